@@ -1,0 +1,123 @@
+"""What a layer kind is: its words, its ports, its settings and what it calls. No torch in here."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, ClassVar, Self
+
+from dlstudio.design.ports import Port
+from dlstudio.design.problems import Problem
+from dlstudio.design.signals import Signal
+from dlstudio.design.values import Ref, Value
+from dlstudio.layers.settings import METADATA_KEY, Setting
+
+Signals = Mapping[str, tuple[Signal, ...]]
+"""What arrives at each input port: one signal, or several in slot order on a variadic port."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What to build, as a value: a dotted target and its arguments.
+
+    The module is called with the signals of the kind's input ports, in port order.
+    """
+
+    target: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+class SettingError(ValueError):
+    """A setting's value cannot be used; `setting` names it."""
+
+    def __init__(self, setting: str, text: str) -> None:
+        """Keep the setting's name beside the reason."""
+        super().__init__(text)
+        self.setting = setting
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A layer kind; an instance holds one layer's parsed settings as its fields.
+
+    Class attributes describe the kind. `summary` is one line for the palette, `explanation` a few
+    plain sentences, `formula` HTML with Unicode symbols for Qt's rich text.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    category: ClassVar[str]
+    summary: ClassVar[str]
+    explanation: ClassVar[str]
+    formula: ClassVar[str] = ""
+    inputs: ClassVar[tuple[Port, ...]] = (Port("input"),)
+    outputs: ClassVar[tuple[Port, ...]] = (Port("output"),)
+
+    def call(self, signals: Signals) -> Call:
+        """Return what to build for these inputs; only asked when `check` found no error."""
+        raise NotImplementedError
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield what is wrong with these inputs, with `path` left empty for the caller to fill.
+
+        Repairs leave out `scope` and `node` likewise.
+        """
+        yield from ()
+
+    def telling(self) -> str:
+        """Return the setting that tells most about the layer, for its card: `16 · 3×3`."""
+        return ""
+
+    @classmethod
+    @cache
+    def declarations(cls) -> Mapping[str, Setting]:
+        """Return the kind's settings by field name, in order of declaration."""
+        return {
+            each.name: each.metadata[METADATA_KEY]
+            for each in dataclasses.fields(cls)
+            if METADATA_KEY in each.metadata
+        }
+
+    @classmethod
+    def parse(cls, settings: Mapping[str, Value], numbers: Mapping[str, int]) -> Self:
+        """Return the kind with its settings read; a `Ref` is looked up in `numbers`.
+
+        Raises:
+            SettingError: An unknown setting, a value of the wrong type or range, an unknown name.
+        """
+        declared = cls.declarations()
+        parsed: dict[str, Any] = {}
+        for name, value in settings.items():
+            if name not in declared:
+                raise SettingError(name, f"{cls.title} has no setting called {name!r}")
+            try:
+                parsed[name] = declared[name].parse(resolve(value, numbers))
+            except ValueError as error:
+                raise SettingError(name, str(error)) from error
+        return cls(**parsed)
+
+
+def resolve(value: Value, numbers: Mapping[str, int]) -> object:
+    """Return `value` with every `Ref` in it exchanged for its number.
+
+    Raises:
+        ValueError: An unknown name, or a division that leaves a remainder.
+    """
+    if isinstance(value, tuple):
+        return tuple(resolve(part, numbers) for part in value)
+    if not isinstance(value, Ref):
+        return value
+    if value.name not in numbers:
+        known = ", ".join(sorted(numbers)) or "none"
+        raise ValueError(f"{value.name!r} is not known here; known names: {known}")
+    if value.divide < 1:
+        raise ValueError(f"{value.name!r} cannot be divided by {value.divide}")
+    number, remainder = divmod(numbers[value.name] * value.times, value.divide)
+    if remainder:
+        raise ValueError(
+            f"{value.name} × {value.times} = {numbers[value.name] * value.times} "
+            f"cannot be divided by {value.divide} without a remainder"
+        )
+    return number

@@ -1,0 +1,150 @@
+"""How a layer kind declares a setting: once, with type, default, range and help.
+
+Form, check, file and help are derived from the declaration. Knows no particular kind.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Any
+
+METADATA_KEY = "setting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What every setting declares.
+
+    Attributes:
+        title: The field's standard term, as the form shows it: `Kernel size`.
+        help: One sentence a student understands.
+        advanced: Shown below a fold in the form.
+    """
+
+    title: str
+    help: str
+    default: Any
+    advanced: bool = False
+
+    def parse(self, value: object) -> Any:
+        """Return the value in its proper type; ValueError with a reason people can read."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole(Setting):
+    """A whole number, or None where `optional`."""
+
+    minimum: int = 1
+    maximum: int = 1_000_000
+    optional: bool = False
+
+    def parse(self, value: object) -> int | None:
+        """Accept whole numbers in range."""
+        if value is None and self.optional:
+            return None
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError(f"{self.title} must be a whole number, not {value!r}")
+        if not self.minimum <= value <= self.maximum:
+            raise ValueError(f"{self.title} must lie in {self.minimum}…{self.maximum}, not {value}")
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number(Setting):
+    """A real number in a closed range."""
+
+    minimum: float = -math.inf
+    maximum: float = math.inf
+
+    def parse(self, value: object) -> float:
+        """Accept finite numbers in range."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise ValueError(f"{self.title} must be a number, not {value!r}")
+        if not (math.isfinite(value) and self.minimum <= value <= self.maximum):
+            raise ValueError(
+                f"{self.title} must lie in {self.minimum:g}…{self.maximum:g}, not {value}"
+            )
+        return float(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch(Setting):
+    """On or off."""
+
+    def parse(self, value: object) -> bool:
+        """Accept True and False only."""
+        if not isinstance(value, bool):
+            raise ValueError(f"{self.title} must be on or off, not {value!r}")
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Setting):
+    """One word of a list."""
+
+    options: tuple[str, ...]
+
+    def parse(self, value: object) -> str:
+        """Accept a listed word."""
+        if not isinstance(value, str) or value not in self.options:
+            raise ValueError(
+                f"{self.title} must be one of {', '.join(self.options)}, not {value!r}"
+            )
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text(Setting):
+    """A line of free text."""
+
+    def parse(self, value: object) -> str:
+        """Accept text."""
+        if not isinstance(value, str):
+            raise ValueError(f"{self.title} must be text, not {value!r}")
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes(Setting):
+    """Several whole numbers, `count` of them, or any number of them where `count` is 0.
+
+    A single whole number stands for `count` equal ones. `words` are accepted in place of numbers
+    (`same`), and None where `optional`.
+    """
+
+    count: int = 0
+    minimum: int = 1
+    maximum: int = 1_000_000
+    words: tuple[str, ...] = ()
+    optional: bool = False
+
+    def parse(self, value: object) -> tuple[int, ...] | str | None:
+        """Accept a whole number, a list of them, or one of `words`."""
+        if value is None and self.optional:
+            return None
+        if isinstance(value, str) and value in self.words:
+            return value
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = (value,) * (self.count or 1)
+        if not isinstance(value, (tuple, list)) or (self.count and len(value) != self.count):
+            wanted = f"{self.count} whole numbers" if self.count else "whole numbers"
+            words = "".join(f" or {word!r}" for word in self.words)
+            raise ValueError(f"{self.title} must be {wanted}{words}, not {value!r}")
+        for part in value:
+            if isinstance(part, bool) or not isinstance(part, int):
+                raise ValueError(f"{self.title} must hold whole numbers, not {part!r}")
+            if not self.minimum <= part <= self.maximum:
+                raise ValueError(
+                    f"{self.title} must lie in {self.minimum}…{self.maximum}, not {part}"
+                )
+        return tuple(value)
+
+
+def declare(setting: Setting) -> Any:
+    """Return a dataclass field that carries the declaration and its default."""
+    return dataclasses.field(default=setting.default, metadata={METADATA_KEY: setting})

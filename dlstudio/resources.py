@@ -1,0 +1,20 @@
+"""Finds the files that ship with dlstudio, the same way from a checkout, a wheel and a bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def resource(*parts: str) -> Path:
+    """Return the path of a shipped file or folder: `resource("examples", "digits-mlp.dlstudio")`.
+
+    Raises:
+        FileNotFoundError: Nothing of that name ships with dlstudio.
+    """
+    for root in (_PACKAGE / "_resources", _PACKAGE.parent / "resources"):
+        path = root.joinpath(*parts)
+        if path.exists():
+            return path
+    raise FileNotFoundError(f"dlstudio ships no file {'/'.join(parts)!r}")

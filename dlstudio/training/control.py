@@ -1,0 +1,42 @@
+"""Commands to a living run: a thread-safe letter box between window and loop, free of torch."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One request.
+
+    Attributes:
+        name: `pause`, `resume`, `step`, `step-epoch`, `stop`, `checkpoint` or `change`.
+        arguments: For `change`: `change` and its values as in `events.Changed`.
+    """
+
+    name: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Control:
+    """Holds commands until the loop takes them between two steps."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+
+    def send(self, name: str, **arguments: Any) -> None:
+        """Ask the run for something; returns at once."""
+        self._commands.put(Command(name, arguments))
+
+    def take(self, timeout: float | None = 0.0) -> Command | None:
+        """Return the next command, waiting up to `timeout` seconds (None: for ever)."""
+        try:
+            if timeout == 0.0:
+                return self._commands.get_nowait()
+            return self._commands.get(timeout=timeout)
+        except queue.Empty:
+            return None
