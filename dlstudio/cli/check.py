@@ -1,0 +1,93 @@
+"""`dlstudio check`: problems, shapes and parameters of designs, without their data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from dlstudio.cli.exits import Exit
+from dlstudio.cli.output import complain, write_json
+from dlstudio.data.facts import facts_of
+from dlstudio.design.files import FileError, load
+from dlstudio.design.problems import Problem
+from dlstudio.design.report import Report
+from dlstudio.network.inference import Checker
+from dlstudio.training.readiness import check_project
+
+
+def run(files: Sequence[Path], *, as_json: bool) -> int:
+    """Check every file; the worst exit status of them all is returned."""
+    checker = Checker()
+    return max(_check_file(file, checker, as_json=as_json) for file in files)
+
+
+def _check_file(file: Path, checker: Checker, *, as_json: bool) -> int:
+    try:
+        project = load(file)
+    except FileError as error:
+        if as_json:
+            write_json(_unreadable(file, str(error)))
+        else:
+            complain(str(error))
+        return Exit.USAGE
+    report = check_project(project, checker, facts_of(project.data))
+    if as_json:
+        write_json({"file": str(file), **report_record(report)})
+    else:
+        _print_report(file, report)
+    return Exit.DONE if report.ok else Exit.DESIGN_HAS_ERRORS
+
+
+def report_record(report: Report) -> dict[str, Any]:
+    """Return a report as the plain record of `check --json`."""
+    return {
+        "ok": report.ok,
+        "parameters": report.cost.parameters,
+        "nodes": {
+            path: {
+                "kind": node.kind,
+                "output_shapes": [list(signal.shape) for signal in node.outputs.values()],
+                "parameters": node.cost.parameters,
+            }
+            for path, node in report.nodes.items()
+        },
+        "problems": [_problem_record(problem) for problem in report.problems],
+    }
+
+
+def _problem_record(problem: Problem) -> dict[str, Any]:
+    repair = problem.repairs[0] if problem.repairs else None
+    return {
+        "severity": problem.severity.value,
+        "node": problem.path,
+        "code": problem.code,
+        "text": problem.text,
+        "repair": repair.title if repair else None,
+    }
+
+
+def _unreadable(file: Path, text: str) -> dict[str, Any]:
+    problem = {
+        "severity": "error",
+        "node": "",
+        "code": "unreadable-file",
+        "text": text,
+        "repair": None,
+    }
+    return {"file": str(file), "ok": False, "parameters": 0, "nodes": {}, "problems": [problem]}
+
+
+def _print_report(file: Path, report: Report) -> None:
+    state = "ready to train" if report.ok else "not ready"
+    print(f"{file}: {state}, {report.cost.parameters:,} parameters")
+    for path, node in report.nodes.items():
+        shapes = ", ".join(signal.text() for signal in node.outputs.values())
+        if node.waiting_for:
+            shapes = f"waiting for {node.waiting_for}"
+        parameters = f"{node.cost.parameters:,}" if node.cost.parameters else ""
+        print(f"  {path:<24} {node.kind:<20} {shapes:<24} {parameters:>12}")
+    for problem in report.problems:
+        print(f"  {problem.severity.value}: {problem.path or 'network'}: {problem.text}")
+        for repair in problem.repairs[:1]:
+            print(f"    remedy: {repair.title}")

@@ -1,0 +1,35 @@
+"""`dlstudio examples`: lists what ships, or copies one out."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from dlstudio.cli.exits import Exit
+from dlstudio.cli.output import complain
+from dlstudio.design.examples import example_names, example_path
+from dlstudio.design.files import load
+
+
+def run(name: str | None, output: Path | None) -> int:
+    """List the examples, or copy `name` to `output`."""
+    names = example_names()
+    if name is None:
+        width = max(map(len, names))
+        for each in names:
+            print(f"{each:<{width}}  {load(example_path(each)).title}")
+        return Exit.DONE
+    if name not in names:
+        complain(f"there is no example {name!r}; there are: {', '.join(names)}")
+        return Exit.USAGE
+    if output is None:
+        sys.stdout.write(example_path(name).read_text(encoding="utf-8"))
+        return Exit.DONE
+    try:
+        shutil.copyfile(example_path(name), output)
+    except OSError as error:
+        complain(f"cannot write {output}: {error.strerror}")
+        return Exit.USAGE
+    print(output)
+    return Exit.DONE

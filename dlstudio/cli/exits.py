@@ -1,0 +1,15 @@
+"""The exit states of the command line: a contract with scripts."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What the exit status says."""
+
+    DONE = 0
+    DESIGN_HAS_ERRORS = 1
+    USAGE = 2
+    RUN_FAILED = 3
+    INTERRUPTED = 130

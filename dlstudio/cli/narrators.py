@@ -1,0 +1,190 @@
+"""Tell a run's events: to people with a progress bar, or to scripts as JSON lines."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from dlstudio.cli.output import ProgressBar, complain, write_json
+from dlstudio.training.events import (
+    Changed,
+    EpochDone,
+    Event,
+    Failed,
+    Finished,
+    Paused,
+    Progress,
+    Started,
+    StepsDone,
+)
+
+FIGURES = ("train_loss", "validation_loss", "test_loss")
+
+
+class Narrator(Protocol):
+    """Somebody who tells what a run does."""
+
+    def tell(self, event: Event) -> None:
+        """Tell one event."""
+
+    def interrupted(self) -> None:
+        """Tell that Ctrl-C ended the run."""
+
+
+class JsonNarrator:
+    """One JSON object a line on stdout and nothing else there."""
+
+    def tell(self, event: Event) -> None:
+        """Write the event's records, by the names that scripts rely on."""
+        if isinstance(event, StepsDone):
+            for offset, loss in enumerate(event.losses.tolist()):
+                write_json({"event": "step", "step": event.first_step + offset, "loss": loss})
+            return
+        record = _record(event)
+        if record:
+            write_json(record)
+
+    def interrupted(self) -> None:
+        """Say it on stderr: stdout holds events only."""
+        complain("interrupted; the checkpoint is kept, go on with --resume")
+
+
+def _record(event: Event) -> dict[str, Any]:
+    """Return the JSON record of an event, empty for one that scripts do not see."""
+    match event:
+        case Started():
+            return {
+                "event": "started",
+                "device": event.device,
+                "threads": event.threads,
+                "parameters": event.parameters,
+                **{part: event.samples.get(part, 0) for part in ("train", "validation", "test")},
+                "epochs": event.epochs,
+                "step": event.step,
+                "run_dir": event.run_dir,
+            }
+        case EpochDone():
+            return {
+                "event": "epoch",
+                "epoch": event.epoch,
+                "step": event.step,
+                **_figures(event.metrics),
+                "lr": event.learning_rate,
+                "seconds": event.seconds,
+            }
+        case Changed():
+            return {
+                "event": "changed",
+                "step": event.step,
+                "change": event.change,
+                **{"arguments": dict(event.arguments), "text": event.text},
+            }
+        case Finished():
+            return {
+                "event": "finished",
+                "epochs": event.epochs,
+                "step": event.step,
+                **_figures(event.metrics),
+                "reason": event.reason,
+                "seconds": event.seconds,
+                "evaluation_seconds": event.evaluation_seconds,
+                "run_dir": event.run_dir,
+            }
+        case Failed():
+            return {"event": "failed", "text": event.text, "node": event.node}
+        case _:
+            return {}
+
+
+def _figures(metrics: Mapping[str, float]) -> dict[str, float | None]:
+    return {**{name: metrics.get(name) for name in FIGURES}, **metrics}
+
+
+class PeopleNarrator:
+    """Sentences on stdout, a progress bar where stderr is a terminal."""
+
+    def __init__(self) -> None:
+        """Begin with an empty bar."""
+        self._bar = ProgressBar()
+        self._steps = 0
+        self._started_at = 0.0
+        self._first_step = 0
+        self._loss: float | None = None
+
+    def tell(self, event: Event) -> None:
+        """Tell the event in words, or move the bar."""
+        match event:
+            case Progress():
+                self._bar.show(event.done, event.text)
+            case Started():
+                self._start(event)
+            case StepsDone():
+                self._advance(event)
+            case EpochDone():
+                figures = "  ".join(_in_words(event.metrics))
+                self._say(f"epoch {event.epoch:>3}  {figures}  {event.seconds:.1f} s")
+            case Changed():
+                self._say(f"step {event.step}: {event.text}")
+            case Paused() if event.reason:
+                self._say(f"paused at step {event.step}: {event.reason}")
+            case Finished():
+                self._finish(event)
+            case Failed():
+                self._bar.clear()
+            case _:
+                return
+
+    def interrupted(self) -> None:
+        """Say what is kept."""
+        self._bar.clear()
+        complain("interrupted; the checkpoint is kept, go on with --resume")
+
+    def _start(self, event: Started) -> None:
+        for warning in event.warnings:
+            self._say(f"note: {warning}")
+        sizes = ", ".join(f"{count:,} {part}" for part, count in event.samples.items() if count)
+        self._say(
+            f"training {event.parameters:,} parameters on {event.device} "
+            f"with {event.threads} threads; samples: {sizes}"
+        )
+        self._steps = event.epochs * event.steps_per_epoch
+        self._first_step = event.step
+        self._started_at = time.monotonic()
+
+    def _advance(self, event: StepsDone) -> None:
+        loss = float(event.losses[-1])
+        self._loss = loss if self._loss is None else 0.9 * self._loss + 0.1 * loss
+        done = event.last_step - self._first_step
+        left = (self._steps - event.last_step) * (time.monotonic() - self._started_at) / done
+        text = (
+            f"epoch {event.epoch}  loss {self._loss:.4f}  "
+            f"{event.samples_per_second:,.0f}/s  {max(left, 0):.0f} s left"
+        )
+        self._bar.show(event.last_step / self._steps if self._steps else None, text)
+
+    def _finish(self, event: Finished) -> None:
+        reasons = {"done": "done", "early-stopping": "stopped early", "stopped": "stopped"}
+        self._say(
+            f"{reasons.get(event.reason, event.reason)} after {event.epochs} epochs: "
+            f"{'  '.join(_in_words(event.metrics))}  "
+            f"({event.seconds:.1f} s training, {event.evaluation_seconds:.1f} s evaluating)"
+        )
+        if event.run_dir:
+            self._say(f"kept in {event.run_dir}")
+
+    def _say(self, text: str) -> None:
+        self._bar.clear()
+        print(text)
+        sys.stdout.flush()
+
+
+def _in_words(metrics: Mapping[str, float]) -> list[str]:
+    """Return each figure as people read it: `test accuracy 97.8 %`."""
+    return [
+        f"{name.replace('_', ' ')} {value:.2%}".replace("%", " %")
+        if name.endswith("accuracy")
+        else f"{name.replace('_', ' ')} {value:.4f}"
+        for name, value in metrics.items()
+    ]

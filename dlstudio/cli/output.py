@@ -1,0 +1,64 @@
+"""Words and JSON lines on a terminal or a pipe."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import sys
+from collections.abc import Mapping
+from typing import Any, TextIO
+
+
+def complain(text: str) -> None:
+    """Write one line about a mistake to stderr."""
+    print(f"dlstudio: {text}", file=sys.stderr)
+
+
+def write_json(record: Mapping[str, Any]) -> None:
+    """Write one JSON object on a line of its own; numbers that are none become null."""
+    print(json.dumps(_finite(record), ensure_ascii=False, allow_nan=False), flush=True)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(part) for part in value]
+    return value
+
+
+class ProgressBar:
+    """One line that fills up; shows nothing where the stream is no terminal."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        """Draw on `stream`, stderr by default."""
+        self._stream = stream or sys.stderr
+        self._shown = False
+
+    @property
+    def visible(self) -> bool:
+        """Whether there is a terminal to draw on."""
+        return self._stream.isatty()
+
+    def show(self, done: float | None, text: str) -> None:
+        """Draw `done` (0 to 1, None for unknown) and a text beside it."""
+        if not self.visible:
+            return
+        columns = shutil.get_terminal_size().columns
+        width = max(10, min(32, columns - len(text) - 10))
+        filled = 0 if done is None else round(width * min(max(done, 0.0), 1.0))
+        share = "    " if done is None else f"{done:4.0%}"
+        line = f"{'█' * filled}{'░' * (width - filled)} {share}  {text}"[: columns - 1]
+        self._stream.write(f"\r\033[K{line}")
+        self._stream.flush()
+        self._shown = True
+
+    def clear(self) -> None:
+        """Take the line away so that other text can follow."""
+        if self._shown:
+            self._stream.write("\r\033[K")
+            self._stream.flush()
+            self._shown = False

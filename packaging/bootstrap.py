@@ -1,0 +1,232 @@
+"""Makes the project's own environment from nothing but Python: shared by studio.py and check.py.
+
+Uses the standard library only, and works the same on Linux, macOS and Windows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import venv
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from urllib.request import Request, urlopen
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = ROOT / ".venv"
+STAMP = ENVIRONMENT / "dlstudio.json"
+CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
+OLDEST_PYTHON = (3, 11)
+TORCH_INDEX = "https://download.pytorch.org/whl/"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What the environment was made from; kept inside it."""
+
+    inputs: str = ""
+    extras: tuple[str, ...] = ()
+    build: str = ""
+
+
+class SetupError(Exception):
+    """The environment cannot be made; the text says why and what to do."""
+
+
+def python() -> Path:
+    """Return the environment's Python."""
+    if os.name == "nt":
+        return ENVIRONMENT / "Scripts" / "python.exe"
+    return ENVIRONMENT / "bin" / "python"
+
+
+def ensure(extras: Sequence[str] = (), build: str = "") -> Path:
+    """Make or update the environment where needed and return its Python.
+
+    Args:
+        extras: Groups of optional packages, such as `test`.
+        build: `cpu`, `cuda`, or empty for the build that the package index offers first.
+
+    Raises:
+        SetupError: Python is too old, or the installation failed.
+    """
+    if sys.version_info < OLDEST_PYTHON:
+        wanted = ".".join(map(str, OLDEST_PYTHON))
+        raise SetupError(
+            f"dlstudio needs Python {wanted} or newer, this is {sys.version.split()[0]}"
+        )
+    have = _stamp()
+    wanted_extras = sorted({*extras, *have.get("extras", [])})
+    wish = {
+        "inputs": _fingerprint(),
+        "extras": wanted_extras,
+        "build": build or have.get("build", ""),
+    }
+    if have != wish or not python().exists():
+        _install(wanted_extras, str(wish["build"]), rebuild=have.get("build", "") != wish["build"])
+        STAMP.write_text(json.dumps(wish), encoding="utf-8")
+    return python()
+
+
+def _read_stamp() -> Stamp:
+    try:
+        found = json.loads(STAMP.read_text(encoding="utf-8"))
+        return Stamp(found["inputs"], tuple(found["extras"]), found["build"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return Stamp()
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {sys.platform} {ROOT}".encode())
+    for path in (CONSTRAINTS, ROOT / "pyproject.toml"):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _install(wish: Stamp, *, rebuild: bool) -> None:
+    if not python().exists():
+        print(f"making the environment {ENVIRONMENT}", flush=True)
+        venv.create(ENVIRONMENT, with_pip=True)
+    _pip("--quiet", "--upgrade", "pip")
+    pins = ["--constraint", str(CONSTRAINTS), *_index(wish.build)]
+    group = f"[{','.join(wish.extras)}]" if wish.extras else ""
+    words = [*pins, "--editable", f"{ROOT}{group}"]
+    size, count = _download_size(words)
+    if count:
+        amount = f"{size / 1e6:,.0f} MB" if size else "an unknown amount"
+        print(f"installing {count} packages, {amount} to download", flush=True)
+    if rebuild and wish.build and _has_torch():
+        _pip("--force-reinstall", "--no-deps", *pins, "torch", "torchvision")
+    _pip(*words)
+
+
+def _has_torch() -> bool:
+    words = [str(python()), "-m", "pip", "show", "--quiet", "torch"]
+    return subprocess.run(words, check=False, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def _index(build: str) -> list[str]:
+    """Return the words that choose torch's build, where this platform has a choice."""
+    if not build or sys.platform == "darwin":
+        return []
+    offered_first = "cuda" if sys.platform.startswith("linux") else "cpu"
+    if build == offered_first:
+        return []
+    return ["--extra-index-url", TORCH_INDEX + ("cpu" if build == "cpu" else "cu130")]
+
+
+def _pip_install() -> list[str]:
+    return [str(python()), "-m", "pip", "--disable-pip-version-check", "install"]
+
+
+def _pip(*words: str) -> None:
+    quiet = [] if sys.stdout.isatty() else ["--quiet"]
+    if subprocess.run([*_pip_install(), *quiet, *words], check=False).returncode:
+        raise SetupError(
+            "the installation failed; pip's own words stand above. Is there a network, and "
+            f"enough room on the disk? Delete {ENVIRONMENT} to start afresh."
+        )
+
+
+def _download_size(words: Sequence[str]) -> tuple[int, int]:
+    """Return bytes (0 if unknown) and number of the packages that pip would fetch."""
+    command = [*_pip_install(), "--quiet", "--dry-run", "--report", "-", *words]
+    asked = subprocess.run(command, check=False, capture_output=True, text=True)
+    try:
+        report = json.loads(asked.stdout)
+    except ValueError:
+        return 0, 0
+    links = [each["download_info"]["url"] for each in report["install"]]
+    links = [link for link in links if link != ROOT.as_uri()]
+    with ThreadPoolExecutor(8) as pool:
+        sizes = list(pool.map(_size_of, links))
+    return (sum(sizes) if all(sizes) else 0), len(links)
+
+
+def _size_of(link: str) -> int:
+    parts = urlsplit(link)
+    try:
+        if parts.scheme == "file":
+            path = Path(unquote(parts.path))
+            return path.stat().st_size if path.is_file() else 1
+        with urlopen(Request(link, method="HEAD"), timeout=20) as answer:
+            return int(answer.headers.get("Content-Length") or 0)
+    except (OSError, ValueError):
+        return 0
+
+
+PACKAGES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libOpenGL.so.0": "libopengl0",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libX11.so.6": "libx11-6",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libxcb.so.1": "libxcb1",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-glx.so.0": "libxcb-glx0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render.so.0": "libxcb-render0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xinerama.so.0": "libxcb-xinerama0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+}
+"""Debian's package for each system library that Qt may look for."""
+
+
+def ensure_system_libraries() -> None:
+    """Name the system libraries that Qt lacks; install them on Debian and Ubuntu as root.
+
+    Raises:
+        SetupError: Some are missing and must be installed by hand.
+    """
+    missing = _missing_libraries() if sys.platform.startswith("linux") else []
+    if not missing:
+        return
+    print(f"Qt lacks these system libraries: {', '.join(missing)}", flush=True)
+    packages = sorted({PACKAGES[name] for name in missing if name in PACKAGES})
+    command = f"apt-get install -y {' '.join(packages)}"
+    if os.geteuid() != 0 or not Path("/usr/bin/apt-get").exists():
+        raise SetupError(f"install them first; on Debian and Ubuntu: sudo {command}")
+    print(f"installing them: {command}", flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["apt-get", "-qq", "update"], [*command.split(), "-qq"]):
+        subprocess.run(words, check=False, env=quiet, stdout=subprocess.DEVNULL)
+    left = _missing_libraries()
+    if left:
+        raise SetupError(f"still missing: {', '.join(left)}; install them with your system's tools")
+
+
+def _missing_libraries() -> list[str]:
+    """Return the names of shared libraries that Qt's own files need and the system lacks."""
+    where = "import PySide6, pathlib; print(pathlib.Path(PySide6.__file__).parent)"
+    asked = subprocess.run([str(python()), "-c", where], check=True, capture_output=True, text=True)
+    folder = Path(asked.stdout.strip())
+    files: Iterable[Path] = (
+        *folder.glob("Qt/plugins/platforms/lib*.so"),
+        *(folder / "Qt" / "lib" / f"libQt6{part}.so.6" for part in ("Gui", "Widgets", "Svg")),
+    )
+    wanted = [str(path) for path in files if path.exists() and "eglfs" not in path.name]
+    told = subprocess.run(["ldd", *wanted], check=False, capture_output=True, text=True)
+    return sorted(set(re.findall(r"^\s*(\S+) => not found", told.stdout, re.MULTILINE)))
