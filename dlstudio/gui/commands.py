@@ -40,7 +40,7 @@ class EditCommand(QUndoCommand):
         """Return what successive commands must share to become one."""
         return self._merge_id
 
-    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802
+    def mergeWith(self, other: QUndoCommand) -> bool:
         """Take in the command that came after this one."""
         if not isinstance(other, EditCommand) or other.id() != self._merge_id:
             return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -132,6 +132,15 @@ class ThemeChanges(QObject):
 
     changed = Signal()
 
+    @Slot()
+    def follow_system(self) -> None:
+        """Change theme with the desktop where no theme was chosen."""
+        app = QApplication.instance()
+        if _shown.choice == "system" and isinstance(app, QApplication):
+            theme = system_theme()
+            if theme is not _shown.theme:
+                _dress(app, theme, _shown.font_size)
+
 
 @dataclass
 class _Shown:
@@ -184,7 +193,9 @@ def apply_theme(choice: str = "system", size: int = FONT_SIZE) -> None:
     _shown.choice = choice
     hints = app.styleHints()
     hints.setColorScheme(_SCHEMES.get(choice, Qt.ColorScheme.Unknown))
-    hints.colorSchemeChanged.connect(_follow_system, Qt.ConnectionType.UniqueConnection)
+    hints.colorSchemeChanged.connect(
+        theme_changes.follow_system, Qt.ConnectionType.UniqueConnection
+    )
     _dress(app, THEMES.get(choice) or system_theme(), size)
 
 
@@ -225,14 +236,6 @@ _PALETTE_ROLES = {
     QPalette.ColorRole.Dark: "line",
     QPalette.ColorRole.Shadow: "shadow",
 }
-
-
-def _follow_system(_scheme: Qt.ColorScheme) -> None:
-    app = QApplication.instance()
-    if _shown.choice == "system" and isinstance(app, QApplication):
-        theme = system_theme()
-        if theme is not _shown.theme:
-            _dress(app, theme, _shown.font_size)
 
 
 def _dress(app: QApplication, theme: Theme, size: int) -> None:
