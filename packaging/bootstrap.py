@@ -14,7 +14,7 @@ import sys
 import venv
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from urllib.request import Request, urlopen
@@ -58,20 +58,15 @@ def ensure(extras: Sequence[str] = (), build: str = "") -> Path:
         SetupError: Python is too old, or the installation failed.
     """
     if sys.version_info < OLDEST_PYTHON:
-        wanted = ".".join(map(str, OLDEST_PYTHON))
+        oldest = ".".join(map(str, OLDEST_PYTHON))
         raise SetupError(
-            f"dlstudio needs Python {wanted} or newer, this is {sys.version.split()[0]}"
+            f"this is Python {sys.version.split()[0]}; dlstudio needs {oldest} or newer"
         )
-    have = _stamp()
-    wanted_extras = sorted({*extras, *have.get("extras", [])})
-    wish = {
-        "inputs": _fingerprint(),
-        "extras": wanted_extras,
-        "build": build or have.get("build", ""),
-    }
+    have = _read_stamp()
+    wish = Stamp(_fingerprint(), tuple(sorted({*extras, *have.extras})), build or have.build)
     if have != wish or not python().exists():
-        _install(wanted_extras, str(wish["build"]), rebuild=have.get("build", "") != wish["build"])
-        STAMP.write_text(json.dumps(wish), encoding="utf-8")
+        _install(wish, rebuild=have.build != wish.build)
+        STAMP.write_text(json.dumps(asdict(wish)), encoding="utf-8")
     return python()
 
 
@@ -173,6 +168,9 @@ PACKAGES = {
     "libfreetype.so.6": "libfreetype6",
     "libglib-2.0.so.0": "libglib2.0-0",
     "libgthread-2.0.so.0": "libglib2.0-0",
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libwayland-egl.so.1": "libwayland-egl1",
     "libX11.so.6": "libx11-6",
     "libX11-xcb.so.1": "libx11-xcb1",
     "libxcb.so.1": "libxcb1",
@@ -218,15 +216,20 @@ def ensure_system_libraries() -> None:
         raise SetupError(f"still missing: {', '.join(left)}; install them with your system's tools")
 
 
+def _platforms() -> tuple[str, ...]:
+    """Return the names of Qt's platform plugins that this desktop would use."""
+    return ("xcb", "offscreen", *(["wayland"] if os.environ.get("WAYLAND_DISPLAY") else []))
+
+
 def _missing_libraries() -> list[str]:
     """Return the names of shared libraries that Qt's own files need and the system lacks."""
     where = "import PySide6, pathlib; print(pathlib.Path(PySide6.__file__).parent)"
     asked = subprocess.run([str(python()), "-c", where], check=True, capture_output=True, text=True)
     folder = Path(asked.stdout.strip())
     files: Iterable[Path] = (
-        *folder.glob("Qt/plugins/platforms/lib*.so"),
+        *(folder / "Qt" / "plugins" / "platforms" / f"libq{name}.so" for name in _platforms()),
         *(folder / "Qt" / "lib" / f"libQt6{part}.so.6" for part in ("Gui", "Widgets", "Svg")),
     )
-    wanted = [str(path) for path in files if path.exists() and "eglfs" not in path.name]
+    wanted = [str(path) for path in files if path.exists()]
     told = subprocess.run(["ldd", *wanted], check=False, capture_output=True, text=True)
     return sorted(set(re.findall(r"^\s*(\S+) => not found", told.stdout, re.MULTILINE)))
