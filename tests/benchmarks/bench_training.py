@@ -1,0 +1,97 @@
+"""Speed and accuracy of headless training against the usual loop, on the genuine MNIST."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from statistics import median
+
+from rows import Row
+
+from dlstudio.design.examples import example_path
+
+USUAL_LOOP = Path(__file__).with_name("usual_loop.py")
+SPEEDS = {"mnist-deepnet": (5.0, 2), "mnist-dropout": (4.0, 1), "mnist-cnn": (1.2, 1)}
+"""Least ratio to the usual loop, and the epochs to measure it over."""
+EPOCHS = {"mnist-deepnet": 3, "mnist-dropout": 5}
+ROUNDS = 3
+LARGEST_LOSS_OF_ACCURACY = 0.003
+
+
+def speed() -> list[Row]:
+    """Measure each network in turn with the usual loop, several rounds, and compare medians."""
+    if "DLSTUDIO_DATA" not in os.environ:
+        return [Row("headless training", "needs DLSTUDIO_DATA", "not measured", None)]
+    return [_speed(name, least, epochs) for name, (least, epochs) in SPEEDS.items()]
+
+
+def accuracy() -> list[Row]:
+    """Compare the test accuracy after the full training, median of three seeds."""
+    rows = []
+    for name, epochs in EPOCHS.items():
+        ours = median(studio(name, epochs, seed)["accuracy"] for seed in range(3))
+        usual = median(usual_loop(name, epochs, seed)["accuracy"] for seed in range(3))
+        rows.append(
+            Row(
+                f"{name}: test accuracy after {epochs} epochs, 3 seeds",
+                f">= {usual - LARGEST_LOSS_OF_ACCURACY:.2%}",
+                f"{ours:.2%} (usual loop {usual:.2%})",
+                ours >= usual - LARGEST_LOSS_OF_ACCURACY,
+            )
+        )
+    best = median(studio("mnist-cnn", 6, seed)["accuracy"] for seed in range(3))
+    rows.append(
+        Row("mnist-cnn: test accuracy after 6 epochs", ">= 99.0%", f"{best:.2%}", best >= 0.99)
+    )
+    return rows
+
+
+def studio(name: str, epochs: int, seed: int) -> dict[str, float]:
+    """Train an example through the command line; return seconds and test accuracy."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = ["-m", "dlstudio", "train", str(example_path(name)), "--json"]
+        words += ["--epochs", str(epochs), "--seed", str(seed), "--run-dir", folder]
+        words += ["--device", "cpu"]
+        record = json.loads(_output(words).splitlines()[-1])
+    if record["event"] != "finished":
+        raise RuntimeError(f"{name} did not finish: {record}")
+    seconds = record["seconds"] + record["evaluation_seconds"]
+    return {"seconds": seconds, "accuracy": record["test_accuracy"]}
+
+
+def usual_loop(name: str, epochs: int, seed: int) -> dict[str, float]:
+    """Train the same network by the usual loop; return seconds and test accuracy."""
+    figures: dict[str, float] = json.loads(
+        _output([str(USUAL_LOOP), name, str(epochs), str(seed)]).splitlines()[-1]
+    )
+    return figures
+
+
+def _output(words: list[str]) -> str:
+    free = {key: value for key, value in os.environ.items() if key != "OMP_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, *words], check=True, env=free, capture_output=True, text=True
+    )
+    return done.stdout
+
+
+def _speed(name: str, least: float, epochs: int) -> Row:
+    ours, usual = [], []
+    for seed in range(ROUNDS):
+        ours.append(studio(name, epochs, seed)["seconds"])
+        usual.append(usual_loop(name, epochs, seed)["seconds"])
+    ratio = median(usual) / median(ours)
+    return Row(
+        f"{name}: {epochs} epochs against the usual loop",
+        f">= {least:g} x",
+        f"{ratio:.1f} x ({median(ours):.1f} s, usual {median(usual):.1f} s)",
+        ratio >= least,
+    )
+
+
+BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"training": speed, "accuracy": accuracy}
