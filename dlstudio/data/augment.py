@@ -1,0 +1,77 @@
+"""Random changes to pictures, each sample its own, built on torchvision's transforms v2."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from dlstudio.design.data_settings import Augmentation
+
+Augment = Callable[[Tensor, torch.Generator], Tensor]
+
+
+def augmenter(augmentation: Augmentation | None) -> Augment | None:
+    """Return what changes a float batch `(B, C, H, W)` at random, None where all is off."""
+    if augmentation is None or augmentation == Augmentation():
+        return None
+    steps: list[Augment] = []
+    if augmentation.flip:
+        steps.append(flip)
+    if augmentation.rotate or augmentation.shift:
+        angle, shift = augmentation.rotate, augmentation.shift
+        steps.append(lambda pictures, source: turn_and_shift(pictures, source, angle, shift))
+    if augmentation.crop:
+        padding = augmentation.crop
+        steps.append(lambda pictures, source: crop(pictures, source, padding))
+
+    def augment(pictures: Tensor, source: torch.Generator) -> Tensor:
+        for step in steps:
+            pictures = step(pictures, source)
+        return pictures
+
+    return augment
+
+
+def flip(pictures: Tensor, source: torch.Generator) -> Tensor:
+    """Mirror half of the pictures left and right."""
+    from torchvision.transforms.v2 import functional as v2
+
+    chosen = torch.rand(len(pictures), 1, 1, 1, generator=source) < 0.5
+    mirrored: Tensor = v2.horizontal_flip(pictures)
+    return torch.where(chosen.to(pictures.device), mirrored, pictures)
+
+
+def turn_and_shift(pictures: Tensor, source: torch.Generator, angle: float, shift: float) -> Tensor:
+    """Rotate by up to `angle` degrees and shift by up to `shift` of the side; black fills up.
+
+    torchvision turns a whole batch by one angle; here each sample has its own, through the same
+    bilinear sampling.
+    """
+    count, _, height, width = pictures.shape
+    turn = (torch.rand(count, generator=source) * 2 - 1) * math.radians(angle)
+    move = (torch.rand(count, 2, generator=source) * 2 - 1) * (2 * shift)
+    cos, sin = torch.cos(turn), torch.sin(turn)
+    rows = torch.stack(
+        [cos, -sin * height / width, move[:, 0], sin * width / height, cos, move[:, 1]], 1
+    )
+    matrix = rows.reshape(count, 2, 3).to(pictures.device)
+    grid = functional.affine_grid(matrix, list(pictures.shape), align_corners=False)
+    return functional.grid_sample(pictures, grid, align_corners=False)
+
+
+def crop(pictures: Tensor, source: torch.Generator, padding: int) -> Tensor:
+    """Pad with black, then cut each picture's own window of the original size."""
+    from torchvision.transforms.v2 import functional as v2
+
+    count, channels, height, width = pictures.shape
+    padded: Tensor = v2.pad(pictures, [padding])
+    corner = torch.randint(0, 2 * padding + 1, (count, 2), generator=source)
+    rows = (corner[:, :1] + torch.arange(height)).to(pictures.device)
+    columns = (corner[:, 1:] + torch.arange(width)).to(pictures.device)
+    sample = torch.arange(count, device=pictures.device)[:, None, None, None]
+    channel = torch.arange(channels, device=pictures.device)[None, :, None, None]
+    return padded[sample, channel, rows[:, None, :, None], columns[:, None, None, :]]

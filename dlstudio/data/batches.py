@@ -1,0 +1,115 @@
+"""Batches out of tensors that live on the training device: no workers, no copies one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.augment import augmenter
+from dlstudio.data.normaliser import Normaliser
+from dlstudio.data.parts import Part
+from dlstudio.data.randomness import generator
+from dlstudio.design.data_settings import Augmentation
+
+
+class Batch(NamedTuple):
+    """Normalised inputs by role and the target, both with the batch axis first."""
+
+    inputs: Mapping[str, Tensor]
+    target: Tensor | None
+
+
+class Batches:
+    """Batches of one part.
+
+    Raw samples stay as they are (uint8 pictures) and are normalised a batch at a time, or, where
+    the floats fit in `cache_bytes` and nothing is augmented, once beforehand. Parts beyond
+    `device_bytes` stay on the CPU and are streamed.
+
+    A last batch of a single sample is left out of a training epoch: batch normalisation cannot
+    learn from it. Another order puts another sample last in the next epoch.
+    """
+
+    def __init__(
+        self,
+        part: Part,
+        batch_size: int,
+        device: torch.device | str = "cpu",
+        normaliser: Normaliser | None = None,
+        augmentation: Augmentation | None = None,
+        *,
+        keep_single: bool = False,
+        cache_bytes: int = 1 << 25,
+        device_bytes: int = 4 << 30,
+    ) -> None:
+        """Bring the part to the device.
+
+        Args:
+            part: Samples to take batches from.
+            batch_size: Samples in each batch but the last.
+            device: Where batches are handed out.
+            normaliser: Applied to the inputs; None leaves them as they are.
+            augmentation: Random changes to pictures; None for evaluation.
+            keep_single: Keep a last batch of one sample, as evaluation must.
+            cache_bytes: Largest size of normalised floats kept instead of raw samples.
+            device_bytes: Largest part that is kept on the device.
+        """
+        self.batch_size = min(batch_size, len(part))
+        self.device = torch.device(device)
+        self.samples = len(part)
+        self._normaliser = normaliser or Normaliser()
+        self._augment = augmenter(augmentation)
+        rest = self.samples % self.batch_size
+        self.steps = -(-self.samples // self.batch_size)
+        if rest == 1 and self.steps > 1 and not keep_single:
+            self.steps -= 1
+        inputs = dict(part.inputs)
+        self._ready = self._augment is None and _float_bytes(inputs) <= cache_bytes
+        if self._ready:
+            inputs = {role: self._normaliser.apply(role, raw) for role, raw in inputs.items()}
+        tensors = [*inputs.values(), *([] if part.target is None else [part.target])]
+        fits = sum(tensor.nbytes for tensor in tensors) <= device_bytes
+        home = self.device if fits else torch.device("cpu")
+        self._inputs = {role: tensor.to(home).contiguous() for role, tensor in inputs.items()}
+        self._target = None if part.target is None else part.target.to(home)
+        self._home = home
+
+    def order(self, seed: int, epoch: int) -> Tensor:
+        """Return the sample order of an epoch: f(seed, epoch), the same on every device."""
+        return torch.randperm(self.samples, generator=generator("order", seed, epoch)).to(
+            self._home
+        )
+
+    def batch(self, order: Tensor | None, index: int, *, seed: int = 0, step: int = 0) -> Batch:
+        """Return batch `index` of an order; None takes samples as they lie.
+
+        Augmentation is f(seed, step) and draws from no global generator.
+        """
+        start = index * self.batch_size
+        stop = min(start + self.batch_size, self.samples)
+        if order is None:
+            inputs = {role: tensor[start:stop] for role, tensor in self._inputs.items()}
+            target = None if self._target is None else self._target[start:stop]
+        else:
+            rows = order[start:stop]
+            inputs = {role: each.index_select(0, rows) for role, each in self._inputs.items()}
+            target = None if self._target is None else self._target.index_select(0, rows)
+        return Batch(
+            {role: self._finished(role, raw, seed, step) for role, raw in inputs.items()},
+            None if target is None else target.to(self.device, non_blocking=True),
+        )
+
+    def _finished(self, role: str, raw: Tensor, seed: int, step: int) -> Tensor:
+        raw = raw.to(self.device, non_blocking=True)
+        if self._ready:
+            return raw
+        if self._augment is not None and role == "samples" and raw.ndim == 4:
+            raw = self._augment(raw.to(torch.float32), generator("augment", seed, step))
+        return self._normaliser.apply(role, raw)
+
+
+def _float_bytes(inputs: Mapping[str, Tensor]) -> int:
+    return sum(4 * tensor.numel() for tensor in inputs.values())

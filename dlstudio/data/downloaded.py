@@ -1,0 +1,114 @@
+"""MNIST, its relatives and CIFAR, in torchvision's folder layout; fetched where they lack."""
+
+from __future__ import annotations
+
+import shutil
+import tarfile
+import tempfile
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.cifar_file import read_cifar
+from dlstudio.data.download import fetch
+from dlstudio.data.errors import DataError
+from dlstudio.data.facts import DECLARED
+from dlstudio.data.idx_file import read_idx
+from dlstudio.data.mirrors import CATALOGUE, Remote
+from dlstudio.data.parts import Cancelled, Part, Progress, Samples
+from dlstudio.data.sources import SOURCES
+
+
+def read_downloaded(name: str, folder: Path, progress: Progress, cancelled: Cancelled) -> Samples:
+    """Return a set from `folder` (read-only will do), downloading it first where it is not there.
+
+    Raises:
+        DataError: It cannot be fetched or read.
+        Cancelled: `cancelled` said so.
+    """
+    remote = CATALOGUE[name]
+    read = _read_archive if remote.train else _read_idx_set
+    if not _is_there(remote, folder):
+        _bring(name, remote, folder, progress, cancelled)
+    progress(f"Reading {SOURCES[name].title}", None)
+    train, test = read(remote, folder)
+    for part, (count, *_) in ((train, (DECLARED[name].count,)), (test, (DECLARED[name].test,))):
+        if len(part) != count:
+            raise DataError(
+                f"{SOURCES[name].title} in {folder / remote.folder} holds {len(part):,} samples "
+                f"where {count:,} belong. Delete that folder to fetch it again."
+            )
+    return Samples(train, own_test=test, class_names=DECLARED[name].class_names)
+
+
+def _find(folder: Path, packed: str) -> Path | None:
+    """Return the unpacked file, else the packed one, else None."""
+    candidates = (folder / packed.removesuffix(".gz"), folder / packed)
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _is_there(remote: Remote, folder: Path) -> bool:
+    home = folder / remote.folder
+    if remote.train:
+        return all((home / name).is_file() for name in (*remote.train, remote.test))
+    return all(_find(home, file.name) for file in remote.files)
+
+
+def _bring(
+    name: str, remote: Remote, folder: Path, progress: Progress, cancelled: Cancelled
+) -> None:
+    title = SOURCES[name].title
+    home = folder if remote.train else folder / remote.folder
+    missing = [file for file in remote.files if not _find(home, file.name)]
+    fetch(missing, remote.mirrors, home, title=title, progress=progress, cancelled=cancelled)
+    if remote.train:
+        progress(f"Unpacking {title}", None)
+        _unpack(folder / remote.files[0].name, remote.folder)
+
+
+def _unpack(archive: Path, name: str) -> None:
+    """Unpack one folder of an archive beside it, whole or not at all, and drop the archive."""
+    try:
+        with tempfile.TemporaryDirectory(dir=archive.parent) as scratch:
+            with tarfile.open(archive) as packed:
+                packed.extractall(scratch, filter="data")
+            target = archive.parent / name
+            if target.exists():
+                shutil.rmtree(target)
+            (Path(scratch) / name).replace(target)
+    except (OSError, tarfile.TarError) as error:
+        raise DataError(
+            f"{archive} cannot be unpacked ({error}). Delete it to try again."
+        ) from error
+    archive.unlink()
+
+
+def _read_idx_set(remote: Remote, folder: Path) -> tuple[Part, Part]:
+    tensors: list[Tensor] = []
+    for file in remote.files:
+        path = _find(folder / remote.folder, file.name)
+        if path is None:
+            raise DataError(f"{file.name} has vanished from {folder / remote.folder}. Try again.")
+        tensors.append(read_idx(path))
+    train_pictures, train_labels, test_pictures, test_labels = tensors
+    return _part(train_pictures.unsqueeze(1), train_labels), _part(
+        test_pictures.unsqueeze(1), test_labels
+    )
+
+
+def _read_archive(remote: Remote, folder: Path) -> tuple[Part, Part]:
+    def read(name: str) -> tuple[Tensor, Tensor]:
+        path = folder / remote.folder / name
+        try:
+            return read_cifar(path.read_bytes(), path)
+        except OSError as error:
+            raise DataError(f"{path} cannot be read ({error}).") from error
+
+    batches = [read(name) for name in remote.train]
+    pictures, labels = zip(*batches, strict=True)
+    return _part(torch.cat(pictures), torch.cat(labels)), _part(*read(remote.test))
+
+
+def _part(pictures: Tensor, labels: Tensor) -> Part:
+    return Part({"samples": pictures}, labels.to(torch.int64))

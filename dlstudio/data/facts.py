@@ -1,0 +1,148 @@
+"""What a design may know of its data without reading it. Knows no torch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dlstudio.data.errors import DataError
+from dlstudio.data.sources import read_options
+from dlstudio.data.split import part_sizes
+from dlstudio.design.data_settings import DataSettings, Split
+from dlstudio.design.signals import DataFacts, Shape, Signal
+
+_DIGITS = tuple("0123456789")
+_CIFAR100 = (
+    "apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy bridge bus "
+    "butterfly camel can castle caterpillar cattle chair chimpanzee clock cloud cockroach couch "
+    "crab crocodile cup dinosaur dolphin elephant flatfish forest fox girl hamster house kangaroo "
+    "keyboard lamp lawn_mower leopard lion lizard lobster man maple_tree motorcycle mountain mouse "
+    "mushroom oak_tree orange orchid otter palm_tree pear pickup_truck pine_tree plain plate poppy "
+    "porcupine possum rabbit raccoon ray road rocket rose sea seal shark shrew skunk skyscraper "
+    "snail snake spider squirrel streetcar sunflower sweet_pepper table tank telephone television "
+    "tiger tractor train trout tulip turtle wardrobe whale willow_tree wolf woman worm"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What is known beforehand of a built-in set; `test` is its own test part, if any."""
+
+    shape: Shape
+    count: int
+    class_names: tuple[str, ...] = ()
+    test: int | None = None
+
+
+def _pictures(shape: Shape, train: int, class_names: tuple[str, ...]) -> Declared:
+    return Declared(shape, train, class_names, 10_000)
+
+
+DECLARED: Mapping[str, Declared] = {
+    "digits": Declared((1, 8, 8), 1797, _DIGITS),
+    "iris": Declared((4,), 150, ("setosa", "versicolor", "virginica")),
+    "wine": Declared((13,), 178, ("cultivar 1", "cultivar 2", "cultivar 3")),
+    "breast-cancer": Declared((30,), 569, ("malignant", "benign")),
+    "diabetes": Declared((10,), 442),
+    "mnist": _pictures((1, 28, 28), 60_000, _DIGITS),
+    "fashion-mnist": _pictures(
+        (1, 28, 28),
+        60_000,
+        (
+            "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker",
+            "Bag", "Ankle boot",
+        ),
+    ),
+    "kmnist": _pictures(
+        (1, 28, 28), 60_000, ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
+    ),
+    "cifar10": _pictures(
+        (3, 32, 32),
+        50_000,
+        (
+            "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship",
+            "truck",
+        ),
+    ),
+    "cifar100": _pictures(
+        (3, 32, 32), 50_000, tuple(name.replace("_", " ") for name in _CIFAR100.split())
+    ),
+}  # fmt: skip
+"""Facts of the sets whose content never changes."""
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+MOVIE_CLASSES = ("skips it", "watches it")
+
+
+def facts_of(settings: DataSettings) -> DataFacts:
+    """Return what is known of the data without reading it.
+
+    Built-in sets declare it; for the user's own it is what was last seen, or nothing. Settings
+    that make no sense give empty facts: loading says what is wrong with them.
+    """
+    try:
+        options = read_options(settings.source, settings.options)
+    except DataError:
+        return settings.facts or DataFacts()
+    declared = declared_for(settings.source, options)
+    if declared is None:
+        return settings.facts or DataFacts()
+    return facts_from(declared, settings.split)
+
+
+def declared_for(source: str, options: Mapping[str, Any]) -> Declared | None:
+    """Return what a built-in source declares under these options, None for the user's own."""
+    if source in DECLARED:
+        return DECLARED[source]
+    if source == "points":
+        points = options["points"]
+        classes = max([2, *(label + 1 for _, _, label in points)])
+        return Declared((2,), len(points), tuple(_LETTERS[:classes]))
+    if source == "movie":
+        return Declared((3,), options["samples"], MOVIE_CLASSES)
+    if "samples" in options:
+        return Declared((2,), options["samples"], tuple(_LETTERS[: options.get("clusters", 2)]))
+    return None
+
+
+def facts_from(declared: Declared, split: Split) -> DataFacts:
+    """Return full facts of a built-in set divided by `split`."""
+    train, validation, test = part_sizes(declared.count, split, own_test=declared.test is not None)
+    if declared.test is not None:
+        test = declared.test
+    return facts_for(
+        sample_signal(declared.shape),
+        declared.class_names,
+        samples={"train": train, "validation": validation, "test": test},
+    )
+
+
+def facts_for(
+    samples_signal: Signal,
+    class_names: tuple[str, ...],
+    *,
+    samples: Mapping[str, int],
+    target_shape: Shape = (),
+) -> DataFacts:
+    """Return facts of plain samples with a class (any `class_names`) or a value as target."""
+    numbers = {"features": math.prod(samples_signal.shape)}
+    if class_names:
+        numbers["classes"] = len(class_names)
+        target = Signal((), "int64", "class")
+    else:
+        target = Signal(target_shape, "float32", "value")
+    return DataFacts(
+        inputs={"samples": samples_signal},
+        target=target,
+        numbers=numbers,
+        class_names=class_names,
+        samples=dict(samples),
+    )
+
+
+def sample_signal(shape: Shape) -> Signal:
+    """Return the signal of float samples: a picture has three axes, a row of a table has one."""
+    meanings = {1: "features", 3: "picture"}
+    return Signal(shape, "float32", meanings.get(len(shape), "array"))

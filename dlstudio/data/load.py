@@ -1,0 +1,113 @@
+"""Reads, divides and measures the data a project names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from dlstudio.data.facts import facts_for, sample_signal
+from dlstudio.data.folders import data_folder, own_path
+from dlstudio.data.normaliser import fit
+from dlstudio.data.parts import Cancelled, DataSet, Part, Progress, Reading, Samples, reading_of
+from dlstudio.data.sources import find_source, read_options
+from dlstudio.data.split import Division, Rows, divide
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.signals import DataFacts
+
+
+def _quiet(text: str, done: float | None) -> None:
+    """Tell nobody."""
+
+
+def _never() -> bool:
+    return False
+
+
+def load_data(
+    settings: DataSettings,
+    *,
+    data_dir: str = "",
+    design_dir: str = "",
+    progress: Progress = _quiet,
+    cancelled: Cancelled = _never,
+) -> DataSet:
+    """Return the data set that `settings` name, divided and measured.
+
+    Args:
+        settings: Source, options, split and normalisation.
+        data_dir: Folder of downloads; empty takes DLSTUDIO_DATA, then the user's own folder.
+        design_dir: Folder that relative paths of the user's own data start from.
+        progress: Told what goes on and the share done (None where it cannot be known).
+        cancelled: Asked now and then whether to stop.
+
+    Raises:
+        DataError: The data cannot be had; the text says why and what to do.
+        Cancelled: `cancelled` said so.
+    """
+    reading = _read(settings, data_folder(data_dir), design_dir, progress, cancelled)
+    division = divide(
+        reading.count, settings.split, own_test=reading.own_test, classes=reading.classes
+    )
+    samples = reading.samples(division.train)
+    return _assemble(samples, division, settings)
+
+
+def _read(
+    settings: DataSettings, folder: Path, design_dir: str, progress: Progress, cancelled: Cancelled
+) -> Reading:
+    source = find_source(settings.source)
+    options = read_options(source.name, settings.options)
+    if source.group == "Embedded":
+        from dlstudio.data.embedded import read_embedded
+
+        return reading_of(read_embedded(source.name))
+    if source.group == "Toys":
+        from dlstudio.data.toys import read_toy
+
+        return reading_of(read_toy(source.name, options))
+    if source.group == "Downloads":
+        from dlstudio.data.downloaded import read_downloaded
+
+        return reading_of(read_downloaded(source.name, folder, progress, cancelled))
+    path = own_path(options["path"], design_dir)
+    if source.name == "image-folder":
+        from dlstudio.data.image_folder import read_image_folder
+
+        return reading_of(read_image_folder(path, options, progress, cancelled))
+    if source.name == "npz":
+        from dlstudio.data.npz_file import read_npz
+
+        return reading_of(read_npz(path, options))
+    from dlstudio.data.csv_file import read_csv
+
+    return read_csv(path, options)
+
+
+def _assemble(samples: Samples, division: Division, settings: DataSettings) -> DataSet:
+    train = _select(samples.part, division.train)
+    validation = _select(samples.part, division.validation)
+    test = samples.own_test or _select(samples.part, division.test)
+    return DataSet(
+        train=train,
+        validation=validation if len(validation) else None,
+        test=test if len(test) else None,
+        facts=_facts(samples, {"train": train, "validation": validation, "test": test}),
+        normaliser=fit(train.inputs, settings, samples.indicators),
+        columns=samples.columns,
+        warnings=samples.warnings,
+    )
+
+
+def _select(part: Part, rows: Rows) -> Part:
+    return part.select(torch.from_numpy(rows))
+
+
+def _facts(samples: Samples, parts: dict[str, Part]) -> DataFacts:
+    target = samples.part.target
+    return facts_for(
+        sample_signal(tuple(samples.part.inputs["samples"].shape[1:])),
+        samples.class_names,
+        samples={name: len(part) for name, part in parts.items()},
+        target_shape=() if target is None else tuple(target.shape[1:]),
+    )

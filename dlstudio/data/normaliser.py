@@ -1,0 +1,134 @@
+"""Turns raw samples into what a network sees, by figures of the training part alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.errors import DataError
+from dlstudio.design.data_settings import DataSettings
+
+MODES = ("none", "unit", "standardise", "fixed")
+_CHUNK = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Affine:
+    """`x · scale + shift`, with one figure a channel `(C, 1, 1)` or a feature `(F,)`."""
+
+    scale: Tensor
+    shift: Tensor
+
+    def apply(self, raw: Tensor) -> Tensor:
+        """Return float32 samples for raw ones of any number type, on their device."""
+        scale, shift = self.scale.to(raw.device), self.shift.to(raw.device)
+        return torch.addcmul(shift, raw.to(torch.float32), scale)
+
+    def undo(self, samples: Tensor) -> Tensor:
+        """Return raw figures, as floats, for normalised samples."""
+        return (samples - self.shift.to(samples.device)) / self.scale.to(samples.device)
+
+
+@dataclass(frozen=True, slots=True)
+class Normaliser:
+    """What is done to each input role; roles not named (tokens, say) pass as they are.
+
+    Regression targets are never changed: losses and errors stay in the data's own unit.
+    """
+
+    roles: Mapping[str, Affine] = field(default_factory=dict)
+
+    def apply(self, role: str, raw: Tensor) -> Tensor:
+        """Return what the network sees."""
+        return self.roles[role].apply(raw) if role in self.roles else raw
+
+    def undo(self, role: str, samples: Tensor) -> Tensor:
+        """Return raw figures for what the network saw."""
+        return self.roles[role].undo(samples) if role in self.roles else samples
+
+
+def fit(
+    inputs: Mapping[str, Tensor], settings: DataSettings, indicators: frozenset[int] = frozenset()
+) -> Normaliser:
+    """Measure the training part's `inputs` and return the normaliser the settings ask for.
+
+    Raises:
+        DataError: An unknown mode, or fixed figures that do not go with the samples.
+    """
+    if settings.normalise not in MODES:
+        known = ", ".join(MODES)
+        raise DataError(f"Normalisation must be one of {known}, not {settings.normalise!r}.")
+    numeric = {
+        role: raw
+        for role, raw in inputs.items()
+        if raw.dtype == torch.uint8 or raw.is_floating_point()
+    }
+    return Normaliser({role: _fit(raw, settings, indicators) for role, raw in numeric.items()})
+
+
+def _fit(raw: Tensor, settings: DataSettings, indicators: frozenset[int]) -> Affine:
+    whole = 255.0 if raw.dtype == torch.uint8 else 1.0
+    figures = raw.shape[1] if raw.ndim > 1 else 1
+    if settings.normalise == "fixed":
+        centre, spread = _fixed(settings, figures, whole)
+    elif settings.normalise == "standardise":
+        centre, spread = mean_and_deviation(raw)
+    elif settings.normalise == "unit" and raw.dtype == torch.uint8:
+        centre, spread = torch.zeros(figures), torch.full((figures,), whole)
+    elif settings.normalise == "unit":
+        low, high = raw.double().amin(_rest(raw)), raw.double().amax(_rest(raw))
+        centre, spread = low, high - low
+    else:
+        centre, spread = torch.zeros(figures), torch.ones(figures)
+    centre, spread = centre.double().clone(), spread.double().clone()
+    spread[spread == 0] = 1.0
+    if raw.ndim == 2 and settings.normalise != "fixed":
+        for feature in indicators:
+            centre[feature], spread[feature] = 0.0, 1.0
+    shape = (figures, *[1] * (raw.ndim - 2)) if raw.ndim > 1 else ()
+    return Affine((1 / spread).float().reshape(shape), (-centre / spread).float().reshape(shape))
+
+
+def _rest(raw: Tensor) -> tuple[int, ...]:
+    """Return all axes but the one of channels or features."""
+    return (0, *range(2, raw.ndim))
+
+
+def mean_and_deviation(raw: Tensor) -> tuple[Tensor, Tensor]:
+    """Return mean and (population) deviation per channel or feature, as doubles.
+
+    Whole numbers are summed exactly, so that threads cannot change the figures.
+    """
+    axes = _rest(raw)
+    count = raw.numel() // max(raw.shape[1] if raw.ndim > 1 else 1, 1)
+    if raw.dtype != torch.uint8:
+        values = raw.double()
+        mean = values.mean(axes)
+        return mean, (values.square().mean(axes) - mean.square()).clamp_min(0).sqrt()
+    total: Tensor | int = 0
+    squares: Tensor | int = 0
+    for chunk in raw.split(_CHUNK):
+        whole = chunk.to(torch.int32)
+        total = total + whole.sum(axes, dtype=torch.int64)
+        squares = squares + whole.square().sum(axes, dtype=torch.int64)
+    mean = torch.as_tensor(total).double() / count
+    variance = torch.as_tensor(squares).double() / count - mean.square()
+    return mean, variance.clamp_min(0).sqrt()
+
+
+def _fixed(settings: DataSettings, figures: int, whole: float) -> tuple[Tensor, Tensor]:
+    """Return the settings' own figures; those of pictures are given for values from 0 to 1."""
+    expanded = []
+    for name, given in (("mean", settings.mean), ("deviation", settings.deviation)):
+        if len(given) not in (1, figures):
+            raise DataError(
+                f"Fixed normalisation needs 1 or {figures} figures of {name} for these samples, "
+                f"not {len(given)}."
+            )
+        expanded.append(torch.tensor(given, dtype=torch.float64).expand(figures) * whole)
+    if bool((expanded[1] <= 0).any()):
+        raise DataError("Fixed normalisation needs deviations above 0.")
+    return expanded[0], expanded[1]

@@ -1,0 +1,104 @@
+"""Samples as tensors: one part of a data set, the whole set, and what a reader hands over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dlstudio.data.normaliser import Normaliser
+from dlstudio.data.split import Rows
+from dlstudio.design.signals import DataFacts
+
+Progress = Callable[[str, float | None], None]
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Samples of one part, unnormalised: pictures as uint8 `(N, C, H, W)`, rows `(N, F)`.
+
+    Attributes:
+        inputs: Tensor by input role; the first axis counts samples.
+        target: Class numbers (int64) or values (float32), None where nothing is predicted.
+    """
+
+    inputs: Mapping[str, Tensor]
+    target: Tensor | None = None
+
+    def __len__(self) -> int:
+        """Return the number of samples."""
+        return len(next(iter(self.inputs.values())))
+
+    def select(self, rows: Tensor) -> Part:
+        """Return the samples of these rows; the part itself where that is all of them."""
+        if len(rows) == len(self) and bool((rows == torch.arange(len(self))).all()):
+            return self
+        inputs = {role: tensor[rows] for role, tensor in self.inputs.items()}
+        return Part(inputs, None if self.target is None else self.target[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """Data ready to learn from.
+
+    Attributes:
+        train: What the network learns from.
+        validation: Held out for early stopping and "best"; None where the share is 0.
+        test: Read at the end; None where there is none.
+        normaliser: Turns raw samples into what the network sees; fitted on `train` alone.
+        columns: Names of the features of a table, in order; empty for pictures.
+        warnings: Lines for people: rows and pictures left out, and why.
+    """
+
+    train: Part
+    validation: Part | None
+    test: Part | None
+    facts: DataFacts
+    normaliser: Normaliser
+    columns: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """All samples of a source before they are divided.
+
+    Attributes:
+        own_test: The source's own test part, if it has one.
+        indicators: Features that are 0 or 1 and stay so under normalisation.
+    """
+
+    part: Part
+    own_test: Part | None = None
+    class_names: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    indicators: frozenset[int] = frozenset()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader hands over: enough to divide, then samples for given training rows.
+
+    Attributes:
+        classes: Class of each sample for a stratified division, None for a regression.
+        samples: Returns all samples; whatever must be learnt from data (fill values, word lists)
+            is learnt from the training rows it is given.
+    """
+
+    count: int
+    classes: Rows | None
+    own_test: bool
+    samples: Callable[[Rows], Samples] = field(repr=False)
+
+
+def reading_of(samples: Samples) -> Reading:
+    """Return a reading of samples that need nothing fitted."""
+    target = samples.part.target
+    by_class = target is not None and target.dtype == torch.int64 and target.ndim == 1
+    classes = target.numpy().astype(np.int64) if by_class and target is not None else None
+    return Reading(len(samples.part), classes, samples.own_test is not None, lambda _: samples)

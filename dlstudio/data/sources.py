@@ -1,0 +1,296 @@
+"""The registry of data sources: what each is called, offers and asks. Knows no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dlstudio.data.errors import DataError
+from dlstudio.data.option_settings import Columns, Points
+from dlstudio.design.values import Value
+from dlstudio.layers.settings import Choice, Number, Setting, Sizes, Text, Whole
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place data comes from.
+
+    Attributes:
+        group: Heading in lists: `Embedded`, `Toys`, `Downloads`, `Your own`.
+        summary: One line for people.
+        form: `pictures`, `table`, or `any` where only the data tells.
+        task: `classification`, `regression`, or `any` where only the data tells.
+        options: The source's own settings by name.
+        offline: Whether it never needs a network.
+        download_bytes: Size of the first download, 0 where there is none.
+        credit: Who made the data.
+    """
+
+    name: str
+    title: str
+    group: str
+    summary: str
+    form: str = "table"
+    task: str = "classification"
+    options: Mapping[str, Setting] = field(default_factory=dict)
+    offline: bool = True
+    download_bytes: int = 0
+    credit: str = ""
+
+
+_SAMPLES = Whole(title="Samples", help="How many points are made.", default=500, minimum=8)
+_SEED = Whole(
+    title="Seed",
+    help="Another seed gives other points of the same shape.",
+    default=0,
+    minimum=0,
+)
+_PATH = Text(title="File", help="Where the data lies; relative to the design's folder.", default="")
+
+
+def _noise(default: float) -> Number:
+    help_ = "How far points stray from their ideal place."
+    return Number(title="Noise", help=help_, default=default, minimum=0.0, maximum=2.0)
+
+
+def _toy(name: str, title: str, summary: str, noise: float, **options: Setting) -> Source:
+    settings = {"samples": _SAMPLES, "noise": _noise(noise), **options, "seed": _SEED}
+    return Source(name, title, "Toys", summary, options=settings)
+
+
+def _embedded(name: str, title: str, summary: str, credit: str, **more: Any) -> Source:
+    return Source(name, title, "Embedded", summary, credit=credit, **more)
+
+
+def _download(name: str, title: str, summary: str, size: int, credit: str) -> Source:
+    return Source(
+        name,
+        title,
+        "Downloads",
+        summary,
+        form="pictures",
+        offline=False,
+        download_bytes=size,
+        credit=credit,
+    )
+
+
+_EMBEDDED = (
+    _embedded(
+        "digits",
+        "Handwritten digits 8×8",
+        "1,797 tiny grey pictures of the digits 0 to 9",
+        "Alpaydin and Kaynak, UCI Machine Learning Repository, 1998",
+        form="pictures",
+    ),
+    _embedded(
+        "iris",
+        "Iris",
+        "150 flowers of three species by four measurements",
+        "Fisher, 1936",
+    ),
+    _embedded(
+        "wine",
+        "Wine",
+        "178 wines of three cultivars by 13 chemical measurements",
+        "Forina and others, UCI Machine Learning Repository, 1991",
+    ),
+    _embedded(
+        "breast-cancer",
+        "Breast cancer",
+        "569 tumours, malignant or benign, by 30 measurements of their cells",
+        "Wolberg, Street and Mangasarian, UCI Machine Learning Repository, 1995",
+    ),
+    _embedded(
+        "diabetes",
+        "Diabetes",
+        "442 patients: predict the progression of the disease, a number, from ten measurements",
+        "Efron, Hastie, Johnstone and Tibshirani, 2004",
+        task="regression",
+    ),
+)
+
+_TOYS = (
+    _toy("moons", "Two moons", "Two interleaved half circles", 0.1),
+    _toy("circles", "Circles", "A ring around a disc", 0.1),
+    _toy("xor", "XOR", "Four corners; opposite corners belong together", 0.2),
+    _toy(
+        "gaussians",
+        "Gaussians",
+        "Round clouds of points, one for each class",
+        0.35,
+        clusters=Whole(
+            title="Clusters", help="How many clouds, one class each.", default=3, minimum=2,
+            maximum=10,
+        ),
+    ),
+    _toy(
+        "spirals",
+        "Spirals",
+        "Arms wound around each other: hard for a shallow network",
+        0.05,
+        clusters=Whole(
+            title="Arms", help="How many arms, one class each.", default=2, minimum=2, maximum=6
+        ),
+        turns=Number(
+            title="Turns", help="How often an arm winds around the centre.", default=1.25,
+            minimum=0.25, maximum=5.0,
+        ),
+    ),
+    Source(
+        "points",
+        "Drawn by hand",
+        "Toys",
+        "Points you place yourself on a small pad",
+        options={
+            "points": Points(title="Points", help="Each point is x, y and class.", default=())
+        },
+    ),
+    _toy(
+        "movie",
+        "Will they watch the film?",
+        "Seconds of trailer watched, review score and genre match decide, with some noise",
+        0.5,
+    ),
+)  # fmt: skip
+
+_DOWNLOADS = (
+    _download(
+        "mnist",
+        "MNIST",
+        "70,000 handwritten digits, 28×28 grey",
+        11_594_722,
+        "LeCun, Cortes and Burges, 1998",
+    ),
+    _download(
+        "fashion-mnist",
+        "Fashion-MNIST",
+        "70,000 articles of clothing in ten classes, 28×28 grey",
+        30_878_645,
+        "Xiao, Rasul and Vollgraf, 2017",
+    ),
+    _download(
+        "kmnist",
+        "KMNIST",
+        "70,000 cursive Japanese characters in ten classes, 28×28 grey",
+        21_247_539,
+        "Clanuwat and others, Center for Open Data in the Humanities, 2018",
+    ),
+    _download(
+        "cifar10",
+        "CIFAR-10",
+        "60,000 photographs in ten classes, 32×32 colour",
+        170_498_071,
+        "Krizhevsky, 2009",
+    ),
+    _download(
+        "cifar100",
+        "CIFAR-100",
+        "60,000 photographs in a hundred classes, 32×32 colour",
+        169_001_437,
+        "Krizhevsky, 2009",
+    ),
+)
+
+_OWN = (
+    Source(
+        "image-folder",
+        "Folder of pictures",
+        "Your own",
+        "One sub-folder of pictures for each class",
+        form="pictures",
+        options={
+            "path": _PATH,
+            "colour": Choice(
+                title="Colour",
+                help="Read pictures in colour (3 channels) or in grey (1 channel).",
+                default="rgb",
+                options=("rgb", "grey"),
+            ),
+            "size": Sizes(
+                title="Size",
+                help="Height and width in pixels that every picture is brought to.",
+                default=(64, 64),
+                count=2,
+                maximum=1024,
+            ),
+        },
+    ),
+    Source(
+        "csv",
+        "Table (CSV)",
+        "Your own",
+        "A text file with one sample a line",
+        task="any",
+        options={
+            "path": _PATH,
+            "delimiter": Choice(
+                title="Delimiter",
+                help="What stands between two columns.",
+                default="auto",
+                options=("auto", "comma", "semicolon", "tab", "pipe", "space"),
+            ),
+            "header": Choice(
+                title="Header",
+                help="Whether the first line names the columns.",
+                default="auto",
+                options=("auto", "yes", "no"),
+            ),
+            "columns": Columns(
+                title="Columns", help="What each column is used for.", default={}
+            ),
+        },
+    ),
+    Source(
+        "npz",
+        "Arrays (NPZ)",
+        "Your own",
+        "Arrays saved by NumPy: x and y, or x_train, y_train, x_test, y_test",
+        form="any",
+        task="any",
+        options={
+            "path": _PATH,
+            "inputs": Text(
+                title="Inputs", help="Name of the array of samples; empty: found.", default=""
+            ),
+            "target": Text(
+                title="Target", help="Name of the array to predict; empty: found.", default=""
+            ),
+        },
+    ),
+)  # fmt: skip
+
+SOURCES: Mapping[str, Source] = {
+    source.name: source for source in (*_EMBEDDED, *_TOYS, *_DOWNLOADS, *_OWN)
+}
+
+OFFLINE_TITLES = ", ".join(source.title for source in _EMBEDDED)
+"""The data sets that are always there, as a message names them."""
+
+
+def find_source(name: str) -> Source:
+    """Return the source of that name; DataError for an unknown one."""
+    if name not in SOURCES:
+        known = ", ".join(SOURCES)
+        raise DataError(f"There is no data source called {name!r}. Choose one of: {known}.")
+    return SOURCES[name]
+
+
+def read_options(name: str, options: Mapping[str, Value]) -> Mapping[str, Any]:
+    """Return the source's options, checked, with defaults where nothing was set.
+
+    Raises:
+        DataError: An unknown source or option, or a value of the wrong type or range.
+    """
+    source = find_source(name)
+    unknown = [option for option in options if option not in source.options]
+    if unknown:
+        raise DataError(f"{source.title} has no option called {unknown[0]!r}.")
+    try:
+        return {
+            option: setting.parse(options.get(option, setting.default))
+            for option, setting in source.options.items()
+        }
+    except ValueError as error:
+        raise DataError(f"{source.title}: {error}.") from error

@@ -1,0 +1,75 @@
+"""Divides samples into training, validation and test parts by seed. Knows no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dlstudio.design.data_settings import Split
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """Row numbers of each part, in ascending order."""
+
+    train: Rows
+    validation: Rows
+    test: Rows
+
+
+def part_sizes(count: int, split: Split, *, own_test: bool) -> tuple[int, int, int]:
+    """Return the sizes of training, validation and test parts of `count` samples.
+
+    The test share is taken of all samples, the validation share of what is left. Where the set
+    brings its own test part (`own_test`), none is held out. One sample stays to train on.
+    """
+    test = 0 if own_test else min(round(count * split.test), max(count - 1, 0))
+    rest = count - test
+    validation = min(round(rest * split.validation), max(rest - 1, 0))
+    return rest - validation, validation, test
+
+
+def divide(
+    count: int, split: Split, *, own_test: bool = False, classes: Rows | None = None
+) -> Division:
+    """Divide `count` samples; with `classes` given and wanted, each part keeps their shares."""
+    _, validation_size, test_size = part_sizes(count, split, own_test=own_test)
+    labels = classes if classes is not None and split.stratified else np.zeros(count, np.int64)
+    everything = np.arange(count)
+    test = _draw(everything, labels, test_size, split.seed, 0)
+    rest = np.setdiff1d(everything, test, assume_unique=True)
+    validation = _draw(rest, labels[rest], validation_size, split.seed, 1)
+    return Division(np.setdiff1d(rest, validation, assume_unique=True), validation, test)
+
+
+def _draw(rows: Rows, labels: Rows, size: int, seed: int, purpose: int) -> Rows:
+    """Draw `size` of `rows`, from each label by its share."""
+    if size == 0:
+        return rows[:0]
+    generator = np.random.default_rng([seed % 2**64, purpose])
+    shuffled = generator.permutation(len(rows))
+    _, inverse, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    wanted = _quotas(counts, size)
+    by_class = shuffled[np.argsort(inverse[shuffled], kind="stable")]
+    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    rank = np.arange(len(rows)) - np.repeat(starts, counts)
+    drawn: Rows = rows[by_class[rank < np.repeat(wanted, counts)]]
+    return np.sort(drawn)
+
+
+def _quotas(counts: Rows, size: int) -> Rows:
+    """Share `size` out over classes by largest remainder, leaving one of each where possible."""
+    limit = counts - 1 if int((counts - 1).sum()) >= size else counts
+    ideal = size * counts / counts.sum()
+    quota = np.minimum(np.floor(ideal).astype(np.int64), limit)
+    while (missing := size - int(quota.sum())) > 0:
+        open_classes = np.flatnonzero(quota < limit)
+        neediest = open_classes[
+            np.argsort(quota[open_classes] - ideal[open_classes], kind="stable")
+        ]
+        quota[neediest[:missing]] += 1
+    return quota
