@@ -1,0 +1,62 @@
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Outcome:
+    status: int
+    out: str
+    err: str
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        def refuse(word: str) -> None:
+            raise AssertionError(f"{word} is not JSON")
+
+        return [json.loads(line, parse_constant=refuse) for line in self.out.splitlines()]
+
+
+@pytest.fixture
+def dlstudio(tmp_path: Path) -> Callable[..., Outcome]:
+    """Run the real command in a process of its own, with an empty home."""
+
+    def run(*words: object, env: dict[str, str] | None = None) -> Outcome:
+        surroundings = {
+            **os.environ,
+            "HOME": str(tmp_path),
+            "XDG_DATA_HOME": str(tmp_path / "data"),
+            "XDG_CONFIG_HOME": str(tmp_path / "config"),
+            "OMP_NUM_THREADS": "1",
+            **(env or {}),
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "dlstudio", *map(str, words)],
+            check=False,
+            capture_output=True,
+            text=True,
+            env=surroundings,
+            cwd=tmp_path,
+            timeout=240,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return Outcome(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def digits(tmp_path: Path) -> Path:
+    """A copy of the first example to train."""
+    from dlstudio.design.examples import example_path
+
+    copy = tmp_path / "digits.dlstudio"
+    copy.write_bytes(example_path("digits-mlp").read_bytes())
+    return copy

@@ -1,0 +1,38 @@
+from pathlib import Path
+
+import pytest
+
+from dlstudio.cli.main import main
+from dlstudio.data.facts import facts_of
+from dlstudio.design.examples import FIRST, example_names, example_path
+from dlstudio.design.files import dumps, load
+from dlstudio.network.inference import Checker
+from dlstudio.training.readiness import check_project
+
+
+def test_list_begins_each_line_with_the_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["examples"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(example_names())
+    assert set(FIRST) <= set(example_names())
+
+
+def test_copy_is_the_same_file(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.dlstudio"
+    assert main(["examples", "xor-mlp", "-o", str(copy)]) == 0
+    assert copy.read_bytes() == example_path("xor-mlp").read_bytes()
+
+
+def test_unknown_name_names_the_known(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["examples", "nonsense"]) == 2
+    assert "digits-mlp" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_every_example_is_ready_and_says_what_to_notice(name: str) -> None:
+    project = load(example_path(name))
+    report = check_project(project, Checker(), facts_of(project.data))
+    assert report.problems == ()
+    assert project.title
+    assert len(project.about) > 80
+    assert dumps(project) == example_path(name).read_text(encoding="utf-8")

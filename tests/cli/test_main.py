@@ -1,0 +1,44 @@
+from pathlib import Path
+
+import pytest
+
+from dlstudio.cli.exits import Exit
+from dlstudio.cli.main import main
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["train"],
+        ["train", "x.dlstudio", "--epochs", "0"],
+        ["train", "x.dlstudio", "--device", "toaster"],
+        ["check"],
+        ["screenshot", "x.dlstudio"],
+        ["screenshot", "x.dlstudio", "-o", "x.png", "--size", "large"],
+        ["--no-such-option"],
+    ],
+)
+def test_wrong_usage_is_status_two(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == Exit.USAGE
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_file_and_example_together_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["a.dlstudio", "--example", "digits-mlp"]) == Exit.USAGE
+    assert "not both" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["train", "check"])
+def test_unreadable_file_is_one_line_and_status_two(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.dlstudio"
+    broken.write_text("{", encoding="utf-8")
+    assert main([command, str(broken)]) == Exit.USAGE
+    assert main([command, str(tmp_path / "missing.dlstudio")]) == Exit.USAGE
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert "broken.dlstudio" in lines[0]
+    assert "missing.dlstudio" in lines[1]

@@ -1,0 +1,128 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dlstudio.design.edits import remove_nodes
+from dlstudio.design.files import load, save
+
+EPOCH_KEYS = {
+    "epoch",
+    "train_loss",
+    "validation_loss",
+    "test_loss",
+    "test_accuracy",
+    "lr",
+    "seconds",
+}
+
+
+def losses(records: list[dict[str, Any]]) -> list[float]:
+    return [record["loss"] for record in records if record["event"] == "step"]
+
+
+def test_json_events_follow_the_contract(dlstudio: Callable[..., object], digits: Path) -> None:
+    outcome = dlstudio("train", digits, "--epochs", 2, "--device", "cpu", "--threads", 1, "--json")
+    assert outcome.status == 0, outcome.err
+    records = outcome.records
+    started, finished = records[0], records[-1]
+    assert started["event"] == "started"
+    assert {"device", "threads", "parameters", "train", "validation", "test"} <= set(started)
+    assert started["threads"] == 1
+    steps = [record for record in records if record["event"] == "step"]
+    assert [record["step"] for record in steps] == list(range(1, len(steps) + 1))
+    epochs = [record for record in records if record["event"] == "epoch"]
+    assert [record["epoch"] for record in epochs] == [1, 2]
+    assert set(epochs[0]) >= EPOCH_KEYS
+    assert finished["event"] == "finished"
+    assert finished["epochs"] == 2
+    assert finished["test_accuracy"] > 0.5
+    assert Path(finished["run_dir"]).is_dir()
+    assert Path(finished["run_dir"]).parent.name == "digits.runs"
+
+
+def test_equal_seeds_give_equal_losses(dlstudio: Callable[..., object], digits: Path) -> None:
+    words = ("train", digits, "--epochs", 1, "--threads", 1, "--device", "cpu", "--json")
+    first, again, other = (dlstudio(*words, "--seed", seed).records for seed in (3, 3, 4))
+    losses = [
+        [record["loss"] for record in run if record["event"] == "step"]
+        for run in (first, again, other)
+    ]
+    assert losses[0] == losses[1] != losses[2]
+
+
+def test_people_read_sentences(dlstudio: Callable[..., object], digits: Path) -> None:
+    outcome = dlstudio("train", digits, "--epochs", 1, "--device", "cpu")
+    assert outcome.status == 0
+    assert "epoch   1" in outcome.out
+    assert "test accuracy" in outcome.out
+
+
+def test_errors_in_the_design_are_status_one(dlstudio: Callable[..., object], digits: Path) -> None:
+    project = load(digits)
+    save(remove_nodes(project, ["flatten_1"]), digits)
+    outcome = dlstudio("train", digits, "--json")
+    assert outcome.status == 1
+    assert [record["event"] for record in outcome.records] == ["failed"]
+
+
+def test_missing_data_is_status_three(dlstudio: Callable[..., object], tmp_path: Path) -> None:
+    dlstudio("examples", "mnist-simple", "-o", tmp_path / "m.dlstudio")
+    nowhere = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+    words = ("train", tmp_path / "m.dlstudio", "--data-dir", tmp_path / "empty", "--json")
+    outcome = dlstudio(*words, env=nowhere)
+    assert outcome.status == 3
+    assert "digits" in outcome.records[-1]["text"]
+
+
+def test_qt_stays_out_of_a_run(digits: Path) -> None:
+    program = (
+        "import sys; from dlstudio.cli.main import main; "
+        f"status = main(['train', {str(digits)!r}, '--epochs', '1', '--device', 'cpu']); "
+        "sys.exit(status or any(name.startswith('PySide6') for name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+def test_interrupt_keeps_a_checkpoint_and_resume_ends_alike(
+    dlstudio: Callable[..., object], digits: Path, tmp_path: Path
+) -> None:
+    words = ["train", str(digits), "--epochs", "40", "--threads", "1", "--device", "cpu", "--json"]
+    whole = dlstudio(*words, "--run-dir", tmp_path / "whole").records
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dlstudio", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if json.loads(line)["event"] == "epoch":
+            break
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "--resume" in err
+    time.sleep(0.1)
+    resumed = dlstudio(*words, "--resume")
+    assert resumed.status == 0, resumed.err
+    assert resumed.records[0]["step"] > 0
+    left = [record for record in resumed.records if record["event"] == "step"]
+    wanted = [record for record in whole if record["event"] == "step"][-len(left) :]
+    assert left == wanted
+
+
+def test_nothing_to_resume_is_said(dlstudio: Callable[..., object], digits: Path) -> None:
+    outcome = dlstudio("train", digits, "--resume")
+    assert outcome.status == 2
+    assert "unfinished" in outcome.err
