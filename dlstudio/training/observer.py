@@ -1,0 +1,60 @@
+"""Who may watch a run from inside, and what is shown to them. Knows no particular view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import torch
+
+from dlstudio.data.normaliser import Normaliser
+from dlstudio.data.parts import Part
+from dlstudio.design.signals import DataFacts
+from dlstudio.network.compile import Component
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run as an observer sees it between two steps.
+
+    Attributes:
+        component: The network; `component.module` is in evaluation mode while observed.
+        parts: Samples by part: `train`, and `validation` and `test` where there are such;
+            unnormalised, on the CPU.
+        step: Steps done so far.
+        epoch: Epoch under way, from 1.
+    """
+
+    component: Component
+    parts: Mapping[str, Part]
+    normaliser: Normaliser
+    facts: DataFacts
+    device: torch.device
+    step: int
+    epoch: int
+
+
+class Observer(Protocol):
+    """Looks at the network between two steps and never changes what it learns.
+
+    The loop puts the module into evaluation mode and switches gradients off around `observe`, and
+    restores both. An observer draws from generators of its own only.
+    """
+
+    name: str
+
+    def wants(self, step: int, epoch: int) -> bool:
+        """Whether to look now; asked after every step, and several times a second in a pause."""
+        ...
+
+    def observe(self, view: RunView) -> Any | None:
+        """Return what was seen as a frozen, torch-free value, or None for nothing new."""
+        ...
+
+    def after_backward(self, view: RunView) -> Any | None:
+        """Return what the gradients tell; called before the optimiser's step where wanted.
+
+        The module stays in training mode; nothing may be run forward here.
+        """
+        return None

@@ -1,0 +1,296 @@
+"""The words of a training recipe and their settings: tasks, losses, optimisers, schedules.
+
+Each setting is declared once; forms, checks and the loop derive from here. Knows no torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dlstudio.design.values import Value
+from dlstudio.layers.settings import Choice, Number, Setting, Switch, Whole
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One word that a recipe may use.
+
+    Attributes:
+        settings: The word's own settings by name.
+        tasks: Tasks it goes with; empty means all.
+    """
+
+    name: str
+    title: str
+    summary: str
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    tasks: tuple[str, ...] = ()
+
+    def parse(self, given: Mapping[str, Value]) -> dict[str, Any]:
+        """Return every setting, defaults filled in.
+
+        Raises:
+            ValueError: An unknown setting, or a value of the wrong type or range.
+        """
+        for name in given:
+            if name not in self.settings:
+                raise ValueError(f"{self.title} has no setting called {name!r}")
+        return {
+            name: setting.parse(given.get(name, setting.default))
+            for name, setting in self.settings.items()
+        }
+
+
+def _table(*recipes: Recipe) -> Mapping[str, Recipe]:
+    return {recipe.name: recipe for recipe in recipes}
+
+
+TASKS = _table(
+    Recipe("classification", "Classification", "Tell to which class a sample belongs."),
+    Recipe("regression", "Regression", "Predict a number, or several."),
+)
+
+LOSSES = _table(
+    Recipe(
+        "cross-entropy",
+        "Cross-entropy",
+        "How surprised the network is by the true class; takes raw scores, without a Softmax.",
+        {
+            "label_smoothing": Number(
+                title="Label smoothing",
+                help="Share of the truth spread over all classes, against overconfidence.",
+                default=0.0,
+                minimum=0.0,
+                maximum=0.99,
+            )
+        },
+        ("classification",),
+    ),
+    Recipe(
+        "binary",
+        "Binary cross-entropy",
+        "For two classes and one output neuron: a raw score, or a probability after a Sigmoid.",
+        tasks=("classification",),
+    ),
+    Recipe("mse", "Mean squared error", "Mean of the squared differences; outliers weigh most."),
+    Recipe("l1", "Mean absolute error", "Mean of the differences' sizes; outliers weigh little."),
+    Recipe(
+        "huber",
+        "Huber",
+        "Squared for small differences, absolute for large ones.",
+        {
+            "delta": Number(
+                title="Delta",
+                help="Size of a difference from which the loss grows in a straight line.",
+                default=1.0,
+                minimum=1e-6,
+            )
+        },
+    ),
+)
+
+_MOMENTUM = Number(
+    title="Momentum",
+    help="Share of the last movement that is kept.",
+    default=0.0,
+    minimum=0.0,
+    maximum=0.9999,
+)
+_EPSILON = Number(
+    title="Epsilon",
+    help="Small number that keeps a division from zero.",
+    default=1e-8,
+    minimum=1e-20,
+    maximum=1.0,
+    advanced=True,
+)
+
+
+def _beta(which: str, default: float) -> Number:
+    return Number(
+        title=f"Beta {which}",
+        help=f"How long the {'mean' if which == '1' else 'size'} of past gradients is remembered.",
+        default=default,
+        minimum=0.0,
+        maximum=0.999999,
+        advanced=True,
+    )
+
+
+_ADAM = {"beta1": _beta("1", 0.9), "beta2": _beta("2", 0.999), "eps": _EPSILON}
+
+OPTIMISERS = _table(
+    Recipe(
+        "sgd",
+        "SGD",
+        "Steps straight down the gradient, with momentum if wanted.",
+        {
+            "momentum": _MOMENTUM,
+            "nesterov": Switch(
+                title="Nesterov",
+                help="Looks ahead along the momentum before it measures; needs a momentum above 0.",
+                default=False,
+            ),
+        },
+    ),
+    Recipe("adam", "Adam", "Gives each weight a step size of its own; a good first choice.", _ADAM),
+    Recipe("adamw", "AdamW", "Adam with weight decay apart from the gradient.", _ADAM),
+    Recipe(
+        "rmsprop",
+        "RMSprop",
+        "Divides each gradient by its recent size.",
+        {
+            "alpha": Number(
+                title="Alpha",
+                help="How long the size of past gradients is remembered.",
+                default=0.99,
+                minimum=0.0,
+                maximum=0.999999,
+            ),
+            "momentum": _MOMENTUM,
+            "eps": _EPSILON,
+        },
+    ),
+)
+
+
+def _share(title: str, text: str, default: float) -> Number:
+    return Number(title=title, help=text, default=default, minimum=0.0, maximum=1.0)
+
+
+_FLOOR = "Rate at the end, as a share of the learning rate."
+_WARMUP = "Share of the steps over which the rate rises."
+
+SCHEDULES = _table(
+    Recipe("constant", "Constant", "The learning rate stays as it is."),
+    Recipe(
+        "step",
+        "Step",
+        "Multiplies the learning rate every few epochs.",
+        {
+            "every": Whole(title="Every", help="Epochs between two drops.", default=10),
+            "factor": _share("Factor", "What the rate is multiplied by.", 0.1),
+        },
+    ),
+    Recipe(
+        "cosine",
+        "Cosine",
+        "Falls along half a cosine wave to its floor.",
+        {"floor": _share("Floor", _FLOOR, 0.0)},
+    ),
+    Recipe(
+        "linear",
+        "Linear",
+        "Rises in a straight line, then falls in one.",
+        {"warmup": _share("Warm-up", _WARMUP, 0.1), "floor": _share("Floor", _FLOOR, 0.0)},
+    ),
+    Recipe(
+        "one-cycle",
+        "One cycle",
+        "Rises from a low rate to the full one and falls far below.",
+        {
+            "warmup": _share("Warm-up", _WARMUP, 0.3),
+            "start": _share("Start", "Rate at the start, as a share of the learning rate.", 0.04),
+            "floor": _share("Floor", _FLOOR, 4e-6),
+        },
+    ),
+    Recipe(
+        "plateau",
+        "On plateau",
+        "Multiplies the learning rate when the validation figure stops improving.",
+        {
+            "factor": _share("Factor", "What the rate is multiplied by.", 0.1),
+            "patience": Whole(
+                title="Patience",
+                help="Epochs without improvement that are still waited for.",
+                default=10,
+                minimum=0,
+            ),
+        },
+    ),
+)
+
+CLIPPING = _table(
+    Recipe("none", "None", "Gradients stay as they are."),
+    Recipe("norm", "By norm", "Shrinks all gradients together when they are too long."),
+    Recipe("value", "By value", "Cuts each gradient off at a limit."),
+)
+
+MONITORS: Mapping[str, str] = {
+    "validation_loss": "Validation loss",
+    "validation_accuracy": "Validation accuracy",
+    "validation_mae": "Validation mean absolute error",
+    "validation_r2": "Validation R²",
+}
+"""Figures that early stopping, plateau and best may read, with their titles."""
+
+HIGHER_IS_BETTER = frozenset({"validation_accuracy", "validation_r2"})
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+RUN_SETTINGS: Mapping[str, Setting] = {
+    "task": Choice(
+        title="Task",
+        help="What the network learns to do.",
+        default="classification",
+        options=tuple(TASKS),
+    ),
+    "loss": Choice(
+        title="Loss",
+        help="The figure that training makes small.",
+        default="cross-entropy",
+        options=tuple(LOSSES),
+    ),
+    "epochs": Whole(title="Epochs", help="How often every training sample is seen.", default=10),
+    "batch_size": Whole(
+        title="Batch size", help="Samples that share one step of the optimiser.", default=32
+    ),
+    "seed": Whole(
+        title="Seed",
+        help="Fixes the initial weights, the sample order and dropout.",
+        default=0,
+        minimum=0,
+        maximum=2**31 - 1,
+    ),
+    "device": Choice(
+        title="Device",
+        help="Where the network is trained; auto takes the best there is.",
+        default="auto",
+        options=DEVICES,
+    ),
+    "mixed_precision": Switch(
+        title="Mixed precision",
+        help="Half-precision arithmetic on a GPU: faster, nearly as exact.",
+        default=False,
+        advanced=True,
+    ),
+    "reproducible": Switch(
+        title="Reproducible",
+        help="Only deterministic algorithms on a GPU: the same figures each time, slower.",
+        default=False,
+        advanced=True,
+    ),
+    "test_each_epoch": Switch(
+        title="Test each epoch",
+        help="Shows the test figures each epoch; no decision ever reads them.",
+        default=False,
+        advanced=True,
+    ),
+}
+"""Declarations of the plain fields of `TrainingSettings`."""
+
+LEARNING_RATE = Number(
+    title="Learning rate", help="Length of a step.", default=1e-3, minimum=0.0, maximum=1e6
+)
+WEIGHT_DECAY = Number(
+    title="Weight decay",
+    help="Pulls weights towards zero; biases and norms are left alone by default.",
+    default=0.0,
+    minimum=0.0,
+    maximum=1e3,
+)
+CLIPPING_LIMIT = Number(
+    title="Limit", help="Largest gradient norm or value.", default=1.0, minimum=1e-12
+)

@@ -1,0 +1,126 @@
+"""Learning-rate schedules as pure functions of the step and the span of steps it lies in.
+
+A schedule gives a factor of the learning rate. Plateau alone depends on what was measured; its
+factor lives in the loop's state. Knows no torch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dlstudio.design.training_settings import Schedule
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.recipes import SCHEDULES
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of epochs planned at once; continuing a run opens another.
+
+    Attributes:
+        first_epoch: Epochs done before it.
+        epochs: How many it holds.
+    """
+
+    first_epoch: int
+    epochs: int
+
+    @property
+    def end_epoch(self) -> int:
+        """Epochs done when it is over."""
+        return self.first_epoch + self.epochs
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where a step stands.
+
+    Attributes:
+        step: Steps done in the whole run before this one.
+        span: The span it lies in.
+        steps_per_epoch: Steps of one epoch.
+    """
+
+    step: int
+    span: Span
+    steps_per_epoch: int
+
+    @property
+    def epoch(self) -> int:
+        """Epochs done in the whole run."""
+        return self.step // self.steps_per_epoch
+
+    @property
+    def done(self) -> int:
+        """Steps of the span that are done."""
+        return self.step - self.span.first_epoch * self.steps_per_epoch
+
+    @property
+    def total(self) -> int:
+        """Steps of the span."""
+        return self.span.epochs * self.steps_per_epoch
+
+
+Factor = Callable[[Moment], float]
+
+
+def factor_of(schedule: Schedule) -> Factor | None:
+    """Return the schedule's factor as a function; None where it is 1 at every step.
+
+    Raises:
+        TrainingError: An unknown schedule or a bad setting.
+    """
+    if schedule.name not in SCHEDULES:
+        known = ", ".join(SCHEDULES)
+        raise TrainingError(f"There is no schedule called {schedule.name!r}; known ones: {known}.")
+    try:
+        settings = SCHEDULES[schedule.name].parse(schedule.settings)
+    except ValueError as error:
+        raise TrainingError(f"Schedule: {error}.") from error
+    shape = _SHAPES.get(schedule.name)
+    return None if shape is None else lambda moment: shape(moment, settings)
+
+
+def _step(moment: Moment, settings: Mapping[str, Any]) -> float:
+    """As torch.optim.lr_scheduler.StepLR; counts the epochs of the whole run."""
+    return float(settings["factor"] ** (moment.epoch // settings["every"]))
+
+
+def _cosine(moment: Moment, settings: Mapping[str, Any]) -> float:
+    """As torch.optim.lr_scheduler.CosineAnnealingLR, one period over the span."""
+    return _half_wave(1.0, settings["floor"], moment.done / moment.total)
+
+
+def _linear(moment: Moment, settings: Mapping[str, Any]) -> float:
+    """Rises to 1 at the last warm-up step, then falls towards `floor`."""
+    rising = round(settings["warmup"] * moment.total)
+    if moment.done < rising:
+        return (moment.done + 1) / rising
+    falling = moment.total - rising
+    return float(1.0 - (1.0 - settings["floor"]) * (moment.done - rising) / falling)
+
+
+def _one_cycle(moment: Moment, settings: Mapping[str, Any]) -> float:
+    """As torch.optim.lr_scheduler.OneCycleLR with cosine annealing and a steady momentum."""
+    peak = settings["warmup"] * moment.total - 1
+    last = moment.total - 1
+    if moment.done <= peak and peak > 0:
+        return _half_wave(settings["start"], 1.0, moment.done / peak)
+    if last <= peak:
+        return 1.0
+    return _half_wave(1.0, settings["floor"], (moment.done - peak) / (last - peak))
+
+
+def _half_wave(start: float, end: float, share: float) -> float:
+    return end + (start - end) * (1.0 + math.cos(math.pi * share)) / 2.0
+
+
+_SHAPES: Mapping[str, Callable[[Moment, Mapping[str, Any]], float]] = {
+    "step": _step,
+    "cosine": _cosine,
+    "linear": _linear,
+    "one-cycle": _one_cycle,
+}
