@@ -124,15 +124,18 @@ def facts_for(
     class_names: tuple[str, ...],
     *,
     samples: Mapping[str, int],
-    target_shape: Shape = (),
+    target_shape: Shape | None = (),
 ) -> DataFacts:
-    """Return facts of plain samples with a class (any `class_names`) or a value as target."""
+    """Return facts of plain samples with a class as target, or a value where no class has a name.
+
+    A `target_shape` of None stands for nothing to predict.
+    """
     numbers = {"features": math.prod(samples_signal.shape)}
     if class_names:
         numbers["classes"] = len(class_names)
-        target = Signal((), "int64", "class")
+        target: Signal | None = Signal((), "int64", "class")
     else:
-        target = Signal(target_shape, "float32", "value")
+        target = None if target_shape is None else Signal(target_shape, "float32", "value")
     return DataFacts(
         inputs={"samples": samples_signal},
         target=target,

@@ -79,7 +79,7 @@ def _read(
         from dlstudio.data.npz_file import read_npz
 
         return reading_of(read_npz(path, options))
-    from dlstudio.data.csv_file import read_csv
+    from dlstudio.data.csv_samples import read_csv
 
     return read_csv(path, options)
 
@@ -109,5 +109,5 @@ def _facts(samples: Samples, parts: dict[str, Part]) -> DataFacts:
         sample_signal(tuple(samples.part.inputs["samples"].shape[1:])),
         samples.class_names,
         samples={name: len(part) for name, part in parts.items()},
-        target_shape=() if target is None else tuple(target.shape[1:]),
+        target_shape=None if target is None else tuple(target.shape[1:]),
     )

@@ -57,15 +57,15 @@ def _draw(rows: Rows, labels: Rows, size: int, seed: int, purpose: int) -> Rows:
     by_class = shuffled[np.argsort(inverse[shuffled], kind="stable")]
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     rank = np.arange(len(rows)) - np.repeat(starts, counts)
-    drawn: Rows = rows[by_class[rank < np.repeat(wanted, counts)]]
-    return np.sort(drawn)
+    drawn: Rows = np.sort(rows[by_class[rank < np.repeat(wanted, counts)]])
+    return drawn
 
 
 def _quotas(counts: Rows, size: int) -> Rows:
     """Share `size` out over classes by largest remainder, leaving one of each where possible."""
     limit = counts - 1 if int((counts - 1).sum()) >= size else counts
     ideal = size * counts / counts.sum()
-    quota = np.minimum(np.floor(ideal).astype(np.int64), limit)
+    quota: Rows = np.minimum(np.floor(ideal).astype(np.int64), limit)
     while (missing := size - int(quota.sum())) > 0:
         open_classes = np.flatnonzero(quota < limit)
         neediest = open_classes[

@@ -1,0 +1,153 @@
+"""Guesses what each column of a table is for, and settles it with what the user chose. No torch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from dlstudio.data.csv_text import Table, read_table
+from dlstudio.data.errors import DataError
+
+_TARGET_NAMES = (
+    "target", "label", "class", "y", "species", "outcome", "category", "diagnosis", "survived",
+)  # fmt: skip
+_ID_NAMES = ("id", "index", "no", "nr", "row", "unnamed: 0", "column 1")
+_MOST_CLASSES = 20
+_EXAMPLES = 5
+_TARGETS = ("class", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column as it was found.
+
+    Attributes:
+        use: Word of `option_settings.COLUMN_USES`.
+        numeric: Whether nearly all its cells are numbers.
+        missing: How many cells are empty.
+        distinct: How many different values there are.
+        examples: The most frequent values.
+    """
+
+    name: str
+    use: str
+    numeric: bool
+    missing: int
+    distinct: int
+    examples: tuple[str, ...]
+
+    @property
+    def role(self) -> str:
+        """`feature`, `target` or `ignore`."""
+        if self.use in _TARGETS:
+            return "target"
+        return "ignore" if self.use == "ignore" else "feature"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnGuess:
+    """What a table looks like: a form shows it, the user corrects it.
+
+    Attributes:
+        delimiter: Word of `csv_text.DELIMITERS`.
+        header: Whether the first row names the columns.
+        rows: Number of usable rows.
+        warnings: A line for each row left out.
+    """
+
+    columns: tuple[Column, ...]
+    delimiter: str
+    header: bool
+    rows: int
+    warnings: tuple[str, ...] = ()
+
+    def uses(self) -> Mapping[str, str]:
+        """Return each column's use by name: the form of the option `columns`."""
+        return {column.name: column.use for column in self.columns}
+
+
+def guess_columns(path: str | Path, options: Mapping[str, Any] | None = None) -> ColumnGuess:
+    """Look at a table and guess each column's use.
+
+    Args:
+        path: The file.
+        options: Those of the source `csv` that the user set already, columns included.
+
+    Raises:
+        DataError: The file cannot be read, holds no table, or lacks a column of `options`.
+    """
+    given = options or {}
+    table = read_table(Path(path), given.get("delimiter", "auto"), given.get("header", "auto"))
+    columns = settle(describe(table), given.get("columns", {}))
+    return ColumnGuess(columns, table.delimiter, table.header, len(table), table.broken)
+
+
+def describe(table: Table) -> tuple[Column, ...]:
+    """Return all columns with their guessed use; one of them is the target."""
+    columns = [
+        _describe(table, name, cells)
+        for name, cells in zip(table.names, table.columns, strict=True)
+    ]
+    target = _target_index(columns)
+    if target is not None:
+        found = columns[target]
+        columns[target] = replace(found, use=_target_use(found, table.columns[target], table))
+    return tuple(columns)
+
+
+def settle(columns: tuple[Column, ...], chosen: Mapping[str, str]) -> tuple[Column, ...]:
+    """Return the columns with the user's choices; a chosen target replaces a guessed one.
+
+    Raises:
+        DataError: A choice for a column that is not there.
+    """
+    names = [column.name for column in columns]
+    for name in chosen:
+        if name not in names:
+            raise DataError(f"There is no column {name!r}. The columns are: {', '.join(names)}.")
+    own_target = any(use in _TARGETS for use in chosen.values())
+    return tuple(
+        replace(column, use=chosen.get(column.name, _feature_use(column, free=own_target)))
+        for column in columns
+    )
+
+
+def _feature_use(column: Column, *, free: bool) -> str:
+    """Return the guessed use, but that of a feature where a guessed target is set free."""
+    if not (free and column.role == "target"):
+        return column.use
+    return "number" if column.numeric else "category"
+
+
+def _describe(table: Table, name: str, cells: tuple[str | None, ...]) -> Column:
+    counts = Counter(cell for cell in cells if cell is not None)
+    present = sum(counts.values())
+    numbers = sum(times for cell, times in counts.items() if table.number(cell) is not None)
+    numeric = numbers >= 0.9 * present > 0
+    all_differ = len(counts) == present > _MOST_CLASSES
+    named_id = name.strip().lower() in _ID_NAMES
+    if present == 0 or (all_differ and (not numeric or named_id)):
+        use = "ignore"
+    else:
+        use = "number" if numeric else "category"
+    examples = tuple(cell for cell, _ in counts.most_common(_EXAMPLES))
+    return Column(name, use, numeric, len(cells) - present, len(counts), examples)
+
+
+def _target_index(columns: list[Column]) -> int | None:
+    usable = [index for index, column in enumerate(columns) if column.use != "ignore"]
+    for index in usable:
+        if columns[index].name.strip().lower() in _TARGET_NAMES:
+            return index
+    return usable[-1] if len(usable) > 1 else None
+
+
+def _target_use(column: Column, cells: tuple[str | None, ...], table: Table) -> str:
+    if not column.numeric:
+        return "class"
+    values = [table.number(cell) for cell in cells if cell is not None]
+    whole = all(value is None or value.is_integer() for value in values)
+    return "class" if whole and column.distinct <= _MOST_CLASSES else "value"

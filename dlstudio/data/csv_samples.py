@@ -1,0 +1,149 @@
+"""Makes samples of a table: rows that can be used, classes, and features by fitted rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from dlstudio.data.csv_file import Column, describe, settle
+from dlstudio.data.csv_text import Table, read_table
+from dlstudio.data.errors import DataError
+from dlstudio.data.parts import Part, Reading, Samples
+from dlstudio.data.split import Rows
+from dlstudio.data.table_rules import MOST_WORDS, Rule, fit_rule, in_order
+from dlstudio.data.warning_lines import shortened
+
+Cells = tuple[float | str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """The rows that can be used, typed by column use."""
+
+    columns: tuple[Column, ...]
+    cells: tuple[Cells, ...]
+    warnings: tuple[str, ...]
+
+    def of_role(self, role: str) -> list[tuple[Column, Cells]]:
+        pairs = zip(self.columns, self.cells, strict=True)
+        return [(column, cells) for column, cells in pairs if column.role == role]
+
+
+def read_csv(path: Path, options: Mapping[str, Any]) -> Reading:
+    """Return a table as samples; fill values and word lists are learnt from the training rows.
+
+    Raises:
+        DataError: The file cannot be read, nothing or too much is to be predicted, or no row is
+            sound.
+    """
+    table = read_table(path, options["delimiter"], options["header"])
+    columns = settle(describe(table), options["columns"])
+    _demand_roles(columns, path)
+    sound = _sound_rows(table, columns)
+    target, class_names = _target(sound)
+    count = len(target)
+    by_class = bool(class_names)
+
+    def samples(training: Rows) -> Samples:
+        return _encode(sound, training, torch.from_numpy(target), class_names)
+
+    return Reading(count, target if by_class else None, own_test=False, samples=samples)
+
+
+def _demand_roles(columns: Sequence[Column], path: Path) -> None:
+    uses = [column.use for column in columns]
+    if all(column.role != "feature" for column in columns):
+        raise DataError(f"{path} has no column to learn from: mark at least one as an input.")
+    if "class" not in uses and "value" not in uses:
+        raise DataError(f"{path} has no column to predict: mark one as class or value.")
+    if uses.count("class") > 1 or ("class" in uses and "value" in uses):
+        raise DataError(
+            f"{path} has several columns to predict: mark one as class, or only values."
+        )
+
+
+def _sound_rows(table: Table, columns: tuple[Column, ...]) -> _Sound:
+    """Leave out rows in which a number is none or the target is missing, and tell which."""
+    kept: list[list[float | str | None]] = []
+    broken = list(table.broken)
+    for row, line in enumerate(table.lines):
+        try:
+            kept.append(
+                [
+                    _typed(table, column, cells[row])
+                    for column, cells in zip(columns, table.columns, strict=True)
+                ]
+            )
+        except ValueError as error:
+            broken.append(f"{table.path}, line {line}: {error}; left out")
+    if not kept:
+        raise DataError(f"{table.path} has no row that can be used. First: {broken[0]}.")
+    return _Sound(columns, tuple(zip(*kept, strict=True)), tuple(shortened(broken, "rows")))
+
+
+def _typed(table: Table, column: Column, cell: str | None) -> float | str | None:
+    if cell is None:
+        if column.role == "target":
+            raise ValueError(f"column {column.name!r}, which is to be predicted, is empty")
+        return None
+    if column.use not in ("number", "value"):
+        return cell
+    number = table.number(cell)
+    if number is None:
+        raise ValueError(f"column {column.name!r} holds {cell!r} where a number belongs")
+    return number
+
+
+def _target(sound: _Sound) -> tuple[np.ndarray[Any, Any], tuple[str, ...]]:
+    """Return class numbers with their names, or values without."""
+    targets = sound.of_role("target")
+    column, cells = targets[0]
+    if column.use == "class":
+        names = in_order(list({str(cell) for cell in cells}))
+        if len(names) < 2:
+            raise DataError(f"Column {column.name!r} holds only one class: {names[0]!r}.")
+        place = {name: index for index, name in enumerate(names)}
+        return np.array([place[str(cell)] for cell in cells], np.int64), names
+    values = np.array([each for _, each in targets], np.float32).T
+    return (values[:, 0] if len(targets) == 1 else values).copy(), ()
+
+
+def _encode(
+    sound: _Sound, training: Rows, target: torch.Tensor, class_names: tuple[str, ...]
+) -> Samples:
+    encoded = []
+    names: list[str] = []
+    indicators: set[int] = set()
+    warnings = list(sound.warnings)
+    for column, cells in sound.of_role("feature"):
+        rule = fit_rule(column.name, column.use, [cells[row] for row in training])
+        if rule.indicator:
+            indicators.update(range(len(names), len(names) + len(rule.features)))
+        names.extend(rule.features)
+        encoded.append(rule.encode(cells))
+        warnings.extend(_word_warnings(column, rule, cells))
+    features = torch.from_numpy(np.concatenate(encoded, axis=1))
+    return Samples(
+        Part({"samples": features}, target),
+        class_names=class_names,
+        columns=tuple(names),
+        indicators=frozenset(indicators),
+        warnings=tuple(warnings),
+    )
+
+
+def _word_warnings(column: Column, rule: Rule, cells: Cells) -> list[str]:
+    if column.use != "category":
+        return []
+    distinct = len({cell for cell in cells if cell is not None})
+    if distinct > len(rule.features) == MOST_WORDS:
+        return [
+            f"Column {column.name!r} holds {distinct} words; the {MOST_WORDS} most frequent in "
+            "the training part are kept"
+        ]
+    return []

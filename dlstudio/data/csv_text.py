@@ -1,0 +1,221 @@
+"""Turns a text file of columns into a table of cells, whatever its delimiter. Knows no torch."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dlstudio.data.errors import DataError
+
+DELIMITERS: Mapping[str, str] = {
+    "comma": ",",
+    "semicolon": ";",
+    "tab": "\t",
+    "pipe": "|",
+    "space": " ",
+}
+_MISSING = frozenset({"", "?", "-", "na", "n/a", "nan", "null", "none", "#n/a"})
+_SNIFFED_LINES = 100
+_WIDTH_LINES = 1000
+
+_Row = tuple[int, list[str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells by column; None where a value is missing.
+
+    Attributes:
+        lines: Line number in the file of each row.
+        delimiter: Word of `DELIMITERS`.
+        header: Whether the file's first row named the columns.
+        broken: A line of text for each row left out.
+    """
+
+    path: Path
+    names: tuple[str, ...]
+    columns: tuple[tuple[str | None, ...], ...]
+    lines: tuple[int, ...]
+    delimiter: str
+    header: bool
+    broken: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of usable rows."""
+        return len(self.lines)
+
+    def number(self, text: str) -> float | None:
+        """Return the cell as a finite number, or None where it is no such thing."""
+        return as_number(text, decimal_comma=self.delimiter == "semicolon")
+
+
+def as_number(text: str, *, decimal_comma: bool = False) -> float | None:
+    """Return a finite number; `3,14` counts as one where a comma cannot be a delimiter."""
+    if decimal_comma and text.count(",") == 1 and "." not in text:
+        text = text.replace(",", ".")
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if abs(value) < float("inf") and "_" not in text else None
+
+
+def read_table(path: Path, delimiter: str = "auto", header: str = "auto") -> Table:
+    """Return the table in `path`; rows with a wrong number of cells are left out and told.
+
+    Args:
+        path: A text file in UTF-8, or else in Windows-1252.
+        delimiter: A word of `DELIMITERS`, or `auto`.
+        header: `yes`, `no` or `auto`.
+
+    Raises:
+        DataError: The file cannot be read, or holds no table.
+    """
+    text = _read_text(path)
+    chosen = sniff_delimiter(text) if delimiter == "auto" else delimiter
+    rows, broken = _split_rows(text, chosen, path)
+    if not rows:
+        raise DataError(f"{path} holds no rows. A table needs one sample a line.")
+    width = Counter(len(cells) for _, cells in rows).most_common(1)[0][0]
+    if len(rows[0][1]) > width or header == "yes":
+        width = len(rows[0][1])
+    fitting = [(line, cells) for line, cells in rows if len(cells) == width]
+    broken += [
+        f"{path}, line {line}: {len(cells)} cells where {width} belong; left out"
+        for line, cells in rows
+        if len(cells) != width
+    ]
+    named = _has_header(fitting, chosen) if header == "auto" else header == "yes"
+    body = fitting[1:] if named and fitting else fitting
+    if not body:
+        raise DataError(f"{path} holds no rows that can be used. A table needs one sample a line.")
+    names = fitting[0][1] if named else [None] * width
+    return Table(
+        path=path,
+        names=_unique_names(names),
+        columns=tuple(zip(*(cells for _, cells in body), strict=True)),
+        lines=tuple(line for line, _ in body),
+        delimiter=chosen,
+        header=named,
+        broken=tuple(broken),
+    )
+
+
+def _read_text(path: Path) -> str:
+    """Return the file's text with plain line ends."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror}).") from error
+    return _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(content: bytes) -> str:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def sniff_delimiter(text: str) -> str:
+    """Return the delimiter under which most lines have the same number of cells, over one."""
+    sample = [line for line in text.split("\n", _SNIFFED_LINES)[:_SNIFFED_LINES] if line.strip()]
+    best, best_score = "comma", 0.0
+    for word, sign in DELIMITERS.items():
+        widths = Counter(_width(line, sign) for line in sample)
+        usual, times = max(
+            ((width, times) for width, times in widths.items() if width > 1),
+            key=lambda pair: pair[1],
+            default=(0, 0),
+        )
+        score = times / len(sample) + usual / 10_000 if usual else 0.0
+        if word == "space":
+            score *= 0.9
+        if score > best_score:
+            best, best_score = word, score
+    return best
+
+
+def _split_rows(text: str, delimiter: str, path: Path) -> tuple[list[_Row], list[str]]:
+    """Return the rows with their line numbers, and what could not be split.
+
+    A stray quote makes a reader swallow the lines that follow; where the swallowed row has not
+    the usual width, only its first line is given up.
+    """
+    lines = text.split("\n")
+    sign = DELIMITERS[delimiter]
+    width = _usual_width(lines, sign)
+    rows: list[_Row] = []
+    broken: list[str] = []
+    first = 0
+    while first < len(lines):
+        try:
+            cells, used = _next_row(lines, first, sign)
+        except csv.Error as error:
+            cells, used = [], 1
+            broken.append(f"{path}, line {first + 1}: {error}; left out")
+        if used > 1 and len(cells) != width:
+            cells, used = [], 1
+            broken.append(f"{path}, line {first + 1}: a quote is not closed; left out")
+        if any(cell.strip() for cell in cells):
+            rows.append((first + 1, [_clean(cell) for cell in cells]))
+        first += used
+    return rows, broken
+
+
+def _next_row(lines: list[str], first: int, sign: str) -> tuple[list[str], int]:
+    """Return the cells of the row that begins at line `first`, and how many lines it takes."""
+    ahead = (lines[index] + "\n" for index in range(first, len(lines)))
+    reader = csv.reader(ahead, delimiter=sign, skipinitialspace=True)
+    return next(reader, []), max(reader.line_num, 1)
+
+
+def _usual_width(lines: list[str], sign: str) -> int:
+    widths = Counter(_width(line, sign) for line in lines[:_WIDTH_LINES] if line.strip())
+    return widths.most_common(1)[0][0] if widths else 0
+
+
+def _width(line: str, sign: str) -> int:
+    """Return how many cells one line has, 0 where it cannot be split."""
+    try:
+        return len(_next_row([line], 0, sign)[0])
+    except csv.Error:
+        return 0
+
+
+def _clean(cell: str) -> str | None:
+    cell = cell.strip()
+    return None if cell.lower() in _MISSING else cell
+
+
+def _has_header(rows: list[_Row], delimiter: str) -> bool:
+    """Guess: a first row of words over a column of numbers, or of words never seen again."""
+    first, rest = rows[0][1], [cells for _, cells in rows[1:_SNIFFED_LINES]]
+
+    def numeric(cell: str | None) -> bool:
+        comma = delimiter == "semicolon"
+        return cell is not None and as_number(cell, decimal_comma=comma) is not None
+
+    if not rest or any(numeric(cell) for cell in first):
+        return False
+    columns = list(zip(*rest, strict=True))
+    if any(sum(map(numeric, column)) > len(rest) / 2 for column in columns):
+        return True
+    distinct = len(set(first)) == len(first)
+    return distinct and not any(cell in column for cell, column in zip(first, columns, strict=True))
+
+
+def _unique_names(names: Iterable[str | None]) -> tuple[str, ...]:
+    unique: list[str] = []
+    for number, name in enumerate(names, start=1):
+        wanted = name or f"column {number}"
+        candidate, repeat = wanted, 2
+        while candidate in unique:
+            candidate, repeat = f"{wanted} ({repeat})", repeat + 1
+        unique.append(candidate)
+    return tuple(unique)

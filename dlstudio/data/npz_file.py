@@ -1,0 +1,158 @@
+"""Reads arrays saved by NumPy: samples, what to predict, and a test part where there is one."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from dlstudio.data.errors import DataError
+from dlstudio.data.parts import Part, Samples
+from dlstudio.data.table_rules import in_order
+
+Array = npt.NDArray[Any]
+
+_INPUTS = ("x", "x_train", "train_images", "images", "inputs", "features", "data", "samples")
+_TARGETS = ("y", "y_train", "train_labels", "labels", "targets", "target", "classes")
+_MOST_CLASSES = 1000
+
+
+def read_npz(path: Path, options: Mapping[str, Any]) -> Samples:
+    """Return the arrays of an NPZ file as samples. Pickled objects in it are refused.
+
+    Bytes with two or three sample axes are pictures; channels that stand last are moved first.
+    Whole numbers and words to predict are classes, other numbers are values.
+
+    Raises:
+        DataError: The file is no NPZ file, or its arrays do not go together.
+    """
+    arrays = _open(path)
+    inputs = _choose(arrays, options["inputs"], _INPUTS, path, "samples")
+    if inputs is None:
+        raise DataError(
+            f"{path} holds {_listed(arrays)}; name the array of samples in the data settings."
+        )
+    target = _choose(arrays, options["target"], _TARGETS, path, "what to predict")
+    test_inputs = _test_name(inputs, arrays)
+    test_target = _test_name(target, arrays) if target else None
+    own_test = test_inputs is not None and (target is None or test_target is not None)
+    samples = [arrays[inputs], *([arrays[test_inputs]] if own_test and test_inputs else [])]
+    targets = [arrays[name] for name in (target, test_target if own_test else None) if name]
+    parts, names, warnings = _parts(samples, targets, path)
+    return Samples(
+        parts[0],
+        own_test=parts[1] if own_test else None,
+        class_names=names,
+        warnings=tuple(warnings),
+    )
+
+
+def _open(path: Path) -> Mapping[str, Array]:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            if not isinstance(file, np.lib.npyio.NpzFile):
+                raise DataError(f"{path} holds a single array; save x and y with numpy.savez.")
+            return {name: file[name] for name in file.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise DataError(f"{path} cannot be read as NumPy arrays ({error}).") from error
+
+
+def _listed(arrays: Mapping[str, Array]) -> str:
+    return ", ".join(f"{name} {array.shape}" for name, array in arrays.items()) or "no arrays"
+
+
+def _choose(
+    arrays: Mapping[str, Array], chosen: str, usual: Sequence[str], path: Path, what: str
+) -> str | None:
+    if chosen:
+        if chosen not in arrays:
+            raise DataError(f"{path} has no array {chosen!r} for {what}: {_listed(arrays)}.")
+        return chosen
+    by_lower = {name.lower(): name for name in arrays}
+    return next((by_lower[name] for name in usual if name in by_lower), None)
+
+
+def _test_name(name: str, arrays: Mapping[str, Array]) -> str | None:
+    candidate = name.replace("train", "test") if "train" in name else f"{name}_test"
+    return candidate if candidate in arrays else None
+
+
+def _parts(
+    samples: Sequence[Array], targets: Sequence[Array], path: Path
+) -> tuple[list[Part], tuple[str, ...], list[str]]:
+    """Return a part for each array of samples, names of the classes, and warnings."""
+    prepared = [_as_samples(array, path) for array in samples]
+    if any(len(array) == 0 for array in prepared):
+        raise DataError(f"{path} holds an empty array of samples.")
+    for array, target in zip(prepared, targets, strict=False):
+        if target.ndim == 0 or len(array) != len(target):
+            raise DataError(
+                f"{path}: {len(array):,} samples cannot go with an array to predict of shape "
+                f"{target.shape}."
+            )
+    if len({array.shape[1:] for array in prepared}) > 1:
+        raise DataError(f"{path}: samples for training and test differ in shape.")
+    coded, names = _as_targets(targets, path) if targets else ([None] * len(prepared), ())
+    warnings: list[str] = []
+    parts = [
+        _finite(array, target, path, warnings)
+        for array, target in zip(prepared, coded, strict=True)
+    ]
+    return parts, names, warnings
+
+
+def _as_samples(array: Array, path: Path) -> Array:
+    if array.dtype.kind not in "buif" or array.ndim < 1:
+        raise DataError(f"{path}: samples must be numbers, not {array.dtype} {array.shape}.")
+    if array.ndim == 1:
+        array = array[:, None]
+    if array.ndim == 4 and array.shape[3] in (1, 3, 4) and array.shape[1] not in (1, 3, 4):
+        array = array.transpose(0, 3, 1, 2)
+    if array.dtype == np.uint8 and array.ndim == 3:
+        array = array[:, None]
+    if array.dtype == np.uint8 and array.ndim == 4:
+        return np.ascontiguousarray(array)
+    return np.ascontiguousarray(array, dtype=np.float32)
+
+
+def _as_targets(targets: Sequence[Array], path: Path) -> tuple[list[Array], tuple[str, ...]]:
+    """Return class numbers with the classes' names, or values without."""
+    flat = [array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array for array in targets]
+    kinds = {array.dtype.kind for array in flat}
+    if kinds <= set("f") or (kinds <= set("iuf") and flat[0].ndim > 1):
+        return [array.astype(np.float32) for array in flat], ()
+    if not (kinds <= set("biu") or kinds <= set("U")) or flat[0].ndim > 1:
+        raise DataError(f"{path}: an array of {flat[0].dtype} cannot be predicted.")
+    names = in_order([str(value) for value in np.unique(np.concatenate(flat))])
+    if len(names) > _MOST_CLASSES and not kinds <= set("U"):
+        return [array.astype(np.float32) for array in flat], ()
+    place = {name: index for index, name in enumerate(names)}
+    coded = [np.array([place[str(value)] for value in array], np.int64) for array in flat]
+    return coded, names
+
+
+def _finite(array: Array, target: Array | None, path: Path, warnings: list[str]) -> Part:
+    """Leave out samples that hold NaN or infinite numbers, and tell how many."""
+    sound = np.ones(len(array), bool)
+    for each in (array, target):
+        if each is not None and each.dtype.kind == "f":
+            sound &= np.isfinite(each).reshape(len(each), -1).all(axis=1)
+    if not sound.any():
+        raise DataError(f"{path}: every sample holds a number that is not finite.")
+    if not sound.all():
+        first = int(np.flatnonzero(~sound)[0])
+        warnings.append(
+            f"{path}: {int((~sound).sum()):,} samples hold numbers that are not finite, the first "
+            f"at index {first}; left out"
+        )
+        array, target = array[sound], None if target is None else target[sound]
+    return Part(
+        {"samples": torch.from_numpy(array)},
+        None if target is None else torch.from_numpy(np.ascontiguousarray(target)),
+    )

@@ -1,0 +1,153 @@
+"""What a data set looks like, as plain arrays for a window. Knows no torch itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dlstudio.design.signals import DataFacts
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from dlstudio.data.parts import DataSet, Part
+
+_BINS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Samples, balance and sizes of a data set.
+
+    Attributes:
+        pictures: Some training pictures as uint8 `(N, H, W, C)` with C 1 or 3; empty for others.
+        rows: Some training rows as raw numbers `(N, F)`; empty for pictures.
+        targets: What belongs to each of these samples, as text.
+        points: Up to some thousands of training rows of two features, `(N, 2)`; empty for others.
+        point_classes: Class of each point.
+        columns: Names of the features.
+        minimum, maximum, mean: Raw figures of the training part by feature or channel.
+        balance: Samples of each class by part, in class order; empty for a regression.
+        histogram: Counts and edges of the values to predict in a regression.
+    """
+
+    facts: DataFacts
+    pictures: npt.NDArray[np.uint8]
+    rows: npt.NDArray[np.float32]
+    targets: tuple[str, ...]
+    points: npt.NDArray[np.float32]
+    point_classes: npt.NDArray[np.int64]
+    columns: tuple[str, ...]
+    minimum: npt.NDArray[np.float64]
+    maximum: npt.NDArray[np.float64]
+    mean: npt.NDArray[np.float64]
+    balance: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    histogram: tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]] | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def samples(self) -> Mapping[str, int]:
+        """Number of samples of each part."""
+        return self.facts.samples
+
+
+def preview(dataset: DataSet, *, count: int = 24, points: int = 2000) -> Preview:
+    """Return `count` samples spread over the training part, and figures of the whole set."""
+    part = dataset.train
+    raw = part.inputs["samples"]
+    chosen = _spread(part, count)
+    plane = raw.ndim == 2 and raw.shape[1] == 2
+    labels = part.target if dataset.facts.class_names else None
+    return Preview(
+        facts=dataset.facts,
+        pictures=as_pictures(raw[chosen]) if raw.ndim == 4 else np.empty((0, 0, 0, 1), np.uint8),
+        rows=_rows(raw[chosen]),
+        targets=_target_texts(part, dataset.facts, chosen),
+        points=_array(raw[:points], np.float32) if plane else np.empty((0, 2), np.float32),
+        point_classes=_array(labels[:points], np.int64)
+        if plane and labels is not None
+        else np.empty(0, np.int64),
+        columns=dataset.columns,
+        **_figures(raw),
+        balance=_balance(dataset),
+        histogram=_histogram(part, dataset.facts),
+        warnings=dataset.warnings,
+    )
+
+
+def as_pictures(raw: Tensor) -> npt.NDArray[np.uint8]:
+    """Return `(N, C, H, W)` as uint8 `(N, H, W, C)` with one or three channels.
+
+    Floats are stretched to their own range.
+    """
+    array: npt.NDArray[Any] = raw.cpu().numpy().transpose(0, 2, 3, 1)
+    array = array[..., :3] if array.shape[-1] >= 3 else array[..., :1]
+    if array.dtype == np.uint8:
+        return np.ascontiguousarray(array)
+    low, high = float(array.min()), float(array.max())
+    stretched = (array - low) * (255 / (high - low) if high > low else 0.0)
+    return np.ascontiguousarray(stretched.round().astype(np.uint8))
+
+
+def _spread(part: Part, count: int) -> list[int]:
+    """Choose samples of all classes in turn where there are classes, else evenly spaced ones."""
+    if part.target is None or part.target.is_floating_point():
+        step = max(len(part) // count, 1)
+        return list(range(0, len(part), step))[:count]
+    labels = part.target[:50_000].cpu().numpy()
+    rank = np.empty(len(labels), np.int64)
+    by_class = np.argsort(labels, kind="stable")
+    _, starts, sizes = np.unique(labels[by_class], return_index=True, return_counts=True)
+    rank[by_class] = np.arange(len(labels)) - np.repeat(starts, sizes)
+    return [int(index) for index in np.lexsort((labels, rank))[:count]]
+
+
+def _rows(raw: Tensor) -> npt.NDArray[np.float32]:
+    return _array(raw, np.float32) if raw.ndim == 2 else np.empty((0, 0), np.float32)
+
+
+def _array(tensor: Tensor, kind: type[Any]) -> npt.NDArray[Any]:
+    return tensor.cpu().numpy().astype(kind)
+
+
+def _target_texts(part: Part, facts: DataFacts, chosen: list[int]) -> tuple[str, ...]:
+    if part.target is None:
+        return ()
+    if facts.class_names:
+        return tuple(facts.class_names[int(part.target[index])] for index in chosen)
+    values = part.target.reshape(len(part), -1)
+    return tuple(", ".join(f"{value:g}" for value in values[index].tolist()) for index in chosen)
+
+
+def _figures(raw: Tensor) -> dict[str, npt.NDArray[np.float64]]:
+    """Measure by feature or channel; of large sets the first ten thousand samples stand for all."""
+    axes = (0, *range(2, raw.ndim))
+    values = raw[:10_000].double()
+    return {
+        "minimum": values.amin(axes).numpy(),
+        "maximum": values.amax(axes).numpy(),
+        "mean": values.mean(axes).numpy(),
+    }
+
+
+def _balance(dataset: DataSet) -> dict[str, tuple[int, ...]]:
+    classes = len(dataset.facts.class_names)
+    parts = {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
+    return {
+        name: tuple(part.target.bincount(minlength=classes).tolist())
+        for name, part in parts.items()
+        if classes and part is not None and part.target is not None
+    }
+
+
+def _histogram(
+    part: Part, facts: DataFacts
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]] | None:
+    if part.target is None or facts.class_names or not part.target.is_floating_point():
+        return None
+    counts, edges = np.histogram(part.target.double().numpy().ravel(), bins=_BINS)
+    return counts.astype(np.int64), edges

@@ -1,0 +1,123 @@
+"""Turns cells into numbers by rules learnt from the training rows alone. Knows no torch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+MOST_WORDS = 100
+
+
+class Rule(Protocol):
+    """How one column becomes features."""
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Names of the features made."""
+
+    @property
+    def indicator(self) -> bool:
+        """Whether the features are 0 or 1."""
+
+    def encode(self, column: Sequence[float | str | None]) -> Floats:
+        """Return `(N, features)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRule:
+    """A number; a missing one becomes the training rows' median."""
+
+    name: str
+    fill: float
+    indicator: bool = False
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """One feature, named as the column."""
+        return (self.name,)
+
+    def encode(self, column: Sequence[float | str | None]) -> Floats:
+        """Return the numbers, gaps filled."""
+        filled = [self.fill if cell is None else float(cell) for cell in column]
+        return np.array(filled, dtype=np.float32).reshape(-1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class WordRule:
+    """One 0/1 feature a word; a missing word becomes the most frequent, an unknown one all 0."""
+
+    name: str
+    words: tuple[str, ...]
+    fill: str
+    indicator: bool = True
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """One feature for each word: `colour = red`."""
+        return tuple(f"{self.name} = {word}" for word in self.words)
+
+    def encode(self, column: Sequence[float | str | None]) -> Floats:
+        """Return one-hot rows."""
+        place = {word: index for index, word in enumerate(self.words)}
+        codes = np.array([place.get(_word(cell, self.fill), -1) for cell in column], np.int64)
+        hot: Floats = (codes[:, None] == np.arange(len(self.words))).astype(np.float32)
+        return hot
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRule:
+    """The number of a word in sorted order; a missing or unknown one becomes the most frequent."""
+
+    name: str
+    words: tuple[str, ...]
+    fill: str
+    indicator: bool = False
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """One feature, named as the column."""
+        return (self.name,)
+
+    def encode(self, column: Sequence[float | str | None]) -> Floats:
+        """Return the words' numbers."""
+        place = {word: index for index, word in enumerate(self.words)}
+        usual = place.get(self.fill, 0)
+        codes = [place.get(_word(cell, self.fill), usual) for cell in column]
+        return np.array(codes, dtype=np.float32).reshape(-1, 1)
+
+
+def fit_rule(name: str, use: str, training: Sequence[float | str | None]) -> Rule:
+    """Learn from the training rows how to encode a column of the given use.
+
+    Args:
+        name: The column's name.
+        use: `number`, `category` or `ordinal`.
+        training: The column's cells in the training rows, None where missing.
+    """
+    present = [cell for cell in training if cell is not None]
+    if use == "number":
+        return NumberRule(name, float(np.median(np.array(present, float))) if present else 0.0)
+    counts = Counter(str(cell) for cell in present)
+    usual = min(counts, key=lambda word: (-counts[word], word), default="")
+    kept = sorted(counts, key=lambda word: (-counts[word], word))[:MOST_WORDS]
+    if use == "category":
+        return WordRule(name, in_order(kept), usual)
+    return OrderRule(name, in_order(list(counts)), usual)
+
+
+def in_order(words: Sequence[str]) -> tuple[str, ...]:
+    """Return words sorted, by value where all of them are numbers."""
+    try:
+        return tuple(sorted(words, key=lambda word: (float(word), word)))
+    except ValueError:
+        return tuple(sorted(words))
+
+
+def _word(cell: float | str | None, fill: str) -> str:
+    return fill if cell is None else str(cell)
