@@ -1,0 +1,127 @@
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+PACKAGING = Path(__file__).parent.parent / "packaging"
+
+
+@pytest.fixture
+def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The module, with its environment in an empty folder and pip watched instead of run."""
+    spec = importlib.util.spec_from_file_location("bootstrap", PACKAGING / "bootstrap.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "bootstrap", module)
+    spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "ENVIRONMENT", tmp_path / "venv")
+    monkeypatch.setattr(module, "STAMP", tmp_path / "venv" / "dlstudio.json")
+    return module
+
+
+@pytest.fixture
+def installed(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    calls: list[str] = []
+
+    def install(wish: object, *, rebuild: bool) -> None:
+        calls.append(f"{wish} {rebuild}")
+        bootstrap.python().parent.mkdir(parents=True, exist_ok=True)
+        bootstrap.python().touch()
+
+    monkeypatch.setattr(bootstrap, "_install", install)
+    return calls
+
+
+def test_second_start_installs_nothing(bootstrap: ModuleType, installed: list[str]) -> None:
+    bootstrap.ensure()
+    bootstrap.ensure()
+    assert len(installed) == 1
+
+
+def test_test_tools_are_added_once_and_stay(bootstrap: ModuleType, installed: list[str]) -> None:
+    bootstrap.ensure()
+    bootstrap.ensure(["test"])
+    bootstrap.ensure()
+    assert len(installed) == 2
+
+
+def test_another_build_of_torch_installs_again(bootstrap: ModuleType, installed: list[str]) -> None:
+    bootstrap.ensure()
+    bootstrap.ensure(build="cpu")
+    bootstrap.ensure()
+    assert len(installed) == 2
+    assert installed[1].endswith("True")
+
+
+def test_changed_pins_install_again(
+    bootstrap: ModuleType, installed: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bootstrap.ensure()
+    pins = tmp_path / "constraints.txt"
+    pins.write_text("torch==9.9", encoding="utf-8")
+    monkeypatch.setattr(bootstrap, "CONSTRAINTS", pins)
+    bootstrap.ensure()
+    assert len(installed) == 2
+
+
+def test_old_python_is_refused_in_words(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "OLDEST_PYTHON", (99, 0))
+    with pytest.raises(bootstrap.SetupError, match=r"99\.0 or newer"):
+        bootstrap.ensure()
+
+
+@pytest.mark.parametrize(
+    ("system", "build", "ending"),
+    [
+        ("linux", "", None),
+        ("linux", "cuda", None),
+        ("linux", "cpu", "/cpu"),
+        ("win32", "cpu", None),
+        ("win32", "cuda", "/cu130"),
+        ("darwin", "cuda", None),
+    ],
+)
+def test_index_is_named_only_where_there_is_a_choice(
+    bootstrap: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    system: str,
+    build: str,
+    ending: str | None,
+) -> None:
+    monkeypatch.setattr(bootstrap.sys, "platform", system)
+    words = bootstrap._index(build)
+    assert (words[-1].endswith(ending) if ending else words == []) is True
+
+
+def test_size_of_a_local_wheel_is_read(bootstrap: ModuleType, tmp_path: Path) -> None:
+    wheel = tmp_path / "some wheel.whl"
+    wheel.write_bytes(b"x" * 1234)
+    assert bootstrap._size_of(wheel.as_uri()) == 1234
+    assert bootstrap._size_of("http://127.0.0.1:9/none.whl") == 0
+
+
+def test_missing_libraries_are_named_for_people_who_are_not_root(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap.sys, "platform", "linux")
+    monkeypatch.setattr(bootstrap, "_missing_libraries", lambda: ["libEGL.so.1"])
+    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 1000, raising=False)
+    with pytest.raises(bootstrap.SetupError, match="sudo apt-get install -y libegl1"):
+        bootstrap.ensure_system_libraries()
+
+
+def test_folders_beside_the_package_never_shadow_libraries() -> None:
+    root = PACKAGING.parent
+    assert not list((root / "packaging").rglob("__init__.py"))
+    assert not list((root / "resources").rglob("__init__.py"))
+
+
+def test_studio_explains_itself() -> None:
+    words = [sys.executable, str(PACKAGING / "studio.py"), "--help"]
+    assert "--cpu" in subprocess.run(words, check=True, capture_output=True, text=True).stdout
