@@ -16,6 +16,13 @@ from dlstudio.design.values import Value
 TOP = ""
 """The scope of the top level; any other scope is the id of a block."""
 
+BLOCK = "block"
+"""The kind of a block's placement. Its ports are named by the block's inner end nodes."""
+BLOCK_INPUT = "block_input"
+"""The kind of an inner node that brings in, at its port `output`, what is wired to the block."""
+BLOCK_OUTPUT = "block_output"
+"""The kind of an inner node that hands on what is wired to its port `input`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -71,7 +78,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A named sub-graph; its ports are its `block_input` and `block_output` nodes.
+    """A named sub-graph; its ports are the ids of its `block_input` and `block_output` nodes.
 
     A placement is a node of kind `block` with the settings `block` (the id), `repeat`, `share`
     (whether the repeats share weights) and `values` (parameter name to value).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, Union
@@ -23,6 +24,9 @@ Value: TypeAlias = Union[
     bool, int, float, str, Ref, tuple["Value", ...], Mapping[str, "Value"], None
 ]
 
+LARGEST_INTEGER = 2**63 - 1
+DEEPEST = 16
+
 
 def freeze(value: Value) -> Hashable:
     """Return a hashable twin of `value`, equal exactly when the values are equal in kind."""
@@ -31,3 +35,45 @@ def freeze(value: Value) -> Hashable:
     if isinstance(value, tuple):
         return ("list", *map(freeze, value))
     return (type(value).__name__, value)
+
+
+def same_value(one: Value, other: Value) -> bool:
+    """Return whether two values are equal in kind too: 1, 1.0 and True differ."""
+    return one is other or freeze(one) == freeze(other)
+
+
+def check_value(value: object, depth: int = 0) -> None:
+    """Raise ValueError, with a reason people can read, for what a file could not hold."""
+    if depth > DEEPEST:
+        raise ValueError(f"values are nested more than {DEEPEST} deep")
+    if isinstance(value, str):
+        check_text(value)
+    elif isinstance(value, (int, float)):
+        check_number(value)
+    elif isinstance(value, Ref):
+        check_value((value.name, value.times, value.divide), depth)
+    elif isinstance(value, tuple):
+        for part in value:
+            check_value(part, depth + 1)
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            if not isinstance(key, str):
+                raise ValueError(f"the name of a value must be text, not {key!r}")
+            check_value(key, depth + 1)
+            check_value(part, depth + 1)
+    elif value is not None:
+        raise ValueError(f"a {type(value).__name__} cannot be kept in a design")
+
+
+def check_number(number: float) -> None:
+    """Raise ValueError for a number that no file or calculation can hold."""
+    if isinstance(number, float) and not math.isfinite(number):
+        raise ValueError(f"{number} is not a number one can calculate with")
+    if isinstance(number, int) and abs(number) > LARGEST_INTEGER:
+        raise ValueError("the number has more than 18 digits")
+
+
+def check_text(text: str) -> None:
+    """Raise ValueError for text that no file or display can hold."""
+    if "\0" in text or not (text.isascii() or text.encode(errors="replace").decode() == text):
+        raise ValueError("the text holds characters that are not valid Unicode")

@@ -1,0 +1,251 @@
+"""The difference between two projects: what undo keeps, and what the canvas applies.
+
+A change holds only the entries that differ, found by identity, so that a thousand steps of a large
+design stay small. Whole projects and graphs are held weakly: while somebody still has one, undo
+gives back that very object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from dlstudio.design.model import TOP, Graph, Layout, Node, Project
+from dlstudio.design.versions import Version, version_of
+
+Key: TypeAlias = tuple[str, str, str]
+"""Part, scope and id: `("node", "", "conv2d_1")`."""
+Pair: TypeAlias = tuple[Any, Any]
+"""Before and after; None where there was, or is, no such thing."""
+
+GRAPH_PARTS = ("node", "edge")
+LAYOUT_PARTS = ("position", "note", "colour")
+FIELDS = ("data", "training", "weights", "title", "about")
+_ATTRIBUTES = {
+    "node": "nodes",
+    "edge": "edges",
+    "position": "positions",
+    "note": "notes",
+    "colour": "colours",
+}
+
+
+class Change:
+    """What differs between two projects; goes forward and backward.
+
+    Parts are `node`, `edge`, `position`, `note`, `colour` (by scope and id), `block` (a block's
+    own words and parameters, by id) and `field` (`data`, `training`, `weights`, `title`, `about`).
+    """
+
+    __slots__ = ("_after", "_before", "_graphs", "entries")
+
+    def __init__(
+        self,
+        entries: Mapping[Key, Pair],
+        before: Version[Project],
+        after: Version[Project],
+        graphs: Mapping[str, tuple[Version[Graph], Version[Graph]]],
+    ) -> None:
+        """Keep the differing entries, and the versions they lie between."""
+        self.entries = entries
+        self._before = before
+        self._after = after
+        self._graphs = graphs
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing differs."""
+        return not self.entries
+
+    @property
+    def structural(self) -> bool:
+        """Whether more differs than layout, titles and texts for the reader."""
+        return any(_is_structural(key, pair) for key, pair in self.entries.items())
+
+    @property
+    def touches_layout_only(self) -> bool:
+        """Whether only cards and notes differ."""
+        return all(key[0] in LAYOUT_PARTS for key in self.entries)
+
+    def nodes(self, scope: str = TOP) -> frozenset[str]:
+        """Return the ids of nodes that differ themselves, in wires, place or colour."""
+        found: set[str] = set()
+        for part, where, each in self.entries:
+            if where == scope and part in {"node", "position", "colour"}:
+                found.add(each)
+        for edges in self.part("edge", scope).values():
+            found.update(end for edge in edges if edge for end in (edge.source, edge.target))
+        return frozenset(found)
+
+    def part(self, part: str, scope: str = TOP) -> Mapping[str, Pair]:
+        """Return the entries of one part in one scope: id to (before, after)."""
+        return {
+            key[2]: pair for key, pair in self.entries.items() if key[0] == part and key[1] == scope
+        }
+
+    def forward(self, project: Project) -> Project:
+        """Return the project after the change, given the one before it."""
+        return self._go(project, self._before, self._after, 1)
+
+    def backward(self, project: Project) -> Project:
+        """Return the project before the change, given the one after it."""
+        return self._go(project, self._after, self._before, 0)
+
+    def merged(self, later: Change) -> Change:
+        """Return this change followed by a later one, as one."""
+        entries = dict(self.entries)
+        for key, (before, after) in later.entries.items():
+            first = entries[key][0] if key in entries else before
+            if first is after:
+                entries.pop(key, None)
+            else:
+                entries[key] = (first, after)
+        graphs = dict(self._graphs)
+        for scope, (before_graph, after_graph) in later._graphs.items():
+            graphs[scope] = (graphs.get(scope, (before_graph,))[0], after_graph)
+        return Change(entries, self._before, later._after, graphs)
+
+    def _go(
+        self, project: Project, start: Version[Project], end: Version[Project], side: int
+    ) -> Project:
+        if start.get() is not project:
+            return _applied(self.entries, project, side, {})
+        known = end.get()
+        if known is None:
+            graphs = {scope: versions[side] for scope, versions in self._graphs.items()}
+            known = _applied(self.entries, project, side, graphs)
+            end.set(known)
+        return known
+
+
+def difference(before: Project, after: Project) -> Change:
+    """Return what differs; cheap where the projects share most of their objects."""
+    entries: dict[Key, Pair] = {}
+    graphs: dict[str, tuple[Version[Graph], Version[Graph]]] = {}
+    if before is not after:
+        for scope in (TOP, *sorted({*before.blocks, *after.blocks})):
+            one, two = _graph(before, scope), _graph(after, scope)
+            if one is not two:
+                graphs[scope] = (version_of(one), version_of(two))
+                _compare(entries, GRAPH_PARTS, scope, one, two)
+        for scope in sorted({*before.layouts, *after.layouts}):
+            old, new = before.layout_at(scope), after.layout_at(scope)
+            if old is not new:
+                _compare(entries, LAYOUT_PARTS, scope, old, new)
+        _compare_blocks(entries, before, after)
+        for name in FIELDS:
+            pair = (getattr(before, name), getattr(after, name))
+            if pair[0] is not pair[1] and pair[0] != pair[1]:
+                entries["field", TOP, name] = pair
+    return Change(entries, version_of(before), version_of(after), graphs)
+
+
+_NO_GRAPH = Graph()
+
+
+def _graph(project: Project, scope: str) -> Graph:
+    known = scope == TOP or scope in project.blocks
+    return project.graph_at(scope) if known else _NO_GRAPH
+
+
+def _compare(
+    entries: dict[Key, Pair], parts: tuple[str, ...], scope: str, before: object, after: object
+) -> None:
+    for part in parts:
+        old: Mapping[str, Any] = getattr(before, _ATTRIBUTES[part])
+        new: Mapping[str, Any] = getattr(after, _ATTRIBUTES[part])
+        if old is new:
+            continue
+        for key, value in new.items():
+            known = old.get(key)
+            if known is not value:
+                entries[part, scope, key] = (known, value)
+        for key in old.keys() - new.keys():
+            entries[part, scope, key] = (old[key], None)
+
+
+def _compare_blocks(entries: dict[Key, Pair], before: Project, after: Project) -> None:
+    if before.blocks is after.blocks:
+        return
+    for each in sorted({*before.blocks, *after.blocks}):
+        pair = tuple(
+            replace(project.blocks[each], graph=_NO_GRAPH) if each in project.blocks else None
+            for project in (before, after)
+        )
+        if pair[0] != pair[1]:
+            entries["block", TOP, each] = (pair[0], pair[1])
+
+
+def _is_structural(key: Key, pair: Pair) -> bool:
+    part, _, name = key
+    if part == "field":
+        return name not in {"title", "about"}
+    if part == "node" and isinstance(pair[0], Node) and isinstance(pair[1], Node):
+        return replace(pair[0], title="") != replace(pair[1], title="")
+    return part not in LAYOUT_PARTS
+
+
+def _applied(
+    entries: Mapping[Key, Pair],
+    project: Project,
+    side: int,
+    graphs: Mapping[str, Version[Graph]],
+) -> Project:
+    """Return the project with one side of the entries put in."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for (part, scope, each), pair in entries.items():
+        found.setdefault((part, scope), {})[each] = pair[side]
+    blocks = _patched(project.blocks, found.pop(("block", TOP), {}))
+    for each in blocks.keys() & project.blocks.keys():
+        if blocks[each] is not project.blocks[each]:
+            blocks[each] = replace(blocks[each], graph=project.blocks[each].graph)
+    fields = found.pop(("field", TOP), {})
+    project = replace(project, blocks=blocks, **fields)
+    for scope in sorted({scope for part, scope in found if part in GRAPH_PARTS}):
+        if scope == TOP or scope in blocks:
+            project = project.with_graph(_graph_side(project, scope, found, graphs), scope)
+    for scope in sorted({scope for part, scope in found if part in LAYOUT_PARTS}):
+        layout = project.layout_at(scope)
+        parts = {
+            _ATTRIBUTES[part]: _patched(
+                getattr(layout, _ATTRIBUTES[part]), found.get((part, scope), {})
+            )
+            for part in LAYOUT_PARTS
+        }
+        project = _with_layout(project, Layout(**parts), scope)
+    return project
+
+
+def _graph_side(
+    project: Project,
+    scope: str,
+    found: Mapping[tuple[str, str], dict[str, Any]],
+    graphs: Mapping[str, Version[Graph]],
+) -> Graph:
+    version = graphs.get(scope)
+    graph = version.get() if version else None
+    if graph is None:
+        old = project.graph_at(scope)
+        graph = Graph(
+            _patched(old.nodes, found.get(("node", scope), {})),
+            _patched(old.edges, found.get(("edge", scope), {})),
+        )
+        if version:
+            version.set(graph)
+    return graph
+
+
+def _patched(old: Mapping[str, Any], changes: Mapping[str, Any]) -> Any:
+    """Return `old` itself, or with entries exchanged; None takes one away."""
+    if not changes:
+        return old
+    merged = {**old, **changes}
+    return {key: value for key, value in merged.items() if value is not None}
+
+
+def _with_layout(project: Project, layout: Layout, scope: str) -> Project:
+    if layout == Layout() and scope != TOP and scope not in project.blocks:
+        layouts = {key: value for key, value in project.layouts.items() if key != scope}
+        return replace(project, layouts=layouts)
+    return project.with_layout(layout, scope)

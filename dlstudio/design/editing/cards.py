@@ -1,0 +1,97 @@
+"""Edits of the layout: cards moved and coloured, notes. They never touch the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from dlstudio.design.editing.errors import EditError
+from dlstudio.design.editing.parts import checked_position, checked_text, graph_of, node_of, place
+from dlstudio.design.identifiers import numbered
+from dlstudio.design.layout import NOTE_PREFIX, Position
+from dlstudio.design.model import TOP, Layout, Note, Project
+
+
+def move_nodes(project: Project, positions: Mapping[str, Position], scope: str = TOP) -> Project:
+    """Return the project with cards moved; ids that begin with `note:` name notes."""
+    graph = graph_of(project, scope)
+    cards: dict[str, Position] = {}
+    for each, position in positions.items():
+        if each.startswith(NOTE_PREFIX):
+            note = _note_of(project, each.removeprefix(NOTE_PREFIX), scope)
+            x, y = checked_position(position)
+            project = change_note(project, replace(note, x=x, y=y), scope)
+        else:
+            cards[node_of(graph, each).id] = position
+    return place(project, cards, scope)
+
+
+def set_colour(project: Project, ids: Iterable[str], colour: str, scope: str = TOP) -> Project:
+    """Return the project with cards and notes coloured; an empty colour takes it away."""
+    graph = graph_of(project, scope)
+    checked_text(colour)
+    before = project.layout_at(scope).colours
+    colours = dict(before)
+    for each in ids:
+        if each.startswith(NOTE_PREFIX):
+            note = _note_of(project, each.removeprefix(NOTE_PREFIX), scope)
+            project = change_note(project, replace(note, colour=colour), scope)
+        elif colour:
+            colours[node_of(graph, each).id] = colour
+        else:
+            colours.pop(node_of(graph, each).id, None)
+    if colours == before:
+        return project
+    return project.with_layout(replace(project.layout_at(scope), colours=colours), scope)
+
+
+def add_note(
+    project: Project, text: str, position: Position, scope: str = TOP
+) -> tuple[Project, str]:
+    """Return the project with a new note, and the note's id."""
+    graph_of(project, scope)
+    x, y = checked_position(position)
+    note = Note(numbered(project.layout_at(scope).notes, "note"), checked_text(text), x, y)
+    return _with_note(project, note, scope), note.id
+
+
+def change_note(project: Project, note: Note, scope: str = TOP) -> Project:
+    """Return the project with the note of this id exchanged."""
+    if _note_of(project, note.id, scope) == note:
+        return project
+    checked_text(note.text + note.colour)
+    checked_position((note.x, note.y))
+    if not (0 < note.width <= 1e4 and 0 < note.height <= 1e4):
+        raise EditError("A note needs a size that can be seen.")
+    return _with_note(project, note, scope)
+
+
+def remove_notes(project: Project, ids: Iterable[str], scope: str = TOP) -> Project:
+    """Return the project without these notes."""
+    return without_cards(
+        project, [NOTE_PREFIX + _note_of(project, each, scope).id for each in ids], scope
+    )
+
+
+def without_cards(project: Project, ids: Iterable[str], scope: str) -> Project:
+    """Return the project with what the layout holds of these nodes and notes dropped."""
+    gone = frozenset(ids)
+    layout = project.layout_at(scope)
+    after = Layout(
+        {each: xy for each, xy in layout.positions.items() if each not in gone},
+        {each: note for each, note in layout.notes.items() if NOTE_PREFIX + each not in gone},
+        {each: colour for each, colour in layout.colours.items() if each not in gone},
+    )
+    return project if after == layout else project.with_layout(after, scope)
+
+
+def _with_note(project: Project, note: Note, scope: str) -> Project:
+    layout = project.layout_at(scope)
+    return project.with_layout(replace(layout, notes={**layout.notes, note.id: note}), scope)
+
+
+def _note_of(project: Project, note_id: str, scope: str) -> Note:
+    try:
+        return project.layout_at(scope).notes[note_id]
+    except KeyError:
+        raise EditError("This note does not exist any more.") from None

@@ -1,0 +1,170 @@
+"""Edits of nodes: add, remove, set. Pure functions; what is not touched stays the same object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+
+from dlstudio.design.editing.cards import without_cards
+from dlstudio.design.editing.errors import EditError
+from dlstudio.design.editing.parts import (
+    checked_settings,
+    checked_text,
+    exchange,
+    graph_of,
+    known_nodes,
+    node_of,
+    place,
+)
+from dlstudio.design.identifiers import new_id
+from dlstudio.design.layout import NOTE_PREFIX, Position
+from dlstudio.design.model import BLOCK, TOP, Edge, Node, Project
+from dlstudio.design.values import Value, same_value
+
+
+def add_node(
+    project: Project,
+    kind: str,
+    position: Position = (0.0, 0.0),
+    settings: Mapping[str, Value] | None = None,
+    title: str = "",
+    *,
+    scope: str = TOP,
+) -> tuple[Project, str]:
+    """Return the project with a new, unwired node, and the node's id."""
+    graph = graph_of(project, scope)
+    if not kind:
+        raise EditError("A layer needs a kind.")
+    given = dict(checked_settings(settings or {}))
+    stem = str(given.get("block", kind)) if kind == BLOCK else kind
+    node = Node(new_id(graph, stem), checked_text(kind), given, checked_text(title))
+    project = exchange(project, scope, nodes={**graph.nodes, node.id: node})
+    return place(project, {node.id: position}, scope), node.id
+
+
+def remove_nodes(
+    project: Project, ids: Iterable[str], rewire: bool = False, scope: str = TOP
+) -> Project:
+    """Return the project without these nodes and their wires.
+
+    Ids that begin with `note:` name notes. With `rewire` whatever was wired to a removed node's
+    outputs is wired to the source of its first input instead.
+    """
+    ids = tuple(dict.fromkeys(ids))
+    graph = graph_of(project, scope)
+    gone = {node.id for node in known_nodes(graph, _without_notes(ids))}
+    if gone:
+        edges = _bridged(graph.edges, gone) if rewire else graph.edges
+        kept = {
+            key: edge
+            for key, edge in edges.items()
+            if edge.source not in gone and edge.target not in gone
+        }
+        nodes = {each: node for each, node in graph.nodes.items() if each not in gone}
+        for node in graph.nodes.values():
+            if node.weights_from in gone and node.id in nodes:
+                nodes[node.id] = replace(node, weights_from=None)
+        changed = len(kept) != len(graph.edges) or edges is not graph.edges
+        project = exchange(project, scope, nodes=nodes, edges=kept if changed else None)
+    return without_cards(project, ids, scope)
+
+
+def set_settings(
+    project: Project, ids: Iterable[str], changes: Mapping[str, Value], scope: str = TOP
+) -> Project:
+    """Return the project with these settings of several nodes changed."""
+    checked_settings(changes)
+    return _change(project, ids, scope, lambda node: _with_settings(node, changes))
+
+
+def reset_settings(
+    project: Project, ids: Iterable[str], names: Collection[str], scope: str = TOP
+) -> Project:
+    """Return the project with these settings back at the kind's defaults."""
+    return _change(project, ids, scope, lambda node: _without_settings(node, names))
+
+
+def set_title(project: Project, node_id: str, title: str, scope: str = TOP) -> Project:
+    """Return the project with a node's title changed; an empty one shows the kind's title."""
+    checked_text(title)
+    return _change(
+        project, (node_id,), scope, lambda n: n if n.title == title else replace(n, title=title)
+    )
+
+
+def set_weights_from(project: Project, node_id: str, path: str | None, scope: str = TOP) -> Project:
+    """Return the project with a node sharing the weights of another one, or with its own again."""
+    graph = graph_of(project, scope)
+    if path == node_id:
+        raise EditError("A layer cannot share its weights with itself.")
+    if path and "." not in path:
+        node_of(graph, path)
+    path = path or None
+    return _change(
+        project,
+        (node_id,),
+        scope,
+        lambda n: n if n.weights_from == path else replace(n, weights_from=path),
+    )
+
+
+def _change(
+    project: Project, ids: Iterable[str], scope: str, edit: Callable[[Node], Node]
+) -> Project:
+    graph = graph_of(project, scope)
+    changed = {}
+    for node in known_nodes(graph, ids):
+        after = edit(node)
+        if after is not node:
+            changed[node.id] = after
+    if not changed:
+        return project
+    return exchange(project, scope, nodes={**graph.nodes, **changed})
+
+
+def _with_settings(node: Node, changes: Mapping[str, Value]) -> Node:
+    new = {
+        name: value
+        for name, value in changes.items()
+        if name not in node.settings or not same_value(node.settings[name], value)
+    }
+    return replace(node, settings={**node.settings, **new}) if new else node
+
+
+def _without_settings(node: Node, names: Collection[str]) -> Node:
+    kept = {name: value for name, value in node.settings.items() if name not in names}
+    return replace(node, settings=kept) if len(kept) < len(node.settings) else node
+
+
+def _without_notes(ids: Iterable[str]) -> list[str]:
+    return [each for each in ids if not each.startswith(NOTE_PREFIX)]
+
+
+def _bridged(edges: Mapping[str, Edge], gone: Collection[str]) -> Mapping[str, Edge]:
+    """Return the wires with each way out of a gone node led back to what fed the node."""
+    first: dict[str, Edge] = {}
+    for edge in edges.values():
+        known = first.get(edge.target)
+        if edge.target in gone and (known is None or edge.slot < known.slot):
+            first[edge.target] = edge
+    bridged: dict[str, Edge] = {}
+    for key, edge in edges.items():
+        feeding = _feeding(first, edge, gone)
+        if feeding is None:
+            bridged[key] = edge
+        elif feeding.source != edge.target:
+            led = replace(edge, source=feeding.source, source_port=feeding.source_port)
+            bridged[led.key] = led
+    return bridged
+
+
+def _feeding(first: Mapping[str, Edge], edge: Edge, gone: Collection[str]) -> Edge | None:
+    """Return the wire that feeds, from a node that stays, the gone node where `edge` begins."""
+    if edge.source not in gone or edge.target in gone:
+        return None
+    passed: set[str] = set()
+    feeding: Edge | None = edge
+    while feeding is not None and feeding.source in gone and feeding.source not in passed:
+        passed.add(feeding.source)
+        feeding = first.get(feeding.source)
+    return feeding if feeding is not None and feeding.source not in gone else None

@@ -1,0 +1,70 @@
+"""Where a new card goes, and how the others give way, so that no card covers another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dlstudio.design.editing.parts import place
+from dlstudio.design.layout import CARD, GAP, Position
+from dlstudio.design.model import Edge, Project
+
+WIDTH, HEIGHT = CARD
+
+
+def right_of(project: Project, node_id: str | None, scope: str) -> Position:
+    """Return a free place right of a card, or right of all cards."""
+    positions = project.layout_at(scope).positions
+    if node_id is not None and node_id in positions:
+        x, y = positions[node_id]
+        return free_place(project, (x + WIDTH + GAP, y), scope)
+    if not positions:
+        return 0.0, 0.0
+    x, y = max(positions.values())
+    return x + WIDTH + GAP, y
+
+
+def free_place(project: Project, wanted: Position, scope: str) -> Position:
+    """Return the wanted place, or the nearest one below it where nothing stands."""
+    x, y = wanted
+    column = sorted(
+        top for left, top in project.layout_at(scope).positions.values() if abs(left - x) < WIDTH
+    )
+    for top in column:
+        if abs(top - y) < HEIGHT:
+            y = top + HEIGHT + GAP
+    return x, y
+
+
+def make_room(
+    project: Project, node_id: str, edge: Edge, position: Position | None, scope: str
+) -> Project:
+    """Return the project with a card put on what was a wire; others give way to the right.
+
+    Without a `position` the card stands in the middle of the gap, behind the source.
+    """
+    positions = dict(project.layout_at(scope).positions)
+    positions.pop(node_id, None)
+    source_at = positions.get(edge.source, (0.0, 0.0))
+    target_at = positions.get(edge.target, (source_at[0] + 2 * (WIDTH + GAP), source_at[1]))
+    behind = source_at[0] + WIDTH + GAP
+    if position is None:
+        middle = (source_at[0] + target_at[0]) / 2
+        y = target_at[1] if source_at[1] == target_at[1] else (source_at[1] + target_at[1]) / 2
+        position = (max(behind, middle), y)
+    elif position[0] < source_at[0] + WIDTH and abs(position[1] - source_at[1]) < HEIGHT:
+        position = (behind, position[1])
+    x, y = position
+    backwards = target_at[0] <= source_at[0]
+    crowded = not backwards and target_at[0] < x + WIDTH + GAP
+    if crowded or _covers(position, positions.values()):
+        right = {each: at for each, at in positions.items() if at[0] + WIDTH > x}
+        shift = x + WIDTH + GAP - min((at[0] for at in right.values()), default=x)
+        moved = {each: (at[0] + shift, at[1]) for each, at in right.items()}
+    else:
+        moved = {}
+    return place(project, {**moved, node_id: (x, y)}, scope)
+
+
+def _covers(position: Position, others: Iterable[Position]) -> bool:
+    x, y = position
+    return any(abs(left - x) < WIDTH and abs(top - y) < HEIGHT for left, top in others)

@@ -1,0 +1,35 @@
+"""Edits of what belongs to the whole project: data, training, texts and the trained weights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.editing.parts import checked_text
+from dlstudio.design.model import Project, WeightsRef
+from dlstudio.design.training_settings import TrainingSettings
+
+
+def set_data(project: Project, data: DataSettings) -> Project:
+    """Return the project with other data settings."""
+    return project if project.data == data else replace(project, data=data)
+
+
+def set_training(project: Project, training: TrainingSettings) -> Project:
+    """Return the project with other training settings."""
+    return project if project.training == training else replace(project, training=training)
+
+
+def set_about(project: Project, about: str) -> Project:
+    """Return the project with other lines for the reader."""
+    return project if project.about == about else replace(project, about=checked_text(about))
+
+
+def set_project_title(project: Project, title: str) -> Project:
+    """Return the project with another title."""
+    return project if project.title == title else replace(project, title=checked_text(title))
+
+
+def set_weights(project: Project, weights: WeightsRef | None) -> Project:
+    """Return the project with other trained weights beside it, or with none."""
+    return project if project.weights == weights else replace(project, weights=weights)

@@ -1,0 +1,59 @@
+"""Edits of wires. A wire may close a cycle: the check says so and offers the cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dlstudio.design.editing.errors import EditError
+from dlstudio.design.editing.parts import edge_of, exchange, graph_of, node_of
+from dlstudio.design.identifiers import valid_id
+from dlstudio.design.model import TOP, Edge, Graph, Project
+
+
+def connect(project: Project, edge: Edge, scope: str = TOP) -> Project:
+    """Return the project with a wire added; it replaces the one at the same port and slot."""
+    graph = graph_of(project, scope)
+    if edge.key in graph.edges:
+        return project
+    check_edge(graph, edge)
+    end = f">{edge.target}.{edge.target_port}#{edge.slot}"
+    edges = {key: each for key, each in graph.edges.items() if not key.endswith(end)}
+    edges[edge.key] = edge
+    return exchange(project, scope, edges=edges)
+
+
+def disconnect(project: Project, keys: Iterable[str], scope: str = TOP) -> Project:
+    """Return the project without these wires."""
+    graph = graph_of(project, scope)
+    edges = dict(graph.edges)
+    for key in dict.fromkeys(keys):
+        del edges[edge_of(graph, key).key]
+    return project if len(edges) == len(graph.edges) else exchange(project, scope, edges=edges)
+
+
+def reconnect(project: Project, key: str, edge: Edge, scope: str = TOP) -> Project:
+    """Return the project with one wire led elsewhere."""
+    graph = graph_of(project, scope)
+    if edge_of(graph, key) == edge:
+        return project
+    check_edge(graph, edge)
+    return connect(disconnect(project, (key,), scope), edge, scope)
+
+
+def free_slot(graph: Graph, target: str, port: str) -> int:
+    """Return the first slot of a variadic port that has no wire yet."""
+    taken = {e.slot for e in graph.edges.values() if e.target == target and e.target_port == port}
+    slot = 0
+    while slot in taken:
+        slot += 1
+    return slot
+
+
+def check_edge(graph: Graph, edge: Edge) -> None:
+    """Raise EditError where the wire's ends are missing, equal or misnamed."""
+    node_of(graph, edge.source)
+    node_of(graph, edge.target)
+    if edge.source == edge.target:
+        raise EditError("A layer cannot be wired to itself.")
+    if not (valid_id(edge.source_port) and valid_id(edge.target_port) and 0 <= edge.slot < 10_000):
+        raise EditError("A wire must go from a named output to a named input.")

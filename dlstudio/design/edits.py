@@ -1,0 +1,69 @@
+"""Every edit by name, for those who change a project.
+
+An edit is a pure function `(project, …, scope=TOP) -> Project`; those that make something return
+its id too. An impossible one raises `EditError` in readable words; one that changes nothing returns
+the same project. Ids that do not exist any more are a mistake, never ignored.
+"""
+
+from __future__ import annotations
+
+from dlstudio.design.editing.cards import (
+    add_note,
+    change_note,
+    move_nodes,
+    remove_notes,
+    set_colour,
+)
+from dlstudio.design.editing.errors import EditError
+from dlstudio.design.editing.insertion import (
+    append_after,
+    insert_after,
+    insert_before,
+    insert_on_edge,
+    splice_node,
+)
+from dlstudio.design.editing.nodes import (
+    add_node,
+    remove_nodes,
+    reset_settings,
+    set_settings,
+    set_title,
+    set_weights_from,
+)
+from dlstudio.design.editing.settings import (
+    set_about,
+    set_data,
+    set_project_title,
+    set_training,
+    set_weights,
+)
+from dlstudio.design.editing.wires import connect, disconnect, free_slot, reconnect
+
+__all__ = [
+    "EditError",
+    "add_node",
+    "add_note",
+    "append_after",
+    "change_note",
+    "connect",
+    "disconnect",
+    "free_slot",
+    "insert_after",
+    "insert_before",
+    "insert_on_edge",
+    "move_nodes",
+    "reconnect",
+    "remove_nodes",
+    "remove_notes",
+    "reset_settings",
+    "set_about",
+    "set_colour",
+    "set_data",
+    "set_project_title",
+    "set_settings",
+    "set_title",
+    "set_training",
+    "set_weights",
+    "set_weights_from",
+    "splice_node",
+]
