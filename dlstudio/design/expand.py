@@ -1,0 +1,225 @@
+"""A design with its blocks written out: one flat set of nodes with dotted paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from dlstudio.design.model import (
+    BLOCK,
+    BLOCK_INPUT,
+    BLOCK_OUTPUT,
+    TOP,
+    Block,
+    Edge,
+    Graph,
+    Node,
+    Project,
+)
+from dlstudio.design.problems import Problem, Severity
+from dlstudio.design.references import resolve
+from dlstudio.design.values import Value
+
+MOST_NODES = 20_000
+"""More layers than this are refused: nested repeats multiply."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlatNode:
+    """One layer of the written-out network.
+
+    Attributes:
+        path: Dotted path, the submodule's target: `residual_1.0.conv2d_1`.
+        node: The node as designed; a shared repeat has `weights_from` set to the first one's path.
+        numbers: Values of the block parameters around it.
+        scope: The scope the node is edited in: `TOP` or a block's id.
+        owner: Path of the placement that holds it, empty at the top level: `residual_1`.
+    """
+
+    path: str
+    node: Node
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    scope: str = TOP
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """The written-out network: nodes by path, and wires whose ends are paths."""
+
+    nodes: Mapping[str, FlatNode]
+    edges: tuple[Edge, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def expand(project: Project, numbers: Mapping[str, int] | None = None) -> Expanded:
+    """Return the network with every block written out.
+
+    Args:
+        project: The design.
+        numbers: What a placement's values may refer to besides block parameters: data facts.
+    """
+    nodes = project.graph.nodes
+    if not any(node.kind == BLOCK for node in nodes.values()):
+        flat = {each: FlatNode(each, node) for each, node in nodes.items()}
+        return Expanded(flat, tuple(project.graph.edges.values()))
+    writer = _Writer(project.blocks, numbers or {})
+    writer.write(project.graph, _Place())
+    return Expanded(writer.nodes, tuple(writer.joined()), tuple(writer.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a graph is being written: the path before its ids, and what is known there."""
+
+    prefix: str = ""
+    scope: str = TOP
+    owner: str = ""
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    around: tuple[str, ...] = ()
+    shared_with: str = ""
+
+
+class _Writer:
+    """Collects the written-out nodes; block ends are bridged at the end."""
+
+    def __init__(self, blocks: Mapping[str, Block], facts: Mapping[str, int]) -> None:
+        self.blocks = blocks
+        self.facts = facts
+        self.nodes: dict[str, FlatNode] = {}
+        self.problems: list[Problem] = []
+        self._edges: list[Edge] = []
+        self._ends: set[str] = set()
+        self._full = False
+
+    def write(self, graph: Graph, place: _Place) -> None:
+        """Write a graph's nodes and wires below the place's prefix."""
+        entries: dict[str, dict[str, list[str]]] = {}
+        exits: dict[str, dict[str, str]] = {}
+        for node in graph.nodes.values():
+            path = place.prefix + node.id
+            if node.kind == BLOCK:
+                entries[node.id], exits[node.id] = self._write_block(node, path, place)
+            elif node.kind in {BLOCK_INPUT, BLOCK_OUTPUT} and place.scope != TOP:
+                self._ends.add(path)
+            else:
+                self._write_node(node, path, place)
+        for edge in graph.edges.values():
+            self._write_edge(edge, place.prefix, entries, exits)
+
+    def joined(self) -> Iterator[Edge]:
+        """Yield the wires between layers, led through the ends of blocks."""
+        driving = {edge.target: edge for edge in self._edges if edge.target in self._ends}
+        for edge in self._edges:
+            if edge.target in self._ends:
+                continue
+            first, passed = edge, set[str]()
+            while first.source in self._ends and first.source not in passed:
+                passed.add(first.source)
+                first = driving.get(first.source, first)
+            if first.source not in self._ends:
+                yield replace(edge, source=first.source, source_port=first.source_port)
+
+    def _write_node(self, node: Node, path: str, place: _Place) -> None:
+        if len(self.nodes) >= MOST_NODES:
+            if not self._full:
+                text = f"Written out, the blocks hold more than {MOST_NODES} layers. Repeat less."
+                self._report(path, "too-many-layers", text, "Too many layers")
+            self._full = True
+            return
+        if place.shared_with:
+            node = replace(node, weights_from=place.shared_with + (node.weights_from or node.id))
+        elif node.weights_from and place.prefix:
+            node = replace(node, weights_from=place.prefix + node.weights_from)
+        self.nodes[path] = FlatNode(path, node, place.numbers, place.scope, place.owner)
+
+    def _write_edge(
+        self,
+        edge: Edge,
+        prefix: str,
+        entries: Mapping[str, Mapping[str, list[str]]],
+        exits: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        source, port = prefix + edge.source, edge.source_port
+        if edge.source in exits:
+            source, port = exits[edge.source].get(port, ""), "output"
+        targets, target_port = [prefix + edge.target], edge.target_port
+        if edge.target in entries:
+            targets, target_port = entries[edge.target].get(target_port, []), "input"
+        if source:
+            self._edges += [Edge(source, each, port, target_port, edge.slot) for each in targets]
+
+    def _write_block(
+        self, node: Node, path: str, place: _Place
+    ) -> tuple[dict[str, list[str]], dict[str, str]]:
+        """Write a placement; return the paths behind its input ports and its output ports."""
+        block = self.blocks.get(str(node.settings.get("block")))
+        inner = self._inside(node, path, place, block)
+        if block is None or inner is None or self._full:
+            return {}, {}
+        ins = [n.id for n in block.graph.nodes.values() if n.kind == BLOCK_INPUT]
+        outs = [n.id for n in block.graph.nodes.values() if n.kind == BLOCK_OUTPUT]
+        repeat = self._repeat(node, path, place)
+        entering: dict[str, list[str]] = {port: [] for port in ins}
+        if repeat > 1 and not (ins and outs):
+            text = f"{block.title} can only be repeated if it has an input and an output."
+            self._report(path, "bad-repeat", text, "Cannot be repeated")
+            repeat = 1
+        share = node.settings.get("share") is True
+        for number in range(repeat):
+            prefix = f"{path}.{number}." if repeat > 1 else f"{path}."
+            first = f"{path}.0." if share and number else prefix
+            if place.shared_with:
+                first = place.shared_with + first.removeprefix(place.prefix)
+            shared_with = first if first != prefix else ""
+            self.write(block.graph, replace(inner, prefix=prefix, shared_with=shared_with))
+            if number:
+                before = f"{path}.{number - 1}."
+                self._edges.append(Edge(before + outs[0], prefix + ins[0]))
+            for port in ins if not number else ins[1:]:
+                entering[port].append(prefix + port)
+            if self._full:
+                break
+        return entering, {port: prefix + port for port in outs}
+
+    def _inside(self, node: Node, path: str, place: _Place, block: Block | None) -> _Place | None:
+        if block is None:
+            text = f"The block {node.settings.get('block')!r} is not part of this design."
+            self._report(path, "unknown-block", text, "Unknown block")
+            return None
+        if block.id in place.around:
+            text = f"{block.title} contains itself. Remove it from its own inside."
+            self._report(path, "recursive-block", text, "A block inside itself")
+            return None
+        given = node.settings.get("values")
+        values: Mapping[str, Value] = given if isinstance(given, Mapping) else {}
+        numbers = {}
+        for parameter in block.parameters:
+            value = values.get(parameter.name, parameter.default)
+            number = self._number(value, path, place, parameter.name)
+            if number is not None:
+                numbers[parameter.name] = number
+        around = (*place.around, block.id)
+        return _Place(scope=block.id, owner=path, numbers=numbers, around=around)
+
+    def _repeat(self, node: Node, path: str, place: _Place) -> int:
+        number = self._number(node.settings.get("repeat", 1), path, place, "repeat")
+        if number is not None and not 1 <= number <= MOST_NODES:
+            text = f"A block is repeated 1 to {MOST_NODES} times, not {number} times."
+            self._report(path, "bad-repeat", text, "Cannot be repeated so often")
+        return number if number is not None and 1 <= number <= MOST_NODES else 1
+
+    def _number(self, value: Value, path: str, place: _Place, name: str) -> int | None:
+        try:
+            number = resolve(value, {**self.facts, **place.numbers})
+        except ValueError as error:
+            self._report(path, "bad-parameter", f"{name}: {error}.", f"{name} has no value")
+            return None
+        if isinstance(number, int) and not isinstance(number, bool):
+            return number
+        text = f"{name} must be a whole number, not {number!r}."
+        self._report(path, "bad-parameter", text, f"{name} has no value")
+        return None
+
+    def _report(self, path: str, code: str, text: str, title: str) -> None:
+        self.problems.append(Problem(Severity.ERROR, path, code, text, title))

@@ -1,0 +1,244 @@
+"""What is wrong with the wiring of one graph, apart from shapes. Knows ports, but no layer kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from dlstudio.design.cycles import closing_wires, cyclic_parts, topological
+from dlstudio.design.model import Edge, Graph, Node
+from dlstudio.design.ports import Port, Ports
+from dlstudio.design.problems import Problem, Repair, Severity
+
+__all__ = ["downstream", "structure_problems", "topological"]
+
+PortsOf = Callable[[Node], Ports | None]
+IsEnd = Callable[[Node], bool]
+Arriving = Mapping[tuple[str, str], list[Edge]]
+
+
+def structure_problems(
+    graph: Graph, ports_of: PortsOf, is_input: IsEnd, is_output: IsEnd
+) -> list[Problem]:
+    """Return the problems of one scope's wiring; repairs leave `scope` and `node` to the caller.
+
+    Args:
+        graph: The nodes and wires of the scope.
+        ports_of: The ports of a node, None where its kind is unknown (then none are checked).
+        is_input: Whether a node is where data comes in.
+        is_output: Whether a node is where results leave.
+    """
+    if not graph.nodes:
+        text = "There is nothing here yet. Drag an Input, some layers and an Output here."
+        return [Problem(Severity.ERROR, "", "empty", text, "The network is empty")]
+    arriving: dict[tuple[str, str], list[Edge]] = {}
+    for edge in graph.edges.values():
+        arriving.setdefault((edge.target, edge.target_port), []).append(edge)
+    outputs = [node for node in graph.nodes.values() if is_output(node)]
+    problems = list(_input_problems(graph, ports_of, is_input))
+    problems += _port_problems(graph, ports_of, arriving)
+    problems += _cycle_problems(graph)
+    problems += _output_problems(graph, ports_of, arriving, outputs)
+    return problems
+
+
+def downstream(graph: Graph, ids: Iterable[str]) -> frozenset[str]:
+    """Return these nodes and all that anything flows to from them."""
+    following: dict[str, list[str]] = {}
+    for edge in graph.edges.values():
+        following.setdefault(edge.source, []).append(edge.target)
+    return _reached(following, ids)
+
+
+def upstream(graph: Graph, ids: Iterable[str]) -> frozenset[str]:
+    """Return these nodes and all that flows to them."""
+    before: dict[str, list[str]] = {}
+    for edge in graph.edges.values():
+        before.setdefault(edge.target, []).append(edge.source)
+    return _reached(before, ids)
+
+
+def _reached(following: Mapping[str, list[str]], ids: Iterable[str]) -> frozenset[str]:
+    waiting = list(ids)
+    reached = set(waiting)
+    while waiting:
+        for each in following.get(waiting.pop(), ()):
+            if each not in reached:
+                reached.add(each)
+                waiting.append(each)
+    return frozenset(reached)
+
+
+def _name(node: Node) -> str:
+    return node.title or node.id
+
+
+def _input_problems(graph: Graph, ports_of: PortsOf, is_input: IsEnd) -> Iterator[Problem]:
+    if any(is_input(node) for node in graph.nodes.values()):
+        return
+    wired = {(edge.target, edge.target_port) for edge in graph.edges.values()}
+    repair = Repair("Add an Input", "add_node", {"kind": "input"})
+    for node_id in topological(graph):
+        ports = ports_of(graph.nodes[node_id])
+        open_ports = [p for p in ports.inputs if (node_id, p.name) not in wired] if ports else []
+        if open_ports:
+            title = f"Add an Input before {_name(graph.nodes[node_id])}"
+            arguments = {"node": node_id, "port": open_ports[0].name, "kind": "input"}
+            repair = Repair(title, "insert_before", arguments)
+            break
+    text = "The network has no Input, so no data comes in. Add one and wire it to the first layer."
+    yield Problem(Severity.ERROR, "", "no-input", text, "No Input", repairs=(repair,))
+
+
+def _port_problems(graph: Graph, ports_of: PortsOf, arriving: Arriving) -> Iterator[Problem]:
+    known: dict[str, Ports] = {}
+    for node in graph.nodes.values():
+        ports = ports_of(node)
+        if ports is None:
+            continue
+        known[node.id] = ports
+        for port in ports.inputs:
+            wires = arriving.get((node.id, port.name), [])
+            if not wires and not port.optional:
+                yield _unconnected(node, port)
+            elif len(wires) > 1:
+                yield from _taken(node, port, wires)
+    for edge in graph.edges.values():
+        yield from _unknown_ports(graph, edge, known)
+
+
+def _unconnected(node: Node, port: Port) -> Problem:
+    what = f"“{port.name}” of {_name(node)}"
+    text = f"Nothing is wired to {what}. Draw a wire to it from the layer that feeds it."
+    return Problem(
+        Severity.ERROR, node.id, "unconnected-port", text, f"Nothing wired to {what}", port.name
+    )
+
+
+def _taken(node: Node, port: Port, wires: list[Edge]) -> Iterator[Problem]:
+    kept: dict[int, Edge] = {}
+    spare: list[Edge] = []
+    for edge in wires:
+        first = kept.setdefault(edge.slot if port.variadic else 0, edge)
+        if first is not edge:
+            spare.append(edge)
+    if not spare:
+        return
+    what = f"“{port.name}” of {_name(node)}"
+    text = (
+        f"{len(wires)} wires end in {what}, which takes only one. "
+        "Remove the others, or join them with Add or Concatenate first."
+    )
+    keys = tuple(edge.key for edge in spare)
+    repair = Repair("Keep the first wire only", "disconnect", {"keys": keys})
+    yield Problem(
+        Severity.ERROR,
+        node.id,
+        "port-taken",
+        text,
+        f"Too many wires into {what}",
+        port.name,
+        (repair,),
+        edge=keys[0],
+    )
+
+
+def _unknown_ports(graph: Graph, edge: Edge, known: Mapping[str, Ports]) -> Iterator[Problem]:
+    sides = (
+        (edge.source, edge.source_port, "output", _port_names(known, edge.source, outputs=True)),
+        (edge.target, edge.target_port, "input", _port_names(known, edge.target, outputs=False)),
+    )
+    for node_id, port, side, names in sides:
+        if names is None or port in names:
+            continue
+        there = ", ".join(names) or "none"
+        text = (
+            f"A wire uses the {side} “{port}” of {_name(graph.nodes[node_id])}, which has no such "
+            f"{side} (it has: {there}). Remove the wire, or lead it to one of these."
+        )
+        repair = Repair("Remove the wire", "disconnect", {"keys": (edge.key,)})
+        title = f"No {side} called “{port}”"
+        yield Problem(
+            Severity.ERROR, node_id, "unknown-port", text, title, port, (repair,), edge=edge.key
+        )
+
+
+def _port_names(
+    known: Mapping[str, Ports], node_id: str, *, outputs: bool
+) -> tuple[str, ...] | None:
+    ports = known.get(node_id)
+    if ports is None:
+        return None
+    return tuple(port.name for port in (ports.outputs if outputs else ports.inputs))
+
+
+def _cycle_problems(graph: Graph) -> Iterator[Problem]:
+    for part in cyclic_parts(graph):
+        cut = closing_wires(graph, part)
+        edge = cut[0]
+        names = [_name(graph.nodes[each]) for each in sorted(part)]
+        around = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        source, target = (_name(graph.nodes[each]) for each in (edge.source, edge.target))
+        text = (
+            f"These layers feed each other in a circle: {around}. A network must run one way. "
+            f"Remove the wire from {source} to {target}."
+        )
+        more = f" and {len(cut) - 1} more" if len(cut) > 1 else ""
+        title = f"Cut the wire {source} → {target}{more}"
+        repair = Repair(title, "disconnect", {"keys": tuple(each.key for each in cut)})
+        yield Problem(
+            Severity.ERROR,
+            edge.target,
+            "cycle",
+            text,
+            "A circle of layers",
+            edge.target_port,
+            (repair,),
+            edge=edge.key,
+        )
+
+
+def _output_problems(
+    graph: Graph, ports_of: PortsOf, arriving: Arriving, outputs: list[Node]
+) -> Iterator[Problem]:
+    sources = {edge.source for edge in graph.edges.values()}
+    reaching = upstream(graph, [node.id for node in outputs])
+    lost = [node for each, node in graph.nodes.items() if each not in reaching]
+    ends = [node for node in lost if node.id not in sources]
+    if not outputs:
+        last = max(ends or lost, key=lambda node: len(upstream(graph, (node.id,))))
+        text = (
+            "The network has no Output, so nothing says what it predicts. "
+            f"Add one behind {_name(last)}."
+        )
+        repairs = _ways_out(last, ports_of, [])
+        yield Problem(Severity.ERROR, last.id, "no-output", text, "No Output", repairs=repairs)
+        return
+    unwired = [node for node in outputs if not any(key[0] == node.id for key in arriving)]
+    for node in ends:
+        text = (
+            f"What {_name(node)} computes reaches no Output, so it can learn nothing. "
+            "Wire it to an Output, or remove it."
+        )
+        repairs = _ways_out(node, ports_of, unwired)
+        title = f"{_name(node)} reaches no Output"
+        yield Problem(Severity.ERROR, node.id, "reaches-no-output", text, title, repairs=repairs)
+
+
+def _ways_out(node: Node, ports_of: PortsOf, unwired: list[Node]) -> tuple[Repair, ...]:
+    ports = ports_of(node)
+    if ports is None or not ports.outputs:
+        return ()
+    port = ports.outputs[0].name
+    name = _name(node)
+    ways = [
+        Repair(
+            f"Wire {name} to {_name(output)}",
+            "connect",
+            {"source": node.id, "source_port": port, "target": output.id},
+        )
+        for output in unwired[:1]
+    ]
+    ways.append(
+        Repair(f"Add an Output behind {name}", "add_output", {"node": node.id, "port": port})
+    )
+    return tuple(ways)
