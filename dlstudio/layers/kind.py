@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 
 from dlstudio.design.ports import Port
 from dlstudio.design.problems import Problem
-from dlstudio.design.signals import Signal
+from dlstudio.design.signals import Shape, Signal
 from dlstudio.design.values import Ref, Value
 from dlstudio.layers.settings import METADATA_KEY, Setting
 
@@ -54,6 +54,7 @@ class Kind:
     formula: ClassVar[str] = ""
     inputs: ClassVar[tuple[Port, ...]] = (Port("input"),)
     outputs: ClassVar[tuple[Port, ...]] = (Port("output"),)
+    has_weights: ClassVar[bool] = False
 
     def call(self, signals: Signals) -> Call:
         """Return what to build for these inputs; only asked when `check` found no error."""
@@ -65,6 +66,14 @@ class Kind:
         Repairs leave out `scope` and `node` likewise.
         """
         yield from ()
+
+    def meaning(self, signals: Signals, shape: Shape) -> str:
+        """Return what the axes of an output of this shape stand for, or an empty word.
+
+        The word of the first input holds on as long as the number of axes stays.
+        """
+        first = next((each for group in signals.values() for each in group), None)
+        return first.meaning if first is not None and len(first.shape) == len(shape) else ""
 
     def telling(self) -> str:
         """Return the setting that tells most about the layer, for its card: `16 · 3×3`."""

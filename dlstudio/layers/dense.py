@@ -1,0 +1,215 @@
+"""Layers that connect everything with everything, and the table of vectors for words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dlstudio.design.problems import Problem, Repair
+from dlstudio.design.signals import Shape, Signal
+from dlstudio.design.values import Ref
+from dlstudio.layers.kind import Call, Signals
+from dlstudio.layers.mistakes import (
+    LARGEST,
+    REMOVE,
+    change,
+    error,
+    insert,
+    setting_error,
+    too_large,
+    wrong_dtype,
+)
+from dlstudio.layers.settings import Switch, Whole, declare
+from dlstudio.layers.weighted import Weighted
+
+MAPS = ("picture", "maps")
+"""Meanings whose rows and columns belong together: Linear should not take them row by row."""
+
+
+@dataclass(frozen=True)
+class Linear(Weighted):
+    """Weighted sums of all features."""
+
+    name: ClassVar[str] = "linear"
+    title: ClassVar[str] = "Linear"
+    category: ClassVar[str] = "dense"
+    summary: ClassVar[str] = "Every output listens to every input"
+    explanation: ClassVar[str] = (
+        "Each output neuron looks at all inputs, weighs every one of them and adds them up, like a "
+        "jury in which each member has learnt how much every piece of evidence counts. The bias "
+        "says how a neuron leans before it has seen anything. Also known as dense or fully "
+        "connected. On a sequence it works on each position by itself."
+    )
+    formula: ClassVar[str] = (
+        "<i>y<sub>j</sub></i> = <i>b<sub>j</sub></i> + "
+        "Σ<sub><i>i</i></sub> <i>w<sub>j,i</sub></i> <i>x<sub>i</sub></i>"
+    )
+
+    out_features: int = declare(
+        Whole(
+            title="Neurons",
+            help="How many outputs the layer has; each has its own weights.",
+            default=64,
+        )
+    )
+    bias: bool = declare(
+        Switch(
+            title="Bias",
+            help="Adds a learnt number to each output, so that it need not be 0 for input 0.",
+            default=True,
+        )
+    )
+
+    def telling(self) -> str:
+        """Return the number of neurons."""
+        return str(self.out_features)
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield a missing Flatten, wrong types and missing axes."""
+        (signal,) = signals["input"]
+        if signal.dtype != "float32":
+            yield _linear_on_whole(signal)
+        elif not signal.shape:
+            yield error(
+                "wrong-rank",
+                "Linear needs at least one axis",
+                "Linear needs a list of features, but a single number arrives. "
+                "Insert a Reshape to 1 feature.",
+                (insert("Insert Reshape to 1", "reshape", {"shape": (1,)}),),
+            )
+        elif len(signal.shape) > 1 and signal.meaning in MAPS:
+            yield _missing_flatten(signal)
+        elif signal.shape[-1] * self.out_features > LARGEST:
+            yield too_large("Linear", "Its weights", signal.shape[-1] * self.out_features)
+
+    def call(self, signals: Signals) -> Call:
+        """Return torch's Linear; it reads the last axis."""
+        (signal,) = signals["input"]
+        return Call(
+            "torch.nn.Linear",
+            {
+                "in_features": signal.shape[-1],
+                "out_features": self.out_features,
+                "bias": self.bias,
+            },
+        )
+
+    def meaning(self, signals: Signals, shape: Shape) -> str:
+        """Return features, or whatever the axes before the last stand for."""
+        return "features" if len(shape) == 1 else super().meaning(signals, shape)
+
+
+def _missing_flatten(signal: Signal) -> Problem:
+    features = math.prod(signal.shape)
+    return error(
+        "missing-flatten",
+        f"Linear needs a flat list, not {signal.text()}",
+        f"{signal.text()} arrives, but Linear weighs one flat list of features. Insert a Flatten "
+        f"before it: {signal.text()} becomes {features} features. To apply it along the last axis "
+        "on purpose, put a Permute before it.",
+        (insert(f"Insert Flatten ({signal.text()} → {features})", "flatten", {}),),
+    )
+
+
+def _linear_on_whole(signal: Signal) -> Problem:
+    repairs: tuple[Repair, ...] = ()
+    remedy = "Choose a normalisation in the data settings, which turns them into real numbers."
+    if signal.dtype in ("int64", "int32"):
+        remedy = "Insert an Embedding, which looks up a learnt vector for each of them."
+        settings = {"num_embeddings": Ref("vocabulary")} if signal.meaning == "tokens" else {}
+        repairs = (insert("Insert Embedding", "embedding", settings),)
+    return wrong_dtype("Linear", signal, "real numbers (float32)", remedy, repairs)
+
+
+@dataclass(frozen=True)
+class Embedding(Weighted):
+    """A table with one learnt vector per word."""
+
+    name: ClassVar[str] = "embedding"
+    title: ClassVar[str] = "Embedding"
+    category: ClassVar[str] = "dense"
+    summary: ClassVar[str] = "Looks up a learnt vector for each whole number"
+    explanation: ClassVar[str] = (
+        "A dictionary in which every word, written as its number, has a list of learnt features. "
+        "The layer looks each number up and hands its list on. While it trains, words used in "
+        "similar ways move together, as towns on a map that lie close because people travel "
+        "between them."
+    )
+    formula: ClassVar[str] = "<i>y<sub>t</sub></i> = <i>W</i>[<i>x<sub>t</sub></i>]"
+
+    num_embeddings: int = declare(
+        Whole(
+            title="Entries",
+            help="How many different whole numbers can arrive, counted from 0.",
+            default=1000,
+        )
+    )
+    embedding_dim: int = declare(
+        Whole(title="Features", help="How long the vector of each entry is.", default=64)
+    )
+    padding_idx: int | None = declare(
+        Whole(
+            title="Padding entry",
+            help="The entry that only fills gaps: its vector never learns. Negative counts from "
+            "the end.",
+            default=None,
+            minimum=-1_000_000,
+            optional=True,
+            advanced=True,
+        )
+    )
+    scale_grad_by_freq: bool = declare(
+        Switch(
+            title="Balance frequent entries",
+            help="Divides each entry's gradient by how often it occurs in the batch.",
+            default=False,
+            advanced=True,
+        )
+    )
+
+    def telling(self) -> str:
+        """Return entries and features."""
+        return f"{self.num_embeddings} → {self.embedding_dim}"
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield numbers that are not whole and a padding entry outside the table."""
+        (signal,) = signals["input"]
+        if signal.dtype not in ("int64", "int32"):
+            yield wrong_dtype(
+                "Embedding",
+                signal,
+                "whole numbers (int64), each the number of an entry",
+                "Wire it to an Input with the role tokens, or remove it.",
+                (REMOVE,),
+            )
+        entry, count = self.padding_idx, self.num_embeddings
+        if entry is not None and not -count <= entry < count:
+            yield setting_error(
+                f"There is no entry {entry} to pad with",
+                f"The table has the entries 0…{count - 1}, so the padding entry cannot be {entry}. "
+                "Choose one of them, or none.",
+                (
+                    change("Set the padding entry to 0", padding_idx=0),
+                    change("Use no padding entry", padding_idx=None),
+                ),
+            )
+        if count * self.embedding_dim > LARGEST:
+            yield too_large("Embedding", "Its table", count * self.embedding_dim)
+
+    def call(self, signals: Signals) -> Call:
+        """Return torch's Embedding."""
+        return Call(
+            "torch.nn.Embedding",
+            {
+                "num_embeddings": self.num_embeddings,
+                "embedding_dim": self.embedding_dim,
+                "padding_idx": self.padding_idx,
+                "scale_grad_by_freq": self.scale_grad_by_freq,
+            },
+        )
+
+    def meaning(self, signals: Signals, shape: Shape) -> str:
+        """Return features for one word, a sequence for a sentence."""
+        return {1: "features", 2: "sequence"}.get(len(shape), "")

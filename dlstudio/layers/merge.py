@@ -1,0 +1,239 @@
+"""Layers in which several wires meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dlstudio.design.ports import Port
+from dlstudio.design.problems import Problem
+from dlstudio.design.signals import Signal
+from dlstudio.layers import merge_repairs as mend
+from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.merge_repairs import INPUTS
+from dlstudio.layers.mistakes import change, error, hint
+from dlstudio.layers.settings import Whole, declare
+
+OWN = "dlstudio.network.modules."
+
+
+@dataclass(frozen=True)
+class Merge(Kind):
+    """What the joining layers share: one port that takes several wires."""
+
+    category: ClassVar[str] = "merge"
+    inputs: ClassVar[tuple[Port, ...]] = (
+        Port(INPUTS, "Two wires or more, in their order", variadic=True),
+    )
+
+    def call(self, signals: Signals) -> Call:
+        """Return our module of the same name with every setting."""
+        settings = {name: getattr(self, name) for name in self.declarations()}
+        return Call(f"{OWN}{self.title}", settings)
+
+
+@dataclass(frozen=True)
+class Add(Merge):
+    """Sum."""
+
+    name: ClassVar[str] = "add"
+    title: ClassVar[str] = "Add"
+    summary: ClassVar[str] = "Adds several signals number by number"
+    explanation: ClassVar[str] = (
+        "Lays its inputs on top of each other and adds them, place by place, like transparencies "
+        "on a projector. All must have the same shape. In a residual network one of them is the "
+        "untouched input: the layers beside it need only learn what is still missing, and "
+        "gradients have a short way back."
+    )
+    formula: ClassVar[str] = (
+        "<i>y</i> = <i>x</i><sub>1</sub> + <i>x</i><sub>2</sub> + … + <i>x<sub>n</sub></i>"
+    )
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield inputs of different channels or sizes, and a hint where one is stretched."""
+        given = signals[INPUTS]
+        if len({each.shape for each in given}) == 1:
+            return
+        if len({len(each.shape) for each in given}) == 1:
+            if len({each.shape[0] for each in given}) > 1:
+                yield _channel_mismatch(given)
+            elif _stretchable(given):
+                yield _stretched(given)
+            else:
+                yield _shape_mismatch(given)
+        else:
+            yield _axes_mismatch(self.title, given)
+
+
+def _channel_mismatch(given: tuple[Signal, ...]) -> Problem:
+    what = "channels" if len(given[0].shape) > 1 else "features"
+    return error(
+        "channel-mismatch",
+        f"Add cannot join {_and(given)}",
+        f"{_and(given)} arrive, but what is added must have the same shape, and these differ in "
+        f"{what}. Insert a layer that brings the odd one to the {what} of the others.",
+        mend.equalise(given),
+        port=INPUTS,
+    )
+
+
+def _shape_mismatch(given: tuple[Signal, ...]) -> Problem:
+    return error(
+        "shape-mismatch",
+        f"Add cannot join {_and(given)}",
+        f"{_and(given)} arrive, but what is added must have the same shape, and these differ in "
+        "size. Bring the larger one to the size of the smaller.",
+        mend.equalise(given),
+        port=INPUTS,
+    )
+
+
+def _axes_mismatch(title: str, given: tuple[Signal, ...]) -> Problem:
+    return error(
+        "shape-mismatch",
+        f"{title} cannot join {_and(given)}",
+        f"{_and(given)} arrive, but {title} joins signals with equally many axes. Flatten the "
+        "larger ones, or wire it to layers of the same form.",
+        mend.flatten_and_equalise(given),
+        port=INPUTS,
+    )
+
+
+def _stretched(given: tuple[Signal, ...]) -> Problem:
+    return hint(
+        "stretched",
+        f"Add stretches {_and(given)} to one size",
+        f"{_and(given)} arrive; axes of size 1 are repeated until they fit. If that is not meant, "
+        "wire signals of the same shape.",
+    )
+
+
+@dataclass(frozen=True)
+class Multiply(Merge):
+    """Product."""
+
+    name: ClassVar[str] = "multiply"
+    title: ClassVar[str] = "Multiply"
+    summary: ClassVar[str] = "Multiplies several signals number by number"
+    explanation: ClassVar[str] = (
+        "Multiplies its inputs place by place. With numbers between 0 and 1 on one wire it works "
+        "like a row of dimmers: a second branch decides how much of the first may pass. Axes of "
+        "size 1 are stretched, so that one number per channel can dim the whole channel."
+    )
+    formula: ClassVar[str] = (
+        "<i>y</i> = <i>x</i><sub>1</sub> · <i>x</i><sub>2</sub> · … · <i>x<sub>n</sub></i>"
+    )
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield inputs that neither match nor can be stretched."""
+        given = signals[INPUTS]
+        if len({len(each.shape) for each in given}) > 1:
+            yield _axes_mismatch(self.title, given)
+        elif not _stretchable(given):
+            yield error(
+                "shape-mismatch",
+                f"Multiply cannot join {_and(given)}",
+                f"{_and(given)} arrive, but what is multiplied must have the same sizes; only "
+                "sizes of 1 are stretched. Bring the odd one to the shape of the others.",
+                mend.equalise(given),
+                port=INPUTS,
+            )
+
+
+@dataclass(frozen=True)
+class Concatenate(Merge):
+    """Side by side."""
+
+    name: ClassVar[str] = "concatenate"
+    title: ClassVar[str] = "Concatenate"
+    summary: ClassVar[str] = "Puts several signals side by side"
+    explanation: ClassVar[str] = (
+        "Puts its inputs side by side, like reports stapled together: nothing is mixed, and the "
+        "next layer decides what to use. Pictures are stacked along their channels and need equal "
+        "height and width; lists of features simply become one longer list."
+    )
+    formula: ClassVar[str] = (
+        "<i>y</i> = [<i>x</i><sub>1</sub>, <i>x</i><sub>2</sub>, …, <i>x<sub>n</sub></i>]"
+    )
+
+    axis: int = declare(
+        Whole(
+            title="Axis",
+            help="The axis of a sample that grows: 0 is the first, the channels of a picture; −1 "
+            "is the last.",
+            default=0,
+            minimum=-8,
+            maximum=7,
+        )
+    )
+
+    def telling(self) -> str:
+        """Return the axis where it is not the first."""
+        return "" if self.axis == 0 else f"axis {self.axis}"
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield missing axes and sizes that differ elsewhere than along the axis."""
+        given = signals[INPUTS]
+        rank = len(given[0].shape)
+        if len({len(each.shape) for each in given}) > 1:
+            yield _axes_mismatch(self.title, given)
+        elif not rank:
+            yield error(
+                "axis-missing",
+                "Single numbers have no axis to join along",
+                "Only single numbers arrive. Insert a Reshape to 1 on each wire, which makes them "
+                "lists of one.",
+                (mend.on_each(given, "Insert Reshape to 1", "reshape", {"shape": (1,)}),),
+                port=INPUTS,
+            )
+        elif not -rank <= self.axis < rank:
+            yield error(
+                "axis-missing",
+                f"{given[0].text()} has no axis {self.axis}",
+                f"Concatenate shall join along axis {self.axis}, but {given[0].text()} has the "
+                f"axes 0…{rank - 1}. Choose one of them.",
+                (change("Join along the first axis", axis=0),),
+                port=INPUTS,
+            )
+        else:
+            yield from self._sizes(given, self.axis % rank)
+
+    def _sizes(self, given: tuple[Signal, ...], axis: int) -> Iterator[Problem]:
+        rank = len(given[0].shape)
+        odd = [i for i in range(rank) if len({each.shape[i] for each in given}) > 1]
+        if set(odd) <= {axis}:
+            return
+        repairs = [change(f"Join along axis {odd[0]}", axis=odd[0])] if len(odd) == 1 else []
+        flat = mend.flatten_all(given) if self.axis in (0, -1) else ()
+        if rank == 3 and axis == 0:
+            yield error(
+                "spatial-mismatch",
+                f"Concatenate cannot stack {_and(given)}",
+                f"{_and(given)} arrive, but to be stacked along their channels they need equal "
+                "height and width. Pool the larger ones to the size of the smallest.",
+                (*mend.pool_to_smallest(given), *flat, *repairs),
+                port=INPUTS,
+            )
+        else:
+            yield error(
+                "shape-mismatch",
+                f"Concatenate cannot join {_and(given)}",
+                f"{_and(given)} arrive, but only axis {self.axis} may differ. Join along another "
+                "axis, or bring the other sizes together.",
+                (*repairs, *flat),
+                port=INPUTS,
+            )
+
+
+def _stretchable(given: tuple[Signal, ...]) -> bool:
+    """Whether on each axis all sizes are the same or 1."""
+    return all(
+        len(set(sizes) - {1}) <= 1 for sizes in zip(*(each.shape for each in given), strict=True)
+    )
+
+
+def _and(given: tuple[Signal, ...]) -> str:
+    """Return shapes as a list of words: `16×14×14 and 32×14×14`."""
+    shapes = [each.text() for each in given]
+    return f"{', '.join(shapes[:-1])} and {shapes[-1]}"

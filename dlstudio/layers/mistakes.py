@@ -1,0 +1,110 @@
+"""Problems and remedies that several layer kinds share, in words. Knows no particular kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from dlstudio.design.problems import Problem, Repair, Severity
+from dlstudio.design.signals import Signal
+
+WHOLE_TYPES = ("int64", "int32", "uint8")
+LARGEST = 10**12
+"""No tensor may hold more numbers than this: a computer's memory ends far below."""
+
+
+def by(sizes: Iterable[int]) -> str:
+    """Return sizes as people write them: `3×3`."""
+    return "×".join(map(str, sizes))
+
+
+def error(
+    code: str, title: str, text: str, repairs: Iterable[Repair] = (), port: str = "input"
+) -> Problem:
+    """Return a problem that stands in the way of training."""
+    return Problem(
+        Severity.ERROR,
+        path="",
+        code=code,
+        title=title,
+        text=text,
+        port=port,
+        repairs=tuple(repairs),
+    )
+
+
+def hint(code: str, title: str, text: str, repairs: Iterable[Repair] = ()) -> Problem:
+    """Return advice that stands in nobody's way."""
+    return Problem(
+        Severity.HINT, path="", code=code, title=title, text=text, repairs=tuple(repairs)
+    )
+
+
+def setting_error(title: str, text: str, repairs: Iterable[Repair] = ()) -> Problem:
+    """Return the problem of settings that contradict each other, whatever is wired in."""
+    return error("bad-setting", title, text, repairs, port="")
+
+
+def change(title: str, **changes: Any) -> Repair:
+    """Return the repair that sets some of the layer's settings."""
+    return Repair(title, "set_settings", {"changes": changes})
+
+
+def insert(
+    title: str, kind: str, settings: Mapping[str, Any], port: str = "input", slot: int = 0
+) -> Repair:
+    """Return the repair that puts a layer into one wire of an input port."""
+    return Repair(
+        title,
+        "insert_before",
+        {"port": port, "slot": slot, "kind": kind, "settings": dict(settings)},
+    )
+
+
+def insert_many(
+    title: str, inserts: Sequence[tuple[int, str, Mapping[str, Any]]], port: str
+) -> Repair:
+    """Return the repair that puts layers into several wires of a variadic port.
+
+    `inserts` gives slot, kind and settings of each layer; several in one slot follow each other.
+    """
+    if len(inserts) == 1:
+        slot, kind, settings = inserts[0]
+        return insert(title, kind, settings, port, slot)
+    plain = tuple(
+        {"slot": slot, "kind": kind, "settings": dict(settings)} for slot, kind, settings in inserts
+    )
+    return Repair(title, "insert_before_many", {"port": port, "inserts": plain})
+
+
+REMOVE = Repair("Remove this layer and join its neighbours", "remove", {"rewire": True})
+
+
+def wrong_dtype(
+    title: str, signal: Signal, wanted: str, remedy: str, repairs: Iterable[Repair] = ()
+) -> Problem:
+    """Return the problem of numbers of the wrong type."""
+    return error(
+        "wrong-dtype",
+        f"{title} cannot take {plain_dtype(signal.dtype)}",
+        f"{title} works on {wanted}, but {signal.text()} of type {signal.dtype} arrives. {remedy}",
+        repairs,
+    )
+
+
+def plain_dtype(dtype: str) -> str:
+    """Return an element type in plain words."""
+    if dtype == "bool":
+        return "true-or-false values"
+    return "whole numbers" if dtype in WHOLE_TYPES else f"{dtype} numbers"
+
+
+def too_large(title: str, what: str, count: int, port: str = "") -> Problem:
+    """Return the problem of a tensor beyond any computer's memory."""
+    return error(
+        "too-large",
+        f"{title} would be too large",
+        f"{what} would hold {count:.3g} numbers, more than any computer can. "
+        "Make the layer's settings smaller.",
+        port=port,
+    )

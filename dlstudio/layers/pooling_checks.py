@@ -1,0 +1,106 @@
+"""What can be wrong with a pooling window, and what mends it. Knows no particular kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dlstudio.design.problems import Problem
+from dlstudio.design.signals import Shape, Signal
+from dlstudio.layers.mistakes import (
+    REMOVE,
+    by,
+    change,
+    error,
+    setting_error,
+    wrong_dtype,
+)
+from dlstudio.layers.windows import reshape_repair, spans
+
+AXES = {1: "channels × length", 2: "channels × height × width"}
+
+
+@dataclass(frozen=True, slots=True)
+class PoolWindow:
+    """A pooling window's geometry, one number per axis it slides along."""
+
+    kernel: Shape
+    stride: Shape
+    padding: Shape
+    dilation: Shape
+    ceil_mode: bool
+
+    @property
+    def spans(self) -> Shape:
+        """How many places the window covers along each axis."""
+        return spans(self.kernel, self.dilation)
+
+    def sizes(self, sizes: Shape) -> Shape:
+        """Return the output's sizes; below 1 where the window does not fit."""
+        return tuple(
+            self._size(*each)
+            for each in zip(sizes, self.spans, self.stride, self.padding, strict=True)
+        )
+
+    def _size(self, size: int, covered: int, stride: int, padding: int) -> int:
+        rest = size + 2 * padding - covered
+        if not self.ceil_mode:
+            return rest // stride + 1
+        count = -(-rest // stride) + 1
+        # A window may hang over the end, but must not start behind the input.
+        return count - 1 if (count - 1) * stride >= size + padding else count
+
+
+def needs_grid(title: str, signal: Signal, axes: int, dtypes: Sequence[str]) -> Iterator[Problem]:
+    """Yield a problem where the input is not `axes` axes, with or without channels before them."""
+    if len(signal.shape) not in (axes, axes + 1):
+        yield error(
+            "wrong-rank",
+            f"{title} cannot take {signal.text()}",
+            f"{title} summarises {AXES[axes]}, {axes + 1} axes, but {signal.text()} has "
+            f"{len(signal.shape)}. Remove it, insert a Reshape, or wire it to a layer that still "
+            "has them.",
+            (REMOVE, reshape_repair(signal.shape, axes)),
+        )
+    elif signal.dtype not in dtypes:
+        yield wrong_dtype(
+            title,
+            signal,
+            "real numbers (float32)",
+            "Choose a normalisation in the data settings, or remove the layer.",
+            (REMOVE,),
+        )
+
+
+def padding_fits(title: str, window: PoolWindow) -> Iterator[Problem]:
+    """Yield a problem where a window could lie in the padding alone."""
+    limits = tuple(each // 2 for each in window.spans)
+    if all(pad <= limit for pad, limit in zip(window.padding, limits, strict=True)):
+        return
+    fitting = tuple(min(pair) for pair in zip(window.padding, limits, strict=True))
+    yield setting_error(
+        f"Padding {by(window.padding)} is too large",
+        f"{title} may add at most half of its window on each side, {by(limits)} here, or a window "
+        "would see nothing but padding. Make the padding smaller or the kernel larger.",
+        (change(f"Set the padding to {by(fitting)}", padding=fitting),),
+    )
+
+
+def window_fits(title: str, sizes: Shape, window: PoolWindow) -> Iterator[Problem]:
+    """Yield a problem where not one window fits into the input."""
+    if min(window.sizes(sizes)) >= 1:
+        return
+    fitting = tuple(
+        min(kernel, max(1, (size - 1) // dilation + 1))
+        for kernel, size, dilation in zip(window.kernel, sizes, window.dilation, strict=True)
+    )
+    changes = {"kernel_size": fitting, "padding": (0,) * len(sizes)}
+    if not any(window.padding):
+        del changes["padding"]
+    yield error(
+        "kernel-too-large",
+        f"A {by(window.spans)} window does not fit into {by(sizes)}",
+        f"{title} summarises patches of {by(window.spans)} places, but only {by(sizes)} arrives. "
+        "Make the kernel smaller, remove the layer, or shrink less in the layers before.",
+        (change(f"Set the kernel to {by(fitting)}", **changes), REMOVE),
+    )
