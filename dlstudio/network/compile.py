@@ -1,0 +1,265 @@
+"""From a design to torch: one flat `torch.fx.GraphModule` per connected component.
+
+Every layer is a submodule whose target is its dotted path, so each can be hooked. Knows no
+training.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import fx, nn
+
+from dlstudio.design.identifiers import valid_id
+from dlstudio.design.model import Project
+from dlstudio.design.problems import Severity
+from dlstudio.design.signals import DataFacts
+from dlstudio.network.inference import Checker, Examined
+from dlstudio.network.initialise import build_initialised, path_seed
+from dlstudio.network.ledger import Place
+from dlstudio.network.part import Part, components, select
+from dlstudio.network.sharing import matching_parameters, weights_home
+
+
+class CompileError(Exception):
+    """The design cannot be compiled; the text says why and names the layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What one argument or one result of a component stands for."""
+
+    path: str
+    role: str = ""
+    port: str = "output"
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A connected network.
+
+    Attributes:
+        module: Called with one tensor per input, in order; returns a tensor where there is one
+            output, else a tuple.
+        frozen: Targets of the layers that do not learn and whose norm statistics stand still.
+            Their parameters ask for no gradient; keeping their norms in evaluation mode is the
+            training loop's part.
+    """
+
+    module: fx.GraphModule
+    inputs: tuple[Binding, ...]
+    outputs: tuple[Binding, ...]
+    frozen: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """All components of a design, in the order of their first node."""
+
+    components: tuple[Component, ...]
+
+    @property
+    def single(self) -> Component:
+        """The only component.
+
+        Raises:
+            CompileError: There are several.
+        """
+        if len(self.components) != 1:
+            raise CompileError(
+                f"The design holds {len(self.components)} separate networks; one is needed here. "
+                "Wire them together or remove the others."
+            )
+        return self.components[0]
+
+
+def compile_design(
+    project: Project,
+    facts: DataFacts,
+    *,
+    seed: int | None = None,
+    device: str | torch.device = "cpu",
+    inputs: Sequence[str] = (),
+    outputs: Sequence[str] = (),
+    checker: Checker | None = None,
+) -> Compiled:
+    """Build the modules of a design, or of a part of it, with freshly drawn weights.
+
+    Args:
+        project: The design; it is not changed.
+        facts: Of its data.
+        device: Where the weights are to live; they are drawn on the CPU.
+        seed: Of the initial weights; None takes the design's.
+        inputs: Paths whose output is given from outside instead of computed; the design's own
+            inputs are added where they are still needed.
+        outputs: Paths whose output is returned; none means the design's outputs.
+        checker: One that may already know the design.
+
+    Raises:
+        CompileError: The design, or the part asked for, has an error.
+    """
+    examined = (checker or Checker()).examine(project, facts)
+    whole = not inputs and not outputs
+    _refuse_errors(examined, (*inputs, *outputs), whole)
+    part = select(examined, inputs, outputs)
+    _refuse_unknown(examined, part)
+    workshop = _Workshop(examined, project.training.seed if seed is None else seed)
+    return Compiled(
+        tuple(_component(examined, each, workshop, device) for each in components(examined, part))
+    )
+
+
+def _refuse_errors(examined: Examined, asked: Sequence[str], whole: bool) -> None:
+    for path in examined.expanded.nodes:
+        if not all(each.isdigit() or valid_id(each) for each in path.split(".")):
+            raise CompileError(f"{path!r} cannot be the name of a layer.")
+    for path in asked:
+        if path not in examined.expanded.nodes:
+            raise CompileError(f"There is no layer {path!r} in this design.")
+    errors = [each for each in examined.report.problems if each.severity is Severity.ERROR]
+    if whole and errors:
+        first = errors[0]
+        where = f"{first.path}: " if first.path else ""
+        raise CompileError(f"{where}{first.text}")
+
+
+def _refuse_unknown(examined: Examined, part: Part) -> None:
+    if not part.outputs:
+        raise CompileError("The design has no output. Add an Output and wire the last layer to it.")
+    for path in part.order:
+        evaluation = examined.evaluations.get(path)
+        if evaluation is None or evaluation.failed:
+            reason = evaluation.problems[0].text if evaluation else "it cannot be reached yet."
+            raise CompileError(f"{path}: {reason}")
+
+
+@dataclass(slots=True)
+class _Workshop:
+    """Builds each submodule once, shared ones included."""
+
+    examined: Examined
+    seed: int
+    modules: dict[str, nn.Module] = field(default_factory=dict)
+
+    def target(self, path: str) -> str:
+        """Return the path whose submodule a node calls: its own, or its weights' home."""
+        home = weights_home(self.examined.expanded.nodes, path) or path
+        own, other = self.examined.evaluations[path], self.examined.evaluations.get(home)
+        return home if other is not None and other.call == own.call else path
+
+    def module(self, target: str) -> nn.Module:
+        """Return the submodule at a target."""
+        if target not in self.modules:
+            evaluation = self.examined.evaluations[target]
+            if evaluation.call is None:
+                raise CompileError(f"{target}: there is nothing to build here.")
+            initialisation = getattr(evaluation.kind, "initialisation", "default")
+            module = build_initialised(
+                evaluation.call, initialisation, path_seed(self.seed, target)
+            )
+            self.modules[target] = module
+            self._tie(target, module)
+        return self.modules[target]
+
+    def _tie(self, target: str, module: nn.Module) -> None:
+        home = weights_home(self.examined.expanded.nodes, target) or target
+        if home == target:
+            return
+        source = self.module(home)
+        for name in matching_parameters(module, source):
+            owner, _, leaf = name.rpartition(".")
+            setattr(module.get_submodule(owner), leaf, source.get_parameter(name))
+
+    def frozen(self, target: str) -> bool:
+        """Whether the layer at a target stands still."""
+        return bool(getattr(self.examined.evaluations[target].kind, "frozen", False))
+
+
+def _component(
+    examined: Examined, part: Part, workshop: _Workshop, device: str | torch.device
+) -> Component:
+    graph, targets = _graph(examined, part, workshop)
+    module = fx.GraphModule({each: workshop.module(each) for each in targets}, graph)
+    graph.lint()
+    frozen = frozenset(each for each in targets if workshop.frozen(each))
+    for target in frozen:
+        module.get_submodule(target).requires_grad_(False)
+    return Component(
+        module.to(device),
+        tuple(_binding(examined, path, port) for path, port in _given(examined, part)),
+        tuple(_binding(examined, path, _first_port(examined, path)) for path in part.outputs),
+        frozen,
+    )
+
+
+def _graph(examined: Examined, part: Part, workshop: _Workshop) -> tuple[fx.Graph, list[str]]:
+    graph = fx.Graph()
+    values: dict[Place, fx.Node] = {}
+    targets: dict[str, None] = {}
+    for path, port in _given(examined, part):
+        values[path, port] = graph.placeholder(path.replace(".", "_"))
+    for path in part.order:
+        if path in part.inputs:
+            continue
+        evaluation = examined.evaluations[path]
+        arguments = tuple(_arguments(examined, path, values))
+        if evaluation.call is None:
+            values.update(((path, "output"), each) for each in arguments if each is not None)
+            continue
+        target = workshop.target(path)
+        targets[target] = None
+        result = graph.call_module(target, arguments)
+        values.update(_results(graph, path, evaluation.outputs, result))
+    results = tuple(values[path, _first_port(examined, path)] for path in part.outputs)
+    graph.output(results[0] if len(results) == 1 else results)
+    return graph, list(targets)
+
+
+def _arguments(
+    examined: Examined, path: str, values: Mapping[Place, fx.Node]
+) -> Iterator[fx.Node | None]:
+    kind = examined.evaluations[path].kind
+    for port in kind.inputs if kind else ():
+        wires = examined.wiring.wires(path, port.name)
+        for wire in wires:
+            yield values[wire.source, wire.source_port]
+        if not wires and not port.variadic:
+            yield None
+
+
+def _results(
+    graph: fx.Graph, path: str, ports: Sequence[str] | Mapping[str, object], result: fx.Node
+) -> Iterator[tuple[Place, fx.Node]]:
+    if len(ports) == 1:
+        yield (path, next(iter(ports))), result
+        return
+    for index, port in enumerate(ports):
+        yield (path, port), graph.call_function(operator.getitem, (result, index))
+
+
+def _given(examined: Examined, part: Part) -> list[Place]:
+    """Return the places whose values come from outside, at least one of each input."""
+    used = {
+        (wire.source, wire.source_port)
+        for path in part.order
+        if path not in part.inputs
+        for wires in examined.wiring.arriving.get(path, {}).values()
+        for wire in wires
+    }
+    places: list[Place] = []
+    for path in part.inputs:
+        ports = [port for port in examined.evaluations[path].outputs if (path, port) in used]
+        places.extend((path, port) for port in ports or [_first_port(examined, path)])
+    return places
+
+
+def _first_port(examined: Examined, path: str) -> str:
+    return next(iter(examined.evaluations[path].outputs))
+
+
+def _binding(examined: Examined, path: str, port: str) -> Binding:
+    kind = examined.evaluations[path].kind
+    return Binding(path, str(getattr(kind, "role", "")), port)

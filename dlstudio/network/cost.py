@@ -1,0 +1,120 @@
+"""What a layer costs: learnable numbers, multiply-adds, and what training keeps of it.
+
+Works on any device; on the meta device it costs no memory. Knows no design.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What one layer keeps for the backward pass, in whole storages.
+
+    Attributes:
+        inner: Bytes that are neither an input, an output nor a weight.
+        inputs: Positions of the inputs that are kept.
+        outputs: Positions of the outputs that are kept.
+    """
+
+    inner: int = 0
+    inputs: tuple[int, ...] = ()
+    outputs: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class SavedTensors:
+    """The storages that autograd saved, each once."""
+
+    storages: dict[int, torch.UntypedStorage] = field(default_factory=dict)
+
+    def kept(self, module: nn.Module, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Kept:
+        """Sort what was saved into inputs, outputs and the rest; weights do not count."""
+        weights = {storage_id(each) for each in (*module.parameters(), *module.buffers())}
+        arriving = [storage_id(each) for each in inputs]
+        leaving = [storage_id(each) for each in outputs]
+        known = weights.union(arriving, leaving)
+        inner = (saved.nbytes() for key, saved in self.storages.items() if key not in known)
+        return Kept(
+            sum(inner),
+            tuple(i for i, key in enumerate(arriving) if key in self.storages),
+            tuple(
+                i for i, key in enumerate(leaving) if key in self.storages and key not in arriving
+            ),
+        )
+
+
+def storage_id(tensor: Tensor) -> int:
+    """Return a number that two tensors share exactly when they share their memory."""
+    return int(tensor.untyped_storage()._cdata)
+
+
+@contextmanager
+def saved_tensors() -> Iterator[SavedTensors]:
+    """Note what autograd saves meanwhile. Its graph cannot run backwards afterwards.
+
+    Source: `torch.autograd.graph.saved_tensors_hooks`, which works on the meta device too.
+    """
+    saved = SavedTensors()
+
+    def pack(tensor: Tensor) -> None:
+        storage = tensor.untyped_storage()
+        saved.storages[storage._cdata] = storage
+
+    def unpack(_: None) -> Tensor:
+        raise RuntimeError("this forward pass was only measured")
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, unpack):
+        yield saved
+
+
+def parameter_count(module: nn.Module) -> int:
+    """Return the number of learnable numbers."""
+    return sum(each.numel() for each in module.parameters())
+
+
+def buffer_count(module: nn.Module) -> int:
+    """Return the number of stored numbers that do not learn, counters apart."""
+    return sum(each.numel() for each in module.buffers() if each.is_floating_point())
+
+
+def multiply_adds(module: nn.Module, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> int:
+    """Return the multiply-adds of one sample forward; 0 for layers that multiply no weights.
+
+    Every weight is used once at each position: an output position for convolutions and linear
+    maps, an input position for transposed convolutions. Biases are not counted.
+    """
+    for classes, positions in _POSITIONS:
+        if isinstance(module, classes):
+            weight = module.weight
+            if not isinstance(weight, Tensor):
+                return 0
+            return weight.numel() * positions(weight, inputs[0], outputs[0])
+    return 0
+
+
+def _after_channels(tensor: Tensor) -> int:
+    return math.prod(tensor.shape[2:])
+
+
+_POSITIONS: tuple[
+    tuple[tuple[type[nn.Module], ...], Callable[[Tensor, Tensor, Tensor], int]], ...
+] = (
+    (
+        (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d),
+        lambda _, entering, __: _after_channels(entering),
+    ),
+    ((nn.Conv1d, nn.Conv2d, nn.Conv3d), lambda _, __, leaving: _after_channels(leaving)),
+    ((nn.Linear,), lambda _, __, leaving: math.prod(leaving.shape[1:-1])),
+    (
+        (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.GroupNorm, nn.LayerNorm),
+        lambda weight, _, leaving: leaving[0].numel() // weight.numel(),
+    ),
+)

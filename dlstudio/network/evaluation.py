@@ -1,0 +1,152 @@
+"""What one node does with what arrives: its kind, its call, its outputs and its problems.
+
+The answer depends on nothing but the arguments, so it can be kept. Knows no graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dlstudio.design.model import Node
+from dlstudio.design.problems import Problem, Repair, Severity
+from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.layers.io import Input
+from dlstudio.layers.kind import Call, Kind, SettingError, Signals
+from dlstudio.layers.registry import find
+from dlstudio.network.meta import Arriving, MetaError, MetaRunner, Trial
+
+OUTPUT_PORT = "output"
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What is known of one node for given inputs.
+
+    Attributes:
+        kind: The parsed settings, None where they could not be read.
+        call: What to build; None for inputs, outputs and failed nodes.
+        outputs: Signal of each output port; for an Output what it passes out of the network.
+        problems: With empty `path`, and repairs without `scope` and `node`.
+        trial: The run on the meta device, where there is something to run.
+    """
+
+    kind: Kind | None = None
+    call: Call | None = None
+    outputs: Mapping[str, Signal] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    trial: Trial | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether nothing downstream can be known."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+def evaluate(
+    node: Node,
+    signals: Signals,
+    learns: tuple[bool, ...],
+    *,
+    numbers: Mapping[str, int],
+    facts: DataFacts,
+    runner: MetaRunner,
+) -> Evaluation:
+    """Read the settings, check the inputs and run the layer on the meta device.
+
+    Args:
+        node: The layer as the design holds it.
+        signals: By input port; a port that is not wired is missing.
+        learns: For each signal in port order, whether a gradient flows back through it.
+        numbers: What a `Ref` may name.
+        facts: Of the data, for inputs.
+        runner: Keeps the modules built so far.
+    """
+    kind_class = find(node.kind)
+    if kind_class is None:
+        return Evaluation(problems=(_unknown_kind(node.kind),))
+    try:
+        kind = kind_class.parse(node.settings, numbers)
+        if isinstance(kind, Input):
+            return Evaluation(kind, outputs={OUTPUT_PORT: kind.signal(facts)})
+        return _checked_and_run(kind, signals, learns, runner)
+    except SettingError as error:
+        return Evaluation(problems=(_bad_setting(kind_class, node, error),))
+
+
+def _checked_and_run(
+    kind: Kind, signals: Signals, learns: tuple[bool, ...], runner: MetaRunner
+) -> Evaluation:
+    problems = tuple(kind.check(signals))
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        return Evaluation(kind, problems=problems)
+    if not kind.outputs:
+        return Evaluation(kind, outputs={OUTPUT_PORT: signals["input"][0]}, problems=problems)
+    call = kind.call(signals)
+    arriving = list(_arriving(kind, signals, learns))
+    try:
+        trial = runner.run(call, arriving, frozen=bool(getattr(kind, "frozen", False)))
+    except MetaError as error:
+        return Evaluation(kind, problems=(*problems, _refused(kind, signals, str(error))))
+    outputs = {
+        port.name: Signal(shape, dtype, kind.meaning(signals, shape))
+        for port, shape, dtype in zip(kind.outputs, trial.shapes, trial.dtypes, strict=False)
+    }
+    return Evaluation(kind, call, outputs, problems, trial)
+
+
+def _arriving(kind: Kind, signals: Signals, learns: tuple[bool, ...]) -> Iterator[Arriving | None]:
+    """Yield the module's arguments in port order; None for an optional port without a wire."""
+    flags = iter(learns)
+    for port in kind.inputs:
+        given = signals.get(port.name, ())
+        for signal in given:
+            yield Arriving(signal.shape, signal.dtype, next(flags))
+        if not given and not port.variadic:
+            yield None
+
+
+def _unknown_kind(name: str) -> Problem:
+    return Problem(
+        Severity.ERROR,
+        path="",
+        code="unknown-kind",
+        title=f"Unknown layer kind {name!r}",
+        text=f"This version of dlstudio has no layer kind called {name!r}. Exchange the layer for "
+        "another one, or open the design with the version that wrote it; its settings are kept.",
+        repairs=(Repair("Remove it and join its neighbours", "remove", {"rewire": True}),),
+    )
+
+
+def _bad_setting(kind: type[Kind], node: Node, error: SettingError) -> Problem:
+    declared = kind.declarations().get(error.setting)
+    repairs: tuple[Repair, ...] = ()
+    if declared is not None and error.setting in node.settings:
+        repairs = (
+            Repair(
+                f"Set {declared.title} back to {declared.default!r}",
+                "set_settings",
+                {"changes": {error.setting: declared.default}},
+            ),
+        )
+    return Problem(
+        Severity.ERROR,
+        path="",
+        code="bad-setting",
+        title=f"{declared.title if declared else error.setting} cannot be used",
+        text=f"{kind.title}: {error}.",
+        repairs=repairs,
+    )
+
+
+def _refused(kind: Kind, signals: Signals, details: str) -> Problem:
+    shapes = ", ".join(each.text() for group in signals.values() for each in group)
+    return Problem(
+        Severity.ERROR,
+        path="",
+        code="refused",
+        title=f"{kind.title} cannot take {shapes}",
+        text=f"{kind.title} cannot work on {shapes} with these settings. Change its settings or "
+        "what is wired into it; torch's own words are under the details.",
+        details=details,
+    )

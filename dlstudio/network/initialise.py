@@ -1,0 +1,109 @@
+"""Initial weights, drawn per node path: adding a layer leaves the others' weights as they were.
+
+Torch's global generator is never touched: a run elsewhere may be drawing from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from dlstudio.layers.kind import Call
+from dlstudio.network.build import build
+
+NORMAL_DEVIATION = 0.02
+
+
+def path_seed(seed: int, path: str) -> int:
+    """Return the seed of one node's weights: a hash of the run's seed and the node's path."""
+    digest = hashlib.blake2b(f"{seed}:{path}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+class _DrawFrom(TorchDispatchMode):
+    """Makes torch's own initialisers draw from a given generator instead of the global one."""
+
+    def __init__(self, generator: torch.Generator) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  (torch has no annotation here)
+        self._generator = generator
+
+    def __torch_dispatch__(
+        self,
+        func: Any,
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        given = dict(kwargs or {})
+        if any(argument.name == "generator" for argument in func._schema.arguments):
+            given["generator"] = self._generator
+        return func(*args, **given)
+
+
+def build_initialised(call: Call, initialisation: str, seed: int) -> nn.Module:
+    """Return the module of a call on the CPU, its weights drawn from `seed` alone.
+
+    With `default` they are those that torch itself draws after `torch.manual_seed(seed)`.
+
+    Args:
+        call: What to build.
+        seed: As `path_seed` makes it.
+        initialisation: A name of `INITIALISATIONS`, or `default`.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    with _DrawFrom(generator):
+        module = build(call, "cpu")
+    if initialisation != "default":
+        initialise(module, initialisation, generator)
+    return module
+
+
+@torch.no_grad()
+def initialise(module: nn.Module, name: str, generator: torch.Generator) -> None:
+    """Draw the weight matrices anew and set the biases to zero; norms keep their ones."""
+    draw = INITIALISATIONS[name]
+    for parameter_name, parameter in module.named_parameters():
+        if parameter.ndim >= 2:
+            draw(parameter, generator)
+        elif name == "zero" or "bias" in parameter_name:
+            parameter.zero_()
+
+
+def _he_normal(weight: Tensor, generator: torch.Generator) -> None:
+    nn.init.kaiming_normal_(weight, nonlinearity="relu", generator=generator)
+
+
+def _he_uniform(weight: Tensor, generator: torch.Generator) -> None:
+    nn.init.kaiming_uniform_(weight, nonlinearity="relu", generator=generator)
+
+
+def _xavier_normal(weight: Tensor, generator: torch.Generator) -> None:
+    nn.init.xavier_normal_(weight, generator=generator)
+
+
+def _xavier_uniform(weight: Tensor, generator: torch.Generator) -> None:
+    nn.init.xavier_uniform_(weight, generator=generator)
+
+
+def _normal(weight: Tensor, generator: torch.Generator) -> None:
+    nn.init.normal_(weight, std=NORMAL_DEVIATION, generator=generator)
+
+
+def _zero(weight: Tensor, generator: torch.Generator) -> None:
+    del generator
+    nn.init.zeros_(weight)
+
+
+INITIALISATIONS: Mapping[str, Callable[[Tensor, torch.Generator], None]] = {
+    "he_normal": _he_normal,
+    "he_uniform": _he_uniform,
+    "xavier_normal": _xavier_normal,
+    "xavier_uniform": _xavier_uniform,
+    "normal": _normal,
+    "zero": _zero,
+}

@@ -1,0 +1,69 @@
+"""What training keeps of a whole network: every storage counted once, at the first to keep it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import torch
+
+from dlstudio.design.signals import Signal
+from dlstudio.network.meta import Trial
+
+Place = tuple[str, str]
+"""A node's path and one of its output ports."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Follows each tensor through the layers that pass its memory on, such as Flatten."""
+
+    _origin: dict[Place, Place] = field(default_factory=dict)
+    _bytes: dict[Place, int] = field(default_factory=dict)
+    _counted: set[Place] = field(default_factory=set)
+
+    def enter(self, path: str, outputs: Mapping[str, Signal]) -> None:
+        """Note tensors that come from outside the network."""
+        for port, signal in outputs.items():
+            self._start((path, port), signal)
+
+    def pass_through(
+        self, path: str, trial: Trial, outputs: Mapping[str, Signal], sources: Sequence[Place]
+    ) -> int:
+        """Note a layer's outputs; return the bytes a sample leaves behind that it is first to keep.
+
+        Args:
+            path: The layer's path.
+            trial: Its run on the meta device.
+            outputs: What leaves it, by port.
+            sources: Where each of the layer's inputs comes from, in the order of the trial.
+        """
+        for (port, signal), view in zip(outputs.items(), trial.views, strict=False):
+            if view < 0:
+                self._start((path, port), signal)
+            else:
+                self._origin[path, port] = self._origin[sources[view]]
+        return trial.cost.activation_bytes + sum(self._newly_kept(path, trial, outputs, sources))
+
+    def _start(self, place: Place, signal: Signal) -> None:
+        self._origin[place] = place
+        self._bytes[place] = signal_bytes(signal)
+
+    def _newly_kept(
+        self, path: str, trial: Trial, outputs: Mapping[str, Signal], sources: Sequence[Place]
+    ) -> Iterator[int]:
+        ports = list(outputs)
+        kept = [sources[i] for i in trial.kept.inputs]
+        kept += [(path, ports[i]) for i in trial.kept.outputs]
+        for place in kept:
+            origin = self._origin[place]
+            if origin not in self._counted:
+                self._counted.add(origin)
+                yield self._bytes[origin]
+
+
+def signal_bytes(signal: Signal) -> int:
+    """Return the bytes of one sample of a signal."""
+    dtype: torch.dtype = getattr(torch, signal.dtype)
+    return math.prod(signal.shape) * dtype.itemsize

@@ -1,0 +1,100 @@
+"""Remembers what nodes were found to do, so that an edit runs only what it touched."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+from dlstudio.design.expand import FlatNode
+from dlstudio.design.model import Node
+from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.design.values import freeze
+from dlstudio.network.evaluation import Evaluation, evaluate
+from dlstudio.network.meta import MetaRunner
+
+CAPACITY = 50_000
+
+Arrivals = Mapping[str, tuple[tuple[Signal, bool], ...]]
+"""By input port: each signal, and whether a gradient flows back through it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    node: Node
+    numbers: Mapping[str, int]
+    arrivals: Arrivals
+    facts: Hashable
+    evaluation: Evaluation
+
+
+class Memo:
+    """Answers `evaluate` from memory: first by path and identity, then by value."""
+
+    def __init__(self) -> None:
+        """Start with nothing remembered."""
+        self.runner = MetaRunner()
+        self._last: dict[str, _Last] = {}
+        self._known: OrderedDict[Hashable, Evaluation] = OrderedDict()
+        self._facts: tuple[DataFacts, Hashable] | None = None
+
+    def evaluation(self, flat: FlatNode, arrivals: Arrivals, facts: DataFacts) -> Evaluation:
+        """Return what a node does with what arrives."""
+        facts_key = self._facts_key(facts)
+        last = self._last.get(flat.path)
+        if (
+            last is not None
+            and last.node is flat.node
+            and last.facts is facts_key
+            and last.arrivals == arrivals
+            and last.numbers == flat.numbers
+        ):
+            return last.evaluation
+        evaluation = self._by_value(flat, arrivals, facts, facts_key)
+        self._last[flat.path] = _Last(flat.node, flat.numbers, arrivals, facts_key, evaluation)
+        return evaluation
+
+    def forget_all_but(self, paths: Mapping[str, object]) -> None:
+        """Let go of paths that are no longer in the design."""
+        if len(self._last) > 2 * len(paths):
+            self._last = {path: last for path, last in self._last.items() if path in paths}
+
+    def _by_value(
+        self, flat: FlatNode, arrivals: Arrivals, facts: DataFacts, facts_key: Hashable
+    ) -> Evaluation:
+        key = (
+            flat.node.kind,
+            freeze(flat.node.settings),
+            tuple(arrivals.items()),
+            freeze(flat.numbers),
+            facts_key,
+        )
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._evaluate(flat, arrivals, facts)
+            if len(self._known) > CAPACITY:
+                self._known.popitem(last=False)
+        else:
+            self._known.move_to_end(key)
+        return known
+
+    def _evaluate(self, flat: FlatNode, arrivals: Arrivals, facts: DataFacts) -> Evaluation:
+        signals = {port: tuple(s for s, _ in group) for port, group in arrivals.items()}
+        learns = tuple(flag for group in arrivals.values() for _, flag in group)
+        numbers = {**facts.numbers, **flat.numbers}
+        return evaluate(
+            flat.node, signals, learns, numbers=numbers, facts=facts, runner=self.runner
+        )
+
+    def _facts_key(self, facts: DataFacts) -> Hashable:
+        """Return the same object for the same facts, so that it can be compared by identity."""
+        if self._facts is None or self._facts[0] is not facts:
+            key = (
+                tuple(sorted(facts.inputs.items(), key=lambda item: item[0])),
+                facts.target,
+                freeze(facts.numbers),
+            )
+            if self._facts is not None and self._facts[1] == key:
+                key = self._facts[1]
+            self._facts = (facts, key)
+        return self._facts[1]

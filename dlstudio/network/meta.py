@@ -1,0 +1,169 @@
+"""Runs a call on the meta device: shapes by running, not by formula, and what it costs.
+
+Torch's own words come out as `MetaError`. Knows no design and no layer kind.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from dlstudio.design.report import Cost
+from dlstudio.design.signals import Shape, Signal
+from dlstudio.design.values import freeze
+from dlstudio.layers.kind import Call
+from dlstudio.network.build import build
+from dlstudio.network.cost import (
+    Kept,
+    buffer_count,
+    multiply_adds,
+    parameter_count,
+    saved_tensors,
+    storage_id,
+)
+
+BATCH = 2
+"""Samples in a trial run: one would be refused by BatchNorm in training."""
+
+REFUSALS = (
+    RuntimeError,
+    ValueError,
+    TypeError,
+    IndexError,
+    AssertionError,
+    OverflowError,
+    ZeroDivisionError,
+)
+"""What torch raises when it will not build or run a layer."""
+
+
+class MetaError(Exception):
+    """Torch refused to build or to run the layer; the text is torch's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """An input of a trial run: what it is, and whether a gradient flows back through it."""
+
+    shape: Shape
+    dtype: str
+    learns: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a trial run on the meta device found.
+
+    Attributes:
+        shapes: Sample shape of each output.
+        dtypes: Torch's name of each output's element type.
+        learns: Whether a gradient flows back through each output.
+        views: For each output the position of the input whose memory it shares, or -1.
+        cost: Of one sample; its activation bytes hold only `kept.inner`.
+        kept: Which inputs and outputs the backward pass needs.
+    """
+
+    shapes: tuple[Shape, ...]
+    dtypes: tuple[str, ...]
+    learns: tuple[bool, ...]
+    views: tuple[int, ...]
+    cost: Cost
+    kept: Kept
+
+
+class MetaRunner:
+    """Builds modules on the meta device once per call and runs them; one thread only."""
+
+    def __init__(self, capacity: int = 20_000) -> None:
+        """Keep at most `capacity` built modules."""
+        self._modules: OrderedDict[object, nn.Module] = OrderedDict()
+        self._capacity = capacity
+
+    def module(self, call: Call) -> nn.Module:
+        """Return the module of a call, without memory for its weights.
+
+        Raises:
+            MetaError: Torch refuses the arguments.
+        """
+        key = (call.target, freeze(call.arguments))
+        module = self._modules.get(key)
+        if module is None:
+            try:
+                module = build(call, "meta").train()
+            except REFUSALS as error:
+                raise MetaError(str(error)) from error
+            self._modules[key] = module
+            if len(self._modules) > self._capacity:
+                self._modules.popitem(last=False)
+        else:
+            self._modules.move_to_end(key)
+        return module
+
+    def run(self, call: Call, arriving: Sequence[Arriving | None], frozen: bool = False) -> Trial:
+        """Return what the layer makes of these inputs; None stands for an unwired optional port.
+
+        Raises:
+            MetaError: Torch refuses the arguments or the inputs.
+        """
+        module = self.module(call)
+        for parameter in module.parameters():
+            parameter.requires_grad_(not frozen)
+        inputs = [None if each is None else _tensor(each) for each in arriving]
+        try:
+            with saved_tensors() as saved:
+                result = module(*inputs)
+        except REFUSALS as error:
+            raise MetaError(str(error)) from error
+        outputs = result if isinstance(result, tuple) else (result,)
+        if any(output.ndim == 0 or output.shape[0] != BATCH for output in outputs):
+            raise MetaError("the layer mixes the samples of a batch")
+        present = [each for each in inputs if each is not None]
+        kept = saved.kept(module, present, outputs)
+        return _trial(module, present, outputs, kept)
+
+
+def _trial(
+    module: nn.Module, inputs: Sequence[Tensor], outputs: Sequence[Tensor], kept: Kept
+) -> Trial:
+    memory = {storage_id(each): i for i, each in reversed(list(enumerate(inputs)))}
+    return Trial(
+        shapes=tuple(tuple(each.shape[1:]) for each in outputs),
+        dtypes=tuple(dtype_name(each.dtype) for each in outputs),
+        learns=tuple(each.requires_grad for each in outputs),
+        views=tuple(memory.get(storage_id(each), -1) for each in outputs),
+        cost=Cost(
+            parameters=parameter_count(module),
+            multiply_adds=multiply_adds(module, inputs, outputs),
+            activation_bytes=kept.inner // BATCH,
+            buffers=buffer_count(module),
+        ),
+        kept=kept,
+    )
+
+
+def dtype_name(dtype: torch.dtype) -> str:
+    """Return the word that `Signal.dtype` uses: `float32`."""
+    return str(dtype).removeprefix("torch.")
+
+
+def dtype_of(signal: Signal | Arriving) -> torch.dtype:
+    """Return torch's element type of a signal."""
+    dtype = getattr(torch, signal.dtype, None)
+    if not isinstance(dtype, torch.dtype):
+        raise MetaError(f"{signal.dtype!r} is no element type")
+    return dtype
+
+
+def _tensor(arriving: Arriving) -> Tensor:
+    dtype = dtype_of(arriving)
+    learns = arriving.learns and dtype.is_floating_point
+    try:
+        return torch.empty(
+            (BATCH, *arriving.shape), dtype=dtype, device="meta", requires_grad=learns
+        )
+    except REFUSALS as error:
+        raise MetaError(str(error)) from error

@@ -1,0 +1,55 @@
+"""Which part of an examined network is to be compiled, and how it falls into components."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+
+from dlstudio.network.inference import Examined
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Paths to build in order, upstream first; values of `inputs` are given from outside."""
+
+    order: tuple[str, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+def select(examined: Examined, inputs: Sequence[str], outputs: Sequence[str]) -> Part:
+    """Return what lies between; empty `inputs` or `outputs` mean the design's own."""
+    nodes = examined.expanded.nodes
+    ends = tuple(outputs) or tuple(
+        path for path in examined.wiring.order if nodes[path].node.kind == "output"
+    )
+    cut = set(inputs)
+    needed: set[str] = set()
+    ahead = list(ends)
+    while ahead:
+        path = ahead.pop()
+        if path not in needed:
+            needed.add(path)
+            if path not in cut:
+                ahead.extend(examined.wiring.sources(path))
+    order = tuple(path for path in examined.wiring.order if path in needed)
+    given = (path for path in order if path in cut or nodes[path].node.kind == "input")
+    starts = (*(path for path in inputs if path in needed), *given)
+    return Part(order, tuple(dict.fromkeys(starts)), ends)
+
+
+def components(examined: Examined, part: Part) -> Iterable[Part]:
+    """Yield the connected components of a part, in the order of their first node."""
+    graph = nx.Graph()
+    graph.add_nodes_from(part.order)
+    for path in part.order:
+        if path not in part.inputs:
+            graph.add_edges_from((source, path) for source in examined.wiring.sources(path))
+    for paths in nx.connected_components(graph):
+        yield Part(
+            tuple(path for path in part.order if path in paths),
+            tuple(path for path in part.inputs if path in paths),
+            tuple(path for path in part.outputs if path in paths),
+        )

@@ -1,0 +1,109 @@
+"""Structure problems of every scope, asked again only where the structure changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from dlstudio.design.expand import Expanded
+from dlstudio.design.model import (
+    BLOCK,
+    BLOCK_INPUT,
+    BLOCK_OUTPUT,
+    TOP,
+    Edge,
+    Graph,
+    Node,
+    Project,
+)
+from dlstudio.design.ports import Port, Ports
+from dlstudio.design.problems import Problem
+from dlstudio.design.structure import structure_problems
+from dlstudio.layers.registry import find
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    edges: Mapping[str, Edge]
+    kinds: tuple[tuple[str, str], ...]
+    blocks: object
+    problems: tuple[Problem, ...]
+
+
+class StructureCache:
+    """Remembers the structure problems of each scope's graph."""
+
+    def __init__(self) -> None:
+        """Start with nothing known."""
+        self._known: dict[str, _Known] = {}
+
+    def problems(self, project: Project, expanded: Expanded) -> Iterator[Problem]:
+        """Yield the structure problems of the top level and of every block that is placed."""
+        yield from self._of_scope(project, TOP)
+        placed = {flat.scope for flat in expanded.nodes.values()} - {TOP}
+        for scope in sorted(placed):
+            prefix = _prefix(expanded, scope)
+            for problem in self._of_scope(project, scope):
+                path = f"{prefix}{problem.path}" if problem.path else prefix.rstrip(".")
+                yield replace(problem, path=path)
+
+    def _of_scope(self, project: Project, scope: str) -> tuple[Problem, ...]:
+        graph = project.graph_at(scope)
+        kinds = tuple([(node.id, node.kind) for node in graph.nodes.values()])
+        blocks = project.blocks if any(kind == BLOCK for _, kind in kinds) else None
+        known = self._known.get(scope)
+        if (
+            known is None
+            or known.blocks is not blocks
+            or known.kinds != kinds
+            or known.edges != graph.edges
+        ):
+            problems = tuple(_ask(project, graph))
+            known = self._known[scope] = _Known(graph.edges, kinds, blocks, problems)
+        return known.problems
+
+
+def _ask(project: Project, graph: Graph) -> list[Problem]:
+    def ports_of(node: Node) -> Ports | None:
+        return ports(project, node)
+
+    return structure_problems(graph, ports_of, _is_input, _is_output)
+
+
+def ports(project: Project, node: Node) -> Ports | None:
+    """Return a node's ports, None where its kind or block is unknown."""
+    if node.kind == BLOCK_INPUT:
+        return Ports(outputs=(Port("output"),))
+    if node.kind == BLOCK_OUTPUT:
+        return Ports(inputs=(Port("input"),))
+    if node.kind == BLOCK:
+        return _block_ports(project, node)
+    kind = find(node.kind)
+    return None if kind is None else Ports(kind.inputs, kind.outputs)
+
+
+def _block_ports(project: Project, node: Node) -> Ports | None:
+    block = project.blocks.get(str(node.settings.get("block")))
+    if block is None:
+        return None
+    inner = block.graph.nodes.values()
+    return Ports(
+        tuple(Port(each.id) for each in inner if each.kind == BLOCK_INPUT),
+        tuple(Port(each.id) for each in inner if each.kind == BLOCK_OUTPUT),
+    )
+
+
+def _is_input(node: Node) -> bool:
+    return node.kind in {"input", BLOCK_INPUT}
+
+
+def _is_output(node: Node) -> bool:
+    return node.kind in {"output", BLOCK_OUTPUT}
+
+
+def _prefix(expanded: Expanded, scope: str) -> str:
+    """Return where the first placement of a block stands: `residual_1.0.`."""
+    for flat in expanded.nodes.values():
+        if flat.scope == scope:
+            return flat.path.removesuffix(flat.node.id)
+    return ""

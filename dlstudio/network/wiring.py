@@ -1,0 +1,67 @@
+"""The order in which an expanded network can be walked, and what arrives where. Knows no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+
+from dlstudio.design.model import Edge
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """Who feeds whom.
+
+    Attributes:
+        order: Paths with everything upstream first; nodes on or behind a cycle are missing.
+        arriving: By target path and port, the wires in slot order.
+        stuck: Nodes on or behind a cycle, with the path of a node on that cycle.
+    """
+
+    order: tuple[str, ...]
+    arriving: Mapping[str, Mapping[str, tuple[Edge, ...]]]
+    stuck: Mapping[str, str]
+
+    def wires(self, path: str, port: str) -> tuple[Edge, ...]:
+        """Return the wires that end in a port."""
+        return self.arriving.get(path, _NOTHING).get(port, ())
+
+    def sources(self, path: str) -> list[str]:
+        """Return the paths wired into a node, in port order of arrival."""
+        ports = self.arriving.get(path, _NOTHING)
+        return [edge.source for wires in ports.values() for edge in wires]
+
+
+_NOTHING: Mapping[str, tuple[Edge, ...]] = {}
+
+
+def wire_up(paths: Sequence[str], edges: Iterable[Edge]) -> Wiring:
+    """Return the wiring of these nodes; wires to or from unknown nodes are left out."""
+    known = set(paths)
+    ports: dict[str, dict[str, list[Edge]]] = {}
+    sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(paths, ()))
+    for edge in edges:
+        if edge.source in known and edge.target in known:
+            ports.setdefault(edge.target, {}).setdefault(edge.target_port, []).append(edge)
+            sorter.add(edge.target, edge.source)
+    arriving = {
+        path: {port: tuple(sorted(wires, key=_slot)) for port, wires in by_port.items()}
+        for path, by_port in ports.items()
+    }
+    cycle: Sequence[str] = ()
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        cycle = error.args[1]
+    order: list[str] = []
+    while ready := sorter.get_ready():
+        order.extend(ready)
+        sorter.done(*ready)
+    culprit = min(cycle) if cycle else ""
+    stuck = dict.fromkeys(sorted(known.difference(order)), culprit)
+    return Wiring(tuple(order), arriving, stuck)
+
+
+def _slot(edge: Edge) -> int:
+    return edge.slot

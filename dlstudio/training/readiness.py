@@ -1,0 +1,49 @@
+"""Whether a design can be trained: structure, shapes, data, task and memory in one report.
+
+Window and command line both ask here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from dlstudio.data.facts import facts_of
+from dlstudio.design.model import Project
+from dlstudio.design.problems import Problem
+from dlstudio.design.report import Report
+from dlstudio.design.signals import DataFacts
+from dlstudio.network.inference import Checker, in_order
+from dlstudio.training.rules.inputs import data_problems, input_problems
+from dlstudio.training.rules.outputs import loss_problems, output_problems
+from dlstudio.training.rules.recipe import setting_problems, validation_problems
+from dlstudio.training.rules.resources import batch_problems, learning_problems, memory_problems
+from dlstudio.training.rules.situation import Situation
+
+RULES: tuple[Callable[[Situation], Iterator[Problem]], ...] = (
+    data_problems,
+    input_problems,
+    output_problems,
+    loss_problems,
+    setting_problems,
+    validation_problems,
+    batch_problems,
+    learning_problems,
+    memory_problems,
+)
+
+
+def check_project(project: Project, checker: Checker, facts: DataFacts | None = None) -> Report:
+    """Return the whole report on a design; `ok` means that Train would start.
+
+    Args:
+        project: The design.
+        checker: Remembers earlier checks, so that a small edit costs little.
+        facts: Of the data; None takes what its settings tell.
+    """
+    known = facts_of(project.data) if facts is None else facts
+    examined = checker.examine(project, known)
+    situation = Situation(project, known, examined)
+    found = [problem for rule in RULES for problem in rule(situation)]
+    problems = in_order([*examined.report.problems, *found], examined)
+    return replace(examined.report, problems=problems)

@@ -1,0 +1,194 @@
+"""Does what leaves the network suit the task, its loss and the data's target?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from dlstudio.design.model import TOP
+from dlstudio.design.problems import Problem, Repair
+from dlstudio.design.values import Ref, Value
+from dlstudio.training.recipes import LOSSES, TASKS
+from dlstudio.training.rules.situation import Situation, change_training, error, warning
+
+ROLES = {"classification": "class scores", "regression": "value"}
+"""The role that each task reads."""
+
+_ACTIVATIONS = frozenset(
+    {"relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh", "softmax"}
+)
+_SAME_SIZE = _ACTIVATIONS | {"dropout", "batch_norm1d", "layer_norm", "identity"}
+"""Kinds that pass a row of features on at its size."""
+_SEEN_THROUGH = frozenset({"identity", "flatten", "reshape", "dropout"})
+
+
+def output_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield what does not fit at the network's end."""
+    outputs = situation.paths("output")
+    if len(outputs) > 1:
+        yield error(
+            "several-outputs",
+            "More than one Output",
+            f"{TASKS[situation.project.training.task].title} reads one Output, and the design has "
+            f"{len(outputs)}. Remove the others.",
+            Repair("Remove this Output", "remove", {"rewire": False}),
+            path=outputs[-1],
+        )
+    elif outputs:
+        yield from _role(situation, outputs[0])
+        yield from _softmax(situation, outputs[0])
+        yield from _size(situation, outputs[0])
+
+
+def _role(situation: Situation, path: str) -> Iterator[Problem]:
+    role, wanted = situation.setting(path, "role"), ROLES[situation.project.training.task]
+    if role not in {None, wanted}:
+        yield warning(
+            "output-role",
+            f"The Output is meant for: {role}",
+            f"The task reads an Output whose role is {wanted!r}; this one says {role!r}. "
+            "It is read all the same.",
+            Repair(f"Set the role to {wanted!r}", "set_settings", {"changes": {"role": wanted}}),
+            path=path,
+        )
+
+
+def _softmax(situation: Situation, output: str) -> Iterator[Problem]:
+    if situation.project.training.loss != "cross-entropy":
+        return
+    for path in situation.upstream(output):
+        if situation.kind(path) == "softmax":
+            yield warning(
+                "softmax-before-cross-entropy",
+                "Softmax before cross-entropy",
+                "Cross-entropy applies a Softmax itself, so this one flattens the scores a second "
+                "time and slows learning. Remove it; the probabilities shown stay the same kind.",
+                Repair("Remove the Softmax and join its neighbours", "remove", {"rewire": True}),
+                path=path,
+            )
+        elif situation.kind(path) not in _SEEN_THROUGH:
+            return
+
+
+def _size(situation: Situation, output: str) -> Iterator[Problem]:
+    signal, target = situation.arriving(output), situation.facts.target
+    if signal is None or target is None:
+        return
+    binary = situation.project.training.loss == "binary"
+    classes = situation.facts.numbers.get("classes", 0)
+    if situation.project.training.task == "regression":
+        wanted, value = math.prod(target.shape), "numbers"
+        size: Value = wanted
+    elif binary:
+        wanted, value, size = 1, "number", 1
+    else:
+        wanted, value, size = classes, "class scores", Ref("classes")
+    if wanted < 1 or signal.shape == (wanted,) or (wanted == 1 and signal.shape == ()):
+        return
+    if len(signal.shape) > 1:
+        yield _too_many_axes(output, signal.text(), wanted, value)
+        return
+    code = "output-size" if size == wanted else "output-classes"
+    repairs = [_resize(situation, output, size, wanted)]
+    if code == "output-classes" and classes == 2 and math.prod(signal.shape) == 1:
+        repairs.append(change_training("Use the binary loss, made for one output", loss="binary"))
+    yield error(
+        code,
+        f"{signal.text()} leave the network, {wanted} are needed",
+        f"The network ends in {signal.text()} and the data asks for {wanted} {value}"
+        f"{_names(situation) if code == 'output-classes' else ''}. "
+        f"Let the last layer have {wanted} outputs.",
+        *repairs,
+        path=output,
+    )
+
+
+def _names(situation: Situation) -> str:
+    names = situation.facts.class_names
+    shown = ", ".join(names[:3])
+    return f" ({shown}, …)" if len(names) > 3 else f" ({shown})" if names else ""
+
+
+def _too_many_axes(output: str, shape: str, wanted: int, value: str) -> Problem:
+    return error(
+        "output-shape",
+        f"{shape} is no row of {wanted} {value}",
+        f"The network ends in {shape}, and a row of {wanted} {value} is needed. "
+        "Flatten it, then let a Linear layer make the row.",
+        Repair(
+            "Insert Flatten before the Output",
+            "insert_before",
+            {"port": "input", "slot": 0, "kind": "flatten", "settings": {}},
+        ),
+        path=output,
+    )
+
+
+def _resize(situation: Situation, output: str, size: Value, wanted: int) -> Repair:
+    """Return the remedy: set the last Linear layer where that changes nothing else."""
+    nodes = situation.examined.expanded.nodes
+    for path in situation.upstream(output):
+        if not situation.feeds_one(path):
+            break
+        flat = nodes[path]
+        if flat.node.kind == "linear":
+            if flat.scope != TOP or flat.node.weights_from or _lends_weights(situation, path):
+                break
+            return Repair(
+                f"Give {flat.node.title or path} {wanted} outputs",
+                "set_settings",
+                {"node": flat.node.id, "scope": TOP, "changes": {"out_features": size}},
+            )
+        if flat.node.kind not in _SAME_SIZE:
+            break
+    return Repair(
+        f"Insert a Linear layer with {wanted} outputs",
+        "insert_before",
+        {"port": "input", "slot": 0, "kind": "linear", "settings": {"out_features": size}},
+    )
+
+
+def _lends_weights(situation: Situation, path: str) -> bool:
+    nodes = situation.examined.expanded.nodes.values()
+    return any(flat.node.weights_from == path for flat in nodes)
+
+
+def loss_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield what does not fit between task, loss and the data's target."""
+    training, target = situation.project.training, situation.facts.target
+    if training.task not in TASKS or training.loss not in LOSSES:
+        return
+    if target is not None:
+        fitting = "classification" if target.dtype == "int64" else "regression"
+        if fitting != training.task:
+            loss = "cross-entropy" if fitting == "classification" else "mse"
+            yield error(
+                "task-mismatch",
+                f"The data is for {fitting}",
+                f"The task is {training.task}, and the target of this data is "
+                f"{'a class' if fitting == 'classification' else 'a number'}. "
+                f"Choose {fitting}, or other data.",
+                change_training(f"Set the task to {fitting}", task=fitting, loss=loss),
+            )
+            return
+    yield from _loss(situation)
+
+
+def _loss(situation: Situation) -> Iterator[Problem]:
+    training, classes = situation.project.training, situation.facts.numbers.get("classes", 2)
+    loss = LOSSES[training.loss]
+    if loss.tasks and training.task not in loss.tasks:
+        yield error(
+            "loss-mismatch",
+            f"{loss.title} is not for {training.task}",
+            f"{loss.title} goes with {', '.join(loss.tasks)}, and the task is {training.task}. "
+            "Choose a loss that measures the distance of numbers.",
+            change_training("Use the mean squared error", loss="mse", loss_settings={}),
+        )
+    elif training.loss == "binary" and classes > 2:
+        yield error(
+            "loss-mismatch",
+            f"Binary cross-entropy tells two classes apart, not {classes}",
+            f"The data has {classes} classes and the binary loss knows two. Use cross-entropy.",
+            change_training("Use cross-entropy", loss="cross-entropy", loss_settings={}),
+        )

@@ -1,0 +1,168 @@
+"""Do the training settings make sense, by themselves and with the split of the data?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, replace
+from functools import partial
+
+from dlstudio.design.problems import Problem, Repair
+from dlstudio.design.training_settings import ParameterGroup, Schedule
+from dlstudio.training.recipes import (
+    CLIPPING,
+    CLIPPING_LIMIT,
+    LEARNING_RATE,
+    LOSSES,
+    MONITORS,
+    OPTIMISERS,
+    RUN_SETTINGS,
+    SCHEDULES,
+    WEIGHT_DECAY,
+    Recipe,
+)
+from dlstudio.training.rules.situation import Situation, change_data, change_training, error
+
+SHARE_TO_VALIDATE = 0.15
+
+
+def setting_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield every training setting whose value cannot be used."""
+    training = situation.project.training
+    for field in fields(training):
+        if field.name in RUN_SETTINGS:
+            declared = RUN_SETTINGS[field.name]
+            value = getattr(training, field.name)
+            yield from _refused(
+                partial(declared.parse, value),
+                change_training(
+                    f"Set {declared.title} back to {declared.default!r}",
+                    **{field.name: declared.default},
+                ),
+            )
+    if training.loss in LOSSES:
+        yield from _refused(
+            lambda: LOSSES[training.loss].parse(training.loss_settings),
+            change_training("Set the loss back to its defaults", loss_settings={}),
+        )
+    for group in training.groups:
+        yield from _group_problems(situation, group)
+
+
+def _group_problems(situation: Situation, group: ParameterGroup) -> Iterator[Problem]:
+    optimiser = group.optimiser
+    checks: tuple[tuple[Callable[[], object], ParameterGroup], ...] = (
+        (
+            lambda: _known(OPTIMISERS, optimiser.name, "optimiser").parse(optimiser.settings),
+            replace(group, optimiser=replace(optimiser, name="adam", settings={})),
+        ),
+        (
+            lambda: LEARNING_RATE.parse(optimiser.learning_rate),
+            replace(group, optimiser=replace(optimiser, learning_rate=LEARNING_RATE.default)),
+        ),
+        (
+            lambda: WEIGHT_DECAY.parse(optimiser.weight_decay),
+            replace(group, optimiser=replace(optimiser, weight_decay=WEIGHT_DECAY.default)),
+        ),
+        (
+            lambda: _known(SCHEDULES, group.schedule.name, "schedule").parse(
+                group.schedule.settings
+            ),
+            replace(group, schedule=Schedule()),
+        ),
+        (
+            lambda: (
+                _known(CLIPPING, group.clipping.mode, "clipping"),
+                CLIPPING_LIMIT.parse(group.clipping.limit),
+            ),
+            replace(group, clipping=type(group.clipping)()),
+        ),
+        (lambda: _nesterov(optimiser.settings), _without(group, "nesterov")),
+    )
+    for check, mended in checks:
+        yield from _refused(check, _exchange(situation, group, mended))
+
+
+def _known(table: Mapping[str, Recipe], name: str, what: str) -> Recipe:
+    if name not in table:
+        raise ValueError(f"There is no {what} called {name!r}; there are {', '.join(table)}")
+    return table[name]
+
+
+def _nesterov(settings: Mapping[str, object]) -> None:
+    if settings.get("nesterov") is True and not settings.get("momentum"):
+        raise ValueError("Nesterov needs a momentum above 0")
+
+
+def _without(group: ParameterGroup, setting: str) -> ParameterGroup:
+    left = {name: value for name, value in group.optimiser.settings.items() if name != setting}
+    return replace(group, optimiser=replace(group.optimiser, settings=left))
+
+
+def _exchange(situation: Situation, old: ParameterGroup, new: ParameterGroup) -> Repair:
+    groups = tuple(new if each is old else each for each in situation.project.training.groups)
+    return change_training("Set it back to its default", groups=groups)
+
+
+def _refused(check: Callable[[], object], repair: Repair) -> Iterator[Problem]:
+    try:
+        check()
+    except ValueError as reason:
+        text = f"{reason}. Change it in the training settings."
+        yield error("bad-training-setting", "A training setting cannot be used", text, repair)
+
+
+def validation_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield a problem for each reader of validation figures where nothing is held out."""
+    training = situation.project.training
+    if training.early_stopping.enabled and training.early_stopping.monitor not in MONITORS:
+        yield error(
+            "bad-training-setting",
+            "Early stopping watches an unknown figure",
+            f"{training.early_stopping.monitor!r} is no figure of the validation part. "
+            f"Choose one of {', '.join(MONITORS)}.",
+            change_training(
+                "Watch the validation loss",
+                **{"early_stopping.monitor": "validation_loss"},
+            ),
+        )
+    if _has_validation(situation):
+        return
+    hold_out = change_data(
+        f"Hold out {SHARE_TO_VALIDATE:.0%} of the samples for validation",
+        **{"split.validation": SHARE_TO_VALIDATE},
+    )
+    if training.early_stopping.enabled:
+        yield _no_validation(
+            "Early stopping",
+            hold_out,
+            change_training(
+                "Switch early stopping off",
+                **{"early_stopping.enabled": False},
+            ),
+        )
+    if any(group.schedule.name == "plateau" for group in training.groups):
+        groups = tuple(
+            replace(group, schedule=Schedule()) if group.schedule.name == "plateau" else group
+            for group in training.groups
+        )
+        yield _no_validation(
+            "The plateau schedule",
+            hold_out,
+            change_training("Keep the learning rate constant", groups=groups),
+        )
+
+
+def _has_validation(situation: Situation) -> bool:
+    if situation.project.data.split.validation <= 0:
+        return False
+    return situation.facts.samples.get("validation", 1) > 0
+
+
+def _no_validation(who: str, *repairs: Repair) -> Problem:
+    return error(
+        "no-validation",
+        f"{who} needs validation data",
+        f"{who} reads a validation figure, and no samples are held out for validation. "
+        "Hold some out, or switch it off; the test part is never used for this.",
+        *repairs,
+    )

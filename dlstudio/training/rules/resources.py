@@ -1,0 +1,104 @@
+"""Can a step be taken at all: batch, learnable weights, memory?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from dlstudio.design.problems import Problem, Repair
+from dlstudio.network.memory import (
+    MemoryNeed,
+    available_memory,
+    bytes_text,
+    memory_needed,
+)
+from dlstudio.training.devices import choose_device
+from dlstudio.training.recipes import DEVICES
+from dlstudio.training.rules.situation import Situation, change_training, error
+
+USUAL_BATCH = 32
+
+
+def batch_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield the first BatchNorm that would see a single number per channel."""
+    if situation.project.training.batch_size != 1:
+        return
+    for kind in ("batch_norm1d", "batch_norm2d"):
+        for path in situation.paths(kind):
+            signal = situation.arriving(path)
+            if signal is not None and math.prod(signal.shape[1:]) == 1:
+                yield error(
+                    "batch-of-one",
+                    "BatchNorm needs more than one sample",
+                    "BatchNorm measures a mean and a deviation over the batch, and a batch of one "
+                    "sample has no deviation. Use a batch size of at least 2.",
+                    change_training(f"Set the batch size to {USUAL_BATCH}", batch_size=USUAL_BATCH),
+                    path=path,
+                )
+                return
+
+
+def learning_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield a problem where no weight would change."""
+    if not situation.examined.report.ok or not situation.paths("output"):
+        return
+    weighted = {
+        path: report.cost.parameters
+        for path, report in situation.examined.report.nodes.items()
+        if report.cost.parameters
+    }
+    if any(situation.setting(path, "frozen") is not True for path in weighted):
+        return
+    last = next(reversed(weighted), "")
+    if not last:
+        yield error(
+            "nothing-learns",
+            "No layer has weights",
+            "There is nothing to learn: no layer in the network has weights. Add a Linear layer.",
+        )
+        return
+    yield error(
+        "nothing-learns",
+        "Every layer is frozen",
+        "All layers with weights are frozen, so no weight would change. Let one of them learn.",
+        Repair(f"Let {last} learn", "set_settings", {"changes": {"frozen": False}}),
+        path=last,
+    )
+
+
+def memory_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield a problem where training would take more memory than there is."""
+    training = situation.project.training
+    if training.device not in DEVICES or training.batch_size < 1 or not training.groups:
+        return
+    device, _ = choose_device(training.device)
+    optimiser = training.groups[0].optimiser
+    need = memory_needed(
+        situation.examined.report,
+        training.batch_size,
+        optimiser.name,
+        momentum=bool(optimiser.settings.get("momentum")),
+    )
+    there = available_memory(device)
+    if not there or need.total <= there:
+        return
+    smaller = _largest_batch(need, training.batch_size, there)
+    repairs = []
+    if smaller:
+        repairs.append(change_training(f"Set the batch size to {smaller}", batch_size=smaller))
+    yield error(
+        "memory",
+        f"Needs {bytes_text(need.total)} of memory",
+        f"Training would take {bytes_text(need.total)} ({bytes_text(need.activations)} for the "
+        f"activations of {training.batch_size} samples, the rest for weights, gradients and the "
+        f"optimiser), and {device.type} has {bytes_text(there)} left. "
+        "Use a smaller batch or smaller layers.",
+        *repairs,
+    )
+
+
+def _largest_batch(need: MemoryNeed, batch_size: int, there: int) -> int:
+    """Return the largest power of two that fits, 0 where not even one sample does."""
+    left = there - (need.total - need.activations)
+    fitting = left * batch_size // need.activations if need.activations else 0
+    return 1 << (fitting.bit_length() - 1) if fitting >= 1 else 0

@@ -1,0 +1,72 @@
+"""What the rules of readiness look at: a design, its check and the facts of its data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from dlstudio.design.model import Project
+from dlstudio.design.problems import Problem, Repair, Severity
+from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.network.inference import Examined
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything that decides whether a design can be trained."""
+
+    project: Project
+    facts: DataFacts
+    examined: Examined
+
+    def paths(self, kind: str) -> list[str]:
+        """Return the paths of all nodes of a kind, upstream first."""
+        nodes = self.examined.expanded.nodes
+        return [path for path in self.examined.wiring.order if nodes[path].node.kind == kind]
+
+    def kind(self, path: str) -> str:
+        """Return the kind's name of a node."""
+        return self.examined.expanded.nodes[path].node.kind
+
+    def setting(self, path: str, name: str) -> object:
+        """Return a parsed setting of a node, None where it is not known."""
+        evaluation = self.examined.evaluations.get(path)
+        return getattr(evaluation.kind, name, None) if evaluation else None
+
+    def arriving(self, path: str) -> Signal | None:
+        """Return the only signal that arrives at a node, None where it is not known yet."""
+        report = self.examined.report.nodes.get(path)
+        signals = [each for group in report.inputs.values() for each in group] if report else []
+        return signals[0] if len(signals) == 1 else None
+
+    def upstream(self, path: str) -> Iterator[str]:
+        """Yield the chain of nodes that leads to `path`, as long as each has one input."""
+        sources = self.examined.wiring.sources(path)
+        while len(sources) == 1:
+            yield sources[0]
+            sources = self.examined.wiring.sources(sources[0])
+
+    def feeds_one(self, path: str) -> bool:
+        """Whether only one wire leaves a node."""
+        edges = self.examined.expanded.edges
+        return sum(edge.source == path for edge in edges) == 1
+
+
+def error(code: str, title: str, text: str, *repairs: Repair, path: str = "") -> Problem:
+    """Return an error of the network, or of the node at `path`."""
+    return Problem(Severity.ERROR, path, code, text, title, repairs=repairs)
+
+
+def warning(code: str, title: str, text: str, *repairs: Repair, path: str = "") -> Problem:
+    """Return a warning likewise."""
+    return replace(error(code, title, text, *repairs, path=path), severity=Severity.WARNING)
+
+
+def change_training(title: str, **changes: object) -> Repair:
+    """Return the remedy that sets fields of the training settings."""
+    return Repair(title, "set_training", {"changes": changes})
+
+
+def change_data(title: str, **changes: object) -> Repair:
+    """Return the remedy that sets fields of the data settings."""
+    return Repair(title, "set_data", {"changes": changes})

@@ -1,0 +1,82 @@
+"""Random designs that the checker accepts, grown layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from drawing import PICTURES, ROWS
+from hypothesis import strategies as st
+
+from dlstudio.design.model import Edge, Graph, Node, Project
+from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.network.inference import Checker
+
+SEQUENCES = DataFacts(inputs={"samples": Signal((4, 10), "float32", "sequence")})
+DATA = (ROWS, PICTURES, SEQUENCES)
+
+few = st.integers(1, 6)
+pair = st.tuples(st.integers(1, 3), st.integers(1, 3))
+SETTINGS: Mapping[str, Mapping[str, st.SearchStrategy[Any]]] = {
+    "linear": {"out_features": few, "bias": st.booleans()},
+    "conv1d": {"out_channels": few, "kernel_size": st.integers(1, 3)},
+    "conv2d": {"out_channels": few, "kernel_size": pair, "stride": pair, "padding": pair},
+    "conv_transpose2d": {"out_channels": few, "kernel_size": pair},
+    "max_pool1d": {"kernel_size": st.integers(1, 2)},
+    "max_pool2d": {"kernel_size": pair},
+    "avg_pool2d": {"kernel_size": pair},
+    "adaptive_avg_pool2d": {"output_size": pair},
+    "batch_norm1d": {},
+    "batch_norm2d": {},
+    "layer_norm": {},
+    "dropout": {"p": st.floats(0, 0.9)},
+    "dropout2d": {},
+    "relu": {},
+    "leaky_relu": {},
+    "elu": {},
+    "gelu": {},
+    "silu": {},
+    "sigmoid": {},
+    "tanh": {},
+    "softmax": {},
+    "flatten": {},
+    "identity": {},
+}
+MERGES = ("add", "multiply", "concatenate")
+
+_checker = Checker()
+
+
+def accepted(project: Project, facts: DataFacts, node: str) -> bool:
+    """Whether the checker knows what leaves a node."""
+    return bool(_checker.check(project, facts).nodes[node].outputs)
+
+
+@st.composite
+def designs(draw: Callable[..., Any], most: int = 10) -> tuple[Project, DataFacts]:
+    """Draw a design without errors, with one Output behind every loose end, and its data."""
+    facts = draw(st.sampled_from(DATA))
+    nodes, edges = {"input_1": Node("input_1", "input")}, {}
+    for number in range(draw(st.integers(1, most))):
+        kind = draw(st.sampled_from([*SETTINGS, *MERGES]))
+        name = f"{kind}_{number}"
+        count = draw(st.integers(2, 3)) if kind in MERGES else 1
+        sources = [draw(st.sampled_from(list(nodes))) for _ in range(count)]
+        settings = draw(st.fixed_dictionaries({}, optional=SETTINGS.get(kind, {})))
+        port = "inputs" if kind in MERGES else "input"
+        wires = [Edge(each, name, "output", port, slot) for slot, each in enumerate(sources)]
+        grown = {**nodes, name: Node(name, kind, settings)}
+        wired = {**edges, **{wire.key: wire for wire in wires}}
+        if accepted(Project(graph=Graph(grown, wired)), facts, name):
+            nodes, edges = grown, wired
+    return Project(graph=_ended(nodes, edges)), facts
+
+
+def _ended(nodes: Mapping[str, Node], edges: Mapping[str, Edge]) -> Graph:
+    feeding = {edge.source for edge in edges.values()}
+    nodes, edges = dict(nodes), dict(edges)
+    for number, end in enumerate([each for each in nodes if each not in feeding]):
+        output = Node(f"output_{number}", "output")
+        wire = Edge(end, output.id)
+        nodes[output.id], edges[wire.key] = output, wire
+    return Graph(nodes, edges)

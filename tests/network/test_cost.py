@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import pytest
+import torch
+from drawing import PICTURES, ROWS, chain, wired
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from dlstudio.design.model import Project
+from dlstudio.network.compile import compile_design
+from dlstudio.network.cost import multiply_adds, saved_tensors, storage_id
+from dlstudio.network.inference import Checker
+
+BATCH = 64
+
+
+def cnn() -> Project:
+    return chain(
+        ("conv2d_1", "conv2d", {"out_channels": 8, "padding": (1, 1)}),
+        ("batch_norm2d_1", "batch_norm2d", {}),
+        ("relu_1", "relu", {}),
+        ("max_pool2d_1", "max_pool2d", {"kernel_size": (2, 2)}),
+        ("flatten_1", "flatten", {}),
+        ("linear_1", "linear", {"out_features": 32}),
+        ("sigmoid_1", "sigmoid", {}),
+        ("linear_2", "linear", {"out_features": 10}),
+    )
+
+
+def residual() -> Project:
+    same = {"out_channels": 4, "padding": (1, 1)}
+    return wired(
+        [
+            ("input_1", "input", {}),
+            ("conv2d_1", "conv2d", same),
+            ("tanh_1", "tanh", {}),
+            ("conv2d_2", "conv2d", same),
+            ("add_1", "add", {}),
+            ("gelu_1", "gelu", {}),
+            ("multiply_1", "multiply", {}),
+            ("output_1", "output", {}),
+        ],
+        [
+            ("input_1", "conv2d_1"),
+            ("conv2d_1", "tanh_1"),
+            ("tanh_1", "conv2d_2"),
+            ("tanh_1", "add_1", 0),
+            ("conv2d_2", "add_1", 1),
+            ("add_1", "gelu_1"),
+            ("gelu_1", "multiply_1", 0),
+            ("tanh_1", "multiply_1", 1),
+            ("multiply_1", "output_1"),
+        ],
+    )
+
+
+@pytest.mark.parametrize("draw", [cnn, residual])
+def test_activation_bytes_are_what_training_really_keeps(draw: object) -> None:
+    project = draw()
+    report = Checker().check(project, PICTURES)
+    module = compile_design(project, PICTURES).single.module
+    weights = {storage_id(each) for each in (*module.parameters(), *module.buffers())}
+    with saved_tensors() as saved:
+        module(torch.randn(BATCH, 1, 8, 8))
+    kept = sum(each.nbytes() for key, each in saved.storages.items() if key not in weights)
+    assert report.cost.activation_bytes * BATCH == pytest.approx(kept, rel=0.01)
+
+
+def test_a_frozen_trunk_keeps_nothing() -> None:
+    def bytes_of(**settings: object) -> int:
+        project = chain(
+            ("linear_1", "linear", {"out_features": 64, **settings}),
+            ("sigmoid_1", "sigmoid", {}),
+            ("linear_2", "linear", {"out_features": 10, **settings}),
+        )
+        return Checker().check(project, ROWS).cost.activation_bytes
+
+    assert bytes_of() == 4 * (12 + 64)
+    assert bytes_of(frozen=True) == 0
+
+
+def test_parameters_and_buffers() -> None:
+    report = Checker().check(cnn(), PICTURES)
+    module = compile_design(cnn(), PICTURES).single.module
+    assert report.cost.parameters == sum(each.numel() for each in module.parameters())
+    assert report.nodes["batch_norm2d_1"].cost.buffers == 16
+    assert report.nodes["linear_1"].cost.parameters == 128 * 32 + 32
+
+
+@pytest.mark.parametrize(
+    ("module", "shape"),
+    [
+        (nn.Linear(7, 5), (7,)),
+        (nn.Linear(7, 5, bias=False), (3, 7)),
+        (nn.Conv1d(4, 6, 3, stride=2), (4, 17)),
+        (nn.Conv2d(4, 8, (3, 5), padding=1, groups=2), (4, 12, 12)),
+        (nn.Conv2d(4, 8, 3, dilation=2), (4, 12, 12)),
+        (nn.ConvTranspose2d(4, 6, 3, stride=2), (4, 5, 7)),
+    ],
+    ids=str,
+)
+def test_multiply_adds_are_half_of_torchs_operations(
+    module: nn.Module, shape: tuple[int, ...]
+) -> None:
+    module, x = module.to("meta"), torch.empty(1, *shape, device="meta")
+    with FlopCounterMode(display=False) as counter:
+        y = module(x)
+    assert multiply_adds(module, [x], [y]) * 2 == counter.get_total_flops()
