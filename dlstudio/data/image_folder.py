@@ -55,6 +55,8 @@ def read_image_folder(
         DataError: There are no class folders, or no picture can be read.
         Cancelled: `cancelled` said so.
     """
+    if not path.is_dir():
+        raise DataError(f"{path} is a file; a folder of pictures is needed.")
     shape = _Format(_MODES[options["colour"]], *options["size"])
     train_root, test_root = path, None
     if (path / "train").is_dir() and (path / "test").is_dir() and _folders(path / "train"):

@@ -11,7 +11,7 @@ from dlstudio.data.folders import data_folder, own_path
 from dlstudio.data.normaliser import fit
 from dlstudio.data.parts import Cancelled, DataSet, Part, Progress, Reading, Samples, reading_of
 from dlstudio.data.sources import find_source, read_options
-from dlstudio.data.split import Division, Rows, divide
+from dlstudio.data.split import Rows, divide
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.signals import DataFacts
 
@@ -46,11 +46,27 @@ def load_data(
         Cancelled: `cancelled` said so.
     """
     reading = _read(settings, data_folder(data_dir), design_dir, progress, cancelled)
+    return assemble(reading, settings)
+
+
+def assemble(reading: Reading, settings: DataSettings) -> DataSet:
+    """Divide what was read, and measure its training part."""
     division = divide(
         reading.count, settings.split, own_test=reading.own_test, classes=reading.classes
     )
     samples = reading.samples(division.train)
-    return _assemble(samples, division, settings)
+    train = _select(samples.part, division.train)
+    validation = _select(samples.part, division.validation)
+    test = samples.own_test or _select(samples.part, division.test)
+    return DataSet(
+        train=train,
+        validation=validation if len(validation) else None,
+        test=test if len(test) else None,
+        facts=_facts(samples, {"train": train, "validation": validation, "test": test}),
+        normaliser=fit(train.inputs, settings, samples.indicators),
+        columns=samples.columns,
+        warnings=samples.warnings,
+    )
 
 
 def _read(
@@ -82,21 +98,6 @@ def _read(
     from dlstudio.data.csv_samples import read_csv
 
     return read_csv(path, options)
-
-
-def _assemble(samples: Samples, division: Division, settings: DataSettings) -> DataSet:
-    train = _select(samples.part, division.train)
-    validation = _select(samples.part, division.validation)
-    test = samples.own_test or _select(samples.part, division.test)
-    return DataSet(
-        train=train,
-        validation=validation if len(validation) else None,
-        test=test if len(test) else None,
-        facts=_facts(samples, {"train": train, "validation": validation, "test": test}),
-        normaliser=fit(train.inputs, settings, samples.indicators),
-        columns=samples.columns,
-        warnings=samples.warnings,
-    )
 
 
 def _select(part: Part, rows: Rows) -> Part:

@@ -55,7 +55,8 @@ def read_npz(path: Path, options: Mapping[str, Any]) -> Samples:
 
 def _open(path: Path) -> Mapping[str, Array]:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened:
+            file = np.load(opened, allow_pickle=False)
             if not isinstance(file, np.lib.npyio.NpzFile):
                 raise DataError(f"{path} holds a single array; save x and y with numpy.savez.")
             return {name: file[name] for name in file.files}

@@ -1,0 +1,152 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from dlstudio.data.errors import DataError
+from dlstudio.data.facts import facts_of
+from dlstudio.data.load import load_data
+from dlstudio.data.sources import SOURCES, read_options
+from dlstudio.design.data_settings import DataSettings, Split
+from dlstudio.design.signals import DataFacts, Signal
+
+POINTS = tuple((x / 7, (x * x % 11) / 5, x % 3) for x in range(40))
+BUILT_IN = [
+    DataSettings("digits"),
+    DataSettings("iris", split=Split(0.3, 0.1, 4)),
+    DataSettings("wine"),
+    DataSettings("breast-cancer"),
+    DataSettings("diabetes"),
+    DataSettings("moons", {"samples": 77}),
+    DataSettings("circles"),
+    DataSettings("xor", split=Split(0.0, 0.0)),
+    DataSettings("gaussians", {"clusters": 7}),
+    DataSettings("spirals", {"clusters": 3, "turns": 2.0}),
+    DataSettings("movie", {"samples": 1000}),
+    DataSettings("points", {"points": POINTS}),
+]
+
+
+@pytest.mark.parametrize("settings", BUILT_IN, ids=lambda each: each.source)
+def test_declared_facts_are_those_of_the_loaded_set(settings):
+    data = load_data(settings)
+    assert data.facts == facts_of(settings)
+    samples = data.train.inputs["samples"]
+    assert tuple(samples.shape[1:]) == data.facts.inputs["samples"].shape
+    assert str(data.train.target.dtype) == f"torch.{data.facts.target.dtype}"
+    assert data.normaliser.apply("samples", samples).dtype == torch.float32
+    if data.facts.class_names:
+        assert sorted(data.train.target.unique().tolist()) == list(
+            range(len(data.facts.class_names))
+        )
+
+
+@pytest.mark.parametrize("settings", BUILT_IN, ids=lambda each: each.source)
+def test_loading_twice_gives_the_same_samples(settings):
+    first, second = load_data(settings), load_data(settings)
+    assert torch.equal(first.train.inputs["samples"], second.train.inputs["samples"])
+    assert torch.equal(first.train.target, second.train.target)
+
+
+def test_digits_are_byte_pictures_over_the_whole_range():
+    data = load_data(DataSettings("digits"))
+    pictures = data.train.inputs["samples"]
+    assert pictures.dtype == torch.uint8
+    assert pictures.shape[1:] == (1, 8, 8)
+    assert (int(pictures.min()), int(pictures.max())) == (0, 255)
+    assert data.facts.numbers == {"features": 64, "classes": 10}
+
+
+def test_every_source_says_what_people_need():
+    for name, source in SOURCES.items():
+        assert source.name == name
+        assert source.title
+        assert source.summary
+        assert source.group in ("Embedded", "Toys", "Downloads", "Your own")
+        assert (source.download_bytes > 0) == (not source.offline)
+        for option, setting in source.options.items():
+            assert setting.help, option
+            assert setting.parse(setting.default) == setting.default
+
+
+@pytest.mark.parametrize("name", ["moons", "circles", "xor", "gaussians", "spirals"])
+def test_noise_and_seed_move_the_points(name):
+    def points(**options):
+        data = load_data(DataSettings(name, options, split=Split(0, 0)))
+        return data.train.inputs["samples"]
+
+    clean = points(noise=0.0)
+    assert not torch.equal(clean, points(noise=0.3))
+    assert not torch.equal(points(noise=0.3), points(noise=0.3, seed=1))
+
+
+def test_xor_gives_opposite_corners_one_class():
+    data = load_data(DataSettings("xor", {"noise": 0.0}, split=Split(0, 0)))
+    x, y = data.train.inputs["samples"].T
+    assert torch.equal(data.train.target, (x * y < 0).long())
+    assert len(data.train.inputs["samples"].unique(dim=0)) == 4
+
+
+def test_film_rule_is_mostly_but_not_wholly_linear():
+    def accuracy(noise):
+        data = load_data(
+            DataSettings("movie", {"samples": 4000, "noise": noise}, split=Split(0, 0))
+        )
+        rows = data.train.inputs["samples"].double()
+        design = torch.cat([rows, torch.ones(len(rows), 1, dtype=torch.float64)], 1)
+        weights = torch.linalg.lstsq(design, data.train.target.double()).solution
+        return ((design @ weights > 0.5).long() == data.train.target).double().mean()
+
+    assert accuracy(0.0) > 0.97
+    assert 0.8 < accuracy(0.5) < 0.97
+
+
+def test_film_genre_stays_nought_or_one():
+    data = load_data(DataSettings("movie"))
+    seen = data.normaliser.apply("samples", data.train.inputs["samples"])
+    assert set(seen[:, 2].unique().tolist()) == {0.0, 1.0}
+    assert abs(float(seen[:, 0].mean())) < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (DataSettings("nowhere"), "no data source called 'nowhere'"),
+        (DataSettings("moons", {"twist": 1}), "no option called 'twist'"),
+        (DataSettings("moons", {"samples": 2}), "Samples must lie in"),
+        (DataSettings("points"), "at least two points"),
+        (DataSettings("points", {"points": ((0, 0),)}), "x, y and class"),
+        (DataSettings("points", {"points": ((0, float("nan"), 1),)}), "finite"),
+        (DataSettings("csv"), "No file is chosen"),
+        (DataSettings("digits", normalise="somehow"), "Normalisation must be one of"),
+        (DataSettings("digits", normalise="fixed", mean=(0.1, 0.2), deviation=(1.0,)), "mean"),
+        (DataSettings("digits", normalise="fixed", mean=(0.1,), deviation=(0.0,)), "above 0"),
+    ],
+)
+def test_senseless_settings_are_refused_in_words(settings, words):
+    with pytest.raises(DataError, match=words):
+        load_data(settings)
+
+
+def test_facts_of_senseless_settings_are_what_was_last_known():
+    assert facts_of(DataSettings("moons", {"samples": -1})) == DataFacts()
+    known = DataFacts({"samples": Signal((9,))})
+    assert facts_of(DataSettings("csv", {"path": "gone.csv"}, facts=known)) == known
+
+
+def test_hand_drawn_points_are_used_as_they_are():
+    data = load_data(DataSettings("points", {"points": POINTS}, split=Split(0, 0)))
+    expected = np.array(POINTS, np.float32)
+    assert np.allclose(data.train.inputs["samples"].numpy(), expected[:, :2])
+    assert read_options("points", {"points": [[0, 1, 2]]}) == {"points": ((0.0, 1.0, 2),)}
+
+
+def test_what_the_window_reads_first_needs_no_torch():
+    code = (
+        "import sys, dlstudio.data.facts, dlstudio.data.sources, dlstudio.data.csv_file\n"
+        "import dlstudio.data.preview, dlstudio.data.folders\n"
+        "sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,40 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+from dlstudio.data.errors import DataError
+from dlstudio.data.folders import data_folder, own_path, user_folder
+
+
+def test_given_folder_wins_over_the_environment_over_the_users_own(monkeypatch):
+    monkeypatch.setenv("DLSTUDIO_DATA", "/somewhere")
+    assert data_folder("/given") == Path("/given")
+    assert data_folder() == Path("/somewhere")
+    monkeypatch.delenv("DLSTUDIO_DATA")
+    assert data_folder() == user_folder() / "data"
+
+
+@pytest.mark.parametrize(
+    ("platform", "variable", "expected"),
+    [
+        ("linux", "XDG_DATA_HOME", "dlstudio"),
+        ("win32", "LOCALAPPDATA", "dlstudio"),
+    ],
+)
+def test_the_users_folder_follows_the_platform(platform, variable, expected, monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setenv(variable, str(tmp_path))
+    assert user_folder() == tmp_path / expected
+
+
+def test_a_path_starts_from_the_designs_folder(tmp_path):
+    (tmp_path / "table.csv").write_text("x")
+    assert own_path("table.csv", str(tmp_path)) == tmp_path / "table.csv"
+    assert own_path(str(tmp_path / "table.csv"), "/elsewhere") == tmp_path / "table.csv"
+
+
+def test_a_vanished_path_can_be_located(tmp_path):
+    with pytest.raises(DataError, match="not there") as caught:
+        own_path("gone.csv", str(tmp_path))
+    assert caught.value.missing_path == str(tmp_path / "gone.csv")

@@ -1,0 +1,202 @@
+import gzip
+import io
+import pickle
+import socket
+import sys
+import tarfile
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from small_sets import small_mnist
+
+from dlstudio.data import mirrors
+from dlstudio.data.cifar_file import read_cifar
+from dlstudio.data.errors import Cancelled, DataError
+from dlstudio.data.facts import facts_of
+from dlstudio.data.load import load_data
+from dlstudio.design.data_settings import DataSettings, Split
+
+MNIST = DataSettings("mnist", split=Split(validation=0.0))
+
+
+@pytest.fixture
+def mnist_server(remote):
+    return remote("mnist", small_mnist(), 40, 20)
+
+
+def left_over(folder):
+    return [path.name for path in folder.rglob("*") if path.is_file()]
+
+
+def test_first_use_downloads_with_progress_then_the_cache_is_enough(mnist_server, tmp_path):
+    told = []
+    home = tmp_path / "data"
+    data = load_data(
+        MNIST, data_dir=str(home), progress=lambda text, done: told.append((text, done))
+    )
+    assert data.facts == facts_of(MNIST)
+    assert data.facts.samples == {"train": 40, "validation": 0, "test": 20}
+    assert data.validation is None
+    shares = [done for text, done in told if text.startswith("Downloading MNIST")]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert len(mnist_server.asked) == 4
+    again = load_data(MNIST, data_dir=str(home))
+    assert len(mnist_server.asked) == 4
+    assert torch.equal(again.train.inputs["samples"], data.train.inputs["samples"])
+    assert len(left_over(home)) == 4
+
+
+def test_only_missing_files_are_fetched(mnist_server, tmp_path):
+    home = tmp_path / "data"
+    load_data(MNIST, data_dir=str(home))
+    (home / "MNIST/raw/t10k-labels-idx1-ubyte.gz").unlink()
+    load_data(MNIST, data_dir=str(home))
+    assert mnist_server.asked[4:] == ["/t10k-labels-idx1-ubyte.gz"]
+
+
+def test_cancelling_leaves_nothing_half_fetched(mnist_server, tmp_path):
+    home = tmp_path / "data"
+    told = []
+    with pytest.raises(Cancelled):
+        load_data(
+            MNIST,
+            data_dir=str(home),
+            progress=lambda text, done: told.append(text),
+            cancelled=lambda: True,
+        )
+    assert told == []
+    assert left_over(home) == []
+    assert len(load_data(MNIST, data_dir=str(home)).train) == 40
+
+
+def test_a_wrong_checksum_is_said_and_the_file_removed(mnist_server, tmp_path):
+    name = "train-images-idx3-ubyte.gz"
+    (mnist_server.root / name).write_bytes(b"something else")
+    home = tmp_path / "data"
+    with pytest.raises(DataError, match=r"train-images-idx3-ubyte\.gz arrived damaged"):
+        load_data(MNIST, data_dir=str(home))
+    assert left_over(home) == []
+
+
+def test_a_second_mirror_helps_when_the_first_fails(mnist_server, tmp_path, monkeypatch):
+    entry = mirrors.CATALOGUE["mnist"]
+    both = replace(entry, mirrors=(mnist_server.address + "nowhere/", mnist_server.address))
+    monkeypatch.setitem(mirrors.CATALOGUE, "mnist", both)
+    assert len(load_data(MNIST, data_dir=str(tmp_path / "data")).train) == 40
+
+
+def test_without_a_network_the_offline_sets_are_named(tmp_path, monkeypatch):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unused.getsockname()[1]}/"
+    entry = replace(mirrors.CATALOGUE["mnist"], mirrors=(address,))
+    monkeypatch.setitem(mirrors.CATALOGUE, "mnist", entry)
+    with pytest.raises(DataError, match=r"cannot be reached.*Handwritten digits 8×8, Iris"):
+        load_data(MNIST, data_dir=str(tmp_path))
+
+
+def test_a_folder_that_cannot_be_made_is_said(mnist_server, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DataError, match="Downloads cannot be kept"):
+        load_data(MNIST, data_dir=str(tmp_path / "file"))
+
+
+def test_unpacked_files_in_a_read_only_folder_will_do(mnist_server, tmp_path):
+    home = tmp_path / "data"
+    packed = load_data(MNIST, data_dir=str(home))
+    raw = home / "MNIST" / "raw"
+    for path in list(raw.iterdir()):
+        (raw / path.stem).write_bytes(gzip.decompress(path.read_bytes()))
+        path.unlink()
+    raw.chmod(0o555)
+    try:
+        unpacked = load_data(MNIST, data_dir=str(home))
+    finally:
+        raw.chmod(0o755)
+    assert torch.equal(unpacked.train.inputs["samples"], packed.train.inputs["samples"])
+    assert len(mnist_server.asked) == 4
+
+
+@pytest.mark.parametrize("content", [b"", b"\x1f\x8bgarbage", b"\0\0\x08\x03"])
+def test_a_damaged_cache_is_said_with_its_file(content, mnist_server, tmp_path):
+    home = tmp_path / "data"
+    load_data(MNIST, data_dir=str(home))
+    (home / "MNIST/raw/train-images-idx3-ubyte.gz").write_bytes(content)
+    with pytest.raises(DataError, match=r"train-images-idx3-ubyte\.gz.*Delete it"):
+        load_data(MNIST, data_dir=str(home))
+
+
+def test_an_incomplete_set_is_refused(mnist_server, remote, tmp_path):
+    remote("mnist", small_mnist(30, 20), 40, 20)
+    with pytest.raises(DataError, match="holds 30 samples where 40 belong"):
+        load_data(MNIST, data_dir=str(tmp_path / "data"))
+
+
+def python_2_batch(pixels, labels, key):
+    """A pickle as Python 2 wrote CIFAR's: dict of short strings, a list and an array's bytes."""
+
+    def word(text):
+        return b"U" + bytes([len(text)]) + text
+
+    numbers = b"".join(b"K" + bytes([label]) for label in labels)
+    array = b"T" + len(pixels).to_bytes(4, "little") + pixels
+    names = b"](" + b"".join(word(b"name%d.png" % number) for number in labels) + b"e"
+    return (
+        b"\x80\x02}q\x01("
+        + word(b"batch_label") + word(b"training batch 1 of 5")
+        + word(key) + b"](" + numbers + b"e"
+        + word(b"data") + array
+        + word(b"filenames") + names
+        + b"u."
+    )  # fmt: skip
+
+
+def cifar_archive(folder, names, key):
+    packed = io.BytesIO()
+    pixels = np.random.default_rng(1).integers(0, 256, (10, 3072), np.uint8)
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for name in names:
+            content = python_2_batch(pixels.tobytes(), range(10), key)
+            info = tarfile.TarInfo(f"{folder}/{name}")
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return packed.getvalue(), pixels
+
+
+@pytest.mark.parametrize(("name", "key"), [("cifar10", b"labels"), ("cifar100", b"fine_labels")])
+def test_cifar_is_fetched_unpacked_and_read(name, key, remote, tmp_path):
+    entry = mirrors.CATALOGUE[name]
+    batches = (*entry.train, entry.test)
+    archive, pixels = cifar_archive(entry.folder, batches, key)
+    count = 10 * len(entry.train)
+    server = remote(name, {entry.files[0].name: archive}, count, 10)
+    settings = DataSettings(name, split=Split(validation=0.0))
+    home = tmp_path / "data"
+    data = load_data(settings, data_dir=str(home))
+    assert data.facts == facts_of(settings)
+    assert data.test.inputs["samples"].numpy().tobytes() == pixels.tobytes()
+    assert data.test.target.tolist() == list(range(10))
+    assert sorted(left_over(home)) == sorted(batches)
+    load_data(settings, data_dir=str(home))
+    assert len(server.asked) == 1
+
+
+def test_a_cifar_pickle_is_never_executed(tmp_path):
+    class Bomb:
+        def __reduce__(self):
+            return sys.exit, ("executed",)
+
+    content = pickle.dumps({"data": Bomb(), "labels": [1, 2]}, protocol=2)
+    with pytest.raises(DataError, match="no complete CIFAR batch"):
+        read_cifar(content, tmp_path / "data_batch_1")
+
+
+def test_a_cut_cifar_batch_is_said(tmp_path):
+    content = python_2_batch(b"\0" * 3072, [3], b"labels")
+    assert read_cifar(content, tmp_path)[1].tolist() == [3]
+    for cut in (0, 10, len(content) // 2):
+        with pytest.raises(DataError, match="no complete CIFAR batch"):
+            read_cifar(content[:cut], tmp_path / "data_batch_1")

@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlstudio.data.split import divide, part_sizes
+from dlstudio.design.data_settings import Split
+
+shares = st.floats(0, 0.9)
+
+
+@given(
+    count=st.integers(1, 300),
+    split=st.builds(Split, shares, shares, st.integers(0, 2**70)),
+    classes=st.integers(1, 12),
+    own_test=st.booleans(),
+)
+def test_parts_are_disjoint_whole_and_of_the_promised_sizes(count, split, classes, own_test):
+    labels = np.random.default_rng(count).integers(0, classes, count)
+    division = divide(count, split, own_test=own_test, classes=labels)
+    parts = (division.train, division.validation, division.test)
+    assert tuple(map(len, parts)) == part_sizes(count, split, own_test=own_test)
+    assert np.array_equal(np.sort(np.concatenate(parts)), np.arange(count))
+    assert len(division.train) >= 1
+
+
+def test_stratified_parts_keep_the_classes_shares():
+    labels = np.repeat([0, 1, 2], [600, 300, 100])
+    division = divide(1000, Split(0.2, 0.1), classes=labels)
+    assert np.bincount(labels[division.test]).tolist() == [60, 30, 10]
+    assert np.bincount(labels[division.validation]).tolist() == [108, 54, 18]
+
+
+def test_a_rare_class_stays_in_training():
+    labels = np.array([0] * 50 + [1])
+    for seed in range(20):
+        assert 50 in divide(51, Split(0.3, 0.3, seed), classes=labels).train
+
+
+def test_unstratified_division_ignores_classes():
+    labels = np.repeat([0, 1], 500)
+    plain = divide(1000, Split(0.2, 0.2, stratified=False), classes=labels)
+    assert np.array_equal(plain.test, divide(1000, Split(0.2, 0.2), classes=None).test)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**63])
+def test_seed_decides_the_division(seed):
+    first = divide(200, Split(seed=seed))
+    assert np.array_equal(first.test, divide(200, Split(seed=seed)).test)
+    assert not np.array_equal(first.test, divide(200, Split(seed=seed + 1)).test)
+
+
+def test_no_share_holds_nothing_out():
+    division = divide(60, Split(0.0, 0.0))
+    assert len(division.train) == 60
+    assert len(division.validation) == len(division.test) == 0

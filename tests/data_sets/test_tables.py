@@ -1,0 +1,250 @@
+import pytest
+import torch
+
+from dlstudio.data.csv_file import guess_columns
+from dlstudio.data.errors import DataError
+from dlstudio.data.load import load_data
+from dlstudio.design.data_settings import DataSettings, Split
+
+ALL = Split(0.0, 0.0)
+
+FLOWERS = """length,colour,weight,species
+1.5,red,10,rose
+2.5,blue,20,lily
+3.5,red,30,rose
+4.5,green,40,lily
+"""
+
+
+@pytest.fixture
+def table(tmp_path):
+    def write(text, name="table.csv", encoding="utf-8"):
+        path = tmp_path / name
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return write
+
+
+def load(path, split=ALL, normalise="none", **options):
+    options = {"path": str(path), **options}
+    return load_data(DataSettings("csv", options, split=split, normalise=normalise))
+
+
+def rows(data):
+    return data.train.inputs["samples"].tolist()
+
+
+def test_roles_delimiter_and_header_are_guessed(table):
+    guess = guess_columns(table(FLOWERS))
+    assert guess.uses() == {
+        "length": "number",
+        "colour": "category",
+        "weight": "number",
+        "species": "class",
+    }
+    assert (guess.delimiter, guess.header, guess.rows) == ("comma", True, 4)
+    assert [column.role for column in guess.columns] == ["feature"] * 3 + ["target"]
+    assert guess.columns[1].examples[0] == "red"
+
+
+def test_words_become_one_feature_each_and_the_target_classes(table):
+    data = load(table(FLOWERS))
+    assert data.columns == ("length", "colour = blue", "colour = green", "colour = red", "weight")
+    assert rows(data)[0] == [1.5, 0, 0, 1, 10]
+    assert data.facts.class_names == ("lily", "rose")
+    assert data.train.target.tolist() == [1, 0, 1, 0]
+    assert data.facts.numbers == {"features": 5, "classes": 2}
+
+
+def test_roles_can_be_chosen(table):
+    columns = {"weight": "value", "colour": "ordinal", "species": "ignore"}
+    data = load(table(FLOWERS), columns=columns)
+    assert data.columns == ("length", "colour")
+    assert rows(data) == [[1.5, 2], [2.5, 0], [3.5, 2], [4.5, 1]]
+    assert data.train.target.tolist() == [10, 20, 30, 40]
+    assert data.facts.target.dtype == "float32"
+    assert data.facts.class_names == ()
+
+
+def test_a_chosen_target_frees_the_guessed_one(table):
+    guess = guess_columns(table(FLOWERS), {"columns": {"weight": "value"}})
+    assert guess.uses()["species"] == "category"
+
+
+def test_several_values_can_be_predicted_together(table):
+    data = load(table(FLOWERS), columns={"weight": "value", "length": "value"})
+    assert data.train.target.shape == (4, 2)
+    assert data.facts.target.shape == (2,)
+
+
+@pytest.mark.parametrize(
+    ("word", "sign"), [("semicolon", ";"), ("tab", "\t"), ("pipe", "|"), ("space", " ")]
+)
+def test_other_delimiters_are_noticed(word, sign, table):
+    path = table(FLOWERS.replace(",", sign))
+    assert guess_columns(path).delimiter == word
+    assert load(path).columns[0] == "length"
+
+
+def test_decimal_commas_are_numbers_where_semicolons_delimit(table):
+    data = load(table("a;b;y\n1,5;2;p\n-2,25;3,5;q\n"))
+    assert rows(data) == [[1.5, 2], [-2.25, 3.5]]
+
+
+def test_a_file_without_header_numbers_its_columns(table):
+    guess = guess_columns(table("1,2,a\n3,4,b\n5,6,a\n"))
+    assert not guess.header
+    assert [column.name for column in guess.columns] == ["column 1", "column 2", "column 3"]
+    assert guess.rows == 3
+
+
+def test_equal_and_empty_names_are_told_apart(table):
+    guess = guess_columns(table("a,a,,y\n1,2,3,p\n4,5,6,q\n"))
+    assert [column.name for column in guess.columns] == ["a", "a (2)", "column 3", "y"]
+
+
+def test_a_column_of_names_is_left_out(table):
+    text = "name,x,y\n" + "".join(f"person {n},{n % 7},{'ab'[n % 2]}\n" for n in range(60))
+    assert guess_columns(table(text)).uses() == {"name": "ignore", "x": "number", "y": "class"}
+
+
+def test_a_number_with_many_values_is_predicted_as_a_value(table):
+    text = "x,price\n" + "".join(f"{n},{n * 1.5}\n" for n in range(60))
+    assert guess_columns(table(text)).uses()["price"] == "value"
+
+
+def test_gaps_are_filled_by_median_and_most_frequent_word(table):
+    text = "x,w,y\n1,a,p\n,a,q\n3,?,p\n10,b,q\n"
+    assert load(table(text)).train.inputs["samples"].tolist() == [
+        [1, 1, 0], [3, 1, 0], [3, 1, 0], [10, 0, 1],
+    ]  # fmt: skip
+
+
+def test_rules_are_learnt_from_the_training_rows_alone(table):
+    def text(spoilt):
+        lines = ["x,w,y"]
+        for n in range(60):
+            number = "" if n % 10 == 9 else str(n)
+            word = "abc"[n % 3]
+            if n in spoilt:
+                number, word = "100000", f"strange{n}"
+            lines.append(f"{number},{word},{'pq'[n % 2]}")
+        return "\n".join(lines)
+
+    split = Split(0.2, 0.2)
+    columns = {"x": "number", "w": "category"}
+    plain = load(table(text(())), split, "standardise", columns=columns)
+    from dlstudio.data.split import divide
+
+    labels = torch.tensor([n % 2 for n in range(60)]).numpy()
+    division = divide(60, split, classes=labels)
+    held_out = {*division.test.tolist(), *division.validation.tolist()}
+    spoilt = load(table(text(held_out)), split, "standardise", columns=columns)
+    assert spoilt.columns == plain.columns
+    assert torch.equal(spoilt.train.inputs["samples"], plain.train.inputs["samples"])
+    for name in ("scale", "shift"):
+        one = getattr(plain.normaliser.roles["samples"], name)
+        assert torch.equal(one, getattr(spoilt.normaliser.roles["samples"], name))
+    unknown = spoilt.test.inputs["samples"]
+    assert not torch.equal(unknown, plain.test.inputs["samples"])
+    assert float(unknown[:, 1:].sum()) == 0
+
+
+def test_indicators_stay_nought_or_one_when_standardised(table):
+    data = load(table(FLOWERS), normalise="standardise")
+    seen = data.normaliser.apply("samples", data.train.inputs["samples"])
+    assert set(seen[:, 1:4].unique().tolist()) == {0.0, 1.0}
+
+
+def test_broken_rows_are_named_and_the_rest_is_used(table):
+    text = FLOWERS + "5,red\nabc,red,1,rose\n6,red,,\n7,red,50,rose\n"
+    path = table(text + "".join(f"{n},red,{n},lily\n" for n in range(20)))
+    data = load(path)
+    assert len(data.train) == 25
+    assert data.warnings == (
+        f"{path}, line 6: 2 cells where 4 belong; left out",
+        f"{path}, line 7: column 'length' holds 'abc' where a number belongs; left out",
+        f"{path}, line 8: column 'species', which is to be predicted, is empty; left out",
+    )
+
+
+def test_a_stray_quote_costs_one_row(table):
+    path = table('x,y\n1,p\n"2,q\n3,p\n4,q\n5,p\n')
+    data = load(path, columns={"x": "category"})
+    assert len(data.train) == 4
+    assert data.warnings == (f"{path}, line 3: a quote is not closed; left out",)
+
+
+def test_quoted_cells_may_hold_delimiters_and_lines(table):
+    data = load(table('w,x,y\n"a, b",1,p\n"c\nd",2,q\n"a, b",3,p\n'))
+    assert data.columns == ("w = a, b", "w = c\nd", "x")
+    assert data.warnings == ()
+
+
+def test_many_broken_rows_are_counted(table):
+    text = "x,y\n" + "1,p\n2,q\n" * 100 + "oops\n" * 50
+    warnings = load(table(text)).warnings
+    assert len(warnings) == 21
+    assert warnings[-1] == "… and 30 more rows left out"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_encodings_of_common_programs_are_read(encoding, table):
+    data = load(table("größe,y\r\n1,ä\r\n2,ö\r\n", encoding=encoding))
+    assert data.columns == ("größe",)
+    assert data.facts.class_names == ("ä", "ö")
+
+
+def test_classes_that_are_numbers_are_in_order(table):
+    text = "x,class\n" + "".join(f"{n / 3},{n % 12}\n" for n in range(60))
+    assert load(table(text)).facts.class_names == tuple(map(str, range(12)))
+
+
+def test_a_column_of_too_many_words_is_capped_and_said(table):
+    text = "x,w,y\n" + "".join(f"{n},word{n % 150},{'pq'[n % 2]}\n" for n in range(600))
+    data = load(table(text), columns={"w": "category"})
+    assert data.facts.numbers["features"] == 101
+    assert "holds 150 words" in data.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "words"),
+    [
+        ("", {}, "holds no rows"),
+        ("\n\n", {}, "holds no rows"),
+        ("x,y\n", {}, "only one class"),
+        ("x,y\n1,p\n2,q\n", {"z": "number"}, "no column 'z'. The columns are: x, y"),
+        ("x,y\n1,p\n2,q\n", {"x": "ignore"}, "no column to learn from"),
+        ("x,y\n1,p\n2,q\n", {"y": "ignore"}, "no column to predict"),
+        ("x,z,y\n1,1,p\n2,2,q\n", {"z": "value", "y": "class"}, "several columns to predict"),
+        ("x,y\n1,p\n2,p\n", {}, "only one class: 'p'"),
+        ("x,y\n1,p\n2,q\n", {"x": "value", "y": "number"}, "no row that can be used"),
+        ("x,y\n1,p\n2,q\n", {"y": "colour"}, "must be one of"),
+    ],
+)
+def test_hopeless_tables_are_refused_in_words(text, columns, words, table):
+    with pytest.raises(DataError, match=words):
+        load(table(text), columns=columns)
+
+
+def test_a_folder_is_no_table(tmp_path):
+    with pytest.raises(DataError, match="cannot be read"):
+        load(tmp_path)
+
+
+def test_any_bytes_end_in_words_or_a_table(tmp_path):
+    import random
+
+    source = random.Random(5)
+    sizes = []
+    alphabet = b'a1,;\t"\n\r \x00\xff|'
+    for _ in range(300):
+        path = tmp_path / "noise.csv"
+        path.write_bytes(bytes(source.choice(alphabet) for _ in range(source.randrange(80))))
+        try:
+            sizes.append(len(load(path).train))
+        except DataError as error:
+            sizes.append(-len(str(error)))
+    assert all(sizes)
+    assert min(sizes) < 0 < max(sizes)
