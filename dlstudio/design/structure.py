@@ -205,7 +205,8 @@ def _output_problems(
     lost = [node for each, node in graph.nodes.items() if each not in reaching]
     ends = [node for node in lost if node.id not in sources]
     if not outputs:
-        last = max(ends or lost, key=lambda node: len(upstream(graph, (node.id,))))
+        order = topological(graph)
+        last = max(ends or lost, key=lambda node: order.index(node.id))
         text = (
             "The network has no Output, so nothing says what it predicts. "
             f"Add one behind {_name(last)}."

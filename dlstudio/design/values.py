@@ -77,3 +77,11 @@ def check_text(text: str) -> None:
     """Raise ValueError for text that no file or display can hold."""
     if "\0" in text or not (text.isascii() or text.encode(errors="replace").decode() == text):
         raise ValueError("the text holds characters that are not valid Unicode")
+
+
+def one_line(text: str) -> str:
+    """Return text without line breaks and control characters, as a title must be."""
+    return " ".join(text.translate(_CONTROLS).split())
+
+
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160), 0x2028, 0x2029], " ")

@@ -19,7 +19,7 @@ from dlstudio.design.editing.parts import (
 from dlstudio.design.identifiers import new_id
 from dlstudio.design.layout import NOTE_PREFIX, Position
 from dlstudio.design.model import BLOCK, TOP, Edge, Node, Project
-from dlstudio.design.values import Value, same_value
+from dlstudio.design.values import Value, one_line, same_value
 
 
 def add_node(
@@ -37,7 +37,7 @@ def add_node(
         raise EditError("A layer needs a kind.")
     given = dict(checked_settings(settings or {}))
     stem = str(given.get("block", kind)) if kind == BLOCK else kind
-    node = Node(new_id(graph, stem), checked_text(kind), given, checked_text(title))
+    node = Node(new_id(graph, stem), checked_text(kind), given, one_line(checked_text(title)))
     project = exchange(project, scope, nodes={**graph.nodes, node.id: node})
     return place(project, {node.id: position}, scope), node.id
 
@@ -86,7 +86,7 @@ def reset_settings(
 
 def set_title(project: Project, node_id: str, title: str, scope: str = TOP) -> Project:
     """Return the project with a node's title changed; an empty one shows the kind's title."""
-    checked_text(title)
+    title = one_line(checked_text(title))
     return _change(
         project, (node_id,), scope, lambda n: n if n.title == title else replace(n, title=title)
     )

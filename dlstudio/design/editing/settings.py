@@ -8,6 +8,7 @@ from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.editing.parts import checked_text
 from dlstudio.design.model import Project, WeightsRef
 from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.design.values import one_line
 
 
 def set_data(project: Project, data: DataSettings) -> Project:
@@ -27,7 +28,8 @@ def set_about(project: Project, about: str) -> Project:
 
 def set_project_title(project: Project, title: str) -> Project:
     """Return the project with another title."""
-    return project if project.title == title else replace(project, title=checked_text(title))
+    title = one_line(checked_text(title))
+    return project if project.title == title else replace(project, title=title)
 
 
 def set_weights(project: Project, weights: WeightsRef | None) -> Project:

@@ -1,0 +1,50 @@
+"""Short names for what a design means: equal exactly when the meaning is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import Any
+
+from dlstudio.design.model import Block, Graph, Project
+from dlstudio.design.storage.codec import encode_block, encode_graph
+from dlstudio.design.storage.plain import to_plain
+
+
+def fingerprint(project: Project) -> str:
+    """Return the fingerprint of the network: graph and blocks, without titles or layout."""
+    return _digest(_network(project))
+
+
+def fingerprint_run(project: Project) -> str:
+    """Return the fingerprint of all that a run depends on: network, data and training."""
+    values = {
+        **_network(project),
+        "data": to_plain(project.data),
+        "training": to_plain(project.training),
+    }
+    return _digest(values)
+
+
+def _network(project: Project) -> dict[str, Any]:
+    blocks = {each: encode_block(_untitled(block)) for each, block in project.blocks.items()}
+    return {"graph": encode_graph(_without_titles(project.graph)), "blocks": blocks}
+
+
+def _untitled(block: Block) -> Block:
+    parameters = tuple(replace(each, help="") for each in block.parameters)
+    graph = _without_titles(block.graph)
+    return replace(block, title="", help="", parameters=parameters, graph=graph)
+
+
+def _without_titles(graph: Graph) -> Graph:
+    nodes = {
+        each: replace(node, title="") if node.title else node for each, node in graph.nodes.items()
+    }
+    return Graph(nodes, graph.edges)
+
+
+def _digest(values: dict[str, Any]) -> str:
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,82 @@
+"""Bytes to disk and back: whole or not at all, with the system's refusals in words."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+import time
+from pathlib import Path
+
+from dlstudio.design.storage.errors import FileError
+
+STALE_SECONDS = 600.0
+"""A temporary file older than this was left by a process that was killed."""
+
+
+def read_bytes(path: Path, largest: int) -> bytes:
+    """Return a file's bytes; FileError where it is missing, no plain file, or too large."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise FileError("it is not a file")
+        with path.open("rb") as file:
+            content = file.read(largest + 1)
+    except (OSError, ValueError) as error:
+        raise FileError(_reason(error)) from error
+    if len(content) > largest:
+        raise FileError(f"it is larger than {largest // 2**20} MiB")
+    return content
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file by way of a temporary one beside it; a link is followed.
+
+    Raises:
+        FileError: The system refuses; what was there before is untouched.
+    """
+    try:
+        path = path.resolve()
+        _remove_stale(path)
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+        try:
+            with temporary.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            if path.exists():
+                temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise FileError(_reason(error)) from error
+
+
+def _remove_stale(path: Path) -> None:
+    oldest = time.time() - STALE_SECONDS
+    for left in path.parent.iterdir():
+        if left.name.startswith(f".{path.name}.") and left.suffix == ".tmp":
+            with contextlib.suppress(OSError):
+                if left.stat().st_mtime < oldest:
+                    left.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself durable; Windows does so on its own and cannot open a folder."""
+    if os.name == "nt":
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file or folder"
+    if isinstance(error, PermissionError):
+        return "there is no permission to do so"
+    return getattr(error, "strerror", None) or "its name cannot be used"

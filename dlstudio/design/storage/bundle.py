@@ -1,0 +1,120 @@
+"""Bundles: a design and its trained weights in one zip file, for sending."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+from dlstudio.design.model import Project, WeightsRef
+from dlstudio.design.storage.atomic import read_bytes, write_bytes
+from dlstudio.design.storage.design_file import LARGEST, design_text, dumps, loads
+from dlstudio.design.storage.errors import FileError
+from dlstudio.design.storage.paths import absolute, relative
+
+SUFFIX = ".dlstudioz"
+DESIGN = "design.dlstudio"
+WEIGHTS = "weights.safetensors"
+LARGEST_WEIGHTS = 16 * 2**30
+_CHUNK = 2**20
+
+
+def save_bundle(project: Project, path: Path | str, weights: Path | str | None) -> None:
+    """Write the project and its weights, where it has some, as one file.
+
+    Raises:
+        FileError: The weights cannot be read, or the bundle cannot be written.
+    """
+    path = Path(path)
+    try:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
+            ref = None
+            if weights is not None:
+                content = _weights(Path(weights))
+                ref = WeightsRef(WEIGHTS, _fingerprint(content))
+                bundle.writestr(WEIGHTS, content)
+            text = dumps(relative(replace(project, weights=ref), path.parent))
+            bundle.writestr(DESIGN, text.encode("utf-8", errors="replace"))
+        write_bytes(path, packed.getvalue())
+    except FileError as error:
+        raise FileError(f"{path.name} cannot be saved: {error}.") from error
+
+
+def load_bundle(path: Path | str, folder: Path | str) -> tuple[Project, Path | None]:
+    """Return the project of a bundle, and where its weights were unpacked in `folder`.
+
+    The project names no weights: they get a home beside the design when it is saved.
+
+    Raises:
+        FileError: The bundle is damaged, or the weights cannot be written.
+    """
+    path, folder = Path(path), Path(folder)
+    try:
+        with _zip(io.BytesIO(read_bytes(path, LARGEST_WEIGHTS))) as bundle:
+            project = loads(design_text(_member(bundle, DESIGN, LARGEST)))
+            packed = WEIGHTS in bundle.namelist()
+            weights = _member(bundle, WEIGHTS, LARGEST_WEIGHTS) if packed else b""
+        ref, project = project.weights, replace(absolute(project, path.parent), weights=None)
+        if ref is None or not packed:
+            return project, None
+        if _fingerprint(weights) != ref.fingerprint:
+            raise FileError("its weights are damaged")
+        unpacked = folder / f"{path.stem}-{_fingerprint(weights)[-12:]}.safetensors"
+        _make_folder(folder)
+        write_bytes(unpacked, weights)
+    except FileError as error:
+        raise FileError(f"{path.name} cannot be opened: {error}.") from error
+    return project, unpacked
+
+
+def _zip(file: io.BytesIO) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise FileError("it is damaged: it is no zip file") from error
+
+
+def _member(bundle: zipfile.ZipFile, name: str, largest: int) -> bytes:
+    """Return a member's bytes, never more than `largest` whatever the bundle claims."""
+    try:
+        with bundle.open(name) as member:
+            content = bytearray()
+            while part := member.read(_CHUNK):
+                content += part
+                if len(content) > largest:
+                    raise FileError(f"it holds more than {largest // 2**20} MiB")
+            return bytes(content)
+    except KeyError as error:
+        raise FileError("it holds no design") from error
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        ValueError,
+        RuntimeError,
+        NotImplementedError,
+    ) as error:
+        raise FileError("it is damaged") from error
+
+
+def _weights(path: Path) -> bytes:
+    try:
+        return read_bytes(path, LARGEST_WEIGHTS)
+    except FileError as error:
+        raise FileError(f"the weights in {path.name} cannot be read: {error}") from error
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"the folder {folder} cannot be made") from error
+
+
+def _fingerprint(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"

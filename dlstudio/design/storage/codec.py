@@ -1,0 +1,195 @@
+"""The project as the plain values of a design file, and back. Knows no file system."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.identifiers import valid_id
+from dlstudio.design.layout import FARTHEST
+from dlstudio.design.model import (
+    TOP,
+    Block,
+    Edge,
+    Graph,
+    Layout,
+    Node,
+    Note,
+    Parameter,
+    Project,
+    WeightsRef,
+)
+from dlstudio.design.storage.errors import FileError
+from dlstudio.design.storage.migrations import FORMAT, VERSION
+from dlstudio.design.storage.plain import expect, from_plain, read_record, read_text, to_plain
+from dlstudio.design.storage.text import shown
+from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.design.values import one_line
+
+MOST_NODES = 100_000
+_KIND = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}", re.ASCII)
+
+
+def encode(project: Project) -> dict[str, Any]:
+    """Return the project as plain values of the present format version."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "title": project.title,
+        "about": project.about,
+        "graph": encode_graph(project.graph),
+        "blocks": {each: encode_block(block) for each, block in project.blocks.items()},
+        "layouts": {scope: encode_layout(layout) for scope, layout in project.layouts.items()},
+        "data": to_plain(project.data),
+        "training": to_plain(project.training),
+        "weights": to_plain(project.weights) if project.weights else None,
+    }
+
+
+def decode(plain: Mapping[str, Any]) -> Project:
+    """Return the project of plain values of the present format version.
+
+    Raises:
+        FileError: Something has the wrong type, or does not fit together.
+    """
+    blocks = _objects(plain, "blocks", "blocks")
+    layouts = _objects(plain, "layouts", "layouts")
+    graph = decode_graph(plain.get("graph", {}), "graph")
+    decoded = {each: decode_block(each, part) for each, part in blocks.items()}
+    graphs = {TOP: graph, **{each: block.graph for each, block in decoded.items()}}
+    return Project(
+        graph=graph,
+        blocks=decoded,
+        layouts={
+            scope: decode_layout(part, graphs[scope])
+            for scope, part in layouts.items()
+            if scope in graphs
+        },
+        data=read_record(DataSettings, plain.get("data", {}), "data"),
+        training=read_record(TrainingSettings, plain.get("training", {}), "training"),
+        weights=from_plain(WeightsRef | None, plain.get("weights"), "weights"),
+        title=one_line(read_text(plain.get("title", ""), "title")),
+        about=read_text(plain.get("about", ""), "about"),
+    )
+
+
+def encode_graph(graph: Graph) -> dict[str, Any]:
+    """Return a graph; what stands at its default is left out."""
+    edges = sorted(graph.edges.values(), key=lambda edge: edge.key)
+    return {
+        "nodes": {each: _compact(node, {"id"}) for each, node in graph.nodes.items()},
+        "edges": [_compact(edge) for edge in edges],
+    }
+
+
+def decode_graph(plain: Any, where: str) -> Graph:
+    """Return a graph whose ids are safe and whose wires all have ends."""
+    expect(plain, dict, where)
+    parts = _objects(plain, "nodes", f"{where}.nodes")
+    if len(parts) > MOST_NODES:
+        raise FileError(f"it holds {len(parts)} layers; {MOST_NODES} is the most")
+    nodes = {each: _decode_node(each, part, where) for each, part in parts.items()}
+    wires = plain.get("edges", [])
+    expect(wires, list, f"{where}.edges")
+    edges: dict[str, Edge] = {}
+    for number, part in enumerate(wires):
+        edge: Edge = read_record(Edge, part, f"{where}.edges[{number}]")
+        for end in (edge.source, edge.target):
+            if end not in nodes:
+                raise FileError(f"{where}: a wire ends at {shown(end)}, which does not exist")
+        if not (valid_id(edge.source_port) and valid_id(edge.target_port) and edge.slot >= 0):
+            raise FileError(
+                f"{where}: a wire of {shown(edge.source)} has a port with no proper name"
+            )
+        edges[edge.key] = edge
+    return Graph(nodes, edges)
+
+
+def encode_block(block: Block) -> dict[str, Any]:
+    """Return a block's definition."""
+    return {
+        "title": block.title,
+        "help": block.help,
+        "parameters": to_plain(block.parameters),
+        "graph": encode_graph(block.graph),
+    }
+
+
+def decode_block(block_id: str, plain: Any) -> Block:
+    """Return a block's definition."""
+    where = f"blocks.{_checked_id(block_id, 'blocks')}"
+    expect(plain, dict, where)
+    return Block(
+        block_id,
+        one_line(read_text(plain.get("title", ""), f"{where}.title")),
+        from_plain(tuple[Parameter, ...], plain.get("parameters", []), f"{where}.parameters"),
+        decode_graph(plain.get("graph", {}), f"{where}.graph"),
+        read_text(plain.get("help", ""), f"{where}.help"),
+    )
+
+
+def encode_layout(layout: Layout) -> dict[str, Any]:
+    """Return where things stand."""
+    return {
+        "positions": to_plain(layout.positions),
+        "notes": {each: _compact(note, {"id"}) for each, note in layout.notes.items()},
+        "colours": to_plain(layout.colours),
+    }
+
+
+def decode_layout(plain: Any, graph: Graph) -> Layout:
+    """Return where things stand; places of nodes that do not exist are left out."""
+    expect(plain, dict, "layouts")
+    positions = from_plain(
+        Mapping[str, tuple[float, float]], plain.get("positions", {}), "layouts.positions"
+    )
+    notes = {
+        _checked_id(each, "notes"): read_record(Note, part, f"notes.{each}", id=each)
+        for each, part in _objects(plain, "notes", "layouts.notes").items()
+    }
+    spots = [*positions.values(), *((note.x, note.y) for note in notes.values())]
+    sizes = [(note.width, note.height) for note in notes.values()]
+    if any(max(abs(x), abs(y)) > FARTHEST for x, y in spots + sizes):
+        raise FileError("a card or note stands too far out to be shown")
+    colours = from_plain(Mapping[str, str], plain.get("colours", {}), "layouts.colours")
+    return Layout(
+        {each: place for each, place in positions.items() if each in graph.nodes},
+        notes,
+        {each: colour for each, colour in colours.items() if each in graph.nodes},
+    )
+
+
+def _decode_node(node_id: str, plain: Any, where: str) -> Node:
+    _checked_id(node_id, where)
+    node: Node = read_record(Node, plain, f"{where}.nodes.{node_id}", id=node_id)
+    if not _KIND.fullmatch(node.kind):
+        raise FileError(f"{where}: {shown(node.kind)} cannot be a kind of layer")
+    title = one_line(node.title)
+    return Node(node.id, node.kind, node.settings, title, node.weights_from)
+
+
+def _checked_id(text: str, where: str) -> str:
+    if not valid_id(text):
+        raise FileError(f"{where}: {shown(text)} cannot be a name; use letters, digits and _")
+    return text
+
+
+def _objects(plain: Mapping[str, Any], name: str, where: str) -> dict[str, Any]:
+    parts = plain.get(name, {})
+    expect(parts, dict, where)
+    return dict(parts)
+
+
+def _compact(record: Any, left_out: Collection[str] = ()) -> dict[str, Any]:
+    """Return a record without `left_out` and without the fields that stand at their default."""
+    plain = {}
+    for each in dataclasses.fields(record):
+        value = getattr(record, each.name)
+        factory = each.default_factory
+        default = each.default if factory is dataclasses.MISSING else factory()
+        if each.name not in left_out and value != default:
+            plain[each.name] = to_plain(value)
+    return plain
