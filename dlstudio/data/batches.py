@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -43,7 +44,7 @@ class Batches:
         *,
         keep_single: bool = False,
         cache_bytes: int = 1 << 25,
-        device_bytes: int = 4 << 30,
+        device_bytes: int | None = None,
     ) -> None:
         """Bring the part to the device.
 
@@ -55,7 +56,8 @@ class Batches:
             augmentation: Random changes to pictures; None for evaluation.
             keep_single: Keep a last batch of one sample, as evaluation must.
             cache_bytes: Largest size of normalised floats kept instead of raw samples.
-            device_bytes: Largest part that is kept on the device.
+            device_bytes: Largest part that is kept on the device; None takes a third of the
+                memory that is free there.
         """
         self.batch_size = min(batch_size, len(part))
         self.device = torch.device(device)
@@ -71,11 +73,13 @@ class Batches:
         if self._ready:
             inputs = {role: self._normaliser.apply(role, raw) for role, raw in inputs.items()}
         tensors = [*inputs.values(), *([] if part.target is None else [part.target])]
-        fits = sum(tensor.nbytes for tensor in tensors) <= device_bytes
+        limit = _free_bytes(self.device) // 3 if device_bytes is None else device_bytes
+        fits = sum(tensor.nbytes for tensor in tensors) <= limit
         home = self.device if fits else torch.device("cpu")
         self._inputs = {role: tensor.to(home).contiguous() for role, tensor in inputs.items()}
         self._target = None if part.target is None else part.target.to(home)
         self._home = home
+        self._normaliser = self._normaliser.to(self.device)
 
     def order(self, seed: int, epoch: int) -> Tensor:
         """Return the sample order of an epoch: f(seed, epoch), the same on every device."""
@@ -113,3 +117,10 @@ class Batches:
 
 def _float_bytes(inputs: Mapping[str, Tensor]) -> int:
     return sum(4 * tensor.numel() for tensor in inputs.values())
+
+
+def _free_bytes(device: torch.device) -> int:
+    """Return the memory free on a GPU; a CPU holds the samples already."""
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[0]
+    return sys.maxsize

@@ -80,26 +80,28 @@ def read_table(path: Path, delimiter: str = "auto", header: str = "auto") -> Tab
     if not rows:
         raise DataError(f"{path} holds no rows. A table needs one sample a line.")
     width = Counter(len(cells) for _, cells in rows).most_common(1)[0][0]
-    if len(rows[0][1]) > width or header == "yes":
-        width = len(rows[0][1])
+    if len(rows[0][1]) == width - 1 and header != "no":
+        rows[0] = (rows[0][0], [None, *rows[0][1]])
+    if header == "yes" and len(rows[0][1]) != width:
+        named = len(rows[0][1])
+        raise DataError(f"{path} names {named} columns, but most of its rows hold {width} cells.")
     fitting = [(line, cells) for line, cells in rows if len(cells) == width]
     broken += [
         f"{path}, line {line}: {len(cells)} cells where {width} belong; left out"
         for line, cells in rows
         if len(cells) != width
     ]
-    named = _has_header(fitting, chosen) if header == "auto" else header == "yes"
-    body = fitting[1:] if named and fitting else fitting
+    named_first = _has_header(fitting, chosen) if header == "auto" else header == "yes"
+    body = fitting[1:] if named_first else fitting
     if not body:
         raise DataError(f"{path} holds no rows that can be used. A table needs one sample a line.")
-    names = fitting[0][1] if named else [None] * width
     return Table(
         path=path,
-        names=_unique_names(names),
+        names=_unique_names(fitting[0][1] if named_first else [None] * width),
         columns=tuple(zip(*(cells for _, cells in body), strict=True)),
         lines=tuple(line for line, _ in body),
         delimiter=chosen,
-        header=named,
+        header=named_first,
         broken=tuple(broken),
     )
 

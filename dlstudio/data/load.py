@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 
+from dlstudio.data.errors import DataError
 from dlstudio.data.facts import facts_for, sample_signal
 from dlstudio.data.folders import data_folder, own_path
 from dlstudio.data.normaliser import fit
@@ -45,8 +46,17 @@ def load_data(
         DataError: The data cannot be had; the text says why and what to do.
         Cancelled: `cancelled` said so.
     """
-    reading = _read(settings, data_folder(data_dir), design_dir, progress, cancelled)
-    return assemble(reading, settings)
+    try:
+        reading = _read(settings, data_folder(data_dir), design_dir, progress, cancelled)
+        return assemble(reading, settings)
+    except OSError as error:
+        raise DataError(
+            f"The data cannot be read ({error}). Check the file and try again."
+        ) from error
+    except MemoryError as error:
+        raise DataError(
+            "The data does not fit into memory. Use fewer or smaller samples."
+        ) from error
 
 
 def assemble(reading: Reading, settings: DataSettings) -> DataSet:

@@ -24,8 +24,12 @@ class Affine:
 
     def apply(self, raw: Tensor) -> Tensor:
         """Return float32 samples for raw ones of any number type, on their device."""
-        scale, shift = self.scale.to(raw.device), self.shift.to(raw.device)
-        return torch.addcmul(shift, raw.to(torch.float32), scale)
+        floats = raw.to(torch.float32, copy=True)
+        return floats.mul_(self.scale.to(raw.device)).add_(self.shift.to(raw.device))
+
+    def to(self, device: torch.device) -> Affine:
+        """Return the same with its figures on `device`."""
+        return Affine(self.scale.to(device), self.shift.to(device))
 
     def undo(self, samples: Tensor) -> Tensor:
         """Return raw figures, as floats, for normalised samples."""
@@ -44,6 +48,10 @@ class Normaliser:
     def apply(self, role: str, raw: Tensor) -> Tensor:
         """Return what the network sees."""
         return self.roles[role].apply(raw) if role in self.roles else raw
+
+    def to(self, device: torch.device) -> Normaliser:
+        """Return the same with its figures on `device`, so that no batch waits for them."""
+        return Normaliser({role: affine.to(device) for role, affine in self.roles.items()})
 
     def undo(self, role: str, samples: Tensor) -> Tensor:
         """Return raw figures for what the network saw."""

@@ -124,3 +124,14 @@ def test_hopeless_folders_are_refused_in_words(tmp_path):
         load(tmp_path)
     with pytest.raises(DataError, match="folder"):
         load(tmp_path / "one" / "a.png")
+
+
+def test_a_picture_that_vanishes_while_reading_is_left_out(tmp_path):
+    fill(tmp_path, 2)
+
+    def vanish(text, done):
+        (tmp_path / "red" / "0.png").unlink()
+
+    data = load(tmp_path, progress=vanish)
+    assert len(data.train) == 3
+    assert "0.png" in data.warnings[0]

@@ -104,6 +104,19 @@ def test_equal_and_empty_names_are_told_apart(table):
     assert [column.name for column in guess.columns] == ["a", "a (2)", "column 3", "y"]
 
 
+def test_a_header_without_a_name_for_row_names_is_understood(table):
+    data = load(table("a,y\nr1,1,p\nr2,2,q\n"), columns={"column 1": "ignore"})
+    assert data.columns == ("a",)
+    assert rows(data) == [[1], [2]]
+
+
+def test_a_header_of_another_width_is_said(table):
+    path = table("a,b,c,y\n1,p\n2,q\n")
+    with pytest.raises(DataError, match="names 4 columns, but most of its rows hold 2 cells"):
+        load(path, header="yes")
+    assert load(path).warnings == (f"{path}, line 1: 4 cells where 2 belong; left out",)
+
+
 def test_a_column_of_names_is_left_out(table):
     text = "name,x,y\n" + "".join(f"person {n},{n % 7},{'ab'[n % 2]}\n" for n in range(60))
     assert guess_columns(table(text)).uses() == {"name": "ignore", "x": "number", "y": "class"}
