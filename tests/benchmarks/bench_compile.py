@@ -1,0 +1,55 @@
+"""Speed of a compiled design against the module that a person would write by hand."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from statistics import median
+
+import torch
+from rows import Row
+from torch import nn
+from usual_loop import NETWORKS
+
+from dlstudio.data.facts import facts_of
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
+from dlstudio.network.compile import compile_design
+
+LEAST_SHARE = 0.98
+ROUNDS = 200
+
+
+def compiled() -> list[Row]:
+    """Compare forward and backward, taking turns batch by batch."""
+    return [_compare(name, batch) for name, (_, batch) in NETWORKS.items()]
+
+
+def _compare(name: str, batch: int) -> Row:
+    project = load(example_path(name))
+    ours = compile_design(project, facts_of(project.data), seed=0).single.module
+    hand = NETWORKS[name][0]()
+    pictures, labels = torch.randn(batch, 1, 28, 28), torch.randint(10, (batch,))
+    seconds: dict[str, list[float]] = {"ours": [], "hand": []}
+    for turn in range(ROUNDS):
+        order = [("ours", ours), ("hand", hand)]
+        for key, module in order if turn % 2 else reversed(order):
+            seconds[key].append(_step(module, pictures, labels))
+    share = median(seconds["hand"]) / median(seconds["ours"])
+    return Row(
+        f"{name}: compiled design, forward and backward",
+        f">= {LEAST_SHARE:g} of by hand",
+        f"{share:.3f} ({median(seconds['ours']) * 1e3:.2f} ms)",
+        share >= LEAST_SHARE,
+    )
+
+
+def _step(module: nn.Module, pictures: torch.Tensor, labels: torch.Tensor) -> float:
+    begun = time.perf_counter()
+    nn.functional.cross_entropy(module(pictures), labels).backward()
+    taken = time.perf_counter() - begun
+    module.zero_grad(set_to_none=True)
+    return taken
+
+
+BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"compile": compiled}
