@@ -26,6 +26,30 @@ def _insert_before(
     return edits.insert_before(project, node, port, kind, settings, slot=slot, scope=scope)[0]
 
 
+def _insert_before_many(
+    project: Project,
+    *,
+    node: str,
+    port: str,
+    inserts: Iterable[Mapping[str, Any]],
+    scope: str = TOP,
+) -> Project:
+    """Put layers into several wires of a variadic port.
+
+    Each insert holds `kind`, `settings` and `wire`, the wire's place in the order of slots.
+    """
+    edges = project.graph_at(scope).edges.values()
+    slots = sorted(e.slot for e in edges if (e.target, e.target_port) == (node, port))
+    for insert in inserts:
+        if insert["wire"] >= len(slots):
+            raise EditError("The wire to be mended is not there any more.")
+        slot = slots[insert["wire"]]
+        project = edits.insert_before(
+            project, node, port, insert["kind"], insert["settings"], slot=slot, scope=scope
+        )[0]
+    return project
+
+
 def _insert_after(
     project: Project,
     *,
@@ -111,6 +135,7 @@ def _set_data(
 
 EDITS: Mapping[str, Callable[..., Project]] = {
     "insert_before": _insert_before,
+    "insert_before_many": _insert_before_many,
     "insert_after": _insert_after,
     "set_settings": _set_settings,
     "remove": _remove,

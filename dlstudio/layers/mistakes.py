@@ -50,14 +50,10 @@ def change(title: str, **changes: Any) -> Repair:
     return Repair(title, "set_settings", {"changes": changes})
 
 
-def insert(
-    title: str, kind: str, settings: Mapping[str, Any], port: str = "input", slot: int = 0
-) -> Repair:
-    """Return the repair that puts a layer into one wire of an input port."""
+def insert(title: str, kind: str, settings: Mapping[str, Any]) -> Repair:
+    """Return the repair that puts a layer before this one."""
     return Repair(
-        title,
-        "insert_before",
-        {"port": port, "slot": slot, "kind": kind, "settings": dict(settings)},
+        title, "insert_before", {"port": "input", "kind": kind, "settings": dict(settings)}
     )
 
 
@@ -66,13 +62,11 @@ def insert_many(
 ) -> Repair:
     """Return the repair that puts layers into several wires of a variadic port.
 
-    `inserts` gives slot, kind and settings of each layer; several in one slot follow each other.
+    `inserts` gives for each layer the wire's place in the order of slots, the kind and its
+    settings; several layers on one wire follow each other.
     """
-    if len(inserts) == 1:
-        slot, kind, settings = inserts[0]
-        return insert(title, kind, settings, port, slot)
     plain = tuple(
-        {"slot": slot, "kind": kind, "settings": dict(settings)} for slot, kind, settings in inserts
+        {"wire": wire, "kind": kind, "settings": dict(settings)} for wire, kind, settings in inserts
     )
     return Repair(title, "insert_before_many", {"port": port, "inserts": plain})
 
