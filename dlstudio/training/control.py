@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,13 +25,25 @@ class Command:
 class Control:
     """Holds commands until the loop takes them between two steps."""
 
-    def __init__(self) -> None:
-        """Start empty."""
+    def __init__(self, *, attended: bool = True) -> None:
+        """Start empty.
+
+        Args:
+            attended: Whether somebody answers a pause; a run that diverges ends otherwise.
+        """
+        self.attended = attended
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._stop = threading.Event()
 
     def send(self, name: str, **arguments: Any) -> None:
         """Ask the run for something; returns at once."""
+        if name == "stop":
+            self._stop.set()
         self._commands.put(Command(name, arguments))
+
+    def asked_to_stop(self) -> bool:
+        """Whether `stop` was ever sent; takes nothing out of the box."""
+        return self._stop.is_set()
 
     def take(self, timeout: float | None = 0.0) -> Command | None:
         """Return the next command, waiting up to `timeout` seconds (None: for ever)."""

@@ -102,8 +102,25 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A change that cannot be made; the run goes on as it was.
+
+    Attributes:
+        text: Why, for people.
+    """
+
+    step: int
+    change: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paused:
-    """The run waits for a command; `reason` is empty where a person asked for the pause."""
+    """The run waits for a command; `reason` is empty where a person asked for the pause.
+
+    A loss that is not finite takes the run back: `step` may then be earlier than steps that were
+    told already, and those steps will be told again.
+    """
 
     step: int
     epoch: int
@@ -174,6 +191,7 @@ Event: TypeAlias = Union[
     EpochDone,
     Snapshot,
     Changed,
+    Refused,
     Paused,
     Resumed,
     Finished,
@@ -194,7 +212,9 @@ class RunOptions:
         data_dir: Folder of the data sets; empty takes DLSTUDIO_DATA, then the user's data folder.
         run_dir: Folder of this run; empty makes a new one under `runs_dir`.
         runs_dir: Folder of this design's runs; empty keeps no folder at all.
-        resume: Go on from the checkpoint in `run_dir`.
+        resume: Go on from the checkpoint in `run_dir`, with the project kept there. `epochs`
+            beyond those planned then opens a new span, also where the run was over.
+        initial_weights: Weights file to begin with instead of fresh weights, as far as it fits.
         design_dir: Folder that relative data paths start from.
         extra: Reserved to observers.
     """
@@ -208,4 +228,5 @@ class RunOptions:
     runs_dir: str = ""
     resume: bool = False
     design_dir: str = ""
+    initial_weights: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)

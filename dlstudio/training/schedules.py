@@ -91,7 +91,7 @@ def _step(moment: Moment, settings: Mapping[str, Any]) -> float:
 
 def _cosine(moment: Moment, settings: Mapping[str, Any]) -> float:
     """As torch.optim.lr_scheduler.CosineAnnealingLR, one period over the span."""
-    return _half_wave(1.0, settings["floor"], moment.done / moment.total)
+    return _half_wave(1.0, float(settings["floor"]), moment.done / moment.total)
 
 
 def _linear(moment: Moment, settings: Mapping[str, Any]) -> float:

@@ -1,0 +1,178 @@
+"""A run's state as tensors and plain values: taken, written to safetensors and JSON, put back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from dlstudio.training.atomic import read_json, write_json, write_with
+from dlstudio.training.learners import Learner
+
+FORMAT = 1
+KEPT = 2
+"""Checkpoints that are kept, the newest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A run at one moment.
+
+    Attributes:
+        tensors: Weights and norm statistics (`module.…`), the optimisers' memory
+            (`optimiser.GROUP.PARAMETER.KEY`) and the sums of the epoch under way (`tally.…`).
+        values: Plain values: the loop's state and what the optimisers keep besides tensors.
+    """
+
+    tensors: Mapping[str, Tensor]
+    values: Mapping[str, Any]
+
+
+def module_tensors(module: nn.Module) -> dict[str, Tensor]:
+    """Return parameters and buffers by name, each once; not copies."""
+    return {**dict(module.named_parameters()), **dict(module.named_buffers())}
+
+
+def copies(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return copies on the same device."""
+    return {name: tensor.detach().clone() for name, tensor in tensors.items()}
+
+
+@torch.no_grad()
+def put_back(tensors: Mapping[str, Tensor], module: nn.Module) -> None:
+    """Copy tensors into the module's own, in place."""
+    for name, own in module_tensors(module).items():
+        own.copy_(tensors[name])
+
+
+def optimiser_state(learners: Sequence[Learner]) -> tuple[dict[str, Tensor], list[list[Any]]]:
+    """Return the optimisers' memory as named tensors, and the rest as plain rows."""
+    tensors: dict[str, Tensor] = {}
+    rows: list[list[Any]] = []
+    for number, learner in enumerate(learners):
+        for index, memory in learner.optimiser.state_dict()["state"].items():
+            for key, value in memory.items():
+                if isinstance(value, Tensor):
+                    tensors[f"optimiser.{number}.{index}.{key}"] = value
+                else:
+                    rows.append([number, index, key, value])
+    return tensors, rows
+
+
+def restore_optimisers(learners: Sequence[Learner], capture: Capture) -> None:
+    """Give the optimisers their memory back."""
+    memories: list[dict[int, dict[str, Any]]] = [{} for _ in learners]
+    for name, tensor in capture.tensors.items():
+        if name.startswith("optimiser."):
+            _, number, index, key = name.split(".", 3)
+            memories[int(number)].setdefault(int(index), {})[key] = tensor.clone()
+    for number, index, key, value in capture.values["optimiser_values"]:
+        memories[number].setdefault(index, {})[key] = value
+    for learner, memory in zip(learners, memories, strict=True):
+        groups = learner.optimiser.state_dict()["param_groups"]
+        learner.optimiser.load_state_dict({"state": memory, "param_groups": groups})
+
+
+def below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Return the tensors whose name starts with `prefix.`, without it."""
+    start = f"{prefix}."
+    return {
+        name.removeprefix(start): each for name, each in tensors.items() if name.startswith(start)
+    }
+
+
+def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
+    """Write a safetensors file that is complete or not there; OSError where that fails."""
+    plain = {name: each.detach().cpu().contiguous() for name, each in tensors.items()}
+
+    def put(unfinished: Path) -> None:
+        try:
+            save_file(plain, unfinished)
+        except SafetensorError as error:
+            raise OSError(str(error)) from error
+
+    write_with(path, put)
+
+
+def write_checkpoint(folder: Path, capture: Capture, best: Mapping[str, Tensor] | None) -> None:
+    """Write a capture and, where there is one, the best weights; drop what is older.
+
+    The JSON is written last: a checkpoint without it does not exist.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    state = capture.values["state"]
+    name = f"step-{state['step']:09d}"
+    best_name = f"best-{state['best_epoch']:06d}.safetensors" if best is not None else ""
+    if best is not None and not (folder / best_name).exists():
+        write_tensors(folder / best_name, best)
+    write_tensors(folder / f"{name}.safetensors", capture.tensors)
+    size = (folder / f"{name}.safetensors").stat().st_size
+    content = {"format": FORMAT, "size": size, "best": best_name, **capture.values}
+    write_json(folder / f"{name}.json", content)
+    _drop_old(folder)
+
+
+def drop_after(folder: Path, step: int, epoch: int) -> None:
+    """Remove checkpoints of later steps and best weights of later epochs: the run went back."""
+    for path in _listed(folder):
+        if _number(path) > step:
+            _remove(path)
+    for path in folder.glob("best-*.safetensors"):
+        if _number(path) > epoch:
+            path.unlink(missing_ok=True)
+
+
+def newest_checkpoint(folder: Path) -> tuple[Capture, dict[str, Tensor] | None] | None:
+    """Return the newest checkpoint that is whole and its best weights, on the CPU."""
+    for path in reversed(_listed(folder)):
+        values = read_json(path)
+        if values is None or values.get("format") != FORMAT:
+            continue
+        tensors = _read(path.with_suffix(".safetensors"), values["size"])
+        best = _read(folder / values["best"]) if values["best"] else None
+        if tensors is not None and (best is not None or not values["best"]):
+            return Capture(tensors, values), best
+    return None
+
+
+def _read(path: Path, size: int | None = None) -> dict[str, Tensor] | None:
+    try:
+        if size is not None and path.stat().st_size != size:
+            return None
+        with safe_open(path, framework="pt") as file:
+            return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (OSError, SafetensorError):
+        return None
+
+
+def _listed(folder: Path) -> list[Path]:
+    return sorted(folder.glob("step-*.json"))
+
+
+def _number(path: Path) -> int:
+    return int(path.stem.partition("-")[2])
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.with_suffix(".safetensors").unlink(missing_ok=True)
+
+
+def _drop_old(folder: Path) -> None:
+    listed = _listed(folder)
+    for path in listed[:-KEPT]:
+        _remove(path)
+    contents: Iterable[dict[str, Any] | None] = map(read_json, listed[-KEPT:])
+    used = {content["best"] for content in contents if content is not None}
+    for path in (*folder.glob("best-*.safetensors"), *folder.glob(".*.tmp")):
+        if path.name not in used:
+            path.unlink(missing_ok=True)
+    for path in folder.glob("step-*.safetensors"):
+        if not path.with_suffix(".json").exists():
+            path.unlink(missing_ok=True)

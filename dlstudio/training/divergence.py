@@ -1,0 +1,102 @@
+"""Finds the layer that first produced a number which is not finite, by playing the steps again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
+
+from dlstudio.training.journal import Journal
+from dlstudio.training.run import Run
+
+_SPARE_STEPS = 8
+"""How many steps further a replay goes where a GPU's rounding moved the moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Where a loss stopped being finite.
+
+    Attributes:
+        step: The first step whose loss is not finite.
+        node: Path of the first layer whose output is not finite; empty where it is the loss alone.
+        text: What happened and what to do, for people.
+    """
+
+    step: int
+    node: str
+    text: str
+
+
+def recover(journal: Journal, bad_step: int) -> Cause:
+    """Find the cause by replay and put the run back to its last good moment."""
+    run = journal.run
+    run.restore(journal.good)
+    step, node, in_data = _replay(run, bad_step)
+    journal.go_back()
+    where = f"layer {node!r} was the first to produce it"
+    if in_data:
+        where = f"the data that enters at {node!r} hold it already"
+    elif not node:
+        where = "the loss itself produced it"
+    remedy = "Lower the learning rate or clip the gradients, then go on."
+    if in_data:
+        remedy = "Clean the data; nothing in the network can mend this."
+    text = (
+        f"The loss became infinite or not a number at step {step}: {where}. "
+        f"The weights went back to step {run.state.step}, the last good ones. {remedy}"
+    )
+    return Cause(step, node, text)
+
+
+def _replay(run: Run, bad_step: int) -> tuple[int, str, bool]:
+    with _Recorder(run) as recorder:
+        for _ in range(bad_step + _SPARE_STEPS - run.state.step):
+            step = run.state.step + 1
+            recorder.bad.clear()
+            result = run.step()
+            if not bool(torch.isfinite(result.loss)):
+                node = recorder.bad[0] if recorder.bad else ""
+                return step, node, node in recorder.inputs
+            if run.epoch_over:
+                run.state.epoch, run.state.index = run.state.epoch + 1, 0
+                run.tally.clear()
+    return bad_step, "", False
+
+
+class _Recorder:
+    """Writes down, in order, which inputs and layers give numbers that are not finite."""
+
+    def __init__(self, run: Run) -> None:
+        self.bad: list[str] = []
+        self.inputs = [binding.path for binding in run.equipment.component.inputs]
+        self._module = run.equipment.component.module
+        self._handles: list[RemovableHandle] = []
+
+    def __enter__(self) -> _Recorder:
+        self._handles.append(self._module.register_forward_pre_hook(self._see_inputs))
+        for node in self._module.graph.nodes:
+            if node.op == "call_module":
+                layer = self._module.get_submodule(str(node.target))
+                hook = partial(self._see_output, str(node.target))
+                self._handles.append(layer.register_forward_hook(hook))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for handle in self._handles:
+            handle.remove()
+
+    def _see_inputs(self, _module: nn.Module, tensors: tuple[Tensor, ...]) -> None:
+        named = zip(self.inputs, tensors, strict=True)
+        self.bad.extend(path for path, tensor in named if not _finite(tensor))
+
+    def _see_output(self, path: str, _module: nn.Module, _inputs: object, output: object) -> None:
+        if isinstance(output, Tensor) and not _finite(output):
+            self.bad.append(path)
+
+
+def _finite(tensor: Tensor) -> bool:
+    return not tensor.is_floating_point() or bool(torch.isfinite(tensor).all())

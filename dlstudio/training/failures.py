@@ -1,0 +1,73 @@
+"""Turns whatever ended a run into words: what happened, where, what to do."""
+
+from __future__ import annotations
+
+import errno
+import traceback
+from types import TracebackType
+
+import torch
+from torch import nn
+
+from dlstudio.data.errors import DataError
+from dlstudio.design.files import FileError
+from dlstudio.network.compile import CompileError
+from dlstudio.network.weights import WeightsError
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.events import Failed
+
+_READABLE = (TrainingError, DataError, FileError, CompileError, WeightsError)
+
+
+def failure(error: BaseException, module: nn.Module | None, run_dir: str) -> Failed:
+    """Return the event that ends a run."""
+    details = "".join(traceback.format_exception(error))
+    node = getattr(error, "node", "") or _layer(error.__traceback__, module)
+    return Failed(_words(error, node), node, details, run_dir)
+
+
+def _words(error: BaseException, node: str) -> str:
+    if isinstance(error, _READABLE):
+        return str(error)
+    if _out_of_memory(error):
+        return (
+            "There is not enough memory for this run. Choose a smaller batch size, a smaller "
+            "network, or another device; checkpoints written before are kept."
+        )
+    if isinstance(error, OSError):
+        return _file_words(error)
+    where = f" in layer {node!r}" if node else ""
+    first = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return f"The run ended{where}: {first}. The log holds the details."
+
+
+def _out_of_memory(error: BaseException) -> bool:
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+        return True
+    text = str(error)
+    return isinstance(error, RuntimeError) and (
+        "not enough memory" in text or "out of memory" in text or "can't allocate memory" in text
+    )
+
+
+def _file_words(error: OSError) -> str:
+    name = error.filename or "a file"
+    if error.errno == errno.ENOSPC:
+        return "The disk is full: free some space, then resume the run."
+    if isinstance(error, FileNotFoundError):
+        return f"{name} is not there any more. Put it back or locate it, then resume the run."
+    if isinstance(error, PermissionError):
+        return f"{name} may not be read or written. Choose another folder or change its rights."
+    return f"{name} cannot be read or written: {error.strerror or error}."
+
+
+def _layer(trace: TracebackType | None, module: nn.Module | None) -> str:
+    """Return the path of the innermost layer whose forward was under way."""
+    if module is None:
+        return ""
+    names = {id(each): name for name, each in module.named_modules()}
+    found = ""
+    while trace is not None:
+        found = names.get(id(trace.tb_frame.f_locals.get("self")), "") or found
+        trace = trace.tb_next
+    return found

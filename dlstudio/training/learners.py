@@ -1,0 +1,156 @@
+"""Optimisers over groups of parameters: what learns, how fast, and what is clipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn, optim
+
+from dlstudio.design.training_settings import Optimiser, ParameterGroup, Selector
+from dlstudio.network.compile import Component
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.plan import lies_below
+from dlstudio.training.recipes import CLIPPING, OPTIMISERS
+from dlstudio.training.schedules import Moment, factor_of
+
+
+class Learner:
+    """One parameter group with its optimiser, schedule and clipping."""
+
+    def __init__(
+        self,
+        number: int,
+        group: ParameterGroup,
+        parameters: Sequence[nn.Parameter],
+        device: torch.device,
+    ) -> None:
+        """Build the optimiser, fused where torch has it; `number` is the group's place."""
+        self.number = number
+        self.parameters = tuple(parameters)
+        self.optimiser = build_optimiser(group.optimiser, self.parameters, device)
+        self.adopt(group)
+
+    def adopt(self, group: ParameterGroup) -> None:
+        """Take over changed rates, schedule and clipping; the optimiser's memory stays."""
+        if group.clipping.mode not in CLIPPING:
+            raise TrainingError(f"There is no clipping called {group.clipping.mode!r}.")
+        self.group = group
+        self._factor = factor_of(group.schedule)
+
+    def rate(self, moment: Moment, plateau: float) -> float:
+        """Return the learning rate of a step."""
+        rate = self.group.optimiser.learning_rate * self.group.factor
+        if self._factor is not None:
+            return rate * self._factor(moment)
+        return rate * plateau if self.group.schedule.name == "plateau" else rate
+
+    def set_rate(self, rate: float) -> None:
+        """Let the next step use this learning rate."""
+        for each in self.optimiser.param_groups:
+            each["lr"] = rate
+
+    def clip(self) -> None:
+        """Shorten the gradients as the group says."""
+        clipping = self.group.clipping
+        if clipping.mode == "norm":
+            nn.utils.clip_grad_norm_(self.parameters, clipping.limit)
+        elif clipping.mode == "value":
+            nn.utils.clip_grad_value_(self.parameters, clipping.limit)
+
+    def gradients(self) -> Iterator[Tensor]:
+        """Yield the gradients there are."""
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                yield parameter.grad
+
+    def forget_gradients(self) -> None:
+        """Drop the gradients; as `zero_grad(set_to_none=True)`, without its bookkeeping."""
+        for parameter in self.parameters:
+            parameter.grad = None
+
+
+def build_learners(
+    component: Component, groups: Sequence[ParameterGroup], device: torch.device
+) -> tuple[Learner, ...]:
+    """Return a learner for each group that has parameters.
+
+    Raises:
+        TrainingError: There is nothing to learn, or a group cannot be built.
+    """
+    shares = assign(component, groups)
+    learners = tuple(
+        Learner(number, group, share, device)
+        for number, (group, share) in enumerate(zip(groups, shares, strict=True))
+        if share
+    )
+    if not learners:
+        raise TrainingError(
+            "There is nothing to learn: no layer of this network has weights. "
+            "Add one, such as Linear or Conv2d."
+        )
+    return learners
+
+
+def assign(
+    component: Component, groups: Sequence[ParameterGroup]
+) -> tuple[tuple[nn.Parameter, ...], ...]:
+    """Return the parameters of each group; each belongs to the first group that selects it."""
+    roles = {binding.role for binding in (*component.inputs, *component.outputs)}
+    shares: tuple[list[nn.Parameter], ...] = tuple([] for _ in groups)
+    for name, parameter in component.module.named_parameters():
+        for group, share in zip(groups, shares, strict=True):
+            if _selects(group.selector, name, roles):
+                share.append(parameter)
+                break
+    return tuple(map(tuple, shares))
+
+
+def _selects(selector: Selector, name: str, roles: set[str]) -> bool:
+    if selector.role and selector.role not in roles:
+        return False
+    return not selector.paths or any(lies_below(name, path) for path in selector.paths)
+
+
+def build_optimiser(
+    settings: Optimiser, parameters: Sequence[nn.Parameter], device: torch.device
+) -> optim.Optimizer:
+    """Return a torch optimiser over the parameters, in their order.
+
+    Raises:
+        TrainingError: An unknown optimiser or a setting it cannot use.
+    """
+    if settings.name not in OPTIMISERS:
+        known = ", ".join(OPTIMISERS)
+        raise TrainingError(f"There is no optimiser called {settings.name!r}; known ones: {known}.")
+    fused = device.type in ("cpu", "cuda", "mps")
+    try:
+        own = OPTIMISERS[settings.name].parse(settings.settings)
+        return _build(settings, _decaying(settings, parameters), own, fused)
+    except ValueError as error:
+        raise TrainingError(f"{OPTIMISERS[settings.name].title}: {error}.") from error
+
+
+def _build(
+    settings: Optimiser, groups: list[dict[str, Any]], own: dict[str, Any], fused: bool
+) -> optim.Optimizer:
+    rate = settings.learning_rate
+    if settings.name == "sgd":
+        return optim.SGD(groups, lr=rate, **own, fused=fused)
+    if settings.name == "rmsprop":
+        return optim.RMSprop(groups, lr=rate, **own)
+    kind = optim.Adam if settings.name == "adam" else optim.AdamW
+    betas = (own["beta1"], own["beta2"])
+    return kind(groups, lr=rate, betas=betas, eps=own["eps"], fused=fused)
+
+
+def _decaying(settings: Optimiser, parameters: Sequence[nn.Parameter]) -> list[dict[str, Any]]:
+    """Divide by weight decay: biases and norms, which have a single axis, are left alone."""
+    decay = settings.weight_decay
+    if settings.decay_all or decay == 0:
+        return [{"params": list(parameters), "weight_decay": decay}]
+    weights = [each for each in parameters if each.ndim > 1]
+    others = [each for each in parameters if each.ndim <= 1]
+    shares = ((weights, decay), (others, 0.0))
+    return [{"params": share, "weight_decay": each} for share, each in shares if share]

@@ -1,0 +1,67 @@
+"""Reads the data in a thread of its own, so that progress can be told and a stop is heard."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Generator
+
+from dlstudio.data.errors import Cancelled
+from dlstudio.data.load import load_data
+from dlstudio.data.parts import DataSet
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.training.control import Control
+from dlstudio.training.events import Progress, RunOptions
+
+_LISTEN_EVERY = 0.05
+
+
+class StoppedEarly(Exception):
+    """The run was asked to stop before its first step."""
+
+
+def loaded(
+    settings: DataSettings, options: RunOptions, control: Control | None
+) -> Generator[Progress, None, DataSet]:
+    """Yield progress and return the data set.
+
+    Raises:
+        DataError: The data cannot be had.
+        StoppedEarly: `stop` was sent meanwhile.
+    """
+    told: queue.SimpleQueue[Progress] = queue.SimpleQueue()
+    stop = threading.Event()
+    found: list[DataSet] = []
+    mistakes: list[BaseException] = []
+
+    def read() -> None:
+        try:
+            found.append(
+                load_data(
+                    settings,
+                    data_dir=options.data_dir,
+                    design_dir=options.design_dir,
+                    progress=lambda text, done: told.put(Progress(text, done)),
+                    cancelled=stop.is_set,
+                )
+            )
+        except Exception as error:  # noqa: BLE001 - raised again in the caller's thread
+            mistakes.append(error)
+
+    thread = threading.Thread(target=read, name="dlstudio-data", daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(_LISTEN_EVERY)
+            while not told.empty():
+                yield told.get()
+            if control is not None and control.asked_to_stop():
+                stop.set()
+    finally:
+        stop.set()
+        thread.join()
+    if mistakes and isinstance(mistakes[0], Cancelled):
+        raise StoppedEarly from mistakes[0]
+    if mistakes:
+        raise mistakes[0]
+    return found[0]

@@ -1,0 +1,257 @@
+"""Makes a run ready: device, data, network, learners, folder; or takes one up where it was left."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from dlstudio.data.batches import Batches
+from dlstudio.data.parts import DataSet
+from dlstudio.design.files import load
+from dlstudio.design.model import Project
+from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.network.compile import Component, compile_design
+from dlstudio.network.weights import load_weights
+from dlstudio.training import runs
+from dlstudio.training.atomic import read_json
+from dlstudio.training.checkpoint import Capture, newest_checkpoint
+from dlstudio.training.control import Control
+from dlstudio.training.devices import Precision, choose_device, cores
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.evaluate import BATCH_SIZE, arguments
+from dlstudio.training.events import Changed, Progress, RunOptions
+from dlstudio.training.learners import assign, build_learners
+from dlstudio.training.loading import loaded
+from dlstudio.training.objective import Objective
+from dlstudio.training.plan import Plan, Position, changed, lies_below
+from dlstudio.training.recipes import RUN_SETTINGS
+from dlstudio.training.run import Equipment, Run
+from dlstudio.training.run_folder import RunFolder, environment, started_at
+from dlstudio.training.schedules import Span
+from dlstudio.training.state import LoopState, Plateau
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A run that can begin, or go on.
+
+    Attributes:
+        changes: Changes that hold already because this start asked for them.
+    """
+
+    run: Run
+    folder: RunFolder | None
+    changes: tuple[Changed, ...] = ()
+
+
+def effective_project(project: Project, options: RunOptions) -> Project:
+    """Return the project as it will be trained: the kept one where a run is resumed.
+
+    Raises:
+        TrainingError: A plain training setting is out of range.
+        FileError: The kept project cannot be read.
+    """
+    if options.resume and options.run_dir:
+        kept = Path(options.run_dir) / runs.PROJECT
+        if kept.exists():
+            training = load(kept).training
+            device = options.device or training.device
+            return replace(load(kept), training=replace(training, device=device))
+    asked = {"seed": options.seed, "epochs": options.epochs, "device": options.device or None}
+    changes = {name: value for name, value in asked.items() if value is not None}
+    training = replace(project.training, **changes)  # type: ignore[arg-type]
+    for name, setting in RUN_SETTINGS.items():
+        try:
+            setting.parse(getattr(training, name))
+        except ValueError as error:
+            raise TrainingError(f"{error}.") from error
+    return replace(project, training=training)
+
+
+def threads_for(options: RunOptions) -> int:
+    """Return the number of threads: as asked, as before where a run is resumed, else all cores."""
+    if options.threads:
+        return options.threads
+    if options.resume and options.run_dir:
+        kept = read_json(Path(options.run_dir) / runs.ENVIRONMENT)
+        if kept is not None and isinstance(kept.get("threads"), int):
+            return int(kept["threads"])
+    return cores()
+
+
+def prepare(
+    project: Project, options: RunOptions, control: Control | None, threads: int
+) -> Generator[Progress, None, Ready]:
+    """Yield progress and return the run; `project` is the effective one.
+
+    Raises:
+        TrainingError, DataError, CompileError, WeightsError, OSError: It cannot begin.
+    """
+    device, warnings = choose_device(project.training.device)
+    data = yield from loaded(project.data, options, control)
+    component = compile_design(
+        project, data.facts, seed=project.training.seed, device=device
+    ).single
+    plan = first_plan(project.training, component)
+    if project.training.early_stopping.enabled:
+        _need_validation(data, "Early stopping")
+    if any(group.schedule.name == "plateau" for group in project.training.groups):
+        _need_validation(data, "A plateau schedule")
+    objective = Objective(project.training, component)
+    equipment = Equipment(
+        project=project,
+        component=component,
+        data=data,
+        device=device,
+        threads=threads,
+        objective=objective,
+        learners=build_learners(component, project.training.groups, device),
+        batches=_training_batches(project, data, device),
+        evaluated=dict(_evaluated(data, project.training, device)),
+        precision=Precision(device, project.training.mixed_precision),
+        warnings=(*warnings, *data.warnings, *_initial_weights(component, options)),
+    )
+    _rehearse(equipment)
+    plateaus = [Plateau() for _ in plan.groups]
+    return _open(Run(equipment, plan, LoopState(plateaus=plateaus)), options)
+
+
+def first_plan(training: TrainingSettings, component: Component) -> Plan:
+    """Return the plan at step 0."""
+    module = component.module
+    targets = dict.fromkeys(
+        str(node.target) for node in module.graph.nodes if node.op == "call_module"
+    )
+    layers = tuple(each for each in targets if _has_state(module.get_submodule(each)))
+    frozen = set(component.frozen.intersection(layers))
+    named = {id(each): name for name, each in module.named_parameters()}
+    for group, share in zip(training.groups, assign(component, training.groups), strict=True):
+        for name in (named[id(each)] for each in share if group.frozen):
+            frozen.update(each for each in layers if lies_below(name, each))
+    dropout = {
+        each: float(layer.p)
+        for each, layer in ((each, module.get_submodule(each)) for each in targets)
+        if isinstance(layer, nn.modules.dropout._DropoutNd)
+    }
+    spans = (Span(0, training.epochs),)
+    return Plan(training.groups, spans, dropout, layers, frozenset(frozen))
+
+
+def _has_state(layer: nn.Module) -> bool:
+    return any(True for _ in layer.parameters()) or any(True for _ in layer.buffers())
+
+
+def _need_validation(data: DataSet, who: str) -> None:
+    if data.validation is None:
+        raise TrainingError(
+            f"{who} reads the validation part, and this data set has none. Hold out a share for "
+            "validation in the data settings, or switch it off."
+        )
+
+
+def _training_batches(project: Project, data: DataSet, device: torch.device) -> Batches:
+    return Batches(
+        data.train,
+        project.training.batch_size,
+        device,
+        data.normaliser,
+        project.data.augmentation,
+    )
+
+
+def _evaluated(
+    data: DataSet, training: TrainingSettings, device: torch.device
+) -> Iterator[tuple[str, Batches]]:
+    size = max(BATCH_SIZE, training.batch_size)
+    for name, part in (("validation", data.validation), ("test", data.test)):
+        if part is not None:
+            yield name, Batches(part, size, device, data.normaliser, keep_single=True)
+
+
+def _initial_weights(component: Component, options: RunOptions) -> Iterator[str]:
+    file = options.initial_weights
+    if options.resume and options.run_dir:
+        kept = Path(options.run_dir) / runs.INITIAL
+        file = str(kept) if kept.exists() else ""
+    if not file:
+        return
+    match = load_weights(component.module, file)
+    if not match.complete:
+        yield f"{len(match.loaded)} tensors were taken from {Path(file).name}; the rest start anew"
+
+
+@torch.inference_mode()
+def _rehearse(equipment: Equipment) -> None:
+    """Run two samples forward, so that a misfit is told in words before the first step."""
+    batch = equipment.batches.batch(None, 0)
+    roles = [binding.role for binding in equipment.component.inputs]
+    inputs = [each[:2] for each in arguments(batch.inputs, roles)]
+    target = None if batch.target is None else batch.target[:2]
+    output = equipment.objective.pick(equipment.component.module.eval()(*inputs))
+    classes = equipment.data.facts.numbers.get("classes", 0)
+    equipment.objective.check(output, target, classes)
+
+
+def _open(run: Run, options: RunOptions) -> Ready:
+    if not options.run_dir and not options.runs_dir:
+        return Ready(run, None)
+    equipment = run.equipment
+    seed = equipment.project.training.seed
+    about = environment(equipment.device, equipment.threads, seed)
+    if options.resume and options.run_dir:
+        folder = RunFolder(Path(options.run_dir), started_at(Path(options.run_dir)))
+        checkpoint = newest_checkpoint(folder.checkpoints)
+        folder.begin(equipment.project, about)
+        return Ready(run, folder, tuple(_take_up(run, folder, checkpoint, options)))
+    path = Path(options.run_dir) if options.run_dir else runs.new_run_dir(Path(options.runs_dir))
+    folder = RunFolder(path)
+    folder.begin(equipment.project, about)
+    folder.cut(-1, -1)
+    if options.initial_weights:
+        shutil.copyfile(options.initial_weights, path / runs.INITIAL)
+    return Ready(run, folder)
+
+
+def _take_up(
+    run: Run,
+    folder: RunFolder,
+    checkpoint: tuple[Capture, Mapping[str, Tensor] | None] | None,
+    options: RunOptions,
+) -> Iterator[Changed]:
+    """Restore the checkpoint, cut off what came after it, and make the changes again."""
+    if checkpoint is not None:
+        capture, best = checkpoint
+        run.restore(capture)
+        run.best = (
+            None if best is None else {k: v.to(run.equipment.device) for k, v in best.items()}
+        )
+    folder.cut(run.state.step, run.state.epoch)
+    steps = run.equipment.batches.steps
+    plan = run.plan
+    for each in folder.changes():
+        done = each["step"] - 1
+        position = Position(done // steps, done % steps)
+        plan, _ = changed(plan, each["change"], each["arguments"], position)
+    run.impose(plan)
+    if (options.epochs is not None and options.epochs != plan.epochs) or (
+        options.epochs is not None and run.state.ended and options.epochs > run.state.epoch
+    ):
+        yield _more_epochs(run, folder, options.epochs)
+
+
+def _more_epochs(run: Run, folder: RunFolder, epochs: int) -> Changed:
+    values: dict[str, int | bool] = {"epochs": epochs}
+    if run.state.ended:
+        values["new_span"] = True
+    position = Position(run.state.epoch, run.state.index)
+    plan, text = changed(run.plan, "epochs", values, position)
+    run.impose(plan)
+    run.state.ended, run.state.waited = "", 0
+    change = Changed(run.state.step + 1, "epochs", values, text)
+    folder.add_change(change)
+    return change

@@ -1,0 +1,129 @@
+"""Collects the losses of steps and reads them now and then: no step waits for the device."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+INTERVAL = 1 / 30
+"""Seconds between two readings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Figures of the steps since the reading before.
+
+    Attributes:
+        first_step: Number of the first of them, from 1.
+        gradient_norm: Of the last step that measured it, None where none did.
+        samples: Samples they saw.
+    """
+
+    first_step: int
+    losses: npt.NDArray[np.float32]
+    rates: npt.NDArray[np.float64]
+    gradient_norm: float | None
+    samples: int
+
+    @property
+    def first_bad_step(self) -> int:
+        """Number of the first step whose loss is not finite, 0 where all are."""
+        bad = np.flatnonzero(~np.isfinite(self.losses))
+        return self.first_step + int(bad[0]) if len(bad) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Transfer:
+    """Figures on their way from the device."""
+
+    first_step: int
+    figures: Tensor
+    measured: bool
+    rates: list[float]
+    samples: int
+    arrived: torch.cuda.Event | None
+
+
+class LossReader:
+    """Holds losses as device tensors; a GPU's are fetched one reading behind, without waiting."""
+
+    def __init__(self, device: torch.device) -> None:
+        """Start empty."""
+        self._device = device
+        self._losses: list[Tensor] = []
+        self._rates: list[float] = []
+        self._norm: Tensor | None = None
+        self._samples = 0
+        self._first_step = 1
+        self._transfers: deque[_Transfer] = deque()
+        self._read_at = time.perf_counter()
+
+    def due(self) -> bool:
+        """Whether it is time to read again."""
+        return time.perf_counter() - self._read_at >= INTERVAL
+
+    def start(self, step: int) -> None:
+        """Forget everything; the next loss is that of the step after `step`."""
+        self._losses, self._rates, self._norm, self._samples = [], [], None, 0
+        self._transfers.clear()
+        self._first_step = step + 1
+
+    def add(self, loss: Tensor, rate: float, samples: int, norm: Tensor | None = None) -> None:
+        """Take in a step; `loss` stays on the device."""
+        self._losses.append(loss)
+        self._rates.append(rate)
+        self._samples += samples
+        if norm is not None:
+            self._norm = norm
+
+    def read(self, *, wait: bool) -> Reading | None:
+        """Return what has arrived, everything with `wait`; None where that is nothing."""
+        self._read_at = time.perf_counter()
+        if self._losses:
+            self._transfers.append(self._send())
+        ready: list[_Transfer] = []
+        while self._transfers and (wait or _is_here(self._transfers[0])):
+            transfer = self._transfers.popleft()
+            if transfer.arrived is not None:
+                transfer.arrived.synchronize()
+            ready.append(transfer)
+        return _joined(ready) if ready else None
+
+    def _send(self) -> _Transfer:
+        norms = [] if self._norm is None else [self._norm.float()]
+        figures = torch.stack([*(each.float() for each in self._losses), *norms])
+        arrived = None
+        if self._device.type == "cuda":
+            host = torch.empty_like(figures, device="cpu", pin_memory=True)
+            figures = host.copy_(figures, non_blocking=True)
+            arrived = torch.cuda.Event()
+            arrived.record()
+        sent = _Transfer(
+            self._first_step, figures, bool(norms), self._rates, self._samples, arrived
+        )
+        self._first_step += len(self._rates)
+        self._losses, self._rates, self._norm, self._samples = [], [], None, 0
+        return sent
+
+
+def _is_here(transfer: _Transfer) -> bool:
+    return transfer.arrived is None or transfer.arrived.query()
+
+
+def _joined(transfers: list[_Transfer]) -> Reading:
+    figures = [each.figures.cpu().numpy() for each in transfers]
+    losses = [each[: len(one.rates)] for each, one in zip(figures, transfers, strict=True)]
+    norms = [float(each[-1]) for each, one in zip(figures, transfers, strict=True) if one.measured]
+    return Reading(
+        first_step=transfers[0].first_step,
+        losses=np.concatenate(losses),
+        rates=np.concatenate([np.asarray(each.rates) for each in transfers]),
+        gradient_norm=norms[-1] if norms else None,
+        samples=sum(each.samples for each in transfers),
+    )

@@ -1,0 +1,260 @@
+"""A run's machinery: one step, one epoch, and the state to go back to. Tells nobody anything."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from dlstudio.data.batches import Batch, Batches
+from dlstudio.data.parts import DataSet
+from dlstudio.design.model import Project
+from dlstudio.network.compile import Component
+from dlstudio.training.checkpoint import (
+    Capture,
+    below,
+    copies,
+    module_tensors,
+    optimiser_state,
+    put_back,
+    restore_optimisers,
+)
+from dlstudio.training.devices import Precision
+from dlstudio.training.evaluate import arguments, evaluate
+from dlstudio.training.learners import Learner
+from dlstudio.training.objective import Objective
+from dlstudio.training.plan import Plan
+from dlstudio.training.schedules import Moment
+from dlstudio.training.seeding import StepSeed
+from dlstudio.training.state import LoopState
+
+
+class Diverged(Exception):
+    """A loss or a weight is not finite any more, at `step` or before."""
+
+    def __init__(self, step: int) -> None:
+        """Keep the step."""
+        super().__init__(f"the loss is not finite at step {step}")
+        self.step = step
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What a run is made of and what never changes while it lasts.
+
+    Attributes:
+        project: As trained: with the seed, epochs and device that were asked for.
+        batches: Training batches; `evaluated` the other parts by name.
+        warnings: Lines a person should read.
+    """
+
+    project: Project
+    component: Component
+    data: DataSet
+    device: torch.device
+    threads: int
+    objective: Objective
+    learners: tuple[Learner, ...]
+    batches: Batches
+    evaluated: Mapping[str, Batches]
+    precision: Precision
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """A step's figures, still on the device."""
+
+    loss: Tensor
+    rate: float
+    samples: int
+    gradient_norm: Tensor | None
+
+
+@dataclass(slots=True)
+class Clock:
+    """Time spent since it was last asked."""
+
+    _at: float = field(default_factory=time.perf_counter)
+
+    def lap(self) -> float:
+        """Return the seconds since the call before."""
+        before, self._at = self._at, time.perf_counter()
+        return self._at - before
+
+
+class Run:
+    """A network on its way, between two steps at any time it is asked."""
+
+    def __init__(self, equipment: Equipment, plan: Plan, state: LoopState) -> None:
+        """Stand at the state given, with the network's weights as they are."""
+        self.equipment = equipment
+        self.state = state
+        self.training = equipment.project.training
+        self.module: nn.Module = equipment.component.module
+        self.roles = [binding.role for binding in equipment.component.inputs]
+        self.tally = equipment.objective.tally(equipment.device, light=True)
+        self.best: dict[str, Tensor] | None = None
+        self.clock = Clock()
+        self._reseed = StepSeed(self.training.seed, equipment.device)
+        self._order: tuple[int, Tensor] | None = None
+        self.impose(plan)
+
+    @property
+    def epoch_over(self) -> bool:
+        """Whether all batches of the epoch under way were seen."""
+        return self.state.index >= self.equipment.batches.steps
+
+    @property
+    def epoch_under_way(self) -> int:
+        """The epoch's number from 1; just after an epoch, that epoch's."""
+        return max(self.state.epoch + (1 if self.state.index else 0), 1)
+
+    def impose(self, plan: Plan) -> None:
+        """Make the network and its learners follow a plan."""
+        self.plan = plan
+        for path, probability in plan.dropout.items():
+            dropout: Any = self.module.get_submodule(path)
+            dropout.p = probability
+        for frozen in (False, True):
+            for path in plan.layers:
+                if (path in plan.frozen) is frozen:
+                    self.module.get_submodule(path).requires_grad_(not frozen)
+        for learner in self.equipment.learners:
+            learner.adopt(plan.groups[learner.number])
+        self._learning = False
+
+    def rest(self) -> None:
+        """Put the network into evaluation mode; the next step takes it out of it."""
+        self.module.eval()
+        self._learning = False
+
+    def step(
+        self, *, measure: bool = False, between: Callable[[], None] | None = None
+    ) -> StepResult:
+        """Learn from the next batch.
+
+        Args:
+            measure: Whether to measure the gradient's norm.
+            between: Called after the backward pass, before the optimisers.
+        """
+        self._learn()
+        self._reseed(self.state.step)
+        batch = self.next_batch()
+        output, loss = self.forward(batch)
+        norm = None
+        rate = self._set_rates()
+        if loss.requires_grad:
+            norm = self._update(loss, measure, between)
+        detached = loss.detach()
+        assert batch.target is not None
+        self.tally.add(output.detach(), batch.target, detached)
+        self.state.step += 1
+        self.state.index += 1
+        return StepResult(detached, rate, len(batch.target), norm)
+
+    def next_batch(self) -> Batch:
+        """Return the batch that the next step sees."""
+        state, batches, seed = self.state, self.equipment.batches, self.training.seed
+        if self._order is None or self._order[0] != state.epoch:
+            self._order = (state.epoch, batches.order(seed, state.epoch))
+        return batches.batch(self._order[1], state.index, seed=seed, step=state.step)
+
+    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Return output and mean loss."""
+        objective = self.equipment.objective
+        assert batch.target is not None
+        with self.equipment.precision.forward():
+            output = objective.pick(self.module(*arguments(batch.inputs, self.roles)))
+            return output, objective.loss(output, batch.target)
+
+    def _learn(self) -> None:
+        if self._learning:
+            return
+        self.module.train()
+        for path in self.plan.frozen:
+            self.module.get_submodule(path).eval()
+        self._learning = True
+
+    def _set_rates(self) -> float:
+        state = self.state
+        span = self.plan.span_of(state.epoch)
+        moment = Moment(state.step, span, self.equipment.batches.steps)
+        first: float | None = None
+        for learner in self.equipment.learners:
+            rate = learner.rate(moment, state.plateaus[learner.number].factor)
+            learner.set_rate(rate)
+            first = rate if first is None else first
+        return first or 0.0
+
+    def _update(
+        self, loss: Tensor, measure: bool, between: Callable[[], None] | None
+    ) -> Tensor | None:
+        scaler, learners = self.equipment.precision.scaler, self.equipment.learners
+        (loss if scaler is None else scaler.scale(loss)).backward()
+        if scaler is not None:
+            for learner in learners:
+                if any(True for _ in learner.gradients()):
+                    scaler.unscale_(learner.optimiser)
+        norm = self._gradient_norm() if measure else None
+        if between is not None:
+            between()
+        for learner in learners:
+            learner.clip()
+            if scaler is None:
+                learner.optimiser.step()
+            elif any(True for _ in learner.gradients()):
+                scaler.step(learner.optimiser)
+            learner.forget_gradients()
+        if scaler is not None:
+            scaler.update()
+        return norm
+
+    def _gradient_norm(self) -> Tensor:
+        gradients = [each for one in self.equipment.learners for each in one.gradients()]
+        return nn.utils.get_total_norm(gradients)
+
+    def is_finite(self) -> bool:
+        """Whether all weights are; waits for the device."""
+        floats = [each for each in self.module.parameters() if each.is_floating_point()]
+        return bool(torch.isfinite(nn.utils.get_total_norm(floats)))
+
+    def evaluate(self, part: str) -> dict[str, float]:
+        """Return the figures of a part, with its name before theirs."""
+        equipment = self.equipment
+        self._learning = False
+        figures = evaluate(
+            self.module,
+            equipment.evaluated[part],
+            self.roles,
+            equipment.objective,
+            equipment.precision,
+        )
+        return {f"{part}_{name}": value for name, value in figures.items()}
+
+    def capture(self) -> Capture:
+        """Return copies of everything that the next steps depend on."""
+        memory, rows = optimiser_state(self.equipment.learners)
+        tensors = {f"module.{name}": each for name, each in module_tensors(self.module).items()}
+        tally = {f"tally.{name}": each for name, each in self.tally.tensors().items()}
+        scaler = self.equipment.precision.scaler
+        values = {
+            "state": self.state.as_json(),
+            "optimiser_values": rows,
+            "scaler": {} if scaler is None else scaler.state_dict(),
+        }
+        return Capture(copies({**tensors, **memory, **tally}), values)
+
+    def restore(self, capture: Capture) -> None:
+        """Go back, or on, to a capture."""
+        put_back(below(capture.tensors, "module"), self.module)
+        restore_optimisers(self.equipment.learners, capture)
+        self.tally.load(below(capture.tensors, "tally"))
+        self.state = LoopState.from_json(capture.values["state"])
+        scaler = self.equipment.precision.scaler
+        if scaler is not None and capture.values["scaler"]:
+            scaler.load_state_dict(capture.values["scaler"])

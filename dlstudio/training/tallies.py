@@ -1,0 +1,129 @@
+"""Figures summed up on the device, batch by batch, and read once at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+
+class Tally(Protocol):
+    """Sums over batches; reading them is the only time the device is waited for."""
+
+    def add(self, output: Tensor, target: Tensor, loss: Tensor) -> None:
+        """Take in a batch and its mean loss."""
+        ...
+
+    def read(self) -> dict[str, float]:
+        """Return the figures by name: `loss`, `accuracy`, `mae`, `r2`."""
+        ...
+
+    def clear(self) -> None:
+        """Start again from nothing."""
+        ...
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return the sums by name, so that they can be kept."""
+        ...
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """Take back kept sums."""
+        ...
+
+
+class _Sums:
+    """Sums by name, in double precision where the device has it, and counts that need no device."""
+
+    def __init__(self, device: torch.device, names: tuple[str, ...]) -> None:
+        kind = torch.float32 if device.type == "mps" else torch.float64
+        self._sums = {name: torch.zeros((), dtype=kind, device=device) for name in names}
+        self._samples = 0
+        self._cells = 0
+
+    def clear(self) -> None:
+        """Start again from nothing."""
+        self._samples = self._cells = 0
+        for name, each in self._sums.items():
+            self._sums[name] = each.new_zeros(())
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return the sums by name."""
+        return {**self._sums, "counts": torch.tensor([self._samples, self._cells])}
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """Take back kept sums."""
+        self._samples, self._cells = tensors["counts"].tolist()
+        for name, each in self._sums.items():
+            self._sums[name] = tensors[name].to(each, copy=True)
+
+    def _count(self, target: Tensor, loss: Tensor) -> None:
+        self._samples += len(target)
+        self._cells += target.numel()
+        self._sums["loss"].add_(loss, alpha=len(target))
+
+    def _figures(self, names: Mapping[str, str]) -> dict[str, float]:
+        """Return the mean loss and, by figure, a sum over all cells divided by their number."""
+        kept = torch.stack([self._sums[name] for name in ("loss", *names.values())]).tolist()
+        means = {name: sum_ / self._cells for name, sum_ in zip(names, kept[1:], strict=True)}
+        return {"loss": kept[0] / self._samples, **means}
+
+
+class ClassTally(_Sums):
+    """Loss and accuracy."""
+
+    def __init__(self, device: torch.device, threshold: float) -> None:
+        """Start empty; a single output neuron means class 1 above `threshold`."""
+        super().__init__(device, ("loss", "correct"))
+        self._threshold = threshold
+
+    def add(self, output: Tensor, target: Tensor, loss: Tensor) -> None:
+        """Take in a batch and its mean loss."""
+        self._count(target, loss)
+        if output.numel() == target.numel():
+            guess = (output.reshape(target.shape) > self._threshold).to(target.dtype)
+        else:
+            guess = output.argmax(1)
+        self._sums["correct"].add_((guess == target).sum())
+
+    def read(self) -> dict[str, float]:
+        """Return `loss` and `accuracy`."""
+        return self._figures({"accuracy": "correct"})
+
+
+class ValueTally(_Sums):
+    """Loss, mean absolute error and R², the last two over all predicted values.
+
+    R² is 1 - (squared errors) / (squared deviations from the mean), averaged over the values of
+    a sample, as scikit-learn's `r2_score`.
+    """
+
+    def __init__(self, device: torch.device, *, light: bool = False) -> None:
+        """Start empty; a light tally leaves R² out."""
+        own = () if light else ("total", "squares", "errors")
+        super().__init__(device, ("loss", "absolute", *own))
+        self._light = light
+
+    def add(self, output: Tensor, target: Tensor, loss: Tensor) -> None:
+        """Take in a batch and its mean loss."""
+        self._count(target, loss)
+        sums = self._sums
+        wanted = target.reshape(len(target), -1).to(sums["loss"].dtype)
+        error = output.reshape(wanted.shape) - wanted
+        sums["absolute"].add_(error.abs().sum())
+        if self._light:
+            return
+        sums["total"] = sums["total"] + wanted.sum(0)
+        sums["squares"] = sums["squares"] + wanted.square().sum(0)
+        sums["errors"] = sums["errors"] + error.square().sum(0)
+
+    def read(self) -> dict[str, float]:
+        """Return `loss`, `mae` and, from a full tally, `r2` where the targets differ at all."""
+        figures = self._figures({"mae": "absolute"})
+        if not self._light:
+            sums = self._sums
+            spread = sums["squares"] - sums["total"].square() / self._samples
+            if bool((spread > 0).all()):
+                figures["r2"] = float((1 - sums["errors"] / spread).mean())
+        return figures
