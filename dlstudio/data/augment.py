@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -14,10 +17,17 @@ from dlstudio.design.data_settings import Augmentation
 Augment = Callable[[Tensor, torch.Generator], Tensor]
 
 
+@cache
+def _v2() -> Any:
+    """Import torchvision's functions, which takes about a second."""
+    return importlib.import_module("torchvision.transforms.v2.functional")
+
+
 def augmenter(augmentation: Augmentation | None) -> Augment | None:
     """Return what changes a float batch `(B, C, H, W)` at random, None where all is off."""
     if augmentation is None or augmentation == Augmentation():
         return None
+    _v2()
     steps: list[Augment] = []
     if augmentation.flip:
         steps.append(flip)
@@ -38,10 +48,8 @@ def augmenter(augmentation: Augmentation | None) -> Augment | None:
 
 def flip(pictures: Tensor, source: torch.Generator) -> Tensor:
     """Mirror half of the pictures left and right."""
-    from torchvision.transforms.v2 import functional as v2
-
     chosen = torch.rand(len(pictures), 1, 1, 1, generator=source) < 0.5
-    mirrored: Tensor = v2.horizontal_flip(pictures)
+    mirrored: Tensor = _v2().horizontal_flip(pictures)
     return torch.where(chosen.to(pictures.device), mirrored, pictures)
 
 
@@ -65,10 +73,8 @@ def turn_and_shift(pictures: Tensor, source: torch.Generator, angle: float, shif
 
 def crop(pictures: Tensor, source: torch.Generator, padding: int) -> Tensor:
     """Pad with black, then cut each picture's own window of the original size."""
-    from torchvision.transforms.v2 import functional as v2
-
     count, channels, height, width = pictures.shape
-    padded: Tensor = v2.pad(pictures, [padding])
+    padded: Tensor = _v2().pad(pictures, [padding])
     corner = torch.randint(0, 2 * padding + 1, (count, 2), generator=source)
     rows = (corner[:, :1] + torch.arange(height)).to(pictures.device)
     columns = (corner[:, 1:] + torch.arange(width)).to(pictures.device)

@@ -18,6 +18,7 @@ DELIMITERS: Mapping[str, str] = {
     "space": " ",
 }
 _MISSING = frozenset({"", "?", "-", "na", "n/a", "nan", "null", "none", "#n/a"})
+_LONGEST_MISSING = max(map(len, _MISSING))
 _SNIFFED_LINES = 100
 _WIDTH_LINES = 1000
 
@@ -172,6 +173,8 @@ def _split_rows(text: str, delimiter: str, path: Path) -> tuple[list[_Row], list
 
 def _next_row(lines: list[str], first: int, sign: str) -> tuple[list[str], int]:
     """Return the cells of the row that begins at line `first`, and how many lines it takes."""
+    if '"' not in lines[first]:
+        return lines[first].split(sign), 1
     ahead = (lines[index] + "\n" for index in range(first, len(lines)))
     reader = csv.reader(ahead, delimiter=sign, skipinitialspace=True)
     return next(reader, []), max(reader.line_num, 1)
@@ -192,7 +195,7 @@ def _width(line: str, sign: str) -> int:
 
 def _clean(cell: str) -> str | None:
     cell = cell.strip()
-    return None if cell.lower() in _MISSING else cell
+    return None if len(cell) <= _LONGEST_MISSING and cell.lower() in _MISSING else cell
 
 
 def _has_header(rows: list[_Row], delimiter: str) -> bool:

@@ -50,6 +50,14 @@ def test_loading_twice_gives_the_same_samples(settings):
     assert torch.equal(first.train.target, second.train.target)
 
 
+@pytest.mark.parametrize("settings", BUILT_IN, ids=lambda each: each.source)
+def test_loading_draws_from_no_global_generator(settings):
+    before = torch.get_rng_state(), np.random.get_state()[1].copy()
+    load_data(settings)
+    assert torch.equal(before[0], torch.get_rng_state())
+    assert np.array_equal(before[1], np.random.get_state()[1])
+
+
 def test_digits_are_byte_pictures_over_the_whole_range():
     data = load_data(DataSettings("digits"))
     pictures = data.train.inputs["samples"]
