@@ -76,6 +76,9 @@ QLabel[role="badge"] {
     background: $error; color: $on_accent; border-radius: 8px; padding: 1px 6px;
     font-size: ${small}px; font-weight: 600;
 }
+QLabel[role="caption"] { color: $muted; font-weight: 600; font-size: ${small}px; }
+QLabel[role="tag"] { color: $muted; font-family: "$mono_family"; font-size: ${small}px; }
+QFrame[surface="side"] { background: $canvas; border: none; border-right: 1px solid $line; }
 QFrame[surface="card"] { background: $card; border: 1px solid $line; border-radius: 8px; }
 QFrame[surface="panel"], QWidget[surface="panel"] { background: $panel; border: none; }
 QFrame[surface="canvas"], QWidget[surface="canvas"] { background: $canvas; border: none; }
@@ -119,6 +122,15 @@ QPushButton[look="primary"]:disabled {
     background: $card; border-color: $line; color: $muted;
 }
 QPushButton[look="danger"] { color: $error; border-color: $error; }
+QPushButton[look="card"] {
+    background: $card; border: 1px solid $line; border-radius: 10px; text-align: left;
+}
+QPushButton[look="card"]:hover, QPushButton[look="card"]:focus { border-color: $accent; }
+QPushButton[look="entry"] {
+    background: transparent; border-color: transparent; text-align: left; padding: 7px 8px;
+}
+QPushButton[look="entry"]:hover { background: $hover; }
+QPushButton[look="entry"]:focus { border-color: $accent; }
 QPushButton[look="quiet"], QToolButton[look="quiet"] {
     background: transparent; border-color: transparent;
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -64,8 +64,14 @@ class Theme:
     good: str
     good_text: str
     shadow: str
-    curves: tuple[str, ...] = field(
-        default=("#4aa8e0", "#e69f00", "#1fa37a", "#e0662f", "#c979b4", "#9b87f5", "#d3b90b")
+    curves: tuple[str, ...] = (
+        "#4aa8e0",
+        "#e69f00",
+        "#1fa37a",
+        "#e0662f",
+        "#c979b4",
+        "#9b87f5",
+        "#d3b90b",
     )
 
     @property
@@ -163,9 +169,14 @@ def font_size() -> int:
     return _shown.font_size
 
 
-def stylesheet(theme: Theme, font_size: int = FONT_SIZE) -> str:
+def choice() -> str:
+    """Return what the theme was chosen by: `system`, `light` or `dark`."""
+    return _shown.choice
+
+
+def stylesheet(theme: Theme, size: int = FONT_SIZE) -> str:
     """Return the application's style sheet in this theme."""
-    return build_stylesheet(theme, font_size, TEXT_FAMILY, MONO_FAMILY)
+    return build_stylesheet(theme, size, TEXT_FAMILY, MONO_FAMILY)
 
 
 def load_fonts() -> None:

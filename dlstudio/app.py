@@ -1,0 +1,155 @@
+"""The composition root: makes the application, its window, and pictures of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
+
+from dlstudio.design.examples import example_names
+from dlstudio.design.files import load
+from dlstudio.gui.exception_net import ExceptionNet
+from dlstudio.gui.icons import icon
+from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.picture import (
+    ScreenshotError,
+    save_picture,
+    select_telling,
+    settle,
+    train_and_wait,
+    wait_for_check,
+)
+from dlstudio.gui.preferences import CONFIG_VARIABLE, preferences
+from dlstudio.gui.theme import apply_theme, load_fonts
+
+__all__ = ["ScreenshotError", "make_application", "make_window", "run_window", "screenshot"]
+USAGE = 2
+
+
+def run_window(file: str | os.PathLike[str] | None = None, *, example: str | None = None) -> int:
+    """Open the window and return the exit status when it is closed.
+
+    Args:
+        file: A design to open.
+        example: Name of an example to open; with neither, the gallery is offered.
+    """
+    if not has_display():
+        _say("there is no display here; `dlstudio train` and `dlstudio screenshot` need none")
+        return USAGE
+    if example is not None and example not in example_names():
+        _say(f"there is no example {example!r}; known: {', '.join(example_names())}")
+        return USAGE
+    app = make_application()
+    window = make_window()
+    net = ExceptionNet(app)
+    net.caught.connect(window.log.add_error)
+    net.caught.connect(lambda text, _details: window.document.message.emit(text))
+    window.show()
+    window.painted.connect(lambda: _begin(window, file, example))
+    status = app.exec()
+    net.release()
+    return status
+
+
+def make_application() -> QApplication:
+    """Return the dressed application, made on the first call."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        QCoreApplication.setApplicationName("dlstudio")
+        QCoreApplication.setApplicationVersion("0.1.0")
+        app = QApplication(sys.argv[:1])
+        app.setApplicationDisplayName("dlstudio")
+        app.setDesktopFileName("dlstudio")
+        load_fonts()
+    chosen = preferences()
+    apply_theme(chosen.theme, chosen.font_size)
+    app.setWindowIcon(icon("dlstudio"))
+    return app
+
+
+def make_window() -> MainWindow:
+    """Return a new window, its panels where they were last time."""
+    window = MainWindow()
+    window.views.restore()
+    return window
+
+
+def has_display() -> bool:
+    """Whether a window can be shown."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def screenshot(
+    file: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    size: tuple[int, int] = (1440, 900),
+    theme: str = "dark",
+    epochs: int = 0,
+    progress: Callable[[str, float | None], None] = lambda _text, _done: None,
+) -> Path:
+    """Draw the real window into a picture file, after training, and return the picture's path.
+
+    Call it with the offscreen platform chosen, before any other window.
+
+    Raises:
+        FileError: The design cannot be read.
+        ScreenshotError: The run failed, or the picture cannot be written.
+    """
+    project, place = load(Path(file)), Path(output)
+    with TemporaryDirectory() as folder, _own_settings(folder):
+        make_application()
+        apply_theme(theme)
+        window = make_window()
+        window.resize(*size)
+        window.document.load(project, Path(file).absolute())
+        window.run_control.use_stored_weights()
+        window.show()
+        window.apply_first_sizes()
+        try:
+            window.furnish()
+            wait_for_check(window)
+            select_telling(window)
+            if epochs:
+                train_and_wait(window, epochs, progress)
+            settle()
+            save_picture(window, place)
+        finally:
+            window.shut()
+    return place
+
+
+@contextmanager
+def _own_settings(folder: str) -> Iterator[None]:
+    before = os.environ.get(CONFIG_VARIABLE)
+    os.environ[CONFIG_VARIABLE] = folder
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[CONFIG_VARIABLE]
+        else:
+            os.environ[CONFIG_VARIABLE] = before
+
+
+def _begin(window: MainWindow, file: str | os.PathLike[str] | None, example: str | None) -> None:
+    if window.safety.offer():
+        return
+    if file is not None:
+        window.files.show_file(Path(file))
+    elif example is not None:
+        window.files.open_example(example)
+    else:
+        window.dialogs.show_gallery()
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"dlstudio: {text}\n")

@@ -1,0 +1,67 @@
+"""What an action is: one line of the table in `action_table`. Knows no widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Needs(StrEnum):
+    """What must hold for an action to be enabled."""
+
+    NOTHING = ""
+    SELECTION = "something is selected"
+    SEVERAL = "several cards are selected"
+    THREE = "three or more cards are selected"
+    ONE_NODE = "exactly one card is selected"
+    NODES = "the canvas holds a card"
+    BLOCK = "a block is selected"
+    INSIDE = "the inside of a block is shown"
+    UNDO = "there is a step to take back"
+    REDO = "there is a step to do again"
+    PROBLEM = "the design has a problem"
+    REPAIR = "the selected or first problem has a repair"
+    FILE = "the design has a file"
+    TRAINABLE = "no run is going on and the design is ready"
+    ACTIVE = "a run goes on or is paused"
+    RUNNING = "a run goes on"
+    RUN_OVER = "a run is over"
+    DIFFERENT = "the run was changed while it went on"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One line of the table.
+
+    Attributes:
+        id: Stable name, also the QAction's object name.
+        menu: `File`, or `Network/Align` for a sub-menu.
+        text: As the menu shows it, with `&` before the access key.
+        slot: Path of the method from the main window: `editor.duplicate`.
+        keys: Shortcuts in Qt's portable text, the first one shown.
+        tip: One sentence for tool tip, status bar and shortcut sheet.
+        icon: Name in `resources/icons`, or empty.
+        needs: When it is enabled.
+        arguments: Given to the slot.
+        on_canvas: The shortcut counts only while the canvas has the keyboard.
+        ruled: A line stands above it in the menu.
+        state: For one that is on or off: path of the property that says so.
+    """
+
+    id: str
+    menu: str
+    text: str
+    slot: str
+    keys: tuple[str, ...] = ()
+    tip: str = ""
+    icon: str = ""
+    needs: Needs = Needs.NOTHING
+    arguments: tuple[str, ...] = ()
+    on_canvas: bool = False
+    ruled: bool = False
+    state: str = ""
+
+
+RECENT_MENU = "File/Open &recent"
+"""Filled with file names by the window; the table holds what stands below them."""
+MENUS = ("File", "Edit", "View", "Network", "Train", "Help")

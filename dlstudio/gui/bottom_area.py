@@ -1,0 +1,103 @@
+"""The bottom of the window: curves and activations, problems, runs and log behind tabs.
+
+Curves and activations stand side by side where there is room for both.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+TABS = ("curves", "activations", "problems", "runs", "log")
+ROOM_FOR_BOTH = 860
+"""Width in pixels from which curves and activations stand side by side."""
+
+
+class BottomArea(QWidget):
+    """Tabs over a stack; the first two tabs share the page that shows both."""
+
+    tab_shown = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Start without panels; `put` brings them."""
+        super().__init__(parent)
+        self.bar = QTabBar()
+        self.bar.setExpanding(False)
+        self.bar.setDrawBase(False)
+        self.bar.setAccessibleName("Bottom panels")
+        self.stack = QStackedWidget()
+        self.live = QSplitter(Qt.Orientation.Horizontal)
+        self.live.setChildrenCollapsible(False)
+        self.stack.addWidget(self.live)
+        self._pages: dict[str, QWidget] = {}
+        for name in TABS:
+            self.bar.addTab(name.capitalize())
+        self._badge = QLabel()
+        self._badge.setProperty("role", "badge")
+        self._badge.hide()
+        self.bar.setTabButton(TABS.index("problems"), QTabBar.ButtonPosition.RightSide, self._badge)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self.stack, 1)
+        self.bar.currentChanged.connect(self._on_tab)
+
+    @property
+    def current(self) -> str:
+        """Name of the tab in front."""
+        return TABS[self.bar.currentIndex()]
+
+    def put(self, name: str, panel: QWidget) -> None:
+        """Give a tab its panel."""
+        self._pages[name] = panel
+        if name == "curves":
+            self.live.insertWidget(0, panel)
+        elif name == "activations":
+            self.live.addWidget(panel)
+        else:
+            self.stack.addWidget(panel)
+        self._arrange()
+
+    def show_tab(self, name: str) -> None:
+        """Bring a tab to the front, and this area into view."""
+        self.bar.setCurrentIndex(TABS.index(name))
+        self.tab_shown.emit(name)
+
+    def show_problem_count(self, count: int) -> None:
+        """Write the number of problems on their tab."""
+        self._badge.setText(str(count))
+        self._badge.setVisible(bool(count))
+        self._badge.adjustSize()
+        index = TABS.index("problems")
+        self.bar.setTabText(index, "Problems")
+        self.bar.setAccessibleTabName(index, f"Problems, {count}")
+
+    def save_state(self) -> QByteArray:
+        """Return the splitter's state."""
+        return self.live.saveState()
+
+    def restore_state(self, state: QByteArray) -> None:
+        """Put the splitter back."""
+        self.live.restoreState(state)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show one or both of the live panels."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _on_tab(self, _index: int) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
+        name = self.current
+        if name not in self._pages:
+            return
+        if name not in {"curves", "activations"}:
+            self.stack.setCurrentWidget(self._pages[name])
+            return
+        self.stack.setCurrentWidget(self.live)
+        both = self.width() >= ROOM_FOR_BOTH
+        for each in {"curves", "activations"} & self._pages.keys():
+            self._pages[each].setVisible(each == name or (both and name == "curves"))

@@ -1,0 +1,113 @@
+"""Checks the open design in a thread of its own; the newest project wins.
+
+Torch is imported in that thread, so the window can be painted before it.
+"""
+
+from __future__ import annotations
+
+import threading
+import traceback
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dlstudio.design.diff import Change
+from dlstudio.design.model import Project
+from dlstudio.design.report import Report
+from dlstudio.gui.document import Document
+from dlstudio.gui.torch_loading import preload_torch
+
+
+class DesignChecker(QObject):
+    """Keeps a document's report fresh.
+
+    Signals:
+        ready: The first report has arrived.
+        failed: A check ended with an exception: a line, and the traceback for the log.
+    """
+
+    ready = Signal()
+    failed = Signal(str, str)
+    _checked = Signal(int, object)
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        """Prepare for `start`."""
+        super().__init__(parent)
+        self._document = document
+        self._wake = threading.Condition()
+        self._waiting: Project | None = None
+        self._wanted = 0
+        self._shown = 0
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        self._was_ready = False
+        self._checked.connect(self._take)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the document's report belongs to its present project."""
+        return 0 < self._wanted == self._shown
+
+    def start(self) -> None:
+        """Begin to check, now and after every change; call after the first paint."""
+        if self._thread is not None:
+            return
+        self._thread = threading.Thread(target=self._work, name="design-checker", daemon=True)
+        self._document.project_changed.connect(self._on_change)
+        self._document.reset.connect(self._submit)
+        self._submit()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; a check under way is waited for."""
+        if self._thread is None:
+            return
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        self._thread.join()
+        self._thread = None
+
+    @Slot(object)
+    def _on_change(self, change: Change) -> None:
+        if change.structural:
+            self._submit()
+
+    @Slot()
+    def _submit(self) -> None:
+        with self._wake:
+            self._wanted += 1
+            self._waiting = self._document.project
+            self._wake.notify()
+
+    @Slot(int, object)
+    def _take(self, number: int, report: Report) -> None:
+        self._shown = number
+        self._document.set_report(report)
+        if not self._was_ready:
+            self._was_ready = True
+            self.ready.emit()
+
+    def _work(self) -> None:
+        try:
+            preload_torch()
+            from dlstudio.network.inference import Checker
+            from dlstudio.training.readiness import check_project
+        except Exception as error:  # noqa: BLE001  (a thread ends here)
+            self.failed.emit(f"The design cannot be checked: {error}", traceback.format_exc())
+            return
+        checker = Checker()
+        while (task := self._next()) is not None:
+            number, project = task
+            try:
+                report = check_project(project, checker)
+            except Exception as error:  # noqa: BLE001  (one check ends here, the next may work)
+                self.failed.emit(f"The check stopped: {error}", traceback.format_exc())
+                continue
+            self._checked.emit(number, report)
+
+    def _next(self) -> tuple[int, Project] | None:
+        with self._wake:
+            while self._waiting is None and not self._stopping:
+                self._wake.wait()
+            project, self._waiting = self._waiting, None
+            return None if self._stopping or project is None else (self._wanted, project)

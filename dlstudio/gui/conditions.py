@@ -1,0 +1,51 @@
+"""When each action is enabled, as functions of the window's state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dlstudio.design.model import TOP
+from dlstudio.gui.actions import Needs
+from dlstudio.gui.document import NOTE_PREFIX, Document
+from dlstudio.gui.menus import Condition
+from dlstudio.gui.problem_tour import ProblemTour
+from dlstudio.gui.run_control import RunControl
+from dlstudio.gui.session import IDLE, PAUSED, RUNNING, TrainingSession
+
+_BLOCK = "block"
+
+
+def conditions(
+    document: Document, session: TrainingSession, runs: RunControl, tour: ProblemTour
+) -> Mapping[Needs, Condition]:
+    """Return the condition behind each need."""
+
+    def nodes() -> list[str]:
+        return [each for each in document.selection if not each.startswith(NOTE_PREFIX)]
+
+    def kinds() -> list[str]:
+        graph = document.project.graph_at(document.scope)
+        return [graph.nodes[each].kind for each in nodes() if each in graph.nodes]
+
+    return {
+        Needs.NOTHING: lambda: True,
+        Needs.SELECTION: lambda: bool(document.selection),
+        Needs.SEVERAL: lambda: len(nodes()) > 1,
+        Needs.THREE: lambda: len(nodes()) > 2,
+        Needs.ONE_NODE: lambda: len(nodes()) == 1,
+        Needs.NODES: lambda: bool(document.project.graph_at(document.scope).nodes),
+        Needs.BLOCK: lambda: kinds() == [_BLOCK],
+        Needs.INSIDE: lambda: document.scope != TOP,
+        Needs.UNDO: document.undo_stack.canUndo,
+        Needs.REDO: document.undo_stack.canRedo,
+        Needs.PROBLEM: lambda: bool(document.report.problems),
+        Needs.REPAIR: lambda: tour.mendable() is not None,
+        Needs.FILE: lambda: document.path is not None,
+        Needs.TRAINABLE: lambda: (
+            session.state == PAUSED or (session.state == IDLE and document.report.ok)
+        ),
+        Needs.ACTIVE: lambda: session.state != IDLE,
+        Needs.RUNNING: lambda: session.state == RUNNING,
+        Needs.RUN_OVER: lambda: session.state == IDLE and session.history.step > 0,
+        Needs.DIFFERENT: lambda: bool(runs.changes),
+    }

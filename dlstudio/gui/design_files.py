@@ -1,0 +1,256 @@
+"""Opening and saving designs, with everything a person must be asked on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from dlstudio.design.edits import EditError, set_weights
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import FileError, load, load_bundle, save, save_bundle
+from dlstudio.design.model import Project
+from dlstudio.gui.disk_watch import DiskWatch
+from dlstudio.gui.document import Document
+from dlstudio.gui.file_lock import DesignLock
+from dlstudio.gui.preferences import config_dir
+from dlstudio.gui.questions import BUNDLE_FILTER, PICTURE_FILTER, SAVE_FILTER, Answer, Questions
+from dlstudio.gui.recent_files import add_recent, clear_recent
+from dlstudio.gui.run_control import RunControl
+from dlstudio.gui.weights_store import drop_old_weights, keep_weights
+
+DESIGN_SUFFIX = ".dlstudio"
+BUNDLE_SUFFIX = ".dlstudioz"
+
+
+class DesignFiles(QObject):
+    """Knows where the document came from and where it goes.
+
+    Signals:
+        opened: A design was opened or begun; the window may show all of it.
+        saved: The design was written.
+        recent_changed: The list of recent files is another one.
+    """
+
+    opened = Signal()
+    saved = Signal()
+    recent_changed = Signal()
+
+    def __init__(
+        self, document: Document, runs: RunControl, questions: Questions, window: QWidget
+    ) -> None:
+        """Serve `document`; ask through `questions`."""
+        super().__init__(window)
+        self._document = document
+        self._runs = runs
+        self._window = window
+        self._lock = DesignLock()
+        self.questions = questions
+        self.watch = DiskWatch(self)
+        self.watch.changed.connect(self._on_disk_change, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def name(self) -> str:
+        """What the design is called in titles and questions."""
+        return design_name(self._document)
+
+    def new(self) -> bool:
+        """Start an empty design."""
+        if not self.may_leave():
+            return False
+        self._show(Project(), None)
+        return True
+
+    def open(self) -> bool:
+        """Ask for a design and open it."""
+        path = self.questions.design_to_open(self._folder())
+        return path is not None and self.open_path(path)
+
+    def open_path(self, path: Path) -> bool:
+        """Open a design or a bundle; False when it was refused or cannot be read."""
+        if not self.may_leave():
+            return False
+        return self.show_file(path)
+
+    def show_file(self, path: Path) -> bool:
+        """Open a file without asking about what is open now."""
+        path = path.absolute()
+        try:
+            project, weights = self._read(path)
+        except FileError as error:
+            self.questions.tell(f"{path.name} cannot be opened.", str(error))
+            return False
+        bundle = path.suffix == BUNDLE_SUFFIX
+        if not bundle and not self._take_lock(path):
+            return False
+        self._show(project, None if bundle else path)
+        if weights is not None:
+            self._runs.use_weights(weights)
+        add_recent(path)
+        self.recent_changed.emit()
+        return True
+
+    def open_example(self, name: str) -> bool:
+        """Open a copy of an example, so that the original stays as it is."""
+        if not self.may_leave():
+            return False
+        try:
+            self._show(load(example_path(name)), None)
+        except (FileError, FileNotFoundError) as error:
+            self.questions.tell(f"The example {name} cannot be opened.", str(error))
+            return False
+        return True
+
+    def restore(self, project: Project, path: Path | None, weights: Path | None) -> None:
+        """Show recovered work: it has its old place but is not saved yet."""
+        if path is not None:
+            self._lock.take(path)
+        self._show(project, path)
+        if weights is not None and weights.is_file():
+            self._runs.use_weights(weights, unsaved=True)
+        self._document.mark_unsaved()
+
+    def save(self) -> bool:
+        """Save to the design's file, or ask for one."""
+        path = self._document.path
+        return self._write(path) if path is not None else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask for a file and save there."""
+        proposal = str(Path(self._folder()) / self.name)
+        path = self.questions.file_to_save("Save the design", proposal, SAVE_FILTER)
+        if path is None:
+            return False
+        if path.suffix != DESIGN_SUFFIX:
+            path = path.with_name(path.name + DESIGN_SUFFIX)
+        if path != self._document.path and not self._take_lock(path):
+            return False
+        return self._write(path)
+
+    def save_bundle(self) -> bool:
+        """Ask for a file and write design and weights into it; the document stays as it is."""
+        stem = Path(self._folder()) / Path(self.name).stem
+        proposal = f"{stem}{BUNDLE_SUFFIX}"
+        path = self.questions.file_to_save("Save as a bundle", proposal, BUNDLE_FILTER)
+        if path is None:
+            return False
+        path = path if path.suffix == BUNDLE_SUFFIX else path.with_name(path.name + BUNDLE_SUFFIX)
+        try:
+            save_bundle(self._document.project, path, self._runs.weights)
+        except FileError as error:
+            self.questions.tell("The bundle was not written.", str(error))
+            return False
+        self._document.message.emit(f"Bundle saved as {path.name}")
+        return True
+
+    def reload(self) -> bool:
+        """Show the file as it is on disk, after asking."""
+        path = self._document.path
+        if path is None or (not self._document.is_clean and not self._may_drop_changes()):
+            return False
+        return self.show_file(path)
+
+    def save_picture(self) -> None:
+        """Ask for a file and write a picture of the window into it."""
+        picture = self._window.grab()
+        proposal = str(Path(self._folder()) / f"{Path(self.name).stem}.png")
+        path = self.questions.file_to_save("Save a picture", proposal, PICTURE_FILTER)
+        if path is not None and not picture.save(str(path.with_suffix(".png")), "PNG"):
+            self.questions.tell("The picture was not written.", f"{path} cannot be written to.")
+
+    def show_runs_folder(self) -> None:
+        """Open the folder of this design's runs in the desktop's file manager."""
+        folder = self._runs.folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def clear_recent(self) -> None:
+        """Forget the recently opened files."""
+        clear_recent()
+        self.recent_changed.emit()
+
+    def may_leave(self, *, closing: bool = False) -> bool:
+        """Ask about a run and unsaved work; True when the document may go."""
+        return self._runs.may_leave(closing=closing) and self.may_drop_work()
+
+    def may_drop_work(self) -> bool:
+        """Ask about unsaved work; True when it is saved or may be lost."""
+        return self._document.is_clean or self._may_drop_changes()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.watch.look_at(None)
+        self._lock.release()
+
+    def _may_drop_changes(self) -> bool:
+        answer = self.questions.save_changes(self.name)
+        if answer is Answer.SAVE:
+            return self.save()
+        return answer is Answer.DISCARD
+
+    def _read(self, path: Path) -> tuple[Project, Path | None]:
+        if path.suffix == BUNDLE_SUFFIX:
+            return load_bundle(path, config_dir() / "bundles")
+        return load(path), None
+
+    def _show(self, project: Project, path: Path | None) -> None:
+        if path != self._lock.design:
+            self._lock.release()
+        self._document.load(project, path)
+        self.watch.look_at(path)
+        self._runs.use_stored_weights()
+        self.opened.emit()
+
+    def _write(self, path: Path) -> bool:
+        try:
+            self._keep_weights(path)
+            save(self._document.project, path)
+            drop_old_weights(path, self._document.project.weights)
+        except (FileError, EditError, OSError) as error:
+            self.questions.tell(f"{path.name} was not saved.", str(error))
+            return False
+        self._document.set_path(path)
+        self._document.set_clean()
+        self._runs.weights_saved()
+        self.watch.look_at(path)
+        add_recent(path)
+        self.recent_changed.emit()
+        self.saved.emit()
+        return True
+
+    def _keep_weights(self, path: Path) -> None:
+        trained = self._runs.weights
+        if trained is not None and trained.is_file():
+            reference = keep_weights(trained, path)
+            project = set_weights(self._document.project, reference)
+            self._document.apply(project, "Keep the trained weights")
+
+    def _take_lock(self, path: Path) -> bool:
+        holder = self._lock.take(path)
+        if holder is None:
+            return True
+        answer = self.questions.opened_elsewhere(path.name, holder.text())
+        return answer is Answer.YES
+
+    def _on_disk_change(self) -> None:
+        path = self._document.path
+        if path is None or not path.is_file():
+            return
+        answer = self.questions.changed_on_disk(path.name, unsaved=not self._document.is_clean)
+        if answer is Answer.YES:
+            self.show_file(path)
+        else:
+            self._document.mark_unsaved()
+
+    def _folder(self) -> str:
+        path = self._document.path
+        return str(path.parent if path else Path.home())
+
+
+def design_name(document: Document) -> str:
+    """Return the design's file name, or its title where it has no file yet."""
+    if document.path is not None:
+        return document.path.name
+    return (document.project.title or "untitled") + DESIGN_SUFFIX

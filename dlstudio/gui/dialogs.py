@@ -1,0 +1,58 @@
+"""Opens the window's own dialogs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QDialog
+
+from dlstudio.gui.about_dialog import AboutDialog
+from dlstudio.gui.gallery import Gallery
+from dlstudio.gui.preferences_dialog import PreferencesDialog
+from dlstudio.gui.shortcut_sheet import ShortcutSheet
+from dlstudio.gui.summary_dialog import SummaryDialog
+
+if TYPE_CHECKING:
+    from dlstudio.gui.main_window import MainWindow
+
+Shown = TypeVar("Shown", bound=QDialog)
+
+
+class Dialogs(QObject):
+    """Shows each dialog above the window, without standing still."""
+
+    def __init__(self, window: MainWindow) -> None:
+        """Serve `window`."""
+        super().__init__(window)
+        self._window = window
+
+    def show_gallery(self) -> Gallery:
+        """Offer the examples and the recent files."""
+        gallery = Gallery(self._window)
+        gallery.example_chosen.connect(self._window.files.open_example)
+        gallery.file_chosen.connect(self._window.files.open_path)
+        gallery.new_chosen.connect(self._window.files.new)
+        gallery.open_chosen.connect(self._window.files.open)
+        return self._show(gallery)
+
+    def show_preferences(self) -> PreferencesDialog:
+        """Let the preferences be changed."""
+        return self._show(PreferencesDialog(self._window))
+
+    def show_shortcuts(self) -> ShortcutSheet:
+        """Show every shortcut."""
+        return self._show(ShortcutSheet(self._window))
+
+    def show_summary(self) -> SummaryDialog:
+        """Show the network in words."""
+        return self._show(SummaryDialog(self._window.editor.text_summary(), self._window))
+
+    def show_about(self) -> AboutDialog:
+        """Say what dlstudio is."""
+        return self._show(AboutDialog(self._window))
+
+    def _show(self, dialog: Shown) -> Shown:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        return dialog

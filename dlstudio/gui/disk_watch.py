@@ -1,0 +1,49 @@
+"""Notices when another program writes the open design."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
+
+Stamp = tuple[int, int] | None
+
+
+class DiskWatch(QObject):
+    """Watches one file; our own saves are told with `look_at` and do not count."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Watch nothing yet."""
+        super().__init__(parent)
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.fileChanged.connect(self._look)
+        self._watcher.directoryChanged.connect(self._look)
+        self._path: Path | None = None
+        self._stamp: Stamp = None
+
+    def look_at(self, path: Path | None) -> None:
+        """Take the file as it is now for known."""
+        watched = [*self._watcher.files(), *self._watcher.directories()]
+        if watched:
+            self._watcher.removePaths(watched)
+        self._path = path
+        self._stamp = _stamp(path)
+        if path is not None and path.is_file():
+            self._watcher.addPaths([str(path), str(path.parent)])
+
+    def _look(self) -> None:
+        stamp = _stamp(self._path)
+        if stamp is None or stamp == self._stamp:
+            return
+        self.look_at(self._path)
+        self.changed.emit()
+
+
+def _stamp(path: Path | None) -> Stamp:
+    try:
+        state = path.stat() if path else None
+    except OSError:
+        return None
+    return (state.st_mtime_ns, state.st_size) if state else None

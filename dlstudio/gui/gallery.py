@@ -1,0 +1,198 @@
+"""The gallery: ready-made networks, recent files, or an empty canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.design.examples import example_names, example_path
+from dlstudio.design.files import FileError, load
+from dlstudio.design.model import Project
+from dlstudio.gui.icons import icon
+from dlstudio.gui.network_picture import network_picture
+from dlstudio.gui.recent_files import recent_files
+from dlstudio.gui.theme import current
+
+COLUMNS = 3
+_PICTURE = QSize(236, 84)
+_SIZE = (1040, 680)
+_LONGEST_RECENT = 6
+
+
+class ExampleCard(QPushButton):
+    """One example: picture, title, name, and what to notice."""
+
+    def __init__(self, name: str, project: Project) -> None:
+        """Show an example that was read."""
+        super().__init__()
+        self.name = name
+        self.setProperty("look", "card")
+        self.setAccessibleName(f"{project.title}: {project.about}")
+        self.setToolTip(project.about)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        picture = QLabel()
+        drawn = network_picture(project, _PICTURE, current(), self.devicePixelRatioF())
+        picture.setPixmap(drawn)
+        title = QLabel(project.title or name)
+        title.setProperty("role", "title")
+        tag = QLabel(name)
+        tag.setProperty("role", "tag")
+        about = QLabel(_shortened(project.about, self))
+        about.setProperty("role", "small")
+        about.setWordWrap(True)
+        about.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 10, 10, 10)
+        column.setSpacing(5)
+        for part in (picture, title, tag, about):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            column.addWidget(part)
+        column.addStretch(1)
+        self.setFixedSize(_PICTURE.width() + 22, 226)
+
+
+class Gallery(QDialog):
+    """Offers where to begin; examples are read one by one after it is shown."""
+
+    example_chosen = Signal(str)
+    file_chosen = Signal(object)
+    new_chosen = Signal()
+    open_chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Show the frame at once, the cards as they are read."""
+        super().__init__(parent)
+        self.setWindowTitle("Examples")
+        self.resize(*_SIZE)
+        self.cards: list[ExampleCard] = []
+        self._waiting = list(example_names())
+        self._grid = QGridLayout()
+        self._grid.setSpacing(14)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._side())
+        row.addWidget(self._examples(), 1)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._read_next)
+        self._timer.start(0)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every example was read."""
+        return not self._waiting
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move from card to card with the arrow keys."""
+        steps = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Up: -COLUMNS,
+            Qt.Key.Key_Down: COLUMNS,
+        }
+        step = steps.get(Qt.Key(event.key()))
+        if step is None or not self.cards:
+            super().keyPressEvent(event)
+            return
+        focused = self.focusWidget()
+        index = self.cards.index(focused) + step if focused in self.cards else 0
+        if 0 <= index < len(self.cards):
+            self.cards[index].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _side(self) -> QFrame:
+        side = QFrame()
+        side.setProperty("surface", "side")
+        side.setFixedWidth(244)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(20, 24, 20, 20)
+        column.setSpacing(8)
+        heading = QLabel("dlstudio")
+        heading.setProperty("role", "heading")
+        line = QLabel("Draw a network, train it and watch what happens inside.")
+        line.setProperty("role", "muted")
+        line.setWordWrap(True)
+        column.addWidget(heading)
+        column.addWidget(line)
+        column.addSpacing(12)
+        column.addWidget(self._button("Empty canvas", "new", self.new_chosen.emit))
+        column.addWidget(self._button("Open a design…", "open", self.open_chosen.emit))
+        recent = recent_files()[:_LONGEST_RECENT]
+        if recent:
+            column.addSpacing(14)
+            caption = QLabel("Recent")
+            caption.setProperty("role", "caption")
+            column.addWidget(caption)
+        for path in recent:
+            button = self._button(path.stem, "clock", partial(self.file_chosen.emit, path))
+            button.setToolTip(str(path))
+            column.addWidget(button)
+        column.addStretch(1)
+        return side
+
+    def _examples(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(24, 24, 14, 14)
+        heading = QLabel("Examples")
+        heading.setProperty("role", "heading")
+        column.addWidget(heading)
+        column.addSpacing(6)
+        inside = QWidget()
+        holder = QVBoxLayout(inside)
+        holder.setContentsMargins(0, 0, 8, 0)
+        holder.addLayout(self._grid)
+        holder.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inside)
+        column.addWidget(scroll, 1)
+        return page
+
+    def _button(self, text: str, picture: str, act: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text)
+        button.setIcon(icon(picture, current().muted))
+        button.setProperty("look", "entry")
+        button.clicked.connect(partial(self._leave, act))
+        return button
+
+    def _leave(self, act: Callable[[], None], _checked: bool = False) -> None:
+        self.accept()
+        act()
+
+    def _read_next(self) -> None:
+        if not self._waiting:
+            self._timer.stop()
+            return
+        name = self._waiting.pop(0)
+        try:
+            project = load(example_path(name))
+        except (FileError, FileNotFoundError):
+            return
+        card = ExampleCard(name, project)
+        card.clicked.connect(partial(self._leave, partial(self.example_chosen.emit, name)))
+        index = len(self.cards)
+        self._grid.addWidget(card, index // COLUMNS, index % COLUMNS)
+        self.cards.append(card)
+        if index == 0:
+            card.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _shortened(text: str, widget: QWidget) -> str:
+    """Return the first lines of `text`, as much as a card holds."""
+    room = _PICTURE.width() * 3.6
+    flat = " ".join(text.split())
+    return QFontMetrics(widget.font()).elidedText(flat, Qt.TextElideMode.ElideRight, int(room))

@@ -1,0 +1,97 @@
+"""Writes what was changed while a run went on into the design, as one edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from dlstudio.design.edits import EditError, set_settings, set_training
+from dlstudio.design.model import TOP, Project
+from dlstudio.design.training_settings import Clipping, ParameterGroup
+from dlstudio.training.events import Changed
+
+_DROPOUT = frozenset({"dropout", "dropout2d"})
+
+
+def keep_changes(project: Project, changes: Iterable[Changed]) -> Project:
+    """Return the project with every change of the run made in it, in order.
+
+    Raises:
+        EditError: A layer that was changed is not there any more.
+    """
+    for change in changes:
+        project = _KEPT[change.change](project, dict(change.arguments))
+    return project
+
+
+def _learning_rate(project: Project, arguments: dict[str, Any]) -> Project:
+    rate = float(arguments["learning_rate"])
+
+    def changed(group: ParameterGroup) -> ParameterGroup:
+        return replace(group, optimiser=replace(group.optimiser, learning_rate=rate))
+
+    return _with_groups(project, arguments, changed)
+
+
+def _clipping(project: Project, arguments: dict[str, Any]) -> Project:
+    clipping = Clipping(str(arguments["mode"]), float(arguments.get("limit", 1.0)))
+    return _with_groups(project, arguments, lambda group: replace(group, clipping=clipping))
+
+
+def _epochs(project: Project, arguments: dict[str, Any]) -> Project:
+    return set_training(project, replace(project.training, epochs=int(arguments["epochs"])))
+
+
+def _frozen(project: Project, arguments: dict[str, Any]) -> Project:
+    scope, node = _place(project, str(arguments["path"]))
+    return set_settings(project, (node,), {"frozen": bool(arguments["frozen"])}, scope)
+
+
+def _dropout(project: Project, arguments: dict[str, Any]) -> Project:
+    path, changes = str(arguments.get("path", "")), {"p": float(arguments["p"])}
+    if path:
+        scope, node = _place(project, path)
+        return set_settings(project, (node,), changes, scope)
+    for scope, nodes in _dropouts(project):
+        project = set_settings(project, nodes, changes, scope)
+    return project
+
+
+def _dropouts(project: Project) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for scope in (TOP, *project.blocks):
+        nodes = project.graph_at(scope).nodes
+        found = tuple(each for each, node in nodes.items() if node.kind in _DROPOUT)
+        if found:
+            yield scope, found
+
+
+def _place(project: Project, path: str) -> tuple[str, str]:
+    """Return scope and id of the node at a dotted path; numbers count a block's repeats."""
+    scope, found = TOP, ""
+    for part in path.split("."):
+        if part.isdecimal():
+            continue
+        if found:
+            scope = str(project.graph_at(scope).nodes[found].settings.get("block", ""))
+        if scope not in {TOP, *project.blocks} or part not in project.graph_at(scope).nodes:
+            raise EditError(f"There is no layer {path!r} in the design any more")
+        found = part
+    return scope, found
+
+
+def _with_groups(project: Project, arguments: dict[str, Any], changed: Any) -> Project:
+    name, training = arguments.get("group", ""), project.training
+    groups = tuple(
+        changed(group) if not name or group.name == name else group for group in training.groups
+    )
+    return set_training(project, replace(training, groups=groups))
+
+
+_KEPT = {
+    "learning_rate": _learning_rate,
+    "clipping": _clipping,
+    "dropout": _dropout,
+    "frozen": _frozen,
+    "epochs": _epochs,
+}

@@ -1,0 +1,179 @@
+"""The main window: puts the parts side by side. It decides nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
+
+from dlstudio.gui.bottom_area import BottomArea
+from dlstudio.gui.canvas.editor import CanvasEditor
+from dlstudio.gui.checker import DesignChecker
+from dlstudio.gui.conditions import conditions
+from dlstudio.gui.design_files import DesignFiles
+from dlstudio.gui.dialogs import Dialogs
+from dlstudio.gui.document import Document
+from dlstudio.gui.drops import can_take, take_drop
+from dlstudio.gui.icons import icon
+from dlstudio.gui.menus import Menus
+from dlstudio.gui.own_data import OwnData
+from dlstudio.gui.panels.inspector.inspector import Inspector
+from dlstudio.gui.panels.log import LogPanel
+from dlstudio.gui.panels.palette import Palette
+from dlstudio.gui.panels.problems import ProblemsPanel
+from dlstudio.gui.panels.run_bar import RunBar
+from dlstudio.gui.panels.runs import RunsPanel
+from dlstudio.gui.problem_tour import ProblemTour
+from dlstudio.gui.questions import Questions
+from dlstudio.gui.recent_menu import RecentMenu
+from dlstudio.gui.run_control import STOP_SECONDS, RunControl
+from dlstudio.gui.safety import SafetyCopies
+from dlstudio.gui.session import TrainingSession
+from dlstudio.gui.status_line import StatusLine
+from dlstudio.gui.views import Views, set_loose
+from dlstudio.gui.wiring import wire
+
+FIRST_SIZE = (1440, 900)
+SIDE_WIDTHS = (224, 300)
+BOTTOM_SHARE = 0.32
+
+
+class MainWindow(QMainWindow):
+    """One design in one window.
+
+    Signals:
+        painted: The window was painted for the first time.
+        furnished: Everything that could wait for the first paint is there as well.
+    """
+
+    painted = Signal()
+    furnished = Signal()
+
+    def __init__(self, document: Document | None = None) -> None:
+        """Build the window; the plots follow after the first paint."""
+        super().__init__()
+        self.document = document or Document()
+        self.session = TrainingSession(self.document)
+        self.questions = Questions(self)
+        self.run_control = RunControl(self.document, self.session, self.questions, self)
+        self.files = DesignFiles(self.document, self.run_control, self.questions, self)
+        self.safety = SafetyCopies(self.document, self.session, self.run_control, self.files)
+        self.own_data = OwnData(self.document, self.questions, self)
+        self.checker = DesignChecker(self.document, self)
+        self._build_parts()
+        self._place_parts()
+        self.views = Views(self)
+        self.dialogs = Dialogs(self)
+        self.problem_tour = ProblemTour(self.document, self.editor.show_node)
+        needs = conditions(self.document, self.session, self.run_control, self.problem_tour)
+        self.menus = Menus(self.menuBar(), self, self.editor, needs)
+        self.recent_menu = RecentMenu(self.menus, self.files)
+        wire(self)
+        self._was_painted = False
+        self.setAcceptDrops(True)
+
+    @property
+    def is_furnished(self) -> bool:
+        """Whether the plots are there."""
+        return hasattr(self, "curves")
+
+    def furnish(self) -> None:
+        """Build what could wait for the first paint, and begin to check the design."""
+        if self.is_furnished:
+            return
+        from dlstudio.gui.plots.activations import ActivationsPanel
+        from dlstudio.gui.plots.curves import CurvesPanel
+
+        self.curves = CurvesPanel(self.session)
+        self.activations = ActivationsPanel(self.document, self.session)
+        self.bottom.put("curves", self.curves)
+        self.bottom.put("activations", self.activations)
+        self.checker.start()
+        self.furnished.emit()
+
+    def apply_first_sizes(self) -> None:
+        """Give every panel its first size."""
+        docks = [self.palette_dock, self.inspector_dock]
+        for dock in (*docks, self.bottom_dock):
+            dock.show()
+        self.resizeDocks(docks, list(SIDE_WIDTHS), Qt.Orientation.Horizontal)
+        height = round(self.height() * BOTTOM_SHARE)
+        self.resizeDocks([self.bottom_dock], [height], Qt.Orientation.Vertical)
+
+    def event(self, event: QEvent) -> bool:
+        """Notice the first paint."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.Paint and not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
+        return done
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask, remember where everything was, and let go of the file."""
+        if not self.files.may_leave(closing=True):
+            event.ignore()
+            return
+        self.views.store()
+        self.shut()
+        super().closeEvent(event)
+
+    def shut(self) -> None:
+        """Let go of threads and files, without a question; the window is used no more."""
+        self.session.stop()
+        self.session.wait(STOP_SECONDS)
+        self.safety.close()
+        self.files.close()
+        self.checker.stop()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take designs and data."""
+        if can_take(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a dropped design, or learn from dropped data."""
+        if take_drop(event.mimeData(), self.files, self.own_data):
+            event.acceptProposedAction()
+
+    def _build_parts(self) -> None:
+        self.editor = CanvasEditor(self.document)
+        self.palette_panel = Palette(self.document)
+        self.inspector = Inspector(self.document)
+        self.run_bar = RunBar(self.document, self.session)
+        self.problems = ProblemsPanel(self.document)
+        self.log = LogPanel()
+        self.runs = RunsPanel(self.document, self.session)
+        self.bottom = BottomArea()
+        for name in ("problems", "runs", "log"):
+            self.bottom.put(name, getattr(self, name))
+        self.title_label = QLabel()
+        self.title_label.setProperty("role", "muted")
+        self.title_label.setContentsMargins(0, 0, 12, 0)
+
+    def _place_parts(self) -> None:
+        self.setWindowIcon(icon("dlstudio"))
+        self.menuBar().setCornerWidget(self.title_label, Qt.Corner.TopRightCorner)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.editor)
+        self.setCentralWidget(centre)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self.palette_dock = self._dock("Layers", self.palette_panel, left)
+        self.inspector_dock = self._dock("Inspector", self.inspector, right)
+        below = Qt.DockWidgetArea.BottomDockWidgetArea
+        self.bottom_dock = self._dock("Curves and more", self.bottom, below)
+        self.status_line = StatusLine(self.document, self)
+        self.setStatusBar(self.status_line)
+        self.resize(*FIRST_SIZE)
+        self.apply_first_sizes()
+
+    def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(title)
+        dock.setWidget(panel)
+        set_loose(dock, False)
+        self.addDockWidget(area, dock)
+        return dock

@@ -1,0 +1,94 @@
+"""Makes a design learn from the user's own files, and finds them again when they have moved."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from dlstudio.design.edits import set_data
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.data_dialogs import open_preview
+from dlstudio.gui.panels.data_entries import changed_source
+from dlstudio.gui.preferences import preferences
+from dlstudio.gui.questions import Answer, Questions
+
+_SOURCES = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".npz": "npz"}
+_FOLDER_SOURCE = "image-folder"
+
+
+class OwnData(QObject):
+    """Writes the user's files into the data settings."""
+
+    def __init__(self, document: Document, questions: Questions, window: QWidget) -> None:
+        """Edit `document`, show previews above `window`."""
+        super().__init__(window)
+        self._document = document
+        self._questions = questions
+        self._window = window
+
+    def open(self) -> bool:
+        """Ask for data and learn from them."""
+        form = self._questions.data_form()
+        if not form:
+            return False
+        path = self._ask(folder=form == "folder")
+        return path is not None and self.use(path)
+
+    def use(self, path: Path) -> bool:
+        """Learn from this file or folder, and show what is in it."""
+        source = source_for(path)
+        if source is None:
+            self._document.message.emit(f"{path.name} is neither a table, nor arrays, nor a folder")
+            return False
+        data = changed_source(self._document.project.data, source)
+        options = {**data.options, "path": self._written(path)}
+        changed = replace(data, options=options, facts=None)
+        self._document.try_edit(
+            lambda project: set_data(project, changed), f"Learn from {path.name}"
+        )
+        open_preview(self._document, self._window, preferences().data_dir)
+        return True
+
+    def look_for_lost_data(self) -> None:
+        """Offer to locate the data if the design names a place that is empty now."""
+        named = self._document.project.data.options.get("path")
+        if not isinstance(named, str) or not named or self._place(named).exists():
+            return
+        if self._questions.data_gone(str(self._place(named))) is Answer.YES:
+            folder = self._document.project.data.source == _FOLDER_SOURCE
+            path = self._ask(folder=folder)
+            if path is not None:
+                self._relocate(path)
+
+    def _relocate(self, path: Path) -> None:
+        data = self._document.project.data
+        changed = replace(data, options={**data.options, "path": self._written(path)})
+        self._document.try_edit(lambda project: set_data(project, changed), "Locate the data")
+
+    def _ask(self, *, folder: bool) -> Path | None:
+        start = str(self._place(""))
+        return self._questions.data_folder(start) if folder else self._questions.data_file(start)
+
+    def _place(self, named: str) -> Path:
+        path = self._document.path
+        return (path.parent if path else Path.home()) / Path(named).expanduser()
+
+    def _written(self, path: Path) -> str:
+        design = self._document.path
+        if design is None:
+            return str(path.absolute())
+        try:
+            return Path(os.path.relpath(path, design.parent)).as_posix()
+        except ValueError:
+            return str(path.absolute())
+
+
+def source_for(path: Path) -> str | None:
+    """Return the name of the data source that reads a file or folder, None where none does."""
+    if path.is_dir():
+        return _FOLDER_SOURCE
+    return _SOURCES.get(path.suffix.lower())

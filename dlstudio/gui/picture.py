@@ -1,0 +1,126 @@
+"""Pictures of the real window, for README and command line: train first, then look."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.session import IDLE
+from dlstudio.training.events import EpochDone, Failed, Progress, Started, StepsDone
+
+Progressing = Callable[[str, float | None], None]
+_CHECK_SECONDS = 120.0
+_SETTLE_SECONDS = 0.8
+_TELLING = ("conv2d", "conv1d", "linear", "embedding")
+"""Kinds whose activations tell most, best first."""
+
+
+class ScreenshotError(Exception):
+    """The picture could not be made; the text is for people."""
+
+
+def select_telling(window: MainWindow) -> None:
+    """Select the first layer whose activations tell something."""
+    nodes = window.document.project.graph.nodes
+    for kind in _TELLING:
+        found = next((each for each, node in nodes.items() if node.kind == kind), None)
+        if found is not None:
+            window.document.set_selection({found})
+            return
+
+
+def train_and_wait(window: MainWindow, epochs: int, progress: Progressing) -> None:
+    """Train through the window's own session.
+
+    Raises:
+        ScreenshotError: The design has errors, or the run failed.
+    """
+    session = window.session
+    failures: list[Failed] = []
+    refusals: list[str] = []
+    narrator = _Narrator(progress)
+    session.failed.connect(failures.append)
+    session.refused.connect(refusals.append)
+    for signal in (session.started, session.steps, session.epoch_done, session.progress):
+        signal.connect(narrator.take)
+    session.continue_for(epochs)
+    wait_until(lambda: session.state == IDLE)
+    for signal in (session.started, session.steps, session.epoch_done, session.progress):
+        signal.disconnect(narrator.take)
+    if refusals:
+        raise ScreenshotError(refusals[0])
+    if failures:
+        raise ScreenshotError(failures[0].text)
+
+
+def wait_for_check(window: MainWindow) -> None:
+    """Wait until the report belongs to the design.
+
+    Raises:
+        ScreenshotError: The check failed or takes too long.
+    """
+    failures: list[str] = []
+    window.checker.failed.connect(lambda text, _details: failures.append(text))
+    done = wait_until(lambda: bool(failures) or window.checker.is_current, _CHECK_SECONDS)
+    if failures or not done:
+        raise ScreenshotError(failures[0] if failures else "The check of the design takes too long")
+
+
+def settle(seconds: float = _SETTLE_SECONDS) -> None:
+    """Let timers fire and panels draw."""
+    end = time.monotonic() + seconds
+    wait_until(lambda: time.monotonic() > end)
+
+
+def save_picture(window: MainWindow, place: Path) -> None:
+    """Write the window as PNG.
+
+    Raises:
+        ScreenshotError: The file cannot be written.
+    """
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ScreenshotError(f"{place} cannot be written: {error}") from error
+    if not window.grab().save(str(place), "PNG"):
+        raise ScreenshotError(f"{place} cannot be written")
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = float("inf")) -> bool:
+    """Run the event loop until the condition holds; False when time is up first."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        loop = QEventLoop()
+        QTimer.singleShot(10, loop.quit)
+        loop.exec()
+    QApplication.processEvents()
+    return True
+
+
+class _Narrator:
+    """Turns a run's events into words and a share done."""
+
+    def __init__(self, progress: Progressing) -> None:
+        self._progress = progress
+        self._steps = 0
+        self._epochs = 0
+
+    def take(self, event: object) -> None:
+        """Tell one event."""
+        if isinstance(event, Started):
+            self._steps = event.steps_per_epoch * event.epochs
+            self._epochs = event.epochs
+        elif isinstance(event, StepsDone):
+            share = event.last_step / self._steps if self._steps else None
+            self._progress(f"epoch {event.epoch} of {self._epochs}", share)
+        elif isinstance(event, EpochDone):
+            self._progress(f"epoch {event.epoch} of {self._epochs}", event.epoch / self._epochs)
+        elif isinstance(event, Progress):
+            self._progress(event.text, event.done)

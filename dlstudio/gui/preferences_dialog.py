@@ -1,0 +1,116 @@
+"""The preferences: theme, font size, threads, folders."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.gui.preferences import Preferences, preferences, store
+
+THEMES = (("As the system", "system"), ("Light", "light"), ("Dark", "dark"))
+SMALLEST_TYPE, LARGEST_TYPE = 10, 28
+
+
+class PreferencesDialog(QDialog):
+    """Edits the stored preferences; OK and Apply store them, and they hold at once."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Show what is stored."""
+        super().__init__(parent)
+        self.setWindowTitle("Preferences")
+        stored = preferences()
+        self.theme = QComboBox()
+        for title, name in THEMES:
+            self.theme.addItem(title, name)
+        self.theme.setCurrentIndex(self.theme.findData(stored.theme))
+        self.font_size = _spin(SMALLEST_TYPE, LARGEST_TYPE, stored.font_size, " px")
+        self.threads = _spin(0, os.cpu_count() or 1, stored.threads, "")
+        self.threads.setSpecialValueText("all cores but one")
+        self.data_dir = QLineEdit(stored.data_dir)
+        self.data_dir.setPlaceholderText("the usual place")
+        self.runs_dir = QLineEdit(stored.runs_dir)
+        self.runs_dir.setPlaceholderText("the usual place")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSpacing(16)
+        column.addLayout(self._form())
+        column.addWidget(self._buttons())
+        self.setMinimumWidth(460)
+
+    def chosen(self) -> Preferences:
+        """Return what the dialog shows."""
+        return Preferences(
+            theme=str(self.theme.currentData()),
+            font_size=self.font_size.value(),
+            threads=self.threads.value(),
+            data_dir=self.data_dir.text().strip(),
+            runs_dir=self.runs_dir.text().strip(),
+        )
+
+    def accept(self) -> None:
+        """Store and close."""
+        self.apply()
+        super().accept()
+
+    def apply(self) -> None:
+        """Store, if anything differs."""
+        if self.chosen() != preferences():
+            store(self.chosen())
+
+    def _form(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setVerticalSpacing(10)
+        form.setHorizontalSpacing(18)
+        form.addRow("&Theme", self.theme)
+        form.addRow("&Font size", self.font_size)
+        form.addRow("Threads of a &run", self.threads)
+        form.addRow("&Data sets", self._folder_row(self.data_dir))
+        form.addRow("R&uns of unsaved designs", self._folder_row(self.runs_dir))
+        hint = QLabel("Threads and folders hold from the next run on.")
+        hint.setProperty("role", "small")
+        form.addRow("", hint)
+        return form
+
+    def _folder_row(self, line: QLineEdit) -> QHBoxLayout:
+        button = QPushButton("Choose…")
+        button.clicked.connect(partial(self._choose_folder, line))
+        row = QHBoxLayout()
+        row.addWidget(line, 1)
+        row.addWidget(button)
+        return row
+
+    def _choose_folder(self, line: QLineEdit, _checked: bool = False) -> None:
+        found = QFileDialog.getExistingDirectory(self, "Choose a folder", line.text())
+        if found:
+            line.setText(found)
+
+    def _buttons(self) -> QDialogButtonBox:
+        kinds = QDialogButtonBox.StandardButton
+        buttons = QDialogButtonBox(kinds.Ok | kinds.Apply | kinds.Cancel)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        buttons.button(kinds.Apply).clicked.connect(self.apply)
+        return buttons
+
+
+def _spin(lowest: int, highest: int, value: int, unit: str) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(lowest, highest)
+    box.setSuffix(unit)
+    box.setValue(value)
+    return box

@@ -1,0 +1,141 @@
+"""Between document and runs: which weights belong to the design, and what a run needs to be asked.
+
+Knows no torch: weights are files here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from dlstudio.design.edits import set_weights
+from dlstudio.gui.document import Document
+from dlstudio.gui.kept_changes import keep_changes
+from dlstudio.gui.questions import Answer, Questions
+from dlstudio.gui.session import IDLE, TrainingSession
+from dlstudio.gui.weights_store import stored_weights
+from dlstudio.training.events import Changed, Finished
+
+STOP_SECONDS = 20.0
+
+
+class RunControl(QObject):
+    """Starts, continues and ends runs on a person's behalf.
+
+    Signals:
+        close_wanted: The run is over after which the window was to be closed.
+    """
+
+    close_wanted = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        session: TrainingSession,
+        questions: Questions,
+        parent: QObject | None = None,
+    ) -> None:
+        """Watch the session for new weights."""
+        super().__init__(parent)
+        self._document = document
+        self._session = session
+        self._questions = questions
+        self._close_when_done = False
+        self._foreign_run = False
+        self.weights: Path | None = None
+        """The design's trained weights; None while it has none."""
+        self.unsaved_weights = False
+        self.changes: list[Changed] = []
+        """What was changed during the last run and is not in the design yet."""
+        session.finished.connect(self._on_finished)
+        session.changed.connect(self.changes.append)
+        session.history_reset.connect(self.changes.clear)
+        session.state_changed.connect(self._on_state)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a run goes on or is paused."""
+        return self._session.state != IDLE
+
+    def reset(self) -> None:
+        """Go back to the untrained weights; a design saved with weights lets go of them."""
+        self._session.reset()
+        self._take(None)
+        self._document.try_edit(lambda project: set_weights(project, None), "Reset the weights")
+
+    def ask_continue(self) -> None:
+        """Ask for how many epochs to train on."""
+        epochs = self._questions.more_epochs(self._document.project.training.epochs)
+        if epochs:
+            self._session.continue_for(epochs)
+
+    def keep_changes(self) -> None:
+        """Write what was changed during the run into the design."""
+        made = tuple(self.changes)
+        done = self._document.try_edit(
+            lambda project: keep_changes(project, made), "Keep the run's changes"
+        )
+        if done is not None:
+            self.changes.clear()
+
+    def may_leave(self, *, closing: bool = False) -> bool:
+        """Ask what becomes of a living run; True when the document may be left now."""
+        if not self.is_active:
+            return True
+        answer = self._questions.leave_training(closing=closing)
+        if answer is Answer.STOP:
+            self._session.stop()
+            return self._session.wait(STOP_SECONDS)
+        self._close_when_done = closing and answer is Answer.GO_ON
+        if self._close_when_done:
+            self._document.message.emit("The window closes when the run is over")
+        return answer is Answer.GO_ON and not closing
+
+    def use_stored_weights(self) -> None:
+        """Take the weights that the opened design names, if they are still there."""
+        reference, path = self._document.project.weights, self._document.path
+        self._take(None)
+        if reference is None or path is None:
+            return
+        found = stored_weights(reference, path.parent)
+        if found is None:
+            self._document.message.emit(f"The trained weights ({reference.file}) are gone")
+        else:
+            self.use_weights(found)
+
+    def use_weights(self, path: Path, *, unsaved: bool = False) -> None:
+        """Train on from these weights."""
+        self._take(path)
+        self.unsaved_weights = unsaved
+
+    def weights_saved(self) -> None:
+        """Note that the design's file has them now."""
+        self.unsaved_weights = False
+
+    def folder(self) -> Path:
+        """Return the folder of this design's runs."""
+        from dlstudio.training.runs import runs_dir_for
+
+        return Path(runs_dir_for(self._document.path))
+
+    def _take(self, weights: Path | None) -> None:
+        self.weights = weights
+        self.unsaved_weights = False
+        self._session.set_weights(weights)
+
+    def _on_finished(self, event: Finished) -> None:
+        if self._foreign_run:
+            return
+        if event.weights_file and Path(event.weights_file).is_file():
+            self.weights = Path(event.weights_file)
+            self.unsaved_weights = True
+            self._document.mark_unsaved()
+
+    def _on_state(self, state: str) -> None:
+        if state != IDLE:
+            return
+        self._foreign_run = False
+        if self._close_when_done:
+            self._close_when_done = False
+            self.close_wanted.emit()

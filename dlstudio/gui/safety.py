@@ -1,0 +1,94 @@
+"""Autosave: a safety copy every half minute and before each run, and the offer to restore one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from dlstudio.design.files import FileError
+from dlstudio.gui.design_files import DesignFiles, design_name
+from dlstudio.gui.document import Document
+from dlstudio.gui.preferences import config_dir
+from dlstudio.gui.questions import Answer
+from dlstudio.gui.recovery import Leftover, Recovery
+from dlstudio.gui.run_control import RunControl
+from dlstudio.gui.session import TrainingSession
+
+INTERVAL_MS = 30_000
+
+
+class SafetyCopies(QObject):
+    """Keeps the copy fresh while the document has unsaved work."""
+
+    def __init__(
+        self,
+        document: Document,
+        session: TrainingSession,
+        runs: RunControl,
+        files: DesignFiles,
+        root: Path | None = None,
+    ) -> None:
+        """Keep copies under `root`, or in the user's settings folder."""
+        super().__init__(files)
+        self._document = document
+        self._runs = runs
+        self._files = files
+        self._kept: object = None
+        self.recovery = Recovery(root or config_dir() / "recovery")
+        self._timer = QTimer(self)
+        self._timer.setInterval(INTERVAL_MS)
+        self._timer.timeout.connect(self.keep)
+        self._timer.start()
+        session.about_to_start.connect(self.keep)
+        document.clean_changed.connect(self._on_clean)
+        document.reset.connect(self.recovery.clear)
+
+    def keep(self) -> None:
+        """Write the copy now, if there is anything to lose that it does not hold yet."""
+        state = (self._document.project, self._runs.weights)
+        if self._document.is_clean or state == self._kept:
+            return
+        weights = self._runs.weights if self._runs.unsaved_weights else None
+        try:
+            self.recovery.keep(
+                self._document.project, design_name(self._document), self._document.path, weights
+            )
+        except FileError as error:
+            self._document.message.emit(str(error))
+            return
+        self._kept = state
+
+    def offer(self) -> bool:
+        """Offer what a crash left behind; True when something was restored."""
+        for leftover in self.recovery.leftovers():
+            when = datetime.fromtimestamp(leftover.saved_at).strftime("%d %B, %H:%M")
+            answer = self._files.questions.recover(leftover.name, when)
+            if answer is Answer.YES:
+                return self._restore(leftover)
+            if answer is Answer.DISCARD:
+                leftover.discard()
+        return False
+
+    def close(self) -> None:
+        """Stop; the window closes with nothing unsaved."""
+        self._timer.stop()
+        self.recovery.clear()
+
+    def _restore(self, leftover: Leftover) -> bool:
+        try:
+            project = leftover.load()
+        except FileError as error:
+            self._files.questions.tell(f"{leftover.name} cannot be restored.", str(error))
+            return False
+        self._files.restore(project, leftover.path, leftover.weights)
+        self._kept = None
+        self.keep()
+        leftover.discard()
+        return True
+
+    def _on_clean(self, clean: bool) -> None:
+        if clean:
+            self._kept = None
+            self.recovery.clear()

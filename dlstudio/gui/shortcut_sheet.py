@@ -1,0 +1,95 @@
+"""Every shortcut on one sheet: the table of actions, and what mouse and keys do on the canvas."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+
+from PySide6.QtGui import QKeySequence, QTextDocument
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+
+from dlstudio.gui.action_table import ACTIONS
+from dlstudio.gui.actions import MENUS, Action
+from dlstudio.gui.theme import Theme, current
+
+GESTURES = (
+    ("Double click on the canvas", "Search a layer and put it there"),
+    ("Drag from a port", "Draw a wire; let go in the void to add a layer that fits"),
+    ("Drag a wire's end", "Lead it elsewhere"),
+    ("Drop a card on a wire", "Splice it in"),
+    ("Ctrl + drag across wires", "Cut them"),
+    ("Drag on the canvas", "Select with a box"),
+    ("Space + drag, middle button", "Move the view"),
+    ("Wheel, pinch", "Zoom at the pointer"),
+    ("Arrow keys", "Move the selected cards; without a selection go from card to card"),
+    ("Enter in the palette", "Append the layer after the selection, wired"),
+    ("Esc", "Call off any gesture"),
+)
+_SIZE = (720, 680)
+
+
+class ShortcutSheet(QDialog):
+    """Shows the sheet and prints it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Make the sheet from the table."""
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard shortcuts")
+        self.resize(*_SIZE)
+        self.page = QTextBrowser()
+        self.page.setHtml(sheet_html(current()))
+        self.page.setAccessibleName("Keyboard shortcuts")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.addButton("&Print…", QDialogButtonBox.ButtonRole.ActionRole).clicked.connect(
+            self.ask_and_print
+        )
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(self.page)
+        column.addWidget(buttons)
+
+    def ask_and_print(self) -> None:
+        """Ask for a printer (or a PDF file) and print."""
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        if QPrintDialog(printer, self).exec():
+            print_sheet(printer)
+
+
+def print_sheet(printer: QPrinter) -> None:
+    """Print the sheet, black on white."""
+    document = QTextDocument()
+    document.setHtml(sheet_html(None))
+    document.print_(printer)
+
+
+def sheet_html(theme: Theme | None) -> str:
+    """Return the sheet in a theme's colours, or black on white."""
+    muted, line = (theme.muted, theme.line) if theme else ("#444444", "#bbbbbb")
+    rows: list[str] = []
+    for menu in MENUS:
+        rows += _heading(menu, line)
+        rows += (_row(", ".join(shown_keys(each)), each.tip, muted) for each in _entries(menu))
+    rows += _heading("Mouse and keys on the canvas", line)
+    rows += (_row(gesture, meaning, muted) for gesture, meaning in GESTURES)
+    return f'<table cellspacing="0" cellpadding="4" width="100%">{"".join(rows)}</table>'
+
+
+def shown_keys(entry: Action) -> tuple[str, ...]:
+    """Return an action's shortcuts as this platform writes them."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return tuple(QKeySequence(key).toString(native) for key in entry.keys)
+
+
+def _entries(menu: str) -> Iterator[Action]:
+    return (each for each in ACTIONS if each.keys and each.menu.split("/")[0] == menu)
+
+
+def _heading(text: str, line: str) -> list[str]:
+    style = f"border-bottom: 1px solid {line}; padding-top: 14px"
+    return [f'<tr><td colspan="2" style="{style}"><b>{html.escape(text)}</b></td></tr>']
+
+
+def _row(keys: str, meaning: str, muted: str) -> str:
+    left = f'<td width="38%">{html.escape(keys)}</td>'
+    return f'<tr>{left}<td style="color: {muted}">{html.escape(meaning)}</td></tr>'

@@ -1,0 +1,61 @@
+"""Where a design's trained weights lie: beside its file, under a name that tells their content.
+
+A new state gets a new file, so the design on disk always names weights that are there, whenever
+the process ends. Knows no torch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from pathlib import Path
+
+from dlstudio.design.files import FileError
+from dlstudio.design.model import WeightsRef
+
+SUFFIX = ".safetensors"
+
+
+def keep_weights(trained: Path, design: Path) -> WeightsRef:
+    """Copy trained weights beside the design and return the reference to them.
+
+    Raises:
+        FileError: They cannot be read or written.
+    """
+    try:
+        fingerprint = fingerprint_of(trained)
+        place = design.with_name(f"{design.stem}.{fingerprint[7:15]}{SUFFIX}")
+        if not place.exists():
+            unfinished = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+            shutil.copyfile(trained, unfinished)
+            with unfinished.open("rb+") as file:
+                os.fsync(file.fileno())
+            unfinished.replace(place)
+    except OSError as error:
+        raise FileError(f"The weights cannot be saved beside {design.name}: {error}") from error
+    return WeightsRef(place.name, fingerprint)
+
+
+def stored_weights(reference: WeightsRef, folder: Path) -> Path | None:
+    """Return the weights file, None where it is gone or another one."""
+    path = folder / reference.file
+    try:
+        return path if fingerprint_of(path) == reference.fingerprint else None
+    except OSError:
+        return None
+
+
+def drop_old_weights(design: Path, keep: WeightsRef | None) -> None:
+    """Delete weights that earlier saves of this design left beside it."""
+    ours = re.compile(rf"{re.escape(design.stem)}\.[0-9a-f]{{8}}{re.escape(SUFFIX)}")
+    for path in design.parent.iterdir():
+        if ours.fullmatch(path.name) and (keep is None or path.name != keep.file):
+            path.unlink(missing_ok=True)
+
+
+def fingerprint_of(path: Path) -> str:
+    """Return `sha256:` and the digest of a file's content."""
+    with path.open("rb") as file:
+        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()

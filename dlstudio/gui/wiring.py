@@ -1,0 +1,74 @@
+"""Who hears whom in the main window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dlstudio.gui.design_files import design_name
+from dlstudio.gui.preferences import Preferences, preference_changes
+from dlstudio.gui.theme import apply_theme
+
+if TYPE_CHECKING:
+    from dlstudio.gui.main_window import MainWindow
+
+
+def wire(window: MainWindow) -> None:
+    """Connect the parts of a new window."""
+    _wire_document(window)
+    _wire_panels(window)
+    _wire_runs(window)
+    window.painted.connect(window.furnish)
+    preference_changes.changed.connect(_dress)
+    show_title(window)
+
+
+def show_title(window: MainWindow) -> None:
+    """Write the design's name, and whether it is saved, into the title."""
+    name = design_name(window.document)
+    clean = window.document.is_clean
+    window.setWindowTitle(f"{name}[*] \u2013 dlstudio")
+    window.setWindowModified(not clean)
+    window.title_label.setText(f"{name} {'' if clean else '(not saved) '}\u2022 dlstudio")
+
+
+def _wire_document(window: MainWindow) -> None:
+    document, menus = window.document, window.menus
+    for signal in (document.clean_changed, document.path_changed, document.project_changed):
+        signal.connect(lambda _value: show_title(window))
+    document.reset.connect(lambda: show_title(window))
+    for signal in (
+        document.project_changed,
+        document.report_changed,
+        document.selection_changed,
+        document.scope_changed,
+        document.path_changed,
+        window.session.state_changed,
+    ):
+        signal.connect(lambda _value: menus.refresh())
+    document.message.connect(window.log.add_line)
+    document.report_changed.connect(
+        lambda report: window.bottom.show_problem_count(len(report.problems))
+    )
+    window.files.opened.connect(window.editor.zoom_fit)
+    window.files.opened.connect(window.own_data.look_for_lost_data)
+    window.files.saved.connect(window.status_line.note_saved)
+
+
+def _wire_panels(window: MainWindow) -> None:
+    window.palette_panel.kind_activated.connect(window.editor.add_kind)
+    window.problems.problem_activated.connect(window.editor.show_node)
+    window.bottom.tab_shown.connect(lambda _name: window.views.show_bottom())
+    window.checker.failed.connect(window.log.add_error)
+    window.log.follow(window.session)
+    editor = window.editor
+    editor.inspector_wanted.connect(window.inspector_dock.show)
+    editor.examples_wanted.connect(window.dialogs.show_gallery)
+    editor.problem_details.connect(lambda _path: window.bottom.show_tab("problems"))
+
+
+def _wire_runs(window: MainWindow) -> None:
+    window.run_control.close_wanted.connect(window.close)
+
+
+def _dress(chosen: Preferences) -> None:
+    apply_theme(chosen.theme, chosen.font_size)
