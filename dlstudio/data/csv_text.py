@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import gzip
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -68,7 +70,7 @@ def read_table(path: Path, delimiter: str = "auto", header: str = "auto") -> Tab
     """Return the table in `path`; rows with a wrong number of cells are left out and told.
 
     Args:
-        path: A text file in UTF-8, or else in Windows-1252.
+        path: A text file in UTF-8, or else in Windows-1252; packed where it ends in `.gz`.
         delimiter: A word of `DELIMITERS`, or `auto`.
         header: `yes`, `no` or `auto`.
 
@@ -111,8 +113,10 @@ def _read_text(path: Path) -> str:
     """Return the file's text with plain line ends."""
     try:
         content = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror}).") from error
+        if path.suffix == ".gz":
+            content = gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{path} cannot be read ({error}).") from error
     return _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -97,6 +97,7 @@ def _read(
 
         return reading_of(read_downloaded(source.name, folder, progress, cancelled))
     path = own_path(options["path"], design_dir)
+    progress(f"Reading {path.name}", None)
     if source.name == "image-folder":
         from dlstudio.data.image_folder import read_image_folder
 

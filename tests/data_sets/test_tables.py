@@ -1,3 +1,5 @@
+import gzip
+
 import pytest
 import torch
 
@@ -207,6 +209,15 @@ def test_encodings_of_common_programs_are_read(encoding, table):
     data = load(table("größe,y\r\n1,ä\r\n2,ö\r\n", encoding=encoding))
     assert data.columns == ("größe",)
     assert data.facts.class_names == ("ä", "ö")
+
+
+def test_packed_tables_are_read(tmp_path):
+    path = tmp_path / "table.csv.gz"
+    path.write_bytes(gzip.compress(FLOWERS.encode()))
+    assert len(load(path).train) == 4
+    path.write_bytes(gzip.compress(FLOWERS.encode())[:20])
+    with pytest.raises(DataError, match="cannot be read"):
+        load(path)
 
 
 def test_classes_that_are_numbers_are_in_order(table):
