@@ -29,7 +29,7 @@ class _DrawFrom(TorchDispatchMode):
     """Makes torch's own initialisers draw from a given generator instead of the global one."""
 
     def __init__(self, generator: torch.Generator) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  (torch has no annotation here)
+        super().__init__()  # type: ignore[no-untyped-call]
         self._generator = generator
 
     def __torch_dispatch__(

@@ -5,6 +5,7 @@ Torch's own words come out as `MetaError`. Knows no design and no layer kind.
 
 from __future__ import annotations
 
+import warnings
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -114,7 +115,8 @@ class MetaRunner:
             parameter.requires_grad_(not frozen)
         inputs = [None if each is None else _tensor(each) for each in arriving]
         try:
-            with saved_tensors() as saved:
+            with saved_tensors() as saved, warnings.catch_warnings():
+                warnings.simplefilter("ignore")
                 result = module(*inputs)
         except REFUSALS as error:
             raise MetaError(str(error)) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from dlstudio.design.model import Edge, Graph, Node, Project
@@ -31,7 +32,7 @@ def chain(*layers: Layer) -> Project:
     """Return a design of Input, these layers, Output, one after the other."""
     every = [("input_1", "input", {}), *layers, ("output_1", "output", {})]
     ids = [each[0] for each in every]
-    return wired(every, zip(ids, ids[1:], strict=False))
+    return wired(every, pairwise(ids))
 
 
 def wired(layers: Iterable[Layer], wires: Iterable[tuple[Any, ...]]) -> Project:

@@ -25,6 +25,8 @@ _SEEN_THROUGH = frozenset({"identity", "flatten", "reshape", "dropout"})
 def output_problems(situation: Situation) -> Iterator[Problem]:
     """Yield what does not fit at the network's end."""
     outputs = situation.paths("output")
+    if situation.project.training.task not in TASKS:
+        return
     if len(outputs) > 1:
         yield error(
             "several-outputs",

@@ -1,0 +1,123 @@
+"""From an edit to fresh shapes and problems, as the window asks for them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from statistics import median
+
+from rows import Row
+
+from dlstudio.design.edits import insert_before, set_settings
+from dlstudio.design.model import Edge, Graph, Node, Project
+from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.network.inference import Checker
+from dlstudio.training.readiness import check_project
+
+ROUNDS = 9
+EDIT_BUDGETS = {100: 0.020, 1000: 0.100}
+ALL_DISTINCT_BUDGET = 0.300
+FIRST_CHECK_BUDGET = 1.5
+
+
+def tower(layers: int) -> Project:
+    """Return a chain of convolutions, each with its own number of filters."""
+    nodes = {"input_1": Node("input_1", "input")}
+    before, edges = "input_1", {}
+    for number in range(1, layers + 1):
+        settings = {"out_channels": 16 + number, "kernel_size": (3, 3), "padding": (1, 1)}
+        node = Node(f"conv2d_{number}", "conv2d", settings)
+        wire = Edge(before, node.id)
+        nodes[node.id], edges[wire.key], before = node, wire, node.id
+    for name, kind in (("flatten_1", "flatten"), ("linear_1", "linear"), ("output_1", "output")):
+        wire = Edge(before, name)
+        nodes[name], edges[wire.key], before = Node(name, kind), wire, name
+    return Project(graph=Graph(nodes, edges))
+
+
+def facts(side: int) -> DataFacts:
+    """Return the facts of square grey pictures in ten classes."""
+    return DataFacts(
+        inputs={"samples": Signal((1, side, side), "float32", "picture")},
+        target=Signal((), "int64", "class"),
+        numbers={"classes": 10, "features": side * side},
+        samples={"train": 1000, "validation": 100, "test": 100},
+    )
+
+
+Edit = Callable[[Project, str, int], Project]
+
+
+def _filters(project: Project, node: str, i: int) -> Project:
+    return set_settings(project, (node,), {"out_channels": 2000 + i})
+
+
+def _padding(project: Project, node: str, i: int) -> Project:
+    return set_settings(project, (node,), {"padding": (2 + i, 2)})
+
+
+def _insertion(project: Project, node: str, i: int) -> Project:
+    return insert_before(project, node, "input", "dropout", {"p": i / 100})[0]
+
+
+EDITS: Mapping[str, Edit] = {
+    "filters": _filters,
+    "padding, all behind it change": _padding,
+    "another layer": _insertion,
+}
+
+
+def edit() -> list[Row]:
+    """Measure edits of the middle layer."""
+    return [
+        _row(f"edit amid {layers} layers: {name}", budget, _edits(layers, change))
+        for layers, budget in EDIT_BUDGETS.items()
+        for name, change in EDITS.items()
+    ]
+
+
+def _edits(layers: int, change: Edit) -> float:
+    checker, project, known = Checker(), tower(layers), facts(28)
+    check_project(project, checker, known)
+    seconds = []
+    for i in range(ROUNDS):
+        changed = change(project, f"conv2d_{layers // 2}", i)
+        seconds.append(_time(lambda p=changed: check_project(p, checker, known)))
+    return median(seconds)
+
+
+def new_shape() -> list[Row]:
+    """Measure another shape of the Input, behind which every layer gets a shape of its own."""
+    checker, project = Checker(), tower(1000)
+    check_project(project, checker, facts(28))
+    seconds = [
+        _time(lambda side=side: check_project(project, checker, facts(side)))
+        for side in range(32, 32 + ROUNDS)
+    ]
+    name = "another Input shape before 1000 distinct layers"
+    return [_row(name, ALL_DISTINCT_BUDGET, median(seconds))]
+
+
+def first_check() -> list[Row]:
+    """Measure a check from nothing, after the first use of torch's meta device."""
+    check_project(tower(3), Checker(), facts(28))
+    seconds = [_time(lambda: check_project(tower(1000), Checker(), facts(28))) for _ in range(3)]
+    return [_row("first check of 1000 layers", FIRST_CHECK_BUDGET, median(seconds))]
+
+
+def _time(check: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    check()
+    return time.perf_counter() - start
+
+
+def _row(what: str, budget: float, seconds: float) -> Row:
+    return Row(what, f"<= {budget * 1000:.0f} ms", f"{seconds * 1000:.1f} ms", seconds <= budget)
+
+
+def check() -> list[Row]:
+    """Measure everything about checking."""
+    return [*edit(), *new_shape(), *first_check()]
+
+
+BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"check": check}

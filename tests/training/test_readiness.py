@@ -1,0 +1,244 @@
+"""What stands between a design and its training, beyond shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dlstudio.design.data_settings import DataSettings, Split
+from dlstudio.design.edits import append_after, connect
+from dlstudio.design.model import Edge, Project
+from dlstudio.design.problems import Problem, Severity
+from dlstudio.design.repairs import apply_repair
+from dlstudio.design.signals import DataFacts
+from dlstudio.design.training_settings import (
+    Clipping,
+    EarlyStopping,
+    Optimiser,
+    ParameterGroup,
+    Schedule,
+    TrainingSettings,
+)
+from dlstudio.design.values import Ref
+from dlstudio.network.inference import Checker
+from dlstudio.network.memory import available_memory
+from dlstudio.training.readiness import check_project
+from dlstudio.training.rules import resources
+
+CHECKER = Checker()
+LAST = ("linear", {"out_features": Ref("classes")})
+
+
+def chain(*layers: tuple[str, Mapping[str, Any]], source: str = "iris", **training: Any) -> Project:
+    """Return Input, layers, Output on a built-in data set."""
+    project = Project(data=DataSettings(source=source), training=TrainingSettings(**training))
+    project, end = append_after(project, None, "input")
+    for kind, settings in (*layers, ("output", {})):
+        port = "inputs" if kind == "add" else "input"
+        project, end = append_after(project, end, kind, settings, port)
+    return project
+
+
+def problems(project: Project, facts: DataFacts | None = None) -> dict[str, Problem]:
+    return {each.code: each for each in check_project(project, CHECKER, facts).problems}
+
+
+def assert_each_repair_helps(project: Project, code: str) -> None:
+    problem = problems(project)[code]
+    assert problem.repairs
+    for repair in problem.repairs:
+        assert code not in problems(apply_repair(project, repair)), repair.title
+
+
+def test_a_sound_design_is_ready() -> None:
+    report = check_project(chain(("linear", {"out_features": 8}), ("relu", {}), LAST), CHECKER)
+    assert report.ok
+    assert not report.problems
+    assert report.cost.parameters == 4 * 8 + 8 + 8 * 3 + 3
+
+
+def test_data_that_was_never_read() -> None:
+    project = chain(LAST, source="csv")
+    found = problems(project)
+    assert found["no-data"].severity is Severity.ERROR
+    assert "no-data" not in problems(apply_repair(project, found["no-data"].repairs[0]))
+
+
+def test_an_input_whose_role_the_data_lacks() -> None:
+    project = Project(data=DataSettings(source="iris"))
+    project, end = append_after(project, None, "input", {"role": "noise", "shape": (4,)})
+    for kind, settings in (LAST, ("output", {})):
+        project, end = append_after(project, end, kind, settings)
+    assert_each_repair_helps(project, "input-role")
+
+
+def test_classes_that_do_not_fit_name_the_classes() -> None:
+    project = chain(("linear", {"out_features": 7}), ("relu", {}))
+    problem = problems(project)["output-classes"]
+    assert "setosa" in problem.text
+    assert "3 class scores" in problem.text
+    mended = apply_repair(project, problem.repairs[0])
+    assert mended.graph.nodes["linear_1"].settings["out_features"] == Ref("classes")
+    assert problem.path == "output_1"
+
+
+def test_where_no_linear_layer_can_be_set_one_is_inserted() -> None:
+    project = chain(("flatten", {}), source="digits")
+    mended = apply_repair(project, problems(project)["output-classes"].repairs[0])
+    assert mended.graph.nodes["linear_1"].settings == {"out_features": Ref("classes")}
+    assert check_project(mended, CHECKER).ok
+
+
+def test_a_linear_layer_that_feeds_others_too_is_left_alone() -> None:
+    project = chain(("linear", {"out_features": 4}), ("add", {}))
+    project = connect(project, Edge("linear_1", "add_1", "output", "inputs", 1))
+    mended = apply_repair(project, problems(project)["output-classes"].repairs[0])
+    assert mended.graph.nodes["linear_1"].settings == {"out_features": 4}
+    assert check_project(mended, CHECKER).ok
+
+
+def test_only_one_output_is_read() -> None:
+    project, _ = append_after(chain(LAST), "linear_1", "output", {"role": "embedding"})
+    assert_each_repair_helps(project, "several-outputs")
+
+
+def test_one_output_for_two_classes_may_use_the_binary_loss() -> None:
+    project = chain(("linear", {"out_features": 1}), source="moons")
+    assert_each_repair_helps(project, "output-classes")
+    titles = [each.title for each in problems(project)["output-classes"].repairs]
+    assert any("binary" in each for each in titles)
+
+
+def test_the_binary_loss_wants_one_output() -> None:
+    project = chain(("linear", {"out_features": 2}), source="moons", loss="binary")
+    assert_each_repair_helps(project, "output-size")
+    assert check_project(chain(("linear", {"out_features": 1}), source="moons", loss="binary"),
+                         CHECKER).ok  # fmt: skip
+
+
+def test_the_binary_loss_knows_two_classes() -> None:
+    project = chain(("linear", {"out_features": 1}), loss="binary")
+    assert_each_repair_helps(project, "loss-mismatch")
+
+
+def test_a_picture_is_no_row_of_scores() -> None:
+    project = chain(("conv2d", {"out_channels": 4}), source="digits")
+    assert_each_repair_helps(project, "output-shape")
+
+
+def test_regression_on_classes_and_classification_of_numbers() -> None:
+    assert_each_repair_helps(chain(LAST, task="regression", loss="mse"), "task-mismatch")
+    numbers = chain(("linear", {"out_features": 1}), source="diabetes")
+    assert_each_repair_helps(numbers, "task-mismatch")
+
+
+def test_a_regression_wants_as_many_outputs_as_numbers() -> None:
+    project = chain(
+        ("linear", {"out_features": 4}), source="diabetes", task="regression", loss="mse"
+    )
+    assert_each_repair_helps(project, "output-size")
+
+
+def test_cross_entropy_is_not_for_numbers() -> None:
+    project = chain(("linear", {"out_features": 1}), source="diabetes", task="regression")
+    assert_each_repair_helps(project, "loss-mismatch")
+
+
+def test_another_role_is_only_a_warning() -> None:
+    project = chain(
+        ("linear", {"out_features": 1}), source="diabetes", task="regression", loss="mse"
+    )
+    assert problems(project)["output-role"].severity is Severity.WARNING
+    assert check_project(project, CHECKER).ok
+    assert_each_repair_helps(project, "output-role")
+
+
+@pytest.mark.parametrize("loss", ["mse", "binary"])
+def test_a_softmax_is_fine_before_other_losses(loss: str) -> None:
+    assert "softmax-before-cross-entropy" not in problems(chain(LAST, ("softmax", {}), loss=loss))
+
+
+def test_a_softmax_deeper_inside_is_fine() -> None:
+    project = chain(("linear", {"out_features": 6}), ("softmax", {}), LAST)
+    assert "softmax-before-cross-entropy" not in problems(project)
+
+
+@pytest.mark.parametrize(
+    "training",
+    [
+        {"early_stopping": EarlyStopping(enabled=True)},
+        {"groups": (ParameterGroup(schedule=Schedule("plateau")),)},
+    ],
+    ids=["early stopping", "plateau"],
+)
+def test_what_reads_validation_needs_some(training: Mapping[str, Any]) -> None:
+    project = chain(LAST, **training)
+    assert "no-validation" not in problems(project)
+    without = replace(project, data=replace(project.data, split=Split(validation=0.0)))
+    assert_each_repair_helps(without, "no-validation")
+    mended = apply_repair(without, problems(without)["no-validation"].repairs[0])
+    assert mended.data.split.validation > 0
+
+
+def test_batch_norm_needs_two_samples() -> None:
+    project = chain(("linear", {"out_features": 8}), ("batch_norm1d", {}), LAST, batch_size=1)
+    assert problems(project)["batch-of-one"].path == "batch_norm1d_1"
+    assert_each_repair_helps(project, "batch-of-one")
+    maps = chain(
+        ("conv2d", {"out_channels": 2}), ("batch_norm2d", {}), ("flatten", {}), LAST,
+        source="digits", batch_size=1,
+    )  # fmt: skip
+    assert "batch-of-one" not in problems(maps)
+
+
+@pytest.mark.parametrize(
+    "training",
+    [
+        {"epochs": 0},
+        {"batch_size": 0},
+        {"loss": "hinge"},
+        {"task": "juggling"},
+        {"device": "tpu"},
+        {"loss_settings": {"label_smoothing": 2.0}},
+        {"groups": (ParameterGroup(optimiser=Optimiser("lion")),)},
+        {"groups": (ParameterGroup(optimiser=Optimiser(learning_rate=-1.0)),)},
+        {"groups": (ParameterGroup(optimiser=Optimiser(weight_decay=-1.0)),)},
+        {"groups": (ParameterGroup(optimiser=Optimiser("sgd", settings={"beta1": 0.1})),)},
+        {"groups": (ParameterGroup(optimiser=Optimiser("sgd", settings={"nesterov": True})),)},
+        {"groups": (ParameterGroup(schedule=Schedule("zigzag")),)},
+        {"groups": (ParameterGroup(clipping=Clipping("norm", 0.0)),)},
+        {"early_stopping": EarlyStopping(enabled=True, monitor="test_loss")},
+    ],
+    ids=str,
+)
+def test_a_training_setting_that_cannot_be_used(training: Mapping[str, Any]) -> None:
+    project = chain(LAST, **training)
+    assert not check_project(project, CHECKER).ok
+    assert_each_repair_helps(project, "bad-training-setting")
+
+
+def test_nothing_to_learn() -> None:
+    assert "nothing-learns" in problems(chain(("identity", {})))
+    frozen = chain(("linear", {"out_features": Ref("classes"), "frozen": True}))
+    assert_each_repair_helps(frozen, "nothing-learns")
+
+
+def test_a_network_too_large_is_refused_with_the_figure() -> None:
+    wide = {"out_features": 300_000}
+    project = chain(("linear", wide), ("linear", wide), LAST, device="cpu")
+    problem = problems(project)["memory"]
+    assert problem.severity is Severity.ERROR
+    assert "TB" in problem.text
+    assert not problem.repairs
+
+
+def test_a_batch_too_large_is_offered_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    project = chain(("linear", {"out_features": 1000}), ("tanh", {}), LAST, batch_size=4096)
+    assert "memory" not in problems(project)
+    monkeypatch.setattr(resources, "available_memory", lambda _: 2_000_000)
+    assert_each_repair_helps(project, "memory")
+    assert apply_repair(project, problems(project)["memory"].repairs[0]).training.batch_size == 256
+    assert available_memory("cpu") > 2_000_000
