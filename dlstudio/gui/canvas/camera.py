@@ -1,0 +1,61 @@
+"""Which part of the scene the view shows. Knows no widget."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QTransform
+
+MINIMUM_SCALE = 0.02
+MAXIMUM_SCALE = 4.0
+
+
+class Camera:
+    """Maps scene units to the view's device-independent pixels."""
+
+    def __init__(self) -> None:
+        """Start at 100 % with the scene's origin near the top left corner."""
+        self.scale = 1.0
+        self.offset = QPointF(-40.0, -40.0)
+
+    def to_scene(self, point: QPointF) -> QPointF:
+        """Return the scene's point under a point of the view."""
+        return point / self.scale + self.offset
+
+    def to_view(self, point: QPointF) -> QPointF:
+        """Return the view's point that shows a point of the scene."""
+        return (point - self.offset) * self.scale
+
+    def rect_to_view(self, rect: QRectF) -> QRectF:
+        """Return the rectangle of the view that shows `rect`."""
+        return QRectF(self.to_view(rect.topLeft()), rect.size() * self.scale)
+
+    def visible(self, size: QSizeF) -> QRectF:
+        """Return the part of the scene that a view of `size` shows."""
+        return QRectF(self.offset, size / self.scale)
+
+    def transform(self) -> QTransform:
+        """Return the transform from scene to view."""
+        scaled = QTransform.fromScale(self.scale, self.scale)
+        return scaled.translate(-self.offset.x(), -self.offset.y())
+
+    def pan(self, by: QPointF) -> None:
+        """Move the scene by so many pixels of the view."""
+        self.offset -= by / self.scale
+
+    def zoom(self, factor: float, about: QPointF) -> None:
+        """Scale by `factor`; the scene's point under `about` stays where it is."""
+        fixed = self.to_scene(about)
+        self.scale = min(MAXIMUM_SCALE, max(MINIMUM_SCALE, self.scale * factor))
+        self.offset = fixed - about / self.scale
+
+    def centre_on(self, point: QPointF, size: QSizeF) -> None:
+        """Show the scene's `point` in the middle of a view of `size`."""
+        self.offset = point - QPointF(size.width(), size.height()) / (2 * self.scale)
+
+    def fit(self, rect: QRectF, size: QSizeF, margin: float = 48.0, largest: float = 1.0) -> None:
+        """Show the whole of `rect`, at most at the scale `largest`."""
+        room_x = max(1.0, size.width() - 2 * margin)
+        room_y = max(1.0, size.height() - 2 * margin)
+        wanted = min(room_x / max(1.0, rect.width()), room_y / max(1.0, rect.height()), largest)
+        self.scale = min(MAXIMUM_SCALE, max(MINIMUM_SCALE, wanted))
+        self.centre_on(rect.center(), size)

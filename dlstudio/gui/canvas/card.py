@@ -1,0 +1,166 @@
+"""Draws one card, in full or as a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QStaticText
+
+from dlstudio.gui.canvas.faces import Face, Tone
+from dlstudio.gui.canvas.geometry import CARD_WIDTH, CORNER
+from dlstudio.gui.canvas.ink import Ink
+from dlstudio.gui.canvas.scene import Card
+from dlstudio.gui.canvas.thumbnails import Thumbnails
+from dlstudio.gui.canvas.wire import paint_ports
+
+LEFT = 22.0
+RIGHT = 10.0
+TITLE_TOP = 9.0
+LINE_TOP = 30.0
+THUMBNAILS_TOP = 53.0
+BADGE_RADIUS = 8.0
+LINE_SCALE = 0.45
+"""From this scale on a card of the middle distance has room for its shape."""
+
+Placed = tuple[QStaticText, QPointF, QFont, bool]
+"""A text, its place on the card, its font, and whether it is muted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """Whether a card is selected, and whether the pointer is over it."""
+
+    chosen: bool = False
+    hovered: bool = False
+
+
+def paint_card(painter: QPainter, card: Card, face: Face, ink: Ink, mood: Mood) -> None:
+    """Draw a card with all its words and its ports; pictures come after."""
+    rect = card.rect
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink.shadow)
+    painter.drawRoundedRect(rect.translated(0, 2.0), CORNER, CORNER)
+    painter.setBrush(ink.card)
+    painter.setPen(border(face.tone, ink, mood))
+    painter.drawRoundedRect(rect, CORNER, CORNER)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink.stripe(face.category, card.colour))
+    painter.drawRoundedRect(stripe_rect(rect), 1.75, 1.75)
+    _paint_words(painter, rect, _words(face, ink), ink)
+    paint_ports(painter, card, ink)
+
+
+def paint_name(painter: QPainter, card: Card, face: Face, ink: Ink, mood: Mood) -> None:
+    """Draw a card of the middle distance: its colour, its name, and its shape if there is room."""
+    rect = card.rect
+    painter.setBrush(ink.card)
+    painter.setPen(border(face.tone, ink, mood))
+    painter.drawRoundedRect(rect, CORNER, CORNER)
+    painter.fillRect(
+        QRectF(rect.left() + 8, rect.top() + 9, 5, rect.height() - 18),
+        ink.stripe(face.category, card.colour),
+    )
+    near = painter.worldTransform().m11() >= LINE_SCALE
+    _paint_words(painter, rect, _large_words(face, ink, rect.height(), near), ink)
+
+
+def paint_badge(painter: QPainter, rect: QRectF, tone: Tone, ink: Ink, scale: float) -> None:
+    """Draw the mark of a problem at a card's corner; it grows where the card is far away."""
+    if tone not in {Tone.ERROR, Tone.WARNING}:
+        return
+    radius = max(BADGE_RADIUS, 5.0 / scale)
+    centre = rect.topRight() + QPointF(-2.0, 1.0)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink.error if tone is Tone.ERROR else ink.warning)
+    painter.drawEllipse(centre, radius, radius)
+    painter.setBrush(ink.canvas if ink.theme.is_dark else QColor("white"))
+    painter.drawRoundedRect(_about(centre, 0.2 * radius, -0.6 * radius, 0.12 * radius), 1, 1)
+    painter.drawEllipse(centre + QPointF(0, 0.45 * radius), 0.14 * radius, 0.14 * radius)
+
+
+def paint_thumbnails(painter: QPainter, card: Card, path: str, pictures: Thumbnails) -> None:
+    """Draw the pictures of what the layer gives out."""
+    if pictures.has(path):
+        pictures.paint(painter, path, card.rect.left() + LEFT, card.rect.top() + THUMBNAILS_TOP)
+
+
+def border(tone: Tone, ink: Ink, mood: Mood) -> QPen:
+    """Return the pen of a card's edge: a mistake outweighs the selection."""
+    if tone is Tone.ERROR:
+        return ink.borders[tone]
+    if mood.chosen:
+        return ink.selected
+    if mood.hovered and tone in {Tone.PLAIN, Tone.WAITING}:
+        return ink.port
+    return ink.borders[tone]
+
+
+def stripe_rect(rect: QRectF) -> QRectF:
+    """Return where a card carries its category's colour."""
+    return QRectF(rect.left() + 9.0, rect.top() + 9.0, 3.5, rect.height() - 18.0)
+
+
+def title_rect(rect: QRectF) -> QRectF:
+    """Return where a card carries its title."""
+    return QRectF(rect.left() + LEFT - 5, rect.top() + 5, CARD_WIDTH - LEFT - 3, 24.0)
+
+
+def _about(centre: QPointF, width: float, top: float, bottom: float) -> QRectF:
+    return QRectF(centre.x() - width / 2, centre.y() + top, width, bottom - top)
+
+
+@lru_cache(maxsize=20_000)
+def _words(face: Face, ink: Ink) -> tuple[Placed, ...]:
+    """Return the texts of a card, elided and laid out."""
+    room = CARD_WIDTH - LEFT - RIGHT
+    placed: list[Placed] = []
+    title = ink.elided(ink.title, face.title, room)
+    placed.append((_static(title), QPointF(LEFT, TITLE_TOP), ink.title, False))
+    rest = room - ink.width(ink.title, title) - 10.0
+    if face.telling and rest > 24:
+        telling = ink.elided(ink.small, face.telling, rest)
+        x = CARD_WIDTH - RIGHT - ink.width(ink.small, telling)
+        placed.append((_static(telling), QPointF(x, TITLE_TOP + 1.5), ink.small, True))
+    figure = ink.width(ink.small, face.figure) + 8.0 if face.figure else 0.0
+    if face.line:
+        line = ink.elided(ink.mono, face.line, room - figure)
+        placed.append((_static(line), QPointF(LEFT, LINE_TOP), ink.mono, False))
+    if face.figure:
+        x = CARD_WIDTH - RIGHT - figure + 8.0
+        placed.append((_static(face.figure), QPointF(x, LINE_TOP + 1.0), ink.small, True))
+    return tuple(placed)
+
+
+@lru_cache(maxsize=20_000)
+def _large_words(face: Face, ink: Ink, height: float, with_line: bool) -> tuple[Placed, ...]:
+    """Return the name in large letters, and below it the shape."""
+    room = CARD_WIDTH - LEFT - 6
+    waiting = face.tone is Tone.WAITING
+    title = _static(ink.elided(ink.name, face.title, room))
+    name_height = ink.height(ink.name)
+    if not (with_line and face.line):
+        return ((title, QPointF(LEFT, (height - name_height) / 2), ink.name, waiting),)
+    line = _static(ink.elided(ink.large_mono, face.line, room))
+    top = min(3.0, (height - name_height - ink.height(ink.large_mono)) / 2)
+    return (
+        (title, QPointF(LEFT, top), ink.name, waiting),
+        (line, QPointF(LEFT, top + name_height - 1.0), ink.large_mono, True),
+    )
+
+
+def _paint_words(painter: QPainter, rect: QRectF, words: tuple[Placed, ...], ink: Ink) -> None:
+    painter.translate(rect.topLeft())
+    for text, place, font, muted in words:
+        painter.setFont(font)
+        painter.setPen(ink.muted if muted else ink.text)
+        painter.drawStaticText(place, text)
+    painter.translate(-rect.topLeft())
+
+
+def _static(text: str) -> QStaticText:
+    static = QStaticText(text)
+    static.setTextFormat(Qt.TextFormat.PlainText)
+    static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    return static

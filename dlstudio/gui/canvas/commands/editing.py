@@ -1,0 +1,132 @@
+"""Deletes, copies, connects and renames what is selected."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import pairwise
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QGuiApplication
+
+from dlstudio.design.clipboard import copy, duplicate, is_pasteable, paste
+from dlstudio.design.edits import connect, disconnect, remove_nodes, set_colour, set_title
+from dlstudio.design.model import Edge
+from dlstudio.gui.canvas.geometry import snap
+from dlstudio.gui.canvas.linking import LinkError
+from dlstudio.gui.canvas.stage import Stage
+
+_OFFSET = (40.0, 100.0)
+
+
+def delete_selection(stage: Stage, rewire: bool = False) -> None:
+    """Delete the chosen wire, or the selected cards and notes.
+
+    `rewire` closes the gaps: what followed a deleted card follows its predecessor.
+    """
+    scope, wire, ids = stage.scope, stage.single_wire(), stage.document.selection
+    if wire and not ids:
+        stage.choose_wire("")
+        stage.edit(lambda project: disconnect(project, (wire,), scope=scope), "Cut wire")
+    elif ids:
+        text = "Delete and rewire" if rewire else "Delete"
+        stage.edit(
+            lambda project: remove_nodes(project, sorted(ids), rewire=rewire, scope=scope), text
+        )
+
+
+def copy_selection(stage: Stage) -> bool:
+    """Put the selection on the clipboard as text; False where nothing is selected."""
+    ids = stage.document.selection
+    if not ids:
+        return False
+    QGuiApplication.clipboard().setText(copy(stage.project, sorted(ids), scope=stage.scope))
+    return True
+
+
+def cut_selection(stage: Stage) -> None:
+    """Copy the selection, then delete it."""
+    if copy_selection(stage):
+        ids, scope = sorted(stage.document.selection), stage.scope
+        stage.edit(lambda project: remove_nodes(project, ids, scope=scope), "Cut")
+
+
+def paste_clipboard(stage: Stage) -> None:
+    """Paste cards and notes from the clipboard at the pointer, and select them."""
+    text = QGuiApplication.clipboard().text()
+    if not is_pasteable(text):
+        stage.document.message.emit("The clipboard holds no layers.")
+        return
+    at = stage.pointer if stage.pointer is not None else stage.centre() - QPointF(95, 39)
+    place, scope = (snap(at.x()), snap(at.y())), stage.scope
+    pasted = stage.document.try_edit(
+        lambda project: paste(project, text, place, scope=scope), "Paste"
+    )
+    if pasted:
+        stage.document.set_selection(pasted)
+
+
+def duplicate_selection(stage: Stage) -> None:
+    """Add a copy of the selection below it, and select the copy."""
+    ids, scope = sorted(stage.document.selection), stage.scope
+    if not ids:
+        return
+    made = stage.document.try_edit(
+        lambda project: duplicate(project, ids, _OFFSET, scope=scope), "Duplicate"
+    )
+    if made:
+        stage.document.set_selection(made)
+
+
+def connect_selection(stage: Stage) -> None:
+    """Wire the selected cards from left to right, each to the next."""
+    cards = stage.scene.cards
+    chain = sorted(
+        (each for each in stage.document.selection if each in cards),
+        key=lambda each: (cards[each].rect.x(), cards[each].rect.y()),
+    )
+    if len(chain) < 2:
+        stage.document.message.emit("Select two cards to connect them.")
+        return
+    scope = stage.scope
+    for source, target in pairwise(chain):
+        try:
+            edge = _first_link(stage, source, target)
+        except LinkError as refusal:
+            stage.document.message.emit(str(refusal))
+            return
+        stage.edit(partial(connect, edge=edge, scope=scope), "Connect", "connect")
+
+
+def rename(stage: Stage, node_id: str, title: str) -> None:
+    """Give a card a title of its own; an empty one takes it away."""
+    scope = stage.scope
+    stage.edit(lambda project: set_title(project, node_id, title.strip(), scope=scope), "Rename")
+
+
+def colour_selection(stage: Stage, colour: str) -> None:
+    """Colour the selected cards and notes; an empty colour takes it away."""
+    ids, scope = sorted(stage.document.selection), stage.scope
+    stage.edit(lambda project: set_colour(project, ids, colour, scope=scope), "Colour")
+
+
+def _first_link(stage: Stage, source: str, target: str) -> Edge:
+    """Return the first legal wire between two cards, free inputs before taken ones."""
+    rules = stage.link_rules()
+    outputs = stage.scene.cards[source].description.ports.outputs
+    inputs = stage.scene.cards[target].description.ports.inputs
+    taken = {stage.scene.wires[key].edge for key in stage.scene.wires_of(target)}
+    used = {edge.target_port for edge in taken if edge.target == target}
+    wanted = [
+        Edge(source, target, out.name, into.name)
+        for into in sorted(inputs, key=lambda port: port.name in used and not port.variadic)
+        for out in outputs
+    ]
+    if not wanted:
+        raise LinkError("These cards cannot be connected: a port is missing.")
+    refusals = []
+    for edge in wanted:
+        try:
+            return rules.check(edge)
+        except LinkError as refusal:
+            refusals.append(refusal)
+    raise refusals[0]

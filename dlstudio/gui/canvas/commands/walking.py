@@ -1,0 +1,72 @@
+"""Walks from card to card with the keyboard."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF
+
+from dlstudio.gui.canvas.stage import Stage
+
+
+def walk(stage: Stage, way: QPointF) -> None:
+    """Select the neighbour in a direction: along wires to the sides, the nearest card otherwise."""
+    here = _here(stage)
+    if not here:
+        first = min(stage.scene.cards, key=lambda each: _place(stage, each), default="")
+    else:
+        first = (_along_wire(stage, here, way.x() > 0) if way.x() else "") or _nearest(
+            stage, here, way
+        )
+    if first:
+        stage.choose_wire("")
+        stage.document.set_selection({first})
+        stage.reveal(first)
+
+
+def step(stage: Stage, forwards: bool) -> None:
+    """Select the next or previous card in reading order, round and round."""
+    order = sorted(stage.scene.cards, key=lambda each: _place(stage, each))
+    if not order:
+        return
+    here = _here(stage)
+    if here:
+        at = (order.index(here) + (1 if forwards else -1)) % len(order)
+    else:
+        at = 0 if forwards else -1
+    stage.document.set_selection({order[at]})
+    stage.reveal(order[at])
+
+
+def _here(stage: Stage) -> str:
+    selected = [each for each in stage.document.selection if each in stage.scene.cards]
+    return max(selected, key=lambda each: _place(stage, each), default="")
+
+
+def _place(stage: Stage, node_id: str) -> tuple[float, float]:
+    centre = stage.scene.cards[node_id].rect.center()
+    return centre.x(), centre.y()
+
+
+def _along_wire(stage: Stage, here: str, forwards: bool) -> str:
+    edges = (stage.scene.wires[key].edge for key in stage.scene.wires_of(here))
+    ends = {
+        edge.target if forwards else edge.source
+        for edge in edges
+        if (edge.source if forwards else edge.target) == here
+    }
+    height = _place(stage, here)[1]
+    return min(ends, key=lambda each: (abs(_place(stage, each)[1] - height), each), default="")
+
+
+def _nearest(stage: Stage, here: str, way: QPointF) -> str:
+    x, y = _place(stage, here)
+
+    def cost(each: str) -> float:
+        dx, dy = _place(stage, each)[0] - x, _place(stage, each)[1] - y
+        ahead = dx * way.x() + dy * way.y()
+        aside = abs(dx * way.y()) + abs(dy * way.x())
+        return ahead + 2 * aside if ahead > 1 else math.inf
+
+    best = min((each for each in stage.scene.cards if each != here), key=cost, default="")
+    return best if best and cost(best) < math.inf else ""

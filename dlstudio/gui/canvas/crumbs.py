@@ -1,0 +1,116 @@
+"""The bar above the canvas: where one is, what is watched live, and the zoom."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from dlstudio.design.model import TOP
+from dlstudio.gui.canvas.commands.grouping import scope_trail
+from dlstudio.gui.canvas.stage import Stage
+from dlstudio.gui.theme import current, theme_changes
+
+LIVE_VIEWS = ("activations", "off")
+
+
+class CrumbBar(QFrame):
+    """Breadcrumbs on the left; live view and zoom on the right."""
+
+    zoom_reset = Signal()
+    live_view_chosen = Signal(str)
+
+    def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
+        """Follow a stage."""
+        super().__init__(parent)
+        self._stage = stage
+        self._live_view = LIVE_VIEWS[0]
+        self.setObjectName("crumbs")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(32)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(4)
+        self._trail = QHBoxLayout()
+        self._trail.setSpacing(2)
+        row.addLayout(self._trail)
+        row.addStretch(1)
+        self._live_label = QLabel("Live view:", self)
+        self._live_label.setProperty("role", "muted")
+        row.addWidget(self._live_label)
+        self._views = {name: self._link(name) for name in LIVE_VIEWS}
+        for name, button in self._views.items():
+            button.setCheckable(True)
+            button.clicked.connect(lambda _on=False, name=name: self.live_view_chosen.emit(name))
+            row.addWidget(button)
+        row.addSpacing(14)
+        self.zoom = self._link("100 %")
+        self.zoom.setToolTip("Show at 100 %")
+        self.zoom.setAccessibleName("Zoom")
+        self.zoom.clicked.connect(self.zoom_reset)
+        row.addWidget(self.zoom)
+        stage.camera_changed.connect(self._show_zoom)
+        stage.document.scope_changed.connect(self.refresh)
+        stage.document.reset.connect(self.refresh)
+        stage.document.project_changed.connect(self._refresh_inside)
+        theme_changes.changed.connect(self._dress)
+        self._dress()
+        self.refresh()
+        self.set_live_view(self._live_view)
+
+    def set_live_view(self, mode: str) -> None:
+        """Mark what is watched live."""
+        self._live_view = mode
+        for name, button in self._views.items():
+            button.setChecked(name == mode)
+
+    def refresh(self) -> None:
+        """Show the way from the top level to the present scope."""
+        while (item := self._trail.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        project = self._stage.project
+        trail = scope_trail(project, self._stage.scope)
+        for scope in trail:
+            if scope != TOP:
+                arrow = QLabel("›", self)
+                arrow.setProperty("role", "muted")
+                self._trail.addWidget(arrow)
+            title = "Network" if scope == TOP else project.blocks[scope].title
+            crumb = self._link(title)
+            crumb.setCheckable(True)
+            crumb.setChecked(scope == self._stage.scope)
+            crumb.setAccessibleName(f"Show {title}")
+            crumb.clicked.connect(lambda _on=False, scope=scope: self._go(scope))
+            self._trail.addWidget(crumb)
+
+    def _refresh_inside(self, _change: object) -> None:
+        if self._stage.scope != TOP and self._stage.scope in self._stage.project.blocks:
+            self.refresh()
+
+    def _go(self, scope: str) -> None:
+        self._stage.document.set_scope(scope)
+        self.refresh()
+
+    def _show_zoom(self) -> None:
+        self.zoom.setText(f"{round(self._stage.camera.scale * 100)} %")
+
+    def _link(self, text: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setAutoRaise(True)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        return button
+
+    def _dress(self) -> None:
+        theme = current()
+        self.setStyleSheet(
+            f"#crumbs {{ background: {theme.panel}; border: none;"
+            f" border-bottom: 1px solid {theme.line}; }}"
+            f"#crumbs QToolButton {{ color: {theme.muted}; background: transparent;"
+            " border: none; padding: 2px 5px; border-radius: 4px; }"
+            f"#crumbs QToolButton:hover {{ background: {theme.hover}; }}"
+            f"#crumbs QToolButton:focus {{ background: {theme.hover}; }}"
+            f"#crumbs QToolButton:checked {{ color: {theme.text}; font-weight: 600; }}"
+        )

@@ -1,0 +1,123 @@
+"""What a card says of its node, read from the catalogue and from the block definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dlstudio.design.model import Graph, Node, Project
+from dlstudio.design.ports import Port, Ports
+from dlstudio.design.values import Ref, Value
+from dlstudio.layers.kind import Kind
+from dlstudio.layers.registry import find
+
+BLOCK = "block"
+BLOCK_INPUT = "block_input"
+BLOCK_OUTPUT = "block_output"
+
+_BLOCK_PORTS = {
+    BLOCK_INPUT: Ports(outputs=(Port("output"),)),
+    BLOCK_OUTPUT: Ports(inputs=(Port("input"),)),
+}
+_BLOCK_TITLES = {BLOCK_INPUT: "Block input", BLOCK_OUTPUT: "Block output"}
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The words of a card that do not depend on a check.
+
+    Attributes:
+        known: False where neither the catalogue nor the design knows the kind.
+    """
+
+    title: str
+    telling: str
+    category: str
+    ports: Ports
+    known: bool = True
+
+
+class NamedNumber(int):
+    """A number that shows the name it was looked up by, so that a card says `classes`."""
+
+    name: str
+
+    def __new__(cls, number: int, name: str) -> NamedNumber:
+        """Make the number and keep its name."""
+        made = super().__new__(cls, number)
+        made.name = name
+        return made
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+    def __format__(self, _spec: str) -> str:
+        """Return the name."""
+        return self.name
+
+
+def describe(project: Project, graph: Graph, node: Node) -> Description:
+    """Return what the card of `node` says."""
+    if node.kind == BLOCK:
+        return _describe_block(project, graph, node)
+    if node.kind in _BLOCK_PORTS:
+        title = node.title or _BLOCK_TITLES[node.kind]
+        return Description(title, "", "blocks", _BLOCK_PORTS[node.kind])
+    kind = find(node.kind)
+    if kind is None:
+        return Description(node.title or node.kind, "", "", used_ports(graph, node.id), known=False)
+    ports = Ports(kind.inputs, kind.outputs)
+    return Description(node.title or kind.title, _telling(kind, node), kind.category, ports)
+
+
+def used_ports(graph: Graph, node_id: str) -> Ports:
+    """Return the ports at which wires of the graph meet a node that nobody knows."""
+    inputs = sorted({edge.target_port for edge in graph.edges.values() if edge.target == node_id})
+    outputs = sorted({edge.source_port for edge in graph.edges.values() if edge.source == node_id})
+    return Ports(tuple(map(Port, inputs)), tuple(map(Port, outputs)))
+
+
+def _describe_block(project: Project, graph: Graph, node: Node) -> Description:
+    block = project.blocks.get(str(node.settings.get("block", "")))
+    if block is None:
+        return Description(
+            node.title or "Block", "", "blocks", used_ports(graph, node.id), known=False
+        )
+    repeat = node.settings.get("repeat", 1)
+    times = f" ×{repeat}" if isinstance(repeat, int) and repeat > 1 else ""
+    values = node.settings.get("values", {})
+    told = " · ".join(
+        f"{name} {_value_text(value)}"
+        for name, value in (values.items() if isinstance(values, Mapping) else ())
+    )
+    inner = block.graph.nodes.values()
+    ports = Ports(
+        tuple(Port(each.id, each.title) for each in inner if each.kind == BLOCK_INPUT),
+        tuple(Port(each.id, each.title) for each in inner if each.kind == BLOCK_OUTPUT),
+    )
+    return Description((node.title or block.title) + times, told, "blocks", ports)
+
+
+def _telling(kind: type[Kind], node: Node) -> str:
+    named = {name: _named(value) for name, value in node.settings.items()}
+    try:
+        return kind.parse(named, {}).telling()
+    except (ValueError, TypeError):
+        return ""
+
+
+def _named(value: Value) -> Value:
+    if isinstance(value, Ref):
+        return NamedNumber(1, _value_text(value))
+    if isinstance(value, tuple):
+        return tuple(map(_named, value))
+    return value
+
+
+def _value_text(value: Value) -> str:
+    if not isinstance(value, Ref):
+        return str(value)
+    times = f" × {value.times}" if value.times != 1 else ""
+    divide = f" ÷ {value.divide}" if value.divide != 1 else ""
+    return value.name + times + divide

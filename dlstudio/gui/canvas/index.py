@@ -1,0 +1,90 @@
+"""Finds what lies in a rectangle without looking at everything."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QRectF
+
+Key = TypeVar("Key")
+_CELL = 480.0
+_MOST_CELLS = 64
+
+
+class GridIndex(Generic[Key]):
+    """Rectangles by key in square cells; those that span very many cells are kept apart."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._rects: dict[Key, QRectF] = {}
+        self._cells: dict[tuple[int, int], dict[Key, None]] = {}
+        self._large: dict[Key, None] = {}
+
+    def put(self, key: Key, rect: QRectF) -> None:
+        """Add a rectangle, or move it."""
+        self.discard(key)
+        self._rects[key] = rect
+        cells = _cells(rect)
+        if cells is None:
+            self._large[key] = None
+            return
+        for cell in cells:
+            self._cells.setdefault(cell, {})[key] = None
+
+    def discard(self, key: Key) -> None:
+        """Remove a rectangle if it is there."""
+        rect = self._rects.pop(key, None)
+        if rect is None:
+            return
+        cells = _cells(rect)
+        if cells is None:
+            del self._large[key]
+            return
+        for cell in cells:
+            inhabitants = self._cells[cell]
+            del inhabitants[key]
+            if not inhabitants:
+                del self._cells[cell]
+
+    def clear(self) -> None:
+        """Remove everything."""
+        self._rects.clear()
+        self._cells.clear()
+        self._large.clear()
+
+    def within(self, area: QRectF) -> list[Key]:
+        """Return the keys whose rectangles touch `area`, each once."""
+        found: dict[Key, None] = dict.fromkeys(self._large)
+        cells = _cells(area, most=4096)
+        for cell in self._cells if cells is None else cells:
+            inhabitants = self._cells.get(cell)
+            if inhabitants:
+                found.update(inhabitants)
+        rects = self._rects
+        return [key for key in found if _touch(rects[key], area)]
+
+
+def _touch(a: QRectF, b: QRectF) -> bool:
+    """Return whether rectangles touch; unlike Qt's own test, flat ones count."""
+    return (
+        a.left() <= b.right()
+        and b.left() <= a.right()
+        and a.top() <= b.bottom()
+        and b.top() <= a.bottom()
+    )
+
+
+def _cells(rect: QRectF, most: int = _MOST_CELLS) -> list[tuple[int, int]] | None:
+    left, right = math.floor(rect.left() / _CELL), math.floor(rect.right() / _CELL)
+    top, bottom = math.floor(rect.top() / _CELL), math.floor(rect.bottom() / _CELL)
+    if (right - left + 1) * (bottom - top + 1) > most:
+        return None
+    return list(_walk(left, right, top, bottom))
+
+
+def _walk(left: int, right: int, top: int, bottom: int) -> Iterator[tuple[int, int]]:
+    for column in range(left, right + 1):
+        for row in range(top, bottom + 1):
+            yield column, row

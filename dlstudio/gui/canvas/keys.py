@@ -1,0 +1,69 @@
+"""What the canvas's own keys do; all other shortcuts stand in the table of actions."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QKeyEvent
+
+from dlstudio.gui.canvas.commands.arranging import nudge
+from dlstudio.gui.canvas.commands.editing import connect_selection
+from dlstudio.gui.canvas.commands.grouping import leave_block
+from dlstudio.gui.canvas.commands.walking import walk
+from dlstudio.gui.canvas.geometry import GRID
+from dlstudio.gui.canvas.stage import Stage
+
+_ARROWS = {
+    Qt.Key.Key_Left: QPointF(-1, 0),
+    Qt.Key.Key_Right: QPointF(1, 0),
+    Qt.Key.Key_Up: QPointF(0, -1),
+    Qt.Key.Key_Down: QPointF(0, 1),
+}
+_PAN_STEP = 80.0
+
+
+def press_key(stage: Stage, event: QKeyEvent) -> bool:
+    """Do what a key stands for; False where the canvas has no use for it.
+
+    Arrows move the selection by one grid step (Shift: one unit), pan where nothing is selected,
+    and walk along the wires with Alt. Tab searches, Enter inspects, C connects, Esc lets go.
+    """
+    key, modifiers = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    way = _ARROWS.get(key)
+    if way is not None:
+        return _arrow(stage, way, modifiers)
+    if modifiers:
+        return False
+    if key == Qt.Key.Key_Tab:
+        stage.search_wanted.emit(stage.search_here())
+    elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        stage.inspector_wanted.emit()
+    elif key == Qt.Key.Key_C:
+        connect_selection(stage)
+    elif key == Qt.Key.Key_Escape:
+        _let_go(stage)
+    else:
+        return False
+    return True
+
+
+def _arrow(stage: Stage, way: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
+    if modifiers == Qt.KeyboardModifier.AltModifier:
+        walk(stage, way)
+    elif modifiers & ~Qt.KeyboardModifier.ShiftModifier:
+        return False
+    elif stage.document.selection:
+        fine = modifiers == Qt.KeyboardModifier.ShiftModifier
+        nudge(stage, way * (1.0 if fine else GRID))
+    else:
+        stage.camera.pan(way * -_PAN_STEP)
+        stage.camera_changed.emit()
+    return True
+
+
+def _let_go(stage: Stage) -> None:
+    """Drop the selection; with nothing selected, leave the block."""
+    if stage.document.selection or stage.single_wire():
+        stage.choose_wire("")
+        stage.document.set_selection(())
+    else:
+        leave_block(stage)

@@ -1,0 +1,102 @@
+"""Which wires may be drawn: decided in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dlstudio.design.model import Edge, Graph, Project
+from dlstudio.design.ports import Port
+from dlstudio.gui.canvas.describe import Description, describe
+
+
+class LinkError(ValueError):
+    """This wire may not be drawn; the text says why."""
+
+
+class LinkRules:
+    """Judges wires within one graph, quickly for many candidates in a row."""
+
+    def __init__(
+        self, project: Project, graph: Graph, known: Mapping[str, Description] | None = None
+    ) -> None:
+        """Read the graph; `known` spares describing nodes again."""
+        self._project = project
+        self._graph = graph
+        self._known = dict(known or {})
+        self._sources: dict[str, set[str]] = {}
+        for edge in graph.edges.values():
+            self._sources.setdefault(edge.target, set()).add(edge.source)
+        self._upstream: dict[str, set[str]] = {}
+
+    def check(self, edge: Edge, instead_of: str = "") -> Edge:
+        """Return the wire as it may be drawn, with its slot chosen.
+
+        Args:
+            edge: What is wanted; its slot is not looked at.
+            instead_of: Key of the wire that would go.
+
+        Raises:
+            LinkError: It may not be drawn.
+        """
+        source, target = self._description(edge.source), self._description(edge.target)
+        if edge.source == edge.target:
+            raise LinkError(f"{source.title} cannot feed itself")
+        _port(source, source.ports.outputs, edge.source_port, "output")
+        port = _port(target, target.ports.inputs, edge.target_port, "input")
+        if edge.target in self._ancestors(edge.source):
+            raise LinkError(f"{target.title} already feeds {source.title}: this would be a cycle")
+        taken = {
+            each.slot
+            for each in self._graph.edges.values()
+            if (each.target, each.target_port) == (edge.target, edge.target_port)
+            and each.key != instead_of
+        }
+        slot = max(taken, default=-1) + 1 if port.variadic else 0
+        checked = Edge(edge.source, edge.target, edge.source_port, edge.target_port, slot)
+        twins = (
+            each
+            for each in self._graph.edges.values()
+            if _ends(each) == _ends(edge) and each.key != instead_of
+        )
+        if any(twins):
+            raise LinkError(f"{source.title} is already wired to {target.title}")
+        return checked
+
+    def allows(self, edge: Edge, instead_of: str = "") -> bool:
+        """Return whether `check` lets the wire pass."""
+        try:
+            self.check(edge, instead_of)
+        except LinkError:
+            return False
+        return True
+
+    def _description(self, node_id: str) -> Description:
+        node = self._graph.nodes.get(node_id)
+        if node is None:
+            raise LinkError(f"there is no node called {node_id!r} here")
+        if node_id not in self._known:
+            self._known[node_id] = describe(self._project, self._graph, node)
+        return self._known[node_id]
+
+    def _ancestors(self, node_id: str) -> set[str]:
+        if node_id not in self._upstream:
+            found: set[str] = set()
+            waiting = [node_id]
+            while waiting:
+                for source in self._sources.get(waiting.pop(), ()):
+                    if source not in found:
+                        found.add(source)
+                        waiting.append(source)
+            self._upstream[node_id] = found
+        return self._upstream[node_id]
+
+
+def _port(owner: Description, ports: tuple[Port, ...], name: str, side: str) -> Port:
+    for port in ports:
+        if port.name == name:
+            return port
+    raise LinkError(f"{owner.title} has no {side} called {name!r}")
+
+
+def _ends(edge: Edge) -> tuple[str, str, str, str]:
+    return edge.source, edge.source_port, edge.target, edge.target_port

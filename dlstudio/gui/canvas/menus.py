@@ -1,0 +1,162 @@
+"""The context menus of cards, wires, notes and the void."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QMenu
+
+from dlstudio.gui.canvas.commands.adding import add_note_at
+from dlstudio.gui.canvas.commands.arranging import ALIGNMENTS, DIRECTIONS
+from dlstudio.gui.canvas.commands.editing import colour_selection
+from dlstudio.gui.canvas.describe import BLOCK
+from dlstudio.gui.canvas.picking import card_at, note_at, wire_at
+from dlstudio.gui.canvas.stage import SearchRequest
+from dlstudio.gui.document import NOTE_PREFIX
+from dlstudio.gui.theme import CATEGORY_COLOURS
+
+if TYPE_CHECKING:
+    from dlstudio.gui.canvas.editor import CanvasEditor
+
+Entries = Iterable[tuple[str, Callable[[], object]]]
+
+
+def menu_at(editor: CanvasEditor, at: QPointF) -> QMenu:
+    """Return the menu for what lies at a point of the scene; a card there becomes selected."""
+    stage = editor.stage
+    card, note = card_at(stage.scene, at), note_at(stage.scene, at)
+    wire = wire_at(stage.scene, at, stage.camera.scale)
+    target = card or (NOTE_PREFIX + note if note and not wire else "")
+    if target:
+        if target not in stage.document.selection:
+            stage.document.set_selection({target})
+        return _card_menu(editor, card)
+    if wire:
+        stage.choose_wire(wire)
+        return _wire_menu(editor, at, wire)
+    return _void_menu(editor, at)
+
+
+def _card_menu(editor: CanvasEditor, card: str) -> QMenu:
+    menu = QMenu(editor)
+    chosen = editor.stage.document.selection
+    node = editor.stage.scene.cards[card].node if card else None
+    if node is not None and node.kind == BLOCK:
+        _fill(menu, [("Enter block", editor.enter_block), ("Ungroup", editor.ungroup)])
+        menu.addSeparator()
+    if len(chosen) == 1:
+        _fill(menu, [("Rename…", editor.rename_selection)])
+    _fill(
+        menu,
+        [
+            ("Cut", editor.cut),
+            ("Copy", editor.copy),
+            ("Duplicate", editor.duplicate),
+        ],
+    )
+    menu.addSeparator()
+    _fill(menu, [("Delete", editor.delete_selection)])
+    if node is not None:
+        _fill(menu, [("Delete and rewire", editor.delete_and_rewire)])
+        menu.addSeparator()
+        _fill(menu, [("Group into block", editor.group)])
+    if len(chosen) > 1:
+        _fill(menu, [("Connect from left to right", editor.connect_selection)])
+        _align_menu(editor, menu)
+    menu.addMenu(_colour_menu(editor, menu))
+    if node is not None and node.kind != BLOCK:
+        kind = node.kind
+        menu.addSeparator()
+        _fill(menu, [("What is this layer?", lambda: editor.kind_help.emit(kind))])
+    return menu
+
+
+def _wire_menu(editor: CanvasEditor, at: QPointF, wire: str) -> QMenu:
+    menu = QMenu(editor)
+    _fill(
+        menu,
+        [
+            ("Insert layer…", lambda: editor.open_search(SearchRequest(at, wire=wire))),
+            ("Cut wire", editor.delete_selection),
+        ],
+    )
+    menu.addSeparator()
+    _fill(menu, [("Shapes on all wires", editor.toggle_wire_shapes)])
+    return menu
+
+
+def _void_menu(editor: CanvasEditor, at: QPointF) -> QMenu:
+    menu = QMenu(editor)
+    editor.stage.pointer = at
+    _fill(
+        menu,
+        [
+            ("Add layer…", lambda: editor.open_search(SearchRequest(at))),
+            ("Add note", lambda: add_note_at(editor.stage, at)),
+            ("Paste", editor.paste),
+        ],
+    )
+    menu.addSeparator()
+    _fill(
+        menu,
+        [
+            ("Select all", editor.select_all),
+            ("Arrange", editor.arrange),
+            ("Zoom to fit", editor.zoom_fit),
+            ("Shapes on all wires", editor.toggle_wire_shapes),
+        ],
+    )
+    if editor.stage.scope:
+        menu.addSeparator()
+        _fill(menu, [("Leave block", editor.leave_block)])
+    return menu
+
+
+def _align_menu(editor: CanvasEditor, menu: QMenu) -> None:
+    aligning = menu.addMenu("Align")
+    _fill(aligning, [(f"Align {how}", partial(editor.align, how)) for how in ALIGNMENTS])
+    aligning.addSeparator()
+    _fill(
+        aligning,
+        [(f"Distribute {how}", partial(editor.distribute, how)) for how in DIRECTIONS],
+    )
+
+
+def _colour_menu(editor: CanvasEditor, parent: QMenu) -> QMenu:
+    menu = QMenu("Colour", parent)
+    stage = editor.stage
+    _fill(menu, [("As its kind", lambda: colour_selection(stage, ""))])
+    names = ("Blue", "Orange", "Yellow", "Green", "Red", "Pink", "Sand", "Violet")
+    keys = (
+        "dense",
+        "convolution",
+        "pooling",
+        "normalisation",
+        "activation",
+        "recurrent",
+        "merge",
+        "blocks",
+    )
+    for name, key in zip(names, keys, strict=True):
+        colour = CATEGORY_COLOURS[key]
+        action = menu.addAction(_swatch(colour), name)
+        action.triggered.connect(lambda _on=False, colour=colour: colour_selection(stage, colour))
+    return menu
+
+
+def _fill(menu: QMenu, entries: Entries) -> None:
+    for text, act in entries:
+        menu.addAction(text).triggered.connect(lambda _on=False, act=act: act())
+
+
+def _swatch(colour: str) -> QIcon:
+    picture = QPixmap(16, 16)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.fillRect(QRectF(2, 2, 12, 12), colour)
+    painter.end()
+    return QIcon(picture)

@@ -1,0 +1,106 @@
+"""The whole design in small, with the part on show marked; click or drag to go there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from dlstudio.gui.canvas.faces import Tone
+from dlstudio.gui.canvas.ink import shade
+from dlstudio.gui.canvas.stage import Stage
+
+SIZE = QSize(172, 86)
+_MARGIN = 8.0
+
+
+class MiniMap(QWidget):
+    """Draws the cards into a picture that is kept until one of them moves."""
+
+    def __init__(self, stage: Stage, parent: QWidget) -> None:
+        """Show a stage."""
+        super().__init__(parent)
+        self._stage = stage
+        self._picture: QPixmap | None = None
+        self._whole = QRectF()
+        self.setFixedSize(SIZE)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName("Mini-map")
+        self.setToolTip("The whole network. Click to go there.")
+        stage.scene.changed.connect(self._forget)
+        stage.camera_changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the picture and the frame of what is on show."""
+        if self._picture is None:
+            self._draw()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = self._stage.ink
+        painter.setBrush(shade(ink.panel.color(), 235))
+        painter.setPen(ink.line)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
+        if self._picture is not None:
+            painter.drawPixmap(0, 0, self._picture)
+        seen = self._to_map(self._stage.camera.visible(self._stage.size))
+        inside = QRectF(self.rect()).adjusted(5, 5, -5, -5)
+        painter.setBrush(shade(ink.accent, 18))
+        painter.setPen(QPen(ink.accent, 1.2))
+        painter.drawRoundedRect(seen.intersected(inside), 2, 2)
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go there."""
+        self._go(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go along."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go(event.position())
+
+    def _go(self, point: QPointF) -> None:
+        scale, corner = self._fit()
+        self._stage.camera.centre_on((point - corner) / scale, self._stage.size)
+        self._stage.camera_changed.emit()
+
+    def _forget(self) -> None:
+        self._picture = None
+        self.update()
+
+    def _draw(self) -> None:
+        scene, ink = self._stage.scene, self._stage.ink
+        self._whole = scene.bounds()
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(scene.cards) < 400)
+        painter.setPen(Qt.PenStyle.NoPen)
+        groups: dict[tuple[str, str], list[QRectF]] = {}
+        for card in scene.cards.values():
+            group = groups.setdefault((card.description.category, card.colour), [])
+            group.append(self._to_map(card.rect))
+        for (category, colour), rects in groups.items():
+            painter.setBrush(ink.stripe(category, colour))
+            painter.drawRects(rects)
+        painter.setBrush(ink.error)
+        for each in scene.findings.problems:
+            if each in scene.cards and scene.tone(each) is Tone.ERROR:
+                painter.drawEllipse(self._to_map(scene.cards[each].rect).topRight(), 2.5, 2.5)
+        painter.end()
+        self._picture = picture
+
+    def _to_map(self, rect: QRectF) -> QRectF:
+        scale, corner = self._fit()
+        mapped = QRectF(rect.topLeft() * scale + corner, rect.size() * scale)
+        if mapped.width() < 2.0 or mapped.height() < 2.0:
+            mapped.setSize(mapped.size().expandedTo(QRectF(0, 0, 2, 2).size()))
+        return mapped
+
+    def _fit(self) -> tuple[float, QPointF]:
+        """Return the map's scale, and where the scene's origin lies on it."""
+        room = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        whole = self._whole.adjusted(-60, -60, 60, 60)
+        scale = min(room.width() / whole.width(), room.height() / whole.height(), 0.1)
+        return scale, room.center() - whole.center() * scale

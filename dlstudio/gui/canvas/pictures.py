@@ -1,0 +1,86 @@
+"""Keeps finished cards as pictures: while nothing about a card changes, a frame only copies it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPixmap
+
+from dlstudio.gui.canvas.card import Mood
+from dlstudio.gui.canvas.faces import Face
+from dlstudio.gui.canvas.ink import Ink
+from dlstudio.gui.canvas.scene import Card
+
+MARGIN = 10.0
+"""Room around a card for its shadow and ports, in scene units."""
+
+_MOST_BYTES = 96 * 2**20
+
+Draw = Callable[[QPainter, Card, Face, Ink, Mood], None]
+
+
+@dataclass(frozen=True)
+class Look:
+    """All that a card's picture depends on besides the card.
+
+    Attributes:
+        draw: How a card is drawn at this distance.
+        scale: Scale of the view.
+        ratio: Pixels of the device per pixel of the view.
+    """
+
+    ink: Ink
+    mood: Mood
+    draw: Draw
+    scale: float
+    ratio: float
+
+
+class CardPictures:
+    """Pictures by card, each remembered with all that it depends on."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._kept: dict[str, tuple[Hashable, QPixmap]] = {}
+        self._bytes = 0
+
+    def picture(self, card: Card, face: Face, look: Look) -> QPixmap:
+        """Return the picture of a card, drawn anew only if something differs."""
+        size = card.rect.size().toTuple()
+        state = (face, card.colour, card.description.ports, size, look)
+        kept = self._kept.get(card.node.id)
+        if kept is not None and kept[0] == state:
+            return kept[1]
+        made = _draw(card, face, look)
+        self._keep(card.node.id, state, made)
+        return made
+
+    def _keep(self, node_id: str, state: Hashable, made: QPixmap) -> None:
+        if self._bytes > _MOST_BYTES:
+            self._kept.clear()
+            self._bytes = 0
+        before = self._kept.get(node_id)
+        self._bytes += _bytes(made) - (_bytes(before[1]) if before else 0)
+        self._kept[node_id] = (state, made)
+
+
+def _draw(card: Card, face: Face, look: Look) -> QPixmap:
+    scale, ratio = look.scale, look.ratio
+    width, height = card.rect.width() + 2 * MARGIN, card.rect.height() + 2 * MARGIN
+    side = QSize(int(width * scale * ratio) + 2, int(height * scale * ratio) + 2)
+    made = QPixmap(side)
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(scale, scale)
+    painter.translate(QPointF(MARGIN, MARGIN) - card.rect.topLeft())
+    look.draw(painter, card, face, look.ink, look.mood)
+    painter.end()
+    return made
+
+
+def _bytes(picture: QPixmap) -> int:
+    return picture.width() * picture.height() * 4

@@ -1,0 +1,309 @@
+"""What stands on the canvas: cards, wires and notes of one scope, kept in step with the document.
+
+The scene takes over differences only; nothing is ever read back from it into the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+
+from dlstudio.design.model import Edge, Graph, Layout, Node, Note
+from dlstudio.design.signals import Signal as Flow
+from dlstudio.gui.canvas.describe import BLOCK, Description, describe
+from dlstudio.gui.canvas.faces import Face, Tone, face_of, tone_of
+from dlstudio.gui.canvas.findings import Findings
+from dlstudio.gui.canvas.geometry import (
+    CARD_BOX,
+    CARD_WIDTH,
+    Cubic,
+    card_rect,
+    curve_bounds,
+    port_point,
+    wire_curve,
+)
+from dlstudio.gui.canvas.index import GridIndex
+from dlstudio.gui.canvas.thumbnails import Thumbnails
+from dlstudio.gui.document import NOTE_PREFIX, Document
+
+
+@dataclass(slots=True)
+class Card:
+    """A node's place on the canvas."""
+
+    node: Node
+    description: Description
+    rect: QRectF
+    colour: str = ""
+
+    def port(self, name: str, output: bool) -> QPointF:
+        """Return the centre of a port; a name that the node does not have meets the middle."""
+        ports = self.description.ports
+        named = ports.outputs if output else ports.inputs
+        names = [port.name for port in named]
+        index, count = (names.index(name), len(names)) if name in names else (0, 1)
+        return port_point(self.rect, index, count, output)
+
+
+@dataclass(slots=True)
+class Wire:
+    """An edge's curve."""
+
+    edge: Edge
+    curve: Cubic
+
+
+class Scene(QObject):
+    """Cards by node id, wires by edge key, notes by id, and what lies where."""
+
+    changed = Signal()
+    """Something must be drawn again."""
+    rearranged = Signal()
+    """Cards came, went or moved."""
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        """Show the document's present scope and follow it."""
+        super().__init__(parent)
+        self.document = document
+        self.cards: dict[str, Card] = {}
+        self.wires: dict[str, Wire] = {}
+        self.notes: dict[str, Note] = {}
+        self.findings = Findings()
+        self.thumbnails = Thumbnails()
+        self.revision = 0
+        self._graph = Graph()
+        self._layout = Layout()
+        self._wires_of: dict[str, set[str]] = {}
+        self._faces: dict[str, Face] = {}
+        self._card_index: GridIndex[str] = GridIndex()
+        self._wire_index: GridIndex[str] = GridIndex()
+        self._shifted: dict[str, QPointF] = {}
+        document.project_changed.connect(self.take_over)
+        document.report_changed.connect(self.take_report)
+        document.scope_changed.connect(self.show_scope)
+        document.reset.connect(self.show_scope)
+        document.selection_changed.connect(self.changed)
+        self.show_scope()
+
+    def show_scope(self, _scope: str = "") -> None:
+        """Forget everything and show the document's scope."""
+        self.cards.clear()
+        self.wires.clear()
+        self._faces.clear()
+        self._wires_of.clear()
+        self._card_index.clear()
+        self._wire_index.clear()
+        self._shifted.clear()
+        self._graph, self._layout = Graph(), Layout()
+        self.take_over(None)
+        self.take_report(self.document.report)
+
+    def take_over(self, _change: object) -> None:
+        """Bring cards, wires and notes in step with the project, touching only what differs."""
+        project, scope = self.document.project, self.document.scope
+        if scope and scope not in project.blocks:
+            return
+        graph, layout = project.graph_at(scope), project.layout_at(scope)
+        same = graph is self._graph and layout is self._layout
+        if same and not any(map(self._may_look_different, graph.nodes.values())):
+            return
+        before, placed = self._graph, self._layout
+        self._graph, self._layout = graph, layout
+        self.notes = dict(layout.notes)
+        gone = before.nodes.keys() - graph.nodes.keys()
+        positions = self._positions(graph, layout)
+        fresh = {
+            each: node
+            for each, node in graph.nodes.items()
+            if before.nodes.get(each) is not node
+            or self._may_look_different(node)
+            or each not in layout.positions
+            or placed.positions.get(each) is not layout.positions[each]
+            or placed.colours.get(each) != layout.colours.get(each)
+        }
+        for each in gone:
+            self._remove_card(each)
+        for each, node in fresh.items():
+            self._put_card(each, node, positions[each])
+        self._take_over_wires(before, graph, fresh)
+        self._touch(rearranged=True)
+
+    def take_report(self, report: object) -> None:
+        """Show what a check found."""
+        project, scope = self.document.project, self.document.scope
+        if scope and scope not in project.blocks:
+            return
+        self.findings = Findings.of(project, self.document.report, scope)
+        self._faces.clear()
+        self._touch()
+
+    def set_thumbnails(self, pictures: Mapping[str, object]) -> None:
+        """Show small pictures on the cards, by dotted path."""
+        before = set(self.thumbnails.paths)
+        self.thumbnails.take(pictures)
+        if before != set(self.thumbnails.paths):
+            for each in list(self.cards):
+                self._place_card(each)
+            self._touch(rearranged=True)
+        self._touch()
+
+    def face(self, node_id: str) -> Face:
+        """Return what a card shows; worked out when it is first drawn."""
+        face = self._faces.get(node_id)
+        if face is None:
+            description = self.cards[node_id].description
+            face = face_of(
+                self.document.project, self.document.scope, node_id, description, self.findings
+            )
+            self._faces[node_id] = face
+        return face
+
+    def tone(self, node_id: str) -> Tone:
+        """Return a card's tone without working out its texts."""
+        return tone_of(node_id, self.cards[node_id].description, self.findings)
+
+    def path(self, node_id: str) -> str:
+        """Return a node's dotted path in the whole network."""
+        return self.findings.prefix + node_id
+
+    def edge_text(self, key: str) -> str:
+        """Return the shape that runs through a wire, empty while it is unknown."""
+        edge = self.wires[key].edge
+        signal = self.findings.signal(self.document.project, self.document.scope, edge)
+        return signal.text() if signal else ""
+
+    def signal_at(self, node_id: str, port: str) -> Flow | None:
+        """Return what leaves a node by a port, None while it is unknown."""
+        edge = Edge(node_id, "", port)
+        return self.findings.signal(self.document.project, self.document.scope, edge)
+
+    def is_broken(self, key: str) -> bool:
+        """Return whether a wire is part of a problem."""
+        if key in self.findings.broken_edges:
+            return True
+        edge = self.wires[key].edge
+        worst = self.findings.worst(edge.target)
+        return worst is not None and worst.severity == "error" and worst.port == edge.target_port
+
+    def cards_within(self, area: QRectF) -> list[str]:
+        """Return the ids of cards that touch `area`."""
+        return self._card_index.within(area)
+
+    def wires_within(self, area: QRectF) -> list[str]:
+        """Return the keys of wires whose bounds touch `area`."""
+        return self._wire_index.within(area)
+
+    def wires_of(self, node_id: str) -> frozenset[str]:
+        """Return the keys of a node's wires."""
+        return frozenset(self._wires_of.get(node_id, ()))
+
+    def note_rect(self, note_id: str) -> QRectF:
+        """Return where a note stands."""
+        note = self.notes[note_id]
+        shift = self._shifted.get(NOTE_PREFIX + note_id, QPointF())
+        return QRectF(note.x + shift.x(), note.y + shift.y(), note.width, note.height)
+
+    def bounds(self, ids: Iterable[str] | None = None) -> QRectF:
+        """Return what the given (or all) cards and notes cover."""
+        rect = QRectF()
+        chosen = ids if ids is not None else [*self.cards, *(NOTE_PREFIX + n for n in self.notes)]
+        for each in chosen:
+            if each in self.cards:
+                rect = rect.united(self.cards[each].rect)
+            elif each.removeprefix(NOTE_PREFIX) in self.notes:
+                rect = rect.united(self.note_rect(each.removeprefix(NOTE_PREFIX)))
+        return rect
+
+    def shift(self, ids: Iterable[str], by: QPointF) -> None:
+        """Show cards and notes moved, without moving them in the document."""
+        touched = set(self._shifted)
+        self._shifted = dict.fromkeys(ids, by) if not by.isNull() else {}
+        for each in touched | set(self._shifted):
+            if each in self.cards:
+                self._place_card(each)
+        self._touch(rearranged=True)
+
+    def _positions(self, graph: Graph, layout: Layout) -> Mapping[str, tuple[float, float]]:
+        if graph.nodes.keys() <= layout.positions.keys():
+            return layout.positions
+        from dlstudio.design.arrange import arrange
+
+        return {**arrange(graph, keep=layout.positions), **layout.positions}
+
+    def _may_look_different(self, node: Node) -> bool:
+        """Return whether a card depends on more than its node: on a block, or on its wires."""
+        card = self.cards.get(node.id)
+        return node.kind == BLOCK or (card is not None and not card.description.known)
+
+    def _put_card(self, each: str, node: Node, position: tuple[float, float]) -> None:
+        known = self.cards.get(each)
+        if known is not None and known.node is node and not self._may_look_different(node):
+            description = known.description
+        else:
+            description = describe(self.document.project, self._graph, node)
+            self._faces.pop(each, None)
+        rect = QRectF(*position, CARD_WIDTH, CARD_BOX)
+        self.cards[each] = Card(node, description, rect, self._layout.colours.get(each, ""))
+        self._place_card(each, position)
+
+    def _place_card(self, each: str, position: tuple[float, float] | None = None) -> None:
+        card = self.cards[each]
+        x, y = position or self._layout.positions.get(each) or self._box_corner(card)
+        shift = self._shifted.get(each, QPointF())
+        ports = card.description.ports
+        card.rect = card_rect(
+            x + shift.x(),
+            y + shift.y(),
+            len(ports.inputs),
+            len(ports.outputs),
+            self.thumbnails.has(self.path(each)),
+        )
+        self._card_index.put(each, card.rect)
+        for key in self._wires_of.get(each, ()):
+            self._place_wire(key)
+
+    def _box_corner(self, card: Card) -> tuple[float, float]:
+        return card.rect.x(), card.rect.center().y() - CARD_BOX / 2
+
+    def _remove_card(self, each: str) -> None:
+        self.cards.pop(each, None)
+        self._faces.pop(each, None)
+        self._card_index.discard(each)
+
+    def _take_over_wires(self, before: Graph, graph: Graph, fresh: Mapping[str, Node]) -> None:
+        for key in before.edges.keys() - graph.edges.keys():
+            wire = self.wires.pop(key, None)
+            self._wire_index.discard(key)
+            if wire is not None:
+                self._wires_of.get(wire.edge.source, set()).discard(key)
+                self._wires_of.get(wire.edge.target, set()).discard(key)
+        for key, edge in graph.edges.items():
+            if before.edges.get(key) is edge:
+                continue
+            if edge.source in self.cards and edge.target in self.cards:
+                self._wires_of.setdefault(edge.source, set()).add(key)
+                self._wires_of.setdefault(edge.target, set()).add(key)
+                self.wires[key] = Wire(edge, (QPointF(),) * 4)
+                self._place_wire(key)
+        for each in fresh:
+            for key in self._wires_of.get(each, ()):
+                self._place_wire(key)
+
+    def _place_wire(self, key: str) -> None:
+        wire = self.wires.get(key)
+        if wire is None or wire.edge.source not in self.cards or wire.edge.target not in self.cards:
+            return
+        edge = wire.edge
+        wire.curve = wire_curve(
+            self.cards[edge.source].port(edge.source_port, output=True),
+            self.cards[edge.target].port(edge.target_port, output=False),
+        )
+        self._wire_index.put(key, curve_bounds(wire.curve))
+
+    def _touch(self, rearranged: bool = False) -> None:
+        self.revision += 1
+        if rearranged:
+            self.rearranged.emit()
+        self.changed.emit()

@@ -1,0 +1,170 @@
+"""The box at the cursor that finds a layer by a few letters and adds it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.gui.canvas.catalogue import Entry, entries, fits
+from dlstudio.gui.canvas.fuzzy import score
+from dlstudio.gui.canvas.stage import SearchRequest, Stage
+from dlstudio.gui.theme import current
+
+_WIDTH = 340
+_ROWS = 8
+_ENTRY = Qt.ItemDataRole.UserRole
+
+
+class SearchBox(QFrame):
+    """Type, choose with the arrows, add with Enter; Esc closes it."""
+
+    chosen = Signal(object, object)
+    """The `Entry` and the `SearchRequest` it answers."""
+    closed = Signal()
+
+    def __init__(self, stage: Stage, parent: QWidget) -> None:
+        """Stay hidden until opened."""
+        super().__init__(parent)
+        self._ground = parent
+        self._stage = stage
+        self._request: SearchRequest | None = None
+        self.setProperty("surface", "card")
+        self.setAccessibleName("Add a layer")
+        self.field = QLineEdit(self)
+        self.field.setPlaceholderText("Search layers…")
+        self.field.setAccessibleName("Search layers")
+        self.found = QListWidget(self)
+        self.found.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.found.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.found.setAccessibleName("Layers found")
+        self._hint = QLabel(self)
+        self._hint.setProperty("role", "small")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(6)
+        for widget in (self.field, self.found, self._hint):
+            column.addWidget(widget)
+        self.field.textChanged.connect(self._search)
+        self.field.installEventFilter(self)
+        self.found.itemClicked.connect(lambda _item: self._accept())
+        self.hide()
+
+    def open(self, request: SearchRequest, at: QPoint) -> None:
+        """Appear at a point of the view, empty."""
+        self._request = request
+        self.field.clear()
+        self._search("")
+        self.setFixedWidth(_WIDTH)
+        self.adjustSize()
+        room = self._ground.rect().adjusted(8, 8, -8, -8)
+        x = min(at.x(), room.right() - self.width())
+        y = min(at.y(), room.bottom() - self.height())
+        self.move(max(room.left(), x), max(room.top(), y))
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def dismiss(self) -> None:
+        """Disappear without adding anything."""
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the field's arrows walk through the list."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._press(event) or super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.FocusOut and not self.isHidden():
+            self.dismiss()
+        return super().eventFilter(watched, event)
+
+    def _press(self, event: QKeyEvent) -> bool:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
+        if event.key() in steps and self.found.count():
+            row = self.found.currentRow() + steps[Qt.Key(event.key())]
+            self.found.setCurrentRow(row % self.found.count())
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._accept()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            return event.key() in steps
+        return True
+
+    def _accept(self) -> None:
+        item = self.found.currentItem()
+        if item is None or self._request is None:
+            return
+        request = self._request
+        self.dismiss()
+        self.chosen.emit(item.data(_ENTRY), request)
+
+    def _search(self, query: str) -> None:
+        offered = self._offered()
+        ranked = sorted(
+            ((score(query, each.title, each.summary), each) for each in offered),
+            key=lambda pair: -pair[0],
+        )
+        self.found.clear()
+        for points, each in ranked:
+            if points > 0:
+                self.found.addItem(_item(each))
+        self.found.setCurrentRow(0)
+        rows = min(_ROWS, max(1, self.found.count()))
+        self.found.setFixedHeight(rows * 30 + 6)
+        self._hint.setText(self._hint_text())
+        self.adjustSize()
+
+    def _offered(self) -> list[Entry]:
+        request = self._request
+        everything = entries(self._stage.project)
+        if request is None:
+            return []
+        if request.wire:
+            return [each for each in everything if each.inputs and each.outputs]
+        if request.port is None:
+            return list(everything)
+        signal = self._stage.scene.signal_at(request.port.node, request.port.port)
+        return [each for each in everything if fits(each, signal, request.port.output)]
+
+    def _hint_text(self) -> str:
+        request = self._request
+        if not self.found.count():
+            return "No layer of that name fits here."
+        if request is not None and request.port is not None:
+            side = "what comes from" if request.port.output else "what may feed"
+            title = self._stage.scene.cards[request.port.node].description.title
+            return f"Only layers that fit {side} {title}."
+        if request is not None and request.wire:
+            return "Enter puts the layer on the wire."
+        return "Enter adds · Esc closes"
+
+
+def _item(each: Entry) -> QListWidgetItem:
+    item = QListWidgetItem(_dot(each.category), f"{each.title}")
+    item.setData(_ENTRY, each)
+    item.setToolTip(each.summary)
+    item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, each.summary)
+    item.setSizeHint(QSize(_WIDTH - 40, 30))
+    return item
+
+
+def _dot(category: str) -> QIcon:
+    picture = QPixmap(32, 32)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(current().category(category))
+    painter.drawRoundedRect(QRectF(8, 8, 16, 16), 5, 5)
+    painter.end()
+    return QIcon(picture)

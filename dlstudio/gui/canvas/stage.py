@@ -1,0 +1,116 @@
+"""What the canvas's tools and commands share: document, scene, camera, and how to ask for more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QPointF, QSizeF, Signal
+
+from dlstudio.design.model import Project
+from dlstudio.gui.canvas.camera import Camera
+from dlstudio.gui.canvas.frame import Emphasis
+from dlstudio.gui.canvas.geometry import curve_point
+from dlstudio.gui.canvas.ink import Ink
+from dlstudio.gui.canvas.linking import LinkRules
+from dlstudio.gui.canvas.picking import PortPlace
+from dlstudio.gui.canvas.scene import Scene
+from dlstudio.gui.document import Document
+from dlstudio.gui.theme import current
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """Where a searched layer is to go.
+
+    Attributes:
+        at: The scene's point where the search box stands.
+        port: Only layers that fit this port, wired to it.
+        wire: Key of a wire to put the layer on.
+    """
+
+    at: QPointF
+    port: PortPlace | None = None
+    wire: str = ""
+
+
+class Stage(QObject):
+    """One document's canvas, without any widget."""
+
+    camera_changed = Signal()
+    repaint = Signal()
+    search_wanted = Signal(object)
+    """A `SearchRequest`."""
+    note_editor_wanted = Signal(str)
+    title_editor_wanted = Signal(str)
+    inspector_wanted = Signal()
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        """Set the scene for a document."""
+        super().__init__(parent)
+        self.document = document
+        self.scene = Scene(document, self)
+        self.camera = Camera()
+        self.emphasis = Emphasis()
+        self.ink = Ink(current())
+        self.size = QSizeF(640, 480)
+        self.pointer: QPointF | None = None
+
+    @property
+    def project(self) -> Project:
+        """The project on show."""
+        return self.document.project
+
+    @property
+    def scope(self) -> str:
+        """The scope on show."""
+        return self.document.scope
+
+    def edit(self, change: Callable[[Project], Project], text: str, merge: str = "") -> bool:
+        """Make one undoable step; False, with a message, where it cannot be made."""
+        return self.document.try_edit(change, text, merge) is not None
+
+    def link_rules(self) -> LinkRules:
+        """Return the judge of wires for the present graph."""
+        known = {each: card.description for each, card in self.scene.cards.items()}
+        return LinkRules(self.project, self.project.graph_at(self.scope), known)
+
+    def centre(self) -> QPointF:
+        """Return the scene's point in the middle of the view."""
+        return self.camera.visible(self.size).center()
+
+    def single_wire(self) -> str:
+        """Return the key of the chosen wire if it still exists, or an empty text."""
+        for key in self.emphasis.chosen_wires:
+            if key in self.scene.wires:
+                return key
+        return ""
+
+    def search_here(self) -> SearchRequest:
+        """Return the request for a layer at the pointer, or on the chosen wire."""
+        wire = self.single_wire()
+        if wire:
+            return SearchRequest(curve_point(self.scene.wires[wire].curve, 0.5), wire=wire)
+        return SearchRequest(self.pointer if self.pointer is not None else self.centre())
+
+    def choose_wire(self, key: str) -> None:
+        """Single out a wire; it takes the place of the selection."""
+        if key:
+            self.document.set_selection(())
+        self.emphasis.chosen_wires = frozenset({key} if key else ())
+        self.repaint.emit()
+
+    def show(self, ids: frozenset[str], largest: float = 1.0) -> None:
+        """Bring cards and notes wholly into view."""
+        rect = self.scene.bounds(ids or None)
+        if not rect.isEmpty():
+            self.camera.fit(rect, self.size, largest=largest)
+            self.camera_changed.emit()
+
+    def reveal(self, node_id: str) -> None:
+        """Move the view, only if need be, so that a card is seen."""
+        rect = self.scene.bounds((node_id,))
+        seen = self.camera.visible(self.size)
+        if not rect.isEmpty() and not seen.contains(rect):
+            self.camera.centre_on(rect.center(), self.size)
+            self.camera_changed.emit()

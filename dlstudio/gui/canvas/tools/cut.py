@@ -1,0 +1,59 @@
+"""Cuts wires by dragging across them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from dlstudio.design.edits import disconnect
+from dlstudio.gui.canvas.geometry import curve_is_cut
+from dlstudio.gui.canvas.stage import Stage
+from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
+from dlstudio.gui.canvas.wire import path_of
+
+
+class Cut(Gesture):
+    """Alt and a drag on the void, or Ctrl and the right button."""
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(self, stage: Stage) -> None:
+        """Start without a trail."""
+        super().__init__(stage)
+        self._trail: list[QPointF] = []
+        self._keys: set[str] = set()
+
+    def start(self, at: QPointF, modifiers: Modifiers) -> None:
+        """Put the knife down."""
+        super().start(at, modifiers)
+        self._trail = [at]
+
+    def move(self, at: QPointF, _modifiers: Modifiers) -> None:
+        """Mark the wires that are crossed."""
+        last = self._trail[-1]
+        scene = self.stage.scene
+        for key in scene.wires_within(QRectF(last, at).normalized()):
+            if curve_is_cut(scene.wires[key].curve, last, at):
+                self._keys.add(key)
+        self._trail.append(at)
+        self.stage.repaint.emit()
+
+    def finish(self, at: QPointF, modifiers: Modifiers) -> None:
+        """Cut the marked wires."""
+        self.move(at, modifiers)
+        if self._keys:
+            scope, keys = self.stage.scope, tuple(sorted(self._keys))
+            text = "Cut wire" if len(keys) == 1 else f"Cut {len(keys)} wires"
+            self.stage.edit(lambda project: disconnect(project, keys, scope=scope), text)
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw the trail and what it has crossed."""
+        scene, error = self.stage.scene, self.stage.ink.error
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(error, 3.0))
+        crossed = (scene.wires[key].curve for key in self._keys if key in scene.wires)
+        painter.drawPath(path_of(crossed))
+        pen = QPen(error, 1.5, Qt.PenStyle.DashLine)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.drawPolyline(self._trail)

@@ -1,0 +1,148 @@
+"""Draws a wire from a port, or takes the end of a wire elsewhere."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from dlstudio.design.edits import connect, disconnect, reconnect
+from dlstudio.design.model import Edge
+from dlstudio.gui.canvas.geometry import PORT_RADIUS, wire_curve
+from dlstudio.gui.canvas.ink import shade
+from dlstudio.gui.canvas.picking import PortPlace, card_at, ports_of
+from dlstudio.gui.canvas.stage import SearchRequest, Stage
+from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
+from dlstudio.gui.canvas.wire import path_of
+
+_MAGNET = 26.0
+"""Pixels of the view from which a legal port draws the wire to it."""
+
+
+class Link(Gesture):
+    """Drag from a port to a legal one; dropped in the void it asks which layer to add there."""
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(self, stage: Stage, fixed: PortPlace, replaced: str = "") -> None:
+        """Hold one end at `fixed`; `replaced` is the wire whose other end was taken."""
+        super().__init__(stage)
+        self._fixed = fixed
+        self._replaced = replaced
+        self._at = fixed.centre
+        self._target: PortPlace | None = None
+        self._legal: dict[PortPlace, Edge] = {}
+
+    def start(self, at: QPointF, modifiers: Modifiers) -> None:
+        """Find out where the wire may go."""
+        super().start(at, modifiers)
+        self._at = at
+        rules = self.stage.link_rules()
+        for each, card in self.stage.scene.cards.items():
+            for place in ports_of(each, card):
+                if place.output == self._fixed.output:
+                    continue
+                edge = self._edge_to(place)
+                if rules.allows(edge, self._replaced):
+                    self._legal[place] = rules.check(edge, self._replaced)
+        self.stage.emphasis.hidden_wires = frozenset({self._replaced} - {""})
+
+    def move(self, at: QPointF, _modifiers: Modifiers) -> None:
+        """Follow the pointer; a legal port nearby catches the end."""
+        self.is_drag(at)
+        self._at = at
+        self._target = self._near(at)
+        self.stage.repaint.emit()
+
+    def finish(self, at: QPointF, modifiers: Modifiers) -> None:
+        """Connect, re-route, cut, or ask for a layer."""
+        self.move(at, modifiers)
+        self._show_replaced()
+        if not self.dragging:
+            if self._replaced:
+                self.stage.choose_wire(self._replaced)
+        elif self._target is not None:
+            self._connect(self._legal[self._target])
+        elif self._replaced:
+            key, scope = self._replaced, self.stage.scope
+            self.stage.edit(lambda project: disconnect(project, (key,), scope=scope), "Cut wire")
+        elif not card_at(self.stage.scene, at):
+            self.stage.search_wanted.emit(SearchRequest(at, port=self._fixed))
+        else:
+            self._explain(at)
+
+    def cancel(self) -> None:
+        """Leave the wire as it was."""
+        self._show_replaced()
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw the wire in the making and light up where it may go."""
+        ink = self.stage.ink
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(shade(ink.accent, 70))
+        for place in self._legal:
+            painter.drawEllipse(place.centre, 2.0 * PORT_RADIUS, 2.0 * PORT_RADIUS)
+        painter.setBrush(ink.accent)
+        for place in self._legal:
+            painter.drawEllipse(place.centre, PORT_RADIUS, PORT_RADIUS)
+        if self._target is not None:
+            painter.drawEllipse(self._target.centre, 1.6 * PORT_RADIUS, 1.6 * PORT_RADIUS)
+        loose = self._target.centre if self._target else self._at
+        ends = (self._fixed.centre, loose) if self._fixed.output else (loose, self._fixed.centre)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(ink.accent, 2.2))
+        painter.drawPath(path_of([wire_curve(*ends)]))
+
+    def _edge_to(self, place: PortPlace) -> Edge:
+        source, target = (self._fixed, place) if self._fixed.output else (place, self._fixed)
+        return Edge(source.node, target.node, source.port, target.port)
+
+    def _near(self, at: QPointF) -> PortPlace | None:
+        """Return the legal port nearest to the pointer, or the first of the card below it."""
+        reach = _MAGNET / max(0.4, self.stage.camera.scale)
+        around = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
+        best, found = reach, None
+        for each in self.stage.scene.cards_within(around):
+            for place in ports_of(each, self.stage.scene.cards[each]):
+                distance = math.hypot(*(place.centre - at).toTuple())
+                if place in self._legal and distance <= best:
+                    best, found = distance, place
+        below = card_at(self.stage.scene, at)
+        if found is None and below and below != self._fixed.node:
+            own = ports_of(below, self.stage.scene.cards[below])
+            found = next((place for place in own if place in self._legal), None)
+        return found
+
+    def _connect(self, edge: Edge) -> None:
+        scope, key = self.stage.scope, self._replaced
+        if key:
+            self.stage.edit(lambda project: reconnect(project, key, edge, scope=scope), "Re-route")
+        else:
+            self.stage.edit(lambda project: connect(project, edge, scope=scope), "Connect")
+
+    def _explain(self, at: QPointF) -> None:
+        """Say why nothing on this card takes the wire."""
+        below = card_at(self.stage.scene, at)
+        for place in ports_of(below, self.stage.scene.cards[below]):
+            if place.output != self._fixed.output and below != self._fixed.node:
+                try:
+                    self.stage.link_rules().check(self._edge_to(place), self._replaced)
+                except ValueError as refusal:
+                    self.stage.document.message.emit(str(refusal))
+                return
+
+    def _show_replaced(self) -> None:
+        self.stage.emphasis.hidden_wires = frozenset()
+        self.stage.repaint.emit()
+
+
+def link_from_wire(stage: Stage, key: str, at: QPointF) -> Link:
+    """Return the gesture that takes the nearer end of a wire."""
+    wire = stage.scene.wires[key]
+    start, end = wire.curve[0], wire.curve[3]
+    takes_target = (end - at).manhattanLength() <= (start - at).manhattanLength()
+    edge = wire.edge
+    if takes_target:
+        return Link(stage, PortPlace(edge.source, edge.source_port, output=True, centre=start), key)
+    return Link(stage, PortPlace(edge.target, edge.target_port, output=False, centre=end), key)

@@ -1,0 +1,133 @@
+"""Moves cards and notes; a single unwired card dropped on a wire is spliced in."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from dlstudio.design.edits import move_nodes, splice_node
+from dlstudio.design.model import Project
+from dlstudio.gui.canvas.geometry import snap
+from dlstudio.gui.canvas.picking import wire_at
+from dlstudio.gui.canvas.stage import Stage
+from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
+from dlstudio.gui.canvas.wire import path_of
+from dlstudio.gui.document import NOTE_PREFIX
+
+TOGGLING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+
+
+class Move(Gesture):
+    """Drag a card or a note; all that is selected goes with it. A click only selects."""
+
+    cursor = Qt.CursorShape.ArrowCursor
+
+    def __init__(self, stage: Stage, grabbed: str) -> None:
+        """Grab a card (its id) or a note (`note:` and its id)."""
+        super().__init__(stage)
+        self._grabbed = grabbed
+        self._before = stage.document.selection
+        self._corner = stage.scene.bounds((grabbed,)).topLeft()
+        self._wire = ""
+
+    def start(self, at: QPointF, modifiers: Modifiers) -> None:
+        """Select what is grabbed."""
+        super().start(at, modifiers)
+        self.stage.choose_wire("")
+        if self._grabbed in self._before:
+            return
+        kept = self._before if modifiers & TOGGLING else frozenset()
+        self.stage.document.set_selection(kept | {self._grabbed})
+
+    def move(self, at: QPointF, modifiers: Modifiers) -> None:
+        """Show the cards where they would come to stand."""
+        if self.is_drag(at):
+            self.stage.scene.shift(self.stage.document.selection, self._way(at, modifiers))
+            self._wire = self._wire_below()
+
+    def finish(self, at: QPointF, modifiers: Modifiers) -> None:
+        """Keep the new places, or splice into the wire below."""
+        if not self.is_drag(at):
+            self._click(modifiers)
+            return
+        self.move(at, modifiers)
+        way, wire = self._way(at, modifiers), self._wire
+        self.stage.scene.shift((), QPointF())
+        ids = self.stage.document.selection
+        if wire:
+            self._splice(wire, way)
+        elif not way.isNull():
+            move_by(self.stage, ids, way, "Move")
+
+    def cancel(self) -> None:
+        """Put everything back."""
+        self.stage.scene.shift((), QPointF())
+        self.stage.document.set_selection(self._before)
+
+    def paint(self, painter: QPainter) -> None:
+        """Light up the wire that would take the card in."""
+        if self._wire:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(self.stage.ink.accent, 3.0))
+            painter.drawPath(path_of([self.stage.scene.wires[self._wire].curve]))
+
+    def _click(self, modifiers: Modifiers) -> None:
+        document = self.stage.document
+        if modifiers & TOGGLING and self._grabbed in self._before:
+            document.set_selection(self._before - {self._grabbed})
+        elif not modifiers & TOGGLING:
+            document.set_selection({self._grabbed})
+
+    def _way(self, at: QPointF, modifiers: Modifiers) -> QPointF:
+        way = at - self.origin
+        if modifiers & Qt.KeyboardModifier.AltModifier:
+            return way
+        aim, place = self._place() + way, self._place()
+        return QPointF(snap(aim.x()) - place.x(), snap(aim.y()) - place.y())
+
+    def _place(self) -> QPointF:
+        layout = self.stage.project.layout_at(self.stage.scope)
+        position = layout.positions.get(self._grabbed)
+        return QPointF(*position) if position else self._corner
+
+    def _wire_below(self) -> str:
+        """Return the wire that the moved card would be spliced into."""
+        scene = self.stage.scene
+        if len(self.stage.document.selection) != 1 or self._grabbed not in scene.cards:
+            return ""
+        ports = scene.cards[self._grabbed].description.ports
+        if scene.wires_of(self._grabbed) or not ports.inputs or not ports.outputs:
+            return ""
+        return wire_at(scene, scene.cards[self._grabbed].rect.center(), self.stage.camera.scale / 3)
+
+    def _splice(self, wire: str, way: QPointF) -> None:
+        ports = self.stage.scene.cards[self._grabbed].description.ports
+        scope, grabbed = self.stage.scope, self._grabbed
+
+        def splice(project: Project) -> Project:
+            moved = moved_by(project, frozenset({grabbed}), way, scope)
+            return splice_node(
+                moved, wire, grabbed, ports.inputs[0].name, ports.outputs[0].name, scope=scope
+            )
+
+        self.stage.edit(splice, "Splice into wire")
+
+
+def move_by(stage: Stage, ids: frozenset[str], way: QPointF, text: str, merge: str = "") -> None:
+    """Move cards and notes as one undoable step."""
+    scope = stage.scope
+    stage.edit(lambda project: moved_by(project, ids, way, scope), text, merge)
+
+
+def moved_by(project: Project, ids: frozenset[str], way: QPointF, scope: str) -> Project:
+    """Return the project with cards and notes moved."""
+    layout = project.layout_at(scope)
+    places = {}
+    for each in sorted(ids):
+        note = layout.notes.get(each.removeprefix(NOTE_PREFIX))
+        if each.startswith(NOTE_PREFIX) and note is not None:
+            places[each] = (note.x + way.x(), note.y + way.y())
+        elif each in layout.positions:
+            x, y = layout.positions[each]
+            places[each] = (x + way.x(), y + way.y())
+    return move_nodes(project, places, scope=scope)

@@ -1,0 +1,53 @@
+"""Resizes a note by its corner."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, Qt
+
+from dlstudio.design.edits import change_note
+from dlstudio.design.model import Note
+from dlstudio.gui.canvas.geometry import snap
+from dlstudio.gui.canvas.note import MINIMUM_HEIGHT, MINIMUM_WIDTH
+from dlstudio.gui.canvas.stage import Stage
+from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
+
+
+class ResizeNote(Gesture):
+    """Drag the bottom right corner of a note."""
+
+    cursor = Qt.CursorShape.SizeFDiagCursor
+
+    def __init__(self, stage: Stage, note_id: str) -> None:
+        """Resize one note."""
+        super().__init__(stage)
+        self._note = stage.scene.notes[note_id]
+
+    def move(self, at: QPointF, modifiers: Modifiers) -> None:
+        """Show the new size."""
+        if self.is_drag(at):
+            self._show(self._resized(at, modifiers))
+
+    def finish(self, at: QPointF, modifiers: Modifiers) -> None:
+        """Keep the new size."""
+        self._show(self._note)
+        if self.is_drag(at):
+            note, scope = self._resized(at, modifiers), self.stage.scope
+            self.stage.edit(lambda project: change_note(project, note, scope=scope), "Resize note")
+
+    def cancel(self) -> None:
+        """Show the old size."""
+        self._show(self._note)
+
+    def _show(self, note: Note) -> None:
+        self.stage.scene.notes[note.id] = note
+        self.stage.repaint.emit()
+
+    def _resized(self, at: QPointF, modifiers: Modifiers) -> Note:
+        width, height = at.x() - self._note.x, at.y() - self._note.y
+        if not modifiers & Qt.KeyboardModifier.AltModifier:
+            width, height = snap(width), snap(height)
+        return replace(
+            self._note, width=max(MINIMUM_WIDTH, width), height=max(MINIMUM_HEIGHT, height)
+        )

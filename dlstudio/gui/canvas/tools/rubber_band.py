@@ -1,0 +1,58 @@
+"""Selects what a rectangle touches."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from dlstudio.gui.canvas.ink import shade
+from dlstudio.gui.canvas.stage import Stage
+from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
+from dlstudio.gui.document import NOTE_PREFIX
+
+ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+
+
+class RubberBand(Gesture):
+    """Drag on the void; Shift or Ctrl adds to the selection. A click selects nothing."""
+
+    def __init__(self, stage: Stage) -> None:
+        """Remember the selection."""
+        super().__init__(stage)
+        self._before = stage.document.selection
+        self._rect = QRectF()
+
+    def move(self, at: QPointF, modifiers: Modifiers) -> None:
+        """Select what is touched so far."""
+        if self.is_drag(at):
+            self._rect = QRectF(self.origin, at).normalized()
+            self.stage.choose_wire("")
+            self.stage.document.set_selection(self._touched(modifiers))
+            self.stage.repaint.emit()
+
+    def finish(self, at: QPointF, modifiers: Modifiers) -> None:
+        """Keep the selection; a mere click clears it."""
+        if self.is_drag(at):
+            self.move(at, modifiers)
+        elif not modifiers & ADDING:
+            self.stage.choose_wire("")
+            self.stage.document.set_selection(())
+
+    def cancel(self) -> None:
+        """Select what was selected."""
+        self.stage.document.set_selection(self._before)
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw the rectangle."""
+        accent = self.stage.ink.accent
+        pen = QPen(accent, 1)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.setBrush(shade(accent, 28))
+        painter.drawRect(self._rect)
+
+    def _touched(self, modifiers: Modifiers) -> set[str]:
+        scene = self.stage.scene
+        notes = (each for each in scene.notes if scene.note_rect(each).intersects(self._rect))
+        touched = {*scene.cards_within(self._rect), *(NOTE_PREFIX + each for each in notes)}
+        return touched | self._before if modifiers & ADDING else touched

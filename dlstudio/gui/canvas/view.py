@@ -1,0 +1,284 @@
+"""The widget that shows the scene and hands the pointer to gestures. It decides nothing itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from dlstudio.gui.canvas.catalogue import KIND_MIME, entry
+from dlstudio.gui.canvas.frame import FramePainter
+from dlstudio.gui.canvas.ink import Ink
+from dlstudio.gui.canvas.keys import press_key
+from dlstudio.gui.canvas.picking import card_at, note_at, port_at, wire_at
+from dlstudio.gui.canvas.stage import SearchRequest, Stage
+from dlstudio.gui.canvas.tools.choose import LINKING_SCALE, gesture_for
+from dlstudio.gui.canvas.tools.gesture import Gesture
+from dlstudio.gui.canvas.tools.place import Place
+from dlstudio.gui.theme import current, theme_changes
+
+_ZOOM_STEP = 1.0015
+
+
+class CanvasView(QWidget):
+    """Paints frames; turns presses, drags and drops into gestures."""
+
+    block_activated = Signal(str)
+    hovered = Signal(str)
+    """Id of the card under the pointer, or an empty text."""
+    menu_wanted = Signal(QPoint, QPointF)
+    """Where a context menu was asked for: on the screen, and in the scene."""
+    resized = Signal()
+
+    def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
+        """Show a stage."""
+        super().__init__(parent)
+        self.stage = stage
+        self._frame = FramePainter(stage.scene, stage.camera)
+        self._gesture: Gesture | None = None
+        self._space = False
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(160, 120)
+        self.setAccessibleName("Network canvas")
+        stage.repaint.connect(self.update)
+        stage.camera_changed.connect(self.update)
+        stage.scene.changed.connect(self.update)
+        theme_changes.changed.connect(self._take_theme)
+
+    @property
+    def gesture(self) -> Gesture | None:
+        """The gesture under way."""
+        return self._gesture
+
+    def cancel_gesture(self) -> bool:
+        """Cancel the gesture under way; False where there is none."""
+        if self._gesture is None:
+            return False
+        gesture, self._gesture = self._gesture, None
+        gesture.cancel()
+        self.unsetCursor()
+        self.update()
+        return True
+
+    def zoom(self, factor: float, about: QPointF | None = None) -> None:
+        """Scale the view about a point of it, or about its middle."""
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        self.stage.camera.zoom(factor, middle if about is None else about)
+        self.stage.camera_changed.emit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a frame, and the gesture over it."""
+        painter = QPainter(self)
+        self._frame.paint(painter, QSizeF(self.size()), self.stage.ink, self.stage.emphasis)
+        if self._gesture is not None:
+            self._gesture.paint(painter)
+        painter.end()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Tell the stage how much room there is."""
+        self.stage.size = QSizeF(self.size())
+        self.resized.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a gesture."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self._gesture is not None:
+            self.cancel_gesture()
+            return
+        at = self._scene_point(event)
+        gesture = gesture_for(self.stage, at, event.button(), event.modifiers(), space=self._space)
+        if gesture is not None:
+            self._gesture = gesture
+            gesture.start(at, event.modifiers())
+            self.setCursor(gesture.cursor)
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the pointer."""
+        at = self._scene_point(event)
+        self.stage.pointer = at
+        if self._gesture is not None:
+            self._gesture.move(at, event.modifiers())
+        else:
+            self._hover(at)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Finish the gesture."""
+        if self._gesture is None:
+            return
+        gesture, self._gesture = self._gesture, None
+        self.unsetCursor()
+        gesture.finish(self._scene_point(event), event.modifiers())
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Enter a block, write a note, inspect a card, or search for a layer."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        self.cancel_gesture()
+        at, scene = self._scene_point(event), self.stage.scene
+        card, note = card_at(scene, at), note_at(scene, at)
+        wire = wire_at(scene, at, self.stage.camera.scale)
+        if card:
+            self.stage.document.set_selection({card})
+            self.block_activated.emit(card)
+        elif wire:
+            self.stage.search_wanted.emit(SearchRequest(at, wire=wire))
+        elif note:
+            self.stage.note_editor_wanted.emit(note)
+        else:
+            self.stage.search_wanted.emit(SearchRequest(at))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of what is under the pointer."""
+        if self._gesture is not None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return
+        point = QPointF(event.pos())
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            point = QPointF(self.width() / 2, self.height() / 2)
+        self.menu_wanted.emit(event.globalPos(), self.stage.camera.to_scene(point))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom with a wheel; pan with a touchpad."""
+        pixels, zooming = (
+            event.pixelDelta(),
+            event.modifiers() & Qt.KeyboardModifier.ControlModifier,
+        )
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._pan(QPointF(event.angleDelta().y() or event.angleDelta().x(), 0) / 2)
+        elif not pixels.isNull() and not zooming:
+            self._pan(QPointF(pixels))
+        else:
+            self.zoom(_ZOOM_STEP ** event.angleDelta().y(), event.position())
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Zoom by pinching."""
+        if isinstance(event, QNativeGestureEvent) and (
+            event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture
+        ):
+            self.zoom(1.0 + event.value(), event.position())
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Cancel, hold the view, or do what the key stands for."""
+        if event.key() == Qt.Key.Key_Escape and self.cancel_gesture():
+            return
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat() and self._gesture is None:
+                self._space = True
+                self.setCursor(Qt.CursorShape.OpenHandCursor)
+            return
+        if not press_key(self.stage, event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Let go of the view."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._release_space()
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        """Keep Tab for the search box; Shift+Tab leaves the canvas."""
+        return False if forwards else super().focusNextPrevChild(forwards)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Forget a held space bar."""
+        self._release_space()
+        super().focusOutEvent(event)
+
+    def leaveEvent(self, _event: QEvent) -> None:
+        """Nothing is under the pointer any more."""
+        self.stage.pointer = None
+        if self._gesture is None:
+            self._single_out("", "")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take layers from the palette."""
+        data = event.mimeData()
+        if not data.hasFormat(KIND_MIME):
+            event.ignore()
+            return
+        token = bytes(data.data(KIND_MIME).data()).decode("utf-8", errors="replace")
+        what = entry(self.stage.project, token)
+        if what is None:
+            event.ignore()
+            return
+        self.cancel_gesture()
+        self._gesture = Place(self.stage, what)
+        self._gesture.start(self._scene_point(event), event.modifiers())
+        event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Move the preview."""
+        if self._gesture is not None:
+            self._gesture.move(self._scene_point(event), event.modifiers())
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """Take the preview away."""
+        self.cancel_gesture()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Put the layer down."""
+        if self._gesture is not None:
+            gesture, self._gesture = self._gesture, None
+            gesture.finish(self._scene_point(event), event.modifiers())
+            event.acceptProposedAction()
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.update()
+
+    def _scene_point(self, event: QMouseEvent | QDropEvent) -> QPointF:
+        return self.stage.camera.to_scene(event.position())
+
+    def _pan(self, by: QPointF) -> None:
+        self.stage.camera.pan(by)
+        self.stage.camera_changed.emit()
+
+    def _hover(self, at: QPointF) -> None:
+        scene, scale = self.stage.scene, self.stage.camera.scale
+        port = port_at(scene, at, scale) if scale >= LINKING_SCALE else None
+        card = card_at(scene, at)
+        wire = "" if card or port else wire_at(scene, at, scale)
+        if port is not None:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        elif not self._space:
+            self.unsetCursor()
+        self._single_out(card, wire)
+
+    def _single_out(self, card: str, wire: str) -> None:
+        emphasis = self.stage.emphasis
+        if (emphasis.card, emphasis.wire) != (card, wire):
+            changed = emphasis.card != card
+            emphasis.card, emphasis.wire = card, wire
+            self.update()
+            if changed:
+                self.hovered.emit(card)
+
+    def _release_space(self) -> None:
+        if self._space:
+            self._space = False
+            self.unsetCursor()
+
+    def _take_theme(self) -> None:
+        self.stage.ink = Ink(current())
+        self.update()

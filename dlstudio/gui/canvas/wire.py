@@ -1,0 +1,82 @@
+"""Draws wires, their ports and their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPen
+
+from dlstudio.gui.canvas.geometry import PORT_RADIUS, Cubic, curve_point, port_point
+from dlstudio.gui.canvas.ink import Ink
+from dlstudio.gui.canvas.scene import Card
+
+_LONG = 1500.0
+"""Wires that span more than this are drawn one pixel wide."""
+
+
+def add_curve(path: QPainterPath, curve: Cubic) -> None:
+    """Append a wire's curve to a path."""
+    path.moveTo(curve[0])
+    path.cubicTo(curve[1], curve[2], curve[3])
+
+
+def path_of(curves: Iterable[Cubic]) -> QPainterPath:
+    """Return one path for many wires: stroked in one go."""
+    path = QPainterPath()
+    for curve in curves:
+        add_curve(path, curve)
+    return path
+
+
+def paint_curves(painter: QPainter, curves: Iterable[Cubic], pen: QPen) -> None:
+    """Draw wires: level ones as lines and very long ones thin, which costs far less."""
+    level: list[QLineF] = []
+    thin = QPen(pen)
+    thin.setWidthF(1.0)
+    thin.setCosmetic(True)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for curve in curves:
+        start, end = curve[0], curve[3]
+        if abs(start.y() - end.y()) < 0.5 and start.x() <= end.x():
+            level.append(QLineF(start, end))
+            continue
+        span = abs(start.x() - end.x()) + abs(start.y() - end.y())
+        painter.setPen(thin if span > _LONG else pen)
+        painter.drawPath(path_of((curve,)))
+    painter.setPen(pen)
+    painter.drawLines(level)
+
+
+def paint_ports(painter: QPainter, card: Card, ink: Ink) -> None:
+    """Draw a card's ports; one that takes many wires is drawn longer."""
+    painter.setPen(ink.port)
+    painter.setBrush(ink.card)
+    ports = card.description.ports
+    for output, named in ((False, ports.inputs), (True, ports.outputs)):
+        for index, port in enumerate(named):
+            centre = port_point(card.rect, index, len(named), output)
+            if port.variadic:
+                pill = _around(centre, PORT_RADIUS, 8.0)
+                painter.drawRoundedRect(pill, PORT_RADIUS, PORT_RADIUS)
+            else:
+                painter.drawEllipse(centre, PORT_RADIUS, PORT_RADIUS)
+
+
+def paint_label(painter: QPainter, curve: Cubic, text: str, ink: Ink, broken: bool) -> None:
+    """Draw a shape in the middle of its wire."""
+    centre = curve_point(curve, 0.5)
+    width = ink.width(ink.mono, text) + 16.0
+    rect = _around(centre, width / 2, 10.0)
+    painter.setBrush(ink.canvas)
+    painter.setPen(ink.line)
+    painter.drawRoundedRect(rect, 10.0, 10.0)
+    painter.setFont(ink.mono)
+    painter.setPen(ink.error if broken else ink.muted)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _around(centre: QPointF, half_width: float, half_height: float) -> QRectF:
+    return QRectF(
+        centre.x() - half_width, centre.y() - half_height, 2 * half_width, 2 * half_height
+    )
