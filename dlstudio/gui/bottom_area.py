@@ -33,6 +33,7 @@ class BottomArea(QWidget):
         self._pages: dict[str, QWidget] = {}
         for name in TABS:
             self.bar.addTab(name.capitalize())
+        self._restored: QByteArray | None = None
         self._badge = QLabel()
         self._badge.setProperty("role", "badge")
         self._badge.hide()
@@ -52,13 +53,20 @@ class BottomArea(QWidget):
     def put(self, name: str, panel: QWidget) -> None:
         """Give a tab its panel."""
         self._pages[name] = panel
+        self._place(name, panel)
+        self._arrange()
+
+    def _place(self, name: str, panel: QWidget) -> None:
         if name == "curves":
             self.live.insertWidget(0, panel)
         elif name == "activations":
             self.live.addWidget(panel)
+            self.live.setSizes([1, 1])
         else:
             self.stack.addWidget(panel)
-        self._arrange()
+        if self._restored is not None and self.live.count() == 2:
+            self.live.restoreState(self._restored)
+            self._restored = None
 
     def show_tab(self, name: str) -> None:
         """Bring a tab to the front, and this area into view."""
@@ -79,8 +87,8 @@ class BottomArea(QWidget):
         return self.live.saveState()
 
     def restore_state(self, state: QByteArray) -> None:
-        """Put the splitter back."""
-        self.live.restoreState(state)
+        """Put the splitter back, once both panels are there."""
+        self._restored = state
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show one or both of the live panels."""

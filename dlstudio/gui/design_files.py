@@ -13,7 +13,7 @@ from dlstudio.design.examples import example_path
 from dlstudio.design.files import FileError, load, load_bundle, save, save_bundle
 from dlstudio.design.model import Project
 from dlstudio.gui.disk_watch import DiskWatch
-from dlstudio.gui.document import Document
+from dlstudio.gui.document import SUFFIX, Document
 from dlstudio.gui.file_lock import DesignLock
 from dlstudio.gui.preferences import config_dir
 from dlstudio.gui.questions import BUNDLE_FILTER, PICTURE_FILTER, SAVE_FILTER, Answer, Questions
@@ -21,7 +21,6 @@ from dlstudio.gui.recent_files import add_recent, clear_recent
 from dlstudio.gui.run_control import RunControl
 from dlstudio.gui.weights_store import drop_old_weights, keep_weights
 
-DESIGN_SUFFIX = ".dlstudio"
 BUNDLE_SUFFIX = ".dlstudioz"
 
 
@@ -54,7 +53,7 @@ class DesignFiles(QObject):
     @property
     def name(self) -> str:
         """What the design is called in titles and questions."""
-        return design_name(self._document)
+        return self._document.name
 
     def new(self) -> bool:
         """Start an empty design."""
@@ -97,7 +96,7 @@ class DesignFiles(QObject):
         if not self.may_leave():
             return False
         try:
-            self._show(load(example_path(name)), None)
+            self._show(load(example_path(name)), None, name)
         except (FileError, FileNotFoundError) as error:
             self.questions.tell(f"The example {name} cannot be opened.", str(error))
             return False
@@ -123,8 +122,8 @@ class DesignFiles(QObject):
         path = self.questions.file_to_save("Save the design", proposal, SAVE_FILTER)
         if path is None:
             return False
-        if path.suffix != DESIGN_SUFFIX:
-            path = path.with_name(path.name + DESIGN_SUFFIX)
+        if path.suffix != SUFFIX:
+            path = path.with_name(path.name + SUFFIX)
         if path != self._document.path and not self._take_lock(path):
             return False
         return self._write(path)
@@ -195,10 +194,10 @@ class DesignFiles(QObject):
             return load_bundle(path, config_dir() / "bundles")
         return load(path), None
 
-    def _show(self, project: Project, path: Path | None) -> None:
+    def _show(self, project: Project, path: Path | None, name: str = "") -> None:
         if path != self._lock.design:
             self._lock.release()
-        self._document.load(project, path)
+        self._document.load(project, path, name)
         self.watch.look_at(path)
         self._runs.use_stored_weights()
         self.opened.emit()
@@ -247,10 +246,3 @@ class DesignFiles(QObject):
     def _folder(self) -> str:
         path = self._document.path
         return str(path.parent if path else Path.home())
-
-
-def design_name(document: Document) -> str:
-    """Return the design's file name, or its title where it has no file yet."""
-    if document.path is not None:
-        return document.path.name
-    return (document.project.title or "untitled") + DESIGN_SUFFIX

@@ -23,6 +23,7 @@ from dlstudio.gui.commands import NO_MERGING, EditCommand
 
 Result = TypeVar("Result")
 NOTE_PREFIX = "note:"
+SUFFIX = ".dlstudio"
 
 
 class Document(QObject):
@@ -48,6 +49,7 @@ class Document(QObject):
         self._selection: frozenset[str] = frozenset()
         self._scope = TOP
         self._path: Path | None = None
+        self._working_name = ""
         self._merge_ids: dict[str, int] = {}
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.clean_changed)
@@ -157,8 +159,19 @@ class Document(QObject):
         self._report = report
         self.report_changed.emit(report)
 
-    def load(self, project: Project, path: Path | None) -> None:
-        """Show another project: no undo, no selection, clean."""
+    @property
+    def name(self) -> str:
+        """What the design is called: its file, or what it would be called if it were saved."""
+        if self._path is not None:
+            return self._path.name
+        return (self._working_name or self._project.title or "untitled") + SUFFIX
+
+    def load(self, project: Project, path: Path | None, name: str = "") -> None:
+        """Show another project: no undo, no selection, clean.
+
+        `name` is what a design without a file is called until it is saved.
+        """
+        self._working_name = name
         self._project = project
         self._report = Report()
         self._selection = frozenset()

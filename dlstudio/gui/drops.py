@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 
-from dlstudio.gui.design_files import BUNDLE_SUFFIX, DESIGN_SUFFIX, DesignFiles
+from dlstudio.gui.design_files import BUNDLE_SUFFIX, DesignFiles
+from dlstudio.gui.document import SUFFIX
 from dlstudio.gui.own_data import OwnData, source_for
 
 
@@ -20,7 +21,7 @@ def take_drop(data: QMimeData, files: DesignFiles, own_data: OwnData) -> bool:
     path = _dropped(data)
     if path is None:
         return False
-    if path.suffix in {DESIGN_SUFFIX, BUNDLE_SUFFIX}:
+    if path.suffix in {SUFFIX, BUNDLE_SUFFIX}:
         return files.open_path(path)
     return own_data.use(path)
 
@@ -28,8 +29,6 @@ def take_drop(data: QMimeData, files: DesignFiles, own_data: OwnData) -> bool:
 def _dropped(data: QMimeData) -> Path | None:
     for url in data.urls():
         path = Path(url.toLocalFile())
-        if url.isLocalFile() and (
-            path.suffix in {DESIGN_SUFFIX, BUNDLE_SUFFIX} or source_for(path)
-        ):
+        if url.isLocalFile() and (path.suffix in {SUFFIX, BUNDLE_SUFFIX} or source_for(path)):
             return path
     return None

@@ -153,6 +153,12 @@ class MainWindow(QMainWindow):
     def _place_parts(self) -> None:
         self.setWindowIcon(icon("dlstudio"))
         self.menuBar().setCornerWidget(self.title_label, Qt.Corner.TopRightCorner)
+        bar = self.addToolBar("Run")
+        bar.setObjectName("Run")
+        bar.setMovable(False)
+        bar.toggleViewAction().setEnabled(False)
+        bar.addWidget(self.run_bar)
+        self.run_tools = bar
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from dlstudio.design.files import FileError
-from dlstudio.gui.design_files import DesignFiles, design_name
+from dlstudio.gui.design_files import DesignFiles
 from dlstudio.gui.document import Document
 from dlstudio.gui.preferences import config_dir
 from dlstudio.gui.questions import Answer
@@ -53,7 +53,7 @@ class SafetyCopies(QObject):
         weights = self._runs.weights if self._runs.unsaved_weights else None
         try:
             self.recovery.keep(
-                self._document.project, design_name(self._document), self._document.path, weights
+                self._document.project, self._document.name, self._document.path, weights
             )
         except FileError as error:
             self._document.message.emit(str(error))

@@ -145,7 +145,7 @@ class Views(QObject):
         return (
             window.menuBar(),
             window.statusBar(),
-            window.run_bar,
+            window.run_tools,
             window.palette_dock,
             window.inspector_dock,
         )

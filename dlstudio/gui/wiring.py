@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dlstudio.gui.design_files import design_name
 from dlstudio.gui.preferences import Preferences, preference_changes
 from dlstudio.gui.theme import apply_theme
 
@@ -24,7 +23,7 @@ def wire(window: MainWindow) -> None:
 
 def show_title(window: MainWindow) -> None:
     """Write the design's name, and whether it is saved, into the title."""
-    name = design_name(window.document)
+    name = window.document.name
     clean = window.document.is_clean
     window.setWindowTitle(f"{name}[*] \u2013 dlstudio")
     window.setWindowModified(not clean)

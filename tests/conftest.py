@@ -1,0 +1,29 @@
+"""What holds for every test: no display is touched and no thread is left behind."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+_PATIENCE = 5.0
+
+
+@pytest.fixture(autouse=True)
+def _no_leaked_threads() -> Iterator[None]:
+    """Fail a test that leaves a Python thread running."""
+    before = set(threading.enumerate())
+    yield
+    end = time.monotonic() + _PATIENCE
+    while (leaked := _living(before)) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert not leaked, f"threads left behind: {', '.join(each.name for each in leaked)}"
+
+
+def _living(before: set[threading.Thread]) -> list[threading.Thread]:
+    return [each for each in threading.enumerate() if each not in before and each.is_alive()]

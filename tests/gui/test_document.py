@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.edits import (
+    EditError,
+    add_node,
+    append_after,
+    move_nodes,
+    remove_nodes,
+    set_project_title,
+)
+from dlstudio.design.model import Project
+from dlstudio.design.problems import Repair
+from dlstudio.gui.document import Document
+
+
+@pytest.fixture
+def document(qtbot: QtBot) -> Document:
+    document = Document()
+    document.try_edit(lambda project: append_after(project, None, "input"), "Add Input")
+    return document
+
+
+def test_an_edit_changes_the_project_and_can_be_taken_back(document: Document) -> None:
+    before = document.project
+
+    added = document.try_edit(lambda project: add_node(project, "relu"), "Add ReLU")
+
+    assert added in document.project.graph.nodes
+    after = document.project
+    document.undo_stack.undo()
+    assert document.project is before
+    document.undo_stack.redo()
+    assert document.project is after
+
+
+def test_a_thousand_steps_go_back_to_the_very_start_and_forth_again(document: Document) -> None:
+    start = document.project
+    for step in range(1200):
+        if step % 3:
+            document.apply(set_project_title(document.project, f"step {step}"), "Rename")
+        else:
+            document.try_edit(lambda project: add_node(project, "relu"), "Add ReLU")
+    end = document.project
+
+    while document.undo_stack.canUndo() and document.project is not start:
+        document.undo_stack.undo()
+
+    assert document.project is start
+    while document.undo_stack.canRedo():
+        document.undo_stack.redo()
+    assert document.project is end
+
+
+def test_steps_with_one_merge_key_become_one(document: Document) -> None:
+    node = next(iter(document.project.graph.nodes))
+    count = document.undo_stack.count()
+    start = document.project.layout_at().positions[node]
+
+    for x in range(1, 20):
+        moved = move_nodes(document.project, {node: (float(x), 3.0)})
+        document.apply(moved, "Move", merge="drag 1")
+    document.apply(move_nodes(document.project, {node: (99.0, 3.0)}), "Move", merge="drag 2")
+
+    assert document.undo_stack.count() == count + 2
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert document.project.layout_at().positions[node] == start
+
+
+def test_merged_steps_that_end_where_they_began_leave_no_step(document: Document) -> None:
+    node = next(iter(document.project.graph.nodes))
+    place = document.project.layout_at().positions[node]
+    count = document.undo_stack.count()
+
+    for there in ((50.0, 50.0), place):
+        document.apply(move_nodes(document.project, {node: there}), "Move", merge="drag")
+
+    assert document.project.layout_at().positions[node] == place
+    document.undo_stack.undo()
+    assert document.undo_stack.index() <= count
+
+
+def test_an_edit_without_effect_is_no_step(document: Document) -> None:
+    count = document.undo_stack.count()
+
+    document.apply(document.project, "Nothing")
+
+    assert document.undo_stack.count() == count
+
+
+def test_an_impossible_edit_becomes_a_message(document: Document, qtbot: QtBot) -> None:
+    def impossible(_project: Project) -> Project:
+        raise EditError("There is no such layer")
+
+    with qtbot.waitSignal(document.message) as told:
+        assert document.try_edit(impossible, "Try") is None
+    assert told.args == ["There is no such layer"]
+
+
+def test_a_repair_that_no_longer_fits_becomes_a_message(document: Document, qtbot: QtBot) -> None:
+    repair = Repair("Remove it", "remove", {"scope": "", "node": "gone_1", "rewire": True})
+
+    with qtbot.waitSignal(document.message):
+        assert not document.repair(repair)
+
+
+def test_the_change_is_told_in_the_direction_it_goes(document: Document) -> None:
+    told: list[object] = []
+    document.project_changed.connect(lambda change: told.append(change.part("node")))
+    node = document.try_edit(lambda project: add_node(project, "relu"), "Add ReLU")
+
+    document.undo_stack.undo()
+
+    assert told[0][node][0] is None
+    assert told[1][node][1] is None
+
+
+def test_selection_holds_only_what_is_there(document: Document) -> None:
+    node = next(iter(document.project.graph.nodes))
+
+    document.set_selection({node, "nothing_9", "note:none"})
+    assert document.selection == {node}
+
+    document.apply(remove_nodes(document.project, (node,)), "Remove")
+    assert document.selection == frozenset()
+
+
+def test_saving_makes_clean_and_undo_makes_it_unclean_again(document: Document) -> None:
+    document.set_clean()
+    assert document.is_clean
+
+    document.undo_stack.undo()
+    assert not document.is_clean
+    document.undo_stack.redo()
+    assert document.is_clean
+    document.mark_unsaved()
+    assert not document.is_clean
+
+
+def test_loading_forgets_steps_selection_and_path(document: Document, tmp_path: Path) -> None:
+    document.set_selection(document.project.graph.nodes)
+
+    document.load(Project(title="other"), tmp_path / "other.dlstudio")
+
+    assert document.selection == frozenset()
+    assert not document.undo_stack.canUndo()
+    assert document.is_clean
+    assert document.name == "other.dlstudio"
+
+
+def test_a_design_without_a_file_has_a_name(qtbot: QtBot) -> None:
+    document = Document()
+    assert document.name == "untitled.dlstudio"
+    document.load(Project(title="Digits"), None)
+    assert document.name == "Digits.dlstudio"
+    document.load(Project(title="Digits"), None, "digits-mlp")
+    assert document.name == "digits-mlp.dlstudio"
