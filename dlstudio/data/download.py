@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import http.client
 import os
-import urllib.request
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from dlstudio.data.errors import Cancelled, DataError
+from dlstudio.data.errors import DataError
 from dlstudio.data.mirrors import RemoteFile
+from dlstudio.data.pump import stream
 from dlstudio.data.sources import OFFLINE_TITLES
 
-_CHUNK = 1 << 16
-_TIMEOUT = 20.0
+_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
 
 
 def fetch(
@@ -38,10 +38,12 @@ def fetch(
         raise _unwritable(folder, error) from error
     total = sum(file.size for file in files)
     before = 0
+    started = time.monotonic()
 
     def report(received: int) -> None:
         done = min(before + received, total)
-        text = f"Downloading {title}: {done / 1e6:.1f} of {total / 1e6:.1f} MB"
+        left = time_left(time.monotonic() - started, done, total)
+        text = f"Downloading {title}: {done / 1e6:.1f} of {total / 1e6:.1f} MB{left}"
         progress(text, done / total if total else None)
 
     for file in files:
@@ -62,13 +64,13 @@ def _fetch_any(
     for mirror in mirrors:
         partial = folder / f"{file.name}.{os.getpid()}.part"
         try:
-            sum_found = _stream(mirror + file.name, partial, report, cancelled)
+            sum_found = _store(mirror + file.name, partial, report, cancelled)
             if sum_found == file.md5:
                 partial.replace(folder / file.name)
                 return
             reasons.append(f"{mirror}{file.name} arrived damaged (its checksum does not fit)")
-        except (OSError, http.client.HTTPException) as error:
-            if not os.access(folder, os.W_OK):
+        except OSError as error:
+            if error.errno in _DISK_ERRORS:
                 raise _unwritable(folder, error) from error
             reasons.append(f"{mirror} cannot be reached ({error})")
         finally:
@@ -79,22 +81,27 @@ def _fetch_any(
     )
 
 
-def _stream(
+def _store(
     url: str, partial: Path, report: Callable[[int], None], cancelled: Callable[[], bool]
 ) -> str:
     """Write what `url` sends to `partial` and return its MD5 sum."""
     checksum = hashlib.md5(usedforsecurity=False)
     received = 0
-    request = urllib.request.Request(url, headers={"User-Agent": "dlstudio"})
-    with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer, partial.open("wb") as out:
-        while chunk := answer.read(_CHUNK):
-            if cancelled():
-                raise Cancelled
+    with partial.open("wb") as out:
+        for chunk in stream(url, cancelled):
             out.write(chunk)
             checksum.update(chunk)
             received += len(chunk)
             report(received)
     return checksum.hexdigest()
+
+
+def time_left(seconds: float, done: int, total: int) -> str:
+    """Return `, 12 s left` once there is something to judge by."""
+    if seconds < 1 or done == 0:
+        return ""
+    left = round(seconds / done * (total - done))
+    return f", {left} s left" if left < 90 else f", {round(left / 60)} min left"
 
 
 def _unwritable(folder: Path, error: Exception) -> DataError:

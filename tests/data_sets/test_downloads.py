@@ -1,10 +1,13 @@
+import errno
 import gzip
 import io
 import pickle
 import socket
 import sys
 import tarfile
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ from small_sets import small_mnist
 
 from dlstudio.data import mirrors
 from dlstudio.data.cifar_file import read_cifar
+from dlstudio.data.download import time_left
 from dlstudio.data.errors import Cancelled, DataError
 from dlstudio.data.facts import facts_of
 from dlstudio.data.load import load_data
@@ -96,6 +100,38 @@ def test_without_a_network_the_offline_sets_are_named(tmp_path, monkeypatch):
     monkeypatch.setitem(mirrors.CATALOGUE, "mnist", entry)
     with pytest.raises(DataError, match=r"cannot be reached.*Handwritten digits 8×8, Iris"):
         load_data(MNIST, data_dir=str(tmp_path))
+
+
+def test_a_stalled_download_can_be_left_at_once(tmp_path, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        entry = replace(mirrors.CATALOGUE["mnist"], mirrors=(address,))
+        monkeypatch.setitem(mirrors.CATALOGUE, "mnist", entry)
+        asked = []
+        started = time.monotonic()
+        with pytest.raises(Cancelled):
+            load_data(
+                MNIST,
+                data_dir=str(tmp_path),
+                cancelled=lambda: bool(asked.append(1)) or len(asked) > 2,
+            )
+        assert time.monotonic() - started < 5
+    assert left_over(tmp_path) == []
+
+
+def test_a_full_disk_is_not_blamed_on_the_network(mnist_server, tmp_path, monkeypatch):
+    def full(*arguments, **more):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(DataError, match=r"cannot be kept in .*No space left"):
+        load_data(MNIST, data_dir=str(tmp_path / "data"))
+
+
+def testtime_left_is_told_once_it_can_be_judged():
+    assert time_left(0.2, 10, 100) == ""
+    assert time_left(2.0, 10, 100) == ", 18 s left"
+    assert time_left(60.0, 10, 100) == ", 9 min left"
 
 
 def test_a_folder_that_cannot_be_made_is_said(mnist_server, tmp_path):

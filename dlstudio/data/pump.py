@@ -1,0 +1,76 @@
+"""Reads from an address in a thread of its own, so that a stalled network can be left at once."""
+
+from __future__ import annotations
+
+import http.client
+import queue
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+
+from dlstudio.data.errors import Cancelled
+
+_CHUNK = 1 << 16
+_WAITING_CHUNKS = 16
+_NETWORK_TIMEOUT = 20.0
+_GLANCE = 0.1
+
+
+def stream(url: str, cancelled: Callable[[], bool]) -> Iterator[bytes]:
+    """Yield what `url` sends, in chunks.
+
+    Raises:
+        OSError: The address cannot be reached, or the connection broke.
+        Cancelled: `cancelled` said so; it is asked every tenth of a second even when nothing comes.
+    """
+    arrived: queue.Queue[bytes | OSError] = queue.Queue(_WAITING_CHUNKS)
+    left = threading.Event()
+    threading.Thread(target=_pump, args=(url, arrived, left), name="download", daemon=True).start()
+    try:
+        while True:
+            item = _next(arrived)
+            if cancelled():
+                raise Cancelled
+            if isinstance(item, OSError):
+                raise item
+            if item == b"":
+                return
+            if item is not None:
+                yield item
+    finally:
+        left.set()
+
+
+def _next(arrived: queue.Queue[bytes | OSError]) -> bytes | OSError | None:
+    try:
+        return arrived.get(timeout=_GLANCE)
+    except queue.Empty:
+        return None
+
+
+def _pump(url: str, arrived: queue.Queue[bytes | OSError], left: threading.Event) -> None:
+    """Put all chunks into the queue, at last an empty one or what went wrong."""
+
+    def put(item: bytes | OSError) -> None:
+        while not left.is_set():
+            try:
+                arrived.put(item, timeout=_GLANCE)
+            except queue.Full:
+                continue
+            return
+
+    request = urllib.request.Request(url, headers={"User-Agent": "dlstudio"})
+    try:
+        with urllib.request.urlopen(request, timeout=_NETWORK_TIMEOUT) as answer:
+            while not left.is_set() and (chunk := answer.read(_CHUNK)):
+                put(chunk)
+    except urllib.error.HTTPError as error:
+        error.close()
+        put(OSError(str(error)))
+    except OSError as error:
+        put(error)
+    except (http.client.HTTPException, ValueError) as error:
+        put(OSError(f"no proper answer: {error}"))
+    else:
+        put(b"")
