@@ -1,0 +1,188 @@
+"""Cards into a block and out again, without losing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from dlstudio.design.editing.errors import EditError
+from dlstudio.design.editing.nodes import add_node
+from dlstudio.design.editing.parts import checked_text, exchange, graph_of, known_nodes
+from dlstudio.design.identifiers import numbered, stem_of
+from dlstudio.design.layout import CARD, GAP, Position
+from dlstudio.design.model import (
+    BLOCK,
+    BLOCK_INPUT,
+    BLOCK_OUTPUT,
+    TOP,
+    Block,
+    Edge,
+    Graph,
+    Layout,
+    Node,
+    Project,
+)
+from dlstudio.design.structure import downstream, upstream
+from dlstudio.design.values import one_line
+
+OUTSIDE = frozenset({"input", "output", BLOCK_INPUT, BLOCK_OUTPUT})
+"""Kinds that tie a graph to its surroundings and so cannot move into a block."""
+
+
+def group(
+    project: Project, ids: Iterable[str], title: str = "Block", scope: str = TOP
+) -> tuple[Project, str]:
+    """Return the project with these nodes made into a block, and the id of its placement.
+
+    Raises:
+        EditError: Nothing is selected, an Input or Output is, or what lies between is not.
+    """
+    graph = graph_of(project, scope)
+    chosen = {node.id: node for node in known_nodes(graph, ids)}
+    _check_groupable(graph, chosen)
+    title = one_line(checked_text(title)) or "Block"
+    block_id = numbered({*project.blocks, *chosen}, stem_of(title))
+    inner, wires = _wrapped(graph, chosen, block_id)
+    layout = project.layout_at(scope)
+    inner_layout = _inner_layout(layout, inner)
+    position = _corner(inner_layout, chosen)
+    project = replace(
+        project, blocks={**project.blocks, block_id: Block(block_id, title, (), inner)}
+    )
+    project = project.with_layout(inner_layout, block_id)
+    project, placement = add_node(project, BLOCK, position, {"block": block_id}, scope=scope)
+    nodes = {
+        each: _following(node, chosen, placement)
+        for each, node in project.graph_at(scope).nodes.items()
+        if each not in chosen
+    }
+    edges = {
+        key: edge
+        for key, edge in graph.edges.items()
+        if edge.source not in chosen and edge.target not in chosen
+    }
+    for wire in wires:
+        led = _led(wire, block_id, placement)
+        edges[led.key] = led
+    layout = _without(project.layout_at(scope), chosen)
+    return exchange(project, scope, nodes=nodes, edges=edges, layout=layout), placement
+
+
+def set_block(project: Project, block: Block) -> Project:
+    """Return the project with a block's title, help and parameters exchanged; its inside stays."""
+    known = project.blocks.get(block.id)
+    if known is None:
+        raise EditError(f"There is no block called {block.id!r} any more.")
+    after = replace(block, title=one_line(checked_text(block.title)), graph=known.graph)
+    return (
+        project if after == known else replace(project, blocks={**project.blocks, block.id: after})
+    )
+
+
+def placements(project: Project, block_id: str) -> list[tuple[str, str]]:
+    """Return (scope, node id) of every placement of a block."""
+    return [
+        (scope, node.id)
+        for scope in (TOP, *project.blocks)
+        for node in project.graph_at(scope).nodes.values()
+        if node.kind == BLOCK and node.settings.get("block") == block_id
+    ]
+
+
+def _check_groupable(graph: Graph, chosen: Mapping[str, Node]) -> None:
+    if not chosen:
+        raise EditError("Select the layers that shall become a block first.")
+    for node in chosen.values():
+        if node.kind in OUTSIDE:
+            raise EditError(
+                f"{node.title or node.id} cannot go into a block: inputs and outputs stay outside."
+            )
+        if node.weights_from and node.weights_from.partition(".")[0] not in chosen:
+            raise EditError(
+                f"{node.title or node.id} shares the weights of {node.weights_from}, which is "
+                "not selected. Select it too, or give the layer its own weights."
+            )
+    between = (downstream(graph, chosen) & upstream(graph, chosen)) - chosen.keys()
+    if between:
+        names = ", ".join(sorted(graph.nodes[each].title or each for each in between)[:3])
+        raise EditError(f"Between these layers lies what is not selected: {names}. Select it too.")
+
+
+def _wrapped(graph: Graph, chosen: Mapping[str, Node], block_id: str) -> tuple[Graph, list[Edge]]:
+    """Return the block's inside, and the outer wires with `block_id` for the placement's end."""
+    nodes, edges, outer = dict(chosen), dict[str, Edge](), list[Edge]()
+    entering = [e for e in graph.edges.values() if e.target in chosen and e.source not in chosen]
+    leaving = [e for e in graph.edges.values() if e.source in chosen and e.target not in chosen]
+    ins = _ends(nodes, "input", BLOCK_INPUT, [(e.source, e.source_port) for e in entering])
+    outs = _ends(nodes, "output", BLOCK_OUTPUT, [(e.source, e.source_port) for e in leaving])
+    for edge in graph.edges.values():
+        if edge.source in chosen and edge.target in chosen:
+            edges[edge.key] = edge
+    for edge in entering:
+        end = ins[edge.source, edge.source_port]
+        inside = replace(edge, source=end, source_port="output")
+        edges[inside.key] = inside
+        outer.append(Edge(edge.source, block_id, edge.source_port, end))
+    for edge in leaving:
+        end = outs[edge.source, edge.source_port]
+        inside = Edge(edge.source, end, edge.source_port, "input")
+        edges[inside.key] = inside
+        outer.append(replace(edge, source=block_id, source_port=end))
+    return Graph(nodes, edges), list(dict.fromkeys(outer))
+
+
+def _ends(
+    nodes: dict[str, Node], stem: str, kind: str, wired: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """Add one inner end for each different origin; return the ends by origin."""
+    origins = dict.fromkeys(wired)
+    ends = {}
+    for origin in origins:
+        plain = len(origins) == 1 and stem not in nodes
+        name = stem if plain else numbered(nodes, stem)
+        nodes[name] = Node(name, kind)
+        ends[origin] = name
+    return ends
+
+
+def _led(wire: Edge, block_id: str, placement: str) -> Edge:
+    if wire.source == block_id:
+        return replace(wire, source=placement)
+    return replace(wire, target=placement)
+
+
+def _following(node: Node, chosen: Collection[str], placement: str) -> Node:
+    path = node.weights_from
+    if path is None or path.partition(".")[0] not in chosen:
+        return node
+    return replace(node, weights_from=f"{placement}.{path}")
+
+
+def _inner_layout(layout: Layout, inner: Graph) -> Layout:
+    """Return the inside's layout: cards where they stood, ends at the sides."""
+    positions = {each: at for each, at in layout.positions.items() if each in inner.nodes}
+    colours = {each: colour for each, colour in layout.colours.items() if each in inner.nodes}
+    left = min((x for x, _ in positions.values()), default=0.0) - CARD[0] - GAP
+    right = max((x for x, _ in positions.values()), default=0.0) + CARD[0] + GAP
+    top = min((y for _, y in positions.values()), default=0.0)
+    for kind, x in ((BLOCK_INPUT, left), (BLOCK_OUTPUT, right)):
+        ends = [node.id for node in inner.nodes.values() if node.kind == kind]
+        for number, each in enumerate(ends):
+            positions[each] = (x, top + number * (CARD[1] + GAP))
+    return Layout(positions, {}, colours)
+
+
+def _corner(layout: Layout, ids: Collection[str]) -> Position:
+    """Return where the placement of a block with these inner cards stands."""
+    spots = [layout.positions[each] for each in ids if each in layout.positions]
+    if not spots:
+        return 0.0, 0.0
+    return min(x for x, _ in spots), min(y for _, y in spots)
+
+
+def _without(layout: Layout, gone: Collection[str]) -> Layout:
+    return replace(
+        layout,
+        positions={each: at for each, at in layout.positions.items() if each not in gone},
+        colours={each: colour for each, colour in layout.colours.items() if each not in gone},
+    )

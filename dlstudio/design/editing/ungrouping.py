@@ -1,0 +1,200 @@
+"""A block's placement written out in place: the way back from `grouping.group`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from dlstudio.design.editing.errors import EditError
+from dlstudio.design.editing.grouping import placements
+from dlstudio.design.editing.parts import exchange, graph_of, node_of
+from dlstudio.design.identifiers import numbered, stem_of
+from dlstudio.design.layout import CARD, GAP, Position
+from dlstudio.design.model import (
+    BLOCK,
+    BLOCK_INPUT,
+    BLOCK_OUTPUT,
+    TOP,
+    Block,
+    Edge,
+    Layout,
+    Node,
+    Project,
+)
+from dlstudio.design.values import Ref, Value
+
+MOST_REPEATS = 100
+
+
+def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
+    """Return the project with a block's placement replaced by what is in the block.
+
+    Names are kept where they are free; parameters become their values; repeats are written out.
+    The definition goes with its last placement.
+
+    Raises:
+        EditError: The node is no block, or its repeats cannot be written out.
+    """
+    graph = graph_of(project, scope)
+    node = node_of(graph, node_id)
+    block = project.blocks.get(str(node.settings.get("block"))) if node.kind == BLOCK else None
+    if block is None:
+        raise EditError(f"{node.title or node.id} is not a block.")
+    writing = _Writing(
+        {each: other for each, other in graph.nodes.items() if each != node_id},
+        _values(node, block),
+    )
+    for number in range(_repeat(node, block)):
+        writing.write(block, share=node.settings.get("share") is True and number > 0)
+    for each, other in writing.nodes.items():
+        writing.nodes[each] = _following(other, node_id, writing.names)
+    edges = {e.key: e for e in _edges(graph.edges, node_id, block, writing.names)}
+    layout = _layout(project, scope, node_id, block, writing.names)
+    project = exchange(project, scope, nodes=writing.nodes, edges=edges, layout=layout)
+    return project if placements(project, block.id) else _without_block(project, block.id)
+
+
+@dataclass
+class _Writing:
+    """The scope's nodes as they become, and for each repeat the inner ids' new names."""
+
+    nodes: dict[str, Node]
+    values: Mapping[str, Value]
+    names: list[dict[str, str]] = field(default_factory=list)
+
+    def write(self, block: Block, *, share: bool) -> None:
+        """Add one repeat of the block's inner nodes."""
+        inner = [n for n in block.graph.nodes.values() if n.kind not in {BLOCK_INPUT, BLOCK_OUTPUT}]
+        names: dict[str, str] = {}
+        for node in inner:
+            stem = node.id.rstrip("0123456789").rstrip("_") or node.kind
+            free = node.id not in self.nodes
+            names[node.id] = node.id if free else numbered(self.nodes, stem_of(stem))
+            self.nodes[names[node.id]] = node
+        for node in inner:
+            path = _renamed_path(node.weights_from, names)
+            if share:
+                path = _renamed_path(node.weights_from or node.id, self.names[0])
+            settings = {key: _put_in(part, self.values) for key, part in node.settings.items()}
+            if all(settings[key] is part for key, part in node.settings.items()):
+                settings = dict(node.settings)
+            new = names[node.id]
+            after = Node(new, node.kind, settings, node.title, path)
+            self.nodes[new] = node if after == node else after
+        self.names.append(names)
+
+
+def _values(node: Node, block: Block) -> dict[str, Value]:
+    given = node.settings.get("values")
+    values = given if isinstance(given, Mapping) else {}
+    return {each.name: values.get(each.name, each.default) for each in block.parameters}
+
+
+def _repeat(node: Node, block: Block) -> int:
+    repeat = node.settings.get("repeat", 1)
+    if isinstance(repeat, bool) or not isinstance(repeat, int) or not 1 <= repeat <= MOST_REPEATS:
+        raise EditError(
+            f"{node.title or block.title} can only be written out when it is repeated a fixed "
+            f"number of times, at most {MOST_REPEATS}."
+        )
+    return repeat
+
+
+def _put_in(value: Value, values: Mapping[str, Value]) -> Value:
+    """Return a value with the block's parameters exchanged for what the placement gives."""
+    if isinstance(value, tuple):
+        parts = tuple(_put_in(part, values) for part in value)
+        same = all(one is other for one, other in zip(parts, value, strict=True))
+        return value if same else parts
+    if isinstance(value, Mapping):
+        return {key: _put_in(part, values) for key, part in value.items()}
+    if not isinstance(value, Ref) or value.name not in values:
+        return value
+    given = values[value.name]
+    if isinstance(given, Ref):
+        return Ref(given.name, given.times * value.times, given.divide * value.divide)
+    if isinstance(given, int) and value.divide > 0 and given * value.times % value.divide == 0:
+        return given * value.times // value.divide
+    raise EditError(f"{value.name} × {value.times} / {value.divide} is not a whole number.")
+
+
+def _edges(
+    edges: Mapping[str, Edge], placement: str, block: Block, names: list[dict[str, str]]
+) -> list[Edge]:
+    """Return the scope's wires with the inner ones in place of those to the placement."""
+    inner = list(block.graph.edges.values())
+    ins = [n.id for n in block.graph.nodes.values() if n.kind == BLOCK_INPUT]
+    outs = [n.id for n in block.graph.nodes.values() if n.kind == BLOCK_OUTPUT]
+    feeding = {
+        e.target_port: (e.source, e.source_port) for e in edges.values() if e.target == placement
+    }
+    found = [e for e in edges.values() if placement not in (e.source, e.target)]
+    origins: dict[str, tuple[str, str]] = {}
+    for number, repeat in enumerate(names):
+        sources = dict(feeding)
+        if number and ins and outs:
+            sources.pop(ins[0], None)
+            if outs[0] in origins:
+                sources[ins[0]] = origins[outs[0]]
+        origins = {}
+        for edge in inner:
+            named = edge.source in repeat
+            origin = (repeat[edge.source], edge.source_port) if named else sources.get(edge.source)
+            if origin is None:
+                continue
+            if edge.target in repeat:
+                target = repeat[edge.target]
+                found.append(Edge(origin[0], target, origin[1], edge.target_port, edge.slot))
+            else:
+                origins[edge.target] = origin
+    for edge in edges.values():
+        if edge.source == placement and edge.source_port in origins:
+            source, port = origins[edge.source_port]
+            found.append(replace(edge, source=source, source_port=port))
+    return found
+
+
+def _following(node: Node, placement: str, names: list[dict[str, str]]) -> Node:
+    """Return a node whose weights' path led into the block, led to the written-out node."""
+    first, _, rest = (node.weights_from or "").partition(".")
+    if first != placement or not rest:
+        return node
+    number, _, inner = rest.partition(".")
+    repeat, rest = (int(number), inner) if number.isdigit() else (0, rest)
+    path = _renamed_path(rest, names[repeat]) if repeat < len(names) else None
+    return replace(node, weights_from=path)
+
+
+def _renamed_path(path: str | None, names: Mapping[str, str]) -> str | None:
+    first, dot, rest = (path or "").partition(".")
+    return names[first] + dot + rest if first in names else path
+
+
+def _layout(
+    project: Project, scope: str, placement: str, block: Block, names: list[dict[str, str]]
+) -> Layout:
+    """Return the scope's layout with the inner cards around where the placement stood."""
+    outer, inner = project.layout_at(scope), project.layout_at(block.id)
+    positions = {each: at for each, at in outer.positions.items() if each != placement}
+    colours = {each: colour for each, colour in outer.colours.items() if each != placement}
+    spots = [inner.positions[each] for each in names[0] if each in inner.positions]
+    left, top = min((x for x, _ in spots), default=0.0), min((y for _, y in spots), default=0.0)
+    width = max((x for x, _ in spots), default=0.0) - left + CARD[0] + GAP
+    at: Position = outer.positions.get(placement, (left, top))
+    for number, repeat in enumerate(names):
+        dx, dy = at[0] - left + number * width, at[1] - top
+        for each, new in repeat.items():
+            if each in inner.positions:
+                x, y = inner.positions[each]
+                positions[new] = (x + dx, y + dy)
+            if each in inner.colours:
+                colours[new] = inner.colours[each]
+    return replace(outer, positions=positions, colours=colours)
+
+
+def _without_block(project: Project, block_id: str) -> Project:
+    return replace(
+        project,
+        blocks={each: block for each, block in project.blocks.items() if each != block_id},
+        layouts={scope: layout for scope, layout in project.layouts.items() if scope != block_id},
+    )

@@ -1,0 +1,166 @@
+"""Which row each node of the arrangement stands in: paths side by side, wires clear of cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from heapq import heappop, heappush
+
+from dlstudio.design.columns import Columns
+
+CLEARANCE = 0.42
+"""How near, in rows, the middle of a wire may come to the middle of a card."""
+FARTHEST = 8
+"""Rows tried on either side before the outermost ones."""
+_STEPS = 64
+
+
+def _heights() -> list[float]:
+    """Return how far a wire has come down, by how far it has come across, both 0 to 1.
+
+    A wire is a cubic whose control points lie half-way across, level with its ends.
+    """
+    found: list[float] = []
+    t = 0.0
+    for step in range(_STEPS + 1):
+        while 1.5 * t - 1.5 * t * t + t * t * t < step / _STEPS and t < 1.0:
+            t += 0.001
+        found.append(t * t * (3 - 2 * t))
+    return found
+
+
+_DOWN = _heights()
+
+
+class Rows:
+    """Assigns rows within one component; what is placed stays placed."""
+
+    def __init__(self, columns: Columns, card_share: float) -> None:
+        """Start empty; `card_share` is a card's share of a column's pitch."""
+        self._columns = columns
+        self._share = card_share
+        self.of: dict[str, int] = {}
+        self._cards: dict[int, set[int]] = {}
+        self._wires: dict[int, list[tuple[float, float]]] = {}
+
+    def assign(self, part: Sequence[str]) -> dict[str, int]:
+        """Return a row for each node of a component, the spine at 0."""
+        column = self._columns.of
+        starts = sorted(
+            (each for each in part if not self._columns.before[each]), key=lambda e: column[e]
+        )
+        waiting: list[tuple[int, int, int, int, str]] = []
+        for start in starts:
+            if start not in self.of:
+                self._place(self._path(start), waiting)
+            while waiting:
+                each = heappop(waiting)[-1]
+                if each not in self.of:
+                    self._place(self._path(each), waiting)
+        return self.of
+
+    def _path(self, start: str) -> list[str]:
+        """Return the way on from `start` over nodes without a row, along the longest wires."""
+        path = [start]
+        while True:
+            here = path[-1]
+            onward = [each for each in self._columns.after[here] if each not in self.of]
+            if not onward:
+                return path
+            path.append(max(onward, key=lambda each: self._room(here, each)))
+
+    def _room(self, source: str, target: str) -> tuple[int, int]:
+        span = self._columns.of[target] - self._columns.of[source] - 1
+        return max(span, self._columns.slack[target]), span
+
+    def _place(self, path: Sequence[str], waiting: list[tuple[int, int, int, int, str]]) -> None:
+        row = self._best_row(path)
+        for each in path:
+            self.of[each] = row
+            self._cards.setdefault(self._columns.of[each], set()).add(row)
+        within = dict.fromkeys(path, row)
+        for each in path:
+            for source, target in self._wires_of(each, within):
+                for column, low, high in self._run(source, target):
+                    self._wires.setdefault(column, []).append((low, high))
+            for target in self._columns.after[each]:
+                if target not in self.of:
+                    key = (abs(row), -self._room(each, target)[0], self._columns.of[target])
+                    heappush(waiting, (*key, len(waiting), target))
+
+    def _best_row(self, path: Sequence[str]) -> int:
+        beside = [self.of[each] for each in self._neighbours(path) if each in self.of]
+        if not self.of:
+            return 0
+        base = beside[0] if beside else 0
+        best, fewest = base, 10**9
+        for row in self._candidates(base):
+            hits = self._hits(path, row, fewest)
+            if hits < fewest:
+                best, fewest = row, hits
+                if hits == 0:
+                    break
+        return best
+
+    def _neighbours(self, path: Sequence[str]) -> Iterator[str]:
+        yield from self._columns.before[path[0]]
+        for each in reversed(path):
+            yield from self._columns.after[each]
+
+    def _candidates(self, base: int) -> Iterator[int]:
+        rows = self.of.values()
+        low, high = min(rows) - 1, max(rows) + 1
+        tried = [*range(base, base + FARTHEST + 1), *range(base - 1, base - FARTHEST - 1, -1)]
+        yield from dict.fromkeys([*(r for r in tried if low <= r <= high), high, low])
+        yield from (r for r in tried if not low <= r <= high)
+
+    def _hits(self, path: Sequence[str], row: int, enough: int) -> int:
+        """Return how many times cards and wires would meet; overlapping cards rule the row out."""
+        hits = 0
+        for each in path:
+            column = self._columns.of[each]
+            if row in self._cards.get(column, ()):
+                return 10**9
+            hits += any(
+                low - CLEARANCE < row < high + CLEARANCE
+                for low, high in self._wires.get(column, ())
+            )
+            if hits >= enough:
+                return hits
+        trial = dict.fromkeys(path, row)
+        own = {self._columns.of[each] for each in path}
+        for each in path:
+            for source, target in self._wires_of(each, trial):
+                for column, low, high in self._run(source, target, trial):
+                    cards = self._cards.get(column, ())
+                    hits += any(low - CLEARANCE < card < high + CLEARANCE for card in cards)
+                    hits += column in own and low - CLEARANCE < row < high + CLEARANCE
+                    if hits >= enough:
+                        return hits
+        return hits
+
+    def _wires_of(self, node: str, path: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+        """Yield the wires from `node` to its path and to nodes with a row, each once for a path."""
+        for source in self._columns.before[node]:
+            if source in self.of or source in path:
+                yield source, node
+        for target in self._columns.after[node]:
+            if target in self.of and target not in path:
+                yield node, target
+
+    def _run(
+        self, source: str, target: str, trial: dict[str, int] | None = None
+    ) -> Iterator[tuple[int, float, float]]:
+        """Yield, for columns between the ends of a wire, the rows that it passes there."""
+        first, last = self._columns.of[source], self._columns.of[target]
+        if last - first < 2:
+            return
+        known = trial or {}
+        start = known.get(source, self.of.get(source, 0))
+        end = known.get(target, self.of.get(target, 0))
+        length = last - first - self._share
+        for column in range(first + 1, last):
+            left = (column - first - self._share) / length
+            right = (column - first) / length
+            one = start + (end - start) * _DOWN[int(left * _STEPS)]
+            two = start + (end - start) * _DOWN[min(_STEPS, int(right * _STEPS) + 1)]
+            yield column, min(one, two), max(one, two)
