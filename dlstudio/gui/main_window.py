@@ -49,12 +49,14 @@ class MainWindow(QMainWindow):
     painted = Signal()
     furnished = Signal()
 
-    def __init__(self, document: Document | None = None) -> None:
+    def __init__(
+        self, document: Document | None = None, questions: Questions | None = None
+    ) -> None:
         """Build the window; the plots follow after the first paint."""
         super().__init__()
         self.document = document or Document()
         self.session = TrainingSession(self.document)
-        self.questions = Questions(self)
+        self.questions = questions or Questions(self)
         self.run_control = RunControl(self.document, self.session, self.questions, self)
         self.files = DesignFiles(self.document, self.run_control, self.questions, self)
         self.safety = SafetyCopies(self.document, self.session, self.run_control, self.files)

@@ -1,0 +1,71 @@
+"""Answers questions in place of a person, for tests of the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dlstudio.gui.questions import Answer
+
+
+@dataclass
+class Answers:
+    """Stands in for `Questions`: gives prepared answers and notes what was asked."""
+
+    save: Answer = Answer.CANCEL
+    training: Answer = Answer.CANCEL
+    elsewhere: Answer = Answer.CANCEL
+    on_disk: Answer = Answer.NO
+    restore: Answer = Answer.LATER
+    locate: Answer = Answer.LATER
+    path: Path | None = None
+    epochs: int = 0
+    form: str = ""
+    asked: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    def save_changes(self, name: str) -> Answer:
+        self.asked.append(f"save {name}")
+        return self.save
+
+    def leave_training(self, *, closing: bool) -> Answer:
+        self.asked.append(f"training, closing {closing}")
+        return self.training
+
+    def opened_elsewhere(self, name: str, holder: str) -> Answer:
+        self.asked.append(f"elsewhere {name}")
+        return self.elsewhere
+
+    def changed_on_disk(self, name: str, *, unsaved: bool) -> Answer:
+        self.asked.append(f"on disk {name}, unsaved {unsaved}")
+        return self.on_disk
+
+    def recover(self, name: str, when: str) -> Answer:
+        self.asked.append(f"recover {name}")
+        return self.restore
+
+    def data_gone(self, path: str) -> Answer:
+        self.asked.append("data gone")
+        return self.locate
+
+    def tell(self, text: str, details: str = "") -> None:
+        self.told.append(f"{text} {details}")
+
+    def design_to_open(self, folder: str) -> Path | None:
+        return self.path
+
+    def file_to_save(self, title: str, proposal: str, kinds: str) -> Path | None:
+        self.asked.append(f"{title}: {Path(proposal).name}")
+        return self.path
+
+    def data_file(self, folder: str = "") -> Path | None:
+        return self.path
+
+    def data_folder(self, folder: str = "") -> Path | None:
+        return self.path
+
+    def data_form(self) -> str:
+        return self.form
+
+    def more_epochs(self, proposal: int) -> int:
+        return self.epochs
