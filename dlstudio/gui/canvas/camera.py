@@ -40,7 +40,7 @@ class Camera:
 
     def pan(self, by: QPointF) -> None:
         """Move the scene by so many pixels of the view."""
-        self.offset -= by / self.scale
+        self.offset = self.offset - by / self.scale
 
     def zoom(self, factor: float, about: QPointF) -> None:
         """Scale by `factor`; the scene's point under `about` stays where it is."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dlstudio.design.blocks import group, ungroup
 from dlstudio.design.model import TOP, Project
 from dlstudio.gui.canvas.describe import BLOCK
 from dlstudio.gui.canvas.stage import Stage
@@ -14,6 +13,8 @@ def group_selection(stage: Stage, title: str = "Block") -> None:
     if not cards:
         stage.document.message.emit("Select the cards that are to become a block.")
         return
+    from dlstudio.design.blocks import group
+
     scope = stage.scope
     made = stage.document.try_edit(
         lambda project: group(project, cards, title, scope=scope), "Group into block"
@@ -28,6 +29,8 @@ def ungroup_selection(stage: Stage) -> None:
     if not blocks:
         stage.document.message.emit("Select a block to take it apart.")
         return
+    from dlstudio.design.blocks import ungroup
+
     scope = stage.scope
 
     def take_apart(project: Project) -> Project:

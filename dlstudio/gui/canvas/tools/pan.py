@@ -16,11 +16,11 @@ class Pan(Gesture):
     def __init__(self, stage: Stage) -> None:
         """Remember where the view was."""
         super().__init__(stage)
-        self._before = QPointF(stage.camera.offset)
+        self._before = stage.camera.offset
 
     def move(self, at: QPointF, _modifiers: Modifiers) -> None:
         """Keep the grabbed point under the pointer."""
-        self.stage.camera.offset -= at - self.origin
+        self.stage.camera.offset = self.stage.camera.offset - (at - self.origin)
         self.stage.camera_changed.emit()
 
     def cancel(self) -> None:

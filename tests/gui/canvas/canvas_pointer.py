@@ -1,0 +1,119 @@
+"""Drives a canvas the way a hand does; places are given in scene units."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QUndoStack
+from PySide6.QtTest import QTest
+
+from dlstudio.design.model import Edge, Graph, Layout, Node, Note, Project
+from dlstudio.gui.canvas.editor import CanvasEditor
+from dlstudio.gui.document import Document
+
+LEFT = Qt.MouseButton.LeftButton
+RIGHT = Qt.MouseButton.RightButton
+MIDDLE = Qt.MouseButton.MiddleButton
+NO = Qt.KeyboardModifier.NoModifier
+ALT = Qt.KeyboardModifier.AltModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+Place = tuple[float, float]
+
+
+class Pointer:
+    """Mouse, keyboard and eyes on one canvas."""
+
+    def __init__(self, editor: CanvasEditor) -> None:
+        self.editor = editor
+        self.view = editor.view
+
+    @property
+    def document(self) -> Document:
+        return self.editor.stage.document
+
+    @property
+    def project(self) -> Project:
+        return self.document.project
+
+    @property
+    def graph(self) -> Graph:
+        return self.project.graph_at(self.document.scope)
+
+    @property
+    def layout(self) -> Layout:
+        return self.project.layout_at(self.document.scope)
+
+    @property
+    def undo(self) -> QUndoStack:
+        return self.document.undo_stack
+
+    @property
+    def wires(self) -> set[tuple[str, str]]:
+        return {(edge.source, edge.target) for edge in self.graph.edges.values()}
+
+    def at(self, place: Place) -> QPoint:
+        return self.editor.stage.camera.to_view(QPointF(*place)).toPoint()
+
+    def centre(self, node_id: str) -> Place:
+        return self.editor.stage.scene.cards[node_id].rect.center().toTuple()
+
+    def port(self, node_id: str, name: str = "", output: bool = False) -> Place:
+        card = self.editor.stage.scene.cards[node_id]
+        name = name or ("output" if output else "input")
+        return card.port(name, output).toTuple()
+
+    def middle_of(self, source: str, target: str) -> Place:
+        start, end = self.port(source, output=True), self.port(target)
+        return (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+
+    def click(self, place: Place, modifiers=NO, button=LEFT) -> None:
+        QTest.mouseClick(self.view, button, modifiers, self.at(place))
+
+    def double_click(self, place: Place) -> None:
+        QTest.mouseDClick(self.view, LEFT, NO, self.at(place))
+
+    def press(self, place: Place, modifiers=NO, button=LEFT) -> None:
+        QTest.mousePress(self.view, button, modifiers, self.at(place))
+
+    def go(self, place: Place) -> None:
+        QTest.mouseMove(self.view, self.at(place))
+
+    def release(self, place: Place, modifiers=NO, button=LEFT) -> None:
+        QTest.mouseRelease(self.view, button, modifiers, self.at(place))
+
+    def drag(self, start: Place, end: Place, modifiers=NO, button=LEFT) -> None:
+        target = self.at(end)
+        self.press(start, modifiers, button)
+        self.go(((start[0] + end[0]) / 2, (start[1] + end[1]) / 2))
+        QTest.mouseMove(self.view, target)
+        QTest.mouseRelease(self.view, button, modifiers, target)
+
+    def abandon(self, start: Place, end: Place, modifiers=NO, button=LEFT) -> None:
+        """Begin a drag, and think better of it."""
+        self.press(start, modifiers, button)
+        self.go(end)
+        self.key(Qt.Key.Key_Escape)
+        self.release(end, modifiers, button)
+
+    def key(self, key: Qt.Key, modifiers=NO) -> None:
+        QTest.keyClick(self.view, key, modifiers)
+
+    def key_down_space(self) -> None:
+        QTest.keyPress(self.view, Qt.Key.Key_Space)
+
+
+def chain(*kinds: str, wired: bool = True) -> Project:
+    """Return cards side by side, each wired to the next, and a note below the first."""
+    nodes: dict[str, Node] = {}
+    for number, kind in enumerate(kinds):
+        node_id = f"{kind}_{number}"
+        nodes[node_id] = Node(node_id, kind)
+    ids = list(nodes)
+    edges = [Edge(a, b) for a, b in pairwise(ids)] if wired else []
+    places = {each: (240.0 * number, 0.0) for number, each in enumerate(ids)}
+    notes = {"note_1": Note("note_1", "A word on this", 0.0, 240.0, 200.0, 100.0)}
+    graph = Graph(nodes, {edge.key: edge for edge in edges})
+    return Project(graph=graph, layouts={"": Layout(places, notes)})

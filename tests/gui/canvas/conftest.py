@@ -1,0 +1,36 @@
+"""A canvas on the offscreen platform, and a pointer that works in scene units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from canvas_pointer import Pointer, chain
+from PySide6.QtCore import QCoreApplication, QEvent
+
+from dlstudio.design.model import Project
+from dlstudio.gui import theme
+from dlstudio.gui.canvas.editor import CanvasEditor
+from dlstudio.gui.document import Document
+
+
+@pytest.fixture
+def canvas(qtbot) -> Iterator[Callable[..., Pointer]]:
+    theme.load_fonts()
+    theme.apply_theme("dark")
+
+    def build(project: Project) -> Pointer:
+        editor = CanvasEditor(Document(project))
+        qtbot.addWidget(editor)
+        editor.resize(1280, 800)
+        editor.show()
+        return Pointer(editor)
+
+    yield build
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def network(canvas) -> Pointer:
+    """Input, ReLU, Tanh and Output in a row, wired."""
+    return canvas(chain("input", "relu", "tanh", "output"))

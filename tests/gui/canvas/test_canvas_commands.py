@@ -1,0 +1,322 @@
+"""What the action table asks of the canvas, and what its own keys do."""
+
+from __future__ import annotations
+
+import pytest
+from canvas_pointer import ALT, NO, SHIFT, chain
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from dlstudio.design.model import Edge, Graph, Node, Project
+
+
+def test_arrows_nudge_the_selection_in_one_undo_step(network):
+    before = network.project
+    network.click(network.centre("relu_1"))
+    for _ in range(3):
+        network.key(Qt.Key.Key_Right)
+    network.key(Qt.Key.Key_Down, SHIFT)
+    assert network.layout.positions["relu_1"] == (300.0, 1.0)
+    network.undo.undo()
+    assert network.project is before
+
+
+def test_arrows_pan_where_nothing_is_selected(network):
+    offset = network.editor.stage.camera.offset
+    network.key(Qt.Key.Key_Right)
+    assert network.editor.stage.camera.offset.x() > offset.x()
+
+
+def test_alt_arrows_walk_along_the_wires(network):
+    network.key(Qt.Key.Key_Right, ALT)
+    assert network.document.selection == {"input_0"}
+    network.key(Qt.Key.Key_Right, ALT)
+    network.key(Qt.Key.Key_Right, ALT)
+    assert network.document.selection == {"tanh_2"}
+    network.key(Qt.Key.Key_Left, ALT)
+    assert network.document.selection == {"relu_1"}
+
+
+def test_next_and_previous_go_round(network):
+    seen = []
+    for _ in range(5):
+        network.editor.focus_next()
+        seen.extend(network.document.selection)
+    assert seen == ["input_0", "relu_1", "tanh_2", "output_3", "input_0"]
+    network.editor.focus_previous()
+    assert network.document.selection == {"output_3"}
+
+
+def test_enter_asks_for_the_inspector(network, qtbot):
+    with qtbot.waitSignal(network.editor.inspector_wanted):
+        network.key(Qt.Key.Key_Return)
+
+
+def test_c_connects_the_selected_pair(canvas):
+    pointer = canvas(chain("input", "relu", wired=False))
+    pointer.editor.select_all()
+    pointer.key(Qt.Key.Key_C)
+    assert pointer.wires == {("input_0", "relu_1")}
+
+
+def test_escape_selects_nothing(network):
+    network.editor.select_all()
+    network.key(Qt.Key.Key_Escape)
+    assert not network.document.selection
+
+
+def test_tab_searches_and_enter_adds(canvas):
+    pointer = canvas(Project())
+    assert pointer.editor.hint.isVisible()
+    pointer.key(Qt.Key.Key_Tab)
+    field = pointer.editor.search.field
+    assert pointer.editor.search.isVisible()
+    QTest.keyClicks(field, "conv2")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert [node.kind for node in pointer.graph.nodes.values()] == ["conv2d"]
+    assert not pointer.editor.hint.isVisible()
+    assert pointer.editor.search.isHidden()
+
+
+def test_the_search_list_is_walked_with_arrows_and_left_with_escape(network):
+    network.double_click((400, 250))
+    field, found = network.editor.search.field, network.editor.search.found
+    first = found.currentItem().text()
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    assert found.currentItem().text() != first
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    assert found.currentItem().text() == first
+    before = network.project
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert network.editor.search.isHidden()
+    assert network.project is before
+
+
+def test_a_double_click_on_a_wire_inserts_there(network):
+    network.double_click(network.middle_of("relu_1", "tanh_2"))
+    QTest.keyClicks(network.editor.search.field, "gelu")
+    QTest.keyClick(network.editor.search.field, Qt.Key.Key_Return)
+    assert {("relu_1", "gelu_1"), ("gelu_1", "tanh_2")} <= network.wires
+
+
+def test_kinds_are_appended_one_after_the_other_and_wired(canvas):
+    pointer = canvas(Project())
+    for kind in ("input", "flatten", "linear", "output"):
+        assert pointer.editor.add_kind(kind)
+    assert pointer.wires == {
+        ("input_1", "flatten_1"),
+        ("flatten_1", "linear_1"),
+        ("linear_1", "output_1"),
+    }
+    left = [pointer.layout.positions[each][0] for each in pointer.graph.nodes]
+    assert left == sorted(left)
+
+
+def test_a_kind_added_after_a_card_in_the_middle_goes_onto_its_wire(network):
+    network.click(network.centre("relu_1"))
+    network.editor.add_kind("dropout")
+    assert {("relu_1", "dropout_1"), ("dropout_1", "tanh_2")} <= network.wires
+
+
+def test_an_unknown_kind_is_refused_in_words(network, qtbot):
+    with qtbot.waitSignal(network.document.message):
+        assert not network.editor.add_kind("warp-drive")
+
+
+def test_delete_takes_the_wires_along_and_rewire_closes_the_gap(network):
+    network.click(network.centre("relu_1"))
+    network.editor.delete_selection()
+    assert network.wires == {("tanh_2", "output_3")}
+    network.undo.undo()
+    network.click(network.centre("relu_1"))
+    network.editor.delete_and_rewire()
+    assert ("input_0", "tanh_2") in network.wires
+
+
+def test_copies_travel_as_text_between_canvases(network, canvas):
+    network.drag((200, -80), (700, 120))
+    network.editor.copy()
+    assert QGuiApplication.clipboard().text().lstrip().startswith("{")
+    other = canvas(Project())
+    other.editor.paste()
+    kinds = {node.kind for node in other.graph.nodes.values()}
+    assert kinds == {"relu", "tanh"}
+    assert len(other.wires) == 1
+    assert other.document.selection == set(other.graph.nodes)
+
+
+def test_foreign_text_is_not_pasted(network, qtbot):
+    QGuiApplication.clipboard().setText("a shopping list")
+    before = network.project
+    with qtbot.waitSignal(network.document.message):
+        network.editor.paste()
+    assert network.project is before
+
+
+def test_cut_and_duplicate(network):
+    network.click(network.centre("relu_1"))
+    network.editor.duplicate()
+    assert len(network.graph.nodes) == 5
+    network.editor.cut()
+    assert len(network.graph.nodes) == 4
+    assert "relu_1" in network.graph.nodes
+
+
+@pytest.mark.parametrize(
+    ("how", "axis"),
+    [("left", 0), ("centre", 0), ("right", 0), ("top", 1), ("middle", 1), ("bottom", 1)],
+)
+def test_align_lines_cards_up(canvas, how, axis):
+    pointer = canvas(chain("input", "relu", "tanh"))
+    pointer.drag(pointer.centre("relu_1"), (pointer.centre("relu_1")[0], 300))
+    pointer.document.set_selection({"input_0", "relu_1", "tanh_2"})
+    pointer.editor.align(how)
+    assert len({place[axis] for place in pointer.layout.positions.values()}) == 1
+
+
+def test_distribute_makes_gaps_equal(canvas):
+    pointer = canvas(chain("input", "relu", "tanh"))
+    x, y = pointer.centre("relu_1")
+    pointer.drag((x, y), (x + 100, y + 200))
+    pointer.document.set_selection({"input_0", "relu_1", "tanh_2"})
+    pointer.editor.distribute("horizontally")
+    assert sorted(place[0] for place in pointer.layout.positions.values()) == [0.0, 240.0, 480.0]
+
+
+def test_arrange_leads_wires_to_the_right(canvas):
+    project = chain("output", "relu", "input", wired=False)
+    edges = [Edge("input_2", "relu_1"), Edge("relu_1", "output_0")]
+    graph = Graph(project.graph.nodes, {edge.key: edge for edge in edges})
+    pointer = canvas(project.with_graph(graph))
+    pointer.editor.arrange()
+    places = pointer.layout.positions
+    assert places["input_2"][0] < places["relu_1"][0] < places["output_0"][0]
+    pointer.undo.undo()
+    assert pointer.layout.positions == project.layouts[""].positions
+
+
+def test_arrange_keep_leaves_the_selection(network):
+    x, y = network.centre("tanh_2")
+    network.drag((x, y), (x + 300, y + 200))
+    kept = network.layout.positions["tanh_2"]
+    network.editor.arrange_keep()
+    assert network.layout.positions["tanh_2"] == kept
+
+
+def test_zooming_keeps_the_point_under_the_pointer(network):
+    camera = network.editor.stage.camera
+    at = QPointF(300, 200)
+    fixed = camera.to_scene(at)
+    network.view.zoom(1.7, at)
+    assert (camera.to_scene(at) - fixed).manhattanLength() < 1e-6
+
+
+def test_zoom_commands(network):
+    camera = network.editor.stage.camera
+    network.editor.zoom_reset()
+    assert camera.scale == 1.0
+    network.editor.zoom_in()
+    assert camera.scale == pytest.approx(1.25)
+    assert network.editor.crumbs.zoom.text() == "125 %"
+    network.editor.zoom_out()
+    network.editor.zoom_fit()
+    seen = camera.visible(network.editor.stage.size)
+    assert seen.contains(network.editor.stage.scene.bounds())
+    network.click(network.centre("relu_1"))
+    network.editor.zoom_selection()
+    assert camera.scale > 1.0
+
+
+def test_find_steps_through_the_hits(canvas):
+    pointer = canvas(chain("input", "relu", "tanh", "relu"))
+    pointer.editor.find()
+    field = pointer.editor.finder.field
+    QTest.keyClicks(field, "relu")
+    assert pointer.editor.finder.count.text() == "1 of 2"
+    assert pointer.document.selection == {"relu_1"}
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert pointer.document.selection == {"relu_3"}
+    QTest.keyClick(field, Qt.Key.Key_Return, SHIFT)
+    assert pointer.document.selection == {"relu_1"}
+    QTest.keyClicks(field, "xyz")
+    assert pointer.editor.finder.count.text() == "No match"
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert pointer.editor.finder.isHidden()
+
+
+def test_a_note_is_written_in_place(network):
+    network.editor.add_note()
+    writing = network.editor.note_editor
+    assert writing.isVisible()
+    QTest.keyClicks(writing, "Look at the slope")
+    QTest.keyClick(writing, Qt.Key.Key_Escape)
+    assert "Look at the slope" in {note.text for note in network.layout.notes.values()}
+    network.double_click((100, 290))
+    QTest.keyClicks(writing, "Changed")
+    QTest.keyClick(writing, Qt.Key.Key_Escape)
+    assert network.layout.notes["note_1"].text == "Changed"
+
+
+def test_a_note_left_empty_goes(network):
+    network.editor.add_note()
+    QTest.keyClick(network.editor.note_editor, Qt.Key.Key_Escape)
+    assert set(network.layout.notes) == {"note_1"}
+
+
+def test_a_card_is_renamed_in_place(network):
+    network.click(network.centre("relu_1"))
+    network.editor.rename_selection()
+    QTest.keyClicks(network.editor.title_editor, "Gate")
+    QTest.keyClick(network.editor.title_editor, Qt.Key.Key_Return)
+    assert network.graph.nodes["relu_1"].title == "Gate"
+    network.editor.rename_selection()
+    QTest.keyClicks(network.editor.title_editor, "Other")
+    QTest.keyClick(network.editor.title_editor, Qt.Key.Key_Escape)
+    assert network.graph.nodes["relu_1"].title == "Gate"
+
+
+def test_blocks_are_made_entered_left_and_taken_apart(network):
+    before = network.project.graph
+    network.document.set_selection({"relu_1", "tanh_2"})
+    network.editor.group()
+    (block,) = network.document.selection
+    assert network.graph.nodes[block].kind == "block"
+    assert len(network.graph.nodes) == 3
+    network.double_click(network.centre(block))
+    assert network.document.scope
+    assert {node.kind for node in network.graph.nodes.values()} >= {"relu", "tanh"}
+    network.editor.leave_block()
+    assert network.document.selection == {block}
+    network.editor.ungroup()
+    assert {node.kind for node in network.graph.nodes.values()} == {
+        node.kind for node in before.nodes.values()
+    }
+    assert len(network.wires) == 3
+
+
+def test_an_unknown_kind_keeps_its_place_and_wires(canvas):
+    nodes = {"a": Node("a", "input"), "b": Node("b", "quantum_gate")}
+    edge = Edge("a", "b", "output", "qubits")
+    pointer = canvas(Project(Graph(nodes, {edge.key: edge})))
+    summary = pointer.editor.text_summary()
+    assert "quantum_gate, unknown kind" in summary
+    assert len(pointer.editor.stage.scene.wires) == 1
+
+
+def test_the_summary_tells_the_flow_in_order(network):
+    lines = network.editor.text_summary().splitlines()
+    assert lines[0] == "4 cards, 3 wires, 0 errors."
+    assert [line.split(",")[0].rstrip(".") for line in lines[1:]][1:3] == ["ReLU", "Tanh"]
+    assert "from Input" in lines[2]
+
+
+def test_the_selection_is_told_to_screen_readers(network):
+    network.click(network.centre("relu_1"))
+    assert network.view.accessibleDescription().startswith("ReLU")
+
+
+def test_the_view_keeps_tab_and_lets_shift_tab_go(network):
+    assert network.view.focusNextPrevChild(True) is False
+    network.key(Qt.Key.Key_Tab, NO)
+    assert network.editor.search.isVisible()

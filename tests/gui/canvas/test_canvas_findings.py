@@ -1,0 +1,161 @@
+"""What a check found, as cards, wires and the bubble show it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from canvas_pointer import LEFT, chain
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from dlstudio.design.problems import Problem, Repair, Severity
+from dlstudio.design.report import Cost, NodeReport, Report
+from dlstudio.design.signals import Signal
+from dlstudio.gui import theme
+from dlstudio.gui.canvas.faces import Tone, short_number
+from dlstudio.gui.canvas.picking import wire_at
+
+
+def broken_report() -> Report:
+    remedy = Repair("Take the layer out", "remove", {"scope": "", "node": "relu_1"})
+    problem = Problem(
+        Severity.ERROR,
+        "relu_1",
+        "test",
+        "Because of this.",
+        "ReLU cannot do that",
+        repairs=(remedy,),
+        details="torch says no",
+        edge="input_0.output>relu_1.input#0",
+    )
+    signal = Signal((16, 28, 28))
+    return Report(
+        {
+            "input_0": NodeReport("input_0", "input", {}, {"output": signal}, Cost(4672)),
+            "tanh_2": NodeReport("tanh_2", "tanh", waiting_for="relu_1"),
+        },
+        (problem,),
+    )
+
+
+@pytest.fixture
+def broken(network):
+    network.document.set_report(broken_report())
+    return network
+
+
+def test_cards_say_what_was_found(broken):
+    scene = broken.editor.stage.scene
+    assert scene.face("input_0").line == "16×28×28"
+    assert scene.face("input_0").figure == "4\u2009672"
+    assert scene.face("relu_1").tone is Tone.ERROR
+    assert scene.face("relu_1").line == "cannot do that"
+    assert scene.face("tanh_2").line == "waiting for ReLU"
+    assert scene.is_broken("input_0.output>relu_1.input#0")
+    assert not scene.is_broken("relu_1.output>tanh_2.input#0")
+    assert scene.edge_text("input_0.output>relu_1.input#0") == "16×28×28"
+
+
+def test_the_bubble_shows_the_problem_and_mends_it(broken):
+    bubble = broken.editor.bubble
+    assert bubble.isHidden()
+    broken.click(broken.centre("relu_1"))
+    assert bubble.isVisible()
+    mend = next(
+        each for each in bubble.findChildren(QPushButton) if each.text() == "Take the layer out"
+    )
+    QTest.mouseClick(mend, LEFT)
+    assert "relu_1" not in broken.graph.nodes
+    assert ("input_0", "tanh_2") in broken.wires
+    assert bubble.isHidden()
+    broken.undo.undo()
+    assert "relu_1" in broken.graph.nodes
+
+
+def test_details_unfold_torch_s_own_words(broken, qtbot):
+    broken.click(broken.centre("relu_1"))
+    details = next(
+        each for each in broken.editor.bubble.findChildren(QPushButton) if each.text() == "Details"
+    )
+    height = broken.editor.bubble.height()
+    with qtbot.waitSignal(broken.editor.problem_details) as asked:
+        QTest.mouseClick(details, LEFT)
+    assert asked.args == ["relu_1"]
+    assert broken.editor.bubble.height() > height
+
+
+def test_the_bubble_follows_the_pointer(broken, qtbot):
+    broken.go(broken.centre("relu_1"))
+    qtbot.waitUntil(broken.editor.bubble.isVisible, timeout=2000)
+    broken.go((500, 300))
+    qtbot.waitUntil(broken.editor.bubble.isHidden, timeout=2000)
+
+
+@pytest.mark.parametrize("scale", [0.1, 0.4, 0.6, 1.0, 2.0])
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_every_distance_is_drawn_in_both_themes(broken, scale, name):
+    theme.apply_theme(name)
+    broken.editor.set_thumbnails({"input_0": np.full((6, 8, 8), 200, dtype=np.uint8)})
+    broken.editor.toggle_wire_shapes()
+    broken.document.set_selection({"tanh_2", "note:note_1"})
+    broken.view.zoom(scale / broken.editor.stage.camera.scale)
+    picture = broken.editor.grab().toImage()
+    card = broken.editor.stage.scene.cards["tanh_2"].rect.center()
+    seen = broken.view.mapTo(broken.editor, broken.at(card.toTuple()))
+    canvas = theme.current().colour("canvas")
+    assert picture.pixelColor(seen) != canvas
+    assert _has(picture, theme.current().colour("error"))
+
+
+def test_thumbnails_make_room_and_go(network):
+    scene = network.editor.stage.scene
+    before = scene.cards["relu_1"].rect
+    maps = np.zeros((3, 5, 7), dtype=np.uint8)
+    network.editor.set_thumbnails({"relu_1": maps})
+    assert scene.cards["relu_1"].rect.height() > before.height()
+    assert scene.cards["relu_1"].rect.center() == before.center()
+    assert network.port("relu_1")[1] == network.port("tanh_2")[1]
+    network.editor.set_live_view("off")
+    assert scene.cards["relu_1"].rect == before
+
+
+def test_a_wire_is_found_along_its_curve(canvas):
+    pointer = canvas(chain("input", "relu"))
+    scene = pointer.editor.stage.scene
+    assert wire_at(scene, scene.wires["input_0.output>relu_1.input#0"].curve[0], 1.0)
+    assert not wire_at(scene, scene.cards["relu_1"].rect.center(), 1.0)
+
+
+def test_the_mini_map_leads_there(network):
+    minimap = network.editor.minimap
+    network.editor.zoom_reset()
+    QTest.mouseClick(minimap, LEFT, pos=minimap.rect().center())
+    shown = network.editor.stage.camera.visible(network.editor.stage.size).center()
+    middle = network.editor.stage.scene.bounds().center()
+    assert (shown - middle).manhattanLength() < 60
+
+
+def test_a_path_is_brought_into_view(network):
+    network.view.zoom(3.0)
+    network.editor.show_node("output_3")
+    seen = network.editor.stage.camera.visible(network.editor.stage.size)
+    assert seen.intersects(network.editor.stage.scene.cards["output_3"].rect)
+    assert network.document.selection == {"output_3"}
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "0"), (160, "160"), (4672, "4\u2009672"), (25_600_000, "25.6 M"), (7 * 10**9, "7.0 G")],
+)
+def test_counts_are_short(number, text):
+    assert short_number(number) == text
+
+
+def _has(picture: QImage, colour) -> bool:
+    small = QImage(picture.size(), QImage.Format.Format_RGB32)
+    painter = QPainter(small)
+    painter.drawImage(0, 0, picture)
+    painter.end()
+    bits = np.frombuffer(small.constBits(), dtype=np.uint32) & 0xFFFFFF
+    return bool((bits == (colour.rgb() & 0xFFFFFF)).any())

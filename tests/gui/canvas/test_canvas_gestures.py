@@ -1,0 +1,252 @@
+"""Every gesture: what it does, that Esc leaves all as it was, and that undo takes it back."""
+
+from __future__ import annotations
+
+import pytest
+from canvas_pointer import ALT, CTRL, MIDDLE, RIGHT, SHIFT, chain
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+
+from dlstudio.gui.canvas.catalogue import KIND_MIME
+
+
+def test_a_drag_moves_a_card_by_whole_grid_steps(network):
+    before = network.project
+    x, y = network.centre("relu_1")
+    network.drag((x, y), (x + 33, y + 105))
+    assert network.layout.positions["relu_1"] == (280.0, 100.0)
+    assert network.project.graph is before.graph
+    network.undo.undo()
+    assert network.project is before
+
+
+def test_alt_moves_off_the_grid(network):
+    x, y = network.centre("relu_1")
+    scale = network.editor.stage.camera.scale
+    network.press((x, y))
+    network.go((x + 50, y + 50))
+    network.release((x + 33 / scale, y + 107 / scale), ALT)
+    moved = network.layout.positions["relu_1"]
+    assert moved[0] % 20 or moved[1] % 20
+
+
+def test_a_drag_takes_the_whole_selection_along(network):
+    network.editor.select_all()
+    x, y = network.centre("tanh_2")
+    network.drag((x, y), (x, y + 200))
+    assert {y for _, y in network.layout.positions.values()} == {200.0}
+    assert network.layout.notes["note_1"].y == 440.0
+    assert network.undo.count() == 1
+
+
+def test_escape_puts_cards_back(network):
+    before = network.project
+    x, y = network.centre("relu_1")
+    network.abandon((x, y), (x + 100, y + 100))
+    assert network.project is before
+    assert network.centre("relu_1") == (x, y)
+    assert network.view.gesture is None
+
+
+def test_a_click_selects_and_ctrl_click_toggles(network):
+    network.click(network.centre("relu_1"))
+    assert network.document.selection == {"relu_1"}
+    network.click(network.centre("tanh_2"), CTRL)
+    assert network.document.selection == {"relu_1", "tanh_2"}
+    network.click(network.centre("relu_1"), CTRL)
+    assert network.document.selection == {"tanh_2"}
+    network.click((400, -200))
+    assert not network.document.selection
+
+
+def test_a_rubber_band_selects_what_it_touches(network):
+    network.drag((200, -80), (700, 120))
+    assert network.document.selection == {"relu_1", "tanh_2"}
+    network.drag((-40, 200), (60, 300), SHIFT)
+    assert network.document.selection == {"relu_1", "tanh_2", "note:note_1"}
+    assert network.undo.count() == 0
+
+
+def test_escape_restores_the_selection(network):
+    network.click(network.centre("input_0"))
+    network.abandon((200, -80), (700, 120))
+    assert network.document.selection == {"input_0"}
+
+
+def test_a_wire_is_drawn_from_port_to_port(canvas):
+    pointer = canvas(chain("input", "relu", wired=False))
+    pointer.drag(pointer.port("input_0", output=True), pointer.port("relu_1"))
+    assert pointer.wires == {("input_0", "relu_1")}
+    pointer.undo.undo()
+    assert not pointer.wires
+
+
+def test_a_wire_may_be_drawn_backwards_and_dropped_on_the_card(canvas):
+    pointer = canvas(chain("input", "relu", wired=False))
+    pointer.drag(pointer.port("relu_1"), pointer.centre("input_0"))
+    assert pointer.wires == {("input_0", "relu_1")}
+
+
+def test_escape_draws_no_wire(canvas):
+    pointer = canvas(chain("input", "relu", wired=False))
+    pointer.abandon(pointer.port("input_0", output=True), pointer.port("relu_1"))
+    assert not pointer.wires
+
+
+def test_a_wire_that_would_close_a_cycle_is_refused_in_words(network, qtbot):
+    with qtbot.waitSignal(network.document.message) as said:
+        network.drag(network.port("tanh_2", output=True), network.centre("relu_1"))
+    assert "cycle" in said.args[0]
+    assert ("tanh_2", "relu_1") not in network.wires
+
+
+def test_a_wire_dropped_in_the_void_offers_what_fits(network):
+    network.drag(network.port("relu_1", output=True), (330, 200))
+    assert network.editor.search.isVisible()
+    titles = _offered(network)
+    assert "Tanh" in titles
+    assert "Input" not in titles
+    _type(network, "sigm")
+    assert ("relu_1", "sigmoid_1") in network.wires
+    assert network.document.selection == {"sigmoid_1"}
+
+
+def test_the_end_of_a_wire_is_led_elsewhere(canvas):
+    pointer = canvas(chain("input", "relu", "tanh", "output"))
+    pointer.drag(pointer.port("output_3"), pointer.port("output_3"))
+    pointer.drag(pointer.port("tanh_2"), (600, 250))
+    assert ("relu_1", "tanh_2") not in pointer.wires
+    pointer.undo.undo()
+    pointer.drag(pointer.port("output_3"), pointer.port("output_3", output=False))
+    pointer.drag(pointer.port("tanh_2"), pointer.port("output_3"))
+    assert pointer.wires == {("input_0", "relu_1"), ("relu_1", "output_3")}
+
+
+def test_escape_leaves_a_grabbed_wire(network):
+    before = network.project
+    network.abandon(network.port("tanh_2"), (600, 250))
+    assert network.project is before
+    assert not network.editor.stage.emphasis.hidden_wires
+
+
+def test_a_click_on_a_wire_chooses_it_and_delete_cuts_it(network):
+    network.click(network.middle_of("relu_1", "tanh_2"))
+    assert network.editor.stage.single_wire()
+    network.editor.delete_selection()
+    assert network.wires == {("input_0", "relu_1"), ("tanh_2", "output_3")}
+
+
+@pytest.mark.parametrize(("modifiers", "button"), [(ALT, None), (CTRL, RIGHT)])
+def test_a_drag_across_cuts_wires(network, modifiers, button):
+    kwargs = {} if button is None else {"button": button}
+    x = network.middle_of("relu_1", "tanh_2")[0]
+    network.drag((x, -80), (x, 150), modifiers, **kwargs)
+    assert network.wires == {("input_0", "relu_1"), ("tanh_2", "output_3")}
+    network.undo.undo()
+    network.abandon((x, -80), (x, 150), modifiers, **kwargs)
+    assert len(network.wires) == 3
+
+
+def test_a_card_dropped_on_a_wire_is_spliced_in(network):
+    network.editor.select_none()
+    network.document.try_edit(_add_gelu, "Add")
+    x, y = network.middle_of("relu_1", "tanh_2")
+    network.drag(network.centre("gelu_1"), (x, y))
+    assert {("relu_1", "gelu_1"), ("gelu_1", "tanh_2")} <= network.wires
+    assert ("relu_1", "tanh_2") not in network.wires
+
+
+@pytest.mark.parametrize("button", [MIDDLE, None])
+def test_the_view_is_panned(network, button):
+    offset = network.editor.stage.camera.offset
+    if button is None:
+        network.key_down_space()
+        network.drag((300, 200), (200, 150))
+    else:
+        network.drag((300, 200), (200, 150), button=button)
+    moved = network.editor.stage.camera.offset - offset
+    assert moved.x() == pytest.approx(100, abs=2)
+    assert network.undo.count() == 0
+
+
+def test_escape_pans_back(network):
+    offset = network.editor.stage.camera.offset
+    network.abandon((300, 200), (200, 150), button=MIDDLE)
+    assert network.editor.stage.camera.offset == offset
+
+
+def test_a_note_is_resized_by_its_corner(network):
+    network.drag((196, 336), (256, 396))
+    note = network.layout.notes["note_1"]
+    assert (note.width, note.height) == (260.0, 160.0)
+    network.undo.undo()
+    network.abandon((196, 336), (256, 396))
+    assert network.layout.notes["note_1"].width == 200.0
+    assert network.editor.stage.scene.notes["note_1"].width == 200.0
+
+
+def test_a_kind_dragged_from_the_palette_lands_on_the_canvas(network):
+    _drop(network, b"gelu", (360, 300))
+    assert network.layout.positions["gelu_1"] == (260.0, 260.0)
+
+
+def test_a_kind_dropped_on_a_wire_is_spliced_in(network):
+    _drop(network, b"gelu", network.middle_of("relu_1", "tanh_2"))
+    assert {("relu_1", "gelu_1"), ("gelu_1", "tanh_2")} <= network.wires
+
+
+def test_a_drag_that_leaves_adds_nothing(network):
+    before = network.project
+    _drag_in(network, b"gelu", (360, 300))
+    assert network.view.gesture is not None
+    network.view.dragLeaveEvent(QDragLeaveEvent())
+    assert network.view.gesture is None
+    assert network.project is before
+
+
+def test_a_drag_of_something_unknown_is_refused(network):
+    event = _drag_in(network, b"no-such-kind", (360, 300))
+    assert not event.isAccepted()
+
+
+def _add_gelu(project):
+    from dlstudio.design.edits import add_node
+
+    return add_node(project, "gelu", (240.0, 220.0))
+
+
+def _offered(pointer) -> list[str]:
+    found = pointer.editor.search.found
+    return [found.item(row).text() for row in range(found.count())]
+
+
+def _type(pointer, text: str) -> None:
+    from PySide6.QtTest import QTest
+
+    QTest.keyClicks(pointer.editor.search.field, text)
+    QTest.keyClick(pointer.editor.search.field, Qt.Key.Key_Return)
+
+
+def _mime(token: bytes) -> QMimeData:
+    data = QMimeData()
+    data.setData(KIND_MIME, QByteArray(token))
+    return data
+
+
+def _drag_in(pointer, token: bytes, place) -> QDragEnterEvent:
+    data = _mime(token)
+    point: QPoint = pointer.at(place)
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.NoModifier
+    event = QDragEnterEvent(point, copy, data, left, none)
+    pointer.view.dragEnterEvent(event)
+    return event
+
+
+def _drop(pointer, token: bytes, place) -> None:
+    _drag_in(pointer, token, place)
+    data = _mime(token)
+    point: QPoint = pointer.at(place)
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.NoModifier
+    pointer.view.dragMoveEvent(QDragMoveEvent(point, copy, data, left, none))
+    pointer.view.grab()
+    pointer.view.dropEvent(QDropEvent(QPointF(point), copy, data, left, none))
