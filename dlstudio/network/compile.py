@@ -153,8 +153,8 @@ class _Workshop:
     def module(self, target: str) -> nn.Module:
         """Return the submodule at a target."""
         if target not in self.modules:
-            evaluation = self.examined.evaluations[target]
-            if evaluation.call is None:
+            evaluation = self.examined.evaluations.get(target)
+            if evaluation is None or evaluation.call is None:
                 raise CompileError(f"{target}: there is nothing to build here.")
             initialisation = getattr(evaluation.kind, "initialisation", "default")
             module = build_initialised(

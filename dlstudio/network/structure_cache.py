@@ -25,7 +25,7 @@ from dlstudio.layers.registry import find
 @dataclass(frozen=True, slots=True)
 class _Known:
     edges: Mapping[str, Edge]
-    kinds: tuple[tuple[str, str], ...]
+    nodes: tuple[tuple[str, ...], ...]
     blocks: object
     problems: tuple[Problem, ...]
 
@@ -49,18 +49,25 @@ class StructureCache:
 
     def _of_scope(self, project: Project, scope: str) -> tuple[Problem, ...]:
         graph = project.graph_at(scope)
-        kinds = tuple([(node.id, node.kind) for node in graph.nodes.values()])
-        blocks = project.blocks if any(kind == BLOCK for _, kind in kinds) else None
+        nodes = tuple([_structural(node) for node in graph.nodes.values()])
+        blocks = project.blocks if any(BLOCK in each for each in nodes) else None
         known = self._known.get(scope)
         if (
             known is None
             or known.blocks is not blocks
-            or known.kinds != kinds
+            or known.nodes != nodes
             or known.edges != graph.edges
         ):
             problems = tuple(_ask(project, graph))
-            known = self._known[scope] = _Known(graph.edges, kinds, blocks, problems)
+            known = self._known[scope] = _Known(graph.edges, nodes, blocks, problems)
         return known.problems
+
+
+def _structural(node: Node) -> tuple[str, ...]:
+    """Return all of a node that the structure problems depend on, their words included."""
+    if node.kind == BLOCK:
+        return (node.id, node.kind, node.title, str(node.settings.get("block")))
+    return (node.id, node.kind, node.title)
 
 
 def _ask(project: Project, graph: Graph) -> list[Problem]:

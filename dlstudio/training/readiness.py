@@ -25,12 +25,14 @@ RULES: tuple[Callable[[Situation], Iterator[Problem]], ...] = (
     input_problems,
     output_problems,
     loss_problems,
-    setting_problems,
     validation_problems,
-    batch_problems,
     learning_problems,
+)
+RULES_OF_A_SOUND_RECIPE: tuple[Callable[[Situation], Iterator[Problem]], ...] = (
+    batch_problems,
     memory_problems,
 )
+"""Rules that reckon with the training settings, so these must make sense first."""
 
 
 def check_project(project: Project, checker: Checker, facts: DataFacts | None = None) -> Report:
@@ -44,6 +46,8 @@ def check_project(project: Project, checker: Checker, facts: DataFacts | None = 
     known = facts_of(project.data) if facts is None else facts
     examined = checker.examine(project, known)
     situation = Situation(project, known, examined)
-    found = [problem for rule in RULES for problem in rule(situation)]
+    found = list(setting_problems(situation))
+    rules = RULES if found else (*RULES, *RULES_OF_A_SOUND_RECIPE)
+    found += [problem for rule in rules for problem in rule(situation)]
     problems = in_order([*examined.report.problems, *found], examined)
     return replace(examined.report, problems=problems)

@@ -100,9 +100,31 @@ def test_a_linear_layer_that_feeds_others_too_is_left_alone() -> None:
     assert check_project(mended, CHECKER).ok
 
 
-def test_only_one_output_is_read() -> None:
-    project, _ = append_after(chain(LAST), "linear_1", "output", {"role": "embedding"})
+def test_of_two_fitting_outputs_one_is_not_read() -> None:
+    project, _ = append_after(chain(LAST), "linear_1", "output")
+    assert problems(project)["several-outputs"].path == "output_2"
+    assert check_project(project, CHECKER).ok
     assert_each_repair_helps(project, "several-outputs")
+
+
+def test_the_output_with_the_fitting_role_is_the_one_that_counts() -> None:
+    project = chain(("linear", {"out_features": 9}), LAST)
+    project, _ = append_after(project, "linear_1", "output", {"role": "embedding"})
+    assert not check_project(project, CHECKER).problems
+
+
+def test_two_networks_are_one_too_many() -> None:
+    project = chain(LAST)
+    project, end = append_after(project, None, "input")
+    for kind, settings in (LAST, ("output", {"role": "embedding"})):
+        project, end = append_after(project, end, kind, settings)
+    assert problems(project)["several-networks"].severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(("size", "fits"), [(3, True), (1, True), (5, False)])
+def test_squared_errors_of_classes_take_one_number_or_a_row(size: int, fits: bool) -> None:
+    project = chain(("linear", {"out_features": size}), loss="mse")
+    assert check_project(project, CHECKER).ok is fits
 
 
 def test_one_output_for_two_classes_may_use_the_binary_loss() -> None:

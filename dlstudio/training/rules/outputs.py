@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from dlstudio.design.model import TOP
 from dlstudio.design.problems import Problem, Repair
+from dlstudio.design.signals import Signal
 from dlstudio.design.values import Ref, Value
+from dlstudio.network.part import components, select
 from dlstudio.training.recipes import LOSSES, TASKS
 from dlstudio.training.rules.situation import Situation, change_training, error, warning
 
@@ -25,34 +28,51 @@ _SEEN_THROUGH = frozenset({"identity", "flatten", "reshape", "dropout"})
 def output_problems(situation: Situation) -> Iterator[Problem]:
     """Yield what does not fit at the network's end."""
     outputs = situation.paths("output")
-    if situation.project.training.task not in TASKS:
+    if not outputs or situation.project.training.task not in TASKS:
         return
+    wanted = ROLES[situation.project.training.task]
+    fitting = [path for path in outputs if situation.setting(path, "role") == wanted]
+    read = (fitting or outputs)[0]
     if len(outputs) > 1:
+        yield from _several(situation, fitting or outputs, read)
+    if not fitting:
+        yield _role(situation, read, wanted)
+    yield from _softmax(situation, read)
+    yield from _size(situation, read)
+
+
+def _several(situation: Situation, candidates: list[str], read: str) -> Iterator[Problem]:
+    part = select(situation.examined, (), ())
+    networks = len(list(components(situation.examined, part)))
+    if networks > 1:
         yield error(
-            "several-outputs",
-            "More than one Output",
-            f"{TASKS[situation.project.training.task].title} reads one Output, and the design has "
-            f"{len(outputs)}. Remove the others.",
-            Repair("Remove this Output", "remove", {"rewire": False}),
-            path=outputs[-1],
+            "several-networks",
+            f"{networks} separate networks",
+            f"{TASKS[situation.project.training.task].title} trains one network, and this canvas "
+            f"holds {networks} that no wire joins. Join them, or remove all but one.",
         )
-    elif outputs:
-        yield from _role(situation, outputs[0])
-        yield from _softmax(situation, outputs[0])
-        yield from _size(situation, outputs[0])
+    for path in candidates:
+        if path != read:
+            yield warning(
+                "several-outputs",
+                "This Output is not read",
+                f"Several Outputs fit the task; only {read} is read, so nothing learns from this "
+                "one. Give it another role, or remove it.",
+                Repair("Remove this Output", "remove", {"rewire": False}),
+                path=path,
+            )
 
 
-def _role(situation: Situation, path: str) -> Iterator[Problem]:
-    role, wanted = situation.setting(path, "role"), ROLES[situation.project.training.task]
-    if role not in {None, wanted}:
-        yield warning(
-            "output-role",
-            f"The Output is meant for: {role}",
-            f"The task reads an Output whose role is {wanted!r}; this one says {role!r}. "
-            "It is read all the same.",
-            Repair(f"Set the role to {wanted!r}", "set_settings", {"changes": {"role": wanted}}),
-            path=path,
-        )
+def _role(situation: Situation, path: str, wanted: str) -> Problem:
+    role = situation.setting(path, "role")
+    return warning(
+        "output-role",
+        f"The Output is meant for: {role}",
+        f"The task reads an Output whose role is {wanted!r}; this one says {role!r}. "
+        "It is read all the same.",
+        Repair(f"Set the role to {wanted!r}", "set_settings", {"changes": {"role": wanted}}),
+        path=path,
+    )
 
 
 def _softmax(situation: Situation, output: str) -> Iterator[Problem]:
@@ -72,34 +92,50 @@ def _softmax(situation: Situation, output: str) -> Iterator[Problem]:
             return
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What must leave the network; a setting for the last layer, and what the numbers are."""
+
+    count: int
+    size: Value
+    what: str
+    code: str = "output-size"
+
+
+def _wanted(situation: Situation, target: Signal) -> _Wanted:
+    training, classes = situation.project.training, situation.facts.numbers.get("classes", 0)
+    if training.task == "regression":
+        count = math.prod(target.shape)
+        return _Wanted(count, count, "number" if count == 1 else "numbers")
+    if training.loss == "binary":
+        return _Wanted(1, 1, "score for two classes")
+    return _Wanted(classes, Ref("classes"), "class scores", "output-classes")
+
+
 def _size(situation: Situation, output: str) -> Iterator[Problem]:
     signal, target = situation.arriving(output), situation.facts.target
     if signal is None or target is None:
         return
-    binary = situation.project.training.loss == "binary"
-    classes = situation.facts.numbers.get("classes", 0)
-    if situation.project.training.task == "regression":
-        wanted, value = math.prod(target.shape), "numbers"
-        size: Value = wanted
-    elif binary:
-        wanted, value, size = 1, "number", 1
-    else:
-        wanted, value, size = classes, "class scores", Ref("classes")
-    if wanted < 1 or signal.shape == (wanted,) or (wanted == 1 and signal.shape == ()):
+    wanted, count = _wanted(situation, target), math.prod(signal.shape)
+    exact = situation.project.training.loss == "cross-entropy"
+    if wanted.count < 1 or signal.shape == (wanted.count,):
+        return
+    if not exact and count in {1, wanted.count} and wanted.code == "output-classes":
+        return
+    if count == wanted.count and wanted.code == "output-size":
         return
     if len(signal.shape) > 1:
-        yield _too_many_axes(output, signal.text(), wanted, value)
+        yield _too_many_axes(output, signal.text(), wanted)
         return
-    code = "output-size" if size == wanted else "output-classes"
-    repairs = [_resize(situation, output, size, wanted)]
-    if code == "output-classes" and classes == 2 and math.prod(signal.shape) == 1:
+    repairs = [_resize(situation, output, wanted)]
+    if wanted.code == "output-classes" and wanted.count == 2 and count == 1:
         repairs.append(change_training("Use the binary loss, made for one output", loss="binary"))
     yield error(
-        code,
-        f"{signal.text()} leave the network, {wanted} are needed",
-        f"The network ends in {signal.text()} and the data asks for {wanted} {value}"
-        f"{_names(situation) if code == 'output-classes' else ''}. "
-        f"Let the last layer have {wanted} outputs.",
+        wanted.code,
+        f"{signal.text()} leave the network, {wanted.count} are needed",
+        f"The network ends in {signal.text()} and the data asks for {wanted.count} {wanted.what}"
+        f"{_names(situation) if wanted.code == 'output-classes' else ''}. "
+        f"Let the last layer have {wanted.count} outputs.",
         *repairs,
         path=output,
     )
@@ -111,11 +147,11 @@ def _names(situation: Situation) -> str:
     return f" ({shown}, …)" if len(names) > 3 else f" ({shown})" if names else ""
 
 
-def _too_many_axes(output: str, shape: str, wanted: int, value: str) -> Problem:
+def _too_many_axes(output: str, shape: str, wanted: _Wanted) -> Problem:
     return error(
         "output-shape",
-        f"{shape} is no row of {wanted} {value}",
-        f"The network ends in {shape}, and a row of {wanted} {value} is needed. "
+        f"{shape} is no row of {wanted.count} {wanted.what}",
+        f"The network ends in {shape}, and a row of {wanted.count} {wanted.what} is needed. "
         "Flatten it, then let a Linear layer make the row.",
         Repair(
             "Insert Flatten before the Output",
@@ -126,7 +162,7 @@ def _too_many_axes(output: str, shape: str, wanted: int, value: str) -> Problem:
     )
 
 
-def _resize(situation: Situation, output: str, size: Value, wanted: int) -> Repair:
+def _resize(situation: Situation, output: str, wanted: _Wanted) -> Repair:
     """Return the remedy: set the last Linear layer where that changes nothing else."""
     nodes = situation.examined.expanded.nodes
     for path in situation.upstream(output):
@@ -137,16 +173,16 @@ def _resize(situation: Situation, output: str, size: Value, wanted: int) -> Repa
             if flat.scope != TOP or flat.node.weights_from or _lends_weights(situation, path):
                 break
             return Repair(
-                f"Give {flat.node.title or path} {wanted} outputs",
+                f"Give {flat.node.title or path} {wanted.count} outputs",
                 "set_settings",
-                {"node": flat.node.id, "scope": TOP, "changes": {"out_features": size}},
+                {"node": flat.node.id, "scope": TOP, "changes": {"out_features": wanted.size}},
             )
         if flat.node.kind not in _SAME_SIZE:
             break
     return Repair(
-        f"Insert a Linear layer with {wanted} outputs",
+        f"Insert a Linear layer with {wanted.count} outputs",
         "insert_before",
-        {"port": "input", "slot": 0, "kind": "linear", "settings": {"out_features": size}},
+        {"port": "input", "slot": 0, "kind": "linear", "settings": {"out_features": wanted.size}},
     )
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from dlstudio.design.problems import Problem, Repair
+from dlstudio.design.training_settings import Optimiser
 from dlstudio.network.memory import (
     MemoryNeed,
     available_memory,
@@ -13,7 +14,6 @@ from dlstudio.network.memory import (
     memory_needed,
 )
 from dlstudio.training.devices import choose_device
-from dlstudio.training.recipes import DEVICES
 from dlstudio.training.rules.situation import Situation, change_training, error
 
 USUAL_BATCH = 32
@@ -69,10 +69,8 @@ def learning_problems(situation: Situation) -> Iterator[Problem]:
 def memory_problems(situation: Situation) -> Iterator[Problem]:
     """Yield a problem where training would take more memory than there is."""
     training = situation.project.training
-    if training.device not in DEVICES or training.batch_size < 1 or not training.groups:
-        return
     device, _ = choose_device(training.device)
-    optimiser = training.groups[0].optimiser
+    optimiser = training.groups[0].optimiser if training.groups else Optimiser()
     need = memory_needed(
         situation.examined.report,
         training.batch_size,
