@@ -9,7 +9,7 @@ from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.gui.canvas.stage import Stage
 from dlstudio.gui.theme import current, theme_changes
 
-_WIDTH = 380
+_WIDTH = 420
 _GAP = 26.0
 _MOST_REPAIRS = 3
 _HOVER_DELAY = 250
@@ -111,11 +111,8 @@ class Bubble(QFrame):
         candidates = [self._hovered, *(selected if len(selected) == 1 else ())]
         if self._node and self.underMouse():
             candidates.insert(0, self._node)
-        for each in candidates:
-            known: bool = each in scene.cards and scene.findings.worst(each) is not None
-            if known and each != self._dismissed:
-                return each
-        return ""
+        known = (each for each in candidates if each in scene.cards and each != self._dismissed)
+        return next((each for each in known if scene.findings.worst(each) is not None), "")
 
     def _fill(self, problem: Problem) -> None:
         self._headline.setText(problem.title or problem.text)

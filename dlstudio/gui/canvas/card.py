@@ -21,6 +21,8 @@ TITLE_TOP = 9.0
 LINE_TOP = 30.0
 THUMBNAILS_TOP = 53.0
 BADGE_RADIUS = 8.0
+NAME_SCALE = 0.34
+"""Below this scale a name must be written very large to be read."""
 LINE_SCALE = 0.45
 """From this scale on a card of the middle distance has room for its shape."""
 
@@ -58,12 +60,16 @@ def paint_name(painter: QPainter, card: Card, face: Face, ink: Ink, mood: Mood) 
     painter.setBrush(ink.card)
     painter.setPen(border(face.tone, ink, mood))
     painter.drawRoundedRect(rect, CORNER, CORNER)
+    scale = painter.worldTransform().m11()
     painter.fillRect(
-        QRectF(rect.left() + 8, rect.top() + 9, 5, rect.height() - 18),
+        QRectF(rect.left() + 7, rect.top() + 8, max(5.0, 3.0 / scale), rect.height() - 16),
         ink.stripe(face.category, card.colour),
     )
-    near = painter.worldTransform().m11() >= LINE_SCALE
-    _paint_words(painter, rect, _large_words(face, ink, rect.height(), near), ink)
+    if scale >= NAME_SCALE:
+        words = _large_words(face, ink, rect.height(), with_line=scale >= LINE_SCALE)
+    else:
+        words = _huge_name(face, ink, rect.height())
+    _paint_words(painter, rect, words, ink)
 
 
 def paint_badge(painter: QPainter, rect: QRectF, tone: Tone, ink: Ink, scale: float) -> None:
@@ -143,11 +149,18 @@ def _large_words(face: Face, ink: Ink, height: float, with_line: bool) -> tuple[
     if not (with_line and face.line):
         return ((title, QPointF(LEFT, (height - name_height) / 2), ink.name, waiting),)
     line = _static(ink.elided(ink.large_mono, face.line, room))
-    top = min(3.0, (height - name_height - ink.height(ink.large_mono)) / 2)
+    top = min(6.0, (height - name_height - ink.height(ink.large_mono)) / 2)
     return (
         (title, QPointF(LEFT, top), ink.name, waiting),
         (line, QPointF(LEFT, top + name_height - 1.0), ink.large_mono, True),
     )
+
+
+@lru_cache(maxsize=4_000)
+def _huge_name(face: Face, ink: Ink, height: float) -> tuple[Placed, ...]:
+    name = _static(ink.elided(ink.huge, face.title, CARD_WIDTH - LEFT - 4))
+    top = (height - ink.height(ink.huge)) / 2
+    return ((name, QPointF(LEFT + 2, top), ink.huge, face.tone is Tone.WAITING),)
 
 
 def _paint_words(painter: QPainter, rect: QRectF, words: tuple[Placed, ...], ink: Ink) -> None:

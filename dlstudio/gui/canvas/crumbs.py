@@ -100,6 +100,7 @@ class CrumbBar(QFrame):
         button = QToolButton(self)
         button.setText(text)
         button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         return button
 

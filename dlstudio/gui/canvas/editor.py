@@ -8,23 +8,17 @@ from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from dlstudio.gui.canvas.bubble import Bubble
 from dlstudio.gui.canvas.catalogue import Entry
 from dlstudio.gui.canvas.commands import adding, arranging, editing, grouping, walking
 from dlstudio.gui.canvas.crumbs import CrumbBar
-from dlstudio.gui.canvas.find_bar import FindBar
-from dlstudio.gui.canvas.hint import EmptyHint
 from dlstudio.gui.canvas.menus import menu_at
-from dlstudio.gui.canvas.minimap import MiniMap
-from dlstudio.gui.canvas.search_box import SearchBox
+from dlstudio.gui.canvas.overlays import Overlays
 from dlstudio.gui.canvas.stage import SearchRequest, Stage
 from dlstudio.gui.canvas.summary import card_summary, network_summary
 from dlstudio.gui.canvas.view import CanvasView
-from dlstudio.gui.canvas.writing import NoteEditor, TitleEditor
 from dlstudio.gui.document import NOTE_PREFIX, Document
 
 ZOOM_STEP = 1.25
-_MARGIN = 14
 
 
 class CanvasEditor(QWidget):
@@ -42,13 +36,7 @@ class CanvasEditor(QWidget):
         self.stage = Stage(document, self)
         self.crumbs = CrumbBar(self.stage, self)
         self.view = CanvasView(self.stage, self)
-        self.minimap = MiniMap(self.stage, self.view)
-        self.bubble = Bubble(self.stage, self.view)
-        self.search = SearchBox(self.stage, self.view)
-        self.finder = FindBar(self.stage, self.view)
-        self.hint = EmptyHint(self.stage, self.view)
-        self.note_editor = NoteEditor(self.stage, self.view)
-        self.title_editor = TitleEditor(self.stage, self.view)
+        self.overlays = Overlays(self.view)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -141,12 +129,11 @@ class CanvasEditor(QWidget):
             where = SearchRequest(where)
         elif not isinstance(where, SearchRequest):
             where = self.stage.search_here()
-        self.bubble.dismiss()
-        self.search.open(where, self.stage.camera.to_view(where.at).toPoint())
+        self.overlays.open_search(where)
 
     def find(self) -> None:  # type: ignore[override]  # hides Qt's look-up of native windows
         """Open the bar that finds cards."""
-        self.finder.open()
+        self.overlays.finder.open()
 
     def add_note(self) -> None:
         """Add a note and write it."""
@@ -176,10 +163,10 @@ class CanvasEditor(QWidget):
         """Write the title of the selected card, or the text of the selected note."""
         for each in sorted(self.stage.document.selection)[:1]:
             if each.startswith(NOTE_PREFIX):
-                self.note_editor.open(each.removeprefix(NOTE_PREFIX))
+                self.overlays.note_editor.open(each.removeprefix(NOTE_PREFIX))
             else:
                 self.stage.reveal(each)
-                self.title_editor.open(each)
+                self.overlays.title_editor.open(each)
 
     def toggle_wire_shapes(self) -> None:
         """Write the shape on every wire, or only where it is asked for."""
@@ -224,25 +211,20 @@ class CanvasEditor(QWidget):
         if not self._fitted:
             self._fitted = True
             self._fit_soon()
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect(self) -> None:
-        stage, document = self.stage, self.stage.document
+        stage, document, overlays = self.stage, self.stage.document, self.overlays
         stage.search_wanted.connect(self.open_search)
-        stage.note_editor_wanted.connect(self.note_editor.open)
-        stage.title_editor_wanted.connect(self.title_editor.open)
         stage.inspector_wanted.connect(self.inspector_wanted)
         self.view.block_activated.connect(self._activate_card)
-        self.view.hovered.connect(self.bubble.hover)
         self.view.menu_wanted.connect(self._open_menu)
-        self.view.resized.connect(self._place_overlays)
         self.crumbs.zoom_reset.connect(self.zoom_reset)
         self.crumbs.live_view_chosen.connect(self.set_live_view)
         self.crumbs.live_view_chosen.connect(self.live_view_chosen)
-        self.bubble.details_wanted.connect(self.problem_details)
-        self.hint.examples_wanted.connect(self.examples_wanted)
-        self.search.chosen.connect(self._add_found)
-        for overlay in (self.search, self.finder, self.note_editor, self.title_editor):
-            overlay.closed.connect(self._take_focus)
+        overlays.bubble.details_wanted.connect(self.problem_details)
+        overlays.hint.examples_wanted.connect(self.examples_wanted)
+        overlays.search.chosen.connect(self._add_found)
         document.reset.connect(self._fit_soon)
         document.scope_changed.connect(self._fit_soon)
         document.selection_changed.connect(self._describe)
@@ -260,25 +242,11 @@ class CanvasEditor(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(on_screen)
 
-    def _take_focus(self) -> None:
-        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def _fit_soon(self, _scope: str = "") -> None:
         if self._fitted:
             self.zoom_fit()
             self.stage.camera_changed.emit()
-        self._place_overlays()
-
-    def _place_overlays(self) -> None:
-        room = self.view.size()
-        self.minimap.move(
-            room.width() - self.minimap.width() - _MARGIN,
-            room.height() - self.minimap.height() - _MARGIN,
-        )
-        self.minimap.setVisible(room.width() > 420 and room.height() > 260)
-        self.finder.move(room.width() - self.finder.width() - _MARGIN, _MARGIN)
-        self.hint.refresh()
-        self.bubble.place()
+        self.overlays.place()
 
     def _describe(self, _what: object = None) -> None:
         """Tell assistive technology what is selected."""

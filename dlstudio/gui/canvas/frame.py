@@ -10,6 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QTransform
 from dlstudio.gui.canvas.camera import Camera
 from dlstudio.gui.canvas.card import (
     LINE_SCALE,
+    NAME_SCALE,
     Mood,
     border,
     paint_badge,
@@ -29,8 +30,10 @@ from dlstudio.gui.document import NOTE_PREFIX
 
 FULL_SCALE = 0.7
 """From this scale on cards carry all their words."""
-NAME_SCALE = 0.34
-"""From this scale on cards carry their name; below they are blocks of colour."""
+FAR_SCALE = 0.2
+"""Below this scale cards are always blocks of colour."""
+MOST_NAMES = 300
+"""So many cards at most carry names below `NAME_SCALE`."""
 _REACH = 24.0
 
 
@@ -69,11 +72,18 @@ class FramePainter:
                 chosen = NOTE_PREFIX + each in self._scene.document.selection
                 paint_note(painter, self._scene.notes[each], rect, ink, chosen)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._camera.scale < NAME_SCALE:
+        if self._is_far(area):
             self._far.paint(painter, ink, self._camera.scale, emphasis.hidden_wires)
             self._paint_marks(painter, area, ink)
         else:
             self._paint_near(painter, area, ink, emphasis)
+
+    def _is_far(self, area: QRectF) -> bool:
+        """Return whether cards are too small, or small and too many, to carry their names."""
+        scale = self._camera.scale
+        if scale >= NAME_SCALE:
+            return False
+        return scale < FAR_SCALE or len(self._scene.cards_within(area)) > MOST_NAMES
 
     def _paint_near(self, painter: QPainter, area: QRectF, ink: Ink, emphasis: Emphasis) -> None:
         scene, scale = self._scene, self._camera.scale

@@ -47,7 +47,10 @@ class EmptyHint(QWidget):
     def refresh(self) -> None:
         """Stand in the middle, or go once there is something on the canvas."""
         scene = self._stage.scene
-        self.setVisible(not scene.cards and not scene.notes)
+        if scene.cards or scene.notes:
+            self.hide()
+            return
+        self.show()
         self.adjustSize()
         room = self._ground.size()
         self.move((room.width() - self.width()) // 2, (room.height() - self.height()) // 2)

@@ -16,6 +16,7 @@ BODY_SIZE = 12
 MONO_SIZE = 12
 NAME_SIZE = 20
 LARGE_MONO_SIZE = 16
+HUGE_SIZE = 33
 
 
 class Ink:
@@ -30,10 +31,10 @@ class Ink:
         self.mono = mono_font(MONO_SIZE)
         self.name = text_font(NAME_SIZE, QFont.Weight.DemiBold)
         self.large_mono = mono_font(LARGE_MONO_SIZE)
-        self.metrics = {
-            id(font): QFontMetricsF(font)
-            for font in (self.title, self.small, self.body, self.mono, self.name, self.large_mono)
-        }
+        self.huge = text_font(HUGE_SIZE, QFont.Weight.DemiBold)
+        plain = (self.title, self.small, self.body, self.mono)
+        large = (self.name, self.large_mono, self.huge)
+        self.metrics = {id(font): QFontMetricsF(font) for font in (*plain, *large)}
         self.canvas = theme.colour("canvas")
         self.card = QBrush(theme.colour("card"))
         self.text = theme.colour("text")

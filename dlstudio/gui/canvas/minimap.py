@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from dlstudio.gui.canvas.faces import Tone
 from dlstudio.gui.canvas.ink import shade
 from dlstudio.gui.canvas.stage import Stage
+from dlstudio.gui.theme import theme_changes
 
 SIZE = QSize(172, 86)
 _MARGIN = 8.0
+_DELAY = 60
+"""Milliseconds between a change and the new picture."""
 
 
 class MiniMap(QWidget):
@@ -27,7 +30,13 @@ class MiniMap(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Mini-map")
         self.setToolTip("The whole network. Click to go there.")
-        stage.scene.changed.connect(self._forget)
+        self._revision = -1
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_DELAY)
+        self._timer.timeout.connect(self._forget)
+        stage.scene.changed.connect(self._follow)
+        theme_changes.changed.connect(self._forget)
         stage.camera_changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -63,12 +72,18 @@ class MiniMap(QWidget):
         self._stage.camera.centre_on((point - corner) / scale, self._stage.size)
         self._stage.camera_changed.emit()
 
+    def _follow(self) -> None:
+        """Draw anew soon after cards have moved, not once for each step of a drag."""
+        if self._revision != self._stage.scene.revision and not self._timer.isActive():
+            self._timer.start()
+
     def _forget(self) -> None:
         self._picture = None
         self.update()
 
     def _draw(self) -> None:
         scene, ink = self._stage.scene, self._stage.ink
+        self._revision = scene.revision
         self._whole = scene.bounds()
         ratio = self.devicePixelRatioF()
         picture = QPixmap(self.size() * ratio)

@@ -60,8 +60,6 @@ class Scene(QObject):
 
     changed = Signal()
     """Something must be drawn again."""
-    rearranged = Signal()
-    """Cards came, went or moved."""
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         """Show the document's present scope and follow it."""
@@ -128,7 +126,7 @@ class Scene(QObject):
         for each, node in fresh.items():
             self._put_card(each, node, positions[each])
         self._take_over_wires(before, graph, fresh)
-        self._touch(rearranged=True)
+        self._touch()
 
     def take_report(self, report: object) -> None:
         """Show what a check found."""
@@ -146,7 +144,6 @@ class Scene(QObject):
         if before != set(self.thumbnails.paths):
             for each in list(self.cards):
                 self._place_card(each)
-            self._touch(rearranged=True)
         self._touch()
 
     def face(self, node_id: str) -> Face:
@@ -223,7 +220,7 @@ class Scene(QObject):
         for each in touched | set(self._shifted):
             if each in self.cards:
                 self._place_card(each)
-        self._touch(rearranged=True)
+        self._touch()
 
     def _positions(self, graph: Graph, layout: Layout) -> Mapping[str, tuple[float, float]]:
         if graph.nodes.keys() <= layout.positions.keys():
@@ -302,8 +299,6 @@ class Scene(QObject):
         )
         self._wire_index.put(key, curve_bounds(wire.curve))
 
-    def _touch(self, rearranged: bool = False) -> None:
+    def _touch(self) -> None:
         self.revision += 1
-        if rearranged:
-            self.rearranged.emit()
         self.changed.emit()

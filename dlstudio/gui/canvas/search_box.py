@@ -55,6 +55,7 @@ class SearchBox(QFrame):
             column.addWidget(widget)
         self.field.textChanged.connect(self._search)
         self.field.installEventFilter(self)
+        self.found.currentRowChanged.connect(lambda _row: self._show_hint())
         self.found.itemClicked.connect(lambda _item: self._accept())
         self.hide()
 
@@ -121,7 +122,7 @@ class SearchBox(QFrame):
         self.found.setCurrentRow(0)
         rows = min(_ROWS, max(1, self.found.count()))
         self.found.setFixedHeight(rows * 30 + 6)
-        self._hint.setText(self._hint_text())
+        self._show_hint()
         self.adjustSize()
 
     def _offered(self) -> list[Entry]:
@@ -136,7 +137,17 @@ class SearchBox(QFrame):
         signal = self._stage.scene.signal_at(request.port.node, request.port.port)
         return [each for each in everything if fits(each, signal, request.port.output)]
 
+    def _show_hint(self) -> None:
+        """Say what the current layer does, or why the list is narrow."""
+        text, room = self._hint_text(), _WIDTH - 24
+        elided = self._hint.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        self._hint.setText(elided)
+        self._hint.setToolTip(text)
+
     def _hint_text(self) -> str:
+        item = self.found.currentItem()
+        if item is not None and (self.field.text() or self._request is None):
+            return item.toolTip()
         request = self._request
         if not self.found.count():
             return "No layer of that name fits here."
@@ -167,4 +178,6 @@ def _dot(category: str) -> QIcon:
     painter.setBrush(current().category(category))
     painter.drawRoundedRect(QRectF(8, 8, 16, 16), 5, 5)
     painter.end()
-    return QIcon(picture)
+    dot = QIcon(picture)
+    dot.addPixmap(picture, QIcon.Mode.Selected)
+    return dot

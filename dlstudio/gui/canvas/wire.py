@@ -7,7 +7,14 @@ from collections.abc import Iterable
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
-from dlstudio.gui.canvas.geometry import PORT_RADIUS, Cubic, curve_point, port_point
+from dlstudio.gui.canvas.geometry import (
+    PLAIN_HEIGHT,
+    PORT_RADIUS,
+    THUMBNAILS_HEIGHT,
+    Cubic,
+    curve_point,
+    port_point,
+)
 from dlstudio.gui.canvas.ink import Ink
 from dlstudio.gui.canvas.scene import Card
 
@@ -64,9 +71,12 @@ def paint_ports(painter: QPainter, card: Card, ink: Ink) -> None:
 
 
 def paint_label(painter: QPainter, curve: Cubic, text: str, ink: Ink, broken: bool) -> None:
-    """Draw a shape in the middle of its wire."""
+    """Draw a shape in the middle of its wire, or above it where the cards stand too close."""
     centre = curve_point(curve, 0.5)
     width = ink.width(ink.mono, text) + 16.0
+    across, down = curve[3].x() - curve[0].x(), abs(curve[3].y() - curve[0].y())
+    if 0 < across < width + 20.0 and down < PLAIN_HEIGHT:
+        centre -= QPointF(0, THUMBNAILS_HEIGHT / 2 + 14.0)
     rect = _around(centre, width / 2, 10.0)
     painter.setBrush(ink.canvas)
     painter.setPen(ink.line)

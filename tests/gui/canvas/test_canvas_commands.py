@@ -68,20 +68,20 @@ def test_escape_selects_nothing(network):
 
 def test_tab_searches_and_enter_adds(canvas):
     pointer = canvas(Project())
-    assert pointer.editor.hint.isVisible()
+    assert pointer.editor.overlays.hint.isVisible()
     pointer.key(Qt.Key.Key_Tab)
-    field = pointer.editor.search.field
-    assert pointer.editor.search.isVisible()
+    field = pointer.editor.overlays.search.field
+    assert pointer.editor.overlays.search.isVisible()
     QTest.keyClicks(field, "conv2")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert [node.kind for node in pointer.graph.nodes.values()] == ["conv2d"]
-    assert not pointer.editor.hint.isVisible()
-    assert pointer.editor.search.isHidden()
+    assert not pointer.editor.overlays.hint.isVisible()
+    assert pointer.editor.overlays.search.isHidden()
 
 
 def test_the_search_list_is_walked_with_arrows_and_left_with_escape(network):
     network.double_click((400, 250))
-    field, found = network.editor.search.field, network.editor.search.found
+    field, found = network.editor.overlays.search.field, network.editor.overlays.search.found
     first = found.currentItem().text()
     QTest.keyClick(field, Qt.Key.Key_Down)
     assert found.currentItem().text() != first
@@ -89,14 +89,14 @@ def test_the_search_list_is_walked_with_arrows_and_left_with_escape(network):
     assert found.currentItem().text() == first
     before = network.project
     QTest.keyClick(field, Qt.Key.Key_Escape)
-    assert network.editor.search.isHidden()
+    assert network.editor.overlays.search.isHidden()
     assert network.project is before
 
 
 def test_a_double_click_on_a_wire_inserts_there(network):
     network.double_click(network.middle_of("relu_1", "tanh_2"))
-    QTest.keyClicks(network.editor.search.field, "gelu")
-    QTest.keyClick(network.editor.search.field, Qt.Key.Key_Return)
+    QTest.keyClicks(network.editor.overlays.search.field, "gelu")
+    QTest.keyClick(network.editor.overlays.search.field, Qt.Key.Key_Return)
     assert {("relu_1", "gelu_1"), ("gelu_1", "tanh_2")} <= network.wires
 
 
@@ -231,23 +231,23 @@ def test_zoom_commands(network):
 def test_find_steps_through_the_hits(canvas):
     pointer = canvas(chain("input", "relu", "tanh", "relu"))
     pointer.editor.find()
-    field = pointer.editor.finder.field
+    field = pointer.editor.overlays.finder.field
     QTest.keyClicks(field, "relu")
-    assert pointer.editor.finder.count.text() == "1 of 2"
+    assert pointer.editor.overlays.finder.count.text() == "1 of 2"
     assert pointer.document.selection == {"relu_1"}
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert pointer.document.selection == {"relu_3"}
     QTest.keyClick(field, Qt.Key.Key_Return, SHIFT)
     assert pointer.document.selection == {"relu_1"}
     QTest.keyClicks(field, "xyz")
-    assert pointer.editor.finder.count.text() == "No match"
+    assert pointer.editor.overlays.finder.count.text() == "No match"
     QTest.keyClick(field, Qt.Key.Key_Escape)
-    assert pointer.editor.finder.isHidden()
+    assert pointer.editor.overlays.finder.isHidden()
 
 
 def test_a_note_is_written_in_place(network):
     network.editor.add_note()
-    writing = network.editor.note_editor
+    writing = network.editor.overlays.note_editor
     assert writing.isVisible()
     QTest.keyClicks(writing, "Look at the slope")
     QTest.keyClick(writing, Qt.Key.Key_Escape)
@@ -260,19 +260,19 @@ def test_a_note_is_written_in_place(network):
 
 def test_a_note_left_empty_goes(network):
     network.editor.add_note()
-    QTest.keyClick(network.editor.note_editor, Qt.Key.Key_Escape)
+    QTest.keyClick(network.editor.overlays.note_editor, Qt.Key.Key_Escape)
     assert set(network.layout.notes) == {"note_1"}
 
 
 def test_a_card_is_renamed_in_place(network):
     network.click(network.centre("relu_1"))
     network.editor.rename_selection()
-    QTest.keyClicks(network.editor.title_editor, "Gate")
-    QTest.keyClick(network.editor.title_editor, Qt.Key.Key_Return)
+    QTest.keyClicks(network.editor.overlays.title_editor, "Gate")
+    QTest.keyClick(network.editor.overlays.title_editor, Qt.Key.Key_Return)
     assert network.graph.nodes["relu_1"].title == "Gate"
     network.editor.rename_selection()
-    QTest.keyClicks(network.editor.title_editor, "Other")
-    QTest.keyClick(network.editor.title_editor, Qt.Key.Key_Escape)
+    QTest.keyClicks(network.editor.overlays.title_editor, "Other")
+    QTest.keyClick(network.editor.overlays.title_editor, Qt.Key.Key_Escape)
     assert network.graph.nodes["relu_1"].title == "Gate"
 
 
@@ -319,4 +319,4 @@ def test_the_selection_is_told_to_screen_readers(network):
 def test_the_view_keeps_tab_and_lets_shift_tab_go(network):
     assert network.view.focusNextPrevChild(True) is False
     network.key(Qt.Key.Key_Tab, NO)
-    assert network.editor.search.isVisible()
+    assert network.editor.overlays.search.isVisible()

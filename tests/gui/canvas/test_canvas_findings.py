@@ -58,7 +58,7 @@ def test_cards_say_what_was_found(broken):
 
 
 def test_the_bubble_shows_the_problem_and_mends_it(broken):
-    bubble = broken.editor.bubble
+    bubble = broken.editor.overlays.bubble
     assert bubble.isHidden()
     broken.click(broken.centre("relu_1"))
     assert bubble.isVisible()
@@ -76,20 +76,22 @@ def test_the_bubble_shows_the_problem_and_mends_it(broken):
 def test_details_unfold_torch_s_own_words(broken, qtbot):
     broken.click(broken.centre("relu_1"))
     details = next(
-        each for each in broken.editor.bubble.findChildren(QPushButton) if each.text() == "Details"
+        each
+        for each in broken.editor.overlays.bubble.findChildren(QPushButton)
+        if each.text() == "Details"
     )
-    height = broken.editor.bubble.height()
+    height = broken.editor.overlays.bubble.height()
     with qtbot.waitSignal(broken.editor.problem_details) as asked:
         QTest.mouseClick(details, LEFT)
     assert asked.args == ["relu_1"]
-    assert broken.editor.bubble.height() > height
+    assert broken.editor.overlays.bubble.height() > height
 
 
 def test_the_bubble_follows_the_pointer(broken, qtbot):
     broken.go(broken.centre("relu_1"))
-    qtbot.waitUntil(broken.editor.bubble.isVisible, timeout=2000)
+    qtbot.waitUntil(broken.editor.overlays.bubble.isVisible, timeout=2000)
     broken.go((500, 300))
-    qtbot.waitUntil(broken.editor.bubble.isHidden, timeout=2000)
+    qtbot.waitUntil(broken.editor.overlays.bubble.isHidden, timeout=2000)
 
 
 @pytest.mark.parametrize("scale", [0.1, 0.4, 0.6, 1.0, 2.0])
@@ -128,7 +130,7 @@ def test_a_wire_is_found_along_its_curve(canvas):
 
 
 def test_the_mini_map_leads_there(network):
-    minimap = network.editor.minimap
+    minimap = network.editor.overlays.minimap
     network.editor.zoom_reset()
     QTest.mouseClick(minimap, LEFT, pos=minimap.rect().center())
     shown = network.editor.stage.camera.visible(network.editor.stage.size).center()

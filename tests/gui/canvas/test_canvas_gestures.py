@@ -102,7 +102,7 @@ def test_a_wire_that_would_close_a_cycle_is_refused_in_words(network, qtbot):
 
 def test_a_wire_dropped_in_the_void_offers_what_fits(network):
     network.drag(network.port("relu_1", output=True), (330, 200))
-    assert network.editor.search.isVisible()
+    assert network.editor.overlays.search.isVisible()
     titles = _offered(network)
     assert "Tanh" in titles
     assert "Input" not in titles
@@ -216,15 +216,15 @@ def _add_gelu(project):
 
 
 def _offered(pointer) -> list[str]:
-    found = pointer.editor.search.found
+    found = pointer.editor.overlays.search.found
     return [found.item(row).text() for row in range(found.count())]
 
 
 def _type(pointer, text: str) -> None:
     from PySide6.QtTest import QTest
 
-    QTest.keyClicks(pointer.editor.search.field, text)
-    QTest.keyClick(pointer.editor.search.field, Qt.Key.Key_Return)
+    QTest.keyClicks(pointer.editor.overlays.search.field, text)
+    QTest.keyClick(pointer.editor.overlays.search.field, Qt.Key.Key_Return)
 
 
 def _mime(token: bytes) -> QMimeData:

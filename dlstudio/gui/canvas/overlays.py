@@ -1,0 +1,67 @@
+"""What floats over the view: mini-map, bubble, search box, find bar, hint and small editors."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt
+
+from dlstudio.gui.canvas.bubble import Bubble
+from dlstudio.gui.canvas.find_bar import FindBar
+from dlstudio.gui.canvas.hint import EmptyHint
+from dlstudio.gui.canvas.minimap import MiniMap
+from dlstudio.gui.canvas.search_box import SearchBox
+from dlstudio.gui.canvas.stage import SearchRequest
+from dlstudio.gui.canvas.view import CanvasView
+from dlstudio.gui.canvas.writing import NoteEditor, TitleEditor
+
+_MARGIN = 14
+_ROOM_FOR_MAP = (420, 260)
+
+
+class Overlays(QObject):
+    """Makes the overlays, keeps them in their corners and gives the keyboard back to the view."""
+
+    def __init__(self, view: CanvasView) -> None:
+        """Lay them over `view`."""
+        super().__init__(view)
+        stage = view.stage
+        self._view = view
+        self.minimap = MiniMap(stage, view)
+        self.bubble = Bubble(stage, view)
+        self.search = SearchBox(stage, view)
+        self.finder = FindBar(stage, view)
+        self.hint = EmptyHint(stage, view)
+        self.note_editor = NoteEditor(stage, view)
+        self.title_editor = TitleEditor(stage, view)
+        view.resized.connect(self.place)
+        view.hovered.connect(self.bubble.hover)
+        stage.scene.changed.connect(self._show_map)
+        stage.note_editor_wanted.connect(self.note_editor.open)
+        stage.title_editor_wanted.connect(self.title_editor.open)
+        for overlay in (self.search, self.finder, self.note_editor, self.title_editor):
+            overlay.closed.connect(self._give_focus_back)
+
+    def open_search(self, request: SearchRequest) -> None:
+        """Open the search box where a layer is wanted."""
+        self.bubble.dismiss()
+        at = self._view.stage.camera.to_view(request.at)
+        self.search.open(request, at.toPoint())
+
+    def place(self) -> None:
+        """Put each where it belongs in the present room."""
+        room = self._view.size()
+        self.minimap.move(
+            room.width() - self.minimap.width() - _MARGIN,
+            room.height() - self.minimap.height() - _MARGIN,
+        )
+        self._show_map()
+        self.finder.move(room.width() - self.finder.width() - _MARGIN, _MARGIN)
+        self.hint.refresh()
+        self.bubble.place()
+
+    def _show_map(self) -> None:
+        room = self._view.size()
+        fits = room.width() > _ROOM_FOR_MAP[0] and room.height() > _ROOM_FOR_MAP[1]
+        self.minimap.setVisible(fits and bool(self._view.stage.scene.cards))
+
+    def _give_focus_back(self) -> None:
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
