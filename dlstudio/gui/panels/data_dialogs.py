@@ -1,0 +1,80 @@
+"""Opens the dialogs that belong to the data settings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QWidget
+
+from dlstudio.data.errors import DataError
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.edits import set_data
+from dlstudio.design.signals import DataFacts
+from dlstudio.design.values import Value
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.columns_editor import ColumnsEditor
+from dlstudio.gui.panels.data_preview import DataPreview
+from dlstudio.gui.panels.points_pad import PointsDialog
+
+AnyDialog = TypeVar("AnyDialog", bound=QDialog)
+
+
+def open_preview(document: Document, parent: QWidget, data_dir: str = "") -> DataPreview:
+    """Show the data; what was learnt of the user's own data is noted in the design."""
+    data = document.project.data
+    dialog = DataPreview(data, data_dir=data_dir, design_dir=design_dir(document), parent=parent)
+    dialog.facts_read.connect(lambda facts: note_facts(document, data, facts))
+    return _shown(dialog)
+
+
+def open_points(document: Document, parent: QWidget) -> PointsDialog:
+    """Let points be drawn by hand."""
+    held = document.project.data.options.get("points", ())
+    dialog = PointsDialog(held, parent)
+    dialog.accepted.connect(
+        lambda: _set_option(document, "points", dialog.pad.points, "Draw points")
+    )
+    return _shown(dialog)
+
+
+def open_columns(document: Document, parent: QWidget) -> ColumnsEditor | None:
+    """Let the columns' uses be changed; None (and a message) where there is no table yet."""
+    try:
+        dialog = ColumnsEditor(document.project.data.options, design_dir(document), parent)
+    except DataError as error:
+        document.message.emit(str(error))
+        return None
+    dialog.accepted.connect(
+        lambda: _set_option(document, "columns", dialog.uses(), "Change the use of columns")
+    )
+    return _shown(dialog)
+
+
+def design_dir(document: Document) -> str:
+    """Return the folder that relative data paths start from."""
+    return str(document.path.parent) if document.path else ""
+
+
+def note_facts(document: Document, read: DataSettings, facts: DataFacts) -> None:
+    """Store what was learnt of the user's own data, if the settings are still the same."""
+    held = document.project.data
+    if held != read or document.facts == facts:
+        return
+    document.apply(
+        set_data(document.project, replace(held, facts=facts)), "Note the data's sizes", "facts"
+    )
+
+
+def _set_option(document: Document, name: str, value: Value, text: str) -> None:
+    data = document.project.data
+    changed = replace(data, options={**data.options, name: value}, facts=None)
+    document.try_edit(lambda project: set_data(project, changed), text)
+
+
+def _shown(dialog: AnyDialog) -> AnyDialog:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setModal(True)
+    dialog.show()
+    return dialog

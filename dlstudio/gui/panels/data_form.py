@@ -1,0 +1,190 @@
+"""The form of the data settings: source, its options, split, normalisation, augmentation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from dlstudio.data.option_settings import Columns, Points
+from dlstudio.data.sources import SOURCES, Source
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.edits import set_data
+from dlstudio.design.values import Value
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.data_entries import GROUPS, changed_source, entries_for
+from dlstudio.gui.panels.dressing import button, empty, label
+from dlstudio.gui.panels.path_editor import PathEditor
+from dlstudio.gui.panels.setting_editors import QuietCombo
+from dlstudio.gui.panels.settings_form import Fold, SettingsForm
+from dlstudio.layers.settings import Setting
+
+
+class DataForm(QWidget):
+    """Edits the document's data settings."""
+
+    preview_wanted = Signal()
+    points_wanted = Signal()
+    columns_wanted = Signal()
+
+    def __init__(self, document: Document) -> None:
+        """Show the document's settings and follow them."""
+        super().__init__()
+        self._document = document
+        self._shown: DataSettings | None = None
+        self._forms: dict[str, SettingsForm] = {}
+        self._path: PathEditor | None = None
+        self.source = source_combo()
+        self.source.activated.connect(self._choose_source)
+        self._about = label(role="small", wrap=True)
+        self._body = QVBoxLayout()
+        self._body.setSpacing(10)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.source)
+        column.addWidget(self._about)
+        column.addLayout(self._body)
+        self.show_project()
+
+    @property
+    def forms(self) -> Mapping[str, SettingsForm]:
+        """The sections' forms by title."""
+        return self._forms
+
+    @property
+    def path_editor(self) -> PathEditor | None:
+        """The editor of the file's place, where the source has one."""
+        return self._path
+
+    def show_project(self) -> None:
+        """Show the present settings."""
+        data = self._document.project.data
+        if data is self._shown:
+            return
+        before, self._shown = self._shown, data
+        source = SOURCES.get(data.source)
+        if before is None or _rows_differ(before, data):
+            self._build(data, source)
+        self.source.setCurrentIndex(self.source.findData(data.source))
+        self._about.setText(_about_text(data, source))
+        for title, entries in entries_for(data).items():
+            if title in self._forms:
+                self._forms[title].show_values({e.name: e.read(data) for e in entries})
+        if source is not None and "Options" in self._forms:
+            self._forms["Options"].show_values(data.options)
+        if self._path is not None:
+            self._path.show_value(data.options.get("path", ""))
+
+    def _build(self, data: DataSettings, source: Source | None) -> None:
+        empty(self._body)
+        self._forms = {}
+        self._path = None
+        if source is not None:
+            self._add_options(source)
+        for title, entries in entries_for(data).items():
+            form = SettingsForm({entry.name: entry.setting for entry in entries})
+            writers = {entry.name: entry.write for entry in entries}
+            form.edited.connect(
+                lambda name, value, writers=writers: self._edit(name, writers[name], value)
+            )
+            self._forms[title] = form
+            self._body.addWidget(Fold(title, form))
+
+    def _add_options(self, source: Source) -> None:
+        plain: dict[str, Setting] = {
+            name: setting
+            for name, setting in source.options.items()
+            if name != "path" and not isinstance(setting, (Points, Columns))
+        }
+        if "path" in source.options:
+            self._path = PathEditor(
+                source.options["path"], self._document, folder=source.name == "image-folder"
+            )
+            self._path.edited.connect(lambda value: self._edit_option("path", value))
+            self._body.addWidget(self._path)
+        if plain:
+            form = SettingsForm(plain)
+            form.edited.connect(self._edit_option)
+            self._forms["Options"] = form
+            self._body.addWidget(form)
+        self._body.addWidget(self._buttons(source))
+
+    def _buttons(self, source: Source) -> QWidget:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(button("Preview…", self.preview_wanted.emit, icon_name="table"))
+        kinds = tuple(type(setting) for setting in source.options.values())
+        if Points in kinds:
+            line.addWidget(button("Draw…", self.points_wanted.emit, icon_name="points"))
+        if Columns in kinds:
+            line.addWidget(button("Columns…", self.columns_wanted.emit, icon_name="table"))
+        line.addStretch(1)
+        return row
+
+    def _choose_source(self, index: int) -> None:
+        name = self.source.itemData(index)
+        if isinstance(name, str):
+            self._document.try_edit(
+                lambda project: set_data(project, changed_source(project.data, name)),
+                f"Use {SOURCES[name].title}",
+            )
+
+    def _edit(
+        self, name: str, write: Callable[[DataSettings, Any], DataSettings], value: Value
+    ) -> None:
+        self._document.try_edit(
+            lambda project: set_data(project, write(project.data, value)),
+            f"Change {name.replace('_', ' ').replace('.', ' ')}",
+            merge=f"data:{name}",
+        )
+
+    def _edit_option(self, name: str, value: Value) -> None:
+        def write(data: DataSettings, value: Value) -> DataSettings:
+            options = {**data.options, name: value}
+            return replace(data, options=options, facts=None)
+
+        self._edit(f"option {name}", write, value)
+
+
+def source_combo() -> QuietCombo:
+    """Return a list of all data sources under their groups' headings."""
+    combo = QuietCombo()
+    combo.setAccessibleName("Data set")
+    combo.setPlaceholderText("unknown")
+    combo.setMaxVisibleItems(24)
+    model = QStandardItemModel(combo)
+    for group in GROUPS:
+        head = QStandardItem(group)
+        head.setFlags(Qt.ItemFlag.NoItemFlags)
+        model.appendRow(head)
+        for source in SOURCES.values():
+            if source.group == group:
+                item = QStandardItem(source.title)
+                item.setData(source.name, Qt.ItemDataRole.UserRole)
+                item.setToolTip(source.summary)
+                model.appendRow(item)
+    combo.setModel(model)
+    return combo
+
+
+def _rows_differ(before: DataSettings, after: DataSettings) -> bool:
+    rows = [
+        [(title, [entry.name for entry in entries]) for title, entries in entries_for(each).items()]
+        for each in (before, after)
+    ]
+    return before.source != after.source or rows[0] != rows[1]
+
+
+def _about_text(data: DataSettings, source: Source | None) -> str:
+    if source is None:
+        return f"This version of dlstudio knows no data set called “{data.source}”."
+    text = source.summary
+    if source.download_bytes:
+        text += f". Downloaded on first use: {source.download_bytes / 1e6:.0f} MB"
+    return f"{text}. {source.credit}" if source.credit else f"{text}."

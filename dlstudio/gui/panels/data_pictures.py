@@ -1,0 +1,161 @@
+"""Drawings of data: a grid of pictures, points on a plane, bars of class balance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dlstudio.gui.panels.figures import whole
+from dlstudio.gui.panels.points_pad import class_colour
+from dlstudio.gui.theme import current, text_font
+
+_CELL = 76
+
+
+class PicturesGrid(QWidget):
+    """Pictures with their labels below."""
+
+    def __init__(self, pictures: npt.NDArray[np.uint8], labels: Sequence[str]) -> None:
+        """Take uint8 pictures (N, H, W, C) with one or three channels."""
+        super().__init__()
+        self._images = [as_image(picture) for picture in pictures]
+        self._labels = tuple(labels)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take as many rows as the width asks for."""
+        rows = -(-len(self._images) // self._across())
+        self.setMinimumHeight(rows * (_CELL + 26))
+        super().resizeEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the pictures without smoothing: a pixel is a value."""
+        painter = QPainter(self)
+        painter.setFont(text_font(11))
+        painter.setPen(current().colour("muted"))
+        across = self._across()
+        for index, image in enumerate(self._images):
+            left = (index % across) * (_CELL + 10)
+            top = (index // across) * (_CELL + 26)
+            painter.drawImage(QRectF(left, top, _CELL, _CELL), image)
+            if index < len(self._labels):
+                text = painter.fontMetrics().elidedText(
+                    self._labels[index], Qt.TextElideMode.ElideRight, _CELL
+                )
+                painter.drawText(
+                    QRectF(left, top + _CELL + 2, _CELL, 18), Qt.AlignmentFlag.AlignHCenter, text
+                )
+        painter.end()
+
+    def _across(self) -> int:
+        return max(1, (self.width() + 10) // (_CELL + 10))
+
+
+class Scatter(QWidget):
+    """Points on a plane, coloured by class."""
+
+    def __init__(self, points: npt.NDArray[np.float32], classes: npt.NDArray[np.int64]) -> None:
+        """Take points (N, 2) and their classes, or no classes at all."""
+        super().__init__()
+        self._points = points
+        self._classes = classes if len(classes) else np.zeros(len(points), np.int64)
+        self.setMinimumSize(QSize(300, 300))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the points at equal scales."""
+        theme = current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme.colour("line"))
+        painter.setBrush(theme.colour("canvas"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        low, high = self._points.min(0), self._points.max(0)
+        span = float(max((high - low).max(), 1e-9))
+        scale = (min(self.width(), self.height()) - 32) / span
+        middle = (low + high) / 2
+        painter.setPen(Qt.PenStyle.NoPen)
+        for (x, y), label in zip(self._points, self._classes, strict=True):
+            painter.setBrush(class_colour(int(label)))
+            across = self.width() / 2 + float(x - middle[0]) * scale
+            down = self.height() / 2 - float(y - middle[1]) * scale
+            painter.drawEllipse(QPointF(across, down), 3.0, 3.0)
+        painter.end()
+
+
+class BalanceBars(QWidget):
+    """A bar for each class with the counts of each part in it."""
+
+    def __init__(self, names: Sequence[str], balance: Mapping[str, Sequence[int]]) -> None:
+        """Take counts by part and class."""
+        super().__init__()
+        self._names = tuple(names)
+        self._balance = balance
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setMinimumSize(QSize(220, 40))
+        lines = ", ".join(
+            f"{name}: {sum(counts[at] for counts in balance.values())}"
+            for at, name in enumerate(self._names)
+        )
+        self.setAccessibleName(f"Class balance: {lines}")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw one line for each class that finds room."""
+        theme = current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(text_font(12))
+        totals = [sum(counts[at] for counts in self._balance.values()) for at in self._indices()]
+        height = min(24.0, max((self.height() - 26) / max(len(totals), 1), 3.0))
+        words = min(110.0, self.width() * 0.4)
+        room = self.width() - words - 62
+        most = max([1, *totals])
+        for at, total in enumerate(totals):
+            top = at * height
+            line = QRectF(0, top, words - 8, height)
+            if height >= 12:
+                painter.setPen(theme.colour("muted"))
+                name = painter.fontMetrics().elidedText(
+                    self._names[at], Qt.TextElideMode.ElideRight, round(words - 8)
+                )
+                painter.drawText(
+                    line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name
+                )
+                figure = QRectF(words + room * total / most + 6, top, 58, height)
+                painter.drawText(figure, Qt.AlignmentFlag.AlignVCenter, whole(total))
+            self._draw_bar(painter, at, QRectF(words, top + 2, room / most, max(height - 5, 2)))
+        self._draw_legend(painter, len(totals) * height + 6)
+        painter.end()
+
+    def _indices(self) -> range:
+        return range(len(self._names))
+
+    def _draw_bar(self, painter: QPainter, at: int, unit: QRectF) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        left = unit.left()
+        for rank, counts in enumerate(self._balance.values()):
+            width = counts[at] * unit.width()
+            painter.setBrush(class_colour(rank))
+            painter.drawRect(QRectF(left, unit.top(), width, unit.height()))
+            left += width
+
+    def _draw_legend(self, painter: QPainter, top: float) -> None:
+        left = 0.0
+        for rank, part in enumerate(self._balance):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(class_colour(rank))
+            painter.drawRoundedRect(QRectF(left, top + 4, 9, 9), 2, 2)
+            painter.setPen(current().colour("muted"))
+            painter.drawText(QPointF(left + 14, top + 13), part)
+            left += 26 + painter.fontMetrics().horizontalAdvance(part)
+
+
+def as_image(picture: npt.NDArray[np.uint8]) -> QImage:
+    """Return a uint8 picture (H, W, C) with one or three channels as a Qt image of its own."""
+    flat = np.ascontiguousarray(picture)
+    height, width, channels = flat.shape
+    form = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
+    return QImage(flat.data, width, height, width * channels, form).copy()

@@ -1,0 +1,177 @@
+"""A look at the data before training: samples, class balance, sizes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QProgressBar,
+    QScrollArea,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.data.sources import SOURCES
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.gui.panels.data_pictures import BalanceBars, PicturesGrid, Scatter
+from dlstudio.gui.panels.data_reading import Reading, preview_of
+from dlstudio.gui.panels.dressing import button, label
+from dlstudio.gui.panels.figures import whole
+
+if TYPE_CHECKING:
+    from dlstudio.data.preview import Preview
+
+_ROWS = 24
+
+
+class DataPreview(QDialog):
+    """Reads the data in the background, then shows it."""
+
+    facts_read = Signal(object)
+    shown = Signal()
+    """The data is on show, or the reason why not."""
+
+    def __init__(
+        self,
+        settings: DataSettings,
+        *,
+        data_dir: str = "",
+        design_dir: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """Begin to read."""
+        super().__init__(parent)
+        source = SOURCES.get(settings.source)
+        self.title = source.title if source else settings.source
+        self.setWindowTitle(f"Data: {self.title}")
+        self.resize(760, 560)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(18, 16, 18, 16)
+        self._column.setSpacing(10)
+        self._column.addWidget(label(self.title, "heading"))
+        self.status = label("Reading…", "muted", wrap=True)
+        self._column.addWidget(self.status)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self._column.addWidget(self.bar)
+        self.stop = button("Cancel", self.reject)
+        self._column.addWidget(self.stop)
+        self._column.addStretch(1)
+        self.reading = Reading(
+            preview_of(settings, data_dir=data_dir, design_dir=design_dir), parent=self
+        )
+        self.reading.progress.connect(self._progress)
+        self.reading.done.connect(self._show)
+        self.reading.failed.connect(self._fail)
+        self.reading.start()
+
+    def done(self, result: int) -> None:
+        """Leaving the dialog ends the reading."""
+        self._end()
+        super().done(result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing the dialog ends the reading."""
+        self._end()
+        super().closeEvent(event)
+
+    def _end(self) -> None:
+        self.reading.cancel()
+        self.reading.blockSignals(True)
+        self.reading.setParent(None)
+        _leaving.add(self.reading)
+        _leaving.difference_update([each for each in _leaving if each.wait(0)])
+
+    def _progress(self, text: str, share: float | None) -> None:
+        self.status.setText(text)
+        self.bar.setRange(0, 0 if share is None else 1000)
+        if share is not None:
+            self.bar.setValue(round(1000 * share))
+
+    def _fail(self, text: str, details: str) -> None:
+        self.bar.hide()
+        self.stop.setText("Close")
+        self.status.setProperty("role", "error")
+        self.status.style().polish(self.status)
+        self.status.setText(text)
+        self.status.setToolTip(details)
+        self.shown.emit()
+
+    def _show(self, preview: Preview) -> None:
+        self.bar.hide()
+        self.stop.hide()
+        self.status.setText(_sizes(preview))
+        self._column.takeAt(self._column.count() - 1)
+        body = QHBoxLayout()
+        body.setSpacing(18)
+        body.addWidget(_samples(preview), 3)
+        side = _side(preview)
+        if side is not None:
+            body.addWidget(side, 2)
+        self._column.addLayout(body, 1)
+        for warning in preview.warnings[:6]:
+            self._column.addWidget(label(warning, "warning", wrap=True))
+        if len(preview.warnings) > 6:
+            more = f"and {len(preview.warnings) - 6} more; the log names them all"
+            self._column.addWidget(label(more, "muted"))
+        self.facts_read.emit(preview.facts)
+        self.shown.emit()
+
+
+_leaving: set[Reading] = set()
+"""Readings that were told to end but have not ended yet; kept so that Qt does not free them."""
+
+
+def _sizes(preview: Preview) -> str:
+    titles = {"train": "to learn from", "validation": "for validation", "test": "for the test"}
+    sizes = " · ".join(
+        f"{whole(count)} {titles.get(part, part)}" for part, count in preview.samples.items()
+    )
+    signal = preview.facts.inputs.get("samples")
+    shape = f"\nEach sample: {signal.text()}" if signal else ""
+    classes = preview.facts.class_names
+    return sizes + shape + (f" · {len(classes)} classes" if classes else "")
+
+
+def _samples(preview: Preview) -> QWidget:
+    if preview.pictures.size:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(PicturesGrid(preview.pictures, preview.targets))
+        return scroll
+    if preview.points.size:
+        return Scatter(preview.points, preview.point_classes)
+    return _table(preview)
+
+
+def _side(preview: Preview) -> QWidget | None:
+    if preview.balance:
+        return BalanceBars(preview.facts.class_names, preview.balance)
+    if preview.histogram is not None:
+        counts, edges = preview.histogram
+        names = tuple(f"{low:.3g}…{high:.3g}" for low, high in zip(edges, edges[1:], strict=False))
+        return BalanceBars(names, {"train": tuple(int(count) for count in counts)})
+    return None
+
+
+def _table(preview: Preview) -> QTableWidget:
+    columns = [*preview.columns, "target"]
+    rows = preview.rows[:_ROWS]
+    table = QTableWidget(len(rows), len(columns))
+    table.setHorizontalHeaderLabels(columns)
+    table.verticalHeader().hide()
+    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    for row, values in enumerate(rows):
+        texts = [f"{value:.4g}" for value in values]
+        texts.append(preview.targets[row] if row < len(preview.targets) else "")
+        for column, text in enumerate(texts[: len(columns)]):
+            table.setItem(row, column, QTableWidgetItem(text))
+    return table

@@ -1,0 +1,85 @@
+"""Reads data in a thread of its own and tells the window how far it is. Imports torch there."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from dlstudio.design.data_settings import DataSettings
+
+
+class Reading(QObject):
+    """One piece of long work; its signals arrive in the window's thread."""
+
+    progress = Signal(str, object)
+    """What goes on, and the share done or None."""
+    done = Signal(object)
+    failed = Signal(str, str)
+    """Words for people, and the traceback for the log."""
+    cancelled = Signal()
+
+    def __init__(self, work: Callable[[Reading], Any], parent: QObject | None = None) -> None:
+        """Prepare to run `work`, which gets this reading to report to."""
+        super().__init__(parent)
+        self._work = work
+        self._cancel = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Ask it to end soon."""
+        self._cancel.set()
+
+    def is_cancelled(self) -> bool:
+        """Whether it was asked to end."""
+        return self._cancel.is_set()
+
+    def wait(self, seconds: float = 10.0) -> bool:
+        """Wait for the end; whether it came."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        from dlstudio.data.errors import Cancelled, DataError
+
+        try:
+            result = self._work(self)
+        except Cancelled:
+            self.cancelled.emit()
+        except DataError as error:
+            self.failed.emit(str(error), "")
+        except Exception as error:  # noqa: BLE001
+            self.failed.emit(f"The data could not be read: {error}", traceback.format_exc())
+        else:
+            if self.is_cancelled():
+                self.cancelled.emit()
+            else:
+                self.done.emit(result)
+
+
+def preview_of(
+    settings: DataSettings, *, data_dir: str, design_dir: str
+) -> Callable[[Reading], Any]:
+    """Return the work of reading a data set and looking it over."""
+
+    def work(reading: Reading) -> Any:
+        from dlstudio.data.load import load_data
+        from dlstudio.data.preview import preview
+
+        dataset = load_data(
+            settings,
+            data_dir=data_dir,
+            design_dir=design_dir,
+            progress=reading.progress.emit,
+            cancelled=reading.is_cancelled,
+        )
+        return preview(dataset)
+
+    return work

@@ -1,0 +1,62 @@
+"""Small pieces that panels are made of: labels and buttons that wear the style sheet's roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+
+from dlstudio.gui.icons import icon
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """Return a label in a role of the style sheet, such as `muted`."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def button(
+    text: str, clicked: Callable[[], object], *, look: str = "", icon_name: str = "", tip: str = ""
+) -> QPushButton:
+    """Return a push button in a look of the style sheet, such as `primary`."""
+    made = QPushButton(text)
+    made.clicked.connect(lambda _checked=False: clicked())
+    made.setToolTip(tip)
+    if look:
+        made.setProperty("look", look)
+    if icon_name:
+        made.setIcon(icon(icon_name))
+    return made
+
+
+def restyle(widget: QWidget, name: str, value: object) -> None:
+    """Set a property that the style sheet reads, and let it take effect."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def card() -> tuple[QFrame, QVBoxLayout]:
+    """Return a raised frame and its layout."""
+    frame = QFrame()
+    frame.setProperty("surface", "card")
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(10, 8, 10, 8)
+    layout.setSpacing(6)
+    return frame, layout
+
+
+def empty(layout: QLayout) -> None:
+    """Take every widget out of a layout and let it be deleted."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()

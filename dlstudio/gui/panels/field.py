@@ -1,0 +1,193 @@
+"""A one-line field with steps up and down and a menu of names, as forms use it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from dlstudio.gui.icons import pixmap
+from dlstudio.gui.theme import current
+
+_ZONE = 22
+"""Width in pixels of the places at the right that react to the mouse."""
+
+
+class Field(QLineEdit):
+    """A line of text that says when it was left, stepped or asked for its menu."""
+
+    committed = Signal()
+    stepped = Signal(int)
+    """+1 or −1, times ten with Shift."""
+    names_wanted = Signal()
+
+    def __init__(self, *, steps: bool = False, names: bool = False) -> None:
+        """Show steps and the sign of the menu where wanted."""
+        super().__init__()
+        self._steps = steps
+        self._names = names
+        self.suffix = ""
+        """Muted text behind the value, such as `= 10`."""
+        self.linked = False
+        """Whether the value comes from a name."""
+        self.returnPressed.connect(self.committed)
+        self._make_room()
+
+    def set_names(self, names: bool) -> None:
+        """Offer the menu of names, or not."""
+        self._names = names
+        self._make_room()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leaving the field commits what it holds."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.committed.emit()
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the sign of the menu."""
+        super().focusInEvent(event)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows step; Alt and Down open the menu."""
+        down = event.key() == Qt.Key.Key_Down
+        if self._names and down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.names_wanted.emit()
+        elif self._steps and (down or event.key() == Qt.Key.Key_Up):
+            self._step(-1 if down else 1, event.modifiers())
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Step only while focused, so that scrolling a form never changes it."""
+        if self._steps and self.hasFocus() and event.angleDelta().y():
+            self._step(1 if event.angleDelta().y() > 0 else -1, event.modifiers())
+            event.accept()
+        else:
+            event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Step, or open the menu, where its sign was pressed."""
+        position = event.position()
+        if self._steps and self._steps_place().contains(position):
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._step(1 if position.y() < self.height() / 2 else -1, event.modifiers())
+        elif self._names and self._names_place().contains(position):
+            self.names_wanted.emit()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show an arrow over the signs and a bar over the text."""
+        over = event.position().x() > self.width() - self.textMargins().right() - 6
+        self.setCursor(Qt.CursorShape.ArrowCursor if over else Qt.CursorShape.IBeamCursor)
+        super().mouseMoveEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the signs and the suffix over the field."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = current()
+        if self._steps:
+            painter.setPen(QPen(theme.colour("muted"), 1.3))
+            _draw_steps(painter, self._steps_place().center())
+        if self._names and (self.linked or self.hasFocus() or self.underMouse()):
+            shade = theme.accent_text if self.linked else theme.muted
+            drawn = pixmap("link", 13, shade, self.devicePixelRatioF())
+            centre = self._names_place().center()
+            painter.drawPixmap(QPointF(centre.x() - 6.5, centre.y() - 6.5), drawn)
+        if self.suffix:
+            painter.setPen(theme.colour("muted"))
+            room = self.rect().adjusted(0, 0, -self.textMargins().right() - 6, 0)
+            painter.drawText(
+                room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.suffix
+            )
+        painter.end()
+
+    def _step(self, direction: int, modifiers: Qt.KeyboardModifier) -> None:
+        large = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        self.stepped.emit(direction * (10 if large else 1))
+
+    def _steps_place(self) -> QRectF:
+        return QRectF(self.width() - _ZONE, 0, _ZONE, self.height())
+
+    def _names_place(self) -> QRectF:
+        right = self.width() - (_ZONE if self._steps else 2)
+        return QRectF(right - _ZONE + 2, 0, _ZONE - 2, self.height())
+
+    def _make_room(self) -> None:
+        room = (_ZONE - 6 if self._steps else 0) + (_ZONE - 4 if self._names else 0)
+        self.setTextMargins(0, 0, room, 0)
+
+
+class Switcher(QWidget):
+    """A field that says on or off, with a dot; a click or Space turns it."""
+
+    turned = Signal(bool)
+
+    def __init__(self) -> None:
+        """Start off."""
+        super().__init__()
+        self.is_on = False
+        self.is_mixed = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setMinimumHeight(28)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Turn."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._turn()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turn with Space or Enter."""
+        if event.key() in {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._turn()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the field, its word and its dot."""
+        theme = current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(theme.colour("accent" if self.hasFocus() else "line"))
+        painter.setBrush(theme.colour("field"))
+        painter.drawRoundedRect(box, 6, 6)
+        painter.setPen(theme.colour("text" if self.isEnabled() else "muted"))
+        word = "—" if self.is_mixed else ("on" if self.is_on else "off")
+        painter.drawText(box.adjusted(9, 0, -24, 0), Qt.AlignmentFlag.AlignVCenter, word)
+        self._draw_dot(painter, QPointF(box.right() - 13, box.center().y()))
+        painter.end()
+
+    def _draw_dot(self, painter: QPainter, centre: QPointF) -> None:
+        theme = current()
+        lit = self.is_on and not self.is_mixed
+        painter.setPen(QPen(theme.colour("accent" if lit else "muted"), 1.4))
+        painter.setBrush(theme.colour("accent") if lit else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(centre, 4.5, 4.5)
+
+    def _turn(self) -> None:
+        self.is_on = not self.is_on
+        self.is_mixed = False
+        self.update()
+        self.turned.emit(self.is_on)
+
+
+def _draw_steps(painter: QPainter, centre: QPointF) -> None:
+    for direction in (-1, 1):
+        tip = QPointF(centre.x(), centre.y() + direction * 6)
+        base = tip.y() - direction * 3
+        painter.drawPolyline([QPointF(tip.x() - 3, base), tip, QPointF(tip.x() + 3, base)])

@@ -1,0 +1,44 @@
+"""A framed list of figures: words at the left, figures in mono at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout
+
+from dlstudio.gui.panels.dressing import empty, label
+
+
+class FactsBox(QFrame):
+    """Shows pairs of a word and a figure."""
+
+    def __init__(self) -> None:
+        """Start without lines."""
+        super().__init__()
+        self.setProperty("surface", "card")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(11, 9, 11, 9)
+        self._grid.setVerticalSpacing(9)
+        self._grid.setColumnStretch(1, 1)
+        self._shown: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """What is shown."""
+        return self._shown
+
+    def show_lines(self, lines: Iterable[tuple[str, str]]) -> None:
+        """Show other lines."""
+        lines = tuple(lines)
+        if lines == self._shown:
+            return
+        self._shown = lines
+        empty(self._grid)
+        for row, (word, figure) in enumerate(lines):
+            self._grid.addWidget(label(word, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+            shown = label(figure, "mono", wrap=True)
+            shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._grid.addWidget(shown, row, 1)
+        self.setVisible(bool(lines))

@@ -1,0 +1,84 @@
+"""The inspector: one page for the selected card, for several, or for the whole network."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
+
+from dlstudio.design.diff import Change
+from dlstudio.gui.document import NOTE_PREFIX, Document
+from dlstudio.gui.panels.inspector.network_page import NetworkPage
+from dlstudio.gui.panels.inspector.node_facts import declarations_of, names_for
+from dlstudio.gui.panels.inspector.node_page import NodePage
+from dlstudio.gui.panels.inspector.several_page import SeveralPage
+from dlstudio.gui.theme import theme_changes
+
+Page = NodePage | SeveralPage | NetworkPage
+
+
+class Inspector(QScrollArea):
+    """Shows what is selected and lets it be edited."""
+
+    def __init__(self, document: Document) -> None:
+        """Follow the document."""
+        super().__init__()
+        self._document = document
+        self._key: tuple[str, ...] | None = None
+        self.page: Page
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Inspector")
+        self._build()
+        document.selection_changed.connect(self._select)
+        document.scope_changed.connect(lambda _scope: self._build())
+        document.project_changed.connect(self._follow)
+        document.report_changed.connect(lambda _report: self.page.show_report())
+        document.reset.connect(self._build)
+        theme_changes.changed.connect(self._build)
+
+    def show_network(self) -> NetworkPage:
+        """Show the page of the network, its data and its training."""
+        self._document.set_selection(())
+        if not isinstance(self.page, NetworkPage):
+            self._build()
+        assert isinstance(self.page, NetworkPage)
+        return self.page
+
+    def _ids(self) -> tuple[str, ...]:
+        return tuple(
+            sorted(each for each in self._document.selection if not each.startswith(NOTE_PREFIX))
+        )
+
+    def _select(self, _selection: object) -> None:
+        if self._ids() != self._key:
+            self._build()
+
+    def _follow(self, change: Change) -> None:
+        if self._is_stale(change):
+            self._build()
+        else:
+            self.page.show_project()
+
+    def _is_stale(self, change: Change) -> bool:
+        """Whether the page's rows no longer fit: other names to refer to, other declarations."""
+        if isinstance(self.page, NetworkPage) or change.touches_layout_only:
+            return False
+        if dict(names_for(self._document)) != self.page.names:
+            return True
+        nodes = self._document.project.graph_at(self._document.scope).nodes
+        if not isinstance(self.page, NodePage) or self._ids() != self._key or not self._key:
+            return self._ids() != self._key
+        return dict(declarations_of(self._document, nodes[self._key[0]])) != dict(
+            self.page.declarations
+        )
+
+    def _build(self) -> None:
+        ids = self._ids()
+        self._key = ids
+        if not ids:
+            self.page = NetworkPage(self._document)
+        elif len(ids) == 1:
+            self.page = NodePage(self._document, ids[0])
+        else:
+            self.page = SeveralPage(self._document, ids)
+        self.setWidget(self.page)

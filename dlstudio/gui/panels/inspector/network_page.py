@@ -1,0 +1,94 @@
+"""The inspector's page when nothing is selected: the network, its data and its training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from dlstudio.design.model import Node, Project
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.data_dialogs import open_columns, open_points, open_preview
+from dlstudio.gui.panels.data_form import DataForm
+from dlstudio.gui.panels.dressing import label
+from dlstudio.gui.panels.inspector.facts_box import FactsBox
+from dlstudio.gui.panels.inspector.node_facts import cost_lines
+from dlstudio.gui.panels.settings_form import Fold
+from dlstudio.gui.panels.training_form import TrainingForm
+from dlstudio.layers.registry import find
+
+
+class NetworkPage(QWidget):
+    """Summary of the network, data settings, training settings."""
+
+    def __init__(self, document: Document) -> None:
+        """Build the page once; it follows the document."""
+        super().__init__()
+        self._document = document
+        self._title = label(role="heading", wrap=True)
+        self._about = label(role="muted", wrap=True)
+        self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.facts = FactsBox()
+        self._summary = label(role="mono", wrap=True)
+        self._summary.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._summary.setAccessibleName("The network in words")
+        self.data = DataForm(document)
+        self.data.preview_wanted.connect(lambda: open_preview(document, self))
+        self.data.points_wanted.connect(lambda: open_points(document, self))
+        self.data.columns_wanted.connect(lambda: open_columns(document, self))
+        self.training = TrainingForm(document)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 14, 14, 14)
+        column.setSpacing(11)
+        for widget in (self._title, self._about, self.facts):
+            column.addWidget(widget)
+        column.addWidget(Fold("In words", self._summary))
+        column.addWidget(label("Data", "title"))
+        column.addWidget(self.data)
+        column.addWidget(self.training)
+        column.addStretch(1)
+        self.show_project()
+        self.show_report()
+
+    def show_project(self) -> None:
+        """Show the present project."""
+        project = self._document.project
+        self._title.setText(project.title or "Network")
+        self._about.setText(project.about)
+        self._about.setVisible(bool(project.about))
+        self.data.show_project()
+        self.training.show_project()
+
+    def show_report(self) -> None:
+        """Show what the check found."""
+        report, project = self._document.report, self._document.project
+        lines = [("Layers", str(_layers(project)))]
+        if report.nodes:
+            lines += cost_lines(report.cost, project.training.batch_size)
+        self.facts.show_lines(lines)
+        self._summary.setText("\n".join(text_summary(self._document)))
+
+
+def text_summary(document: Document) -> Iterator[str]:
+    """Yield a line for each layer of the network: what it is, what leaves it, its parameters."""
+    nodes = document.project.graph.nodes
+    for path, found in document.report.nodes.items():
+        shapes = ", ".join(signal.text() for signal in found.outputs.values())
+        figure = f", {found.cost.parameters:,} parameters" if found.cost.parameters else ""
+        yield f"{_name(nodes.get(path), path, found.kind)}: {shapes or 'not known yet'}{figure}"
+
+
+def _name(node: Node | None, path: str, kind: str) -> str:
+    if node is not None and node.title:
+        return node.title
+    found = find(kind)
+    return f"{found.title} {path}" if found else path
+
+
+def _layers(project: Project) -> int:
+    """Count the layers as a person would: inputs and outputs are none."""
+    return sum(node.kind not in {"input", "output"} for node in project.graph.nodes.values())

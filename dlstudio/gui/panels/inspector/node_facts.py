@@ -1,0 +1,111 @@
+"""What is known of a selected card: its kind, its place in the report, its figures in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dlstudio.design.model import TOP, Node
+from dlstudio.design.problems import Problem
+from dlstudio.design.report import Cost, NodeReport, Report
+from dlstudio.design.values import Ref
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.figures import data_size, short, whole
+from dlstudio.layers.kind import Kind
+from dlstudio.layers.registry import find
+from dlstudio.layers.settings import Setting, Switch, Whole
+
+BLOCK = "block"
+
+
+def path_of(document: Document, node_id: str) -> str:
+    """Return the dotted path under which the report knows a card of the scope.
+
+    Inside a block it is the first placement's; empty where the block is not placed.
+    """
+    if document.scope == TOP:
+        return node_id
+    ending = f".{node_id}"
+    return next((path for path in document.report.nodes if path.endswith(ending)), "")
+
+
+def parts_of(report: Report, path: str) -> list[NodeReport]:
+    """Return the reports of a layer, or of all layers inside a placed block."""
+    if path in report.nodes:
+        return [report.nodes[path]]
+    return [each for name, each in report.nodes.items() if name.startswith(f"{path}.")]
+
+
+def problems_of(report: Report, path: str) -> list[Problem]:
+    """Return the problems of a card, those inside a placed block included."""
+    return [
+        each
+        for each in report.problems
+        if path and (each.path == path or each.path.startswith(f"{path}."))
+    ]
+
+
+def names_for(document: Document) -> Mapping[str, int]:
+    """Return the numbers that a `Ref` may use in the scope."""
+    names = dict(document.facts.numbers)
+    if document.scope != TOP:
+        for parameter in document.project.blocks[document.scope].parameters:
+            if isinstance(parameter.default, int) and not isinstance(parameter.default, bool):
+                names[parameter.name] = parameter.default
+    return names
+
+
+def kind_of(node: Node) -> type[Kind] | None:
+    """Return the node's kind, None for blocks and for kinds this version does not know."""
+    return None if node.kind == BLOCK else find(node.kind)
+
+
+def declarations_of(document: Document, node: Node) -> Mapping[str, Setting]:
+    """Return what the node's form holds."""
+    kind = kind_of(node)
+    if kind is not None:
+        return kind.declarations()
+    if node.kind != BLOCK:
+        return {}
+    return dict(_block_declarations(document, node))
+
+
+def _block_declarations(document: Document, node: Node) -> Iterator[tuple[str, Setting]]:
+    yield "repeat", Whole(title="Repeat", help="How often the block stands in a row.", default=1)
+    yield (
+        "share",
+        Switch(title="Share weights", help="Whether the repeats use the same weights.",
+               default=False),
+    )  # fmt: skip
+    block = document.project.blocks.get(str(node.settings.get("block", "")))
+    for parameter in block.parameters if block else ():
+        if isinstance(parameter.default, (int, Ref)):
+            help_ = parameter.help or f"The block's parameter {parameter.name}."
+            yield (
+                parameter.name,
+                Whole(title=parameter.name, help=help_, default=parameter.default, minimum=0),
+            )
+
+
+def figures(report: Report, path: str, batch_size: int) -> Iterator[tuple[str, str]]:
+    """Yield a card's figures as words and values."""
+    parts = parts_of(report, path)
+    if not parts:
+        return
+    arriving = [signal for port in parts[0].inputs.values() for signal in port]
+    if arriving:
+        yield "Input", "\n".join(signal.text() for signal in arriving)
+    if parts[-1].outputs:
+        yield "Output", "\n".join(signal.text() for signal in parts[-1].outputs.values())
+    elif parts[-1].waiting_for:
+        yield "Output", f"waiting for {parts[-1].waiting_for}"
+    yield from cost_lines(sum((part.cost for part in parts), Cost()), batch_size)
+
+
+def cost_lines(cost: Cost, batch_size: int) -> Iterator[tuple[str, str]]:
+    """Yield what a layer or a network costs."""
+    yield "Parameters", whole(cost.parameters)
+    if cost.buffers:
+        yield "Stored numbers", whole(cost.buffers)
+    yield "Multiply-adds", short(cost.multiply_adds)
+    memory = data_size(cost.activation_bytes * batch_size)
+    yield "Activation memory", f"{memory}\nat batch {batch_size}"

@@ -1,0 +1,187 @@
+"""The inspector's page for one selected card."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from dlstudio.design.edits import set_settings, set_title
+from dlstudio.design.model import Node, Project
+from dlstudio.design.values import Value
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.dressing import empty, label
+from dlstudio.gui.panels.inspector.facts_box import FactsBox
+from dlstudio.gui.panels.inspector.node_facts import (
+    BLOCK,
+    declarations_of,
+    figures,
+    kind_of,
+    names_for,
+    path_of,
+    problems_of,
+)
+from dlstudio.gui.panels.inspector.square import Square
+from dlstudio.gui.panels.problem_card import ProblemCard
+from dlstudio.gui.panels.settings_form import SettingsForm
+from dlstudio.gui.panels.value_text import format_value
+from dlstudio.gui.theme import current
+
+
+class NodePage(QWidget):
+    """Title, explanation, form, figures, formula and problems of one card."""
+
+    def __init__(self, document: Document, node_id: str) -> None:
+        """Build the page for a card of the document's scope."""
+        super().__init__()
+        self._document = document
+        self._id = node_id
+        self._scope = document.scope
+        node = self._node()
+        self.names = dict(names_for(document))
+        """The numbers its editors offer; a page is built anew when they change."""
+        self.declarations = declarations_of(document, node)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(14, 14, 14, 14)
+        self._column.setSpacing(11)
+        self._add_head(node)
+        self._problems = QVBoxLayout()
+        self._problems.setSpacing(8)
+        self._column.addLayout(self._problems)
+        self.form = SettingsForm(self.declarations, self.names)
+        self.form.edited.connect(self._edit)
+        self._column.addWidget(self.form)
+        self.facts = FactsBox()
+        self._column.addWidget(self.facts)
+        self._add_formula(node)
+        self._column.addStretch(1)
+        self.show_project()
+        self.show_report()
+
+    def show_project(self) -> None:
+        """Show the node's present settings."""
+        node = self._document.project.graph_at(self._scope).nodes.get(self._id)
+        if node is None:
+            return
+        self.form.show_values(_flat_settings(node))
+        if self.title.text() != node.title and not self.title.hasFocus():
+            self.title.setText(node.title)
+
+    def show_report(self) -> None:
+        """Show what the check found about the node."""
+        report = self._document.report
+        path = path_of(self._document, self._id)
+        self.facts.show_lines(figures(report, path, self._document.project.training.batch_size))
+        empty(self._problems)
+        for problem in problems_of(report, path):
+            shown = ProblemCard(problem)
+            shown.repair_wanted.connect(self._document.repair)
+            self._problems.addWidget(shown)
+
+    def _node(self) -> Node:
+        return self._document.project.graph_at(self._scope).nodes[self._id]
+
+    def _add_head(self, node: Node) -> None:
+        kind = kind_of(node)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(Square(kind.category if kind else "blocks"))
+        self.title = _TitleLine(self._kind_title(node))
+        self.title.editingFinished.connect(self._rename)
+        row.addWidget(self.title, 1)
+        mark = label(node.id, "mono")
+        mark.setStyleSheet(f"color: {current().muted};")
+        mark.setToolTip("The layer's name in the compiled network and in exported code")
+        mark.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(mark)
+        self._column.addLayout(row)
+        words = self._explanation(node)
+        if words:
+            self._column.addWidget(label(words, "muted", wrap=True))
+        if node.weights_from:
+            text = f"Shares the weights of {node.weights_from}."
+            self._column.addWidget(label(text, "muted", wrap=True))
+
+    def _kind_title(self, node: Node) -> str:
+        kind = kind_of(node)
+        if kind is not None:
+            return kind.title
+        block = self._document.project.blocks.get(str(node.settings.get("block", "")))
+        return block.title or block.id if block else node.kind
+
+    def _explanation(self, node: Node) -> str:
+        kind = kind_of(node)
+        if kind is not None:
+            return kind.explanation
+        if node.kind == BLOCK:
+            block = self._document.project.blocks.get(str(node.settings.get("block", "")))
+            return block.help if block else ""
+        held = ", ".join(f"{name} = {format_value(value)}" for name, value in _plain(node))
+        return (
+            f"This version of dlstudio knows no layer kind “{node.kind}”. The card is kept as it "
+            f"is; the network cannot be trained with it." + (f" It holds: {held}." if held else "")
+        )
+
+    def _add_formula(self, node: Node) -> None:
+        kind = kind_of(node)
+        if kind is None or not kind.formula:
+            return
+        shown = label(wrap=True)
+        shown.setTextFormat(Qt.TextFormat.RichText)
+        shown.setObjectName("formula")
+        shown.setText(f'<div style="font-family: serif; font-size: 16px">{kind.formula}</div>')
+        shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._column.addWidget(shown)
+
+    def _edit(self, name: str, value: Value) -> None:
+        text = f"Change {self.declarations[name].title.lower()} of {self._id}"
+
+        def change(project: Project) -> Project:
+            node = project.graph_at(self._scope).nodes[self._id]
+            changes = _changes(node, name, value)
+            return set_settings(project, [self._id], changes, scope=self._scope)
+
+        merge = f"setting:{self._scope}:{self._id}:{name}"
+        self._document.try_edit(change, text, merge=merge)
+
+    def _rename(self) -> None:
+        wanted = self.title.text().strip()
+        self._document.try_edit(
+            lambda project: set_title(project, self._id, wanted, scope=self._scope),
+            f"Rename {self._id}",
+        )
+
+
+class _TitleLine(QLineEdit):
+    """The card's title, edited where it stands."""
+
+    def __init__(self, kind_title: str) -> None:
+        super().__init__()
+        self.setPlaceholderText(kind_title)
+        self.setToolTip("Click to give the layer a name of its own")
+        self.setAccessibleName("Title")
+        self.setFrame(False)
+        self.setStyleSheet(
+            "QLineEdit { font-weight: 600; font-size: 16px; background: transparent;"
+            f" border: none; padding: 0; placeholder-text-color: {current().text}; }}"
+        )
+
+
+def _flat_settings(node: Node) -> dict[str, Value]:
+    """Return the settings a form shows; a placed block's parameters among them."""
+    settings = dict(node.settings)
+    values = settings.pop("values", None)
+    if node.kind == BLOCK and isinstance(values, dict):
+        settings.update(values)
+    return settings
+
+
+def _changes(node: Node, name: str, value: Value) -> dict[str, Value]:
+    if node.kind != BLOCK or name in {"repeat", "share"}:
+        return {name: value}
+    values = node.settings.get("values")
+    held = dict(values) if isinstance(values, dict) else {}
+    return {"values": {**held, name: value}}
+
+
+def _plain(node: Node) -> list[tuple[str, Value]]:
+    return [(name, value) for name, value in node.settings.items() if not isinstance(value, dict)]

@@ -1,0 +1,110 @@
+"""The inspector's page for several selected cards: the settings they share, edited at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from dlstudio.design.edits import set_settings
+from dlstudio.design.model import Node
+from dlstudio.design.report import Cost
+from dlstudio.design.values import Value, freeze
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.dressing import label
+from dlstudio.gui.panels.inspector.facts_box import FactsBox
+from dlstudio.gui.panels.inspector.node_facts import (
+    cost_lines,
+    declarations_of,
+    names_for,
+    parts_of,
+    path_of,
+)
+from dlstudio.gui.panels.settings_form import SettingsForm
+from dlstudio.layers.settings import Setting
+
+
+class SeveralPage(QWidget):
+    """Edits what several cards have in common."""
+
+    def __init__(self, document: Document, ids: Sequence[str]) -> None:
+        """Build the page for these cards of the document's scope."""
+        super().__init__()
+        self._document = document
+        self._ids = tuple(ids)
+        self._scope = document.scope
+        self.names = dict(names_for(document))
+        self.declarations = _shared([declarations_of(document, node) for node in self._nodes()])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 14, 14, 14)
+        column.setSpacing(11)
+        column.addWidget(label(f"{len(ids)} layers", "heading"))
+        column.addWidget(label(_kinds_text(self._nodes()), "muted", wrap=True))
+        self.form = SettingsForm(self.declarations, self.names)
+        self.form.edited.connect(self._edit)
+        if self.declarations:
+            column.addWidget(self.form)
+        else:
+            column.addWidget(label("They share no setting.", "muted"))
+        self.facts = FactsBox()
+        column.addWidget(self.facts)
+        column.addStretch(1)
+        self.show_project()
+        self.show_report()
+
+    def show_project(self) -> None:
+        """Show the present settings; a dash where they differ."""
+        nodes = self._nodes()
+        values: dict[str, Value] = {}
+        mixed: set[str] = set()
+        for name, setting in self.declarations.items():
+            held = [node.settings.get(name, setting.default) for node in nodes]
+            if len({freeze(value) for value in held}) > 1:
+                mixed.add(name)
+            elif held:
+                values[name] = held[0]
+        self.form.show_values(values, mixed)
+
+    def show_report(self) -> None:
+        """Show what they cost together."""
+        report = self._document.report
+        parts = [
+            part for each in self._ids for part in parts_of(report, path_of(self._document, each))
+        ]
+        cost = sum((part.cost for part in parts), Cost())
+        batch_size = self._document.project.training.batch_size
+        self.facts.show_lines(cost_lines(cost, batch_size) if parts else ())
+
+    def _nodes(self) -> list[Node]:
+        held = self._document.project.graph_at(self._scope).nodes
+        return [held[each] for each in self._ids if each in held]
+
+    def _edit(self, name: str, value: Value) -> None:
+        self._document.try_edit(
+            lambda project: set_settings(project, self._ids, {name: value}, scope=self._scope),
+            f"Change {self.declarations[name].title.lower()} of {len(self._ids)} layers",
+            merge=f"setting:{self._scope}:{','.join(self._ids)}:{name}",
+        )
+
+
+def _shared(declared: Sequence[Mapping[str, Setting]]) -> dict[str, Setting]:
+    """Return the settings that all kinds declare in the same way."""
+    first, *others = declared
+    return {
+        name: setting
+        for name, setting in first.items()
+        if all(_alike(setting, other.get(name)) for other in others)
+    }
+
+
+def _alike(setting: Setting, other: Setting | None) -> bool:
+    return (
+        type(setting) is type(other)
+        and getattr(setting, "options", None) == getattr(other, "options", None)
+        and getattr(setting, "count", None) == getattr(other, "count", None)
+    )
+
+
+def _kinds_text(nodes: Sequence[Node]) -> str:
+    kinds = [node.kind for node in nodes]
+    return ", ".join(f"{kinds.count(kind)} × {kind}" for kind in dict.fromkeys(kinds))

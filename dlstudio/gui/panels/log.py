@@ -1,0 +1,145 @@
+"""The log: what happened and when, with the technical details one click away."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from dlstudio.gui.panels.dressing import button
+from dlstudio.gui.session import TrainingSession
+from dlstudio.gui.theme import current, mono_font
+from dlstudio.training.events import Failed, Finished, Paused, Started
+
+_MOST = 2000
+_TIME_WIDTH = 92
+_ENDS = {"done": "finished", "early-stopping": "stopped early", "stopped": "stopped"}
+
+
+class LogPanel(QWidget):
+    """Lines with their time; an error unfolds to its details."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self.lines = QTreeWidget()
+        self.lines.setColumnCount(2)
+        self.lines.setHeaderHidden(True)
+        self.lines.setUniformRowHeights(False)
+        self.lines.setWordWrap(True)
+        self.lines.setColumnWidth(0, _TIME_WIDTH)
+        self.lines.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
+        self.lines.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.lines.setAccessibleName("Log")
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 4, 8, 4)
+        row.addStretch(1)
+        row.addWidget(button("Copy", self.copy, look="quiet", icon_name="copy"))
+        row.addWidget(button("Clear", self.lines.clear, look="quiet", icon_name="delete"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 6, 6, 0)
+        column.setSpacing(0)
+        column.addWidget(self.lines, 1)
+        column.addLayout(row)
+
+    def follow(self, session: TrainingSession) -> None:
+        """Write down what the session's runs say."""
+        session.started.connect(self._started)
+        session.changed.connect(lambda event: self.add_line(f"Step {event.step}: {event.text}"))
+        session.paused.connect(self._paused)
+        session.finished.connect(self._finished)
+        session.failed.connect(self._failed)
+
+    def add_line(self, text: str) -> None:
+        """Write a line."""
+        self._add(text, "text", "")
+
+    def add_warning(self, text: str) -> None:
+        """Write a line that asks for attention."""
+        self._add(text, "warning", "")
+
+    def add_error(self, text: str, details: str = "") -> None:
+        """Write a mistake; its details unfold."""
+        self._add(text, "error", details)
+
+    def text(self) -> str:
+        """Return all lines as plain text."""
+        found = []
+        for at in range(self.lines.topLevelItemCount()):
+            item = self.lines.topLevelItem(at)
+            if item is not None:
+                found.append(f"{item.text(0)}  {item.text(1)}")
+                found += [item.child(row).text(1) for row in range(item.childCount())]
+        return "\n".join(found)
+
+    def copy(self) -> None:
+        """Put all lines on the clipboard."""
+        QGuiApplication.clipboard().setText(self.text())
+
+    def _add(self, text: str, role: str, details: str) -> None:
+        item = QTreeWidgetItem([f"{datetime.now():%H:%M:%S}", text])
+        item.setForeground(0, current().colour("muted"))
+        item.setFont(0, mono_font())
+        item.setForeground(1, current().colour(role))
+        item.setToolTip(1, text)
+        item.setTextAlignment(0, Qt.AlignmentFlag.AlignTop)
+        if details:
+            child = QTreeWidgetItem(["", details])
+            child.setFont(1, mono_font())
+            item.addChild(child)
+        self.lines.addTopLevelItem(item)
+        if self.lines.topLevelItemCount() > _MOST:
+            self.lines.takeTopLevelItem(0)
+        self._wrap(item)
+        self.lines.scrollToBottom()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap long lines anew."""
+        super().resizeEvent(event)
+        for at in range(self.lines.topLevelItemCount()):
+            item = self.lines.topLevelItem(at)
+            if item is not None:
+                self._wrap(item)
+
+    def _wrap(self, item: QTreeWidgetItem) -> None:
+        """Give a line the height that its text needs at the present width."""
+        width = self.width() - _TIME_WIDTH - 60
+        room = QRect(0, 0, max(width, 80), 10_000)
+        for each in (item, *(item.child(row) for row in range(item.childCount()))):
+            metrics = QFontMetrics(each.font(1) if each is not item else self.font())
+            flags = Qt.TextFlag.TextWordWrap
+            needed = metrics.boundingRect(room, flags, each.text(1))
+            each.setSizeHint(1, QSize(width, needed.height() + 9))
+
+    def _started(self, event: Started) -> None:
+        sizes = ", ".join(f"{count:,} {part}" for part, count in event.samples.items() if count)
+        verb = f"goes on at step {event.step}" if event.step else "begins"
+        threads = f"{event.threads} thread{'s' if event.threads != 1 else ''}"
+        self.add_line(
+            f"Training {verb} on {event.device} with {threads}: "
+            f"{event.parameters:,} parameters, {sizes} samples, {event.epochs} epochs"
+        )
+        for warning in event.warnings:
+            self.add_warning(warning)
+
+    def _paused(self, event: Paused) -> None:
+        if event.reason:
+            place = f" ({event.node})" if event.node else ""
+            self.add_warning(f"Paused at step {event.step}: {event.reason}{place}")
+        else:
+            self.add_line(f"Paused at step {event.step}")
+
+    def _finished(self, event: Finished) -> None:
+        figures = ", ".join(
+            f"{name.replace('_', ' ')} {value:.4g}" for name, value in event.metrics.items()
+        )
+        self.add_line(
+            f"Training {_ENDS.get(event.reason, event.reason)} after {event.epochs} epochs, "
+            f"{event.step} steps, {event.seconds:.1f} s: {figures}"
+        )
+
+    def _failed(self, event: Failed) -> None:
+        place = f" ({event.node})" if event.node else ""
+        self.add_error(event.text + place, event.details)

@@ -1,0 +1,328 @@
+"""The palette: every layer kind by category, to search, drag or append."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.design.model import Block
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.dressing import label
+from dlstudio.gui.theme import current, text_font, theme_changes
+from dlstudio.layers.categories import CATEGORIES
+from dlstudio.layers.registry import KINDS
+
+KIND_MIME = "application/x-dlstudio-kind"
+BLOCK_PREFIX = "block:"
+"""In front of a block's id where a kind's name is expected."""
+_KIND_ROLE = Qt.ItemDataRole.UserRole
+_COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
+_ROW = 29
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing to add: a kind's name (or `block:` and an id) with its words."""
+
+    kind: str
+    title: str
+    category: str
+    summary: str
+
+
+class Palette(QWidget):
+    """Offers every kind; Enter, a double click or a drag takes one."""
+
+    kind_activated = Signal(str)
+    """A kind to append after the selection."""
+
+    def __init__(self, document: Document) -> None:
+        """List the registry and the document's blocks."""
+        super().__init__()
+        self._document = document
+        self.search = QLineEdit()
+        shortcut = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
+        self.search.setPlaceholderText(f"Search layers  {shortcut}")
+        self.search.setAccessibleName("Search layers")
+        self.search.setClearButtonEnabled(True)
+        self.tree = _KindTree()
+        self._nothing = label(role="muted", wrap=True)
+        self._nothing.setContentsMargins(14, 8, 14, 8)
+        self._nothing.hide()
+        self._fill()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 10, 0, 0)
+        column.setSpacing(8)
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 0, 8, 0)
+        line.addWidget(self.search)
+        column.addLayout(line)
+        column.addWidget(self._nothing)
+        column.addWidget(self.tree, 1)
+        self._connect()
+
+    def focus_search(self) -> None:
+        """Put the cursor into the search line, its text selected."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """From the search line: arrows go into the list, Esc clears."""
+        if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
+            self.tree.setFocus()
+            self.tree.select_next(-1 if event.key() == Qt.Key.Key_Up else 1)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.search.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self._narrow)
+        self.search.returnPressed.connect(self._activate_current)
+        self.tree.kind_chosen.connect(self.kind_activated)
+        self._document.project_changed.connect(self._blocks_may_differ)
+        self._document.reset.connect(self._fill)
+        theme_changes.changed.connect(self.tree.viewport().update)
+
+    def _blocks_may_differ(self) -> None:
+        if self._document.project.blocks is not self._blocks:
+            self._fill()
+
+    def _fill(self) -> None:
+        self._blocks = self._document.project.blocks
+        self.tree.show_entries(_entries(list(self._blocks.values())))
+        self._narrow(self.search.text())
+
+    def _narrow(self, text: str) -> None:
+        found = self.tree.narrow(text)
+        self._nothing.setVisible(not found)
+        self._nothing.setText(f"No layer is called “{text.strip()}”.")
+
+    def _activate_current(self) -> None:
+        kind = self.tree.current_kind()
+        if kind:
+            self.kind_activated.emit(kind)
+
+
+class _KindTree(QTreeWidget):
+    """The list itself: categories that fold, kinds that can be dragged."""
+
+    kind_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setUniformRowHeights(True)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setExpandsOnDoubleClick(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(_Rows(self))
+        self.setAccessibleName("Layers")
+        self.itemDoubleClicked.connect(self._choose)
+        self.itemClicked.connect(self._fold)
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        """List the entries under their categories."""
+        closed = {item.text(0) for item in self._heads() if not item.isExpanded()}
+        self.clear()
+        for category in CATEGORIES:
+            held = [entry for entry in entries if entry.category == category.name]
+            if not held:
+                continue
+            head = _item(category.title, category.name, "", "")
+            self.addTopLevelItem(head)
+            for entry in held:
+                head.addChild(_item(entry.title, entry.category, entry.kind, entry.summary))
+            head.setExpanded(category.title not in closed)
+
+    def narrow(self, text: str) -> bool:
+        """Show only what fits the text, the best fit as current; whether anything does."""
+        wanted = text.lower().split()
+        best: QTreeWidgetItem | None = None
+        for head in self._heads():
+            shown = [item for item in _children(head) if _fits(item, head, wanted)]
+            for item in _children(head):
+                item.setHidden(item not in shown)
+            head.setHidden(not shown)
+            if wanted and shown:
+                head.setExpanded(True)
+                best = min([*shown, *([best] if best else [])], key=lambda each: _rank(each, text))
+        if wanted:
+            self.setCurrentItem(best)
+        return any(not head.isHidden() for head in self._heads())
+
+    def current_kind(self) -> str:
+        """Return the kind under the cursor, or empty."""
+        item = self.currentItem()
+        return str(item.data(0, _KIND_ROLE)) if item is not None else ""
+
+    def select_next(self, step: int) -> None:
+        """Go to the next visible kind."""
+        shown = [
+            item
+            for head in self._heads()
+            if head.isExpanded()
+            for item in _children(head)
+            if not item.isHidden()
+        ]
+        if not shown:
+            return
+        at = shown.index(self.currentItem()) + step if self.currentItem() in shown else 0
+        self.setCurrentItem(shown[max(0, min(at, len(shown) - 1))])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter takes a kind or folds a category."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentItem():
+            self._choose(self.currentItem())
+            self._fold(self.currentItem())
+        else:
+            super().keyPressEvent(event)
+
+    def mimeTypes(self) -> list[str]:
+        """Return the one type that the canvas takes."""
+        return [KIND_MIME]
+
+    def mimeData(self, items: Sequence[QTreeWidgetItem]) -> QMimeData:
+        """Return the dragged kind's name, also as text."""
+        data = QMimeData()
+        kinds = [str(item.data(0, _KIND_ROLE)) for item in items if item.data(0, _KIND_ROLE)]
+        if kinds:
+            data.setData(KIND_MIME, QByteArray(kinds[0].encode()))
+        return data
+
+    def _heads(self) -> list[QTreeWidgetItem]:
+        found = (self.topLevelItem(row) for row in range(self.topLevelItemCount()))
+        return [head for head in found if head is not None]
+
+    def _choose(self, item: QTreeWidgetItem) -> None:
+        if kind := str(item.data(0, _KIND_ROLE)):
+            self.kind_chosen.emit(kind)
+
+    def _fold(self, item: QTreeWidgetItem) -> None:
+        if not item.data(0, _KIND_ROLE):
+            item.setExpanded(not item.isExpanded())
+
+
+class _Rows(QStyledItemDelegate):
+    """Draws a category as a heading and a kind as a row, both with their colour."""
+
+    def sizeHint(
+        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Return the row height; it follows the font."""
+        return QSize(160, max(_ROW, round(text_font().pixelSize() * 2.25)))
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw one row."""
+        theme = current()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        kind = index.data(_KIND_ROLE)
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRectF = QRectF(option.rect)  # type: ignore[attr-defined]
+        lit = QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected
+        if state & lit:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("hover"))
+            painter.drawRoundedRect(rect.adjusted(0, 1, -8, -1), 6, 6)
+        left = rect.left() + (10 if kind else 5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.category(index.data(_COLOUR_ROLE)))
+        painter.drawRoundedRect(QRectF(left, rect.center().y() - 4.5, 9, 9), 2.5, 2.5)
+        painter.setFont(text_font(0, QFont.Weight.Normal if kind else QFont.Weight.DemiBold))
+        painter.setPen(theme.colour("text" if kind else "muted"))
+        words = rect.adjusted(left - rect.left() + 18, 0, -26, 0)
+        text = painter.fontMetrics().elidedText(
+            index.data(), Qt.TextElideMode.ElideRight, round(words.width())
+        )
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
+        if not kind:
+            is_open = bool(state & QStyle.StateFlag.State_Open)
+            _draw_chevron(painter, QPointF(rect.right() - 19, rect.center().y()), is_open)
+        painter.restore()
+
+
+def _draw_chevron(painter: QPainter, centre: QPointF, is_open: bool) -> None:
+    path = QPainterPath()
+    if is_open:
+        path.moveTo(centre.x() - 3.5, centre.y() - 1.5)
+        path.lineTo(centre.x(), centre.y() + 2)
+        path.lineTo(centre.x() + 3.5, centre.y() - 1.5)
+    else:
+        path.moveTo(centre.x() - 1.5, centre.y() - 3.5)
+        path.lineTo(centre.x() + 2, centre.y())
+        path.lineTo(centre.x() - 1.5, centre.y() + 3.5)
+    painter.setPen(QPen(current().colour("muted"), 1.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+
+
+def _entries(blocks: Sequence[Block]) -> list[Entry]:
+    kinds = [Entry(name, kind.title, kind.category, kind.summary) for name, kind in KINDS.items()]
+    own = [
+        Entry(f"{BLOCK_PREFIX}{block.id}", block.title or block.id, "blocks", block.help)
+        for block in blocks
+    ]
+    return kinds + own
+
+
+def _item(text: str, category: str, kind: str, summary: str) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([text])
+    item.setData(0, _KIND_ROLE, kind)
+    item.setData(0, _COLOUR_ROLE, category)
+    if kind:
+        item.setToolTip(0, f"{text}: {summary}" if summary else text)
+        item.setFlags(
+            Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
+        )
+    else:
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+    return item
+
+
+def _children(head: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    return [head.child(row) for row in range(head.childCount())]
+
+
+def _fits(item: QTreeWidgetItem, head: QTreeWidgetItem, wanted: Sequence[str]) -> bool:
+    text = " ".join([item.text(0), str(item.data(0, _KIND_ROLE)), item.toolTip(0), head.text(0)])
+    return all(word in text.lower() for word in wanted)
+
+
+def _rank(item: QTreeWidgetItem, text: str) -> tuple[bool, bool, int]:
+    title, wanted = item.text(0).lower(), text.strip().lower()
+    return (not title.startswith(wanted), wanted not in title, len(title))

@@ -1,0 +1,84 @@
+"""The place of a file or folder: typed, chosen, or located anew when it has gone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+
+from dlstudio.design.values import Value
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.dressing import button, restyle
+from dlstudio.gui.panels.setting_editors import SettingEditor
+from dlstudio.layers.settings import Setting
+
+_FILTERS = "Data (*.csv *.tsv *.txt *.npz *.gz);;All files (*)"
+
+
+class PathEditor(SettingEditor):
+    """Edits a path that is relative to the design's folder where it can be."""
+
+    def __init__(self, setting: Setting, document: Document, *, folder: bool) -> None:
+        """Choose a folder or a file."""
+        super().__init__(setting)
+        self._document = document
+        self._folder = folder
+        self._shown = ""
+        self.line = QLineEdit()
+        self.line.setPlaceholderText("Choose a folder" if folder else "Choose a file")
+        self.line.editingFinished.connect(self._commit)
+        self.choose = button("Choose…", self._ask, icon_name="folder")
+        row = QWidget()
+        across = QHBoxLayout(row)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(6)
+        across.addWidget(self.line, 1)
+        across.addWidget(self.choose)
+        self._hold(row)
+
+    def show_value(self, value: Value) -> None:
+        """Show a path; one that leads nowhere says so and offers to locate it."""
+        self._shown = str(value or "")
+        self.line.setText(self._shown)
+        missing = bool(self._shown) and not self._resolved(self._shown).exists()
+        noun = "folder" if self._folder else "file"
+        self.complain(f"There is no {noun} at this place any more." if missing else "")
+        self.choose.setText("Locate…" if missing else "Choose…")
+
+    def show_mixed(self) -> None:
+        """Show nothing."""
+        self.line.clear()
+
+    def complain(self, reason: str) -> None:
+        """Colour the border too."""
+        super().complain(reason)
+        restyle(self.line, "wrong", "true" if reason else "")
+
+    def _commit(self) -> None:
+        text = self.line.text().strip()
+        if text != self._shown:
+            self.edited.emit(self._relative(Path(text)) if text else "")
+
+    def _ask(self) -> None:
+        start = self._resolved(self._shown)
+        where = str(start if start.exists() else self._base())
+        if self._folder:
+            found = QFileDialog.getExistingDirectory(self, "Folder of pictures", where)
+        else:
+            found, _ = QFileDialog.getOpenFileName(self, "Data file", where, _FILTERS)
+        if found:
+            self.edited.emit(self._relative(Path(found)))
+
+    def _base(self) -> Path:
+        path = self._document.path
+        return path.parent if path else Path.home()
+
+    def _resolved(self, text: str) -> Path:
+        return self._base() / Path(text).expanduser()
+
+    def _relative(self, path: Path) -> str:
+        if self._document.path is not None and path.is_absolute():
+            folder = self._document.path.parent.resolve()
+            if path.resolve().is_relative_to(folder):
+                return path.resolve().relative_to(folder).as_posix()
+        return str(path)

@@ -1,0 +1,179 @@
+"""A pad on which points of several classes are drawn by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.data.option_settings import Point, Points
+from dlstudio.gui.panels.dressing import button, label
+from dlstudio.gui.theme import current
+
+REACH = 2.0
+"""The pad shows −REACH…REACH on both axes."""
+_CLASSES = 4
+_SPACING = 12.0
+_DOT = 5.0
+_LETTERS = "ABCDEFGHIJ"
+
+
+class PointsPad(QWidget):
+    """Draws points where the mouse goes; the right button erases."""
+
+    changed = Signal()
+
+    def __init__(self, points: Iterable[object]) -> None:
+        """Start with these points."""
+        super().__init__()
+        self.points: tuple[Point, ...] = _read(points)
+        self.label = 0
+        """The class that is drawn."""
+        self._undo: list[tuple[Point, ...]] = []
+        self._last: QPointF | None = None
+        self.setMinimumSize(QSize(320, 320))
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setAccessibleName("Pad for points")
+
+    def clear(self) -> None:
+        """Take all points away."""
+        self._set((), remember=True)
+
+    def undo(self) -> None:
+        """Take the last stroke back."""
+        if self._undo:
+            self._set(self._undo.pop(), remember=False)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a stroke."""
+        self._undo.append(self.points)
+        self._last = None
+        self._touch(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with the stroke."""
+        if event.buttons():
+            self._touch(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the axes and the points."""
+        theme = current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme.colour("line"))
+        painter.setBrush(theme.colour("canvas"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.setPen(QPen(theme.colour("grid"), 1))
+        middle = self._to_pad(0.0, 0.0)
+        painter.drawLine(QPointF(middle.x(), 6), QPointF(middle.x(), self.height() - 6))
+        painter.drawLine(QPointF(6, middle.y()), QPointF(self.width() - 6, middle.y()))
+        painter.setPen(QPen(theme.colour("canvas"), 1))
+        for x, y, label_ in self.points:
+            painter.setBrush(class_colour(label_))
+            painter.drawEllipse(self._to_pad(x, y), _DOT, _DOT)
+        painter.end()
+
+    def _touch(self, event: QMouseEvent) -> None:
+        place = event.position()
+        if not QRectF(self.rect()).contains(place):
+            return
+        if event.buttons() & Qt.MouseButton.RightButton:
+            self._set(tuple(point for point in self.points if not self._near(point, place)))
+        elif self._last is None or (place - self._last).manhattanLength() >= _SPACING:
+            self._last = place
+            self._set((*self.points, (*self._from_pad(place), self.label)))
+
+    def _near(self, point: Point, place: QPointF) -> bool:
+        return (self._to_pad(point[0], point[1]) - place).manhattanLength() < 2.5 * _DOT
+
+    def _set(self, points: tuple[Point, ...], *, remember: bool = False) -> None:
+        if points != self.points:
+            if remember:
+                self._undo.append(self.points)
+            self.points = points
+            self.update()
+            self.changed.emit()
+
+    def _to_pad(self, x: float, y: float) -> QPointF:
+        across = (x + REACH) / (2 * REACH) * self.width()
+        return QPointF(across, (REACH - y) / (2 * REACH) * self.height())
+
+    def _from_pad(self, place: QPointF) -> tuple[float, float]:
+        x = place.x() / self.width() * 2 * REACH - REACH
+        y = REACH - place.y() / self.height() * 2 * REACH
+        return round(x, 3), round(y, 3)
+
+
+class PointsDialog(QDialog):
+    """The pad with its classes, undo and clear."""
+
+    def __init__(self, points: object, parent: QWidget | None = None) -> None:
+        """Show these points."""
+        super().__init__(parent)
+        self.setWindowTitle("Draw points")
+        self.pad = PointsPad(points if isinstance(points, (tuple, list)) else ())
+        self._count = label(role="muted")
+        self.classes = QButtonGroup(self)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addWidget(label("Drag to draw, drag with the right button to erase.", "muted"))
+        column.addLayout(self._tools())
+        column.addWidget(self.pad, 1)
+        column.addWidget(self._count)
+        box = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        box.accepted.connect(self.accept)
+        box.rejected.connect(self.reject)
+        column.addWidget(box)
+        self.pad.changed.connect(self._tell)
+        self._tell()
+
+    def _tools(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for index in range(_CLASSES):
+            choose = QPushButton(f"Class {_LETTERS[index]}")
+            choose.setCheckable(True)
+            choose.setChecked(index == 0)
+            choose.setShortcut(QKeySequence(str(index + 1)))
+            choose.setStyleSheet(
+                f"QPushButton {{ border-left: 5px solid {class_colour(index).name()}; }}"
+            )
+            self.classes.addButton(choose, index)
+            row.addWidget(choose)
+        self.classes.idClicked.connect(lambda index: setattr(self.pad, "label", index))
+        row.addStretch(1)
+        undo = button("Undo", self.pad.undo, look="quiet", icon_name="undo")
+        undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
+        row.addWidget(undo)
+        row.addWidget(button("Clear", self.pad.clear, look="quiet", icon_name="delete"))
+        return row
+
+    def _tell(self) -> None:
+        held = [point[2] for point in self.pad.points]
+        counts = ", ".join(
+            f"{held.count(index)} of class {_LETTERS[index]}" for index in sorted(set(held))
+        )
+        self._count.setText(counts or "No points yet; draw at least two classes.")
+
+
+def class_colour(index: int) -> QColor:
+    """Return a class's colour, told apart with any colour vision."""
+    curves = current().curves
+    return QColor(curves[index % len(curves)])
+
+
+def _read(points: Iterable[object]) -> tuple[Point, ...]:
+    declared = Points(title="Points", help="", default=())
+    return declared.parse(tuple(points))

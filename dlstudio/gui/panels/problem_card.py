@@ -1,0 +1,88 @@
+"""One problem with its remedies, as the inspector and the list of problems show it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from dlstudio.design.problems import Problem, Repair, Severity
+from dlstudio.gui.icons import pixmap
+from dlstudio.gui.panels.dressing import button, label
+from dlstudio.gui.theme import current
+
+_SIGNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "info"}
+_ROLES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "muted"}
+
+
+class ProblemCard(QFrame):
+    """Says what is wrong; a button for each remedy."""
+
+    repair_wanted = Signal(object)
+    activated = Signal(str)
+    """The path of the layer concerned."""
+
+    def __init__(self, problem: Problem, place: str = "") -> None:
+        """Show a problem; `place` names the layer where that is not plain."""
+        super().__init__()
+        self.problem = problem
+        self.setObjectName("problem")
+        self.setStyleSheet(_frame_style(problem.severity))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 9, 12, 10)
+        self._column.setSpacing(5)
+        self._column.addLayout(self._headline(place))
+        if problem.title and problem.text:
+            self._column.addWidget(label(problem.text, "muted", wrap=True))
+        self._details = label(problem.details, "mono", wrap=True)
+        self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._details.hide()
+        self._add_buttons()
+        self._column.addWidget(self._details)
+        if place:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click asks for the layer."""
+        super().mousePressEvent(event)
+        self.activated.emit(self.problem.path)
+
+    def _headline(self, place: str) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        sign = QLabel()
+        shade = current().colour(_ROLES[self.problem.severity])
+        sign.setPixmap(pixmap(_SIGNS[self.problem.severity], 15, shade, self.devicePixelRatioF()))
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(label(self.problem.title or self.problem.text, "title", wrap=True), 1)
+        if place:
+            row.addWidget(label(place, "mono"), 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _add_buttons(self) -> None:
+        for rank, repair in enumerate(self.problem.repairs):
+            self._column.addWidget(
+                self._repair_button(repair, first=rank == 0), 0, Qt.AlignmentFlag.AlignLeft
+            )
+        if self.problem.details:
+            more = button("Details", self._turn_details, look="quiet")
+            self._column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _repair_button(self, repair: Repair, *, first: bool) -> QPushButton:
+        made = button(
+            repair.title, lambda: self.repair_wanted.emit(repair), look="primary" if first else ""
+        )
+        made.setObjectName("repair")
+        return made
+
+    def _turn_details(self) -> None:
+        self._details.setVisible(self._details.isHidden())
+
+
+def _frame_style(severity: Severity) -> str:
+    theme = current()
+    edge = {Severity.ERROR: theme.error, Severity.WARNING: theme.warning}.get(severity, theme.line)
+    return (
+        f"QFrame#problem {{ background: {theme.card}; border: 1px solid {edge};"
+        " border-radius: 8px; }"
+    )

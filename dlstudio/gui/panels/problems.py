@@ -1,0 +1,86 @@
+"""The list of problems: a click selects the card, a button mends."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from dlstudio.design.problems import Problem, Severity
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.dressing import empty, label
+from dlstudio.gui.panels.problem_card import ProblemCard
+from dlstudio.gui.theme import theme_changes
+
+_MOST = 50
+_WIDEST = 760
+
+
+class ProblemsPanel(QScrollArea):
+    """Shows every problem of the last check, worst and upstream first."""
+
+    problem_activated = Signal(str)
+    """The path of a layer to go to."""
+    count_changed = Signal(int)
+
+    def __init__(self, document: Document) -> None:
+        """Follow the document's report."""
+        super().__init__()
+        self._document = document
+        self._shown: tuple[Problem, ...] | None = None
+        self.setWidgetResizable(True)
+        self.setAccessibleName("Problems")
+        body = QWidget()
+        body.setMaximumWidth(_WIDEST + 28)
+        self._column = QVBoxLayout(body)
+        self._column.setContentsMargins(14, 12, 14, 12)
+        self._column.setSpacing(8)
+        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setWidget(body)
+        document.report_changed.connect(lambda _report: self._show())
+        theme_changes.changed.connect(self._rebuild)
+        self._show()
+
+    @property
+    def cards(self) -> list[ProblemCard]:
+        """The problems on show."""
+        found = (self._column.itemAt(at).widget() for at in range(self._column.count()))
+        return [each for each in found if isinstance(each, ProblemCard)]
+
+    def _rebuild(self) -> None:
+        self._shown = None
+        self._show()
+
+    def _show(self) -> None:
+        problems = tuple(sorted(self._document.report.problems, key=_weight))
+        if problems == self._shown:
+            return
+        counted = None if self._shown is None else len(self._shown)
+        self._shown = problems
+        empty(self._column)
+        for problem in problems[:_MOST]:
+            self._column.addWidget(self._card(problem))
+        if len(problems) > _MOST:
+            self._column.addWidget(label(f"and {len(problems) - _MOST} more", "muted"))
+        if not problems:
+            self._column.addWidget(label(self._calm_text(), "muted", wrap=True))
+        if counted != len(problems):
+            self.count_changed.emit(len(problems))
+
+    def _card(self, problem: Problem) -> ProblemCard:
+        shown = ProblemCard(problem, problem.path or "network")
+        shown.repair_wanted.connect(self._document.repair)
+        shown.activated.connect(self._activate)
+        return shown
+
+    def _activate(self, path: str) -> None:
+        if path:
+            self.problem_activated.emit(path)
+
+    def _calm_text(self) -> str:
+        if self._document.report.nodes:
+            return "No problems: this network can be trained."
+        return "Nothing to check yet. Drag a layer from the left onto the canvas."
+
+
+def _weight(problem: Problem) -> int:
+    return list(Severity).index(problem.severity)

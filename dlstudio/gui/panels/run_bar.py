@@ -1,0 +1,248 @@
+"""The bar on top: train, pause, step, stop, reset; what is learnt how; how far it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QWidget
+
+from dlstudio.data.sources import SOURCES
+from dlstudio.gui.document import Document
+from dlstudio.gui.icons import icon
+from dlstudio.gui.panels.dressing import button, label, restyle
+from dlstudio.gui.panels.drop_button import DropButton
+from dlstudio.gui.panels.figures import duration, metric_text, real, short
+from dlstudio.gui.panels.quick_menus import QuickMenus
+from dlstudio.gui.panels.value_text import words
+from dlstudio.gui.plots.history import THROUGHPUT
+from dlstudio.gui.session import (
+    IDLE,
+    PAUSED,
+    PAUSING,
+    PREPARING,
+    RUNNING,
+    STOPPING,
+    TrainingSession,
+)
+from dlstudio.gui.theme import current, theme_changes
+from dlstudio.training.events import Progress
+from dlstudio.training.recipes import OPTIMISERS, SCHEDULES, TASKS
+
+_REFRESH_MILLISECONDS = 150
+_BUTTONS = (
+    ("train", "Train", "play", "Train the network (F5)"),
+    ("pause", "Pause", "pause", "Hold the run between two steps (F6)"),
+    ("step", "Step", "step", "Train one batch, then pause (F10)"),
+    ("step_epoch", "Epoch", "step-epoch", "Train to the end of the epoch, then pause (Shift+F10)"),
+    ("stop", "Stop", "stop", "End the run and keep the weights (Shift+F5)"),
+    ("reset", "Reset", "reset", "Go back to the same untrained weights"),
+)
+_METRICS = ("test_accuracy", "validation_accuracy", "validation_mae", "validation_loss",
+            "test_loss", "train_loss")  # fmt: skip
+_WAIT = {PREPARING: "Preparing…", PAUSING: "Pausing…", STOPPING: "Stopping…"}
+
+
+class RunBar(QWidget):
+    """Steers the session and shows where it is."""
+
+    def __init__(self, document: Document, session: TrainingSession) -> None:
+        """Follow the document and the session."""
+        super().__init__()
+        self._document = document
+        self._session = session
+        self._progress = ""
+        self.commands: dict[str, Callable[[], object]] = {
+            name: getattr(session, name) for name, *_ in _BUTTONS
+        }
+        """What each button does; the window may put another command in its place."""
+        self.buttons: dict[str, QPushButton] = {}
+        self.chips: dict[str, QLabel] = {}
+        self._make_drops()
+        self._build()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_REFRESH_MILLISECONDS)
+        self._timer.timeout.connect(self._show_figures)
+        self._connect()
+        self._dress()
+        self._show_project()
+        self._show_state()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what finds no room, least important first."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _make_drops(self) -> None:
+        menus = QuickMenus(self._document, self._session, self)
+        self.drops = {
+            "data": DropButton("Data", menus.data, "What the network learns from"),
+            "task": DropButton("Task", menus.task, "What the network learns to do"),
+            "optimiser": DropButton("", menus.optimiser, "How the network learns"),
+            "device": DropButton("Device", menus.device, "Where the arithmetic is done"),
+        }
+
+    def _build(self) -> None:
+        self.setProperty("surface", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 7, 10, 7)
+        row.setSpacing(7)
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        for name, text, icon_name, tip in _BUTTONS:
+            made = button(text, lambda name=name: self.commands[name](), tip=tip)
+            made.setProperty("icon_name", icon_name)
+            self.buttons[name] = made
+            row.addWidget(made)
+        self._rules = [_rule(), _rule()]
+        row.addWidget(self._rules[0])
+        for drop in self.drops.values():
+            row.addWidget(drop)
+        row.addWidget(self._rules[1])
+        for name in ("epoch", "metric", "speed", "left", "differs"):
+            self.chips[name] = label(role="chip")
+            row.addWidget(self.chips[name])
+        self.chips["differs"].setText("design edited")
+        self.chips["differs"].setToolTip(
+            "The run keeps the design it began with; the next Train takes the edited one."
+        )
+        row.addStretch(1)
+        self.setMinimumWidth(320)
+        self.setMinimumHeight(row.sizeHint().height())
+
+    def _connect(self) -> None:
+        session, document = self._session, self._document
+        session.state_changed.connect(lambda _state: self._show_state())
+        session.progress.connect(self._on_progress)
+        for signal in (session.epoch_done, session.started, session.finished):
+            signal.connect(lambda _event: self._show_figures())
+        session.history_reset.connect(self._show_figures)
+        document.project_changed.connect(lambda _change: self._show_project())
+        document.report_changed.connect(lambda _report: self._show_state())
+        document.reset.connect(self._show_project)
+        theme_changes.changed.connect(self._dress)
+
+    def _dress(self) -> None:
+        theme = current()
+        for made in self.buttons.values():
+            shade = theme.on_accent if made.property("look") == "primary" else theme.text
+            made.setIcon(icon(str(made.property("icon_name")), shade))
+
+    def _show_state(self) -> None:
+        state = self._session.state
+        ready = self._document.report.ok and bool(self._document.report.nodes)
+        can_go = state == PAUSED or (state == IDLE and ready)
+        enabled = {
+            "train": can_go,
+            "pause": state in {PREPARING, RUNNING},
+            "step": can_go,
+            "step_epoch": can_go,
+            "stop": state not in {IDLE, STOPPING},
+            "reset": state != STOPPING,
+        }
+        for name, on in enabled.items():
+            self.buttons[name].setEnabled(on)
+        train = self.buttons["train"]
+        train.setText("Continue" if state == PAUSED else "Train")
+        restyle(train, "look", "primary" if can_go else "")
+        if not ready and state == IDLE and self._document.report.nodes:
+            train.setToolTip("The problems listed below stand in the way")
+        else:
+            train.setToolTip(_BUTTONS[0][3])
+        self._dress()
+        self.chips["metric"].setStyleSheet(f"color: {current().good_text};")
+        self._progress = self._progress if state == PREPARING else ""
+        if state == IDLE:
+            self._timer.stop()
+        else:
+            self._timer.start()
+        self._show_figures()
+
+    def _on_progress(self, event: Progress) -> None:
+        share = "" if event.done is None else f" {100 * event.done:.0f} %"
+        self._progress = event.text + share
+        self._show_figures()
+
+    def _show_project(self) -> None:
+        project = self._document.project
+        training, group = project.training, project.training.groups[0]
+        source = SOURCES.get(project.data.source)
+        self.drops["data"].show_value(source.title if source else project.data.source)
+        task = TASKS.get(training.task)
+        self.drops["task"].show_value(task.title if task else training.task)
+        optimiser = OPTIMISERS.get(group.optimiser.name)
+        name = optimiser.title if optimiser else group.optimiser.name
+        parts = [name, real(group.optimiser.learning_rate)]
+        if group.schedule.name in SCHEDULES and group.schedule.name != "constant":
+            parts.append(SCHEDULES[group.schedule.name].title.lower())
+        self.drops["optimiser"].show_value(" · ".join(parts))
+        started = self._session.last_started
+        device = words(training.device) if training.device != "auto" else "Automatic"
+        if training.device == "auto" and started is not None:
+            device = started.device.upper()
+        self.drops["device"].show_value(device.split(" (")[0])
+        self._show_figures()
+
+    def _show_figures(self) -> None:
+        session, history = self._session, self._session.history
+        state = session.state
+        epochs = history.epochs or self._document.project.training.epochs
+        waiting = self._progress or _WAIT.get(state, "")
+        self._chip("epoch", waiting or f"Epoch {history.epoch} / {epochs}")
+        metric = next((each for each in _METRICS if not math.isnan(history.last(each))), "")
+        text = f"{metric_text(metric, history.last(metric))} {_short_name(metric)}"
+        self._chip("metric", text if metric else "")
+        speed = history.last(THROUGHPUT)
+        noun = "images/s" if self._pictures() else "samples/s"
+        self._chip("speed", f"{short(speed)} {noun}" if speed > 0 else "")
+        left = session.seconds_left
+        living = state not in {IDLE, STOPPING} and not math.isnan(left)
+        self._chip("left", f"{duration(left)} left" if living else "")
+        self._chip("differs", "design edited" if session.differs else "")
+        self._fit()
+
+    def _pictures(self) -> bool:
+        source = SOURCES.get(self._document.project.data.source)
+        return source is not None and source.form == "pictures"
+
+    def _chip(self, name: str, text: str) -> None:
+        if self.chips[name].text() != text:
+            self.chips[name].setText(text)
+
+    def _fit(self) -> None:
+        shown = [each for each in self.chips.values() if each.text()]
+        for each in self.chips.values():
+            each.setVisible(bool(each.text()))
+        for part in (*self.drops.values(), *self._rules, *self.buttons.values()):
+            part.show()
+        order: list[QWidget] = [
+            self.chips["speed"], self.drops["device"], self.drops["task"], self.chips["differs"],
+            self.buttons["step_epoch"], self.chips["left"], self.drops["optimiser"],
+            self.drops["data"], self.buttons["step"], self.chips["metric"], *self._rules,
+        ]  # fmt: skip
+        widths = {
+            each: each.sizeHint().width()
+            for each in (*self.buttons.values(), *self._rules, *self.drops.values(), *shown)
+        }
+        room = self.width() - 20
+        need = sum(widths.values()) + 7 * len(widths)
+        for each in order:
+            if need <= room:
+                break
+            if each in widths:
+                each.hide()
+                need -= widths[each] + 7
+
+
+def _short_name(metric: str) -> str:
+    part, _, figure = metric.partition("_")
+    return part if figure == "accuracy" else metric.replace("_", " ")
+
+
+def _rule() -> QFrame:
+    made = QFrame()
+    made.setFrameShape(QFrame.Shape.VLine)
+    made.setFixedWidth(9)
+    return made

@@ -1,0 +1,200 @@
+"""The runs of this design: compare their curves, resume one, open the design as it was trained."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.dressing import button, label
+from dlstudio.gui.panels.figures import metric_text, whole
+from dlstudio.gui.plots.history import History
+from dlstudio.gui.plots.history_files import read_history
+from dlstudio.gui.session import IDLE, TrainingSession
+from dlstudio.gui.theme import current, theme_changes
+from dlstudio.resources import resource
+from dlstudio.training.runs import PROJECT, RunInfo, list_runs, runs_dir_for
+
+_HEADS = ("Run", "State", "Epochs", "Steps", "Validation", "Test", "Seed")
+_STATES = {
+    "done": "finished",
+    "early-stopping": "stopped early",
+    "running": "interrupted",
+}
+_RUN_ROLE = Qt.ItemDataRole.UserRole
+_MOST_OVERLAID = 6
+
+
+class RunsPanel(QWidget):
+    """Lists the runs that lie beside the design."""
+
+    overlay_changed = Signal(object)
+    """Histories of the ticked runs, for the curves."""
+    design_wanted = Signal(object)
+    """Path of a design as it was trained, to be opened."""
+
+    def __init__(self, document: Document, session: TrainingSession) -> None:
+        """Follow the document's file and the session's runs."""
+        super().__init__()
+        self._document = document
+        self._session = session
+        self._histories: dict[Path, History] = {}
+        self._runs: dict[Path, RunInfo] = {}
+        self.list = QTreeWidget()
+        self.list.setHeaderLabels(list(_HEADS))
+        self.list.setRootIsDecorated(False)
+        self.list.setAccessibleName("Runs of this design")
+        self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.list.header().setStretchLastSection(True)
+        self._dress()
+        self._nothing = label("No runs yet. Each training is kept here with its curves.", "muted")
+        self.resume = button("Resume", self._resume, icon_name="continue",
+                             tip="Go on from the run's last checkpoint")  # fmt: skip
+        self.open = button("Open the design as trained", self._open, icon_name="open")
+        self.again = button("Refresh", self.refresh, look="quiet", icon_name="reset")
+        row = QHBoxLayout()
+        for widget in (self.resume, self.open):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.again)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.addWidget(self._nothing)
+        column.addWidget(self.list, 1)
+        column.addLayout(row)
+        self._connect()
+        self._show_buttons()
+
+    def refresh(self) -> None:
+        """Read the folder of runs again."""
+        folder = self.folder()
+        self._runs = {each.path: each for each in list_runs(folder)}
+        ticked = set(self.ticked())
+        chosen = self.chosen()
+        with QSignalBlocker(self.list):
+            self.list.clear()
+            for run in reversed(self._runs.values()):
+                item = _item(run, active=self._is_active(run))
+                ticks = Qt.CheckState.Checked if run.path in ticked else Qt.CheckState.Unchecked
+                item.setCheckState(0, ticks)
+                self.list.addTopLevelItem(item)
+                if chosen is not None and run.path == chosen.path:
+                    self.list.setCurrentItem(item)
+        self._nothing.setVisible(not self._runs)
+        self._show_buttons()
+
+    def folder(self) -> Path:
+        """Return where this design's runs lie."""
+        return Path(runs_dir_for(self._document.path))
+
+    def ticked(self) -> list[Path]:
+        """Return the runs whose curves are laid over the present ones."""
+        found = (self.list.topLevelItem(at) for at in range(self.list.topLevelItemCount()))
+        return [
+            Path(item.data(0, _RUN_ROLE))
+            for item in found
+            if item is not None and item.checkState(0) == Qt.CheckState.Checked
+        ]
+
+    def chosen(self) -> RunInfo | None:
+        """Return the run under the cursor."""
+        item = self.list.currentItem()
+        return self._runs.get(Path(item.data(0, _RUN_ROLE))) if item is not None else None
+
+    def showEvent(self, event: object) -> None:
+        """Read the folder when somebody looks."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        QTimer.singleShot(0, self, self.refresh)
+
+    def _dress(self) -> None:
+        theme = current()
+        check = resource("icons", "style", f"check-{theme.name}.svg").as_posix()
+        self.list.setStyleSheet(
+            f"QTreeView::indicator {{ width: 15px; height: 15px; border: 1px solid {theme.muted};"
+            f" border-radius: 4px; background: {theme.field}; }}"
+            f"QTreeView::indicator:checked {{ background: {theme.accent};"
+            f" border-color: {theme.accent}; image: url({check}); }}"
+        )
+
+    def _connect(self) -> None:
+        theme_changes.changed.connect(self._dress)
+        self.list.itemChanged.connect(lambda _item, _column: self._overlay())
+        self.list.currentItemChanged.connect(lambda _now, _before: self._show_buttons())
+        self._document.path_changed.connect(self._other_design)
+        self._session.state_changed.connect(self._state_changed)
+
+    def _other_design(self, _path: str) -> None:
+        self._histories.clear()
+        with QSignalBlocker(self.list):
+            self.list.clear()
+        self._runs = {}
+        self.overlay_changed.emit(())
+        if self.isVisible():
+            self.refresh()
+
+    def _state_changed(self, state: str) -> None:
+        self._show_buttons()
+        if state == IDLE and self.isVisible():
+            self.refresh()
+
+    def _overlay(self) -> None:
+        ticked = self.ticked()[:_MOST_OVERLAID]
+        for path in ticked:
+            if path not in self._histories:
+                self._histories[path] = read_history(path)
+        self.overlay_changed.emit(tuple(self._histories[path] for path in ticked))
+
+    def _is_active(self, run: RunInfo) -> bool:
+        return self._session.state != IDLE and str(run.path) == self._session.run_dir
+
+    def _show_buttons(self) -> None:
+        run = self.chosen()
+        idle = self._session.state == IDLE
+        self.resume.setEnabled(run is not None and idle and not run.finished)
+        self.open.setEnabled(run is not None and (run.path / PROJECT).is_file())
+
+    def _resume(self) -> None:
+        run = self.chosen()
+        if run is not None:
+            self._session.resume_run(run.path)
+
+    def _open(self) -> None:
+        run = self.chosen()
+        if run is not None:
+            self.design_wanted.emit(run.path / PROJECT)
+
+
+def _item(run: RunInfo, *, active: bool) -> QTreeWidgetItem:
+    when = datetime.fromtimestamp(run.started).astimezone()
+    state = "in progress" if active else _STATES.get(run.state, run.state)
+    texts = [
+        f"{when:%d %b %Y, %H:%M:%S}",
+        state,
+        f"{run.epoch} of {run.epochs}",
+        whole(run.steps),
+        _figure(run, "validation"),
+        _figure(run, "test"),
+        str(run.seed),
+    ]
+    item = QTreeWidgetItem(texts)
+    item.setData(0, _RUN_ROLE, str(run.path))
+    item.setToolTip(0, "Tick to lay this run's curves over the present ones")
+    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+    return item
+
+
+def _figure(run: RunInfo, part: str) -> str:
+    for name in (f"{part}_accuracy", f"{part}_mae", f"{part}_loss"):
+        if name in run.metrics:
+            return metric_text(name, run.metrics[name])
+    return "–"

@@ -1,0 +1,252 @@
+"""What the training form holds: each entry's declaration, how it is read and how it is set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dlstudio.design.training_settings import EarlyStopping, TrainingSettings
+from dlstudio.design.values import Value
+from dlstudio.layers.settings import Choice, Number, Setting, Switch, Whole
+from dlstudio.training.recipes import (
+    CLIPPING,
+    CLIPPING_LIMIT,
+    LEARNING_RATE,
+    LOSSES,
+    MONITORS,
+    OPTIMISERS,
+    RUN_SETTINGS,
+    SCHEDULES,
+    TASKS,
+    WEIGHT_DECAY,
+    Recipe,
+)
+
+Read = Callable[[TrainingSettings], Value]
+Write = Callable[[TrainingSettings, Any], TrainingSettings]
+Recipes = Mapping[str, Recipe]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the form; `titles` say a choice's words as people read them."""
+
+    name: str
+    setting: Setting
+    read: Read
+    write: Write
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows under a heading."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+def sections(training: TrainingSettings) -> tuple[Section, ...]:
+    """Return the form's rows for these settings; other names bring other rows."""
+    group = training.groups[0]
+    length = map(_plain, ("epochs", "batch_size", "seed", "test_each_epoch"))
+    device = map(_plain, ("device", "mixed_precision", "reproducible"))
+    decay = (
+        _of("optimiser", "weight_decay", WEIGHT_DECAY),
+        _of("optimiser", "decay_all", _DECAY_ALL),
+    )
+    return (
+        Section("Training", (*_task(training), *length)),
+        Section("Optimiser", (*_worded("optimiser", OPTIMISERS, group.optimiser.name), *decay)),
+        Section("Schedule", tuple(_worded("schedule", SCHEDULES, group.schedule.name))),
+        Section("Gradient clipping", _clipping(group.clipping.mode)),
+        Section("Early stopping", _stopping(training.early_stopping)),
+        Section("Device", tuple(device)),
+    )
+
+
+def losses_for(task: str) -> dict[str, Recipe]:
+    """Return the losses that go with a task, best first."""
+    return {name: each for name, each in LOSSES.items() if task in (each.tasks or TASKS)}
+
+
+def with_task(training: TrainingSettings, task: str) -> TrainingSettings:
+    """Return settings for another task; a loss that does not go with it is exchanged."""
+    fitting = losses_for(task)
+    if training.loss in fitting:
+        return replace(training, task=task)
+    return replace(training, task=task, loss=next(iter(fitting)), loss_settings={})
+
+
+def with_group(training: TrainingSettings, **changes: Any) -> TrainingSettings:
+    """Return settings with fields of the first parameter group exchanged."""
+    return replace(training, groups=(replace(training.groups[0], **changes), *training.groups[1:]))
+
+
+_DECAY_ALL = Switch(
+    title="Decay biases too",
+    help="Apply weight decay to biases and norms as well.",
+    default=False,
+    advanced=True,
+)
+_WORDED = {
+    "optimiser": Choice(
+        title="Optimiser",
+        help="The rule by which gradients change the weights.",
+        default="adam",
+        options=tuple(OPTIMISERS),
+    ),
+    "schedule": Choice(
+        title="Schedule",
+        help="How the learning rate changes over the run.",
+        default="constant",
+        options=tuple(SCHEDULES),
+    ),
+}
+
+
+def _titles(recipes: Recipes) -> dict[str, str]:
+    return {name: recipe.title for name, recipe in recipes.items()}
+
+
+def _plain(name: str) -> Entry:
+    return Entry(
+        name,
+        replace(RUN_SETTINGS[name], advanced=False),
+        lambda training: getattr(training, name),
+        lambda training, value: replace(training, **{name: value}),
+    )
+
+
+def _task(training: TrainingSettings) -> tuple[Entry, ...]:
+    fitting = losses_for(training.task)
+    listed = Choice(
+        title="Loss",
+        help=RUN_SETTINGS["loss"].help,
+        default="",
+        options=tuple(fitting) or (training.loss,),
+    )
+    task = replace(_plain("task"), write=with_task, titles=_titles(TASKS))
+    loss = replace(_plain("loss"), setting=listed, write=_write_loss, titles=_titles(LOSSES))
+    own = LOSSES[training.loss].settings if training.loss in LOSSES else {}
+    return (task, loss, *(_of_loss(name, setting) for name, setting in own.items()))
+
+
+def _write_loss(training: TrainingSettings, loss: str) -> TrainingSettings:
+    return replace(training, loss=loss, loss_settings={})
+
+
+def _of_loss(name: str, setting: Setting) -> Entry:
+    return Entry(
+        f"loss.{name}",
+        setting,
+        lambda training: training.loss_settings.get(name, setting.default),
+        lambda training, value: replace(
+            training, loss_settings={**training.loss_settings, name: value}
+        ),
+    )
+
+
+def _worded(part: str, recipes: Recipes, word: str) -> tuple[Entry, ...]:
+    """Return the choice of a word and the word's own settings."""
+
+    def write(training: TrainingSettings, value: str) -> TrainingSettings:
+        held = getattr(training.groups[0], part)
+        if held.name == value:
+            return training
+        return with_group(training, **{part: replace(held, name=value, settings={})})
+
+    def read(training: TrainingSettings) -> Value:
+        name: str = getattr(training.groups[0], part).name
+        return name
+
+    own = recipes[word].settings if word in recipes else {}
+    choice = Entry(f"{part}.name", _WORDED[part], read, write, _titles(recipes))
+    rate = (_of("optimiser", "learning_rate", LEARNING_RATE),) if part == "optimiser" else ()
+    return (choice, *rate, *(_own(part, name, setting) for name, setting in own.items()))
+
+
+def _of(part: str, name: str, setting: Setting) -> Entry:
+    """Return an entry for a field of a part of the first parameter group."""
+
+    def read(training: TrainingSettings) -> Value:
+        value: Value = getattr(getattr(training.groups[0], part), name)
+        return value
+
+    def write(training: TrainingSettings, value: Value) -> TrainingSettings:
+        held = getattr(training.groups[0], part)
+        return with_group(training, **{part: replace(held, **{name: value})})
+
+    return Entry(f"{part}.{name}", setting, read, write)
+
+
+def _own(part: str, name: str, setting: Setting) -> Entry:
+    """Return an entry for one of an optimiser's or a schedule's own settings."""
+
+    def read(training: TrainingSettings) -> Value:
+        held: Mapping[str, Value] = getattr(training.groups[0], part).settings
+        return held.get(name, setting.default)
+
+    def write(training: TrainingSettings, value: Value) -> TrainingSettings:
+        held = getattr(training.groups[0], part)
+        settings = {**held.settings, name: value}
+        return with_group(training, **{part: replace(held, settings=settings)})
+
+    return Entry(f"{part}.settings.{name}", setting, read, write)
+
+
+def _clipping(mode: str) -> tuple[Entry, ...]:
+    choice = Choice(
+        title="Clip",
+        help="Keeps single steps from going too far.",
+        default="none",
+        options=tuple(CLIPPING),
+    )
+    first = replace(_of("clipping", "mode", choice), titles=_titles(CLIPPING))
+    return (first,) if mode == "none" else (first, _of("clipping", "limit", CLIPPING_LIMIT))
+
+
+def _stopping(stopping: EarlyStopping) -> tuple[Entry, ...]:
+    enabled = Switch(
+        title="Stop early",
+        help="Stop when a figure of the validation part no longer improves.",
+        default=False,
+    )
+    if not stopping.enabled:
+        return (_of_stopping("enabled", enabled),)
+    monitor = Choice(
+        title="Watch",
+        help="The validation figure that decides.",
+        default="validation_loss",
+        options=tuple(MONITORS),
+    )
+    patience = Whole(title="Patience", help="Epochs without progress before it stops.", default=5)
+    best = Switch(
+        title="Keep the best", help="Go back to the weights of the best epoch.", default=True
+    )
+    change = Number(
+        title="Least change",
+        help="Smaller progress does not count.",
+        default=0.0,
+        minimum=0.0,
+        advanced=True,
+    )
+    return (
+        _of_stopping("enabled", enabled),
+        replace(_of_stopping("monitor", monitor), titles=MONITORS),
+        _of_stopping("patience", patience),
+        _of_stopping("restore_best", best),
+        _of_stopping("minimum_change", change),
+    )
+
+
+def _of_stopping(name: str, setting: Setting) -> Entry:
+    return Entry(
+        f"early_stopping.{name}",
+        setting,
+        lambda training: getattr(training.early_stopping, name),
+        lambda training, value: replace(
+            training, early_stopping=replace(training.early_stopping, **{name: value})
+        ),
+    )

@@ -1,0 +1,140 @@
+"""A setting's value as text in a field, and back. Knows no widget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from dlstudio.design.values import Ref, Value
+from dlstudio.gui.panels.figures import real
+from dlstudio.layers.kind import resolve
+from dlstudio.layers.settings import Number, Setting, Sizes, Text, Whole
+
+_REF = re.compile(
+    r"(?:(?P<before>\d+)\s*[×*]\s*)?(?P<name>[A-Za-z_]\w*)"
+    r"(?:\s*[×*]\s*(?P<times>\d+))?(?:\s*[÷/]\s*(?P<divide>\d+))?"
+)
+_BETWEEN = re.compile(r"\s*[×x,;]\s*|\s+")
+
+
+def format_value(value: Value) -> str:
+    """Return a value as a field shows it: `16`, `3 × 3`, `classes`, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, Ref):
+        return _format_ref(value)
+    if isinstance(value, float):
+        return real(value)
+    if isinstance(value, tuple):
+        return " × ".join(format_value(part) for part in value)
+    return str(value)
+
+
+def read_value(text: str, setting: Setting, names: Mapping[str, int]) -> Value:
+    """Return the value that `text` stands for, checked against the declaration.
+
+    `names` are the numbers that a `Ref` may use.
+
+    Raises:
+        ValueError: With a reason people can read.
+    """
+    value = _read(text.strip(), setting)
+    try:
+        resolved = resolve(value, names)
+    except ValueError as error:
+        raise ValueError(f"{setting.title}: {error}") from error
+    parsed = setting.parse(resolved)
+    if has_ref(value):
+        return value
+    return parsed  # type: ignore[no-any-return]
+
+
+def has_ref(value: Value) -> bool:
+    """Whether a value depends on a number known elsewhere."""
+    if isinstance(value, tuple):
+        return any(has_ref(part) for part in value)
+    return isinstance(value, Ref)
+
+
+def words(option: str) -> str:
+    """Return a stored word as a form shows it: `he_normal` becomes `He normal`."""
+    spaced = option.replace("_", " ").replace("-", " ")
+    return _SPELLED.get(option, spaced[:1].upper() + spaced[1:])
+
+
+_SPELLED = {
+    "he_normal": "He normal",
+    "he_uniform": "He uniform",
+    "default": "default",
+    "same": "same",
+    "valid": "valid",
+    "zeros": "zeros",
+    "none": "none",
+    "rgb": "colour",
+    "cpu": "CPU",
+    "cuda": "CUDA (NVIDIA GPU)",
+    "mps": "MPS (Apple GPU)",
+    "auto": "Automatic",
+}
+
+
+def _format_ref(ref: Ref) -> str:
+    text = ref.name
+    if ref.times != 1:
+        text += f" × {ref.times}"
+    if ref.divide != 1:
+        text += f" ÷ {ref.divide}"
+    return text
+
+
+def _read(text: str, setting: Setting) -> Value:
+    if isinstance(setting, Text):
+        return text
+    if not text:
+        if getattr(setting, "optional", False):
+            return None
+        raise ValueError(f"{setting.title} must not be empty")
+    if isinstance(setting, Sizes):
+        return _read_sizes(text, setting)
+    if isinstance(setting, Number):
+        return _read_real(text, setting)
+    if isinstance(setting, Whole):
+        return _read_whole(text, setting)
+    return text
+
+
+def _read_whole(text: str, setting: Setting) -> Value:
+    plain = text.replace("\u202f", "").replace(",", "")
+    if re.fullmatch(r"[+-]?\d+", plain):
+        return int(plain)
+    if (ref := _read_ref(text)) is not None:
+        return ref
+    raise ValueError(f"{setting.title} must be a whole number, not “{text}”")
+
+
+def _read_real(text: str, setting: Setting) -> Value:
+    try:
+        return float(text.replace(",", ".").replace("−", "-"))
+    except ValueError:
+        raise ValueError(f"{setting.title} must be a number, not “{text}”") from None
+
+
+def _read_sizes(text: str, setting: Sizes) -> Value:
+    if text in setting.words:
+        return text
+    parts = tuple(
+        _read_whole(part, setting) for part in _BETWEEN.split(text.strip("()[] ")) if part
+    )
+    if len(parts) == 1 and setting.count > 1:
+        parts *= setting.count
+    return parts
+
+
+def _read_ref(text: str) -> Ref | None:
+    found = _REF.fullmatch(text)
+    if found is None:
+        return None
+    times = int(found["before"] or 1) * int(found["times"] or 1)
+    return Ref(found["name"], times, int(found["divide"] or 1))

@@ -1,0 +1,321 @@
+"""The panel of live activations: the selected layer, the network's answer, the way through time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSlider,
+    QSpinBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.gui.document import Document
+from dlstudio.gui.icons import icon
+from dlstudio.gui.panels.data_reading import Reading
+from dlstudio.gui.panels.dressing import button, label
+from dlstudio.gui.panels.figures import three_figures, whole
+from dlstudio.gui.panels.inspector.node_facts import path_of
+from dlstudio.gui.panels.setting_editors import QuietCombo
+from dlstudio.gui.plots.layer_drawing import LayerDrawing
+from dlstudio.gui.plots.side_drawings import ClassBars, Histogram, SamplePicture
+from dlstudio.gui.plots.snapshots import Snapshots
+from dlstudio.gui.session import IDLE, TrainingSession
+from dlstudio.gui.theme import theme_changes
+from dlstudio.insight.views import ActivationView, LayerView, SampleChoice
+from dlstudio.training.events import Snapshot
+
+if TYPE_CHECKING:
+    from dlstudio.insight.activations import ActivationProbe
+    from dlstudio.training.observer import Observer
+
+_WAITING = (
+    "Press Train to see what each layer makes of a sample.\nSelect a card to look into its layer."
+)
+_WORDS = {"maps": "feature map", "vector": "value", "sequence": "sequence"}
+
+
+class ActivationsPanel(QWidget):
+    """Follows the selected layer and a chosen sample through the run."""
+
+    thumbnails = Signal(object)
+    """Pictures for the cards: uint8 arrays (k, h, w) by path."""
+
+    def __init__(self, document: Document, session: TrainingSession) -> None:
+        """Watch every run of the session."""
+        super().__init__()
+        self._document = document
+        self._session = session
+        self._probe: ActivationProbe | None = None
+        self._reading: Reading | None = None
+        self._wanted: tuple[str, SampleChoice] | None = None
+        self._choice = SampleChoice()
+        self._follows = True
+        self.snapshots = Snapshots()
+        self.heading = label(role="title")
+        self.figures = label(role="small")
+        self.drawing = LayerDrawing()
+        self.histogram = Histogram()
+        self.bars = ClassBars()
+        self.picture = SamplePicture()
+        self.step_text = label(role="small")
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self._build()
+        self._connect()
+        self._show()
+
+    @property
+    def view(self) -> ActivationView | None:
+        """What is on show."""
+        views = self.snapshots.views
+        if not views:
+            return None
+        return views[-1] if self._follows else views[min(self.slider.value(), len(views) - 1)]
+
+    @property
+    def layer(self) -> LayerView | None:
+        """The layer on show."""
+        view = self.view
+        return view.layers.get(self._path(view)) if view else None
+
+    def choose_sample(self, part: str, index: int) -> None:
+        """Send another sample through the network."""
+        self._choice = SampleChoice(part, max(index, 0))
+        self._ask()
+
+    def next_sample(self, step: int = 1) -> None:
+        """Go to the next sample, or the one before."""
+        view = self.view
+        count = view.samples if view else 1
+        self.choose_sample(self._choice.part, (self._choice.index + step) % max(count, 1))
+
+    def _build(self) -> None:
+        waiting = label(_WAITING, "muted")
+        waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._body = QWidget()
+        middle = QHBoxLayout()
+        middle.setSpacing(10)
+        middle.addWidget(self.drawing, 1)
+        middle.addWidget(self.bars)
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(self._top())
+        column.addLayout(middle, 1)
+        column.addLayout(self._bottom())
+        self._stack = QStackedWidget()
+        self._stack.addWidget(waiting)
+        self._stack.addWidget(self._body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(12, 8, 12, 6)
+        outer.addWidget(self._stack)
+
+    def _top(self) -> QHBoxLayout:
+        self.part = QuietCombo()
+        self.part.setAccessibleName("Part of the data")
+        self.part.setFixedWidth(112)
+        self.part.activated.connect(lambda _at: self.choose_sample(self.part.currentText(), 0))
+        self.index = QSpinBox()
+        self.index.setAccessibleName("Number of the sample")
+        self.index.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.index.setFixedWidth(64)
+        self.index.setStyleSheet("QSpinBox { padding: 5px 8px; }")
+        self.index.setKeyboardTracking(False)
+        self.index.valueChanged.connect(self._index_edited)
+        self.back = button("", lambda: self.next_sample(-1), look="quiet", tip="Previous sample")
+        self.forth = button("", self.next_sample, look="quiet", tip="Next sample")
+        self._dress()
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.heading)
+        words.addWidget(self.figures)
+        row.addLayout(words, 1)
+        for widget in (self.picture, self.part, self.back, self.index, self.forth):
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _bottom(self) -> QHBoxLayout:
+        self.slider.setAccessibleName("Step of the run")
+        self.slider.setToolTip("Drag to look back in time")
+        self.slider.valueChanged.connect(self._scrub)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.slider)
+        words.addWidget(self.step_text)
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addLayout(words, 1)
+        self.histogram.setFixedWidth(176)
+        row.addWidget(self.histogram)
+        return row
+
+    def _connect(self) -> None:
+        self._session.observers.append(self._make_probe)
+        self._session.snapshot.connect(self._take)
+        self._session.history_reset.connect(self._forget)
+        self._session.finished.connect(lambda _event: self._look_again())
+        self._document.selection_changed.connect(lambda _selection: self._ask())
+        self._document.reset.connect(self._forget)
+        theme_changes.changed.connect(self._dress)
+
+    def _make_probe(self) -> Observer:
+        from dlstudio.insight.activations import ActivationProbe
+
+        project = self._session.project or self._document.project
+        self._probe = ActivationProbe(project.training)
+        self._probe.select(self._selected(), self._choice)
+        return self._probe
+
+    def _selected(self) -> str:
+        chosen = [each for each in self._document.selection if not each.startswith("note:")]
+        return path_of(self._document, chosen[0]) if len(chosen) == 1 else ""
+
+    def _path(self, view: ActivationView) -> str:
+        """Return the layer to show: the selected one, inside a block its last, else the first."""
+        wanted = self._selected()
+        if wanted in view.layers:
+            return wanted
+        inside = [path for path in view.layers if wanted and path.startswith(f"{wanted}.")]
+        if inside:
+            return inside[-1]
+        maps = [path for path in view.thumbnails if path in view.layers]
+        return next(iter(maps or view.layers), "")
+
+    def _ask(self) -> None:
+        """Have the selected layer looked at, by the run or by a worker where there is none."""
+        path = self._selected()
+        if self._probe is not None:
+            self._probe.select(path, self._choice)
+        held = self.snapshots.views
+        known = (
+            bool(held) and held[-1].choice == self._choice and (not path or path in held[-1].layers)
+        )
+        if not known and self._session.state == IDLE:
+            self._look_again()
+        self._show()
+
+    def _look_again(self) -> None:
+        if self._probe is None:
+            return
+        self._wanted = (self._selected(), self._choice)
+        if self._reading is None:
+            self._start_reading()
+
+    def _start_reading(self) -> None:
+        probe, wanted = self._probe, self._wanted
+        if probe is None or wanted is None:
+            return
+        self._wanted = None
+        step = self._session.history.step
+        self._reading = Reading(lambda _reading: probe.look_again(*wanted, step), self)
+        self._reading.done.connect(lambda view: self._take_again(probe, view))
+        self._reading.failed.connect(lambda text, _details: self._reading_over(text))
+        self._reading.start()
+
+    def _take_again(self, probe: ActivationProbe, view: ActivationView | None) -> None:
+        self._reading_over("")
+        if view is not None and probe is self._probe:
+            self._keep(view)
+
+    def _reading_over(self, text: str) -> None:
+        if self._reading is not None:
+            self._reading.wait()
+            self._reading.deleteLater()
+            self._reading = None
+        if text:
+            self._document.message.emit(text)
+        self._start_reading()
+
+    def _take(self, snapshot: Snapshot) -> None:
+        if isinstance(snapshot.payload, ActivationView):
+            self._keep(snapshot.payload)
+
+    def _keep(self, view: ActivationView) -> None:
+        self._choice = view.choice
+        self.snapshots.add(view)
+        self.thumbnails.emit(view.thumbnails)
+        self._show()
+
+    def _forget(self) -> None:
+        self._probe = None
+        self.snapshots.clear()
+        self._follows = True
+        self.thumbnails.emit({})
+        self._show()
+
+    def _scrub(self, place: int) -> None:
+        self._follows = place >= len(self.snapshots.views) - 1
+        self._show_view()
+
+    def _index_edited(self, index: int) -> None:
+        self.choose_sample(self._choice.part, index)
+
+    def _show(self) -> None:
+        views = self.snapshots.views
+        self._stack.setCurrentIndex(1 if views else 0)
+        self.slider.blockSignals(True)
+        self.slider.setRange(0, max(len(views) - 1, 0))
+        if self._follows:
+            self.slider.setValue(self.slider.maximum())
+        self.slider.blockSignals(False)
+        if self.isVisible() or not views:
+            self._show_view()
+
+    def showEvent(self, event: object) -> None:
+        """Draw what came while hidden."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._show_view()
+
+    def _show_view(self) -> None:
+        view, layer = self.view, self.layer
+        self.drawing.show_layer(layer)
+        self.histogram.show_layer(layer)
+        self.bars.show_view(view)
+        self.picture.show_view(view)
+        if view is None:
+            return
+        path = self._path(view)
+        self.heading.setText(f"{path} · {_form_text(layer)}" if layer else path)
+        self.figures.setText(_figures_text(layer) if layer else "no figures for this layer")
+        last = self.snapshots.views[-1].step
+        self.step_text.setText(f"step {whole(view.step)} of {whole(last)}")
+        self._show_choice(view)
+
+    def _show_choice(self, view: ActivationView) -> None:
+        for widget in (self.part, self.index):
+            widget.blockSignals(True)
+        if [self.part.itemText(at) for at in range(self.part.count())] != list(view.parts):
+            self.part.clear()
+            self.part.addItems(list(view.parts))
+        self.part.setCurrentText(view.choice.part)
+        self.index.setRange(0, max(view.samples - 1, 0))
+        self.index.setValue(view.choice.index)
+        for widget in (self.part, self.index):
+            widget.blockSignals(False)
+
+    def _dress(self) -> None:
+        self.back.setIcon(icon("chevron-left"))
+        self.forth.setIcon(icon("chevron-right"))
+
+
+def _form_text(layer: LayerView) -> str:
+    if layer.form == "sequence":
+        return "sequence " + "×".join(map(str, layer.shape))
+    count = layer.shape[0] if layer.shape else 1
+    noun = _WORDS[layer.form]
+    return f"{count} {noun}{'s' if count != 1 else ''}"
+
+
+def _figures_text(layer: LayerView) -> str:
+    low, high = (_signed(value) for value in (layer.low, layer.high))
+    return f"{low} … {high} · {100 * layer.zeros:.0f} % zeros"
+
+
+def _signed(value: float) -> str:
+    return f"−{three_figures(-value)}" if value < 0 else three_figures(value)

@@ -1,0 +1,65 @@
+"""Axes that speak of epochs and per cent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+
+from dlstudio.gui.panels.figures import real
+
+
+class StepAxis(pg.AxisItem):  # type: ignore[misc]
+    """Steps as plain numbers, or epochs by name."""
+
+    def __init__(self) -> None:
+        """Start with steps."""
+        super().__init__("bottom")
+        self.by_epoch = True
+        self.enableAutoSIPrefix(False)
+
+    def tickSpacing(
+        self, low: float, high: float, size: float
+    ) -> list[tuple[float, float]]:
+        """Use whole epochs or steps only."""
+        found = super().tickSpacing(low, high, size)
+        major = max(round(found[0][0]), 1)
+        if self.by_epoch and (high - low) / major > 8:
+            major *= 2
+        return [(float(major), 0.0)]
+
+    def tickStrings(
+        self, values: Sequence[float], _scale: float, _spacing: float
+    ) -> list[str]:
+        """Write `epoch 2`, or the step."""
+        if self.by_epoch:
+            return ["0" if value == 0 else f"epoch {value:g}" for value in values]
+        return [f"{value:,.0f}".replace(",", "\u202f") for value in values]
+
+
+class ValueAxis(pg.AxisItem):  # type: ignore[misc]
+    """Plain numbers, powers of ten on a logarithmic scale, or per cent."""
+
+    def __init__(self, side: str) -> None:
+        """Stand at `left` or `right`."""
+        super().__init__(side)
+        self.percent = False
+        self.logarithmic = False
+        self.enableAutoSIPrefix(False)
+
+    def tickSpacing(
+        self, low: float, high: float, size: float
+    ) -> list[tuple[float, float]]:
+        """Use the coarse ticks only: a calm grid."""
+        found: list[tuple[float, float]] = super().tickSpacing(low, high, size)
+        return found[:1] if (high - low) / found[0][0] >= 2 else found[1:2]
+
+    def tickStrings(
+        self, values: Sequence[float], _scale: float, _spacing: float
+    ) -> list[str]:
+        """Write the numbers without noise."""
+        if self.logarithmic:
+            return [real(float(f"{10.0**value:.2g}")) for value in values]
+        if self.percent:
+            return [f"{100 * value:.4g} %" for value in values]
+        return [real(float(f"{value:.6g}")) for value in values]

@@ -1,0 +1,263 @@
+"""The plot itself: two axes over steps or epochs, curves of several runs, marks, a cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPen
+
+from dlstudio.gui.plots.axes import StepAxis, ValueAxis
+from dlstudio.gui.plots.history import PER_STEP, STEP_LOSS, History
+from dlstudio.gui.plots.looks import DASHES, faded, look_of, names_in
+from dlstudio.gui.plots.series import Floats, Series
+from dlstudio.gui.theme import current, text_font
+
+_LEAST = 1e-8
+"""Values are lifted to it on a logarithmic scale."""
+
+
+@dataclass
+class ChartSettings:
+    """What is shown and how."""
+
+    view: str = "figures"
+    by_epoch: bool = True
+    logarithmic: bool = False
+    smoothing: float = 0.6
+    hidden: set[str] = field(default_factory=set)
+
+
+class Chart(pg.PlotWidget):  # type: ignore[misc]
+    """Draws histories; redrawn from outside, never by itself."""
+
+    cursor_moved = Signal(object)
+    """The step under the pointer, or None."""
+
+    def __init__(self) -> None:
+        """Build an empty plot."""
+        self._steps = StepAxis()
+        self._left, self._right = ValueAxis("left"), ValueAxis("right")
+        axes = {"bottom": self._steps, "left": self._left, "right": self._right}
+        super().__init__(axisItems=axes)
+        self.settings = ChartSettings()
+        self._curves: dict[tuple[int, str, str], Any] = {}
+        self._marks: list[Any] = []
+        self._span = 1.0
+        plot = self.getPlotItem()
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.showGrid(x=False, y=True, alpha=0.35)
+        self._second = pg.ViewBox(enableMenu=False)
+        plot.scene().addItem(self._second)
+        self._right.linkToView(self._second)
+        self._second.setXLink(plot.vb)
+        self._second.setMouseEnabled(x=False, y=False)
+        plot.vb.sigResized.connect(self._lay_over)
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._cursor.hide()
+        plot.addItem(self._cursor, ignoreBounds=True)
+        self.scene().sigMouseMoved.connect(self._move_cursor)
+        self.dress()
+
+    def dress(self) -> None:
+        """Take the theme's colours."""
+        theme = current()
+        self.setBackground(theme.panel)
+        for axis in (self._steps, self._left, self._right):
+            axis.setPen(pg.mkPen(theme.line))
+            axis.setTextPen(pg.mkPen(theme.muted))
+            axis.setTickFont(text_font(11))
+            axis.setStyle(tickLength=0)
+        self._cursor.setPen(pg.mkPen(theme.muted, width=1))
+        self._forget()
+
+    def show_histories(self, histories: Sequence[History]) -> None:
+        """Draw the present run (the first) and those laid over it."""
+        settings = self.settings
+        self._steps.by_epoch = settings.by_epoch
+        self._left.logarithmic = settings.logarithmic
+        self._span = max([1.0, *(self._across(each, each.step) for each in histories)])
+        used: set[tuple[int, str, str]] = set()
+        percents = []
+        for rank, history in enumerate(histories):
+            for name in names_in(settings.view, history.series):
+                if name in settings.hidden:
+                    continue
+                used |= self._draw(rank, history, name)
+                percents.append(name.endswith("accuracy"))
+        for key in self._curves.keys() - used:
+            self._drop(key)
+        self._show_right(used)
+        self._show_marks(histories)
+        self._set_ranges()
+
+    def zoom_whole(self) -> None:
+        """Show everything again."""
+        self.getPlotItem().vb.enableAutoRange()
+        self._second.enableAutoRange()
+
+    def leaveEvent(self, event: Any) -> None:
+        """Take the cursor away."""
+        super().leaveEvent(event)
+        self._cursor.hide()
+        self.cursor_moved.emit(None)
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        """Show everything again."""
+        super().mouseDoubleClickEvent(event)
+        self.zoom_whole()
+
+    def _across(self, history: History, step: float) -> float:
+        per_epoch = history.steps_per_epoch
+        return step / per_epoch if self.settings.by_epoch and per_epoch else step
+
+    def _draw(self, rank: int, history: History, name: str) -> set[tuple[int, str, str]]:
+        series = history.series[name]
+        unit = history.steps_per_epoch if self.settings.by_epoch else 0
+        unit = unit or 1
+        low, high = (edge * unit for edge in self._visible())
+        columns = max(self.width(), 100)
+        if name not in PER_STEP:
+            return {self._line(rank, name, "", series.x / unit, series.y.astype(np.float64))}
+        window = self._window(series)
+        x, y = series.peaks(low, high, columns)
+        keys = set()
+        if name != STEP_LOSS or window <= 1:
+            return {self._line(rank, name, "", x / unit, y)}
+        if rank == 0:
+            keys.add(self._line(rank, name, "raw", x / unit, y))
+        x, y = series.means(low, high, columns, window)
+        keys.add(self._line(rank, name, "", x / unit, y))
+        return keys
+
+    def _window(self, series: Series) -> int:
+        """Return the number of steps that smoothing takes together: up to a fifth of the run."""
+        share = self.settings.smoothing**3 * 0.2
+        return max(1, min(round(share * len(series)), len(series)))
+
+    def _visible(self) -> tuple[float, float]:
+        vb = self.getPlotItem().vb
+        if vb.autoRangeEnabled()[0]:
+            return -np.inf, np.inf
+        low, high = vb.viewRange()[0]
+        return low, high
+
+    def _line(self, rank: int, name: str, part: str, x: Floats, y: Floats) -> tuple[int, str, str]:
+        key = (rank, name, part)
+        look = look_of(name)
+        if key not in self._curves:
+            curve = _curve(look.colour, rank, part, dots=name not in PER_STEP)
+            if part == "raw":
+                curve.setZValue(-1)
+            self._curves[key] = curve
+            right = look.right and self.settings.view == "figures"
+            (self._second if right else self.getPlotItem()).addItem(curve)
+        if self.settings.logarithmic and not (look.right and self.settings.view == "figures"):
+            y = np.log10(np.maximum(y, _LEAST))
+        self._curves[key].setData(x, y)
+        return key
+
+    def _drop(self, key: tuple[int, str, str]) -> None:
+        curve = self._curves.pop(key)
+        view = curve.getViewBox()
+        if view is not None:
+            view.removeItem(curve)
+
+    def _forget(self) -> None:
+        for key in list(self._curves):
+            self._drop(key)
+
+    def _show_right(self, used: set[tuple[int, str, str]]) -> None:
+        right = [name for _, name, _ in used if look_of(name).right]
+        shown = bool(right) and self.settings.view == "figures"
+        self._right.setVisible(shown)
+        self._right.setWidth(48 if shown else 8)
+        self._right.percent = shown and all(name.endswith("accuracy") for name in right)
+        if self._right.percent:
+            self._second.setYRange(0.0, 1.0, padding=0.04)
+        else:
+            self._second.enableAutoRange(axis="y")
+
+    def _show_marks(self, histories: Sequence[History]) -> None:
+        wanted = [
+            (self._across(history, mark.step), mark.text)
+            for history in histories[:1]
+            for mark in history.marks
+        ]
+        shown = [(line.value(), line.label.format) for line in self._marks]
+        if wanted == shown:
+            return
+        plot = self.getPlotItem()
+        for line in self._marks:
+            plot.removeItem(line)
+        self._marks = [self._mark(place, text, rank) for rank, (place, text) in enumerate(wanted)]
+        for line in self._marks:
+            plot.addItem(line, ignoreBounds=True)
+
+    def _mark(self, place: float, text: str, rank: int) -> Any:
+        theme = current()
+        line = pg.InfiniteLine(
+            place,
+            angle=90,
+            pen=pg.mkPen(theme.accent, width=1, style=Qt.PenStyle.DashLine),
+            label=text,
+            labelOpts={
+                "position": 0.72 - 0.1 * (rank % 4),
+                "color": theme.accent_text,
+                "anchors": [(0, 0.5), (1, 0.5)],
+                "fill": faded(theme.panel, 0.8),
+            },
+        )
+        line.label.setFont(text_font(11))
+        return line
+
+    def _set_ranges(self) -> None:
+        vb = self.getPlotItem().vb
+        vb.setLimits(xMin=-0.02 * self._span, xMax=1.06 * self._span)
+
+    def _lay_over(self) -> None:
+        self._second.setGeometry(self.getPlotItem().vb.sceneBoundingRect())
+        self._second.linkedViewChanged(self.getPlotItem().vb, self._second.XAxis)
+
+    def _move_cursor(self, place: QPointF) -> None:
+        vb = self.getPlotItem().vb
+        area: QRectF = vb.sceneBoundingRect()
+        if not area.contains(place) or not self._curves:
+            self._cursor.hide()
+            self.cursor_moved.emit(None)
+            return
+        across = float(vb.mapSceneToView(place).x())
+        self._cursor.setValue(across)
+        self._cursor.show()
+        self.cursor_moved.emit(across)
+
+
+def _curve(colour: str, rank: int, part: str, *, dots: bool) -> Any:
+    pen = _pen(colour, rank, part)
+    if not dots:
+        return pg.PlotCurveItem(connect="finite", antialias=part != "raw", pen=pen)
+    return pg.PlotDataItem(
+        connect="finite",
+        antialias=True,
+        pen=pen,
+        symbol="o",
+        symbolSize=5,
+        symbolBrush=colour,
+        symbolPen=None,
+    )
+
+
+def _pen(colour: str, rank: int, part: str) -> QPen:
+    if part == "raw":
+        return pg.mkPen(faded(colour, 0.35), width=1)
+    made: QPen = pg.mkPen(
+        faded(colour, 1.0 if rank == 0 else 0.75),
+        width=2 if rank == 0 else 1.5,
+        style=DASHES[min(rank, len(DASHES) - 1)],
+    )
+    return made

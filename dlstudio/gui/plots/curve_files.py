@@ -1,0 +1,70 @@
+"""Writes curves to a file: a picture, a drawing that scales, or a table."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dlstudio.gui.plots.history import History
+
+if TYPE_CHECKING:
+    from dlstudio.gui.plots.chart import Chart
+
+PICTURE_WIDTH = 1600
+
+
+def save_curves(path: Path, chart: Chart, histories: Sequence[History]) -> None:
+    """Write the curves as `.png`, `.svg` or `.csv`.
+
+    Raises:
+        OSError: The file cannot be written.
+        ValueError: The ending is none of the three.
+    """
+    ending = path.suffix.lower()
+    if ending == ".csv":
+        _save_table(path, histories)
+    elif ending in {".png", ".svg"}:
+        _save_drawing(path, chart, ending)
+    else:
+        raise ValueError(f"Curves are saved as .png, .svg or .csv, not as “{ending or path.name}”.")
+
+
+def _save_drawing(path: Path, chart: Chart, ending: str) -> None:
+    from pyqtgraph.exporters import ImageExporter, SVGExporter
+
+    if ending == ".svg":
+        SVGExporter(chart.getPlotItem()).export(str(path))
+        return
+    exporter = ImageExporter(chart.getPlotItem())
+    exporter.parameters()["width"] = PICTURE_WIDTH
+    exporter.export(str(path))
+
+
+def _save_table(path: Path, histories: Sequence[History]) -> None:
+    """Write a row for each step that has a figure, a column for each figure."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        names = list(dict.fromkeys(name for each in histories for name in each.series))
+        rows.writerow(["run", "step", "epoch", *names])
+        for history in histories:
+            found = [each.x for each in history.series.values()]
+            steps = np.unique(np.concatenate(found)) if found else np.empty(0)
+            columns = [_column(history, name, steps) for name in names]
+            for at, step in enumerate(steps):
+                epoch = step / (history.steps_per_epoch or 1)
+                figures = [column[at] for column in columns]
+                rows.writerow([history.name, int(step), f"{epoch:.6g}", *figures])
+
+
+def _column(
+    history: History, name: str, steps: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> list[str]:
+    series = history.series.get(name)
+    if series is None:
+        return [""] * len(steps)
+    texts = dict(zip(series.x.tolist(), (f"{value:.7g}" for value in series.y), strict=True))
+    return [texts.get(step, "") for step in steps.tolist()]

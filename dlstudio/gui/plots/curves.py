@@ -1,0 +1,238 @@
+"""The panel of live curves: the plot, its controls, its legend, its export."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMenu,
+    QSlider,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.gui.icons import icon
+from dlstudio.gui.panels.dressing import label
+from dlstudio.gui.panels.figures import whole
+from dlstudio.gui.plots.chart import Chart
+from dlstudio.gui.plots.curve_files import save_curves
+from dlstudio.gui.plots.history import STEP_LOSS, History
+from dlstudio.gui.plots.legend import Legend, LegendEntry
+from dlstudio.gui.plots.looks import VIEWS, look_of, names_in, value_text
+from dlstudio.gui.session import TrainingSession
+from dlstudio.gui.theme import theme_changes
+
+REDRAW_MILLISECONDS = 100
+_LAST_STEPS = 50
+"""The legend's training loss is the mean of this many steps."""
+_FILTERS = "Picture (*.png);;Drawing (*.svg);;Table (*.csv)"
+_WAITING = "Press Train to watch the loss fall.\nCurves of earlier runs: tick them under Runs."
+
+
+class CurvesPanel(QWidget):
+    """Shows what the session measures, redrawn on a timer while it is visible."""
+
+    def __init__(self, session: TrainingSession) -> None:
+        """Follow a session."""
+        super().__init__()
+        self._session = session
+        self._overlaid: tuple[History, ...] = ()
+        self._drawn = (-1, 0)
+        self.chart = Chart()
+        self.legend = Legend()
+        self.readout = label(role="small")
+        self._waiting = label(_WAITING, "muted")
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._waiting)
+        self._stack.addWidget(self.chart)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 6, 10, 4)
+        column.setSpacing(2)
+        column.addLayout(self._controls())
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.legend)
+        self._timer = QTimer(self)
+        self._timer.setInterval(REDRAW_MILLISECONDS)
+        self._timer.timeout.connect(self.redraw_if_needed)
+        self._connect()
+        self.redraw()
+
+    def overlay(self, histories: Sequence[History]) -> None:
+        """Lay earlier runs over the present one."""
+        self._overlaid = tuple(histories)
+        self.redraw()
+
+    def redraw_if_needed(self) -> None:
+        """Redraw where something changed and it can be seen."""
+        if self.isVisible() and self._drawn != self._state():
+            self.redraw()
+
+    def redraw(self) -> None:
+        """Draw the present state."""
+        self._drawn = self._state()
+        shown = self._histories()
+        self._stack.setCurrentIndex(1 if shown else 0)
+        self.chart.show_histories(shown)
+        self._show_legend(None)
+
+    def showEvent(self, event: object) -> None:
+        """Redraw only while visible."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._timer.start()
+        self.redraw_if_needed()
+
+    def hideEvent(self, event: object) -> None:
+        """Rest while hidden."""
+        super().hideEvent(event)  # type: ignore[arg-type]
+        self._timer.stop()
+
+    def save_as(self, path: Path) -> None:
+        """Write the curves to a picture, a drawing or a table, by the file's ending."""
+        save_curves(path, self.chart, self._histories())
+
+    def _connect(self) -> None:
+        self._session.history_reset.connect(self._start_anew)
+        self.legend.toggled.connect(self._toggle)
+        self.chart.cursor_moved.connect(self._read_out)
+        self.chart.getPlotItem().vb.sigXRangeChanged.connect(self._zoomed)
+        theme_changes.changed.connect(self._dress)
+
+    def _controls(self) -> QHBoxLayout:
+        self.view = _tool("Loss and metrics", "curves", "What the curves show")
+        menu = QMenu(self.view)
+        for name, title in VIEWS.items():
+            menu.addAction(title, lambda name=name: self._choose_view(name))
+        self.view.setMenu(menu)
+        self.by_epoch = _switch("Epochs", "Count epochs instead of steps", on=True)
+        self.logarithmic = _switch("Log", "Logarithmic scale for the loss", on=False)
+        self.by_epoch.toggled.connect(self._set_by_epoch)
+        self.logarithmic.toggled.connect(self._set_logarithmic)
+        self.smoothing = QSlider(Qt.Orientation.Horizontal)
+        self.smoothing.setRange(0, 100)
+        self.smoothing.setValue(round(100 * self.chart.settings.smoothing))
+        self.smoothing.setFixedWidth(84)
+        self.smoothing.setToolTip("Smoothing of the training loss")
+        self.smoothing.setAccessibleName("Smoothing")
+        self.smoothing.valueChanged.connect(self._set_smoothing)
+        self.whole = _tool("", "fit", "Show the whole run (double click on the plot)")
+        self.whole.clicked.connect(self.chart.zoom_whole)
+        self.export = _tool("", "export", "Save the curves as PNG, SVG or CSV")
+        self.export.clicked.connect(self._ask_export)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self.view)
+        row.addWidget(self.readout, 1)
+        for widget in (label("Smooth", "small"), self.smoothing, self.by_epoch, self.logarithmic,
+                       self.whole, self.export):  # fmt: skip
+            row.addWidget(widget)
+        return row
+
+    def _histories(self) -> list[History]:
+        present = [] if self._session.history.is_empty else [self._session.history]
+        return present + [each for each in self._overlaid if not each.is_empty]
+
+    def _state(self) -> tuple[int, int]:
+        return self._session.history.version, len(self._overlaid)
+
+    def _show_legend(self, across: float | None) -> None:
+        entries = []
+        hidden = self.chart.settings.hidden
+        for rank, history in enumerate(self._histories()):
+            for name in names_in(self.chart.settings.view, history.series):
+                look = look_of(name)
+                value = self._value(history, name, across)
+                run = f" · {history.name}" if rank else ""
+                text = f"{look.title} {value_text(name, value)}{run}"
+                entries.append(LegendEntry(name, text, look.colour, rank, name in hidden))
+        self.legend.show_entries(entries)
+
+    def _value(self, history: History, name: str, across: float | None) -> float:
+        series = history.series[name]
+        if across is not None:
+            unit = history.steps_per_epoch if self.chart.settings.by_epoch else 1
+            return series.value_at(across * (unit or 1))
+        if name == STEP_LOSS and len(series):
+            return series.last_mean(_LAST_STEPS)
+        return series.last
+
+    def _read_out(self, across: float | None) -> None:
+        self._show_legend(across)
+        shown = self._histories()
+        if across is None or not shown:
+            self.readout.setText("")
+            return
+        unit = shown[0].steps_per_epoch or 1
+        step = across * unit if self.chart.settings.by_epoch else across
+        step = min(max(step, 0), shown[0].step)
+        self.readout.setText(f"step {whole(step)} · epoch {step / unit:.2f}")
+
+    def _choose_view(self, name: str) -> None:
+        self.chart.settings.view = name
+        self.view.setText(VIEWS[name])
+        self.chart.dress()
+        self.chart.zoom_whole()
+        self.redraw()
+
+    def _set_by_epoch(self, on: bool) -> None:
+        self.chart.settings.by_epoch = on
+        self.chart.zoom_whole()
+        self.redraw()
+
+    def _set_logarithmic(self, on: bool) -> None:
+        self.chart.settings.logarithmic = on
+        self.redraw()
+
+    def _set_smoothing(self, value: int) -> None:
+        self.chart.settings.smoothing = value / 100
+        self.redraw()
+
+    def _zoomed(self) -> None:
+        self._drawn = (-1, 0)
+
+    def _toggle(self, name: str) -> None:
+        self.chart.settings.hidden ^= {name}
+        self.redraw()
+
+    def _start_anew(self) -> None:
+        self.chart.zoom_whole()
+        self.redraw()
+
+    def _dress(self) -> None:
+        for tool, name in ((self.view, "curves"), (self.whole, "fit"), (self.export, "export")):
+            tool.setIcon(icon(name))
+        self.chart.dress()
+        self.redraw()
+
+    def _ask_export(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Save the curves", "curves.png", _FILTERS)
+        if name:
+            self.save_as(Path(name))
+
+
+def _tool(text: str, icon_name: str, tip: str) -> QToolButton:
+    made = QToolButton()
+    made.setText(text)
+    made.setIcon(icon(icon_name))
+    made.setToolTip(tip)
+    made.setAccessibleName(tip)
+    made.setProperty("look", "quiet")
+    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    if text:
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    return made
+
+
+def _switch(text: str, tip: str, *, on: bool) -> QToolButton:
+    made = QToolButton()
+    made.setText(text)
+    made.setToolTip(tip)
+    made.setCheckable(True)
+    made.setChecked(on)
+    return made

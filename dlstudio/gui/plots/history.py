@@ -1,0 +1,101 @@
+"""What a run has said so far, as growing curves. Knows no widget and no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dlstudio.gui.plots.series import Series
+from dlstudio.training.events import Changed, EpochDone, Started, StepsDone
+
+STEP_LOSS = "train_loss"
+LEARNING_RATE = "learning_rate"
+THROUGHPUT = "throughput"
+PER_STEP = (STEP_LOSS, LEARNING_RATE, THROUGHPUT)
+"""Curves with a point for each step; all others have one for each epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A change while the run went on, for a line across the curves."""
+
+    step: int
+    text: str
+
+
+@dataclass
+class History:
+    """Curves of one run, over steps."""
+
+    name: str = ""
+    steps_per_epoch: int = 0
+    epochs: int = 0
+    epoch: int = 0
+    step: int = 0
+    series: dict[str, Series] = field(default_factory=dict)
+    marks: list[Mark] = field(default_factory=list)
+    version: int = 0
+    """Grows with every change, so that a plot knows when to redraw."""
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.steps_per_epoch = self.epochs = self.epoch = self.step = 0
+        self.series.clear()
+        self.marks.clear()
+        self.version += 1
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was measured yet."""
+        return not any(len(series) for series in self.series.values())
+
+    @property
+    def total_steps(self) -> int:
+        """Steps of the whole run as planned."""
+        return self.steps_per_epoch * self.epochs
+
+    def last(self, name: str) -> float:
+        """Return the last value of a curve; NaN where there is none."""
+        return self.series[name].last if name in self.series else float("nan")
+
+    def started(self, event: Started) -> None:
+        """Begin, or go on from a checkpoint: what lay beyond it is forgotten."""
+        self.steps_per_epoch = event.steps_per_epoch
+        self.epochs = event.epochs
+        self.step = event.step
+        self.epoch = event.epoch
+        for series in self.series.values():
+            series.truncate(event.step)
+        self.marks = [mark for mark in self.marks if mark.step <= event.step]
+        self.version += 1
+
+    def steps(self, event: StepsDone) -> None:
+        """Add the losses of some steps."""
+        across = np.arange(event.first_step, event.last_step + 1, dtype=np.float64)
+        self._add(STEP_LOSS, across, event.losses)
+        self._add(LEARNING_RATE, across, event.rates)
+        self._add(THROUGHPUT, event.last_step, event.samples_per_second)
+        self.step = event.last_step
+        self.epoch = event.epoch
+        self.version += 1
+
+    def epoch_done(self, event: EpochDone) -> None:
+        """Add the figures of an epoch."""
+        for name, value in event.metrics.items():
+            if name not in PER_STEP:
+                self._add(name, event.step, value)
+        self.step = event.step
+        self.epoch = event.epoch
+        self.version += 1
+
+    def changed(self, event: Changed) -> None:
+        """Mark a change."""
+        self.marks.append(Mark(event.step, event.text))
+        epochs = event.arguments.get("epochs")
+        if event.change == "epochs" and isinstance(epochs, int):
+            self.epochs = epochs
+        self.version += 1
+
+    def _add(self, name: str, x: object, y: object) -> None:
+        self.series.setdefault(name, Series()).append(np.asarray(x), np.asarray(y))

@@ -1,0 +1,125 @@
+"""Draws what a layer gives out: maps in a grid, a vector as bars, a sequence as a heat map."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dlstudio.gui.plots.colour_maps import image_of
+from dlstudio.gui.theme import current, text_font
+from dlstudio.insight.views import LayerView
+
+_GAP = 5.0
+_MOST_BARS = 400
+
+
+class LayerDrawing(QWidget):
+    """Shows one layer's output for one sample."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self._layer: LayerView | None = None
+        self._images: list[QImage] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(QSize(120, 70))
+        self.setMouseTracking(True)
+
+    def show_layer(self, layer: LayerView | None) -> None:
+        """Show another output."""
+        self._layer = layer
+        self._images = []
+        if layer is not None and layer.form != "vector":
+            planes = layer.values if layer.form == "maps" else layer.values[None]
+            self._images = [image_of(plane, layer.low, layer.high) for plane in planes]
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell the figure under the pointer."""
+        self.setToolTip(self._figure_at(event.position()))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw in the form that suits."""
+        if self._layer is None:
+            return
+        painter = QPainter(self)
+        if self._layer.form == "vector":
+            self._draw_bars(painter, self._layer)
+        else:
+            for image, place in zip(self._images, self._places(), strict=False):
+                painter.drawImage(place, image)
+        painter.end()
+
+    def _places(self) -> list[QRectF]:
+        """Return the places of the pictures: as large as fits, in even rows."""
+        count = len(self._images)
+        if not count:
+            return []
+        image = self._images[0]
+        if self._layer is not None and self._layer.form == "sequence":
+            return [QRectF(0, 0, self.width(), min(self.height(), image.height() * 24))]
+        ratio = image.height() / max(image.width(), 1)
+        across = max(range(1, count + 1), key=lambda columns: self._side(columns, count, ratio))
+        side = self._side(across, count, ratio)
+        return [
+            QRectF(
+                at % across * (side + _GAP), at // across * (side * ratio + _GAP), side,
+                side * ratio,
+            )
+            for at in range(count)
+        ]  # fmt: skip
+
+    def _side(self, across: int, count: int, ratio: float) -> float:
+        rows = math.ceil(count / across)
+        wide = (self.width() - (across - 1) * _GAP) / across
+        high = (self.height() - (rows - 1) * _GAP) / rows / max(ratio, 1e-6)
+        return max(min(wide, high), 1.0)
+
+    def _draw_bars(self, painter: QPainter, layer: LayerView) -> None:
+        theme = current()
+        values = layer.values[:_MOST_BARS]
+        low, high = min(layer.low, 0.0), max(layer.high, 0.0)
+        span = high - low or 1.0
+        room = QRectF(0, 4, self.width(), self.height() - 8)
+        zero = room.bottom() + low / span * room.height()
+        step = room.width() / len(values)
+        gap = min(2.0, step * 0.25)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for at, value in enumerate(np.nan_to_num(values)):
+            height = float(value) / span * room.height()
+            top = zero - max(height, 0.0)
+            painter.setBrush(theme.colour("accent" if value >= 0 else "warning"))
+            painter.drawRect(QRectF(at * step, top, step - gap, max(abs(height), 0.6)))
+        painter.setPen(theme.colour("muted"))
+        painter.drawLine(QPointF(0, zero), QPointF(self.width(), zero))
+        self._draw_indices(painter, len(values), step, room.bottom())
+
+    def _draw_indices(self, painter: QPainter, count: int, step: float, bottom: float) -> None:
+        if step < 14 or bottom < 40:
+            return
+        painter.setFont(text_font(10))
+        for at in range(count):
+            place = QRectF(at * step, bottom - 12, step, 14)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(at))
+
+    def _figure_at(self, place: QPointF) -> str:
+        layer = self._layer
+        if layer is None:
+            return ""
+        if layer.form == "vector":
+            shown = layer.values[:_MOST_BARS]
+            at = int(place.x() / max(self.width(), 1) * len(shown))
+            return f"{at}: {shown[at]:.4g}" if 0 <= at < len(shown) else ""
+        for at, area in enumerate(self._places()):
+            if area.contains(place):
+                plane = layer.values[at] if layer.form == "maps" else layer.values
+                row = int((place.y() - area.top()) / area.height() * plane.shape[0])
+                column = int((place.x() - area.left()) / area.width() * plane.shape[1])
+                head = f"map {at}, " if layer.form == "maps" else ""
+                row, column = min(row, len(plane) - 1), min(column, plane.shape[1] - 1)
+                return f"{head}row {row}, column {column}: {plane[row, column]:.4g}"
+        return ""

@@ -1,0 +1,136 @@
+"""A growing curve that can be drawn in little time at any length. Knows no widget.
+
+Arrays are allocated ahead and doubled when full. A running sum beside the values gives the mean
+over any window at once, so that smoothing costs by the pixels shown, not by the points held.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Number = TypeVar("Number", bound=np.generic)
+
+_FIRST_ROOM = 1024
+
+
+class Series:
+    """Values over ascending x."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._x = np.empty(_FIRST_ROOM, np.float64)
+        self._y = np.empty(_FIRST_ROOM, np.float32)
+        self._sums = np.zeros(_FIRST_ROOM + 1, np.float64)
+        self._known = np.zeros(_FIRST_ROOM + 1, np.int64)
+        self._size = 0
+
+    def __len__(self) -> int:
+        """Return the number of points."""
+        return self._size
+
+    @property
+    def x(self) -> Floats:
+        """All x, not to be changed."""
+        return self._x[: self._size]
+
+    @property
+    def y(self) -> npt.NDArray[np.float32]:
+        """All values, not to be changed."""
+        return self._y[: self._size]
+
+    @property
+    def last(self) -> float:
+        """The last value; NaN where there is none."""
+        return float(self._y[self._size - 1]) if self._size else float("nan")
+
+    def last_mean(self, window: int) -> float:
+        """Return the mean of the last `window` values; NaN where there is none."""
+        start = max(self._size - window, 0)
+        known = int(self._known[self._size] - self._known[start])
+        total = float(self._sums[self._size] - self._sums[start])
+        return total / known if known else float("nan")
+
+    def append(self, x: npt.ArrayLike, y: npt.ArrayLike) -> None:
+        """Add one point or several."""
+        across = np.atleast_1d(np.asarray(x, np.float64))
+        values = np.atleast_1d(np.asarray(y, np.float32))
+        start, end = self._size, self._size + len(values)
+        self._make_room(end)
+        self._x[start:end] = across
+        self._y[start:end] = values
+        finite = np.isfinite(values)
+        safe = np.where(finite, values, 0.0).astype(np.float64)
+        self._sums[start + 1 : end + 1] = self._sums[start] + np.cumsum(safe)
+        self._known[start + 1 : end + 1] = self._known[start] + np.cumsum(finite)
+        self._size = end
+
+    def truncate(self, x: float) -> None:
+        """Forget what lies beyond `x`."""
+        self._size = int(np.searchsorted(self.x, x, side="right"))
+
+    def value_at(self, x: float) -> float:
+        """Return the value of the point nearest to `x`; NaN where there is none."""
+        if not self._size:
+            return float("nan")
+        right = int(np.clip(np.searchsorted(self.x, x), 0, self._size - 1))
+        left = max(right - 1, 0)
+        nearest = left if x - self._x[left] <= self._x[right] - x else right
+        return float(self._y[nearest])
+
+    def peaks(self, low: float, high: float, columns: int) -> tuple[Floats, Floats]:
+        """Return at most two points for each of `columns`: the least and the largest value.
+
+        Only points between `low` and `high` count, with one neighbour at each side, so that lines
+        run on to the border.
+        """
+        first, end = self._range(low, high)
+        count = end - first
+        each = count // max(columns, 1)
+        if each <= 2:
+            return self._x[first:end].copy(), self._y[first:end].astype(np.float64)
+        whole = first + (count // each) * each
+        block = self._y[first:whole].reshape(-1, each)
+        shown = np.empty(2 * len(block) + (end - whole), np.float64)
+        shown[0 : 2 * len(block) : 2] = np.fmin.reduce(block, axis=1)
+        shown[1 : 2 * len(block) : 2] = np.fmax.reduce(block, axis=1)
+        shown[2 * len(block) :] = self._y[whole:end]
+        across = np.repeat(self._x[first:whole:each], 2)
+        return np.concatenate([across, self._x[whole:end]]), shown
+
+    def means(self, low: float, high: float, columns: int, window: int) -> tuple[Floats, Floats]:
+        """Return the mean of `window` values around no more than `columns` places."""
+        first, end = self._range(low, high)
+        if end <= first:
+            return np.empty(0), np.empty(0)
+        places = np.unique(np.linspace(first, end - 1, min(max(columns, 2), end - first)).round())
+        middle = places.astype(np.int64)
+        before = np.maximum(middle - (max(window, 1) - 1) // 2, 0)
+        after = np.minimum(middle + max(window, 1) // 2 + 1, self._size)
+        known = self._known[after] - self._known[before]
+        sums = self._sums[after] - self._sums[before]
+        means = np.divide(sums, known, out=np.full(len(middle), np.nan), where=known > 0)
+        return self._x[middle], means
+
+    def _range(self, low: float, high: float) -> tuple[int, int]:
+        first = int(np.searchsorted(self.x, low)) - 1
+        end = int(np.searchsorted(self.x, high, side="right")) + 1
+        return max(first, 0), min(max(end, 0), self._size)
+
+    def _make_room(self, size: int) -> None:
+        if size <= len(self._y):
+            return
+        room = max(size, 2 * len(self._y))
+        self._x = _grown(self._x, room)
+        self._y = _grown(self._y, room)
+        self._sums = _grown(self._sums, room + 1)
+        self._known = _grown(self._known, room + 1)
+
+
+def _grown(array: npt.NDArray[Number], room: int) -> npt.NDArray[Number]:
+    made = np.zeros(room, array.dtype)
+    made[: len(array)] = array
+    return made

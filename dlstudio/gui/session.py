@@ -1,0 +1,340 @@
+"""One training run at a time, as the window sees it: typed signals instead of a queue of events.
+
+The run lives in a background thread of its own; this polls its events and re-emits them. Torch is
+imported by that thread only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from dlstudio.design.model import Project
+from dlstudio.gui.document import Document
+from dlstudio.gui.plots.history import THROUGHPUT, History
+from dlstudio.gui.preferences import preferences
+from dlstudio.training.events import (
+    Changed,
+    EpochDone,
+    Event,
+    Failed,
+    Finished,
+    Paused,
+    Progress,
+    Refused,
+    Resumed,
+    RunOptions,
+    Snapshot,
+    Started,
+    StepsDone,
+)
+
+if TYPE_CHECKING:
+    from dlstudio.training.observer import Observer
+    from dlstudio.training.runner import Runner
+
+POLL_MILLISECONDS = 34
+IDLE, PREPARING, RUNNING, PAUSING, PAUSED, STOPPING = (
+    "idle", "preparing", "running", "pausing", "paused", "stopping",
+)  # fmt: skip
+
+
+class TrainingSession(QObject):
+    """Starts, steers and follows a run of the document."""
+
+    state_changed = Signal(str)
+    about_to_start = Signal()
+    """The last moment to save before torch works."""
+    started = Signal(object)
+    steps = Signal(object)
+    epoch_done = Signal(object)
+    snapshot = Signal(object)
+    changed = Signal(object)
+    paused = Signal(object)
+    resumed = Signal(object)
+    finished = Signal(object)
+    failed = Signal(object)
+    progress = Signal(object)
+    history_reset = Signal()
+    refused = Signal(str)
+    """Why Train could not begin, or a change could not be made."""
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        """Watch nothing yet."""
+        super().__init__(parent)
+        self._document = document
+        self._runner: Runner | None = None
+        self._state = IDLE
+        self._project: Project | None = None
+        self._initial_weights = ""
+        self._run_dir = ""
+        self._reset_wanted = False
+        self.changes: tuple[Changed, ...] = ()
+        """What was changed during the present or the last run."""
+        self.observers: list[Callable[[], Observer]] = []
+        """Makers of observers; asked in the training thread's favour when a run begins."""
+        self.history = History()
+        self.last_started: Started | None = None
+        self.last_finished: Finished | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MILLISECONDS)
+        self._timer.timeout.connect(self._poll)
+        self._handlers: dict[type[Any], Callable[[Any], None]] = {
+            Started: self._on_started,
+            StepsDone: self._on_steps,
+            EpochDone: self._on_epoch,
+            Snapshot: self.snapshot.emit,
+            Changed: self._on_changed,
+            Refused: self._on_refused,
+            Paused: self._on_paused,
+            Resumed: self._on_resumed,
+            Finished: self._on_finished,
+            Failed: self._on_failed,
+            Progress: self.progress.emit,
+        }
+
+    @property
+    def state(self) -> str:
+        """`idle`, `preparing`, `running`, `pausing`, `paused` or `stopping`."""
+        return self._state
+
+    @property
+    def project(self) -> Project | None:
+        """The design as the run took it; None before the first run."""
+        return self._project
+
+    @property
+    def run_dir(self) -> str:
+        """The folder of the present or the last run; empty where there is none."""
+        return self._run_dir
+
+    @property
+    def differs(self) -> bool:
+        """Whether the design was edited since the run began."""
+        then, now = self._project, self._document.project
+        if then is None or self._state == IDLE:
+            return False
+        same = then.graph is now.graph and then.blocks is now.blocks
+        if same and then.data is now.data and then.training is now.training:
+            return False
+        from dlstudio.design.fingerprint import fingerprint_run
+
+        return fingerprint_run(then) != fingerprint_run(now)
+
+    @property
+    def seconds_left(self) -> float:
+        """Time to the planned end at the present speed; NaN while it is not known."""
+        speed = self.history.last(THROUGHPUT)
+        batch = self._project.training.batch_size if self._project else 0
+        if not speed > 0 or not batch:
+            return float("nan")
+        return (self.history.total_steps - self.history.step) * batch / speed
+
+    def set_weights(self, weights: Path | None) -> None:
+        """Begin the next run from these weights, or from fresh ones."""
+        self._initial_weights = str(weights) if weights else ""
+
+    def train(self) -> None:
+        """Begin a run; go on with a paused one."""
+        if self._state == PAUSED:
+            self.resume()
+        elif self._state == IDLE:
+            self._begin(self._options())
+
+    def pause(self) -> None:
+        """Hold the run between two steps."""
+        if self._state in {PREPARING, RUNNING}:
+            self._send("pause")
+            self._set_state(PAUSING)
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        if self._state == PAUSED:
+            self._send("resume")
+            self._set_state(RUNNING)
+
+    def step(self) -> None:
+        """Take a single step, then hold; begins a run where there is none."""
+        self._advance("step")
+
+    def step_epoch(self) -> None:
+        """Go on to the end of the epoch, then hold; begins a run where there is none."""
+        self._advance("step-epoch")
+
+    def stop(self) -> None:
+        """End the run; what was learnt is kept."""
+        if self._state not in {IDLE, STOPPING}:
+            self._send("stop")
+            self._set_state(STOPPING)
+
+    def reset(self) -> None:
+        """End the run and go back to the same initial weights and empty curves."""
+        self._initial_weights = ""
+        if self._state == IDLE:
+            self._clear()
+        else:
+            self._reset_wanted = True
+            self.stop()
+
+    def continue_for(self, epochs: int) -> None:
+        """Train the present or the last run on for some more epochs."""
+        total = self.history.epochs + epochs
+        if self._state != IDLE:
+            self.change("epochs", epochs=total)
+        elif self._run_dir and Path(self._run_dir).is_dir():
+            options = replace(self._options(), run_dir=self._run_dir, resume=True, epochs=total)
+            self._begin(options)
+        else:
+            self._begin(replace(self._options(), epochs=epochs))
+
+    def resume_run(self, run_dir: Path) -> None:
+        """Go on with an unfinished run from its last checkpoint."""
+        if self._state == IDLE:
+            self._begin(replace(self._options(), run_dir=str(run_dir), resume=True))
+
+    def change(self, name: str, **arguments: Any) -> None:
+        """Change a setting of the living run; it is noted in the run, not in the design."""
+        if self._state != IDLE:
+            self._send("change", change=name, **arguments)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the run's thread to end and take its last events; whether it has ended."""
+        if self._runner is None:
+            return True
+        self._runner.join(seconds)
+        self._poll()
+        return self._runner is None
+
+    def _options(self) -> RunOptions:
+        from dlstudio.training.runs import runs_dir_for
+
+        chosen = preferences()
+        path = self._document.path
+        runs_dir = chosen.runs_dir if path is None and chosen.runs_dir else runs_dir_for(path)
+        return RunOptions(
+            threads=chosen.run_threads,
+            data_dir=chosen.data_dir,
+            runs_dir=str(runs_dir),
+            design_dir=str(path.parent) if path else "",
+            initial_weights=self._initial_weights,
+        )
+
+    def _advance(self, command: str) -> None:
+        if self._state == PAUSED:
+            self._send(command)
+            self._set_state(PAUSING)
+        elif self._state == IDLE:
+            self._begin(self._options(), first=(command,))
+
+    def _begin(self, options: RunOptions, first: Sequence[str] = ()) -> None:
+        if not self._document.report.ok:
+            self._refuse()
+            return
+        from dlstudio.training.runner import Runner
+
+        self.about_to_start.emit()
+        self._project = self._document.project
+        if not options.resume:
+            self._clear()
+        self._runner = Runner()
+        self._runner.start(self._project, options, observers=[make() for make in self.observers])
+        for command in first:
+            self._send(command)
+        self._set_state(PREPARING)
+        self._timer.start()
+
+    def _refuse(self) -> None:
+        errors = [each for each in self._document.report.problems if each.severity == "error"]
+        noun = "problem stands" if len(errors) == 1 else "problems stand"
+        text = f"{len(errors)} {noun} in the way of training: {errors[0].title or errors[0].text}"
+        self.refused.emit(text)
+        self._document.message.emit(text)
+
+    def _send(self, name: str, **arguments: Any) -> None:
+        if self._runner is not None:
+            self._runner.control.send(name, **arguments)
+
+    def _poll(self) -> None:
+        runner = self._runner
+        if runner is None:
+            return
+        alive = runner.alive
+        for event in runner.poll():
+            self._take(event)
+        if not alive and self._runner is runner:
+            self._close()
+
+    def _take(self, event: Event) -> None:
+        self._handlers[type(event)](event)
+
+    def _close(self) -> None:
+        """Let go of a run whose thread has ended and whose events are all taken."""
+        self._timer.stop()
+        if self._runner is not None:
+            self._runner.join(1.0)
+        self._runner = None
+        if self._reset_wanted:
+            self._reset_wanted = False
+            self._clear()
+        self._set_state(IDLE)
+
+    def _clear(self) -> None:
+        self.history.clear()
+        self._run_dir = ""
+        self.changes = ()
+        self.last_started = None
+        self.last_finished = None
+        self.history_reset.emit()
+
+    def _set_state(self, state: str) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+    def _on_started(self, event: Started) -> None:
+        self.last_started = event
+        self._run_dir = event.run_dir
+        self.history.name = Path(event.run_dir).name
+        self.history.started(event)
+        if self._state == PREPARING:
+            self._set_state(RUNNING)
+        self.started.emit(event)
+
+    def _on_steps(self, event: StepsDone) -> None:
+        self.history.steps(event)
+        self.steps.emit(event)
+
+    def _on_epoch(self, event: EpochDone) -> None:
+        self.history.epoch_done(event)
+        self.epoch_done.emit(event)
+
+    def _on_changed(self, event: Changed) -> None:
+        self.history.changed(event)
+        self.changes = (*self.changes, event)
+        self.changed.emit(event)
+
+    def _on_refused(self, event: Refused) -> None:
+        self.refused.emit(event.text)
+        self._document.message.emit(event.text)
+
+    def _on_paused(self, event: Paused) -> None:
+        self._set_state(PAUSED)
+        self.paused.emit(event)
+
+    def _on_resumed(self, event: Resumed) -> None:
+        if self._state == PAUSED:
+            self._set_state(RUNNING)
+        self.resumed.emit(event)
+
+    def _on_finished(self, event: Finished) -> None:
+        self.last_finished = event
+        if event.weights_file and not self._reset_wanted:
+            self._initial_weights = event.weights_file
+        self.finished.emit(event)
+
+    def _on_failed(self, event: Failed) -> None:
+        self.failed.emit(event)

@@ -1,0 +1,70 @@
+"""Turns one layer's output into what a window draws of it."""
+
+from __future__ import annotations
+
+import numpy as np
+from torch import Tensor
+
+from dlstudio.insight.views import Bytes, Floats, Form, LayerView
+
+BINS = 40
+MOST_MAPS = 64
+MOST_SIDE = 64
+MOST_UNITS = 2048
+MOST_ROWS = 256
+THUMBNAILS = 4
+THUMBNAIL_SIDE = 28
+
+
+def layer_view(output: Tensor) -> LayerView:
+    """Return a view of a layer's output (1, …) for one sample."""
+    whole = output[0].detach().float().cpu().numpy()
+    form, values = _formed(whole)
+    finite = whole[np.isfinite(whole)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    counts, edges = np.histogram(finite, bins=BINS, range=(low, high if high > low else low + 1))
+    return LayerView(
+        form=form,
+        values=np.ascontiguousarray(values, np.float32),
+        shape=whole.shape,
+        low=low,
+        high=high,
+        zeros=float(np.mean(whole == 0)) if whole.size else 0.0,
+        counts=counts.astype(np.int64),
+        edges=edges.astype(np.float32),
+    )
+
+
+def thumbnails(view: LayerView) -> Bytes | None:
+    """Return the first maps as small pictures (k, h, w), each from its least to its largest."""
+    if view.form != "maps" or min(view.values.shape[1:]) < 2:
+        return None
+    maps = shrunk(view.values[:THUMBNAILS], THUMBNAIL_SIDE)
+    low = maps.min((1, 2), keepdims=True)
+    span = maps.max((1, 2), keepdims=True) - low
+    scaled = np.divide(maps - low, span, out=np.zeros_like(maps), where=span > 0)
+    return (255 * np.nan_to_num(scaled)).round().astype(np.uint8)
+
+
+def shrunk(maps: Floats, side: int) -> Floats:
+    """Return maps (K, H, W) no larger than `side`, by means over equal blocks."""
+    factor = -(-max(maps.shape[1:]) // side)
+    if factor <= 1:
+        return maps
+    height, width = (size // factor * factor for size in maps.shape[1:])
+    if not (height and width):
+        return maps[:, :: max(factor, 1), :: max(factor, 1)]
+    blocks = maps[:, :height, :width].reshape(
+        len(maps), height // factor, factor, width // factor, factor
+    )
+    found: Floats = blocks.mean((2, 4), dtype=np.float32)
+    return found
+
+
+def _formed(whole: Floats) -> tuple[Form, Floats]:
+    if whole.ndim <= 1:
+        return "vector", whole.reshape(-1)[:MOST_UNITS]
+    if whole.ndim == 2:
+        return "sequence", whole[:MOST_ROWS, : 2 * MOST_ROWS]
+    maps = whole.reshape(-1, *whole.shape[-2:])
+    return "maps", shrunk(maps[:MOST_MAPS], MOST_SIDE)

@@ -1,0 +1,86 @@
+"""What insight shows of a network at work, as plain arrays. Knows no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Form = Literal["maps", "vector", "sequence"]
+Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleChoice:
+    """Which sample is sent through the network: a part's name and an index in it."""
+
+    part: str = "test"
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LayerView:
+    """What a layer gave out for one sample.
+
+    Attributes:
+        form: `maps` (K, H, W), `vector` (N,) or `sequence` (rows, columns).
+        values: The figures to draw; of very large layers a part, see `count`.
+        shape: The layer's whole output, without the batch.
+        low: The least value of the whole output.
+        high: The largest value of the whole output.
+        zeros: Share of values that are exactly 0.
+        counts: Histogram of the whole output.
+        edges: Edges of the histogram's bins, one more than `counts`.
+    """
+
+    form: Form
+    values: Floats
+    shape: tuple[int, ...]
+    low: float
+    high: float
+    zeros: float
+    counts: npt.NDArray[np.int64]
+    edges: Floats
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that this holds."""
+        return self.values.nbytes + self.counts.nbytes + self.edges.nbytes
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationView:
+    """One sample's way through the network after `step` steps of training.
+
+    Attributes:
+        samples: Number of samples of the chosen part.
+        parts: Names of the parts there are.
+        picture: The sample as uint8 (H, W, C) with one or three channels, None for others.
+        truth: What the sample really is, in words.
+        target: Index of the true class, −1 where there are no classes.
+        scores: Probability of each class, or the predicted values of a regression.
+        layers: What layers gave out, by path.
+        thumbnails: Pictures for the cards as uint8 (k, h, w), by path.
+    """
+
+    step: int
+    choice: SampleChoice
+    samples: int
+    parts: tuple[str, ...]
+    picture: Bytes | None
+    truth: str
+    target: int
+    scores: Floats
+    class_names: tuple[str, ...]
+    layers: Mapping[str, LayerView] = field(default_factory=dict)
+    thumbnails: Mapping[str, Bytes] = field(default_factory=dict)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that this holds."""
+        pictures = sum(each.nbytes for each in self.thumbnails.values())
+        return pictures + sum(layer.nbytes for layer in self.layers.values())
