@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
             size=(width, height),
             theme=arguments.theme,
             epochs=arguments.train,
-            progress=bar.show,
+            progress=lambda text, done: bar.show(done, text),
         )
     except FileError as error:
         bar.clear()
