@@ -75,6 +75,8 @@ class LeakyReLU(Activation):
             title="Negative slope",
             help="How much of a negative number passes: 0.01 is one hundredth.",
             default=0.01,
+            minimum=-100.0,
+            maximum=100.0,
         )
     )
 
@@ -105,6 +107,7 @@ class ELU(Activation):
             help="How deep the floor lies: large negative numbers end up at −alpha.",
             default=1.0,
             minimum=0.0,
+            maximum=100.0,
         )
     )
 

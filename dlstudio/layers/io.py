@@ -139,7 +139,7 @@ class Output(Kind):
     role: str = declare(
         Choice(
             title="Role",
-            help="What the answer means: a score for each class, a number to predict, …",
+            help="What the answer means: a score for each class, a number to predict, and so on.",
             default="class scores",
             options=OUTPUT_ROLES,
         )

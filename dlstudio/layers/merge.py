@@ -184,7 +184,7 @@ class Concatenate(Merge):
                 "Single numbers have no axis to join along",
                 "Only single numbers arrive. Insert a Reshape to 1 on each wire, which makes them "
                 "lists of one.",
-                (mend.on_each(given, "Insert Reshape to 1", "reshape", {"shape": (1,)}),),
+                mend.lists_of_one(given) if self.axis in (0, -1) else (),
                 port=INPUTS,
             )
         elif not -rank <= self.axis < rank:

@@ -9,17 +9,19 @@ from typing import Any
 
 from dlstudio.design.problems import Repair
 from dlstudio.design.signals import Shape, Signal
+from dlstudio.layers.dense import MAPS
 from dlstudio.layers.mistakes import by, insert_many
 
 INPUTS = "inputs"
 
 Insert = tuple[int, str, Mapping[str, Any]]
-"""Slot, kind and settings of a layer to be put into a wire."""
+"""Place of a wire in the order of slots, kind and settings of a layer to be put there."""
 
 
-def on_each(given: Sequence[Signal], title: str, kind: str, settings: Mapping[str, Any]) -> Repair:
-    """Return the repair that puts the same layer into every wire."""
-    return insert_many(title, [(slot, kind, settings) for slot in range(len(given))], INPUTS)
+def lists_of_one(given: Sequence[Signal]) -> tuple[Repair, ...]:
+    """Return the repair that makes a list of every single number."""
+    inserts: list[Insert] = [(wire, "reshape", {"shape": (1,)}) for wire in range(len(given))]
+    return (insert_many("Insert Reshape to 1 on each wire", inserts, INPUTS),)
 
 
 def pool_to_smallest(given: Sequence[Signal]) -> tuple[Repair, ...]:
@@ -29,15 +31,15 @@ def pool_to_smallest(given: Sequence[Signal]) -> tuple[Repair, ...]:
     height, width = (min(each.shape[axis] for each in given) for axis in (1, 2))
     larger = [i for i, each in enumerate(given) if each.shape[1:] != (height, width)]
     adaptive: list[Insert] = [
-        (slot, "adaptive_avg_pool2d", {"output_size": (height, width)}) for slot in larger
+        (wire, "adaptive_avg_pool2d", {"output_size": (height, width)}) for wire in larger
     ]
     repairs = [insert_many(f"Insert AdaptiveAvgPool2d to {height}×{width}", adaptive, INPUTS)]
     steps = [(given[i].shape[1] / height, given[i].shape[2] / width) for i in larger]
     if all(each.is_integer() for pair in steps for each in pair):
         kernels = [(int(down), int(across)) for down, across in steps]
         pooled: list[Insert] = [
-            (slot, "max_pool2d", {"kernel_size": kernel})
-            for slot, kernel in zip(larger, kernels, strict=True)
+            (wire, "max_pool2d", {"kernel_size": kernel})
+            for wire, kernel in zip(larger, kernels, strict=True)
         ]
         sizes = " and ".join(sorted({by(kernel) for kernel in kernels}))
         repairs.append(insert_many(f"Insert MaxPool2d {sizes}", pooled, INPUTS))
@@ -60,11 +62,11 @@ def equalise(given: Sequence[Signal]) -> tuple[Repair, ...]:
         return ()
     target = _target([each.shape for each in given])
     inserts: list[Insert] = []
-    for slot, each in enumerate(given):
-        steps = _steps(each.shape, target)
+    for wire, each in enumerate(given):
+        steps = _steps(each, target)
         if steps is None:
             return ()
-        inserts += [(slot, kind, settings) for kind, settings in steps]
+        inserts += [(wire, kind, settings) for kind, settings in steps]
     return (insert_many(_title(given, target, inserts), inserts, INPUTS),)
 
 
@@ -75,11 +77,11 @@ def flatten_and_equalise(given: Sequence[Signal]) -> tuple[Repair, ...]:
     target = min(given, key=lambda each: len(each.shape)).shape
     features = math.prod(target)
     inserts: list[Insert] = []
-    for slot, each in enumerate(given):
+    for wire, each in enumerate(given):
         if len(each.shape) > 1:
-            inserts.append((slot, "flatten", {}))
+            inserts.append((wire, "flatten", {}))
         if math.prod(each.shape) != features:
-            inserts.append((slot, "linear", {"out_features": features}))
+            inserts.append((wire, "linear", {"out_features": features}))
     linear = any(kind == "linear" for _, kind, _ in inserts)
     layers = "Flatten and Linear" if linear else "Flatten"
     return (insert_many(f"Insert {layers} ({features} features each)", inserts, INPUTS),)
@@ -98,15 +100,16 @@ def _commonest(shapes: Sequence[Shape]) -> Shape:
     return max(counts, key=lambda shape: (counts[shape], math.prod(shape)))
 
 
-def _steps(shape: Shape, target: Shape) -> list[tuple[str, dict[str, Any]]] | None:
-    """Return kinds and settings that lead from one shape to another, None where none do."""
+def _steps(signal: Signal, target: Shape) -> list[tuple[str, dict[str, Any]]] | None:
+    """Return kinds and settings that lead from a signal to a shape, None where none do."""
+    shape = signal.shape
     if shape == target:
         return []
     if len(shape) == 3:
         return _map_steps(shape, target)
     if len(shape) == 2 and shape[1] == target[1]:
         return [("conv1d", {"out_channels": target[0], "kernel_size": (1,)})]
-    if shape[:-1] == target[:-1] and shape:
+    if shape[:-1] == target[:-1] and (len(shape) == 1 or signal.meaning not in MAPS):
         return [("linear", {"out_features": target[-1]})]
     return None
 

@@ -42,6 +42,16 @@ class PoolWindow:
             for each in zip(sizes, self.spans, self.stride, self.padding, strict=True)
         )
 
+    def misses(self, sizes: Shape) -> bool:
+        """Whether a window's gaps lie over the whole input, so that it sees nothing but padding."""
+        outputs = self.sizes(sizes)
+        axes = zip(sizes, outputs, self.stride, self.padding, self.dilation, strict=True)
+        return any(
+            (start - padding) % dilation >= size
+            for size, count, stride, padding, dilation in axes
+            for start in range(0, min(padding, count * stride), stride)
+        )
+
     def _size(self, size: int, covered: int, stride: int, padding: int) -> int:
         rest = size + 2 * padding - covered
         if not self.ceil_mode:
@@ -74,13 +84,13 @@ def needs_grid(title: str, signal: Signal, axes: int, dtypes: Sequence[str]) -> 
 
 def padding_fits(title: str, window: PoolWindow) -> Iterator[Problem]:
     """Yield a problem where a window could lie in the padding alone."""
-    limits = tuple(each // 2 for each in window.spans)
+    limits = tuple(each // 2 for each in window.kernel)
     if all(pad <= limit for pad, limit in zip(window.padding, limits, strict=True)):
         return
     fitting = tuple(min(pair) for pair in zip(window.padding, limits, strict=True))
     yield setting_error(
         f"Padding {by(window.padding)} is too large",
-        f"{title} may add at most half of its window on each side, {by(limits)} here, or a window "
+        f"{title} may add at most half of its kernel on each side, {by(limits)} here, or a window "
         "would see nothing but padding. Make the padding smaller or the kernel larger.",
         (change(f"Set the padding to {by(fitting)}", padding=fitting),),
     )
@@ -89,6 +99,8 @@ def padding_fits(title: str, window: PoolWindow) -> Iterator[Problem]:
 def window_fits(title: str, sizes: Shape, window: PoolWindow) -> Iterator[Problem]:
     """Yield a problem where not one window fits into the input."""
     if min(window.sizes(sizes)) >= 1:
+        if window.misses(sizes):
+            yield _sees_padding_only(title, sizes, window)
         return
     fitting = tuple(
         min(kernel, max(1, (size - 1) // dilation + 1))
@@ -103,4 +115,17 @@ def window_fits(title: str, sizes: Shape, window: PoolWindow) -> Iterator[Proble
         f"{title} summarises patches of {by(window.spans)} places, but only {by(sizes)} arrives. "
         "Make the kernel smaller, remove the layer, or shrink less in the layers before.",
         (change(f"Set the kernel to {by(fitting)}", **changes), REMOVE),
+    )
+
+
+def _sees_padding_only(title: str, sizes: Shape, window: PoolWindow) -> Problem:
+    return error(
+        "padding-too-large",
+        f"A window of {title} sees nothing but padding",
+        f"With dilation {by(window.dilation)} and padding {by(window.padding)}, all places that a "
+        f"window looks at lie outside the {by(sizes)} that arrive. Set one of the two back.",
+        (
+            change("Set the dilation to 1", dilation=(1,) * len(sizes)),
+            change("Set the padding to 0", padding=(0,) * len(sizes)),
+        ),
     )

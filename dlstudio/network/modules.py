@@ -54,9 +54,15 @@ class Reshape(nn.Module):
     """The same numbers in another shape."""
 
     def __init__(self, shape: tuple[int, ...] = (-1,)) -> None:
-        """Keep the sample shape; one size may be -1 and follows from the rest."""
+        """Keep the sample shape; one size may be -1 and follows from the rest.
+
+        Raises:
+            ValueError: A size of 0, or several of -1.
+        """
         super().__init__()
-        self.shape = tuple(shape)
+        if 0 in shape or shape.count(-1) > 1:
+            raise ValueError(f"{shape} is no shape: sizes are at least 1 and only one may be -1")
+        self.shape = shape
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, *shape)."""
@@ -73,7 +79,7 @@ class Permute(nn.Module):
     def __init__(self, axes: tuple[int, ...]) -> None:
         """Keep the order: sample axis `axes[i]` becomes axis `i`."""
         super().__init__()
-        self.axes = tuple(axes)
+        self.axes = axes
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, axes in the new order)."""
