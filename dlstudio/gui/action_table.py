@@ -100,7 +100,7 @@ _VIEW = (
     Action("loose-panels", "View", "&Move panels", "views.toggle_loose",
            tip="Give the panels title bars, to drag them elsewhere or out of the window.",
            state="views.loose"),
-    Action("reset-panels", "View", "Panels as at the &beginning", "views.reset_panels",
+    Action("reset-panels", "View", "Panels as at the be&ginning", "views.reset_panels",
            tip="Put every panel back where it was at first."),
     Action("presentation", "View", "Pr&esentation", "views.toggle_presentation", ("F11",),
            "Large type, canvas and curves only; the same key or Esc ends it.", "presentation",

@@ -34,10 +34,10 @@ class BottomArea(QWidget):
         for name in TABS:
             self.bar.addTab(name.capitalize())
         self._restored: QByteArray | None = None
+        self.problem_count = 0
         self._badge = QLabel()
         self._badge.setProperty("role", "badge")
         self._badge.hide()
-        self.bar.setTabButton(TABS.index("problems"), QTabBar.ButtonPosition.RightSide, self._badge)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -75,10 +75,12 @@ class BottomArea(QWidget):
 
     def show_problem_count(self, count: int) -> None:
         """Write the number of problems on their tab."""
+        self.problem_count = count
         self._badge.setText(str(count))
-        self._badge.setVisible(bool(count))
         self._badge.adjustSize()
-        index = TABS.index("problems")
+        self._badge.setVisible(bool(count))
+        index, side = TABS.index("problems"), QTabBar.ButtonPosition.RightSide
+        self.bar.setTabButton(index, side, self._badge if count else None)
         self.bar.setTabText(index, "Problems")
         self.bar.setAccessibleTabName(index, f"Problems, {count}")
 

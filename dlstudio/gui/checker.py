@@ -22,10 +22,12 @@ class DesignChecker(QObject):
 
     Signals:
         ready: The first report has arrived.
+        device_found: Where the design would train: `CPU · 2 cores`.
         failed: A check ended with an exception: a line, and the traceback for the log.
     """
 
     ready = Signal()
+    device_found = Signal(str)
     failed = Signal(str, str)
     _checked = Signal(int, object)
 
@@ -91,6 +93,7 @@ class DesignChecker(QObject):
         try:
             preload_torch()
             from dlstudio.network.inference import Checker
+            from dlstudio.training.devices import device_text
             from dlstudio.training.readiness import check_project
         except Exception as error:  # noqa: BLE001  (a thread ends here)
             self.failed.emit(f"The design cannot be checked: {error}", traceback.format_exc())
@@ -104,6 +107,7 @@ class DesignChecker(QObject):
                 self.failed.emit(f"The check stopped: {error}", traceback.format_exc())
                 continue
             self._checked.emit(number, report)
+            self.device_found.emit(device_text(project.training.device))
 
     def _next(self) -> tuple[int, Project] | None:
         with self._wake:

@@ -102,6 +102,18 @@ class DesignFiles(QObject):
             return False
         return True
 
+    def open_copy(self, path: Path) -> bool:
+        """Open a design as it was trained, as a copy without a file."""
+        if not self.may_leave():
+            return False
+        try:
+            project = load(path)
+        except FileError as error:
+            self.questions.tell("This run's design cannot be opened.", str(error))
+            return False
+        self._show(project, None, project.title)
+        return True
+
     def restore(self, project: Project, path: Path | None, weights: Path | None) -> None:
         """Show recovered work: it has its old place but is not saved yet."""
         if path is not None:

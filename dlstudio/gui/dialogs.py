@@ -1,4 +1,4 @@
-"""Opens the window's own dialogs."""
+"""Opens the window's own dialogs; their code is loaded when they are first asked for."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog
 
-from dlstudio.gui.about_dialog import AboutDialog
-from dlstudio.gui.gallery import Gallery
-from dlstudio.gui.preferences_dialog import PreferencesDialog
-from dlstudio.gui.shortcut_sheet import ShortcutSheet
-from dlstudio.gui.summary_dialog import SummaryDialog
-
 if TYPE_CHECKING:
+    from dlstudio.gui.about_dialog import AboutDialog
+    from dlstudio.gui.gallery import Gallery
     from dlstudio.gui.main_window import MainWindow
+    from dlstudio.gui.preferences_dialog import PreferencesDialog
+    from dlstudio.gui.shortcut_sheet import ShortcutSheet
+    from dlstudio.gui.summary_dialog import SummaryDialog
 
 Shown = TypeVar("Shown", bound=QDialog)
 
@@ -29,6 +28,8 @@ class Dialogs(QObject):
 
     def show_gallery(self) -> Gallery:
         """Offer the examples and the recent files."""
+        from dlstudio.gui.gallery import Gallery
+
         gallery = Gallery(self._window)
         gallery.example_chosen.connect(self._window.files.open_example)
         gallery.file_chosen.connect(self._window.files.open_path)
@@ -38,18 +39,26 @@ class Dialogs(QObject):
 
     def show_preferences(self) -> PreferencesDialog:
         """Let the preferences be changed."""
+        from dlstudio.gui.preferences_dialog import PreferencesDialog
+
         return self._show(PreferencesDialog(self._window))
 
     def show_shortcuts(self) -> ShortcutSheet:
         """Show every shortcut."""
+        from dlstudio.gui.shortcut_sheet import ShortcutSheet
+
         return self._show(ShortcutSheet(self._window))
 
     def show_summary(self) -> SummaryDialog:
         """Show the network in words."""
+        from dlstudio.gui.summary_dialog import SummaryDialog
+
         return self._show(SummaryDialog(self._window.editor.text_summary(), self._window))
 
     def show_about(self) -> AboutDialog:
         """Say what dlstudio is."""
+        from dlstudio.gui.about_dialog import AboutDialog
+
         return self._show(AboutDialog(self._window))
 
     def _show(self, dialog: Shown) -> Shown:

@@ -11,7 +11,7 @@ from PySide6.QtSvg import QSvgRenderer
 from dlstudio.gui.theme import current
 from dlstudio.resources import resource
 
-_SIZES = (16, 20, 24, 32, 48, 64, 96)
+_SIZES = (16, 24, 32, 48, 72)
 
 
 def icon(name: str, colour: QColor | str | None = None) -> QIcon:

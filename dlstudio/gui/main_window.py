@@ -36,6 +36,7 @@ from dlstudio.gui.wiring import wire
 FIRST_SIZE = (1440, 900)
 SIDE_WIDTHS = (224, 300)
 BOTTOM_SHARE = 0.32
+TITLE_WIDTH = 460
 
 
 class MainWindow(QMainWindow):
@@ -150,7 +151,9 @@ class MainWindow(QMainWindow):
             self.bottom.put(name, getattr(self, name))
         self.title_label = QLabel()
         self.title_label.setProperty("role", "muted")
-        self.title_label.setContentsMargins(0, 0, 12, 0)
+        self.title_label.setContentsMargins(0, 0, 14, 0)
+        self.title_label.setMinimumWidth(TITLE_WIDTH)
+        self.title_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def _place_parts(self) -> None:
         self.setWindowIcon(icon("dlstudio"))
@@ -175,6 +178,7 @@ class MainWindow(QMainWindow):
         self.bottom_dock = self._dock("Curves and more", self.bottom, below)
         self.status_line = StatusLine(self.document, self)
         self.setStatusBar(self.status_line)
+        self.editor.setFocus()
         self.resize(*FIRST_SIZE)
         self.apply_first_sizes()
 

@@ -31,7 +31,7 @@ class Menus(QObject):
         """Fill `bar`; slots are looked up from `root` when an action is used."""
         super().__init__(root)
         self._root = root
-        self._conditions = conditions
+        self.conditions = conditions
         self._menus: dict[str, QMenu] = {}
         self.actions: dict[str, QAction] = {}
         self._bar = bar
@@ -40,8 +40,7 @@ class Menus(QObject):
             self._menus[title].aboutToShow.connect(self.refresh)
         for entry in ACTIONS:
             self._add(entry, canvas)
-        theme_changes.changed.connect(self._draw_icons)
-        self._draw_icons()
+        theme_changes.changed.connect(self.draw_icons)
 
     def menu(self, path: str) -> QMenu:
         """Return a menu by its path in the table, made on first use."""
@@ -52,7 +51,7 @@ class Menus(QObject):
 
     def refresh(self) -> None:
         """Enable and tick every action as things stand now."""
-        holds = {needs: condition() for needs, condition in self._conditions.items()}
+        holds = {needs: condition() for needs, condition in self.conditions.items()}
         for entry in ACTIONS:
             action = self.actions[entry.id]
             action.setEnabled(holds.get(entry.needs, True))
@@ -91,7 +90,8 @@ class Menus(QObject):
     def _find(self, path: str) -> Any:
         return reduce(getattr, path.split("."), self._root)
 
-    def _draw_icons(self) -> None:
+    def draw_icons(self) -> None:
+        """Draw every icon in the theme's colours; no menu is open at the first paint."""
         for entry in ACTIONS:
             if entry.icon:
                 self.actions[entry.id].setIcon(icon(entry.icon))

@@ -17,6 +17,7 @@ def wire(window: MainWindow) -> None:
     _wire_panels(window)
     _wire_runs(window)
     window.painted.connect(window.furnish)
+    window.painted.connect(window.menus.draw_icons)
     preference_changes.changed.connect(_dress)
     show_title(window)
 
@@ -67,6 +68,15 @@ def _wire_panels(window: MainWindow) -> None:
 
 def _wire_runs(window: MainWindow) -> None:
     window.run_control.close_wanted.connect(window.close)
+    window.run_bar.commands["reset"] = window.run_control.reset
+    window.runs.design_wanted.connect(window.files.open_copy)
+    window.checker.device_found.connect(window.status_line.device.setText)
+    window.furnished.connect(lambda: _wire_plots(window))
+
+
+def _wire_plots(window: MainWindow) -> None:
+    window.activations.thumbnails.connect(window.editor.set_thumbnails)
+    window.runs.overlay_changed.connect(window.curves.overlay)
 
 
 def _dress(chosen: Preferences) -> None:

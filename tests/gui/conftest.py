@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
+from studio import Answers
 
+from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.preferences import CONFIG_VARIABLE
+from dlstudio.gui.theme import apply_theme, load_fonts
 
 
 @pytest.fixture(autouse=True)
@@ -43,3 +47,15 @@ def _no_leaked_timers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         and not timer.isSingleShot()
     ]
     assert not leaked, f"timers left running, of {[each.parent() for each in leaked]}"
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> MainWindow:
+    """Return the real window, shown and furnished, whose questions are answered by `Answers`."""
+    load_fonts()
+    apply_theme("dark")
+    made = MainWindow(questions=Answers())
+    qtbot.addWidget(made, before_close_func=MainWindow.shut)
+    made.show()
+    qtbot.waitUntil(lambda: made.is_furnished)
+    return made

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from collections import Counter
+from functools import reduce
+
+import pytest
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.action_table import ACTIONS
+from dlstudio.gui.actions import MENUS, Needs
+from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.menus import tool_tip
+from dlstudio.gui.shortcut_sheet import sheet_html, shown_keys
+
+
+def test_ids_are_unique() -> None:
+    assert [name for name, count in Counter(each.id for each in ACTIONS).items() if count > 1] == []
+
+
+def test_shortcuts_are_unique_and_understood() -> None:
+    keys = [QKeySequence(key).toString() for each in ACTIONS for key in each.keys]
+    assert "" not in keys
+    assert [key for key, count in Counter(keys).items() if count > 1] == []
+
+
+def test_every_action_has_words_and_a_known_menu() -> None:
+    for each in ACTIONS:
+        assert each.menu.split("/")[0] in MENUS
+        assert each.tip.endswith("."), each.id
+        assert each.text.strip("&")
+
+
+def test_access_keys_are_unique_within_a_menu() -> None:
+    for menu in {each.menu for each in ACTIONS}:
+        keys = Counter(
+            each.text[each.text.index("&") + 1].lower()
+            for each in ACTIONS
+            if each.menu == menu and "&" in each.text
+        )
+        assert [key for key, count in keys.items() if count > 1] == [], menu
+
+
+def test_the_sheet_names_every_shortcut() -> None:
+    sheet = sheet_html(None)
+    for each in ACTIONS:
+        for key in shown_keys(each):
+            assert key.replace("&", "&amp;") in sheet, each.id
+
+
+@pytest.mark.parametrize("entry", ACTIONS, ids=lambda entry: entry.id)
+def test_every_slot_exists(window: MainWindow, entry: object) -> None:
+    assert callable(reduce(getattr, entry.slot.split("."), window))
+    if entry.state:
+        assert isinstance(reduce(getattr, entry.state.split("."), window), bool)
+
+
+def test_every_action_is_reachable_from_the_menu_bar(window: MainWindow) -> None:
+    found = {action.objectName() for action in _leaves(window.menuBar().actions())}
+    assert {each.id for each in ACTIONS} <= found
+
+
+def test_menus_carry_the_table_words_and_tips(window: MainWindow) -> None:
+    for each in ACTIONS:
+        action = window.menus.actions[each.id]
+        assert action.text() == each.text
+        assert action.toolTip() == tool_tip(each)
+        assert [key.toString() for key in action.shortcuts()] == [
+            QKeySequence(key).toString() for key in each.keys
+        ]
+
+
+def test_an_empty_design_offers_only_what_makes_sense(window: MainWindow) -> None:
+    window.menus.refresh()
+    enabled = {name for name, action in window.menus.actions.items() if action.isEnabled()}
+    assert {"new", "open", "save", "add-layer", "preferences", "about"} <= enabled
+    assert not {"undo", "cut", "delete", "group", "align-left", "pause", "stop"} & enabled
+
+
+def test_needs_follow_the_document(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.open_example("digits-mlp")
+    nodes = list(window.document.project.graph.nodes)
+    actions = window.menus.actions
+
+    window.document.set_selection(nodes[:1])
+    assert actions["rename"].isEnabled()
+    assert not actions["align-left"].isEnabled()
+
+    window.document.set_selection(nodes[:2])
+    assert not actions["rename"].isEnabled()
+    assert actions["align-left"].isEnabled()
+
+    actions["delete"].trigger()
+    assert actions["undo"].isEnabled()
+    actions["undo"].trigger()
+    assert actions["redo"].isEnabled()
+    assert list(window.document.project.graph.nodes) == nodes
+
+    qtbot.waitUntil(actions["train"].isEnabled, timeout=60_000)
+
+
+def test_every_need_is_known_to_the_window(window: MainWindow) -> None:
+    assert {each.needs for each in ACTIONS} <= set(Needs)
+    assert set(window.menus.conditions) == set(Needs)
+
+
+def _leaves(actions: list[QAction]) -> list[QAction]:
+    found = []
+    for action in actions:
+        menu = action.menu()
+        found += _leaves(menu.actions()) if isinstance(menu, QMenu) else [action]
+    return found

@@ -1,0 +1,268 @@
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.edits import add_node, append_after, remove_nodes
+from dlstudio.design.examples import example_path
+from dlstudio.gui.bottom_area import ROOM_FOR_BOTH
+from dlstudio.gui.exception_net import ExceptionNet
+from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.questions import Answer
+from dlstudio.gui.session import IDLE
+from dlstudio.gui.theme import DARK, LIGHT, apply_theme, current
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(50, 50),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+
+
+def ready(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.checker.is_current, timeout=60_000)
+
+
+def test_the_title_says_what_is_open_and_whether_it_is_saved(window: MainWindow) -> None:
+    window.files.open_example("digits-mlp")
+    assert "digits-mlp" in window.windowTitle()
+    assert not window.isWindowModified()
+
+    window.document.try_edit(lambda project: add_node(project, "relu"), "Add ReLU")
+    assert window.isWindowModified()
+    assert "not saved" in window.title_label.text()
+
+    window.document.undo_stack.undo()
+    assert not window.isWindowModified()
+
+
+def test_the_design_is_checked_and_problems_are_counted(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.open_example("digits-mlp")
+    ready(window, qtbot)
+    assert window.document.report.ok
+    assert "no problems" in window.status_line.problems.text()
+
+    linear = next(e for e, n in window.document.project.graph.nodes.items() if n.kind == "linear")
+    window.document.apply(remove_nodes(window.document.project, (linear,)), "Remove")
+    ready(window, qtbot)
+
+    count = len(window.document.report.problems)
+    assert count > 0
+    assert window.bottom.problem_count == count
+    errors = [each for each in window.document.report.problems if each.severity == "error"]
+    assert window.status_line.problems.text().startswith(f"{len(errors)} problem")
+
+
+def test_f8_goes_to_problems_and_shift_f8_mends_them(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.open_example("digits-cnn")
+    flatten = next(e for e, n in window.document.project.graph.nodes.items() if n.kind == "flatten")
+    window.document.try_edit(
+        lambda project: remove_nodes(project, (flatten,), rewire=True), "Remove"
+    )
+    ready(window, qtbot)
+    assert not window.document.report.ok
+
+    window.menus.trigger("next-problem")
+    assert window.document.selection
+
+    for _ in range(5):
+        if window.document.report.ok:
+            break
+        window.menus.trigger("mend")
+        ready(window, qtbot)
+    assert window.document.report.ok
+
+
+def test_enter_in_the_palette_appends_a_wired_layer(window: MainWindow) -> None:
+    window.palette_panel.kind_activated.emit("input")
+    window.palette_panel.kind_activated.emit("linear")
+    graph = window.document.project.graph
+    assert [node.kind for node in graph.nodes.values()] == ["input", "linear"]
+    assert len(graph.edges) == 1
+
+
+def test_curves_and_activations_share_a_wide_window(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1800, 1000)
+    window.apply_first_sizes()
+    window.bottom.show_tab("curves")
+    qtbot.waitUntil(lambda: window.bottom.width() >= ROOM_FOR_BOTH)
+    assert window.curves.isVisible()
+    assert window.activations.isVisible()
+
+    window.bottom.show_tab("activations")
+    assert not window.curves.isVisible()
+    assert window.activations.isVisible()
+
+    window.bottom.show_tab("log")
+    assert window.log.isVisible()
+
+
+def test_panels_are_restored(window: MainWindow, qtbot: QtBot) -> None:
+    window.views.toggle_inspector()
+    window.resizeDocks([window.palette_dock], [300], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: window.palette_dock.width() == 300)
+    window.views.store()
+
+    other = MainWindow(questions=window.questions)
+    qtbot.addWidget(other, before_close_func=MainWindow.shut)
+    other.views.restore()
+    other.show()
+
+    assert not other.views.inspector_shown
+    assert other.views.palette_shown
+    assert abs(other.palette_dock.width() - 300) <= 2
+
+    other.views.reset_panels()
+    assert other.views.inspector_shown
+
+
+def test_presentation_shows_canvas_and_curves_in_large_type(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    small = window.font().pixelSize()
+    window.menus.trigger("presentation")
+    assert not window.menuBar().isVisible()
+    assert not window.palette_dock.isVisible()
+    assert not window.inspector_dock.isVisible()
+    assert window.editor.isVisible()
+    assert window.curves.isVisible()
+    assert window.font().pixelSize() > small
+
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+
+    assert not window.views.presenting
+    assert window.menuBar().isVisible()
+    assert window.palette_dock.isVisible()
+    assert window.font().pixelSize() == small
+
+
+def test_the_whole_window_changes_theme(window: MainWindow) -> None:
+    window.files.open_example("digits-cnn")
+    apply_theme("light")
+    assert current() is LIGHT
+    light = window.grab().toImage().pixelColor(window.width() // 2, window.height() // 3)
+    apply_theme("dark")
+    assert current() is DARK
+    dark = window.grab().toImage().pixelColor(window.width() // 2, window.height() // 3)
+    assert light.lightness() > 200
+    assert dark.lightness() < 60
+
+
+def test_dropping_a_design_opens_it(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "dropped.dlstudio"
+    shutil.copy(example_path("xor-mlp"), path)
+    drop(window, path)
+    assert window.document.path == path
+
+
+def test_dropping_a_table_learns_from_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    table = tmp_path / "flowers.csv"
+    rows = [f"{a},{a * 2},{'red' if a % 2 else 'blue'}" for a in range(40)]
+    table.write_text("height,width,colour\n" + "\n".join(rows), encoding="utf-8")
+
+    drop(window, table)
+
+    data = window.document.project.data
+    assert data.source == "csv"
+    assert Path(str(data.options["path"])) == table
+    qtbot.waitUntil(lambda: window.document.project.data.facts is not None, timeout=60_000)
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
+
+
+def test_data_that_moved_can_be_located(window: MainWindow, tmp_path: Path) -> None:
+    arrays = tmp_path / "arrays.npz"
+    np.savez(arrays, x=np.zeros((4, 3), np.float32), y=np.zeros(4, np.int64))
+    window.own_data.use(arrays)
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
+    moved = tmp_path / "moved.npz"
+    arrays.rename(moved)
+    window.questions.locate = Answer.YES
+    window.questions.path = moved
+
+    window.own_data.look_for_lost_data()
+
+    assert "data gone" in window.questions.asked
+    assert Path(str(window.document.project.data.options["path"])) == moved
+
+
+def test_an_exception_in_a_slot_goes_to_the_log(window: MainWindow, qtbot: QtBot) -> None:
+    net = ExceptionNet(window)
+    net.caught.connect(window.log.add_error)
+    try:
+        try:
+            raise RuntimeError("the cable came loose")
+        except RuntimeError as error:
+            sys.excepthook(type(error), error, error.__traceback__)
+    finally:
+        net.release()
+    assert "the cable came loose" in window.log.text()
+    assert window.isVisible()
+
+
+def test_closing_asks_for_unsaved_work(window: MainWindow) -> None:
+    window.document.try_edit(lambda project: append_after(project, None, "input"), "Add Input")
+    window.questions.save = Answer.CANCEL
+    assert not window.close()
+    window.questions.save = Answer.DISCARD
+    assert window.close()
+
+
+@pytest.mark.slow
+def test_closing_while_training_asks(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.open_example("digits-mlp")
+    ready(window, qtbot)
+    window.session.continue_for(10_000)
+    qtbot.waitUntil(lambda: window.session.state == "running", timeout=60_000)
+
+    window.questions.training = Answer.CANCEL
+    assert not window.close()
+    assert window.session.state == "running"
+
+    window.questions.training = Answer.GO_ON
+    assert not window.close()
+    assert window.session.state == "running"
+
+    window.questions.training = Answer.STOP
+    window.questions.save = Answer.DISCARD
+    assert window.close()
+    assert window.session.state == IDLE
+
+
+@pytest.mark.slow
+def test_a_trained_network_is_saved_and_found_again(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.files.open_example("xor-mlp")
+    ready(window, qtbot)
+    window.session.continue_for(2)
+    qtbot.waitUntil(lambda: window.session.state == IDLE, timeout=120_000)
+    assert window.run_control.weights is not None
+    assert window.isWindowModified()
+    window.questions.path = tmp_path / "trained.dlstudio"
+
+    assert window.files.save(), window.questions.told
+
+    reference = window.document.project.weights
+    assert reference is not None
+    window.files.new()
+    assert window.run_control.weights is None
+    window.files.open_path(tmp_path / "trained.dlstudio")
+    assert window.run_control.weights == tmp_path / reference.file
