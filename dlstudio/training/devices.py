@@ -96,3 +96,14 @@ class Precision:
         if self._type is None:
             return nullcontext()
         return torch.autocast(self._device, dtype=self._type)
+
+
+def device_text(name: str) -> str:
+    """Return where a run with this choice takes place, for people: `CUDA:0 · NVIDIA H200`."""
+    device, _warnings = choose_device(name if name in DEVICES else "auto")
+    if device.type == "cuda":
+        return f"CUDA:{device.index or 0} · {torch.cuda.get_device_name(device)}"
+    if device.type == "mps":
+        return "MPS · Apple GPU"
+    count = cores()
+    return f"CPU · {count} core{'' if count == 1 else 's'}"
