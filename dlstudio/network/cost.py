@@ -35,9 +35,10 @@ class SavedTensors:
 
     storages: dict[int, torch.UntypedStorage] = field(default_factory=dict)
 
-    def kept(self, module: nn.Module, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> Kept:
-        """Sort what was saved into inputs, outputs and the rest; weights do not count."""
-        weights = {storage_id(each) for each in (*module.parameters(), *module.buffers())}
+    def kept(
+        self, weights: frozenset[int], inputs: Sequence[Tensor], outputs: Sequence[Tensor]
+    ) -> Kept:
+        """Sort what was saved into inputs, outputs and the rest; `weights` do not count."""
         arriving = [storage_id(each) for each in inputs]
         leaving = [storage_id(each) for each in outputs]
         known = weights.union(arriving, leaving)
@@ -49,6 +50,11 @@ class SavedTensors:
                 i for i, key in enumerate(leaving) if key in self.storages and key not in arriving
             ),
         )
+
+
+def weight_storages(module: nn.Module) -> frozenset[int]:
+    """Return the storages of a module's parameters and buffers, as `storage_id` numbers them."""
+    return frozenset(storage_id(each) for each in (*module.parameters(), *module.buffers()))
 
 
 def storage_id(tensor: Tensor) -> int:

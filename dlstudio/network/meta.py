@@ -8,7 +8,7 @@ from __future__ import annotations
 import warnings
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -25,6 +25,7 @@ from dlstudio.network.cost import (
     parameter_count,
     saved_tensors,
     storage_id,
+    weight_storages,
 )
 
 BATCH = 2
@@ -76,12 +77,22 @@ class Trial:
     kept: Kept
 
 
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A module on the meta device, and what stays the same about it from run to run."""
+
+    module: nn.Module
+    parameters: tuple[nn.Parameter, ...]
+    weights: frozenset[int]
+    cost: Cost
+
+
 class MetaRunner:
     """Builds modules on the meta device once per call and runs them; one thread only."""
 
     def __init__(self, capacity: int = 20_000) -> None:
         """Keep at most `capacity` built modules."""
-        self._modules: OrderedDict[object, nn.Module] = OrderedDict()
+        self._built: OrderedDict[object, _Built] = OrderedDict()
         self._capacity = capacity
 
     def module(self, call: Call) -> nn.Module:
@@ -90,19 +101,7 @@ class MetaRunner:
         Raises:
             MetaError: Torch refuses the arguments.
         """
-        key = (call.target, freeze(call.arguments))
-        module = self._modules.get(key)
-        if module is None:
-            try:
-                module = build(call, "meta").train()
-            except REFUSALS as error:
-                raise MetaError(str(error)) from error
-            self._modules[key] = module
-            if len(self._modules) > self._capacity:
-                self._modules.popitem(last=False)
-        else:
-            self._modules.move_to_end(key)
-        return module
+        return self._build(call).module
 
     def run(self, call: Call, arriving: Sequence[Arriving | None], frozen: bool = False) -> Trial:
         """Return what the layer makes of these inputs; None stands for an unwired optional port.
@@ -110,38 +109,54 @@ class MetaRunner:
         Raises:
             MetaError: Torch refuses the arguments or the inputs.
         """
-        module = self.module(call)
-        for parameter in module.parameters():
+        built = self._build(call)
+        for parameter in built.parameters:
             parameter.requires_grad_(not frozen)
         inputs = [None if each is None else _tensor(each) for each in arriving]
         try:
             with saved_tensors() as saved, warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                result = module(*inputs)
+                result = built.module(*inputs)
         except REFUSALS as error:
             raise MetaError(str(error)) from error
         outputs = result if isinstance(result, tuple) else (result,)
         if any(output.ndim == 0 or output.shape[0] != BATCH for output in outputs):
             raise MetaError("the layer mixes the samples of a batch")
         present = [each for each in inputs if each is not None]
-        kept = saved.kept(module, present, outputs)
-        return _trial(module, present, outputs, kept)
+        return _trial(built, present, outputs, saved.kept(built.weights, present, outputs))
+
+    def _build(self, call: Call) -> _Built:
+        key = (call.target, freeze(call.arguments))
+        built = self._built.get(key)
+        if built is None:
+            built = self._built[key] = _build(call)
+            if len(self._built) > self._capacity:
+                self._built.popitem(last=False)
+        else:
+            self._built.move_to_end(key)
+        return built
 
 
-def _trial(
-    module: nn.Module, inputs: Sequence[Tensor], outputs: Sequence[Tensor], kept: Kept
-) -> Trial:
+def _build(call: Call) -> _Built:
+    try:
+        module = build(call, "meta").train()
+    except REFUSALS as error:
+        raise MetaError(str(error)) from error
+    cost = Cost(parameters=parameter_count(module), buffers=buffer_count(module))
+    return _Built(module, tuple(module.parameters()), weight_storages(module), cost)
+
+
+def _trial(built: _Built, inputs: Sequence[Tensor], outputs: Sequence[Tensor], kept: Kept) -> Trial:
     memory = {storage_id(each): i for i, each in reversed(list(enumerate(inputs)))}
     return Trial(
         shapes=tuple(tuple(each.shape[1:]) for each in outputs),
         dtypes=tuple(dtype_name(each.dtype) for each in outputs),
         learns=tuple(each.requires_grad for each in outputs),
         views=tuple(memory.get(storage_id(each), -1) for each in outputs),
-        cost=Cost(
-            parameters=parameter_count(module),
-            multiply_adds=multiply_adds(module, inputs, outputs),
+        cost=replace(
+            built.cost,
+            multiply_adds=multiply_adds(built.module, inputs, outputs),
             activation_bytes=kept.inner // BATCH,
-            buffers=buffer_count(module),
         ),
         kept=kept,
     )
