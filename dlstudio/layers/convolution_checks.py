@@ -10,9 +10,7 @@ from typing import Protocol
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.layers.mistakes import by, change, error, hint, setting_error, wrong_dtype
-from dlstudio.layers.windows import reshape_repair, spans
-
-AXES = {1: "channels × length", 2: "channels × height × width"}
+from dlstudio.layers.windows import AXES, reshape_repair, spans
 
 
 @dataclass(frozen=True, slots=True)

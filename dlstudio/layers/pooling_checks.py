@@ -15,9 +15,7 @@ from dlstudio.layers.mistakes import (
     setting_error,
     wrong_dtype,
 )
-from dlstudio.layers.windows import reshape_repair, spans
-
-AXES = {1: "channels × length", 2: "channels × height × width"}
+from dlstudio.layers.windows import AXES, reshape_repair, spans
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from dlstudio.design.signals import Shape
 from dlstudio.layers.mistakes import by, insert
 from dlstudio.layers.settings import Sizes, declare
 
+AXES = {1: "channels × length", 2: "channels × height × width"}
+"""What a window that slides along so many axes works on, in words."""
+
 
 def kernel_setting(count: int, default: int, help_text: str) -> Any:
     """Return the field for the size of the window."""
