@@ -15,12 +15,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from dlstudio.design.model import Project
 from dlstudio.gui.document import Document
-from dlstudio.gui.plots.history import THROUGHPUT, History
-from dlstudio.gui.preferences import preferences
+from dlstudio.gui.plots.history import History
+from dlstudio.gui.run_plan import obstacle, run_options, trains_alike
 from dlstudio.training.events import (
     Changed,
     EpochDone,
-    Event,
     Failed,
     Finished,
     Paused,
@@ -115,24 +114,16 @@ class TrainingSession(QObject):
     @property
     def differs(self) -> bool:
         """Whether the design was edited since the run began."""
-        then, now = self._project, self._document.project
+        then = self._project
         if then is None or self._state == IDLE:
             return False
-        same = then.graph is now.graph and then.blocks is now.blocks
-        if same and then.data is now.data and then.training is now.training:
-            return False
-        from dlstudio.design.fingerprint import fingerprint_run
-
-        return fingerprint_run(then) != fingerprint_run(now)
+        return not trains_alike(then, self._document.project)
 
     @property
     def seconds_left(self) -> float:
         """Time to the planned end at the present speed; NaN while it is not known."""
-        speed = self.history.last(THROUGHPUT)
         batch = self._project.training.batch_size if self._project else 0
-        if not speed > 0 or not batch:
-            return float("nan")
-        return (self.history.total_steps - self.history.step) * batch / speed
+        return self.history.seconds_left(batch)
 
     def set_weights(self, weights: Path | None) -> None:
         """Begin the next run from these weights, or from fresh ones."""
@@ -210,18 +201,7 @@ class TrainingSession(QObject):
         return self._runner is None
 
     def _options(self) -> RunOptions:
-        from dlstudio.training.runs import runs_dir_for
-
-        chosen = preferences()
-        path = self._document.path
-        runs_dir = chosen.runs_dir if path is None and chosen.runs_dir else runs_dir_for(path)
-        return RunOptions(
-            threads=chosen.run_threads,
-            data_dir=chosen.data_dir,
-            runs_dir=str(runs_dir),
-            design_dir=str(path.parent) if path else "",
-            initial_weights=self._initial_weights,
-        )
+        return run_options(self._document, self._initial_weights)
 
     def _advance(self, command: str) -> None:
         if self._state == PAUSED:
@@ -231,8 +211,8 @@ class TrainingSession(QObject):
             self._begin(self._options(), first=(command,))
 
     def _begin(self, options: RunOptions, first: Sequence[str] = ()) -> None:
-        if not self._document.report.ok:
-            self._refuse()
+        if text := obstacle(self._document.report):
+            self._refuse(text)
             return
         from dlstudio.training.runner import Runner
 
@@ -247,10 +227,7 @@ class TrainingSession(QObject):
         self._set_state(PREPARING)
         self._timer.start()
 
-    def _refuse(self) -> None:
-        errors = [each for each in self._document.report.problems if each.severity == "error"]
-        noun = "problem stands" if len(errors) == 1 else "problems stand"
-        text = f"{len(errors)} {noun} in the way of training: {errors[0].title or errors[0].text}"
+    def _refuse(self, text: str) -> None:
         self.refused.emit(text)
         self._document.message.emit(text)
 
@@ -264,12 +241,9 @@ class TrainingSession(QObject):
             return
         alive = runner.alive
         for event in runner.poll():
-            self._take(event)
+            self._handlers[type(event)](event)
         if not alive and self._runner is runner:
             self._close()
-
-    def _take(self, event: Event) -> None:
-        self._handlers[type(event)](event)
 
     def _close(self) -> None:
         """Let go of a run whose thread has ended and whose events are all taken."""
@@ -318,8 +292,7 @@ class TrainingSession(QObject):
         self.changed.emit(event)
 
     def _on_refused(self, event: Refused) -> None:
-        self.refused.emit(event.text)
-        self._document.message.emit(event.text)
+        self._refuse(event.text)
 
     def _on_paused(self, event: Paused) -> None:
         self._set_state(PAUSED)

@@ -43,7 +43,8 @@ def thumbnails(view: LayerView) -> Bytes | None:
     low = maps.min((1, 2), keepdims=True)
     span = maps.max((1, 2), keepdims=True) - low
     scaled = np.divide(maps - low, span, out=np.zeros_like(maps), where=span > 0)
-    return (255 * np.nan_to_num(scaled)).round().astype(np.uint8)
+    pictures: Bytes = (255 * np.nan_to_num(scaled)).round().astype(np.uint8)
+    return pictures
 
 
 def shrunk(maps: Floats, side: int) -> Floats:

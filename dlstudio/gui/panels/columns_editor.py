@@ -53,7 +53,8 @@ class ColumnsEditor(QDialog):
             raise DataError("Choose the table's file first.")
         self._guess = guess_columns(Path(design_dir) / path, options)
         chosen = options.get("columns")
-        self._chosen = dict(chosen) if isinstance(chosen, Mapping) else {}
+        held = chosen if isinstance(chosen, Mapping) else {}
+        self._chosen = {name: str(use) for name, use in held.items()}
         self._combos: dict[str, QuietCombo] = {}
         self._reason = label(role="error", wrap=True)
         self.table = self._make_table()

@@ -116,11 +116,15 @@ def _normalisation(data: DataSettings) -> tuple[Entry, ...]:
 
 
 def _decimals(name: str, title: str) -> Entry:
+    def write(data: DataSettings, text: str) -> DataSettings:
+        found = numbers(text, title)
+        return replace(data, mean=found) if name == "mean" else replace(data, deviation=found)
+
     return Entry(
         name,
         Decimals(title=title, help=DECIMALS_HELP, default=""),
         lambda data: ", ".join(f"{number:g}" for number in getattr(data, name)),
-        lambda data, value: replace(data, **{name: numbers(value, title)}),
+        write,
     )
 
 

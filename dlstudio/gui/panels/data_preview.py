@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -156,7 +157,7 @@ def _side(preview: Preview) -> QWidget | None:
         return BalanceBars(preview.facts.class_names, preview.balance)
     if preview.histogram is not None:
         counts, edges = preview.histogram
-        names = tuple(f"{low:.3g}…{high:.3g}" for low, high in zip(edges, edges[1:], strict=False))
+        names = tuple(f"{low:.3g}…{high:.3g}" for low, high in pairwise(edges))
         return BalanceBars(names, {"train": tuple(int(count) for count in counts)})
     return None
 

@@ -71,7 +71,7 @@ class LogPanel(QWidget):
             item = self.lines.topLevelItem(at)
             if item is not None:
                 found.append(f"{item.text(0)}  {item.text(1)}")
-                found += [item.child(row).text(1) for row in range(item.childCount())]
+                found += [child.text(1) for child in _children(item)]
         return "\n".join(found)
 
     def copy(self) -> None:
@@ -107,7 +107,7 @@ class LogPanel(QWidget):
         """Give a line the height that its text needs at the present width."""
         width = self.width() - _TIME_WIDTH - 60
         room = QRect(0, 0, max(width, 80), 10_000)
-        for each in (item, *(item.child(row) for row in range(item.childCount()))):
+        for each in (item, *_children(item)):
             metrics = QFontMetrics(each.font(1) if each is not item else self.font())
             flags = Qt.TextFlag.TextWordWrap
             needed = metrics.boundingRect(room, flags, each.text(1))
@@ -143,3 +143,8 @@ class LogPanel(QWidget):
     def _failed(self, event: Failed) -> None:
         place = f" ({event.node})" if event.node else ""
         self.add_error(event.text + place, event.details)
+
+
+def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    found = (item.child(row) for row in range(item.childCount()))
+    return [child for child in found if child is not None]

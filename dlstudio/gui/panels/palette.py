@@ -176,8 +176,11 @@ class _KindTree(QTreeWidget):
             if wanted and shown:
                 head.setExpanded(True)
                 best = min([*shown, *([best] if best else [])], key=lambda each: _rank(each, text))
-        if wanted:
+        if best is not None:
             self.setCurrentItem(best)
+        elif wanted:
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
         return any(not head.isHidden() for head in self._heads())
 
     def current_kind(self) -> str:
@@ -196,14 +199,16 @@ class _KindTree(QTreeWidget):
         ]
         if not shown:
             return
-        at = shown.index(self.currentItem()) + step if self.currentItem() in shown else 0
+        held = self.currentItem()
+        at = shown.index(held) + step if held is not None and held in shown else 0
         self.setCurrentItem(shown[max(0, min(at, len(shown) - 1))])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter takes a kind or folds a category."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentItem():
-            self._choose(self.currentItem())
-            self._fold(self.currentItem())
+        item = self.currentItem()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and item is not None:
+            self._choose(item)
+            self._fold(item)
         else:
             super().keyPressEvent(event)
 
@@ -252,8 +257,8 @@ class _Rows(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         kind = index.data(_KIND_ROLE)
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        rect: QRectF = QRectF(option.rect)  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state
+        rect: QRectF = QRectF(option.rect)
         lit = QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected
         if state & lit:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -315,7 +320,8 @@ def _item(text: str, category: str, kind: str, summary: str) -> QTreeWidgetItem:
 
 
 def _children(head: QTreeWidgetItem) -> list[QTreeWidgetItem]:
-    return [head.child(row) for row in range(head.childCount())]
+    found = (head.child(row) for row in range(head.childCount()))
+    return [item for item in found if item is not None]
 
 
 def _fits(item: QTreeWidgetItem, head: QTreeWidgetItem, wanted: Sequence[str]) -> bool:

@@ -43,8 +43,7 @@ class ProblemsPanel(QScrollArea):
     @property
     def cards(self) -> list[ProblemCard]:
         """The problems on show."""
-        found = (self._column.itemAt(at).widget() for at in range(self._column.count()))
-        return [each for each in found if isinstance(each, ProblemCard)]
+        return self.findChildren(ProblemCard)
 
     def _rebuild(self) -> None:
         self._shown = None

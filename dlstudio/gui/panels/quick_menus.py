@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
@@ -89,21 +90,19 @@ class QuickMenus:
         menu.addSection("In this run, from the next step on")
         rate = menu.addMenu("Learning rate now")
         for factor, title in _FACTORS:
-            rate.addAction(title, lambda factor=factor: self._scale_rate(factor))
+            rate.addAction(title, partial(self._scale_rate, factor))
         rate.addAction("Other…", self._ask_rate)
         clip = menu.addMenu("Gradient clipping now")
         clip.addAction("Off", lambda: self._session.change("clipping", mode="none"))
         for limit in _CLIPS:
             clip.addAction(
                 f"By norm at {limit:g}",
-                lambda limit=limit: self._session.change("clipping", mode="norm", limit=limit),
+                partial(self._session.change, "clipping", mode="norm", limit=limit),
             )
         if any(node.kind.startswith("dropout") for node in self._run_nodes()):
             dropout = menu.addMenu("Dropout now")
             for share in _DROPOUTS:
-                dropout.addAction(
-                    f"{share:g}", lambda share=share: self._session.change("dropout", p=share)
-                )
+                dropout.addAction(f"{share:g}", partial(self._session.change, "dropout", p=share))
         self._freezing(menu)
 
     def _freezing(self, menu: QMenu) -> None:
@@ -112,7 +111,7 @@ class QuickMenus:
             return
         named = chosen[0] if len(chosen) == 1 else f"{len(chosen)} layers"
         for title, frozen in ((f"Freeze {named} now", True), (f"Let {named} learn again", False)):
-            menu.addAction(title, lambda frozen=frozen: self._freeze(chosen, frozen=frozen))
+            menu.addAction(title, partial(self._freeze, chosen, frozen=frozen))
 
     def _freeze(self, paths: Iterable[str], *, frozen: bool) -> None:
         for path in paths:

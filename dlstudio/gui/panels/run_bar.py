@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -92,7 +93,7 @@ class RunBar(QWidget):
         row.setSpacing(7)
         row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         for name, text, icon_name, tip in _BUTTONS:
-            made = button(text, lambda name=name: self.commands[name](), tip=tip)
+            made = button(text, partial(self._command, name), tip=tip)
             made.setProperty("icon_name", icon_name)
             self.buttons[name] = made
             row.addWidget(made)
@@ -111,6 +112,9 @@ class RunBar(QWidget):
         row.addStretch(1)
         self.setMinimumWidth(320)
         self.setMinimumHeight(row.sizeHint().height())
+
+    def _command(self, name: str) -> None:
+        self.commands[name]()
 
     def _connect(self) -> None:
         session, document = self._session, self._document
@@ -215,25 +219,23 @@ class RunBar(QWidget):
         shown = [each for each in self.chips.values() if each.text()]
         for each in self.chips.values():
             each.setVisible(bool(each.text()))
-        for part in (*self.drops.values(), *self._rules, *self.buttons.values()):
-            part.show()
+        for always in (*self.drops.values(), *self._rules, *self.buttons.values()):
+            always.show()
         order: list[QWidget] = [
             self.chips["speed"], self.drops["device"], self.drops["task"], self.chips["differs"],
             self.buttons["step_epoch"], self.chips["left"], self.drops["optimiser"],
             self.drops["data"], self.buttons["step"], self.chips["metric"], *self._rules,
         ]  # fmt: skip
-        widths = {
-            each: each.sizeHint().width()
-            for each in (*self.buttons.values(), *self._rules, *self.drops.values(), *shown)
-        }
+        parts: list[QWidget] = [*self.buttons.values(), *self._rules, *self.drops.values(), *shown]
+        widths = {each: each.sizeHint().width() for each in parts}
         room = self.width() - 20
         need = sum(widths.values()) + 7 * len(widths)
-        for each in order:
+        for part in order:
             if need <= room:
                 break
-            if each in widths:
-                each.hide()
-                need -= widths[each] + 7
+            if part in widths:
+                part.hide()
+                need -= widths[part] + 7
 
 
 def _short_name(metric: str) -> str:

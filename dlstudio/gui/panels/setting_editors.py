@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QWheelEvent
@@ -154,7 +155,7 @@ class TextEditor(SettingEditor):
         menu.addAction("A fixed number", self._unlink)
         menu.addSection("From the data")
         for name, number in self._names.items():
-            menu.addAction(f"{name} = {number}", lambda name=name: self._take(name))
+            menu.addAction(f"{name} = {number}", partial(self._take, name))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.field.mapToGlobal(QPoint(0, self.field.height())))
 
@@ -208,7 +209,7 @@ class SwitchEditor(SettingEditor):
         """Start off."""
         super().__init__(setting)
         self.switcher = Switcher()
-        self.switcher.turned.connect(lambda on: self.edited.emit(on))
+        self.switcher.turned.connect(self.edited.emit)
         self._hold(self.switcher)
 
     def show_value(self, value: Value) -> None:

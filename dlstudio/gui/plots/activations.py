@@ -8,24 +8,21 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QSlider,
-    QSpinBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from dlstudio.gui.document import Document
-from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.data_reading import Reading
-from dlstudio.gui.panels.dressing import button, label
+from dlstudio.gui.panels.dressing import label
 from dlstudio.gui.panels.figures import three_figures, whole
 from dlstudio.gui.panels.inspector.node_facts import path_of
-from dlstudio.gui.panels.setting_editors import QuietCombo
 from dlstudio.gui.plots.layer_drawing import LayerDrawing
+from dlstudio.gui.plots.sample_chooser import SampleChooser
 from dlstudio.gui.plots.side_drawings import ClassBars, Histogram, SamplePicture
 from dlstudio.gui.plots.snapshots import Snapshots
 from dlstudio.gui.session import IDLE, TrainingSession
-from dlstudio.gui.theme import theme_changes
 from dlstudio.insight.views import ActivationView, LayerView, SampleChoice
 from dlstudio.training.events import Snapshot
 
@@ -62,6 +59,7 @@ class ActivationsPanel(QWidget):
         self.histogram = Histogram()
         self.bars = ClassBars()
         self.picture = SamplePicture()
+        self.chooser = SampleChooser()
         self.step_text = label(role="small")
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self._build()
@@ -87,12 +85,6 @@ class ActivationsPanel(QWidget):
         self._choice = SampleChoice(part, max(index, 0))
         self._ask()
 
-    def next_sample(self, step: int = 1) -> None:
-        """Go to the next sample, or the one before."""
-        view = self.view
-        count = view.samples if view else 1
-        self.choose_sample(self._choice.part, (self._choice.index + step) % max(count, 1))
-
     def _build(self) -> None:
         waiting = label(_WAITING, "muted")
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -115,20 +107,6 @@ class ActivationsPanel(QWidget):
         outer.addWidget(self._stack)
 
     def _top(self) -> QHBoxLayout:
-        self.part = QuietCombo()
-        self.part.setAccessibleName("Part of the data")
-        self.part.setFixedWidth(112)
-        self.part.activated.connect(lambda _at: self.choose_sample(self.part.currentText(), 0))
-        self.index = QSpinBox()
-        self.index.setAccessibleName("Number of the sample")
-        self.index.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.index.setFixedWidth(64)
-        self.index.setStyleSheet("QSpinBox { padding: 5px 8px; }")
-        self.index.setKeyboardTracking(False)
-        self.index.valueChanged.connect(self._index_edited)
-        self.back = button("", lambda: self.next_sample(-1), look="quiet", tip="Previous sample")
-        self.forth = button("", self.next_sample, look="quiet", tip="Next sample")
-        self._dress()
         row = QHBoxLayout()
         row.setSpacing(4)
         words = QVBoxLayout()
@@ -136,8 +114,8 @@ class ActivationsPanel(QWidget):
         words.addWidget(self.heading)
         words.addWidget(self.figures)
         row.addLayout(words, 1)
-        for widget in (self.picture, self.part, self.back, self.index, self.forth):
-            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.chooser, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
     def _bottom(self) -> QHBoxLayout:
@@ -156,13 +134,13 @@ class ActivationsPanel(QWidget):
         return row
 
     def _connect(self) -> None:
+        self.chooser.chosen.connect(self.choose_sample)
         self._session.observers.append(self._make_probe)
         self._session.snapshot.connect(self._take)
         self._session.history_reset.connect(self._forget)
         self._session.finished.connect(lambda _event: self._look_again())
         self._document.selection_changed.connect(lambda _selection: self._ask())
         self._document.reset.connect(self._forget)
-        theme_changes.changed.connect(self._dress)
 
     def _make_probe(self) -> Observer:
         from dlstudio.insight.activations import ActivationProbe
@@ -253,9 +231,6 @@ class ActivationsPanel(QWidget):
         self._follows = place >= len(self.snapshots.views) - 1
         self._show_view()
 
-    def _index_edited(self, index: int) -> None:
-        self.choose_sample(self._choice.part, index)
-
     def _show(self) -> None:
         views = self.snapshots.views
         self._stack.setCurrentIndex(1 if views else 0)
@@ -285,23 +260,7 @@ class ActivationsPanel(QWidget):
         self.figures.setText(_figures_text(layer) if layer else "no figures for this layer")
         last = self.snapshots.views[-1].step
         self.step_text.setText(f"step {whole(view.step)} of {whole(last)}")
-        self._show_choice(view)
-
-    def _show_choice(self, view: ActivationView) -> None:
-        for widget in (self.part, self.index):
-            widget.blockSignals(True)
-        if [self.part.itemText(at) for at in range(self.part.count())] != list(view.parts):
-            self.part.clear()
-            self.part.addItems(list(view.parts))
-        self.part.setCurrentText(view.choice.part)
-        self.index.setRange(0, max(view.samples - 1, 0))
-        self.index.setValue(view.choice.index)
-        for widget in (self.part, self.index):
-            widget.blockSignals(False)
-
-    def _dress(self) -> None:
-        self.back.setIcon(icon("chevron-left"))
-        self.forth.setIcon(icon("chevron-right"))
+        self.chooser.show_choice(view.choice, view.parts, view.samples)
 
 
 def _form_text(layer: LayerView) -> str:

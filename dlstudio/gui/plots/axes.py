@@ -18,9 +18,7 @@ class StepAxis(pg.AxisItem):  # type: ignore[misc]
         self.by_epoch = True
         self.enableAutoSIPrefix(False)
 
-    def tickSpacing(
-        self, low: float, high: float, size: float
-    ) -> list[tuple[float, float]]:
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         """Use whole epochs or steps only."""
         found = super().tickSpacing(low, high, size)
         major = max(round(found[0][0]), 1)
@@ -28,9 +26,7 @@ class StepAxis(pg.AxisItem):  # type: ignore[misc]
             major *= 2
         return [(float(major), 0.0)]
 
-    def tickStrings(
-        self, values: Sequence[float], _scale: float, _spacing: float
-    ) -> list[str]:
+    def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
         """Write `epoch 2`, or the step."""
         if self.by_epoch:
             return ["0" if value == 0 else f"epoch {value:g}" for value in values]
@@ -47,16 +43,12 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         self.logarithmic = False
         self.enableAutoSIPrefix(False)
 
-    def tickSpacing(
-        self, low: float, high: float, size: float
-    ) -> list[tuple[float, float]]:
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         """Use the coarse ticks only: a calm grid."""
         found: list[tuple[float, float]] = super().tickSpacing(low, high, size)
         return found[:1] if (high - low) / found[0][0] >= 2 else found[1:2]
 
-    def tickStrings(
-        self, values: Sequence[float], _scale: float, _spacing: float
-    ) -> list[str]:
+    def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
         """Write the numbers without noise."""
         if self.logarithmic:
             return [real(float(f"{10.0**value:.2g}")) for value in values]

@@ -254,7 +254,8 @@ def _curve(colour: str, rank: int, part: str, *, dots: bool) -> Any:
 
 def _pen(colour: str, rank: int, part: str) -> QPen:
     if part == "raw":
-        return pg.mkPen(faded(colour, 0.35), width=1)
+        faint: QPen = pg.mkPen(faded(colour, 0.35), width=1)
+        return faint
     made: QPen = pg.mkPen(
         faded(colour, 1.0 if rank == 0 else 0.75),
         width=2 if rank == 0 else 1.5,

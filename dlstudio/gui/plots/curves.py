@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -108,7 +109,7 @@ class CurvesPanel(QWidget):
         self.view = _tool("Loss and metrics", "curves", "What the curves show")
         menu = QMenu(self.view)
         for name, title in VIEWS.items():
-            menu.addAction(title, lambda name=name: self._choose_view(name))
+            menu.addAction(title, partial(self._choose_view, name))
         self.view.setMenu(menu)
         self.by_epoch = _switch("Epochs", "Count epochs instead of steps", on=True)
         self.logarithmic = _switch("Log", "Logarithmic scale for the loss", on=False)

@@ -55,6 +55,13 @@ class History:
         """Steps of the whole run as planned."""
         return self.steps_per_epoch * self.epochs
 
+    def seconds_left(self, batch_size: int) -> float:
+        """Return the time to the planned end at the present speed; NaN while it is not known."""
+        speed = self.last(THROUGHPUT)
+        if not speed > 0 or not batch_size:
+            return float("nan")
+        return (self.total_steps - self.step) * batch_size / speed
+
     def last(self, name: str) -> float:
         """Return the last value of a curve; NaN where there is none."""
         return self.series[name].last if name in self.series else float("nan")

@@ -1,0 +1,63 @@
+"""Chooses the sample that is sent through the network: a part of the data, a number in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
+
+from dlstudio.gui.icons import icon
+from dlstudio.gui.panels.dressing import button
+from dlstudio.gui.panels.setting_editors import QuietCombo
+from dlstudio.gui.theme import theme_changes
+from dlstudio.insight.views import SampleChoice
+
+
+class SampleChooser(QWidget):
+    """A list of parts, a number, and arrows to the next and the previous sample."""
+
+    chosen = Signal(str, int)
+
+    def __init__(self) -> None:
+        """Start without parts."""
+        super().__init__()
+        self.part = QuietCombo()
+        self.part.setFixedWidth(112)
+        self.part.setAccessibleName("Part of the data")
+        self.part.activated.connect(lambda _at: self.chosen.emit(self.part.currentText(), 0))
+        self.index = QSpinBox()
+        self.index.setAccessibleName("Number of the sample")
+        self.index.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.index.setFixedWidth(64)
+        self.index.setStyleSheet("QSpinBox { padding: 5px 8px; }")
+        self.index.setKeyboardTracking(False)
+        self.index.setWrapping(True)
+        self.index.valueChanged.connect(
+            lambda index: self.chosen.emit(self.part.currentText(), index)
+        )
+        self.back = button("", self.index.stepDown, look="quiet", tip="Previous sample")
+        self.forth = button("", self.index.stepUp, look="quiet", tip="Next sample")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(3)
+        for widget in (self.part, self.back, self.index, self.forth):
+            row.addWidget(widget)
+        for arrow in (self.back, self.forth):
+            arrow.setFixedWidth(28)
+        theme_changes.changed.connect(self._dress)
+        self._dress()
+
+    def show_choice(self, choice: SampleChoice, parts: Sequence[str], samples: int) -> None:
+        """Show a choice among `parts`, of which the chosen one has `samples` samples."""
+        with QSignalBlocker(self.part), QSignalBlocker(self.index):
+            if [self.part.itemText(at) for at in range(self.part.count())] != list(parts):
+                self.part.clear()
+                self.part.addItems(list(parts))
+            self.part.setCurrentText(choice.part)
+            self.index.setRange(0, max(samples - 1, 0))
+            self.index.setValue(choice.index)
+
+    def _dress(self) -> None:
+        self.back.setIcon(icon("chevron-left"))
+        self.forth.setIcon(icon("chevron-right"))

@@ -1,0 +1,45 @@
+"""What a run of the open design needs to know before it begins. Knows no torch."""
+
+from __future__ import annotations
+
+from dlstudio.design.model import Project
+from dlstudio.design.problems import Severity
+from dlstudio.design.report import Report
+from dlstudio.gui.document import Document
+from dlstudio.gui.preferences import preferences
+from dlstudio.training.events import RunOptions
+from dlstudio.training.runs import runs_dir_for
+
+
+def run_options(document: Document, initial_weights: str) -> RunOptions:
+    """Return where and how a run of the document takes place, as the user prefers it."""
+    chosen = preferences()
+    path = document.path
+    runs_dir = chosen.runs_dir if path is None and chosen.runs_dir else runs_dir_for(path)
+    return RunOptions(
+        threads=chosen.run_threads,
+        data_dir=chosen.data_dir,
+        runs_dir=str(runs_dir),
+        design_dir=str(path.parent) if path else "",
+        initial_weights=initial_weights,
+    )
+
+
+def obstacle(report: Report) -> str:
+    """Return what stands in the way of training, empty where nothing does."""
+    errors = [each for each in report.problems if each.severity is Severity.ERROR]
+    if not errors:
+        return ""
+    noun = "problem stands" if len(errors) == 1 else "problems stand"
+    first = errors[0].title or errors[0].text
+    return f"{len(errors)} {noun} in the way of training: {first}"
+
+
+def trains_alike(then: Project, now: Project) -> bool:
+    """Whether a run of either design would be the same run."""
+    same = then.graph is now.graph and then.blocks is now.blocks
+    if same and then.data is now.data and then.training is now.training:
+        return True
+    from dlstudio.design.fingerprint import fingerprint_run
+
+    return fingerprint_run(then) == fingerprint_run(now)
