@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import torch
 
+from dlstudio.data.facts import facts_of
 from dlstudio.design.data_settings import DataSettings, Split
 from dlstudio.design.edits import append_after, connect
 from dlstudio.design.model import Edge, Project
@@ -23,8 +25,10 @@ from dlstudio.design.training_settings import (
     TrainingSettings,
 )
 from dlstudio.design.values import Ref
+from dlstudio.network.compile import compile_design
 from dlstudio.network.inference import Checker
 from dlstudio.network.memory import available_memory
+from dlstudio.training.objective import Objective
 from dlstudio.training.readiness import check_project
 from dlstudio.training.rules import resources
 
@@ -264,3 +268,37 @@ def test_a_batch_too_large_is_offered_smaller(monkeypatch: pytest.MonkeyPatch) -
     assert_each_repair_helps(project, "memory")
     assert apply_repair(project, problems(project)["memory"].repairs[0]).training.batch_size == 256
     assert available_memory("cpu") > 2_000_000
+
+
+READY = {
+    *(("iris", "classification", loss, size) for loss in ("mse", "huber") for size in (1, 3)),
+    *(("moons", "classification", loss, size) for loss in ("mse", "huber") for size in (1, 2)),
+    ("iris", "classification", "cross-entropy", 3),
+    ("moons", "classification", "cross-entropy", 2),
+    ("moons", "classification", "binary", 1),
+    ("diabetes", "regression", "mse", 1),
+    ("diabetes", "regression", "huber", 1),
+}
+
+
+@pytest.mark.parametrize("source", ["iris", "moons", "diabetes"])
+@pytest.mark.parametrize("task", ["classification", "regression"])
+@pytest.mark.parametrize("loss", ["cross-entropy", "binary", "mse", "huber"])
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_which_tasks_losses_and_sizes_go_together(
+    source: str, task: str, loss: str, size: int
+) -> None:
+    project = chain(("linear", {"out_features": size}), source=source, task=task, loss=loss)
+    assert check_project(project, CHECKER).ok is ((source, task, loss, size) in READY)
+
+
+@pytest.mark.parametrize(("source", "task", "loss", "size"), sorted(READY))
+def test_the_loop_takes_what_is_ready(source: str, task: str, loss: str, size: int) -> None:
+    project = chain(("linear", {"out_features": size}), source=source, task=task, loss=loss)
+    facts = facts_of(project.data)
+    component = compile_design(project, facts).single
+    objective = Objective(project.training, component)
+    output = component.module(torch.zeros(2, *facts.inputs["samples"].shape))
+    target = torch.zeros(2, dtype=getattr(torch, facts.target.dtype))
+    objective.check(output, target, facts.numbers.get("classes", 0))
+    assert objective.loss(output, target).isfinite()
