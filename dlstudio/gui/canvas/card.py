@@ -56,11 +56,13 @@ def paint_card(painter: QPainter, card: Card, face: Face, ink: Ink, mood: Mood) 
 
 def paint_name(painter: QPainter, card: Card, face: Face, ink: Ink, mood: Mood) -> None:
     """Draw a card of the middle distance: its colour, its name, and its shape if there is room."""
-    rect = card.rect
+    rect, scale = card.rect, painter.worldTransform().m11()
+    edge = QPen(border(face.tone, ink, mood))
+    if edge.widthF() > 1.0:
+        edge.setWidthF(max(edge.widthF(), 1.5 / scale))
     painter.setBrush(ink.card)
-    painter.setPen(border(face.tone, ink, mood))
+    painter.setPen(edge)
     painter.drawRoundedRect(rect, CORNER, CORNER)
-    scale = painter.worldTransform().m11()
     painter.fillRect(
         QRectF(rect.left() + 7, rect.top() + 8, max(5.0, 3.0 / scale), rect.height() - 16),
         ink.stripe(face.category, card.colour),
@@ -88,8 +90,7 @@ def paint_badge(painter: QPainter, rect: QRectF, tone: Tone, ink: Ink, scale: fl
 
 def paint_thumbnails(painter: QPainter, card: Card, path: str, pictures: Thumbnails) -> None:
     """Draw the pictures of what the layer gives out."""
-    if pictures.has(path):
-        pictures.paint(painter, path, card.rect.left() + LEFT, card.rect.top() + THUMBNAILS_TOP)
+    pictures.paint(painter, path, card.rect.left() + LEFT, card.rect.top() + THUMBNAILS_TOP)
 
 
 def border(tone: Tone, ink: Ink, mood: Mood) -> QPen:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dlstudio.data.sources import SOURCES
 from dlstudio.design.model import Graph, Node, Project
 from dlstudio.design.ports import Port, Ports
 from dlstudio.design.values import Ref, Value
 from dlstudio.layers.kind import Kind
 from dlstudio.layers.registry import find
 
+INPUT = "input"
 BLOCK = "block"
 BLOCK_INPUT = "block_input"
 BLOCK_OUTPUT = "block_output"
@@ -68,7 +70,8 @@ def describe(project: Project, graph: Graph, node: Node) -> Description:
     if kind is None:
         return Description(node.title or node.kind, "", "", used_ports(graph, node.id), known=False)
     ports = Ports(kind.inputs, kind.outputs)
-    return Description(node.title or kind.title, _telling(kind, node), kind.category, ports)
+    telling = _telling(kind, node) or (_source_title(project) if node.kind == INPUT else "")
+    return Description(node.title or kind.title, telling, kind.category, ports)
 
 
 def used_ports(graph: Graph, node_id: str) -> Ports:
@@ -97,6 +100,12 @@ def _describe_block(project: Project, graph: Graph, node: Node) -> Description:
         tuple(Port(each.id, each.title) for each in inner if each.kind == BLOCK_OUTPUT),
     )
     return Description((node.title or block.title) + times, told, "blocks", ports)
+
+
+def _source_title(project: Project) -> str:
+    """Return the name of the data that an input of samples brings in."""
+    source = SOURCES.get(project.data.source)
+    return source.title if source is not None else ""
 
 
 def _telling(kind: type[Kind], node: Node) -> str:

@@ -8,7 +8,7 @@ from dlstudio.design.model import TOP, Edge, Node, Project
 from dlstudio.design.problems import Problem, Severity
 from dlstudio.design.report import Cost, NodeReport, Report
 from dlstudio.design.signals import Signal
-from dlstudio.gui.canvas.describe import BLOCK
+from dlstudio.gui.canvas.describe import BLOCK, BLOCK_INPUT, BLOCK_OUTPUT
 
 
 @dataclass
@@ -74,6 +74,13 @@ class Findings:
         known = self.nodes.get(node_id)
         if known is not None and known.outputs:
             return tuple(known.outputs.values())
+        edges = project.graph_at(scope).edges.values()
+        kind = project.graph_at(scope).nodes[node_id].kind
+        if kind in {BLOCK_INPUT, BLOCK_OUTPUT}:
+            end = "source" if kind == BLOCK_INPUT else "target"
+            here = (each for each in edges if getattr(each, end) == node_id)
+            signals = (self.signal(project, scope, each) for each in here)
+            return tuple(signal for signal in signals if signal is not None)[:1]
         ends = self._block_ends(project, scope, node_id)
         found = (self._block_signal(project, scope, node_id, end) for end in ends)
         return tuple(signal for signal in found if signal is not None)
@@ -93,7 +100,7 @@ class Findings:
         if block not in project.blocks:
             return []
         inner = project.blocks[block].graph.nodes.values()
-        return [each.id for each in inner if each.kind == "block_output"]
+        return [each.id for each in inner if each.kind == BLOCK_OUTPUT]
 
     def _block_signal(self, project: Project, scope: str, node_id: str, end: str) -> Signal | None:
         """Return what arrives at a block's output, seen in its last repeat."""

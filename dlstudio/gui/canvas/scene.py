@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
 from dlstudio.design.model import Edge, Graph, Layout, Node, Note
 from dlstudio.design.signals import Signal as Flow
-from dlstudio.gui.canvas.describe import BLOCK, Description, describe
+from dlstudio.gui.canvas.describe import BLOCK, INPUT, Description, describe
 from dlstudio.gui.canvas.faces import Face, Tone, face_of, tone_of
 from dlstudio.gui.canvas.findings import Findings
 from dlstudio.gui.canvas.geometry import (
@@ -95,8 +95,8 @@ class Scene(QObject):
         self._wire_index.clear()
         self._shifted.clear()
         self._graph, self._layout = Graph(), Layout()
-        self.take_over(None)
         self.take_report(self.document.report)
+        self.take_over(None)
 
     def take_over(self, _change: object) -> None:
         """Bring cards, wires and notes in step with the project, touching only what differs."""
@@ -230,9 +230,9 @@ class Scene(QObject):
         return {**arrange(graph, keep=layout.positions), **layout.positions}
 
     def _may_look_different(self, node: Node) -> bool:
-        """Return whether a card depends on more than its node: on a block, or on its wires."""
+        """Return whether a card depends on more than its node: a block, the data or its wires."""
         card = self.cards.get(node.id)
-        return node.kind == BLOCK or (card is not None and not card.description.known)
+        return node.kind in {BLOCK, INPUT} or (card is not None and not card.description.known)
 
     def _put_card(self, each: str, node: Node, position: tuple[float, float]) -> None:
         known = self.cards.get(each)
@@ -255,7 +255,7 @@ class Scene(QObject):
             y + shift.y(),
             len(ports.inputs),
             len(ports.outputs),
-            self.thumbnails.has(self.path(each)),
+            bool(self.thumbnails.shown_at(self.path(each))),
         )
         self._card_index.put(each, card.rect)
         for key in self._wires_of.get(each, ()):

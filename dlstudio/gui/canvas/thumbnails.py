@@ -25,9 +25,12 @@ class Thumbnails:
         """The paths that have pictures."""
         return frozenset(self._pictures)
 
-    def has(self, path: str) -> bool:
-        """Return whether a node has pictures."""
-        return path in self._pictures
+    def shown_at(self, path: str) -> str:
+        """Return the path whose pictures a card shows: its own, or a block's last one inside."""
+        if path in self._pictures:
+            return path
+        inside = (each for each in reversed(self._pictures) if each.startswith(f"{path}."))
+        return next(inside, "")
 
     def take(self, pictures: Mapping[str, object]) -> None:
         """Exchange all pictures.
@@ -39,7 +42,7 @@ class Thumbnails:
 
     def paint(self, painter: QPainter, path: str, left: float, top: float) -> None:
         """Draw a node's row of pictures."""
-        for column, image in enumerate(self._pictures.get(path, ())):
+        for column, image in enumerate(self._pictures.get(self.shown_at(path), ())):
             target = QRectF(left + column * (SIDE + GAP), top, SIDE, SIDE)
             painter.drawImage(target, image)
 

@@ -1,0 +1,109 @@
+"""What a frame of the canvas costs, near and far."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Callable, Mapping
+from statistics import median
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QPoint, QPointF, QSize
+from PySide6.QtGui import QImage, QRegion
+from PySide6.QtWidgets import QApplication, QWidget
+from rows import Row
+
+from dlstudio.design.layout import CARD, GAP
+from dlstudio.design.model import Edge, Graph, Layout, Node, Project
+from dlstudio.design.report import Cost, NodeReport, Report
+from dlstudio.design.signals import Signal
+from dlstudio.gui import theme
+from dlstudio.gui.canvas.editor import CanvasEditor
+from dlstudio.gui.document import Document
+
+SIZE = QSize(1800, 1080)
+FRAMES = 25
+FAR_BUDGETS = {1000: 0.016, 5000: 0.050}
+NEAR_BUDGET = 0.008
+KINDS: tuple[tuple[str, dict[str, int]], ...] = (
+    ("conv2d", {"out_channels": 16, "kernel_size": 3}),
+    ("batch_norm2d", {}),
+    ("relu", {}),
+    ("max_pool2d", {"kernel_size": 2}),
+    ("add", {}),
+)
+
+
+def city(cards: int) -> tuple[Project, Report]:
+    """Return so many cards in rows, wired along each row and with short cuts, and their report."""
+    columns = math.ceil(math.sqrt(cards) * 1.3)
+    nodes, edges, places, reports = {}, {}, {}, {}
+    ids: list[str] = []
+    for number in range(cards):
+        kind, settings = KINDS[number % len(KINDS)]
+        node_id = f"{kind}_{number}"
+        row, column = divmod(number, columns)
+        nodes[node_id] = Node(node_id, kind, settings)
+        places[node_id] = (column * (CARD[0] + GAP), row * (CARD[1] + GAP))
+        signal = Signal((16, 28, 28))
+        reports[node_id] = NodeReport(node_id, kind, {}, {"output": signal}, Cost(2320))
+        port = "inputs" if kind == "add" else "input"
+        wires = [(ids[-1], 0)] if column else []
+        if kind == "add" and row:
+            wires.append((ids[-columns], 1))
+        for source, slot in wires:
+            edge = Edge(source, node_id, "output", port, slot)
+            edges[edge.key] = edge
+        ids.append(node_id)
+    project = Project(graph=Graph(nodes, edges), layouts={"": Layout(places)})
+    return project, Report(reports)
+
+
+def frame_times(editor: CanvasEditor, step: QPointF) -> list[float]:
+    """Return the seconds that each frame took while the view was panned by `step`."""
+    view, ratio = editor.view, editor.devicePixelRatioF()
+    picture = QImage(view.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.setDevicePixelRatio(ratio)
+    taken = []
+    for _ in range(FRAMES):
+        editor.stage.camera.pan(step)
+        start = time.perf_counter()
+        view.render(picture, QPoint(), QRegion(), QWidget.RenderFlag(0))
+        taken.append(time.perf_counter() - start)
+    return taken
+
+
+def frames() -> list[Row]:
+    """Measure the whole design in view, and 100 %, for a large and a very large design."""
+    app = QApplication.instance() or QApplication([])
+    theme.load_fonts()
+    theme.apply_theme("dark")
+    rows = []
+    for cards, budget in FAR_BUDGETS.items():
+        project, report = city(cards)
+        editor = CanvasEditor(Document(project))
+        editor.resize(SIZE)
+        editor.show()
+        editor.stage.document.set_report(report)
+        app.processEvents()
+        rows.append(_row(f"whole design in view, {cards:,} nodes", budget, editor))
+        editor.zoom_reset()
+        rows.append(_row(f"at 100 %, {cards:,} nodes", NEAR_BUDGET, editor))
+        editor.close()
+        editor.deleteLater()
+    return rows
+
+
+def _row(what: str, budget: float, editor: CanvasEditor) -> Row:
+    seconds = median(frame_times(editor, QPointF(7, 3)))
+    return Row(
+        f"canvas frame, {what}",
+        f"≤ {budget * 1000:.0f} ms",
+        f"{seconds * 1000:.1f} ms",
+        seconds <= budget,
+    )
+
+
+BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"canvas": frames}

@@ -1,0 +1,98 @@
+"""Which wires may be drawn, and what is offered where."""
+
+from __future__ import annotations
+
+import pytest
+from canvas_pointer import chain
+
+from dlstudio.design.model import Edge, Graph, Node, Project
+from dlstudio.design.signals import Signal
+from dlstudio.gui.canvas.catalogue import entries, entry, fits
+from dlstudio.gui.canvas.fuzzy import score
+from dlstudio.gui.canvas.index import GridIndex
+from dlstudio.gui.canvas.linking import LinkError, LinkRules
+
+
+@pytest.fixture
+def rules():
+    project = chain("input", "relu", "tanh", "output")
+    return LinkRules(project, project.graph)
+
+
+@pytest.mark.parametrize(
+    ("edge", "reason"),
+    [
+        (Edge("relu_1", "relu_1"), "itself"),
+        (Edge("tanh_2", "relu_1"), "cycle"),
+        (Edge("relu_1", "tanh_2"), "already wired"),
+        (Edge("relu_1", "nowhere"), "no node"),
+        (Edge("output_3", "relu_1"), "no output"),
+        (Edge("relu_1", "input_0"), "no input"),
+        (Edge("relu_1", "tanh_2", target_port="query"), "no input called 'query'"),
+    ],
+)
+def test_illegal_wires_are_refused_by_name(rules, edge, reason):
+    with pytest.raises(LinkError, match=reason):
+        rules.check(edge)
+
+
+def test_a_legal_wire_passes_and_a_taken_wire_may_be_replaced_by_itself(rules):
+    assert rules.check(Edge("input_0", "output_3")).slot == 0
+    assert rules.allows(Edge("relu_1", "tanh_2"), instead_of="relu_1.output>tanh_2.input#0")
+
+
+def test_a_variadic_port_takes_the_next_slot():
+    nodes = {
+        each: Node(each, kind)
+        for each, kind in (("a", "input"), ("b", "relu"), ("c", "tanh"), ("add", "add"))
+    }
+    edges = [Edge("a", "b"), Edge("a", "c"), Edge("b", "add", "output", "inputs", 0)]
+    graph = Graph(nodes, {edge.key: edge for edge in edges})
+    checked = LinkRules(Project(graph), graph).check(Edge("c", "add", "output", "inputs"))
+    assert checked.slot == 1
+
+
+def test_only_what_fits_a_signal_is_offered():
+    picture, tokens = Signal((3, 32, 32), meaning="picture"), Signal((12,), "int64", "tokens")
+    offered = {each.token for each in entries(Project()) if fits(each, picture, from_output=True)}
+    assert {"conv2d", "relu", "flatten"} <= offered
+    assert not offered & {"input", "embedding", "conv1d"}
+    offered = {each.token for each in entries(Project()) if fits(each, tokens, from_output=True)}
+    assert "embedding" in offered
+    assert "conv2d" not in offered
+    offered = {each.token for each in entries(Project()) if fits(each, None, from_output=False)}
+    assert "input" in offered
+    assert "output" not in offered
+
+
+def test_every_kind_has_an_entry():
+    assert all(entry(Project(), each.token) is each for each in entries(Project()))
+    assert entry(Project(), "warp-drive") is None
+
+
+@pytest.mark.parametrize(
+    ("query", "better", "worse"),
+    [
+        ("conv2", "Conv2d", "ConvTranspose2d"),
+        ("relu", "ReLU", "LeakyReLU"),
+        ("cv2", "Conv2d", "ReLU"),
+        ("soft", "Softmax", "Sigmoid"),
+        ("batch norm", "BatchNorm2d", "LayerNorm"),
+    ],
+)
+def test_the_nearer_name_ranks_higher(query, better, worse):
+    assert score(query, better) > score(query, worse)
+
+
+def test_the_index_finds_what_touches():
+    from PySide6.QtCore import QRectF
+
+    index: GridIndex[str] = GridIndex()
+    index.put("near", QRectF(0, 0, 100, 50))
+    index.put("far", QRectF(5000, 5000, 100, 50))
+    index.put("flat", QRectF(0, 25, 9e5, 0))
+    assert set(index.within(QRectF(50, 20, 10, 10))) == {"near", "flat"}
+    index.put("near", QRectF(4990, 5000, 20, 50))
+    assert set(index.within(QRectF(4900, 4900, 300, 300))) == {"near", "far"}
+    index.discard("far")
+    assert index.within(QRectF(5050, 5000, 10, 10)) == []
