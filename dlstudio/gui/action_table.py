@@ -48,7 +48,7 @@ _EDIT = (
            on_canvas=True),
     Action("paste", "Edit", "&Paste", "editor.paste", ("Ctrl+V",), "Insert copied cards.", "paste",
            on_canvas=True),
-    Action("duplicate", "Edit", "D&uplicate", "editor.duplicate", ("Ctrl+D",),
+    Action("duplicate", "Edit", "Dup&licate", "editor.duplicate", ("Ctrl+D",),
            "Copy the selected cards beside themselves.", "duplicate", Needs.SELECTION),
     Action("delete", "Edit", "&Delete", "editor.delete_selection", ("Del", "Backspace"),
            "Remove the selected cards and their wires.", "delete", Needs.SELECTION, on_canvas=True),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -27,9 +27,12 @@ from dlstudio.gui.network_picture import network_picture
 from dlstudio.gui.recent_files import recent_files
 from dlstudio.gui.theme import current
 
-COLUMNS = 3
 _PICTURE = QSize(236, 84)
-_SIZE = (1040, 680)
+CARD_WIDTH = _PICTURE.width() + 22
+_SIZE = (1100, 700)
+_GAP = 14
+_SIDE_WIDTH = 236
+_MARGINS = 60
 _LONGEST_RECENT = 6
 
 
@@ -49,6 +52,7 @@ class ExampleCard(QPushButton):
         picture.setPixmap(drawn)
         title = QLabel(project.title or name)
         title.setProperty("role", "title")
+        title.setWordWrap(True)
         tag = QLabel(name)
         tag.setProperty("role", "tag")
         about = QLabel(_shortened(project.about, self))
@@ -62,7 +66,8 @@ class ExampleCard(QPushButton):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(part)
         column.addStretch(1)
-        self.setFixedSize(_PICTURE.width() + 22, 226)
+        self.setAutoDefault(False)
+        self.setFixedSize(CARD_WIDTH, 226)
 
 
 class Gallery(QDialog):
@@ -79,9 +84,11 @@ class Gallery(QDialog):
         self.setWindowTitle("Examples")
         self.resize(*_SIZE)
         self.cards: list[ExampleCard] = []
+        self.buttons: list[QPushButton] = []
         self._waiting = list(example_names())
         self._grid = QGridLayout()
-        self._grid.setSpacing(14)
+        self._grid.setSpacing(_GAP)
+        self._columns = 3
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -101,8 +108,8 @@ class Gallery(QDialog):
         steps = {
             Qt.Key.Key_Left: -1,
             Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Up: -COLUMNS,
-            Qt.Key.Key_Down: COLUMNS,
+            Qt.Key.Key_Up: -self._columns,
+            Qt.Key.Key_Down: self._columns,
         }
         step = steps.get(Qt.Key(event.key()))
         if step is None or not self.cards:
@@ -113,10 +120,23 @@ class Gallery(QDialog):
         if 0 <= index < len(self.cards):
             self.cards[index].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put as many cards side by side as fit."""
+        super().resizeEvent(event)
+        room = self.width() - _SIDE_WIDTH - _MARGINS
+        columns = max(1, (room + _GAP) // (CARD_WIDTH + _GAP))
+        if columns != self._columns:
+            self._columns = columns
+            for index, card in enumerate(self.cards):
+                self._place(card, index)
+
+    def _place(self, card: ExampleCard, index: int) -> None:
+        self._grid.addWidget(card, index // self._columns, index % self._columns)
+
     def _side(self) -> QFrame:
         side = QFrame()
         side.setProperty("surface", "side")
-        side.setFixedWidth(244)
+        side.setFixedWidth(_SIDE_WIDTH)
         column = QVBoxLayout(side)
         column.setContentsMargins(20, 24, 20, 20)
         column.setSpacing(8)
@@ -146,7 +166,7 @@ class Gallery(QDialog):
     def _examples(self) -> QWidget:
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(24, 24, 14, 14)
+        column.setContentsMargins(24, 24, 12, 14)
         heading = QLabel("Examples")
         heading.setProperty("role", "heading")
         column.addWidget(heading)
@@ -155,9 +175,11 @@ class Gallery(QDialog):
         holder = QVBoxLayout(inside)
         holder.setContentsMargins(0, 0, 8, 0)
         holder.addLayout(self._grid)
+        self._grid.setAlignment(Qt.AlignmentFlag.AlignLeft)
         holder.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         column.addWidget(scroll, 1)
         return page
@@ -166,7 +188,9 @@ class Gallery(QDialog):
         button = QPushButton(text)
         button.setIcon(icon(picture, current().muted))
         button.setProperty("look", "entry")
+        button.setAutoDefault(False)
         button.clicked.connect(partial(self._leave, act))
+        self.buttons.append(button)
         return button
 
     def _leave(self, act: Callable[[], None], _checked: bool = False) -> None:
@@ -185,7 +209,7 @@ class Gallery(QDialog):
         card = ExampleCard(name, project)
         card.clicked.connect(partial(self._leave, partial(self.example_chosen.emit, name)))
         index = len(self.cards)
-        self._grid.addWidget(card, index // COLUMNS, index % COLUMNS)
+        self._place(card, index)
         self.cards.append(card)
         if index == 0:
             card.setFocus(Qt.FocusReason.OtherFocusReason)

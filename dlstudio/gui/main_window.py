@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self.problem_tour = ProblemTour(self.document, self.editor.show_node)
         needs = conditions(self.document, self.session, self.run_control, self.problem_tour)
         self.menus = Menus(self.menuBar(), self, self.editor, needs)
+        self.title_label.setMinimumHeight(self.menuBar().sizeHint().height() - 4)
         self.recent_menu = RecentMenu(self.menus, self.files)
         wire(self)
         self._was_painted = False

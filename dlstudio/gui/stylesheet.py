@@ -52,6 +52,7 @@ _SHEET = """
 * { font-family: "$text_family"; font-size: ${size}px; }
 QWidget { color: $text; }
 QMainWindow, QDialog, QWizard { background: $panel; }
+QDialog { border: 1px solid $line; }
 QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: $accent; }
 QSplitter::handle { background: $line; }

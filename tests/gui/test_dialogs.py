@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.examples import example_names
+from dlstudio.gui.about_dialog import AboutDialog
+from dlstudio.gui.gallery import Gallery
+from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.preferences import Preferences, preferences, settings, store
+from dlstudio.gui.preferences_dialog import PreferencesDialog
+from dlstudio.gui.recent_files import add_recent
+from dlstudio.gui.shortcut_sheet import ShortcutSheet, print_sheet
+from dlstudio.gui.theme import LIGHT, current
+
+
+def test_preferences_are_kept(qtbot: QtBot) -> None:
+    chosen = Preferences(theme="light", font_size=17, threads=1, data_dir="/somewhere")
+    store(chosen)
+    assert preferences() == chosen
+
+
+def test_broken_preferences_fall_back(qtbot: QtBot) -> None:
+    stored = settings()
+    stored.setValue("preferences/font_size", "enormous")
+    stored.sync()
+    assert preferences() == Preferences()
+
+
+def test_threads_leave_one_core_to_the_window() -> None:
+    assert Preferences().run_threads >= 1
+    assert Preferences(threads=3).run_threads == 3
+
+
+def test_the_preferences_dialog_dresses_the_window(window: MainWindow) -> None:
+    dialog = window.dialogs.show_preferences()
+    assert isinstance(dialog, PreferencesDialog)
+    dialog.theme.setCurrentIndex(dialog.theme.findData("light"))
+    dialog.font_size.setValue(19)
+    dialog.apply()
+    assert current() is LIGHT
+    assert window.font().pixelSize() == 19
+    dialog.reject()
+    assert preferences().font_size == 19
+
+
+def test_the_gallery_shows_every_example_and_opens_one(window: MainWindow, qtbot: QtBot) -> None:
+    gallery = window.dialogs.show_gallery()
+    assert not gallery.cards
+    qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
+    assert tuple(card.name for card in gallery.cards) == example_names()
+
+    card = next(card for card in gallery.cards if card.name == "xor-mlp")
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+
+    assert window.document.name == "xor-mlp.dlstudio"
+    assert window.document.project.graph.nodes
+
+
+def test_the_gallery_is_walked_with_arrow_keys(qtbot: QtBot) -> None:
+    gallery = Gallery()
+    qtbot.addWidget(gallery)
+    gallery.show()
+    qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
+    gallery.cards[0].setFocus()
+    qtbot.waitUntil(gallery.cards[0].hasFocus)
+    for key, index in ((Qt.Key.Key_Right, 1), (Qt.Key.Key_Down, 4), (Qt.Key.Key_Up, 1)):
+        QTest.keyClick(gallery, key)
+        assert gallery.cards[index].hasFocus()
+    with qtbot.waitSignal(gallery.example_chosen) as chosen:
+        QTest.keyClick(gallery.cards[1], Qt.Key.Key_Space)
+    assert chosen.args == [gallery.cards[1].name]
+
+
+def test_the_gallery_fits_its_cards_to_the_width(qtbot: QtBot) -> None:
+    gallery = Gallery()
+    qtbot.addWidget(gallery)
+    gallery.show()
+    qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
+    for width in (640, 900, 1100, 1500):
+        gallery.resize(width, 640)
+        QApplication.processEvents()
+        right = max(card.geometry().right() for card in gallery.cards)
+        assert right <= gallery.cards[0].parentWidget().width(), width
+
+
+def test_the_gallery_lists_recent_files(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "mine.dlstudio"
+    path.touch()
+    add_recent(path)
+    gallery = Gallery()
+    qtbot.addWidget(gallery)
+    gallery.show()
+    button = next(each for each in gallery.buttons if each.text() == "mine")
+    with qtbot.waitSignal(gallery.file_chosen) as chosen:
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert chosen.args == [path]
+
+
+def test_recent_files_stand_in_the_menu(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "kept.dlstudio"
+    window.document.load(window.document.project, None)
+    window.questions.path = path
+    assert window.files.save_as()
+    texts = [action.text() for action in window.menus.menu("File/Open &recent").actions()]
+    assert texts[0] == "kept.dlstudio"
+    window.menus.trigger("clear-recent")
+    texts = [action.text() for action in window.menus.menu("File/Open &recent").actions()]
+    assert "kept.dlstudio" not in texts
+
+
+def test_the_shortcut_sheet_prints(qtbot: QtBot, tmp_path: Path) -> None:
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "sheet.pdf"))
+    print_sheet(printer)
+    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_shortcut_sheet_shows_keys_and_gestures(qtbot: QtBot) -> None:
+    sheet = ShortcutSheet()
+    qtbot.addWidget(sheet)
+    text = sheet.page.toPlainText()
+    assert "Ctrl+Shift+Z" in text
+    assert "Splice it in" in text
+
+
+def test_the_summary_can_be_copied(window: MainWindow) -> None:
+    window.files.open_example("xor-mlp")
+    dialog = window.dialogs.show_summary()
+    dialog.copy()
+    assert "Linear" in QApplication.clipboard().text()
+    dialog.reject()
+
+
+def test_about_names_version_and_parts(qtbot: QtBot) -> None:
+    dialog = AboutDialog()
+    qtbot.addWidget(dialog)
+    assert "Apache" in dialog.text.text()
+    assert "torch" in dialog.text.text()

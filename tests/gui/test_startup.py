@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LATE = ("torch", "torchvision", "pyqtgraph", "networkx", "sklearn")
+PROGRAM = """
+import json, sys
+from dlstudio import app
+application = app.make_application()
+window = app.make_window()
+if len(sys.argv) > 1:
+    window.files.open_example(sys.argv[1])
+window.painted.disconnect(window.furnish)
+
+def painted():
+    print(json.dumps(sorted(sys.modules)))
+    window.shut()
+    application.quit()
+
+window.painted.connect(painted)
+window.show()
+application.exec()
+"""
+
+
+@pytest.mark.parametrize("arguments", [(), ("digits-cnn",)], ids=["empty", "example"])
+def test_the_first_paint_needs_neither_torch_nor_plots(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        env={
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "DLSTUDIO_CONFIG": str(tmp_path / "config"),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    loaded = set(json.loads(done.stdout))
+    assert "dlstudio.gui.main_window" in loaded
+    assert not loaded & set(LATE)
+
+
+def test_without_a_display_one_line_says_so(tmp_path: Path) -> None:
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    }
+    if not sys.platform.startswith("linux"):
+        pytest.skip("other platforms always have a display")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from dlstudio.app import run_window; sys.exit(run_window(None))",
+        ],
+        env={**environment, "DLSTUDIO_CONFIG": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "display" in done.stderr
