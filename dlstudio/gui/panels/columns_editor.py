@@ -94,6 +94,8 @@ class ColumnsEditor(QDialog):
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         head.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
         head.resizeSection(1, 190)
+        head.resizeSection(2, 150)
+        head.resizeSection(3, 60)
         for row, column in enumerate(columns):
             texts = (column.name, "", _looks(column), str(column.missing or ""), _examples(column))
             for place, text in enumerate(texts):

@@ -136,7 +136,8 @@ def _sizes(preview: Preview) -> str:
         f"{whole(count)} {titles.get(part, part)}" for part, count in preview.samples.items()
     )
     signal = preview.facts.inputs.get("samples")
-    shape = f"\nEach sample: {signal.text()}" if signal else ""
+    noun = " features" if signal and len(signal.shape) == 1 else ""
+    shape = f"\nEach sample: {signal.text()}{noun}" if signal else ""
     classes = preview.facts.class_names
     return sizes + shape + (f" · {len(classes)} classes" if classes else "")
 

@@ -149,6 +149,7 @@ class PointsDialog(QDialog):
             choose.setShortcut(QKeySequence(str(index + 1)))
             choose.setStyleSheet(
                 f"QPushButton {{ border-left: 5px solid {class_colour(index).name()}; }}"
+                f"QPushButton:checked {{ border-color: {class_colour(index).name()}; }}"
             )
             self.classes.addButton(choose, index)
             row.addWidget(choose)

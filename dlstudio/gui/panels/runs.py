@@ -55,6 +55,8 @@ class RunsPanel(QWidget):
         self.list.setRootIsDecorated(False)
         self.list.setAccessibleName("Runs of this design")
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        self.list.header().resizeSection(0, 220)
         self.list.header().setStretchLastSection(True)
         self._dress()
         self._nothing = label("No runs yet. Each training is kept here with its curves.", "muted")

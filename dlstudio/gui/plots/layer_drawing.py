@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dlstudio.gui.plots.colour_maps import image_of
@@ -92,7 +92,7 @@ class LayerDrawing(QWidget):
         for at, value in enumerate(np.nan_to_num(values)):
             height = float(value) / span * room.height()
             top = zero - max(height, 0.0)
-            painter.setBrush(theme.colour("accent" if value >= 0 else "warning"))
+            painter.setBrush(QColor(theme.accent if value >= 0 else theme.curves[1]))
             painter.drawRect(QRectF(at * step, top, step - gap, max(abs(height), 0.6)))
         painter.setPen(theme.colour("muted"))
         painter.drawLine(QPointF(0, zero), QPointF(self.width(), zero))

@@ -30,7 +30,10 @@ class SampleChooser(QWidget):
         self.index.setAccessibleName("Number of the sample")
         self.index.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.index.setFixedWidth(64)
-        self.index.setStyleSheet("QSpinBox { padding: 5px 8px; }")
+        self.index.setStyleSheet(
+            "QSpinBox { padding: 0; }"
+            "QSpinBox QLineEdit { border: none; background: transparent; padding: 4px 6px; }"
+        )
         self.index.setKeyboardTracking(False)
         self.index.setWrapping(True)
         self.index.valueChanged.connect(
