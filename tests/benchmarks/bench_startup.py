@@ -1,0 +1,74 @@
+"""Time from starting the process to a painted, usable window."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from statistics import median
+
+from rows import Row
+from surroundings import own_settings
+
+BUDGET_SECONDS = 1.0
+ROUNDS = 5
+
+PROGRAM = """
+import os, sys, time
+from PySide6.QtCore import QEvent, QObject, QTimer
+from dlstudio import app as studio
+
+class FirstPaint(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            QTimer.singleShot(0, tell)
+        return False
+
+def tell():
+    print(time.time(), "torch" in sys.modules, flush=True)
+    os._exit(0)
+
+watcher = FirstPaint()
+make = studio.make_window
+def make_and_watch():
+    window = make()
+    window.installEventFilter(watcher)
+    return window
+studio.make_window = make_and_watch
+studio.run_window(example="digits-mlp")
+"""
+
+
+def startup() -> list[Row]:
+    """Start the studio several times on a warm disk."""
+    seconds, with_torch = [], False
+    with tempfile.TemporaryDirectory() as home:
+        for turn in range(ROUNDS + 1):
+            begun = time.time()
+            words = [sys.executable, "-c", PROGRAM]
+            done = subprocess.run(
+                words, check=True, capture_output=True, text=True, env=own_settings(home)
+            )
+            painted, torch = done.stdout.split()
+            if turn:
+                seconds.append(float(painted) - begun)
+            with_torch = with_torch or torch == "True"
+    return [
+        Row(
+            "process start to first painted window, median of 5",
+            f"<= {BUDGET_SECONDS:g} s",
+            f"{median(seconds):.2f} s",
+            median(seconds) <= BUDGET_SECONDS,
+        ),
+        Row(
+            "torch at the first paint",
+            "not imported",
+            "imported" if with_torch else "not imported",
+            not with_torch,
+        ),
+    ]
+
+
+BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"startup": startup}

@@ -1,0 +1,17 @@
+"""Surroundings for a studio that must not touch the user's own settings."""
+
+from __future__ import annotations
+
+import os
+
+
+def own_settings(home: str) -> dict[str, str]:
+    """Return this process's environment with an empty home and no display."""
+    return {
+        **os.environ,
+        "HOME": home,
+        "XDG_CONFIG_HOME": f"{home}/config",
+        "XDG_DATA_HOME": f"{home}/data",
+        "XDG_CACHE_HOME": f"{home}/cache",
+        "QT_QPA_PLATFORM": "offscreen",
+    }
