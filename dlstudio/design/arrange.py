@@ -12,7 +12,7 @@ from statistics import median
 from dlstudio.design.columns import columns_of, components
 from dlstudio.design.layout import CARD, GAP, Position
 from dlstudio.design.model import Graph
-from dlstudio.design.rows import Rows
+from dlstudio.design.rows import rows_of
 
 COLUMN_GAP = 60.0
 ROW_GAP = 46.0
@@ -38,8 +38,7 @@ def arrange(
     placed: dict[str, Position] = {}
     lowest = 0
     for part in components(graph):
-        rows = Rows(columns, width / pitch[0])
-        cells = rows.assign(part)
+        cells = rows_of(columns, width / pitch[0], part)
         down = lowest - min(cells.values())
         for each, row in cells.items():
             box = sizes.get(each, CARD)

@@ -213,7 +213,7 @@ def _applied(
             )
             for part in LAYOUT_PARTS
         }
-        project = _with_layout(project, Layout(**parts), scope)
+        project = project.with_layout(Layout(**parts), scope)
     return project
 
 
@@ -242,10 +242,3 @@ def _patched(old: Mapping[str, Any], changes: Mapping[str, Any]) -> Any:
         return old
     merged = {**old, **changes}
     return {key: value for key, value in merged.items() if value is not None}
-
-
-def _with_layout(project: Project, layout: Layout, scope: str) -> Project:
-    if layout == Layout() and scope != TOP and scope not in project.blocks:
-        layouts = {key: value for key, value in project.layouts.items() if key != scope}
-        return replace(project, layouts=layouts)
-    return project.with_layout(layout, scope)

@@ -168,7 +168,10 @@ class Project:
         return replace(self, blocks={**self.blocks, scope: block})
 
     def with_layout(self, layout: Layout, scope: str = TOP) -> Project:
-        """Return the project with one scope's layout exchanged."""
+        """Return the project with one scope's layout exchanged; an empty one is not kept."""
+        if layout == _NO_LAYOUT:
+            kept = {each: known for each, known in self.layouts.items() if each != scope}
+            return replace(self, layouts=kept)
         return replace(self, layouts={**self.layouts, scope: layout})
 
 

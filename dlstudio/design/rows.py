@@ -11,6 +11,8 @@ CLEARANCE = 0.42
 """How near, in rows, the middle of a wire may come to the middle of a card."""
 FARTHEST = 8
 """Rows tried on either side before the outermost ones."""
+MOST_RETRIED = 400
+"""Components with more nodes are arranged once."""
 _STEPS = 64
 
 
@@ -31,19 +33,46 @@ def _heights() -> list[float]:
 _DOWN = _heights()
 
 
-class Rows:
+def rows_of(columns: Columns, card_share: float, part: Sequence[str]) -> dict[str, int]:
+    """Return a row for each node of a component, the spine at 0.
+
+    `card_share` is a card's share of a column's pitch. Where wires run through cards, other orders
+    and sides are tried, and the best is taken.
+    """
+    best = _Rows(columns, card_share).assign(part)
+    if len(part) > MOST_RETRIED or not best.crowding():
+        return best.of
+    tries = [(downward, shallow) for downward in (True, False) for shallow in (True, False)]
+    for far in (FARTHEST, 2 * FARTHEST):
+        for downward, shallow in tries:
+            other = _Rows(columns, card_share, downward, shallow, far).assign(part)
+            if other.crowding() < best.crowding():
+                best = other
+        if not best.crowding():
+            break
+    return best.of
+
+
+class _Rows:
     """Assigns rows within one component; what is placed stays placed."""
 
-    def __init__(self, columns: Columns, card_share: float) -> None:
-        """Start empty; `card_share` is a card's share of a column's pitch."""
+    def __init__(
+        self,
+        columns: Columns,
+        card_share: float,
+        downward: bool = True,
+        shallow: bool = True,
+        far: int = FARTHEST,
+    ) -> None:
+        self._downward, self._shallow, self._far = downward, shallow, far
         self._columns = columns
         self._share = card_share
         self.of: dict[str, int] = {}
         self._cards: dict[int, set[int]] = {}
         self._wires: dict[int, list[tuple[float, float]]] = {}
 
-    def assign(self, part: Sequence[str]) -> dict[str, int]:
-        """Return a row for each node of a component, the spine at 0."""
+    def assign(self, part: Sequence[str]) -> _Rows:
+        """Give each node of a component its row, and return this."""
         column = self._columns.of
         starts = sorted(
             (each for each in part if not self._columns.before[each]), key=lambda e: column[e]
@@ -56,7 +85,16 @@ class Rows:
                 each = heappop(waiting)[-1]
                 if each not in self.of:
                     self._place(self._path(each), waiting)
-        return self.of
+        return self
+
+    def crowding(self) -> int:
+        """Return how many times a wire runs through a card."""
+        return sum(
+            low - CLEARANCE < card < high + CLEARANCE
+            for column, wires in self._wires.items()
+            for low, high in wires
+            for card in self._cards.get(column, ())
+        )
 
     def _path(self, start: str) -> list[str]:
         """Return the way on from `start` over nodes without a row, along the longest wires."""
@@ -84,7 +122,9 @@ class Rows:
                     self._wires.setdefault(column, []).append((low, high))
             for target in self._columns.after[each]:
                 if target not in self.of:
-                    key = (abs(row), -self._room(each, target)[0], self._columns.of[target])
+                    room = self._room(each, target)[0]
+                    depth = abs(row) if self._shallow else -abs(row)
+                    key = (depth, -room, self._columns.of[target])
                     heappush(waiting, (*key, len(waiting), target))
 
     def _best_row(self, path: Sequence[str]) -> int:
@@ -109,7 +149,8 @@ class Rows:
     def _candidates(self, base: int) -> Iterator[int]:
         rows = self.of.values()
         low, high = min(rows) - 1, max(rows) + 1
-        tried = [*range(base, base + FARTHEST + 1), *range(base - 1, base - FARTHEST - 1, -1)]
+        below, above = range(base, base + self._far + 1), range(base, base - self._far - 1, -1)
+        tried = [*below, *above] if self._downward else [*above, *below]
         yield from dict.fromkeys([*(r for r in tried if low <= r <= high), high, low])
         yield from (r for r in tried if not low <= r <= high)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from dlstudio.design.editing.errors import EditError
 from dlstudio.design.editing.nodes import add_node
 from dlstudio.design.editing.parts import checked_text, exchange, graph_of, known_nodes
-from dlstudio.design.identifiers import numbered, stem_of
+from dlstudio.design.identifiers import numbered, stem_of, valid_id
 from dlstudio.design.layout import CARD, GAP, Position
 from dlstudio.design.model import (
     BLOCK,
@@ -41,7 +41,7 @@ def group(
     chosen = {node.id: node for node in known_nodes(graph, ids)}
     _check_groupable(graph, chosen)
     title = one_line(checked_text(title)) or "Block"
-    block_id = numbered({*project.blocks, *chosen}, stem_of(title))
+    block_id = _new_block_id(project, graph, stem_of(title))
     inner, wires = _wrapped(graph, chosen, block_id)
     layout = project.layout_at(scope)
     inner_layout = _inner_layout(layout, inner)
@@ -87,6 +87,11 @@ def placements(project: Project, block_id: str) -> list[tuple[str, str]]:
         for node in project.graph_at(scope).nodes.values()
         if node.kind == BLOCK and node.settings.get("block") == block_id
     ]
+
+
+def _new_block_id(project: Project, graph: Graph, stem: str) -> str:
+    taken = {*project.blocks, *graph.nodes}
+    return stem if valid_id(stem) and stem not in taken else numbered(taken, stem)
 
 
 def _check_groupable(graph: Graph, chosen: Mapping[str, Node]) -> None:

@@ -60,14 +60,15 @@ def decode(plain: Mapping[str, Any]) -> Project:
     graph = decode_graph(plain.get("graph", {}), "graph")
     decoded = {each: decode_block(each, part) for each, part in blocks.items()}
     graphs = {TOP: graph, **{each: block.graph for each, block in decoded.items()}}
+    placed = {
+        scope: decode_layout(part, graphs[scope])
+        for scope, part in layouts.items()
+        if scope in graphs
+    }
     return Project(
         graph=graph,
         blocks=decoded,
-        layouts={
-            scope: decode_layout(part, graphs[scope])
-            for scope, part in layouts.items()
-            if scope in graphs
-        },
+        layouts={scope: layout for scope, layout in placed.items() if layout != Layout()},
         data=read_record(DataSettings, plain.get("data", {}), "data"),
         training=read_record(TrainingSettings, plain.get("training", {}), "training"),
         weights=from_plain(WeightsRef | None, plain.get("weights"), "weights"),

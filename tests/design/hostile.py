@@ -1,0 +1,136 @@
+"""Damaged and hostile design files, made by seed: none of them may do harm."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+SOURCE = Path(__file__).parent.parent / "data" / "format-1.dlstudio"
+WRONG: tuple[Any, ...] = (None, True, 3, -1.5, "word", [], [1, [2]], {}, {"a": 1}, 10**30, "\0", "")
+
+
+def hostile_files(count: int, seed: int = 0) -> Iterator[tuple[str, bytes]]:
+    """Yield `count` names with contents, the kinds of damage in turn."""
+    text = SOURCE.read_text(encoding="utf-8")
+    for number in range(count):
+        chance = random.Random(seed * 1_000_003 + number)
+        damage = DAMAGES[number % len(DAMAGES)]
+        content = damage(text, chance)
+        name = damage.__name__.lstrip("_")
+        yield f"{number:04d}-{name}", content if isinstance(content, bytes) else content.encode()
+
+
+def _cut(text: str, chance: random.Random) -> str:
+    return text[: chance.randrange(len(text) - 2)]
+
+
+def _wrong_type(text: str, chance: random.Random) -> str:
+    document = json.loads(text)
+    required = ["graph", "blocks", "layouts", "data", "training", "title", "about"]
+    name = chance.choice(required)
+    kind = type(document[name])
+    document[name] = chance.choice([each for each in WRONG[1:-1] if not isinstance(each, kind)])
+    return json.dumps(document)
+
+
+def _wrong_node(text: str, chance: random.Random) -> str:
+    document = json.loads(text)
+    nodes = document["graph"]["nodes"]
+    wrong = [each for each in WRONG if not isinstance(each, dict)]
+    nodes[chance.choice(sorted(nodes))] = chance.choice(wrong)
+    return json.dumps(document)
+
+
+def _wrong_name(text: str, chance: random.Random) -> str:
+    names = ("class", "forward", "../etc", "a.b", "", "__class__", "x" * 500, "\x1b[31m", "1")
+    document = json.loads(text)
+    document["graph"]["nodes"][chance.choice(names)] = {"kind": "relu"}
+    return json.dumps(document)
+
+
+def _lost_end(text: str, chance: random.Random) -> str:
+    document = json.loads(text)
+    edge = chance.choice(document["graph"]["edges"])
+    edge[chance.choice(("source", "target"))] = f"nobody_{chance.random()}"
+    return json.dumps(document)
+
+
+def _deep(text: str, chance: random.Random) -> str:
+    depth = chance.choice((60, 900, 20_000, 200_000))
+    opening, closing = chance.choice((("[", "]"), ('{"a":', "}")))
+    nested = opening * depth + ("0" if opening != "[" else "") + closing * depth
+    if chance.random() < 0.5:
+        return nested
+    return _with_setting(text, nested)
+
+
+def _huge(text: str, chance: random.Random) -> str:
+    numbers = ("1e999", "-1e999", "9" * 5000, "9" * 40, "-" + "9" * 30, "1" + "0" * 400)
+    return _with_setting(text, chance.choice(numbers))
+
+
+def _no_number(text: str, chance: random.Random) -> str:
+    return _with_setting(text, chance.choice(("NaN", "Infinity", "-Infinity")))
+
+
+def _far_out(text: str, chance: random.Random) -> str:
+    document = json.loads(text)
+    places = document["layouts"][""]["positions"]
+    place = [chance.choice((1e300, -1e12, 1e18)), chance.uniform(-9, 9)]
+    places[chance.choice(sorted(places))] = place
+    return json.dumps(document)
+
+
+def _newer(text: str, chance: random.Random) -> str:
+    document = json.loads(text)
+    document["version"] = chance.choice((2, 3, 99, 10**12))
+    return json.dumps(document)
+
+
+def _odd_version(text: str, chance: random.Random) -> str:
+    document = json.loads(text)
+    document["version"] = chance.choice((0, -1, "1", None, True, 1.5, [1]))
+    return json.dumps(document)
+
+
+def _other_format(text: str, chance: random.Random) -> str:
+    return chance.choice(("{}", "[]", "3", '"dlstudio"', "null", '{"format": "onnx"}', ""))
+
+
+def _twice(text: str, chance: random.Random) -> str:
+    name = chance.choice(("graph", "version", "training"))
+    return text.replace("{", f'{{"{name}": 1,', 1)
+
+
+def _noise(text: str, chance: random.Random) -> bytes:
+    return bytes(chance.randrange(128, 256) for _ in range(chance.randrange(1, 4000)))
+
+
+def _odd_text(text: str, chance: random.Random) -> str:
+    return _with_setting(text, chance.choice(('"\\u0000"', '"\\ud800"', '"a\\udfffb"')))
+
+
+def _bad_recipe(text: str, chance: random.Random) -> str:
+    document = json.loads(text)
+    field = chance.choice(("epochs", "batch_size", "seed", "groups", "early_stopping", "loss"))
+    kind = type(document["training"][field])
+    wrong = [each for each in WRONG[1:] if type(each) is not kind and each != 10**30]
+    document["training"][field] = chance.choice(wrong[:3])
+    return json.dumps(document)
+
+
+def _with_setting(text: str, value: str) -> str:
+    """Return the document with a setting exchanged for raw JSON text."""
+    document = json.loads(text)
+    nodes = document["graph"]["nodes"]
+    nodes[min(nodes)]["settings"] = {"hostile": "PLACE"}
+    return json.dumps(document).replace('"PLACE"', value)
+
+
+DAMAGES: tuple[Callable[[str, random.Random], str | bytes], ...] = (
+    *(_cut, _wrong_type, _wrong_node, _wrong_name, _lost_end, _deep, _huge, _no_number, _far_out),
+    *(_newer, _odd_version, _other_format, _twice, _noise, _odd_text, _bad_recipe),
+)

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+import sample_graphs
+from wire_geometry import backward_wires, overlaps, pierced_cards
+
+from dlstudio.design.arrange import arrange
+from dlstudio.design.edits import connect
+from dlstudio.design.model import Edge, Graph, Project
+
+FAMILIES = (
+    "resnet50",
+    "unet",
+    "inception",
+    "densenet",
+    "transformer",
+    "squeeze_and_excitation",
+    "two_inputs",
+)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_known_families_stand_without_overlap_and_wires_run_clear(family: str) -> None:
+    graph: Graph = getattr(sample_graphs, family)()
+    positions = arrange(graph)
+    assert positions.keys() == graph.nodes.keys()
+    assert overlaps(positions) == []
+    assert backward_wires(graph, positions) == []
+    assert pierced_cards(graph, positions) == []
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_nested_branches_run_clear(seed: int) -> None:
+    graph = sample_graphs.series_parallel(seed, 16)
+    positions = arrange(graph)
+    assert overlaps(positions) == []
+    assert backward_wires(graph, positions) == []
+    assert pierced_cards(graph, positions) == []
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_any_graph_stands_without_overlap_and_left_to_right(seed: int) -> None:
+    graph = sample_graphs.random_graph(seed, 120)
+    positions = arrange(graph)
+    assert overlaps(positions) == []
+    assert backward_wires(graph, positions) == []
+
+
+def test_a_thousand_nodes_stand_in_a_plain_order() -> None:
+    graph = sample_graphs.thousand()
+    positions = arrange(graph)
+    assert overlaps(positions) == []
+    assert pierced_cards(graph, positions) == []
+
+
+def test_a_circle_does_not_hinder() -> None:
+    project = connect(Project(graph=sample_graphs.chain(5)), Edge("relu_3", "relu_1"))
+    positions = arrange(project.graph)
+    assert overlaps(positions) == []
+    assert len(positions) == 5
+
+
+def test_larger_cards_get_larger_rows_and_columns() -> None:
+    graph = sample_graphs.unet(2)
+    sizes = dict.fromkeys(graph.nodes, (300.0, 200.0))
+    positions = arrange(graph, sizes)
+    spots = sorted(positions.values())
+    assert min(abs(a[0] - b[0]) for a in spots for b in spots if a[0] != b[0]) > 300
+    assert min(abs(a[1] - b[1]) for a in spots for b in spots if a[1] != b[1]) > 200
+
+
+def test_kept_cards_stay_and_the_others_give_way() -> None:
+    graph = sample_graphs.resnet50()
+    keep = {"relu_3": (1234.0, 567.0), "add_4": (5000.0, -300.0)}
+    positions = arrange(graph, keep=keep)
+    assert {each: positions[each] for each in keep} == keep
+    assert overlaps(positions) == []
+
+
+def test_arranging_is_repeatable() -> None:
+    graph = sample_graphs.inception()
+    assert arrange(graph) == arrange(graph)
+    assert arrange(Graph()) == {}

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import gc
+import os
+import weakref
+from itertools import pairwise
+
+from edit_steps import Step, assert_sound, states
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dlstudio.design.clipboard import copy, paste
+from dlstudio.design.diff import Change, difference
+from dlstudio.design.expand import expand
+from dlstudio.design.files import dumps, loads
+from dlstudio.design.fingerprint import fingerprint, fingerprint_run
+from dlstudio.design.model import Project
+
+EXAMPLES = int(os.environ.get("DLSTUDIO_EDIT_SEQUENCES", "100"))
+number = st.integers(0, 60)
+step_lists = st.lists(st.tuples(number, number, number), min_size=5, max_size=30)
+quietly = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+)
+
+
+@quietly
+@given(step_lists)
+def test_random_edits_keep_the_design_sound(steps: list[Step]) -> None:
+    for state in states(steps):
+        assert_sound(state)
+
+
+@quietly
+@given(step_lists)
+def test_undoing_all_gives_back_the_very_start(steps: list[Step]) -> None:
+    found = states(steps)
+    start, end = found[0], found[-1]
+    changes = _changes(found)
+    del found
+    gc.collect()
+    project = end
+    for change in reversed(changes):
+        project = change.backward(project)
+    assert project is start
+    for change in changes:
+        project = change.forward(project)
+    assert project is end
+
+
+@quietly
+@given(step_lists)
+def test_undo_without_anybody_holding_a_state_rebuilds_equal_ones(steps: list[Step]) -> None:
+    found = states(steps)
+    texts = [dumps(state) for state in found]
+    changes = _changes(found)
+    project = loads(texts[-1])
+    del found
+    gc.collect()
+    for change, text in zip(reversed(changes), reversed(texts[:-1]), strict=True):
+        project = change.backward(project)
+        assert dumps(project) == text
+
+
+@quietly
+@given(step_lists)
+def test_a_merged_change_goes_the_whole_way(steps: list[Step]) -> None:
+    found = states(steps)
+    merged = difference(found[0], found[0])
+    for change in _changes(found):
+        merged = merged.merged(change)
+    assert merged.forward(found[0]) == found[-1]
+    assert merged.backward(loads(dumps(found[-1]))) == found[0]
+
+
+@quietly
+@given(step_lists)
+def test_saving_and_loading_is_the_identity(steps: list[Step]) -> None:
+    project = states(steps)[-1]
+    text = dumps(project)
+    again = loads(text)
+    assert again == project
+    assert dumps(again) == text
+    assert fingerprint(again) == fingerprint(project)
+    assert fingerprint_run(again) == fingerprint_run(project)
+
+
+@quietly
+@given(step_lists)
+def test_everything_pasted_elsewhere_is_the_same_network(steps: list[Step]) -> None:
+    project = states(steps)[-1]
+    pasted, ids = paste(Project(), copy(project, project.graph.nodes), (0.0, 0.0))
+    assert_sound(pasted)
+    assert len(ids) == len(project.graph.nodes)
+    assert len(pasted.graph.edges) == len(project.graph.edges)
+    assert len(expand(pasted).nodes) == len(expand(project).nodes)
+
+
+def test_changes_keep_no_project_alive() -> None:
+    found = states([(0, 1, 1), (1, 0, 2), (12, 0, 3)])
+    changes = _changes(found)
+    middle = weakref.ref(found[1])
+    del found
+    gc.collect()
+    assert middle() is None
+    assert changes
+
+
+def _changes(found: list[Project]) -> list[Change]:
+    return [difference(one, two) for one, two in pairwise(found)]
