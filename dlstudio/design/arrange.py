@@ -6,10 +6,11 @@ spine; every other path gets the nearest row in which neither its cards nor its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from statistics import median
 
-from dlstudio.design.columns import columns_of, components
+from dlstudio.design.columns import Columns, Lean, columns_of, components
 from dlstudio.design.layout import CARD, GAP, Position
 from dlstudio.design.model import Graph
 from dlstudio.design.rows import rows_of
@@ -34,11 +35,11 @@ def arrange(
     width = max((CARD[0], *(size[0] for size in sizes.values())))
     height = max((CARD[1], *(size[1] for size in sizes.values())))
     pitch = (width + COLUMN_GAP, height + ROW_GAP)
-    columns = columns_of(graph)
+    columns_by = cache(partial(columns_of, graph))
     placed: dict[str, Position] = {}
     lowest = 0
     for part in components(graph):
-        cells = rows_of(columns, width / pitch[0], part)
+        columns, cells = _cells(columns_by, width / pitch[0], part)
         down = lowest - min(cells.values())
         for each, row in cells.items():
             box = sizes.get(each, CARD)
@@ -46,6 +47,23 @@ def arrange(
             placed[each] = (x, (row + down) * pitch[1] + (height - box[1]) / 2)
         lowest += max(cells.values()) - min(cells.values()) + 1
     return _around(placed, keep, pitch[1]) if keep else placed
+
+
+def _cells(
+    columns_by: Callable[[Lean], Columns], card_share: float, part: Sequence[str]
+) -> tuple[Columns, Mapping[str, int]]:
+    """Return columns and rows of a component, those where wires cross the fewest cards."""
+    leans: tuple[Lean, ...] = ("middle", "early", "late")
+    best, fewest = columns_by(leans[0]), -1
+    rows: Mapping[str, int] = {}
+    for lean in leans:
+        columns = columns_by(lean)
+        found, crowding = rows_of(columns, card_share, part)
+        if fewest < 0 or crowding < fewest:
+            best, rows, fewest = columns, found, crowding
+        if fewest == 0:
+            break
+    return best, rows
 
 
 def _around(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from dlstudio.design.cycles import closing_wires, cyclic_parts, topological
 from dlstudio.design.model import Edge, Graph
+
+Lean = Literal["early", "middle", "late"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,12 @@ class Columns:
     before: Mapping[str, tuple[str, ...]]
 
 
-def columns_of(graph: Graph) -> Columns:
+def columns_of(graph: Graph, lean: Lean = "middle") -> Columns:
     """Return a column for each node, as far left as its inputs allow.
 
-    The second half of a path that is shorter than its neighbours stands as far right as it can, so
-    that the long wire lies within the path. What begins a flow stands beside what it feeds.
+    A path that is shorter than its neighbours has one long wire: at its end (`early`), at its start
+    (`late`), or within it, so that both halves stand beside what they are wired to (`middle`).
+    What begins a flow stands beside what it feeds.
     """
     graph = _opened(graph)
     after: dict[str, dict[str, None]] = {each: {} for each in graph.nodes}
@@ -48,7 +52,8 @@ def columns_of(graph: Graph) -> Columns:
             late[each] = min(late[target] for target in after[each]) - 1
     column = dict(early)
     for each in reversed(order):
-        if _is_second_half(each, early, late, before, after) or not before[each]:
+        room = late[each] > early[each]
+        if (room and _stands_late(each, lean, before, after)) or not before[each]:
             nearest = min((column[target] for target in after[each]), default=column[each] + 1)
             column[each] = nearest - 1
     return Columns(
@@ -94,22 +99,20 @@ def _opened(graph: Graph) -> Graph:
     return Graph(graph.nodes, kept)
 
 
-def _is_second_half(
+def _stands_late(
     node: str,
-    early: Mapping[str, int],
-    late: Mapping[str, int],
+    lean: Lean,
     before: Mapping[str, Mapping[str, None]],
     after: Mapping[str, Mapping[str, None]],
 ) -> bool:
-    """Return whether a node with room lies nearer to the end of its path than to the start.
+    """Return whether a node with room stands at the end of its path.
 
-    A path that begins the flow has no start to be near to.
+    A path that begins the flow has no start to stand at.
     """
-    if late[node] == early[node]:
-        return False
     ahead, _ = _run(node, after, before)
     behind, start = _run(node, before, after)
-    return ahead > 0 and (ahead < behind or not before[start])
+    leans = {"early": False, "middle": ahead < behind, "late": True}[lean]
+    return ahead > 0 and (leans or not before[start])
 
 
 def _run(

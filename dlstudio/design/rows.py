@@ -33,24 +33,22 @@ def _heights() -> list[float]:
 _DOWN = _heights()
 
 
-def rows_of(columns: Columns, card_share: float, part: Sequence[str]) -> dict[str, int]:
-    """Return a row for each node of a component, the spine at 0.
+def rows_of(columns: Columns, card_share: float, part: Sequence[str]) -> tuple[dict[str, int], int]:
+    """Return a row for each node of a component, and how often wires run through cards.
 
     `card_share` is a card's share of a column's pitch. Where wires run through cards, other orders
     and sides are tried, and the best is taken.
     """
     best = _Rows(columns, card_share).assign(part)
-    if len(part) > MOST_RETRIED or not best.crowding():
-        return best.of
+    if len(part) > MOST_RETRIED:
+        return best.of, 0
     tries = [(downward, shallow) for downward in (True, False) for shallow in (True, False)]
-    for far in (FARTHEST, 2 * FARTHEST):
-        for downward, shallow in tries:
-            other = _Rows(columns, card_share, downward, shallow, far).assign(part)
-            if other.crowding() < best.crowding():
-                best = other
+    for downward, shallow in tries:
         if not best.crowding():
             break
-    return best.of
+        other = _Rows(columns, card_share, downward, shallow, 2 * FARTHEST).assign(part)
+        best = min(best, other, key=_Rows.crowding)
+    return best.of, best.crowding()
 
 
 class _Rows:
