@@ -46,6 +46,8 @@ class Desk:
         while not self.stopped and (command is not None or self.paused):
             if command is not None:
                 yield from self._obey(command)
+                if self.stepping:
+                    return
             else:
                 yield from watch.look(self._journal.run)
             if self.paused:

@@ -22,7 +22,8 @@ class Cause:
 
     Attributes:
         step: The first step whose loss is not finite.
-        node: Path of the first layer whose output is not finite; empty where it is the loss alone.
+        node: Path of the first layer whose output is not finite, of the input where the data are
+            not, or of the last layer where the loss alone is not.
         text: What happened and what to do, for people.
     """
 
@@ -39,9 +40,10 @@ def recover(journal: Journal, bad_step: int) -> Cause:
     journal.go_back()
     where = f"layer {node!r} was the first to produce it"
     if in_data:
-        where = f"the data that enters at {node!r} hold it already"
+        where = f"the data that enter at {node!r} hold it already"
     elif not node:
-        where = "the loss itself produced it"
+        node = _last_layer(run)
+        where = f"the loss of what {node!r} gives is too large a number"
     remedy = "Lower the learning rate or clip the gradients, then go on."
     if in_data:
         remedy = "Clean the data; nothing in the network can mend this."
@@ -65,6 +67,11 @@ def _replay(run: Run, bad_step: int) -> tuple[int, str, bool]:
                 run.state.epoch, run.state.index = run.state.epoch + 1, 0
                 run.tally.clear()
     return bad_step, "", False
+
+
+def _last_layer(run: Run) -> str:
+    nodes = run.equipment.component.module.graph.nodes
+    return next((str(each.target) for each in reversed(nodes) if each.op == "call_module"), "")
 
 
 class _Recorder:

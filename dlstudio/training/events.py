@@ -216,6 +216,8 @@ class RunOptions:
             beyond those planned then opens a new span, also where the run was over.
         initial_weights: Weights file to begin with instead of fresh weights, as far as it fits.
         design_dir: Folder that relative data paths start from.
+        checkpoint_seconds: Least time between two checkpoints at the ends of epochs; within an
+            epoch it is fifteen times as long.
         extra: Reserved to observers.
     """
 
@@ -229,4 +231,5 @@ class RunOptions:
     resume: bool = False
     design_dir: str = ""
     initial_weights: str = ""
+    checkpoint_seconds: float = 1.0
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 
@@ -14,8 +15,7 @@ from dlstudio.training.run_folder import RunFolder
 
 _CAPTURE_EVERY = 5.0
 _CAPTURE_AT_EPOCH = 0.25
-_WRITE_EVERY = 15.0
-_WRITE_AT_EPOCH = 1.0
+_WITHIN_EPOCH = 15
 _WRITE_SHARE = 20
 """A checkpoint that took a second to write is followed by this many seconds without one."""
 
@@ -23,8 +23,9 @@ _WRITE_SHARE = 20
 class Journal:
     """Turns a run's steps and epochs into events, and keeps what is needed to go back."""
 
-    def __init__(self, run: Run, folder: RunFolder | None) -> None:
+    def __init__(self, run: Run, folder: RunFolder | None, checkpoint_seconds: float = 1.0) -> None:
         """Begin at the run's state; `folder` None writes nothing."""
+        self._patience = checkpoint_seconds
         self.run = run
         self.folder = folder
         self.good: Capture = run.capture()
@@ -83,6 +84,12 @@ class Journal:
             yield epoch
         self._epochs.clear()
 
+    def tell_rest(self) -> Iterator[Event]:
+        """Yield the steps up to one whose loss is not finite, after the run diverged."""
+        self._epochs.clear()
+        with contextlib.suppress(Diverged):
+            yield from self.tell(wait=True)
+
     def keep_safe(self) -> Iterator[Event]:
         """Capture and write a checkpoint where it is time for it."""
         now = time.perf_counter()
@@ -90,9 +97,8 @@ class Journal:
         if now - self._captured_at >= patience:
             yield from self.tell(wait=True)
             self.capture()
-        patience = max(
-            _WRITE_AT_EPOCH if self._at_epoch else _WRITE_EVERY, _WRITE_SHARE * self._write_seconds
-        )
+        patience = self._patience * (1 if self._at_epoch else _WITHIN_EPOCH)
+        patience = max(patience, _WRITE_SHARE * self._write_seconds)
         if self.folder is not None and now - self._written_at >= patience:
             yield from self.tell(wait=True)
             self.capture()

@@ -48,7 +48,7 @@ def train(
         with threads_of_run(threads):
             ready = yield from prepare(project, options, control, threads)
             with determinism(ready.run.equipment.device, project.training.reproducible):
-                yield from _follow(ready, control, Watch(observers))
+                yield from _follow(ready, options, control, Watch(observers))
     except StoppedEarly:
         yield Finished(0, 0, {}, "stopped", 0.0, 0.0)
     except Exception as error:  # noqa: BLE001 - a run ends with words, whatever happened
@@ -58,9 +58,11 @@ def train(
             ready.folder.close()
 
 
-def _follow(ready: Ready, control: Control | None, watch: Watch) -> Iterator[Event]:
+def _follow(
+    ready: Ready, options: RunOptions, control: Control | None, watch: Watch
+) -> Iterator[Event]:
     run = ready.run
-    journal = Journal(run, ready.folder)
+    journal = Journal(run, ready.folder, options.checkpoint_seconds)
     desk = Desk(control, journal)
     yield _started(ready)
     yield from ready.changes
@@ -81,6 +83,7 @@ def _follow(ready: Ready, control: Control | None, watch: Watch) -> Iterator[Eve
             if run.state.ended:
                 yield from journal.tell(wait=True)
         except Diverged as diverged:
+            yield from journal.tell_rest()
             cause = recover(journal, diverged.step)
             if not desk.attended:
                 raise TrainingError(cause.text, cause.node) from diverged

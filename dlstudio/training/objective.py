@@ -13,7 +13,7 @@ from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Component
 from dlstudio.network.modules import Reshape
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.recipes import LOSSES, TASKS
+from dlstudio.training.recipes import LOSSES
 from dlstudio.training.tallies import ClassTally, Tally, ValueTally
 
 Loss = Callable[[Tensor, Tensor], Tensor]
@@ -38,7 +38,7 @@ class Objective:
         """
         self.task = training.task
         self.name = training.loss
-        _refuse_unknown(training)
+        _refuse_mismatch(training)
         try:
             settings = LOSSES[training.loss].parse(training.loss_settings)
         except ValueError as error:
@@ -78,13 +78,7 @@ class Objective:
             _check_classes(output, target, classes)
 
 
-def _refuse_unknown(training: TrainingSettings) -> None:
-    if training.task not in TASKS:
-        known = ", ".join(TASKS)
-        raise TrainingError(f"There is no task called {training.task!r}; known ones: {known}.")
-    if training.loss not in LOSSES:
-        known = ", ".join(LOSSES)
-        raise TrainingError(f"There is no loss called {training.loss!r}; known ones: {known}.")
+def _refuse_mismatch(training: TrainingSettings) -> None:
     tasks = LOSSES[training.loss].tasks
     if tasks and training.task not in tasks:
         raise TrainingError(

@@ -1,0 +1,132 @@
+"""Kills a training process at random moments, again and again, and looks for what was lost.
+
+python tests/training/kills.py [COUNT]
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from training_designs import NOISY, chain, follow, learning
+
+from dlstudio.design.files import load
+from dlstudio.design.model import Project
+from dlstudio.design.training_settings import EarlyStopping, Optimiser, Schedule
+from dlstudio.training import runs
+from dlstudio.training.checkpoint import newest_checkpoint
+from dlstudio.training.events import Finished, RunOptions
+from dlstudio.training.loop import train
+
+EPOCHS_A_KILL = 12
+LONGEST_LIFE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a run that was killed.
+
+    Attributes:
+        kills: Processes that were killed while training.
+        lost: One line for everything that was not as it should be; empty is good.
+    """
+
+    kills: int
+    lost: tuple[str, ...]
+
+
+def project_to_kill(kills: int) -> Project:
+    """Return a run with dropout, momentum, a schedule and best weights, long enough."""
+    optimiser = Optimiser("sgd", 0.02, settings={"momentum": 0.9})
+    patient = EarlyStopping(patience=1000)
+    project = chain(NOISY, epochs=EPOCHS_A_KILL * max(kills, 4), early_stopping=patient)
+    return learning(project, optimiser, Schedule("one-cycle"))
+
+
+def kill_while_training(kills: int, folder: Path, seed: int = 0) -> Outcome:
+    """Kill `kills` times, each time after going on, then finish and compare with a whole run."""
+    project = project_to_kill(kills)
+    whole = folder / "whole"
+    follow(project, run_dir=str(whole))
+    draws = random.Random(seed)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["kills"])
+    killed, lost, step = 0, [], 0
+    run = folder / "killed"
+    while killed < kills:
+        process = context.Process(target=_train, args=(project, str(run)), daemon=True)
+        process.start()
+        _wait_for(run / runs.INFO)
+        process.join(draws.uniform(0.0, LONGEST_LIFE))
+        if process.exitcode is not None:
+            break
+        process.kill()
+        process.join()
+        killed += 1
+        lost += _damage(run, step)
+        found = newest_checkpoint(run / runs.CHECKPOINTS)
+        step = found[0].values["state"]["step"] if found else 0
+    follow(project, run_dir=str(run), resume=True)
+    return Outcome(killed, (*lost, *_differences(whole, run)))
+
+
+def _train(project: Project, run_dir: str) -> None:
+    resume = (Path(run_dir) / runs.INFO).exists()
+    options = RunOptions(threads=1, run_dir=run_dir, resume=resume, checkpoint_seconds=0.0)
+    for event in train(project, options):
+        if isinstance(event, Finished):
+            return
+
+
+def _wait_for(path: Path) -> None:
+    end = time.monotonic() + 60
+    while not path.exists() and time.monotonic() < end:
+        time.sleep(0.002)
+
+
+def _damage(run: Path, step: int) -> list[str]:
+    """Return what a killed run's folder lacks; `step` is what its checkpoint held before."""
+    lost = []
+    load(run / runs.PROJECT)
+    found = newest_checkpoint(run / runs.CHECKPOINTS)
+    if found is None:
+        lost.append(f"no checkpoint after step {step}")
+    elif found[0].values["state"]["step"] < step:
+        lost.append(f"the checkpoint fell back behind step {step}")
+    elif runs.read_metrics(run).steps.size < found[0].values["state"]["step"]:
+        lost.append(f"losses up to step {step} are not all written down")
+    if runs.read_info(run) is None:
+        lost.append("the run's state cannot be read")
+    return lost
+
+
+def _differences(whole: Path, run: Path) -> list[str]:
+    lost = []
+    first, second = runs.read_metrics(whole), runs.read_metrics(run)
+    for name in ("steps", "losses", "rates", "epochs", "epoch_steps"):
+        if getattr(first, name).tolist() != getattr(second, name).tolist():
+            lost.append(f"{name} differ from the run that was never killed")
+    weights = [(each / runs.WEIGHTS).read_bytes() for each in (whole, run)]
+    if weights[0] != weights[1]:
+        lost.append("the final weights differ")
+    return lost
+
+
+def main() -> None:
+    """Kill as often as asked and print what was lost."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 50
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = kill_while_training(count, Path(folder))
+    print(f"{outcome.kills} kills while training, {len(outcome.lost)} losses")
+    for line in outcome.lost:
+        print(line)
+    sys.exit(1 if outcome.lost else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import errno
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+from training_designs import PLAIN, chain, every, follow, only
+
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.training.events import Failed, Started
+from dlstudio.training.failures import failure
+
+CASES = [
+    (MemoryError(), "not enough memory"),
+    (
+        RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory"),
+        "not enough memory",
+    ),
+    (torch.OutOfMemoryError("CUDA out of memory"), "not enough memory"),
+    (OSError(errno.ENOSPC, "No space left on device", "x"), "disk is full"),
+    (FileNotFoundError(errno.ENOENT, "No such file", "/a/b.csv"), "/a/b.csv is not there"),
+    (PermissionError(errno.EACCES, "Permission denied", "/a"), "may not be"),
+    (KeyError("x"), "The run ended"),
+]
+
+
+@pytest.mark.parametrize(("error", "words"), CASES)
+def test_every_end_has_words(error: Exception, words: str) -> None:
+    failed = failure(error, None, "/runs/1")
+    assert words in failed.text
+    assert "Traceback" not in failed.text
+    assert type(error).__name__ in failed.details
+    assert failed.run_dir == "/runs/1"
+
+
+def test_the_layer_that_raised_is_named() -> None:
+    class Faulty(nn.Module):
+        def forward(self, _tensor: torch.Tensor) -> torch.Tensor:
+            raise RuntimeError("odd shapes")
+
+    module = nn.Sequential()
+    module.add_module("flatten_1", nn.Flatten())
+    module.add_module("odd_1", Faulty())
+    with pytest.raises(RuntimeError) as caught:
+        module(torch.zeros(2, 3))
+    failed = failure(caught.value, module, "")
+    assert failed.node == "odd_1"
+    assert "'odd_1'" in failed.text
+
+
+def test_a_mistake_while_training_ends_the_run_and_names_the_layer() -> None:
+    class Saboteur:
+        name = "saboteur"
+
+        def wants(self, step: int, _epoch: int) -> bool:
+            return step == 4
+
+        def observe(self, view) -> None:
+            view.component.module.get_submodule("linear_2").weight.data = torch.zeros(3, 3)
+
+        def after_backward(self, _view) -> None:
+            return None
+
+    events = follow(chain(PLAIN), None, [Saboteur()])
+    failed = every(events, Failed)[-1]
+    assert failed.node == "linear_2"
+    assert events[-1] is failed
+
+
+@pytest.mark.parametrize("source", ["csv", "npz", "image-folder", "nonsense"])
+def test_data_that_are_not_there_end_the_run_in_words(source: str, tmp_path: Path) -> None:
+    data = DataSettings(source=source, options={"path": "gone"} if source != "nonsense" else {})
+    events = follow(replace(chain(PLAIN), data=data), design_dir=str(tmp_path))
+    assert only(events, Failed).text
+    assert every(events, Failed) == [events[-1]]
+
+
+def test_a_device_that_is_not_there_is_said() -> None:
+    missing = "mps" if not torch.backends.mps.is_available() else "cuda"
+    started = only(follow(chain(PLAIN, epochs=1), device=missing), Started)
+    assert started.device == "cpu"
+    assert missing in started.warnings[0]
+
+
+def test_a_design_with_an_error_does_not_start() -> None:
+    failed = only(follow(chain([("linear", {"out_features": 10})])), Failed)
+    assert "linear_1" in failed.text

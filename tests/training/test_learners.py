@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import pytest
+import torch
+from training_designs import NOISY, PLAIN, chain
+
+from dlstudio.data.facts import facts_of
+from dlstudio.design.training_settings import (
+    Clipping,
+    Optimiser,
+    ParameterGroup,
+    Schedule,
+    Selector,
+)
+from dlstudio.network.compile import Component, compile_design
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.learners import assign, build_learners, build_optimiser
+from dlstudio.training.recipes import OPTIMISERS
+from dlstudio.training.schedules import Moment, Span
+
+CPU = torch.device("cpu")
+
+
+def component(layers=NOISY) -> Component:
+    project = chain(layers)
+    return compile_design(project, facts_of(project.data)).single
+
+
+def names(found: Component, share) -> list[str]:
+    known = {id(each): name for name, each in found.module.named_parameters()}
+    return [known[id(each)] for each in share]
+
+
+def test_biases_and_norms_do_not_decay() -> None:
+    found = component()
+    (learner,) = build_learners(
+        found, (ParameterGroup(optimiser=Optimiser("adamw", weight_decay=0.1)),), CPU
+    )
+    decaying, others = learner.optimiser.param_groups
+    assert (decaying["weight_decay"], others["weight_decay"]) == (0.1, 0.0)
+    assert names(found, decaying["params"]) == ["linear_1.weight", "linear_2.weight"]
+    assert names(found, others["params"]) == [
+        "linear_1.bias",
+        "batch_norm1d_1.weight",
+        "batch_norm1d_1.bias",
+        "linear_2.bias",
+    ]
+
+
+def test_all_decay_where_that_is_asked_for() -> None:
+    settings = Optimiser("sgd", weight_decay=0.1, decay_all=True)
+    (learner,) = build_learners(component(), (ParameterGroup(optimiser=settings),), CPU)
+    assert [each["weight_decay"] for each in learner.optimiser.param_groups] == [0.1]
+
+
+def test_groups_take_paths_roles_and_the_rest() -> None:
+    found = component()
+    groups = (
+        ParameterGroup("one", Selector(paths=("linear_1", "batch_norm1d_1"))),
+        ParameterGroup("nobody", Selector(role="realness")),
+        ParameterGroup("scores", Selector(role="class scores", paths=("linear",))),
+        ParameterGroup("rest", Selector(role="class scores")),
+    )
+    one, nobody, scores, rest = (names(found, each) for each in assign(found, groups))
+    assert [name.partition(".")[0] for name in one] == ["linear_1"] * 2 + ["batch_norm1d_1"] * 2
+    assert nobody == scores == []
+    assert rest == ["linear_2.weight", "linear_2.bias"]
+
+
+def test_a_factor_and_a_schedule_make_the_rate() -> None:
+    group = ParameterGroup(
+        optimiser=Optimiser(learning_rate=0.2), factor=0.5, schedule=Schedule("step", {"every": 1})
+    )
+    (learner,) = build_learners(component(), (group,), CPU)
+    assert learner.rate(Moment(5, Span(0, 9), 5), 1.0) == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_every_optimiser_is_fused_where_torch_can(name: str) -> None:
+    optimiser = build_optimiser(Optimiser(name), [torch.nn.Parameter(torch.ones(2, 2))], CPU)
+    assert bool(optimiser.defaults.get("fused")) is (name != "rmsprop")
+
+
+@pytest.mark.parametrize("mode", ["norm", "value"])
+def test_gradients_are_clipped(mode: str) -> None:
+    group = ParameterGroup(clipping=Clipping(mode, 0.1))
+    (learner,) = build_learners(component(PLAIN), (group,), CPU)
+    for parameter in learner.parameters:
+        parameter.grad = torch.ones_like(parameter)
+    learner.clip()
+    flat = torch.cat([each.flatten() for each in learner.gradients()])
+    largest = flat.norm() if mode == "norm" else flat.abs().max()
+    assert float(largest) == pytest.approx(0.1, rel=1e-4)
+    learner.forget_gradients()
+    assert not [*learner.gradients()]
+
+
+@pytest.mark.parametrize(
+    ("optimiser", "words"),
+    [
+        (Optimiser("luck"), "no optimiser called 'luck'"),
+        (Optimiser("adam", settings={"beta1": 2.0}), "Beta 1 must lie"),
+        (Optimiser("sgd", settings={"nesterov": True}), "Nesterov"),
+        (Optimiser("sgd", settings={"speed": 1}), "no setting called 'speed'"),
+    ],
+)
+def test_bad_optimisers_are_refused_in_words(optimiser: Optimiser, words: str) -> None:
+    with pytest.raises(TrainingError, match=words):
+        build_learners(component(), (ParameterGroup(optimiser=optimiser),), CPU)
+
+
+def test_a_network_without_weights_has_nothing_to_learn() -> None:
+    with pytest.raises(TrainingError, match="nothing to learn"):
+        build_learners(component([("flatten", {}), ("relu", {})]), (ParameterGroup(),), CPU)

@@ -1,0 +1,260 @@
+"""A run that was left and taken up again equals one that never was, bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from training_designs import (
+    NOISY,
+    PLAIN,
+    all_losses,
+    all_rates,
+    chain,
+    change,
+    every,
+    follow,
+    learning,
+    only,
+    scripted,
+)
+
+from dlstudio.design.model import Project
+from dlstudio.design.training_settings import (
+    Clipping,
+    EarlyStopping,
+    Optimiser,
+    ParameterGroup,
+    Schedule,
+    Selector,
+)
+from dlstudio.network.weights import read_weights
+from dlstudio.training import runs
+from dlstudio.training.events import (
+    Changed,
+    EpochDone,
+    Finished,
+    Paused,
+    Resumed,
+    RunOptions,
+    Started,
+)
+from dlstudio.training.loop import train
+
+OPTIMISERS: Mapping[str, Optimiser] = {
+    "sgd": Optimiser("sgd", 0.05, settings={"momentum": 0.9, "nesterov": True}),
+    "plain-sgd": Optimiser("sgd", 0.05),
+    "adamw": Optimiser("adamw", 2e-3, weight_decay=0.01),
+    "rmsprop": Optimiser("rmsprop", 1e-3, settings={"momentum": 0.5}),
+}
+STEPS = 21
+"""Steps of an epoch of 1298 samples in batches of 64."""
+
+
+def interrupted(
+    project: Project, folder: Path, stops: Sequence[int], **options: object
+) -> tuple[dict[int, float], Finished]:
+    """Stop after so many steps, each time in a new start, then go on to the end."""
+    losses: dict[int, float] = {}
+    done = 0
+    for stop in stops:
+        control = scripted(*["step"] * (stop - done), "stop")
+        events = follow(project, control, run_dir=str(folder), resume=done > 0)
+        assert only(events, Finished).reason == "stopped"
+        losses.update(all_losses(events))
+        done = stop
+    events = follow(project, run_dir=str(folder), resume=True)
+    assert only(events, Started).step == done
+    losses.update(all_losses(events))
+    return losses, only(events, Finished)
+
+
+def compare(project: Project, tmp_path: Path, stops: Sequence[int]) -> None:
+    whole = follow(project, run_dir=str(tmp_path / "whole"))
+    losses, finished = interrupted(project, tmp_path / "parts", stops)
+    assert losses == all_losses(whole)
+    assert finished.metrics == only(whole, Finished).metrics
+    expected = read_weights(only(whole, Finished).weights_file)
+    for name, tensor in read_weights(finished.weights_file).items():
+        assert torch.equal(tensor, expected[name]), name
+    whole_metrics = (tmp_path / "whole" / runs.METRICS, tmp_path / "parts" / runs.METRICS)
+    first, second = (runs.read_metrics(path.parent) for path in whole_metrics)
+    assert first.steps.tolist() == second.steps.tolist()
+    assert first.losses.tolist() == second.losses.tolist()
+    assert first.rates.tolist() == second.rates.tolist()
+    assert first.epoch_steps.tolist() == second.epoch_steps.tolist()
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_stopping_within_an_epoch_loses_nothing(name: str, tmp_path: Path) -> None:
+    compare(learning(chain(NOISY, epochs=2), OPTIMISERS[name]), tmp_path, (5, 23))
+
+
+@pytest.mark.parametrize("name", ["one-cycle", "cosine", "linear", "step"])
+def test_schedules_go_on_where_they_were(name: str, tmp_path: Path) -> None:
+    schedule = Schedule(name, {"every": 1} if name == "step" else {})
+    project = learning(chain(PLAIN, epochs=2), Optimiser("adam", 0.01), schedule)
+    compare(project, tmp_path, (STEPS, STEPS + 3))
+
+
+def test_plateau_and_early_stopping_remember(tmp_path: Path) -> None:
+    schedule = Schedule("plateau", {"patience": 0, "factor": 0.5})
+    stopping = EarlyStopping(enabled=True, patience=2, minimum_change=0.05)
+    project = chain(NOISY, epochs=12, early_stopping=stopping)
+    compare(learning(project, Optimiser("adam", 0.02), schedule), tmp_path, (STEPS, 2 * STEPS + 4))
+
+
+def test_an_abandoned_run_goes_on_from_its_last_checkpoint(tmp_path: Path) -> None:
+    project = chain(NOISY, epochs=3)
+    whole = all_losses(follow(project))
+    control = scripted(*["step"] * 10, "checkpoint", *["step"] * 7, "resume")
+    folder = tmp_path / "run"
+    generator = train(project, RunOptions(threads=1, run_dir=str(folder)), control)
+    for event in generator:
+        if isinstance(event, EpochDone):
+            break
+    generator.close()
+    events = follow(project, run_dir=str(folder), resume=True)
+    start = only(events, Started).step
+    assert 17 <= start < 3 * STEPS
+    assert all_losses(events) == {step: each for step, each in whole.items() if step > start}
+    kept = runs.read_metrics(folder)
+    assert kept.steps.tolist() == [*whole]
+    assert kept.losses.tolist() == [*whole.values()]
+    assert kept.epochs.tolist() == [1, 2, 3]
+
+
+def test_changes_are_replayed(tmp_path: Path) -> None:
+    changes = (
+        change("learning_rate", learning_rate=0.004),
+        change("dropout", p=0.5),
+        change("clipping", mode="norm", limit=0.5),
+        change("frozen", path="linear_1", frozen=True),
+        change("frozen", path="batch_norm1d_1", frozen=True),
+    )
+    project = chain(NOISY, epochs=2)
+    script = [*["step"] * 9, *changes]
+    whole = follow(project, scripted(*script, "resume"))
+    assert [each.step for each in every(whole, Changed)] == [10] * 5
+    folder = tmp_path / "run"
+    first = follow(project, scripted(*script, *["step"] * 4, "stop"), run_dir=str(folder))
+    second = follow(project, run_dir=str(folder), resume=True)
+    assert {**all_losses(first), **all_losses(second)} == all_losses(whole)
+    assert all_rates(second)[20] == 0.004
+    assert [step for step, _ in runs.read_metrics(folder).changes] == [10] * 5
+
+
+def test_a_change_made_in_a_pause_survives_a_kill(tmp_path: Path) -> None:
+    project = chain(PLAIN, epochs=1)
+    control = scripted(*["step"] * 3, change("learning_rate", learning_rate=0.5))
+    generator = train(project, RunOptions(threads=1, run_dir=str(tmp_path / "run")), control)
+    for event in generator:
+        if isinstance(event, Changed):
+            break
+    generator.close()
+    rates = all_rates(follow(project, run_dir=str(tmp_path / "run"), resume=True))
+    assert rates[4] == 0.5
+
+
+def test_frozen_layers_stand_still_and_learn_again() -> None:
+    project = learning(chain(PLAIN, epochs=1), Optimiser("sgd", 0.1))
+    freeze = [change("frozen", path=path, frozen=True) for path in ("linear_1", "linear_2")]
+    thaw = change("frozen", path="linear_2", frozen=False)
+    frozen = all_losses(follow(project, scripted(*freeze, "resume")))
+    twice = all_losses(follow(project, scripted(*freeze, *["step"] * 4, thaw, "resume")))
+    free = all_losses(follow(project))
+    assert frozen[1] == twice[1] == free[1]
+    assert [frozen[step] for step in range(1, 6)] == [twice[step] for step in range(1, 6)]
+    assert frozen[2] != free[2]
+    assert twice[21] < frozen[21]
+
+
+def test_more_epochs_open_another_span(tmp_path: Path) -> None:
+    folder = str(tmp_path / "run")
+    project = learning(chain(PLAIN, epochs=2), Optimiser("adam", 0.01), Schedule("cosine"))
+    first = follow(project, run_dir=folder)
+    second = follow(project, run_dir=folder, resume=True, epochs=4)
+    changed = only(second, Changed)
+    assert (changed.change, changed.step) == ("epochs", 2 * STEPS + 1)
+    assert only(second, Started).epochs == 4
+    assert only(second, Finished).epochs == 4
+    rates = all_rates(first) | all_rates(second)
+    assert [rates[step] for step in range(1, 43)] == [rates[step] for step in range(43, 85)]
+    third = follow(project, run_dir=folder, resume=True, epochs=5)
+    assert only(third, Finished).epochs == 5
+
+
+def test_more_epochs_with_a_steady_rate_equal_a_longer_run(tmp_path: Path) -> None:
+    folder = str(tmp_path / "run")
+    project = chain(NOISY, epochs=2)
+    parts = all_losses(follow(project, run_dir=folder))
+    parts |= all_losses(follow(project, run_dir=folder, resume=True, epochs=3))
+    assert parts == all_losses(follow(project, epochs=3))
+
+
+def test_a_longer_plan_while_running_adds_a_span() -> None:
+    project = chain(NOISY, epochs=1)
+    control = scripted("step", change("epochs", epochs=2), "resume")
+    assert all_losses(follow(project, control)) == all_losses(follow(project, epochs=2))
+
+
+def test_pausing_and_single_steps_change_no_loss() -> None:
+    project = chain(NOISY, epochs=2)
+    control = scripted("step", "step", "step-epoch")
+    events = []
+    for event in train(project, RunOptions(threads=1), control):
+        events.append(event)
+        if isinstance(event, Paused) and event.step == STEPS:
+            control.send("step")
+            control.send("resume")
+    assert all_losses(events) == all_losses(follow(project))
+    assert [each.step for each in every(events, Paused)] == [0, 1, 2, STEPS, STEPS + 1]
+    assert [each.step for each in every(events, Resumed)] == [2, STEPS + 1]
+
+
+def test_resuming_a_finished_run_says_its_figures_again(tmp_path: Path) -> None:
+    folder = str(tmp_path / "run")
+    project = chain(PLAIN, epochs=1)
+    first = only(follow(project, run_dir=folder), Finished)
+    again = only(follow(project, run_dir=folder, resume=True), Finished)
+    assert (again.metrics, again.reason, again.step) == (first.metrics, "done", first.step)
+
+
+def test_the_kept_project_is_resumed_not_the_edited_one(tmp_path: Path) -> None:
+    folder = str(tmp_path / "run")
+    project = chain(PLAIN, epochs=1)
+    whole = all_losses(follow(project))
+    follow(project, scripted("step", "stop"), run_dir=folder)
+    edited = replace(project, training=replace(project.training, seed=99, batch_size=8))
+    assert all_losses(follow(edited, run_dir=folder, resume=True)) == dict([*whole.items()][1:])
+
+
+def test_a_damaged_checkpoint_falls_back_to_the_one_before(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    project = chain(NOISY, epochs=1)
+    follow(project, scripted(*["step"] * 6, "stop"), run_dir=str(folder))
+    newest = max((folder / "checkpoints").glob("step-*.safetensors"))
+    newest.write_bytes(newest.read_bytes()[:-10])
+    events = follow(project, run_dir=str(folder), resume=True)
+    assert only(events, Started).step == 5
+    assert all_losses(events)[21] == all_losses(follow(project))[21]
+
+
+def test_two_checkpoints_and_the_best_weights_are_kept(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    follow(chain(PLAIN, epochs=2), scripted(*["step"] * 30, "stop"), run_dir=str(folder))
+    names = sorted(path.name for path in (folder / "checkpoints").iterdir())
+    steps = ["step-000000029", "step-000000030"]
+    expected = [f"{each}{end}" for each in steps for end in (".json", ".safetensors")]
+    assert names == ["best-000001.safetensors", *expected]
+
+
+def test_groups_with_their_own_optimisers_go_on(tmp_path: Path) -> None:
+    head = ParameterGroup(
+        "head", Selector(paths=("linear_2",)), Optimiser("sgd", 0.1, settings={"momentum": 0.9})
+    )
+    rest = ParameterGroup("rest", optimiser=Optimiser("adam", 1e-3), clipping=Clipping("norm", 1.0))
+    compare(chain(NOISY, epochs=2, groups=(head, rest)), tmp_path, (9,))

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from training_designs import NOISY, PLAIN, all_losses, chain, every, follow, only, scripted
+
+from dlstudio.design.files import load
+from dlstudio.network.weights import read_weights
+from dlstudio.training import runs
+from dlstudio.training.events import EpochDone, Failed, Finished, Started
+
+
+def test_a_run_is_a_folder_of_its_own(tmp_path: Path) -> None:
+    project = chain(PLAIN, epochs=2)
+    first = only(follow(project, runs_dir=str(tmp_path / "a.runs")), Finished)
+    second = only(follow(project, runs_dir=str(tmp_path / "a.runs"), seed=9), Finished)
+    listed = runs.list_runs(tmp_path / "a.runs")
+    assert [str(each.path) for each in listed] == [first.run_dir, second.run_dir]
+    assert [(each.state, each.epoch, each.seed) for each in listed] == [
+        ("done", 2, 5),
+        ("done", 2, 9),
+    ]
+    assert load(Path(second.run_dir) / runs.PROJECT).training.seed == 9
+    environment = json.loads((Path(first.run_dir) / runs.ENVIRONMENT).read_text())
+    assert (environment["threads"], environment["device"]) == (1, "cpu")
+    assert listed[0].metrics["validation_loss"] == first.metrics["validation_loss"]
+
+
+def test_what_was_told_is_what_is_kept(tmp_path: Path) -> None:
+    events = follow(chain(NOISY, epochs=3), run_dir=str(tmp_path / "run"))
+    kept = runs.read_metrics(tmp_path / "run")
+    assert dict(zip(kept.steps.tolist(), kept.losses.tolist(), strict=True)) == all_losses(events)
+    told = [each.metrics["validation_loss"] for each in every(events, EpochDone)]
+    assert kept.figures["validation_loss"].tolist() == told
+    assert kept.epoch_steps.tolist() == [21, 42, 63]
+
+
+def test_no_folder_is_made_where_none_is_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    finished = only(follow(chain(PLAIN, epochs=1)), Finished)
+    assert (finished.run_dir, finished.weights_file) == ("", "")
+    assert not [*tmp_path.iterdir()]
+
+
+def test_states_tell_finished_from_unfinished(tmp_path: Path) -> None:
+    follow(chain(PLAIN, epochs=1), scripted("step", "stop"), run_dir=str(tmp_path / "one"))
+    follow(chain(PLAIN, epochs=1), run_dir=str(tmp_path / "two"))
+    found = {each.name: each.finished for each in runs.list_runs(tmp_path)}
+    assert found == {"one": False, "two": True}
+
+
+def test_an_empty_or_broken_folder_is_no_run(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / runs.INFO).write_text('{"title": 3')
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / runs.INFO).write_text('{"title": "x"}')
+    assert runs.list_runs(tmp_path) == []
+    assert runs.list_runs(tmp_path / "nowhere") == []
+    assert runs.read_metrics(tmp_path / "empty").steps.size == 0
+
+
+def test_metrics_cut_in_the_middle_of_a_line_are_read_up_to_there(tmp_path: Path) -> None:
+    follow(chain(PLAIN, epochs=2), run_dir=str(tmp_path / "run"))
+    path = tmp_path / "run" / runs.METRICS
+    path.write_bytes(path.read_bytes()[:-5])
+    kept = runs.read_metrics(tmp_path / "run")
+    assert kept.epochs.tolist() == [1]
+    assert np.isfinite(kept.losses).all()
+
+
+def test_runs_lie_beside_the_design_or_with_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    assert runs.runs_dir_for(tmp_path / "net.dlstudio") == tmp_path / "net.runs"
+    assert runs.runs_dir_for(None) == tmp_path / "home" / "dlstudio" / "runs" / "untitled.runs"
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    elsewhere = runs.runs_dir_for(tmp_path / "net.dlstudio")
+    assert elsewhere == tmp_path / "home" / "dlstudio" / "runs" / "net.runs"
+
+
+def test_weights_carry_over_as_far_as_they_fit(tmp_path: Path) -> None:
+    first = only(follow(chain(PLAIN, epochs=3), run_dir=str(tmp_path / "one")), Finished)
+    again = follow(chain(PLAIN, epochs=1), initial_weights=first.weights_file)
+    assert all_losses(again)[1] < 1.8 < all_losses(follow(chain(PLAIN, epochs=1)))[1]
+    wider = [*PLAIN[:-1], ("relu", {}), ("linear", {"out_features": 7}), *PLAIN[-1:]]
+    partly = follow(chain(wider, epochs=1), initial_weights=first.weights_file)
+    assert "2 tensors were taken" in only(partly, Started).warnings[0]
+
+
+def test_a_resumed_run_begins_with_its_own_initial_weights(tmp_path: Path) -> None:
+    source = only(follow(chain(PLAIN, epochs=1), run_dir=str(tmp_path / "one")), Finished)
+    run = str(tmp_path / "two")
+    whole = follow(chain(PLAIN, epochs=1), initial_weights=source.weights_file, run_dir=run)
+    Path(source.weights_file).unlink()
+    for path in (tmp_path / "two" / runs.CHECKPOINTS).iterdir():
+        path.unlink()
+    assert all_losses(follow(chain(PLAIN, epochs=1), run_dir=run, resume=True)) == all_losses(whole)
+
+
+def test_weights_hold_the_network_by_its_paths(tmp_path: Path) -> None:
+    finished = only(follow(chain(NOISY, epochs=1), run_dir=str(tmp_path / "run")), Finished)
+    names = set(read_weights(finished.weights_file))
+    assert {"linear_1.weight", "batch_norm1d_1.running_mean", "linear_2.bias"} <= names
+
+
+def test_a_folder_that_cannot_be_written_ends_the_run_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    failed = only(follow(chain(PLAIN), run_dir=str(tmp_path / "file" / "run")), Failed)
+    assert "file" in failed.text
+    assert "Traceback" not in failed.text

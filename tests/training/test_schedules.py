@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch.optim import lr_scheduler
+
+from dlstudio.design.training_settings import Schedule
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.schedules import Moment, Span, factor_of
+from dlstudio.training.state import Plateau
+
+STEPS, EPOCHS = 7, 6
+TOTAL = STEPS * EPOCHS
+
+
+def ours(schedule: Schedule, span: Span = Span(0, EPOCHS)) -> list[float]:
+    factor = factor_of(schedule)
+    assert factor is not None
+    first = span.first_epoch * STEPS
+    return [factor(Moment(first + step, span, STEPS)) for step in range(span.epochs * STEPS)]
+
+
+def torchs(
+    build: Callable[[torch.optim.Optimizer], lr_scheduler.LRScheduler], *, by_epoch: bool = False
+) -> list[float]:
+    optimiser = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
+    schedule = build(optimiser)
+    rates = []
+    for step in range(TOTAL):
+        rates.append(optimiser.param_groups[0]["lr"])
+        optimiser.step()
+        if not by_epoch or (step + 1) % STEPS == 0:
+            schedule.step()
+    return rates
+
+
+def test_constant_is_no_function() -> None:
+    assert factor_of(Schedule("constant")) is None
+
+
+def test_step_is_torchs() -> None:
+    expected = torchs(lambda o: lr_scheduler.StepLR(o, 2, 0.3), by_epoch=True)
+    assert ours(Schedule("step", {"every": 2, "factor": 0.3})) == pytest.approx(expected)
+
+
+def test_cosine_is_torchs() -> None:
+    expected = torchs(lambda o: lr_scheduler.CosineAnnealingLR(o, TOTAL, eta_min=0.1))
+    assert ours(Schedule("cosine", {"floor": 0.1})) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("warmup", [0.1, 0.3, 0.5])
+def test_one_cycle_is_torchs(warmup: float) -> None:
+    def build(optimiser: torch.optim.Optimizer) -> lr_scheduler.LRScheduler:
+        return lr_scheduler.OneCycleLR(
+            optimiser,
+            max_lr=1.0,
+            total_steps=TOTAL,
+            pct_start=warmup,
+            div_factor=25,
+            final_div_factor=100,
+            cycle_momentum=False,
+        )
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        expected = torchs(build)
+    settings = {"warmup": warmup, "start": 1 / 25, "floor": 1 / 2500}
+    assert ours(Schedule("one-cycle", settings)) == pytest.approx(expected)
+
+
+def test_linear_rises_and_falls_in_straight_lines() -> None:
+    rates = ours(Schedule("linear", {"warmup": 0.5, "floor": 0.2}))
+    half = TOTAL // 2
+    assert rates[:half] == pytest.approx([(step + 1) / half for step in range(half)])
+    fall = torchs(lambda o: lr_scheduler.LinearLR(o, 1.0, 0.2, TOTAL - half))
+    assert rates[half:] == pytest.approx(fall[: TOTAL - half])
+
+
+@pytest.mark.parametrize("name", ["cosine", "linear", "one-cycle"])
+def test_another_span_starts_the_shape_anew(name: str) -> None:
+    assert ours(Schedule(name), Span(4, EPOCHS)) == pytest.approx(ours(Schedule(name)))
+
+
+def test_step_goes_on_in_another_span() -> None:
+    later = ours(Schedule("step", {"every": 2, "factor": 0.5}), Span(4, 2))
+    assert set(later) == {0.25}
+
+
+@pytest.mark.parametrize("name", ["cosine", "linear", "one-cycle"])
+@pytest.mark.parametrize("epochs", [1, 2])
+def test_a_single_step_an_epoch_is_enough(name: str, epochs: int) -> None:
+    factor = factor_of(Schedule(name))
+    assert factor is not None
+    rates = [factor(Moment(step, Span(0, epochs), 1)) for step in range(epochs)]
+    assert all(0 <= rate <= 1 for rate in rates)
+
+
+@pytest.mark.parametrize("higher", [False, True])
+def test_plateau_is_torchs(higher: bool) -> None:
+    figures = [0.9, 0.8, 0.8, 0.81, 0.79, 0.85, 0.85, 0.85, 0.2, 0.2, 0.2, 0.2, 0.95, 0.9, 0.9, 0.9]
+    optimiser = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
+    mode = "max" if higher else "min"
+    theirs = lr_scheduler.ReduceLROnPlateau(optimiser, mode, factor=0.5, patience=1)
+    plateau, schedule = Plateau(), Schedule("plateau", {"factor": 0.5, "patience": 1})
+    for figure in figures:
+        theirs.step(figure)
+        plateau.judge(schedule, figure, higher)
+        assert plateau.factor == pytest.approx(optimiser.param_groups[0]["lr"])
+
+
+def test_unknown_schedules_and_settings_are_refused_in_words() -> None:
+    with pytest.raises(TrainingError, match="no schedule called 'zigzag'"):
+        factor_of(Schedule("zigzag"))
+    with pytest.raises(TrainingError, match="Every must lie in 1"):
+        factor_of(Schedule("step", {"every": 0}))

@@ -1,0 +1,124 @@
+"""Short ways to write down and follow a run in a test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.model import Edge, Graph, Node, Project
+from dlstudio.design.training_settings import (
+    Optimiser,
+    ParameterGroup,
+    Schedule,
+    TrainingSettings,
+)
+from dlstudio.design.values import Ref
+from dlstudio.training.control import Control
+from dlstudio.training.events import Event, Failed, RunOptions, StepsDone
+from dlstudio.training.loop import train
+
+Layer = tuple[str, Mapping[str, Any]]
+E = TypeVar("E")
+
+PLAIN: Sequence[Layer] = (
+    ("flatten", {}),
+    ("linear", {"out_features": 24}),
+    ("relu", {}),
+    ("linear", {"out_features": Ref("classes")}),
+)
+NOISY: Sequence[Layer] = (
+    ("flatten", {}),
+    ("linear", {"out_features": 24}),
+    ("batch_norm1d", {}),
+    ("relu", {}),
+    ("dropout", {"p": 0.3}),
+    ("linear", {"out_features": Ref("classes")}),
+)
+
+
+def chain(layers: Iterable[Layer], **training: Any) -> Project:
+    """Return Input, the layers, Output in a row, on the digits, with ids `KIND_NUMBER`."""
+    nodes: dict[str, Node] = {}
+    counts: dict[str, int] = {}
+    for kind, settings in [("input", {}), *layers, ("output", {})]:
+        counts[kind] = counts.get(kind, 0) + 1
+        name = f"{kind}_{counts[kind]}"
+        nodes[name] = Node(name, kind, dict(settings))
+    edges = [Edge(before, after) for before, after in pairwise(nodes)]
+    settings = TrainingSettings(**{"epochs": 3, "batch_size": 64, "seed": 5, **training})
+    return Project(
+        graph=Graph(nodes, {edge.key: edge for edge in edges}),
+        data=DataSettings(source="digits"),
+        training=settings,
+    )
+
+
+def learning(
+    project: Project,
+    optimiser: Optimiser | None = None,
+    schedule: Schedule | None = None,
+    **group: Any,
+) -> Project:
+    """Return the project with its one parameter group learning that way."""
+    changed = ParameterGroup(
+        optimiser=optimiser or Optimiser(), schedule=schedule or Schedule(), **group
+    )
+    return replace(project, training=replace(project.training, groups=(changed,)))
+
+
+def follow(
+    project: Project, control: Control | None = None, observers: Any = (), **options: Any
+) -> list[Event]:
+    """Train to the end on one thread and return all events."""
+    return list(train(project, RunOptions(threads=1, **options), control, observers))
+
+
+def all_losses(events: Iterable[Event]) -> dict[int, float]:
+    """Return the loss of each step; a step that was told again counts as told last."""
+    found: dict[int, float] = {}
+    for event in events:
+        if isinstance(event, StepsDone):
+            found.update(enumerate(event.losses.tolist(), event.first_step))
+    return found
+
+
+def all_rates(events: Iterable[Event]) -> dict[int, float]:
+    """Return the learning rate of each step."""
+    found: dict[int, float] = {}
+    for event in events:
+        if isinstance(event, StepsDone):
+            found.update(enumerate(event.rates.tolist(), event.first_step))
+    return found
+
+
+def only(events: Iterable[Event], kind: type[E]) -> E:
+    """Return the one event of a kind."""
+    (found,) = every(events, kind)
+    return found
+
+
+def every(events: Iterable[Event], kind: type[E]) -> list[E]:
+    """Return all events of a kind; a failed run fails the test with its details."""
+    listed = list(events)
+    if kind is not Failed:
+        for event in listed:
+            assert not isinstance(event, Failed), event.text + event.details
+    return [event for event in listed if isinstance(event, kind)]
+
+
+def scripted(*commands: str | tuple[str, Mapping[str, Any]]) -> Control:
+    """Return a control that pauses before the first step and then holds these commands."""
+    control = Control()
+    control.send("pause")
+    for command in commands:
+        name, arguments = (command, {}) if isinstance(command, str) else command
+        control.send(name, **arguments)
+    return control
+
+
+def change(name: str, **arguments: Any) -> tuple[str, Mapping[str, Any]]:
+    """Return the command for a change."""
+    return "change", {"change": name, **arguments}
