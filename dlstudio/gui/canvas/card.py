@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QStaticText
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from dlstudio.gui.canvas.faces import Face, Tone
 from dlstudio.gui.canvas.geometry import CARD_WIDTH, CORNER
 from dlstudio.gui.canvas.ink import Ink
+from dlstudio.gui.canvas.lettering import LEFT, THUMBNAILS_TOP, Placed, full_words, large_words
 from dlstudio.gui.canvas.scene import Card
 from dlstudio.gui.canvas.thumbnails import Thumbnails
 from dlstudio.gui.canvas.wire import paint_ports
 
-LEFT = 22.0
-RIGHT = 10.0
-TITLE_TOP = 9.0
-LINE_TOP = 30.0
-THUMBNAILS_TOP = 53.0
 BADGE_RADIUS = 8.0
-NAME_SCALE = 0.34
-"""Below this scale a name must be written very large to be read."""
-LINE_SCALE = 0.45
-"""From this scale on a card of the middle distance has room for its shape."""
-
-Placed = tuple[QStaticText, QPointF, QFont, bool]
-"""A text, its place on the card, its font, and whether it is muted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +38,7 @@ def paint_card(painter: QPainter, card: Card, face: Face, ink: Ink, mood: Mood) 
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink.stripe(face.category, card.colour))
     painter.drawRoundedRect(stripe_rect(rect), 1.75, 1.75)
-    _paint_words(painter, rect, _words(face, ink), ink)
+    _paint_words(painter, rect, full_words(face, ink), ink)
     paint_ports(painter, card, ink)
 
 
@@ -67,10 +55,7 @@ def paint_name(painter: QPainter, card: Card, face: Face, ink: Ink, mood: Mood) 
         QRectF(rect.left() + 7, rect.top() + 8, max(5.0, 3.0 / scale), rect.height() - 16),
         ink.stripe(face.category, card.colour),
     )
-    if scale >= NAME_SCALE:
-        words = _large_words(face, ink, rect.height(), with_line=scale >= LINE_SCALE)
-    else:
-        words = _huge_name(face, ink, rect.height())
+    words = large_words(face, ink, ink.lettering(scale), rect.height())
     _paint_words(painter, rect, words, ink)
 
 
@@ -118,52 +103,6 @@ def _about(centre: QPointF, width: float, top: float, bottom: float) -> QRectF:
     return QRectF(centre.x() - width / 2, centre.y() + top, width, bottom - top)
 
 
-@lru_cache(maxsize=20_000)
-def _words(face: Face, ink: Ink) -> tuple[Placed, ...]:
-    """Return the texts of a card, elided and laid out."""
-    room = CARD_WIDTH - LEFT - RIGHT
-    placed: list[Placed] = []
-    title = ink.elided(ink.title, face.title, room)
-    placed.append((_static(title), QPointF(LEFT, TITLE_TOP), ink.title, False))
-    rest = room - ink.width(ink.title, title) - 10.0
-    if face.telling and rest > 24:
-        telling = ink.elided(ink.small, face.telling, rest)
-        x = CARD_WIDTH - RIGHT - ink.width(ink.small, telling)
-        placed.append((_static(telling), QPointF(x, TITLE_TOP + 1.5), ink.small, True))
-    figure = ink.width(ink.small, face.figure) + 8.0 if face.figure else 0.0
-    if face.line:
-        line = ink.elided(ink.mono, face.line, room - figure)
-        placed.append((_static(line), QPointF(LEFT, LINE_TOP), ink.mono, False))
-    if face.figure:
-        x = CARD_WIDTH - RIGHT - figure + 8.0
-        placed.append((_static(face.figure), QPointF(x, LINE_TOP + 1.0), ink.small, True))
-    return tuple(placed)
-
-
-@lru_cache(maxsize=20_000)
-def _large_words(face: Face, ink: Ink, height: float, with_line: bool) -> tuple[Placed, ...]:
-    """Return the name in large letters, and below it the shape."""
-    room = CARD_WIDTH - LEFT - 6
-    waiting = face.tone is Tone.WAITING
-    title = _static(ink.elided(ink.name, face.title, room))
-    name_height = ink.height(ink.name)
-    if not (with_line and face.line):
-        return ((title, QPointF(LEFT, (height - name_height) / 2), ink.name, waiting),)
-    line = _static(ink.elided(ink.large_mono, face.line, room))
-    top = min(6.0, (height - name_height - ink.height(ink.large_mono)) / 2)
-    return (
-        (title, QPointF(LEFT, top), ink.name, waiting),
-        (line, QPointF(LEFT, top + name_height - 1.0), ink.large_mono, True),
-    )
-
-
-@lru_cache(maxsize=4_000)
-def _huge_name(face: Face, ink: Ink, height: float) -> tuple[Placed, ...]:
-    name = _static(ink.elided(ink.huge, face.title, CARD_WIDTH - LEFT - 4))
-    top = (height - ink.height(ink.huge)) / 2
-    return ((name, QPointF(LEFT + 2, top), ink.huge, face.tone is Tone.WAITING),)
-
-
 def _paint_words(painter: QPainter, rect: QRectF, words: tuple[Placed, ...], ink: Ink) -> None:
     painter.translate(rect.topLeft())
     for text, place, font, muted in words:
@@ -171,10 +110,3 @@ def _paint_words(painter: QPainter, rect: QRectF, words: tuple[Placed, ...], ink
         painter.setPen(ink.muted if muted else ink.text)
         painter.drawStaticText(place, text)
     painter.translate(-rect.topLeft())
-
-
-def _static(text: str) -> QStaticText:
-    static = QStaticText(text)
-    static.setTextFormat(Qt.TextFormat.PlainText)
-    static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-    return static

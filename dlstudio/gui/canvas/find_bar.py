@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
+from dlstudio.gui.canvas.fields import keep_from_shortcuts
 from dlstudio.gui.canvas.stage import Stage
 
 
@@ -66,6 +67,8 @@ class FindBar(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Step with Enter, close with Esc."""
+        if keep_from_shortcuts(event):
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:

@@ -9,8 +9,6 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QTransform
 
 from dlstudio.gui.canvas.camera import Camera
 from dlstudio.gui.canvas.card import (
-    LINE_SCALE,
-    NAME_SCALE,
     Mood,
     border,
     paint_badge,
@@ -30,6 +28,8 @@ from dlstudio.gui.document import NOTE_PREFIX
 
 FULL_SCALE = 0.7
 """From this scale on cards carry all their words."""
+NAME_SCALE = 0.36
+"""From this scale on cards carry their name and shape, however many they are."""
 FAR_SCALE = 0.2
 """Below this scale cards are always blocks of colour."""
 MOST_NAMES = 300
@@ -94,7 +94,7 @@ class FramePainter:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
         for each in seen:
             card = scene.cards[each]
-            if scale >= LINE_SCALE:
+            if scale >= NAME_SCALE:
                 paint_thumbnails(painter, card, scene.path(each), scene.thumbnails)
             paint_badge(painter, card.rect, scene.face(each).tone, ink, scale)
         if scale >= FULL_SCALE:

@@ -15,8 +15,8 @@ GRID = 20.0
 CARD_WIDTH, CARD_BOX = CARD
 """Width of a card, and the height that a layout reserves: the card is centred in it."""
 
-PLAIN_HEIGHT = 56.0
-THUMBNAILS_HEIGHT = 98.0
+PLAIN_HEIGHT = 60.0
+THUMBNAILS_HEIGHT = 100.0
 PORT_SPACING = 18.0
 PORT_RADIUS = 4.5
 CORNER = 8.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import Qt
@@ -14,9 +15,17 @@ TITLE_SIZE = 13
 SMALL_SIZE = 11
 BODY_SIZE = 12
 MONO_SIZE = 12
-NAME_SIZE = 20
-LARGE_MONO_SIZE = 16
-HUGE_SIZE = 33
+LETTERING_SIZES = ((0.5, 20, 16), (0.36, 24, 19), (0.0, 33, 0))
+"""From which scale on, and how large, names and shapes are written on cards farther away."""
+
+
+@dataclass(frozen=True, eq=False)
+class Lettering:
+    """Fonts for one distance; without a `line` only names are written."""
+
+    from_scale: float
+    name: QFont
+    line: QFont | None
 
 
 class Ink:
@@ -29,12 +38,17 @@ class Ink:
         self.small = text_font(SMALL_SIZE)
         self.body = text_font(BODY_SIZE)
         self.mono = mono_font(MONO_SIZE)
-        self.name = text_font(NAME_SIZE, QFont.Weight.DemiBold)
-        self.large_mono = mono_font(LARGE_MONO_SIZE)
-        self.huge = text_font(HUGE_SIZE, QFont.Weight.DemiBold)
-        plain = (self.title, self.small, self.body, self.mono)
-        large = (self.name, self.large_mono, self.huge)
-        self.metrics = {id(font): QFontMetricsF(font) for font in (*plain, *large)}
+        self.letterings = tuple(
+            Lettering(
+                scale,
+                text_font(name, QFont.Weight.DemiBold),
+                mono_font(line) if line else None,
+            )
+            for scale, name, line in LETTERING_SIZES
+        )
+        large = [font for each in self.letterings for font in (each.name, each.line) if font]
+        fonts = (self.title, self.small, self.body, self.mono, *large)
+        self.metrics = {id(font): QFontMetricsF(font) for font in fonts}
         self.canvas = theme.colour("canvas")
         self.card = QBrush(theme.colour("card"))
         self.text = theme.colour("text")
@@ -63,6 +77,10 @@ class Ink:
         self.selected = QPen(self.accent, 2.0)
         self.stripes = {name: QBrush(theme.category(name)) for name in CATEGORY_COLOURS}
         self._no_stripe = QBrush(self.muted)
+
+    def lettering(self, scale: float) -> Lettering:
+        """Return the fonts in which cards are written at a scale of the view."""
+        return next(each for each in self.letterings if scale >= each.from_scale)
 
     def stripe(self, category: str, colour: str = "") -> QBrush:
         """Return the brush of a category, or of the user's own colour."""

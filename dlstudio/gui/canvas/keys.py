@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 
 from dlstudio.gui.canvas.commands.arranging import nudge
-from dlstudio.gui.canvas.commands.editing import connect_selection
+from dlstudio.gui.canvas.commands.editing import connect_selection, delete_selection
 from dlstudio.gui.canvas.commands.grouping import leave_block
 from dlstudio.gui.canvas.commands.walking import walk
 from dlstudio.gui.canvas.geometry import GRID
@@ -26,6 +26,7 @@ def press_key(stage: Stage, event: QKeyEvent) -> bool:
 
     Arrows move the selection by one grid step (Shift: one unit), pan where nothing is selected,
     and walk along the wires with Alt. Tab searches, Enter inspects, C connects, Esc lets go.
+    Delete cuts a chosen wire: the action of that key asks for selected cards.
     """
     key, modifiers = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     way = _ARROWS.get(key)
@@ -37,6 +38,8 @@ def press_key(stage: Stage, event: QKeyEvent) -> bool:
         stage.search_wanted.emit(stage.search_here())
     elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
         stage.inspector_wanted.emit()
+    elif key in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace} and stage.single_wire():
+        delete_selection(stage)
     elif key == Qt.Key.Key_C:
         connect_selection(stage)
     elif key == Qt.Key.Key_Escape:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from dlstudio.gui.canvas.catalogue import Entry, entries, fits
+from dlstudio.gui.canvas.fields import keep_from_shortcuts
 from dlstudio.gui.canvas.fuzzy import score
 from dlstudio.gui.canvas.stage import SearchRequest, Stage
 from dlstudio.gui.theme import current
@@ -82,6 +83,8 @@ class SearchBox(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the field's arrows walk through the list."""
+        if keep_from_shortcuts(event):
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._press(event) or super().eventFilter(watched, event)
         if event.type() == QEvent.Type.FocusOut and not self.isHidden():

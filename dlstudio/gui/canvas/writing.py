@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from dlstudio.design.edits import change_note, remove_notes
 from dlstudio.gui.canvas.card import title_rect
 from dlstudio.gui.canvas.commands.editing import rename
+from dlstudio.gui.canvas.fields import keep_from_shortcuts
 from dlstudio.gui.canvas.stage import Stage
 
 
@@ -64,6 +65,8 @@ class NoteEditor(QPlainTextEdit):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close on Esc and when the focus goes."""
+        if keep_from_shortcuts(event):
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
             if event.key() == Qt.Key.Key_Escape or (
@@ -123,6 +126,8 @@ class TitleEditor(QLineEdit):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close on Esc and when the focus goes."""
+        if keep_from_shortcuts(event):
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape:
                 self.close_editor(keep=False)
