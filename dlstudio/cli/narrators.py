@@ -135,6 +135,8 @@ class PeopleNarrator:
                 self._finish(event)
             case Failed():
                 self._bar.clear()
+                for line in event.text.splitlines():
+                    complain(line)
             case _:
                 return
 

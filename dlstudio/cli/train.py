@@ -11,7 +11,6 @@ from types import FrameType
 
 from dlstudio.cli.exits import Exit
 from dlstudio.cli.narrators import JsonNarrator, Narrator, PeopleNarrator
-from dlstudio.cli.output import complain
 from dlstudio.data.facts import facts_of
 from dlstudio.design.files import FileError, load
 from dlstudio.design.model import Project
@@ -107,6 +106,4 @@ def _unfinished_run(file: Path) -> str:
 
 def _refuse(narrator: Narrator, text: str, status: Exit) -> int:
     narrator.tell(Failed(text))
-    for line in text.splitlines():
-        complain(line)
     return status

@@ -80,6 +80,9 @@ def test_missing_data_is_status_three(dlstudio: Callable[..., object], tmp_path:
     outcome = dlstudio(*words, env=nowhere)
     assert outcome.status == 3
     assert "digits" in outcome.records[-1]["text"]
+    in_words = dlstudio(*words[:-1], env=nowhere)
+    assert in_words.status == 3
+    assert "digits" in in_words.err
 
 
 def test_qt_stays_out_of_a_run(digits: Path) -> None:

@@ -1,0 +1,72 @@
+"""Trains an example in the real window and prints the run's seconds and the frames' gaps as JSON.
+
+python window_run.py EXAMPLE EPOCHS
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+
+from dlstudio.app import make_application, make_window
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
+from dlstudio.gui.picture import select_telling, settle, wait_for_check, wait_until
+from dlstudio.gui.session import IDLE
+from dlstudio.training.events import Finished, Started
+
+
+class Frames(QObject):
+    """Asks for a frame of the canvas every 16 ms and notes when each was painted."""
+
+    def __init__(self, canvas: QObject) -> None:
+        super().__init__()
+        self.painted: list[float] = []
+        canvas.installEventFilter(self)
+        self.clock = QTimer(self)
+        self.clock.setTimerType(Qt.TimerType.PreciseTimer)
+        self.clock.timeout.connect(canvas.update)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.painted.append(time.perf_counter())
+        return False
+
+
+def main(example: str, epochs: int) -> None:
+    """Open, train, print."""
+    make_application()
+    window = make_window()
+    window.show()
+    settle(0.2)
+    window.furnish()
+    window.document.load(load(example_path(example)), None)
+    wait_for_check(window)
+    select_telling(window)
+    frames = Frames(window.editor.view)
+    finished: list[Finished] = []
+    started: list[Started] = []
+    window.session.started.connect(started.append)
+    window.session.finished.connect(finished.append)
+    window.session.continue_for(epochs)
+    wait_until(lambda: bool(started), 60)
+    frames.clock.start(16)
+    wait_until(lambda: window.session.state == IDLE)
+    frames.clock.stop()
+    gaps = np.diff(frames.painted) * 1e3
+    figures = {
+        "seconds": finished[0].seconds,
+        "p99": float(np.percentile(gaps, 99)),
+        "worst": float(gaps.max()),
+        "frames": len(gaps),
+    }
+    print(json.dumps(figures), flush=True)
+    window.shut()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
