@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 
 from dlstudio.design.model import Project
@@ -18,7 +19,8 @@ from dlstudio.training.failures import failure
 from dlstudio.training.journal import Journal
 from dlstudio.training.loading import StoppedEarly
 from dlstudio.training.observer import Observer
-from dlstudio.training.prepare import Ready, effective_project, prepare, threads_for
+from dlstudio.training.opening import Ready
+from dlstudio.training.prepare import effective_project, prepare, threads_for
 from dlstudio.training.run import Diverged
 from dlstudio.training.watch import Watch
 
@@ -138,6 +140,13 @@ def _finish(journal: Journal) -> Iterator[Event]:
 
 
 def _failed(error: Exception, ready: Ready | None) -> Failed:
-    if ready is None or ready.folder is None:
-        return failure(error, None if ready is None else ready.run.module, "")
-    return failure(error, ready.run.module, str(ready.folder.path))
+    if ready is None:
+        return failure(error, None, "")
+    run, folder = ready.run, ready.folder
+    if folder is None:
+        return failure(error, run.module, "")
+    failed = failure(error, run.module, str(folder.path))
+    with contextlib.suppress(OSError):  # the words matter more than the note
+        folder.add_event("failed", run.state.step, text=failed.text)
+        folder.write_info("failed", run.equipment.project, run.plan.epochs, run.state)
+    return failed

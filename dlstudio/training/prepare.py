@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from dlstudio.data.batches import Batches
 from dlstudio.data.parts import DataSet
@@ -19,34 +18,20 @@ from dlstudio.network.compile import Component, compile_design
 from dlstudio.network.weights import load_weights
 from dlstudio.training import runs
 from dlstudio.training.atomic import read_json
-from dlstudio.training.checkpoint import Capture, newest_checkpoint
 from dlstudio.training.control import Control
 from dlstudio.training.devices import Precision, choose_device, cores
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.evaluate import BATCH_SIZE, arguments
-from dlstudio.training.events import Changed, Progress, RunOptions
+from dlstudio.training.events import Progress, RunOptions
 from dlstudio.training.learners import assign, build_learners
 from dlstudio.training.loading import loaded
 from dlstudio.training.objective import Objective
-from dlstudio.training.plan import Plan, Position, changed, lies_below
+from dlstudio.training.opening import Ready, open_run
+from dlstudio.training.plan import Plan, lies_below
 from dlstudio.training.recipes import RUN_SETTINGS
 from dlstudio.training.run import Equipment, Run
-from dlstudio.training.run_folder import RunFolder, environment, started_at
 from dlstudio.training.schedules import Span
 from dlstudio.training.state import LoopState, Plateau
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A run that can begin, or go on.
-
-    Attributes:
-        changes: Changes that hold already because this start asked for them.
-    """
-
-    run: Run
-    folder: RunFolder | None
-    changes: tuple[Changed, ...] = ()
 
 
 def effective_project(project: Project, options: RunOptions) -> Project:
@@ -118,7 +103,7 @@ def prepare(
     )
     _rehearse(equipment)
     plateaus = [Plateau() for _ in plan.groups]
-    return _open(Run(equipment, plan, LoopState(plateaus=plateaus)), options)
+    return open_run(Run(equipment, plan, LoopState(plateaus=plateaus)), options)
 
 
 def first_plan(training: TrainingSettings, component: Component) -> Plan:
@@ -195,63 +180,3 @@ def _rehearse(equipment: Equipment) -> None:
     output = equipment.objective.pick(equipment.component.module.eval()(*inputs))
     classes = equipment.data.facts.numbers.get("classes", 0)
     equipment.objective.check(output, target, classes)
-
-
-def _open(run: Run, options: RunOptions) -> Ready:
-    if not options.run_dir and not options.runs_dir:
-        return Ready(run, None)
-    equipment = run.equipment
-    seed = equipment.project.training.seed
-    about = environment(equipment.device, equipment.threads, seed)
-    if options.resume and options.run_dir:
-        folder = RunFolder(Path(options.run_dir), started_at(Path(options.run_dir)))
-        checkpoint = newest_checkpoint(folder.checkpoints)
-        folder.begin(equipment.project, about)
-        return Ready(run, folder, tuple(_take_up(run, folder, checkpoint, options)))
-    path = Path(options.run_dir) if options.run_dir else runs.new_run_dir(Path(options.runs_dir))
-    folder = RunFolder(path)
-    folder.begin(equipment.project, about)
-    folder.cut(-1, -1)
-    if options.initial_weights:
-        shutil.copyfile(options.initial_weights, path / runs.INITIAL)
-    return Ready(run, folder)
-
-
-def _take_up(
-    run: Run,
-    folder: RunFolder,
-    checkpoint: tuple[Capture, Mapping[str, Tensor] | None] | None,
-    options: RunOptions,
-) -> Iterator[Changed]:
-    """Restore the checkpoint, cut off what came after it, and make the changes again."""
-    if checkpoint is not None:
-        capture, best = checkpoint
-        run.restore(capture)
-        run.best = (
-            None if best is None else {k: v.to(run.equipment.device) for k, v in best.items()}
-        )
-    folder.cut(run.state.step, run.state.epoch)
-    steps = run.equipment.batches.steps
-    plan = run.plan
-    for each in folder.changes():
-        done = each["step"] - 1
-        position = Position(done // steps, done % steps)
-        plan, _ = changed(plan, each["change"], each["arguments"], position)
-    run.impose(plan)
-    if (options.epochs is not None and options.epochs != plan.epochs) or (
-        options.epochs is not None and run.state.ended and options.epochs > run.state.epoch
-    ):
-        yield _more_epochs(run, folder, options.epochs)
-
-
-def _more_epochs(run: Run, folder: RunFolder, epochs: int) -> Changed:
-    values: dict[str, int | bool] = {"epochs": epochs}
-    if run.state.ended:
-        values["new_span"] = True
-    position = Position(run.state.epoch, run.state.index)
-    plan, text = changed(run.plan, "epochs", values, position)
-    run.impose(plan)
-    run.state.ended, run.state.waited = "", 0
-    change = Changed(run.state.step + 1, "epochs", values, text)
-    folder.add_change(change)
-    return change

@@ -96,7 +96,7 @@ def _cosine(moment: Moment, settings: Mapping[str, Any]) -> float:
 
 def _linear(moment: Moment, settings: Mapping[str, Any]) -> float:
     """Rises to 1 at the last warm-up step, then falls towards `floor`."""
-    rising = round(settings["warmup"] * moment.total)
+    rising = round(float(settings["warmup"]) * moment.total)
     if moment.done < rising:
         return (moment.done + 1) / rising
     falling = moment.total - rising

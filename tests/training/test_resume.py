@@ -187,6 +187,18 @@ def test_more_epochs_open_another_span(tmp_path: Path) -> None:
     assert only(third, Finished).epochs == 5
 
 
+def test_more_epochs_survive_a_kill_before_their_first_step(tmp_path: Path) -> None:
+    folder = str(tmp_path / "run")
+    project = chain(NOISY, epochs=1)
+    parts = all_losses(follow(project, run_dir=folder))
+    options = RunOptions(threads=1, run_dir=folder, resume=True, epochs=2)
+    generator = train(project, options)
+    assert any(isinstance(event, Started) for event in generator)
+    generator.close()
+    parts |= all_losses(follow(project, run_dir=folder, resume=True))
+    assert parts == all_losses(follow(project, epochs=2))
+
+
 def test_more_epochs_with_a_steady_rate_equal_a_longer_run(tmp_path: Path) -> None:
     folder = str(tmp_path / "run")
     project = chain(NOISY, epochs=2)

@@ -14,9 +14,10 @@ from dlstudio.training.state import Plateau
 
 STEPS, EPOCHS = 7, 6
 TOTAL = STEPS * EPOCHS
+WHOLE = Span(0, EPOCHS)
 
 
-def ours(schedule: Schedule, span: Span = Span(0, EPOCHS)) -> list[float]:
+def ours(schedule: Schedule, span: Span = WHOLE) -> list[float]:
     factor = factor_of(schedule)
     assert factor is not None
     first = span.first_epoch * STEPS
