@@ -23,7 +23,7 @@ class CrumbBar(QFrame):
         """Follow a stage."""
         super().__init__(parent)
         self._stage = stage
-        self._live_view = LIVE_VIEWS[0]
+        self.live_view = LIVE_VIEWS[0]
         self.setObjectName("crumbs")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(32)
@@ -55,11 +55,11 @@ class CrumbBar(QFrame):
         theme_changes.changed.connect(self._dress)
         self._dress()
         self.refresh()
-        self.set_live_view(self._live_view)
+        self.set_live_view(self.live_view)
 
     def set_live_view(self, mode: str) -> None:
         """Mark what is watched live."""
-        self._live_view = mode
+        self.live_view = mode
         for name, button in self._views.items():
             button.setChecked(name == mode)
 

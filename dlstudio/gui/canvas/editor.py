@@ -44,6 +44,7 @@ class CanvasEditor(QWidget):
         column.addWidget(self.view, 1)
         self.setFocusProxy(self.view)
         self._fitted = False
+        self._pictures: Mapping[str, object] = {}
         self._connect()
         self._describe()
 
@@ -184,13 +185,14 @@ class CanvasEditor(QWidget):
 
     def set_thumbnails(self, pictures: Mapping[str, object]) -> None:
         """Show feature maps on the cards: uint8 arrays (k, h, w) by dotted path."""
-        self.stage.scene.set_thumbnails(pictures)
+        self._pictures = pictures
+        shown = pictures if self.crumbs.live_view != "off" else {}
+        self.stage.scene.set_thumbnails(shown)
 
     def set_live_view(self, mode: str) -> None:
         """Mark what is watched live: `activations` or `off`."""
         self.crumbs.set_live_view(mode)
-        if mode == "off":
-            self.set_thumbnails({})
+        self.set_thumbnails(self._pictures)
 
     def show_node(self, path: str) -> None:
         """Select the card of a dotted path and bring it into view."""

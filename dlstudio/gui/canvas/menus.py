@@ -69,10 +69,15 @@ def _card_menu(editor: CanvasEditor, card: str) -> QMenu:
         _align_menu(editor, menu)
     menu.addMenu(_colour_menu(editor, menu))
     if node is not None and node.kind != BLOCK:
-        kind = node.kind
         menu.addSeparator()
-        _fill(menu, [("What is this layer?", lambda: editor.kind_help.emit(kind))])
+        _fill(menu, [("What is this layer?", partial(_explain, editor, node.kind))])
     return menu
+
+
+def _explain(editor: CanvasEditor, kind: str) -> None:
+    """Ask for the kind's help, which the inspector of the selected card holds."""
+    editor.kind_help.emit(kind)
+    editor.inspector_wanted.emit()
 
 
 def _wire_menu(editor: CanvasEditor, at: QPointF, wire: str) -> QMenu:

@@ -6,10 +6,12 @@ from PySide6.QtCore import QObject, Qt
 
 from dlstudio.gui.canvas.bubble import Bubble
 from dlstudio.gui.canvas.find_bar import FindBar
+from dlstudio.gui.canvas.frame import FULL_SCALE
 from dlstudio.gui.canvas.hint import EmptyHint
 from dlstudio.gui.canvas.minimap import MiniMap
 from dlstudio.gui.canvas.search_box import SearchBox
 from dlstudio.gui.canvas.stage import SearchRequest
+from dlstudio.gui.canvas.summary import card_summary
 from dlstudio.gui.canvas.view import CanvasView
 from dlstudio.gui.canvas.writing import NoteEditor, TitleEditor
 
@@ -34,6 +36,7 @@ class Overlays(QObject):
         self.title_editor = TitleEditor(stage, view)
         view.resized.connect(self.place)
         view.hovered.connect(self.bubble.hover)
+        view.hovered.connect(self._tell)
         stage.scene.changed.connect(self._show_map)
         stage.note_editor_wanted.connect(self.note_editor.open)
         stage.title_editor_wanted.connect(self.title_editor.open)
@@ -57,6 +60,12 @@ class Overlays(QObject):
         self.finder.move(room.width() - self.finder.width() - _MARGIN, _MARGIN)
         self.hint.refresh()
         self.bubble.place()
+
+    def _tell(self, card: str) -> None:
+        """Say in a tool tip what a card that is too small to be read holds."""
+        scene, scale = self._view.stage.scene, self._view.stage.camera.scale
+        small = card in scene.cards and scale < FULL_SCALE
+        self._view.setToolTip(card_summary(scene, card) if small else "")
 
     def _show_map(self) -> None:
         room = self._view.size()

@@ -120,6 +120,10 @@ def test_thumbnails_make_room_and_go(network):
     assert network.port("relu_1")[1] == network.port("tanh_2")[1]
     network.editor.set_live_view("off")
     assert scene.cards["relu_1"].rect == before
+    network.editor.set_thumbnails({"relu_1": maps})
+    assert scene.cards["relu_1"].rect == before
+    network.editor.set_live_view("activations")
+    assert scene.cards["relu_1"].rect.height() > before.height()
 
 
 def test_a_wire_is_found_along_its_curve(canvas):
@@ -161,3 +165,24 @@ def _has(picture: QImage, colour) -> bool:
     painter.end()
     bits = np.frombuffer(small.constBits(), dtype=np.uint32) & 0xFFFFFF
     return bool((bits == (colour.rgb() & 0xFFFFFF)).any())
+
+
+def test_a_card_too_small_to_read_says_in_a_tool_tip_what_it_holds(broken):
+    broken.view.zoom(0.3 / broken.editor.stage.camera.scale)
+    broken.go(broken.centre("input_0"))
+    assert broken.view.toolTip().startswith("Input")
+    broken.view.zoom(1.0 / broken.editor.stage.camera.scale)
+    broken.go((500, 300))
+    broken.go(broken.centre("input_0"))
+    assert not broken.view.toolTip()
+
+
+def test_the_data_s_name_stands_on_the_input(network):
+    from dataclasses import replace
+
+    from dlstudio.design.edits import set_data
+
+    scene = network.editor.stage.scene
+    data = replace(network.project.data, source="mnist")
+    network.document.try_edit(lambda project: set_data(project, data), "Data")
+    assert scene.face("input_0").telling == "MNIST"
