@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -14,7 +15,8 @@ class Wiring:
     """Who feeds whom.
 
     Attributes:
-        order: Paths with everything upstream first; nodes on or behind a cycle are missing.
+        order: Paths with everything upstream first, the same however the nodes are stored, so
+            that sums over layers round alike; nodes on or behind a cycle are missing.
         arriving: By target path and port, the wires in slot order.
         stuck: Nodes on or behind a cycle, with the path of a node on that cycle.
     """
@@ -34,6 +36,12 @@ class Wiring:
 
 
 _NOTHING: Mapping[str, tuple[Edge, ...]] = {}
+
+
+def _natural(path: str) -> tuple[tuple[int, str], ...]:
+    """Return a sort key that puts `conv2d_2` before `conv2d_10`."""
+    parts = re.split(r"(\d+)", path)
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)
 
 
 def wire_up(paths: Sequence[str], edges: Iterable[Edge]) -> Wiring:
@@ -56,7 +64,7 @@ def wire_up(paths: Sequence[str], edges: Iterable[Edge]) -> Wiring:
         cycle = error.args[1]
     order: list[str] = []
     while ready := sorter.get_ready():
-        order.extend(ready)
+        order.extend(sorted(ready, key=_natural))
         sorter.done(*ready)
     culprit = min(cycle) if cycle else ""
     stuck = dict.fromkeys(sorted(known.difference(order)), culprit)
