@@ -10,8 +10,9 @@ from typing import Any, ClassVar, Self
 
 from dlstudio.design.ports import Port
 from dlstudio.design.problems import Problem
+from dlstudio.design.references import resolve
 from dlstudio.design.signals import Shape, Signal
-from dlstudio.design.values import Ref, Value
+from dlstudio.design.values import Value
 from dlstudio.layers.settings import METADATA_KEY, Setting
 
 Signals = Mapping[str, tuple[Signal, ...]]
@@ -106,27 +107,3 @@ class Kind:
             except ValueError as error:
                 raise SettingError(name, str(error)) from error
         return cls(**parsed)
-
-
-def resolve(value: Value, numbers: Mapping[str, int]) -> object:
-    """Return `value` with every `Ref` in it exchanged for its number.
-
-    Raises:
-        ValueError: An unknown name, or a division that leaves a remainder.
-    """
-    if isinstance(value, tuple):
-        return tuple(resolve(part, numbers) for part in value)
-    if not isinstance(value, Ref):
-        return value
-    if value.name not in numbers:
-        known = ", ".join(sorted(numbers)) or "none"
-        raise ValueError(f"{value.name!r} is not known here; known names: {known}")
-    if value.divide < 1:
-        raise ValueError(f"{value.name!r} cannot be divided by {value.divide}")
-    number, remainder = divmod(numbers[value.name] * value.times, value.divide)
-    if remainder:
-        raise ValueError(
-            f"{value.name} × {value.times} = {numbers[value.name] * value.times} "
-            f"cannot be divided by {value.divide} without a remainder"
-        )
-    return number

@@ -10,11 +10,11 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QMenu, QVBoxLayout, QWidget
 
+from dlstudio.design.references import resolve
 from dlstudio.design.values import Ref, Value
 from dlstudio.gui.panels.dressing import label, restyle
 from dlstudio.gui.panels.field import Field, Switcher
 from dlstudio.gui.panels.value_text import format_value, has_ref, read_value, words
-from dlstudio.layers.kind import resolve
 from dlstudio.layers.settings import Choice, Number, Setting, Sizes, Switch, Whole
 
 MIXED = "—"
@@ -74,6 +74,7 @@ class TextEditor(SettingEditor):
         super().__init__(setting)
         self._names = names
         self._shown: Value = None
+        self.menu = QMenu(self)
         named = isinstance(setting, Whole) and bool(names)
         self.field = Field(steps=isinstance(setting, (Whole, Number, Sizes)), names=named)
         self.field.setPlaceholderText("automatic" if getattr(setting, "optional", False) else "")
@@ -151,12 +152,12 @@ class TextEditor(SettingEditor):
             return self.setting.default if shown in {None, MIXED} else shown
 
     def _open_names(self) -> None:
-        menu = QMenu(self)
+        menu = self.menu
+        menu.clear()
         menu.addAction("A fixed number", self._unlink)
         menu.addSection("From the data")
         for name, number in self._names.items():
             menu.addAction(f"{name} = {number}", partial(self._take, name))
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.field.mapToGlobal(QPoint(0, self.field.height())))
 
     def _unlink(self) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from dlstudio.design.references import resolve
 from dlstudio.design.values import Ref, Value
 from dlstudio.gui.panels.figures import real
-from dlstudio.layers.kind import resolve
 from dlstudio.layers.settings import Number, Setting, Sizes, Text, Whole
 
 _REF = re.compile(
