@@ -53,10 +53,12 @@ def card() -> tuple[QFrame, QVBoxLayout]:
 
 
 def empty(layout: QLayout) -> None:
-    """Take every widget out of a layout and let it be deleted."""
+    """Take every widget out of a layout and let it be deleted.
+
+    Each keeps its parent until then: it may be the one whose signal is being handled.
+    """
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
             widget.hide()
-            widget.setParent(None)
             widget.deleteLater()

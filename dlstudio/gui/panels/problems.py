@@ -43,7 +43,9 @@ class ProblemsPanel(QScrollArea):
     @property
     def cards(self) -> list[ProblemCard]:
         """The problems on show."""
-        return self.findChildren(ProblemCard)
+        items = (self._column.itemAt(at) for at in range(self._column.count()))
+        found = (item.widget() for item in items if item is not None)
+        return [each for each in found if isinstance(each, ProblemCard)]
 
     def _rebuild(self) -> None:
         self._shown = None

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import QPoint, QRect, QRectF
+from PySide6.QtGui import QImage, QPainter, QPaintDevice
+from PySide6.QtSvg import QSvgGenerator
 
 from dlstudio.gui.plots.history import History
 
@@ -34,14 +37,31 @@ def save_curves(path: Path, chart: Chart, histories: Sequence[History]) -> None:
 
 
 def _save_drawing(path: Path, chart: Chart, ending: str) -> None:
-    from pyqtgraph.exporters import ImageExporter, SVGExporter
-
+    size = chart.size()
     if ending == ".svg":
-        SVGExporter(chart.getPlotItem()).export(str(path))
+        drawing = QSvgGenerator()
+        drawing.setFileName(str(path))
+        drawing.setSize(size)
+        drawing.setViewBox(QRect(QPoint(0, 0), size))
+        drawing.setTitle("Training curves")
+        _draw(chart, drawing, QRectF(0, 0, size.width(), size.height()))
+        if not path.is_file():
+            raise OSError(f"{path} cannot be written.")
         return
-    exporter = ImageExporter(chart.getPlotItem())
-    exporter.parameters()["width"] = PICTURE_WIDTH
-    exporter.export(str(path))
+    height = round(PICTURE_WIDTH * size.height() / max(size.width(), 1))
+    picture = QImage(PICTURE_WIDTH, height, QImage.Format.Format_RGB32)
+    picture.fill(chart.backgroundBrush().color())
+    _draw(chart, picture, QRectF(picture.rect()))
+    if not picture.save(str(path)):
+        raise OSError(f"{path} cannot be written.")
+
+
+def _draw(chart: Chart, device: QPaintDevice, room: QRectF) -> None:
+    painter = QPainter(device)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillRect(room, chart.backgroundBrush())
+    chart.scene().render(painter, room, QRectF(chart.viewRect()))
+    painter.end()
 
 
 def _save_table(path: Path, histories: Sequence[History]) -> None:

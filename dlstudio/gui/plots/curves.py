@@ -42,7 +42,7 @@ class CurvesPanel(QWidget):
     def __init__(self, session: TrainingSession) -> None:
         """Follow a session."""
         super().__init__()
-        self._session = session
+        self.session = session
         self._overlaid: tuple[History, ...] = ()
         self._drawn = (-1, 0)
         self.chart = Chart()
@@ -99,7 +99,7 @@ class CurvesPanel(QWidget):
         save_curves(path, self.chart, self._histories())
 
     def _connect(self) -> None:
-        self._session.history_reset.connect(self._start_anew)
+        self.session.history_reset.connect(self._start_anew)
         self.legend.toggled.connect(self._toggle)
         self.chart.cursor_moved.connect(self._read_out)
         self.chart.getPlotItem().vb.sigXRangeChanged.connect(self._zoomed)
@@ -136,11 +136,11 @@ class CurvesPanel(QWidget):
         return row
 
     def _histories(self) -> list[History]:
-        present = [] if self._session.history.is_empty else [self._session.history]
+        present = [] if self.session.history.is_empty else [self.session.history]
         return present + [each for each in self._overlaid if not each.is_empty]
 
     def _state(self) -> tuple[int, int]:
-        return self._session.history.version, len(self._overlaid)
+        return self.session.history.version, len(self._overlaid)
 
     def _show_legend(self, across: float | None) -> None:
         entries = []

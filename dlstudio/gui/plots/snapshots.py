@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from dlstudio.insight.views import ActivationView, SampleChoice
+from dlstudio.insight.views import ActivationView
 
 MOST_BYTES = 64 * 2**20
 MOST_VIEWS = 400
 
 
 class Snapshots:
-    """Views of one sample, in the order of their steps."""
+    """Views of one sample, in the order of their steps, evenly spread over the run.
+
+    Of all views that came, those with a number divisible by the stride are kept, and the last one.
+    The stride doubles whenever memory is full.
+    """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         """Start empty."""
         self._most_bytes = most_bytes
-        self._bytes = 0
-        self.views: list[ActivationView] = []
+        self.clear()
 
     def clear(self) -> None:
         """Forget everything."""
-        self.views.clear()
+        self.views: list[ActivationView] = []
+        self._numbers: list[int] = []
+        self._next = 0
+        self._stride = 1
         self._bytes = 0
 
     def add(self, view: ActivationView) -> None:
@@ -27,26 +33,31 @@ class Snapshots:
         if self.views and self.views[-1].choice != view.choice:
             self.clear()
         while self.views and self.views[-1].step >= view.step:
-            self._bytes -= self.views.pop().nbytes
+            self._drop_last()
+        if self.views and self._numbers[-1] % self._stride:
+            self._drop_last()
         self.views.append(view)
+        self._numbers.append(self._next)
+        self._next += 1
         self._bytes += view.nbytes
         while self._is_full() and len(self.views) > 2:
             self._thin()
 
-    @property
-    def choice(self) -> SampleChoice | None:
-        """The sample that is kept; None where there is nothing."""
-        return self.views[-1].choice if self.views else None
-
-    def nearest(self, step: int) -> int:
-        """Return the place of the view nearest to a step; −1 where there is none."""
-        places = range(len(self.views))
-        return min(places, key=lambda at: abs(self.views[at].step - step), default=-1)
-
     def _is_full(self) -> bool:
         return self._bytes > self._most_bytes or len(self.views) > MOST_VIEWS
 
+    def _drop_last(self) -> None:
+        self._bytes -= self.views.pop().nbytes
+        self._numbers.pop()
+
     def _thin(self) -> None:
-        """Drop every second view, never the last one."""
-        self.views = self.views[:-1][::2] + self.views[-1:]
+        self._stride *= 2
+        last = self._numbers[-1]
+        kept = [
+            (number, view)
+            for number, view in zip(self._numbers, self.views, strict=True)
+            if number % self._stride == 0 or number == last
+        ]
+        self._numbers = [number for number, _ in kept]
+        self.views = [view for _, view in kept]
         self._bytes = sum(view.nbytes for view in self.views)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from dlstudio.design.diff import Change
 from dlstudio.gui.document import NOTE_PREFIX, Document
@@ -66,8 +66,8 @@ class Inspector(QScrollArea):
         if dict(names_for(self._document)) != self.page.names:
             return True
         nodes = self._document.project.graph_at(self._document.scope).nodes
-        if not isinstance(self.page, NodePage) or self._ids() != self._key or not self._key:
-            return self._ids() != self._key
+        if not isinstance(self.page, NodePage) or not self._key or self._key[0] not in nodes:
+            return False
         return dict(declarations_of(self._document, nodes[self._key[0]])) != dict(
             self.page.declarations
         )
@@ -81,4 +81,12 @@ class Inspector(QScrollArea):
             self.page = NodePage(self._document, ids[0])
         else:
             self.page = SeveralPage(self._document, ids)
+        self._let_go(self.takeWidget())
         self.setWidget(self.page)
+
+    def _let_go(self, page: QWidget | None) -> None:
+        """Delete a page later: one of its own buttons may have brought the next one."""
+        if page is not None:
+            page.setParent(self)
+            page.hide()
+            page.deleteLater()

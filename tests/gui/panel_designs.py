@@ -1,0 +1,65 @@
+"""Small designs that the panels' tests work on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dlstudio.design.edits import append_after
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
+from dlstudio.design.model import Project
+from dlstudio.design.values import Ref, Value
+from dlstudio.gui.document import Document
+from dlstudio.network.inference import Checker
+from dlstudio.training.readiness import check_project
+
+
+def chain(*layers: tuple[str, dict[str, Value]]) -> Project:
+    """Return layers wired one after the other."""
+    project, last = Project(), None
+    for kind, settings in layers:
+        project, last = append_after(project, last, kind, settings)
+    return project
+
+
+def small_network() -> Project:
+    """Return a network for the digits that can be trained."""
+    return chain(
+        ("input", {}),
+        ("conv2d", {"out_channels": 4}),
+        ("conv2d", {"out_channels": 8}),
+        ("flatten", {}),
+        ("linear", {"out_features": Ref("classes")}),
+        ("output", {"role": "class scores"}),
+    )
+
+
+def broken_network() -> Project:
+    """Return the same without its Flatten."""
+    return chain(
+        ("input", {}),
+        ("conv2d", {"out_channels": 4}),
+        ("linear", {"out_features": Ref("classes")}),
+        ("output", {"role": "class scores"}),
+    )
+
+
+def checked(project: Project, path: Path | None = None) -> Document:
+    """Return a document that has been checked, and is after every change."""
+    document = Document()
+    document.load(project, path)
+    checker = Checker()
+
+    def check(*_: object) -> None:
+        document.set_report(check_project(document.project, checker))
+
+    document.project_changed.connect(check)
+    check()
+    return document
+
+
+def example(name: str, folder: Path) -> Document:
+    """Return a copy of an example in a folder of its own, checked."""
+    path = folder / f"{name}.dlstudio"
+    path.write_bytes(example_path(name).read_bytes())
+    return checked(load(path), path)

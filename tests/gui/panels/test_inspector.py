@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+from panel_designs import broken_network, chain, checked, small_network
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.model import Project
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.inspector.inspector import Inspector
+from dlstudio.gui.panels.inspector.network_page import NetworkPage
+from dlstudio.gui.panels.inspector.node_page import NodePage
+from dlstudio.gui.panels.inspector.several_page import SeveralPage
+from dlstudio.gui.panels.setting_editors import MIXED, ChoiceEditor, SettingEditor, TextEditor
+
+
+def make(qtbot: QtBot, project: Project) -> tuple[Inspector, Document]:
+    document = checked(project)
+    inspector = Inspector(document)
+    qtbot.addWidget(inspector)
+    inspector.resize(285, 800)
+    inspector.show()
+    return inspector, document
+
+
+def type_into(qtbot: QtBot, editor: SettingEditor, text: str) -> None:
+    assert isinstance(editor, TextEditor)
+    editor.field.setFocus()
+    editor.field.selectAll()
+    qtbot.keyClicks(editor.field, text)
+    qtbot.keyClick(editor.field, Qt.Key.Key_Return)
+
+
+def texts(inspector: Inspector) -> str:
+    return "\n".join(label.text() for label in inspector.page.findChildren(QLabel))
+
+
+def test_one_card_shows_what_it_is_and_what_it_costs(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, small_network())
+    document.set_selection(["conv2d_1"])
+    page = inspector.page
+    assert isinstance(page, NodePage)
+    facts = dict(page.facts.lines)
+    assert facts["Input"] == "1×8×8"
+    assert facts["Output"] == "4×6×6"
+    assert facts["Parameters"] == "40"
+    assert "at batch 32" in facts["Activation memory"]
+    assert "conv2d_1" in texts(inspector)
+
+
+def test_an_edit_changes_the_design_and_the_figures(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, small_network())
+    document.set_selection(["conv2d_1"])
+    page = inspector.page
+    assert isinstance(page, NodePage)
+    type_into(qtbot, page.form.editors["out_channels"], "6")
+    assert document.project.graph.nodes["conv2d_1"].settings["out_channels"] == 6
+    assert dict(page.facts.lines)["Parameters"] == "60"
+
+
+def test_steps_in_a_row_are_one_undo_step(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, small_network())
+    before = document.project
+    document.set_selection(["conv2d_1"])
+    page = inspector.page
+    assert isinstance(page, NodePage)
+    editor = page.form.editors["out_channels"]
+    assert isinstance(editor, TextEditor)
+    for _ in range(5):
+        qtbot.keyClick(editor.field, Qt.Key.Key_Up)
+    assert document.project.graph.nodes["conv2d_1"].settings["out_channels"] == 9
+    assert document.undo_stack.count() == 1
+    document.undo_stack.undo()
+    assert document.project == before
+    assert editor.field.text() == "4"
+
+
+def test_a_bad_value_is_kept_in_the_field_only(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, small_network())
+    before = document.project
+    document.set_selection(["conv2d_1"])
+    page = inspector.page
+    assert isinstance(page, NodePage)
+    type_into(qtbot, page.form.editors["out_channels"], "lots")
+    assert document.project is before
+    assert "lots" in page.form.editors["out_channels"].reason
+
+
+def test_a_repair_button_mends_the_card(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, broken_network())
+    document.set_selection(["linear_1"])
+    assert "missing-flatten" in [each.code for each in document.report.problems]
+    repair = inspector.page.findChild(QPushButton, "repair")
+    assert repair is not None
+    qtbot.mouseClick(repair, Qt.MouseButton.LeftButton)
+    assert document.report.problems == ()
+    qtbot.waitUntil(lambda: inspector.page.findChild(QPushButton, "repair") is None)
+    document.undo_stack.undo()
+    assert "missing-flatten" in [each.code for each in document.report.problems]
+
+
+def test_a_card_can_be_renamed(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, small_network())
+    document.set_selection(["conv2d_1"])
+    page = inspector.page
+    assert isinstance(page, NodePage)
+    page.title.setFocus()
+    qtbot.keyClicks(page.title, "Edges")
+    qtbot.keyClick(page.title, Qt.Key.Key_Return)
+    assert document.project.graph.nodes["conv2d_1"].title == "Edges"
+
+
+def test_several_cards_are_edited_at_once(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, small_network())
+    document.set_selection(["conv2d_1", "conv2d_2"])
+    page = inspector.page
+    assert isinstance(page, SeveralPage)
+    filters, kernel = page.form.editors["out_channels"], page.form.editors["kernel_size"]
+    assert isinstance(filters, TextEditor)
+    assert isinstance(kernel, TextEditor)
+    assert filters.field.text() == MIXED
+    assert kernel.field.text() == "3 × 3"
+    type_into(qtbot, filters, "5")
+    nodes = document.project.graph.nodes
+    assert [nodes[each].settings["out_channels"] for each in ("conv2d_1", "conv2d_2")] == [5, 5]
+    assert document.undo_stack.count() == 1
+
+
+def test_different_kinds_share_only_what_both_have(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, small_network())
+    document.set_selection(["conv2d_1", "linear_1"])
+    page = inspector.page
+    assert isinstance(page, SeveralPage)
+    assert "bias" in page.form.editors
+    assert "out_channels" not in page.form.editors
+
+
+def test_an_unknown_kind_is_named(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, chain(("warp", {"speed": 9})))
+    document.set_selection(["warp_1"])
+    assert "knows no layer kind “warp”" in texts(inspector)
+    assert "speed = 9" in texts(inspector)
+
+
+def test_nothing_selected_shows_the_network(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, small_network())
+    page = inspector.page
+    assert isinstance(page, NetworkPage)
+    facts = dict(page.facts.lines)
+    assert facts["Layers"] == "4"
+    assert facts["Parameters"] == f"{document.report.cost.parameters:,}".replace(",", "\u202f")
+    assert "4×6×6" in texts(inspector)
+
+
+def test_another_optimiser_brings_its_own_settings(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, small_network())
+    page = inspector.page
+    assert isinstance(page, NetworkPage)
+    form = next(each for each in page.training.forms if "optimiser.name" in each.editors)
+    combo = form.editors["optimiser.name"]
+    assert isinstance(combo, ChoiceEditor)
+    combo.combo.setFocus()
+    qtbot.keyClick(combo.combo, Qt.Key.Key_Home)
+    assert document.project.training.groups[0].optimiser.name == "sgd"
+    form = next(each for each in page.training.forms if "optimiser.name" in each.editors)
+    type_into(qtbot, form.editors["optimiser.settings.momentum"], "0.9")
+    assert document.project.training.groups[0].optimiser.settings == {"momentum": 0.9}
+
+
+def test_the_task_brings_a_fitting_loss(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, small_network())
+    page = inspector.page
+    assert isinstance(page, NetworkPage)
+    form = next(each for each in page.training.forms if "task" in each.editors)
+    editor = form.editors["task"]
+    assert isinstance(editor, ChoiceEditor)
+    editor.combo.setFocus()
+    qtbot.keyClick(editor.combo, Qt.Key.Key_End)
+    assert document.project.training.task == "regression"
+    assert document.project.training.loss == "mse"
+
+
+def test_another_data_set_brings_its_options(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, small_network())
+    page = inspector.page
+    assert isinstance(page, NetworkPage)
+    source = page.data.source
+    source.setFocus()
+    qtbot.keyClicks(source, "Spirals")
+    assert document.project.data.source == "spirals"
+    assert "noise" in page.data.forms["Options"].editors
+    assert "Augmentation" not in page.data.forms
+    type_into(qtbot, page.data.forms["Options"].editors["noise"], "0.2")
+    assert document.project.data.options == {"noise": 0.2}
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert document.project.data.source == "digits"
+    assert source.currentText() == "Handwritten digits 8×8"
+
+
+def test_a_vanished_path_offers_to_locate_it(qtbot: QtBot, tmp_path: Path) -> None:
+    inspector, document = make(qtbot, small_network())
+    page = inspector.page
+    assert isinstance(page, NetworkPage)
+    page.data.source.setFocus()
+    qtbot.keyClicks(page.data.source, "Table")
+    editor = page.data.path_editor
+    assert editor is not None
+    table = tmp_path / "flowers.csv"
+    table.write_text("a,b\n1,x\n2,y\n")
+    for path, button in ((tmp_path / "gone.csv", "Locate…"), (table, "Choose…")):
+        editor.line.setFocus()
+        editor.line.selectAll()
+        qtbot.keyClicks(editor.line, str(path))
+        qtbot.keyClick(editor.line, Qt.Key.Key_Return)
+        assert document.project.data.options["path"] == str(path)
+        assert editor.choose.text() == button
+        assert bool(editor.reason) is (button == "Locate…")
+
+
+@pytest.mark.parametrize("code", ["conv2d_1", "linear_1", "input_1", "output_1", "flatten_1"])
+def test_removing_the_selected_card_goes_back_to_the_network(qtbot: QtBot, code: str) -> None:
+    from dlstudio.design.edits import remove_nodes
+
+    inspector, document = make(qtbot, small_network())
+    document.set_selection([code])
+    assert isinstance(inspector.page, NodePage)
+    document.apply(remove_nodes(document.project, [code]), "Remove")
+    assert isinstance(inspector.page, NetworkPage)

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.values import Ref, Value
+from dlstudio.gui.panels.setting_editors import (
+    ChoiceEditor,
+    SettingEditor,
+    SwitchEditor,
+    TextEditor,
+    editor_for,
+)
+from dlstudio.gui.panels.value_text import format_value, read_value
+from dlstudio.layers.settings import Choice, Number, Setting, Sizes, Switch, Whole
+
+FILTERS = Whole(title="Filters", help="How many.", default=16, maximum=512)
+KERNEL = Sizes(title="Kernel size", help="Height and width.", default=(3, 3), count=2)
+RATE = Number(title="Rate", help="How much.", default=0.5, minimum=0.0, maximum=1.0)
+NAMES = {"classes": 10, "features": 64}
+
+
+def make(
+    qtbot: QtBot, setting: Setting, value: Value, names: dict[str, int] | None = None
+) -> tuple[SettingEditor, list[Value]]:
+    editor = editor_for(setting, names)
+    qtbot.addWidget(editor)
+    editor.resize(160, 60)
+    editor.show()
+    editor.show_value(value)
+    edited: list[Value] = []
+    editor.edited.connect(edited.append)
+    return editor, edited
+
+
+def type_into(qtbot: QtBot, editor: SettingEditor, text: str) -> None:
+    assert isinstance(editor, TextEditor)
+    editor.field.setFocus()
+    editor.field.selectAll()
+    qtbot.keyClicks(editor.field, text)
+    qtbot.keyClick(editor.field, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize(
+    ("setting", "text", "value"),
+    [
+        (FILTERS, "32", 32),
+        (FILTERS, "classes", Ref("classes")),
+        (FILTERS, "2 * classes / 4", Ref("classes", 2, 4)),
+        (KERNEL, "5", (5, 5)),
+        (KERNEL, "5 x 3", (5, 3)),
+        (KERNEL, "5,3", (5, 3)),
+        (RATE, "0.25", 0.25),
+        (RATE, "0,25", 0.25),
+    ],
+)
+def test_text_becomes_a_value(qtbot: QtBot, setting: Setting, text: str, value: Value) -> None:
+    editor, edited = make(qtbot, setting, setting.default, NAMES)
+    type_into(qtbot, editor, text)
+    assert edited == [value]
+    assert not editor.reason
+
+
+@pytest.mark.parametrize(
+    ("setting", "text"),
+    [(FILTERS, "0"), (FILTERS, "many"), (FILTERS, "classes / 3"), (FILTERS, ""), (KERNEL, "3 x"),
+     (KERNEL, "1 2 3"), (RATE, "2"), (RATE, "nan")],
+)  # fmt: skip
+def test_text_that_cannot_be_used_stays_with_a_reason(
+    qtbot: QtBot, setting: Setting, text: str
+) -> None:
+    editor, edited = make(qtbot, setting, setting.default, NAMES)
+    if text == "3 x":
+        text = "3 x y"
+    type_into(qtbot, editor, text or " ")
+    assert edited == []
+    assert setting.title in editor.reason
+    assert isinstance(editor, TextEditor)
+    assert editor.field.text() == (text or " ")
+    assert editor.field.property("wrong") == "true"
+    editor.show_value(setting.default)
+    assert editor.field.text() == (text or " ")
+    type_into(qtbot, editor, format_value(setting.default))
+    assert not editor.reason
+
+
+def test_keys_and_the_mouse_step_inside_the_range(qtbot: QtBot) -> None:
+    editor, edited = make(qtbot, FILTERS, 2)
+    assert isinstance(editor, TextEditor)
+    qtbot.keyClick(editor.field, Qt.Key.Key_Up)
+    qtbot.keyClick(editor.field, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    place = QPoint(editor.field.width() - 8, editor.field.height() - 4)
+    qtbot.mouseClick(editor.field, Qt.MouseButton.LeftButton, pos=place)
+    assert edited == [3, 13, 12]
+    type_into(qtbot, editor, "1")
+    edited.clear()
+    qtbot.keyClick(editor.field, Qt.Key.Key_Down)
+    assert edited == []
+
+
+def test_a_reference_shows_its_word_and_its_number(qtbot: QtBot) -> None:
+    editor, edited = make(qtbot, FILTERS, Ref("classes"), NAMES)
+    assert isinstance(editor, TextEditor)
+    assert editor.field.text() == "classes"
+    assert editor.field.suffix == "= 10"
+    qtbot.keyClick(editor.field, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    menu = editor.menu
+    texts = [action.text() for action in menu.actions()]
+    assert "classes = 10" in texts
+    assert "features = 64" in texts
+    menu.actions()[texts.index("A fixed number")].trigger()
+    menu.close()
+    assert edited == [10]
+
+
+def test_a_choice_and_a_switch_tell_what_was_chosen(qtbot: QtBot) -> None:
+    words = Choice(title="Padding", help="", default="a", options=("a", "he_normal"))
+    choice, chosen = make(qtbot, words, "a")
+    assert isinstance(choice, ChoiceEditor)
+    assert choice.combo.itemText(1) == "He normal"
+    qtbot.keyClick(choice.combo, Qt.Key.Key_Down)
+    assert chosen == ["he_normal"]
+    switch, turned = make(qtbot, Switch(title="Bias", help="", default=True), value=True)
+    assert isinstance(switch, SwitchEditor)
+    qtbot.mouseClick(switch.switcher, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(switch.switcher, Qt.Key.Key_Space)
+    assert turned == [False, True]
+
+
+def test_leaving_an_untouched_mixed_field_changes_nothing(qtbot: QtBot) -> None:
+    editor, edited = make(qtbot, FILTERS, 3)
+    editor.show_mixed()
+    assert isinstance(editor, TextEditor)
+    editor.field.setFocus()
+    qtbot.keyClick(editor.field, Qt.Key.Key_Return)
+    assert edited == []
+    assert not editor.reason
+
+
+@given(st.one_of(
+    st.integers(1, 512),
+    st.builds(Ref, st.just("classes"), st.integers(1, 9), st.sampled_from([1, 2, 5])),
+))  # fmt: skip
+def test_a_whole_number_or_reference_survives_as_text(value: Value) -> None:
+    assert read_value(format_value(value), FILTERS, NAMES) == value
+
+
+@given(st.floats(0, 1))
+def test_a_real_number_survives_as_text(value: float) -> None:
+    assert read_value(format_value(value), RATE, {}) == pytest.approx(value, rel=1e-6)

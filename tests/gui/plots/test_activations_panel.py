@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from panel_designs import example
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.document import Document
+from dlstudio.gui.plots.activations import ActivationsPanel
+from dlstudio.gui.session import TrainingSession
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    return example("digits-cnn", tmp_path)
+
+
+@pytest.fixture
+def session(document: Document, qtbot: QtBot) -> Iterator[TrainingSession]:
+    made = TrainingSession(document)
+    yield made
+    made.stop()
+    assert made.wait(30)
+
+
+@pytest.fixture
+def panel(document: Document, session: TrainingSession, qtbot: QtBot) -> ActivationsPanel:
+    made = ActivationsPanel(document, session)
+    made.resize(640, 290)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def train(qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel) -> None:
+    session.step_epoch()
+    qtbot.waitUntil(lambda: session.state == "paused", timeout=60_000)
+    session.stop()
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=60_000)
+    step = session.history.step
+    qtbot.waitUntil(lambda: panel.view is not None and panel.view.step == step, timeout=10_000)
+
+
+def test_before_the_first_run_it_says_what_to_do(panel: ActivationsPanel) -> None:
+    assert panel.view is None
+    assert not panel.drawing.isVisible()
+
+
+def test_the_selected_layer_is_shown_while_paused_and_when_over(
+    qtbot: QtBot, document: Document, session: TrainingSession, panel: ActivationsPanel
+) -> None:
+    document.set_selection(["conv2d_1"])
+    session.step()
+    qtbot.waitUntil(lambda: session.state == "paused", timeout=60_000)
+    qtbot.waitUntil(lambda: panel.view is not None, timeout=10_000)
+    assert panel.heading.text() == "conv2d_1 · 16 feature maps"
+    document.set_selection(["linear_1"])
+    assert panel.heading.text() == "linear_1 · 10 values"
+    session.stop()
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=60_000)
+    document.set_selection(["conv2d_1"])
+    assert panel.layer is not None
+    assert panel.layer.form == "maps"
+    assert "zeros" in panel.figures.text()
+
+
+def test_another_sample_can_be_chosen_after_the_run(
+    qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel
+) -> None:
+    train(qtbot, session, panel)
+    assert panel.view is not None
+    assert panel.view.choice.index == 0
+    qtbot.mouseClick(panel.chooser.forth, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.view is not None and panel.view.choice.index == 1)
+    panel.chooser.part.setFocus()
+    qtbot.keyClicks(panel.chooser.part, "train")
+    qtbot.waitUntil(lambda: panel.view is not None and panel.view.choice.part == "train")
+    qtbot.mouseClick(panel.chooser.back, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(
+        lambda: panel.view is not None and panel.view.choice.index == panel.view.samples - 1
+    )
+
+
+def test_the_slider_goes_back_in_time(
+    qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel
+) -> None:
+    session.step()
+    qtbot.waitUntil(lambda: session.state == "paused", timeout=60_000)
+    qtbot.waitUntil(lambda: panel.view is not None, timeout=10_000)
+    train(qtbot, session, panel)
+    assert panel.slider.maximum() >= 1
+    panel.slider.setFocus()
+    qtbot.keyClick(panel.slider, Qt.Key.Key_Home)
+    assert panel.view is not None
+    assert panel.view.step < session.history.step
+    assert panel.step_text.text().startswith(f"step {panel.view.step} of ")
+    qtbot.keyClick(panel.slider, Qt.Key.Key_End)
+    assert panel.view.step == session.history.step
+
+
+def test_cards_get_their_pictures_and_lose_them_on_reset(
+    qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel
+) -> None:
+    taken: list[dict[str, object]] = []
+    panel.thumbnails.connect(taken.append)
+    train(qtbot, session, panel)
+    assert {"input_1", "conv2d_1"} <= taken[-1].keys()
+    session.reset()
+    assert taken[-1] == {}
+    assert panel.view is None

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.document import Document
+from dlstudio.gui.plots.curves import CurvesPanel
+from dlstudio.gui.plots.history import History
+from dlstudio.gui.session import TrainingSession
+from dlstudio.gui.theme import apply_theme
+from dlstudio.training.events import Changed, EpochDone, Started, StepsDone
+
+
+def fill(history: History, epochs: int = 3) -> None:
+    history.started(Started("cpu", 1, 10, {"train": 640}, epochs, 20))
+    for epoch in range(1, epochs + 1):
+        losses = np.linspace(3 / epoch, 2 / epoch, 20, dtype=np.float32)
+        history.steps(StepsDone(20 * epoch - 19, losses, np.full(20, 1e-3), epoch, 640.0))
+        metrics = {"validation_loss": 1 / epoch, "validation_accuracy": 1 - 0.5 / epoch}
+        history.epoch_done(EpochDone(epoch, 20 * epoch, metrics, 1e-3, 1.0))
+    history.changed(Changed(25, "learning_rate", {}, "rate 1e-3 → 1e-4"))
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> Iterator[CurvesPanel]:
+    session = TrainingSession(Document())
+    made = CurvesPanel(session)
+    made.resize(640, 290)
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    made.hide()
+
+
+def texts(panel: CurvesPanel) -> list[str]:
+    return [entry.text for entry in panel.legend.entries]
+
+
+def live(panel: CurvesPanel) -> History:
+    history = panel.session.history
+    fill(history)
+    return history
+
+
+def test_without_a_run_it_says_what_to_do(panel: CurvesPanel) -> None:
+    assert not panel.chart.isVisible()
+    shown = [each.text() for each in panel.findChildren(QLabel) if each.isVisible()]
+    assert any("Press Train" in text for text in shown)
+
+
+def test_it_redraws_by_itself_while_it_is_visible(qtbot: QtBot, panel: CurvesPanel) -> None:
+    live(panel)
+    qtbot.waitUntil(panel.chart.isVisible)
+    assert texts(panel) == [
+        "train loss 0.833", "validation loss 0.333", "validation accuracy 83.3 %",
+    ] or texts(panel)[1:] == ["validation loss 0.333", "validation accuracy 83.3 %"]  # fmt: skip
+
+
+def test_a_click_in_the_legend_hides_a_curve(qtbot: QtBot, panel: CurvesPanel) -> None:
+    live(panel)
+    panel.redraw()
+    drawn = panel.chart.grab().toImage()
+    qtbot.mouseClick(panel.legend, Qt.MouseButton.LeftButton, pos=QPoint(6, 12))
+    assert panel.legend.entries[0].hidden
+    assert panel.chart.grab().toImage() != drawn
+    qtbot.mouseClick(panel.legend, Qt.MouseButton.LeftButton, pos=QPoint(6, 12))
+    assert not panel.legend.entries[0].hidden
+
+
+@pytest.mark.parametrize("switch", ["by_epoch", "logarithmic"])
+def test_scales_can_be_changed(qtbot: QtBot, panel: CurvesPanel, switch: str) -> None:
+    live(panel)
+    panel.redraw()
+    drawn = panel.chart.grab().toImage()
+    qtbot.mouseClick(getattr(panel, switch), Qt.MouseButton.LeftButton)
+    assert panel.chart.grab().toImage() != drawn
+
+
+def test_smoothing_changes_the_line(panel: CurvesPanel) -> None:
+    live(panel)
+    panel.smoothing.setValue(100)
+    smooth = panel.chart.grab().toImage()
+    panel.smoothing.setValue(0)
+    assert panel.chart.grab().toImage() != smooth
+
+
+def test_the_cursor_reads_out_the_values_below_it(qtbot: QtBot, panel: CurvesPanel) -> None:
+    live(panel)
+    panel.redraw()
+    qtbot.mouseMove(panel.chart.viewport(), QPoint(20, 20))
+    centre = panel.chart.viewport().rect().center()
+
+    def moved() -> bool:
+        qtbot.mouseMove(panel.chart.viewport(), centre + QPoint(int(time.monotonic() * 97) % 5, 0))
+        return panel.readout.text().startswith("step ")
+
+    qtbot.waitUntil(moved)
+    assert "epoch 1." in panel.readout.text()
+
+
+def test_other_views_show_rate_and_throughput(panel: CurvesPanel) -> None:
+    live(panel)
+    actions = {action.text(): action for action in panel.view.menu().actions()}
+    actions["Learning rate"].trigger()
+    assert texts(panel) == ["learning rate 0.001"]
+    actions["Throughput"].trigger()
+    assert texts(panel) == ["throughput 640 samples/s"]
+
+
+def test_runs_are_laid_over_each_other(panel: CurvesPanel) -> None:
+    live(panel)
+    other = History(name="yesterday")
+    fill(other, 2)
+    panel.overlay([other])
+    assert "validation loss 0.500 · yesterday" in texts(panel)
+    panel.overlay([])
+    assert not any("yesterday" in text for text in texts(panel))
+
+
+def test_curves_are_saved_as_picture_drawing_and_table(panel: CurvesPanel, tmp_path: Path) -> None:
+    live(panel)
+    panel.redraw()
+    for ending in ("png", "svg", "csv"):
+        panel.save_as(tmp_path / f"curves.{ending}")
+    assert QImage(str(tmp_path / "curves.png")).width() == 1600
+    assert "<svg" in (tmp_path / "curves.svg").read_text()
+    with (tmp_path / "curves.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["step"]) for row in rows] == list(range(1, 61))
+    assert float(rows[19]["validation_accuracy"]) == pytest.approx(0.5)
+    assert rows[0]["validation_loss"] == ""
+    with pytest.raises(ValueError, match=r"\.png, \.svg or \.csv"):
+        panel.save_as(tmp_path / "curves.txt")
+
+
+def test_another_theme_redraws_everything(panel: CurvesPanel) -> None:
+    live(panel)
+    apply_theme("dark")
+    panel.redraw()
+    dark = panel.chart.grab().toImage()
+    apply_theme("light")
+    assert panel.chart.grab().toImage() != dark
+    apply_theme("dark")
+
+
+def test_a_new_run_begins_with_an_empty_plot(qtbot: QtBot, panel: CurvesPanel) -> None:
+    live(panel)
+    qtbot.waitUntil(panel.chart.isVisible)
+    panel.session.reset()
+    assert not panel.chart.isVisible()

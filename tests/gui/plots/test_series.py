@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlstudio.gui.plots.series import Series
+
+VALUES = st.lists(st.floats(-1e3, 1e3, width=32), min_size=1, max_size=400)
+
+
+def series_of(values: list[float]) -> Series:
+    series = Series()
+    for at, value in enumerate(values[: len(values) // 2]):
+        series.append(at, value)
+    rest = values[len(values) // 2 :]
+    series.append(np.arange(len(values) - len(rest), len(values)), rest)
+    return series
+
+
+@given(VALUES, st.integers(1, 50))
+def test_peaks_keep_the_least_and_the_largest_value(values: list[float], columns: int) -> None:
+    x, y = series_of(values).peaks(-np.inf, np.inf, columns)
+    wanted = np.asarray(values, np.float32)
+    assert y.min() == wanted.min()
+    assert y.max() == wanted.max()
+    assert np.all(np.diff(x) >= 0)
+    assert len(y) <= max(3 * columns + 3, 2 * columns + len(values) % columns + 3)
+
+
+@given(VALUES, st.integers(1, 60))
+def test_means_equal_the_plain_mean_over_the_window(values: list[float], window: int) -> None:
+    series = series_of(values)
+    x, y = series.means(-np.inf, np.inf, 10_000, window)
+    exact = np.asarray(values, np.float32).astype(np.float64)
+    for place, mean in zip(x.astype(int), y, strict=True):
+        part = exact[max(place - (window - 1) // 2, 0) : place + window // 2 + 1]
+        assert abs(mean - part.mean()) < 1e-6 * (1 + np.abs(exact).sum())
+
+
+def test_a_gap_neither_hides_its_neighbours_nor_counts() -> None:
+    series = series_of([1.0, 2.0, float("nan"), 4.0])
+    _, means = series.means(-np.inf, np.inf, 10, 3)
+    assert means.tolist() == [1.5, 1.5, 3.0, 4.0]
+    assert series.last_mean(2) == 4.0
+    _, peaks = series.peaks(-np.inf, np.inf, 1)
+    assert np.nanmax(peaks) == 4.0
+
+
+def test_only_the_visible_part_is_drawn() -> None:
+    series = series_of(list(range(1000)))
+    x, _ = series.peaks(400, 500, 10_000)
+    assert x[0] >= 398
+    assert x[-1] <= 502
+
+
+def test_truncating_forgets_what_came_later() -> None:
+    series = series_of([float(each) for each in range(2000)])
+    series.truncate(99)
+    series.append([100], [7.0])
+    assert len(series) == 101
+    assert series.last == 7.0
+    assert series.value_at(98.6) == 99.0
+    assert series.last_mean(2) == (99 + 7) / 2

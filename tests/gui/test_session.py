@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from panel_designs import broken_network, checked, example
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.edits import set_training
+from dlstudio.gui.document import Document
+from dlstudio.gui.session import TrainingSession
+from dlstudio.training.events import RunOptions, StepsDone
+from dlstudio.training.loop import train
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    return example("xor-mlp", tmp_path)
+
+
+@pytest.fixture
+def session(document: Document, qtbot: QtBot) -> Iterator[TrainingSession]:
+    made = TrainingSession(document)
+    yield made
+    made.stop()
+    assert made.wait(30)
+
+
+def set_epochs(document: Document, epochs: int) -> None:
+    from dataclasses import replace
+
+    training = replace(document.project.training, epochs=epochs)
+    document.apply(set_training(document.project, training), "Epochs")
+
+
+def reach(qtbot: QtBot, session: TrainingSession, state: str) -> None:
+    qtbot.waitUntil(lambda: session.state == state, timeout=60_000)
+
+
+def test_a_run_goes_through_its_states_to_the_end(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    set_epochs(document, 3)
+    states: list[str] = []
+    session.state_changed.connect(states.append)
+    with qtbot.waitSignal(session.finished, timeout=60_000) as finished:
+        session.train()
+    reach(qtbot, session, "idle")
+    assert states == ["preparing", "running", "idle"]
+    assert finished.args is not None
+    assert finished.args[0].reason == "done"
+    assert session.history.epoch == 3
+    assert session.history.step == session.history.total_steps == finished.args[0].step
+    assert Path(session.run_dir).is_dir()
+
+
+def test_the_window_and_the_bare_loop_give_equal_losses(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    set_epochs(document, 3)
+    session.train()
+    reach(qtbot, session, "idle")
+    options = RunOptions(threads=session.last_started.threads if session.last_started else 1)
+    events = list(train(document.project, options))
+    losses = np.concatenate([each.losses for each in events if isinstance(each, StepsDone)])
+    np.testing.assert_array_equal(session.history.series["train_loss"].y, losses)
+
+
+def test_pause_step_and_resume(qtbot: QtBot, document: Document, session: TrainingSession) -> None:
+    set_epochs(document, 100_000)
+    session.train()
+    reach(qtbot, session, "running")
+    session.pause()
+    reach(qtbot, session, "paused")
+    step = session.history.step
+    with qtbot.waitSignal(session.paused, timeout=60_000) as paused:
+        session.step()
+    assert paused.args is not None
+    assert paused.args[0].step == step + 1
+    session.resume()
+    qtbot.waitUntil(lambda: session.history.step > step + 1, timeout=60_000)
+    session.stop()
+    reach(qtbot, session, "idle")
+    assert session.last_finished is not None
+    assert session.last_finished.reason == "stopped"
+
+
+def test_a_single_step_may_begin_a_run(qtbot: QtBot, session: TrainingSession) -> None:
+    session.step()
+    reach(qtbot, session, "paused")
+    assert session.history.step == 1
+
+
+def test_a_single_epoch_may_begin_a_run(qtbot: QtBot, session: TrainingSession) -> None:
+    session.step_epoch()
+    reach(qtbot, session, "paused")
+    assert session.history.step == session.history.steps_per_epoch
+
+
+def test_reset_ends_the_run_and_begins_with_the_same_weights(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    set_epochs(document, 2)
+    session.train()
+    reach(qtbot, session, "idle")
+    first = session.history.series["train_loss"].y.copy()
+    session.reset()
+    assert session.history.is_empty
+    session.train()
+    reach(qtbot, session, "idle")
+    np.testing.assert_array_equal(session.history.series["train_loss"].y, first)
+
+
+def test_the_next_run_begins_with_what_was_learnt(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    set_epochs(document, 20)
+    session.train()
+    reach(qtbot, session, "idle")
+    first = session.history.series["train_loss"].y.copy()
+    session.train()
+    reach(qtbot, session, "idle")
+    again = session.history.series["train_loss"].y
+    assert again[0] != first[0]
+    assert again[: len(again) // 4].mean() < first[: len(first) // 4].mean()
+
+
+def test_reset_during_a_run_stops_it(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    set_epochs(document, 100_000)
+    session.train()
+    reach(qtbot, session, "running")
+    session.reset()
+    reach(qtbot, session, "idle")
+    assert session.history.is_empty
+    assert session.run_dir == ""
+
+
+def test_a_change_is_told_and_marked(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    set_epochs(document, 100_000)
+    session.train()
+    reach(qtbot, session, "running")
+    with qtbot.waitSignal(session.changed, timeout=60_000):
+        session.change("learning_rate", learning_rate=1e-4)
+    assert [mark.text for mark in session.history.marks]
+    assert session.changes[0].arguments == {"learning_rate": 1e-4}
+    with qtbot.waitSignal(session.refused, timeout=60_000):
+        session.change("learning_rate", learning_rate=-1.0)
+    assert len(session.changes) == 1
+
+
+def test_more_epochs_go_on_where_the_run_ended(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    set_epochs(document, 2)
+    session.train()
+    reach(qtbot, session, "idle")
+    steps, folder = session.history.step, session.run_dir
+    session.continue_for(3)
+    reach(qtbot, session, "idle")
+    assert session.history.epoch == 5
+    assert session.history.step == steps / 2 * 5
+    assert session.run_dir == folder
+    x = session.history.series["train_loss"].x
+    np.testing.assert_array_equal(x, np.arange(1, session.history.step + 1))
+
+
+def test_editing_the_design_is_noticed_while_it_trains(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    set_epochs(document, 100_000)
+    session.train()
+    reach(qtbot, session, "running")
+    assert not session.differs
+    set_epochs(document, 7)
+    assert session.differs
+    document.undo_stack.undo()
+    assert not session.differs
+
+
+def test_a_broken_design_is_refused_in_words(qtbot: QtBot) -> None:
+    document = checked(broken_network())
+    session = TrainingSession(document)
+    with qtbot.waitSignal(session.refused) as refused:
+        session.train()
+    assert refused.args is not None
+    assert "Linear needs a flat list" in refused.args[0]
+    assert session.state == "idle"

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from dlstudio.design.edits import append_after, set_training
+from dlstudio.design.model import Project
+from dlstudio.design.values import Ref, Value
+from dlstudio.insight.activations import ActivationProbe, resting
+from dlstudio.insight.views import ActivationView, SampleChoice
+from dlstudio.training.events import Finished, RunOptions, Snapshot, StepsDone
+from dlstudio.training.loop import train
+from dlstudio.training.observer import RunView
+
+
+def network(*, loss: str = "cross-entropy") -> Project:
+    """Return a network with everything that a careless look would disturb."""
+    layers: tuple[tuple[str, dict[str, Value]], ...] = (
+        ("input", {}),
+        ("conv2d", {"out_channels": 4, "padding": (1, 1)}),
+        ("batch_norm2d", {}),
+        ("relu", {}),
+        ("dropout2d", {}),
+        ("flatten", {}),
+        ("dropout", {}),
+        ("linear", {"out_features": Ref("classes")}),
+        ("output", {}),
+    )
+    project, last = Project(), None
+    for kind, settings in layers:
+        project, last = append_after(project, last, kind, settings)
+    return set_training(project, replace(project.training, epochs=2, loss=loss))
+
+
+class Eager(ActivationProbe):
+    """A probe that looks after every step and keeps what the run showed it."""
+
+    seen: RunView | None = None
+
+    def wants(self, step: int, epoch: int) -> bool:
+        return True
+
+    def observe(self, view: RunView) -> ActivationView | None:
+        self.seen = view
+        return super().observe(view)
+
+
+def run(project: Project, *probes: ActivationProbe) -> tuple[list[Snapshot], Finished, np.ndarray]:
+    events = list(train(project, RunOptions(threads=1), observers=probes))
+    losses = np.concatenate([each.losses for each in events if isinstance(each, StepsDone)])
+    finished = events[-1]
+    assert isinstance(finished, Finished), finished
+    return [each for each in events if isinstance(each, Snapshot)], finished, losses
+
+
+def test_watching_changes_no_loss_and_no_figure() -> None:
+    project = network()
+    _, alone, losses = run(project)
+    seen, watched, with_probe = run(project, Eager(project.training))
+    assert len(seen) >= len(losses)
+    np.testing.assert_array_equal(losses, with_probe)
+    assert alone.metrics == watched.metrics
+
+
+def test_a_look_shows_what_the_layers_give_out() -> None:
+    project = network()
+    probe = Eager(project.training)
+    probe.select("conv2d_1", SampleChoice("train", 5))
+    seen, finished, _ = run(project, probe)
+    view = probe.look_again("conv2d_1", SampleChoice("train", 5), finished.step)
+    assert view is not None
+    assert probe.seen is not None
+    module, parts = probe.seen.component.module, probe.seen.parts
+    raw = parts["train"].inputs["samples"][5:6]
+    with torch.no_grad(), resting(module):
+        sample = probe.seen.normaliser.apply("samples", raw)
+        maps = module.get_submodule("conv2d_1")(sample)
+        scores = torch.softmax(module(sample), 1)
+    layer = view.layers["conv2d_1"]
+    assert layer.form == "maps"
+    np.testing.assert_allclose(layer.values, maps[0].numpy(), rtol=1e-5)
+    assert (layer.low, layer.high) == pytest.approx((float(maps.min()), float(maps.max())))
+    assert layer.counts.sum() == maps.numel()
+    np.testing.assert_allclose(view.scores, scores[0].numpy(), rtol=1e-4, atol=1e-7)
+    assert view.target == int(parts["train"].target[5])
+    assert view.truth == view.class_names[view.target]
+    assert view.picture is not None
+    assert view.picture.shape == (8, 8, 1)
+    relu = view.layers["relu_1"]
+    assert relu.zeros == pytest.approx(float(np.mean(relu.values == 0)))
+    assert {"conv2d_1", "input_1"} <= view.thumbnails.keys()
+    assert view.thumbnails["conv2d_1"].dtype == np.uint8
+    assert view.layers["linear_1"].form == "vector"
+
+
+def test_another_selection_is_looked_at_at_once_and_rests_are_kept() -> None:
+    now = [0.0]
+    probe = ActivationProbe(network().training, clock=lambda: now[0])
+    seen: list[int] = []
+
+    class Counting(ActivationProbe):
+        def observe(self, view: RunView) -> ActivationView | None:
+            seen.append(view.step)
+            now[0] += 0.001
+            return super().observe(view)
+
+    probe = Counting(network().training, clock=lambda: now[0])
+    run(network(), probe)
+    assert len(seen) == 1
+    assert not probe.wants(10**6, 1)
+    probe.select("relu_1", SampleChoice("test", 3))
+    assert probe.wants(10**6, 1)
+    now[0] += 10
+    assert probe.wants(10**6 + 1, 1)
+
+
+def test_modes_are_given_back_as_they_were() -> None:
+    module = torch.nn.Sequential(torch.nn.Dropout(), torch.nn.BatchNorm1d(3), torch.nn.ReLU())
+    module.train()
+    module[1].eval()
+    with pytest.raises(RuntimeError), resting(module):
+        assert not any(each.training for each in module.modules())
+        raise RuntimeError
+    assert [each.training for each in module] == [True, False, True]
+    assert module.training
+
+
+def test_an_index_beyond_the_part_wraps_around() -> None:
+    project = network()
+    probe = Eager(project.training)
+    _, finished, _ = run(project, probe)
+    view = probe.look_again("", SampleChoice("validation", 10**6), finished.step)
+    assert view is not None
+    assert 0 <= view.choice.index < view.samples
+    assert view.step == finished.step
