@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from dlstudio.design.model import Edge, Graph, Project
 from dlstudio.design.ports import Port
@@ -23,9 +24,9 @@ class LinkRules:
         self._project = project
         self._graph = graph
         self._known = dict(known or {})
-        self._sources: dict[str, set[str]] = {}
+        self._arriving: dict[str, list[Edge]] = {}
         for edge in graph.edges.values():
-            self._sources.setdefault(edge.target, set()).add(edge.source)
+            self._arriving.setdefault(edge.target, []).append(edge)
         self._upstream: dict[str, set[str]] = {}
 
     def check(self, edge: Edge, instead_of: str = "") -> Edge:
@@ -45,22 +46,12 @@ class LinkRules:
         port = _port(target, target.ports.inputs, edge.target_port, "input")
         if edge.target in self._ancestors(edge.source):
             raise LinkError(f"{target.title} already feeds {source.title}: this would be a cycle")
-        taken = {
-            each.slot
-            for each in self._graph.edges.values()
-            if (each.target, each.target_port) == (edge.target, edge.target_port)
-            and each.key != instead_of
-        }
-        slot = max(taken, default=-1) + 1 if port.variadic else 0
-        checked = Edge(edge.source, edge.target, edge.source_port, edge.target_port, slot)
-        twins = (
-            each
-            for each in self._graph.edges.values()
-            if _ends(each) == _ends(edge) and each.key != instead_of
-        )
-        if any(twins):
+        others = [each for each in self._arriving.get(edge.target, ()) if each.key != instead_of]
+        if any(_ends(each) == _ends(edge) for each in others):
             raise LinkError(f"{source.title} is already wired to {target.title}")
-        return checked
+        taken = {each.slot for each in others if each.target_port == edge.target_port}
+        slot = max(taken, default=-1) + 1 if port.variadic else 0
+        return replace(edge, slot=slot)
 
     def allows(self, edge: Edge, instead_of: str = "") -> bool:
         """Return whether `check` lets the wire pass."""
@@ -83,10 +74,10 @@ class LinkRules:
             found: set[str] = set()
             waiting = [node_id]
             while waiting:
-                for source in self._sources.get(waiting.pop(), ()):
-                    if source not in found:
-                        found.add(source)
-                        waiting.append(source)
+                for edge in self._arriving.get(waiting.pop(), ()):
+                    if edge.source not in found:
+                        found.add(edge.source)
+                        waiting.append(edge.source)
             self._upstream[node_id] = found
         return self._upstream[node_id]
 

@@ -90,15 +90,21 @@ class MiniMap(QWidget):
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(scene.cards) < 400)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         groups: dict[tuple[str, str], list[QRectF]] = {}
         for card in scene.cards.values():
             group = groups.setdefault((card.description.category, card.colour), [])
-            group.append(self._to_map(card.rect))
+            group.append(card.rect)
+        scale, corner = self._fit()
+        painter.save()
+        painter.translate(corner)
+        painter.scale(scale, scale)
         for (category, colour), rects in groups.items():
             painter.setBrush(ink.stripe(category, colour))
             painter.drawRects(rects)
+        painter.restore()
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink.error)
         for each in scene.findings.problems:
             if each in scene.cards and scene.tone(each) is Tone.ERROR:
@@ -108,10 +114,7 @@ class MiniMap(QWidget):
 
     def _to_map(self, rect: QRectF) -> QRectF:
         scale, corner = self._fit()
-        mapped = QRectF(rect.topLeft() * scale + corner, rect.size() * scale)
-        if mapped.width() < 2.0 or mapped.height() < 2.0:
-            mapped.setSize(mapped.size().expandedTo(QRectF(0, 0, 2, 2).size()))
-        return mapped
+        return QRectF(rect.topLeft() * scale + corner, rect.size() * scale)
 
     def _fit(self) -> tuple[float, QPointF]:
         """Return the map's scale, and where the scene's origin lies on it."""

@@ -142,8 +142,9 @@ class Scene(QObject):
         before = set(self.thumbnails.paths)
         self.thumbnails.take(pictures)
         if before != set(self.thumbnails.paths):
-            for each in list(self.cards):
+            for each in self.cards:
                 self._place_card(each)
+            self._place_wires_of(self.cards)
         self._touch()
 
     def face(self, node_id: str) -> Face:
@@ -217,9 +218,10 @@ class Scene(QObject):
         """Show cards and notes moved, without moving them in the document."""
         touched = set(self._shifted)
         self._shifted = dict.fromkeys(ids, by) if not by.isNull() else {}
-        for each in touched | set(self._shifted):
-            if each in self.cards:
-                self._place_card(each)
+        moved = [each for each in touched | set(self._shifted) if each in self.cards]
+        for each in moved:
+            self._place_card(each)
+        self._place_wires_of(moved)
         self._touch()
 
     def _positions(self, graph: Graph, layout: Layout) -> Mapping[str, tuple[float, float]]:
@@ -258,8 +260,6 @@ class Scene(QObject):
             bool(self.thumbnails.shown_at(self.path(each))),
         )
         self._card_index.put(each, card.rect)
-        for key in self._wires_of.get(each, ()):
-            self._place_wire(key)
 
     def _box_corner(self, card: Card) -> tuple[float, float]:
         return card.rect.x(), card.rect.center().y() - CARD_BOX / 2
@@ -284,9 +284,11 @@ class Scene(QObject):
                 self._wires_of.setdefault(edge.target, set()).add(key)
                 self.wires[key] = Wire(edge, (QPointF(),) * 4)
                 self._place_wire(key)
-        for each in fresh:
-            for key in self._wires_of.get(each, ()):
-                self._place_wire(key)
+        self._place_wires_of(fresh)
+
+    def _place_wires_of(self, ids: Iterable[str]) -> None:
+        for key in {key for each in ids for key in self._wires_of.get(each, ())}:
+            self._place_wire(key)
 
     def _place_wire(self, key: str) -> None:
         wire = self.wires.get(key)

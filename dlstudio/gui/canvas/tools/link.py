@@ -81,10 +81,11 @@ class Link(Gesture):
         ink = self.stage.ink
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(shade(ink.accent, 70))
-        for place in self._legal:
+        in_view = self._legal_in_view()
+        for place in in_view:
             painter.drawEllipse(place.centre, 2.0 * PORT_RADIUS, 2.0 * PORT_RADIUS)
         painter.setBrush(ink.accent)
-        for place in self._legal:
+        for place in in_view:
             painter.drawEllipse(place.centre, PORT_RADIUS, PORT_RADIUS)
         if self._target is not None:
             painter.drawEllipse(self._target.centre, 1.6 * PORT_RADIUS, 1.6 * PORT_RADIUS)
@@ -93,6 +94,12 @@ class Link(Gesture):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(ink.accent, 2.2))
         painter.drawPath(path_of([wire_curve(*ends)]))
+
+    def _legal_in_view(self) -> list[PortPlace]:
+        scene = self.stage.scene
+        seen = scene.cards_within(self.stage.camera.visible(self.stage.size))
+        places = (place for each in seen for place in ports_of(each, scene.cards[each]))
+        return [place for place in places if place in self._legal]
 
     def _edge_to(self, place: PortPlace) -> Edge:
         source, target = (self._fixed, place) if self._fixed.output else (place, self._fixed)
