@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from dlstudio.design.problems import Problem, Repair, Severity
@@ -40,12 +40,25 @@ class ProblemCard(QFrame):
         self._add_buttons()
         self._column.addWidget(self._details)
         if place:
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setAccessibleName(problem.title or problem.text)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click asks for the layer."""
-        super().mousePressEvent(event)
+        event.accept()
         self.activated.emit(self.problem.path)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Keep the click."""
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter asks for the layer too."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.activated.emit(self.problem.path)
+        else:
+            super().keyPressEvent(event)
 
     def _headline(self, place: str) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -85,4 +98,5 @@ def _frame_style(severity: Severity) -> str:
     return (
         f"QFrame#problem {{ background: {theme.card}; border: 1px solid {edge};"
         " border-radius: 8px; }"
+        f"QFrame#problem:focus {{ border-width: 2px; border-color: {theme.accent}; }}"
     )

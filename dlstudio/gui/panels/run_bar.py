@@ -53,7 +53,7 @@ class RunBar(QWidget):
         """Follow the document and the session."""
         super().__init__()
         self._document = document
-        self._session = session
+        self.session = session
         self._progress = ""
         self.commands: dict[str, Callable[[], object]] = {
             name: getattr(session, name) for name, *_ in _BUTTONS
@@ -77,7 +77,7 @@ class RunBar(QWidget):
         self._fit()
 
     def _make_drops(self) -> None:
-        menus = QuickMenus(self._document, self._session, self)
+        menus = QuickMenus(self._document, self.session, self)
         self.drops = {
             "data": DropButton("Data", menus.data, "What the network learns from"),
             "task": DropButton("Task", menus.task, "What the network learns to do"),
@@ -117,7 +117,7 @@ class RunBar(QWidget):
         self.commands[name]()
 
     def _connect(self) -> None:
-        session, document = self._session, self._document
+        session, document = self.session, self._document
         session.state_changed.connect(lambda _state: self._show_state())
         session.progress.connect(self._on_progress)
         for signal in (session.epoch_done, session.started, session.finished):
@@ -135,7 +135,7 @@ class RunBar(QWidget):
             made.setIcon(icon(str(made.property("icon_name")), shade))
 
     def _show_state(self) -> None:
-        state = self._session.state
+        state = self.session.state
         ready = self._document.report.ok and bool(self._document.report.nodes)
         can_go = state == PAUSED or (state == IDLE and ready)
         enabled = {
@@ -182,7 +182,7 @@ class RunBar(QWidget):
         if group.schedule.name in SCHEDULES and group.schedule.name != "constant":
             parts.append(SCHEDULES[group.schedule.name].title.lower())
         self.drops["optimiser"].show_value(" · ".join(parts))
-        started = self._session.last_started
+        started = self.session.last_started
         device = words(training.device) if training.device != "auto" else "Automatic"
         if training.device == "auto" and started is not None:
             device = started.device.upper()
@@ -190,7 +190,7 @@ class RunBar(QWidget):
         self._show_figures()
 
     def _show_figures(self) -> None:
-        session, history = self._session, self._session.history
+        session, history = self.session, self.session.history
         state = session.state
         epochs = history.epochs or self._document.project.training.epochs
         waiting = self._progress or _WAIT.get(state, "")

@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from panel_designs import broken_network, chain, checked, small_network
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
-from panel_designs import broken_network, chain, checked, small_network
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.model import Project

@@ -1,0 +1,62 @@
+"""How long a redraw of a very long loss curve takes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+from rows import Row
+
+POINTS = 1_000_000
+BUDGET = 16.0
+ROUNDS = 21
+
+
+def curves() -> list[Row]:
+    """Redraw 10⁶ loss points, whole and zoomed in, painting included."""
+    from PySide6.QtWidgets import QApplication
+
+    from dlstudio.gui.document import Document
+    from dlstudio.gui.plots.curves import CurvesPanel
+    from dlstudio.gui.session import TrainingSession
+    from dlstudio.gui.theme import apply_theme, load_fonts
+    from dlstudio.training.events import Started, StepsDone
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    load_fonts()
+    apply_theme("dark")
+    session = TrainingSession(Document())
+    noise = np.random.default_rng(0).random(POINTS, np.float32)
+    session.history.started(Started("cpu", 1, 1, {"train": POINTS}, 100, POINTS // 100))
+    losses = (2 * np.exp(-np.arange(POINTS) / 2e5) + 0.1 * noise).astype(np.float32)
+    session.history.steps(StepsDone(1, losses, np.full(POINTS, 1e-3), 100, 1.0))
+    panel = CurvesPanel(session)
+    panel.resize(640, 290)
+    panel.show()
+    app.processEvents()
+    rows = [_row("whole run in view", panel)]
+    panel.chart.getPlotItem().vb.setXRange(20, 30)
+    rows.append(_row("a tenth in view", panel))
+    panel.hide()
+    return rows
+
+
+def _row(view: str, panel: object) -> Row:
+    from dlstudio.gui.plots.curves import CurvesPanel
+
+    assert isinstance(panel, CurvesPanel)
+    times = []
+    for _ in range(ROUNDS):
+        start = perf_counter()
+        panel.redraw()
+        panel.chart.grab()
+        times.append(1e3 * (perf_counter() - start))
+    found = median(times)
+    what = f"redraw of {POINTS:,} loss points, {view}"
+    return Row(what, f"≤ {BUDGET:g} ms", f"{found:.1f} ms", found <= BUDGET)
+
+
+BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"curves": curves}

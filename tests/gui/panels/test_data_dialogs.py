@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from panel_designs import checked, small_network
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QDialogButtonBox, QTableWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.edits import set_data
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.columns_editor import ColumnsEditor
+from dlstudio.gui.panels.data_dialogs import open_columns, open_points, open_preview
+from dlstudio.gui.panels.data_pictures import BalanceBars, PicturesGrid, Scatter
+from dlstudio.gui.panels.data_preview import DataPreview
+from dlstudio.gui.panels.points_pad import PointsDialog
+
+
+@pytest.mark.parametrize(
+    ("source", "form"), [("digits", PicturesGrid), ("moons", Scatter), ("wine", QTableWidget)]
+)
+def test_the_preview_shows_samples_balance_and_sizes(
+    qtbot: QtBot, source: str, form: type[QWidget]
+) -> None:
+    dialog = DataPreview(DataSettings(source=source))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    with qtbot.waitSignal(dialog.shown, timeout=30_000):
+        pass
+    assert dialog.findChild(form) is not None
+    assert dialog.findChild(BalanceBars) is not None
+    assert "to learn from" in dialog.status.text()
+    dialog.reject()
+
+
+def test_data_that_cannot_be_read_is_explained(qtbot: QtBot, tmp_path: Path) -> None:
+    options = {"path": str(tmp_path / "gone.csv")}
+    dialog = DataPreview(DataSettings(source="csv", options=options))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    with qtbot.waitSignal(dialog.shown, timeout=30_000):
+        pass
+    assert "gone.csv" in dialog.status.text()
+    assert not dialog.bar.isVisible()
+
+
+def test_leaving_the_dialog_early_ends_the_reading(qtbot: QtBot) -> None:
+    dialog = DataPreview(DataSettings(source="digits"))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.mouseClick(dialog.stop, Qt.MouseButton.LeftButton)
+    assert dialog.reading.is_cancelled()
+    assert dialog.reading.wait(30)
+
+
+def table_document(folder: Path) -> Document:
+    rows = "\n".join(f"{at},{at % 7},{'yes' if at % 7 > 3 else 'no'}" for at in range(60))
+    (folder / "shop.csv").write_text(f"id,visits,buys\n{rows}\n")
+    document = checked(small_network())
+    data = DataSettings(source="csv", options={"path": str(folder / "shop.csv")})
+    document.apply(set_data(document.project, data), "Use a table")
+    return document
+
+
+def test_the_preview_notes_the_sizes_of_own_data(qtbot: QtBot, tmp_path: Path) -> None:
+    document = table_document(tmp_path)
+    host = QWidget()
+    qtbot.addWidget(host)
+    dialog = open_preview(document, host)
+    with qtbot.waitSignal(dialog.shown, timeout=30_000):
+        pass
+    facts = document.project.data.facts
+    assert facts is not None
+    assert facts.class_names == ("no", "yes")
+    dialog.reject()
+
+
+def test_columns_get_another_use(qtbot: QtBot, tmp_path: Path) -> None:
+    document = table_document(tmp_path)
+    host = QWidget()
+    qtbot.addWidget(host)
+    dialog = open_columns(document, host)
+    assert isinstance(dialog, ColumnsEditor)
+    assert dialog.combo("buys").currentData() == "class"
+    combo = dialog.combo("visits")
+    combo.setFocus()
+    while combo.currentData() != "value":
+        qtbot.keyClick(combo, Qt.Key.Key_Down)
+    assert combo.currentData() == "value"
+    assert dialog.combo("buys").currentData() != "class"
+    box = dialog.findChild(QDialogButtonBox)
+    assert box is not None
+    qtbot.mouseClick(box.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
+    assert document.project.data.options["columns"] == {"visits": "value"}
+
+
+def test_a_table_that_is_not_there_is_told_in_one_line(qtbot: QtBot) -> None:
+    document = checked(small_network())
+    data = replace(document.project.data, source="csv", options={})
+    document.apply(set_data(document.project, data), "Use a table")
+    host = QWidget()
+    qtbot.addWidget(host)
+    with qtbot.waitSignal(document.message) as told:
+        assert open_columns(document, host) is None
+    assert told.args == ["Choose the table's file first."]
+
+
+def touch(qtbot: QtBot, pad: QWidget, button: Qt.MouseButton, place: QPoint) -> None:
+    qtbot.mousePress(pad, button, pos=place)
+    qtbot.mouseRelease(pad, button, pos=place)
+
+
+def test_points_are_drawn_erased_and_kept(qtbot: QtBot) -> None:
+    document = checked(small_network())
+    data = DataSettings(source="points")
+    document.apply(set_data(document.project, data), "Draw points")
+    host = QWidget()
+    qtbot.addWidget(host)
+    dialog = open_points(document, host)
+    assert isinstance(dialog, PointsDialog)
+    pad = dialog.pad
+    touch(qtbot, pad, Qt.MouseButton.LeftButton, QPoint(50, 50))
+    touch(qtbot, pad, Qt.MouseButton.LeftButton, QPoint(120, 50))
+    qtbot.mouseClick(dialog.classes.button(1), Qt.MouseButton.LeftButton)
+    touch(qtbot, pad, Qt.MouseButton.LeftButton, QPoint(200, 200))
+    assert [label for _, _, label in pad.points] == [0, 0, 1]
+    touch(qtbot, pad, Qt.MouseButton.RightButton, QPoint(50, 50))
+    assert [label for _, _, label in pad.points] == [0, 1]
+    pad.undo()
+    assert len(pad.points) == 3
+    box = dialog.findChild(QDialogButtonBox)
+    assert box is not None
+    qtbot.mouseClick(box.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
+    assert document.project.data.options["points"] == pad.points

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from panel_designs import broken_network, checked, example, small_network
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.log import LogPanel
+from dlstudio.gui.panels.problems import ProblemsPanel
+from dlstudio.gui.panels.runs import RunsPanel
+from dlstudio.gui.plots.history import History
+from dlstudio.gui.session import TrainingSession
+from dlstudio.training.events import Failed, Paused
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    return example("xor-mlp", tmp_path)
+
+
+@pytest.fixture
+def session(document: Document, qtbot: QtBot) -> Iterator[TrainingSession]:
+    made = TrainingSession(document)
+    yield made
+    made.stop()
+    assert made.wait(30)
+
+
+def run_an_epoch(qtbot: QtBot, session: TrainingSession) -> None:
+    session.step_epoch()
+    qtbot.waitUntil(lambda: session.state == "paused", timeout=60_000)
+    session.stop()
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=60_000)
+
+
+def test_a_problem_is_listed_leads_to_its_card_and_is_mended(qtbot: QtBot) -> None:
+    document = checked(broken_network())
+    panel = ProblemsPanel(document)
+    qtbot.addWidget(panel)
+    panel.resize(700, 300)
+    panel.show()
+    card = panel.cards[0]
+    assert card.problem.code == "missing-flatten"
+    with qtbot.waitSignal(panel.problem_activated) as activated:
+        qtbot.mouseClick(card, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert activated.args == ["linear_1"]
+    repair = card.findChild(QPushButton, "repair")
+    assert repair is not None
+    with qtbot.waitSignal(panel.count_changed) as counted:
+        qtbot.mouseClick(repair, Qt.MouseButton.LeftButton)
+    assert counted.args == [0]
+    assert panel.cards == []
+    document.undo_stack.undo()
+    assert panel.cards[0].problem.code == "missing-flatten"
+
+
+def test_a_sound_design_says_that_it_can_be_trained(qtbot: QtBot) -> None:
+    panel = ProblemsPanel(checked(small_network()))
+    qtbot.addWidget(panel)
+    texts = [label.text() for label in panel.findChildren(QLabel)]
+    assert "No problems: this network can be trained." in texts
+
+
+def test_the_log_tells_a_run_from_begin_to_end(qtbot: QtBot, session: TrainingSession) -> None:
+    log = LogPanel()
+    qtbot.addWidget(log)
+    log.follow(session)
+    run_an_epoch(qtbot, session)
+    text = log.text()
+    assert "Training begins on cpu" in text
+    assert "Paused at step" in text
+    assert "Training stopped" in text
+
+
+def test_details_of_a_mistake_unfold(qtbot: QtBot, session: TrainingSession) -> None:
+    log = LogPanel()
+    qtbot.addWidget(log)
+    log.follow(session)
+    session.failed.emit(Failed("Out of memory.", node="linear_1", details="Traceback: x"))
+    session.paused.emit(Paused(3, 1, reason="The loss is not a number", node="relu_1"))
+    item = log.lines.topLevelItem(0)
+    assert item is not None
+    assert item.text(1) == "Out of memory. (linear_1)"
+    assert item.child(0).text(1) == "Traceback: x"
+    assert "The loss is not a number (relu_1)" in log.text()
+    log.copy()
+    buttons = {each.text(): each for each in log.findChildren(QPushButton)}
+    qtbot.mouseClick(buttons["Clear"], Qt.MouseButton.LeftButton)
+    assert log.text() == ""
+
+
+def test_runs_are_listed_overlaid_resumed_and_opened(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    panel = RunsPanel(document, session)
+    qtbot.addWidget(panel)
+    panel.resize(900, 300)
+    run_an_epoch(qtbot, session)
+    panel.show()
+    qtbot.waitUntil(lambda: panel.list.topLevelItemCount() == 1)
+    item = panel.list.topLevelItem(0)
+    assert item is not None
+    assert item.text(2).startswith("1 of ")
+    with qtbot.waitSignal(panel.overlay_changed) as overlaid:
+        item.setCheckState(0, Qt.CheckState.Checked)
+    assert overlaid.args is not None
+    history = overlaid.args[0][0]
+    assert isinstance(history, History)
+    assert history.step == session.history.step
+    panel.list.setCurrentItem(item)
+    with qtbot.waitSignal(panel.design_wanted) as wanted:
+        qtbot.mouseClick(panel.open, Qt.MouseButton.LeftButton)
+    assert wanted.args is not None
+    assert wanted.args[0].is_file()
+    step = session.history.step
+    qtbot.mouseClick(panel.resume, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.history.step > step, timeout=60_000)

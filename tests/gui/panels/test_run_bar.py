@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from panel_designs import broken_network, checked, example
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.run_bar import RunBar
+from dlstudio.gui.session import TrainingSession
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    return example("xor-mlp", tmp_path)
+
+
+@pytest.fixture
+def bar(document: Document, qtbot: QtBot) -> Iterator[RunBar]:
+    session = TrainingSession(document)
+    made = RunBar(document, session)
+    made.resize(1800, 48)
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    session.stop()
+    assert session.wait(30)
+
+
+def press(qtbot: QtBot, bar: RunBar, name: str) -> None:
+    qtbot.mouseClick(bar.buttons[name], Qt.MouseButton.LeftButton)
+
+
+def reach(qtbot: QtBot, bar: RunBar, state: str) -> None:
+    qtbot.waitUntil(lambda: bar.session.state == state, timeout=60_000)
+
+
+def enabled(bar: RunBar) -> set[str]:
+    return {name for name, button in bar.buttons.items() if button.isEnabled()}
+
+
+def actions(menu: QMenu) -> dict[str, QAction]:
+    """Return all actions of a menu about to be shown, those of its sub-menus included."""
+    menu.aboutToShow.emit()
+    found: dict[str, QAction] = {}
+    for action in menu.actions():
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            found.update({f"{action.text()}/{each.text()}": each for each in inner.actions()})
+        found[action.text()] = action
+    return found
+
+
+def test_the_buttons_follow_the_run(qtbot: QtBot, bar: RunBar) -> None:
+    assert enabled(bar) == {"train", "step", "step_epoch", "reset"}
+    press(qtbot, bar, "step")
+    reach(qtbot, bar, "paused")
+    assert enabled(bar) == {"train", "step", "step_epoch", "stop", "reset"}
+    assert bar.buttons["train"].text() == "Continue"
+    press(qtbot, bar, "train")
+    assert bar.session.state == "running"
+    assert {"pause", "stop"} <= enabled(bar)
+    press(qtbot, bar, "pause")
+    reach(qtbot, bar, "paused")
+    press(qtbot, bar, "stop")
+    reach(qtbot, bar, "idle")
+    press(qtbot, bar, "reset")
+    assert bar.session.history.is_empty
+
+
+def test_figures_are_shown_while_it_trains(qtbot: QtBot, bar: RunBar, document: Document) -> None:
+    epochs = document.project.training.epochs
+    assert bar.chips["epoch"].text() == f"Epoch 0 / {epochs}"
+    press(qtbot, bar, "step_epoch")
+    reach(qtbot, bar, "paused")
+    qtbot.waitUntil(lambda: bar.chips["epoch"].text() == f"Epoch 1 / {epochs}")
+    assert "%" in bar.chips["metric"].text()
+    assert bar.chips["speed"].text().endswith("samples/s")
+    assert bar.chips["left"].text().endswith("left")
+
+
+def test_a_design_with_errors_cannot_be_trained(qtbot: QtBot) -> None:
+    document = checked(broken_network())
+    bar = RunBar(document, TrainingSession(document))
+    qtbot.addWidget(bar)
+    assert enabled(bar) == {"reset"}
+
+
+def test_the_menus_change_the_design(bar: RunBar, document: Document) -> None:
+    actions(bar.drops["data"].drop)["Toys/Circles"].trigger()
+    assert document.project.data.source == "circles"
+    assert bar.drops["data"].value == "Circles"
+    found = actions(bar.drops["optimiser"].drop)
+    found["SGD"].trigger()
+    actions(bar.drops["optimiser"].drop)["Learning rate/0.1"].trigger()
+    actions(bar.drops["optimiser"].drop)["Schedule/Cosine"].trigger()
+    assert bar.drops["optimiser"].value == "SGD · 0.1 · cosine"
+    actions(bar.drops["task"].drop)["Regression"].trigger()
+    assert document.project.training.task == "regression"
+    actions(bar.drops["device"].drop)["CPU"].trigger()
+    assert document.project.training.device == "cpu"
+    assert document.undo_stack.count() == 6
+
+
+def test_the_rate_can_be_changed_while_it_trains(
+    qtbot: QtBot, bar: RunBar, document: Document
+) -> None:
+    before = document.project
+    rate = before.training.groups[0].optimiser.learning_rate
+    press(qtbot, bar, "step")
+    reach(qtbot, bar, "paused")
+    found = actions(bar.drops["optimiser"].drop)
+    with qtbot.waitSignal(bar.session.changed, timeout=10_000) as changed:
+        found["Learning rate now/÷ 10"].trigger()
+    assert changed.args is not None
+    assert changed.args[0].arguments["learning_rate"] == pytest.approx(rate / 10)
+    assert document.project is before
+
+
+def test_a_narrow_bar_keeps_the_buttons_that_matter(qtbot: QtBot, bar: RunBar) -> None:
+    bar.resize(640, 48)
+    shown = {name for name, button in bar.buttons.items() if button.isVisible()}
+    assert {"train", "pause", "stop", "reset"} <= shown
+    right = max(button.geometry().right() for button in bar.buttons.values())
+    assert right <= bar.width()
+    bar.resize(1800, 48)
+    assert bar.drops["device"].isVisible()
