@@ -57,7 +57,7 @@ def _options(arguments: argparse.Namespace, run_dir: str) -> RunOptions:
 
 
 def _follow(project: Project, options: RunOptions, narrator: Narrator) -> int:
-    control = Control()
+    control = Control(attended=False)
     failed = False
     with _interruptible(control) as interrupted:
         for event in train(project, options, control):

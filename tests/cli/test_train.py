@@ -5,13 +5,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import Outcome
 
 from dlstudio.design.edits import remove_nodes
 from dlstudio.design.files import load, save
+from dlstudio.design.training_settings import Optimiser
 
 EPOCH_KEYS = {
     "epoch",
@@ -28,7 +31,7 @@ def losses(records: list[dict[str, Any]]) -> list[float]:
     return [record["loss"] for record in records if record["event"] == "step"]
 
 
-def test_json_events_follow_the_contract(dlstudio: Callable[..., object], digits: Path) -> None:
+def test_json_events_follow_the_contract(dlstudio: Callable[..., Outcome], digits: Path) -> None:
     outcome = dlstudio("train", digits, "--epochs", 2, "--device", "cpu", "--threads", 1, "--json")
     assert outcome.status == 0, outcome.err
     records = outcome.records
@@ -48,7 +51,7 @@ def test_json_events_follow_the_contract(dlstudio: Callable[..., object], digits
     assert Path(finished["run_dir"]).parent.name == "digits.runs"
 
 
-def test_equal_seeds_give_equal_losses(dlstudio: Callable[..., object], digits: Path) -> None:
+def test_equal_seeds_give_equal_losses(dlstudio: Callable[..., Outcome], digits: Path) -> None:
     words = ("train", digits, "--epochs", 1, "--threads", 1, "--device", "cpu", "--json")
     first, again, other = (dlstudio(*words, "--seed", seed).records for seed in (3, 3, 4))
     losses = [
@@ -58,14 +61,16 @@ def test_equal_seeds_give_equal_losses(dlstudio: Callable[..., object], digits: 
     assert losses[0] == losses[1] != losses[2]
 
 
-def test_people_read_sentences(dlstudio: Callable[..., object], digits: Path) -> None:
+def test_people_read_sentences(dlstudio: Callable[..., Outcome], digits: Path) -> None:
     outcome = dlstudio("train", digits, "--epochs", 1, "--device", "cpu")
     assert outcome.status == 0
     assert "epoch   1" in outcome.out
     assert "test accuracy" in outcome.out
 
 
-def test_errors_in_the_design_are_status_one(dlstudio: Callable[..., object], digits: Path) -> None:
+def test_errors_in_the_design_are_status_one(
+    dlstudio: Callable[..., Outcome], digits: Path
+) -> None:
     project = load(digits)
     save(remove_nodes(project, ["flatten_1"]), digits)
     outcome = dlstudio("train", digits, "--json")
@@ -73,7 +78,7 @@ def test_errors_in_the_design_are_status_one(dlstudio: Callable[..., object], di
     assert [record["event"] for record in outcome.records] == ["failed"]
 
 
-def test_missing_data_is_status_three(dlstudio: Callable[..., object], tmp_path: Path) -> None:
+def test_missing_data_is_status_three(dlstudio: Callable[..., Outcome], tmp_path: Path) -> None:
     dlstudio("examples", "mnist-simple", "-o", tmp_path / "m.dlstudio")
     nowhere = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
     words = ("train", tmp_path / "m.dlstudio", "--data-dir", tmp_path / "empty", "--json")
@@ -83,6 +88,19 @@ def test_missing_data_is_status_three(dlstudio: Callable[..., object], tmp_path:
     in_words = dlstudio(*words[:-1], env=nowhere)
     assert in_words.status == 3
     assert "digits" in in_words.err
+
+
+def test_divergence_ends_an_unattended_run_and_names_the_layer(
+    dlstudio: Callable[..., Outcome], digits: Path
+) -> None:
+    project = load(digits)
+    (group,) = project.training.groups
+    wild = replace(group, optimiser=Optimiser("sgd", learning_rate=1e5))
+    save(replace(project, training=replace(project.training, groups=(wild,))), digits)
+    outcome = dlstudio("train", digits, "--json", "--device", "cpu")
+    assert outcome.status == 3
+    assert outcome.records[-1]["event"] == "failed"
+    assert outcome.records[-1]["node"] in project.graph.nodes
 
 
 def test_qt_stays_out_of_a_run(digits: Path) -> None:
@@ -97,7 +115,7 @@ def test_qt_stays_out_of_a_run(digits: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
 def test_interrupt_keeps_a_checkpoint_and_resume_ends_alike(
-    dlstudio: Callable[..., object], digits: Path, tmp_path: Path
+    dlstudio: Callable[..., Outcome], digits: Path, tmp_path: Path
 ) -> None:
     words = ["train", str(digits), "--epochs", "40", "--threads", "1", "--device", "cpu", "--json"]
     whole = dlstudio(*words, "--run-dir", tmp_path / "whole").records
@@ -125,7 +143,7 @@ def test_interrupt_keeps_a_checkpoint_and_resume_ends_alike(
     assert left == wanted
 
 
-def test_nothing_to_resume_is_said(dlstudio: Callable[..., object], digits: Path) -> None:
+def test_nothing_to_resume_is_said(dlstudio: Callable[..., Outcome], digits: Path) -> None:
     outcome = dlstudio("train", digits, "--resume")
     assert outcome.status == 2
     assert "unfinished" in outcome.err
