@@ -15,7 +15,7 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.dressing import button, label, restyle
 from dlstudio.gui.panels.drop_button import DropButton
-from dlstudio.gui.panels.figures import duration, metric_text, real, short
+from dlstudio.gui.panels.figures import duration, metric_text, real, whole
 from dlstudio.gui.panels.quick_menus import QuickMenus
 from dlstudio.gui.panels.value_text import words
 from dlstudio.gui.plots.history import THROUGHPUT
@@ -200,7 +200,7 @@ class RunBar(QWidget):
         self._chip("metric", text if metric else "")
         speed = history.last(THROUGHPUT)
         noun = "images/s" if self._pictures() else "samples/s"
-        self._chip("speed", f"{short(speed)} {noun}" if speed > 0 else "")
+        self._chip("speed", f"{whole(speed)} {noun}" if speed > 0 else "")
         left = session.seconds_left
         living = state not in {IDLE, STOPPING} and not math.isnan(left)
         self._chip("left", f"{duration(left)} left" if living else "")

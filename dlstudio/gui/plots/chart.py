@@ -73,6 +73,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
             axis.setTextPen(pg.mkPen(theme.muted))
             axis.setTickFont(text_font(11))
             axis.setStyle(tickLength=0)
+        self._steps.setHeight(26)
         self._cursor.setPen(pg.mkPen(theme.muted, width=1))
         self._forget()
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.dressing import button
+from dlstudio.gui.panels.field import Field
 from dlstudio.gui.panels.setting_editors import QuietCombo
 from dlstudio.gui.theme import theme_changes
 from dlstudio.insight.views import SampleChoice
@@ -22,25 +23,18 @@ class SampleChooser(QWidget):
     def __init__(self) -> None:
         """Start without parts."""
         super().__init__()
+        self._choice = SampleChoice()
+        self._samples = 1
         self.part = QuietCombo()
         self.part.setFixedWidth(112)
         self.part.setAccessibleName("Part of the data")
         self.part.activated.connect(lambda _at: self.chosen.emit(self.part.currentText(), 0))
-        self.index = QSpinBox()
+        self.index = Field()
         self.index.setAccessibleName("Number of the sample")
-        self.index.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.index.setFixedWidth(64)
-        self.index.setStyleSheet(
-            "QSpinBox { padding: 0; }"
-            "QSpinBox QLineEdit { border: none; background: transparent; padding: 4px 6px; }"
-        )
-        self.index.setKeyboardTracking(False)
-        self.index.setWrapping(True)
-        self.index.valueChanged.connect(
-            lambda index: self.chosen.emit(self.part.currentText(), index)
-        )
-        self.back = button("", self.index.stepDown, look="quiet", tip="Previous sample")
-        self.forth = button("", self.index.stepUp, look="quiet", tip="Next sample")
+        self.index.committed.connect(self._typed)
+        self.back = button("", lambda: self._go(-1), look="quiet", tip="Previous sample")
+        self.forth = button("", lambda: self._go(1), look="quiet", tip="Next sample")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3)
@@ -53,13 +47,27 @@ class SampleChooser(QWidget):
 
     def show_choice(self, choice: SampleChoice, parts: Sequence[str], samples: int) -> None:
         """Show a choice among `parts`, of which the chosen one has `samples` samples."""
-        with QSignalBlocker(self.part), QSignalBlocker(self.index):
+        self._choice, self._samples = choice, samples
+        with QSignalBlocker(self.part):
             if [self.part.itemText(at) for at in range(self.part.count())] != list(parts):
                 self.part.clear()
                 self.part.addItems(list(parts))
             self.part.setCurrentText(choice.part)
-            self.index.setRange(0, max(samples - 1, 0))
-            self.index.setValue(choice.index)
+        if not self.index.isModified():
+            self.index.setText(str(choice.index))
+
+    def _go(self, step: int) -> None:
+        index = (self._choice.index + step) % max(self._samples, 1)
+        self.chosen.emit(self._choice.part, index)
+
+    def _typed(self) -> None:
+        text = self.index.text().strip()
+        self.index.setModified(False)
+        if text.isdecimal() and int(text) < self._samples:
+            if int(text) != self._choice.index:
+                self.chosen.emit(self._choice.part, int(text))
+        else:
+            self.index.setText(str(self._choice.index))
 
     def _dress(self) -> None:
         self.back.setIcon(icon("chevron-left"))

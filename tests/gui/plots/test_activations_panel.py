@@ -111,3 +111,16 @@ def test_cards_get_their_pictures_and_lose_them_on_reset(
     session.reset()
     assert taken[-1] == {}
     assert panel.view is None
+
+
+def test_a_number_is_typed_and_nonsense_is_put_back(
+    qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel
+) -> None:
+    train(qtbot, session, panel)
+    for text, wanted in (("7", 7), ("ninety", 7), ("999999", 7)):
+        panel.chooser.index.setFocus()
+        panel.chooser.index.selectAll()
+        qtbot.keyClicks(panel.chooser.index, text)
+        qtbot.keyClick(panel.chooser.index, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: panel.view is not None and panel.view.choice.index == 7)
+        assert panel.chooser.index.text() == str(wanted)
