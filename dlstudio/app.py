@@ -45,6 +45,9 @@ def run_window(file: str | os.PathLike[str] | None = None, *, example: str | Non
     if example is not None and example not in example_names():
         _say(f"there is no example {example!r}; known: {', '.join(example_names())}")
         return USAGE
+    if file is not None and not Path(file).is_file():
+        _say(f"there is no design {file}")
+        return USAGE
     app = make_application()
     window = make_window()
     net = ExceptionNet(app)

@@ -5,13 +5,21 @@ Curves and activations stand side by side where there is room for both.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QLayout,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 TABS = ("curves", "activations", "problems", "runs", "log")
-ROOM_FOR_BOTH = 860
-"""Width in pixels from which curves and activations stand side by side."""
+_LIVE = frozenset({"curves", "activations"})
+SMALLEST = QSize(280, 150)
 
 
 class BottomArea(QWidget):
@@ -41,6 +49,7 @@ class BottomArea(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         column.addWidget(self.bar)
         column.addWidget(self.stack, 1)
         self.bar.currentChanged.connect(self._on_tab)
@@ -92,6 +101,16 @@ class BottomArea(QWidget):
         """Put the splitter back, once both panels are there."""
         self._restored = state
 
+    def minimumSizeHint(self) -> QSize:
+        """Return a size that never pushes the window wider; what has no room is left out."""
+        return SMALLEST
+
+    @property
+    def has_room_for_both(self) -> bool:
+        """Whether curves and activations fit side by side."""
+        needed = sum(self._pages[each].minimumSizeHint().width() for each in _LIVE)
+        return self.width() >= needed + self.live.handleWidth()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show one or both of the live panels."""
         super().resizeEvent(event)
@@ -104,10 +123,10 @@ class BottomArea(QWidget):
         name = self.current
         if name not in self._pages:
             return
-        if name not in {"curves", "activations"}:
+        if name not in _LIVE:
             self.stack.setCurrentWidget(self._pages[name])
             return
         self.stack.setCurrentWidget(self.live)
-        both = self.width() >= ROOM_FOR_BOTH
-        for each in {"curves", "activations"} & self._pages.keys():
-            self._pages[each].setVisible(each == name or (both and name == "curves"))
+        both = name == "curves" and self._pages.keys() >= _LIVE and self.has_room_for_both
+        for each in _LIVE & self._pages.keys():
+            self._pages[each].setVisible(each == name or both)

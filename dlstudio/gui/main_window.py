@@ -17,6 +17,7 @@ from dlstudio.gui.drops import can_take, take_drop
 from dlstudio.gui.icons import icon
 from dlstudio.gui.menus import Menus
 from dlstudio.gui.own_data import OwnData
+from dlstudio.gui.panels.data_reading import Reading
 from dlstudio.gui.panels.inspector.inspector import Inspector
 from dlstudio.gui.panels.log import LogPanel
 from dlstudio.gui.panels.palette import Palette
@@ -35,8 +36,9 @@ from dlstudio.gui.wiring import wire
 
 FIRST_SIZE = (1440, 900)
 SIDE_WIDTHS = (224, 300)
+SIDE_MINIMA = (170, 260)
 BOTTOM_SHARE = 0.32
-TITLE_WIDTH = 460
+TITLE_WIDTH = 360
 
 
 class MainWindow(QMainWindow):
@@ -125,6 +127,9 @@ class MainWindow(QMainWindow):
         """Let go of threads and files, without a question; the window is used no more."""
         self.session.stop()
         self.session.wait(STOP_SECONDS)
+        for reading in self.findChildren(Reading):
+            reading.cancel()
+            reading.wait()
         self.safety.close()
         self.files.close()
         self.checker.stop()
@@ -147,6 +152,8 @@ class MainWindow(QMainWindow):
         self.problems = ProblemsPanel(self.document)
         self.log = LogPanel()
         self.runs = RunsPanel(self.document, self.session)
+        self.palette_panel.setMinimumWidth(SIDE_MINIMA[0])
+        self.inspector.setMinimumWidth(SIDE_MINIMA[1])
         self.bottom = BottomArea()
         for name in ("problems", "runs", "log"):
             self.bottom.put(name, getattr(self, name))

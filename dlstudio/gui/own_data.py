@@ -13,7 +13,6 @@ from dlstudio.design.edits import set_data
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.data_dialogs import open_preview
 from dlstudio.gui.panels.data_entries import changed_source
-from dlstudio.gui.preferences import preferences
 from dlstudio.gui.questions import Answer, Questions
 
 _SOURCES = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".npz": "npz"}
@@ -50,7 +49,7 @@ class OwnData(QObject):
         self._document.try_edit(
             lambda project: set_data(project, changed), f"Learn from {path.name}"
         )
-        open_preview(self._document, self._window, preferences().data_dir)
+        open_preview(self._document, self._window)
         return True
 
     def look_for_lost_data(self) -> None:

@@ -79,8 +79,13 @@ class PreferencesDialog(QDialog):
         form.addRow("&Theme", self.theme)
         form.addRow("&Font size", self.font_size)
         form.addRow("Threads of a &run", self.threads)
-        form.addRow("&Data sets", self._folder_row(self.data_dir))
-        form.addRow("R&uns of unsaved designs", self._folder_row(self.runs_dir))
+        for text, line in (
+            ("&Data sets", self.data_dir),
+            ("R&uns of unsaved designs", self.runs_dir),
+        ):
+            caption = QLabel(text)
+            caption.setBuddy(line)
+            form.addRow(caption, self._folder_row(line))
         hint = QLabel("Threads and folders hold from the next run on.")
         hint.setProperty("role", "small")
         form.addRow("", hint)

@@ -95,6 +95,9 @@ class RunControl(QObject):
     def use_stored_weights(self) -> None:
         """Take the weights that the opened design names, if they are still there."""
         reference, path = self._document.project.weights, self._document.path
+        self._foreign_run = self.is_active
+        if not self.is_active:
+            self._session.reset()
         self._take(None)
         if reference is None or path is None:
             return

@@ -41,9 +41,9 @@ class ShortcutSheet(QDialog):
         self.page.setHtml(sheet_html(current()))
         self.page.setAccessibleName("Keyboard shortcuts")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.addButton("&Print…", QDialogButtonBox.ButtonRole.ActionRole).clicked.connect(
-            self.ask_and_print
-        )
+        buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
+        printing = buttons.addButton("&Print…", QDialogButtonBox.ButtonRole.ActionRole)
+        printing.clicked.connect(self.ask_and_print)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(self.page)

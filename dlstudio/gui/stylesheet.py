@@ -159,6 +159,7 @@ QComboBox QAbstractItemView {
     selection-background-color: $accent; selection-color: $on_accent;
 }
 QAbstractSpinBox { padding-right: 18px; }
+QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0 6px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     background: transparent; border: none; width: 18px;
 }

@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 
 from dlstudio.design.edits import add_node, append_after, remove_nodes
 from dlstudio.design.examples import example_path
-from dlstudio.gui.bottom_area import ROOM_FOR_BOTH
 from dlstudio.gui.exception_net import ExceptionNet
 from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.questions import Answer
@@ -101,9 +100,14 @@ def test_curves_and_activations_share_a_wide_window(window: MainWindow, qtbot: Q
     window.resize(1800, 1000)
     window.apply_first_sizes()
     window.bottom.show_tab("curves")
-    qtbot.waitUntil(lambda: window.bottom.width() >= ROOM_FOR_BOTH)
+    qtbot.waitUntil(lambda: window.bottom.has_room_for_both)
     assert window.curves.isVisible()
     assert window.activations.isVisible()
+
+    window.resize(840, 700)
+    qtbot.waitUntil(lambda: not window.activations.isVisible())
+    assert window.width() == 840
+    assert window.curves.isVisible()
 
     window.bottom.show_tab("activations")
     assert not window.curves.isVisible()
@@ -266,3 +270,62 @@ def test_a_trained_network_is_saved_and_found_again(
     assert window.run_control.weights is None
     window.files.open_path(tmp_path / "trained.dlstudio")
     assert window.run_control.weights == tmp_path / reference.file
+
+
+@pytest.mark.slow
+def test_opening_another_design_while_training_asks(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.open_example("digits-mlp")
+    ready(window, qtbot)
+    window.session.continue_for(10_000)
+    qtbot.waitUntil(lambda: window.session.state == "running", timeout=60_000)
+
+    window.questions.training = Answer.CANCEL
+    assert not window.files.open_example("xor-mlp")
+    assert window.document.name == "digits-mlp.dlstudio"
+
+    window.questions.training = Answer.GO_ON
+    assert window.files.open_example("xor-mlp")
+    assert window.session.state == "running"
+    window.session.stop()
+    qtbot.waitUntil(lambda: window.session.state == IDLE, timeout=60_000)
+    assert window.run_control.weights is None, "the weights belong to the other design"
+
+
+def test_keys_on_the_canvas(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.open_example("digits-mlp")
+    window.activateWindow()
+    view = window.editor.view
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    count = len(window.document.project.graph.nodes)
+
+    QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert len(window.document.selection) >= count
+    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert len(window.document.project.graph.nodes) == 2 * count
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    assert len(window.document.project.graph.nodes) == count
+    QTest.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(window.document.project.graph.nodes) == 2 * count
+
+    QTest.keyClick(view, Qt.Key.Key_Tab)
+    assert window.editor.overlays.search.isVisible()
+    QTest.keyClick(window.editor.overlays.search, Qt.Key.Key_Escape)
+
+
+def test_typing_in_a_field_does_not_reach_the_canvas(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.open_example("digits-mlp")
+    window.editor.select_all()
+    count = len(window.document.project.graph.nodes)
+    window.activateWindow()
+    line = window.palette_panel.search
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+
+    QTest.keyClicks(line, "conv")
+    QTest.keyClick(line, Qt.Key.Key_Backspace)
+    QTest.keyClick(line, Qt.Key.Key_Delete)
+
+    assert line.text() == "con"
+    assert len(window.document.project.graph.nodes) == count
