@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from dlstudio.design.edits import move_nodes
 from dlstudio.gui.action_table import ACTIONS
 from dlstudio.gui.actions import MENUS, Needs
 from dlstudio.gui.main_window import MainWindow
@@ -98,6 +99,22 @@ def test_needs_follow_the_document(window: MainWindow, qtbot: QtBot) -> None:
     assert list(window.document.project.graph.nodes) == nodes
 
     qtbot.waitUntil(actions["train"].isEnabled, timeout=60_000)
+
+
+@pytest.mark.parametrize(
+    "name", [each.id for each in ACTIONS if each.slot in {"editor.align", "editor.distribute"}]
+)
+def test_every_alignment_moves_cards(window: MainWindow, name: str) -> None:
+    window.files.open_example("digits-mlp")
+    nodes = [*window.document.project.graph.nodes][:3]
+    apart = dict(zip(nodes, ((0.0, 0.0), (500.0, 40.0), (610.0, 700.0)), strict=True))
+    window.document.apply(move_nodes(window.document.project, apart), "Apart")
+    window.document.set_selection(nodes)
+
+    window.menus.trigger(name)
+
+    positions = window.document.project.layout_at().positions
+    assert {each: positions[each] for each in nodes} != apart
 
 
 def test_every_need_is_known_to_the_window(window: MainWindow) -> None:
