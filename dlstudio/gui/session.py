@@ -42,8 +42,8 @@ IDLE, PREPARING, RUNNING, PAUSING, PAUSED, STOPPING = (
 )  # fmt: skip
 
 
-class TrainingSession(QObject):
-    """Starts, steers and follows a run of the document."""
+class SessionSignals(QObject):
+    """What a session says: most carry the run's own event."""
 
     state_changed = Signal(str)
     about_to_start = Signal()
@@ -61,6 +61,10 @@ class TrainingSession(QObject):
     history_reset = Signal()
     refused = Signal(str)
     """Why Train could not begin, or a change could not be made."""
+
+
+class TrainingSession(SessionSignals):
+    """Starts, steers and follows a run of the document."""
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         """Watch nothing yet."""
@@ -118,12 +122,6 @@ class TrainingSession(QObject):
         if then is None or self._state == IDLE:
             return False
         return not trains_alike(then, self._document.project)
-
-    @property
-    def seconds_left(self) -> float:
-        """Time to the planned end at the present speed; NaN while it is not known."""
-        batch = self._project.training.batch_size if self._project else 0
-        return self.history.seconds_left(batch)
 
     def set_weights(self, weights: Path | None) -> None:
         """Begin the next run from these weights, or from fresh ones."""
@@ -297,6 +295,8 @@ class TrainingSession(QObject):
     def _on_paused(self, event: Paused) -> None:
         self._set_state(PAUSED)
         self.paused.emit(event)
+        if event.reason:
+            self._document.message.emit(event.reason)
 
     def _on_resumed(self, event: Resumed) -> None:
         if self._state == PAUSED:
@@ -311,3 +311,4 @@ class TrainingSession(QObject):
 
     def _on_failed(self, event: Failed) -> None:
         self.failed.emit(event)
+        self._document.message.emit(event.text)

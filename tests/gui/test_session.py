@@ -72,9 +72,11 @@ def test_pause_step_and_resume(qtbot: QtBot, document: Document, session: Traini
     set_epochs(document, 100_000)
     session.train()
     reach(qtbot, session, "running")
-    session.pause()
-    reach(qtbot, session, "paused")
-    step = session.history.step
+    with qtbot.waitSignal(session.paused, timeout=60_000) as held:
+        session.pause()
+    assert held.args is not None
+    step = held.args[0].step
+    assert session.history.step == step
     with qtbot.waitSignal(session.paused, timeout=60_000) as paused:
         session.step()
     assert paused.args is not None

@@ -17,14 +17,20 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.panels.columns_editor import ColumnsEditor
 from dlstudio.gui.panels.data_preview import DataPreview
 from dlstudio.gui.panels.points_pad import PointsDialog
+from dlstudio.gui.preferences import preferences
 
 AnyDialog = TypeVar("AnyDialog", bound=QDialog)
 
 
-def open_preview(document: Document, parent: QWidget, data_dir: str = "") -> DataPreview:
+def open_preview(document: Document, parent: QWidget) -> DataPreview:
     """Show the data; what was learnt of the user's own data is noted in the design."""
     data = document.project.data
-    dialog = DataPreview(data, data_dir=data_dir, design_dir=design_dir(document), parent=parent)
+    dialog = DataPreview(
+        data,
+        data_dir=preferences().data_dir,
+        design_dir=design_dir(document),
+        parent=parent,
+    )
     dialog.facts_read.connect(lambda facts: note_facts(document, data, facts))
     return _shown(dialog)
 

@@ -109,7 +109,7 @@ class Field(QLineEdit):
             painter.drawPixmap(QPointF(centre.x() - 6.5, centre.y() - 6.5), drawn)
         if self.suffix:
             painter.setPen(theme.colour("muted"))
-            room = self.rect().adjusted(0, 0, -self.textMargins().right() - 6, 0)
+            room = self.rect().adjusted(0, 0, -self.textMargins().right() - 11, 0)
             painter.drawText(
                 room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.suffix
             )

@@ -79,6 +79,9 @@ class LogPanel(QWidget):
         QGuiApplication.clipboard().setText(self.text())
 
     def _add(self, text: str, role: str, details: str) -> None:
+        last = self.lines.topLevelItem(self.lines.topLevelItemCount() - 1)
+        if last is not None and text and text in last.text(1):
+            return
         item = QTreeWidgetItem([f"{datetime.now():%H:%M:%S}", text])
         item.setForeground(0, current().colour("muted"))
         item.setFont(0, mono_font())

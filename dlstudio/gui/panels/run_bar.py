@@ -29,7 +29,7 @@ from dlstudio.gui.session import (
     TrainingSession,
 )
 from dlstudio.gui.theme import current, theme_changes
-from dlstudio.training.events import Progress
+from dlstudio.training.events import Paused, Progress
 from dlstudio.training.recipes import OPTIMISERS, SCHEDULES, TASKS
 
 _REFRESH_MILLISECONDS = 150
@@ -41,6 +41,8 @@ _BUTTONS = (
     ("stop", "Stop", "stop", "End the run and keep the weights (Shift+F5)"),
     ("reset", "Reset", "reset", "Go back to the same untrained weights"),
 )
+_NOTICE = 48
+"""Characters of a notice that find room."""
 _METRICS = ("test_accuracy", "validation_accuracy", "validation_mae", "validation_loss",
             "test_loss", "train_loss")  # fmt: skip
 _WAIT = {PREPARING: "Preparing…", PAUSING: "Pausing…", STOPPING: "Stopping…"}
@@ -102,7 +104,7 @@ class RunBar(QWidget):
         for drop in self.drops.values():
             row.addWidget(drop)
         row.addWidget(self._rules[1])
-        for name in ("epoch", "metric", "speed", "left", "differs"):
+        for name in ("notice", "epoch", "metric", "speed", "left", "differs"):
             self.chips[name] = label(role="chip")
             row.addWidget(self.chips[name])
         self.chips["differs"].setText("design edited")
@@ -123,6 +125,9 @@ class RunBar(QWidget):
         for signal in (session.epoch_done, session.started, session.finished):
             signal.connect(lambda _event: self._show_figures())
         session.history_reset.connect(self._show_figures)
+        session.failed.connect(lambda event: self._notify(event.text))
+        session.paused.connect(self._on_paused)
+        session.resumed.connect(lambda _event: self._notify(""))
         document.project_changed.connect(lambda _change: self._show_project())
         document.report_changed.connect(lambda _report: self._show_state())
         document.reset.connect(self._show_project)
@@ -157,12 +162,25 @@ class RunBar(QWidget):
             train.setToolTip(_BUTTONS[0][3])
         self._dress()
         self.chips["metric"].setStyleSheet(f"color: {current().good_text};")
+        self.chips["notice"].setStyleSheet(f"color: {current().error};")
+        if state == PREPARING:
+            self._notify("")
         self._progress = self._progress if state == PREPARING else ""
         if state == IDLE:
             self._timer.stop()
         else:
             self._timer.start()
         self._show_figures()
+
+    def _notify(self, text: str) -> None:
+        """Say what went wrong, in short; the whole text is in the tool tip and in the log."""
+        chip = self.chips["notice"]
+        chip.setText(text if len(text) <= _NOTICE else f"{text[:_NOTICE].rstrip()}…")
+        chip.setToolTip(text)
+        self._fit()
+
+    def _on_paused(self, event: Paused) -> None:
+        self._notify(event.reason)
 
     def _on_progress(self, event: Progress) -> None:
         share = "" if event.done is None else f" {100 * event.done:.0f} %"
@@ -201,7 +219,7 @@ class RunBar(QWidget):
         speed = history.last(THROUGHPUT)
         noun = "images/s" if self._pictures() else "samples/s"
         self._chip("speed", f"{whole(speed)} {noun}" if speed > 0 else "")
-        left = session.seconds_left
+        left = history.seconds_left
         living = state not in {IDLE, STOPPING} and not math.isnan(left)
         self._chip("left", f"{duration(left)} left" if living else "")
         self._chip("differs", "design edited" if session.differs else "")

@@ -52,6 +52,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         plot.hideButtons()
         plot.setMenuEnabled(False)
         plot.showGrid(x=False, y=True, alpha=0.35)
+        self._right.setGrid(False)
         self._second = pg.ViewBox(enableMenu=False)
         plot.scene().addItem(self._second)
         self._right.linkToView(self._second)

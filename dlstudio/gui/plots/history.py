@@ -30,6 +30,8 @@ class History:
 
     name: str = ""
     steps_per_epoch: int = 0
+    samples: int = 0
+    """Samples that an epoch goes through."""
     epochs: int = 0
     epoch: int = 0
     step: int = 0
@@ -55,12 +57,13 @@ class History:
         """Steps of the whole run as planned."""
         return self.steps_per_epoch * self.epochs
 
-    def seconds_left(self, batch_size: int) -> float:
-        """Return the time to the planned end at the present speed; NaN while it is not known."""
+    @property
+    def seconds_left(self) -> float:
+        """The time to the planned end at the present speed; NaN while it is not known."""
         speed = self.last(THROUGHPUT)
-        if not speed > 0 or not batch_size:
+        if not speed > 0 or not self.total_steps:
             return float("nan")
-        return (self.total_steps - self.step) * batch_size / speed
+        return (self.total_steps - self.step) * self.samples / self.steps_per_epoch / speed
 
     def last(self, name: str) -> float:
         """Return the last value of a curve; NaN where there is none."""
@@ -69,6 +72,7 @@ class History:
     def started(self, event: Started) -> None:
         """Begin, or go on from a checkpoint: what lay beyond it is forgotten."""
         self.steps_per_epoch = event.steps_per_epoch
+        self.samples = event.samples.get("train", 0)
         self.epochs = event.epochs
         self.step = event.step
         self.epoch = event.epoch
@@ -92,8 +96,8 @@ class History:
         for name, value in event.metrics.items():
             if name not in PER_STEP:
                 self._add(name, event.step, value)
-        self.step = event.step
-        self.epoch = event.epoch
+        self.step = max(self.step, event.step)
+        self.epoch = max(self.epoch, event.epoch)
         self.version += 1
 
     def changed(self, event: Changed) -> None:

@@ -150,7 +150,7 @@ def test_nothing_selected_shows_the_network(qtbot: QtBot) -> None:
     page = inspector.page
     assert isinstance(page, NetworkPage)
     facts = dict(page.facts.lines)
-    assert facts["Layers"] == "4"
+    assert facts["Layers"] == "6"
     assert facts["Parameters"] == f"{document.report.cost.parameters:,}".replace(",", "\u202f")
     assert "4×6×6" in texts(inspector)
 

@@ -130,3 +130,20 @@ def test_a_narrow_bar_keeps_the_buttons_that_matter(qtbot: QtBot, bar: RunBar) -
     assert right <= bar.width()
     bar.resize(1800, 48)
     assert bar.drops["device"].isVisible()
+
+
+def test_a_run_that_fails_says_so_in_the_bar(
+    qtbot: QtBot, bar: RunBar, document: Document, tmp_path: Path
+) -> None:
+    from dlstudio.design.data_settings import DataSettings
+    from dlstudio.design.edits import set_data
+
+    lost = DataSettings(
+        source="csv", options={"path": str(tmp_path / "gone.csv")}, facts=document.facts
+    )
+    document.apply(set_data(document.project, lost), "Use a table")
+    with qtbot.waitSignal(bar.session.failed, timeout=60_000):
+        press(qtbot, bar, "train")
+    reach(qtbot, bar, "idle")
+    assert "gone.csv" in bar.chips["notice"].toolTip()
+    assert bar.chips["notice"].isVisible()

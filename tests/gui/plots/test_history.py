@@ -23,9 +23,9 @@ def history() -> History:
     made = History()
     made.started(Started("cpu", 1, 10, {"train": 320}, epochs=4, steps_per_epoch=10))
     made.steps(steps(1, 10))
+    made.steps(steps(11, 5, 2))
     made.epoch_done(EpochDone(1, 10, {"train_loss": 1.4, "validation_loss": 1.2}, 1e-3, 1.0))
     made.changed(Changed(12, "learning_rate", {"learning_rate": 1e-4}, "rate 1e-3 → 1e-4"))
-    made.steps(steps(11, 5, 2))
     return made
 
 
@@ -33,9 +33,10 @@ def test_figures_land_at_their_steps() -> None:
     made = history()
     assert made.series["train_loss"].x.tolist() == list(range(1, 16))
     assert made.series["validation_loss"].x.tolist() == [10]
+    assert (made.step, made.epoch) == (15, 2)
     assert made.last("learning_rate") == pytest.approx(1e-3)
     assert math.isnan(made.last("validation_accuracy"))
-    assert made.seconds_left(32) == pytest.approx((40 - 15) * 32 / 320)
+    assert made.seconds_left == pytest.approx((40 - 15) * 32 / 320)
 
 
 def test_a_resumed_run_forgets_what_lay_beyond_its_checkpoint() -> None:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from dlstudio.design.model import Node, Project
+from dlstudio.design.model import Node
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.data_dialogs import open_columns, open_points, open_preview
 from dlstudio.gui.panels.data_form import DataForm
 from dlstudio.gui.panels.dressing import label
+from dlstudio.gui.panels.figures import whole
 from dlstudio.gui.panels.inspector.facts_box import FactsBox
 from dlstudio.gui.panels.inspector.node_facts import cost_lines
 from dlstudio.gui.panels.settings_form import Fold
@@ -66,7 +67,7 @@ class NetworkPage(QWidget):
     def show_report(self) -> None:
         """Show what the check found."""
         report, project = self._document.report, self._document.project
-        lines = [("Layers", str(_layers(project)))]
+        lines = [("Layers", whole(len(project.graph.nodes)))]
         if report.nodes:
             lines += cost_lines(report.cost, project.training.batch_size)
         self.facts.show_lines(lines)
@@ -87,8 +88,3 @@ def _name(node: Node | None, path: str, kind: str) -> str:
         return node.title
     found = find(kind)
     return f"{found.title} {path}" if found else path
-
-
-def _layers(project: Project) -> int:
-    """Count the layers as a person would: inputs and outputs are none."""
-    return sum(node.kind not in {"input", "output"} for node in project.graph.nodes.values())

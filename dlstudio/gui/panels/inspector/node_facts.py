@@ -98,7 +98,8 @@ def figures(report: Report, path: str, batch_size: int) -> Iterator[tuple[str, s
         yield "Output", "\n".join(signal.text() for signal in parts[-1].outputs.values())
     elif parts[-1].waiting_for:
         yield "Output", f"waiting for {parts[-1].waiting_for}"
-    yield from cost_lines(sum((part.cost for part in parts), Cost()), batch_size)
+    if any(part.outputs for part in parts):
+        yield from cost_lines(sum((part.cost for part in parts), Cost()), batch_size)
 
 
 def cost_lines(cost: Cost, batch_size: int) -> Iterator[tuple[str, str]]:
