@@ -46,7 +46,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         """Use the coarse ticks only: a calm grid."""
         found: list[tuple[float, float]] = super().tickSpacing(low, high, size)
-        return found[:1] if (high - low) / found[0][0] >= 2 else found[1:2]
+        return found[:1] if (high - low) / found[0][0] >= 3 else found[1:2]
 
     def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
         """Write the numbers without noise."""

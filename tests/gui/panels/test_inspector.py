@@ -230,3 +230,17 @@ def test_removing_the_selected_card_goes_back_to_the_network(qtbot: QtBot, code:
     assert isinstance(inspector.page, NodePage)
     document.apply(remove_nodes(document.project, [code]), "Remove")
     assert isinstance(inspector.page, NetworkPage)
+
+
+def test_a_placed_block_is_repeated_from_its_form(qtbot: QtBot) -> None:
+    from dlstudio.design.blocks import group
+
+    project, placed = group(small_network(), ["conv2d_1", "conv2d_2"], "Two convolutions")
+    inspector, document = make(qtbot, project)
+    document.set_selection([placed])
+    page = inspector.page
+    assert isinstance(page, NodePage)
+    assert "Two convolutions" in page.title.placeholderText()
+    assert dict(page.facts.lines)["Parameters"] == "336"
+    type_into(qtbot, page.form.editors["repeat"], "2")
+    assert document.project.graph.nodes[placed].settings["repeat"] == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -170,7 +172,7 @@ def _flat_settings(node: Node) -> dict[str, Value]:
     """Return the settings a form shows; a placed block's parameters among them."""
     settings = dict(node.settings)
     values = settings.pop("values", None)
-    if node.kind == BLOCK and isinstance(values, dict):
+    if node.kind == BLOCK and isinstance(values, Mapping):
         settings.update(values)
     return settings
 
@@ -179,9 +181,11 @@ def _changes(node: Node, name: str, value: Value) -> dict[str, Value]:
     if node.kind != BLOCK or name in {"repeat", "share"}:
         return {name: value}
     values = node.settings.get("values")
-    held = dict(values) if isinstance(values, dict) else {}
+    held = dict(values) if isinstance(values, Mapping) else {}
     return {"values": {**held, name: value}}
 
 
 def _plain(node: Node) -> list[tuple[str, Value]]:
-    return [(name, value) for name, value in node.settings.items() if not isinstance(value, dict)]
+    return [
+        (name, value) for name, value in node.settings.items() if not isinstance(value, Mapping)
+    ]
