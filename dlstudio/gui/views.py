@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDockWidget, QWidget
 
-from dlstudio.gui.preferences import preferences, settings
+from dlstudio.gui.preferences import Preferences, preferences, settings
 from dlstudio.gui.theme import apply_theme, choice
 
 if TYPE_CHECKING:
@@ -75,6 +75,12 @@ class Views(QObject):
         self.loose = not self.loose
         for dock in self._docks():
             set_loose(dock, self.loose)
+
+    @Slot(object)
+    def dress(self, chosen: Preferences) -> None:
+        """Take over the theme and the size of type that a person prefers."""
+        scale = LARGE_TYPE if self.presenting else 1.0
+        apply_theme(chosen.theme, round(chosen.font_size * scale))
 
     def reset_panels(self) -> None:
         """Put every panel back where it was at first."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dlstudio.gui.preferences import Preferences, preference_changes
-from dlstudio.gui.theme import apply_theme
+from dlstudio.gui.preferences import preference_changes
 
 if TYPE_CHECKING:
     from dlstudio.gui.main_window import MainWindow
@@ -18,7 +17,7 @@ def wire(window: MainWindow) -> None:
     _wire_runs(window)
     window.painted.connect(window.furnish)
     window.painted.connect(window.menus.draw_icons)
-    preference_changes.changed.connect(_dress)
+    preference_changes.changed.connect(window.views.dress)
     show_title(window)
 
 
@@ -77,7 +76,3 @@ def _wire_runs(window: MainWindow) -> None:
 def _wire_plots(window: MainWindow) -> None:
     window.activations.thumbnails.connect(window.editor.set_thumbnails)
     window.runs.overlay_changed.connect(window.curves.overlay)
-
-
-def _dress(chosen: Preferences) -> None:
-    apply_theme(chosen.theme, chosen.font_size)
