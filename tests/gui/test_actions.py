@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import reduce
 
+import pytest
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
