@@ -125,6 +125,13 @@ def test_two_networks_are_one_too_many() -> None:
     assert problems(project)["several-networks"].severity is Severity.ERROR
 
 
+def test_an_output_that_waits_for_another_layer_keeps_its_role() -> None:
+    broken = chain(
+        ("conv2d", {"kernel_size": (9, 9)}), ("linear", {"out_features": 3}), source="digits"
+    )
+    assert set(problems(broken)) == {"kernel-too-large"}
+
+
 @pytest.mark.parametrize(("size", "fits"), [(3, True), (1, True), (5, False)])
 def test_squared_errors_of_classes_take_one_number_or_a_row(size: int, fits: bool) -> None:
     project = chain(("linear", {"out_features": size}), loss="mse")

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.layers.kind import SettingError
+from dlstudio.layers.registry import find
 from dlstudio.network.inference import Examined
 
 
@@ -29,9 +31,20 @@ class Situation:
         return self.examined.expanded.nodes[path].node.kind
 
     def setting(self, path: str, name: str) -> object:
-        """Return a parsed setting of a node, None where it is not known."""
+        """Return a parsed setting of a node, None where it has none of that name.
+
+        A node that waits for another upstream has not been examined; its settings are read anew.
+        """
         evaluation = self.examined.evaluations.get(path)
-        return getattr(evaluation.kind, name, None) if evaluation else None
+        if evaluation and evaluation.kind is not None:
+            return getattr(evaluation.kind, name, None)
+        flat = self.examined.expanded.nodes[path]
+        kind = find(flat.node.kind)
+        try:
+            read = kind.parse(flat.node.settings, self.facts.numbers) if kind else None
+        except SettingError:
+            return None
+        return getattr(read, name, None)
 
     def arriving(self, path: str) -> Signal | None:
         """Return the only signal that arrives at a node, None where it is not known yet."""
