@@ -201,10 +201,17 @@ class Document(QObject):
     def _show(self, step: Callable[[Project], Project]) -> None:
         before = self._project
         self._project = step(before)
+        self._leave_lost_scope()
         self.project_changed.emit(difference(before, self._project))
-        if self._scope != TOP and self._scope not in self._project.blocks:
-            self.set_scope(TOP)
         self.set_selection(self._selection)
+
+    def _leave_lost_scope(self) -> None:
+        """Show the top level where the block on show is gone, before anybody looks into it."""
+        if self._scope == TOP or self._scope in self._project.blocks:
+            return
+        self._scope, self._selection = TOP, frozenset()
+        self.scope_changed.emit(TOP)
+        self.selection_changed.emit(self._selection)
 
     def _is_here(self, each: str) -> bool:
         if each.startswith(NOTE_PREFIX):

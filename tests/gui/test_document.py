@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from dlstudio.design.blocks import group
 from dlstudio.design.edits import (
     EditError,
     add_node,
@@ -160,3 +161,24 @@ def test_a_design_without_a_file_has_a_name(qtbot: QtBot) -> None:
     assert document.name == "Digits.dlstudio"
     document.load(Project(title="Digits"), None, "digits-mlp")
     assert document.name == "digits-mlp.dlstudio"
+
+
+def test_undoing_a_block_leaves_its_inside_before_anybody_looks(document: Document) -> None:
+    placed = document.try_edit(lambda project: group(project, ["input_1"], "Stage"), "Group")
+    assert placed is not None
+    (block,) = document.project.blocks
+    document.set_scope(block)
+    document.set_selection({"input_1"})
+    seen: list[tuple[str, int]] = []
+
+    def look(_value: object) -> None:
+        scope = document.scope
+        seen.append((scope, len(document.project.graph_at(scope).nodes)))
+
+    for signal in (document.project_changed, document.scope_changed, document.selection_changed):
+        signal.connect(look)
+    document.undo_stack.undo()
+
+    assert set(seen) == {("", 1)}
+    assert len(seen) == 3
+    assert document.selection == frozenset()
