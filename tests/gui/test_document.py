@@ -164,11 +164,12 @@ def test_a_design_without_a_file_has_a_name(qtbot: QtBot) -> None:
 
 
 def test_undoing_a_block_leaves_its_inside_before_anybody_looks(document: Document) -> None:
-    placed = document.try_edit(lambda project: group(project, ["input_1"], "Stage"), "Group")
-    assert placed is not None
+    relu = document.try_edit(lambda project: append_after(project, "input_1", "relu"), "Add")
+    document.try_edit(lambda project: group(project, [relu], "Stage"), "Group")
     (block,) = document.project.blocks
     document.set_scope(block)
-    document.set_selection({"input_1"})
+    document.set_selection({relu})
+    assert document.selection
     seen: list[tuple[str, int]] = []
 
     def look(_value: object) -> None:
@@ -179,6 +180,6 @@ def test_undoing_a_block_leaves_its_inside_before_anybody_looks(document: Docume
         signal.connect(look)
     document.undo_stack.undo()
 
-    assert set(seen) == {("", 1)}
+    assert set(seen) == {("", 2)}
     assert len(seen) == 3
     assert document.selection == frozenset()
