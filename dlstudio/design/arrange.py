@@ -11,12 +11,9 @@ from functools import cache, partial
 from statistics import median
 
 from dlstudio.design.columns import Columns, Lean, columns_of, components
-from dlstudio.design.layout import CARD, GAP, Position
+from dlstudio.design.layout import CARD, GAP, ROW_GAP, Position
 from dlstudio.design.model import Graph
 from dlstudio.design.rows import rows_of
-
-COLUMN_GAP = 60.0
-ROW_GAP = 46.0
 
 
 def arrange(
@@ -34,7 +31,7 @@ def arrange(
     sizes, keep = sizes or {}, keep or {}
     width = max((CARD[0], *(size[0] for size in sizes.values())))
     height = max((CARD[1], *(size[1] for size in sizes.values())))
-    pitch = (width + COLUMN_GAP, height + ROW_GAP)
+    pitch = (width + GAP, height + ROW_GAP)
     columns_by = cache(partial(columns_of, graph))
     placed: dict[str, Position] = {}
     lowest = 0

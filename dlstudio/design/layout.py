@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-CARD = (190.0, 78.0)
-"""Width and height of a plain card."""
-GAP = 40.0
-"""Free space that edits keep between two cards."""
+CARD = (144.0, 80.0)
+"""Width of a card, and the height that is kept for it: the card stands in the middle of that."""
+GAP = 26.0
+"""Free space between a card and the next one to its right."""
+ROW_GAP = 40.0
+"""Free space between a card and the next one below."""
 FARTHEST = 1e6
 """Largest coordinate a card may have; what lies beyond is no place on a canvas."""
 NOTE_PREFIX = "note:"

@@ -60,7 +60,7 @@ _EDIT = (
            "Select every card and note.", on_canvas=True, ruled=True),
     Action("select-none", "Edit", "Select &none", "editor.select_none", ("Ctrl+Shift+A",),
            "Select nothing: the inspector shows the whole network.", needs=Needs.SELECTION),
-    Action("find", "Edit", "&Find on the canvas…", "editor.find", ("Ctrl+F",),
+    Action("find", "Edit", "&Find on the canvas…", "editor.open_finder", ("Ctrl+F",),
            "Find a card by its title, kind or name.", "search"),
     Action("rename", "Edit", "R&ename", "editor.rename_selection", ("F2",),
            "Give the selected card a title of your own.", "pencil", Needs.ONE_NODE),

@@ -36,13 +36,14 @@ def layer_view(output: Tensor) -> LayerView:
 
 
 def thumbnails(view: LayerView) -> Bytes | None:
-    """Return the first maps as small pictures (k, h, w), each from its least to its largest."""
+    """Return the first maps as small pictures (k, h, w): each what lies above zero, if anything."""
     if view.form != "maps" or min(view.values.shape[1:]) < 2:
         return None
     maps = shrunk(view.values[:THUMBNAILS], THUMBNAIL_SIDE)
-    low = maps.min((1, 2), keepdims=True)
-    span = maps.max((1, 2), keepdims=True) - low
-    scaled = np.divide(maps - low, span, out=np.zeros_like(maps), where=span > 0)
+    low, high = maps.min((1, 2), keepdims=True), maps.max((1, 2), keepdims=True)
+    low = np.where(high > 0, np.maximum(low, 0), low)
+    span = high - low
+    scaled = np.divide(np.maximum(maps - low, 0), span, out=np.zeros_like(maps), where=span > 0)
     pictures: Bytes = (255 * np.nan_to_num(scaled)).round().astype(np.uint8)
     return pictures
 

@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 from rows import Row
 
-from dlstudio.design.layout import CARD, GAP
+from dlstudio.design.layout import CARD, GAP, ROW_GAP
 from dlstudio.design.model import Edge, Graph, Layout, Node, Project
 from dlstudio.design.report import Cost, NodeReport, Report
 from dlstudio.design.signals import Signal
@@ -46,7 +46,7 @@ def city(cards: int) -> tuple[Project, Report]:
         node_id = f"{kind}_{number}"
         row, column = divmod(number, columns)
         nodes[node_id] = Node(node_id, kind, settings)
-        places[node_id] = (column * (CARD[0] + GAP), row * (CARD[1] + GAP))
+        places[node_id] = (column * (CARD[0] + GAP), row * (CARD[1] + ROW_GAP))
         signal = Signal((16, 28, 28))
         reports[node_id] = NodeReport(node_id, kind, {}, {"output": signal}, Cost(2320))
         port = "inputs" if kind == "add" else "input"

@@ -13,7 +13,7 @@ from dlstudio.design.arrange import arrange
 from dlstudio.design.diff import difference
 from dlstudio.design.edits import EditError
 from dlstudio.design.identifiers import RESERVED, new_id, valid_id
-from dlstudio.design.layout import CARD, GAP
+from dlstudio.design.layout import CARD, GAP, ROW_GAP
 from dlstudio.design.model import Edge, Layout, Project
 from dlstudio.design.problems import Repair
 from dlstudio.design.repairs import apply_repair
@@ -126,7 +126,7 @@ def test_inserting_before_an_open_port_wires_it() -> None:
 def test_appending_stands_right_of_the_card_and_below_others(project: Project) -> None:
     one, first = edits.append_after(project, "relu_1", "linear")
     x, y = project.layout_at().positions["relu_1"]
-    assert one.layout_at().positions[first] == (x + CARD[0] + GAP, y + CARD[1] + GAP)
+    assert one.layout_at().positions[first] == (x + CARD[0] + GAP, y + CARD[1] + ROW_GAP)
     assert overlaps(one.layout_at().positions) == []
     two, lonely = edits.append_after(one, None, "input")
     assert not any(lonely in (e.source, e.target) for e in two.graph.edges.values())

@@ -9,7 +9,7 @@ from dlstudio.design.editing.errors import EditError
 from dlstudio.design.editing.nodes import add_node
 from dlstudio.design.editing.parts import checked_text, exchange, graph_of, known_nodes
 from dlstudio.design.identifiers import numbered, stem_of, valid_id
-from dlstudio.design.layout import CARD, GAP, Position
+from dlstudio.design.layout import CARD, GAP, ROW_GAP, Position
 from dlstudio.design.model import (
     BLOCK,
     BLOCK_INPUT,
@@ -173,7 +173,7 @@ def _inner_layout(layout: Layout, inner: Graph) -> Layout:
     for kind, x in ((BLOCK_INPUT, left), (BLOCK_OUTPUT, right)):
         ends = [node.id for node in inner.nodes.values() if node.kind == kind]
         for number, each in enumerate(ends):
-            positions[each] = (x, top + number * (CARD[1] + GAP))
+            positions[each] = (x, top + number * (CARD[1] + ROW_GAP))
     return Layout(positions, {}, colours)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dlstudio.design.editing.parts import place
-from dlstudio.design.layout import CARD, GAP, Position
+from dlstudio.design.layout import CARD, GAP, ROW_GAP, Position
 from dlstudio.design.model import Edge, Project
 
 WIDTH, HEIGHT = CARD
@@ -31,7 +31,7 @@ def free_place(project: Project, wanted: Position, scope: str) -> Position:
     )
     for top in column:
         if abs(top - y) < HEIGHT:
-            y = top + HEIGHT + GAP
+            y = top + HEIGHT + ROW_GAP
     return x, y
 
 

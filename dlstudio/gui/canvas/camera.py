@@ -7,6 +7,10 @@ from PySide6.QtGui import QTransform
 
 MINIMUM_SCALE = 0.02
 MAXIMUM_SCALE = 4.0
+OPENING_SCALE = 0.62
+"""A design is opened at this scale at least, so that its first cards can be read."""
+MARGIN = 40.0
+"""Pixels of the view that stay free around what is fitted."""
 
 
 class Camera:
@@ -52,10 +56,26 @@ class Camera:
         """Show the scene's `point` in the middle of a view of `size`."""
         self.offset = point - QPointF(size.width(), size.height()) / (2 * self.scale)
 
-    def fit(self, rect: QRectF, size: QSizeF, margin: float = 48.0, largest: float = 1.0) -> None:
+    def fit(self, rect: QRectF, size: QSizeF, largest: float = 1.0) -> None:
         """Show the whole of `rect`, at most at the scale `largest`."""
-        room_x = max(1.0, size.width() - 2 * margin)
-        room_y = max(1.0, size.height() - 2 * margin)
+        room_x = max(1.0, size.width() - 2 * MARGIN)
+        room_y = max(1.0, size.height() - 2 * MARGIN)
         wanted = min(room_x / max(1.0, rect.width()), room_y / max(1.0, rect.height()), largest)
         self.scale = min(MAXIMUM_SCALE, max(MINIMUM_SCALE, wanted))
         self.centre_on(rect.center(), size)
+
+    def open(self, whole: QRectF, start: QRectF, size: QSizeF) -> None:
+        """Show the whole, or at a legible scale what lies around its `start` at the left."""
+        self.fit(whole, size)
+        if self.scale >= OPENING_SCALE:
+            return
+        self.scale = OPENING_SCALE
+        margin = MARGIN / self.scale
+        room = size / self.scale
+        x, y = whole.center().x() - room.width() / 2, whole.center().y() - room.height() / 2
+        if whole.width() + 2 * margin > room.width():
+            x = whole.left() - margin
+        if whole.height() + 2 * margin > room.height():
+            y = start.center().y() - room.height() / 2
+            y = min(max(y, whole.top() - margin), whole.bottom() + margin - room.height())
+        self.offset = QPointF(x, y)

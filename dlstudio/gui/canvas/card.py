@@ -1,4 +1,4 @@
-"""Draws one card, in full or as a name."""
+"""Draws one card, with as many words as the distance allows."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from dlstudio.gui.canvas.faces import Face, Tone
 from dlstudio.gui.canvas.geometry import CARD_WIDTH, CORNER
-from dlstudio.gui.canvas.ink import Ink
-from dlstudio.gui.canvas.lettering import LEFT, THUMBNAILS_TOP, Placed, full_words, large_words
+from dlstudio.gui.canvas.ink import Ink, Lettering
+from dlstudio.gui.canvas.lettering import LEFT, THUMBNAILS_TOP, Placed, words
 from dlstudio.gui.canvas.scene import Card
 from dlstudio.gui.canvas.thumbnails import Thumbnails
 from dlstudio.gui.canvas.wire import paint_ports
@@ -26,37 +26,38 @@ class Mood:
     hovered: bool = False
 
 
-def paint_card(painter: QPainter, card: Card, face: Face, ink: Ink, mood: Mood) -> None:
-    """Draw a card with all its words and its ports; pictures come after."""
-    rect = card.rect
+@dataclass(frozen=True)
+class Look:
+    """All that a card's picture depends on besides the card.
+
+    Attributes:
+        letters: What is written at this distance, and how large.
+        scale: Scale of the view.
+        ratio: Pixels of the device per pixel of the view.
+    """
+
+    ink: Ink
+    mood: Mood
+    letters: Lettering
+    scale: float
+    ratio: float
+
+
+def paint_card(painter: QPainter, card: Card, face: Face, look: Look) -> None:
+    """Draw a card with its words and its ports; pictures come after."""
+    rect, ink, scale = card.rect, look.ink, look.scale
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink.shadow)
-    painter.drawRoundedRect(rect.translated(0, 2.0), CORNER, CORNER)
+    painter.drawRoundedRect(rect.translated(0, max(1.5, 1.0 / scale)), CORNER, CORNER)
     painter.setBrush(ink.card)
-    painter.setPen(border(face.tone, ink, mood))
+    painter.setPen(at_least(border(face.tone, ink, look.mood), 1.0 / scale))
     painter.drawRoundedRect(rect, CORNER, CORNER)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink.stripe(face.category, card.colour))
-    painter.drawRoundedRect(stripe_rect(rect), 1.75, 1.75)
-    _paint_words(painter, rect, full_words(face, ink), ink)
-    paint_ports(painter, card, ink)
-
-
-def paint_name(painter: QPainter, card: Card, face: Face, ink: Ink, mood: Mood) -> None:
-    """Draw a card of the middle distance: its colour, its name, and its shape if there is room."""
-    rect, scale = card.rect, painter.worldTransform().m11()
-    edge = QPen(border(face.tone, ink, mood))
-    if edge.widthF() > 1.0:
-        edge.setWidthF(max(edge.widthF(), 1.5 / scale))
-    painter.setBrush(ink.card)
-    painter.setPen(edge)
-    painter.drawRoundedRect(rect, CORNER, CORNER)
-    painter.fillRect(
-        QRectF(rect.left() + 7, rect.top() + 8, max(5.0, 3.0 / scale), rect.height() - 16),
-        ink.stripe(face.category, card.colour),
-    )
-    words = large_words(face, ink, ink.lettering(scale), rect.height())
-    _paint_words(painter, rect, words, ink)
+    painter.drawRoundedRect(stripe_rect(rect, 2.5 / scale), 1.75, 1.75)
+    _paint_words(painter, rect, words(face, ink, look.letters, rect.height()), ink)
+    if look.letters.line is not None:
+        paint_ports(painter, card, ink)
 
 
 def paint_badge(painter: QPainter, rect: QRectF, tone: Tone, ink: Ink, scale: float) -> None:
@@ -89,23 +90,32 @@ def border(tone: Tone, ink: Ink, mood: Mood) -> QPen:
     return ink.borders[tone]
 
 
-def stripe_rect(rect: QRectF) -> QRectF:
-    """Return where a card carries its category's colour."""
-    return QRectF(rect.left() + 9.0, rect.top() + 9.0, 3.5, rect.height() - 18.0)
+def at_least(pen: QPen, width: float) -> QPen:
+    """Return a pen, made wider where it is so far away that it would fade."""
+    if pen.widthF() >= width:
+        return pen
+    wider = QPen(pen)
+    wider.setWidthF(width * max(1.0, pen.widthF()))
+    return wider
+
+
+def stripe_rect(rect: QRectF, least: float = 0.0) -> QRectF:
+    """Return where a card carries its category's colour, `least` units wide."""
+    return QRectF(rect.left() + 7.0, rect.top() + 8.0, max(3.5, least), rect.height() - 16.0)
 
 
 def title_rect(rect: QRectF) -> QRectF:
     """Return where a card carries its title."""
-    return QRectF(rect.left() + LEFT - 5, rect.top() + 5, CARD_WIDTH - LEFT - 3, 24.0)
+    return QRectF(rect.left() + LEFT - 5, rect.top() + 4, CARD_WIDTH - LEFT - 3, 24.0)
 
 
 def _about(centre: QPointF, width: float, top: float, bottom: float) -> QRectF:
     return QRectF(centre.x() - width / 2, centre.y() + top, width, bottom - top)
 
 
-def _paint_words(painter: QPainter, rect: QRectF, words: tuple[Placed, ...], ink: Ink) -> None:
+def _paint_words(painter: QPainter, rect: QRectF, placed: tuple[Placed, ...], ink: Ink) -> None:
     painter.translate(rect.topLeft())
-    for text, place, font, muted in words:
+    for text, place, font, muted in placed:
         painter.setFont(font)
         painter.setPen(ink.muted if muted else ink.text)
         painter.drawStaticText(place, text)

@@ -12,6 +12,7 @@ from dlstudio.gui.canvas.catalogue import Entry
 from dlstudio.gui.canvas.commands import adding, arranging, editing, grouping, walking
 from dlstudio.gui.canvas.crumbs import CrumbBar
 from dlstudio.gui.canvas.menus import menu_at
+from dlstudio.gui.canvas.opening import Opening
 from dlstudio.gui.canvas.overlays import Overlays
 from dlstudio.gui.canvas.stage import SearchRequest, Stage
 from dlstudio.gui.canvas.summary import card_summary, network_summary
@@ -43,7 +44,8 @@ class CanvasEditor(QWidget):
         column.addWidget(self.crumbs)
         column.addWidget(self.view, 1)
         self.setFocusProxy(self.view)
-        self._fitted = False
+        self._opening = Opening(self.view)
+        self._seen = False
         self._pictures: Mapping[str, object] = {}
         self._connect()
         self._describe()
@@ -120,6 +122,12 @@ class CanvasEditor(QWidget):
         """Show the whole network."""
         self.stage.show(frozenset())
 
+    def show_start(self) -> None:
+        """Show the network, or its beginning where all of it would be too small."""
+        if self._seen:
+            self._opening.show()
+            self.overlays.place()
+
     def zoom_selection(self) -> None:
         """Show what is selected, or else the whole network."""
         self.stage.show(self.stage.document.selection, largest=1.5)
@@ -132,7 +140,7 @@ class CanvasEditor(QWidget):
             where = self.stage.search_here()
         self.overlays.open_search(where)
 
-    def find(self) -> None:  # type: ignore[override]  # hides Qt's look-up of native windows
+    def open_finder(self) -> None:
         """Open the bar that finds cards."""
         self.overlays.finder.open()
 
@@ -208,11 +216,11 @@ class CanvasEditor(QWidget):
         return network_summary(self.stage.scene)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Show the whole network the first time."""
+        """Show the network the first time."""
         super().showEvent(event)
-        if not self._fitted:
-            self._fitted = True
-            self._fit_soon()
+        if not self._seen:
+            self._seen = True
+            self.show_start()
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect(self) -> None:
@@ -227,8 +235,8 @@ class CanvasEditor(QWidget):
         overlays.bubble.details_wanted.connect(self.problem_details)
         overlays.hint.examples_wanted.connect(self.examples_wanted)
         overlays.search.chosen.connect(self._add_found)
-        document.reset.connect(self._fit_soon)
-        document.scope_changed.connect(self._fit_soon)
+        document.reset.connect(self.show_start)
+        document.scope_changed.connect(lambda _scope: self.show_start())
         document.selection_changed.connect(self._describe)
         document.report_changed.connect(self._describe)
 
@@ -243,12 +251,6 @@ class CanvasEditor(QWidget):
         menu = menu_at(self, at)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(on_screen)
-
-    def _fit_soon(self, _scope: str = "") -> None:
-        if self._fitted:
-            self.zoom_fit()
-            self.stage.camera_changed.emit()
-        self.overlays.place()
 
     def _describe(self, _what: object = None) -> None:
         """Tell assistive technology what is selected."""

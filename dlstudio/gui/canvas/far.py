@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QRectF, Qt
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPen
 
-from dlstudio.gui.canvas.describe import Description
 from dlstudio.gui.canvas.geometry import curve_points
 from dlstudio.gui.canvas.ink import Ink, blend
 from dlstudio.gui.canvas.scene import Scene
@@ -13,47 +14,69 @@ from dlstudio.gui.canvas.scene import Scene
 _STEPS = 6
 
 
+@dataclass
+class _Batch:
+    """Rectangles by colour, and lines, of what is moved or of what stands still."""
+
+    cards: dict[tuple[str, str], list[QRectF]] = field(default_factory=dict)
+    lines: list[QLineF] = field(default_factory=list)
+    broken: list[QLineF] = field(default_factory=list)
+
+
 class FarPicture:
-    """Batches worked out once per revision of the scene."""
+    """Batches worked out once per revision of the scene; moving them works out nothing."""
 
     def __init__(self, scene: Scene) -> None:
         """Draw all of `scene`."""
         self._scene = scene
         self._revision = -1
-        self._cards: dict[tuple[str, str], list[QRectF]] = {}
-        self._lines: list[QLineF] = []
-        self._broken: list[QLineF] = []
+        self._still, self._moved = _Batch(), _Batch()
 
-    def paint(self, painter: QPainter, ink: Ink, scale: float, hidden: frozenset[str]) -> None:
+    def paint(self, painter: QPainter, ink: Ink) -> None:
         """Draw every wire and every card."""
         if self._revision != self._scene.revision:
             self._batch()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        for lines, pen in ((self._lines, ink.wire), (self._broken, ink.wire_broken)):
+        loose = _Batch()
+        for key in self._scene.moving.loose & self._scene.wires.keys():
+            self._add_wire(loose, key, QPointF())
+        by = self._scene.moving.by
+        self._paint(painter, self._still, ink)
+        self._paint(painter, loose, ink)
+        painter.translate(by)
+        self._paint(painter, self._moved, ink)
+        painter.translate(-by)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _paint(self, painter: QPainter, batch: _Batch, ink: Ink) -> None:
+        for lines, pen in ((batch.lines, ink.wire), (batch.broken, ink.wire_broken)):
             thin = QPen(blend(pen.color(), ink.canvas, 0.8), 0)
             thin.setCosmetic(True)
             painter.setPen(thin)
             painter.drawLines(lines)
         painter.setPen(Qt.PenStyle.NoPen)
-        for (category, colour), rects in self._cards.items():
+        for (category, colour), rects in batch.cards.items():
             painter.setBrush(QBrush(ink.stripe(category, colour)))
             painter.drawRects(rects)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _batch(self) -> None:
-        scene = self._scene
+        scene, moving = self._scene, self._scene.moving
         self._revision = scene.revision
-        self._cards = {}
-        for card in scene.cards.values():
-            description: Description = card.description
-            group = self._cards.setdefault((description.category, card.colour), [])
-            group.append(card.rect)
-        self._lines, self._broken = [], []
-        for key, wire in scene.wires.items():
-            lines = self._broken if scene.is_broken(key) else self._lines
-            start, end = wire.curve[0], wire.curve[3]
-            if abs(start.y() - end.y()) < 1.0 and start.x() <= end.x():
-                lines.append(QLineF(start, end))
-                continue
-            points = curve_points(wire.curve, _STEPS)
-            lines.extend(map(QLineF, points, points[1:]))
+        self._still, self._moved = _Batch(), _Batch()
+        for each, card in scene.cards.items():
+            batch = self._moved if each in moving.ids else self._still
+            group = batch.cards.setdefault((card.description.category, card.colour), [])
+            group.append(card.rect.translated(-moving.way(each)))
+        for key in scene.wires.keys() - moving.loose:
+            batch = self._moved if key in moving.wires else self._still
+            self._add_wire(batch, key, moving.way(key))
+
+    def _add_wire(self, batch: _Batch, key: str, way: QPointF) -> None:
+        lines = batch.broken if self._scene.is_broken(key) else batch.lines
+        curve = self._scene.wires[key].curve
+        start, end = curve[0], curve[3]
+        if abs(start.y() - end.y()) < 1.0 and start.x() <= end.x():
+            lines.append(QLineF(start - way, end - way))
+            return
+        points = [point - way for point in curve_points(curve, _STEPS)]
+        lines.extend(map(QLineF, points, points[1:]))

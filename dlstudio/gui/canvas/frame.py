@@ -9,31 +9,29 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QTransform
 
 from dlstudio.gui.canvas.camera import Camera
 from dlstudio.gui.canvas.card import (
+    Look,
     Mood,
+    at_least,
     border,
     paint_badge,
-    paint_card,
-    paint_name,
     paint_thumbnails,
 )
 from dlstudio.gui.canvas.faces import Tone
 from dlstudio.gui.canvas.far import FarPicture
 from dlstudio.gui.canvas.geometry import GRID
-from dlstudio.gui.canvas.ink import Ink
+from dlstudio.gui.canvas.ink import Ink, Lettering
 from dlstudio.gui.canvas.note import paint_note
-from dlstudio.gui.canvas.pictures import MARGIN, CardPictures, Look
+from dlstudio.gui.canvas.pictures import MARGIN, CardPictures
 from dlstudio.gui.canvas.scene import Scene
 from dlstudio.gui.canvas.wire import paint_curves, paint_label
 from dlstudio.gui.document import NOTE_PREFIX
 
-FULL_SCALE = 0.7
-"""From this scale on cards carry all their words."""
-NAME_SCALE = 0.36
-"""From this scale on cards carry their name and shape, however many they are."""
 FAR_SCALE = 0.2
 """Below this scale cards are always blocks of colour."""
 MOST_NAMES = 300
-"""So many cards at most carry names below `NAME_SCALE`."""
+"""So many cards at most carry their names alone; more are blocks of colour."""
+_DOTS_APART = 20.0
+"""Least distance between two dots of the grid, in pixels of the view."""
 _REACH = 24.0
 
 
@@ -72,40 +70,49 @@ class FramePainter:
                 chosen = NOTE_PREFIX + each in self._scene.document.selection
                 paint_note(painter, self._scene.notes[each], rect, ink, chosen)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._is_far(area):
-            self._far.paint(painter, ink, self._camera.scale, emphasis.hidden_wires)
+        ratio = painter.device().devicePixelRatioF()
+        letters = ink.lettering(self._camera.scale, ratio)
+        if self._is_far(area, letters):
+            self._far.paint(painter, ink)
             self._paint_marks(painter, area, ink)
         else:
-            self._paint_near(painter, area, ink, emphasis)
+            self._paint_near(painter, area, ink, emphasis, letters)
 
-    def _is_far(self, area: QRectF) -> bool:
+    def _is_far(self, area: QRectF, letters: Lettering) -> bool:
         """Return whether cards are too small, or small and too many, to carry their names."""
-        scale = self._camera.scale
-        if scale >= NAME_SCALE:
+        if letters.line is not None:
             return False
-        return scale < FAR_SCALE or len(self._scene.cards_within(area)) > MOST_NAMES
+        if self._camera.scale < FAR_SCALE:
+            return True
+        return len(self._scene.cards_within(area)) > MOST_NAMES
 
-    def _paint_near(self, painter: QPainter, area: QRectF, ink: Ink, emphasis: Emphasis) -> None:
+    def _paint_near(
+        self, painter: QPainter, area: QRectF, ink: Ink, emphasis: Emphasis, letters: Lettering
+    ) -> None:
         scene, scale = self._scene, self._camera.scale
         wires = [key for key in scene.wires_within(area) if key not in emphasis.hidden_wires]
         self._paint_wires(painter, wires, ink, emphasis)
         seen = scene.cards_within(area)
-        self._paint_cards(painter, seen, ink, emphasis)
+        self._paint_cards(painter, seen, ink, emphasis, letters)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
         for each in seen:
             card = scene.cards[each]
-            if scale >= NAME_SCALE:
+            if letters.line is not None:
                 paint_thumbnails(painter, card, scene.path(each), scene.thumbnails)
             paint_badge(painter, card.rect, scene.face(each).tone, ink, scale)
-        if scale >= FULL_SCALE:
+        if letters.small is not None:
             self._paint_labels(painter, wires, ink, emphasis)
 
     def _paint_cards(
-        self, painter: QPainter, seen: list[str], ink: Ink, emphasis: Emphasis
+        self,
+        painter: QPainter,
+        seen: list[str],
+        ink: Ink,
+        emphasis: Emphasis,
+        letters: Lettering,
     ) -> None:
         """Copy the cards' pictures, each on whole pixels so that its letters stay sharp."""
         scene, camera = self._scene, self._camera
-        draw = paint_card if camera.scale >= FULL_SCALE else paint_name
         selection = scene.document.selection
         ratio = painter.device().devicePixelRatioF()
         margin = QPointF(MARGIN, MARGIN)
@@ -114,7 +121,7 @@ class FramePainter:
         for each in seen:
             card = scene.cards[each]
             mood = Mood(each in selection, each == emphasis.card)
-            look = Look(ink, mood, draw, camera.scale, ratio)
+            look = Look(ink, mood, letters, camera.scale, ratio)
             picture = self._pictures.picture(card, scene.face(each), look)
             corner = camera.to_view(card.rect.topLeft() - margin) * ratio
             painter.drawPixmap(QPointF(corner.toPoint()) / ratio, picture)
@@ -132,7 +139,8 @@ class FramePainter:
             (broken - chosen, ink.wire_broken),
             (chosen, ink.wire_chosen),
         ):
-            paint_curves(painter, (scene.wires[key].curve for key in keys), pen)
+            drawn = at_least(pen, 1.2 / self._camera.scale)
+            paint_curves(painter, (scene.wires[key].curve for key in keys), drawn)
 
     def _paint_labels(
         self, painter: QPainter, wires: list[str], ink: Ink, emphasis: Emphasis
@@ -147,24 +155,27 @@ class FramePainter:
     def _paint_marks(self, painter: QPainter, area: QRectF, ink: Ink) -> None:
         """Outline what is selected or wrong on top of the far picture."""
         scene, scale = self._scene, self._camera.scale
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        wrong = [each for each in scene.findings.problems if each in scene.cards]
-        for each in {*scene.document.selection, *wrong}:
-            if each not in scene.cards or not scene.cards[each].rect.intersects(area):
-                continue
-            tone, rect = scene.tone(each), scene.cards[each].rect
-            pen = QPen(border(tone, ink, Mood(each in scene.document.selection)))
+        selection = scene.document.selection & scene.cards.keys()
+        wrong = scene.findings.problems.keys() & scene.cards.keys()
+        outlined: dict[tuple[Tone, bool], list[QRectF]] = {}
+        for each in selection | wrong:
+            tone = scene.tone(each) if each in wrong else Tone.PLAIN
+            outlined.setdefault((tone, each in selection), []).append(scene.cards[each].rect)
+        for (tone, chosen), rects in outlined.items():
+            pen = QPen(border(tone, ink, Mood(chosen)))
             pen.setWidthF(2.0 / scale)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(pen)
-            painter.drawRect(rect)
-            if tone in {Tone.ERROR, Tone.WARNING}:
-                paint_badge(painter, rect, tone, ink, scale)
+            painter.drawRects(rects)
+        for (tone, _), rects in outlined.items():
+            for rect in rects if tone in {Tone.ERROR, Tone.WARNING} else ():
+                if rect.intersects(area):
+                    paint_badge(painter, rect, tone, ink, scale)
 
     def _paint_ground(self, painter: QPainter, size: QSizeF, ink: Ink) -> None:
         painter.fillRect(QRectF(QPointF(), size), ink.canvas)
         step = GRID * self._camera.scale
-        while step < 16.0:
+        while step < _DOTS_APART:
             step *= 2
         ratio = painter.device().devicePixelRatioF()
         if self._dots is None or self._dots[:3] != (step, ink.grid, ratio):

@@ -9,16 +9,16 @@ from PySide6.QtCore import QPointF, QRectF
 
 from dlstudio.design.layout import CARD
 
-GRID = 20.0
-"""Cards snap to this grid; its dots are drawn behind them."""
+GRID = 10.0
+"""Cards snap to this grid; some of its points are drawn as dots behind them."""
 
 CARD_WIDTH, CARD_BOX = CARD
 """Width of a card, and the height that a layout reserves: the card is centred in it."""
 
-PLAIN_HEIGHT = 60.0
-THUMBNAILS_HEIGHT = 100.0
+PLAIN_HEIGHT = 56.0
+THUMBNAILS_HEIGHT = 90.0
 PORT_SPACING = 18.0
-PORT_RADIUS = 4.5
+PORT_RADIUS = 4.0
 CORNER = 8.0
 
 Cubic = tuple[QPointF, QPointF, QPointF, QPointF]

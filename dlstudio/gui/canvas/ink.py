@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,17 +16,34 @@ TITLE_SIZE = 13
 SMALL_SIZE = 11
 BODY_SIZE = 12
 MONO_SIZE = 12
-LETTERING_SIZES = ((0.5, 20, 16), (0.36, 24, 19), (0.0, 33, 0))
-"""From which scale on, and how large, names and shapes are written on cards farther away."""
+LETTERING_SIZES = (
+    (0.70, TITLE_SIZE, MONO_SIZE, SMALL_SIZE),
+    (0.55, 15, 13, 12),
+    (0.42, 17, 15, 14),
+    (0.30, 21, 17, 0),
+    (0.0, 27, 0, 0),
+)
+"""From which scale on, and how large, cards carry names, shapes and figures."""
+_TIGHTEST = 0.78
+"""How much smaller a long name may be written than the others."""
+_SHARPEST = 1.4
+"""How much farther away, at most, a finer screen can be read."""
 
 
 @dataclass(frozen=True, eq=False)
 class Lettering:
-    """Fonts for one distance; without a `line` only names are written."""
+    """Fonts for one distance.
+
+    Attributes:
+        names: For the title, the largest first; the others are for long ones.
+        line: For the shape; None where it would be too small to be read.
+        small: For the setting and the figure; None where they would be too small.
+    """
 
     from_scale: float
-    name: QFont
+    names: tuple[QFont, ...]
     line: QFont | None
+    small: QFont | None
 
 
 class Ink:
@@ -41,13 +59,15 @@ class Ink:
         self.letterings = tuple(
             Lettering(
                 scale,
-                text_font(name, QFont.Weight.DemiBold),
+                tuple(text_font(size, QFont.Weight.DemiBold) for size in _sizes(name)),
                 mono_font(line) if line else None,
+                text_font(small) if small else None,
             )
-            for scale, name, line in LETTERING_SIZES
+            for scale, name, line, small in LETTERING_SIZES
         )
-        large = [font for each in self.letterings for font in (each.name, each.line) if font]
-        fonts = (self.title, self.small, self.body, self.mono, *large)
+        fonts = [self.title, self.small, self.body, self.mono]
+        for each in self.letterings:
+            fonts += (*each.names, *(font for font in (each.line, each.small) if font))
         self.metrics = {id(font): QFontMetricsF(font) for font in fonts}
         self.canvas = theme.colour("canvas")
         self.card = QBrush(theme.colour("card"))
@@ -78,9 +98,15 @@ class Ink:
         self.stripes = {name: QBrush(theme.category(name)) for name in CATEGORY_COLOURS}
         self._no_stripe = QBrush(self.muted)
 
-    def lettering(self, scale: float) -> Lettering:
-        """Return the fonts in which cards are written at a scale of the view."""
-        return next(each for each in self.letterings if scale >= each.from_scale)
+    def lettering(self, scale: float, ratio: float) -> Lettering:
+        """Return the fonts in which cards are written.
+
+        Args:
+            scale: Scale of the view.
+            ratio: Pixels of the device per pixel of the view; a finer screen shows more.
+        """
+        legible = scale * min(_SHARPEST, math.sqrt(ratio))
+        return next(each for each in self.letterings if legible >= each.from_scale)
 
     def stripe(self, category: str, colour: str = "") -> QBrush:
         """Return the brush of a category, or of the user's own colour."""
@@ -95,6 +121,10 @@ class Ink:
     def height(self, font: QFont) -> float:
         """Return the height of a line in one of the ink's fonts."""
         return self.metrics[id(font)].height()
+
+    def ascent(self, font: QFont) -> float:
+        """Return how far letters of one of the ink's fonts rise above their line."""
+        return self.metrics[id(font)].ascent()
 
     def elided(self, font: QFont, text: str, room: float) -> str:
         """Return the text, cut with an ellipsis where it is wider than `room`."""
@@ -116,6 +146,10 @@ def blend(top: QColor, bottom: QColor, share: float) -> QColor:
         top.greenF() * share + bottom.greenF() * rest,
         top.blueF() * share + bottom.blueF() * rest,
     )
+
+
+def _sizes(largest: int) -> range:
+    return range(largest, math.ceil(largest * _TIGHTEST) - 1, -1)
 
 
 @lru_cache(maxsize=64)

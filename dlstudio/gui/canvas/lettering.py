@@ -11,54 +11,70 @@ from dlstudio.gui.canvas.faces import Face, Tone
 from dlstudio.gui.canvas.geometry import CARD_WIDTH, PLAIN_HEIGHT
 from dlstudio.gui.canvas.ink import Ink, Lettering
 
-LEFT = 22.0
-RIGHT = 10.0
-TITLE_TOP = 10.0
-LINE_TOP = 32.0
-THUMBNAILS_TOP = 55.0
+LEFT = 18.0
+RIGHT = 8.0
+ROOM = CARD_WIDTH - LEFT - RIGHT
+THUMBNAILS_TOP = 52.0
+_BETWEEN = 8.0
+"""Least space between two words of a line."""
+_SHORTEST = 3
+"""A setting cut to fewer letters is left out."""
 
 Placed = tuple[QStaticText, QPointF, QFont, bool]
 """A text, its place on the card, its font, and whether it is muted."""
 
 
 @lru_cache(maxsize=20_000)
-def full_words(face: Face, ink: Ink) -> tuple[Placed, ...]:
-    """Return the texts of a card, elided and laid out."""
-    room = CARD_WIDTH - LEFT - RIGHT
-    placed: list[Placed] = []
-    title = ink.elided(ink.title, face.title, room)
-    placed.append((_static(title), QPointF(LEFT, TITLE_TOP), ink.title, False))
-    rest = room - ink.width(ink.title, title) - 10.0
-    if face.telling and rest > 24:
-        telling = ink.elided(ink.small, face.telling, rest)
-        x = CARD_WIDTH - RIGHT - ink.width(ink.small, telling)
-        placed.append((_static(telling), QPointF(x, TITLE_TOP + 1.5), ink.small, True))
-    figure = ink.width(ink.small, face.figure) + 8.0 if face.figure else 0.0
-    if face.line:
-        line = ink.elided(ink.mono, face.line, room - figure)
-        placed.append((_static(line), QPointF(LEFT, LINE_TOP), ink.mono, False))
-    if face.figure:
-        x = CARD_WIDTH - RIGHT - figure + 8.0
-        placed.append((_static(face.figure), QPointF(x, LINE_TOP + 1.0), ink.small, True))
-    return tuple(placed)
-
-
-@lru_cache(maxsize=20_000)
-def large_words(face: Face, ink: Ink, letters: Lettering, height: float) -> tuple[Placed, ...]:
-    """Return the name in large letters and, where the letters have a font for it, the shape."""
-    room = CARD_WIDTH - LEFT - 4
-    waiting = face.tone is Tone.WAITING
-    title = _static(ink.elided(letters.name, face.title, room))
-    name_height = ink.height(letters.name)
-    if letters.line is None or not face.line:
-        return ((title, QPointF(LEFT, (height - name_height) / 2), letters.name, waiting),)
-    line = _static(ink.elided(letters.line, face.line, room))
-    words_height = name_height + ink.height(letters.line)
-    top = max(0.0, (min(height, PLAIN_HEIGHT) - words_height) / 2)
+def words(face: Face, ink: Ink, letters: Lettering, height: float) -> tuple[Placed, ...]:
+    """Return the texts of a card of this height, elided and laid out."""
+    font = _name_font(face.title, ink, letters)
+    name_height, line = ink.height(letters.names[0]), letters.line
+    if line is None or not face.line:
+        top = (min(height, PLAIN_HEIGHT) - name_height) / 2
+        return tuple(_first_row(face, ink, letters, font, top if height < PLAIN_HEIGHT + 1 else 8))
+    free = PLAIN_HEIGHT - name_height - ink.height(line)
+    top = max(0.0, free * 0.42)
+    below = PLAIN_HEIGHT - ink.height(line) - max(0.0, free * 0.38)
     return (
-        (title, QPointF(LEFT, top), letters.name, waiting),
-        (line, QPointF(LEFT, top + name_height - 1.0), letters.line, True),
+        *_first_row(face, ink, letters, font, top),
+        *_second_row(face, ink, line, letters.small, below),
     )
+
+
+def _name_font(title: str, ink: Ink, letters: Lettering) -> QFont:
+    """Return the largest font in which the title fits, else the smallest."""
+    fitting = (font for font in letters.names if ink.width(font, title) <= ROOM)
+    return next(fitting, letters.names[-1])
+
+
+def _first_row(face: Face, ink: Ink, letters: Lettering, font: QFont, top: float) -> list[Placed]:
+    """Return the title, and the telling setting in what room it leaves."""
+    title = ink.elided(font, face.title, ROOM)
+    base = top + ink.ascent(letters.names[0])
+    faded = face.tone is Tone.WAITING and letters.line is None
+    row = [(_static(title), QPointF(LEFT, base - ink.ascent(font)), font, faded)]
+    small = letters.small
+    if small is None or not face.telling:
+        return row
+    rest = ROOM - ink.width(font, title) - _BETWEEN
+    telling = ink.elided(small, face.telling, rest)
+    if telling == face.telling or len(telling) > _SHORTEST:
+        x = CARD_WIDTH - RIGHT - ink.width(small, telling)
+        row.append((_static(telling), QPointF(x, base - ink.ascent(small)), small, True))
+    return row
+
+
+def _second_row(face: Face, ink: Ink, font: QFont, small: QFont | None, top: float) -> list[Placed]:
+    """Return the shape, or why there is none, and the number of parameters if there is room."""
+    line = ink.elided(font, face.line, ROOM)
+    row = [(_static(line), QPointF(LEFT, top), font, False)]
+    if small is None or not face.figure:
+        return row
+    width = ink.width(small, face.figure)
+    if ink.width(font, line) + _BETWEEN + width <= ROOM:
+        at = QPointF(CARD_WIDTH - RIGHT - width, top + ink.ascent(font) - ink.ascent(small))
+        row.append((_static(face.figure), at, small, True))
+    return row
 
 
 def _static(text: str) -> QStaticText:

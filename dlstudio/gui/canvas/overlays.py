@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Qt
 
 from dlstudio.gui.canvas.bubble import Bubble
 from dlstudio.gui.canvas.find_bar import FindBar
-from dlstudio.gui.canvas.frame import FULL_SCALE
 from dlstudio.gui.canvas.hint import EmptyHint
+from dlstudio.gui.canvas.ink import LETTERING_SIZES
 from dlstudio.gui.canvas.minimap import MiniMap
 from dlstudio.gui.canvas.search_box import SearchBox
 from dlstudio.gui.canvas.stage import SearchRequest
@@ -64,7 +64,7 @@ class Overlays(QObject):
     def _tell(self, card: str) -> None:
         """Say in a tool tip what a card that is too small to be read holds."""
         scene, scale = self._view.stage.scene, self._view.stage.camera.scale
-        small = card in scene.cards and scale < FULL_SCALE
+        small = card in scene.cards and scale < LETTERING_SIZES[0][0]
         self._view.setToolTip(card_summary(scene, card) if small else "")
 
     def _show_map(self) -> None:

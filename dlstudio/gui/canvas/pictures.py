@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from dlstudio.gui.canvas.card import Mood
+from dlstudio.gui.canvas.card import Look, paint_card
 from dlstudio.gui.canvas.faces import Face
-from dlstudio.gui.canvas.ink import Ink
 from dlstudio.gui.canvas.scene import Card
 
 MARGIN = 10.0
 """Room around a card for its shadow and ports, in scene units."""
 
 _MOST_BYTES = 96 * 2**20
-
-Draw = Callable[[QPainter, Card, Face, Ink, Mood], None]
-
-
-@dataclass(frozen=True)
-class Look:
-    """All that a card's picture depends on besides the card.
-
-    Attributes:
-        draw: How a card is drawn at this distance.
-        scale: Scale of the view.
-        ratio: Pixels of the device per pixel of the view.
-    """
-
-    ink: Ink
-    mood: Mood
-    draw: Draw
-    scale: float
-    ratio: float
 
 
 class CardPictures:
@@ -77,7 +56,7 @@ def _draw(card: Card, face: Face, look: Look) -> QPixmap:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(scale, scale)
     painter.translate(QPointF(MARGIN, MARGIN) - card.rect.topLeft())
-    look.draw(painter, card, face, look.ink, look.mood)
+    paint_card(painter, card, face, look)
     painter.end()
     return made
 

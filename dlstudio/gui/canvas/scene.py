@@ -25,6 +25,7 @@ from dlstudio.gui.canvas.geometry import (
     wire_curve,
 )
 from dlstudio.gui.canvas.index import GridIndex
+from dlstudio.gui.canvas.moving import Moving, move_curve, moving
 from dlstudio.gui.canvas.thumbnails import Thumbnails
 from dlstudio.gui.document import NOTE_PREFIX, Document
 
@@ -77,7 +78,7 @@ class Scene(QObject):
         self._faces: dict[str, Face] = {}
         self._card_index: GridIndex[str] = GridIndex()
         self._wire_index: GridIndex[str] = GridIndex()
-        self._shifted: dict[str, QPointF] = {}
+        self.moving = Moving()
         document.project_changed.connect(self.take_over)
         document.report_changed.connect(self.take_report)
         document.scope_changed.connect(self.show_scope)
@@ -93,7 +94,7 @@ class Scene(QObject):
         self._wires_of.clear()
         self._card_index.clear()
         self._wire_index.clear()
-        self._shifted.clear()
+        self.moving = Moving()
         self._graph, self._layout = Graph(), Layout()
         self.take_report(self.document.report)
         self.take_over(None)
@@ -187,11 +188,11 @@ class Scene(QObject):
 
     def cards_within(self, area: QRectF) -> list[str]:
         """Return the ids of cards that touch `area`."""
-        return self._card_index.within(area)
+        return self.moving.within(self._card_index, area)
 
     def wires_within(self, area: QRectF) -> list[str]:
         """Return the keys of wires whose bounds touch `area`."""
-        return self._wire_index.within(area)
+        return self.moving.within(self._wire_index, area)
 
     def wires_of(self, node_id: str) -> frozenset[str]:
         """Return the keys of a node's wires."""
@@ -200,8 +201,8 @@ class Scene(QObject):
     def note_rect(self, note_id: str) -> QRectF:
         """Return where a note stands."""
         note = self.notes[note_id]
-        shift = self._shifted.get(NOTE_PREFIX + note_id, QPointF())
-        return QRectF(note.x + shift.x(), note.y + shift.y(), note.width, note.height)
+        rect = QRectF(note.x, note.y, note.width, note.height)
+        return rect.translated(self.moving.way(NOTE_PREFIX + note_id))
 
     def bounds(self, ids: Iterable[str] | None = None) -> QRectF:
         """Return what the given (or all) cards and notes cover."""
@@ -216,13 +217,24 @@ class Scene(QObject):
 
     def shift(self, ids: Iterable[str], by: QPointF) -> None:
         """Show cards and notes moved, without moving them in the document."""
-        touched = set(self._shifted)
-        self._shifted = dict.fromkeys(ids, by) if not by.isNull() else {}
-        moved = [each for each in touched | set(self._shifted) if each in self.cards]
-        for each in moved:
-            self._place_card(each)
-        self._place_wires_of(moved)
-        self._touch()
+        wanted = frozenset(ids)
+        if wanted != self.moving.ids:
+            self._move_along(QPointF())
+            self.moving = moving(wanted, self._wires_of)
+            self.revision += 1
+        self._move_along(by)
+        self.changed.emit()
+
+    def _move_along(self, by: QPointF) -> None:
+        way, self.moving.by = by - self.moving.by, QPointF(by)
+        if way.isNull():
+            return
+        for each in self.moving.ids & self.cards.keys():
+            self.cards[each].rect.translate(way)
+        for key in self.moving.wires & self.wires.keys():
+            move_curve(self.wires[key].curve, way)
+        for key in self.moving.loose:
+            self._place_wire(key)
 
     def _positions(self, graph: Graph, layout: Layout) -> Mapping[str, tuple[float, float]]:
         if graph.nodes.keys() <= layout.positions.keys():
@@ -249,20 +261,16 @@ class Scene(QObject):
 
     def _place_card(self, each: str, position: tuple[float, float] | None = None) -> None:
         card = self.cards[each]
-        x, y = position or self._layout.positions.get(each) or self._box_corner(card)
-        shift = self._shifted.get(each, QPointF())
+        x, y = position or self._layout.positions.get(each) or self._box_corner(card, each)
         ports = card.description.ports
-        card.rect = card_rect(
-            x + shift.x(),
-            y + shift.y(),
-            len(ports.inputs),
-            len(ports.outputs),
-            bool(self.thumbnails.shown_at(self.path(each))),
-        )
-        self._card_index.put(each, card.rect)
+        pictures = bool(self.thumbnails.shown_at(self.path(each)))
+        rect = card_rect(x, y, len(ports.inputs), len(ports.outputs), pictures)
+        card.rect = rect.translated(self.moving.way(each))
+        self._card_index.put(each, rect)
 
-    def _box_corner(self, card: Card) -> tuple[float, float]:
-        return card.rect.x(), card.rect.center().y() - CARD_BOX / 2
+    def _box_corner(self, card: Card, each: str) -> tuple[float, float]:
+        rect = card.rect.translated(-self.moving.way(each))
+        return rect.x(), rect.center().y() - CARD_BOX / 2
 
     def _remove_card(self, each: str) -> None:
         self.cards.pop(each, None)
@@ -299,7 +307,7 @@ class Scene(QObject):
             self.cards[edge.source].port(edge.source_port, output=True),
             self.cards[edge.target].port(edge.target_port, output=False),
         )
-        self._wire_index.put(key, curve_bounds(wire.curve))
+        self._wire_index.put(key, curve_bounds(wire.curve).translated(-self.moving.way(key)))
 
     def _touch(self) -> None:
         self.revision += 1

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QPointF, QSizeF, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Signal
 
 from dlstudio.design.model import Project
 from dlstudio.gui.canvas.camera import Camera
 from dlstudio.gui.canvas.frame import Emphasis
-from dlstudio.gui.canvas.geometry import curve_point
+from dlstudio.gui.canvas.geometry import CARD_BOX, CARD_WIDTH, curve_point
 from dlstudio.gui.canvas.ink import Ink
 from dlstudio.gui.canvas.linking import LinkRules
 from dlstudio.gui.canvas.picking import PortPlace
@@ -106,6 +106,13 @@ class Stage(QObject):
         if not rect.isEmpty():
             self.camera.fit(rect, self.size, largest=largest)
             self.camera_changed.emit()
+
+    def show_start(self) -> None:
+        """Show everything, or where the network begins if everything would be too small."""
+        cards = [card.rect for card in self.scene.cards.values()]
+        start = min(cards, key=QRectF.left, default=QRectF(0, 0, CARD_WIDTH, CARD_BOX))
+        self.camera.open(self.scene.bounds().united(start), start, self.size)
+        self.camera_changed.emit()
 
     def reveal(self, node_id: str) -> None:
         """Move the view, only if need be, so that a card is seen."""

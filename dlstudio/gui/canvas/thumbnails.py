@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 MOST = 4
-SIDE = 34.0
-GAP = 4.0
+SIDE = 28.0
+GAP = 2.0
 
 
 class Thumbnails:

@@ -17,7 +17,7 @@ def test_arrows_nudge_the_selection_in_one_undo_step(network):
     for _ in range(3):
         network.key(Qt.Key.Key_Right)
     network.key(Qt.Key.Key_Down, SHIFT)
-    assert network.layout.positions["relu_1"] == (300.0, 1.0)
+    assert network.layout.positions["relu_1"] == (270.0, 1.0)
     network.undo.undo()
     assert network.project is before
 
@@ -230,7 +230,7 @@ def test_zoom_commands(network):
 
 def test_find_steps_through_the_hits(canvas):
     pointer = canvas(chain("input", "relu", "tanh", "relu"))
-    pointer.editor.find()
+    pointer.editor.open_finder()
     field = pointer.editor.overlays.finder.field
     QTest.keyClicks(field, "relu")
     assert pointer.editor.overlays.finder.count.text() == "1 of 2"

@@ -13,8 +13,8 @@ from dlstudio.gui.canvas.catalogue import KIND_MIME
 def test_a_drag_moves_a_card_by_whole_grid_steps(network):
     before = network.project
     x, y = network.centre("relu_1")
-    network.drag((x, y), (x + 33, y + 105))
-    assert network.layout.positions["relu_1"] == (280.0, 100.0)
+    network.drag((x, y), (x + 33, y + 104))
+    assert network.layout.positions["relu_1"] == (270.0, 100.0)
     assert network.project.graph is before.graph
     network.undo.undo()
     assert network.project is before
@@ -187,7 +187,7 @@ def test_a_note_is_resized_by_its_corner(network):
 
 def test_a_kind_dragged_from_the_palette_lands_on_the_canvas(network):
     _drop(network, b"gelu", (360, 300))
-    assert network.layout.positions["gelu_1"] == (260.0, 260.0)
+    assert network.layout.positions["gelu_1"] == (290.0, 260.0)
 
 
 def test_a_kind_dropped_on_a_wire_is_spliced_in(network):
