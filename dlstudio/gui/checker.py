@@ -5,6 +5,7 @@ Torch is imported in that thread, so the window can be painted before it.
 
 from __future__ import annotations
 
+import gc
 import threading
 import traceback
 
@@ -98,6 +99,7 @@ class DesignChecker(QObject):
         except Exception as error:  # noqa: BLE001  (a thread ends here)
             self.failed.emit(f"The design cannot be checked: {error}", traceback.format_exc())
             return
+        gc.freeze()  # else each full collection walks all of torch: 0.2 s in which nothing is drawn
         checker = Checker()
         while (task := self._next()) is not None:
             number, project = task
