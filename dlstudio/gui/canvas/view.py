@@ -61,6 +61,8 @@ class CanvasView(QWidget):
         stage.camera_changed.connect(self.update)
         stage.scene.changed.connect(self.update)
         theme_changes.changed.connect(self._take_theme)
+        for changed in (stage.document.project_changed, stage.document.scope_changed):
+            changed.connect(self._cancel_stale_gesture)
 
     @property
     def gesture(self) -> Gesture | None:
@@ -278,6 +280,11 @@ class CanvasView(QWidget):
         if self._space:
             self._space = False
             self.unsetCursor()
+
+    def _cancel_stale_gesture(self, _what: object) -> None:
+        """Let go of what may be gone: an undo, a paste or a repair came in between."""
+        if self._gesture is not None and self._gesture.is_stale:
+            self.cancel_gesture()
 
     def _take_theme(self) -> None:
         self.stage.ink = Ink(current())

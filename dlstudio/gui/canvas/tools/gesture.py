@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
+from dlstudio.design.model import Graph, Layout
 from dlstudio.gui.canvas.stage import Stage
 
 DRAG_THRESHOLD = 4.0
@@ -23,6 +24,14 @@ class Gesture:
         self.stage = stage
         self.origin = QPointF()
         self.dragging = False
+        self._ground = _ground(stage)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether something else changed the network since the press."""
+        return any(
+            now is not then for now, then in zip(_ground(self.stage), self._ground, strict=True)
+        )
 
     def start(self, at: QPointF, modifiers: Modifiers) -> None:
         """Begin at a point."""
@@ -46,3 +55,7 @@ class Gesture:
             distance = (at - self.origin).manhattanLength() * self.stage.camera.scale
             self.dragging = distance >= DRAG_THRESHOLD
         return self.dragging
+
+
+def _ground(stage: Stage) -> tuple[Graph, Layout]:
+    return stage.project.graph_at(stage.scope), stage.project.layout_at(stage.scope)

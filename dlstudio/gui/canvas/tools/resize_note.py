@@ -37,8 +37,10 @@ class ResizeNote(Gesture):
             self.stage.edit(lambda project: change_note(project, note, scope=scope), "Resize note")
 
     def cancel(self) -> None:
-        """Show the old size."""
-        self._show(self._note)
+        """Show the note as the design has it, if it still does."""
+        note = self.stage.project.layout_at(self.stage.scope).notes.get(self._note.id)
+        if note is not None:
+            self._show(note)
 
     def _show(self, note: Note) -> None:
         self.stage.scene.notes[note.id] = note
