@@ -54,6 +54,7 @@ def main(example: str, epochs: int) -> None:
     window.session.finished.connect(finished.append)
     window.session.continue_for(epochs)
     wait_until(lambda: bool(started), 60)
+    frames.painted.clear()
     frames.clock.start(16)
     wait_until(lambda: window.session.state == IDLE)
     frames.clock.stop()
