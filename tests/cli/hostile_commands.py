@@ -1,0 +1,73 @@
+"""Gives hostile design files to the real commands and judges the answers."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from design.hostile import hostile_files
+
+from dlstudio.cli.main import main
+
+UNREADABLE = 2
+LONGEST_LINE = 400
+OF_ITS_OWN = 25
+"""Every so many files a fresh process answers as well."""
+
+
+def wrong_answers(folder: Path, count: int, seed: int = 0) -> list[str]:
+    """Return one line for every file and command whose answer was not as it should be.
+
+    It should be the exit status for unreadable files, one line on stderr that names the file, and
+    on stdout nothing but the JSON object that was asked for.
+    """
+    wrong = []
+    for number, (name, content) in enumerate(hostile_files(count, seed)):
+        path = folder / f"{name}.dlstudio"
+        path.write_bytes(content)
+        for command in (["check", str(path)], ["train", str(path), "--epochs", "1"]):
+            wrong += _judge(path, command, *_in_process(command))
+            wrong += _judge_json(path, [*command, "--json"])
+        if number % OF_ITS_OWN == 0:
+            command = ("check", "train")[number // OF_ITS_OWN % 2], str(path)
+            wrong += _judge(path, command, *_of_its_own(command))
+    return wrong
+
+
+def _in_process(command: Sequence[str]) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = main(command)
+    return status, out.getvalue(), err.getvalue()
+
+
+def _of_its_own(command: Sequence[str]) -> tuple[int, str, str]:
+    words = [sys.executable, "-m", "dlstudio", *command]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def _judge(path: Path, command: Sequence[str], status: int, out: str, err: str) -> Iterator[str]:
+    title = f"{command[0]} {path.name}"
+    lines = err.splitlines()
+    if status != UNREADABLE:
+        yield f"{title}: exit status {status}"
+    if out:
+        yield f"{title}: writes {out[:80]!r} to stdout"
+    if len(lines) != 1 or path.name not in err or "Traceback" in err:
+        yield f"{title}: says {err[:200]!r}"
+    elif len(lines[0]) > LONGEST_LINE or not lines[0].isprintable():
+        yield f"{title}: no readable line: {err[:200]!r}"
+
+
+def _judge_json(path: Path, command: Sequence[str]) -> Iterator[str]:
+    title = f"{command[0]} --json {path.name}"
+    status, out, _err = _in_process(command)
+    lines = out.splitlines()
+    if status != UNREADABLE or len(lines) != 1 or not isinstance(json.loads(lines[0]), dict):
+        yield f"{title}: exit status {status}, {out[:200]!r}"

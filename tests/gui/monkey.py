@@ -1,0 +1,388 @@
+"""A seeded monkey at the real window: it clicks, types, drags and drops, and answers dialogs."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from random import Random
+
+from monkey_answers import Answering
+from monkey_grips import anywhere, find_grip
+from monkey_hand import LEFT, MODIFIERS, NO, Hand, drag_over
+from monkey_watch import Coverage, Watch
+from monkey_zoo import Zoo, playground
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QApplication, QMenu
+from shiboken6 import isValid
+
+from dlstudio.app import make_window
+from dlstudio.design.clipboard import copy
+from dlstudio.design.model import BLOCK, Project
+from dlstudio.gui.action_table import ACTIONS
+from dlstudio.gui.actions import Needs
+from dlstudio.gui.canvas.catalogue import KIND_MIME
+from dlstudio.gui.document import NOTE_PREFIX
+from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.preferences import Preferences, store
+from dlstudio.gui.session import IDLE, PREPARING
+from dlstudio.layers.registry import KINDS
+
+FEWEST, MOST = 20, 90
+"""Cards between which the monkey likes a design to be."""
+SELECTIVE = (Needs.SELECTION, Needs.SEVERAL, Needs.THREE)
+KEYS = (
+    *(Qt.Key(ord(each)) for each in "ABCXYZ0123456789.-/ "),
+    *(Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Escape),
+    *(Qt.Key.Key_Backspace, Qt.Key.Key_Delete, Qt.Key.Key_Left, Qt.Key.Key_Right),
+    *(Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageDown),
+)
+GARBAGE = (
+    "", "{", "null", '{"format": "dlstudio-clipboard"}', '{"nodes": [1]}', "x" * 4000,
+    "\x00\ud7ff\x1b[31m", '{"format": "dlstudio", "version": 99}', "[" * 3000,
+)  # fmt: skip
+
+
+class Monkey:
+    """Plays with one window after the other; a closed one is replaced by a new one."""
+
+    def __init__(self, zoo: Zoo, seed: int, watch: Watch, coverage: Coverage) -> None:
+        self.chance = Random(seed)
+        self.zoo = zoo
+        self.watch = watch
+        self.coverage = coverage
+        self.windows = 0
+        self.start = Project()
+        self.window = self._open_window()
+        self.hand = Hand(lambda: self.window, self.chance)
+        self.answering = Answering(self.hand, Random(seed + 1), watch)
+
+    def play(self, moves: int) -> None:
+        """Make so many moves, each of them a click, a key or a drag."""
+        names = [*MOVES]
+        weights = [MOVES[each][0] for each in names]
+        for number in range(moves):
+            (name,) = self.chance.choices(names, weights)
+            self._make(number, name)
+            self._keep_window()
+            self.coverage.sizes.append(self._size())
+
+    def leave(self) -> None:
+        """Close what is open and let go of the window."""
+        self.answering.close_all()
+        self.window.shut()
+        self._drop_window()
+
+    def undo_all(self) -> Project:
+        """Take every step back and return what is left."""
+        self.window.session.stop()
+        self.window.session.wait(20)
+        while self.window.document.undo_stack.canUndo():
+            self.window.document.undo_stack.undo()
+        return self.window.document.project
+
+    def _make(self, number: int, name: str) -> None:
+        if self.answering.is_wanted:
+            name = "answer"
+        elif QApplication.activeWindow() is None:
+            self._activate()
+        self.watch.note(f"{number} {name}")
+        self.coverage.moves[name] += 1
+        with self.answering.awake():
+            try:
+                self.answering.answer() if name == "answer" else MOVES[name][1](self)
+            except Exception:  # noqa: BLE001  (what a move raises is what is looked for)
+                self.watch.blame(traceback.format_exc())
+            QApplication.processEvents()
+
+    def _gesture(self) -> None:
+        """Press, go somewhere, and finish or think better of it; at times with a key between."""
+        view = self.window.editor.view
+        if self.chance.random() < 0.2:
+            self._press_keys("Ctrl+1")
+        grip = find_grip(view, self.chance)
+        self.watch.note(f"grip {grip.name}")
+        self.hand.press(view.mapToGlobal(grip.at), grip.button, grip.keys)
+        at = grip.at
+        for _ in range(self.chance.randint(1, 4)):
+            at = find_grip(view, self.chance).at
+            self.hand.move(view.mapToGlobal(at))
+        luck, doubt = self.chance.random(), 0.5 if self.coverage.phases_missed else 0.3
+        if luck < doubt:
+            self.hand.key(Qt.Key.Key_Escape)
+        elif luck < doubt + 0.08:
+            self.hand.click(view.mapToGlobal(at), Qt.MouseButton.RightButton)
+        elif luck < doubt + 0.2:
+            self._shortcut()
+            self.hand.move(view.mapToGlobal(anywhere(view, self.chance)))
+        self.hand.release(view.mapToGlobal(at), grip.button, grip.keys)
+
+    def _place(self) -> None:
+        """Drag a layer from the palette over the canvas, and drop it or not."""
+        view, data = self.window.editor.view, QMimeData()
+        kind = self.chance.choice([*KINDS, "martian", "block:gone"])
+        data.setData(KIND_MIME, QByteArray(kind.encode()))
+        points = [find_grip(view, self.chance).at for _ in range(3)]
+        drag_over(view, data, points, drop=self.chance.random() < 0.7)
+
+    def _shortcut(self) -> None:
+        """Press the keys of an action, those seldom fired more often."""
+        action = self._seldom([each for each in self._enabled() if each.shortcuts()])
+        if action is None:
+            return
+        self.watch.note(f"keys of {action.objectName()}")
+        combination = self.chance.choice(action.shortcuts())[0]
+        if self.chance.random() < 0.8:
+            self.window.editor.view.setFocus()
+        self.hand.key(combination.key(), combination.keyboardModifiers())
+
+    def _menu(self) -> None:
+        """Open a menu of the bar, go to an entry that can be used and take it."""
+        self._take_entry(self._seldom(self._enabled()))
+
+    def _take_entry(self, action: QAction | None) -> None:
+        if action is None:
+            return
+        self.watch.note(f"menu {action.objectName()}")
+        path = next(each.menu for each in ACTIONS if each.id == action.objectName())
+        menu, bar = self.window.menus.menu(path.split("/")[0]), self.window.menuBar()
+        if not bar.isVisible():
+            return
+        self.hand.click(bar.mapToGlobal(bar.actionGeometry(menu.menuAction()).center()))
+        for part in (*_way(menu, self.window.menus.menu(path)), action):
+            popup = QApplication.activePopupWidget()
+            if isinstance(popup, QMenu) and part in popup.actions():
+                self.hand.click(popup.mapToGlobal(popup.actionGeometry(part).center()))
+
+    def _click(self) -> None:
+        """Click somewhere: on a random widget, or on a random point."""
+        seen = self.hand.seen()
+        if not seen:
+            return
+        widget = self.chance.choice(seen)
+        self.watch.note(f"at {type(widget).__name__} {widget.accessibleName()}")
+        at = self.hand.point_in(widget)
+        luck = self.chance.random()
+        if luck < 0.7:
+            self.hand.click(at, keys=self._modifiers())
+        elif luck < 0.85:
+            self.hand.double_click(at)
+        else:
+            self.hand.click(at, Qt.MouseButton.RightButton)
+
+    def _drag(self) -> None:
+        """Drag between two random points of the window."""
+        seen = self.hand.seen()
+        if not seen:
+            return
+        start, end = (self.hand.point_in(self.chance.choice(seen)) for _ in range(2))
+        self.hand.press(start)
+        self.hand.move((start + end) / 2)
+        self.hand.move(end)
+        self.hand.release(end)
+
+    def _hover(self) -> None:
+        seen = self.hand.seen()
+        if seen:
+            self.hand.move(self.hand.point_in(self.chance.choice(seen)))
+
+    def _type(self) -> None:
+        for _ in range(self.chance.randint(1, 4)):
+            self.hand.key(self.chance.choice(KEYS), self._modifiers())
+
+    def _wheel(self) -> None:
+        seen = self.hand.seen()
+        if seen:
+            turn = QPoint(0, self.chance.choice((-240, -120, 120, 240)))
+            self.hand.wheel(self.hand.point_in(self.chance.choice(seen)), turn, self._modifiers())
+
+    def _canvas_menu(self) -> None:
+        view = self.window.editor.view
+        at = view.mapToGlobal(find_grip(view, self.chance).at)
+        self.hand.click(at, Qt.MouseButton.RightButton)
+
+    def _drop(self) -> None:
+        """Drop a file on the window: a design, data, or rubbish."""
+        path, data = self.zoo.droppable(), QMimeData()
+        self.watch.note(f"file {path.name}")
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        drag_over(self.window, data, [QPoint(60, 60)], drop=True)
+
+    def _dress(self) -> None:
+        """Choose another theme and size of type, also while a run goes on."""
+        theme = self.chance.choice(("system", "light", "dark"))
+        store(Preferences(theme=theme, font_size=self.chance.randint(9, 28), threads=1))
+
+    def _resize(self) -> None:
+        width, height = self.chance.choice(((1, 1), (300, 200), (800, 600), (1440, 900)))
+        spread = self.chance.randint(0, 300)
+        self.window.resize(width + spread, height + spread)
+
+    def _garbage(self) -> None:
+        """Paste text that never was a network."""
+        QGuiApplication.clipboard().setText(self.chance.choice(GARBAGE))
+        self._press_keys("Ctrl+V")
+
+    def _select(self) -> None:
+        """Select several cards, and at times do what can be done with them."""
+        self._choose_cards()
+        names = {each.id for each in ACTIONS if each.needs in SELECTIVE}
+        if self.chance.random() < 0.6:
+            self._take_entry(
+                self._seldom([each for each in self._enabled() if each.objectName() in names])
+            )
+
+    def _choose_cards(self) -> None:
+        if self.chance.random() < 0.5:
+            self._press_keys("Ctrl+A")
+            return
+        view, scene = self.window.editor.view, self.window.editor.stage.scene
+        for card in self.chance.sample([*scene.cards], min(3, len(scene.cards))):
+            at = self.window.editor.stage.camera.to_view(scene.cards[card].rect.center()).toPoint()
+            if view.rect().contains(at):
+                keys = Qt.KeyboardModifier.ControlModifier
+                self.hand.click(view.mapToGlobal(at), LEFT, keys)
+
+    def _undo(self) -> None:
+        """Take some steps back, and perhaps do them again."""
+        for _ in range(self.chance.randint(1, 3)):
+            self._press_keys("Ctrl+Z")
+        if self.chance.random() < 0.6:
+            self._press_keys("Ctrl+Shift+Z")
+
+    def _tend(self) -> None:
+        """Bring the design back to a size worth playing with."""
+        size = self._size()
+        if size > MOST:
+            self.window.files.open_path(self.zoo.good)
+        elif size < FEWEST:
+            whole = playground()
+            notes = [NOTE_PREFIX + each for each in whole.layout_at().notes]
+            QGuiApplication.clipboard().setText(copy(whole, [*whole.graph.nodes, *notes]))
+            self._press_keys("Ctrl+V")
+
+    def _rest(self) -> None:
+        """Let timers, threads and repaints have their turn."""
+        self._wait(lambda: False, self.chance.uniform(0, 0.06))
+
+    def _train(self) -> None:
+        """Press Train, or what steers a run, on a design that is ready."""
+        if self.window.session.state == IDLE and not self.window.document.report.ok:
+            self.window.files.open_path(self.zoo.good)
+            self._wait(lambda: self.window.checker.is_current)
+        names = ("train", "pause", "step", "step-epoch", "stop", "continue", "keep-changes")
+        actions = [self.window.menus.actions[each] for each in names]
+        action = self._seldom([each for each in actions if each.isEnabled()])
+        if action is not None:
+            self.watch.note(action.objectName())
+            self.window.menus.trigger(action.objectName())
+            self._wait(lambda: self.window.session.state != PREPARING)
+
+    def _block(self) -> None:
+        """Go to a block and do what can be done with one; make one where there is none."""
+        if self.window.document.scope:
+            self._press_keys("Ctrl+Up")
+            return
+        cards = self.window.editor.stage.scene.cards
+        blocks = [each for each, card in cards.items() if card.node.kind == BLOCK]
+        if not blocks:
+            self._choose_cards()
+            self._press_keys("Ctrl+G")
+            return
+        self.window.editor.show_node(self.chance.choice(blocks))
+        self._press_keys(self.chance.choice(("Ctrl+Down", "Ctrl+Shift+G")))
+
+    def _wait(self, until: Callable[[], bool], seconds: float = 3.0) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not until():
+            QApplication.processEvents()
+            time.sleep(0.002)
+
+    def _press_keys(self, keys: str) -> None:
+        combination = QKeySequence(keys)[0]
+        self.window.editor.view.setFocus()
+        self.hand.key(combination.key(), combination.keyboardModifiers())
+
+    def _modifiers(self) -> Qt.KeyboardModifier:
+        return self.chance.choice(MODIFIERS) if self.chance.random() < 0.15 else NO
+
+    def _enabled(self) -> list[QAction]:
+        self.window.menus.refresh()
+        return [each for each in self.window.menus.actions.values() if each.isEnabled()]
+
+    def _seldom(self, actions: list[QAction]) -> QAction | None:
+        if not actions:
+            return None
+        weights = [1 / (1 + self.coverage.fired[each.objectName()]) ** 2 for each in actions]
+        return self.chance.choices(actions, weights)[0]
+
+    def _size(self) -> int:
+        project = self.window.document.project
+        return sum(len(each.graph.nodes) for each in (project, *project.blocks.values()))
+
+    def _open_window(self) -> MainWindow:
+        window = make_window()
+        window.document.reset.connect(self._remember)
+        window.checker.failed.connect(lambda _text, details: self.watch.blame(details))
+        window.session.failed.connect(lambda event: self.watch.note(f"run failed: {event.text}"))
+        window.resize(1440, 900)
+        window.show()
+        while not window.is_furnished:
+            QApplication.processEvents()
+        self.window = window
+        self.windows += 1
+        self.coverage.follow(window)
+        window.files.show_file(self.zoo.good)
+        return window
+
+    def _activate(self) -> None:
+        """Give the window the keyboard, as a desktop does when another one was closed."""
+        self.window.activateWindow()
+        QApplication.processEvents()
+
+    def _remember(self) -> None:
+        self.start = self.window.document.project
+
+    def _keep_window(self) -> None:
+        """Open another window where the last one was closed."""
+        if not self.window.isVisible():
+            self.watch.note("the window was closed")
+            self.answering.close_all()
+            self._drop_window()
+            self._open_window()
+
+    def _drop_window(self) -> None:
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        if isValid(self.window):
+            self.watch.blame("a closed window was not deleted")
+
+
+def _way(top: QMenu, menu: QMenu) -> list[QAction]:
+    return [] if menu is top else [menu.menuAction()]
+
+
+Move = tuple[float, Callable[[Monkey], None]]
+MOVES: Mapping[str, Move] = {
+    "gesture": (24, Monkey._gesture),
+    "place": (6, Monkey._place),
+    "shortcut": (14, Monkey._shortcut),
+    "menu": (12, Monkey._menu),
+    "click": (16, Monkey._click),
+    "drag": (3, Monkey._drag),
+    "hover": (2, Monkey._hover),
+    "type": (7, Monkey._type),
+    "wheel": (2, Monkey._wheel),
+    "canvas menu": (2, Monkey._canvas_menu),
+    "drop": (0.7, Monkey._drop),
+    "dress": (0.5, Monkey._dress),
+    "resize": (0.7, Monkey._resize),
+    "garbage": (0.7, Monkey._garbage),
+    "select": (5, Monkey._select),
+    "tend": (6, Monkey._tend),
+    "rest": (4, Monkey._rest),
+    "train": (5, Monkey._train),
+    "block": (2, Monkey._block),
+    "undo": (2, Monkey._undo),
+}

@@ -1,0 +1,115 @@
+"""A hand on mouse and keyboard that acts on whatever window is in front, as a person's would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QWindow,
+)
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
+
+NO = Qt.KeyboardModifier.NoModifier
+LEFT = Qt.MouseButton.LeftButton
+MODIFIERS = (
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+)
+
+
+class Hand:
+    """Sends events to the system's windows; a point is always one of the screen."""
+
+    def __init__(self, home: Callable[[], QWidget], chance: Random) -> None:
+        """Act on popups and modal dialogs first, else on what `home` returns."""
+        self._home = home
+        self._chance = chance
+
+    def front(self) -> QWidget:
+        """Return the window that would get a click now."""
+        app = QApplication
+        widget = app.activePopupWidget() or app.activeModalWidget() or self._home()
+        return widget.window()
+
+    def press(self, at: QPoint, button: Qt.MouseButton = LEFT, keys=NO) -> None:
+        self._mouse(QTest.mousePress, at, button, keys)
+
+    def release(self, at: QPoint, button: Qt.MouseButton = LEFT, keys=NO) -> None:
+        self._mouse(QTest.mouseRelease, at, button, keys)
+
+    def click(self, at: QPoint, button: Qt.MouseButton = LEFT, keys=NO) -> None:
+        self.press(at, button, keys)
+        self.release(at, button, keys)
+
+    def double_click(self, at: QPoint) -> None:
+        self._mouse(QTest.mouseDClick, at, LEFT, NO)
+
+    def move(self, at: QPoint) -> None:
+        front = self.front()
+        if (window := _handle(front)) is not None:
+            QTest.mouseMove(window, _within(front, at))
+
+    def wheel(self, at: QPoint, turn: QPoint, keys=NO) -> None:
+        front = self.front()
+        if (window := _handle(front)) is not None:
+            QTest.wheelEvent(window, QPointF(_within(front, at)), turn, QPoint(), keys)
+
+    def key(self, key: Qt.Key, keys=NO) -> None:
+        if (window := _handle(self.front())) is not None:
+            QTest.keyClick(window, key, keys)
+
+    def point_in(self, widget: QWidget) -> QPoint:
+        """Return a random point of what is seen of a widget."""
+        rect = widget.visibleRegion().boundingRect()
+        x = self._chance.randint(rect.left(), max(rect.left(), rect.right()))
+        y = self._chance.randint(rect.top(), max(rect.top(), rect.bottom()))
+        return widget.mapToGlobal(QPoint(x, y))
+
+    def seen(self, among: type[QWidget] = QWidget) -> list[QWidget]:
+        """Return the widgets of the front window that can be seen and used."""
+        found = self.front().findChildren(among)
+        return [
+            each
+            for each in found
+            if each.isVisible() and each.isEnabled() and not each.visibleRegion().isEmpty()
+        ]
+
+    def _mouse(self, act: Callable[..., None], at: QPoint, button: Qt.MouseButton, keys) -> None:
+        front = self.front()
+        if (window := _handle(front)) is not None:
+            act(window, button, keys, _within(front, at))
+
+
+def drag_over(widget: QWidget, data: QMimeData, points: list[QPoint], *, drop: bool) -> None:
+    """Drag `data` from elsewhere over a widget's points, then drop it or leave."""
+    rest = (Qt.DropAction.CopyAction, data, LEFT, NO)
+    QApplication.sendEvent(widget, QDragEnterEvent(points[0], *rest))
+    for point in points[1:]:
+        QApplication.sendEvent(widget, QDragMoveEvent(point, *rest))
+    if drop:
+        QApplication.sendEvent(widget, QDropEvent(QPointF(points[-1]), *rest))
+    else:
+        QApplication.sendEvent(widget, QDragLeaveEvent())
+
+
+def _handle(widget: QWidget) -> QWindow | None:
+    window = widget.windowHandle() if widget.isVisible() else None
+    return window if window is not None and isValid(window) else None
+
+
+def _within(widget: QWidget, at: QPoint) -> QPoint:
+    """Return the point in the window's own units, moved to its edge if it lies outside."""
+    point, window = widget.mapFromGlobal(at), widget.windowHandle()
+    return QPoint(
+        max(0, min(point.x(), window.width() - 1)), max(0, min(point.y(), window.height() - 1))
+    )

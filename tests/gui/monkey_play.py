@@ -1,0 +1,48 @@
+"""One game of the monkey, from an empty zoo to a closed window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from monkey import Monkey
+from monkey_watch import Coverage, Watch
+from monkey_zoo import Zoo, fenced
+from PySide6.QtWidgets import QApplication
+
+from dlstudio.app import make_application
+from dlstudio.design.model import Project
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a game has shown.
+
+    Attributes:
+        faults: Exceptions and Qt warnings, with what was done just before.
+        last: The design as the monkey left it.
+        undone: The design after every step was taken back.
+        start: The design that those steps began with.
+        windows: How many windows were opened.
+    """
+
+    coverage: Coverage
+    faults: tuple[str, ...]
+    last: Project
+    undone: Project
+    start: Project
+    windows: int
+
+
+def play(moves: int, folder: Path, seed: int) -> Outcome:
+    """Let a monkey make so many moves; its files and settings lie in `folder`."""
+    watch, coverage, zoo = Watch(), Coverage(), Zoo(folder, seed)
+    with fenced(zoo), watch.looking(), coverage.counting_gestures():
+        make_application()
+        monkey = Monkey(zoo, seed, watch, coverage)
+        monkey.play(moves)
+        last = monkey.window.document.project
+        undone, start = monkey.undo_all(), monkey.start
+        monkey.leave()
+        QApplication.processEvents()
+    return Outcome(coverage, tuple(watch.faults), last, undone, start, monkey.windows)

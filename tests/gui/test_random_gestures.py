@@ -1,0 +1,29 @@
+"""A monkey plays with the real window: nothing may raise, warn, leak or be lost."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from monkey_play import play
+
+from dlstudio.design.files import dumps, load, loads, save
+
+MOVES = int(os.environ.get("DLSTUDIO_MONKEY_MOVES", "1000"))
+
+
+@pytest.mark.slow
+@pytest.mark.gui
+def test_a_thousand_random_gestures_break_nothing(qtbot: object, tmp_path: Path) -> None:
+    outcome = play(MOVES, tmp_path, seed=20)
+    print("\n".join(outcome.coverage.lines()))
+    assert not outcome.faults, outcome.faults[0]
+    assert outcome.undone == outcome.start, "undoing all does not give back the start"
+    assert outcome.coverage.mean_size >= 15
+    assert outcome.coverage.share_fired >= 0.9, outcome.coverage.never_fired
+    assert not outcome.coverage.phases_missed
+
+    kept = tmp_path / "kept.dlstudio"
+    save(outcome.last, kept)
+    assert dumps(load(kept)) == dumps(loads(dumps(outcome.last)))
