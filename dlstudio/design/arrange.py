@@ -15,6 +15,9 @@ from dlstudio.design.layout import CARD, GAP, ROW_GAP, Position
 from dlstudio.design.model import Graph
 from dlstudio.design.rows import rows_of
 
+GAPS = (GAP, 2 * GAP, 3 * GAP)
+"""Between columns: the first where all wires run clear of cards."""
+
 
 def arrange(
     graph: Graph,
@@ -31,36 +34,38 @@ def arrange(
     sizes, keep = sizes or {}, keep or {}
     width = max((CARD[0], *(size[0] for size in sizes.values())))
     height = max((CARD[1], *(size[1] for size in sizes.values())))
-    pitch = (width + GAP, height + ROW_GAP)
     columns_by = cache(partial(columns_of, graph))
     placed: dict[str, Position] = {}
     lowest = 0
     for part in components(graph):
-        columns, cells = _cells(columns_by, width / pitch[0], part)
+        gap, columns, cells = _cells(columns_by, width, part)
         down = lowest - min(cells.values())
         for each, row in cells.items():
             box = sizes.get(each, CARD)
-            x = columns.of[each] * pitch[0] + (width - box[0]) / 2
-            placed[each] = (x, (row + down) * pitch[1] + (height - box[1]) / 2)
+            x = columns.of[each] * (width + gap) + (width - box[0]) / 2
+            placed[each] = (x, (row + down) * (height + ROW_GAP) + (height - box[1]) / 2)
         lowest += max(cells.values()) - min(cells.values()) + 1
-    return _around(placed, keep, pitch[1]) if keep else placed
+    return _around(placed, keep, height + ROW_GAP) if keep else placed
 
 
 def _cells(
-    columns_by: Callable[[Lean], Columns], card_share: float, part: Sequence[str]
-) -> tuple[Columns, Mapping[str, int]]:
-    """Return columns and rows of a component, those where wires cross the fewest cards."""
+    columns_by: Callable[[Lean], Columns], width: float, part: Sequence[str]
+) -> tuple[float, Columns, Mapping[str, int]]:
+    """Return gap, columns and rows of a component: those where wires cross the fewest cards.
+
+    Wires bend less where the columns stand farther apart, so that is tried last.
+    """
     leans: tuple[Lean, ...] = ("middle", "early", "late")
-    best, fewest = columns_by(leans[0]), -1
-    rows: Mapping[str, int] = {}
-    for lean in leans:
+    tries = [(gap, lean) for gap in GAPS for lean in leans]
+    best, fewest = (GAPS[0], columns_by(leans[0]), dict[str, int]()), -1
+    for gap, lean in tries:
         columns = columns_by(lean)
-        found, crowding = rows_of(columns, card_share, part)
+        found, crowding = rows_of(columns, width / (width + gap), part)
         if fewest < 0 or crowding < fewest:
-            best, rows, fewest = columns, found, crowding
+            best, fewest = (gap, columns, found), crowding
         if fewest == 0:
             break
-    return best, rows
+    return best
 
 
 def _around(

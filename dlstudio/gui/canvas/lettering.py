@@ -66,7 +66,7 @@ def _first_row(face: Face, ink: Ink, letters: Lettering, font: QFont, top: float
 
 def _second_row(face: Face, ink: Ink, font: QFont, small: QFont | None, top: float) -> list[Placed]:
     """Return the shape, or why there is none, and the number of parameters if there is room."""
-    line = ink.elided(font, face.line, ROOM)
+    line = _elided_by_words(font, face.line, ink)
     row = [(_static(line), QPointF(LEFT, top), font, False)]
     if small is None or not face.figure:
         return row
@@ -75,6 +75,19 @@ def _second_row(face: Face, ink: Ink, font: QFont, small: QFont | None, top: flo
         at = QPointF(CARD_WIDTH - RIGHT - width, top + ink.ascent(font) - ink.ascent(small))
         row.append((_static(face.figure), at, small, True))
     return row
+
+
+def _elided_by_words(font: QFont, text: str, ink: Ink) -> str:
+    """Return the text if there is room for it, else as many whole words as there is room for."""
+    if ink.width(font, text) <= ROOM:
+        return text
+    kept = text.split(" ")
+    while len(kept) > 1:
+        kept.pop()
+        shorter = " ".join(kept) + "…"
+        if ink.width(font, shorter) <= ROOM:
+            return shorter
+    return ink.elided(font, text, ROOM)
 
 
 def _static(text: str) -> QStaticText:

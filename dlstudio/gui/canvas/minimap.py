@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer
+from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from dlstudio.gui.canvas.faces import Tone
@@ -11,8 +11,10 @@ from dlstudio.gui.canvas.ink import shade
 from dlstudio.gui.canvas.stage import Stage
 from dlstudio.gui.theme import theme_changes
 
-SIZE = QSize(172, 86)
+SIZE = QSize(156, 78)
 _MARGIN = 8.0
+_FADED = 0.3
+"""Opacity over cards, so that the map hides none of them."""
 _DELAY = 60
 """Milliseconds between a change and the new picture."""
 
@@ -45,6 +47,7 @@ class MiniMap(QWidget):
             self._draw()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(_FADED if self.is_faded() else 1.0)
         ink = self._stage.ink
         painter.setBrush(shade(ink.panel.color(), 235))
         painter.setPen(ink.line)
@@ -58,6 +61,22 @@ class MiniMap(QWidget):
         painter.drawRoundedRect(seen.intersected(inside), 2, 2)
         painter.end()
 
+    def is_faded(self) -> bool:
+        """Return whether cards lie below the map, which is not being used."""
+        below = self.geometry().adjusted(-4, -4, 4, 4)
+        camera = self._stage.camera
+        corner = camera.to_scene(QPointF(below.topLeft()))
+        area = QRectF(corner, QSizeF(below.size()) / camera.scale)
+        return not self.underMouse() and bool(self._stage.scene.cards_within(area))
+
+    def enterEvent(self, _event: QEnterEvent) -> None:
+        """Come forward."""
+        self.update()
+
+    def leaveEvent(self, _event: QEvent) -> None:
+        """Step back."""
+        self.update()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go there."""
         self._go(event.position())
@@ -68,6 +87,8 @@ class MiniMap(QWidget):
             self._go(event.position())
 
     def _go(self, point: QPointF) -> None:
+        if self._picture is None:
+            self._draw()
         scale, corner = self._fit()
         self._stage.camera.centre_on((point - corner) / scale, self._stage.size)
         self._stage.camera_changed.emit()

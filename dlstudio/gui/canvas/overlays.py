@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QRectF, Qt
 
 from dlstudio.gui.canvas.bubble import Bubble
 from dlstudio.gui.canvas.find_bar import FindBar
@@ -38,6 +38,8 @@ class Overlays(QObject):
         view.hovered.connect(self.bubble.hover)
         view.hovered.connect(self._tell)
         stage.scene.changed.connect(self._show_map)
+        stage.camera_changed.connect(self._show_map)
+        self._measured: tuple[int, QRectF] = (-1, QRectF())
         stage.note_editor_wanted.connect(self.note_editor.open)
         stage.title_editor_wanted.connect(self.title_editor.open)
         for overlay in (self.search, self.finder, self.note_editor, self.title_editor):
@@ -68,9 +70,13 @@ class Overlays(QObject):
         self._view.setToolTip(card_summary(scene, card) if small else "")
 
     def _show_map(self) -> None:
-        room = self._view.size()
+        """Show the map only while something lies outside the view."""
+        stage, room = self._view.stage, self._view.size()
+        if self._measured[0] != stage.scene.revision:
+            self._measured = stage.scene.revision, stage.scene.bounds()
         fits = room.width() > _ROOM_FOR_MAP[0] and room.height() > _ROOM_FOR_MAP[1]
-        self.minimap.setVisible(fits and bool(self._view.stage.scene.cards))
+        hidden = not stage.camera.visible(stage.size).contains(self._measured[1])
+        self.minimap.setVisible(fits and hidden and bool(stage.scene.cards))
 
     def _give_focus_back(self) -> None:
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)

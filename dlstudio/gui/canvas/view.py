@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from dlstudio.gui.canvas.catalogue import KIND_MIME, entry
 from dlstudio.gui.canvas.frame import FramePainter
+from dlstudio.gui.canvas.hand import Hand
 from dlstudio.gui.canvas.ink import Ink
 from dlstudio.gui.canvas.keys import press_key
 from dlstudio.gui.canvas.picking import card_at, note_at, port_at, wire_at
@@ -49,7 +50,7 @@ class CanvasView(QWidget):
         super().__init__(parent)
         self.stage = stage
         self._frame = FramePainter(stage.scene, stage.camera)
-        self._gesture: Gesture | None = None
+        self._hand = Hand(stage, self)
         self._space = False
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -67,17 +68,15 @@ class CanvasView(QWidget):
     @property
     def gesture(self) -> Gesture | None:
         """The gesture under way."""
-        return self._gesture
+        return self._hand.gesture
 
     def cancel_gesture(self) -> bool:
         """Cancel the gesture under way; False where there is none."""
-        if self._gesture is None:
-            return False
-        gesture, self._gesture = self._gesture, None
-        gesture.cancel()
-        self.unsetCursor()
-        self.update()
-        return True
+        cancelled = self._hand.cancel()
+        if cancelled:
+            self.unsetCursor()
+            self.update()
+        return cancelled
 
     def zoom(self, factor: float, about: QPointF | None = None) -> None:
         """Scale the view about a point of it, or about its middle."""
@@ -89,8 +88,8 @@ class CanvasView(QWidget):
         """Draw a frame, and the gesture over it."""
         painter = QPainter(self)
         self._frame.paint(painter, QSizeF(self.size()), self.stage.ink, self.stage.emphasis)
-        if self._gesture is not None:
-            self._gesture.paint(painter)
+        if self.gesture is not None:
+            self.gesture.paint(painter)
         painter.end()
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
@@ -101,14 +100,12 @@ class CanvasView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if self._gesture is not None:
-            self.cancel_gesture()
+        if self.cancel_gesture():
             return
-        at = self._scene_point(event)
-        gesture = gesture_for(self.stage, at, event.button(), event.modifiers(), space=self._space)
+        at, modifiers = self._scene_point(event), event.modifiers()
+        gesture = gesture_for(self.stage, at, event.button(), modifiers, space=self._space)
         if gesture is not None:
-            self._gesture = gesture
-            gesture.start(at, event.modifiers())
+            self._hand.take(gesture, event.position(), modifiers)
             self.setCursor(gesture.cursor)
             self.update()
 
@@ -116,19 +113,17 @@ class CanvasView(QWidget):
         """Follow the pointer."""
         at = self._scene_point(event)
         self.stage.pointer = at
-        if self._gesture is not None:
-            self._gesture.move(at, event.modifiers())
+        if self.gesture is not None:
+            self._hand.move(event.position(), event.modifiers())
         else:
             self._hover(at)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Finish the gesture."""
-        if self._gesture is None:
-            return
-        gesture, self._gesture = self._gesture, None
-        self.unsetCursor()
-        gesture.finish(self._scene_point(event), event.modifiers())
-        self.update()
+        if self.gesture is not None:
+            self.unsetCursor()
+            self._hand.finish(event.position(), event.modifiers())
+            self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Enter a block, write a note, inspect a card, or search for a layer."""
@@ -150,7 +145,7 @@ class CanvasView(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of what is under the pointer."""
-        if self._gesture is not None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if self.gesture is not None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             return
         point = QPointF(event.pos())
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
@@ -185,7 +180,7 @@ class CanvasView(QWidget):
         if event.key() == Qt.Key.Key_Escape and self.cancel_gesture():
             return
         if event.key() == Qt.Key.Key_Space:
-            if not event.isAutoRepeat() and self._gesture is None:
+            if not event.isAutoRepeat() and self.gesture is None:
                 self._space = True
                 self.setCursor(Qt.CursorShape.OpenHandCursor)
             return
@@ -211,7 +206,7 @@ class CanvasView(QWidget):
     def leaveEvent(self, _event: QEvent) -> None:
         """Nothing is under the pointer any more."""
         self.stage.pointer = None
-        if self._gesture is None:
+        if self.gesture is None:
             self._single_out("", "")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -226,14 +221,13 @@ class CanvasView(QWidget):
             event.ignore()
             return
         self.cancel_gesture()
-        self._gesture = Place(self.stage, what)
-        self._gesture.start(self._scene_point(event), event.modifiers())
+        self._hand.take(Place(self.stage, what), event.position(), event.modifiers())
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Move the preview."""
-        if self._gesture is not None:
-            self._gesture.move(self._scene_point(event), event.modifiers())
+        if self.gesture is not None:
+            self._hand.move(event.position(), event.modifiers())
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
@@ -242,9 +236,8 @@ class CanvasView(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Put the layer down."""
-        if self._gesture is not None:
-            gesture, self._gesture = self._gesture, None
-            gesture.finish(self._scene_point(event), event.modifiers())
+        if self.gesture is not None:
+            self._hand.finish(event.position(), event.modifiers())
             event.acceptProposedAction()
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             self.update()
@@ -283,7 +276,7 @@ class CanvasView(QWidget):
 
     def _cancel_stale_gesture(self, _what: object) -> None:
         """Let go of what may be gone: an undo, a paste or a repair came in between."""
-        if self._gesture is not None and self._gesture.is_stale:
+        if self.gesture is not None and self.gesture.is_stale:
             self.cancel_gesture()
 
     def _take_theme(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from canvas_pointer import LEFT, chain
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -135,7 +136,8 @@ def test_a_wire_is_found_along_its_curve(canvas):
 
 def test_the_mini_map_leads_there(network):
     minimap = network.editor.overlays.minimap
-    network.editor.zoom_reset()
+    network.editor.stage.camera.pan(QPointF(-900, 0))
+    network.editor.stage.camera_changed.emit()
     QTest.mouseClick(minimap, LEFT, pos=minimap.rect().center())
     shown = network.editor.stage.camera.visible(network.editor.stage.size).center()
     middle = network.editor.stage.scene.bounds().center()

@@ -18,6 +18,8 @@ class Gesture:
     """One interaction; all points are the scene's."""
 
     cursor = Qt.CursorShape.ArrowCursor
+    scrolls = True
+    """Whether the view scrolls when a drag reaches its edge."""
 
     def __init__(self, stage: Stage) -> None:
         """Act upon `stage`."""

@@ -12,6 +12,7 @@ class Pan(Gesture):
     """Middle button, or space and the left button."""
 
     cursor = Qt.CursorShape.ClosedHandCursor
+    scrolls = False
 
     def __init__(self, stage: Stage) -> None:
         """Remember where the view was."""

@@ -28,6 +28,7 @@ class Place(Gesture):
     def start(self, at: QPointF, modifiers: Modifiers) -> None:
         """Show the preview."""
         super().start(at, modifiers)
+        self.dragging = True
         self.move(at, modifiers)
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
