@@ -9,7 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import (
+    QCoreApplication,
+    QMessageLogContext,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from dlstudio.design.examples import example_names
@@ -27,6 +32,7 @@ from dlstudio.gui.picture import (
 )
 from dlstudio.gui.preferences import CONFIG_VARIABLE, preferences
 from dlstudio.gui.theme import apply_theme, load_fonts
+from dlstudio.version import VERSION
 
 __all__ = ["ScreenshotError", "make_application", "make_window", "run_window", "screenshot"]
 USAGE = 2
@@ -65,7 +71,7 @@ def make_application() -> QApplication:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         QCoreApplication.setApplicationName("dlstudio")
-        QCoreApplication.setApplicationVersion("0.1.0")
+        QCoreApplication.setApplicationVersion(VERSION)
         app = QApplication(sys.argv[:1])
         app.setApplicationDisplayName("dlstudio")
         app.setDesktopFileName("dlstudio")
@@ -108,7 +114,7 @@ def screenshot(
         ScreenshotError: The run failed, or the picture cannot be written.
     """
     project, place = load(Path(file)), Path(output)
-    with TemporaryDirectory() as folder, _own_settings(folder):
+    with TemporaryDirectory() as folder, _own_settings(folder), _quiet_platform():
         make_application()
         apply_theme(theme)
         window = make_window()
@@ -128,6 +134,21 @@ def screenshot(
         finally:
             window.shut()
     return place
+
+
+@contextmanager
+def _quiet_platform() -> Iterator[None]:
+    before = qInstallMessageHandler(_tell_all_but_offscreen)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
+
+
+def _tell_all_but_offscreen(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Pass Qt's messages on, except that the offscreen platform cannot do what it need not do."""
+    if not text.startswith("This plugin does not support"):
+        sys.stderr.write(f"{text}\n")
 
 
 @contextmanager

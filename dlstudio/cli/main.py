@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 from dlstudio.cli.exits import Exit
+from dlstudio.version import VERSION
 
 COMMANDS = ("train", "check", "examples", "screenshot")
 
@@ -36,7 +36,7 @@ def _window_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("file", nargs="?", metavar="FILE", help="a design to open (.dlstudio)")
     parser.add_argument("--example", metavar="NAME", help="open an example instead of a file")
-    parser.add_argument("--version", action="version", version=f"dlstudio {version('dlstudio')}")
+    parser.add_argument("--version", action="version", version=f"dlstudio {VERSION}")
     return parser
 
 

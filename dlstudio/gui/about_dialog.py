@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from dlstudio.gui.icons import pixmap
+from dlstudio.version import VERSION
 
 PARTS = ("torch", "torchvision", "PySide6-Essentials", "pyqtgraph", "networkx", "scikit-learn")
 _TEXT = """
@@ -46,7 +47,7 @@ def about_text() -> str:
     """Return the page as HTML."""
     parts = ", ".join(f"{name} {_version(name)}" for name in PARTS)
     made_of = f"Python {platform.python_version()}, {parts}"
-    return _TEXT.format(version=_version("dlstudio"), parts=made_of)
+    return _TEXT.format(version=VERSION, parts=made_of)
 
 
 def _version(name: str) -> str:

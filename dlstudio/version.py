@@ -1,0 +1,5 @@
+"""The version, said once: the package, the window and the run folders read it here."""
+
+from __future__ import annotations
+
+VERSION = "0.1.0"
