@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QTransform
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPixmap, QTransform
 
 from dlstudio.gui.canvas.camera import Camera
 from dlstudio.gui.canvas.card import (
@@ -23,7 +23,7 @@ from dlstudio.gui.canvas.ink import Ink, Lettering
 from dlstudio.gui.canvas.note import paint_note
 from dlstudio.gui.canvas.pictures import MARGIN, CardPictures
 from dlstudio.gui.canvas.scene import Scene
-from dlstudio.gui.canvas.wire import paint_curves, paint_label
+from dlstudio.gui.canvas.wire import label_rect, paint_curves, paint_label
 from dlstudio.gui.document import NOTE_PREFIX
 
 FAR_SCALE = 0.2
@@ -100,8 +100,8 @@ class FramePainter:
             if letters.line is not None:
                 paint_thumbnails(painter, card, scene.path(each), scene.thumbnails)
             paint_badge(painter, card.rect, scene.face(each).tone, ink, scale)
-        if letters.small is not None:
-            self._paint_labels(painter, wires, ink, emphasis)
+        if letters.small is not None and letters.line is not None:
+            self._paint_labels(painter, wires, ink, emphasis, letters.line)
 
     def _paint_cards(
         self,
@@ -139,18 +139,26 @@ class FramePainter:
             (broken - chosen, ink.wire_broken),
             (chosen, ink.wire_chosen),
         ):
-            drawn = at_least(pen, 1.2 / self._camera.scale)
+            drawn = at_least(pen, 1.0 / self._camera.scale)
             paint_curves(painter, (scene.wires[key].curve for key in keys), drawn)
 
     def _paint_labels(
-        self, painter: QPainter, wires: list[str], ink: Ink, emphasis: Emphasis
+        self, painter: QPainter, wires: list[str], ink: Ink, emphasis: Emphasis, font: QFont
     ) -> None:
+        """Write shapes on wires: on broken ones where nothing is in the way, else where asked."""
+        scene = self._scene
+        written: list[QRectF] = []
         for key in wires:
-            broken = self._scene.is_broken(key)
+            broken = scene.is_broken(key)
             asked = emphasis.show_shapes or key == emphasis.wire or key in emphasis.chosen_wires
-            text = self._scene.edge_text(key) if asked or broken else ""
-            if text:
-                paint_label(painter, self._scene.wires[key].curve, text, ink, broken and asked)
+            text = scene.edge_text(key) if asked or broken else ""
+            if not text:
+                continue
+            rect = label_rect(scene.wires[key].curve, text, font, ink)
+            if asked or not (scene.cards_within(rect) or any(map(rect.intersects, written))):
+                letters = ink.error if broken and asked else ink.muted
+                paint_label(painter, rect, text, font, (ink.canvas, ink.line, letters))
+                written.append(rect)
 
     def _paint_marks(self, painter: QPainter, area: QRectF, ink: Ink) -> None:
         """Outline what is selected or wrong on top of the far picture."""

@@ -24,7 +24,7 @@ LETTERING_SIZES = (
     (0.0, 27, 0, 0),
 )
 """From which scale on, and how large, cards carry names, shapes and figures."""
-_TIGHTEST = 0.78
+_TIGHTEST = 0.7
 """How much smaller a long name may be written than the others."""
 _SHARPEST = 1.4
 """How much farther away, at most, a finer screen can be read."""

@@ -17,6 +17,7 @@ ROOM = CARD_WIDTH - LEFT - RIGHT
 THUMBNAILS_TOP = 52.0
 _BETWEEN = 8.0
 """Least space between two words of a line."""
+_PART = " · "
 _SHORTEST = 3
 """A setting cut to fewer letters is left out."""
 
@@ -57,8 +58,8 @@ def _first_row(face: Face, ink: Ink, letters: Lettering, font: QFont, top: float
     if small is None or not face.telling:
         return row
     rest = ROOM - ink.width(font, title) - _BETWEEN
-    telling = ink.elided(small, face.telling, rest)
-    if telling == face.telling or len(telling) > _SHORTEST:
+    telling = _by_parts(small, face.telling, ink, rest, _PART)
+    if not telling.endswith("…") or len(telling) > _SHORTEST:
         x = CARD_WIDTH - RIGHT - ink.width(small, telling)
         row.append((_static(telling), QPointF(x, base - ink.ascent(small)), small, True))
     return row
@@ -66,7 +67,10 @@ def _first_row(face: Face, ink: Ink, letters: Lettering, font: QFont, top: float
 
 def _second_row(face: Face, ink: Ink, font: QFont, small: QFont | None, top: float) -> list[Placed]:
     """Return the shape, or why there is none, and the number of parameters if there is room."""
-    line = _elided_by_words(font, face.line, ink)
+    if face.tone is Tone.ERROR:
+        line = _by_parts(font, face.line, ink, ROOM)
+    else:
+        line = ink.elided(font, face.line, ROOM)
     row = [(_static(line), QPointF(LEFT, top), font, False)]
     if small is None or not face.figure:
         return row
@@ -77,17 +81,12 @@ def _second_row(face: Face, ink: Ink, font: QFont, small: QFont | None, top: flo
     return row
 
 
-def _elided_by_words(font: QFont, text: str, ink: Ink) -> str:
-    """Return the text if there is room for it, else as many whole words as there is room for."""
-    if ink.width(font, text) <= ROOM:
-        return text
-    kept = text.split(" ")
-    while len(kept) > 1:
-        kept.pop()
-        shorter = " ".join(kept) + "…"
-        if ink.width(font, shorter) <= ROOM:
-            return shorter
-    return ink.elided(font, text, ROOM)
+def _by_parts(font: QFont, text: str, ink: Ink, room: float, mark: str = " ") -> str:
+    """Return the text if there is room for it, else as many whole parts as there is room for."""
+    parts = text.split(mark)
+    while len(parts) > 1 and ink.width(font, mark.join(parts)) > room:
+        parts.pop()
+    return ink.elided(font, mark.join(parts), room)
 
 
 def _static(text: str) -> QStaticText:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 
 from dlstudio.gui.canvas.geometry import (
     PLAIN_HEIGHT,
@@ -70,19 +70,26 @@ def paint_ports(painter: QPainter, card: Card, ink: Ink) -> None:
                 painter.drawEllipse(centre, PORT_RADIUS, PORT_RADIUS)
 
 
-def paint_label(painter: QPainter, curve: Cubic, text: str, ink: Ink, broken: bool) -> None:
-    """Draw a shape in the middle of its wire, or above it where the cards stand too close."""
+def label_rect(curve: Cubic, text: str, font: QFont, ink: Ink) -> QRectF:
+    """Return where the shape stands: in the middle of its wire, or above where there is no room."""
     centre = curve_point(curve, 0.5)
-    width = ink.width(ink.mono, text) + 16.0
+    width = ink.width(font, text) + 14.0
     across, down = curve[3].x() - curve[0].x(), abs(curve[3].y() - curve[0].y())
-    if 0 < across < width + 20.0 and down < PLAIN_HEIGHT:
+    if 0 < across < width + 12.0 and down < PLAIN_HEIGHT:
         centre -= QPointF(0, THUMBNAILS_HEIGHT / 2 + 14.0)
-    rect = _around(centre, width / 2, 10.0)
-    painter.setBrush(ink.canvas)
-    painter.setPen(ink.line)
-    painter.drawRoundedRect(rect, 10.0, 10.0)
-    painter.setFont(ink.mono)
-    painter.setPen(ink.error if broken else ink.muted)
+    return _around(centre, width / 2, ink.height(font) / 2 + 2.0)
+
+
+def paint_label(
+    painter: QPainter, rect: QRectF, text: str, font: QFont, colours: tuple[QColor, QPen, QColor]
+) -> None:
+    """Draw a shape on its wire; `colours` are those of ground, edge and letters."""
+    ground, edge, letters = colours
+    painter.setBrush(ground)
+    painter.setPen(edge)
+    painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+    painter.setFont(font)
+    painter.setPen(letters)
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
 
