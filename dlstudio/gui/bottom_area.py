@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 TABS = ("curves", "activations", "problems", "runs", "log")
 _LIVE = frozenset({"curves", "activations"})
 SMALLEST = QSize(280, 150)
+_EVENLY = 10_000
+"""More than any width: Qt shares out what there is."""
 
 
 class BottomArea(QWidget):
@@ -70,7 +72,7 @@ class BottomArea(QWidget):
             self.live.insertWidget(0, panel)
         elif name == "activations":
             self.live.addWidget(panel)
-            self.live.setSizes([1, 1])
+            self.live.setSizes([_EVENLY, _EVENLY])
         else:
             self.stack.addWidget(panel)
         if self._restored is not None and self.live.count() == 2:

@@ -48,7 +48,7 @@ def _wire_document(window: MainWindow) -> None:
     document.report_changed.connect(
         lambda report: window.bottom.show_problem_count(len(report.problems))
     )
-    window.files.opened.connect(window.editor.zoom_fit)
+    window.files.opened.connect(window.editor.show_start)
     window.files.opened.connect(window.own_data.look_for_lost_data)
     window.files.saved.connect(window.status_line.note_saved)
 
@@ -75,4 +75,5 @@ def _wire_runs(window: MainWindow) -> None:
 
 def _wire_plots(window: MainWindow) -> None:
     window.activations.thumbnails.connect(window.editor.set_thumbnails)
+    window.activations.viewed.connect(window.inspector.show_view)
     window.runs.overlay_changed.connect(window.curves.overlay)

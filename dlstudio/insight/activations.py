@@ -21,6 +21,7 @@ from dlstudio.data.preview import as_pictures
 from dlstudio.design.signals import DataFacts
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.insight.summaries import layer_view, thumbnails
+from dlstudio.insight.timing import layer_times, quicker
 from dlstudio.insight.views import ActivationView, Bytes, Floats, LayerView, SampleChoice
 from dlstudio.training.objective import Objective
 from dlstudio.training.observer import RunView
@@ -31,6 +32,8 @@ LEAST_INTERVAL = 0.15
 """Seconds between two looks, at least."""
 COST_SHARE = 60.0
 """A look rests this many times as long as the last one took."""
+TIMING_SHARE = 400.0
+"""Measuring the layers rests this many times as long as it last took."""
 MOST_LAYERS = 48
 """Of larger networks only the selected layer is kept whole."""
 
@@ -51,6 +54,8 @@ class ActivationProbe:
         self._asked = True
         self._last_step = -1
         self._rest_until = 0.0
+        self._measure_from = 0.0
+        self._times: Mapping[str, float] = {}
         self._view: RunView | None = None
 
     def select(self, path: str, choice: SampleChoice) -> None:
@@ -74,7 +79,18 @@ class ActivationProbe:
         seen = look(view, self._training, self._choice, self._path)
         taken = self._clock() - began
         self._rest_until = began + taken + max(LEAST_INTERVAL, COST_SHARE * taken)
-        return seen
+        self._measure(view)
+        return replace(seen, times=self._times) if seen else None
+
+    def _measure(self, view: RunView) -> None:
+        """Measure the layers once steps have warmed the device up, then ever so often."""
+        began = self._clock()
+        if not view.step or began < self._measure_from:
+            return
+        with torch.inference_mode(), resting(view.component.module):
+            self._times = quicker(self._times, layer_times(view, self._training.batch_size))
+        now = self._clock()
+        self._measure_from = now + TIMING_SHARE * (now - began)
 
     def after_backward(self, view: RunView) -> None:
         """Ask nothing of gradients."""
@@ -90,7 +106,8 @@ class ActivationProbe:
             return None
         module = copy.deepcopy(view.component.module)
         component = replace(view.component, module=module)
-        return look(replace(view, component=component, step=step), self._training, choice, path)
+        seen = look(replace(view, component=component, step=step), self._training, choice, path)
+        return replace(seen, times=self._times) if seen else None
 
 
 def look(

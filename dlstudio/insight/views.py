@@ -65,6 +65,7 @@ class ActivationView:
         scores: Probability of each class, or the predicted values of a regression.
         layers: What layers gave out, by path.
         thumbnails: Pictures for the cards as uint8 (k, h, w), by path.
+        times: Milliseconds of each layer's forward on a batch, by path; empty until measured.
     """
 
     step: int
@@ -78,6 +79,7 @@ class ActivationView:
     class_names: tuple[str, ...]
     layers: Mapping[str, LayerView] = field(default_factory=dict)
     thumbnails: Mapping[str, Bytes] = field(default_factory=dict)
+    times: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def nbytes(self) -> int:

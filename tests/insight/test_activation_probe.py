@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -134,3 +135,45 @@ def test_an_index_beyond_the_part_wraps_around() -> None:
     assert view is not None
     assert 0 <= view.choice.index < view.samples
     assert view.step == finished.step
+
+
+def test_every_layer_is_measured_and_the_measuring_rests() -> None:
+    project = network()
+    now = [0.0]
+    seen: list[ActivationView] = []
+
+    class Keeping(ActivationProbe):
+        def observe(self, view: RunView) -> ActivationView | None:
+            now[0] += 1.0
+            found = super().observe(view)
+            seen.extend([found] if found else [])
+            return found
+
+    probe = Keeping(project.training, clock=lambda: now[0])
+    run(project, probe)
+    assert not seen[0].times or seen[0].step
+    times = seen[-1].times
+    assert {"conv2d_1", "batch_norm2d_1", "linear_1"} <= times.keys()
+    assert all(0 < each < 10_000 for each in times.values())
+
+
+def test_measuring_agrees_with_the_clock_of_one_layer() -> None:
+    from dlstudio.insight.timing import layer_times, quicker
+
+    probe = Eager(network().training)
+    run(network(), probe)
+    assert probe.seen is not None
+    delay = 0.02
+
+    def slow(*_: object) -> None:
+        time.sleep(delay)
+
+    module = probe.seen.component.module
+    layer = module.get_submodule("relu_1")
+    layer.forward, held = lambda sample: (slow(), torch.relu(sample))[1], layer.forward
+    with torch.inference_mode(), resting(module):
+        times = layer_times(probe.seen, 32)
+    layer.forward = held
+    assert times["relu_1"] >= 1000 * delay
+    assert max(times, key=lambda path: times[path]) == "relu_1"
+    assert quicker({"relu_1": 1.0}, times)["relu_1"] == 1.0

@@ -45,6 +45,13 @@ def duration(seconds: float) -> str:
     return f"{minutes}:{total % 60:02}"
 
 
+def milliseconds(number: float) -> str:
+    """Return a short time: `2.4 ms`, `0.11 ms`, `56 µs` below a tenth."""
+    if number < 0.1:
+        return f"{three_figures(1000 * number)} µs"
+    return f"{three_figures(number)} ms"
+
+
 def three_figures(number: float) -> str:
     """Return three significant figures without an exponent: `4.61`, `49`, `113`."""
     if number >= 100:

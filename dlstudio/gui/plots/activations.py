@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.data_reading import Reading
-from dlstudio.gui.panels.dressing import label
+from dlstudio.gui.panels.dressing import ElidedLabel, label
 from dlstudio.gui.panels.figures import three_figures, whole
 from dlstudio.gui.panels.inspector.node_facts import path_of
 from dlstudio.gui.plots.layer_drawing import LayerDrawing
@@ -41,6 +41,8 @@ class ActivationsPanel(QWidget):
 
     thumbnails = Signal(object)
     """Pictures for the cards: uint8 arrays (k, h, w) by path."""
+    viewed = Signal(object)
+    """The view on show, or None: other places tell of it too."""
 
     def __init__(self, document: Document, session: TrainingSession) -> None:
         """Watch every run of the session."""
@@ -53,7 +55,7 @@ class ActivationsPanel(QWidget):
         self._choice = SampleChoice()
         self._follows = True
         self.snapshots = Snapshots()
-        self.heading = label(role="title")
+        self.heading = ElidedLabel("title")
         self.figures = label(role="small")
         self.drawing = LayerDrawing()
         self.histogram = Histogram()
@@ -95,9 +97,10 @@ class ActivationsPanel(QWidget):
         middle.addWidget(self.bars)
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(self._top())
+        column.setSpacing(7)
+        column.addWidget(self.heading)
         column.addLayout(middle, 1)
+        column.addLayout(self._time())
         column.addLayout(self._bottom())
         self._stack = QStackedWidget()
         self._stack.addWidget(waiting)
@@ -106,31 +109,28 @@ class ActivationsPanel(QWidget):
         outer.setContentsMargins(12, 8, 12, 6)
         outer.addWidget(self._stack)
 
-    def _top(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.heading)
-        words.addWidget(self.figures)
-        row.addLayout(words, 1)
-        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.chooser, 0, Qt.AlignmentFlag.AlignTop)
-        return row
-
-    def _bottom(self) -> QHBoxLayout:
+    def _time(self) -> QHBoxLayout:
         self.slider.setAccessibleName("Step of the run")
         self.slider.setToolTip("Drag to look back in time")
         self.slider.valueChanged.connect(self._scrub)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self.slider)
-        words.addWidget(self.step_text)
         row = QHBoxLayout()
-        row.setSpacing(14)
-        row.addLayout(words, 1)
-        self.histogram.setFixedWidth(176)
-        row.addWidget(self.histogram)
+        row.setSpacing(12)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.step_text)
+        return row
+
+    def _bottom(self) -> QHBoxLayout:
+        self.figures.setAlignment(Qt.AlignmentFlag.AlignRight)
+        values = QVBoxLayout()
+        values.setSpacing(1)
+        values.addWidget(self.figures)
+        values.addWidget(self.histogram)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.picture)
+        row.addWidget(self.chooser)
+        row.addStretch(1)
+        row.addLayout(values, 2)
         return row
 
     def _connect(self) -> None:
@@ -230,6 +230,7 @@ class ActivationsPanel(QWidget):
     def _scrub(self, place: int) -> None:
         self._follows = place >= len(self.snapshots.views) - 1
         self._show_view()
+        self.viewed.emit(self.view)
 
     def _show(self) -> None:
         views = self.snapshots.views
@@ -241,6 +242,7 @@ class ActivationsPanel(QWidget):
         self.slider.blockSignals(False)
         if self.isVisible() or not views:
             self._show_view()
+        self.viewed.emit(self.view)
 
     def showEvent(self, event: object) -> None:
         """Draw what came while hidden."""
@@ -256,7 +258,9 @@ class ActivationsPanel(QWidget):
         if view is None:
             return
         path = self._path(view)
-        self.heading.setText(f"{path} · {_form_text(layer)}" if layer else path)
+        form = f" · {_form_text(layer)}" if layer else ""
+        sample = f"sample {view.choice.index} of the {view.choice.part} set"
+        self.heading.setText(f"{path}{form} · {sample}")
         self.figures.setText(_figures_text(layer) if layer else "no figures for this layer")
         last = self.snapshots.views[-1].step
         self.step_text.setText(f"step {whole(view.step)} of {whole(last)}")

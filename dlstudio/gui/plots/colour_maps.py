@@ -8,20 +8,30 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QImage
 
-from dlstudio.insight.views import Floats
+from dlstudio.insight.views import Floats, LayerView
 
 _MAGMA, _COOL = "magma", "CET-L6"
 _SIZE = 256
+_USUAL = 0.985
+"""Share of values that get a colour of their own."""
+_DIM = 0.5
+"""Values below zero are darker: what a layer answers to stands out."""
+
+
+def shades(layer: LayerView) -> tuple[float, float]:
+    """Return the values of the least and the largest colour for all of a layer's output.
+
+    The few largest values share the last colour, or most of a picture would be dark.
+    """
+    finite = layer.values[np.isfinite(layer.values)]
+    reach = max(float(np.quantile(np.abs(finite), _USUAL)) if finite.size else 0.0, 1e-12)
+    return (-reach, reach) if layer.low < 0 else (0.0, reach)
 
 
 def image_of(plane: Floats, low: float, high: float) -> QImage:
-    """Return a plane (H, W) as a picture; values below zero bring the diverging map."""
+    """Return a plane (H, W) as a picture; a range from below zero brings the diverging map."""
     signed = low < 0
-    if signed:
-        reach = max(-low, high, 1e-12)
-        low, high = -reach, reach
-    span = high - low
-    scaled = (plane - low) / span if span > 0 else np.zeros_like(plane)
+    scaled = (plane - low) / max(high - low, 1e-12)
     levels = np.nan_to_num(scaled * (_SIZE - 1)).clip(0, _SIZE - 1).astype(np.uint8)
     flat = np.ascontiguousarray(levels)
     height, width = flat.shape
@@ -30,12 +40,10 @@ def image_of(plane: Floats, low: float, high: float) -> QImage:
     return image
 
 
-def scale_image(*, signed: bool) -> QImage:
-    """Return a strip that shows the map from its least to its largest colour."""
-    strip = np.arange(_SIZE, dtype=np.uint8).reshape(1, -1)
-    image = QImage(strip.data, _SIZE, 1, _SIZE, QImage.Format.Format_Indexed8).copy()
-    image.setColorTable(_table(signed=signed))
-    return image
+def scale_image(layer: LayerView) -> QImage:
+    """Return a strip with the colours of all values from a layer's least to its largest."""
+    strip = np.linspace(layer.low, layer.high, _SIZE, dtype=np.float32).reshape(1, -1)
+    return image_of(strip, *shades(layer))
 
 
 @cache
@@ -43,7 +51,8 @@ def _table(*, signed: bool) -> list[int]:
     """Return 256 colours: magma, or black for zero between blue (below) and magma (above)."""
     rows = _rows(_MAGMA, _SIZE)
     if signed:
-        rows = np.concatenate([_rows(_COOL, _SIZE // 2)[::-1], _rows(_MAGMA, _SIZE // 2)])
+        below = (_rows(_COOL, _SIZE // 2)[::-1, :3] * _DIM).astype(np.uint8)
+        rows = np.concatenate([below, _rows(_MAGMA, _SIZE // 2)[:, :3]])
     return [0xFF000000 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b, *_ in rows]
 
 

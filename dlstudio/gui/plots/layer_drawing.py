@@ -9,12 +9,15 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dlstudio.gui.plots.colour_maps import image_of
+from dlstudio.gui.plots.colour_maps import image_of, shades
 from dlstudio.gui.theme import current, text_font
 from dlstudio.insight.views import LayerView
 
 _GAP = 5.0
 _MOST_BARS = 400
+_EIGHT = 8
+_NEARLY = 0.8
+"""Eight maps in a row are preferred where that costs no more than this of their size."""
 
 
 class LayerDrawing(QWidget):
@@ -35,7 +38,8 @@ class LayerDrawing(QWidget):
         self._images = []
         if layer is not None and layer.form != "vector":
             planes = layer.values if layer.form == "maps" else layer.values[None]
-            self._images = [image_of(plane, layer.low, layer.high) for plane in planes]
+            low, high = shades(layer)
+            self._images = [image_of(plane, low, high) for plane in planes]
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -63,7 +67,7 @@ class LayerDrawing(QWidget):
         if self._layer is not None and self._layer.form == "sequence":
             return [QRectF(0, 0, self.width(), min(self.height(), image.height() * 24))]
         ratio = image.height() / max(image.width(), 1)
-        across = max(range(1, count + 1), key=lambda columns: self._side(columns, count, ratio))
+        across = self._across(count, ratio)
         side = self._side(across, count, ratio)
         return [
             QRectF(
@@ -72,6 +76,14 @@ class LayerDrawing(QWidget):
             )
             for at in range(count)
         ]  # fmt: skip
+
+    def _across(self, count: int, ratio: float) -> int:
+        """Return how many maps stand in a row."""
+        sides = {each: self._side(each, count, ratio) for each in range(1, count + 1)}
+        best = max(sides, key=lambda each: sides[each])
+        eights = [each for each in sides if each % _EIGHT == 0]
+        even = max(eights, key=lambda each: sides[each], default=best)
+        return even if sides[even] >= _NEARLY * sides[best] else best
 
     def _side(self, across: int, count: int, ratio: float) -> float:
         rows = math.ceil(count / across)

@@ -26,12 +26,12 @@ class SampleChooser(QWidget):
         self._choice = SampleChoice()
         self._samples = 1
         self.part = QuietCombo()
-        self.part.setFixedWidth(112)
+        self.part.setFixedWidth(104)
         self.part.setAccessibleName("Part of the data")
         self.part.activated.connect(lambda _at: self.chosen.emit(self.part.currentText(), 0))
         self.index = Field()
         self.index.setAccessibleName("Number of the sample")
-        self.index.setFixedWidth(64)
+        self.index.setFixedWidth(62)
         self.index.committed.connect(self._typed)
         self.back = button("", lambda: self._go(-1), look="quiet", tip="Previous sample")
         self.forth = button("", lambda: self._go(1), look="quiet", tip="Next sample")
@@ -41,7 +41,7 @@ class SampleChooser(QWidget):
         for widget in (self.part, self.back, self.index, self.forth):
             row.addWidget(widget)
         for arrow in (self.back, self.forth):
-            arrow.setFixedWidth(28)
+            arrow.setFixedWidth(26)
         theme_changes.changed.connect(self._dress)
         self._dress()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -13,6 +15,9 @@ from dlstudio.gui.theme import current, mono_font, text_font
 from dlstudio.insight.views import ActivationView, LayerView
 
 _MOST_CLASSES = 12
+_NARROW, _WIDE = 150, 200
+_SHARE = 36.0
+"""Room for a probability in per cent beside its bar."""
 
 
 class Histogram(QWidget):
@@ -22,7 +27,8 @@ class Histogram(QWidget):
         """Start empty."""
         super().__init__()
         self._layer: LayerView | None = None
-        self.setFixedHeight(44)
+        self.setFixedHeight(26)
+        self.setMinimumWidth(90)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_layer(self, layer: LayerView | None) -> None:
@@ -38,7 +44,7 @@ class Histogram(QWidget):
             return
         theme = current()
         painter = QPainter(self)
-        bottom = self.height() - 8.0
+        bottom = self.height() - 6.0
         heights = np.log1p(layer.counts) / max(float(np.log1p(layer.counts.max())), 1e-9)
         step = self.width() / len(heights)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -51,13 +57,8 @@ class Histogram(QWidget):
         painter.end()
 
     def _draw_scale(self, painter: QPainter, layer: LayerView, bottom: float) -> None:
-        strip = scale_image(signed=layer.low < 0)
-        source = QRectF(0, 0, 256, 1)
-        if layer.low < 0:
-            reach = max(-layer.low, layer.high, 1e-12)
-            left = 128 + layer.low / reach * 128
-            source = QRectF(left, 0, 128 + layer.high / reach * 128 - left, 1)
-        painter.drawImage(QRectF(0, bottom + 2, self.width(), 5), strip, source)
+        strip = QRectF(0, bottom + 1, self.width(), 5)
+        painter.drawImage(strip, scale_image(layer))
 
 
 class ClassBars(QWidget):
@@ -68,8 +69,8 @@ class ClassBars(QWidget):
         super().__init__()
         self._view: ActivationView | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(QSize(118, 60))
-        self.setFixedWidth(128)
+        self.setMinimumHeight(60)
+        self.setFixedWidth(_NARROW)
 
     def show_view(self, view: ActivationView | None) -> None:
         """Show another answer."""
@@ -77,7 +78,7 @@ class ClassBars(QWidget):
         if view is not None:
             self.setAccessibleName(_answer(view))
             self.setToolTip(_answer(view))
-            self.setFixedWidth(128 if max(map(len, view.class_names), default=0) <= 3 else 176)
+            self.setFixedWidth(_NARROW if _are_short(view.class_names) else _WIDE)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -94,38 +95,38 @@ class ClassBars(QWidget):
         painter.end()
 
     def _draw_classes(self, painter: QPainter, view: ActivationView) -> None:
-        theme = current()
         order = list(range(len(view.scores)))
         if len(order) > _MOST_CLASSES:
             order = sorted(np.argsort(-view.scores)[: _MOST_CLASSES - 1].tolist())
             order += [] if view.target in order or view.target < 0 else [view.target]
-        answer = int(np.argmax(view.scores))
         line = min(21.0, self.height() / len(order))
-        short = max(len(view.class_names[at]) for at in order) <= 3
-        painter.setFont(mono_font(11) if short else text_font(11))
+        short = _are_short([view.class_names[at] for at in order])
+        size = 11 if line >= 13 else 9
         words = 22.0 if short else 82.0
-        metrics = QFontMetricsF(painter.font())
         for row, at in enumerate(order):
-            top = row * line
-            is_true = at == view.target
-            painter.setPen(theme.colour("text" if is_true else "muted"))
-            name = metrics.elidedText(view.class_names[at], Qt.TextElideMode.ElideRight, words)
-            place = QRectF(0, top, words, line)
-            painter.drawText(
-                place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, name
-            )
-            self._draw_bar(painter, QRectF(words + 8, top, self.width() - words - 10, line),
-                           float(view.scores[at]), wrong=at == answer and not is_true,
-                           is_true=is_true)  # fmt: skip
+            room = QRectF(0, row * line, self.width(), line)
+            painter.setFont(mono_font(size) if short else text_font(size))
+            self._draw_name(painter, room, words, view, at)
+            painter.setFont(text_font(size))
+            share = f"{100 * view.scores[at]:.0f} %"
+            painter.drawText(room, _RIGHT, share if view.scores[at] >= _TELLING else "")
+            self._draw_bar(painter, room.adjusted(words + 8, 0, -_SHARE, 0), view, at)
 
-    def _draw_bar(
-        self, painter: QPainter, room: QRectF, share: float, *, wrong: bool, is_true: bool
+    def _draw_name(
+        self, painter: QPainter, room: QRectF, words: float, view: ActivationView, at: int
     ) -> None:
+        metrics = QFontMetricsF(painter.font())
+        name = metrics.elidedText(view.class_names[at], Qt.TextElideMode.ElideRight, words)
+        painter.setPen(current().colour("text" if at == view.target else "muted"))
+        painter.drawText(QRectF(0, room.top(), words, room.height()), _RIGHT, name)
+
+    def _draw_bar(self, painter: QPainter, room: QRectF, view: ActivationView, at: int) -> None:
         theme = current()
+        is_true = at == view.target
+        wrong = at == int(np.argmax(view.scores)) and not is_true
         tall = min(10.0, room.height() - 3)
-        bar = QRectF(
-            room.left(), room.center().y() - tall / 2, max(share * room.width(), 1.2), tall
-        )
+        wide = max(float(view.scores[at]) * room.width(), 1.2)
+        bar = QRectF(room.left(), room.center().y() - tall / 2, wide, tall)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("error" if wrong else "accent"))
         painter.drawRoundedRect(bar, 1.5, 1.5)
@@ -156,7 +157,7 @@ class SamplePicture(QWidget):
         """Start empty."""
         super().__init__()
         self._view: ActivationView | None = None
-        self.setFixedSize(QSize(44, 44))
+        self.setFixedSize(QSize(40, 40))
 
     def show_view(self, view: ActivationView | None) -> None:
         """Show another sample."""
@@ -170,6 +171,15 @@ class SamplePicture(QWidget):
             painter = QPainter(self)
             painter.drawImage(QRectF(self.rect()), as_image(self._view.picture))
             painter.end()
+
+
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+_TELLING = 0.005
+"""Smaller probabilities are not written: they would read 0 %."""
+
+
+def _are_short(names: Sequence[str]) -> bool:
+    return max(map(len, names), default=0) <= 3
 
 
 def _answer(view: ActivationView) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from panel_designs import broken_network, chain, checked, small_network
 from PySide6.QtCore import Qt
@@ -10,11 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from dlstudio.design.model import Project
 from dlstudio.gui.document import Document
+from dlstudio.gui.panels.inspector.explanation import Explanation
 from dlstudio.gui.panels.inspector.inspector import Inspector
 from dlstudio.gui.panels.inspector.network_page import NetworkPage
 from dlstudio.gui.panels.inspector.node_page import NodePage
 from dlstudio.gui.panels.inspector.several_page import SeveralPage
 from dlstudio.gui.panels.setting_editors import MIXED, ChoiceEditor, SettingEditor, TextEditor
+from dlstudio.insight.views import ActivationView, LayerView, SampleChoice
 
 
 def make(qtbot: QtBot, project: Project) -> tuple[Inspector, Document]:
@@ -47,7 +50,8 @@ def test_one_card_shows_what_it_is_and_what_it_costs(qtbot: QtBot) -> None:
     assert facts["Input"] == "1×8×8"
     assert facts["Output"] == "4×6×6"
     assert facts["Parameters"] == "40"
-    assert "at batch 32" in facts["Activation memory"]
+    assert facts["Activation memory"].endswith("KiB")
+    assert "for a batch of 32" in texts(inspector)
     assert "conv2d_1" in texts(inspector)
 
 
@@ -244,3 +248,54 @@ def test_a_placed_block_is_repeated_from_its_form(qtbot: QtBot) -> None:
     assert dict(page.facts.lines)["Parameters"] == "336"
     type_into(qtbot, page.form.editors["repeat"], "2")
     assert document.project.graph.nodes[placed].settings["repeat"] == 2
+
+
+def looked(path: str) -> ActivationView:
+    maps = np.random.default_rng(0).normal(size=(6, 8, 8)).astype(np.float32)
+    layer = LayerView(
+        "maps", maps, maps.shape, -3.0, 3.0, 0.0, np.ones(2, np.int64), maps[0, 0, :3]
+    )
+    return ActivationView(
+        step=5, choice=SampleChoice(), samples=9, parts=("test",), picture=None, truth="3",
+        target=3, scores=np.zeros(10, np.float32), class_names=(), layers={path: layer},
+        times={path: 0.114, "other": 5.0},
+    )  # fmt: skip
+
+
+def test_a_run_tells_the_time_and_the_maps_of_the_selected_layer(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, small_network())
+    document.set_selection(["conv2d_1"])
+    page = inspector.page
+    assert isinstance(page, NodePage)
+    assert "Measured" not in dict(page.facts.lines)
+    assert not page.responses.isVisible()
+    inspector.show_view(looked("conv2d_1"))
+    assert dict(page.facts.lines)["Measured"] == "0.11 ms"
+    assert page.responses.isVisible()
+    assert page.responses.grid.accessibleName() == "6 feature maps"
+    document.set_selection(["conv2d_2"])
+    other = inspector.page
+    assert isinstance(other, NodePage)
+    assert not other.responses.isVisible()
+    document.set_selection(["conv2d_1"])
+    again = inspector.page
+    assert isinstance(again, NodePage)
+    assert again.responses.isVisible()
+    inspector.show_view(None)
+    assert not again.responses.isVisible()
+
+
+def test_a_long_explanation_is_behind_more(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, small_network())
+    document.set_selection(["conv2d_1"])
+    words = inspector.page.findChild(Explanation)
+    assert words is not None
+    assert words.is_cut
+    line = words.fontMetrics().lineSpacing()
+    qtbot.waitUntil(lambda: words.height() < 5 * line)
+    short = words.height()
+    words.setFocus()
+    qtbot.keyClick(words, Qt.Key.Key_Tab)
+    qtbot.keyClick(words, Qt.Key.Key_Return)
+    assert not words.is_cut
+    qtbot.waitUntil(lambda: words.height() > short)

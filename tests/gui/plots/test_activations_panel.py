@@ -56,9 +56,9 @@ def test_the_selected_layer_is_shown_while_paused_and_when_over(
     session.step()
     qtbot.waitUntil(lambda: session.state == "paused", timeout=60_000)
     qtbot.waitUntil(lambda: panel.view is not None, timeout=10_000)
-    assert panel.heading.text() == "conv2d_1 · 16 feature maps"
+    assert panel.heading.text() == "conv2d_1 · 16 feature maps · sample 0 of the test set"
     document.set_selection(["linear_1"])
-    assert panel.heading.text() == "linear_1 · 10 values"
+    assert panel.heading.text().startswith("linear_1 · 10 values · ")
     session.stop()
     qtbot.waitUntil(lambda: session.state == "idle", timeout=60_000)
     document.set_selection(["conv2d_1"])

@@ -22,18 +22,19 @@ class FactsBox(QFrame):
         self._grid.setVerticalSpacing(9)
         self._grid.setColumnStretch(1, 1)
         self._shown: tuple[tuple[str, str], ...] = ()
+        self._note = ""
 
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
         """What is shown."""
         return self._shown
 
-    def show_lines(self, lines: Iterable[tuple[str, str]]) -> None:
-        """Show other lines."""
+    def show_lines(self, lines: Iterable[tuple[str, str]], note: str = "") -> None:
+        """Show other lines, and below them what holds for the figures."""
         lines = tuple(lines)
-        if lines == self._shown:
+        if (lines, note) == (self._shown, self._note):
             return
-        self._shown = lines
+        self._shown, self._note = lines, note
         empty(self._grid)
         for row, (word, figure) in enumerate(lines):
             self._grid.addWidget(label(word, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
@@ -41,4 +42,6 @@ class FactsBox(QFrame):
             shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(shown, row, 1)
+        if note:
+            self._grid.addWidget(label(note, "small"), len(lines), 0, 1, 2)
         self.setVisible(bool(lines))

@@ -12,6 +12,7 @@ from dlstudio.gui.panels.inspector.node_facts import declarations_of, names_for
 from dlstudio.gui.panels.inspector.node_page import NodePage
 from dlstudio.gui.panels.inspector.several_page import SeveralPage
 from dlstudio.gui.theme import theme_changes
+from dlstudio.insight.views import ActivationView
 
 Page = NodePage | SeveralPage | NetworkPage
 
@@ -24,6 +25,7 @@ class Inspector(QScrollArea):
         super().__init__()
         self._document = document
         self._key: tuple[str, ...] | None = None
+        self._view: ActivationView | None = None
         self.page: Page
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -43,6 +45,12 @@ class Inspector(QScrollArea):
             self._build()
         assert isinstance(self.page, NetworkPage)
         return self.page
+
+    def show_view(self, view: ActivationView | None) -> None:
+        """Show what a run tells of the selected layer; None when there is no run to tell of."""
+        self._view = view
+        if isinstance(self.page, NodePage):
+            self.page.show_view(view)
 
     def _ids(self) -> tuple[str, ...]:
         return tuple(
@@ -79,6 +87,7 @@ class Inspector(QScrollArea):
             self.page = NetworkPage(self._document)
         elif len(ids) == 1:
             self.page = NodePage(self._document, ids[0])
+            self.page.show_view(self._view)
         else:
             self.page = SeveralPage(self._document, ids)
         self._let_go(self.takeWidget())

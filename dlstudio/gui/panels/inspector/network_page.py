@@ -14,7 +14,7 @@ from dlstudio.gui.panels.data_form import DataForm
 from dlstudio.gui.panels.dressing import label
 from dlstudio.gui.panels.figures import whole
 from dlstudio.gui.panels.inspector.facts_box import FactsBox
-from dlstudio.gui.panels.inspector.node_facts import cost_lines
+from dlstudio.gui.panels.inspector.node_facts import batch_note, cost_lines
 from dlstudio.gui.panels.settings_form import Fold
 from dlstudio.gui.panels.training_form import TrainingForm
 from dlstudio.layers.registry import find
@@ -68,9 +68,10 @@ class NetworkPage(QWidget):
         """Show what the check found."""
         report, project = self._document.report, self._document.project
         lines = [("Layers", whole(len(project.graph.nodes)))]
+        batch_size = project.training.batch_size
         if report.nodes:
-            lines += cost_lines(report.cost, project.training.batch_size)
-        self.facts.show_lines(lines)
+            lines += cost_lines(report.cost, batch_size)
+        self.facts.show_lines(lines, batch_note(batch_size) if report.nodes else "")
         self._summary.setText("\n".join(text_summary(self._document)))
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from dlstudio.design.model import TOP, Node
 from dlstudio.design.problems import Problem
 from dlstudio.design.report import Cost, NodeReport, Report
 from dlstudio.design.values import Ref
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.figures import data_size, short, whole
+from dlstudio.gui.panels.figures import data_size, milliseconds, short, whole
+from dlstudio.insight.views import ActivationView, LayerView
 from dlstudio.layers.kind import Kind
 from dlstudio.layers.registry import find
 from dlstudio.layers.settings import Setting, Switch, Whole
@@ -86,8 +88,10 @@ def _block_declarations(document: Document, node: Node) -> Iterator[tuple[str, S
             )
 
 
-def figures(report: Report, path: str, batch_size: int) -> Iterator[tuple[str, str]]:
-    """Yield a card's figures as words and values."""
+def figures(
+    report: Report, path: str, batch_size: int, times: Mapping[str, float] = MappingProxyType({})
+) -> Iterator[tuple[str, str]]:
+    """Yield a card's figures as words and values; `times` are milliseconds by path."""
     parts = parts_of(report, path)
     if not parts:
         return
@@ -100,6 +104,19 @@ def figures(report: Report, path: str, batch_size: int) -> Iterator[tuple[str, s
         yield "Output", f"waiting for {parts[-1].waiting_for}"
     if any(part.outputs for part in parts):
         yield from cost_lines(sum((part.cost for part in parts), Cost()), batch_size)
+    taken = [time for name, time in times.items() if _is_within(name, path)]
+    if taken:
+        yield "Measured", milliseconds(sum(taken))
+
+
+def _is_within(name: str, path: str) -> bool:
+    return name == path or name.startswith(f"{path}.")
+
+
+def layer_in(view: ActivationView, path: str) -> LayerView | None:
+    """Return what a layer gave out; of a placed block its last layer's."""
+    inside = [name for name in view.layers if path and _is_within(name, path)]
+    return view.layers[inside[-1]] if inside else None
 
 
 def cost_lines(cost: Cost, batch_size: int) -> Iterator[tuple[str, str]]:
@@ -108,5 +125,9 @@ def cost_lines(cost: Cost, batch_size: int) -> Iterator[tuple[str, str]]:
     if cost.buffers:
         yield "Stored numbers", whole(cost.buffers)
     yield "Multiply-adds", short(cost.multiply_adds)
-    memory = data_size(cost.activation_bytes * batch_size)
-    yield "Activation memory", f"{memory}\nat batch {batch_size}"
+    yield "Activation memory", data_size(cost.activation_bytes * batch_size)
+
+
+def batch_note(batch_size: int) -> str:
+    """Return what memory and time are told for."""
+    return f"Memory and time for a batch of {batch_size}"

@@ -12,21 +12,26 @@ from dlstudio.design.model import Node, Project
 from dlstudio.design.values import Value
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.dressing import empty, label
+from dlstudio.gui.panels.inspector.explanation import Explanation
 from dlstudio.gui.panels.inspector.facts_box import FactsBox
 from dlstudio.gui.panels.inspector.node_facts import (
     BLOCK,
+    batch_note,
     declarations_of,
     figures,
     kind_of,
+    layer_in,
     names_for,
     path_of,
     problems_of,
 )
+from dlstudio.gui.panels.inspector.responses import Responses
 from dlstudio.gui.panels.inspector.square import Square
 from dlstudio.gui.panels.problem_card import ProblemCard
 from dlstudio.gui.panels.settings_form import SettingsForm
 from dlstudio.gui.panels.value_text import format_value
 from dlstudio.gui.theme import current
+from dlstudio.insight.views import ActivationView
 
 
 class NodePage(QWidget):
@@ -38,6 +43,7 @@ class NodePage(QWidget):
         self._document = document
         self._id = node_id
         self._scope = document.scope
+        self._view: ActivationView | None = None
         node = self._node()
         self.names = dict(names_for(document))
         """The numbers its editors offer; a page is built anew when they change."""
@@ -55,6 +61,8 @@ class NodePage(QWidget):
         self.facts = FactsBox()
         self._column.addWidget(self.facts)
         self._add_formula(node)
+        self.responses = Responses(_responses_title(node))
+        self._column.addWidget(self.responses)
         self._column.addStretch(1)
         self.show_project()
         self.show_report()
@@ -72,12 +80,25 @@ class NodePage(QWidget):
         """Show what the check found about the node."""
         report = self._document.report
         path = path_of(self._document, self._id)
-        self.facts.show_lines(figures(report, path, self._document.project.training.batch_size))
+        self._show_facts()
         empty(self._problems)
         for problem in problems_of(report, path):
             shown = ProblemCard(problem)
             shown.repair_wanted.connect(self._document.repair)
             self._problems.addWidget(shown)
+
+    def show_view(self, view: ActivationView | None) -> None:
+        """Show what a running or finished run tells of the layer."""
+        self._view = view
+        self._show_facts()
+        path = path_of(self._document, self._id)
+        self.responses.show_layer(layer_in(view, path) if view else None)
+
+    def _show_facts(self) -> None:
+        path, times = path_of(self._document, self._id), self._view.times if self._view else {}
+        batch_size = self._document.project.training.batch_size
+        lines = tuple(figures(self._document.report, path, batch_size, times))
+        self.facts.show_lines(lines, batch_note(batch_size) if len(lines) > 2 else "")
 
     def _node(self) -> Node:
         return self._document.project.graph_at(self._scope).nodes[self._id]
@@ -98,7 +119,7 @@ class NodePage(QWidget):
         self._column.addLayout(row)
         words = self._explanation(node)
         if words:
-            self._column.addWidget(label(words, "muted", wrap=True))
+            self._column.addWidget(Explanation(words))
         if node.weights_from:
             text = f"Shares the weights of {node.weights_from}."
             self._column.addWidget(label(text, "muted", wrap=True))
@@ -166,6 +187,12 @@ class _TitleLine(QLineEdit):
             "QLineEdit { font-weight: 600; font-size: 16px; background: transparent;"
             f" border: none; padding: 0; placeholder-text-color: {current().text}; }}"
         )
+
+
+def _responses_title(node: Node) -> str:
+    if node.kind.startswith("conv"):
+        return "What its filters respond to"
+    return "The picture it gives" if node.kind == "input" else "What it makes of the sample"
 
 
 def _flat_settings(node: Node) -> dict[str, Value]:

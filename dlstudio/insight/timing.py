@@ -1,0 +1,81 @@
+"""Measures how long each layer takes, in a pass of its own over samples of the training part."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import torch
+from torch import nn
+
+from dlstudio.training.observer import RunView
+
+Stamp = Callable[[], float]
+
+
+def layer_times(view: RunView, batch_size: int) -> Mapping[str, float]:
+    """Return the milliseconds that each layer's forward takes on a batch, by path.
+
+    The module has to rest in evaluation mode with gradients off. Empty without training samples.
+    """
+    part = view.parts.get("train")
+    if part is None or not len(part):
+        return {}
+    samples = [
+        view.normaliser.apply(each.role, part.inputs[each.role][:batch_size]).to(view.device)
+        for each in view.component.inputs
+    ]
+    with _timed(view.component.module, _stamp(view.device)) as taken:
+        view.component.module(*samples)
+    return taken
+
+
+def quicker(before: Mapping[str, float], now: Mapping[str, float]) -> Mapping[str, float]:
+    """Return the less disturbed of two measurements of each layer."""
+    return {path: min(value, before.get(path, value)) for path, value in now.items()}
+
+
+def _stamp(device: torch.device) -> Stamp:
+    """Return a clock in milliseconds that waits for what the device still has to do."""
+    if device.type != "cuda":
+        return lambda: 1000 * time.perf_counter()
+
+    def stamp() -> float:
+        torch.cuda.synchronize(device)
+        return 1000 * time.perf_counter()
+
+    return stamp
+
+
+@contextmanager
+def _timed(module: torch.fx.GraphModule, stamp: Stamp) -> Iterator[dict[str, float]]:
+    """Yield a mapping that fills with each layer's time during a forward pass."""
+    taken: dict[str, float] = {}
+    began: dict[str, float] = {}
+
+    def before(path: str) -> Callable[[nn.Module, object], None]:
+        def hook(_module: nn.Module, _inputs: object) -> None:
+            began[path] = stamp()
+
+        return hook
+
+    def after(path: str) -> Callable[[nn.Module, object, object], None]:
+        def hook(_module: nn.Module, _inputs: object, _output: object) -> None:
+            taken[path] = taken.get(path, 0.0) + stamp() - began[path]
+
+        return hook
+
+    hooks = []
+    paths = [str(node.target) for node in module.graph.nodes if node.op == "call_module"]
+    for path in dict.fromkeys(paths):
+        layer = module.get_submodule(path)
+        hooks += [
+            layer.register_forward_pre_hook(before(path)),
+            layer.register_forward_hook(after(path)),
+        ]
+    try:
+        yield taken
+    finally:
+        for hook in hooks:
+            hook.remove()
