@@ -22,7 +22,9 @@ GESTURES = (
     ("Drag on the canvas", "Select with a box"),
     ("Space + drag, middle button", "Move the view"),
     ("Wheel, pinch", "Zoom at the pointer"),
-    ("Arrow keys", "Move the selected cards; without a selection go from card to card"),
+    ("Arrow keys", "Move the selected cards; without a selection move the view"),
+    ("Shift + arrow keys", "Move the selected cards by a single unit"),
+    ("Enter on the canvas", "Set up the selected card in the inspector"),
     ("Enter in the palette", "Append the layer after the selection, wired"),
     ("Esc", "Call off any gesture"),
 )

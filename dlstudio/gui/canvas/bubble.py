@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.gui.canvas.stage import Stage
@@ -19,6 +28,8 @@ _LEAVE_DELAY = 350
 class Bubble(QFrame):
     """Shows the worst problem of the selected card, else of the one under the pointer."""
 
+    closed = Signal()
+    """The bubble went while it had the keyboard."""
     details_wanted = Signal(str)
     """Dotted path of the card whose problem is to be explained in full."""
 
@@ -71,15 +82,31 @@ class Bubble(QFrame):
         if self.isHidden():
             return False
         self._dismissed = self._node
-        self.hide()
+        self._hide()
         return True
+
+    def take_focus(self) -> bool:
+        """Give the keyboard to the first remedy; False where no bubble is shown."""
+        self._dismissed = ""
+        self.refresh()
+        if self.isHidden():
+            return False
+        self._focus_first()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Disappear on Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
 
     def refresh(self) -> None:
         """Show the problem that is due, or nothing."""
         node = self._due()
         if not node:
             self._node, self._shown = "", None
-            self.hide()
+            self._hide()
             return
         problem = self._stage.scene.findings.worst(node)
         if problem is not self._shown or node != self._node:
@@ -104,17 +131,36 @@ class Bubble(QFrame):
         y = min(max(y, room.top()), max(room.top(), room.bottom() - self.height()))
         self.move(QPointF(x, y).toPoint())
 
+    def _hide(self) -> None:
+        had_focus = self._has_focus()
+        self.hide()
+        if had_focus:
+            self.closed.emit()
+
+    def _focus_first(self) -> None:
+        first = self._buttons.itemAt(0)
+        button = first.widget() if first is not None else None
+        if button is not None:
+            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _has_focus(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
+
     def _due(self) -> str:
         """Return the card whose problem is to be shown."""
         scene = self._stage.scene
-        selected = [each for each in self._stage.document.selection if each in scene.cards]
-        candidates = [self._hovered, *(selected if len(selected) == 1 else ())]
+        chosen = [each for each in self._stage.document.selection if each in scene.cards]
+        candidates = chosen if len(chosen) == 1 else []
+        if not self._has_focus():
+            candidates.insert(0, self._hovered)
         if self._node and self.underMouse():
             candidates.insert(0, self._node)
         known = (each for each in candidates if each in scene.cards and each != self._dismissed)
         return next((each for each in known if scene.findings.worst(each) is not None), "")
 
     def _fill(self, problem: Problem) -> None:
+        had_focus = self._has_focus()
         self._headline.setText(problem.title or problem.text)
         self._text.setText(problem.text if problem.title else "")
         self._text.setVisible(bool(problem.title))
@@ -135,6 +181,8 @@ class Bubble(QFrame):
         self._dress()
         self.setFixedWidth(_WIDTH)
         self._fit()
+        if had_focus:
+            self._focus_first()
 
     def _repair_button(self, repair: Repair, primary: bool) -> QPushButton:
         button = QPushButton(repair.title, self)

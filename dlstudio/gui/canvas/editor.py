@@ -183,13 +183,16 @@ class CanvasEditor(QWidget):
         emphasis.show_shapes = not emphasis.show_shapes
         self.stage.repaint.emit()
 
-    def focus_next(self) -> None:
-        """Select the next card."""
-        walking.step(self.stage, forwards=True)
+    def walk(self, how: str) -> None:
+        """Select another card: next, previous, or the one to the left, right, up or down."""
+        walking.walk(self.stage, how)
 
-    def focus_previous(self) -> None:
-        """Select the card before."""
-        walking.step(self.stage, forwards=False)
+    def choose_remedy(self) -> None:
+        """Give the keyboard to the remedies of the selected card's problem, or of the first."""
+        problems = self.stage.document.report.problems
+        if not self.overlays.bubble.take_focus() and problems:
+            self.show_node(problems[0].path)
+            self.overlays.bubble.take_focus()
 
     def set_thumbnails(self, pictures: Mapping[str, object]) -> None:
         """Show feature maps on the cards: uint8 arrays (k, h, w) by dotted path."""

@@ -6,17 +6,17 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 
 from dlstudio.gui.canvas.commands.arranging import nudge
-from dlstudio.gui.canvas.commands.editing import connect_selection, delete_selection
+from dlstudio.gui.canvas.commands.editing import delete_selection
 from dlstudio.gui.canvas.commands.grouping import leave_block
-from dlstudio.gui.canvas.commands.walking import walk
+from dlstudio.gui.canvas.commands.walking import WAYS
 from dlstudio.gui.canvas.geometry import GRID
 from dlstudio.gui.canvas.stage import Stage
 
 _ARROWS = {
-    Qt.Key.Key_Left: QPointF(-1, 0),
-    Qt.Key.Key_Right: QPointF(1, 0),
-    Qt.Key.Key_Up: QPointF(0, -1),
-    Qt.Key.Key_Down: QPointF(0, 1),
+    Qt.Key.Key_Left: WAYS["left"],
+    Qt.Key.Key_Right: WAYS["right"],
+    Qt.Key.Key_Up: WAYS["up"],
+    Qt.Key.Key_Down: WAYS["down"],
 }
 _PAN_STEP = 80.0
 
@@ -24,8 +24,8 @@ _PAN_STEP = 80.0
 def press_key(stage: Stage, event: QKeyEvent) -> bool:
     """Do what a key stands for; False where the canvas has no use for it.
 
-    Arrows move the selection by one grid step (Shift: one unit), pan where nothing is selected,
-    and walk along the wires with Alt. Tab searches, Enter inspects, C connects, Esc lets go.
+    Arrows move the selection by one grid step (Shift: one unit), and pan where nothing is
+    selected. Tab searches, Enter inspects, Esc lets go.
     Delete cuts a chosen wire: the action of that key asks for selected cards.
     """
     key, modifiers = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -40,8 +40,6 @@ def press_key(stage: Stage, event: QKeyEvent) -> bool:
         stage.inspector_wanted.emit()
     elif key in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace} and stage.single_wire():
         delete_selection(stage)
-    elif key == Qt.Key.Key_C:
-        connect_selection(stage)
     elif key == Qt.Key.Key_Escape:
         _let_go(stage)
     else:
@@ -50,11 +48,9 @@ def press_key(stage: Stage, event: QKeyEvent) -> bool:
 
 
 def _arrow(stage: Stage, way: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
-    if modifiers == Qt.KeyboardModifier.AltModifier:
-        walk(stage, way)
-    elif modifiers & ~Qt.KeyboardModifier.ShiftModifier:
+    if modifiers & ~Qt.KeyboardModifier.ShiftModifier:
         return False
-    elif stage.document.selection:
+    if stage.document.selection:
         fine = modifiers == Qt.KeyboardModifier.ShiftModifier
         nudge(stage, way * (1.0 if fine else GRID))
     else:

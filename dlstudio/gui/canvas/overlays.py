@@ -42,7 +42,7 @@ class Overlays(QObject):
         self._measured: tuple[int, QRectF] = (-1, QRectF())
         stage.note_editor_wanted.connect(self.note_editor.open)
         stage.title_editor_wanted.connect(self.title_editor.open)
-        for overlay in (self.search, self.finder, self.note_editor, self.title_editor):
+        for overlay in (self.bubble, self.search, self.finder, self.note_editor, self.title_editor):
             overlay.closed.connect(self._give_focus_back)
 
     def open_search(self, request: SearchRequest) -> None:

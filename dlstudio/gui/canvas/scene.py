@@ -112,7 +112,7 @@ class Scene(QObject):
         self._graph, self._layout = graph, layout
         self.notes = dict(layout.notes)
         gone = before.nodes.keys() - graph.nodes.keys()
-        positions = self._positions(graph, layout)
+        positions = _places(graph, layout)
         fresh = {
             each: node
             for each, node in graph.nodes.items()
@@ -236,13 +236,6 @@ class Scene(QObject):
         for key in self.moving.loose:
             self._place_wire(key)
 
-    def _positions(self, graph: Graph, layout: Layout) -> Mapping[str, tuple[float, float]]:
-        if graph.nodes.keys() <= layout.positions.keys():
-            return layout.positions
-        from dlstudio.design.arrange import arrange
-
-        return {**arrange(graph, keep=layout.positions), **layout.positions}
-
     def _may_look_different(self, node: Node) -> bool:
         """Return whether a card depends on more than its node: a block, the data or its wires."""
         card = self.cards.get(node.id)
@@ -312,3 +305,12 @@ class Scene(QObject):
     def _touch(self) -> None:
         self.revision += 1
         self.changed.emit()
+
+
+def _places(graph: Graph, layout: Layout) -> Mapping[str, tuple[float, float]]:
+    """Return the layout's places; cards that have none are arranged around the others."""
+    if graph.nodes.keys() <= layout.positions.keys():
+        return layout.positions
+    from dlstudio.design.arrange import arrange
+
+    return {**arrange(graph, keep=layout.positions), **layout.positions}

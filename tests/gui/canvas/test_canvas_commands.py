@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from canvas_pointer import ALT, NO, SHIFT, chain
+from canvas_pointer import NO, SHIFT, chain
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -28,23 +28,23 @@ def test_arrows_pan_where_nothing_is_selected(network):
     assert network.editor.stage.camera.offset.x() > offset.x()
 
 
-def test_alt_arrows_walk_along_the_wires(network):
-    network.key(Qt.Key.Key_Right, ALT)
+def test_walking_follows_the_wires(network):
+    network.editor.walk("right")
     assert network.document.selection == {"input_0"}
-    network.key(Qt.Key.Key_Right, ALT)
-    network.key(Qt.Key.Key_Right, ALT)
+    network.editor.walk("right")
+    network.editor.walk("right")
     assert network.document.selection == {"tanh_2"}
-    network.key(Qt.Key.Key_Left, ALT)
+    network.editor.walk("left")
     assert network.document.selection == {"relu_1"}
 
 
 def test_next_and_previous_go_round(network):
     seen = []
     for _ in range(5):
-        network.editor.focus_next()
+        network.editor.walk("next")
         seen.extend(network.document.selection)
     assert seen == ["input_0", "relu_1", "tanh_2", "output_3", "input_0"]
-    network.editor.focus_previous()
+    network.editor.walk("previous")
     assert network.document.selection == {"output_3"}
 
 
@@ -53,10 +53,10 @@ def test_enter_asks_for_the_inspector(network, qtbot):
         network.key(Qt.Key.Key_Return)
 
 
-def test_c_connects_the_selected_pair(canvas):
+def test_the_selected_pair_is_connected(canvas):
     pointer = canvas(chain("input", "relu", wired=False))
     pointer.editor.select_all()
-    pointer.key(Qt.Key.Key_C)
+    pointer.editor.connect_selection()
     assert pointer.wires == {("input_0", "relu_1")}
 
 

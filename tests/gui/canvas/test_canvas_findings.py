@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from canvas_pointer import LEFT, chain
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.design.report import Cost, NodeReport, Report
@@ -86,6 +86,23 @@ def test_details_unfold_torch_s_own_words(broken, qtbot):
         QTest.mouseClick(details, LEFT)
     assert asked.args == ["relu_1"]
     assert broken.editor.overlays.bubble.height() > height
+
+
+def test_a_remedy_is_chosen_with_the_keyboard(broken):
+    bubble = broken.editor.overlays.bubble
+    broken.editor.choose_remedy()
+    assert bubble.isVisible()
+    mend = QApplication.focusWidget()
+    assert isinstance(mend, QPushButton)
+    assert mend.text() == "Take the layer out"
+    QTest.keyClick(mend, Qt.Key.Key_Escape)
+    assert bubble.isHidden()
+    assert broken.view.hasFocus()
+    broken.editor.select_none()
+    broken.editor.choose_remedy()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert "relu_1" not in broken.graph.nodes
+    assert broken.view.hasFocus()
 
 
 def test_the_bubble_follows_the_pointer(broken, qtbot):

@@ -8,34 +8,42 @@ from PySide6.QtCore import QPointF
 
 from dlstudio.gui.canvas.stage import Stage
 
+WAYS = {
+    "left": QPointF(-1, 0),
+    "right": QPointF(1, 0),
+    "up": QPointF(0, -1),
+    "down": QPointF(0, 1),
+}
+"""Directions by name, in the scene."""
 
-def walk(stage: Stage, way: QPointF) -> None:
-    """Select the neighbour in a direction: along wires to the sides, the nearest card otherwise."""
+
+def walk(stage: Stage, how: str) -> None:
+    """Select another card and bring it into view.
+
+    `how` is one of `WAYS`, along wires to the sides, else the nearest card; or `next` or `previous`
+    in reading order, round and round.
+    """
     here = _here(stage)
-    if not here:
-        first = min(stage.scene.cards, key=lambda each: _place(stage, each), default="")
-    else:
-        first = (_along_wire(stage, here, way.x() > 0) if way.x() else "") or _nearest(
+    if how in WAYS and here:
+        way = WAYS[how]
+        found = (_along_wire(stage, here, way.x() > 0) if way.x() else "") or _nearest(
             stage, here, way
         )
-    if first:
+    else:
+        found = _in_order(stage, here, forwards=how != "previous")
+    if found:
         stage.choose_wire("")
-        stage.document.set_selection({first})
-        stage.reveal(first)
+        stage.document.set_selection({found})
+        stage.reveal(found)
 
 
-def step(stage: Stage, forwards: bool) -> None:
-    """Select the next or previous card in reading order, round and round."""
+def _in_order(stage: Stage, here: str, forwards: bool) -> str:
     order = sorted(stage.scene.cards, key=lambda each: _place(stage, each))
     if not order:
-        return
-    here = _here(stage)
-    if here:
-        at = (order.index(here) + (1 if forwards else -1)) % len(order)
-    else:
-        at = 0 if forwards else -1
-    stage.document.set_selection({order[at]})
-    stage.reveal(order[at])
+        return ""
+    if not here:
+        return order[0 if forwards else -1]
+    return order[(order.index(here) + (1 if forwards else -1)) % len(order)]
 
 
 def _here(stage: Stage) -> str:
