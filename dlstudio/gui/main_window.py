@@ -17,7 +17,7 @@ from dlstudio.gui.drops import can_take, take_drop
 from dlstudio.gui.icons import icon
 from dlstudio.gui.menus import Menus
 from dlstudio.gui.own_data import OwnData
-from dlstudio.gui.panels.data_reading import Reading
+from dlstudio.gui.panels.data_reading import end_readings
 from dlstudio.gui.panels.inspector.inspector import Inspector
 from dlstudio.gui.panels.log import LogPanel
 from dlstudio.gui.panels.palette import Palette
@@ -127,9 +127,7 @@ class MainWindow(QMainWindow):
         """Let go of threads and files, without a question; the window is used no more."""
         self.session.stop()
         self.session.wait(STOP_SECONDS)
-        for reading in self.findChildren(Reading):
-            reading.cancel()
-            reading.wait()
+        end_readings()
         self.safety.close()
         self.files.close()
         self.checker.stop()

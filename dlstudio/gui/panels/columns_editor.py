@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
+    QProgressBar,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from dlstudio.data.csv_file import Column, guess_columns, settle
+from dlstudio.data.csv_file import Column, ColumnGuess, guess_columns, settle
 from dlstudio.data.errors import DataError
 from dlstudio.data.option_settings import COLUMN_USES
 from dlstudio.design.values import Value
+from dlstudio.gui.panels.data_reading import Reading
 from dlstudio.gui.panels.dressing import label
 from dlstudio.gui.panels.setting_editors import QuietCombo
 
@@ -35,15 +37,18 @@ _HEADS = ("Column", "Use", "Looks like", "Empty", "Examples")
 
 
 class ColumnsEditor(QDialog):
-    """Shows what was guessed and lets it be corrected."""
+    """Reads the table in the background, shows what was guessed and lets it be corrected."""
+
+    shown = Signal()
+    """The columns are on show, or the reason why not."""
 
     def __init__(
         self, options: Mapping[str, Value], design_dir: str, parent: QWidget | None = None
     ) -> None:
-        """Read the table.
+        """Begin to read the table.
 
         Raises:
-            DataError: There is no file, or it holds no table.
+            DataError: No file was chosen yet.
         """
         super().__init__(parent)
         self.setWindowTitle("Columns")
@@ -51,27 +56,38 @@ class ColumnsEditor(QDialog):
         path = str(options.get("path") or "")
         if not path:
             raise DataError("Choose the table's file first.")
-        self._guess = guess_columns(Path(design_dir) / path, options)
+        self._name = Path(path).name
         chosen = options.get("columns")
         held = chosen if isinstance(chosen, Mapping) else {}
         self._chosen = {name: str(use) for name, use in held.items()}
+        self._guess: ColumnGuess | None = None
         self._combos: dict[str, QuietCombo] = {}
+        self.status = label(f"Reading {self._name}…", "muted", wrap=True)
+        self._busy = QProgressBar()
+        self._busy.setRange(0, 0)
         self._reason = label(role="error", wrap=True)
-        self.table = self._make_table()
         self._box = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
+        self._box.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
         self._box.accepted.connect(self.accept)
         self._box.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setSpacing(10)
-        column.addWidget(label(f"{self._guess.rows:,} rows · {Path(path).name}", "muted"))
-        column.addWidget(self.table, 1)
-        for warning in self._guess.warnings[:5]:
-            column.addWidget(label(warning, "warning", wrap=True))
-        column.addWidget(self._reason)
-        column.addWidget(self._box)
-        self._judge()
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(10)
+        for widget in (self.status, self._busy, self._reason):
+            self._column.addWidget(widget)
+        self._column.addStretch(1)
+        self._column.addWidget(self._box)
+        place, given = Path(design_dir) / path, dict(options)
+        self.reading = Reading(lambda _reading: guess_columns(place, given), self)
+        self.reading.done.connect(self._show)
+        self.reading.failed.connect(self._fail)
+        self.reading.start()
+
+    def done(self, result: int) -> None:
+        """Leaving the dialog ends the reading."""
+        self.reading.leave()
+        super().done(result)
 
     def combo(self, column: str) -> QuietCombo:
         """Return the list of uses of a column."""
@@ -81,8 +97,26 @@ class ColumnsEditor(QDialog):
         """Return the columns whose use differs from the guess or was chosen before."""
         return dict(self._chosen)
 
-    def _make_table(self) -> QTableWidget:
-        columns = self._guess.columns
+    def _show(self, guess: ColumnGuess) -> None:
+        self._guess = guess
+        self._busy.hide()
+        self.status.setText(f"{guess.rows:,} rows · {self._name}")
+        self._column.takeAt(self._column.count() - 2)
+        self._column.insertWidget(1, self._make_table(guess.columns), 1)
+        for warning in guess.warnings[:5]:
+            self._column.insertWidget(
+                self._column.count() - 2, label(warning, "warning", wrap=True)
+            )
+        self._judge()
+        self.shown.emit()
+
+    def _fail(self, text: str, details: str) -> None:
+        self._busy.hide()
+        self._reason.setText(text)
+        self._reason.setToolTip(details)
+        self.shown.emit()
+
+    def _make_table(self, columns: Sequence[Column]) -> QTableWidget:
         table = QTableWidget(len(columns), len(_HEADS))
         table.setHorizontalHeaderLabels(list(_HEADS))
         table.verticalHeader().hide()
@@ -120,7 +154,8 @@ class ColumnsEditor(QDialog):
             for other, chosen in list(self._chosen.items()):
                 if other != name and chosen in {"class", "value"}:
                     del self._chosen[other]
-        for column in settle(self._guess.columns, self._chosen):
+        columns = self._guess.columns if self._guess else ()
+        for column in settle(columns, self._chosen):
             combo = self._combos[column.name]
             combo.setCurrentIndex(combo.findData(column.use))
         self._judge()

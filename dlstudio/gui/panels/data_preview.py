@@ -65,9 +65,7 @@ class DataPreview(QDialog):
         self.stop = button("Cancel", self.reject)
         self._column.addWidget(self.stop)
         self._column.addStretch(1)
-        self.reading = Reading(
-            preview_of(settings, data_dir=data_dir, design_dir=design_dir), parent=self
-        )
+        self.reading = Reading(preview_of(settings, data_dir=data_dir, design_dir=design_dir), self)
         self.reading.progress.connect(self._progress)
         self.reading.done.connect(self._show)
         self.reading.failed.connect(self._fail)
@@ -75,20 +73,13 @@ class DataPreview(QDialog):
 
     def done(self, result: int) -> None:
         """Leaving the dialog ends the reading."""
-        self._end()
+        self.reading.leave()
         super().done(result)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the dialog ends the reading."""
-        self._end()
+        self.reading.leave()
         super().closeEvent(event)
-
-    def _end(self) -> None:
-        self.reading.cancel()
-        self.reading.blockSignals(True)
-        self.reading.setParent(None)
-        _leaving.add(self.reading)
-        _leaving.difference_update([each for each in _leaving if each.wait(0)])
 
     def _progress(self, text: str, share: float | None) -> None:
         self.status.setText(text)
@@ -124,10 +115,6 @@ class DataPreview(QDialog):
             self._column.addWidget(label(more, "muted"))
         self.facts_read.emit(preview.facts)
         self.shown.emit()
-
-
-_leaving: set[Reading] = set()
-"""Readings that were told to end but have not ended yet; kept so that Qt does not free them."""
 
 
 def _sizes(preview: Preview) -> str:

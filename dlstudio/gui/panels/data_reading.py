@@ -7,13 +7,28 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from dlstudio.design.data_settings import DataSettings
 
+_living: set[Reading] = set()
+"""Kept until their threads have ended: Qt must not free what a thread still speaks through."""
+
+
+def end_readings() -> None:
+    """End all work that goes on, and wait for it."""
+    living = [each for each in _living if each.is_alive]
+    for each in living:
+        each.leave()
+    for each in living:
+        each.wait()
+
 
 class Reading(QObject):
-    """One piece of long work; its signals arrive in the window's thread."""
+    """One piece of long work; its signals arrive in the window's thread.
+
+    It outlives its owner if need be, silently.
+    """
 
     progress = Signal(str, object)
     """What goes on, and the share done or None."""
@@ -22,16 +37,31 @@ class Reading(QObject):
     """Words for people, and the traceback for the log."""
     cancelled = Signal()
 
-    def __init__(self, work: Callable[[Reading], Any], parent: QObject | None = None) -> None:
-        """Prepare to run `work`, which gets this reading to report to."""
-        super().__init__(parent)
+    def __init__(self, work: Callable[[Reading], Any], owner: QObject | None = None) -> None:
+        """Prepare to run `work`, which gets this reading to report to; it ends with `owner`."""
+        super().__init__()
+        if owner is not None:
+            owner.destroyed.connect(self.leave)
         self._work = work
         self._cancel = threading.Event()
         self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
 
     def start(self) -> None:
         """Begin."""
+        _living.difference_update([each for each in _living if not each.is_alive])
         self._thread.start()
+        _living.add(self)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still works."""
+        return self._thread.is_alive()
+
+    @Slot()
+    def leave(self) -> None:
+        """Ask it to end soon, and hear no more of it."""
+        self.cancel()
+        self.blockSignals(True)
 
     def cancel(self) -> None:
         """Ask it to end soon."""

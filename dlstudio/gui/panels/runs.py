@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from dlstudio.gui.document import Document
+from dlstudio.gui.panels.data_reading import Reading
 from dlstudio.gui.panels.dressing import button, label
 from dlstudio.gui.panels.figures import metric_text, whole
 from dlstudio.gui.plots.history import History
@@ -50,6 +52,7 @@ class RunsPanel(QWidget):
         self._session = session
         self._histories: dict[Path, History] = {}
         self._runs: dict[Path, RunInfo] = {}
+        self._reading: Reading | None = None
         self.list = QTreeWidget()
         self.list.setHeaderLabels(list(_HEADS))
         self.list.setRootIsDecorated(False)
@@ -151,10 +154,27 @@ class RunsPanel(QWidget):
 
     def _overlay(self) -> None:
         ticked = self.ticked()[:_MOST_OVERLAID]
-        for path in ticked:
-            if path not in self._histories:
-                self._histories[path] = read_history(path)
-        self.overlay_changed.emit(tuple(self._histories[path] for path in ticked))
+        missing = [path for path in ticked if path not in self._histories]
+        if not missing:
+            self.overlay_changed.emit(tuple(self._histories[path] for path in ticked))
+        elif self._reading is None:
+            self._read(missing)
+
+    def _read(self, paths: Sequence[Path]) -> None:
+        """Read curves in the background; a long run's take a while."""
+        self._reading = Reading(lambda _reading: {path: read_history(path) for path in paths}, self)
+        self._reading.done.connect(self._take)
+        self._reading.failed.connect(lambda text, _details: self._unread(paths, text))
+        self._reading.start()
+
+    def _take(self, histories: Mapping[Path, History]) -> None:
+        self._reading = None
+        self._histories.update(histories)
+        self._overlay()
+
+    def _unread(self, paths: Sequence[Path], text: str) -> None:
+        self._document.message.emit(text)
+        self._take({path: History() for path in paths})
 
     def _is_active(self, run: RunInfo) -> bool:
         return self._session.state != IDLE and str(run.path) == self._session.run_dir

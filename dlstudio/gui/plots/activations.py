@@ -204,7 +204,6 @@ class ActivationsPanel(QWidget):
     def _reading_over(self, text: str) -> None:
         if self._reading is not None:
             self._reading.wait()
-            self._reading.deleteLater()
             self._reading = None
         if text:
             self._document.message.emit(text)

@@ -51,6 +51,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setMenuEnabled(False)
+        plot.ctrlMenu.setParent(self)
         plot.showGrid(x=False, y=True, alpha=0.35)
         self._right.setGrid(False)
         self._second = pg.ViewBox(enableMenu=False)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from panel_designs import checked, small_network
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QDialogButtonBox, QTableWidget, QWidget
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.data_settings import DataSettings
@@ -16,6 +18,7 @@ from dlstudio.gui.panels.columns_editor import ColumnsEditor
 from dlstudio.gui.panels.data_dialogs import open_columns, open_points, open_preview
 from dlstudio.gui.panels.data_pictures import BalanceBars, PicturesGrid, Scatter
 from dlstudio.gui.panels.data_preview import DataPreview
+from dlstudio.gui.panels.data_reading import Reading
 from dlstudio.gui.panels.points_pad import PointsDialog
 
 
@@ -84,6 +87,8 @@ def test_columns_get_another_use(qtbot: QtBot, tmp_path: Path) -> None:
     qtbot.addWidget(host)
     dialog = open_columns(document, host)
     assert isinstance(dialog, ColumnsEditor)
+    with qtbot.waitSignal(dialog.shown, timeout=30_000):
+        pass
     assert dialog.combo("buys").currentData() == "class"
     combo = dialog.combo("visits")
     combo.setFocus()
@@ -106,6 +111,48 @@ def test_a_table_that_is_not_there_is_told_in_one_line(qtbot: QtBot) -> None:
     with qtbot.waitSignal(document.message) as told:
         assert open_columns(document, host) is None
     assert told.args == ["Choose the table's file first."]
+
+
+def test_a_table_that_cannot_be_read_is_told_in_the_dialog(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = ColumnsEditor({"path": str(tmp_path / "gone.csv")}, "")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    with qtbot.waitSignal(dialog.shown, timeout=30_000):
+        pass
+    told = [each.text() for each in dialog.findChildren(QLabel) if each.isVisible()]
+    assert any("gone.csv" in text for text in told)
+    box = dialog.findChild(QDialogButtonBox)
+    assert box is not None
+    assert not box.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+
+
+def test_a_long_table_does_not_hold_the_window_up(qtbot: QtBot, tmp_path: Path) -> None:
+    rows = "\n".join(
+        f"{at},{at % 7},{at % 13},{'yes' if at % 7 > 3 else 'no'}" for at in range(60_000)
+    )
+    (tmp_path / "long.csv").write_text(f"id,visits,items,buys\n{rows}\n")
+    began = time.perf_counter()
+    dialog = ColumnsEditor({"path": "long.csv"}, str(tmp_path))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert time.perf_counter() - began < 0.1
+    with qtbot.waitSignal(dialog.shown, timeout=30_000):
+        pass
+    assert dialog.combo("buys").currentData() == "class"
+
+
+def test_a_reading_whose_owner_is_gone_ends_silently(qtbot: QtBot) -> None:
+    owner, go_on = QObject(), threading.Event()
+    heard: list[object] = []
+    reading = Reading(lambda _reading: go_on.wait(10), owner)
+    reading.done.connect(heard.append)
+    reading.start()
+    owner.deleteLater()
+    qtbot.waitUntil(reading.is_cancelled)
+    go_on.set()
+    assert reading.wait()
+    qtbot.wait(20)
+    assert not heard
 
 
 def touch(qtbot: QtBot, pad: QWidget, button: Qt.MouseButton, place: QPoint) -> None:

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 import csv
+import gc
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.document import Document
@@ -157,3 +158,17 @@ def test_a_new_run_begins_with_an_empty_plot(qtbot: QtBot, panel: CurvesPanel) -
     qtbot.waitUntil(panel.chart.isVisible)
     panel.session.reset()
     assert not panel.chart.isVisible()
+
+
+def test_a_panel_that_goes_leaves_no_menu_behind(qtbot: QtBot) -> None:
+    def menus() -> int:
+        return sum(isinstance(each, QMenu) for each in QApplication.allWidgets())
+
+    before = menus()
+    panel = CurvesPanel(TrainingSession(Document()))
+    assert menus() > before
+    panel.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    del panel
+    gc.collect()
+    assert menus() == before
