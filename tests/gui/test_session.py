@@ -1,6 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +13,12 @@ import pytest
 from panel_designs import broken_network, checked, example
 from pytestqt.qtbot import QtBot
 
-from dlstudio.design.edits import set_training
+from dlstudio.design.edits import add_node, connect, set_training
+from dlstudio.design.files import save
+from dlstudio.design.model import Edge, Project
+from dlstudio.design.values import Ref
 from dlstudio.gui.document import Document
+from dlstudio.gui.preferences import preferences, store
 from dlstudio.gui.session import TrainingSession
 from dlstudio.training.events import RunOptions, StepsDone
 from dlstudio.training.loop import train
@@ -29,8 +38,6 @@ def session(document: Document, qtbot: QtBot) -> Iterator[TrainingSession]:
 
 
 def set_epochs(document: Document, epochs: int) -> None:
-    from dataclasses import replace
-
     training = replace(document.project.training, epochs=epochs)
     document.apply(set_training(document.project, training), "Epochs")
 
@@ -66,6 +73,69 @@ def test_the_window_and_the_bare_loop_give_equal_losses(
     events = list(train(document.project, options))
     losses = np.concatenate([each.losses for each in events if isinstance(each, StepsDone)])
     np.testing.assert_array_equal(session.history.series["train_loss"].y, losses)
+
+
+def branching(folder: Path) -> Document:
+    """Return two branches that meet, drawn from the end to the beginning."""
+    project = Project()
+    ids = {}
+    for name, kind, settings in (
+        ("out", "output", {}),
+        ("scores", "linear", {"out_features": Ref("classes")}),
+        ("join", "add", {}),
+        ("lower", "linear", {"out_features": 16}),
+        ("upper", "linear", {"out_features": 16}),
+        ("drop", "dropout", {}),
+        ("wide", "linear", {"out_features": 24}),
+        ("flat", "flatten", {}),
+        ("in", "input", {}),
+    ):
+        project, ids[name] = add_node(project, kind, settings=settings)
+    for source, target, port, slot in (
+        ("scores", "out", "input", 0),
+        ("join", "scores", "input", 0),
+        ("lower", "join", "inputs", 0),
+        ("upper", "join", "inputs", 1),
+        ("drop", "lower", "input", 0),
+        ("wide", "upper", "input", 0),
+        ("wide", "drop", "input", 0),
+        ("flat", "wide", "input", 0),
+        ("in", "flat", "input", 0),
+    ):
+        edge = Edge(ids[source], ids[target], target_port=port, slot=slot)
+        project = connect(project, edge)
+    return checked(project, folder / "branching.dlstudio")
+
+
+def command_line_losses(path: Path) -> list[float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "dlstudio", "train", str(path), "--json", "--threads", "1"],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    return [each["loss"] for each in records if each["event"] == "step"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "make", [partial(example, "digits-mlp"), branching], ids=["mlp", "branching"]
+)
+def test_the_window_and_the_command_line_give_equal_losses(
+    qtbot: QtBot, tmp_path: Path, make: Callable[[Path], Document]
+) -> None:
+    store(replace(preferences(), threads=1))
+    document = make(tmp_path)
+    set_epochs(document, 2)
+    session = TrainingSession(document)
+    assert document.path is not None
+    save(document.project, document.path)
+    session.train()
+    reach(qtbot, session, "idle")
+    assert session.last_started is not None
+    assert session.last_started.threads == 1
+    drawn = session.history.series["train_loss"].y.astype(float).tolist()
+    assert len(drawn) == session.history.total_steps > 20
+    assert drawn == command_line_losses(document.path)
 
 
 def test_pause_step_and_resume(qtbot: QtBot, document: Document, session: TrainingSession) -> None:
