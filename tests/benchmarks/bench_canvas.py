@@ -88,6 +88,7 @@ def frames() -> list[Row]:
         editor.show()
         editor.stage.document.set_report(report)
         app.processEvents()
+        editor.zoom_fit()
         rows.append(_row(f"whole design in view, {cards:,} nodes", budget, editor))
         editor.zoom_reset()
         rows.append(_row(f"at 100 %, {cards:,} nodes", NEAR_BUDGET, editor))

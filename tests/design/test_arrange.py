@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 import sample_graphs
 from wire_geometry import backward_wires, overlaps, pierced_cards
 
 from dlstudio.design.arrange import arrange
 from dlstudio.design.edits import connect
+from dlstudio.design.layout import CARD, GAP
 from dlstudio.design.model import Edge, Graph, Project
 
 FAMILIES = (
@@ -51,6 +54,19 @@ def test_a_thousand_nodes_stand_in_a_plain_order() -> None:
     positions = arrange(graph)
     assert overlaps(positions) == []
     assert pierced_cards(graph, positions) == []
+
+
+def test_a_chain_stands_as_close_as_edits_put_cards() -> None:
+    spots = sorted(arrange(sample_graphs.chain(6)).values())
+    assert {b[0] - a[0] for a, b in pairwise(spots)} == {CARD[0] + GAP}
+    assert len({y for _, y in spots}) == 1
+
+
+def test_columns_stand_farther_apart_where_wires_would_cross_cards() -> None:
+    graph = sample_graphs.series_parallel(5, 16)
+    columns = sorted({x for x, _ in arrange(graph).values()})
+    assert min(b - a for a, b in pairwise(columns)) > CARD[0] + GAP
+    assert pierced_cards(graph, arrange(graph)) == []
 
 
 def test_a_circle_does_not_hinder() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -56,7 +57,7 @@ class FramePainter:
         self._far = FarPicture(scene)
         self._pictures = CardPictures()
         self._base = QTransform()
-        self._dots: tuple[float, QColor, float, QPixmap] | None = None
+        self._ground: tuple[Hashable, QPixmap] | None = None
 
     def paint(self, painter: QPainter, size: QSizeF, ink: Ink, emphasis: Emphasis) -> None:
         """Draw a whole frame of `size`."""
@@ -181,20 +182,33 @@ class FramePainter:
                     paint_badge(painter, rect, tone, ink, scale)
 
     def _paint_ground(self, painter: QPainter, size: QSizeF, ink: Ink) -> None:
-        painter.fillRect(QRectF(QPointF(), size), ink.canvas)
+        """Copy the canvas with its dots, drawn once for a size and a scale."""
         step = GRID * self._camera.scale
         while step < _DOTS_APART:
             step *= 2
         ratio = painter.device().devicePixelRatioF()
-        if self._dots is None or self._dots[:3] != (step, ink.grid, ratio):
-            self._dots = (step, ink.grid, ratio, _dot(step, ink.grid, ratio))
-        brush = QBrush(self._dots[3])
+        state = (step, size.toTuple(), ink, ratio)
+        if self._ground is None or self._ground[0] != state:
+            whole = QSizeF(size.width() + step, size.height() + step)
+            self._ground = (state, _ground(step, whole, ink, ratio))
         origin = self._camera.to_view(QPointF())
-        width = self._dots[3].deviceIndependentSize().width()
-        brush.setTransform(
-            QTransform.fromTranslate(origin.x(), origin.y()).scale(step / width, step / width)
-        )
-        painter.fillRect(QRectF(QPointF(), size), brush)
+        corner = QPointF(origin.x() % step - step, origin.y() % step - step) * ratio
+        painter.drawPixmap(QPointF(corner.toPoint()) / ratio, self._ground[1])
+
+
+def _ground(step: float, size: QSizeF, ink: Ink, ratio: float) -> QPixmap:
+    """Return the empty canvas with a dot at its corner and at every step from there."""
+    ground = QPixmap((size * ratio).toSize())
+    ground.setDevicePixelRatio(ratio)
+    ground.fill(ink.canvas)
+    tile = _dot(step, ink.grid, ratio)
+    brush = QBrush(tile)
+    width = tile.deviceIndependentSize().width()
+    brush.setTransform(QTransform.fromScale(step / width, step / width))
+    painter = QPainter(ground)
+    painter.fillRect(QRectF(QPointF(), size), brush)
+    painter.end()
+    return ground
 
 
 def _dot(step: float, colour: QColor, ratio: float) -> QPixmap:

@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QRectF
 
 Key = TypeVar("Key")
+_Box = tuple[float, float, float, float]
+"""Left, top, right, bottom: reading them off a rectangle each time would cost far more."""
 _CELL = 480.0
 _MOST_CELLS = 64
 
@@ -18,15 +20,15 @@ class GridIndex(Generic[Key]):
 
     def __init__(self) -> None:
         """Start empty."""
-        self._rects: dict[Key, QRectF] = {}
+        self._rects: dict[Key, _Box] = {}
         self._cells: dict[tuple[int, int], dict[Key, None]] = {}
         self._large: dict[Key, None] = {}
 
     def put(self, key: Key, rect: QRectF) -> None:
         """Add a rectangle, or move it."""
         self.discard(key)
-        self._rects[key] = rect
-        cells = _cells(rect)
+        box = self._rects[key] = _box(rect)
+        cells = _cells(box)
         if cells is None:
             self._large[key] = None
             return
@@ -35,10 +37,10 @@ class GridIndex(Generic[Key]):
 
     def discard(self, key: Key) -> None:
         """Remove a rectangle if it is there."""
-        rect = self._rects.pop(key, None)
-        if rect is None:
+        box = self._rects.pop(key, None)
+        if box is None:
             return
-        cells = _cells(rect)
+        cells = _cells(box)
         if cells is None:
             del self._large[key]
             return
@@ -57,28 +59,26 @@ class GridIndex(Generic[Key]):
     def within(self, area: QRectF) -> list[Key]:
         """Return the keys whose rectangles touch `area`, each once."""
         found: dict[Key, None] = dict.fromkeys(self._large)
-        cells = _cells(area, most=4096)
+        left, top, right, bottom = wanted = _box(area)
+        cells = _cells(wanted, most=4096)
         for cell in self._cells if cells is None else cells:
             inhabitants = self._cells.get(cell)
             if inhabitants:
                 found.update(inhabitants)
-        rects = self._rects
-        return [key for key in found if _touch(rects[key], area)]
+        return [
+            key
+            for key in found
+            for x0, y0, x1, y1 in (self._rects[key],)
+            if x0 <= right and left <= x1 and y0 <= bottom and top <= y1
+        ]
 
 
-def _touch(a: QRectF, b: QRectF) -> bool:
-    """Return whether rectangles touch; unlike Qt's own test, flat ones count."""
-    return (
-        a.left() <= b.right()
-        and b.left() <= a.right()
-        and a.top() <= b.bottom()
-        and b.top() <= a.bottom()
-    )
+def _box(rect: QRectF) -> _Box:
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
 
 
-def _cells(rect: QRectF, most: int = _MOST_CELLS) -> list[tuple[int, int]] | None:
-    left, right = math.floor(rect.left() / _CELL), math.floor(rect.right() / _CELL)
-    top, bottom = math.floor(rect.top() / _CELL), math.floor(rect.bottom() / _CELL)
+def _cells(box: _Box, most: int = _MOST_CELLS) -> list[tuple[int, int]] | None:
+    left, top, right, bottom = (math.floor(side / _CELL) for side in box)
     if (right - left + 1) * (bottom - top + 1) > most:
         return None
     return list(_walk(left, right, top, bottom))
