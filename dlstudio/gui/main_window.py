@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
@@ -13,7 +15,7 @@ from dlstudio.gui.conditions import conditions
 from dlstudio.gui.design_files import DesignFiles
 from dlstudio.gui.dialogs import Dialogs
 from dlstudio.gui.document import Document
-from dlstudio.gui.drops import can_take, take_drop
+from dlstudio.gui.drops import dropped_file, take_file
 from dlstudio.gui.icons import icon
 from dlstudio.gui.menus import Menus
 from dlstudio.gui.own_data import OwnData
@@ -134,13 +136,18 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take designs and data."""
-        if can_take(event.mimeData()):
+        if dropped_file(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open a dropped design, or learn from dropped data."""
-        if take_drop(event.mimeData(), self.files, self.own_data):
+        """Open a dropped design, or learn from dropped data.
+
+        It happens after the drop, since questions would keep the program it came from waiting.
+        """
+        path = dropped_file(event.mimeData())
+        if path is not None:
             event.acceptProposedAction()
+            QTimer.singleShot(0, self, partial(take_file, path, self.files, self.own_data))
 
     def _build_parts(self) -> None:
         self.editor = CanvasEditor(self.document)

@@ -32,6 +32,7 @@ def drop(window: MainWindow, path: Path) -> None:
         Qt.KeyboardModifier.NoModifier,
     )
     window.dropEvent(event)
+    assert event.isAccepted()
 
 
 def ready(window: MainWindow, qtbot: QtBot) -> None:
@@ -168,11 +169,12 @@ def test_the_whole_window_changes_theme(window: MainWindow) -> None:
     assert dark.lightness() < 60
 
 
-def test_dropping_a_design_opens_it(window: MainWindow, tmp_path: Path) -> None:
+def test_dropping_a_design_opens_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     path = tmp_path / "dropped.dlstudio"
     shutil.copy(example_path("xor-mlp"), path)
     drop(window, path)
-    assert window.document.path == path
+    assert window.document.path is None, "the drop itself asks nothing"
+    qtbot.waitUntil(lambda: window.document.path == path)
 
 
 def test_dropping_a_table_learns_from_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
@@ -181,9 +183,9 @@ def test_dropping_a_table_learns_from_it(window: MainWindow, tmp_path: Path, qtb
     table.write_text("height,width,colour\n" + "\n".join(rows), encoding="utf-8")
 
     drop(window, table)
+    qtbot.waitUntil(lambda: window.document.project.data.source == "csv")
 
     data = window.document.project.data
-    assert data.source == "csv"
     assert Path(str(data.options["path"])) == table
     qtbot.waitUntil(lambda: window.document.project.data.facts is not None, timeout=60_000)
     for dialog in window.findChildren(QDialog):
