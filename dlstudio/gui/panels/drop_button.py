@@ -22,11 +22,13 @@ class DropButton(QPushButton):
     def __init__(self, word: str, fill: Callable[[QMenu], None], tip: str) -> None:
         """Show `word` in front of the value; `fill` puts the actions into the menu."""
         super().__init__()
-        self._word = word
+        self.word = word
+        self.fill = fill
+        """Puts the actions into a menu."""
         self._value = ""
         self._tip = tip
         self.drop = QMenu(self)
-        self.drop.aboutToShow.connect(lambda: self._refill(fill))
+        self.drop.aboutToShow.connect(self._refill)
         self.clicked.connect(self._open)
         self.setAccessibleName(word or tip)
         self.setToolTip(tip)
@@ -48,8 +50,8 @@ class DropButton(QPushButton):
         """Return room for word, value and arrow."""
         word, value = self._metrics()
         width = 2 * _SIDE + _ARROW + min(value.horizontalAdvance(self._value), _WIDEST)
-        if self._word:
-            width += word.horizontalAdvance(self._word) + _GAP
+        if self.word:
+            width += word.horizontalAdvance(self.word) + _GAP
         return QSize(round(width), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
@@ -68,10 +70,10 @@ class DropButton(QPushButton):
         theme = current()
         room = QRectF(self.rect()).adjusted(_SIDE, 0, -_SIDE, 0)
         word, value = self._metrics()
-        if self._word:
+        if self.word:
             painter.setPen(theme.colour("muted"))
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self._word)
-            room.adjust(word.horizontalAdvance(self._word) + _GAP, 0, 0, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.word)
+            room.adjust(word.horizontalAdvance(self.word) + _GAP, 0, 0, 0)
         painter.setFont(self._bold())
         painter.setPen(theme.colour("text" if self.isEnabled() else "muted"))
         room.adjust(0, 0, -_ARROW, 0)
@@ -91,6 +93,6 @@ class DropButton(QPushButton):
     def _open(self) -> None:
         self.drop.popup(self.mapToGlobal(QPointF(0, self.height() + 2).toPoint()))
 
-    def _refill(self, fill: Callable[[QMenu], None]) -> None:
+    def _refill(self) -> None:
         self.drop.clear()
-        fill(self.drop)
+        self.fill(self.drop)

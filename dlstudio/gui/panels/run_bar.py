@@ -16,6 +16,7 @@ from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.dressing import button, label, restyle
 from dlstudio.gui.panels.drop_button import DropButton
 from dlstudio.gui.panels.figures import duration, metric_text, real, whole
+from dlstudio.gui.panels.overflow import Overflow, left_out, name_buttons, text_width
 from dlstudio.gui.panels.quick_menus import QuickMenus
 from dlstudio.gui.panels.value_text import words
 from dlstudio.gui.plots.history import THROUGHPUT
@@ -41,6 +42,7 @@ _BUTTONS = (
     ("stop", "Stop", "stop", "End the run and keep the weights (Shift+F5)"),
     ("reset", "Reset", "reset", "Go back to the same untrained weights"),
 )
+_GAP = 7
 _NOTICE = 48
 """Characters of a notice that find room."""
 _METRICS = ("test_accuracy", "validation_accuracy", "validation_mae", "validation_loss",
@@ -92,17 +94,23 @@ class RunBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 7, 10, 7)
-        row.setSpacing(7)
+        row.setSpacing(_GAP)
         row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         for name, text, icon_name, tip in _BUTTONS:
             made = button(text, partial(self._command, name), tip=tip)
             made.setProperty("icon_name", icon_name)
+            made.setAccessibleName(text)
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.buttons[name] = made
             row.addWidget(made)
         self._rules = [_rule(), _rule()]
         row.addWidget(self._rules[0])
         for drop in self.drops.values():
+            drop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             row.addWidget(drop)
+        self.more = Overflow(self.drops.values(), self.buttons, self._command)
+        self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        row.addWidget(self.more)
         row.addWidget(self._rules[1])
         for name in ("notice", "epoch", "metric", "speed", "left", "differs"):
             self.chips[name] = label(role="chip")
@@ -138,6 +146,7 @@ class RunBar(QWidget):
         for made in self.buttons.values():
             shade = theme.on_accent if made.property("look") == "primary" else theme.text
             made.setIcon(icon(str(made.property("icon_name")), shade))
+        self.more.setIcon(icon("more"))
 
     def _show_state(self) -> None:
         state = self.session.state
@@ -154,7 +163,8 @@ class RunBar(QWidget):
         for name, on in enabled.items():
             self.buttons[name].setEnabled(on)
         train = self.buttons["train"]
-        train.setText("Continue" if state == PAUSED else "Train")
+        train.setAccessibleName("Continue" if state == PAUSED else "Train")
+        train.setText(train.accessibleName())
         restyle(train, "look", "primary" if can_go else "")
         if not ready and state == IDLE and self._document.report.nodes:
             train.setToolTip("The problems listed below stand in the way")
@@ -234,26 +244,35 @@ class RunBar(QWidget):
             self.chips[name].setText(text)
 
     def _fit(self) -> None:
-        shown = [each for each in self.chips.values() if each.text()]
-        for each in self.chips.values():
-            each.setVisible(bool(each.text()))
-        for always in (*self.drops.values(), *self._rules, *self.buttons.values()):
-            always.show()
-        order: list[QWidget] = [
-            self.chips["speed"], self.drops["device"], self.drops["task"], self.chips["differs"],
-            self.buttons["step_epoch"], self.chips["left"], self.drops["optimiser"],
-            self.drops["data"], self.buttons["step"], self.chips["metric"], *self._rules,
+        parts: list[QWidget] = [
+            *self.buttons.values(), *self._rules, *self.drops.values(),
+            *(each for each in self.chips.values() if each.text()),
         ]  # fmt: skip
-        parts: list[QWidget] = [*self.buttons.values(), *self._rules, *self.drops.values(), *shown]
+        plain = [each for name, each in self.buttons.items() if name != "train"]
         widths = {each: each.sizeHint().width() for each in parts}
+        words = {each: text_width(each) for each in plain}
+        for each in plain:
+            widths[each] += 0 if each.text() else words[each]
         room = self.width() - 20
-        need = sum(widths.values()) + 7 * len(widths)
-        for part in order:
-            if need <= room:
-                break
-            if part in widths:
-                part.hide()
-                need -= widths[part] + 7
+        compact = bool(left_out(room, _GAP, widths, parts))
+        for each in plain if compact else ():
+            widths[each] -= words[each]
+        gone = left_out(room, _GAP, widths, self._sacrifices())
+        if any(isinstance(each, QPushButton) for each in gone):
+            widths[self.more] = self.more.sizeHint().width()
+            gone = left_out(room, _GAP, widths, self._sacrifices())
+        name_buttons(plain, shown=not compact)
+        for part in (*parts, *self.chips.values(), self.more):
+            part.setVisible(part in widths and part not in gone)
+
+    def _sacrifices(self) -> list[QWidget]:
+        """Return what may be left out, least important first."""
+        return [
+            self.chips["speed"], self.drops["device"], self.drops["task"],
+            self.buttons["step_epoch"], self.chips["differs"], self.chips["left"],
+            self.drops["optimiser"], self.drops["data"], self.buttons["step"],
+            self.chips["metric"], *self._rules,
+        ]  # fmt: skip
 
 
 def _short_name(metric: str) -> str:

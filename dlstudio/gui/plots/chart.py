@@ -51,7 +51,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setMenuEnabled(False)
-        plot.ctrlMenu.setParent(self)
+        plot.ctrlMenu.setParent(self, plot.ctrlMenu.windowFlags())
         plot.showGrid(x=False, y=True, alpha=0.35)
         self._right.setGrid(False)
         self._second = pg.ViewBox(enableMenu=False)

@@ -132,6 +132,40 @@ def test_a_narrow_bar_keeps_the_buttons_that_matter(qtbot: QtBot, bar: RunBar) -
     assert bar.drops["device"].isVisible()
 
 
+def test_what_finds_no_room_is_behind_the_overflow(
+    qtbot: QtBot, bar: RunBar, document: Document
+) -> None:
+    assert not bar.more.isVisible()
+    assert bar.buttons["pause"].text() == "Pause"
+    bar.resize(1180, 48)
+    assert bar.buttons["pause"].text() == ""
+    assert all(drop.isVisible() for drop in bar.drops.values())
+    assert not bar.more.isVisible()
+    bar.resize(560, 48)
+    assert bar.more.isVisible()
+    assert bar.more.geometry().right() <= bar.width()
+    hidden = {drop.word for drop in bar.drops.values() if not drop.isVisible()}
+    assert {"Device", "Task"} <= hidden
+    found = actions(bar.more.drop)
+    next(action for name, action in found.items() if name.endswith("/Regression")).trigger()
+    assert document.project.training.task == "regression"
+    document.undo_stack.undo()
+    found = actions(bar.more.drop)
+    found["Epoch"].trigger()
+    reach(qtbot, bar, "paused")
+    assert bar.session.history.epoch == 1
+
+
+def test_a_click_on_train_gives_no_other_button_the_focus(qtbot: QtBot, bar: RunBar) -> None:
+    focused = bar.focusWidget()
+    if focused is not None:
+        focused.clearFocus()
+    press(qtbot, bar, "train")
+    reach(qtbot, bar, "running")
+    assert not bar.buttons["train"].isEnabled()
+    assert not any(each.hasFocus() for each in bar.buttons.values())
+
+
 def test_a_run_that_fails_says_so_in_the_bar(
     qtbot: QtBot, bar: RunBar, document: Document, tmp_path: Path
 ) -> None:

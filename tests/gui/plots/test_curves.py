@@ -167,6 +167,9 @@ def test_a_panel_that_goes_leaves_no_menu_behind(qtbot: QtBot) -> None:
     before = menus()
     panel = CurvesPanel(TrainingSession(Document()))
     assert menus() > before
+    panel.show()
+    assert not any(each.isVisible() for each in panel.findChildren(QMenu))
+    panel.hide()
     panel.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     del panel
