@@ -132,7 +132,7 @@ class Views(QObject):
         window.bottom_dock.show()
         window.bottom.show_tab("curves")
         window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
-        window.editor.zoom_fit()
+        window.editor.show_start()
 
     def _end_presentation(self) -> None:
         window = self._window
@@ -144,7 +144,7 @@ class Views(QObject):
             state, shown = self._before
             window.setWindowState(shown)
             window.restoreState(state, STATE_VERSION)
-        window.editor.zoom_fit()
+        window.editor.show_start()
 
     def _hidden_while_presenting(self) -> tuple[QWidget, ...]:
         window = self._window
