@@ -20,6 +20,8 @@ from dlstudio.gui.theme import current, theme_changes
 
 _WIDTH = 420
 _GAP = 26.0
+_DESCENT = 3
+"""Pixels below the last line, so that no letter is cut."""
 _MOST_REPAIRS = 3
 _HOVER_DELAY = 250
 _LEAVE_DELAY = 350
@@ -58,6 +60,7 @@ class Bubble(QFrame):
         column.setSpacing(6)
         for label in (self._headline, self._text):
             label.setWordWrap(True)
+            label.setContentsMargins(0, 0, 0, _DESCENT)
             column.addWidget(label)
         column.addSpacing(4)
         column.addLayout(self._buttons)
@@ -204,7 +207,7 @@ class Bubble(QFrame):
         layout = self.layout()
         if layout is not None:
             layout.activate()
-            self.setFixedHeight(layout.heightForWidth(_WIDTH))
+            self.setFixedHeight(layout.heightForWidth(_WIDTH - 2) + 2)
 
     def _dress(self) -> None:
         theme = current()
