@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pyqtgraph as pg
 
 from dlstudio.gui.panels.figures import real
+
+_ROOM = 24.0
+"""Pixels from one number to the next, at least."""
+_OCTAVE = 0.3
+"""Above it, a logarithmic scale has ticks at powers of ten only."""
 
 
 class StepAxis(pg.AxisItem):  # type: ignore[misc]
@@ -44,9 +50,13 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         self.enableAutoSIPrefix(False)
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        """Use the coarse ticks only: a calm grid."""
-        found: list[tuple[float, float]] = super().tickSpacing(low, high, size)
-        return found[:1] if (high - low) / found[0][0] >= 3 else found[1:2]
+        """Use one round spacing that leaves the numbers room: a calm grid."""
+        least = (high - low) * _ROOM / max(size, 1.0)
+        if self.logarithmic and least > _OCTAVE:
+            return [(float(max(1, math.ceil(least))), 0.0)]
+        power = 10.0 ** math.floor(math.log10(max(least, 1e-300)))
+        step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= least * 0.999)
+        return [(step, 0.0)]
 
     def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
         """Write the numbers without noise."""

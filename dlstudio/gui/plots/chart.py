@@ -13,12 +13,18 @@ from PySide6.QtGui import QPen
 
 from dlstudio.gui.plots.axes import StepAxis, ValueAxis
 from dlstudio.gui.plots.history import PER_STEP, STEP_LOSS, History
-from dlstudio.gui.plots.looks import DASHES, faded, look_of, names_in
+from dlstudio.gui.plots.looks import DASHES, brief, faded, look_of, names_in
 from dlstudio.gui.plots.series import Floats, Series
 from dlstudio.gui.theme import current, text_font
 
 _LEAST = 1e-8
 """Values are lifted to it on a logarithmic scale."""
+_POINT, _LONE_POINT = 5, 9
+"""Sizes of an epoch's point; the first one has no line yet to be seen by."""
+
+
+_LEFT = {"figures": "loss", "rate": "learning rate", "throughput": "samples/s"}
+"""What the left axis measures, by view."""
 
 
 @dataclass
@@ -75,6 +81,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
             axis.setTextPen(pg.mkPen(theme.muted))
             axis.setTickFont(text_font(11))
             axis.setStyle(tickLength=0)
+            axis.labelStyle = {"color": theme.muted, "font-size": "11px"}
         self._steps.setHeight(26)
         self._cursor.setPen(pg.mkPen(theme.muted, width=1))
         self._forget()
@@ -163,6 +170,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         if self.settings.logarithmic and not (look.right and self.settings.view == "figures"):
             y = np.log10(np.maximum(y, _LEAST))
         self._curves[key].setData(x, y)
+        if name not in PER_STEP:
+            self._curves[key].setSymbolSize(_LONE_POINT if len(x) == 1 else _POINT)
         return key
 
     def _drop(self, key: tuple[int, str, str]) -> None:
@@ -179,8 +188,10 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         right = [name for _, name, _ in used if look_of(name).right]
         shown = bool(right) and self.settings.view == "figures"
         self._right.setVisible(shown)
-        self._right.setWidth(48 if shown else 8)
+        self._right.setWidth(58 if shown else 8)
+        self._left.setLabel(_LEFT[self.settings.view])
         self._right.percent = shown and all(name.endswith("accuracy") for name in right)
+        self._right.setLabel("accuracy" if self._right.percent else "metric" if shown else "")
         if self._right.percent:
             self._second.setYRange(0.0, 1.0, padding=0.04)
         else:
@@ -188,7 +199,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
 
     def _show_marks(self, histories: Sequence[History]) -> None:
         wanted = [
-            (self._across(history, mark.step), mark.text)
+            (self._across(history, mark.step), brief(mark.text))
             for history in histories[:1]
             for mark in history.marks
         ]
@@ -210,10 +221,10 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
             pen=pg.mkPen(theme.accent, width=1, style=Qt.PenStyle.DashLine),
             label=text,
             labelOpts={
-                "position": 0.72 - 0.1 * (rank % 4),
+                "position": 0.94 - 0.11 * (rank % 4),
                 "color": theme.accent_text,
                 "anchors": [(0, 0.5), (1, 0.5)],
-                "fill": faded(theme.panel, 0.8),
+                "fill": faded(theme.panel, 0.7),
             },
         )
         line.label.setFont(text_font(11))
@@ -249,7 +260,7 @@ def _curve(colour: str, rank: int, part: str, *, dots: bool) -> Any:
         antialias=True,
         pen=pen,
         symbol="o",
-        symbolSize=5,
+        symbolSize=_POINT,
         symbolBrush=colour,
         symbolPen=None,
     )

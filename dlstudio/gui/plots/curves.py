@@ -7,10 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMenu,
+    QSizePolicy,
     QSlider,
     QStackedWidget,
     QToolButton,
@@ -19,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from dlstudio.gui.icons import icon
-from dlstudio.gui.panels.dressing import label
+from dlstudio.gui.panels.dressing import ElidedLabel, label
 from dlstudio.gui.panels.figures import whole
 from dlstudio.gui.plots.chart import Chart
 from dlstudio.gui.plots.curve_files import save_curves
@@ -32,6 +34,8 @@ from dlstudio.gui.theme import theme_changes
 REDRAW_MILLISECONDS = 100
 _LAST_STEPS = 50
 """The legend's training loss is the mean of this many steps."""
+_ROOMY = 480
+"""Width from which the controls have words."""
 _FILTERS = "Picture (*.png);;Drawing (*.svg);;Table (*.csv)"
 _WAITING = "Press Train to watch the loss fall.\nCurves of earlier runs: tick them under Runs."
 
@@ -47,7 +51,7 @@ class CurvesPanel(QWidget):
         self._drawn = (-1, 0)
         self.chart = Chart()
         self.legend = Legend()
-        self.readout = label(role="small")
+        self.readout = ElidedLabel("small")
         self._waiting = label(_WAITING, "muted")
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
@@ -89,6 +93,11 @@ class CurvesPanel(QWidget):
         self._timer.start()
         self.redraw_if_needed()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave a word out where the controls have little room."""
+        super().resizeEvent(event)
+        self._word.setVisible(event.size().width() >= _ROOMY)
+
     def hideEvent(self, event: object) -> None:
         """Rest while hidden."""
         super().hideEvent(event)  # type: ignore[arg-type]
@@ -118,7 +127,8 @@ class CurvesPanel(QWidget):
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, 100)
         self.smoothing.setValue(round(100 * self.chart.settings.smoothing))
-        self.smoothing.setFixedWidth(84)
+        self.smoothing.setMinimumWidth(40)
+        self.smoothing.setMaximumWidth(84)
         self.smoothing.setToolTip("Smoothing of the training loss")
         self.smoothing.setAccessibleName("Smoothing")
         self.smoothing.valueChanged.connect(self._set_smoothing)
@@ -128,9 +138,11 @@ class CurvesPanel(QWidget):
         self.export.clicked.connect(self._ask_export)
         row = QHBoxLayout()
         row.setSpacing(4)
+        self.view.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row.addWidget(self.view)
         row.addWidget(self.readout, 1)
-        for widget in (label("Smooth", "small"), self.smoothing, self.by_epoch, self.logarithmic,
+        self._word = label("Smooth", "small")
+        for widget in (self._word, self.smoothing, self.by_epoch, self.logarithmic,
                        self.whole, self.export):  # fmt: skip
             row.addWidget(widget)
         return row

@@ -23,6 +23,7 @@ DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine,
           Qt.PenStyle.DashDotLine)  # fmt: skip
 """Line styles by run: the present one, then those laid over it."""
 
+_BRIEF = {"learning rate": "lr", "gradient clipping": "clipping"}
 _COLOURS = {
     STEP_LOSS: 0,
     "validation_loss": 1,
@@ -72,6 +73,13 @@ def value_text(name: str, value: float) -> str:
     if name == THROUGHPUT:
         return f"{whole(value)} samples/s"
     return metric_text(name, value)
+
+
+def brief(text: str) -> str:
+    """Return a change's words as they fit beside its mark: `lr 2e-3 → 5e-4`."""
+    for long, short in _BRIEF.items():
+        text = text.replace(long, short)
+    return text
 
 
 def faded(colour: str, share: float) -> QColor:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.document import Document
+from dlstudio.gui.kept_changes import keep_changes
 from dlstudio.gui.panels.run_bar import RunBar
 from dlstudio.gui.session import TrainingSession
 
@@ -120,6 +121,34 @@ def test_the_rate_can_be_changed_while_it_trains(
     assert changed.args is not None
     assert changed.args[0].arguments["learning_rate"] == pytest.approx(rate / 10)
     assert document.project is before
+
+
+def test_every_change_of_a_run_is_marked_and_can_be_kept(qtbot: QtBot, tmp_path: Path) -> None:
+    document = example("digits-cnn", tmp_path)
+    document.set_selection(["linear_1"])
+    bar = RunBar(document, TrainingSession(document))
+    qtbot.addWidget(bar)
+    bar.session.step()
+    reach(qtbot, bar, "paused")
+    for choice in (
+        "Learning rate now/÷ 10",
+        "Gradient clipping now/By norm at 1",
+        "Dropout now/0.5",
+        "Freeze linear_1 now",
+    ):
+        with qtbot.waitSignal(bar.session.changed, timeout=10_000):
+            actions(bar.drops["optimiser"].drop)[choice].trigger()
+    kinds = [each.change for each in bar.session.changes]
+    assert kinds == ["learning_rate", "clipping", "dropout", "frozen"]
+    assert len(bar.session.history.marks) == 4
+    kept = keep_changes(document.project, bar.session.changes)
+    group = kept.training.groups[0]
+    assert group.optimiser.learning_rate == pytest.approx(1e-4)
+    assert (group.clipping.mode, group.clipping.limit) == ("norm", 1.0)
+    assert kept.graph.nodes["dropout_1"].settings["p"] == 0.5
+    assert kept.graph.nodes["linear_1"].settings["frozen"] is True
+    bar.session.stop()
+    assert bar.session.wait(30)
 
 
 def test_a_narrow_bar_keeps_the_buttons_that_matter(qtbot: QtBot, bar: RunBar) -> None:
