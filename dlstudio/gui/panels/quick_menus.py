@@ -14,6 +14,7 @@ from dlstudio.design.edits import set_data, set_training
 from dlstudio.design.model import TOP, Node
 from dlstudio.design.training_settings import Schedule, TrainingSettings
 from dlstudio.gui.document import Document
+from dlstudio.gui.kept_changes import keep_changes
 from dlstudio.gui.panels.data_entries import GROUPS, changed_source
 from dlstudio.gui.panels.figures import real
 from dlstudio.gui.panels.training_entries import with_group, with_task
@@ -66,6 +67,9 @@ class QuickMenus:
         """List optimisers, rates and schedules; what can be changed now while a run goes on."""
         if self._session.state != IDLE:
             self._living(menu)
+        if self._session.changes:
+            menu.addAction("Keep the run's changes in the design", self._keep)
+        if menu.actions():
             menu.addSection("For the next run")
         group = self._document.project.training.groups[0]
         names = {name: recipe.title for name, recipe in OPTIMISERS.items()}
@@ -104,6 +108,12 @@ class QuickMenus:
             for share in _DROPOUTS:
                 dropout.addAction(f"{share:g}", partial(self._session.change, "dropout", p=share))
         self._freezing(menu)
+
+    def _keep(self) -> None:
+        made = self._session.changes
+        self._document.try_edit(
+            lambda project: keep_changes(project, made), "Keep the run's changes"
+        )
 
     def _freezing(self, menu: QMenu) -> None:
         chosen = sorted(each for each in self._document.selection if not each.startswith("note:"))

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.document import Document
-from dlstudio.gui.kept_changes import keep_changes
 from dlstudio.gui.panels.run_bar import RunBar
 from dlstudio.gui.session import TrainingSession
 
@@ -141,7 +140,8 @@ def test_every_change_of_a_run_is_marked_and_can_be_kept(qtbot: QtBot, tmp_path:
     kinds = [each.change for each in bar.session.changes]
     assert kinds == ["learning_rate", "clipping", "dropout", "frozen"]
     assert len(bar.session.history.marks) == 4
-    kept = keep_changes(document.project, bar.session.changes)
+    actions(bar.drops["optimiser"].drop)["Keep the run's changes in the design"].trigger()
+    kept = document.project
     group = kept.training.groups[0]
     assert group.optimiser.learning_rate == pytest.approx(1e-4)
     assert (group.clipping.mode, group.clipping.limit) == ("norm", 1.0)
