@@ -1,12 +1,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
 from panel_designs import broken_network, chain, checked, small_network
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.model import Project
@@ -290,7 +298,7 @@ def test_a_long_explanation_is_behind_more(qtbot: QtBot) -> None:
     document.set_selection(["conv2d_1"])
     words = inspector.page.findChild(Explanation)
     assert words is not None
-    assert words.is_cut
+    qtbot.waitUntil(lambda: words.is_cut)
     line = words.fontMetrics().lineSpacing()
     qtbot.waitUntil(lambda: words.height() < 5 * line)
     short = words.height()
@@ -299,3 +307,21 @@ def test_a_long_explanation_is_behind_more(qtbot: QtBot) -> None:
     qtbot.keyClick(words, Qt.Key.Key_Return)
     assert not words.is_cut
     qtbot.waitUntil(lambda: words.height() > short)
+
+
+def test_an_explanation_may_be_resized_at_will(qtbot: QtBot) -> None:
+    chance = Random(6)
+    for number in range(120):
+        area, page = QScrollArea(), QWidget()
+        area.setWidgetResizable(True)
+        qtbot.addWidget(area)
+        column = QVBoxLayout(page)
+        words = Explanation("word and " * (number + 1))
+        column.addWidget(words)
+        area.setWidget(page)
+        area.show()
+        for _ in range(3):
+            area.resize(chance.randint(0, 400), chance.randint(0, 200))
+            QApplication.processEvents()
+        assert words.text().startswith("word and")
+        area.hide()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QLabel
 
@@ -50,10 +50,13 @@ class Explanation(QLabel):
         return QSize(80, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cut anew where the lines break elsewhere."""
+        """Cut anew where the lines break elsewhere.
+
+        Later, since another text within the resize of a scroll area's content crashes Qt 6.11.
+        """
         super().resizeEvent(event)
         if event.size().width() != self._shown_at:
-            self._show()
+            QTimer.singleShot(0, self, self._show)
 
     def changeEvent(self, event: QEvent) -> None:
         """Cut anew in another font."""
