@@ -12,7 +12,7 @@ from dlstudio.gui.panels.figures import real
 _ROOM = 24.0
 """Pixels from one number to the next, at least."""
 _OCTAVE = 0.3
-"""Above it, a logarithmic scale has ticks at powers of ten only."""
+"""The way from 1 to 2 and from 5 to 10 on a logarithmic scale."""
 
 
 class StepAxis(pg.AxisItem):  # type: ignore[misc]
@@ -52,11 +52,20 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         """Use one round spacing that leaves the numbers room: a calm grid."""
         least = (high - low) * _ROOM / max(size, 1.0)
-        if self.logarithmic and least > _OCTAVE:
+        if self.logarithmic:
             return [(float(max(1, math.ceil(least))), 0.0)]
         power = 10.0 ** math.floor(math.log10(max(least, 1e-300)))
         step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= least * 0.999)
         return [(step, 0.0)]
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Add 2 and 5 between the powers of ten where a logarithmic scale has room for them."""
+        found: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
+        if not self.logarithmic or (high - low) * _ROOM / max(size, 1.0) > _OCTAVE:
+            return found
+        powers = range(math.floor(low), math.ceil(high) + 1)
+        places = [power + math.log10(digit) for power in powers for digit in (1, 2, 5)]
+        return [(1.0, [place for place in places if low <= place <= high])]
 
     def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
         """Write the numbers without noise."""

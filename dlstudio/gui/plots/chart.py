@@ -109,7 +109,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
     def zoom_whole(self) -> None:
         """Show everything again."""
         self.getPlotItem().vb.enableAutoRange()
-        self._second.enableAutoRange()
+        self._second.enableAutoRange(axis="y")
 
     def leaveEvent(self, event: Any) -> None:
         """Take the cursor away."""
@@ -232,7 +232,10 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
 
     def _set_ranges(self) -> None:
         vb = self.getPlotItem().vb
+        follows = vb.autoRangeEnabled()[0]
         vb.setLimits(xMin=-0.02 * self._span, xMax=1.06 * self._span)
+        if follows:
+            vb.enableAutoRange(axis="x")
 
     def _lay_over(self) -> None:
         self._second.setGeometry(self.getPlotItem().vb.sceneBoundingRect())

@@ -34,7 +34,7 @@ from dlstudio.gui.theme import theme_changes
 REDRAW_MILLISECONDS = 100
 _LAST_STEPS = 50
 """The legend's training loss is the mean of this many steps."""
-_ROOMY = 480
+_ROOMY = 640
 """Width from which the controls have words."""
 _FILTERS = "Picture (*.png);;Drawing (*.svg);;Table (*.csv)"
 _WAITING = "Press Train to watch the loss fall.\nCurves of earlier runs: tick them under Runs."

@@ -9,12 +9,16 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from dlstudio.gui.panels.figures import whole
 from dlstudio.gui.plots.colour_maps import image_of, shades
 from dlstudio.gui.theme import current, text_font
 from dlstudio.insight.views import LayerView
 
 _GAP = 5.0
 _MOST_BARS = 400
+_WIDEST_BAR = 44.0
+_NUMBERED, _NUMBERS = 14.0, 13
+"""Width from which bars are numbered, and the height that numbers take."""
 _EIGHT = 8
 _NEARLY = 0.8
 """Eight maps in a row are preferred where that costs no more than this of their size."""
@@ -96,9 +100,10 @@ class LayerDrawing(QWidget):
         values = layer.values[:_MOST_BARS]
         low, high = min(layer.low, 0.0), max(layer.high, 0.0)
         span = high - low or 1.0
-        room = QRectF(0, 4, self.width(), self.height() - 8)
+        step = self._bar_step(len(values))
+        numbered = step >= _NUMBERED
+        room = QRectF(0, 4, step * len(values), self.height() - 8 - (_NUMBERS if numbered else 0))
         zero = room.bottom() + low / span * room.height()
-        step = room.width() / len(values)
         gap = min(2.0, step * 0.25)
         painter.setPen(Qt.PenStyle.NoPen)
         for at, value in enumerate(np.nan_to_num(values)):
@@ -107,16 +112,19 @@ class LayerDrawing(QWidget):
             painter.setBrush(QColor(theme.accent if value >= 0 else theme.curves[1]))
             painter.drawRect(QRectF(at * step, top, step - gap, max(abs(height), 0.6)))
         painter.setPen(theme.colour("muted"))
-        painter.drawLine(QPointF(0, zero), QPointF(self.width(), zero))
-        self._draw_indices(painter, len(values), step, room.bottom())
-
-    def _draw_indices(self, painter: QPainter, count: int, step: float, bottom: float) -> None:
-        if step < 14 or bottom < 40:
-            return
+        painter.drawLine(QPointF(0, zero), QPointF(room.right(), zero))
         painter.setFont(text_font(10))
-        for at in range(count):
-            place = QRectF(at * step, bottom - 12, step, 14)
+        count = int(np.prod(layer.shape))
+        if len(values) < count:
+            words = f"the first {len(values)} of {whole(count)}"
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, words)
+        for at in range(len(values) if numbered else 0):
+            place = QRectF(at * step, room.bottom() + 2, step - gap, _NUMBERS)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(at))
+
+    def _bar_step(self, count: int) -> float:
+        """Return the way from one bar to the next; few bars do not grow into blocks."""
+        return min(self.width() / max(count, 1), _WIDEST_BAR)
 
     def _figure_at(self, place: QPointF) -> str:
         layer = self._layer
@@ -124,7 +132,7 @@ class LayerDrawing(QWidget):
             return ""
         if layer.form == "vector":
             shown = layer.values[:_MOST_BARS]
-            at = int(place.x() / max(self.width(), 1) * len(shown))
+            at = int(place.x() / max(self._bar_step(len(shown)), 1e-6))
             return f"{at}: {shown[at]:.4g}" if 0 <= at < len(shown) else ""
         for at, area in enumerate(self._places()):
             if area.contains(place):

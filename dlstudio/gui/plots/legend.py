@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from dlstudio.gui.plots.looks import DASHES, faded
 from dlstudio.gui.theme import current, text_font
 
-_SIGN = 14
+_SIGN = 20
 _GAP = 20
 _LINE = 20
 

@@ -86,6 +86,19 @@ def test_scales_can_be_changed(qtbot: QtBot, panel: CurvesPanel, switch: str) ->
     assert panel.chart.grab().toImage() != drawn
 
 
+def test_steps_instead_of_epochs_show_the_whole_run(qtbot: QtBot, panel: CurvesPanel) -> None:
+    history = live(panel)
+    panel.redraw()
+    qtbot.wait(50)
+    qtbot.mouseClick(panel.by_epoch, Qt.MouseButton.LeftButton)
+    plot = panel.chart.getPlotItem()
+    qtbot.waitUntil(lambda: plot.vb.viewRange()[0][1] >= history.step)
+    right = plot.getAxis("right").linkedView()
+    assert right.viewRange()[0] == plot.vb.viewRange()[0]
+    qtbot.mouseClick(panel.by_epoch, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: plot.vb.viewRange()[0][1] < history.epochs + 1)
+
+
 def test_smoothing_changes_the_line(panel: CurvesPanel) -> None:
     live(panel)
     panel.smoothing.setValue(100)
