@@ -9,10 +9,10 @@ from random import Random
 
 from monkey_answers import Answering
 from monkey_grips import anywhere, find_grip
-from monkey_hand import LEFT, MODIFIERS, NO, Hand, drag_over
+from monkey_hand import LEFT, MODIFIERS, NO, Hand, drag_over, turn
 from monkey_watch import Coverage, Watch
 from monkey_zoo import Zoo, playground
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu
 from shiboken6 import isValid
@@ -94,7 +94,7 @@ class Monkey:
                 self.answering.answer() if name == "answer" else MOVES[name][1](self)
             except Exception:  # noqa: BLE001  (what a move raises is what is looked for)
                 self.watch.blame(traceback.format_exc())
-            QApplication.processEvents()
+            turn()
 
     def _gesture(self) -> None:
         """Press, go somewhere, and finish or think better of it; at times with a key between."""
@@ -296,7 +296,7 @@ class Monkey:
     def _wait(self, until: Callable[[], bool], seconds: float = 3.0) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end and not until():
-            QApplication.processEvents()
+            turn()
             time.sleep(0.002)
 
     def _press_keys(self, keys: str) -> None:
@@ -329,7 +329,7 @@ class Monkey:
         window.resize(1440, 900)
         window.show()
         while not window.is_furnished:
-            QApplication.processEvents()
+            turn()
         self.window = window
         self.windows += 1
         self.coverage.follow(window)
@@ -339,7 +339,7 @@ class Monkey:
     def _activate(self) -> None:
         """Give the window the keyboard, as a desktop does when another one was closed."""
         self.window.activateWindow()
-        QApplication.processEvents()
+        turn()
 
     def _remember(self) -> None:
         self.start = self.window.document.project
@@ -354,7 +354,7 @@ class Monkey:
 
     def _drop_window(self) -> None:
         self.window.deleteLater()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        turn()
         if isValid(self.window):
             self.watch.blame("a closed window was not deleted")
 

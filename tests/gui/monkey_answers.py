@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 
-from monkey_hand import Hand
+from monkey_hand import Hand, turn
 from monkey_watch import Watch
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
@@ -69,7 +69,7 @@ class Answering(QObject):
             if front is None:
                 return
             front.close()
-            QApplication.processEvents()
+            turn()
 
     def _count(self, front: QWidget) -> None:
         self._answers = self._answers + 1 if front is self._held else 0

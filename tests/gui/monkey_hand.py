@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -88,6 +88,12 @@ class Hand:
         front = self.front()
         if (window := _handle(front)) is not None:
             act(window, button, keys, _within(front, at))
+
+
+def turn() -> None:
+    """Let the event loop turn once: it also deletes what asked to be deleted later."""
+    QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def drag_over(widget: QWidget, data: QMimeData, points: list[QPoint], *, drop: bool) -> None:

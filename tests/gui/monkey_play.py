@@ -8,7 +8,6 @@ from pathlib import Path
 from monkey import Monkey
 from monkey_watch import Coverage, Watch
 from monkey_zoo import Zoo, fenced
-from PySide6.QtWidgets import QApplication
 
 from dlstudio.app import make_application
 from dlstudio.design.model import Project
@@ -44,5 +43,4 @@ def play(moves: int, folder: Path, seed: int) -> Outcome:
         last = monkey.window.document.project
         undone, start = monkey.undo_all(), monkey.start
         monkey.leave()
-        QApplication.processEvents()
     return Outcome(coverage, tuple(watch.faults), last, undone, start, monkey.windows)
