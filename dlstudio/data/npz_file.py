@@ -60,7 +60,11 @@ def _open(path: Path) -> Mapping[str, Array]:
             if not isinstance(file, np.lib.npyio.NpzFile):
                 raise DataError(f"{path} holds a single array; save x and y with numpy.savez.")
             return {name: file[name] for name in file.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except ValueError as error:
+        raise DataError(
+            f"{path} cannot be read as NumPy arrays of numbers; save x and y with numpy.savez."
+        ) from error
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"{path} cannot be read as NumPy arrays ({error}).") from error
 
 
