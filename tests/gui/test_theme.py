@@ -94,9 +94,9 @@ def test_the_shipped_fonts_are_used(qtbot: QtBot) -> None:
 def test_every_icon_of_the_table_ships_and_draws(qtbot: QtBot) -> None:
     for name in {each.icon for each in ACTIONS if each.icon}:
         picture = icon(name).pixmap(24, 24).toImage()
-        assert any(
-            picture.pixelColor(x, y).alpha() for x in range(24) for y in range(24)
-        ), f"{name} draws nothing"
+        assert any(picture.pixelColor(x, y).alpha() for x in range(24) for y in range(24)), (
+            f"{name} draws nothing"
+        )
 
 
 def test_icons_take_the_theme_colour(qtbot: QtBot) -> None:
