@@ -1,0 +1,23 @@
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from dlstudio.design.signals import Signal
+from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.settings import Number, declare
+from dlstudio.network.build import build
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def test_the_layer_kind_of_the_readme_works() -> None:
+    (source,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    names = {each.__name__: each for each in (Call, Kind, Number, dataclass, declare)}
+    names["Signals"] = Signals
+    exec(source, names)
+    kind = names["Hardtanh"].parse({"max_val": 0.5}, {})
+    module = build(kind.call({"input": (Signal((3,)),)}), "cpu")
+    clipped = module(torch.tensor([[-3.0, 0.25, 3.0]]))
+    assert torch.equal(clipped, torch.tensor([[-1.0, 0.25, 0.5]]))
