@@ -65,8 +65,10 @@ class Hand:
             QTest.wheelEvent(window, QPointF(_within(front, at)), turn, QPoint(), keys)
 
     def key(self, key: Qt.Key, keys=NO) -> None:
-        if (window := _handle(self.front())) is not None:
-            QTest.keyClick(window, key, keys)
+        """Press and let go of a key; the press may close the window that it went to."""
+        for act in (QTest.keyPress, QTest.keyRelease):
+            if (window := _handle(self.front())) is not None:
+                act(window, key, keys)
 
     def point_in(self, widget: QWidget) -> QPoint:
         """Return a random point of what is seen of a widget."""
