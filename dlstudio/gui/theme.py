@@ -153,6 +153,7 @@ class _Shown:
     theme: Theme = DARK
     font_size: int = FONT_SIZE
     choice: str = "system"
+    styled: bool = False
 
 
 _shown = _Shown()
@@ -252,7 +253,9 @@ _PALETTE_ROLES = {
 def _dress(app: QApplication, theme: Theme, size: int) -> None:
     _shown.theme = theme
     _shown.font_size = size
-    app.setStyle("Fusion")
+    if not _shown.styled:
+        app.setStyle("Fusion")
+        _shown.styled = True
     app.setPalette(palette(theme))
     app.setFont(text_font(size))
     app.setStyleSheet(stylesheet(theme, size))
