@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import venv
@@ -24,6 +25,7 @@ ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "dlstudio.json"
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 OLDEST_PYTHON = (3, 11)
+ANSWER_SECONDS, REPORT_SECONDS = 15, 180
 TORCH_INDEX = "https://download.pytorch.org/whl/"
 
 
@@ -89,17 +91,34 @@ def _install(wish: Stamp, *, rebuild: bool) -> None:
     if not python().exists():
         print(f"making the environment {ENVIRONMENT}", flush=True)
         venv.create(ENVIRONMENT, with_pip=True)
+    index = _index(wish.build)
+    if index and not _answers(index[-1]):
+        raise SetupError(
+            f"{index[-1]} does not answer, and it is where torch's {wish.build} build lies; "
+            f"try again later, or take the standard build by leaving --{wish.build} out"
+        )
     _pip("--quiet", "--upgrade", "pip")
-    pins = ["--constraint", str(CONSTRAINTS), *_index(wish.build)]
+    pins = ["--constraint", str(CONSTRAINTS), *index]
     group = f"[{','.join(wish.extras)}]" if wish.extras else ""
     words = [*pins, "--editable", f"{ROOT}{group}"]
+    print("asking the package index what is needed", flush=True)
     size, count = _download_size(words)
     if count:
         amount = f"{size / 1e6:,.0f} MB" if size else "an unknown amount"
         print(f"installing {count} packages, {amount} to download", flush=True)
+        if not wish.build and _index("cpu") and not shutil.which("nvidia-smi"):
+            print("(no NVIDIA GPU here: Ctrl-C and --cpu make it a smaller download)", flush=True)
     if rebuild and wish.build and _has_torch():
         _pip("--force-reinstall", "--no-deps", *pins, "torch", "torchvision")
     _pip(*words)
+
+
+def _answers(link: str) -> bool:
+    try:
+        with urlopen(Request(f"{link}/torch/", method="HEAD"), timeout=ANSWER_SECONDS):
+            return True
+    except OSError:
+        return False
 
 
 def _has_torch() -> bool:
@@ -133,7 +152,12 @@ def _pip(*words: str) -> None:
 def _download_size(words: Sequence[str]) -> tuple[int, int]:
     """Return bytes (0 if unknown) and number of the packages that pip would fetch."""
     command = [*_pip_install(), "--quiet", "--dry-run", "--report", "-", *words]
-    asked = subprocess.run(command, check=False, capture_output=True, text=True)
+    try:
+        asked = subprocess.run(
+            command, check=False, capture_output=True, text=True, timeout=REPORT_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return 0, 0
     try:
         report = json.loads(asked.stdout)
     except ValueError:

@@ -99,6 +99,16 @@ def test_index_is_named_only_where_there_is_a_choice(
     assert (words[-1].endswith(ending) if ending else words == []) is True
 
 
+def test_an_index_that_does_not_answer_is_said_at_once(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap.sys, "platform", "linux")
+    monkeypatch.setattr(bootstrap, "TORCH_INDEX", "http://127.0.0.1:9/")
+    monkeypatch.setattr(bootstrap.venv, "create", lambda *_words, **_more: None)
+    with pytest.raises(bootstrap.SetupError, match="leaving --cpu out"):
+        bootstrap.ensure(build="cpu")
+
+
 def test_size_of_a_local_wheel_is_read(bootstrap: ModuleType, tmp_path: Path) -> None:
     wheel = tmp_path / "some wheel.whl"
     wheel.write_bytes(b"x" * 1234)
