@@ -15,6 +15,7 @@ import sys
 from bootstrap import ROOT, SetupError, ensure, ensure_system_libraries
 
 EXAMPLE = "digits-mlp"
+INTERRUPTED = 130
 PICTURE = ROOT / f"{EXAMPLE}.png"
 
 
@@ -32,6 +33,9 @@ def main() -> int:
     except SetupError as error:
         print(f"dlstudio: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\ndlstudio: stopped; the next start goes on from here", file=sys.stderr)
+        return INTERRUPTED
     if not _has_display():
         return _without_display(python, arguments.file)
     words = [arguments.file] if arguments.file else ["--example", EXAMPLE]
