@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from functools import partial
 
-from dlstudio.design.problems import Problem, Repair, Severity
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
+
+from dlstudio.design.problems import Problem, Severity
+from dlstudio.gui.canvas.remedies import Remedies
 from dlstudio.gui.canvas.stage import Stage
 from dlstudio.gui.theme import current, theme_changes
 
-_WIDTH = 420
+_WIDTH = 32
+"""Width in heights of a letter."""
+_EDGE = 8
+"""Pixels that stay free at the view's border."""
 _GAP = 26.0
+_OWN_CARD = 1000
 _DESCENT = 3
 """Pixels below the last line, so that no letter is cut."""
 _MOST_REPAIRS = 3
@@ -42,6 +41,7 @@ class Bubble(QFrame):
         self._stage = stage
         self._node = ""
         self._hovered = ""
+        self._held = False
         self._shown: Problem | None = None
         self._dismissed = ""
         self._timer = QTimer(self)
@@ -53,8 +53,7 @@ class Bubble(QFrame):
         self._headline.setProperty("role", "title")
         self._text.setProperty("role", "muted")
         self._details.setProperty("role", "mono")
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(8)
+        self._remedies = Remedies(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 14)
         column.setSpacing(6)
@@ -63,7 +62,7 @@ class Bubble(QFrame):
             label.setContentsMargins(0, 0, 0, _DESCENT)
             column.addWidget(label)
         column.addSpacing(4)
-        column.addLayout(self._buttons)
+        column.addWidget(self._remedies)
         self._details.setWordWrap(True)
         self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(self._details)
@@ -97,6 +96,13 @@ class Bubble(QFrame):
         self._focus_first()
         return True
 
+    def event(self, event: QEvent) -> bool:
+        """Grow with the size of type."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self.fit()
+        return done
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Disappear on Esc."""
         if event.key() == Qt.Key.Key_Escape:
@@ -121,18 +127,30 @@ class Bubble(QFrame):
         self.raise_()
 
     def place(self) -> None:
-        """Stand above the card, or below it where there is no room."""
+        """Stand above or below the card, where the fewest cards are covered."""
         if self._node not in self._stage.scene.cards:
             return
         card = self._stage.camera.rect_to_view(self._stage.scene.cards[self._node].rect)
-        room = QRectF(self._ground.rect()).adjusted(8, 8, -8, -8)
-        x = card.center().x() - self.width() / 2
-        y = card.top() - _GAP - self.height()
-        if y < room.top():
-            y = card.bottom() + _GAP
-        x = min(max(x, room.left()), max(room.left(), room.right() - self.width()))
-        y = min(max(y, room.top()), max(room.top(), room.bottom() - self.height()))
-        self.move(QPointF(x, y).toPoint())
+        room = QRectF(self._ground.rect()).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        spots = [inside(each, room) for each in spots_around(card, QSizeF(self.size()))]
+        self.move(min(spots, key=self._cost).topLeft().toPoint())
+
+    def fit(self) -> None:
+        """Take the size that words and view ask for, and stand where it is best."""
+        self._fit()
+        self.place()
+
+    def hold_back(self, held: bool) -> None:
+        """Stay hidden while something is dragged."""
+        self._held = held
+        self.refresh()
+
+    def _cost(self, spot: QRectF) -> int:
+        """Return how many cards a place covers; the bubble's own card counts most."""
+        camera, scene = self._stage.camera, self._stage.scene
+        area = QRectF(camera.to_scene(spot.topLeft()), camera.to_scene(spot.bottomRight()))
+        covered = scene.cards_within(area)
+        return len(covered) + (_OWN_CARD if self._node in covered else 0)
 
     def _hide(self) -> None:
         had_focus = self._has_focus()
@@ -141,10 +159,7 @@ class Bubble(QFrame):
             self.closed.emit()
 
     def _focus_first(self) -> None:
-        first = self._buttons.itemAt(0)
-        button = first.widget() if first is not None else None
-        if button is not None:
-            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._remedies.buttons[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _has_focus(self) -> bool:
         focus = QApplication.focusWidget()
@@ -152,6 +167,8 @@ class Bubble(QFrame):
 
     def _due(self) -> str:
         """Return the card whose problem is to be shown."""
+        if self._held:
+            return ""
         scene = self._stage.scene
         chosen = [each for each in self._stage.document.selection if each in scene.cards]
         candidates = chosen if len(chosen) == 1 else []
@@ -169,45 +186,41 @@ class Bubble(QFrame):
         self._text.setVisible(bool(problem.title))
         self._details.setText(problem.details)
         self._details.hide()
-        while (item := self._buttons.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        self._remedies.clear()
         for place, repair in enumerate(problem.repairs[:_MOST_REPAIRS]):
-            self._buttons.addWidget(self._repair_button(repair, primary=place == 0))
-        details = QPushButton("Details", self)
-        details.clicked.connect(self._toggle_details)
-        self._buttons.addWidget(details)
-        self._buttons.addStretch(1)
+            button = self._remedies.add(repair.title, "" if place else "primary")
+            button.clicked.connect(partial(self._stage.document.repair, repair))
+        self._remedies.add("Details").clicked.connect(self._toggle_details)
         self.setAccessibleName(f"Problem: {problem.title or problem.text}")
         self._dress()
-        self.setFixedWidth(_WIDTH)
         self._fit()
         if had_focus:
             self._focus_first()
-
-    def _repair_button(self, repair: Repair, primary: bool) -> QPushButton:
-        button = QPushButton(repair.title, self)
-        if primary:
-            button.setProperty("look", "primary")
-        button.clicked.connect(lambda: self._stage.document.repair(repair))
-        return button
 
     def _toggle_details(self) -> None:
         if self._shown is None:
             return
         if self._shown.details:
             self._details.setVisible(self._details.isHidden())
-            self._fit()
-            self.place()
+            self.fit()
         self.details_wanted.emit(self._shown.path)
 
     def _fit(self) -> None:
+        """Take the size that the words need in the present type."""
         layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            self.setFixedHeight(layout.heightForWidth(_WIDTH - 2) + 2)
+        if layout is None or self._shown is None:
+            return
+        for label in (self._headline, self._text, self._details):
+            label.ensurePolished()
+        self.ensurePolished()
+        room = self._ground.width() - 2 * _EDGE
+        width = min(room, _WIDTH * self._text.fontInfo().pixelSize())
+        frame, margins = self.contentsMargins(), layout.contentsMargins()
+        inner = width - frame.left() - frame.right()
+        self._remedies.arrange(inner - margins.left() - margins.right())
+        layout.activate()
+        height = layout.heightForWidth(inner) + frame.top() + frame.bottom()
+        self.setFixedSize(width, height)
 
     def _dress(self) -> None:
         theme = current()
@@ -217,3 +230,24 @@ class Bubble(QFrame):
             f"#bubble {{ background: {theme.panel}; border: 1px solid {edge};"
             " border-radius: 10px; }"
         )
+
+
+def spots_around(card: QRectF, size: QSizeF) -> list[QRectF]:
+    """Return places for a bubble of `size` around a card, the most usual first."""
+    centre = card.center().x() - size.width() / 2
+    columns = (centre, card.left(), card.right() - size.width())
+    rows = (card.top() - _GAP - size.height(), card.bottom() + _GAP)
+    around = [QPointF(x, y) for x in columns for y in rows]
+    middle = card.center().y() - size.height() / 2
+    around += [
+        QPointF(card.right() + _GAP, middle),
+        QPointF(card.left() - _GAP - size.width(), middle),
+    ]
+    return [QRectF(each, size) for each in around]
+
+
+def inside(spot: QRectF, room: QRectF) -> QRectF:
+    """Return a place moved into the room; its top left corner is inside in any case."""
+    x = min(max(spot.x(), room.left()), max(room.left(), room.right() - spot.width()))
+    y = min(max(spot.y(), room.top()), max(room.top(), room.bottom() - spot.height()))
+    return QRectF(QPointF(x, y), spot.size())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
 
 from dlstudio.gui.canvas.stage import Stage
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
@@ -17,11 +17,15 @@ _SLOWEST, _FASTEST, _GAIN = 2.0, 26.0, 0.4
 class Hand(QObject):
     """Starts, moves, finishes and cancels one gesture at a time; points are the view's."""
 
+    dragging = Signal(bool)
+    """Whether something is dragged, as opposed to only pressed."""
+
     def __init__(self, stage: Stage, parent: QObject) -> None:
         """Act upon a stage with empty hands."""
         super().__init__(parent)
         self._stage = stage
         self.gesture: Gesture | None = None
+        self._drags = False
         self._point = QPointF()
         self._modifiers = Qt.KeyboardModifier.NoModifier
         self._has_been_inside = False
@@ -41,6 +45,7 @@ class Hand(QObject):
             return
         self._point, self._modifiers = point, modifiers
         self.gesture.move(self._stage.camera.to_scene(point), modifiers)
+        self._note_drag(self.gesture.dragging)
         self._has_been_inside |= not self._outward(EDGE)
         due = self._has_been_inside or self._outward(0.0)
         if due and self.gesture.scrolls and self.gesture.dragging and self._outward(EDGE):
@@ -53,13 +58,20 @@ class Hand(QObject):
         gesture = self._let_go()
         if gesture is not None:
             gesture.finish(self._stage.camera.to_scene(point), modifiers)
+        self._note_drag(False)
 
     def cancel(self) -> bool:
         """Leave everything as it was; False where no gesture is under way."""
         gesture = self._let_go()
         if gesture is not None:
             gesture.cancel()
+        self._note_drag(False)
         return gesture is not None
+
+    def _note_drag(self, drags: bool) -> None:
+        if drags != self._drags:
+            self._drags = drags
+            self.dragging.emit(drags)
 
     def _let_go(self) -> Gesture | None:
         self._timer.stop()

@@ -37,6 +37,7 @@ class Overlays(QObject):
         view.resized.connect(self.place)
         view.hovered.connect(self.bubble.hover)
         view.hovered.connect(self._tell)
+        view.dragging.connect(self.bubble.hold_back)
         stage.scene.changed.connect(self._show_map)
         stage.camera_changed.connect(self._show_map)
         self._measured: tuple[int, QRectF] = (-1, QRectF())
@@ -61,7 +62,7 @@ class Overlays(QObject):
         self._show_map()
         self.finder.move(room.width() - self.finder.width() - _MARGIN, _MARGIN)
         self.hint.refresh()
-        self.bubble.place()
+        self.bubble.fit()
 
     def _tell(self, card: str) -> None:
         """Say in a tool tip what a card that is too small to be read holds."""

@@ -44,6 +44,8 @@ class CanvasView(QWidget):
     menu_wanted = Signal(QPoint, QPointF)
     """Where a context menu was asked for: on the screen, and in the scene."""
     resized = Signal()
+    dragging = Signal(bool)
+    """Whether a drag is under way."""
 
     def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
         """Show a stage."""
@@ -51,6 +53,7 @@ class CanvasView(QWidget):
         self.stage = stage
         self._frame = FramePainter(stage.scene, stage.camera)
         self._hand = Hand(stage, self)
+        self._hand.dragging.connect(self.dragging)
         self._space = False
         self.setMouseTracking(True)
         self.setAcceptDrops(True)

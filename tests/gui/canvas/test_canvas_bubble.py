@@ -1,0 +1,104 @@
+"""The bubble: all of its words are seen, and it keeps out of the way."""
+
+from __future__ import annotations
+
+import pytest
+from canvas_pointer import Pointer, chain
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from dlstudio.design.edits import move_nodes
+from dlstudio.design.problems import Problem, Repair, Severity
+from dlstudio.design.report import NodeReport, Report
+from dlstudio.gui import theme
+from dlstudio.gui.canvas.bubble import Bubble
+
+TITLES = (
+    "Add a convolution with 16 filters before this layer and join its result",
+    "Add a Flatten before this layer",
+    "Take this layer out and join its neighbours",
+)
+TEXT = "A Linear layer takes features, but a picture of 16×28×28 arrives here from the layer before"
+
+
+@pytest.fixture
+def wrong(canvas) -> Pointer:
+    pointer = canvas(chain("input", "relu", "tanh", "output"))
+    remedies = tuple(Repair(each, "remove", {"scope": "", "node": "relu_1"}) for each in TITLES)
+    problem = Problem(
+        Severity.ERROR, "relu_1", "test", TEXT, "ReLU cannot do that", repairs=remedies
+    )
+    pointer.document.set_report(Report({"relu_1": NodeReport("relu_1", "relu")}, (problem,)))
+    return pointer
+
+
+@pytest.fixture
+def bubble(wrong: Pointer) -> Bubble:
+    wrong.click(wrong.centre("relu_1"))
+    return wrong.editor.overlays.bubble
+
+
+def parts(bubble: Bubble) -> dict[QLabel | QPushButton, QRect]:
+    found = [*bubble.findChildren(QLabel), *bubble.findChildren(QPushButton)]
+    seen = [each for each in found if each.isVisible()]
+    return {each: QRect(each.mapTo(bubble, each.rect().topLeft()), each.size()) for each in seen}
+
+
+@pytest.mark.parametrize("size", [13, 20, 26])
+def test_no_word_is_cut_or_covered(bubble: Bubble, qtbot, size: int) -> None:
+    before = bubble.height()
+    theme.apply_theme("dark", size)
+    if size > 13:
+        qtbot.waitUntil(lambda: bubble.height() > before)
+    shown = parts(bubble)
+    for part, rect in shown.items():
+        assert bubble.rect().contains(rect)
+        assert not any(rect.intersects(other) for each, other in shown.items() if each is not part)
+        if isinstance(part, QLabel):
+            assert rect.height() >= part.heightForWidth(rect.width())
+        else:
+            assert rect.width() >= part.sizeHint().width()
+            assert part.text() == part.accessibleName() or part.toolTip() == part.accessibleName()
+
+
+def test_a_narrow_canvas_elides_a_long_button(wrong: Pointer, bubble: Bubble) -> None:
+    wrong.editor.resize(320, 600)
+    assert bubble.width() <= wrong.view.width()
+    buttons = bubble.findChildren(QPushButton)
+    first = next(each for each in buttons if each.accessibleName() == TITLES[0])
+    assert first.text().endswith("…")
+    assert first.toolTip() == TITLES[0]
+
+
+def test_the_bubble_stands_where_no_card_is(wrong: Pointer, bubble: Bubble) -> None:
+    assert not covered(wrong, bubble)
+    for row in (-120.0, 140.0):
+        places = {each: (240.0 * number, row) for number, each in enumerate(("input_0", "tanh_2"))}
+        wrong.document.apply(move_nodes(wrong.project, places), "Move")
+        assert not covered(wrong, bubble)
+        assert wrong.view.rect().contains(bubble.geometry())
+
+
+def test_the_bubble_is_away_during_a_drag(wrong: Pointer, bubble: Bubble) -> None:
+    start, end = wrong.port("relu_1", output=True), (400.0, 200.0)
+    wrong.press(start)
+    assert bubble.isVisible()
+    wrong.go(end)
+    assert bubble.isHidden()
+    wrong.key(Qt.Key.Key_Escape)
+    wrong.release(end)
+    assert bubble.isVisible()
+    x, y = wrong.centre("relu_1")
+    wrong.press((x, y))
+    wrong.go((x + 80, y + 60))
+    assert bubble.isHidden()
+    wrong.release((x + 80, y + 60))
+    assert bubble.isVisible()
+
+
+def covered(pointer: Pointer, bubble: Bubble) -> set[str]:
+    camera, scene = pointer.editor.stage.camera, pointer.editor.stage.scene
+    rects = {each: camera.rect_to_view(card.rect) for each, card in scene.cards.items()}
+    return {
+        each for each, rect in rects.items() if rect.toAlignedRect().intersects(bubble.geometry())
+    }
