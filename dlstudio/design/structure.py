@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from dlstudio.design.cycles import closing_wires, cyclic_parts, topological
+from dlstudio.design.layout import Position
+from dlstudio.design.loose_ends import LooseEnds
 from dlstudio.design.model import Edge, Graph, Node
 from dlstudio.design.ports import Port, Ports
 from dlstudio.design.problems import Problem, Repair, Severity
@@ -17,7 +19,11 @@ Arriving = Mapping[tuple[str, str], list[Edge]]
 
 
 def structure_problems(
-    graph: Graph, ports_of: PortsOf, is_input: IsEnd, is_output: IsEnd
+    graph: Graph,
+    ports_of: PortsOf,
+    is_input: IsEnd,
+    is_output: IsEnd,
+    positions: Mapping[str, Position] | None = None,
 ) -> list[Problem]:
     """Return the problems of one scope's wiring; repairs leave `scope` and `node` to the caller.
 
@@ -26,6 +32,7 @@ def structure_problems(
         ports_of: The ports of a node, None where its kind is unknown (then none are checked).
         is_input: Whether a node is where data comes in.
         is_output: Whether a node is where results leave.
+        positions: Where the cards stand, as far as known; it says which wire is offered first.
     """
     if not graph.nodes:
         text = "There is nothing here yet. Drag an Input, some layers and an Output here."
@@ -34,10 +41,13 @@ def structure_problems(
     for edge in graph.edges.values():
         arriving.setdefault((edge.target, edge.target_port), []).append(edge)
     outputs = [node for node in graph.nodes.values() if is_output(node)]
+    order = topological(graph)
+    known = {each: ports for each in order if (ports := ports_of(graph.nodes[each])) is not None}
+    ends = LooseEnds(graph, known, order, positions or {})
     problems = list(_input_problems(graph, ports_of, is_input))
-    problems += _port_problems(graph, ports_of, arriving)
+    problems += _port_problems(graph, known, arriving, ends)
     problems += _cycle_problems(graph)
-    problems += _output_problems(graph, ports_of, arriving, outputs)
+    problems += _output_problems(graph, known, outputs, ends)
     return problems
 
 
@@ -89,28 +99,32 @@ def _input_problems(graph: Graph, ports_of: PortsOf, is_input: IsEnd) -> Iterato
     yield Problem(Severity.ERROR, "", "no-input", text, "No Input", repairs=(repair,))
 
 
-def _port_problems(graph: Graph, ports_of: PortsOf, arriving: Arriving) -> Iterator[Problem]:
-    known: dict[str, Ports] = {}
+def _port_problems(
+    graph: Graph, known: Mapping[str, Ports], arriving: Arriving, ends: LooseEnds
+) -> Iterator[Problem]:
     for node in graph.nodes.values():
-        ports = ports_of(node)
-        if ports is None:
-            continue
-        known[node.id] = ports
-        for port in ports.inputs:
+        for port in known[node.id].inputs if node.id in known else ():
             wires = arriving.get((node.id, port.name), [])
             if not wires and not port.optional:
-                yield _unconnected(node, port)
+                yield _unconnected(graph, node, port, ends)
             elif len(wires) > 1:
                 yield from _taken(node, port, wires)
     for edge in graph.edges.values():
         yield from _unknown_ports(graph, edge, known)
 
 
-def _unconnected(node: Node, port: Port) -> Problem:
+def _unconnected(graph: Graph, node: Node, port: Port, ends: LooseEnds) -> Problem:
     what = f"“{port.name}” of {_name(node)}"
     text = f"Nothing is wired to {what}. Draw a wire to it from the layer that feeds it."
+    wire = ends.into(node.id, port.name, barred=downstream(graph, [node.id]))
     return Problem(
-        Severity.ERROR, node.id, "unconnected-port", text, f"Nothing wired to {what}", port.name
+        Severity.ERROR,
+        node.id,
+        "unconnected-port",
+        text,
+        f"Nothing wired to {what}",
+        port.name,
+        (wire,) if wire else (),
     )
 
 
@@ -198,48 +212,35 @@ def _cycle_problems(graph: Graph) -> Iterator[Problem]:
 
 
 def _output_problems(
-    graph: Graph, ports_of: PortsOf, arriving: Arriving, outputs: list[Node]
+    graph: Graph, known: Mapping[str, Ports], outputs: list[Node], ends: LooseEnds
 ) -> Iterator[Problem]:
     sources = {edge.source for edge in graph.edges.values()}
     reaching = upstream(graph, [node.id for node in outputs])
     lost = [node for each, node in graph.nodes.items() if each not in reaching]
-    ends = [node for node in lost if node.id not in sources]
+    last_ones = [node for node in lost if node.id not in sources]
     if not outputs:
         order = topological(graph)
-        last = max(ends or lost, key=lambda node: order.index(node.id))
+        last = max(last_ones or lost, key=lambda node: order.index(node.id))
         text = (
             "The network has no Output, so nothing says what it predicts. "
             f"Add one behind {_name(last)}."
         )
-        repairs = _ways_out(last, ports_of, [])
+        repairs = _new_output(last, known)
         yield Problem(Severity.ERROR, last.id, "no-output", text, "No Output", repairs=repairs)
         return
-    unwired = [node for node in outputs if not any(key[0] == node.id for key in arriving)]
-    for node in ends:
+    for node in last_ones:
         text = (
             f"What {_name(node)} computes reaches no Output, so it can learn nothing. "
-            "Wire it to an Output, or remove it."
+            "Wire it to what follows, or to an Output, or remove it."
         )
-        repairs = _ways_out(node, ports_of, unwired)
+        wire = ends.out_of(node.id, barred=upstream(graph, [node.id]))
+        repairs = (*((wire,) if wire else ()), *_new_output(node, known))
         title = f"{_name(node)} reaches no Output"
         yield Problem(Severity.ERROR, node.id, "reaches-no-output", text, title, repairs=repairs)
 
 
-def _ways_out(node: Node, ports_of: PortsOf, unwired: list[Node]) -> tuple[Repair, ...]:
-    ports = ports_of(node)
-    if ports is None or not ports.outputs:
+def _new_output(node: Node, known: Mapping[str, Ports]) -> tuple[Repair, ...]:
+    if node.id not in known or not known[node.id].outputs:
         return ()
-    port = ports.outputs[0].name
-    name = _name(node)
-    ways = [
-        Repair(
-            f"Wire {name} to {_name(output)}",
-            "connect",
-            {"source": node.id, "source_port": port, "target": output.id},
-        )
-        for output in unwired[:1]
-    ]
-    ways.append(
-        Repair(f"Add an Output behind {name}", "add_output", {"node": node.id, "port": port})
-    )
-    return tuple(ways)
+    arguments = {"node": node.id, "port": known[node.id].outputs[0].name}
+    return (Repair(f"Add an Output behind {_name(node)}", "add_output", arguments),)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from dlstudio.design.expand import Expanded
+from dlstudio.design.layout import Position
 from dlstudio.design.model import (
     BLOCK,
     BLOCK_INPUT,
@@ -21,12 +22,16 @@ from dlstudio.design.problems import Problem
 from dlstudio.design.structure import structure_problems
 from dlstudio.layers.registry import find
 
+_BY_PLACE = frozenset({"unconnected-port", "reaches-no-output"})
+"""Problems whose remedies depend on where the cards stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     edges: Mapping[str, Edge]
     nodes: tuple[tuple[str, ...], ...]
     blocks: object
+    positions: Mapping[str, Position]
     problems: tuple[Problem, ...]
 
 
@@ -51,16 +56,23 @@ class StructureCache:
         graph = project.graph_at(scope)
         nodes = tuple([_structural(node) for node in graph.nodes.values()])
         blocks = project.blocks if any(BLOCK in each for each in nodes) else None
+        positions = project.layout_at(scope).positions
         known = self._known.get(scope)
         if (
             known is None
             or known.blocks is not blocks
             or known.nodes != nodes
             or known.edges != graph.edges
+            or _stand_elsewhere(known, positions)
         ):
-            problems = tuple(_ask(project, graph))
-            known = self._known[scope] = _Known(graph.edges, nodes, blocks, problems)
+            problems = tuple(_ask(project, graph, positions))
+            known = _Known(graph.edges, nodes, blocks, positions, problems)
+            self._known[scope] = known
         return known.problems
+
+
+def _stand_elsewhere(known: _Known, positions: Mapping[str, Position]) -> bool:
+    return known.positions is not positions and any(p.code in _BY_PLACE for p in known.problems)
 
 
 def _structural(node: Node) -> tuple[str, ...]:
@@ -70,11 +82,11 @@ def _structural(node: Node) -> tuple[str, ...]:
     return (node.id, node.kind, node.title)
 
 
-def _ask(project: Project, graph: Graph) -> list[Problem]:
+def _ask(project: Project, graph: Graph, positions: Mapping[str, Position]) -> list[Problem]:
     def ports_of(node: Node) -> Ports | None:
         return ports(project, node)
 
-    return structure_problems(graph, ports_of, _is_input, _is_output)
+    return structure_problems(graph, ports_of, _is_input, _is_output, positions)
 
 
 def ports(project: Project, node: Node) -> Ports | None:

@@ -6,7 +6,7 @@ import pytest
 from sample_graphs import chain, random_graph, resnet50, series_parallel
 
 from dlstudio.design.diff import difference
-from dlstudio.design.edits import connect, disconnect, remove_nodes
+from dlstudio.design.edits import add_node, connect, disconnect, move_nodes, remove_nodes
 from dlstudio.design.model import Edge, Graph, Node, Project
 from dlstudio.design.ports import Port, Ports
 from dlstudio.design.problems import Problem
@@ -121,3 +121,71 @@ def test_order_and_reach_agree_with_networkx(seed: int) -> None:
     for each in graph.nodes:
         assert downstream(graph, [each]) == networkx.descendants(known, each) | {each}
         assert upstream(graph, [each]) == networkx.ancestors(known, each) | {each}
+
+
+def chain_without_one(seed: int, *, placed: bool) -> tuple[Project, str, str]:
+    """Return a chain with a card amid it gone, and the cards before and behind the gap."""
+    chance = random.Random(seed)
+    project = Project(graph=chain(chance.randint(4, 30)))
+    ids = topological(project.graph)
+    if placed:
+        rows = {each: (170.0 * i, chance.uniform(-80, 80)) for i, each in enumerate(ids)}
+        project = move_nodes(project, rows)
+    gone = chance.randrange(1, len(ids) - 1)
+    return remove_nodes(project, [ids[gone]]), ids[gone - 1], ids[gone + 1]
+
+
+@pytest.mark.parametrize("placed", [False, True])
+@pytest.mark.parametrize("code", ["unconnected-port", "reaches-no-output"])
+@pytest.mark.parametrize("seed", range(24))
+def test_one_click_closes_the_gap_a_card_left(seed: int, code: str, placed: bool) -> None:
+    broken, before, behind = chain_without_one(seed, placed=placed)
+    problem = next(each for each in placed_problems(broken) if each.code == code)
+    assert problem.repairs[0].title == f"Wire {before} to {behind}"
+    repaired = apply_repair(broken, problem.repairs[0])
+    assert codes(repaired.graph) == []
+    assert difference(broken, repaired).backward(repaired) is broken
+
+
+def placed_problems(project: Project) -> list[Problem]:
+    is_input, is_output = (
+        lambda node: node.kind == "input",
+        lambda node: node.kind == "output",
+    )
+    positions = project.layout_at().positions
+    return structure_problems(project.graph, ports_of, is_input, is_output, positions)
+
+
+def test_a_fresh_card_is_wired_to_the_card_on_its_left() -> None:
+    project = Project(graph=chain(5))
+    places = {each: (170.0 * i, 0.0) for i, each in enumerate(topological(project.graph))}
+    project, fresh = add_node(move_nodes(project, places), "relu", (2.5 * 170, 120.0))
+    problem = next(each for each in placed_problems(project) if each.code == "unconnected-port")
+    assert problem.path == fresh
+    assert problem.repairs[0].title == f"Wire relu_2 to {fresh}"
+
+
+def test_the_nearest_of_several_loose_ends_is_offered() -> None:
+    nodes = {
+        "far": Node("far", "input"),
+        "near": Node("near", "input"),
+        "right": Node("right", "input"),
+        "relu_1": Node("relu_1", "relu"),
+        "output_1": Node("output_1", "output"),
+    }
+    project = connect(Project(graph=Graph(nodes)), Edge("relu_1", "output_1"))
+    places = {"far": (0.0, 0.0), "near": (200.0, 90.0), "right": (430.0, 0.0)}
+    project = move_nodes(project, {**places, "relu_1": (400.0, 0.0), "output_1": (600.0, 0.0)})
+    problem = next(each for each in placed_problems(project) if each.path == "relu_1")
+    assert problem.repairs[0].title == "Wire near to relu_1"
+
+
+def test_no_wire_is_offered_that_would_close_a_circle() -> None:
+    project = remove_nodes(Project(graph=chain(6)), ["input_1"])
+    problem = next(each for each in problems_of(project.graph) if each.code == "unconnected-port")
+    assert problem.repairs == ()
+
+
+def test_a_heap_of_loose_cards_gets_no_guesses() -> None:
+    heap = Graph({f"relu_{i}": Node(f"relu_{i}", "relu") for i in range(300)})
+    assert all(not each.repairs for each in problems_of(heap) if each.code == "unconnected-port")

@@ -115,6 +115,13 @@ def unwired_output(draw: random.Random) -> Broken:
     return disconnect(project, ("last.output>output_1.input#0",)), PICTURES
 
 
+def deleted_card(draw: random.Random) -> Broken:
+    """Return a chain whose middle lacks a card, drawn apart as deleting leaves it."""
+    middle = [*convolutions(draw, "conv"), ("gone", draw.choice(ACTIVATIONS), {})]
+    project = chain(*middle, *convolutions(draw, "more"), *head())
+    return remove_nodes(project, ("gone",)), PICTURES
+
+
 def missing_output(draw: random.Random) -> Broken:
     project = chain(*convolutions(draw, "conv"), *head())
     return remove_nodes(project, ("output_1",)), PICTURES
@@ -140,6 +147,8 @@ CASES: list[tuple[str, Callable[[random.Random], Broken]]] = [
     ("output-classes", output_classes),
     ("softmax-before-cross-entropy", softmax),
     ("reaches-no-output", unwired_output),
+    ("reaches-no-output", deleted_card),
+    ("unconnected-port", deleted_card),
     ("no-output", missing_output),
     ("cycle", cycle),
 ]
