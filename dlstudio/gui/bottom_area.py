@@ -89,10 +89,11 @@ class BottomArea(QWidget):
         self.problem_count = count
         self._badge.setText(str(count))
         self._badge.adjustSize()
-        self._badge.setVisible(bool(count))
         index, side = TABS.index("problems"), QTabBar.ButtonPosition.RightSide
-        self.bar.setTabButton(index, side, self._badge if count else None)
-        self.bar.setTabText(index, "Problems")
+        self.bar.setTabButton(index, side, None)  # Qt hides a button that is put in its own place
+        if count:
+            self.bar.setTabButton(index, side, self._badge)
+            self._badge.show()
         self.bar.setAccessibleTabName(index, f"Problems, {count}")
 
     def save_state(self) -> QByteArray:
@@ -129,6 +130,6 @@ class BottomArea(QWidget):
             self.stack.setCurrentWidget(self._pages[name])
             return
         self.stack.setCurrentWidget(self.live)
-        both = name == "curves" and self._pages.keys() >= _LIVE and self.has_room_for_both
+        both = self._pages.keys() >= _LIVE and self.has_room_for_both
         for each in _LIVE & self._pages.keys():
             self._pages[each].setVisible(each == name or both)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -34,6 +34,7 @@ from dlstudio.gui.theme import theme_changes
 REDRAW_MILLISECONDS = 100
 _LAST_STEPS = 50
 """The legend's training loss is the mean of this many steps."""
+_GAP = 4
 _ROOMY = 640
 """Width from which the controls have words."""
 _FILTERS = "Picture (*.png);;Drawing (*.svg);;Table (*.csv)"
@@ -98,6 +99,12 @@ class CurvesPanel(QWidget):
         super().resizeEvent(event)
         self._word.setVisible(event.size().width() >= _ROOMY)
 
+    def minimumSizeHint(self) -> QSize:
+        """Return what is needed without the word that may be left out."""
+        least = super().minimumSizeHint()
+        spare = self._word.sizeHint().width() + _GAP if not self._word.isHidden() else 0
+        return QSize(least.width() - spare, least.height())
+
     def hideEvent(self, event: object) -> None:
         """Rest while hidden."""
         super().hideEvent(event)  # type: ignore[arg-type]
@@ -137,7 +144,7 @@ class CurvesPanel(QWidget):
         self.export = _tool("", "export", "Save the curves as PNG, SVG or CSV")
         self.export.clicked.connect(self._ask_export)
         row = QHBoxLayout()
-        row.setSpacing(4)
+        row.setSpacing(_GAP)
         self.view.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row.addWidget(self.view)
         row.addWidget(self.readout, 1)

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QTabBar
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.bottom_area import TABS
+from dlstudio.gui.main_window import MainWindow
+
+
+def test_the_pair_comes_back_as_soon_as_there_is_room(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1600, 900)
+    bottom = window.bottom
+    needed = bottom.live.handleWidth() + sum(
+        each.minimumSizeHint().width() for each in (window.curves, window.activations)
+    )
+    for width, both in ((needed, True), (needed - 2, False), (needed, True)):
+        window.resize(window.width() + width - bottom.width(), 900)
+        qtbot.waitUntil(lambda width=width: bottom.width() == width)
+        qtbot.waitUntil(lambda both=both: window.activations.isVisible() is both)
+        assert window.curves.isVisible()
+
+
+def test_the_number_of_problems_is_seen_whenever_there_are_some(window: MainWindow) -> None:
+    bottom = window.bottom
+    for count in (1, 2, 4, 0, 12, 3):
+        bottom.show_problem_count(count)
+        badge = bottom.bar.tabButton(TABS.index("problems"), QTabBar.ButtonPosition.RightSide)
+        if not count:
+            assert badge is None
+            continue
+        assert isinstance(badge, QLabel)
+        assert badge.isVisible()
+        assert badge.text() == str(count)
+        assert badge.width() >= badge.sizeHint().width()
+        assert bottom.bar.rect().contains(badge.geometry())
