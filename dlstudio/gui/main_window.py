@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
     def _build_parts(self) -> None:
         self.editor = CanvasEditor(self.document)
         self.palette_panel = Palette(self.document)
-        self.inspector = Inspector(self.document)
+        self.inspector = Inspector(self.document, self.session)
         self.run_bar = RunBar(self.document, self.session)
         self.problems = ProblemsPanel(self.document)
         self.log = LogPanel()

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from dlstudio.design.model import Project
+from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.gui.document import Document
+from dlstudio.gui.kept_changes import keep_changes
 from dlstudio.gui.plots.history import History
 from dlstudio.gui.run_plan import obstacle, run_options, trains_alike
 from dlstudio.training.events import (
@@ -40,6 +42,9 @@ POLL_MILLISECONDS = 34
 IDLE, PREPARING, RUNNING, PAUSING, PAUSED, STOPPING = (
     "idle", "preparing", "running", "pausing", "paused", "stopping",
 )  # fmt: skip
+
+_OF_TRAINING = frozenset({"learning_rate", "clipping", "epochs"})
+"""The changes of a run that are training settings rather than a layer's."""
 
 
 class SessionSignals(QObject):
@@ -122,6 +127,14 @@ class TrainingSession(SessionSignals):
         if then is None or self._state == IDLE:
             return False
         return not trains_alike(then, self._document.project)
+
+    @property
+    def training(self) -> TrainingSettings | None:
+        """What the living run trains with, its changes included; None where none is left."""
+        if self._project is None or self._state in {IDLE, STOPPING}:
+            return None
+        steered = (each for each in self.changes if each.change in _OF_TRAINING)
+        return keep_changes(self._project, steered).training
 
     def set_weights(self, weights: Path | None) -> None:
         """Begin the next run from these weights, or from fresh ones."""

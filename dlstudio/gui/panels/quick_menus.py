@@ -132,11 +132,8 @@ class QuickMenus:
         return list(project.graph.nodes.values()) if project else []
 
     def _base_rate(self) -> float:
-        for event in reversed(self._session.changes):
-            if event.change == LEARNING_RATE:
-                return float(event.arguments[LEARNING_RATE])
-        project = self._session.project or self._document.project
-        return project.training.groups[0].optimiser.learning_rate
+        training = self._session.training or self._document.project.training
+        return training.groups[0].optimiser.learning_rate
 
     def _scale_rate(self, factor: float) -> None:
         rate = float(f"{self._base_rate() * factor:.6g}")

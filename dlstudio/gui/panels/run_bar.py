@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QWidget
 
 from dlstudio.data.sources import SOURCES
+from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.gui.document import Document
 from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.dressing import button, label, restyle
@@ -129,6 +130,8 @@ class RunBar(QWidget):
     def _connect(self) -> None:
         session, document = self.session, self._document
         session.state_changed.connect(lambda _state: self._show_state())
+        session.state_changed.connect(lambda _state: self._show_project())
+        session.changed.connect(lambda _event: self._show_project())
         session.progress.connect(self._on_progress)
         for signal in (session.epoch_done, session.started, session.finished):
             signal.connect(lambda _event: self._show_figures())
@@ -199,17 +202,12 @@ class RunBar(QWidget):
 
     def _show_project(self) -> None:
         project = self._document.project
-        training, group = project.training, project.training.groups[0]
+        training = project.training
         source = SOURCES.get(project.data.source)
         self.drops["data"].show_value(source.title if source else project.data.source)
         task = TASKS.get(training.task)
         self.drops["task"].show_value(task.title if task else training.task)
-        optimiser = OPTIMISERS.get(group.optimiser.name)
-        name = optimiser.title if optimiser else group.optimiser.name
-        parts = [name, real(group.optimiser.learning_rate)]
-        if group.schedule.name in SCHEDULES and group.schedule.name != "constant":
-            parts.append(SCHEDULES[group.schedule.name].title.lower())
-        self.drops["optimiser"].show_value(" · ".join(parts))
+        self.drops["optimiser"].show_value(_recipe(self.session.training or training))
         started = self.session.last_started
         device = words(training.device) if training.device != "auto" else "Automatic"
         if training.device == "auto" and started is not None:
@@ -278,6 +276,17 @@ class RunBar(QWidget):
 def _short_name(metric: str) -> str:
     part, _, figure = metric.partition("_")
     return part if figure == "accuracy" else metric.replace("_", " ")
+
+
+def _recipe(training: TrainingSettings) -> str:
+    """Return in short how a network learns: `Adam · 0.001 · cosine`."""
+    group = training.groups[0]
+    optimiser = OPTIMISERS.get(group.optimiser.name)
+    name = optimiser.title if optimiser else group.optimiser.name
+    parts = [name, real(group.optimiser.learning_rate)]
+    if group.schedule.name in SCHEDULES and group.schedule.name != "constant":
+        parts.append(SCHEDULES[group.schedule.name].title.lower())
+    return " · ".join(parts)
 
 
 def _rule() -> QFrame:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QMenu, QVBoxLayout, QWidget
 
 from dlstudio.design.references import resolve
 from dlstudio.design.values import Ref, Value
-from dlstudio.gui.panels.dressing import label, restyle
+from dlstudio.gui.panels.dressing import button, label, restyle
 from dlstudio.gui.panels.field import Field, Switcher
 from dlstudio.gui.panels.value_text import format_value, has_ref, read_value, words
 from dlstudio.layers.settings import Choice, Number, Setting, Sizes, Switch, Whole
@@ -29,6 +29,7 @@ class SettingEditor(QWidget):
 
     edited = Signal(object)
     """The new value, checked against the declaration."""
+    offer_taken = Signal()
 
     def __init__(self, setting: Setting) -> None:
         """Make an editor without a value."""
@@ -37,6 +38,8 @@ class SettingEditor(QWidget):
         self.setToolTip(setting.help)
         self._reason = label(role="error", wrap=True)
         self._reason.hide()
+        self.offer = button("", self.offer_taken.emit, look="quiet")
+        self.offer.hide()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
@@ -54,6 +57,12 @@ class SettingEditor(QWidget):
         self._reason.setText(reason)
         self._reason.setVisible(bool(reason))
 
+    def make_offer(self, text: str, tip: str = "") -> None:
+        """Offer below the value what else can be done with it; empty takes it back."""
+        self.offer.setText(text)
+        self.offer.setToolTip(tip)
+        self.offer.setVisible(bool(text))
+
     @property
     def reason(self) -> str:
         """Why the value cannot be used, or empty."""
@@ -64,6 +73,7 @@ class SettingEditor(QWidget):
         control.setAccessibleName(self.setting.title)
         self._column.addWidget(control)
         self._column.addWidget(self._reason)
+        self._column.addWidget(self.offer, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 class TextEditor(SettingEditor):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dlstudio.design.edits import set_training
@@ -11,17 +13,26 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.panels.dressing import empty
 from dlstudio.gui.panels.settings_form import Fold, SettingsForm
 from dlstudio.gui.panels.training_entries import Entry, sections
+from dlstudio.gui.panels.value_text import format_value
+from dlstudio.gui.session import TrainingSession
 
 _OPEN = {"Training", "Optimiser"}
+_LIVING = {
+    "optimiser.learning_rate": "learning_rate",
+    "clipping.mode": "clipping",
+    "clipping.limit": "clipping",
+}
+"""Entries that a living run can take over, and the change that does it."""
 
 
 class TrainingForm(QWidget):
     """Edits the document's training settings, one undo step an edit."""
 
-    def __init__(self, document: Document) -> None:
-        """Show the document's settings and follow them."""
+    def __init__(self, document: Document, session: TrainingSession | None = None) -> None:
+        """Show the document's settings and follow them; offer them to the session's run."""
         super().__init__()
         self._document = document
+        self._session = session
         self._entries: dict[str, Entry] = {}
         self._forms: list[SettingsForm] = []
         self._open = dict.fromkeys(_OPEN, True)
@@ -30,6 +41,9 @@ class TrainingForm(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(10)
         self.show_project()
+        if session is not None:
+            session.state_changed.connect(self._make_offers)
+            session.changed.connect(self._make_offers)
 
     @property
     def forms(self) -> tuple[SettingsForm, ...]:
@@ -48,6 +62,7 @@ class TrainingForm(QWidget):
         values = {name: entry.read(training) for name, entry in self._entries.items()}
         for form in self._forms:
             form.show_values(values)
+        self._make_offers()
 
     def _build(self, training: TrainingSettings) -> None:
         empty(self._column)
@@ -58,6 +73,7 @@ class TrainingForm(QWidget):
             form.edited.connect(self._edit)
             for entry in section.entries:
                 form.name_choices(entry.name, entry.titles)
+                form.editors[entry.name].offer_taken.connect(partial(self._apply, entry.name))
             self._entries.update({entry.name: entry for entry in section.entries})
             self._forms.append(form)
             fold = Fold(section.title, form, is_open=self._open.get(section.title, False))
@@ -73,3 +89,28 @@ class TrainingForm(QWidget):
             f"Change {entry.setting.title.lower()}",
             merge=f"training:{name}",
         )
+
+    def _make_offers(self, _event: object = None) -> None:
+        """Where a living run trains with another value, offer it the one that is shown."""
+        running = self._session.training if self._session is not None else None
+        wanted = self._document.project.training
+        for form in self._forms:
+            for name in form.editors.keys() & _LIVING.keys():
+                read = self._entries[name].read
+                if running is None or read(running) == read(wanted):
+                    form.editors[name].make_offer("")
+                else:
+                    tip = f"This run trains with {format_value(read(running))}."
+                    form.editors[name].make_offer("Apply to this run", tip)
+
+    def _apply(self, name: str) -> None:
+        if self._session is None:
+            return
+        groups = self._document.project.training.groups
+        which = {"group": groups[0].name} if len(groups) > 1 else {}
+        if _LIVING[name] == "learning_rate":
+            rate = groups[0].optimiser.learning_rate
+            self._session.change("learning_rate", learning_rate=rate, **which)
+        else:
+            clipping = groups[0].clipping
+            self._session.change("clipping", mode=clipping.mode, limit=clipping.limit, **which)

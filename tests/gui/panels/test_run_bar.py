@@ -10,9 +10,16 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from dlstudio.design.edits import set_training
+from dlstudio.design.training_settings import Clipping
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.run_bar import RunBar
+from dlstudio.gui.panels.setting_editors import TextEditor
+from dlstudio.gui.panels.training_entries import with_group
+from dlstudio.gui.panels.training_form import TrainingForm
 from dlstudio.gui.session import TrainingSession
+
+RATE = "optimiser.learning_rate"
 
 
 @pytest.fixture
@@ -210,3 +217,57 @@ def test_a_run_that_fails_says_so_in_the_bar(
     reach(qtbot, bar, "idle")
     assert "gone.csv" in bar.chips["notice"].toolTip()
     assert bar.chips["notice"].isVisible()
+
+
+def test_an_edited_rate_is_applied_to_the_run_only_when_asked(
+    qtbot: QtBot, bar: RunBar, document: Document
+) -> None:
+    form = TrainingForm(document, bar.session)
+    qtbot.addWidget(form)
+    form.show()
+    document.project_changed.connect(lambda _change: form.show_project())
+    before = bar.drops["optimiser"].value
+    editor = next(each.editors[RATE] for each in form.forms if RATE in each.editors)
+    assert isinstance(editor, TextEditor)
+    press(qtbot, bar, "step")
+    reach(qtbot, bar, "paused")
+    assert not editor.offer.isVisible()
+    editor.field.selectAll()
+    qtbot.keyClicks(editor.field, "0.0125")
+    qtbot.keyClick(editor.field, Qt.Key.Key_Return)
+    assert editor.offer.isVisible()
+    assert bar.drops["optimiser"].value == before, "the run still uses its own rate"
+    with qtbot.waitSignal(bar.session.changed, timeout=10_000) as changed:
+        qtbot.mouseClick(editor.offer, Qt.MouseButton.LeftButton)
+    assert changed.args is not None
+    assert changed.args[0].arguments["learning_rate"] == pytest.approx(0.0125)
+    assert not editor.offer.isVisible()
+    assert "0.0125" in bar.drops["optimiser"].value
+    document.undo_stack.undo()
+    assert editor.offer.isVisible()
+    press(qtbot, bar, "stop")
+    reach(qtbot, bar, "idle")
+    assert not editor.offer.isVisible()
+    assert bar.drops["optimiser"].value == before
+
+
+def test_clipping_is_applied_to_the_run_when_asked(
+    qtbot: QtBot, bar: RunBar, document: Document
+) -> None:
+    form = TrainingForm(document, bar.session)
+    qtbot.addWidget(form)
+    press(qtbot, bar, "step")
+    reach(qtbot, bar, "paused")
+    clipped = with_group(document.project.training, clipping=Clipping("norm", 0.5))
+    document.apply(set_training(document.project, clipped), "Clip")
+    form.show_project()
+    editor = next(
+        each.editors["clipping.mode"] for each in form.forms if "clipping.mode" in each.editors
+    )
+    with qtbot.waitSignal(bar.session.changed, timeout=10_000) as changed:
+        editor.offer.click()
+    assert changed.args is not None
+    assert changed.args[0].change == "clipping"
+    assert changed.args[0].arguments["limit"] == pytest.approx(0.5)
+    assert bar.session.training is not None
+    assert bar.session.training.groups[0].clipping == Clipping("norm", 0.5)

@@ -11,6 +11,7 @@ from dlstudio.gui.panels.inspector.network_page import NetworkPage
 from dlstudio.gui.panels.inspector.node_facts import declarations_of, names_for
 from dlstudio.gui.panels.inspector.node_page import NodePage
 from dlstudio.gui.panels.inspector.several_page import SeveralPage
+from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import theme_changes
 from dlstudio.insight.views import ActivationView
 
@@ -20,10 +21,11 @@ Page = NodePage | SeveralPage | NetworkPage
 class Inspector(QScrollArea):
     """Shows what is selected and lets it be edited."""
 
-    def __init__(self, document: Document) -> None:
-        """Follow the document."""
+    def __init__(self, document: Document, session: TrainingSession | None = None) -> None:
+        """Follow the document, and the run that settings can be applied to."""
         super().__init__()
         self._document = document
+        self._session = session
         self._key: tuple[str, ...] | None = None
         self._view: ActivationView | None = None
         self.page: Page
@@ -84,7 +86,7 @@ class Inspector(QScrollArea):
         ids = self._ids()
         self._key = ids
         if not ids:
-            self.page = NetworkPage(self._document)
+            self.page = NetworkPage(self._document, self._session)
         elif len(ids) == 1:
             self.page = NodePage(self._document, ids[0])
             self.page.show_view(self._view)

@@ -17,14 +17,15 @@ from dlstudio.gui.panels.inspector.facts_box import FactsBox
 from dlstudio.gui.panels.inspector.node_facts import batch_note, cost_lines
 from dlstudio.gui.panels.settings_form import Fold
 from dlstudio.gui.panels.training_form import TrainingForm
+from dlstudio.gui.session import TrainingSession
 from dlstudio.layers.registry import find
 
 
 class NetworkPage(QWidget):
     """Summary of the network, data settings, training settings."""
 
-    def __init__(self, document: Document) -> None:
-        """Build the page once; it follows the document."""
+    def __init__(self, document: Document, session: TrainingSession | None = None) -> None:
+        """Build the page once; it follows the document and the session's run."""
         super().__init__()
         self._document = document
         self._title = label(role="heading", wrap=True)
@@ -41,7 +42,7 @@ class NetworkPage(QWidget):
         self.data.preview_wanted.connect(lambda: open_preview(document, self))
         self.data.points_wanted.connect(lambda: open_points(document, self))
         self.data.columns_wanted.connect(lambda: open_columns(document, self))
-        self.training = TrainingForm(document)
+        self.training = TrainingForm(document, session)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 14, 14, 14)
         column.setSpacing(11)
