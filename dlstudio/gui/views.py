@@ -91,7 +91,7 @@ class Views(QObject):
         self._window.apply_first_sizes()
 
     def toggle_presentation(self) -> None:
-        """Large type, canvas and curves only, full screen; or back."""
+        """Large type, canvas, curves and run bar only, full screen; or back."""
         self.presenting = not self.presenting
         self._leave.setEnabled(self.presenting)
         if self.presenting:
@@ -132,7 +132,7 @@ class Views(QObject):
         window.bottom_dock.show()
         window.bottom.show_tab("curves")
         window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
-        window.editor.show_start()
+        window.editor.opening.present()
 
     def _end_presentation(self) -> None:
         window = self._window
@@ -144,14 +144,13 @@ class Views(QObject):
             state, shown = self._before
             window.setWindowState(shown)
             window.restoreState(state, STATE_VERSION)
-        window.editor.show_start()
+        window.editor.opening.end_presentation()
 
     def _hidden_while_presenting(self) -> tuple[QWidget, ...]:
         window = self._window
         return (
             window.menuBar(),
             window.statusBar(),
-            window.run_tools,
             window.palette_dock,
             window.inspector_dock,
         )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,16 @@ from pytestqt.qtbot import QtBot
 
 from dlstudio.design.edits import add_node, append_after, remove_nodes
 from dlstudio.design.examples import example_path
+from dlstudio.design.files import save
+from dlstudio.design.model import Project, WeightsRef
 from dlstudio.gui.exception_net import ExceptionNet
 from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.panels.inspector.node_page import NodePage
+from dlstudio.gui.panels.setting_editors import TextEditor
 from dlstudio.gui.questions import Answer
 from dlstudio.gui.session import IDLE
 from dlstudio.gui.theme import DARK, LIGHT, apply_theme, current
+from dlstudio.gui.weights_store import fingerprint_of
 
 
 def drop(window: MainWindow, path: Path) -> None:
@@ -105,6 +111,12 @@ def test_curves_and_activations_share_a_wide_window(window: MainWindow, qtbot: Q
     assert window.curves.isVisible()
     assert window.activations.isVisible()
 
+    window.bottom.show_tab("runs")
+    for tab in ("activations", "curves"):
+        window.bottom.show_tab(tab)
+        assert window.curves.isVisible()
+        assert window.activations.isVisible()
+
     window.resize(840, 700)
     qtbot.waitUntil(lambda: not window.activations.isVisible())
     assert window.width() == 840
@@ -116,6 +128,43 @@ def test_curves_and_activations_share_a_wide_window(window: MainWindow, qtbot: Q
 
     window.bottom.show_tab("log")
     assert window.log.isVisible()
+
+
+def test_undo_in_a_setting_field_is_the_documents(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.open_example("digits-cnn")
+    window.activateWindow()
+    window.document.set_selection(["conv2d_1"])
+    page = window.inspector.page
+    assert isinstance(page, NodePage)
+    editor = page.form.editors["out_channels"]
+    assert isinstance(editor, TextEditor)
+    field, control = editor.field, Qt.KeyboardModifier.ControlModifier
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+
+    def filters() -> object:
+        return window.document.project.graph.nodes["conv2d_1"].settings["out_channels"]
+
+    before = filters()
+    field.selectAll()
+    QTest.keyClicks(field, "77")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert filters() == 77
+    ready(window, qtbot)
+    QTest.keyClick(field, Qt.Key.Key_Z, control)
+    assert filters() == before
+    assert field.text() == str(before)
+    ready(window, qtbot)
+    QTest.keyClick(field, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+    assert filters() == 77
+    ready(window, qtbot)
+
+    QTest.keyClicks(field, "5")
+    QTest.keyClick(field, Qt.Key.Key_Z, control)
+    assert filters() == 77, "the typing goes first"
+    assert field.text() == "77"
+    QTest.keyClick(field, Qt.Key.Key_Z, control)
+    assert filters() == before
 
 
 def test_panels_are_restored(window: MainWindow, qtbot: QtBot) -> None:
@@ -140,14 +189,21 @@ def test_panels_are_restored(window: MainWindow, qtbot: QtBot) -> None:
 def test_presentation_shows_canvas_and_curves_in_large_type(
     window: MainWindow, qtbot: QtBot
 ) -> None:
+    window.files.open_example("xor-mlp")
+    stage = window.editor.stage
     small = window.font().pixelSize()
+    stage.camera.zoom(0.8, QPointF())
+    before = stage.camera.scale, stage.camera.offset
     window.menus.trigger("presentation")
     assert not window.menuBar().isVisible()
     assert not window.palette_dock.isVisible()
     assert not window.inspector_dock.isVisible()
     assert window.editor.isVisible()
     assert window.curves.isVisible()
+    assert window.run_bar.buttons["train"].isVisible()
+    assert window.run_bar.chips["epoch"].isVisible()
     assert window.font().pixelSize() > small
+    assert stage.camera.visible(stage.size).contains(stage.scene.bounds())
 
     QTest.keyClick(window, Qt.Key.Key_Escape)
 
@@ -155,6 +211,7 @@ def test_presentation_shows_canvas_and_curves_in_large_type(
     assert window.menuBar().isVisible()
     assert window.palette_dock.isVisible()
     assert window.font().pixelSize() == small
+    assert (stage.camera.scale, stage.camera.offset) == before
 
 
 def test_the_whole_window_changes_theme(window: MainWindow) -> None:
@@ -190,6 +247,59 @@ def test_dropping_a_table_learns_from_it(window: MainWindow, tmp_path: Path, qtb
     qtbot.waitUntil(lambda: window.document.project.data.facts is not None, timeout=60_000)
     for dialog in window.findChildren(QDialog):
         dialog.close()
+
+
+def test_own_data_take_an_examples_words_about_its_data_away(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    arrays = tmp_path / "arrays.npz"
+    np.savez(arrays, x=np.zeros((4, 3), np.float32), y=np.zeros(4, np.int64))
+    window.files.open_example("digits-mlp")
+    before = window.document.project
+
+    window.own_data.use(arrays)
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
+
+    assert window.document.project.data.source == "npz"
+    assert (window.document.project.title, window.document.project.about) == ("", "")
+    window.document.undo_stack.setIndex(0)
+    assert window.document.project == before
+    mine = replace(before, title="Mine", about="My own words.")
+    window.document.load(mine, None)
+    window.own_data.use(arrays)
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
+    assert (window.document.project.title, window.document.project.about) == (
+        "Mine",
+        "My own words.",
+    )
+
+
+def test_a_trained_design_that_is_opened_again_does_not_look_fresh(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    weights = tmp_path / "net.12345678.safetensors"
+    weights.write_bytes(b"weights")
+    design = tmp_path / "net.dlstudio"
+    save(Project(weights=WeightsRef(weights.name, fingerprint_of(weights))), design)
+
+    assert window.files.open_path(design)
+
+    assert window.status_line.weights.text() == "trained"
+    assert weights.name in window.status_line.weights.toolTip()
+    assert weights.name in window.status_line.currentMessage()
+    window.run_control.reset()
+    assert window.status_line.weights.text() == ""
+
+
+def test_a_long_name_keeps_its_beginning_in_the_title(window: MainWindow) -> None:
+    window.document.load(Project(), None, "A very long name of a design " * 6)
+    label = window.title_label
+    assert label.text().startswith("A very long name")
+    assert label.text().endswith("dlstudio")
+    assert label.fontMetrics().horizontalAdvance(label.text()) <= label.minimumWidth()
+    assert label.toolTip() == window.document.name
 
 
 def test_data_that_moved_can_be_located(window: MainWindow, tmp_path: Path) -> None:

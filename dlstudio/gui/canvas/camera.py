@@ -7,8 +7,10 @@ from PySide6.QtGui import QTransform
 
 MINIMUM_SCALE = 0.02
 MAXIMUM_SCALE = 4.0
+LEGIBLE_SCALE = 0.45
+"""Cards carry all their words down to this scale: a design that fits at it is shown whole."""
 OPENING_SCALE = 0.62
-"""A design is opened at this scale at least, so that its first cards can be read."""
+"""A design that is longer is opened at this scale, where it begins."""
 MARGIN = 40.0
 """Pixels of the view that stay free around what is fitted."""
 
@@ -64,10 +66,10 @@ class Camera:
         self.scale = min(MAXIMUM_SCALE, max(MINIMUM_SCALE, wanted))
         self.centre_on(rect.center(), size)
 
-    def open(self, whole: QRectF, start: QRectF, size: QSizeF) -> None:
+    def open(self, whole: QRectF, start: QRectF, size: QSizeF, largest: float = 1.0) -> None:
         """Show the whole, or at a legible scale what lies around its `start` at the left."""
-        self.fit(whole, size)
-        if self.scale >= OPENING_SCALE:
+        self.fit(whole, size, largest)
+        if self.scale >= LEGIBLE_SCALE:
             return
         self.scale = OPENING_SCALE
         margin = MARGIN / self.scale

@@ -44,7 +44,7 @@ class CanvasEditor(QWidget):
         column.addWidget(self.crumbs)
         column.addWidget(self.view, 1)
         self.setFocusProxy(self.view)
-        self._opening = Opening(self.view)
+        self.opening = Opening(self.view)
         self._seen = False
         self._pictures: Mapping[str, object] = {}
         self._connect()
@@ -125,7 +125,7 @@ class CanvasEditor(QWidget):
     def show_start(self) -> None:
         """Show the network, or its beginning where all of it would be too small."""
         if self._seen:
-            self._opening.show()
+            self.opening.show()
             self.overlays.place()
 
     def zoom_selection(self) -> None:

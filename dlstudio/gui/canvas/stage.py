@@ -107,11 +107,11 @@ class Stage(QObject):
             self.camera.fit(rect, self.size, largest=largest)
             self.camera_changed.emit()
 
-    def show_start(self) -> None:
+    def show_start(self, largest: float = 1.0) -> None:
         """Show everything, or where the network begins if everything would be too small."""
         cards = [card.rect for card in self.scene.cards.values()]
         start = min(cards, key=QRectF.left, default=QRectF(0, 0, CARD_WIDTH, CARD_BOX))
-        self.camera.open(self.scene.bounds().united(start), start, self.size)
+        self.camera.open(self.scene.bounds().united(start), start, self.size, largest)
         self.camera_changed.emit()
 
     def reveal(self, node_id: str) -> None:

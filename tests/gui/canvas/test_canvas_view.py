@@ -7,8 +7,8 @@ from canvas_pointer import NO, chain
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
-from dlstudio.design.edits import move_nodes
-from dlstudio.gui.canvas.camera import OPENING_SCALE
+from dlstudio.design.edits import insert_on_edge, move_nodes
+from dlstudio.gui.canvas.camera import LEGIBLE_SCALE, OPENING_SCALE
 from dlstudio.gui.document import Document
 
 LONG = ("input", *["relu"] * 20, "output")
@@ -36,6 +36,51 @@ def test_a_long_network_is_opened_legibly_at_its_beginning(long_chain):
     long_chain.editor.zoom_fit()
     assert stage.camera.visible(stage.size).contains(stage.scene.bounds())
     assert long_chain.editor.overlays.minimap.isHidden()
+
+
+def test_a_network_of_ten_cards_is_opened_whole(canvas):
+    stage = canvas(chain("input", *["relu"] * 8, "output")).editor.stage
+    assert LEGIBLE_SCALE <= stage.camera.scale < OPENING_SCALE
+    assert stage.camera.visible(stage.size).contains(stage.scene.bounds())
+
+
+def splice(pointer, key):
+    pointer.document.try_edit(lambda project: insert_on_edge(project, key, "gelu"), "Splice")
+
+
+def test_a_network_that_was_seen_whole_stays_so_when_it_grows(network):
+    stage = network.editor.stage
+    splice(network, "relu_1.output>tanh_2.input#0")
+    splice(network, "relu_1.output>gelu_1.input#0")
+    assert "gelu_2" in network.graph.nodes
+    assert stage.camera.visible(stage.size).contains(stage.scene.bounds())
+    network.view.zoom(2.0)
+    before = stage.camera.scale, stage.camera.offset
+    splice(network, "tanh_2.output>output_3.input#0")
+    assert (stage.camera.scale, stage.camera.offset) == before
+
+
+def test_a_presentation_is_large_and_gives_the_earlier_view_back(network):
+    stage, opening = network.editor.stage, network.editor.opening
+    network.view.zoom(0.5)
+    before = stage.camera.scale, stage.camera.offset
+    opening.present()
+    network.editor.resize(1600, 900)
+    assert stage.camera.scale > 1.0
+    assert stage.camera.visible(stage.size).contains(stage.scene.bounds())
+    network.editor.resize(1280, 800)
+    opening.end_presentation()
+    assert (stage.camera.scale, stage.camera.offset) == before
+
+
+def test_another_document_ends_a_presentation_at_its_beginning(network):
+    stage = network.editor.stage
+    network.view.zoom(0.5)
+    network.editor.opening.present()
+    network.document.load(chain("input", "output"), None)
+    assert stage.camera.scale > 1.0
+    network.editor.opening.end_presentation()
+    assert stage.camera.scale == 1.0
 
 
 def test_the_opened_view_uses_new_room_until_the_user_looks_elsewhere(long_chain):
