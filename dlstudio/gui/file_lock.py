@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
-from PySide6.QtCore import QLockFile
+from PySide6.QtCore import QLockFile, QSysInfo
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has the design open."""
+    """Who has the design open: a process, and the computer it runs on."""
 
     process: int
     host: str
 
     def text(self) -> str:
         """Return the holder as people say it."""
-        return f"another window (process {self.process} on {self.host})"
+        here = self.host == QSysInfo.machineHostName()
+        where = "of this computer" if here else f"of the computer {self.host}"
+        return f"another window {where} (process {self.process})"
 
 
 class DesignLock:
@@ -64,5 +65,5 @@ def lock_path(design: Path) -> Path:
 
 
 def _holder(lock: QLockFile) -> Holder:
-    _known, process, host, *_ = cast("tuple[bool, int, str, str]", lock.getLockInfo())
+    process, host, _program = lock.getLockInfo()
     return Holder(process, host)
