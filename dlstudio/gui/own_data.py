@@ -9,7 +9,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from dlstudio.design.edits import set_data
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.edits import set_about, set_data, set_project_title
+from dlstudio.design.examples import example_names, example_path
+from dlstudio.design.files import load
+from dlstudio.design.model import Project
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.data_dialogs import open_preview
 from dlstudio.gui.panels.data_entries import changed_source
@@ -47,7 +51,7 @@ class OwnData(QObject):
         options = {**data.options, "path": self._written(path)}
         changed = replace(data, options=options, facts=None)
         self._document.try_edit(
-            lambda project: set_data(project, changed), f"Learn from {path.name}"
+            lambda project: _learning_from(project, changed), f"Learn from {path.name}"
         )
         open_preview(self._document, self._window)
         return True
@@ -84,6 +88,18 @@ class OwnData(QObject):
             return Path(os.path.relpath(path, design.parent)).as_posix()
         except ValueError:
             return str(path.absolute())
+
+
+def _learning_from(project: Project, data: DataSettings) -> Project:
+    """Return the project with the user's data, and without an example's words about its own."""
+    project = set_data(project, data)
+    if not project.about:
+        return project
+    for example in map(load, map(example_path, example_names())):
+        if project.about == example.about:
+            title = "" if project.title == example.title else project.title
+            return set_project_title(set_about(project, ""), title)
+    return project
 
 
 def source_for(path: Path) -> str | None:
