@@ -114,11 +114,11 @@ class DesignFiles(QObject):
         self._show(project, None, project.title)
         return True
 
-    def restore(self, project: Project, path: Path | None, weights: Path | None) -> None:
-        """Show recovered work: it has its old place but is not saved yet."""
+    def restore(self, project: Project, path: Path | None, weights: Path | None, name: str) -> None:
+        """Show recovered work: it has its old place and name but is not saved yet."""
         if path is not None:
             self._lock.take(path)
-        self._show(project, path)
+        self._show(project, path, name.removesuffix(SUFFIX))
         if weights is not None and weights.is_file():
             self._runs.use_weights(weights, unsaved=True)
         self._document.mark_unsaved()

@@ -25,9 +25,11 @@ class RunControl(QObject):
 
     Signals:
         close_wanted: The run is over after which the window was to be closed.
+        weights_changed: The path of the design's trained weights, or None, is another one.
     """
 
     close_wanted = Signal()
+    weights_changed = Signal(object)
 
     def __init__(
         self,
@@ -108,9 +110,12 @@ class RunControl(QObject):
             self.use_weights(found)
 
     def use_weights(self, path: Path, *, unsaved: bool = False) -> None:
-        """Train on from these weights."""
+        """Train on from these weights, and say so."""
         self._take(path)
         self.unsaved_weights = unsaved
+        self._document.message.emit(
+            f"Trained weights restored from {path.name}; Train goes on from them"
+        )
 
     def weights_saved(self) -> None:
         """Note that the design's file has them now."""
@@ -126,6 +131,7 @@ class RunControl(QObject):
         self.weights = weights
         self.unsaved_weights = False
         self._session.set_weights(weights)
+        self.weights_changed.emit(weights)
 
     def _on_finished(self, event: Finished) -> None:
         if self._foreign_run:
@@ -134,6 +140,7 @@ class RunControl(QObject):
             self.weights = Path(event.weights_file)
             self.unsaved_weights = True
             self._document.mark_unsaved()
+            self.weights_changed.emit(self.weights)
 
     def _on_state(self, state: str) -> None:
         if state != IDLE:

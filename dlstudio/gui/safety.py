@@ -82,7 +82,7 @@ class SafetyCopies(QObject):
         except FileError as error:
             self._files.questions.tell(f"{leftover.name} cannot be restored.", str(error))
             return False
-        self._files.restore(project, leftover.path, leftover.weights)
+        self._files.restore(project, leftover.path, leftover.weights, leftover.name)
         self._kept = None
         self.keep()
         leftover.discard()

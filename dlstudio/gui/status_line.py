@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
@@ -26,9 +27,9 @@ class StatusLine(QStatusBar):
         self._now: Callable[[], float] = time.monotonic
         self.setSizeGripEnabled(False)
         self.layers, self.parameters = QLabel(), QLabel()
-        self.problems, self.saved = QLabel(), QLabel()
+        self.problems, self.saved, self.weights = QLabel(), QLabel(), QLabel()
         self.device = QLabel()
-        for each in (self.layers, self.parameters, self.problems, self.saved):
+        for each in (self.layers, self.parameters, self.problems, self.saved, self.weights):
             self.addWidget(each)
         self.addPermanentWidget(self.device)
         self._timer = QTimer(self)
@@ -51,6 +52,11 @@ class StatusLine(QStatusBar):
         self._saved_at = self._now()
         self._timer.start()
         self._show_saved()
+
+    def show_weights(self, weights: Path | None) -> None:
+        """Say whether the design is trained, so that one opened again does not look fresh."""
+        self.weights.setText("trained" if weights else "")
+        self.weights.setToolTip(f"Train goes on from {weights.name}" if weights else "")
 
     def _on_reset(self) -> None:
         self._saved_at = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from dlstudio.gui.preferences import preference_changes
 
 if TYPE_CHECKING:
@@ -27,7 +29,12 @@ def show_title(window: MainWindow) -> None:
     clean = window.document.is_clean
     window.setWindowTitle(f"{name}[*] \u2013 dlstudio")
     window.setWindowModified(not clean)
-    window.title_label.setText(f"{name} {'' if clean else '(not saved) '}\u2022 dlstudio")
+    label, rest = window.title_label, f" {'' if clean else '(not saved) '}\u2022 dlstudio"
+    metrics, margins = label.fontMetrics(), label.contentsMargins()
+    room = label.minimumWidth() - margins.left() - margins.right()
+    room -= metrics.horizontalAdvance(rest) + metrics.averageCharWidth()
+    label.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room) + rest)
+    label.setToolTip(name)
 
 
 def _wire_document(window: MainWindow) -> None:
@@ -67,6 +74,7 @@ def _wire_panels(window: MainWindow) -> None:
 
 def _wire_runs(window: MainWindow) -> None:
     window.run_control.close_wanted.connect(window.close)
+    window.run_control.weights_changed.connect(window.status_line.show_weights)
     window.run_bar.commands["reset"] = window.run_control.reset
     window.runs.design_wanted.connect(window.files.open_copy)
     window.checker.device_found.connect(window.status_line.device.setText)

@@ -23,6 +23,7 @@ class Answers:
     form: str = ""
     asked: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    holders: list[str] = field(default_factory=list)
 
     def save_changes(self, name: str) -> Answer:
         self.asked.append(f"save {name}")
@@ -34,6 +35,7 @@ class Answers:
 
     def opened_elsewhere(self, name: str, holder: str) -> Answer:
         self.asked.append(f"elsewhere {name}")
+        self.holders.append(holder)
         return self.elsewhere
 
     def changed_on_disk(self, name: str, *, unsaved: bool) -> Answer:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +15,7 @@ from safetensors.numpy import save_file
 from studio import Answers
 
 from dlstudio.design.edits import append_after, set_project_title
+from dlstudio.design.examples import example_path
 from dlstudio.design.files import load, save
 from dlstudio.design.model import Project
 from dlstudio.gui.design_files import DesignFiles
@@ -179,9 +182,13 @@ def test_weights_are_saved_with_the_design_and_restored(
     desk.close()
 
     other = make_desk()
+    said: list[str] = []
+    other.document.message.connect(said.append)
     assert other.files.open_path(desk.answers.path)
 
     assert other.document.project.weights is not None
+    name = other.document.project.weights.file
+    assert said == [f"Trained weights restored from {name}; Train goes on from them"]
     assert other.runs.weights == tmp_path / "design" / other.document.project.weights.file
     assert not other.runs.unsaved_weights
 
@@ -229,6 +236,7 @@ def test_a_design_open_in_two_windows_is_noticed(
 
     assert not second.files.open_path(design)
     assert second.answers.asked == ["elsewhere small.dlstudio"]
+    assert second.answers.holders == [f"another window of this computer (process {os.getpid()})"]
     assert second.document.path is None
 
     second.answers.elsewhere = Answer.YES
@@ -313,6 +321,22 @@ def test_a_crash_loses_nothing_that_was_copied(
     assert desk.document.path == design
     assert not desk.document.is_clean
     assert not make_desk().safety.recovery.leftovers()
+
+
+def test_an_example_is_recovered_under_its_name(
+    make_desk: Callable[[], Desk], tmp_path: Path
+) -> None:
+    _crash_with_unsaved_work(example_path("digits-mlp"), tmp_path)
+    (folder,) = (tmp_path / "recovery").iterdir()
+    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+    (folder / "about.json").write_text(json.dumps({**about, "path": ""}), encoding="utf-8")
+    desk = make_desk()
+    desk.answers.restore = Answer.YES
+
+    assert desk.safety.offer()
+
+    assert desk.document.path is None
+    assert desk.document.name == "digits-mlp.dlstudio"
 
 
 def test_a_copy_may_be_deleted_or_left_for_later(
