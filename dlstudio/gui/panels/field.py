@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -17,11 +18,43 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from dlstudio.gui.icons import pixmap
 from dlstudio.gui.theme import current
 
+_UNDO, _REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
 _ZONE = 22
 """Width in pixels of the places at the right that react to the mouse."""
 
 
-class Field(QLineEdit):
+class Line(QLineEdit):
+    """A line that leaves undo and redo to the document unless it holds unfinished typing."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self._settled = ""
+
+    @property
+    def holds_typing(self) -> bool:
+        """Whether the text differs from what was set last."""
+        return self.text() != self._settled
+
+    def setText(self, text: str | None) -> None:
+        """Show a text that nobody typed, or that was taken."""
+        self._settled = text or ""
+        super().setText(text)
+
+    def event(self, event: QEvent) -> bool:
+        """Let the window's shortcuts have undo and redo."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and not self.holds_typing
+            and (event.matches(_UNDO) or event.matches(_REDO))
+        ):
+            event.ignore()
+            return False
+        return super().event(event)
+
+
+class Field(Line):
     """A line of text that says when it was left, stepped or asked for its menu."""
 
     committed = Signal()

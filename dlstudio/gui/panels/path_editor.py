@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from dlstudio.design.values import Value
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.dressing import button, restyle
+from dlstudio.gui.panels.field import Line
 from dlstudio.gui.panels.setting_editors import SettingEditor
 from dlstudio.layers.settings import Setting
 
@@ -24,7 +25,7 @@ class PathEditor(SettingEditor):
         self._document = document
         self._folder = folder
         self._shown = ""
-        self.line = QLineEdit()
+        self.line = Line()
         self.line.setPlaceholderText("Choose a folder" if folder else "Choose a file")
         self.line.editingFinished.connect(self._commit)
         self.choose = button("Choose…", self._ask, icon_name="folder")
@@ -57,6 +58,7 @@ class PathEditor(SettingEditor):
     def _commit(self) -> None:
         text = self.line.text().strip()
         if text != self._shown:
+            self.line.setText(text)
             self.edited.emit(self._relative(Path(text)) if text else "")
 
     def _ask(self) -> None:
