@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dlstudio.gui.icons import icon
 
@@ -49,6 +59,31 @@ class ElidedLabel(QLabel):
             painter, room, Qt.AlignmentFlag.AlignVCenter, self.palette(), self.isEnabled(), text,
             self.foregroundRole(),
         )  # fmt: skip
+        painter.end()
+
+
+class YieldingButton(QPushButton):
+    """A button that ends in “…” where there is no room; all of it is in the tool tip."""
+
+    def __init__(self, text: str) -> None:
+        """Show a text."""
+        super().__init__(text)
+        self.setToolTip(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return next to no width: the button gives way."""
+        return QSize(48, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the frame and what fits of the text."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        spare = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
+        option.text = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width() - spare
+        )
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         painter.end()
 
 

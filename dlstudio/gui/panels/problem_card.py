@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.gui.icons import pixmap
-from dlstudio.gui.panels.dressing import button, label
+from dlstudio.gui.panels.dressing import ElidedLabel, YieldingButton, button, label
 from dlstudio.gui.theme import current
 
 _SIGNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "info"}
@@ -69,7 +69,9 @@ class ProblemCard(QFrame):
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(label(self.problem.title or self.problem.text, "title", wrap=True), 1)
         if place:
-            row.addWidget(label(place, "mono"), 0, Qt.AlignmentFlag.AlignTop)
+            where = ElidedLabel("mono")
+            where.setText(place)
+            row.addWidget(where, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
     def _add_buttons(self) -> None:
@@ -82,9 +84,9 @@ class ProblemCard(QFrame):
             self._column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _repair_button(self, repair: Repair, *, first: bool) -> QPushButton:
-        made = button(
-            repair.title, lambda: self.repair_wanted.emit(repair), look="primary" if first else ""
-        )
+        made = YieldingButton(repair.title)
+        made.clicked.connect(lambda: self.repair_wanted.emit(repair))
+        made.setProperty("look", "primary" if first else "")
         made.setObjectName("repair")
         return made
 

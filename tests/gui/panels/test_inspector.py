@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.model import Project
+from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.inspector.explanation import Explanation
 from dlstudio.gui.panels.inspector.inspector import Inspector
@@ -325,3 +327,24 @@ def test_an_explanation_may_be_resized_at_will(qtbot: QtBot) -> None:
             QApplication.processEvents()
         assert words.text().startswith("word and")
         area.hide()
+
+
+def right_of(widget: QWidget, ancestor: QWidget) -> int:
+    return widget.mapTo(ancestor, widget.rect().topRight()).x()
+
+
+@pytest.mark.parametrize("selection", [(), ("conv2d_2",), ("conv2d_1", "linear_1")])
+def test_a_page_is_never_wider_than_its_panel(qtbot: QtBot, selection: tuple[str, ...]) -> None:
+    inspector, document = make(qtbot, small_network())
+    repair = Repair("Remove this layer and join its neighbours to one another again", "remove")
+    problem = Problem(Severity.ERROR, "conv2d_2", "code", "Too much.", repairs=(repair,))
+    document.set_selection(list(selection))
+    document.set_report(replace(document.report, problems=(problem,)))
+    inspector.resize(180, 800)
+    qtbot.waitUntil(lambda: inspector.page.width() == inspector.viewport().width())
+    found = inspector.page.findChildren(QPushButton, "repair")
+    assert bool(found) is (selection == ("conv2d_2",))
+    for each in found:
+        qtbot.waitUntil(lambda each=each: right_of(each, inspector) < inspector.width())
+        assert each.sizeHint().width() > each.width(), "the text is cut short"
+        assert each.toolTip() == repair.title

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from dlstudio.design.model import Node
 from dlstudio.gui.document import Document
@@ -15,13 +15,14 @@ from dlstudio.gui.panels.dressing import label
 from dlstudio.gui.panels.figures import whole
 from dlstudio.gui.panels.inspector.facts_box import FactsBox
 from dlstudio.gui.panels.inspector.node_facts import batch_note, cost_lines
+from dlstudio.gui.panels.inspector.page import Page
 from dlstudio.gui.panels.settings_form import Fold
 from dlstudio.gui.panels.training_form import TrainingForm
 from dlstudio.gui.session import TrainingSession
 from dlstudio.layers.registry import find
 
 
-class NetworkPage(QWidget):
+class NetworkPage(Page):
     """Summary of the network, data settings, training settings."""
 
     def __init__(self, document: Document, session: TrainingSession | None = None) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from dlstudio.design.edits import set_settings, set_title
 from dlstudio.design.model import Node, Project
 from dlstudio.design.values import Value
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.dressing import empty, label
+from dlstudio.gui.panels.field import Line
 from dlstudio.gui.panels.inspector.explanation import Explanation
 from dlstudio.gui.panels.inspector.facts_box import FactsBox
 from dlstudio.gui.panels.inspector.node_facts import (
@@ -25,6 +26,7 @@ from dlstudio.gui.panels.inspector.node_facts import (
     path_of,
     problems_of,
 )
+from dlstudio.gui.panels.inspector.page import Page
 from dlstudio.gui.panels.inspector.responses import Responses
 from dlstudio.gui.panels.inspector.square import Square
 from dlstudio.gui.panels.problem_card import ProblemCard
@@ -34,7 +36,7 @@ from dlstudio.gui.theme import current
 from dlstudio.insight.views import ActivationView
 
 
-class NodePage(QWidget):
+class NodePage(Page):
     """Title, explanation, form, figures, formula and problems of one card."""
 
     def __init__(self, document: Document, node_id: str) -> None:
@@ -73,7 +75,7 @@ class NodePage(QWidget):
         if node is None:
             return
         self.form.show_values(_flat_settings(node))
-        if self.title.text() != node.title and not self.title.hasFocus():
+        if self.title.text() != node.title and not self.title.holds_typing:
             self.title.setText(node.title)
 
     def show_report(self) -> None:
@@ -168,13 +170,14 @@ class NodePage(QWidget):
 
     def _rename(self) -> None:
         wanted = self.title.text().strip()
+        self.title.setText(wanted)
         self._document.try_edit(
             lambda project: set_title(project, self._id, wanted, scope=self._scope),
             f"Rename {self._id}",
         )
 
 
-class _TitleLine(QLineEdit):
+class _TitleLine(Line):
     """The card's title, edited where it stands."""
 
     def __init__(self, kind_title: str) -> None:

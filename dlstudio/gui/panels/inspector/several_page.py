@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from dlstudio.design.edits import set_settings
 from dlstudio.design.model import Node
@@ -20,11 +20,12 @@ from dlstudio.gui.panels.inspector.node_facts import (
     parts_of,
     path_of,
 )
+from dlstudio.gui.panels.inspector.page import Page
 from dlstudio.gui.panels.settings_form import SettingsForm
 from dlstudio.layers.settings import Setting
 
 
-class SeveralPage(QWidget):
+class SeveralPage(Page):
     """Edits what several cards have in common."""
 
     def __init__(self, document: Document, ids: Sequence[str]) -> None:
