@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -28,6 +29,7 @@ class LinkRules:
         for edge in graph.edges.values():
             self._arriving.setdefault(edge.target, []).append(edge)
         self._upstream: dict[str, set[str]] = {}
+        self._looks = Counter((each.kind, each.title) for each in graph.nodes.values())
 
     def check(self, edge: Edge, instead_of: str = "") -> Edge:
         """Return the wire as it may be drawn, with its slot chosen.
@@ -41,14 +43,15 @@ class LinkRules:
         """
         source, target = self._description(edge.source), self._description(edge.target)
         if edge.source == edge.target:
-            raise LinkError(f"{source.title} cannot feed itself")
-        _port(source, source.ports.outputs, edge.source_port, "output")
-        port = _port(target, target.ports.inputs, edge.target_port, "input")
+            raise LinkError(f"{self._name(edge.source)} cannot feed itself")
+        names = self._name(edge.source), self._name(edge.target)
+        _port(names[0], source.ports.outputs, edge.source_port, "output")
+        port = _port(names[1], target.ports.inputs, edge.target_port, "input")
         if edge.target in self._ancestors(edge.source):
-            raise LinkError(f"{target.title} already feeds {source.title}: this would be a cycle")
+            raise LinkError(f"{names[1]} already feeds {names[0]}: this would be a cycle")
         others = [each for each in self._arriving.get(edge.target, ()) if each.key != instead_of]
         if any(_ends(each) == _ends(edge) for each in others):
-            raise LinkError(f"{source.title} is already wired to {target.title}")
+            raise LinkError(f"{names[0]} is already wired to {names[1]}")
         taken = {each.slot for each in others if each.target_port == edge.target_port}
         slot = max(taken, default=-1) + 1 if port.variadic else 0
         return replace(edge, slot=slot)
@@ -69,6 +72,12 @@ class LinkRules:
             self._known[node_id] = describe(self._project, self._graph, node)
         return self._known[node_id]
 
+    def _name(self, node_id: str) -> str:
+        """Return a card's title, or its id where several cards bear that title."""
+        node = self._graph.nodes[node_id]
+        shared = self._looks[node.kind, node.title] > 1
+        return node_id if shared else self._description(node_id).title
+
     def _ancestors(self, node_id: str) -> set[str]:
         if node_id not in self._upstream:
             found: set[str] = set()
@@ -82,11 +91,13 @@ class LinkRules:
         return self._upstream[node_id]
 
 
-def _port(owner: Description, ports: tuple[Port, ...], name: str, side: str) -> Port:
+def _port(owner: str, ports: tuple[Port, ...], name: str, side: str) -> Port:
     for port in ports:
         if port.name == name:
             return port
-    raise LinkError(f"{owner.title} has no {side} called {name!r}")
+    if not ports:
+        raise LinkError(f"{owner} has no {side}")
+    raise LinkError(f"{owner} has no {side} called {name!r}")
 
 
 def _ends(edge: Edge) -> tuple[str, str, str, str]:

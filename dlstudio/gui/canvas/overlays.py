@@ -9,6 +9,7 @@ from dlstudio.gui.canvas.find_bar import FindBar
 from dlstudio.gui.canvas.hint import EmptyHint
 from dlstudio.gui.canvas.ink import LETTERING_SIZES
 from dlstudio.gui.canvas.minimap import MiniMap
+from dlstudio.gui.canvas.refusal import RefusalTag
 from dlstudio.gui.canvas.search_box import SearchBox
 from dlstudio.gui.canvas.stage import SearchRequest
 from dlstudio.gui.canvas.summary import card_summary
@@ -31,6 +32,7 @@ class Overlays(QObject):
         self.bubble = Bubble(stage, view)
         self.search = SearchBox(stage, view)
         self.finder = FindBar(stage, view)
+        self.refusal = RefusalTag(view)
         self.hint = EmptyHint(stage, view)
         self.note_editor = NoteEditor(stage, view)
         self.title_editor = TitleEditor(stage, view)

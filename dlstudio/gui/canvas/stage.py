@@ -41,6 +41,8 @@ class Stage(QObject):
     repaint = Signal()
     search_wanted = Signal(object)
     """A `SearchRequest`."""
+    refused = Signal(str, QPointF)
+    """Why a wire may not be drawn, and where; an empty text once it may."""
     note_editor_wanted = Signal(str)
     title_editor_wanted = Signal(str)
     inspector_wanted = Signal()

@@ -36,6 +36,15 @@ def test_illegal_wires_are_refused_by_name(rules, edge, reason):
         rules.check(edge)
 
 
+def test_a_refusal_tells_cards_of_one_title_apart():
+    project = chain("input", "relu", "relu", "tanh", "output")
+    rules = LinkRules(project, project.graph)
+    with pytest.raises(LinkError, match=r"^relu_1 already feeds relu_2: this would be a cycle$"):
+        rules.check(Edge("relu_2", "relu_1"))
+    with pytest.raises(LinkError, match=r"^relu_2 already feeds Tanh"):
+        rules.check(Edge("tanh_3", "relu_2"))
+
+
 def test_a_legal_wire_passes_and_a_taken_wire_may_be_replaced_by_itself(rules):
     assert rules.check(Edge("input_0", "output_3")).slot == 0
     assert rules.allows(Edge("relu_1", "tanh_2"), instead_of="relu_1.output>tanh_2.input#0")

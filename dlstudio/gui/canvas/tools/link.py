@@ -11,6 +11,7 @@ from dlstudio.design.edits import connect, disconnect, reconnect
 from dlstudio.design.model import Edge
 from dlstudio.gui.canvas.geometry import PORT_RADIUS, wire_curve
 from dlstudio.gui.canvas.ink import shade
+from dlstudio.gui.canvas.linking import LinkError
 from dlstudio.gui.canvas.picking import PortPlace, card_at, ports_of
 from dlstudio.gui.canvas.stage import SearchRequest, Stage
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
@@ -33,12 +34,14 @@ class Link(Gesture):
         self._at = fixed.centre
         self._target: PortPlace | None = None
         self._legal: dict[PortPlace, Edge] = {}
+        self._rules = stage.link_rules()
+        self._refused = False
 
     def start(self, at: QPointF, modifiers: Modifiers) -> None:
         """Find out where the wire may go."""
         super().start(at, modifiers)
         self._at = at
-        rules = self.stage.link_rules()
+        rules = self._rules
         for each, card in self.stage.scene.cards.items():
             for place in ports_of(each, card):
                 if place.output == self._fixed.output:
@@ -53,11 +56,13 @@ class Link(Gesture):
         self.is_drag(at)
         self._at = at
         self._target = self._near(at)
+        self._tell(self._refusal(at), at)
         self.stage.repaint.emit()
 
     def finish(self, at: QPointF, modifiers: Modifiers) -> None:
         """Connect, re-route, cut, or ask for a layer."""
         self.move(at, modifiers)
+        refusal = self._refusal(at)
         self._show_replaced()
         if not self.dragging:
             if self._replaced:
@@ -69,11 +74,12 @@ class Link(Gesture):
             self.stage.edit(lambda project: disconnect(project, (key,), scope=scope), "Cut wire")
         elif not card_at(self.stage.scene, at):
             self.stage.search_wanted.emit(SearchRequest(at, port=self._fixed))
-        else:
-            self._explain(at)
+        elif refusal:
+            self.stage.document.message.emit(refusal)
 
     def cancel(self) -> None:
         """Leave the wire as it was."""
+        self._tell("", self._at)
         self._show_replaced()
 
     def paint(self, painter: QPainter) -> None:
@@ -128,16 +134,25 @@ class Link(Gesture):
         else:
             self.stage.edit(lambda project: connect(project, edge, scope=scope), "Connect")
 
-    def _explain(self, at: QPointF) -> None:
-        """Say why nothing on this card takes the wire."""
-        below = card_at(self.stage.scene, at)
-        for place in ports_of(below, self.stage.scene.cards[below]):
-            if place.output != self._fixed.output and below != self._fixed.node:
-                try:
-                    self.stage.link_rules().check(self._edge_to(place), self._replaced)
-                except ValueError as refusal:
-                    self.stage.document.message.emit(str(refusal))
-                return
+    def _refusal(self, at: QPointF) -> str:
+        """Return why the card below takes no wire, an empty text where there is nothing to say."""
+        below = card_at(self.stage.scene, at) if self.dragging else ""
+        if self._target is not None or below in {"", self._fixed.node}:
+            return ""
+        places = ports_of(below, self.stage.scene.cards[below])
+        output = not self._fixed.output
+        none = PortPlace(below, "output" if output else "input", output, at)
+        place = next((each for each in places if each.output is output), none)
+        try:
+            self._rules.check(self._edge_to(place), self._replaced)
+        except LinkError as refusal:
+            return str(refusal)
+        return ""
+
+    def _tell(self, refusal: str, at: QPointF) -> None:
+        if refusal or self._refused:
+            self.stage.refused.emit(refusal, at)
+        self._refused = bool(refusal)
 
     def _show_replaced(self) -> None:
         self.stage.emphasis.hidden_wires = frozenset()

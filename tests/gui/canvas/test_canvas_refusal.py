@@ -1,0 +1,58 @@
+"""A refused wire says why, beside the pointer."""
+
+from __future__ import annotations
+
+import pytest
+from canvas_pointer import Pointer
+from PySide6.QtCore import Qt
+
+from dlstudio.gui.canvas import refusal
+
+
+@pytest.fixture(autouse=True)
+def _short_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusal, "STAYS", 300)
+
+
+def lead(pointer: Pointer, target: str) -> None:
+    pointer.press(pointer.port("tanh_2", output=True))
+    pointer.go((500.0, 200.0))
+    pointer.go(pointer.centre(target))
+
+
+def test_the_reason_stands_at_the_pointer_and_stays_a_while(network: Pointer, qtbot) -> None:
+    tag = network.editor.overlays.refusal
+    lead(network, "relu_1")
+    assert tag.text() == "ReLU already feeds Tanh: this would be a cycle"
+    assert tag.isVisible()
+    pointer = network.at(network.centre("relu_1"))
+    assert (tag.pos() - pointer).manhattanLength() < 60
+    qtbot.wait(400)
+    assert tag.isVisible()
+    network.release(network.centre("relu_1"))
+    assert tag.isVisible()
+    qtbot.waitUntil(tag.isHidden, timeout=2000)
+    assert ("tanh_2", "relu_1") not in network.wires
+
+
+def test_the_reason_goes_with_the_pointer(network: Pointer) -> None:
+    tag = network.editor.overlays.refusal
+    lead(network, "input_0")
+    assert tag.text() == "Input has no input"
+    network.go((500.0, 200.0))
+    assert tag.isHidden()
+    network.go(network.centre("relu_1"))
+    assert tag.isVisible()
+    assert network.view.rect().contains(tag.geometry())
+    network.key(Qt.Key.Key_Escape)
+    assert tag.isHidden()
+    network.release((500.0, 200.0))
+
+
+def test_a_legal_end_is_not_commented_on(network: Pointer) -> None:
+    network.press(network.port("relu_1", output=True))
+    network.go((500.0, 200.0))
+    network.go(network.centre("output_3"))
+    assert network.editor.overlays.refusal.isHidden()
+    network.release(network.centre("output_3"))
+    assert ("relu_1", "output_3") in network.wires
