@@ -34,7 +34,7 @@ from dlstudio.gui.safety import SafetyCopies
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.status_line import StatusLine
 from dlstudio.gui.views import Views, set_loose
-from dlstudio.gui.wiring import wire
+from dlstudio.gui.wiring import title_of, wire, wire_plots
 
 FIRST_SIZE = (1440, 900)
 SIDE_WIDTHS = (224, 300)
@@ -96,8 +96,25 @@ class MainWindow(QMainWindow):
         self.activations = ActivationsPanel(self.document, self.session)
         self.bottom.put("curves", self.curves)
         self.bottom.put("activations", self.activations)
+        wire_plots(self)
         self.checker.start()
         self.furnished.emit()
+
+    def show_title(self) -> None:
+        """Write the design's name, and whether it is saved, into the title."""
+        name, clean = self.document.name, self.document.is_clean
+        self.setWindowTitle(f"{name}[*] \u2013 dlstudio")
+        self.setWindowModified(not clean)
+        self.title_label.setText(title_of(self.title_label, name, clean=clean))
+        self.title_label.setToolTip(name)
+
+    def show_problems(self) -> None:
+        """Show the list of problems."""
+        self.bottom.show_tab("problems")
+
+    def count_problems(self) -> None:
+        """Write the number of problems on their tab."""
+        self.bottom.show_problem_count(len(self.document.report.problems))
 
     def apply_first_sizes(self) -> None:
         """Give every panel its first size."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial, reduce
+from functools import reduce
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
@@ -34,6 +34,7 @@ class Menus(QObject):
         self.conditions = conditions
         self._menus: dict[str, QMenu] = {}
         self.actions: dict[str, QAction] = {}
+        self._entries = {entry.id: entry for entry in ACTIONS}
         self._bar = bar
         for title in MENUS:
             self._menus[title] = bar.addMenu(f"&{title}")
@@ -71,7 +72,7 @@ class Menus(QObject):
         action.setStatusTip(entry.tip)
         action.setMenuRole(_ROLES.get(entry.id, QAction.MenuRole.NoRole))
         action.setCheckable(bool(entry.state))
-        action.triggered.connect(partial(self._run, entry))
+        action.triggered.connect(self._run)
         if entry.on_canvas:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             canvas.addAction(action)
@@ -83,7 +84,8 @@ class Menus(QObject):
         menu.addAction(action)
         self.actions[entry.id] = action
 
-    def _run(self, entry: Action, _checked: bool = False) -> None:
+    def _run(self) -> None:
+        entry = self._entries[self.sender().objectName()]
         self._find(entry.slot)(*entry.arguments)
         self.refresh()
 

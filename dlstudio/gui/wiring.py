@@ -1,10 +1,14 @@
-"""Who hears whom in the main window."""
+"""Who hears whom in the main window.
+
+Signals go to methods: a function that holds the window would keep it after it is closed.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from dlstudio.gui.preferences import preference_changes
 
@@ -20,41 +24,36 @@ def wire(window: MainWindow) -> None:
     window.painted.connect(window.furnish)
     window.painted.connect(window.menus.draw_icons)
     preference_changes.changed.connect(window.views.dress)
-    show_title(window)
+    window.show_title()
 
 
-def show_title(window: MainWindow) -> None:
-    """Write the design's name, and whether it is saved, into the title."""
-    name = window.document.name
-    clean = window.document.is_clean
-    window.setWindowTitle(f"{name}[*] \u2013 dlstudio")
-    window.setWindowModified(not clean)
-    label, rest = window.title_label, f" {'' if clean else '(not saved) '}\u2022 dlstudio"
+def title_of(label: QLabel, name: str, *, clean: bool) -> str:
+    """Return what the label of the title says: a long name without its middle."""
+    rest = f" {'' if clean else '(not saved) '}\u2022 dlstudio"
     metrics, margins = label.fontMetrics(), label.contentsMargins()
     room = label.minimumWidth() - margins.left() - margins.right()
     room -= metrics.horizontalAdvance(rest) + metrics.averageCharWidth()
-    label.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room) + rest)
-    label.setToolTip(name)
+    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room) + rest
 
 
 def _wire_document(window: MainWindow) -> None:
     document, menus = window.document, window.menus
     for signal in (document.clean_changed, document.path_changed, document.project_changed):
-        signal.connect(lambda _value: show_title(window))
-    document.reset.connect(lambda: show_title(window))
+        signal.connect(window.show_title)
+    document.reset.connect(window.show_title)
     for signal in (
         document.project_changed,
         document.report_changed,
         document.selection_changed,
         document.scope_changed,
         document.path_changed,
+        document.undo_stack.canUndoChanged,
+        document.undo_stack.canRedoChanged,
         window.session.state_changed,
     ):
-        signal.connect(lambda _value: menus.refresh())
+        signal.connect(menus.refresh)
     document.message.connect(window.log.add_line)
-    document.report_changed.connect(
-        lambda report: window.bottom.show_problem_count(len(report.problems))
-    )
+    document.report_changed.connect(window.count_problems)
     window.files.opened.connect(window.editor.show_start)
     window.files.opened.connect(window.own_data.look_for_lost_data)
     window.files.saved.connect(window.status_line.note_saved)
@@ -63,13 +62,13 @@ def _wire_document(window: MainWindow) -> None:
 def _wire_panels(window: MainWindow) -> None:
     window.palette_panel.kind_activated.connect(window.editor.add_kind)
     window.problems.problem_activated.connect(window.editor.show_node)
-    window.bottom.tab_shown.connect(lambda _name: window.views.show_bottom())
+    window.bottom.tab_shown.connect(window.views.show_bottom)
     window.checker.failed.connect(window.log.add_error)
     window.log.follow(window.session)
     editor = window.editor
     editor.inspector_wanted.connect(window.inspector_dock.show)
     editor.examples_wanted.connect(window.dialogs.show_gallery)
-    editor.problem_details.connect(lambda _path: window.bottom.show_tab("problems"))
+    editor.problem_details.connect(window.show_problems)
 
 
 def _wire_runs(window: MainWindow) -> None:
@@ -78,10 +77,10 @@ def _wire_runs(window: MainWindow) -> None:
     window.run_bar.commands["reset"] = window.run_control.reset
     window.runs.design_wanted.connect(window.files.open_copy)
     window.checker.device_found.connect(window.status_line.device.setText)
-    window.furnished.connect(lambda: _wire_plots(window))
 
 
-def _wire_plots(window: MainWindow) -> None:
+def wire_plots(window: MainWindow) -> None:
+    """Connect the plots, which come after the first paint."""
     window.activations.thumbnails.connect(window.editor.set_thumbnails)
     window.activations.viewed.connect(window.inspector.show_view)
     window.runs.overlay_changed.connect(window.curves.overlay)
