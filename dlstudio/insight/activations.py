@@ -28,7 +28,7 @@ from dlstudio.training.observer import RunView
 
 Results = Tensor | tuple[Tensor, ...]
 
-LEAST_INTERVAL = 0.15
+LEAST_INTERVAL = 0.3
 """Seconds between two looks, at least."""
 COST_SHARE = 60.0
 """A look rests this many times as long as the last one took."""

@@ -31,7 +31,7 @@ from dlstudio.gui.plots.looks import VIEWS, look_of, names_in, value_text
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import theme_changes
 
-REDRAW_MILLISECONDS = 100
+REDRAW_MILLISECONDS = 200
 _LAST_STEPS = 50
 """The legend's training loss is the mean of this many steps."""
 _GAP = 4
