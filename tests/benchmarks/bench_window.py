@@ -32,8 +32,8 @@ def window() -> list[Row]:
     open_, closed, p99, worst = [], [], [], []
     for _ in range(ROUNDS):
         closed.append(_headless(threads))
-        figures = _in_window()
-        open_.append(figures["seconds"])
+        open_.append(_in_window()["seconds"])
+        figures = _in_window("--frames")
         p99.append(figures["p99"])
         worst.append(figures["worst"])
     share = median(closed) / median(open_)
@@ -66,10 +66,10 @@ def _headless(threads: int) -> float:
         return float(_last_record(words, home)["seconds"])
 
 
-def _in_window() -> dict[str, Any]:
+def _in_window(*words: str) -> dict[str, Any]:
     program = Path(__file__).with_name("window_run.py")
     with tempfile.TemporaryDirectory() as home:
-        return _last_record([str(program), EXAMPLE, str(EPOCHS)], home)
+        return _last_record([str(program), EXAMPLE, str(EPOCHS), *words], home)
 
 
 def _last_record(words: list[str], home: str) -> dict[str, Any]:
