@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.model import Project
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.gui.document import Document
@@ -127,14 +128,6 @@ class TrainingSession(SessionSignals):
         if then is None or self._state == IDLE:
             return False
         return not trains_alike(then, self._document.project)
-
-    @property
-    def training(self) -> TrainingSettings | None:
-        """What the living run trains with, its changes included; None where none is left."""
-        if self._project is None or self._state in {IDLE, STOPPING}:
-            return None
-        steered = (each for each in self.changes if each.change in _OF_TRAINING)
-        return keep_changes(self._project, steered).training
 
     def set_weights(self, weights: Path | None) -> None:
         """Begin the next run from these weights, or from fresh ones."""
@@ -325,3 +318,19 @@ class TrainingSession(SessionSignals):
     def _on_failed(self, event: Failed) -> None:
         self.failed.emit(event)
         self._document.message.emit(event.text)
+
+
+def training_of(session: TrainingSession) -> TrainingSettings | None:
+    """Return what the living run trains with, its changes included; None where there is none."""
+    if session.project is None or session.state in {IDLE, STOPPING}:
+        return None
+    steered = (each for each in session.changes if each.change in _OF_TRAINING)
+    return keep_changes(session.project, steered).training
+
+
+def learnt_from_other(session: TrainingSession, data: DataSettings) -> bool:
+    """Whether the last run, now over, learnt from other data than these."""
+    if session.project is None or session.state != IDLE:
+        return False
+    then = session.project.data
+    return (then.source, then.options) != (data.source, data.options)

@@ -20,7 +20,7 @@ from dlstudio.gui.panels.figures import real
 from dlstudio.gui.panels.training_entries import with_group, with_task
 from dlstudio.gui.panels.value_text import words
 from dlstudio.gui.plots.history import LEARNING_RATE
-from dlstudio.gui.session import IDLE, TrainingSession
+from dlstudio.gui.session import IDLE, TrainingSession, training_of
 from dlstudio.training.recipes import DEVICES, OPTIMISERS, SCHEDULES, TASKS
 
 _RATES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4)
@@ -132,7 +132,7 @@ class QuickMenus:
         return list(project.graph.nodes.values()) if project else []
 
     def _base_rate(self) -> float:
-        training = self._session.training or self._document.project.training
+        training = training_of(self._session) or self._document.project.training
         return training.groups[0].optimiser.learning_rate
 
     def _scale_rate(self, factor: float) -> None:

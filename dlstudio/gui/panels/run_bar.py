@@ -29,6 +29,8 @@ from dlstudio.gui.session import (
     RUNNING,
     STOPPING,
     TrainingSession,
+    learnt_from_other,
+    training_of,
 )
 from dlstudio.gui.theme import current, theme_changes
 from dlstudio.training.events import Paused, Progress
@@ -207,7 +209,7 @@ class RunBar(QWidget):
         self.drops["data"].show_value(source.title if source else project.data.source)
         task = TASKS.get(training.task)
         self.drops["task"].show_value(task.title if task else training.task)
-        self.drops["optimiser"].show_value(_recipe(self.session.training or training))
+        self.drops["optimiser"].show_value(_recipe(training_of(self.session) or training))
         started = self.session.last_started
         device = words(training.device) if training.device != "auto" else "Automatic"
         if training.device == "auto" and started is not None:
@@ -221,7 +223,8 @@ class RunBar(QWidget):
         epochs = history.epochs or self._document.project.training.epochs
         waiting = self._progress or _WAIT.get(state, "")
         self._chip("epoch", waiting or f"Epoch {history.epoch} / {epochs}")
-        metric = next((each for each in _METRICS if not math.isnan(history.last(each))), "")
+        known = () if learnt_from_other(session, self._document.project.data) else _METRICS
+        metric = next((each for each in known if not math.isnan(history.last(each))), "")
         text = f"{metric_text(metric, history.last(metric))} {_short_name(metric)}"
         self._chip("metric", text if metric else "")
         speed = history.last(THROUGHPUT)

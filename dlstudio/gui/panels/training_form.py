@@ -14,7 +14,7 @@ from dlstudio.gui.panels.dressing import empty
 from dlstudio.gui.panels.settings_form import Fold, SettingsForm
 from dlstudio.gui.panels.training_entries import Entry, sections
 from dlstudio.gui.panels.value_text import format_value
-from dlstudio.gui.session import TrainingSession
+from dlstudio.gui.session import TrainingSession, training_of
 
 _OPEN = {"Training", "Optimiser"}
 _LIVING = {
@@ -92,7 +92,7 @@ class TrainingForm(QWidget):
 
     def _make_offers(self, _event: object = None) -> None:
         """Where a living run trains with another value, offer it the one that is shown."""
-        running = self._session.training if self._session is not None else None
+        running = training_of(self._session) if self._session is not None else None
         wanted = self._document.project.training
         for form in self._forms:
             for name in form.editors.keys() & _LIVING.keys():

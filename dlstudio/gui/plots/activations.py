@@ -22,7 +22,7 @@ from dlstudio.gui.plots.layer_drawing import LayerDrawing
 from dlstudio.gui.plots.sample_chooser import SampleChooser
 from dlstudio.gui.plots.side_drawings import ClassBars, Histogram, SamplePicture
 from dlstudio.gui.plots.snapshots import Snapshots
-from dlstudio.gui.session import IDLE, TrainingSession
+from dlstudio.gui.session import IDLE, TrainingSession, learnt_from_other
 from dlstudio.insight.views import ActivationView, LayerView, SampleChoice
 from dlstudio.training.events import Snapshot
 
@@ -141,6 +141,7 @@ class ActivationsPanel(QWidget):
         self._session.finished.connect(lambda _event: self._look_again())
         self._document.selection_changed.connect(lambda _selection: self._ask())
         self._document.reset.connect(self._forget)
+        self._document.project_changed.connect(lambda _change: self._forget_other_data())
 
     def _make_probe(self) -> Observer:
         from dlstudio.insight.activations import ActivationProbe
@@ -225,6 +226,11 @@ class ActivationsPanel(QWidget):
         self._follows = True
         self.thumbnails.emit({})
         self._show()
+
+    def _forget_other_data(self) -> None:
+        """Show no sample of data that the design no longer names."""
+        if self.snapshots.views and learnt_from_other(self._session, self._document.project.data):
+            self._forget()
 
     def _scrub(self, place: int) -> None:
         self._follows = place >= len(self.snapshots.views) - 1

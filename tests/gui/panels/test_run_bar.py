@@ -17,7 +17,7 @@ from dlstudio.gui.panels.run_bar import RunBar
 from dlstudio.gui.panels.setting_editors import TextEditor
 from dlstudio.gui.panels.training_entries import with_group
 from dlstudio.gui.panels.training_form import TrainingForm
-from dlstudio.gui.session import TrainingSession
+from dlstudio.gui.session import TrainingSession, training_of
 
 RATE = "optimiser.learning_rate"
 
@@ -269,5 +269,18 @@ def test_clipping_is_applied_to_the_run_when_asked(
     assert changed.args is not None
     assert changed.args[0].change == "clipping"
     assert changed.args[0].arguments["limit"] == pytest.approx(0.5)
-    assert bar.session.training is not None
-    assert bar.session.training.groups[0].clipping == Clipping("norm", 0.5)
+    running = training_of(bar.session)
+    assert running is not None
+    assert running.groups[0].clipping == Clipping("norm", 0.5)
+
+
+def test_figures_of_other_data_are_not_shown(qtbot: QtBot, bar: RunBar, document: Document) -> None:
+    press(qtbot, bar, "step_epoch")
+    reach(qtbot, bar, "paused")
+    press(qtbot, bar, "stop")
+    reach(qtbot, bar, "idle")
+    assert "%" in bar.chips["metric"].text()
+    actions(bar.drops["data"].drop)["Toys/Circles"].trigger()
+    assert not bar.chips["metric"].text()
+    document.undo_stack.undo()
+    assert "%" in bar.chips["metric"].text()

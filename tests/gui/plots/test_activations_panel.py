@@ -8,6 +8,8 @@ from panel_designs import example
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.edits import set_data
 from dlstudio.gui.document import Document
 from dlstudio.gui.plots.activations import ActivationsPanel
 from dlstudio.gui.session import TrainingSession
@@ -124,3 +126,12 @@ def test_a_number_is_typed_and_nonsense_is_put_back(
         qtbot.keyClick(panel.chooser.index, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: panel.view is not None and panel.view.choice.index == 7)
         assert panel.chooser.index.text() == str(wanted)
+
+
+def test_another_data_source_clears_the_old_sample(
+    qtbot: QtBot, document: Document, session: TrainingSession, panel: ActivationsPanel
+) -> None:
+    train(qtbot, session, panel)
+    document.apply(set_data(document.project, DataSettings(source="circles")), "Use circles")
+    assert panel.view is None
+    assert not panel.picture.isVisible()
