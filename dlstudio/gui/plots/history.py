@@ -14,6 +14,8 @@ LEARNING_RATE = "learning_rate"
 THROUGHPUT = "throughput"
 PER_STEP = (STEP_LOSS, LEARNING_RATE, THROUGHPUT)
 """Curves with a point for each step; all others have one for each epoch."""
+_OF_LATE = 30
+"""Reports of the speed that tell the time left; the median passes over pauses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,9 @@ class History:
 
     @property
     def seconds_left(self) -> float:
-        """The time to the planned end at the present speed; NaN while it is not known."""
-        speed = self.last(THROUGHPUT)
+        """The time to the planned end at the speed of late; NaN while it is not known."""
+        speeds = self.series[THROUGHPUT].y[-_OF_LATE:] if THROUGHPUT in self.series else ()
+        speed = float(np.median(speeds)) if len(speeds) else 0.0
         if not speed > 0 or not self.total_steps:
             return float("nan")
         return (self.total_steps - self.step) * self.samples / self.steps_per_epoch / speed

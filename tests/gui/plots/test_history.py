@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,16 @@ def test_figures_land_at_their_steps() -> None:
     assert made.last("learning_rate") == pytest.approx(1e-3)
     assert math.isnan(made.last("validation_accuracy"))
     assert made.seconds_left == pytest.approx((40 - 15) * 32 / 320)
+
+
+def test_a_pause_hardly_changes_the_time_left() -> None:
+    made = History()
+    made.started(Started("cpu", 1, 100, {"train": 3200}, 4, 100))
+    for first in range(1, 200, 10):
+        made.steps(steps(first, 10))
+    steady = made.seconds_left
+    made.steps(replace(steps(201, 1), samples_per_second=0.5))
+    assert made.seconds_left == pytest.approx(steady, rel=0.02)
 
 
 def test_a_resumed_run_forgets_what_lay_beyond_its_checkpoint() -> None:
