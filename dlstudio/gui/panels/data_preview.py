@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -98,7 +98,8 @@ class DataPreview(QDialog):
 
     def _show(self, preview: Preview) -> None:
         self.bar.hide()
-        self.stop.hide()
+        self.stop.setText("Close")
+        self._column.removeWidget(self.stop)
         self.status.setText(_sizes(preview))
         self._column.takeAt(self._column.count() - 1)
         body = QHBoxLayout()
@@ -113,6 +114,7 @@ class DataPreview(QDialog):
         if len(preview.warnings) > 6:
             more = f"and {len(preview.warnings) - 6} more; the log names them all"
             self._column.addWidget(label(more, "muted"))
+        self._column.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignRight)
         self.facts_read.emit(preview.facts)
         self.shown.emit()
 

@@ -36,7 +36,9 @@ def test_the_preview_shows_samples_balance_and_sizes(
     assert dialog.findChild(form) is not None
     assert dialog.findChild(BalanceBars) is not None
     assert "to learn from" in dialog.status.text()
-    dialog.reject()
+    assert dialog.stop.text() == "Close"
+    qtbot.mouseClick(dialog.stop, Qt.MouseButton.LeftButton)
+    assert not dialog.isVisible()
 
 
 def test_data_that_cannot_be_read_is_explained(qtbot: QtBot, tmp_path: Path) -> None:

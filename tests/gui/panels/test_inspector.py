@@ -20,10 +20,12 @@ from pytestqt.qtbot import QtBot
 
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem, Repair, Severity
+from dlstudio.design.report import Cost
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.inspector.explanation import Explanation
 from dlstudio.gui.panels.inspector.inspector import Inspector
 from dlstudio.gui.panels.inspector.network_page import NetworkPage
+from dlstudio.gui.panels.inspector.node_facts import cost_lines
 from dlstudio.gui.panels.inspector.node_page import NodePage
 from dlstudio.gui.panels.inspector.several_page import SeveralPage
 from dlstudio.gui.panels.setting_editors import MIXED, ChoiceEditor, SettingEditor, TextEditor
@@ -61,6 +63,7 @@ def test_one_card_shows_what_it_is_and_what_it_costs(qtbot: QtBot) -> None:
     assert facts["Output"] == "4×6×6"
     assert facts["Parameters"] == "40"
     assert facts["Activation memory"].endswith("KiB")
+    assert dict(cost_lines(Cost(), 32))["Activation memory"] == "none kept"
     assert "for a batch of 32" in texts(inspector)
     assert "conv2d_1" in texts(inspector)
 

@@ -125,7 +125,8 @@ def cost_lines(cost: Cost, batch_size: int) -> Iterator[tuple[str, str]]:
     if cost.buffers:
         yield "Stored numbers", whole(cost.buffers)
     yield "Multiply-adds", short(cost.multiply_adds)
-    yield "Activation memory", data_size(cost.activation_bytes * batch_size)
+    kept = cost.activation_bytes * batch_size
+    yield "Activation memory", data_size(kept) if kept else "none kept"
 
 
 def batch_note(batch_size: int) -> str:
