@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
         self.activations = ActivationsPanel(self.document, self.session)
         self.bottom.put("curves", self.curves)
         self.bottom.put("activations", self.activations)
+        self.curves.not_saved.connect(self.document.message)
         wire_plots(self)
         self.checker.start()
         self.furnished.emit()

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -116,9 +117,9 @@ class RunsPanel(QWidget):
         item = self.list.currentItem()
         return self._runs.get(Path(item.data(0, _RUN_ROLE))) if item is not None else None
 
-    def showEvent(self, event: object) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """Read the folder when somebody looks."""
-        super().showEvent(event)  # type: ignore[arg-type]
+        super().showEvent(event)
         QTimer.singleShot(0, self, self.refresh)
 
     def _dress(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect, QRectF
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect, QRectF
 from PySide6.QtGui import QImage, QPaintDevice, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
@@ -37,23 +37,23 @@ def save_curves(path: Path, chart: Chart, histories: Sequence[History]) -> None:
 
 
 def _save_drawing(path: Path, chart: Chart, ending: str) -> None:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     size = chart.size()
     if ending == ".svg":
         drawing = QSvgGenerator()
-        drawing.setFileName(str(path))
+        drawing.setOutputDevice(buffer)
         drawing.setSize(size)
         drawing.setViewBox(QRect(QPoint(0, 0), size))
         drawing.setTitle("Training curves")
         _draw(chart, drawing, QRectF(0, 0, size.width(), size.height()))
-        if not path.is_file():
-            raise OSError(f"{path} cannot be written.")
-        return
-    height = round(PICTURE_WIDTH * size.height() / max(size.width(), 1))
-    picture = QImage(PICTURE_WIDTH, height, QImage.Format.Format_RGB32)
-    picture.fill(chart.backgroundBrush().color())
-    _draw(chart, picture, QRectF(picture.rect()))
-    if not picture.save(str(path)):
-        raise OSError(f"{path} cannot be written.")
+    else:
+        height = round(PICTURE_WIDTH * size.height() / max(size.width(), 1))
+        picture = QImage(PICTURE_WIDTH, height, QImage.Format.Format_RGB32)
+        picture.fill(chart.backgroundBrush().color())
+        _draw(chart, picture, QRectF(picture.rect()))
+        picture.save(buffer, b"PNG")
+    path.write_bytes(buffer.data().data())
 
 
 def _draw(chart: Chart, device: QPaintDevice, room: QRectF) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -42,7 +42,13 @@ _WAITING = "Press Train to watch the loss fall.\nCurves of earlier runs: tick th
 
 
 class CurvesPanel(QWidget):
-    """Shows what the session measures, redrawn on a timer while it is visible."""
+    """Shows what the session measures, redrawn on a timer while it is visible.
+
+    Signals:
+        not_saved: In words, why an export could not be written.
+    """
+
+    not_saved = Signal(str)
 
     def __init__(self, session: TrainingSession) -> None:
         """Follow a session."""
@@ -88,9 +94,9 @@ class CurvesPanel(QWidget):
         self.chart.show_histories(shown)
         self._show_legend(None)
 
-    def showEvent(self, event: object) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """Redraw only while visible."""
-        super().showEvent(event)  # type: ignore[arg-type]
+        super().showEvent(event)
         self._timer.start()
         self.redraw_if_needed()
 
@@ -105,9 +111,9 @@ class CurvesPanel(QWidget):
         spare = self._word.sizeHint().width() + _GAP if not self._word.isHidden() else 0
         return QSize(least.width() - spare, least.height())
 
-    def hideEvent(self, event: object) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         """Rest while hidden."""
-        super().hideEvent(event)  # type: ignore[arg-type]
+        super().hideEvent(event)
         self._timer.stop()
 
     def save_as(self, path: Path) -> None:
@@ -232,8 +238,15 @@ class CurvesPanel(QWidget):
 
     def _ask_export(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "Save the curves", "curves.png", _FILTERS)
-        if name:
+        if not name:
+            return
+        try:
             self.save_as(Path(name))
+        except ValueError as error:
+            self.not_saved.emit(f"The curves were not saved. {error}")
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.not_saved.emit(f"The curves were not saved: {reason}. Choose another folder.")
 
 
 def _tool(text: str, icon_name: str, tip: str) -> QToolButton:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.document import Document
@@ -154,6 +154,22 @@ def test_curves_are_saved_as_picture_drawing_and_table(panel: CurvesPanel, tmp_p
     assert rows[0]["validation_loss"] == ""
     with pytest.raises(ValueError, match=r"\.png, \.svg or \.csv"):
         panel.save_as(tmp_path / "curves.txt")
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "csv", "doc"])
+def test_a_place_that_cannot_be_written_is_said(
+    qtbot: QtBot,
+    panel: CurvesPanel,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ending: str,
+) -> None:
+    fill(live(panel))
+    nowhere = str(tmp_path / "no such folder" / f"curves.{ending}")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_words, **_more: (nowhere, ""))
+    with qtbot.waitSignal(panel.not_saved) as told:
+        panel.export.click()
+    assert "not saved" in told.args[0]
 
 
 def test_another_theme_redraws_everything(panel: CurvesPanel) -> None:
