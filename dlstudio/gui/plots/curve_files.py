@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect, QRectF
-from PySide6.QtGui import QImage, QPaintDevice, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QRectF
+from PySide6.QtGui import QImage, QImageWriter, QPaintDevice, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from dlstudio.gui.plots.history import History
@@ -52,7 +52,7 @@ def _save_drawing(path: Path, chart: Chart, ending: str) -> None:
         picture = QImage(PICTURE_WIDTH, height, QImage.Format.Format_RGB32)
         picture.fill(chart.backgroundBrush().color())
         _draw(chart, picture, QRectF(picture.rect()))
-        picture.save(buffer, b"PNG")
+        QImageWriter(buffer, QByteArray(b"png")).write(picture)
     path.write_bytes(buffer.data().data())
 
 
