@@ -68,7 +68,7 @@ class Hand:
         """Press and let go of a key; the press may close the window that it went to."""
         for act in (QTest.keyPress, QTest.keyRelease):
             if (window := _handle(self.front())) is not None:
-                act(window, key, keys)
+                _do(window, act, key, keys)
 
     def point_in(self, widget: QWidget) -> QPoint:
         """Return a random point of what is seen of a widget."""
@@ -89,7 +89,16 @@ class Hand:
     def _mouse(self, act: Callable[..., None], at: QPoint, button: Qt.MouseButton, keys) -> None:
         front = self.front()
         if (window := _handle(front)) is not None:
-            act(window, button, keys, _within(front, at))
+            _do(window, act, button, keys, _within(front, at))
+
+
+def _do(window: QWindow, act: Callable[..., None], *words: object) -> None:
+    """Send an event; the window that it went to may be gone when the call returns."""
+    try:
+        act(window, *words)
+    except RuntimeError:
+        if isValid(window):
+            raise
 
 
 def turn() -> None:

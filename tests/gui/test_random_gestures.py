@@ -22,7 +22,7 @@ def test_a_thousand_random_gestures_break_nothing(qtbot: object, tmp_path: Path)
     print("\n".join(outcome.coverage.lines()))
     assert not outcome.faults, outcome.faults[0]
     assert outcome.undone == outcome.start, "undoing all does not give back the start"
-    assert outcome.coverage.mean_size >= 15
+    assert outcome.coverage.mean_size >= (15 if MOVES >= ALL_PHASES else 10)
     assert outcome.coverage.share_fired >= 0.9, outcome.coverage.never_fired
     missed = outcome.coverage.phases_missed
     assert len(missed) <= (0 if MOVES >= ALL_PHASES else 2), missed
