@@ -253,3 +253,7 @@ class Softmax(Activation):
     def meaning(self, signals: Signals, shape: Shape) -> str:
         """Return scores for a plain list."""
         return "scores" if len(shape) == 1 else super().meaning(signals, shape)
+
+
+KINDS: tuple[type[Kind], ...] = (ReLU, LeakyReLU, ELU, GELU, SiLU, Sigmoid, Tanh, Softmax)
+"""In the palette's order."""

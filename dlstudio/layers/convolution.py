@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.layers import convolution_checks as checks
-from dlstudio.layers.kind import Call, Signals
+from dlstudio.layers.kind import Call, Kind, Signals
 from dlstudio.layers.mistakes import LARGEST, by, too_large
 from dlstudio.layers.settings import Choice, Setting, Sizes, Switch, Whole, declare
 from dlstudio.layers.weighted import Weighted
@@ -273,3 +273,7 @@ class ConvTranspose2d(Convolution):
     def call(self, signals: Signals) -> Call:
         """Return torch's ConvTranspose2d."""
         return Call("torch.nn.ConvTranspose2d", self.arguments(signals))
+
+
+KINDS: tuple[type[Kind], ...] = (Conv1d, Conv2d, ConvTranspose2d)
+"""In the palette's order."""

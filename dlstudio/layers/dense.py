@@ -10,7 +10,7 @@ from typing import ClassVar
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.design.values import Ref
-from dlstudio.layers.kind import Call, Signals
+from dlstudio.layers.kind import Call, Kind, Signals
 from dlstudio.layers.mistakes import (
     LARGEST,
     REMOVE,
@@ -213,3 +213,7 @@ class Embedding(Weighted):
     def meaning(self, signals: Signals, shape: Shape) -> str:
         """Return features for one word, a sequence for a sentence."""
         return {1: "features", 2: "sequence"}.get(len(shape), "")
+
+
+KINDS: tuple[type[Kind], ...] = (Linear, Embedding)
+"""In the palette's order."""

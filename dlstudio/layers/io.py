@@ -148,3 +148,7 @@ class Output(Kind):
     def telling(self) -> str:
         """Return the role."""
         return self.role
+
+
+KINDS: tuple[type[Kind], ...] = (Input, Output)
+"""In the palette's order."""

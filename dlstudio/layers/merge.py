@@ -237,3 +237,7 @@ def _and(given: tuple[Signal, ...]) -> str:
     """Return shapes as a list of words: `16×14×14 and 32×14×14`."""
     shapes = [each.text() for each in given]
     return f"{', '.join(shapes[:-1])} and {shapes[-1]}"
+
+
+KINDS: tuple[type[Kind], ...] = (Add, Multiply, Concatenate)
+"""In the palette's order."""

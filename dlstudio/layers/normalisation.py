@@ -291,3 +291,7 @@ class Dropout2d(Dropout):
     def call(self, signals: Signals) -> Call:
         """Return torch's Dropout2d."""
         return Call("torch.nn.Dropout2d", {"p": self.p})
+
+
+KINDS: tuple[type[Kind], ...] = (BatchNorm1d, BatchNorm2d, LayerNorm, Dropout, Dropout2d)
+"""In the palette's order."""

@@ -224,3 +224,7 @@ class AdaptiveAvgPool2d(Kind):
         """Return torch's AdaptiveAvgPool2d."""
         arguments: dict[str, Any] = {"output_size": self.output_size}
         return Call("torch.nn.AdaptiveAvgPool2d", arguments)
+
+
+KINDS: tuple[type[Kind], ...] = (MaxPool1d, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d)
+"""In the palette's order."""

@@ -1,4 +1,4 @@
-"""Every layer kind by name, in the palette's order. One line adds one."""
+"""Every layer kind by name, in the palette's order. Its family's `KINDS` lists a kind."""
 
 from __future__ import annotations
 
@@ -16,41 +16,18 @@ from dlstudio.layers import (
 )
 from dlstudio.layers.kind import Kind
 
-_ALL: tuple[type[Kind], ...] = (
-    io.Input,
-    io.Output,
-    dense.Linear,
-    dense.Embedding,
-    convolution.Conv1d,
-    convolution.Conv2d,
-    convolution.ConvTranspose2d,
-    pooling.MaxPool1d,
-    pooling.MaxPool2d,
-    pooling.AvgPool2d,
-    pooling.AdaptiveAvgPool2d,
-    normalisation.BatchNorm1d,
-    normalisation.BatchNorm2d,
-    normalisation.LayerNorm,
-    normalisation.Dropout,
-    normalisation.Dropout2d,
-    activation.ReLU,
-    activation.LeakyReLU,
-    activation.ELU,
-    activation.GELU,
-    activation.SiLU,
-    activation.Sigmoid,
-    activation.Tanh,
-    activation.Softmax,
-    shape.Flatten,
-    shape.Reshape,
-    shape.Permute,
-    merge.Add,
-    merge.Multiply,
-    merge.Concatenate,
-    shape.Identity,
+_FAMILIES: tuple[tuple[type[Kind], ...], ...] = (
+    io.KINDS,
+    dense.KINDS,
+    convolution.KINDS,
+    pooling.KINDS,
+    normalisation.KINDS,
+    activation.KINDS,
+    merge.KINDS,
+    shape.KINDS,
 )
 
-KINDS: Mapping[str, type[Kind]] = {kind.name: kind for kind in _ALL}
+KINDS: Mapping[str, type[Kind]] = {kind.name: kind for family in _FAMILIES for kind in family}
 
 
 def find(name: str) -> type[Kind] | None:

@@ -239,3 +239,7 @@ class Identity(Kind):
     def call(self, signals: Signals) -> Call:
         """Return torch's Identity."""
         return Call("torch.nn.Identity")
+
+
+KINDS: tuple[type[Kind], ...] = (Flatten, Reshape, Permute, Identity)
+"""In the palette's order."""

@@ -12,17 +12,6 @@ from dlstudio.layers.settings import Choice, Number, Setting, Sizes, Switch, Who
 DTYPES = ("int64", "int32", "uint8", "bool")
 """Types that occur besides float32: tokens, classes, raw pictures and masks."""
 
-USUAL_AXES = {
-    "conv1d": 2,
-    "max_pool1d": 2,
-    "batch_norm1d": 1,
-    "embedding": 1,
-    "linear": 1,
-    "layer_norm": 2,
-    "permute": 2,
-}
-"""How many axes most drawn inputs have; 3 where the kind is not named."""
-
 MEANINGS = ("", "picture", "maps", "sequence", "features", "tokens")
 
 
@@ -69,47 +58,38 @@ def draw_settings(random: Random, kind: type[Kind]) -> dict[str, Value]:
     }
 
 
-def draw_signal(random: Random, kind: type[Kind]) -> Signal:
-    """Return an input that often, but not always, suits the kind."""
-    axes = USUAL_AXES.get(kind.name, 3) if random.random() < 0.7 else random.randint(0, 4)
-    sizes = [random.choice((1, 2, 3, 4, 6, 7, 9)) for _ in range(axes)]
-    dtype = "float32" if random.random() < 0.85 else random.choice(DTYPES)
-    if kind.name == "embedding" and random.random() < 0.7:
-        dtype = "int64"
-    return Signal(tuple(sizes), dtype, random.choice(MEANINGS))
+def draw_signal(random: Random, axes: int = 3, dtype: str = "float32") -> Signal:
+    """Return an input that often, but not always, has these axes and this type."""
+    count = axes if random.random() < 0.7 else random.randint(0, 4)
+    sizes = [random.choice((1, 2, 3, 4, 6, 7, 9)) for _ in range(count)]
+    drawn = "float32" if random.random() < 0.85 else random.choice(DTYPES)
+    if dtype != "float32" and random.random() < 0.7:
+        drawn = dtype
+    return Signal(tuple(sizes), drawn, random.choice(MEANINGS))
 
 
-def draw_signals(random: Random, kind: type[Kind]) -> Signals:
+def draw_signals(random: Random, kind: type[Kind], axes: int, dtype: str) -> Signals:
     """Return inputs for every port; wires of a variadic port resemble each other."""
     signals: dict[str, tuple[Signal, ...]] = {}
     for port in kind.inputs:
-        first = draw_signal(random, kind)
+        first = draw_signal(random, axes, dtype)
         more = random.randint(0, 3) if port.variadic else 0
-        signals[port.name] = (first, *(_twin(random, kind, first) for _ in range(more)))
+        signals[port.name] = (first, *(twin(random, first) for _ in range(more)))
     return signals
 
 
-def _twin(random: Random, kind: type[Kind], signal: Signal) -> Signal:
+def twin(random: Random, signal: Signal) -> Signal:
+    """Return a signal that often differs in one size, rarely in everything."""
     chance = random.random()
     if chance < 0.1:
-        return draw_signal(random, kind)
+        return draw_signal(random, len(signal.shape))
     sizes = list(signal.shape)
     if sizes and chance < 0.6:
         sizes[random.randrange(len(sizes))] = random.choice((1, 2, 4, 7, 8))
     return Signal(tuple(sizes), signal.dtype, signal.meaning)
 
 
-def draw(random: Random, kind: type[Kind]) -> tuple[Kind, Signals]:
-    """Return a layer and its inputs; a Reshape and a Permute often fit."""
-    settings, signals = draw_settings(random, kind), draw_signals(random, kind)
-    if random.random() < 0.5:
-        shape = list(signals["input"][0].shape) if "input" in signals else []
-        if kind.name == "reshape" and shape:
-            random.shuffle(shape)
-            if random.random() < 0.5:
-                shape[random.randrange(len(shape))] = -1
-            settings["shape"] = tuple(shape)
-        if kind.name == "permute":
-            axes = random.sample(range(len(shape)), len(shape))
-            settings["axes"] = tuple(random.choice((axis, axis - len(shape))) for axis in axes)
-    return kind.parse(settings, {}), signals
+def draw(random: Random, kind: type[Kind], axes: int, dtype: str) -> tuple[Kind, Signals]:
+    """Return a layer and its inputs, from the kind's declarations."""
+    settings = draw_settings(random, kind)
+    return kind.parse(settings, {}), draw_signals(random, kind, axes, dtype)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -23,28 +23,27 @@ REFUSALS = (
     UserWarning,
 )
 
-SAMPLES_MEET: Mapping[str, str] = {
-    "batch_norm1d": "takes mean and variance of the batch while training",
-    "batch_norm2d": "takes mean and variance of the batch while training",
-    "dropout": "draws other zeros for each sample while training",
-    "dropout2d": "draws other zeros for each sample while training",
-}
-"""Kinds whose answer to a sample depends on more than the sample while training, and why."""
-
 
 @dataclass(frozen=True)
 class Executed:
-    """What came out for one sample."""
+    """What came out of one port for one sample."""
 
     shape: Shape
     dtype: str
 
 
-def arriving(signals: Signals) -> list[Signal]:
-    return [each for group in signals.values() for each in group]
+def arriving(kind: Kind, signals: Signals) -> list[Signal | None]:
+    """Return the module's arguments in port order; None for a port that is not wired."""
+    given: list[Signal | None] = []
+    for port in kind.inputs:
+        group = signals.get(port.name, ())
+        given += group or ([] if port.variadic else [None])
+    return given
 
 
-def tensor(signal: Signal, batch: int, limit: int = 2) -> Tensor:
+def tensor(signal: Signal | None, batch: int, limit: int = 2) -> Tensor | None:
+    if signal is None:
+        return None
     shape = (batch, *signal.shape)
     if signal.dtype == "float32":
         return torch.randn(shape)
@@ -52,70 +51,88 @@ def tensor(signal: Signal, batch: int, limit: int = 2) -> Tensor:
     return torch.randint(0, high, shape).to(getattr(torch, signal.dtype))
 
 
-def run(module: nn.Module, inputs: Sequence[Tensor]) -> Tensor:
+def run(module: nn.Module, inputs: Sequence[Tensor | None]) -> tuple[Tensor, ...]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         warnings.filterwarnings("ignore", "Using padding='same' with even kernel")
         output = module(*inputs)
-    if not isinstance(output, Tensor):
-        raise TypeError("a layer gives one tensor")
-    return output
+    outputs = output if isinstance(output, tuple) else (output,)
+    if not all(isinstance(each, Tensor) for each in outputs):
+        raise TypeError("a layer gives tensors")
+    return outputs
 
 
-def execute(kind: Kind, signals: Signals) -> Executed:
+def execute(kind: Kind, signals: Signals, *, meets: bool = False) -> tuple[Executed, ...]:
     """Return what the CPU makes of these inputs; one of `REFUSALS` where it does not run.
 
-    A layer that mixes the samples of a batch counts as one that does not run.
+    A layer that mixes the samples of a batch counts as one that does not run; with `meets` it may
+    do so while training.
     """
     call = kind.call(signals)
+    given = arriving(kind, signals)
     limit = call.arguments.get("num_embeddings", 2)
-    outputs = [_train(build(call, "cpu"), signals, batch, limit) for batch in (2, 3)]
-    _keeps_samples_apart(kind, call, signals, limit)
-    first, second = outputs
-    if first.shape[1:] != second.shape[1:]:
+    results = [_train(build(call, "cpu"), given, batch, limit) for batch in (2, 3)]
+    _keeps_samples_apart(call, given, limit, meets=meets)
+    first, second = (tuple(_executed(each) for each in outputs) for outputs in results)
+    if first != second:
         raise ValueError("the sample shape depends on the batch")
-    return Executed(tuple(first.shape[1:]), str(first.dtype).removeprefix("torch."))
+    return first
 
 
-def infer(kind: Kind, signals: Signals) -> Executed:
+def infer(kind: Kind, signals: Signals) -> tuple[Executed, ...]:
     """Return what the meta device says of these inputs."""
     module = build(kind.call(signals), "meta").train()
-    dtypes = [getattr(torch, each.dtype) for each in arriving(signals)]
     inputs = [
-        torch.empty((2, *each.shape), dtype=dtype, device="meta")
-        for each, dtype in zip(arriving(signals), dtypes, strict=True)
+        None
+        if each is None
+        else torch.empty((2, *each.shape), dtype=getattr(torch, each.dtype), device="meta")
+        for each in arriving(kind, signals)
     ]
-    output = run(module, inputs)
+    return tuple(_executed(each) for each in run(module, inputs))
+
+
+def _executed(output: Tensor) -> Executed:
     return Executed(tuple(output.shape[1:]), str(output.dtype).removeprefix("torch."))
 
 
-def _train(module: nn.Module, signals: Signals, batch: int, limit: int) -> Tensor:
-    inputs = [tensor(each, batch, limit) for each in arriving(signals)]
-    for each in inputs:
+def _train(
+    module: nn.Module, given: Sequence[Signal | None], batch: int, limit: int
+) -> tuple[Tensor, ...]:
+    inputs = [tensor(each, batch, limit) for each in given]
+    present = [each for each in inputs if each is not None]
+    for each in present:
         each.requires_grad_(each.is_floating_point())
-    output = run(module.train(), inputs)
-    if output.shape[:1] != (batch,):
-        raise ValueError(f"{batch} samples went in, {tuple(output.shape)} came out")
-    if output.numel() == 0 or not torch.isfinite(output).all():
-        raise ValueError("nothing usable came out")
-    if output.requires_grad:
-        output.square().sum().backward()
-        if any(each.requires_grad and each.grad is None for each in inputs):
+    outputs = run(module.train(), inputs)
+    for output in outputs:
+        if output.shape[:1] != (batch,):
+            raise ValueError(f"{batch} samples went in, {tuple(output.shape)} came out")
+        if output.numel() == 0 or not torch.isfinite(output).all():
+            raise ValueError("nothing usable came out")
+    learning = [each for each in outputs if each.requires_grad]
+    if learning:
+        torch.stack([each.square().sum() for each in learning]).sum().backward()
+        if any(each.requires_grad and each.grad is None for each in present):
             raise ValueError("no gradient came back")
-    return output.detach()
+    return tuple(each.detach() for each in outputs)
 
 
-def _keeps_samples_apart(kind: Kind, call: Call, signals: Signals, limit: int) -> None:
+def _keeps_samples_apart(
+    call: Call, given: Sequence[Signal | None], limit: int, *, meets: bool
+) -> None:
     module = build(call, "cpu")
-    inputs = [tensor(each, 3, limit) for each in arriving(signals)]
-    modes = (False,) if kind.name in SAMPLES_MEET else (False, True)
+    inputs = [tensor(each, 3, limit) for each in given]
     with torch.no_grad():
-        for mode in modes:
+        for mode in (False,) if meets else (False, True):
             module.train(mode)
             together = run(module, inputs)
             for i in range(3):
-                alone = run(module, [each[i : i + 1] for each in inputs])
-                if alone.shape != together[i : i + 1].shape:
-                    raise ValueError("a sample's shape depends on the batch")
-                if not torch.allclose(alone[0].float(), together[i].float(), atol=1e-4):
-                    raise ValueError("one sample leaks into another")
+                alone = run(module, [None if x is None else x[i : i + 1] for x in inputs])
+                for one, all_ in zip(alone, together, strict=True):
+                    _same(one, all_[i : i + 1])
+
+
+def _same(alone: Tensor, together: Tensor) -> None:
+    if alone.shape != together.shape:
+        raise ValueError("a sample's shape depends on the batch")
+    if not torch.allclose(alone.float(), together.float(), atol=1e-4):
+        raise ValueError("one sample leaks into another")

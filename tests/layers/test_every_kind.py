@@ -10,10 +10,17 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
+import expect_activation
+import expect_convolution
+import expect_dense
+import expect_normalisation
+import expect_pooling
+import expect_shape
 import pytest
 import torch
+from expected import OMITTED, Expected
 from layer_draws import draw, draw_settings
-from layer_oracle import REFUSALS, execute, infer
+from layer_oracle import REFUSALS, Executed, execute, infer
 
 from dlstudio.design.problems import Problem, Severity
 from dlstudio.design.signals import Signal
@@ -27,62 +34,24 @@ from dlstudio.network.build import module_class
 DRAWS = 300
 LAYERS = {name: kind for name, kind in KINDS.items() if kind not in (Input, Output)}
 
-REFUSED_ON_PURPOSE: Mapping[tuple[str, str], str] = {
-    ("linear", "missing-flatten"): "torch would weigh each row of a picture by itself, which is "
-    "hardly ever meant; behind a Permute it is taken as meant",
-    ("dropout", "wrong-dtype"): "runs with probability 0 and 1, but the probability may be changed "
-    "during a run",
-    ("dropout2d", "wrong-dtype"): "as for Dropout",
-    ("adaptive_avg_pool2d", "wrong-rank"): "for the size 1×1 alone, torch averages the last two "
-    "axes of anything",
-    ("max_pool2d", "padding-too-large"): "of real numbers nothing but padding gives −∞, of whole "
-    "numbers the lowest there is",
-    ("layer_norm", "axis-missing"): "more axes than there are: torch would be given all there are",
-    ("flatten", "axis-missing"): "an axis before the sample's first is the batch; torch joins it "
-    "unnoticed where the next size is 1",
-    ("flatten", "wrong-rank"): "the only axis of single numbers is the batch",
-    ("concatenate", "axis-missing"): "an axis before the sample's first is the batch; joining a "
-    "single wire along it changes nothing",
+EXPECTED: Mapping[str, Expected] = {
+    **expect_dense.EXPECTED,
+    **expect_convolution.EXPECTED,
+    **expect_pooling.EXPECTED,
+    **expect_normalisation.EXPECTED,
+    **expect_activation.EXPECTED,
+    **expect_shape.EXPECTED,
 }
-"""What the CPU would run and the studio refuses all the same, and why."""
-
-OMITTED: Mapping[str, str] = {
-    "device": "chosen by the run",
-    "dtype": "mixed precision is chosen by the run",
-    "inplace": "would overwrite what other wires still read",
-    "return_indices": "a second output that no other kind here takes",
-    "track_running_stats": "switched off, one sample's answer would depend on the others",
-    "padding_mode": "ConvTranspose2d knows zeros only",
-    "sparse": "most optimisers refuse sparse gradients",
-    "max_norm": "changes the weights in forward, even frozen ones",
-    "norm_type": "belongs to max_norm",
-    "bias": "a batch norm's shift comes and goes with affine; older torch has no such argument",
-    "_weight": "weights come from the file of weights",
-    "_freeze": "is the setting frozen",
-}
-"""Arguments of torch that are no settings, and why."""
-
-OTHER_DEFAULTS: Mapping[tuple[str, str], str] = {
-    ("softmax", "dim"): "torch's None is deprecated and guesses; ours is the last axis",
-}
-
-NATURAL: Mapping[str, Signal] = {
-    "linear": Signal((10,)),
-    "embedding": Signal((5,), "int64", "tokens"),
-    "conv1d": Signal((3, 20)),
-    "max_pool1d": Signal((3, 20)),
-    "batch_norm1d": Signal((10,)),
-    "permute": Signal((4, 5)),
-}
-"""An input that suits the defaults; a picture where the kind is not named."""
 
 every_layer = pytest.mark.parametrize("name", LAYERS)
 every_kind = pytest.mark.parametrize("name", KINDS)
 
 
 def natural(kind: type[Kind]) -> Signals:
-    signal = NATURAL.get(kind.name, Signal((4, 12, 12)))
-    return {port.name: (signal,) * (2 if port.variadic else 1) for port in kind.inputs}
+    given = EXPECTED[kind.name].natural
+    by_port = {port.name: given for port in kind.inputs} if isinstance(given, Signal) else given
+    variadic = {port.name for port in kind.inputs if port.variadic}
+    return {port: (each,) * (2 if port in variadic else 1) for port, each in by_port.items()}
 
 
 def errors(kind: Kind, signals: Signals) -> list[Problem]:
@@ -90,28 +59,28 @@ def errors(kind: Kind, signals: Signals) -> list[Problem]:
 
 
 def draws(name: str, count: int = DRAWS) -> list[tuple[Kind, Signals]]:
-    random = Random(zlib.crc32(name.encode()))
+    random, expected = Random(zlib.crc32(name.encode())), EXPECTED[name]
     torch.manual_seed(1)
-    return [draw(random, KINDS[name]) for _ in range(count)]
+    if expected.draw is not None:
+        return [expected.draw(random) for _ in range(count)]
+    return [draw(random, KINDS[name], expected.axes, expected.dtype) for _ in range(count)]
+
+
+def executed(kind: Kind, signals: Signals) -> tuple[Executed, ...]:
+    return execute(kind, signals, meets=bool(EXPECTED[kind.name].meets))
 
 
 def reason_not_to_run(kind: Kind, signals: Signals) -> str:
     """Return why the CPU does not run the layer, or an empty text."""
     try:
-        execute(kind, signals)
+        executed(kind, signals)
     except REFUSALS as error:
         return str(error) or type(error).__name__
     return ""
 
 
-def test_the_catalogue_is_complete() -> None:
-    assert list(KINDS) == [
-        *("input", "output", "linear", "embedding", "conv1d", "conv2d", "conv_transpose2d"),
-        *("max_pool1d", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d"),
-        *("batch_norm1d", "batch_norm2d", "layer_norm", "dropout", "dropout2d"),
-        *("relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh", "softmax"),
-        *("flatten", "reshape", "permute", "add", "multiply", "concatenate", "identity"),
-    ]
+def test_every_kind_is_expected() -> None:
+    assert set(EXPECTED) == set(KINDS)
     assert find("no such kind") is None
 
 
@@ -119,7 +88,7 @@ def test_the_catalogue_is_complete() -> None:
 def test_defaults_build_and_run(name: str) -> None:
     kind, signals = KINDS[name](), natural(KINDS[name])
     assert errors(kind, signals) == []
-    assert execute(kind, signals) == infer(kind, signals)
+    assert executed(kind, signals) == infer(kind, signals)
 
 
 @every_layer
@@ -128,19 +97,19 @@ def test_accepted_is_what_runs_on_the_cpu(name: str) -> None:
     for kind, signals in draws(name):
         found = errors(kind, signals)
         reason = reason_not_to_run(kind, signals)
-        if found and not reason and (name, found[0].code) in REFUSED_ON_PURPOSE:
+        if found and not reason and found[0].code in EXPECTED[name].refuses:
             continue
         assert bool(found) == bool(reason), f"{kind} on {signals}: {found or 'accepted'}; {reason}"
         outcomes[bool(found)] += 1
     assert outcomes[False] >= DRAWS // 10
-    assert outcomes[True] >= 3 or name in ("identity", "sigmoid", "tanh")
+    assert outcomes[True] >= 3 or EXPECTED[name].takes_anything
 
 
 @every_layer
 def test_the_shape_inferred_is_the_shape_executed(name: str) -> None:
     for kind, signals in draws(name):
         if not errors(kind, signals):
-            assert infer(kind, signals) == execute(kind, signals), f"{kind} on {signals}"
+            assert infer(kind, signals) == executed(kind, signals), f"{kind} on {signals}"
 
 
 @every_layer
@@ -179,9 +148,9 @@ def repaired(
     given = list(signals[arguments["port"]])
     for each in inserts:
         inserted = KINDS[each["kind"]].parse(each["settings"], {"vocabulary": 7})
-        before = {port.name: (given[each["wire"]],) for port in inserted.inputs}
+        before = {inserted.inputs[0].name: (given[each["wire"]],)}
         assert errors(inserted, before) == []
-        result = infer(inserted, before)
+        result = infer(inserted, before)[0]
         meaning = inserted.meaning(before, result.shape)
         given[each["wire"]] = Signal(result.shape, result.dtype, meaning)
     return kind, {**signals, arguments["port"]: tuple(given)}
@@ -243,15 +212,14 @@ def test_cards_stay_short(name: str) -> None:
 
 @every_layer
 def test_defaults_are_those_of_torch(name: str) -> None:
-    call = KINDS[name]().call(natural(KINDS[name]))
+    call, expected = KINDS[name]().call(natural(KINDS[name])), EXPECTED[name]
+    omitted = {**OMITTED, **expected.omits}
     for parameter in inspect.signature(module_class(call.target)).parameters.values():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         if parameter.name not in call.arguments:
-            assert parameter.name in OMITTED, f"{parameter.name} is neither a setting nor omitted"
-        elif parameter.default is not parameter.empty and (name, parameter.name) not in (
-            OTHER_DEFAULTS
-        ):
+            assert parameter.name in omitted, f"{parameter.name} is neither a setting nor omitted"
+        elif parameter.default is not parameter.empty and parameter.name not in expected.differs:
             given = call.arguments[parameter.name]
             assert _plain(given) == _plain(parameter.default), parameter.name
 

@@ -1,0 +1,50 @@
+"""What the harness must be told of a kind: an input that suits it, and where torch differs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+
+from dlstudio.design.signals import Signal
+from dlstudio.layers.kind import Kind, Signals
+
+PICTURE = Signal((4, 12, 12))
+Draw = Callable[[Random], tuple[Kind, Signals]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """What holds for one kind.
+
+    Attributes:
+        natural: What suits the defaults: one signal for every port, or one for each by name; a
+            port left out is not wired.
+        axes: How many axes most drawn inputs have.
+        dtype: Of most drawn inputs.
+        draw: Draws a layer and its inputs where those of the declarations hardly ever fit.
+        meets: Why its answer to a sample depends on more than the sample while training.
+        refuses: What the CPU would run and the studio refuses all the same, by the problem's
+            code, and why.
+        omits: Arguments of torch that are no settings, and why.
+        differs: Defaults that are not torch's, and why.
+        takes_anything: Nothing that is drawn is ever refused.
+    """
+
+    natural: Signal | Mapping[str, Signal] = PICTURE
+    axes: int = 3
+    dtype: str = "float32"
+    draw: Draw | None = None
+    meets: str = ""
+    refuses: Mapping[str, str] = field(default_factory=dict)
+    omits: Mapping[str, str] = field(default_factory=dict)
+    differs: Mapping[str, str] = field(default_factory=dict)
+    takes_anything: bool = False
+
+
+OMITTED: Mapping[str, str] = {
+    "device": "chosen by the run",
+    "dtype": "mixed precision is chosen by the run",
+    "inplace": "would overwrite what other wires still read",
+}
+"""Arguments of torch that are nowhere settings, and why."""
