@@ -15,7 +15,7 @@ from dlstudio.layers.merge_repairs import INPUTS
 from dlstudio.layers.mistakes import change, error, hint
 from dlstudio.layers.settings import Whole, declare
 
-OWN = "dlstudio.network.modules."
+OWN = "dlstudio.network.modules.joins."
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from dlstudio.layers.mistakes import REMOVE, by, change, error, insert, setting_
 from dlstudio.layers.settings import Sizes, Whole, declare
 
 MEANING_BY_AXES = {1: "features", 2: "sequence", 3: "maps"}
-OWN = "dlstudio.network.modules."
+OWN = "dlstudio.network.modules.shapes."
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import ModuleType
+
 import torch
 from torch import nn
 
 from dlstudio.layers.kind import Call
-from dlstudio.network import modules
+from dlstudio.network.modules import joins, shapes
 
 TORCH = "torch.nn."
-OWN = "dlstudio.network.modules."
+HOMES: Mapping[str, ModuleType] = {
+    TORCH: nn,
+    **{f"{each.__name__}.": each for each in (joins, shapes)},
+}
+"""Where a target may lie, by what its name begins with."""
 
 
 class UnknownTargetError(ValueError):
@@ -22,7 +29,7 @@ def module_class(target: str) -> type[nn.Module]:
     Raises:
         UnknownTargetError: The name is not one of `torch.nn` or `dlstudio.network.modules`.
     """
-    for prefix, home in ((TORCH, nn), (OWN, modules)):
+    for prefix, home in HOMES.items():
         name = target.removeprefix(prefix)
         found = getattr(home, name, None) if name != target and name.isidentifier() else None
         if isinstance(found, type) and issubclass(found, nn.Module):

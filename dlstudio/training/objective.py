@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Component
-from dlstudio.network.modules import Reshape
+from dlstudio.network.modules.shapes import Reshape
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.recipes import LOSSES
 from dlstudio.training.tallies import ClassTally, Tally, ValueTally

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from dlstudio.network.modules import Add, Concatenate, Multiply, Permute, Reshape
+from dlstudio.network.modules.joins import Add, Concatenate, Multiply
+from dlstudio.network.modules.shapes import Permute, Reshape
 
 
 def test_add_sums_and_keeps_its_inputs() -> None:
