@@ -38,7 +38,7 @@ def curves() -> list[Row]:
     panel.show()
     app.processEvents()
     rows = [_row("whole run in view", panel)]
-    panel.chart.getPlotItem().vb.setXRange(20, 30)
+    panel.chart.zoom_to(20, 30)
     rows.append(_row("a tenth in view", panel))
     panel.hide()
     return rows

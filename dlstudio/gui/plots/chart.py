@@ -14,6 +14,7 @@ from PySide6.QtGui import QPen
 from dlstudio.gui.plots.axes import StepAxis, ValueAxis
 from dlstudio.gui.plots.history import PER_STEP, STEP_LOSS, History
 from dlstudio.gui.plots.looks import DASHES, brief, faded, look_of, names_in
+from dlstudio.gui.plots.ranges import Range, Scale, end_of_axis
 from dlstudio.gui.plots.series import Floats, Series
 from dlstudio.gui.theme import current, text_font
 
@@ -43,6 +44,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
 
     cursor_moved = Signal(object)
     """The step under the pointer, or None."""
+    zoomed = Signal()
+    """Another part is on show, which wants other points."""
 
     def __init__(self) -> None:
         """Build an empty plot."""
@@ -53,7 +56,10 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self.settings = ChartSettings()
         self._curves: dict[tuple[int, str, str], Any] = {}
         self._marks: list[Any] = []
-        self._span = 1.0
+        self._follows = True
+        self._scales = {False: Scale(), True: Scale()}
+        """Of the left and the right axis."""
+        self._end = 1.0
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setMenuEnabled(False)
@@ -65,6 +71,9 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self._right.linkToView(self._second)
         self._second.setXLink(plot.vb)
         self._second.setMouseEnabled(x=False, y=False)
+        plot.vb.disableAutoRange()
+        self._second.disableAutoRange()
+        plot.vb.sigRangeChangedManually.connect(self._stand_still)
         plot.vb.sigResized.connect(self._lay_over)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
@@ -91,25 +100,29 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         settings = self.settings
         self._steps.by_epoch = settings.by_epoch
         self._left.logarithmic = settings.logarithmic
-        self._span = max([1.0, *(self._across(each, each.step) for each in histories)])
+        for scale in self._scales.values():
+            scale.begin()
         used: set[tuple[int, str, str]] = set()
-        percents = []
         for rank, history in enumerate(histories):
             for name in names_in(settings.view, history.series):
-                if name in settings.hidden:
-                    continue
-                used |= self._draw(rank, history, name)
-                percents.append(name.endswith("accuracy"))
+                if name not in settings.hidden:
+                    used |= self._draw(rank, history, name)
         for key in self._curves.keys() - used:
             self._drop(key)
         self._show_right(used)
         self._show_marks(histories)
-        self._set_ranges()
+        self._set_ranges(histories)
 
     def zoom_whole(self) -> None:
-        """Show everything again."""
-        self.getPlotItem().vb.enableAutoRange()
-        self._second.enableAutoRange(axis="y")
+        """Show everything again, now and as the run goes on."""
+        self._follows = True
+        for scale in self._scales.values():
+            scale.forget()
+
+    def zoom_to(self, low: float, high: float) -> None:
+        """Show what lies between two places, as a hand on the wheel does."""
+        self._follows = False
+        self.getPlotItem().vb.setXRange(low, high, padding=0)
 
     def leaveEvent(self, event: Any) -> None:
         """Take the cursor away."""
@@ -121,6 +134,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         """Show everything again."""
         super().mouseDoubleClickEvent(event)
         self.zoom_whole()
+        self.zoomed.emit()
 
     def _across(self, history: History, step: float) -> float:
         per_epoch = history.steps_per_epoch
@@ -151,28 +165,35 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         return max(1, min(round(share * len(series)), len(series)))
 
     def _visible(self) -> tuple[float, float]:
-        vb = self.getPlotItem().vb
-        if vb.autoRangeEnabled()[0]:
+        if self._follows:
             return -np.inf, np.inf
-        low, high = vb.viewRange()[0]
+        low, high = self.getPlotItem().vb.viewRange()[0]
         return low, high
+
+    def _stand_still(self) -> None:
+        """Keep to what a hand has chosen."""
+        self._follows = False
+        self.zoomed.emit()
 
     def _line(self, rank: int, name: str, part: str, x: Floats, y: Floats) -> tuple[int, str, str]:
         key = (rank, name, part)
-        look = look_of(name)
         if key not in self._curves:
-            curve = _curve(look.colour, rank, part, dots=name not in PER_STEP)
+            curve = _curve(look_of(name).colour, rank, part, dots=name not in PER_STEP)
             if part == "raw":
                 curve.setZValue(-1)
             self._curves[key] = curve
-            right = look.right and self.settings.view == "figures"
-            (self._second if right else self.getPlotItem()).addItem(curve)
-        if self.settings.logarithmic and not (look.right and self.settings.view == "figures"):
+            (self._second if self._is_right(name) else self.getPlotItem()).addItem(curve)
+        right = self._is_right(name)
+        if self.settings.logarithmic and not right:
             y = np.log10(np.maximum(y, _LEAST))
+        self._scales[right].reckon(y)
         self._curves[key].setData(x, y)
         if name not in PER_STEP:
             self._curves[key].setSymbolSize(_LONE_POINT if len(x) == 1 else _POINT)
         return key
+
+    def _is_right(self, name: str) -> bool:
+        return self.settings.view == "figures" and look_of(name).right
 
     def _drop(self, key: tuple[int, str, str]) -> None:
         curve = self._curves.pop(key)
@@ -185,17 +206,16 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
             self._drop(key)
 
     def _show_right(self, used: set[tuple[int, str, str]]) -> None:
-        right = [name for _, name, _ in used if look_of(name).right]
-        shown = bool(right) and self.settings.view == "figures"
-        self._right.setVisible(shown)
-        self._right.setWidth(58 if shown else 8)
-        self._left.setLabel(_LEFT[self.settings.view])
-        self._right.percent = shown and all(name.endswith("accuracy") for name in right)
-        self._right.setLabel("accuracy" if self._right.percent else "metric" if shown else "")
-        if self._right.percent:
-            self._second.setYRange(0.0, 1.0, padding=0.04)
-        else:
-            self._second.enableAutoRange(axis="y")
+        right = [name for _, name, _ in used if self._is_right(name)]
+        self._right.setVisible(bool(right))
+        self._right.setWidth(58 if right else 8)
+        self._right.percent = bool(right) and all(name.endswith("accuracy") for name in right)
+        self._label(self._left, _LEFT[self.settings.view])
+        self._label(self._right, "accuracy" if self._right.percent else "metric" if right else "")
+
+    def _label(self, axis: ValueAxis, text: str) -> None:
+        if axis.labelText != text:
+            axis.setLabel(text)
 
     def _show_marks(self, histories: Sequence[History]) -> None:
         wanted = [
@@ -230,12 +250,20 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         line.label.setFont(text_font(11))
         return line
 
-    def _set_ranges(self) -> None:
+    def _set_ranges(self, histories: Sequence[History]) -> None:
         vb = self.getPlotItem().vb
-        follows = vb.autoRangeEnabled()[0]
-        vb.setLimits(xMin=-0.02 * self._span, xMax=1.06 * self._span)
-        if follows:
-            vb.enableAutoRange(axis="x")
+        reached = max([0.0, *(self._across(each, each.step) for each in histories)])
+        planned = max([0.0, *(self._across(each, each.total_steps) for each in histories[:1])])
+        end = end_of_axis(reached, planned)
+        if end != self._end:
+            self._end = end
+            vb.setLimits(xMin=-0.02 * end, xMax=1.06 * max(end, planned))
+        if not self._follows:
+            return
+        left = self._scales[False].range(from_zero=not self.settings.logarithmic)
+        _set_ranges(vb, xRange=(-0.01 * end, 1.01 * end), yRange=left)
+        right = self._scales[True].range(percent=self._right.percent)
+        _set_ranges(self._second, yRange=right)
 
     def _lay_over(self) -> None:
         self._second.setGeometry(self.getPlotItem().vb.sceneBoundingRect())
@@ -252,6 +280,14 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self._cursor.setValue(across)
         self._cursor.show()
         self.cursor_moved.emit(across)
+
+
+def _set_ranges(box: Any, **ranges: Range | None) -> None:
+    """Set what differs; setting a range as it is would lay the axes out anew."""
+    present = dict(zip(("xRange", "yRange"), map(tuple, box.viewRange()), strict=True))
+    wanted = {name: each for name, each in ranges.items() if each is not None}
+    if any(present[name] != each for name, each in wanted.items()):
+        box.setRange(**wanted, padding=0, disableAutoRange=False)
 
 
 def _curve(colour: str, rank: int, part: str, *, dots: bool) -> Any:

@@ -124,7 +124,7 @@ class CurvesPanel(QWidget):
         self.session.history_reset.connect(self._start_anew)
         self.legend.toggled.connect(self._toggle)
         self.chart.cursor_moved.connect(self._read_out)
-        self.chart.getPlotItem().vb.sigXRangeChanged.connect(self._zoomed)
+        self.chart.zoomed.connect(self._zoomed)
         theme_changes.changed.connect(self._dress)
 
     def _controls(self) -> QHBoxLayout:
@@ -146,7 +146,7 @@ class CurvesPanel(QWidget):
         self.smoothing.setAccessibleName("Smoothing")
         self.smoothing.valueChanged.connect(self._set_smoothing)
         self.whole = _tool("", "fit", "Show the whole run (double click on the plot)")
-        self.whole.clicked.connect(self.chart.zoom_whole)
+        self.whole.clicked.connect(self._zoom_whole)
         self.export = _tool("", "export", "Save the curves as PNG, SVG or CSV")
         self.export.clicked.connect(self._ask_export)
         row = QHBoxLayout()
@@ -213,10 +213,14 @@ class CurvesPanel(QWidget):
 
     def _set_logarithmic(self, on: bool) -> None:
         self.chart.settings.logarithmic = on
-        self.redraw()
+        self._zoom_whole()
 
     def _set_smoothing(self, value: int) -> None:
         self.chart.settings.smoothing = value / 100
+        self.redraw()
+
+    def _zoom_whole(self) -> None:
+        self.chart.zoom_whole()
         self.redraw()
 
     def _zoomed(self) -> None:

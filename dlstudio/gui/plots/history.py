@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from statistics import median
 
 import numpy as np
 
@@ -63,7 +64,7 @@ class History:
     def seconds_left(self) -> float:
         """The time to the planned end at the speed of late; NaN while it is not known."""
         speeds = self.series[THROUGHPUT].y[-_OF_LATE:] if THROUGHPUT in self.series else ()
-        speed = float(np.median(speeds)) if len(speeds) else 0.0
+        speed = float(median(speeds)) if len(speeds) else 0.0
         if not speed > 0 or not self.total_steps:
             return float("nan")
         return (self.total_steps - self.step) * self.samples / self.steps_per_epoch / speed

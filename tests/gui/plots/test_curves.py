@@ -204,3 +204,32 @@ def test_a_panel_that_goes_leaves_no_menu_behind(qtbot: QtBot) -> None:
     del panel
     gc.collect()
     assert menus() == before
+
+
+def test_the_axes_stand_still_while_a_run_goes_on(panel: CurvesPanel) -> None:
+    history = panel.session.history
+    history.started(Started("cpu", 1, 10, {"train": 640}, 8, 20))
+    box = panel.chart.getPlotItem().vb
+    ranges = set()
+    for step in range(1, 161):
+        loss = np.array([2.0 / step**0.5], np.float32)
+        history.steps(StepsDone(step, loss, np.full(1, 1e-3), 1, 640.0))
+        panel.redraw()
+        (left, right), (low, high) = box.viewRange()
+        assert left <= step / 20 <= right
+        assert low <= loss[0] <= high
+        ranges.add(((left, right), (low, high)))
+    assert len(ranges) <= 20
+
+
+def test_a_zoom_by_hand_stays_until_the_whole_is_asked_for(panel: CurvesPanel) -> None:
+    live(panel)
+    panel.redraw()
+    box = panel.chart.getPlotItem().vb
+    whole = box.viewRange()
+    box.scaleBy((0.5, 0.5))
+    box.sigRangeChangedManually.emit([True, True])
+    panel.redraw()
+    assert box.viewRange() != whole
+    panel.whole.click()
+    assert box.viewRange() == whole
