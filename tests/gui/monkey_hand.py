@@ -26,6 +26,12 @@ MODIFIERS = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
 )
 
+_HELD = {
+    Qt.KeyboardModifier.ShiftModifier: Qt.Key.Key_Shift,
+    Qt.KeyboardModifier.ControlModifier: Qt.Key.Key_Control,
+    Qt.KeyboardModifier.AltModifier: Qt.Key.Key_Alt,
+}
+
 
 class Hand:
     """Sends events to the system's windows; a point is always one of the screen."""
@@ -65,10 +71,20 @@ class Hand:
             QTest.wheelEvent(window, QPointF(_within(front, at)), turn, QPoint(), keys)
 
     def key(self, key: Qt.Key, keys=NO) -> None:
-        """Press and let go of a key; the press may close the window that it went to."""
-        for act in (QTest.keyPress, QTest.keyRelease):
+        """Press and let go of a key; the press may close the window that it went to.
+
+        QTest turns the event loop after each event of a combination and sends the next one to the
+        window's bare address, alive or not. So a dialog, which may close meanwhile, gets a plain
+        key, and the keys of a combination are let go of one by one.
+        """
+        front = self.front()
+        if front is not self._home().window():
+            keys = NO
+        if (window := _handle(front)) is not None:
+            _do(window, QTest.keyPress, key, keys)
+        for each in (key, *(held for modifier, held in _HELD.items() if modifier & keys)):
             if (window := _handle(self.front())) is not None:
-                _do(window, act, key, keys)
+                _do(window, QTest.keyRelease, each, NO)
 
     def point_in(self, widget: QWidget) -> QPoint:
         """Return a random point of what is seen of a widget."""
