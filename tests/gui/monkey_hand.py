@@ -58,7 +58,12 @@ class Hand:
         self.release(at, button, keys)
 
     def double_click(self, at: QPoint) -> None:
-        self._mouse(QTest.mouseDClick, at, LEFT, NO)
+        """Click twice; a dialog, which the first click may close, gets two plain clicks."""
+        if self._at_home():
+            self._mouse(QTest.mouseDClick, at, LEFT, NO)
+        else:
+            self.click(at)
+            self.click(at)
 
     def move(self, at: QPoint) -> None:
         front = self.front()
@@ -77,10 +82,9 @@ class Hand:
         window's bare address, alive or not. So a dialog, which may close meanwhile, gets a plain
         key, and the keys of a combination are let go of one by one.
         """
-        front = self.front()
-        if front is not self._home().window():
+        if not self._at_home():
             keys = NO
-        if (window := _handle(front)) is not None:
+        if (window := _handle(self.front())) is not None:
             _do(window, QTest.keyPress, key, keys)
         for each in (key, *(held for modifier, held in _HELD.items() if modifier & keys)):
             if (window := _handle(self.front())) is not None:
@@ -101,6 +105,9 @@ class Hand:
             for each in found
             if each.isVisible() and each.isEnabled() and not each.visibleRegion().isEmpty()
         ]
+
+    def _at_home(self) -> bool:
+        return self.front() is self._home().window()
 
     def _mouse(self, act: Callable[..., None], at: QPoint, button: Qt.MouseButton, keys) -> None:
         front = self.front()
