@@ -13,6 +13,13 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
+NORMS: tuple[type[nn.Module], ...] = (
+    *(nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d),
+    *(nn.InstanceNorm1d, nn.InstanceNorm2d, nn.InstanceNorm3d),
+    *(nn.GroupNorm, nn.LayerNorm, nn.RMSNorm),
+)
+"""Layers whose weights are a scale and a shift."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -120,7 +127,7 @@ _POSITIONS: tuple[
     ((nn.Conv1d, nn.Conv2d, nn.Conv3d), lambda _, __, leaving: _after_channels(leaving)),
     ((nn.Linear,), lambda _, __, leaving: math.prod(leaving.shape[1:-1])),
     (
-        (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.GroupNorm, nn.LayerNorm),
+        NORMS,
         lambda weight, _, leaving: leaving[0].numel() // weight.numel(),
     ),
 )

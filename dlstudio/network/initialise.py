@@ -15,6 +15,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from dlstudio.layers.kind import Call
 from dlstudio.network.build import build
+from dlstudio.network.cost import NORMS
 
 NORMAL_DEVIATION = 0.02
 
@@ -65,13 +66,17 @@ def build_initialised(call: Call, initialisation: str, seed: int) -> nn.Module:
 
 @torch.no_grad()
 def initialise(module: nn.Module, name: str, generator: torch.Generator) -> None:
-    """Draw the weight matrices anew and set the biases to zero; norms keep their ones."""
+    """Draw the weight matrices anew and set the biases to zero.
+
+    Of a norm, which has no matrices, the scale is drawn; beside matrices, norms keep their ones.
+    """
     draw = INITIALISATIONS[name]
+    scales = isinstance(module, NORMS)
     for parameter_name, parameter in module.named_parameters():
-        if parameter.ndim >= 2:
-            draw(parameter, generator)
-        elif name == "zero" or "bias" in parameter_name:
+        if parameter_name == "bias" or ("bias" in parameter_name and parameter.ndim < 2):
             parameter.zero_()
+        elif parameter.ndim >= 2 or scales or name == "zero":
+            draw(parameter, generator)
 
 
 def _he_normal(weight: Tensor, generator: torch.Generator) -> None:

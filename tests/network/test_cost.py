@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from drawing import PICTURES, ROWS, chain, wired
@@ -106,3 +108,23 @@ def test_multiply_adds_are_half_of_torchs_operations(
     with FlopCounterMode(display=False) as counter:
         y = module(x)
     assert multiply_adds(module, [x], [y]) * 2 == counter.get_total_flops()
+
+
+@pytest.mark.parametrize(
+    ("module", "shape"),
+    [
+        (nn.InstanceNorm1d(6, affine=True), (6, 5)),
+        (nn.GroupNorm(3, 6), (6, 4, 4)),
+        (nn.RMSNorm(8), (5, 8)),
+        (nn.BatchNorm3d(2), (2, 3, 4, 5)),
+    ],
+    ids=str,
+)
+def test_a_norm_scales_each_number_once(module: nn.Module, shape: tuple[int, ...]) -> None:
+    x = torch.randn(2, *shape)
+    assert multiply_adds(module, [x], [module(x)]) == math.prod(shape)
+
+
+def test_an_instance_norm_without_weights_multiplies_none() -> None:
+    x = torch.randn(2, 3, 4)
+    assert multiply_adds(nn.InstanceNorm1d(3), [x], [x]) == 0

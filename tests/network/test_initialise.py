@@ -60,6 +60,26 @@ def test_spread_of_each_initialisation(name: str, deviation: float) -> None:
     assert not module.bias.any()
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        Call("torch.nn.BatchNorm1d", {"num_features": 5000}),
+        Call("torch.nn.LayerNorm", {"normalized_shape": (50, 100)}),
+    ],
+    ids=lambda call: call.target,
+)
+def test_of_a_norm_the_scale_is_drawn_and_the_shift_is_zero(call: Call) -> None:
+    module = build_initialised(call, "normal", seed=2)
+    assert module.weight.std().item() == pytest.approx(0.02, rel=0.05)
+    assert not module.bias.any()
+
+
+def test_a_norm_beside_matrices_keeps_its_ones() -> None:
+    call = Call("torch.nn.TransformerEncoderLayer", {"d_model": 8, "nhead": 2})
+    module = build_initialised(call, "normal", seed=2)
+    assert (module.norm1.weight == 1).all()
+
+
 def test_an_added_layer_leaves_the_other_weights_as_they_were() -> None:
     project = chain(
         ("conv2d_1", "conv2d", {"out_channels": 8, "padding": (1, 1)}),
