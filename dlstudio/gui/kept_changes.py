@@ -9,9 +9,8 @@ from typing import Any
 from dlstudio.design.edits import EditError, set_settings, set_training
 from dlstudio.design.model import TOP, Project
 from dlstudio.design.training_settings import Clipping, ParameterGroup
+from dlstudio.layers.dropout import DROPOUTS
 from dlstudio.training.events import Changed
-
-_DROPOUT = frozenset({"dropout", "dropout2d"})
 
 
 def keep_changes(project: Project, changes: Iterable[Changed]) -> Project:
@@ -61,7 +60,7 @@ def _dropout(project: Project, arguments: dict[str, Any]) -> Project:
 def _dropouts(project: Project) -> Iterator[tuple[str, tuple[str, ...]]]:
     for scope in (TOP, *project.blocks):
         nodes = project.graph_at(scope).nodes
-        found = tuple(each for each, node in nodes.items() if node.kind in _DROPOUT)
+        found = tuple(each for each, node in nodes.items() if node.kind in DROPOUTS)
         if found:
             yield scope, found
 

@@ -1,21 +1,20 @@
-"""Layers that keep numbers in a healthy range, and those that forget at random."""
+"""Norms within each sample: over its last axes, its groups of channels, or its neighbours."""
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from dlstudio.design.problems import Problem
+from dlstudio.design.problems import Problem, Repair
 from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import REMOVE, change, error, insert, wrong_dtype
+from dlstudio.layers.mistakes import REMOVE, by, change, error, insert
+from dlstudio.layers.norm_checks import needs_real
 from dlstudio.layers.settings import Number, Switch, Whole, declare
 from dlstudio.layers.weighted import Scaled
-from dlstudio.layers.windows import reshape_repair
 
-REAL = "real numbers (float32)"
-NORMALISE_DATA = "Choose a normalisation in the data settings, which gives real numbers."
 EPS = Number(
     title="Epsilon",
     help="A tiny number added to the variance, so that nothing is divided by 0.",
@@ -27,123 +26,10 @@ EPS = Number(
 
 
 @dataclass(frozen=True)
-class BatchNorm(Scaled):
-    """What the two batch norms share."""
+class LastAxesNorm(Scaled):
+    """What the norms over a sample's last axes share."""
 
     category: ClassVar[str] = "normalisation"
-    formula: ClassVar[str] = (
-        "<i>y</i> = γ (<i>x</i> − μ<sub>batch</sub>) / √(σ²<sub>batch</sub> + ε) + β"
-    )
-
-    eps: float = declare(EPS)
-    momentum: float = declare(
-        Number(
-            title="Momentum",
-            help="How fast the stored mean and variance follow those of the batches.",
-            default=0.1,
-            minimum=0.0,
-            maximum=1.0,
-            advanced=True,
-        )
-    )
-    affine: bool = declare(
-        Switch(
-            title="Learn scale and shift",
-            help="Lets the layer stretch and move each channel again as training sees fit.",
-            default=True,
-        )
-    )
-
-    def call(self, signals: Signals) -> Call:
-        """Return torch's batch norm of the same name."""
-        return Call(
-            f"torch.nn.{self.title}",
-            {
-                "num_features": signals["input"][0].shape[0],
-                "eps": self.eps,
-                "momentum": self.momentum,
-                "affine": self.affine,
-            },
-        )
-
-
-@dataclass(frozen=True)
-class BatchNorm1d(BatchNorm):
-    """Batch norm of features or series."""
-
-    name: ClassVar[str] = "batch_norm1d"
-    title: ClassVar[str] = "BatchNorm1d"
-    summary: ClassVar[str] = "Centres and scales each feature over the batch"
-    explanation: ClassVar[str] = (
-        "Looks at one feature across all samples of the batch, subtracts the mean and divides by "
-        "the spread, as a teacher grades on a curve. The next layer then always meets numbers of "
-        "the same size and learns faster. After training it uses the mean and spread collected on "
-        "the way, so an answer no longer depends on the other samples."
-    )
-
-    def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield anything but features or channels × length of real numbers."""
-        (signal,) = signals["input"]
-        if len(signal.shape) not in (1, 2):
-            repair = insert("Insert Flatten", "flatten", {})
-            if not signal.shape:
-                repair = insert("Insert Reshape to 1", "reshape", {"shape": (1,)})
-            yield error(
-                "wrong-rank",
-                f"BatchNorm1d cannot take {signal.text()}",
-                "BatchNorm1d takes a list of features or channels × length, but "
-                f"{signal.text()} has {len(signal.shape)} axes. For pictures use BatchNorm2d, or "
-                "insert a Flatten.",
-                (repair, REMOVE),
-            )
-        elif signal.dtype != "float32":
-            yield wrong_dtype("BatchNorm1d", signal, REAL, NORMALISE_DATA, (REMOVE,))
-
-
-@dataclass(frozen=True)
-class BatchNorm2d(BatchNorm):
-    """Batch norm of pictures."""
-
-    name: ClassVar[str] = "batch_norm2d"
-    title: ClassVar[str] = "BatchNorm2d"
-    summary: ClassVar[str] = "Centres and scales each channel over the batch"
-    explanation: ClassVar[str] = (
-        "Looks at one channel in all pictures of the batch and at all places, subtracts the mean "
-        "and divides by the spread, as a photographer evens out the exposure of a whole series. "
-        "The next layer then always meets numbers of the same size and learns faster. After "
-        "training it uses the mean and spread collected on the way."
-    )
-
-    def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield anything but channels × height × width of real numbers."""
-        (signal,) = signals["input"]
-        if len(signal.shape) != 3:
-            yield error(
-                "wrong-rank",
-                f"BatchNorm2d cannot take {signal.text()}",
-                "BatchNorm2d takes channels × height × width, 3 axes, but "
-                f"{signal.text()} has {len(signal.shape)}. For features use BatchNorm1d, or "
-                "insert a Reshape.",
-                (REMOVE, reshape_repair(signal.shape, 2)),
-            )
-        elif signal.dtype != "float32":
-            yield wrong_dtype("BatchNorm2d", signal, REAL, NORMALISE_DATA, (REMOVE,))
-
-
-@dataclass(frozen=True)
-class LayerNorm(Scaled):
-    """Norm within each sample."""
-
-    name: ClassVar[str] = "layer_norm"
-    title: ClassVar[str] = "LayerNorm"
-    category: ClassVar[str] = "normalisation"
-    summary: ClassVar[str] = "Centres and scales the features of each sample"
-    explanation: ClassVar[str] = (
-        "Takes the features of one sample, subtracts their mean and divides by their spread, so "
-        "that loud and quiet samples arrive equally loud, like the volume leveller of a radio. "
-        "Unlike batch norm it never looks at other samples, which is why language models use it."
-    )
-    formula: ClassVar[str] = "<i>y</i> = γ (<i>x</i> − μ) / √(σ² + ε) + β"
 
     axes: int | None = declare(
         Whole(
@@ -162,6 +48,58 @@ class LayerNorm(Scaled):
             default=True,
         )
     )
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield missing axes and a wrong type."""
+        (signal,) = signals["input"]
+        rank = len(signal.shape)
+        if rank == 0:
+            yield error(
+                "wrong-rank",
+                f"{self.title} needs at least one axis",
+                f"{self.title} compares the features of a sample with each other, but a single "
+                "number arrives. Remove the layer, or wire it to one with several outputs.",
+                (REMOVE,),
+            )
+        elif self.axes is not None and self.axes > rank:
+            yield error(
+                "axis-missing",
+                f"{signal.text()} has no {self.axes} axes",
+                f"{self.title} shall normalise the last {self.axes} axes, but {signal.text()} has "
+                f"only {rank}. Choose at most {rank}.",
+                (change(f"Normalise {rank} axes", axes=rank),),
+            )
+        else:
+            yield from needs_real(self.title, signal)
+
+    def call(self, signals: Signals) -> Call:
+        """Return torch's norm of the same name over the last axes."""
+        (signal,) = signals["input"]
+        count = len(signal.shape) if self.axes is None else self.axes
+        return Call(
+            f"torch.nn.{self.title}",
+            {
+                "normalized_shape": signal.shape[-count:],
+                "eps": self.eps,
+                "elementwise_affine": self.elementwise_affine,
+            },
+        )
+
+
+@dataclass(frozen=True)
+class LayerNorm(LastAxesNorm):
+    """Norm within each sample."""
+
+    name: ClassVar[str] = "layer_norm"
+    title: ClassVar[str] = "LayerNorm"
+    summary: ClassVar[str] = "Centres and scales the features of each sample"
+    explanation: ClassVar[str] = (
+        "Takes the features of one sample, subtracts their mean and divides by their spread, so "
+        "that loud and quiet samples arrive equally loud, like the volume leveller of a radio. "
+        "Unlike batch norm it never looks at other samples, which is why language models use it."
+    )
+    formula: ClassVar[str] = "<i>y</i> = γ (<i>x</i> − μ) / √(σ² + ε) + β"
+
     bias: bool = declare(
         Switch(
             title="Bias",
@@ -171,127 +109,209 @@ class LayerNorm(Scaled):
         )
     )
 
-    def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield missing axes and a wrong type."""
-        (signal,) = signals["input"]
-        rank = len(signal.shape)
-        if rank == 0:
-            yield error(
-                "wrong-rank",
-                "LayerNorm needs at least one axis",
-                "LayerNorm compares the features of a sample with each other, but a single number "
-                "arrives. Remove the layer, or wire it to one with several outputs.",
-                (REMOVE,),
-            )
-        elif self.axes is not None and self.axes > rank:
-            yield error(
-                "axis-missing",
-                f"{signal.text()} has no {self.axes} axes",
-                f"LayerNorm shall normalise the last {self.axes} axes, but {signal.text()} has "
-                f"only {rank}. Choose at most {rank}.",
-                (change(f"Normalise {rank} axes", axes=rank),),
-            )
-        elif signal.dtype != "float32":
-            yield wrong_dtype("LayerNorm", signal, REAL, NORMALISE_DATA, (REMOVE,))
-
     def call(self, signals: Signals) -> Call:
         """Return torch's LayerNorm over the last axes."""
+        call = super().call(signals)
+        return Call(call.target, {**call.arguments, "bias": self.bias})
+
+
+@dataclass(frozen=True)
+class RMSNorm(LastAxesNorm):
+    """Scale within each sample, without a mean."""
+
+    name: ClassVar[str] = "rms_norm"
+    title: ClassVar[str] = "RMSNorm"
+    summary: ClassVar[str] = "Scales the features of each sample to one size"
+    explanation: ClassVar[str] = (
+        "Divides the features of one sample by their typical size, the root of their mean square. "
+        "It is a LayerNorm that only turns the volume knob and leaves the balance alone: no mean "
+        "is subtracted and no shift is learnt. That is cheaper and works as well, so newer "
+        "language models such as Llama use it."
+    )
+    formula: ClassVar[str] = "<i>y</i> = γ <i>x</i> / √(mean(<i>x</i>²) + ε)"
+
+    eps: float = declare(dataclasses.replace(EPS, default=2.0**-23))
+    elementwise_affine: bool = declare(
+        Switch(
+            title="Learn scale",
+            help="Lets the layer stretch each feature again as training sees fit.",
+            default=True,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class GroupNorm(Scaled):
+    """Norm within groups of channels."""
+
+    name: ClassVar[str] = "group_norm"
+    title: ClassVar[str] = "GroupNorm"
+    category: ClassVar[str] = "normalisation"
+    summary: ClassVar[str] = "Centres and scales groups of channels in a sample"
+    explanation: ClassVar[str] = (
+        "Sorts the channels of one sample into groups of equal size, subtracts each group's mean "
+        "and divides by its spread, as a choir is levelled voice by voice: sopranos among "
+        "themselves, basses among themselves. It never looks at other samples, so it works with "
+        "small batches where batch norm fails; diffusion models use it."
+    )
+    formula: ClassVar[str] = (
+        "<i>y</i> = γ (<i>x</i> − μ<sub>group</sub>) / √(σ²<sub>group</sub> + ε) + β"
+    )
+
+    num_groups: int = declare(
+        Whole(
+            title="Groups",
+            help="Into how many groups the channels fall; 1 takes all channels together.",
+            default=4,
+        )
+    )
+    eps: float = declare(EPS)
+    affine: bool = declare(
+        Switch(
+            title="Learn scale and shift",
+            help="Lets the layer stretch and move each channel again as training sees fit.",
+            default=True,
+        )
+    )
+
+    def telling(self) -> str:
+        """Return the number of groups."""
+        return f"{self.num_groups} group{'' if self.num_groups == 1 else 's'}"
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield groups that do not divide the channels and groups of a single number."""
         (signal,) = signals["input"]
-        count = len(signal.shape) if self.axes is None else self.axes
+        if not signal.shape:
+            yield error(
+                "wrong-rank",
+                "GroupNorm needs channels",
+                "GroupNorm sorts channels into groups, but a single number arrives. Remove the "
+                "layer, or wire it to one with several outputs.",
+                (REMOVE,),
+            )
+        elif signal.shape[0] % self.num_groups:
+            yield error(
+                "groups-divide",
+                f"{self.num_groups} groups do not divide {signal.shape[0]} channels",
+                f"GroupNorm sorts the {signal.shape[0]} channels of {signal.text()} into "
+                f"{self.num_groups} equal groups, which leaves a remainder. Choose a number that "
+                "divides them.",
+                (self._regroup(signal.shape[0], self.num_groups),),
+            )
+        elif math.prod(signal.shape) == self.num_groups:
+            alone = signal.shape[0] == 1
+            fewer = () if alone else (self._regroup(signal.shape[0], self.num_groups - 1),)
+            yield error(
+                "single-number",
+                "GroupNorm needs more than one number in each group",
+                f"GroupNorm measures mean and spread of each group, but {self.num_groups} groups "
+                f"of {signal.text()} hold a single number each, which has no spread. "
+                f"{'Remove the layer.' if alone else 'Choose fewer groups.'}",
+                (*fewer, REMOVE),
+            )
+        else:
+            yield from needs_real(self.title, signal)
+
+    @staticmethod
+    def _regroup(channels: int, most: int) -> Repair:
+        fitting = max(i for i in range(1, min(channels, most) + 1) if channels % i == 0)
+        return change(f"Set the groups to {fitting}", num_groups=fitting)
+
+    def call(self, signals: Signals) -> Call:
+        """Return torch's GroupNorm."""
         return Call(
-            "torch.nn.LayerNorm",
+            "torch.nn.GroupNorm",
             {
-                "normalized_shape": signal.shape[-count:],
+                "num_groups": self.num_groups,
+                "num_channels": signals["input"][0].shape[0],
                 "eps": self.eps,
-                "elementwise_affine": self.elementwise_affine,
-                "bias": self.bias,
+                "affine": self.affine,
             },
         )
 
 
-PROBABILITY = Number(
-    title="Probability",
-    help="Share of the values set to 0 at each step; the others are scaled up to make up for it.",
-    default=0.5,
-    minimum=0.0,
-    maximum=1.0,
-)
-
-
 @dataclass(frozen=True)
-class Dropout(Kind):
-    """Random zeros."""
+class LocalResponseNorm(Kind):
+    """Neighbouring channels restrain each other."""
 
-    name: ClassVar[str] = "dropout"
-    title: ClassVar[str] = "Dropout"
+    name: ClassVar[str] = "local_response_norm"
+    title: ClassVar[str] = "LocalResponseNorm"
     category: ClassVar[str] = "normalisation"
-    summary: ClassVar[str] = "Silences random values while training"
+    summary: ClassVar[str] = "Lets neighbouring channels restrain each other"
     explanation: ClassVar[str] = (
-        "While training, each value is set to 0 with some probability, a different choice at every "
-        "step. It is like a team in which someone is always ill: nobody can rely on one colleague, "
-        "so everybody learns to cope, and the network memorises less. When it is used, everyone "
-        "is present."
+        "Divides each number by a measure of how strong the neighbouring channels are at the same "
+        "place. It is like a conversation in which the loudest voice makes its neighbours seem "
+        "quieter, so that only clear answers stand out. AlexNet used it in 2012; today batch norm "
+        "has taken its place."
     )
     formula: ClassVar[str] = (
-        "<i>y</i> = <i>x m</i> / (1 − <i>p</i>), <i>m</i> = 0 with probability <i>p</i>, else 1"
+        "<i>y<sub>c</sub></i> = <i>x<sub>c</sub></i> / "
+        "(<i>k</i> + <i>α</i>⁄<i>n</i> Σ<sub><i>j</i></sub> <i>x<sub>j</sub></i>²)<sup>β</sup>"
     )
+    dtypes: ClassVar[tuple[str, ...]] = ("float32", "int64")
 
-    p: float = declare(PROBABILITY)
+    size: int = declare(
+        Whole(
+            title="Size",
+            help="How many neighbouring channels, itself among them, restrain a number.",
+            default=5,
+            maximum=1000,
+        )
+    )
+    alpha: float = declare(
+        Number(
+            title="Alpha",
+            help="How strongly the neighbours restrain.",
+            default=1e-4,
+            minimum=0.0,
+            maximum=1000.0,
+        )
+    )
+    beta: float = declare(
+        Number(
+            title="Beta",
+            help="The power to which the restraint is raised; 0 switches it off.",
+            default=0.75,
+            minimum=0.0,
+            maximum=5.0,
+            advanced=True,
+        )
+    )
+    k: float = declare(
+        Number(
+            title="K",
+            help="Added to the restraint, so that nothing is divided by 0.",
+            default=1.0,
+            minimum=0.01,
+            maximum=1000.0,
+            advanced=True,
+        )
+    )
 
     def telling(self) -> str:
-        """Return the probability."""
-        return f"{self.p:g}"
+        """Return the number of neighbours."""
+        return str(self.size)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield a wrong type."""
+        """Yield an input without places behind its channels, and a wrong type."""
         (signal,) = signals["input"]
-        if signal.dtype != "float32":
-            yield wrong_dtype(self.title, signal, REAL, NORMALISE_DATA, (REMOVE,))
-
-    def call(self, signals: Signals) -> Call:
-        """Return torch's Dropout."""
-        return Call("torch.nn.Dropout", {"p": self.p})
-
-
-@dataclass(frozen=True)
-class Dropout2d(Dropout):
-    """Random empty channels."""
-
-    name: ClassVar[str] = "dropout2d"
-    title: ClassVar[str] = "Dropout2d"
-    summary: ClassVar[str] = "Silences random channels while training"
-    explanation: ClassVar[str] = (
-        "While training, whole channels are set to 0 with some probability, a different choice at "
-        "every step. Neighbouring pixels tell nearly the same, so losing single ones would "
-        "teach little; here a whole map goes missing, like one camera of several, and the "
-        "network learns not to rely on any of them."
-    )
-    formula: ClassVar[str] = (
-        "<i>y<sub>c</sub></i> = <i>x<sub>c</sub> m<sub>c</sub></i> / (1 − <i>p</i>), "
-        "<i>m<sub>c</sub></i> = 0 with probability <i>p</i>, else 1"
-    )
-
-    p: float = declare(PROBABILITY)
-
-    def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield anything but channels × height × width of real numbers."""
-        (signal,) = signals["input"]
-        if len(signal.shape) != 3:
-            features = math.prod(signal.shape)
+        if len(signal.shape) < 2:
+            wanted = (math.prod(signal.shape), 1)
             yield error(
                 "wrong-rank",
-                f"Dropout2d cannot take {signal.text()}",
-                "Dropout2d drops whole channels of channels × height × width, 3 axes, but "
-                f"{signal.text()} has {len(signal.shape)}. For these {features} numbers use "
-                "Dropout, or insert a Reshape.",
-                (REMOVE, reshape_repair(signal.shape, 2)),
+                f"LocalResponseNorm cannot take {signal.text()}",
+                "LocalResponseNorm takes channels and at least one more axis, but "
+                f"{signal.text()} has {len(signal.shape)}. Remove it, or insert a Reshape.",
+                (REMOVE, insert(f"Insert Reshape to {by(wanted)}", "reshape", {"shape": wanted})),
             )
-        yield from super().check(signals)
+        elif signal.dtype not in self.dtypes:
+            yield from needs_real(self.title, signal)
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's Dropout2d."""
-        return Call("torch.nn.Dropout2d", {"p": self.p})
+        """Return torch's LocalResponseNorm."""
+        settings = {name: getattr(self, name) for name in self.declarations()}
+        return Call("torch.nn.LocalResponseNorm", settings)
 
 
-KINDS: tuple[type[Kind], ...] = (BatchNorm1d, BatchNorm2d, LayerNorm, Dropout, Dropout2d)
+KINDS: tuple[type[Kind], ...] = (LayerNorm, RMSNorm, GroupNorm, LocalResponseNorm)
 """In the palette's order."""

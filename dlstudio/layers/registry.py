@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from dlstudio.layers import (
     activation,
+    channel_norms,
     convolution,
     dense,
+    dropout,
     io,
     merge,
     normalisation,
@@ -21,7 +23,9 @@ _FAMILIES: tuple[tuple[type[Kind], ...], ...] = (
     dense.KINDS,
     convolution.KINDS,
     pooling.KINDS,
+    channel_norms.KINDS,
     normalisation.KINDS,
+    dropout.KINDS,
     activation.KINDS,
     merge.KINDS,
     shape.KINDS,

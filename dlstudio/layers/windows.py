@@ -11,7 +11,11 @@ from dlstudio.design.signals import Shape
 from dlstudio.layers.mistakes import by, insert
 from dlstudio.layers.settings import Sizes, declare
 
-AXES = {1: "channels × length", 2: "channels × height × width"}
+AXES = {
+    1: "channels × length",
+    2: "channels × height × width",
+    3: "channels × depth × height × width",
+}
 """What a window that slides along so many axes works on, in words."""
 
 

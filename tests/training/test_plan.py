@@ -4,8 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from torch import nn
 
 from dlstudio.design.training_settings import ParameterGroup
+from dlstudio.layers.dropout import DROPOUTS
+from dlstudio.layers.registry import KINDS
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.plan import Plan, Position, changed
 from dlstudio.training.schedules import Span
@@ -33,6 +36,12 @@ def test_clipping() -> None:
     assert {each.clipping.limit for each in plan.groups} == {2.0}
     assert text == "gradient clipping by norm at 2"
     assert changed(plan, "clipping", {"mode": "none"}, START)[1] == "gradient clipping off"
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_dropouts_are_the_kinds_whose_probability_a_run_can_change(name: str) -> None:
+    module = getattr(nn, KINDS[name].title, nn.Identity)
+    assert (name in DROPOUTS) == issubclass(module, nn.modules.dropout._DropoutNd)
 
 
 def test_dropout_of_one_layer_a_block_or_all() -> None:

@@ -225,6 +225,11 @@ def test_batch_norm_needs_two_samples() -> None:
         source="digits", batch_size=1,
     )  # fmt: skip
     assert "batch-of-one" not in problems(maps)
+    volume = chain(
+        ("reshape", {"shape": (-1, 1, 1, 1)}), ("batch_norm3d", {}), ("flatten", {}), LAST,
+        batch_size=1,
+    )  # fmt: skip
+    assert problems(volume)["batch-of-one"].path == "batch_norm3d_1"
 
 
 @pytest.mark.parametrize(

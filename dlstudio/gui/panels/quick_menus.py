@@ -21,6 +21,7 @@ from dlstudio.gui.panels.training_entries import with_group, with_task
 from dlstudio.gui.panels.value_text import words
 from dlstudio.gui.plots.history import LEARNING_RATE
 from dlstudio.gui.session import IDLE, TrainingSession, training_of
+from dlstudio.layers.dropout import DROPOUTS
 from dlstudio.training.recipes import DEVICES, OPTIMISERS, SCHEDULES, TASKS
 
 _RATES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4)
@@ -103,7 +104,7 @@ class QuickMenus:
                 f"By norm at {limit:g}",
                 partial(self._session.change, "clipping", mode="norm", limit=limit),
             )
-        if any(node.kind.startswith("dropout") for node in self._run_nodes()):
+        if any(node.kind in DROPOUTS for node in self._run_nodes()):
             dropout = menu.addMenu("Dropout now")
             for share in _DROPOUTS:
                 dropout.addAction(f"{share:g}", partial(self._session.change, "dropout", p=share))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.training_settings import Optimiser
+from dlstudio.layers.channel_norms import BATCH_NORMS
 from dlstudio.network.memory import (
     MemoryNeed,
     available_memory,
@@ -23,7 +24,7 @@ def batch_problems(situation: Situation) -> Iterator[Problem]:
     """Yield the first BatchNorm that would see a single number per channel."""
     if situation.project.training.batch_size != 1:
         return
-    for kind in ("batch_norm1d", "batch_norm2d"):
+    for kind in BATCH_NORMS:
         for path in situation.paths(kind):
             signal = situation.arriving(path)
             if signal is not None and math.prod(signal.shape[1:]) == 1:

@@ -1,0 +1,39 @@
+"""What can be wrong with the input of a norm or a dropout. Knows no particular kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlstudio.design.problems import Problem
+from dlstudio.design.signals import Signal
+from dlstudio.layers.mistakes import REMOVE, error, wrong_dtype
+from dlstudio.layers.windows import AXES, reshape_repair
+
+
+def needs_real(title: str, signal: Signal) -> Iterator[Problem]:
+    """Yield a problem where the input is not real numbers."""
+    if signal.dtype != "float32":
+        yield wrong_dtype(
+            title,
+            signal,
+            "real numbers (float32)",
+            "Choose a normalisation in the data settings, which gives real numbers.",
+            (REMOVE,),
+        )
+
+
+def needs_channels(title: str, signal: Signal, axes: int, instead: str) -> Iterator[Problem]:
+    """Yield a problem where the input is not channels and `axes` more axes of real numbers.
+
+    `instead` names the layer to take for another input: `For features use Dropout`.
+    """
+    if len(signal.shape) != axes + 1:
+        yield error(
+            "wrong-rank",
+            f"{title} cannot take {signal.text()}",
+            f"{title} takes {AXES[axes]}, {axes + 1} axes, but {signal.text()} has "
+            f"{len(signal.shape)}. {instead}, or insert a Reshape.",
+            (REMOVE, reshape_repair(signal.shape, axes)),
+        )
+    else:
+        yield from needs_real(title, signal)

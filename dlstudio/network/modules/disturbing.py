@@ -1,0 +1,58 @@
+"""Random disturbances that torch.nn lacks, as submodules so they can be hooked.
+
+While training they draw from torch's default generator; in evaluation mode they draw nothing.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class StochasticDepth(nn.Module):
+    """All numbers of a sample become 0 with probability `p`; the other samples are scaled up.
+
+    Source: Huang et al., 2016, "Deep Networks with Stochastic Depth"; the same as
+    `torchvision.ops.StochasticDepth` in row mode.
+    """
+
+    def __init__(self, p: float) -> None:
+        """Keep the probability."""
+        super().__init__()
+        self.p = p
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (B, …), some samples of it 0 while training; TypeError for whole numbers."""
+        _refuse_whole("StochasticDepth", x)
+        if not self.training or self.p == 0:
+            return x
+        kept = torch.empty(x.shape[:1] + (1,) * (x.ndim - 1), dtype=x.dtype, device=x.device)
+        kept.bernoulli_(1 - self.p)
+        return x * (kept if self.p == 1 else kept / (1 - self.p))
+
+    def extra_repr(self) -> str:
+        """Return the arguments for `print(module)`."""
+        return f"p={self.p}"
+
+
+class GaussianNoise(nn.Module):
+    """Numbers from N(0, std²) added while training."""
+
+    def __init__(self, std: float) -> None:
+        """Keep the standard deviation."""
+        super().__init__()
+        self.std = std
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (B, …), with noise while training; TypeError for whole numbers."""
+        _refuse_whole("GaussianNoise", x)
+        return x + self.std * torch.randn_like(x) if self.training and self.std else x
+
+    def extra_repr(self) -> str:
+        """Return the arguments for `print(module)`."""
+        return f"std={self.std}"
+
+
+def _refuse_whole(name: str, x: Tensor) -> None:
+    if not x.is_floating_point():
+        raise TypeError(f"{name} needs real numbers, not {x.dtype}")
