@@ -1,4 +1,4 @@
-"""Layers that bend: without them a stack of layers would be one straight line."""
+"""Layers that bend, without which a stack of layers were one straight line: the rectifiers."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.problems import Problem
-from dlstudio.design.signals import Shape
 from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import REMOVE, change, error, insert, wrong_dtype
-from dlstudio.layers.settings import Choice, Number, Whole, declare
-
-ANY = ("float32", "int64", "int32", "uint8", "bool")
+from dlstudio.layers.mistakes import REMOVE, change, error
+from dlstudio.layers.real_inputs import needs_real
+from dlstudio.layers.settings import Choice, Number, Switch, declare
+from dlstudio.layers.weighted import Weighted
 
 
 @dataclass(frozen=True)
 class Activation(Kind):
-    """What all activations share: number by number, the shape stays."""
+    """What nearly all activations share: the shape stays."""
 
     category: ClassVar[str] = "activation"
     dtypes: ClassVar[tuple[str, ...]] = ("float32",)
@@ -26,13 +25,7 @@ class Activation(Kind):
         """Yield a type that torch has no such function for."""
         (signal,) = signals["input"]
         if signal.dtype not in self.dtypes:
-            yield wrong_dtype(
-                self.title,
-                signal,
-                "real numbers (float32)",
-                "Choose a normalisation in the data settings, or remove the layer.",
-                (REMOVE,),
-            )
+            yield from needs_real(self.title, signal)
 
     def call(self, signals: Signals) -> Call:
         """Return the torch module of the same name with every setting."""
@@ -86,6 +79,80 @@ class LeakyReLU(Activation):
 
 
 @dataclass(frozen=True)
+class PReLU(Activation, Weighted):
+    """The slope of negative numbers is learnt."""
+
+    name: ClassVar[str] = "prelu"
+    title: ClassVar[str] = "PReLU"
+    summary: ClassVar[str] = "LeakyReLU that learns how much leaks"
+    explanation: ClassVar[str] = (
+        "Like LeakyReLU, but how much of a negative number passes is learnt instead of chosen, "
+        "like a valve that training turns to where it works best. All numbers share one slope, or "
+        "each channel has its own."
+    )
+    formula: ClassVar[str] = "<i>y</i> = <i>x</i> if <i>x</i> ≥ 0, else <i>a x</i>, <i>a</i> learnt"
+
+    init: float = declare(
+        Number(
+            title="First slope",
+            help="How much of a negative number passes before anything is learnt.",
+            default=0.25,
+            minimum=-100.0,
+            maximum=100.0,
+        )
+    )
+    per_channel: bool = declare(
+        Switch(
+            title="One slope per channel",
+            help="Lets each channel or feature learn a slope of its own; off, all share one.",
+            default=False,
+        )
+    )
+    initialisation: str = declare(
+        Choice(
+            title="Initialisation",
+            help="How the slope starts: at the first slope (default), or at 0, which is a ReLU.",
+            default="default",
+            options=("default", "zero"),
+        )
+    )
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield a wrong type and channels that are not there."""
+        (signal,) = signals["input"]
+        if self.per_channel and not signal.shape:
+            yield error(
+                "wrong-rank",
+                "A single number has no channels",
+                "PReLU shall learn one slope per channel, but a single number arrives. Let all "
+                "numbers share one slope.",
+                (change("Share one slope", per_channel=False), REMOVE),
+            )
+        yield from super().check(signals)
+
+    def call(self, signals: Signals) -> Call:
+        """Return torch's PReLU with one slope, or one for each entry of the first axis."""
+        count = signals["input"][0].shape[0] if self.per_channel else 1
+        return Call("torch.nn.PReLU", {"num_parameters": count, "init": self.init})
+
+
+@dataclass(frozen=True)
+class ReLU6(Activation):
+    """Between 0 and 6."""
+
+    name: ClassVar[str] = "relu6"
+    title: ClassVar[str] = "ReLU6"
+    dtypes: ClassVar[tuple[str, ...]] = ("float32", "int64", "int32", "uint8")
+    summary: ClassVar[str] = "ReLU that never goes above 6"
+    explanation: ClassVar[str] = (
+        "Like ReLU, but what is larger than 6 becomes 6, like a bucket that is either empty, "
+        "partly full or full to the brim. Numbers with a known end can be stored with few bits, "
+        "which is why networks for telephones such as MobileNet use it."
+    )
+    formula: ClassVar[str] = "<i>y</i> = min(max(0, <i>x</i>), 6)"
+
+
+@dataclass(frozen=True)
 class ELU(Activation):
     """Negative numbers level off."""
 
@@ -117,143 +184,94 @@ class ELU(Activation):
 
 
 @dataclass(frozen=True)
-class GELU(Activation):
-    """Gate by the normal distribution."""
+class SELU(Activation):
+    """ELU that keeps mean and spread."""
 
-    name: ClassVar[str] = "gelu"
-    title: ClassVar[str] = "GELU"
-    summary: ClassVar[str] = "A smooth ReLU, usual in language models"
+    name: ClassVar[str] = "selu"
+    title: ClassVar[str] = "SELU"
+    summary: ClassVar[str] = "ELU that keeps mean 0 and spread 1 by itself"
     explanation: ClassVar[str] = (
-        "Multiplies each number by the probability that a random number from a bell curve is "
-        "smaller. Clearly positive numbers pass, clearly negative ones vanish, those in between "
-        "pass in part, like a door that opens the wider the harder one pushes. Language models "
-        "such as GPT use it."
+        "An ELU stretched by exactly the right factor: what comes in with mean 0 and spread 1 "
+        "leaves so again, layer after layer, like a thermostat that always returns to the same "
+        "temperature. Plain stacks of Linear layers then learn without norms. It needs "
+        "normalised data, and AlphaDropout instead of Dropout."
     )
-    formula: ClassVar[str] = "<i>y</i> = <i>x</i> Φ(<i>x</i>)"
+    formula: ClassVar[str] = (
+        "<i>y</i> = λ <i>x</i> if <i>x</i> > 0, else λ α (e<sup><i>x</i></sup> − 1), "
+        "λ ≈ 1.051, α ≈ 1.673"
+    )
 
-    approximate: str = declare(
-        Choice(
-            title="Approximation",
-            help="none computes it exactly; tanh is a little faster and what GPT-2 used.",
-            default="none",
-            options=("none", "tanh"),
+
+@dataclass(frozen=True)
+class CELU(Activation):
+    """ELU without a kink."""
+
+    name: ClassVar[str] = "celu"
+    title: ClassVar[str] = "CELU"
+    summary: ClassVar[str] = "ELU that stays smooth for every alpha"
+    explanation: ClassVar[str] = (
+        "Positive numbers pass unchanged; negative ones bend towards a floor at −alpha. Unlike "
+        "ELU it has no kink at 0 whatever alpha is: the deeper the floor, the longer the way "
+        "down, like a slide that is always level with the platform where it starts."
+    )
+    formula: ClassVar[str] = (
+        "<i>y</i> = <i>x</i> if <i>x</i> > 0, else α (e<sup><i>x</i>/α</sup> − 1)"
+    )
+
+    alpha: float = declare(
+        Number(
+            title="Alpha",
+            help="How deep the floor lies, and how long the bend towards it is.",
+            default=1.0,
+            minimum=0.01,
+            maximum=100.0,
+        )
+    )
+
+    def telling(self) -> str:
+        """Return alpha where it is not 1."""
+        return "" if self.alpha == 1.0 else f"{self.alpha:g}"
+
+
+@dataclass(frozen=True)
+class Softplus(Activation):
+    """A rounded ReLU."""
+
+    name: ClassVar[str] = "softplus"
+    title: ClassVar[str] = "Softplus"
+    summary: ClassVar[str] = "A ReLU with a rounded corner, always positive"
+    explanation: ClassVar[str] = (
+        "Looks like ReLU from afar, but its corner is rounded and the result never quite reaches "
+        "0, like a ball that rolls out instead of stopping dead. It is used where the answer must "
+        "be positive, such as a width or a speed."
+    )
+    formula: ClassVar[str] = "<i>y</i> = ln(1 + e<sup>β<i>x</i></sup>) / β"
+
+    beta: float = declare(
+        Number(
+            title="Beta",
+            help="How sharp the corner is: the larger, the more like ReLU.",
+            default=1.0,
+            minimum=0.01,
+            maximum=100.0,
+        )
+    )
+    threshold: float = declare(
+        Number(
+            title="Threshold",
+            help="From here on beta times the number is taken to be so large that it passes as it "
+            "is.",
+            default=20.0,
+            minimum=0.0,
+            maximum=80.0,
             advanced=True,
         )
     )
 
-
-@dataclass(frozen=True)
-class SiLU(Activation):
-    """Gate by the sigmoid."""
-
-    name: ClassVar[str] = "silu"
-    title: ClassVar[str] = "SiLU"
-    summary: ClassVar[str] = "A smooth ReLU, also called Swish"
-    explanation: ClassVar[str] = (
-        "Multiplies each number by its own sigmoid: the number decides itself how far its gate "
-        "opens. Large numbers pass, very negative ones vanish, and just below 0 it dips a little. "
-        "It is smooth everywhere, like a ramp instead of a step; diffusion models use it."
-    )
-    formula: ClassVar[str] = "<i>y</i> = <i>x</i> / (1 + e<sup>−<i>x</i></sup>)"
+    def telling(self) -> str:
+        """Return beta where it is not 1."""
+        return "" if self.beta == 1.0 else f"{self.beta:g}"
 
 
-@dataclass(frozen=True)
-class Sigmoid(Activation):
-    """Squeeze between 0 and 1."""
-
-    name: ClassVar[str] = "sigmoid"
-    title: ClassVar[str] = "Sigmoid"
-    dtypes: ClassVar[tuple[str, ...]] = ANY
-    summary: ClassVar[str] = "Squeezes any number between 0 and 1"
-    explanation: ClassVar[str] = (
-        "Bends the whole number line into an S between 0 and 1: very negative becomes nearly 0, "
-        "very positive nearly 1, and 0 becomes one half. The result reads like a probability or "
-        "like a dimmer between off and on. Far out the curve is flat, so deep stacks of it learn "
-        "slowly."
-    )
-    formula: ClassVar[str] = "<i>y</i> = 1 / (1 + e<sup>−<i>x</i></sup>)"
-
-
-@dataclass(frozen=True)
-class Tanh(Activation):
-    """Squeeze between -1 and 1."""
-
-    name: ClassVar[str] = "tanh"
-    title: ClassVar[str] = "Tanh"
-    dtypes: ClassVar[tuple[str, ...]] = ANY
-    summary: ClassVar[str] = "Squeezes any number between −1 and 1"
-    explanation: ClassVar[str] = (
-        "Bends the whole number line into an S between −1 and 1, with 0 staying 0, like a seat "
-        "belt that gives way at first and then holds. Since its outputs lie around 0 it learns "
-        "more easily than sigmoid; generators use it for their last layer, as pictures from −1 to "
-        "1."
-    )
-    formula: ClassVar[str] = (
-        "<i>y</i> = (e<sup><i>x</i></sup> − e<sup>−<i>x</i></sup>) / "
-        "(e<sup><i>x</i></sup> + e<sup>−<i>x</i></sup>)"
-    )
-
-
-@dataclass(frozen=True)
-class Softmax(Activation):
-    """Scores become shares."""
-
-    name: ClassVar[str] = "softmax"
-    title: ClassVar[str] = "Softmax"
-    summary: ClassVar[str] = "Turns scores into shares that add up to 1"
-    explanation: ClassVar[str] = (
-        "Turns a list of scores into probabilities: all positive, together exactly 1, like slices "
-        "of one cake. The largest score gets by far the largest slice, but nobody gets none. "
-        "The cross-entropy loss already contains it, so a classifier that is being trained "
-        "needs none before its Output."
-    )
-    formula: ClassVar[str] = (
-        "<i>y<sub>i</sub></i> = e<sup><i>x<sub>i</sub></i></sup> / "
-        "Σ<sub><i>j</i></sub> e<sup><i>x<sub>j</sub></i></sup>"
-    )
-
-    axis: int = declare(
-        Whole(
-            title="Axis",
-            help="Along which axis of a sample the shares add up to 1: 0 is the first, −1 the "
-            "last.",
-            default=-1,
-            minimum=-8,
-            maximum=7,
-            advanced=True,
-        )
-    )
-
-    def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield a wrong type and an axis that the input lacks."""
-        (signal,) = signals["input"]
-        rank = len(signal.shape)
-        if rank == 0:
-            yield error(
-                "wrong-rank",
-                "Softmax needs at least one axis",
-                "Softmax shares 1 among several scores, but a single number arrives. Remove it, or "
-                "use a Sigmoid.",
-                (REMOVE, insert("Insert Reshape to 1", "reshape", {"shape": (1,)})),
-            )
-        elif not -rank <= self.axis < rank:
-            yield error(
-                "axis-missing",
-                f"{signal.text()} has no axis {self.axis}",
-                f"Softmax shall work along axis {self.axis}, but {signal.text()} has the axes "
-                f"0…{rank - 1}. Choose one of them; −1 is always the last.",
-                (change("Use the last axis", axis=-1),),
-            )
-        yield from super().check(signals)
-
-    def call(self, signals: Signals) -> Call:
-        """Return torch's Softmax, whose axes count the batch."""
-        return Call("torch.nn.Softmax", {"dim": self.axis + 1 if self.axis >= 0 else self.axis})
-
-    def meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return scores for a plain list."""
-        return "scores" if len(shape) == 1 else super().meaning(signals, shape)
-
-
-KINDS: tuple[type[Kind], ...] = (ReLU, LeakyReLU, ELU, GELU, SiLU, Sigmoid, Tanh, Softmax)
+KINDS: tuple[type[Kind], ...] = (ReLU, LeakyReLU, PReLU, ReLU6, ELU, SELU, CELU, Softplus)
 """In the palette's order."""

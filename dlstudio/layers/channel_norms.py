@@ -10,8 +10,8 @@ from typing import ClassVar
 from dlstudio.design.problems import Problem
 from dlstudio.layers.kind import Call, Kind, Signals
 from dlstudio.layers.mistakes import REMOVE, error, insert
-from dlstudio.layers.norm_checks import needs_channels, needs_real
 from dlstudio.layers.normalisation import EPS
+from dlstudio.layers.real_inputs import needs_channels, needs_real
 from dlstudio.layers.settings import Number, Switch, declare
 from dlstudio.layers.weighted import Scaled
 

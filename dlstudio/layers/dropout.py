@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from dlstudio.design.problems import Problem
 from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.norm_checks import needs_channels, needs_real
+from dlstudio.layers.real_inputs import needs_channels, needs_real
 from dlstudio.layers.settings import Number, declare
 
 OWN = "dlstudio.network.modules.disturbing."

@@ -11,7 +11,7 @@ from typing import ClassVar
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.layers.kind import Call, Kind, Signals
 from dlstudio.layers.mistakes import REMOVE, by, change, error, insert
-from dlstudio.layers.norm_checks import needs_real
+from dlstudio.layers.real_inputs import needs_real
 from dlstudio.layers.settings import Number, Switch, Whole, declare
 from dlstudio.layers.weighted import Scaled
 

@@ -10,11 +10,13 @@ from dlstudio.layers import (
     convolution,
     dense,
     dropout,
+    gated,
     io,
     merge,
     normalisation,
     pooling,
     shape,
+    squashing,
 )
 from dlstudio.layers.kind import Kind
 
@@ -27,6 +29,8 @@ _FAMILIES: tuple[tuple[type[Kind], ...], ...] = (
     normalisation.KINDS,
     dropout.KINDS,
     activation.KINDS,
+    gated.KINDS,
+    squashing.KINDS,
     merge.KINDS,
     shape.KINDS,
 )

@@ -127,7 +127,7 @@ _POSITIONS: tuple[
     ((nn.Conv1d, nn.Conv2d, nn.Conv3d), lambda _, __, leaving: _after_channels(leaving)),
     ((nn.Linear,), lambda _, __, leaving: math.prod(leaving.shape[1:-1])),
     (
-        NORMS,
+        (*NORMS, nn.PReLU),
         lambda weight, _, leaving: leaving[0].numel() // weight.numel(),
     ),
 )

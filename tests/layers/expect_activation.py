@@ -6,15 +6,28 @@ from collections.abc import Mapping
 
 from expected import Expected
 
+_LAST = "torch's None is deprecated and guesses; ours is the last axis"
+
 EXPECTED: Mapping[str, Expected] = {
     "relu": Expected(),
     "leaky_relu": Expected(),
+    "prelu": Expected(),
+    "relu6": Expected(),
     "elu": Expected(),
+    "selu": Expected(),
+    "celu": Expected(),
+    "softplus": Expected(),
     "gelu": Expected(),
     "silu": Expected(),
+    "mish": Expected(),
+    "hardswish": Expected(),
+    "glu": Expected(),
+    "swiglu": Expected(),
     "sigmoid": Expected(takes_anything=True),
+    "hardsigmoid": Expected(),
     "tanh": Expected(takes_anything=True),
-    "softmax": Expected(
-        differs={"dim": "torch's None is deprecated and guesses; ours is the last axis"}
-    ),
+    "softsign": Expected(),
+    "step": Expected(takes_anything=True),
+    "softmax": Expected(differs={"dim": _LAST}),
+    "log_softmax": Expected(differs={"dim": _LAST}),
 }

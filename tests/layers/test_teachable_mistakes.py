@@ -148,6 +148,35 @@ def test_an_even_kernel_with_same_padding_is_only_a_hint() -> None:
     assert (problem.code, problem.severity) == ("uneven-same", Severity.HINT)
 
 
+def test_groups_that_leave_a_remainder_are_made_fewer() -> None:
+    problem = the_problem("group_norm", Signal((6, 8, 8)), num_groups=4)
+    assert problem.code == "groups-divide"
+    assert problem.repairs[0].arguments["changes"] == {"num_groups": 3}
+
+
+def test_groups_of_a_single_number_have_no_spread() -> None:
+    problem = the_problem("group_norm", Signal((8,)), num_groups=8)
+    assert problem.code == "single-number"
+    assert problem.repairs[0].arguments["changes"] == {"num_groups": 4}
+
+
+def test_an_odd_list_gets_a_linear_that_can_be_halved() -> None:
+    problem = the_problem("swiglu", Signal((9,)))
+    assert problem.code == "odd-size"
+    assert problem.repairs[0].arguments["settings"] == {"out_features": 10}
+
+
+def test_an_even_axis_is_offered_for_halving() -> None:
+    problem = the_problem("glu", Signal((4, 5, 5)))
+    assert problem.repairs[0].arguments["changes"] == {"axis": 0}
+
+
+def test_a_step_says_that_nothing_before_it_learns() -> None:
+    problem = the_problem("step", Signal((4,)))
+    assert (problem.code, problem.severity) == ("no-gradient", Severity.HINT)
+    assert problems("step", Signal((4,)), gradient="straight-through") == []
+
+
 @pytest.mark.parametrize("kind", ["relu", "flatten", "batch_norm2d", "dropout2d", "max_pool2d"])
 def test_ordinary_layers_on_a_picture_have_nothing_to_say(kind: str) -> None:
     assert problems(kind, PICTURE) == []

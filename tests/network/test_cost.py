@@ -117,10 +117,11 @@ def test_multiply_adds_are_half_of_torchs_operations(
         (nn.GroupNorm(3, 6), (6, 4, 4)),
         (nn.RMSNorm(8), (5, 8)),
         (nn.BatchNorm3d(2), (2, 3, 4, 5)),
+        (nn.PReLU(6), (6, 5)),
     ],
     ids=str,
 )
-def test_a_norm_scales_each_number_once(module: nn.Module, shape: tuple[int, ...]) -> None:
+def test_norms_and_prelu_scale_each_number_once(module: nn.Module, shape: tuple[int, ...]) -> None:
     x = torch.randn(2, *shape)
     assert multiply_adds(module, [x], [module(x)]) == math.prod(shape)
 

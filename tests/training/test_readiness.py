@@ -194,6 +194,24 @@ def test_a_softmax_is_fine_before_other_losses(loss: str) -> None:
     assert "softmax-before-cross-entropy" not in problems(chain(LAST, ("softmax", {}), loss=loss))
 
 
+@pytest.mark.parametrize("kind", ["dropout", "alpha_dropout", "gaussian_noise"])
+def test_a_softmax_is_seen_through_what_rests_at_the_end(kind: str) -> None:
+    project = chain(LAST, ("softmax", {}), (kind, {}))
+    assert "softmax-before-cross-entropy" in problems(project)
+
+
+@pytest.mark.parametrize("kind", ["prelu", "mish", "rms_norm", "alpha_dropout"])
+def test_the_last_linear_is_resized_behind_layers_of_any_size(kind: str) -> None:
+    project = chain(("linear", {"out_features": 7}), (kind, {}))
+    assert problems(project)["output-classes"].repairs[0].edit == "set_settings"
+
+
+@pytest.mark.parametrize("kind", ["glu", "group_norm"])
+def test_a_linear_is_added_behind_layers_that_need_their_size(kind: str) -> None:
+    project = chain(("linear", {"out_features": 8}), (kind, {}))
+    assert problems(project)["output-classes"].repairs[0].edit == "insert_before"
+
+
 def test_a_softmax_deeper_inside_is_fine() -> None:
     project = chain(("linear", {"out_features": 6}), ("softmax", {}), LAST)
     assert "softmax-before-cross-entropy" not in problems(project)

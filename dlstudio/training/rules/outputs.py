@@ -10,6 +10,10 @@ from dlstudio.design.model import TOP
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Signal
 from dlstudio.design.values import Ref, Value
+from dlstudio.layers.dropout import DISTURBING
+from dlstudio.layers.gated import GatedHalves
+from dlstudio.layers.normalisation import GroupNorm
+from dlstudio.layers.registry import KINDS
 from dlstudio.network.part import components, select
 from dlstudio.training.recipes import LOSSES, TASKS
 from dlstudio.training.rules.situation import Situation, change_training, error, warning
@@ -17,12 +21,14 @@ from dlstudio.training.rules.situation import Situation, change_training, error,
 ROLES = {"classification": "class scores", "regression": "value"}
 """The role that each task reads."""
 
-_ACTIVATIONS = frozenset(
-    {"relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh", "softmax"}
-)
-_SAME_SIZE = _ACTIVATIONS | {"dropout", "batch_norm1d", "layer_norm", "identity"}
-"""Kinds that pass a row of features on at its size."""
-_SEEN_THROUGH = frozenset({"identity", "flatten", "reshape", "dropout"})
+_SAME_SIZE = frozenset(
+    name
+    for name, kind in KINDS.items()
+    if kind.category in {"activation", "normalisation"}
+    and not issubclass(kind, (GatedHalves, GroupNorm))
+) | {"identity"}
+"""Kinds that pass a row of features on at its size, whatever size it has."""
+_SEEN_THROUGH = frozenset({"identity", "flatten", "reshape"}) | DISTURBING
 
 
 def output_problems(situation: Situation) -> Iterator[Problem]:

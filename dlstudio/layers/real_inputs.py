@@ -1,4 +1,4 @@
-"""What can be wrong with the input of a norm or a dropout. Knows no particular kind."""
+"""What can be wrong where real numbers must arrive, with channels or without. Knows no kind."""
 
 from __future__ import annotations
 
