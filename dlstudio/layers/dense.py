@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from dlstudio.design.ports import Port
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.design.values import Ref
@@ -26,6 +27,12 @@ from dlstudio.layers.weighted import Weighted
 
 MAPS = ("picture", "maps")
 """Meanings whose rows and columns belong together: Linear should not take them row by row."""
+LEFT, RIGHT = "left", "right"
+BIAS = Switch(
+    title="Bias",
+    help="Adds a learnt number to each output, so that it need not be 0 for input 0.",
+    default=True,
+)
 
 
 @dataclass(frozen=True)
@@ -54,13 +61,7 @@ class Linear(Weighted):
             default=64,
         )
     )
-    bias: bool = declare(
-        Switch(
-            title="Bias",
-            help="Adds a learnt number to each output, so that it need not be 0 for input 0.",
-            default=True,
-        )
-    )
+    bias: bool = declare(BIAS)
 
     def telling(self) -> str:
         """Return the number of neurons."""
@@ -70,7 +71,7 @@ class Linear(Weighted):
         """Yield a missing Flatten, wrong types and missing axes."""
         (signal,) = signals["input"]
         if signal.dtype != "float32":
-            yield _linear_on_whole(signal)
+            yield _whole_numbers(self.title, signal)
         elif not signal.shape:
             yield error(
                 "wrong-rank",
@@ -113,14 +114,113 @@ def _missing_flatten(signal: Signal) -> Problem:
     )
 
 
-def _linear_on_whole(signal: Signal) -> Problem:
+def _whole_numbers(title: str, signal: Signal, port: str = "input") -> Problem:
     repairs: tuple[Repair, ...] = ()
     remedy = "Choose a normalisation in the data settings, which turns them into real numbers."
     if signal.dtype in ("int64", "int32"):
         remedy = "Insert an Embedding, which looks up a learnt vector for each of them."
         settings = {"num_embeddings": Ref("vocabulary")} if signal.meaning == "tokens" else {}
-        repairs = (insert("Insert Embedding", "embedding", settings),)
-    return wrong_dtype("Linear", signal, "real numbers (float32)", remedy, repairs)
+        repairs = (insert("Insert Embedding", "embedding", settings, port),)
+    return wrong_dtype(title, signal, "real numbers (float32)", remedy, repairs, port=port)
+
+
+@dataclass(frozen=True)
+class Bilinear(Weighted):
+    """Weighted sums of all pairs."""
+
+    name: ClassVar[str] = "bilinear"
+    title: ClassVar[str] = "Bilinear"
+    category: ClassVar[str] = "dense"
+    summary: ClassVar[str] = "Every output listens to every pair of two inputs"
+    explanation: ClassVar[str] = (
+        "Takes two lists and weighs every pair of one number from the left and one from the "
+        "right, as a cook has learnt which dish goes with which wine: neither is good or bad by "
+        "itself, the pair counts. It is used to judge how two things go together, such as a "
+        "question and an answer. It has many weights: left times right for each output."
+    )
+    formula: ClassVar[str] = (
+        "<i>y<sub>k</sub></i> = <i>b<sub>k</sub></i> + Σ<sub><i>i, j</i></sub> "
+        "<i>l<sub>i</sub></i> <i>w<sub>k,i,j</sub></i> <i>r<sub>j</sub></i>"
+    )
+    inputs: ClassVar[tuple[Port, ...]] = (
+        Port(LEFT, "The first number of each pair comes from here"),
+        Port(RIGHT, "The second number of each pair comes from here"),
+    )
+
+    out_features: int = declare(
+        Whole(
+            title="Neurons",
+            help="How many outputs the layer has; each weighs every pair anew.",
+            default=16,
+        )
+    )
+    bias: bool = declare(BIAS)
+
+    def telling(self) -> str:
+        """Return the number of neurons."""
+        return str(self.out_features)
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield wrong types, missing axes and two inputs that do not go together."""
+        (left,), (right,) = signals[LEFT], signals[RIGHT]
+        given = ((LEFT, left), (RIGHT, right))
+        faults = [
+            *(
+                _whole_numbers(self.title, each, port)
+                for port, each in given
+                if each.dtype != "float32"
+            ),
+            *(_no_list(port) for port, each in given if not each.shape),
+        ]
+        count = math.prod((*left.shape[-1:], *right.shape[-1:], self.out_features))
+        if faults:
+            # One click mends one port, so none is offered where both are wrong.
+            yield faults[0] if len(faults) == 1 else replace(faults[0], repairs=())
+        elif left.shape[:-1] != right.shape[:-1]:
+            yield _unpaired(left, right)
+        elif count > LARGEST:
+            yield too_large(self.title, "Its weights", count)
+
+    def call(self, signals: Signals) -> Call:
+        """Return torch's Bilinear; it reads the last axes."""
+        return Call(
+            "torch.nn.Bilinear",
+            {
+                "in1_features": signals[LEFT][0].shape[-1],
+                "in2_features": signals[RIGHT][0].shape[-1],
+                "out_features": self.out_features,
+                "bias": self.bias,
+            },
+        )
+
+    def meaning(self, signals: Signals, shape: Shape) -> str:
+        """Return features, or whatever the axes before the last stand for."""
+        return "features" if len(shape) == 1 else super().meaning(signals, shape)
+
+
+def _no_list(port: str) -> Problem:
+    return error(
+        "wrong-rank",
+        "Bilinear needs two lists",
+        "Bilinear pairs the numbers of two lists, but a single number arrives. Insert a Reshape to "
+        "1 feature.",
+        (insert("Insert Reshape to 1", "reshape", {"shape": (1,)}, port),),
+        port,
+    )
+
+
+def _unpaired(left: Signal, right: Signal) -> Problem:
+    longer = [port for port, each in ((LEFT, left), (RIGHT, right)) if len(each.shape) > 1]
+    repairs = [insert(f"Insert Flatten on {longer[0]}", "flatten", {}, longer[0])]
+    return error(
+        "shape-mismatch",
+        f"Bilinear cannot pair {left.text()} and {right.text()}",
+        f"{left.text()} and {right.text()} arrive, but Bilinear pairs two lists; axes before the "
+        "last must be the same on both sides. Flatten what is no list, or wire it to layers of "
+        "the same form.",
+        repairs if len(longer) == 1 else (),
+        longer[0],
+    )
 
 
 @dataclass(frozen=True)
@@ -215,5 +315,5 @@ class Embedding(Weighted):
         return {1: "features", 2: "sequence"}.get(len(shape), "")
 
 
-KINDS: tuple[type[Kind], ...] = (Linear, Embedding)
+KINDS: tuple[type[Kind], ...] = (Linear, Bilinear, Embedding)
 """In the palette's order."""

@@ -50,11 +50,9 @@ def change(title: str, **changes: Any) -> Repair:
     return Repair(title, "set_settings", {"changes": changes})
 
 
-def insert(title: str, kind: str, settings: Mapping[str, Any]) -> Repair:
+def insert(title: str, kind: str, settings: Mapping[str, Any], port: str = "input") -> Repair:
     """Return the repair that puts a layer before this one."""
-    return Repair(
-        title, "insert_before", {"port": "input", "kind": kind, "settings": dict(settings)}
-    )
+    return Repair(title, "insert_before", {"port": port, "kind": kind, "settings": dict(settings)})
 
 
 def insert_many(
@@ -75,7 +73,13 @@ REMOVE = Repair("Remove this layer and join its neighbours", "remove", {"rewire"
 
 
 def wrong_dtype(
-    title: str, signal: Signal, wanted: str, remedy: str, repairs: Iterable[Repair] = ()
+    title: str,
+    signal: Signal,
+    wanted: str,
+    remedy: str,
+    repairs: Iterable[Repair] = (),
+    *,
+    port: str = "input",
 ) -> Problem:
     """Return the problem of numbers of the wrong type."""
     return error(
@@ -83,6 +87,7 @@ def wrong_dtype(
         f"{title} cannot take {plain_dtype(signal.dtype)}",
         f"{title} works on {wanted}, but {signal.text()} of type {signal.dtype} arrives. {remedy}",
         repairs,
+        port,
     )
 
 

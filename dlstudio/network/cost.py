@@ -125,7 +125,7 @@ _POSITIONS: tuple[
         lambda _, entering, __: _after_channels(entering),
     ),
     ((nn.Conv1d, nn.Conv2d, nn.Conv3d), lambda _, __, leaving: _after_channels(leaving)),
-    ((nn.Linear,), lambda _, __, leaving: math.prod(leaving.shape[1:-1])),
+    ((nn.Linear, nn.Bilinear), lambda _, __, leaving: math.prod(leaving.shape[1:-1])),
     (
         (*NORMS, nn.PReLU),
         lambda weight, _, leaving: leaving[0].numel() // weight.numel(),

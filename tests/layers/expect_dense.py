@@ -19,6 +19,7 @@ EXPECTED: Mapping[str, Expected] = {
             "ever meant; behind a Permute it is taken as meant",
         },
     ),
+    "bilinear": Expected(natural=Signal((10,)), axes=1),
     "embedding": Expected(
         natural=Signal((5,), "int64", "tokens"),
         axes=1,

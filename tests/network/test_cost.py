@@ -129,3 +129,9 @@ def test_norms_and_prelu_scale_each_number_once(module: nn.Module, shape: tuple[
 def test_an_instance_norm_without_weights_multiplies_none() -> None:
     x = torch.randn(2, 3, 4)
     assert multiply_adds(nn.InstanceNorm1d(3), [x], [x]) == 0
+
+
+def test_a_bilinear_weighs_every_pair_for_each_output() -> None:
+    left, right = torch.randn(2, 5, 3), torch.randn(2, 5, 4)
+    module = nn.Bilinear(3, 4, 6)
+    assert multiply_adds(module, [left, right], [module(left, right)]) == 5 * 3 * 4 * 6
