@@ -51,7 +51,7 @@ def change(title: str, **changes: Any) -> Repair:
 
 
 def insert(title: str, kind: str, settings: Mapping[str, Any], port: str = "input") -> Repair:
-    """Return the repair that puts a layer before this one."""
+    """Return the repair that puts a layer before this one, on the wire into a port."""
     return Repair(title, "insert_before", {"port": port, "kind": kind, "settings": dict(settings)})
 
 

@@ -15,6 +15,7 @@ from dlstudio.layers import (
     merge,
     normalisation,
     pooling,
+    recurrent,
     shape,
     squashing,
 )
@@ -31,6 +32,7 @@ _FAMILIES: tuple[tuple[type[Kind], ...], ...] = (
     activation.KINDS,
     gated.KINDS,
     squashing.KINDS,
+    recurrent.KINDS,
     merge.KINDS,
     shape.KINDS,
 )

@@ -9,12 +9,15 @@ import torch
 from torch import nn
 
 from dlstudio.layers.kind import Call
-from dlstudio.network.modules import activations, disturbing, joins, shapes
+from dlstudio.network.modules import activations, disturbing, joins, recurrent, shapes
 
 TORCH = "torch.nn."
 HOMES: Mapping[str, ModuleType] = {
     TORCH: nn,
-    **{f"{each.__name__}.": each for each in (activations, disturbing, joins, shapes)},
+    **{
+        f"{each.__name__}.": each
+        for each in (activations, disturbing, joins, recurrent, shapes)
+    },
 }
 """Where a target may lie, by what its name begins with."""
 

@@ -102,8 +102,12 @@ def multiply_adds(module: nn.Module, inputs: Sequence[Tensor], outputs: Sequence
     """Return the multiply-adds of one sample forward; 0 for layers that multiply no weights.
 
     Every weight is used once at each position: an output position for convolutions and linear
-    maps, an input position for transposed convolutions. Biases are not counted.
+    maps, an input position for transposed convolutions. Biases are not counted. Our own modules
+    may count for themselves, by a method of this name.
     """
+    own = getattr(module, "multiply_adds", None)
+    if callable(own):
+        return int(own(inputs, outputs))
     for classes, positions in _POSITIONS:
         if isinstance(module, classes):
             weight = module.weight

@@ -72,11 +72,22 @@ def initialise(module: nn.Module, name: str, generator: torch.Generator) -> None
     """
     draw = INITIALISATIONS[name]
     scales = isinstance(module, NORMS)
-    for parameter_name, parameter in module.named_parameters():
-        if parameter_name == "bias" or ("bias" in parameter_name and parameter.ndim < 2):
-            parameter.zero_()
-        elif parameter.ndim >= 2 or scales or name == "zero":
-            draw(parameter, generator)
+    for part in module.modules():
+        for parameter_name, parameter in part.named_parameters(recurse=False):
+            if parameter_name == "bias" or ("bias" in parameter_name and parameter.ndim < 2):
+                parameter.zero_()
+            elif parameter.ndim >= 2:
+                for matrix in parameter.chunk(_stacked(part, parameter_name, parameter)):
+                    draw(matrix, generator)
+            elif scales or name == "zero":
+                draw(parameter, generator)
+
+
+def _stacked(part: nn.Module, name: str, parameter: Tensor) -> int:
+    """Return how many matrices torch keeps in one: of the gates, or of query, key and value."""
+    if isinstance(part, nn.RNNBase):
+        return len(parameter) // part.hidden_size
+    return 3 if name == "in_proj_weight" else 1
 
 
 def _he_normal(weight: Tensor, generator: torch.Generator) -> None:

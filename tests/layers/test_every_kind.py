@@ -15,6 +15,7 @@ import expect_convolution
 import expect_dense
 import expect_normalisation
 import expect_pooling
+import expect_recurrent
 import expect_shape
 import pytest
 import torch
@@ -40,6 +41,7 @@ EXPECTED: Mapping[str, Expected] = {
     **expect_pooling.EXPECTED,
     **expect_normalisation.EXPECTED,
     **expect_activation.EXPECTED,
+    **expect_recurrent.EXPECTED,
     **expect_shape.EXPECTED,
 }
 

@@ -1,0 +1,56 @@
+"""What holds for recurrent layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+
+from expected import Draw, Expected
+from layer_draws import draw_settings, draw_signal
+
+from dlstudio.design.signals import Signal
+from dlstudio.layers.kind import Kind, Signals
+from dlstudio.layers.recurrent import Recurrent
+from dlstudio.layers.registry import KINDS
+
+STEPS = Signal((7, 6), "float32", "sequence")
+_ZEROS = "draws other zeros for each sample between its layers while training"
+_SELDOM = {"proj_size": "a Linear along the sequence does the same and can be seen"}
+
+
+def draw_recurrent(name: str) -> Draw:
+    """Return what draws a recurrent layer whose states fit every other time."""
+
+    def draw(random: Random) -> tuple[Kind, Signals]:
+        kind = KINDS[name].parse(draw_settings(random, KINDS[name]), {})
+        assert isinstance(kind, Recurrent)
+        signals = {"input": (draw_signal(random, axes=2),)}
+        fitting = Signal((kind.num_layers * kind.directions, kind.hidden_size))
+        for port in kind.inputs[1:]:
+            chance = random.random()
+            if chance < 0.6:
+                signals[port.name] = (fitting if chance < 0.4 else draw_signal(random, axes=2),)
+        return kind, signals
+
+    return draw
+
+
+def draw_last_step(random: Random) -> tuple[Kind, Signals]:
+    """Return a last step whose lengths fit every other time."""
+    signals = {"input": (draw_signal(random, axes=2),)}
+    chance = random.random()
+    if chance < 0.7:
+        fitting = Signal((), random.choice(("int64", "int32")), "length")
+        signals["lengths"] = (fitting if chance < 0.4 else draw_signal(random, 0, "int64"),)
+    return KINDS["last_step"](), signals
+
+
+EXPECTED: Mapping[str, Expected] = {
+    **{
+        name: Expected(
+            natural={"input": STEPS}, draw=draw_recurrent(name), meets=_ZEROS, omits=_SELDOM
+        )
+        for name in ("rnn", "lstm", "gru")
+    },
+    "last_step": Expected(natural={"input": STEPS}, draw=draw_last_step),
+}
