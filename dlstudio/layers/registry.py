@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from dlstudio.layers import (
     activation,
+    attention,
     channel_norms,
     convolution,
     dense,
@@ -18,6 +19,7 @@ from dlstudio.layers import (
     recurrent,
     shape,
     squashing,
+    transformer,
 )
 from dlstudio.layers.kind import Kind
 
@@ -33,6 +35,8 @@ _FAMILIES: tuple[tuple[type[Kind], ...], ...] = (
     gated.KINDS,
     squashing.KINDS,
     recurrent.KINDS,
+    attention.KINDS,
+    transformer.KINDS,
     merge.KINDS,
     shape.KINDS,
 )

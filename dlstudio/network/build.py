@@ -9,14 +9,22 @@ import torch
 from torch import nn
 
 from dlstudio.layers.kind import Call
-from dlstudio.network.modules import activations, disturbing, joins, recurrent, shapes
+from dlstudio.network.modules import (
+    activations,
+    attention,
+    disturbing,
+    joins,
+    recurrent,
+    shapes,
+    transformer,
+)
 
 TORCH = "torch.nn."
 HOMES: Mapping[str, ModuleType] = {
     TORCH: nn,
     **{
         f"{each.__name__}.": each
-        for each in (activations, disturbing, joins, recurrent, shapes)
+        for each in (activations, attention, disturbing, joins, recurrent, shapes, transformer)
     },
 }
 """Where a target may lie, by what its name begins with."""

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 import expect_activation
+import expect_attention
 import expect_convolution
 import expect_dense
 import expect_normalisation
@@ -42,6 +43,7 @@ EXPECTED: Mapping[str, Expected] = {
     **expect_normalisation.EXPECTED,
     **expect_activation.EXPECTED,
     **expect_recurrent.EXPECTED,
+    **expect_attention.EXPECTED,
     **expect_shape.EXPECTED,
 }
 

@@ -1,0 +1,172 @@
+"""The layers that transformers are stacked of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from dlstudio.design.ports import Port
+from dlstudio.design.problems import Problem
+from dlstudio.design.signals import Signal
+from dlstudio.layers import attention_checks as checks
+from dlstudio.layers.attention import heads_and_causal
+from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.mistakes import LARGEST, too_large
+from dlstudio.layers.normalisation import EPS
+from dlstudio.layers.sequences import Sequential, fatal, needs_sequence
+from dlstudio.layers.settings import Choice, Number, Setting, Switch, Whole, declare
+from dlstudio.layers.weighted import Weighted
+
+OWN = "dlstudio.network.modules.transformer."
+
+
+@dataclass(frozen=True)
+class Transformer(Sequential, Weighted):
+    """What encoder and decoder layers share."""
+
+    category: ClassVar[str] = "attention"
+
+    nhead: int = declare(
+        Whole(title="Heads", help=checks.HEADS.help, default=4, maximum=checks.MOST_HEADS)
+    )
+    dim_feedforward: int = declare(
+        Whole(
+            title="Inner features",
+            help="How wide the small network is that each step passes after it has looked round; "
+            "4 times the features is usual.",
+            default=2048,
+        )
+    )
+    causal: bool = declare(checks.CAUSAL)
+    dropout: float = declare(
+        Number(
+            title="Dropout",
+            help="Share of the values silenced at each step of training, in all its parts.",
+            default=0.1,
+            minimum=0.0,
+            maximum=1.0,
+        )
+    )
+    activation: str = declare(
+        Choice(
+            title="Activation",
+            help="What bends the small network: relu as in the first transformer, gelu as in GPT.",
+            default="relu",
+            options=("relu", "gelu"),
+        )
+    )
+    norm_first: bool = declare(
+        Switch(
+            title="Norm first",
+            help="Norms before each part instead of after it, as GPT-2 does; deep stacks then "
+            "learn more steadily.",
+            default=False,
+        )
+    )
+    layer_norm_eps: float = declare(EPS)
+    bias: bool = declare(
+        Switch(
+            title="Bias",
+            help="Adds a learnt number to each sum, so that it need not be 0 for input 0.",
+            default=True,
+            advanced=True,
+        )
+    )
+
+    def telling(self) -> str:
+        """Return the number of heads, and whether the future is hidden."""
+        return heads_and_causal(self.nhead, self.causal)
+
+    def own_problems(self, signal: Signal) -> Iterator[Problem]:
+        """Yield heads that do not divide the features, and too many weights."""
+        features = signal.shape[1]
+        yield from checks.heads_divide(self.title, "nhead", self.nhead, features)
+        count = features * max(features, self.dim_feedforward)
+        if count > LARGEST:
+            yield too_large(self.title, "Its weights", count)
+
+    def call(self, signals: Signals) -> Call:
+        """Return our layer of the same name; its width follows from the first input."""
+        own: dict[str, Setting] = dict(self.declarations())
+        for name in Weighted.declarations():
+            del own[name]
+        settings: dict[str, Any] = {name: getattr(self, name) for name in own}
+        features = signals[self.inputs[0].name][0].shape[1]
+        return Call(f"{OWN}{self.title}", {"d_model": features, **settings})
+
+
+@dataclass(frozen=True)
+class TransformerEncoderLayer(Transformer):
+    """A layer of an encoder, or with the causal switch of a language model."""
+
+    name: ClassVar[str] = "transformer_encoder_layer"
+    title: ClassVar[str] = "TransformerEncoderLayer"
+    inputs: ClassVar[tuple[Port, ...]] = (
+        Port("input", "A sequence: steps × features"),
+        checks.mask_port("mask", "steps", "steps"),
+    )
+    summary: ClassVar[str] = "Self-attention, then a small network for each step"
+    explanation: ClassVar[str] = (
+        "First all steps look at each other and take in what matters to them, then each thinks it "
+        "over by itself in a small network, as a class discusses a question before everyone writes "
+        "down an answer. Both parts only add to what is there, and a norm keeps it in range. "
+        "Stacks of this layer make BERT and, with the causal switch, GPT."
+    )
+    formula: ClassVar[str] = (
+        "<i>z</i> = norm(<i>x</i> + attention(<i>x</i>)), "
+        "<i>y</i> = norm(<i>z</i> + network(<i>z</i>))"
+    )
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield what is no sequence, heads that do not divide and masks that do not fit."""
+        (signal,) = signals["input"]
+        problems = list(needs_sequence(self.title, signal))
+        if not fatal(problems):
+            steps = signal.shape[0]
+            problems += self.own_problems(signal)
+            problems += checks.mask_fits(self.title, signals, (steps, steps))
+        yield from problems
+
+
+@dataclass(frozen=True)
+class TransformerDecoderLayer(Transformer):
+    """A layer of a decoder, which also looks at what an encoder gave."""
+
+    name: ClassVar[str] = "transformer_decoder_layer"
+    title: ClassVar[str] = "TransformerDecoderLayer"
+    inputs: ClassVar[tuple[Port, ...]] = (
+        Port("target", "The sequence that is being written: steps × features"),
+        Port("memory", "What the encoder gave: sources × as many features"),
+        checks.mask_port("target_mask", "steps", "steps"),
+        checks.mask_port("memory_mask", "steps", "sources"),
+    )
+    summary: ClassVar[str] = "Self-attention, a look at the encoder, a small network"
+    explanation: ClassVar[str] = (
+        "Writes one sequence while reading another, as a translator does: each step first looks at "
+        "what is written so far, then at the memory that an encoder made of the source, and then "
+        "thinks it over in a small network. Switch causal on for training, or each word could "
+        "simply copy the next one."
+    )
+    formula: ClassVar[str] = (
+        "<i>z</i> = norm(<i>x</i> + attention(<i>x</i>)), <i>u</i> = norm(<i>z</i> + "
+        "attention(<i>z</i>, <i>m</i>)), <i>y</i> = norm(<i>u</i> + network(<i>u</i>))"
+    )
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield what are no two sequences of equally many features, and masks that do not fit."""
+        (target,), (memory,) = signals["target"], signals["memory"]
+        problems = list(needs_sequence(self.title, target, "target"))
+        problems += needs_sequence(self.title, memory, "memory")
+        if not fatal(problems):
+            steps, features = target.shape
+            sizes = steps, memory.shape[0]
+            problems += checks.same_features(self.title, "memory", memory, features)
+            problems += self.own_problems(target)
+            problems += checks.mask_fits(self.title, signals, (steps, steps), "target_mask")
+            problems += checks.mask_fits(self.title, signals, sizes, "memory_mask")
+        yield from problems
+
+
+KINDS: tuple[type[Kind], ...] = (TransformerEncoderLayer, TransformerDecoderLayer)
+"""In the palette's order."""

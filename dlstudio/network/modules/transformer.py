@@ -1,0 +1,123 @@
+"""Torch's transformer layers with the batch first, a mask for each sample and a causal switch.
+
+Their parts and weights are torch's; the forward pass is ours, as torch's own leaves its parts out
+in evaluation and gives NaN where a mask hides everything. Masks are those of `attention`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from torch import Tensor, nn
+
+from dlstudio.network.modules.attention import attend, projected_weights
+
+
+class _Layer(nn.Module):
+    """What both share; stands before torch's class among the bases."""
+
+    linear1: nn.Linear
+    linear2: nn.Linear
+    dropout: nn.Dropout
+    activation: Callable[[Tensor], Tensor]
+    norm_first: bool
+
+    def __init__(
+        self,
+        d_model: int,
+        nhead: int,
+        *,
+        dim_feedforward: int = 2048,
+        dropout: float = 0.1,
+        activation: str = "relu",
+        layer_norm_eps: float = 1e-5,
+        norm_first: bool = False,
+        bias: bool = True,
+        causal: bool = False,
+    ) -> None:
+        """Build torch's layer; `causal` hides later steps, of a memory none."""
+        super().__init__(
+            d_model,
+            nhead,
+            dim_feedforward,
+            dropout,
+            activation,
+            layer_norm_eps,
+            batch_first=True,
+            norm_first=norm_first,
+            bias=bias,
+        )
+        self.causal = causal
+
+    def _think(self, x: Tensor) -> Tensor:
+        """Return what the small network of each step makes of (B, T, E)."""
+        result: Tensor = self.linear2(self.dropout(self.activation(self.linear1(x))))
+        return result
+
+    def _residual(
+        self, x: Tensor, block: Callable[[Tensor], Tensor], norm: nn.Module, dropout: nn.Module
+    ) -> Tensor:
+        """Return the block's result added to its input, normed before the block or at the end."""
+        result: Tensor
+        if self.norm_first:
+            result = x + dropout(block(norm(x)))
+        else:
+            result = norm(x + dropout(block(x)))
+        return result
+
+
+class TransformerEncoderLayer(_Layer, nn.TransformerEncoderLayer):
+    """Self-attention and a small network for each step, both with a residual and a norm."""
+
+    def forward(  # type: ignore[override]
+        self, x: Tensor, mask: Tensor | None = None
+    ) -> Tensor:
+        """Return (B, T, E) for x (B, T, E)."""
+
+        def look(x: Tensor) -> Tensor:
+            return attend(self.self_attn, (x, x, x), mask, causal=self.causal)
+
+        x = self._residual(x, look, self.norm1, self.dropout1)
+        return self._residual(x, self._think, self.norm2, self.dropout2)
+
+    def weights(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Return how much each step looks at each other (B, h, T, T), as when not training."""
+        seen = self.norm1(x) if self.norm_first else x
+        return projected_weights(self.self_attn, seen, seen, mask, causal=self.causal)
+
+    def multiply_adds(self, inputs: Sequence[Tensor], _outputs: Sequence[Tensor]) -> int:
+        """Return those of one sample: all matrix products, steps with steps included; no norms."""
+        steps, width = inputs[0].shape[1:]
+        weights = 4 * width * width + 2 * width * self.linear1.out_features
+        return int(steps * weights + 2 * steps * steps * width)
+
+
+class TransformerDecoderLayer(_Layer, nn.TransformerDecoderLayer):
+    """Self-attention, attention to a memory and a small network for each step."""
+
+    def forward(  # type: ignore[override]
+        self,
+        target: Tensor,
+        memory: Tensor,
+        target_mask: Tensor | None = None,
+        memory_mask: Tensor | None = None,
+    ) -> Tensor:
+        """Return (B, T, E) for target (B, T, E) and memory (B, S, E)."""
+
+        def look(x: Tensor) -> Tensor:
+            return attend(self.self_attn, (x, x, x), target_mask, causal=self.causal)
+
+        def recall(x: Tensor) -> Tensor:
+            return attend(self.multihead_attn, (x, memory, memory), memory_mask, causal=False)
+
+        x = self._residual(target, look, self.norm1, self.dropout1)
+        x = self._residual(x, recall, self.norm2, self.dropout2)
+        return self._residual(x, self._think, self.norm3, self.dropout3)
+
+    def multiply_adds(self, inputs: Sequence[Tensor], _outputs: Sequence[Tensor]) -> int:
+        """Return those of one sample: all matrix products, steps with steps included; no norms."""
+        steps, width = inputs[0].shape[1:]
+        sources = inputs[1].shape[1]
+        own = 6 * width * width + 2 * width * self.linear1.out_features
+        products = 2 * steps * width * (steps + sources)
+        return int(steps * own + sources * 2 * width * width + products)
