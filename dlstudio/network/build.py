@@ -14,6 +14,7 @@ from dlstudio.network.modules import (
     attention,
     disturbing,
     joins,
+    positions,
     recurrent,
     shapes,
     transformer,
@@ -24,7 +25,16 @@ HOMES: Mapping[str, ModuleType] = {
     TORCH: nn,
     **{
         f"{each.__name__}.": each
-        for each in (activations, attention, disturbing, joins, recurrent, shapes, transformer)
+        for each in (
+            activations,
+            attention,
+            disturbing,
+            joins,
+            positions,
+            recurrent,
+            shapes,
+            transformer,
+        )
     },
 }
 """Where a target may lie, by what its name begins with."""

@@ -16,6 +16,7 @@ import expect_convolution
 import expect_dense
 import expect_normalisation
 import expect_pooling
+import expect_positions
 import expect_recurrent
 import expect_shape
 import pytest
@@ -44,6 +45,7 @@ EXPECTED: Mapping[str, Expected] = {
     **expect_activation.EXPECTED,
     **expect_recurrent.EXPECTED,
     **expect_attention.EXPECTED,
+    **expect_positions.EXPECTED,
     **expect_shape.EXPECTED,
 }
 

@@ -58,11 +58,8 @@ class _Layer(nn.Module):
         self, x: Tensor, block: Callable[[Tensor], Tensor], norm: nn.Module, dropout: nn.Module
     ) -> Tensor:
         """Return the block's result added to its input, normed before the block or at the end."""
-        result: Tensor
-        if self.norm_first:
-            result = x + dropout(block(norm(x)))
-        else:
-            result = norm(x + dropout(block(x)))
+        first = self.norm_first
+        result: Tensor = x + dropout(block(norm(x))) if first else norm(x + dropout(block(x)))
         return result
 
 

@@ -1,0 +1,158 @@
+"""Layers that tell a network where and when: positions, patches, a token, a time step.
+
+B samples, T steps, F features.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+DEVIATION = 0.02
+"""Of learnt vectors at the start, as in GPT-2 and in vision transformers."""
+
+
+class SinusoidalPositions(nn.Module):
+    """Adds waves of many lengths (Vaswani et al., 2017, section 3.5)."""
+
+    def __init__(self, base: float = 10_000.0) -> None:
+        """Keep the base: the longest wave has about 2π · base steps."""
+        super().__init__()
+        self.base = base
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (B, T, F) for x (B, T, F)."""
+        _need_sequence(x)
+        steps = torch.arange(x.shape[1], device=x.device)
+        return x + waves(steps, x.shape[2], self.base).to(x.dtype)
+
+    def extra_repr(self) -> str:
+        """Return the arguments for `print(module)`."""
+        return f"base={self.base:g}"
+
+
+class LearnedPositions(nn.Module):
+    """Adds a learnt vector to each step."""
+
+    def __init__(self, max_length: int, features: int) -> None:
+        """Draw the vectors for up to `max_length` steps."""
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(max_length, features))
+        nn.init.normal_(self.weight, std=DEVIATION)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (B, T, F) for x (B, T, F); ValueError for more steps than there are vectors."""
+        _need_sequence(x)
+        if x.shape[1] > len(self.weight):
+            raise ValueError(f"{x.shape[1]} steps, but only {len(self.weight)} positions")
+        return x + self.weight[: x.shape[1]]
+
+
+class RotaryPositions(nn.Module):
+    """Turns each pair of features by an angle that grows with the step (Su et al., 2021)."""
+
+    def __init__(self, heads: int = 1, base: float = 10_000.0) -> None:
+        """Keep the number of heads, each turned alike, and the base of the angles."""
+        super().__init__()
+        self.heads, self.base = heads, base
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (B, T, F) for x (B, T, F); ValueError where a head's features make no pairs."""
+        _need_sequence(x)
+        if x.shape[2] % (2 * self.heads):
+            raise ValueError(f"{self.heads} heads need pairs of features, not {x.shape[2]}")
+        pairs = x.unflatten(-1, (self.heads, -1, 2))
+        steps = torch.arange(x.shape[1], device=x.device)
+        angles = _angles(steps, 2 * pairs.shape[-2], self.base)[:, None]
+        first, second = pairs.unbind(-1)
+        sine, cosine = (each.to(x.dtype) for each in (angles.sin(), angles.cos()))
+        turned = (first * cosine - second * sine, first * sine + second * cosine)
+        return torch.stack(turned, -1).flatten(2)
+
+    def extra_repr(self) -> str:
+        """Return the arguments for `print(module)`."""
+        return f"heads={self.heads}, base={self.base:g}"
+
+
+class PatchEmbedding(nn.Conv2d):
+    """Cuts a picture into patches and makes a vector of each (Dosovitskiy et al., 2020)."""
+
+    def __init__(
+        self, in_channels: int, width: int, patch_size: tuple[int, int], *, bias: bool = True
+    ) -> None:
+        """Build the convolution whose stride is its kernel."""
+        super().__init__(in_channels, width, patch_size, stride=patch_size, bias=bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (B, patches, width) for x (B, C, H, W); the patches row by row."""
+        return super().forward(x).flatten(2).transpose(1, 2)
+
+    def multiply_adds(self, _inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> int:
+        """Return those of one sample: every weight is used once for each patch, biases apart."""
+        return int(outputs[0].shape[1]) * self.weight.numel()
+
+
+class ClassToken(nn.Module):
+    """Puts one learnt step before all others."""
+
+    def __init__(self, features: int) -> None:
+        """Draw the step."""
+        super().__init__()
+        self.token = nn.Parameter(torch.empty(1, features))
+        nn.init.normal_(self.token, std=DEVIATION)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (B, 1 + T, F) for x (B, T, F)."""
+        _need_sequence(x)
+        first = self.token.to(x.dtype).expand(len(x), 1, -1)
+        return torch.cat((first, x), 1)
+
+
+class TimeStepEmbedding(nn.Module):
+    """Waves of many lengths, read at one time (Ho et al., 2020, as the positions of words)."""
+
+    def __init__(self, width: int, base: float = 10_000.0) -> None:
+        """Keep the number of features and the base of the waves."""
+        super().__init__()
+        self.width, self.base = width, base
+
+    def forward(self, time: Tensor) -> Tensor:
+        """Return (B, width) for whole numbers (B,).
+
+        Raises:
+            TypeError: Numbers that are not whole.
+            ValueError: More than one for each sample.
+        """
+        if time.is_floating_point() or time.dtype == torch.bool:
+            raise TypeError(f"a time step is a whole number, not {time.dtype}")
+        if time.ndim != 1:
+            raise ValueError(f"each sample has one time step, not {tuple(time.shape[1:])}")
+        return waves(time, self.width, self.base)
+
+    def extra_repr(self) -> str:
+        """Return the arguments for `print(module)`."""
+        return f"width={self.width}, base={self.base:g}"
+
+
+def _need_sequence(x: Tensor) -> None:
+    """Refuse anything but real numbers (B, T, F)."""
+    if not x.is_floating_point():
+        raise TypeError(f"real numbers are needed, not {x.dtype}")
+    if x.ndim != 3:
+        raise ValueError(f"steps and features are needed, not {tuple(x.shape[1:])}")
+
+
+def waves(places: Tensor, width: int, base: float) -> Tensor:
+    """Return (…, width) for places (…): sine and cosine in turn, of ever longer waves."""
+    angles = _angles(places, width, base)
+    both = torch.stack((angles.sin(), angles.cos()), -1).flatten(-2)
+    return both[..., :width]
+
+
+def _angles(places: Tensor, width: int, base: float) -> Tensor:
+    """Return places · base^(−2i / width) for each pair i of features, (…, ⌈width / 2⌉)."""
+    even = torch.arange(0, width, 2, device=places.device, dtype=torch.float32)
+    return places[..., None].float() * torch.exp(even * (-math.log(base) / width))
