@@ -15,6 +15,7 @@ from dlstudio.design.files import load
 from dlstudio.design.model import Project
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Component, compile_design
+from dlstudio.network.dropout import dropout_probability
 from dlstudio.network.weights import load_weights
 from dlstudio.training import runs
 from dlstudio.training.atomic import read_json
@@ -118,11 +119,8 @@ def first_plan(training: TrainingSettings, component: Component) -> Plan:
     for group, share in zip(training.groups, assign(component, training.groups), strict=True):
         for name in (named[id(each)] for each in share if group.frozen):
             frozen.update(each for each in layers if lies_below(name, each))
-    dropout = {
-        each: float(layer.p)
-        for each, layer in ((each, module.get_submodule(each)) for each in targets)
-        if isinstance(layer, nn.modules.dropout._DropoutNd)
-    }
+    shares = {each: dropout_probability(module.get_submodule(each)) for each in targets}
+    dropout = {each: share for each, share in shares.items() if share is not None}
     spans = (Span(0, training.epochs),)
     return Plan(training.groups, spans, dropout, layers, frozenset(frozen))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -14,6 +13,7 @@ from dlstudio.data.batches import Batch, Batches
 from dlstudio.data.parts import DataSet
 from dlstudio.design.model import Project
 from dlstudio.network.compile import Component
+from dlstudio.network.dropout import set_dropout
 from dlstudio.training.checkpoint import (
     Capture,
     below,
@@ -118,8 +118,7 @@ class Run:
         """Make the network and its learners follow a plan."""
         self.plan = plan
         for path, probability in plan.dropout.items():
-            dropout: Any = self.module.get_submodule(path)
-            dropout.p = probability
+            set_dropout(self.module.get_submodule(path), probability)
         for frozen in (False, True):
             for path in plan.layers:
                 if (path in plan.frozen) is frozen:

@@ -1,0 +1,34 @@
+"""Where a layer drops numbers at random, be it a dropout layer or one with dropout inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from torch import nn
+
+
+def dropout_probability(layer: nn.Module) -> float | None:
+    """Return how likely a number is dropped; None for a layer that drops none.
+
+    A dropout layer counts even at probability 0, other layers only above it.
+    """
+    if isinstance(layer, nn.modules.dropout._DropoutNd):
+        return float(layer.p)
+    return max((float(getattr(*each)) for each in _places(layer)), default=0.0) or None
+
+
+def set_dropout(layer: nn.Module, probability: float) -> None:
+    """Let the layer drop with this probability wherever it drops numbers."""
+    for part, name in _places(layer):
+        setattr(part, name, probability)
+
+
+def _places(layer: nn.Module) -> Iterator[tuple[nn.Module, str]]:
+    """Yield each module that drops numbers and the attribute with the probability."""
+    for part in layer.modules():
+        if isinstance(part, nn.modules.dropout._DropoutNd):
+            yield part, "p"
+        elif isinstance(part, nn.MultiheadAttention) or (
+            isinstance(part, nn.RNNBase) and part.num_layers > 1
+        ):
+            yield part, "dropout"
