@@ -162,13 +162,14 @@ def resting(module: nn.Module) -> Iterator[None]:
 
 @contextmanager
 def _listening(module: torch.fx.GraphModule) -> Iterator[dict[str, Tensor]]:
-    """Yield a mapping that fills with each layer's output, by path, during a forward pass."""
+    """Yield a mapping that fills with each layer's first output, by path, in a forward pass."""
     heard: dict[str, Tensor] = {}
 
     def hear(path: str) -> Callable[[nn.Module, object, object], None]:
         def hook(_module: nn.Module, _inputs: object, output: object) -> None:
-            if isinstance(output, Tensor):
-                heard[path] = output
+            first = output[0] if isinstance(output, tuple) else output
+            if isinstance(first, Tensor):
+                heard[path] = first
 
         return hook
 

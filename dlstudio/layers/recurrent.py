@@ -136,13 +136,13 @@ class Recurrent(Sequential, Weighted):
             )
 
     def _fitting(self, port: str, signal: Signal, wanted: tuple[int, int]) -> Iterator[Repair]:
-        if math.prod(signal.shape) == math.prod(wanted):
-            yield insert(f"Insert Reshape to {by(wanted)}", "reshape", {"shape": wanted}, port)
         if len(signal.shape) == 2 and signal.shape[0] % self.directions == 0:
             layers, hidden = signal.shape[0] // self.directions, signal.shape[1]
             if layers <= MOST_LAYERS:
                 title = f"Use {layers} layers of {hidden} hidden features"
                 yield change(title, num_layers=layers, hidden_size=hidden)
+        if math.prod(signal.shape) == math.prod(wanted):
+            yield insert(f"Insert Reshape to {by(wanted)}", "reshape", {"shape": wanted}, port)
 
     def _amounts(self, signal: Signal) -> Iterator[Problem]:
         steps, features = signal.shape

@@ -26,9 +26,9 @@ _SAME_SIZE = frozenset(
     for name, kind in KINDS.items()
     if kind.category in {"activation", "normalisation"}
     and not issubclass(kind, (GatedHalves, GroupNorm))
-) | {"identity"}
+) | {"identity", "last_step"}
 """Kinds that pass a row of features on at its size, whatever size it has."""
-_SEEN_THROUGH = frozenset({"identity", "flatten", "reshape"}) | DISTURBING
+_SEEN_THROUGH = frozenset({"identity", "flatten", "reshape", "last_step"}) | DISTURBING
 
 
 def output_problems(situation: Situation) -> Iterator[Problem]:

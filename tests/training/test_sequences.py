@@ -1,0 +1,65 @@
+"""Recurrent and attention networks learn, and looking at them changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from dlstudio.design.edits import append_after, set_training
+from dlstudio.design.model import Project
+from dlstudio.design.values import Ref, Value
+from dlstudio.insight.activations import ActivationProbe
+from dlstudio.insight.views import ActivationView
+from dlstudio.training.events import Finished, RunOptions, Snapshot, StepsDone
+from dlstudio.training.loop import train
+
+Layers = list[tuple[str, dict[str, Value], str]]
+"""Kind, settings and the port that leads on."""
+
+LSTM: Layers = [("lstm", {"hidden_size": 24, "num_layers": 2, "dropout": 0.2}, "sequence")]
+ENCODER: Layers = [
+    ("learned_positions", {"max_length": 8}, "output"),
+    ("transformer_encoder_layer", {"dim_feedforward": 32, "nhead": 2}, "output"),
+]
+
+
+def network(middle: Layers) -> Project:
+    layers: Layers = [
+        ("input", {}, "output"),
+        ("reshape", {"shape": (8, 8)}, "output"),
+        *middle,
+        ("last_step", {}, "output"),
+        ("linear", {"out_features": Ref("classes")}, "output"),
+        ("output", {}, "output"),
+    ]
+    project, last, port = Project(), None, "output"
+    for kind, settings, leads_on in layers:
+        project, last = append_after(project, last, kind, settings, after_port=port)
+        port = leads_on
+    return set_training(project, replace(project.training, epochs=2))
+
+
+class Eager(ActivationProbe):
+    """A probe that looks after every step."""
+
+    def wants(self, step: int, epoch: int) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("middle", [LSTM, ENCODER], ids=["lstm", "encoder"])
+def test_it_learns_and_may_be_watched(middle: Layers) -> None:
+    project = network(middle)
+    alone = list(train(project, RunOptions(threads=1)))
+    watched = list(train(project, RunOptions(threads=1), observers=[Eager(project.training)]))
+    losses, seen = (
+        np.concatenate([each.losses for each in events if isinstance(each, StepsDone)])
+        for events in (alone, watched)
+    )
+    np.testing.assert_array_equal(losses, seen)
+    assert isinstance(alone[-1], Finished), alone[-1]
+    assert losses[-5:].mean() < 0.9 * losses[:5].mean()
+    view = next(each.payload for each in watched if isinstance(each, Snapshot))
+    assert isinstance(view, ActivationView)
+    assert {f"{kind}_1" for kind, _, _ in middle} <= view.layers.keys()
