@@ -113,7 +113,7 @@ class Attention(Sequential):
     """Attention without weights."""
 
     name: ClassVar[str] = "attention"
-    title: ClassVar[str] = "Attention"
+    title: ClassVar[str] = "Dot-product attention"
     category: ClassVar[str] = "attention"
     inputs: ClassVar[tuple[Port, ...]] = PORTS
     summary: ClassVar[str] = "Mixes values by how well query and key agree"
