@@ -10,6 +10,7 @@ from dlstudio.layers import (
     channel_norms,
     convolution,
     dense,
+    dimensions,
     dropout,
     embeddings,
     gated,
@@ -19,7 +20,9 @@ from dlstudio.layers import (
     pooling,
     positions,
     recurrent,
+    reductions,
     shape,
+    slicing,
     squashing,
     transformer,
 )
@@ -43,6 +46,9 @@ _FAMILIES: tuple[tuple[type[Kind], ...], ...] = (
     embeddings.KINDS,
     merge.KINDS,
     shape.KINDS,
+    dimensions.KINDS,
+    slicing.KINDS,
+    reductions.KINDS,
 )
 
 KINDS: Mapping[str, type[Kind]] = {kind.name: kind for family in _FAMILIES for kind in family}

@@ -12,11 +12,15 @@ from dlstudio.layers.kind import Call
 from dlstudio.network.modules import (
     activations,
     attention,
+    axes,
+    dimensions,
     disturbing,
     joins,
     positions,
     recurrent,
+    reductions,
     shapes,
+    slicing,
     transformer,
 )
 
@@ -28,11 +32,15 @@ HOMES: Mapping[str, ModuleType] = {
         for each in (
             activations,
             attention,
+            axes,
+            dimensions,
             disturbing,
             joins,
             positions,
             recurrent,
+            reductions,
             shapes,
+            slicing,
             transformer,
         )
     },

@@ -12,6 +12,7 @@ from typing import Any
 
 import expect_activation
 import expect_attention
+import expect_axes
 import expect_convolution
 import expect_dense
 import expect_normalisation
@@ -47,6 +48,7 @@ EXPECTED: Mapping[str, Expected] = {
     **expect_attention.EXPECTED,
     **expect_positions.EXPECTED,
     **expect_shape.EXPECTED,
+    **expect_axes.EXPECTED,
 }
 
 every_layer = pytest.mark.parametrize("name", LAYERS)

@@ -1,0 +1,107 @@
+"""What layers along one axis of a sample share. Knows no particular kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dlstudio.design.problems import Problem
+from dlstudio.design.signals import Shape, Signal
+from dlstudio.layers.activation import ANY
+from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.mistakes import REMOVE, change, error, wrong_dtype
+from dlstudio.layers.own import own_call
+from dlstudio.layers.settings import Whole
+from dlstudio.layers.shape import MEANING_BY_AXES
+
+
+def axis_setting(words: str, default: int | None = 0, *, optional: bool = False) -> Whole:
+    """Return the declaration of a sample axis; `words` are its help."""
+    return Whole(
+        title="Axis", help=words, default=default, minimum=-8, maximum=7, optional=optional
+    )
+
+
+@dataclass(frozen=True)
+class Axial(Kind):
+    """A layer with one input and the setting `axis`, made by a module of our own.
+
+    Class attributes: `home` names the module's file; `dtypes` are what it can take; `added` is 1
+    where `axis` names an axis that the layer adds.
+    """
+
+    category: ClassVar[str] = "merge"
+    home: ClassVar[str]
+    dtypes: ClassVar[tuple[str, ...]] = ANY
+    added: ClassVar[int] = 0
+
+    axis: int | None
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield a wrong type, a missing axis, and what else does not fit."""
+        (signal,) = signals["input"]
+        if signal.dtype not in self.dtypes:
+            yield wrong_dtype(
+                self.title,
+                signal,
+                "real numbers (float32)",
+                "Choose a normalisation in the data settings, or remove the layer.",
+                (REMOVE,),
+            )
+        missing = missing_axis(self, signal, self.axis, self.added)
+        if missing:
+            yield missing
+        else:
+            yield from self.misfits(signal)
+
+    def misfits(self, signal: Signal) -> Iterator[Problem]:
+        """Yield what does not fit an input that has the axis."""
+        yield from ()
+
+    def position(self, signal: Signal) -> int:
+        """Return the axis counted from the first."""
+        return (self.axis or 0) % (len(signal.shape) + self.added)
+
+    def length(self, signal: Signal) -> int:
+        """Return the input's size along the axis."""
+        return signal.shape[self.position(signal)]
+
+    def call(self, signals: Signals) -> Call:
+        """Return our module of the same name with every setting."""
+        return own_call(self, self.home)
+
+    def meaning(self, signals: Signals, shape: Shape) -> str:
+        """Return what so many axes usually stand for where their number changes."""
+        (signal,) = signals["input"]
+        if len(signal.shape) == len(shape):
+            return signal.meaning
+        return MEANING_BY_AXES.get(len(shape), "")
+
+    def telling(self) -> str:
+        """Return the axis."""
+        return "all axes" if self.axis is None else f"axis {self.axis}"
+
+
+def missing_axis(kind: Kind, signal: Signal, axis: int | None, added: int = 0) -> Problem | None:
+    """Return the problem of an axis that a signal lacks; None stands for no axis in particular."""
+    rank = len(signal.shape) + added
+    if axis is None or -rank <= axis < rank:
+        return None
+    if not rank:
+        return error(
+            "wrong-rank",
+            f"{kind.title} needs at least one axis",
+            f"{kind.title} works along an axis of a sample, but a single number arrives, which has "
+            "none. Remove the layer, or wire it to one with several outputs.",
+            (REMOVE,),
+        )
+    usual = kind.declarations()["axis"].default
+    words = "all axes" if usual is None else f"axis {usual}"
+    return error(
+        "axis-missing",
+        f"{signal.text()} has no axis {axis}",
+        f"{kind.title} shall work along axis {axis}, but for {signal.text()} there are the axes "
+        f"0…{rank - 1}. Choose one of them; −1 is always the last.",
+        (change(f"Use {words}", axis=usual),),
+    )

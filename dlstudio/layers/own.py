@@ -1,0 +1,23 @@
+"""Calls of the studio's own modules, for what torch.nn lacks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dlstudio.layers.kind import Call, Kind
+from dlstudio.layers.weighted import FROZEN, INITIALISATION
+
+MODULES = "dlstudio.network.modules."
+
+
+def own_call(kind: Kind, home: str, **sizes: Any) -> Call:
+    """Return the call of the module that bears the kind's title.
+
+    Args:
+        kind: Its settings become arguments of the same names.
+        home: The module's file in `dlstudio.network.modules`.
+        sizes: Arguments that follow from what is wired in.
+    """
+    names = [each for each in kind.declarations() if each not in (INITIALISATION, FROZEN)]
+    settings = {name: getattr(kind, name) for name in names}
+    return Call(f"{MODULES}{home}.{kind.title}", {**sizes, **settings})

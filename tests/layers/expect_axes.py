@@ -1,0 +1,39 @@
+"""What holds for layers that work along an axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+
+from expected import Draw, Expected
+from layer_draws import draw_settings, draw_signal
+
+from dlstudio.design.signals import Signal
+from dlstudio.layers.kind import Kind, Signals
+from dlstudio.layers.registry import KINDS
+
+
+def draw_with_ones(name: str) -> Draw:
+    """Return a draw of inputs in which sizes of 1 are frequent."""
+
+    def draw(random: Random) -> tuple[Kind, Signals]:
+        drawn = draw_signal(random)
+        sizes = tuple(1 if random.random() < 0.4 else size for size in drawn.shape)
+        signal = Signal(sizes, drawn.dtype, drawn.meaning)
+        return KINDS[name].parse(draw_settings(random, KINDS[name]), {}), {"input": (signal,)}
+
+    return draw
+
+
+EXPECTED: Mapping[str, Expected] = {
+    "mean": Expected(),
+    "max": Expected(),
+    "sum": Expected(),
+    "split": Expected(),
+    "slice": Expected(),
+    "select": Expected(),
+    "flip": Expected(),
+    "squeeze": Expected(draw=draw_with_ones("squeeze")),
+    "unsqueeze": Expected(),
+    "repeat": Expected(),
+}
