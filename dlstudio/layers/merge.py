@@ -8,14 +8,14 @@ from typing import ClassVar
 
 from dlstudio.design.ports import Port
 from dlstudio.design.problems import Problem
-from dlstudio.design.signals import Signal
+from dlstudio.design.signals import Shape, Signal
 from dlstudio.layers import merge_repairs as mend
 from dlstudio.layers.kind import Call, Kind, Signals
 from dlstudio.layers.merge_repairs import INPUTS
 from dlstudio.layers.mistakes import change, error, hint
+from dlstudio.layers.own import own_call
 from dlstudio.layers.settings import Whole, declare
-
-OWN = "dlstudio.network.modules.joins."
+from dlstudio.layers.shape import MEANING_BY_AXES
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,7 @@ class Merge(Kind):
 
     def call(self, signals: Signals) -> Call:
         """Return our module of the same name with every setting."""
-        settings = {name: getattr(self, name) for name in self.declarations()}
-        return Call(f"{OWN}{self.title}", settings)
+        return own_call(self, "joins")
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Add(Merge):
         if len({len(each.shape) for each in given}) == 1:
             if len({each.shape[0] for each in given}) > 1:
                 yield _channel_mismatch(given)
-            elif _stretchable(given):
+            elif stretchable(given):
                 yield _stretched(given)
             else:
                 yield _shape_mismatch(given)
@@ -70,8 +69,8 @@ def _channel_mismatch(given: tuple[Signal, ...]) -> Problem:
     what = "channels" if len(given[0].shape) > 1 else "features"
     return error(
         "channel-mismatch",
-        f"Add cannot join {_and(given)}",
-        f"{_and(given)} arrive, but what is added must have the same shape, and these differ in "
+        f"Add cannot join {listed(given)}",
+        f"{listed(given)} arrive, but what is added must have the same shape, and these differ in "
         f"{what}. Insert a layer that brings the odd one to the {what} of the others.",
         mend.equalise(given),
         port=INPUTS,
@@ -81,8 +80,8 @@ def _channel_mismatch(given: tuple[Signal, ...]) -> Problem:
 def _shape_mismatch(given: tuple[Signal, ...]) -> Problem:
     return error(
         "shape-mismatch",
-        f"Add cannot join {_and(given)}",
-        f"{_and(given)} arrive, but what is added must have the same shape, and these differ in "
+        f"Add cannot join {listed(given)}",
+        f"{listed(given)} arrive, but what is added must have the same shape, and these differ in "
         "size. Bring the larger one to the size of the smaller.",
         mend.equalise(given),
         port=INPUTS,
@@ -92,8 +91,8 @@ def _shape_mismatch(given: tuple[Signal, ...]) -> Problem:
 def _axes_mismatch(title: str, given: tuple[Signal, ...]) -> Problem:
     return error(
         "shape-mismatch",
-        f"{title} cannot join {_and(given)}",
-        f"{_and(given)} arrive, but {title} joins signals with equally many axes. Flatten the "
+        f"{title} cannot join {listed(given)}",
+        f"{listed(given)} arrive, but {title} joins signals with equally many axes. Flatten the "
         "larger ones, or wire it to layers of the same form.",
         mend.flatten_and_equalise(given),
         port=INPUTS,
@@ -103,9 +102,9 @@ def _axes_mismatch(title: str, given: tuple[Signal, ...]) -> Problem:
 def _stretched(given: tuple[Signal, ...]) -> Problem:
     return hint(
         "stretched",
-        f"Add stretches {_and(given)} to one size",
-        f"{_and(given)} arrive; axes of size 1 are repeated until they fit. If that is not meant, "
-        "wire signals of the same shape.",
+        f"Add stretches {listed(given)} to one size",
+        f"{listed(given)} arrive; axes of size 1 are repeated until they fit. If that is not "
+        "meant, wire signals of the same shape.",
     )
 
 
@@ -130,11 +129,11 @@ class Multiply(Merge):
         given = signals[INPUTS]
         if len({len(each.shape) for each in given}) > 1:
             yield _axes_mismatch(self.title, given)
-        elif not _stretchable(given):
+        elif not stretchable(given):
             yield error(
                 "shape-mismatch",
-                f"Multiply cannot join {_and(given)}",
-                f"{_and(given)} arrive, but what is multiplied must have the same sizes; only "
+                f"Multiply cannot join {listed(given)}",
+                f"{listed(given)} arrive, but what is multiplied must have the same sizes; only "
                 "sizes of 1 are stretched. Bring the odd one to the shape of the others.",
                 mend.equalise(given),
                 port=INPUTS,
@@ -209,8 +208,8 @@ class Concatenate(Merge):
         if rank == 3 and axis == 0:
             yield error(
                 "spatial-mismatch",
-                f"Concatenate cannot stack {_and(given)}",
-                f"{_and(given)} arrive, but to be stacked along their channels they need equal "
+                f"Concatenate cannot stack {listed(given)}",
+                f"{listed(given)} arrive, but to be stacked along their channels they need equal "
                 "height and width. Pool the larger ones to the size of the smallest.",
                 (*mend.pool_to_smallest(given), *flat, *repairs),
                 port=INPUTS,
@@ -218,26 +217,84 @@ class Concatenate(Merge):
         else:
             yield error(
                 "shape-mismatch",
-                f"Concatenate cannot join {_and(given)}",
-                f"{_and(given)} arrive, but only axis {self.axis} may differ. Join along another "
+                f"Concatenate cannot join {listed(given)}",
+                f"{listed(given)} arrive, but only axis {self.axis} may differ. Join along another "
                 "axis, or bring the other sizes together.",
                 (*repairs, *flat),
                 port=INPUTS,
             )
 
 
-def _stretchable(given: tuple[Signal, ...]) -> bool:
+@dataclass(frozen=True)
+class Stack(Merge):
+    """On a new axis."""
+
+    name: ClassVar[str] = "stack"
+    title: ClassVar[str] = "Stack"
+    summary: ClassVar[str] = "Lays several signals along a new axis"
+    explanation: ClassVar[str] = (
+        "Lays signals of the same shape one after the other along a new axis, like cards in a "
+        "box: three rows of 8 become a table of 3×8. Nothing is mixed. Concatenate makes an axis "
+        "longer that was there before; Stack adds one."
+    )
+    formula: ClassVar[str] = "<i>y</i>[<i>i</i>] = <i>x<sub>i</sub></i>"
+
+    axis: int = declare(
+        Whole(
+            title="Axis",
+            help="Where the new axis stands: 0 before all others, −1 behind them.",
+            default=0,
+            minimum=-8,
+            maximum=7,
+        )
+    )
+
+    def telling(self) -> str:
+        """Return the axis where it is not the first."""
+        return "" if self.axis == 0 else f"axis {self.axis}"
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield different shapes, and a place where no axis can stand."""
+        given = signals[INPUTS]
+        rank = len(given[0].shape) + 1
+        if len({len(each.shape) for each in given}) > 1:
+            yield _axes_mismatch(self.title, given)
+        elif len({each.shape for each in given}) > 1:
+            yield error(
+                "shape-mismatch",
+                f"Stack cannot join {listed(given)}",
+                f"{listed(given)} arrive, but what lies along a new axis must have the same shape. "
+                "Bring the odd one to the shape of the others.",
+                mend.equalise(given),
+                port=INPUTS,
+            )
+        elif not -rank <= self.axis < rank:
+            yield error(
+                "axis-missing",
+                f"{given[0].text()} has no room for axis {self.axis}",
+                f"The new axis shall be axis {self.axis}, but beside those of {given[0].text()} it "
+                f"can only be one of 0…{rank - 1}. Choose one of them.",
+                (change("Put the new axis first", axis=0),),
+                port=INPUTS,
+            )
+
+    def meaning(self, signals: Signals, shape: Shape) -> str:
+        """Return what so many axes usually stand for."""
+        return MEANING_BY_AXES.get(len(shape), "")
+
+
+def stretchable(given: tuple[Signal, ...]) -> bool:
     """Whether on each axis all sizes are the same or 1."""
     return all(
         len(set(sizes) - {1}) <= 1 for sizes in zip(*(each.shape for each in given), strict=True)
     )
 
 
-def _and(given: tuple[Signal, ...]) -> str:
+def listed(given: tuple[Signal, ...]) -> str:
     """Return shapes as a list of words: `16×14×14 and 32×14×14`."""
     shapes = [each.text() for each in given]
     return f"{', '.join(shapes[:-1])} and {shapes[-1]}"
 
 
-KINDS: tuple[type[Kind], ...] = (Add, Multiply, Concatenate)
+KINDS: tuple[type[Kind], ...] = (Add, Multiply, Concatenate, Stack)
 """In the palette's order."""

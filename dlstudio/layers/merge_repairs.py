@@ -87,6 +87,23 @@ def flatten_and_equalise(given: Sequence[Signal]) -> tuple[Repair, ...]:
     return (insert_many(f"Insert {layers} ({features} features each)", inserts, INPUTS),)
 
 
+def on_one_port(repairs: Sequence[Repair], ports: Sequence[str]) -> tuple[Repair, ...]:
+    """Return those repairs of wires to a variadic port that touch one wire, put to its own port.
+
+    Args:
+        repairs: As `equalise` and its like return them.
+        ports: The port of each wire.
+    """
+    moved = []
+    for repair in repairs:
+        inserts = repair.arguments["inserts"]
+        wires = {each["wire"] for each in inserts}
+        if len(wires) == 1:
+            layers = [(0, each["kind"], each["settings"]) for each in inserts]
+            moved.append(insert_many(repair.title, layers, ports[wires.pop()]))
+    return tuple(moved)
+
+
 def _target(shapes: Sequence[Shape]) -> Shape:
     """Return the first axis that most have, the larger in a tie, and the smallest sizes else."""
     if len(shapes[0]) != 3:

@@ -49,6 +49,7 @@ EXPECTED: Mapping[str, Expected] = {
     "permute": Expected(natural=Signal((4, 5)), draw=draw_permute),
     "identity": Expected(takes_anything=True),
     "add": Expected(),
+    "stack": Expected(),
     "multiply": Expected(),
     "concatenate": Expected(
         refuses={

@@ -16,6 +16,7 @@ import expect_axes
 import expect_convolution
 import expect_dense
 import expect_normalisation
+import expect_pairs
 import expect_pooling
 import expect_positions
 import expect_recurrent
@@ -49,6 +50,7 @@ EXPECTED: Mapping[str, Expected] = {
     **expect_positions.EXPECTED,
     **expect_shape.EXPECTED,
     **expect_axes.EXPECTED,
+    **expect_pairs.EXPECTED,
 }
 
 every_layer = pytest.mark.parametrize("name", LAYERS)

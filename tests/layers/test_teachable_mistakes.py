@@ -220,3 +220,29 @@ def test_one_click_mends_every_odd_wire_whatever_its_slot(first_slot: int) -> No
     )
     slots = [each.slot for each in wires]
     assert into_add == list(zip(slots, ("identity", "conv2d", "conv2d"), strict=True))
+
+
+def pair_problem(kind: str, left: Signal, right: Signal, **settings: Any) -> Problem:
+    (problem,) = KINDS[kind].parse(settings, {}).check({"left": (left,), "right": (right,)})
+    return problem
+
+
+def test_subtract_mends_the_one_wire_that_is_odd() -> None:
+    problem = pair_problem("subtract", PICTURE, Signal((4, 14, 14)))
+    assert problem.code == "shape-mismatch"
+    (repair,) = problem.repairs
+    assert repair.arguments["port"] == "right"
+    assert inserts(repair) == [(0, "conv2d", {"out_channels": 16, "kernel_size": (1, 1)})]
+
+
+def test_a_matrix_that_lies_the_wrong_way_is_turned() -> None:
+    problem = pair_problem("matmul", Signal((9, 8)), Signal((7, 8)))
+    assert problem.code == "size-mismatch"
+    assert "8 columns on the left meet 7 rows on the right" in problem.text
+    assert problem.repairs[0].arguments["changes"] == {"transpose_right": True}
+
+
+def test_an_odd_size_has_no_halves() -> None:
+    problem = the_problem("split", Signal((7,)))
+    assert problem.title == "7 has no equal halves"
+    assert problem.repairs[0].arguments["changes"] == {"size": 3}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from dlstudio.network.modules.joins import Add, Concatenate, Multiply
+from dlstudio.network.modules.joins import Add, Concatenate, MatMul, Multiply, Stack, Subtract
 from dlstudio.network.modules.shapes import Permute, Reshape
 
 
@@ -42,6 +42,32 @@ def test_concatenate_counts_sample_axes(axis: int, shape: tuple[int, ...]) -> No
     assert joined.sum() == 24
 
 
+@pytest.mark.parametrize(("axis", "shape"), [(0, (2, 3, 4)), (1, (2, 4, 3)), (-1, (2, 4, 3))])
+def test_stack_adds_an_axis_behind_the_batch(axis: int, shape: tuple[int, ...]) -> None:
+    assert Stack(axis)(*(torch.ones(2, 4),) * 3).shape == shape
+    with pytest.raises(IndexError, match="no axis -3"):
+        Stack(-3)(torch.ones(2, 4), torch.ones(2, 4))
+
+
+def test_subtract_takes_the_right_from_the_left_and_stretches() -> None:
+    left, right = torch.tensor([[3.0, 5.0]]), torch.tensor([[1.0]])
+    assert torch.equal(Subtract()(left, right), torch.tensor([[2.0, 4.0]]))
+    with pytest.raises(ValueError, match="equally many axes"):
+        Subtract()(torch.ones(2, 2), torch.ones(2, 2, 2))
+
+
+def test_matmul_multiplies_each_sample_and_turns_the_right() -> None:
+    left, right = torch.randn(2, 3, 4, 5), torch.randn(2, 1, 5, 6)
+    expected = torch.einsum("bhij,bhjk->bhik", left, right.expand(2, 3, 5, 6))
+    torch.testing.assert_close(MatMul()(left, right), expected)
+    torch.testing.assert_close(MatMul(transpose_right=True)(left, right.mT), expected)
+
+
+def test_matmul_refuses_what_is_no_matrix() -> None:
+    with pytest.raises(ValueError, match="MatMul needs matrices, not 2×2"):
+        MatMul()(torch.ones(2, 2), torch.ones(2, 2))
+
+
 def test_reshape_works_out_the_open_size_from_one_sample() -> None:
     x = torch.arange(24).reshape(2, 12)
     assert Reshape((3, -1))(x).shape == (2, 3, 4)
@@ -63,5 +89,11 @@ def test_permute_leaves_the_batch_in_front() -> None:
 
 
 def test_modules_print_their_arguments() -> None:
-    printed = [str(each) for each in (Concatenate(-1), Reshape((2, -1)), Permute((1, 0)))]
-    assert printed == ["Concatenate(axis=-1)", "Reshape(shape=(2, -1))", "Permute(axes=(1, 0))"]
+    modules = (Concatenate(-1), Stack(1), MatMul(), Reshape((2, -1)), Permute((1, 0)))
+    assert [str(each) for each in modules] == [
+        "Concatenate(axis=-1)",
+        "Stack(axis=1)",
+        "MatMul(transpose_right=False)",
+        "Reshape(shape=(2, -1))",
+        "Permute(axes=(1, 0))",
+    ]

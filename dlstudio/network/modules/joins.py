@@ -11,6 +11,8 @@ from operator import mul
 import torch
 from torch import Tensor, nn
 
+from dlstudio.network.modules.axes import tensor_axis
+
 
 class Add(nn.Module):
     """Sum of its inputs, all (B, C, …); an axis behind the channels may be 1 and is stretched."""
@@ -47,6 +49,56 @@ class Concatenate(nn.Module):
     def extra_repr(self) -> str:
         """Return the arguments for `print(module)`."""
         return f"axis={self.axis}"
+
+
+class Stack(nn.Module):
+    """Its inputs, all of one shape, along a new sample axis."""
+
+    def __init__(self, axis: int = 0) -> None:
+        """Keep where the new axis stands among those of the result."""
+        super().__init__()
+        self.axis = axis
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        """Return (B, …, number of inputs, …)."""
+        return torch.stack(inputs, tensor_axis(self.axis, inputs[0].ndim))
+
+    def extra_repr(self) -> str:
+        """Return the arguments for `print(module)`."""
+        return f"axis={self.axis}"
+
+
+class Subtract(nn.Module):
+    """Difference of two inputs; any axis but the batch may be 1 and is stretched."""
+
+    def forward(self, left: Tensor, right: Tensor) -> Tensor:
+        """Return left - right; ValueError where the numbers of axes differ."""
+        _same_axes("Subtract", (left, right))
+        return left - right
+
+
+class MatMul(nn.Module):
+    """Matrix product over the last two axes; the axes before them may be 1 and are stretched."""
+
+    def __init__(self, transpose_right: bool = False) -> None:
+        """Keep whether the right matrix is turned first."""
+        super().__init__()
+        self.transpose_right = transpose_right
+
+    def forward(self, left: Tensor, right: Tensor) -> Tensor:
+        """Return (B, …, N, M) of (B, …, N, K) and (B, …, K, M), turned (B, …, M, K).
+
+        Raises:
+            ValueError: The numbers of axes differ, or a sample is no matrix.
+        """
+        _same_axes("MatMul", (left, right))
+        if left.ndim < 3:
+            raise ValueError(f"MatMul needs matrices, not {_shapes((left, right))}")
+        return left @ (right.mT if self.transpose_right else right)
+
+    def extra_repr(self) -> str:
+        """Return the arguments for `print(module)`."""
+        return f"transpose_right={self.transpose_right}"
 
 
 def _same_axes(name: str, inputs: tuple[Tensor, ...]) -> None:

@@ -1,0 +1,269 @@
+"""Layers in which two wires meet whose order matters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dlstudio.design.ports import Port
+from dlstudio.design.problems import Problem, Repair
+from dlstudio.design.signals import Shape, Signal
+from dlstudio.layers import merge_repairs as mend
+from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.merge import listed, stretchable
+from dlstudio.layers.mistakes import (
+    LARGEST,
+    REMOVE,
+    change,
+    error,
+    insert,
+    plain_dtype,
+    too_large,
+    wrong_dtype,
+)
+from dlstudio.layers.own import own_call
+from dlstudio.layers.settings import Number, Switch, declare
+from dlstudio.layers.shape import MEANING_BY_AXES
+
+Two = tuple[Signal, Signal]
+
+
+@dataclass(frozen=True)
+class Pair(Kind):
+    """What layers with two ports share."""
+
+    category: ClassVar[str] = "merge"
+    inputs: ClassVar[tuple[Port, ...]] = (Port("left"), Port("right"))
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield types that do not go, else shapes that do not fit each other."""
+        first, second = (signals[name][0] for name in self.ports())
+        found = [*self.wrong_types((first, second))]
+        yield from found or self.misfits((first, second))
+
+    def wrong_types(self, given: Two) -> Iterator[Problem]:
+        """Yield what is not made of real numbers."""
+        for port, signal in zip(self.ports(), given, strict=True):
+            if signal.dtype != "float32":
+                yield self.wrong_type(signal, port)
+
+    def misfits(self, given: Two) -> Iterator[Problem]:
+        """Yield shapes that do not fit each other."""
+        if len(given[0].shape) != len(given[1].shape):
+            yield self.no_match(
+                given,
+                f"{self.title} takes two signals with equally many axes. Flatten the larger one, "
+                "or wire it to layers of the same form.",
+                mend.flatten_and_equalise(given),
+            )
+        elif not stretchable(given):
+            yield self.no_match(
+                given,
+                "the sizes must be the same; only sizes of 1 are stretched. Bring one to the "
+                "shape of the other.",
+                mend.equalise(given),
+            )
+
+    def no_match(self, given: Two, rule: str, repairs: tuple[Repair, ...] = ()) -> Problem:
+        """Return the problem of two shapes that do not go together; `repairs` name two wires."""
+        return error(
+            "shape-mismatch",
+            f"{self.title} cannot join {listed(given)}",
+            f"{listed(given)} arrive, but {rule}",
+            mend.on_one_port(repairs, self.ports()),
+            port=self.ports()[1],
+        )
+
+    def wrong_type(self, signal: Signal, port: str) -> Problem:
+        """Return the problem of a port at which no real numbers arrive."""
+        remedy = "Choose a normalisation in the data settings, or insert an Embedding before it."
+        return wrong_dtype(self.title, signal, "real numbers (float32)", remedy, port=port)
+
+    @classmethod
+    def ports(cls) -> tuple[str, ...]:
+        """Return the names of the two ports."""
+        return tuple(port.name for port in cls.inputs)
+
+    def call(self, signals: Signals) -> Call:
+        """Return our module of the same name with every setting."""
+        return own_call(self, "joins")
+
+
+@dataclass(frozen=True)
+class Subtract(Pair):
+    """Difference."""
+
+    name: ClassVar[str] = "subtract"
+    title: ClassVar[str] = "Subtract"
+    inputs: ClassVar[tuple[Port, ...]] = (
+        Port("left", "What is taken from"),
+        Port("right", "What is taken away"),
+    )
+    summary: ClassVar[str] = "Takes one signal away from another"
+    explanation: ClassVar[str] = (
+        "Takes the right signal away from the left one, place by place, as one compares two "
+        "photographs to see what has changed. A network that judges pairs looks at such "
+        "differences; a denoising network predicts the noise and takes it away. Axes of size 1 "
+        "are stretched."
+    )
+    formula: ClassVar[str] = "<i>y</i> = <i>x</i><sub>left</sub> − <i>x</i><sub>right</sub>"
+
+    def wrong_types(self, given: Two) -> Iterator[Problem]:
+        """Yield true-or-false values, and bytes that would wrap round below 0."""
+        bytes_only = all(each.dtype == "uint8" for each in given)
+        for port, signal in zip(self.ports(), given, strict=True):
+            if signal.dtype == "bool" or bytes_only:
+                yield error(
+                    "wrong-dtype",
+                    f"Subtract cannot take {signal.dtype}",
+                    f"{signal.text()} of type {signal.dtype} arrives. "
+                    f"{plain_dtype(signal.dtype).capitalize()} of this type have no negative "
+                    "differences. Choose a normalisation in the data settings, which gives real "
+                    "numbers.",
+                    (REMOVE,),
+                    port=port,
+                )
+
+
+@dataclass(frozen=True)
+class MatMul(Pair):
+    """Matrix product."""
+
+    name: ClassVar[str] = "matmul"
+    title: ClassVar[str] = "MatMul"
+    inputs: ClassVar[tuple[Port, ...]] = (
+        Port("left", "Its rows are multiplied"),
+        Port("right", "Its columns, or turned its rows, are multiplied"),
+    )
+    summary: ClassVar[str] = "Multiplies two matrices"
+    explanation: ClassVar[str] = (
+        "Compares every row of the left matrix with every column of the right one: multiplied "
+        "number by number and added up, as prices and amounts give a total. A large result means "
+        "that the two point the same way. Attention is made of it: queries times turned keys says "
+        "who listens to whom, and these weights times values is what they hear."
+    )
+    formula: ClassVar[str] = (
+        "<i>y<sub>i,j</sub></i> = "
+        "Σ<sub><i>k</i></sub> <i>a<sub>i,k</sub></i> <i>b<sub>k,j</sub></i>"
+    )
+
+    transpose_right: bool = declare(
+        Switch(
+            title="Turn the right matrix",
+            help="Exchanges rows and columns of the right matrix first, so that rows are compared "
+            "with rows.",
+            default=False,
+        )
+    )
+
+    def telling(self) -> str:
+        """Return the product as it is written."""
+        return "A · Bᵀ" if self.transpose_right else "A · B"
+
+    def misfits(self, given: Two) -> Iterator[Problem]:
+        """Yield what is no matrix, and inner sizes that differ."""
+        left, right = given
+        flat = [len(each.shape) < 2 for each in given]
+        if any(flat):
+            port, signal = self.ports()[flat.index(True)], given[flat.index(True)]
+            row = insert("Insert Unsqueeze, which makes it one row", "unsqueeze", {}, port)
+            yield error(
+                "wrong-rank",
+                f"MatMul cannot take {signal.text()}",
+                f"MatMul multiplies matrices, rows × columns, but {signal.text()} arrives. A list "
+                "becomes a matrix with one row by an Unsqueeze.",
+                (row,) if sum(flat) == 1 and signal.shape else (),
+                port=port,
+            )
+            return
+        outer = left.shape[:-2], right.shape[:-2]
+        if len(outer[0]) != len(outer[1]) or not stretchable(tuple(map(Signal, outer))):
+            yield self.no_match(
+                given, "the axes before rows and columns must be the same for both, or 1."
+            )
+        elif left.shape[-1] != self._turned(right.shape)[0]:
+            yield self._inner(given)
+        else:
+            axes = max(math.prod(sizes) for sizes in outer)
+            count = axes * left.shape[-2] * self._turned(right.shape)[1]
+            if count > LARGEST:
+                yield too_large("MatMul", "Its output", count)
+
+    def _turned(self, shape: Shape) -> Shape:
+        """Return rows and columns of the right matrix as they are multiplied."""
+        return tuple(reversed(shape[-2:])) if self.transpose_right else shape[-2:]
+
+    def _inner(self, given: Two) -> Problem:
+        left, right = given
+        other = not self.transpose_right
+        fits = left.shape[-1] == right.shape[-1 if other else -2]
+        words = "Turn the right matrix" if other else "Do not turn the right matrix"
+        return error(
+            "size-mismatch",
+            f"MatMul cannot join {listed(given)}",
+            f"{listed(given)} arrive, and the right matrix is "
+            f"{'turned' if self.transpose_right else 'taken as it is'}: the {left.shape[-1]} "
+            f"columns on the left meet {self._turned(right.shape)[0]} rows on the right. The two "
+            "numbers must be the same.",
+            (change(words, transpose_right=other),) if fits else (),
+            port="right",
+        )
+
+
+@dataclass(frozen=True)
+class CosineSimilarity(Pair):
+    """Angle."""
+
+    name: ClassVar[str] = "cosine_similarity"
+    title: ClassVar[str] = "CosineSimilarity"
+    summary: ClassVar[str] = "Tells how far two vectors point the same way"
+    explanation: ClassVar[str] = (
+        "Compares the directions of two vectors and forgets their lengths, as two people may look "
+        "the same way from different distances. 1 means the same direction, 0 nothing in common, "
+        "−1 the opposite. It compares learnt descriptions of pictures or words. The last axis "
+        "disappears."
+    )
+    formula: ClassVar[str] = "<i>y</i> = <i>a · b</i> / max(‖<i>a</i>‖ ‖<i>b</i>‖, ε)"
+
+    eps: float = declare(
+        Number(
+            title="Epsilon",
+            help="A tiny number below which no length falls, so that nothing is divided by 0.",
+            default=1e-8,
+            minimum=1e-12,
+            maximum=1.0,
+            advanced=True,
+        )
+    )
+
+    def wrong_types(self, given: Two) -> Iterator[Problem]:
+        """Yield whole numbers on both sides."""
+        if all(each.dtype != "float32" for each in given):
+            yield from super().wrong_types(given)
+
+    def misfits(self, given: Two) -> Iterator[Problem]:
+        """Yield single numbers, which have no direction, and shapes that do not fit."""
+        if not any(each.shape for each in given):
+            yield error(
+                "wrong-rank",
+                "Single numbers have no direction",
+                "CosineSimilarity compares the directions of two vectors, but single numbers "
+                "arrive. Wire it to layers with several outputs, or use Multiply.",
+                port="left",
+            )
+        else:
+            yield from super().misfits(given)
+
+    def call(self, signals: Signals) -> Call:
+        """Return torch's CosineSimilarity along the last axis."""
+        return Call("torch.nn.CosineSimilarity", {"dim": -1, "eps": self.eps})
+
+    def meaning(self, signals: Signals, shape: Shape) -> str:
+        """Return what so many axes usually stand for."""
+        return MEANING_BY_AXES.get(len(shape), "")
+
+
+KINDS: tuple[type[Kind], ...] = (Subtract, MatMul, CosineSimilarity)
+"""In the palette's order."""
