@@ -68,10 +68,11 @@ def build_initialised(call: Call, initialisation: str, seed: int) -> nn.Module:
 def initialise(module: nn.Module, name: str, generator: torch.Generator) -> None:
     """Draw the weight matrices anew and set the biases to zero.
 
-    Of a norm, which has no matrices, the scale is drawn; beside matrices, norms keep their ones.
+    Of a norm or another module without matrices, the scale is drawn; beside matrices, norms keep
+    their ones.
     """
     draw = INITIALISATIONS[name]
-    scales = isinstance(module, NORMS)
+    scales = isinstance(module, NORMS) or all(each.ndim < 2 for each in module.parameters())
     for part in module.modules():
         for parameter_name, parameter in part.named_parameters(recurse=False):
             if parameter_name == "bias" or ("bias" in parameter_name and parameter.ndim < 2):
