@@ -265,5 +265,41 @@ class CosineSimilarity(Pair):
         return MEANING_BY_AXES.get(len(shape), "")
 
 
-KINDS: tuple[type[Kind], ...] = (Subtract, MatMul, CosineSimilarity)
+@dataclass(frozen=True)
+class Reparameterise(Pair):
+    """A draw from a normal distribution."""
+
+    name: ClassVar[str] = "reparameterise"
+    title: ClassVar[str] = "Reparameterise"
+    inputs: ClassVar[tuple[Port, ...]] = (
+        Port("mean", "The middle of each bell curve"),
+        Port("log_variance", "The logarithm of its variance; 0 is a deviation of 1"),
+    )
+    summary: ClassVar[str] = "Draws from a bell curve of learnt place and width"
+    explanation: ClassVar[str] = (
+        "Draws each number from a bell curve whose middle and width the network has worked out, "
+        "like a thrower who knows where to aim and how far the dart strays. The chance is a factor "
+        "from outside, so gradients reach both. It is the heart of a variational autoencoder; "
+        "when it is used, it hands on the middle."
+    )
+    formula: ClassVar[str] = "<i>z</i> = μ + e<sup>log σ² / 2</sup> ε, ε drawn from N(0, 1)"
+
+    def misfits(self, given: Two) -> Iterator[Problem]:
+        """Yield shapes that differ."""
+        first, second = (each.shape for each in given)
+        if first != second:
+            mended = mend.equalise if len(first) == len(second) else mend.flatten_and_equalise
+            yield self.no_match(
+                given,
+                "mean and log variance must have the same shape, as each number has one of both. "
+                "Make both from the same signal by two equal layers, or by a Split.",
+                mended(given),
+            )
+
+    def call(self, signals: Signals) -> Call:
+        """Return our Reparameterise."""
+        return own_call(self, "values")
+
+
+KINDS: tuple[type[Kind], ...] = (Subtract, MatMul, CosineSimilarity, Reparameterise)
 """In the palette's order."""

@@ -26,6 +26,7 @@ from dlstudio.layers import (
     slicing,
     squashing,
     transformer,
+    values,
 )
 from dlstudio.layers.kind import Kind
 
@@ -51,6 +52,7 @@ _FAMILIES: tuple[tuple[type[Kind], ...], ...] = (
     dimensions.KINDS,
     slicing.KINDS,
     reductions.KINDS,
+    values.KINDS,
 )
 
 KINDS: Mapping[str, type[Kind]] = {kind.name: kind for family in _FAMILIES for kind in family}

@@ -68,3 +68,18 @@ class Scaled(Weighted):
             options=("default", "normal", "zero"),
         )
     )
+
+
+@dataclass(frozen=True)
+class Learnt(Weighted):
+    """A kind whose weights are handed on as they are, or as factors: there is nothing to sum up."""
+
+    initialisation: str = declare(
+        Choice(
+            title="Initialisation",
+            help="How what is learnt starts: as the layer's other settings say (default), drawn "
+            "from a narrow normal distribution around 0, or at 0.",
+            default="default",
+            options=("default", "normal", "zero"),
+        )
+    )

@@ -22,6 +22,7 @@ from dlstudio.network.modules import (
     shapes,
     slicing,
     transformer,
+    values,
 )
 
 TORCH = "torch.nn."
@@ -42,6 +43,7 @@ HOMES: Mapping[str, ModuleType] = {
             shapes,
             slicing,
             transformer,
+            values,
         )
     },
 }

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
+from dlstudio.network.modules.values import Scale
+
 NORMS: tuple[type[nn.Module], ...] = (
     *(nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d),
     *(nn.InstanceNorm1d, nn.InstanceNorm2d, nn.InstanceNorm3d),
@@ -99,7 +101,7 @@ def buffer_count(module: nn.Module) -> int:
 
 
 def multiply_adds(module: nn.Module, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> int:
-    """Return the multiply-adds of one sample forward; 0 for layers that multiply no weights.
+    """Return the multiply-adds of one sample forward; 0 for layers that multiply nothing.
 
     Every weight is used once at each position: an output position for convolutions and linear
     maps, an input position for transposed convolutions. Biases are not counted. Our own modules
@@ -131,7 +133,7 @@ _POSITIONS: tuple[
     ((nn.Conv1d, nn.Conv2d, nn.Conv3d), lambda _, __, leaving: _after_channels(leaving)),
     ((nn.Linear, nn.Bilinear), lambda _, __, leaving: math.prod(leaving.shape[1:-1])),
     (
-        (*NORMS, nn.PReLU),
+        (*NORMS, nn.PReLU, Scale),
         lambda weight, _, leaving: leaving[0].numel() // weight.numel(),
     ),
 )

@@ -51,6 +51,11 @@ EXPECTED: Mapping[str, Expected] = {
         draw=draw_matrices,
         refuses={"wrong-dtype": "torch multiplies matrices of whole numbers on the CPU only"},
     ),
+    "reparameterise": Expected(
+        draw=draw_twins("reparameterise"),
+        meets="draws from the bell curve of each sample while training",
+        refuses={"wrong-dtype": "a log variance of whole numbers runs, but cannot learn"},
+    ),
     "cosine_similarity": Expected(
         draw=draw_twins("cosine_similarity"),
         differs={"dim": "torch counts the batch and takes the axis behind it"},

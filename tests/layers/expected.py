@@ -23,6 +23,7 @@ class Expected:
         axes: How many axes most drawn inputs have.
         dtype: Of most drawn inputs.
         draw: Draws a layer and its inputs where those of the declarations hardly ever fit.
+        valueless: Ports whose values are never read, so that no gradient comes back from them.
         meets: Why its answer to a sample depends on more than the sample while training.
         refuses: What the CPU would run and the studio refuses all the same, by the problem's
             code, and why.
@@ -35,6 +36,7 @@ class Expected:
     axes: int = 3
     dtype: str = "float32"
     draw: Draw | None = None
+    valueless: frozenset[str] = frozenset()
     meets: str = ""
     refuses: Mapping[str, str] = field(default_factory=dict)
     omits: Mapping[str, str] = field(default_factory=dict)

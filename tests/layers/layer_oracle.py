@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -32,13 +32,17 @@ class Executed:
     dtype: str
 
 
-def arriving(kind: Kind, signals: Signals) -> list[Signal | None]:
-    """Return the module's arguments in port order; None for a port that is not wired."""
-    given: list[Signal | None] = []
+def by_port(kind: Kind, signals: Signals) -> Iterator[tuple[str, Signal | None]]:
+    """Yield the module's arguments with their ports; None for a port that is not wired."""
     for port in kind.inputs:
         group = signals.get(port.name, ())
-        given += group or ([] if port.variadic else [None])
-    return given
+        for each in group or (() if port.variadic else (None,)):
+            yield port.name, each
+
+
+def arriving(kind: Kind, signals: Signals) -> list[Signal | None]:
+    """Return the module's arguments in port order."""
+    return [each for _, each in by_port(kind, signals)]
 
 
 def tensor(signal: Signal | None, batch: int, limit: int = 2) -> Tensor | None:
@@ -64,16 +68,20 @@ def run(module: nn.Module, inputs: Sequence[Tensor | None]) -> tuple[Tensor, ...
     return outputs
 
 
-def execute(kind: Kind, signals: Signals, *, meets: bool = False) -> tuple[Executed, ...]:
+def execute(
+    kind: Kind, signals: Signals, *, meets: bool = False, valueless: Collection[str] = ()
+) -> tuple[Executed, ...]:
     """Return what the CPU makes of these inputs; one of `REFUSALS` where it does not run.
 
     A layer that mixes the samples of a batch counts as one that does not run; with `meets` it may
-    do so while training.
+    do so while training. From a port in `valueless` no gradient may come back, from any other one
+    must.
     """
     call = kind.call(signals)
     given = arriving(kind, signals)
     limit = call.arguments.get("num_embeddings", 2)
-    results = [_train(build(call, "cpu"), given, batch, limit) for batch in (2, 3)]
+    carries_values = [port not in valueless for port, _ in by_port(kind, signals)]
+    results = [_train(build(call, "cpu"), given, carries_values, batch, limit) for batch in (2, 3)]
     _keeps_samples_apart(call, given, limit, meets=meets)
     first, second = (tuple(_executed(each) for each in outputs) for outputs in results)
     if first != second:
@@ -98,7 +106,11 @@ def _executed(output: Tensor) -> Executed:
 
 
 def _train(
-    module: nn.Module, given: Sequence[Signal | None], batch: int, limit: int
+    module: nn.Module,
+    given: Sequence[Signal | None],
+    carries_values: Sequence[bool],
+    batch: int,
+    limit: int,
 ) -> tuple[Tensor, ...]:
     inputs = [tensor(each, batch, limit) for each in given]
     present = [each for each in inputs if each is not None]
@@ -113,8 +125,9 @@ def _train(
     learning = [each for each in outputs if each.requires_grad]
     if learning:
         torch.stack([each.square().sum() for each in learning]).sum().backward()
-        if any(each.requires_grad and each.grad is None for each in present):
-            raise ValueError("no gradient came back")
+        for each, wanted in zip(inputs, carries_values, strict=True):
+            if each is not None and each.requires_grad and (each.grad is not None) != wanted:
+                raise ValueError("no gradient came back, or one from values that are not read")
     return tuple(each.detach() for each in outputs)
 
 

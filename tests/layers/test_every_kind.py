@@ -21,6 +21,7 @@ import expect_pooling
 import expect_positions
 import expect_recurrent
 import expect_shape
+import expect_values
 import pytest
 import torch
 from expected import OMITTED, Expected
@@ -51,6 +52,7 @@ EXPECTED: Mapping[str, Expected] = {
     **expect_shape.EXPECTED,
     **expect_axes.EXPECTED,
     **expect_pairs.EXPECTED,
+    **expect_values.EXPECTED,
 }
 
 every_layer = pytest.mark.parametrize("name", LAYERS)
@@ -77,7 +79,8 @@ def draws(name: str, count: int = DRAWS) -> list[tuple[Kind, Signals]]:
 
 
 def executed(kind: Kind, signals: Signals) -> tuple[Executed, ...]:
-    return execute(kind, signals, meets=bool(EXPECTED[kind.name].meets))
+    expected = EXPECTED[kind.name]
+    return execute(kind, signals, meets=bool(expected.meets), valueless=expected.valueless)
 
 
 def reason_not_to_run(kind: Kind, signals: Signals) -> str:

@@ -16,6 +16,7 @@ SEQUENCES = DataFacts(inputs={"samples": Signal((4, 10), "float32", "sequence")}
 DATA = (ROWS, PICTURES, SEQUENCES)
 
 few = st.integers(1, 6)
+axis = st.integers(-2, 1)
 pair = st.tuples(st.integers(1, 3), st.integers(1, 3))
 SETTINGS: Mapping[str, Mapping[str, st.SearchStrategy[Any]]] = {
     "linear": {"out_features": few, "bias": st.booleans()},
@@ -41,8 +42,19 @@ SETTINGS: Mapping[str, Mapping[str, st.SearchStrategy[Any]]] = {
     "softmax": {},
     "flatten": {},
     "identity": {},
+    "mean": {"axis": axis, "keepdim": st.booleans()},
+    "max": {"axis": axis, "keepdim": st.booleans()},
+    "slice": {"axis": axis, "start": st.integers(-2, 2)},
+    "select": {"axis": axis},
+    "flip": {"axis": axis},
+    "squeeze": {},
+    "unsqueeze": {"axis": axis},
+    "repeat": {"axis": axis, "times": few},
+    "l2_normalise": {"axis": axis},
+    "scale": {"axis": axis, "initial": st.floats(-2, 2)},
+    "shift": {},
 }
-MERGES = ("add", "multiply", "concatenate")
+MERGES = ("add", "multiply", "concatenate", "stack")
 
 _checker = Checker()
 

@@ -12,6 +12,8 @@ from dlstudio.design.model import Project
 from dlstudio.network.compile import compile_design
 from dlstudio.network.cost import multiply_adds, saved_tensors, storage_id
 from dlstudio.network.inference import Checker
+from dlstudio.network.modules.joins import MatMul
+from dlstudio.network.modules.values import Scale
 
 BATCH = 64
 
@@ -135,3 +137,16 @@ def test_a_bilinear_weighs_every_pair_for_each_output() -> None:
     left, right = torch.randn(2, 5, 3), torch.randn(2, 5, 4)
     module = nn.Bilinear(3, 4, 6)
     assert multiply_adds(module, [left, right], [module(left, right)]) == 5 * 3 * 4 * 6
+
+
+def test_multiply_adds_of_a_matrix_product_are_half_of_torchs_operations() -> None:
+    left, right = (torch.empty(1, *each, device="meta") for each in ((3, 5, 7), (3, 7, 2)))
+    with FlopCounterMode(display=False) as counter:
+        product = MatMul()(left, right)
+    assert multiply_adds(MatMul(), [left, right], [product]) * 2 == counter.get_total_flops()
+
+
+@pytest.mark.parametrize("scale", [Scale(4, axis=0), Scale(1, axis=None)], ids=str)
+def test_every_number_is_scaled_once(scale: nn.Module) -> None:
+    x = torch.ones(2, 4, 3, 3)
+    assert multiply_adds(scale, [x], [scale(x)]) == 4 * 3 * 3

@@ -5,6 +5,7 @@ Axes and shapes are those of a sample; the batch is always axis 0 of the tensors
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from operator import mul
 
@@ -95,6 +96,10 @@ class MatMul(nn.Module):
         if left.ndim < 3:
             raise ValueError(f"MatMul needs matrices, not {_shapes((left, right))}")
         return left @ (right.mT if self.transpose_right else right)
+
+    def multiply_adds(self, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> int:
+        """Return those of one sample: each number of the product sums up a row of the left."""
+        return outputs[0][0].numel() * int(inputs[0].shape[-1])
 
     def extra_repr(self) -> str:
         """Return the arguments for `print(module)`."""

@@ -26,9 +26,11 @@ _SAME_SIZE = frozenset(
     for name, kind in KINDS.items()
     if kind.category in {"activation", "normalisation"}
     and not issubclass(kind, (GatedHalves, GroupNorm))
-) | {"identity", "last_step"}
+) | {"identity", "last_step", "flip", "shift"}
 """Kinds that pass a row of features on at its size, whatever size it has."""
-_SEEN_THROUGH = frozenset({"identity", "flatten", "reshape", "last_step"}) | DISTURBING
+_SEEN_THROUGH = (
+    frozenset({"identity", "flatten", "reshape", "last_step", "squeeze", "unsqueeze"}) | DISTURBING
+)
 
 
 def output_problems(situation: Situation) -> Iterator[Problem]:

@@ -1,0 +1,17 @@
+"""What holds for layers that bring values of their own, and those that scale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from expected import Expected
+
+from dlstudio.design.signals import Signal
+
+EXPECTED: Mapping[str, Expected] = {
+    "one_hot": Expected(natural=Signal((5,), "int64", "tokens"), axes=1, dtype="int64"),
+    "l2_normalise": Expected(),
+    "scale": Expected(),
+    "constant": Expected(valueless=frozenset({"like"})),
+    "shift": Expected(natural=Signal((5, 8), "float32", "sequence"), axes=2),
+}
