@@ -32,6 +32,7 @@ from dlstudio.gui.picture import (
 )
 from dlstudio.gui.preferences import CONFIG_VARIABLE, preferences
 from dlstudio.gui.theme import apply_theme, load_fonts
+from dlstudio.layers.registry import BROKEN
 from dlstudio.version import VERSION
 
 __all__ = ["ScreenshotError", "make_application", "make_window", "run_window", "screenshot"]
@@ -86,6 +87,9 @@ def make_window() -> MainWindow:
     """Return a new window, its panels where they were last time."""
     window = MainWindow()
     window.views.restore()
+    for reason in BROKEN:
+        window.log.add_warning(f"{reason[0].upper()}{reason[1:]}")
+        window.document.message.emit("A package's layers are missing; the log says why")
     return window
 
 

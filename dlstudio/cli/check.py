@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dlstudio.cli.exits import Exit
-from dlstudio.cli.output import complain, write_json
+from dlstudio.cli.output import complain, complain_of_packages, write_json
 from dlstudio.data.facts import facts_of
 from dlstudio.design.files import FileError, load
 from dlstudio.design.problems import Problem
@@ -18,6 +18,7 @@ from dlstudio.training.readiness import check_project
 
 def run(files: Sequence[Path], *, as_json: bool) -> int:
     """Check every file; the worst exit status of them all is returned."""
+    complain_of_packages()
     checker = Checker()
     return max(_check_file(file, checker, as_json=as_json) for file in files)
 

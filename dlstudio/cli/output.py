@@ -9,10 +9,18 @@ import sys
 from collections.abc import Mapping
 from typing import Any, TextIO
 
+from dlstudio.layers.registry import BROKEN
+
 
 def complain(text: str) -> None:
     """Write one line about a mistake to stderr."""
     print(f"dlstudio: {text}", file=sys.stderr)
+
+
+def complain_of_packages() -> None:
+    """Write a line to stderr for every layer kind of an installed package that was left out."""
+    for reason in BROKEN:
+        complain(reason)
 
 
 def write_json(record: Mapping[str, Any]) -> None:

@@ -11,6 +11,7 @@ from types import FrameType
 
 from dlstudio.cli.exits import Exit
 from dlstudio.cli.narrators import JsonNarrator, Narrator, PeopleNarrator
+from dlstudio.cli.output import complain_of_packages
 from dlstudio.data.facts import facts_of
 from dlstudio.design.files import FileError, load
 from dlstudio.design.model import Project
@@ -25,6 +26,7 @@ from dlstudio.training.runs import list_runs, runs_dir_for
 
 def run(arguments: argparse.Namespace) -> int:
     """Train the design and return the exit status."""
+    complain_of_packages()
     narrator: Narrator = JsonNarrator() if arguments.json else PeopleNarrator()
     try:
         project = load(arguments.file)

@@ -8,9 +8,8 @@ from typing import ClassVar
 
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape, Signal
-from dlstudio.layers.activation import ANY
 from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import REMOVE, change, error, wrong_dtype
+from dlstudio.layers.mistakes import ANY, REMOVE, change, error, wrong_dtype
 from dlstudio.layers.own import own_call
 from dlstudio.layers.settings import Whole
 from dlstudio.layers.shape import MEANING_BY_AXES

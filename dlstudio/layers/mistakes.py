@@ -9,6 +9,7 @@ from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.design.signals import Signal
 
 WHOLE_TYPES = ("int64", "int32", "uint8")
+ANY = ("float32", *WHOLE_TYPES, "bool")
 LARGEST = 10**11
 """No tensor may hold more numbers than this: a computer's memory ends far below."""
 

@@ -1,4 +1,7 @@
-"""Every layer kind by name, in the palette's order. Its family's `KINDS` lists a kind."""
+"""Every layer kind by name, in the palette's order.
+
+Its family's `KINDS` lists a kind of the studio; installed packages may bring more.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,7 @@ from dlstudio.layers import (
     transformer,
     values,
 )
+from dlstudio.layers.guests import find_guests
 from dlstudio.layers.kind import Kind
 
 _FAMILIES: tuple[tuple[type[Kind], ...], ...] = (
@@ -55,7 +59,18 @@ _FAMILIES: tuple[tuple[type[Kind], ...], ...] = (
     values.KINDS,
 )
 
-KINDS: Mapping[str, type[Kind]] = {kind.name: kind for family in _FAMILIES for kind in family}
+_SHIPPED = {kind.name: kind for family in _FAMILIES for kind in family}
+_GUESTS = find_guests(_SHIPPED)
+
+KINDS: Mapping[str, type[Kind]] = {**_SHIPPED, **{each.name: each for each in _GUESTS.kinds}}
+
+PACKAGES: frozenset[str] = _GUESTS.packages
+"""Installed packages that brought kinds; their modules may be built."""
+
+BROKEN: tuple[str, ...] = tuple(
+    f"a package's layers are missing: {each}" for each in _GUESTS.broken
+)
+"""A line for every layer kind of an installed package that was left out, with the reason."""
 
 
 def find(name: str) -> type[Kind] | None:

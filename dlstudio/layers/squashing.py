@@ -10,11 +10,9 @@ from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape
 from dlstudio.layers.activation import Activation
 from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import change, hint
+from dlstudio.layers.mistakes import ANY, change, hint
 from dlstudio.layers.settings import Choice, Number, declare
 from dlstudio.layers.single_axis import axis_exists, axis_setting, counting_batch, telling_axis
-
-ANY = ("float32", "int64", "int32", "uint8", "bool")
 
 
 @dataclass(frozen=True)

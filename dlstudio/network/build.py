@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from types import ModuleType
 
@@ -9,6 +10,7 @@ import torch
 from torch import nn
 
 from dlstudio.layers.kind import Call
+from dlstudio.layers.registry import PACKAGES
 from dlstudio.network.modules import (
     activations,
     attention,
@@ -26,46 +28,55 @@ from dlstudio.network.modules import (
 )
 
 TORCH = "torch.nn."
-HOMES: Mapping[str, ModuleType] = {
-    TORCH: nn,
-    **{
-        f"{each.__name__}.": each
-        for each in (
-            activations,
-            attention,
-            axes,
-            dimensions,
-            disturbing,
-            joins,
-            positions,
-            recurrent,
-            reductions,
-            shapes,
-            slicing,
-            transformer,
-            values,
-        )
-    },
-}
+OWN = (
+    activations,
+    attention,
+    axes,
+    dimensions,
+    disturbing,
+    joins,
+    positions,
+    recurrent,
+    reductions,
+    shapes,
+    slicing,
+    transformer,
+    values,
+)
+HOMES: Mapping[str, ModuleType] = {TORCH: nn, **{f"{each.__name__}.": each for each in OWN}}
 """Where a target may lie, by what its name begins with."""
 
 
 class UnknownTargetError(ValueError):
-    """A call names something that is no module of torch.nn or of this studio."""
+    """A call names no module of torch.nn, of this studio or of a package that brought kinds."""
 
 
 def module_class(target: str) -> type[nn.Module]:
-    """Return the module class behind a dotted name; nothing is ever imported or evaluated.
+    """Return the module class behind a dotted name; nothing is ever evaluated.
+
+    Only a package that brought layer kinds to the catalogue is imported, and only when a module
+    of its own is asked for.
 
     Raises:
-        UnknownTargetError: The name is not one of `torch.nn` or `dlstudio.network.modules`.
+        UnknownTargetError: The name is not one of `torch.nn`, `dlstudio.network.modules` or such a
+            package.
     """
-    for prefix, home in HOMES.items():
-        name = target.removeprefix(prefix)
-        found = getattr(home, name, None) if name != target and name.isidentifier() else None
-        if isinstance(found, type) and issubclass(found, nn.Module):
-            return found
+    home, _, name = target.rpartition(".")
+    holder = HOMES.get(f"{home}.") or _guest_home(home)
+    found = getattr(holder, name, None)
+    if isinstance(found, type) and issubclass(found, nn.Module):
+        return found
     raise UnknownTargetError(f"{target!r} is no module of torch.nn or of dlstudio")
+
+
+def _guest_home(home: str) -> ModuleType | None:
+    """Return the file of a package that brought kinds, None for all others."""
+    if home.partition(".")[0] not in PACKAGES:
+        return None
+    try:
+        return importlib.import_module(home)
+    except Exception as error:
+        raise UnknownTargetError(f"{home!r} cannot be loaded: {error}") from error
 
 
 def build(call: Call, device: str) -> nn.Module:

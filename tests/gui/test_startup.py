@@ -73,3 +73,16 @@ def test_without_a_display_one_line_says_so(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
     assert "display" in done.stderr
+
+
+def test_layers_of_a_package_that_are_missing_are_told_in_the_log(
+    qtbot: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dlstudio import app
+
+    monkeypatch.setattr(app, "BROKEN", ("a package's layers are missing: tiny: no such file",))
+    window = app.make_window()
+    try:
+        assert "A package's layers are missing: tiny: no such file" in window.log.text()
+    finally:
+        window.shut()

@@ -1,0 +1,101 @@
+"""Layer kinds that installed packages bring by the entry point `dlstudio.layers`.
+
+A package that does not keep the rules is left out with its reason; nothing it does may keep the
+studio from starting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from dlstudio.design.identifiers import valid_id
+from dlstudio.design.model import BLOCK, BLOCK_INPUT, BLOCK_OUTPUT
+from dlstudio.layers.categories import CATEGORIES
+from dlstudio.layers.kind import Kind
+
+GROUP = "dlstudio.layers"
+TEXTS = ("name", "title", "category", "summary", "explanation")
+
+
+@dataclass(frozen=True, slots=True)
+class Guests:
+    """What installed packages bring.
+
+    Attributes:
+        kinds: In the order of the packages.
+        packages: Top-level names of the packages whose modules these kinds may call.
+        broken: A line for whatever was left out: what and why.
+    """
+
+    kinds: tuple[type[Kind], ...] = ()
+    packages: frozenset[str] = frozenset()
+    broken: tuple[str, ...] = ()
+
+
+def find_guests(taken: Collection[str]) -> Guests:
+    """Return the kinds of all installed packages; `taken` are names they may not use."""
+    kinds: dict[str, type[Kind]] = {}
+    packages: set[str] = set()
+    broken: list[str] = []
+    for entry, offered in _offers(broken):
+        for kind in offered:
+            flaw = next(_flaws(kind, {*taken, *kinds}), "")
+            if flaw:
+                broken.append(f"{_source(entry)}: {flaw}")
+            else:
+                kinds[kind.name] = kind
+                packages.add(entry.module.partition(".")[0])
+    return Guests(tuple(kinds.values()), frozenset(packages), tuple(broken))
+
+
+def _offers(broken: list[str]) -> Iterator[tuple[EntryPoint, tuple[type[Kind], ...]]]:
+    """Yield what each entry point holds; a reason joins `broken` where it cannot be had."""
+    try:
+        entries = sorted(entry_points(group=GROUP), key=_source)
+    except Exception as error:  # noqa: BLE001 - damaged records of packages never stop the studio
+        broken.append(f"installed packages: {_reason(error)}")
+        return
+    for entry in entries:
+        try:
+            offered = entry.load()
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - nor does a package's own mistake
+            broken.append(f"{_source(entry)}: {_reason(error)}")
+            continue
+        if isinstance(offered, tuple):
+            yield entry, offered
+        else:
+            broken.append(f"{_source(entry)}: a tuple of Kind classes is needed there")
+
+
+def _flaws(kind: Any, taken: Collection[str]) -> Iterator[str]:
+    """Yield why an object cannot join the catalogue; each is asked only where none came before."""
+    if not (isinstance(kind, type) and issubclass(kind, Kind)):
+        yield f"{kind!r} is no Kind class"
+    missing = [each for each in TEXTS if not isinstance(getattr(kind, each, None), str)]
+    if missing:
+        yield f"{kind.__name__} has no {', '.join(missing)}"
+    if "__dataclass_params__" not in vars(kind):
+        yield f"{kind.__name__} needs @dataclass(frozen=True) above it"
+    if not valid_id(kind.name) or kind.name in (BLOCK, BLOCK_INPUT, BLOCK_OUTPUT):
+        yield f"{kind.name!r} cannot be the name of a layer kind"
+    if kind.name in taken:
+        yield f"there is a layer kind called {kind.name!r} already"
+    if kind.category not in [each.name for each in CATEGORIES]:
+        yield f"{kind.name!r} has the unknown category {kind.category!r}"
+    try:
+        kind.parse({name: each.default for name, each in kind.declarations().items()}, {})
+    except Exception as error:  # noqa: BLE001 - a mistake in another package is told, not raised
+        yield f"{kind.name!r} cannot be made with its defaults: {_reason(error)}"
+
+
+def _source(entry: EntryPoint) -> str:
+    return f"{entry.dist.name if entry.dist else entry.name} ({entry.value})"
+
+
+def _reason(error: BaseException) -> str:
+    """Return an error in one line."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

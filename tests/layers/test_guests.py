@@ -1,0 +1,135 @@
+"""What an installed package may bring, and what is said of what it may not."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint
+from types import ModuleType
+
+import pytest
+
+from dlstudio.layers import guests
+from dlstudio.layers.activation import ReLU
+from dlstudio.layers.guests import Guests, find_guests
+from dlstudio.layers.kind import Kind
+from dlstudio.layers.settings import Whole, declare
+from dlstudio.layers.squashing import Tanh
+from dlstudio.network.build import module_class
+
+
+@dataclass(frozen=True)
+class Tiny(ReLU):
+    name = "tiny"
+
+
+@dataclass(frozen=True)
+class Twin(ReLU):
+    name = "tiny"
+
+
+@dataclass(frozen=True)
+class Elsewhere(ReLU):
+    name = "elsewhere"
+    category = "kitchen"
+
+
+@dataclass(frozen=True)
+class Unnamed(Kind):
+    title = "Unnamed"
+
+
+class Undressed(ReLU):
+    name = "undressed"
+
+
+@dataclass(frozen=True)
+class Keyword(ReLU):
+    name = "class"
+
+
+@dataclass(frozen=True)
+class Wrong(ReLU):
+    name = "wrong"
+    count: int = declare(Whole(title="Count", help="How many there are.", default=0))
+
+
+def brought(monkeypatch: pytest.MonkeyPatch, *values: str, **objects: object) -> Guests:
+    """Return what entry points of these values give, with such objects in `tiny_layers`."""
+    module = ModuleType("tiny_layers")
+    vars(module).update(objects)
+    monkeypatch.setitem(sys.modules, "tiny_layers", module)
+    entries = [EntryPoint("tiny", value, guests.GROUP) for value in values]
+    monkeypatch.setattr(guests, "entry_points", lambda group: entries)
+    return find_guests({"relu", "tanh"})
+
+
+def test_kinds_and_their_package_join(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = brought(monkeypatch, "tiny_layers:KINDS", KINDS=(Tiny,))
+    assert found == Guests((Tiny,), frozenset({"tiny_layers"}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        (Tanh, "there is a layer kind called 'tanh' already"),
+        (Elsewhere, "'elsewhere' has the unknown category 'kitchen'"),
+        (Unnamed, "Unnamed has no name, category, summary, explanation"),
+        (Undressed, "Undressed needs @dataclass(frozen=True) above it"),
+        (Keyword, "'class' cannot be the name of a layer kind"),
+        (Wrong, "'wrong' cannot be made with its defaults: SettingError: Count must lie"),
+        (int, "<class 'int'> is no Kind class"),
+    ],
+)
+def test_one_flawed_kind_leaves_the_others(
+    monkeypatch: pytest.MonkeyPatch, kind: type, reason: str
+) -> None:
+    found = brought(monkeypatch, "tiny_layers:KINDS", KINDS=(kind, Tiny))
+    assert found.kinds == (Tiny,)
+    (line,) = found.broken
+    assert line.startswith(f"tiny (tiny_layers:KINDS): {reason}")
+
+
+def test_the_second_of_a_name_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = brought(monkeypatch, "tiny_layers:A", "tiny_layers:B", A=(Tiny,), B=(Twin,))
+    assert found.kinds == (Tiny,)
+    assert "called 'tiny' already" in found.broken[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("no_such_package:KINDS", "ModuleNotFoundError: No module named 'no_such_package'"),
+        ("tiny_layers:GONE", "AttributeError: "),
+        ("tiny_layers:KIND", "a tuple of Kind classes is needed there"),
+        ("not an entry", "AttributeError: "),
+    ],
+)
+def test_what_cannot_be_loaded_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, value: str, reason: str
+) -> None:
+    found = brought(monkeypatch, value, KIND=Tiny)
+    assert found.kinds == ()
+    assert found.packages == frozenset()
+    (line,) = found.broken
+    assert line.startswith(f"tiny ({value}): {reason}")
+    assert "\n" not in line
+
+
+def test_damaged_records_are_told_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(group: str) -> None:
+        raise TypeError(f"{group}\nis torn")
+
+    monkeypatch.setattr(guests, "entry_points", damaged)
+    assert find_guests(()).broken == ("installed packages: TypeError: dlstudio.layers is torn",)
+
+
+def test_only_packages_with_kinds_may_be_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match="is no module"):
+        module_class("torchvision.models.AlexNet")
+    monkeypatch.setattr("dlstudio.network.build.PACKAGES", frozenset({"torchvision"}))
+    assert module_class("torchvision.models.AlexNet").__name__ == "AlexNet"
+    with pytest.raises(ValueError, match="is no module"):
+        module_class("torchvision.models.alexnet")
+    with pytest.raises(ValueError, match=r"'torchvision\.gone' cannot be loaded"):
+        module_class("torchvision.gone.AlexNet")
