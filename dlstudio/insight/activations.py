@@ -23,10 +23,9 @@ from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.insight.summaries import layer_view, thumbnails
 from dlstudio.insight.timing import layer_times, quicker
 from dlstudio.insight.views import ActivationView, Bytes, Floats, LayerView, SampleChoice
-from dlstudio.training.objective import Objective
+from dlstudio.network.compile import Component
+from dlstudio.training.objective import Objective, arguments
 from dlstudio.training.observer import RunView
-
-Results = Tensor | tuple[Tensor, ...]
 
 LEAST_INTERVAL = 0.3
 """Seconds between two looks, at least."""
@@ -76,7 +75,7 @@ class ActivationProbe:
         self._asked = False
         self._view = view
         self._last_step = view.step
-        seen = look(view, self._training, self._choice, self._path)
+        seen = look(view, self._choice, self._path)
         taken = self._clock() - began
         self._rest_until = began + taken + max(LEAST_INTERVAL, COST_SHARE * taken)
         self._measure(view)
@@ -87,7 +86,7 @@ class ActivationProbe:
         began = self._clock()
         if not view.step or began < self._measure_from:
             return
-        with torch.inference_mode(), resting(view.component.module):
+        with torch.inference_mode(), resting(view.objective.compiled.module):
             self._times = quicker(self._times, layer_times(view, self._training.batch_size))
         now = self._clock()
         self._measure_from = now + TIMING_SHARE * (now - began)
@@ -104,15 +103,12 @@ class ActivationProbe:
         view = self._view
         if view is None:
             return None
-        module = copy.deepcopy(view.component.module)
-        component = replace(view.component, module=module)
-        seen = look(replace(view, component=component, step=step), self._training, choice, path)
+        copied = replace(view, objective=copy.deepcopy(view.objective), step=step)
+        seen = look(copied, choice, path)
         return replace(seen, times=self._times) if seen else None
 
 
-def look(
-    view: RunView, training: TrainingSettings, choice: SampleChoice, selected: str = ""
-) -> ActivationView | None:
+def look(view: RunView, choice: SampleChoice, selected: str = "") -> ActivationView | None:
     """Send one sample through the network and return what its layers gave out.
 
     None where there is no sample. `selected` is kept whole even in a large network.
@@ -121,16 +117,16 @@ def look(
     if found is None:
         return None
     choice, part = found
-    module, bindings = view.component.module, view.component.inputs
     raw = {role: tensor[choice.index : choice.index + 1] for role, tensor in part.inputs.items()}
-    samples = [view.normaliser.apply(each.role, raw[each.role]) for each in bindings]
-    samples = [sample.to(view.device) for sample in samples]
-    with torch.inference_mode(), resting(module), _listening(module) as outputs:
-        results = module(*samples)
-    heads: tuple[Tensor, ...] = results if isinstance(results, tuple) else (results,)
-    outputs.update((each.path, sample) for each, sample in zip(bindings, samples, strict=True))
-    ends = zip(view.component.outputs, heads, strict=True)
-    outputs.update((each.path, result) for each, result in ends)
+    given = {role: view.normaliser.apply(role, each).to(view.device) for role, each in raw.items()}
+    outputs: dict[str, Tensor] = {}
+    scores: Tensor | None = None
+    for component in view.objective.compiled.components:
+        heard, results = _pass(component, view.objective, given)
+        outputs.update(heard)
+        if component is view.objective.main:
+            answer = view.objective.pick(results)[0].float()
+            scores = view.objective.read_out(answer, len(view.facts.class_names))
     layers = {path: layer_view(output) for path, output in outputs.items() if output.numel()}
     truth, target = _truth(part, choice.index, view.facts)
     return ActivationView(
@@ -141,7 +137,7 @@ def look(
         picture=_picture(raw),
         truth=truth,
         target=target,
-        scores=_scores(results, view, training),
+        scores=_plain(scores),
         class_names=view.facts.class_names,
         layers=_kept(layers, selected),
         thumbnails=_pictures(layers),
@@ -222,20 +218,22 @@ def _truth(part: Part, index: int, facts: DataFacts) -> tuple[str, int]:
     return ", ".join(f"{value:.4g}" for value in target.reshape(-1).tolist()), -1
 
 
-def _scores(results: Results, view: RunView, training: TrainingSettings) -> Floats:
-    """Return the probability of each class, or the predicted values."""
-    objective = Objective(training, view.component)
-    output = objective.pick(results)[0].float()
-    classes = len(view.facts.class_names)
-    if training.task == "classification" and classes == 2 and output.numel() == 1:
-        raw = training.loss == "binary" and not objective.probabilities
-        share = (torch.sigmoid(output) if raw else output.clamp(0, 1)).reshape(())
-        output = torch.stack([1 - share, share])
-    elif training.loss == "cross-entropy" and not _are_probabilities(output):
-        output = torch.softmax(output.reshape(-1), 0)
-    scores: Floats = output.reshape(-1).cpu().numpy().astype(np.float32)
-    return scores
+def _pass(
+    component: Component, objective: Objective, given: Mapping[str, Tensor]
+) -> tuple[dict[str, Tensor], tuple[Tensor, ...]]:
+    """Return each layer's output by path, and the network's results."""
+    samples = arguments(objective.fill(component, given), component)
+    module = component.module
+    with torch.inference_mode(), resting(module), _listening(module) as outputs:
+        results = module(*samples)
+    heads: tuple[Tensor, ...] = results if isinstance(results, tuple) else (results,)
+    ends = ((*component.inputs, *component.outputs), (*samples, *heads))
+    outputs.update((each.path, tensor) for each, tensor in zip(*ends, strict=True))
+    return outputs, heads
 
 
-def _are_probabilities(output: Tensor) -> bool:
-    return bool((output >= 0).all()) and abs(float(output.sum()) - 1.0) < 1e-3
+def _plain(scores: Tensor | None) -> Floats:
+    if scores is None:
+        return np.empty(0, np.float32)
+    plain: Floats = scores.cpu().numpy().astype(np.float32)
+    return plain

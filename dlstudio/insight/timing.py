@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
+from dlstudio.training.objective import arguments
 from dlstudio.training.observer import RunView
 
 Stamp = Callable[[], float]
@@ -22,13 +23,17 @@ def layer_times(view: RunView, batch_size: int) -> Mapping[str, float]:
     part = view.parts.get("train")
     if part is None or not len(part):
         return {}
-    samples = [
-        view.normaliser.apply(each.role, part.inputs[each.role][:batch_size]).to(view.device)
-        for each in view.component.inputs
-    ]
-    with _timed(view.component.module, _stamp(view.device)) as taken:
-        view.component.module(*samples)
-    return taken
+    given = {
+        role: view.normaliser.apply(role, raw[:batch_size]).to(view.device)
+        for role, raw in part.inputs.items()
+    }
+    times: dict[str, float] = {}
+    for component in view.objective.compiled.components:
+        samples = arguments(view.objective.fill(component, given), component)
+        with _timed(component.module, _stamp(view.device)) as taken:
+            component.module(*samples)
+        times.update(taken)
+    return times
 
 
 def quicker(before: Mapping[str, float], now: Mapping[str, float]) -> Mapping[str, float]:

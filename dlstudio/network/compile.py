@@ -57,9 +57,22 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """All components of a design, in the order of their first node."""
+    """All components of a design, in the order of their first node.
+
+    Attributes:
+        module: Holds the layers of all components under their dotted paths; not called.
+    """
 
     components: tuple[Component, ...]
+    module: nn.Module
+
+    def of_output(self, role: str) -> Component | None:
+        """Return the first network with an Output of this role, None where there is none."""
+        return next((c for c in self.components if any(o.role == role for o in c.outputs)), None)
+
+    def of_input(self, role: str) -> Component | None:
+        """Return the first network with an Input of this role, None where there is none."""
+        return next((c for c in self.components if any(i.role == role for i in c.inputs)), None)
 
     @property
     def single(self) -> Component:
@@ -107,9 +120,24 @@ def compile_design(
     part = select(examined, inputs, outputs)
     _refuse_unknown(examined, part)
     workshop = _Workshop(examined, project.training.seed if seed is None else seed)
-    return Compiled(
-        tuple(_component(examined, each, workshop, device) for each in components(examined, part))
+    found = tuple(
+        _component(examined, each, workshop, device) for each in components(examined, part)
     )
+    return Compiled(found, found[0].module if len(found) == 1 else _joined(workshop.modules))
+
+
+def _joined(modules: Mapping[str, nn.Module]) -> nn.Module:
+    """Return a module that holds others under dotted names."""
+    whole = nn.Module()
+    for path, module in modules.items():
+        *owners, leaf = path.split(".")
+        place = whole
+        for owner in owners:
+            if not hasattr(place, owner):
+                place.add_module(owner, nn.Module())
+            place = place.get_submodule(owner)
+        place.add_module(leaf, module)
+    return whole
 
 
 def _refuse_errors(examined: Examined, asked: Sequence[str], whole: bool) -> None:

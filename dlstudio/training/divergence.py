@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -70,7 +71,7 @@ def _replay(run: Run, bad_step: int) -> tuple[int, str, bool]:
 
 
 def _last_layer(run: Run) -> str:
-    nodes = run.equipment.component.module.graph.nodes
+    nodes = run.equipment.objective.main.module.graph.nodes
     return next((str(each.target) for each in reversed(nodes) if each.op == "call_module"), "")
 
 
@@ -79,25 +80,32 @@ class _Recorder:
 
     def __init__(self, run: Run) -> None:
         self.bad: list[str] = []
-        self.inputs = [binding.path for binding in run.equipment.component.inputs]
-        self._module = run.equipment.component.module
+        self._components = run.equipment.compiled.components
+        self.inputs = [each.path for one in self._components for each in one.inputs]
         self._handles: list[RemovableHandle] = []
 
     def __enter__(self) -> _Recorder:
-        self._handles.append(self._module.register_forward_pre_hook(self._see_inputs))
-        for node in self._module.graph.nodes:
-            if node.op == "call_module":
-                layer = self._module.get_submodule(str(node.target))
-                hook = partial(self._see_output, str(node.target))
-                self._handles.append(layer.register_forward_hook(hook))
+        seen: set[str] = set()
+        for component in self._components:
+            see = partial(self._see_inputs, [each.path for each in component.inputs])
+            self._handles.append(component.module.register_forward_pre_hook(see))
+            for node in component.module.graph.nodes:
+                path = str(node.target)
+                if node.op == "call_module" and path not in seen:
+                    seen.add(path)
+                    layer = component.module.get_submodule(path)
+                    hook = partial(self._see_output, path)
+                    self._handles.append(layer.register_forward_hook(hook))
         return self
 
     def __exit__(self, *_: object) -> None:
         for handle in self._handles:
             handle.remove()
 
-    def _see_inputs(self, _module: nn.Module, tensors: tuple[Tensor, ...]) -> None:
-        named = zip(self.inputs, tensors, strict=True)
+    def _see_inputs(
+        self, paths: Sequence[str], _module: nn.Module, tensors: tuple[Tensor, ...]
+    ) -> None:
+        named = zip(paths, tensors, strict=True)
         self.bad.extend(path for path, tensor in named if not _finite(tensor))
 
     def _see_output(self, path: str, _module: nn.Module, _inputs: object, output: object) -> None:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn, optim
 
 from dlstudio.design.training_settings import Optimiser, ParameterGroup, Selector
-from dlstudio.network.compile import Component
+from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.plan import lies_below
 from dlstudio.training.recipes import CLIPPING, OPTIMISERS
@@ -72,14 +72,14 @@ class Learner:
 
 
 def build_learners(
-    component: Component, groups: Sequence[ParameterGroup], device: torch.device
+    compiled: Compiled, groups: Sequence[ParameterGroup], device: torch.device
 ) -> tuple[Learner, ...]:
     """Return a learner for each group that has parameters.
 
     Raises:
         TrainingError: There is nothing to learn, or a group cannot be built.
     """
-    shares = assign(component, groups)
+    shares = assign(compiled, groups)
     learners = tuple(
         Learner(number, group, share, device)
         for number, (group, share) in enumerate(zip(groups, shares, strict=True))
@@ -94,16 +94,21 @@ def build_learners(
 
 
 def assign(
-    component: Component, groups: Sequence[ParameterGroup]
+    compiled: Compiled, groups: Sequence[ParameterGroup]
 ) -> tuple[tuple[nn.Parameter, ...], ...]:
     """Return the parameters of each group; each belongs to the first group that selects it."""
-    roles = {binding.role for binding in (*component.inputs, *component.outputs)}
     shares: tuple[list[nn.Parameter], ...] = tuple([] for _ in groups)
-    for name, parameter in component.module.named_parameters():
-        for group, share in zip(groups, shares, strict=True):
-            if _selects(group.selector, name, roles):
-                share.append(parameter)
-                break
+    taken: set[int] = set()
+    for component in compiled.components:
+        roles = {binding.role for binding in (*component.inputs, *component.outputs)}
+        for name, parameter in component.module.named_parameters():
+            if id(parameter) in taken:
+                continue
+            for group, share in zip(groups, shares, strict=True):
+                if _selects(group.selector, name, roles):
+                    share.append(parameter)
+                    taken.add(id(parameter))
+                    break
     return tuple(map(tuple, shares))
 
 

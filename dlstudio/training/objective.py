@@ -1,180 +1,147 @@
-"""What a run makes small and how it is scored: the task and its loss."""
+"""What the loop asks of any task: which phases a step has, what a batch costs, how it is scored."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
+from torch import Tensor
 
-from dlstudio.design.training_settings import TrainingSettings
-from dlstudio.network.compile import Component
-from dlstudio.network.modules.shapes import Reshape
+from dlstudio.data.batches import Batch
+from dlstudio.network.compile import Compiled, Component
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.recipes import LOSSES
-from dlstudio.training.tallies import ClassTally, Tally, ValueTally
-
-Loss = Callable[[Tensor, Tensor], Tensor]
-_PASSING = (nn.Identity, nn.Flatten, Reshape)
-_CLASS_ROLE = "class scores"
-_VALUE_ROLE = "value"
+from dlstudio.training.tallies import FigureTally, Tally
 
 
-class Objective:
-    """Loss and tallies of one task, for one output of the network.
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of a step in which some parameter groups learn.
 
-    `binary` takes one output neuron: raw scores, or probabilities where the last layer is a
-    Sigmoid (torch clamps their logarithms at -100). Classes under `mse`, `l1` or `huber` are
-    compared as 0 and 1: with one output neuron directly, with several as one-hot rows.
+    Attributes:
+        groups: Numbers of the parameter groups that learn; None means all.
     """
 
-    def __init__(self, training: TrainingSettings, component: Component) -> None:
-        """Choose output, loss and tally.
+    name: str = "all"
+    groups: frozenset[int] | None = None
 
-        Raises:
-            TrainingError: Task and loss do not go together, or a setting is wrong.
+
+WHOLE = (Phase(),)
+"""The phases of a step in which everything learns together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What a network makes of a batch.
+
+    Attributes:
+        loss: Mean over the batch; a scalar on the device.
+        samples: Size of the batch.
+        output: What is compared with `target`, where the task's tally looks at both.
+        figures: Further means over the batch by name, scalars on the device.
+    """
+
+    loss: Tensor
+    samples: int
+    output: Tensor | None = None
+    target: Tensor | None = None
+    figures: Mapping[str, Tensor] = field(default_factory=dict)
+
+
+class Objective(ABC):
+    """One task over the compiled networks of a design.
+
+    Attributes:
+        compiled: The networks.
+        main: The one that answers: what a look inside shows first.
+    """
+
+    compiled: Compiled
+    main: Component
+    figures: tuple[str, ...] = ()
+    """Names of `Scored.figures`."""
+
+    def phases(self, step: int) -> tuple[Phase, ...]:
+        """Return the phases of the step after `step` done ones, in their order."""
+        del step
+        return WHOLE
+
+    @abstractmethod
+    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+        """Return what a batch costs in a phase.
+
+        Args:
+            batch: Normalised inputs by role, and the target.
+            phase: One of `phases`.
+            generator: What random numbers are drawn from; None takes the device's own, which the
+                loop seeds for each step.
         """
-        self.task = training.task
-        self.name = training.loss
-        _refuse_mismatch(training)
-        try:
-            settings = LOSSES[training.loss].parse(training.loss_settings)
-        except ValueError as error:
-            raise TrainingError(f"{LOSSES[training.loss].title}: {error}.") from error
-        self._output = _output_index(component, self.task)
-        self.probabilities = _ends_in_sigmoid(component, self._output)
-        self._loss = _loss_of(self.name, settings, self.probabilities)
 
-    def pick(self, results: Tensor | tuple[Tensor, ...]) -> Tensor:
-        """Return the output that the task reads."""
-        return results if isinstance(results, Tensor) else results[self._output]
-
-    def loss(self, output: Tensor, target: Tensor) -> Tensor:
-        """Return the mean loss of a batch."""
-        return self._loss(output, target)
+    def evaluate(self, batch: Batch, generator: torch.Generator) -> Scored:
+        """Return what a batch costs when nothing learns."""
+        return self.score(batch, WHOLE[0], generator)
 
     def tally(self, device: torch.device, *, light: bool = False) -> Tally:
         """Return an empty tally; a light one leaves out what costs time in every step."""
-        if self.task == "regression":
-            return ValueTally(device, light=light)
-        raw = self.name == "binary" and not self.probabilities
-        return ClassTally(device, threshold=0.0 if raw else 0.5)
+        del light
+        return FigureTally(device, self.figures)
 
-    def check(self, output: Tensor, target: Tensor | None, classes: int) -> None:
-        """Refuse an output that does not fit the target, in words.
+    @abstractmethod
+    def rehearse(self, batch: Batch, classes: int) -> None:
+        """Refuse, in words, networks or data that do not fit, by running two samples.
 
         Raises:
-            TrainingError: The shapes or the number of classes do not fit.
+            TrainingError: Something does not fit.
         """
-        if target is None:
-            raise TrainingError("The data set has nothing to predict: choose a target column.")
-        if self.task == "regression":
-            _check_values(output, target)
-        elif self.name == "binary":
-            _check_single(output, target, classes)
-        elif self.name == "cross-entropy" or output.numel() != target.numel():
-            _check_classes(output, target, classes)
+
+    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
+        """Return the result of `main` that answers."""
+        return results[0]
+
+    def fill(self, component: Component, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return inputs by role with those added that the task itself supplies.
+
+        For looks at a network between two steps: what is added is the same each time.
+        """
+        del component
+        return dict(inputs)
+
+    def read_out(self, output: Tensor, classes: int) -> Tensor | None:
+        """Return one sample's class probabilities or predicted values (N,), None for neither."""
+        del output, classes
+        return None
 
 
-def _refuse_mismatch(training: TrainingSettings) -> None:
-    tasks = LOSSES[training.loss].tasks
-    if tasks and training.task not in tasks:
+def arguments(inputs: Mapping[str, Tensor], component: Component) -> list[Tensor]:
+    """Return the inputs in the network's order.
+
+    Raises:
+        TrainingError: The network asks for a role that is not offered.
+    """
+    roles = [binding.role for binding in component.inputs]
+    missing = [role for role in roles if role not in inputs]
+    if missing:
         raise TrainingError(
-            f"{LOSSES[training.loss].title} is a loss for {tasks[0]}, but the task is "
-            f"{training.task}. Choose a mean squared error, or change the task."
+            f"The network has an input for {missing[0]!r}, but the data set offers "
+            f"{', '.join(map(repr, inputs))} only. Change the input's role or the data set."
         )
+    return [inputs[role] for role in roles]
 
 
-def _output_index(component: Component, task: str) -> int:
-    wanted = _VALUE_ROLE if task == "regression" else _CLASS_ROLE
-    roles = [binding.role for binding in component.outputs]
-    return roles.index(wanted) if wanted in roles else 0
+def by_role(component: Component, results: Tensor | tuple[Tensor, ...]) -> dict[str, Tensor]:
+    """Return a network's results by the role of their Output, the first of each role."""
+    given: Sequence[Tensor] = (results,) if isinstance(results, Tensor) else results
+    named: dict[str, Tensor] = {}
+    for binding, result in zip(component.outputs, given, strict=True):
+        named.setdefault(binding.role, result)
+    return named
 
 
-def _ends_in_sigmoid(component: Component, output: int) -> bool:
-    result = component.module.graph.output_node().args[0]
-    node: Any = result[output] if isinstance(result, (tuple, list)) else result
-    while node.op == "call_module":
-        module = component.module.get_submodule(str(node.target))
-        if isinstance(module, nn.Sigmoid):
-            return True
-        if not isinstance(module, _PASSING):
-            return False
-        node = node.args[0]
-    return False
+def answer(component: Component, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Run a network on inputs by role; return its results by role.
 
-
-def _loss_of(name: str, settings: Mapping[str, Any], probabilities: bool) -> Loss:
-    if name == "cross-entropy":
-        smoothing = settings["label_smoothing"]
-        return lambda output, target: functional.cross_entropy(
-            output, target, label_smoothing=smoothing
-        )
-    if name == "binary":
-        return _binary_of_probabilities if probabilities else _binary_of_scores
-    if name == "l1":
-        return lambda output, target: functional.l1_loss(output, _alike(output, target))
-    if name == "huber":
-        delta = settings["delta"]
-        return lambda output, target: functional.huber_loss(
-            output, _alike(output, target), delta=delta
-        )
-    return lambda output, target: functional.mse_loss(output, _alike(output, target))
-
-
-def _binary_of_scores(output: Tensor, target: Tensor) -> Tensor:
-    return functional.binary_cross_entropy_with_logits(output, _alike(output, target))
-
-
-def _binary_of_probabilities(output: Tensor, target: Tensor) -> Tensor:
-    with torch.autocast(output.device.type, enabled=False):
-        probabilities = output.float()
-        return functional.binary_cross_entropy(probabilities, _alike(probabilities, target))
-
-
-def _alike(output: Tensor, target: Tensor) -> Tensor:
-    """Return the target in the output's shape and type; class numbers become one-hot rows."""
-    if target.numel() != output.numel():
-        target = functional.one_hot(target, output.shape[1])
-    return target.reshape(output.shape).to(output.dtype)
-
-
-def _sample(tensor: Tensor) -> str:
-    return "×".join(map(str, tensor.shape[1:])) or "one number"
-
-
-def _check_values(output: Tensor, target: Tensor) -> None:
-    if target.numel() != output.numel():
-        raise TrainingError(
-            f"The network gives {_sample(output)} for a sample, but the target is "
-            f"{_sample(target)}. Give the last layer as many outputs as there are values."
-        )
-
-
-def _check_single(output: Tensor, target: Tensor, classes: int) -> None:
-    if classes > 2:
-        raise TrainingError(
-            f"Binary cross-entropy tells two classes apart, but the data has {classes}. "
-            "Choose cross-entropy and one output per class."
-        )
-    if output.numel() != target.numel():
-        raise TrainingError(
-            f"Binary cross-entropy needs one output neuron; the network gives {_sample(output)}. "
-            "Set the last layer's outputs to 1, or choose cross-entropy."
-        )
-
-
-def _check_classes(output: Tensor, target: Tensor, classes: int) -> None:
-    fits = output.ndim >= 2 and output.shape[0] == target.shape[0]
-    if not fits or output.shape[2:] != target.shape[1:]:
-        raise TrainingError(
-            f"The network gives {_sample(output)} for a sample where one score per class is "
-            "needed. End it with a Linear layer of as many outputs as there are classes."
-        )
-    if output.shape[1] < max(classes, 2):
-        raise TrainingError(
-            f"The network has {output.shape[1]} outputs, but the data has {classes} classes. "
-            "Set the last layer's outputs to the number of classes."
-        )
+    Raises:
+        TrainingError: The network asks for a role that is not offered.
+    """
+    return by_role(component, component.module(*arguments(inputs, component)))

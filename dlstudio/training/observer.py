@@ -11,7 +11,7 @@ import torch
 from dlstudio.data.normaliser import Normaliser
 from dlstudio.data.parts import Part
 from dlstudio.design.signals import DataFacts
-from dlstudio.network.compile import Component
+from dlstudio.training.objective import Objective
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,14 @@ class RunView:
     """A run as an observer sees it between two steps.
 
     Attributes:
-        component: The network; `component.module` is in evaluation mode while observed.
+        objective: The task and its networks, which are in evaluation mode while observed.
         parts: Samples by part: `train`, and `validation` and `test` where there are such;
             unnormalised, on the CPU.
         step: Steps done so far.
         epoch: Epoch under way, from 1.
     """
 
-    component: Component
+    objective: Objective
     parts: Mapping[str, Part]
     normaliser: Normaliser
     facts: DataFacts

@@ -9,12 +9,12 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from dlstudio.data.batches import Batches
+from dlstudio.data.batches import Batch, Batches
 from dlstudio.data.parts import DataSet
 from dlstudio.design.files import load
 from dlstudio.design.model import Project
 from dlstudio.design.training_settings import TrainingSettings
-from dlstudio.network.compile import Component, compile_design
+from dlstudio.network.compile import Compiled, compile_design
 from dlstudio.network.dropout import dropout_probability
 from dlstudio.network.weights import load_weights
 from dlstudio.training import runs
@@ -22,17 +22,17 @@ from dlstudio.training.atomic import read_json
 from dlstudio.training.control import Control
 from dlstudio.training.devices import Precision, choose_device, cores
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.evaluate import BATCH_SIZE, arguments
+from dlstudio.training.evaluate import BATCH_SIZE
 from dlstudio.training.events import Progress, RunOptions
 from dlstudio.training.learners import assign, build_learners
 from dlstudio.training.loading import loaded
-from dlstudio.training.objective import Objective
 from dlstudio.training.opening import Ready, open_run
 from dlstudio.training.plan import Plan, lies_below
 from dlstudio.training.recipes import RUN_SETTINGS
 from dlstudio.training.run import Equipment, Run
 from dlstudio.training.schedules import Span
 from dlstudio.training.state import LoopState, Plateau
+from dlstudio.training.tasks.choose import choose_objective
 
 
 def effective_project(project: Project, options: RunOptions) -> Project:
@@ -80,43 +80,44 @@ def prepare(
     """
     device, warnings = choose_device(project.training.device)
     data = yield from loaded(project.data, options, control)
-    component = compile_design(
-        project, data.facts, seed=project.training.seed, device=device
-    ).single
-    plan = first_plan(project.training, component)
+    compiled = compile_design(project, data.facts, seed=project.training.seed, device=device)
+    plan = first_plan(project.training, compiled)
     if project.training.early_stopping.enabled:
         _need_validation(data, "Early stopping")
     if any(group.schedule.name == "plateau" for group in project.training.groups):
         _need_validation(data, "A plateau schedule")
-    objective = Objective(project.training, component)
+    objective = choose_objective(project.training, compiled)
     equipment = Equipment(
         project=project,
-        component=component,
+        compiled=compiled,
         data=data,
         device=device,
         threads=threads,
         objective=objective,
-        learners=build_learners(component, project.training.groups, device),
+        learners=build_learners(compiled, project.training.groups, device),
         batches=_training_batches(project, data, device),
         evaluated=dict(_evaluated(data, project.training, device)),
         precision=Precision(device, project.training.mixed_precision),
-        warnings=(*warnings, *data.warnings, *_initial_weights(component, options)),
+        warnings=(*warnings, *data.warnings, *_initial_weights(compiled.module, options)),
     )
     _rehearse(equipment)
     plateaus = [Plateau() for _ in plan.groups]
     return open_run(Run(equipment, plan, LoopState(plateaus=plateaus)), options)
 
 
-def first_plan(training: TrainingSettings, component: Component) -> Plan:
+def first_plan(training: TrainingSettings, compiled: Compiled) -> Plan:
     """Return the plan at step 0."""
-    module = component.module
+    module = compiled.module
     targets = dict.fromkeys(
-        str(node.target) for node in module.graph.nodes if node.op == "call_module"
+        str(node.target)
+        for component in compiled.components
+        for node in component.module.graph.nodes
+        if node.op == "call_module"
     )
     layers = tuple(each for each in targets if _has_state(module.get_submodule(each)))
-    frozen = set(component.frozen.intersection(layers))
+    frozen = {each for one in compiled.components for each in one.frozen.intersection(layers)}
     named = {id(each): name for name, each in module.named_parameters()}
-    for group, share in zip(training.groups, assign(component, training.groups), strict=True):
+    for group, share in zip(training.groups, assign(compiled, training.groups), strict=True):
         for name in (named[id(each)] for each in share if group.frozen):
             frozen.update(each for each in layers if lies_below(name, each))
     shares = {each: dropout_probability(module.get_submodule(each)) for each in targets}
@@ -156,14 +157,14 @@ def _evaluated(
             yield name, Batches(part, size, device, data.normaliser, keep_single=True)
 
 
-def _initial_weights(component: Component, options: RunOptions) -> Iterator[str]:
+def _initial_weights(module: nn.Module, options: RunOptions) -> Iterator[str]:
     file = options.initial_weights
     if options.resume and options.run_dir:
         kept = Path(options.run_dir) / runs.INITIAL
         file = str(kept) if kept.exists() else ""
     if not file:
         return
-    match = load_weights(component.module, file)
+    match = load_weights(module, file)
     if not match.complete:
         yield f"{len(match.loaded)} tensors were taken from {Path(file).name}; the rest start anew"
 
@@ -172,9 +173,9 @@ def _initial_weights(component: Component, options: RunOptions) -> Iterator[str]
 def _rehearse(equipment: Equipment) -> None:
     """Run two samples forward, so that a misfit is told in words before the first step."""
     batch = equipment.batches.batch(None, 0)
-    roles = [binding.role for binding in equipment.component.inputs]
-    inputs = [each[:2] for each in arguments(batch.inputs, roles)]
-    target = None if batch.target is None else batch.target[:2]
-    output = equipment.objective.pick(equipment.component.module.eval()(*inputs))
-    classes = equipment.data.facts.numbers.get("classes", 0)
-    equipment.objective.check(output, target, classes)
+    two = Batch(
+        {role: each[:2] for role, each in batch.inputs.items()},
+        None if batch.target is None else batch.target[:2],
+    )
+    equipment.compiled.module.eval()
+    equipment.objective.rehearse(two, equipment.data.facts.numbers.get("classes", 0))

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from dlstudio.data.batches import Batch, Batches
 from dlstudio.data.parts import DataSet
 from dlstudio.design.model import Project
-from dlstudio.network.compile import Component
+from dlstudio.network.compile import Compiled
 from dlstudio.network.dropout import set_dropout
 from dlstudio.training.checkpoint import (
     Capture,
@@ -24,9 +24,9 @@ from dlstudio.training.checkpoint import (
     restore_optimisers,
 )
 from dlstudio.training.devices import Precision
-from dlstudio.training.evaluate import arguments, evaluate
+from dlstudio.training.evaluate import evaluate
 from dlstudio.training.learners import Learner
-from dlstudio.training.objective import Objective
+from dlstudio.training.objective import Objective, Phase, Scored
 from dlstudio.training.plan import Plan
 from dlstudio.training.schedules import Moment
 from dlstudio.training.seeding import StepSeed
@@ -53,7 +53,7 @@ class Equipment:
     """
 
     project: Project
-    component: Component
+    compiled: Compiled
     data: DataSet
     device: torch.device
     threads: int
@@ -95,8 +95,7 @@ class Run:
         self.equipment = equipment
         self.state = state
         self.training = equipment.project.training
-        self.module: nn.Module = equipment.component.module
-        self.roles = [binding.role for binding in equipment.component.inputs]
+        self.module = equipment.compiled.module
         self.tally = equipment.objective.tally(equipment.device, light=True)
         self.best: dict[str, Tensor] | None = None
         self.clock = Clock()
@@ -144,17 +143,19 @@ class Run:
         self._learn()
         self._reseed(self.state.step)
         batch = self.next_batch()
-        output, loss = self.forward(batch)
         norm = None
         rate = self._set_rates()
-        if loss.requires_grad:
-            norm = self._update(loss, measure, between)
-        detached = loss.detach()
-        assert batch.target is not None
-        self.tally.add(output.detach(), batch.target, detached)
+        first: Scored | None = None
+        for phase in self.equipment.objective.phases(self.state.step):
+            scored = self.forward(batch, phase)
+            if scored.loss.requires_grad:
+                norm = self._update(scored.loss, phase, measure, between)
+            self.tally.add(scored)
+            first = first or scored
+        assert first is not None
         self.state.step += 1
         self.state.index += 1
-        return StepResult(detached, rate, len(batch.target), norm)
+        return StepResult(first.loss.detach(), rate, first.samples, norm)
 
     def next_batch(self) -> Batch:
         """Return the batch that the next step sees."""
@@ -163,13 +164,10 @@ class Run:
             self._order = (state.epoch, batches.order(seed, state.epoch))
         return batches.batch(self._order[1], state.index, seed=seed, step=state.step)
 
-    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Return output and mean loss."""
-        objective = self.equipment.objective
-        assert batch.target is not None
+    def forward(self, batch: Batch, phase: Phase) -> Scored:
+        """Return what a batch costs in a phase of the step."""
         with self.equipment.precision.forward():
-            output = objective.pick(self.module(*arguments(batch.inputs, self.roles)))
-            return output, objective.loss(output, batch.target)
+            return self.equipment.objective.score(batch, phase)
 
     def _learn(self) -> None:
         if self._learning:
@@ -191,9 +189,12 @@ class Run:
         return first or 0.0
 
     def _update(
-        self, loss: Tensor, measure: bool, between: Callable[[], None] | None
+        self, loss: Tensor, phase: Phase, measure: bool, between: Callable[[], None] | None
     ) -> Tensor | None:
-        scaler, learners = self.equipment.precision.scaler, self.equipment.learners
+        scaler, everyone = self.equipment.precision.scaler, self.equipment.learners
+        learners = everyone
+        if phase.groups is not None:
+            learners = tuple(each for each in everyone if each.number in phase.groups)
         (loss if scaler is None else scaler.scale(loss)).backward()
         if scaler is not None:
             for learner in learners:
@@ -208,6 +209,7 @@ class Run:
                 learner.optimiser.step()
             elif any(True for _ in learner.gradients()):
                 scaler.step(learner.optimiser)
+        for learner in everyone:
             learner.forget_gradients()
         if scaler is not None:
             scaler.update()
@@ -229,9 +231,9 @@ class Run:
         figures = evaluate(
             self.module,
             equipment.evaluated[part],
-            self.roles,
             equipment.objective,
             equipment.precision,
+            self.training.seed,
         )
         return {f"{part}_{name}": value for name, value in figures.items()}
 

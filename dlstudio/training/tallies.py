@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import torch
 from torch import Tensor
+
+if TYPE_CHECKING:
+    from dlstudio.training.objective import Scored
 
 
 class Tally(Protocol):
     """Sums over batches; reading them is the only time the device is waited for."""
 
-    def add(self, output: Tensor, target: Tensor, loss: Tensor) -> None:
-        """Take in a batch and its mean loss."""
+    def add(self, scored: Scored) -> None:
+        """Take in a batch."""
         ...
 
     def read(self) -> dict[str, float]:
@@ -36,7 +39,7 @@ class Tally(Protocol):
 class _Sums:
     """Sums by name, in double precision where the device has it, and counts that need no device."""
 
-    def __init__(self, device: torch.device, names: tuple[str, ...]) -> None:
+    def __init__(self, device: torch.device, names: Sequence[str]) -> None:
         kind = torch.float32 if device.type == "mps" else torch.float64
         self._sums = {name: torch.zeros((), dtype=kind, device=device) for name in names}
         self._samples = 0
@@ -58,16 +61,36 @@ class _Sums:
         for name, each in self._sums.items():
             self._sums[name] = tensors[name].to(each, copy=True)
 
-    def _count(self, target: Tensor, loss: Tensor) -> None:
-        self._samples += len(target)
-        self._cells += target.numel()
-        self._sums["loss"].add_(loss, alpha=len(target))
+    def _count(self, scored: Scored, cells: int) -> None:
+        self._samples += scored.samples
+        self._cells += cells
+        self._sums["loss"].add_(scored.loss.detach(), alpha=scored.samples)
 
     def _figures(self, names: Mapping[str, str]) -> dict[str, float]:
         """Return the mean loss and, by figure, a sum over all cells divided by their number."""
         kept = torch.stack([self._sums[name] for name in ("loss", *names.values())]).tolist()
         means = {name: sum_ / self._cells for name, sum_ in zip(names, kept[1:], strict=True)}
         return {"loss": kept[0] / self._samples, **means}
+
+
+class FigureTally(_Sums):
+    """Loss and further means over the samples."""
+
+    def __init__(self, device: torch.device, names: Sequence[str]) -> None:
+        """Start empty; `names` are those of `Scored.figures`."""
+        super().__init__(device, ("loss", *names))
+        self._names = tuple(names)
+
+    def add(self, scored: Scored) -> None:
+        """Take in a batch."""
+        self._count(scored, scored.samples)
+        for name in self._names:
+            if name in scored.figures:
+                self._sums[name].add_(scored.figures[name].detach(), alpha=scored.samples)
+
+    def read(self) -> dict[str, float]:
+        """Return `loss` and the figures by name."""
+        return self._figures({name: name for name in self._names})
 
 
 class ClassTally(_Sums):
@@ -78,9 +101,10 @@ class ClassTally(_Sums):
         super().__init__(device, ("loss", "correct"))
         self._threshold = threshold
 
-    def add(self, output: Tensor, target: Tensor, loss: Tensor) -> None:
-        """Take in a batch and its mean loss."""
-        self._count(target, loss)
+    def add(self, scored: Scored) -> None:
+        """Take in a batch."""
+        output, target = _compared(scored)
+        self._count(scored, target.numel())
         if output.numel() == target.numel():
             guess = (output.reshape(target.shape) > self._threshold).to(target.dtype)
         else:
@@ -105,9 +129,10 @@ class ValueTally(_Sums):
         super().__init__(device, ("loss", "absolute", *own))
         self._light = light
 
-    def add(self, output: Tensor, target: Tensor, loss: Tensor) -> None:
-        """Take in a batch and its mean loss."""
-        self._count(target, loss)
+    def add(self, scored: Scored) -> None:
+        """Take in a batch."""
+        output, target = _compared(scored)
+        self._count(scored, target.numel())
         sums = self._sums
         wanted = target.reshape(len(target), -1).to(sums["loss"].dtype)
         error = output.reshape(wanted.shape) - wanted
@@ -127,3 +152,9 @@ class ValueTally(_Sums):
             if bool((spread > 0).all()):
                 figures["r2"] = float((1 - sums["errors"] / spread).mean())
         return figures
+
+
+def _compared(scored: Scored) -> tuple[Tensor, Tensor]:
+    if scored.output is None or scored.target is None:
+        raise TypeError("this tally compares outputs with targets")
+    return scored.output.detach(), scored.target

@@ -71,7 +71,7 @@ def _view(run: Run) -> RunView:
         "test": data.test,
     }
     return RunView(
-        component=run.equipment.component,
+        objective=run.equipment.objective,
         parts={name: part for name, part in parts.items() if part is not None},
         normaliser=data.normaliser,
         facts=data.facts,

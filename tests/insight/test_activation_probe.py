@@ -74,7 +74,7 @@ def test_a_look_shows_what_the_layers_give_out() -> None:
     view = probe.look_again("conv2d_1", SampleChoice("train", 5), finished.step)
     assert view is not None
     assert probe.seen is not None
-    module, parts = probe.seen.component.module, probe.seen.parts
+    module, parts = probe.seen.objective.main.module, probe.seen.parts
     raw = parts["train"].inputs["samples"][5:6]
     with torch.no_grad(), resting(module):
         sample = probe.seen.normaliser.apply("samples", raw)
@@ -168,7 +168,7 @@ def test_measuring_agrees_with_the_clock_of_one_layer() -> None:
     def slow(*_: object) -> None:
         time.sleep(delay)
 
-    module = probe.seen.component.module
+    module = probe.seen.objective.main.module
     layer = module.get_submodule("relu_1")
     layer.forward, held = lambda sample: (slow(), torch.relu(sample))[1], layer.forward
     with torch.inference_mode(), resting(module):

@@ -103,7 +103,7 @@ def test_a_layer_in_the_middle_is_named() -> None:
         def observe(self, view):
             self.done = True
             with torch.no_grad():
-                view.component.module.get_submodule("linear_2").weight.fill_(math.inf)
+                view.objective.main.module.get_submodule("linear_2").weight.fill_(math.inf)
 
         def after_backward(self, _view):
             return None

@@ -59,7 +59,7 @@ def test_a_mistake_while_training_ends_the_run_and_names_the_layer() -> None:
             return step == 4
 
         def observe(self, view) -> None:
-            view.component.module.get_submodule("linear_2").weight.data = torch.zeros(3, 3)
+            view.objective.main.module.get_submodule("linear_2").weight.data = torch.zeros(3, 3)
 
         def after_backward(self, _view) -> None:
             return None

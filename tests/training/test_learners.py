@@ -12,7 +12,7 @@ from dlstudio.design.training_settings import (
     Schedule,
     Selector,
 )
-from dlstudio.network.compile import Component, compile_design
+from dlstudio.network.compile import Compiled, compile_design
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.learners import assign, build_learners, build_optimiser
 from dlstudio.training.recipes import OPTIMISERS
@@ -21,18 +21,18 @@ from dlstudio.training.schedules import Moment, Span
 CPU = torch.device("cpu")
 
 
-def component(layers=NOISY) -> Component:
+def networks(layers=NOISY) -> Compiled:
     project = chain(layers)
-    return compile_design(project, facts_of(project.data)).single
+    return compile_design(project, facts_of(project.data))
 
 
-def names(found: Component, share) -> list[str]:
+def names(found: Compiled, share) -> list[str]:
     known = {id(each): name for name, each in found.module.named_parameters()}
     return [known[id(each)] for each in share]
 
 
 def test_biases_and_norms_do_not_decay() -> None:
-    found = component()
+    found = networks()
     (learner,) = build_learners(
         found, (ParameterGroup(optimiser=Optimiser("adamw", weight_decay=0.1)),), CPU
     )
@@ -49,12 +49,12 @@ def test_biases_and_norms_do_not_decay() -> None:
 
 def test_all_decay_where_that_is_asked_for() -> None:
     settings = Optimiser("sgd", weight_decay=0.1, decay_all=True)
-    (learner,) = build_learners(component(), (ParameterGroup(optimiser=settings),), CPU)
+    (learner,) = build_learners(networks(), (ParameterGroup(optimiser=settings),), CPU)
     assert [each["weight_decay"] for each in learner.optimiser.param_groups] == [0.1]
 
 
 def test_groups_take_paths_roles_and_the_rest() -> None:
-    found = component()
+    found = networks()
     groups = (
         ParameterGroup("one", Selector(paths=("linear_1", "batch_norm1d_1"))),
         ParameterGroup("nobody", Selector(role="realness")),
@@ -71,7 +71,7 @@ def test_a_factor_and_a_schedule_make_the_rate() -> None:
     group = ParameterGroup(
         optimiser=Optimiser(learning_rate=0.2), factor=0.5, schedule=Schedule("step", {"every": 1})
     )
-    (learner,) = build_learners(component(), (group,), CPU)
+    (learner,) = build_learners(networks(), (group,), CPU)
     assert learner.rate(Moment(5, Span(0, 9), 5), 1.0) == pytest.approx(0.01)
 
 
@@ -84,7 +84,7 @@ def test_every_optimiser_is_fused_where_torch_can(name: str) -> None:
 @pytest.mark.parametrize("mode", ["norm", "value"])
 def test_gradients_are_clipped(mode: str) -> None:
     group = ParameterGroup(clipping=Clipping(mode, 0.1))
-    (learner,) = build_learners(component(PLAIN), (group,), CPU)
+    (learner,) = build_learners(networks(PLAIN), (group,), CPU)
     for parameter in learner.parameters:
         parameter.grad = torch.ones_like(parameter)
     learner.clip()
@@ -106,9 +106,9 @@ def test_gradients_are_clipped(mode: str) -> None:
 )
 def test_bad_optimisers_are_refused_in_words(optimiser: Optimiser, words: str) -> None:
     with pytest.raises(TrainingError, match=words):
-        build_learners(component(), (ParameterGroup(optimiser=optimiser),), CPU)
+        build_learners(networks(), (ParameterGroup(optimiser=optimiser),), CPU)
 
 
 def test_a_network_without_weights_has_nothing_to_learn() -> None:
     with pytest.raises(TrainingError, match="nothing to learn"):
-        build_learners(component([("flatten", {}), ("relu", {})]), (ParameterGroup(),), CPU)
+        build_learners(networks([("flatten", {}), ("relu", {})]), (ParameterGroup(),), CPU)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 from sklearn.metrics import r2_score
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 from training_designs import PLAIN, chain, every, follow, learning, only
 
@@ -16,15 +16,16 @@ from dlstudio.design.training_settings import Optimiser, TrainingSettings
 from dlstudio.network.compile import compile_design
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.events import EpochDone, Failed, Finished
-from dlstudio.training.objective import Objective
+from dlstudio.training.objective import Scored
 from dlstudio.training.tallies import ClassTally, ValueTally
+from dlstudio.training.tasks.supervised import Supervised
 
 CPU = torch.device("cpu")
 
 
-def objective(project: Project) -> Objective:
-    component = compile_design(project, facts_of(project.data)).single
-    return Objective(project.training, component)
+def objective(project: Project) -> Supervised:
+    compiled = compile_design(project, facts_of(project.data))
+    return Supervised(project.training, compiled)
 
 
 def on(source: str, layers, **training) -> Project:
@@ -115,12 +116,16 @@ def test_regression_is_scored_and_learnt() -> None:
     assert last["validation_r2"] > 0.2
 
 
+def scored(output: Tensor, target: Tensor, loss: Tensor) -> Scored:
+    return Scored(loss, len(target), output, target)
+
+
 def test_tallies_over_odd_batches_equal_figures_over_all() -> None:
     output, target = torch.randn(23, 3), torch.randn(23, 3)
     tally = ValueTally(CPU)
     for rows in (slice(0, 10), slice(10, 20), slice(20, 23)):
         loss = functional.mse_loss(output[rows], target[rows])
-        tally.add(output[rows], target[rows], loss)
+        tally.add(scored(output[rows], target[rows], loss))
     figures = tally.read()
     assert figures["loss"] == pytest.approx(functional.mse_loss(output, target).item())
     assert figures["mae"] == pytest.approx((output - target).abs().mean().item())
@@ -129,20 +134,22 @@ def test_tallies_over_odd_batches_equal_figures_over_all() -> None:
 
 def test_accuracy_of_classes_and_of_one_neuron() -> None:
     many = ClassTally(CPU, 0.0)
-    many.add(torch.tensor([[1.0, 2.0], [3.0, 0.0]]), torch.tensor([1, 1]), torch.tensor(0.5))
+    many.add(
+        scored(torch.tensor([[1.0, 2.0], [3.0, 0.0]]), torch.tensor([1, 1]), torch.tensor(0.5))
+    )
     assert many.read() == {"loss": 0.5, "accuracy": 0.5}
     one = ClassTally(CPU, 0.5)
-    one.add(torch.tensor([[0.4], [0.6], [0.9]]), torch.tensor([0, 1, 0]), torch.tensor(1.0))
+    one.add(scored(torch.tensor([[0.4], [0.6], [0.9]]), torch.tensor([0, 1, 0]), torch.tensor(1.0)))
     assert one.read()["accuracy"] == pytest.approx(2 / 3)
 
 
 def test_a_tally_that_was_kept_goes_on() -> None:
     first, second = ClassTally(CPU, 0.0), ClassTally(CPU, 0.0)
     scores, classes = torch.randn(8, 4), torch.randint(0, 4, (8,))
-    first.add(scores, classes, torch.tensor(2.0))
+    first.add(scored(scores, classes, torch.tensor(2.0)))
     second.load(first.tensors())
     for tally in (first, second):
-        tally.add(scores[:3], classes[:3], torch.tensor(1.0))
+        tally.add(scored(scores[:3], classes[:3], torch.tensor(1.0)))
     assert first.read() == second.read()
 
 

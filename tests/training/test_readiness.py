@@ -28,9 +28,9 @@ from dlstudio.design.values import Ref
 from dlstudio.network.compile import compile_design
 from dlstudio.network.inference import Checker
 from dlstudio.network.memory import available_memory
-from dlstudio.training.objective import Objective
 from dlstudio.training.readiness import check_project
 from dlstudio.training.rules import resources
+from dlstudio.training.tasks.supervised import Supervised
 
 CHECKER = Checker()
 LAST = ("linear", {"out_features": Ref("classes")})
@@ -326,9 +326,9 @@ def test_which_tasks_losses_and_sizes_go_together(
 def test_the_loop_takes_what_is_ready(source: str, task: str, loss: str, size: int) -> None:
     project = chain(("linear", {"out_features": size}), source=source, task=task, loss=loss)
     facts = facts_of(project.data)
-    component = compile_design(project, facts).single
-    objective = Objective(project.training, component)
-    output = component.module(torch.zeros(2, *facts.inputs["samples"].shape))
+    compiled = compile_design(project, facts)
+    objective = Supervised(project.training, compiled)
+    output = compiled.single.module(torch.zeros(2, *facts.inputs["samples"].shape))
     target = torch.zeros(2, dtype=getattr(torch, facts.target.dtype))
     objective.check(output, target, facts.numbers.get("classes", 0))
     assert objective.loss(output, target).isfinite()

@@ -27,7 +27,7 @@ class Curious(Observer):
 
     def observe(self, view: RunView) -> Any:
         torch.rand(5)
-        module = view.component.module
+        module = view.objective.main.module
         assert not any(each.training for each in module.modules())
         inputs = view.normaliser.apply("samples", view.parts["train"].inputs["samples"])
         output = module(inputs.to(view.device))
@@ -35,7 +35,7 @@ class Curious(Observer):
         return view.step, round(float(output.sum()), 3)
 
     def after_backward(self, view: RunView) -> Any:
-        gradient = view.component.module.get_submodule("linear_1").weight.grad
+        gradient = view.objective.main.module.get_submodule("linear_1").weight.grad
         return "gradient", view.step, float(gradient.norm())
 
 

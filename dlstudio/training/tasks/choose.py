@@ -1,0 +1,30 @@
+"""Finds the objective of a task by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.network.compile import Compiled
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.objective import Objective
+from dlstudio.training.recipes import TASKS
+from dlstudio.training.tasks.supervised import Supervised
+
+_OBJECTIVES: Mapping[str, Callable[[TrainingSettings, Compiled], Objective]] = {
+    "classification": Supervised,
+    "regression": Supervised,
+}
+
+
+def choose_objective(training: TrainingSettings, compiled: Compiled) -> Objective:
+    """Return the task of a run over its networks.
+
+    Raises:
+        TrainingError: There is no such task, or its settings cannot be used.
+        CompileError: It needs another number of networks.
+    """
+    if training.task not in _OBJECTIVES:
+        known = ", ".join(TASKS)
+        raise TrainingError(f"There is no task called {training.task!r}; known ones: {known}.")
+    return _OBJECTIVES[training.task](training, compiled)

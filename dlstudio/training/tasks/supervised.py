@@ -1,0 +1,217 @@
+"""Classification and regression: the network's answer is compared with the data's target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from dlstudio.data.batches import Batch
+from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.network.compile import Compiled, Component
+from dlstudio.network.modules.shapes import Reshape
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.objective import Objective, Phase, Scored, arguments
+from dlstudio.training.recipes import LOSSES
+from dlstudio.training.tallies import ClassTally, Tally, ValueTally
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+_PASSING = (nn.Identity, nn.Flatten, Reshape)
+_CLASS_ROLE = "class scores"
+_VALUE_ROLE = "value"
+
+
+class Supervised(Objective):
+    """Loss and tallies of classification and regression.
+
+    `binary` takes one output neuron: raw scores, or probabilities where the last layer is a
+    Sigmoid (torch clamps their logarithms at -100). Classes under `mse`, `l1` or `huber` are
+    compared as 0 and 1: with one output neuron directly, with several as one-hot rows.
+    """
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Choose output, loss and tally.
+
+        Raises:
+            TrainingError: Task and loss do not go together, or a setting is wrong.
+            CompileError: There are several networks.
+        """
+        self.compiled = compiled
+        self.main = component = compiled.single
+        self.task = training.task
+        self.name = training.loss
+        _refuse_mismatch(training)
+        try:
+            settings = LOSSES[training.loss].parse(training.loss_settings)
+        except ValueError as error:
+            raise TrainingError(f"{LOSSES[training.loss].title}: {error}.") from error
+        self._output = _output_index(component, self.task)
+        self.probabilities = _ends_in_sigmoid(component, self._output)
+        self._loss = _loss_of(self.name, settings, self.probabilities)
+
+    def pick(self, results: Tensor | tuple[Tensor, ...]) -> Tensor:
+        """Return the output that the task reads."""
+        return results if isinstance(results, Tensor) else results[self._output]
+
+    def loss(self, output: Tensor, target: Tensor) -> Tensor:
+        """Return the mean loss of a batch."""
+        return self._loss(output, target)
+
+    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+        """Return what a batch costs.
+
+        Raises:
+            TrainingError: The data has nothing to predict.
+        """
+        del phase, generator
+        target = batch.target
+        if target is None:
+            raise TrainingError("This part of the data has nothing to predict.")
+        output = self.pick(self.main.module(*arguments(batch.inputs, self.main)))
+        return Scored(self._loss(output, target), len(target), output, target)
+
+    def tally(self, device: torch.device, *, light: bool = False) -> Tally:
+        """Return an empty tally; a light one leaves out what costs time in every step."""
+        if self.task == "regression":
+            return ValueTally(device, light=light)
+        raw = self.name == "binary" and not self.probabilities
+        return ClassTally(device, threshold=0.0 if raw else 0.5)
+
+    def rehearse(self, batch: Batch, classes: int) -> None:
+        """Run the network and refuse an answer that does not fit the target, in words."""
+        output = self.pick(self.main.module(*arguments(batch.inputs, self.main)))
+        self.check(output, batch.target, classes)
+
+    def read_out(self, output: Tensor, classes: int) -> Tensor | None:
+        """Return the probability of each class, or the predicted values."""
+        if self.task == "classification" and classes == 2 and output.numel() == 1:
+            raw = self.name == "binary" and not self.probabilities
+            share = (torch.sigmoid(output) if raw else output.clamp(0, 1)).reshape(())
+            output = torch.stack([1 - share, share])
+        elif self.name == "cross-entropy" and not _are_probabilities(output):
+            output = torch.softmax(output.reshape(-1), 0)
+        return output.reshape(-1)
+
+    def check(self, output: Tensor, target: Tensor | None, classes: int) -> None:
+        """Refuse an output that does not fit the target, in words.
+
+        Raises:
+            TrainingError: The shapes or the number of classes do not fit.
+        """
+        if target is None:
+            raise TrainingError("The data set has nothing to predict: choose a target column.")
+        if self.task == "regression":
+            _check_values(output, target)
+        elif self.name == "binary":
+            _check_single(output, target, classes)
+        elif self.name == "cross-entropy" or output.numel() != target.numel():
+            _check_classes(output, target, classes)
+
+
+def _refuse_mismatch(training: TrainingSettings) -> None:
+    tasks = LOSSES[training.loss].tasks
+    if tasks and training.task not in tasks:
+        raise TrainingError(
+            f"{LOSSES[training.loss].title} is a loss for {tasks[0]}, but the task is "
+            f"{training.task}. Choose a mean squared error, or change the task."
+        )
+
+
+def _output_index(component: Component, task: str) -> int:
+    wanted = _VALUE_ROLE if task == "regression" else _CLASS_ROLE
+    roles = [binding.role for binding in component.outputs]
+    return roles.index(wanted) if wanted in roles else 0
+
+
+def _ends_in_sigmoid(component: Component, output: int) -> bool:
+    result = component.module.graph.output_node().args[0]
+    node: Any = result[output] if isinstance(result, (tuple, list)) else result
+    while node.op == "call_module":
+        module = component.module.get_submodule(str(node.target))
+        if isinstance(module, nn.Sigmoid):
+            return True
+        if not isinstance(module, _PASSING):
+            return False
+        node = node.args[0]
+    return False
+
+
+def _loss_of(name: str, settings: Mapping[str, Any], probabilities: bool) -> Loss:
+    if name == "cross-entropy":
+        smoothing = settings["label_smoothing"]
+        return lambda output, target: functional.cross_entropy(
+            output, target, label_smoothing=smoothing
+        )
+    if name == "binary":
+        return _binary_of_probabilities if probabilities else _binary_of_scores
+    if name == "l1":
+        return lambda output, target: functional.l1_loss(output, _alike(output, target))
+    if name == "huber":
+        delta = settings["delta"]
+        return lambda output, target: functional.huber_loss(
+            output, _alike(output, target), delta=delta
+        )
+    return lambda output, target: functional.mse_loss(output, _alike(output, target))
+
+
+def _binary_of_scores(output: Tensor, target: Tensor) -> Tensor:
+    return functional.binary_cross_entropy_with_logits(output, _alike(output, target))
+
+
+def _binary_of_probabilities(output: Tensor, target: Tensor) -> Tensor:
+    with torch.autocast(output.device.type, enabled=False):
+        probabilities = output.float()
+        return functional.binary_cross_entropy(probabilities, _alike(probabilities, target))
+
+
+def _alike(output: Tensor, target: Tensor) -> Tensor:
+    """Return the target in the output's shape and type; class numbers become one-hot rows."""
+    if target.numel() != output.numel():
+        target = functional.one_hot(target, output.shape[1])
+    return target.reshape(output.shape).to(output.dtype)
+
+
+def _are_probabilities(output: Tensor) -> bool:
+    return bool((output >= 0).all()) and abs(float(output.sum()) - 1.0) < 1e-3
+
+
+def _sample(tensor: Tensor) -> str:
+    return "×".join(map(str, tensor.shape[1:])) or "one number"
+
+
+def _check_values(output: Tensor, target: Tensor) -> None:
+    if target.numel() != output.numel():
+        raise TrainingError(
+            f"The network gives {_sample(output)} for a sample, but the target is "
+            f"{_sample(target)}. Give the last layer as many outputs as there are values."
+        )
+
+
+def _check_single(output: Tensor, target: Tensor, classes: int) -> None:
+    if classes > 2:
+        raise TrainingError(
+            f"Binary cross-entropy tells two classes apart, but the data has {classes}. "
+            "Choose cross-entropy and one output per class."
+        )
+    if output.numel() != target.numel():
+        raise TrainingError(
+            f"Binary cross-entropy needs one output neuron; the network gives {_sample(output)}. "
+            "Set the last layer's outputs to 1, or choose cross-entropy."
+        )
+
+
+def _check_classes(output: Tensor, target: Tensor, classes: int) -> None:
+    fits = output.ndim >= 2 and output.shape[0] == target.shape[0]
+    if not fits or output.shape[2:] != target.shape[1:]:
+        raise TrainingError(
+            f"The network gives {_sample(output)} for a sample where one score per class is "
+            "needed. End it with a Linear layer of as many outputs as there are classes."
+        )
+    if output.shape[1] < max(classes, 2):
+        raise TrainingError(
+            f"The network has {output.shape[1]} outputs, but the data has {classes} classes. "
+            "Set the last layer's outputs to the number of classes."
+        )
