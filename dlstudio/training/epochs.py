@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from dlstudio.training.checkpoint import copies, module_tensors, put_back
 from dlstudio.training.events import EpochDone
-from dlstudio.training.recipes import HIGHER_IS_BETTER
 from dlstudio.training.run import Diverged, Run
+from dlstudio.training.task_table import HIGHER_IS_BETTER
 
 
 def finish_epoch(run: Run) -> EpochDone:

@@ -12,6 +12,7 @@ from torch import Tensor
 from dlstudio.data.batches import Batch
 from dlstudio.network.compile import Compiled, Component
 from dlstudio.training.errors import TrainingError
+from dlstudio.training.sampling import SampleRequest, Samples
 from dlstudio.training.tallies import FigureTally, Tally
 
 
@@ -106,6 +107,19 @@ class Objective(ABC):
         """
         del component
         return dict(inputs)
+
+    def sample(self, request: SampleRequest, given: Batch) -> Samples | None:
+        """Return what the networks make of their own, None where the task makes nothing.
+
+        Called without gradients and with the networks in evaluation mode. What is drawn comes
+        from a generator of `request.seed` alone.
+
+        Args:
+            request: What is wanted.
+            given: A few normalised samples to start from or to stand beside.
+        """
+        del request, given
+        return None
 
     def read_out(self, output: Tensor, classes: int) -> Tensor | None:
         """Return one sample's class probabilities or predicted values (N,), None for neither."""

@@ -14,8 +14,8 @@ from dlstudio.design.problems import Problem
 from dlstudio.design.report import Report
 from dlstudio.design.signals import DataFacts
 from dlstudio.network.inference import Checker, in_order
+from dlstudio.training.rules.by_task import task_problems
 from dlstudio.training.rules.inputs import data_problems, input_problems
-from dlstudio.training.rules.outputs import loss_problems, output_problems
 from dlstudio.training.rules.recipe import setting_problems, validation_problems
 from dlstudio.training.rules.resources import batch_problems, learning_problems, memory_problems
 from dlstudio.training.rules.situation import Situation
@@ -23,8 +23,7 @@ from dlstudio.training.rules.situation import Situation
 RULES: tuple[Callable[[Situation], Iterator[Problem]], ...] = (
     data_problems,
     input_problems,
-    output_problems,
-    loss_problems,
+    task_problems,
     validation_problems,
     learning_problems,
 )

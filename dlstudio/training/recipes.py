@@ -1,4 +1,4 @@
-"""The words of a training recipe and their settings: tasks, losses, optimisers, schedules.
+"""The words of a training recipe and their settings: losses, optimisers, schedules.
 
 Each setting is declared once; forms, checks and the loop derive from here. Knows no torch.
 """
@@ -6,53 +6,15 @@ Each setting is declared once; forms, checks and the loop derive from here. Know
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
-from dlstudio.design.values import Value
 from dlstudio.layers.settings import Choice, Number, Setting, Switch, Whole
+from dlstudio.training.recipe import Recipe, table
+from dlstudio.training.task_table import TASKS
 
+_COMPARING = ("regression", "classification", "reconstruction")
+"""Tasks that compare numbers with numbers."""
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """One word that a recipe may use.
-
-    Attributes:
-        settings: The word's own settings by name.
-        tasks: Tasks it goes with; empty means all.
-    """
-
-    name: str
-    title: str
-    summary: str
-    settings: Mapping[str, Setting] = field(default_factory=dict)
-    tasks: tuple[str, ...] = ()
-
-    def parse(self, given: Mapping[str, Value]) -> dict[str, Any]:
-        """Return every setting, defaults filled in.
-
-        Raises:
-            ValueError: An unknown setting, or a value of the wrong type or range.
-        """
-        for name in given:
-            if name not in self.settings:
-                raise ValueError(f"{self.title} has no setting called {name!r}")
-        return {
-            name: setting.parse(given.get(name, setting.default))
-            for name, setting in self.settings.items()
-        }
-
-
-def _table(*recipes: Recipe) -> Mapping[str, Recipe]:
-    return {recipe.name: recipe for recipe in recipes}
-
-
-TASKS = _table(
-    Recipe("classification", "Classification", "Tell to which class a sample belongs."),
-    Recipe("regression", "Regression", "Predict a number, or several."),
-)
-
-LOSSES = _table(
+LOSSES = table(
     Recipe(
         "cross-entropy",
         "Cross-entropy",
@@ -74,8 +36,18 @@ LOSSES = _table(
         "For two classes and one output neuron: a raw score, or a probability after a Sigmoid.",
         tasks=("classification",),
     ),
-    Recipe("mse", "Mean squared error", "Mean of the squared differences; outliers weigh most."),
-    Recipe("l1", "Mean absolute error", "Mean of the differences' sizes; outliers weigh little."),
+    Recipe(
+        "mse",
+        "Mean squared error",
+        "Mean of the squared differences; outliers weigh most.",
+        tasks=_COMPARING,
+    ),
+    Recipe(
+        "l1",
+        "Mean absolute error",
+        "Mean of the differences' sizes; outliers weigh little.",
+        tasks=_COMPARING,
+    ),
     Recipe(
         "huber",
         "Huber",
@@ -88,6 +60,7 @@ LOSSES = _table(
                 minimum=1e-6,
             )
         },
+        _COMPARING,
     ),
 )
 
@@ -121,7 +94,7 @@ def _beta(which: str, default: float) -> Number:
 
 _ADAM = {"beta1": _beta("1", 0.9), "beta2": _beta("2", 0.999), "eps": _EPSILON}
 
-OPTIMISERS = _table(
+OPTIMISERS = table(
     Recipe(
         "sgd",
         "SGD",
@@ -163,7 +136,7 @@ def _share(title: str, text: str, default: float) -> Number:
 _FLOOR = "Rate at the end, as a share of the learning rate."
 _WARMUP = "Share of the steps over which the rate rises."
 
-SCHEDULES = _table(
+SCHEDULES = table(
     Recipe("constant", "Constant", "The learning rate stays as it is."),
     Recipe(
         "step",
@@ -212,21 +185,11 @@ SCHEDULES = _table(
     ),
 )
 
-CLIPPING = _table(
+CLIPPING = table(
     Recipe("none", "None", "Gradients stay as they are."),
     Recipe("norm", "By norm", "Shrinks all gradients together when they are too long."),
     Recipe("value", "By value", "Cuts each gradient off at a limit."),
 )
-
-MONITORS: Mapping[str, str] = {
-    "validation_loss": "Validation loss",
-    "validation_accuracy": "Validation accuracy",
-    "validation_mae": "Validation mean absolute error",
-    "validation_r2": "Validation R²",
-}
-"""Figures that early stopping, plateau and best may read, with their titles."""
-
-HIGHER_IS_BETTER = frozenset({"validation_accuracy", "validation_r2"})
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 

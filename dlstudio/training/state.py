@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dlstudio.design.training_settings import EarlyStopping, Schedule
-from dlstudio.training.recipes import HIGHER_IS_BETTER, SCHEDULES
+from dlstudio.training.recipes import SCHEDULES
+from dlstudio.training.task_table import HIGHER_IS_BETTER
 
 PLATEAU_THRESHOLD = 1e-4
 """Share by which a figure must improve to count, as in torch's ReduceLROnPlateau."""

@@ -22,7 +22,8 @@ from dlstudio.gui.panels.value_text import words
 from dlstudio.gui.plots.history import LEARNING_RATE
 from dlstudio.gui.session import IDLE, TrainingSession, training_of
 from dlstudio.layers.dropout import DROPOUTS
-from dlstudio.training.recipes import DEVICES, OPTIMISERS, SCHEDULES, TASKS
+from dlstudio.training.recipes import DEVICES, OPTIMISERS, SCHEDULES
+from dlstudio.training.task_table import TASKS
 
 _RATES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4)
 _FACTORS = ((0.1, "÷ 10"), (0.5, "÷ 2"), (2.0, "× 2"), (10.0, "× 10"))

@@ -34,7 +34,8 @@ from dlstudio.gui.session import (
 )
 from dlstudio.gui.theme import current, theme_changes
 from dlstudio.training.events import Paused, Progress
-from dlstudio.training.recipes import OPTIMISERS, SCHEDULES, TASKS
+from dlstudio.training.recipes import OPTIMISERS, SCHEDULES
+from dlstudio.training.task_table import TASKS
 
 _REFRESH_MILLISECONDS = 150
 _BUTTONS = (

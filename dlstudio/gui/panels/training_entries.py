@@ -9,19 +9,18 @@ from typing import Any
 from dlstudio.design.training_settings import EarlyStopping, TrainingSettings
 from dlstudio.design.values import Value
 from dlstudio.layers.settings import Choice, Number, Setting, Switch, Whole
+from dlstudio.training.recipe import Recipe
 from dlstudio.training.recipes import (
     CLIPPING,
     CLIPPING_LIMIT,
     LEARNING_RATE,
     LOSSES,
-    MONITORS,
     OPTIMISERS,
     RUN_SETTINGS,
     SCHEDULES,
-    TASKS,
     WEIGHT_DECAY,
-    Recipe,
 )
+from dlstudio.training.task_table import TASKS, monitors
 
 Read = Callable[[TrainingSettings], Value]
 Write = Callable[[TrainingSettings, Any], TrainingSettings]
@@ -61,7 +60,7 @@ def sections(training: TrainingSettings) -> tuple[Section, ...]:
         Section("Optimiser", (*_worded("optimiser", OPTIMISERS, group.optimiser.name), *decay)),
         Section("Schedule", tuple(_worded("schedule", SCHEDULES, group.schedule.name))),
         Section("Gradient clipping", _clipping(group.clipping.mode)),
-        Section("Early stopping", _stopping(training.early_stopping)),
+        Section("Early stopping", _stopping(training.early_stopping, monitors(training.task))),
         Section("Device", tuple(device)),
     )
 
@@ -73,10 +72,14 @@ def losses_for(task: str) -> dict[str, Recipe]:
 
 def with_task(training: TrainingSettings, task: str) -> TrainingSettings:
     """Return settings for another task; a loss that does not go with it is exchanged."""
+    stopping, figures = training.early_stopping, monitors(task)
+    if stopping.monitor not in figures:
+        stopping = replace(stopping, monitor=next(iter(figures)))
+    changed = replace(training, task=task, task_settings={}, early_stopping=stopping)
     fitting = losses_for(task)
     if training.loss in fitting:
-        return replace(training, task=task)
-    return replace(training, task=task, loss=next(iter(fitting)), loss_settings={})
+        return changed
+    return replace(changed, loss=next(iter(fitting)), loss_settings={})
 
 
 def with_group(training: TrainingSettings, **changes: Any) -> TrainingSettings:
@@ -130,22 +133,31 @@ def _task(training: TrainingSettings) -> tuple[Entry, ...]:
     task = replace(_plain("task"), write=with_task, titles=_titles(TASKS))
     loss = replace(_plain("loss"), setting=listed, write=_write_loss, titles=_titles(LOSSES))
     own = LOSSES[training.loss].settings if training.loss in LOSSES else {}
-    return (task, loss, *(_of_loss(name, setting) for name, setting in own.items()))
+    of_task = TASKS[training.task].settings if training.task in TASKS else {}
+    return (
+        task,
+        *(_held_in("task_settings", name, setting) for name, setting in of_task.items()),
+        loss,
+        *(_held_in("loss_settings", name, setting) for name, setting in own.items()),
+    )
 
 
 def _write_loss(training: TrainingSettings, loss: str) -> TrainingSettings:
     return replace(training, loss=loss, loss_settings={})
 
 
-def _of_loss(name: str, setting: Setting) -> Entry:
-    return Entry(
-        f"loss.{name}",
-        setting,
-        lambda training: training.loss_settings.get(name, setting.default),
-        lambda training, value: replace(
-            training, loss_settings={**training.loss_settings, name: value}
-        ),
-    )
+def _held_in(part: str, name: str, setting: Setting) -> Entry:
+    """Return an entry for one of the loss's or the task's own settings."""
+
+    def read(training: TrainingSettings) -> Value:
+        held: Mapping[str, Value] = getattr(training, part)
+        return held.get(name, setting.default)
+
+    def write(training: TrainingSettings, value: Value) -> TrainingSettings:
+        held: dict[str, Any] = {part: {**getattr(training, part), name: value}}
+        return replace(training, **held)
+
+    return Entry(f"{part.removesuffix('_settings')}.{name}", setting, read, write)
 
 
 def _worded(part: str, recipes: Recipes, word: str) -> tuple[Entry, ...]:
@@ -207,7 +219,7 @@ def _clipping(mode: str) -> tuple[Entry, ...]:
     return (first,) if mode == "none" else (first, _of("clipping", "limit", CLIPPING_LIMIT))
 
 
-def _stopping(stopping: EarlyStopping) -> tuple[Entry, ...]:
+def _stopping(stopping: EarlyStopping, figures: Mapping[str, str]) -> tuple[Entry, ...]:
     enabled = Switch(
         title="Stop early",
         help="Stop when a figure of the validation part no longer improves.",
@@ -219,7 +231,7 @@ def _stopping(stopping: EarlyStopping) -> tuple[Entry, ...]:
         title="Watch",
         help="The validation figure that decides.",
         default="validation_loss",
-        options=tuple(MONITORS),
+        options=tuple(figures),
     )
     patience = Whole(title="Patience", help="Epochs without progress before it stops.", default=5)
     best = Switch(
@@ -234,7 +246,7 @@ def _stopping(stopping: EarlyStopping) -> tuple[Entry, ...]:
     )
     return (
         _of_stopping("enabled", enabled),
-        replace(_of_stopping("monitor", monitor), titles=MONITORS),
+        replace(_of_stopping("monitor", monitor), titles=figures),
         _of_stopping("patience", patience),
         _of_stopping("restore_best", best),
         _of_stopping("minimum_change", change),

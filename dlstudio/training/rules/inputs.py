@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.training.rules.situation import Situation, change_data, error
+from dlstudio.training.task_table import TASKS
 
 
 def data_problems(situation: Situation) -> Iterator[Problem]:
@@ -24,13 +25,15 @@ def data_problems(situation: Situation) -> Iterator[Problem]:
 def input_problems(situation: Situation) -> Iterator[Problem]:
     """Yield each Input that the data cannot serve."""
     offered = situation.facts.inputs
+    task = situation.project.training.task
+    supplied = TASKS[task].supplies if task in TASKS else ()
     for path in situation.paths("input") if offered else ():
         report = situation.examined.report.nodes[path]
         role = str(situation.setting(path, "role"))
         signal = next(iter(report.outputs.values()), None)
         if signal is None:
             continue
-        if role not in offered:
+        if role not in offered and role not in supplied:
             yield error(
                 "input-role",
                 f"The data has no {role}",

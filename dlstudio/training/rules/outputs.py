@@ -1,4 +1,4 @@
-"""Does what leaves the network suit the task, its loss and the data's target?"""
+"""Classes and values: does what leaves the network suit the loss and the data's target?"""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ from dlstudio.layers.gated import GatedHalves
 from dlstudio.layers.normalisation import GroupNorm
 from dlstudio.layers.registry import KINDS
 from dlstudio.network.part import components, select
-from dlstudio.training.recipes import LOSSES, TASKS
+from dlstudio.training.recipes import LOSSES
 from dlstudio.training.rules.situation import Situation, change_training, error, warning
-
-ROLES = {"classification": "class scores", "regression": "value"}
-"""The role that each task reads."""
+from dlstudio.training.task_table import TASKS
 
 _SAME_SIZE = frozenset(
     name
@@ -36,9 +34,9 @@ _SEEN_THROUGH = (
 def output_problems(situation: Situation) -> Iterator[Problem]:
     """Yield what does not fit at the network's end."""
     outputs = situation.paths("output")
-    if not outputs or situation.project.training.task not in TASKS:
+    if not outputs:
         return
-    wanted = ROLES[situation.project.training.task]
+    wanted = TASKS[situation.project.training.task].outputs[0]
     fitting = [path for path in outputs if situation.setting(path, "role") == wanted]
     read = (fitting or outputs)[0]
     if len(outputs) > 1:
@@ -202,7 +200,7 @@ def _lends_weights(situation: Situation, path: str) -> bool:
 def loss_problems(situation: Situation) -> Iterator[Problem]:
     """Yield what does not fit between task, loss and the data's target."""
     training, target = situation.project.training, situation.facts.target
-    if training.task not in TASKS or training.loss not in LOSSES:
+    if training.loss not in LOSSES:
         return
     if target is not None:
         fitting = "classification" if target.dtype == "int64" else "regression"

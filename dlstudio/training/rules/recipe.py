@@ -8,19 +8,19 @@ from functools import partial
 
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.training_settings import ParameterGroup, Schedule
+from dlstudio.training.recipe import Recipe
 from dlstudio.training.recipes import (
     CLIPPING,
     CLIPPING_LIMIT,
     LEARNING_RATE,
     LOSSES,
-    MONITORS,
     OPTIMISERS,
     RUN_SETTINGS,
     SCHEDULES,
     WEIGHT_DECAY,
-    Recipe,
 )
 from dlstudio.training.rules.situation import Situation, change_data, change_training, error
+from dlstudio.training.task_table import TASKS, monitors
 
 SHARE_TO_VALIDATE = 0.15
 
@@ -43,6 +43,11 @@ def setting_problems(situation: Situation) -> Iterator[Problem]:
         yield from _refused(
             lambda: LOSSES[training.loss].parse(training.loss_settings),
             change_training("Set the loss back to its defaults", loss_settings={}),
+        )
+    if training.task in TASKS:
+        yield from _refused(
+            lambda: TASKS[training.task].parse(training.task_settings),
+            change_training("Set the task back to its defaults", task_settings={}),
         )
     for group in training.groups:
         yield from _group_problems(situation, group)
@@ -114,12 +119,13 @@ def _refused(check: Callable[[], object], repair: Repair) -> Iterator[Problem]:
 def validation_problems(situation: Situation) -> Iterator[Problem]:
     """Yield a problem for each reader of validation figures where nothing is held out."""
     training = situation.project.training
-    if training.early_stopping.enabled and training.early_stopping.monitor not in MONITORS:
+    figures = monitors(training.task)
+    if training.early_stopping.enabled and training.early_stopping.monitor not in figures:
         yield error(
             "bad-training-setting",
             "Early stopping watches an unknown figure",
             f"{training.early_stopping.monitor!r} is no figure of the validation part. "
-            f"Choose one of {', '.join(MONITORS)}.",
+            f"Choose one of {', '.join(figures)}.",
             change_training(
                 "Watch the validation loss",
                 **{"early_stopping.monitor": "validation_loss"},

@@ -8,12 +8,14 @@ from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.objective import Objective
-from dlstudio.training.recipes import TASKS
+from dlstudio.training.task_table import TASKS
+from dlstudio.training.tasks.reconstruction import Reconstruction
 from dlstudio.training.tasks.supervised import Supervised
 
 _OBJECTIVES: Mapping[str, Callable[[TrainingSettings, Compiled], Objective]] = {
     "classification": Supervised,
     "regression": Supervised,
+    "reconstruction": Reconstruction,
 }
 
 

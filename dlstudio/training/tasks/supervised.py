@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from dlstudio.data.batches import Batch
 from dlstudio.design.training_settings import TrainingSettings
@@ -15,10 +13,9 @@ from dlstudio.network.compile import Compiled, Component
 from dlstudio.network.modules.shapes import Reshape
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.objective import Objective, Phase, Scored, arguments
-from dlstudio.training.recipes import LOSSES
 from dlstudio.training.tallies import ClassTally, Tally, ValueTally
+from dlstudio.training.tasks.losses import loss_of, loss_settings
 
-Loss = Callable[[Tensor, Tensor], Tensor]
 _PASSING = (nn.Identity, nn.Flatten, Reshape)
 _CLASS_ROLE = "class scores"
 _VALUE_ROLE = "value"
@@ -43,14 +40,10 @@ class Supervised(Objective):
         self.main = component = compiled.single
         self.task = training.task
         self.name = training.loss
-        _refuse_mismatch(training)
-        try:
-            settings = LOSSES[training.loss].parse(training.loss_settings)
-        except ValueError as error:
-            raise TrainingError(f"{LOSSES[training.loss].title}: {error}.") from error
+        settings = loss_settings(training)
         self._output = _output_index(component, self.task)
         self.probabilities = _ends_in_sigmoid(component, self._output)
-        self._loss = _loss_of(self.name, settings, self.probabilities)
+        self._loss = loss_of(self.name, settings, probabilities=self.probabilities)
 
     def pick(self, results: Tensor | tuple[Tensor, ...]) -> Tensor:
         """Return the output that the task reads."""
@@ -111,15 +104,6 @@ class Supervised(Objective):
             _check_classes(output, target, classes)
 
 
-def _refuse_mismatch(training: TrainingSettings) -> None:
-    tasks = LOSSES[training.loss].tasks
-    if tasks and training.task not in tasks:
-        raise TrainingError(
-            f"{LOSSES[training.loss].title} is a loss for {tasks[0]}, but the task is "
-            f"{training.task}. Choose a mean squared error, or change the task."
-        )
-
-
 def _output_index(component: Component, task: str) -> int:
     wanted = _VALUE_ROLE if task == "regression" else _CLASS_ROLE
     roles = [binding.role for binding in component.outputs]
@@ -137,41 +121,6 @@ def _ends_in_sigmoid(component: Component, output: int) -> bool:
             return False
         node = node.args[0]
     return False
-
-
-def _loss_of(name: str, settings: Mapping[str, Any], probabilities: bool) -> Loss:
-    if name == "cross-entropy":
-        smoothing = settings["label_smoothing"]
-        return lambda output, target: functional.cross_entropy(
-            output, target, label_smoothing=smoothing
-        )
-    if name == "binary":
-        return _binary_of_probabilities if probabilities else _binary_of_scores
-    if name == "l1":
-        return lambda output, target: functional.l1_loss(output, _alike(output, target))
-    if name == "huber":
-        delta = settings["delta"]
-        return lambda output, target: functional.huber_loss(
-            output, _alike(output, target), delta=delta
-        )
-    return lambda output, target: functional.mse_loss(output, _alike(output, target))
-
-
-def _binary_of_scores(output: Tensor, target: Tensor) -> Tensor:
-    return functional.binary_cross_entropy_with_logits(output, _alike(output, target))
-
-
-def _binary_of_probabilities(output: Tensor, target: Tensor) -> Tensor:
-    with torch.autocast(output.device.type, enabled=False):
-        probabilities = output.float()
-        return functional.binary_cross_entropy(probabilities, _alike(probabilities, target))
-
-
-def _alike(output: Tensor, target: Tensor) -> Tensor:
-    """Return the target in the output's shape and type; class numbers become one-hot rows."""
-    if target.numel() != output.numel():
-        target = functional.one_hot(target, output.shape[1])
-    return target.reshape(output.shape).to(output.dtype)
 
 
 def _are_probabilities(output: Tensor) -> bool:

@@ -195,7 +195,7 @@ def test_the_task_brings_a_fitting_loss(qtbot: QtBot) -> None:
     editor = form.editors["task"]
     assert isinstance(editor, ChoiceEditor)
     editor.combo.setFocus()
-    qtbot.keyClick(editor.combo, Qt.Key.Key_End)
+    qtbot.keyClick(editor.combo, Qt.Key.Key_Down)
     assert document.project.training.task == "regression"
     assert document.project.training.loss == "mse"
 

@@ -1,0 +1,48 @@
+"""One word of a training recipe and its settings. Knows no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from dlstudio.design.values import Value
+from dlstudio.layers.settings import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One word that a recipe may use.
+
+    Attributes:
+        settings: The word's own settings by name.
+        tasks: Tasks it goes with; empty means all.
+    """
+
+    name: str
+    title: str
+    summary: str
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    tasks: tuple[str, ...] = ()
+
+    def parse(self, given: Mapping[str, Value]) -> dict[str, Any]:
+        """Return every setting, defaults filled in.
+
+        Raises:
+            ValueError: An unknown setting, or a value of the wrong type or range.
+        """
+        for name in given:
+            if name not in self.settings:
+                raise ValueError(f"{self.title} has no setting called {name!r}")
+        return {
+            name: setting.parse(given.get(name, setting.default))
+            for name, setting in self.settings.items()
+        }
+
+
+Word = TypeVar("Word", bound=Recipe)
+
+
+def table(*recipes: Word) -> Mapping[str, Word]:
+    """Return recipes by name, in their order."""
+    return {recipe.name: recipe for recipe in recipes}

@@ -1,0 +1,29 @@
+"""Which rules hold for which task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from dlstudio.design.problems import Problem
+from dlstudio.training.rules.outputs import loss_problems, output_problems
+from dlstudio.training.rules.roles import loss_fits, network_problems, role_problems
+from dlstudio.training.rules.situation import Situation
+from dlstudio.training.rules.sizes import reconstruction_problems
+from dlstudio.training.task_table import TASKS
+
+Rule = Callable[[Situation], Iterator[Problem]]
+
+_COMMON: tuple[Rule, ...] = (network_problems, role_problems, loss_fits)
+_RULES: Mapping[str, tuple[Rule, ...]] = {
+    "classification": (output_problems, loss_problems),
+    "regression": (output_problems, loss_problems),
+    "reconstruction": (*_COMMON, reconstruction_problems),
+}
+
+
+def task_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield what the task misses on the canvas or in the data."""
+    task = situation.project.training.task
+    if task in TASKS:
+        for rule in _RULES.get(task, _COMMON):
+            yield from rule(situation)

@@ -1,0 +1,79 @@
+"""Are there as many networks as the task trains, with the Outputs that it reads?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlstudio.design.problems import Problem, Repair
+from dlstudio.network.part import components, select
+from dlstudio.training.recipes import LOSSES
+from dlstudio.training.rules.situation import Situation, change_training, error
+from dlstudio.training.task_table import TASKS, Task
+
+
+def network_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield a problem where the canvas holds another number of networks."""
+    task = task_of(situation)
+    if not situation.paths("output"):
+        return
+    part = select(situation.examined, (), ())
+    count = len(list(components(situation.examined, part)))
+    if count != task.networks:
+        wanted = "one network" if task.networks == 1 else f"{task.networks} networks"
+        yield error(
+            "several-networks",
+            f"{task.title} trains {wanted}",
+            f"This canvas holds {count} network{'' if count == 1 else 's'} that no wire joins, "
+            f"and {task.title} trains {wanted} with the Outputs {' and '.join(task.outputs)}. "
+            "Join them, remove what is too much, or choose another task.",
+        )
+
+
+def role_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield each Output that the task reads and the canvas lacks."""
+    task = task_of(situation)
+    outputs = {path: str(situation.setting(path, "role")) for path in situation.paths("output")}
+    idle = [path for path, role in outputs.items() if role not in task.outputs]
+    for wanted in task.outputs if outputs else ():
+        if wanted in outputs.values():
+            continue
+        path = idle.pop(0) if idle else ""
+        repairs = [_set_role(path, wanted)] if path else []
+        says = f" This one says {outputs[path]!r}." if path else ""
+        yield error(
+            "missing-output-role",
+            f"No Output for: {wanted}",
+            f"{task.title} reads an Output whose role is {wanted!r}.{says} "
+            "Set the role of an Output, or wire a new one to the layer that gives it.",
+            *repairs,
+            path=path,
+        )
+
+
+def loss_fits(situation: Situation) -> Iterator[Problem]:
+    """Yield a problem where the loss is not one of the task's."""
+    training, task = situation.project.training, task_of(situation)
+    fitting = [name for name, each in LOSSES.items() if task.name in each.tasks]
+    if training.loss in LOSSES and fitting and training.loss not in fitting:
+        yield error(
+            "loss-mismatch",
+            f"{LOSSES[training.loss].title} is not for {task.title}",
+            f"{task.title} goes with {', '.join(LOSSES[each].title for each in fitting)}. "
+            "Choose one of them.",
+            change_training(f"Use {LOSSES[fitting[0]].title}", loss=fitting[0], loss_settings={}),
+        )
+
+
+def task_of(situation: Situation) -> Task:
+    """Return the task of the design, which has to be a known one."""
+    return TASKS[situation.project.training.task]
+
+
+def output_of(situation: Situation, role: str) -> str:
+    """Return the path of the first Output of a role, empty where there is none."""
+    found = (each for each in situation.paths("output") if situation.setting(each, "role") == role)
+    return next(found, "")
+
+
+def _set_role(path: str, role: str) -> Repair:
+    return Repair(f"Set the role to {role!r}", "set_settings", {"changes": {"role": role}})

@@ -1,0 +1,51 @@
+"""What a trained network can show of its own: asked for in plain values, given as tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRequest:
+    """What is wanted; each task uses what it knows of.
+
+    Attributes:
+        seed: Of everything that is drawn.
+        count: How many samples.
+        temperature: Below 1 the likeliest is preferred, above 1 the unlikely comes up more often.
+        top_k: Choose among that many likeliest tokens; 0 among all.
+        sampler: Name of a sampler, empty for the task's usual one.
+        steps: Steps of a sampler; 0 for its usual number.
+        label: Class that is wanted, -1 for any.
+        latent: Position in the latent space instead of a random one.
+        prompt: Tokens to go on from.
+    """
+
+    seed: int = 0
+    count: int = 16
+    temperature: float = 1.0
+    top_k: int = 0
+    sampler: str = ""
+    steps: int = 0
+    label: int = -1
+    latent: tuple[float, ...] = ()
+    prompt: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """What came out.
+
+    Attributes:
+        form: `samples` (tensor `generated`, as the data's samples, normalised), `pairs` (tensors
+            `given`, `made` and perhaps `wanted`, likewise), `tokens` (whole numbers `(N, T)`
+            called `generated`, perhaps `given` and `wanted`), or `series` (`given`, `made`,
+            `wanted`).
+        tensors: By name, on any device; the first axis counts the samples.
+    """
+
+    form: str
+    tensors: Mapping[str, Tensor] = field(default_factory=dict)

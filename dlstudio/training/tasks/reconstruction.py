@@ -1,0 +1,99 @@
+"""Reconstruction: the network gives back the sample, plain or out of noise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from dlstudio.data.batches import Batch
+from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.network.compile import Compiled
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.objective import Objective, Phase, Scored, answer
+from dlstudio.training.sampling import SampleRequest, Samples
+from dlstudio.training.task_table import TASKS
+from dlstudio.training.tasks.losses import loss_of, loss_settings
+
+_SAMPLES, _ROLE = "samples", "reconstruction"
+
+
+class Reconstruction(Objective):
+    """Compares what comes out with what went in; noise is added to what goes in only.
+
+    Source of denoising: Vincent et al. 2008, "Extracting and composing robust features with
+    denoising autoencoders".
+    """
+
+    figures = ("mse", "input_mse")
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Choose the loss.
+
+        Raises:
+            TrainingError: Task and loss do not go together, or a setting is wrong.
+            CompileError: There are several networks.
+        """
+        self.compiled = compiled
+        self.main = compiled.single
+        self._loss = loss_of(training.loss, loss_settings(training))
+        settings = TASKS[training.task].parse(training.task_settings)
+        self._noise = float(settings["noise"])
+
+    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
+        """Return the reconstruction."""
+        roles = [binding.role for binding in self.main.outputs]
+        return results[roles.index(_ROLE)]
+
+    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+        """Return what a batch costs, and how far it and its input are from the clean samples."""
+        del phase
+        clean = batch.inputs[_SAMPLES]
+        given = self._noisy(clean, generator)
+        rebuilt = answer(self.main, {**batch.inputs, _SAMPLES: given})[_ROLE]
+        figures = {"mse": functional.mse_loss(rebuilt.detach(), clean)}
+        figures["input_mse"] = functional.mse_loss(given, clean)
+        return Scored(self._loss(rebuilt, clean), len(clean), rebuilt, clean, figures)
+
+    def rehearse(self, batch: Batch, classes: int) -> None:
+        """Refuse a reconstruction of another shape than the samples."""
+        del classes
+        clean = batch.inputs[_SAMPLES]
+        results = answer(self.main, batch.inputs)
+        if _ROLE not in results:
+            raise TrainingError(
+                f"Reconstruction needs an Output whose role is {_ROLE!r}. Set it in the inspector."
+            )
+        if results[_ROLE].shape != clean.shape:
+            raise TrainingError(
+                f"The network gives {_text(results[_ROLE])} for a sample of {_text(clean)}. "
+                "Give the last layer as many outputs as a sample has numbers and reshape them."
+            )
+
+    def fill(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return the inputs with the noise that belongs to the task, the same each time."""
+        del component
+        generator = torch.Generator(inputs[_SAMPLES].device).manual_seed(0)
+        return {**inputs, _SAMPLES: self._noisy(inputs[_SAMPLES], generator)}
+
+    def sample(self, request: SampleRequest, given: Batch) -> Samples:
+        """Return reconstructions beside what went in."""
+        clean = given.inputs[_SAMPLES][: request.count]
+        generator = torch.Generator(clean.device).manual_seed(request.seed)
+        noisy = self._noisy(clean, generator)
+        inputs = {role: each[: request.count] for role, each in given.inputs.items()}
+        made = answer(self.main, {**inputs, _SAMPLES: noisy})[_ROLE]
+        wanted = {"wanted": clean} if self._noise else {}
+        return Samples("pairs", {"given": noisy, "made": made, **wanted})
+
+    def _noisy(self, clean: Tensor, generator: torch.Generator | None) -> Tensor:
+        if not self._noise:
+            return clean
+        noise = torch.empty_like(clean).normal_(generator=generator)
+        return clean + self._noise * noise
+
+
+def _text(tensor: Tensor) -> str:
+    return "×".join(map(str, tensor.shape[1:]))
