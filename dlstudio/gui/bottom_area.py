@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-TABS = ("curves", "activations", "problems", "runs", "log")
+TABS = ("curves", "activations", "samples", "problems", "runs", "log")
 _LIVE = frozenset({"curves", "activations"})
 SMALLEST = QSize(280, 150)
 _EVENLY = 10_000

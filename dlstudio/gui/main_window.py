@@ -91,12 +91,16 @@ class MainWindow(QMainWindow):
             return
         from dlstudio.gui.plots.activations import ActivationsPanel
         from dlstudio.gui.plots.curves import CurvesPanel
+        from dlstudio.gui.plots.samples import SamplesPanel
 
         self.curves = CurvesPanel(self.session)
         self.activations = ActivationsPanel(self.document, self.session)
         self.bottom.put("curves", self.curves)
         self.bottom.put("activations", self.activations)
-        self.curves.not_saved.connect(self.document.message)
+        self.samples = SamplesPanel(self.document, self.session)
+        self.bottom.put("samples", self.samples)
+        for panel in (self.curves, self.samples):
+            panel.not_saved.connect(self.document.message)
         wire_plots(self)
         self.checker.start()
         self.furnished.emit()

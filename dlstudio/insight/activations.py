@@ -23,6 +23,7 @@ from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.insight.summaries import layer_view, thumbnails
 from dlstudio.insight.timing import layer_times, quicker
 from dlstudio.insight.views import ActivationView, Bytes, Floats, LayerView, SampleChoice
+from dlstudio.insight.watching import resting
 from dlstudio.network.compile import Component
 from dlstudio.training.objective import Objective, arguments
 from dlstudio.training.observer import RunView
@@ -142,18 +143,6 @@ def look(view: RunView, choice: SampleChoice, selected: str = "") -> ActivationV
         layers=_kept(layers, selected),
         thumbnails=_pictures(layers),
     )
-
-
-@contextmanager
-def resting(module: nn.Module) -> Iterator[None]:
-    """Hold a module in evaluation mode, then give each part its own mode back."""
-    modes = [(each, each.training) for each in module.modules()]
-    module.eval()
-    try:
-        yield
-    finally:
-        for each, mode in modes:
-            each.training = mode
 
 
 @contextmanager

@@ -1,11 +1,16 @@
-"""What a trained network can show of its own: asked for in plain values, given as tensors."""
+"""What a trained network can show of its own: asked for in plain values, given as tensors.
+
+Does not import torch: a window asks before it is there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from torch import Tensor
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ import torch
 from dlstudio.design.edits import append_after, set_training
 from dlstudio.design.model import Project
 from dlstudio.design.values import Ref, Value
-from dlstudio.insight.activations import ActivationProbe, resting
+from dlstudio.insight.activations import ActivationProbe
 from dlstudio.insight.views import ActivationView, SampleChoice
+from dlstudio.insight.watching import resting
 from dlstudio.training.events import Finished, RunOptions, Snapshot, StepsDone
 from dlstudio.training.loop import train
 from dlstudio.training.observer import RunView
