@@ -1,7 +1,8 @@
-"""Layers that slide small filters over a series or a picture."""
+"""Layers that slide small filters over a series, a picture or a volume."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -11,7 +12,7 @@ from dlstudio.design.signals import Shape, Signal
 from dlstudio.layers import convolution_checks as checks
 from dlstudio.layers.kind import Call, Kind, Signals
 from dlstudio.layers.mistakes import LARGEST, by, too_large
-from dlstudio.layers.settings import Choice, Setting, Sizes, Switch, Whole, declare
+from dlstudio.layers.settings import Choice, Setting, Switch, Whole, declare
 from dlstudio.layers.weighted import Weighted
 from dlstudio.layers.windows import (
     dilation_setting,
@@ -50,12 +51,10 @@ KERNEL_HELP = "How large a patch each filter looks at; 3 is the usual choice."
 
 @dataclass(frozen=True)
 class Convolution(Weighted):
-    """What the layers with sliding filters share; `window_axes` of them the filter slides along."""
+    """What all layers with filters share; `window_axes` of them the filter slides along."""
 
     category: ClassVar[str] = "convolution"
     window_axes: ClassVar[int] = 2
-
-    out_channels: int = declare(FILTERS)
 
     def arguments(self, signals: Signals) -> dict[str, Any]:
         """Return torch's arguments: every setting of its own, and the channels wired in."""
@@ -67,6 +66,10 @@ class Convolution(Weighted):
             **{name: getattr(self, name) for name in own},
         }
 
+    def call(self, signals: Signals) -> Call:
+        """Return the torch module of the same name."""
+        return Call(f"torch.nn.{self.title}", self.arguments(signals))
+
     def meaning(self, signals: Signals, shape: Shape) -> str:
         """Return maps: one answer of each filter at each place."""
         return "maps"
@@ -77,31 +80,45 @@ class Convolution(Weighted):
 
 
 @dataclass(frozen=True)
+class Filtered(Convolution):
+    """What the layers with a chosen number of filters share."""
+
+    out_channels: int = declare(FILTERS)
+
+
+@dataclass(frozen=True)
 class Sliding(Convolution):
-    """What Conv1d and Conv2d share: the output is as large as the filter has places to stand."""
+    """A filter with a window: the output is as large as the filter has places to stand."""
 
     kernel_size: tuple[int, ...] = ()
     stride: tuple[int, ...] = ()
     padding: tuple[int, ...] | str = ()
     dilation: tuple[int, ...] = ()
-    groups: int = declare(GROUPS)
     bias: bool = declare(BIAS)
     padding_mode: str = declare(PADDING_MODE)
-
-    def telling(self) -> str:
-        """Return filters and kernel size."""
-        return f"{self.out_channels} · {by(self.kernel_size)}"
 
     def window(self) -> checks.Window:
         """Return the filter's geometry."""
         return checks.Window(self.kernel_size, self.stride, self.padding, self.dilation)
+
+    def check_channels(self, channels: int) -> Iterator[Problem]:
+        """Yield what does not go with the number of channels wired in."""
+        yield from ()
+
+    def widest(self, channels: int) -> int:
+        """Return the largest number of channels that the layer makes of these."""
+        raise NotImplementedError
+
+    def weights(self, channels: int) -> int:
+        """Return the numbers in the layer's largest weight."""
+        raise NotImplementedError
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield wrong inputs, then settings that do not go together, then sizes that do not fit."""
         (signal,) = signals["input"]
         problems = list(self.check_input(signal))
         problems = problems or list(checks.same_with_stride(self.window()))
-        problems = problems or list(checks.groups_divide(self.title, self, signal.shape[0]))
+        problems = problems or list(self.check_channels(signal.shape[0]))
         if not problems:
             sizes, window = signal.shape[1:], self.window()
             problems = list(checks.padding_fits(sizes, window, self.padding_mode))
@@ -111,19 +128,37 @@ class Sliding(Convolution):
         yield from problems
 
     def _amounts(self, signal: Signal) -> Iterator[Problem]:
-        weights = self.out_channels * (signal.shape[0] // self.groups)
-        outputs = self.out_channels
-        for kernel, size in zip(
-            self.kernel_size, self.window().sizes(signal.shape[1:]), strict=True
-        ):
-            weights *= kernel
-            outputs *= size
-        if max(weights, outputs) > LARGEST:
-            yield too_large(self.title, "It", max(weights, outputs))
+        channels, sizes = signal.shape[0], self.window().sizes(signal.shape[1:])
+        largest = max(self.weights(channels), self.widest(channels) * math.prod(sizes))
+        if largest > LARGEST:
+            yield too_large(self.title, "It", largest)
 
 
 @dataclass(frozen=True)
-class Conv1d(Sliding):
+class Conv(Sliding, Filtered):
+    """What Conv1d, Conv2d and Conv3d share."""
+
+    groups: int = declare(GROUPS)
+
+    def telling(self) -> str:
+        """Return filters and kernel size."""
+        return f"{self.out_channels} · {by(self.kernel_size)}"
+
+    def check_channels(self, channels: int) -> Iterator[Problem]:
+        """Yield groups that leave a remainder."""
+        yield from checks.groups_divide(self.title, self, channels)
+
+    def widest(self, channels: int) -> int:
+        """Return the number of filters."""
+        return self.out_channels
+
+    def weights(self, channels: int) -> int:
+        """Return the numbers in all filters."""
+        return self.out_channels * (channels // self.groups) * math.prod(self.kernel_size)
+
+
+@dataclass(frozen=True)
+class Conv1d(Conv):
     """Filters along a series."""
 
     name: ClassVar[str] = "conv1d"
@@ -147,13 +182,9 @@ class Conv1d(Sliding):
     padding: tuple[int, ...] | str = padding_setting(1, ("same", "valid"))
     dilation: tuple[int, ...] = dilation_setting(1)
 
-    def call(self, signals: Signals) -> Call:
-        """Return torch's Conv1d."""
-        return Call("torch.nn.Conv1d", self.arguments(signals))
-
 
 @dataclass(frozen=True)
-class Conv2d(Sliding):
+class Conv2d(Conv):
     """Filters over a picture."""
 
     name: ClassVar[str] = "conv2d"
@@ -175,105 +206,31 @@ class Conv2d(Sliding):
     padding: tuple[int, ...] | str = padding_setting(2, ("same", "valid"))
     dilation: tuple[int, ...] = dilation_setting(2)
 
-    def call(self, signals: Signals) -> Call:
-        """Return torch's Conv2d."""
-        return Call("torch.nn.Conv2d", self.arguments(signals))
-
 
 @dataclass(frozen=True)
-class ConvTranspose2d(Convolution):
-    """Filters that paint a larger picture."""
+class Conv3d(Conv):
+    """Filters through a volume."""
 
-    name: ClassVar[str] = "conv_transpose2d"
-    title: ClassVar[str] = "ConvTranspose2d"
-    summary: ClassVar[str] = "Paints a larger picture with small learnt stamps"
+    name: ClassVar[str] = "conv3d"
+    title: ClassVar[str] = "Conv3d"
+    window_axes: ClassVar[int] = 3
+    summary: ClassVar[str] = "Slides small filters through a volume or a film"
     explanation: ClassVar[str] = (
-        "The way back from a small map to a larger picture. Every input value stamps a small "
-        "learnt pattern onto the output, darker or lighter according to the value, and overlapping "
-        "stamps add up. With a stride of 2 the stamps are set two places apart, which doubles "
-        "the size. Decoders and generators draw with it."
+        "Slides small filters through a volume: a body scan made of slices, or a film whose third "
+        "axis is time. Each filter learns one small block, as one might feel for a stone in a "
+        "cake from all sides at once, and marks wherever it occurs. It costs far more than a "
+        "Conv2d: a 3×3×3 filter has 27 weights per channel instead of 9."
     )
     formula: ClassVar[str] = (
-        "<i>y<sub>k</sub></i>[<i>s i</i> + <i>d u</i> − <i>p</i>] = <i>b<sub>k</sub></i> + "
-        "Σ<sub><i>c</i></sub> <i>x<sub>c</sub></i>[<i>i</i>] <i>w<sub>c,k</sub></i>[<i>u</i>]"
+        "<i>y<sub>k</sub></i> = <i>b<sub>k</sub></i> + "
+        "Σ<sub><i>c</i></sub> <i>w<sub>k,c</sub></i> ∗ <i>x<sub>c</sub></i>"
     )
 
-    kernel_size: tuple[int, ...] = kernel_setting(2, 3, "How large the stamp of each value is.")
-    stride: tuple[int, ...] = declare(
-        Sizes(
-            title="Stride",
-            help="How far apart neighbouring values set their stamps; 2 doubles the size.",
-            default=(1, 1),
-            count=2,
-        )
-    )
-    padding: tuple[int, ...] = declare(
-        Sizes(
-            title="Padding",
-            help="How many places are cut off on each side of the output.",
-            default=(0, 0),
-            count=2,
-            minimum=0,
-        )
-    )
-    output_padding: tuple[int, ...] = declare(
-        Sizes(
-            title="Output padding",
-            help="Places added to the output at the bottom and right, to reach an even size.",
-            default=(0, 0),
-            count=2,
-            minimum=0,
-            advanced=True,
-        )
-    )
-    dilation: tuple[int, ...] = dilation_setting(2)
-    groups: int = declare(GROUPS)
-    bias: bool = declare(BIAS)
-
-    def telling(self) -> str:
-        """Return filters and kernel size."""
-        return f"{self.out_channels} · {by(self.kernel_size)}"
-
-    def sizes(self, sizes: Shape) -> Shape:
-        """Return the output's height and width."""
-        return tuple(
-            (size - 1) * stride - 2 * padding + dilation * (kernel - 1) + more + 1
-            for size, kernel, stride, padding, dilation, more in zip(
-                sizes,
-                self.kernel_size,
-                self.stride,
-                self.padding,
-                self.dilation,
-                self.output_padding,
-                strict=True,
-            )
-        )
-
-    def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield wrong inputs, then settings that do not go together, then empty outputs."""
-        (signal,) = signals["input"]
-        problems = list(self.check_input(signal))
-        problems = problems or list(checks.groups_divide(self.title, self, signal.shape[0]))
-        if not problems:
-            problems = list(
-                checks.output_padding_fits(self.output_padding, self.stride, self.dilation)
-            )
-            sizes = self.sizes(signal.shape[1:])
-            problems += checks.output_remains(signal, sizes, self.padding)
-            problems = problems or list(self._amounts(signal, sizes))
-        yield from problems
-
-    def _amounts(self, signal: Signal, sizes: Shape) -> Iterator[Problem]:
-        outputs = self.out_channels * sizes[0] * sizes[1]
-        kernel = self.kernel_size[0] * self.kernel_size[1]
-        weights = signal.shape[0] * (self.out_channels // self.groups) * kernel
-        if max(weights, outputs) > LARGEST:
-            yield too_large(self.title, "It", max(weights, outputs))
-
-    def call(self, signals: Signals) -> Call:
-        """Return torch's ConvTranspose2d."""
-        return Call("torch.nn.ConvTranspose2d", self.arguments(signals))
+    kernel_size: tuple[int, ...] = kernel_setting(3, 3, KERNEL_HELP)
+    stride: tuple[int, ...] = stride_setting(3)
+    padding: tuple[int, ...] | str = padding_setting(3, ("same", "valid"))
+    dilation: tuple[int, ...] = dilation_setting(3)
 
 
-KINDS: tuple[type[Kind], ...] = (Conv1d, Conv2d, ConvTranspose2d)
+KINDS: tuple[type[Kind], ...] = (Conv1d, Conv2d, Conv3d)
 """In the palette's order."""

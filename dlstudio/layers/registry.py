@@ -13,6 +13,7 @@ from dlstudio.layers import (
     channel_norms,
     convolution,
     dense,
+    depthwise,
     dimensions,
     dropout,
     embeddings,
@@ -29,6 +30,7 @@ from dlstudio.layers import (
     slicing,
     squashing,
     transformer,
+    transposed,
     values,
 )
 from dlstudio.layers.guests import find_guests
@@ -38,6 +40,8 @@ _FAMILIES: tuple[tuple[type[Kind], ...], ...] = (
     io.KINDS,
     dense.KINDS,
     convolution.KINDS,
+    depthwise.KINDS,
+    transposed.KINDS,
     pooling.KINDS,
     channel_norms.KINDS,
     normalisation.KINDS,

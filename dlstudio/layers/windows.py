@@ -85,13 +85,13 @@ def with_channels(shape: Shape, axes: int) -> Shape:
         return (*shape[:axes], math.prod(shape[axes:]))
     if len(shape) == axes:
         return (1, *shape)
-    count = math.prod(shape)
     if axes == 2:
+        count = math.prod(shape)
         for channels in (1, 3):
             side = math.isqrt(count // channels)
             if side > 1 and channels * side * side == count:
                 return (channels, side, side)
-    return (*(1,) * axes, count)
+    return (*(1,) * (axes + 1 - len(shape)), *shape)
 
 
 def reshape_repair(shape: Shape, axes: int) -> Repair:

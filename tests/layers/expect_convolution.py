@@ -9,9 +9,18 @@ from expected import Expected
 from dlstudio.design.signals import Signal
 
 SERIES = Signal((3, 20))
+VOLUME = Signal((3, 6, 6, 6))
+_ZEROS_ONLY = {"padding_mode": "torch's transposed convolutions know zeros only"}
 
 EXPECTED: Mapping[str, Expected] = {
     "conv1d": Expected(natural=SERIES, axes=2),
     "conv2d": Expected(),
-    "conv_transpose2d": Expected(omits={"padding_mode": "ConvTranspose2d knows zeros only"}),
+    "conv3d": Expected(natural=VOLUME, axes=4),
+    "depthwise_conv2d": Expected(
+        differs={"groups": "one group for each channel is what depthwise means"}
+    ),
+    "separable_conv2d": Expected(),
+    "conv_transpose1d": Expected(natural=SERIES, axes=2, omits=_ZEROS_ONLY),
+    "conv_transpose2d": Expected(omits=_ZEROS_ONLY),
+    "conv_transpose3d": Expected(natural=VOLUME, axes=4, omits=_ZEROS_ONLY),
 }

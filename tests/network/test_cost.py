@@ -12,6 +12,7 @@ from dlstudio.design.model import Project
 from dlstudio.network.compile import compile_design
 from dlstudio.network.cost import multiply_adds, saved_tensors, storage_id
 from dlstudio.network.inference import Checker
+from dlstudio.network.modules.convolutions import SeparableConv2d
 from dlstudio.network.modules.joins import MatMul
 from dlstudio.network.modules.values import Scale
 
@@ -99,7 +100,12 @@ def test_parameters_and_buffers() -> None:
         (nn.Conv1d(4, 6, 3, stride=2), (4, 17)),
         (nn.Conv2d(4, 8, (3, 5), padding=1, groups=2), (4, 12, 12)),
         (nn.Conv2d(4, 8, 3, dilation=2), (4, 12, 12)),
+        (nn.Conv2d(4, 12, 3, groups=4), (4, 12, 12)),
+        (nn.Conv3d(2, 3, 3, padding=1, stride=2), (2, 5, 6, 7)),
+        (nn.ConvTranspose1d(4, 6, 3, stride=2), (4, 7)),
         (nn.ConvTranspose2d(4, 6, 3, stride=2), (4, 5, 7)),
+        (nn.ConvTranspose3d(4, 6, 3, groups=2), (4, 3, 4, 5)),
+        (SeparableConv2d(4, 6, (3, 3), stride=(2, 2), channel_multiplier=2), (4, 9, 11)),
     ],
     ids=str,
 )
