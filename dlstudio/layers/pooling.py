@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from dlstudio.design.problems import Problem
-from dlstudio.design.signals import Shape, Signal
 from dlstudio.layers import pooling_checks as checks
 from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import LARGEST, by, too_large
-from dlstudio.layers.settings import Sizes, Switch, Whole, declare
+from dlstudio.layers.mistakes import by
+from dlstudio.layers.settings import Switch, Whole, declare
 from dlstudio.layers.windows import (
     dilation_setting,
     kernel_setting,
@@ -27,19 +25,29 @@ CEIL_MODE = Switch(
     default=False,
     advanced=True,
 )
+DIVISOR = Whole(
+    title="Divide by",
+    help="Divides each sum by this number instead of the patch's size.",
+    default=None,
+    optional=True,
+    advanced=True,
+)
 
 
 @dataclass(frozen=True)
-class Pooling(Kind):
-    """What the layers with a pooling window share."""
+class Windowed(Kind):
+    """What all layers with a pooling window share.
+
+    `overhangs` says whether a window may be larger than the input that it is laid over.
+    """
 
     category: ClassVar[str] = "pooling"
     window_axes: ClassVar[int] = 2
+    overhangs: ClassVar[bool] = True
     dtypes: ClassVar[tuple[str, ...]] = ("float32",)
 
     kernel_size: tuple[int, ...] = ()
     stride: tuple[int, ...] | None = None
-    padding: tuple[int, ...] = ()
     ceil_mode: bool = declare(CEIL_MODE)
 
     def telling(self) -> str:
@@ -48,13 +56,9 @@ class Pooling(Kind):
 
     def window(self) -> checks.PoolWindow:
         """Return the window's geometry."""
-        return checks.PoolWindow(
-            self.kernel_size,
-            self.stride or self.kernel_size,
-            self.padding,
-            (1,) * len(self.kernel_size),
-            self.ceil_mode,
-        )
+        axes = self.window_axes
+        stride = self.stride or self.kernel_size
+        return checks.PoolWindow(self.kernel_size, stride, (0,) * axes, (1,) * axes, self.ceil_mode)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield wrong inputs, then paddings and kernels that do not fit."""
@@ -63,7 +67,8 @@ class Pooling(Kind):
         problems = problems or list(checks.padding_fits(self.title, self.window()))
         if not problems:
             sizes = signal.shape[-self.window_axes :]
-            problems = list(checks.window_fits(self.title, sizes, self.window()))
+            window, whole = self.window(), not self.overhangs
+            problems = list(checks.window_fits(self.title, sizes, window, whole=whole))
         yield from problems
 
     def call(self, signals: Signals) -> Call:
@@ -73,20 +78,25 @@ class Pooling(Kind):
 
 
 @dataclass(frozen=True)
-class MaxPool(Pooling):
-    """What the two max pools share."""
+class Padded(Windowed):
+    """What the layers whose window may hang over the edges share."""
+
+    padding: tuple[int, ...] = ()
+
+    def window(self) -> checks.PoolWindow:
+        """Return the window's geometry."""
+        return replace(super().window(), padding=self.padding)
+
+
+@dataclass(frozen=True)
+class MaxPool(Padded):
+    """What the max pools share."""
 
     dilation: tuple[int, ...] = ()
 
     def window(self) -> checks.PoolWindow:
         """Return the window's geometry."""
-        return checks.PoolWindow(
-            self.kernel_size,
-            self.stride or self.kernel_size,
-            self.padding,
-            self.dilation,
-            self.ceil_mode,
-        )
+        return replace(super().window(), dilation=self.dilation)
 
 
 @dataclass(frozen=True)
@@ -137,12 +147,75 @@ class MaxPool2d(MaxPool):
 
 
 @dataclass(frozen=True)
-class AvgPool2d(Pooling):
+class MaxPool3d(MaxPool):
+    """Largest value of each block."""
+
+    name: ClassVar[str] = "max_pool3d"
+    title: ClassVar[str] = "MaxPool3d"
+    window_axes: ClassVar[int] = 3
+    dtypes: ClassVar[tuple[str, ...]] = ("float32", "int64", "int32", "uint8")
+    summary: ClassVar[str] = "Keeps the largest value of each block"
+    explanation: ClassVar[str] = (
+        "Divides each channel of a volume or a film into small blocks and keeps only the largest "
+        "value of each, as one remembers of every hour and every street only the loudest moment. "
+        "With 2×2×2 an eighth of the numbers is left."
+    )
+    formula: ClassVar[str] = (
+        "<i>y</i>[<i>i</i>] = max<sub><i>u</i></sub> <i>x</i>[<i>s i</i> + <i>d u</i> − <i>p</i>], "
+        "<i>i</i> = (<i>i</i><sub>1</sub>, <i>i</i><sub>2</sub>, <i>i</i><sub>3</sub>)"
+    )
+
+    kernel_size: tuple[int, ...] = kernel_setting(3, 2, KERNEL_HELP)
+    stride: tuple[int, ...] | None = stride_setting(3, None)
+    padding: tuple[int, ...] = padding_setting(3)
+    dilation: tuple[int, ...] = dilation_setting(3)
+
+
+@dataclass(frozen=True)
+class AvgPool(Padded):
+    """What the average pools share."""
+
+    dtypes: ClassVar[tuple[str, ...]] = ("float32", "int64")
+
+    count_include_pad: bool = declare(
+        Switch(
+            title="Count the padding",
+            help="Whether the zeros added at the edges count in the mean.",
+            default=True,
+            advanced=True,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class AvgPool1d(AvgPool):
+    """Mean along a series."""
+
+    name: ClassVar[str] = "avg_pool1d"
+    title: ClassVar[str] = "AvgPool1d"
+    window_axes: ClassVar[int] = 1
+    summary: ClassVar[str] = "Replaces each stretch by its mean"
+    explanation: ClassVar[str] = (
+        "Cuts the series into short stretches and replaces every stretch by its mean, as a weather "
+        "report gives one mean temperature for each day. The series becomes shorter and smoother; "
+        "unlike max pooling, every value has its say."
+    )
+    formula: ClassVar[str] = (
+        "<i>y</i>[<i>t</i>] = 1⁄<i>k</i> Σ<sub><i>i</i></sub> "
+        "<i>x</i>[<i>s t</i> + <i>i</i> − <i>p</i>]"
+    )
+
+    kernel_size: tuple[int, ...] = kernel_setting(1, 2, KERNEL_HELP)
+    stride: tuple[int, ...] | None = stride_setting(1, None)
+    padding: tuple[int, ...] = padding_setting(1)
+
+
+@dataclass(frozen=True)
+class AvgPool2d(AvgPool):
     """Mean of each patch."""
 
     name: ClassVar[str] = "avg_pool2d"
     title: ClassVar[str] = "AvgPool2d"
-    dtypes: ClassVar[tuple[str, ...]] = ("float32", "int64")
     summary: ClassVar[str] = "Replaces each patch by its mean"
     explanation: ClassVar[str] = (
         "Divides each channel into small patches and replaces every patch by its mean, as a "
@@ -157,74 +230,41 @@ class AvgPool2d(Pooling):
     kernel_size: tuple[int, ...] = kernel_setting(2, 2, KERNEL_HELP)
     stride: tuple[int, ...] | None = stride_setting(2, None)
     padding: tuple[int, ...] = padding_setting(2)
-    count_include_pad: bool = declare(
-        Switch(
-            title="Count the padding",
-            help="Whether the zeros added at the edges count in the mean.",
-            default=True,
-            advanced=True,
-        )
-    )
-    divisor_override: int | None = declare(
-        Whole(
-            title="Divide by",
-            help="Divides each sum by this number instead of the patch's size.",
-            default=None,
-            optional=True,
-            advanced=True,
-        )
-    )
+    divisor_override: int | None = declare(DIVISOR)
 
 
 @dataclass(frozen=True)
-class AdaptiveAvgPool2d(Kind):
-    """Means on a grid of a given size."""
+class AvgPool3d(AvgPool):
+    """Mean of each block."""
 
-    name: ClassVar[str] = "adaptive_avg_pool2d"
-    title: ClassVar[str] = "AdaptiveAvgPool2d"
-    category: ClassVar[str] = "pooling"
-    summary: ClassVar[str] = "Averages to a size that you choose"
+    name: ClassVar[str] = "avg_pool3d"
+    title: ClassVar[str] = "AvgPool3d"
+    window_axes: ClassVar[int] = 3
+    overhangs: ClassVar[bool] = False
+    summary: ClassVar[str] = "Replaces each block by its mean"
     explanation: ClassVar[str] = (
-        "Lays a grid of the size you choose over each channel and writes the mean of every field, "
-        "whatever size arrives, as a map of a country shows one mean temperature per province. "
-        "With 1×1 each channel becomes one number: how much of its pattern was seen at all."
+        "Divides each channel of a volume or a film into small blocks and replaces every block by "
+        "its mean, as a coarse body scan shows what a fine one saw, only blurred. With 2×2×2 an "
+        "eighth of the numbers is left; unlike max pooling, every value has its say."
     )
     formula: ClassVar[str] = (
-        "<i>y</i>[<i>i, j</i>] = mean of <i>x</i> over field (<i>i, j</i>) of the grid"
+        "<i>y</i>[<i>i</i>] = 1⁄<i>k</i>³ Σ<sub><i>u</i></sub> "
+        "<i>x</i>[<i>s i</i> + <i>u</i> − <i>p</i>], "
+        "<i>i</i> = (<i>i</i><sub>1</sub>, <i>i</i><sub>2</sub>, <i>i</i><sub>3</sub>)"
     )
 
-    output_size: tuple[int, ...] = declare(
-        Sizes(
-            title="Output size",
-            help="Height and width of the result, whatever arrives; 1, 1 leaves one mean per "
-            "channel.",
-            default=(1, 1),
-            count=2,
-        )
-    )
-
-    def telling(self) -> str:
-        """Return the output size."""
-        return by(self.output_size)
-
-    def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield anything that is no grid of real numbers."""
-        (signal,) = signals["input"]
-        problems = list(checks.needs_grid(self.title, signal, 2, ("float32",)))
-        count = self._outputs(signal)
-        if not problems and count > LARGEST:
-            problems = [too_large(self.title, "Its output", count)]
-        yield from problems
-
-    def _outputs(self, signal: Signal) -> int:
-        channels: Shape = signal.shape[:-2]
-        return math.prod((*channels, *self.output_size))
-
-    def call(self, signals: Signals) -> Call:
-        """Return torch's AdaptiveAvgPool2d."""
-        arguments: dict[str, Any] = {"output_size": self.output_size}
-        return Call("torch.nn.AdaptiveAvgPool2d", arguments)
+    kernel_size: tuple[int, ...] = kernel_setting(3, 2, KERNEL_HELP)
+    stride: tuple[int, ...] | None = stride_setting(3, None)
+    padding: tuple[int, ...] = padding_setting(3)
+    divisor_override: int | None = declare(DIVISOR)
 
 
-KINDS: tuple[type[Kind], ...] = (MaxPool1d, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d)
+KINDS: tuple[type[Kind], ...] = (
+    MaxPool1d,
+    MaxPool2d,
+    MaxPool3d,
+    AvgPool1d,
+    AvgPool2d,
+    AvgPool3d,
+)
 """In the palette's order."""

@@ -94,9 +94,15 @@ def padding_fits(title: str, window: PoolWindow) -> Iterator[Problem]:
     )
 
 
-def window_fits(title: str, sizes: Shape, window: PoolWindow) -> Iterator[Problem]:
-    """Yield a problem where not one window fits into the input."""
-    if min(window.sizes(sizes)) >= 1:
+def window_fits(
+    title: str, sizes: Shape, window: PoolWindow, *, whole: bool = False
+) -> Iterator[Problem]:
+    """Yield a problem where not one window fits into the input.
+
+    With `whole` it must fit without padding and without hanging over the edge.
+    """
+    larger = any(span > size for span, size in zip(window.spans, sizes, strict=True))
+    if min(window.sizes(sizes)) >= 1 and not (whole and larger):
         if window.misses(sizes):
             yield _sees_padding_only(title, sizes, window)
         return

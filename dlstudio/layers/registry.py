@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from dlstudio.layers import (
     activation,
+    adaptive_pooling,
     attention,
     channel_norms,
     convolution,
@@ -19,6 +20,7 @@ from dlstudio.layers import (
     embeddings,
     gated,
     io,
+    lp_pooling,
     merge,
     normalisation,
     pairs,
@@ -44,6 +46,8 @@ _FAMILIES: tuple[tuple[type[Kind], ...], ...] = (
     transposed.KINDS,
     pooling.KINDS,
     channel_norms.KINDS,
+    adaptive_pooling.KINDS,
+    lp_pooling.KINDS,
     normalisation.KINDS,
     dropout.KINDS,
     activation.KINDS,

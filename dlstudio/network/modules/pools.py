@@ -1,0 +1,21 @@
+"""Pools that torch.nn lacks, as submodules so they can be hooked."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+
+class GlobalAvgPool(nn.Module):
+    """The mean of each channel over all places."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (B, C) of (B, C, …)."""
+        return x.flatten(2).mean(2)
+
+
+class GlobalMaxPool(nn.Module):
+    """The largest value of each channel over all places."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (B, C) of (B, C, …)."""
+        return x.flatten(2).amax(2)
