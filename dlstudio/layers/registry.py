@@ -17,6 +17,7 @@ from dlstudio.layers import (
     depthwise,
     dimensions,
     dropout,
+    edges,
     embeddings,
     gated,
     io,
@@ -28,6 +29,7 @@ from dlstudio.layers import (
     positions,
     recurrent,
     reductions,
+    resampling,
     shape,
     slicing,
     squashing,
@@ -65,6 +67,8 @@ _FAMILIES: tuple[tuple[type[Kind], ...], ...] = (
     slicing.KINDS,
     reductions.KINDS,
     values.KINDS,
+    resampling.KINDS,
+    edges.KINDS,
 )
 
 _SHIPPED = {kind.name: kind for family in _FAMILIES for kind in family}

@@ -20,6 +20,7 @@ import expect_pairs
 import expect_pooling
 import expect_positions
 import expect_recurrent
+import expect_resizing
 import expect_shape
 import expect_values
 import pytest
@@ -53,6 +54,7 @@ EXPECTED: Mapping[str, Expected] = {
     **expect_axes.EXPECTED,
     **expect_pairs.EXPECTED,
     **expect_values.EXPECTED,
+    **expect_resizing.EXPECTED,
 }
 
 every_layer = pytest.mark.parametrize("name", LAYERS)

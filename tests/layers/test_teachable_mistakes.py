@@ -177,6 +177,28 @@ def test_a_step_says_that_nothing_before_it_learns() -> None:
     assert problems("step", Signal((4,)), gradient="straight-through") == []
 
 
+@pytest.mark.parametrize(
+    ("signal", "mode"), [(Signal((8, 20)), "linear"), (Signal((8, 4, 4, 4)), "trilinear")]
+)
+def test_the_mode_of_an_upsample_follows_the_axes(signal: Signal, mode: str) -> None:
+    problem = the_problem("upsample", signal, mode="bilinear")
+    assert problem.code == "wrong-mode"
+    assert problem.repairs[0].arguments["changes"] == {"mode": mode}
+
+
+def test_a_pixel_shuffle_gets_the_channels_that_it_needs() -> None:
+    problem = the_problem("pixel_shuffle", Signal((10, 7, 7)))
+    assert problem.code == "channels-divide"
+    assert problem.repairs[0].title == "Insert 1×1 Conv2d (10 → 12)"
+    assert problem.repairs[1].arguments["changes"] == {"upscale_factor": 1}
+
+
+def test_a_mirror_is_at_most_as_deep_as_what_stands_before_it() -> None:
+    problem = the_problem("reflection_pad2d", Signal((3, 2, 9)), padding=4)
+    assert problem.code == "padding-too-large"
+    assert problem.repairs[0].arguments["changes"] == {"padding": (4, 4, 1, 1)}
+
+
 @pytest.mark.parametrize("kind", ["relu", "flatten", "batch_norm2d", "dropout2d", "max_pool2d"])
 def test_ordinary_layers_on_a_picture_have_nothing_to_say(kind: str) -> None:
     assert problems(kind, PICTURE) == []
@@ -189,7 +211,13 @@ def test_ordinary_layers_on_a_picture_have_nothing_to_say(kind: str) -> None:
         ("embedding", Signal((3,), "int64"), {"num_embeddings": 10**6, "embedding_dim": 10**6}),
         ("conv2d", Signal((1000, 9, 9)), {"out_channels": 10**6, "padding": 10**6}),
         ("conv_transpose2d", Signal((10, 9, 9)), {"stride": 10**6}),
+        ("conv3d", Signal((1000, 9, 9, 9)), {"out_channels": 10**6, "padding": 10**3}),
+        ("depthwise_conv2d", Signal((10, 9, 9)), {"channel_multiplier": 10**6, "padding": 10**3}),
+        ("separable_conv2d", Signal((10**3, 9, 9)), {"out_channels": 10**6, "padding": 10**3}),
+        ("conv_transpose3d", Signal((10, 9, 9, 9)), {"stride": 10**6}),
         ("adaptive_avg_pool2d", Signal((10, 9, 9)), {"output_size": 10**6}),
+        ("upsample", Signal((10, 9, 9, 9)), {"scale_factor": 1000}),
+        ("zero_pad2d", Signal((10, 9, 9)), {"padding": 10**6}),
     ],
 )
 def test_what_no_computer_can_hold_is_refused(
