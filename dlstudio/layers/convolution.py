@@ -13,7 +13,7 @@ from dlstudio.layers import convolution_checks as checks
 from dlstudio.layers.kind import Call, Kind, Signals
 from dlstudio.layers.mistakes import LARGEST, by, too_large
 from dlstudio.layers.settings import Choice, Setting, Switch, Whole, declare
-from dlstudio.layers.weighted import Weighted
+from dlstudio.layers.weighted import Normed
 from dlstudio.layers.windows import (
     dilation_setting,
     kernel_setting,
@@ -50,7 +50,7 @@ KERNEL_HELP = "How large a patch each filter looks at; 3 is the usual choice."
 
 
 @dataclass(frozen=True)
-class Convolution(Weighted):
+class Convolution(Normed):
     """What all layers with filters share; `window_axes` of them the filter slides along."""
 
     category: ClassVar[str] = "convolution"
@@ -59,7 +59,7 @@ class Convolution(Weighted):
     def arguments(self, signals: Signals) -> dict[str, Any]:
         """Return torch's arguments: every setting of its own, and the channels wired in."""
         own: dict[str, Setting] = dict(self.declarations())
-        for name in Weighted.declarations():
+        for name in Normed.declarations():
             del own[name]
         return {
             "in_channels": signals["input"][0].shape[0],
@@ -68,7 +68,7 @@ class Convolution(Weighted):
 
     def call(self, signals: Signals) -> Call:
         """Return the torch module of the same name."""
-        return Call(f"torch.nn.{self.title}", self.arguments(signals))
+        return Call(f"torch.nn.{self.title}", self.arguments(signals), self.weight_norm)
 
     def meaning(self, signals: Signals, shape: Shape) -> str:
         """Return maps: one answer of each filter at each place."""
@@ -126,6 +126,7 @@ class Sliding(Convolution):
             problems = problems or list(self._amounts(signal))
             problems = problems or list(checks.uneven_same(window))
         yield from problems
+        yield from self.check_norm()
 
     def _amounts(self, signal: Signal) -> Iterator[Problem]:
         channels, sizes = signal.shape[0], self.window().sizes(signal.shape[1:])

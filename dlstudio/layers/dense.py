@@ -23,7 +23,7 @@ from dlstudio.layers.mistakes import (
     wrong_dtype,
 )
 from dlstudio.layers.settings import Switch, Whole, declare
-from dlstudio.layers.weighted import Weighted
+from dlstudio.layers.weighted import Normed, Weighted
 
 MAPS = ("picture", "maps")
 """Meanings whose rows and columns belong together: Linear should not take them row by row."""
@@ -36,7 +36,7 @@ BIAS = Switch(
 
 
 @dataclass(frozen=True)
-class Linear(Weighted):
+class Linear(Normed):
     """Weighted sums of all features."""
 
     name: ClassVar[str] = "linear"
@@ -84,6 +84,7 @@ class Linear(Weighted):
             yield _missing_flatten(signal)
         elif signal.shape[-1] * self.out_features > LARGEST:
             yield too_large("Linear", "Its weights", signal.shape[-1] * self.out_features)
+        yield from self.check_norm()
 
     def call(self, signals: Signals) -> Call:
         """Return torch's Linear; it reads the last axis."""
@@ -95,6 +96,7 @@ class Linear(Weighted):
                 "out_features": self.out_features,
                 "bias": self.bias,
             },
+            self.weight_norm,
         )
 
     def meaning(self, signals: Signals, shape: Shape) -> str:

@@ -79,7 +79,7 @@ class DepthwiseConv2d(Sliding, Multiplied):
 
     def call(self, signals: Signals) -> Call:
         """Return torch's Conv2d."""
-        return Call("torch.nn.Conv2d", self.arguments(signals))
+        return Call("torch.nn.Conv2d", self.arguments(signals), self.weight_norm)
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class SeparableConv2d(Sliding, Multiplied, Filtered):
 
     def call(self, signals: Signals) -> Call:
         """Return our module of the same name."""
-        return Call(f"{OWN}{self.title}", self.arguments(signals))
+        return Call(f"{OWN}{self.title}", self.arguments(signals), self.weight_norm)
 
 
 KINDS: tuple[type[Kind], ...] = (DepthwiseConv2d, SeparableConv2d)

@@ -15,6 +15,8 @@ from dlstudio.design.signals import Shape, Signal
 from dlstudio.design.values import Value
 from dlstudio.layers.settings import METADATA_KEY, Setting
 
+NO_NORM = "none"
+
 Signals = Mapping[str, tuple[Signal, ...]]
 """What arrives at each input port: one signal, or several in slot order on a variadic port."""
 
@@ -24,10 +26,17 @@ class Call:
     """What to build, as a value: a dotted target and its arguments.
 
     The module is called with the signals of the kind's input ports, in port order.
+
+    Attributes:
+        target: The module's class: `torch.nn.Conv2d`.
+        arguments: What it is made with.
+        norm: How the weights of its linear maps and convolutions are kept in bounds: `none`,
+            `weight` or `spectral`.
     """
 
     target: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    norm: str = NO_NORM
 
 
 class SettingError(ValueError):

@@ -99,6 +99,7 @@ class Transposed(Filtered):
             problems += checks.output_remains(signal, sizes, self.padding)
             problems = problems or list(self._amounts(signal, sizes))
         yield from problems
+        yield from self.check_norm()
 
     def _amounts(self, signal: Signal, sizes: Shape) -> Iterator[Problem]:
         outputs = self.out_channels * math.prod(sizes)

@@ -1,17 +1,20 @@
-"""The two settings of every layer that owns weights: how they start and whether they learn."""
+"""The settings of layers that own weights: how they start, whether they learn, their norm."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar
 
-from dlstudio.layers.kind import Kind
+from dlstudio.design.problems import Problem
+from dlstudio.layers.kind import NO_NORM, Kind
+from dlstudio.layers.mistakes import change, error
 from dlstudio.layers.settings import Choice, Setting, Switch, declare
 
 INITIALISATION = "initialisation"
 FROZEN = "frozen"
+WEIGHT_NORM = "weight_norm"
 
 
 @dataclass(frozen=True)
@@ -83,3 +86,44 @@ class Learnt(Weighted):
             options=("default", "normal", "zero"),
         )
     )
+
+
+@dataclass(frozen=True)
+class Normed(Weighted):
+    """A kind whose weights may be kept in bounds by a norm. Their shape is the same with it."""
+
+    weight_norm: str = declare(
+        Choice(
+            title="Weight normalisation",
+            help="Keeps the weights in bounds: weight learns the length of each filter apart from "
+            "its direction; spectral divides by the largest stretch, which calms the critic of a "
+            "GAN.",
+            default=NO_NORM,
+            options=(NO_NORM, "weight", "spectral"),
+            advanced=True,
+        )
+    )
+
+    @classmethod
+    @cache
+    def declarations(cls) -> Mapping[str, Setting]:
+        """Return the kind's settings; the norm comes after those of its own."""
+        declared = dict(super().declarations())
+        shared = {name: declared.pop(name) for name in (WEIGHT_NORM, INITIALISATION, FROZEN)}
+        return {**declared, **shared}
+
+    def check_norm(self) -> Iterator[Problem]:
+        """Yield a problem where weights of 0 would be divided by their length."""
+        if self.weight_norm != NO_NORM and self.initialisation == "zero":
+            yield error(
+                "zero-norm",
+                "Weights of 0 have no direction",
+                f"The initialisation zero makes all weights of {self.title} 0, and weight "
+                "normalisation divides them by their length, which is 0 as well. Choose another "
+                "initialisation, or no normalisation.",
+                (
+                    change("Use the default initialisation", initialisation="default"),
+                    change("Use no weight normalisation", weight_norm=NO_NORM),
+                ),
+                port="",
+            )

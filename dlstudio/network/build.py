@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 
 import torch
 from torch import nn
+from torch.nn.utils import parametrizations
 
-from dlstudio.layers.kind import Call
+from dlstudio.layers.kind import NO_NORM, Call
 from dlstudio.layers.registry import PACKAGES
 from dlstudio.network.modules import (
     activations,
@@ -53,6 +54,13 @@ HOMES: Mapping[str, ModuleType] = {TORCH: nn, **{f"{each.__name__}.": each for e
 """Where a target may lie, by what its name begins with."""
 
 
+NORMS: Mapping[str, Callable[[nn.Module], nn.Module]] = {
+    "weight": parametrizations.weight_norm,
+    "spectral": parametrizations.spectral_norm,
+}
+"""What a `Call.norm` does to a module with a weight."""
+
+
 class UnknownTargetError(ValueError):
     """A call names no module of torch.nn, of this studio or of a package that brought kinds."""
 
@@ -86,11 +94,23 @@ def _guest_home(home: str) -> ModuleType | None:
 
 
 def build(call: Call, device: str) -> nn.Module:
-    """Return a new module on `device`, its weights as torch draws them.
+    """Return a new module on `device`, its weights as torch draws them, under the call's norm.
 
     Raises:
         UnknownTargetError: The target is not allowed.
         ValueError, RuntimeError, TypeError: Torch refuses the arguments.
     """
     with torch.device(device):
-        return module_class(call.target)(**call.arguments)
+        return normed(module_class(call.target)(**call.arguments), call.norm)
+
+
+def normed(module: nn.Module, norm: str) -> nn.Module:
+    """Put the weights of all linear maps and convolutions of a module under a norm, in place.
+
+    Spectral norm draws the start of its power iteration from torch's generator.
+    """
+    if norm != NO_NORM:
+        for part in list(module.modules()):
+            if isinstance(part, (nn.Linear, nn.modules.conv._ConvNd)):
+                NORMS[norm](part)
+    return module

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from dlstudio.layers.kind import Call
-from dlstudio.network.build import build
+from dlstudio.layers.kind import NO_NORM, Call
+from dlstudio.network.build import build, normed
 from dlstudio.network.cost import NORMS
 
 NORMAL_DEVIATION = 0.02
@@ -58,10 +59,11 @@ def build_initialised(call: Call, initialisation: str, seed: int) -> nn.Module:
     """
     generator = torch.Generator().manual_seed(seed)
     with _DrawFrom(generator):
-        module = build(call, "cpu")
+        module = build(replace(call, norm=NO_NORM), "cpu")
     if initialisation != "default":
         initialise(module, initialisation, generator)
-    return module
+    with _DrawFrom(generator):
+        return normed(module, call.norm)
 
 
 @torch.no_grad()

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from dlstudio.design.report import Cost
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.design.values import freeze
-from dlstudio.layers.kind import Call
+from dlstudio.layers.kind import NO_NORM, Call
 from dlstudio.network.build import build
 from dlstudio.network.cost import (
     Kept,
@@ -79,9 +79,19 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """A module on the meta device, and what stays the same about it from run to run."""
+    """A module on the meta device, and what stays the same about it from run to run.
+
+    Attributes:
+        module: As it is trained.
+        runs: The same without a norm on its weights: it changes no shape, and what it keeps for
+            the backward pass is kept once a step, not once a sample.
+        parameters: Of what runs.
+        weights: Storages of what runs.
+        cost: Numbers in the module.
+    """
 
     module: nn.Module
+    runs: nn.Module
     parameters: tuple[nn.Parameter, ...]
     weights: frozenset[int]
     cost: Cost
@@ -116,7 +126,7 @@ class MetaRunner:
         try:
             with saved_tensors() as saved, warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                result = built.module(*inputs)
+                result = built.runs(*inputs)
         except REFUSALS as error:
             raise MetaError(str(error)) from error
         outputs = result if isinstance(result, tuple) else (result,)
@@ -126,7 +136,7 @@ class MetaRunner:
         return _trial(built, present, outputs, saved.kept(built.weights, present, outputs))
 
     def _build(self, call: Call) -> _Built:
-        key = (call.target, freeze(call.arguments))
+        key = (call.target, freeze(call.arguments), call.norm)
         built = self._built.get(key)
         if built is None:
             built = self._built[key] = _build(call)
@@ -139,11 +149,13 @@ class MetaRunner:
 
 def _build(call: Call) -> _Built:
     try:
-        module = build(call, "meta").train()
+        module = runs = build(call, "meta").train()
+        if call.norm != NO_NORM:
+            runs = build(replace(call, norm=NO_NORM), "meta").train()
     except REFUSALS as error:
         raise MetaError(str(error)) from error
     cost = Cost(parameters=parameter_count(module), buffers=buffer_count(module))
-    return _Built(module, tuple(module.parameters()), weight_storages(module), cost)
+    return _Built(module, runs, tuple(runs.parameters()), weight_storages(runs), cost)
 
 
 def _trial(built: _Built, inputs: Sequence[Tensor], outputs: Sequence[Tensor], kept: Kept) -> Trial:
@@ -155,7 +167,7 @@ def _trial(built: _Built, inputs: Sequence[Tensor], outputs: Sequence[Tensor], k
         views=tuple(memory.get(storage_id(each), -1) for each in outputs),
         cost=replace(
             built.cost,
-            multiply_adds=multiply_adds(built.module, inputs, outputs),
+            multiply_adds=multiply_adds(built.runs, inputs, outputs),
             activation_bytes=kept.inner // BATCH,
         ),
         kept=kept,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from expected import Expected
+from expected import ZERO_NORM, Expected
 
 from dlstudio.design.signals import Signal
 
@@ -13,14 +13,14 @@ VOLUME = Signal((3, 6, 6, 6))
 _ZEROS_ONLY = {"padding_mode": "torch's transposed convolutions know zeros only"}
 
 EXPECTED: Mapping[str, Expected] = {
-    "conv1d": Expected(natural=SERIES, axes=2),
-    "conv2d": Expected(),
-    "conv3d": Expected(natural=VOLUME, axes=4),
+    "conv1d": Expected(refuses=ZERO_NORM, natural=SERIES, axes=2),
+    "conv2d": Expected(refuses=ZERO_NORM),
+    "conv3d": Expected(refuses=ZERO_NORM, natural=VOLUME, axes=4),
     "depthwise_conv2d": Expected(
-        differs={"groups": "one group for each channel is what depthwise means"}
+        refuses=ZERO_NORM, differs={"groups": "one group for each channel is what depthwise means"}
     ),
-    "separable_conv2d": Expected(),
-    "conv_transpose1d": Expected(natural=SERIES, axes=2, omits=_ZEROS_ONLY),
-    "conv_transpose2d": Expected(omits=_ZEROS_ONLY),
-    "conv_transpose3d": Expected(natural=VOLUME, axes=4, omits=_ZEROS_ONLY),
+    "separable_conv2d": Expected(refuses=ZERO_NORM),
+    "conv_transpose1d": Expected(refuses=ZERO_NORM, natural=SERIES, axes=2, omits=_ZEROS_ONLY),
+    "conv_transpose2d": Expected(refuses=ZERO_NORM, omits=_ZEROS_ONLY),
+    "conv_transpose3d": Expected(refuses=ZERO_NORM, natural=VOLUME, axes=4, omits=_ZEROS_ONLY),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from expected import Expected
+from expected import ZERO_NORM, Expected
 
 from dlstudio.design.signals import Signal
 
@@ -15,6 +15,7 @@ EXPECTED: Mapping[str, Expected] = {
         natural=Signal((10,)),
         axes=1,
         refuses={
+            **ZERO_NORM,
             "missing-flatten": "torch would weigh each row of a picture by itself, which is hardly "
             "ever meant; behind a Permute it is taken as meant",
         },

@@ -44,6 +44,11 @@ class Expected:
     takes_anything: bool = False
 
 
+ZERO_NORM: Mapping[str, str] = {
+    "zero-norm": "initial weights are no part of a call; with zeros, 0 would be divided by 0"
+}
+"""What every kind with a weight norm refuses, and why."""
+
 OMITTED: Mapping[str, str] = {
     "device": "chosen by the run",
     "dtype": "mixed precision is chosen by the run",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
@@ -134,14 +135,14 @@ def _train(
 def _keeps_samples_apart(
     call: Call, given: Sequence[Signal | None], limit: int, *, meets: bool
 ) -> None:
-    module = build(call, "cpu")
+    built = build(call, "cpu")
     inputs = [tensor(each, 3, limit) for each in given]
     with torch.no_grad():
         for mode in (False,) if meets else (False, True):
-            module.train(mode)
-            together = run(module, inputs)
+            built.train(mode)
+            together = run(deepcopy(built), inputs)
             for i in range(3):
-                alone = run(module, [None if x is None else x[i : i + 1] for x in inputs])
+                alone = run(deepcopy(built), [None if x is None else x[i : i + 1] for x in inputs])
                 for one, all_ in zip(alone, together, strict=True):
                     _same(one, all_[i : i + 1])
 
