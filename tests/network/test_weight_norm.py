@@ -12,6 +12,7 @@ from drawing import PICTURES, chain
 from torch import Tensor, nn
 from torch.nn.utils import parametrizations
 
+from dlstudio.design.edits import set_weights_from
 from dlstudio.design.model import Project
 from dlstudio.design.report import Report
 from dlstudio.layers.kind import Call
@@ -27,6 +28,7 @@ LINEAR = ("torch.nn.Linear", {"in_features": 12, "out_features": 5})
 CONV = ("torch.nn.Conv2d", SIZES)
 TRANSPOSED = ("torch.nn.ConvTranspose2d", SIZES)
 SEPARABLE = ("dlstudio.network.modules.convolutions.SeparableConv2d", SIZES)
+SHARING = ("second", "third")
 
 every_norm = pytest.mark.parametrize("norm", NORMS)
 
@@ -124,6 +126,21 @@ def test_it_learns_as_the_same_network_written_by_hand(norm: str) -> None:
     results = [_after_steps(each, x) for each in (ours, theirs, copy)]
     assert torch.equal(results[0], results[1])
     assert torch.equal(results[0], results[2])
+
+
+@every_norm
+def test_two_layers_share_what_lies_under_the_norm(norm: str) -> None:
+    eight = {"out_features": 8, "weight_norm": norm}
+    project = chain(
+        ("flatten_1", "flatten", {}),
+        ("first", "linear", eight),
+        ("second", "linear", eight),
+        ("third", "linear", {**eight, "bias": False}),
+    )
+    module = module_of(set_weights_from(project, "third", "second"))
+    second, third = (dict(module.get_submodule(each).named_parameters()) for each in SHARING)
+    assert third
+    assert all(third[name] is second[name] for name in third)
 
 
 def _after_steps(module: nn.Module, x: Tensor) -> Tensor:

@@ -93,6 +93,13 @@ def test_stopping_within_an_epoch_loses_nothing(name: str, tmp_path: Path) -> No
     compare(learning(chain(NOISY, epochs=2), OPTIMISERS[name]), tmp_path, (5, 23))
 
 
+@pytest.mark.parametrize("norm", ["weight", "spectral"])
+def test_weights_under_a_norm_go_on_where_they_were(norm: str, tmp_path: Path) -> None:
+    bound = {"out_features": 24, "weight_norm": norm}
+    layers = [("flatten", {}), ("linear", bound), *PLAIN[2:]]
+    compare(learning(chain(layers, epochs=2), OPTIMISERS["adamw"]), tmp_path, (5, 23))
+
+
 @pytest.mark.parametrize("name", ["one-cycle", "cosine", "linear", "step"])
 def test_schedules_go_on_where_they_were(name: str, tmp_path: Path) -> None:
     schedule = Schedule(name, {"every": 1} if name == "step" else {})
