@@ -193,7 +193,8 @@ class _TitleLine(Line):
 
 
 def _responses_title(node: Node) -> str:
-    if node.kind.startswith("conv"):
+    kind = kind_of(node)
+    if kind is not None and kind.category == "convolution":
         return "What its filters respond to"
     return "The picture it gives" if node.kind == "input" else "What it makes of the sample"
 
