@@ -1,0 +1,138 @@
+"""Samples of the network's own: what a run shows of them, and that showing changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.edits import append_after, set_data, set_training
+from dlstudio.design.model import Project
+from dlstudio.design.values import Ref, Value
+from dlstudio.insight.sample_views import SamplesView
+from dlstudio.insight.samples import SampleProbe
+from dlstudio.training.events import Finished, RunOptions, Snapshot, StepsDone
+from dlstudio.training.loop import train
+from dlstudio.training.sampling import SampleRequest
+
+
+def autoencoder(source: str = "digits", noise: float = 0.5) -> Project:
+    layers: tuple[tuple[str, dict[str, Value]], ...] = (
+        ("input", {}),
+        ("flatten", {}),
+        ("linear", {"out_features": 8}),
+        ("dropout", {}),
+        ("linear", {"out_features": Ref("features")}),
+        *((("reshape", {"shape": (1, 8, 8)}),) if source == "digits" else ()),
+        ("output", {"role": "reconstruction"}),
+    )
+    project, last = Project(), None
+    for kind, settings in layers:
+        project, last = append_after(project, last, kind, settings)
+    project = set_data(project, DataSettings(source=source))
+    return set_training(
+        project,
+        replace(
+            project.training,
+            task="reconstruction",
+            loss="mse",
+            epochs=2,
+            task_settings={"noise": noise},
+        ),
+    )
+
+
+def run(project: Project, *probes: SampleProbe) -> tuple[list[SamplesView], np.ndarray]:
+    events = list(train(project, RunOptions(threads=1), observers=probes))
+    assert isinstance(events[-1], Finished), events[-1]
+    losses = np.concatenate([each.losses for each in events if isinstance(each, StepsDone)])
+    return [each.payload for each in events if isinstance(each, Snapshot)], losses
+
+
+class Eager(SampleProbe):
+    """A probe that looks after every step."""
+
+    def wants(self, step: int, epoch: int) -> bool:
+        return True
+
+
+def test_drawing_samples_changes_no_loss() -> None:
+    _, alone = run(autoencoder())
+    views, watched = run(autoencoder(), Eager())
+    assert len(views) == len(alone)
+    np.testing.assert_array_equal(alone, watched)
+
+
+def test_pictures_come_in_rows_that_belong_together() -> None:
+    views, _ = run(autoencoder(), SampleProbe())
+    view = views[-1]
+    assert (view.form, view.paired) == ("pictures", True)
+    assert [row.title for row in view.rows] == [
+        "What goes in", "What comes out", "As it should be",
+    ]  # fmt: skip
+    for row in view.rows:
+        assert row.values.shape == (16, 8, 8, 1)
+        assert row.values.dtype == np.uint8
+
+
+def test_the_wanted_pictures_are_those_of_the_data() -> None:
+    views, _ = run(autoencoder(noise=0.0), SampleProbe())
+    given = views[0].rows[0].values
+    assert given.min() == 0
+    assert given.max() == 255
+
+
+def test_a_table_is_shown_as_lines() -> None:
+    views, _ = run(autoencoder("iris", noise=0.1), SampleProbe())
+    assert views[-1].form == "lines"
+    assert views[-1].rows[0].values.shape == (16, 4)
+
+
+def test_samples_are_drawn_again_after_a_run_and_follow_the_seed() -> None:
+    probe = SampleProbe()
+    run(autoencoder(), probe)
+    first, again, other = (probe.draw_again(SampleRequest(seed=each), 9) for each in (1, 1, 2))
+    assert first is not None
+    assert again is not None
+    assert other is not None
+    assert (first.step, first.seed) == (9, 1)
+    np.testing.assert_array_equal(first.rows[0].values, again.rows[0].values)
+    assert (first.rows[0].values != other.rows[0].values).any()
+
+
+def test_a_task_that_makes_nothing_is_asked_once() -> None:
+    layers: tuple[tuple[str, dict[str, Value]], ...] = (
+        ("input", {}), ("flatten", {}), ("linear", {"out_features": Ref("classes")}),
+        ("output", {}),
+    )  # fmt: skip
+    plain, last = Project(), None
+    for kind, settings in layers:
+        plain, last = append_after(plain, last, kind, settings)
+    probe = SampleProbe()
+    views, _ = run(set_training(plain, replace(plain.training, epochs=1)), probe)
+    assert views == []
+    assert probe.is_silent
+    assert not probe.wants(100, 1)
+    assert probe.draw_again(SampleRequest(), 1) is None
+
+
+def test_a_look_rests_in_proportion_to_its_cost() -> None:
+    now = [0.0]
+    probe = SampleProbe(clock=lambda: now[0])
+    run(autoencoder(), probe)
+    assert not probe.wants(10**6, 1)
+    now[0] = 2.1
+    assert probe.wants(10**6, 1)
+    probe.ask(SampleRequest(seed=4))
+    now[0] = 0.0
+    assert probe.wants(10**6, 1)
+
+
+@pytest.mark.parametrize("count", [4, 30])
+def test_so_many_as_were_asked_for(count: int) -> None:
+    probe = SampleProbe()
+    probe.ask(SampleRequest(count=count))
+    views, _ = run(autoencoder(), probe)
+    assert len(views[0].rows[0]) == count
