@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dlstudio.gui.preferences_dialog import PreferencesDialog
     from dlstudio.gui.shortcut_sheet import ShortcutSheet
     from dlstudio.gui.summary_dialog import SummaryDialog
+    from dlstudio.gui.transfer_dialog import TransferDialog
 
 Shown = TypeVar("Shown", bound=QDialog)
 
@@ -54,6 +55,13 @@ class Dialogs(QObject):
         from dlstudio.gui.summary_dialog import SummaryDialog
 
         return self._show(SummaryDialog(self._window.editor.text_summary(), self._window))
+
+    def show_transfer(self) -> TransferDialog:
+        """Let trained weights be taken over from elsewhere."""
+        from dlstudio.gui.transfer_dialog import TransferDialog
+
+        window = self._window
+        return self._show(TransferDialog(window.document, window.run_control, window))
 
     def show_about(self) -> AboutDialog:
         """Say what dlstudio is."""

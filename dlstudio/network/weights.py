@@ -55,7 +55,7 @@ def save_weights(module: nn.Module, path: str | os.PathLike[str]) -> str:
     """
     place = Path(path)
     unfinished = place.with_name(f".{place.name}.{os.getpid()}.tmp")
-    tensors = {name: each.detach().cpu().contiguous() for name, each in _once(module).items()}
+    tensors = {name: each.detach().cpu().contiguous() for name, each in state_of(module).items()}
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         save_file(tensors, unfinished, metadata={"format": "dlstudio"})
@@ -94,7 +94,7 @@ def read_weights(path: str | os.PathLike[str]) -> dict[str, Tensor]:
 @torch.no_grad()
 def copy_weights(module: nn.Module, tensors: Mapping[str, Tensor]) -> WeightMatch:
     """Copy tensors into the module by name where the shapes agree."""
-    own = _once(module)
+    own = state_of(module)
     fits = {name for name in own.keys() & tensors.keys() if own[name].shape == tensors[name].shape}
     for name in fits:
         own[name].copy_(tensors[name])
@@ -116,8 +116,8 @@ def fingerprint_file(path: str | os.PathLike[str]) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
-def _once(module: nn.Module) -> dict[str, Tensor]:
-    """Return the module's state by name; of names that share memory only the first."""
+def state_of(module: nn.Module) -> dict[str, Tensor]:
+    """Return parameters and buffers by name, not copies; of shared memory the first name only."""
     first: dict[int, str] = {}
     state: dict[str, Tensor] = {}
     for name, tensor in module.state_dict(keep_vars=True).items():

@@ -1,0 +1,187 @@
+"""Takes trained weights over from another design or a PyTorch file, and shows what fits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.design.edits import set_settings
+from dlstudio.design.model import TOP, Project
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.data_reading import Reading
+from dlstudio.gui.panels.dressing import label
+from dlstudio.gui.run_control import RunControl
+from dlstudio.gui.theme import current
+from dlstudio.gui.transfer_work import BY_NAME, BY_ORDER, LayerRow, Offer, offer_of
+from dlstudio.layers.registry import find
+
+_FILTER = "Weights (*.dlstudio *.safetensors *.pt *.pth *.bin);;All files (*)"
+_START = "Choose a trained design, a safetensors file or a PyTorch state dict."
+_COLUMNS = ("Layer", "Taken over", "From")
+
+
+class TransferDialog(QDialog):
+    """Shows which layers a file has weights for; OK starts the next run from them."""
+
+    def __init__(
+        self, document: Document, run_control: RunControl, parent: QWidget | None = None
+    ) -> None:
+        """Begin without a file."""
+        super().__init__(parent)
+        self._document = document
+        self._run_control = run_control
+        self._reading: Reading | None = None
+        self._stale = False
+        self.offer = Offer()
+        self.setWindowTitle("Take over trained weights")
+        self.file = QLineEdit()
+        self.file.setPlaceholderText("no file yet")
+        self.file.editingFinished.connect(self.look)
+        self.by = QComboBox()
+        self.by.addItem("by name", BY_NAME)
+        self.by.addItem("by order and shape", BY_ORDER)
+        self.by.activated.connect(lambda _at: self.look())
+        self.layers = QTreeWidget()
+        self.layers.setHeaderLabels(_COLUMNS)
+        self.layers.setRootIsDecorated(False)
+        self.layers.setUniformRowHeights(True)
+        self.summary = label(_START, "muted", wrap=True)
+        self.freeze = QCheckBox("&Freeze the layers that are taken over whole")
+        self._build()
+        self._show()
+
+    def look(self) -> None:
+        """See what the file has, in the background; the latest wish counts."""
+        if not self.file.text().strip():
+            return
+        if self._reading is not None:
+            self._stale = True
+            return
+        self.summary.setText("Looking at the file…")
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
+        work = offer_of(
+            self._document.project,
+            Path(self.file.text().strip()),
+            str(self.by.currentData()),
+            self._run_control.folder(),
+        )
+        self._reading = Reading(work, self)
+        self._reading.done.connect(self._take)
+        self._reading.failed.connect(lambda text, _details: self._take(Offer(error=text)))
+        self._reading.start()
+
+    def accept(self) -> None:
+        """Let the next run begin with these weights."""
+        weights = self.offer.weights
+        if weights is None:
+            return
+        self._run_control.use_weights(weights, unsaved=True)
+        self._document.mark_unsaved()
+        if self.freeze.isChecked():
+            rows = [row for row in self.offer.rows if row.complete]
+            self._document.try_edit(lambda project: _frozen(project, rows), "Freeze layers")
+        super().accept()
+
+    def _build(self) -> None:
+        choose = QPushButton("Choose…")
+        choose.clicked.connect(lambda _checked=False: self._choose())
+        line = QHBoxLayout()
+        line.addWidget(self.file, 1)
+        line.addWidget(choose)
+        form = QFormLayout()
+        form.setHorizontalSpacing(18)
+        form.setVerticalSpacing(10)
+        caption = QLabel("F&ile")
+        caption.setBuddy(self.file)
+        form.addRow(caption, line)
+        form.addRow("&Match", self.by)
+        kinds = QDialogButtonBox.StandardButton
+        self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
+        self.buttons.button(kinds.Ok).setText("Take over")
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSpacing(12)
+        column.addLayout(form)
+        column.addWidget(self.layers, 1)
+        column.addWidget(self.summary)
+        column.addWidget(self.freeze)
+        column.addWidget(self.buttons)
+        self.resize(620, 520)
+
+    def _choose(self) -> None:
+        folder = str(self._document.path.parent) if self._document.path else ""
+        name, _ = QFileDialog.getOpenFileName(self, "Take over weights", folder, _FILTER)
+        if name:
+            self.file.setText(name)
+            self.look()
+
+    def _take(self, offer: Offer) -> None:
+        if self._reading is not None:
+            self._reading.wait()
+            self._reading = None
+        if self._stale:
+            self._stale = False
+            self.look()
+            return
+        self.offer = offer
+        self._show()
+
+    def _show(self) -> None:
+        offer = self.offer
+        self.layers.clear()
+        self.layers.addTopLevelItems([_item(row) for row in offer.rows])
+        for column in range(2):
+            self.layers.resizeColumnToContents(column)
+        if offer.error:
+            self.summary.setText(offer.error)
+        elif offer.rows:
+            self.summary.setText(_summary(offer))
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(
+            offer.weights is not None
+        )
+        self.freeze.setEnabled(any(row.complete for row in offer.rows))
+
+
+def _summary(offer: Offer) -> str:
+    if not offer.taken:
+        return "Nothing in this file fits. Try to match by order and shape."
+    rest = f" {len(offer.unused)} in the file go nowhere." if offer.unused else ""
+    kept = "" if offer.taken == offer.tensors else " The rest of the network starts anew."
+    return f"{offer.taken} of {offer.tensors} tensors are taken over.{kept}{rest}"
+
+
+def _item(row: LayerRow) -> QTreeWidgetItem:
+    taken = "all" if row.complete else f"{row.taken} of {row.tensors}" if row.taken else "–"
+    item = QTreeWidgetItem([row.path, taken, row.note or row.source])
+    theme = current()
+    item.setForeground(1, QColor(theme.good if row.complete else theme.muted))
+    item.setData(0, Qt.ItemDataRole.ToolTipRole, row.path)
+    return item
+
+
+def _frozen(project: Project, rows: list[LayerRow]) -> Project:
+    """Return the project with the layers of its top level frozen that are taken over whole."""
+    nodes = project.graph.nodes
+    kinds = {row.path: find(nodes[row.path].kind) for row in rows if row.path in nodes}
+    learning = [path for path, kind in kinds.items() if kind is not None and kind.has_weights]
+    return set_settings(project, learning, {"frozen": True}, scope=TOP)

@@ -1,0 +1,105 @@
+"""The work behind the dialog that takes weights over: done in a thread that may import torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dlstudio.design.model import Project
+from dlstudio.gui.panels.data_reading import Reading
+
+if TYPE_CHECKING:
+    from dlstudio.network.transfer import Pairing
+
+BY_NAME, BY_ORDER = "name", "order"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """What one layer gets.
+
+    Attributes:
+        taken: Number of its tensors that are taken over, out of `tensors`.
+        source: Where the first of them comes from.
+        note: What does not fit, in words.
+    """
+
+    path: str
+    tensors: int
+    taken: int
+    source: str = ""
+    note: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of the layer's tensors are taken over."""
+        return self.taken == self.tensors
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a file has for the design.
+
+    Attributes:
+        rows: The layers with weights, in the network's order.
+        unused: Names in the file that go nowhere.
+        weights: The design's weights with those of the file in it, already written.
+    """
+
+    rows: tuple[LayerRow, ...] = ()
+    unused: tuple[str, ...] = ()
+    weights: Path | None = None
+    error: str = ""
+
+    @property
+    def taken(self) -> int:
+        """Number of tensors that are taken over."""
+        return sum(row.taken for row in self.rows)
+
+    @property
+    def tensors(self) -> int:
+        """Number of tensors that the network has."""
+        return sum(row.tensors for row in self.rows)
+
+
+def offer_of(project: Project, file: Path, by: str, folder: Path) -> Callable[[Reading], Any]:
+    """Return the work of pairing a file with a design; what it finds is an `Offer`."""
+
+    def work(_reading: Reading) -> Offer:
+        from dlstudio.data.facts import facts_of
+        from dlstudio.network.compile import CompileError, compile_design
+        from dlstudio.network.transfer import read_tensors, take_over
+        from dlstudio.network.weights import WeightsError, save_weights, state_of
+
+        try:
+            given = read_tensors(file)
+            module = compile_design(project, facts_of(project.data)).module
+            found = take_over(module, given, "order" if by == BY_ORDER else "name")
+            rows = _rows(list(state_of(module)), found)
+            place = folder / f"from-{file.stem}.safetensors"
+            if found.taken:
+                save_weights(module, place)
+        except (WeightsError, CompileError) as error:
+            return Offer(error=str(error))
+        return Offer(rows, found.unused, place if found.taken else None)
+
+    return work
+
+
+def _rows(names: list[str], found: Pairing) -> tuple[LayerRow, ...]:
+    by_layer: dict[str, list[str]] = {}
+    for name in names:
+        by_layer.setdefault(name.rpartition(".")[0], []).append(name)
+    return tuple(_row(path, inside, found) for path, inside in by_layer.items())
+
+
+def _row(path: str, names: list[str], found: Pairing) -> LayerRow:
+    taken = [found.taken[name] for name in names if name in found.taken]
+    differing = next((name for name in names if name in found.differing), None)
+    note = ""
+    if differing is not None:
+        ours, theirs = ("×".join(map(str, each)) for each in found.differing[differing])
+        note = f"{ours} here, {theirs} in the file"
+    return LayerRow(path, len(names), len(taken), taken[0] if taken else "", note)

@@ -1,0 +1,169 @@
+"""Takes weights over from elsewhere: another design, a safetensors file, a PyTorch state dict.
+
+Tensors are paired by name, or by order where the names of the two worlds differ.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+
+from dlstudio.design.files import FileError, load
+from dlstudio.network.weights import WeightsError, read_weights, state_of
+
+By = Literal["name", "order"]
+Key = tuple[str, tuple[int, ...]]
+
+STATE_DICTS = (".pt", ".pth", ".bin")
+DESIGNS = (".dlstudio",)
+_WRAPPERS = ("module.", "model.", "_orig_mod.")
+"""What wrappers put before every name of a network that they hold."""
+_INSIDE = ("state_dict", "model_state_dict", "model")
+"""Where checkpoints keep the state dict among other things."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """Which tensor goes where.
+
+    Attributes:
+        taken: Our name to theirs.
+        missing: Our names that get nothing.
+        unused: Their names that go nowhere.
+        differing: Names that both have, with our shape and theirs.
+    """
+
+    taken: Mapping[str, str]
+    missing: tuple[str, ...]
+    unused: tuple[str, ...]
+    differing: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]]
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """Return the tensors of a weights file by name, in the file's order, on the CPU.
+
+    A design gives the weights that were saved with it. State dicts are read without running
+    anything that they hold.
+
+    Raises:
+        WeightsError: The file cannot be read, or holds no weights.
+    """
+    if path.suffix in DESIGNS:
+        return read_weights(_weights_of(path))
+    if path.suffix in STATE_DICTS:
+        return _state_dict(path)
+    return read_weights(path)
+
+
+def pair(own: Mapping[str, Tensor], given: Mapping[str, Tensor], by: By) -> Pairing:
+    """Pair the network's tensors with those of a file; pairs have equal shapes.
+
+    A layer of which one tensor has another shape gets none.
+
+    By order, both sides are read from the first layer to the last, and the longest common run of
+    equal kinds (weight, bias, …) and shapes is taken.
+    """
+    named = _unwrapped(given)
+    differing = {}
+    if by == "order":
+        taken = _by_order(own, given)
+    else:
+        both = [name for name in own if name in named]
+        fits = {name: own[name].shape == given[named[name]].shape for name in both}
+        taken = {name: named[name] for name in both if fits[name]}
+        differing = {
+            name: (tuple(own[name].shape), tuple(given[named[name]].shape))
+            for name in both
+            if not fits[name]
+        }
+    torn = {_layer(name) for name in differing}
+    taken = {name: theirs for name, theirs in taken.items() if _layer(name) not in torn}
+    used = set(taken.values())
+    return Pairing(
+        taken=taken,
+        missing=tuple(name for name in own if name not in taken and name not in differing),
+        unused=tuple(
+            name for name in given if name not in used and _layer(_bare(name, given)) not in torn
+        ),
+        differing=differing,
+    )
+
+
+@torch.no_grad()
+def take_over(module: nn.Module, given: Mapping[str, Tensor], by: By) -> Pairing:
+    """Copy into the module what pairs with its tensors, in place."""
+    own = state_of(module)
+    found = pair(own, given, by)
+    for name, theirs in found.taken.items():
+        own[name].copy_(given[theirs])
+    return found
+
+
+def _weights_of(path: Path) -> Path:
+    try:
+        reference = load(path).weights
+    except FileError as error:
+        raise WeightsError(f"{path.name} cannot be read: {error}") from error
+    if reference is None:
+        raise WeightsError(
+            f"{path.name} holds no trained weights. Train it, save it, then try again."
+        )
+    return path.parent / reference.file
+
+
+def _state_dict(path: Path) -> dict[str, Tensor]:
+    try:
+        held: Any = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
+        reason = str(error).partition("\n")[0]
+        raise WeightsError(f"{path.name} is no PyTorch state dict: {reason}") from error
+    for name in _INSIDE:
+        if isinstance(held, dict) and isinstance(held.get(name), dict):
+            held = held[name]
+    tensors = {
+        str(name): each
+        for name, each in (held.items() if isinstance(held, dict) else ())
+        if isinstance(each, Tensor)
+    }
+    if not tensors:
+        raise WeightsError(f"{path.name} holds no tensors by name. Save a model's state_dict.")
+    return tensors
+
+
+def _unwrapped(given: Mapping[str, Tensor]) -> dict[str, str]:
+    """Return the names as the network itself has them, with those in the file."""
+    return {_bare(name, given): name for name in given}
+
+
+def _layer(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
+def _bare(name: str, given: Mapping[str, Tensor]) -> str:
+    wrapper = next(
+        (each for each in _WRAPPERS if all(other.startswith(each) for other in given)), ""
+    )
+    return name.removeprefix(wrapper)
+
+
+def _by_order(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> dict[str, str]:
+    ours, theirs = list(own), list(given)
+    matcher = SequenceMatcher(
+        None, [_key(n, own) for n in ours], [_key(n, given) for n in theirs], autojunk=False
+    )
+    return {
+        ours[block.a + at]: theirs[block.b + at]
+        for block in matcher.get_matching_blocks()
+        for at in range(block.size)
+    }
+
+
+def _key(name: str, tensors: Mapping[str, Tensor]) -> Key:
+    return name.rpartition(".")[2], tuple(tensors[name].shape)

@@ -1,0 +1,112 @@
+"""Weights from elsewhere: what pairs with what, and what cannot be read is said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+from dlstudio.design.files import save
+from dlstudio.design.model import Project
+from dlstudio.network.transfer import pair, read_tensors, take_over
+from dlstudio.network.weights import WeightsError
+
+
+def network(last: int = 3) -> nn.Sequential:
+    return nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, last))
+
+
+def test_by_name_all_is_taken_and_the_network_computes_the_same() -> None:
+    source, own = network().eval(), network().eval()
+    found = take_over(own, source.state_dict(), "name")
+    assert found.taken.keys() == source.state_dict().keys()
+    x = torch.randn(5, 4)
+    assert torch.equal(own(x), source(x))
+
+
+def test_another_head_differs_and_keeps_its_weights() -> None:
+    own = network(last=7)
+    before = own[3].weight.clone()
+    found = take_over(own, network().state_dict(), "name")
+    assert found.differing["3.weight"] == ((7, 8), (3, 8))
+    assert torch.equal(own[3].weight, before)
+    assert set(found.taken) == {name for name in own.state_dict() if not name.startswith("3.")}
+
+
+@pytest.mark.parametrize("wrapper", ["module.", "model.", "_orig_mod."])
+def test_a_wrapper_before_every_name_is_looked_through(wrapper: str) -> None:
+    given = {wrapper + name: each for name, each in network().state_dict().items()}
+    found = take_over(network(), given, "name")
+    assert len(found.taken) == len(given)
+    assert not found.unused
+
+
+def test_by_order_names_do_not_matter_and_what_lies_between_is_passed_over() -> None:
+    source = nn.ModuleDict(
+        {"stem": nn.Linear(4, 8), "extra": nn.Linear(2, 2), "norm": nn.BatchNorm1d(8),
+         "head": nn.Linear(8, 3)}
+    )  # fmt: skip
+    own = network()
+    found = take_over(own, source.state_dict(), "order")
+    assert found.taken["0.weight"] == "stem.weight"
+    assert found.taken["1.running_mean"] == "norm.running_mean"
+    assert found.taken["3.bias"] == "head.bias"
+    assert set(found.unused) == {"extra.weight", "extra.bias"}
+    assert torch.equal(own[3].weight, source["head"].weight)
+
+
+def test_a_weight_never_takes_the_place_of_a_bias_of_its_shape() -> None:
+    own = {"scale.weight": torch.zeros(8)}
+    assert not pair(own, {"other.bias": torch.ones(8)}, "order").taken
+
+
+@pytest.mark.parametrize("name", ["w.safetensors", "w.pt", "w.pth"])
+def test_files_of_every_kind_are_read(tmp_path: Path, name: str) -> None:
+    state = network().state_dict()
+    place = tmp_path / name
+    if place.suffix == ".safetensors":
+        save_file(dict(state), place)
+    else:
+        torch.save({"epoch": 3, "state_dict": state}, place)
+    read = read_tensors(place)
+    assert read.keys() == state.keys()
+    assert all(torch.equal(read[each], state[each]) for each in state)
+
+
+class Surprise:
+    """What no weights file may make the studio run."""
+
+    def __reduce__(self) -> tuple[Callable[[str], object], tuple[str]]:
+        return (exec, ("raise SystemExit",))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"no weights at all", "no PyTorch state dict"),
+        ({"epoch": 3}, "holds no tensors"),
+        ({"a": Surprise()}, "no PyTorch state dict"),
+    ],
+)
+def test_what_holds_no_weights_is_refused_in_words(
+    tmp_path: Path, content: object, words: str
+) -> None:
+    place = tmp_path / "w.pt"
+    if isinstance(content, bytes):
+        place.write_bytes(content)
+    else:
+        torch.save(content, place)
+    with pytest.raises(WeightsError, match=words):
+        read_tensors(place)
+
+
+def test_an_untrained_design_is_refused_in_words(tmp_path: Path) -> None:
+    save(Project(), tmp_path / "new.dlstudio")
+    with pytest.raises(WeightsError, match="no trained weights"):
+        read_tensors(tmp_path / "new.dlstudio")
+    with pytest.raises(WeightsError):
+        read_tensors(tmp_path / "gone.dlstudio")
