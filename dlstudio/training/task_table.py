@@ -6,10 +6,13 @@ Rules, forms and the loop derive from here. Knows no torch.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from dlstudio.layers.settings import Number
+from dlstudio.layers.settings import Choice, Number, Setting, Whole
 from dlstudio.training.recipe import Recipe, table
+
+MOST_SAMPLES = 64
+"""A network is asked for no more samples at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Task(Recipe):
         target: What the data must have to predict: `class`, `value`, or empty for nothing.
         figures: What it measures besides the loss, with titles.
         higher: Those of the figures that are better when they are higher.
+        samplers: Ways in which it makes samples, the usual one first.
+        sampling: What may be asked for when it makes samples: names of `SAMPLING`.
     """
 
     outputs: tuple[str, ...] = ()
@@ -31,6 +36,8 @@ class Task(Recipe):
     target: str = ""
     figures: Mapping[str, str] = field(default_factory=dict)
     higher: frozenset[str] = frozenset()
+    samplers: tuple[str, ...] = ()
+    sampling: tuple[str, ...] = ()
 
 
 _NOISE = Number(
@@ -67,8 +74,61 @@ TASKS: Mapping[str, Task] = table(
         settings={"noise": _NOISE},
         outputs=("reconstruction",),
         figures={"mse": "mean squared error", "input_mse": "squared error of the noisy input"},
+        sampling=("count",),
     ),
 )
+
+
+_SAMPLER = Choice(
+    title="Sampler",
+    help="The way from noise to a sample: some take all steps, some leap.",
+    default="",
+    options=("",),
+)
+
+SAMPLING: Mapping[str, Setting] = {
+    "count": Whole(
+        title="Samples", help="How many are made at once.", default=16, maximum=MOST_SAMPLES
+    ),
+    "sampler": _SAMPLER,
+    "steps": Whole(
+        title="Steps",
+        help="Steps of the sampler; 0 takes as many as are usual for it.",
+        default=0,
+        minimum=0,
+        maximum=10_000,
+    ),
+    "temperature": Number(
+        title="Temperature",
+        help="Below 1 the likeliest is preferred, above 1 the unlikely comes up more often.",
+        default=1.0,
+        minimum=0.01,
+        maximum=10.0,
+    ),
+    "top_k": Whole(
+        title="Top k",
+        help="Chooses among that many likeliest tokens; 0 among all of them.",
+        default=0,
+        minimum=0,
+    ),
+    "label": Whole(
+        title="Class",
+        help="Number of the class that is wanted; -1 for any.",
+        default=-1,
+        minimum=-1,
+    ),
+}
+"""What may be asked for when samples are made, by the fields of `SampleRequest`."""
+
+
+def sampling_options(task: str) -> Mapping[str, Setting]:
+    """Return what may be asked for when a task makes samples."""
+    known = TASKS.get(task)
+    names = known.sampling if known else ()
+    found = {name: SAMPLING[name] for name in names}
+    if known and known.samplers and "sampler" in found:
+        found["sampler"] = replace(_SAMPLER, default=known.samplers[0], options=known.samplers)
+    return found
 
 
 def monitors(task: str) -> Mapping[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QImageWriter, QPainter
@@ -15,6 +16,7 @@ from dlstudio.gui.panels.dressing import ElidedLabel, button, label
 from dlstudio.gui.panels.field import Field
 from dlstudio.gui.panels.figures import whole
 from dlstudio.gui.plots.sample_drawing import SampleDrawing
+from dlstudio.gui.plots.sample_options import SampleOptions
 from dlstudio.gui.session import IDLE, TrainingSession
 from dlstudio.gui.theme import current, theme_changes
 from dlstudio.insight.sample_views import SamplesView
@@ -48,7 +50,8 @@ class SamplesPanel(QWidget):
         self._session = session
         self._probe: SampleProbe | None = None
         self._reading: Reading | None = None
-        self._wanted: int | None = None
+        self._request = SampleRequest()
+        self._wanted: SampleRequest | None = None
         self.view: SamplesView | None = None
         self.heading = ElidedLabel("title")
         self.drawing = SampleDrawing()
@@ -56,6 +59,8 @@ class SamplesPanel(QWidget):
         self.again = button(
             "Draw others", self.draw_others, icon_name="runs", tip="Draw with the next seed"
         )
+        self.options = SampleOptions()
+        self.options.wanted.connect(lambda name, value: self.draw_with(**{name: value}))
         self.save = button("Save…", self._ask_place, icon_name="export", tip="Save as a picture")
         self._build()
         session.observers.append(self._make_probe)
@@ -67,15 +72,20 @@ class SamplesPanel(QWidget):
 
     def draw_others(self) -> None:
         """Draw with the next seed."""
-        self.draw_with((self.view.seed if self.view else 0) + 1)
+        self.draw_with(seed=(self.view.seed if self.view else 0) + 1)
 
-    def draw_with(self, seed: int) -> None:
-        """Have samples of this seed made, by the run or by a worker where there is none."""
+    def draw_with(self, **wanted: Any) -> None:
+        """Have other samples made, by the run or by a worker where there is none.
+
+        Args:
+            wanted: Fields of `SampleRequest`; what is not named stays as it was.
+        """
+        self._request = replace(self._request, **wanted)
         if self._probe is None:
             return
-        self._probe.ask(SampleRequest(seed=seed))
+        self._probe.ask(self._request)
         if self._session.state == IDLE:
-            self._wanted = seed
+            self._wanted = self._request
             self._start_reading()
 
     def save_as(self, path: Path) -> None:
@@ -103,7 +113,7 @@ class SamplesPanel(QWidget):
         head.setSpacing(6)
         head.addWidget(self.heading, 1)
         head.addWidget(label("Seed", "small"))
-        for widget in (self.seed, self.again, self.save):
+        for widget in (self.seed, self.options, self.again, self.save):
             head.addWidget(widget)
         body = QWidget()
         column = QVBoxLayout(body)
@@ -122,17 +132,19 @@ class SamplesPanel(QWidget):
         from dlstudio.insight.samples import SampleProbe
 
         self._probe = SampleProbe()
+        project = self._session.project
+        if project is not None and self.options.show_task(project.training.task):
+            self._request = SampleRequest()
+        self._probe.ask(self._request)
         return self._probe
 
     def _start_reading(self) -> None:
-        probe, seed = self._probe, self._wanted
-        if probe is None or seed is None or self._reading is not None:
+        probe, request = self._probe, self._wanted
+        if probe is None or request is None or self._reading is not None:
             return
         self._wanted = None
         step = self._session.history.step
-        self._reading = Reading(
-            lambda _reading: probe.draw_again(SampleRequest(seed=seed), step), self
-        )
+        self._reading = Reading(lambda _reading: probe.draw_again(request, step), self)
         self._reading.done.connect(self._drawn)
         self._reading.failed.connect(lambda text, _details: self._reading_over(text))
         self._reading.start()
@@ -165,7 +177,7 @@ class SamplesPanel(QWidget):
         text = self.seed.text().strip()
         self.seed.setModified(False)
         if text.isdecimal() and len(text) < 10:
-            self.draw_with(int(text))
+            self.draw_with(seed=int(text))
         else:
             self._show()
 

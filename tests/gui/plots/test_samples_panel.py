@@ -133,3 +133,22 @@ def test_every_form_is_drawn(qtbot: QtBot, view: SamplesView) -> None:
     drawing.show_view(view)
     assert drawing.grab().toImage() != empty
     assert "Generated" in drawing.accessibleDescription()
+
+
+def test_options_are_those_of_the_task_and_hold_for_the_next_samples(
+    qtbot: QtBot, session: TrainingSession, panel: SamplesPanel
+) -> None:
+    assert panel.options.isHidden()
+    train(qtbot, session, panel)
+    assert not panel.options.isHidden()
+    form = panel.options.form
+    assert form is not None
+    assert list(form.editors) == ["count"]
+    form.edited.emit("count", 5)
+    qtbot.waitUntil(lambda: panel.view is not None and len(panel.view.rows[0]) == 5, timeout=10_000)
+    panel.again.click()
+    qtbot.waitUntil(lambda: panel.view is not None and panel.view.seed == 1, timeout=10_000)
+    assert panel.view is not None
+    assert len(panel.view.rows[0]) == 5
+    form.edited.emit("count", 10_000)
+    assert panel.options.values["count"] == 5
