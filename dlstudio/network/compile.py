@@ -16,7 +16,7 @@ from torch import fx, nn
 from dlstudio.design.identifiers import valid_id
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Severity
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DataFacts, Shape
 from dlstudio.network.inference import Checker, Examined
 from dlstudio.network.initialise import build_initialised, path_seed
 from dlstudio.network.ledger import Place
@@ -30,11 +30,12 @@ class CompileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What one argument or one result of a component stands for."""
+    """What one argument or one result of a component stands for; `shape` is one sample's."""
 
     path: str
     role: str = ""
     port: str = "output"
+    shape: Shape = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,5 +290,6 @@ def _first_port(examined: Examined, path: str) -> str:
 
 
 def _binding(examined: Examined, path: str, port: str) -> Binding:
-    kind = examined.evaluations[path].kind
-    return Binding(path, str(getattr(kind, "role", "")), port)
+    evaluation = examined.evaluations[path]
+    role = str(getattr(evaluation.kind, "role", ""))
+    return Binding(path, role, port, evaluation.outputs[port].shape)

@@ -53,8 +53,8 @@ def test_every_layer_is_a_submodule_at_its_path() -> None:
     for path in ("residual_1.0.linear_1", "residual_1.2.relu_1", "residual_1.1.add_1"):
         assert component.module.get_submodule(path) is not None
     assert "residual_1.2.linear_1.weight" in component.module.state_dict()
-    assert component.inputs == (Binding("input_1", "samples"),)
-    assert component.outputs == (Binding("output_1", "class scores"),)
+    assert component.inputs == (Binding("input_1", "samples", shape=(12,)),)
+    assert component.outputs == (Binding("output_1", "class scores", shape=(12,)),)
 
 
 @pytest.mark.parametrize(("share", "count"), [(True, 2), (False, 6)])
