@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dlstudio.data.errors import DataError
@@ -123,6 +123,17 @@ _TOYS = (
         clusters=Whole(
             title="Clusters", help="How many clouds, one class each.", default=3, minimum=2,
             maximum=10,
+        ),
+    ),
+    _toy(
+        "ring",
+        "Ring of clouds",
+        "Small clouds of points around a circle, one class each: a generator must find them all",
+        0.05,
+        samples=replace(_SAMPLES, default=2000),
+        clusters=Whole(
+            title="Clouds", help="How many clouds, one class each.", default=8, minimum=3,
+            maximum=12,
         ),
     ),
     _toy(

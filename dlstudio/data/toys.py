@@ -123,6 +123,7 @@ _SHAPES: Mapping[str, _Shape] = {
     "circles": _circles,
     "xor": _xor,
     "gaussians": _gaussians,
+    "ring": _gaussians,
     "spirals": _spirals,
     "movie": _movie,
 }

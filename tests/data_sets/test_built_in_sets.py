@@ -23,6 +23,7 @@ BUILT_IN = [
     DataSettings("circles"),
     DataSettings("xor", split=Split(0.0, 0.0)),
     DataSettings("gaussians", {"clusters": 7}),
+    DataSettings("ring"),
     DataSettings("spirals", {"clusters": 3, "turns": 2.0}),
     DataSettings("movie", {"samples": 1000}),
     DataSettings("points", {"points": POINTS}),
