@@ -26,7 +26,8 @@ class Capture:
 
     Attributes:
         tensors: Weights and norm statistics (`module.…`), the optimisers' memory
-            (`optimiser.GROUP.PARAMETER.KEY`) and the sums of the epoch under way (`tally.…`).
+            (`optimiser.GROUP.PARAMETER.KEY`), the sums of the epoch under way (`tally.…`) and
+            running averages of the weights where such are kept (`average.…`).
         values: Plain values: the loop's state and what the optimisers keep besides tensors.
     """
 

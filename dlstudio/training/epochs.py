@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dlstudio.training.checkpoint import copies, module_tensors, put_back
+from dlstudio.training.checkpoint import copies, put_back
 from dlstudio.training.events import EpochDone
 from dlstudio.training.run import Diverged, Run
 from dlstudio.training.task_table import HIGHER_IS_BETTER
@@ -36,13 +36,14 @@ def finish_epoch(run: Run) -> EpochDone:
 
 
 def final_metrics(run: Run, reason: str) -> dict[str, float]:
-    """Return the run's last figures; restores the best weights where that was asked for.
+    """Return the run's last figures; settles the weights, the best ones where that was asked for.
 
     The test part is read here for the first time, unless it was displayed every epoch.
     """
     state = run.state
     stopping = run.training.early_stopping
     metrics = dict(state.metrics)
+    run.settle()
     run.clock.lap()
     if reason == "stopped":
         return metrics
@@ -67,7 +68,7 @@ def _judge(run: Run, metrics: Mapping[str, float]) -> None:
     if monitor in metrics:
         value = metrics[monitor]
         if state.judge(stopping, monitor, value):
-            run.best = copies(module_tensors(run.module))
+            run.best = copies(run.answer_tensors())
         for group, plateau in zip(run.plan.groups, state.plateaus, strict=True):
             if group.schedule.name == "plateau":
                 plateau.judge(group.schedule, value, monitor in HIGHER_IS_BETTER)

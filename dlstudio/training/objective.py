@@ -56,10 +56,13 @@ class Objective(ABC):
     Attributes:
         compiled: The networks.
         main: The one that answers: what a look inside shows first.
+        averaging: Decay of the running averages of the weights, which then are evaluated, shown
+            and kept in place of the last ones; 0 for none.
     """
 
     compiled: Compiled
     main: Component
+    averaging: float = 0.0
     figures: tuple[str, ...] = ()
     """Names of `Scored.figures`."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 import torch
@@ -14,6 +15,7 @@ from dlstudio.data.parts import DataSet
 from dlstudio.design.model import Project
 from dlstudio.network.compile import Compiled
 from dlstudio.network.dropout import set_dropout
+from dlstudio.training.averages import Averages
 from dlstudio.training.checkpoint import (
     Capture,
     below,
@@ -98,6 +100,8 @@ class Run:
         self.module = equipment.compiled.module
         self.tally = equipment.objective.tally(equipment.device, light=True)
         self.best: dict[str, Tensor] | None = None
+        decay = equipment.objective.averaging
+        self._averages = Averages(self.module, decay) if decay else None
         self.clock = Clock()
         self._reseed = StepSeed(self.training.seed, equipment.device)
         self._order: tuple[int, Tensor] | None = None
@@ -153,6 +157,8 @@ class Run:
             self.tally.add(scored)
             first = first or scored
         assert first is not None
+        if self._averages is not None:
+            self._averages.update(self.state.step)
         self.state.step += 1
         self.state.index += 1
         return StepResult(first.loss.detach(), rate, first.samples, norm)
@@ -193,9 +199,13 @@ class Run:
     ) -> Tensor | None:
         scaler, everyone = self.equipment.precision.scaler, self.equipment.learners
         learners = everyone
+        wanted: list[nn.Parameter] | None = None
         if phase.groups is not None:
             learners = tuple(each for each in everyone if each.number in phase.groups)
-        (loss if scaler is None else scaler.scale(loss)).backward()
+            wanted = _learning_in(learners)
+            if not wanted:
+                return None
+        (loss if scaler is None else scaler.scale(loss)).backward(inputs=wanted)
         if scaler is not None:
             for learner in learners:
                 if any(True for _ in learner.gradients()):
@@ -224,17 +234,32 @@ class Run:
         floats = [each for each in self.module.parameters() if each.is_floating_point()]
         return bool(torch.isfinite(nn.utils.get_total_norm(floats)))
 
+    def answering(self) -> AbstractContextManager[None]:
+        """Let the weights that count, averaged ones where such are kept, stand in the module."""
+        return nullcontext() if self._averages is None else self._averages.in_place()
+
+    def answer_tensors(self) -> dict[str, Tensor]:
+        """Return the weights and statistics that count, by name; not copies."""
+        return module_tensors(self.module) if self._averages is None else self._averages.tensors()
+
+    def settle(self) -> None:
+        """Put the weights that count into the module for good: nothing more will be learnt."""
+        if self._averages is not None:
+            put_back(self._averages.tensors(), self.module)
+            self._averages = None
+
     def evaluate(self, part: str) -> dict[str, float]:
         """Return the figures of a part, with its name before theirs."""
         equipment = self.equipment
         self._learning = False
-        figures = evaluate(
-            self.module,
-            equipment.evaluated[part],
-            equipment.objective,
-            equipment.precision,
-            self.training.seed,
-        )
+        with self.answering():
+            figures = evaluate(
+                self.module,
+                equipment.evaluated[part],
+                equipment.objective,
+                equipment.precision,
+                self.training.seed,
+            )
         return {f"{part}_{name}": value for name, value in figures.items()}
 
     def capture(self) -> Capture:
@@ -242,20 +267,29 @@ class Run:
         memory, rows = optimiser_state(self.equipment.learners)
         tensors = {f"module.{name}": each for name, each in module_tensors(self.module).items()}
         tally = {f"tally.{name}": each for name, each in self.tally.tensors().items()}
+        kept = {} if self._averages is None else self._averages.tensors()
+        averages = {f"average.{name}": each for name, each in kept.items()}
         scaler = self.equipment.precision.scaler
         values = {
             "state": self.state.as_json(),
             "optimiser_values": rows,
             "scaler": {} if scaler is None else scaler.state_dict(),
         }
-        return Capture(copies({**tensors, **memory, **tally}), values)
+        return Capture(copies({**tensors, **memory, **tally, **averages}), values)
 
     def restore(self, capture: Capture) -> None:
         """Go back, or on, to a capture."""
         put_back(below(capture.tensors, "module"), self.module)
         restore_optimisers(self.equipment.learners, capture)
         self.tally.load(below(capture.tensors, "tally"))
+        if self._averages is not None:
+            self._averages.load(below(capture.tensors, "average"))
         self.state = LoopState.from_json(capture.values["state"])
         scaler = self.equipment.precision.scaler
         if scaler is not None and capture.values["scaler"]:
             scaler.load_state_dict(capture.values["scaler"])
+
+
+def _learning_in(learners: Sequence[Learner]) -> list[nn.Parameter]:
+    """Return what gradients are wanted for: nothing is computed for the other groups."""
+    return [each for learner in learners for each in learner.parameters if each.requires_grad]

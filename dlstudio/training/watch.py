@@ -32,7 +32,7 @@ class Watch:
         step, epoch = run.state.step, run.epoch_under_way
         for observer in [each for each in self._observers if each.wants(step, epoch)]:
             run.rest()
-            with torch.no_grad():
+            with torch.no_grad(), run.answering():
                 payload = self._ask(observer, observer.observe, run)
             if payload is not None:
                 yield Snapshot(step, observer.name, payload)

@@ -1,0 +1,57 @@
+"""Running averages of the weights, kept beside the weights that learn. Knows no loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from torch import Tensor, nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
+
+from dlstudio.training.checkpoint import copies, module_tensors, put_back
+
+
+class Averages:
+    """Averages of a module's weights and norm statistics.
+
+    After step `t`, counted from 0, each is `m ← d_t·m + (1 − d_t)·w` with
+    `d_t = min(decay, (1 + t) / (10 + t))`: the early weights are soon forgotten, as TensorFlow's
+    `ExponentialMovingAverage(num_updates=t)` does it. Whole numbers are taken over as they are.
+    """
+
+    def __init__(self, module: nn.Module, decay: float) -> None:
+        """Begin with the weights as they are."""
+        self._module = module
+        self._decay = decay
+        self._averages = copies(module_tensors(module))
+
+    def update(self, step: int) -> None:
+        """Take in the weights after a step."""
+        shares: tuple[list[Tensor], list[Tensor]] = ([], [])
+        for name, now in module_tensors(self._module).items():
+            if now.is_floating_point():
+                shares[0].append(self._averages[name])
+                shares[1].append(now.detach())
+            else:
+                self._averages[name].copy_(now)
+        decay = min(self._decay, (1 + step) / (10 + step))
+        get_ema_multi_avg_fn(decay)(shares[0], shares[1], step)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return the averages by name; not copies."""
+        return dict(self._averages)
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """Take back kept averages."""
+        for name, own in self._averages.items():
+            own.copy_(tensors[name])
+
+    @contextmanager
+    def in_place(self) -> Iterator[None]:
+        """Let the averages stand in the module; put what learns back afterwards, bit for bit."""
+        learning = copies(module_tensors(self._module))
+        put_back(self._averages, self._module)
+        try:
+            yield
+        finally:
+            put_back(learning, self._module)
