@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -105,14 +105,15 @@ def assign(
             if id(parameter) in taken:
                 continue
             for group, share in zip(groups, shares, strict=True):
-                if _selects(group.selector, name, roles):
+                if selects(group.selector, name, roles):
                     share.append(parameter)
                     taken.add(id(parameter))
                     break
     return tuple(map(tuple, shares))
 
 
-def _selects(selector: Selector, name: str, roles: set[str]) -> bool:
+def selects(selector: Selector, name: str, roles: Collection[str]) -> bool:
+    """Whether a parameter of a network with these roles belongs to a group."""
     if selector.role and selector.role not in roles:
         return False
     return not selector.paths or any(lies_below(name, path) for path in selector.paths)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dlstudio.layers.settings import Choice, Number, Setting, Switch, Whole
+from dlstudio.training.generating import ADVERSARIAL_LOSSES
 from dlstudio.training.recipe import Recipe, table
 from dlstudio.training.task_table import TASKS
 
@@ -40,7 +41,7 @@ LOSSES = table(
         "mse",
         "Mean squared error",
         "Mean of the squared differences; outliers weigh most.",
-        tasks=_COMPARING,
+        tasks=(*_COMPARING, "diffusion"),
     ),
     Recipe(
         "l1",
@@ -62,6 +63,7 @@ LOSSES = table(
         },
         _COMPARING,
     ),
+    *ADVERSARIAL_LOSSES,
 )
 
 _MOMENTUM = Number(

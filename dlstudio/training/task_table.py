@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from dlstudio.design.training_settings import ParameterGroup
 from dlstudio.layers.settings import Choice, Number, Setting, Whole
+from dlstudio.training.generating import ADVERSARIAL, DIFFUSION, SEPARATE_GROUPS
 from dlstudio.training.recipe import Recipe, table
 
 MOST_SAMPLES = 64
@@ -28,6 +30,9 @@ class Task(Recipe):
         higher: Those of the figures that are better when they are higher.
         samplers: Ways in which it makes samples, the usual one first.
         sampling: What may be asked for when it makes samples: names of `SAMPLING`.
+        judged: Whether the validation loss tells how good the networks are, so that early
+            stopping and plateaus may read it.
+        groups: Parameter groups that the task needs; none where any will do.
     """
 
     outputs: tuple[str, ...] = ()
@@ -38,6 +43,8 @@ class Task(Recipe):
     higher: frozenset[str] = frozenset()
     samplers: tuple[str, ...] = ()
     sampling: tuple[str, ...] = ()
+    judged: bool = True
+    groups: tuple[ParameterGroup, ...] = ()
 
 
 _NOISE = Number(
@@ -75,6 +82,35 @@ TASKS: Mapping[str, Task] = table(
         outputs=("reconstruction",),
         figures={"mse": "mean squared error", "input_mse": "squared error of the noisy input"},
         sampling=("count",),
+    ),
+    Task(
+        "adversarial",
+        "Adversarial",
+        "A generator makes samples out of noise, a discriminator tells them from real ones (GAN).",
+        settings=ADVERSARIAL,
+        outputs=("generated sample", "realness"),
+        supplies=("noise", "labels"),
+        networks=2,
+        figures={
+            "generator_loss": "loss of the generator",
+            "discriminator_loss": "loss of the discriminator",
+            "real_accuracy": "real samples recognised",
+            "fake_accuracy": "generated samples recognised",
+            "distance": "estimated distance",
+        },
+        judged=False,
+        groups=SEPARATE_GROUPS,
+        sampling=("count", "label"),
+    ),
+    Task(
+        "diffusion",
+        "Diffusion",
+        "Learn to take noise out of samples step by step, then make some from noise alone (DDPM).",
+        settings=DIFFUSION,
+        outputs=("predicted noise",),
+        supplies=("time step", "labels"),
+        samplers=("ddim", "ddpm"),
+        sampling=("count", "sampler", "steps", "label"),
     ),
 )
 

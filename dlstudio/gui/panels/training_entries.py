@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dlstudio.design.training_settings import EarlyStopping, TrainingSettings
+from dlstudio.design.training_settings import EarlyStopping, ParameterGroup, TrainingSettings
 from dlstudio.design.values import Value
 from dlstudio.layers.settings import Choice, Number, Setting, Switch, Whole
 from dlstudio.training.recipe import Recipe
@@ -71,15 +71,33 @@ def losses_for(task: str) -> dict[str, Recipe]:
 
 
 def with_task(training: TrainingSettings, task: str) -> TrainingSettings:
-    """Return settings for another task; a loss that does not go with it is exchanged."""
+    """Return settings for another task; what does not go with it is exchanged.
+
+    That is the loss, the figure that early stopping watches, and the parameter groups where the
+    new task needs groups of its own, or the old one did.
+    """
     stopping, figures = training.early_stopping, monitors(task)
     if stopping.monitor not in figures:
         stopping = replace(stopping, monitor=next(iter(figures)))
-    changed = replace(training, task=task, task_settings={}, early_stopping=stopping)
+    groups = _groups_for(training, task)
+    changed = replace(training, task=task, task_settings={}, early_stopping=stopping, groups=groups)
     fitting = losses_for(task)
     if training.loss in fitting:
         return changed
     return replace(changed, loss=next(iter(fitting)), loss_settings={})
+
+
+def _groups_for(training: TrainingSettings, task: str) -> tuple[ParameterGroup, ...]:
+    needed = TASKS[task].groups if task in TASKS else ()
+    selected = [group.selector for group in training.groups]
+    if needed:
+        fits = selected == [group.selector for group in needed]
+        return training.groups if fits else needed
+    made = TASKS[training.task].groups if training.task in TASKS else ()
+    roles = {group.selector.role for group in made}
+    if made and all(selector.role in roles for selector in selected):
+        return TrainingSettings().groups
+    return training.groups
 
 
 def with_group(training: TrainingSettings, **changes: Any) -> TrainingSettings:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from dlstudio.design.problems import Problem
+from dlstudio.training.rules.generating import (
+    adversarial_problems,
+    diffusion_problems,
+    judged_problems,
+    label_problems,
+)
 from dlstudio.training.rules.outputs import loss_problems, output_problems
 from dlstudio.training.rules.roles import loss_fits, network_problems, role_problems
 from dlstudio.training.rules.situation import Situation
@@ -18,6 +24,8 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
     "classification": (output_problems, loss_problems),
     "regression": (output_problems, loss_problems),
     "reconstruction": (*_COMMON, reconstruction_problems),
+    "adversarial": (*_COMMON, adversarial_problems, label_problems, judged_problems),
+    "diffusion": (*_COMMON, diffusion_problems, label_problems),
 }
 
 

@@ -133,7 +133,7 @@ def _size(situation: Situation, output: str) -> Iterator[Problem]:
     if len(signal.shape) > 1:
         yield _too_many_axes(output, signal.text(), wanted)
         return
-    repairs = [_resize(situation, output, wanted)]
+    repairs = [resize(situation, output, wanted.count, wanted.size)]
     if wanted.code == "output-classes" and wanted.count == 2 and count == 1:
         repairs.append(change_training("Use the binary loss, made for one output", loss="binary"))
     yield error(
@@ -168,8 +168,15 @@ def _too_many_axes(output: str, shape: str, wanted: _Wanted) -> Problem:
     )
 
 
-def _resize(situation: Situation, output: str, wanted: _Wanted) -> Repair:
-    """Return the remedy: set the last Linear layer where that changes nothing else."""
+def resize(situation: Situation, output: str, count: int, size: Value) -> Repair:
+    """Return the remedy for a row of another length: set the last Linear layer, or add one.
+
+    Args:
+        situation: The design.
+        output: Path of the Output.
+        count: How many numbers are needed.
+        size: The setting that says so.
+    """
     nodes = situation.examined.expanded.nodes
     for path in situation.upstream(output):
         if not situation.feeds_one(path):
@@ -179,16 +186,16 @@ def _resize(situation: Situation, output: str, wanted: _Wanted) -> Repair:
             if flat.scope != TOP or flat.node.weights_from or _lends_weights(situation, path):
                 break
             return Repair(
-                f"Give {flat.node.title or path} {wanted.count} outputs",
+                f"Give {flat.node.title or path} {count} outputs",
                 "set_settings",
-                {"node": flat.node.id, "scope": TOP, "changes": {"out_features": wanted.size}},
+                {"node": flat.node.id, "scope": TOP, "changes": {"out_features": size}},
             )
         if flat.node.kind not in _SAME_SIZE:
             break
     return Repair(
-        f"Insert a Linear layer with {wanted.count} outputs",
+        f"Insert a Linear layer with {count} outputs",
         "insert_before",
-        {"port": "input", "slot": 0, "kind": "linear", "settings": {"out_features": wanted.size}},
+        {"port": "input", "slot": 0, "kind": "linear", "settings": {"out_features": size}},
     )
 
 

@@ -6,36 +6,55 @@ import math
 from collections.abc import Iterator
 
 from dlstudio.design.problems import Problem, Repair
+from dlstudio.design.signals import Signal
+from dlstudio.design.values import Ref
+from dlstudio.training.rules.outputs import resize
 from dlstudio.training.rules.roles import output_of
 from dlstudio.training.rules.situation import Situation, error
 
 
 def reconstruction_problems(situation: Situation) -> Iterator[Problem]:
     """Yield a problem where the reconstruction has not the shape of the samples."""
-    path = output_of(situation, "reconstruction")
+    why = "What is rebuilt is compared with the sample number by number"
+    yield from unlike_samples(situation, "reconstruction", "reconstruction-shape", why)
+
+
+def unlike_samples(situation: Situation, role: str, code: str, why: str) -> Iterator[Problem]:
+    """Yield a problem where an Output has not the shape of the samples.
+
+    Args:
+        situation: The design.
+        role: Of the Output.
+        code: Of the problem.
+        why: A main clause that says why the shapes must be the same.
+    """
+    path = output_of(situation, role)
     given, wanted = situation.arriving(path), situation.facts.inputs.get("samples")
     if not path or given is None or wanted is None or given.shape == wanted.shape:
         return
-    repairs = []
-    if math.prod(given.shape) == math.prod(wanted.shape):
-        repairs.append(
-            Repair(
-                f"Insert Reshape to {wanted.text()}",
-                "insert_before",
-                {
-                    "port": "input",
-                    "slot": 0,
-                    "kind": "reshape",
-                    "settings": {"shape": wanted.shape},
-                },
-            )
-        )
     yield error(
-        "reconstruction-shape",
-        f"{given.text()} leave the network, {wanted.text()} went in",
-        f"What is rebuilt is compared with the sample number by number, so it must have the shape "
-        f"{wanted.text()}; {given.text()} arrives. Let the last layer give "
-        f"{math.prod(wanted.shape)} numbers and reshape them.",
-        *repairs,
+        code,
+        f"{given.text()} leave the network, {wanted.text()} are needed",
+        f"{why}, so it must have the shape {wanted.text()}; {given.text()} arrives. Let the last "
+        f"layer give {math.prod(wanted.shape)} numbers and reshape them.",
+        *_remedies(situation, path, given, wanted),
         path=path,
     )
+
+
+def _remedies(situation: Situation, path: str, given: Signal, wanted: Signal) -> Iterator[Repair]:
+    """Yield what makes one shape the other; a row of the right length is reshaped afterwards."""
+    count = math.prod(wanted.shape)
+    if math.prod(given.shape) == count:
+        yield _insert(f"Reshape to {wanted.text()}", "reshape", {"shape": wanted.shape})
+    elif len(given.shape) == 1:
+        yield resize(situation, path, count, Ref("features"))
+    elif len(wanted.shape) == 3 and given.shape[1:] == wanted.shape[1:]:
+        channels = wanted.shape[0]
+        settings = {"out_channels": channels, "kernel_size": (1, 1)}
+        yield _insert(f"1×1 Conv2d ({given.shape[0]} → {channels})", "conv2d", settings)
+
+
+def _insert(what: str, kind: str, settings: dict[str, object]) -> Repair:
+    arguments = {"port": "input", "slot": 0, "kind": kind, "settings": settings}
+    return Repair(f"Insert {what}", "insert_before", arguments)

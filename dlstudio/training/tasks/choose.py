@@ -9,6 +9,8 @@ from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.objective import Objective
 from dlstudio.training.task_table import TASKS
+from dlstudio.training.tasks.adversarial import Adversarial
+from dlstudio.training.tasks.diffusion import Diffusion
 from dlstudio.training.tasks.reconstruction import Reconstruction
 from dlstudio.training.tasks.supervised import Supervised
 
@@ -16,6 +18,8 @@ _OBJECTIVES: Mapping[str, Callable[[TrainingSettings, Compiled], Objective]] = {
     "classification": Supervised,
     "regression": Supervised,
     "reconstruction": Reconstruction,
+    "adversarial": Adversarial,
+    "diffusion": Diffusion,
 }
 
 

@@ -16,6 +16,7 @@ from dlstudio.training.objective import Objective, Phase, Scored, answer
 from dlstudio.training.sampling import SampleRequest, Samples
 from dlstudio.training.task_table import TASKS
 from dlstudio.training.tasks.losses import loss_of, loss_settings
+from dlstudio.training.tasks.wording import shape_text
 
 _SAMPLES, _ROLE = "samples", "reconstruction"
 
@@ -68,8 +69,9 @@ class Reconstruction(Objective):
             )
         if results[_ROLE].shape != clean.shape:
             raise TrainingError(
-                f"The network gives {_text(results[_ROLE])} for a sample of {_text(clean)}. "
-                "Give the last layer as many outputs as a sample has numbers and reshape them."
+                f"The network gives {shape_text(results[_ROLE])} for a sample of "
+                f"{shape_text(clean)}. Give the last layer as many outputs as a sample has "
+                "numbers and reshape them."
             )
 
     def fill(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -93,7 +95,3 @@ class Reconstruction(Objective):
             return clean
         noise = torch.empty_like(clean).normal_(generator=generator)
         return clean + self._noise * noise
-
-
-def _text(tensor: Tensor) -> str:
-    return "×".join(map(str, tensor.shape[1:]))

@@ -15,6 +15,7 @@ from dlstudio.training.errors import TrainingError
 from dlstudio.training.objective import Objective, Phase, Scored, arguments
 from dlstudio.training.tallies import ClassTally, Tally, ValueTally
 from dlstudio.training.tasks.losses import loss_of, loss_settings
+from dlstudio.training.tasks.wording import shape_text
 
 _PASSING = (nn.Identity, nn.Flatten, Reshape)
 _CLASS_ROLE = "class scores"
@@ -127,15 +128,11 @@ def _are_probabilities(output: Tensor) -> bool:
     return bool((output >= 0).all()) and abs(float(output.sum()) - 1.0) < 1e-3
 
 
-def _sample(tensor: Tensor) -> str:
-    return "×".join(map(str, tensor.shape[1:])) or "one number"
-
-
 def _check_values(output: Tensor, target: Tensor) -> None:
     if target.numel() != output.numel():
         raise TrainingError(
-            f"The network gives {_sample(output)} for a sample, but the target is "
-            f"{_sample(target)}. Give the last layer as many outputs as there are values."
+            f"The network gives {shape_text(output)} for a sample, but the target is "
+            f"{shape_text(target)}. Give the last layer as many outputs as there are values."
         )
 
 
@@ -147,8 +144,8 @@ def _check_single(output: Tensor, target: Tensor, classes: int) -> None:
         )
     if output.numel() != target.numel():
         raise TrainingError(
-            f"Binary cross-entropy needs one output neuron; the network gives {_sample(output)}. "
-            "Set the last layer's outputs to 1, or choose cross-entropy."
+            "Binary cross-entropy needs one output neuron; the network gives "
+            f"{shape_text(output)}. Set the last layer's outputs to 1, or choose cross-entropy."
         )
 
 
@@ -156,7 +153,7 @@ def _check_classes(output: Tensor, target: Tensor, classes: int) -> None:
     fits = output.ndim >= 2 and output.shape[0] == target.shape[0]
     if not fits or output.shape[2:] != target.shape[1:]:
         raise TrainingError(
-            f"The network gives {_sample(output)} for a sample where one score per class is "
+            f"The network gives {shape_text(output)} for a sample where one score per class is "
             "needed. End it with a Linear layer of as many outputs as there are classes."
         )
     if output.shape[1] < max(classes, 2):

@@ -1,0 +1,52 @@
+"""Figures of a step in several phases: each is a mean over the samples of the phases it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from dlstudio.training.objective import Scored
+
+
+class PhaseTally:
+    """Means of figures; the one that stands for the whole is told as `loss` too."""
+
+    def __init__(self, device: torch.device, names: Sequence[str], loss: str) -> None:
+        """Start empty; `names` are those of `Scored.figures`, `loss` is one of them."""
+        self._kind = torch.float32 if device.type == "mps" else torch.float64
+        self._device = device
+        self._names = tuple(names)
+        self._loss = loss
+        self.clear()
+
+    def clear(self) -> None:
+        """Start again from nothing."""
+        self._sums = {
+            name: torch.zeros((), dtype=self._kind, device=self._device) for name in self._names
+        }
+        self._samples = dict.fromkeys(self._names, 0)
+
+    def add(self, scored: Scored) -> None:
+        """Take in what a phase brought."""
+        for name, mean in scored.figures.items():
+            self._sums[name].add_(mean.detach(), alpha=scored.samples)
+            self._samples[name] += scored.samples
+
+    def read(self) -> dict[str, float]:
+        """Return the figures there are, by name."""
+        kept = torch.stack(list(self._sums.values())).tolist()
+        pairs = zip(self._samples.items(), kept, strict=True)
+        figures = {name: total / count for (name, count), total in pairs if count}
+        return {"loss": figures[self._loss], **figures}
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return the sums by name, so that they can be kept."""
+        return {**self._sums, "counts": torch.tensor(list(self._samples.values()))}
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """Take back kept sums."""
+        self._samples = dict(zip(self._names, tensors["counts"].tolist(), strict=True))
+        for name, each in self._sums.items():
+            self._sums[name] = tensors[name].to(each, copy=True)

@@ -1,0 +1,268 @@
+"""Are the networks of a task that makes samples out of noise wired, parted and fed as it needs?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from dlstudio.design.problems import Problem, Repair
+from dlstudio.design.training_settings import ParameterGroup, Schedule
+from dlstudio.design.values import Ref
+from dlstudio.network.part import Part, components, select
+from dlstudio.training.learners import selects
+from dlstudio.training.rules.outputs import resize
+from dlstudio.training.rules.roles import output_of, task_of
+from dlstudio.training.rules.situation import Situation, change_training, error, warning
+from dlstudio.training.rules.sizes import unlike_samples
+
+_NOISE_SIZE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Network:
+    """A connected part of the canvas: paths of its Inputs and Outputs by role."""
+
+    part: Part
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+
+
+def adversarial_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield what a generator and a discriminator miss."""
+    networks = list(_networks(situation))
+    if len(networks) == 2 and _all_outputs(situation, networks):
+        for role, entering in (("generated sample", "noise"), ("realness", "samples")):
+            network = next(each for each in networks if role in each.outputs)
+            if entering not in network.inputs:
+                yield _wrong_door(network, role, entering)
+        yield from _group_problems(situation, networks)
+    yield from unlike_samples(
+        situation, "generated sample", "generated-shape", "It must pass for a sample of the data"
+    )
+    yield from _realness_problems(situation)
+    yield from _critic_problems(situation)
+
+
+def judged_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield what would follow a validation loss that does not tell how good the networks are."""
+    training = situation.project.training
+    text = (
+        "The losses of an adversarial run tell how the two networks stand to each other, not how "
+        "good the samples are: neither early stopping nor a plateau schedule can follow them. "
+        "Look at the samples, and stop when they please."
+    )
+    if training.early_stopping.enabled:
+        yield error(
+            "not-judged",
+            "Early stopping has nothing to follow",
+            text,
+            change_training("Switch early stopping off", **{"early_stopping.enabled": False}),
+        )
+    if any(group.schedule.name == "plateau" for group in training.groups):
+        groups = tuple(
+            replace(group, schedule=Schedule()) if group.schedule.name == "plateau" else group
+            for group in training.groups
+        )
+        yield error(
+            "not-judged",
+            "The plateau schedule has nothing to follow",
+            text,
+            change_training("Keep the learning rate constant", groups=groups),
+        )
+
+
+def diffusion_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield what a network misses that tells noise."""
+    roles = {str(situation.setting(path, "role")) for path in situation.paths("input")}
+    for role in ("samples", "time step") if situation.paths("output") else ():
+        if role not in roles:
+            yield error(
+                "missing-input-role",
+                f"No Input for: {role}",
+                f"Diffusion needs an Input whose role is {role!r}: the network is shown a noisy "
+                "sample and told how far on its way into noise it is. Add one and wire it in.",
+                Repair(f"Add an Input for: {role}", "add_node", _input(role)),
+            )
+    yield from unlike_samples(
+        situation, "predicted noise", "noise-shape", "Each number of a sample has its noise"
+    )
+    steps = _setting(situation, "steps")
+    yield from _table_problems(situation, "time step", steps, steps, "time steps")
+
+
+def label_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield Inputs for labels that the data does not bring, and tables too small for them."""
+    paths = [each for each in situation.paths("input") if _role(situation, each) == "labels"]
+    target = situation.facts.target
+    if paths and situation.facts.inputs and (target is None or target.dtype != "int64"):
+        yield error(
+            "no-labels",
+            "The data has no classes",
+            "This Input takes the class of a sample as a condition, and the data has none. "
+            "Remove it, or choose data with classes.",
+            Repair("Remove this Input", "remove", {"rewire": False}),
+            path=paths[0],
+        )
+        return
+    classes = situation.facts.numbers.get("classes", 0)
+    withheld = bool(_setting(situation, "label_dropout"))
+    wanted = classes + 1 if withheld else Ref("classes")
+    what = "classes and none" if withheld else "classes"
+    yield from _table_problems(situation, "labels", classes + withheld, wanted, what)
+
+
+def _table_problems(
+    situation: Situation, role: str, count: int, entries: int | Ref, what: str
+) -> Iterator[Problem]:
+    """Yield each Embedding just behind an Input of this role that has too few entries."""
+    for path in situation.paths("embedding"):
+        before = next(situation.upstream(path), "")
+        held = situation.setting(path, "num_embeddings")
+        if _role(situation, before) != role or not isinstance(held, int) or held >= count:
+            continue
+        yield error(
+            "table-size",
+            f"The table has {held} entries, {count} are needed",
+            f"This Embedding looks up {what}, counted from 0, and there are {count} of them. "
+            f"Give it {count} entries.",
+            Repair(
+                f"Give it {count} entries", "set_settings", {"changes": {"num_embeddings": entries}}
+            ),
+            path=path,
+        )
+
+
+def _networks(situation: Situation) -> Iterator[_Network]:
+    for part in components(situation.examined, select(situation.examined, (), ())):
+        yield _Network(part, _by_role(situation, part.inputs), _by_role(situation, part.outputs))
+
+
+def _by_role(situation: Situation, paths: tuple[str, ...]) -> dict[str, str]:
+    return {_role(situation, path): path for path in paths}
+
+
+def _role(situation: Situation, path: str) -> str:
+    nodes = situation.examined.expanded.nodes
+    return str(situation.setting(path, "role")) if path in nodes else ""
+
+
+def _all_outputs(situation: Situation, networks: list[_Network]) -> bool:
+    """Whether each Output that the task reads is there, in a network of its own."""
+    wanted = task_of(situation).outputs
+    return all(sum(role in each.outputs for each in networks) == 1 for role in wanted) and not any(
+        set(wanted) <= each.outputs.keys() for each in networks
+    )
+
+
+def _input(role: str) -> dict[str, object]:
+    return {"kind": "input", "settings": {"role": role}}
+
+
+def _wrong_door(network: _Network, role: str, entering: str) -> Problem:
+    path = next((each for door, each in network.inputs.items() if door != "labels"), "")
+    shape = (_NOISE_SIZE,) if entering == "noise" else None
+    changes = {"role": entering, "shape": shape}
+    repair = Repair(f"Set the role to {entering!r}", "set_settings", {"changes": changes})
+    return error(
+        "missing-input-role",
+        f"No {entering} enters the network for: {role}",
+        "Adversarial needs one network fed by noise and one that outputs realness: an Input "
+        "'noise' leads to the Output 'generated sample', an Input 'samples' to 'realness'. "
+        f"Give the network of this Output an Input whose role is {entering!r}.",
+        *([repair] if path else []),
+        path=path or network.outputs[role],
+    )
+
+
+def _group_problems(situation: Situation, networks: list[_Network]) -> Iterator[Problem]:
+    groups = situation.project.training.groups
+    shares = [_groups_of(situation, network, groups) for network in networks]
+    if all(shares) and not set.intersection(*shares):
+        return
+    wanted = task_of(situation).groups
+    names = " and ".join(group.name for group in wanted)
+    yield error(
+        "groups",
+        "The networks do not learn apart",
+        "Generator and discriminator learn against each other, each in its own phases of a step, "
+        "so each needs parameter groups of its own that select its Output's role.",
+        change_training(f"Make the groups {names}", groups=wanted),
+    )
+
+
+def _groups_of(
+    situation: Situation, network: _Network, groups: tuple[ParameterGroup, ...]
+) -> set[int]:
+    """Return the numbers of the groups that hold weights of a network."""
+    roles = {*network.inputs, *network.outputs}
+    nodes = situation.examined.report.nodes
+    weighted = [
+        path for path in network.part.order if path in nodes and nodes[path].cost.parameters
+    ]
+    found = set()
+    for path in weighted:
+        taking = (at for at, each in enumerate(groups) if selects(each.selector, path, roles))
+        found.add(next(taking, -1))
+    return found - {-1}
+
+
+def _realness_problems(situation: Situation) -> Iterator[Problem]:
+    path = output_of(situation, "realness")
+    given = situation.arriving(path) if path else None
+    if given is None or math.prod(given.shape) == 1:
+        return
+    repair = resize(situation, path, 1, 1)
+    if len(given.shape) != 1:
+        arguments = {"port": "input", "slot": 0, "kind": "flatten", "settings": {}}
+        repair = Repair("Insert Flatten before the Output", "insert_before", arguments)
+    yield error(
+        "realness-size",
+        f"Realness is one number, not {given.text()}",
+        f"The discriminator says with one number how real a sample looks; {given.text()} arrives. "
+        "Flatten it where needed, and let the last Linear layer have one output.",
+        repair,
+        path=path,
+    )
+
+
+def _critic_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield a Sigmoid before a loss of raw scores, and norms that the gradient penalty forbids."""
+    training, path = situation.project.training, output_of(situation, "realness")
+    if not path:
+        return
+    chain = list(situation.upstream(path))
+    if training.loss != "least-squares" and chain and situation.kind(chain[0]) == "sigmoid":
+        yield warning(
+            "sigmoid-before-raw-loss",
+            "Sigmoid before a loss of raw scores",
+            "This loss takes raw scores, so the Sigmoid squeezes them a second time and the "
+            "generator hardly learns. Remove it.",
+            Repair("Remove the Sigmoid and join its neighbours", "remove", {"rewire": True}),
+            path=chain[0],
+        )
+    if training.loss == "wasserstein":
+        for each in chain:
+            if situation.kind(each).startswith("batch_norm"):
+                yield warning(
+                    "norm-under-penalty",
+                    "BatchNorm in a critic",
+                    "The penalty measures the gradient of each sample by itself, and BatchNorm "
+                    "mixes the samples of a batch (Gulrajani et al. 2017). Remove it, or use "
+                    "LayerNorm.",
+                    Repair("Remove it and join its neighbours", "remove", {"rewire": True}),
+                    path=each,
+                )
+
+
+def _setting(situation: Situation, name: str) -> int:
+    """Return a setting of the task; its default, 0 for none, where it cannot be read."""
+    task, given = task_of(situation), situation.project.training.task_settings
+    if name not in task.settings:
+        return 0
+    declared = task.settings[name]
+    try:
+        value: float = declared.parse(given.get(name, declared.default))
+    except ValueError:
+        value = declared.default
+    return math.ceil(value)

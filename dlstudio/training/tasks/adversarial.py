@@ -1,0 +1,211 @@
+"""Adversarial learning: a generator against a discriminator."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.batches import Batch
+from dlstudio.design.training_settings import ParameterGroup, TrainingSettings
+from dlstudio.network.compile import Compiled, Component
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.learners import assign
+from dlstudio.training.objective import Objective, Phase, Scored, answer
+from dlstudio.training.phase_tally import PhaseTally
+from dlstudio.training.sampling import SampleRequest, Samples
+from dlstudio.training.task_table import TASKS
+from dlstudio.training.tasks.conditions import (
+    labels_of,
+    normal,
+    some_labels,
+    takes,
+    wanted_labels,
+)
+from dlstudio.training.tasks.contests import contest_of
+from dlstudio.training.tasks.losses import loss_settings
+from dlstudio.training.tasks.wording import shape_text
+
+_MADE, _REALNESS, _NOISE, _SAMPLES = "generated sample", "realness", "noise", "samples"
+
+
+class Adversarial(Objective):
+    """A generator makes samples of noise, a discriminator tells them from real ones.
+
+    Each step the discriminator learns, each k-th one the generator too; samples are made anew
+    for each. Evaluation leaves the gradient penalty out: it draws no gradients.
+    """
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Find the two networks, their parameter groups and their losses.
+
+        Raises:
+            TrainingError: There are no such networks, or the groups do not part them.
+        """
+        self.compiled = compiled
+        self.main = self._generator = _network(compiled, _NOISE, _MADE)
+        self._discriminator = _network(compiled, _SAMPLES, _REALNESS)
+        if len(compiled.components) != 2:
+            raise TrainingError(_NETWORKS)
+        _refuse_judgement(training)
+        self._contest = contest_of(training.loss, loss_settings(training))
+        self.figures = ("generator_loss", "discriminator_loss", *self._contest.figures)
+        settings = TASKS[training.task].parse(training.task_settings)
+        self.averaging = float(settings["average"])
+        self._every = int(settings["discriminator_steps"])
+        made, judged = _groups(compiled, training.groups, self._generator)
+        self._phases = (Phase("discriminator", judged), Phase("generator", made))
+
+    def phases(self, step: int) -> tuple[Phase, ...]:
+        """Return the discriminator's phase and, every k-th step, the generator's."""
+        return self._phases if (step + 1) % self._every == 0 else self._phases[:1]
+
+    def tally(self, device: torch.device, *, light: bool = False) -> PhaseTally:
+        """Return an empty tally."""
+        del light
+        return PhaseTally(device, self.figures, "discriminator_loss")
+
+    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+        """Return what a batch costs the network whose phase it is."""
+        real = batch.inputs[_SAMPLES]
+        labels = labels_of(batch)
+        if phase.name == "generator":
+            made = self._make(self._noise(len(real), real.device, generator), batch.inputs, labels)
+            loss = self._contest.generator(self._judge(made, labels))
+            return Scored(loss, len(real), figures={"generator_loss": loss})
+        with torch.no_grad():
+            made = self._make(self._noise(len(real), real.device, generator), batch.inputs, labels)
+        truth, fake = self._judge(real, labels), self._judge(made, labels)
+        loss = self._contest.discriminator(truth, fake)
+        penalty = self._contest.penalty(
+            lambda between: self._judge(between, labels), real, made, generator
+        )
+        loss = loss if penalty is None else loss + penalty
+        figures = {"discriminator_loss": loss, **self._contest.measure(truth, fake)}
+        return Scored(loss, len(real), figures=figures)
+
+    def evaluate(self, batch: Batch, generator: torch.Generator) -> Scored:
+        """Return what a batch costs both networks; `loss` is the discriminator's."""
+        real = batch.inputs[_SAMPLES]
+        labels = labels_of(batch)
+        made = self._make(self._noise(len(real), real.device, generator), batch.inputs, labels)
+        truth, fake = self._judge(real, labels), self._judge(made, labels)
+        loss = self._contest.discriminator(truth, fake)
+        figures = {
+            "generator_loss": self._contest.generator(fake),
+            "discriminator_loss": loss,
+            **self._contest.measure(truth, fake),
+        }
+        return Scored(loss, len(real), figures=figures)
+
+    def rehearse(self, batch: Batch, classes: int) -> None:
+        """Refuse samples of another shape than the data's, and more than one score."""
+        del classes
+        real, labels = batch.inputs[_SAMPLES], labels_of(batch)
+        noise = self._noise(len(real), real.device, torch.Generator(real.device))
+        made = answer(self._generator, {**batch.inputs, _NOISE: noise, **labels})[_MADE]
+        if made.shape != real.shape:
+            raise TrainingError(
+                f"The generator makes {shape_text(made)}, but a sample of the data is "
+                f"{shape_text(real)}. "
+                "Give its last layer as many outputs as a sample has numbers and reshape them."
+            )
+        scores = answer(self._discriminator, {**batch.inputs, _SAMPLES: real, **labels})[_REALNESS]
+        if scores.numel() != len(real):
+            raise TrainingError(
+                f"The discriminator gives {shape_text(scores)} for a sample where one number is "
+                "needed. End it with a Linear layer of one output."
+            )
+
+    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
+        """Return the generated samples."""
+        return results[[binding.role for binding in self.main.outputs].index(_MADE)]
+
+    def fill(self, component: Component, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return the inputs with noise, the same each time, and the class 0."""
+        filled = dict(inputs)
+        device, count = inputs[_SAMPLES].device, len(inputs[_SAMPLES])
+        if takes(component, _NOISE):
+            filled[_NOISE] = self._noise(count, device, torch.Generator(device).manual_seed(0))
+        return {**some_labels(inputs), **filled}
+
+    def sample(self, request: SampleRequest, given: Batch) -> Samples:
+        """Return what the generator makes of noise, or of one place in its latent space.
+
+        A latent position names the first numbers of the noise; those behind it are 0.
+        """
+        device = given.inputs[_SAMPLES].device
+        generator = torch.Generator(device).manual_seed(request.seed)
+        noise = self._noise(request.count, device, generator)
+        if request.latent:
+            noise = _placed(noise, request.latent)
+        inputs = {_NOISE: noise, **wanted_labels(request, given)}
+        return Samples("samples", {"generated": answer(self._generator, inputs)[_MADE]})
+
+    def _noise(self, count: int, device: torch.device, generator: torch.Generator | None) -> Tensor:
+        shape = next(each.shape for each in self._generator.inputs if each.role == _NOISE)
+        return normal(count, shape, device, generator)
+
+    def _make(
+        self, noise: Tensor, inputs: Mapping[str, Tensor], labels: Mapping[str, Tensor]
+    ) -> Tensor:
+        return answer(self._generator, {**inputs, _NOISE: noise, **labels})[_MADE]
+
+    def _judge(self, samples: Tensor, labels: Mapping[str, Tensor]) -> Tensor:
+        scores = answer(self._discriminator, {_SAMPLES: samples, **labels})[_REALNESS]
+        return scores.reshape(len(samples))
+
+
+_NETWORKS = (
+    "Adversarial needs one network fed by noise and one that outputs realness: an Input with the "
+    "role 'noise' that leads to an Output 'generated sample', and an Input 'samples' that leads "
+    "to an Output 'realness'."
+)
+
+
+def _network(compiled: Compiled, entering: str, leaving: str) -> Component:
+    found = compiled.of_output(leaving)
+    if found is None or not takes(found, entering):
+        raise TrainingError(_NETWORKS)
+    return found
+
+
+def _groups(
+    compiled: Compiled, groups: Sequence[ParameterGroup], generator: Component
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the numbers of the generator's and of the discriminator's groups."""
+    own = {id(each) for each in generator.module.parameters()}
+    made: set[int] = set()
+    judged: set[int] = set()
+    for number, share in enumerate(assign(compiled, groups)):
+        mine = {id(each) in own for each in share}
+        if len(mine) > 1:
+            raise TrainingError(
+                f"The parameter group {groups[number].name!r} holds weights of both networks, but "
+                "generator and discriminator learn against each other. Give each a group."
+            )
+        (made if True in mine else judged).update([number] if mine else [])
+    if not made or not judged:
+        raise TrainingError("Generator and discriminator each need a parameter group.")
+    return frozenset(made), frozenset(judged)
+
+
+def _refuse_judgement(training: TrainingSettings) -> None:
+    plateau = any(group.schedule.name == "plateau" for group in training.groups)
+    if training.early_stopping.enabled or plateau:
+        raise TrainingError(
+            "Neither early stopping nor a plateau schedule can follow an adversarial run: the "
+            "losses tell how the two networks stand to each other, not how good the samples are. "
+            "Switch it off."
+        )
+
+
+def _placed(noise: Tensor, latent: Sequence[float]) -> Tensor:
+    size = math.prod(noise.shape[1:])
+    if len(latent) > size:
+        raise TrainingError(f"The latent space has {size} axes, not {len(latent)}.")
+    place = noise.new_zeros(size)
+    place[: len(latent)] = noise.new_tensor(latent)
+    return place.reshape(noise.shape[1:]).expand_as(noise)

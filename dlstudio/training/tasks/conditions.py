@@ -1,0 +1,54 @@
+"""The class as a condition: what enters at an Input whose role is labels, and what is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.batches import Batch
+from dlstudio.network.compile import Component
+from dlstudio.training.sampling import SampleRequest
+
+LABELS = "labels"
+
+
+def takes(component: Component, role: str) -> bool:
+    """Whether a network has an Input of this role."""
+    return any(binding.role == role for binding in component.inputs)
+
+
+def labels_of(batch: Batch) -> dict[str, Tensor]:
+    """Return a batch's classes as an input, nothing where the data has none."""
+    target = batch.target
+    if target is None or target.is_floating_point() or target.ndim != 1:
+        return {}
+    return {LABELS: target}
+
+
+def wanted_labels(request: SampleRequest, given: Batch) -> dict[str, Tensor]:
+    """Return the classes of samples to be made: the one asked for, or those of the given ones."""
+    device = given.inputs["samples"].device
+    if request.label >= 0:
+        return {LABELS: torch.full((request.count,), request.label, device=device)}
+    known = labels_of(given).get(LABELS)
+    if known is None or not len(known):
+        return {LABELS: torch.zeros(request.count, dtype=torch.int64, device=device)}
+    return {LABELS: known[torch.arange(request.count, device=device) % len(known)]}
+
+
+def some_labels(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return the class 0 for each of these samples."""
+    samples = inputs["samples"]
+    return {LABELS: torch.zeros(len(samples), dtype=torch.int64, device=samples.device)}
+
+
+def normal(
+    count: int,
+    shape: Sequence[int],
+    device: torch.device,
+    generator: torch.Generator | None,
+) -> Tensor:
+    """Return standard normal numbers `(count, *shape)`."""
+    return torch.empty((count, *shape), device=device).normal_(generator=generator)

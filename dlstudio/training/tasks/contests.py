@@ -1,0 +1,131 @@
+"""The losses of generator and discriminator, over raw realness scores `(B,)`."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+Judge = Callable[[Tensor], Tensor]
+
+
+class Contest(ABC):
+    """Who pays what; lower is better for each."""
+
+    figures: tuple[str, ...] = ("real_accuracy", "fake_accuracy")
+
+    @abstractmethod
+    def generator(self, fake: Tensor) -> Tensor:
+        """Return what the generator pays for the scores of its samples."""
+
+    @abstractmethod
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
+        """Return what the discriminator pays for its scores."""
+
+    @abstractmethod
+    def measure(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+        """Return how well the discriminator tells the two apart: the `figures`."""
+
+    def penalty(
+        self, judge: Judge, real: Tensor, fake: Tensor, generator: torch.Generator | None
+    ) -> Tensor | None:
+        """Return what is added for how the discriminator is made, None for nothing."""
+        del judge, real, fake, generator
+        return None
+
+
+class _Guessing(Contest):
+    threshold: float
+
+    def measure(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+        """Return the shares of real and of generated samples that are recognised."""
+        return {
+            "real_accuracy": (real > self.threshold).float().mean(),
+            "fake_accuracy": (fake <= self.threshold).float().mean(),
+        }
+
+
+class Standard(_Guessing):
+    """Cross-entropy, and the generator's own loss that does not saturate.
+
+    `−log σ(D(x)) − log(1 − σ(D(G(z))))` and `−log σ(D(G(z)))`; Goodfellow et al. 2014,
+    "Generative adversarial nets".
+    """
+
+    threshold = 0.0
+
+    def generator(self, fake: Tensor) -> Tensor:
+        """Return `−log σ(D(G(z)))`."""
+        return functional.softplus(-fake).mean()
+
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
+        """Return the cross-entropies of real and generated samples, added."""
+        return functional.softplus(-real).mean() + functional.softplus(fake).mean()
+
+
+class LeastSquares(_Guessing):
+    """`½(D(x) − 1)² + ½D(G(z))²` and `½(D(G(z)) − 1)²`.
+
+    Source: Mao et al. 2017, "Least squares generative adversarial networks", equation 9.
+    """
+
+    threshold = 0.5
+
+    def generator(self, fake: Tensor) -> Tensor:
+        """Return the distance of generated samples' scores from 1."""
+        return (fake - 1).square().mean() / 2
+
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
+        """Return the distances of the scores from 1 and 0."""
+        return (real - 1).square().mean() / 2 + fake.square().mean() / 2
+
+
+class Wasserstein(Contest):
+    """`D(G(z)) − D(x) + λ(‖∇D(x̂)‖ − 1)²` and `−D(G(z))`, x̂ anywhere between x and G(z).
+
+    Source: Gulrajani et al. 2017, "Improved training of Wasserstein GANs".
+    """
+
+    figures = ("distance",)
+
+    def __init__(self, weight: float) -> None:
+        """Take the penalty's weight λ."""
+        self.weight = weight
+
+    def generator(self, fake: Tensor) -> Tensor:
+        """Return the critic's score, turned around."""
+        return -fake.mean()
+
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
+        """Return how much higher generated samples score than real ones."""
+        return fake.mean() - real.mean()
+
+    def measure(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+        """Return the estimated Wasserstein distance."""
+        return {"distance": real.mean() - fake.mean()}
+
+    def penalty(
+        self, judge: Judge, real: Tensor, fake: Tensor, generator: torch.Generator | None
+    ) -> Tensor | None:
+        """Return λ times the mean of `(‖∇D(x̂)‖ − 1)²`."""
+        if not self.weight:
+            return None
+        shape = (len(real), *[1] * (real.ndim - 1))
+        share = torch.empty(shape, device=real.device).uniform_(generator=generator)
+        between = torch.lerp(real, fake.to(real.dtype), share).requires_grad_()
+        with torch.autocast(real.device.type, enabled=False):
+            (slope,) = torch.autograd.grad(judge(between).sum(), between, create_graph=True)
+            lengths = slope.reshape(len(slope), -1).norm(dim=1)
+        excess: Tensor = (lengths - 1).square().mean()
+        return self.weight * excess
+
+
+def contest_of(loss: str, settings: Mapping[str, Any]) -> Contest:
+    """Return the contest of that name; settings as `loss_settings` returns them."""
+    if loss == "wasserstein":
+        return Wasserstein(settings["penalty"])
+    return LeastSquares() if loss == "least-squares" else Standard()

@@ -1,0 +1,186 @@
+"""Diffusion: the network learns to tell the noise in a sample, and makes samples of noise alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.batches import Batch
+from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.network.compile import Compiled
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.objective import Objective, Phase, Scored, answer
+from dlstudio.training.sampling import SampleRequest, Samples
+from dlstudio.training.task_table import TASKS
+from dlstudio.training.tasks.conditions import (
+    LABELS,
+    labels_of,
+    normal,
+    some_labels,
+    takes,
+    wanted_labels,
+)
+from dlstudio.training.tasks.losses import loss_of, loss_settings
+from dlstudio.training.tasks.noising import Noising
+from dlstudio.training.tasks.wording import shape_text
+
+_SAMPLES, _TIME, _NOISE = "samples", "time step", "predicted noise"
+QUICK_STEPS = 50
+"""Steps of DDIM where no number is asked for."""
+
+
+class Diffusion(Objective):
+    """Compares the noise in samples at random time steps with what the network takes for it.
+
+    Source: Ho et al. 2020, "Denoising diffusion probabilistic models", algorithms 1 and 2.
+    """
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Reckon the noise schedule.
+
+        Raises:
+            TrainingError: The network lacks a door, or a setting is wrong.
+            CompileError: There are several networks.
+        """
+        self.compiled = compiled
+        self.main = compiled.single
+        self._loss = loss_of(training.loss, loss_settings(training))
+        settings = TASKS[training.task].parse(training.task_settings)
+        self.averaging = float(settings["average"])
+        self._label_dropout = float(settings["label_dropout"])
+        self._guidance = float(settings["guidance"])
+        self._labelled = takes(self.main, LABELS)
+        _refuse_doors(self)
+        weight = next(self.main.module.parameters(), torch.empty(0))
+        self.noising = Noising(
+            settings["schedule"], settings["steps"], settings["predicts"], weight.device
+        )
+
+    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
+        """Return what the network takes for noise."""
+        return results[[binding.role for binding in self.main.outputs].index(_NOISE)]
+
+    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+        """Return what a batch costs at time steps and with noise drawn anew."""
+        del phase
+        clean = batch.inputs[_SAMPLES]
+        device = clean.device
+        times = torch.randint(self.noising.steps, (len(clean),), device=device, generator=generator)
+        noise = normal(len(clean), clean.shape[1:], device, generator)
+        labels = self._withheld(labels_of(batch), generator)
+        told = self._tell(self.noising.noisy(clean, noise, times), times, labels, batch.inputs)
+        target = self.noising.target(clean, noise, times)
+        return Scored(self._loss(told, target), len(clean), told, target)
+
+    def rehearse(self, batch: Batch, classes: int) -> None:
+        """Refuse an answer of another shape than the samples."""
+        del classes
+        clean = batch.inputs[_SAMPLES]
+        times = torch.full((len(clean),), self.noising.steps - 1, device=clean.device)
+        labels = labels_of(batch)
+        told = self._tell(clean, times, self._counted(labels), batch.inputs)
+        if told.shape != clean.shape:
+            raise TrainingError(
+                f"The network gives {shape_text(told)} for a sample of {shape_text(clean)}, but "
+                "each number of a sample has its noise. Let it give as many, in the same shape."
+            )
+
+    def fill(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return the inputs half-way into noise, the same each time, and the first class."""
+        del component
+        clean = inputs[_SAMPLES]
+        generator = torch.Generator(clean.device).manual_seed(0)
+        times = torch.full((len(clean),), self.noising.steps // 2, device=clean.device)
+        noise = normal(len(clean), clean.shape[1:], clean.device, generator)
+        labels = self._counted(some_labels(inputs))
+        return {
+            **labels,
+            **inputs,
+            _SAMPLES: self.noising.noisy(clean, noise, times),
+            _TIME: times,
+        }
+
+    def sample(self, request: SampleRequest, given: Batch) -> Samples:
+        """Return samples made out of noise by DDIM or DDPM.
+
+        Raises:
+            TrainingError: There is no such sampler.
+        """
+        usual = TASKS["diffusion"].samplers
+        sampler = request.sampler or usual[0]
+        if sampler not in usual:
+            raise TrainingError(f"There is no sampler {sampler!r}; known ones: {', '.join(usual)}.")
+        every = self.noising.steps
+        count = request.steps or (every if sampler == "ddpm" else min(QUICK_STEPS, every))
+        like = given.inputs[_SAMPLES]
+        generator = torch.Generator(like.device).manual_seed(request.seed)
+        x = normal(request.count, like.shape[1:], like.device, generator)
+        labels = self._wished(request, given)
+        way = self.noising.way_back(count)
+        for time, earlier in zip(way, [*way[1:], -1], strict=True):
+            estimate = self.noising.estimate(self._guided(x, time, labels), x, time)
+            fresh = None
+            if sampler == "ddpm" and earlier >= 0:
+                fresh = normal(len(x), x.shape[1:], x.device, generator)
+            x = self.noising.back(estimate, time, earlier, fresh)
+        return Samples("samples", {"generated": x})
+
+    def _tell(
+        self,
+        noisy: Tensor,
+        times: Tensor,
+        labels: Mapping[str, Tensor],
+        inputs: Mapping[str, Tensor],
+    ) -> Tensor:
+        return answer(self.main, {**inputs, _SAMPLES: noisy, _TIME: times, **labels})[_NOISE]
+
+    def _guided(self, noisy: Tensor, time: int, labels: Mapping[str, Tensor]) -> Tensor:
+        """Return what the network tells, pushed away from what it tells without a class.
+
+        Source: Ho and Salimans 2022, "Classifier-free diffusion guidance", equation 6.
+        """
+        times = torch.full((len(noisy),), time, device=noisy.device)
+        told = self._tell(noisy, times, labels, {})
+        if not (self._guidance and self._label_dropout and self._labelled):
+            return told
+        nothing = {LABELS: torch.zeros_like(labels[LABELS])}
+        without = self._tell(noisy, times, nothing, {})
+        return told + self._guidance * (told - without)
+
+    def _wished(self, request: SampleRequest, given: Batch) -> dict[str, Tensor]:
+        """Return the labels of samples to be made; any class is none where the network knows it."""
+        labels = wanted_labels(request, given)
+        if self._label_dropout and request.label < 0:
+            return {LABELS: torch.zeros_like(labels[LABELS])}
+        return self._counted(labels)
+
+    def _counted(self, labels: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return labels as the network counts them: from 1 where 0 stands for none."""
+        return {role: each + 1 if self._label_dropout else each for role, each in labels.items()}
+
+    def _withheld(
+        self, labels: Mapping[str, Tensor], generator: torch.Generator | None
+    ) -> dict[str, Tensor]:
+        """Return labels of which some were made 0, none."""
+        counted = self._counted(labels)
+        if not (self._label_dropout and self._labelled and counted):
+            return counted
+        known = counted[LABELS]
+        drawn = torch.empty(len(known), device=known.device).uniform_(generator=generator)
+        return {LABELS: torch.where(drawn < self._label_dropout, 0, known)}
+
+
+def _refuse_doors(objective: Diffusion) -> None:
+    """Raise a TrainingError where the network lacks an Input or the Output."""
+    main = objective.main
+    for role in (_SAMPLES, _TIME):
+        if not takes(main, role):
+            raise TrainingError(
+                f"Diffusion needs an Input whose role is {role!r}. Set it in the inspector."
+            )
+    if not any(binding.role == _NOISE for binding in main.outputs):
+        raise TrainingError(
+            f"Diffusion needs an Output whose role is {_NOISE!r}. Set it in the inspector."
+        )

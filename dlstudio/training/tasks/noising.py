@@ -1,0 +1,119 @@
+"""The way of a sample into noise and back: noise schedules, noisy samples, steps of a sampler.
+
+Time steps count from 0, where a sample is hardly noisy, to T − 1, where it is hardly anything else.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+_STEPS_OF_PAPER = 1000
+_LEAST_SIGNAL = 0.005
+"""A sampler begins where this share of the sample is left: below it, what a cosine schedule
+leaves of the sample is divided by nearly nothing and the network's error outgrows it."""
+
+
+def betas(schedule: str, steps: int) -> Tensor:
+    """Return the variances β of the noise that each of the steps adds, as doubles `(T,)`.
+
+    `linear` rises from 1e-4 to 0.02 (Ho et al. 2020, "Denoising diffusion probabilistic models"),
+    scaled by 1000 / T. `cosine` makes what is left of the sample, ᾱ(t), follow
+    `cos²((t / T + s) / (1 + s) · π / 2)` with s = 0.008 (Nichol and Dhariwal 2021, "Improved
+    denoising diffusion probabilistic models", equation 17). No β is above 0.999.
+    """
+    if schedule == "cosine":
+        at = torch.arange(steps + 1, dtype=torch.float64) / steps
+        left = torch.cos((at + 0.008) / 1.008 * math.pi / 2).square()
+        return (1 - left[1:] / left[:-1]).clamp(max=0.999)
+    scale = _STEPS_OF_PAPER / steps
+    return torch.linspace(scale * 1e-4, scale * 0.02, steps, dtype=torch.float64).clamp(max=0.999)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a network takes for the noise and for the clean sample in a noisy one."""
+
+    noise: Tensor
+    clean: Tensor
+
+
+class Noising:
+    """A schedule's figures, and what follows from them."""
+
+    def __init__(
+        self, schedule: str, steps: int, predicts: str, device: torch.device | str = "cpu"
+    ) -> None:
+        """Reckon the schedule; `predicts` is `noise` or `v`."""
+        left = torch.cumprod(1 - betas(schedule, steps), 0)
+        self.steps = steps
+        self.left: tuple[float, ...] = tuple(left.tolist())
+        """ᾱ of each time step."""
+        self._predicts_v = predicts == "v"
+        self._signal = left.sqrt().float().to(device)
+        self._spread = (1 - left).sqrt().float().to(device)
+
+    def noisy(self, clean: Tensor, noise: Tensor, times: Tensor) -> Tensor:
+        """Return samples of q(x_t | x_0): `√ᾱ x_0 + √(1 − ᾱ) ε`, Ho et al. 2020, equation 4.
+
+        Args:
+            clean: Samples `(B, …)`.
+            noise: Standard normal numbers of the same shape.
+            times: Time step of each sample `(B,)`.
+        """
+        signal, spread = self._figures(clean, times)
+        return signal * clean + spread * noise
+
+    def target(self, clean: Tensor, noise: Tensor, times: Tensor) -> Tensor:
+        """Return what the network shall tell: ε, or `v = √ᾱ ε − √(1 − ᾱ) x_0`.
+
+        Source of v: Salimans and Ho 2022, "Progressive distillation for fast sampling of
+        diffusion models", appendix D.
+        """
+        if not self._predicts_v:
+            return noise
+        signal, spread = self._figures(clean, times)
+        return signal * noise - spread * clean
+
+    def estimate(self, told: Tensor, noisy: Tensor, time: int) -> Estimate:
+        """Return noise and clean sample by what the network tells of a noisy one."""
+        signal, spread = math.sqrt(self.left[time]), math.sqrt(1 - self.left[time])
+        if self._predicts_v:
+            return Estimate(signal * told + spread * noisy, signal * noisy - spread * told)
+        return Estimate(told, (noisy - spread * told) / signal)
+
+    def back(
+        self, estimate: Estimate, time: int, earlier: int, fresh: Tensor | None = None
+    ) -> Tensor:
+        """Return samples of an earlier time step, −1 for clean ones.
+
+        Without fresh noise the step is DDIM's, which draws nothing; with it DDPM's, whose variance
+        is `(1 − ᾱ_s) / (1 − ᾱ_t) · (1 − ᾱ_t / ᾱ_s)` (Song et al. 2021, "Denoising diffusion
+        implicit models", equations 12 and 16 with η = 0 and 1).
+        """
+        now, then = self.left[time], self.left[earlier] if earlier >= 0 else 1.0
+        if fresh is None:
+            return math.sqrt(then) * estimate.clean + math.sqrt(1 - then) * estimate.noise
+        variance = (1 - then) / (1 - now) * (1 - now / then)
+        kept = math.sqrt(max(1 - then - variance, 0.0))
+        return (
+            math.sqrt(then) * estimate.clean + kept * estimate.noise + math.sqrt(variance) * fresh
+        )
+
+    def way_back(self, count: int) -> list[int]:
+        """Return about `count` time steps, from nearly pure noise down to 0."""
+        last = max(
+            (time for time, left in enumerate(self.left) if math.sqrt(left) >= _LEAST_SIGNAL),
+            default=0,
+        )
+        count = min(count, last + 1)
+        if count == 1:
+            return [last]
+        return [round(last * place / (count - 1)) for place in reversed(range(count))]
+
+    def _figures(self, samples: Tensor, times: Tensor) -> tuple[Tensor, Tensor]:
+        shape = (len(samples), *[1] * (samples.ndim - 1))
+        return self._signal[times].reshape(shape), self._spread[times].reshape(shape)

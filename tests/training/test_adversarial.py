@@ -1,0 +1,280 @@
+"""Generator against discriminator: losses, phases, what does not fit, and what is made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from generating_designs import ONE, duel, labelled_duel
+from test_resume import compare
+from torch.nn import functional
+from training_designs import follow, only
+
+from dlstudio.data.batches import Batch
+from dlstudio.data.facts import facts_of
+from dlstudio.design.model import Project
+from dlstudio.design.problems import Problem
+from dlstudio.design.repairs import apply_repair
+from dlstudio.design.training_settings import (
+    EarlyStopping,
+    ParameterGroup,
+    Schedule,
+    TrainingSettings,
+)
+from dlstudio.gui.panels.training_entries import with_task
+from dlstudio.network.compile import compile_design
+from dlstudio.network.inference import Checker
+from dlstudio.network.weights import load_weights
+from dlstudio.training.events import Failed, Finished
+from dlstudio.training.objective import Phase
+from dlstudio.training.phase_tally import PhaseTally
+from dlstudio.training.readiness import check_project
+from dlstudio.training.sampling import SampleRequest
+from dlstudio.training.task_table import TASKS
+from dlstudio.training.tasks.adversarial import Adversarial
+from dlstudio.training.tasks.contests import LeastSquares, Standard, Wasserstein
+
+GROUPS = TASKS["adversarial"].groups
+LOSSES = ("standard", "least-squares", "wasserstein")
+
+
+def objective(project: Project) -> Adversarial:
+    return Adversarial(project.training, compile_design(project, facts_of(project.data)))
+
+
+def problems(project: Project) -> tuple[Problem, ...]:
+    return check_project(project, Checker()).problems
+
+
+def batch(count: int = 12) -> Batch:
+    return Batch({"samples": torch.randn(count, 2)}, torch.arange(count) % 8)
+
+
+def test_standard_losses_are_cross_entropies() -> None:
+    real, fake = torch.randn(9), torch.randn(9)
+    entropy = functional.binary_cross_entropy_with_logits
+    ones, zeros = torch.ones(9), torch.zeros(9)
+    expected = entropy(real, ones) + entropy(fake, zeros)
+    assert Standard().discriminator(real, fake).item() == pytest.approx(expected.item())
+    assert Standard().generator(fake).item() == pytest.approx(entropy(fake, ones).item())
+
+
+def test_least_squares_are_halves_of_squared_errors() -> None:
+    real, fake = torch.randn(9), torch.randn(9)
+    ones, zeros = torch.ones(9), torch.zeros(9)
+    expected = functional.mse_loss(real, ones) / 2 + functional.mse_loss(fake, zeros) / 2
+    assert LeastSquares().discriminator(real, fake).item() == pytest.approx(expected.item())
+    expected = functional.mse_loss(fake, ones) / 2
+    assert LeastSquares().generator(fake).item() == pytest.approx(expected.item())
+
+
+def test_the_penalty_is_that_of_the_slope_between_real_and_made() -> None:
+    """A linear critic has the slope of its weights everywhere."""
+    weight = torch.tensor([3.0, 4.0], requires_grad=True)
+    real, made = torch.randn(7, 2), torch.randn(7, 2)
+    penalty = Wasserstein(10.0).penalty(lambda x: x @ weight, real, made, None)
+    assert penalty is not None
+    assert penalty.item() == pytest.approx(10 * (5 - 1) ** 2)
+    penalty.backward()
+    assert weight.grad is not None
+    assert torch.allclose(weight.grad, 20 * (5 - 1) * weight.detach() / 5)
+    assert Wasserstein(0.0).penalty(lambda x: x @ weight, real, made, None) is None
+
+
+def test_the_generator_learns_every_kth_step_only() -> None:
+    made = objective(duel(task_settings={"discriminator_steps": 3}))
+    phases = [[phase.name for phase in made.phases(step)] for step in range(6)]
+    assert phases[:2] == [["discriminator"]] * 2
+    assert phases[2] == phases[5] == ["discriminator", "generator"]
+    assert [phase.groups for phase in made.phases(2)] == [frozenset({1}), frozenset({0})]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_phase_moves_its_own_network_only(loss: str) -> None:
+    made = objective(duel(loss=loss))
+    for phase, moved in zip(made.phases(0), ("realness", "generated sample"), strict=True):
+        made.compiled.module.zero_grad()
+        made.score(batch(), phase).loss.backward(
+            inputs=list(made.compiled.of_output(moved).module.parameters())
+        )
+        for network in made.compiled.components:
+            roles = {binding.role for binding in network.outputs}
+            gradients = [each.grad is not None for each in network.module.parameters()]
+            assert all(gradients) if moved in roles else not any(gradients)
+
+
+def test_the_discriminators_loss_is_that_of_its_scores() -> None:
+    made, given = objective(duel()), batch()
+    scored = made.score(given, Phase("discriminator"), torch.Generator().manual_seed(4))
+    maker, judge = (made.compiled.of_output(each) for each in ("generated sample", "realness"))
+    noise = torch.empty(12, 4).normal_(generator=torch.Generator().manual_seed(4))
+    real = judge.module(given.inputs["samples"])[:, 0]
+    fake = judge.module(maker.module(noise))[:, 0]
+    assert torch.equal(scored.loss, Standard().discriminator(real, fake))
+    assert scored.figures["real_accuracy"].item() == pytest.approx((real > 0).float().mean().item())
+    evaluated = made.evaluate(given, torch.Generator().manual_seed(4))
+    assert evaluated.loss.item() == pytest.approx(scored.loss.item())
+    assert evaluated.figures["generator_loss"].item() == pytest.approx(
+        Standard().generator(fake).item()
+    )
+
+
+def test_a_figure_is_a_mean_over_the_phases_it_is_in() -> None:
+    made = objective(duel(task_settings={"discriminator_steps": 2}))
+    tally = made.tally(torch.device("cpu"))
+    losses: dict[str, list[float]] = {"discriminator": [], "generator": []}
+    for step in range(4):
+        for phase in made.phases(step):
+            scored = made.score(batch(), phase)
+            losses[phase.name].append(scored.loss.item())
+            tally.add(scored)
+    kept = PhaseTally(torch.device("cpu"), made.figures, "discriminator_loss")
+    kept.load(tally.tensors())
+    figures = kept.read()
+    assert figures == tally.read()
+    for name, values in losses.items():
+        assert figures[f"{name}_loss"] == pytest.approx(sum(values) / len(values))
+    assert figures["loss"] == figures["discriminator_loss"]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_an_interrupted_duel_goes_on_bit_for_bit(loss: str, tmp_path: Path) -> None:
+    settings = {"discriminator_steps": 2, "average": 0.9}
+    compare(duel(loss=loss, epochs=3, task_settings=settings), tmp_path, (2, 5))
+
+
+def test_samples_come_nearer_to_the_data(tmp_path: Path) -> None:
+    fast = tuple(
+        replace(group, optimiser=replace(group.optimiser, learning_rate=5e-3)) for group in GROUPS
+    )
+    project = duel(loss="wasserstein", loss_settings={"penalty": 0.5}, epochs=100, groups=fast)
+    finished = only(follow(project, run_dir=str(tmp_path)), Finished)
+    assert set(finished.metrics) >= {"train_generator_loss", "validation_distance", "test_loss"}
+    angles = torch.arange(8) * torch.pi / 4
+    clouds = torch.stack([angles.cos(), angles.sin()], 1) * 2**0.5
+    made, far = objective(project), []
+    for file in ("", finished.weights_file):
+        if file:
+            load_weights(made.compiled.module, file)
+        points = made.sample(SampleRequest(count=500), batch()).tensors["generated"]
+        far.append(torch.cdist(points, clouds).amin(1).mean().item())
+    assert far[1] < 0.7 * far[0]
+
+
+def test_a_latent_position_says_what_is_made() -> None:
+    made = objective(duel())
+    noise = torch.zeros(3, 4)
+    noise[:, 0], noise[:, 1] = 0.5, -2.0
+    asked = SampleRequest(count=3, latent=(0.5, -2.0))
+    expected = made.main.module(noise)
+    assert torch.equal(made.sample(asked, batch()).tensors["generated"], expected)
+    first, again, other = (
+        made.sample(SampleRequest(seed=seed, count=5), batch()).tensors["generated"]
+        for seed in (1, 1, 2)
+    )
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+def test_both_networks_are_told_the_class() -> None:
+    project = labelled_duel()
+    assert problems(project) == ()
+    made = objective(project)
+    asked = made.sample(SampleRequest(count=4, label=7), batch()).tensors["generated"]
+    others = made.sample(SampleRequest(count=4), batch()).tensors["generated"]
+    assert not torch.equal(asked, others)
+    only(follow(project), Finished)
+
+
+def test_a_look_inside_sees_the_same_noise_each_time() -> None:
+    made = objective(labelled_duel())
+    looks = [made.fill(made.main, {"samples": torch.randn(3, 2)}) for _ in range(2)]
+    assert torch.equal(looks[0]["noise"], looks[1]["noise"])
+    assert looks[0]["noise"].shape == (3, 4)
+    assert looks[0]["labels"].tolist() == [0, 0, 0]
+
+
+LINEAR = ("linear", {"out_features": 16})
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [
+        (duel([LINEAR]), "generated-shape"),
+        (duel(judging=[LINEAR]), "realness-size"),
+        (duel(noise="samples"), "missing-input-role"),
+        (duel(groups=(ParameterGroup(),)), "groups"),
+        (duel(groups=GROUPS[:1]), "groups"),
+        (duel(loss="mse"), "loss-mismatch"),
+        (duel(judging=[ONE, ("sigmoid", {})]), "sigmoid-before-raw-loss"),
+        (
+            duel(judging=[LINEAR, ("batch_norm1d", {}), ONE], loss="wasserstein"),
+            "norm-under-penalty",
+        ),
+        (duel(early_stopping=EarlyStopping(enabled=True)), "not-judged"),
+        (
+            duel(groups=tuple(replace(each, schedule=Schedule("plateau")) for each in GROUPS)),
+            "not-judged",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_mended_by_one_click(broken: Project, code: str) -> None:
+    (problem,) = problems(broken)
+    assert problem.code == code
+    assert problems(apply_repair(broken, problem.repairs[0])) == ()
+
+
+def test_generated_pictures_are_brought_to_the_shape_of_the_datas() -> None:
+    def picture(last: int) -> Project:
+        making = [
+            ("linear", {"out_features": last * 64}),
+            ("reshape", {"shape": (last, 8, 8)}),
+        ]
+        project = duel(making, [("flatten", {}), ONE])
+        return replace(project, data=replace(project.data, source="digits", options={}))
+
+    assert problems(picture(1)) == ()
+    (problem,) = problems(picture(3))
+    assert problem.code == "generated-shape"
+    assert problems(apply_repair(picture(3), problem.repairs[0])) == ()
+
+
+def test_labels_need_classes() -> None:
+    project = labelled_duel()
+    project = replace(project, data=replace(project.data, source="diabetes", options={}))
+    assert "no-labels" in [each.code for each in problems(project)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"groups": (ParameterGroup(),)}, "both networks"),
+        ({"groups": GROUPS[:1]}, "each need a parameter group"),
+        ({"early_stopping": EarlyStopping(enabled=True)}, "early stopping"),
+        ({"loss": "mse"}, "Choose another loss"),
+    ],
+)
+def test_the_loop_says_in_words_what_does_not_fit(changes: dict[str, Any], words: str) -> None:
+    assert words in only(follow(duel(**changes)), Failed).text
+
+
+def test_the_loop_refuses_other_shapes_in_words() -> None:
+    assert "The generator makes 16" in only(follow(duel([LINEAR])), Failed).text
+    assert "gives 16" in only(follow(duel(judging=[LINEAR])), Failed).text
+
+
+def test_choosing_the_task_makes_its_groups_and_leaving_it_one_again() -> None:
+    plain = TrainingSettings()
+    chosen = with_task(plain, "adversarial")
+    assert chosen.groups == GROUPS
+    assert [group.name for group in chosen.groups] == ["generator", "discriminator"]
+    assert chosen.groups[0].optimiser.learning_rate == 2e-4
+    assert chosen.groups[0].optimiser.settings == {"beta1": 0.5, "beta2": 0.999}
+    assert chosen.loss == "standard"
+    own = tuple(replace(group, factor=0.5) for group in GROUPS)
+    assert with_task(replace(plain, groups=own), "adversarial").groups == own
+    assert with_task(chosen, "classification").groups == plain.groups
+    assert with_task(replace(plain, groups=own), "regression").groups == own

@@ -1,0 +1,63 @@
+"""Running averages of the weights: their formula, where they stand in, and that nothing is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from generating_designs import denoiser
+from test_resume import compare
+from torch import nn
+from training_designs import follow, only
+
+from dlstudio.network.weights import read_weights
+from dlstudio.training.averages import Averages
+from dlstudio.training.checkpoint import newest_checkpoint
+from dlstudio.training.events import Finished
+from dlstudio.training.run_folder import RunFolder
+
+
+def settings(average: float) -> dict[str, float]:
+    return {"steps": 20, "average": average}
+
+
+def test_averages_follow_their_formula() -> None:
+    module = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
+    averages = Averages(module, 0.5)
+    expected = module[0].weight.detach().clone()
+    for step in range(12):
+        with torch.no_grad():
+            module[0].weight.normal_()
+        module(torch.randn(4, 3))
+        decay = min(0.5, (1 + step) / (10 + step))
+        expected = decay * expected + (1 - decay) * module[0].weight.detach()
+        averages.update(step)
+    kept = averages.tensors()
+    assert torch.allclose(kept["0.weight"], expected)
+    assert kept["1.num_batches_tracked"].item() == 12
+    learning = module[0].weight.detach().clone()
+    with averages.in_place():
+        assert torch.equal(module[0].weight, kept["0.weight"])
+    assert torch.equal(module[0].weight, learning)
+
+
+def test_averages_do_not_disturb_what_learns_and_are_what_is_kept(tmp_path: Path) -> None:
+    runs = {}
+    for average in (0.0, 0.9):
+        folder = tmp_path / str(average)
+        events = follow(denoiser(task_settings=settings(average)), run_dir=str(folder))
+        found = newest_checkpoint(RunFolder(folder, "").checkpoints)
+        assert found is not None
+        runs[average] = found[0].tensors, read_weights(only(events, Finished).weights_file)
+    (plain, plain_kept), (averaged, kept) = runs[0.0], runs[0.9]
+    for name, tensor in kept.items():
+        assert torch.equal(plain[f"module.{name}"], averaged[f"module.{name}"])
+        assert torch.equal(plain_kept[name], plain[f"module.{name}"])
+        assert torch.equal(tensor, averaged[f"average.{name}"])
+    assert not torch.equal(kept["linear_1.weight"], plain_kept["linear_1.weight"])
+
+
+@pytest.mark.parametrize("stops", [(1,), (2, 5)])
+def test_an_interrupted_run_averages_bit_for_bit(stops: tuple[int, ...], tmp_path: Path) -> None:
+    compare(denoiser(epochs=3, task_settings=settings(0.9)), tmp_path, stops)
