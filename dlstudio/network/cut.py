@@ -1,0 +1,124 @@
+"""Runs a part of a compiled network: from inner values on, or up to them. Knows no training.
+
+A part shares the layers of the whole, so it is always as trained and costs no memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import networkx as nx
+from torch import fx
+
+from dlstudio.network.compile import Binding, Component
+
+
+def result_of(component: Component, role: str) -> fx.Node | None:
+    """Return the node whose value leaves by the first Output of a role, None without one."""
+    for binding, node in zip(component.outputs, _results(component.module), strict=True):
+        if binding.role == role:
+            return node
+    return None
+
+
+def layer_result(component: Component, path: str) -> fx.Node | None:
+    """Return the node that calls the layer at `path`, None where there is none."""
+    nodes = component.module.graph.nodes
+    return next((each for each in nodes if each.op == "call_module" and each.target == path), None)
+
+
+def cut_out(component: Component, given: Mapping[str, fx.Node], wanted: Sequence[str]) -> Component:
+    """Return the part of a network that computes Outputs out of given inner values.
+
+    Args:
+        component: The network.
+        given: Nodes of its graph by the role under which their values are handed in.
+        wanted: Roles of the Outputs to compute.
+
+    Returns:
+        A network whose first inputs are the given values, followed by those of its own inputs
+        that are still needed.
+
+    Raises:
+        ValueError: There is no Output of a wanted role.
+    """
+    ends: dict[Binding, fx.Node] = {}
+    for role in wanted:
+        node = result_of(component, role)
+        if node is None:
+            raise ValueError(f"this network has no output {role!r}")
+        ends[Binding(str(node.target), role)] = node
+    return _part(component, given, ends)
+
+
+def up_to(component: Component, node: fx.Node, role: str = "") -> Component:
+    """Return the part of a network that ends with the value of an inner node."""
+    return _part(component, {}, {Binding(str(node.target), role): node})
+
+
+def bottleneck(component: Component, inner: fx.Node, end: fx.Node) -> fx.Node | None:
+    """Return the first node at or behind `inner` through which all ways to `end` lead.
+
+    Where a decoder reads `inner` directly that is `inner`; where it reads a draw around `inner`,
+    that draw. None where a way leads past. Only inputs that reach `inner` are looked at: a class
+    that the decoder is told besides is no way past.
+    """
+    graph = nx.DiGraph()
+    for node in component.module.graph.nodes:
+        graph.add_node(node)
+        graph.add_edges_from((source, node) for source in node.all_input_nodes)
+    if end not in nx.descendants(graph, inner) | {inner}:
+        return None
+    before = nx.ancestors(graph, inner) | {inner}
+    starts = [node for node in before if node.op == "placeholder"]
+    graph.add_edges_from(("start", node) for node in starts)
+    dominators = nx.immediate_dominators(graph, "start")
+    behind = nx.descendants(graph, inner) | {inner}
+    passed = end
+    first = None
+    while passed in behind:
+        first, passed = passed, dominators[passed]
+    return first
+
+
+def _results(module: fx.GraphModule) -> tuple[fx.Node, ...]:
+    result = module.graph.output_node().args[0]
+    nodes = result if isinstance(result, (tuple, list)) else (result,)
+    return tuple(node for node in nodes if isinstance(node, fx.Node))
+
+
+def _part(
+    component: Component, given: Mapping[str, fx.Node], ends: Mapping[Binding, fx.Node]
+) -> Component:
+    whole = component.module.graph
+    needed = _needed(ends.values(), set(given.values()))
+    graph = fx.Graph()
+    values = {node: graph.placeholder(f"given_{at}") for at, node in enumerate(given.values())}
+    bindings = [Binding(str(node.target), role) for role, node in given.items()]
+    own = iter(component.inputs)
+    for node in whole.nodes:
+        binding = next(own) if node.op == "placeholder" else None
+        if node not in needed or node in values:
+            continue
+        values[node] = graph.node_copy(node, values.__getitem__)
+        if binding is not None:
+            bindings.append(binding)
+    results = tuple(values[node] for node in ends.values())
+    graph.output(results[0] if len(results) == 1 else results)
+    graph.lint()
+    module = fx.GraphModule(component.module, graph)
+    targets = {str(node.target) for node in graph.nodes if node.op == "call_module"}
+    return Component(module, tuple(bindings), tuple(ends), component.frozen & targets)
+
+
+def _needed(ends: Iterable[fx.Node], given: set[fx.Node]) -> set[fx.Node]:
+    """Return the nodes that the ends depend on, no further back than the given ones."""
+    needed: set[fx.Node] = set()
+    ahead = list(ends)
+    while ahead:
+        node = ahead.pop()
+        if node not in needed:
+            needed.add(node)
+            if node not in given:
+                ahead.extend(node.all_input_nodes)
+    return needed
