@@ -25,8 +25,8 @@ from dlstudio.training.tasks.conditions import (
     wanted_labels,
 )
 from dlstudio.training.tasks.contests import contest_of
+from dlstudio.training.tasks.endings import sample_text
 from dlstudio.training.tasks.losses import loss_settings
-from dlstudio.training.tasks.wording import shape_text
 
 _MADE, _REALNESS, _NOISE, _SAMPLES = "generated sample", "realness", "noise", "samples"
 
@@ -108,14 +108,14 @@ class Adversarial(Objective):
         made = answer(self._generator, {**batch.inputs, _NOISE: noise, **labels})[_MADE]
         if made.shape != real.shape:
             raise TrainingError(
-                f"The generator makes {shape_text(made)}, but a sample of the data is "
-                f"{shape_text(real)}. "
+                f"The generator makes {sample_text(made)}, but a sample of the data is "
+                f"{sample_text(real)}. "
                 "Give its last layer as many outputs as a sample has numbers and reshape them."
             )
         scores = answer(self._discriminator, {**batch.inputs, _SAMPLES: real, **labels})[_REALNESS]
         if scores.numel() != len(real):
             raise TrainingError(
-                f"The discriminator gives {shape_text(scores)} for a sample where one number is "
+                f"The discriminator gives {sample_text(scores)} for a sample where one number is "
                 "needed. End it with a Linear layer of one output."
             )
 

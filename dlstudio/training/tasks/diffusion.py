@@ -22,9 +22,9 @@ from dlstudio.training.tasks.conditions import (
     takes,
     wanted_labels,
 )
+from dlstudio.training.tasks.endings import sample_text
 from dlstudio.training.tasks.losses import loss_of, loss_settings
 from dlstudio.training.tasks.noising import Noising
-from dlstudio.training.tasks.wording import shape_text
 
 _SAMPLES, _TIME, _NOISE = "samples", "time step", "predicted noise"
 QUICK_STEPS = 50
@@ -83,7 +83,7 @@ class Diffusion(Objective):
         told = self._tell(clean, times, self._counted(labels), batch.inputs)
         if told.shape != clean.shape:
             raise TrainingError(
-                f"The network gives {shape_text(told)} for a sample of {shape_text(clean)}, but "
+                f"The network gives {sample_text(told)} for a sample of {sample_text(clean)}, but "
                 "each number of a sample has its noise. Let it give as many, in the same shape."
             )
 

@@ -11,12 +11,11 @@ from torch.nn import functional
 from dlstudio.data.batches import Batch
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled
-from dlstudio.training.errors import TrainingError
 from dlstudio.training.objective import Objective, Phase, Scored, answer
 from dlstudio.training.sampling import SampleRequest, Samples
 from dlstudio.training.task_table import TASKS
+from dlstudio.training.tasks.endings import demand_outputs, demand_rebuilt, place_of
 from dlstudio.training.tasks.losses import loss_of, loss_settings
-from dlstudio.training.tasks.wording import shape_text
 
 _SAMPLES, _ROLE = "samples", "reconstruction"
 
@@ -38,6 +37,7 @@ class Reconstruction(Objective):
             CompileError: There are several networks.
         """
         self.compiled = compiled
+        self._task = training.task
         self.main = compiled.single
         self._loss = loss_of(training.loss, loss_settings(training))
         settings = TASKS[training.task].parse(training.task_settings)
@@ -45,8 +45,7 @@ class Reconstruction(Objective):
 
     def pick(self, results: tuple[Tensor, ...]) -> Tensor:
         """Return the reconstruction."""
-        roles = [binding.role for binding in self.main.outputs]
-        return results[roles.index(_ROLE)]
+        return results[place_of(self.main, _ROLE)]
 
     def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
         """Return what a batch costs, and how far it and its input are from the clean samples."""
@@ -63,16 +62,8 @@ class Reconstruction(Objective):
         del classes
         clean = batch.inputs[_SAMPLES]
         results = answer(self.main, batch.inputs)
-        if _ROLE not in results:
-            raise TrainingError(
-                f"Reconstruction needs an Output whose role is {_ROLE!r}. Set it in the inspector."
-            )
-        if results[_ROLE].shape != clean.shape:
-            raise TrainingError(
-                f"The network gives {shape_text(results[_ROLE])} for a sample of "
-                f"{shape_text(clean)}. Give the last layer as many outputs as a sample has "
-                "numbers and reshape them."
-            )
+        demand_outputs(results, self._task)
+        demand_rebuilt(results[_ROLE], clean)
 
     def fill(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return the inputs with the noise that belongs to the task, the same each time."""

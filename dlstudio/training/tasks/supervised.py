@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from dlstudio.data.batches import Batch
 from dlstudio.design.training_settings import TrainingSettings
-from dlstudio.network.compile import Compiled, Component
-from dlstudio.network.modules.shapes import Reshape
+from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.objective import Objective, Phase, Scored, arguments
 from dlstudio.training.tallies import ClassTally, Tally, ValueTally
+from dlstudio.training.task_table import TASKS
+from dlstudio.training.tasks.endings import ends_in_sigmoid, place_of, sample_text
 from dlstudio.training.tasks.losses import loss_of, loss_settings
-from dlstudio.training.tasks.wording import shape_text
-
-_PASSING = (nn.Identity, nn.Flatten, Reshape)
-_CLASS_ROLE = "class scores"
-_VALUE_ROLE = "value"
 
 
 class Supervised(Objective):
@@ -42,8 +36,8 @@ class Supervised(Objective):
         self.task = training.task
         self.name = training.loss
         settings = loss_settings(training)
-        self._output = _output_index(component, self.task)
-        self.probabilities = _ends_in_sigmoid(component, self._output)
+        self._output = place_of(component, TASKS[self.task].outputs[0])
+        self.probabilities = ends_in_sigmoid(component, self._output)
         self._loss = loss_of(self.name, settings, probabilities=self.probabilities)
 
     def pick(self, results: Tensor | tuple[Tensor, ...]) -> Tensor:
@@ -105,25 +99,6 @@ class Supervised(Objective):
             _check_classes(output, target, classes)
 
 
-def _output_index(component: Component, task: str) -> int:
-    wanted = _VALUE_ROLE if task == "regression" else _CLASS_ROLE
-    roles = [binding.role for binding in component.outputs]
-    return roles.index(wanted) if wanted in roles else 0
-
-
-def _ends_in_sigmoid(component: Component, output: int) -> bool:
-    result = component.module.graph.output_node().args[0]
-    node: Any = result[output] if isinstance(result, (tuple, list)) else result
-    while node.op == "call_module":
-        module = component.module.get_submodule(str(node.target))
-        if isinstance(module, nn.Sigmoid):
-            return True
-        if not isinstance(module, _PASSING):
-            return False
-        node = node.args[0]
-    return False
-
-
 def _are_probabilities(output: Tensor) -> bool:
     return bool((output >= 0).all()) and abs(float(output.sum()) - 1.0) < 1e-3
 
@@ -131,8 +106,8 @@ def _are_probabilities(output: Tensor) -> bool:
 def _check_values(output: Tensor, target: Tensor) -> None:
     if target.numel() != output.numel():
         raise TrainingError(
-            f"The network gives {shape_text(output)} for a sample, but the target is "
-            f"{shape_text(target)}. Give the last layer as many outputs as there are values."
+            f"The network gives {sample_text(output)} for a sample, but the target is "
+            f"{sample_text(target)}. Give the last layer as many outputs as there are values."
         )
 
 
@@ -145,7 +120,7 @@ def _check_single(output: Tensor, target: Tensor, classes: int) -> None:
     if output.numel() != target.numel():
         raise TrainingError(
             "Binary cross-entropy needs one output neuron; the network gives "
-            f"{shape_text(output)}. Set the last layer's outputs to 1, or choose cross-entropy."
+            f"{sample_text(output)}. Set the last layer's outputs to 1, or choose cross-entropy."
         )
 
 
@@ -153,7 +128,7 @@ def _check_classes(output: Tensor, target: Tensor, classes: int) -> None:
     fits = output.ndim >= 2 and output.shape[0] == target.shape[0]
     if not fits or output.shape[2:] != target.shape[1:]:
         raise TrainingError(
-            f"The network gives {shape_text(output)} for a sample where one score per class is "
+            f"The network gives {sample_text(output)} for a sample where one score per class is "
             "needed. End it with a Linear layer of as many outputs as there are classes."
         )
     if output.shape[1] < max(classes, 2):

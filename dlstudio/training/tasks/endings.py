@@ -1,0 +1,67 @@
+"""How a network ends: whether in probabilities, and what its ends must be, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from torch import Tensor, nn
+
+from dlstudio.network.compile import Component
+from dlstudio.network.modules.shapes import Reshape
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.task_table import TASKS
+
+_PASSING = (nn.Identity, nn.Flatten, Reshape)
+
+
+def ends_in_sigmoid(component: Component, output: int) -> bool:
+    """Whether the result number `output` comes out of a Sigmoid, so that it is a probability."""
+    result = component.module.graph.output_node().args[0]
+    node: Any = result[output] if isinstance(result, (tuple, list)) else result
+    while node.op == "call_module":
+        module = component.module.get_submodule(str(node.target))
+        if isinstance(module, nn.Sigmoid):
+            return True
+        if not isinstance(module, _PASSING):
+            return False
+        node = node.args[0]
+    return False
+
+
+def sample_text(tensor: Tensor) -> str:
+    """Return the shape of one sample of a batch as people write it."""
+    return "×".join(map(str, tensor.shape[1:])) or "one number"
+
+
+def place_of(component: Component, role: str) -> int:
+    """Return the number of the first result of a role; 0 where there is none."""
+    roles = [binding.role for binding in component.outputs]
+    return roles.index(role) if role in roles else 0
+
+
+def demand_outputs(results: Mapping[str, Tensor], task: str) -> None:
+    """Refuse results by role that lack one the task reads.
+
+    Raises:
+        TrainingError: One is missing.
+    """
+    for role in TASKS[task].outputs:
+        if role not in results:
+            raise TrainingError(
+                f"{TASKS[task].title} needs an Output whose role is {role!r}. "
+                "Set it in the inspector."
+            )
+
+
+def demand_rebuilt(rebuilt: Tensor, clean: Tensor) -> None:
+    """Refuse a reconstruction of another shape than the samples.
+
+    Raises:
+        TrainingError: The shapes differ.
+    """
+    if rebuilt.shape != clean.shape:
+        raise TrainingError(
+            f"The network gives {sample_text(rebuilt)} for a sample of {sample_text(clean)}. "
+            "Give the last layer as many outputs as a sample has numbers and reshape them."
+        )
