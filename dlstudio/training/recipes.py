@@ -35,13 +35,13 @@ LOSSES = table(
         "binary",
         "Binary cross-entropy",
         "For two classes and one output neuron: a raw score, or a probability after a Sigmoid.",
-        tasks=("classification",),
+        tasks=("classification", "variational"),
     ),
     Recipe(
         "mse",
         "Mean squared error",
         "Mean of the squared differences; outliers weigh most.",
-        tasks=(*_COMPARING, "diffusion"),
+        tasks=(*_COMPARING, "variational", "diffusion"),
     ),
     Recipe(
         "l1",

@@ -55,6 +55,15 @@ _NOISE = Number(
     maximum=10.0,
 )
 
+_BETA = Number(
+    title="Beta",
+    help="Weight of the divergence: above 1 the latent numbers become more alike to pure chance "
+    "and more orderly, below 1 pictures become sharper.",
+    default=1.0,
+    minimum=0.0,
+    maximum=1000.0,
+)
+
 TASKS: Mapping[str, Task] = table(
     Task(
         "classification",
@@ -111,6 +120,18 @@ TASKS: Mapping[str, Task] = table(
         supplies=("time step", "labels"),
         samplers=("ddim", "ddpm"),
         sampling=("count", "sampler", "steps", "label"),
+    ),
+    Task(
+        "variational",
+        "Variational autoencoder",
+        "Give back what went in through a draw of chance, so that new samples can be drawn too.",
+        settings={"beta": _BETA},
+        outputs=("reconstruction", "mean", "log-variance"),
+        figures={
+            "reconstruction_nats": "reconstruction (nats)",
+            "kl_nats": "divergence (nats)",
+            "negative_elbo": "negative ELBO (nats)",
+        },
     ),
 )
 

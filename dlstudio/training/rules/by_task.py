@@ -11,6 +11,7 @@ from dlstudio.training.rules.generating import (
     judged_problems,
     label_problems,
 )
+from dlstudio.training.rules.latent import latent_problems, unit_problems
 from dlstudio.training.rules.outputs import loss_problems, output_problems
 from dlstudio.training.rules.roles import loss_fits, network_problems, role_problems
 from dlstudio.training.rules.situation import Situation
@@ -26,6 +27,7 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
     "reconstruction": (*_COMMON, reconstruction_problems),
     "adversarial": (*_COMMON, adversarial_problems, label_problems, judged_problems),
     "diffusion": (*_COMMON, diffusion_problems, label_problems),
+    "variational": (*_COMMON, reconstruction_problems, latent_problems, unit_problems),
 }
 
 

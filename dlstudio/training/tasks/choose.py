@@ -13,6 +13,7 @@ from dlstudio.training.tasks.adversarial import Adversarial
 from dlstudio.training.tasks.diffusion import Diffusion
 from dlstudio.training.tasks.reconstruction import Reconstruction
 from dlstudio.training.tasks.supervised import Supervised
+from dlstudio.training.tasks.variational import Variational
 
 _OBJECTIVES: Mapping[str, Callable[[TrainingSettings, Compiled], Objective]] = {
     "classification": Supervised,
@@ -20,6 +21,7 @@ _OBJECTIVES: Mapping[str, Callable[[TrainingSettings, Compiled], Objective]] = {
     "reconstruction": Reconstruction,
     "adversarial": Adversarial,
     "diffusion": Diffusion,
+    "variational": Variational,
 }
 
 

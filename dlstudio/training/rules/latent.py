@@ -1,0 +1,66 @@
+"""What a variational autoencoder needs besides its Outputs: fitting shapes, a draw, data in 0…1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlstudio.design.model import TOP
+from dlstudio.design.problems import Problem, Repair
+from dlstudio.training.rules.roles import output_of
+from dlstudio.training.rules.situation import Situation, change_data, error, warning
+
+_DRAWING = "reparameterise"
+
+
+def latent_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield a problem where mean and log-variance differ in shape, or nothing is drawn."""
+    path = output_of(situation, "log-variance")
+    mean = situation.arriving(output_of(situation, "mean"))
+    log_variance = situation.arriving(path)
+    if mean is None or log_variance is None:
+        return
+    if mean.shape != log_variance.shape:
+        yield error(
+            "latent-shape",
+            f"{mean.text()} means, {log_variance.text()} log-variances",
+            f"Each latent number has a mean and a log-variance, so both need the same shape; "
+            f"{mean.text()} and {log_variance.text()} arrive. Give both layers equal sizes.",
+            *_resize(situation, path, mean.shape),
+            path=path,
+        )
+    elif not situation.paths(_DRAWING):
+        yield warning(
+            "nothing-drawn",
+            "Nothing is drawn between encoder and decoder",
+            "A variational autoencoder rebuilds samples out of a draw around the mean. Put "
+            "Reparameterise before the decoder and wire mean and log-variance to it; without it "
+            "this is a plain autoencoder that keeps its means near 0.",
+            path=output_of(situation, "mean"),
+        )
+
+
+def unit_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield a warning where samples are compared as probabilities and do not lie in 0…1."""
+    settings = situation.project
+    if settings.training.loss == "binary" and settings.data.normalise != "unit":
+        yield warning(
+            "not-in-0-to-1",
+            "Samples do not lie between 0 and 1",
+            "Binary cross-entropy takes each number of a sample as a probability, and this data "
+            f"is prepared as {settings.data.normalise!r}: what lies beyond 0 and 1 is cut off. "
+            "Bring it to 0…1, or choose the squared error.",
+            change_data("Bring the data to 0…1", normalise="unit"),
+        )
+
+
+def _resize(situation: Situation, output: str, shape: tuple[int, ...]) -> Iterator[Repair]:
+    """Yield the remedy that sets the Linear layer just before the Output, if there is one."""
+    path = next(situation.upstream(output), "")
+    flat = situation.examined.expanded.nodes.get(path)
+    if flat is None or flat.node.kind != "linear" or flat.scope != TOP or not shape:
+        return
+    yield Repair(
+        f"Give {flat.node.title or path} {shape[-1]} outputs",
+        "set_settings",
+        {"node": flat.node.id, "scope": TOP, "changes": {"out_features": shape[-1]}},
+    )

@@ -1,0 +1,221 @@
+"""Variational autoencoders: rebuild the sample out of a draw, and draw new ones.
+
+Source: Kingma and Welling 2014, "Auto-Encoding Variational Bayes",
+https://arxiv.org/abs/1312.6114; beta: Higgins et al. 2017, "beta-VAE".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from dlstudio.data.batches import Batch
+from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.network.compile import Compiled
+from dlstudio.network.cut import bottleneck, cut_out, result_of
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.objective import Objective, Phase, Scored, answer
+from dlstudio.training.sampling import SampleRequest, Samples
+from dlstudio.training.task_table import TASKS
+from dlstudio.training.tasks.endings import (
+    demand_outputs,
+    demand_rebuilt,
+    ends_in_sigmoid,
+    place_of,
+    sample_text,
+)
+from dlstudio.training.tasks.losses import loss_settings
+
+_SAMPLES, _ROLE = "samples", "reconstruction"
+_MEAN, _LOG_VARIANCE = "mean", "log-variance"
+_LATENT = "latent"
+SAMPLERS = ("prior", "reconstruction", "interpolation")
+"""What can be shown: draws from the unit normal, samples beside what they become, and the way
+from one sample to another."""
+
+
+class Variational(Objective):
+    """Nats of the reconstruction plus beta times the divergence from the unit normal.
+
+    Where a layer draws around mean and log-variance, the decoder is what lies behind it. While
+    training that layer draws by itself; with a generator given, the task draws in its place, so
+    that figures of a part are those of real draws and the same each time.
+    """
+
+    figures = ("reconstruction_nats", "kl_nats", "negative_elbo")
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Choose the nats by the loss, and find encoder and decoder.
+
+        Raises:
+            TrainingError: Task and loss do not go together, or a setting is wrong.
+            CompileError: There are several networks.
+        """
+        self.compiled = compiled
+        self.main = compiled.single
+        self._task = training.task
+        loss_settings(training)
+        self._beta = float(TASKS[training.task].parse(training.task_settings)["beta"])
+        self._gaussian = training.loss == "mse"
+        self._probabilities = ends_in_sigmoid(self.main, place_of(self.main, _ROLE))
+        self._find_halves()
+
+    def _find_halves(self) -> None:
+        ends = [result_of(self.main, role) for role in (_ROLE, _MEAN, _LOG_VARIANCE)]
+        rebuilt, mean, log_variance = ends
+        self.encoder = self.decoder = None
+        self._draws = False
+        if rebuilt is None or mean is None or log_variance is None:
+            return
+        latent = bottleneck(self.main, mean, rebuilt)
+        if latent is None or latent is rebuilt or mean not in {latent, *latent.all_input_nodes}:
+            return
+        self._draws = set(latent.all_input_nodes) == {mean, log_variance}
+        self.encoder = cut_out(self.main, {}, (_MEAN, _LOG_VARIANCE))
+        self.decoder = cut_out(self.main, {_LATENT: latent}, (_ROLE,))
+
+    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
+        """Return the reconstruction."""
+        return results[place_of(self.main, _ROLE)]
+
+    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+        """Return what a batch costs: the mean over its samples, in nats each."""
+        del phase
+        clean = batch.inputs[_SAMPLES]
+        results = self._results(batch.inputs, generator)
+        rebuilt = results[_ROLE]
+        cost = gaussian_nats(rebuilt, clean) if self._gaussian else self._bernoulli(rebuilt, clean)
+        divergence = kl_nats(results[_MEAN], results[_LOG_VARIANCE])
+        nats, distance = cost.mean(), divergence.mean()
+        figures = {"reconstruction_nats": nats, "kl_nats": distance}
+        figures["negative_elbo"] = (nats + distance).detach()
+        return Scored(nats + self._beta * distance, len(clean), rebuilt, clean, figures)
+
+    def rebuild(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        """Return what the networks make of samples without chance, as the data's samples are."""
+        return self._as_samples(answer(self.main, inputs)[_ROLE])
+
+    def rehearse(self, batch: Batch, classes: int) -> None:
+        """Refuse missing Outputs and shapes that do not go together."""
+        del classes
+        results = answer(self.main, batch.inputs)
+        demand_outputs(results, self._task)
+        demand_rebuilt(results[_ROLE], batch.inputs[_SAMPLES])
+        mean, log_variance = results[_MEAN], results[_LOG_VARIANCE]
+        if mean.shape != log_variance.shape:
+            raise TrainingError(
+                f"The mean has {sample_text(mean)} numbers and the log-variance "
+                f"{sample_text(log_variance)}. Each latent number needs one of both."
+            )
+
+    def sample(self, request: SampleRequest, given: Batch) -> Samples:
+        """Return new samples, a way between two, or what samples become.
+
+        `request.latent` holds one position, or several one after the other: then the samples
+        lie on the way from one to the next. `temperature` is the deviation of random positions.
+        Where no decoder can be told apart, reconstructions are shown.
+
+        Raises:
+            TrainingError: `latent` does not hold whole positions.
+        """
+        if self.encoder is None or self.decoder is None or request.sampler == "reconstruction":
+            inputs = {role: each[: request.count] for role, each in given.inputs.items()}
+            rebuilt = self.rebuild(inputs)
+            return Samples("pairs", {"given": inputs[_SAMPLES], "made": rebuilt})
+        means = answer(self.encoder, given.inputs)[_MEAN]
+        latent = self._positions(request, means)
+        others = {
+            role: each[torch.arange(len(latent), device=each.device) % len(each)]
+            for role, each in given.inputs.items()
+        }
+        made = answer(self.decoder, {**others, _LATENT: latent})[_ROLE]
+        return Samples("samples", {"generated": self._as_samples(made)})
+
+    def _positions(self, request: SampleRequest, means: Tensor) -> Tensor:
+        shape, size = means.shape[1:], means[0].numel()
+        if request.latent:
+            if len(request.latent) % size:
+                raise TrainingError(
+                    f"A position in this latent space has {size} numbers, not "
+                    f"{len(request.latent)}."
+                )
+            stops = means.new_tensor(request.latent).reshape(-1, *shape)
+            return stops if len(stops) == 1 else along(stops, request.count)
+        if request.sampler == "interpolation":
+            return along(means[:2], request.count)
+        generator = torch.Generator(means.device).manual_seed(request.seed)
+        empty = means.new_empty((request.count, *shape))
+        return empty.normal_(generator=generator) * request.temperature
+
+    def _results(
+        self, inputs: Mapping[str, Tensor], generator: torch.Generator | None
+    ) -> dict[str, Tensor]:
+        if generator is None or not self._draws or self.encoder is None or self.decoder is None:
+            return answer(self.main, inputs)
+        results = answer(self.encoder, inputs)
+        mean, log_variance = results[_MEAN], results[_LOG_VARIANCE]
+        chance = torch.empty_like(mean).normal_(generator=generator)
+        latent = mean + chance * torch.exp(log_variance / 2)
+        return {**results, **answer(self.decoder, {**inputs, _LATENT: latent})}
+
+    def _bernoulli(self, rebuilt: Tensor, clean: Tensor) -> Tensor:
+        return bernoulli_nats(rebuilt, clean, probabilities=self._probabilities)
+
+    def _as_samples(self, rebuilt: Tensor) -> Tensor:
+        """Return scores as the probabilities they stand for; numbers stay."""
+        return rebuilt if self._gaussian or self._probabilities else torch.sigmoid(rebuilt)
+
+
+def bernoulli_nats(rebuilt: Tensor, clean: Tensor, *, probabilities: bool) -> Tensor:
+    """Return the binary cross-entropy of each sample, summed over its numbers.
+
+    Args:
+        rebuilt: Raw scores, or probabilities, `(B, *)`.
+        clean: Samples in 0…1, likewise; what lies beyond is taken as 0 or 1.
+        probabilities: Whether `rebuilt` holds probabilities.
+
+    Returns:
+        Nats `(B,)`.
+    """
+    cost = functional.binary_cross_entropy if probabilities else _of_scores
+    with torch.autocast(rebuilt.device.type, enabled=False):
+        nats = cost(rebuilt.float(), clean.float().clamp(0, 1), reduction="none")
+    return nats.flatten(1).sum(1)
+
+
+_of_scores = functional.binary_cross_entropy_with_logits
+
+
+def gaussian_nats(rebuilt: Tensor, clean: Tensor) -> Tensor:
+    """Return half the squared error of each sample `(B,)`, summed over its numbers.
+
+    These are the nats under a normal distribution of deviation 1 around what is rebuilt, without
+    the constant ½ ln 2π of each number.
+    """
+    return (rebuilt.float() - clean.float()).square().flatten(1).sum(1) / 2
+
+
+def kl_nats(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """Return the divergence of each sample's normal distribution from the unit one, `(B,)`.
+
+    ½ Σ (μ² + σ² − 1 − ln σ²); Kingma and Welling 2014, appendix B.
+    """
+    mean, log_variance = mean.float().flatten(1), log_variance.float().flatten(1)
+    return (mean.square() + log_variance.exp() - 1 - log_variance).sum(1) / 2
+
+
+def along(stops: Tensor, count: int) -> Tensor:
+    """Return `count` positions evenly spread over the way from the first stop to the last.
+
+    Args:
+        stops: Positions `(S, *)`; a single one is repeated.
+        count: How many.
+    """
+    place = torch.linspace(0, len(stops) - 1, count, device=stops.device)
+    before = place.long().clamp(max=max(len(stops) - 2, 0))
+    after = (before + 1).clamp(max=len(stops) - 1)
+    share = (place - before).reshape(-1, *[1] * (stops.ndim - 1))
+    return torch.lerp(stops[before], stops[after], share)

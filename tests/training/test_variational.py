@@ -1,0 +1,247 @@
+"""Variational autoencoders: nats, what does not fit, drawing anew, and that they learn."""
+
+from __future__ import annotations
+
+import copy
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, distributions, fx, nn
+from training_designs import all_losses, chain, every, follow, only
+
+from dlstudio.data.batches import Batch
+from dlstudio.data.facts import facts_of
+from dlstudio.design.edits import append_after
+from dlstudio.design.model import Project
+from dlstudio.design.problems import Problem
+from dlstudio.design.repairs import apply_repair
+from dlstudio.network.compile import Binding, Compiled, Component, compile_design
+from dlstudio.network.inference import Checker
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.events import EpochDone, Failed, Finished
+from dlstudio.training.objective import WHOLE
+from dlstudio.training.readiness import check_project
+from dlstudio.training.sampling import SampleRequest
+from dlstudio.training.tasks.choose import choose_objective
+from dlstudio.training.tasks.variational import (
+    Variational,
+    along,
+    bernoulli_nats,
+    gaussian_nats,
+    kl_nats,
+)
+
+HALVES = [
+    ("flatten", {}), ("linear", {"out_features": 32}), ("relu", {}),
+    ("linear", {"out_features": 3}), ("linear", {"out_features": 32}), ("relu", {}),
+    ("linear", {"out_features": 64}), ("reshape", {"shape": (1, 8, 8)}),
+]  # fmt: skip
+MEAN = "linear_2"
+
+
+def plain(log_variances: int = 3, halves: Any = HALVES, **training: Any) -> Project:
+    """Return an autoencoder whose decoder reads the mean itself: nothing is drawn."""
+    project = chain(halves, **{"task": "variational", "loss": "binary", **training})
+    project = replace(project, data=replace(project.data, normalise="unit"))
+    nodes = dict(project.graph.nodes)
+    nodes["output_1"] = replace(nodes["output_1"], settings={"role": "reconstruction"})
+    project = replace(project, graph=replace(project.graph, nodes=nodes))
+    project, _ = append_after(project, MEAN, "output", {"role": "mean"})
+    project, end = append_after(project, "relu_1", "linear", {"out_features": log_variances})
+    return append_after(project, end, "output", {"role": "log-variance"})[0]
+
+
+def objective_of(project: Project) -> Variational:
+    compiled = compile_design(project, facts_of(project.data))
+    objective = choose_objective(project.training, compiled)
+    assert isinstance(objective, Variational)
+    return objective
+
+
+def problems(project: Project) -> dict[str, Problem]:
+    return {each.code: each for each in check_project(project, Checker()).problems}
+
+
+class Draw(nn.Module):
+    """A draw while training, as the layer that a design holds."""
+
+    def forward(self, mean: Tensor, log_variance: Tensor) -> Tensor:
+        if not self.training:
+            return mean
+        return mean + torch.randn_like(mean) * torch.exp(log_variance / 2)
+
+
+class Drawing(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder, self.mean, self.log_variance = (
+            nn.Linear(6, 5), nn.Linear(5, 2), nn.Linear(5, 2),
+        )  # fmt: skip
+        self.draw, self.decoder = Draw(), nn.Linear(2, 6)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        hidden = self.encoder(x)
+        mean, log_variance = self.mean(hidden), self.log_variance(hidden)
+        return self.decoder(self.draw(mean, log_variance)), mean, log_variance
+
+
+class Tracer(fx.Tracer):
+    def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
+        return True
+
+
+def drawing(**training: Any) -> tuple[Drawing, Variational]:
+    """Return a network that draws, and the task over it."""
+    torch.manual_seed(0)
+    net = Drawing()
+    module = fx.GraphModule(net, Tracer().trace(net))
+    outputs = tuple(Binding(role, role) for role in ("reconstruction", "mean", "log-variance"))
+    component = Component(module, (Binding("input", "samples"),), outputs)
+    settings = replace(plain().training, **training)
+    return net, Variational(settings, Compiled((component,), module))
+
+
+def test_nats_are_those_of_torchs_distributions() -> None:
+    scores, clean = torch.randn(5, 1, 3, 3), torch.rand(5, 1, 3, 3).round()
+    wanted = -distributions.Bernoulli(logits=scores).log_prob(clean).sum((1, 2, 3))
+    torch.testing.assert_close(bernoulli_nats(scores, clean, probabilities=False), wanted)
+    shares = torch.sigmoid(scores)
+    torch.testing.assert_close(bernoulli_nats(shares, clean, probabilities=True), wanted)
+    normal = -distributions.Normal(scores, 1).log_prob(clean).sum((1, 2, 3))
+    constant = 9 * math.log(2 * math.pi) / 2
+    torch.testing.assert_close(gaussian_nats(scores, clean) + constant, normal)
+    mean, log_variance = torch.randn(5, 4), torch.randn(5, 4)
+    one = distributions.Normal(mean, torch.exp(log_variance / 2))
+    unit = distributions.Normal(torch.zeros(5, 4), torch.ones(5, 4))
+    wanted = distributions.kl_divergence(one, unit).sum(1)
+    torch.testing.assert_close(kl_nats(mean, log_variance), wanted)
+
+
+@pytest.mark.parametrize("loss", ["binary", "mse"])
+def test_a_batch_costs_its_nats_and_beta_times_the_divergence(loss: str) -> None:
+    objective = objective_of(plain(loss=loss, task_settings={"beta": 4.0}))
+    batch = Batch({"samples": torch.rand(16, 1, 8, 8)}, None)
+    scored = objective.score(batch, WHOLE[0])
+    figures = {name: each.item() for name, each in scored.figures.items()}
+    assert scored.loss.item() == pytest.approx(
+        figures["reconstruction_nats"] + 4 * figures["kl_nats"]
+    )
+    assert figures["negative_elbo"] == pytest.approx(
+        figures["reconstruction_nats"] + figures["kl_nats"]
+    )
+
+
+def test_figures_of_a_part_come_from_real_draws_and_are_the_same_each_time() -> None:
+    net, objective = drawing()
+    objective.main.module.eval()
+    samples = torch.rand(4000, 6)
+    batch = Batch({"samples": samples}, None)
+    before = torch.get_rng_state()
+    first, again = (
+        objective.evaluate(batch, torch.Generator().manual_seed(3)).loss for _ in range(2)
+    )
+    assert torch.equal(first, again)
+    assert torch.equal(before, torch.get_rng_state())
+    net.train()
+    drawn = objective.score(batch, WHOLE[0]).loss
+    assert first.item() == pytest.approx(drawn.item(), abs=0.05)
+    net.eval()
+    middle = objective.score(batch, WHOLE[0]).loss
+    assert middle.item() < first.item() - 0.05
+
+
+def test_the_decoder_alone_makes_samples_of_latent_positions() -> None:
+    net, objective = drawing()
+    objective.main.module.eval()
+    given = Batch({"samples": torch.rand(3, 6)}, None)
+    (made,) = objective.sample(SampleRequest(latent=(0.5, -1.0)), given).tensors.values()
+    torch.testing.assert_close(made, torch.sigmoid(net.decoder(torch.tensor([[0.5, -1.0]]))))
+    way = objective.sample(SampleRequest(count=5, latent=(0.0, 0.0, 1.0, 2.0)), given)
+    wanted = torch.sigmoid(net.decoder(torch.tensor([[0.0, 0.0], [0.25, 0.5], [0.5, 1.0]])))
+    torch.testing.assert_close(way.tensors["generated"][:3], wanted)
+    with pytest.raises(TrainingError, match="2 numbers, not 3"):
+        objective.sample(SampleRequest(latent=(1.0, 2.0, 3.0)), given)
+
+
+def test_random_samples_follow_from_the_seed_alone() -> None:
+    _, objective = drawing()
+    given = Batch({"samples": torch.rand(3, 6)}, None)
+    torch.manual_seed(1)
+    first = objective.sample(SampleRequest(seed=4), given).tensors["generated"]
+    second = objective.sample(SampleRequest(seed=4), given).tensors["generated"]
+    other = objective.sample(SampleRequest(seed=5), given).tensors["generated"]
+    assert first.shape == (16, 6)
+    assert torch.equal(first, second)
+    assert not torch.equal(first, other)
+    twin = copy.deepcopy(objective)
+    assert torch.equal(twin.sample(SampleRequest(seed=4), given).tensors["generated"], first)
+    with torch.no_grad():
+        twin.main.module.get_parameter("decoder.weight").zero_()
+    assert twin.decoder is not None
+    assert not twin.decoder.module.get_parameter("decoder.weight").any()
+
+
+def test_a_decoder_that_reads_the_mean_is_found_in_a_design() -> None:
+    objective = objective_of(plain())
+    assert objective.decoder is not None
+    assert "linear_1" not in objective.decoder.module.state_dict()
+    given = Batch({"samples": torch.rand(3, 1, 8, 8)}, None)
+    way = objective.sample(SampleRequest(count=7, sampler="interpolation"), given)
+    ends = objective.sample(SampleRequest(sampler="reconstruction"), given).tensors["made"]
+    torch.testing.assert_close(way.tensors["generated"][0], ends[0])
+    torch.testing.assert_close(way.tensors["generated"][-1], ends[1])
+
+
+def test_positions_lie_evenly_between_stops() -> None:
+    stops = torch.tensor([[0.0], [2.0], [1.0]])
+    assert along(stops, 5).flatten().tolist() == [0, 1, 2, 1.5, 1]
+    assert along(stops[:1], 3).flatten().tolist() == [0, 0, 0]
+
+
+def test_unequal_latent_shapes_are_mended_by_one_click() -> None:
+    broken = plain(log_variances=4)
+    problem = problems(broken)["latent-shape"]
+    mended = apply_repair(broken, problem.repairs[0])
+    assert set(problems(mended)) == {"nothing-drawn"}
+    assert check_project(mended, Checker()).ok
+
+
+def test_samples_beyond_0_and_1_are_warned_of_where_they_are_probabilities() -> None:
+    project = plain()
+    standard = replace(project, data=replace(project.data, normalise="standardise"))
+    problem = problems(standard)["not-in-0-to-1"]
+    assert "not-in-0-to-1" not in problems(apply_repair(standard, problem.repairs[0]))
+    squared = replace(standard, training=replace(standard.training, loss="mse"))
+    assert "not-in-0-to-1" not in problems(squared)
+
+
+def test_missing_outputs_are_named() -> None:
+    alone = replace(chain(HALVES), training=plain().training)
+    texts = [
+        each.text for each in check_project(alone, Checker()).problems
+        if each.code == "missing-output-role"
+    ]  # fmt: skip
+    assert len(texts) == 3
+    assert any("log-variance" in each for each in texts)
+    assert "Output whose role" in only(follow(alone), Failed).text
+
+
+def test_the_loop_refuses_unequal_latent_shapes_in_words() -> None:
+    assert "one of both" in only(follow(plain(log_variances=4)), Failed).text
+
+
+@pytest.mark.parametrize("loss", ["binary", "mse"])
+def test_it_learns_to_rebuild_digits(loss: str) -> None:
+    events = follow(plain(loss=loss, epochs=8))
+    first, last = every(events, EpochDone)[0].metrics, only(events, Finished).metrics
+    assert last["test_negative_elbo"] < 0.8 * first["validation_negative_elbo"]
+    assert last["test_loss"] == pytest.approx(
+        last["test_reconstruction_nats"] + last["test_kl_nats"]
+    )
+
+
+def test_a_run_gives_the_same_losses_again() -> None:
+    assert all_losses(follow(plain(epochs=1))) == all_losses(follow(plain(epochs=1)))
