@@ -9,6 +9,7 @@ from typing import Any
 
 from dlstudio.data.errors import DataError
 from dlstudio.data.sources import read_options
+from dlstudio.data.spectrogram import BINS
 from dlstudio.data.split import part_sizes
 from dlstudio.design.data_settings import DataSettings, Split
 from dlstudio.design.signals import DataFacts, Shape, Signal
@@ -28,12 +29,18 @@ _CIFAR100 = (
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What is known beforehand of a built-in set; `test` is its own test part, if any."""
+    """What is known beforehand of a built-in set.
+
+    Attributes:
+        test: Size of its own test part, if any.
+        target: Shape of what is to be predicted: sizes of a mask, nothing for a class.
+    """
 
     shape: Shape
     count: int
     class_names: tuple[str, ...] = ()
     test: int | None = None
+    target: Shape = ()
 
 
 def _pictures(shape: Shape, train: int, class_names: tuple[str, ...]) -> Declared:
@@ -74,6 +81,9 @@ DECLARED: Mapping[str, Declared] = {
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MOVIE_CLASSES = ("skips it", "watches it")
+SHAPE_CLASSES = ("ground", "circle", "triangle", "square")
+TONE_CLASSES = ("sine", "square", "saw", "triangle", "rising", "noise")
+TONE_COLUMNS = 32
 
 
 def facts_of(settings: DataSettings) -> DataFacts:
@@ -102,9 +112,18 @@ def declared_for(source: str, options: Mapping[str, Any]) -> Declared | None:
         return Declared((2,), len(points), tuple(_LETTERS[:classes]))
     if source == "movie":
         return Declared((3,), options["samples"], MOVIE_CLASSES)
+    if source in ("shapes", "tones"):
+        return _of_made_pictures(source, options)
     if "samples" in options:
         return Declared((2,), options["samples"], tuple(_LETTERS[: options.get("clusters", 2)]))
     return None
+
+
+def _of_made_pictures(source: str, options: Mapping[str, Any]) -> Declared:
+    if source == "tones":
+        return Declared((1, BINS, TONE_COLUMNS), options["samples"], TONE_CLASSES)
+    side = options["size"]
+    return Declared((1, side, side), options["samples"], SHAPE_CLASSES, target=(side, side))
 
 
 def facts_from(declared: Declared, split: Split) -> DataFacts:
@@ -116,6 +135,7 @@ def facts_from(declared: Declared, split: Split) -> DataFacts:
         sample_signal(declared.shape),
         declared.class_names,
         samples={"train": train, "validation": validation, "test": test},
+        target_shape=declared.target,
     )
 
 
@@ -128,12 +148,13 @@ def facts_for(
 ) -> DataFacts:
     """Return facts of plain samples with a class as target, or a value where no class has a name.
 
-    A `target_shape` of None stands for nothing to predict.
+    A `target_shape` of None stands for nothing to predict; classes of a shape are a mask.
     """
     numbers = {"features": math.prod(samples_signal.shape)}
     if class_names:
         numbers["classes"] = len(class_names)
-        target: Signal | None = Signal((), "int64", "class")
+        meaning = "mask" if target_shape else "class"
+        target: Signal | None = Signal(target_shape or (), "int64", meaning)
     else:
         target = None if target_shape is None else Signal(target_shape, "float32", "value")
     return DataFacts(

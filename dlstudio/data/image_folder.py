@@ -1,47 +1,27 @@
-"""Reads a folder of pictures, one sub-folder for each class."""
+"""Reads folders of pictures: one sub-folder for each class, or all without a class."""
 
 from __future__ import annotations
 
-import os
-import struct
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from PIL import Image, ImageOps
 
-from dlstudio.data import errors
+from dlstudio.data.class_folders import Labelled, find_class_folders
 from dlstudio.data.errors import DataError
 from dlstudio.data.parts import Cancelled, Part, Progress, Samples
-from dlstudio.data.warning_lines import shortened
-
-_ENDINGS = frozenset(
-    {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm"}
+from dlstudio.data.pictures import (
+    PictureFormat,
+    Pixels,
+    decode,
+    decoded,
+    format_of,
+    pictures_in,
+    room,
 )
-_BROKEN = (OSError, ValueError, SyntaxError, struct.error, Image.DecompressionBombError)
-_MODES = {"rgb": "RGB", "grey": "L"}
-_BLOCK = 64
-
-
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    path: Path
-    label: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Format:
-    mode: str
-    height: int
-    width: int
-
-    @property
-    def channels(self) -> int:
-        return len(self.mode)
+from dlstudio.data.warning_lines import shortened
 
 
 def read_image_folder(
@@ -55,117 +35,73 @@ def read_image_folder(
         DataError: There are no class folders, or no picture can be read.
         Cancelled: `cancelled` said so.
     """
+    shape = format_of(options)
+    found = find_class_folders(path, pictures_in, "pictures")
+    warnings: list[str] = []
+    train = _labelled(found.train, shape, progress, cancelled, warnings)
+    if train is None:
+        raise DataError(f"No picture in {found.root} can be read. First: {warnings[0]}.")
+    test = None
+    if found.test is not None:
+        test = _labelled(found.test, shape, progress, cancelled, warnings)
+    return Samples(train, own_test=test, class_names=found.names, warnings=_told(warnings))
+
+
+def read_picture_folder(
+    path: Path, options: Mapping[str, Any], progress: Progress, cancelled: Cancelled
+) -> Samples:
+    """Return all pictures below `path` with nothing to predict.
+
+    Raises:
+        DataError: It is no folder, or no picture can be read.
+        Cancelled: `cancelled` said so.
+    """
     if not path.is_dir():
         raise DataError(f"{path} is a file; a folder of pictures is needed.")
-    shape = _Format(_MODES[options["colour"]], *options["size"])
-    train_root, test_root = path, None
-    if (path / "train").is_dir() and (path / "test").is_dir() and _folders(path / "train"):
-        train_root, test_root = path / "train", path / "test"
-    names = tuple(folder.name for folder in _folders(train_root) if _pictures_in(folder))
-    if len(names) < 2:
-        raise DataError(
-            f"{path} needs a sub-folder of pictures for each class, at least two of them; "
-            f"{len(names)} found."
-        )
+    listed = pictures_in(path)
+    if not listed:
+        raise DataError(f"{path} holds no pictures.")
     warnings: list[str] = []
-    train = _read(_listed(train_root, names), shape, progress, cancelled, warnings)
-    if train is None:
-        raise DataError(f"No picture in {train_root} can be read. First: {warnings[0]}.")
-    test = None
-    if test_root is not None:
-        test = _read(_listed(test_root, names), shape, progress, cancelled, warnings)
-    return Samples(
-        train, own_test=test, class_names=names, warnings=tuple(shortened(warnings, "pictures"))
-    )
+    pixels, kept = _read(listed, format_of(options), progress, cancelled, warnings)
+    if not kept:
+        raise DataError(f"No picture in {path} can be read. First: {warnings[0]}.")
+    return Samples(Part({"samples": torch.from_numpy(pixels)}), warnings=_told(warnings))
 
 
-def _folders(path: Path) -> list[Path]:
-    return sorted(each for each in path.iterdir() if each.is_dir() and each.name[0] != ".")
+def _told(warnings: Sequence[str]) -> tuple[str, ...]:
+    return tuple(shortened(list(warnings), "pictures"))
 
 
-def _pictures_in(folder: Path) -> list[Path]:
-    return sorted(
-        each
-        for each in folder.rglob("*")
-        if each.suffix.lower() in _ENDINGS and each.is_file() and each.name[0] != "."
-    )
-
-
-def _listed(root: Path, names: Sequence[str]) -> list[_Picture]:
-    return [
-        _Picture(path, label)
-        for label, name in enumerate(names)
-        for path in _pictures_in(root / name)
-    ]
-
-
-def _read(
-    listed: Sequence[_Picture],
-    shape: _Format,
+def _labelled(
+    listed: Labelled,
+    shape: PictureFormat,
     progress: Progress,
     cancelled: Cancelled,
     warnings: list[str],
 ) -> Part | None:
-    """Decode pictures in a few threads; None where none could be read."""
-    pixels = _room(len(listed), shape)
-    labels: list[int] = []
-    with ThreadPoolExecutor(min(8, os.cpu_count() or 1), "pictures") as pool:
-        for start, block in _blocks(listed):
-            if cancelled():
-                raise errors.Cancelled
-            progress(f"Reading pictures: {start:,} of {len(listed):,}", start / len(listed))
-            decoded = pool.map(lambda picture: _decode(picture.path, shape), block)
-            for picture, result in zip(block, decoded, strict=True):
-                if isinstance(result, str):
-                    warnings.append(result)
-                    continue
-                pixels[len(labels)] = result
-                labels.append(picture.label)
-    if not labels:
+    """Decode pictures with their classes; None where none could be read."""
+    pixels, kept = _read(listed.paths, shape, progress, cancelled, warnings)
+    if not kept:
         return None
-    return Part(
-        {"samples": torch.from_numpy(pixels[: len(labels)])},
-        torch.tensor(labels, dtype=torch.int64),
-    )
+    labels = torch.tensor([listed.labels[place] for place in kept], dtype=torch.int64)
+    return Part({"samples": torch.from_numpy(pixels)}, labels)
 
 
-def _room(count: int, shape: _Format) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    size = (count, shape.channels, shape.height, shape.width)
-    try:
-        return np.empty(size, np.uint8)
-    except MemoryError as error:
-        needed = np.prod(size, dtype=float) / 1e9
-        raise DataError(
-            f"{count:,} pictures of {shape.width}×{shape.height} need {needed:.1f} GB of memory. "
-            "Choose a smaller size."
-        ) from error
-
-
-def _blocks(listed: Sequence[_Picture]) -> Iterator[tuple[int, Sequence[_Picture]]]:
-    for start in range(0, len(listed), _BLOCK):
-        yield start, listed[start : start + _BLOCK]
-
-
-def _decode(path: Path, shape: _Format) -> np.ndarray[Any, np.dtype[np.uint8]] | str:
-    """Return pixels `(C, H, W)`, or a line that says why there are none."""
-    try:
-        with Image.open(path) as picture:
-            picture.draft(shape.mode, (shape.width * 2, shape.height * 2))
-            upright = ImageOps.exif_transpose(picture)
-            flat = _flat(upright).convert(shape.mode)
-            sized = flat.resize((shape.width, shape.height), Image.Resampling.BILINEAR)
-    except _BROKEN as error:
-        return f"{path}: {error}; left out"
-    pixels = np.asarray(sized, np.uint8)
-    return pixels[None] if shape.channels == 1 else pixels.transpose(2, 0, 1)
-
-
-def _flat(picture: Image.Image) -> Image.Image:
-    """Bring 16-bit greys to 8 bits, and lay what is transparent on white."""
-    if picture.mode.startswith("I"):
-        return Image.fromarray((np.asarray(picture) / 257).clip(0, 255).astype(np.uint8))
-    if picture.mode in ("LA", "PA", "RGBA") or "transparency" in picture.info:
-        opaque = picture.convert("RGBA")
-        white = Image.new("RGBA", opaque.size, "white")
-        return Image.alpha_composite(white, opaque)
-    return picture
+def _read(
+    paths: Sequence[Path],
+    shape: PictureFormat,
+    progress: Progress,
+    cancelled: Cancelled,
+    warnings: list[str],
+) -> tuple[Pixels, list[int]]:
+    """Return the pictures that could be read, and their places in the list."""
+    pixels = room(len(paths), shape)
+    kept: list[int] = []
+    results = decoded(paths, partial(decode, shape=shape), progress, cancelled)
+    for place, result in enumerate(results):
+        if isinstance(result, str):
+            warnings.append(result)
+            continue
+        pixels[len(kept)] = result
+        kept.append(place)
+    return pixels[: len(kept)], kept

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -89,19 +91,15 @@ def _read(
 
         return reading_of(read_embedded(source.name))
     if source.group == "Toys":
-        from dlstudio.data.toys import read_toy
-
-        return reading_of(read_toy(source.name, options))
+        return reading_of(_made(source.name, options))
     if source.group == "Downloads":
         from dlstudio.data.downloaded import read_downloaded
 
         return reading_of(read_downloaded(source.name, folder, progress, cancelled))
     path = own_path(options["path"], design_dir)
     progress(f"Reading {path.name}", None)
-    if source.name == "image-folder":
-        from dlstudio.data.image_folder import read_image_folder
-
-        return reading_of(read_image_folder(path, options, progress, cancelled))
+    if source.folder:
+        return reading_of(_reader(source.name)(path, options, progress, cancelled))
     if source.name == "npz":
         from dlstudio.data.npz_file import read_npz
 
@@ -109,6 +107,39 @@ def _read(
     from dlstudio.data.csv_samples import read_csv
 
     return read_csv(path, options)
+
+
+_Reader = Callable[[Path, Mapping[str, Any], Progress, Cancelled], Samples]
+
+
+def _made(name: str, options: Mapping[str, Any]) -> Samples:
+    if name == "shapes":
+        from dlstudio.data.shapes import read_shapes
+
+        return read_shapes(options)
+    if name == "tones":
+        from dlstudio.data.tones import read_tones
+
+        return read_tones(options)
+    from dlstudio.data.toys import read_toy
+
+    return read_toy(name, options)
+
+
+def _reader(name: str) -> _Reader:
+    """Return what reads the source of a folder."""
+    if name == "mask-folder":
+        from dlstudio.data.mask_folder import read_mask_folder
+
+        return read_mask_folder
+    if name == "sound-folder":
+        from dlstudio.data.sound_folder import read_sound_folder
+
+        return read_sound_folder
+    from dlstudio.data import image_folder
+
+    labelled = name == "image-folder"
+    return image_folder.read_image_folder if labelled else image_folder.read_picture_folder
 
 
 def _select(part: Part, rows: Rows) -> Part:

@@ -31,7 +31,8 @@ class Preview:
         point_classes: Class of each point.
         columns: Names of the features.
         minimum, maximum, mean: Raw figures of the training part by feature or channel.
-        balance: Samples of each class by part, in class order; empty for a regression.
+        balance: Samples (of masks: pixels) of each class by part, in class order; empty for a
+            regression.
         histogram: Counts and edges of the values to predict in a regression.
     """
 
@@ -95,7 +96,7 @@ def as_pictures(raw: Tensor) -> npt.NDArray[np.uint8]:
 
 def _spread(part: Part, count: int) -> list[int]:
     """Choose samples of all classes in turn where there are classes, else evenly spaced ones."""
-    if part.target is None or part.target.is_floating_point():
+    if part.target is None or part.target.is_floating_point() or part.target.ndim > 1:
         step = max(len(part) // count, 1)
         return list(range(0, len(part), step))[:count]
     labels = part.target[:50_000].cpu().numpy()
@@ -117,6 +118,9 @@ def _array(tensor: Tensor, kind: type[Any]) -> npt.NDArray[Any]:
 def _target_texts(part: Part, facts: DataFacts, chosen: list[int]) -> tuple[str, ...]:
     if part.target is None:
         return ()
+    if facts.class_names and part.target.ndim > 1:
+        found = (part.target[index].unique().tolist() for index in chosen)
+        return tuple(", ".join(facts.class_names[each] for each in row) for row in found)
     if facts.class_names:
         return tuple(facts.class_names[int(part.target[index])] for index in chosen)
     values = part.target.reshape(len(part), -1)
@@ -138,7 +142,7 @@ def _balance(dataset: DataSet) -> dict[str, tuple[int, ...]]:
     classes = len(dataset.facts.class_names)
     parts = {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
     return {
-        name: tuple(part.target.bincount(minlength=classes).tolist())
+        name: tuple(part.target.reshape(-1).bincount(minlength=classes).tolist())
         for name, part in parts.items()
         if classes and part is not None and part.target is not None
     }

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dlstudio.data import option_words
 from dlstudio.data.errors import DataError
 from dlstudio.data.option_settings import Columns, Points
 from dlstudio.design.values import Value
-from dlstudio.layers.settings import Choice, Number, Setting, Sizes, Text, Whole
+from dlstudio.layers.settings import Choice, Number, Setting, Text, Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Source:
         group: Heading in lists: `Embedded`, `Toys`, `Downloads`, `Your own`.
         summary: One line for people.
         form: `pictures`, `table`, or `any` where only the data tells.
-        task: `classification`, `regression`, or `any` where only the data tells.
+        task: Name of the task it is made for, or `any` where only the data tells.
+        folder: Whether its option `path` names a folder, not a file.
         options: The source's own settings by name.
         offline: Whether it never needs a network.
         download_bytes: Size of the first download, 0 where there is none.
@@ -37,6 +39,7 @@ class Source:
     offline: bool = True
     download_bytes: int = 0
     credit: str = ""
+    folder: bool = False
 
 
 _SAMPLES = Whole(title="Samples", help="How many points are made.", default=500, minimum=8)
@@ -164,6 +167,23 @@ _TOYS = (
         "Seconds of trailer watched, review score and genre match decide, with some noise",
         0.5,
     ),
+    Source(
+        "shapes",
+        "Shapes",
+        "Toys",
+        "Pictures of circles, triangles and squares: tell for each pixel what it belongs to",
+        form="pictures",
+        task="segmentation",
+        options=option_words.SHAPES,
+    ),
+    Source(
+        "tones",
+        "Tones",
+        "Toys",
+        "Short sounds of six forms, sine to noise, seen as spectrograms",
+        form="pictures",
+        options=option_words.TONES,
+    ),
 )  # fmt: skip
 
 _DOWNLOADS = (
@@ -211,22 +231,37 @@ _OWN = (
         "Your own",
         "One sub-folder of pictures for each class",
         form="pictures",
-        options={
-            "path": _PATH,
-            "colour": Choice(
-                title="Colour",
-                help="Read pictures in colour (3 channels) or in grey (1 channel).",
-                default="rgb",
-                options=("rgb", "grey"),
-            ),
-            "size": Sizes(
-                title="Size",
-                help="Height and width in pixels that every picture is brought to.",
-                default=(64, 64),
-                count=2,
-                maximum=1024,
-            ),
-        },
+        options=option_words.PICTURES,
+        folder=True,
+    ),
+    Source(
+        "picture-folder",
+        "Folder of pictures without classes",
+        "Your own",
+        "All pictures of a folder, with nothing to predict: to rebuild them or to make more",
+        form="pictures",
+        task="any",
+        options=option_words.PICTURES,
+        folder=True,
+    ),
+    Source(
+        "mask-folder",
+        "Folder of pictures and masks",
+        "Your own",
+        "Folders pictures and masks with equal names: a class for each pixel",
+        form="pictures",
+        task="segmentation",
+        options=option_words.PICTURES,
+        folder=True,
+    ),
+    Source(
+        "sound-folder",
+        "Folder of sounds (WAV)",
+        "Your own",
+        "One sub-folder of WAV files for each class, seen as spectrograms",
+        form="pictures",
+        options=option_words.SOUNDS,
+        folder=True,
     ),
     Source(
         "csv",

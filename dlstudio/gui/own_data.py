@@ -9,6 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from dlstudio.data.folder_kinds import source_of_folder
+from dlstudio.data.sources import SOURCES
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.edits import set_about, set_data, set_project_title
 from dlstudio.design.examples import example_names, example_path
@@ -20,7 +22,6 @@ from dlstudio.gui.panels.data_entries import changed_source
 from dlstudio.gui.questions import Answer, Questions
 
 _SOURCES = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".npz": "npz"}
-_FOLDER_SOURCE = "image-folder"
 
 
 class OwnData(QObject):
@@ -62,8 +63,8 @@ class OwnData(QObject):
         if not isinstance(named, str) or not named or self._place(named).exists():
             return
         if self._questions.data_gone(str(self._place(named))) is Answer.YES:
-            folder = self._document.project.data.source == _FOLDER_SOURCE
-            path = self._ask(folder=folder)
+            source = SOURCES.get(self._document.project.data.source)
+            path = self._ask(folder=source is not None and source.folder)
             if path is not None:
                 self._relocate(path)
 
@@ -105,5 +106,5 @@ def _learning_from(project: Project, data: DataSettings) -> Project:
 def source_for(path: Path) -> str | None:
     """Return the name of the data source that reads a file or folder, None where none does."""
     if path.is_dir():
-        return _FOLDER_SOURCE
+        return source_of_folder(path)
     return _SOURCES.get(path.suffix.lower())

@@ -102,9 +102,7 @@ class DataForm(QWidget):
             if name != "path" and not isinstance(setting, (Points, Columns))
         }
         if "path" in source.options:
-            self._path = PathEditor(
-                source.options["path"], self._document, folder=source.name == "image-folder"
-            )
+            self._path = PathEditor(source.options["path"], self._document, folder=source.folder)
             self._path.edited.connect(lambda value: self._edit_option("path", value))
             self._body.addWidget(self._path)
         if plain:

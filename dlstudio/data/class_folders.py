@@ -1,0 +1,61 @@
+"""Folders of files in which each sub-folder is a class; perhaps a train and a test side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dlstudio.data.errors import DataError
+from dlstudio.data.pictures import folders_in
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Files with the number of their class."""
+
+    paths: tuple[Path, ...]
+    labels: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFolders:
+    """What was found; `test` where the folder holds `train` and `test`."""
+
+    root: Path
+    names: tuple[str, ...]
+    train: Labelled
+    test: Labelled | None
+
+
+def find_class_folders(
+    path: Path, files: Callable[[Path], Sequence[Path]], what: str
+) -> ClassFolders:
+    """Return the classes below `path` and their files.
+
+    Args:
+        path: The folder.
+        files: Returns the files of interest below a folder.
+        what: What they are, for people: `pictures`.
+
+    Raises:
+        DataError: It is no folder, or holds fewer than two classes.
+    """
+    if not path.is_dir():
+        raise DataError(f"{path} is a file; a folder of {what} is needed.")
+    train, test = path, None
+    if (path / "train").is_dir() and (path / "test").is_dir() and folders_in(path / "train"):
+        train, test = path / "train", path / "test"
+    names = tuple(folder.name for folder in folders_in(train) if files(folder))
+    if len(names) < 2:
+        raise DataError(
+            f"{path} needs a sub-folder of {what} for each class, at least two of them; "
+            f"{len(names)} found."
+        )
+    listed = _listed(train, names, files)
+    return ClassFolders(train, names, listed, _listed(test, names, files) if test else None)
+
+
+def _listed(root: Path, names: Sequence[str], files: Callable[[Path], Sequence[Path]]) -> Labelled:
+    pairs = [(path, label) for label, name in enumerate(names) for path in files(root / name)]
+    return Labelled(tuple(path for path, _ in pairs), tuple(label for _, label in pairs))

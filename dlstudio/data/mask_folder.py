@@ -1,0 +1,161 @@
+"""Reads pictures beside their masks: a class for each pixel, by a grey value or a colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from PIL import Image, ImageOps
+
+from dlstudio.data.errors import DataError
+from dlstudio.data.parts import Cancelled, Part, Progress, Samples
+from dlstudio.data.pictures import (
+    BROKEN,
+    PictureFormat,
+    Pixels,
+    decode,
+    decoded,
+    format_of,
+    pictures_in,
+    room,
+)
+from dlstudio.data.warning_lines import shortened
+
+PICTURES, MASKS, CLASSES = "pictures", "masks", "classes.txt"
+_MOST_VALUES = 64
+
+Values = npt.NDArray[np.int64]
+
+
+def read_mask_folder(
+    path: Path, options: Mapping[str, Any], progress: Progress, cancelled: Cancelled
+) -> Samples:
+    """Return the pictures of `pictures/` with the masks of equal name in `masks/`.
+
+    Grey and palette masks hold numbers, others colours. With a file `classes.txt`, one name a
+    line, the numbers count its lines from 0; without one each number or colour that occurs is a
+    class, in ascending order. Pictures without a sound mask are left out and told.
+
+    Raises:
+        DataError: The folders are not there, or no pair can be read, or the masks hold too many
+            values to be classes.
+        Cancelled: `cancelled` said so.
+    """
+    for name in (PICTURES, MASKS):
+        if not (path / name).is_dir():
+            raise DataError(
+                f"{path} needs two folders, {PICTURES} and {MASKS}, with files of equal names; "
+                f"there is no {name}."
+            )
+    shape = format_of(options)
+    warnings: list[str] = []
+    pairs = list(_pairs(path, warnings))
+    pixels, masks = _read(pairs, shape, progress, cancelled, warnings)
+    if not masks:
+        first = f" First: {warnings[0]}." if warnings else ""
+        raise DataError(f"No picture in {path / PICTURES} has a mask that can be read.{first}")
+    numbers, names = _as_classes(np.stack(masks), path)
+    part = Part({"samples": torch.from_numpy(pixels)}, torch.from_numpy(numbers))
+    return Samples(part, class_names=names, warnings=tuple(shortened(warnings, "pictures")))
+
+
+def _pairs(path: Path, warnings: list[str]) -> Iterator[tuple[Path, Path]]:
+    masks = {_name(each, path / MASKS): each for each in pictures_in(path / MASKS)}
+    for picture in pictures_in(path / PICTURES):
+        mask = masks.get(_name(picture, path / PICTURES))
+        if mask is None:
+            warnings.append(f"{picture}: there is no mask of that name; left out")
+        else:
+            yield picture, mask
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).with_suffix("").as_posix()
+
+
+def _read(
+    pairs: Sequence[tuple[Path, Path]],
+    shape: PictureFormat,
+    progress: Progress,
+    cancelled: Cancelled,
+    warnings: list[str],
+) -> tuple[Pixels, list[Values]]:
+    pixels = room(len(pairs), shape)
+    masks: list[Values] = []
+    of_picture = dict(pairs)
+    pictures = list(of_picture)
+
+    def both(path: Path) -> tuple[Pixels, Values] | str:
+        picture, mask = decode(path, shape), _mask(path, of_picture[path], shape)
+        if isinstance(picture, str):
+            return picture
+        return mask if isinstance(mask, str) else (picture, mask)
+
+    for result in decoded(pictures, partial(both), progress, cancelled):
+        if isinstance(result, str):
+            warnings.append(result)
+            continue
+        pixels[len(masks)] = result[0]
+        masks.append(result[1])
+    return pixels[: len(masks)], masks
+
+
+def _mask(picture: Path, path: Path, shape: PictureFormat) -> Values | str:
+    """Return a value for each pixel `(H, W)`, or a line that says why there is none.
+
+    Colours become 256² red + 256 green + blue, plus 2²⁴ so that none is taken for a grey value.
+    """
+    try:
+        with Image.open(picture) as beside, Image.open(path) as mask:
+            if _upright(beside).size != _upright(mask).size:
+                sizes = [f"{each.width}×{each.height}" for each in (mask, beside)]
+                return f"{path} is {sizes[0]}, but its picture is {sizes[1]}; left out"
+            upright = _upright(mask)
+            grey = upright.mode in {"1", "L", "P"} or upright.mode.startswith("I")
+            flat = upright if grey else upright.convert("RGB")
+            flat = flat.convert("L") if flat.mode == "1" else flat
+            sized = flat.resize((shape.width, shape.height), Image.Resampling.NEAREST)
+            values = np.asarray(sized).astype(np.int64)
+    except BROKEN as error:
+        return f"{path}: {error}; left out"
+    return values if values.ndim == 2 else values @ np.array([1 << 16, 1 << 8, 1]) + _COLOURED
+
+
+_COLOURED = 1 << 24
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    return ImageOps.exif_transpose(picture)
+
+
+def _as_classes(values: Values, path: Path) -> tuple[Values, tuple[str, ...]]:
+    """Return class numbers `(N, H, W)` and the classes' names."""
+    found, numbers = np.unique(values, return_inverse=True)
+    listed = path / CLASSES
+    if listed.is_file():
+        names = tuple(line.strip() for line in listed.read_text("utf-8").splitlines() if line)
+        if int(found[-1]) >= len(names):
+            raise DataError(
+                f"{listed} names {len(names)} classes, counted from 0, but the masks hold "
+                f"{_value_text(int(found[-1]))}."
+            )
+        return values, names
+    if len(found) > _MOST_VALUES:
+        raise DataError(
+            f"The masks in {path / MASKS} hold {len(found)} different values; at most "
+            f"{_MOST_VALUES} can be classes. Save them as PNG, without smoothed edges."
+        )
+    if len(found) < 2:
+        raise DataError(
+            f"The masks in {path / MASKS} hold one value only; at least two classes are needed."
+        )
+    return numbers.reshape(values.shape), tuple(_value_text(int(each)) for each in found)
+
+
+def _value_text(value: int) -> str:
+    return f"#{value - _COLOURED:06x}" if value >= _COLOURED else str(value)

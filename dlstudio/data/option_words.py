@@ -1,0 +1,54 @@
+"""Options that several sources ask for, declared once. Knows no torch."""
+
+from __future__ import annotations
+
+from dlstudio.layers.settings import Choice, Number, Sizes, Text, Whole
+
+FOLDER = Text(
+    title="Folder", help="Where the data lies; relative to the design's folder.", default=""
+)
+COLOUR = Choice(
+    title="Colour",
+    help="Read pictures in colour (3 channels) or in grey (1 channel).",
+    default="rgb",
+    options=("rgb", "grey"),
+)
+SIZE = Sizes(
+    title="Size",
+    help="Height and width in pixels that every picture is brought to.",
+    default=(64, 64),
+    count=2,
+    maximum=1024,
+)
+PICTURES = {"path": FOLDER, "colour": COLOUR, "size": SIZE}
+SHAPES = {
+    "samples": Whole(
+        title="Samples", help="How many pictures are made.", default=600, minimum=8, maximum=20_000
+    ),
+    "size": Whole(title="Size", help="Pixels of each side.", default=32, minimum=16, maximum=128),
+    "seed": Whole(title="Seed", help="Another seed gives other pictures.", default=0, minimum=0),
+}
+TONES = {
+    "samples": Whole(
+        title="Samples", help="How many sounds are made.", default=600, minimum=12, maximum=20_000
+    ),
+    "noise": Number(
+        title="Noise",
+        help="Loudness of the hiss under each sound.",
+        default=0.05,
+        minimum=0.0,
+        maximum=2.0,
+    ),
+    "seed": Whole(title="Seed", help="Another seed gives other sounds.", default=0, minimum=0),
+}
+SOUNDS = {
+    "path": FOLDER,
+    "rate": Whole(
+        title="Rate", help="Samples a second that every sound is brought to.", default=8000,
+        minimum=1000, maximum=96_000,
+    ),
+    "seconds": Number(
+        title="Seconds", help="Length that every sound is cut or filled up to.", default=1.0,
+        minimum=0.05, maximum=60.0,
+    ),
+}  # fmt: skip

@@ -1,0 +1,126 @@
+"""Finds picture files and decodes them to one size, a few at a time."""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps
+
+from dlstudio.data import errors
+from dlstudio.data.errors import DataError
+from dlstudio.data.parts import Cancelled, Progress
+
+Pixels = npt.NDArray[np.uint8]
+T = TypeVar("T")
+
+_ENDINGS = frozenset(
+    {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm"}
+)
+BROKEN = (OSError, ValueError, SyntaxError, struct.error, Image.DecompressionBombError)
+"""What goes wrong in a file that is no sound picture."""
+_MODES = {"rgb": "RGB", "grey": "L"}
+_BLOCK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFormat:
+    """What every picture is brought to."""
+
+    mode: str
+    height: int
+    width: int
+
+    @property
+    def channels(self) -> int:
+        """Number of colours."""
+        return len(self.mode)
+
+
+def format_of(options: Mapping[str, Any]) -> PictureFormat:
+    """Return the format that the options `colour` and `size` ask for."""
+    return PictureFormat(_MODES[options["colour"]], *options["size"])
+
+
+def folders_in(path: Path) -> list[Path]:
+    """Return the sub-folders, sorted, without hidden ones."""
+    return sorted(each for each in path.iterdir() if each.is_dir() and each.name[0] != ".")
+
+
+def files_in(folder: Path, endings: frozenset[str]) -> list[Path]:
+    """Return the files with one of these endings, anywhere below a folder, sorted."""
+    return sorted(
+        each
+        for each in folder.rglob("*")
+        if each.suffix.lower() in endings and each.is_file() and each.name[0] != "."
+    )
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """Return the pictures anywhere below a folder, sorted."""
+    return files_in(folder, _ENDINGS)
+
+
+def room(count: int, shape: PictureFormat) -> Pixels:
+    """Return an empty array for that many pictures; DataError where memory does not hold them."""
+    size = (count, shape.channels, shape.height, shape.width)
+    try:
+        return np.empty(size, np.uint8)
+    except MemoryError as error:
+        needed = np.prod(size, dtype=float) / 1e9
+        raise DataError(
+            f"{count:,} pictures of {shape.width}×{shape.height} need {needed:.1f} GB of memory. "
+            "Choose a smaller size."
+        ) from error
+
+
+def decoded(
+    paths: Sequence[Path],
+    decode: Callable[[Path], T],
+    progress: Progress,
+    cancelled: Cancelled,
+    what: str = "pictures",
+) -> Iterator[T]:
+    """Yield what `decode` makes of each file, in their order, by a few threads.
+
+    Raises:
+        Cancelled: `cancelled` said so.
+    """
+    with ThreadPoolExecutor(min(8, os.cpu_count() or 1), what) as pool:
+        for start in range(0, len(paths), _BLOCK):
+            if cancelled():
+                raise errors.Cancelled
+            progress(f"Reading {what}: {start:,} of {len(paths):,}", start / len(paths))
+            yield from pool.map(decode, paths[start : start + _BLOCK])
+
+
+def decode(path: Path, shape: PictureFormat) -> Pixels | str:
+    """Return pixels `(C, H, W)`, or a line that says why there are none."""
+    try:
+        with Image.open(path) as picture:
+            picture.draft(shape.mode, (shape.width * 2, shape.height * 2))
+            upright = ImageOps.exif_transpose(picture)
+            flat = _flat(upright).convert(shape.mode)
+            sized = flat.resize((shape.width, shape.height), Image.Resampling.BILINEAR)
+    except BROKEN as error:
+        return f"{path}: {error}; left out"
+    pixels = np.asarray(sized, np.uint8)
+    return pixels[None] if shape.channels == 1 else pixels.transpose(2, 0, 1)
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """Bring 16-bit greys to 8 bits, and lay what is transparent on white."""
+    if picture.mode.startswith("I"):
+        return Image.fromarray((np.asarray(picture) / 257).clip(0, 255).astype(np.uint8))
+    if picture.mode in ("LA", "PA", "RGBA") or "transparency" in picture.info:
+        opaque = picture.convert("RGBA")
+        white = Image.new("RGBA", opaque.size, "white")
+        return Image.alpha_composite(white, opaque)
+    return picture

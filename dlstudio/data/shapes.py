@@ -1,0 +1,55 @@
+"""Pictures of circles, squares and triangles, made up, with the class of each pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from dlstudio.data.facts import SHAPE_CLASSES
+from dlstudio.data.parts import Part, Samples
+
+_MOST_SHAPES = 3
+_NOISE = 60
+_SIDES = {"triangle": 3, "square": 4}
+"""Number of straight sides by class; a circle has none."""
+
+
+def read_shapes(options: Mapping[str, Any]) -> Samples:
+    """Return grey pictures `(N, 1, S, S)` and masks `(N, S, S)`, the same for the same options.
+
+    Each picture holds one to three shapes of random place, size, turn and brightness on a noisy
+    ground; later ones cover earlier ones.
+    """
+    count, side = options["samples"], options["size"]
+    source = np.random.default_rng(options["seed"])
+    pictures = source.integers(0, _NOISE, (count, side, side), np.uint8)
+    masks = np.zeros((count, side, side), np.int64)
+    rows, columns = np.mgrid[:side, :side]
+    for picture, mask in zip(pictures, masks, strict=True):
+        for _ in range(source.integers(1, _MOST_SHAPES + 1)):
+            label = int(source.integers(1, len(SHAPE_CLASSES)))
+            radius = source.uniform(side / 8, side / 4)
+            x, y = source.uniform(radius, side - radius, 2)
+            inside = _inside(label, columns - x, rows - y, radius, source.uniform(0, 2 * np.pi))
+            grain = source.integers(0, _NOISE // 2, int(inside.sum()), np.uint8)
+            picture[inside] = grain + np.uint8(source.integers(110, 220))
+            mask[inside] = label
+    part = Part({"samples": torch.from_numpy(pictures[:, None])}, torch.from_numpy(masks))
+    return Samples(part, class_names=SHAPE_CLASSES)
+
+
+def _inside(
+    label: int, x: npt.NDArray[Any], y: npt.NDArray[Any], radius: float, turn: float
+) -> npt.NDArray[np.bool_]:
+    """Return which pixels, by their distance from its middle, a shape covers."""
+    sides = _SIDES.get(SHAPE_CLASSES[label])
+    if sides is None:
+        return np.asarray(x * x + y * y <= radius * radius, np.bool_)
+    angles = turn + 2 * np.pi * np.arange(sides) / sides
+    reach = radius * np.cos(np.pi / sides)
+    ahead = [x * np.cos(angle) + y * np.sin(angle) <= reach for angle in angles]
+    return np.asarray(np.logical_and.reduce(ahead), np.bool_)

@@ -1,0 +1,56 @@
+"""Turns sound into pictures: which pitches are heard at which moment. Knows no torch."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+WINDOW, HOP = 128, 64
+BINS = WINDOW // 2
+"""Rows of a spectrogram: pitches from half the rate down, without pitch 0."""
+FLOOR_DB = -80.0
+
+
+def frames(length: int) -> int:
+    """Return the columns of a spectrogram of so many samples."""
+    return 1 + max(length - WINDOW, 0) // HOP
+
+
+def length_of(columns: int) -> int:
+    """Return the samples that make so many columns."""
+    return WINDOW + (columns - 1) * HOP
+
+
+def spectrogram(sound: npt.NDArray[np.floating]) -> Floats:
+    """Return loudness in decibels `(1, BINS, T)`, high pitches in the first row.
+
+    A short-time Fourier transform with a Hann window; a full-scale sine is at 0 dB, and what lies
+    below `FLOOR_DB` is raised to it.
+
+    Args:
+        sound: Samples in -1…1 `(L,)`; shorter ones than a window are filled up with silence.
+    """
+    filled = np.zeros(max(len(sound), WINDOW))
+    filled[: len(sound)] = sound
+    cut = np.lib.stride_tricks.sliding_window_view(filled, WINDOW)[::HOP]
+    hann = np.hanning(WINDOW + 1)[:-1]
+    loudness = np.abs(np.fft.rfft(cut * hann, axis=1))[:, 1:] * (2 / hann.sum())
+    decibels = 20 * np.log10(np.maximum(loudness, 10 ** (FLOOR_DB / 20)))
+    return np.ascontiguousarray(decibels.T[None, ::-1], np.float32)
+
+
+def resampled(sound: npt.NDArray[np.floating], rate: int, wanted: int) -> npt.NDArray[np.float64]:
+    """Return a sound at another rate, by cutting or extending its spectrum.
+
+    What lies above half the new rate is left out, so nothing is folded back.
+    """
+    count = max(round(len(sound) * wanted / rate), 1)
+    if rate == wanted or not len(sound):
+        return sound.astype(np.float64)
+    spectrum = np.fft.rfft(sound)
+    fitted = np.zeros(count // 2 + 1, spectrum.dtype)
+    shared = min(len(spectrum), len(fitted))
+    fitted[:shared] = spectrum[:shared]
+    return np.fft.irfft(fitted, count) * (count / len(sound))

@@ -1,0 +1,200 @@
+import wave
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from dlstudio.data.errors import DataError
+from dlstudio.data.facts import facts_of
+from dlstudio.data.folder_kinds import source_of_folder
+from dlstudio.data.load import load_data
+from dlstudio.data.preview import preview
+from dlstudio.data.sound_folder import read_wave
+from dlstudio.data.spectrogram import BINS, frames, length_of, resampled, spectrogram
+from dlstudio.design.data_settings import DataSettings, Split
+
+MADE = [
+    DataSettings("shapes", {"samples": 40, "size": 24}),
+    DataSettings("tones", {"samples": 60}),
+]
+
+
+def load(source, path, split=None, **options):
+    settings = DataSettings(source, {"path": str(path), **options}, split=split or Split(0.0, 0.0))
+    return load_data(settings)
+
+
+@pytest.mark.parametrize("settings", MADE, ids=lambda each: each.source)
+def test_made_pictures_are_as_declared_and_the_same_each_time(settings):
+    first, second = load_data(settings), load_data(settings)
+    assert first.facts == facts_of(settings)
+    assert tuple(first.train.target.shape[1:]) == first.facts.target.shape
+    assert torch.equal(first.train.inputs["samples"], second.train.inputs["samples"])
+    assert torch.equal(first.train.target, second.train.target)
+    classes = list(range(len(first.facts.class_names)))
+    assert first.train.target.unique().tolist() == classes
+    other = load_data(DataSettings(settings.source, {**settings.options, "seed": 1}))
+    assert not torch.equal(first.train.inputs["samples"], other.train.inputs["samples"])
+
+
+def test_shapes_are_brighter_than_their_ground():
+    part = load_data(MADE[0]).train
+    pictures, masks = part.inputs["samples"][:, 0], part.target
+    assert int(pictures[masks > 0].min()) > int(pictures[masks == 0].max())
+    looked = preview(load_data(MADE[0]))
+    assert looked.targets[0].startswith("ground, ")
+    assert sum(looked.balance["train"]) == masks.numel()
+
+
+def pair(root, name, mask, size=(8, 6)):
+    for folder in ("pictures", "masks"):
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", size, (200, 10, 10)).save(root / "pictures" / f"{name}.jpg")
+    mask.save(root / "masks" / f"{name}.png")
+
+
+def grey(*values, size=(8, 6)):
+    columns = np.resize(np.array(values, np.uint8), size[0])
+    return Image.fromarray(np.tile(columns, (size[1], 1)))
+
+
+def test_grey_values_of_masks_are_classes(tmp_path):
+    pair(tmp_path, "a", grey(0, 255))
+    pair(tmp_path, "b", grey(255))
+    data = load("mask-folder", tmp_path, size=(6, 8))
+    assert data.facts.class_names == ("0", "255")
+    assert data.facts.target.shape == (6, 8)
+    assert data.facts.target.meaning == "mask"
+    assert data.train.inputs["samples"].shape == (2, 3, 6, 8)
+    assert data.train.target.dtype == torch.int64
+    assert data.train.target[0, 0].tolist() == [0, 1] * 4
+    assert data.train.target[1].unique().tolist() == [1]
+
+
+def test_colours_of_masks_are_classes_and_are_never_mixed(tmp_path):
+    mask = Image.new("RGB", (8, 6), (255, 0, 0))
+    mask.paste((0, 0, 255), (0, 0, 4, 6))
+    pair(tmp_path, "a", mask)
+    data = load("mask-folder", tmp_path, size=(48, 64))
+    assert data.facts.class_names == ("#0000ff", "#ff0000")
+    assert data.train.target.unique().tolist() == [0, 1]
+
+
+def test_a_list_of_classes_names_the_numbers(tmp_path):
+    pair(tmp_path, "a", grey(0, 2))
+    (tmp_path / "classes.txt").write_text("ground\ncat\ndog\n")
+    data = load("mask-folder", tmp_path, size=(6, 8))
+    assert data.facts.class_names == ("ground", "cat", "dog")
+    assert data.train.target.unique().tolist() == [0, 2]
+    (tmp_path / "classes.txt").write_text("ground\ncat\n")
+    with pytest.raises(DataError, match="names 2 classes, counted from 0, but the masks hold 2"):
+        load("mask-folder", tmp_path, size=(6, 8))
+
+
+def test_pictures_without_a_sound_mask_are_named(tmp_path):
+    for name in "abcd":
+        pair(tmp_path, name, grey(0, 1))
+    (tmp_path / "masks" / "a.png").unlink()
+    (tmp_path / "masks" / "b.png").write_bytes(b"no picture")
+    grey(0, 1, size=(4, 4)).save(tmp_path / "masks" / "c.png")
+    data = load("mask-folder", tmp_path, size=(6, 8))
+    assert len(data.train) == 1
+    for name, reason in (("a.jpg", "no mask"), ("b.png", "identify"), ("c.png", "is 4×4")):
+        assert [each for each in data.warnings if name in each and reason in each]
+
+
+def test_what_cannot_be_masks_is_refused_in_words(tmp_path):
+    with pytest.raises(DataError, match="needs two folders"):
+        load("mask-folder", tmp_path)
+    pair(tmp_path, "a", grey(*range(200), size=(200, 6)), size=(200, 6))
+    with pytest.raises(DataError, match="200 different values"):
+        load("mask-folder", tmp_path, size=(6, 200))
+
+
+def test_pictures_without_classes_have_nothing_to_predict(tmp_path):
+    for number in range(5):
+        Image.new("RGB", (8, 8), (number, 0, 0)).save(tmp_path / f"{number}.png")
+    (tmp_path / "broken.png").write_bytes(b"")
+    data = load("picture-folder", tmp_path, size=(8, 8))
+    assert data.facts.target is None
+    assert data.train.target is None
+    assert len(data.train) == 5
+    assert "broken.png" in data.warnings[0]
+    assert preview(data).targets == ()
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DataError, match="holds no pictures"):
+        load("picture-folder", tmp_path / "empty")
+
+
+def sine(pitch, rate=8000, seconds=1.0):
+    return np.sin(2 * np.pi * pitch * np.arange(int(rate * seconds)) / rate)
+
+
+def write(path, sound, rate=8000, width=2, channels=1):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    whole = np.repeat(np.round(sound * (2.0 ** (8 * width - 1) - 1)).astype(np.int64), channels)
+    whole = whole + 128 if width == 1 else whole
+    raw = b"".join(int(each).to_bytes(width, "little", signed=width > 1) for each in whole)
+    with wave.open(str(path), "wb") as file:
+        file.setparams((channels, width, rate, 0, "NONE", ""))
+        file.writeframes(raw)
+
+
+def test_a_tone_is_a_line_at_its_pitch():
+    picture = spectrogram(sine(1000))
+    assert picture.shape == (1, BINS, frames(8000))
+    assert frames(length_of(32)) == 32
+    row = BINS - 1000 // (8000 // 128)
+    assert set(picture[0].argmax(0).tolist()) == {row}
+    assert picture.max() == pytest.approx(0.0, abs=0.01)
+    assert spectrogram(np.zeros(10)).tolist() == np.full((1, BINS, 1), -80.0).tolist()
+
+
+def test_another_rate_keeps_the_tone():
+    heard = resampled(sine(440, 16_000), 16_000, 8000)
+    np.testing.assert_allclose(heard, sine(440), atol=1e-9)
+    assert resampled(sine(440), 8000, 11_025).shape == (11_025,)
+    assert np.abs(resampled(sine(6000, 16_000), 16_000, 8000)).max() < 1e-9
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 4])
+def test_samples_of_every_width_are_read(tmp_path, width):
+    write(tmp_path / "a.wav", sine(440) * 0.9, width=width, channels=2)
+    sound, rate = read_wave(tmp_path / "a.wav", 1.0)
+    assert rate == 8000
+    np.testing.assert_allclose(sound, sine(440) * 0.9, atol=2.0 ** (2 - 8 * width))
+
+
+def test_sub_folders_of_sounds_are_classes_and_broken_files_are_named(tmp_path):
+    for name, pitch in (("high", 2000), ("low", 250)):
+        for number in range(3):
+            write(tmp_path / name / f"{number}.wav", sine(pitch, 16_000, 0.3), 16_000)
+    (tmp_path / "low" / "none.wav").write_bytes(b"RIFF")
+    write(tmp_path / "low" / "empty.wav", np.zeros(0))
+    data = load("sound-folder", tmp_path, seconds=0.5)
+    assert data.facts.class_names == ("high", "low")
+    assert tuple(data.train.inputs["samples"].shape) == (6, 1, BINS, frames(4000))
+    assert data.train.target.tolist() == [0, 0, 0, 1, 1, 1]
+    assert all(
+        name in line for name, line in zip(("empty.wav", "none.wav"), data.warnings, strict=True)
+    )
+    loudest = data.train.inputs["samples"][:, 0, :, 5].argmax(1)
+    assert (loudest[:3] < loudest[3:]).all()
+
+
+@pytest.mark.parametrize(
+    ("files", "source"),
+    [
+        (["cat/a.png", "dog/b.png"], "image-folder"),
+        (["train/cat/a.png", "test/cat/b.png"], "image-folder"),
+        (["a.png", "b.png"], "picture-folder"),
+        (["pictures/a.png", "masks/a.png"], "mask-folder"),
+        (["high/a.wav", "low/a.WAV"], "sound-folder"),
+    ],
+)
+def test_a_folder_is_known_by_what_lies_in_it(tmp_path, files, source):
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert source_of_folder(tmp_path) == source
