@@ -204,6 +204,8 @@ def _truth(part: Part, index: int, facts: DataFacts) -> tuple[str, int]:
     if facts.class_names and target.ndim == 0:
         label = int(target)
         return facts.class_names[label], label
+    if facts.class_names and target.ndim > 1:
+        return ", ".join(facts.class_names[each] for each in target.unique().tolist()), -1
     return ", ".join(f"{value:.4g}" for value in target.reshape(-1).tolist()), -1
 
 

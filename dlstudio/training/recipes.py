@@ -29,7 +29,7 @@ LOSSES = table(
                 maximum=0.99,
             )
         },
-        ("classification",),
+        ("classification", "segmentation"),
     ),
     Recipe(
         "binary",

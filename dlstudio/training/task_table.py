@@ -25,7 +25,8 @@ class Task(Recipe):
         outputs: Roles of the Outputs it reads; the first is the answer.
         supplies: Roles of Inputs that the task fills itself: noise, a time step.
         networks: How many separate networks it trains.
-        target: What the data must have to predict: `class`, `value`, or empty for nothing.
+        target: What the data must have to predict: `class`, `value`, `mask` (a class for each
+            pixel), `labels` (a row of 0 and 1), or empty for nothing.
         figures: What it measures besides the loss, with titles.
         higher: Those of the figures that are better when they are higher.
         samplers: Ways in which it makes samples, the usual one first.
@@ -82,6 +83,15 @@ TASKS: Mapping[str, Task] = table(
         target="value",
         figures={"mae": "mean absolute error", "r2": "R²"},
         higher=frozenset({"r2"}),
+    ),
+    Task(
+        "segmentation",
+        "Segmentation",
+        "Tell for each pixel of a picture to which class it belongs.",
+        outputs=("per-pixel scores",),
+        target="mask",
+        figures={"pixel_accuracy": "pixel accuracy", "mean_iou": "mean intersection over union"},
+        higher=frozenset({"pixel_accuracy", "mean_iou"}),
     ),
     Task(
         "reconstruction",

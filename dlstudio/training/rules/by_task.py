@@ -16,6 +16,7 @@ from dlstudio.training.rules.outputs import loss_problems, output_problems
 from dlstudio.training.rules.roles import loss_fits, network_problems, role_problems
 from dlstudio.training.rules.situation import Situation
 from dlstudio.training.rules.sizes import reconstruction_problems
+from dlstudio.training.rules.targets import pixel_problems, target_problems
 from dlstudio.training.task_table import TASKS
 
 Rule = Callable[[Situation], Iterator[Problem]]
@@ -27,6 +28,7 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
     "reconstruction": (*_COMMON, reconstruction_problems),
     "adversarial": (*_COMMON, adversarial_problems, label_problems, judged_problems),
     "diffusion": (*_COMMON, diffusion_problems, label_problems),
+    "segmentation": (*_COMMON, target_problems, pixel_problems),
     "variational": (*_COMMON, reconstruction_problems, latent_problems, unit_problems),
 }
 

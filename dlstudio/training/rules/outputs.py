@@ -17,6 +17,7 @@ from dlstudio.layers.registry import KINDS
 from dlstudio.network.part import components, select
 from dlstudio.training.recipes import LOSSES
 from dlstudio.training.rules.situation import Situation, change_training, error, warning
+from dlstudio.training.rules.targets import target_problems
 from dlstudio.training.task_table import TASKS
 
 _SAME_SIZE = frozenset(
@@ -206,23 +207,12 @@ def _lends_weights(situation: Situation, path: str) -> bool:
 
 def loss_problems(situation: Situation) -> Iterator[Problem]:
     """Yield what does not fit between task, loss and the data's target."""
-    training, target = situation.project.training, situation.facts.target
-    if training.loss not in LOSSES:
+    if situation.project.training.loss not in LOSSES:
         return
-    if target is not None:
-        fitting = "classification" if target.dtype == "int64" else "regression"
-        if fitting != training.task:
-            loss = "cross-entropy" if fitting == "classification" else "mse"
-            yield error(
-                "task-mismatch",
-                f"The data is for {fitting}",
-                f"The task is {training.task}, and the target of this data is "
-                f"{'a class' if fitting == 'classification' else 'a number'}. "
-                f"Choose {fitting}, or other data.",
-                change_training(f"Set the task to {fitting}", task=fitting, loss=loss),
-            )
-            return
-    yield from _loss(situation)
+    misfits = list(target_problems(situation))
+    yield from misfits
+    if not misfits:
+        yield from _loss(situation)
 
 
 def _loss(situation: Situation) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from dlstudio.training.task_table import TASKS
 from dlstudio.training.tasks.adversarial import Adversarial
 from dlstudio.training.tasks.diffusion import Diffusion
 from dlstudio.training.tasks.reconstruction import Reconstruction
+from dlstudio.training.tasks.segmentation import Segmentation
 from dlstudio.training.tasks.supervised import Supervised
 from dlstudio.training.tasks.variational import Variational
 
@@ -21,6 +22,7 @@ _OBJECTIVES: Mapping[str, Callable[[TrainingSettings, Compiled], Objective]] = {
     "reconstruction": Reconstruction,
     "adversarial": Adversarial,
     "diffusion": Diffusion,
+    "segmentation": Segmentation,
     "variational": Variational,
 }
 

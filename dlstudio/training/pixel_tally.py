@@ -1,0 +1,60 @@
+"""How well each pixel's class is told, over a whole part of the data."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from dlstudio.training.objective import Scored
+from dlstudio.training.tallies import FigureTally
+
+
+class PixelTally(FigureTally):
+    """Loss, share of right pixels and mean intersection over union.
+
+    The intersection over union of a class is counted over all pixels of the part, then averaged
+    over the classes that occur there or were told there. Source: Everingham et al. 2010, "The
+    Pascal Visual Object Classes (VOC) Challenge".
+    """
+
+    def __init__(self, device: torch.device, *, light: bool = False) -> None:
+        """Start empty; a light tally leaves the intersections out."""
+        super().__init__(device, ("pixel_accuracy",))
+        self._light = light
+        if not light:
+            self._sums["table"] = torch.zeros_like(self._sums["loss"])
+
+    def add(self, scored: Scored) -> None:
+        """Take in a batch of scores `(B, C, H, W)` and masks `(B, H, W)`."""
+        super().add(scored)
+        if not self._light and scored.output is not None and scored.target is not None:
+            self._sums["table"] = self._sums["table"] + confusion(scored.output, scored.target)
+
+    def read(self) -> dict[str, float]:
+        """Return `loss`, `pixel_accuracy` and, from a full tally, `mean_iou`."""
+        figures = super().read()
+        if not self._light and self._sums["table"].ndim:
+            figures["mean_iou"] = mean_iou(self._sums["table"])
+        return figures
+
+
+def confusion(scores: Tensor, target: Tensor) -> Tensor:
+    """Return how often a pixel of class `i` was told to be class `j`, `(C, C)`.
+
+    Args:
+        scores: `(B, C, H, W)`.
+        target: Class numbers `(B, H, W)`.
+    """
+    classes = scores.shape[1]
+    places = (target * classes + scores.detach().argmax(1)).flatten()
+    counts = torch.zeros(classes * classes, device=scores.device)
+    counts.index_add_(0, places, torch.ones_like(places, dtype=counts.dtype))
+    return counts.reshape(classes, classes)
+
+
+def mean_iou(table: Tensor) -> float:
+    """Return the mean of intersection over union of a confusion table `(C, C)`."""
+    shared = table.diagonal()
+    union = table.sum(0) + table.sum(1) - shared
+    occurs = union > 0
+    return float((shared[occurs] / union[occurs]).mean())

@@ -1,0 +1,113 @@
+"""Does the data have what the task predicts, and a score for each class of each pixel?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlstudio.design.model import TOP
+from dlstudio.design.problems import Problem, Repair
+from dlstudio.design.signals import Signal
+from dlstudio.design.values import Ref
+from dlstudio.training.recipes import LOSSES
+from dlstudio.training.rules.roles import output_of, task_of
+from dlstudio.training.rules.situation import Situation, change_training, error
+from dlstudio.training.task_table import TASKS
+
+_WORDS = {
+    "class": "a class",
+    "value": "a number",
+    "mask": "a class for each pixel",
+    "labels": "several labels, each yes or no",
+}
+
+
+def target_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield a problem where the data's target is made for another task, or is not there."""
+    task, target = task_of(situation), situation.facts.target
+    if not task.target or not situation.facts.inputs:
+        return
+    if target is None:
+        yield error(
+            "no-target",
+            "The data has nothing to predict",
+            f"{task.title} predicts something, and this data holds samples alone. Choose a "
+            "target in the data settings, or let the network rebuild the samples.",
+            change_training(
+                "Rebuild the samples", task="reconstruction", loss="mse", loss_settings={}
+            ),
+        )
+    elif not _goes_with(target, task.target):
+        fitting = next(each for each in TASKS.values() if each.target == kind_of(target))
+        yield error(
+            "task-mismatch",
+            f"The data is for {fitting.name}",
+            f"The task is {task.name}, and the target of this data is "
+            f"{_WORDS[kind_of(target)]}. Choose {fitting.name}, or other data.",
+            change_training(
+                f"Set the task to {fitting.name}", task=fitting.name, loss=_usual_loss(fitting.name)
+            ),
+        )
+
+
+def kind_of(target: Signal) -> str:
+    """Return what a target is, in the words of `Task.target`."""
+    if target.meaning in {task.target for task in TASKS.values()} - {""}:
+        return target.meaning
+    return "class" if target.dtype == "int64" else "value"
+
+
+def _goes_with(target: Signal, wanted: str) -> bool:
+    kind = kind_of(target)
+    return kind == wanted or (kind, wanted) == ("labels", "value")
+
+
+def _usual_loss(task: str) -> str:
+    return next(name for name, each in LOSSES.items() if task in each.tasks)
+
+
+def pixel_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield a problem where not each pixel of the mask gets a score for each class."""
+    path = output_of(situation, "per-pixel scores")
+    given, target = situation.arriving(path), situation.facts.target
+    classes = situation.facts.numbers.get("classes", 0)
+    if not path or given is None or target is None or kind_of(target) != "mask":
+        return
+    wanted = Signal((classes, *target.shape))
+    if given.shape == wanted.shape:
+        return
+    sized = given.shape[1:] == target.shape
+    yield error(
+        "pixel-scores-shape",
+        f"{given.text()} leave the network, {wanted.text()} are needed",
+        f"Each of {target.text()} pixels needs a score for each of {classes} classes, so "
+        f"{wanted.text()}; {given.text()} arrives. "
+        + (
+            f"Let the last layer have {classes} filters."
+            if sized
+            else "Let layers keep height and width by padding, or bring them back by upsampling."
+        ),
+        *([_filters(situation, path, classes)] if sized else []),
+        path=path,
+    )
+
+
+def _filters(situation: Situation, output: str, classes: int) -> Repair:
+    path = next(situation.upstream(output), "")
+    flat = situation.examined.expanded.nodes.get(path)
+    last = flat is not None and flat.node.kind == "conv2d" and flat.scope == TOP
+    if flat is not None and last and not flat.node.weights_from and situation.feeds_one(path):
+        return Repair(
+            f"Give {flat.node.title or path} {classes} filters",
+            "set_settings",
+            {"node": flat.node.id, "scope": TOP, "changes": {"out_channels": Ref("classes")}},
+        )
+    return Repair(
+        f"Insert a Conv2d of {classes} filters that look at one pixel each",
+        "insert_before",
+        {
+            "port": "input",
+            "slot": 0,
+            "kind": "conv2d",
+            "settings": {"out_channels": Ref("classes"), "kernel_size": (1, 1)},
+        },
+    )

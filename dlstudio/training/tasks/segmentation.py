@@ -1,0 +1,105 @@
+"""Segmentation: a class for each pixel of a picture."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.batches import Batch
+from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.network.compile import Compiled
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.objective import Objective, Phase, Scored, answer
+from dlstudio.training.pixel_tally import PixelTally
+from dlstudio.training.sampling import SampleRequest, Samples
+from dlstudio.training.tasks.endings import demand_outputs, place_of, sample_text
+from dlstudio.training.tasks.losses import loss_of, loss_settings
+
+_SAMPLES, _ROLE = "samples", "per-pixel scores"
+
+
+class Segmentation(Objective):
+    """Cross-entropy of scores `(B, C, H, W)` against masks `(B, H, W)`, a mean over all pixels.
+
+    A task of its own and no form of classification: it reads another Output, its target is a
+    mask, and it is measured by other figures.
+    """
+
+    figures = ("pixel_accuracy",)
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Choose the loss.
+
+        Raises:
+            TrainingError: Task and loss do not go together, or a setting is wrong.
+            CompileError: There are several networks.
+        """
+        self.compiled = compiled
+        self.main = compiled.single
+        self._task = training.task
+        self._loss = loss_of(training.loss, loss_settings(training))
+
+    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
+        """Return the scores."""
+        return results[place_of(self.main, _ROLE)]
+
+    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+        """Return what a batch costs.
+
+        Raises:
+            TrainingError: The data has no masks.
+        """
+        del phase, generator
+        target = _mask_of(batch)
+        scores = answer(self.main, batch.inputs)[_ROLE]
+        right = (scores.detach().argmax(1) == target).float().mean()
+        loss = self._loss(scores, target)
+        return Scored(loss, len(target), scores, target, {"pixel_accuracy": right})
+
+    def tally(self, device: torch.device, *, light: bool = False) -> PixelTally:
+        """Return an empty tally; a light one leaves the intersections out."""
+        return PixelTally(device, light=light)
+
+    def rehearse(self, batch: Batch, classes: int) -> None:
+        """Refuse scores that are not one for each class and pixel."""
+        target = _mask_of(batch)
+        results = answer(self.main, batch.inputs)
+        demand_outputs(results, self._task)
+        scores = results[_ROLE]
+        if scores.ndim != target.ndim + 1 or scores.shape[2:] != target.shape[1:]:
+            raise TrainingError(
+                f"The network gives {sample_text(scores)} for a mask of {sample_text(target)}. "
+                "Let its layers keep height and width, or bring them back."
+            )
+        if scores.shape[1] < max(classes, 2):
+            raise TrainingError(
+                f"The network gives {scores.shape[1]} scores for each pixel, but the data has "
+                f"{classes} classes. Let the last layer have as many filters as there are classes."
+            )
+
+    def sample(self, request: SampleRequest, given: Batch) -> Samples:
+        """Return what the network tells beside the pictures, classes as shades of grey."""
+        inputs = {role: each[: request.count] for role, each in given.inputs.items()}
+        pictures = inputs[_SAMPLES]
+        scores = answer(self.main, inputs)[_ROLE]
+        shown = {"given": pictures, "made": _shades(scores.argmax(1), pictures, scores.shape[1])}
+        if given.target is not None:
+            wanted = given.target[: request.count]
+            shown["wanted"] = _shades(wanted, pictures, scores.shape[1])
+        return Samples("pairs", shown)
+
+
+def _mask_of(batch: Batch) -> Tensor:
+    if batch.target is None or batch.target.ndim < 2:
+        raise TrainingError(
+            "Segmentation needs a mask for each picture, and this data has none. Choose data "
+            "with masks, such as Shapes or your own folder of pictures and masks."
+        )
+    return batch.target
+
+
+def _shades(masks: Tensor, pictures: Tensor, classes: int) -> Tensor:
+    """Return masks `(N, H, W)` as pictures, spread over the range of the given ones."""
+    low, high = pictures.amin(), pictures.amax()
+    shades = low + masks.to(pictures.dtype) / max(classes - 1, 1) * (high - low)
+    return shades.unsqueeze(1).expand_as(pictures)

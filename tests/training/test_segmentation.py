@@ -1,0 +1,157 @@
+"""A class for each pixel: what it costs, how it is measured, what does not fit, that it learns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import jaccard_score
+from torch.nn import functional
+from training_designs import all_losses, chain, every, follow, only
+
+from dlstudio.data.batches import Batch
+from dlstudio.data.facts import facts_of
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.model import Project
+from dlstudio.design.problems import Problem
+from dlstudio.design.repairs import apply_repair
+from dlstudio.design.values import Ref
+from dlstudio.network.compile import compile_design
+from dlstudio.network.inference import Checker
+from dlstudio.training.events import EpochDone, Failed, Finished
+from dlstudio.training.objective import WHOLE, Scored
+from dlstudio.training.pixel_tally import PixelTally
+from dlstudio.training.readiness import check_project
+from dlstudio.training.sampling import SampleRequest
+from dlstudio.training.tasks.choose import choose_objective
+from dlstudio.training.tasks.segmentation import Segmentation
+
+SAME = {"kernel_size": (5, 5), "padding": (2, 2)}
+LAYERS = [
+    ("conv2d", {"out_channels": 12, **SAME}), ("relu", {}),
+    ("conv2d", {"out_channels": 12, **SAME}), ("relu", {}),
+    ("conv2d", {"out_channels": Ref("classes"), "kernel_size": (1, 1)}),
+]  # fmt: skip
+SHAPES = DataSettings("shapes", {"samples": 160, "size": 16})
+
+
+def segmenting(layers: Any = LAYERS, role: str = "per-pixel scores", **training: Any) -> Project:
+    given = {"task": "segmentation", "batch_size": 16, **training}
+    project = replace(chain(layers, **given), data=SHAPES)
+    end = replace(project.graph.nodes["output_1"], settings={"role": role})
+    nodes = {**project.graph.nodes, "output_1": end}
+    return replace(project, graph=replace(project.graph, nodes=nodes))
+
+
+def objective_of(project: Project) -> Segmentation:
+    compiled = compile_design(project, facts_of(project.data))
+    objective = choose_objective(project.training, compiled)
+    assert isinstance(objective, Segmentation)
+    return objective
+
+
+def problems(project: Project) -> dict[str, Problem]:
+    return {each.code: each for each in check_project(project, Checker()).problems}
+
+
+def test_a_batch_costs_the_cross_entropy_over_all_pixels() -> None:
+    objective = objective_of(segmenting(loss_settings={"label_smoothing": 0.1}))
+    pictures, masks = torch.rand(6, 1, 16, 16), torch.randint(0, 4, (6, 16, 16))
+    scored = objective.score(Batch({"samples": pictures}, masks), WHOLE[0])
+    scores = objective.main.module(pictures)
+    wanted = functional.cross_entropy(
+        scores.permute(0, 2, 3, 1).reshape(-1, 4), masks.flatten(), label_smoothing=0.1
+    )
+    torch.testing.assert_close(scored.loss, wanted)
+    right = (scores.argmax(1) == masks).float().mean()
+    torch.testing.assert_close(scored.figures["pixel_accuracy"], right)
+
+
+def test_mean_iou_is_counted_over_the_whole_part_as_scikit_learn_does() -> None:
+    tally = PixelTally(torch.device("cpu"))
+    guesses, truths = [], []
+    for count in (5, 3):
+        scores, target = torch.randn(count, 4, 6, 6), torch.randint(0, 3, (count, 6, 6))
+        scores[:, 3] = -9.0
+        right = (scores.argmax(1) == target).float().mean()
+        loss = torch.tensor(1.0)
+        tally.add(Scored(loss, count, scores, target, {"pixel_accuracy": right}))
+        guesses.append(scores.argmax(1).numpy().ravel())
+        truths.append(target.numpy().ravel())
+    guess, truth = np.concatenate(guesses), np.concatenate(truths)
+    figures = tally.read()
+    assert figures["mean_iou"] == pytest.approx(jaccard_score(truth, guess, average="macro"))
+    assert figures["pixel_accuracy"] == pytest.approx((guess == truth).mean())
+    kept = {name: each.clone() for name, each in tally.tensors().items()}
+    tally.clear()
+    tally.load(kept)
+    assert tally.read() == figures
+
+
+def test_scores_of_another_shape_are_mended_by_one_click() -> None:
+    for broken in (
+        segmenting([*LAYERS[:-1], ("conv2d", {"out_channels": 7, "kernel_size": (1, 1)})]),
+        segmenting(LAYERS[:-1]),
+    ):
+        problem = problems(broken)["pixel-scores-shape"]
+        assert problems(apply_repair(broken, problem.repairs[0])) == {}
+    small = segmenting([("max_pool2d", {}), *LAYERS])
+    problem = problems(small)["pixel-scores-shape"]
+    assert problem.repairs == ()
+    assert "height and width" in problem.text
+
+
+def test_masks_and_classes_ask_for_their_own_task() -> None:
+    flat = [("flatten", {}), ("linear", {"out_features": Ref("classes")})]
+    masks = replace(chain(flat), data=SHAPES)
+    mended = apply_repair(masks, problems(masks)["task-mismatch"].repairs[0])
+    assert (mended.training.task, mended.training.loss) == ("segmentation", "cross-entropy")
+    assert "task-mismatch" not in problems(mended)
+    digits = replace(segmenting(), data=DataSettings("digits"))
+    mended = apply_repair(digits, problems(digits)["task-mismatch"].repairs[0])
+    assert mended.training.task == "classification"
+
+
+def test_samples_alone_can_be_rebuilt_instead() -> None:
+    project = segmenting()
+    alone = replace(facts_of(project.data), target=None)
+    found = {each.code: each for each in check_project(project, Checker(), alone).problems}
+    mended = apply_repair(project, found["no-target"].repairs[0])
+    assert (mended.training.task, mended.training.loss) == ("reconstruction", "mse")
+
+
+def test_the_wrong_role_is_mended_by_one_click() -> None:
+    broken = segmenting(role="class scores")
+    assert problems(apply_repair(broken, problems(broken)["missing-output-role"].repairs[0])) == {}
+
+
+def test_the_loop_says_in_words_what_does_not_fit() -> None:
+    small = segmenting([("max_pool2d", {}), *LAYERS])
+    assert "mask of 16×16" in only(follow(small), Failed).text
+    digits = replace(segmenting(), data=DataSettings("digits"))
+    assert "needs a mask" in only(follow(digits), Failed).text
+
+
+def test_what_is_told_stands_beside_the_pictures() -> None:
+    objective = objective_of(segmenting())
+    pictures, masks = torch.randn(5, 1, 16, 16), torch.randint(0, 4, (5, 16, 16))
+    shown = objective.sample(SampleRequest(count=3), Batch({"samples": pictures}, masks)).tensors
+    assert {name: tuple(each.shape) for name, each in shown.items()} == dict.fromkeys(
+        ("given", "made", "wanted"), (3, 1, 16, 16)
+    )
+    assert shown["wanted"].min() == pictures[:3].min()
+    assert len(shown["wanted"].unique()) == 4
+
+
+def test_it_learns_to_find_shapes() -> None:
+    events = follow(segmenting(epochs=10))
+    first, last = every(events, EpochDone)[0].metrics, only(events, Finished).metrics
+    assert set(last) >= {"train_pixel_accuracy", "validation_mean_iou", "test_mean_iou"}
+    assert last["test_mean_iou"] > first["validation_mean_iou"] + 0.1
+
+
+def test_a_run_gives_the_same_losses_again() -> None:
+    assert all_losses(follow(segmenting(epochs=1))) == all_losses(follow(segmenting(epochs=1)))
