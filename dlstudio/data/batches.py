@@ -13,6 +13,7 @@ from dlstudio.data.augment import augmenter
 from dlstudio.data.normaliser import Normaliser
 from dlstudio.data.parts import Part
 from dlstudio.data.randomness import generator
+from dlstudio.data.sliding import bring, held_bytes
 from dlstudio.design.data_settings import Augmentation
 
 
@@ -32,6 +33,8 @@ class Batches:
 
     A last batch of a single sample is left out of a training epoch: batch normalisation cannot
     learn from it. Another order puts another sample last in the next epoch.
+
+    Windows that overlap stay views of one stretch; each batch copies its own alone.
     """
 
     def __init__(
@@ -62,6 +65,8 @@ class Batches:
         self.batch_size = min(batch_size, len(part))
         self.device = torch.device(device)
         self.samples = len(part)
+        self._rows = part.rows
+        self._draws = part.draws is not None
         self._normaliser = normaliser or Normaliser()
         self._augment = augmenter(augmentation)
         rest = self.samples % self.batch_size
@@ -74,18 +79,19 @@ class Batches:
             inputs = {role: self._normaliser.apply(role, raw) for role, raw in inputs.items()}
         tensors = [*inputs.values(), *([] if part.target is None else [part.target])]
         limit = _free_bytes(self.device) // 3 if device_bytes is None else device_bytes
-        fits = sum(tensor.nbytes for tensor in tensors) <= limit
+        fits = sum(map(held_bytes, tensors)) <= limit
         home = self.device if fits else torch.device("cpu")
-        self._inputs = {role: tensor.to(home).contiguous() for role, tensor in inputs.items()}
-        self._target = None if part.target is None else part.target.to(home)
+        self._inputs = {role: bring(tensor, home) for role, tensor in inputs.items()}
+        self._target = None if part.target is None else bring(part.target, home)
         self._home = home
         self._normaliser = self._normaliser.to(self.device)
 
     def order(self, seed: int, epoch: int) -> Tensor:
         """Return the sample order of an epoch: f(seed, epoch), the same on every device."""
-        return torch.randperm(self.samples, generator=generator("order", seed, epoch)).to(
-            self._home
-        )
+        source = generator("order", seed, epoch)
+        if self._draws:
+            return torch.randint(self._rows, (self.samples,), generator=source).to(self._home)
+        return torch.randperm(self.samples, generator=source).to(self._home)
 
     def batch(self, order: Tensor | None, index: int, *, seed: int = 0, step: int = 0) -> Batch:
         """Return batch `index` of an order; None takes samples as they lie.

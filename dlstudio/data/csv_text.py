@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import gzip
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from dlstudio.data.errors import DataError
+from dlstudio.data.text_file import read_text
 
 DELIMITERS: Mapping[str, str] = {
     "comma": ",",
@@ -77,7 +76,7 @@ def read_table(path: Path, delimiter: str = "auto", header: str = "auto") -> Tab
     Raises:
         DataError: The file cannot be read, or holds no table.
     """
-    text = _read_text(path)
+    text = read_text(path)
     chosen = sniff_delimiter(text) if delimiter == "auto" else delimiter
     rows, broken = _split_rows(text, chosen, path)
     if not rows:
@@ -107,26 +106,6 @@ def read_table(path: Path, delimiter: str = "auto", header: str = "auto") -> Tab
         header=named_first,
         broken=tuple(broken),
     )
-
-
-def _read_text(path: Path) -> str:
-    """Return the file's text with plain line ends."""
-    try:
-        content = path.read_bytes()
-        if path.suffix == ".gz":
-            content = gzip.decompress(content)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path} cannot be read ({error}).") from error
-    return _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _decoded(content: bytes) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
 
 
 def sniff_delimiter(text: str) -> str:

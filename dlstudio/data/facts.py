@@ -11,6 +11,7 @@ from dlstudio.data.errors import DataError
 from dlstudio.data.sources import read_options
 from dlstudio.data.spectrogram import BINS
 from dlstudio.data.split import part_sizes
+from dlstudio.data.token_text import manual_facts
 from dlstudio.design.data_settings import DataSettings, Split
 from dlstudio.design.signals import DataFacts, Shape, Signal
 
@@ -96,10 +97,19 @@ def facts_of(settings: DataSettings) -> DataFacts:
         options = read_options(settings.source, settings.options)
     except DataError:
         return settings.facts or DataFacts()
+    if settings.source == "text" and not options["path"]:
+        return _of_manual(settings, options)
     declared = declared_for(settings.source, options)
     if declared is None:
         return settings.facts or DataFacts()
     return facts_from(declared, settings.split)
+
+
+def _of_manual(settings: DataSettings, options: Mapping[str, Any]) -> DataFacts:
+    try:
+        return manual_facts(options, settings.split)
+    except DataError:
+        return settings.facts or DataFacts()
 
 
 def declared_for(source: str, options: Mapping[str, Any]) -> Declared | None:

@@ -13,7 +13,7 @@ from dlstudio.data.facts import facts_for, sample_signal
 from dlstudio.data.folders import data_folder, own_path
 from dlstudio.data.normaliser import fit
 from dlstudio.data.parts import Cancelled, DataSet, Part, Progress, Reading, Samples, reading_of
-from dlstudio.data.sources import find_source, read_options
+from dlstudio.data.sources import DIVIDED, find_source, read_options
 from dlstudio.data.split import Rows, divide
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.signals import DataFacts
@@ -49,6 +49,8 @@ def load_data(
         Cancelled: `cancelled` said so.
     """
     try:
+        if settings.source in DIVIDED:
+            return _read_divided(settings, design_dir)
         reading = _read(settings, data_folder(data_dir), design_dir, progress, cancelled)
         return assemble(reading, settings)
     except OSError as error:
@@ -140,6 +142,15 @@ def _reader(name: str) -> _Reader:
 
     labelled = name == "image-folder"
     return image_folder.read_image_folder if labelled else image_folder.read_picture_folder
+
+
+def _read_divided(settings: DataSettings, design_dir: str) -> DataSet:
+    """Read a source that divides its samples itself, along their order."""
+    options = read_options(settings.source, settings.options)
+    path = own_path(options["path"], design_dir) if options["path"] else None
+    from dlstudio.data.text import read_tokens
+
+    return read_tokens(path, options, settings.split)
 
 
 def _select(part: Part, rows: Rows) -> Part:

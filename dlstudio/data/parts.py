@@ -11,6 +11,7 @@ from torch import Tensor
 
 from dlstudio.data.normaliser import Normaliser
 from dlstudio.data.split import Rows
+from dlstudio.data.vocabulary import Vocabulary
 from dlstudio.design.signals import DataFacts
 
 Progress = Callable[[str, float | None], None]
@@ -24,13 +25,20 @@ class Part:
     Attributes:
         inputs: Tensor by input role; the first axis counts samples.
         target: Class numbers (int64) or values (float32), None where nothing is predicted.
+        draws: How many samples an epoch draws out of all of them at random; None takes each once.
     """
 
     inputs: Mapping[str, Tensor]
     target: Tensor | None = None
+    draws: int | None = None
 
     def __len__(self) -> int:
-        """Return the number of samples."""
+        """Return the number of samples of an epoch."""
+        return self.rows if self.draws is None else self.draws
+
+    @property
+    def rows(self) -> int:
+        """The number of samples there are."""
         return len(next(iter(self.inputs.values())))
 
     def select(self, rows: Tensor) -> Part:
@@ -51,6 +59,7 @@ class DataSet:
         test: Read at the end; None where there is none.
         normaliser: Turns raw samples into what the network sees; fitted on `train` alone.
         columns: Names of the features of a table, in order; empty for pictures.
+        vocabulary: What tokens stand for, None where there are none.
         warnings: Lines for people: rows and pictures left out, and why.
     """
 
@@ -61,6 +70,7 @@ class DataSet:
     normaliser: Normaliser
     columns: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    vocabulary: Vocabulary | None = None
 
 
 @dataclass(frozen=True, slots=True)

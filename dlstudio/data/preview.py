@@ -26,6 +26,7 @@ class Preview:
     Attributes:
         pictures: Some training pictures as uint8 `(N, H, W, C)` with C 1 or 3; empty for others.
         rows: Some training rows as raw numbers `(N, F)`; empty for pictures.
+        texts: These samples as text, where they are made of tokens.
         targets: What belongs to each of these samples, as text.
         points: Up to some thousands of training rows of two features, `(N, 2)`; empty for others.
         point_classes: Class of each point.
@@ -49,6 +50,7 @@ class Preview:
     balance: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     histogram: tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]] | None = None
     warnings: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
     @property
     def samples(self) -> Mapping[str, int]:
@@ -59,15 +61,19 @@ class Preview:
 def preview(dataset: DataSet, *, count: int = 24, points: int = 2000) -> Preview:
     """Return `count` samples spread over the training part, and figures of the whole set."""
     part = dataset.train
-    raw = part.inputs["samples"]
     chosen = _spread(part, count)
+    words = dataset.vocabulary
+    if words is not None:
+        tokens = part.inputs["tokens"][chosen].tolist()
+        return _of_tokens(dataset, chosen, tuple(map(words.decode, tokens)))
+    raw = part.inputs["samples"]
     plane = raw.ndim == 2 and raw.shape[1] == 2
     labels = part.target if dataset.facts.class_names else None
     return Preview(
         facts=dataset.facts,
         pictures=as_pictures(raw[chosen]) if raw.ndim == 4 else np.empty((0, 0, 0, 1), np.uint8),
         rows=_rows(raw[chosen]),
-        targets=_target_texts(part, dataset.facts, chosen),
+        targets=_target_texts(dataset, chosen),
         points=_array(raw[:points], np.float32) if plane else np.empty((0, 2), np.float32),
         point_classes=_array(labels[:points], np.int64)
         if plane and labels is not None
@@ -76,7 +82,27 @@ def preview(dataset: DataSet, *, count: int = 24, points: int = 2000) -> Preview
         **_figures(raw),
         balance=_balance(dataset),
         histogram=_histogram(part, dataset.facts),
+        texts=(),
         warnings=dataset.warnings,
+    )
+
+
+def _of_tokens(dataset: DataSet, chosen: list[int], texts: tuple[str, ...]) -> Preview:
+    none = np.empty(0, np.float64)
+    return Preview(
+        facts=dataset.facts,
+        pictures=np.empty((0, 0, 0, 1), np.uint8),
+        rows=np.empty((0, 0), np.float32),
+        targets=_target_texts(dataset, chosen),
+        points=np.empty((0, 2), np.float32),
+        point_classes=np.empty(0, np.int64),
+        columns=dataset.columns,
+        minimum=none,
+        maximum=none,
+        mean=none,
+        balance=_balance(dataset),
+        warnings=dataset.warnings,
+        texts=texts,
     )
 
 
@@ -115,16 +141,19 @@ def _array(tensor: Tensor, kind: type[Any]) -> npt.NDArray[Any]:
     return tensor.cpu().numpy().astype(kind)
 
 
-def _target_texts(part: Part, facts: DataFacts, chosen: list[int]) -> tuple[str, ...]:
-    if part.target is None:
+def _target_texts(dataset: DataSet, chosen: list[int]) -> tuple[str, ...]:
+    target, names = dataset.train.target, dataset.facts.class_names
+    if target is None:
         return ()
-    if facts.class_names and part.target.ndim > 1:
-        found = (part.target[index].unique().tolist() for index in chosen)
-        return tuple(", ".join(facts.class_names[each] for each in row) for row in found)
-    if facts.class_names:
-        return tuple(facts.class_names[int(part.target[index])] for index in chosen)
-    values = part.target.reshape(len(part), -1)
-    return tuple(", ".join(f"{value:g}" for value in values[index].tolist()) for index in chosen)
+    if names and target.ndim > 2:
+        found = (target[index].unique().tolist() for index in chosen)
+        return tuple(", ".join(names[each] for each in row) for row in found)
+    values = [target[index].reshape(-1).tolist() for index in chosen]
+    if names:
+        return tuple(", ".join(names[each] for each in row) for row in values)
+    if dataset.vocabulary is not None and not target.is_floating_point():
+        return tuple(map(dataset.vocabulary.decode, values))
+    return tuple(", ".join(f"{value:g}" for value in row) for row in values)
 
 
 def _figures(raw: Tensor) -> dict[str, npt.NDArray[np.float64]]:

@@ -9,6 +9,7 @@ from typing import Any
 from dlstudio.data import option_words
 from dlstudio.data.errors import DataError
 from dlstudio.data.option_settings import Columns, Points
+from dlstudio.data.vocabulary import UNITS
 from dlstudio.design.values import Value
 from dlstudio.layers.settings import Choice, Number, Setting, Text, Whole
 
@@ -20,7 +21,7 @@ class Source:
     Attributes:
         group: Heading in lists: `Embedded`, `Toys`, `Downloads`, `Your own`.
         summary: One line for people.
-        form: `pictures`, `table`, or `any` where only the data tells.
+        form: `pictures`, `table`, `text`, `sequences`, or `any` where only the data tells.
         task: Name of the task it is made for, or `any` where only the data tells.
         folder: Whether its option `path` names a folder, not a file.
         options: The source's own settings by name.
@@ -112,6 +113,51 @@ _EMBEDDED = (
         "Efron, Hastie, Johnstone and Tibshirani, 2004",
         task="regression",
     ),
+)
+
+_TEXT = Source(
+    "text",
+    "Text",
+    "Your own",
+    "Your own text file; without one, the manual that ships inside Python",
+    form="text",
+    task="next-token",
+    options={
+        "path": _PATH,
+        "unit": Choice(
+            title="Tokens",
+            help="What the text is cut into: characters, UTF-8 bytes, or words between blanks.",
+            default="characters",
+            options=UNITS,
+        ),
+        "window": Whole(
+            title="Window",
+            help="How many tokens the network sees at once, its context.",
+            default=64,
+            maximum=65_536,
+        ),
+        "windows": Choice(
+            title="Windows",
+            help="Take windows one behind the other, or at random places in every epoch.",
+            default="in order",
+            options=("in order", "random"),
+        ),
+        "stride": Whole(
+            title="Stride",
+            help="Tokens from the start of one window to the next; empty: the window's length.",
+            default=None,
+            optional=True,
+            maximum=65_536,
+            advanced=True,
+        ),
+        "most": Whole(
+            title="Largest vocabulary",
+            help="Of words, only so many are kept, the most frequent ones.",
+            default=10_000,
+            minimum=2,
+            advanced=True,
+        ),
+    },
 )
 
 _TOYS = (
@@ -308,8 +354,11 @@ _OWN = (
 )  # fmt: skip
 
 SOURCES: Mapping[str, Source] = {
-    source.name: source for source in (*_EMBEDDED, *_TOYS, *_DOWNLOADS, *_OWN)
+    source.name: source for source in (*_EMBEDDED, *_TOYS, *_DOWNLOADS, *_OWN, _TEXT)
 }
+
+DIVIDED = frozenset({"text"})
+"""Sources whose parts are stretches of one whole, so that the test lies behind what is learnt."""
 
 OFFLINE_TITLES = ", ".join(source.title for source in _EMBEDDED)
 """The data sets that are always there, as a message names them."""

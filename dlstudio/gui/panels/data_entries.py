@@ -57,7 +57,7 @@ def entries_for(data: DataSettings) -> dict[str, tuple[Entry, ...]]:
     """Return the rows by section; other choices bring other rows."""
     made = {"Split": _split(), "Normalisation": _normalisation(data)}
     source = SOURCES.get(data.source)
-    if source is not None and source.form != "table":
+    if source is not None and source.form in ("pictures", "any"):
         made["Augmentation"] = _augmentation()
     return made
 

@@ -124,8 +124,8 @@ def _sizes(preview: Preview) -> str:
     sizes = " · ".join(
         f"{whole(count)} {titles.get(part, part)}" for part, count in preview.samples.items()
     )
-    signal = preview.facts.inputs.get("samples")
-    noun = " features" if signal and len(signal.shape) == 1 else ""
+    signal = next(iter(preview.facts.inputs.values()), None)
+    noun = f" {signal.meaning}" if signal and len(signal.shape) == 1 else ""
     shape = f"\nEach sample: {signal.text()}{noun}" if signal else ""
     classes = preview.facts.class_names
     return sizes + shape + (f" · {len(classes)} classes" if classes else "")
@@ -153,15 +153,18 @@ def _side(preview: Preview) -> QWidget | None:
 
 
 def _table(preview: Preview) -> QTableWidget:
-    columns = [*preview.columns, "target"]
-    rows = preview.rows[:_ROWS]
-    table = QTableWidget(len(rows), len(columns))
+    columns = ["text", "target"] if preview.texts else [*preview.columns, "target"]
+    cells = (
+        [[each] for each in preview.texts[:_ROWS]]
+        if preview.texts
+        else [[f"{value:.4g}" for value in row] for row in preview.rows[:_ROWS]]
+    )
+    table = QTableWidget(len(cells), len(columns))
     table.setHorizontalHeaderLabels(columns)
     table.verticalHeader().hide()
     table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    for row, values in enumerate(rows):
-        texts = [f"{value:.4g}" for value in values]
+    for row, texts in enumerate(cells):
         texts.append(preview.targets[row] if row < len(preview.targets) else "")
         for column, text in enumerate(texts[: len(columns)]):
             table.setItem(row, column, QTableWidgetItem(text))

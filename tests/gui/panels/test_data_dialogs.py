@@ -41,6 +41,21 @@ def test_the_preview_shows_samples_balance_and_sizes(
     assert not dialog.isVisible()
 
 
+def test_the_preview_of_a_text_shows_text(qtbot: QtBot) -> None:
+    dialog = DataPreview(DataSettings("text", {"window": 20}))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    with qtbot.waitSignal(dialog.shown, timeout=30_000):
+        pass
+    table = dialog.findChild(QTableWidget)
+    assert isinstance(table, QTableWidget)
+    given, wanted = table.item(0, 0), table.item(0, 1)
+    assert given is not None
+    assert wanted is not None
+    assert given.text()[1:] == wanted.text()[:-1]
+    assert "20 tokens" in dialog.status.text()
+
+
 def test_data_that_cannot_be_read_is_explained(qtbot: QtBot, tmp_path: Path) -> None:
     options = {"path": str(tmp_path / "gone.csv")}
     dialog = DataPreview(DataSettings(source="csv", options=options))

@@ -1,0 +1,46 @@
+"""A text as windows of tokens, each with the same window one token further on as its target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.normaliser import Normaliser
+from dlstudio.data.parts import DataSet, Part
+from dlstudio.data.sliding import windows
+from dlstudio.data.stretches import pieces
+from dlstudio.data.token_text import text_facts, text_of, tokenise
+from dlstudio.design.data_settings import Split
+
+
+def read_tokens(path: Path | None, options: Mapping[str, Any], split: Split) -> DataSet:
+    """Return a text, or Python's own manual for None, in stretches: the test part lies last.
+
+    Raises:
+        DataError: It cannot be read, is no text, or is too short.
+    """
+    name = "Python's manual" if path is None else path.name
+    text = tokenise(text_of(path), options, split, name)
+    window, random = options["window"], options["windows"] == "random"
+    stretches = torch.from_numpy(text.numbers).split(list(text.lengths))
+    steps = (1 if random else options["stride"] or window, window, window)
+    train, validation, test = map(_part, stretches, [window] * 3, steps)
+    assert train is not None
+    if random:
+        train = Part(train.inputs, train.target, pieces(text.lengths[0], window))
+    return DataSet(
+        train, validation, test, text_facts(text, options), Normaliser(),
+        vocabulary=text.vocabulary,
+    )  # fmt: skip
+
+
+def _part(stretch: Tensor, window: int, stride: int) -> Part | None:
+    """Return the windows of a stretch and, as their targets, those one token further on."""
+    if not len(stretch):
+        return None
+    inputs = {"tokens": windows(stretch[:-1], window, stride)}
+    return Part(inputs, windows(stretch[1:], window, stride))

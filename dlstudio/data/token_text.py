@@ -1,0 +1,113 @@
+"""A text as a row of numbers in three stretches, and what is known of it. Knows no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from dlstudio.data.errors import DataError
+from dlstudio.data.split import Rows, part_sizes
+from dlstudio.data.stretches import PARTS, pieces, window_count
+from dlstudio.data.text_file import read_text
+from dlstudio.data.vocabulary import Vocabulary, fit_vocabulary, pieces_of
+from dlstudio.design.data_settings import Split
+from dlstudio.design.signals import DataFacts, Signal
+
+
+@dataclass(frozen=True, slots=True)
+class TokenText:
+    """A whole text.
+
+    Attributes:
+        numbers: One for each token, in reading order.
+        lengths: Tokens of the training, the validation and the test stretch.
+    """
+
+    numbers: Rows
+    vocabulary: Vocabulary
+    lengths: tuple[int, int, int]
+
+
+def text_of(path: Path | None) -> str:
+    """Return the text of a file, or the manual that ships inside Python for None.
+
+    Raises:
+        DataError: It cannot be read, or is no text.
+    """
+    if path is None:
+        return _manual()
+    if path.is_dir():
+        raise DataError(f"{path} is a folder. Choose a text file in it.")
+    text = read_text(path)
+    if "\0" in text:
+        raise DataError(f"{path} holds no text. Choose a plain text file, such as a .txt.")
+    return text
+
+
+def _manual() -> str:
+    try:
+        from pydoc_data.topics import topics
+    except ImportError as error:
+        raise DataError(
+            "Python's own manual is not installed here. Choose a text file in the data settings."
+        ) from error
+    return "\n".join(topics[name] for name in sorted(topics))
+
+
+def tokenise(text: str, options: Mapping[str, Any], split: Split, name: str) -> TokenText:
+    """Return a text as numbers; the vocabulary is learnt from the training stretch alone.
+
+    Raises:
+        DataError: There is no text, or a stretch is shorter than a window.
+    """
+    unit = options["unit"]
+    cut = pieces_of(text, unit)
+    lengths = part_sizes(len(cut), split, own_test=False)
+    if not text.strip():
+        raise DataError(f"{name} is empty. Choose a file with some text in it.")
+    for part, length in zip(PARTS, lengths, strict=True):
+        needed = options["window"] + 1
+        if length < needed and (length or part == "train"):
+            raise DataError(
+                f"The {part} stretch of {name} has {length:,} {unit}, and a window with the token "
+                f"after it needs {needed:,}. Make the window shorter, or choose a longer text."
+            )
+    vocabulary = fit_vocabulary(cut[: lengths[0]], unit, options["most"])
+    return TokenText(vocabulary.numbers(cut), vocabulary, lengths)
+
+
+def text_facts(text: TokenText, options: Mapping[str, Any]) -> DataFacts:
+    """Return what a design may know of a text."""
+    window = options["window"]
+    train, validation, test = text.lengths
+    samples = {
+        "train": pieces(train, window) if options["windows"] == "random"
+        else window_count(train, window, options["stride"] or window),
+        "validation": window_count(validation, window, window),
+        "test": window_count(test, window, window),
+    }  # fmt: skip
+    tokens = Signal((window,), "int64", "tokens")
+    return DataFacts(
+        inputs={"tokens": tokens},
+        target=tokens,
+        numbers={"vocabulary": len(text.vocabulary), "window": window},
+        samples=samples,
+    )
+
+
+def manual_facts(options: Mapping[str, Any], split: Split) -> DataFacts:
+    """Return the facts of Python's manual under these options.
+
+    Raises:
+        DataError: No windows can be cut under these options.
+    """
+    return _manual_facts(tuple(sorted(options.items())), split)
+
+
+@lru_cache(maxsize=8)
+def _manual_facts(options: tuple[tuple[str, Any], ...], split: Split) -> DataFacts:
+    given = dict(options)
+    return text_facts(tokenise(_manual(), given, split, "Python's manual"), given)

@@ -1,0 +1,145 @@
+"""A text as windows of tokens: what they hold, where they come from, what they cost."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from dlstudio.data.batches import Batches
+from dlstudio.data.errors import DataError
+from dlstudio.data.facts import facts_of
+from dlstudio.data.load import load_data
+from dlstudio.data.preview import preview
+from dlstudio.data.sliding import bring, held_bytes, windows
+from dlstudio.data.vocabulary import BLANK
+from dlstudio.design.data_settings import DataSettings, Split
+from dlstudio.design.signals import DataFacts
+
+CHOICES = [
+    {}, {"unit": "bytes", "window": 9}, {"unit": "words", "window": 7, "most": 500},
+    {"window": 30, "stride": 4}, {"window": 16, "windows": "random"},
+]  # fmt: skip
+
+
+def own(tmp_path, text, split=None, **options):
+    path = tmp_path / "own.txt"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return DataSettings("text", {"path": str(path), **options}, split or Split(0.2, 0.2))
+
+
+@pytest.mark.parametrize("options", CHOICES, ids=str)
+def test_the_manual_inside_python_declares_its_facts(options):
+    settings = DataSettings("text", options)
+    data = load_data(settings)
+    assert data.facts == facts_of(settings)
+    parts = {"train": data.train, "validation": data.validation, "test": data.test}
+    assert {name: len(part) for name, part in parts.items()} == data.facts.samples
+    assert data.facts.numbers["vocabulary"] == len(data.vocabulary)
+
+
+@pytest.mark.parametrize("options", CHOICES, ids=str)
+def test_a_target_is_its_window_one_token_further_on(options):
+    data = load_data(DataSettings("text", options))
+    for part in (data.train, data.validation, data.test):
+        given = part.inputs["tokens"]
+        assert given.dtype == part.target.dtype == torch.int64
+        assert given.shape == part.target.shape
+        assert torch.equal(given[:, 1:], part.target[:, :-1])
+
+
+def test_windows_give_back_the_text_in_order(tmp_path):
+    text = "é".join(map(str, range(200)))
+    data = load_data(own(tmp_path, text, window=5))
+    parts = (data.train, data.validation, data.test)
+    read = [data.vocabulary.decode(part.inputs["tokens"].reshape(-1).tolist()) for part in parts]
+    assert text.startswith(read[0])
+    assert text.index(read[1]) < text.index(read[2])
+    assert sum(map(len, read)) > len(text) - 3 * 6
+
+
+def test_what_only_later_stretches_hold_is_unknown(tmp_path):
+    data = load_data(own(tmp_path, "ab" * 40 + "xy" * 40, split=Split(0, 0.4), window=4))
+    assert data.vocabulary.tokens[1:] == ("a", "b", "x", "y")
+    data = load_data(own(tmp_path, "ab" * 40 + "xy" * 40, split=Split(0, 0.5), window=4))
+    assert data.vocabulary.tokens[1:] == ("a", "b")
+    assert set(data.test.inputs["tokens"].unique().tolist()) == {BLANK}
+
+
+def test_only_the_most_frequent_words_are_kept(tmp_path):
+    text = "one two two three three three " * 9
+    data = load_data(own(tmp_path, text, unit="words", window=3, most=3))
+    assert data.vocabulary.tokens[1:] == ("three", "two")
+    assert data.vocabulary.encode("two one three").tolist() == [2, BLANK, 1]
+    assert data.vocabulary.decode([2, 1]) == "two three"
+
+
+def test_bytes_of_any_text_are_known(tmp_path):
+    data = load_data(own(tmp_path, "Grüße, 世界! " * 20, unit="bytes", window=8))
+    assert data.vocabulary.decode(data.vocabulary.encode("Grüße").tolist()) == "Grüße"
+    assert data.facts.numbers["vocabulary"] == 256
+
+
+def test_random_windows_change_from_epoch_to_epoch_and_are_the_same_again():
+    data = load_data(DataSettings("text", {"windows": "random", "window": 32}))
+    batches = Batches(data.train, 64)
+    assert batches.steps == -(-len(data.train) // 64)
+    first, again, later = batches.order(3, 0), batches.order(3, 0), batches.order(3, 1)
+    assert torch.equal(first, again)
+    assert not torch.equal(first, later)
+    assert len(first) == len(data.train) < data.train.rows
+    assert int(first.max()) > len(data.train)
+
+
+def test_overlapping_windows_cost_the_memory_of_one_text():
+    data = load_data(DataSettings("text", {"stride": 1, "window": 256}))
+    given = data.train.inputs["tokens"]
+    assert held_bytes(given) < given.nbytes / 200
+    batches = Batches(data.train, 32)
+    kept = batches._inputs["tokens"]
+    assert held_bytes(kept) == held_bytes(given)
+    order = batches.order(0, 0)
+    assert torch.equal(batches.batch(order, 2).inputs["tokens"], given[order[64:96]])
+
+
+@pytest.mark.parametrize("stretch", [torch.arange(40), torch.randn(40, 3)], ids=["1d", "2d"])
+@pytest.mark.parametrize("stride", [1, 2, 7])
+def test_windows_stay_windows_when_they_are_moved(stretch, stride):
+    cut = windows(stretch[3:], 5, stride)
+    moved = bring(cut, torch.device("cpu"))
+    assert torch.equal(moved, cut)
+    assert torch.equal(cut[1], stretch[3 + stride : 8 + stride])
+    assert held_bytes(cut) <= stretch.nbytes or stride > 5
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [(b"", "is empty"), (b" \n\n ", "is empty"), (b"ab\0\1\2" * 50, "holds no text"),
+     (b"short", "train stretch of own.txt has 3 characters"),
+     (b"x" * 60, "validation stretch")],
+)  # fmt: skip
+def test_bad_texts_are_refused_in_words(text, words, tmp_path):
+    with pytest.raises(DataError, match=words):
+        load_data(own(tmp_path, text, window=12))
+
+
+def test_a_folder_and_a_lost_file_are_refused_in_words(tmp_path):
+    for path, words in ((tmp_path, "is a folder"), (tmp_path / "gone.txt", "not there")):
+        with pytest.raises(DataError, match=words):
+            load_data(DataSettings("text", {"path": str(path)}))
+
+
+def test_facts_of_an_own_text_are_what_was_last_known(tmp_path):
+    settings = own(tmp_path, "some text of mine " * 30, window=6)
+    assert facts_of(settings) == DataFacts()
+    facts = load_data(settings).facts
+    assert facts_of(replace(settings, facts=facts)) == facts
+
+
+def test_a_preview_shows_text():
+    shown = preview(load_data(DataSettings("text", {"window": 20})))
+    assert len(shown.texts) == len(shown.targets) == 24
+    assert all(
+        text[1:] == target[:-1] for text, target in zip(shown.texts, shown.targets, strict=True)
+    )
+    assert np.size(shown.rows) == 0
