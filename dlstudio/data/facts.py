@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlstudio.data.errors import DataError
+from dlstudio.data.generated_facts import generated_facts
 from dlstudio.data.sources import read_options
 from dlstudio.data.spectrogram import BINS
 from dlstudio.data.split import part_sizes
@@ -99,6 +100,9 @@ def facts_of(settings: DataSettings) -> DataFacts:
         return settings.facts or DataFacts()
     if settings.source == "text" and not options["path"]:
         return _of_manual(settings, options)
+    generated = generated_facts(settings.source, options, settings.split)
+    if generated is not None:
+        return generated
     declared = declared_for(settings.source, options)
     if declared is None:
         return settings.facts or DataFacts()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from dlstudio.data.errors import DataError
 from dlstudio.data.facts import facts_for, sample_signal
 from dlstudio.data.folders import data_folder, own_path
 from dlstudio.data.normaliser import fit
 from dlstudio.data.parts import Cancelled, DataSet, Part, Progress, Reading, Samples, reading_of
+from dlstudio.data.source import Source
 from dlstudio.data.sources import DIVIDED, find_source, read_options
 from dlstudio.data.split import Rows, divide
 from dlstudio.design.data_settings import DataSettings
@@ -77,9 +80,10 @@ def assemble(reading: Reading, settings: DataSettings) -> DataSet:
         validation=validation if len(validation) else None,
         test=test if len(test) else None,
         facts=_facts(samples, {"train": train, "validation": validation, "test": test}),
-        normaliser=fit(train.inputs, settings, samples.indicators),
+        normaliser=fit(_measured(train, samples.facts), settings, samples.indicators),
         columns=samples.columns,
         warnings=samples.warnings,
+        vocabulary=samples.vocabulary,
     )
 
 
@@ -88,12 +92,9 @@ def _read(
 ) -> Reading:
     source = find_source(settings.source)
     options = read_options(source.name, settings.options)
-    if source.group == "Embedded":
-        from dlstudio.data.embedded import read_embedded
-
-        return reading_of(read_embedded(source.name))
-    if source.group == "Toys":
-        return reading_of(_made(source.name, options))
+    made = _made(source, options)
+    if made is not None:
+        return reading_of(made)
     if source.group == "Downloads":
         from dlstudio.data.downloaded import read_downloaded
 
@@ -114,18 +115,29 @@ def _read(
 _Reader = Callable[[Path, Mapping[str, Any], Progress, Cancelled], Samples]
 
 
-def _made(name: str, options: Mapping[str, Any]) -> Samples:
-    if name == "shapes":
+def _made(source: Source, options: Mapping[str, Any]) -> Samples | None:
+    """Return the samples of a source that needs neither a file nor a network."""
+    if source.group == "Embedded":
+        from dlstudio.data.embedded import read_embedded
+
+        return read_embedded(source.name)
+    if source.name == "shapes":
         from dlstudio.data.shapes import read_shapes
 
         return read_shapes(options)
-    if name == "tones":
+    if source.name == "tones":
         from dlstudio.data.tones import read_tones
 
         return read_tones(options)
-    from dlstudio.data.toys import read_toy
+    if source.group == "Toys":
+        from dlstudio.data.toys import read_toy
 
-    return read_toy(name, options)
+        return read_toy(source.name, options)
+    if source.group == "Generated":
+        from dlstudio.data.generated import read_generated
+
+        return read_generated(source.name, options)
+    return None
 
 
 def _reader(name: str) -> _Reader:
@@ -147,6 +159,10 @@ def _reader(name: str) -> _Reader:
 def _read_divided(settings: DataSettings, design_dir: str) -> DataSet:
     """Read a source that divides its samples itself, along their order."""
     options = read_options(settings.source, settings.options)
+    if settings.source == "series":
+        from dlstudio.data.series import made_series, series_set
+
+        return series_set(made_series(options), settings, options, "the series")
     path = own_path(options["path"], design_dir) if options["path"] else None
     from dlstudio.data.text import read_tokens
 
@@ -157,7 +173,18 @@ def _select(part: Part, rows: Rows) -> Part:
     return part.select(torch.from_numpy(rows))
 
 
+def _measured(train: Part, facts: DataFacts | None) -> Mapping[str, Tensor]:
+    """Return the inputs as features are measured: all steps of all sequences as rows."""
+    known = {} if facts is None else facts.inputs
+    return {
+        role: raw.flatten(0, 1) if role in known and known[role].meaning == "sequence" else raw
+        for role, raw in train.inputs.items()
+    }
+
+
 def _facts(samples: Samples, parts: dict[str, Part]) -> DataFacts:
+    if samples.facts is not None:
+        return replace(samples.facts, samples={name: len(part) for name, part in parts.items()})
     target = samples.part.target
     return facts_for(
         sample_signal(tuple(samples.part.inputs["samples"].shape[1:])),

@@ -26,11 +26,14 @@ class Part:
         inputs: Tensor by input role; the first axis counts samples.
         target: Class numbers (int64) or values (float32), None where nothing is predicted.
         draws: How many samples an epoch draws out of all of them at random; None takes each once.
+        marks: Of each sample by name whether it is of a certain sort (N,), so that figures can be
+            told for that sort alone; nothing of it reaches a network.
     """
 
     inputs: Mapping[str, Tensor]
     target: Tensor | None = None
     draws: int | None = None
+    marks: Mapping[str, Tensor] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of samples of an epoch."""
@@ -46,7 +49,9 @@ class Part:
         if len(rows) == len(self) and bool((rows == torch.arange(len(self))).all()):
             return self
         inputs = {role: tensor[rows] for role, tensor in self.inputs.items()}
-        return Part(inputs, None if self.target is None else self.target[rows])
+        target = None if self.target is None else self.target[rows]
+        marks = {name: each[rows] for name, each in self.marks.items()}
+        return Part(inputs, target, marks=marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,8 @@ class Samples:
     Attributes:
         own_test: The source's own test part, if it has one.
         indicators: Features that are 0 or 1 and stay so under normalisation.
+        vocabulary: What tokens stand for, None where there are none.
+        facts: What the samples are, where their shape alone does not tell; without counts.
     """
 
     part: Part
@@ -88,6 +95,8 @@ class Samples:
     columns: tuple[str, ...] = ()
     indicators: frozenset[int] = frozenset()
     warnings: tuple[str, ...] = ()
+    vocabulary: Vocabulary | None = None
+    facts: DataFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

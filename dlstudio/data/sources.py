@@ -3,45 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from dlstudio.data import option_words
 from dlstudio.data.errors import DataError
+from dlstudio.data.generated_sources import GENERATED
 from dlstudio.data.option_settings import Columns, Points
+from dlstudio.data.source import Source
 from dlstudio.data.vocabulary import UNITS
 from dlstudio.design.values import Value
 from dlstudio.layers.settings import Choice, Number, Setting, Text, Whole
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One place data comes from.
-
-    Attributes:
-        group: Heading in lists: `Embedded`, `Toys`, `Downloads`, `Your own`.
-        summary: One line for people.
-        form: `pictures`, `table`, `text`, `sequences`, or `any` where only the data tells.
-        task: Name of the task it is made for, or `any` where only the data tells.
-        folder: Whether its option `path` names a folder, not a file.
-        options: The source's own settings by name.
-        offline: Whether it never needs a network.
-        download_bytes: Size of the first download, 0 where there is none.
-        credit: Who made the data.
-    """
-
-    name: str
-    title: str
-    group: str
-    summary: str
-    form: str = "table"
-    task: str = "classification"
-    options: Mapping[str, Setting] = field(default_factory=dict)
-    offline: bool = True
-    download_bytes: int = 0
-    credit: str = ""
-    folder: bool = False
-
 
 _SAMPLES = Whole(title="Samples", help="How many points are made.", default=500, minimum=8)
 _SEED = Whole(
@@ -354,10 +326,10 @@ _OWN = (
 )  # fmt: skip
 
 SOURCES: Mapping[str, Source] = {
-    source.name: source for source in (*_EMBEDDED, *_TOYS, *_DOWNLOADS, *_OWN, _TEXT)
+    source.name: source for source in (*_EMBEDDED, *_TOYS, *GENERATED, *_DOWNLOADS, *_OWN, _TEXT)
 }
 
-DIVIDED = frozenset({"text"})
+DIVIDED = frozenset({"text", "series"})
 """Sources whose parts are stretches of one whole, so that the test lies behind what is learnt."""
 
 OFFLINE_TITLES = ", ".join(source.title for source in _EMBEDDED)

@@ -11,7 +11,8 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dlstudio.data.option_settings import Columns, Points
-from dlstudio.data.sources import SOURCES, Source
+from dlstudio.data.source import Source
+from dlstudio.data.sources import SOURCES
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.edits import set_data
 from dlstudio.design.values import Value

@@ -1,0 +1,87 @@
+"""Makes sequences by a rule: sums to remember, words to reverse, reviews to judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from dlstudio.data import made_words
+from dlstudio.data.generated_facts import DESCRIBED
+from dlstudio.data.parts import Part, Samples
+from dlstudio.data.vocabulary import BLANK
+
+Options = Mapping[str, Any]
+
+
+def read_generated(name: str, options: Options) -> Samples:
+    """Return the samples of a generated source, the same for the same options."""
+    return replace(_MAKERS[name](options), facts=DESCRIBED[name](options))
+
+
+def pairs(given: Tensor, wanted: Tensor) -> Part:
+    """Return sequences (N, T) to be read and to be written (N, L), for teacher forcing.
+
+    What goes into a decoder is the wanted sequence one place later, behind a blank; both are
+    views of the same numbers.
+    """
+    whole = functional.pad(wanted, (1, 0), value=BLANK)
+    return Part({"tokens": given, "target tokens": whole[:, :-1]}, whole[:, 1:])
+
+
+def _adding(options: Options) -> Samples:
+    """Make the adding problem: one number is marked in each half, and their sum is wanted.
+
+    Source: Hochreiter and Schmidhuber 1997, "Long short-term memory"; Le et al. 2015, "A simple
+    way to initialize recurrent networks of rectified linear units", with numbers from 0 to 1.
+    """
+    count, length = options["samples"], options["length"]
+    source = np.random.default_rng(options["seed"])
+    values = source.random((count, length))
+    marks = np.zeros((count, length))
+    half = length // 2
+    places = (source.integers(0, half, count), source.integers(half, length, count))
+    rows = np.arange(count)
+    for place in places:
+        marks[rows, place] = 1
+    steps = torch.from_numpy(np.stack([values, marks], 2).astype(np.float32))
+    target = (steps[..., 0] * steps[..., 1]).sum(1)
+    return Samples(
+        Part({"samples": steps}, target), columns=("value", "marked"), indicators=frozenset({1})
+    )
+
+
+def _reversal(options: Options) -> Samples:
+    words, length = made_words.words(options), options["longest"] + 1
+    given, wanted = (
+        torch.from_numpy(made_words.padded(texts, made_words.LETTERS, length))
+        for texts in (words, [word[::-1] for word in words])
+    )
+    return Samples(pairs(given, wanted), vocabulary=made_words.LETTERS)
+
+
+def _reviews(options: Options) -> Samples:
+    texts, classes, negated = made_words.reviews(options)
+    table = made_words.REVIEW_WORDS
+    tokens = torch.from_numpy(made_words.padded(texts, table, made_words.REVIEW_LENGTH))
+    return Samples(
+        Part(
+            {"tokens": tokens},
+            torch.from_numpy(classes),
+            marks={"negated": torch.from_numpy(negated)},
+        ),
+        class_names=made_words.REVIEW_CLASSES,
+        vocabulary=table,
+    )
+
+
+_MAKERS: Mapping[str, Callable[[Options], Samples]] = {
+    "adding": _adding,
+    "word-reversal": _reversal,
+    "reviews": _reviews,
+}

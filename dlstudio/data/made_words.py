@@ -1,0 +1,111 @@
+"""Made-up words and reviews: pieces of text by a rule, the same for the same seed. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dlstudio.data.split import Rows
+from dlstudio.data.vocabulary import BLANK, Vocabulary
+
+LETTERS = Vocabulary(("", *"abcdefghijklmnopqrstuvwxyz"))
+_VOWELS, _CONSONANTS = tuple("aeiouy"), tuple("bcdfghjklmnpqrstvwxz")
+
+_THINGS = (
+    "acting",
+    "cast",
+    "ending",
+    "film",
+    "music",
+    "plot",
+    "script",
+    "sound",
+    "story",
+    "villain",
+)
+_PRAISE = (
+    "brilliant", "charming", "clever", "funny", "good", "great", "lovely", "moving", "superb",
+    "wonderful",
+)  # fmt: skip
+_BLAME = (
+    "awful",
+    "bad",
+    "boring",
+    "clumsy",
+    "dreadful",
+    "dull",
+    "poor",
+    "silly",
+    "terrible",
+    "weak",
+)
+_STRESS = ("absolutely", "really", "so", "truly", "very")
+_NEGATIONS = ("hardly", "never", "not")
+_OPENINGS = ("", "i say ", "simply ")
+_LINKS = ("and", "i", "simply", "say", "the", "was", "while")
+REVIEW_WORDS = Vocabulary(
+    ("", *sorted((*_THINGS, *_PRAISE, *_BLAME, *_STRESS, *_NEGATIONS, *_LINKS))), "words"
+)
+REVIEW_LENGTH = 15
+"""Words of the longest review: an opening, a link, and two judgements of six words."""
+REVIEW_CLASSES = ("bad", "good")
+
+
+def padded(texts: Sequence[str], table: Vocabulary, length: int) -> Rows:
+    """Return the tokens of texts (N, length), blanks behind them."""
+    numbers = np.full((len(texts), length), BLANK, np.int64)
+    for row, text in zip(numbers, texts, strict=True):
+        tokens = table.encode(text)
+        row[: len(tokens)] = tokens
+    return numbers
+
+
+def words(options: Mapping[str, Any]) -> list[str]:
+    """Return different words that can be spoken, of three letters at least."""
+    source = np.random.default_rng(options["seed"])
+    found: dict[str, None] = {}
+    while len(found) < options["samples"]:
+        lengths = source.integers(3, options["longest"] + 1, 1000)
+        for length, first in zip(lengths, source.integers(0, 2, 1000), strict=True):
+            turns = (np.arange(length) + first) % 2
+            draws = source.integers(0, 1 << 30, length)
+            kinds = (_CONSONANTS, _VOWELS)
+            letters = zip((kinds[turn] for turn in turns), draws, strict=True)
+            found["".join(of[draw % len(of)] for of, draw in letters)] = None
+    return list(found)[: options["samples"]]
+
+
+def reviews(options: Mapping[str, Any]) -> tuple[list[str], Rows, npt.NDArray[np.bool_]]:
+    """Return reviews, their classes, and which of them hold a negation.
+
+    A review judges one thing or two, in agreement: bad and good ones come in turn.
+    """
+    source = np.random.default_rng(options["seed"])
+    classes = np.arange(options["samples"]) % 2
+    texts, negated = [], np.zeros(len(classes), np.bool_)
+    for index, good in enumerate(classes):
+        judged = [
+            _judgement(source, bool(good), options["negated"]) for _ in range(source.integers(1, 3))
+        ]
+        link = _one(source, (" and ", " while "))
+        texts.append(_one(source, _OPENINGS) + link.join(text for text, _ in judged))
+        negated[index] = any(turned for _, turned in judged)
+    return texts, classes.astype(np.int64), negated
+
+
+def _judgement(source: np.random.Generator, good: bool, share: float) -> tuple[str, bool]:
+    turned = bool(source.random() < share)
+    said = _PRAISE if good != turned else _BLAME
+    parts = ["the", _one(source, _THINGS), "was"]
+    if turned:
+        parts.append(_one(source, _NEGATIONS))
+    if source.random() < 0.4:
+        parts.append(_one(source, _STRESS))
+    return " ".join((*parts, _one(source, said))), turned
+
+
+def _one(source: np.random.Generator, of: Sequence[str]) -> str:
+    return of[int(source.integers(0, len(of)))]

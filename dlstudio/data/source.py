@@ -1,0 +1,42 @@
+"""What a data source tells of itself. Knows no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dlstudio.layers.settings import Setting, Whole
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place data comes from.
+
+    Attributes:
+        group: Heading in lists: `Embedded`, `Toys`, `Generated`, `Downloads`, `Your own`.
+        summary: One line for people.
+        form: `pictures`, `table`, `text`, `sequences`, or `any` where only the data tells.
+        task: Name of the task it is made for, or `any` where only the data tells.
+        options: The source's own settings by name.
+        offline: Whether it never needs a network.
+        download_bytes: Size of the first download, 0 where there is none.
+        credit: Who made the data.
+        folder: Whether its option `path` names a folder, not a file.
+    """
+
+    name: str
+    title: str
+    group: str
+    summary: str
+    form: str = "table"
+    task: str = "classification"
+    options: Mapping[str, Setting] = field(default_factory=dict)
+    offline: bool = True
+    download_bytes: int = 0
+    credit: str = ""
+    folder: bool = False
+
+
+def seed(of: str) -> Whole:
+    """Return the setting that fixes what is made up."""
+    return Whole(title="Seed", help=f"Another seed gives other {of}.", default=0, minimum=0)

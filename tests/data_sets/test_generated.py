@@ -1,0 +1,152 @@
+"""Sequences made up by a rule: that they keep it, and look as they declare."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from dlstudio.data.batches import Batches
+from dlstudio.data.errors import DataError
+from dlstudio.data.facts import facts_of
+from dlstudio.data.load import load_data
+from dlstudio.data.made_words import _BLAME, _NEGATIONS, _PRAISE
+from dlstudio.data.preview import preview
+from dlstudio.data.sources import SOURCES
+from dlstudio.design.data_settings import DataSettings, Split
+
+SETTINGS = [
+    DataSettings("adding"),
+    DataSettings("adding", {"samples": 50, "length": 7}),
+    DataSettings("word-reversal", {"samples": 500}),
+    DataSettings("word-reversal", {"samples": 300, "longest": 4}),
+    DataSettings("reviews", {"samples": 300, "negated": 1.0}, split=Split(0.2, 0.3)),
+    DataSettings("series"),
+    DataSettings("series", {"samples": 300, "window": 5, "horizon": 1}, split=Split(0, 0)),
+]
+
+
+def name(settings):
+    return f"{settings.source}-{len(settings.options)}"
+
+
+def test_every_generated_source_is_tried_here():
+    made = {each.name for each in SOURCES.values() if each.group == "Generated"}
+    assert made == {each.source for each in SETTINGS}
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=name)
+def test_declared_facts_are_those_of_the_made_set(settings):
+    data = load_data(settings)
+    assert data.facts == facts_of(settings)
+    parts = {"train": data.train, "validation": data.validation, "test": data.test}
+    sizes = {each: 0 if part is None else len(part) for each, part in parts.items()}
+    assert sizes == data.facts.samples
+    for role, signal in data.facts.inputs.items():
+        given = data.normaliser.apply(role, data.train.inputs[role])
+        assert tuple(given.shape[1:]) == signal.shape
+        assert str(given.dtype) == f"torch.{signal.dtype}"
+    assert tuple(data.train.target.shape[1:]) == data.facts.target.shape
+    assert str(data.train.target.dtype) == f"torch.{data.facts.target.dtype}"
+    if data.vocabulary is not None:
+        assert len(data.vocabulary) == data.facts.numbers["vocabulary"]
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=name)
+def test_the_same_options_make_the_same_samples_and_another_seed_others(settings):
+    before = torch.get_rng_state(), np.random.get_state()[1].copy()
+    role = next(iter(facts_of(settings).inputs))
+    first, again, other = (
+        load_data(DataSettings(settings.source, {**settings.options, "seed": seed}))
+        for seed in (0, 0, 1)
+    )
+    assert torch.equal(first.train.inputs[role], again.train.inputs[role])
+    assert not torch.equal(first.train.inputs[role], other.train.inputs[role])
+    assert torch.equal(before[0], torch.get_rng_state())
+    assert np.array_equal(before[1], np.random.get_state()[1])
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=name)
+def test_a_preview_can_be_made(settings):
+    shown = preview(load_data(settings))
+    assert len(shown.targets) > 0
+    assert bool(shown.texts) == ("tokens" in facts_of(settings).inputs)
+
+
+def test_adding_wants_the_sum_of_one_marked_number_of_each_half():
+    data = load_data(DataSettings("adding", {"samples": 200, "length": 11}))
+    values, marks = data.train.inputs["samples"].unbind(2)
+    assert (marks[:, :5].sum(1) == 1).all()
+    assert (marks[:, 5:].sum(1) == 1).all()
+    assert torch.allclose((values * marks).sum(1), data.train.target)
+
+
+def test_steps_are_normalised_by_feature_and_marks_stay_marks():
+    data = load_data(DataSettings("adding"))
+    seen = data.normaliser.apply("samples", data.train.inputs["samples"])
+    assert set(seen[..., 1].unique().tolist()) == {0.0, 1.0}
+    assert abs(seen[..., 0].mean()) < 1e-4
+    assert seen[..., 0].std().item() == pytest.approx(1, abs=1e-3)
+
+
+def test_words_are_different_and_wanted_backwards_behind_a_blank():
+    data = load_data(DataSettings("word-reversal", {"samples": 2000, "longest": 6}))
+    part, decode = data.train, data.vocabulary.decode
+    words = [decode(each.tolist()) for each in part.inputs["tokens"]]
+    assert [decode(each.tolist())[::-1] for each in part.target] == words
+    assert len(set(words)) == len(words)
+    assert {len(each) for each in words} == {3, 4, 5, 6}
+    assert (part.target[:, -1] == 0).all()
+    forced = part.inputs["target tokens"]
+    assert (forced[:, 0] == 0).all()
+    assert torch.equal(forced[:, 1:], part.target[:, :-1])
+
+
+def test_a_negation_turns_a_review_around():
+    data = load_data(DataSettings("reviews", {"samples": 2000}))
+    part = data.train
+    turned = 0
+    for tokens, label, mark in zip(
+        part.inputs["tokens"], part.target, part.marks["negated"], strict=True
+    ):
+        words = data.vocabulary.decode(tokens.tolist()).split()
+        assert len(words) <= 15
+        assert any(word in _NEGATIONS for word in words) == bool(mark)
+        said, sign = [], 1
+        for word in words:
+            sign = -1 if word in _NEGATIONS else sign
+            if word in _PRAISE or word in _BLAME:
+                said.append(sign * (1 if word in _PRAISE else -1))
+                sign = 1
+        assert said == [2 * int(label) - 1] * len(said)
+        turned += int(mark)
+    assert 0.4 < turned / len(part) < 0.7
+    assert set(data.test.marks) == {"negated"}
+    assert len(data.test.marks["negated"]) == len(data.test)
+
+
+def test_a_series_is_cut_without_a_look_ahead():
+    settings = DataSettings("series", {"samples": 400, "window": 9, "horizon": 3})
+    data = load_data(settings)
+    for part in (data.train, data.validation, data.test):
+        steps = part.inputs["samples"][:, :, 0]
+        assert torch.equal(steps[3:, -3:], part.target[:-3])
+    last = data.train.target[-1, -1]
+    assert not (data.test.inputs["samples"][0] == last).any()
+    batches = Batches(data.train, 16, normaliser=data.normaliser, cache_bytes=0)
+    assert batches.batch(batches.order(0, 0), 0).inputs["samples"].shape == (16, 9, 1)
+
+
+def test_a_series_without_noise_is_two_waves():
+    options = {"samples": 200, "window": 1, "horizon": 1, "noise": 0.0, "period": 20.0,
+               "slow_period": 90.0}  # fmt: skip
+    data = load_data(DataSettings("series", options, split=Split(0, 0)))
+    wanted = [
+        math.sin(2 * math.pi * t / 20) + 2 * math.sin(2 * math.pi * t / 90) for t in range(199)
+    ]
+    assert np.allclose(data.train.inputs["samples"][:, 0, 0].numpy(), wanted, atol=1e-5)
+
+
+def test_a_series_too_short_for_its_windows_is_refused_in_words():
+    with pytest.raises(DataError, match="validation stretch of the series has 26 steps"):
+        load_data(DataSettings("series", {"samples": 200}))
