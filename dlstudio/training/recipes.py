@@ -12,6 +12,9 @@ from dlstudio.training.generating import ADVERSARIAL_LOSSES
 from dlstudio.training.recipe import Recipe, table
 from dlstudio.training.task_table import TASKS
 
+_CHOOSING = ("classification", "next-token", "masked-token", "sequence-to-sequence")
+"""Tasks that choose one of several: classes, tokens."""
+
 _COMPARING = ("regression", "classification", "reconstruction")
 """Tasks that compare numbers with numbers."""
 
@@ -29,7 +32,7 @@ LOSSES = table(
                 maximum=0.99,
             )
         },
-        ("classification", "segmentation"),
+        (*_CHOOSING, "segmentation"),
     ),
     Recipe(
         "binary",

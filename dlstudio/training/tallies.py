@@ -36,10 +36,11 @@ class Tally(Protocol):
         ...
 
 
-class _Sums:
+class Sums:
     """Sums by name, in double precision where the device has it, and counts that need no device."""
 
     def __init__(self, device: torch.device, names: Sequence[str]) -> None:
+        """Start from nothing."""
         kind = torch.float32 if device.type == "mps" else torch.float64
         self._sums = {name: torch.zeros((), dtype=kind, device=device) for name in names}
         self._samples = 0
@@ -73,7 +74,7 @@ class _Sums:
         return {"loss": kept[0] / self._samples, **means}
 
 
-class FigureTally(_Sums):
+class FigureTally(Sums):
     """Loss and further means over the samples."""
 
     def __init__(self, device: torch.device, names: Sequence[str]) -> None:
@@ -93,7 +94,7 @@ class FigureTally(_Sums):
         return self._figures({name: name for name in self._names})
 
 
-class ClassTally(_Sums):
+class ClassTally(Sums):
     """Loss and accuracy."""
 
     def __init__(self, device: torch.device, threshold: float) -> None:
@@ -103,7 +104,7 @@ class ClassTally(_Sums):
 
     def add(self, scored: Scored) -> None:
         """Take in a batch."""
-        output, target = _compared(scored)
+        output, target = compared(scored)
         self._count(scored, target.numel())
         if output.numel() == target.numel():
             guess = (output.reshape(target.shape) > self._threshold).to(target.dtype)
@@ -116,7 +117,7 @@ class ClassTally(_Sums):
         return self._figures({"accuracy": "correct"})
 
 
-class ValueTally(_Sums):
+class ValueTally(Sums):
     """Loss, mean absolute error and R², the last two over all predicted values.
 
     R² is 1 - (squared errors) / (squared deviations from the mean), averaged over the values of
@@ -131,7 +132,7 @@ class ValueTally(_Sums):
 
     def add(self, scored: Scored) -> None:
         """Take in a batch."""
-        output, target = _compared(scored)
+        output, target = compared(scored)
         self._count(scored, target.numel())
         sums = self._sums
         wanted = target.reshape(len(target), -1).to(sums["loss"].dtype)
@@ -154,7 +155,8 @@ class ValueTally(_Sums):
         return figures
 
 
-def _compared(scored: Scored) -> tuple[Tensor, Tensor]:
+def compared(scored: Scored) -> tuple[Tensor, Tensor]:
+    """Return output and target, where both are there."""
     if scored.output is None or scored.target is None:
         raise TypeError("this tally compares outputs with targets")
     return scored.output.detach(), scored.target

@@ -26,7 +26,7 @@ class Task(Recipe):
         supplies: Roles of Inputs that the task fills itself: noise, a time step.
         networks: How many separate networks it trains.
         target: What the data must have to predict: `class`, `value`, `mask` (a class for each
-            pixel), `labels` (a row of 0 and 1), or empty for nothing.
+            pixel), `labels` (a row of 0 and 1), `tokens`, or empty for nothing.
         figures: What it measures besides the loss, with titles.
         higher: Those of the figures that are better when they are higher.
         samplers: Ways in which it makes samples, the usual one first.
@@ -64,6 +64,14 @@ _BETA = Number(
     minimum=0.0,
     maximum=1000.0,
 )
+_HIDDEN = Number(
+    title="Hidden share",
+    help="Chance with which each token is hidden from the network.",
+    default=0.15,
+    minimum=0.01,
+    maximum=0.99,
+)
+_OF_TOKENS = {"accuracy": "accuracy", "perplexity": "perplexity"}
 
 TASKS: Mapping[str, Task] = table(
     Task(
@@ -142,6 +150,33 @@ TASKS: Mapping[str, Task] = table(
             "kl_nats": "divergence (nats)",
             "negative_elbo": "negative ELBO (nats)",
         },
+    ),
+    Task(
+        "next-token",
+        "Next token",
+        "Tell which token comes next, at every position: a language model.",
+        outputs=("next token",),
+        target="tokens",
+        figures=_OF_TOKENS,
+        higher=frozenset({"accuracy"}),
+    ),
+    Task(
+        "masked-token",
+        "Masked tokens",
+        "Fill in tokens that were hidden, looking at both sides of them.",
+        settings={"share": _HIDDEN},
+        outputs=("next token",),
+        figures=_OF_TOKENS,
+        higher=frozenset({"accuracy"}),
+    ),
+    Task(
+        "sequence-to-sequence",
+        "Sequence to sequence",
+        "Read one sequence and write another, token by token.",
+        outputs=("next token",),
+        target="tokens",
+        figures={**_OF_TOKENS, "sequence_accuracy": "whole sequences right"},
+        higher=frozenset({"accuracy", "sequence_accuracy"}),
     ),
 )
 

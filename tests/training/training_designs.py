@@ -16,6 +16,7 @@ from dlstudio.design.training_settings import (
     TrainingSettings,
 )
 from dlstudio.design.values import Ref
+from dlstudio.layers.registry import KINDS
 from dlstudio.training.control import Control
 from dlstudio.training.events import Event, Failed, RunOptions, StepsDone
 from dlstudio.training.loop import train
@@ -47,7 +48,10 @@ def chain(layers: Iterable[Layer], **training: Any) -> Project:
         counts[kind] = counts.get(kind, 0) + 1
         name = f"{kind}_{counts[kind]}"
         nodes[name] = Node(name, kind, dict(settings))
-    edges = [Edge(before, after) for before, after in pairwise(nodes)]
+    edges = [
+        Edge(before, after, KINDS[nodes[before].kind].outputs[0].name)
+        for before, after in pairwise(nodes)
+    ]
     settings = TrainingSettings(**{"epochs": 3, "batch_size": 64, "seed": 5, **training})
     return Project(
         graph=Graph(nodes, {edge.key: edge for edge in edges}),

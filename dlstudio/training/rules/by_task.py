@@ -17,11 +17,17 @@ from dlstudio.training.rules.roles import loss_fits, network_problems, role_prob
 from dlstudio.training.rules.situation import Situation
 from dlstudio.training.rules.sizes import reconstruction_problems
 from dlstudio.training.rules.targets import pixel_problems, target_problems
+from dlstudio.training.rules.tokens import (
+    foresight_problems,
+    token_data_problems,
+    token_size_problems,
+)
 from dlstudio.training.task_table import TASKS
 
 Rule = Callable[[Situation], Iterator[Problem]]
 
 _COMMON: tuple[Rule, ...] = (network_problems, role_problems, loss_fits)
+_TOKENS: tuple[Rule, ...] = (*_COMMON, token_data_problems, token_size_problems)
 _RULES: Mapping[str, tuple[Rule, ...]] = {
     "classification": (output_problems, loss_problems),
     "regression": (output_problems, loss_problems),
@@ -30,6 +36,9 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
     "diffusion": (*_COMMON, diffusion_problems, label_problems),
     "segmentation": (*_COMMON, target_problems, pixel_problems),
     "variational": (*_COMMON, reconstruction_problems, latent_problems, unit_problems),
+    "next-token": (*_TOKENS, foresight_problems),
+    "masked-token": _TOKENS,
+    "sequence-to-sequence": (*_TOKENS, foresight_problems),
 }
 
 

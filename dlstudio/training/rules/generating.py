@@ -11,7 +11,7 @@ from dlstudio.design.training_settings import ParameterGroup, Schedule
 from dlstudio.design.values import Ref
 from dlstudio.network.part import Part, components, select
 from dlstudio.training.learners import selects
-from dlstudio.training.rules.outputs import resize
+from dlstudio.training.rules.last_layer import resize
 from dlstudio.training.rules.roles import output_of, task_of
 from dlstudio.training.rules.situation import Situation, change_training, error, warning
 from dlstudio.training.rules.sizes import unlike_samples

@@ -6,30 +6,15 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dlstudio.design.model import TOP
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Signal
 from dlstudio.design.values import Ref, Value
-from dlstudio.layers.dropout import DISTURBING
-from dlstudio.layers.gated import GatedHalves
-from dlstudio.layers.normalisation import GroupNorm
-from dlstudio.layers.registry import KINDS
 from dlstudio.network.part import components, select
 from dlstudio.training.recipes import LOSSES
+from dlstudio.training.rules.last_layer import resize, softmax_problems
 from dlstudio.training.rules.situation import Situation, change_training, error, warning
 from dlstudio.training.rules.targets import target_problems
 from dlstudio.training.task_table import TASKS
-
-_SAME_SIZE = frozenset(
-    name
-    for name, kind in KINDS.items()
-    if kind.category in {"activation", "normalisation"}
-    and not issubclass(kind, (GatedHalves, GroupNorm))
-) | {"identity", "last_step", "flip", "shift"}
-"""Kinds that pass a row of features on at its size, whatever size it has."""
-_SEEN_THROUGH = (
-    frozenset({"identity", "flatten", "reshape", "last_step", "squeeze", "unsqueeze"}) | DISTURBING
-)
 
 
 def output_problems(situation: Situation) -> Iterator[Problem]:
@@ -44,7 +29,7 @@ def output_problems(situation: Situation) -> Iterator[Problem]:
         yield from _several(situation, fitting or outputs, read)
     if not fitting:
         yield _role(situation, read, wanted)
-    yield from _softmax(situation, read)
+    yield from softmax_problems(situation, read)
     yield from _size(situation, read)
 
 
@@ -80,23 +65,6 @@ def _role(situation: Situation, path: str, wanted: str) -> Problem:
         Repair(f"Set the role to {wanted!r}", "set_settings", {"changes": {"role": wanted}}),
         path=path,
     )
-
-
-def _softmax(situation: Situation, output: str) -> Iterator[Problem]:
-    if situation.project.training.loss != "cross-entropy":
-        return
-    for path in situation.upstream(output):
-        if situation.kind(path) == "softmax":
-            yield warning(
-                "softmax-before-cross-entropy",
-                "Softmax before cross-entropy",
-                "Cross-entropy applies a Softmax itself, so this one flattens the scores a second "
-                "time and slows learning. Remove it; the probabilities shown stay the same kind.",
-                Repair("Remove the Softmax and join its neighbours", "remove", {"rewire": True}),
-                path=path,
-            )
-        elif situation.kind(path) not in _SEEN_THROUGH:
-            return
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,42 +135,6 @@ def _too_many_axes(output: str, shape: str, wanted: _Wanted) -> Problem:
         ),
         path=output,
     )
-
-
-def resize(situation: Situation, output: str, count: int, size: Value) -> Repair:
-    """Return the remedy for a row of another length: set the last Linear layer, or add one.
-
-    Args:
-        situation: The design.
-        output: Path of the Output.
-        count: How many numbers are needed.
-        size: The setting that says so.
-    """
-    nodes = situation.examined.expanded.nodes
-    for path in situation.upstream(output):
-        if not situation.feeds_one(path):
-            break
-        flat = nodes[path]
-        if flat.node.kind == "linear":
-            if flat.scope != TOP or flat.node.weights_from or _lends_weights(situation, path):
-                break
-            return Repair(
-                f"Give {flat.node.title or path} {count} outputs",
-                "set_settings",
-                {"node": flat.node.id, "scope": TOP, "changes": {"out_features": size}},
-            )
-        if flat.node.kind not in _SAME_SIZE:
-            break
-    return Repair(
-        f"Insert a Linear layer with {count} outputs",
-        "insert_before",
-        {"port": "input", "slot": 0, "kind": "linear", "settings": {"out_features": size}},
-    )
-
-
-def _lends_weights(situation: Situation, path: str) -> bool:
-    nodes = situation.examined.expanded.nodes.values()
-    return any(flat.node.weights_from == path for flat in nodes)
 
 
 def loss_problems(situation: Situation) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Signal
 from dlstudio.design.values import Ref
-from dlstudio.training.rules.outputs import resize
+from dlstudio.training.rules.last_layer import resize
 from dlstudio.training.rules.roles import output_of
 from dlstudio.training.rules.situation import Situation, error
 

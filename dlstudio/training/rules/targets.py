@@ -11,13 +11,14 @@ from dlstudio.design.values import Ref
 from dlstudio.training.recipes import LOSSES
 from dlstudio.training.rules.roles import output_of, task_of
 from dlstudio.training.rules.situation import Situation, change_training, error
-from dlstudio.training.task_table import TASKS
+from dlstudio.training.task_table import TASKS, Task
 
 _WORDS = {
     "class": "a class",
     "value": "a number",
     "mask": "a class for each pixel",
     "labels": "several labels, each yes or no",
+    "tokens": "a sequence of tokens",
 }
 
 
@@ -37,7 +38,7 @@ def target_problems(situation: Situation) -> Iterator[Problem]:
             ),
         )
     elif not _goes_with(target, task.target):
-        fitting = next(each for each in TASKS.values() if each.target == kind_of(target))
+        fitting = _fitting(situation, kind_of(target))
         yield error(
             "task-mismatch",
             f"The data is for {fitting.name}",
@@ -47,6 +48,13 @@ def target_problems(situation: Situation) -> Iterator[Problem]:
                 f"Set the task to {fitting.name}", task=fitting.name, loss=_usual_loss(fitting.name)
             ),
         )
+
+
+def _fitting(situation: Situation, kind: str) -> Task:
+    """Return the first task for what the data has to predict; pairs of sequences have their own."""
+    if kind == "tokens" and "target tokens" in situation.facts.inputs:
+        return TASKS["sequence-to-sequence"]
+    return next(each for each in TASKS.values() if each.target == kind)
 
 
 def kind_of(target: Signal) -> str:

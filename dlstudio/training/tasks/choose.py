@@ -11,8 +11,11 @@ from dlstudio.training.objective import Objective
 from dlstudio.training.task_table import TASKS
 from dlstudio.training.tasks.adversarial import Adversarial
 from dlstudio.training.tasks.diffusion import Diffusion
+from dlstudio.training.tasks.masked_token import MaskedToken
+from dlstudio.training.tasks.next_token import NextToken
 from dlstudio.training.tasks.reconstruction import Reconstruction
 from dlstudio.training.tasks.segmentation import Segmentation
+from dlstudio.training.tasks.sequence_to_sequence import SequenceToSequence
 from dlstudio.training.tasks.supervised import Supervised
 from dlstudio.training.tasks.variational import Variational
 
@@ -24,6 +27,9 @@ _OBJECTIVES: Mapping[str, Callable[[TrainingSettings, Compiled], Objective]] = {
     "diffusion": Diffusion,
     "segmentation": Segmentation,
     "variational": Variational,
+    "next-token": NextToken,
+    "masked-token": MaskedToken,
+    "sequence-to-sequence": SequenceToSequence,
 }
 
 

@@ -1,0 +1,72 @@
+"""What the last layers of a network give, and how one click gives them another size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlstudio.design.model import TOP
+from dlstudio.design.problems import Problem, Repair
+from dlstudio.design.values import Value
+from dlstudio.layers.dropout import DISTURBING
+from dlstudio.layers.gated import GatedHalves
+from dlstudio.layers.normalisation import GroupNorm
+from dlstudio.layers.registry import KINDS
+from dlstudio.training.rules.situation import Situation, warning
+
+_SAME_SIZE = frozenset(
+    name
+    for name, kind in KINDS.items()
+    if kind.category in {"activation", "normalisation"}
+    and not issubclass(kind, (GatedHalves, GroupNorm))
+) | {"identity", "last_step", "flip", "shift"}
+"""Kinds that pass a row of features on at its size, whatever size it has."""
+_SEEN_THROUGH = (
+    frozenset({"identity", "flatten", "reshape", "last_step", "squeeze", "unsqueeze"}) | DISTURBING
+)
+
+
+def softmax_problems(situation: Situation, output: str) -> Iterator[Problem]:
+    """Yield a Softmax before the cross-entropy, which applies its own."""
+    if situation.project.training.loss != "cross-entropy":
+        return
+    for path in situation.upstream(output):
+        if situation.kind(path) == "softmax":
+            yield warning(
+                "softmax-before-cross-entropy",
+                "Softmax before cross-entropy",
+                "Cross-entropy applies a Softmax itself, so this one flattens the scores a second "
+                "time and slows learning. Remove it; the probabilities shown stay the same kind.",
+                Repair("Remove the Softmax and join its neighbours", "remove", {"rewire": True}),
+                path=path,
+            )
+        elif situation.kind(path) not in _SEEN_THROUGH:
+            return
+
+
+def resize(situation: Situation, output: str, count: int, size: Value) -> Repair:
+    """Return the remedy: set the last Linear layer where that changes nothing else."""
+    nodes = situation.examined.expanded.nodes
+    for path in situation.upstream(output):
+        if not situation.feeds_one(path):
+            break
+        flat = nodes[path]
+        if flat.node.kind == "linear":
+            if flat.scope != TOP or flat.node.weights_from or _lends_weights(situation, path):
+                break
+            return Repair(
+                f"Give {flat.node.title or path} {count} outputs",
+                "set_settings",
+                {"node": flat.node.id, "scope": TOP, "changes": {"out_features": size}},
+            )
+        if flat.node.kind not in _SAME_SIZE:
+            break
+    return Repair(
+        f"Insert a Linear layer with {count} outputs",
+        "insert_before",
+        {"port": "input", "slot": 0, "kind": "linear", "settings": {"out_features": size}},
+    )
+
+
+def _lends_weights(situation: Situation, path: str) -> bool:
+    nodes = situation.examined.expanded.nodes.values()
+    return any(flat.node.weights_from == path for flat in nodes)

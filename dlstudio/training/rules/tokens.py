@@ -1,0 +1,115 @@
+"""Do tokens come in, is every one of them scored, and does nothing look ahead?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlstudio.design.problems import Problem, Repair
+from dlstudio.design.values import Ref
+from dlstudio.training.rules.last_layer import resize, softmax_problems
+from dlstudio.training.rules.roles import output_of, task_of
+from dlstudio.training.rules.situation import (
+    Situation,
+    change_data,
+    error,
+)
+
+_ROLE, _TOKENS, _TARGET_TOKENS = "next token", "tokens", "target tokens"
+
+
+def token_data_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield a problem where the data does not bring the tokens that the task needs."""
+    task, facts = task_of(situation), situation.facts
+    if not facts.inputs:
+        return
+    pairs = task.name == "sequence-to-sequence"
+    enough = facts.target is not None and facts.target.meaning == "tokens"
+    enough = enough or task.name == "masked-token"
+    if _TOKENS in facts.inputs and enough and (not pairs or _TARGET_TOKENS in facts.inputs):
+        return
+    source, words = ("word-reversal", "the words to reverse") if pairs else ("text", "a text")
+    yield error(
+        "task-mismatch",
+        f"{task.title} needs {'pairs of sequences' if pairs else 'tokens'}",
+        f"{task.title} predicts tokens, and this data "
+        f"{'pairs no sequences of them' if _TOKENS in facts.inputs else 'is not made of any'}. "
+        "Choose other data, or another task.",
+        change_data(f"Use {words}", source=source, options={}, facts=None),
+    )
+
+
+def token_size_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield a problem where there is not a row of scores, one for each token of the table."""
+    path = output_of(situation, _ROLE)
+    signal, facts = situation.arriving(path) if path else None, situation.facts
+    masked = task_of(situation).name == "masked-token"
+    target = facts.inputs.get(_TOKENS) if masked else facts.target
+    size = facts.numbers.get("vocabulary", 0)
+    if path:
+        yield from softmax_problems(situation, path)
+    if signal is None or target is None or target.meaning != "tokens" or not size:
+        return
+    wanted = (*target.shape, size)
+    single = task_of(situation).name == "next-token" and signal.shape == (size,)
+    if signal.shape == wanted or single:
+        return
+    text = "×".join(map(str, wanted))
+    repairs: tuple[Repair, ...] = ()
+    if signal.shape[:-1] == target.shape or (
+        task_of(situation).name == "next-token" and len(signal.shape) == 1
+    ):
+        repairs = (resize(situation, path, size, Ref("vocabulary")),)
+    elif len(signal.shape) == 2 and signal.shape[::-1] == wanted:
+        repairs = (_turn(),)
+    yield error(
+        "output-tokens",
+        f"{signal.text()} leave the network, {text} are needed",
+        f"For each of {target.text()} tokens the network must give {size} scores, one for each "
+        f"token of the vocabulary: {text}. {signal.text()} arrives. End it with a Linear layer of "
+        f"{size} outputs, which works on each position by itself.",
+        *repairs,
+        path=path,
+    )
+
+
+def _turn() -> Repair:
+    return Repair(
+        "Insert Permute (1 0)",
+        "insert_before",
+        {"port": "input", "slot": 0, "kind": "permute", "settings": {"axes": (1, 0)}},
+    )
+
+
+def foresight_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield each layer that looks ahead along the sequence that is to be written."""
+    pairs = task_of(situation).name == "sequence-to-sequence"
+    role = _TARGET_TOKENS if pairs else _TOKENS
+    wiring, writing = situation.examined.wiring, set[str]()
+    signal = situation.arriving(output_of(situation, _ROLE))
+    if not pairs and signal is not None and len(signal.shape) < 2:
+        return
+    for path in wiring.order:
+        sources = wiring.sources(path)
+        if situation.kind(path) == "input":
+            if situation.setting(path, "role") == role:
+                writing.add(path)
+        elif not writing.isdisjoint(sources):
+            writing.add(path)
+            crosses = not writing.issuperset(sources)
+            if situation.setting(path, "bidirectional") is True:
+                yield _looks_ahead(path, "Read forwards only", bidirectional=False)
+            elif situation.setting(path, "causal") is False and (
+                not crosses or situation.kind(path) == "transformer_decoder_layer"
+            ):
+                yield _looks_ahead(path, "Switch causal on", causal=True)
+
+
+def _looks_ahead(path: str, title: str, **changes: bool) -> Problem:
+    return error(
+        "looks-ahead",
+        "This layer looks ahead",
+        "Each position is to tell the token behind it, and through this layer it sees that token: "
+        "the network would copy and learn nothing. Let it look back only.",
+        Repair(title, "set_settings", {"changes": changes}),
+        path=path,
+    )

@@ -1,0 +1,96 @@
+"""Masked tokens: the network fills in what was hidden from it, looking both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.batches import Batch
+from dlstudio.data.vocabulary import BLANK
+from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.network.compile import Compiled
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.objective import Objective, Phase, Scored, answer
+from dlstudio.training.sampling import SampleRequest, Samples
+from dlstudio.training.task_table import TASKS
+from dlstudio.training.tasks.losses import loss_settings
+from dlstudio.training.tasks.tokens import (
+    IGNORED,
+    ROLE,
+    TOKENS,
+    TokenTally,
+    refuse_misfit,
+    score_tokens,
+)
+
+
+class MaskedToken(Objective):
+    """Cross-entropy of hidden tokens; the blank, token 0, stands where one is hidden.
+
+    Each token is hidden with the same chance, the blank itself never. Source: Devlin et al. 2019,
+    "BERT: pre-training of deep bidirectional transformers", without its random replacements.
+    """
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Read the settings of task and loss.
+
+        Raises:
+            TrainingError: Task and loss do not go together, or a setting is wrong.
+            CompileError: There are several networks.
+        """
+        self.compiled = compiled
+        self.main = compiled.single
+        task = TASKS[training.task]
+        self.title = task.title
+        self._share = float(task.parse(training.task_settings)["share"])
+        self._smoothing = float(loss_settings(training)["label_smoothing"])
+
+    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
+        """Return the scores."""
+        return results[[binding.role for binding in self.main.outputs].index(ROLE)]
+
+    def tally(self, device: torch.device, *, light: bool = False) -> TokenTally:
+        """Return an empty tally."""
+        del light
+        return TokenTally(device)
+
+    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+        """Return what the hidden tokens of a batch cost."""
+        del phase
+        tokens = batch.inputs[TOKENS]
+        hidden = self._hidden(tokens, generator)
+        given = tokens.masked_fill(hidden, BLANK)
+        scores = answer(self.main, {**batch.inputs, TOKENS: given})[ROLE]
+        return score_tokens(scores, torch.where(hidden, tokens, IGNORED), self._smoothing)
+
+    def rehearse(self, batch: Batch, classes: int) -> None:
+        """Refuse scores that do not fit the tokens."""
+        del classes
+        if TOKENS not in batch.inputs:
+            raise TrainingError(f"{self.title} needs data made of tokens. Choose a text.")
+        given = answer(self.main, batch.inputs).get(ROLE)
+        refuse_misfit(given, batch.inputs[TOKENS], self.title, single=False)
+
+    def fill(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return the inputs with the same tokens hidden each time."""
+        del component
+        tokens = inputs[TOKENS]
+        generator = torch.Generator(tokens.device).manual_seed(0)
+        return {**inputs, TOKENS: tokens.masked_fill(self._hidden(tokens, generator), BLANK)}
+
+    def sample(self, request: SampleRequest, given: Batch) -> Samples:
+        """Return samples with tokens hidden, filled in by the likeliest, and as they were."""
+        inputs = {role: each[: request.count] for role, each in given.inputs.items()}
+        tokens = inputs[TOKENS]
+        generator = torch.Generator(tokens.device).manual_seed(request.seed)
+        hidden = self._hidden(tokens, generator)
+        seen = tokens.masked_fill(hidden, BLANK)
+        best = answer(self.main, {**inputs, TOKENS: seen})[ROLE].argmax(-1)
+        made = torch.where(hidden, best, tokens)
+        return Samples("tokens", {"given": seen, "generated": made, "wanted": tokens})
+
+    def _hidden(self, tokens: Tensor, generator: torch.Generator | None) -> Tensor:
+        chance = torch.rand(tokens.shape, device=tokens.device, generator=generator)
+        return (chance < self._share) & (tokens != BLANK)

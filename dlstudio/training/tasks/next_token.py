@@ -1,0 +1,120 @@
+"""Language modelling: the network says at every position which token comes next."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.batches import Batch
+from dlstudio.data.vocabulary import BLANK
+from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.network.compile import Compiled
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.objective import Objective, Phase, Scored, answer
+from dlstudio.training.sampling import SampleRequest, Samples
+from dlstudio.training.task_table import TASKS
+from dlstudio.training.tasks.losses import loss_settings
+from dlstudio.training.tasks.tokens import (
+    IGNORED,
+    ROLE,
+    TOKENS,
+    TokenTally,
+    draw_tokens,
+    refuse_foresight,
+    refuse_misfit,
+    score_tokens,
+)
+
+_MOST_NEW = 100
+"""Tokens that are written where nobody says how many, at most."""
+
+
+class NextToken(Objective):
+    """Cross-entropy of the token after each position, or after the whole window alone.
+
+    Tokens that the vocabulary does not know count nowhere and are never written. Source: Bengio
+    et al. 2003, "A neural probabilistic language model" (one row of scores for a window);
+    Radford et al. 2018, "Improving language understanding by generative pre-training" (one for
+    each position).
+    """
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Read the loss's settings.
+
+        Raises:
+            TrainingError: Task and loss do not go together, or a setting is wrong.
+            CompileError: There are several networks.
+        """
+        self.compiled = compiled
+        self.main = compiled.single
+        self.title = TASKS[training.task].title
+        self._smoothing = float(loss_settings(training)["label_smoothing"])
+
+    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
+        """Return the scores."""
+        return results[[binding.role for binding in self.main.outputs].index(ROLE)]
+
+    def tally(self, device: torch.device, *, light: bool = False) -> TokenTally:
+        """Return an empty tally."""
+        del light
+        return TokenTally(device)
+
+    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+        """Return what a batch costs."""
+        del phase, generator
+        target = _target(batch)
+        scores = answer(self.main, batch.inputs)[ROLE]
+        if scores.ndim == 2:
+            scores, target = scores[:, None], target[:, -1:]
+        wanted = torch.where(target == BLANK, IGNORED, target)
+        return score_tokens(scores, wanted, self._smoothing)
+
+    def rehearse(self, batch: Batch, classes: int) -> None:
+        """Refuse scores that do not fit the tokens, and a network that looks ahead."""
+        del classes
+        target = _target(batch)
+        if TOKENS not in batch.inputs or target.ndim != 2 or target.is_floating_point():
+            raise TrainingError(f"{self.title} needs data made of tokens. Choose a text.")
+        given = answer(self.main, batch.inputs).get(ROLE)
+        scores = refuse_misfit(given, target, self.title, single=True)
+        if scores.ndim == 3:
+            refuse_foresight(self.main, dict(batch.inputs), TOKENS)
+
+    def sample(self, request: SampleRequest, given: Batch) -> Samples:
+        """Return what is written after `request.prompt`, else after the beginnings of samples.
+
+        So many tokens as `request.steps`. The sampler `greedy` always takes the likeliest.
+        """
+        tokens = given.inputs[TOKENS]
+        window = tokens.shape[1]
+        if request.prompt:
+            prompt = torch.tensor(request.prompt, device=tokens.device)
+            text = prompt.expand(request.count, -1)
+        else:
+            text = tokens[: request.count, : max(window // 4, 1)]
+        begun = text.shape[1]
+        generator = torch.Generator(tokens.device).manual_seed(request.seed)
+        for _ in range(request.steps or min(window, _MOST_NEW)):
+            scores = self._after(text, window).index_fill(
+                -1, torch.tensor([BLANK], device=text.device), -torch.inf
+            )
+            chosen = draw_tokens(scores, request, generator, greedy=request.sampler == "greedy")
+            text = torch.cat([text, chosen[:, None]], 1)
+        return Samples("tokens", {"given": text[:, :begun], "generated": text[:, begun:]})
+
+    def _after(self, text: Tensor, window: int) -> Tensor:
+        """Return the scores (N, V) of the token after a text (N, L), seen through the window."""
+        seen = text[:, -window:]
+        blanks = seen.new_full((len(seen), window - seen.shape[1]), BLANK)
+        scores = answer(self.main, {TOKENS: torch.cat([seen, blanks], 1)})[ROLE]
+        if scores.ndim == 3:
+            return scores[:, seen.shape[1] - 1]
+        if blanks.shape[1]:
+            return answer(self.main, {TOKENS: torch.cat([blanks, seen], 1)})[ROLE]
+        return scores
+
+
+def _target(batch: Batch) -> Tensor:
+    if batch.target is None:
+        raise TrainingError("This part of the data has nothing to predict.")
+    return batch.target

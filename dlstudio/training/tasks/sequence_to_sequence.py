@@ -1,0 +1,118 @@
+"""Sequence to sequence: one sequence is read, another written token by token."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.batches import Batch
+from dlstudio.data.vocabulary import BLANK
+from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.network.compile import Compiled
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.objective import Objective, Phase, Scored, answer
+from dlstudio.training.sampling import SampleRequest, Samples
+from dlstudio.training.task_table import TASKS
+from dlstudio.training.tasks.losses import loss_settings
+from dlstudio.training.tasks.tokens import (
+    IGNORED,
+    ROLE,
+    TARGET_TOKENS,
+    TOKENS,
+    TokenTally,
+    draw_tokens,
+    refuse_foresight,
+    refuse_misfit,
+    score_tokens,
+)
+
+
+class SequenceToSequence(Objective):
+    """Cross-entropy of the written tokens under teacher forcing, up to the blank that ends them.
+
+    The network sees the true tokens before each position: the target one place later, behind a
+    blank, which starts every sequence (Sutskever et al. 2014, "Sequence to sequence learning with
+    neural networks"; Williams and Zipser 1989 for teacher forcing).
+
+    `sequence_accuracy` counts the samples that are right as a whole. Though measured under teacher
+    forcing it is that of free greedy decoding too, as long as the network does not look ahead:
+    where every likeliest token is the true one, what it writes itself is what it was shown.
+    """
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Read the loss's settings.
+
+        Raises:
+            TrainingError: Task and loss do not go together, or a setting is wrong.
+            CompileError: There are several networks.
+        """
+        self.compiled = compiled
+        self.main = compiled.single
+        self.title = TASKS[training.task].title
+        self._smoothing = float(loss_settings(training)["label_smoothing"])
+        self._forced = any(binding.role == TARGET_TOKENS for binding in self.main.inputs)
+
+    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
+        """Return the scores."""
+        return results[[binding.role for binding in self.main.outputs].index(ROLE)]
+
+    def tally(self, device: torch.device, *, light: bool = False) -> TokenTally:
+        """Return an empty tally."""
+        del light
+        return TokenTally(device, whole=True)
+
+    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+        """Return what a batch costs."""
+        del phase, generator
+        target = _target(batch)
+        return score_tokens(
+            answer(self.main, batch.inputs)[ROLE], up_to_the_end(target), self._smoothing
+        )
+
+    def rehearse(self, batch: Batch, classes: int) -> None:
+        """Refuse scores that do not fit the target, and a network that looks ahead."""
+        del classes
+        target = _target(batch)
+        if TARGET_TOKENS not in batch.inputs or target.ndim != 2:
+            raise TrainingError(
+                f"{self.title} needs data that pairs sequences of tokens, such as words and "
+                "their reversals."
+            )
+        given = answer(self.main, batch.inputs).get(ROLE)
+        refuse_misfit(given, target, self.title, single=False)
+        if self._forced:
+            refuse_foresight(self.main, dict(batch.inputs), TARGET_TOKENS)
+
+    def sample(self, request: SampleRequest, given: Batch) -> Samples:
+        """Return what is written for the first samples, each token seen by the next ones.
+
+        The likeliest token is taken, or one drawn where the sampler is `random`.
+        """
+        inputs = {role: each[: request.count] for role, each in given.inputs.items()}
+        length = inputs[TARGET_TOKENS].shape[1]
+        generator = torch.Generator(inputs[TOKENS].device).manual_seed(request.seed)
+        greedy = request.sampler != "random"
+        written = torch.zeros_like(inputs[TARGET_TOKENS])[:, :1]
+        ended = written[:, 0] != BLANK
+        for place in range(length):
+            shown = torch.nn.functional.pad(written, (0, length - 1 - place), value=BLANK)
+            scores = answer(self.main, {**inputs, TARGET_TOKENS: shown})[ROLE][:, place]
+            chosen = draw_tokens(scores, request, generator, greedy=greedy)
+            chosen = chosen.masked_fill(ended, BLANK)
+            ended = ended | (chosen == BLANK)
+            written = torch.cat([written, chosen[:, None]], 1)
+        made = {"given": inputs[TOKENS], "generated": written[:, 1:]}
+        wanted = {} if given.target is None else {"wanted": given.target[: request.count]}
+        return Samples("tokens", {**made, **wanted})
+
+
+def up_to_the_end(target: Tensor) -> Tensor:
+    """Return a target (N, T) in which only the tokens and the first blank behind them count."""
+    over = (target == BLANK).cumsum(1) > 1
+    return target.masked_fill(over, IGNORED)
+
+
+def _target(batch: Batch) -> Tensor:
+    if batch.target is None:
+        raise TrainingError("This part of the data has nothing to predict.")
+    return batch.target

@@ -1,0 +1,154 @@
+"""What tasks that predict tokens share: their loss, their tally, and how tokens are drawn."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from dlstudio.data.vocabulary import BLANK
+from dlstudio.network.compile import Component
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.objective import Scored, answer
+from dlstudio.training.sampling import SampleRequest
+from dlstudio.training.tallies import Sums, compared
+
+IGNORED = -100
+"""Stands in a target where a position does not count; torch's own number for that."""
+TOKENS, TARGET_TOKENS, ROLE = "tokens", "target tokens", "next token"
+
+
+def score_tokens(scores: Tensor, wanted: Tensor, smoothing: float) -> Scored:
+    """Return the cross-entropy of tokens, a mean over the positions that count.
+
+    Args:
+        scores: (N, T, V).
+        wanted: (N, T), `IGNORED` where a position does not count.
+        smoothing: Share of the truth that is spread over all tokens.
+    """
+    flat, truth = scores.flatten(0, 1), wanted.flatten()
+
+    def total(share: float) -> Tensor:
+        return functional.cross_entropy(
+            flat, truth, ignore_index=IGNORED, reduction="sum", label_smoothing=share
+        )
+
+    loss = total(smoothing)
+    counted = (wanted != IGNORED).sum()
+    with torch.no_grad():
+        nats = total(0.0) if smoothing else loss.detach()
+    figures = {"nats": nats, "counted": counted}
+    return Scored(loss / counted.clamp(min=1), len(wanted), scores, wanted, figures)
+
+
+class TokenTally(Sums):
+    """Loss, accuracy and perplexity over the positions that count.
+
+    Perplexity is the exponential of the mean cross-entropy: among how many equally likely tokens
+    the network hesitates (Jelinek et al. 1977, "Perplexity, a measure of the difficulty of speech
+    recognition tasks"). With `whole`, also the share of samples in which every position is right.
+    """
+
+    def __init__(self, device: torch.device, *, whole: bool = False) -> None:
+        """Start empty."""
+        own = ("sequence_accuracy",) if whole else ()
+        super().__init__(device, ("loss", "correct", "nats", "counted", *own))
+        self._whole = whole
+
+    def add(self, scored: Scored) -> None:
+        """Take in a batch."""
+        output, wanted = compared(scored)
+        self._count(scored, scored.samples)
+        right = output.argmax(-1) == wanted
+        self._sums["correct"].add_(right.sum())
+        self._sums["nats"].add_(scored.figures["nats"])
+        self._sums["counted"].add_(scored.figures["counted"])
+        if self._whole:
+            self._sums["sequence_accuracy"].add_((right | (wanted == IGNORED)).all(1).sum())
+
+    def read(self) -> dict[str, float]:
+        """Return `loss`, `accuracy`, `perplexity` and perhaps `sequence_accuracy`."""
+        whole = {"sequence_accuracy": "sequence_accuracy"} if self._whole else {}
+        figures = self._figures(
+            {"correct": "correct", "nats": "nats", "counted": "counted", **whole}
+        )
+        counted = max(figures.pop("counted"), 1e-12)
+        figures["accuracy"] = figures.pop("correct") / counted
+        nats = figures.pop("nats") / counted
+        figures["perplexity"] = math.exp(nats) if nats < 700 else math.inf
+        return figures
+
+
+def draw_tokens(
+    scores: Tensor, request: SampleRequest, generator: torch.Generator, *, greedy: bool
+) -> Tensor:
+    """Return one token for each row (N,): the likeliest, or one drawn by temperature and top k.
+
+    Args:
+        scores: (N, V); minus infinity where a token is out of the question.
+        request: Its `temperature` and `top_k` are used; a temperature of 0 is greedy.
+        generator: What is drawn from.
+        greedy: Take the likeliest.
+    """
+    if greedy or request.temperature <= 0:
+        return scores.argmax(-1)
+    scores = scores.float() / request.temperature
+    if 0 < request.top_k < scores.shape[-1]:
+        least = scores.topk(request.top_k).values[:, -1:]
+        scores = scores.masked_fill(scores < least, -torch.inf)
+    return torch.multinomial(scores.softmax(-1), 1, generator=generator)[:, 0]
+
+
+def refuse_misfit(scores: Tensor | None, tokens: Tensor, what: str, *, single: bool) -> Tensor:
+    """Return the scores where there is a row of them for each token.
+
+    Args:
+        scores: What the network gives, None without an Output of the role.
+        tokens: What is to be predicted (N, T).
+        what: The task's title.
+        single: Whether one row for the token after the window will do.
+
+    Raises:
+        TrainingError: There is none, another number of them, or fewer scores than tokens.
+    """
+    if scores is None:
+        raise TrainingError(
+            f"{what} needs an Output whose role is {ROLE!r}. Set it in the inspector."
+        )
+    fits = scores.ndim == 3 and scores.shape[:2] == tokens.shape
+    if not (fits or (single and scores.ndim == 2)):
+        given = "×".join(map(str, scores.shape[1:]))
+        raise TrainingError(
+            f"The network gives {given} for {tokens.shape[1]} tokens where one row of scores per "
+            "token is needed. End it with a Linear layer that works on each position."
+        )
+    if scores.shape[-1] <= int(tokens.max()):
+        raise TrainingError(
+            f"The network knows {scores.shape[-1]} tokens, but the data has more. Set the last "
+            "layer's outputs to the size of the vocabulary."
+        )
+    return scores
+
+
+def refuse_foresight(component: Component, inputs: dict[str, Tensor], role: str) -> None:
+    """Refuse a network whose answer at one position changes with the tokens behind it.
+
+    Raises:
+        TrainingError: It does; it could copy what it is to predict.
+    """
+    tokens = inputs[role]
+    if tokens.shape[1] < 2:
+        return
+    other = tokens.clone()
+    other[:, -1] = torch.where(tokens[:, -1] == BLANK, 1, BLANK)
+    before, after = (
+        answer(component, {**inputs, role: each})[ROLE][:, :-1] for each in (tokens, other)
+    )
+    if not torch.allclose(before, after, rtol=1e-3, atol=1e-5):
+        raise TrainingError(
+            "The network looks ahead: its answer at one place changes with the tokens behind it, "
+            "so it would copy what it is to predict. Make attention causal and recurrent layers "
+            "one-directional, and let nothing mix the positions."
+        )

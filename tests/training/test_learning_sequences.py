@@ -1,0 +1,60 @@
+"""Networks with memory on made-up sequences: that they learn what the sequences are for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from token_designs import EMBEDDING, codes, reading
+from training_designs import chain, follow, learning, only
+
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.model import Project
+from dlstudio.design.training_settings import Optimiser
+from dlstudio.design.values import Ref
+from dlstudio.training.events import Finished
+
+
+def predicting(layers: Any, data: DataSettings, **training: Any) -> Project:
+    project = chain(layers, task="regression", loss="mse", **training)
+    nodes = dict(project.graph.nodes)
+    nodes["output_1"] = replace(nodes["output_1"], settings={"role": "value"})
+    project = replace(project, graph=replace(project.graph, nodes=nodes), data=data)
+    return learning(project, Optimiser("adam", 0.01))
+
+
+def test_a_short_sum_is_remembered() -> None:
+    data = DataSettings("adding", {"samples": 3000, "length": 8})
+    layers = (("gru", {"hidden_size": 32}), ("last_step", {}), ("linear", {"out_features": 1}))
+    project = predicting(layers, data, epochs=10)
+    assert codes(project) == []
+    last = only(follow(project), Finished).metrics
+    assert last["test_loss"] < 0.03, "guessing the mean costs 1/6"
+
+
+def test_reviews_are_judged_and_negations_understood() -> None:
+    data = DataSettings("reviews", {"samples": 2000})
+    layers = (
+        EMBEDDING, ("gru", {"hidden_size": 32}), ("last_step", {}),
+        ("linear", {"out_features": Ref("classes")}),
+    )  # fmt: skip
+    project = reading(layers, data, "class scores", epochs=8)
+    assert codes(project) == []
+    assert only(follow(project), Finished).metrics["test_accuracy"] > 0.95
+
+
+def test_a_series_is_foretold_better_than_by_its_last_step() -> None:
+    data = DataSettings("series", {"samples": 1500, "window": 24, "horizon": 6})
+    layers = (("flatten", {}), ("linear", {"out_features": 32}), ("relu", {}),
+              ("linear", {"out_features": Ref("horizon")}))  # fmt: skip
+    project = predicting(layers, data, epochs=6)
+    assert codes(project) == []
+    assert only(follow(project), Finished).metrics["test_r2"] > 0.9
+
+
+@pytest.mark.parametrize("size", [1, 24])
+def test_a_forecast_of_another_length_is_mended(size: int) -> None:
+    data = DataSettings("series", {"samples": 1500, "window": 24, "horizon": 6})
+    project = predicting((("flatten", {}), ("linear", {"out_features": size})), data)
+    assert codes(project) == ["output-size"]

@@ -1,0 +1,87 @@
+"""A network that fills in hidden tokens: what is hidden, what it costs, and that it learns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from test_resume import compare
+from token_designs import BOTH_WAYS, EMBEDDING, SCORES, codes, objective_of, reading
+from torch.nn import functional
+from training_designs import follow, only
+
+from dlstudio.data.batches import Batch
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.model import Project
+from dlstudio.design.repairs import apply_repair
+from dlstudio.network.inference import Checker
+from dlstudio.training.events import Finished
+from dlstudio.training.objective import WHOLE, answer
+from dlstudio.training.readiness import check_project
+from dlstudio.training.sampling import SampleRequest
+
+MANUAL = DataSettings("text", {"window": 12})
+
+
+def model(layers: object = BOTH_WAYS, data: DataSettings = MANUAL, **training: object) -> Project:
+    return reading(layers, data, task="masked-token", **training)
+
+
+def seeded(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def test_hidden_tokens_are_filled_in(tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text("abcdefgh " * 400)
+    data = DataSettings("text", {"path": str(path), "window": 12, "stride": 3})
+    last = only(follow(model(data=data, epochs=8)), Finished).metrics
+    assert last["test_accuracy"] > 0.9
+
+
+def test_only_what_was_hidden_costs() -> None:
+    objective = objective_of(model(task_settings={"share": 0.4}))
+    tokens = torch.randint(0, 100, (50, 12))
+    batch = Batch({"tokens": tokens}, None)
+    scored = objective.score(batch, WHOLE[0], seeded(7))
+    hidden = (torch.rand(tokens.shape, generator=seeded(7)) < 0.4) & (tokens != 0)
+    assert hidden.double().mean().item() == pytest.approx(0.4, abs=0.06)
+    given = torch.where(hidden, 0, tokens)
+    scores = answer(objective.main, {"tokens": given})["next token"]
+    assert torch.allclose(scored.loss, functional.cross_entropy(scores[hidden], tokens[hidden]))
+
+
+def test_a_look_hides_the_same_tokens_each_time_and_draws_nothing() -> None:
+    objective = objective_of(model())
+    tokens = torch.randint(1, 100, (9, 12))
+    state = torch.get_rng_state()
+    first, again = (objective.fill(objective.main, {"tokens": tokens})["tokens"] for _ in range(2))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, tokens)
+    assert torch.equal(state, torch.get_rng_state())
+
+
+def test_samples_keep_what_was_not_hidden() -> None:
+    objective = objective_of(model(task_settings={"share": 0.5}))
+    tokens = torch.randint(1, 100, (9, 12))
+    made = objective.sample(SampleRequest(count=4), Batch({"tokens": tokens}, None))
+    assert made is not None
+    given, filled = made.tensors["given"], made.tensors["generated"]
+    assert torch.equal(filled[given != 0], tokens[:4][given != 0])
+    assert torch.equal(made.tensors["wanted"], tokens[:4])
+
+
+def test_another_number_of_scores_is_mended_by_one_click() -> None:
+    project = model((EMBEDDING, ("linear", {"out_features": 5})))
+    (problem,) = check_project(project, Checker()).problems
+    assert problem.code == "output-tokens"
+    assert codes(apply_repair(project, problem.repairs[0])) == []
+
+
+def test_hiding_resumes_as_if_nothing_had_been(tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text("abcdefgh " * 150)
+    data = DataSettings("text", {"path": str(path), "window": 12, "windows": "random"})
+    layers = (EMBEDDING, ("gru", {"hidden_size": 8, "bidirectional": True}), SCORES)
+    compare(model(layers, data, epochs=2, batch_size=32), tmp_path, (1, 3))

@@ -1,0 +1,192 @@
+"""A network that says which token comes next: what it costs, what it writes, what it must not."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+import torch
+from test_resume import compare
+from token_designs import BOTH_WAYS, EMBEDDING, READER, SCORES, codes, objective_of, reading
+from torch.nn import functional
+from training_designs import chain, every, follow, only
+
+from dlstudio.data.batches import Batch
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.model import Project
+from dlstudio.design.repairs import apply_repair
+from dlstudio.network.inference import Checker
+from dlstudio.training.events import EpochDone, Failed, Finished
+from dlstudio.training.objective import WHOLE, answer
+from dlstudio.training.readiness import check_project
+from dlstudio.training.sampling import SampleRequest
+
+WINDOW = 12
+SINGLE = (EMBEDDING, ("flatten", {}), SCORES)
+
+
+def counting(folder: Path, **options: object) -> DataSettings:
+    """A text in which each character follows from the one before it."""
+    path = folder / "text.txt"
+    path.write_text("abcdefgh " * 400)
+    return DataSettings("text", {"path": str(path), "window": WINDOW, **options})
+
+
+def manual(**options: object) -> DataSettings:
+    return DataSettings("text", {"window": WINDOW, **options})
+
+
+def model(layers: object = READER, data: DataSettings | None = None, **training: object) -> Project:
+    return reading(layers, data or manual(), task="next-token", **training)
+
+
+def test_a_language_model_learns_a_text_by_heart(tmp_path: Path) -> None:
+    project = model(READER, counting(tmp_path), epochs=6)
+    last = only(follow(project), Finished).metrics
+    assert last["test_accuracy"] > 0.9
+    assert last["test_perplexity"] < 1.5
+
+
+def test_the_first_epoch_beats_chance_on_real_text() -> None:
+    project = model(data=manual(windows="random", window=32), epochs=1)
+    (epoch,) = every(follow(project), EpochDone)
+    assert epoch.metrics["validation_perplexity"] < 20
+
+
+def test_the_loss_is_the_mean_over_all_known_positions() -> None:
+    objective = objective_of(model())
+    tokens, target = torch.randint(1, 100, (2, 5, WINDOW))
+    target[0, :4] = 0
+    batch = Batch({"tokens": tokens}, target)
+    scored = objective.score(batch, WHOLE[0])
+    scores = answer(objective.main, batch.inputs)["next token"]
+    known = target != 0
+    expected = functional.cross_entropy(scores[known], target[known])
+    assert torch.allclose(scored.loss, expected)
+    tally = objective.tally(torch.device("cpu"))
+    tally.add(scored)
+    figures = tally.read()
+    assert figures["perplexity"] == pytest.approx(math.exp(expected.item()), rel=1e-5)
+    right = (scores.argmax(-1) == target)[known].double().mean().item()
+    assert figures["accuracy"] == pytest.approx(right)
+
+
+def test_a_batch_of_unknown_tokens_costs_nothing() -> None:
+    objective = objective_of(model())
+    blank = torch.zeros(2, WINDOW, dtype=torch.int64)
+    scored = objective.score(Batch({"tokens": blank}, blank), WHOLE[0])
+    assert scored.loss.item() == 0
+
+
+def test_label_smoothing_leaves_the_perplexity_alone() -> None:
+    objective = objective_of(model(loss_settings={"label_smoothing": 0.2}))
+    batch = Batch({"tokens": torch.ones(3, WINDOW, dtype=torch.int64)}, torch.full((3, WINDOW), 2))
+    tally = objective.tally(torch.device("cpu"))
+    tally.add(objective.score(batch, WHOLE[0]))
+    scores = answer(objective.main, batch.inputs)["next token"]
+    plain = functional.cross_entropy(scores.flatten(0, 1), batch.target.flatten()).item()
+    assert tally.read()["perplexity"] == pytest.approx(math.exp(plain), rel=1e-5)
+
+
+def test_one_row_of_scores_for_the_whole_window_will_do() -> None:
+    project = model(SINGLE, epochs=1)
+    assert codes(project) == []
+    objective = objective_of(project)
+    tokens, target = torch.randint(1, 100, (2, 5, WINDOW))
+    scored = objective.score(Batch({"tokens": tokens}, target), WHOLE[0])
+    scores = answer(objective.main, {"tokens": tokens})["next token"]
+    assert torch.allclose(scored.loss, functional.cross_entropy(scores, target[:, -1]))
+    assert objective.sample(SampleRequest(steps=3), Batch({"tokens": tokens}, target))
+
+
+@pytest.mark.parametrize("layers", [READER, SINGLE], ids=["each", "last"])
+def test_greedy_writing_goes_on_with_the_likeliest_token(layers: object) -> None:
+    objective = objective_of(model(layers))
+    given = Batch({"tokens": torch.randint(1, 100, (2, WINDOW))}, None)
+    prompt = (5, 9, 4)
+    with torch.inference_mode():
+        made = objective.sample(
+            SampleRequest(prompt=prompt, steps=15, count=2, sampler="greedy"), given
+        )
+        text = list(prompt)
+        for _ in range(15):
+            seen = text[-WINDOW:]
+            padded = seen if layers is READER else [0] * (WINDOW - len(seen)) + seen
+            given_scores = answer(objective.main, {"tokens": torch.tensor([padded])})["next token"]
+            scores = given_scores[0].reshape(-1, given_scores.shape[-1])[-1]
+            scores[0] = -torch.inf
+            text.append(int(scores.argmax()))
+    assert made is not None
+    assert made.form == "tokens"
+    assert made.tensors["given"].tolist() == [list(prompt)] * 2
+    assert made.tensors["generated"].tolist() == [text[3:]] * 2
+
+
+def test_what_is_drawn_follows_from_seed_temperature_and_top_k() -> None:
+    objective = objective_of(model())
+    given = Batch({"tokens": torch.randint(1, 100, (4, WINDOW))}, None)
+
+    def write(**request: object) -> torch.Tensor:
+        made = objective.sample(SampleRequest(steps=9, count=4, **request), given)
+        assert made is not None
+        return made.tensors["generated"]
+
+    state = torch.get_rng_state()
+    assert torch.equal(write(seed=3), write(seed=3))
+    assert not torch.equal(write(seed=3), write(seed=4))
+    assert torch.equal(write(seed=3, top_k=1), write(sampler="greedy"))
+    assert torch.equal(write(temperature=0.0), write(sampler="greedy"))
+    assert (write() != 0).all()
+    assert torch.equal(state, torch.get_rng_state())
+
+
+@pytest.mark.parametrize(
+    ("layers", "code"),
+    [
+        ((EMBEDDING, ("gru", {}), ("linear", {"out_features": 9})), "output-tokens"),
+        ((EMBEDDING, ("gru", {"hidden_size": 9})), "output-tokens"),
+        ((*READER, ("softmax", {})), "softmax-before-cross-entropy"),
+        (BOTH_WAYS, "looks-ahead"),
+        ((EMBEDDING, ("transformer_encoder_layer", {"nhead": 2}), SCORES), "looks-ahead"),
+    ],
+)
+def test_one_click_mends_what_does_not_fit(layers: object, code: str) -> None:
+    project = model(layers)
+    problem = check_project(project, Checker()).problems[0]
+    assert problem.code == code
+    assert codes(apply_repair(project, problem.repairs[0])) == []
+
+
+def test_a_text_under_another_task_is_told_which_task_it_needs() -> None:
+    project = reading(READER, manual(), task="classification")
+    problems = check_project(project, Checker()).problems
+    (problem,) = [each for each in problems if each.code == "task-mismatch"]
+    assert codes(apply_repair(project, problem.repairs[0])) == []
+
+
+def test_pictures_under_this_task_are_refused_with_a_remedy() -> None:
+    project = chain((("flatten", {}), ("linear", {"out_features": 3})), task="next-token")
+    assert "task-mismatch" in codes(project)
+
+
+@pytest.mark.parametrize(
+    ("layers", "role", "words"),
+    [
+        (BOTH_WAYS, "next token", "looks ahead"),
+        ((EMBEDDING, ("gru", {}), ("linear", {"out_features": 3})), "next token", "knows 3 tokens"),
+        (READER, "value", "Output whose role"),
+        ((EMBEDDING, ("permute", {"axes": (1, 0)})), "next token", "one row of scores per token"),
+    ],
+)
+def test_the_loop_says_in_words_what_does_not_fit(layers: object, role: str, words: str) -> None:
+    project = reading(layers, manual(), role, task="next-token", epochs=1)
+    assert words in only(follow(project), Failed).text
+
+
+def test_random_windows_resume_as_if_nothing_had_been(tmp_path: Path) -> None:
+    (tmp_path / "text").mkdir()
+    data = counting(tmp_path / "text", windows="random")
+    layers = (EMBEDDING, ("gru", {"hidden_size": 8}), ("dropout", {"p": 0.2}), SCORES)
+    project = model(layers, data, epochs=2)
+    compare(project, tmp_path, (2, 5))

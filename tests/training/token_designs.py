@@ -1,0 +1,76 @@
+"""Networks that read and write tokens, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from training_designs import Layer, chain, learning
+
+from dlstudio.data.facts import facts_of
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.model import Edge, Graph, Node, Project
+from dlstudio.design.training_settings import Optimiser
+from dlstudio.design.values import Ref
+from dlstudio.network.compile import compile_design
+from dlstudio.network.inference import Checker
+from dlstudio.training.objective import Objective
+from dlstudio.training.readiness import check_project
+from dlstudio.training.tasks.choose import choose_objective
+
+EMBEDDING: Layer = ("embedding", {"num_embeddings": Ref("vocabulary"), "embedding_dim": 16})
+SCORES: Layer = ("linear", {"out_features": Ref("vocabulary")})
+READER: Sequence[Layer] = (EMBEDDING, ("gru", {"hidden_size": 32}), SCORES)
+BOTH_WAYS: Sequence[Layer] = (
+    EMBEDDING,
+    ("gru", {"hidden_size": 24, "bidirectional": True}),
+    SCORES,
+)
+
+
+def reading(
+    layers: Sequence[Layer], data: DataSettings, role: str = "next token", **training: Any
+) -> Project:
+    """Return a chain from the tokens to an Output of a role, on that data."""
+    project = chain(layers, **training)
+    nodes = dict(project.graph.nodes)
+    nodes["input_1"] = replace(nodes["input_1"], settings={"role": "tokens"})
+    nodes["output_1"] = replace(nodes["output_1"], settings={"role": role})
+    project = replace(project, graph=replace(project.graph, nodes=nodes), data=data)
+    return learning(project, Optimiser("adam", 0.01))
+
+
+def writing(data: DataSettings, *, bidirectional: bool = False, **training: Any) -> Project:
+    """Return an encoder whose last state a decoder starts from."""
+    nodes = [
+        Node("input_1", "input", {"role": "tokens"}),
+        Node("input_2", "input", {"role": "target tokens"}),
+        Node("embedding_1", *EMBEDDING),
+        Node("embedding_2", *EMBEDDING),
+        Node("gru_1", "gru", {"hidden_size": 64}),
+        Node("gru_2", "gru", {"hidden_size": 64, "bidirectional": bidirectional}),
+        Node("linear_1", *SCORES),
+        Node("output_1", "output", {"role": "next token"}),
+    ]
+    edges = [
+        Edge("input_1", "embedding_1"), Edge("input_2", "embedding_2"),
+        Edge("embedding_1", "gru_1"), Edge("embedding_2", "gru_2"),
+        Edge("gru_1", "gru_2", "hidden", "hidden"),
+        Edge("gru_2", "linear_1", "sequence"), Edge("linear_1", "output_1"),
+    ]  # fmt: skip
+    project = chain((), task="sequence-to-sequence", **training)
+    graph = Graph({each.id: each for each in nodes}, {edge.key: edge for edge in edges})
+    return learning(replace(project, graph=graph, data=data), Optimiser("adam", 0.01))
+
+
+def objective_of(project: Project) -> Objective:
+    """Return the task over the compiled network, in evaluation mode."""
+    compiled = compile_design(project, facts_of(project.data))
+    compiled.module.eval()
+    return choose_objective(project.training, compiled)
+
+
+def codes(project: Project) -> list[str]:
+    """Return the codes of all problems of a design."""
+    return [each.code for each in check_project(project, Checker()).problems]
