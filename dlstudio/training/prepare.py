@@ -11,6 +11,7 @@ from torch import nn
 
 from dlstudio.data.batches import Batch, Batches
 from dlstudio.data.parts import DataSet
+from dlstudio.data.views import ViewBatches
 from dlstudio.design.files import load
 from dlstudio.design.model import Project
 from dlstudio.design.training_settings import TrainingSettings
@@ -32,6 +33,7 @@ from dlstudio.training.recipes import RUN_SETTINGS
 from dlstudio.training.run import Equipment, Run
 from dlstudio.training.schedules import Span
 from dlstudio.training.state import LoopState, Plateau
+from dlstudio.training.task_table import TASKS
 from dlstudio.training.tasks.choose import choose_objective
 
 
@@ -96,7 +98,7 @@ def prepare(
         objective=objective,
         learners=build_learners(compiled, project.training.groups, device),
         batches=_training_batches(project, data, device),
-        evaluated=dict(_evaluated(data, project.training, device)),
+        evaluated=dict(_evaluated(project, data, device)),
         precision=Precision(device, project.training.mixed_precision),
         warnings=(*warnings, *data.warnings, *_initial_weights(compiled.module, options)),
     )
@@ -139,7 +141,8 @@ def _need_validation(data: DataSet, who: str) -> None:
 
 
 def _training_batches(project: Project, data: DataSet, device: torch.device) -> Batches:
-    return Batches(
+    kind = ViewBatches if _in_views(project) else Batches
+    return kind(
         data.train,
         project.training.batch_size,
         device,
@@ -148,12 +151,20 @@ def _training_batches(project: Project, data: DataSet, device: torch.device) -> 
     )
 
 
+def _in_views(project: Project) -> bool:
+    return TASKS[project.training.task].views > 1
+
+
 def _evaluated(
-    data: DataSet, training: TrainingSettings, device: torch.device
+    project: Project, data: DataSet, device: torch.device
 ) -> Iterator[tuple[str, Batches]]:
-    size = max(BATCH_SIZE, training.batch_size)
+    small = project.training.batch_size
+    size = max(BATCH_SIZE, small)
+    changes = project.data.augmentation
     for name, part in (("validation", data.validation), ("test", data.test)):
-        if part is not None:
+        if part is not None and _in_views(project):
+            yield name, ViewBatches(part, small, device, data.normaliser, changes, keep_single=True)
+        elif part is not None:
             yield name, Batches(part, size, device, data.normaliser, keep_single=True)
 
 

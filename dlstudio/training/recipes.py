@@ -67,6 +67,21 @@ LOSSES = table(
         _COMPARING,
     ),
     *ADVERSARIAL_LOSSES,
+    Recipe(
+        "nt-xent",
+        "NT-Xent",
+        "How surprising it is that two views belong together, among all others of the batch.",
+        {
+            "temperature": Number(
+                title="Temperature",
+                help="Low values look at the nearest others only, high ones at all alike.",
+                default=0.5,
+                minimum=0.01,
+                maximum=100.0,
+            )
+        },
+        ("contrastive",),
+    ),
 )
 
 _MOMENTUM = Number(

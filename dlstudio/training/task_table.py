@@ -34,6 +34,7 @@ class Task(Recipe):
         judged: Whether the validation loss tells how good the networks are, so that early
             stopping and plateaus may read it.
         groups: Parameter groups that the task needs; none where any will do.
+        views: Randomly changed views of each sample that a batch holds.
     """
 
     outputs: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class Task(Recipe):
     sampling: tuple[str, ...] = ()
     judged: bool = True
     groups: tuple[ParameterGroup, ...] = ()
+    views: int = 1
 
 
 _NOISE = Number(
@@ -177,6 +179,18 @@ TASKS: Mapping[str, Task] = table(
         target="tokens",
         figures={**_OF_TOKENS, "sequence_accuracy": "whole sequences right"},
         higher=frozenset({"accuracy", "sequence_accuracy"}),
+    ),
+    Task(
+        "contrastive",
+        "Contrastive learning",
+        "Learn without labels: views of the same sample come to lie close together.",
+        outputs=("embedding",),
+        figures={
+            "alignment": "squared distance of two views",
+            "retrieval": "views that find each other",
+        },
+        higher=frozenset({"retrieval"}),
+        views=2,
     ),
 )
 

@@ -22,6 +22,7 @@ from dlstudio.training.rules.tokens import (
     token_data_problems,
     token_size_problems,
 )
+from dlstudio.training.rules.views import embedding_problems, view_problems
 from dlstudio.training.task_table import TASKS
 
 Rule = Callable[[Situation], Iterator[Problem]]
@@ -35,6 +36,7 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
     "adversarial": (*_COMMON, adversarial_problems, label_problems, judged_problems),
     "diffusion": (*_COMMON, diffusion_problems, label_problems),
     "segmentation": (*_COMMON, target_problems, pixel_problems),
+    "contrastive": (*_COMMON, view_problems, embedding_problems),
     "variational": (*_COMMON, reconstruction_problems, latent_problems, unit_problems),
     "next-token": (*_TOKENS, foresight_problems),
     "masked-token": _TOKENS,

@@ -10,6 +10,7 @@ from dlstudio.training.errors import TrainingError
 from dlstudio.training.objective import Objective
 from dlstudio.training.task_table import TASKS
 from dlstudio.training.tasks.adversarial import Adversarial
+from dlstudio.training.tasks.contrastive import Contrastive
 from dlstudio.training.tasks.diffusion import Diffusion
 from dlstudio.training.tasks.masked_token import MaskedToken
 from dlstudio.training.tasks.next_token import NextToken
@@ -25,6 +26,7 @@ _OBJECTIVES: Mapping[str, Callable[[TrainingSettings, Compiled], Objective]] = {
     "reconstruction": Reconstruction,
     "adversarial": Adversarial,
     "diffusion": Diffusion,
+    "contrastive": Contrastive,
     "segmentation": Segmentation,
     "variational": Variational,
     "next-token": NextToken,

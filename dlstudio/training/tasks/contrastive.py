@@ -1,0 +1,100 @@
+"""Contrastive learning: two views of a sample lie close together, those of others far apart.
+
+Source: Chen et al. 2020, "A Simple Framework for Contrastive Learning of Visual Representations"
+(SimCLR), https://arxiv.org/abs/2002.05709.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from dlstudio.data.batches import Batch
+from dlstudio.data.views import SECOND_VIEW
+from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.network.compile import Compiled
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.objective import Objective, Phase, Scored, answer
+from dlstudio.training.tasks.endings import demand_outputs, place_of, sample_text
+from dlstudio.training.tasks.losses import loss_settings
+
+_SAMPLES, _ROLE = "samples", "embedding"
+
+
+class Contrastive(Objective):
+    """NT-Xent over both views of a batch, which pass the network together.
+
+    The loss depends on the number of samples in a batch: by chance it is ln(2B − 1). Parts are
+    therefore scored in batches of the training's size.
+    """
+
+    figures = ("alignment", "retrieval")
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Read the temperature.
+
+        Raises:
+            TrainingError: Task and loss do not go together, or a setting is wrong.
+            CompileError: There are several networks.
+        """
+        self.compiled = compiled
+        self.main = compiled.single
+        self._task = training.task
+        self._temperature = float(loss_settings(training)["temperature"])
+
+    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
+        """Return the embedding."""
+        return results[place_of(self.main, _ROLE)]
+
+    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+        """Return what the views of a batch cost.
+
+        Figures: `alignment` is the mean squared distance of two views on the unit sphere (0 to 4;
+        Wang and Isola 2020), `retrieval` the share of views whose nearest other view in the batch
+        is that of the same sample.
+        """
+        del phase, generator
+        both = {role: torch.cat((each, each)) for role, each in batch.inputs.items()}
+        both[_SAMPLES] = torch.cat((batch.inputs[_SAMPLES], batch.inputs[SECOND_VIEW]))
+        embedding = answer(self.main, both)[_ROLE]
+        with torch.autocast(embedding.device.type, enabled=False):
+            likeness = similarities(embedding)
+            partners = partners_of(likeness)
+            loss = functional.cross_entropy(likeness / self._temperature, partners)
+        told = likeness.detach()
+        near = told.gather(1, partners.unsqueeze(1)).mean()
+        figures = {"alignment": 2 - 2 * near}
+        figures["retrieval"] = (told.argmax(1) == partners).float().mean()
+        return Scored(loss, len(batch.inputs[_SAMPLES]), figures=figures)
+
+    def rehearse(self, batch: Batch, classes: int) -> None:
+        """Refuse an embedding that is no vector."""
+        del classes
+        if SECOND_VIEW not in batch.inputs:
+            raise TrainingError("Contrastive learning needs two views of each sample.")
+        results = answer(self.main, batch.inputs)
+        demand_outputs(results, self._task)
+        embedding = results[_ROLE]
+        if embedding.ndim != 2 or embedding.shape[1] < 2:
+            raise TrainingError(
+                f"The embedding has the shape {sample_text(embedding)}; a row of at least two "
+                "numbers is needed. Flatten it, or end with a Linear layer."
+            )
+
+
+def similarities(embedding: Tensor) -> Tensor:
+    """Return the cosine of each embedding with each other, itself left out by −∞.
+
+    Args:
+        embedding: First the first views of all samples, then the second ones, `(2B, D)`.
+    """
+    unit = functional.normalize(embedding.float(), dim=1)
+    itself = torch.eye(len(unit), dtype=torch.bool, device=unit.device)
+    return (unit @ unit.T).masked_fill(itself, -torch.inf)
+
+
+def partners_of(likeness: Tensor) -> Tensor:
+    """Return for each row of `(2B, 2B)` the place of the other view of its sample."""
+    count = len(likeness)
+    return torch.arange(count, device=likeness.device).roll(count // 2)
