@@ -57,6 +57,10 @@ class Reconstruction(Objective):
         figures["input_mse"] = functional.mse_loss(given, clean)
         return Scored(self._loss(rebuilt, clean), len(clean), rebuilt, clean, figures)
 
+    def rebuild(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        """Return what the network makes of samples as they are, without noise."""
+        return answer(self.main, inputs)[_ROLE]
+
     def rehearse(self, batch: Batch, classes: int) -> None:
         """Refuse a reconstruction of another shape than the samples."""
         del classes

@@ -1,0 +1,60 @@
+"""What a network makes of a whole part of the data at one layer: rows for plots and probes."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from dlstudio.data.batches import Batches
+from dlstudio.data.parts import Part
+from dlstudio.insight.activations import resting
+from dlstudio.network.compile import Component
+from dlstudio.network.cut import layer_result, up_to
+from dlstudio.training.objective import arguments
+from dlstudio.training.observer import RunView
+
+Rows = npt.NDArray[np.float32]
+_BATCH = 512
+
+
+def embed(view: RunView, part: Part, path: str = "", most: int = 0) -> Rows:
+    """Return a row of numbers for each sample `(N, D)`.
+
+    Args:
+        view: A network and how its samples are normalised; it is left as it was.
+        part: Raw samples.
+        path: Layer whose output is taken; empty takes what answers the task.
+        most: Take only so many first samples; 0 takes all.
+
+    Raises:
+        ValueError: There is no such layer.
+    """
+    objective = view.objective
+    component, pick = objective.main, objective.pick
+    if path:
+        component, pick = _up_to(component, path), _only
+    batches = Batches(part, _BATCH, view.device, view.normaliser, keep_single=True)
+    rows = []
+    with torch.inference_mode(), resting(objective.compiled.module):
+        for index in range(batches.steps):
+            inputs = objective.fill(objective.main, batches.batch(None, index).inputs)
+            results = component.module(*arguments(inputs, component))
+            answer = pick(results if isinstance(results, tuple) else (results,))
+            rows.append(answer.float().flatten(1).cpu().numpy())
+            if most and sum(map(len, rows)) >= most:
+                break
+    found: Rows = np.concatenate(rows)
+    return found[:most] if most else found
+
+
+def _up_to(component: Component, path: str) -> Component:
+    node = layer_result(component, path)
+    if node is None:
+        raise ValueError(f"There is no layer {path!r} in this network.")
+    return up_to(component, node)
+
+
+def _only(results: tuple[Tensor, ...]) -> Tensor:
+    return results[0]

@@ -1,0 +1,175 @@
+"""Probes of embeddings and odd samples by their errors, on small trained networks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+
+from dlstudio.data.load import load_data
+from dlstudio.data.parts import DataSet, Part
+from dlstudio.design.data_settings import Augmentation, DataSettings
+from dlstudio.design.edits import append_after
+from dlstudio.design.model import Project
+from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.insight.anomaly import compare, sample_errors, threshold
+from dlstudio.insight.embeddings import embed
+from dlstudio.insight.probe import choose_labelled, linear_probe
+from dlstudio.network.compile import compile_design
+from dlstudio.training.events import Finished, RunOptions
+from dlstudio.training.loop import train
+from dlstudio.training.observer import RunView
+from dlstudio.training.tasks.choose import choose_objective
+
+TAIL = [("linear", {"out_features": 64}), ("reshape", {"shape": (1, 8, 8)})]
+HEAD = [("flatten", {}), ("linear", {"out_features": 48}), ("relu", {})]
+
+
+class Last:
+    """Keeps the run as it was after the last step."""
+
+    name = "last"
+    view: RunView | None = None
+
+    def wants(self, step: int, epoch: int) -> bool:
+        return True
+
+    def observe(self, view: RunView) -> None:
+        self.view = view
+
+    def after_backward(self, view: RunView) -> None:
+        return
+
+
+def designed(layers: list, role: str, **training: object) -> Project:
+    project, end = append_after(Project(), None, "input")
+    for kind, settings in [*layers, ("output", {"role": role})]:
+        project, end = append_after(project, end, kind, settings)
+    changes = Augmentation(shift=0.1, rotate=15.0)
+    data = DataSettings("digits", augmentation=changes)
+    settings = TrainingSettings(**{"batch_size": 64, "epochs": 12, **training})
+    return replace(project, data=data, training=settings)
+
+
+def trained(project: Project) -> RunView:
+    last = Last()
+    *_, end = train(project, RunOptions(threads=1), observers=[last])
+    assert isinstance(end, Finished), end
+    assert last.view is not None
+    return last.view
+
+
+@cache
+def contrasted() -> RunView:
+    layers = [*HEAD, ("linear", {"out_features": 16})]
+    return trained(designed(layers, "embedding", task="contrastive", loss="nt-xent"))
+
+
+@cache
+def rebuilding() -> RunView:
+    layers = [("flatten", {}), ("linear", {"out_features": 10}), *TAIL]
+    project = designed(layers, "reconstruction", task="reconstruction", loss="mse")
+    return trained(replace(project, data=DataSettings("digits")))
+
+
+def digits() -> DataSet:
+    return load_data(DataSettings("digits"))
+
+
+def untrained(view: RunView) -> RunView:
+    layers = [*HEAD, ("linear", {"out_features": 16})]
+    project = designed(layers, "embedding", task="contrastive", loss="nt-xent")
+    objective = choose_objective(project.training, compile_design(project, view.facts))
+    return replace(view, objective=objective)
+
+
+def labels(part: Part) -> np.ndarray:
+    assert part.target is not None
+    return part.target.numpy()
+
+
+def test_rows_are_what_a_layer_gives_for_each_sample_of_a_part() -> None:
+    view, data = contrasted(), digits()
+    assert data.test is not None
+    samples = data.normaliser.apply("samples", data.test.inputs["samples"])
+    module = view.objective.main.module
+    before = [each.training for each in module.modules()]
+    with torch.inference_mode():
+        hidden = module.get_submodule("linear_1")(samples.flatten(1)).relu()
+    np.testing.assert_allclose(embed(view, data.test, "relu_1"), hidden, rtol=1e-5, atol=1e-5)
+    assert embed(view, data.test).shape == (len(data.test), 16)
+    assert embed(view, data.test, most=7).shape == (7, 16)
+    assert [each.training for each in module.modules()] == before
+    with pytest.raises(ValueError, match="no layer 'nowhere'"):
+        embed(view, data.test, "nowhere")
+
+
+def test_a_few_labels_tell_more_of_embeddings_learnt_without_any() -> None:
+    view, data = contrasted(), digits()
+    assert data.test is not None
+
+    def probe(view: RunView) -> float:
+        rows, test = embed(view, data.train), embed(view, data.test)
+        told = [
+            linear_probe(rows, labels(data.train), test, labels(data.test), per_class=2, seed=seed)
+            for seed in range(5)
+        ]
+        assert {each.labelled for each in told} == {20}
+        return float(np.mean([each.accuracy for each in told]))
+
+    assert probe(view) > probe(untrained(view)) + 0.05
+
+
+def test_labels_are_chosen_by_class_and_seed() -> None:
+    classes = np.array([0] * 50 + [1] * 3 + [2] * 20)
+    chosen = choose_labelled(classes, 5, 1)
+    assert np.bincount(classes[chosen]).tolist() == [5, 3, 5]
+    assert np.array_equal(chosen, choose_labelled(classes, 5, 1))
+    assert not np.array_equal(chosen, choose_labelled(classes, 5, 2))
+    assert len(choose_labelled(classes, 0, 1)) == 73
+
+
+def test_a_probe_of_one_class_is_refused() -> None:
+    rows, one = np.zeros((4, 2), np.float32), np.zeros(4, np.int64)
+    with pytest.raises(ValueError, match="two classes"):
+        linear_probe(rows, one, rows, one, per_class=2, seed=0)
+
+
+def test_errors_are_those_of_each_sample() -> None:
+    view, data = rebuilding(), digits()
+    assert data.test is not None
+    samples = data.normaliser.apply("samples", data.test.inputs["samples"])
+    with torch.inference_mode():
+        rebuilt = view.objective.main.module(samples)
+    wanted = (rebuilt - samples).square().mean((1, 2, 3))
+    np.testing.assert_allclose(sample_errors(view, data.test), wanted, rtol=1e-4)
+
+
+def test_turned_digits_are_odd() -> None:
+    view, data = rebuilding(), digits()
+    assert data.test is not None
+    turned = Part({"samples": data.test.inputs["samples"].rot90(1, (2, 3)).contiguous()})
+    usual, odd = sample_errors(view, data.test), sample_errors(view, turned)
+    told = compare(usual, odd, 0.9)
+    assert told.auroc > 0.8
+    assert told.false_alarms == pytest.approx(0.1, abs=0.01)
+    assert told.found > told.false_alarms
+    assert told.threshold == threshold(usual, 0.9)
+
+
+def test_the_area_counts_pairs() -> None:
+    told = compare(np.array([1.0, 2.0, 3.0]), np.array([2.5, 4.0]), 0.5)
+    assert told.auroc == pytest.approx(5 / 6)
+    assert (told.threshold, told.false_alarms, told.found) == (2.0, pytest.approx(1 / 3), 1.0)
+
+
+def test_what_cannot_be_told_is_refused() -> None:
+    with pytest.raises(ValueError, match="does not give back"):
+        sample_errors(contrasted(), digits().train)
+    with pytest.raises(ValueError, match="no samples"):
+        threshold(np.empty(0), 0.9)
+    with pytest.raises(ValueError, match="no odd"):
+        compare(np.ones(3), np.empty(0))
