@@ -159,10 +159,12 @@ def facts_for(
     *,
     samples: Mapping[str, int],
     target_shape: Shape | None = (),
+    labels: bool = False,
 ) -> DataFacts:
     """Return facts of plain samples with a class as target, or a value where no class has a name.
 
     A `target_shape` of None stands for nothing to predict; classes of a shape are a mask.
+    `labels` says that all values are 0 or 1.
     """
     numbers = {"features": math.prod(samples_signal.shape)}
     if class_names:
@@ -170,7 +172,10 @@ def facts_for(
         meaning = "mask" if target_shape else "class"
         target: Signal | None = Signal(target_shape or (), "int64", meaning)
     else:
-        target = None if target_shape is None else Signal(target_shape, "float32", "value")
+        meaning = "labels" if labels else "value"
+        target = None if target_shape is None else Signal(target_shape, "float32", meaning)
+    if labels and target_shape:
+        numbers["labels"] = math.prod(target_shape)
     return DataFacts(
         inputs={"samples": samples_signal},
         target=target,

@@ -191,4 +191,11 @@ def _facts(samples: Samples, parts: dict[str, Part]) -> DataFacts:
         samples.class_names,
         samples={name: len(part) for name, part in parts.items()},
         target_shape=None if target is None else tuple(target.shape[1:]),
+        labels=target is not None and _are_labels(target),
     )
+
+
+def _are_labels(target: torch.Tensor) -> bool:
+    """Whether there are several values a sample, each 0 or 1."""
+    rows = target.is_floating_point() and target.ndim == 2 and target.shape[1] > 1
+    return rows and bool(((target == 0) | (target == 1)).all())

@@ -38,7 +38,7 @@ LOSSES = table(
         "binary",
         "Binary cross-entropy",
         "For two classes and one output neuron: a raw score, or a probability after a Sigmoid.",
-        tasks=("classification", "variational"),
+        tasks=("classification", "multi-label", "variational"),
     ),
     Recipe(
         "mse",

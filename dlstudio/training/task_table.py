@@ -95,6 +95,15 @@ TASKS: Mapping[str, Task] = table(
         higher=frozenset({"r2"}),
     ),
     Task(
+        "multi-label",
+        "Several labels",
+        "Tell for each of several labels whether it belongs to a sample.",
+        outputs=("class scores",),
+        target="labels",
+        figures={"label_accuracy": "labels right", "rows_right": "samples with all labels right"},
+        higher=frozenset({"label_accuracy", "rows_right"}),
+    ),
+    Task(
         "segmentation",
         "Segmentation",
         "Tell for each pixel of a picture to which class it belongs.",

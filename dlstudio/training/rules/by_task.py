@@ -35,6 +35,7 @@ _RULES: Mapping[str, tuple[Rule, ...]] = {
     "reconstruction": (*_COMMON, reconstruction_problems),
     "adversarial": (*_COMMON, adversarial_problems, label_problems, judged_problems),
     "diffusion": (*_COMMON, diffusion_problems, label_problems),
+    "multi-label": (target_problems, loss_fits, output_problems),
     "segmentation": (*_COMMON, target_problems, pixel_problems),
     "contrastive": (*_COMMON, view_problems, embedding_problems),
     "variational": (*_COMMON, reconstruction_problems, latent_problems, unit_problems),

@@ -79,9 +79,10 @@ class _Wanted:
 
 def _wanted(situation: Situation, target: Signal) -> _Wanted:
     training, classes = situation.project.training, situation.facts.numbers.get("classes", 0)
-    if training.task == "regression":
+    if TASKS[training.task].target in {"value", "labels"}:
         count = math.prod(target.shape)
-        return _Wanted(count, count, "number" if count == 1 else "numbers")
+        what = "score" if training.task == "multi-label" else "number"
+        return _Wanted(count, count, what if count == 1 else f"{what}s")
     if training.loss == "binary":
         return _Wanted(1, 1, "score for two classes")
     return _Wanted(classes, Ref("classes"), "class scores", "output-classes")

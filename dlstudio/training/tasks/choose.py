@@ -13,6 +13,7 @@ from dlstudio.training.tasks.adversarial import Adversarial
 from dlstudio.training.tasks.contrastive import Contrastive
 from dlstudio.training.tasks.diffusion import Diffusion
 from dlstudio.training.tasks.masked_token import MaskedToken
+from dlstudio.training.tasks.multilabel import MultiLabel
 from dlstudio.training.tasks.next_token import NextToken
 from dlstudio.training.tasks.reconstruction import Reconstruction
 from dlstudio.training.tasks.segmentation import Segmentation
@@ -27,6 +28,7 @@ _OBJECTIVES: Mapping[str, Callable[[TrainingSettings, Compiled], Objective]] = {
     "adversarial": Adversarial,
     "diffusion": Diffusion,
     "contrastive": Contrastive,
+    "multi-label": MultiLabel,
     "segmentation": Segmentation,
     "variational": Variational,
     "next-token": NextToken,

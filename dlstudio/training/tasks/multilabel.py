@@ -1,0 +1,94 @@
+"""Several labels at once: for each of them yes or no."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.batches import Batch
+from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.network.compile import Compiled
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.objective import Objective, Phase, Scored, answer
+from dlstudio.training.tasks.endings import (
+    demand_outputs,
+    ends_in_sigmoid,
+    place_of,
+    sample_text,
+)
+from dlstudio.training.tasks.losses import loss_of, loss_settings
+
+_ROLE = "class scores"
+
+
+class MultiLabel(Objective):
+    """Binary cross-entropy of each label, a mean over labels and samples.
+
+    Scores are raw, or probabilities where the last layer is a Sigmoid.
+    """
+
+    figures = ("label_accuracy", "rows_right")
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Choose the loss.
+
+        Raises:
+            TrainingError: Task and loss do not go together, or a setting is wrong.
+            CompileError: There are several networks.
+        """
+        self.compiled = compiled
+        self.main = compiled.single
+        self._task = training.task
+        settings = loss_settings(training)
+        self._probabilities = ends_in_sigmoid(self.main, place_of(self.main, _ROLE))
+        self._loss = loss_of(training.loss, settings, probabilities=self._probabilities)
+
+    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
+        """Return the scores."""
+        return results[place_of(self.main, _ROLE)]
+
+    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+        """Return what a batch costs, the share of labels told right, and that of whole rows.
+
+        Raises:
+            TrainingError: The data has no labels.
+        """
+        del phase, generator
+        target = _labels_of(batch)
+        scores = answer(self.main, batch.inputs)[_ROLE]
+        told = scores.detach().reshape(target.shape) > (0.5 if self._probabilities else 0.0)
+        right = told == (target > 0.5)
+        figures = {"label_accuracy": right.float().mean()}
+        figures["rows_right"] = right.flatten(1).all(1).float().mean()
+        return Scored(self._loss(scores, target), len(target), scores, target, figures)
+
+    def rehearse(self, batch: Batch, classes: int) -> None:
+        """Refuse scores that are not one for each label, and targets beyond 0 and 1."""
+        del classes
+        target = _labels_of(batch)
+        results = answer(self.main, batch.inputs)
+        demand_outputs(results, self._task)
+        if results[_ROLE].numel() != target.numel():
+            raise TrainingError(
+                f"The network gives {sample_text(results[_ROLE])} scores for a sample, but there "
+                f"are {sample_text(target)} labels. Give the last layer an output for each label."
+            )
+        if bool(((target < 0) | (target > 1)).any()):
+            raise TrainingError(
+                "The values to predict go beyond 0 and 1, so they are no labels. Choose "
+                "regression, or mark other columns."
+            )
+
+    def read_out(self, output: Tensor, classes: int) -> Tensor:
+        """Return the probability of each label."""
+        del classes
+        return (output if self._probabilities else torch.sigmoid(output)).reshape(-1)
+
+
+def _labels_of(batch: Batch) -> Tensor:
+    if batch.target is None or not batch.target.is_floating_point():
+        raise TrainingError(
+            "This task tells several labels, each yes or no, and this data has none. Mark several "
+            "columns of 0 and 1 as values to predict."
+        )
+    return batch.target
