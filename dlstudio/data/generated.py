@@ -56,6 +56,27 @@ def _adding(options: Options) -> Samples:
     )
 
 
+def _copying(options: Options) -> Samples:
+    """Make the copying problem: a class for each step, the blank until the signal has come.
+
+    Source: Arjovsky et al. 2016, "Unitary evolution recurrent neural networks", after Hochreiter
+    and Schmidhuber 1997.
+    """
+    count, symbols, delay = options["samples"], options["symbols"], options["delay"]
+    table = made_words.SYMBOLS
+    source = np.random.default_rng(options["seed"])
+    shown = source.integers(1, len(table) - 1, (count, symbols))
+    given = np.full((count, 2 * symbols + delay), BLANK, np.int64)
+    wanted = given.copy()
+    given[:, :symbols], wanted[:, -symbols:] = shown, shown
+    given[:, -symbols - 1] = len(table) - 1
+    return Samples(
+        Part({"tokens": torch.from_numpy(given)}, torch.from_numpy(wanted)),
+        class_names=table.tokens,
+        vocabulary=table,
+    )
+
+
 def _reversal(options: Options) -> Samples:
     words, length = made_words.words(options), options["longest"] + 1
     given, wanted = (
@@ -82,6 +103,7 @@ def _reviews(options: Options) -> Samples:
 
 _MAKERS: Mapping[str, Callable[[Options], Samples]] = {
     "adding": _adding,
+    "copy-memory": _copying,
     "word-reversal": _reversal,
     "reviews": _reviews,
 }

@@ -6,7 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from dlstudio.data.made_words import LETTERS, REVIEW_CLASSES, REVIEW_LENGTH, REVIEW_WORDS
+from dlstudio.data.made_words import (
+    LETTERS,
+    REVIEW_CLASSES,
+    REVIEW_LENGTH,
+    REVIEW_WORDS,
+    SYMBOLS,
+)
 from dlstudio.data.split import part_sizes
 from dlstudio.data.stretches import PARTS, window_count
 from dlstudio.design.data_settings import Split
@@ -53,6 +59,13 @@ def _adding(options: Options) -> DataFacts:
     return DataFacts(inputs, Signal((), "float32", "value"), {"features": 2, "window": length})
 
 
+def _copying(options: Options) -> DataFacts:
+    length, kinds = 2 * options["symbols"] + options["delay"], len(SYMBOLS)
+    numbers = {"vocabulary": kinds, "window": length, "classes": kinds}
+    inputs = {"tokens": tokens(length)}
+    return DataFacts(inputs, Signal((length,), "int64", "class"), numbers, SYMBOLS.tokens)
+
+
 def _reversal(options: Options) -> DataFacts:
     length = options["longest"] + 1
     inputs = {"tokens": tokens(length), "target tokens": tokens(length)}
@@ -68,6 +81,7 @@ def _reviews(options: Options) -> DataFacts:
 
 DESCRIBED: Mapping[str, Callable[[Options], DataFacts]] = {
     "adding": _adding,
+    "copy-memory": _copying,
     "word-reversal": _reversal,
     "reviews": _reviews,
 }

@@ -33,6 +33,23 @@ GENERATED = (
         seed=seed("rows"),
     ),
     _generated(
+        "copy-memory",
+        "Copy memory",
+        "Symbols, a long pause, a signal: then give the symbols back in order (long memory)",
+        "text",
+        "classification",
+        samples=_count(3000, "rows"),
+        symbols=Whole(
+            title="Symbols", help="How many symbols are to be remembered.", default=5,
+            maximum=1000,
+        ),
+        delay=Whole(
+            title="Delay", help="Steps of the pause between them and the signal.", default=20,
+            maximum=10_000,
+        ),
+        seed=seed("symbols"),
+    ),
+    _generated(
         "word-reversal",
         "Word reversal",
         "Made-up words and the same words backwards, letter by letter",

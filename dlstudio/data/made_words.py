@@ -53,6 +53,9 @@ REVIEW_LENGTH = 15
 """Words of the longest review: an opening, a link, and two judgements of six words."""
 REVIEW_CLASSES = ("bad", "good")
 
+SYMBOLS = Vocabulary(("-", *"12345678", "?"))
+"""What is remembered, between the blank of a pause and the signal that asks for it."""
+
 
 def padded(texts: Sequence[str], table: Vocabulary, length: int) -> Rows:
     """Return the tokens of texts (N, length), blanks behind them."""

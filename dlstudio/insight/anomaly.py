@@ -13,7 +13,7 @@ from torch import Tensor
 
 from dlstudio.data.batches import Batches
 from dlstudio.data.parts import Part
-from dlstudio.insight.activations import resting
+from dlstudio.insight.watching import resting
 from dlstudio.training.observer import RunView
 
 Errors = npt.NDArray[np.float64]

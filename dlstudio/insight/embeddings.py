@@ -9,7 +9,7 @@ from torch import Tensor
 
 from dlstudio.data.batches import Batches
 from dlstudio.data.parts import Part
-from dlstudio.insight.activations import resting
+from dlstudio.insight.watching import resting
 from dlstudio.network.compile import Component
 from dlstudio.network.cut import layer_result, up_to
 from dlstudio.training.objective import arguments

@@ -18,6 +18,7 @@ from dlstudio.design.data_settings import DataSettings, Split
 SETTINGS = [
     DataSettings("adding"),
     DataSettings("adding", {"samples": 50, "length": 7}),
+    DataSettings("copy-memory", {"samples": 90, "symbols": 3, "delay": 6}),
     DataSettings("word-reversal", {"samples": 500}),
     DataSettings("word-reversal", {"samples": 300, "longest": 4}),
     DataSettings("reviews", {"samples": 300, "negated": 1.0}, split=Split(0.2, 0.3)),
@@ -87,6 +88,16 @@ def test_steps_are_normalised_by_feature_and_marks_stay_marks():
     assert set(seen[..., 1].unique().tolist()) == {0.0, 1.0}
     assert abs(seen[..., 0].mean()) < 1e-4
     assert seen[..., 0].std().item() == pytest.approx(1, abs=1e-3)
+
+
+def test_symbols_come_back_in_order_after_the_signal():
+    data = load_data(DataSettings("copy-memory", {"samples": 90, "symbols": 3, "delay": 6}))
+    given, wanted = data.train.inputs["tokens"], data.train.target
+    assert given.shape[1] == 12
+    assert torch.equal(given[:, :3], wanted[:, -3:])
+    assert (given[:, 8] == 9).all()
+    assert not wanted[:, :-3].any()
+    assert ((given[:, :3] > 0) & (given[:, :3] < 9)).all()
 
 
 def test_words_are_different_and_wanted_backwards_behind_a_blank():

@@ -6,14 +6,24 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from token_designs import EMBEDDING, codes, reading
+import torch
+from token_designs import EMBEDDING, codes, objective_of, reading
+from torch.nn import functional
 from training_designs import chain, follow, learning, only
 
+from dlstudio.data.batches import Batch
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.model import Project
+from dlstudio.design.repairs import apply_repair
 from dlstudio.design.training_settings import Optimiser
 from dlstudio.design.values import Ref
-from dlstudio.training.events import Finished
+from dlstudio.network.inference import Checker
+from dlstudio.training.events import Failed, Finished
+from dlstudio.training.objective import WHOLE
+from dlstudio.training.readiness import check_project
+
+COPYING = DataSettings("copy-memory", {"samples": 600, "symbols": 1, "delay": 3})
+EACH: Any = (EMBEDDING, ("gru", {"hidden_size": 32}), ("linear", {"out_features": Ref("classes")}))
 
 
 def predicting(layers: Any, data: DataSettings, **training: Any) -> Project:
@@ -58,3 +68,42 @@ def test_a_forecast_of_another_length_is_mended(size: int) -> None:
     data = DataSettings("series", {"samples": 1500, "window": 24, "horizon": 6})
     project = predicting((("flatten", {}), ("linear", {"out_features": size})), data)
     assert codes(project) == ["output-size"]
+
+
+def test_a_class_for_each_step_is_learnt() -> None:
+    project = reading(EACH, COPYING, "class scores", epochs=12)
+    assert codes(project) == []
+    last = only(follow(project), Finished).metrics
+    assert last["test_accuracy"] > 0.98, "blanks alone are 0.8"
+
+
+def test_each_step_counts_alike() -> None:
+    objective = objective_of(reading(EACH, COPYING, "class scores"))
+    tokens, target = torch.randint(0, 10, (2, 7, 5))
+    batch = Batch({"tokens": tokens}, target)
+    scores = objective.main.module(tokens)
+    scored = objective.score(batch, WHOLE[0])
+    assert torch.allclose(scored.loss, functional.cross_entropy(scores.movedim(2, 1), target))
+    tally = objective.tally(torch.device("cpu"))
+    tally.add(scored)
+    expected = (scores.argmax(2) == target).double().mean().item()
+    assert tally.read()["accuracy"] == pytest.approx(expected)
+    assert scored.samples == 7
+
+
+@pytest.mark.parametrize(
+    ("layers", "mended"),
+    [
+        ((*EACH[:2], ("linear", {"out_features": 4})), True),
+        ((*EACH, ("permute", {"axes": (1, 0)})), True),
+        ((*EACH[:2], ("last_step", {}), EACH[2]), False),
+    ],
+    ids=["classes", "turned", "last"],
+)
+def test_scores_of_another_shape_are_told_and_mended(layers: Any, mended: bool) -> None:
+    project = reading(layers, COPYING, "class scores", epochs=1)
+    (problem,) = check_project(project, Checker()).problems
+    assert problem.code == "output-steps"
+    if mended:
+        assert codes(apply_repair(project, problem.repairs[0])) == []
+    assert only(follow(project), Failed).text

@@ -13,6 +13,7 @@ from dlstudio.network.part import components, select
 from dlstudio.training.recipes import LOSSES
 from dlstudio.training.rules.last_layer import resize, softmax_problems
 from dlstudio.training.rules.situation import Situation, change_training, error, warning
+from dlstudio.training.rules.steps import step_problems
 from dlstudio.training.rules.targets import target_problems
 from dlstudio.training.task_table import TASKS
 
@@ -91,6 +92,9 @@ def _wanted(situation: Situation, target: Signal) -> _Wanted:
 def _size(situation: Situation, output: str) -> Iterator[Problem]:
     signal, target = situation.arriving(output), situation.facts.target
     if signal is None or target is None:
+        return
+    if target.dtype == "int64" and len(target.shape) == 1:
+        yield from step_problems(situation, output, signal, target)
         return
     wanted, count = _wanted(situation, target), math.prod(signal.shape)
     exact = situation.project.training.loss == "cross-entropy"

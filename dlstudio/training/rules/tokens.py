@@ -13,6 +13,7 @@ from dlstudio.training.rules.situation import (
     change_data,
     error,
 )
+from dlstudio.training.rules.steps import turned
 
 _ROLE, _TOKENS, _TARGET_TOKENS = "next token", "tokens", "target tokens"
 
@@ -60,7 +61,7 @@ def token_size_problems(situation: Situation) -> Iterator[Problem]:
     ):
         repairs = (resize(situation, path, size, Ref("vocabulary")),)
     elif len(signal.shape) == 2 and signal.shape[::-1] == wanted:
-        repairs = (_turn(),)
+        repairs = (turned(),)
     yield error(
         "output-tokens",
         f"{signal.text()} leave the network, {text} are needed",
@@ -69,14 +70,6 @@ def token_size_problems(situation: Situation) -> Iterator[Problem]:
         f"{size} outputs, which works on each position by itself.",
         *repairs,
         path=path,
-    )
-
-
-def _turn() -> Repair:
-    return Repair(
-        "Insert Permute (1 0)",
-        "insert_before",
-        {"port": "input", "slot": 0, "kind": "permute", "settings": {"axes": (1, 0)}},
     )
 
 

@@ -21,7 +21,8 @@ class Supervised(Objective):
 
     `binary` takes one output neuron: raw scores, or probabilities where the last layer is a
     Sigmoid (torch clamps their logarithms at -100). Classes under `mse`, `l1` or `huber` are
-    compared as 0 and 1: with one output neuron directly, with several as one-hot rows.
+    compared as 0 and 1: with one output neuron directly, with several as one-hot rows. Where each
+    step of a sequence has a class, each is a row of scores of its own (T, C).
     """
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
@@ -59,7 +60,10 @@ class Supervised(Objective):
         if target is None:
             raise TrainingError("This part of the data has nothing to predict.")
         output = self.pick(self.main.module(*arguments(batch.inputs, self.main)))
-        return Scored(self._loss(output, target), len(target), output, target)
+        if self.task == "classification":
+            output, target = by_step(output, target)
+        assert batch.target is not None
+        return Scored(self._loss(output, target), len(batch.target), output, target)
 
     def tally(self, device: torch.device, *, light: bool = False) -> Tally:
         """Return an empty tally; a light one leaves out what costs time in every step."""
@@ -74,7 +78,9 @@ class Supervised(Objective):
         self.check(output, batch.target, classes)
 
     def read_out(self, output: Tensor, classes: int) -> Tensor | None:
-        """Return the probability of each class, or the predicted values."""
+        """Return the probability of each class, or the predicted values; None for many steps."""
+        if self.task == "classification" and output.ndim > 1 and output.shape[0] > 1:
+            return None
         if self.task == "classification" and classes == 2 and output.numel() == 1:
             raw = self.name == "binary" and not self.probabilities
             share = (torch.sigmoid(output) if raw else output.clamp(0, 1)).reshape(())
@@ -96,7 +102,20 @@ class Supervised(Objective):
         elif self.name == "binary":
             _check_single(output, target, classes)
         elif self.name == "cross-entropy" or output.numel() != target.numel():
-            _check_classes(output, target, classes)
+            if target.ndim == 2 and output.shape[:2] != target.shape:
+                raise TrainingError(
+                    f"The network gives {_sample(output)} for a sample, but each of "
+                    f"{_sample(target)} steps has a class. End it with a Linear layer that works "
+                    "on each step by itself."
+                )
+            _check_classes(*by_step(output, target), classes)
+
+
+def by_step(output: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+    """Return scores (N, T, C) and classes (N, T) as (N · T, C) and (N · T,), others as they are."""
+    if target.ndim == 2 and output.ndim == 3 and output.numel() != target.numel():
+        return output.flatten(0, 1), target.flatten()
+    return output, target
 
 
 def _are_probabilities(output: Tensor) -> bool:
