@@ -121,6 +121,8 @@ def _given(view: RunView, part: Part, count: int) -> Batch:
 def _view_of(
     samples: Samples, view: RunView, part: Part, request: SampleRequest
 ) -> SamplesView | None:
+    if samples.form == "tokens":
+        return _written(samples, view, request)
     raw = part.inputs.get("samples")
     if raw is None:
         return None
@@ -134,6 +136,18 @@ def _view_of(
         real = raw[: len(rows[0].values)].float().numpy()
         rows.insert(0, SampleRow(REAL, np.asarray(real, np.float32)))
     return SamplesView(view.step, form, tuple(rows), paired, request.seed)
+
+
+def _written(samples: Samples, view: RunView, request: SampleRequest) -> SamplesView | None:
+    words = view.vocabulary
+    if words is None:
+        return None
+    none = np.empty((0, 0), np.float32)
+    rows = [
+        SampleRow(TITLES.get(name, name), none, tuple(map(words.decode, tokens.tolist())))
+        for name, tokens in samples.tensors.items()
+    ]
+    return SamplesView(view.step, "texts", tuple(rows), True, request.seed)
 
 
 def _form(samples: Samples, raw: Tensor) -> SampleForm:

@@ -10,6 +10,7 @@ import torch
 
 from dlstudio.data.normaliser import Normaliser
 from dlstudio.data.parts import Part
+from dlstudio.data.vocabulary import Vocabulary
 from dlstudio.design.signals import DataFacts
 from dlstudio.training.objective import Objective
 
@@ -24,6 +25,7 @@ class RunView:
             unnormalised, on the CPU.
         step: Steps done so far.
         epoch: Epoch under way, from 1.
+        vocabulary: What the data's tokens stand for, None where there are none.
     """
 
     objective: Objective
@@ -33,6 +35,7 @@ class RunView:
     device: torch.device
     step: int
     epoch: int
+    vocabulary: Vocabulary | None = None
 
 
 class Observer(Protocol):

@@ -78,4 +78,5 @@ def _view(run: Run) -> RunView:
         device=run.equipment.device,
         step=run.state.step,
         epoch=run.epoch_under_way,
+        vocabulary=data.vocabulary,
     )

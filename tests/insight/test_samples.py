@@ -136,3 +136,21 @@ def test_so_many_as_were_asked_for(count: int) -> None:
     probe.ask(SampleRequest(count=count))
     views, _ = run(autoencoder(), probe)
     assert len(views[0].rows[0]) == count
+
+
+def test_what_a_language_model_writes_is_shown_as_text() -> None:
+    project, last = Project(), None
+    for kind, settings in (
+        ("input", {"role": "tokens"}),
+        ("embedding", {"num_embeddings": Ref("vocabulary"), "embedding_dim": 8}),
+        ("linear", {"out_features": Ref("vocabulary")}),
+        ("output", {"role": "next token"}),
+    ):
+        project, last = append_after(project, last, kind, settings)
+    project = set_data(project, DataSettings("text", {"window": 40}))
+    training = replace(project.training, task="next-token", epochs=1, batch_size=512)
+    views, _ = run(set_training(project, training), SampleProbe())
+    view = views[-1]
+    assert (view.form, view.paired) == ("texts", True)
+    assert [row.title for row in view.rows] == ["What goes in", "Generated"]
+    assert [{len(text) for text in row.texts} for row in view.rows] == [{10}, {40}]
