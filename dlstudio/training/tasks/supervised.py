@@ -104,8 +104,8 @@ class Supervised(Objective):
         elif self.name == "cross-entropy" or output.numel() != target.numel():
             if target.ndim == 2 and output.shape[:2] != target.shape:
                 raise TrainingError(
-                    f"The network gives {_sample(output)} for a sample, but each of "
-                    f"{_sample(target)} steps has a class. End it with a Linear layer that works "
+                    f"The network gives {sample_text(output)} for a sample, but each of "
+                    f"{sample_text(target)} steps has a class. End it with a Linear layer that works "
                     "on each step by itself."
                 )
             _check_classes(*by_step(output, target), classes)
