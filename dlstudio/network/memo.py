@@ -27,14 +27,25 @@ class _Last:
     facts: Hashable
     evaluation: Evaluation
 
+    def answers(self, flat: FlatNode, arrivals: Arrivals, facts: Hashable) -> bool:
+        """Return whether the same was asked; all but the settings of a repeat's node may differ."""
+        return (
+            self.node.settings is flat.node.settings
+            and self.node.kind == flat.node.kind
+            and self.facts is facts
+            and self.arrivals == arrivals
+            and self.numbers == flat.numbers
+        )
+
 
 class Memo:
-    """Answers `evaluate` from memory: first by path and identity, then by value."""
+    """Answers `evaluate` from memory: by path, by settings' identity (repeats), then by value."""
 
     def __init__(self) -> None:
         """Start with nothing remembered."""
         self.runner = MetaRunner()
         self._last: dict[str, _Last] = {}
+        self._twins: dict[int, _Last] = {}
         self._known: OrderedDict[Hashable, Evaluation] = OrderedDict()
         self._facts: tuple[DataFacts, Hashable] | None = None
 
@@ -42,22 +53,22 @@ class Memo:
         """Return what a node does with what arrives."""
         facts_key = self._facts_key(facts)
         last = self._last.get(flat.path)
-        if (
-            last is not None
-            and last.node is flat.node
-            and last.facts is facts_key
-            and last.arrivals == arrivals
-            and last.numbers == flat.numbers
-        ):
+        if last is not None and last.answers(flat, arrivals, facts_key):
             return last.evaluation
-        evaluation = self._by_value(flat, arrivals, facts, facts_key)
-        self._last[flat.path] = _Last(flat.node, flat.numbers, arrivals, facts_key, evaluation)
-        return evaluation
+        twin = self._twins.get(id(flat.node.settings))
+        if twin is None or not twin.answers(flat, arrivals, facts_key):
+            evaluation = self._by_value(flat, arrivals, facts, facts_key)
+            twin = _Last(flat.node, flat.numbers, arrivals, facts_key, evaluation)
+            self._twins[id(flat.node.settings)] = twin
+        self._last[flat.path] = twin
+        return twin.evaluation
 
     def forget_all_but(self, paths: Mapping[str, object]) -> None:
         """Let go of paths that are no longer in the design."""
         if len(self._last) > 2 * len(paths):
             self._last = {path: last for path, last in self._last.items() if path in paths}
+        if len(self._twins) > 2 * len(paths):
+            self._twins = {id(last.node.settings): last for last in self._last.values()}
 
     def _by_value(
         self, flat: FlatNode, arrivals: Arrivals, facts: DataFacts, facts_key: Hashable

@@ -48,10 +48,12 @@ def sharing_problems(
         own, other = evaluations.get(path), evaluations.get(home)
         if own is None or own.call is None or other is None or other.failed:
             continue
+        if own is other or own.call == other.call:
+            continue
         fits = other.call and matching_parameters(
             runner.module(own.call), runner.module(other.call)
         )
-        if not fits and other.call != own.call:
+        if not fits:
             yield _problem(path, f"No weight of {home!r} has the shape that this one needs.")
 
 

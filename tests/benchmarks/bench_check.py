@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from rows import Row
 
 from dlstudio.design.arrange import arrange
+from dlstudio.design.blocks import group
 from dlstudio.design.edits import insert_before, set_settings
 from dlstudio.design.files import load, save
 from dlstudio.design.model import Edge, Graph, Node, Project
@@ -90,6 +91,26 @@ def _edits(layers: int, change: Edit) -> float:
     return median(seconds)
 
 
+def repeated() -> list[Row]:
+    """Measure an edit inside a block of six layers that stands there once, and a hundred times."""
+    return [_repeated(repeats, share) for repeats, share in ((1, False), (100, False), (100, True))]
+
+
+def _repeated(repeats: int, share: bool) -> Row:
+    project, placement = group(tower(8), [f"conv2d_{number}" for number in range(2, 8)])
+    last = {"out_channels": 17}
+    project = set_settings(project, ("conv2d_7",), last, scope="block")
+    project = set_settings(project, (placement,), {"repeat": repeats, "share": share})
+    checker, seconds = Checker(), []
+    check_project(project, checker, facts(28))
+    for i in range(ROUNDS):
+        changed = set_settings(project, ("conv2d_4",), {"out_channels": 100 + i}, scope="block")
+        seconds.append(_time(lambda p=changed: check_project(p, checker, facts(28))))
+    kept = "shared" if share else "separate"
+    name = f"edit inside a block of 6 layers, ×{repeats}, {kept} weights"
+    return _row(name, EDIT_BUDGETS[1000 if repeats > 1 else 100], median(seconds))
+
+
 def new_shape() -> list[Row]:
     """Measure another shape of the Input, behind which every layer gets a shape of its own."""
     checker, project = Checker(), tower(1000)
@@ -130,7 +151,7 @@ def _row(what: str, budget: float, seconds: float) -> Row:
 
 def check() -> list[Row]:
     """Measure everything about checking."""
-    return [*edit(), *new_shape(), *first_check()]
+    return [*edit(), *repeated(), *new_shape(), *first_check()]
 
 
 BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"check": check}
