@@ -1,8 +1,40 @@
-"""Blocks by name: grouping, ungrouping and their definitions, for those who change a project."""
+"""Blocks by name: grouping, ungrouping, parameters and definitions, for those who change a project.
+
+A placement's own values are set by `set_value`, its repeats by `edits.set_settings`.
+"""
 
 from __future__ import annotations
 
+from dlstudio.design.editing.definitions import (
+    Definitions,
+    definitions_for,
+    holds,
+    put_definitions,
+)
 from dlstudio.design.editing.grouping import group, placements, set_block
+from dlstudio.design.editing.parameters import (
+    add_parameter,
+    change_parameter,
+    make_parameter,
+    remove_parameter,
+    rename_parameter,
+    set_value,
+)
 from dlstudio.design.editing.ungrouping import ungroup
 
-__all__ = ["group", "placements", "set_block", "ungroup"]
+__all__ = [
+    "Definitions",
+    "add_parameter",
+    "change_parameter",
+    "definitions_for",
+    "group",
+    "holds",
+    "make_parameter",
+    "placements",
+    "put_definitions",
+    "remove_parameter",
+    "rename_parameter",
+    "set_block",
+    "set_value",
+    "ungroup",
+]

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
+from dlstudio.design.editing.definitions import (
+    Definitions,
+    definitions_for,
+    placed_block,
+    placing,
+    put_definitions,
+)
 from dlstudio.design.editing.errors import EditError
+from dlstudio.design.editing.nodes import check_not_inside_itself
 from dlstudio.design.editing.parts import exchange, graph_of, known_nodes
+from dlstudio.design.editing.substitution import put_in, with_refs
 from dlstudio.design.identifiers import numbered, stem_of
 from dlstudio.design.layout import FARTHEST, GAP, NOTE_PREFIX, Position
-from dlstudio.design.model import BLOCK, TOP, Block, Graph, Layout, Node, Project
+from dlstudio.design.model import TOP, Graph, Layout, Node, Project
+from dlstudio.design.storage.block_file import decode_definitions, encode_definitions
 from dlstudio.design.storage.codec import (
-    decode_block,
     decode_graph,
     decode_layout,
-    encode_block,
     encode_graph,
     encode_layout,
 )
 from dlstudio.design.storage.errors import FileError
-from dlstudio.design.storage.plain import expect
+from dlstudio.design.storage.plain import from_plain, to_plain
 from dlstudio.design.storage.text import parse
+from dlstudio.design.values import Ref, Value
 
 FORMAT = "dlstudio-clipboard"
 VERSION = 1
@@ -32,7 +40,9 @@ VERSION = 1
 class _Clip:
     graph: Graph
     layout: Layout
-    blocks: Mapping[str, Block]
+    held: Definitions
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    """Defaults of the parameters of the block it was cut out of."""
 
 
 def copy(project: Project, ids: Iterable[str], scope: str = TOP) -> str:
@@ -43,7 +53,8 @@ def copy(project: Project, ids: Iterable[str], scope: str = TOP) -> str:
         "version": VERSION,
         "graph": encode_graph(clip.graph),
         "layout": encode_layout(clip.layout),
-        "blocks": {each: encode_block(block) for each, block in clip.blocks.items()},
+        "parameters": to_plain(clip.parameters),
+        **encode_definitions(clip.held),
     }
     return json.dumps(values, sort_keys=True, ensure_ascii=False, allow_nan=False)
 
@@ -99,19 +110,13 @@ def _cut_out(project: Project, ids: Iterable[str], scope: str) -> _Clip:
         {each: layout.notes[each] for each in sorted(notes)},
         {each: colour for each, colour in layout.colours.items() if each in nodes},
     )
-    return _Clip(Graph(nodes, edges), cut, _needed_blocks(project, nodes.values()))
-
-
-def _needed_blocks(project: Project, nodes: Collection[Node]) -> dict[str, Block]:
-    needed: dict[str, Block] = {}
-    waiting = list(nodes)
-    while waiting:
-        node = waiting.pop()
-        block = project.blocks.get(str(node.settings.get("block"))) if node.kind == BLOCK else None
-        if block is not None and block.id not in needed:
-            needed[block.id] = block
-            waiting += block.graph.nodes.values()
-    return needed
+    around = project.blocks[scope].parameters if scope != TOP else ()
+    return _Clip(
+        Graph(nodes, edges),
+        cut,
+        definitions_for(project, nodes.values()),
+        {each.name: each.default for each in around},
+    )
 
 
 def _read(text: str) -> _Clip:
@@ -122,12 +127,11 @@ def _read(text: str) -> _Clip:
         if plain.get("version") != VERSION:
             raise FileError("it was copied from another version of dlstudio")
         graph = decode_graph(plain.get("graph", {}), "graph")
-        blocks: Any = plain.get("blocks", {})
-        expect(blocks, dict, "blocks")
         return _Clip(
             graph,
             decode_layout(plain.get("layout", {}), graph),
-            {each: decode_block(each, part) for each, part in blocks.items()},
+            decode_definitions(plain),
+            from_plain(Mapping[str, Value], plain.get("parameters", {}), "parameters"),
         )
     except FileError as error:
         raise EditError(f"The clipboard cannot be pasted: {error}.") from error
@@ -144,7 +148,10 @@ def _put_in(
     for x, y in _corners(clip.layout):
         if not max(abs(x + offset[0]), abs(y + offset[1])) <= FARTHEST:
             raise EditError("This is too far out to be a place on the canvas.")
-    project, block_ids = _with_blocks(project, clip.blocks)
+    project, block_ids = put_definitions(project, clip.held)
+    check_not_inside_itself(project, map(placed_block, clip.graph.nodes.values()), scope)
+    here = {each.name for each in project.blocks[scope].parameters} if scope != TOP else set()
+    strange = {name: value for name, value in clip.parameters.items() if name not in here}
     nodes = dict(graph.nodes)
     names: dict[str, str] = {}
     for node in clip.graph.nodes.values():
@@ -152,7 +159,8 @@ def _put_in(
         names[node.id] = new = numbered(nodes, stem_of(stem))
         nodes[new] = replace(node, id=new)
     for new in names.values():
-        nodes[new] = _renamed(nodes[new], names, block_ids, graph)
+        known = with_refs(nodes[new], lambda ref: _known(ref, strange))
+        nodes[new] = _renamed(known, names, block_ids, graph)
     edges = dict(graph.edges)
     for edge in clip.graph.edges.values():
         led = replace(edge, source=names[edge.source], target=names[edge.target])
@@ -182,6 +190,14 @@ def _with_cards(
     return layout, tuple(new_notes)
 
 
+def _known(ref: Ref, strange: Mapping[str, Value]) -> Value:
+    """Return what stands for a parameter of the block that was left behind, if it is whole."""
+    try:
+        return put_in(ref, strange)
+    except EditError:
+        return ref
+
+
 def _renamed(
     node: Node, names: Mapping[str, str], block_ids: Mapping[str, str], graph: Graph
 ) -> Node:
@@ -191,24 +207,4 @@ def _renamed(
             node = replace(node, weights_from=names[first] + dot + rest)
         elif first not in graph.nodes:
             node = replace(node, weights_from=None)
-    block = node.settings.get("block")
-    if node.kind == BLOCK and isinstance(block, str) and block_ids.get(block, block) != block:
-        node = replace(node, settings={**node.settings, "block": block_ids[block]})
-    return node
-
-
-def _with_blocks(
-    project: Project, blocks: Mapping[str, Block]
-) -> tuple[Project, Mapping[str, str]]:
-    """Return the project with these definitions, equal ones shared, and their ids in it."""
-    known = dict(project.blocks)
-    ids = {
-        each: each if known.get(each, block) == block else numbered({**known, **blocks}, each)
-        for each, block in blocks.items()
-    }
-    for each, block in blocks.items():
-        if ids[each] not in known:
-            nodes = {n.id: _renamed(n, {}, ids, block.graph) for n in block.graph.nodes.values()}
-            graph = Graph(nodes, block.graph.edges)
-            known[ids[each]] = replace(block, id=ids[each], graph=graph)
-    return (project if len(known) == len(project.blocks) else replace(project, blocks=known)), ids
+    return placing(node, block_ids)

@@ -6,7 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from dlstudio.design import edits
-from dlstudio.design.blocks import group, ungroup
+from dlstudio.design.blocks import (
+    add_parameter,
+    change_parameter,
+    group,
+    holds,
+    make_parameter,
+    remove_parameter,
+    rename_parameter,
+    set_value,
+    ungroup,
+)
 from dlstudio.design.clipboard import copy, duplicate, paste
 from dlstudio.design.edits import EditError
 from dlstudio.design.identifiers import valid_id
@@ -126,17 +136,60 @@ def _duplicate(p: Project, a: int, b: int) -> Project:
 def _paste(p: Project, a: int, b: int) -> Project:
     scope = _scope(p, b)
     ids = [*p.graph_at(scope).nodes][a % 5 : a % 5 + b % 4]
-    return paste(p, copy(p, ids, scope), (a * 1.0, b * 1.0), TOP)[0]
+    return paste(p, copy(p, ids, scope), (a * 1.0, b * 1.0), _scope(p, a))[0]
 
 
 def _group(p: Project, a: int, b: int) -> Project:
-    ids = [*p.graph.nodes][a % 7 : a % 7 + 1 + b % 3]
-    return group(p, ids, f"Block {b % 3}")[0]
+    scope = _scope(p, a + b)
+    ids = [*p.graph_at(scope).nodes][a % 7 : a % 7 + 1 + b % 3]
+    return group(p, ids, f"Block {b % 3}", scope)[0]
 
 
 def _ungroup(p: Project, a: int, b: int) -> Project:
-    blocks = [each for each, node in p.graph.nodes.items() if node.kind == BLOCK]
-    return ungroup(p, _pick(blocks, a))
+    scope = _scope(p, b)
+    return ungroup(p, _placement(p, a, scope), scope)
+
+
+def _placement(p: Project, number: int, scope: str = TOP) -> str:
+    nodes = p.graph_at(scope).nodes
+    return _pick([each for each, node in nodes.items() if node.kind == BLOCK], number)
+
+
+def _place(p: Project, a: int, b: int) -> Project:
+    block = _pick([*p.blocks], a)
+    return edits.add_node(p, BLOCK, settings={"block": block}, scope=_scope(p, b))[0]
+
+
+def _repeat(p: Project, a: int, b: int) -> Project:
+    scope = _scope(p, b)
+    changes = {"repeat": 1 + b % 3, "share": a % 2 == 0}
+    return edits.set_settings(p, [_placement(p, a, scope)], changes, scope)
+
+
+def _parameter(p: Project, a: int, b: int) -> Project:
+    block = _pick([*p.blocks], a)
+    if b % 3 == 0:
+        return add_parameter(p, block, f"p{b % 5}", b, f"help {b}")
+    inner = _pick([*p.blocks[block].graph.nodes], b)
+    return make_parameter(p, inner, "value", f"p{b % 5}", b, scope=block)
+
+
+def _known_parameter(p: Project, a: int, b: int) -> Project:
+    block = _pick([*p.blocks], a)
+    name = _pick([each.name for each in p.blocks[block].parameters], b)
+    if b % 3 == 0:
+        return rename_parameter(p, block, name, f"q{a % 5}")
+    if b % 3 == 1:
+        return remove_parameter(p, block, name)
+    return change_parameter(p, block, name, default=Ref("classes", 1 + a), help_text=f"{b}")
+
+
+def _value(p: Project, a: int, b: int) -> Project:
+    scope = _scope(p, b)
+    placement = _placement(p, a, scope)
+    block = p.blocks[str(p.graph_at(scope).nodes[placement].settings["block"])]
+    name = _pick([each.name for each in block.parameters], b)
+    return set_value(p, placement, name, (b, None, Ref("features"))[a % 3], scope)
 
 
 def _whole(p: Project, a: int, b: int) -> Project:
@@ -157,6 +210,7 @@ STEPS: tuple[Callable[[Project, int, int], Project], ...] = (
     *(_add, _append, _append, _remove, _connect, _connect, _disconnect, _reconnect, _insert),
     *(_before, _after, _splice, _set, _share, _move, _colour, _note, _duplicate, _paste),
     *(_group, _ungroup, _whole),
+    *(_place, _repeat, _parameter, _known_parameter, _value, _group, _parameter),
 )
 
 
@@ -200,3 +254,8 @@ def assert_sound(project: Project) -> None:
         assert layout.colours.keys() <= graph.nodes.keys()
         assert all(note.id == each for each, note in layout.notes.items())
     assert project.layouts.keys() <= {TOP, *project.blocks}
+    for block in project.blocks.values():
+        names = [each.name for each in block.parameters]
+        assert len(set(names)) == len(names)
+        for node in block.graph.nodes.values():
+            assert node.kind != BLOCK or not holds(project, str(node.settings["block"]), block.id)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from dlstudio.design.editing.errors import EditError
 from dlstudio.design.editing.nodes import add_node
 from dlstudio.design.editing.parts import checked_text, exchange, graph_of, known_nodes
+from dlstudio.design.editing.substitution import names_used
 from dlstudio.design.identifiers import numbered, stem_of, valid_id
 from dlstudio.design.layout import CARD, GAP, ROW_GAP, Position
 from dlstudio.design.model import (
@@ -20,10 +21,11 @@ from dlstudio.design.model import (
     Graph,
     Layout,
     Node,
+    Parameter,
     Project,
 )
 from dlstudio.design.structure import downstream, upstream
-from dlstudio.design.values import one_line
+from dlstudio.design.values import Ref, Value, one_line
 
 OUTSIDE = frozenset({"input", "output", BLOCK_INPUT, BLOCK_OUTPUT})
 """Kinds that tie a graph to its surroundings and so cannot move into a block."""
@@ -43,14 +45,18 @@ def group(
     title = one_line(checked_text(title)) or "Block"
     block_id = _new_block_id(project, graph, stem_of(title))
     inner, wires = _wrapped(graph, chosen, block_id)
+    parameters = _handed_down(project, inner, scope)
     layout = project.layout_at(scope)
     inner_layout = _inner_layout(layout, inner)
     position = _corner(inner_layout, chosen)
     project = replace(
-        project, blocks={**project.blocks, block_id: Block(block_id, title, (), inner)}
+        project, blocks={**project.blocks, block_id: Block(block_id, title, parameters, inner)}
     )
     project = project.with_layout(inner_layout, block_id)
-    project, placement = add_node(project, BLOCK, position, {"block": block_id}, scope=scope)
+    settings: dict[str, Value] = {"block": block_id}
+    if parameters:
+        settings["values"] = {each.name: Ref(each.name) for each in parameters}
+    project, placement = add_node(project, BLOCK, position, settings, scope=scope)
     nodes = {
         each: _following(node, chosen, placement)
         for each, node in project.graph_at(scope).nodes.items()
@@ -111,6 +117,14 @@ def _check_groupable(graph: Graph, chosen: Mapping[str, Node]) -> None:
     if between:
         names = ", ".join(sorted(graph.nodes[each].title or each for each in between)[:3])
         raise EditError(f"Between these layers lies what is not selected: {names}. Select it too.")
+
+
+def _handed_down(project: Project, inner: Graph, scope: str) -> tuple[Parameter, ...]:
+    """Return the outer block's parameters that the inside of a new block within it refers to."""
+    if scope == TOP:
+        return ()
+    used = names_used(inner)
+    return tuple(each for each in project.blocks[scope].parameters if each.name in used)
 
 
 def _wrapped(graph: Graph, chosen: Mapping[str, Node], block_id: str) -> tuple[Graph, list[Edge]]:

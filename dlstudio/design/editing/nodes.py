@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from dlstudio.design.editing.cards import without_cards
+from dlstudio.design.editing.definitions import holds
 from dlstudio.design.editing.errors import EditError
 from dlstudio.design.editing.parts import (
     checked_settings,
@@ -37,9 +38,18 @@ def add_node(
         raise EditError("A layer needs a kind.")
     given = dict(checked_settings(settings or {}))
     stem = str(given.get("block", kind)) if kind == BLOCK else kind
+    if kind == BLOCK:
+        check_not_inside_itself(project, (stem,), scope)
     node = Node(new_id(graph, stem), checked_text(kind), given, one_line(checked_text(title)))
     project = exchange(project, scope, nodes={**graph.nodes, node.id: node})
     return place(project, {node.id: position}, scope), node.id
+
+
+def check_not_inside_itself(project: Project, blocks: Iterable[str], scope: str) -> None:
+    """Raise EditError where one of these blocks would stand inside itself."""
+    for each in blocks:
+        if scope != TOP and holds(project, each, scope):
+            raise EditError(f"{project.blocks[scope].title} cannot stand inside itself.")
 
 
 def remove_nodes(

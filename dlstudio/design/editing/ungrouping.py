@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from dlstudio.design.editing.errors import EditError
 from dlstudio.design.editing.grouping import placements
 from dlstudio.design.editing.parts import exchange, graph_of, node_of
+from dlstudio.design.editing.substitution import put_in
 from dlstudio.design.identifiers import numbered, stem_of
 from dlstudio.design.layout import CARD, GAP, Position
 from dlstudio.design.model import (
@@ -21,7 +22,7 @@ from dlstudio.design.model import (
     Node,
     Project,
 )
-from dlstudio.design.values import Ref, Value
+from dlstudio.design.values import Value
 
 MOST_REPEATS = 100
 
@@ -50,8 +51,10 @@ def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
         writing.nodes[each] = _following(other, node_id, writing.names)
     edges = {e.key: e for e in _edges(graph.edges, node_id, block, writing.names)}
     layout = _layout(project, scope, node_id, block, writing.names)
-    project = exchange(project, scope, nodes=writing.nodes, edges=edges, layout=layout)
-    return project if placements(project, block.id) else _without_block(project, block.id)
+    written = exchange(project, scope, nodes=writing.nodes, edges=edges, layout=layout)
+    if placements(written, block.id):
+        return written
+    return _without_block(_with_notes(project, written, node_id, block, scope), block.id)
 
 
 @dataclass
@@ -75,7 +78,7 @@ class _Writing:
             path = _renamed_path(node.weights_from, names)
             if share:
                 path = _renamed_path(node.weights_from or node.id, self.names[0])
-            settings = {key: _put_in(part, self.values) for key, part in node.settings.items()}
+            settings = {key: put_in(part, self.values) for key, part in node.settings.items()}
             if all(settings[key] is part for key, part in node.settings.items()):
                 settings = dict(node.settings)
             new = names[node.id]
@@ -98,24 +101,6 @@ def _repeat(node: Node, block: Block) -> int:
             f"number of times, at most {MOST_REPEATS}."
         )
     return repeat
-
-
-def _put_in(value: Value, values: Mapping[str, Value]) -> Value:
-    """Return a value with the block's parameters exchanged for what the placement gives."""
-    if isinstance(value, tuple):
-        parts = tuple(_put_in(part, values) for part in value)
-        same = all(one is other for one, other in zip(parts, value, strict=True))
-        return value if same else parts
-    if isinstance(value, Mapping):
-        return {key: _put_in(part, values) for key, part in value.items()}
-    if not isinstance(value, Ref) or value.name not in values:
-        return value
-    given = values[value.name]
-    if isinstance(given, Ref):
-        return Ref(given.name, given.times * value.times, given.divide * value.divide)
-    if isinstance(given, int) and value.divide > 0 and given * value.times % value.divide == 0:
-        return given * value.times // value.divide
-    raise EditError(f"{value.name} × {value.times} / {value.divide} is not a whole number.")
 
 
 def _edges(
@@ -177,12 +162,11 @@ def _layout(
     outer, inner = project.layout_at(scope), project.layout_at(block.id)
     positions = {each: at for each, at in outer.positions.items() if each != placement}
     colours = {each: colour for each, colour in outer.colours.items() if each != placement}
-    spots = [inner.positions[each] for each in names[0] if each in inner.positions]
-    left, top = min((x for x, _ in spots), default=0.0), min((y for _, y in spots), default=0.0)
-    width = max((x for x, _ in spots), default=0.0) - left + CARD[0] + GAP
-    at: Position = outer.positions.get(placement, (left, top))
+    spots = _inner_spots(block, inner)
+    width = max((x for x, _ in spots), default=0.0) - _corner(spots)[0] + CARD[0] + GAP
+    way = _way(outer, placement, spots)
     for number, repeat in enumerate(names):
-        dx, dy = at[0] - left + number * width, at[1] - top
+        dx, dy = way[0] + number * width, way[1]
         for each, new in repeat.items():
             if each in inner.positions:
                 x, y = inner.positions[each]
@@ -190,6 +174,41 @@ def _layout(
             if each in inner.colours:
                 colours[new] = inner.colours[each]
     return replace(outer, positions=positions, colours=colours)
+
+
+def _with_notes(
+    project: Project, written: Project, placement: str, block: Block, scope: str
+) -> Project:
+    """Return the project with the notes of a block that goes, beside its written-out cards."""
+    inner, outer = project.layout_at(block.id), written.layout_at(scope)
+    if not inner.notes:
+        return written
+    dx, dy = _way(project.layout_at(scope), placement, _inner_spots(block, inner))
+    notes = dict(outer.notes)
+    for note in inner.notes.values():
+        new = note.id if note.id not in notes else numbered(notes, "note")
+        notes[new] = replace(note, id=new, x=note.x + dx, y=note.y + dy)
+    return written.with_layout(replace(outer, notes=notes), scope)
+
+
+def _inner_spots(block: Block, inner: Layout) -> list[Position]:
+    ends = {BLOCK_INPUT, BLOCK_OUTPUT}
+    return [
+        inner.positions[node.id]
+        for node in block.graph.nodes.values()
+        if node.kind not in ends and node.id in inner.positions
+    ]
+
+
+def _corner(spots: list[Position]) -> Position:
+    return min((x for x, _ in spots), default=0.0), min((y for _, y in spots), default=0.0)
+
+
+def _way(outer: Layout, placement: str, spots: list[Position]) -> Position:
+    """Return how far a block's cards move so that they begin where the placement stood."""
+    left, top = _corner(spots)
+    x, y = outer.positions.get(placement, (left, top))
+    return x - left, y - top
 
 
 def _without_block(project: Project, block_id: str) -> Project:

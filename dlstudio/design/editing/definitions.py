@@ -1,0 +1,114 @@
+"""Block definitions on their way into another design, with all that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from dlstudio.design.identifiers import numbered
+from dlstudio.design.model import BLOCK, Block, Graph, Layout, Node, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Blocks by id, each with all that it places, and where things stand in them."""
+
+    blocks: Mapping[str, Block] = field(default_factory=dict)
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
+
+
+def placed_block(node: Node) -> str:
+    """Return the id of the block that a node places, or an empty text."""
+    return str(node.settings.get("block", "")) if node.kind == BLOCK else ""
+
+
+def definitions_for(project: Project, nodes: Iterable[Node]) -> Definitions:
+    """Return the definitions of the blocks that these nodes place, and of those within."""
+    needed: dict[str, Block] = {}
+    waiting = list(nodes)
+    while waiting:
+        block = project.blocks.get(placed_block(waiting.pop()))
+        if block is not None and block.id not in needed:
+            needed[block.id] = block
+            waiting += block.graph.nodes.values()
+    return Definitions(
+        needed, {each: project.layouts[each] for each in needed if each in project.layouts}
+    )
+
+
+def holds(project: Project, outer: str, inner: str) -> bool:
+    """Return whether a block is another one, or has it somewhere inside."""
+    return outer == inner or any(
+        block.id == inner
+        for block in definitions_for(
+            project, project.blocks[outer].graph.nodes.values() if outer in project.blocks else ()
+        ).blocks.values()
+    )
+
+
+def put_definitions(project: Project, held: Definitions) -> tuple[Project, Mapping[str, str]]:
+    """Return the project with these definitions, and their ids in it.
+
+    One that the project has already is not added again; where another one has its id or its
+    title, it takes a new one.
+    """
+    known, layouts = dict(project.blocks), dict(project.layouts)
+    ids: dict[str, str] = {}
+    for block in _inner_first(held.blocks):
+        nodes = {each: placing(node, ids) for each, node in block.graph.nodes.items()}
+        wanted = replace(block, graph=Graph(nodes, block.graph.edges))
+        twin = _twin(known, wanted)
+        if twin is not None:
+            ids[block.id] = twin
+            continue
+        taken = {*known, *held.blocks}
+        new = block.id if block.id not in known else numbered(taken, block.id)
+        ids[block.id] = new
+        titles = {each.title for each in known.values()}
+        known[new] = replace(wanted, id=new, title=_free_title(titles, block.title))
+        if block.id in held.layouts:
+            layouts[new] = held.layouts[block.id]
+    if len(known) == len(project.blocks):
+        return project, ids
+    return replace(project, blocks=known, layouts=layouts), ids
+
+
+def placing(node: Node, ids: Mapping[str, str]) -> Node:
+    """Return a placement led to a block's id in another design; any other node as it is."""
+    block = placed_block(node)
+    if not block or ids.get(block, block) == block:
+        return node
+    return replace(node, settings={**node.settings, "block": ids[block]})
+
+
+def _inner_first(blocks: Mapping[str, Block]) -> Iterator[Block]:
+    entered: set[str] = set()
+
+    def visit(each: str) -> Iterator[Block]:
+        if each in entered or each not in blocks:
+            return
+        entered.add(each)
+        for node in blocks[each].graph.nodes.values():
+            yield from visit(placed_block(node))
+        yield blocks[each]
+
+    for each in blocks:
+        yield from visit(each)
+
+
+def _twin(known: Mapping[str, Block], wanted: Block) -> str | None:
+    """Return the block that is the same but for its id and for the number behind its title."""
+    first = [wanted.id] if wanted.id in known else []
+    for each in (*first, *known):
+        number = known[each].title.removeprefix(wanted.title)
+        same = replace(known[each], id=wanted.id, title=wanted.title) == wanted
+        if same and (not number or number.removeprefix(" ").isdecimal()):
+            return each
+    return None
+
+
+def _free_title(taken: Collection[str], title: str) -> str:
+    number, free = 2, title
+    while free in taken:
+        free, number = f"{title} {number}", number + 1
+    return free

@@ -1,0 +1,118 @@
+"""Block files: one block, the blocks it needs, and their layouts, to be used in any design."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dlstudio.design.editing.definitions import Definitions
+from dlstudio.design.model import Block, Layout
+from dlstudio.design.storage.atomic import read_bytes, write_bytes
+from dlstudio.design.storage.codec import (
+    decode_block,
+    decode_layout,
+    encode_block,
+    encode_layout,
+)
+from dlstudio.design.storage.design_file import design_text
+from dlstudio.design.storage.errors import FileError
+from dlstudio.design.storage.plain import expect
+from dlstudio.design.storage.text import parse, write
+
+FORMAT = "dlstudio-block"
+VERSION = 1
+SUFFIX = ".dlstudio-block"
+LARGEST = 8 * 2**20
+"""Bytes; no block comes near it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFile:
+    """A block with all that it needs.
+
+    Attributes:
+        block_id: Which one of the definitions it is; the others stand inside it.
+    """
+
+    block_id: str
+    held: Definitions
+
+    @property
+    def block(self) -> Block:
+        """The block itself."""
+        return self.held.blocks[self.block_id]
+
+
+def load_block(path: Path) -> BlockFile:
+    """Return the block in a file.
+
+    Raises:
+        FileError: The file cannot be read; the text says which file and why, on one line.
+    """
+    try:
+        return loads_block(design_text(read_bytes(path, LARGEST)))
+    except FileError as error:
+        raise FileError(f"{path.name} cannot be used: {error}.") from error
+
+
+def save_block(file: BlockFile, path: Path) -> None:
+    """Write a block's file whole or not at all; its folder is made if needed.
+
+    Raises:
+        FileError: The file cannot be written; the text says why.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(path, dumps_block(file).encode("utf-8", errors="replace"))
+    except (FileError, OSError) as error:
+        raise FileError(f"{path.name} cannot be saved: {error}.") from error
+
+
+def dumps_block(file: BlockFile) -> str:
+    """Return the text of a block's file."""
+    plain = {"format": FORMAT, "version": VERSION, "block": file.block_id}
+    return write({**plain, **encode_definitions(file.held)})
+
+
+def loads_block(text: str) -> BlockFile:
+    """Return the block in the text of a block's file; FileError where it is none."""
+    plain = parse(text)
+    if not isinstance(plain, dict) or plain.get("format") != FORMAT:
+        raise FileError("it is not a block of dlstudio")
+    if plain.get("version") != VERSION:
+        raise FileError("it was made by another version of dlstudio")
+    held = decode_definitions(plain)
+    block_id = plain.get("block")
+    if block_id not in held.blocks:
+        raise FileError("it does not hold the block that it names")
+    return BlockFile(str(block_id), held)
+
+
+def encode_definitions(held: Definitions) -> dict[str, Any]:
+    """Return definitions as plain values."""
+    return {
+        "blocks": {each: encode_block(block) for each, block in held.blocks.items()},
+        "layouts": {each: encode_layout(layout) for each, layout in held.layouts.items()},
+    }
+
+
+def decode_definitions(plain: Mapping[str, Any]) -> Definitions:
+    """Return the definitions among plain values.
+
+    Raises:
+        FileError: Something has the wrong type, or does not fit together.
+    """
+    parts, layouts = plain.get("blocks", {}), plain.get("layouts", {})
+    expect(parts, dict, "blocks")
+    expect(layouts, dict, "layouts")
+    blocks = {each: decode_block(each, part) for each, part in parts.items()}
+    placed = {
+        each: decode_layout(part, blocks[each].graph)
+        for each, part in layouts.items()
+        if each in blocks
+    }
+    return Definitions(
+        blocks, {each: layout for each, layout in placed.items() if layout != Layout()}
+    )
