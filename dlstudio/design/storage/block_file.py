@@ -66,7 +66,9 @@ def save_block(file: BlockFile, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_bytes(path, dumps_block(file).encode("utf-8", errors="replace"))
-    except (FileError, OSError) as error:
+    except OSError as error:
+        raise FileError(f"{path.name} cannot be saved: {error.strerror}.") from error
+    except FileError as error:
         raise FileError(f"{path.name} cannot be saved: {error}.") from error
 
 
@@ -85,9 +87,9 @@ def loads_block(text: str) -> BlockFile:
         raise FileError("it was made by another version of dlstudio")
     held = decode_definitions(plain)
     block_id = plain.get("block")
-    if block_id not in held.blocks:
+    if not isinstance(block_id, str) or block_id not in held.blocks:
         raise FileError("it does not hold the block that it names")
-    return BlockFile(str(block_id), held)
+    return BlockFile(block_id, held)
 
 
 def encode_definitions(held: Definitions) -> dict[str, Any]:

@@ -1,0 +1,117 @@
+"""Blocks that can be used in any design: those that ship with dlstudio, and the user's own.
+
+A user's block is a file in a folder; whoever calls says which folder. Knows no window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from dlstudio.design.editing.definitions import definitions_for
+from dlstudio.design.identifiers import stem_of
+from dlstudio.design.model import BLOCK, Block, Node, Project
+from dlstudio.design.storage.block_file import SUFFIX, BlockFile, load_block, save_block
+from dlstudio.design.storage.errors import FileError
+from dlstudio.resources import resource
+
+FIRST = (
+    "residual",
+    "residual-downsampling",
+    "bottleneck",
+    "bottleneck-downsampling",
+    "squeeze-excitation",
+    "inverted-residual",
+    "inverted-residual-downsampling",
+    "dense-layer",
+    "double-convolution",
+    "transformer-encoder",
+    "transformer-decoder",
+    "gpt-block",
+)
+"""The order of teaching; blocks not named here follow by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What a folder of block files holds.
+
+    Attributes:
+        files: By the file's name without its suffix.
+        broken: A line for each file that cannot be used.
+    """
+
+    files: Mapping[str, BlockFile] = field(default_factory=dict)
+    broken: tuple[str, ...] = ()
+
+
+@cache
+def shipped_blocks() -> Mapping[str, BlockFile]:
+    """Return the blocks that ship with dlstudio, in order of teaching."""
+    found = read_library(resource("blocks")).files
+    names = (*(name for name in FIRST if name in found), *sorted(found.keys() - set(FIRST)))
+    return {name: found[name] for name in names}
+
+
+def read_library(folder: Path) -> Library:
+    """Return the blocks in a folder by title; one that is not there holds none."""
+    files, broken = {}, []
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            files[path.name.removesuffix(SUFFIX)] = load_block(path)
+        except FileError as error:
+            broken.append(str(error))
+    by_title = sorted(files.items(), key=lambda each: (each[1].block.title.lower(), each[0]))
+    return Library(dict(by_title), tuple(broken))
+
+
+def block_file(project: Project, block_id: str) -> BlockFile:
+    """Return a block of a design with all that it needs."""
+    placement = Node("placement", BLOCK, {"block": block_id})
+    return BlockFile(block_id, definitions_for(project, (placement,)))
+
+
+def library_name(title: str) -> str:
+    """Return the name of the file in which a block of this title is kept."""
+    return stem_of(title).replace("_", "-")
+
+
+def keep_block(file: BlockFile, folder: Path, name: str = "") -> str:
+    """Write a block into the folder; return its file's name without the suffix.
+
+    Raises:
+        FileError: The file cannot be written.
+    """
+    name = name or library_name(file.block.title)
+    save_block(file, folder / f"{name}{SUFFIX}")
+    return name
+
+
+def free_title(library: Library, title: str) -> str:
+    """Return the title with the first number behind it under which no block is kept."""
+    number, free = 2, title
+    while library_name(free) in library.files:
+        free, number = f"{title} {number}", number + 1
+    return free
+
+
+def titled(file: BlockFile, title: str) -> BlockFile:
+    """Return the block under another title."""
+    block = replace(file.block, title=title)
+    held = replace(file.held, blocks={**file.held.blocks, file.block_id: block})
+    return BlockFile(file.block_id, held)
+
+
+def remove_block(folder: Path, name: str) -> None:
+    """Delete a block's file; FileError where the system refuses."""
+    try:
+        (folder / f"{name}{SUFFIX}").unlink(missing_ok=True)
+    except OSError as error:
+        raise FileError(f"{name}{SUFFIX} cannot be removed: {error.strerror}.") from error
+
+
+def summary_of(block: Block) -> str:
+    """Return the first line of a block's help: what it is, for the palette."""
+    return block.help.partition("\n")[0]

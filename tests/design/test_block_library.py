@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dlstudio.design import edits
+from dlstudio.design.blocks import group, put_definitions
+from dlstudio.design.files import FileError
+from dlstudio.design.library import (
+    block_file,
+    free_title,
+    keep_block,
+    read_library,
+    remove_block,
+    titled,
+)
+from dlstudio.design.model import Project
+from dlstudio.design.storage.block_file import dumps_block, loads_block
+
+
+@pytest.fixture
+def project() -> Project:
+    """A block `Outer` that holds a block `Cell`."""
+    project, last = Project(), None
+    for kind in ("input", "relu", "tanh", "output"):
+        project, last = edits.append_after(project, last, kind)
+    project, inner = group(project, ["relu_1"], "Cell")
+    return group(project, [inner, "tanh_1"], "Outer")[0]
+
+
+def test_a_kept_block_brings_all_that_it_needs_into_another_design(
+    project: Project, tmp_path: Path
+) -> None:
+    folder = tmp_path / "deep" / "blocks"
+    assert keep_block(block_file(project, "outer"), folder) == "outer"
+    (name,) = (library := read_library(folder)).files
+    file = library.files[name]
+    there, ids = put_definitions(Project(), file.held)
+    assert there.blocks == project.blocks
+    assert there.layout_at("outer") == project.layout_at("outer")
+    assert ids[file.block_id] == "outer"
+    assert loads_block(dumps_block(file)) == file
+
+
+def test_a_block_under_another_title_is_kept_beside_the_first(
+    project: Project, tmp_path: Path
+) -> None:
+    file = block_file(project, "cell")
+    keep_block(file, tmp_path)
+    title = free_title(read_library(tmp_path), file.block.title)
+    assert title == "Cell 2"
+    keep_block(titled(file, title), tmp_path)
+    assert [each.block.title for each in read_library(tmp_path).files.values()] == ["Cell", title]
+    remove_block(tmp_path, "cell")
+    assert [*read_library(tmp_path).files] == ["cell-2"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("{", "it is damaged: Expecting property name"),
+        ('{"format": "dlstudio"}', "it is not a block of dlstudio"),
+        ('{"format": "dlstudio-block", "version": 2}', "another version"),
+        ('{"format": "dlstudio-block", "version": 1, "block": "a"}', "the block that it names"),
+        ('{"format": "dlstudio-block", "version": 1, "block": [], "blocks": {}}', "that it names"),
+        ('{"format": "dlstudio-block", "version": 1, "blocks": []}', "must be an object"),
+    ],
+)
+def test_a_damaged_file_is_one_clear_line(tmp_path: Path, content: str, reason: str) -> None:
+    (tmp_path / "bad.dlstudio-block").write_text(content, encoding="utf-8")
+    library = read_library(tmp_path)
+    assert library.files == {}
+    (line,) = library.broken
+    assert line.startswith("bad.dlstudio-block cannot be used: ")
+    assert reason in line
+    assert "\n" not in line
+
+
+def test_a_folder_that_cannot_be_written_is_told(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "blocks").write_text("a file where the folder should be")
+    with pytest.raises(FileError, match="cannot be saved"):
+        keep_block(block_file(project, "cell"), tmp_path / "blocks")
