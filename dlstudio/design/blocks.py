@@ -11,7 +11,7 @@ from dlstudio.design.editing.definitions import (
     holds,
     put_definitions,
 )
-from dlstudio.design.editing.grouping import group, placements, set_block
+from dlstudio.design.editing.grouping import group, placements, remove_definition, set_block
 from dlstudio.design.editing.parameters import (
     add_parameter,
     change_parameter,
@@ -32,6 +32,7 @@ __all__ = [
     "make_parameter",
     "placements",
     "put_definitions",
+    "remove_definition",
     "remove_parameter",
     "rename_parameter",
     "set_block",

@@ -16,6 +16,7 @@ class Needs(StrEnum):
     ONE_NODE = "exactly one card is selected"
     NODES = "the canvas holds a card"
     BLOCK = "a block is selected"
+    ANY_BLOCK = "a block is selected or shown"
     INSIDE = "the inside of a block is shown"
     UNDO = "there is a step to take back"
     REDO = "there is a step to do again"

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dlstudio.design.model import TOP
+from dlstudio.design.model import BLOCK, TOP
 from dlstudio.gui.actions import Needs
 from dlstudio.gui.document import NOTE_PREFIX, Document
 from dlstudio.gui.menus import Condition
 from dlstudio.gui.problem_tour import ProblemTour
 from dlstudio.gui.run_control import RunControl
 from dlstudio.gui.session import IDLE, PAUSED, RUNNING, TrainingSession
-
-_BLOCK = "block"
 
 
 def conditions(
@@ -34,7 +32,8 @@ def conditions(
         Needs.THREE: lambda: len(nodes()) > 2,
         Needs.ONE_NODE: lambda: len(nodes()) == 1,
         Needs.NODES: lambda: bool(document.project.graph_at(document.scope).nodes),
-        Needs.BLOCK: lambda: kinds() == [_BLOCK],
+        Needs.BLOCK: lambda: kinds() == [BLOCK],
+        Needs.ANY_BLOCK: lambda: kinds() == [BLOCK] or document.scope != TOP,
         Needs.INSIDE: lambda: document.scope != TOP,
         Needs.UNDO: document.undo_stack.canUndo,
         Needs.REDO: document.undo_stack.canRedo,

@@ -18,7 +18,9 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.drops import dropped_file, take_file
 from dlstudio.gui.icons import icon
 from dlstudio.gui.menus import Menus
+from dlstudio.gui.own_blocks import OwnBlocks
 from dlstudio.gui.own_data import OwnData
+from dlstudio.gui.palette_menu import PaletteMenu
 from dlstudio.gui.panels.data_reading import end_readings
 from dlstudio.gui.panels.inspector.inspector import Inspector
 from dlstudio.gui.panels.log import LogPanel
@@ -66,11 +68,15 @@ class MainWindow(QMainWindow):
         self.files = DesignFiles(self.document, self.run_control, self.questions, self)
         self.safety = SafetyCopies(self.document, self.session, self.run_control, self.files)
         self.own_data = OwnData(self.document, self.questions, self)
+        self.own_blocks = OwnBlocks(self.document, self.questions, self)
         self.checker = DesignChecker(self.document, self)
         self._build_parts()
         self._place_parts()
         self.views = Views(self)
         self.dialogs = Dialogs(self)
+        self.palette_menu = PaletteMenu(
+            self.palette_panel, self.editor, self.document, self.own_blocks
+        )
         self.problem_tour = ProblemTour(self.document, self.editor.show_node)
         needs = conditions(self.document, self.session, self.run_control, self.problem_tour)
         self.menus = Menus(self.menuBar(), self, self.editor, needs)

@@ -103,6 +103,26 @@ class Questions:
             (("&Locate…", Answer.YES, _ACCEPT), ("Later", Answer.LATER, _REJECT)),
         )
 
+    def replace_block(self, title: str) -> Answer:
+        """Ask what becomes of a kept block when another one of its name is kept."""
+        return self._choose(
+            f"My blocks hold another block called {title}.",
+            "Designs that use it keep their copies.",
+            (
+                ("&Replace it", Answer.YES, _ACCEPT),
+                ("&Keep both", Answer.NO, _ACCEPT),
+                ("Cancel", Answer.CANCEL, _REJECT),
+            ),
+        )
+
+    def remove_block(self, title: str) -> Answer:
+        """Ask before a kept block is removed."""
+        return self._choose(
+            f"Remove {title} from My blocks?",
+            "Designs that use it keep their copies. This cannot be undone.",
+            (("&Remove", Answer.YES, _DESTROY), ("Cancel", Answer.CANCEL, _REJECT)),
+        )
+
     def tell(self, text: str, details: str = "") -> None:
         """Say something that cannot wait for the status bar."""
         self._choose(text, details, (("&OK", Answer.YES, _ACCEPT),))

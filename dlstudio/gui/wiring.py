@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from dlstudio.gui.own_blocks import library_changes
 from dlstudio.gui.preferences import preference_changes
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def _wire_document(window: MainWindow) -> None:
 
 def _wire_panels(window: MainWindow) -> None:
     window.palette_panel.kind_activated.connect(window.editor.add_kind)
+    window.furnished.connect(window.own_blocks.tell_damage)
+    library_changes.changed.connect(window.own_blocks.tell_damage)
     window.problems.problem_activated.connect(window.editor.show_node)
     window.bottom.tab_shown.connect(window.views.show_bottom)
     window.checker.failed.connect(window.log.add_error)

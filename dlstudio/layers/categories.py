@@ -28,6 +28,6 @@ CATEGORIES: tuple[Category, ...] = (
     Category("recurrent", "Recurrent"),
     Category("attention", "Attention"),
     Category("merge", "Merge and shape"),
-    Category("blocks", "My blocks"),
+    Category("blocks", "Blocks"),
 )
 """In the palette's order."""

@@ -18,6 +18,7 @@ class Answers:
     on_disk: Answer = Answer.NO
     restore: Answer = Answer.LATER
     locate: Answer = Answer.LATER
+    block: Answer = Answer.CANCEL
     path: Path | None = None
     epochs: int = 0
     form: str = ""
@@ -49,6 +50,14 @@ class Answers:
     def data_gone(self, path: str) -> Answer:
         self.asked.append("data gone")
         return self.locate
+
+    def replace_block(self, title: str) -> Answer:
+        self.asked.append(f"replace block {title}")
+        return self.block
+
+    def remove_block(self, title: str) -> Answer:
+        self.asked.append(f"remove block {title}")
+        return self.block
 
     def tell(self, text: str, details: str = "") -> None:
         self.told.append(f"{text} {details}")

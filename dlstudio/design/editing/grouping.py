@@ -85,6 +85,19 @@ def set_block(project: Project, block: Block) -> Project:
     )
 
 
+def remove_definition(project: Project, block_id: str) -> Project:
+    """Return the project without a block that is placed nowhere."""
+    if block_id not in project.blocks:
+        raise EditError(f"There is no block called {block_id!r} any more.")
+    if placements(project, block_id):
+        raise EditError(f"{project.blocks[block_id].title} is still placed.")
+    return replace(
+        project,
+        blocks={each: block for each, block in project.blocks.items() if each != block_id},
+        layouts={scope: layout for scope, layout in project.layouts.items() if scope != block_id},
+    )
+
+
 def placements(project: Project, block_id: str) -> list[tuple[str, str]]:
     """Return (scope, node id) of every placement of a block."""
     return [

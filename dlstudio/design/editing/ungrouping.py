@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from dlstudio.design.editing.errors import EditError
-from dlstudio.design.editing.grouping import placements
+from dlstudio.design.editing.grouping import placements, remove_definition
 from dlstudio.design.editing.parts import exchange, graph_of, node_of
 from dlstudio.design.editing.substitution import put_in
 from dlstudio.design.identifiers import numbered, stem_of
@@ -54,7 +54,7 @@ def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
     written = exchange(project, scope, nodes=writing.nodes, edges=edges, layout=layout)
     if placements(written, block.id):
         return written
-    return _without_block(_with_notes(project, written, node_id, block, scope), block.id)
+    return remove_definition(_with_notes(project, written, node_id, block, scope), block.id)
 
 
 @dataclass
@@ -209,11 +209,3 @@ def _way(outer: Layout, placement: str, spots: list[Position]) -> Position:
     left, top = _corner(spots)
     x, y = outer.positions.get(placement, (left, top))
     return x - left, y - top
-
-
-def _without_block(project: Project, block_id: str) -> Project:
-    return replace(
-        project,
-        blocks={each: block for each, block in project.blocks.items() if each != block_id},
-        layouts={scope: layout for scope, layout in project.layouts.items() if scope != block_id},
-    )

@@ -1,23 +1,35 @@
-"""What can be added to the canvas: the layer kinds and the design's own blocks."""
+"""What can be added to the canvas: layer kinds, and blocks: shipped, the user's, the design's."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from dlstudio.design.model import Project
+from dlstudio.design.blocks import holds, put_definitions
+from dlstudio.design.library import shipped_blocks, summary_of
+from dlstudio.design.model import BLOCK, BLOCK_INPUT, BLOCK_OUTPUT, TOP, Block, Project
 from dlstudio.design.ports import Port
 from dlstudio.design.problems import Severity
 from dlstudio.design.signals import Signal
+from dlstudio.design.storage.block_file import BlockFile
 from dlstudio.design.values import Value
-from dlstudio.gui.canvas.describe import BLOCK, BLOCK_INPUT, BLOCK_OUTPUT
+from dlstudio.gui.canvas.describe import BLOCK_PORTS, BLOCK_TITLES, block_ports
+from dlstudio.gui.own_blocks import own_blocks
+from dlstudio.layers.categories import CATEGORIES
 from dlstudio.layers.registry import KINDS, find
 
 KIND_MIME = "application/x-dlstudio-kind"
 """What a drag from the palette carries: an entry's `token` as UTF-8."""
 
 BLOCK_TOKEN = "block:"
+SHIPPED_TOKEN = "shipped:"
+OWN_TOKEN = "mine:"
+IN_DESIGN, SHIPPED, OWN = "Blocks of this design", "Blocks", "My blocks"
+_ENDS = {
+    BLOCK_INPUT: "What is wired to the block comes in here",
+    BLOCK_OUTPUT: "What the block gives out leaves here",
+}
 
 
 @dataclass(frozen=True)
@@ -25,7 +37,10 @@ class Entry:
     """One thing to add.
 
     Attributes:
-        token: A layer kind's name, or `block:` and a block's id.
+        token: A layer kind's name, or `block:` and a block's id, or `shipped:` or `mine:` and the
+            name of a block's file.
+        heading: Below which it is listed.
+        file: What must be brought into the design first.
     """
 
     token: str
@@ -34,28 +49,41 @@ class Entry:
     summary: str
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...]
+    heading: str
+    file: BlockFile | None = None
 
     @property
     def kind(self) -> str:
         """The word that the new node stores."""
-        return BLOCK if self.token.startswith(BLOCK_TOKEN) else self.token
+        return BLOCK if self.file is not None or self.token.startswith(BLOCK_TOKEN) else self.token
 
-    @property
-    def settings(self) -> Mapping[str, Value]:
-        """What the new node starts with."""
+    def bring_in(self, project: Project) -> tuple[Project, Mapping[str, Value]]:
+        """Return the project with the definitions it needs, and what the new node starts with."""
+        if self.file is not None:
+            project, ids = put_definitions(project, self.file.held)
+            return project, {"block": ids[self.file.block_id]}
         if self.kind == BLOCK:
-            return {"block": self.token.removeprefix(BLOCK_TOKEN)}
-        return {}
+            return project, {"block": self.token.removeprefix(BLOCK_TOKEN)}
+        return project, {}
 
 
-def entries(project: Project) -> tuple[Entry, ...]:
-    """Return everything that can be added, the design's blocks last."""
-    return (*_kinds(), *(_block(project, each) for each in project.blocks))
+def entries(project: Project, scope: str = TOP) -> tuple[Entry, ...]:
+    """Return everything that can be added in a scope, blocks last."""
+    return (
+        *(_kinds() if scope == TOP else _kinds_inside()),
+        *_shipped(),
+        *(_filed(OWN_TOKEN + name, file, OWN) for name, file in own_blocks().items()),
+        *(
+            _block(BLOCK_TOKEN + each, block, IN_DESIGN)
+            for each, block in project.blocks.items()
+            if scope == TOP or not holds(project, each, scope)
+        ),
+    )
 
 
-def entry(project: Project, token: str) -> Entry | None:
+def entry(project: Project, token: str, scope: str = TOP) -> Entry | None:
     """Return the entry of a token, None where it is not known."""
-    return next((each for each in entries(project) if each.token == token), None)
+    return next((each for each in entries(project, scope) if each.token == token), None)
 
 
 def fits(each: Entry, signal: Signal | None, from_output: bool) -> bool:
@@ -74,20 +102,43 @@ def fits(each: Entry, signal: Signal | None, from_output: bool) -> bool:
 
 @cache
 def _kinds() -> tuple[Entry, ...]:
+    headings = {each.name: each.title for each in CATEGORIES}
     return tuple(
-        Entry(name, kind.title, kind.category, kind.summary, kind.inputs, kind.outputs)
+        Entry(
+            name, kind.title, kind.category, kind.summary, kind.inputs, kind.outputs,
+            headings[kind.category],
+        )
         for name, kind in KINDS.items()
+    )  # fmt: skip
+
+
+@cache
+def _kinds_inside() -> tuple[Entry, ...]:
+    """Return what can be added inside a block: its own ends instead of Input and Output."""
+    layers = [each for each in _kinds() if each.category != "io"]
+    heading = next(each.heading for each in _kinds() if each.category == "io")
+    ends = (
+        Entry(
+            kind, BLOCK_TITLES[kind], "blocks", summary, BLOCK_PORTS[kind].inputs,
+            BLOCK_PORTS[kind].outputs, heading,
+        )
+        for kind, summary in _ENDS.items()
+    )  # fmt: skip
+    return (*ends, *layers)
+
+
+@cache
+def _shipped() -> tuple[Entry, ...]:
+    return tuple(
+        _filed(SHIPPED_TOKEN + name, file, SHIPPED) for name, file in shipped_blocks().items()
     )
 
 
-def _block(project: Project, block_id: str) -> Entry:
-    block = project.blocks[block_id]
-    nodes = block.graph.nodes.values()
-    return Entry(
-        BLOCK_TOKEN + block_id,
-        block.title,
-        "blocks",
-        block.help,
-        tuple(Port(node.id) for node in nodes if node.kind == BLOCK_INPUT),
-        tuple(Port(node.id) for node in nodes if node.kind == BLOCK_OUTPUT),
-    )
+def _filed(token: str, file: BlockFile, heading: str) -> Entry:
+    return replace(_block(token, file.block, heading), file=file)
+
+
+def _block(token: str, block: Block, heading: str) -> Entry:
+    ports = block_ports(block)
+    title = block.title or block.id
+    return Entry(token, title, "blocks", summary_of(block), ports.inputs, ports.outputs, heading)

@@ -6,22 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dlstudio.data.sources import SOURCES
-from dlstudio.design.model import Graph, Node, Project
+from dlstudio.design.model import BLOCK, BLOCK_INPUT, BLOCK_OUTPUT, Block, Graph, Node, Project
 from dlstudio.design.ports import Port, Ports
 from dlstudio.design.values import Ref, Value
 from dlstudio.layers.kind import Kind
 from dlstudio.layers.registry import find
 
 INPUT = "input"
-BLOCK = "block"
-BLOCK_INPUT = "block_input"
-BLOCK_OUTPUT = "block_output"
 
-_BLOCK_PORTS = {
+BLOCK_PORTS = {
     BLOCK_INPUT: Ports(outputs=(Port("output"),)),
     BLOCK_OUTPUT: Ports(inputs=(Port("input"),)),
 }
-_BLOCK_TITLES = {BLOCK_INPUT: "Block input", BLOCK_OUTPUT: "Block output"}
+BLOCK_TITLES = {BLOCK_INPUT: "Block input", BLOCK_OUTPUT: "Block output"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +60,9 @@ def describe(project: Project, graph: Graph, node: Node) -> Description:
     """Return what the card of `node` says."""
     if node.kind == BLOCK:
         return _describe_block(project, graph, node)
-    if node.kind in _BLOCK_PORTS:
-        title = node.title or _BLOCK_TITLES[node.kind]
-        return Description(title, "", "blocks", _BLOCK_PORTS[node.kind])
+    if node.kind in BLOCK_PORTS:
+        title = node.title or BLOCK_TITLES[node.kind]
+        return Description(title, "", "blocks", BLOCK_PORTS[node.kind])
     kind = find(node.kind)
     if kind is None:
         return Description(node.title or node.kind, "", "", used_ports(graph, node.id), known=False)
@@ -87,19 +84,36 @@ def _describe_block(project: Project, graph: Graph, node: Node) -> Description:
         return Description(
             node.title or "Block", "", "blocks", used_ports(graph, node.id), known=False
         )
-    repeat = node.settings.get("repeat", 1)
-    times = f" ×{repeat}" if isinstance(repeat, int) and repeat > 1 else ""
-    values = node.settings.get("values", {})
-    told = " · ".join(
-        f"{name} {_value_text(value)}"
-        for name, value in (values.items() if isinstance(values, Mapping) else ())
+    title = node.title or block.title or block.id
+    return Description(
+        title + _times(node), _values_text(block, node), "blocks", block_ports(block)
     )
+
+
+def block_ports(block: Block) -> Ports:
+    """Return the ports of a block's placements, named and titled by its inner ends."""
     inner = block.graph.nodes.values()
-    ports = Ports(
+    return Ports(
         tuple(Port(each.id, each.title) for each in inner if each.kind == BLOCK_INPUT),
         tuple(Port(each.id, each.title) for each in inner if each.kind == BLOCK_OUTPUT),
     )
-    return Description((node.title or block.title) + times, told, "blocks", ports)
+
+
+def _times(node: Node) -> str:
+    repeat = node.settings.get("repeat", 1)
+    if repeat in {1, None} or isinstance(repeat, bool):
+        return ""
+    return f" ×{_value_text(repeat)}"
+
+
+def _values_text(block: Block, node: Node) -> str:
+    """Return what the parameters are here, a placement's own values before defaults."""
+    given = node.settings.get("values")
+    own = given if isinstance(given, Mapping) else {}
+    ordered = sorted(block.parameters, key=lambda each: each.name not in own)
+    shared = "shared" if _times(node) and node.settings.get("share") is True else ""
+    told = (f"{p.name} {_value_text(own.get(p.name, p.default))}" for p in ordered)
+    return " · ".join(each for each in (shared, *told) if each)
 
 
 def _source_title(project: Project) -> str:

@@ -10,10 +10,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu
 
+from dlstudio.design.model import BLOCK
 from dlstudio.gui.canvas.commands.adding import add_note_at
 from dlstudio.gui.canvas.commands.arranging import ALIGNMENTS, DIRECTIONS
 from dlstudio.gui.canvas.commands.editing import colour_selection
-from dlstudio.gui.canvas.describe import BLOCK
 from dlstudio.gui.canvas.picking import card_at, note_at, wire_at
 from dlstudio.gui.canvas.stage import SearchRequest
 from dlstudio.gui.document import NOTE_PREFIX

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
-from dlstudio.design.model import Edge, Graph, Layout, Node, Note
+from dlstudio.design.model import BLOCK, Edge, Graph, Layout, Node, Note
 from dlstudio.design.signals import Signal as Flow
-from dlstudio.gui.canvas.describe import BLOCK, INPUT, Description, describe
+from dlstudio.gui.canvas.describe import INPUT, Description, describe
 from dlstudio.gui.canvas.faces import Face, Tone, face_of, tone_of
 from dlstudio.gui.canvas.findings import Findings
 from dlstudio.gui.canvas.geometry import (

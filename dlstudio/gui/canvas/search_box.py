@@ -130,7 +130,7 @@ class SearchBox(QFrame):
 
     def _offered(self) -> list[Entry]:
         request = self._request
-        everything = entries(self._stage.project)
+        everything = entries(self._stage.project, self._stage.scope)
         if request is None:
             return []
         if request.wire:

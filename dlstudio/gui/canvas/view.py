@@ -219,7 +219,7 @@ class CanvasView(QWidget):
             event.ignore()
             return
         token = bytes(data.data(KIND_MIME).data()).decode("utf-8", errors="replace")
-        what = entry(self.stage.project, token)
+        what = entry(self.stage.project, token, self.stage.scope)
         if what is None:
             event.ignore()
             return

@@ -1,15 +1,15 @@
-"""The palette: every layer kind by category, to search, drag or append."""
+"""The palette: every layer kind by category, and blocks, to search, drag or append."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QByteArray,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QPointF,
     QRectF,
     QSize,
@@ -30,36 +30,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dlstudio.design.model import Block
+from dlstudio.design.model import TOP
+from dlstudio.gui.canvas.catalogue import KIND_MIME, Entry, entries
 from dlstudio.gui.document import Document
+from dlstudio.gui.own_blocks import library_changes
 from dlstudio.gui.panels.dressing import label
 from dlstudio.gui.theme import current, text_font, theme_changes
 from dlstudio.layers.categories import CATEGORIES
-from dlstudio.layers.registry import KINDS
 
-KIND_MIME = "application/x-dlstudio-kind"
-BLOCK_PREFIX = "block:"
-"""In front of a block's id where a kind's name is expected."""
 _KIND_ROLE = Qt.ItemDataRole.UserRole
 _COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
 _ROW = 29
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing to add: a kind's name (or `block:` and an id) with its words."""
-
-    kind: str
-    title: str
-    category: str
-    summary: str
 
 
 class Palette(QWidget):
     """Offers every kind; Enter, a double click or a drag takes one."""
 
     kind_activated = Signal(str)
-    """A kind to append after the selection."""
+    """Token of what is to be appended after the selection."""
+    menu_wanted = Signal(str, QPoint)
+    """Token of an entry whose menu was asked for, and where on the screen."""
 
     def __init__(self, document: Document) -> None:
         """List the registry and the document's blocks."""
@@ -105,23 +95,34 @@ class Palette(QWidget):
         self.search.textChanged.connect(self._narrow)
         self.search.returnPressed.connect(self._activate_current)
         self.tree.kind_chosen.connect(self.kind_activated)
+        self.tree.customContextMenuRequested.connect(self._ask_for_menu)
         self._document.project_changed.connect(self._blocks_may_differ)
+        self._document.scope_changed.connect(self._fill)
         self._document.reset.connect(self._fill)
+        library_changes.changed.connect(self._fill)
         theme_changes.changed.connect(self.tree.viewport().update)
 
     def _blocks_may_differ(self) -> None:
         if self._document.project.blocks is not self._blocks:
             self._fill()
 
-    def _fill(self) -> None:
-        self._blocks = self._document.project.blocks
-        self.tree.show_entries(_entries(list(self._blocks.values())))
+    def _fill(self, _scope: str = "") -> None:
+        project, scope = self._document.project, self._document.scope
+        self._blocks = project.blocks
+        self.tree.show_entries(entries(project, scope if scope in project.blocks else TOP))
         self._narrow(self.search.text())
 
     def _narrow(self, text: str) -> None:
         found = self.tree.narrow(text)
         self._nothing.setVisible(not found)
         self._nothing.setText(f"No layer is called “{text.strip()}”.")
+
+    def _ask_for_menu(self, at: QPoint) -> None:
+        item = self.tree.itemAt(at)
+        if item is not None and item.data(0, _KIND_ROLE):
+            self.tree.setCurrentItem(item)
+            on_screen = self.tree.viewport().mapToGlobal(at)
+            self.menu_wanted.emit(str(item.data(0, _KIND_ROLE)), on_screen)
 
     def _activate_current(self) -> None:
         kind = self.tree.current_kind()
@@ -147,22 +148,24 @@ class _KindTree(QTreeWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(_Rows(self))
         self.setAccessibleName("Layers")
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.itemDoubleClicked.connect(self._choose)
         self.itemClicked.connect(self._fold)
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
-        """List the entries under their categories."""
+        """List the entries under their headings: layers by category, then blocks."""
         closed = {item.text(0) for item in self._heads() if not item.isExpanded()}
         self.clear()
-        for category in CATEGORIES:
-            held = [entry for entry in entries if entry.category == category.name]
+        categories = (each.title for each in CATEGORIES)
+        for heading in dict.fromkeys((*categories, *(each.heading for each in entries))):
+            held = [each for each in entries if each.heading == heading]
             if not held:
                 continue
-            head = _item(category.title, category.name, "", "")
+            head = _item(heading, held[-1].category, "", "")
             self.addTopLevelItem(head)
-            for entry in held:
-                head.addChild(_item(entry.title, entry.category, entry.kind, entry.summary))
-            head.setExpanded(category.title not in closed)
+            for each in held:
+                head.addChild(_item(each.title, each.category, each.token, each.summary))
+            head.setExpanded(heading not in closed)
 
     def narrow(self, text: str) -> bool:
         """Show only what fits the text, the best fit as current; whether anything does."""
@@ -294,15 +297,6 @@ def _draw_chevron(painter: QPainter, centre: QPointF, is_open: bool) -> None:
     painter.setPen(QPen(current().colour("muted"), 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(path)
-
-
-def _entries(blocks: Sequence[Block]) -> list[Entry]:
-    kinds = [Entry(name, kind.title, kind.category, kind.summary) for name, kind in KINDS.items()]
-    own = [
-        Entry(f"{BLOCK_PREFIX}{block.id}", block.title or block.id, "blocks", block.help)
-        for block in blocks
-    ]
-    return kinds + own
 
 
 def _item(text: str, category: str, kind: str, summary: str) -> QTreeWidgetItem:

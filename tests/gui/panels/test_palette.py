@@ -4,8 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
+from dlstudio.design.library import shipped_blocks
+from dlstudio.gui.canvas.catalogue import KIND_MIME
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.palette import KIND_MIME, Palette
+from dlstudio.gui.panels.palette import Palette
 from dlstudio.layers.categories import CATEGORIES
 from dlstudio.layers.registry import KINDS
 
@@ -38,7 +40,8 @@ def make(qtbot: QtBot) -> Palette:
 def test_every_kind_is_listed_under_its_category(qtbot: QtBot) -> None:
     palette = make(qtbot)
     titles = {category.name: category.title for category in CATEGORIES}
-    assert sorted(shown(palette)) == sorted(kind.title for kind in KINDS.values())
+    blocks = [file.block.title for file in shipped_blocks().values()]
+    assert sorted(shown(palette)) == sorted([*(kind.title for kind in KINDS.values()), *blocks])
     for kind in KINDS.values():
         head = item_of(palette, kind.title).parent()
         assert head is not None
@@ -64,7 +67,7 @@ def test_a_search_without_a_hit_says_so(qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(palette.kind_activated):
         qtbot.keyClick(palette.search, Qt.Key.Key_Return)
     qtbot.keyClick(palette.search, Qt.Key.Key_Escape)
-    assert len(shown(palette)) == len(KINDS)
+    assert len(shown(palette)) == len(KINDS) + len(shipped_blocks())
 
 
 def test_a_double_click_takes_a_kind(qtbot: QtBot) -> None:

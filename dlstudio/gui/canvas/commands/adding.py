@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPointF
 
 from dlstudio.design.edits import add_node, add_note, append_after, connect, insert_on_edge
 from dlstudio.design.model import Edge, Project
+from dlstudio.design.values import Value
 from dlstudio.gui.canvas.catalogue import Entry, entry
 from dlstudio.gui.canvas.geometry import CARD_BOX, CARD_WIDTH, snap
 from dlstudio.gui.canvas.stage import SearchRequest, Stage
@@ -18,21 +21,22 @@ def add_at(stage: Stage, what: Entry, request: SearchRequest) -> str:
 
     def add(project: Project) -> tuple[Project, str]:
         corner = (request.at.x() - CARD_WIDTH / 2, request.at.y() - CARD_BOX / 2)
+        project, settings = what.bring_in(project)
         if request.port is not None:
-            return _add_at_port(project, what, request, scope)
+            return _add_at_port(project, what, settings, request, scope=scope)
         if request.wire in project.graph_at(scope).edges and what.inputs and what.outputs:
             return insert_on_edge(
                 project,
                 request.wire,
                 what.kind,
-                what.settings,
+                settings,
                 (snap(corner[0]), snap(corner[1])),
                 input_port=what.inputs[0].name,
                 output_port=what.outputs[0].name,
                 scope=scope,
             )
         place = (snap(corner[0]), snap(corner[1]))
-        return add_node(project, what.kind, place, what.settings, scope=scope)
+        return add_node(project, what.kind, place, settings, scope=scope)
 
     added = stage.document.try_edit(add, f"Add {what.title}")
     return _select(stage, added)
@@ -43,15 +47,16 @@ def add_after_selection(stage: Stage, token: str) -> str:
 
     Where exactly one wire leaves the selected card, the layer goes onto that wire.
     """
-    what = entry(stage.project, token)
+    what = entry(stage.project, token, stage.scope)
     if what is None:
         stage.document.message.emit(f"There is no layer kind called {token!r}.")
         return ""
     scope, after = stage.scope, _end_to_append(stage, what)
 
     def add(project: Project) -> tuple[Project, str]:
+        project, settings = what.bring_in(project)
         if after is None or not what.inputs:
-            return append_after(project, None, what.kind, what.settings, input_port="", scope=scope)
+            return append_after(project, None, what.kind, settings, input_port="", scope=scope)
         graph = project.graph_at(scope)
         leaving = [key for key, edge in graph.edges.items() if edge.source == after]
         into = what.inputs[0].name
@@ -61,7 +66,7 @@ def add_after_selection(stage: Stage, token: str) -> str:
                 project,
                 leaving[0],
                 what.kind,
-                what.settings,
+                settings,
                 input_port=into,
                 output_port=out,
                 scope=scope,
@@ -71,7 +76,7 @@ def add_after_selection(stage: Stage, token: str) -> str:
             project,
             after,
             what.kind,
-            what.settings,
+            settings,
             input_port=into,
             after_port=port,
             scope=scope,
@@ -99,14 +104,19 @@ def add_note_at(stage: Stage, at: QPointF | None = None) -> str:
 
 
 def _add_at_port(
-    project: Project, what: Entry, request: SearchRequest, scope: str
+    project: Project,
+    what: Entry,
+    settings: Mapping[str, Value],
+    request: SearchRequest,
+    *,
+    scope: str,
 ) -> tuple[Project, str]:
     port = request.port
     if port is None:
         raise ValueError("a layer at a port needs the port")
     x = request.at.x() if port.output else request.at.x() - CARD_WIDTH
     place = (snap(x), snap(request.at.y() - CARD_BOX / 2))
-    project, added = add_node(project, what.kind, place, what.settings, scope=scope)
+    project, added = add_node(project, what.kind, place, settings, scope=scope)
     if port.output:
         edge = Edge(port.node, added, port.port, what.inputs[0].name)
     else:

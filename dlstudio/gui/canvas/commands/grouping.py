@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dlstudio.design.model import TOP, Project
-from dlstudio.gui.canvas.describe import BLOCK
+from dlstudio.design.model import BLOCK, TOP, Project
 from dlstudio.gui.canvas.stage import Stage
 
 

@@ -11,6 +11,7 @@ from dlstudio.design.report import Cost, NodeReport, Report
 from dlstudio.design.values import Ref
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.figures import data_size, milliseconds, short, whole
+from dlstudio.gui.placement import scope_prefix
 from dlstudio.insight.views import ActivationView, LayerView
 from dlstudio.layers.kind import Kind
 from dlstudio.layers.registry import find
@@ -24,10 +25,8 @@ def path_of(document: Document, node_id: str) -> str:
 
     Inside a block it is the first placement's; empty where the block is not placed.
     """
-    if document.scope == TOP:
-        return node_id
-    ending = f".{node_id}"
-    return next((path for path in document.report.nodes if path.endswith(ending)), "")
+    prefix = scope_prefix(document.project, document.scope, document.report.nodes)
+    return "" if prefix is None else prefix + node_id
 
 
 def parts_of(report: Report, path: str) -> list[NodeReport]:

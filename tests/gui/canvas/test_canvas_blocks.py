@@ -1,0 +1,134 @@
+"""Blocks on the canvas: placed, nested, looked into, and what their cards say."""
+
+from __future__ import annotations
+
+import pytest
+from canvas_pointer import Pointer
+from PySide6.QtCore import QPointF
+
+from dlstudio.design import edits
+from dlstudio.design.blocks import group, make_parameter, set_value
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.model import Project
+from dlstudio.gui.canvas.catalogue import entries, entry
+from dlstudio.gui.canvas.commands import adding, grouping
+from dlstudio.gui.canvas.faces import Tone
+from dlstudio.gui.canvas.stage import SearchRequest
+from dlstudio.network.inference import Checker
+from dlstudio.training.readiness import check_project
+
+CONV = {"out_channels": 4, "padding": (1, 1)}
+
+
+def nested() -> Project:
+    """`Outer` holds `Cell`, which holds a convolution of `width` channels and a ReLU."""
+    project, last = Project(data=DataSettings(source="digits")), None
+    for kind, settings in (
+        ("input", {}), ("conv2d", CONV), ("relu", {}), ("tanh", {}), ("flatten", {}),
+        ("linear", {"out_features": 10}), ("output", {}),
+    ):  # fmt: skip
+        project, last = edits.append_after(project, last, kind, settings)
+    project, inner = group(project, ["conv2d_1", "relu_1"], "Cell")
+    project = make_parameter(project, "conv2d_1", "out_channels", "width", 4, scope="cell")
+    return group(project, [inner, "tanh_1"], "Outer")[0]
+
+
+@pytest.fixture
+def blocks(canvas) -> Pointer:
+    return canvas(nested())
+
+
+def check(pointer: Pointer) -> None:
+    pointer.document.set_report(check_project(pointer.project, Checker()))
+
+
+def test_a_card_tells_repeats_values_shape_and_parameters_at_every_level(blocks):
+    project = edits.set_settings(blocks.project, ["cell_1"], {"repeat": 3, "share": True}, "outer")
+    project = set_value(project, "cell_1", "width", 6, "outer")
+    blocks.document.apply(project, "Repeat")
+    check(blocks)
+    scene = blocks.editor.stage.scene
+    face = scene.face("outer_1")
+    assert (face.title, face.line, face.figure) == ("Outer", "6×8×8", "60")
+    blocks.document.set_scope("outer")
+    face = scene.face("cell_1")
+    assert (face.title, face.telling) == ("Cell ×3", "shared · width 6")
+    assert (face.line, face.figure) == ("6×8×8", "60")
+    assert scene.face("input").line == "1×8×8"
+
+
+def test_a_repeat_that_follows_the_data_is_told_and_looked_into(blocks):
+    from dlstudio.design.values import Ref
+
+    changed = edits.set_settings(blocks.project, ["outer_1"], {"repeat": Ref("classes")})
+    blocks.document.apply(changed, "Repeat")
+    check(blocks)
+    scene = blocks.editor.stage.scene
+    assert scene.face("outer_1").title == "Outer ×classes"
+    assert scene.face("outer_1").line == "4×8×8"
+    blocks.document.set_scope("outer")
+    assert scene.path("tanh_1") == "outer_1.0.tanh_1"
+    assert scene.face("tanh_1").line == "4×8×8"
+
+
+def test_a_problem_deep_inside_shows_on_every_card_around_it(blocks):
+    broken = edits.set_settings(blocks.project, ["conv2d_1"], {"kernel_size": (99, 99)}, "cell")
+    blocks.document.apply(broken, "Break")
+    check(blocks)
+    scene = blocks.editor.stage.scene
+    assert scene.tone("outer_1") is Tone.ERROR
+    for scope, card in (("outer", "cell_1"), ("cell", "conv2d_1")):
+        blocks.document.set_scope(scope)
+        assert scene.tone(card) is Tone.ERROR
+
+
+def test_a_shipped_block_is_dropped_on_a_wire_in_one_undoable_step(blocks):
+    before = blocks.project
+    what = entry(before, "shipped:residual")
+    blocks.document.set_scope("outer")
+    wire = next(iter(blocks.graph.edges))
+    added = adding.add_at(blocks.editor.stage, what, SearchRequest(QPointF(0, 0), wire=wire))
+    assert blocks.graph.nodes[added].settings == {"block": "residual"}
+    assert blocks.project.layout_at("residual").positions
+    assert len(blocks.graph.edges) == 4
+    blocks.undo.undo()
+    assert blocks.project is before
+    adding.add_after_selection(blocks.editor.stage, "shipped:residual")
+    adding.add_after_selection(blocks.editor.stage, "shipped:residual")
+    assert [*blocks.project.blocks] == ["cell", "outer", "residual"]
+
+
+def test_inside_a_block_its_ends_are_offered_and_never_itself(blocks):
+    def tokens() -> set[str]:
+        return {each.token for each in entries(blocks.project, blocks.document.scope)}
+
+    assert {"input", "output", "block:cell", "block:outer"} <= tokens()
+    assert not {"block_input", "block_output"} & tokens()
+    blocks.document.set_scope("cell")
+    assert {"block_input", "block_output"} <= tokens()
+    assert not {"input", "output", "block:cell", "block:outer"} & tokens()
+    added = adding.add_after_selection(blocks.editor.stage, "block_input")
+    blocks.document.set_scope("outer")
+    ports = blocks.editor.stage.scene.cards["cell_1"].description.ports
+    assert [port.name for port in ports.inputs] == ["input", added]
+
+
+def test_copies_go_from_level_to_level_and_back_by_undo(blocks):
+    before = blocks.project
+    blocks.document.set_scope("cell")
+    blocks.document.set_selection({"conv2d_1"})
+    blocks.editor.copy()
+    grouping.leave_block(blocks.editor.stage)
+    grouping.leave_block(blocks.editor.stage)
+    blocks.editor.paste()
+    (pasted,) = blocks.document.selection
+    assert blocks.graph.nodes[pasted].settings["out_channels"] == 4
+    blocks.document.set_selection({"outer_1"})
+    blocks.editor.copy()
+    blocks.document.set_scope("cell")
+    told = []
+    blocks.document.message.connect(told.append)
+    blocks.editor.paste()
+    assert told == ["Cell cannot stand inside itself."]
+    blocks.undo.undo()
+    assert blocks.project is before
