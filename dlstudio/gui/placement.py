@@ -7,10 +7,12 @@ widget.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from dlstudio.design.editing.definitions import placed_block
 from dlstudio.design.model import BLOCK_INPUT, BLOCK_OUTPUT, TOP, Edge, Graph, Node, Project
+from dlstudio.design.references import resolve
 from dlstudio.design.report import NodeReport
 from dlstudio.design.signals import Signal
 
@@ -37,6 +39,30 @@ def scope_prefix(
                 if before is not None:
                     return repeat_prefixes(node, before + node.id, reports)[0]
     return None
+
+
+def numbers_in(
+    project: Project, scope: str, facts: Mapping[str, int], within: frozenset[str] = frozenset()
+) -> Mapping[str, int]:
+    """Return the numbers that a `Ref` may use in a scope, as its first placement sets them."""
+    if scope == TOP:
+        return facts
+    entered, values, outside = within | {scope}, {}, facts
+    for outer in (TOP, *project.blocks):
+        nodes = () if outer in entered else project.graph_at(outer).nodes.values()
+        node = next((each for each in nodes if placed_block(each) == scope), None)
+        if node is not None:
+            given = node.settings.get("values")
+            values = dict(given) if isinstance(given, Mapping) else {}
+            outside = numbers_in(project, outer, facts, entered)
+            break
+    found = dict(facts)
+    for each in project.blocks[scope].parameters:
+        with suppress(ValueError):
+            number = resolve(values.get(each.name, each.default), outside)
+            if isinstance(number, int):
+                found[each.name] = number
+    return found
 
 
 def repeat_prefixes(node: Node, path: str, reports: Reports) -> tuple[str, str]:

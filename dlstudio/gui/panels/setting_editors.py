@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QWheelEvent
@@ -14,6 +13,9 @@ from dlstudio.design.references import resolve
 from dlstudio.design.values import Ref, Value
 from dlstudio.gui.panels.dressing import button, label, restyle
 from dlstudio.gui.panels.field import Field, Switcher
+from dlstudio.gui.panels.known_names import KnownNames
+from dlstudio.gui.panels.names_menu import fill_names_menu
+from dlstudio.gui.panels.parameter_value import ParameterValue
 from dlstudio.gui.panels.value_text import format_value, has_ref, read_value, words
 from dlstudio.layers.settings import Choice, Number, Setting, Sizes, Switch, Whole
 
@@ -30,6 +32,8 @@ class SettingEditor(QWidget):
     edited = Signal(object)
     """The new value, checked against the declaration."""
     offer_taken = Signal()
+    parameter_wanted = Signal()
+    """The value is to become a new parameter of the block."""
 
     def __init__(self, setting: Setting) -> None:
         """Make an editor without a value."""
@@ -85,9 +89,9 @@ class TextEditor(SettingEditor):
         self._names = names
         self._shown: Value = None
         self.menu = QMenu(self)
-        named = isinstance(setting, Whole) and bool(names)
+        named = isinstance(setting, (Whole, Sizes)) and bool(names or _is_inside(names))
         self.field = Field(steps=isinstance(setting, (Whole, Number, Sizes)), names=named)
-        self.field.setPlaceholderText("automatic" if getattr(setting, "optional", False) else "")
+        self.field.setPlaceholderText(_placeholder(setting))
         self.field.committed.connect(self._commit)
         self.field.stepped.connect(self._step)
         self.field.names_wanted.connect(self._open_names)
@@ -150,6 +154,8 @@ class TextEditor(SettingEditor):
 
     def _step(self, steps: int) -> None:
         value = self._current()
+        if value is None and isinstance(self.setting, ParameterValue):
+            value = resolve(self.setting.standing, self._names)  # type: ignore[assignment]
         stepped = _stepped(value, steps, self.setting)
         if stepped is not None and stepped != value:
             self._take(format_value(stepped))
@@ -162,13 +168,15 @@ class TextEditor(SettingEditor):
             return self.setting.default if shown in {None, MIXED} else shown
 
     def _open_names(self) -> None:
-        menu = self.menu
-        menu.clear()
-        menu.addAction("A fixed number", self._unlink)
-        menu.addSection("From the data")
-        for name, number in self._names.items():
-            menu.addAction(f"{name} = {number}", partial(self._take, name))
-        menu.popup(self.field.mapToGlobal(QPoint(0, self.field.height())))
+        fill_names_menu(
+            self.menu,
+            self._names,
+            self._take,
+            self._unlink,
+            self.parameter_wanted.emit,
+            scales=isinstance(self.setting, Whole),
+        )
+        self.menu.popup(self.field.mapToGlobal(QPoint(0, self.field.height())))
 
     def _unlink(self) -> None:
         try:
@@ -176,7 +184,7 @@ class TextEditor(SettingEditor):
         except ValueError as error:
             self.complain(str(error))
             return
-        self._take(str(number))
+        self._take(format_value(number))  # type: ignore[arg-type]
 
 
 class ChoiceEditor(SettingEditor):
@@ -258,6 +266,16 @@ def editor_for(setting: Setting, names: Mapping[str, int] | None = None) -> Sett
     if isinstance(setting, Switch):
         return SwitchEditor(setting)
     return TextEditor(setting, names or {})
+
+
+def _placeholder(setting: Setting) -> str:
+    if isinstance(setting, ParameterValue):
+        return f"{format_value(setting.standing)} (default)"
+    return "automatic" if getattr(setting, "optional", False) else ""
+
+
+def _is_inside(names: Mapping[str, int]) -> bool:
+    return isinstance(names, KnownNames) and bool(names.inside)
 
 
 def _stepped(value: Value, steps: int, setting: Setting) -> Value:

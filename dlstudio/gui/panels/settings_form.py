@@ -83,6 +83,8 @@ class SettingsForm(QWidget):
 
     edited = Signal(str, object)
     """A setting's name and its new value."""
+    parameter_wanted = Signal(str)
+    """Name of a setting that is to become a new parameter of the block."""
 
     def __init__(
         self, declarations: Mapping[str, Setting], names: Mapping[str, int] | None = None
@@ -98,6 +100,7 @@ class SettingsForm(QWidget):
         for name, setting in declarations.items():
             editor = editor_for(setting, names)
             editor.edited.connect(lambda value, name=name: self.edited.emit(name, value))
+            editor.parameter_wanted.connect(lambda name=name: self.parameter_wanted.emit(name))
             (advanced if setting.advanced else plain).add(setting.title, editor, setting.help)
             self.editors[name] = editor
         column.addWidget(plain)

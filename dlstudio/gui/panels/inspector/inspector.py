@@ -6,16 +6,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from dlstudio.design.diff import Change
+from dlstudio.design.model import TOP
 from dlstudio.gui.document import NOTE_PREFIX, Document
+from dlstudio.gui.panels.inspector.block_page import BlockPage
 from dlstudio.gui.panels.inspector.network_page import NetworkPage
 from dlstudio.gui.panels.inspector.node_facts import declarations_of, names_for
 from dlstudio.gui.panels.inspector.node_page import NodePage
 from dlstudio.gui.panels.inspector.several_page import SeveralPage
+from dlstudio.gui.panels.known_names import KnownNames
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import theme_changes
 from dlstudio.insight.views import ActivationView
 
-Page = NodePage | SeveralPage | NetworkPage
+Page = NodePage | SeveralPage | NetworkPage | BlockPage
 
 
 class Inspector(QScrollArea):
@@ -42,6 +45,7 @@ class Inspector(QScrollArea):
 
     def show_network(self) -> NetworkPage:
         """Show the page of the network, its data and its training."""
+        self._document.set_scope(TOP)
         self._document.set_selection(())
         if not isinstance(self.page, NetworkPage):
             self._build()
@@ -71,9 +75,9 @@ class Inspector(QScrollArea):
 
     def _is_stale(self, change: Change) -> bool:
         """Whether the page's rows no longer fit: other names to refer to, other declarations."""
-        if isinstance(self.page, NetworkPage) or change.touches_layout_only:
+        if isinstance(self.page, (NetworkPage, BlockPage)) or change.touches_layout_only:
             return False
-        if dict(names_for(self._document)) != self.page.names:
+        if _names(names_for(self._document)) != _names(self.page.names):
             return True
         nodes = self._document.project.graph_at(self._document.scope).nodes
         if not isinstance(self.page, NodePage) or not self._key or self._key[0] not in nodes:
@@ -83,12 +87,15 @@ class Inspector(QScrollArea):
         )
 
     def _build(self) -> None:
-        ids = self._ids()
+        ids, before = self._ids(), getattr(self, "page", None)
+        unfolded = ids == self._key and isinstance(before, NodePage) and before.definition_open
         self._key = ids
-        if not ids:
+        if not ids and self._document.scope != TOP:
+            self.page = BlockPage(self._document)
+        elif not ids:
             self.page = NetworkPage(self._document, self._session)
         elif len(ids) == 1:
-            self.page = NodePage(self._document, ids[0])
+            self.page = NodePage(self._document, ids[0], definition_open=unfolded)
             self.page.show_view(self._view)
         else:
             self.page = SeveralPage(self._document, ids)
@@ -101,3 +108,7 @@ class Inspector(QScrollArea):
             page.setParent(self)
             page.hide()
             page.deleteLater()
+
+
+def _names(names: KnownNames) -> tuple[dict[str, int], tuple[str, ...]]:
+    return dict(names), names.parameters

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from dlstudio.design.model import TOP, Node
+from dlstudio.design.blocks import set_value
+from dlstudio.design.editing.parameters import OF_EVERY_PLACEMENT
+from dlstudio.design.edits import set_settings
+from dlstudio.design.model import BLOCK, TOP, Node, Project
 from dlstudio.design.problems import Problem
 from dlstudio.design.report import Cost, NodeReport, Report
-from dlstudio.design.values import Ref
+from dlstudio.design.values import Value
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.figures import data_size, milliseconds, short, whole
-from dlstudio.gui.placement import scope_prefix
+from dlstudio.gui.panels.known_names import KnownNames
+from dlstudio.gui.panels.parameter_value import declare_parameter
+from dlstudio.gui.placement import numbers_in, scope_prefix
 from dlstudio.insight.views import ActivationView, LayerView
 from dlstudio.layers.kind import Kind
 from dlstudio.layers.registry import find
 from dlstudio.layers.settings import Setting, Switch, Whole
-
-BLOCK = "block"
 
 
 def path_of(document: Document, node_id: str) -> str:
@@ -45,14 +48,13 @@ def problems_of(report: Report, path: str) -> list[Problem]:
     ]
 
 
-def names_for(document: Document) -> Mapping[str, int]:
+def names_for(document: Document) -> KnownNames:
     """Return the numbers that a `Ref` may use in the scope."""
-    names = dict(document.facts.numbers)
-    if document.scope != TOP:
-        for parameter in document.project.blocks[document.scope].parameters:
-            if isinstance(parameter.default, int) and not isinstance(parameter.default, bool):
-                names[parameter.name] = parameter.default
-    return names
+    facts, scope = document.facts.numbers, document.scope
+    if scope == TOP:
+        return KnownNames(facts)
+    names = [each.name for each in document.project.blocks[scope].parameters]
+    return KnownNames(numbers_in(document.project, scope, facts), scope, names)
 
 
 def kind_of(node: Node) -> type[Kind] | None:
@@ -79,12 +81,27 @@ def _block_declarations(document: Document, node: Node) -> Iterator[tuple[str, S
     )  # fmt: skip
     block = document.project.blocks.get(str(node.settings.get("block", "")))
     for parameter in block.parameters if block else ():
-        if isinstance(parameter.default, (int, Ref)):
-            help_ = parameter.help or f"The block's parameter {parameter.name}."
-            yield (
-                parameter.name,
-                Whole(title=parameter.name, help=help_, default=parameter.default, minimum=0),
-            )
+        yield parameter.name, declare_parameter(parameter)
+
+
+def shown_settings(node: Node) -> Mapping[str, Value]:
+    """Return the settings a form shows; a placed block's own parameter values among them."""
+    settings = dict(node.settings)
+    values = settings.pop("values", None)
+    if node.kind == BLOCK and isinstance(values, Mapping):
+        settings.update(values)
+    return settings
+
+
+def set_shown(project: Project, ids: Iterable[str], name: str, value: Value, scope: str) -> Project:
+    """Return the project with what a form shows by this name changed in these nodes."""
+    for each in ids:
+        node = project.graph_at(scope).nodes.get(each)
+        if node is not None and node.kind == BLOCK and name not in OF_EVERY_PLACEMENT:
+            project = set_value(project, each, name, value, scope)
+        else:
+            project = set_settings(project, [each], {name: value}, scope=scope)
+    return project
 
 
 def figures(

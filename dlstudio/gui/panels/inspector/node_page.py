@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from dlstudio.design.edits import set_settings, set_title
-from dlstudio.design.model import Node, Project
-from dlstudio.design.values import Value
+from dlstudio.design.blocks import make_parameter
+from dlstudio.design.edits import set_title
+from dlstudio.design.identifiers import numbered
+from dlstudio.design.model import BLOCK, Node
+from dlstudio.design.values import Ref, Value
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.dressing import empty, label
 from dlstudio.gui.panels.field import Line
+from dlstudio.gui.panels.inspector.block_form import BlockForm
 from dlstudio.gui.panels.inspector.explanation import Explanation
 from dlstudio.gui.panels.inspector.facts_box import FactsBox
 from dlstudio.gui.panels.inspector.node_facts import (
-    BLOCK,
     batch_note,
     declarations_of,
     figures,
@@ -25,12 +27,14 @@ from dlstudio.gui.panels.inspector.node_facts import (
     names_for,
     path_of,
     problems_of,
+    set_shown,
+    shown_settings,
 )
 from dlstudio.gui.panels.inspector.page import Page
 from dlstudio.gui.panels.inspector.responses import Responses
 from dlstudio.gui.panels.inspector.square import Square
 from dlstudio.gui.panels.problem_card import ProblemCard
-from dlstudio.gui.panels.settings_form import SettingsForm
+from dlstudio.gui.panels.settings_form import Fold, SettingsForm
 from dlstudio.gui.panels.value_text import format_value
 from dlstudio.gui.theme import current
 from dlstudio.insight.views import ActivationView
@@ -39,7 +43,7 @@ from dlstudio.insight.views import ActivationView
 class NodePage(Page):
     """Title, explanation, form, figures, formula and problems of one card."""
 
-    def __init__(self, document: Document, node_id: str) -> None:
+    def __init__(self, document: Document, node_id: str, *, definition_open: bool = False) -> None:
         """Build the page for a card of the document's scope."""
         super().__init__()
         self._document = document
@@ -47,7 +51,7 @@ class NodePage(Page):
         self._scope = document.scope
         self._view: ActivationView | None = None
         node = self._node()
-        self.names = dict(names_for(document))
+        self.names = names_for(document)
         """The numbers its editors offer; a page is built anew when they change."""
         self.declarations = declarations_of(document, node)
         self._column = QVBoxLayout(self)
@@ -59,9 +63,11 @@ class NodePage(Page):
         self._column.addLayout(self._problems)
         self.form = SettingsForm(self.declarations, self.names)
         self.form.edited.connect(self._edit)
+        self.form.parameter_wanted.connect(self._make_parameter)
         self._column.addWidget(self.form)
         self.facts = FactsBox()
         self._column.addWidget(self.facts)
+        self._add_definition(node, is_open=definition_open)
         self._add_formula(node)
         self.responses = Responses(_responses_title(node))
         self._column.addWidget(self.responses)
@@ -74,7 +80,9 @@ class NodePage(Page):
         node = self._document.project.graph_at(self._scope).nodes.get(self._id)
         if node is None:
             return
-        self.form.show_values(_flat_settings(node))
+        self.form.show_values(shown_settings(node))
+        if self.definition is not None:
+            self.definition.show_project()
         if self.title.text() != node.title and not self.title.holds_typing:
             self.title.setText(node.title)
 
@@ -146,6 +154,19 @@ class NodePage(Page):
             f"is; the network cannot be trained with it." + (f" It holds: {held}." if held else "")
         )
 
+    def _add_definition(self, node: Node, *, is_open: bool) -> None:
+        block = str(node.settings.get("block", "")) if node.kind == BLOCK else ""
+        self.definition: BlockForm | None = None
+        if block in self._document.project.blocks:
+            self.definition = BlockForm(self._document, block)
+            self.fold = Fold("Definition, for all its places", self.definition, is_open=is_open)
+            self._column.addWidget(self.fold)
+
+    @property
+    def definition_open(self) -> bool:
+        """Whether the definition of a placed block is unfolded."""
+        return self.definition is not None and self.fold.head.isChecked()
+
     def _add_formula(self, node: Node) -> None:
         kind = kind_of(node)
         if kind is None or not kind.formula:
@@ -160,13 +181,26 @@ class NodePage(Page):
     def _edit(self, name: str, value: Value) -> None:
         text = f"Change {self.declarations[name].title.lower()} of {self._id}"
 
-        def change(project: Project) -> Project:
-            node = project.graph_at(self._scope).nodes[self._id]
-            changes = _changes(node, name, value)
-            return set_settings(project, [self._id], changes, scope=self._scope)
-
         merge = f"setting:{self._scope}:{self._id}:{name}"
-        self._document.try_edit(change, text, merge=merge)
+        self._document.try_edit(
+            lambda project: set_shown(project, [self._id], name, value, self._scope), text, merge
+        )
+
+    def _make_parameter(self, setting: str) -> None:
+        """Let a setting be led by a new parameter of the block that is shown."""
+        held = self._node().settings.get(setting, self.declarations[setting].default)
+        one = held[0] if isinstance(held, tuple) and held else held
+        taken = {each.name for each in self._document.project.blocks[self._scope].parameters}
+        name = setting if setting not in taken else numbered(taken, setting)
+        default = one if isinstance(one, Ref) else int(one) if isinstance(one, int) else 1
+        if isinstance(one, Ref) and one.name in taken:
+            default = self.names.get(one.name, 1)
+        self._document.try_edit(
+            lambda project: make_parameter(
+                project, self._id, setting, name, default, scope=self._scope
+            ),
+            f"Make {setting} a parameter",
+        )
 
     def _rename(self) -> None:
         wanted = self.title.text().strip()
@@ -197,23 +231,6 @@ def _responses_title(node: Node) -> str:
     if kind is not None and kind.category == "convolution":
         return "What its filters respond to"
     return "The picture it gives" if node.kind == "input" else "What it makes of the sample"
-
-
-def _flat_settings(node: Node) -> dict[str, Value]:
-    """Return the settings a form shows; a placed block's parameters among them."""
-    settings = dict(node.settings)
-    values = settings.pop("values", None)
-    if node.kind == BLOCK and isinstance(values, Mapping):
-        settings.update(values)
-    return settings
-
-
-def _changes(node: Node, name: str, value: Value) -> dict[str, Value]:
-    if node.kind != BLOCK or name in {"repeat", "share"}:
-        return {name: value}
-    values = node.settings.get("values")
-    held = dict(values) if isinstance(values, Mapping) else {}
-    return {"values": {**held, name: value}}
 
 
 def _plain(node: Node) -> list[tuple[str, Value]]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from dlstudio.design.edits import set_settings
 from dlstudio.design.model import Node
 from dlstudio.design.report import Cost
 from dlstudio.design.values import Value, freeze
@@ -19,6 +18,8 @@ from dlstudio.gui.panels.inspector.node_facts import (
     names_for,
     parts_of,
     path_of,
+    set_shown,
+    shown_settings,
 )
 from dlstudio.gui.panels.inspector.page import Page
 from dlstudio.gui.panels.settings_form import SettingsForm
@@ -34,7 +35,7 @@ class SeveralPage(Page):
         self._document = document
         self._ids = tuple(ids)
         self._scope = document.scope
-        self.names = dict(names_for(document))
+        self.names = names_for(document)
         self.declarations = _shared([declarations_of(document, node) for node in self._nodes()])
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 14, 14, 14)
@@ -59,7 +60,7 @@ class SeveralPage(Page):
         values: dict[str, Value] = {}
         mixed: set[str] = set()
         for name, setting in self.declarations.items():
-            held = [node.settings.get(name, setting.default) for node in nodes]
+            held = [shown_settings(node).get(name, setting.default) for node in nodes]
             if len({freeze(value) for value in held}) > 1:
                 mixed.add(name)
             elif held:
@@ -82,7 +83,7 @@ class SeveralPage(Page):
 
     def _edit(self, name: str, value: Value) -> None:
         self._document.try_edit(
-            lambda project: set_settings(project, self._ids, {name: value}, scope=self._scope),
+            lambda project: set_shown(project, self._ids, name, value, self._scope),
             f"Change {self.declarations[name].title.lower()} of {len(self._ids)} layers",
             merge=f"setting:{self._scope}:{','.join(self._ids)}:{name}",
         )

@@ -1,0 +1,34 @@
+"""How a placement's form declares a parameter of its block: empty takes the block's default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dlstudio.design.model import Parameter
+from dlstudio.design.values import Value
+from dlstudio.layers.settings import Whole
+
+SMALLEST = -1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterValue(Whole):
+    """A whole number of a placement's own, or None for the default.
+
+    Attributes:
+        standing: The block's default, which counts while there is no value of its own.
+    """
+
+    standing: Value = None
+
+
+def declare_parameter(parameter: Parameter) -> ParameterValue:
+    """Return the declaration of one parameter for the forms of placements."""
+    return ParameterValue(
+        title=parameter.name,
+        help=parameter.help or f"The block's parameter {parameter.name}.",
+        default=None,
+        minimum=SMALLEST,
+        optional=True,
+        standing=parameter.default,
+    )

@@ -1,0 +1,183 @@
+"""Blocks in the inspector: definitions, parameters, and settings that follow them."""
+
+from __future__ import annotations
+
+import pytest
+from panel_designs import small_network
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+from test_setting_editors import type_into
+
+from dlstudio.design.blocks import group, make_parameter
+from dlstudio.design.clipboard import duplicate
+from dlstudio.design.model import Parameter
+from dlstudio.design.values import Ref
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.inspector.block_page import BlockPage
+from dlstudio.gui.panels.inspector.inspector import Inspector
+from dlstudio.gui.panels.inspector.network_page import NetworkPage
+from dlstudio.gui.panels.inspector.node_page import NodePage
+from dlstudio.gui.panels.inspector.several_page import SeveralPage
+from dlstudio.gui.panels.setting_editors import TextEditor
+
+
+@pytest.fixture
+def document() -> Document:
+    """Two convolutions in a block `Stage` that stands twice; `width` leads the second one."""
+    project, _ = group(small_network(), ["conv2d_1", "conv2d_2"], "Stage")
+    project = make_parameter(project, "conv2d_2", "out_channels", "width", 8, scope="stage")
+    return Document(duplicate(project, ["stage_1"])[0])
+
+
+@pytest.fixture
+def inspector(qtbot: QtBot, document: Document) -> Inspector:
+    made = Inspector(document)
+    qtbot.addWidget(made)
+    made.resize(300, 1200)
+    made.show()
+    return made
+
+
+def write(qtbot: QtBot, line: QLineEdit, text: str) -> None:
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, text)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+
+
+def choose(editor: object, text: str) -> None:
+    assert isinstance(editor, TextEditor)
+    editor.field.names_wanted.emit()
+    actions = [*editor.menu.actions()]
+    actions += [each for one in actions if one.menu() for each in one.menu().actions()]
+    next(each for each in actions if each.text() == text).trigger()
+    editor.menu.close()
+
+
+def parameters(document: Document) -> tuple[Parameter, ...]:
+    return document.project.blocks["stage"].parameters
+
+
+def test_a_block_shown_inside_has_a_page_of_its_own(
+    inspector: Inspector, document: Document
+) -> None:
+    document.set_scope("stage")
+    assert isinstance(inspector.page, BlockPage)
+    inspector.show_network()
+    assert isinstance(inspector.page, NetworkPage)
+
+
+def test_parameters_are_added_renamed_explained_and_removed(
+    qtbot: QtBot, inspector: Inspector, document: Document
+) -> None:
+    document.set_scope("stage")
+    form = inspector.page.form
+    qtbot.mouseClick(form.add, Qt.MouseButton.LeftButton)
+    write(qtbot, form.rows["parameter_1"].name, "depth")
+    type_into(qtbot, form.rows["depth"].default, "3")
+    write(qtbot, form.rows["depth"].help, "How deep.")
+    write(qtbot, form.rows["width"].name, "channels")
+    assert parameters(document) == (Parameter("channels", 8), Parameter("depth", 3, "How deep."))
+    inner = document.project.blocks["stage"].graph.nodes["conv2d_2"]
+    assert inner.settings["out_channels"] == Ref("channels")
+    qtbot.mouseClick(form.rows["channels"].remove, Qt.MouseButton.LeftButton)
+    assert [*form.rows] == ["depth"]
+    inner = document.project.blocks["stage"].graph.nodes["conv2d_2"]
+    assert inner.settings["out_channels"] == 8
+
+
+def test_a_name_that_is_refused_is_taken_back(
+    qtbot: QtBot, inspector: Inspector, document: Document
+) -> None:
+    document.set_scope("stage")
+    told: list[str] = []
+    document.message.connect(told.append)
+    write(qtbot, inspector.page.form.rows["width"].name, "two words")
+    assert len(told) == 1
+    assert inspector.page.form.rows["width"].name.text() == "width"
+
+
+def test_title_and_words_are_edited(qtbot: QtBot, inspector: Inspector, document: Document) -> None:
+    document.set_scope("stage")
+    form = inspector.page.form
+    write(qtbot, form.title, "Trunk")
+    form.help.setFocus()
+    qtbot.keyClicks(form.help, "Two convolutions")
+    form.title.setFocus()
+    block = document.project.blocks["stage"]
+    assert (block.title, block.help) == ("Trunk", "Two convolutions")
+
+
+def test_a_placement_has_a_field_for_each_parameter_empty_while_the_default_counts(
+    qtbot: QtBot, inspector: Inspector, document: Document
+) -> None:
+    document.set_selection(["stage_1"])
+    editor = inspector.page.form.editors["width"]
+    assert isinstance(editor, TextEditor)
+    assert (editor.field.text(), editor.field.placeholderText()) == ("", "8 (default)")
+    qtbot.keyClick(editor.field, Qt.Key.Key_Up)
+    assert document.project.graph.nodes["stage_1"].settings["values"] == {"width": 9}
+    type_into(qtbot, editor, "classes")
+    assert document.project.graph.nodes["stage_1"].settings["values"] == {"width": Ref("classes")}
+    editor.field.setFocus()
+    editor.field.clear()
+    qtbot.keyClick(editor.field, Qt.Key.Key_Return)
+    assert document.project.graph.nodes["stage_1"].settings["values"] == {}
+
+
+def test_several_placements_take_a_value_at_once(
+    qtbot: QtBot, inspector: Inspector, document: Document
+) -> None:
+    document.set_selection(["stage_1", "stage_2"])
+    assert isinstance(inspector.page, SeveralPage)
+    type_into(qtbot, inspector.page.form.editors["width"], "5")
+    nodes = document.project.graph.nodes
+    assert [nodes[each].settings["values"] for each in ("stage_1", "stage_2")] == [{"width": 5}] * 2
+
+
+def test_a_setting_inside_takes_a_parameter_from_the_menu_at_its_field(
+    inspector: Inspector, document: Document
+) -> None:
+    document.set_scope("stage")
+    document.set_selection(["conv2d_1"])
+    choose(inspector.page.form.editors["out_channels"], "width × 4 = 32")
+    settings = document.project.blocks["stage"].graph.nodes["conv2d_1"].settings
+    assert settings["out_channels"] == Ref("width", 4)
+    choose(inspector.page.form.editors["stride"], "width = 8")
+    settings = document.project.blocks["stage"].graph.nodes["conv2d_1"].settings
+    assert settings["stride"] == (Ref("width"), Ref("width"))
+    choose(inspector.page.form.editors["stride"], "A fixed number")
+    settings = document.project.blocks["stage"].graph.nodes["conv2d_1"].settings
+    assert settings["stride"] == (8, 8)
+
+
+def test_a_setting_inside_becomes_a_new_parameter_in_one_step(
+    inspector: Inspector, document: Document
+) -> None:
+    document.set_scope("stage")
+    document.set_selection(["conv2d_1"])
+    before = document.project
+    choose(inspector.page.form.editors["kernel_size"], "A new parameter")
+    assert parameters(document)[-1] == Parameter("kernel_size", 3)
+    editor = inspector.page.form.editors["kernel_size"]
+    assert isinstance(editor, TextEditor)
+    assert editor.field.linked
+    document.undo_stack.undo()
+    assert document.project is before
+
+
+def test_the_definition_stays_unfolded_while_parameters_are_added(
+    qtbot: QtBot, inspector: Inspector, document: Document
+) -> None:
+    document.set_selection(["stage_1"])
+    page = inspector.page
+    assert isinstance(page, NodePage)
+    assert page.definition is not None
+    assert not page.definition_open
+    qtbot.mouseClick(page.fold.head, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.definition.add, Qt.MouseButton.LeftButton)
+    page = inspector.page
+    assert isinstance(page, NodePage)
+    assert page.definition_open
+    assert "parameter_1" in page.form.editors
