@@ -69,6 +69,7 @@ def _wire_panels(window: MainWindow) -> None:
     window.checker.failed.connect(window.log.add_error)
     window.log.follow(window.session)
     editor = window.editor
+    editor.keep_wanted.connect(window.own_blocks.keep_selected)
     editor.inspector_wanted.connect(window.inspector_dock.show)
     editor.examples_wanted.connect(window.dialogs.show_gallery)
     editor.problem_details.connect(window.show_problems)

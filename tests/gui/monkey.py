@@ -19,12 +19,14 @@ from shiboken6 import isValid
 
 from dlstudio.app import make_window
 from dlstudio.design.clipboard import copy
+from dlstudio.design.library import shipped_blocks
 from dlstudio.design.model import BLOCK, Project
 from dlstudio.gui.action_table import ACTIONS
 from dlstudio.gui.actions import Needs
 from dlstudio.gui.canvas.catalogue import KIND_MIME
 from dlstudio.gui.document import NOTE_PREFIX
 from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.panels.inspector.block_page import BlockPage
 from dlstudio.gui.preferences import Preferences, store
 from dlstudio.gui.session import IDLE, PREPARING
 from dlstudio.layers.registry import KINDS
@@ -121,7 +123,8 @@ class Monkey:
     def _place(self) -> None:
         """Drag a layer from the palette over the canvas, and drop it or not."""
         view, data = self.window.editor.view, QMimeData()
-        kind = self.chance.choice([*KINDS, "martian", "block:gone"])
+        blocks = [f"shipped:{each}" for each in shipped_blocks()]
+        kind = self.chance.choice([*KINDS, *blocks, "martian", "block:gone", "mine:gone"])
         data.setData(KIND_MIME, QByteArray(kind.encode()))
         points = [find_grip(view, self.chance).at for _ in range(3)]
         drag_over(view, data, points, drop=self.chance.random() < 0.7)
@@ -291,7 +294,45 @@ class Monkey:
             self._press_keys("Ctrl+G")
             return
         self.window.editor.show_node(self.chance.choice(blocks))
-        self._press_keys(self.chance.choice(("Ctrl+Down", "Ctrl+Shift+G")))
+        if self.chance.random() < 0.2:
+            self.window.menus.trigger("keep-block")
+            return
+        self._press_keys(self.chance.choice(("Ctrl+Down", "Ctrl+Down", "Ctrl+Shift+G")))
+
+    def _define(self) -> None:
+        """Add, rename, set, explain or remove a parameter of the block whose inside is shown."""
+        document = self.window.document
+        if not document.scope:
+            document.set_scope(self.chance.choice(["", *document.project.blocks]))
+        document.set_selection(())
+        page = self.window.inspector.page
+        if not isinstance(page, BlockPage) or not self.window.inspector.isVisible():
+            return
+        if not page.form.rows or self.chance.random() < 0.4:
+            page.form.add.click()
+            return
+        row = self.chance.choice([*page.form.rows.values()])
+        if self.chance.random() < 0.2:
+            row.remove.click()
+            return
+        self.chance.choice((row.name, row.default.field, row.help)).setFocus()
+        for key in (*self.chance.sample(KEYS, 2), Qt.Key.Key_Return):
+            self.hand.key(key)
+
+    def _follow_name(self) -> None:
+        """Let a setting of a selected card follow what the menu at its field offers."""
+        cards = [*self.window.editor.stage.scene.cards]
+        if not cards:
+            return
+        self.window.document.set_selection({self.chance.choice(cards)})
+        form = getattr(self.window.inspector.page, "form", None)
+        editors = [each for each in getattr(form, "editors", {}).values() if hasattr(each, "menu")]
+        if editors:
+            editor = self.chance.choice(editors)
+            editor.field.names_wanted.emit()
+            actions = [each for each in editor.menu.actions() if not each.isSeparator()]
+            self.chance.choice(actions).trigger()
+            editor.menu.close()
 
     def _wait(self, until: Callable[[], bool], seconds: float = 3.0) -> None:
         end = time.monotonic() + seconds
@@ -384,5 +425,7 @@ MOVES: Mapping[str, Move] = {
     "rest": (4, Monkey._rest),
     "train": (5, Monkey._train),
     "block": (2, Monkey._block),
+    "define": (2, Monkey._define),
+    "follow name": (2, Monkey._follow_name),
     "undo": (2, Monkey._undo),
 }

@@ -27,6 +27,8 @@ class CanvasEditor(QWidget):
 
     kind_help = Signal(str)
     inspector_wanted = Signal()
+    keep_wanted = Signal()
+    """The selected block is to be kept for other designs."""
     examples_wanted = Signal()
     problem_details = Signal(str)
     live_view_chosen = Signal(str)

@@ -105,8 +105,8 @@ class Supervised(Objective):
             if target.ndim == 2 and output.shape[:2] != target.shape:
                 raise TrainingError(
                     f"The network gives {sample_text(output)} for a sample, but each of "
-                    f"{sample_text(target)} steps has a class. End it with a Linear layer that works "
-                    "on each step by itself."
+                    f"{sample_text(target)} steps has a class. End it with a Linear layer that "
+                    "works on each step by itself."
                 )
             _check_classes(*by_step(output, target), classes)
 

@@ -1,0 +1,117 @@
+"""My blocks: kept from a design, listed, used elsewhere, removed."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTreeWidgetItem
+
+from dlstudio.design import edits
+from dlstudio.design.blocks import group
+from dlstudio.design.model import Project
+from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.own_blocks import blocks_folder, own_blocks
+from dlstudio.gui.questions import Answer
+
+
+def with_block(kind: str = "relu") -> Project:
+    project, last = Project(), None
+    for each in ("input", kind, "tanh", "output"):
+        project, last = edits.append_after(project, last, each)
+    return group(project, [f"{kind}_1", "tanh_1"], "My cell")[0]
+
+
+def entry_of(window: MainWindow, title: str, heading: str) -> QTreeWidgetItem | None:
+    tree = window.palette_panel.tree
+    match = Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive
+    return next(
+        (
+            each
+            for each in tree.findItems(title, match)
+            if each.parent() is not None and each.parent().text(0) == heading
+        ),
+        None,
+    )
+
+
+@pytest.fixture
+def keeping(window: MainWindow) -> MainWindow:
+    window.document.load(with_block(), None)
+    window.document.set_selection(["my_cell_1"])
+    window.menus.trigger("keep-block")
+    return window
+
+
+def test_a_kept_block_is_placed_in_another_design(keeping: MainWindow) -> None:
+    assert [*own_blocks()] == ["my-cell"]
+    keeping.document.load(Project(), None)
+    assert entry_of(keeping, "My cell", "Blocks of this design") is None
+    item = entry_of(keeping, "My cell", "My blocks")
+    assert item is not None
+    tree = keeping.palette_panel.tree
+    tree.scrollToItem(item)
+    place = tree.visualItemRect(item).center()
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert [*keeping.document.project.blocks] == ["my_cell"]
+    assert keeping.document.project.graph.nodes.keys() == {"my_cell_1"}
+    assert entry_of(keeping, "My cell", "Blocks of this design") is not None
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [
+        (Answer.CANCEL, {"my-cell": "relu_1"}),
+        (Answer.YES, {"my-cell": "gelu_1"}),
+        (Answer.NO, {"my-cell": "relu_1", "my-cell-2": "gelu_1"}),
+    ],
+)
+def test_another_block_of_the_same_name_is_asked_about(
+    keeping: MainWindow, answer: Answer, kept: dict[str, str]
+) -> None:
+    keeping.menus.trigger("keep-block")
+    assert keeping.questions.asked == []
+    keeping.document.load(with_block("gelu"), None)
+    keeping.questions.block = answer
+    keeping.document.set_scope("my_cell")
+    keeping.menus.trigger("keep-block")
+    assert keeping.questions.asked == ["replace block My cell"]
+    found = own_blocks()
+    assert found.keys() == kept.keys()
+    assert all(kept[name] in file.block.graph.nodes for name, file in found.items())
+
+
+def test_a_kept_block_is_removed_after_a_question(keeping: MainWindow) -> None:
+    for answer, left in ((Answer.CANCEL, ["my-cell"]), (Answer.YES, [])):
+        keeping.questions.block = answer
+        menu = keeping.palette_menu.open("mine:my-cell", QPoint(10, 10))
+        next(each for each in menu.actions() if "Remove" in each.text()).trigger()
+        menu.close()
+        assert [*own_blocks()] == left
+    assert entry_of(keeping, "My cell", "My blocks") is None
+    assert "my_cell" in keeping.document.project.blocks
+
+
+def test_a_block_that_stands_nowhere_leaves_the_design(window: MainWindow) -> None:
+    window.document.load(with_block(), None)
+    window.document.set_selection(["my_cell_1"])
+    window.editor.delete_selection()
+    menu = window.palette_menu.open("block:my_cell", QPoint(10, 10))
+    next(each for each in menu.actions() if each.text() == "Remove from the design").trigger()
+    menu.close()
+    assert window.document.project.blocks == {}
+    window.document.undo_stack.undo()
+    window.document.undo_stack.undo()
+    assert window.document.project.graph.nodes.keys() == {"input_1", "my_cell_1", "output_1"}
+
+
+def test_a_damaged_file_is_told_once_on_one_line(keeping: MainWindow) -> None:
+    told: list[str] = []
+    keeping.document.message.connect(told.append)
+    (blocks_folder() / "bad.dlstudio-block").write_text("{")
+    keeping.own_blocks.tell_damage()
+    keeping.own_blocks.tell_damage()
+    (line,) = told
+    assert line.startswith("My blocks: bad.dlstudio-block cannot be used: it is damaged")
+    assert [*own_blocks()] == ["my-cell"]
