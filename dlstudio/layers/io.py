@@ -17,6 +17,7 @@ INPUT_ROLES = (
     "time step",
     "tokens",
     "target tokens",
+    "segments",
     "labels",
     "lengths",
     "mask",
@@ -35,11 +36,12 @@ OUTPUT_ROLES = (
     "log-variance",
     "embedding",
 )
-WHOLE_ROLES = ("time step", "tokens", "target tokens", "labels", "lengths")
+WHOLE_ROLES = ("time step", "tokens", "target tokens", "segments", "labels", "lengths")
 SCALAR_ROLES = ("time step", "labels", "lengths")
 MEANINGS: Mapping[str, str] = {
     "tokens": "tokens",
     "target tokens": "tokens",
+    "segments": "tokens",
     "time step": "time step",
     "labels": "class",
     "lengths": "length",

@@ -41,6 +41,11 @@ def test_a_time_step_is_one_whole_number() -> None:
     assert Input(role="time step").signal(DataFacts()) == Signal((), "int64", "time step")
 
 
+def test_segments_are_whole_numbers_as_the_tokens_they_belong_to() -> None:
+    signal = Input(role="segments", shape=(512,)).signal(DataFacts())
+    assert signal == Signal((512,), "int64", "tokens")
+
+
 def test_an_output_takes_one_wire_and_gives_none() -> None:
     assert [port.name for port in Output.inputs] == ["input"]
     assert Output.outputs == ()
