@@ -331,6 +331,8 @@ SOURCES: Mapping[str, Source] = {
 
 DIVIDED = frozenset({"text", "series"})
 """Sources whose parts are stretches of one whole, so that the test lies behind what is learnt."""
+FROM_FILES = frozenset(source.name for source in _OWN)
+"""Sources that have nothing before the option `path` names a file or a folder."""
 
 OFFLINE_TITLES = ", ".join(source.title for source in _EMBEDDED)
 """The data sets that are always there, as a message names them."""

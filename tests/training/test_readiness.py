@@ -71,6 +71,16 @@ def test_data_that_was_never_read() -> None:
     assert "no-data" not in problems(apply_repair(project, found["no-data"].repairs[0]))
 
 
+def test_data_that_is_described_but_lies_nowhere() -> None:
+    project = chain(LAST, source="image-folder")
+    facts = facts_of(DataSettings("digits"))
+    described = replace(project, data=replace(project.data, facts=facts))
+    found = problems(described)["no-data"]
+    assert found.title == "No data has been chosen yet"
+    placed = replace(described.data, options={"path": "pictures"})
+    assert "no-data" not in problems(replace(described, data=placed))
+
+
 def test_an_input_whose_role_the_data_lacks() -> None:
     project = Project(data=DataSettings(source="iris"))
     project, end = append_after(project, None, "input", {"role": "noise", "shape": (4,)})

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dlstudio.data.sources import FROM_FILES, SOURCES
 from dlstudio.design.problems import Problem, Repair
+from dlstudio.design.storage.paths import OPTION as PLACE
 from dlstudio.training.rules.situation import Situation, change_data, error
 from dlstudio.training.task_table import TASKS
 
 
 def data_problems(situation: Situation) -> Iterator[Problem]:
-    """Yield a problem where nothing is known of the data."""
+    """Yield a problem where nothing is known of the data, or where it is only described."""
+    data = situation.project.data
+    digits = change_data("Use the handwritten digits", source="digits", options={}, facts=None)
     if not situation.facts.inputs:
-        source = situation.project.data.source
         yield error(
             "no-data",
             "The data has not been read yet",
-            f"Nothing is known of the data ({source}): it has not been read, or cannot be found. "
-            "Open the data settings and choose it there.",
-            change_data("Use the handwritten digits", source="digits", options={}, facts=None),
+            f"Nothing is known of the data ({data.source}): it has not been read, or cannot be "
+            "found. Open the data settings and choose it there.",
+            digits,
+        )
+    elif data.source in FROM_FILES and not data.options.get(PLACE):
+        yield error(
+            "no-data",
+            "No data has been chosen yet",
+            f"The data set is “{SOURCES[data.source].title}”, and no file or folder is named. "
+            "Open the data settings and choose your own data there.",
+            digits,
         )
 
 
