@@ -1,7 +1,8 @@
-"""The example projects that ship with dlstudio, by name and in teaching order."""
+"""The projects that ship with dlstudio: lessons in teaching order, famous networks by year."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -22,16 +23,43 @@ FIRST = (
     "mnist-deepnet",
     "mnist-cnn",
 )
-"""The order of teaching; examples not named here follow by name."""
+"""The order of teaching; lessons not named here follow by name."""
+HISTORY: Mapping[str, int] = {
+    "mcculloch-pitts": 1943,
+    "perceptron": 1958,
+    "lenet-5": 1998,
+    "alexnet": 2012,
+    "vgg-16": 2014,
+    "lstm-language-model": 2014,
+    "u-net": 2015,
+    "dcgan": 2015,
+    "resnet-18": 2015,
+    "resnet-50": 2015,
+    "resnet-152": 2015,
+    "densenet-121": 2016,
+    "transformer": 2017,
+    "mobilenet-v2": 2018,
+    "bert-base": 2018,
+    "gpt-2-small": 2019,
+    "gpt-3": 2020,
+    "ddpm-u-net": 2020,
+    "vit-b-16": 2020,
+}
+"""Famous networks as they were published, with the year."""
+
+
+def example_names() -> tuple[str, ...]:
+    """Return the names of everything that ships: the lessons, then the famous networks."""
+    return (*lesson_names(), *HISTORY)
 
 
 @cache
-def example_names() -> tuple[str, ...]:
-    """Return the names of all examples."""
+def lesson_names() -> tuple[str, ...]:
+    """Return the names of the small networks that teach and can be trained at once."""
     found = {path.stem for path in resource("examples").glob(f"*{SUFFIX}")}
     return (*(name for name in FIRST if name in found), *sorted(found.difference(FIRST)))
 
 
 def example_path(name: str) -> Path:
     """Return the design file of an example; FileNotFoundError for an unknown name."""
-    return resource("examples", name + SUFFIX)
+    return resource("history" if name in HISTORY else "examples", name + SUFFIX)

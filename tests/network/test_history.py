@@ -1,0 +1,128 @@
+"""The famous networks that ship: of the published size, sound, and small enough to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+import torch
+
+from dlstudio.data.facts import facts_of
+from dlstudio.design.examples import HISTORY, example_path
+from dlstudio.design.files import dumps, load
+from dlstudio.design.model import BLOCK, Project
+from dlstudio.design.problems import Severity
+from dlstudio.design.signals import Signal
+from dlstudio.network.compile import compile_design
+from dlstudio.network.inference import Checker
+from dlstudio.training.readiness import check_project
+from dlstudio.training.task_table import TASKS
+
+PARAMETERS: Mapping[str, int] = {
+    "mcculloch-pitts": 2,
+    "perceptron": 3,
+    "lenet-5": 61_706,
+    "alexnet": 61_100_840,
+    "vgg-16": 138_357_544,
+    "lstm-language-model": 19_780_400,
+    "u-net": 31_030_658,
+    "dcgan": 3_576_704 + 2_765_568,
+    "resnet-18": 11_689_512,
+    "resnet-50": 25_557_032,
+    "resnet-152": 60_192_808,
+    "densenet-121": 7_978_856,
+    "transformer": 37_000 * 512 + 6 * (3_152_384 + 4_204_032),
+    "mobilenet-v2": 3_504_872,
+    "bert-base": 109_482_240,
+    "gpt-2-small": 124_439_808,
+    "gpt-3": 174_604_259_328,
+    "ddpm-u-net": 35_746_307,
+    "vit-b-16": 86_567_656,
+}
+MOST_CARDS = 25
+WITH_KNOWN_TASK = [each for each in HISTORY if load(example_path(each)).training.task in TASKS]
+
+
+@pytest.fixture(scope="module")
+def checker() -> Checker:
+    return Checker()
+
+
+def errors(project: Project, checker: Checker) -> dict[str, str]:
+    found = check_project(project, checker).problems
+    return {each.code: each.text for each in found if each.severity is Severity.ERROR}
+
+
+@pytest.mark.parametrize("name", HISTORY)
+def test_it_has_as_many_parameters_as_published_and_no_mistake(name: str, checker: Checker) -> None:
+    project = load(example_path(name))
+    report = checker.check(project, facts_of(project.data))
+    assert report.cost.parameters == PARAMETERS[name]
+    assert report.ok, report.problems
+    assert not any(node.waiting_for for node in report.nodes.values())
+
+
+@pytest.mark.parametrize("name", HISTORY)
+def test_every_canvas_of_it_can_be_read(name: str) -> None:
+    project = load(example_path(name))
+    for scope in ("", *project.blocks):
+        nodes = project.graph_at(scope).nodes
+        assert len(nodes) <= MOST_CARDS
+        assert project.layout_at(scope).positions.keys() == nodes.keys()
+    assert all(block.help for block in project.blocks.values())
+    graphs = [project.graph_at(scope) for scope in ("", *project.blocks)]
+    everything = [node for graph in graphs for node in graph.nodes.values()]
+    placed = {node.settings["block"] for node in everything if node.kind == BLOCK}
+    assert placed == set(project.blocks)
+
+
+@pytest.mark.parametrize("name", HISTORY)
+def test_it_says_when_it_was_made_and_what_to_notice(name: str) -> None:
+    project = load(example_path(name))
+    assert str(HISTORY[name]) in project.about
+    assert "Notice: " in project.about
+    assert dumps(project) == example_path(name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", WITH_KNOWN_TASK)
+def test_only_data_or_memory_stand_in_the_way_of_training(name: str, checker: Checker) -> None:
+    assert errors(load(example_path(name)), checker).keys() <= {"no-data", "memory"}
+
+
+def test_gpt_3_is_refused_with_the_memory_that_it_would_take(checker: Checker) -> None:
+    assert "Training would take 3.12 TB" in errors(load(example_path("gpt-3")), checker)["memory"]
+
+
+def test_the_mcculloch_pitts_neuron_computes_and() -> None:
+    project = load(example_path("mcculloch-pitts"))
+    network = compile_design(project, facts_of(project.data)).single.module
+    corners = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    assert network(corners).flatten().tolist() == [0.0, 0.0, 0.0, 1.0]
+
+
+def test_the_perceptron_moves_by_its_mistake_times_the_input() -> None:
+    project = load(example_path("perceptron"))
+    network = compile_design(project, facts_of(project.data)).single.module
+    neuron = network.get_submodule("linear_1")
+    x = torch.tensor([[3.0, -2.0]])
+    target = 1 - network(x).detach()
+    mistake = target - network(x).detach()
+    torch.nn.functional.mse_loss(network(x), target).backward()  # type: ignore[no-untyped-call]
+    torch.testing.assert_close(neuron.weight.grad, -2 * mistake * x)
+
+
+@pytest.mark.parametrize("name", ["lenet-5", "lstm-language-model", "dcgan", "ddpm-u-net"])
+def test_a_gradient_reaches_every_weight(name: str, checker: Checker) -> None:
+    project = load(example_path(name))
+    facts = facts_of(project.data)
+    reports = checker.check(project, facts).nodes
+    for component in compile_design(project, facts).components:
+        given = [batch_of(reports[each.path].outputs["output"]) for each in component.inputs]
+        component.module(*given).square().mean().backward()
+        parameters = dict(component.module.named_parameters())
+        assert [each for each, weight in parameters.items() if weight.grad is None] == []
+
+
+def batch_of(signal: Signal, samples: int = 2) -> torch.Tensor:
+    shape = (samples, *signal.shape)
+    return torch.randn(shape) if signal.dtype == "float32" else torch.randint(0, 9, shape)
