@@ -1,0 +1,256 @@
+"""The famous networks compute what torchvision, transformers and torch make of the same weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, fx, nn
+from torchvision import models
+
+from dlstudio.data.facts import facts_of
+from dlstudio.design.edits import set_settings
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
+from dlstudio.design.model import Project
+from dlstudio.design.signals import DataFacts
+from dlstudio.network.compile import compile_design
+
+CLASSES = 12
+
+
+def pictures(name: str, side: int) -> tuple[Project, DataFacts]:
+    """Return a design and the facts of pictures of this size."""
+    project = load(example_path(name))
+    facts = facts_of(project.data)
+    signal = replace(facts.inputs["samples"], shape=(3, side, side))
+    return project, replace(facts, inputs={"samples": signal}, numbers={"classes": CLASSES})
+
+
+def network_of(project: Project, facts: DataFacts) -> fx.GraphModule:
+    return compile_design(project, facts).single.module.eval()
+
+
+def in_order(network: fx.GraphModule) -> list[Tensor]:
+    """Return a network's tensors by block in order of execution, shortcuts at a block's end.
+
+    A tensor that two layers share comes once.
+    """
+    targets = [str(each.target) for each in network.graph.nodes if each.op == "call_module"]
+    owners = list(dict.fromkeys(map(_owner, targets)))
+    targets.sort(key=lambda each: (owners.index(_owner(each)), "projection" in each))
+    modules = [network.get_submodule(each) for each in targets]
+    tensors = [tensor for module in modules for tensor in module.state_dict().values()]
+    return list({each.data_ptr(): each for each in tensors}.values())
+
+
+def _owner(target: str) -> str:
+    return target.rpartition(".")[0] or target
+
+
+def give(tensors: Iterable[Tensor], reference: nn.Module, first: tuple[str, ...] = ()) -> None:
+    """Let a reference, made on the meta device, use a network's tensors in order.
+
+    `first` names the reference's tensors that it lists later than it uses them.
+    """
+    wanted = reference.state_dict()
+    names = [*first, *(name for name in wanted if name not in first)]
+    given = dict(zip(names, tensors, strict=True))
+    for name, each in given.items():
+        assert each.squeeze().shape == wanted[name].squeeze().shape, name
+    viewed = {name: each.view(wanted[name].shape) for name, each in given.items()}
+    reference.load_state_dict(viewed, assign=True)
+
+
+@torch.no_grad()
+def disturb(module: nn.Module) -> None:
+    """Draw weights that keep signals alive, and vectors by which each can be told apart."""
+    for each in module.state_dict().values():
+        if each.ndim > 1:
+            nn.init.kaiming_normal_(each, nonlinearity="relu")
+        elif each.is_floating_point():
+            each.add_(torch.rand_like(each) * 0.1)
+
+
+def assert_computes_alike(network: nn.Module, reference: nn.Module, x: Tensor) -> None:
+    """Compare answers that depend on what came in."""
+    expected = reference(x)
+    spread = float((expected[0] - expected[1]).abs().max())
+    assert spread > 0.001 * float(expected.abs().max())
+    torch.testing.assert_close(network(x), expected, rtol=0, atol=0.01 * spread)
+
+
+@pytest.fixture(autouse=True)
+def _seeded() -> Iterator[None]:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        yield
+
+
+TORCHVISION: Mapping[str, tuple[Callable[..., nn.Module], int]] = {
+    "alexnet": (models.alexnet, 64),
+    "vgg-16": (partial(models.vgg16, init_weights=False), 32),
+    "resnet-18": (models.resnet18, 64),
+    "resnet-50": (models.resnet50, 64),
+    "resnet-152": (models.resnet152, 64),
+    "densenet-121": (models.densenet121, 64),
+    "mobilenet-v2": (models.mobilenet_v2, 64),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TORCHVISION)
+@torch.no_grad()
+def test_it_computes_what_torchvisions_does(name: str) -> None:
+    make, side = TORCHVISION[name]
+    network = network_of(*pictures(name, side))
+    with torch.device("meta"):
+        reference = make(num_classes=CLASSES).eval()
+    disturb(network)
+    give(in_order(network), reference)
+    assert_computes_alike(network, reference, torch.randn(2, 3, side, side))
+
+
+@pytest.mark.slow
+@torch.no_grad()
+def test_the_vision_transformer_computes_what_torchvisions_does() -> None:
+    project, facts = pictures("vit-b-16", 32)
+    network = network_of(set_settings(project, ("learned_positions_1",), {"max_length": 5}), facts)
+    with torch.device("meta"):
+        reference = models.vit_b_16(image_size=32, num_classes=CLASSES).eval()
+    disturb(network)
+    first = ("conv_proj.weight", "conv_proj.bias", "class_token", "encoder.pos_embedding")
+    give(in_order(network), reference, first)
+    assert_computes_alike(network, reference, torch.randn(2, 3, 32, 32))
+
+
+def narrowed(name: str, width: int, heads: int, layers: int) -> tuple[Project, DataFacts]:
+    """Return a language model of this width that reads 16 tokens of 50 kinds, and its facts."""
+    project = load(example_path(name))
+    for node in project.graph.nodes.values():
+        small: dict[str, Any] = {}
+        if node.kind == "block":
+            small = {"repeat": layers, "values": {"width": width, "heads": heads}}
+        elif "embedding_dim" in node.settings:
+            small = {"embedding_dim": width}
+        elif node.settings.get("out_features") == 768:
+            small = {"out_features": width}
+        if small:
+            project = set_settings(project, (node.id,), small)
+    facts = facts_of(project.data)
+    inputs = {role: replace(each, shape=(16,)) for role, each in facts.inputs.items()}
+    return project, replace(facts, inputs=inputs, numbers={"vocabulary": 50, "window": 16})
+
+
+def tokens() -> Tensor:
+    return torch.randint(0, 50, (2, 16))
+
+
+class Block(nn.Module):
+    """A block of GPT-2 after Karpathy's nanoGPT."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.ln_1 = nn.LayerNorm(width)
+        self.attention = nn.Linear(width, 3 * width)
+        self.projection = nn.Linear(width, width)
+        self.ln_2 = nn.LayerNorm(width)
+        self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        q, k, v = (
+            each.unflatten(2, (self.heads, -1)).transpose(1, 2)
+            for each in self.attention(self.ln_1(x)).chunk(3, 2)
+        )
+        scores = q @ k.transpose(2, 3) / q.shape[-1] ** 0.5
+        later = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).triu(1)
+        seen = scores.masked_fill(later, -torch.inf).softmax(-1) @ v
+        x = x + self.projection(seen.transpose(1, 2).flatten(2))
+        inner = nn.functional.gelu(self.up(self.ln_2(x)), approximate="tanh")
+        return x + self.down(inner)
+
+
+class Gpt2(nn.Module):
+    """GPT-2 by hand."""
+
+    def __init__(self, width: int, heads: int, layers: int) -> None:
+        super().__init__()
+        self.tokens, self.places = nn.Embedding(50, width), nn.Embedding(16, width)
+        self.blocks = nn.Sequential(*(Block(width, heads) for _ in range(layers)))
+        self.norm = nn.LayerNorm(width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        hidden = self.blocks(self.tokens(x) + self.places(torch.arange(x.shape[1])))
+        return self.norm(hidden) @ self.tokens.weight.T
+
+
+@pytest.mark.parametrize("name", ["gpt-2-small", "gpt-3"])
+@torch.no_grad()
+def test_gpt_computes_what_one_written_by_hand_does(name: str) -> None:
+    network = network_of(*narrowed(name, 32, 4, 3))
+    with torch.device("meta"):
+        reference = Gpt2(32, 4, 3)
+    disturb(network)
+    give(in_order(network), reference)
+    assert_computes_alike(network, reference, tokens())
+
+
+@torch.no_grad()
+def test_gpt_2_computes_what_the_one_of_transformers_does() -> None:
+    transformers = pytest.importorskip("transformers")
+    network = network_of(*narrowed("gpt-2-small", 32, 4, 3))
+    settings = transformers.GPT2Config(
+        vocab_size=50, n_positions=16, n_embd=32, n_layer=3, n_head=4, use_cache=False
+    )
+    reference = transformers.GPT2Model(settings).eval()
+    disturb(network)
+    turned = [each.T if _is_turned(each) else each for each in in_order(network)]
+    give(turned, reference)
+    x = tokens()
+    expected = reference(x).last_hidden_state @ network.get_submodule("embedding_1").weight.T
+    torch.testing.assert_close(network(x), expected, rtol=1e-4, atol=1e-4)
+
+
+def _is_turned(tensor: Tensor) -> bool:
+    """Whether it is a matrix of a block, which GPT-2 keeps the other way round."""
+    return tensor.ndim == 2 and len(tensor) not in (50, 16)
+
+
+@torch.no_grad()
+def test_bert_computes_what_the_one_of_transformers_does() -> None:
+    transformers = pytest.importorskip("transformers")
+    network = network_of(*narrowed("bert-base", 32, 4, 3))
+    settings = transformers.BertConfig(
+        vocab_size=50,
+        hidden_size=32,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        intermediate_size=128,
+        max_position_embeddings=16,
+    )
+    reference = transformers.BertModel(settings).eval()
+    disturb(network)
+    tables = ("word", "token_type", "position")
+    first = tuple(f"embeddings.{each}_embeddings.weight" for each in tables)
+    give(_unpacked(in_order(network), 3 * 32), reference, first)
+    x, segments = tokens(), torch.randint(0, 2, (2, 16))
+    expected = reference(x, token_type_ids=segments).pooler_output
+    torch.testing.assert_close(network(tokens=x, segments=segments), expected, rtol=1e-4, atol=1e-4)
+
+
+def _unpacked(tensors: Iterable[Tensor], packed: int) -> Iterator[Tensor]:
+    """Yield weight and bias of query, key and value in turn where both are packed."""
+    weights: tuple[Tensor, ...] = ()
+    for each in tensors:
+        if len(each) != packed:
+            yield each
+        elif each.ndim == 2:
+            weights = each.chunk(3)
+        else:
+            for pair in zip(weights, each.chunk(3), strict=True):
+                yield from pair
