@@ -98,7 +98,7 @@ class TrainingSettings:
 
     Attributes:
         task: `classification` or `regression` in this version of the studio.
-        loss: `cross-entropy`, `binary`, `mse`, `l1` or `huber`.
+        loss: `cross-entropy`, `binary`, `perceptron`, `mse`, `l1` or `huber`.
         loss_settings: The loss's own: `label_smoothing`, `delta`.
         seed: Seed of the initial weights, sample order and dropout.
         mixed_precision: Half-precision arithmetic where the device has it; ignored on the CPU.

@@ -17,6 +17,8 @@ _CHOOSING = ("classification", "next-token", "masked-token", "sequence-to-sequen
 
 _COMPARING = ("regression", "classification", "reconstruction")
 """Tasks that compare numbers with numbers."""
+SINGLE = frozenset({"binary", "perceptron"})
+"""Losses that tell two classes apart by the score of one output neuron."""
 
 LOSSES = table(
     Recipe(
@@ -39,6 +41,13 @@ LOSSES = table(
         "Binary cross-entropy",
         "For two classes and one output neuron: a raw score, or a probability after a Sigmoid.",
         tasks=("classification", "multi-label", "variational"),
+    ),
+    Recipe(
+        "perceptron",
+        "Perceptron",
+        "For two classes and one output neuron, a raw score: only what lies on the wrong side of 0 "
+        "costs anything, and the more the farther away it lies.",
+        tasks=("classification",),
     ),
     Recipe(
         "mse",

@@ -88,6 +88,24 @@ def test_binary_of_a_saturated_probability_stays_finite() -> None:
     assert torch.isfinite(probability.grad).all()
 
 
+def test_the_perceptron_pays_for_the_wrong_side_only() -> None:
+    rule = objective(on("moons", [("linear", {"out_features": 1})], loss="perceptron"))
+    scores = torch.tensor([[2.0], [-3.0], [0.5], [-4.0]], requires_grad=True)
+    loss = rule.loss(scores, torch.tensor([1, 1, 0, 0]))
+    loss.backward()
+    assert loss.item() == pytest.approx((3 + 0.5) / 4)
+    assert scores.grad.flatten().tolist() == [0, -0.25, 0.25, 0]
+
+
+def test_a_perceptron_answers_yes_from_0_on_and_is_sure() -> None:
+    rule = objective(on("moons", [("linear", {"out_features": 1})], loss="perceptron"))
+    tally = rule.tally(CPU)
+    output, target = torch.tensor([[0.2], [-0.1], [0.7]]), torch.tensor([1, 0, 0])
+    tally.add(scored(output, target, torch.tensor(0.0)))
+    assert tally.read()["accuracy"] == pytest.approx(2 / 3)
+    assert rule.read_out(output[0], 2).tolist() == [0, 1]
+
+
 def test_one_neuron_tells_two_classes_apart() -> None:
     project = on(
         "movie", [("linear", {"out_features": 1}), ("sigmoid", {})], loss="binary", epochs=30

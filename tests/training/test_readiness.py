@@ -316,6 +316,7 @@ READY = {
     ("iris", "classification", "cross-entropy", 3),
     ("moons", "classification", "cross-entropy", 2),
     ("moons", "classification", "binary", 1),
+    ("moons", "classification", "perceptron", 1),
     ("diabetes", "regression", "mse", 1),
     ("diabetes", "regression", "huber", 1),
 }
@@ -323,7 +324,7 @@ READY = {
 
 @pytest.mark.parametrize("source", ["iris", "moons", "diabetes"])
 @pytest.mark.parametrize("task", ["classification", "regression"])
-@pytest.mark.parametrize("loss", ["cross-entropy", "binary", "mse", "huber"])
+@pytest.mark.parametrize("loss", ["cross-entropy", "binary", "perceptron", "mse", "huber"])
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_which_tasks_losses_and_sizes_go_together(
     source: str, task: str, loss: str, size: int

@@ -10,7 +10,7 @@ from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Signal
 from dlstudio.design.values import Ref, Value
 from dlstudio.network.part import components, select
-from dlstudio.training.recipes import LOSSES
+from dlstudio.training.recipes import LOSSES, SINGLE
 from dlstudio.training.rules.last_layer import resize, softmax_problems
 from dlstudio.training.rules.situation import Situation, change_training, error, warning
 from dlstudio.training.rules.steps import step_problems
@@ -84,7 +84,7 @@ def _wanted(situation: Situation, target: Signal) -> _Wanted:
         count = math.prod(target.shape)
         what = "score" if training.task == "multi-label" else "number"
         return _Wanted(count, count, what if count == 1 else f"{what}s")
-    if training.loss == "binary":
+    if training.loss in SINGLE:
         return _Wanted(1, 1, "score for two classes")
     return _Wanted(classes, Ref("classes"), "class scores", "output-classes")
 
@@ -163,10 +163,10 @@ def _loss(situation: Situation) -> Iterator[Problem]:
             "Choose a loss that measures the distance of numbers.",
             change_training("Use the mean squared error", loss="mse", loss_settings={}),
         )
-    elif training.loss == "binary" and classes > 2:
+    elif training.loss in SINGLE and classes > 2:
         yield error(
             "loss-mismatch",
-            f"Binary cross-entropy tells two classes apart, not {classes}",
-            f"The data has {classes} classes and the binary loss knows two. Use cross-entropy.",
+            f"{loss.title} tells two classes apart, not {classes}",
+            f"The data has {classes} classes and this loss knows two. Use cross-entropy.",
             change_training("Use cross-entropy", loss="cross-entropy", loss_settings={}),
         )

@@ -50,6 +50,8 @@ def loss_of(name: str, settings: Mapping[str, Any], *, probabilities: bool = Fal
         )
     if name == "binary":
         return _binary_of_probabilities if probabilities else _binary_of_scores
+    if name == "perceptron":
+        return _perceptron
     if name == "l1":
         return lambda output, target: functional.l1_loss(output, _alike(output, target))
     if name == "huber":
@@ -68,6 +70,15 @@ def _binary_of_probabilities(output: Tensor, target: Tensor) -> Tensor:
     with torch.autocast(output.device.type, enabled=False):
         probabilities = output.float()
         return functional.binary_cross_entropy(probabilities, _alike(probabilities, target))
+
+
+def _perceptron(output: Tensor, target: Tensor) -> Tensor:
+    """Return the mean of max(0, -y * score), where y is 1 for class 1 and -1 for class 0.
+
+    Source: Rosenblatt 1958, "The perceptron", as the loss whose gradient is his rule.
+    """
+    sides = 2 * _alike(output, target) - 1
+    return functional.relu(-sides * output).mean()
 
 
 def _alike(output: Tensor, target: Tensor) -> Tensor:

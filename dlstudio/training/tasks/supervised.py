@@ -10,6 +10,7 @@ from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.objective import Objective, Phase, Scored, arguments
+from dlstudio.training.recipes import LOSSES, SINGLE
 from dlstudio.training.tallies import ClassTally, Tally, ValueTally
 from dlstudio.training.task_table import TASKS
 from dlstudio.training.tasks.endings import ends_in_sigmoid, place_of, sample_text
@@ -20,9 +21,10 @@ class Supervised(Objective):
     """Loss and tallies of classification and regression.
 
     `binary` takes one output neuron: raw scores, or probabilities where the last layer is a
-    Sigmoid (torch clamps their logarithms at -100). Classes under `mse`, `l1` or `huber` are
-    compared as 0 and 1: with one output neuron directly, with several as one-hot rows. Where each
-    step of a sequence has a class, each is a row of scores of its own (T, C).
+    Sigmoid (torch clamps their logarithms at -100). `perceptron` takes one raw score and answers
+    yes or no, without a probability. Classes under `mse`, `l1` or `huber` are compared as 0 and 1:
+    with one output neuron directly, with several as one-hot rows. Where each step of a sequence
+    has a class, each is a row of scores of its own (T, C).
     """
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
@@ -40,6 +42,7 @@ class Supervised(Objective):
         self._output = place_of(component, TASKS[self.task].outputs[0])
         self.probabilities = ends_in_sigmoid(component, self._output)
         self._loss = loss_of(self.name, settings, probabilities=self.probabilities)
+        self._raw = self.name in SINGLE and not (self.name == "binary" and self.probabilities)
 
     def pick(self, results: Tensor | tuple[Tensor, ...]) -> Tensor:
         """Return the output that the task reads."""
@@ -69,8 +72,7 @@ class Supervised(Objective):
         """Return an empty tally; a light one leaves out what costs time in every step."""
         if self.task == "regression":
             return ValueTally(device, light=light)
-        raw = self.name == "binary" and not self.probabilities
-        return ClassTally(device, threshold=0.0 if raw else 0.5)
+        return ClassTally(device, threshold=0.0 if self._raw else 0.5)
 
     def rehearse(self, batch: Batch, classes: int) -> None:
         """Run the network and refuse an answer that does not fit the target, in words."""
@@ -82,12 +84,18 @@ class Supervised(Objective):
         if self.task == "classification" and output.ndim > 1 and output.shape[0] > 1:
             return None
         if self.task == "classification" and classes == 2 and output.numel() == 1:
-            raw = self.name == "binary" and not self.probabilities
-            share = (torch.sigmoid(output) if raw else output.clamp(0, 1)).reshape(())
-            output = torch.stack([1 - share, share])
+            output = self._shares(output.reshape(()))
         elif self.name == "cross-entropy" and not _are_probabilities(output):
             output = torch.softmax(output.reshape(-1), 0)
         return output.reshape(-1)
+
+    def _shares(self, score: Tensor) -> Tensor:
+        """Return the probabilities of both classes; a perceptron is sure of one."""
+        if self.name == "perceptron":
+            share = (score > 0).to(score.dtype)
+        else:
+            share = torch.sigmoid(score) if self._raw else score.clamp(0, 1)
+        return torch.stack([1 - share, share])
 
     def check(self, output: Tensor, target: Tensor | None, classes: int) -> None:
         """Refuse an output that does not fit the target, in words.
@@ -99,8 +107,8 @@ class Supervised(Objective):
             raise TrainingError("The data set has nothing to predict: choose a target column.")
         if self.task == "regression":
             _check_values(output, target)
-        elif self.name == "binary":
-            _check_single(output, target, classes)
+        elif self.name in SINGLE:
+            _check_single(output, target, classes, LOSSES[self.name].title)
         elif self.name == "cross-entropy" or output.numel() != target.numel():
             if target.ndim == 2 and output.shape[:2] != target.shape:
                 raise TrainingError(
@@ -130,16 +138,16 @@ def _check_values(output: Tensor, target: Tensor) -> None:
         )
 
 
-def _check_single(output: Tensor, target: Tensor, classes: int) -> None:
+def _check_single(output: Tensor, target: Tensor, classes: int, loss: str) -> None:
     if classes > 2:
         raise TrainingError(
-            f"Binary cross-entropy tells two classes apart, but the data has {classes}. "
+            f"{loss} tells two classes apart, but the data has {classes}. "
             "Choose cross-entropy and one output per class."
         )
     if output.numel() != target.numel():
         raise TrainingError(
-            "Binary cross-entropy needs one output neuron; the network gives "
-            f"{sample_text(output)}. Set the last layer's outputs to 1, or choose cross-entropy."
+            f"{loss} needs one output neuron; the network gives {sample_text(output)}. "
+            "Set the last layer's outputs to 1, or choose cross-entropy."
         )
 
 
