@@ -10,20 +10,31 @@ from dlstudio.resources import resource
 
 SUFFIX = ".dlstudio"
 FIRST = (
-    "digits-mlp",
-    "digits-cnn",
+    "perceptron-1958",
+    "movie-neuron",
     "xor-perceptron",
+    "xor-solved-1986",
     "xor-mlp",
     "spirals-mlp",
-    "movie-neuron",
     "breast-cancer-mlp",
+    "digits-mlp",
     "mnist-simple",
     "mnist-mlp",
+    "lenet5",
+    "digits-cnn",
+    "autoencoder-32",
+    "denoise",
     "mnist-dropout",
+    "vanishing-sigmoid",
+    "relu-he",
     "mnist-deepnet",
     "mnist-cnn",
+    "residual-deep",
+    "fashion-resnet",
+    "vit-digits",
+    "vit-mnist",
 )
-"""The order of teaching; lessons not named here follow by name."""
+"""The order of teaching, oldest ideas first; lessons not named here follow by name."""
 HISTORY: Mapping[str, int] = {
     "mcculloch-pitts": 1943,
     "perceptron": 1958,

@@ -1,7 +1,11 @@
 """Prints every budget of the design as a figure measured now.
 
-    python tests/benchmarks/run.py [NAME…]      all but `robustness` and `accuracy`, or those named
+    python tests/benchmarks/run.py [NAME…]      all but the long ones, or those named
+    python tests/benchmarks/run.py examples [EXAMPLE…]
     python tests/benchmarks/run.py --list
+
+`examples`, like `accuracy` and `robustness`, is long; what it trained is kept in `.benchmarks`, and
+a call that ends after ten minutes is continued by the next one.
 
 Figures are medians; speeds are ratios to the usual way, measured in the same run.
 """
@@ -14,7 +18,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -24,7 +28,8 @@ os.environ.setdefault("QT_LOGGING_RULES", "*.warning=false")
 
 from rows import Row  # noqa: E402
 
-LONG = ("accuracy", "robustness")
+LONG = ("accuracy", "examples", "robustness")
+Benchmark = Callable[..., Iterable[Row]]
 MARKS = {True: "kept", False: "MISSED", None: ""}
 
 
@@ -38,21 +43,38 @@ def main() -> int:
     if arguments.list:
         print("\n".join(benchmarks))
         return 0
-    unknown = [name for name in arguments.names if name not in benchmarks]
-    if unknown:
-        parser.error(f"no benchmark {unknown[0]!r}; there are: {', '.join(benchmarks)}")
     names = arguments.names or [name for name in benchmarks if name not in LONG]
+    try:
+        asked = _asked(names, benchmarks)
+    except ValueError as error:
+        parser.error(str(error))
     print(machine(), flush=True)
-    kept = [_run(name, benchmarks[name]) for name in names]
+    kept = [_run(name, benchmarks[name], choice) for name, choice in asked.items()]
     return 0 if all(kept) else 1
 
 
-def find_benchmarks() -> dict[str, Callable[[], list[Row]]]:
+def find_benchmarks() -> dict[str, Benchmark]:
     """Return all benchmarks by name, from every `bench_*.py` beside this file."""
-    found: dict[str, Callable[[], list[Row]]] = {}
+    found: dict[str, Benchmark] = {}
     for path in sorted(HERE.glob("bench_*.py")):
         found.update(importlib.import_module(path.stem).BENCHMARKS)
     return found
+
+
+def _asked(names: Sequence[str], benchmarks: Mapping[str, Benchmark]) -> dict[str, list[str]]:
+    """Return the benchmarks by name, each with the examples named behind it."""
+    from bench_examples import PROMISES
+
+    asked: dict[str, list[str]] = {}
+    for name in names:
+        if name in benchmarks:
+            asked[name] = []
+        elif name in PROMISES and "examples" in asked:
+            asked["examples"].append(name)
+        else:
+            known = ", ".join((*benchmarks, *(PROMISES if "examples" in asked else ())))
+            raise ValueError(f"no benchmark {name!r}; there are: {known}")
+    return asked
 
 
 def machine() -> str:
@@ -66,13 +88,15 @@ def machine() -> str:
     )
 
 
-def _run(name: str, benchmark: Callable[[], list[Row]]) -> bool:
+def _run(name: str, benchmark: Benchmark, choice: Sequence[str]) -> bool:
     begun = time.perf_counter()
-    rows = benchmark()
-    print(f"\n{name} ({time.perf_counter() - begun:.0f} s)")
-    for row in rows:
+    print(f"\n{name}", flush=True)
+    kept = True
+    for row in benchmark(choice) if choice else benchmark():
         print(f"  {row.what:<58} {row.budget:<22} {row.figure:<34} {MARKS[row.ok]}", flush=True)
-    return all(row.ok is not False for row in rows)
+        kept = kept and row.ok is not False
+    print(f"  {time.perf_counter() - begun:.0f} s", flush=True)
+    return kept
 
 
 if __name__ == "__main__":

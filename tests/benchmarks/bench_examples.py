@@ -1,0 +1,50 @@
+"""The figures that the shipped examples promise, trained anew or looked up."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from statistics import median
+
+from example_goals import PROMISES, Goal, Promise
+from example_runs import Record, Trainer
+from rows import Row
+
+from dlstudio.data.sources import find_source
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
+
+SECONDS = 570.0
+"""What one call may take; the next one goes on where it stopped."""
+
+
+def examples(names: Sequence[str] = (), trainer: Trainer | None = None) -> Iterator[Row]:
+    """Yield the figures of these examples, of all by default."""
+    trainer = trainer or Trainer(SECONDS)
+    for name in names or PROMISES:
+        yield from _rows(name, PROMISES[name], trainer)
+
+
+def _rows(name: str, promise: Promise, trainer: Trainer) -> Iterator[Row]:
+    source = find_source(promise.change(load(example_path(name))).data.source)
+    if not source.offline and "DLSTUDIO_DATA" not in os.environ:
+        yield Row(name, "needs DLSTUDIO_DATA", "not measured", None)
+        return
+    records = list(trainer.records(name, promise))
+    for goal in promise.goals:
+        yield _row(name, goal, records)
+
+
+def _row(name: str, goal: Goal, records: Sequence[Record | None]) -> Row:
+    done = [each for each in records if each is not None]
+    what = f"{name}: {goal.what}"
+    if len(done) < len(records):
+        return Row(what, goal.target, f"{len(done)} done, call again to go on", None)
+    value = median(goal.read(each.figures) for each in done)
+    seconds = sum(each.seconds for each in done)
+    seeds = "1 seed" if len(done) == 1 else f"{len(done)} seeds"
+    text = f"{goal.form.format(value)} ({seeds}, {seconds:.0f} s)"
+    return Row(what, goal.target, text, goal.holds(value, goal.limit))
+
+
+BENCHMARKS: Mapping[str, Callable[..., Iterable[Row]]] = {"examples": examples}

@@ -1,0 +1,179 @@
+"""What each example promises: its figures, and how good they must be."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from statistics import mean
+
+from torch import nn
+
+from dlstudio.data.load import load_data
+from dlstudio.design.model import Project
+from dlstudio.design.training_settings import Optimiser, ParameterGroup
+from dlstudio.training.events import Failed, RunOptions
+from dlstudio.training.loop import train
+from dlstudio.training.observer import RunView
+
+Figures = Mapping[str, float]
+SIGNS = {operator.ge: "≥", operator.gt: ">", operator.le: "≤", operator.lt: "<", operator.eq: "="}
+BATCHES = 10
+PERCENT = "{:.2%}"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One figure of an example and its limit.
+
+    Attributes:
+        read: Takes the figure from all that a training gave.
+        holds: Compares it with the limit.
+    """
+
+    what: str
+    read: Callable[[Figures], float]
+    holds: Callable[[float, float], bool]
+    limit: float
+    form: str = PERCENT
+
+    @property
+    def target(self) -> str:
+        """The limit in words."""
+        return f"{SIGNS[self.holds]} {self.form.format(self.limit)}"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """All that is measured of one example.
+
+    Attributes:
+        change: Makes of the shipped design the one that is trained.
+        examine: Measures, beside the training, further figures of a design and a seed.
+    """
+
+    goals: tuple[Goal, ...]
+    change: Callable[[Project], Project] = lambda project: project
+    examine: Callable[[Project, int], Figures] = lambda _project, _seed: {}
+
+
+def figure(name: str) -> Callable[[Figures], float]:
+    """Return what reads a figure by its name."""
+    return operator.itemgetter(name)
+
+
+def accuracy(
+    limit: float, holds: Callable[[float, float], bool] = operator.ge, where: str = ""
+) -> Goal:
+    """Return the goal for the share of right answers on the test part."""
+    return Goal(f"test accuracy{where}", figure("test_accuracy"), holds, limit)
+
+
+def gradient_ratio(limit: float, holds: Callable[[float, float], bool]) -> Goal:
+    """Return the goal for the first layer's gradient, measured in that of the last."""
+    what = f"first gradient over last, {BATCHES} batches"
+    return Goal(what, figure("gradient_ratio"), holds, limit, "{:.1e}")
+
+
+def first_over_last(project: Project, seed: int) -> Figures:
+    """Measure, at the initial weights, the norm of the first layer's gradient over the last's."""
+    watch = GradientWatch()
+    still = ParameterGroup(optimiser=Optimiser("sgd", learning_rate=0.0))
+    resting = replace(project, training=replace(project.training, groups=(still,), epochs=1))
+    for event in train(resting, RunOptions(device="cpu", threads=1, seed=seed), observers=(watch,)):
+        if isinstance(event, Failed):
+            raise RuntimeError(event.text)
+    return {"gradient_ratio": mean(watch.ratios)}
+
+
+class GradientWatch:
+    """An observer that compares the gradients of the first and the last linear layer."""
+
+    name = "gradients"
+
+    def __init__(self) -> None:
+        """See nothing yet."""
+        self.ratios: list[float] = []
+
+    def wants(self, step: int, epoch: int) -> bool:
+        """Whether batches are missing."""
+        return len(self.ratios) < BATCHES
+
+    def observe(self, view: RunView) -> None:
+        """Ask nothing between two steps."""
+
+    def after_backward(self, view: RunView) -> None:
+        """Compare the norms over the weights."""
+        module = view.objective.main.module
+        paths = [str(node.target) for node in module.graph.nodes if node.op == "call_module"]
+        layers = [each for each in map(module.get_submodule, paths) if isinstance(each, nn.Linear)]
+        first, last = (each.weight.grad.norm().item() for each in (layers[0], layers[-1]))
+        self.ratios.append(first / last)
+
+
+def principal_components(project: Project, seed: int) -> Figures:
+    """Measure what as many principal components as the network is narrow lose of the test part."""
+    from sklearn.decomposition import PCA
+
+    data = load_data(project.data)
+    parts = (data.train, data.test)
+    train_rows, test_rows = (
+        data.normaliser.apply("samples", each.inputs["samples"]).flatten(1).numpy()
+        for each in parts
+        if each is not None
+    )
+    narrow = PCA(32, svd_solver="covariance_eigh", random_state=seed).fit(train_rows)
+    rebuilt = narrow.inverse_transform(narrow.transform(test_rows))
+    return {"pca_mse": float(((rebuilt - test_rows) ** 2).mean())}
+
+
+def on_mnist(project: Project) -> Project:
+    """Put MNIST in, and change nothing else."""
+    return replace(project, data=replace(project.data, source="mnist"))
+
+
+PROMISES: Mapping[str, Promise] = {
+    "perceptron-1958": Promise((accuracy(0.75, operator.le),)),
+    "xor-solved-1986": Promise((accuracy(1.0),)),
+    "vanishing-sigmoid": Promise(
+        (gradient_ratio(1e-4, operator.lt), accuracy(0.2, operator.le)), examine=first_over_last
+    ),
+    "relu-he": Promise(
+        (gradient_ratio(1e-2, operator.gt), accuracy(0.94)), examine=first_over_last
+    ),
+    "residual-deep": Promise(
+        (gradient_ratio(1e-1, operator.gt), accuracy(0.94)), examine=first_over_last
+    ),
+    "lenet5": Promise(
+        (
+            Goal("parameters", figure("parameters"), operator.eq, 61_706, "{:,.0f}"),
+            accuracy(0.989),
+        )
+    ),
+    "autoencoder-32": Promise(
+        (
+            Goal("test MSE", figure("test_mse"), operator.lt, 0.0170, "{:.4f}"),
+            Goal(
+                "test MSE over that of 32 principal components",
+                lambda figures: figures["test_mse"] / figures["pca_mse"],
+                operator.lt,
+                1.0,
+                "{:.2f}",
+            ),
+        ),
+        examine=principal_components,
+    ),
+    "denoise": Promise(
+        (
+            Goal(
+                "denoised MSE over noisy MSE",
+                lambda figures: figures["test_mse"] / figures["test_input_mse"],
+                operator.le,
+                0.25,
+            ),
+        )
+    ),
+    "fashion-resnet": Promise((accuracy(0.989, where=" with MNIST put in"),), change=on_mnist),
+    "vit-digits": Promise((accuracy(0.96),)),
+    "vit-mnist": Promise((accuracy(0.97),)),
+}

@@ -1,0 +1,127 @@
+"""Trains examples through the studio's own loop and keeps what came out.
+
+A finished training is looked up, one that was cut short goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+from example_goals import Figures, Promise
+
+import dlstudio
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import dumps, load
+from dlstudio.training.control import Control
+from dlstudio.training.events import Failed, Finished, RunOptions, Started
+from dlstudio.training.loop import train
+
+STORE = Path(__file__).resolve().parents[2] / ".benchmarks" / "examples"
+TRAINED_BY = ("design", "layers", "network", "data", "training")
+SEEDS = (0, 1, 2)
+LONG = 60.0
+"""Seconds from which a training is measured with one seed only."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A finished training.
+
+    Attributes:
+        key: Fingerprint of the design and of the code that trained it.
+        seconds: Spent training and evaluating.
+    """
+
+    example: str
+    seed: int
+    key: str
+    seconds: float
+    figures: Figures
+
+
+class Trainer:
+    """Trains, and looks up what was trained before, until its time is over."""
+
+    def __init__(self, seconds: float, store: Path = STORE) -> None:
+        """Take so much time, and keep everything in this folder."""
+        self._end = time.monotonic() + seconds
+        self._store = store
+        self._results = store / "results.jsonl"
+
+    def records(self, name: str, promise: Promise) -> Iterator[Record | None]:
+        """Yield the trainings of an example; None and no more where time is over."""
+        for seed in SEEDS:
+            record = self._kept(name, promise, seed) or self._measure(name, promise, seed)
+            yield record
+            if record is None or record.seconds >= LONG:
+                return
+
+    def _kept(self, name: str, promise: Promise, seed: int) -> Record | None:
+        if not self._results.exists():
+            return None
+        wanted = (name, seed, _key(name, promise))
+        for line in reversed(self._results.read_text(encoding="utf-8").splitlines()):
+            record = Record(**json.loads(line))
+            if (record.example, record.seed, record.key) == wanted:
+                return record
+        return None
+
+    def _measure(self, name: str, promise: Promise, seed: int) -> Record | None:
+        if time.monotonic() >= self._end:
+            return None
+        key = _key(name, promise)
+        folder = self._store / f"{name}-{seed}-{key}"
+        found = self._train(name, promise, seed, folder)
+        if found is None:
+            return None
+        seconds, figures = found
+        project = promise.change(load(example_path(name)))
+        record = Record(name, seed, key, seconds, {**figures, **promise.examine(project, seed)})
+        with self._results.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(record)) + "\n")
+        shutil.rmtree(folder)
+        return record
+
+    def _train(
+        self, name: str, promise: Promise, seed: int, folder: Path
+    ) -> tuple[float, Figures] | None:
+        """Return seconds and figures; None where the run had to be stopped."""
+        control = Control(attended=False)
+        options = RunOptions(
+            device="cpu", threads=1, seed=seed, run_dir=str(folder), resume=folder.exists()
+        )
+        figures: dict[str, float] = {}
+        for event in train(promise.change(load(example_path(name))), options, control):
+            if isinstance(event, Started):
+                figures["parameters"] = event.parameters
+            elif isinstance(event, Failed):
+                raise RuntimeError(f"{name}: {event.text}")
+            elif isinstance(event, Finished) and event.reason != "stopped":
+                figures.update(event.metrics)
+                return event.seconds + event.evaluation_seconds, figures
+            if time.monotonic() >= self._end and not control.asked_to_stop():
+                control.send("stop")
+        return None
+
+
+def _key(name: str, promise: Promise) -> str:
+    """Return a fingerprint of the design that is trained and of the code that trains it."""
+    design = dumps(promise.change(load(example_path(name))))
+    return hashlib.sha256((design + _code()).encode()).hexdigest()[:16]
+
+
+@cache
+def _code() -> str:
+    package = Path(dlstudio.__file__).parent
+    digest = hashlib.sha256()
+    for part in TRAINED_BY:
+        for path in sorted((package / part).rglob("*.py")):
+            digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
