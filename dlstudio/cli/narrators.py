@@ -99,7 +99,7 @@ def _record(event: Event) -> dict[str, Any]:
 
 
 def _figures(metrics: Mapping[str, float]) -> dict[str, float | None]:
-    graded = any(name.endswith("_accuracy") for name in metrics)
+    graded = any(name.partition("_")[2] == "accuracy" for name in metrics)
     names = (*FIGURES, "test_accuracy") if graded else FIGURES
     return {**dict.fromkeys(names), **metrics}
 
