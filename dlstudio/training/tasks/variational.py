@@ -32,9 +32,6 @@ from dlstudio.training.tasks.losses import loss_settings
 _SAMPLES, _ROLE = "samples", "reconstruction"
 _MEAN, _LOG_VARIANCE = "mean", "log-variance"
 _LATENT = "latent"
-SAMPLERS = ("prior", "reconstruction", "interpolation")
-"""What can be shown: draws from the unit normal, samples beside what they become, and the way
-from one sample to another."""
 
 
 class Variational(Objective):
@@ -114,9 +111,11 @@ class Variational(Objective):
     def sample(self, request: SampleRequest, given: Batch) -> Samples:
         """Return new samples, a way between two, or what samples become.
 
-        `request.latent` holds one position, or several one after the other: then the samples
-        lie on the way from one to the next. `temperature` is the deviation of random positions.
-        Where no decoder can be told apart, reconstructions are shown.
+        Samplers: `prior` draws positions from the unit normal, `temperature` times as wide;
+        `interpolation` goes from the first given sample's mean to the second's; `reconstruction`
+        shows samples beside what they become, and is taken where no decoder can be told apart.
+        `request.latent` holds one position instead, or several one after the other: then the
+        samples lie on the way from one to the next.
 
         Raises:
             TrainingError: `latent` does not hold whole positions.
