@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from dlstudio.data import made_words
+from dlstudio.data import made_dates, made_words
 from dlstudio.data.generated_facts import DESCRIBED
 from dlstudio.data.parts import Part, Samples
 from dlstudio.data.vocabulary import BLANK
@@ -86,6 +86,14 @@ def _reversal(options: Options) -> Samples:
     return Samples(pairs(given, wanted), vocabulary=made_words.LETTERS)
 
 
+def _dates(options: Options) -> Samples:
+    written, iso = made_dates.dates(options)
+    table = made_dates.CHARACTERS
+    given = made_words.padded(written, table, made_dates.WRITTEN_LENGTH)
+    wanted = made_words.padded(iso, table, made_dates.ISO_LENGTH)
+    return Samples(pairs(torch.from_numpy(given), torch.from_numpy(wanted)), vocabulary=table)
+
+
 def _reviews(options: Options) -> Samples:
     texts, classes, negated = made_words.reviews(options)
     table = made_words.REVIEW_WORDS
@@ -105,5 +113,6 @@ _MAKERS: Mapping[str, Callable[[Options], Samples]] = {
     "adding": _adding,
     "copy-memory": _copying,
     "word-reversal": _reversal,
+    "dates": _dates,
     "reviews": _reviews,
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from dlstudio.data.made_dates import CHARACTERS, ISO_LENGTH, WRITTEN_LENGTH
 from dlstudio.data.made_words import (
     LETTERS,
     REVIEW_CLASSES,
@@ -72,6 +73,13 @@ def _reversal(options: Options) -> DataFacts:
     return DataFacts(inputs, tokens(length), {"vocabulary": len(LETTERS), "window": length})
 
 
+def _dates(options: Options) -> DataFacts:
+    del options
+    inputs = {"tokens": tokens(WRITTEN_LENGTH), "target tokens": tokens(ISO_LENGTH)}
+    numbers = {"vocabulary": len(CHARACTERS), "window": WRITTEN_LENGTH}
+    return DataFacts(inputs, tokens(ISO_LENGTH), numbers)
+
+
 def _reviews(options: Options) -> DataFacts:
     del options
     numbers = {"vocabulary": len(REVIEW_WORDS), "window": REVIEW_LENGTH, "classes": 2}
@@ -83,6 +91,7 @@ DESCRIBED: Mapping[str, Callable[[Options], DataFacts]] = {
     "adding": _adding,
     "copy-memory": _copying,
     "word-reversal": _reversal,
+    "dates": _dates,
     "reviews": _reviews,
 }
 """Facts without counts of each source whose samples are made one by one."""

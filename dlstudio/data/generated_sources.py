@@ -63,6 +63,15 @@ GENERATED = (
         seed=seed("words"),
     ),
     _generated(
+        "dates",
+        "Dates",
+        "Dates as people write them, “3 March 2021”, and as a calendar has them, 2021-03-03",
+        "text",
+        "sequence-to-sequence",
+        samples=_count(5000, "dates"),
+        seed=seed("dates"),
+    ),
+    _generated(
         "reviews",
         "Film reviews",
         "Made-up reviews, good or bad; “not great” and “hardly dull” turn words around",

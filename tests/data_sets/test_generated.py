@@ -1,6 +1,7 @@
 """Sequences made up by a rule: that they keep it, and look as they declare."""
 
 import math
+from datetime import date
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ SETTINGS = [
     DataSettings("copy-memory", {"samples": 90, "symbols": 3, "delay": 6}),
     DataSettings("word-reversal", {"samples": 500}),
     DataSettings("word-reversal", {"samples": 300, "longest": 4}),
+    DataSettings("dates", {"samples": 900}),
     DataSettings("reviews", {"samples": 300, "negated": 1.0}, split=Split(0.2, 0.3)),
     DataSettings("series"),
     DataSettings("series", {"samples": 300, "window": 5, "horizon": 1}, split=Split(0, 0)),
@@ -111,6 +113,19 @@ def test_words_are_different_and_wanted_backwards_behind_a_blank():
     forced = part.inputs["target tokens"]
     assert (forced[:, 0] == 0).all()
     assert torch.equal(forced[:, 1:], part.target[:, :-1])
+
+
+def test_dates_are_the_same_day_in_both_ways_of_writing():
+    data = load_data(DataSettings("dates", {"samples": 900}))
+    decode = data.vocabulary.decode
+    for given, wanted in zip(data.train.inputs["tokens"], data.train.target, strict=True):
+        written, iso = decode(given.tolist()), decode(wanted.tolist())
+        day = date.fromisoformat(iso)
+        assert str(day.year) in written
+        assert str(day.day) in written.replace(str(day.year), "")
+        month = day.strftime("%B").lower()[:3]
+        assert month in written or str(day.month) in written.replace(str(day.year), "")
+    assert any(len(decode(each.tolist())) == 18 for each in data.train.inputs["tokens"])
 
 
 def test_a_negation_turns_a_review_around():
