@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dlstudio.data.errors import DataError
@@ -106,7 +106,8 @@ def facts_of(settings: DataSettings) -> DataFacts:
     declared = declared_for(settings.source, options)
     if declared is None:
         return settings.facts or DataFacts()
-    return facts_from(declared, settings.split)
+    facts = facts_from(declared, settings.split)
+    return facts_by_rows(facts) if options.get("rows") else facts
 
 
 def _of_manual(settings: DataSettings, options: Mapping[str, Any]) -> DataFacts:
@@ -150,6 +151,17 @@ def facts_from(declared: Declared, split: Split) -> DataFacts:
         declared.class_names,
         samples={"train": train, "validation": validation, "test": test},
         target_shape=declared.target,
+    )
+
+
+def facts_by_rows(facts: DataFacts) -> DataFacts:
+    """Return the facts of pictures that are handed over row by row, as a sequence."""
+    channels, height, width = facts.inputs["samples"].shape
+    row = channels * width
+    return replace(
+        facts,
+        inputs={**facts.inputs, "samples": Signal((height, row), "float32", "sequence")},
+        numbers={**facts.numbers, "features": row, "window": height},
     )
 
 

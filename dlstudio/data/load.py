@@ -55,7 +55,7 @@ def load_data(
         if settings.source in DIVIDED:
             return _read_divided(settings, design_dir)
         reading = _read(settings, data_folder(data_dir), design_dir, progress, cancelled)
-        return assemble(reading, settings)
+        return _arranged(assemble(reading, settings), settings)
     except OSError as error:
         raise DataError(
             f"The data cannot be read ({error}). Check the file and try again."
@@ -64,6 +64,14 @@ def load_data(
         raise DataError(
             "The data does not fit into memory. Use fewer or smaller samples."
         ) from error
+
+
+def _arranged(data: DataSet, settings: DataSettings) -> DataSet:
+    if not read_options(settings.source, settings.options).get("rows"):
+        return data
+    from dlstudio.data.rows import by_rows
+
+    return by_rows(data, settings.augmentation)
 
 
 def assemble(reading: Reading, settings: DataSettings) -> DataSet:

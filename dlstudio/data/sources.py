@@ -13,7 +13,7 @@ from dlstudio.data.option_settings import Columns, Points
 from dlstudio.data.source import Source
 from dlstudio.data.vocabulary import UNITS
 from dlstudio.design.values import Value
-from dlstudio.layers.settings import Choice, Number, Setting, Text, Whole
+from dlstudio.layers.settings import Choice, Number, Setting, Switch, Text, Whole
 
 _SAMPLES = Whole(title="Samples", help="How many points are made.", default=500, minimum=8)
 _SEED = Whole(
@@ -21,6 +21,12 @@ _SEED = Whole(
     help="Another seed gives other points of the same shape.",
     default=0,
     minimum=0,
+)
+_ROWS = Switch(
+    title="Row by row",
+    help="Hand pictures over row by row, as a sequence for recurrent layers and attention.",
+    default=False,
+    advanced=True,
 )
 _PATH = Text(title="File", help="Where the data lies; relative to the design's folder.", default="")
 
@@ -46,6 +52,7 @@ def _download(name: str, title: str, summary: str, size: int, credit: str) -> So
         "Downloads",
         summary,
         form="pictures",
+        options={"rows": _ROWS},
         offline=False,
         download_bytes=size,
         credit=credit,
@@ -59,6 +66,7 @@ _EMBEDDED = (
         "1,797 tiny grey pictures of the digits 0 to 9",
         "Alpaydin and Kaynak, UCI Machine Learning Repository, 1998",
         form="pictures",
+        options={"rows": _ROWS},
     ),
     _embedded(
         "iris",
@@ -249,7 +257,7 @@ _OWN = (
         "Your own",
         "One sub-folder of pictures for each class",
         form="pictures",
-        options=option_words.PICTURES,
+        options={**option_words.PICTURES, "rows": _ROWS},
         folder=True,
     ),
     Source(
