@@ -5,6 +5,11 @@ from __future__ import annotations
 from dlstudio.data.source import Source, seed
 from dlstudio.layers.settings import Number, Setting, Whole
 
+WINDOW = Whole(title="Window", help="Steps that the network sees.", default=48, maximum=10_000)
+HORIZON = Whole(
+    title="Horizon", help="Steps to predict behind the window.", default=12, maximum=10_000
+)
+
 
 def _count(default: int, of: str, maximum: int = 100_000) -> Whole:
     return Whole(
@@ -97,12 +102,8 @@ GENERATED = (
             title="Steps", help="Length of the series.", default=3000, minimum=20,
             maximum=1_000_000,
         ),
-        window=Whole(
-            title="Window", help="Steps that the network sees.", default=48, maximum=10_000
-        ),
-        horizon=Whole(
-            title="Horizon", help="Steps to predict behind the window.", default=12, maximum=10_000
-        ),
+        window=WINDOW,
+        horizon=HORIZON,
         period=Number(
             title="Period", help="Steps of the fast wave.", default=24.0, minimum=2.0, maximum=1e6
         ),

@@ -171,6 +171,12 @@ def _read_divided(settings: DataSettings, design_dir: str) -> DataSet:
         from dlstudio.data.series import made_series, series_set
 
         return series_set(made_series(options), settings, options, "the series")
+    if settings.source == "series-csv":
+        from dlstudio.data.csv_series import read_series
+        from dlstudio.data.series import series_set
+
+        values, name, warnings = read_series(own_path(options["path"], design_dir), options)
+        return series_set(torch.from_numpy(values), settings, options, name, warnings)
     path = own_path(options["path"], design_dir) if options["path"] else None
     from dlstudio.data.text import read_tokens
 

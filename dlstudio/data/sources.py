@@ -8,7 +8,7 @@ from typing import Any
 
 from dlstudio.data import option_words
 from dlstudio.data.errors import DataError
-from dlstudio.data.generated_sources import GENERATED
+from dlstudio.data.generated_sources import GENERATED, HORIZON, WINDOW
 from dlstudio.data.option_settings import Columns, Points
 from dlstudio.data.source import Source
 from dlstudio.data.vocabulary import UNITS
@@ -250,6 +250,21 @@ _DOWNLOADS = (
     ),
 )
 
+_TABLE: Mapping[str, Setting] = {
+    "delimiter": Choice(
+        title="Delimiter",
+        help="What stands between two columns.",
+        default="auto",
+        options=("auto", "comma", "semicolon", "tab", "pipe", "space"),
+    ),
+    "header": Choice(
+        title="Header",
+        help="Whether the first line names the columns.",
+        default="auto",
+        options=("auto", "yes", "no"),
+    ),
+}
+
 _OWN = (
     Source(
         "image-folder",
@@ -297,21 +312,29 @@ _OWN = (
         task="any",
         options={
             "path": _PATH,
-            "delimiter": Choice(
-                title="Delimiter",
-                help="What stands between two columns.",
-                default="auto",
-                options=("auto", "comma", "semicolon", "tab", "pipe", "space"),
-            ),
-            "header": Choice(
-                title="Header",
-                help="Whether the first line names the columns.",
-                default="auto",
-                options=("auto", "yes", "no"),
-            ),
+            **_TABLE,
             "columns": Columns(
                 title="Columns", help="What each column is used for.", default={}
             ),
+        },
+    ),
+    Source(
+        "series-csv",
+        "Time series (CSV)",
+        "Your own",
+        "One column of a table, a step in time a line: predict the next steps from the last ones",
+        form="sequences",
+        task="regression",
+        options={
+            "path": _PATH,
+            **_TABLE,
+            "column": Text(
+                title="Column",
+                help="Name of the column to follow; empty: the last one of numbers.",
+                default="",
+            ),
+            "window": WINDOW,
+            "horizon": HORIZON,
         },
     ),
     Source(
@@ -337,7 +360,7 @@ SOURCES: Mapping[str, Source] = {
     source.name: source for source in (*_EMBEDDED, *_TOYS, *GENERATED, *_DOWNLOADS, *_OWN, _TEXT)
 }
 
-DIVIDED = frozenset({"text", "series"})
+DIVIDED = frozenset({"text", "series", "series-csv"})
 """Sources whose parts are stretches of one whole, so that the test lies behind what is learnt."""
 FROM_FILES = frozenset(source.name for source in _OWN)
 """Sources that have nothing before the option `path` names a file or a folder."""

@@ -1,0 +1,55 @@
+"""Reads one column of a table as a series in time. Knows no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dlstudio.data.csv_text import Table, read_table
+from dlstudio.data.errors import DataError
+from dlstudio.data.warning_lines import shortened
+
+Floats = npt.NDArray[np.float32]
+
+
+def read_series(path: Path, options: Mapping[str, Any]) -> tuple[Floats, str, tuple[str, ...]]:
+    """Return a column as numbers (L,), its name, and a line for each row that lacks one.
+
+    Rows are steps in time, the oldest first. A step without a number keeps the one before it.
+
+    Raises:
+        DataError: The file cannot be read, there is no such column, or it holds no numbers.
+    """
+    table = read_table(path, options["delimiter"], options["header"])
+    name = options["column"] or _last_of_numbers(table)
+    if name not in table.names:
+        raise DataError(f"There is no column {name!r}. The columns are: {', '.join(table.names)}.")
+    cells = table.columns[table.names.index(name)]
+    numbers = [None if cell is None else table.number(cell) for cell in cells]
+    first = next((number for number in numbers if number is not None), None)
+    if first is None:
+        raise DataError(f"Column {name!r} of {path.name} holds no numbers. Choose another one.")
+    values, missing = [], list(table.broken)
+    for line, number in zip(table.lines, numbers, strict=True):
+        if number is None:
+            missing.append(f"{path}, line {line}: no number; the one before it stands there")
+        first = first if number is None else number
+        values.append(first)
+    return np.array(values, np.float32), name, tuple(shortened(missing, "rows"))
+
+
+def _last_of_numbers(table: Table) -> str:
+    """Return the last column of which most cells are numbers, else the last one."""
+    for name, cells in reversed(list(zip(table.names, table.columns, strict=True))):
+        if _mostly_numbers(table, cells):
+            return name
+    return table.names[-1]
+
+
+def _mostly_numbers(table: Table, cells: Sequence[str | None]) -> bool:
+    numbers = sum(cell is not None and table.number(cell) is not None for cell in cells)
+    return 2 * numbers > len(cells)
