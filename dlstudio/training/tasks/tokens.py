@@ -77,7 +77,7 @@ class TokenTally(Sums):
         counted = max(figures.pop("counted"), 1e-12)
         figures["accuracy"] = figures.pop("correct") / counted
         nats = figures.pop("nats") / counted
-        figures["perplexity"] = math.exp(nats) if nats < 700 else math.inf
+        figures["perplexity"] = math.exp(min(nats, 700.0))
         return figures
 
 
