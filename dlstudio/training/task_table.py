@@ -170,6 +170,8 @@ TASKS: Mapping[str, Task] = table(
         target="tokens",
         figures=_OF_TOKENS,
         higher=frozenset({"accuracy"}),
+        samplers=("random", "greedy"),
+        sampling=("count", "sampler", "steps", "temperature", "top_k"),
     ),
     Task(
         "masked-token",
@@ -179,6 +181,7 @@ TASKS: Mapping[str, Task] = table(
         outputs=("next token",),
         figures=_OF_TOKENS,
         higher=frozenset({"accuracy"}),
+        sampling=("count",),
     ),
     Task(
         "sequence-to-sequence",
@@ -188,6 +191,8 @@ TASKS: Mapping[str, Task] = table(
         target="tokens",
         figures={**_OF_TOKENS, "sequence_accuracy": "whole sequences right"},
         higher=frozenset({"accuracy", "sequence_accuracy"}),
+        samplers=("greedy", "random"),
+        sampling=("count", "sampler", "temperature", "top_k"),
     ),
     Task(
         "contrastive",
@@ -206,7 +211,7 @@ TASKS: Mapping[str, Task] = table(
 
 _SAMPLER = Choice(
     title="Sampler",
-    help="The way from noise to a sample: some take all steps, some leap.",
+    help="The way to a sample: all steps or leaps, the likeliest token or a random one.",
     default="",
     options=("",),
 )
@@ -218,7 +223,7 @@ SAMPLING: Mapping[str, Setting] = {
     "sampler": _SAMPLER,
     "steps": Whole(
         title="Steps",
-        help="Steps of the sampler; 0 takes as many as are usual for it.",
+        help="Steps of the sampler, or tokens to write; 0 takes as many as are usual for it.",
         default=0,
         minimum=0,
         maximum=10_000,
