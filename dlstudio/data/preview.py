@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dlstudio.data.parts import DataSet, Part
 
 _BINS = 20
+_STEPS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Preview:
     Attributes:
         pictures: Some training pictures as uint8 `(N, H, W, C)` with C 1 or 3; empty for others.
         rows: Some training rows as raw numbers `(N, F)`; empty for pictures.
-        texts: These samples as text, where they are made of tokens.
+        texts: These samples as text where they are made of tokens, or the numbers of their first
+            steps where they are sequences.
         targets: What belongs to each of these samples, as text.
         points: Up to some thousands of training rows of two features, `(N, 2)`; empty for others.
         point_classes: Class of each point.
@@ -82,9 +84,15 @@ def preview(dataset: DataSet, *, count: int = 24, points: int = 2000) -> Preview
         **_figures(raw),
         balance=_balance(dataset),
         histogram=_histogram(part, dataset.facts),
-        texts=(),
+        texts=tuple(map(_begun, raw[chosen])) if raw.ndim == 3 else (),
         warnings=dataset.warnings,
     )
+
+
+def _begun(steps: Tensor) -> str:
+    """Return the numbers of a sequence's first steps (T, F), with commas between features."""
+    shown = [", ".join(f"{value:.3g}" for value in step) for step in steps[:_STEPS].tolist()]
+    return " · ".join(shown) + (" …" if len(steps) > _STEPS else "")
 
 
 def _of_tokens(dataset: DataSet, chosen: list[int], texts: tuple[str, ...]) -> Preview:

@@ -153,7 +153,7 @@ def _side(preview: Preview) -> QWidget | None:
 
 
 def _table(preview: Preview) -> QTableWidget:
-    columns = ["text", "target"] if preview.texts else [*preview.columns, "target"]
+    columns = ["sample", "target"] if preview.texts else [*preview.columns, "target"]
     cells = (
         [[each] for each in preview.texts[:_ROWS]]
         if preview.texts
