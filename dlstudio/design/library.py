@@ -115,3 +115,11 @@ def remove_block(folder: Path, name: str) -> None:
 def summary_of(block: Block) -> str:
     """Return the first line of a block's help: what it is, for the palette."""
     return block.help.partition("\n")[0]
+
+
+def explanation_of(block: Block) -> str:
+    """Return a block's help as one text, its first line as a sentence."""
+    first, _, rest = block.help.partition("\n")
+    if not rest:
+        return first
+    return f"{first}{'' if first.endswith(('.', '!', '?', ':')) else '.'} {rest}"

@@ -330,7 +330,7 @@ class Monkey:
         if editors:
             editor = self.chance.choice(editors)
             editor.field.names_wanted.emit()
-            actions = [each for each in editor.menu.actions() if not each.isSeparator()]
+            actions = [each for each in editor.menu.actions() if each.isEnabled()]
             self.chance.choice(actions).trigger()
             editor.menu.close()
 

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dlstudio.data.sources import SOURCES
-from dlstudio.design.model import BLOCK, BLOCK_INPUT, BLOCK_OUTPUT, Block, Graph, Node, Project
+from dlstudio.design.model import (
+    BLOCK,
+    BLOCK_INPUT,
+    BLOCK_OUTPUT,
+    Block,
+    Graph,
+    Node,
+    Parameter,
+    Project,
+)
 from dlstudio.design.ports import Port, Ports
 from dlstudio.design.values import Ref, Value
 from dlstudio.layers.kind import Kind
@@ -112,8 +121,15 @@ def _values_text(block: Block, node: Node) -> str:
     own = given if isinstance(given, Mapping) else {}
     ordered = sorted(block.parameters, key=lambda each: each.name not in own)
     shared = "shared" if _times(node) and node.settings.get("share") is True else ""
-    told = (f"{p.name} {_value_text(own.get(p.name, p.default))}" for p in ordered)
-    return " · ".join(each for each in (shared, *told) if each)
+    told = (_value_of(each, own.get(each.name, each.default)) for each in ordered)
+    return " · ".join(each for each in (*told, shared) if each)
+
+
+def _value_of(parameter: Parameter, value: Value) -> str:
+    """Return a value with its name, the number first: a narrow card cuts off the end."""
+    if isinstance(value, Ref):
+        return f"{parameter.name} = {_value_text(value)}"
+    return f"{_value_text(value)} {parameter.name}"
 
 
 def _source_title(project: Project) -> str:

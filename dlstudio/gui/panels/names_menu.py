@@ -38,16 +38,21 @@ def fill_names_menu(
     menu.addAction("A fixed number", unlink)
     known = names if isinstance(names, KnownNames) else KnownNames(names)
     if known.inside:
-        menu.addSection("Parameters of the block")
+        _add_heading(menu, "Parameters of the block")
         for name, number in known.own.items():
             menu.addAction(f"{name} = {number}", partial(take, name))
         for name in known.own if scales else ():
             _add_scales(menu.addMenu(f"{name} times or divided"), name, known, take)
         menu.addAction("A new parameter", make)
     if known.facts:
-        menu.addSection("From the data")
+        _add_heading(menu, "From the data")
         for name, number in known.facts.items():
             menu.addAction(f"{name} = {number}", partial(take, name))
+
+
+def _add_heading(menu: QMenu, text: str) -> None:
+    menu.addSeparator()
+    menu.addAction(text).setEnabled(False)
 
 
 def _add_scales(

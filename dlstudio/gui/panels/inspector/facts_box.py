@@ -23,6 +23,7 @@ class FactsBox(QFrame):
         self._grid.setColumnStretch(1, 1)
         self._shown: tuple[tuple[str, str], ...] = ()
         self._note = ""
+        self.hide()
 
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from dlstudio.design.blocks import make_parameter
 from dlstudio.design.edits import set_title
 from dlstudio.design.identifiers import numbered
+from dlstudio.design.library import explanation_of
 from dlstudio.design.model import BLOCK, Node
 from dlstudio.design.values import Ref, Value
 from dlstudio.gui.document import Document
@@ -147,7 +148,7 @@ class NodePage(Page):
             return kind.explanation
         if node.kind == BLOCK:
             block = self._document.project.blocks.get(str(node.settings.get("block", "")))
-            return block.help if block else ""
+            return explanation_of(block) if block else ""
         held = ", ".join(f"{name} = {format_value(value)}" for name, value in _plain(node))
         return (
             f"This version of dlstudio knows no layer kind “{node.kind}”. The card is kept as it "
