@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 
 from monkey_answers import Answering
+from monkey_blocks import define_parameter, follow_name, play_block
 from monkey_grips import anywhere, find_grip
 from monkey_hand import LEFT, MODIFIERS, NO, Hand, drag_over, turn
 from monkey_watch import Coverage, Watch
@@ -20,13 +21,12 @@ from shiboken6 import isValid
 from dlstudio.app import make_window
 from dlstudio.design.clipboard import copy
 from dlstudio.design.library import shipped_blocks
-from dlstudio.design.model import BLOCK, Project
+from dlstudio.design.model import Project
 from dlstudio.gui.action_table import ACTIONS
 from dlstudio.gui.actions import Needs
 from dlstudio.gui.canvas.catalogue import KIND_MIME
 from dlstudio.gui.document import NOTE_PREFIX
 from dlstudio.gui.main_window import MainWindow
-from dlstudio.gui.panels.inspector.block_page import BlockPage
 from dlstudio.gui.preferences import Preferences, store
 from dlstudio.gui.session import IDLE, PREPARING
 from dlstudio.layers.registry import KINDS
@@ -102,7 +102,7 @@ class Monkey:
         """Press, go somewhere, and finish or think better of it; at times with a key between."""
         view = self.window.editor.view
         if self.chance.random() < 0.2:
-            self._press_keys("Ctrl+1")
+            self.press_keys("Ctrl+1")
         grip = find_grip(view, self.chance)
         self.watch.note(f"grip {grip.name}")
         self.hand.press(view.mapToGlobal(grip.at), grip.button, grip.keys)
@@ -225,20 +225,20 @@ class Monkey:
     def _garbage(self) -> None:
         """Paste text that never was a network."""
         QGuiApplication.clipboard().setText(self.chance.choice(GARBAGE))
-        self._press_keys("Ctrl+V")
+        self.press_keys("Ctrl+V")
 
     def _select(self) -> None:
         """Select several cards, and at times do what can be done with them."""
-        self._choose_cards()
+        self.choose_cards()
         names = {each.id for each in ACTIONS if each.needs in SELECTIVE}
         if self.chance.random() < 0.6:
             self._take_entry(
                 self._seldom([each for each in self._enabled() if each.objectName() in names])
             )
 
-    def _choose_cards(self) -> None:
+    def choose_cards(self) -> None:
         if self.chance.random() < 0.5:
-            self._press_keys("Ctrl+A")
+            self.press_keys("Ctrl+A")
             return
         view, scene = self.window.editor.view, self.window.editor.stage.scene
         for card in self.chance.sample([*scene.cards], min(3, len(scene.cards))):
@@ -250,9 +250,9 @@ class Monkey:
     def _undo(self) -> None:
         """Take some steps back, and perhaps do them again."""
         for _ in range(self.chance.randint(1, 3)):
-            self._press_keys("Ctrl+Z")
+            self.press_keys("Ctrl+Z")
         if self.chance.random() < 0.6:
-            self._press_keys("Ctrl+Shift+Z")
+            self.press_keys("Ctrl+Shift+Z")
 
     def _tend(self) -> None:
         """Bring the design back to a size worth playing with."""
@@ -263,7 +263,7 @@ class Monkey:
             whole = playground()
             notes = [NOTE_PREFIX + each for each in whole.layout_at().notes]
             QGuiApplication.clipboard().setText(copy(whole, [*whole.graph.nodes, *notes]))
-            self._press_keys("Ctrl+V")
+            self.press_keys("Ctrl+V")
 
     def _rest(self) -> None:
         """Let timers, threads and repaints have their turn."""
@@ -282,65 +282,13 @@ class Monkey:
             self.window.menus.trigger(action.objectName())
             self._wait(lambda: self.window.session.state != PREPARING)
 
-    def _block(self) -> None:
-        """Go to a block and do what can be done with one; make one where there is none."""
-        if self.window.document.scope:
-            self._press_keys("Ctrl+Up")
-            return
-        cards = self.window.editor.stage.scene.cards
-        blocks = [each for each, card in cards.items() if card.node.kind == BLOCK]
-        if not blocks:
-            self._choose_cards()
-            self._press_keys("Ctrl+G")
-            return
-        self.window.editor.show_node(self.chance.choice(blocks))
-        if self.chance.random() < 0.2:
-            self.window.menus.trigger("keep-block")
-            return
-        self._press_keys(self.chance.choice(("Ctrl+Down", "Ctrl+Down", "Ctrl+Shift+G")))
-
-    def _define(self) -> None:
-        """Add, rename, set, explain or remove a parameter of the block whose inside is shown."""
-        document = self.window.document
-        if not document.scope:
-            document.set_scope(self.chance.choice(["", *document.project.blocks]))
-        document.set_selection(())
-        page = self.window.inspector.page
-        if not isinstance(page, BlockPage) or not self.window.inspector.isVisible():
-            return
-        if not page.form.rows or self.chance.random() < 0.4:
-            page.form.add.click()
-            return
-        row = self.chance.choice([*page.form.rows.values()])
-        if self.chance.random() < 0.2:
-            row.remove.click()
-            return
-        self.chance.choice((row.name, row.default.field, row.help)).setFocus()
-        for key in (*self.chance.sample(KEYS, 2), Qt.Key.Key_Return):
-            self.hand.key(key)
-
-    def _follow_name(self) -> None:
-        """Let a setting of a selected card follow what the menu at its field offers."""
-        cards = [*self.window.editor.stage.scene.cards]
-        if not cards:
-            return
-        self.window.document.set_selection({self.chance.choice(cards)})
-        form = getattr(self.window.inspector.page, "form", None)
-        editors = [each for each in getattr(form, "editors", {}).values() if hasattr(each, "menu")]
-        if editors:
-            editor = self.chance.choice(editors)
-            editor.field.names_wanted.emit()
-            actions = [each for each in editor.menu.actions() if each.isEnabled()]
-            self.chance.choice(actions).trigger()
-            editor.menu.close()
-
     def _wait(self, until: Callable[[], bool], seconds: float = 3.0) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end and not until():
             turn()
             time.sleep(0.002)
 
-    def _press_keys(self, keys: str) -> None:
+    def press_keys(self, keys: str) -> None:
         combination = QKeySequence(keys)[0]
         self.window.editor.view.setFocus()
         self.hand.key(combination.key(), combination.keyboardModifiers())
@@ -424,8 +372,8 @@ MOVES: Mapping[str, Move] = {
     "tend": (6, Monkey._tend),
     "rest": (4, Monkey._rest),
     "train": (5, Monkey._train),
-    "block": (2, Monkey._block),
-    "define": (2, Monkey._define),
-    "follow name": (2, Monkey._follow_name),
+    "block": (2, play_block),
+    "define": (2, define_parameter),
+    "follow name": (2, follow_name),
     "undo": (2, Monkey._undo),
 }

@@ -13,7 +13,6 @@ from dlstudio.design.model import (
     Block,
     Graph,
     Node,
-    Parameter,
     Project,
 )
 from dlstudio.design.ports import Port, Ports
@@ -116,20 +115,12 @@ def _times(node: Node) -> str:
 
 
 def _values_text(block: Block, node: Node) -> str:
-    """Return what the parameters are here, a placement's own values before defaults."""
+    """Return what the parameters are here, own values or defaults, in their order."""
     given = node.settings.get("values")
     own = given if isinstance(given, Mapping) else {}
-    ordered = sorted(block.parameters, key=lambda each: each.name not in own)
     shared = "shared" if _times(node) and node.settings.get("share") is True else ""
-    told = (_value_of(each, own.get(each.name, each.default)) for each in ordered)
+    told = (_value_text(own.get(each.name, each.default)) for each in block.parameters)
     return " · ".join(each for each in (*told, shared) if each)
-
-
-def _value_of(parameter: Parameter, value: Value) -> str:
-    """Return a value with its name, the number first: a narrow card cuts off the end."""
-    if isinstance(value, Ref):
-        return f"{parameter.name} = {_value_text(value)}"
-    return f"{_value_text(value)} {parameter.name}"
 
 
 def _source_title(project: Project) -> str:

@@ -52,7 +52,7 @@ def test_a_card_tells_repeats_values_shape_and_parameters_at_every_level(blocks)
     assert (face.title, face.line, face.figure) == ("Outer", "6×8×8", "60")
     blocks.document.set_scope("outer")
     face = scene.face("cell_1")
-    assert (face.title, face.telling) == ("Cell ×3", "6 width · shared")
+    assert (face.title, face.telling) == ("Cell ×3", "6 · shared")
     assert (face.line, face.figure) == ("6×8×8", "60")
     assert scene.face("input").line == "1×8×8"
 

@@ -1,0 +1,70 @@
+"""What a monkey does with blocks: makes, enters, keeps and defines them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from dlstudio.design.model import BLOCK
+from dlstudio.gui.panels.inspector.block_page import BlockPage
+
+if TYPE_CHECKING:
+    from monkey import Monkey
+
+LETTERS = tuple(Qt.Key(ord(each)) for each in "ABCXYZ0123456789_- ")
+
+
+def play_block(monkey: Monkey) -> None:
+    """Go to a block and do what can be done with one; make one where there is none."""
+    if monkey.window.document.scope:
+        monkey.press_keys("Ctrl+Up")
+        return
+    cards = monkey.window.editor.stage.scene.cards
+    blocks = [each for each, card in cards.items() if card.node.kind == BLOCK]
+    if not blocks:
+        monkey.choose_cards()
+        monkey.press_keys("Ctrl+G")
+        return
+    monkey.window.editor.show_node(monkey.chance.choice(blocks))
+    if monkey.chance.random() < 0.2:
+        monkey.window.menus.trigger("keep-block")
+        return
+    monkey.press_keys(monkey.chance.choice(("Ctrl+Down", "Ctrl+Down", "Ctrl+Shift+G")))
+
+
+def define_parameter(monkey: Monkey) -> None:
+    """Add, rename, set, explain or remove a parameter of the block whose inside is shown."""
+    document = monkey.window.document
+    if not document.scope:
+        document.set_scope(monkey.chance.choice(["", *document.project.blocks]))
+    document.set_selection(())
+    page = monkey.window.inspector.page
+    if not isinstance(page, BlockPage) or not monkey.window.inspector.isVisible():
+        return
+    if not page.form.rows or monkey.chance.random() < 0.4:
+        page.form.add.click()
+        return
+    row = monkey.chance.choice([*page.form.rows.values()])
+    if monkey.chance.random() < 0.2:
+        row.remove.click()
+        return
+    monkey.chance.choice((row.name, row.default.field, row.help)).setFocus()
+    for key in (*monkey.chance.sample(LETTERS, 2), Qt.Key.Key_Return):
+        monkey.hand.key(key)
+
+
+def follow_name(monkey: Monkey) -> None:
+    """Let a setting of a selected card follow what the menu at its field offers."""
+    cards = [*monkey.window.editor.stage.scene.cards]
+    if not cards:
+        return
+    monkey.window.document.set_selection({monkey.chance.choice(cards)})
+    form = getattr(monkey.window.inspector.page, "form", None)
+    editors = [each for each in getattr(form, "editors", {}).values() if hasattr(each, "menu")]
+    if editors:
+        editor = monkey.chance.choice(editors)
+        editor.field.names_wanted.emit()
+        actions = [each for each in editor.menu.actions() if each.isEnabled()]
+        monkey.chance.choice(actions).trigger()
+        editor.menu.close()
