@@ -1,4 +1,4 @@
-"""The gallery: ready-made networks, recent files, or an empty canvas."""
+"""The gallery: lessons, famous networks, recent files, or an empty canvas."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -19,9 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dlstudio.design.examples import example_names, example_path
+from dlstudio.design.examples import HISTORY, example_path, lesson_names
 from dlstudio.design.files import FileError, load
 from dlstudio.design.model import Project
+from dlstudio.gui.gallery_shelf import GAP, Shelf, neighbour
 from dlstudio.gui.icons import icon
 from dlstudio.gui.network_picture import network_picture
 from dlstudio.gui.recent_files import recent_files
@@ -30,9 +30,10 @@ from dlstudio.gui.theme import current
 _PICTURE = QSize(236, 84)
 CARD_WIDTH = _PICTURE.width() + 22
 _SIZE = (1100, 700)
-_GAP = 14
 _SIDE_WIDTH = 236
 _MARGINS = 60
+_SHELF_GAP = 26
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 _LONGEST_RECENT = 6
 
 
@@ -53,7 +54,7 @@ class ExampleCard(QPushButton):
         title = QLabel(project.title or name)
         title.setProperty("role", "title")
         title.setWordWrap(True)
-        tag = QLabel(name)
+        tag = QLabel(f"{HISTORY[name]} · {name}" if name in HISTORY else name)
         tag.setProperty("role", "tag")
         about = QLabel(_shortened(project.about, self))
         about.setProperty("role", "small")
@@ -85,10 +86,10 @@ class Gallery(QDialog):
         self.resize(*_SIZE)
         self.cards: list[ExampleCard] = []
         self.buttons: list[QPushButton] = []
-        self._waiting = list(example_names())
-        self._grid = QGridLayout()
-        self._grid.setSpacing(_GAP)
-        self._columns = 3
+        self._shelves = [Shelf(title, columns=3) for title in ("Examples", "History")]
+        lessons, famous = self._shelves
+        self._waiting = [(name, lessons) for name in lesson_names()]
+        self._waiting += [(name, famous) for name in HISTORY]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -105,33 +106,20 @@ class Gallery(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move from card to card with the arrow keys."""
-        steps = {
-            Qt.Key.Key_Left: -1,
-            Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Up: -self._columns,
-            Qt.Key.Key_Down: self._columns,
-        }
-        step = steps.get(Qt.Key(event.key()))
-        if step is None or not self.cards:
+        key = Qt.Key(event.key())
+        if key not in _ARROWS:
             super().keyPressEvent(event)
             return
-        focused = self.focusWidget()
-        index = self.cards.index(focused) + step if focused in self.cards else 0
-        if 0 <= index < len(self.cards):
-            self.cards[index].setFocus(Qt.FocusReason.OtherFocusReason)
+        card = neighbour(self._shelves, self.focusWidget(), key)
+        if card is not None:
+            card.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put as many cards side by side as fit."""
         super().resizeEvent(event)
         room = self.width() - _SIDE_WIDTH - _MARGINS
-        columns = max(1, (room + _GAP) // (CARD_WIDTH + _GAP))
-        if columns != self._columns:
-            self._columns = columns
-            for index, card in enumerate(self.cards):
-                self._place(card, index)
-
-    def _place(self, card: ExampleCard, index: int) -> None:
-        self._grid.addWidget(card, index // self._columns, index % self._columns)
+        for shelf in self._shelves:
+            shelf.set_columns(max(1, (room + GAP) // (CARD_WIDTH + GAP)))
 
     def _side(self) -> QFrame:
         side = QFrame()
@@ -167,15 +155,12 @@ class Gallery(QDialog):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(24, 24, 12, 14)
-        heading = QLabel("Examples")
-        heading.setProperty("role", "heading")
-        column.addWidget(heading)
-        column.addSpacing(6)
         inside = QWidget()
         holder = QVBoxLayout(inside)
         holder.setContentsMargins(0, 0, 8, 0)
-        holder.addLayout(self._grid)
-        self._grid.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        holder.setSpacing(_SHELF_GAP)
+        for shelf in self._shelves:
+            holder.addWidget(shelf)
         holder.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -201,17 +186,16 @@ class Gallery(QDialog):
         if not self._waiting:
             self._timer.stop()
             return
-        name = self._waiting.pop(0)
+        name, shelf = self._waiting.pop(0)
         try:
             project = load(example_path(name))
         except (FileError, FileNotFoundError):
             return
         card = ExampleCard(name, project)
         card.clicked.connect(partial(self._leave, partial(self.example_chosen.emit, name)))
-        index = len(self.cards)
-        self._place(card, index)
+        shelf.add(card)
         self.cards.append(card)
-        if index == 0:
+        if len(self.cards) == 1:
             card.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

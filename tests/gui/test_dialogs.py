@@ -5,10 +5,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from dlstudio.design.examples import example_names
+from dlstudio.design.examples import HISTORY, example_names
 from dlstudio.gui.about_dialog import AboutDialog
 from dlstudio.gui.gallery import Gallery
 from dlstudio.gui.main_window import MainWindow
@@ -75,6 +75,21 @@ def test_the_gallery_is_walked_with_arrow_keys(qtbot: QtBot) -> None:
     with qtbot.waitSignal(gallery.example_chosen) as chosen:
         QTest.keyClick(gallery.cards[1], Qt.Key.Key_Space)
     assert chosen.args == [gallery.cards[1].name]
+
+
+def test_arrow_keys_lead_from_the_lessons_to_history(qtbot: QtBot) -> None:
+    gallery = Gallery()
+    qtbot.addWidget(gallery)
+    gallery.show()
+    qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
+    names = [card.name for card in gallery.cards]
+    first = names.index(next(iter(HISTORY)))
+    gallery.cards[first].setFocus()
+    qtbot.waitUntil(gallery.cards[first].hasFocus)
+    for key, index in ((Qt.Key.Key_Left, first - 1), (Qt.Key.Key_Down, first + (first - 1) % 3)):
+        QTest.keyClick(gallery, key)
+        assert gallery.cards[index].hasFocus()
+    assert "1943" in [label.text()[:4] for label in gallery.cards[first].findChildren(QLabel)]
 
 
 def test_the_gallery_fits_its_cards_to_the_width(qtbot: QtBot) -> None:

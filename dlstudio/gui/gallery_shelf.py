@@ -1,0 +1,68 @@
+"""A shelf of the gallery: a heading and its cards, as many side by side as fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+GAP = 14
+_ASIDE = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_ALONG = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
+class Shelf(QWidget):
+    """Cards of one sort."""
+
+    def __init__(self, title: str, columns: int) -> None:
+        """Show the heading; cards are added as they are read."""
+        super().__init__()
+        self.cards: list[QPushButton] = []
+        self.columns = columns
+        self._grid = QGridLayout()
+        self._grid.setSpacing(GAP)
+        self._grid.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        heading = QLabel(title)
+        heading.setProperty("role", "heading")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(heading)
+        column.addSpacing(6)
+        column.addLayout(self._grid)
+
+    def add(self, card: QPushButton) -> None:
+        """Put a card behind the last one."""
+        self._place(card, len(self.cards))
+        self.cards.append(card)
+
+    def set_columns(self, columns: int) -> None:
+        """Put so many cards side by side."""
+        if columns == self.columns:
+            return
+        self.columns = columns
+        for index, card in enumerate(self.cards):
+            self._place(card, index)
+
+    def _place(self, card: QPushButton, index: int) -> None:
+        self._grid.addWidget(card, index // self.columns, index % self.columns)
+
+
+def neighbour(shelves: Sequence[Shelf], card: QWidget | None, key: Qt.Key) -> QPushButton | None:
+    """Return the card to which an arrow key leads, None where there is none."""
+    rows = [
+        shelf.cards[start : start + shelf.columns]
+        for shelf in shelves
+        for start in range(0, len(shelf.cards), shelf.columns)
+    ]
+    cards = [each for row in rows for each in row]
+    if card not in cards:
+        return cards[0] if cards else None
+    number, row = next((at, each) for at, each in enumerate(rows) if card in each)
+    if key in _ASIDE:
+        index = cards.index(card) + _ASIDE[key]
+        return cards[index] if 0 <= index < len(cards) else None
+    number += _ALONG[key]
+    if not 0 <= number < len(rows):
+        return None
+    return rows[number][min(row.index(card), len(rows[number]) - 1)]
