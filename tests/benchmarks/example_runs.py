@@ -9,7 +9,7 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -49,9 +49,12 @@ class Record:
 class Trainer:
     """Trains, and looks up what was trained before, until its time is over."""
 
-    def __init__(self, seconds: float, store: Path = STORE) -> None:
+    def __init__(
+        self, seconds: float, store: Path = STORE, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """Take so much time, and keep everything in this folder."""
-        self._end = time.monotonic() + seconds
+        self._clock = clock
+        self._end = clock() + seconds
         self._store = store
         self._results = store / "results.jsonl"
 
@@ -74,7 +77,7 @@ class Trainer:
         return None
 
     def _measure(self, name: str, promise: Promise, seed: int) -> Record | None:
-        if time.monotonic() >= self._end:
+        if self._clock() >= self._end:
             return None
         key = _key(name, promise)
         folder = self._store / f"{name}-{seed}-{key}"
@@ -106,7 +109,7 @@ class Trainer:
             elif isinstance(event, Finished) and event.reason != "stopped":
                 figures.update(event.metrics)
                 return event.seconds + event.evaluation_seconds, figures
-            if time.monotonic() >= self._end and not control.asked_to_stop():
+            if self._clock() >= self._end and not control.asked_to_stop():
                 control.send("stop")
         return None
 

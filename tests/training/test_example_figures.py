@@ -1,0 +1,74 @@
+"""The tiny examples reach the figures that they promise, and unfinished trainings go on."""
+
+from __future__ import annotations
+
+import sys
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from dlstudio.data.facts import facts_of
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
+from dlstudio.network.compile import compile_design
+from dlstudio.training.events import Finished, RunOptions
+from dlstudio.training.loop import train
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
+
+from bench_examples import examples
+from example_goals import PROMISES, first_over_last
+from example_runs import Record, Trainer
+
+
+def trained(name: str, epochs: int | None = None) -> dict[str, float]:
+    events = list(
+        train(load(example_path(name)), RunOptions(device="cpu", threads=1, epochs=epochs))
+    )
+    assert isinstance(events[-1], Finished), events[-1]
+    return dict(events[-1].metrics)
+
+
+def test_no_line_parts_xor_and_two_layers_do() -> None:
+    assert trained("perceptron-1958", epochs=1)["test_accuracy"] <= 0.76
+    assert trained("xor-solved-1986")["test_accuracy"] == 1.0
+
+
+@pytest.mark.parametrize("name", ["vanishing-sigmoid", "relu-he", "residual-deep"])
+def test_the_gradient_reaches_the_first_layer_or_does_not(name: str) -> None:
+    goal = PROMISES[name].goals[0]
+    figures = first_over_last(load(example_path(name)), 0)
+    assert goal.holds(goal.read(figures), goal.limit), figures
+
+
+def test_a_finished_training_is_looked_up(tmp_path: Path) -> None:
+    (first,) = examples(["xor-solved-1986"], Trainer(600, tmp_path))
+    (again,) = examples(["xor-solved-1986"], Trainer(0, tmp_path))
+    assert first == again
+    assert first.ok
+
+
+def test_a_training_cut_short_goes_on_to_the_same_end(tmp_path: Path) -> None:
+    name, promise = "xor-solved-1986", PROMISES["xor-solved-1986"]
+    whole = next(Trainer(600, tmp_path / "whole").records(name, promise))
+    ticks, found = count(), list[Record | None]()
+    while not any(found) and len(found) < 20:
+        trainer = Trainer(15, tmp_path / "cut", lambda: next(ticks))
+        found.append(next(trainer.records(name, promise)))
+    assert whole is not None
+    assert len(found) > 1
+    assert found[-1] is not None
+    assert found[-1].figures == whole.figures
+
+
+def test_what_is_not_finished_is_neither_kept_nor_missed(tmp_path: Path) -> None:
+    (row,) = examples(["xor-solved-1986"], Trainer(0, tmp_path))
+    assert row.ok is None
+    assert "again" in row.figure
+
+
+def test_lenet_has_61706_parameters() -> None:
+    design = load(example_path("lenet5"))
+    module = compile_design(design, facts_of(design.data)).module
+    assert sum(each.numel() for each in module.parameters()) == 61_706
