@@ -42,6 +42,20 @@ def read_downloaded(name: str, folder: Path, progress: Progress, cancelled: Canc
     return Samples(train, own_test=test, class_names=DECLARED[name].class_names)
 
 
+def demand(name: str, folder: Path) -> None:
+    """Refuse a set that would have to be fetched.
+
+    Raises:
+        DataError: It is not in `folder`.
+    """
+    if not _is_there(CATALOGUE[name], folder):
+        home = folder / CATALOGUE[name].folder
+        raise DataError(
+            f"{SOURCES[name].title} is not in {home} yet. Train with it once to fetch it.",
+            missing_path=str(home),
+        )
+
+
 def _find(folder: Path, packed: str) -> Path | None:
     """Return the unpacked file, else the packed one, else None."""
     candidates = (folder / packed.removesuffix(".gz"), folder / packed)

@@ -37,6 +37,7 @@ def load_data(
     design_dir: str = "",
     progress: Progress = _quiet,
     cancelled: Cancelled = _never,
+    download: bool = True,
 ) -> DataSet:
     """Return the data set that `settings` name, divided and measured.
 
@@ -46,6 +47,7 @@ def load_data(
         design_dir: Folder that relative paths of the user's own data start from.
         progress: Told what goes on and the share done (None where it cannot be known).
         cancelled: Asked now and then whether to stop.
+        download: Whether what is not there may be fetched.
 
     Raises:
         DataError: The data cannot be had; the text says why and what to do.
@@ -54,7 +56,8 @@ def load_data(
     try:
         if settings.source in DIVIDED:
             return _read_divided(settings, design_dir)
-        reading = _read(settings, data_folder(data_dir), design_dir, progress, cancelled)
+        folder = data_folder(data_dir)
+        reading = _read(settings, folder, design_dir, progress, cancelled, download=download)
         return _arranged(assemble(reading, settings), settings)
     except OSError as error:
         raise DataError(
@@ -96,7 +99,13 @@ def assemble(reading: Reading, settings: DataSettings) -> DataSet:
 
 
 def _read(
-    settings: DataSettings, folder: Path, design_dir: str, progress: Progress, cancelled: Cancelled
+    settings: DataSettings,
+    folder: Path,
+    design_dir: str,
+    progress: Progress,
+    cancelled: Cancelled,
+    *,
+    download: bool,
 ) -> Reading:
     source = find_source(settings.source)
     options = read_options(source.name, settings.options)
@@ -104,8 +113,10 @@ def _read(
     if made is not None:
         return reading_of(made)
     if source.group == "Downloads":
-        from dlstudio.data.downloaded import read_downloaded
+        from dlstudio.data.downloaded import demand, read_downloaded
 
+        if not download:
+            demand(source.name, folder)
         return reading_of(read_downloaded(source.name, folder, progress, cancelled))
     path = own_path(options["path"], design_dir)
     progress(f"Reading {path.name}", None)

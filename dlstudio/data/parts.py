@@ -77,6 +77,12 @@ class DataSet:
     warnings: tuple[str, ...] = ()
     vocabulary: Vocabulary | None = None
 
+    @property
+    def parts(self) -> dict[str, Part]:
+        """The parts there are, by name."""
+        named = {"train": self.train, "validation": self.validation, "test": self.test}
+        return {name: part for name, part in named.items() if part is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class Samples:

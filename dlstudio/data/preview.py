@@ -177,11 +177,10 @@ def _figures(raw: Tensor) -> dict[str, npt.NDArray[np.float64]]:
 
 def _balance(dataset: DataSet) -> dict[str, tuple[int, ...]]:
     classes = len(dataset.facts.class_names)
-    parts = {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
     return {
         name: tuple(part.target.reshape(-1).bincount(minlength=classes).tolist())
-        for name, part in parts.items()
-        if classes and part is not None and part.target is not None
+        for name, part in dataset.parts.items()
+        if classes and part.target is not None
     }
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import torch
 
-from dlstudio.data.parts import Part
 from dlstudio.training.events import Snapshot
 from dlstudio.training.observer import Observer, RunView
 from dlstudio.training.run import Run
@@ -65,14 +64,9 @@ class Watch:
 
 def _view(run: Run) -> RunView:
     data = run.equipment.data
-    parts: dict[str, Part | None] = {
-        "train": data.train,
-        "validation": data.validation,
-        "test": data.test,
-    }
     return RunView(
         objective=run.equipment.objective,
-        parts={name: part for name, part in parts.items() if part is not None},
+        parts=data.parts,
         normaliser=data.normaliser,
         facts=data.facts,
         device=run.equipment.device,

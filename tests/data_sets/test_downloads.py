@@ -76,6 +76,15 @@ def test_cancelling_leaves_nothing_half_fetched(mnist_server, tmp_path):
     assert len(load_data(MNIST, data_dir=str(home)).train) == 40
 
 
+def test_nothing_is_fetched_where_nothing_may_be(mnist_server, tmp_path):
+    home = tmp_path / "data"
+    with pytest.raises(DataError, match="MNIST is not in"):
+        load_data(MNIST, data_dir=str(home), download=False)
+    assert (mnist_server.asked, left_over(tmp_path / "data")) == ([], [])
+    load_data(MNIST, data_dir=str(home))
+    assert len(load_data(MNIST, data_dir=str(home), download=False).train) == 40
+
+
 def test_a_wrong_checksum_is_said_and_the_file_removed(mnist_server, tmp_path):
     name = "train-images-idx3-ubyte.gz"
     (mnist_server.root / name).write_bytes(b"something else")
