@@ -64,6 +64,10 @@ class ActivationProbe:
             self._path, self._choice = path, choice
             self._asked = True
 
+    def adopt(self, view: RunView) -> None:
+        """Show this network, which no run brings."""
+        self._view = view
+
     def wants(self, step: int, epoch: int) -> bool:
         """Whether enough time has passed and something is new, or something else was selected."""
         if self._asked:
@@ -97,7 +101,7 @@ class ActivationProbe:
         return
 
     def look_again(self, path: str, choice: SampleChoice, step: int) -> ActivationView | None:
-        """Return a look at the network as a finished run left it after `step` steps.
+        """Return a look at the network as a run left it after `step` steps, or as it was adopted.
 
         It works on a copy, so that it may run in any thread; None where nothing was seen yet.
         """

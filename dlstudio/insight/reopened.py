@@ -1,0 +1,95 @@
+"""A trained design as it lies on disk, alive again without a run: its data, its weights.
+
+Nothing is fetched for it, and torch's global generator is not touched: a run elsewhere may be
+drawing from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+
+from dlstudio.data.errors import Cancelled, DataError
+from dlstudio.data.load import load_data
+from dlstudio.data.parts import DataSet
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.model import Project
+from dlstudio.insight.activations import ActivationProbe
+from dlstudio.network.compile import CompileError, compile_design
+from dlstudio.network.weights import WeightsError, load_weights
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.events import RunOptions
+from dlstudio.training.objective import Objective
+from dlstudio.training.observer import RunView
+
+_CPU = torch.device("cpu")
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """A trained network to look into.
+
+    Attributes:
+        probe: Has the network; `look_again` shows what it makes of a sample.
+        settings: What `data` was read by.
+    """
+
+    probe: ActivationProbe
+    settings: DataSettings
+    data: DataSet
+
+
+def reopen(
+    project: Project,
+    options: RunOptions,
+    known: Reopened | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Reopened | None:
+    """Return the design's network with `options.initial_weights` in it, on the CPU.
+
+    None where there is nothing to look at: the data is not at hand, or the weights do not fit.
+
+    Args:
+        project: The design as it is now.
+        options: Where its data and its weights lie.
+        known: An earlier network of this design, whose data serves again where it is the same.
+        cancelled: Asked now and then whether to stop.
+
+    Raises:
+        Cancelled: `cancelled` said so.
+    """
+    try:
+        data = _data(project.data, options, known, cancelled)
+        component = compile_design(project, data.facts).single
+        match = load_weights(component.module, options.initial_weights)
+        Objective(project.training, component)
+    except (DataError, CompileError, WeightsError, TrainingError):
+        return None
+    if not match.complete:
+        return None
+    probe = ActivationProbe(project.training)
+    view = RunView(component, data.parts, data.normaliser, data.facts, _CPU, step=0, epoch=0)
+    probe.adopt(view)
+    return Reopened(probe, project.data, data)
+
+
+def _data(
+    settings: DataSettings,
+    options: RunOptions,
+    known: Reopened | None,
+    cancelled: Callable[[], bool],
+) -> DataSet:
+    if known is not None and known.settings == settings:
+        return known.data
+    data = load_data(
+        settings,
+        data_dir=options.data_dir,
+        design_dir=options.design_dir,
+        cancelled=cancelled,
+        download=False,
+    )
+    if cancelled():
+        raise Cancelled
+    return data
