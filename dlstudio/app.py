@@ -29,6 +29,7 @@ from dlstudio.gui.picture import (
     settle,
     train_and_wait,
     wait_for_check,
+    wait_for_views,
 )
 from dlstudio.gui.preferences import CONFIG_VARIABLE, preferences
 from dlstudio.gui.theme import apply_theme, load_fonts
@@ -133,6 +134,7 @@ def screenshot(
             select_telling(window)
             if epochs:
                 train_and_wait(window, epochs, progress)
+            wait_for_views(window)
             settle()
             save_picture(window, place)
         finally:

@@ -71,6 +71,11 @@ def wait_for_check(window: MainWindow) -> None:
         raise ScreenshotError(failures[0] if failures else "The check of the design takes too long")
 
 
+def wait_for_views(window: MainWindow) -> None:
+    """Wait until a trained design shows what it makes of a sample, if it can."""
+    wait_until(lambda: not window.activations.is_busy, _CHECK_SECONDS)
+
+
 def settle(seconds: float = _SETTLE_SECONDS) -> None:
     """Let timers fire and panels draw."""
     end = time.monotonic() + seconds

@@ -26,10 +26,12 @@ class RunControl(QObject):
     Signals:
         close_wanted: The run is over after which the window was to be closed.
         weights_changed: The path of the design's trained weights, or None, is another one.
+        weights_restored: Likewise, where no run brought them: the design was opened, or reset.
     """
 
     close_wanted = Signal()
     weights_changed = Signal(object)
+    weights_restored = Signal(object)
 
     def __init__(
         self,
@@ -132,6 +134,7 @@ class RunControl(QObject):
         self.unsaved_weights = False
         self._session.set_weights(weights)
         self.weights_changed.emit(weights)
+        self.weights_restored.emit(weights)
 
     def _on_finished(self, event: Finished) -> None:
         if self._foreign_run:

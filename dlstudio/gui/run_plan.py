@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Severity
 from dlstudio.design.report import Report
@@ -33,6 +34,11 @@ def obstacle(report: Report) -> str:
     noun = "problem stands" if len(errors) == 1 else "problems stand"
     first = errors[0].title or errors[0].text
     return f"{len(errors)} {noun} in the way of training: {first}"
+
+
+def same_data(then: DataSettings, now: DataSettings) -> bool:
+    """Whether both name the same samples, however they are divided and prepared."""
+    return (then.source, then.options) == (now.source, now.options)
 
 
 def trains_alike(then: Project, now: Project) -> bool:

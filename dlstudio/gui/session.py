@@ -19,7 +19,7 @@ from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.gui.document import Document
 from dlstudio.gui.kept_changes import keep_changes
 from dlstudio.gui.plots.history import History
-from dlstudio.gui.run_plan import obstacle, run_options, trains_alike
+from dlstudio.gui.run_plan import obstacle, run_options, same_data, trains_alike
 from dlstudio.training.events import (
     Changed,
     EpochDone,
@@ -332,5 +332,4 @@ def learnt_from_other(session: TrainingSession, data: DataSettings) -> bool:
     """Whether the last run, now over, learnt from other data than these."""
     if session.project is None or session.state != IDLE:
         return False
-    then = session.project.data
-    return (then.source, then.options) != (data.source, data.options)
+    return not same_data(session.project.data, data)

@@ -15,11 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.data_reading import Reading
 from dlstudio.gui.panels.dressing import ElidedLabel, label
 from dlstudio.gui.panels.figures import three_figures, whole
 from dlstudio.gui.panels.inspector.node_facts import path_of
 from dlstudio.gui.plots.layer_drawing import LayerDrawing
+from dlstudio.gui.plots.looking_again import LookingAgain
+from dlstudio.gui.plots.reopening import Reopening
 from dlstudio.gui.plots.sample_chooser import SampleChooser
 from dlstudio.gui.plots.side_drawings import ClassBars, Histogram, SamplePicture
 from dlstudio.gui.plots.snapshots import Snapshots
@@ -51,11 +52,11 @@ class ActivationsPanel(QWidget):
         self._document = document
         self._session = session
         self._probe: ActivationProbe | None = None
-        self._reading: Reading | None = None
-        self._wanted: tuple[str, SampleChoice] | None = None
+        self._looks = LookingAgain(self)
         self._choice = SampleChoice()
         self._follows = True
         self.snapshots = Snapshots()
+        self.reopening = Reopening(document, session, self)
         self.heading = ElidedLabel("title")
         self.figures = label(role="small")
         self.drawing = LayerDrawing()
@@ -82,6 +83,11 @@ class ActivationsPanel(QWidget):
         """The layer on show."""
         view = self.view
         return view.layers.get(self._path(view)) if view else None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether more is about to be shown, without a run."""
+        return self.reopening.is_busy or self._looks.is_busy
 
     def choose_sample(self, part: str, index: int) -> None:
         """Send another sample through the network."""
@@ -138,6 +144,11 @@ class ActivationsPanel(QWidget):
         self.chooser.chosen.connect(self.choose_sample)
         self._session.observers.append(self._make_probe)
         self._session.snapshot.connect(self._take)
+        self._looks.seen.connect(self._keep)
+        self._looks.failed.connect(self._document.message)
+        self.reopening.restored.connect(self._take_restored)
+        self.reopening.lost.connect(self._forget)
+        self.reopening.failed.connect(self._document.message)
         self._session.history_reset.connect(self._forget)
         self._session.finished.connect(lambda _event: self._look_again())
         self._document.selection_changed.connect(lambda _selection: self._ask())
@@ -147,10 +158,15 @@ class ActivationsPanel(QWidget):
     def _make_probe(self) -> Observer:
         from dlstudio.insight.activations import ActivationProbe
 
+        self._looks.forget()
         project = self._session.project or self._document.project
         self._probe = ActivationProbe(project.training)
         self._probe.select(self._selected(), self._choice)
         return self._probe
+
+    def _take_restored(self, probe: ActivationProbe) -> None:
+        self._probe = probe
+        self._look_again()
 
     def _selected(self) -> str:
         chosen = [each for each in self._document.selection if not each.startswith("note:")]
@@ -181,35 +197,9 @@ class ActivationsPanel(QWidget):
         self._show()
 
     def _look_again(self) -> None:
-        if self._probe is None:
-            return
-        self._wanted = (self._selected(), self._choice)
-        if self._reading is None:
-            self._start_reading()
-
-    def _start_reading(self) -> None:
-        probe, wanted = self._probe, self._wanted
-        if probe is None or wanted is None:
-            return
-        self._wanted = None
-        step = self._session.history.step
-        self._reading = Reading(lambda _reading: probe.look_again(*wanted, step), self)
-        self._reading.done.connect(lambda view: self._take_again(probe, view))
-        self._reading.failed.connect(lambda text, _details: self._reading_over(text))
-        self._reading.start()
-
-    def _take_again(self, probe: ActivationProbe, view: ActivationView | None) -> None:
-        self._reading_over("")
-        if view is not None and probe is self._probe:
-            self._keep(view)
-
-    def _reading_over(self, text: str) -> None:
-        if self._reading is not None:
-            self._reading.wait()
-            self._reading = None
-        if text:
-            self._document.message.emit(text)
-        self._start_reading()
+        if self._probe is not None:
+            step = self._session.history.step
+            self._looks.ask(self._probe, self._selected(), self._choice, step)
 
     def _take(self, snapshot: Snapshot) -> None:
         if isinstance(snapshot.payload, ActivationView):
@@ -223,6 +213,7 @@ class ActivationsPanel(QWidget):
 
     def _forget(self) -> None:
         self._probe = None
+        self._looks.forget()
         self.snapshots.clear()
         self._follows = True
         self.thumbnails.emit({})
@@ -230,7 +221,8 @@ class ActivationsPanel(QWidget):
 
     def _forget_other_data(self) -> None:
         """Show no sample of data that the design no longer names."""
-        if self.snapshots.views and learnt_from_other(self._session, self._document.project.data):
+        of_run = self.snapshots.views and not self.reopening.is_shown
+        if of_run and learnt_from_other(self._session, self._document.project.data):
             self._forget()
 
     def _scrub(self, place: int) -> None:
@@ -268,9 +260,16 @@ class ActivationsPanel(QWidget):
         sample = f"sample {view.choice.index} of the {view.choice.part} set"
         self.heading.setText(f"{path}{form} · {sample}")
         self.figures.setText(_figures_text(layer) if layer else "no figures for this layer")
-        last = self.snapshots.views[-1].step
-        self.step_text.setText(f"step {whole(view.step)} of {whole(last)}")
+        self._show_time(view)
         self.chooser.show_choice(view.choice, view.parts, view.samples)
+
+    def _show_time(self, view: ActivationView) -> None:
+        last = self.snapshots.views[-1].step
+        of_run = not self.reopening.is_shown
+        self.slider.setVisible(of_run)
+        self.step_text.setText(
+            f"step {whole(view.step)} of {whole(last)}" if of_run else "with the restored weights"
+        )
 
 
 def _form_text(layer: LayerView) -> str:

@@ -1,0 +1,135 @@
+"""Makes the network of an opened, trained design visible, until a run has one of its own.
+
+Data and weights are read in the background, once a check has shown that the design stands.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dlstudio.design.diff import Change
+from dlstudio.design.model import Project
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.data_reading import Reading
+from dlstudio.gui.run_plan import run_options, same_data, trains_alike
+from dlstudio.gui.session import IDLE, TrainingSession
+
+if TYPE_CHECKING:
+    from dlstudio.insight.reopened import Reopened
+
+
+class Reopening(QObject):
+    """Follows the design: after an edit the weights may fit no longer, or once more.
+
+    Signals:
+        restored: An `ActivationProbe` that has the network.
+        lost: The network shown last is not the design's any more.
+        failed: A line: what went wrong, where nobody would expect it.
+    """
+
+    restored = Signal(object)
+    lost = Signal()
+    failed = Signal(str)
+
+    def __init__(
+        self, document: Document, session: TrainingSession, parent: QObject | None = None
+    ) -> None:
+        """Wait for weights."""
+        super().__init__(parent)
+        self._document = document
+        self._session = session
+        self._weights: Path | None = None
+        self._tried: Project | None = None
+        self._reopened: Reopened | None = None
+        self._reading: Reading | None = None
+        self.is_shown = False
+        """Whether what is on show is this network."""
+        document.reset.connect(self._forget)
+        document.project_changed.connect(self._follow)
+        document.report_changed.connect(self._try)
+        session.about_to_start.connect(self._leave)
+        session.started.connect(self._forget)
+        session.state_changed.connect(self._try)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether data and weights are being read."""
+        return self._reading is not None
+
+    @Slot(object)
+    def take(self, weights: Path | None) -> None:
+        """Show the design with these weights, None for nothing."""
+        self._forget()
+        self._weights = weights
+        self._try()
+
+    @Slot()
+    def _forget(self) -> None:
+        self._leave()
+        self._weights = self._reopened = None
+
+    @Slot()
+    def _leave(self) -> None:
+        """Stop, and begin anew at the next occasion."""
+        self._tried = None
+        self._stop_reading()
+        self._lose()
+
+    @Slot(object)
+    def _follow(self, _change: Change) -> None:
+        """Show no sample of data that the design no longer names."""
+        tried = self._tried
+        if tried is not None and not same_data(tried.data, self._document.project.data):
+            self._leave()
+
+    @Slot()
+    def _try(self) -> None:
+        project, weights = self._document.project, self._weights
+        checked = bool(self._document.report.nodes)
+        if weights is None or not checked or self._session.state != IDLE:
+            return
+        if self._tried is not None and trains_alike(self._tried, project):
+            return
+        self._tried = project
+        self._stop_reading()
+        self._start_reading(project, weights)
+
+    def _start_reading(self, project: Project, weights: Path) -> None:
+        options, known = run_options(self._document, str(weights)), self._reopened
+
+        def work(reading: Reading) -> Reopened | None:
+            from dlstudio.insight.reopened import reopen
+
+            return reopen(project, options, known, reading.is_cancelled)
+
+        reading = self._reading = Reading(work, self)
+        reading.done.connect(lambda found: self._take(reading, found))
+        reading.failed.connect(lambda text, _details: self._take(reading, None, text))
+        reading.start()
+
+    def _stop_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.leave()
+            self._reading = None
+
+    def _take(self, reading: Reading, found: Reopened | None, text: str = "") -> None:
+        """Show what was found; a reading that was left may still have something on the way."""
+        if reading is not self._reading:
+            return
+        self._reading = None
+        if text:
+            self.failed.emit(text)
+        if found is None:
+            self._lose()
+            return
+        self._reopened = found
+        self.is_shown = True
+        self.restored.emit(found.probe)
+
+    def _lose(self) -> None:
+        if self.is_shown:
+            self.is_shown = False
+            self.lost.emit()
