@@ -256,6 +256,7 @@ def _dress(app: QApplication, theme: Theme, size: int) -> None:
     if not _shown.styled:
         app.setStyle("Fusion")
         _shown.styled = True
+    app.setStyleSheet("")  # a sheet in place of another dresses widgets as often as they lie deep
     app.setPalette(palette(theme))
     app.setFont(text_font(size))
     app.setStyleSheet(stylesheet(theme, size))

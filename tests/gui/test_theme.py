@@ -3,8 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.action_table import ACTIONS
@@ -41,6 +42,16 @@ def luminance(colour: str) -> float:
 def contrast(one: str, other: str) -> float:
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+class Counted(QWidget):
+    """Counts how often it is dressed."""
+
+    dressed = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self.dressed += event.type() == QEvent.Type.StyleChange
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
@@ -80,6 +91,17 @@ def test_themes_change_live_and_say_so(qtbot: QtBot) -> None:
     assert label.font().pixelSize() == 18
     apply_theme("light")
     assert current() is LIGHT
+
+
+def test_a_change_of_theme_dresses_deep_widgets_no_more_often_than_others(qtbot: QtBot) -> None:
+    apply_theme("dark")
+    outer = inner = Counted()
+    qtbot.addWidget(outer)
+    for _ in range(10):
+        inner = Counted(inner)
+    outer.show()
+    apply_theme("light")
+    assert inner.dressed == outer.dressed > 0
 
 
 def test_the_shipped_fonts_are_used(qtbot: QtBot) -> None:
