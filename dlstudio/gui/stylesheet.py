@@ -1,8 +1,8 @@
 """The application's style sheet, made from a theme. Widgets choose a look by property.
 
 Properties: `role` = `heading`, `title`, `muted`, `mono`, `chip`, `good`, `error`, `warning` on
-labels; `look` = `primary`, `quiet`, `chip`, `danger` on buttons; `surface` = `card`, `panel`,
-`canvas` on frames.
+labels, `tone` = `good`, `error` on chips; `look` = `primary`, `quiet`, `chip`, `danger` on buttons;
+`surface` = `card`, `panel`, `canvas` on frames.
 """
 
 from __future__ import annotations
@@ -73,6 +73,8 @@ QLabel[role="warning"] { color: $warning; }
 QLabel[role="chip"] {
     background: $card; border: 1px solid $line; border-radius: 6px; padding: 5px 10px;
 }
+QLabel[tone="good"] { color: $good_text; }
+QLabel[tone="error"] { color: $error; }
 QLabel[role="badge"] {
     background: $error; color: $on_accent; border-radius: 8px; padding: 1px 6px;
     font-size: ${small}px; font-weight: 600;
@@ -151,6 +153,10 @@ QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, 
 }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $muted; }
 QLineEdit[wrong="true"], QAbstractSpinBox[wrong="true"] { border-color: $error; }
+QLineEdit[role="title"] {
+    background: transparent; border: none; padding: 0; font-size: 16px; font-weight: 600;
+    placeholder-text-color: $text;
+}
 QComboBox { padding-right: 22px; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url($arrows/down-$name.svg); width: 10px; height: 10px; }

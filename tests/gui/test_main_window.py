@@ -226,6 +226,21 @@ def test_the_whole_window_changes_theme(window: MainWindow) -> None:
     assert dark.lightness() < 60
 
 
+def test_the_inspector_looks_as_if_made_in_the_new_theme(window: MainWindow, qtbot: QtBot) -> None:
+    apply_theme("light")
+    window.files.open_example("digits-cnn")
+    ready(window, qtbot)
+    window.document.set_selection(["conv2d_1"])
+    qtbot.wait(50)
+    page = window.inspector.page
+    apply_theme("dark")
+    assert window.inspector.page is page
+    changed = window.inspector.grab().toImage()
+    window.document.set_selection(())
+    window.document.set_selection(["conv2d_1"])
+    qtbot.waitUntil(lambda: window.inspector.grab().toImage() == changed)
+
+
 def test_dropping_a_design_opens_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     path = tmp_path / "dropped.dlstudio"
     shutil.copy(example_path("xor-mlp"), path)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from dlstudio.gui.icons import icon
+from dlstudio.gui.theme import theme_changes
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
@@ -91,14 +92,25 @@ def button(
     text: str, clicked: Callable[[], object], *, look: str = "", icon_name: str = "", tip: str = ""
 ) -> QPushButton:
     """Return a push button in a look of the style sheet, such as `primary`."""
-    made = QPushButton(text)
+    made = _IconButton(text, icon_name) if icon_name else QPushButton(text)
     made.clicked.connect(lambda _checked=False: clicked())
     made.setToolTip(tip)
     if look:
         made.setProperty("look", look)
-    if icon_name:
-        made.setIcon(icon(icon_name))
     return made
+
+
+class _IconButton(QPushButton):
+    """A push button whose icon keeps the theme's colour."""
+
+    def __init__(self, text: str, icon_name: str) -> None:
+        super().__init__(text)
+        self._icon_name = icon_name
+        theme_changes.changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        self.setIcon(icon(self._icon_name))
 
 
 def restyle(widget: QWidget, name: str, value: object) -> None:

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLa
 
 from dlstudio.gui.panels.dressing import button
 from dlstudio.gui.session import TrainingSession
-from dlstudio.gui.theme import current, mono_font
+from dlstudio.gui.theme import current, mono_font, theme_changes
 from dlstudio.training.events import Failed, Finished, Paused, Started
 
 _MOST = 2000
 _TIME_WIDTH = 92
+_ROLE = Qt.ItemDataRole.UserRole
 _ENDS = {"done": "finished", "early-stopping": "stopped early", "stopped": "stopped"}
 
 
@@ -43,6 +44,7 @@ class LogPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.lines, 1)
         column.addLayout(row)
+        theme_changes.changed.connect(self._dress)
 
     def follow(self, session: TrainingSession) -> None:
         """Write down what the session's runs say."""
@@ -83,9 +85,9 @@ class LogPanel(QWidget):
         if last is not None and text and text in last.text(1):
             return
         item = QTreeWidgetItem([f"{datetime.now():%H:%M:%S}", text])
-        item.setForeground(0, current().colour("muted"))
         item.setFont(0, mono_font())
-        item.setForeground(1, current().colour(role))
+        item.setData(1, _ROLE, role)
+        _colour(item)
         item.setToolTip(1, text)
         item.setTextAlignment(0, Qt.AlignmentFlag.AlignTop)
         if details:
@@ -98,13 +100,19 @@ class LogPanel(QWidget):
         self._wrap(item)
         self.lines.scrollToBottom()
 
+    def _dress(self) -> None:
+        for item in self._items():
+            _colour(item)
+
+    def _items(self) -> list[QTreeWidgetItem]:
+        found = (self.lines.topLevelItem(at) for at in range(self.lines.topLevelItemCount()))
+        return [item for item in found if item is not None]
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap long lines anew."""
         super().resizeEvent(event)
-        for at in range(self.lines.topLevelItemCount()):
-            item = self.lines.topLevelItem(at)
-            if item is not None:
-                self._wrap(item)
+        for item in self._items():
+            self._wrap(item)
 
     def _wrap(self, item: QTreeWidgetItem) -> None:
         """Give a line the height that its text needs at the present width."""
@@ -146,6 +154,11 @@ class LogPanel(QWidget):
     def _failed(self, event: Failed) -> None:
         place = f" ({event.node})" if event.node else ""
         self.add_error(event.text + place, event.details)
+
+
+def _colour(item: QTreeWidgetItem) -> None:
+    item.setForeground(0, current().colour("muted"))
+    item.setForeground(1, current().colour(item.data(1, _ROLE)))
 
 
 def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:

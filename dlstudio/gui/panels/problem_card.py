@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.gui.icons import pixmap
 from dlstudio.gui.panels.dressing import ElidedLabel, YieldingButton, button, label
-from dlstudio.gui.theme import current
+from dlstudio.gui.theme import current, theme_changes
 
 _SIGNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "info"}
 _ROLES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "muted"}
@@ -27,7 +27,7 @@ class ProblemCard(QFrame):
         super().__init__()
         self.problem = problem
         self.setObjectName("problem")
-        self.setStyleSheet(_frame_style(problem.severity))
+        self._sign = QLabel()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 9, 12, 10)
         self._column.setSpacing(5)
@@ -43,6 +43,8 @@ class ProblemCard(QFrame):
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setAccessibleName(problem.title or problem.text)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme_changes.changed.connect(self._dress)
+        self._dress()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click asks for the layer."""
@@ -60,13 +62,17 @@ class ProblemCard(QFrame):
         else:
             super().keyPressEvent(event)
 
+    def _dress(self) -> None:
+        severity = self.problem.severity
+        shade = current().colour(_ROLES[severity])
+        sign = pixmap(_SIGNS[severity], 15, shade, self.devicePixelRatioF())
+        self._sign.setPixmap(sign)
+        self.setStyleSheet(_frame_style(severity))
+
     def _headline(self, place: str) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        sign = QLabel()
-        shade = current().colour(_ROLES[self.problem.severity])
-        sign.setPixmap(pixmap(_SIGNS[self.problem.severity], 15, shade, self.devicePixelRatioF()))
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(label(self.problem.title or self.problem.text, "title", wrap=True), 1)
         if place:
             where = ElidedLabel("mono")

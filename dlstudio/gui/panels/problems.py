@@ -9,7 +9,6 @@ from dlstudio.design.problems import Problem, Severity
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.dressing import empty, label
 from dlstudio.gui.panels.problem_card import ProblemCard
-from dlstudio.gui.theme import theme_changes
 
 _MOST = 50
 _WIDEST = 760
@@ -37,7 +36,6 @@ class ProblemsPanel(QScrollArea):
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setWidget(body)
         document.report_changed.connect(lambda _report: self._show())
-        theme_changes.changed.connect(self._rebuild)
         self._show()
 
     @property
@@ -46,10 +44,6 @@ class ProblemsPanel(QScrollArea):
         items = (self._column.itemAt(at) for at in range(self._column.count()))
         found = (item.widget() for item in items if item is not None)
         return [each for each in found if isinstance(each, ProblemCard)]
-
-    def _rebuild(self) -> None:
-        self._shown = None
-        self._show()
 
     def _show(self) -> None:
         problems = tuple(sorted(self._document.report.problems, key=_weight))

@@ -119,6 +119,8 @@ class RunBar(QWidget):
         for name in ("notice", "epoch", "metric", "speed", "left", "differs"):
             self.chips[name] = label(role="chip")
             row.addWidget(self.chips[name])
+        self.chips["metric"].setProperty("tone", "good")
+        self.chips["notice"].setProperty("tone", "error")
         self.chips["differs"].setText("design edited")
         self.chips["differs"].setToolTip(
             "The run keeps the design it began with; the next Train takes the edited one."
@@ -177,8 +179,6 @@ class RunBar(QWidget):
         else:
             train.setToolTip(_BUTTONS[0][3])
         self._dress()
-        self.chips["metric"].setStyleSheet(f"color: {current().good_text};")
-        self.chips["notice"].setStyleSheet(f"color: {current().error};")
         if state == PREPARING:
             self._notify("")
         self._progress = self._progress if state == PREPARING else ""

@@ -11,7 +11,7 @@ from dlstudio.design.values import Value
 from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.dressing import label
 from dlstudio.gui.panels.setting_editors import ChoiceEditor, SettingEditor, editor_for
-from dlstudio.gui.theme import current
+from dlstudio.gui.theme import current, theme_changes
 from dlstudio.layers.settings import Setting
 
 _HEAD_STYLE = (
@@ -65,6 +65,7 @@ class Fold(QWidget):
         self.head.setIconSize(QSize(12, 12))
         self.head.setStyleSheet(_HEAD_STYLE)
         self.head.toggled.connect(self._turn)
+        theme_changes.changed.connect(self._dress)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -73,9 +74,12 @@ class Fold(QWidget):
         self._turn(is_open)
 
     def _turn(self, is_open: bool) -> None:
-        shade = current().muted
-        self.head.setIcon(icon("chevron-down" if is_open else "chevron-right", shade))
+        self._dress()
         self._body.setVisible(is_open)
+
+    def _dress(self) -> None:
+        name = "chevron-down" if self.head.isChecked() else "chevron-right"
+        self.head.setIcon(icon(name, current().muted))
 
 
 class SettingsForm(QWidget):

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.document import Document
+from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.log import LogPanel
 from dlstudio.gui.panels.problems import ProblemsPanel
 from dlstudio.gui.panels.runs import RunsPanel
 from dlstudio.gui.plots.history import History
 from dlstudio.gui.session import TrainingSession
+from dlstudio.gui.theme import DARK, apply_theme
 from dlstudio.training.events import Failed, Paused
 
 
@@ -92,6 +94,19 @@ def test_details_of_a_mistake_unfold(qtbot: QtBot, session: TrainingSession) -> 
     buttons = {each.text(): each for each in log.findChildren(QPushButton)}
     qtbot.mouseClick(buttons["Clear"], Qt.MouseButton.LeftButton)
     assert log.text() == ""
+
+
+def test_lines_and_icons_take_another_themes_colours(qtbot: QtBot) -> None:
+    apply_theme("light")
+    log = LogPanel()
+    qtbot.addWidget(log)
+    log.add_line("All is well")
+    log.add_error("All is lost")
+    copy = next(each for each in log.findChildren(QPushButton) if each.text() == "Copy")
+    apply_theme("dark")
+    lines = [log.lines.topLevelItem(at).foreground(1).color().name() for at in (0, 1)]
+    assert lines == [DARK.text, DARK.error]
+    assert copy.icon().pixmap(16).toImage() == icon("copy").pixmap(16).toImage()
 
 
 def test_runs_are_listed_overlaid_resumed_and_opened(

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QLabel
 
-from dlstudio.gui.theme import current
+from dlstudio.gui.theme import current, theme_changes
 
 LINES = 4
 _MORE = "… more"
@@ -33,6 +33,7 @@ class Explanation(QLabel):
         )
         self.setAccessibleName(text)
         self.setText(escape(text))
+        theme_changes.changed.connect(self._show)
         self.linkActivated.connect(lambda _link: self.unfold())
 
     @property

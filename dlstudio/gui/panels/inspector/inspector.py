@@ -15,7 +15,6 @@ from dlstudio.gui.panels.inspector.node_page import NodePage
 from dlstudio.gui.panels.inspector.several_page import SeveralPage
 from dlstudio.gui.panels.known_names import KnownNames
 from dlstudio.gui.session import TrainingSession
-from dlstudio.gui.theme import theme_changes
 from dlstudio.insight.views import ActivationView
 
 Page = NodePage | SeveralPage | NetworkPage | BlockPage
@@ -41,7 +40,6 @@ class Inspector(QScrollArea):
         document.project_changed.connect(self._follow)
         document.report_changed.connect(lambda _report: self.page.show_report())
         document.reset.connect(self._build)
-        theme_changes.changed.connect(self._build)
 
     def show_network(self) -> NetworkPage:
         """Show the page of the network, its data and its training."""

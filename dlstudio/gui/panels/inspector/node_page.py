@@ -37,7 +37,6 @@ from dlstudio.gui.panels.inspector.square import Square
 from dlstudio.gui.panels.problem_card import ProblemCard
 from dlstudio.gui.panels.settings_form import Fold, SettingsForm
 from dlstudio.gui.panels.value_text import format_value
-from dlstudio.gui.theme import current
 from dlstudio.insight.views import ActivationView
 
 
@@ -122,8 +121,7 @@ class NodePage(Page):
         self.title = _TitleLine(self._kind_title(node))
         self.title.editingFinished.connect(self._rename)
         row.addWidget(self.title, 1)
-        mark = label(node.id, "mono")
-        mark.setStyleSheet(f"color: {current().muted};")
+        mark = label(node.id, "tag")
         mark.setToolTip("The layer's name in the compiled network and in exported code")
         mark.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(mark)
@@ -221,10 +219,7 @@ class _TitleLine(Line):
         self.setToolTip("Click to give the layer a name of its own")
         self.setAccessibleName("Title")
         self.setFrame(False)
-        self.setStyleSheet(
-            "QLineEdit { font-weight: 600; font-size: 16px; background: transparent;"
-            f" border: none; padding: 0; placeholder-text-color: {current().text}; }}"
-        )
+        self.setProperty("role", "title")
 
 
 def _responses_title(node: Node) -> str:
