@@ -68,6 +68,15 @@ def test_one_card_shows_what_it_is_and_what_it_costs(qtbot: QtBot) -> None:
     assert "conv2d_1" in texts(inspector)
 
 
+def test_another_design_gets_one_new_page(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, small_network())
+    old, at_reset = inspector.page, list[object]()
+    document.reset.connect(lambda: at_reset.append(inspector.page))
+    document.load(broken_network(), None)
+    assert at_reset == [inspector.page]
+    assert inspector.page is not old
+
+
 def test_an_edit_changes_the_design_and_the_figures(qtbot: QtBot) -> None:
     inspector, document = make(qtbot, small_network())
     document.set_selection(["conv2d_1"])

@@ -36,7 +36,7 @@ class Inspector(QScrollArea):
         self.setAccessibleName("Inspector")
         self._build()
         document.selection_changed.connect(self._select)
-        document.scope_changed.connect(lambda _scope: self._build())
+        document.scope_changed.connect(self._select)
         document.project_changed.connect(self._follow)
         document.report_changed.connect(lambda _report: self.page.show_report())
         document.reset.connect(self._build)
@@ -61,7 +61,7 @@ class Inspector(QScrollArea):
             sorted(each for each in self._document.selection if not each.startswith(NOTE_PREFIX))
         )
 
-    def _select(self, _selection: object) -> None:
+    def _select(self, _what: object) -> None:
         if self._ids() != self._key:
             self._build()
 
