@@ -54,6 +54,8 @@ class RunsPanel(QWidget):
         self._histories: dict[Path, History] = {}
         self._runs: dict[Path, RunInfo] = {}
         self._reading: Reading | None = None
+        self._listing: Reading | None = None
+        self._path = document.path
         self.list = QTreeWidget()
         self.list.setHeaderLabels(list(_HEADS))
         self.list.setRootIsDecorated(False)
@@ -78,49 +80,65 @@ class RunsPanel(QWidget):
         column.addWidget(self._nothing)
         column.addWidget(self.list, 1)
         column.addLayout(row)
+        self._nothing.hide()
         self._connect()
         self._show_buttons()
 
     def refresh(self) -> None:
-        """Read the folder of runs again."""
-        folder = self.folder()
-        self._runs = {each.path: each for each in list_runs(folder)}
-        ticked = set(self.ticked())
-        chosen = self.chosen()
-        with QSignalBlocker(self.list):
-            self.list.clear()
-            for run in reversed(self._runs.values()):
-                item = _item(run, active=self._is_active(run))
-                ticks = Qt.CheckState.Checked if run.path in ticked else Qt.CheckState.Unchecked
-                item.setCheckState(0, ticks)
-                self.list.addTopLevelItem(item)
-                if chosen is not None and run.path == chosen.path:
-                    self.list.setCurrentItem(item)
-        self._nothing.setVisible(not self._runs)
-        self._show_buttons()
-
-    def folder(self) -> Path:
-        """Return where this design's runs lie."""
-        return Path(runs_dir_for(self._document.path))
+        """Read the folder of runs again, in the background; the newest wish wins."""
+        self._leave_listing()
+        path = self._document.path
+        listing = Reading(lambda _reading: list_runs(runs_dir_for(path)), self)
+        listing.done.connect(lambda found: self._take_list(listing, found))
+        listing.failed.connect(lambda text, _details: self._document.message.emit(text))
+        self._listing = listing
+        listing.start()
 
     def ticked(self) -> list[Path]:
         """Return the runs whose curves are laid over the present ones."""
-        found = (self.list.topLevelItem(at) for at in range(self.list.topLevelItemCount()))
-        return [
-            Path(item.data(0, _RUN_ROLE))
-            for item in found
-            if item is not None and item.checkState(0) == Qt.CheckState.Checked
-        ]
+        items = self._items().items()
+        return [path for path, item in items if item.checkState(0) == Qt.CheckState.Checked]
 
     def chosen(self) -> RunInfo | None:
         """Return the run under the cursor."""
         item = self.list.currentItem()
-        return self._runs.get(Path(item.data(0, _RUN_ROLE))) if item is not None else None
+        return self._runs.get(_path_of(item)) if item is not None else None
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read the folder when somebody looks."""
         super().showEvent(event)
         QTimer.singleShot(0, self, self.refresh)
+
+    def _leave_listing(self) -> None:
+        if self._listing is not None:
+            self._listing.leave()
+            self._listing = None
+
+    def _take_list(self, listing: Reading, found: Sequence[RunInfo]) -> None:
+        """Bring the list up to date; a listing that was left may still be on the way."""
+        if listing is not self._listing:
+            return
+        self._listing = None
+        ticked = self.ticked()
+        self._runs = {run.path: run for run in reversed(found)}
+        with QSignalBlocker(self.list):
+            for path, item in self._items().items():
+                if path not in self._runs:
+                    self.list.takeTopLevelItem(self.list.indexOfTopLevelItem(item))
+            items = self._items()
+            for at, (path, run) in enumerate(self._runs.items()):
+                if path not in items:
+                    self.list.insertTopLevelItem(at, _item(run))
+            for path, item in self._items().items():
+                _write(item, self._runs[path], active=self._is_active(self._runs[path]))
+        self._nothing.setVisible(not self._runs)
+        self._show_buttons()
+        if self.ticked() != ticked:
+            self._overlay()
+
+    def _items(self) -> dict[Path, QTreeWidgetItem]:
+        found = (self.list.topLevelItem(at) for at in range(self.list.topLevelItemCount()))
+        return {_path_of(item): item for item in found if item is not None}
 
     def _dress(self) -> None:
         theme = current()
@@ -136,14 +154,23 @@ class RunsPanel(QWidget):
         theme_changes.changed.connect(self._dress)
         self.list.itemChanged.connect(lambda _item, _column: self._overlay())
         self.list.currentItemChanged.connect(lambda _now, _before: self._show_buttons())
-        self._document.path_changed.connect(self._other_design)
+        self._document.path_changed.connect(self._follow_path)
+        self._document.reset.connect(self._other_design)
         self._session.state_changed.connect(self._state_changed)
 
-    def _other_design(self, _path: str) -> None:
+    def _follow_path(self, _path: str) -> None:
+        """Keep the list of a design that was saved where it was."""
+        if self._path != self._document.path:
+            self._path = self._document.path
+            self._other_design()
+
+    def _other_design(self) -> None:
+        self._leave_listing()
         self._histories.clear()
         with QSignalBlocker(self.list):
             self.list.clear()
         self._runs = {}
+        self._nothing.hide()
         self.overlay_changed.emit(())
         if self.isVisible():
             self.refresh()
@@ -197,10 +224,23 @@ class RunsPanel(QWidget):
             self.design_wanted.emit(run.path / PROJECT)
 
 
-def _item(run: RunInfo, *, active: bool) -> QTreeWidgetItem:
+def _path_of(item: QTreeWidgetItem) -> Path:
+    return Path(item.data(0, _RUN_ROLE))
+
+
+def _item(run: RunInfo) -> QTreeWidgetItem:
+    item = QTreeWidgetItem()
+    item.setData(0, _RUN_ROLE, str(run.path))
+    item.setToolTip(0, "Tick to lay this run's curves over the present ones")
+    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+    item.setCheckState(0, Qt.CheckState.Unchecked)
+    return item
+
+
+def _write(item: QTreeWidgetItem, run: RunInfo, *, active: bool) -> None:
     when = datetime.fromtimestamp(run.started).astimezone()
     state = "in progress" if active else _STATES.get(run.state, run.state)
-    texts = [
+    texts = (
         f"{when:%d %b %Y, %H:%M:%S}",
         state,
         f"{run.epoch} of {run.epochs}",
@@ -208,12 +248,9 @@ def _item(run: RunInfo, *, active: bool) -> QTreeWidgetItem:
         _figure(run, "validation"),
         _figure(run, "test"),
         str(run.seed),
-    ]
-    item = QTreeWidgetItem(texts)
-    item.setData(0, _RUN_ROLE, str(run.path))
-    item.setToolTip(0, "Tick to lay this run's curves over the present ones")
-    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-    return item
+    )
+    for column, text in enumerate(texts):
+        item.setText(column, text)
 
 
 def _figure(run: RunInfo, part: str) -> str:

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+from panel_designs import checked, small_network
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels import runs
+from dlstudio.gui.panels.runs import RunsPanel
+from dlstudio.gui.session import TrainingSession
+from dlstudio.training.runs import INFO, RunInfo, list_runs
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    for number in (1, 2, 3):
+        note(tmp_path / "net.runs" / f"run-{number}", started=number)
+    return checked(small_network(), tmp_path / "net.dlstudio")
+
+
+@pytest.fixture
+def panel(document: Document, qtbot: QtBot) -> RunsPanel:
+    made = RunsPanel(document, TrainingSession(document))
+    qtbot.addWidget(made)
+    made.resize(900, 300)
+    made.show()
+    qtbot.waitUntil(lambda: names(made) == ["run-3", "run-2", "run-1"])
+    return made
+
+
+def note(run_dir: Path, started: int, epoch: int = 1) -> None:
+    """Write down how a run stands, without a run."""
+    run_dir.mkdir(parents=True, exist_ok=True)
+    figures = {"step": 10 * epoch, "epoch": epoch, "epochs": 5, "seed": 0, "metrics": {}}
+    about = {"title": "", "state": "done", "started": started}
+    (run_dir / INFO).write_text(json.dumps({**about, **figures}), encoding="utf-8")
+
+
+def names(panel: RunsPanel) -> list[str]:
+    items = (panel.list.topLevelItem(at) for at in range(panel.list.topLevelItemCount()))
+    return [Path(item.data(0, Qt.ItemDataRole.UserRole)).name for item in items if item]
+
+
+def test_what_is_chosen_and_ticked_stays_when_the_list_changes(
+    panel: RunsPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    first = panel.list.topLevelItem(0)
+    second = panel.list.topLevelItem(1)
+    assert first is not None
+    assert second is not None
+    first.setCheckState(0, Qt.CheckState.Checked)
+    panel.list.setCurrentItem(second)
+    note(tmp_path / "net.runs" / "run-2", started=2, epoch=4)
+    note(tmp_path / "net.runs" / "run-4", started=4)
+    panel.refresh()
+    assert len(names(panel)) == 3, "what is known stays until the folder is read"
+    qtbot.waitUntil(lambda: names(panel) == ["run-4", "run-3", "run-2", "run-1"])
+    assert [path.name for path in panel.ticked()] == ["run-3"]
+    assert panel.list.currentItem() is second
+    assert second.text(2) == "4 of 5"
+
+
+def test_a_run_that_is_gone_leaves_list_and_curves(
+    panel: RunsPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    first = panel.list.topLevelItem(0)
+    assert first is not None
+    with qtbot.waitSignal(panel.overlay_changed):
+        first.setCheckState(0, Qt.CheckState.Checked)
+    (tmp_path / "net.runs" / "run-3" / INFO).unlink()
+    with qtbot.waitSignal(panel.overlay_changed) as overlaid:
+        panel.refresh()
+    assert overlaid.args == [()]
+    assert names(panel) == ["run-2", "run-1"]
+
+
+def test_the_folder_is_read_beside_the_window_and_the_newest_wish_wins(
+    panel: RunsPanel, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late, readers = threading.Event(), list[threading.Thread]()
+
+    def slow_at_first(folder: Path) -> list[RunInfo]:
+        readers.append(threading.current_thread())
+        if len(readers) == 1:
+            late.wait(10)
+            return []
+        return list_runs(folder)
+
+    monkeypatch.setattr(runs, "list_runs", slow_at_first)
+    panel.refresh()
+    qtbot.waitUntil(lambda: len(readers) == 1)
+    note(tmp_path / "net.runs" / "run-4", started=4)
+    panel.refresh()
+    qtbot.waitUntil(lambda: len(names(panel)) == 4)
+    late.set()
+    readers[0].join()
+    qtbot.wait(10)
+    assert len(names(panel)) == 4
+    assert threading.main_thread() not in readers
+
+
+def test_saving_the_design_leaves_the_ticks(panel: RunsPanel, document: Document) -> None:
+    first = panel.list.topLevelItem(0)
+    assert first is not None
+    first.setCheckState(0, Qt.CheckState.Checked)
+    document.set_path(document.path)
+    assert len(panel.ticked()) == 1
+
+
+def test_another_design_has_other_runs(
+    panel: RunsPanel, document: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    note(tmp_path / "other.runs" / "its-own", started=1)
+    document.load(small_network(), tmp_path / "other.dlstudio")
+    assert names(panel) == []
+    qtbot.waitUntil(lambda: names(panel) == ["its-own"])
