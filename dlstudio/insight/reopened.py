@@ -21,8 +21,8 @@ from dlstudio.network.compile import CompileError, compile_design
 from dlstudio.network.weights import WeightsError, load_weights
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.events import RunOptions
-from dlstudio.training.objective import Objective
 from dlstudio.training.observer import RunView
+from dlstudio.training.tasks.choose import choose_objective
 
 _CPU = torch.device("cpu")
 
@@ -62,15 +62,24 @@ def reopen(
     """
     try:
         data = _data(project.data, options, known, cancelled)
-        component = compile_design(project, data.facts).single
-        match = load_weights(component.module, options.initial_weights)
-        Objective(project.training, component)
+        compiled = compile_design(project, data.facts)
+        match = load_weights(compiled.module, options.initial_weights)
+        objective = choose_objective(project.training, compiled)
     except (DataError, CompileError, WeightsError, TrainingError):
         return None
     if not match.complete:
         return None
     probe = ActivationProbe(project.training)
-    view = RunView(component, data.parts, data.normaliser, data.facts, _CPU, step=0, epoch=0)
+    view = RunView(
+        objective,
+        data.parts,
+        data.normaliser,
+        data.facts,
+        _CPU,
+        step=0,
+        epoch=0,
+        vocabulary=data.vocabulary,
+    )
     probe.adopt(view)
     return Reopened(probe, project.data, data)
 
