@@ -8,7 +8,7 @@ from typing import Any
 
 from dlstudio.design.training_settings import EarlyStopping, ParameterGroup, TrainingSettings
 from dlstudio.design.values import Value
-from dlstudio.layers.settings import Choice, Number, Setting, Switch, Whole
+from dlstudio.layers.settings import Choice, Number, Setting, Switch, Text, Whole
 from dlstudio.training.recipe import Recipe
 from dlstudio.training.recipes import (
     CLIPPING,
@@ -55,8 +55,10 @@ def sections(training: TrainingSettings) -> tuple[Section, ...]:
         _of("optimiser", "weight_decay", WEIGHT_DECAY),
         _of("optimiser", "decay_all", _DECAY_ALL),
     )
+    several = (Section("Parameter group", _OF_GROUP),) if len(training.groups) > 1 else ()
     return (
         Section("Training", (*_task(training), *length)),
+        *several,
         Section("Optimiser", (*_worded("optimiser", OPTIMISERS, group.optimiser.name), *decay)),
         Section("Schedule", tuple(_worded("schedule", SCHEDULES, group.schedule.name))),
         Section("Gradient clipping", _clipping(group.clipping.mode)),
@@ -104,6 +106,33 @@ def with_group(training: TrainingSettings, **changes: Any) -> TrainingSettings:
     """Return settings with fields of the first parameter group exchanged."""
     return replace(training, groups=(replace(training.groups[0], **changes), *training.groups[1:]))
 
+
+def _of_first_group(name: str, setting: Setting) -> Entry:
+    def write(training: TrainingSettings, value: Value) -> TrainingSettings:
+        return with_group(training, **{name: value})
+
+    return Entry(
+        f"group.{name}", setting, lambda training: getattr(training.groups[0], name), write
+    )
+
+
+_OF_GROUP = (
+    _of_first_group("name", Text(title="Name", help="How the group is called.", default="all")),
+    _of_first_group(
+        "factor",
+        Number(
+            title="Rate factor",
+            help="Multiplies the learning rate: 0.1 lets a trained trunk move slowly.",
+            default=1.0,
+            minimum=0.0,
+            maximum=1000.0,
+        ),
+    ),
+    _of_first_group(
+        "frozen",
+        Switch(title="Frozen", help="The group's layers stay as they are.", default=False),
+    ),
+)
 
 _DECAY_ALL = Switch(
     title="Decay biases too",

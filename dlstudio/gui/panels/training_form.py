@@ -11,12 +11,15 @@ from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.design.values import Value
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.dressing import empty
+from dlstudio.gui.panels.group_bar import GroupBar, turned, turned_back
 from dlstudio.gui.panels.settings_form import Fold, SettingsForm
 from dlstudio.gui.panels.training_entries import Entry, sections
 from dlstudio.gui.panels.value_text import format_value
 from dlstudio.gui.session import TrainingSession, training_of
 
 _OPEN = {"Training", "Optimiser"}
+_OF_A_GROUP = frozenset({"group", "optimiser", "schedule", "clipping"})
+"""What entries of the chosen parameter group begin with; the others belong to the whole run."""
 _LIVING = {
     "optimiser.learning_rate": "learning_rate",
     "clipping.mode": "clipping",
@@ -37,9 +40,16 @@ class TrainingForm(QWidget):
         self._forms: list[SettingsForm] = []
         self._open = dict.fromkeys(_OPEN, True)
         self._shown: TrainingSettings | None = None
-        self._column = QVBoxLayout(self)
+        self.group_bar = GroupBar(document)
+        self.group_bar.chosen.connect(self._show_group)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(10)
+        self._column = QVBoxLayout()
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(10)
+        outer.addLayout(self._column)
+        outer.addWidget(self.group_bar)
         self.show_project()
         if session is not None:
             session.state_changed.connect(self._make_offers)
@@ -56,6 +66,8 @@ class TrainingForm(QWidget):
         if training is self._shown:
             return
         self._shown = training
+        self.group_bar.show_training(training)
+        training = self._turned()
         names = [(e.name, e.setting) for part in sections(training) for e in part.entries]
         if names != [(e.name, e.setting) for e in self._entries.values()]:
             self._build(training)
@@ -63,6 +75,14 @@ class TrainingForm(QWidget):
         for form in self._forms:
             form.show_values(values)
         self._make_offers()
+
+    def _turned(self) -> TrainingSettings:
+        """Return the settings with the chosen group in the first place."""
+        return turned(self._document.project.training, self.group_bar.number)
+
+    def _show_group(self) -> None:
+        self._shown = None
+        self.show_project()
 
     def _build(self, training: TrainingSettings) -> None:
         empty(self._column)
@@ -84,16 +104,22 @@ class TrainingForm(QWidget):
 
     def _edit(self, name: str, value: Value) -> None:
         entry = self._entries[name]
+        number = self.group_bar.number if name.partition(".")[0] in _OF_A_GROUP else 0
         self._document.try_edit(
-            lambda project: set_training(project, entry.write(project.training, value)),
+            lambda project: set_training(
+                project,
+                turned_back(entry.write(turned(project.training, number), value), number),
+            ),
             f"Change {entry.setting.title.lower()}",
-            merge=f"training:{name}",
+            merge=f"training:{number}:{name}",
         )
 
     def _make_offers(self, _event: object = None) -> None:
         """Where a living run trains with another value, offer it the one that is shown."""
         running = training_of(self._session) if self._session is not None else None
-        wanted = self._document.project.training
+        wanted = self._turned()
+        if running is not None:
+            running = turned(running, self.group_bar.number)
         for form in self._forms:
             for name in form.editors.keys() & _LIVING.keys():
                 read = self._entries[name].read
@@ -106,7 +132,7 @@ class TrainingForm(QWidget):
     def _apply(self, name: str) -> None:
         if self._session is None:
             return
-        groups = self._document.project.training.groups
+        groups = self._turned().groups
         which = {"group": groups[0].name} if len(groups) > 1 else {}
         if _LIVING[name] == "learning_rate":
             rate = groups[0].optimiser.learning_rate

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from panel_designs import example
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.edits import set_training
+from dlstudio.design.training_settings import ParameterGroup, Selector, TrainingSettings
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.group_bar import turned, turned_back
+from dlstudio.gui.panels.training_entries import with_task
+from dlstudio.gui.panels.training_form import TrainingForm
+
+GROUPS = tuple(ParameterGroup(name, Selector(paths=(name,))) for name in "abc")
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    return example("digits-mlp", tmp_path)
+
+
+@pytest.fixture
+def form(document: Document, qtbot: QtBot) -> TrainingForm:
+    made = TrainingForm(document)
+    document.project_changed.connect(lambda _change: made.show_project())
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def take(form: TrainingForm, text: str) -> bool:
+    """Take an entry of the groups' menu; return whether it could be taken."""
+    form.group_bar.menu.aboutToShow.emit()
+    action = next(each for each in form.group_bar.menu.actions() if text in each.text())
+    action.trigger()
+    return action.isEnabled()
+
+
+def groups(document: Document) -> tuple[ParameterGroup, ...]:
+    return document.project.training.groups
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_turning_puts_a_group_first_and_back(number: int) -> None:
+    training = TrainingSettings(groups=GROUPS)
+    assert turned(training, number).groups[0] is GROUPS[number]
+    assert turned_back(turned(training, number), number) == training
+
+
+def test_one_group_needs_no_list(form: TrainingForm) -> None:
+    assert form.group_bar.groups.isHidden()
+    assert not take(form, "selected layers")
+
+
+def test_selected_layers_get_a_group_whose_rate_is_their_own(
+    qtbot: QtBot, document: Document, form: TrainingForm
+) -> None:
+    document.set_selection(["linear_1"])
+    assert take(form, "selected layers")
+    assert [group.name for group in groups(document)] == ["linear_1", "all"]
+    assert groups(document)[0].selector == Selector(paths=("linear_1",))
+    assert not form.group_bar.groups.isHidden()
+
+    box = next(each for each in form.forms if "group.factor" in each.editors)
+    line = box.editors["group.factor"].findChild(QLineEdit)
+    assert line is not None
+    line.selectAll()
+    qtbot.keyClicks(line, "0.1")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert [group.factor for group in groups(document)] == [0.1, 1.0]
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert [group.name for group in groups(document)] == ["all"]
+
+
+def test_the_second_group_is_edited_where_it_was_chosen(
+    document: Document, form: TrainingForm
+) -> None:
+    document.apply(
+        set_training(document.project, with_task(document.project.training, "adversarial")), "GAN"
+    )
+    first = groups(document)[0]
+    form.group_bar.groups.setCurrentIndex(1)
+    form.group_bar.groups.activated.emit(1)
+    box = next(each for each in form.forms if "optimiser.learning_rate" in each.editors)
+    box.edited.emit("optimiser.learning_rate", 0.5)
+    assert groups(document)[0] == first
+    assert groups(document)[1].optimiser.learning_rate == 0.5
+    assert not take(form, "Remove")
+
+
+def test_the_last_group_takes_what_a_removed_one_leaves(
+    document: Document, form: TrainingForm
+) -> None:
+    document.set_selection(["linear_1"])
+    take(form, "selected layers")
+    form.group_bar.groups.setCurrentIndex(1)
+    form.group_bar.groups.activated.emit(1)
+    assert take(form, "Remove")
+    assert [group.selector for group in groups(document)] == [Selector()]
