@@ -21,6 +21,8 @@ from dlstudio.gui.theme import current
 _UNDO, _REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
 _ZONE = 22
 """Width in pixels of the places at the right that react to the mouse."""
+_TEXT_START = 11
+"""Where the text begins: border, padding and Qt's own margin, in pixels."""
 
 
 class Line(QLineEdit):
@@ -68,7 +70,7 @@ class Field(Line):
         self._steps = steps
         self._names = names
         self.suffix = ""
-        """Muted text behind the value, such as `= 10`."""
+        """Muted text behind the value, such as `= 10`; left out where there is no room."""
         self.linked = False
         """Whether the value comes from a name."""
         self.returnPressed.connect(self.committed)
@@ -140,13 +142,20 @@ class Field(Line):
             drawn = pixmap("link", 13, shade, self.devicePixelRatioF())
             centre = self._names_place().center()
             painter.drawPixmap(QPointF(centre.x() - 6.5, centre.y() - 6.5), drawn)
-        if self.suffix:
+        room = self.rect().adjusted(0, 0, -self.textMargins().right() - 11, 0)
+        if self.suffix and self._ends() + self._width_of(self.suffix) < room.right():
             painter.setPen(theme.colour("muted"))
-            room = self.rect().adjusted(0, 0, -self.textMargins().right() - 11, 0)
             painter.drawText(
                 room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.suffix
             )
         painter.end()
+
+    def _ends(self) -> int:
+        """Return where the text ends, with a space behind it."""
+        return _TEXT_START + self._width_of(f"{self.text()} ")
+
+    def _width_of(self, text: str) -> int:
+        return self.fontMetrics().horizontalAdvance(text)
 
     def _step(self, direction: int, modifiers: Qt.KeyboardModifier) -> None:
         large = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)

@@ -36,6 +36,17 @@ def make(
     return editor, edited
 
 
+@pytest.mark.parametrize(("width", "shown"), [(260, True), (150, False)])
+def test_the_number_behind_a_name_never_runs_into_it(qtbot: QtBot, width: int, shown: bool) -> None:
+    editor, _ = make(qtbot, FILTERS, Ref("vocabulary"), {"vocabulary": 50_257})
+    assert isinstance(editor, TextEditor)
+    editor.resize(width, 60)
+    assert editor.field.suffix == "= 50257"
+    with_number = editor.field.grab().toImage()
+    editor.field.suffix = ""
+    assert (editor.field.grab().toImage() != with_number) is shown
+
+
 def type_into(qtbot: QtBot, editor: SettingEditor, text: str) -> None:
     assert isinstance(editor, TextEditor)
     editor.field.setFocus()
