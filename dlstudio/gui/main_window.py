@@ -128,11 +128,12 @@ class MainWindow(QMainWindow):
         self.bottom.show_problem_count(len(self.document.report.problems))
 
     def apply_first_sizes(self) -> None:
-        """Give every panel its first size."""
+        """Give every panel its first size; in a small window the palette gives way."""
         docks = [self.palette_dock, self.inspector_dock]
         for dock in (*docks, self.bottom_dock):
             dock.show()
-        self.resizeDocks(docks, list(SIDE_WIDTHS), Qt.Orientation.Horizontal)
+        narrow = round(SIDE_WIDTHS[0] * min(self.width() / FIRST_SIZE[0], 1.0))
+        self.resizeDocks(docks, [narrow, SIDE_WIDTHS[1]], Qt.Orientation.Horizontal)
         height = round(self.height() * BOTTOM_SHARE)
         self.resizeDocks([self.bottom_dock], [height], Qt.Orientation.Vertical)
 

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QLabel, QTabBar
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.bottom_area import TABS
-from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.main_window import SIDE_WIDTHS, MainWindow
 
 
 def test_the_pair_comes_back_as_soon_as_there_is_room(window: MainWindow, qtbot: QtBot) -> None:
@@ -18,6 +18,19 @@ def test_the_pair_comes_back_as_soon_as_there_is_room(window: MainWindow, qtbot:
         qtbot.waitUntil(lambda width=width: bottom.width() == width)
         qtbot.waitUntil(lambda both=both: window.activations.isVisible() is both)
         assert window.curves.isVisible()
+
+
+def test_curves_and_activations_stand_side_by_side_in_a_small_window(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(1280, 800)
+    window.apply_first_sizes()
+    qtbot.waitUntil(lambda: window.palette_dock.width() < SIDE_WIDTHS[0])
+    assert window.curves.isVisible()
+    assert window.activations.isVisible()
+    for each in (window.curves, window.activations):
+        assert each.width() >= each.minimumSizeHint().width()
+    assert window.inspector_dock.width() == SIDE_WIDTHS[1]
 
 
 def test_the_number_of_problems_is_seen_whenever_there_are_some(window: MainWindow) -> None:

@@ -19,6 +19,7 @@ from dlstudio.design.files import save
 from dlstudio.design.model import Project, WeightsRef
 from dlstudio.gui.exception_net import ExceptionNet
 from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.panels.inspector.explanation import Explanation
 from dlstudio.gui.panels.inspector.node_page import NodePage
 from dlstudio.gui.panels.setting_editors import TextEditor
 from dlstudio.gui.questions import Answer
@@ -227,18 +228,22 @@ def test_the_whole_window_changes_theme(window: MainWindow) -> None:
 
 
 def test_the_inspector_looks_as_if_made_in_the_new_theme(window: MainWindow, qtbot: QtBot) -> None:
-    apply_theme("light")
+    def select_in(theme: str) -> None:
+        window.document.set_selection(())
+        apply_theme(theme)
+        window.document.set_selection(["conv2d_1"])
+        qtbot.waitUntil(lambda: window.inspector.page.findChild(Explanation).is_cut)
+        qtbot.wait(10)
+
     window.files.open_example("digits-cnn")
     ready(window, qtbot)
-    window.document.set_selection(["conv2d_1"])
-    qtbot.wait(50)
+    select_in("dark")
+    made = window.inspector.grab().toImage()
+    select_in("light")
     page = window.inspector.page
     apply_theme("dark")
     assert window.inspector.page is page
-    changed = window.inspector.grab().toImage()
-    window.document.set_selection(())
-    window.document.set_selection(["conv2d_1"])
-    qtbot.waitUntil(lambda: window.inspector.grab().toImage() == changed)
+    qtbot.waitUntil(lambda: window.inspector.grab().toImage() == made)
 
 
 def test_dropping_a_design_opens_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:

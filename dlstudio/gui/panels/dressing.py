@@ -33,19 +33,36 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
 
 
 class ElidedLabel(QLabel):
-    """A line that ends in “…” where there is no room; all of it is in the tool tip."""
+    """A line that gets shorter where there is no room; all of it is in the tool tip.
+
+    It ends in “…” where not even the shortest way to say it fits.
+    """
 
     def __init__(self, role: str = "") -> None:
         """Start empty."""
         super().__init__()
+        self._ways: tuple[str, ...] = ("",)
         self.setTextFormat(Qt.TextFormat.PlainText)
         if role:
             self.setProperty("role", role)
 
     def setText(self, text: str) -> None:
         """Show another line."""
-        super().setText(text)
-        self.setToolTip(text)
+        self.say(text)
+
+    def say(self, *ways: str) -> None:
+        """Show a line in the first of these ways that fits, the longest first."""
+        self._ways = ways
+        super().setText(ways[0])
+        self.setToolTip(ways[0])
+
+    @property
+    def shown(self) -> str:
+        """What can be read in the room that there is."""
+        metrics, room = self.fontMetrics(), self.contentsRect().width()
+        fitting = (each for each in self._ways if metrics.horizontalAdvance(each) <= room)
+        last = metrics.elidedText(self._ways[-1], Qt.TextElideMode.ElideRight, room)
+        return next(fitting, last)
 
     def minimumSizeHint(self) -> QSize:
         """Return next to no width: the line gives way."""
@@ -54,11 +71,9 @@ class ElidedLabel(QLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw what fits."""
         painter = QPainter(self)
-        room = self.contentsRect()
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         self.style().drawItemText(
-            painter, room, Qt.AlignmentFlag.AlignVCenter, self.palette(), self.isEnabled(), text,
-            self.foregroundRole(),
+            painter, self.contentsRect(), self.alignment(), self.palette(), self.isEnabled(),
+            self.shown, self.foregroundRole(),
         )  # fmt: skip
         painter.end()
 

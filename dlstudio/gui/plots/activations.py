@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _WAITING = (
     "Press Train to see what each layer makes of a sample.\nSelect a card to look into its layer."
 )
+_GAP = 6
 _WORDS = {"maps": "feature map", "vector": "value", "sequence": "sequence"}
 
 
@@ -58,7 +59,7 @@ class ActivationsPanel(QWidget):
         self.snapshots = Snapshots()
         self.reopening = Reopening(document, session, self)
         self.heading = ElidedLabel("title")
-        self.figures = label(role="small")
+        self.figures = ElidedLabel("small")
         self.drawing = LayerDrawing()
         self.histogram = Histogram()
         self.bars = ClassBars()
@@ -127,17 +128,16 @@ class ActivationsPanel(QWidget):
         return row
 
     def _bottom(self) -> QHBoxLayout:
-        self.figures.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.figures.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         values = QVBoxLayout()
         values.setSpacing(1)
         values.addWidget(self.figures)
         values.addWidget(self.histogram)
         row = QHBoxLayout()
-        row.setSpacing(6)
+        row.setSpacing(_GAP)
         row.addWidget(self.picture)
         row.addWidget(self.chooser)
-        row.addStretch(1)
-        row.addLayout(values, 2)
+        row.addLayout(values, 1)
         return row
 
     def _connect(self) -> None:
@@ -242,6 +242,12 @@ class ActivationsPanel(QWidget):
             self._show_view()
         self.viewed.emit(self.view)
 
+    def minimumSizeHint(self) -> QSize:
+        """Return what is needed once there is a sample's picture as well."""
+        least = super().minimumSizeHint()
+        picture = self.picture.width() + _GAP if self.picture.isHidden() else 0
+        return QSize(least.width() + picture, least.height())
+
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what came while hidden."""
         super().showEvent(event)
@@ -258,8 +264,8 @@ class ActivationsPanel(QWidget):
         path = self._path(view)
         form = f" · {_form_text(layer)}" if layer else ""
         sample = f"sample {view.choice.index} of the {view.choice.part} set"
-        self.heading.setText(f"{path}{form} · {sample}")
-        self.figures.setText(_figures_text(layer) if layer else "no figures for this layer")
+        self.heading.say(f"{path}{form} · {sample}", f"{path}{form}", path)
+        self.figures.say(*(_figures_texts(layer) if layer else ("no figures for this layer", "–")))
         self._show_time(view)
         self.chooser.show_choice(view.choice, view.parts, view.samples)
 
@@ -280,9 +286,9 @@ def _form_text(layer: LayerView) -> str:
     return f"{count} {noun}{'s' if count != 1 else ''}"
 
 
-def _figures_text(layer: LayerView) -> str:
+def _figures_texts(layer: LayerView) -> tuple[str, str]:
     low, high = (_signed(value) for value in (layer.low, layer.high))
-    return f"{low} … {high} · {100 * layer.zeros:.0f} % zeros"
+    return f"{low} … {high} · {100 * layer.zeros:.0f} % zeros", f"{low} … {high}"
 
 
 def _signed(value: float) -> str:

@@ -11,6 +11,8 @@ from dlstudio.gui.panels.figures import real
 
 _ROOM = 24.0
 """Pixels from one number to the next, at least."""
+_OVERHANG = 8
+"""Pixels that the last number of steps may stand out."""
 _OCTAVE = 0.3
 """The way from 1 to 2 and from 5 to 10 on a logarithmic scale."""
 
@@ -21,6 +23,7 @@ class StepAxis(pg.AxisItem):  # type: ignore[misc]
     def __init__(self) -> None:
         """Start with steps."""
         super().__init__("bottom")
+        self.setStyle(hideOverlappingLabels=_OVERHANG)
         self.by_epoch = True
         self.enableAutoSIPrefix(False)
 

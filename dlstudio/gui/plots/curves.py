@@ -34,9 +34,11 @@ from dlstudio.gui.theme import theme_changes
 REDRAW_MILLISECONDS = 200
 _LAST_STEPS = 50
 """The legend's training loss is the mean of this many steps."""
-_GAP = 4
+_LEFT, _RIGHT, _GAP = 12, 10, 4
 _ROOMY = 640
-"""Width from which the controls have words."""
+"""Width from which all controls have words."""
+_BESIDE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+_ALONE = Qt.ToolButtonStyle.ToolButtonIconOnly
 _FILTERS = "Picture (*.png);;Drawing (*.svg);;Table (*.csv)"
 _WAITING = "Press Train to watch the loss fall.\nCurves of earlier runs: tick them under Runs."
 
@@ -65,7 +67,7 @@ class CurvesPanel(QWidget):
         self._stack.addWidget(self._waiting)
         self._stack.addWidget(self.chart)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 6, 10, 4)
+        column.setContentsMargins(_LEFT, 6, _RIGHT, 4)
         column.setSpacing(2)
         column.addLayout(self._controls())
         column.addWidget(self._stack, 1)
@@ -101,15 +103,26 @@ class CurvesPanel(QWidget):
         self.redraw_if_needed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave a word out where the controls have little room."""
+        """Leave words out where the controls have little room."""
         super().resizeEvent(event)
-        self._word.setVisible(event.size().width() >= _ROOMY)
+        self._leave_words_out()
 
     def minimumSizeHint(self) -> QSize:
-        """Return what is needed without the word that may be left out."""
-        least = super().minimumSizeHint()
-        spare = self._word.sizeHint().width() + _GAP if not self._word.isHidden() else 0
-        return QSize(least.width() - spare, least.height())
+        """Return what is needed without the words that may be left out, whether they are or not."""
+        kept = (self.readout, self.smoothing, self.by_epoch, self.logarithmic, self.export)
+        row = sum(max(each.minimumWidth(), each.minimumSizeHint().width()) + _GAP for each in kept)
+        row += 2 * self.whole.minimumSizeHint().width() + _GAP  # the view's icon is as wide
+        width = max(row, self._stack.minimumSizeHint().width())
+        return QSize(_LEFT + width + _RIGHT, super().minimumSizeHint().height())
+
+    def _leave_words_out(self) -> None:
+        self._word.setVisible(self.width() >= _ROOMY)
+        is_worded = self.width() >= self.minimumSizeHint().width() + self._view_words()
+        self.view.setToolButtonStyle(_BESIDE if is_worded else _ALONE)
+
+    def _view_words(self) -> int:
+        """Return the width that a tool button adds to its icon for words beside it."""
+        return 4 + self.view.fontMetrics().horizontalAdvance(f" {self.view.text()} ")
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest while hidden."""
@@ -202,6 +215,7 @@ class CurvesPanel(QWidget):
     def _choose_view(self, name: str) -> None:
         self.chart.settings.view = name
         self.view.setText(VIEWS[name])
+        self._leave_words_out()
         self.chart.dress()
         self.chart.zoom_whole()
         self.redraw()
@@ -262,7 +276,7 @@ def _tool(text: str, icon_name: str, tip: str) -> QToolButton:
     made.setProperty("look", "quiet")
     made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     if text:
-        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        made.setToolButtonStyle(_BESIDE)
     return made
 
 

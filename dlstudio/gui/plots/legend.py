@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dlstudio.gui.plots.looks import DASHES, faded
 from dlstudio.gui.theme import current, text_font
 
 _SIGN = 20
-_GAP = 20
+_GAP = 16
 _LINE = 20
 
 
@@ -46,9 +46,18 @@ class Legend(QWidget):
         if tuple(entries) != self.entries:
             self.entries = tuple(entries)
             self.setAccessibleName("; ".join(entry.text for entry in entries))
-            lines = 1 + max([0, *(round(place.top() / _LINE) for place in self._places())])
-            self.setFixedHeight(lines * _LINE + 6)
+            self._fit()
             self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the height that the lines need at another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            QTimer.singleShot(0, self, self._fit)
+
+    def _fit(self) -> None:
+        lines = 1 + max([0, *(round(place.top() / _LINE) for place in self._places())])
+        self.setFixedHeight(lines * _LINE + 6)
 
     def sizeHint(self) -> QSize:
         """Return a line's height."""

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.dressing import button
 from dlstudio.gui.panels.field import Field
 from dlstudio.gui.panels.setting_editors import QuietCombo
-from dlstudio.gui.theme import theme_changes
+from dlstudio.gui.theme import text_font, theme_changes
 from dlstudio.insight.views import SampleChoice
+
+_LONGEST = "validation"
+"""The part with the longest name."""
+_FRAME = 52
+"""What a list takes beside its words."""
 
 
 class SampleChooser(QWidget):
@@ -26,7 +32,6 @@ class SampleChooser(QWidget):
         self._choice = SampleChoice()
         self._samples = 1
         self.part = QuietCombo()
-        self.part.setFixedWidth(104)
         self.part.setAccessibleName("Part of the data")
         self.part.activated.connect(lambda _at: self.chosen.emit(self.part.currentText(), 0))
         self.index = Field()
@@ -72,3 +77,5 @@ class SampleChooser(QWidget):
     def _dress(self) -> None:
         self.back.setIcon(icon("chevron-left"))
         self.forth.setIcon(icon("chevron-right"))
+        longest = QFontMetrics(text_font()).horizontalAdvance(_LONGEST)
+        self.part.setFixedWidth(longest + _FRAME)

@@ -101,7 +101,7 @@ class ClassBars(QWidget):
             order += [] if view.target in order or view.target < 0 else [view.target]
         line = min(21.0, self.height() / len(order))
         short = _are_short([view.class_names[at] for at in order])
-        size = 11 if line >= 13 else 9
+        size = min(11, max(9, int(line) - 1))
         words = 22.0 if short else 82.0
         for row, at in enumerate(order):
             room = QRectF(0, row * line, self.width(), line)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from panel_designs import example
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.data_settings import DataSettings
@@ -13,6 +14,7 @@ from dlstudio.design.edits import set_data
 from dlstudio.gui.document import Document
 from dlstudio.gui.plots.activations import ActivationsPanel
 from dlstudio.gui.session import TrainingSession
+from dlstudio.gui.theme import apply_theme, load_fonts
 
 
 @pytest.fixture
@@ -126,6 +128,33 @@ def test_a_number_is_typed_and_nonsense_is_put_back(
         qtbot.keyClick(panel.chooser.index, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: panel.view is not None and panel.view.choice.index == 7)
         assert panel.chooser.index.text() == str(wanted)
+
+
+def test_where_there_is_little_room_less_is_said(
+    qtbot: QtBot, document: Document, session: TrainingSession, panel: ActivationsPanel
+) -> None:
+    load_fonts()
+    apply_theme("dark")
+    holder = QWidget()
+    panel.setParent(holder)
+    panel.show()
+    holder.show()
+    train(qtbot, session, panel)
+    document.set_selection(["max_pool2d_1"])
+    panel.choose_sample("validation", 3)
+    qtbot.waitUntil(lambda: panel.view is not None and panel.view.choice.index == 3)
+    assert panel.heading.shown.endswith("sample 3 of the validation set")
+    assert panel.figures.shown.endswith("zeros")
+    panel.resize(panel.minimumSizeHint().width(), 290)
+    qtbot.waitUntil(lambda: panel.heading.shown == "max_pool2d_1 · 32 feature maps")
+    assert panel.figures.text().startswith(f"{panel.figures.shown} · ")
+    option = QStyleOptionComboBox()
+    panel.chooser.part.initStyleOption(option)
+    words = panel.chooser.part.style().subControlRect(
+        QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField
+    )
+    assert words.width() >= panel.chooser.part.fontMetrics().horizontalAdvance("validation")
+    panel.setParent(None)
 
 
 def test_another_data_source_clears_the_old_sample(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.document import Document
@@ -42,6 +42,17 @@ def panel(qtbot: QtBot) -> Iterator[CurvesPanel]:
     made.hide()
 
 
+@pytest.fixture
+def held(panel: CurvesPanel) -> Iterator[CurvesPanel]:
+    """Return a panel in a widget that lets it be as narrow as it may be."""
+    holder = QWidget()
+    panel.setParent(holder)
+    panel.show()
+    holder.show()
+    yield panel
+    panel.setParent(None)
+
+
 def texts(panel: CurvesPanel) -> list[str]:
     return [entry.text for entry in panel.legend.entries]
 
@@ -50,6 +61,31 @@ def live(panel: CurvesPanel) -> History:
     history = panel.session.history
     fill(history)
     return history
+
+
+def test_controls_lose_words_rather_than_room(held: CurvesPanel, qtbot: QtBot) -> None:
+    least = held.minimumSizeHint().width()
+    row = (held.view, held.smoothing, held.by_epoch, held.logarithmic, held.whole, held.export)
+
+    def all_have_room() -> bool:
+        cut = any(each.width() < each.minimumSizeHint().width() for each in row)
+        return not cut and held.export.geometry().right() == held.width() - 11
+
+    for width, worded in ((900, True), (least, False), (500, True)):
+        held.resize(width, 290)
+        qtbot.waitUntil(all_have_room)
+        beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        assert (held.view.toolButtonStyle() == beside) is worded
+        assert held.minimumSizeHint().width() == least
+
+
+def test_the_legend_takes_more_lines_where_it_is_narrower(held: CurvesPanel, qtbot: QtBot) -> None:
+    held.resize(900, 290)
+    live(held)
+    held.redraw()
+    high = held.legend.height()
+    held.resize(held.minimumSizeHint().width(), 290)
+    qtbot.waitUntil(lambda: held.legend.height() > high)
 
 
 def test_without_a_run_it_says_what_to_do(panel: CurvesPanel) -> None:
