@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from dlstudio.design.examples import FIRST
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -36,7 +38,7 @@ def test_wheel_installed_alone_has_command_and_resources(tmp_path: Path) -> None
     clean = {"PYTHONPATH": str(target)}
     where = run("-c", "import dlstudio.resources as r; print(r.__file__)", env=clean)
     assert where.startswith(str(target))
-    assert run("-m", "dlstudio", "examples", env=clean).startswith("digits-mlp ")
+    assert run("-m", "dlstudio", "examples", env=clean).startswith(f"{FIRST[0]} ")
     fonts = "from dlstudio.resources import resource; print(resource('fonts'))"
     assert run("-c", fonts, env=clean).startswith(str(target))
     script = target / "bin" / "dlstudio"
