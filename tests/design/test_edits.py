@@ -211,7 +211,7 @@ def test_no_attribute_of_a_torch_module_is_a_valid_name() -> None:
 def test_the_random_edits_reach_every_edit() -> None:
     chance = random.Random(1)
     done: Counter[int] = Counter()
-    for _ in range(40):
+    for _ in range(240):
         project = Project()
         for _ in range(60):
             which = chance.randrange(len(STEPS))

@@ -29,6 +29,7 @@ class Inspector(QScrollArea):
         self._document = document
         self._session = session
         self._key: tuple[str, ...] | None = None
+        self._scope = TOP
         self._view: ActivationView | None = None
         self.page: Page
         self.setWidgetResizable(True)
@@ -62,7 +63,7 @@ class Inspector(QScrollArea):
         )
 
     def _select(self, _what: object) -> None:
-        if self._ids() != self._key:
+        if (self._document.scope, self._ids()) != (self._scope, self._key):
             self._build()
 
     def _follow(self, change: Change) -> None:
@@ -87,7 +88,7 @@ class Inspector(QScrollArea):
     def _build(self) -> None:
         ids, before = self._ids(), getattr(self, "page", None)
         unfolded = ids == self._key and isinstance(before, NodePage) and before.definition_open
-        self._key = ids
+        self._key, self._scope = ids, self._document.scope
         if not ids and self._document.scope != TOP:
             self.page = BlockPage(self._document)
         elif not ids:
