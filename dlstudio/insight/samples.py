@@ -30,6 +30,9 @@ TITLES: Mapping[str, str] = {
     "generated": "Generated",
 }
 REAL = "From the data"
+MOST_POINTS = 400
+"""So many points show the form of a cloud."""
+_PLANE = 2
 _RANGE_FROM = 512
 """So many samples of the data tell how dark and how bright its pictures are."""
 
@@ -100,6 +103,8 @@ def draw(view: RunView, request: SampleRequest) -> SamplesView | None:
     part = next((view.parts[name] for name in _ORDER if name in view.parts), None)
     if part is None:
         return None
+    if _are_points(part):
+        request = replace(request, count=max(request.count, MOST_POINTS))
     module = view.objective.compiled.module
     with torch.inference_mode(), resting(module):
         samples = view.objective.sample(request, _given(view, part, request.count))
@@ -107,6 +112,11 @@ def draw(view: RunView, request: SampleRequest) -> SamplesView | None:
 
 
 _ORDER = ("test", "validation", "train")
+
+
+def _are_points(part: Part) -> bool:
+    raw = part.inputs.get("samples")
+    return raw is not None and raw.ndim == 2 and raw.shape[1] == _PLANE
 
 
 def _given(view: RunView, part: Part, count: int) -> Batch:
@@ -153,7 +163,7 @@ def _written(samples: Samples, view: RunView, request: SampleRequest) -> Samples
 def _form(samples: Samples, raw: Tensor) -> SampleForm:
     if raw.ndim == 4 and samples.form != "series":
         return "pictures"
-    return "points" if raw.ndim == 2 and raw.shape[1] == 2 else "lines"
+    return "points" if raw.ndim == 2 and raw.shape[1] == _PLANE else "lines"
 
 
 def _plain(tensor: Tensor, view: RunView, raw: Tensor, form: SampleForm) -> Values:

@@ -154,3 +154,9 @@ def test_what_a_language_model_writes_is_shown_as_text() -> None:
     assert (view.form, view.paired) == ("texts", True)
     assert [row.title for row in view.rows] == ["What goes in", "Generated"]
     assert [{len(text) for text in row.texts} for row in view.rows] == [{10}, {40}]
+
+
+def test_points_come_in_clouds() -> None:
+    views, _ = run(autoencoder("moons", noise=0.1), SampleProbe())
+    assert views[-1].form == "points"
+    assert len(views[-1].rows[0]) >= 70
