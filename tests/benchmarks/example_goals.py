@@ -156,7 +156,7 @@ PROMISES: Mapping[str, Promise] = {
         (
             Goal("test MSE", figure("test_mse"), operator.lt, 0.0170, "{:.4f}"),
             Goal(
-                "test MSE over that of 32 principal components",
+                "test MSE over that of PCA with 32 parts",
                 lambda figures: figures["test_mse"] / figures["pca_mse"],
                 operator.lt,
                 1.0,
