@@ -16,7 +16,6 @@ from dlstudio.design.signals import Signal
 from dlstudio.network.compile import compile_design
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
-from dlstudio.training.task_table import TASKS
 
 PARAMETERS: Mapping[str, int] = {
     "mcculloch-pitts": 2,
@@ -40,7 +39,8 @@ PARAMETERS: Mapping[str, int] = {
     "vit-b-16": 86_567_656,
 }
 MOST_CARDS = 25
-WITH_KNOWN_TASK = [each for each in HISTORY if load(example_path(each)).training.task in TASKS]
+WITHOUT_TARGET = "bert-base"
+"""Its pooler hands on an embedding: a head for a task of one's own is still to be added."""
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +84,10 @@ def test_it_says_when_it_was_made_and_what_to_notice(name: str) -> None:
     assert dumps(project) == example_path(name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", WITH_KNOWN_TASK)
+@pytest.mark.parametrize("name", HISTORY)
 def test_only_data_or_memory_stand_in_the_way_of_training(name: str, checker: Checker) -> None:
-    assert errors(load(example_path(name)), checker).keys() <= {"no-data", "memory"}
+    found = errors(load(example_path(name)), checker).keys()
+    assert found <= {"no-data", "memory", *(("no-target",) if name == WITHOUT_TARGET else ())}
 
 
 def test_gpt_3_is_refused_with_the_memory_that_it_would_take(checker: Checker) -> None:
