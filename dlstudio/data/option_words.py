@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dlstudio.layers.settings import Choice, Number, Sizes, Text, Whole
 
+UNITS = ("characters", "bytes", "words")
+"""What a text may be cut into."""
 FOLDER = Text(
     title="Folder", help="Where the data lies; relative to the design's folder.", default=""
 )

@@ -11,7 +11,6 @@ from dlstudio.data.errors import DataError
 from dlstudio.data.generated_sources import GENERATED, HORIZON, WINDOW
 from dlstudio.data.option_settings import Columns, Points
 from dlstudio.data.source import Source
-from dlstudio.data.vocabulary import UNITS
 from dlstudio.design.values import Value
 from dlstudio.layers.settings import Choice, Number, Setting, Switch, Text, Whole
 
@@ -108,7 +107,7 @@ _TEXT = Source(
             title="Tokens",
             help="What the text is cut into: characters, UTF-8 bytes, or words between blanks.",
             default="characters",
-            options=UNITS,
+            options=option_words.UNITS,
         ),
         "window": Whole(
             title="Window",

@@ -16,7 +16,6 @@ BLANK = 0
 It is what an unknown piece becomes, what fills short samples up, what a sequence starts after and
 ends with, and what hides a token. So a table of tokens needs no other special numbers.
 """
-UNITS = ("characters", "bytes", "words")
 _UNKNOWN = "�"
 
 Pieces = Sequence[str] | bytes

@@ -14,7 +14,7 @@ from dlstudio.layers.settings import Choice, Number, Switch, declare
 from dlstudio.layers.weighted import Weighted
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Activation(Kind):
     """What nearly all activations share: the shape stays."""
 
@@ -33,7 +33,7 @@ class Activation(Kind):
         return Call(f"torch.nn.{self.title}", settings)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ReLU(Activation):
     """Negative numbers become 0."""
 
@@ -49,7 +49,7 @@ class ReLU(Activation):
     formula: ClassVar[str] = "<i>y</i> = max(0, <i>x</i>)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LeakyReLU(Activation):
     """Negative numbers become small."""
 
@@ -78,7 +78,7 @@ class LeakyReLU(Activation):
         return f"{self.negative_slope:g}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PReLU(Activation, Weighted):
     """The slope of negative numbers is learnt."""
 
@@ -136,7 +136,7 @@ class PReLU(Activation, Weighted):
         return Call("torch.nn.PReLU", {"num_parameters": count, "init": self.init})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ReLU6(Activation):
     """Between 0 and 6."""
 
@@ -152,7 +152,7 @@ class ReLU6(Activation):
     formula: ClassVar[str] = "<i>y</i> = min(max(0, <i>x</i>), 6)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ELU(Activation):
     """Negative numbers level off."""
 
@@ -183,7 +183,7 @@ class ELU(Activation):
         return "" if self.alpha == 1.0 else f"{self.alpha:g}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SELU(Activation):
     """ELU that keeps mean and spread."""
 
@@ -202,7 +202,7 @@ class SELU(Activation):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class CELU(Activation):
     """ELU without a kink."""
 
@@ -233,7 +233,7 @@ class CELU(Activation):
         return "" if self.alpha == 1.0 else f"{self.alpha:g}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Softplus(Activation):
     """A rounded ReLU."""
 

@@ -32,7 +32,7 @@ def _output_size(count: int) -> Any:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Adaptive(Kind):
     """What the pools of a chosen size share; `window_axes` of them they summarise."""
 
@@ -59,7 +59,7 @@ class Adaptive(Kind):
         return Call(f"torch.nn.{self.title}", {"output_size": self.output_size})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class AdaptiveAvgPool1d(Adaptive):
     """Means of a given number of stretches."""
 
@@ -77,7 +77,7 @@ class AdaptiveAvgPool1d(Adaptive):
     output_size: tuple[int, ...] = _output_size(1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class AdaptiveAvgPool2d(Adaptive):
     """Means on a grid of a given size."""
 
@@ -96,7 +96,7 @@ class AdaptiveAvgPool2d(Adaptive):
     output_size: tuple[int, ...] = _output_size(2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class AdaptiveAvgPool3d(Adaptive):
     """Means of the blocks of a given division."""
 
@@ -116,7 +116,7 @@ class AdaptiveAvgPool3d(Adaptive):
     output_size: tuple[int, ...] = _output_size(3)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class AdaptiveMaxPool1d(Adaptive):
     """Largest values of a given number of stretches."""
 
@@ -134,7 +134,7 @@ class AdaptiveMaxPool1d(Adaptive):
     output_size: tuple[int, ...] = _output_size(1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class AdaptiveMaxPool2d(Adaptive):
     """Largest values on a grid of a given size."""
 
@@ -153,7 +153,7 @@ class AdaptiveMaxPool2d(Adaptive):
     output_size: tuple[int, ...] = _output_size(2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class AdaptiveMaxPool3d(Adaptive):
     """Largest values of the blocks of a given division."""
 
@@ -173,7 +173,7 @@ class AdaptiveMaxPool3d(Adaptive):
     output_size: tuple[int, ...] = _output_size(3)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Global(Kind):
     """What the pools over everything behind the channels share."""
 
@@ -201,7 +201,7 @@ class Global(Kind):
         return "features"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class GlobalAvgPool(Global):
     """One mean for each channel."""
 
@@ -233,7 +233,7 @@ class GlobalAvgPool(Global):
         yield from problems
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class GlobalMaxPool(Global):
     """The largest value of each channel."""
 

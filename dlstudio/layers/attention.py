@@ -25,7 +25,7 @@ def heads_and_causal(heads: int, causal: bool) -> str:
     return f"{heads} {'head' if heads == 1 else 'heads'}{' · causal' * causal}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MultiheadAttention(Sequential, Weighted):
     """Attention with learnt projections."""
 
@@ -108,7 +108,7 @@ class MultiheadAttention(Sequential, Weighted):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Attention(Sequential):
     """Attention without weights."""
 

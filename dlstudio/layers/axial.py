@@ -22,7 +22,7 @@ def axis_setting(words: str, default: int | None = 0, *, optional: bool = False)
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Axial(Kind):
     """A layer with one input and the setting `axis`, made by a module of our own.
 

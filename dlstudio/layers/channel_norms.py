@@ -16,7 +16,7 @@ from dlstudio.layers.settings import Number, Switch, declare
 from dlstudio.layers.weighted import Scaled
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ChannelNorm(Scaled):
     """What the norms of channels share."""
 
@@ -62,7 +62,7 @@ class ChannelNorm(Scaled):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class BatchNorm(ChannelNorm):
     """What the batch norms share."""
 
@@ -71,7 +71,7 @@ class BatchNorm(ChannelNorm):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class BatchNorm1d(BatchNorm):
     """Batch norm of features or series."""
 
@@ -105,7 +105,7 @@ class BatchNorm1d(BatchNorm):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class BatchNorm2d(BatchNorm):
     """Batch norm of pictures."""
 
@@ -122,7 +122,7 @@ class BatchNorm2d(BatchNorm):
     instead: ClassVar[str] = "For features use BatchNorm1d"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class BatchNorm3d(BatchNorm):
     """Batch norm of volumes and films."""
 
@@ -139,7 +139,7 @@ class BatchNorm3d(BatchNorm):
     instead: ClassVar[str] = "For pictures use BatchNorm2d, for features BatchNorm1d"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class InstanceNorm(ChannelNorm):
     """What the instance norms share."""
 
@@ -182,7 +182,7 @@ class InstanceNorm(ChannelNorm):
         return Call(call.target, {**call.arguments, **stored})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class InstanceNorm1d(InstanceNorm):
     """Instance norm of series."""
 
@@ -198,7 +198,7 @@ class InstanceNorm1d(InstanceNorm):
     instead: ClassVar[str] = "For features use LayerNorm"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class InstanceNorm2d(InstanceNorm):
     """Instance norm of pictures."""
 
@@ -215,7 +215,7 @@ class InstanceNorm2d(InstanceNorm):
     instead: ClassVar[str] = "For features use LayerNorm"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class InstanceNorm3d(InstanceNorm):
     """Instance norm of volumes and films."""
 

@@ -49,7 +49,7 @@ PADDING_MODE = Choice(
 KERNEL_HELP = "How large a patch each filter looks at; 3 is the usual choice."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Convolution(Normed):
     """What all layers with filters share; `window_axes` of them the filter slides along."""
 
@@ -79,14 +79,14 @@ class Convolution(Normed):
         yield from checks.needs_maps(self.title, signal, self.window_axes)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Filtered(Convolution):
     """What the layers with a chosen number of filters share."""
 
     out_channels: int = declare(FILTERS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sliding(Convolution):
     """A filter with a window: the output is as large as the filter has places to stand."""
 
@@ -135,7 +135,7 @@ class Sliding(Convolution):
             yield too_large(self.title, "It", largest)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Conv(Sliding, Filtered):
     """What Conv1d, Conv2d and Conv3d share."""
 
@@ -158,7 +158,7 @@ class Conv(Sliding, Filtered):
         return self.out_channels * (channels // self.groups) * math.prod(self.kernel_size)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Conv1d(Conv):
     """Filters along a series."""
 
@@ -184,7 +184,7 @@ class Conv1d(Conv):
     dilation: tuple[int, ...] = dilation_setting(1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Conv2d(Conv):
     """Filters over a picture."""
 
@@ -208,7 +208,7 @@ class Conv2d(Conv):
     dilation: tuple[int, ...] = dilation_setting(2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Conv3d(Conv):
     """Filters through a volume."""
 

@@ -35,7 +35,7 @@ BIAS = Switch(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Linear(Normed):
     """Weighted sums of all features."""
 
@@ -126,7 +126,7 @@ def _whole_numbers(title: str, signal: Signal, port: str = "input") -> Problem:
     return wrong_dtype(title, signal, "real numbers (float32)", remedy, repairs, port=port)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Bilinear(Weighted):
     """Weighted sums of all pairs."""
 
@@ -225,7 +225,7 @@ def _unpaired(left: Signal, right: Signal) -> Problem:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Embedding(Weighted):
     """A table with one learnt vector per word."""
 

@@ -20,7 +20,7 @@ from dlstudio.layers.windows import (
 OWN = "dlstudio.network.modules.convolutions."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Multiplied(Convolution):
     """What the layers with some filters of its own for each channel share."""
 
@@ -34,7 +34,7 @@ class Multiplied(Convolution):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class DepthwiseConv2d(Sliding, Multiplied):
     """Filters for each channel alone."""
 
@@ -82,7 +82,7 @@ class DepthwiseConv2d(Sliding, Multiplied):
         return Call("torch.nn.Conv2d", self.arguments(signals), self.weight_norm)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SeparableConv2d(Sliding, Multiplied, Filtered):
     """Each channel alone, then all of them at each place."""
 

@@ -17,7 +17,7 @@ from dlstudio.layers.settings import Whole, declare
 NEW_AXIS = "Where the new axis stands: 0 before all others, −1 behind them."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Squeeze(Axial):
     """Without axes of size 1."""
 
@@ -66,7 +66,7 @@ class Squeeze(Axial):
             )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Unsqueeze(Axial):
     """A new axis of size 1."""
 
@@ -85,7 +85,7 @@ class Unsqueeze(Axial):
     axis: int = declare(axis_setting(NEW_AXIS))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Repeat(Axial):
     """Copies along a new axis."""
 

@@ -14,7 +14,7 @@ from dlstudio.layers.settings import Number, declare
 OWN = "dlstudio.network.modules.disturbing."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Disturbing(Kind):
     """What all of them share: the shape stays, and after training so do the numbers."""
 
@@ -25,7 +25,7 @@ class Disturbing(Kind):
         yield from needs_real(self.title, signals["input"][0])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dropout(Disturbing):
     """Random zeros."""
 
@@ -62,7 +62,7 @@ class Dropout(Disturbing):
         return Call(f"torch.nn.{self.title}", {"p": self.p})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ChannelDropout(Dropout):
     """What the dropouts of whole channels share."""
 
@@ -81,7 +81,7 @@ class ChannelDropout(Dropout):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dropout1d(ChannelDropout):
     """Random empty channels of series."""
 
@@ -97,7 +97,7 @@ class Dropout1d(ChannelDropout):
     places: ClassVar[int] = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dropout2d(ChannelDropout):
     """Random empty channels of pictures."""
 
@@ -113,7 +113,7 @@ class Dropout2d(ChannelDropout):
     places: ClassVar[int] = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dropout3d(ChannelDropout):
     """Random empty channels of volumes and films."""
 
@@ -128,7 +128,7 @@ class Dropout3d(ChannelDropout):
     places: ClassVar[int] = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class AlphaDropout(Dropout):
     """Random silence that keeps mean and spread."""
 
@@ -148,7 +148,7 @@ class AlphaDropout(Dropout):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class StochasticDepth(Disturbing):
     """Random samples that skip a branch."""
 
@@ -187,7 +187,7 @@ class StochasticDepth(Disturbing):
         return Call(f"{OWN}StochasticDepth", {"p": self.p})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class GaussianNoise(Disturbing):
     """Random noise on top."""
 

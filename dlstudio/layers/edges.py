@@ -46,7 +46,7 @@ def _needs_axes(title: str, verb: str, signal: Signal, axes: int) -> Problem:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Pad(Kind):
     """What the padding layers share; `window_axes` of them have edges."""
 
@@ -72,7 +72,7 @@ class Pad(Kind):
         return Call(f"torch.nn.{self.title}", {"padding": self.padding})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ZeroPad(Pad):
     """What the paddings with zeros share."""
 
@@ -92,7 +92,7 @@ class ZeroPad(Pad):
             yield too_large(self.title, "Its output", count)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ZeroPad1d(ZeroPad):
     """Zeros before and after a series."""
 
@@ -109,7 +109,7 @@ class ZeroPad1d(ZeroPad):
     padding: tuple[int, ...] = _padding(1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ZeroPad2d(ZeroPad):
     """Zeros around a picture."""
 
@@ -125,7 +125,7 @@ class ZeroPad2d(ZeroPad):
     padding: tuple[int, ...] = _padding(2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ZeroPad3d(ZeroPad):
     """Zeros around a volume."""
 
@@ -142,7 +142,7 @@ class ZeroPad3d(ZeroPad):
     padding: tuple[int, ...] = _padding(3)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ReflectionPad(Pad):
     """What the paddings with a mirror image share."""
 
@@ -175,7 +175,7 @@ class ReflectionPad(Pad):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ReflectionPad1d(ReflectionPad):
     """A mirror image before and after a series."""
 
@@ -192,7 +192,7 @@ class ReflectionPad1d(ReflectionPad):
     padding: tuple[int, ...] = _padding(1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ReflectionPad2d(ReflectionPad):
     """A mirror image around a picture."""
 
@@ -208,7 +208,7 @@ class ReflectionPad2d(ReflectionPad):
     padding: tuple[int, ...] = _padding(2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ReflectionPad3d(ReflectionPad):
     """A mirror image around a volume."""
 
@@ -225,7 +225,7 @@ class ReflectionPad3d(ReflectionPad):
     padding: tuple[int, ...] = _padding(3)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Crop2d(Kind):
     """A part of each picture."""
 

@@ -28,7 +28,7 @@ from dlstudio.layers.settings import Sizes, Switch, Whole, declare
 from dlstudio.layers.weighted import Weighted
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PatchEmbedding(Sequential, Weighted):
     """A picture as a sequence of patches."""
 
@@ -122,7 +122,7 @@ def _nearest_divisor(size: int, wanted: int) -> int:
     return next(each for each in range(min(size, wanted), 0, -1) if size % each == 0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TimeStepEmbedding(Sequential):
     """A moment as a vector."""
 

@@ -18,7 +18,7 @@ from dlstudio.layers.single_axis import axis_exists, axis_setting, counting_batc
 OWN = "dlstudio.network.modules.activations."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class GELU(Activation):
     """Gate by the normal distribution."""
 
@@ -44,7 +44,7 @@ class GELU(Activation):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SiLU(Activation):
     """Gate by the sigmoid."""
 
@@ -59,7 +59,7 @@ class SiLU(Activation):
     formula: ClassVar[str] = "<i>y</i> = <i>x</i> / (1 + e<sup>−<i>x</i></sup>)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Mish(Activation):
     """Gate by a softened tanh."""
 
@@ -74,7 +74,7 @@ class Mish(Activation):
     formula: ClassVar[str] = "<i>y</i> = <i>x</i> tanh(ln(1 + e<sup><i>x</i></sup>))"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Hardswish(Activation):
     """SiLU from straight pieces."""
 
@@ -89,7 +89,7 @@ class Hardswish(Activation):
     formula: ClassVar[str] = "<i>y</i> = <i>x</i> min(max(0, <i>x</i> + 3), 6) / 6"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class GatedHalves(Kind):
     """What the activations share in which one half of an axis gates the other."""
 
@@ -116,7 +116,7 @@ class GatedHalves(Kind):
         yield from problems
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class GLU(GatedHalves):
     """One half opens the other's gates by sigmoid."""
 
@@ -138,7 +138,7 @@ class GLU(GatedHalves):
         return Call("torch.nn.GLU", {"dim": counting_batch(self.axis)})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SwiGLU(GatedHalves):
     """One half opens the other's gates by SiLU."""
 

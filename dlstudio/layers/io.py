@@ -50,7 +50,7 @@ MEANINGS: Mapping[str, str] = {
 MEANING_BY_AXES: Mapping[int, str] = {1: "features", 2: "sequence", 3: "picture"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Input(Kind):
     """A door for data."""
 
@@ -122,7 +122,7 @@ class Input(Kind):
         return Signal(shape, "bool" if self.role == "mask" else dtype, meaning)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Output(Kind):
     """The door out of the network."""
 

@@ -14,7 +14,7 @@ from dlstudio.layers.settings import Whole, declare
 from dlstudio.layers.windows import kernel_setting, stride_setting
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LPPool(Windowed):
     """What the power pools share."""
 
@@ -55,7 +55,7 @@ class LPPool(Windowed):
         yield from problems
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LPPool1d(LPPool):
     """Power mean along a series."""
 
@@ -79,7 +79,7 @@ class LPPool1d(LPPool):
         return Call(call.target, {**call.arguments, "kernel_size": self.kernel_size[0]})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LPPool2d(LPPool):
     """Power mean of each patch."""
 
@@ -97,7 +97,7 @@ class LPPool2d(LPPool):
     stride: tuple[int, ...] | None = stride_setting(2, None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LPPool3d(LPPool):
     """Power mean of each block."""
 

@@ -18,7 +18,7 @@ from dlstudio.layers.settings import Whole, declare
 from dlstudio.layers.shape import MEANING_BY_AXES
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Merge(Kind):
     """What the joining layers share: one port that takes several wires."""
 
@@ -32,7 +32,7 @@ class Merge(Kind):
         return own_call(self, "joins")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Add(Merge):
     """Sum."""
 
@@ -108,7 +108,7 @@ def _stretched(given: tuple[Signal, ...]) -> Problem:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Multiply(Merge):
     """Product."""
 
@@ -140,7 +140,7 @@ class Multiply(Merge):
             )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Concatenate(Merge):
     """Side by side."""
 
@@ -225,7 +225,7 @@ class Concatenate(Merge):
             )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Stack(Merge):
     """On a new axis."""
 

@@ -25,7 +25,7 @@ EPS = Number(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LastAxesNorm(Scaled):
     """What the norms over a sample's last axes share."""
 
@@ -86,7 +86,7 @@ class LastAxesNorm(Scaled):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LayerNorm(LastAxesNorm):
     """Norm within each sample."""
 
@@ -115,7 +115,7 @@ class LayerNorm(LastAxesNorm):
         return Call(call.target, {**call.arguments, "bias": self.bias})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class RMSNorm(LastAxesNorm):
     """Scale within each sample, without a mean."""
 
@@ -140,7 +140,7 @@ class RMSNorm(LastAxesNorm):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class GroupNorm(Scaled):
     """Norm within groups of channels."""
 
@@ -230,7 +230,7 @@ class GroupNorm(Scaled):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LocalResponseNorm(Kind):
     """Neighbouring channels restrain each other."""
 

@@ -30,7 +30,7 @@ from dlstudio.layers.shape import MEANING_BY_AXES
 Two = tuple[Signal, Signal]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Pair(Kind):
     """What layers with two ports share."""
 
@@ -91,7 +91,7 @@ class Pair(Kind):
         return own_call(self, "joins")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Subtract(Pair):
     """Difference."""
 
@@ -127,7 +127,7 @@ class Subtract(Pair):
                 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MatMul(Pair):
     """Matrix product."""
 
@@ -212,7 +212,7 @@ class MatMul(Pair):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class CosineSimilarity(Pair):
     """Angle."""
 
@@ -265,7 +265,7 @@ class CosineSimilarity(Pair):
         return MEANING_BY_AXES.get(len(shape), "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Reparameterise(Pair):
     """A draw from a normal distribution."""
 

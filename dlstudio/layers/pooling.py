@@ -34,7 +34,7 @@ DIVISOR = Whole(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Windowed(Kind):
     """What all layers with a pooling window share.
 
@@ -77,7 +77,7 @@ class Windowed(Kind):
         return Call(f"torch.nn.{self.title}", settings)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Padded(Windowed):
     """What the layers whose window may hang over the edges share."""
 
@@ -88,7 +88,7 @@ class Padded(Windowed):
         return replace(super().window(), padding=self.padding)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MaxPool(Padded):
     """What the max pools share."""
 
@@ -99,7 +99,7 @@ class MaxPool(Padded):
         return replace(super().window(), dilation=self.dilation)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MaxPool1d(MaxPool):
     """Largest value along a series."""
 
@@ -122,7 +122,7 @@ class MaxPool1d(MaxPool):
     dilation: tuple[int, ...] = dilation_setting(1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MaxPool2d(MaxPool):
     """Largest value of each patch."""
 
@@ -146,7 +146,7 @@ class MaxPool2d(MaxPool):
     dilation: tuple[int, ...] = dilation_setting(2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MaxPool3d(MaxPool):
     """Largest value of each block."""
 
@@ -171,7 +171,7 @@ class MaxPool3d(MaxPool):
     dilation: tuple[int, ...] = dilation_setting(3)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class AvgPool(Padded):
     """What the average pools share."""
 
@@ -187,7 +187,7 @@ class AvgPool(Padded):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class AvgPool1d(AvgPool):
     """Mean along a series."""
 
@@ -210,7 +210,7 @@ class AvgPool1d(AvgPool):
     padding: tuple[int, ...] = padding_setting(1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class AvgPool2d(AvgPool):
     """Mean of each patch."""
 
@@ -233,7 +233,7 @@ class AvgPool2d(AvgPool):
     divisor_override: int | None = declare(DIVISOR)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class AvgPool3d(AvgPool):
     """Mean of each block."""
 

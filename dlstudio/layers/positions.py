@@ -25,7 +25,7 @@ BASE = Number(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LearntVectors(Sequential, Weighted):
     """A kind whose only weights are vectors that join the sequence, no matrices."""
 
@@ -41,7 +41,7 @@ class LearntVectors(Sequential, Weighted):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SinusoidalPositions(Sequential):
     """Waves as positions."""
 
@@ -71,7 +71,7 @@ class SinusoidalPositions(Sequential):
         return Call(f"{OWN}SinusoidalPositions", {"base": self.base})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LearnedPositions(LearntVectors):
     """A table of positions."""
 
@@ -122,7 +122,7 @@ def _too_long(steps: int, places: int) -> Problem:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class RotaryPositions(Sequential):
     """Angles as positions."""
 
@@ -173,7 +173,7 @@ class RotaryPositions(Sequential):
         return Call(f"{OWN}RotaryPositions", {"heads": self.heads, "base": self.base})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ClassToken(LearntVectors):
     """One learnt step."""
 

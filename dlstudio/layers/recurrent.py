@@ -39,7 +39,7 @@ HIDDEN = Port("hidden", "What it remembers at the end: layers and directions × 
 CELL = Port("cell", "The cells at the end: layers and directions × hidden")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Recurrent(Sequential, Weighted):
     """What the three recurrent layers share."""
 
@@ -179,7 +179,7 @@ def _dropout_between_nothing(title: str) -> Problem:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class RNN(Recurrent):
     """Plain recurrent layer."""
 
@@ -211,7 +211,7 @@ class RNN(Recurrent):
         return {**super().arguments(signals), "nonlinearity": self.nonlinearity}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LSTM(Recurrent):
     """Long short-term memory."""
 
@@ -234,7 +234,7 @@ class LSTM(Recurrent):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class GRU(Recurrent):
     """Gated recurrent unit."""
 
@@ -254,7 +254,7 @@ class GRU(Recurrent):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LastStep(Sequential):
     """One step of a sequence."""
 

@@ -10,7 +10,7 @@ from dlstudio.layers.kind import Kind
 from dlstudio.layers.settings import Switch, declare
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Reduction(Axial):
     """What mean, maximum and sum share."""
 
@@ -33,7 +33,7 @@ class Reduction(Axial):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Mean(Reduction):
     """Average."""
 
@@ -49,7 +49,7 @@ class Mean(Reduction):
     dtypes: ClassVar[tuple[str, ...]] = ("float32",)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Max(Reduction):
     """Largest number."""
 
@@ -64,7 +64,7 @@ class Max(Reduction):
     formula: ClassVar[str] = "<i>y</i> = max(<i>x</i><sub>1</sub>, …, <i>x<sub>n</sub></i>)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sum(Reduction):
     """Total."""
 

@@ -36,7 +36,7 @@ _ON_BYTES = ("nearest", "nearest-exact", "bilinear", "bicubic")
 _ALIGNABLE = ("linear", "bilinear", "bicubic", "trilinear")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Upsample(Kind):
     """Another size by interpolation."""
 
@@ -178,7 +178,7 @@ class Upsample(Kind):
         return Call("torch.nn.Upsample", arguments)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Shuffling(Kind):
     """What the exchanges of channels for places share."""
 
@@ -208,7 +208,7 @@ class Shuffling(Kind):
         return Call(f"torch.nn.{self.title}", settings)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PixelShuffle(Shuffling):
     """Channels become places."""
 
@@ -259,7 +259,7 @@ class PixelShuffle(Shuffling):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PixelUnshuffle(Shuffling):
     """Places become channels."""
 

@@ -19,7 +19,7 @@ from dlstudio.layers.mistakes import REMOVE, by, error, hint, insert, plain_dtyp
 SEQUENCE_MEANINGS = {1: "features", 2: "sequence"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sequential(Kind):
     """A kind that gives a sequence, steps × features."""
 

@@ -17,7 +17,7 @@ MEANING_BY_AXES = {1: "features", 2: "sequence", 3: "maps"}
 OWN = "dlstudio.network.modules.shapes."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Flatten(Kind):
     """Everything in one row."""
 
@@ -94,7 +94,7 @@ class Flatten(Kind):
         return "features" if len(shape) == 1 else super().meaning(signals, shape)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Reshape(Kind):
     """Another shape."""
 
@@ -160,7 +160,7 @@ class Reshape(Kind):
         return MEANING_BY_AXES.get(len(shape), "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Permute(Kind):
     """Axes in another order."""
 
@@ -222,7 +222,7 @@ def _order(axes: tuple[int, ...] | range) -> str:
     return " ".join(map(str, axes))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Identity(Kind):
     """Nothing."""
 

@@ -17,7 +17,7 @@ from dlstudio.layers.settings import Whole, declare
 FARTHEST = 1_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Split(Axial):
     """Two parts."""
 
@@ -86,7 +86,7 @@ class Split(Axial):
             )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Slice(Axial):
     """A stretch."""
 
@@ -146,7 +146,7 @@ class Slice(Axial):
             )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Select(Axial):
     """One place."""
 
@@ -191,7 +191,7 @@ class Select(Axial):
             )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Flip(Axial):
     """Back to front."""
 

@@ -15,7 +15,7 @@ from dlstudio.layers.settings import Choice, Number, declare
 from dlstudio.layers.single_axis import axis_exists, axis_setting, counting_batch, telling_axis
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sigmoid(Activation):
     """Squeeze between 0 and 1."""
 
@@ -32,7 +32,7 @@ class Sigmoid(Activation):
     formula: ClassVar[str] = "<i>y</i> = 1 / (1 + e<sup>−<i>x</i></sup>)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Hardsigmoid(Activation):
     """Sigmoid from straight pieces."""
 
@@ -47,7 +47,7 @@ class Hardsigmoid(Activation):
     formula: ClassVar[str] = "<i>y</i> = min(max(0, <i>x</i> + 3), 6) / 6"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Tanh(Activation):
     """Squeeze between -1 and 1."""
 
@@ -67,7 +67,7 @@ class Tanh(Activation):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Softsign(Activation):
     """A slow squeeze between -1 and 1."""
 
@@ -83,7 +83,7 @@ class Softsign(Activation):
     formula: ClassVar[str] = "<i>y</i> = <i>x</i> / (1 + |<i>x</i>|)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Step(Activation):
     """All or nothing."""
 
@@ -145,7 +145,7 @@ class Step(Activation):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Shares(Activation):
     """What softmax and its logarithm share."""
 
@@ -173,7 +173,7 @@ class Shares(Activation):
         return "scores" if len(shape) == 1 else super().meaning(signals, shape)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Softmax(Shares):
     """Scores become shares."""
 
@@ -192,7 +192,7 @@ class Softmax(Shares):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LogSoftmax(Shares):
     """Logarithms of shares."""
 

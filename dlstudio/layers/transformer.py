@@ -21,7 +21,7 @@ from dlstudio.layers.weighted import Weighted
 OWN = "dlstudio.network.modules.transformer."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Transformer(Sequential, Weighted):
     """What encoder and decoder layers share."""
 
@@ -96,7 +96,7 @@ class Transformer(Sequential, Weighted):
         return Call(f"{OWN}{self.title}", {"d_model": features, **settings})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TransformerEncoderLayer(Transformer):
     """A layer of an encoder, or with the causal switch of a language model."""
 
@@ -129,7 +129,7 @@ class TransformerEncoderLayer(Transformer):
         yield from problems
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TransformerDecoderLayer(Transformer):
     """A layer of a decoder, which also looks at what an encoder gave."""
 

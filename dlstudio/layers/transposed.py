@@ -55,7 +55,7 @@ def _more_setting(count: int) -> Any:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Transposed(Filtered):
     """What the transposed convolutions share."""
 
@@ -109,7 +109,7 @@ class Transposed(Filtered):
             yield too_large(self.title, "It", largest)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ConvTranspose1d(Transposed):
     """Filters that paint a longer series."""
 
@@ -135,7 +135,7 @@ class ConvTranspose1d(Transposed):
     dilation: tuple[int, ...] = dilation_setting(1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ConvTranspose2d(Transposed):
     """Filters that paint a larger picture."""
 
@@ -160,7 +160,7 @@ class ConvTranspose2d(Transposed):
     dilation: tuple[int, ...] = dilation_setting(2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ConvTranspose3d(Transposed):
     """Filters that build a larger volume."""
 

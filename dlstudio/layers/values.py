@@ -31,7 +31,7 @@ from dlstudio.layers.weighted import Learnt
 HOME = "values"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class L2Normalise(Axial):
     """Length 1."""
 
@@ -71,7 +71,7 @@ class L2Normalise(Axial):
         return "" if self.axis == -1 else super().telling()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scale(Learnt):
     """Learnt factors."""
 
@@ -123,7 +123,7 @@ class Scale(Learnt):
         return own_call(self, HOME, num_features=features)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Shift(Learnt):
     """One step later."""
 
@@ -180,7 +180,7 @@ class Shift(Learnt):
         return own_call(self, HOME, step_shape=signals["input"][0].shape[1:])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Constant(Learnt):
     """A tensor of its own."""
 
@@ -250,7 +250,7 @@ class Constant(Learnt):
         return MEANING_BY_AXES.get(len(shape), "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class OneHot(Kind):
     """A row of zeros with one 1."""
 

@@ -17,7 +17,7 @@ FROZEN = "frozen"
 WEIGHT_NORM = "weight_norm"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Weighted(Kind):
     """A kind with weights. Neither setting is an argument of the torch module."""
 
@@ -58,7 +58,7 @@ class Weighted(Kind):
         return {**declared, **shared}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scaled(Weighted):
     """A kind whose only weights are one scale and one shift per channel or feature."""
 
@@ -73,7 +73,7 @@ class Scaled(Weighted):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Learnt(Weighted):
     """A kind whose weights are handed on as they are, or as factors: there is nothing to sum up."""
 
@@ -88,7 +88,7 @@ class Learnt(Weighted):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Normed(Weighted):
     """A kind whose weights may be kept in bounds by a norm. Their shape is the same with it."""
 
