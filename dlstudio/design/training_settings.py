@@ -97,8 +97,8 @@ class TrainingSettings:
     """The whole recipe of a run.
 
     Attributes:
-        task: `classification` or `regression` in this version of the studio.
-        loss: `cross-entropy`, `binary`, `perceptron`, `mse`, `l1` or `huber`.
+        task: A name of the studio's table of tasks: `classification`, `diffusion`, …
+        loss: One that goes with the task: `cross-entropy`, `mse`, …
         loss_settings: The loss's own: `label_smoothing`, `delta`.
         seed: Seed of the initial weights, sample order and dropout.
         mixed_precision: Half-precision arithmetic where the device has it; ignored on the CPU.

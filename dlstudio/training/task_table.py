@@ -31,8 +31,6 @@ class Task(Recipe):
         higher: Those of the figures that are better when they are higher.
         samplers: Ways in which it makes samples, the usual one first.
         sampling: What may be asked for when it makes samples: names of `SAMPLING`.
-        judged: Whether the validation loss tells how good the networks are, so that early
-            stopping and plateaus may read it.
         groups: Parameter groups that the task needs; none where any will do.
         views: Randomly changed views of each sample that a batch holds.
     """
@@ -45,7 +43,6 @@ class Task(Recipe):
     higher: frozenset[str] = frozenset()
     samplers: tuple[str, ...] = ()
     sampling: tuple[str, ...] = ()
-    judged: bool = True
     groups: tuple[ParameterGroup, ...] = ()
     views: int = 1
 
@@ -136,7 +133,6 @@ TASKS: Mapping[str, Task] = table(
             "fake_accuracy": "generated samples recognised",
             "distance": "estimated distance",
         },
-        judged=False,
         groups=SEPARATE_GROUPS,
         sampling=("count", "label"),
     ),
@@ -161,6 +157,8 @@ TASKS: Mapping[str, Task] = table(
             "kl_nats": "divergence (nats)",
             "negative_elbo": "negative ELBO (nats)",
         },
+        samplers=("prior", "reconstruction", "interpolation"),
+        sampling=("count", "sampler", "temperature"),
     ),
     Task(
         "next-token",
