@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from statistics import median
 
-from example_goals import PROMISES, Goal, Promise
+from example_goals import PROMISES
 from example_runs import Record, Trainer
+from goals import Goal, Promise
 from rows import Row
 
 from dlstudio.data.sources import find_source

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import mean
 
+from goals import Figures, Goal, Promise, Trained, accuracy, figure
 from torch import nn
 
 from dlstudio.data.load import load_data
@@ -16,57 +17,7 @@ from dlstudio.training.events import Failed, RunOptions
 from dlstudio.training.loop import train
 from dlstudio.training.observer import RunView
 
-Figures = Mapping[str, float]
-SIGNS = {operator.ge: "≥", operator.gt: ">", operator.le: "≤", operator.lt: "<", operator.eq: "="}
 BATCHES = 10
-PERCENT = "{:.2%}"
-
-
-@dataclass(frozen=True)
-class Goal:
-    """One figure of an example and its limit.
-
-    Attributes:
-        read: Takes the figure from all that a training gave.
-        holds: Compares it with the limit.
-    """
-
-    what: str
-    read: Callable[[Figures], float]
-    holds: Callable[[float, float], bool]
-    limit: float
-    form: str = PERCENT
-
-    @property
-    def target(self) -> str:
-        """The limit in words."""
-        return f"{SIGNS[self.holds]} {self.form.format(self.limit)}"
-
-
-@dataclass(frozen=True)
-class Promise:
-    """All that is measured of one example.
-
-    Attributes:
-        change: Makes of the shipped design the one that is trained.
-        examine: Measures, beside the training, further figures of a design and a seed.
-    """
-
-    goals: tuple[Goal, ...]
-    change: Callable[[Project], Project] = lambda project: project
-    examine: Callable[[Project, int], Figures] = lambda _project, _seed: {}
-
-
-def figure(name: str) -> Callable[[Figures], float]:
-    """Return what reads a figure by its name."""
-    return operator.itemgetter(name)
-
-
-def accuracy(
-    limit: float, holds: Callable[[float, float], bool] = operator.ge, where: str = ""
-) -> Goal:
-    """Return the goal for the share of right answers on the test part."""
-    return Goal(f"test accuracy{where}", figure("test_accuracy"), holds, limit)
 
 
 def gradient_ratio(limit: float, holds: Callable[[float, float], bool]) -> Goal:
@@ -75,12 +26,13 @@ def gradient_ratio(limit: float, holds: Callable[[float, float], bool]) -> Goal:
     return Goal(what, figure("gradient_ratio"), holds, limit, "{:.1e}")
 
 
-def first_over_last(project: Project, seed: int) -> Figures:
+def first_over_last(trained: Trained) -> Figures:
     """Measure, at the initial weights, the norm of the first layer's gradient over the last's."""
-    watch = GradientWatch()
+    project, watch = trained.project, GradientWatch()
     still = ParameterGroup(optimiser=Optimiser("sgd", learning_rate=0.0))
     resting = replace(project, training=replace(project.training, groups=(still,), epochs=1))
-    for event in train(resting, RunOptions(device="cpu", threads=1, seed=seed), observers=(watch,)):
+    options = RunOptions(device="cpu", threads=1, seed=trained.seed)
+    for event in train(resting, options, observers=(watch,)):
         if isinstance(event, Failed):
             raise RuntimeError(event.text)
         if len(watch.ratios) == BATCHES:
@@ -113,18 +65,18 @@ class GradientWatch:
         self.ratios.append(first / last)
 
 
-def principal_components(project: Project, seed: int) -> Figures:
+def principal_components(trained: Trained) -> Figures:
     """Measure what as many principal components as the network is narrow lose of the test part."""
     from sklearn.decomposition import PCA
 
-    data = load_data(project.data)
+    data = load_data(trained.project.data)
     parts = (data.train, data.test)
     train_rows, test_rows = (
         data.normaliser.apply("samples", each.inputs["samples"]).flatten(1).numpy()
         for each in parts
         if each is not None
     )
-    narrow = PCA(32, svd_solver="covariance_eigh", random_state=seed).fit(train_rows)
+    narrow = PCA(32, svd_solver="covariance_eigh", random_state=trained.seed).fit(train_rows)
     rebuilt = narrow.inverse_transform(narrow.transform(test_rows))
     return {"pca_mse": float(((rebuilt - test_rows) ** 2).mean())}
 

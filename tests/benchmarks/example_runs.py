@@ -1,6 +1,7 @@
 """Trains examples through the studio's own loop and keeps what came out.
 
-A finished training is looked up, one that was cut short goes on where it stopped.
+A finished training is looked up, one that was cut short goes on where it stopped. The weights of
+a long one are kept beside the results.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from example_goals import Figures, Promise
+from goals import Figures, Promise, Trained
 
 import dlstudio
 from dlstudio.design.examples import example_path
@@ -84,9 +85,13 @@ class Trainer:
         found = self._train(name, promise, seed, folder)
         if found is None:
             return None
-        seconds, figures = found
+        finished, figures = found
         project = promise.change(load(example_path(name)))
-        record = Record(name, seed, key, seconds, {**figures, **promise.examine(project, seed)})
+        trained = Trained(project, seed, Path(finished.weights_file))
+        seconds = finished.seconds + finished.evaluation_seconds
+        record = Record(name, seed, key, seconds, {**figures, **promise.examine(trained)})
+        if seconds >= LONG:
+            shutil.copyfile(finished.weights_file, self._store / f"{name}.safetensors")
         with self._results.open("a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(record)) + "\n")
         shutil.rmtree(folder)
@@ -94,8 +99,8 @@ class Trainer:
 
     def _train(
         self, name: str, promise: Promise, seed: int, folder: Path
-    ) -> tuple[float, Figures] | None:
-        """Return seconds and figures; None where the run had to be stopped."""
+    ) -> tuple[Finished, Figures] | None:
+        """Return how it ended and its figures; None where the run had to be stopped."""
         control = Control(attended=False)
         options = RunOptions(
             device="cpu", threads=1, seed=seed, run_dir=str(folder), resume=folder.exists()
@@ -108,16 +113,17 @@ class Trainer:
                 raise RuntimeError(f"{name}: {event.text}")
             elif isinstance(event, Finished) and event.reason != "stopped":
                 figures.update(event.metrics)
-                return event.seconds + event.evaluation_seconds, figures
+                return event, figures
             if self._clock() >= self._end and not control.asked_to_stop():
                 control.send("stop")
         return None
 
 
 def _key(name: str, promise: Promise) -> str:
-    """Return a fingerprint of the design that is trained and of the code that trains it."""
-    design = dumps(promise.change(load(example_path(name))))
-    return hashlib.sha256((design + _code()).encode()).hexdigest()[:16]
+    """Return a fingerprint of the design that is trained, of the code that trains and measures."""
+    project = replace(promise.change(load(example_path(name))), weights=None)
+    measuring = Path(promise.examine.__code__.co_filename).read_text(encoding="utf-8")
+    return hashlib.sha256((dumps(project) + measuring + _code()).encode()).hexdigest()[:16]
 
 
 @cache
@@ -126,5 +132,7 @@ def _code() -> str:
     digest = hashlib.sha256()
     for part in TRAINED_BY:
         for path in sorted((package / part).rglob("*.py")):
+            if path == package / "design" / "examples.py":
+                continue
             digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()

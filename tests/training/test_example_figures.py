@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 from bench_examples import examples
 from example_goals import PROMISES, first_over_last
 from example_runs import Record, Trainer
+from goals import Trained
 
 
 def trained(name: str, epochs: int | None = None) -> dict[str, float]:
@@ -38,7 +39,7 @@ def test_no_line_parts_xor_and_two_layers_do() -> None:
 @pytest.mark.parametrize("name", ["vanishing-sigmoid", "relu-he", "residual-deep"])
 def test_the_gradient_reaches_the_first_layer_or_does_not(name: str) -> None:
     goal = PROMISES[name].goals[0]
-    figures = first_over_last(load(example_path(name)), 0)
+    figures = first_over_last(Trained(load(example_path(name)), 0, Path()))
     assert goal.holds(goal.read(figures), goal.limit), figures
 
 
