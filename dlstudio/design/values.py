@@ -26,15 +26,19 @@ Value: TypeAlias = Union[
 
 LARGEST_INTEGER = 2**63 - 1
 DEEPEST = 16
+_ATOMS = frozenset((bool, int, float, str, type(None), Ref))
 
 
 def freeze(value: Value) -> Hashable:
     """Return a hashable twin of `value`, equal exactly when the values are equal in kind."""
-    if isinstance(value, Mapping):
-        return ("map", *((key, freeze(value[key])) for key in sorted(value)))
+    kind = type(value)
+    if kind in _ATOMS:
+        return (kind.__name__, value)
     if isinstance(value, tuple):
         return ("list", *map(freeze, value))
-    return (type(value).__name__, value)
+    if isinstance(value, Mapping):
+        return ("map", *((key, freeze(value[key])) for key in sorted(value)))
+    return (kind.__name__, value)
 
 
 def same_value(one: Value, other: Value) -> bool:
