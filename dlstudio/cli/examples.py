@@ -27,9 +27,17 @@ def run(name: str | None, output: Path | None) -> int:
         sys.stdout.write(example_path(name).read_text(encoding="utf-8"))
         return Exit.DONE
     try:
-        shutil.copyfile(example_path(name), output)
+        _copy(example_path(name), output)
     except OSError as error:
         complain(f"cannot write {output}: {error.strerror}")
         return Exit.USAGE
     print(output)
     return Exit.DONE
+
+
+def _copy(example: Path, output: Path) -> None:
+    """Copy a design and, beside it, the trained weights that it names."""
+    weights = load(example).weights
+    if weights is not None:
+        shutil.copyfile(example.with_name(weights.file), output.with_name(weights.file))
+    shutil.copyfile(example, output)

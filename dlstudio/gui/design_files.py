@@ -96,7 +96,8 @@ class DesignFiles(QObject):
         if not self.may_leave():
             return False
         try:
-            self._show(load(example_path(name)), None, name)
+            path = example_path(name)
+            self._show(load(path), None, name, path.parent)
         except (FileError, FileNotFoundError) as error:
             self.questions.tell(f"The example {name} cannot be opened.", str(error))
             return False
@@ -206,12 +207,14 @@ class DesignFiles(QObject):
             return load_bundle(path, config_dir() / "bundles")
         return load(path), None
 
-    def _show(self, project: Project, path: Path | None, name: str = "") -> None:
+    def _show(
+        self, project: Project, path: Path | None, name: str = "", weights_in: Path | None = None
+    ) -> None:
         if path != self._lock.design:
             self._lock.release()
         self._document.load(project, path, name)
         self.watch.look_at(path)
-        self._runs.use_stored_weights()
+        self._runs.use_stored_weights(weights_in)
         self.opened.emit()
 
     def _write(self, path: Path) -> bool:

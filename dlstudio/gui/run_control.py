@@ -96,16 +96,21 @@ class RunControl(QObject):
             self._document.message.emit("The window closes when the run is over")
         return answer is Answer.GO_ON and not closing
 
-    def use_stored_weights(self) -> None:
-        """Take the weights that the opened design names, if they are still there."""
+    def use_stored_weights(self, folder: Path | None = None) -> None:
+        """Take the weights that the opened design names, if they are still there.
+
+        Args:
+            folder: Where they lie, if not beside the design's file.
+        """
         reference, path = self._document.project.weights, self._document.path
         self._foreign_run = self.is_active
         if not self.is_active:
             self._session.reset()
         self._take(None)
-        if reference is None or path is None:
+        place = folder or (path and path.parent)
+        if reference is None or place is None:
             return
-        found = stored_weights(reference, path.parent)
+        found = stored_weights(reference, place)
         if found is None:
             self._document.message.emit(f"The trained weights ({reference.file}) are gone")
         else:

@@ -67,6 +67,10 @@ class Trainer:
             if record is None or record.seconds >= LONG:
                 return
 
+    def weights(self, name: str, promise: Promise) -> Path:
+        """Return where the weights of an example lie once a long training is finished."""
+        return self._store / f"{name}-{_key(name, promise)}.safetensors"
+
     def _kept(self, name: str, promise: Promise, seed: int) -> Record | None:
         if not self._results.exists():
             return None
@@ -91,7 +95,7 @@ class Trainer:
         seconds = finished.seconds + finished.evaluation_seconds
         record = Record(name, seed, key, seconds, {**figures, **promise.examine(trained)})
         if seconds >= LONG:
-            shutil.copyfile(finished.weights_file, self._store / f"{name}.safetensors")
+            shutil.copyfile(finished.weights_file, self.weights(name, promise))
         with self._results.open("a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(record)) + "\n")
         shutil.rmtree(folder)

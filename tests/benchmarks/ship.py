@@ -1,0 +1,73 @@
+"""Lays the weights of long trainings beside the examples, in half precision.
+
+    python tests/benchmarks/ship.py NAME…
+
+What `run.py examples` trained is looked up. An example whose figure comes from other data than its
+own (another text, say) is trained anew as it ships.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+
+import torch
+from example_goals import PROMISES
+from example_runs import Trainer
+from goals import Promise
+from safetensors.torch import save_file
+from torch import Tensor
+
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load, save
+from dlstudio.design.model import WeightsRef
+from dlstudio.network.weights import fingerprint_file, read_weights
+
+MOST_BYTES = 2_000_000
+SECONDS = 900.0
+
+
+def main() -> int:
+    """Ship the weights of every example named; return 1 where one has none to ship."""
+    missing = [name for name in sys.argv[1:] if not ship(name, Trainer(SECONDS))]
+    for name in missing:
+        print(f"{name}: no long training of this design is finished", file=sys.stderr)
+    return 1 if missing else 0
+
+
+def ship(name: str, trainer: Trainer) -> bool:
+    """Put an example's weights beside it; False where there are none, or too many."""
+    promise = Promise(PROMISES[name].goals)
+    project = load(example_path(name))
+    if PROMISES[name].change(project) == project:
+        promise = PROMISES[name]
+    next(trainer.records(name, promise))
+    trained = trainer.weights(name, promise)
+    if not trained.exists():
+        return False
+    place = example_path(name).with_suffix(".safetensors")
+    save_file(halved(read_weights(trained)), place, metadata={"format": "dlstudio"})
+    print(f"{place.name}: {place.stat().st_size:,} bytes")
+    reference = WeightsRef(place.name, fingerprint_file(place))
+    save(replace(project, weights=reference), example_path(name))
+    return place.stat().st_size <= MOST_BYTES
+
+
+def halved(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return the tensors with all that are floats in half precision.
+
+    Raises:
+        OverflowError: A number is too large for it.
+    """
+    half = {
+        name: each.half() if each.is_floating_point() else each for name, each in tensors.items()
+    }
+    for name, each in half.items():
+        if not torch.isfinite(each).all():
+            raise OverflowError(f"{name} does not fit half precision")
+    return half
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""Examples that ship with trained weights open trained, and take them along when kept."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load, save
+from dlstudio.design.model import WeightsRef
+from dlstudio.gui import design_files
+from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.weights_store import fingerprint_of, stored_weights
+
+
+@pytest.fixture
+def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    place = tmp_path / "shipped" / "digits-mlp.dlstudio"
+    place.parent.mkdir()
+    weights = place.with_suffix(".safetensors")
+    weights.write_bytes(b"trained")
+    reference = WeightsRef(weights.name, fingerprint_of(weights))
+    save(replace(load(example_path("digits-mlp")), weights=reference), place)
+    monkeypatch.setattr(design_files, "example_path", lambda _name: place)
+    return place
+
+
+def test_the_weights_beside_an_example_are_taken(window: MainWindow, example: Path) -> None:
+    window.files.open_example("digits-mlp")
+    assert window.run_control.weights == example.with_suffix(".safetensors")
+    assert not window.isWindowModified()
+
+
+def test_a_kept_copy_has_them_beside_it(window: MainWindow, example: Path, tmp_path: Path) -> None:
+    window.files.open_example("digits-mlp")
+    window.files.questions.path = tmp_path / "mine.dlstudio"
+    assert window.files.save()
+    reference = load(tmp_path / "mine.dlstudio").weights
+    assert reference is not None
+    assert stored_weights(reference, tmp_path) is not None
+    assert example.with_suffix(".safetensors").exists()
