@@ -12,6 +12,7 @@ from dlstudio.gui.theme import current
 from dlstudio.resources import resource
 
 _SIZES = (16, 24, 32, 48, 72)
+_FADED = 0.45
 
 
 def icon(name: str, colour: QColor | str | None = None) -> QIcon:
@@ -30,7 +31,7 @@ def icon(name: str, colour: QColor | str | None = None) -> QIcon:
 def pixmap(name: str, size: int, colour: QColor | str | None = None, ratio: float = 1.0) -> QPixmap:
     """Return the icon as a picture of `size` logical pixels at a screen's pixel ratio."""
     shade = QColor(colour).name() if colour is not None else current().text
-    drawn = _draw(name, shade, round(size * ratio))
+    drawn = _drawn(_renderer(name, shade), round(size * ratio))
     drawn.setDevicePixelRatio(ratio)
     return drawn
 
@@ -38,22 +39,38 @@ def pixmap(name: str, size: int, colour: QColor | str | None = None, ratio: floa
 @lru_cache(maxsize=512)
 def _icon(name: str, colour: str, disabled: str) -> QIcon:
     made = QIcon()
+    renderer = _renderer(name, colour)
     for size in _SIZES:
-        made.addPixmap(_draw(name, colour, size))
-        faded = _draw(name, disabled, size, opacity=0.45)
-        made.addPixmap(faded, QIcon.Mode.Disabled)
+        drawn = _drawn(renderer, size)
+        made.addPixmap(drawn)
+        made.addPixmap(_faded(drawn, disabled), QIcon.Mode.Disabled)
     return made
 
 
-def _draw(name: str, colour: str, size: int, opacity: float = 1.0) -> QPixmap:
+def _renderer(name: str, colour: str) -> QSvgRenderer:
+    svg = _source(name).replace("currentColor", colour)
+    return QSvgRenderer(QByteArray(svg.encode()))
+
+
+def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
     drawn = QPixmap(QSize(size, size))
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
-    painter.setOpacity(opacity)
-    svg = _source(name).replace("currentColor", colour)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, size, size))
+    renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return drawn
+
+
+def _faded(drawn: QPixmap, colour: str) -> QPixmap:
+    """Return the same lines in another colour, half transparent."""
+    shade = QColor(colour)
+    shade.setAlphaF(_FADED)
+    faded = drawn.copy()
+    painter = QPainter(faded)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(faded.rect(), shade)
+    painter.end()
+    return faded
 
 
 @lru_cache(maxsize=128)

@@ -20,9 +20,10 @@ from dlstudio.data.parts import Part
 from dlstudio.data.preview import as_pictures
 from dlstudio.design.signals import DataFacts
 from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.insight.arrays import Bytes, Floats
 from dlstudio.insight.summaries import layer_view, thumbnails
 from dlstudio.insight.timing import layer_times, quicker
-from dlstudio.insight.views import ActivationView, Bytes, Floats, LayerView, SampleChoice
+from dlstudio.insight.views import ActivationView, LayerView, SampleChoice
 from dlstudio.insight.watching import resting
 from dlstudio.network.compile import Component
 from dlstudio.training.objective import Objective, arguments

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from torch import Tensor
 
-from dlstudio.insight.views import Bytes, Floats, Form, LayerView
+from dlstudio.insight.arrays import Bytes, Floats
+from dlstudio.insight.views import Form, LayerView
 
 BINS = 40
 MOST_MAPS = 64

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:  # numpy loads slowly, and the first paint does without
+    import numpy as np
+    import numpy.typing as npt
+
+    from dlstudio.insight.arrays import Bytes, Floats
 
 Form = Literal["maps", "vector", "sequence"]
-Floats = npt.NDArray[np.float32]
-Bytes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)

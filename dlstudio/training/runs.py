@@ -1,6 +1,6 @@
-"""The runs of a design as folders: where they lie, how they stand, what they measured.
+"""The runs of a design as folders: where they lie and how they stand.
 
-Knows no torch: the window lists and overlays runs without it.
+Knows no torch and no numpy: the window lists runs without them.
 """
 
 from __future__ import annotations
@@ -10,13 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from dlstudio.data.folders import user_folder
-from dlstudio.training.atomic import read_json, read_lines
+from dlstudio.training.atomic import read_json
 
 SUFFIX = ".runs"
 INFO = "run.json"
@@ -58,28 +54,6 @@ class RunInfo:
     def finished(self) -> bool:
         """Whether the plan was fulfilled; an unfinished run can be resumed."""
         return self.state in OVER
-
-
-@dataclass(frozen=True, slots=True)
-class RunMetrics:
-    """What a run measured, as arrays for curves.
-
-    Attributes:
-        steps: Number of each step, from 1.
-        epochs: Epochs that are over; `epoch_steps` the steps done by then.
-        figures: By name, one number an epoch; NaN where it was not measured.
-        changes: Step and text of each change made while training.
-    """
-
-    steps: npt.NDArray[np.int64]
-    losses: npt.NDArray[np.float32]
-    rates: npt.NDArray[np.float64]
-    epochs: npt.NDArray[np.int64]
-    epoch_steps: npt.NDArray[np.int64]
-    epoch_rates: npt.NDArray[np.float64]
-    epoch_seconds: npt.NDArray[np.float64]
-    figures: Mapping[str, npt.NDArray[np.float64]]
-    changes: tuple[tuple[int, str], ...] = ()
 
 
 def runs_dir_for(design: Path | str | None) -> Path:
@@ -137,40 +111,3 @@ def read_info(run_dir: Path | str) -> RunInfo | None:
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-
-
-def read_metrics(run_dir: Path | str) -> RunMetrics:
-    """Return what a run measured so far; empty arrays where it measured nothing."""
-    steps: list[npt.NDArray[np.int64]] = [np.empty(0, np.int64)]
-    losses: list[float] = []
-    rates: list[float] = []
-    epochs: list[dict[str, Any]] = []
-    for record in read_lines(Path(run_dir) / METRICS):
-        if record["event"] == "steps":
-            count, rate = len(record["losses"]), record["rates"]
-            steps.append(np.arange(record["first_step"], record["first_step"] + count))
-            losses.extend(record["losses"])
-            rates.extend(rate if isinstance(rate, list) else [rate] * count)
-        else:
-            epochs.append(record)
-    names = sorted({name for each in epochs for name in each["metrics"]})
-    return RunMetrics(
-        steps=np.concatenate(steps),
-        losses=np.array(losses, np.float32),
-        rates=np.array(rates, np.float64),
-        epochs=np.array([each["epoch"] for each in epochs], np.int64),
-        epoch_steps=np.array([each["step"] for each in epochs], np.int64),
-        epoch_rates=np.array([each["learning_rate"] for each in epochs], np.float64),
-        epoch_seconds=np.array([each["seconds"] for each in epochs], np.float64),
-        figures={name: _column(epochs, name) for name in names},
-        changes=tuple(
-            (int(record["step"]), str(record["text"]))
-            for record in read_lines(Path(run_dir) / EVENTS)
-            if record["event"] == "changed"
-        ),
-    )
-
-
-def _column(epochs: list[dict[str, Any]], name: str) -> npt.NDArray[np.float64]:
-    figures = (each["metrics"].get(name) for each in epochs)
-    return np.array([np.nan if each is None else each for each in figures], np.float64)

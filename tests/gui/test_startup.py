@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-LATE = ("torch", "torchvision", "pyqtgraph", "networkx", "sklearn")
+LATE = ("numpy", "torch", "torchvision", "pyqtgraph", "networkx", "sklearn")
 PROGRAM = """
 import json, sys
 from dlstudio import app

@@ -22,6 +22,7 @@ from dlstudio.training import runs
 from dlstudio.training.checkpoint import newest_checkpoint
 from dlstudio.training.events import Finished, RunOptions
 from dlstudio.training.loop import train
+from dlstudio.training.run_metrics import read_metrics
 
 EPOCHS_A_KILL = 12
 LONGEST_LIFE = 0.4
@@ -98,7 +99,7 @@ def _damage(run: Path, step: int) -> list[str]:
         lost.append(f"no checkpoint after step {step}")
     elif found[0].values["state"]["step"] < step:
         lost.append(f"the checkpoint fell back behind step {step}")
-    elif runs.read_metrics(run).steps.size < found[0].values["state"]["step"]:
+    elif read_metrics(run).steps.size < found[0].values["state"]["step"]:
         lost.append(f"losses up to step {step} are not all written down")
     if runs.read_info(run) is None:
         lost.append("the run's state cannot be read")
@@ -107,7 +108,7 @@ def _damage(run: Path, step: int) -> list[str]:
 
 def _differences(whole: Path, run: Path) -> list[str]:
     lost = []
-    first, second = runs.read_metrics(whole), runs.read_metrics(run)
+    first, second = read_metrics(whole), read_metrics(run)
     for name in ("steps", "losses", "rates", "epochs", "epoch_steps"):
         if getattr(first, name).tolist() != getattr(second, name).tolist():
             lost.append(f"{name} differ from the run that was never killed")

@@ -12,10 +12,10 @@ from training_designs import PLAIN, all_losses, chain, change, every, follow, le
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.training_settings import Optimiser
 from dlstudio.network.weights import read_weights
-from dlstudio.training import runs
 from dlstudio.training.control import Control
 from dlstudio.training.events import Failed, Finished, Paused, RunOptions, StepsDone
 from dlstudio.training.loop import train
+from dlstudio.training.run_metrics import read_metrics
 
 STRAIGHT = [each for each in PLAIN if each[0] != "relu"]
 
@@ -42,7 +42,7 @@ def test_an_exploding_run_pauses_names_the_layer_and_can_be_saved(tmp_path: Path
     assert finished.metrics["validation_accuracy"] > 0.5
     healthy = learning(chain(PLAIN, epochs=2), Optimiser("sgd", 0.05))
     assert all_losses(events) == all_losses(follow(healthy))
-    kept = runs.read_metrics(tmp_path / "r")
+    kept = read_metrics(tmp_path / "r")
     assert kept.steps.tolist() == [*range(1, 43)]
 
 

@@ -43,6 +43,7 @@ from dlstudio.training.events import (
     Started,
 )
 from dlstudio.training.loop import train
+from dlstudio.training.run_metrics import read_metrics
 
 OPTIMISERS: Mapping[str, Optimiser] = {
     "sgd": Optimiser("sgd", 0.05, settings={"momentum": 0.9, "nesterov": True}),
@@ -81,7 +82,7 @@ def compare(project: Project, tmp_path: Path, stops: Sequence[int]) -> None:
     for name, tensor in read_weights(finished.weights_file).items():
         assert torch.equal(tensor, expected[name]), name
     whole_metrics = (tmp_path / "whole" / runs.METRICS, tmp_path / "parts" / runs.METRICS)
-    first, second = (runs.read_metrics(path.parent) for path in whole_metrics)
+    first, second = (read_metrics(path.parent) for path in whole_metrics)
     assert first.steps.tolist() == second.steps.tolist()
     assert first.losses.tolist() == second.losses.tolist()
     assert first.rates.tolist() == second.rates.tolist()
@@ -128,7 +129,7 @@ def test_an_abandoned_run_goes_on_from_its_last_checkpoint(tmp_path: Path) -> No
     start = only(events, Started).step
     assert 17 <= start < 3 * STEPS
     assert all_losses(events) == {step: each for step, each in whole.items() if step > start}
-    kept = runs.read_metrics(folder)
+    kept = read_metrics(folder)
     assert kept.steps.tolist() == [*whole]
     assert kept.losses.tolist() == [*whole.values()]
     assert kept.epochs.tolist() == [1, 2, 3]
@@ -151,7 +152,7 @@ def test_changes_are_replayed(tmp_path: Path) -> None:
     second = follow(project, run_dir=str(folder), resume=True)
     assert {**all_losses(first), **all_losses(second)} == all_losses(whole)
     assert all_rates(second)[20] == 0.004
-    assert [step for step, _ in runs.read_metrics(folder).changes] == [10] * 5
+    assert [step for step, _ in read_metrics(folder).changes] == [10] * 5
 
 
 def test_a_change_made_in_a_pause_survives_a_kill(tmp_path: Path) -> None:

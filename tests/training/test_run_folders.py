@@ -12,6 +12,7 @@ from dlstudio.design.files import load
 from dlstudio.network.weights import read_weights
 from dlstudio.training import runs
 from dlstudio.training.events import EpochDone, Failed, Finished, Started
+from dlstudio.training.run_metrics import read_metrics
 
 
 def test_a_run_is_a_folder_of_its_own(tmp_path: Path) -> None:
@@ -32,7 +33,7 @@ def test_a_run_is_a_folder_of_its_own(tmp_path: Path) -> None:
 
 def test_what_was_told_is_what_is_kept(tmp_path: Path) -> None:
     events = follow(chain(NOISY, epochs=3), run_dir=str(tmp_path / "run"))
-    kept = runs.read_metrics(tmp_path / "run")
+    kept = read_metrics(tmp_path / "run")
     assert dict(zip(kept.steps.tolist(), kept.losses.tolist(), strict=True)) == all_losses(events)
     told = [each.metrics["validation_loss"] for each in every(events, EpochDone)]
     assert kept.figures["validation_loss"].tolist() == told
@@ -63,14 +64,14 @@ def test_an_empty_or_broken_folder_is_no_run(tmp_path: Path) -> None:
     (tmp_path / "odd" / runs.INFO).write_text('{"title": "x"}')
     assert runs.list_runs(tmp_path) == []
     assert runs.list_runs(tmp_path / "nowhere") == []
-    assert runs.read_metrics(tmp_path / "empty").steps.size == 0
+    assert read_metrics(tmp_path / "empty").steps.size == 0
 
 
 def test_metrics_cut_in_the_middle_of_a_line_are_read_up_to_there(tmp_path: Path) -> None:
     follow(chain(PLAIN, epochs=2), run_dir=str(tmp_path / "run"))
     path = tmp_path / "run" / runs.METRICS
     path.write_bytes(path.read_bytes()[:-5])
-    kept = runs.read_metrics(tmp_path / "run")
+    kept = read_metrics(tmp_path / "run")
     assert kept.epochs.tolist() == [1]
     assert np.isfinite(kept.losses).all()
 

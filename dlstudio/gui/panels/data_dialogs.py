@@ -1,9 +1,12 @@
-"""Opens the dialogs that belong to the data settings."""
+"""Opens the dialogs that belong to the data settings.
+
+They are imported when they are asked for: numpy comes with them, and the first paint does without.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
@@ -14,16 +17,20 @@ from dlstudio.design.edits import set_data
 from dlstudio.design.signals import DataFacts
 from dlstudio.design.values import Value
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.columns_editor import ColumnsEditor
-from dlstudio.gui.panels.data_preview import DataPreview
-from dlstudio.gui.panels.points_pad import PointsDialog
 from dlstudio.gui.preferences import preferences
+
+if TYPE_CHECKING:
+    from dlstudio.gui.panels.columns_editor import ColumnsEditor
+    from dlstudio.gui.panels.data_preview import DataPreview
+    from dlstudio.gui.panels.points_pad import PointsDialog
 
 AnyDialog = TypeVar("AnyDialog", bound=QDialog)
 
 
 def open_preview(document: Document, parent: QWidget) -> DataPreview:
     """Show the data; what was learnt of the user's own data is noted in the design."""
+    from dlstudio.gui.panels.data_preview import DataPreview
+
     data = document.project.data
     dialog = DataPreview(
         data,
@@ -37,6 +44,8 @@ def open_preview(document: Document, parent: QWidget) -> DataPreview:
 
 def open_points(document: Document, parent: QWidget) -> PointsDialog:
     """Let points be drawn by hand."""
+    from dlstudio.gui.panels.points_pad import PointsDialog
+
     held = document.project.data.options.get("points", ())
     dialog = PointsDialog(held, parent)
     dialog.accepted.connect(
@@ -47,6 +56,8 @@ def open_points(document: Document, parent: QWidget) -> PointsDialog:
 
 def open_columns(document: Document, parent: QWidget) -> ColumnsEditor | None:
     """Let the columns' uses be changed; None (and a message) where there is no table yet."""
+    from dlstudio.gui.panels.columns_editor import ColumnsEditor
+
     try:
         dialog = ColumnsEditor(document.project.data.options, design_dir(document), parent)
     except DataError as error:

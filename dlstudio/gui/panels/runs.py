@@ -22,7 +22,6 @@ from dlstudio.gui.panels.data_reading import Reading
 from dlstudio.gui.panels.dressing import button, label
 from dlstudio.gui.panels.figures import metric_text, whole
 from dlstudio.gui.plots.history import History
-from dlstudio.gui.plots.history_files import read_history
 from dlstudio.gui.session import IDLE, TrainingSession
 from dlstudio.gui.theme import current, theme_changes
 from dlstudio.resources import resource
@@ -190,7 +189,7 @@ class RunsPanel(QWidget):
 
     def _read(self, paths: Sequence[Path]) -> None:
         """Read curves in the background; a long run's take a while."""
-        self._reading = Reading(lambda _reading: {path: read_history(path) for path in paths}, self)
+        self._reading = Reading(lambda _reading: _histories(paths), self)
         self._reading.done.connect(self._take)
         self._reading.failed.connect(lambda text, _details: self._unread(paths, text))
         self._reading.start()
@@ -258,3 +257,9 @@ def _figure(run: RunInfo, part: str) -> str:
         if name in run.metrics:
             return metric_text(name, run.metrics[name])
     return "–"
+
+
+def _histories(paths: Sequence[Path]) -> Mapping[Path, History]:
+    from dlstudio.gui.plots.history_files import read_history
+
+    return {path: read_history(path) for path in paths}

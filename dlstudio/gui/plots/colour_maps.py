@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QImage
 
-from dlstudio.insight.views import Floats, LayerView
+from dlstudio.insight.arrays import Floats
+from dlstudio.insight.views import LayerView
 
 _MAGMA, _COOL = "magma", "CET-L6"
 _SIZE = 256

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from statistics import median
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from dlstudio.gui.plots.series import Series
 from dlstudio.training.events import Changed, EpochDone, Started, StepsDone
+
+if TYPE_CHECKING:  # it brings numpy, which the first paint does without
+    from dlstudio.gui.plots.series import Series
 
 STEP_LOSS = "train_loss"
 LEARNING_RATE = "learning_rate"
@@ -63,6 +63,8 @@ class History:
     @property
     def seconds_left(self) -> float:
         """The time to the planned end at the speed of late; NaN while it is not known."""
+        from statistics import median
+
         speeds = self.series[THROUGHPUT].y[-_OF_LATE:] if THROUGHPUT in self.series else ()
         speed = float(median(speeds)) if len(speeds) else 0.0
         if not speed > 0 or not self.total_steps:
@@ -87,6 +89,8 @@ class History:
 
     def steps(self, event: StepsDone) -> None:
         """Add the losses of some steps."""
+        import numpy as np
+
         across = np.arange(event.first_step, event.last_step + 1, dtype=np.float64)
         self._add(STEP_LOSS, across, event.losses)
         self._add(LEARNING_RATE, across, event.rates)
@@ -113,4 +117,8 @@ class History:
         self.version += 1
 
     def _add(self, name: str, x: object, y: object) -> None:
+        import numpy as np
+
+        from dlstudio.gui.plots.series import Series
+
         self.series.setdefault(name, Series()).append(np.asarray(x), np.asarray(y))

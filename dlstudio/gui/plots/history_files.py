@@ -8,7 +8,8 @@ import numpy as np
 
 from dlstudio.gui.plots.history import LEARNING_RATE, STEP_LOSS, History, Mark
 from dlstudio.gui.plots.series import Series
-from dlstudio.training.runs import read_info, read_metrics
+from dlstudio.training.run_metrics import read_metrics
+from dlstudio.training.runs import read_info
 
 
 def read_history(run_dir: Path | str) -> History:
