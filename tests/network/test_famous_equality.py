@@ -202,7 +202,8 @@ def test_gpt_computes_what_one_written_by_hand_does(name: str) -> None:
 
 @torch.no_grad()
 def test_gpt_2_computes_what_the_one_of_transformers_does() -> None:
-    transformers = pytest.importorskip("transformers")
+    import transformers
+
     network = network_of(*narrowed("gpt-2-small", 32, 4, 3))
     settings = transformers.GPT2Config(
         vocab_size=50, n_positions=16, n_embd=32, n_layer=3, n_head=4, use_cache=False
@@ -223,7 +224,8 @@ def _is_turned(tensor: Tensor) -> bool:
 
 @torch.no_grad()
 def test_bert_computes_what_the_one_of_transformers_does() -> None:
-    transformers = pytest.importorskip("transformers")
+    import transformers
+
     network = network_of(*narrowed("bert-base", 32, 4, 3))
     settings = transformers.BertConfig(
         vocab_size=50,
