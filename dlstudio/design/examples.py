@@ -9,32 +9,63 @@ from pathlib import Path
 from dlstudio.resources import resource
 
 SUFFIX = ".dlstudio"
-FIRST = (
-    "perceptron-1958",
-    "movie-neuron",
-    "xor-perceptron",
-    "xor-solved-1986",
-    "xor-mlp",
-    "spirals-mlp",
-    "breast-cancer-mlp",
-    "digits-mlp",
-    "mnist-simple",
-    "mnist-mlp",
-    "lenet5",
-    "digits-cnn",
-    "autoencoder-32",
-    "denoise",
-    "mnist-dropout",
-    "vanishing-sigmoid",
-    "relu-he",
-    "mnist-deepnet",
-    "mnist-cnn",
-    "residual-deep",
-    "fashion-resnet",
-    "vit-digits",
-    "vit-mnist",
-)
-"""The order of teaching, oldest ideas first; lessons not named here follow by name."""
+SHELVES: Mapping[str, tuple[str, ...]] = {
+    "First neurons": (
+        "perceptron-1958",
+        "movie-neuron",
+        "xor-perceptron",
+        "xor-solved-1986",
+        "xor-mlp",
+        "spirals-mlp",
+        "breast-cancer-mlp",
+    ),
+    "Reading digits": (
+        "digits-mlp",
+        "mnist-simple",
+        "mnist-mlp",
+        "mnist-dropout",
+        "mnist-deepnet",
+    ),
+    "Deep networks and their gradients": ("vanishing-sigmoid", "relu-he", "residual-deep"),
+    "Pictures and sound": (
+        "lenet5",
+        "digits-cnn",
+        "mnist-cnn",
+        "fashion-resnet",
+        "vit-digits",
+        "vit-mnist",
+        "segment-shapes",
+        "tones-cnn",
+        "transfer-digits",
+    ),
+    "Sequences and text": (
+        "rows-rnn",
+        "rows-lstm",
+        "rows-gru",
+        "adding-rnn",
+        "adding-lstm",
+        "forecast-lstm",
+        "reviews-embedding",
+        "reviews-lstm",
+        "reviews-transformer",
+        "char-transformer",
+        "reverse-words",
+    ),
+    "Learning without labels": (
+        "autoencoder-32",
+        "denoise",
+        "simclr-digits",
+        "vae-digits",
+        "vae-mnist",
+        "gan-ring",
+        "gan-mnist",
+        "diffusion-moons",
+        "diffusion-mnist",
+    ),
+}
+"""The order of teaching, oldest ideas first, by what is learnt."""
+FIRST = tuple(name for names in SHELVES.values() for name in names)
+REST, FAMOUS = "More", "History"
 HISTORY: Mapping[str, int] = {
     "mcculloch-pitts": 1943,
     "perceptron": 1958,
@@ -62,6 +93,17 @@ HISTORY: Mapping[str, int] = {
 def example_names() -> tuple[str, ...]:
     """Return the names of everything that ships: the lessons, then the famous networks."""
     return (*lesson_names(), *HISTORY)
+
+
+def shelves() -> Mapping[str, tuple[str, ...]]:
+    """Return everything that ships by what it teaches; famous networks come last."""
+    lessons = lesson_names()
+    found = {
+        title: tuple(name for name in names if name in lessons) for title, names in SHELVES.items()
+    }
+    found[REST] = tuple(name for name in lessons if name not in FIRST)
+    found[FAMOUS] = tuple(HISTORY)
+    return {title: names for title, names in found.items() if names}
 
 
 @cache

@@ -6,19 +6,20 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from dlstudio.design.examples import HISTORY, example_path, lesson_names
+from dlstudio.design.examples import HISTORY, example_path, shelves
 from dlstudio.design.files import FileError, load
 from dlstudio.design.model import Project
 from dlstudio.gui.gallery_shelf import GAP, Shelf, neighbour
@@ -44,6 +45,12 @@ class ExampleCard(QPushButton):
         """Show an example that was read."""
         super().__init__()
         self.name = name
+        graphs = (project.graph, *(block.graph for block in project.blocks.values()))
+        kinds = {node.kind for graph in graphs for node in graph.nodes.values()}
+        self.words = " ".join(
+            (name, str(HISTORY.get(name, "")), project.title, project.about, *kinds)
+        ).casefold()
+        """What it is found by."""
         self.setProperty("look", "card")
         self.setAccessibleName(f"{project.title}: {project.about}")
         self.setToolTip(project.about)
@@ -86,10 +93,12 @@ class Gallery(QDialog):
         self.resize(*_SIZE)
         self.cards: list[ExampleCard] = []
         self.buttons: list[QPushButton] = []
-        self._shelves = [Shelf(title, columns=3) for title in ("Examples", "History")]
-        lessons, famous = self._shelves
-        self._waiting = [(name, lessons) for name in lesson_names()]
-        self._waiting += [(name, famous) for name in HISTORY]
+        self._shelves = {title: Shelf(title, columns=3) for title in shelves()}
+        self._waiting = [
+            (name, self._shelves[title]) for title, names in shelves().items() for name in names
+        ]
+        self.search = self._search_line()
+        self._nothing = QLabel("No example has this in its name or text.")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -110,7 +119,7 @@ class Gallery(QDialog):
         if key not in _ARROWS:
             super().keyPressEvent(event)
             return
-        card = neighbour(self._shelves, self.focusWidget(), key)
+        card = neighbour([*self._shelves.values()], self.focusWidget(), key)
         if card is not None:
             card.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -118,7 +127,7 @@ class Gallery(QDialog):
         """Put as many cards side by side as fit."""
         super().resizeEvent(event)
         room = self.width() - _SIDE_WIDTH - _MARGINS
-        for shelf in self._shelves:
+        for shelf in self._shelves.values():
             shelf.set_columns(max(1, (room + GAP) // (CARD_WIDTH + GAP)))
 
     def _side(self) -> QFrame:
@@ -159,15 +168,46 @@ class Gallery(QDialog):
         holder = QVBoxLayout(inside)
         holder.setContentsMargins(0, 0, 8, 0)
         holder.setSpacing(_SHELF_GAP)
-        for shelf in self._shelves:
-            holder.addWidget(shelf)
+        self._nothing.setProperty("role", "muted")
+        self._nothing.hide()
+        for part in (self._nothing, *self._shelves.values()):
+            holder.addWidget(part)
         holder.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
+        column.addWidget(self.search)
+        column.addSpacing(10)
         column.addWidget(scroll, 1)
         return page
+
+    def _search_line(self) -> QLineEdit:
+        line = QLineEdit()
+        line.setPlaceholderText("Find an example: its name, an idea, a layer")
+        line.setAccessibleName("Find an example")
+        line.setClearButtonEnabled(True)
+        line.textChanged.connect(self._sift)
+        line.returnPressed.connect(self._open_first)
+        shortcut = QShortcut(QKeySequence.StandardKey.Find, self)
+        shortcut.activated.connect(line.setFocus)
+        return line
+
+    def _sift(self) -> None:
+        for shelf in self._shelves.values():
+            shelf.sift(self._fits)
+        found = any(shelf.shown for shelf in self._shelves.values())
+        self._nothing.setVisible(not found and self.is_complete)
+
+    def _open_first(self) -> None:
+        for shelf in self._shelves.values():
+            if shelf.shown:
+                shelf.shown[0].click()
+                return
+
+    def _fits(self, card: QPushButton) -> bool:
+        words = self.search.text().casefold().split()
+        return isinstance(card, ExampleCard) and all(word in card.words for word in words)
 
     def _button(self, text: str, picture: str, act: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
@@ -193,7 +233,7 @@ class Gallery(QDialog):
             return
         card = ExampleCard(name, project)
         card.clicked.connect(partial(self._leave, partial(self.example_chosen.emit, name)))
-        shelf.add(card)
+        shelf.add(card, shown=self._fits(card))
         self.cards.append(card)
         if len(self.cards) == 1:
             card.setFocus(Qt.FocusReason.OtherFocusReason)

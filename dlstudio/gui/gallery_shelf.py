@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -19,6 +19,8 @@ class Shelf(QWidget):
         """Show the heading; cards are added as they are read."""
         super().__init__()
         self.cards: list[QPushButton] = []
+        self.shown: list[QPushButton] = []
+        """Cards that are not sifted out, in order."""
         self.columns = columns
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP)
@@ -31,17 +33,33 @@ class Shelf(QWidget):
         column.addSpacing(6)
         column.addLayout(self._grid)
 
-    def add(self, card: QPushButton) -> None:
+    def add(self, card: QPushButton, *, shown: bool = True) -> None:
         """Put a card behind the last one."""
-        self._place(card, len(self.cards))
         self.cards.append(card)
+        card.setParent(self)
+        card.setVisible(shown)
+        if shown:
+            self._place(card, len(self.shown))
+            self.shown.append(card)
+        self.setVisible(bool(self.shown))
+
+    def sift(self, fits: Callable[[QPushButton], bool]) -> None:
+        """Show only the cards that fit; without any the shelf disappears."""
+        for card in self.shown:
+            self._grid.removeWidget(card)
+        self.shown = [card for card in self.cards if fits(card)]
+        for card in self.cards:
+            card.setVisible(card in self.shown)
+        for index, card in enumerate(self.shown):
+            self._place(card, index)
+        self.setVisible(bool(self.shown))
 
     def set_columns(self, columns: int) -> None:
         """Put so many cards side by side."""
         if columns == self.columns:
             return
         self.columns = columns
-        for index, card in enumerate(self.cards):
+        for index, card in enumerate(self.shown):
             self._place(card, index)
 
     def _place(self, card: QPushButton, index: int) -> None:
@@ -51,9 +69,9 @@ class Shelf(QWidget):
 def neighbour(shelves: Sequence[Shelf], card: QWidget | None, key: Qt.Key) -> QPushButton | None:
     """Return the card to which an arrow key leads, None where there is none."""
     rows = [
-        shelf.cards[start : start + shelf.columns]
+        shelf.shown[start : start + shelf.columns]
         for shelf in shelves
-        for start in range(0, len(shelf.cards), shelf.columns)
+        for start in range(0, len(shelf.shown), shelf.columns)
     ]
     cards = [each for row in rows for each in row]
     if card not in cards:

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from dlstudio.design.examples import HISTORY, example_names
+from dlstudio.design.examples import HISTORY, example_names, shelves
 from dlstudio.gui.about_dialog import AboutDialog
 from dlstudio.gui.gallery import Gallery
 from dlstudio.gui.main_window import MainWindow
@@ -86,10 +86,32 @@ def test_arrow_keys_lead_from_the_lessons_to_history(qtbot: QtBot) -> None:
     first = names.index(next(iter(HISTORY)))
     gallery.cards[first].setFocus()
     qtbot.waitUntil(gallery.cards[first].hasFocus)
-    for key, index in ((Qt.Key.Key_Left, first - 1), (Qt.Key.Key_Down, first + (first - 1) % 3)):
+    *_, before, _history = shelves().values()
+    column = (len(before) - 1) % 3
+    for key, index in ((Qt.Key.Key_Left, first - 1), (Qt.Key.Key_Down, first + column)):
         QTest.keyClick(gallery, key)
         assert gallery.cards[index].hasFocus()
     assert "1943" in [label.text()[:4] for label in gallery.cards[first].findChildren(QLabel)]
+
+
+def test_the_gallery_finds_examples_by_their_words(qtbot: QtBot) -> None:
+    gallery = Gallery()
+    qtbot.addWidget(gallery)
+    gallery.show()
+    qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
+
+    QTest.keyClicks(gallery.search, "XOR neuron")
+    shown = [card.name for card in gallery.cards if card.isVisible()]
+    assert "xor-perceptron" in shown
+    assert "digits-cnn" not in shown
+
+    gallery.search.setText("nonsense")
+    assert not any(card.isVisible() for card in gallery.cards)
+
+    gallery.search.setText("spirals-mlp")
+    with qtbot.waitSignal(gallery.example_chosen) as chosen:
+        QTest.keyClick(gallery.search, Qt.Key.Key_Return)
+    assert chosen.args == ["spirals-mlp"]
 
 
 def test_the_gallery_fits_its_cards_to_the_width(qtbot: QtBot) -> None:
