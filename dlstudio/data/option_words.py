@@ -22,6 +22,49 @@ SIZE = Sizes(
     count=2,
     maximum=1024,
 )
+TEXT = {
+    "unit": Choice(
+        title="Tokens",
+        help="What the text is cut into: characters, UTF-8 bytes, or words between blanks.",
+        default="characters",
+        options=UNITS,
+    ),
+    "window": Whole(
+        title="Window",
+        help="How many tokens the network sees at once, its context.",
+        default=64,
+        maximum=65_536,
+    ),
+    "windows": Choice(
+        title="Windows",
+        help="Take windows one behind the other, or at random places in every epoch.",
+        default="in order",
+        options=("in order", "random"),
+    ),
+    "stride": Whole(
+        title="Stride",
+        help="Tokens from the start of one window to the next; empty: the window's length.",
+        default=None,
+        optional=True,
+        maximum=65_536,
+        advanced=True,
+    ),
+    "per_epoch": Whole(
+        title="Windows an epoch",
+        help="How many random windows make an epoch; empty: as many as make up the text's length.",
+        default=None,
+        optional=True,
+        maximum=10_000_000,
+        advanced=True,
+    ),
+    "most": Whole(
+        title="Largest vocabulary",
+        help="Of words, only so many are kept, the most frequent ones.",
+        default=10_000,
+        minimum=2,
+        advanced=True,
+    ),
+}
 PICTURES = {"path": FOLDER, "colour": COLOUR, "size": SIZE}
 SHAPES = {
     "samples": Whole(

@@ -103,39 +103,7 @@ _TEXT = Source(
     task="next-token",
     options={
         "path": _PATH,
-        "unit": Choice(
-            title="Tokens",
-            help="What the text is cut into: characters, UTF-8 bytes, or words between blanks.",
-            default="characters",
-            options=option_words.UNITS,
-        ),
-        "window": Whole(
-            title="Window",
-            help="How many tokens the network sees at once, its context.",
-            default=64,
-            maximum=65_536,
-        ),
-        "windows": Choice(
-            title="Windows",
-            help="Take windows one behind the other, or at random places in every epoch.",
-            default="in order",
-            options=("in order", "random"),
-        ),
-        "stride": Whole(
-            title="Stride",
-            help="Tokens from the start of one window to the next; empty: the window's length.",
-            default=None,
-            optional=True,
-            maximum=65_536,
-            advanced=True,
-        ),
-        "most": Whole(
-            title="Largest vocabulary",
-            help="Of words, only so many are kept, the most frequent ones.",
-            default=10_000,
-            minimum=2,
-            advanced=True,
-        ),
+        **option_words.TEXT,
     },
 )
 

@@ -12,8 +12,7 @@ from torch import Tensor
 from dlstudio.data.normaliser import Normaliser
 from dlstudio.data.parts import DataSet, Part
 from dlstudio.data.sliding import windows
-from dlstudio.data.stretches import pieces
-from dlstudio.data.token_text import text_facts, text_of, tokenise
+from dlstudio.data.token_text import drawn, text_facts, text_of, tokenise
 from dlstudio.design.data_settings import Split
 
 
@@ -31,7 +30,7 @@ def read_tokens(path: Path | None, options: Mapping[str, Any], split: Split) -> 
     train, validation, test = map(_part, stretches, [window] * 3, steps)
     assert train is not None
     if random:
-        train = Part(train.inputs, train.target, pieces(text.lengths[0], window))
+        train = Part(train.inputs, train.target, drawn(text.lengths[0], options))
     return DataSet(
         train, validation, test, text_facts(text, options), Normaliser(),
         vocabulary=text.vocabulary,

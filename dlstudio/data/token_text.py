@@ -79,12 +79,17 @@ def tokenise(text: str, options: Mapping[str, Any], split: Split, name: str) -> 
     return TokenText(vocabulary.numbers(cut), vocabulary, lengths)
 
 
+def drawn(length: int, options: Mapping[str, Any]) -> int:
+    """Return how many windows an epoch draws at random from a stretch."""
+    return options["per_epoch"] or pieces(length, options["window"])
+
+
 def text_facts(text: TokenText, options: Mapping[str, Any]) -> DataFacts:
     """Return what a design may know of a text."""
     window = options["window"]
     train, validation, test = text.lengths
     samples = {
-        "train": pieces(train, window) if options["windows"] == "random"
+        "train": drawn(train, options) if options["windows"] == "random"
         else window_count(train, window, options["stride"] or window),
         "validation": window_count(validation, window, window),
         "test": window_count(test, window, window),

@@ -19,6 +19,7 @@ from dlstudio.design.signals import DataFacts
 CHOICES = [
     {}, {"unit": "bytes", "window": 9}, {"unit": "words", "window": 7, "most": 500},
     {"window": 30, "stride": 4}, {"window": 16, "windows": "random"},
+    {"window": 16, "windows": "random", "per_epoch": 70},
 ]  # fmt: skip
 
 
@@ -89,6 +90,12 @@ def test_random_windows_change_from_epoch_to_epoch_and_are_the_same_again():
     assert not torch.equal(first, later)
     assert len(first) == len(data.train) < data.train.rows
     assert int(first.max()) > len(data.train)
+
+
+def test_an_epoch_draws_as_many_random_windows_as_wanted():
+    options = {"windows": "random", "per_epoch": 96}
+    train = load_data(DataSettings("text", options)).train
+    assert len(train) == len(Batches(train, 12).order(0, 0)) == 96
 
 
 def test_overlapping_windows_cost_the_memory_of_one_text():
