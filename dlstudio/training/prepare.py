@@ -101,6 +101,7 @@ def prepare(
         evaluated=dict(_evaluated(project, data, device)),
         precision=Precision(device, project.training.mixed_precision),
         warnings=(*warnings, *data.warnings, *_initial_weights(compiled.module, options)),
+        marked=dict(_marked(data, device)),
     )
     _rehearse(equipment)
     plateaus = [Plateau() for _ in plan.groups]
@@ -166,6 +167,23 @@ def _evaluated(
             yield name, ViewBatches(part, small, device, data.normaliser, changes, keep_single=True)
         elif part is not None:
             yield name, Batches(part, size, device, data.normaliser, keep_single=True)
+
+
+def _marked(data: DataSet, device: torch.device) -> Iterator[tuple[str, dict[str, Batches]]]:
+    """Yield, of the parts that are evaluated, the samples of each mark that any of them bears."""
+    for name, part in (("validation", data.validation), ("test", data.test)):
+        if part is not None:
+            rows = {mark: bears.nonzero()[:, 0] for mark, bears in part.marks.items()}
+            yield (
+                name,
+                {
+                    mark: Batches(
+                        part.select(these), BATCH_SIZE, device, data.normaliser, keep_single=True
+                    )
+                    for mark, these in rows.items()
+                    if len(these)
+                },
+            )
 
 
 def _initial_weights(module: nn.Module, options: RunOptions) -> Iterator[str]:

@@ -51,6 +51,7 @@ class Equipment:
     Attributes:
         project: As trained: with the seed, epochs and device that were asked for.
         batches: Training batches; `evaluated` the other parts by name.
+        marked: Of a part by name those samples that bear a mark, by the mark's name.
         warnings: Lines a person should read.
     """
 
@@ -65,6 +66,7 @@ class Equipment:
     evaluated: Mapping[str, Batches]
     precision: Precision
     warnings: tuple[str, ...] = ()
+    marked: Mapping[str, Mapping[str, Batches]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,18 +251,24 @@ class Run:
             self._averages = None
 
     def evaluate(self, part: str) -> dict[str, float]:
-        """Return the figures of a part, with its name before theirs."""
-        equipment = self.equipment
+        """Return the figures of a part, and but for the loss those of its marked samples alone.
+
+        The part's name stands before each, then the mark's: `test_negated_accuracy`.
+        """
+        marked = self.equipment.marked.get(part, {})
         self._learning = False
         with self.answering():
-            figures = evaluate(
-                self.module,
-                equipment.evaluated[part],
-                equipment.objective,
-                equipment.precision,
-                self.training.seed,
-            )
+            figures = self._figures(self.equipment.evaluated[part])
+            for mark, batches in marked.items():
+                own = self._figures(batches)
+                figures.update({f"{mark}_{name}": own[name] for name in own if name != "loss"})
         return {f"{part}_{name}": value for name, value in figures.items()}
+
+    def _figures(self, batches: Batches) -> dict[str, float]:
+        equipment = self.equipment
+        return evaluate(
+            self.module, batches, equipment.objective, equipment.precision, self.training.seed
+        )
 
     def capture(self) -> Capture:
         """Return copies of everything that the next steps depend on."""

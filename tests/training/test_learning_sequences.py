@@ -54,6 +54,20 @@ def test_reviews_are_judged_and_negations_understood() -> None:
     assert only(follow(project), Finished).metrics["test_accuracy"] > 0.95
 
 
+@pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
+def test_marked_samples_have_figures_of_their_own(share: float) -> None:
+    data = DataSettings("reviews", {"samples": 600, "negated": share})
+    layers = (EMBEDDING, ("mean", {"axis": 0}), ("linear", {"out_features": Ref("classes")}))
+    last = only(follow(reading(layers, data, "class scores", epochs=12)), Finished).metrics
+    for part in ("validation", "test"):
+        whole, marked = (last.get(f"{part}_{name}accuracy") for name in ("", "negated_"))
+        if share == 0.4:
+            assert marked is not None
+            assert marked < whole, "an average cannot turn words around"
+        else:
+            assert marked == (whole if share else None)
+
+
 def test_a_series_is_foretold_better_than_by_its_last_step() -> None:
     data = DataSettings("series", {"samples": 1500, "window": 24, "horizon": 6})
     layers = (("flatten", {}), ("linear", {"out_features": 32}), ("relu", {}),
