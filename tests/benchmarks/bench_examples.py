@@ -14,6 +14,7 @@ from rows import Row
 from dlstudio.data.sources import find_source
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
+from dlstudio.design.model import Project
 
 SECONDS = 570.0
 """What one call may take; the next one goes on where it stopped."""
@@ -27,13 +28,18 @@ def examples(names: Sequence[str] = (), trainer: Trainer | None = None) -> Itera
 
 
 def _rows(name: str, promise: Promise, trainer: Trainer) -> Iterator[Row]:
-    source = find_source(promise.change(load(example_path(name))).data.source)
-    if not source.offline and "DLSTUDIO_DATA" not in os.environ:
-        yield Row(name, "needs DLSTUDIO_DATA", "not measured", None)
+    missing = promise.needs() or _missing_data(promise.change(load(example_path(name))))
+    if missing:
+        yield Row(name, f"needs {missing}", "not measured", None)
         return
     records = list(trainer.records(name, promise))
     for goal in promise.goals:
         yield _row(name, goal, records)
+
+
+def _missing_data(project: Project) -> str:
+    offline = find_source(project.data.source).offline
+    return "" if offline or "DLSTUDIO_DATA" in os.environ else "DLSTUDIO_DATA"
 
 
 def _row(name: str, goal: Goal, records: Sequence[Record | None]) -> Row:

@@ -72,11 +72,13 @@ class Promise:
     Attributes:
         change: Makes of the shipped design the one that is trained.
         examine: Measures, beside the training, further figures of what was trained.
+        needs: Says what is missing here for all that; empty where nothing is.
     """
 
     goals: tuple[Goal, ...]
     change: Callable[[Project], Project] = lambda project: project
     examine: Callable[[Trained], Figures] = lambda _trained: {}
+    needs: Callable[[], str] = lambda: ""
 
 
 def figure(name: str) -> Callable[[Figures], float]:

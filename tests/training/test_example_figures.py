@@ -69,6 +69,15 @@ def test_what_is_not_finished_is_neither_kept_nor_missed(tmp_path: Path) -> None
     assert "again" in row.figure
 
 
+def test_what_is_missing_for_a_figure_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DLSTUDIO_DATA", str(tmp_path / "sets"))
+    (row,) = examples(["char-transformer"], Trainer(0, tmp_path))
+    assert row.ok is None
+    assert row.budget.startswith("needs DLSTUDIO_DATA and tinyshakespeare.txt")
+
+
 def test_lenet_has_61706_parameters() -> None:
     design = load(example_path("lenet5"))
     module = compile_design(design, facts_of(design.data)).module
