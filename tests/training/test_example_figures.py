@@ -36,6 +36,10 @@ def test_no_line_parts_xor_and_two_layers_do() -> None:
     assert trained("xor-solved-1986")["test_accuracy"] == 1.0
 
 
+def test_an_average_of_words_does_worse_than_chance_where_words_are_negated() -> None:
+    assert trained("reviews-embedding", epochs=10)["test_negated_accuracy"] < 0.4
+
+
 @pytest.mark.parametrize("name", ["vanishing-sigmoid", "relu-he", "residual-deep"])
 def test_the_gradient_reaches_the_first_layer_or_does_not(name: str) -> None:
     goal = PROMISES[name].goals[0]
