@@ -65,6 +65,11 @@ class ActivationProbe:
             self._path, self._choice = path, choice
             self._asked = True
 
+    @property
+    def network(self) -> RunView | None:
+        """What was looked at last."""
+        return self._view
+
     def adopt(self, view: RunView) -> None:
         """Show this network, which no run brings."""
         self._view = view

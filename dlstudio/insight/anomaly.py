@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from dlstudio.data.batches import Batches
-from dlstudio.data.parts import Part
-from dlstudio.insight.watching import resting
+from dlstudio.data.parts import Part, Progress
+from dlstudio.insight.anomaly_views import AnomalyView, Errors, OddChoice, auroc
+from dlstudio.insight.odd_samples import MOST, odd_part
+from dlstudio.insight.sample_views import SamplesView
+from dlstudio.insight.samples import view_of
+from dlstudio.insight.watching import quiet, resting
 from dlstudio.training.observer import RunView
+from dlstudio.training.sampling import SampleRequest, Samples
 
-Errors = npt.NDArray[np.float64]
 _BATCH = 512
+_WORST = 8
+_ORDER = ("test", "validation", "train")
 
 
 @runtime_checkable
@@ -29,68 +33,93 @@ class Rebuilds(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Anomalies:
-    """How well errors tell odd samples from usual ones.
+def survey(
+    view: RunView,
+    choice: OddChoice,
+    progress: Progress = quiet,
+    *,
+    data_dir: str = "",
+    design_dir: str = "",
+) -> AnomalyView:
+    """Return the errors of usual samples, of the test where there is one, and of odd ones.
 
-    Attributes:
-        threshold: Error above which a sample counts as odd.
-        auroc: Chance that an odd sample has a larger error than a usual one; 0.5 is guessing.
-        false_alarms: Share of the usual samples above the threshold.
-        found: Share of the odd samples above it.
+    Args:
+        view: A network and its data; it is left as it was.
+        choice: Where odd samples come from.
+        progress: Told what goes on and the share done; what it raises ends the work.
+        data_dir: Folder of downloads.
+        design_dir: Folder that relative paths of the user's own data start from.
+
+    Raises:
+        ValueError: The task rebuilds nothing, or the odd samples do not fit the network.
+        DataError: The odd samples cannot be had.
     """
+    demand_rebuilding(view)
+    name = next(each for each in _ORDER if each in view.parts and len(view.parts[each]))
+    usual = _first(view.parts[name])
+    odd = _first(odd_part(choice, usual, progress, data_dir, design_dir))
+    usual_errors = sample_errors(view, usual, progress, "Rebuilding usual samples")
+    odd_errors = sample_errors(view, odd, progress, "Rebuilding odd samples")
+    return AnomalyView(
+        view.step,
+        choice,
+        usual_errors,
+        odd_errors,
+        auroc(usual_errors, odd_errors),
+        name,
+        _worst(view, usual, usual_errors, "Usual, worst", usual),
+        _worst(view, odd, odd_errors, "Odd, worst", usual),
+    )
 
-    threshold: float
-    auroc: float
-    false_alarms: float
-    found: float
 
-
-def sample_errors(view: RunView, part: Part) -> Errors:
+def sample_errors(
+    view: RunView, part: Part, progress: Progress = quiet, words: str = "Rebuilding samples"
+) -> Errors:
     """Return the mean squared error of each sample's reconstruction, normalised, `(N,)`.
 
     Args:
         view: A network and how its samples are normalised; it is left as it was.
         part: Raw samples.
+        progress: Told the share done; what it raises ends the work.
+        words: What `progress` is told.
 
     Raises:
         ValueError: The task rebuilds nothing.
     """
-    objective = view.objective
-    if not isinstance(objective, Rebuilds):
-        raise ValueError("This task does not give back what goes in, so nothing tells odd samples.")
+    objective = demand_rebuilding(view)
     batches = Batches(part, _BATCH, view.device, view.normaliser, keep_single=True)
     found = []
-    with torch.inference_mode(), resting(objective.compiled.module):
+    with torch.inference_mode(), resting(view.objective.compiled.module):
         for index in range(batches.steps):
+            progress(words, index / batches.steps)
             inputs = batches.batch(None, index).inputs
             apart = objective.rebuild(inputs).float() - inputs["samples"]
             found.append(apart.square().flatten(1).mean(1).cpu())
     return torch.cat(found).double().numpy()
 
 
-def threshold(errors: Errors, quantile: float) -> float:
-    """Return the error that a share of the samples, such as 0.95 of usual ones, stays below.
-
-    Raises:
-        ValueError: The share does not lie in 0…1, or there are no samples.
-    """
-    if not len(errors):
-        raise ValueError("There are no samples to take a threshold from.")
-    return float(np.quantile(errors, quantile))
+def demand_rebuilding(view: RunView) -> Rebuilds:
+    """Return a task that gives back what goes in; ValueError for any other."""
+    if not isinstance(view.objective, Rebuilds):
+        raise ValueError("This task does not give back what goes in, so nothing tells odd samples.")
+    return view.objective
 
 
-def compare(usual: Errors, odd: Errors, quantile: float = 0.95) -> Anomalies:
-    """Return how well errors tell two parts apart, at a threshold taken from the usual one.
+def _first(part: Part) -> Part:
+    return part.select(torch.arange(min(part.rows, MOST)))
 
-    Raises:
-        ValueError: A part is empty, or the share does not lie in 0…1.
-    """
-    from sklearn.metrics import roc_auc_score
 
-    if not len(odd):
-        raise ValueError("There are no odd samples to compare with.")
-    limit = threshold(usual, quantile)
-    truth = np.concatenate([np.zeros(len(usual)), np.ones(len(odd))])
-    area = roc_auc_score(truth, np.concatenate([usual, odd]))
-    return Anomalies(limit, float(area), float((usual > limit).mean()), float((odd > limit).mean()))
+def _worst(view: RunView, part: Part, errors: Errors, title: str, usual: Part) -> SamplesView:
+    """Return the samples with the largest errors, the worst first, and their reconstructions."""
+    rows = torch.from_numpy(np.argsort(-errors, kind="stable")[:_WORST].copy())
+    objective = demand_rebuilding(view)
+    chosen = {
+        role: view.normaliser.apply(role, raw[rows]).to(view.device)
+        for role, raw in part.inputs.items()
+    }
+    with torch.inference_mode(), resting(view.objective.compiled.module):
+        made = objective.rebuild(chosen).float()
+    samples = Samples("pairs", {title: chosen["samples"], "Rebuilt": made})
+    shown = view_of(samples, view, usual, SampleRequest())
+    assert shown is not None
+    return shown

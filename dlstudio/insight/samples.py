@@ -108,7 +108,7 @@ def draw(view: RunView, request: SampleRequest) -> SamplesView | None:
     module = view.objective.compiled.module
     with torch.inference_mode(), resting(module):
         samples = view.objective.sample(request, _given(view, part, request.count))
-    return None if samples is None else _view_of(samples, view, part, request)
+    return None if samples is None else view_of(samples, view, part, request)
 
 
 _ORDER = ("test", "validation", "train")
@@ -128,9 +128,10 @@ def _given(view: RunView, part: Part, count: int) -> Batch:
     return Batch(inputs, target)
 
 
-def _view_of(
+def view_of(
     samples: Samples, view: RunView, part: Part, request: SampleRequest
 ) -> SamplesView | None:
+    """Return what can be shown of samples in the form of a part's raw ones, None for nothing."""
     if samples.form == "tokens":
         return _written(samples, view, request)
     raw = part.inputs.get("samples")

@@ -18,3 +18,7 @@ def resting(module: nn.Module) -> Iterator[None]:
     finally:
         for each, mode in modes:
             each.training = mode
+
+
+def quiet(text: str, done: float | None) -> None:
+    """Tell nobody of progress."""

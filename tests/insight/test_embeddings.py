@@ -15,7 +15,8 @@ from dlstudio.design.data_settings import Augmentation, DataSettings
 from dlstudio.design.edits import append_after
 from dlstudio.design.model import Project
 from dlstudio.design.training_settings import TrainingSettings
-from dlstudio.insight.anomaly import compare, sample_errors, threshold
+from dlstudio.insight.anomaly import sample_errors
+from dlstudio.insight.anomaly_views import compare, threshold
 from dlstudio.insight.embeddings import embed
 from dlstudio.insight.probe import choose_labelled, linear_probe
 from dlstudio.network.compile import compile_design

@@ -1,0 +1,65 @@
+"""Hands out networks as they stand at one moment, so that slow work can look at them in peace."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, replace
+
+from dlstudio.training.observer import RunView
+
+
+@dataclass(frozen=True, slots=True)
+class StillTaken:
+    """Says that a copy was taken after `step` steps."""
+
+    step: int
+
+
+class StillProbe:
+    """An observer that copies the networks when it is asked to, and does nothing otherwise."""
+
+    name = "still"
+
+    def __init__(self) -> None:
+        """Wait for the first look, which shows that there are networks."""
+        self._asked = False
+        self._view: RunView | None = None
+        self._still: RunView | None = None
+
+    def ask(self) -> None:
+        """Copy the networks at the next occasion; may be called from any thread."""
+        self._asked = True
+
+    def wants(self, step: int, epoch: int) -> bool:
+        """Whether a copy is wanted, or nothing was seen yet."""
+        del step, epoch
+        return self._asked or self._view is None
+
+    def observe(self, view: RunView) -> StillTaken | None:
+        """Copy the networks if that was asked for."""
+        self._view = view
+        if not self._asked:
+            return None
+        self._asked = False
+        self._still = _copied(view, view.step)
+        return StillTaken(view.step)
+
+    def after_backward(self, view: RunView) -> None:
+        """Ask nothing of gradients."""
+
+    def adopt(self, view: RunView) -> None:
+        """Have these networks, which no run brings."""
+        self._view = view
+
+    def take(self) -> RunView | None:
+        """Return the copy that was asked for, once."""
+        taken, self._still = self._still, None
+        return taken
+
+    def rest(self, step: int) -> RunView | None:
+        """Return a copy of the networks as a run left them after `step` steps, or as adopted."""
+        return None if self._view is None else _copied(self._view, step)
+
+
+def _copied(view: RunView, step: int) -> RunView:
+    return replace(view, objective=copy.deepcopy(view.objective), step=step)

@@ -1,0 +1,144 @@
+"""The probe of a layer beside the untrained network's, on digits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from threading import Thread
+
+import numpy as np
+import pytest
+import torch
+
+from dlstudio.data.load import load_data
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.edits import append_after
+from dlstudio.design.model import Project
+from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.insight.embeddings import embed
+from dlstudio.insight.probe_views import ProbeChoice, plane_of
+from dlstudio.insight.probing import probe_layer
+from dlstudio.insight.still import StillProbe, StillTaken
+from dlstudio.network.compile import compile_design
+from dlstudio.training.events import Finished, RunOptions, Snapshot, StepsDone
+from dlstudio.training.loop import train
+from dlstudio.training.observer import RunView
+from dlstudio.training.tasks.choose import choose_objective
+
+
+def designed(source: str = "digits") -> Project:
+    project, end = append_after(Project(), None, "input")
+    for kind, settings in [
+        ("conv2d", {"out_channels": 6}),
+        ("relu", {}),
+        ("flatten", {}),
+        ("dropout", {}),
+        ("linear", {"out_features": 12}),
+        ("relu", {}),
+        ("linear", {"out_features": 10}),
+        ("output", {}),
+    ]:
+        project, end = append_after(project, end, kind, settings)
+    return replace(
+        project, data=DataSettings(source), training=TrainingSettings(epochs=2, batch_size=128)
+    )
+
+
+@cache
+def begun() -> RunView:
+    project = designed()
+    data = load_data(project.data)
+    objective = choose_objective(project.training, compile_design(project, data.facts))
+    return RunView(
+        objective, data.parts, data.normaliser, data.facts, torch.device("cpu"), step=0, epoch=0
+    )
+
+
+def losses(still: StillProbe, ask_at: int) -> tuple[list[float], list[int]]:
+    """Return the losses of a run beside which a probe works in a thread of its own, if asked."""
+    found: list[float] = []
+    taken = []
+    work = []
+    for event in train(designed(), RunOptions(threads=1, seed=3), observers=[still]):
+        if isinstance(event, StepsDone):
+            found += [float(each) for each in event.losses]
+            if event.last_step >= ask_at and not taken:
+                still.ask()
+        if isinstance(event, Snapshot) and isinstance(event.payload, StillTaken):
+            taken.append(event.payload.step)
+            held = still.take()
+            assert held is not None
+            work.append(Thread(target=probe_layer, args=(held, designed(), ProbeChoice("relu_2"))))
+            work[-1].start()
+    for each in work:
+        each.join()
+    assert isinstance(event, Finished), event
+    return found, taken
+
+
+def test_before_training_both_networks_tell_the_same() -> None:
+    seen = probe_layer(begun(), designed(), ProbeChoice("linear_1"))
+    assert seen.trained.accuracy == seen.untrained.accuracy > seen.chance + 0.2
+    assert np.array_equal(seen.trained.plane, seen.untrained.plane)
+    assert seen.trained.plane.shape == (seen.tested, 2)
+    assert len(seen.labels) == seen.tested
+    assert (seen.labelled, seen.draws, seen.width) == (100, 5, 12)
+    assert seen.layers[0] == "conv2d_1"
+
+
+def test_all_labels_are_drawn_once() -> None:
+    seen = probe_layer(begun(), designed(), ProbeChoice("relu_1", 0))
+    assert (seen.labelled, seen.draws) == (len(begun().parts["train"]), 1)
+    assert seen.trained.spread == 0
+
+
+def test_wide_layers_are_averaged_over_places() -> None:
+    rows = embed(begun(), begun().parts["test"], "conv2d_1", width=30)
+    whole = embed(begun(), begun().parts["test"], "conv2d_1")
+    assert (rows.shape[1], whole.shape[1]) == (6 * 4, 6 * 36)
+    first = whole.reshape(-1, 6, 6, 6)[:, :, :3, :3].mean((2, 3))
+    np.testing.assert_allclose(rows.reshape(-1, 6, 4)[:, :, 0], first, rtol=1e-4, atol=1e-5)
+
+
+def test_the_plane_keeps_the_directions_that_vary_most() -> None:
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(200, 4)).astype(np.float32) * np.array([0.1, 9, 0.1, 3], np.float32)
+    plane, kept = plane_of(rows)
+    assert kept > 0.99
+    assert abs(np.corrcoef(plane[:, 0], rows[:, 1])[0, 1]) > 0.99
+    assert abs(np.corrcoef(plane[:, 1], rows[:, 3])[0, 1]) > 0.99
+    assert np.array_equal(plane_of(rows[:, :1])[0][:, 1], np.zeros(200))
+
+
+def test_data_without_classes_and_layers_that_are_not_there_are_refused() -> None:
+    view = begun()
+    with pytest.raises(ValueError, match="no layer 'nowhere'"):
+        probe_layer(view, designed(), ProbeChoice("nowhere"))
+    parts = {name: replace(part, target=None) for name, part in view.parts.items()}
+    with pytest.raises(ValueError, match="no class for each sample"):
+        probe_layer(replace(view, parts=parts), designed(), ProbeChoice())
+
+
+def test_a_look_meanwhile_changes_nothing_that_is_learnt() -> None:
+    looked, taken = losses(StillProbe(), ask_at=4)
+    undisturbed, none = losses(StillProbe(), ask_at=10_000)
+    assert taken
+    assert not none
+    assert looked == undisturbed
+
+
+def test_a_copy_is_handed_out_once_and_stands_still() -> None:
+    view = begun()
+    still = StillProbe()
+    assert still.rest(0) is None
+    still.ask()
+    assert still.wants(1, 1)
+    assert still.observe(view) == StillTaken(0)
+    assert not still.wants(2, 1)
+    held = still.take()
+    assert held is not None
+    assert still.take() is None
+    assert held.objective.main.module is not view.objective.main.module
+    rest = still.rest(9)
+    assert rest is not None
+    assert rest.step == 9
