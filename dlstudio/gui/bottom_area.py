@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-TABS = ("curves", "activations", "samples", "problems", "runs", "log")
+TABS = (
+    "curves", "activations", "samples", "anomalies", "probe", "problems", "runs", "log",
+)  # fmt: skip
 _LIVE = frozenset({"curves", "activations"})
 SMALLEST = QSize(280, 150)
 _EVENLY = 10_000

@@ -96,7 +96,10 @@ class MainWindow(QMainWindow):
         if self.is_furnished:
             return
         from dlstudio.gui.plots.activations import ActivationsPanel
+        from dlstudio.gui.plots.anomalies import AnomaliesPanel
         from dlstudio.gui.plots.curves import CurvesPanel
+        from dlstudio.gui.plots.linear_probe import LinearProbePanel
+        from dlstudio.gui.plots.network_at_hand import NetworkAtHand
         from dlstudio.gui.plots.samples import SamplesPanel
 
         self.curves = CurvesPanel(self.session)
@@ -105,6 +108,11 @@ class MainWindow(QMainWindow):
         self.bottom.put("activations", self.activations)
         self.samples = SamplesPanel(self.document, self.session)
         self.bottom.put("samples", self.samples)
+        network = NetworkAtHand(self.document, self.session, self.activations.reopening)
+        self.anomalies = AnomaliesPanel(self.document, network)
+        self.probe = LinearProbePanel(self.document, network)
+        self.bottom.put("anomalies", self.anomalies)
+        self.bottom.put("probe", self.probe)
         for panel in (self.curves, self.samples):
             panel.not_saved.connect(self.document.message)
         wire_plots(self)

@@ -1,0 +1,133 @@
+"""Samples as points on a plane, coloured by class: what a layer keeps together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dlstudio.gui.panels.points_pad import class_colour
+from dlstudio.gui.theme import current, text_font
+
+_POINT = 2.6
+_TITLE = 18.0
+_EDGE = 8.0
+Points = npt.NDArray[np.float32]
+Labels = npt.NDArray[np.int64]
+
+
+class ClassPlane(QWidget):
+    """A cloud of points in a frame under a title."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self._title = ""
+        self._points: Points = np.empty((0, 2), np.float32)
+        self._labels: Labels = np.empty(0, np.int64)
+        self.setMinimumSize(QSize(110, 90))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_points(self, title: str, points: Points, labels: Labels) -> None:
+        """Show points `(N, 2)` with their classes `(N,)`."""
+        self._title, self._points, self._labels = title, points, labels
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(f"{len(points)} points")
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the frame and the points, each direction to its own scale."""
+        theme = current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(text_font(11))
+        painter.setPen(theme.colour("muted"))
+        painter.drawText(QPointF(1, 12), self._title)
+        frame = QRectF(self.rect()).adjusted(0.5, _TITLE + 0.5, -0.5, -0.5)
+        painter.setPen(theme.colour("line"))
+        painter.setBrush(theme.colour("canvas"))
+        painter.drawRoundedRect(frame, 6, 6)
+        room = frame.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for place, label in zip(_places(self._points, room), self._labels, strict=True):
+            painter.setBrush(class_colour(int(label)))
+            _mark(int(label))(painter, place)
+        painter.end()
+
+
+class ClassLegend(QWidget):
+    """The sign of each class beside its name, in as many columns as needed."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self._names: tuple[str, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setFixedWidth(78)
+
+    def show_names(self, names: Sequence[str]) -> None:
+        """Show these classes."""
+        self._names = tuple(names)
+        self.setToolTip(", ".join(names))
+        self.setAccessibleName(f"Classes: {', '.join(names)}")
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a line for each class that finds room."""
+        if not self._names:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room = self.height() - _TITLE
+        line = min(max(room / len(self._names), 11.0), 18.0)
+        painter.setFont(text_font(11 if line > 12 else 10))
+        fitting = min(len(self._names), int(room // line))
+        for at, name in enumerate(self._names[:fitting]):
+            top = _TITLE + at * line
+            last = at == fitting - 1 and fitting < len(self._names)
+            if not last:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(class_colour(at))
+                _mark(at)(painter, QPointF(5, top + line / 2))
+            painter.setPen(current().colour("muted"))
+            words = f"and {len(self._names) - at} more" if last else name
+            words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, 62)
+            place = QRectF(15, top, self.width() - 15, line)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
+        painter.end()
+
+
+def _places(points: Points, room: QRectF) -> list[QPointF]:
+    """Return where points lie; the farthest hundredth may lie on the edge."""
+    if not len(points):
+        return []
+    low, high = np.percentile(points, 0.5, axis=0), np.percentile(points, 99.5, axis=0)
+    share = np.clip((points - low) / np.maximum(high - low, 1e-12), 0, 1)
+    return [
+        QPointF(room.left() + float(x) * room.width(), room.bottom() - float(y) * room.height())
+        for x, y in share
+    ]
+
+
+def _mark(label: int) -> Callable[[QPainter, QPointF], None]:
+    """Return what draws a class's sign: the colours come again in other forms."""
+    forms = (_circle, _square, _triangle)
+    return forms[label // len(current().curves) % len(forms)]
+
+
+def _circle(painter: QPainter, at: QPointF) -> None:
+    painter.drawEllipse(at, _POINT, _POINT)
+
+
+def _square(painter: QPainter, at: QPointF) -> None:
+    painter.drawRect(QRectF(at.x() - _POINT, at.y() - _POINT, 2 * _POINT, 2 * _POINT))
+
+
+def _triangle(painter: QPainter, at: QPointF) -> None:
+    high, wide = 1.3 * _POINT, 1.25 * _POINT
+    corners = [(0.0, -high), (wide, 0.8 * high), (-wide, 0.8 * high)]
+    painter.drawPolygon(QPolygonF([QPointF(at.x() + x, at.y() + y) for x, y in corners]))

@@ -1,0 +1,185 @@
+"""Errors of usual and of odd samples as two histograms, and a threshold that a hand moves."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dlstudio.gui.panels.figures import three_figures
+from dlstudio.gui.theme import current, text_font
+from dlstudio.insight.anomaly_views import AnomalyView, Errors
+
+_BINS = 40
+_AXIS, _LEGEND = 18.0, 18.0
+_LEAST = 1e-12
+"""An error below this is drawn here: a logarithm knows no zero."""
+_KEY_STEP = 0.01
+"""Way of an arrow key as a share of the width."""
+
+
+class ErrorChart(QWidget):
+    """Two histograms over a logarithmic axis.
+
+    Signals:
+        moved: The threshold that a person chose.
+    """
+
+    moved = Signal(float)
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self._view: AnomalyView | None = None
+        self._title = ""
+        self._low, self._high = -1.0, 0.0
+        self._heights: tuple[npt.NDArray[np.float64], ...] = ()
+        self.limit = 0.0
+        """Error above which a sample counts as odd."""
+        self.setMinimumSize(QSize(180, 90))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.SplitHCursor)
+        self.setAccessibleName("Errors of usual and odd samples")
+        self.setToolTip("Drag the threshold, or move it with the arrow keys")
+
+    def show_view(self, view: AnomalyView, limit: float, title: str) -> None:
+        """Show errors with a threshold; `title` says what the odd samples are."""
+        if view is not self._view:
+            self._measure(view)
+        self._view, self.limit, self._title = view, limit, title
+        told = view.at(limit)
+        self.setAccessibleDescription(
+            f"Threshold {three_figures(limit)}: above it lie {100 * told.false_alarms:.1f} % of "
+            f"the usual and {100 * told.found:.1f} % of the odd samples"
+        )
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the threshold to the pointer."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._move(event.position().x() / max(self.width(), 1))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the threshold."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._move(event.position().x() / max(self.width(), 1))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows move the threshold."""
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if steps is None or self._view is None:
+            super().keyPressEvent(event)
+            return
+        self._move(self._share(self.limit) + steps * _KEY_STEP)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw legend, histograms, axis and threshold."""
+        if self._view is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(text_font(11))
+        room = QRectF(0, _LEGEND, self.width(), self.height() - _LEGEND - _AXIS)
+        for heights, colour in zip(self._heights, _colours(), strict=True):
+            _draw_steps(painter, room, heights, colour)
+        self._draw_axis(painter, room)
+        self._draw_limit(painter, room)
+        self._draw_legend(painter)
+        painter.end()
+
+    def _measure(self, view: AnomalyView) -> None:
+        both = _logarithms(np.concatenate([view.usual, view.odd]))
+        low, high = float(both.min()), float(both.max())
+        edge = max(0.04 * (high - low), 0.05)
+        self._low, self._high = low - edge, high + edge
+        shares = [
+            np.histogram(_logarithms(each), _BINS, (self._low, self._high))[0] / len(each)
+            for each in (view.usual, view.odd)
+        ]
+        tallest = max(float(each.max()) for each in shares)
+        self._heights = tuple(each / tallest for each in shares)
+
+    def _share(self, error: float) -> float:
+        """Return where an error lies, as a share of the width."""
+        return (math.log10(max(error, _LEAST)) - self._low) / (self._high - self._low)
+
+    def _move(self, share: float) -> None:
+        if self._view is not None:
+            inside = min(max(share, 0.0), 1.0)
+            self.moved.emit(10 ** (self._low + inside * (self._high - self._low)))
+
+    def _draw_axis(self, painter: QPainter, room: QRectF) -> None:
+        theme = current()
+        painter.setPen(QPen(theme.colour("line"), 1))
+        painter.drawLine(room.bottomLeft(), room.bottomRight())
+        painter.setPen(theme.colour("muted"))
+        free = 0.0
+        for error in _ticks(self._low, self._high):
+            words = three_figures(error)
+            wide = painter.fontMetrics().horizontalAdvance(words) + 10.0
+            left = self._share(error) * room.width() - wide / 2
+            if left >= free and left + wide <= room.width():
+                place = QRectF(left, room.bottom() + 2, wide, _AXIS - 2)
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
+                free = left + wide
+
+    def _draw_limit(self, painter: QPainter, room: QRectF) -> None:
+        theme = current()
+        across = self._share(self.limit) * room.width()
+        shade = theme.colour("accent" if self.hasFocus() else "text")
+        painter.setPen(QPen(shade, 1.5))
+        painter.drawLine(QPointF(across, room.top()), QPointF(across, room.bottom()))
+        painter.setBrush(shade)
+        painter.drawEllipse(QPointF(across, room.top() + 4), 3.5, 3.5)
+        words = f"threshold {three_figures(self.limit)}"
+        wide = painter.fontMetrics().horizontalAdvance(words)
+        left = across + 8 if across + wide + 12 < room.width() else across - wide - 8
+        painter.drawText(QPointF(left, room.top() + 8), words)
+
+    def _draw_legend(self, painter: QPainter) -> None:
+        left = 0.0
+        for words, colour in zip(("usual samples", f"odd: {self._title}"), _colours(), strict=True):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawRoundedRect(QRectF(left, 5, 10, 4), 2, 2)
+            painter.setPen(current().colour("muted"))
+            painter.drawText(QPointF(left + 15, 11), words)
+            left += painter.fontMetrics().horizontalAdvance(words) + 32
+
+
+def _colours() -> tuple[QColor, QColor]:
+    curves = current().curves
+    return QColor(curves[0]), QColor(curves[1])
+
+
+def _logarithms(errors: Errors) -> Errors:
+    found: Errors = np.log10(np.maximum(errors, _LEAST))
+    return found
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    digits = (1, 2, 5) if high - low < 2.5 else (1,)
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    return [digit * 10.0**power for power in powers for digit in digits]
+
+
+def _draw_steps(
+    painter: QPainter, room: QRectF, heights: npt.NDArray[np.float64], colour: QColor
+) -> None:
+    """Draw a histogram as one filled outline, so that two of them can lie over each other."""
+    step = room.width() / len(heights)
+    outline = [room.bottomLeft()]
+    for at, height in enumerate(heights):
+        top = room.bottom() - float(height) * (room.height() - 14)
+        outline += [QPointF(at * step, top), QPointF((at + 1) * step, top)]
+    outline.append(room.bottomRight())
+    painter.setPen(QPen(colour, 1.4))
+    faint = QColor(colour)
+    faint.setAlphaF(0.35)
+    painter.setBrush(faint)
+    painter.drawPolygon(QPolygonF(outline))

@@ -1,0 +1,204 @@
+"""The view of a linear probe: how much of the classes a layer tells, trained and untrained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.dressing import ElidedLabel, label
+from dlstudio.gui.panels.figures import whole
+from dlstudio.gui.panels.inspector.node_facts import path_of
+from dlstudio.gui.panels.setting_editors import QuietCombo
+from dlstudio.gui.plots.class_plane import ClassLegend, ClassPlane
+from dlstudio.gui.plots.look_bar import LookBar
+from dlstudio.gui.plots.network_at_hand import NetworkAtHand
+from dlstudio.gui.plots.probe_bars import ProbeBars
+from dlstudio.gui.theme import theme_changes
+from dlstudio.insight.probe_views import ProbeChoice, ProbeView
+
+if TYPE_CHECKING:
+    from dlstudio.data.parts import Progress
+    from dlstudio.training.observer import RunView
+
+_ANSWER = "The network's answer"
+_LABELS = {"1 a class": 1, "5 a class": 5, "10 a class": 10, "100 a class": 100, "all": 0}
+_FIRST = "10 a class"
+_WAITING = (
+    "Can a straight line tell the classes apart by what a layer gives? A probe learns it from a\n"
+    "few labels, in the trained network and in the same one before training.\n"
+)
+_NO_CLASSES = "This data has no classes to tell apart."
+_UNTRAINED = "Press Train, then Probe."
+_READY = "Choose a layer and press Probe."
+
+
+class LinearProbePanel(QWidget):
+    """Probes a layer when it is asked to."""
+
+    def __init__(self, document: Document, network: NetworkAtHand) -> None:
+        """Look at the network at hand."""
+        super().__init__()
+        self._document = document
+        self._network = network
+        self.view: ProbeView | None = None
+        self.bar = LookBar(network, "Probe", "Let a linear classifier learn from the layer")
+        self.layer = QuietCombo()
+        self.labels = QuietCombo()
+        self.heading = ElidedLabel("title")
+        self.bars = ProbeBars()
+        self.trained = ClassPlane()
+        self.untrained = ClassPlane()
+        self.legend = ClassLegend()
+        self._waiting = label("", "muted")
+        self._stack = QStackedWidget()
+        self._build()
+        self.bar.wanted.connect(self.probe)
+        self.bar.look.done.connect(self._take)
+        self.bar.look.failed.connect(lambda text, _details: document.message.emit(text))
+        for combo in (self.layer, self.labels):
+            combo.activated.connect(lambda _index: self._probe_again())
+        network.changed.connect(self._forget)
+        document.selection_changed.connect(lambda _selection: self._choose_selected())
+        document.report_changed.connect(self._follow)
+        theme_changes.changed.connect(self._dress)
+        self._forget()
+
+    @property
+    def choice(self) -> ProbeChoice:
+        """What is to be probed."""
+        path = self.layer.currentText() if self.layer.currentIndex() > 0 else ""
+        return ProbeChoice(path, _LABELS[self.labels.currentText()])
+
+    def probe(self) -> None:
+        """Begin to probe."""
+        choice, project = self.choice, self._network.project
+
+        def look(view: RunView, progress: Progress) -> ProbeView:
+            from dlstudio.insight.probing import probe_layer
+
+            assert project is not None
+            return probe_layer(view, project, choice, progress)
+
+        self.bar.look.start(look)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Offer the layers that there are."""
+        super().showEvent(event)
+        self._follow()
+
+    def _build(self) -> None:
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.layer.setMinimumContentsLength(16)
+        self.layer.setToolTip("Whose output the probe learns from; a selected card is taken")
+        self.labels.addItems(list(_LABELS))
+        self.labels.setCurrentText(_FIRST)
+        self.labels.setMinimumContentsLength(9)
+        self.labels.setToolTip("How many samples of each class the probe learns from")
+        self.bar.add_choice("Layer", self.layer)
+        self.bar.add_choice("Labels", self.labels)
+        middle = QHBoxLayout()
+        middle.setSpacing(12)
+        middle.addWidget(self.bars)
+        middle.addWidget(self.trained, 1)
+        middle.addWidget(self.untrained, 1)
+        middle.addWidget(self.legend)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.heading)
+        column.addLayout(middle, 1)
+        self._stack.addWidget(self._waiting)
+        self._stack.addWidget(body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(12, 8, 12, 8)
+        outer.setSpacing(6)
+        outer.addWidget(self.bar)
+        outer.addWidget(self._stack, 1)
+
+    def _probe_again(self) -> None:
+        if self.view is not None or self.bar.look.is_busy:
+            self.probe()
+
+    def _take(self, view: ProbeView) -> None:
+        self.view = view
+        self._show()
+
+    def _forget(self) -> None:
+        self.view = None
+        self._follow()
+        self._show()
+
+    def _follow(self) -> None:
+        """Offer the layers of the design, and say what comes next."""
+        if self.isVisible():
+            self._offer_layers()
+        has_classes = bool(self._document.facts.class_names)
+        self.bar.setVisible(has_classes)
+        next_step = _READY if self._network.is_there else _UNTRAINED
+        self._waiting.setText(_WAITING + (next_step if has_classes else _NO_CLASSES))
+
+    def _offer_layers(self) -> None:
+        report = self._document.report
+        paths = [
+            path for path, node in report.nodes.items() if node.kind not in {"input", "output"}
+        ]
+        offered = [_ANSWER, *paths]
+        if [self.layer.itemText(at) for at in range(self.layer.count())] == offered:
+            return
+        kept = self.layer.currentText()
+        with QSignalBlocker(self.layer):
+            self.layer.clear()
+            self.layer.addItems(offered)
+            self.layer.setCurrentIndex(max(self.layer.findText(kept), 0))
+        if not kept:
+            self._choose_selected()
+
+    def _choose_selected(self) -> None:
+        """Take the selected card's layer, of a block its last one."""
+        chosen = [each for each in self._document.selection if not each.startswith("note:")]
+        if len(chosen) != 1 or not self.isVisible():
+            return
+        path = path_of(self._document, chosen[0])
+        names = [self.layer.itemText(at) for at in range(1, self.layer.count())]
+        inside = [each for each in names if each == path or each.startswith(f"{path}.")]
+        if path and inside:
+            self.layer.setCurrentText(path if path in inside else inside[-1])
+
+    def _show(self) -> None:
+        view = self.view
+        self._stack.setCurrentIndex(0 if view is None else 1)
+        if view is None:
+            return
+        self._dress()
+        names = view.class_names
+        self.legend.show_names(names)
+        for plane, title, probed in (
+            (self.trained, "Trained", view.trained),
+            (self.untrained, "Untrained", view.untrained),
+        ):
+            kept = f"{title} · {100 * probed.kept:.0f} % of the variance"
+            plane.show_points(kept, probed.plane, view.labels)
+        where = view.choice.path or _ANSWER
+        width = f"{whole(view.width)} numbers"
+        if view.pooled:
+            width += f", averaged from {whole(view.pooled)}"
+        labels = f"{whole(view.labelled)} labels"
+        if view.draws > 1:
+            labels += f", {view.draws} draws"
+        self.heading.say(
+            f"{where} · {width} · {labels} · tested on {whole(view.tested)} samples · "
+            f"step {whole(view.step)}",
+            f"{where} · {width} · {labels}",
+            where,
+        )
+
+    def _dress(self) -> None:
+        if self.view is not None:
+            self.bars.show_view(self.view)
+        for each in (self.trained, self.untrained, self.legend):
+            each.update()

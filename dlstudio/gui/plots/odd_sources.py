@@ -1,0 +1,102 @@
+"""The list of places that odd samples come from. Knows no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog
+
+from dlstudio.data.facts import facts_of
+from dlstudio.data.sources import SOURCES
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.gui.panels.setting_editors import QuietCombo
+from dlstudio.insight.anomaly_views import NOISE, SHAPES, OddChoice
+
+_FOLDER = "Folder of pictures…"
+_MADE = {NOISE: "Noise", SHAPES: "Generated shapes"}
+
+
+class OddSources(QuietCombo):
+    """Noise, generated shapes, data sets of the same form, and folders of pictures.
+
+    Signals:
+        chosen: Another `OddChoice`.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        """Start with noise."""
+        super().__init__()
+        self._data = DataSettings()
+        self._folders: list[Path] = []
+        self.setToolTip("What the network was not made for")
+        self.setMinimumContentsLength(15)
+        self.activated.connect(self._take)
+        self.show_data(self._data)
+
+    @property
+    def choice(self) -> OddChoice:
+        """What is chosen."""
+        found = self.currentData()
+        return found if isinstance(found, OddChoice) else OddChoice()
+
+    def show_data(self, data: DataSettings) -> None:
+        """Offer what can stand beside these usual samples; keep what was chosen if it is there."""
+        kept = self.currentText()
+        self._data = data
+        self.clear()
+        for title, choice in self._offers():
+            self.addItem(title, choice)
+        if self._are_pictures:
+            self.addItem(_FOLDER)
+        self.setCurrentIndex(max(self.findText(kept), 0))
+
+    @property
+    def _are_pictures(self) -> bool:
+        source = SOURCES.get(self._data.source)
+        rows = bool(self._data.options.get("rows"))
+        if source is not None and source.form == "any":
+            signal = facts_of(self._data).inputs.get("samples")
+            return signal is not None and len(signal.shape) == 3
+        return source is not None and source.form == "pictures" and not rows
+
+    def _offers(self) -> Iterator[tuple[str, OddChoice]]:
+        yield _MADE[NOISE], OddChoice()
+        pictures = self._are_pictures
+        if pictures:
+            yield _MADE[SHAPES], OddChoice(SHAPES)
+        own = facts_of(self._data).inputs.get("samples")
+        for name, source in SOURCES.items():
+            if name in {self._data.source, SHAPES} or source.group in {"Your own", "Generated"}:
+                continue
+            if pictures:
+                fits = source.form == "pictures"
+            else:
+                other = facts_of(DataSettings(name)).inputs.get("samples")
+                fits = own is not None and other is not None and own.shape == other.shape
+            if fits:
+                yield source.title, OddChoice(name)
+        for folder in self._folders:
+            yield folder.name, OddChoice("picture-folder", {"path": str(folder)})
+
+    def _take(self, _index: int) -> None:
+        if self.currentText() == _FOLDER:
+            folder = QFileDialog.getExistingDirectory(self, "Odd pictures")
+            if folder and Path(folder) not in self._folders:
+                self._folders.append(Path(folder))
+            self.show_data(self._data)
+            self.setCurrentIndex(max(self.findText(Path(folder).name), 0) if folder else 0)
+            if not folder:
+                return
+        self.chosen.emit(self.choice)
+
+
+def title_of(choice: OddChoice) -> str:
+    """Return what odd samples are called."""
+    if choice.source in _MADE:
+        return _MADE[choice.source].lower()
+    path = choice.options.get("path")
+    return Path(str(path)).name if path else SOURCES[choice.source].title

@@ -1,0 +1,76 @@
+"""The accuracies of a linear probe as bars: trained, untrained, and by guessing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dlstudio.gui.theme import current, mono_font, text_font
+from dlstudio.insight.probe_views import ProbeView
+
+_LINE = 34.0
+
+
+class ProbeBars(QWidget):
+    """Three bars from 0 to 100 %, the middle of the draws with their spread."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self._lines: tuple[tuple[str, float, float, str], ...] = ()
+        self.setFixedWidth(172)
+        self.setMinimumHeight(90)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        """Return room for three lines."""
+        return QSize(172, round(3 * _LINE))
+
+    def show_view(self, view: ProbeView) -> None:
+        """Show other accuracies."""
+        curves = current().curves
+        trained, untrained = view.trained, view.untrained
+        self._lines = (
+            ("Trained", trained.accuracy, trained.spread, curves[0]),
+            ("Untrained", untrained.accuracy, untrained.spread, curves[1]),
+            ("Most frequent class", view.chance, 0.0, current().muted),
+        )
+        words = [f"{name}: {100 * share:.1f} %" for name, share, _, _ in self._lines]
+        self.setAccessibleName("Accuracy of the linear probe")
+        self.setAccessibleDescription(", ".join(words))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a name, a figure and a bar in each line."""
+        theme = current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        line = min(self.height() / 3, _LINE)
+        for at, (name, share, spread, colour) in enumerate(self._lines):
+            room = QRectF(0, at * line, self.width() - 4, line - 12)
+            painter.setPen(theme.colour("text"))
+            painter.setFont(text_font(11))
+            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
+            painter.setFont(mono_font(11))
+            figure = f"{100 * share:.1f}" + (f" ± {100 * spread:.1f} %" if spread else " %")
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, figure)
+            _draw_bar(painter, QRectF(0, room.bottom(), room.width(), 6), share, spread, colour)
+        painter.end()
+
+
+def _draw_bar(painter: QPainter, room: QRectF, share: float, spread: float, colour: str) -> None:
+    theme = current()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("hover"))
+    painter.drawRoundedRect(room, 3, 3)
+    painter.setBrush(QColor(colour))
+    painter.drawRoundedRect(QRectF(room.left(), room.top(), share * room.width(), 6), 3, 3)
+    if spread:
+        painter.setPen(QPen(theme.colour("text"), 1.5))
+        ends = [
+            room.left() + min(max(share + way * spread, 0), 1) * room.width() for way in (-1, 1)
+        ]
+        painter.drawLine(
+            round(ends[0]), round(room.center().y()), round(ends[1]), round(room.center().y())
+        )
