@@ -20,8 +20,13 @@ from dlstudio.design.problems import Problem, Severity
 from dlstudio.design.references import resolve
 from dlstudio.design.values import Value
 
+FOLD, UNFOLD = "fold steps", "unfold steps"
+"""Kinds of what stands around a block for each time step; no design file can hold these words."""
 MOST_NODES = 20_000
 """More layers than this are refused: nested repeats multiply."""
+
+
+_NO_SETTINGS: Mapping[str, Value] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class FlatNode:
         numbers: Values of the block parameters around it.
         scope: The scope the node is edited in: `TOP` or a block's id.
         owner: Path of the placement that holds it, empty at the top level: `residual_1`.
+        steps: Paths of what folds the time steps that the node sees one by one, outermost first.
     """
 
     path: str
@@ -41,6 +47,7 @@ class FlatNode:
     numbers: Mapping[str, int] = field(default_factory=dict)
     scope: str = TOP
     owner: str = ""
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,15 @@ class _Place:
     numbers: Mapping[str, int] = field(default_factory=dict)
     around: tuple[str, ...] = ()
     shared_with: str = ""
+    steps: tuple[str, ...] = ()
+
+
+def step_path(placement: str, block: Block, port: str, kind: str) -> str:
+    """Return where a port of a placement for each time step is folded or unfolded."""
+    name = f"{kind.replace(' ', '_')}_{port}"
+    while name in block.graph.nodes:
+        name += "_"
+    return f"{placement}.{name}"
 
 
 class _Writer:
@@ -131,7 +147,9 @@ class _Writer:
             node = replace(node, weights_from=place.shared_with + (node.weights_from or node.id))
         elif node.weights_from and place.prefix:
             node = replace(node, weights_from=place.prefix + node.weights_from)
-        self.nodes[path] = FlatNode(path, node, place.numbers, place.scope, place.owner)
+        self.nodes[path] = FlatNode(
+            path, node, place.numbers, place.scope, place.owner, place.steps
+        )
 
     def _write_edge(
         self,
@@ -165,6 +183,9 @@ class _Writer:
             text = f"{block.title} can only be repeated if it has an input and an output."
             self._report(path, "bad-repeat", text, "Cannot be repeated")
             repeat = 1
+        stepwise = self._is_stepwise(node, path, block, ins, outs)
+        if stepwise:
+            inner = replace(inner, steps=(*place.steps, step_path(path, block, ins[0], FOLD)))
         share = node.settings.get("share") is True
         for number in range(repeat):
             prefix = f"{path}.{number}." if repeat > 1 else f"{path}."
@@ -180,7 +201,50 @@ class _Writer:
                 entering[port].append(prefix + port)
             if self._full:
                 break
-        return entering, {port: prefix + port for port in outs}
+        leaving = {port: prefix + port for port in outs}
+        if stepwise:
+            return self._write_steps(node, path, place, block, (entering, leaving))
+        return entering, leaving
+
+    def _is_stepwise(
+        self, node: Node, path: str, block: Block, ins: list[str], outs: list[str]
+    ) -> bool:
+        """Whether a placement is applied to each time step, which needs both ends."""
+        if node.settings.get("each_step") is not True:
+            return False
+        if not (ins and outs):
+            text = (
+                f"{block.title} can only be applied to each time step if it has an input and an "
+                "output."
+            )
+            self._report(path, "bad-steps", text, "Cannot be applied to each step")
+        return bool(ins and outs)
+
+    def _write_steps(
+        self,
+        node: Node,
+        path: str,
+        place: _Place,
+        block: Block,
+        ends: tuple[Mapping[str, list[str]], Mapping[str, str]],
+    ) -> tuple[dict[str, list[str]], dict[str, str]]:
+        """Write what folds time steps before a placement and unfolds them behind it."""
+        entering, leaving = ends
+        folds = {port: step_path(path, block, port, FOLD) for port in entering}
+        unfolds = {port: step_path(path, block, port, UNFOLD) for port in leaving}
+        first = next(iter(folds.values()))
+        for kind, places in ((FOLD, folds), (UNFOLD, unfolds)):
+            for end in places.values():
+                written = Node(node.id, kind, _NO_SETTINGS, node.title)
+                self.nodes[end] = FlatNode(
+                    end, written, place.numbers, place.scope, path, place.steps
+                )
+                if end != first:
+                    self._edges.append(Edge(first, end, "whole", "like"))
+        for port, targets in entering.items():
+            self._edges += [Edge(folds[port], each) for each in targets]
+        self._edges += [Edge(leaving[port], end) for port, end in unfolds.items()]
+        return {port: [fold] for port, fold in folds.items()}, unfolds
 
     def _inside(self, node: Node, path: str, place: _Place, block: Block | None) -> _Place | None:
         if block is None:
@@ -200,7 +264,7 @@ class _Writer:
             if number is not None:
                 numbers[parameter.name] = number
         around = (*place.around, block.id)
-        return _Place(scope=block.id, owner=path, numbers=numbers, around=around)
+        return _Place(scope=block.id, owner=path, numbers=numbers, around=around, steps=place.steps)
 
     def _repeat(self, node: Node, path: str, place: _Place) -> int:
         number = self._number(node.settings.get("repeat", 1), path, place, "repeat")

@@ -81,7 +81,8 @@ class Block:
     """A named sub-graph; its ports are the ids of its `block_input` and `block_output` nodes.
 
     A placement is a node of kind `block` with the settings `block` (the id), `repeat`, `share`
-    (whether the repeats share weights) and `values` (parameter name to value).
+    (whether the repeats share weights), `each_step` (whether it is applied to every time step of
+    sequences) and `values` (parameter name to value).
     """
 
     id: str

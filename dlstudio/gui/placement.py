@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from dlstudio.design.editing.definitions import placed_block
+from dlstudio.design.expand import FOLD, UNFOLD, step_path
 from dlstudio.design.model import BLOCK_INPUT, BLOCK_OUTPUT, TOP, Edge, Graph, Node, Project
 from dlstudio.design.references import resolve
 from dlstudio.design.report import NodeReport
@@ -95,6 +96,9 @@ class Inside:
         if node is None or block is None:
             known = self.reports.get(self.prefix + node_id)
             return known.outputs.get(port) if known else None
+        if node.settings.get("each_step") is True:
+            known = self.reports.get(step_path(self.prefix + node_id, block, port, UNFOLD))
+            return known.outputs.get("output") if known else None
         feeding = next((e for e in block.graph.edges.values() if e.target == port), None)
         if feeding is None:
             return None
@@ -111,6 +115,10 @@ class Inside:
             known = self.reports.get(self.prefix + edge.target)
             arrived = known.inputs.get(edge.target_port, ()) if known else ()
             return arrived[0] if len(arrived) == 1 else None
+        if node.settings.get("each_step") is True:
+            path = step_path(self.prefix + edge.target, block, edge.target_port, FOLD)
+            known = self.reports.get(path)
+            return next(iter(known.inputs.get("input", ())), None) if known else None
         first = repeat_prefixes(node, self.prefix + edge.target, self.reports)[0]
         inside = self._within(block.graph, first)
         wires = (e for e in block.graph.edges.values() if e.source == edge.target_port)

@@ -54,6 +54,9 @@ def embed(
             inputs = objective.fill(objective.main, batches.batch(None, index).inputs)
             results = component.module(*arguments(inputs, component))
             answer = pick(results if isinstance(results, tuple) else (results,))
+            count = len(next(iter(inputs.values())))
+            if len(answer) != count:  # a layer that sees time steps one by one
+                answer = answer.unflatten(0, (count, -1))
             rows.append(_narrowed(answer.float(), width).cpu().numpy())
             if most and sum(map(len, rows)) >= most:
                 break

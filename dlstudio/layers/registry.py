@@ -33,6 +33,7 @@ from dlstudio.layers import (
     shape,
     slicing,
     squashing,
+    steps,
     transformer,
     transposed,
     values,
@@ -85,6 +86,9 @@ BROKEN: tuple[str, ...] = tuple(
 """A line for every layer kind of an installed package that was left out, with the reason."""
 
 
+_WRITTEN_OUT: Mapping[str, type[Kind]] = {kind.name: kind for kind in steps.KINDS}
+
+
 def find(name: str) -> type[Kind] | None:
-    """Return the kind of that name, or None."""
-    return KINDS.get(name)
+    """Return the kind of that name, or None; what stands only in written-out networks as well."""
+    return KINDS.get(name) or _WRITTEN_OUT.get(name)

@@ -27,6 +27,7 @@ from dlstudio.network.modules import (
     reductions,
     shapes,
     slicing,
+    steps,
     transformer,
     values,
 )
@@ -47,6 +48,7 @@ OWN = (
     reductions,
     shapes,
     slicing,
+    steps,
     transformer,
     values,
 )

@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 
 from dlstudio.design.model import Node
 from dlstudio.design.problems import Problem, Repair, Severity
+from dlstudio.design.report import Cost
 from dlstudio.design.signals import DataFacts, Signal
 from dlstudio.layers.io import Input
 from dlstudio.layers.kind import Call, Kind, SettingError, Signals
 from dlstudio.layers.registry import find
+from dlstudio.layers.steps import FoldSteps, UnfoldSteps
+from dlstudio.network.cost import Kept
 from dlstudio.network.meta import Arriving, MetaError, MetaRunner, Trial
 
 OUTPUT_PORT = "output"
@@ -82,6 +85,8 @@ def _checked_and_run(
         return Evaluation(kind, problems=problems)
     if not kind.outputs:
         return Evaluation(kind, outputs={OUTPUT_PORT: signals["input"][0]}, problems=problems)
+    if isinstance(kind, (FoldSteps, UnfoldSteps)):
+        return _stepwise(kind, signals, learns, problems)
     call = kind.call(signals)
     arriving = list(_arriving(kind, signals, learns))
     try:
@@ -93,6 +98,26 @@ def _checked_and_run(
         for port, shape, dtype in zip(kind.outputs, trial.shapes, trial.dtypes, strict=False)
     }
     return Evaluation(kind, call, outputs, problems, trial)
+
+
+def _stepwise(
+    kind: FoldSteps | UnfoldSteps,
+    signals: Signals,
+    learns: tuple[bool, ...],
+    problems: tuple[Problem, ...],
+) -> Evaluation:
+    """Return what moves time into the batch or out of it, which no trial of two samples can do."""
+    results = kind.results(signals)
+    trial = Trial(
+        shapes=tuple(each.shape for each in results),
+        dtypes=tuple(each.dtype for each in results),
+        learns=(learns[0],) * len(results),
+        views=(0,) * len(results),
+        cost=Cost(),
+        kept=Kept(),
+    )
+    outputs = {port.name: each for port, each in zip(kind.outputs, results, strict=True)}
+    return Evaluation(kind, kind.call(signals), outputs, problems, trial)
 
 
 def _arriving(kind: Kind, signals: Signals, learns: tuple[bool, ...]) -> Iterator[Arriving | None]:

@@ -29,7 +29,12 @@ class Ledger:
             self._start((path, port), signal)
 
     def pass_through(
-        self, path: str, trial: Trial, outputs: Mapping[str, Signal], sources: Sequence[Place]
+        self,
+        path: str,
+        trial: Trial,
+        outputs: Mapping[str, Signal],
+        sources: Sequence[Place],
+        times: int = 1,
     ) -> int:
         """Note a layer's outputs; return the bytes a sample leaves behind that it is first to keep.
 
@@ -38,17 +43,19 @@ class Ledger:
             trial: Its run on the meta device.
             outputs: What leaves it, by port.
             sources: Where each of the layer's inputs comes from, in the order of the trial.
+            times: How often the layer runs for one sample: once for each time step.
         """
         for (port, signal), view in zip(outputs.items(), trial.views, strict=False):
             if view < 0:
-                self._start((path, port), signal)
+                self._start((path, port), signal, times)
             else:
                 self._origin[path, port] = self._origin[sources[view]]
-        return trial.cost.activation_bytes + sum(self._newly_kept(path, trial, outputs, sources))
+        newly_kept = sum(self._newly_kept(path, trial, outputs, sources))
+        return times * trial.cost.activation_bytes + newly_kept
 
-    def _start(self, place: Place, signal: Signal) -> None:
+    def _start(self, place: Place, signal: Signal, times: int = 1) -> None:
         self._origin[place] = place
-        self._bytes[place] = signal_bytes(signal)
+        self._bytes[place] = times * signal_bytes(signal)
 
     def _newly_kept(
         self, path: str, trial: Trial, outputs: Mapping[str, Signal], sources: Sequence[Place]

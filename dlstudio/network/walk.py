@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from dlstudio.design.expand import Expanded, FlatNode
+from dlstudio.design.expand import FOLD, UNFOLD, Expanded, FlatNode
 from dlstudio.design.model import Edge
-from dlstudio.design.problems import Problem
+from dlstudio.design.problems import Problem, Severity
 from dlstudio.design.report import Cost, NodeReport
 from dlstudio.design.signals import DataFacts, Signal
 from dlstudio.layers.registry import find
@@ -15,6 +16,8 @@ from dlstudio.network.evaluation import Evaluation
 from dlstudio.network.ledger import Ledger, Place
 from dlstudio.network.memo import Arrivals, Memo
 from dlstudio.network.wiring import Wiring
+
+_ENDS = frozenset({"input", "output"})
 
 
 class _Blocked(Exception):
@@ -58,7 +61,7 @@ class Walk:
             return
         evaluation = self.memo.evaluation(flat, arrivals, self.facts)
         self.evaluations[path] = evaluation
-        self.problems += [replace(each, path=path) for each in evaluation.problems]
+        self.problems += _told(flat, evaluation)
         inputs = {port: tuple([s for s, _ in group]) for port, group in arrivals.items()}
         outputs = {} if evaluation.failed else evaluation.outputs
         cost = Cost() if evaluation.failed else self._cost(flat, evaluation)
@@ -81,7 +84,8 @@ class Walk:
         report = self.reports[wire.source]
         signal = report.outputs.get(wire.source_port)
         if signal is None:
-            raise _Blocked(report.waiting_for or wire.source)
+            culprit = self.expanded.nodes[wire.source]
+            raise _Blocked(report.waiting_for or _card(culprit))
         return signal, self._learns.get((wire.source, wire.source_port), False)
 
     def _cost(self, flat: FlatNode, evaluation: Evaluation) -> Cost:
@@ -92,17 +96,46 @@ class Walk:
         for port, learns in zip(outputs, trial.learns, strict=False):
             self._learns[flat.path, port] = learns
         places = list(self._places(flat))
-        kept = self._ledger.pass_through(flat.path, trial, outputs, places)
+        times = self._times(flat)
+        kept = self._ledger.pass_through(flat.path, trial, outputs, places, times)
         cost = trial.cost
+        multiply_adds = times * cost.multiply_adds
         if flat.node.weights_from is None:
-            return Cost(cost.parameters, cost.multiply_adds, kept, cost.buffers)
-        return Cost(0, cost.multiply_adds, kept, 0)
+            return Cost(cost.parameters, multiply_adds, kept, cost.buffers)
+        return Cost(0, multiply_adds, kept, 0)
+
+    def _times(self, flat: FlatNode) -> int:
+        """Return how often a layer runs for one sample: once for each time step it sees."""
+        wholes = (self.reports[each].outputs.get("whole") for each in flat.steps)
+        return math.prod(whole.shape[0] for whole in wholes if whole is not None)
 
     def _places(self, flat: FlatNode) -> Iterable[Place]:
         kind = find(flat.node.kind)
         for port in kind.inputs if kind else ():
             for wire in self.wiring.wires(flat.path, port.name):
                 yield wire.source, wire.source_port
+
+
+def _card(flat: FlatNode) -> str:
+    """Return the path of the card that a node stands for: a placement's for its fold."""
+    return flat.owner if flat.node.kind in {FOLD, UNFOLD} else flat.path
+
+
+def _told(flat: FlatNode, evaluation: Evaluation) -> Iterator[Problem]:
+    """Yield a node's problems at the path of its card."""
+    card = _card(flat)
+    for problem in evaluation.problems:
+        told = replace(problem, path=card)
+        yield told if card == flat.path else filled(told, {card: flat})
+    if flat.steps and flat.node.kind in _ENDS:
+        yield Problem(
+            Severity.ERROR,
+            flat.path,
+            "end-in-steps",
+            f"An {flat.node.kind.capitalize()} inside a block for each time step would see whole "
+            "samples while its neighbours see single steps. Move it out of the block.",
+            f"An {flat.node.kind.capitalize()} for each time step",
+        )
 
 
 def filled(problem: Problem, nodes: Mapping[str, FlatNode]) -> Problem:

@@ -14,7 +14,7 @@ from dlstudio.design.identifiers import valid_id
 from dlstudio.design.model import TOP, Block, Parameter, Project
 from dlstudio.design.values import Ref, Value, one_line
 
-OF_EVERY_PLACEMENT = frozenset({"block", "repeat", "share", "values"})
+OF_EVERY_PLACEMENT = frozenset({"block", "each_step", "repeat", "share", "values"})
 """Settings of each placement, whose names no parameter may take."""
 MOST_PARAMETERS = 32
 

@@ -41,6 +41,11 @@ def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
     block = project.blocks.get(str(node.settings.get("block"))) if node.kind == BLOCK else None
     if block is None:
         raise EditError(f"{node.title or node.id} is not a block.")
+    if node.settings.get("each_step") is True:
+        raise EditError(
+            f"{node.title or block.title} is applied to each time step, which its layers alone "
+            "cannot be. Switch “For each time step” off before you ungroup it."
+        )
     writing = _Writing(
         {each: other for each, other in graph.nodes.items() if each != node_id},
         _values(node, block),

@@ -120,7 +120,8 @@ def _values_text(block: Block, node: Node) -> str:
     own = given if isinstance(given, Mapping) else {}
     shared = "shared" if _times(node) and node.settings.get("share") is True else ""
     told = (_value_text(own.get(each.name, each.default)) for each in block.parameters)
-    return " · ".join(each for each in (*told, shared) if each)
+    stepwise = "each step" if node.settings.get("each_step") is True else ""
+    return " · ".join(each for each in (*told, shared, stepwise) if each)
 
 
 def _source_title(project: Project) -> str:

@@ -270,6 +270,8 @@ def test_a_placed_block_is_repeated_from_its_form(qtbot: QtBot) -> None:
     assert dict(page.facts.lines)["Parameters"] == "336"
     type_into(qtbot, page.form.editors["repeat"], "2")
     assert document.project.graph.nodes[placed].settings["repeat"] == 2
+    page.form.editors["each_step"].switcher.turned.emit(True)
+    assert document.project.graph.nodes[placed].settings["each_step"] is True
 
 
 def looked(path: str) -> ActivationView:

@@ -79,6 +79,11 @@ def _block_declarations(document: Document, node: Node) -> Iterator[tuple[str, S
         Switch(title="Share weights", help="Whether the repeats use the same weights.",
                default=False),
     )  # fmt: skip
+    yield (
+        "each_step",
+        Switch(title="For each time step", help="Whether the block is applied to every step of a "
+               "sequence (steps first), with the same weights.", default=False),
+    )  # fmt: skip
     block = document.project.blocks.get(str(node.settings.get("block", "")))
     for parameter in block.parameters if block else ():
         yield parameter.name, declare_parameter(parameter)
@@ -116,7 +121,7 @@ def figures(
         yield "Input", "\n".join(signal.text() for signal in arriving)
     if parts[-1].outputs:
         yield "Output", "\n".join(signal.text() for signal in parts[-1].outputs.values())
-    elif parts[-1].waiting_for:
+    elif parts[-1].waiting_for not in {"", path}:
         yield "Output", f"waiting for {parts[-1].waiting_for}"
     if any(part.outputs for part in parts):
         yield from cost_lines(sum((part.cost for part in parts), Cost()), batch_size)
