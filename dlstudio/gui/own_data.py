@@ -21,7 +21,7 @@ from dlstudio.gui.panels.data_dialogs import open_preview
 from dlstudio.gui.panels.data_entries import changed_source
 from dlstudio.gui.questions import Answer, Questions
 
-_SOURCES = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".npz": "npz"}
+_SOURCES = {".csv": "csv", ".tsv": "csv", ".txt": "text", ".npz": "npz"}
 
 
 class OwnData(QObject):
@@ -46,7 +46,9 @@ class OwnData(QObject):
         """Learn from this file or folder, and show what is in it."""
         source = source_for(path)
         if source is None:
-            self._document.message.emit(f"{path.name} is neither a table, nor arrays, nor a folder")
+            self._document.message.emit(
+                f"{path.name} is neither a table, a text, arrays nor a folder"
+            )
             return False
         data = changed_source(self._document.project.data, source)
         options = {**data.options, "path": self._written(path)}

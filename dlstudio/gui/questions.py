@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 DESIGN_FILTER = "dlstudio designs (*.dlstudio *.dlstudioz);;All files (*)"
 SAVE_FILTER = "dlstudio design (*.dlstudio)"
 BUNDLE_FILTER = "dlstudio bundle (*.dlstudioz)"
-DATA_FILTER = "Tables and arrays (*.csv *.tsv *.txt *.npz);;All files (*)"
+DATA_FILTER = "Tables, texts and arrays (*.csv *.tsv *.txt *.npz);;All files (*)"
 PICTURE_FILTER = "PNG picture (*.png)"
 
 
@@ -137,7 +137,7 @@ class Questions:
         return Path(name) if name else None
 
     def data_file(self, folder: str = "") -> Path | None:
-        """Return a chosen table or array file."""
+        """Return a chosen table, text or array file."""
         return self._open("Choose data", folder, DATA_FILTER)
 
     def data_folder(self, folder: str = "") -> Path | None:
@@ -149,7 +149,8 @@ class Questions:
         """Return what the user's data are: `file`, `folder`, or empty."""
         answer = self._choose(
             "What do your data look like?",
-            "A table or arrays (CSV, NPZ), or a folder with one sub-folder of pictures per class.",
+            "A table, a text or arrays (CSV, TXT, NPZ), or a folder with one sub-folder of "
+            "pictures per class.",
             (
                 ("&File…", Answer.YES, _ACCEPT),
                 ("Picture f&older…", Answer.NO, _ACCEPT),

@@ -269,6 +269,20 @@ def test_dropping_a_table_learns_from_it(window: MainWindow, tmp_path: Path, qtb
         dialog.close()
 
 
+def test_a_dropped_text_is_read_as_a_text(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    text = tmp_path / "story.TXT"
+    text.write_text("Once upon a time, a line had no commas in it, or some.\n" * 60)
+    drop(window, text)
+    qtbot.waitUntil(lambda: window.document.project.data.source == "text")
+    assert Path(str(window.document.project.data.options["path"])) == text
+    qtbot.waitUntil(lambda: window.document.project.data.facts is not None, timeout=60_000)
+    facts = window.document.project.data.facts
+    assert facts is not None
+    assert facts.inputs["tokens"].meaning == "tokens"
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
+
+
 def test_own_data_take_an_examples_words_about_its_data_away(
     window: MainWindow, tmp_path: Path
 ) -> None:
