@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -50,17 +51,17 @@ class Add(Merge):
     )
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield inputs of different channels or sizes, and a hint where one is stretched."""
+        """Yield different channels or sizes, and a hint where one may be stretched unmeant."""
         given = signals[INPUTS]
         if len({each.shape for each in given}) == 1:
             return
         if len({len(each.shape) for each in given}) == 1:
             if len({each.shape[0] for each in given}) > 1:
                 yield _channel_mismatch(given)
-            elif stretchable(given):
-                yield _stretched(given)
-            else:
+            elif not stretchable(given):
                 yield _shape_mismatch(given)
+            elif not _by_channel(given):
+                yield _stretched(given)
         else:
             yield _axes_mismatch(self.title, given)
 
@@ -97,6 +98,18 @@ def _axes_mismatch(title: str, given: tuple[Signal, ...]) -> Problem:
         mend.flatten_and_equalise(given),
         port=INPUTS,
     )
+
+
+def _by_channel(given: tuple[Signal, ...]) -> bool:
+    """Whether all are one shape or one number for each channel of it, as a time's embedding is.
+
+    A sequence has its steps where maps have channels: one number a step is rather a mistake.
+    """
+    largest = max(given, key=lambda each: math.prod(each.shape)).shape
+    single = (largest[0], *[1] * (len(largest) - 1))
+    if any(each.meaning in {"sequence", "tokens"} for each in given):
+        return False
+    return all(each.shape in {largest, single} for each in given)
 
 
 def _stretched(given: tuple[Signal, ...]) -> Problem:

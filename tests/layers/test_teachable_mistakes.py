@@ -82,8 +82,22 @@ def test_add_of_other_sizes_pools_to_the_smallest() -> None:
     assert inserts(problem.repairs[0]) == [(0, "adaptive_avg_pool2d", {"output_size": (4, 3)})]
 
 
-def test_add_stretches_one_value_per_channel_with_a_hint() -> None:
-    problem = the_problem("add", PICTURE, Signal((16, 1, 1)))
+def test_add_takes_one_value_per_channel_as_a_times_embedding_is() -> None:
+    assert problems("add", PICTURE, Signal((16, 1, 1))) == []
+    assert problems("add", PICTURE, PICTURE, Signal((16, 1, 1), meaning="maps")) == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        (PICTURE, Signal((16, 1, 14))),
+        (Signal((16, 14, 1)), Signal((16, 1, 14))),
+        (Signal((20, 8), meaning="sequence"), Signal((20, 1), meaning="sequence")),
+    ],
+    ids=lambda given: " + ".join(each.text() for each in given),
+)
+def test_add_hints_at_what_may_be_stretched_unmeant(given: tuple[Signal, ...]) -> None:
+    problem = the_problem("add", *given)
     assert (problem.code, problem.severity) == ("stretched", Severity.HINT)
 
 
