@@ -86,6 +86,11 @@ BROKEN: tuple[str, ...] = tuple(
 """A line for every layer kind of an installed package that was left out, with the reason."""
 
 
+def is_guest(kind: type[Kind]) -> bool:
+    """Whether an installed package brought the kind."""
+    return kind in _GUESTS.kinds
+
+
 _WRITTEN_OUT: Mapping[str, type[Kind]] = {kind.name: kind for kind in steps.KINDS}
 
 

@@ -5,6 +5,7 @@ The answer depends on nothing but the arguments, so it can be kept. Knows no gra
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -12,9 +13,10 @@ from dlstudio.design.model import Node
 from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.design.report import Cost
 from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.design.values import one_line
 from dlstudio.layers.io import Input
 from dlstudio.layers.kind import Call, Kind, SettingError, Signals
-from dlstudio.layers.registry import find
+from dlstudio.layers.registry import find, is_guest
 from dlstudio.layers.steps import FoldSteps, UnfoldSteps
 from dlstudio.network.cost import Kept
 from dlstudio.network.meta import Arriving, MetaError, MetaRunner, Trial
@@ -75,6 +77,10 @@ def evaluate(
         return _checked_and_run(kind, signals, learns, runner)
     except SettingError as error:
         return Evaluation(problems=(_bad_setting(kind_class, node, error),))
+    except Exception as error:
+        if not is_guest(kind_class):
+            raise
+        return Evaluation(problems=(_failed(kind_class, error),))
 
 
 def _checked_and_run(
@@ -139,6 +145,21 @@ def _unknown_kind(name: str) -> Problem:
         title=f"Unknown layer kind {name!r}",
         text=f"This version of dlstudio has no layer kind called {name!r}. Exchange the layer for "
         "another one, or open the design with the version that wrote it; its settings are kept.",
+        repairs=(Repair("Remove it and join its neighbours", "remove", {"rewire": True}),),
+    )
+
+
+def _failed(kind: type[Kind], error: Exception) -> Problem:
+    package = kind.__module__.partition(".")[0]
+    return Problem(
+        Severity.ERROR,
+        path="",
+        code="broken-kind",
+        title=f"{kind.title} failed while it was checked",
+        text=f"{kind.title} comes from the package {package}, and its own check failed: "
+        f"{one_line(f'{type(error).__name__}: {error}')}. Update the package, or exchange the "
+        "layer for another one.",
+        details="".join(traceback.format_exception(error)),
         repairs=(Repair("Remove it and join its neighbours", "remove", {"rewire": True}),),
     )
 

@@ -18,7 +18,7 @@ from dlstudio.design.model import (
 from dlstudio.design.ports import Port, Ports
 from dlstudio.design.values import Ref, Value
 from dlstudio.layers.kind import Kind
-from dlstudio.layers.registry import find
+from dlstudio.layers.registry import find, is_guest
 
 INPUT = "input"
 
@@ -136,6 +136,10 @@ def _telling(kind: type[Kind], node: Node) -> str:
         return kind.parse(named, {}).telling()
     except (ValueError, TypeError):
         return ""
+    except Exception:
+        if is_guest(kind):
+            return ""
+        raise
 
 
 def _named(value: Value) -> Value:

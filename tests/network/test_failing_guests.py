@@ -1,0 +1,93 @@
+"""Kinds of other packages that fail: a problem on the card, and the rest is checked as ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from drawing import PICTURES
+
+from dlstudio.design.edits import append_after
+from dlstudio.design.model import Project
+from dlstudio.design.problems import Problem, Severity
+from dlstudio.layers import registry
+from dlstudio.layers.guests import Guests
+from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.network.inference import Checker
+
+
+@dataclass(frozen=True)
+class Careless(Kind):
+    """Fails in different places."""
+
+    name = "careless"
+    title = "Careless"
+    category = "activation"
+    summary = "Fails"
+    explanation = "Fails."
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        yield from ()
+        raise KeyError("colour\nspace")
+
+
+@dataclass(frozen=True)
+class Wordy(Careless):
+    """Yields what is no problem."""
+
+    name = "wordy"
+    title = "Wordy"
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        yield "this is wrong"  # type: ignore[misc]
+
+
+@dataclass(frozen=True)
+class Uncallable(Careless):
+    """Fails when it is asked what to build."""
+
+    name = "uncallable"
+    title = "Uncallable"
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        yield from ()
+
+    def call(self, signals: Signals) -> Call:
+        raise ZeroDivisionError
+
+
+BROKEN = (Careless, Wordy, Uncallable)
+
+
+def designed(kind: str) -> Project:
+    project, last = append_after(Project(), None, "input")
+    for each in ("relu", "careless", "tanh", "output"):
+        project, last = append_after(project, last, kind if each == "careless" else each)
+    return project
+
+
+def install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "KINDS", {**registry.KINDS, **{k.name: k for k in BROKEN}})
+
+
+@pytest.mark.parametrize("kind", BROKEN, ids=lambda kind: kind.name)
+def test_a_mistake_in_another_package_is_a_problem_of_its_card(
+    monkeypatch: pytest.MonkeyPatch, kind: type[Kind]
+) -> None:
+    install(monkeypatch)
+    monkeypatch.setattr(registry, "_GUESTS", Guests(BROKEN, frozenset({"careless"})))
+    report = Checker().check(designed(kind.name), PICTURES)
+    problem = next(each for each in report.problems if each.code == "broken-kind")
+    assert (problem.path, problem.severity) == (f"{kind.name}_1", Severity.ERROR)
+    assert "\n" not in problem.text
+    assert "test_failing_guests" in problem.text
+    assert "Traceback" in problem.details
+    assert report.nodes["relu_1"].outputs
+    assert report.nodes["tanh_1"].waiting_for == f"{kind.name}_1"
+
+
+def test_a_mistake_of_the_studios_own_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch)
+    with pytest.raises(KeyError):
+        Checker().check(designed("careless"), PICTURES)
