@@ -38,8 +38,9 @@ class DropButton(QPushButton):
         """What is shown behind the word."""
         return self._value
 
-    def show_value(self, value: str) -> None:
-        """Show another value."""
+    def show_value(self, value: str, details: str = "") -> None:
+        """Show another value; `details` stand in the tool tip."""
+        self.setToolTip(f"{self._tip}\n{details}" if details else self._tip)
         if value != self._value:
             self._value = value
             self.setAccessibleDescription(value)

@@ -6,26 +6,25 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from dlstudio.data.sources import SOURCES
 from dlstudio.design.edits import set_data, set_training
 from dlstudio.design.model import TOP, Node
-from dlstudio.design.training_settings import Schedule, TrainingSettings
+from dlstudio.design.training_settings import ParameterGroup, TrainingSettings
 from dlstudio.gui.document import Document
 from dlstudio.gui.kept_changes import keep_changes
 from dlstudio.gui.panels.data_entries import GROUPS, changed_source
 from dlstudio.gui.panels.figures import real
-from dlstudio.gui.panels.training_entries import with_group, with_task
+from dlstudio.gui.panels.recipe_menu import choices, fill_recipe, menu_text
+from dlstudio.gui.panels.training_entries import with_task
 from dlstudio.gui.panels.value_text import words
 from dlstudio.gui.plots.history import LEARNING_RATE
 from dlstudio.gui.session import IDLE, TrainingSession, training_of
 from dlstudio.layers.dropout import DROPOUTS
-from dlstudio.training.recipes import DEVICES, OPTIMISERS, SCHEDULES
+from dlstudio.training.recipes import DEVICES
 from dlstudio.training.task_table import TASKS
 
-_RATES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4)
 _FACTORS = ((0.1, "÷ 10"), (0.5, "÷ 2"), (2.0, "× 2"), (10.0, "× 10"))
 _DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.5)
 _CLIPS = (0.1, 0.5, 1.0, 5.0)
@@ -46,7 +45,7 @@ class QuickMenus:
         for group in GROUPS:
             sub = menu.addMenu(group)
             titles = {name: each.title for name, each in SOURCES.items() if each.group == group}
-            _choices(sub, titles, held, self._use_source)
+            choices(sub, titles, held, self._use_source)
         menu.addSeparator()
         menu.addAction("Data settings…", self._show_forms)
 
@@ -54,13 +53,13 @@ class QuickMenus:
         """List the tasks."""
         titles = {name: recipe.title for name, recipe in TASKS.items()}
         held = self._document.project.training.task
-        _choices(menu, titles, held, lambda task: self._train(with_task, task, "Change the task"))
+        choices(menu, titles, held, lambda task: self._train(with_task, task, "Change the task"))
 
     def device(self, menu: QMenu) -> None:
         """List the devices."""
         titles = {name: words(name) for name in DEVICES}
         held = self._document.project.training.device
-        _choices(
+        choices(
             menu, titles, held,
             lambda device: self._train(_with_device, device, "Change the device"),
         )  # fmt: skip
@@ -73,32 +72,19 @@ class QuickMenus:
             menu.addAction("Keep the run's changes in the design", self._keep)
         if menu.actions():
             menu.addSection("For the next run")
-        group = self._document.project.training.groups[0]
-        names = {name: recipe.title for name, recipe in OPTIMISERS.items()}
-        _choices(
-            menu, names, group.optimiser.name,
-            lambda name: self._train(_with_optimiser, name, "Change the optimiser"),
-        )  # fmt: skip
-        rates = {real(rate): real(rate) for rate in _RATES}
-        _choices(
-            menu.addMenu("Learning rate"), rates, real(group.optimiser.learning_rate),
-            lambda rate: self._train(_with_rate, rate, "Change the learning rate"),
-        )  # fmt: skip
-        schedules = {name: recipe.title for name, recipe in SCHEDULES.items()}
-        _choices(
-            menu.addMenu("Schedule"), schedules, group.schedule.name,
-            lambda name: self._train(_with_schedule, name, "Change the schedule"),
-        )  # fmt: skip
+        fill_recipe(
+            menu,
+            self._document.project.training,
+            lambda write, text: self._train(lambda training, _word: write(training), "", text),
+        )
         menu.addSeparator()
         menu.addAction("Training settings…", self._show_forms)
 
     def _living(self, menu: QMenu) -> None:
         menu.addSection("In this run, from the next step on")
-        rate = menu.addMenu("Learning rate now")
-        for factor, title in _FACTORS:
-            rate.addAction(title, partial(self._scale_rate, factor))
-        rate.addAction("Other…", self._ask_rate)
-        clip = menu.addMenu("Gradient clipping now")
+        self._rates(menu.addMenu("Learning rate now"))
+        several = len(self._living_groups()) > 1
+        clip = menu.addMenu(f"Gradient clipping now{', all groups' if several else ''}")
         clip.addAction("Off", lambda: self._session.change("clipping", mode="none"))
         for limit in _CLIPS:
             clip.addAction(
@@ -133,18 +119,36 @@ class QuickMenus:
         project = self._session.project
         return list(project.graph.nodes.values()) if project else []
 
-    def _base_rate(self) -> float:
-        training = training_of(self._session) or self._document.project.training
-        return training.groups[0].optimiser.learning_rate
+    def _rates(self, menu: QMenu) -> None:
+        """Offer other rates: of all groups in proportion, and of each where there are several."""
+        groups = self._living_groups()
+        for factor, title in _FACTORS:
+            menu.addAction(title, partial(self._scale_rates, groups, factor))
+        if len(groups) == 1:
+            menu.addAction("Other…", partial(self._ask_rate, groups[0]))
+            return
+        menu.addSeparator()
+        for group in groups:
+            sub = menu.addMenu(menu_text(group.name))
+            for factor, title in _FACTORS:
+                sub.addAction(title, partial(self._scale_rates, (group,), factor))
+            sub.addAction("Other…", partial(self._ask_rate, group))
 
-    def _scale_rate(self, factor: float) -> None:
-        rate = float(f"{self._base_rate() * factor:.6g}")
-        self._session.change(LEARNING_RATE, learning_rate=rate)
+    def _living_groups(self) -> tuple[ParameterGroup, ...]:
+        return (training_of(self._session) or self._document.project.training).groups
 
-    def _ask_rate(self) -> None:
+    def _scale_rates(self, groups: Iterable[ParameterGroup], factor: float) -> None:
+        for group in groups:
+            self._set_rate(group, float(f"{group.optimiser.learning_rate * factor:.6g}"))
+
+    def _set_rate(self, group: ParameterGroup, rate: float) -> None:
+        which = {"group": group.name} if len(self._living_groups()) > 1 else {}
+        self._session.change(LEARNING_RATE, learning_rate=rate, **which)
+
+    def _ask_rate(self, group: ParameterGroup) -> None:
         text, done = QInputDialog.getText(
             self._parent, "Learning rate", "Learning rate from the next step on:",
-            text=real(self._base_rate()),
+            text=real(group.optimiser.learning_rate),
         )  # fmt: skip
         if not done:
             return
@@ -153,7 +157,7 @@ class QuickMenus:
         except ValueError:
             self._document.message.emit(f"“{text}” is not a number; the learning rate stays")
             return
-        self._session.change(LEARNING_RATE, learning_rate=rate)
+        self._set_rate(group, rate)
 
     def _use_source(self, name: str) -> None:
         self._document.try_edit(
@@ -172,35 +176,5 @@ class QuickMenus:
         self._document.set_selection(())
 
 
-def _choices(menu: QMenu, titles: dict[str, str], held: str, choose: Callable[[str], None]) -> None:
-    group = QActionGroup(menu)
-    for name, title in titles.items():
-        action = QAction(title, menu)
-        action.setCheckable(True)
-        action.setChecked(name == held)
-        action.triggered.connect(lambda _checked=False, name=name: choose(name))
-        group.addAction(action)
-        menu.addAction(action)
-
-
 def _with_device(training: TrainingSettings, device: str) -> TrainingSettings:
     return replace(training, device=device)
-
-
-def _with_optimiser(training: TrainingSettings, name: str) -> TrainingSettings:
-    held = training.groups[0].optimiser
-    return (
-        training
-        if held.name == name
-        else with_group(training, optimiser=replace(held, name=name, settings={}))
-    )
-
-
-def _with_rate(training: TrainingSettings, rate: str) -> TrainingSettings:
-    held = training.groups[0].optimiser
-    return with_group(training, optimiser=replace(held, learning_rate=float(rate)))
-
-
-def _with_schedule(training: TrainingSettings, name: str) -> TrainingSettings:
-    held = training.groups[0].schedule
-    return training if held.name == name else with_group(training, schedule=Schedule(name))

@@ -11,14 +11,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QWidget
 
 from dlstudio.data.sources import SOURCES
-from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.gui.document import Document
 from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.dressing import button, label, restyle
 from dlstudio.gui.panels.drop_button import DropButton
-from dlstudio.gui.panels.figures import duration, metric_text, real, whole
+from dlstudio.gui.panels.figures import duration, metric_text, whole
 from dlstudio.gui.panels.overflow import Overflow, left_out, name_buttons, text_width
 from dlstudio.gui.panels.quick_menus import QuickMenus
+from dlstudio.gui.panels.recipe_menu import recipe_details, recipe_text
 from dlstudio.gui.panels.value_text import words
 from dlstudio.gui.plots.history import THROUGHPUT
 from dlstudio.gui.session import (
@@ -34,7 +34,6 @@ from dlstudio.gui.session import (
 )
 from dlstudio.gui.theme import current, theme_changes
 from dlstudio.training.events import Paused, Progress
-from dlstudio.training.recipes import OPTIMISERS, SCHEDULES
 from dlstudio.training.task_table import TASKS
 
 _REFRESH_MILLISECONDS = 150
@@ -210,7 +209,8 @@ class RunBar(QWidget):
         self.drops["data"].show_value(source.title if source else project.data.source)
         task = TASKS.get(training.task)
         self.drops["task"].show_value(task.title if task else training.task)
-        self.drops["optimiser"].show_value(_recipe(training_of(self.session) or training))
+        running = training_of(self.session) or training
+        self.drops["optimiser"].show_value(recipe_text(running), recipe_details(running))
         started = self.session.last_started
         device = words(training.device) if training.device != "auto" else "Automatic"
         if training.device == "auto" and started is not None:
@@ -280,17 +280,6 @@ class RunBar(QWidget):
 def _short_name(metric: str) -> str:
     part, _, figure = metric.partition("_")
     return part if figure == "accuracy" else metric.replace("_", " ")
-
-
-def _recipe(training: TrainingSettings) -> str:
-    """Return in short how a network learns: `Adam · 0.001 · cosine`."""
-    group = training.groups[0]
-    optimiser = OPTIMISERS.get(group.optimiser.name)
-    name = optimiser.title if optimiser else group.optimiser.name
-    parts = [name, real(group.optimiser.learning_rate)]
-    if group.schedule.name in SCHEDULES and group.schedule.name != "constant":
-        parts.append(SCHEDULES[group.schedule.name].title.lower())
-    return " · ".join(parts)
 
 
 def _rule() -> QFrame:

@@ -1,0 +1,153 @@
+"""Quick choices of how parameter groups learn, one of them or all; and how they are told in short.
+
+Knows settings, no document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from dlstudio.design.training_settings import ParameterGroup, Schedule, TrainingSettings
+from dlstudio.gui.panels.figures import real
+from dlstudio.training.recipes import OPTIMISERS, SCHEDULES
+
+Write = Callable[[TrainingSettings], TrainingSettings]
+Edit = Callable[[Write, str], None]
+"""Applies a change of the settings; the text names it for undo."""
+_Change = Callable[[ParameterGroup], ParameterGroup]
+_RATES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4)
+
+
+def fill_recipe(menu: QMenu, training: TrainingSettings, edit: Edit) -> None:
+    """Offer optimisers, rates and schedules: of the one group, or of all and of each one."""
+    numbers = range(len(training.groups))
+    if len(numbers) == 1:
+        _fill(menu, training, numbers, edit)
+        return
+    _fill(menu.addMenu("All groups"), training, numbers, edit)
+    for number in numbers:
+        sub = menu.addMenu(menu_text(training.groups[number].name))
+        _fill(sub, training, (number,), edit)
+
+
+def recipe_text(training: TrainingSettings) -> str:
+    """Return in short how a network learns: `Adam · 0.001 · cosine`.
+
+    Of several groups what all have in common, behind their number: `2 groups · Adam`.
+    """
+    told = [tuple(_told(group)) for group in training.groups]
+    if len(told) == 1:
+        return " · ".join(each for each in told[0] if each)
+    common = (parts[0] for parts in zip(*told, strict=True) if len(set(parts)) == 1)
+    return " · ".join([f"{len(told)} groups", *(each for each in common if each)])
+
+
+def recipe_details(training: TrainingSettings) -> str:
+    """Return a line for each of several groups, nothing for a single one."""
+    if len(training.groups) == 1:
+        return ""
+    return "\n".join(
+        f"{group.name}: {'frozen' if group.frozen else ' · '.join(filter(None, _told(group)))}"
+        for group in training.groups
+    )
+
+
+def choices(
+    menu: QMenu, titles: dict[str, str], held: str, choose: Callable[[str], object]
+) -> None:
+    """List words of which one is ticked, or none where `held` is empty."""
+    group = QActionGroup(menu)
+    for name, title in titles.items():
+        action = QAction(title, menu)
+        action.setCheckable(True)
+        action.setChecked(name == held)
+        action.triggered.connect(lambda _checked=False, name=name: choose(name))
+        group.addAction(action)
+        menu.addAction(action)
+
+
+def menu_text(name: str) -> str:
+    """Return a name as menus write it: & stands for itself."""
+    return name.replace("&", "&&")
+
+
+def rate_of(group: ParameterGroup) -> float:
+    """Return the learning rate that a group learns at."""
+    return group.optimiser.learning_rate * group.factor
+
+
+def _told(group: ParameterGroup) -> Iterator[str]:
+    """Yield optimiser, rate and schedule; an empty text where there is nothing to tell."""
+    optimiser = OPTIMISERS.get(group.optimiser.name)
+    yield optimiser.title if optimiser else group.optimiser.name
+    yield real(float(f"{rate_of(group):.6g}"))
+    schedule = group.schedule.name
+    told = schedule in SCHEDULES and schedule != "constant"
+    yield SCHEDULES[schedule].title.lower() if told else ""
+
+
+def _fill(menu: QMenu, training: TrainingSettings, numbers: Collection[int], edit: Edit) -> None:
+    groups = [training.groups[number] for number in numbers]
+
+    def choose(make: Callable[[str], _Change], text: str, word: str) -> None:
+        edit(partial(_changed, numbers=tuple(numbers), change=make(word)), text)
+
+    choices(
+        menu, {name: recipe.title for name, recipe in OPTIMISERS.items()},
+        _common(each.optimiser.name for each in groups),
+        partial(choose, _with_optimiser, "Change the optimiser"),
+    )  # fmt: skip
+    choices(
+        menu.addMenu("Learning rate"), {real(rate): real(rate) for rate in _RATES},
+        _common(real(each.optimiser.learning_rate) for each in groups),
+        partial(choose, _with_rate, "Change the learning rate"),
+    )  # fmt: skip
+    choices(
+        menu.addMenu("Schedule"), {name: recipe.title for name, recipe in SCHEDULES.items()},
+        _common(each.schedule.name for each in groups),
+        partial(choose, _with_schedule, "Change the schedule"),
+    )  # fmt: skip
+
+
+def _common(words: Iterable[str]) -> str:
+    """Return the word that all share, an empty text where they differ."""
+    found = set(words)
+    return found.pop() if len(found) == 1 else ""
+
+
+def _changed(
+    training: TrainingSettings, numbers: tuple[int, ...], change: _Change
+) -> TrainingSettings:
+    groups = tuple(
+        change(group) if number in numbers else group
+        for number, group in enumerate(training.groups)
+    )
+    return training if groups == training.groups else replace(training, groups=groups)
+
+
+def _with_optimiser(name: str) -> _Change:
+    def change(group: ParameterGroup) -> ParameterGroup:
+        held = group.optimiser
+        if held.name == name:
+            return group
+        return replace(group, optimiser=replace(held, name=name, settings={}))
+
+    return change
+
+
+def _with_rate(rate: str) -> _Change:
+    return lambda group: replace(
+        group, optimiser=replace(group.optimiser, learning_rate=float(rate))
+    )
+
+
+def _with_schedule(name: str) -> _Change:
+    def change(group: ParameterGroup) -> ParameterGroup:
+        return group if group.schedule.name == name else replace(group, schedule=Schedule(name))
+
+    return change

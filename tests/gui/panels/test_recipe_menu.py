@@ -1,0 +1,105 @@
+"""Quick choices where several parameter groups learn each in its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from panel_designs import example
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.edits import set_training
+from dlstudio.design.training_settings import ParameterGroup, Selector
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.recipe_menu import recipe_text
+from dlstudio.gui.panels.run_bar import RunBar
+from dlstudio.gui.session import TrainingSession
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    """Return a design whose first layer learns at a tenth of the others' rate."""
+    made = example("xor-mlp", tmp_path)
+    training = made.project.training
+    others = training.groups[0]
+    slower = replace(others.optimiser, learning_rate=others.optimiser.learning_rate / 10)
+    first = ParameterGroup("R&D", Selector(paths=("linear_1",)), slower)
+    made.load(set_training(made.project, replace(training, groups=(first, others))), None)
+    return made
+
+
+@pytest.fixture
+def bar(document: Document, qtbot: QtBot) -> Iterator[RunBar]:
+    session = TrainingSession(document)
+    made = RunBar(document, session)
+    made.resize(1800, 48)
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    session.stop()
+    assert session.wait(30)
+
+
+def actions(menu: QMenu, before: str = "") -> dict[str, QAction]:
+    found: dict[str, QAction] = {}
+    for action in menu.actions():
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            found |= actions(inner, f"{before}{action.text()}/")
+        found[before + action.text()] = action
+    return found
+
+
+def offered(bar: RunBar) -> dict[str, QAction]:
+    drop = bar.drops["optimiser"].drop
+    drop.aboutToShow.emit()
+    return actions(drop)
+
+
+def rates(document: Document) -> list[float]:
+    return [group.optimiser.learning_rate for group in document.project.training.groups]
+
+
+def test_the_bar_tells_their_number_and_what_they_share(bar: RunBar, document: Document) -> None:
+    drop = bar.drops["optimiser"]
+    name = recipe_text(document.project.training).split(" · ")[1]
+    assert drop.value == f"2 groups · {name}"
+    assert [each.partition(":")[0] for each in drop.toolTip().splitlines()[1:]] == ["R&D", "all"]
+    offered(bar)["All groups/Learning rate/0.01"].trigger()
+    assert drop.value == f"2 groups · {name} · 0.01"
+
+
+def test_one_group_is_changed_without_the_other(bar: RunBar, document: Document) -> None:
+    before = rates(document)
+    offered(bar)["all/Learning rate/3e-4"].trigger()
+    assert rates(document) == [before[0], 0.0003]
+    offered(bar)["R&&D/Schedule/Cosine"].trigger()
+    groups = document.project.training.groups
+    assert [group.schedule.name for group in groups] == ["cosine", "constant"]
+
+
+def test_all_are_changed_together_in_one_step(bar: RunBar, document: Document) -> None:
+    found = offered(bar)
+    assert not [each for each in found if found[each].isChecked() and "All groups/Learn" in each]
+    found["All groups/RMSprop"].trigger()
+    groups = document.project.training.groups
+    assert {group.optimiser.name for group in groups} == {"rmsprop"}
+    assert document.undo_stack.count() == 1
+
+
+def test_rates_of_a_run_keep_their_proportion(
+    qtbot: QtBot, bar: RunBar, document: Document
+) -> None:
+    before = rates(document)
+    bar.session.step()
+    qtbot.waitUntil(lambda: bar.session.state == "paused", timeout=30_000)
+    offered(bar)["Learning rate now/÷ 10"].trigger()
+    qtbot.waitUntil(lambda: len(bar.session.changes) == 2, timeout=10_000)
+    offered(bar)["Learning rate now/all/× 2"].trigger()
+    qtbot.waitUntil(lambda: len(bar.session.changes) == 3, timeout=10_000)
+    offered(bar)["Keep the run's changes in the design"].trigger()
+    assert rates(document) == pytest.approx([before[0] / 10, before[1] / 5])
