@@ -20,6 +20,7 @@ from dlstudio.design.repairs import apply_repair
 from dlstudio.design.report import Report
 from dlstudio.design.signals import DataFacts
 from dlstudio.gui.commands import NO_MERGING, EditCommand
+from dlstudio.gui.placement import Way, first_way, scopes_along
 
 Result = TypeVar("Result")
 NOTE_PREFIX = "note:"
@@ -48,6 +49,7 @@ class Document(QObject):
         self._report = Report()
         self._selection: frozenset[str] = frozenset()
         self._scope = TOP
+        self._way: Way = ()
         self._path: Path | None = None
         self._working_name = ""
         self._merge_ids: dict[str, int] = {}
@@ -138,6 +140,14 @@ class Document(QObject):
         done = self.try_edit(lambda project: apply_repair(project, repair), repair.title)
         return done is not None
 
+    @property
+    def way(self) -> Way | None:
+        """The placements that were opened to get to the scope; None where it is not placed."""
+        scopes = scopes_along(self._project, self._way)
+        if scopes is not None and scopes[-1] == self._scope:
+            return self._way
+        return first_way(self._project, self._scope)
+
     def set_selection(self, ids: Iterable[str]) -> None:
         """Select these nodes and notes; ids that are not in the scope are left out."""
         selection = frozenset(each for each in ids if self._is_here(each))
@@ -145,13 +155,20 @@ class Document(QObject):
             self._selection = selection
             self.selection_changed.emit(selection)
 
-    def set_scope(self, scope: str) -> None:
-        """Show the inside of a block, or the top level."""
+    def set_scope(self, scope: str, way: Way | None = None) -> None:
+        """Show the inside of a block, or the top level.
+
+        Args:
+            scope: The block.
+            way: The placements that lead to it; None takes those of its first placement.
+        """
         if scope != TOP and scope not in self._project.blocks:
             scope = TOP
-        if scope != self._scope:
+        if way is None:
+            way = first_way(self._project, scope) or ()
+        if (scope, way) != (self._scope, self._way):
             self.set_selection(())
-            self._scope = scope
+            self._scope, self._way = scope, way
             self.scope_changed.emit(scope)
 
     def set_report(self, report: Report) -> None:
@@ -175,7 +192,7 @@ class Document(QObject):
         self._project = project
         self._report = Report()
         self._selection = frozenset()
-        self._scope = TOP
+        self._scope, self._way = TOP, ()
         self._merge_ids.clear()
         self.undo_stack.clear()
         self.set_path(path)
@@ -209,7 +226,7 @@ class Document(QObject):
         """Show the top level where the block on show is gone, before anybody looks into it."""
         if self._scope == TOP or self._scope in self._project.blocks:
             return
-        self._scope, self._selection = TOP, frozenset()
+        self._scope, self._way, self._selection = TOP, (), frozenset()
         self.scope_changed.emit(TOP)
         self.selection_changed.emit(self._selection)
 

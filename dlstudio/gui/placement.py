@@ -1,64 +1,134 @@
 """A placed block in the report: under which paths its inside is known, what runs in and out.
 
-A block that is placed several times is looked at in its first placement and first repeat. Knows no
-widget.
+A block that is placed several times is looked at in the placement that was opened, or its first
+one, and in that one's first repeat. Knows no widget.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 
 from dlstudio.design.editing.definitions import placed_block
 from dlstudio.design.expand import FOLD, UNFOLD, step_path
 from dlstudio.design.model import BLOCK_INPUT, BLOCK_OUTPUT, TOP, Edge, Graph, Node, Project
 from dlstudio.design.references import resolve
-from dlstudio.design.report import NodeReport
+from dlstudio.design.report import NodeReport, Report
 from dlstudio.design.signals import Signal
 
 Reports = Mapping[str, NodeReport]
+WIRING = frozenset(
+    {"no-input", "no-output", "port-taken", "reaches-no-output", "unconnected-port",
+     "unknown-port", "cycle"}
+)  # fmt: skip
+"""Problems of a block's wiring: the same in all placements, told at one of them."""
+MOST_WAYS = 200
+"""So many placements are looked through for them; nested blocks multiply."""
+Way = tuple[str, ...]
+"""Ids of the placements that were opened one inside the other, from the top level on."""
 
 
-def scope_prefix(
-    project: Project, scope: str, reports: Reports, within: frozenset[str] = frozenset()
-) -> str | None:
-    """Return what stands before the ids of a scope in the report's paths: `stage_1.0.`.
+def first_way(project: Project, scope: str) -> Way | None:
+    """Return the way to the first placement of a scope, None where it is not placed anywhere."""
+    return next(ways_to(project, scope), None)
 
-    None where the block is not placed anywhere; an empty text for the top level. `within` holds
-    the blocks already entered: a block that holds itself has no path.
+
+def ways_to(project: Project, scope: str, within: frozenset[str] = frozenset()) -> Iterator[Way]:
+    """Yield the ways to all placements of a scope.
+
+    `within` holds the blocks already entered: a block that holds itself has no way.
     """
     if scope == TOP:
-        return ""
+        yield ()
+        return
     entered = within | {scope}
     for outer in (TOP, *project.blocks):
-        if outer in entered:
-            continue
-        for node in project.graph_at(outer).nodes.values():
-            if placed_block(node) == scope:
-                before = scope_prefix(project, outer, reports, entered)
-                if before is not None:
-                    return repeat_prefixes(node, before + node.id, reports)[0]
-    return None
-
-
-def numbers_in(
-    project: Project, scope: str, facts: Mapping[str, int], within: frozenset[str] = frozenset()
-) -> Mapping[str, int]:
-    """Return the numbers that a `Ref` may use in a scope, as its first placement sets them."""
-    if scope == TOP:
-        return facts
-    entered, values, outside = within | {scope}, {}, facts
-    for outer in (TOP, *project.blocks):
         nodes = () if outer in entered else project.graph_at(outer).nodes.values()
-        node = next((each for each in nodes if placed_block(each) == scope), None)
-        if node is not None:
-            given = node.settings.get("values")
-            values = dict(given) if isinstance(given, Mapping) else {}
-            outside = numbers_in(project, outer, facts, entered)
-            break
+        for node in nodes:
+            if placed_block(node) == scope:
+                yield from ((*way, node.id) for way in ways_to(project, outer, entered))
+
+
+def wiring_prefixes(project: Project, scope: str, report: Report) -> tuple[str, ...]:
+    """Return what stands before a scope's ids in the placement where its wiring's problems are.
+
+    Nothing where there are none; they are told for one placement, and hold for all.
+    """
+    told = [each.path for each in report.problems if each.code in WIRING]
+    if not told or scope == TOP:
+        return ()
+    ways = islice(ways_to(project, scope), MOST_WAYS)
+    prefixes = (way_prefix(project, way, report.nodes) for way in ways)
+    return tuple(each for each in prefixes if any(path.startswith(each) for path in told))
+
+
+def scopes_along(project: Project, way: Way) -> tuple[str, ...] | None:
+    """Return the scopes from the top level down a way, None where it leads nowhere (any more)."""
+    scopes = [TOP]
+    for each in way:
+        node = project.graph_at(scopes[-1]).nodes.get(each)
+        block = placed_block(node) if node is not None else ""
+        if block not in project.blocks or block in scopes:
+            return None
+        scopes.append(block)
+    return tuple(scopes)
+
+
+def way_prefix(project: Project, way: Way, reports: Reports) -> str:
+    """Return what stands before the ids at the end of a way in the report: `stage_1.0.`.
+
+    Raises:
+        KeyError: The way leads nowhere.
+    """
+    prefix, scope = "", TOP
+    for each in way:
+        node = project.graph_at(scope).nodes[each]
+        prefix = repeat_prefixes(node, prefix + each, reports)[0]
+        scope = placed_block(node)
+    return prefix
+
+
+def scope_prefix(project: Project, scope: str, reports: Reports) -> str | None:
+    """Return what stands before the ids of a scope in its first placement.
+
+    None where the block is not placed anywhere; an empty text for the top level.
+    """
+    way = first_way(project, scope)
+    return None if way is None else way_prefix(project, way, reports)
+
+
+def numbers_in(project: Project, way: Way, facts: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the numbers that a `Ref` may use at the end of a way, as the placements set them."""
+    found, scope = facts, TOP
+    for each in way:
+        node = project.graph_at(scope).nodes[each]
+        scope = placed_block(node)
+        found = numbers_of(project, scope, node, found, facts)
+    return found
+
+
+def numbers_of(
+    project: Project,
+    block: str,
+    node: Node | None,
+    outside: Mapping[str, int],
+    facts: Mapping[str, int],
+) -> Mapping[str, int]:
+    """Return the data's numbers and a block's parameters, as a placement sets them or by default.
+
+    Args:
+        project: The design.
+        block: The block's id.
+        node: Its placement; None where there is none.
+        outside: What the placement's values may refer to.
+        facts: The data's numbers.
+    """
+    given = node.settings.get("values") if node is not None else None
+    values = given if isinstance(given, Mapping) else {}
     found = dict(facts)
-    for each in project.blocks[scope].parameters:
+    for each in project.blocks[block].parameters:
         with suppress(ValueError):
             number = resolve(values.get(each.name, each.default), outside)
             if isinstance(number, int):

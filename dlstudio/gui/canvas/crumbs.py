@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from dlstudio.design.editing.grouping import placements
 from dlstudio.design.model import TOP
-from dlstudio.gui.canvas.commands.grouping import scope_trail
 from dlstudio.gui.canvas.stage import Stage
+from dlstudio.gui.placement import Way, scopes_along
 from dlstudio.gui.theme import current, theme_changes
 
 LIVE_VIEWS = ("activations", "off")
@@ -70,27 +71,48 @@ class CrumbBar(QFrame):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        project = self._stage.project
-        trail = scope_trail(project, self._stage.scope)
-        for scope in trail:
+        for scope, way in self._trail_of():
             if scope != TOP:
                 arrow = QLabel("›", self)
                 arrow.setProperty("role", "muted")
                 self._trail.addWidget(arrow)
-            title = "Network" if scope == TOP else project.blocks[scope].title
+            title = self._title(scope, way)
             crumb = self._link(title)
             crumb.setCheckable(True)
             crumb.setChecked(scope == self._stage.scope)
             crumb.setAccessibleName(f"Show {title}")
-            crumb.clicked.connect(lambda _on=False, scope=scope: self._go(scope))
+            crumb.clicked.connect(lambda _on=False, at=(scope, way): self._go(*at))
             self._trail.addWidget(crumb)
+
+    def _trail_of(self) -> list[tuple[str, Way | None]]:
+        """Return each scope from the top level down to the present one, with the way there."""
+        document = self._stage.document
+        way = document.way
+        scopes = None if way is None else scopes_along(document.project, way)
+        if way is None or scopes is None:
+            return [(TOP, ()), (document.scope, None)]
+        return [(scope, way[:number]) for number, scope in enumerate(scopes)]
+
+    def _title(self, scope: str, way: Way | None) -> str:
+        """Return what a scope is called; of a block placed several times also which one it is."""
+        project = self._stage.project
+        if scope == TOP:
+            return "Network"
+        title = project.blocks[scope].title
+        if not way:
+            return title
+        around = (scopes_along(project, way[:-1]) or (TOP,))[-1]
+        own = project.graph_at(around).nodes[way[-1]].title
+        if own:
+            return own
+        return f"{title} · {way[-1]}" if len(placements(project, scope)) > 1 else title
 
     def _refresh_inside(self, _change: object) -> None:
         if self._stage.scope != TOP and self._stage.scope in self._stage.project.blocks:
             self.refresh()
 
-    def _go(self, scope: str) -> None:
-        self._stage.document.set_scope(scope)
+    def _go(self, scope: str, way: Way | None) -> None:
+        self._stage.document.set_scope(scope, way)
         self.refresh()
 
     def _show_zoom(self) -> None:

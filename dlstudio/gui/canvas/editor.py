@@ -209,7 +209,10 @@ class CanvasEditor(QWidget):
 
     def show_node(self, path: str) -> None:
         """Select the card of a dotted path and bring it into view."""
-        node_id = path.removeprefix(self.stage.scene.findings.prefix).partition(".")[0]
+        found = self.stage.scene.findings
+        known = (each for each in (found.prefix, *found.twins) if path.startswith(each))
+        prefix = next(known, "")
+        node_id = path.removeprefix(prefix).partition(".")[0]
         if node_id not in self.stage.scene.cards:
             self.stage.document.set_scope("")
             node_id = path.partition(".")[0]

@@ -8,7 +8,16 @@ from dlstudio.design.model import BLOCK_INPUT, BLOCK_OUTPUT, Edge, Project
 from dlstudio.design.problems import Problem, Severity
 from dlstudio.design.report import Cost, NodeReport, Report
 from dlstudio.design.signals import Signal
-from dlstudio.gui.placement import Inside, Reports, ports_out, scope_prefix
+from dlstudio.gui.placement import (
+    WIRING,
+    Inside,
+    Reports,
+    Way,
+    first_way,
+    ports_out,
+    way_prefix,
+    wiring_prefixes,
+)
 
 
 @dataclass
@@ -23,15 +32,19 @@ class Findings:
     problems: dict[str, list[Problem]] = field(default_factory=dict)
     broken_edges: dict[str, Problem] = field(default_factory=dict)
     prefix: str = ""
+    twins: tuple[str, ...] = ()
+    """Prefixes of placements at which problems of the scope's wiring are told."""
     reports: Reports = field(default_factory=dict)
 
     @classmethod
-    def of(cls, project: Project, report: Report, scope: str) -> Findings:
-        """Sort a report for the scope."""
-        prefix = scope_prefix(project, scope, report.nodes)
-        if prefix is None:
+    def of(cls, project: Project, report: Report, scope: str, way: Way | None = None) -> Findings:
+        """Sort a report for the scope, looked at along `way`."""
+        way = first_way(project, scope) if way is None else way
+        if way is None:
             return cls()
-        found = cls(prefix=prefix, reports=report.nodes)
+        prefix = way_prefix(project, way, report.nodes)
+        twins = wiring_prefixes(project, scope, report)
+        found = cls(prefix=prefix, twins=twins, reports=report.nodes)
         for path, node in report.nodes.items():
             head, tail = _split(path, prefix)
             if head and tail:
@@ -40,6 +53,9 @@ class Findings:
                 found.nodes[head] = node
         for problem in report.problems:
             head, tail = _split(problem.path, prefix)
+            if not head and problem.code in WIRING:
+                parts = (_split(problem.path, each) for each in twins)
+                head, tail = next((each for each in parts if each[0]), ("", ""))
             if head:
                 found.problems.setdefault(head, []).append(problem)
             if problem.edge and not tail:

@@ -134,7 +134,7 @@ class Scene(QObject):
         project, scope = self.document.project, self.document.scope
         if scope and scope not in project.blocks:
             return
-        self.findings = Findings.of(project, self.document.report, scope)
+        self.findings = Findings.of(project, self.document.report, scope, self.document.way)
         self._faces.clear()
         self._touch()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dlstudio.design.model import BLOCK, TOP, Project
 from dlstudio.gui.canvas.stage import Stage
+from dlstudio.gui.placement import scopes_along
 
 
 def group_selection(stage: Stage, title: str = "Block") -> None:
@@ -51,7 +52,8 @@ def enter_block(stage: Stage, node_id: str = "") -> bool:
         if node is not None and node.kind == BLOCK:
             block = str(node.settings.get("block", ""))
             if block in stage.project.blocks:
-                stage.document.set_scope(block)
+                way = stage.document.way
+                stage.document.set_scope(block, None if way is None else (*way, each))
                 return True
     return False
 
@@ -61,35 +63,10 @@ def leave_block(stage: Stage) -> None:
     left = stage.scope
     if left == TOP:
         return
-    trail = scope_trail(stage.project, left)
-    stage.document.set_scope(trail[-2])
-    placed = (
-        node.id
-        for node in stage.project.graph_at(stage.scope).nodes.values()
-        if node.kind == BLOCK and node.settings.get("block") == left
-    )
-    stage.document.set_selection(tuple(placed)[:1])
-
-
-def scope_trail(project: Project, scope: str) -> tuple[str, ...]:
-    """Return the scopes from the top level down to `scope`, along first placements."""
-    trail = [scope]
-    while trail[0] != TOP:
-        outer = next(
-            (
-                each
-                for each in (TOP, *project.blocks)
-                if each not in trail and _places(project, each, trail[0])
-            ),
-            TOP,
-        )
-        trail.insert(0, outer)
-    return tuple(trail)
-
-
-def _places(project: Project, scope: str, block: str) -> bool:
-    nodes = project.graph_at(scope).nodes.values()
-    return any(node.kind == BLOCK and node.settings.get("block") == block for node in nodes)
+    way = stage.document.way or ()
+    scopes = scopes_along(stage.project, way[:-1]) or (TOP,)
+    stage.document.set_scope(scopes[-1], way[:-1])
+    stage.document.set_selection(way[-1:])
 
 
 def _selected_blocks(stage: Stage) -> list[str]:

@@ -13,7 +13,7 @@ from dlstudio.gui.panels.inspector.block_form import BlockForm
 from dlstudio.gui.panels.inspector.facts_box import FactsBox
 from dlstudio.gui.panels.inspector.node_facts import batch_note, cost_lines, parts_of
 from dlstudio.gui.panels.inspector.page import Page
-from dlstudio.gui.placement import scope_prefix
+from dlstudio.gui.placement import scope_prefix, way_prefix
 
 
 class BlockPage(Page):
@@ -53,9 +53,13 @@ class BlockPage(Page):
         """Show what it costs."""
         report, project = self._document.report, self._document.project
         block = project.blocks.get(self._scope)
-        prefix = scope_prefix(project, self._scope, report.nodes)
         if block is None:
             return
+        way = self._document.way if self._document.scope == self._scope else None
+        if way is None:
+            prefix = scope_prefix(project, self._scope, report.nodes)
+        else:
+            prefix = way_prefix(project, way, report.nodes)
         lines = [("Layers", whole(len(block.graph.nodes)))]
         parts = parts_of(report, prefix.removesuffix(".")) if prefix else []
         batch_size = project.training.batch_size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from dlstudio.design.blocks import set_value
@@ -16,7 +16,7 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.panels.figures import data_size, milliseconds, short, whole
 from dlstudio.gui.panels.known_names import KnownNames
 from dlstudio.gui.panels.parameter_value import declare_parameter
-from dlstudio.gui.placement import numbers_in, scope_prefix
+from dlstudio.gui.placement import WIRING, numbers_in, numbers_of, way_prefix, wiring_prefixes
 from dlstudio.insight.views import ActivationView, LayerView
 from dlstudio.layers.kind import Kind
 from dlstudio.layers.registry import find
@@ -26,10 +26,18 @@ from dlstudio.layers.settings import Setting, Switch, Whole
 def path_of(document: Document, node_id: str) -> str:
     """Return the dotted path under which the report knows a card of the scope.
 
-    Inside a block it is the first placement's; empty where the block is not placed.
+    Inside a block it is that of the placement which was opened; empty where it is not placed.
     """
-    prefix = scope_prefix(document.project, document.scope, document.report.nodes)
-    return "" if prefix is None else prefix + node_id
+    way = document.way
+    if way is None:
+        return ""
+    return way_prefix(document.project, way, document.report.nodes) + node_id
+
+
+def twins_of(document: Document, node_id: str) -> list[str]:
+    """Return the paths of a card of the scope under which problems of its wiring are told."""
+    prefixes = wiring_prefixes(document.project, document.scope, document.report)
+    return [each + node_id for each in prefixes]
 
 
 def parts_of(report: Report, path: str) -> list[NodeReport]:
@@ -39,12 +47,19 @@ def parts_of(report: Report, path: str) -> list[NodeReport]:
     return [each for name, each in report.nodes.items() if name.startswith(f"{path}.")]
 
 
-def problems_of(report: Report, path: str) -> list[Problem]:
-    """Return the problems of a card, those inside a placed block included."""
+def problems_of(report: Report, path: str, twins: Collection[str] = ()) -> list[Problem]:
+    """Return the problems of a card, those inside a placed block included.
+
+    Args:
+        report: What the check found.
+        path: The card's path.
+        twins: Its paths in other placements, where problems of the wiring are told.
+    """
     return [
         each
         for each in report.problems
-        if path and (each.path == path or each.path.startswith(f"{path}."))
+        if (path and _is_within(each.path, path))
+        or (each.code in WIRING and any(_is_within(each.path, twin) for twin in twins))
     ]
 
 
@@ -54,7 +69,11 @@ def names_for(document: Document) -> KnownNames:
     if scope == TOP:
         return KnownNames(facts)
     names = [each.name for each in document.project.blocks[scope].parameters]
-    return KnownNames(numbers_in(document.project, scope, facts), scope, names)
+    way = document.way
+    project = document.project
+    if way is None:
+        return KnownNames(numbers_of(project, scope, None, facts, facts), scope, names)
+    return KnownNames(numbers_in(project, way, facts), scope, names)
 
 
 def kind_of(node: Node) -> type[Kind] | None:

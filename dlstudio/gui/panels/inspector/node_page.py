@@ -30,6 +30,7 @@ from dlstudio.gui.panels.inspector.node_facts import (
     problems_of,
     set_shown,
     shown_settings,
+    twins_of,
 )
 from dlstudio.gui.panels.inspector.page import Page
 from dlstudio.gui.panels.inspector.responses import Responses
@@ -92,7 +93,7 @@ class NodePage(Page):
         path = path_of(self._document, self._id)
         self._show_facts()
         empty(self._problems)
-        for problem in problems_of(report, path):
+        for problem in problems_of(report, path, twins_of(self._document, self._id)):
             shown = ProblemCard(problem)
             shown.repair_wanted.connect(self._document.repair)
             self._problems.addWidget(shown)

@@ -1,0 +1,135 @@
+"""A block that is placed several times, looked at where it was opened."""
+
+from __future__ import annotations
+
+import pytest
+from canvas_pointer import Pointer
+from PySide6.QtWidgets import QToolButton
+
+from dlstudio.design import edits
+from dlstudio.design.blocks import group, make_parameter, set_value
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.model import BLOCK, Edge, Node, Project
+from dlstudio.gui.canvas.commands.grouping import enter_block, leave_block
+from dlstudio.gui.panels.inspector.node_facts import names_for, path_of
+from dlstudio.network.inference import Checker
+from dlstudio.training.readiness import check_project
+
+
+def twice() -> Project:
+    """`Cell`, a convolution of `width` channels, stands in `Outer` and a second time behind it."""
+    project, last = Project(data=DataSettings(source="digits")), None
+    for kind, settings in (
+        ("input", {}), ("conv2d", {"out_channels": 4, "padding": (1, 1)}), ("relu", {}),
+        ("tanh", {}), ("flatten", {}), ("linear", {"out_features": 10}), ("output", {}),
+    ):  # fmt: skip
+        project, last = edits.append_after(project, last, kind, settings)
+    project, inner = group(project, ["conv2d_1", "relu_1"], "Cell")
+    project = make_parameter(project, "conv2d_1", "out_channels", "width", 4, scope="cell")
+    project, outer = group(project, [inner, "tanh_1"], "Outer")
+    graph = project.graph
+    wire = next(each for each in graph.edges.values() if each.target == "flatten_1")
+    inside = project.blocks["cell"].graph.nodes.values()
+    into = next(each.id for each in inside if each.kind == "block_input")
+    out = next(each.id for each in inside if each.kind == "block_output")
+    edges = {key: each for key, each in graph.edges.items() if each != wire}
+    for each in (Edge(outer, "cell_2", wire.source_port, into), Edge("cell_2", "flatten_1", out)):
+        edges[each.key] = each
+    nodes = {**graph.nodes, "cell_2": Node("cell_2", BLOCK, {"block": "cell"})}
+    project = project.with_graph(type(graph)(nodes, edges))
+    return set_value(project, "cell_2", "width", 7)
+
+
+@pytest.fixture
+def placed(canvas) -> Pointer:
+    pointer: Pointer = canvas(twice())
+    check(pointer)
+    return pointer
+
+
+def check(pointer: Pointer) -> None:
+    pointer.document.set_report(check_project(pointer.project, Checker()))
+
+
+def crumbs(pointer: Pointer) -> list[QToolButton]:
+    bar = pointer.editor.crumbs
+    rows = (bar._trail.itemAt(at).widget() for at in range(bar._trail.count()))
+    return [each for each in rows if isinstance(each, QToolButton)]
+
+
+def texts(pointer: Pointer) -> list[str]:
+    return [each.text() for each in crumbs(pointer)]
+
+
+def test_the_breadcrumb_leads_along_what_was_opened(placed: Pointer) -> None:
+    stage = placed.editor.stage
+    assert enter_block(stage, "cell_2")
+    assert texts(placed) == ["Network", "Cell · cell_2"]
+    leave_block(stage)
+    assert placed.document.selection == {"cell_2"}
+    enter_block(stage, "outer_1")
+    enter_block(stage, "cell_1")
+    assert texts(placed) == ["Network", "Outer", "Cell · cell_1"]
+    crumbs(placed)[1].click()
+    assert placed.document.scope == "outer"
+    leave_block(stage)
+    assert placed.document.selection == {"outer_1"}
+
+
+def test_shapes_values_and_paths_are_those_of_what_was_opened(placed: Pointer) -> None:
+    stage, document = placed.editor.stage, placed.document
+    enter_block(stage, "cell_2")
+    assert stage.scene.face("conv2d_1").line == "7×8×8"
+    assert path_of(document, "conv2d_1") == "cell_2.conv2d_1"
+    assert names_for(document)["width"] == 7
+    leave_block(stage)
+    enter_block(stage, "outer_1")
+    enter_block(stage, "cell_1")
+    assert stage.scene.face("conv2d_1").line == "4×8×8"
+    assert path_of(document, "conv2d_1") == "outer_1.cell_1.conv2d_1"
+    assert names_for(document)["width"] == 4
+
+
+def test_a_scope_that_is_only_named_is_looked_at_in_its_first_placement(placed: Pointer) -> None:
+    placed.document.set_scope("cell")
+    assert placed.document.way in {("outer_1", "cell_1"), ("cell_2",)}
+    first = placed.document.way
+    enter_block(placed.editor.stage)
+    assert placed.document.way == first
+
+
+def test_a_way_that_is_gone_gives_room_to_the_first_one(placed: Pointer) -> None:
+    enter_block(placed.editor.stage, "cell_2")
+    placed.document.try_edit(
+        lambda project: edits.remove_nodes(project, ["cell_2"], rewire=True), "Remove"
+    )
+    check(placed)
+    assert placed.document.way == ("outer_1", "cell_1")
+    assert texts(placed) == ["Network", "Outer", "Cell"]
+    assert placed.editor.stage.scene.face("conv2d_1").line == "4×8×8"
+
+
+def test_problems_of_the_wiring_are_told_in_every_placement(placed: Pointer) -> None:
+    enter_block(placed.editor.stage, "cell_2")
+    wire = next(
+        each for each in placed.project.blocks["cell"].graph.edges.values()
+        if each.target == "relu_1"
+    )  # fmt: skip
+    placed.document.try_edit(
+        lambda project: edits.disconnect(project, [wire.key], scope="cell"), "Cut"
+    )
+    check(placed)
+    found = placed.editor.stage.scene.findings.worst("relu_1")
+    assert found is not None
+    assert found.code == "unconnected-port"
+    placed.editor.show_node(found.path)
+    assert placed.document.selection == {"relu_1"}
+    assert placed.document.way == ("cell_2",)
+
+
+def test_a_title_of_its_own_names_the_placement(placed: Pointer) -> None:
+    placed.document.try_edit(
+        lambda project: edits.set_title(project, "cell_2", "Second look"), "Name"
+    )
+    enter_block(placed.editor.stage, "cell_2")
+    assert texts(placed) == ["Network", "Second look"]
