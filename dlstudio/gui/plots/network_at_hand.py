@@ -56,6 +56,11 @@ class NetworkAtHand(QObject):
         """Whether a copy can be had, now or once a run has begun."""
         return self._still is not None
 
+    @property
+    def is_learning(self) -> bool:
+        """Whether a run goes on, which needs the processor's cores."""
+        return self._session.state != IDLE
+
     def ask(self, take: Callable[[Copying], None]) -> None:
         """Have a copy made as soon as it can be; `take` gets the way to it."""
         self._waiting.append(take)

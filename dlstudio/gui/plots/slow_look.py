@@ -62,7 +62,8 @@ class SlowLook(QObject):
     def _begin(self, copying: Copying) -> None:
         if self._look is None:
             return
-        reading = self._reading = Reading(_work(copying, self._look), self)
+        work = _work(copying, self._look, beside_run=self._network.is_learning)
+        reading = self._reading = Reading(work, self)
         reading.progress.connect(self.progress)
         reading.done.connect(lambda found: self._over(reading, found))
         reading.failed.connect(lambda text, details: self._over(reading, None, text, details))
@@ -87,9 +88,12 @@ class SlowLook(QObject):
             self._reading = None
 
 
-def _work(copying: Copying, look: Look) -> Callable[[Reading], Any]:
+def _work(copying: Copying, look: Look, *, beside_run: bool) -> Callable[[Reading], Any]:
+    """Return the work of a look; beside a run it takes one core, or both would wait in turns."""
+
     def work(reading: Reading) -> Any:
         from dlstudio.data.errors import Cancelled, DataError
+        from dlstudio.training.devices import cores, threads_of_run
 
         def tell(text: str, share: float | None) -> None:
             if reading.is_cancelled():
@@ -100,7 +104,8 @@ def _work(copying: Copying, look: Look) -> Callable[[Reading], Any]:
         if view is None:
             raise DataError("There is no trained network yet. Press Train first.")
         try:
-            return look(view, tell)
+            with threads_of_run(1 if beside_run else cores()):
+                return look(view, tell)
         except ValueError as error:
             raise DataError(str(error)) from error
 
