@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -10,6 +11,7 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.batches import Batches
+from dlstudio.data.normaliser import Normaliser
 from dlstudio.data.parts import Part, Progress
 from dlstudio.insight.anomaly_views import AnomalyView, Errors, OddChoice, auroc
 from dlstudio.insight.odd_samples import MOST, odd_part
@@ -110,7 +112,10 @@ def _first(part: Part) -> Part:
 
 
 def _worst(view: RunView, part: Part, errors: Errors, title: str, usual: Part) -> SamplesView:
-    """Return the samples with the largest errors, the worst first, and their reconstructions."""
+    """Return the samples with the largest errors, the worst first, and their reconstructions.
+
+    Rows of numbers stay normalised, as their error is: one column's unit would hide the others.
+    """
     rows = torch.from_numpy(np.argsort(-errors, kind="stable")[:_WORST].copy())
     objective = demand_rebuilding(view)
     chosen = {
@@ -120,6 +125,8 @@ def _worst(view: RunView, part: Part, errors: Errors, title: str, usual: Part) -
     with torch.inference_mode(), resting(view.objective.compiled.module):
         made = objective.rebuild(chosen).float()
     samples = Samples("pairs", {title: chosen["samples"], "Rebuilt": made})
+    if chosen["samples"].ndim != 4:
+        view = replace(view, normaliser=Normaliser())
     shown = view_of(samples, view, usual, SampleRequest())
     assert shown is not None
     return shown

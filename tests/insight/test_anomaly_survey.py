@@ -33,10 +33,17 @@ LAYERS: tuple[tuple[str, dict[str, Value]], ...] = (
 )
 
 
+ROWS: tuple[tuple[str, dict[str, Value]], ...] = (
+    ("input", {}),
+    ("linear", {"out_features": 13}),
+    ("output", {"role": "reconstruction"}),
+)
+
+
 @cache
-def rebuilding() -> RunView:
-    project, end = Project(data=DataSettings("digits")), None
-    for kind, settings in LAYERS:
+def rebuilding(source: str = "digits") -> RunView:
+    project, end = Project(data=DataSettings(source)), None
+    for kind, settings in LAYERS if source == "digits" else ROWS:
         project, end = append_after(project, end, kind, settings)
     project = replace(project, training=TrainingSettings(task="reconstruction", loss="mse"))
     data = load_data(project.data)
@@ -58,6 +65,16 @@ def test_the_worst_come_first_and_beside_what_became_of_them() -> None:
     assert titles == ["Usual, worst", "Rebuilt"]
     assert np.array_equal(seen.usual_worst.rows[0].values[0, ..., 0], worst[0].numpy())
     assert seen.auroc == auroc(seen.usual, seen.odd)
+
+
+def test_columns_of_all_units_are_seen_in_the_worst_rows() -> None:
+    view = rebuilding("wine")
+    seen = survey(view, OddChoice())
+    worst = seen.usual_worst
+    assert worst.form == "lines"
+    raw = view.parts["test"].inputs["samples"]
+    wanted = view.normaliser.apply("samples", raw)[int(seen.usual.argmax())]
+    np.testing.assert_allclose(worst.rows[0].values[0], wanted, rtol=1e-5, atol=1e-6)
 
 
 def test_a_threshold_by_hand_counts_both_sides() -> None:
