@@ -1,20 +1,17 @@
 from __future__ import annotations
 
-import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.edits import add_node, append_after, remove_nodes
-from dlstudio.design.examples import example_path
 from dlstudio.design.files import save
 from dlstudio.design.model import Project, WeightsRef
 from dlstudio.gui.exception_net import ExceptionNet
@@ -26,20 +23,6 @@ from dlstudio.gui.questions import Answer
 from dlstudio.gui.session import IDLE
 from dlstudio.gui.theme import DARK, LIGHT, apply_theme, current
 from dlstudio.gui.weights_store import fingerprint_of
-
-
-def drop(window: MainWindow, path: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    event = QDropEvent(
-        QPointF(50, 50),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    window.dropEvent(event)
-    assert event.isAccepted()
 
 
 def ready(window: MainWindow, qtbot: QtBot) -> None:
@@ -244,43 +227,6 @@ def test_the_inspector_looks_as_if_made_in_the_new_theme(window: MainWindow, qtb
     apply_theme("dark")
     assert window.inspector.page is page
     qtbot.waitUntil(lambda: window.inspector.grab().toImage() == made)
-
-
-def test_dropping_a_design_opens_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
-    path = tmp_path / "dropped.dlstudio"
-    shutil.copy(example_path("xor-mlp"), path)
-    drop(window, path)
-    assert window.document.path is None, "the drop itself asks nothing"
-    qtbot.waitUntil(lambda: window.document.path == path)
-
-
-def test_dropping_a_table_learns_from_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
-    table = tmp_path / "flowers.csv"
-    rows = [f"{a},{a * 2},{'red' if a % 2 else 'blue'}" for a in range(40)]
-    table.write_text("height,width,colour\n" + "\n".join(rows), encoding="utf-8")
-
-    drop(window, table)
-    qtbot.waitUntil(lambda: window.document.project.data.source == "csv")
-
-    data = window.document.project.data
-    assert Path(str(data.options["path"])) == table
-    qtbot.waitUntil(lambda: window.document.project.data.facts is not None, timeout=60_000)
-    for dialog in window.findChildren(QDialog):
-        dialog.close()
-
-
-def test_a_dropped_text_is_read_as_a_text(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
-    text = tmp_path / "story.TXT"
-    text.write_text("Once upon a time, a line had no commas in it, or some.\n" * 60)
-    drop(window, text)
-    qtbot.waitUntil(lambda: window.document.project.data.source == "text")
-    assert Path(str(window.document.project.data.options["path"])) == text
-    qtbot.waitUntil(lambda: window.document.project.data.facts is not None, timeout=60_000)
-    facts = window.document.project.data.facts
-    assert facts is not None
-    assert facts.inputs["tokens"].meaning == "tokens"
-    for dialog in window.findChildren(QDialog):
-        dialog.close()
 
 
 def test_own_data_take_an_examples_words_about_its_data_away(
