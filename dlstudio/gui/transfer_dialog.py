@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from dlstudio.design.edits import set_settings
 from dlstudio.design.model import TOP, Project
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.data_reading import Reading
+from dlstudio.gui.newest_wish import NewestWish
 from dlstudio.gui.panels.dressing import label
 from dlstudio.gui.run_control import RunControl
 from dlstudio.gui.theme import current
@@ -48,8 +48,9 @@ class TransferDialog(QDialog):
         super().__init__(parent)
         self._document = document
         self._run_control = run_control
-        self._reading: Reading | None = None
-        self._stale = False
+        self._looks = NewestWish(self, "The file could not be read")
+        self._looks.done.connect(self._take)
+        self._looks.failed.connect(lambda text: self._take(Offer(error=text)))
         self.offer = Offer()
         self.setWindowTitle("Take over trained weights")
         self.file = QLineEdit()
@@ -72,9 +73,6 @@ class TransferDialog(QDialog):
         """See what the file has, in the background; the latest wish counts."""
         if not self.file.text().strip():
             return
-        if self._reading is not None:
-            self._stale = True
-            return
         self.summary.setText("Looking at the file…")
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
         work = offer_of(
@@ -83,10 +81,7 @@ class TransferDialog(QDialog):
             str(self.by.currentData()),
             self._run_control.folder(),
         )
-        self._reading = Reading(work, self)
-        self._reading.done.connect(self._take)
-        self._reading.failed.connect(lambda text, _details: self._take(Offer(error=text)))
-        self._reading.start()
+        self._looks.ask(work)
 
     def accept(self) -> None:
         """Let the next run begin with these weights."""
@@ -136,15 +131,9 @@ class TransferDialog(QDialog):
             self.look()
 
     def _take(self, offer: Offer) -> None:
-        if self._reading is not None:
-            self._reading.wait()
-            self._reading = None
-        if self._stale:
-            self._stale = False
-            self.look()
-            return
-        self.offer = offer
-        self._show()
+        if not self._looks.is_busy:
+            self.offer = offer
+            self._show()
 
     def _show(self) -> None:
         offer = self.offer

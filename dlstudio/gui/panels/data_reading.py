@@ -37,9 +37,18 @@ class Reading(QObject):
     """Words for people, and the traceback for the log."""
     cancelled = Signal()
 
-    def __init__(self, work: Callable[[Reading], Any], owner: QObject | None = None) -> None:
-        """Prepare to run `work`, which gets this reading to report to; it ends with `owner`."""
+    def __init__(
+        self,
+        work: Callable[[Reading], Any],
+        owner: QObject | None = None,
+        complaint: str = "The data could not be read",
+    ) -> None:
+        """Prepare to run `work`, which gets this reading to report to; it ends with `owner`.
+
+        `complaint` begins what is said where the work fails in a way that nobody foresaw.
+        """
         super().__init__()
+        self._complaint = complaint
         if owner is not None:
             owner.destroyed.connect(self.leave)
         self._work = work
@@ -86,7 +95,7 @@ class Reading(QObject):
         except DataError as error:
             self.failed.emit(str(error), "")
         except Exception as error:  # noqa: BLE001
-            self.failed.emit(f"The data could not be read: {error}", traceback.format_exc())
+            self.failed.emit(f"{self._complaint}: {error}", traceback.format_exc())
         else:
             if self.is_cancelled():
                 self.cancelled.emit()

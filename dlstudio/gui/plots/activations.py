@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from dlstudio.gui.document import Document
+from dlstudio.gui.newest_wish import NewestWish
 from dlstudio.gui.panels.dressing import ElidedLabel, label
 from dlstudio.gui.panels.figures import three_figures, whole
 from dlstudio.gui.panels.inspector.node_facts import path_of
 from dlstudio.gui.plots.layer_drawing import LayerDrawing
-from dlstudio.gui.plots.looking_again import LookingAgain
 from dlstudio.gui.plots.reopening import Reopening
 from dlstudio.gui.plots.sample_chooser import SampleChooser
 from dlstudio.gui.plots.side_drawings import ClassBars, Histogram, SamplePicture
@@ -53,7 +53,7 @@ class ActivationsPanel(QWidget):
         self._document = document
         self._session = session
         self._probe: ActivationProbe | None = None
-        self._looks = LookingAgain(self)
+        self._looks = NewestWish(self, "The layer could not be looked into")
         self._choice = SampleChoice()
         self._follows = True
         self.snapshots = Snapshots()
@@ -144,7 +144,7 @@ class ActivationsPanel(QWidget):
         self.chooser.chosen.connect(self.choose_sample)
         self._session.observers.append(self._make_probe)
         self._session.snapshot.connect(self._take)
-        self._looks.seen.connect(self._keep)
+        self._looks.done.connect(self._keep_seen)
         self._looks.failed.connect(self._document.message)
         self.reopening.restored.connect(self._take_restored)
         self.reopening.lost.connect(self._forget)
@@ -197,13 +197,18 @@ class ActivationsPanel(QWidget):
         self._show()
 
     def _look_again(self) -> None:
-        if self._probe is not None:
-            step = self._session.history.step
-            self._looks.ask(self._probe, self._selected(), self._choice, step)
+        probe = self._probe
+        if probe is not None:
+            path, choice, step = self._selected(), self._choice, self._session.history.step
+            self._looks.ask(lambda _reading: probe.look_again(path, choice, step))
 
     def _take(self, snapshot: Snapshot) -> None:
         if isinstance(snapshot.payload, ActivationView):
             self._keep(snapshot.payload)
+
+    def _keep_seen(self, view: ActivationView | None) -> None:
+        if view is not None:
+            self._keep(view)
 
     def _keep(self, view: ActivationView) -> None:
         self._choice = view.choice

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.data_reading import Reading
+from dlstudio.gui.newest_wish import NewestWish
 from dlstudio.gui.panels.dressing import ElidedLabel, button, label
 from dlstudio.gui.panels.field import Field
 from dlstudio.gui.panels.figures import whole
@@ -49,9 +49,10 @@ class SamplesPanel(QWidget):
         self._document = document
         self._session = session
         self._probe: SampleProbe | None = None
-        self._reading: Reading | None = None
+        self._draws = NewestWish(self, "The samples could not be made")
+        self._draws.done.connect(self._drawn)
+        self._draws.failed.connect(document.message)
         self._request = SampleRequest()
-        self._wanted: SampleRequest | None = None
         self.view: SamplesView | None = None
         self.heading = ElidedLabel("title")
         self.drawing = SampleDrawing()
@@ -85,8 +86,7 @@ class SamplesPanel(QWidget):
             return
         self._probe.ask(self._request)
         if self._session.state == IDLE:
-            self._wanted = self._request
-            self._start_reading()
+            self._draw_again(self._probe)
 
     def save_as(self, path: Path) -> None:
         """Write what is on show as a picture; OSError where it cannot be written."""
@@ -131,6 +131,7 @@ class SamplesPanel(QWidget):
     def _make_probe(self) -> Observer:
         from dlstudio.insight.samples import SampleProbe
 
+        self._draws.forget()
         self._probe = SampleProbe()
         project = self._session.project
         if project is not None and self.options.show_task(project.training.task):
@@ -138,30 +139,14 @@ class SamplesPanel(QWidget):
         self._probe.ask(self._request)
         return self._probe
 
-    def _start_reading(self) -> None:
-        probe, request = self._probe, self._wanted
-        if probe is None or request is None or self._reading is not None:
-            return
-        self._wanted = None
-        step = self._session.history.step
-        self._reading = Reading(lambda _reading: probe.draw_again(request, step), self)
-        self._reading.done.connect(self._drawn)
-        self._reading.failed.connect(lambda text, _details: self._reading_over(text))
-        self._reading.start()
+    def _draw_again(self, probe: SampleProbe) -> None:
+        request, step = self._request, self._session.history.step
+        self._draws.ask(lambda _reading: probe.draw_again(request, step))
 
     def _drawn(self, view: SamplesView | None) -> None:
-        if view is not None and self._probe is not None:
+        if view is not None:
             self.view = view
             self._show()
-        self._reading_over("")
-
-    def _reading_over(self, text: str) -> None:
-        if self._reading is not None:
-            self._reading.wait()
-            self._reading = None
-        if text:
-            self._document.message.emit(text)
-        self._start_reading()
 
     def _take(self, snapshot: Snapshot) -> None:
         if isinstance(snapshot.payload, SamplesView):
@@ -169,6 +154,7 @@ class SamplesPanel(QWidget):
             self._show()
 
     def _forget(self) -> None:
+        self._draws.forget()
         self._probe = None
         self.view = None
         self._show()

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.newest_wish import NewestWish
+
+
+@pytest.fixture
+def told() -> list[object]:
+    return []
+
+
+@pytest.fixture
+def wishes(qtbot: QtBot, told: list[object]) -> Iterator[NewestWish]:
+    owner = QObject()
+    made = NewestWish(owner, "It went wrong")
+    made.done.connect(told.append)
+    made.failed.connect(told.append)
+    yield made
+    owner.deleteLater()
+
+
+def held(gate: threading.Event, name: str) -> Callable[[object], str]:
+    def work(_reading: object) -> str:
+        assert gate.wait(10)
+        return name
+
+    return work
+
+
+def test_only_the_newest_of_the_waiting_wishes_is_worked_off(
+    qtbot: QtBot, wishes: NewestWish, told: list[object]
+) -> None:
+    gate = threading.Event()
+    for name in ("first", "second", "third"):
+        wishes.ask(held(gate, name))
+    gate.set()
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told == ["first", "third"]
+    assert not wishes.is_busy
+
+
+def test_a_newer_wish_is_worked_on_before_the_last_one_is_told(
+    qtbot: QtBot, wishes: NewestWish
+) -> None:
+    gate, busy = threading.Event(), list[bool]()
+    wishes.done.connect(lambda _found: busy.append(wishes.is_busy))
+    wishes.ask(held(gate, "first"))
+    wishes.ask(held(gate, "second"))
+    gate.set()
+    qtbot.waitUntil(lambda: len(busy) == 2)
+    assert busy == [True, False]
+
+
+def test_nothing_is_told_of_what_was_forgotten(
+    qtbot: QtBot, wishes: NewestWish, told: list[object]
+) -> None:
+    gate = threading.Event()
+    wishes.ask(held(gate, "old"))
+    wishes.ask(held(gate, "never begun"))
+    wishes.forget()
+    gate.set()
+    qtbot.waitUntil(lambda: not wishes.is_busy)
+    wishes.ask(lambda _reading: "new")
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == ["new"]
+
+
+def test_a_failure_is_told_in_words_and_ends_nothing(
+    qtbot: QtBot, wishes: NewestWish, told: list[object]
+) -> None:
+    def fail(_reading: object) -> None:
+        raise RuntimeError("no room")
+
+    wishes.ask(fail)
+    qtbot.waitUntil(lambda: bool(told))
+    wishes.ask(lambda _reading: "fine")
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told == ["It went wrong: no room", "fine"]
