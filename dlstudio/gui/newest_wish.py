@@ -19,11 +19,13 @@ class NewestWish(QObject):
         done: What a piece of work brought. A newer wish may be worked on already: see `is_busy`.
         failed: A line for people.
         busy_changed: Whether work goes on.
+        progress: The share of it that is done.
     """
 
     done = Signal(object)
     failed = Signal(str)
     busy_changed = Signal(bool)
+    progress = Signal(float)
 
     def __init__(self, parent: QObject, complaint: str) -> None:
         """Wait for a wish; `complaint` begins the line about work that fails unforeseen."""
@@ -43,23 +45,30 @@ class NewestWish(QObject):
         self._wish = work
         if self._reading is None:
             self._start()
+            self.busy_changed.emit(True)
 
     def forget(self) -> None:
         """Tell no more of what was asked for."""
         self._wish = None
         self._is_wanted = False
 
+    def cancel(self) -> None:
+        """Tell no more of it, and ask the work that goes on to end soon."""
+        self.forget()
+        if self._reading is not None:
+            self._reading.cancel()
+
     def _start(self) -> None:
-        was_busy, self._reading = self._reading is not None, None
+        self._reading = None
         if self._wish is not None:
             work, self._wish = self._wish, None
             self._is_wanted = True
             self._reading = Reading(work, self, self._complaint)
             self._reading.done.connect(lambda found: self._end(self.done, found))
             self._reading.failed.connect(lambda text, _details: self._end(self.failed, text))
+            self._reading.cancelled.connect(lambda: self._end(self.done, None))
+            self._reading.progress.connect(lambda _text, share: self.progress.emit(share))
             self._reading.start()
-        if was_busy != self.is_busy:
-            self.busy_changed.emit(self.is_busy)
 
     def _end(self, signal: SignalInstance, found: object) -> None:
         """Go on with what waits, then tell what came out."""
@@ -69,3 +78,5 @@ class NewestWish(QObject):
         self._start()
         if is_wanted:
             signal.emit(found)
+        if not self.is_busy:
+            self.busy_changed.emit(False)

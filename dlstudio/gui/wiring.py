@@ -87,6 +87,8 @@ def wire_plots(window: MainWindow) -> None:
     """Connect the plots, which come after the first paint."""
     window.activations.thumbnails.connect(window.editor.set_thumbnails)
     window.activations.viewed.connect(window.inspector.show_view)
+    window.activations.reopening.restored.connect(window.samples.take_restored)
+    window.activations.reopening.lost.connect(window.samples.source.forget)
     window.run_control.weights_restored.connect(window.activations.reopening.take)
     window.activations.reopening.take(window.run_control.weights)
     window.runs.overlay_changed.connect(window.curves.overlay)

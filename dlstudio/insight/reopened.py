@@ -17,6 +17,7 @@ from dlstudio.data.parts import DataSet
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.model import Project
 from dlstudio.insight.activations import ActivationProbe
+from dlstudio.insight.samples import SampleProbe
 from dlstudio.network.compile import CompileError, compile_design
 from dlstudio.network.weights import WeightsError, load_weights
 from dlstudio.training.errors import TrainingError
@@ -33,10 +34,12 @@ class Reopened:
 
     Attributes:
         probe: Has the network; `look_again` shows what it makes of a sample.
+        samples: Has it too; `draw_again` shows what it makes of its own.
         settings: What `data` was read by.
     """
 
     probe: ActivationProbe
+    samples: SampleProbe
     settings: DataSettings
     data: DataSet
 
@@ -69,7 +72,7 @@ def reopen(
         return None
     if not match.complete:
         return None
-    probe = ActivationProbe(project.training)
+    probe, samples = ActivationProbe(project.training), SampleProbe()
     view = RunView(
         objective,
         data.parts,
@@ -81,7 +84,8 @@ def reopen(
         vocabulary=data.vocabulary,
     )
     probe.adopt(view)
-    return Reopened(probe, project.data, data)
+    samples.adopt(view)
+    return Reopened(probe, samples, project.data, data)
 
 
 def _data(

@@ -40,6 +40,7 @@ class SamplesView:
         rows: Each as long as the others where they belong together sample by sample.
         paired: Whether they do: each column is one sample.
         seed: What was drawn follows from it.
+        trouble: In words, why what was asked for could not be made; then there are no rows.
     """
 
     step: int
@@ -47,3 +48,4 @@ class SamplesView:
     rows: tuple[SampleRow, ...]
     paired: bool = False
     seed: int = 0
+    trouble: str = ""

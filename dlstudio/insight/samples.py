@@ -16,6 +16,7 @@ from dlstudio.data.parts import Part
 from dlstudio.data.preview import as_pictures
 from dlstudio.insight.sample_views import SampleForm, SampleRow, SamplesView, Values
 from dlstudio.insight.watching import resting
+from dlstudio.training.errors import TrainingError
 from dlstudio.training.observer import RunView
 from dlstudio.training.sampling import SampleRequest, Samples
 
@@ -45,12 +46,13 @@ class SampleProbe:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Begin with the first seed."""
         self._clock = clock
-        self._request = SampleRequest()
+        self._request = self._proven = SampleRequest()
         self._asked = True
         self._last_step = -1
         self._rest_until = 0.0
         self._view: RunView | None = None
         self._silent = False
+        self._copied: RunView | None = None
 
     @property
     def is_silent(self) -> bool:
@@ -73,8 +75,14 @@ class SampleProbe:
         """Return what the network makes now."""
         began = self._clock()
         self._asked, self._view, self._last_step = False, view, view.step
-        seen = draw(view, self._request)
+        self._copied = None
+        request = self._request
+        seen = draw(view, request)
         self._silent = seen is None
+        if seen is None or not seen.trouble:
+            self._proven = request
+        elif self._request is request:
+            self._request = self._proven
         taken = self._clock() - began
         self._rest_until = began + taken + max(LEAST_INTERVAL, COST_SHARE * taken)
         return seen
@@ -85,21 +93,34 @@ class SampleProbe:
     def adopt(self, view: RunView) -> None:
         """Show what this network makes, which no run brings."""
         self._view = view
+        self._copied = None
 
     def draw_again(self, request: SampleRequest, step: int) -> SamplesView | None:
         """Return what the network makes as a run left it, or as it was adopted.
 
-        It works on a copy, so that it may run in any thread; None where nothing was seen yet.
+        It works on a copy made at the first call, when the network learns no more; so it may run in
+        any thread, one call at a time. None where nothing was seen yet.
         """
         view = self._view
         if view is None or self._silent:
             return None
-        copied = replace(view, objective=copy.deepcopy(view.objective), step=step)
-        return draw(copied, request)
+        if self._copied is None:
+            self._copied = replace(view, objective=copy.deepcopy(view.objective))
+        return draw(replace(self._copied, step=step), request)
 
 
 def draw(view: RunView, request: SampleRequest) -> SamplesView | None:
-    """Return what the networks make, None where the task makes nothing or the data is empty."""
+    """Return what the networks make, None where the task makes nothing or the data is empty.
+
+    What cannot be made as it was asked for is told in words, in `trouble`.
+    """
+    try:
+        return _draw(view, request)
+    except TrainingError as error:
+        return SamplesView(view.step, "texts", (), seed=request.seed, trouble=str(error))
+
+
+def _draw(view: RunView, request: SampleRequest) -> SamplesView | None:
     part = next((view.parts[name] for name in _ORDER if name in view.parts), None)
     if part is None:
         return None

@@ -5,12 +5,16 @@ Does not import torch: a window asks before it is there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+def _nobody(_share: float) -> None:
+    """Let nobody follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class SampleRequest:
         label: Class that is wanted, -1 for any.
         latent: Position in the latent space instead of a random one.
         prompt: Tokens to go on from.
+        follow: Told the share that is done, now and then; what it raises ends the making.
     """
 
     seed: int = 0
@@ -38,6 +43,7 @@ class SampleRequest:
     label: int = -1
     latent: tuple[float, ...] = ()
     prompt: tuple[int, ...] = ()
+    follow: Callable[[float], None] = field(default=_nobody, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from dlstudio.data.errors import Cancelled
 from dlstudio.gui.newest_wish import NewestWish
+from dlstudio.gui.panels.data_reading import Reading
 
 
 @pytest.fixture
@@ -82,3 +84,22 @@ def test_a_failure_is_told_in_words_and_ends_nothing(
     wishes.ask(lambda _reading: "fine")
     qtbot.waitUntil(lambda: len(told) == 2)
     assert told == ["It went wrong: no room", "fine"]
+
+
+def test_work_that_is_cancelled_ends_and_tells_nothing(
+    qtbot: QtBot, wishes: NewestWish, told: list[object]
+) -> None:
+    shares: list[float] = []
+    wishes.progress.connect(shares.append)
+
+    def follow(reading: Reading) -> str:
+        while not reading.is_cancelled():
+            reading.progress.emit("", 0.5)
+        raise Cancelled
+
+    wishes.ask(follow)
+    qtbot.waitUntil(lambda: bool(shares))
+    wishes.cancel()
+    qtbot.waitUntil(lambda: not wishes.is_busy)
+    assert shares[0] == 0.5
+    assert told == []

@@ -30,6 +30,7 @@ from dlstudio.training.events import Snapshot
 
 if TYPE_CHECKING:
     from dlstudio.insight.activations import ActivationProbe
+    from dlstudio.insight.reopened import Reopened
     from dlstudio.training.observer import Observer
 
 _WAITING = (
@@ -164,8 +165,8 @@ class ActivationsPanel(QWidget):
         self._probe.select(self._selected(), self._choice)
         return self._probe
 
-    def _take_restored(self, probe: ActivationProbe) -> None:
-        self._probe = probe
+    def _take_restored(self, found: Reopened) -> None:
+        self._probe = found.probe
         self._look_again()
 
     def _selected(self) -> str:

@@ -25,7 +25,7 @@ class Reopening(QObject):
     """Follows the design: after an edit the weights may fit no longer, or once more.
 
     Signals:
-        restored: An `ActivationProbe` that has the network.
+        restored: A `Reopened` network, on show from now on.
         lost: The network shown last is not the design's any more.
         failed: A line: what went wrong, where nobody would expect it.
     """
@@ -127,7 +127,7 @@ class Reopening(QObject):
             return
         self._reopened = found
         self.is_shown = True
-        self.restored.emit(found.probe)
+        self.restored.emit(found)
 
     def _lose(self) -> None:
         if self.is_shown:

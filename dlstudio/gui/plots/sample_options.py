@@ -36,10 +36,8 @@ class SampleOptions(QPushButton):
         self._dress()
         self.hide()
 
-    def show_task(self, task: str) -> bool:
-        """Offer what this task knows of; return whether it is another one than before."""
-        if task == self._task:
-            return False
+    def show_task(self, task: str) -> None:
+        """Offer what this task knows of."""
         self._task = task
         self.values = {}
         options = sampling_options(task)
@@ -58,7 +56,6 @@ class SampleOptions(QPushButton):
         action = QWidgetAction(self._menu)
         action.setDefaultWidget(holder)
         self._menu.addAction(action)
-        return True
 
     def _edit(self, name: str, value: Value) -> None:
         assert self.form is not None

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtGui import QImage, QImageWriter, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dlstudio.gui.document import Document
-from dlstudio.gui.newest_wish import NewestWish
 from dlstudio.gui.panels.dressing import ElidedLabel, button, label
 from dlstudio.gui.panels.field import Field
 from dlstudio.gui.panels.figures import whole
+from dlstudio.gui.panels.overflow import name_buttons
+from dlstudio.gui.plots.making_bar import MakingBar
 from dlstudio.gui.plots.sample_drawing import SampleDrawing
 from dlstudio.gui.plots.sample_options import SampleOptions
-from dlstudio.gui.session import IDLE, TrainingSession
+from dlstudio.gui.plots.sample_source import SampleSource
+from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import current, theme_changes
 from dlstudio.insight.sample_views import SamplesView
-from dlstudio.training.events import Snapshot
-from dlstudio.training.sampling import SampleRequest
 
 if TYPE_CHECKING:
-    from dlstudio.insight.samples import SampleProbe
-    from dlstudio.training.observer import Observer
+    from dlstudio.insight.reopened import Reopened
 
 _WAITING = (
-    "Networks that rebuild, generate, write or forecast show here what they make.\n"
+    "Here you see what the network makes: answers, pictures, texts, forecasts.\n"
     "Press Train to watch it get better."
 )
+_STOPPED = "No samples were made. Press “Draw others” to try again."
 _WIDTH = 1600
+_ROOMY = 640
+"""Width in pixels from which the buttons carry their names."""
 
 
 class SamplesPanel(QWidget):
@@ -46,47 +47,37 @@ class SamplesPanel(QWidget):
     def __init__(self, document: Document, session: TrainingSession) -> None:
         """Watch every run of the session."""
         super().__init__()
-        self._document = document
-        self._session = session
-        self._probe: SampleProbe | None = None
-        self._draws = NewestWish(self, "The samples could not be made")
-        self._draws.done.connect(self._drawn)
-        self._draws.failed.connect(document.message)
-        self._request = SampleRequest()
+        self.source = SampleSource(document, session, self)
         self.view: SamplesView | None = None
         self.heading = ElidedLabel("title")
+        self.trouble = label(role="error", wrap=True)
         self.drawing = SampleDrawing()
         self.seed = Field()
         self.again = button(
             "Draw others", self.draw_others, icon_name="runs", tip="Draw with the next seed"
         )
         self.options = SampleOptions()
-        self.options.wanted.connect(lambda name, value: self.draw_with(**{name: value}))
         self.save = button("Save…", self._ask_place, icon_name="export", tip="Save as a picture")
+        self.making = MakingBar()
+        self._named = {each: each.text() for each in (self.options, self.again, self.save)}
         self._build()
-        session.observers.append(self._make_probe)
-        session.snapshot.connect(self._take)
-        session.history_reset.connect(self._forget)
-        document.reset.connect(self._forget)
-        theme_changes.changed.connect(self.drawing.update)
+        self._connect()
         self._show()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether samples are being made outside of a run."""
+        return self.source.is_busy
+
+    def take_restored(self, found: Reopened) -> None:
+        """Draw from a network that was opened with its weights, once somebody looks."""
+        self.source.take_restored(found)
+        if self.isVisible():
+            self.source.wake()
 
     def draw_others(self) -> None:
         """Draw with the next seed."""
-        self.draw_with(seed=(self.view.seed if self.view else 0) + 1)
-
-    def draw_with(self, **wanted: Any) -> None:
-        """Have other samples made, by the run or by a worker where there is none.
-
-        Args:
-            wanted: Fields of `SampleRequest`; what is not named stays as it was.
-        """
-        self._request = replace(self._request, **wanted)
-        if self._probe is None:
-            return
-        self._probe.ask(self._request)
-        if self._session.state == IDLE:
-            self._draw_again(self._probe)
+        self._draw(seed=self.source.request.seed + 1)
 
     def save_as(self, path: Path) -> None:
         """Write what is on show as a picture; OSError where it cannot be written."""
@@ -102,82 +93,106 @@ class SamplesPanel(QWidget):
         if not writer.write(picture):
             raise OSError(writer.errorString())
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make what is due."""
+        super().showEvent(event)
+        self.source.wake()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the buttons' names to icons and tips where it is narrow."""
+        super().resizeEvent(event)
+        name_buttons(self._named, shown=self.width() >= _ROOMY)
+
     def _build(self) -> None:
-        waiting = label(_WAITING, "muted")
-        waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.seed.setFixedWidth(72)
-        self.seed.setAccessibleName("Seed")
-        self.seed.setToolTip("Everything that is drawn follows from the seed")
-        self.seed.committed.connect(self._typed)
-        head = QHBoxLayout()
-        head.setSpacing(6)
-        head.addWidget(self.heading, 1)
-        head.addWidget(label("Seed", "small"))
-        for widget in (self.seed, self.options, self.again, self.save):
-            head.addWidget(widget)
+        self._waiting = label(_WAITING, "muted", wrap=True)
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(head)
+        column.addLayout(self._head())
+        column.addWidget(self.trouble)
         column.addWidget(self.drawing, 1)
         self._stack = QStackedWidget()
-        self._stack.addWidget(waiting)
+        self._stack.addWidget(self._waiting)
         self._stack.addWidget(body)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 8, 12, 8)
-        outer.addWidget(self._stack)
+        outer.addWidget(self._stack, 1)
+        outer.addWidget(self.making)
 
-    def _make_probe(self) -> Observer:
-        from dlstudio.insight.samples import SampleProbe
+    def _head(self) -> QHBoxLayout:
+        self.seed.setFixedWidth(64)
+        self.seed.setAccessibleName("Seed")
+        self.seed.setToolTip("Everything that is drawn follows from the seed")
+        for each, name in self._named.items():
+            each.setAccessibleName(name)
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(self.heading, 1)
+        head.addWidget(label("Seed", "small"))
+        for widget in (self.seed, *self._named):
+            head.addWidget(widget)
+        return head
 
-        self._draws.forget()
-        self._probe = SampleProbe()
-        project = self._session.project
-        if project is not None and self.options.show_task(project.training.task):
-            self._request = SampleRequest()
-        self._probe.ask(self._request)
-        return self._probe
+    def _connect(self) -> None:
+        self.seed.committed.connect(self._typed)
+        self.options.wanted.connect(lambda name, value: self._draw(**{name: value}))
+        self.source.drawn.connect(self._take)
+        self.source.failed.connect(self._complain)
+        self.source.emptied.connect(self._forget)
+        self.source.task_changed.connect(self.options.show_task)
+        self.source.busy_changed.connect(self.making.show_busy)
+        self.source.progress.connect(self.making.show_share)
+        self.making.stop_wanted.connect(self._stop)
+        theme_changes.changed.connect(self.drawing.update)
 
-    def _draw_again(self, probe: SampleProbe) -> None:
-        request, step = self._request, self._session.history.step
-        self._draws.ask(lambda _reading: probe.draw_again(request, step))
+    def _draw(self, **wanted: object) -> None:
+        self.trouble.hide()
+        self.source.draw_with(**wanted)
 
-    def _drawn(self, view: SamplesView | None) -> None:
-        if view is not None:
-            self.view = view
-            self._show()
+    def _take(self, view: SamplesView) -> None:
+        self.view = view
+        self._show()
 
-    def _take(self, snapshot: Snapshot) -> None:
-        if isinstance(snapshot.payload, SamplesView):
-            self.view = snapshot.payload
-            self._show()
+    def _complain(self, text: str) -> None:
+        self.trouble.setText(text)
+        self.trouble.show()
+        self._stack.setCurrentIndex(1)
 
     def _forget(self) -> None:
-        self._draws.forget()
-        self._probe = None
         self.view = None
+        self._waiting.setText(_WAITING)
         self._show()
+
+    def _stop(self) -> None:
+        self.source.cancel()
+        if self.view is None:
+            self._complain(_STOPPED)
 
     def _typed(self) -> None:
         text = self.seed.text().strip()
         self.seed.setModified(False)
         if text.isdecimal() and len(text) < 10:
-            self.draw_with(seed=int(text))
+            if int(text) != self.source.request.seed:
+                self._draw(seed=int(text))
         else:
             self._show()
 
     def _show(self) -> None:
         view = self.view
-        self._stack.setCurrentIndex(1 if view else 0)
         self.drawing.show_view(view)
+        self._stack.setCurrentIndex(1 if view else 0)
         if view is None:
+            self.trouble.hide()
             return
         if not self.seed.isModified():
             self.seed.setText(str(view.seed))
         count = max(map(len, view.rows), default=0)
         titles = " · ".join(row.title for row in view.rows)
-        self.heading.setText(f"{count} samples · {titles} · step {whole(view.step)}")
+        restored = self.source.is_restored
+        after = "with the restored weights" if restored else f"step {whole(view.step)}"
+        self.heading.say(f"{count} samples · {titles} · {after}", f"{count} samples · {after}")
 
     def _ask_place(self) -> None:
         name, _ = QFileDialog.getSaveFileName(

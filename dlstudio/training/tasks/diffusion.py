@@ -119,7 +119,8 @@ class Diffusion(Objective):
         x = normal(request.count, like.shape[1:], like.device, generator)
         labels = self._wished(request, given)
         way = self.noising.way_back(count)
-        for time, earlier in zip(way, [*way[1:], -1], strict=True):
+        for done, (time, earlier) in enumerate(zip(way, [*way[1:], -1], strict=True)):
+            request.follow(done / len(way))
             estimate = self.noising.estimate(self._guided(x, time, labels), x, time)
             fresh = None
             if sampler == "ddpm" and earlier >= 0:

@@ -94,7 +94,9 @@ class NextToken(Objective):
             text = tokens[: request.count, : max(window // 4, 1)]
         begun = text.shape[1]
         generator = torch.Generator(tokens.device).manual_seed(request.seed)
-        for _ in range(request.steps or min(window, _MOST_NEW)):
+        new = request.steps or min(window, _MOST_NEW)
+        for done in range(new):
+            request.follow(done / new)
             scores = self._after(text, window).index_fill(
                 -1, torch.tensor([BLANK], device=text.device), -torch.inf
             )

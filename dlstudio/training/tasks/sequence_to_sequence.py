@@ -95,6 +95,7 @@ class SequenceToSequence(Objective):
         written = torch.zeros_like(inputs[TARGET_TOKENS])[:, :1]
         ended = written[:, 0] != BLANK
         for place in range(length):
+            request.follow(place / length)
             shown = torch.nn.functional.pad(written, (0, length - 1 - place), value=BLANK)
             scores = answer(self.main, {**inputs, TARGET_TOKENS: shown})[ROLE][:, place]
             chosen = draw_tokens(scores, request, generator, greedy=greedy)

@@ -136,3 +136,50 @@ def test_data_that_is_not_there_is_neither_fetched_nor_spoken_of(
     assert len(said) == 1
     assert said[0].startswith("Trained weights restored")
     assert not (tmp_path / "data").exists()
+
+
+def open_samples(window: MainWindow, qtbot: QtBot) -> None:
+    window.bottom.show_tab("samples")
+    qtbot.waitUntil(lambda: window.samples.view is not None, timeout=LONG)
+
+
+@pytest.fixture
+def generating(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
+    """Return a window with an opened, trained network that makes points out of noise."""
+    project = load(example_path("gan-ring"))
+    options = RunOptions(threads=1, epochs=1, runs_dir=str(tmp_path / "runs"))
+    *_, finished = train(project, options)
+    assert isinstance(finished, Finished), finished
+    path = tmp_path / "generating.dlstudio"
+    save(set_weights(project, keep_weights(Path(finished.weights_file), path)), path)
+    assert window.files.open_path(path), window.questions.told
+    qtbot.waitUntil(lambda: window.activations.view is not None, timeout=LONG)
+    return window
+
+
+def test_samples_of_an_opened_design_are_made_once_somebody_looks(
+    generating: MainWindow, qtbot: QtBot
+) -> None:
+    panel = generating.samples
+    assert panel.view is None
+    assert not panel.is_busy
+    open_samples(generating, qtbot)
+    assert panel.heading.text().endswith("with the restored weights")
+    qtbot.mouseClick(panel.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.view is not None and panel.view.seed == 1, timeout=LONG)
+    assert generating.session.state == IDLE
+
+
+def test_samples_go_when_the_weights_fit_no_longer(generating: MainWindow, qtbot: QtBot) -> None:
+    open_samples(generating, qtbot)
+    other = replace(generating.document.project.data, source="circles")
+    generating.document.try_edit(lambda project: set_data(project, other), "Use circles")
+    assert generating.samples.view is None
+
+
+def test_a_run_draws_samples_of_its_own(generating: MainWindow, qtbot: QtBot) -> None:
+    open_samples(generating, qtbot)
+    generating.session.step()
+    qtbot.waitUntil(lambda: generating.session.state == "paused", timeout=LONG)
+    qtbot.waitUntil(lambda: generating.samples.view is not None, timeout=LONG)
+    assert generating.samples.heading.text().endswith("step 1")
