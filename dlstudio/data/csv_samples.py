@@ -134,6 +134,7 @@ def _encode(
         columns=tuple(names),
         indicators=frozenset(indicators),
         warnings=tuple(warnings),
+        target_names=() if class_names else tuple(each.name for each, _ in sound.of_role("target")),
     )
 
 

@@ -95,6 +95,7 @@ def assemble(reading: Reading, settings: DataSettings) -> DataSet:
         columns=samples.columns,
         warnings=samples.warnings,
         vocabulary=samples.vocabulary,
+        target_names=samples.target_names,
     )
 
 

@@ -64,6 +64,7 @@ class DataSet:
         test: Read at the end; None where there is none.
         normaliser: Turns raw samples into what the network sees; fitted on `train` alone.
         columns: Names of the features of a table, in order; empty for pictures.
+        target_names: Names of the values to predict, in order; empty where they have none.
         vocabulary: What tokens stand for, None where there are none.
         warnings: Lines for people: rows and pictures left out, and why.
     """
@@ -76,6 +77,7 @@ class DataSet:
     columns: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     vocabulary: Vocabulary | None = None
+    target_names: tuple[str, ...] = ()
 
     @property
     def parts(self) -> dict[str, Part]:
@@ -93,6 +95,7 @@ class Samples:
         indicators: Features that are 0 or 1 and stay so under normalisation.
         vocabulary: What tokens stand for, None where there are none.
         facts: What the samples are, where their shape alone does not tell; without counts.
+        target_names: Names of the values to predict, in order; empty where they have none.
     """
 
     part: Part
@@ -103,6 +106,7 @@ class Samples:
     warnings: tuple[str, ...] = ()
     vocabulary: Vocabulary | None = None
     facts: DataFacts | None = None
+    target_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import networkx as nx
-from torch import fx
+from torch import Tensor, fx
 
 from dlstudio.network.compile import Binding, Component
+
+Sizes = Mapping[fx.Node, int]
 
 
 def result_of(component: Component, role: str) -> fx.Node | None:
@@ -19,6 +21,13 @@ def result_of(component: Component, role: str) -> fx.Node | None:
         if binding.role == role:
             return node
     return None
+
+
+def input_of(component: Component, role: str) -> fx.Node | None:
+    """Return the node by which the first Input of a role enters, None without one."""
+    doors = (node for node in component.module.graph.nodes if node.op == "placeholder")
+    pairs = zip(component.inputs, doors, strict=True)
+    return next((node for binding, node in pairs if binding.role == role), None)
 
 
 def layer_result(component: Component, path: str) -> fx.Node | None:
@@ -79,6 +88,44 @@ def bottleneck(component: Component, inner: fx.Node, end: fx.Node) -> fx.Node | 
     while passed in behind:
         first, passed = passed, dominators[passed]
     return first
+
+
+def narrowest(component: Component, start: fx.Node, end: fx.Node, sizes: Sizes) -> fx.Node | None:
+    """Return the narrowest node through which all ways from `start` to `end` lead.
+
+    Of equally narrow ones the last: it is what a decoder reads. None where none has fewer numbers
+    than `start`. Ways from other inputs do not count.
+
+    Args:
+        component: The network.
+        start: An input.
+        end: What is computed from it.
+        sizes: How many numbers each node gives for a sample, as `sizes_of` tells.
+    """
+    graph = nx.DiGraph()
+    for node in component.module.graph.nodes:
+        graph.add_edges_from((source, node) for source in node.all_input_nodes)
+    if start not in graph or end not in nx.descendants(graph, start):
+        return None
+    dominators = nx.immediate_dominators(graph, start)
+    found, passed = start, dominators[end]
+    while passed is not start:
+        if sizes.get(passed, sizes[start]) < sizes[found]:
+            found = passed
+        passed = dominators[passed]
+    return None if found is start else found
+
+
+def sizes_of(component: Component, *samples: Tensor) -> Sizes:
+    """Return how many numbers each node of a network gives for a sample, by running it."""
+    walker = fx.Interpreter(component.module)
+    walker.args_iter = iter(samples)  # its own `run` starts a thread for a progress bar
+    sizes: dict[fx.Node, int] = {}
+    for node in component.module.graph.nodes:
+        value = walker.env[node] = walker.run_node(node)
+        if isinstance(value, Tensor) and len(value):
+            sizes[node] = value[0].numel()
+    return sizes
 
 
 def _results(module: fx.GraphModule) -> tuple[fx.Node, ...]:

@@ -12,6 +12,7 @@ from torch import Tensor
 from dlstudio.data.batches import Batch
 from dlstudio.network.compile import Compiled, Component
 from dlstudio.training.errors import TrainingError
+from dlstudio.training.latent_space import LatentSpace
 from dlstudio.training.sampling import SampleRequest, Samples
 from dlstudio.training.tallies import FigureTally, Tally
 
@@ -123,6 +124,19 @@ class Objective(ABC):
         """
         del request, given
         return None
+
+    def latent(self, request: SampleRequest, given: Batch) -> LatentSpace:
+        """Return the space in which a sample can be moved, from the place of the first one.
+
+        Args:
+            request: Its seed and its class are used.
+            given: Normalised samples, enough of them to tell how far their codes spread.
+
+        Raises:
+            TrainingError: There is no such space; the text says why.
+        """
+        del request, given
+        raise TrainingError("This task makes no samples out of latent numbers.")
 
     def read_out(self, output: Tensor, classes: int) -> Tensor | None:
         """Return one sample's class probabilities or predicted values (N,), None for neither."""

@@ -26,6 +26,7 @@ class RunView:
         step: Steps done so far.
         epoch: Epoch under way, from 1.
         vocabulary: What the data's tokens stand for, None where there are none.
+        target_names: Names of the values to predict, empty where they have none.
     """
 
     objective: Objective
@@ -36,6 +37,7 @@ class RunView:
     step: int
     epoch: int
     vocabulary: Vocabulary | None = None
+    target_names: tuple[str, ...] = ()
 
 
 class Observer(Protocol):

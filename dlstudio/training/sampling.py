@@ -30,7 +30,11 @@ class SampleRequest:
         steps: Steps of a sampler; 0 for its usual number.
         label: Class that is wanted, -1 for any.
         latent: Position in the latent space instead of a random one.
-        prompt: Tokens to go on from.
+        explores: Whether one sample is wanted that can be moved through the latent space.
+        start: Sample of the data, or seed of the noise, that an interpolation begins with.
+        end: That which it ends with.
+        prompt: Tokens to go on from; the blank where one is to be filled in.
+        text: The prompt as a person typed it, before it is cut into tokens.
         follow: Told the share that is done, now and then; what it raises ends the making.
     """
 
@@ -42,7 +46,11 @@ class SampleRequest:
     steps: int = 0
     label: int = -1
     latent: tuple[float, ...] = ()
+    explores: bool = False
+    start: int = 0
+    end: int = 1
     prompt: tuple[int, ...] = ()
+    text: str = ""
     follow: Callable[[float], None] = field(default=_nobody, compare=False, repr=False)
 
 
@@ -51,10 +59,12 @@ class Samples:
     """What came out.
 
     Attributes:
-        form: `samples` (tensor `generated`, as the data's samples, normalised), `pairs` (tensors
-            `given`, `made` and perhaps `wanted`, likewise), `tokens` (whole numbers `(N, T)`
-            called `generated`, perhaps `given` and `wanted`), or `series` (`given`, `made`,
-            `wanted`).
+        form: `samples` (tensor `generated`, as the data's samples, normalised), `way` (likewise,
+            from one sample to another), `pairs` (tensors `given`, `made` and perhaps `wanted`,
+            likewise), `masks` (`given` likewise; `made` and perhaps `wanted`, classes `(N, H, W)`),
+            or tokens, whole numbers `(N, T)` called `generated`, `given` and perhaps `wanted`:
+            `continued` (written behind the given ones), `filled` (written into their blanks) or
+            `translated` (written up to a blank).
         tensors: By name, on any device; the first axis counts the samples.
     """
 

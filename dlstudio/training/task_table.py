@@ -32,6 +32,8 @@ class Task(Recipe):
         samplers: Ways in which it makes samples, the usual one first.
         sampling: What may be asked for when it makes samples: names of `SAMPLING`.
         groups: Parameter groups that the task needs; none where any will do.
+        latent: Whether a sample can be moved through a latent space.
+        prompt: What can be done with a text that is typed in, as a verb; empty for nothing.
         views: Randomly changed views of each sample that a batch holds.
     """
 
@@ -44,6 +46,8 @@ class Task(Recipe):
     samplers: tuple[str, ...] = ()
     sampling: tuple[str, ...] = ()
     groups: tuple[ParameterGroup, ...] = ()
+    latent: bool = False
+    prompt: str = ""
     views: int = 1
 
 
@@ -81,6 +85,7 @@ TASKS: Mapping[str, Task] = table(
         target="class",
         figures={"accuracy": "accuracy"},
         higher=frozenset({"accuracy"}),
+        sampling=("count",),
     ),
     Task(
         "regression",
@@ -90,6 +95,7 @@ TASKS: Mapping[str, Task] = table(
         target="value",
         figures={"mae": "mean absolute error", "r2": "R²"},
         higher=frozenset({"r2"}),
+        sampling=("count",),
     ),
     Task(
         "multi-label",
@@ -99,6 +105,7 @@ TASKS: Mapping[str, Task] = table(
         target="labels",
         figures={"label_accuracy": "labels right", "rows_right": "samples with all labels right"},
         higher=frozenset({"label_accuracy", "rows_right"}),
+        sampling=("count",),
     ),
     Task(
         "segmentation",
@@ -108,6 +115,7 @@ TASKS: Mapping[str, Task] = table(
         target="mask",
         figures={"pixel_accuracy": "pixel accuracy", "mean_iou": "mean intersection over union"},
         higher=frozenset({"pixel_accuracy", "mean_iou"}),
+        sampling=("count",),
     ),
     Task(
         "reconstruction",
@@ -116,7 +124,9 @@ TASKS: Mapping[str, Task] = table(
         settings={"noise": _NOISE},
         outputs=("reconstruction",),
         figures={"mse": "mean squared error", "input_mse": "squared error of the noisy input"},
-        sampling=("count",),
+        samplers=("reconstruction", "interpolation"),
+        sampling=("count", "sampler", "start", "end"),
+        latent=True,
     ),
     Task(
         "adversarial",
@@ -134,7 +144,9 @@ TASKS: Mapping[str, Task] = table(
             "distance": "estimated distance",
         },
         groups=SEPARATE_GROUPS,
-        sampling=("count", "label"),
+        samplers=("noise", "interpolation"),
+        sampling=("count", "sampler", "start", "end", "label"),
+        latent=True,
     ),
     Task(
         "diffusion",
@@ -158,7 +170,8 @@ TASKS: Mapping[str, Task] = table(
             "negative_elbo": "negative ELBO (nats)",
         },
         samplers=("prior", "reconstruction", "interpolation"),
-        sampling=("count", "sampler", "temperature"),
+        sampling=("count", "sampler", "start", "end", "temperature"),
+        latent=True,
     ),
     Task(
         "next-token",
@@ -170,6 +183,7 @@ TASKS: Mapping[str, Task] = table(
         higher=frozenset({"accuracy"}),
         samplers=("random", "greedy"),
         sampling=("count", "sampler", "steps", "temperature", "top_k"),
+        prompt="Continue",
     ),
     Task(
         "masked-token",
@@ -180,6 +194,7 @@ TASKS: Mapping[str, Task] = table(
         figures=_OF_TOKENS,
         higher=frozenset({"accuracy"}),
         sampling=("count",),
+        prompt="Fill in",
     ),
     Task(
         "sequence-to-sequence",
@@ -191,6 +206,7 @@ TASKS: Mapping[str, Task] = table(
         higher=frozenset({"accuracy", "sequence_accuracy"}),
         samplers=("greedy", "random"),
         sampling=("count", "sampler", "temperature", "top_k"),
+        prompt="Write",
     ),
     Task(
         "contrastive",
@@ -202,6 +218,7 @@ TASKS: Mapping[str, Task] = table(
             "retrieval": "views that find each other",
         },
         higher=frozenset({"retrieval"}),
+        sampling=("count",),
         views=2,
     ),
 )
@@ -209,7 +226,7 @@ TASKS: Mapping[str, Task] = table(
 
 _SAMPLER = Choice(
     title="Sampler",
-    help="The way to a sample: all steps or leaps, the likeliest token or a random one.",
+    help="The way to a sample: all steps or leaps, out of chance or on the way between two.",
     default="",
     options=("",),
 )
@@ -225,6 +242,18 @@ SAMPLING: Mapping[str, Setting] = {
         default=0,
         minimum=0,
         maximum=10_000,
+    ),
+    "start": Whole(
+        title="From",
+        help="Number of the sample, or seed of the noise, that an interpolation begins with.",
+        default=0,
+        minimum=0,
+    ),
+    "end": Whole(
+        title="To",
+        help="Number of the sample, or seed of the noise, that an interpolation ends with.",
+        default=1,
+        minimum=0,
     ),
     "temperature": Number(
         title="Temperature",

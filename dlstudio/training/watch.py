@@ -73,4 +73,5 @@ def _view(run: Run) -> RunView:
         step=run.state.step,
         epoch=run.epoch_under_way,
         vocabulary=data.vocabulary,
+        target_names=data.target_names,
     )

@@ -7,7 +7,16 @@ import torch
 from torch import Tensor, fx, nn
 
 from dlstudio.network.compile import Binding, Component
-from dlstudio.network.cut import bottleneck, cut_out, layer_result, result_of, up_to
+from dlstudio.network.cut import (
+    bottleneck,
+    cut_out,
+    input_of,
+    layer_result,
+    narrowest,
+    result_of,
+    sizes_of,
+    up_to,
+)
 
 
 class Halves(nn.Module):
@@ -89,3 +98,25 @@ def test_an_output_that_is_not_there_is_refused() -> None:
     assert result_of(whole, "value") is None
     with pytest.raises(ValueError, match="no output 'value'"):
         cut_out(whole, {}, ("value",))
+
+
+def test_the_narrowest_place_is_where_everything_passes() -> None:
+    for past, expected in ((False, "mean"), (True, "encoder")):
+        _, whole = component(past)
+        start, end = input_of(whole, "samples"), result_of(whole, "reconstruction")
+        assert start is not None
+        assert end is not None
+        sizes = sizes_of(whole, torch.randn(2, 6), torch.randn(2, 2))
+        found = narrowest(whole, start, end, sizes)
+        assert found is not None
+        assert (found.target, sizes[found]) == (expected, 5 if past else 2)
+
+
+def test_a_network_without_a_narrow_place_has_none() -> None:
+    _, whole = component()
+    start = input_of(whole, "samples")
+    encoder = layer_result(whole, "encoder")
+    assert start is not None
+    assert encoder is not None
+    sizes = dict.fromkeys(whole.module.graph.nodes, 6)
+    assert narrowest(whole, start, encoder, sizes) is None

@@ -24,6 +24,7 @@ from dlstudio.design.training_settings import (
     Schedule,
     TrainingSettings,
 )
+from dlstudio.design.values import Ref
 from dlstudio.gui.panels.training_entries import with_task
 from dlstudio.network.compile import compile_design
 from dlstudio.network.inference import Checker
@@ -278,3 +279,26 @@ def test_choosing_the_task_makes_its_groups_and_leaving_it_one_again() -> None:
     assert with_task(replace(plain, groups=own), "adversarial").groups == own
     assert with_task(chosen, "classification").groups == plain.groups
     assert with_task(replace(plain, groups=own), "regression").groups == own
+
+
+def test_the_axes_of_the_noise_come_by_how_much_they_change() -> None:
+    made = objective(duel([("linear", {"out_features": Ref("features")})]))
+    with torch.no_grad():
+        made.main.module.get_parameter("linear_1.weight").copy_(
+            torch.tensor([[0.1, 3.0, 0.0, 1.0], [0.1, 3.0, 0.0, 1.0]])
+        )
+        space = made.latent(SampleRequest(seed=2), batch())
+        moved = made.sample(SampleRequest(count=1, latent=tuple(space.start.tolist())), batch())
+        first = made.sample(SampleRequest(seed=2, count=1), batch())
+    assert space.order.tolist() == [1, 3, 0, 2]
+    torch.testing.assert_close(moved.tensors["generated"], first.tensors["generated"])
+
+
+def test_a_way_between_two_seeds_begins_and_ends_with_their_samples() -> None:
+    made = objective(duel())
+    asked = SampleRequest(count=6, sampler="interpolation", start=3, end=8)
+    way = made.sample(asked, batch())
+    assert way.form == "way"
+    ends = [made.sample(SampleRequest(seed=each, count=1), batch()) for each in (3, 8)]
+    wanted = torch.cat([each.tensors["generated"] for each in ends])
+    torch.testing.assert_close(way.tensors["generated"][[0, -1]], wanted)

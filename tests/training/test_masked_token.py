@@ -16,6 +16,7 @@ from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.model import Project
 from dlstudio.design.repairs import apply_repair
 from dlstudio.network.inference import Checker
+from dlstudio.training.errors import TrainingError
 from dlstudio.training.events import Finished
 from dlstudio.training.objective import WHOLE, answer
 from dlstudio.training.readiness import check_project
@@ -85,3 +86,17 @@ def test_hiding_resumes_as_if_nothing_had_been(tmp_path: Path) -> None:
     data = DataSettings("text", {"path": str(path), "window": 12, "windows": "random"})
     layers = (EMBEDDING, ("gru", {"hidden_size": 8, "bidirectional": True}), SCORES)
     compare(model(layers, data, epochs=2, batch_size=32), tmp_path, (1, 3))
+
+
+def test_the_blanks_of_a_prompt_are_filled_in_and_nothing_else() -> None:
+    objective = objective_of(model())
+    given = Batch({"tokens": torch.randint(1, 100, (3, 12))}, None)
+    made = objective.sample(SampleRequest(prompt=(5, 0, 7)), given)
+    assert made is not None
+    assert made.tensors["given"].tolist() == [[5, 0, 7]]
+    filled = made.tensors["generated"][0].tolist()
+    assert (filled[0], filled[2]) == (5, 7)
+    scores = answer(objective.main, {"tokens": torch.tensor([[5, 0, 7] + [0] * 9])})["next token"]
+    assert filled[1] == scores[0, 1].argmax()
+    with pytest.raises(TrainingError, match="13 tokens long"):
+        objective.sample(SampleRequest(prompt=(1,) * 13), given)

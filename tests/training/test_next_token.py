@@ -118,7 +118,7 @@ def test_greedy_writing_goes_on_with_the_likeliest_token(layers: object) -> None
             scores[0] = -torch.inf
             text.append(int(scores.argmax()))
     assert made is not None
-    assert made.form == "tokens"
+    assert made.form == "continued"
     assert made.tensors["given"].tolist() == [list(prompt)] * 2
     assert made.tensors["generated"].tolist() == [text[3:]] * 2
 

@@ -15,8 +15,9 @@ from dlstudio.design.model import Project
 from dlstudio.design.repairs import apply_repair
 from dlstudio.network.compile import compile_design
 from dlstudio.network.inference import Checker
+from dlstudio.training.errors import TrainingError
 from dlstudio.training.events import EpochDone, Failed, Finished
-from dlstudio.training.objective import WHOLE
+from dlstudio.training.objective import WHOLE, Objective
 from dlstudio.training.readiness import check_project
 from dlstudio.training.sampling import SampleRequest
 from dlstudio.training.tasks.choose import choose_objective
@@ -98,3 +99,46 @@ def test_reconstructions_stand_beside_what_went_in() -> None:
         "given": 4, "made": 4, "wanted": 4,
     }  # fmt: skip
     assert torch.equal(samples.tensors["wanted"], clean[:4])
+
+
+def rebuilder(**training: Any) -> tuple[Objective, Batch]:
+    project = autoencoder(**training)
+    compiled = compile_design(project, facts_of(project.data))
+    compiled.module.eval()
+    given = Batch({"samples": torch.randn(6, 1, 8, 8)}, None)
+    return choose_objective(project.training, compiled), given
+
+
+def test_a_sample_is_decoded_from_where_it_lies_and_moved_from_there() -> None:
+    objective, given = rebuilder()
+    with torch.no_grad():
+        space = objective.latent(SampleRequest(), given)
+        whole = objective.main.module(given.inputs["samples"])
+        place = tuple(space.start.tolist())
+        same = objective.sample(SampleRequest(latent=place), given)
+        other = objective.sample(SampleRequest(latent=(place[0] + 1, *place[1:])), given)
+    assert len(space.start) < 64
+    assert same is not None
+    assert other is not None
+    torch.testing.assert_close(same.tensors["generated"], whole[:1])
+    assert not torch.allclose(other.tensors["generated"], whole[:1])
+
+
+def test_a_way_between_two_samples_begins_and_ends_with_them() -> None:
+    objective, given = rebuilder()
+    with torch.no_grad():
+        way = objective.sample(SampleRequest(count=5, sampler="interpolation"), given)
+        whole = objective.main.module(given.inputs["samples"])
+    assert way is not None
+    assert way.form == "way"
+    torch.testing.assert_close(way.tensors["generated"][[0, -1]], whole[:2])
+
+
+def test_without_a_bottleneck_it_is_said_that_nothing_can_be_moved() -> None:
+    project = chain([("relu", {})], task="reconstruction", loss="mse")
+    nodes = {**project.graph.nodes}
+    nodes["output_1"] = replace(nodes["output_1"], settings={"role": "reconstruction"})
+    project = replace(project, graph=replace(project.graph, nodes=nodes))
+    objective = choose_objective(project.training, compile_design(project, facts_of(project.data)))
+    with pytest.raises(TrainingError, match="no narrow place"):
+        objective.latent(SampleRequest(), Batch({"samples": torch.randn(3, 1, 8, 8)}, None))

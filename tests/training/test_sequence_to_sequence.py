@@ -119,3 +119,18 @@ def test_a_text_has_no_pairs_and_another_set_is_offered() -> None:
 def test_it_resumes_as_if_nothing_had_been(tmp_path: Path) -> None:
     data = DataSettings("word-reversal", {"samples": 200, "longest": 4})
     compare(writing(data, epochs=2, batch_size=32), tmp_path, (2, 5))
+
+
+def test_a_prompt_is_read_in_place_of_a_sample() -> None:
+    objective = objective_of(writing(WORDS))
+    part = load_data(WORDS).test
+    batch = Batch({role: each[:4] for role, each in part.inputs.items()}, part.target[:4])
+    tokens = part.inputs["tokens"][2].tolist()
+    word = tuple(each for each in tokens if each)
+    with torch.inference_mode():
+        of_data = objective.sample(SampleRequest(count=4), batch)
+        of_prompt = objective.sample(SampleRequest(prompt=word), batch)
+    assert of_data is not None
+    assert of_prompt is not None
+    assert "wanted" not in of_prompt.tensors
+    assert torch.equal(of_prompt.tensors["generated"][0], of_data.tensors["generated"][2])

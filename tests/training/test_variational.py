@@ -28,7 +28,6 @@ from dlstudio.training.sampling import SampleRequest
 from dlstudio.training.tasks.choose import choose_objective
 from dlstudio.training.tasks.variational import (
     Variational,
-    along,
     bernoulli_nats,
     gaussian_nats,
     kl_nats,
@@ -193,12 +192,6 @@ def test_a_decoder_that_reads_the_mean_is_found_in_a_design() -> None:
     ends = objective.sample(SampleRequest(sampler="reconstruction"), given).tensors["made"]
     torch.testing.assert_close(way.tensors["generated"][0], ends[0])
     torch.testing.assert_close(way.tensors["generated"][-1], ends[1])
-
-
-def test_positions_lie_evenly_between_stops() -> None:
-    stops = torch.tensor([[0.0], [2.0], [1.0]])
-    assert along(stops, 5).flatten().tolist() == [0, 1, 2, 1.5, 1]
-    assert along(stops[:1], 3).flatten().tolist() == [0, 0, 0]
 
 
 def test_unequal_latent_shapes_are_mended_by_one_click() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -12,6 +13,7 @@ from dlstudio.data.batches import Batch
 from dlstudio.design.training_settings import ParameterGroup, TrainingSettings
 from dlstudio.network.compile import Compiled, Component
 from dlstudio.training.errors import TrainingError
+from dlstudio.training.latent_space import MOST_AXES, REACH, LatentSpace, around_the_origin
 from dlstudio.training.learners import assign
 from dlstudio.training.objective import Objective, Phase, Scored, answer
 from dlstudio.training.phase_tally import PhaseTally
@@ -134,15 +136,41 @@ class Adversarial(Objective):
     def sample(self, request: SampleRequest, given: Batch) -> Samples:
         """Return what the generator makes of noise, or of one place in its latent space.
 
-        A latent position names the first numbers of the noise; those behind it are 0.
+        Samplers: `noise`, and `interpolation` on a great circle from the noise of the seed
+        `start` to that of `end`. A latent position names the first numbers of the noise; those
+        behind it are 0.
         """
         device = given.inputs[_SAMPLES].device
-        generator = torch.Generator(device).manual_seed(request.seed)
-        noise = self._noise(request.count, device, generator)
+        is_way = request.sampler == "interpolation" and not request.latent
         if request.latent:
-            noise = _placed(noise, request.latent)
-        inputs = {_NOISE: noise, **wanted_labels(request, given)}
-        return Samples("samples", {"generated": answer(self._generator, inputs)[_MADE]})
+            noise = _placed(self._drawn(request.seed, request.count, device), request.latent)
+        elif is_way:
+            first, last = (self._drawn(seed, 1, device)[0] for seed in (request.start, request.end))
+            noise = around_the_origin(first, last, request.count)
+        else:
+            noise = self._drawn(request.seed, request.count, device)
+        labels = wanted_labels(_of_one_class(request) if is_way else request, given)
+        made = answer(self._generator, {_NOISE: noise, **labels})[_MADE]
+        return Samples("way" if is_way else "samples", {"generated": made})
+
+    def latent(self, request: SampleRequest, given: Batch) -> LatentSpace:
+        """Return the space of the noise; the axes that change a sample most come first."""
+        start = self._drawn(request.seed, 1, given.inputs[_SAMPLES].device).flatten()
+        reach = torch.full_like(start, REACH)
+        tried = min(len(start), MOST_AXES)
+        moved = start.repeat(2 * tried, 1)
+        axes = torch.arange(tried, device=start.device)
+        moved[axes, axes], moved[axes + tried, axes] = -1.0, 1.0
+        shape = next(each.shape for each in self._generator.inputs if each.role == _NOISE)
+        labels = wanted_labels(replace(_of_one_class(request), count=2 * tried), given)
+        inputs = {_NOISE: moved.reshape(-1, *shape), **labels}
+        made = answer(self._generator, inputs)[_MADE].flatten(1)
+        change = start.new_full((len(start),), -1.0)
+        change[:tried] = (made[tried:] - made[:tried]).square().mean(1)
+        return LatentSpace(start, -reach, reach, change.argsort(descending=True, stable=True))
+
+    def _drawn(self, seed: int, count: int, device: torch.device) -> Tensor:
+        return self._noise(count, device, torch.Generator(device).manual_seed(seed))
 
     def _noise(self, count: int, device: torch.device, generator: torch.Generator | None) -> Tensor:
         shape = next(each.shape for each in self._generator.inputs if each.role == _NOISE)
@@ -209,3 +237,8 @@ def _placed(noise: Tensor, latent: Sequence[float]) -> Tensor:
     place = noise.new_zeros(size)
     place[: len(latent)] = noise.new_tensor(latent)
     return place.reshape(noise.shape[1:]).expand_as(noise)
+
+
+def _of_one_class(request: SampleRequest) -> SampleRequest:
+    """Return the request with a class where none was asked for: only the noise is to change."""
+    return replace(request, label=max(request.label, 0))

@@ -44,6 +44,14 @@ def some_labels(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {LABELS: torch.zeros(len(samples), dtype=torch.int64, device=samples.device)}
 
 
+def repeated(inputs: Mapping[str, Tensor], count: int) -> dict[str, Tensor]:
+    """Return `count` rows of each input, over and over again where there are fewer."""
+    return {
+        role: each[torch.arange(count, device=each.device) % len(each)]
+        for role, each in inputs.items()
+    }
+
+
 def normal(
     count: int,
     shape: Sequence[int],

@@ -21,6 +21,7 @@ from dlstudio.training.tasks.tokens import (
     ROLE,
     TOKENS,
     TokenTally,
+    as_window,
     refuse_misfit,
     score_tokens,
 )
@@ -81,7 +82,20 @@ class MaskedToken(Objective):
         return {**inputs, TOKENS: tokens.masked_fill(self._hidden(tokens, generator), BLANK)}
 
     def sample(self, request: SampleRequest, given: Batch) -> Samples:
-        """Return samples with tokens hidden, filled in by the likeliest, and as they were."""
+        """Return samples with tokens hidden, filled in by the likeliest, and as they were.
+
+        With a `request.prompt`, its blanks are filled in.
+
+        Raises:
+            TrainingError: The prompt is too long.
+        """
+        if request.prompt:
+            seen = as_window(request.prompt, given.inputs[TOKENS][:1])
+            inputs = {role: each[:1] for role, each in given.inputs.items()}
+            best = answer(self.main, {**inputs, TOKENS: seen})[ROLE].argmax(-1)
+            shown = seen[:, : len(request.prompt)]
+            made = torch.where(shown == BLANK, best[:, : len(request.prompt)], shown)
+            return Samples("filled", {"given": shown, "generated": made})
         inputs = {role: each[: request.count] for role, each in given.inputs.items()}
         tokens = inputs[TOKENS]
         generator = torch.Generator(tokens.device).manual_seed(request.seed)
@@ -89,7 +103,7 @@ class MaskedToken(Objective):
         seen = tokens.masked_fill(hidden, BLANK)
         best = answer(self.main, {**inputs, TOKENS: seen})[ROLE].argmax(-1)
         made = torch.where(hidden, best, tokens)
-        return Samples("tokens", {"given": seen, "generated": made, "wanted": tokens})
+        return Samples("filled", {"given": seen, "generated": made, "wanted": tokens})
 
     def _hidden(self, tokens: Tensor, generator: torch.Generator | None) -> Tensor:
         chance = torch.rand(tokens.shape, device=tokens.device, generator=generator)

@@ -102,7 +102,7 @@ class NextToken(Objective):
             )
             chosen = draw_tokens(scores, request, generator, greedy=request.sampler == "greedy")
             text = torch.cat([text, chosen[:, None]], 1)
-        return Samples("tokens", {"given": text[:, :begun], "generated": text[:, begun:]})
+        return Samples("continued", {"given": text[:, :begun], "generated": text[:, begun:]})
 
     def _after(self, text: Tensor, window: int) -> Tensor:
         """Return the scores (N, V) of the token after a text (N, L), seen through the window."""

@@ -10,14 +10,18 @@ from torch.nn import functional
 
 from dlstudio.data.batches import Batch
 from dlstudio.design.training_settings import TrainingSettings
-from dlstudio.network.compile import Compiled
-from dlstudio.training.objective import Objective, Phase, Scored, answer
+from dlstudio.network.compile import Compiled, Component
+from dlstudio.network.cut import cut_out, input_of, narrowest, result_of, sizes_of, up_to
+from dlstudio.training.errors import TrainingError
+from dlstudio.training.latent_space import LatentSpace, along, around, position
+from dlstudio.training.objective import Objective, Phase, Scored, answer, arguments
 from dlstudio.training.sampling import SampleRequest, Samples
 from dlstudio.training.task_table import TASKS
+from dlstudio.training.tasks.conditions import repeated
 from dlstudio.training.tasks.endings import demand_outputs, demand_rebuilt, place_of
 from dlstudio.training.tasks.losses import loss_of, loss_settings
 
-_SAMPLES, _ROLE = "samples", "reconstruction"
+_SAMPLES, _ROLE, _CODE = "samples", "reconstruction", "code"
 
 
 class Reconstruction(Objective):
@@ -42,6 +46,7 @@ class Reconstruction(Objective):
         self._loss = loss_of(training.loss, loss_settings(training))
         settings = TASKS[training.task].parse(training.task_settings)
         self._noise = float(settings["noise"])
+        self._cut: tuple[Component, Component] | None = None
 
     def pick(self, results: tuple[Tensor, ...]) -> Tensor:
         """Return the reconstruction."""
@@ -76,7 +81,16 @@ class Reconstruction(Objective):
         return {**inputs, _SAMPLES: self._noisy(inputs[_SAMPLES], generator)}
 
     def sample(self, request: SampleRequest, given: Batch) -> Samples:
-        """Return reconstructions beside what went in."""
+        """Return reconstructions beside what went in, or what latent numbers stand for.
+
+        Samplers: `reconstruction`, and `interpolation` from the first given sample's code to the
+        second's. `request.latent` holds one position instead.
+
+        Raises:
+            TrainingError: `latent` is no position, or nothing in the network is narrow.
+        """
+        if request.latent or request.sampler == "interpolation":
+            return self._decoded(request, given)
         clean = given.inputs[_SAMPLES][: request.count]
         generator = torch.Generator(clean.device).manual_seed(request.seed)
         noisy = self._noisy(clean, generator)
@@ -84,6 +98,40 @@ class Reconstruction(Objective):
         made = answer(self.main, {**inputs, _SAMPLES: noisy})[_ROLE]
         wanted = {"wanted": clean} if self._noise else {}
         return Samples("pairs", {"given": noisy, "made": made, **wanted})
+
+    def latent(self, request: SampleRequest, given: Batch) -> LatentSpace:
+        """Return the space of what passes the narrowest place, from the first sample's."""
+        del request
+        encoder, _ = self._halves(given)
+        return around(answer(encoder, given.inputs)[_CODE])
+
+    def _decoded(self, request: SampleRequest, given: Batch) -> Samples:
+        encoder, decoder = self._halves(given)
+        codes = answer(encoder, given.inputs)[_CODE]
+        if request.latent:
+            form, places = "samples", position(request.latent, codes.shape[1:], codes)
+        else:
+            form, places = "way", along(codes[:2], request.count)
+        made = answer(decoder, {**repeated(given.inputs, len(places)), _CODE: places})[_ROLE]
+        return Samples(form, {"generated": made})
+
+    def _halves(self, given: Batch) -> tuple[Component, Component]:
+        """Return what lies before and behind the narrowest place; it is looked for once."""
+        if self._cut is None:
+            start, end = input_of(self.main, _SAMPLES), result_of(self.main, _ROLE)
+            narrow = None
+            if start is not None and end is not None:
+                few = {role: each[:2] for role, each in given.inputs.items()}
+                sizes = sizes_of(self.main, *arguments(few, self.main))
+                narrow = narrowest(self.main, start, end, sizes)
+            if narrow is None:
+                raise TrainingError(
+                    "This network has no narrow place that everything passes, so there are no "
+                    "latent numbers to move. Draw a bottleneck without ways around it."
+                )
+            decoder = cut_out(self.main, {_CODE: narrow}, (_ROLE,))
+            self._cut = up_to(self.main, narrow, _CODE), decoder
+        return self._cut
 
     def _noisy(self, clean: Tensor, generator: torch.Generator | None) -> Tensor:
         if not self._noise:

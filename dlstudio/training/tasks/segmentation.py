@@ -78,15 +78,11 @@ class Segmentation(Objective):
             )
 
     def sample(self, request: SampleRequest, given: Batch) -> Samples:
-        """Return what the network tells beside the pictures, classes as shades of grey."""
+        """Return the class that the network tells for each pixel, beside picture and mask."""
         inputs = {role: each[: request.count] for role, each in given.inputs.items()}
-        pictures = inputs[_SAMPLES]
-        scores = answer(self.main, inputs)[_ROLE]
-        shown = {"given": pictures, "made": _shades(scores.argmax(1), pictures, scores.shape[1])}
-        if given.target is not None:
-            wanted = given.target[: request.count]
-            shown["wanted"] = _shades(wanted, pictures, scores.shape[1])
-        return Samples("pairs", shown)
+        told = answer(self.main, inputs)[_ROLE].argmax(1)
+        wanted = {} if given.target is None else {"wanted": given.target[: request.count]}
+        return Samples("masks", {"given": inputs[_SAMPLES], **wanted, "made": told})
 
 
 def _mask_of(batch: Batch) -> Tensor:
@@ -96,10 +92,3 @@ def _mask_of(batch: Batch) -> Tensor:
             "with masks, such as Shapes or your own folder of pictures and masks."
         )
     return batch.target
-
-
-def _shades(masks: Tensor, pictures: Tensor, classes: int) -> Tensor:
-    """Return masks `(N, H, W)` as pictures, spread over the range of the given ones."""
-    low, high = pictures.amin(), pictures.amax()
-    shades = low + masks.to(pictures.dtype) / max(classes - 1, 1) * (high - low)
-    return shades.unsqueeze(1).expand_as(pictures)

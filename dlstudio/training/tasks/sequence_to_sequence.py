@@ -20,6 +20,7 @@ from dlstudio.training.tasks.tokens import (
     TARGET_TOKENS,
     TOKENS,
     TokenTally,
+    as_window,
     draw_tokens,
     refuse_foresight,
     refuse_misfit,
@@ -86,9 +87,16 @@ class SequenceToSequence(Objective):
     def sample(self, request: SampleRequest, given: Batch) -> Samples:
         """Return what is written for the first samples, each token seen by the next ones.
 
-        The likeliest token is taken, or one drawn where the sampler is `random`.
+        The likeliest token is taken, or one drawn where the sampler is `random`. With a
+        `request.prompt`, that alone is read.
+
+        Raises:
+            TrainingError: The prompt is too long.
         """
-        inputs = {role: each[: request.count] for role, each in given.inputs.items()}
+        count = 1 if request.prompt else request.count
+        inputs = {role: each[:count] for role, each in given.inputs.items()}
+        if request.prompt:
+            inputs[TOKENS] = as_window(request.prompt, inputs[TOKENS])
         length = inputs[TARGET_TOKENS].shape[1]
         generator = torch.Generator(inputs[TOKENS].device).manual_seed(request.seed)
         greedy = request.sampler != "random"
@@ -103,8 +111,9 @@ class SequenceToSequence(Objective):
             ended = ended | (chosen == BLANK)
             written = torch.cat([written, chosen[:, None]], 1)
         made = {"given": inputs[TOKENS], "generated": written[:, 1:]}
-        wanted = {} if given.target is None else {"wanted": given.target[: request.count]}
-        return Samples("tokens", {**made, **wanted})
+        told = given.target is not None and not request.prompt
+        wanted = {"wanted": given.target[:count]} if told and given.target is not None else {}
+        return Samples("translated", {**made, **wanted})
 
 
 def up_to_the_end(target: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -99,6 +100,27 @@ def draw_tokens(
         least = scores.topk(request.top_k).values[:, -1:]
         scores = scores.masked_fill(scores < least, -torch.inf)
     return torch.multinomial(scores.softmax(-1), 1, generator=generator)[:, 0]
+
+
+def as_window(prompt: Sequence[int], like: Tensor) -> Tensor:
+    """Return a prompt as one sample (1, T), blanks behind it.
+
+    Args:
+        prompt: Tokens.
+        like: A sample of the data (1, T).
+
+    Raises:
+        TrainingError: It is longer than a sample.
+    """
+    window = like.shape[1]
+    if len(prompt) > window:
+        raise TrainingError(
+            f"That is {len(prompt)} tokens long, but this network reads {window} at once. "
+            "Write something shorter."
+        )
+    made = torch.full_like(like, BLANK)
+    made[0, : len(prompt)] = like.new_tensor(prompt)
+    return made
 
 
 def refuse_misfit(scores: Tensor | None, tokens: Tensor, what: str, *, single: bool) -> Tensor:

@@ -14,12 +14,14 @@ from torch.nn import functional
 
 from dlstudio.data.batches import Batch
 from dlstudio.design.training_settings import TrainingSettings
-from dlstudio.network.compile import Compiled
+from dlstudio.network.compile import Compiled, Component
 from dlstudio.network.cut import bottleneck, cut_out, result_of
 from dlstudio.training.errors import TrainingError
+from dlstudio.training.latent_space import LatentSpace, along, around, position
 from dlstudio.training.objective import Objective, Phase, Scored, answer
 from dlstudio.training.sampling import SampleRequest, Samples
 from dlstudio.training.task_table import TASKS
+from dlstudio.training.tasks.conditions import repeated
 from dlstudio.training.tasks.endings import (
     demand_outputs,
     demand_rebuilt,
@@ -118,30 +120,35 @@ class Variational(Objective):
         samples lie on the way from one to the next.
 
         Raises:
-            TrainingError: `latent` does not hold whole positions.
+            TrainingError: `latent` does not hold whole positions, or there is no decoder.
         """
-        if self.encoder is None or self.decoder is None or request.sampler == "reconstruction":
+        if not request.latent and (self.decoder is None or request.sampler == "reconstruction"):
             inputs = {role: each[: request.count] for role, each in given.inputs.items()}
             rebuilt = self.rebuild(inputs)
             return Samples("pairs", {"given": inputs[_SAMPLES], "made": rebuilt})
-        means = answer(self.encoder, given.inputs)[_MEAN]
-        latent = self._positions(request, means)
-        others = {
-            role: each[torch.arange(len(latent), device=each.device) % len(each)]
-            for role, each in given.inputs.items()
-        }
-        made = answer(self.decoder, {**others, _LATENT: latent})[_ROLE]
-        return Samples("samples", {"generated": self._as_samples(made)})
+        encoder, decoder = self._halves()
+        latent = self._positions(request, answer(encoder, given.inputs)[_MEAN])
+        made = answer(decoder, {**repeated(given.inputs, len(latent)), _LATENT: latent})[_ROLE]
+        form = "way" if request.sampler == "interpolation" and not request.latent else "samples"
+        return Samples(form, {"generated": self._as_samples(made)})
+
+    def latent(self, request: SampleRequest, given: Batch) -> LatentSpace:
+        """Return the space of the means, from the first sample's."""
+        del request
+        return around(answer(self._halves()[0], given.inputs)[_MEAN], normal=True)
+
+    def _halves(self) -> tuple[Component, Component]:
+        if self.encoder is None or self.decoder is None:
+            raise TrainingError(
+                "Encoder and decoder of this network cannot be told apart: what is rebuilt must "
+                "pass the latent numbers alone. Look for a way around them."
+            )
+        return self.encoder, self.decoder
 
     def _positions(self, request: SampleRequest, means: Tensor) -> Tensor:
-        shape, size = means.shape[1:], means[0].numel()
+        shape = means.shape[1:]
         if request.latent:
-            if len(request.latent) % size:
-                raise TrainingError(
-                    f"A position in this latent space has {size} numbers, not "
-                    f"{len(request.latent)}."
-                )
-            stops = means.new_tensor(request.latent).reshape(-1, *shape)
+            stops = position(request.latent, shape, means)
             return stops if len(stops) == 1 else along(stops, request.count)
         if request.sampler == "interpolation":
             return along(means[:2], request.count)
@@ -204,17 +211,3 @@ def kl_nats(mean: Tensor, log_variance: Tensor) -> Tensor:
     """
     mean, log_variance = mean.float().flatten(1), log_variance.float().flatten(1)
     return (mean.square() + log_variance.exp() - 1 - log_variance).sum(1) / 2
-
-
-def along(stops: Tensor, count: int) -> Tensor:
-    """Return `count` positions evenly spread over the way from the first stop to the last.
-
-    Args:
-        stops: Positions `(S, *)`; a single one is repeated.
-        count: How many.
-    """
-    place = torch.linspace(0, len(stops) - 1, count, device=stops.device)
-    before = place.long().clamp(max=max(len(stops) - 2, 0))
-    after = (before + 1).clamp(max=len(stops) - 1)
-    share = (place - before).reshape(-1, *[1] * (stops.ndim - 1))
-    return torch.lerp(stops[before], stops[after], share)
