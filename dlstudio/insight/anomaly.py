@@ -16,7 +16,7 @@ from dlstudio.data.parts import Part, Progress
 from dlstudio.insight.anomaly_views import AnomalyView, Errors, OddChoice, auroc
 from dlstudio.insight.odd_samples import MOST, odd_part
 from dlstudio.insight.sample_views import SamplesView
-from dlstudio.insight.samples import view_of
+from dlstudio.insight.sample_rows import view_of
 from dlstudio.insight.watching import quiet, resting
 from dlstudio.training.observer import RunView
 from dlstudio.training.sampling import SampleRequest, Samples
@@ -127,6 +127,6 @@ def _worst(view: RunView, part: Part, errors: Errors, title: str, usual: Part) -
     samples = Samples("pairs", {title: chosen["samples"], "Rebuilt": made})
     if chosen["samples"].ndim != 4:
         view = replace(view, normaliser=Normaliser())
-    shown = view_of(samples, view, usual, SampleRequest())
+    shown = view_of(samples, view, usual.inputs.get("samples"), SampleRequest())
     assert shown is not None
     return shown

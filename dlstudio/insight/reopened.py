@@ -82,6 +82,7 @@ def reopen(
         step=0,
         epoch=0,
         vocabulary=data.vocabulary,
+        target_names=data.target_names,
     )
     probe.adopt(view)
     samples.adopt(view)

@@ -8,8 +8,11 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from dlstudio.insight.views import Floats
+
 Values = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
-SampleForm = Literal["pictures", "points", "lines", "texts"]
+SampleForm = Literal["pictures", "masks", "points", "lines", "scatter", "texts"]
+PieceKind = Literal["given", "made", "right", "wrong", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +21,62 @@ class SampleRow:
 
     Attributes:
         title: What they are, for people.
-        values: Pictures as uint8 (N, H, W, C) with one or three channels, points (N, 2), lines
-            (N, T); empty for texts.
-        texts: One for each sample, where they are texts.
+        values: Pictures as uint8 (N, H, W, C) with one or three channels, class numbers of pixels
+            as uint8 (N, H, W), points (N, 2), or lines (N, T).
+        start: Step at which lines begin, where others begin before them.
     """
 
     title: str
     values: Values
-    texts: tuple[str, ...] = ()
+    start: int = 0
 
     def __len__(self) -> int:
         """Return the number of samples."""
-        return len(self.texts) or len(self.values)
+        return len(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of text.
+
+    Attributes:
+        kind: `given`, `made` where nobody knows the truth, `right`, `wrong`, or `missing`: what
+            should have been told and was not.
+        truth: What should stand in the place of a wrong piece.
+    """
+
+    text: str
+    kind: PieceKind
+    truth: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What belongs to one sample, in words; `right` says whether all of it is, None for neither."""
+
+    pieces: tuple[Piece, ...]
+    right: bool | None = None
+
+    @property
+    def text(self) -> str:
+        """All of it without marks."""
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class LatentView:
+    """The latent numbers of the sample on show.
+
+    Attributes:
+        place: The position from which it was made (D,).
+        low, high: Between which a number is worth moving (D,).
+        order: The axes, those that tell most first (D,).
+    """
+
+    place: Floats
+    low: Floats
+    high: Floats
+    order: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +88,9 @@ class SamplesView:
         paired: Whether they do: each column is one sample.
         seed: What was drawn follows from it.
         trouble: In words, why what was asked for could not be made; then there are no rows.
+        captions: Of each sample; of texts all there is.
+        class_names: What the numbers in masks stand for.
+        latent: Where the sample lies, if it can be moved.
     """
 
     step: int
@@ -49,3 +99,16 @@ class SamplesView:
     paired: bool = False
     seed: int = 0
     trouble: str = ""
+    captions: tuple[Line, ...] = ()
+    class_names: tuple[str, ...] = ()
+    latent: LatentView | None = None
+
+    def __len__(self) -> int:
+        """Return the number of samples."""
+        return max([len(self.captions), *map(len, self.rows)])
+
+    @property
+    def right(self) -> int | None:
+        """How many samples are told right, None where nothing is right or wrong."""
+        marks = [line.right for line in self.captions if line.right is not None]
+        return sum(marks) if marks else None

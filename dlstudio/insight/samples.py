@@ -4,38 +4,36 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from dlstudio.data.batches import Batch
 from dlstudio.data.parts import Part
-from dlstudio.data.preview import as_pictures
-from dlstudio.insight.sample_views import SampleForm, SampleRow, SamplesView, Values
+from dlstudio.insight.answers import answers
+from dlstudio.insight.choosing import given_rows, part_of
+from dlstudio.insight.neighbours import neighbours
+from dlstudio.insight.prompts import prompted
+from dlstudio.insight.sample_rows import form_of, view_of
+from dlstudio.insight.sample_views import LatentView, SamplesView
+from dlstudio.insight.views import Floats
 from dlstudio.insight.watching import resting
 from dlstudio.training.errors import TrainingError
+from dlstudio.training.latent_space import LatentSpace
 from dlstudio.training.observer import RunView
-from dlstudio.training.sampling import SampleRequest, Samples
+from dlstudio.training.sampling import SampleRequest
+from dlstudio.training.tasks.masked_token import MaskedToken
 
 LEAST_INTERVAL = 2.0
 """Seconds between two looks, at least."""
 COST_SHARE = 60.0
 """A look rests this many times as long as the last one took."""
-TITLES: Mapping[str, str] = {
-    "given": "What goes in",
-    "made": "What comes out",
-    "wanted": "As it should be",
-    "generated": "Generated",
-}
-REAL = "From the data"
 MOST_POINTS = 400
 """So many points show the form of a cloud."""
-_PLANE = 2
-_RANGE_FROM = 512
-"""So many samples of the data tell how dark and how bright its pictures are."""
+_CODES = 64
+"""So many samples tell how far their codes spread."""
 
 
 class SampleProbe:
@@ -114,89 +112,51 @@ def draw(view: RunView, request: SampleRequest) -> SamplesView | None:
 
     What cannot be made as it was asked for is told in words, in `trouble`.
     """
+    part = part_of(view)
+    if part is None:
+        return None
     try:
-        return _draw(view, request)
+        with torch.inference_mode(), resting(view.objective.compiled.module):
+            return _draw(view, part, request)
     except TrainingError as error:
         return SamplesView(view.step, "texts", (), seed=request.seed, trouble=str(error))
 
 
-def _draw(view: RunView, request: SampleRequest) -> SamplesView | None:
-    part = next((view.parts[name] for name in _ORDER if name in view.parts), None)
-    if part is None:
-        return None
-    if _are_points(part):
+def _draw(view: RunView, part: Part, request: SampleRequest) -> SamplesView | None:
+    objective, raw = view.objective, part.inputs.get("samples")
+    hidden = isinstance(objective, MaskedToken)
+    request = prompted(request, view.vocabulary, hidden=hidden)
+    given, rows = given_rows(view, part, _rows(part, request))
+    space: LatentSpace | None = None
+    if request.explores:
+        space = objective.latent(request, given)
+        request = replace(request, latent=request.latent or tuple(space.start.tolist()), count=1)
+    elif raw is not None and form_of(raw) == "points" and request.sampler != "interpolation":
         request = replace(request, count=max(request.count, MOST_POINTS))
-    module = view.objective.compiled.module
-    with torch.inference_mode(), resting(module):
-        samples = view.objective.sample(request, _given(view, part, request.count))
-    return None if samples is None else view_of(samples, view, part, request)
+        given, rows = given_rows(view, part, _rows(part, request))
+    samples = objective.sample(request, given)
+    if samples is not None:
+        seen = view_of(samples, view, raw, request)
+        return seen if seen is None or space is None else _in_space(seen, space, request)
+    near = neighbours(view, part, rows, request)
+    return near or answers(view, part, rows, request)
 
 
-_ORDER = ("test", "validation", "train")
+def _rows(part: Part, request: SampleRequest) -> Tensor:
+    """Return which samples of the data are taken: they follow from the seed."""
+    if request.sampler == "interpolation":
+        return torch.tensor([request.start % part.rows, request.end % part.rows])
+    count = _CODES if request.explores else request.count
+    generator = torch.Generator().manual_seed(request.seed)
+    return torch.randperm(part.rows, generator=generator)[:count]
 
 
-def _are_points(part: Part) -> bool:
-    raw = part.inputs.get("samples")
-    return raw is not None and raw.ndim == 2 and raw.shape[1] == _PLANE
+def _in_space(seen: SamplesView, space: LatentSpace, request: SampleRequest) -> SamplesView:
+    place = np.array(request.latent, np.float32)
+    order = np.asarray(space.order.cpu().numpy(), np.int64)
+    latent = LatentView(place, _floats(space.low), _floats(space.high), order)
+    return replace(seen, latent=latent)
 
 
-def _given(view: RunView, part: Part, count: int) -> Batch:
-    inputs = {
-        role: view.normaliser.apply(role, raw[:count]).to(view.device)
-        for role, raw in part.inputs.items()
-    }
-    target = None if part.target is None else part.target[:count].to(view.device)
-    return Batch(inputs, target)
-
-
-def view_of(
-    samples: Samples, view: RunView, part: Part, request: SampleRequest
-) -> SamplesView | None:
-    """Return what can be shown of samples in the form of a part's raw ones, None for nothing."""
-    if samples.form == "tokens":
-        return _written(samples, view, request)
-    raw = part.inputs.get("samples")
-    if raw is None:
-        return None
-    form = _form(samples, raw)
-    rows = [
-        SampleRow(TITLES.get(name, name), _plain(tensor, view, raw, form))
-        for name, tensor in samples.tensors.items()
-    ]
-    paired = samples.form in {"pairs", "series"}
-    if form == "points" and not paired:
-        real = raw[: len(rows[0].values)].float().numpy()
-        rows.insert(0, SampleRow(REAL, np.asarray(real, np.float32)))
-    return SamplesView(view.step, form, tuple(rows), paired, request.seed)
-
-
-def _written(samples: Samples, view: RunView, request: SampleRequest) -> SamplesView | None:
-    words = view.vocabulary
-    if words is None:
-        return None
-    none = np.empty((0, 0), np.float32)
-    rows = [
-        SampleRow(TITLES.get(name, name), none, tuple(map(words.decode, tokens.tolist())))
-        for name, tokens in samples.tensors.items()
-    ]
-    return SamplesView(view.step, "texts", tuple(rows), True, request.seed)
-
-
-def _form(samples: Samples, raw: Tensor) -> SampleForm:
-    if raw.ndim == 4 and samples.form != "series":
-        return "pictures"
-    return "points" if raw.ndim == 2 and raw.shape[1] == _PLANE else "lines"
-
-
-def _plain(tensor: Tensor, view: RunView, raw: Tensor, form: SampleForm) -> Values:
-    figures = view.normaliser.undo("samples", tensor.detach().float()).cpu()
-    if form == "pictures":
-        if raw.dtype == torch.uint8:
-            low, high = 0.0, 255.0
-        else:
-            of_data = raw[:_RANGE_FROM]
-            low, high = float(of_data.min()), float(of_data.max())
-        share = (figures - low) / max(high - low, 1e-12)
-        return as_pictures((share.clamp(0, 1) * 255).round().to(torch.uint8))
-    flat = figures if form == "points" else figures.reshape(len(figures), -1)
-    return np.asarray(flat.numpy(), np.float32)
+def _floats(tensor: Tensor) -> Floats:
+    return np.asarray(tensor.float().cpu().numpy(), np.float32)

@@ -12,6 +12,7 @@ from dlstudio.gui.theme import theme_changes
 from dlstudio.training.task_table import TASKS, sampling_options
 
 _WIDTH = 280
+_ACRONYMS = {"ddim": "DDIM", "ddpm": "DDPM"}
 
 
 class SampleOptions(QPushButton):
@@ -73,4 +74,5 @@ class SampleOptions(QPushButton):
 
 
 def _titles(task: str) -> dict[str, str]:
-    return {name: name.upper() for name in TASKS[task].samplers} if task in TASKS else {}
+    known = TASKS[task].samplers if task in TASKS else ()
+    return {name: _ACRONYMS.get(name, name.capitalize()) for name in known}

@@ -34,6 +34,7 @@ class SampleSource(QObject):
         task_changed: The task whose samples come from now on.
         busy_changed: Whether samples are being made outside of a run.
         progress: The share of that which is done.
+        due: Samples of another network can be made: `wake` makes them where somebody looks.
     """
 
     drawn = Signal(object)
@@ -42,6 +43,7 @@ class SampleSource(QObject):
     task_changed = Signal(str)
     busy_changed = Signal(bool)
     progress = Signal(float)
+    due = Signal()
 
     def __init__(self, document: Document, session: TrainingSession, parent: QObject) -> None:
         """Watch every run of the session."""
@@ -62,6 +64,7 @@ class SampleSource(QObject):
         session.observers.append(self._make_probe)
         session.snapshot.connect(self._take)
         session.history_reset.connect(self.forget)
+        session.state_changed.connect(self._show_last)
         document.reset.connect(self.forget)
         document.project_changed.connect(lambda _change: self._forget_other_data())
 
@@ -103,7 +106,7 @@ class SampleSource(QObject):
         self._draws.cancel()
         self._probe = found.samples
         self.is_restored = True
-        self._is_due = True
+        self._fall_due()
 
     @Slot()
     def forget(self) -> None:
@@ -124,6 +127,15 @@ class SampleSource(QObject):
             self._follow_task(project.training.task)
         self._probe.ask(self._request)
         return self._probe
+
+    def _show_last(self, state: str) -> None:
+        """Have the network drawn from as the run left it."""
+        if state == IDLE and self._probe is not None:
+            self._fall_due()
+
+    def _fall_due(self) -> None:
+        self._is_due = True
+        self.due.emit()
 
     def _follow_task(self, task: str) -> None:
         if task != self._task:

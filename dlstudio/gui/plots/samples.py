@@ -7,20 +7,31 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QImageWriter, QPainter, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.dressing import ElidedLabel, button, label
 from dlstudio.gui.panels.field import Field
 from dlstudio.gui.panels.figures import whole
 from dlstudio.gui.panels.overflow import name_buttons
+from dlstudio.gui.plots.latent_sliders import LatentSliders
 from dlstudio.gui.plots.making_bar import MakingBar
+from dlstudio.gui.plots.prompt_line import PromptLine
 from dlstudio.gui.plots.sample_drawing import SampleDrawing
 from dlstudio.gui.plots.sample_options import SampleOptions
 from dlstudio.gui.plots.sample_source import SampleSource
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import current, theme_changes
 from dlstudio.insight.sample_views import SamplesView
+from dlstudio.training.task_table import TASKS
 
 if TYPE_CHECKING:
     from dlstudio.insight.reopened import Reopened
@@ -30,6 +41,7 @@ _WAITING = (
     "Press Train to watch it get better."
 )
 _STOPPED = "No samples were made. Press “Draw others” to try again."
+_LATENT_TIP = "Move single latent numbers and see what becomes of a sample"
 _WIDTH = 1600
 _ROOMY = 640
 """Width in pixels from which the buttons carry their names."""
@@ -57,9 +69,15 @@ class SamplesPanel(QWidget):
             "Draw others", self.draw_others, icon_name="runs", tip="Draw with the next seed"
         )
         self.options = SampleOptions()
+        self.latent = button("Latent", self._explore, icon_name="curves", tip=_LATENT_TIP)
+        self.latent.setCheckable(True)
+        self.sliders = LatentSliders()
+        self.prompt = PromptLine()
         self.save = button("Save…", self._ask_place, icon_name="export", tip="Save as a picture")
         self.making = MakingBar()
-        self._named = {each: each.text() for each in (self.options, self.again, self.save)}
+        self._named = {
+            each: each.text() for each in (self.latent, self.options, self.again, self.save)
+        }
         self._build()
         self._connect()
         self._show()
@@ -72,12 +90,14 @@ class SamplesPanel(QWidget):
     def take_restored(self, found: Reopened) -> None:
         """Draw from a network that was opened with its weights, once somebody looks."""
         self.source.take_restored(found)
+
+    def _wake(self) -> None:
         if self.isVisible():
             self.source.wake()
 
     def draw_others(self) -> None:
         """Draw with the next seed."""
-        self._draw(seed=self.source.request.seed + 1)
+        self._draw(seed=self.source.request.seed + 1, latent=())
 
     def save_as(self, path: Path) -> None:
         """Write what is on show as a picture; OSError where it cannot be written."""
@@ -111,8 +131,9 @@ class SamplesPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(self._head())
+        column.addWidget(self.prompt)
         column.addWidget(self.trouble)
-        column.addWidget(self.drawing, 1)
+        column.addLayout(self._middle(), 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._waiting)
         self._stack.addWidget(body)
@@ -120,6 +141,18 @@ class SamplesPanel(QWidget):
         outer.setContentsMargins(12, 8, 12, 8)
         outer.addWidget(self._stack, 1)
         outer.addWidget(self.making)
+
+    def _middle(self) -> QHBoxLayout:
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setWidget(self.drawing)
+        area.setAccessibleName("Samples")
+        middle = QHBoxLayout()
+        middle.setSpacing(14)
+        middle.addWidget(area, 1)
+        middle.addWidget(self.sliders)
+        return middle
 
     def _head(self) -> QHBoxLayout:
         self.seed.setFixedWidth(64)
@@ -141,11 +174,25 @@ class SamplesPanel(QWidget):
         self.source.drawn.connect(self._take)
         self.source.failed.connect(self._complain)
         self.source.emptied.connect(self._forget)
-        self.source.task_changed.connect(self.options.show_task)
+        self.source.task_changed.connect(self._show_task)
+        self.prompt.wanted.connect(lambda text: self._draw(text=text))
+        self.sliders.moved.connect(lambda place: self._draw(latent=place))
+        self.sliders.reset_wanted.connect(lambda: self._draw(latent=()))
+        self.sliders.shuffle_wanted.connect(self.draw_others)
+        self.source.due.connect(self._wake)
         self.source.busy_changed.connect(self.making.show_busy)
         self.source.progress.connect(self.making.show_share)
         self.making.stop_wanted.connect(self._stop)
-        theme_changes.changed.connect(self.drawing.update)
+        theme_changes.changed.connect(self.drawing.dress)
+
+    def _explore(self) -> None:
+        self._draw(explores=self.latent.isChecked(), latent=())
+
+    def _show_task(self, task: str) -> None:
+        self.options.show_task(task)
+        self.prompt.show_task(task)
+        self.latent.setVisible(task in TASKS and TASKS[task].latent)
+        self.latent.setChecked(False)
 
     def _draw(self, **wanted: object) -> None:
         self.trouble.hide()
@@ -158,6 +205,7 @@ class SamplesPanel(QWidget):
     def _complain(self, text: str) -> None:
         self.trouble.setText(text)
         self.trouble.show()
+        self.latent.setChecked(self.source.request.explores)
         self._stack.setCurrentIndex(1)
 
     def _forget(self) -> None:
@@ -182,17 +230,20 @@ class SamplesPanel(QWidget):
     def _show(self) -> None:
         view = self.view
         self.drawing.show_view(view)
+        self.sliders.setVisible(view is not None and view.latent is not None)
+        self.sliders.show_space(view.latent if view else None)
         self._stack.setCurrentIndex(1 if view else 0)
         if view is None:
             self.trouble.hide()
             return
         if not self.seed.isModified():
             self.seed.setText(str(view.seed))
-        count = max(map(len, view.rows), default=0)
-        titles = " · ".join(row.title for row in view.rows)
         restored = self.source.is_restored
         after = "with the restored weights" if restored else f"step {whole(view.step)}"
-        self.heading.say(f"{count} samples · {titles} · {after}", f"{count} samples · {after}")
+        count, told = _count_text(view), " · ".join(_told(view))
+        self.heading.say(
+            " · ".join(filter(None, (count, told, after))), f"{count} · {after}", count, after
+        )
 
     def _ask_place(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
@@ -205,3 +256,17 @@ class SamplesPanel(QWidget):
         except OSError as error:
             reason = error.strerror or str(error)
             self.not_saved.emit(f"The samples were not saved: {reason}. Choose another folder.")
+
+
+def _count_text(view: SamplesView) -> str:
+    count = len(view)
+    samples = f"{count} sample{'' if count == 1 else 's'}"
+    if view.right is None:
+        return samples
+    return f"{view.right} of {samples} right"
+
+
+def _told(view: SamplesView) -> list[str]:
+    """Return the rows' titles where no legend names them and the samples need a name."""
+    named = view.form in {"pictures", "masks"} and not view.captions
+    return [row.title for row in view.rows] if named else []

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,19 @@ from dlstudio.design.edits import append_after, set_training
 from dlstudio.design.model import Project
 from dlstudio.design.values import Value
 from dlstudio.gui.document import Document
+from dlstudio.gui.plots.mask_colours import mask_colour
 from dlstudio.gui.plots.sample_drawing import SampleDrawing
 from dlstudio.gui.plots.samples import SamplesPanel
 from dlstudio.gui.session import TrainingSession
-from dlstudio.insight.sample_views import SampleForm, SampleRow, SamplesView
+from dlstudio.insight.sample_views import (
+    Line,
+    Piece,
+    PieceKind,
+    SampleForm,
+    SampleRow,
+    SamplesView,
+    Values,
+)
 
 LAYERS: tuple[tuple[str, dict[str, Value]], ...] = (
     ("input", {}),
@@ -114,13 +124,12 @@ def views() -> list[SamplesView]:
     pictures = rng.integers(0, 255, (5, 6, 6, 3)).astype(np.uint8)
     points = rng.normal(size=(40, 2)).astype(np.float32)
     lines = np.array([[0.0, np.nan, 2.0], [1.0, np.inf, 0.5]], np.float32)
-    forms: list[tuple[SampleForm, SampleRow]] = [
-        ("pictures", SampleRow("Generated", pictures)),
-        ("points", SampleRow("Generated", points)),
-        ("lines", SampleRow("Generated", lines)),
-        ("texts", SampleRow("Generated", np.empty(0, np.float32), ("once upon a time",))),
-    ]
-    return [SamplesView(3, form, (row,)) for form, row in forms]
+    masks = rng.integers(0, 12, (5, 6, 6)).astype(np.uint8)
+    forms: list[tuple[SampleForm, Values]] = [
+        ("pictures", pictures), ("points", points), ("lines", lines), ("masks", masks),
+        ("scatter", points),
+    ]  # fmt: skip
+    return [SamplesView(3, form, (SampleRow("Generated", values),)) for form, values in forms]
 
 
 @pytest.mark.parametrize("view", views(), ids=lambda view: view.form)
@@ -135,6 +144,37 @@ def test_every_form_is_drawn(qtbot: QtBot, view: SamplesView) -> None:
     assert "Generated" in drawing.accessibleDescription()
 
 
+def told(kind: PieceKind, truth: str = "") -> SamplesView:
+    line = Line((Piece("sent in → ", "given"), Piece("made", kind, truth)), kind == "right")
+    return SamplesView(3, "texts", (), captions=(line,) * 30)
+
+
+def test_right_and_wrong_look_different_and_wrong_tells_the_truth(qtbot: QtBot) -> None:
+    drawing = SampleDrawing()
+    qtbot.addWidget(drawing)
+    drawing.resize(400, 200)
+    shown = []
+    for view in (told("right"), told("wrong"), told("wrong", "true"), told("missing")):
+        drawing.show_view(view)
+        shown.append(drawing.grab().toImage())
+    assert all(one != other for one, other in combinations(shown, 2))
+    assert drawing.accessibleDescription().startswith("sent in → made")
+
+
+def test_texts_make_the_drawing_as_high_as_they_need(qtbot: QtBot) -> None:
+    drawing = SampleDrawing()
+    qtbot.addWidget(drawing)
+    drawing.resize(400, 200)
+    drawing.show_view(told("right"))
+    assert drawing.minimumHeight() > 400
+    drawing.show_view(views()[0])
+    assert drawing.minimumHeight() < 200
+
+
+def test_more_classes_than_colours_have_colours_of_their_own() -> None:
+    assert len({mask_colour(at).name() for at in range(20)}) == 20
+
+
 def test_options_are_those_of_the_task_and_hold_for_the_next_samples(
     qtbot: QtBot, session: TrainingSession, panel: SamplesPanel
 ) -> None:
@@ -143,7 +183,7 @@ def test_options_are_those_of_the_task_and_hold_for_the_next_samples(
     assert not panel.options.isHidden()
     form = panel.options.form
     assert form is not None
-    assert list(form.editors) == ["count"]
+    assert list(form.editors) == ["count", "sampler", "start", "end"]
     form.edited.emit("count", 5)
     qtbot.waitUntil(lambda: panel.view is not None and len(panel.view.rows[0]) == 5, timeout=10_000)
     panel.again.click()

@@ -1,0 +1,146 @@
+"""A slider for each latent number: what is moved is decoded at once."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.gui.panels.dressing import button, label
+from dlstudio.insight.sample_views import LatentView
+
+MOST_SLIDERS = 16
+"""The axes that tell most come first; nobody moves the hundredth."""
+_STEPS = 200
+_WIDTH = 286
+
+
+class LatentSliders(QWidget):
+    """Moves a sample through the latent space.
+
+    Signals:
+        moved: The whole position, as a tuple of floats.
+        reset_wanted: Go back to where the sample lay.
+        shuffle_wanted: Go to another sample.
+    """
+
+    moved = Signal(object)
+    reset_wanted = Signal()
+    shuffle_wanted = Signal()
+
+    def __init__(self) -> None:
+        """Start without a space."""
+        super().__init__()
+        self._view: LatentView | None = None
+        self.sliders: list[QSlider] = []
+        self._names: list[QLabel] = []
+        self._values: list[QLabel] = []
+        self.reset = button("Reset", self.reset_wanted.emit, icon_name="reset")
+        self.reset.setToolTip("Put all numbers back")
+        self.shuffle = button("Shuffle", self.shuffle_wanted.emit, icon_name="runs")
+        self.shuffle.setToolTip("Go to another sample")
+        self._heading = label(role="caption")
+        self.setFixedWidth(_WIDTH)
+        self._build()
+
+    def show_space(self, view: LatentView | None) -> None:
+        """Show where a sample lies; a slider that is being dragged keeps its place."""
+        self._view = view
+        if view is None:
+            return
+        shown = min(len(view.order), MOST_SLIDERS)
+        more = f" of {len(view.order)}" if len(view.order) > shown else ""
+        self._heading.setText(f"{shown}{more} latent numbers")
+        self._heading.setToolTip("Those that change the sample most come first")
+        while len(self.sliders) < shown:
+            self._add()
+        for at, slider in enumerate(self.sliders):
+            row = (slider, self._names[at], self._values[at])
+            for widget in row:
+                widget.setVisible(at < shown)
+            if at < shown:
+                self._place(at, int(view.order[at]), view)
+
+    def _build(self) -> None:
+        inner = QWidget()
+        self._grid = QGridLayout(inner)
+        self._grid.setContentsMargins(0, 0, 8, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        buttons.addWidget(self._heading, 1)
+        buttons.addWidget(self.reset)
+        buttons.addWidget(self.shuffle)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(buttons)
+        column.addWidget(area, 1)
+
+    def sizeHint(self) -> QSize:
+        """Return a fixed width and little height: the rest scrolls."""
+        return QSize(_WIDTH, 120)
+
+    def _add(self) -> None:
+        at = len(self.sliders)
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(0, _STEPS)
+        slider.setPageStep(_STEPS // 10)
+        slider.valueChanged.connect(lambda _value: self._move(at))
+        name, value = label(role="tag"), label(role="mono")
+        value.setMinimumWidth(46)
+        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        for column, widget in enumerate((name, slider, value)):
+            self._grid.addWidget(widget, at, column)
+        self._grid.setRowStretch(at, 0)
+        self._grid.setRowStretch(at + 1, 1)
+        self.sliders.append(slider)
+        self._names.append(name)
+        self._values.append(value)
+
+    def _place(self, at: int, axis: int, view: LatentView) -> None:
+        slider = self.sliders[at]
+        self._names[at].setText(f"z{axis}")
+        slider.setAccessibleName(f"Latent number {axis}")
+        if slider.isSliderDown():
+            return
+        low, high = float(view.low[axis]), float(view.high[axis])
+        share = (float(view.place[axis]) - low) / max(high - low, 1e-9)
+        with QSignalBlocker(slider):
+            slider.setValue(round(min(max(share, 0.0), 1.0) * _STEPS))
+        self._values[at].setText(_figure(float(view.place[axis])))
+
+    def _move(self, at: int) -> None:
+        """Hand the position over; numbers whose sliders nobody touched stay exactly."""
+        view = self._view
+        if view is None:
+            return
+        axis = int(view.order[at])
+        low, high = float(view.low[axis]), float(view.high[axis])
+        value = low + self.sliders[at].value() / _STEPS * (high - low)
+        self._values[at].setText(_figure(value))
+        place = view.place.copy()
+        place[axis] = value
+        self._view = LatentView(place, view.low, view.high, view.order)
+        self.moved.emit(tuple(np.asarray(place, np.float64).tolist()))
+
+
+def _figure(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

@@ -1,0 +1,194 @@
+"""Draws samples as points on a plane, as small plots of lines, and what was told over the truth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from dlstudio.gui.panels.figures import three_figures
+from dlstudio.gui.plots.sample_texts import draw_caption
+from dlstudio.gui.theme import current
+from dlstudio.insight.sample_views import SampleRow, SamplesView
+
+_GAP = 12.0
+_LEGEND = 18.0
+_MARGIN = 0.06
+_POINT, _SINGLE = 2.4, 5.0
+_FEW = 64
+"""So few points are drawn larger, or they would be lost in the data's cloud."""
+_PLOT_WIDTH, _PLOT_HEIGHT = 190.0, 64.0
+_CAPTION = 16.0
+Floats = npt.NDArray[np.float64]
+
+
+def draw_points(painter: QPainter, room: QRectF, view: SamplesView) -> None:
+    """Draw points at equal scales; the first row sets what is in view.
+
+    Where classes are named the last row holds the points told wrong: they are crossed out.
+    """
+    rows, colours = view.rows, _colours(view)
+    _draw_legend(painter, room, rows, colours)
+    room = room.adjusted(0, _LEGEND, 0, 0)
+    of_all = rows if view.class_names else rows[:1]
+    first = np.concatenate([np.asarray(row.values, np.float64) for row in of_all])
+    if not len(first):
+        return
+    low, high = first.min(0), first.max(0)
+    span = max(float((high - low).max()), 1e-9) * (1 + 4 * _MARGIN)
+    scale = min(room.width(), room.height()) / span
+    middle = (low + high) / 2
+    painter.save()
+    painter.setClipRect(room)
+    for number, (row, colour) in enumerate(zip(rows, colours, strict=False)):
+        crossed = bool(view.class_names) and row is rows[-1]
+        size = _SINGLE if number and len(row) <= _FEW and not view.class_names else _POINT
+        for x, y in np.asarray(row.values, np.float64):
+            across = room.center().x() + (x - middle[0]) * scale
+            down = room.center().y() - (y - middle[1]) * scale
+            if math.isfinite(across) and math.isfinite(down):
+                _draw_point(painter, QPointF(across, down), colour, size, crossed=crossed)
+    painter.restore()
+
+
+def draw_lines(painter: QPainter, room: QRectF, view: SamplesView) -> None:
+    """Draw one small plot for each sample, its rows over each other."""
+    colours = _colours(view)
+    if len(view.rows) > 1:
+        _draw_legend(painter, room, view.rows, colours)
+        room = room.adjusted(0, _LEGEND, 0, 0)
+    across, down = _table(view, room.width())
+    width = (room.width() - (across - 1) * _GAP) / across
+    height = (room.height() - (down - 1) * _GAP) / down
+    for at in range(len(view)):
+        left = room.left() + at % across * (width + _GAP)
+        top = room.top() + at // across * (height + _GAP)
+        below = _CAPTION if at < len(view.captions) else 0.0
+        _draw_plot(painter, QRectF(left, top, width, height - below), view.rows, colours, at)
+        if below:
+            words = QRectF(left, top + height - below, width, below)
+            draw_caption(painter, words, view.captions[at])
+
+
+def lines_height(view: SamplesView, width: int) -> float:
+    """Return the height in pixels that the plots need at least."""
+    _, down = _table(view, width)
+    return _LEGEND + down * _PLOT_HEIGHT + (down - 1) * _GAP
+
+
+def draw_scatter(painter: QPainter, room: QRectF, view: SamplesView) -> None:
+    """Draw what was told over what is true, with the diagonal on which both are equal."""
+    pairs = np.asarray(view.rows[0].values, np.float64)
+    pairs = pairs[np.isfinite(pairs).all(1)]
+    if not len(pairs):
+        return
+    low, high = float(pairs.min()), float(pairs.max())
+    side = min(room.width() - 84, room.height() - 34)
+    box = QRectF(room.left() + 76, room.top() + 4, side, side)
+    scale = side / max((high - low) * (1 + 2 * _MARGIN), 1e-9)
+    low -= (high - low) * _MARGIN
+    theme = current()
+    painter.setPen(QPen(theme.colour("line"), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(box)
+    painter.setPen(QPen(theme.colour("muted"), 1, Qt.PenStyle.DashLine))
+    painter.drawLine(box.bottomLeft(), box.topRight())
+    colour = QColor(theme.curves[0])
+    for x, y in (pairs - low) * scale:
+        place = QPointF(box.left() + x, box.bottom() - y)
+        _draw_point(painter, place, colour, _POINT, crossed=False)
+    _draw_axes(painter, box, (float(pairs.min()), float(pairs.max())))
+
+
+def _draw_axes(painter: QPainter, box: QRectF, ends: tuple[float, float]) -> None:
+    painter.setPen(current().colour("muted"))
+    below = QRectF(box.left(), box.bottom() + 2, box.width(), 16)
+    aside = QRectF(box.left() - 76, box.top(), 70, box.height())
+    right, left = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
+    low, high = map(_figure, ends)
+    painter.drawText(below, left, low)
+    painter.drawText(below, right, high)
+    painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, "true")
+    painter.drawText(aside, right | Qt.AlignmentFlag.AlignTop, high)
+    painter.drawText(aside, right | Qt.AlignmentFlag.AlignBottom, low)
+    painter.drawText(aside, right | Qt.AlignmentFlag.AlignVCenter, "predicted")
+
+
+def _figure(value: float) -> str:
+    return f"−{three_figures(-value)}" if value < 0 else three_figures(value)
+
+
+def _draw_point(
+    painter: QPainter, place: QPointF, colour: QColor, size: float, *, crossed: bool
+) -> None:
+    if crossed:
+        painter.setPen(QPen(colour, 1.6))
+        for turn in (1, -1):
+            arm = QPointF(4, 4 * turn)
+            painter.drawLine(place - arm, place + arm)
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawEllipse(place, size, size)
+
+
+def _colours(view: SamplesView) -> list[QColor]:
+    theme, rows = current(), view.rows
+    made = [QColor(theme.curves[at % len(theme.curves)]) for at in range(len(rows))]
+    if view.class_names:
+        return [*made[:-1], theme.colour("text")]
+    return [theme.colour("muted"), *made][: len(rows)] if len(rows) > 1 else made
+
+
+def _draw_legend(
+    painter: QPainter, room: QRectF, rows: Sequence[SampleRow], colours: Sequence[QColor]
+) -> None:
+    left = room.left()
+    for row, colour in zip(rows, colours, strict=False):
+        width = painter.fontMetrics().horizontalAdvance(row.title) + 32
+        if left + width > room.right() + 12:
+            break
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(QRectF(left, room.top() + 6, 10, 4), 2, 2)
+        painter.setPen(current().colour("muted"))
+        painter.drawText(QPointF(left + 15, room.top() + 12), row.title)
+        left += width
+
+
+def _table(view: SamplesView, width: float) -> tuple[int, int]:
+    count = max(len(view), 1)
+    across = max(1, min(count, int((width + _GAP) // (_PLOT_WIDTH + _GAP))))
+    return across, math.ceil(count / across)
+
+
+def _draw_plot(
+    painter: QPainter,
+    room: QRectF,
+    rows: Sequence[SampleRow],
+    colours: Sequence[QColor],
+    at: int,
+) -> None:
+    pairs = [(row, colour) for row, colour in zip(rows, colours, strict=False) if at < len(row)]
+    lines = [np.asarray(row.values[at], np.float64).ravel() for row, _ in pairs]
+    whole = np.concatenate(lines) if lines else np.zeros(1)
+    finite = whole[np.isfinite(whole)]
+    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+    tall = (room.height() - 4) / max(high - low, 1e-9)
+    ends = [row.start + len(line) for (row, _), line in zip(pairs, lines, strict=True)]
+    step = room.width() / max(max(ends, default=1) - 1, 1)
+    painter.setPen(QPen(current().colour("line"), 1))
+    painter.drawLine(room.bottomLeft(), room.bottomRight())
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for (row, colour), line in zip(pairs, lines, strict=True):
+        points = [
+            QPointF(room.left() + (row.start + place) * step, room.bottom() - 2 - (y - low) * tall)
+            for place, y in enumerate(line)
+            if math.isfinite(y)
+        ]
+        painter.setPen(QPen(colour, 1.6))
+        painter.drawPolyline(QPolygonF(points))

@@ -1,0 +1,194 @@
+"""What a network answers to samples of the data, for each sort of task and of data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from dlstudio.data.load import load_data
+from dlstudio.design.data_settings import Augmentation, DataSettings
+from dlstudio.design.edits import append_after, set_data, set_training
+from dlstudio.design.model import Project
+from dlstudio.design.values import Ref
+from dlstudio.insight.answers import SERIES, WRONG
+from dlstudio.insight.sample_views import SamplesView
+from dlstudio.insight.samples import draw
+from dlstudio.network.compile import compile_design
+from dlstudio.training.observer import RunView
+from dlstudio.training.sampling import SampleRequest
+from dlstudio.training.tasks.choose import choose_objective
+
+CLASSES = ("linear", {"out_features": Ref("classes")})
+EMBEDDING = ("embedding", {"num_embeddings": Ref("vocabulary"), "embedding_dim": 4})
+
+
+def view_of(
+    data: DataSettings,
+    layers: Sequence[tuple[str, dict[str, Any]]],
+    task: str,
+    role: str,
+    loss: str = "cross-entropy",
+) -> RunView:
+    project, last = Project(), None
+    door = "tokens" if layers[0] is EMBEDDING else "samples"
+    for kind, settings in (("input", {"role": door}), *layers, ("output", {"role": role})):
+        project, last = append_after(project, last, kind, settings)
+    project = set_data(project, data)
+    project = set_training(project, replace(project.training, task=task, loss=loss))
+    found = load_data(data)
+    compiled = compile_design(project, found.facts)
+    compiled.module.eval()
+    return RunView(
+        choose_objective(project.training, compiled),
+        found.parts,
+        found.normaliser,
+        found.facts,
+        torch.device("cpu"),
+        step=7,
+        epoch=1,
+        vocabulary=found.vocabulary,
+        target_names=found.target_names,
+    )
+
+
+def drawn(view: RunView, **request: Any) -> SamplesView:
+    seen = draw(view, SampleRequest(**request))
+    assert seen is not None
+    assert not seen.trouble
+    return seen
+
+
+def test_pictures_bear_the_class_that_is_told() -> None:
+    view = view_of(
+        DataSettings("digits"), [("flatten", {}), CLASSES], "classification", "class scores"
+    )
+    seen = drawn(view)
+    assert (seen.form, len(seen.captions)) == ("pictures", 16)
+    told = {line.right: line.pieces[0] for line in seen.captions}
+    assert told[False].kind == "wrong"
+    assert told[False].truth != told[False].text
+    assert seen.right == sum(bool(line.right) for line in seen.captions)
+
+
+def test_another_seed_takes_other_samples_of_the_data() -> None:
+    view = view_of(
+        DataSettings("digits"), [("flatten", {}), CLASSES], "classification", "class scores"
+    )
+    first, again, other = (drawn(view, seed=seed).rows[0].values for seed in (0, 0, 1))
+    np.testing.assert_array_equal(first, again)
+    assert (first != other).any()
+
+
+def test_points_on_a_plane_stand_by_the_told_class_and_wrong_ones_twice() -> None:
+    view = view_of(DataSettings("moons"), [CLASSES], "classification", "class scores")
+    seen = drawn(view)
+    assert seen.form == "points"
+    assert [row.title for row in seen.rows] == ["A", "B", WRONG]
+    assert sum(map(len, seen.rows[:-1])) == len(view.parts["test"])
+    assert 0 < len(seen.rows[-1]) < len(view.parts["test"])
+
+
+def test_rows_of_a_table_and_texts_stand_before_their_class() -> None:
+    seen = drawn(view_of(DataSettings("iris"), [CLASSES], "classification", "class scores"))
+    assert seen.captions[0].pieces[0].text.count(" · ") == 3
+    assert seen.captions[0].pieces[1].text in {"setosa", "versicolor", "virginica"}
+    layers = [EMBEDDING, ("flatten", {}), CLASSES]
+    data = DataSettings("reviews", {"samples": 40})
+    seen = drawn(view_of(data, layers, "classification", "class scores"))
+    assert " was " in seen.captions[0].text
+    assert seen.captions[0].text.endswith(("→ good", "→ bad"))
+
+
+def test_classes_of_each_step_are_marked() -> None:
+    data = DataSettings("copy-memory", {"samples": 40, "delay": 2})
+    seen = drawn(view_of(data, [EMBEDDING, CLASSES], "classification", "class scores"))
+    kinds = {piece.kind for line in seen.captions for piece in line.pieces}
+    assert kinds == {"given", "right", "wrong"}
+
+
+def test_one_number_is_drawn_over_the_truth() -> None:
+    layers = [("linear", {"out_features": 1})]
+    view = view_of(DataSettings("diabetes"), layers, "regression", "value", "mse")
+    seen = drawn(view)
+    assert (seen.form, seen.rows[0].values.shape) == ("scatter", (len(view.parts["test"]), 2))
+    truth = view.parts["test"].target
+    assert truth is not None
+    np.testing.assert_allclose(
+        sorted(seen.rows[0].values[:, 0]), sorted(truth.flatten().tolist()), rtol=1e-6
+    )
+
+
+def test_a_forecast_goes_on_where_the_known_series_ends() -> None:
+    data = DataSettings("series", {"samples": 400, "window": 20, "horizon": 5})
+    layers = [("flatten", {}), ("linear", {"out_features": Ref("horizon")})]
+    seen = drawn(view_of(data, layers, "regression", "value", "mse"))
+    known, came, forecast = seen.rows
+    assert tuple(row.title for row in seen.rows) == SERIES
+    assert [row.start for row in seen.rows] == [0, 19, 19]
+    np.testing.assert_array_equal(known.values[:, -1], forecast.values[:, 0])
+    np.testing.assert_array_equal(known.values[:, -1], came.values[:, 0])
+    assert forecast.values.shape == (16, 6)
+
+
+def test_labels_bear_the_names_of_their_columns(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    rows = [f"{at / 20},{at % 3},{at % 2},{at // 20}" for at in range(40)]
+    path.write_text("\n".join(["heat,height,warm,tall", *rows]))
+    columns = {"warm": "value", "tall": "value"}
+    data = DataSettings("csv", {"path": str(path), "columns": columns})
+    layers = [("linear", {"out_features": Ref("labels")})]
+    data = replace(data, facts=load_data(data).facts)
+    seen = drawn(view_of(data, layers, "multi-label", "class scores", "binary"), count=40)
+    pieces = {piece.text.strip(", ") for line in seen.captions for piece in line.pieces[1:]}
+    assert pieces <= {"warm", "tall", "none"}
+    assert {"warm", "tall"} & pieces
+
+
+def test_an_embedding_is_shown_by_neighbours_and_nothing_lies_nearer_than_itself() -> None:
+    layers = [("flatten", {}), ("linear", {"out_features": 8})]
+    data = DataSettings("digits", augmentation=Augmentation(shift=0.1))
+    view = view_of(data, layers, "contrastive", "embedding", "nt-xent")
+    seen = drawn(view, count=5)
+    assert [len(row) for row in seen.rows] == [5] * 4
+    np.testing.assert_array_equal(seen.rows[0].values, drawn(view, count=5).rows[0].values)
+    likeness = [
+        (row.values.astype(float) - seen.rows[0].values).reshape(5, -1).std(1).mean()
+        for row in seen.rows
+    ]
+    assert likeness[0] == 0
+    assert min(likeness[1:]) > 0
+
+
+@pytest.mark.parametrize("explores", [True, False])
+def test_a_sample_that_can_be_moved_says_where_it_lies(explores: bool) -> None:
+    layers = [
+        ("flatten", {}), ("linear", {"out_features": 3}),
+        ("linear", {"out_features": Ref("features")}), ("reshape", {"shape": (1, 8, 8)}),
+    ]  # fmt: skip
+    view = view_of(DataSettings("digits"), layers, "reconstruction", "reconstruction", "mse")
+    seen = drawn(view, explores=explores)
+    assert len(seen) == (1 if explores else 16)
+    if not explores:
+        assert seen.latent is None
+        return
+    assert seen.latent is not None
+    moved = drawn(view, explores=True, latent=(5.0, 0.0, 0.0))
+    assert moved.latent is not None
+    assert moved.latent.place.tolist() == [5, 0, 0]
+    assert sorted(moved.latent.order.tolist()) == [0, 1, 2]
+    assert (moved.rows[0].values != seen.rows[0].values).any()
+
+
+def test_what_cannot_be_made_is_told_in_words() -> None:
+    view = view_of(
+        DataSettings("digits"), [("flatten", {}), CLASSES], "classification", "class scores"
+    )
+    seen = draw(view, SampleRequest(explores=True))
+    assert seen is not None
+    assert "no samples out of latent numbers" in seen.trouble
