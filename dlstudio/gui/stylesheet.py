@@ -1,7 +1,8 @@
 """The application's style sheet, made from a theme. Widgets choose a look by property.
 
 Properties: `role` = `heading`, `title`, `muted`, `mono`, `chip`, `good`, `error`, `warning` on
-labels, `tone` = `good`, `error` on chips; `look` = `primary`, `quiet`, `chip`, `danger` on buttons;
+labels, `tone` = `good`, `error` on chips; `look` = `primary`, `quiet`, `chip`, `switch`, `danger`
+on buttons;
 `surface` = `card`, `panel`, `canvas` on frames.
 """
 
@@ -114,6 +115,9 @@ QPushButton, QToolButton {
 }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: $line; }
+QPushButton[look="switch"]:checked {
+    background: $hover; border-color: $accent; color: $accent_text;
+}
 QPushButton:focus, QToolButton:focus { border-color: $accent; outline: none; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; }
 QPushButton[look="primary"], QPushButton:default {

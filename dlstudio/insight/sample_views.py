@@ -89,7 +89,8 @@ class SamplesView:
         seed: What was drawn follows from it.
         trouble: In words, why what was asked for could not be made; then there are no rows.
         captions: Of each sample; of texts all there is.
-        class_names: What the numbers in masks stand for.
+        class_names: What the numbers in masks stand for. Of points there is a row for each class
+            that is told, and a last one of those told wrong.
         latent: Where the sample lies, if it can be moved.
     """
 
@@ -104,11 +105,16 @@ class SamplesView:
     latent: LatentView | None = None
 
     def __len__(self) -> int:
-        """Return the number of samples."""
-        return max([len(self.captions), *map(len, self.rows)])
+        """Return the number of samples that the network made or was asked about."""
+        if self.form == "points" and self.class_names:
+            return sum(map(len, self.rows[:-1]))
+        made = self.rows[-1:] if self.form == "points" else self.rows
+        return max([len(self.captions), *map(len, made)])
 
     @property
     def right(self) -> int | None:
         """How many samples are told right, None where nothing is right or wrong."""
+        if self.form == "points" and self.class_names:
+            return len(self) - len(self.rows[-1])
         marks = [line.right for line in self.captions if line.right is not None]
         return sum(marks) if marks else None

@@ -143,12 +143,20 @@ def _draw(view: RunView, part: Part, request: SampleRequest) -> SamplesView | No
 
 
 def _rows(part: Part, request: SampleRequest) -> Tensor:
-    """Return which samples of the data are taken: they follow from the seed."""
+    """Return which samples of the data are taken: they follow from the seed.
+
+    How far codes spread is told by the same samples each time, behind the one that is moved.
+    """
     if request.sampler == "interpolation":
         return torch.tensor([request.start % part.rows, request.end % part.rows])
-    count = _CODES if request.explores else request.count
-    generator = torch.Generator().manual_seed(request.seed)
-    return torch.randperm(part.rows, generator=generator)[:count]
+    chosen = _shuffled(part, request.seed)
+    if not request.explores:
+        return chosen[: request.count]
+    return torch.cat((chosen[:1], _shuffled(part, 0)[: _CODES - 1]))
+
+
+def _shuffled(part: Part, seed: int) -> Tensor:
+    return torch.randperm(part.rows, generator=torch.Generator().manual_seed(seed))
 
 
 def _in_space(seen: SamplesView, space: LatentSpace, request: SampleRequest) -> SamplesView:

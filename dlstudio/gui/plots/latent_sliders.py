@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dlstudio.gui.panels.dressing import button, label
+from dlstudio.gui.panels.dressing import ElidedLabel, button, label
 from dlstudio.insight.sample_views import LatentView
 
 MOST_SLIDERS = 16
@@ -48,7 +48,7 @@ class LatentSliders(QWidget):
         self.reset.setToolTip("Put all numbers back")
         self.shuffle = button("Shuffle", self.shuffle_wanted.emit, icon_name="runs")
         self.shuffle.setToolTip("Go to another sample")
-        self._heading = label(role="caption")
+        self._heading = ElidedLabel("caption")
         self.setFixedWidth(_WIDTH)
         self._build()
 
@@ -59,7 +59,9 @@ class LatentSliders(QWidget):
             return
         shown = min(len(view.order), MOST_SLIDERS)
         more = f" of {len(view.order)}" if len(view.order) > shown else ""
-        self._heading.setText(f"{shown}{more} latent numbers")
+        self._heading.say(
+            f"{shown}{more} latent numbers", f"{shown}{more} numbers", f"{shown}{more}"
+        )
         self._heading.setToolTip("Those that change the sample most come first")
         while len(self.sliders) < shown:
             self._add()

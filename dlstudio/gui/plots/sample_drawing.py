@@ -132,7 +132,8 @@ class SampleDrawing(QWidget):
                 painter.setPen(current().colour("muted"))
                 place = QRectF(room.left(), top, _TITLE - 8, side)
                 flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-                painter.drawText(place, flags, row.title)
+                if band == 0 or rows > 1:
+                    painter.drawText(place, flags, row.title)
                 for at, image in enumerate(images[band * across : (band + 1) * across]):
                     left = room.left() + _TITLE + at * (side + _GAP)
                     painter.drawImage(QRectF(left, top, side, side), image)

@@ -125,23 +125,21 @@ def _runs(line: Line, width: float) -> tuple[tuple[_Run, ...], float]:
 def _laid_out(line: Line, width: float, _size: int) -> tuple[tuple[_Run, ...], float]:
     metrics = QFontMetricsF(_font())
     small = QFontMetricsF(_small())
-    below = small.height() if any(each.truth for each in line.pieces) else 0.0
-    tall = metrics.height() + below
+    tall = metrics.height()
     runs: list[_Run] = []
-    left = top = 0.0
+    left = top = below = 0.0
     for piece in line.pieces:
         for word in _broken(_shown(piece), metrics, width):
-            if word == "\n":
-                left, top = 0.0, top + tall
-                continue
             wide = max(metrics.horizontalAdvance(word), small.horizontalAdvance(piece.truth))
-            if left and left + wide > width:
-                left, top = 0.0, top + tall
-                word = word.lstrip() if not piece.truth else word  # noqa: PLW2901
-            if word:
-                runs.append(_Run(left, top, word, piece, wide))
-                left += wide if piece.truth else metrics.horizontalAdvance(word)
-    return tuple(runs), top + tall
+            if word == "\n" or (left and left + wide > width):
+                left, top, below = 0.0, top + tall + below, 0.0
+                word = word.strip("\n") if piece.truth else word.lstrip()  # noqa: PLW2901
+            if not word:
+                continue
+            runs.append(_Run(left, top, word, piece, wide))
+            left += wide if piece.truth else metrics.horizontalAdvance(word)
+            below = small.height() if piece.truth else below
+    return tuple(runs), top + tall + below
 
 
 def _broken(text: str, metrics: QFontMetricsF, width: float) -> Iterator[str]:

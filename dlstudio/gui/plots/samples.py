@@ -69,7 +69,9 @@ class SamplesPanel(QWidget):
             "Draw others", self.draw_others, icon_name="runs", tip="Draw with the next seed"
         )
         self.options = SampleOptions()
-        self.latent = button("Latent", self._explore, icon_name="curves", tip=_LATENT_TIP)
+        self.latent = button(
+            "Latent", self._explore, icon_name="curves", tip=_LATENT_TIP, look="switch"
+        )
         self.latent.setCheckable(True)
         self.sliders = LatentSliders()
         self.prompt = PromptLine()

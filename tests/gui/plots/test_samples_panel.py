@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
@@ -12,9 +13,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from dlstudio.design.edits import append_after, set_training
+from dlstudio.data.load import load_data
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.edits import append_after, set_data, set_training
 from dlstudio.design.model import Project
-from dlstudio.design.values import Value
+from dlstudio.design.values import Ref, Value
 from dlstudio.gui.document import Document
 from dlstudio.gui.plots.mask_colours import mask_colour
 from dlstudio.gui.plots.sample_drawing import SampleDrawing
@@ -29,9 +32,10 @@ from dlstudio.insight.sample_views import (
     SamplesView,
     Values,
 )
+from dlstudio.insight.samples import SampleProbe
+from dlstudio.training.sampling import SampleRequest
 
 LAYERS: tuple[tuple[str, dict[str, Value]], ...] = (
-    ("input", {}),
     ("flatten", {}),
     ("linear", {"out_features": 64}),
     ("reshape", {"shape": (1, 8, 8)}),
@@ -39,29 +43,42 @@ LAYERS: tuple[tuple[str, dict[str, Value]], ...] = (
 )
 
 
-@pytest.fixture
-def session(qtbot: QtBot) -> Iterator[TrainingSession]:
+def sessions(
+    task: str,
+    *layers: tuple[str, dict[str, Value]],
+    door: str = "samples",
+    data: DataSettings | None = None,
+    **settings: Value,
+) -> Iterator[TrainingSession]:
     project, last = Project(), None
-    for kind, settings in LAYERS:
-        project, last = append_after(project, last, kind, settings)
-    training = replace(
-        project.training, task="reconstruction", loss="mse", epochs=1, task_settings={"noise": 0.5}
-    )
+    for kind, given in (("input", {"role": door}), *layers):
+        project, last = append_after(project, last, kind, given)
+    loss = "cross-entropy" if door == "tokens" else "mse"
+    training = replace(project.training, task=task, loss=loss, epochs=1, task_settings=settings)
     document = Document()
-    document.load(set_training(project, training), None)
+    document.load(set_data(set_training(project, training), data or project.data), None)
     made = TrainingSession(document)
     yield made
     made.stop()
     assert made.wait(30)
 
 
-@pytest.fixture
-def panel(session: TrainingSession, qtbot: QtBot) -> SamplesPanel:
+def shown(qtbot: QtBot, session: TrainingSession) -> SamplesPanel:
     made = SamplesPanel(session._document, session)
     made.resize(820, 260)
     qtbot.addWidget(made)
     made.show()
     return made
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[TrainingSession]:
+    yield from sessions("reconstruction", *LAYERS, noise=0.5)
+
+
+@pytest.fixture
+def panel(session: TrainingSession, qtbot: QtBot) -> SamplesPanel:
+    return shown(qtbot, session)
 
 
 def train(qtbot: QtBot, session: TrainingSession, panel: SamplesPanel) -> None:
@@ -192,3 +209,131 @@ def test_options_are_those_of_the_task_and_hold_for_the_next_samples(
     assert len(panel.view.rows[0]) == 5
     form.edited.emit("count", 10_000)
     assert panel.options.values["count"] == 5
+
+
+def open_latent(qtbot: QtBot, session: TrainingSession, panel: SamplesPanel) -> None:
+    train(qtbot, session, panel)
+    qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
+    qtbot.mouseClick(panel.latent, Qt.MouseButton.LeftButton)
+
+
+@pytest.fixture
+def narrow(qtbot: QtBot) -> Iterator[TrainingSession]:
+    yield from sessions(
+        "reconstruction",
+        ("flatten", {}), ("linear", {"out_features": 3}), ("linear", {"out_features": 64}),
+        ("reshape", {"shape": (1, 8, 8)}), ("output", {"role": "reconstruction"}),
+    )  # fmt: skip
+
+
+def test_a_moved_slider_is_decoded_at_once_and_reset_puts_it_back(
+    qtbot: QtBot, narrow: TrainingSession
+) -> None:
+    panel = shown(qtbot, narrow)
+    open_latent(qtbot, narrow, panel)
+    qtbot.waitUntil(panel.sliders.isVisible, timeout=10_000)
+    assert panel.view is not None
+    before = panel.view
+    assert before.latent is not None
+    assert [slider.isVisible() for slider in panel.sliders.sliders] == [True] * 3
+    axis = int(before.latent.order[0])
+    assert panel.sliders.sliders[0].accessibleName() == f"Latent number {axis}"
+    panel.sliders.sliders[0].setFocus()
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+        qtbot.keyClick(panel.sliders.sliders[0], key)
+    qtbot.waitUntil(lambda: panel.view is not before and not panel.is_busy, timeout=10_000)
+    moved = panel.view.latent
+    assert moved is not None
+    assert moved.place[axis] == pytest.approx(moved.high[axis])
+    rest = [at for at in range(3) if at != axis]
+    np.testing.assert_allclose(moved.place[rest], before.latent.place[rest], rtol=1e-6)
+    panel.sliders.reset.click()
+    qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
+    assert panel.view.latent is not None
+    np.testing.assert_array_equal(panel.view.latent.place, before.latent.place)
+    panel.latent.click()
+    qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
+    assert panel.sliders.isHidden()
+
+
+@pytest.fixture
+def flat(qtbot: QtBot) -> Iterator[TrainingSession]:
+    layers = (("conv2d", {"out_channels": 1, "kernel_size": (1, 1)}),)
+    yield from sessions("reconstruction", *layers, ("output", {"role": "reconstruction"}))
+
+
+def test_where_nothing_is_narrow_it_is_said_and_the_samples_stay(
+    qtbot: QtBot, flat: TrainingSession
+) -> None:
+    panel = shown(qtbot, flat)
+    open_latent(qtbot, flat, panel)
+    qtbot.waitUntil(panel.trouble.isVisible, timeout=10_000)
+    assert "no narrow place" in panel.trouble.text()
+    assert not panel.latent.isChecked()
+    assert panel.view is not None
+    panel.again.click()
+    qtbot.waitUntil(lambda: panel.view.seed == 1, timeout=10_000)
+    assert panel.trouble.isHidden()
+
+
+@pytest.fixture
+def writing(qtbot: QtBot, tmp_path: Path) -> Iterator[TrainingSession]:
+    path = tmp_path / "text.txt"
+    path.write_text("abcdefgh " * 100)
+    layers = (
+        ("embedding", {"num_embeddings": Ref("vocabulary"), "embedding_dim": 8}),
+        ("linear", {"out_features": Ref("vocabulary")}), ("output", {"role": "next token"}),
+    )  # fmt: skip
+    data = DataSettings("text", {"path": str(path), "window": 12})
+    data = replace(data, facts=load_data(data).facts)
+    yield from sessions("next-token", *layers, door="tokens", data=data)
+
+
+def test_a_prompt_is_continued_and_what_the_data_has_not_is_named(
+    qtbot: QtBot, writing: TrainingSession
+) -> None:
+    panel = shown(qtbot, writing)
+    assert panel.prompt.isHidden()
+    train(qtbot, writing, panel)
+    qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
+    qtbot.keyClicks(panel.prompt.line, "bad")
+    qtbot.keyClick(panel.prompt.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: panel.view.captions[0].text.startswith("bad"), timeout=10_000)
+    qtbot.keyClicks(panel.prompt.line, "?")
+    panel.prompt.go.click()
+    qtbot.waitUntil(panel.trouble.isVisible, timeout=10_000)
+    assert panel.trouble.text().startswith("“?” is not among the 9 characters")
+    assert panel.view.captions[0].text.startswith("bad")
+    qtbot.keyClick(panel.prompt.line, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not panel.view.captions[0].text.startswith("bad"), timeout=10_000)
+    assert panel.prompt.line.text() == ""
+    assert panel.trouble.isHidden()
+
+
+def test_long_work_shows_how_far_it_is_and_can_be_stopped(
+    qtbot: QtBot, session: TrainingSession, panel: SamplesPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(qtbot, session, panel)
+    qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
+
+    def endless(_probe: object, request: SampleRequest, _step: int) -> None:
+        while True:
+            request.follow(0.4)
+            time.sleep(0.01)
+
+    monkeypatch.setattr(SampleProbe, "draw_again", endless)
+    before = panel.view
+    panel.again.click()
+    qtbot.waitUntil(panel.making.isVisible, timeout=10_000)
+    qtbot.waitUntil(lambda: panel.making.bar.value() == 400, timeout=10_000)
+    qtbot.mouseClick(panel.making.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
+    assert panel.making.isHidden()
+    assert panel.view is before
+
+
+def test_buttons_carry_no_names_where_it_is_narrow(panel: SamplesPanel) -> None:
+    assert panel.save.text() == "Save…"
+    panel.resize(400, 260)
+    assert panel.save.text() == ""
+    assert panel.save.accessibleName() == "Save…"
