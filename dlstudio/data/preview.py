@@ -157,6 +157,10 @@ def _target_texts(dataset: DataSet, chosen: list[int]) -> tuple[str, ...]:
         found = (target[index].unique().tolist() for index in chosen)
         return tuple(", ".join(names[each] for each in row) for row in found)
     values = [target[index].reshape(-1).tolist() for index in chosen]
+    labels = dataset.target_names
+    if labels and dataset.facts.target is not None and dataset.facts.target.meaning == "labels":
+        told = ([name for name, on in zip(labels, row, strict=True) if on] for row in values)
+        return tuple(", ".join(names) or "none" for names in told)
     if names:
         return tuple(", ".join(names[each] for each in row) for row in values)
     if dataset.vocabulary is not None and not target.is_floating_point():

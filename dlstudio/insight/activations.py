@@ -21,6 +21,7 @@ from dlstudio.data.preview import as_pictures
 from dlstudio.design.signals import DataFacts
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.insight.arrays import Bytes, Floats
+from dlstudio.insight.label_names import label_names
 from dlstudio.insight.summaries import layer_view, thumbnails
 from dlstudio.insight.timing import layer_times, quicker
 from dlstudio.insight.views import ActivationView, LayerView, SampleChoice
@@ -28,6 +29,7 @@ from dlstudio.insight.watching import resting
 from dlstudio.network.compile import Component
 from dlstudio.training.objective import Objective, arguments
 from dlstudio.training.observer import RunView
+from dlstudio.training.tasks.multilabel import MultiLabel
 
 LEAST_INTERVAL = 0.3
 """Seconds between two looks, at least."""
@@ -140,6 +142,11 @@ def look(view: RunView, choice: SampleChoice, selected: str = "") -> ActivationV
             scores = view.objective.read_out(answer, len(view.facts.class_names))
     layers = {path: layer_view(output) for path, output in outputs.items() if output.numel()}
     truth, target = _truth(part, choice.index, view.facts)
+    names, labels = view.facts.class_names, None
+    if isinstance(view.objective, MultiLabel) and part.target is not None:
+        names = label_names(view, part.target.shape[1])
+        labels = tuple((part.target[choice.index] > 0.5).nonzero().flatten().tolist())
+        truth = ", ".join(names[each] for each in labels) or "none"
     return ActivationView(
         step=view.step,
         choice=choice,
@@ -149,7 +156,8 @@ def look(view: RunView, choice: SampleChoice, selected: str = "") -> ActivationV
         truth=truth,
         target=target,
         scores=_plain(scores),
-        class_names=view.facts.class_names,
+        class_names=names,
+        targets=labels,
         layers=_kept(layers, selected),
         thumbnails=_pictures(layers),
     )

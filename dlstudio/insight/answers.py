@@ -12,6 +12,7 @@ from torch import Tensor
 from dlstudio.data.parts import Part
 from dlstudio.data.preview import as_pictures
 from dlstudio.insight.choosing import given_rows
+from dlstudio.insight.label_names import label_names
 from dlstudio.insight.sample_rows import form_of
 from dlstudio.insight.sample_views import (
     Line,
@@ -72,11 +73,6 @@ def form_of_part(part: Part) -> SampleForm:
     """Return how samples of a part are drawn."""
     raw = part.inputs.get("samples")
     return "texts" if raw is None else form_of(raw)
-
-
-def label_names(view: RunView, count: int) -> tuple[str, ...]:
-    """Return the names of a row's labels, numbers where the data has none."""
-    return view.target_names or tuple(map(str, range(count)))
 
 
 def _outputs(view: RunView, part: Part, rows: Tensor) -> Tensor:

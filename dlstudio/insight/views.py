@@ -63,7 +63,8 @@ class ActivationView:
         picture: The sample as uint8 (H, W, C) with one or three channels, None for others.
         truth: What the sample really is, in words.
         target: Index of the true class, −1 where there are no classes.
-        scores: Probability of each class, or the predicted values of a regression.
+        targets: Which of several labels are true; None where there is but one class.
+        scores: Probability of each class or label, or the predicted values of a regression.
         layers: What layers gave out, by path.
         thumbnails: Pictures for the cards as uint8 (k, h, w), by path.
         times: Milliseconds of each layer's forward on a batch, by path; empty until measured.
@@ -81,6 +82,7 @@ class ActivationView:
     layers: Mapping[str, LayerView] = field(default_factory=dict)
     thumbnails: Mapping[str, Bytes] = field(default_factory=dict)
     times: Mapping[str, float] = field(default_factory=dict)
+    targets: tuple[int, ...] | None = None
 
     @property
     def nbytes(self) -> int:

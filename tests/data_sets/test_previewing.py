@@ -41,3 +41,11 @@ def test_values_to_predict_come_as_a_histogram():
     assert counts.sum() == shown.samples["train"]
     assert len(edges) == len(counts) + 1
     assert shown.balance == {}
+
+
+def test_labels_come_by_the_names_of_their_columns(tmp_path):
+    path = tmp_path / "labels.csv"
+    path.write_text("heat,warm,tall\n" + "\n".join(f"{at},{at % 2},{at // 20}" for at in range(40)))
+    columns = {"warm": "value", "tall": "value"}
+    shown = preview(load_data(DataSettings("csv", {"path": str(path), "columns": columns})))
+    assert {"warm", "tall", "warm, tall", "none"} == set(shown.targets)

@@ -16,9 +16,11 @@ from dlstudio.design.data_settings import Augmentation, DataSettings
 from dlstudio.design.edits import append_after, set_data, set_training
 from dlstudio.design.model import Project
 from dlstudio.design.values import Ref
+from dlstudio.insight.activations import look
 from dlstudio.insight.answers import SERIES, WRONG
 from dlstudio.insight.sample_views import SamplesView
 from dlstudio.insight.samples import draw
+from dlstudio.insight.views import SampleChoice
 from dlstudio.network.compile import compile_design
 from dlstudio.training.observer import RunView
 from dlstudio.training.sampling import SampleRequest
@@ -136,18 +138,35 @@ def test_a_forecast_goes_on_where_the_known_series_ends() -> None:
     assert forecast.values.shape == (16, 6)
 
 
-def test_labels_bear_the_names_of_their_columns(tmp_path: Path) -> None:
+@pytest.fixture
+def labelled(tmp_path: Path) -> RunView:
     path = tmp_path / "labels.csv"
     rows = [f"{at / 20},{at % 3},{at % 2},{at // 20}" for at in range(40)]
     path.write_text("\n".join(["heat,height,warm,tall", *rows]))
     columns = {"warm": "value", "tall": "value"}
     data = DataSettings("csv", {"path": str(path), "columns": columns})
-    layers = [("linear", {"out_features": Ref("labels")})]
     data = replace(data, facts=load_data(data).facts)
-    seen = drawn(view_of(data, layers, "multi-label", "class scores", "binary"), count=40)
+    layers = [("linear", {"out_features": Ref("labels")})]
+    return view_of(data, layers, "multi-label", "class scores", "binary")
+
+
+def test_labels_bear_the_names_of_their_columns(labelled: RunView) -> None:
+    seen = drawn(labelled, count=40)
     pieces = {piece.text.strip(", ") for line in seen.captions for piece in line.pieces[1:]}
     assert pieces <= {"warm", "tall", "none"}
     assert {"warm", "tall"} & pieces
+
+
+def test_a_look_at_a_sample_names_its_labels(labelled: RunView) -> None:
+    target = labelled.parts["test"].target
+    assert target is not None
+    for at, row in enumerate(target.tolist()):
+        seen = look(labelled, SampleChoice("test", at))
+        assert seen is not None
+        assert seen.class_names == ("warm", "tall")
+        assert seen.targets == tuple(place for place, on in enumerate(row) if on)
+        named = [name for name, on in zip(("warm", "tall"), row, strict=True) if on]
+        assert seen.truth == (", ".join(named) or "none")
 
 
 def test_an_embedding_is_shown_by_neighbours_and_nothing_lies_nearer_than_itself() -> None:

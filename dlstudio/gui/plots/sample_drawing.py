@@ -28,8 +28,8 @@ _CAPTION = 17.0
 _NARROWEST = 56.0
 """A caption needs so much width."""
 _LEAST = QSize(160, 70)
-_ROW = 26
-"""Height of the smallest pictures in rows."""
+_SMALLEST = 24.0
+"""Side of the smallest pictures in rows; where they would be smaller it scrolls."""
 
 
 class SampleDrawing(QWidget):
@@ -107,7 +107,8 @@ class SampleDrawing(QWidget):
         elif view is not None and view.form == "lines":
             least = lines_height(view, self.width())
         elif view is not None and self._images and view.paired:
-            least = len(self._images) * _ROW
+            least = _rows_height(self.width(), len(self._images), len(view))
+            least += _LEGEND if view.form == "masks" else 0.0
         self.setMinimumHeight(max(math.ceil(least), _LEAST.height()))
 
     def _draw_grid(self, painter: QPainter, room: QRectF, view: SamplesView) -> None:
@@ -142,6 +143,13 @@ class SampleDrawing(QWidget):
 def _images(row: SampleRow) -> list[QImage]:
     values = np.asarray(row.values, np.uint8)
     return [mask_image(each) if values.ndim == 3 else as_image(each) for each in values]
+
+
+def _rows_height(width: float, rows: int, count: int) -> float:
+    """Return the height that rows of pictures need so that none gets too small."""
+    across = max(1, int((width - _TITLE + _GAP) // (_SMALLEST + _GAP)))
+    bands = min(math.ceil(count / across), _MOST_BANDS)
+    return bands * rows * (_SMALLEST + _GAP) + (bands - 1) * _APART
 
 
 def _bands(room: QRectF, rows: int, count: int) -> tuple[int, float]:

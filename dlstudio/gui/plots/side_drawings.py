@@ -117,13 +117,13 @@ class ClassBars(QWidget):
     ) -> None:
         metrics = QFontMetricsF(painter.font())
         name = metrics.elidedText(view.class_names[at], Qt.TextElideMode.ElideRight, words)
-        painter.setPen(current().colour("text" if at == view.target else "muted"))
+        painter.setPen(current().colour("text" if _is_true(view, at) else "muted"))
         painter.drawText(QRectF(0, room.top(), words, room.height()), _RIGHT, name)
 
     def _draw_bar(self, painter: QPainter, room: QRectF, view: ActivationView, at: int) -> None:
         theme = current()
-        is_true = at == view.target
-        wrong = at == int(np.argmax(view.scores)) and not is_true
+        is_true = _is_true(view, at)
+        wrong = _is_told(view, at) and not is_true
         tall = min(10.0, room.height() - 3)
         wide = max(float(view.scores[at]) * room.width(), 1.2)
         bar = QRectF(room.left(), room.center().y() - tall / 2, wide, tall)
@@ -178,6 +178,16 @@ _TELLING = 0.005
 """Smaller probabilities are not written: they would read 0 %."""
 
 
+def _is_true(view: ActivationView, at: int) -> bool:
+    return at == view.target if view.targets is None else at in view.targets
+
+
+def _is_told(view: ActivationView, at: int) -> bool:
+    if view.targets is None:
+        return at == int(np.argmax(view.scores))
+    return bool(view.scores[at] > 0.5)
+
+
 def _are_short(names: Sequence[str]) -> bool:
     return max(map(len, names), default=0) <= 3
 
@@ -185,6 +195,9 @@ def _are_short(names: Sequence[str]) -> bool:
 def _answer(view: ActivationView) -> str:
     if len(view.class_names) != len(view.scores):
         return f"predicted {view.scores[:3].tolist()}, truth {view.truth}"
+    if view.targets is not None:
+        told = [name for at, name in enumerate(view.class_names) if _is_told(view, at)]
+        return f"answer {', '.join(told) or 'none'}, truth {view.truth}"
     best = int(np.argmax(view.scores))
     share = 100 * float(view.scores[best])
     return f"answer {view.class_names[best]} ({share:.1f} %), truth {view.truth}"

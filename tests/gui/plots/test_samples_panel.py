@@ -337,3 +337,16 @@ def test_buttons_carry_no_names_where_it_is_narrow(panel: SamplesPanel) -> None:
     panel.resize(400, 260)
     assert panel.save.text() == ""
     assert panel.save.accessibleName() == "Save…"
+
+
+def test_rows_of_pictures_scroll_before_they_get_too_small(qtbot: QtBot) -> None:
+    drawing = SampleDrawing()
+    qtbot.addWidget(drawing)
+    masks = np.zeros((16, 4, 4), np.uint8)
+    rows = tuple(SampleRow(title, masks) for title in ("True", "Told"))
+    drawing.show()
+    drawing.resize(900, 200)
+    drawing.show_view(SamplesView(3, "masks", rows, paired=True))
+    wide = drawing.minimumHeight()
+    drawing.resize(300, 200)
+    assert drawing.minimumHeight() > 2 * wide
