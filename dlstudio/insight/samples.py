@@ -51,6 +51,8 @@ class SampleProbe:
         self._view: RunView | None = None
         self._silent = False
         self._copied: RunView | None = None
+        self.is_watched = True
+        """Whether anybody looks; else a run makes nothing. May be set from any thread."""
 
     @property
     def is_silent(self) -> bool:
@@ -63,9 +65,12 @@ class SampleProbe:
         self._asked = True
 
     def wants(self, step: int, epoch: int) -> bool:
-        """Whether it is time to look again; never for a task that makes nothing."""
+        """Whether it is time to look again; never for a task that makes nothing.
+
+        Before the first look the network is not known, so that one is taken unwatched too.
+        """
         del epoch
-        if self._silent:
+        if self._silent or not (self.is_watched or self._view is None):
             return False
         return self._asked or (step != self._last_step and self._clock() >= self._rest_until)
 

@@ -156,3 +156,11 @@ def test_points_come_in_clouds() -> None:
     views, _ = run(autoencoder("moons", noise=0.1), SampleProbe())
     assert views[-1].form == "points"
     assert len(views[-1].rows[0]) >= 70
+
+
+def test_where_nobody_looks_a_run_makes_samples_once_at_most() -> None:
+    probe = SampleProbe(clock=iter(range(0, 10**6, 10)).__next__)
+    probe.is_watched = False
+    views, _ = run(autoencoder(), probe)
+    assert len(views) == 1
+    assert probe.draw_again(SampleRequest(), 9) is not None

@@ -34,7 +34,6 @@ class SampleSource(QObject):
         task_changed: The task whose samples come from now on.
         busy_changed: Whether samples are being made outside of a run.
         progress: The share of that which is done.
-        due: Samples of another network can be made: `wake` makes them where somebody looks.
     """
 
     drawn = Signal(object)
@@ -43,7 +42,6 @@ class SampleSource(QObject):
     task_changed = Signal(str)
     busy_changed = Signal(bool)
     progress = Signal(float)
-    due = Signal()
 
     def __init__(self, document: Document, session: TrainingSession, parent: QObject) -> None:
         """Watch every run of the session."""
@@ -52,7 +50,7 @@ class SampleSource(QObject):
         self._session = session
         self._probe: SampleProbe | None = None
         self._task = ""
-        self._is_due = False
+        self._is_due = self._is_watched = False
         self._request = self._proven = SampleRequest()
         self.is_restored = False
         """Whether the network came with the opened design, not out of a run."""
@@ -91,10 +89,16 @@ class SampleSource(QObject):
         if self._session.state == IDLE:
             self._draw_again(self._probe)
 
-    def wake(self) -> None:
-        """Make what is due, now that somebody looks."""
-        if self._is_due:
-            self.draw_with()
+    def watch(self, *, watched: bool) -> None:
+        """Make what is due where somebody looks; where nobody does, a run makes nothing."""
+        was_watched, self._is_watched = self._is_watched, watched
+        if self._probe is None:
+            return
+        self._probe.is_watched = watched
+        if watched and (self._is_due or not was_watched):
+            self._probe.ask(self._request)
+        if watched and self._is_due and self._session.state == IDLE:
+            self._draw_again(self._probe)
 
     def cancel(self) -> None:
         """Give the samples up that are being made."""
@@ -125,6 +129,7 @@ class SampleSource(QObject):
         project = self._session.project
         if project is not None:
             self._follow_task(project.training.task)
+        self._probe.is_watched = self._is_watched
         self._probe.ask(self._request)
         return self._probe
 
@@ -135,7 +140,7 @@ class SampleSource(QObject):
 
     def _fall_due(self) -> None:
         self._is_due = True
-        self.due.emit()
+        self.watch(watched=self._is_watched)
 
     def _follow_task(self, task: str) -> None:
         if task != self._task:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QImageWriter, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QImage, QImageWriter, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -93,10 +93,6 @@ class SamplesPanel(QWidget):
         """Draw from a network that was opened with its weights, once somebody looks."""
         self.source.take_restored(found)
 
-    def _wake(self) -> None:
-        if self.isVisible():
-            self.source.wake()
-
     def draw_others(self) -> None:
         """Draw with the next seed."""
         self._draw(seed=self.source.request.seed + 1, latent=())
@@ -116,9 +112,14 @@ class SamplesPanel(QWidget):
             raise OSError(writer.errorString())
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Make what is due."""
+        """Make what is due, and follow the run."""
         super().showEvent(event)
-        self.source.wake()
+        self.source.watch(watched=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Let the run make nothing that nobody sees."""
+        super().hideEvent(event)
+        self.source.watch(watched=False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the buttons' names to icons and tips where it is narrow."""
@@ -181,7 +182,6 @@ class SamplesPanel(QWidget):
         self.sliders.moved.connect(lambda place: self._draw(latent=place))
         self.sliders.reset_wanted.connect(lambda: self._draw(latent=()))
         self.sliders.shuffle_wanted.connect(self.draw_others)
-        self.source.due.connect(self._wake)
         self.source.busy_changed.connect(self.making.show_busy)
         self.source.progress.connect(self.making.show_share)
         self.making.stop_wanted.connect(self._stop)

@@ -350,3 +350,17 @@ def test_rows_of_pictures_scroll_before_they_get_too_small(qtbot: QtBot) -> None
     wide = drawing.minimumHeight()
     drawing.resize(300, 200)
     assert drawing.minimumHeight() > 2 * wide
+
+
+def test_what_was_hidden_during_a_run_is_made_when_it_is_shown(
+    qtbot: QtBot, session: TrainingSession, panel: SamplesPanel
+) -> None:
+    panel.hide()
+    train(qtbot, session, panel)
+    assert panel.view is not None
+    first = panel.view
+    assert first.step <= 1
+    assert not panel.is_busy
+    panel.show()
+    qtbot.waitUntil(lambda: panel.view is not first, timeout=10_000)
+    assert panel.view.step == session.history.step > 1
