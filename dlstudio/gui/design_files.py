@@ -225,6 +225,7 @@ class DesignFiles(QObject):
         except (FileError, EditError, OSError) as error:
             self.questions.tell(f"{path.name} was not saved.", str(error))
             return False
+        self._runs.bring_runs(path)
         self._document.set_path(path)
         self._document.set_clean()
         self._runs.weights_saved()

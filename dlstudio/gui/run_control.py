@@ -14,6 +14,7 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.kept_changes import keep_changes
 from dlstudio.gui.questions import Answer, Questions
 from dlstudio.gui.session import IDLE, TrainingSession
+from dlstudio.gui.unsaved_runs import UnsavedRuns
 from dlstudio.gui.weights_store import stored_weights
 from dlstudio.training.events import Changed, Finished
 
@@ -52,6 +53,8 @@ class RunControl(QObject):
         self.unsaved_weights = False
         self.changes: list[Changed] = []
         """What was changed during the last run and is not in the design yet."""
+        self._unsaved_runs = UnsavedRuns(document, session, self)
+        self._unsaved_runs.moved.connect(self._on_moved)
         session.finished.connect(self._on_finished)
         session.changed.connect(self.changes.append)
         session.history_reset.connect(self.changes.clear)
@@ -128,6 +131,10 @@ class RunControl(QObject):
         """Note that the design's file has them now."""
         self.unsaved_weights = False
 
+    def bring_runs(self, design: Path) -> None:
+        """Take what was learnt without a file along to the design's new file."""
+        self._unsaved_runs.bring_home(design)
+
     def folder(self) -> Path:
         """Return the folder of this design's runs."""
         from dlstudio.training.runs import runs_dir_for
@@ -148,6 +155,12 @@ class RunControl(QObject):
             self.weights = Path(event.weights_file)
             self.unsaved_weights = True
             self._document.mark_unsaved()
+            self.weights_changed.emit(self.weights)
+
+    def _on_moved(self, old: Path, new: Path) -> None:
+        self._session.run_moved(old, new)
+        if self.weights is not None and self.weights.is_relative_to(old):
+            self.weights = new / self.weights.relative_to(old)
             self.weights_changed.emit(self.weights)
 
     def _on_state(self, state: str) -> None:

@@ -133,6 +133,13 @@ class TrainingSession(SessionSignals):
         """Begin the next run from these weights, or from fresh ones."""
         self._initial_weights = str(weights) if weights else ""
 
+    def run_moved(self, old: Path, new: Path) -> None:
+        """Go on with a run, and from its weights, where its folder lies now."""
+        if self._run_dir == str(old):
+            self._run_dir = str(new)
+        if self._initial_weights and Path(self._initial_weights).is_relative_to(old):
+            self._initial_weights = str(new / Path(self._initial_weights).relative_to(old))
+
     def train(self) -> None:
         """Begin a run; go on with a paused one."""
         if self._state == PAUSED:

@@ -22,7 +22,7 @@ from dlstudio.gui.panels.data_reading import Reading
 from dlstudio.gui.panels.dressing import button, label
 from dlstudio.gui.panels.figures import metric_text, whole
 from dlstudio.gui.plots.history import History
-from dlstudio.gui.session import IDLE, TrainingSession
+from dlstudio.gui.session import IDLE, RUNNING, TrainingSession
 from dlstudio.gui.theme import current, theme_changes
 from dlstudio.resources import resource
 from dlstudio.training.runs import PROJECT, RunInfo, list_runs, runs_dir_for
@@ -176,7 +176,7 @@ class RunsPanel(QWidget):
 
     def _state_changed(self, state: str) -> None:
         self._show_buttons()
-        if state == IDLE and self.isVisible():
+        if state in {IDLE, RUNNING} and self.isVisible():
             self.refresh()
 
     def _overlay(self) -> None:
