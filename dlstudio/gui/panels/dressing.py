@@ -94,10 +94,11 @@ class YieldingButton(QPushButton):
         """Draw the frame and what fits of the text."""
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        spare = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
-        option.text = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width() - spare
-        )
+        if self.width() < self.sizeHint().width():
+            spare = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
+            option.text = self.fontMetrics().elidedText(
+                self.text(), Qt.TextElideMode.ElideRight, self.width() - spare
+            )
         painter = QStylePainter(self)
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         painter.end()

@@ -11,12 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.document import Document
 from dlstudio.gui.icons import icon
+from dlstudio.gui.panels.dressing import YieldingButton
 from dlstudio.gui.panels.log import LogPanel
 from dlstudio.gui.panels.problems import ProblemsPanel
 from dlstudio.gui.panels.runs import RunsPanel
 from dlstudio.gui.plots.history import History
 from dlstudio.gui.session import TrainingSession
-from dlstudio.gui.theme import DARK, apply_theme
+from dlstudio.gui.theme import DARK, apply_theme, load_fonts
 from dlstudio.training.events import Failed, Paused
 
 
@@ -135,3 +136,16 @@ def test_runs_are_listed_overlaid_resumed_and_opened(
     step = session.history.step
     qtbot.mouseClick(panel.resume, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.history.step > step, timeout=60_000)
+
+
+def test_a_button_as_wide_as_it_likes_shows_all_of_its_text(qtbot: QtBot) -> None:
+    load_fonts()
+    apply_theme("dark")
+    for text in ("Wire linear_1 to relu_1", "Use the handwritten digits", "Give it 2 outputs"):
+        made, plain = YieldingButton(text), QPushButton(text)
+        for each in (made, plain):
+            each.setProperty("look", "primary")
+            qtbot.addWidget(each)
+            each.show()
+            each.resize(each.sizeHint())
+        assert made.grab().toImage() == plain.grab().toImage()
