@@ -170,6 +170,7 @@ class MainWindow(QMainWindow):
         self.safety.close()
         self.files.close()
         self.checker.stop()
+        self.document.undo_stack.blockSignals(True)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take designs and data."""

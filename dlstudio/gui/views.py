@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Slot
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDockWidget, QWidget
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 STATE_VERSION = 1
 LARGE_TYPE = 1.5
 """Size of type in a presentation, compared to the preferences."""
+FRAME = QSize(16, 48)
+"""What a desktop's frame may add to a window."""
 
 
 class Views(QObject):
@@ -101,9 +103,11 @@ class Views(QObject):
 
     def restore(self) -> None:
         """Put window and panels where they were when the window was closed last."""
-        self._first = self._window.saveState(STATE_VERSION)
         stored = settings()
         geometry, state = stored.value("window/geometry"), stored.value("window/state")
+        if not isinstance(geometry, QByteArray):
+            self._fit_screen()
+        self._first = self._window.saveState(STATE_VERSION)
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
         if isinstance(state, QByteArray):
@@ -111,6 +115,14 @@ class Views(QObject):
         live = stored.value("window/live")
         if isinstance(live, QByteArray):
             self._window.bottom.restore_state(live)
+
+    def _fit_screen(self) -> None:
+        """Begin no larger than the screen, the desktop's frame included."""
+        window = self._window
+        room = window.screen().availableGeometry().size() - FRAME
+        if room.expandedTo(window.size()) != room:
+            window.resize(window.size().boundedTo(room))
+            window.apply_first_sizes()
 
     def store(self) -> None:
         """Remember where everything is."""

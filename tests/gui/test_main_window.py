@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
+from studio import Answers
 
 from dlstudio.design.edits import add_node, append_after, remove_nodes
 from dlstudio.design.files import save
@@ -421,3 +422,20 @@ def test_typing_in_a_field_does_not_reach_the_canvas(window: MainWindow, qtbot: 
 
     assert line.text() == "con"
     assert len(window.document.project.graph.nodes) == count
+
+
+def test_the_first_window_is_no_larger_than_the_screen(qtbot: QtBot) -> None:
+    made = MainWindow(questions=Answers())
+    qtbot.addWidget(made, before_close_func=MainWindow.shut)
+    made.views.restore()
+    room = made.screen().availableGeometry()
+    assert made.height() < room.height()
+    assert made.width() <= max(room.width(), made.minimumSizeHint().width())
+
+
+def test_a_window_that_was_shut_ignores_its_undo_steps(window: MainWindow, qtbot: QtBot) -> None:
+    window.editor.add_kind("input")
+    window.shut()
+    stack = window.document.undo_stack
+    with qtbot.assertNotEmitted(stack.canUndoChanged):
+        stack.clear()
