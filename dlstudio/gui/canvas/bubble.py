@@ -34,10 +34,11 @@ class Bubble(QFrame):
     details_wanted = Signal(str)
     """Dotted path of the card whose problem is to be explained in full."""
 
-    def __init__(self, stage: Stage, parent: QWidget) -> None:
-        """Stay hidden while nothing is wrong."""
+    def __init__(self, stage: Stage, parent: QWidget, rival: QWidget) -> None:
+        """Stay hidden while nothing is wrong, and while `rival` is there."""
         super().__init__(parent)
         self._ground = parent
+        self._rival = rival
         self._stage = stage
         self._node = ""
         self._hovered = ""
@@ -127,12 +128,14 @@ class Bubble(QFrame):
         self.raise_()
 
     def place(self) -> None:
-        """Stand above or below the card, where the fewest cards are covered."""
+        """Stand above or below the card, or further off where fewer cards are covered."""
         if self._node not in self._stage.scene.cards:
             return
         card = self._stage.camera.rect_to_view(self._stage.scene.cards[self._node].rect)
         room = QRectF(self._ground.rect()).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
-        spots = [inside(each, room) for each in spots_around(card, QSizeF(self.size()))]
+        size = QSizeF(self.size())
+        wishes = [*spots_around(card, size), *spots_at_edges(card, size, room)]
+        spots = [inside(each, room) for each in wishes]
         self.move(min(spots, key=self._cost).topLeft().toPoint())
 
     def fit(self) -> None:
@@ -167,7 +170,7 @@ class Bubble(QFrame):
 
     def _due(self) -> str:
         """Return the card whose problem is to be shown."""
-        if self._held:
+        if self._held or not self._rival.isHidden():
             return ""
         scene = self._stage.scene
         chosen = [each for each in self._stage.document.selection if each in scene.cards]
@@ -244,6 +247,13 @@ def spots_around(card: QRectF, size: QSizeF) -> list[QRectF]:
         QPointF(card.left() - _GAP - size.width(), middle),
     ]
     return [QRectF(each, size) for each in around]
+
+
+def spots_at_edges(card: QRectF, size: QSizeF, room: QRectF) -> list[QRectF]:
+    """Return places over and under the card at the room's edges, then the room's corners."""
+    top, bottom = room.top(), room.bottom() - size.height()
+    columns = (card.center().x() - size.width() / 2, room.right() - size.width(), room.left())
+    return [QRectF(QPointF(x, y), size) for x in columns for y in (top, bottom)]
 
 
 def inside(spot: QRectF, room: QRectF) -> QRectF:

@@ -29,8 +29,8 @@ class Overlays(QObject):
         stage = view.stage
         self._view = view
         self.minimap = MiniMap(stage, view)
-        self.bubble = Bubble(stage, view)
         self.search = SearchBox(stage, view)
+        self.bubble = Bubble(stage, view, rival=self.search)
         self.finder = FindBar(stage, view)
         self.refusal = RefusalTag(view)
         self.hint = EmptyHint(stage, view)
@@ -47,6 +47,7 @@ class Overlays(QObject):
         stage.title_editor_wanted.connect(self.title_editor.open)
         for overlay in (self.bubble, self.search, self.finder, self.note_editor, self.title_editor):
             overlay.closed.connect(self._give_focus_back)
+        self.search.closed.connect(self.bubble.refresh)
 
     def open_search(self, request: SearchRequest) -> None:
         """Open the search box where a layer is wanted."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from canvas_pointer import Pointer, chain
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from dlstudio.design.edits import move_nodes
@@ -23,7 +24,11 @@ TEXT = "A Linear layer takes features, but a picture of 16×28×28 arrives here 
 
 @pytest.fixture
 def wrong(canvas) -> Pointer:
-    pointer = canvas(chain("input", "relu", "tanh", "output"))
+    return spoil(canvas(chain("input", "relu", "tanh", "output")))
+
+
+def spoil(pointer: Pointer) -> Pointer:
+    """Report a problem with the second card."""
     remedies = tuple(Repair(each, "remove", {"scope": "", "node": "relu_1"}) for each in TITLES)
     problem = Problem(
         Severity.ERROR, "relu_1", "test", TEXT, "ReLU cannot do that", repairs=remedies
@@ -102,3 +107,29 @@ def covered(pointer: Pointer, bubble: Bubble) -> set[str]:
     return {
         each for each, rect in rects.items() if rect.toAlignedRect().intersects(bubble.geometry())
     }
+
+
+def test_the_bubble_leaves_the_room_to_the_search_box(wrong: Pointer) -> None:
+    bubble, search = wrong.editor.overlays.bubble, wrong.editor.overlays.search
+    wrong.drag(wrong.port("relu_1", output=True), (300, -200))
+    assert search.isVisible()
+    wrong.editor.view.hovered.emit("relu_1")
+    bubble.refresh()
+    assert bubble.isHidden()
+    QTest.keyClick(search.field, Qt.Key.Key_Escape)
+    assert bubble.isVisible()
+
+
+def test_the_bubble_goes_to_the_edge_rather_than_over_a_neighbour(canvas) -> None:
+    wrong = spoil(canvas(chain("input", "relu", "tanh", "sigmoid", "output")))
+    around = {
+        "input_0": (40.0, 0.0), "tanh_2": (240.0, -100.0), "sigmoid_3": (240.0, 100.0),
+        "output_4": (440.0, 0.0),
+    }  # fmt: skip
+    wrong.document.apply(move_nodes(wrong.project, around), "Move")
+    wrong.editor.show_start()
+    wrong.click(wrong.centre("relu_1"))
+    bubble, stage = wrong.editor.overlays.bubble, wrong.editor.stage
+    rects = {each: stage.camera.rect_to_view(card.rect) for each, card in stage.scene.cards.items()}
+    assert bubble.isVisible()
+    assert not [each for each in rects if rects[each].intersects(QRectF(bubble.geometry()))]
