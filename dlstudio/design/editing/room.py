@@ -57,7 +57,8 @@ def make_room(
     backwards = target_at[0] <= source_at[0]
     crowded = not backwards and target_at[0] < x + WIDTH + GAP
     if crowded or _covers(position, positions.values()):
-        right = {each: at for each, at in positions.items() if at[0] + WIDTH > x}
+        others = {each: at for each, at in positions.items() if each != edge.source}
+        right = {each: at for each, at in others.items() if at[0] + WIDTH > x}
         shift = x + WIDTH + GAP - min((at[0] for at in right.values()), default=x)
         moved = {each: (at[0] + shift, at[1]) for each, at in right.items()}
     else:

@@ -160,6 +160,9 @@ class SearchBox(QFrame):
             return f"Only layers that fit {side} {title}."
         if request is not None and request.wire:
             return "Enter puts the layer on the wire."
+        if request is not None and request.after in self._stage.scene.cards:
+            title = self._stage.scene.cards[request.after].description.title
+            return f"Enter puts the layer after {title}."
         return "Enter adds · Esc closes"
 
 

@@ -13,7 +13,7 @@ from dlstudio.gui.canvas.frame import Emphasis
 from dlstudio.gui.canvas.geometry import CARD_BOX, CARD_WIDTH, curve_point
 from dlstudio.gui.canvas.ink import Ink
 from dlstudio.gui.canvas.linking import LinkRules
-from dlstudio.gui.canvas.picking import PortPlace
+from dlstudio.gui.canvas.picking import PortPlace, card_at
 from dlstudio.gui.canvas.scene import Scene
 from dlstudio.gui.document import Document
 from dlstudio.gui.theme import current
@@ -27,11 +27,13 @@ class SearchRequest:
         at: The scene's point where the search box stands.
         port: Only layers that fit this port, wired to it.
         wire: Key of a wire to put the layer on.
+        after: Id of a card to append the layer to.
     """
 
     at: QPointF
     port: PortPlace | None = None
     wire: str = ""
+    after: str = ""
 
 
 class Stage(QObject):
@@ -89,11 +91,19 @@ class Stage(QObject):
         return ""
 
     def search_here(self) -> SearchRequest:
-        """Return the request for a layer at the pointer, or on the chosen wire."""
+        """Return the request for a layer on the chosen wire, after a card, or at the pointer.
+
+        It goes after a card where the pointer is on one, or nowhere: the selected card if there is
+        one, else the one below the pointer.
+        """
         wire = self.single_wire()
         if wire:
             return SearchRequest(curve_point(self.scene.wires[wire].curve, 0.5), wire=wire)
-        return SearchRequest(self.pointer if self.pointer is not None else self.centre())
+        at = self.pointer
+        below = card_at(self.scene, at) if at is not None else ""
+        chosen = [each for each in self.document.selection if each in self.scene.cards]
+        after = chosen[0] if len(chosen) == 1 and (below or at is None) else below
+        return SearchRequest(at if at is not None else self.centre(), after=after)
 
     def choose_wire(self, key: str) -> None:
         """Single out a wire; it takes the place of the selection."""

@@ -8,7 +8,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from dlstudio.design.edits import move_nodes
 from dlstudio.design.model import Edge, Graph, Node, Project
+from dlstudio.gui.canvas.stage import SearchRequest
 
 
 def test_arrows_nudge_the_selection_in_one_undo_step(network):
@@ -77,6 +79,45 @@ def test_tab_searches_and_enter_adds(canvas):
     assert [node.kind for node in pointer.graph.nodes.values()] == ["conv2d"]
     assert not pointer.editor.overlays.hint.isVisible()
     assert pointer.editor.overlays.search.isHidden()
+
+
+def search(pointer, text):
+    """Press Tab where the pointer is, and add what is found."""
+    pointer.key(Qt.Key.Key_Tab)
+    field = pointer.editor.overlays.search.field
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_tab_on_a_card_goes_on_behind_it_and_behind_what_was_added(canvas):
+    pointer = canvas(chain("input"))
+    pointer.go(pointer.centre("input_0"))
+    search(pointer, "relu")
+    search(pointer, "tanh")
+    assert pointer.wires == {("input_0", "relu_1"), ("relu_1", "tanh_1")}
+    corners = list(pointer.layout.positions.values())
+    assert len({x for x, _y in corners}) == len(corners)
+
+
+def test_tab_beside_the_cards_adds_a_loose_one_there(network):
+    network.click(network.centre("relu_1"))
+    network.go((300, 300))
+    search(network, "sigmoid")
+    assert not [pair for pair in network.wires if "sigmoid_1" in pair]
+    assert abs(network.centre("sigmoid_1")[1] - 300) < 20
+
+
+def test_a_card_dropped_on_a_wire_below_its_source_leaves_the_source(canvas):
+    pointer = canvas(chain("input", "relu"))
+    where = {"input_0": (0.0, 0.0), "relu_1": (260.0, 160.0)}
+    pointer.document.apply(move_nodes(pointer.project, where), "Move")
+    edge = next(iter(pointer.graph.edges))
+    pointer.editor.open_search(SearchRequest(QPointF(172.0, 160.0), wire=edge))
+    field = pointer.editor.overlays.search.field
+    QTest.keyClicks(field, "tanh")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert pointer.layout.positions["input_0"] == (0.0, 0.0)
+    assert pointer.layout.positions["relu_1"][0] > pointer.layout.positions["tanh_1"][0]
 
 
 def test_the_search_list_is_walked_with_arrows_and_left_with_escape(network):

@@ -17,6 +17,9 @@ from dlstudio.gui.document import NOTE_PREFIX
 
 def add_at(stage: Stage, what: Entry, request: SearchRequest) -> str:
     """Add a layer where a search or a drag asked for it, select it and return its id."""
+    card = stage.scene.cards.get(request.after)
+    if card is not None and card.description.ports.outputs and what.inputs:
+        return _append(stage, what, request.after)
     scope = stage.scope
 
     def add(project: Project) -> tuple[Project, str]:
@@ -51,7 +54,11 @@ def add_after_selection(stage: Stage, token: str) -> str:
     if what is None:
         stage.document.message.emit(f"There is no layer kind called {token!r}.")
         return ""
-    scope, after = stage.scope, _end_to_append(stage, what)
+    return _append(stage, what, _end_to_append(stage, what))
+
+
+def _append(stage: Stage, what: Entry, after: str | None) -> str:
+    scope = stage.scope
 
     def add(project: Project) -> tuple[Project, str]:
         project, settings = what.bring_in(project)
