@@ -15,8 +15,8 @@ from dlstudio.data.normaliser import Normaliser
 from dlstudio.data.parts import Part, Progress
 from dlstudio.insight.anomaly_views import AnomalyView, Errors, OddChoice, auroc
 from dlstudio.insight.odd_samples import MOST, odd_part
-from dlstudio.insight.sample_views import SamplesView
 from dlstudio.insight.sample_rows import view_of
+from dlstudio.insight.sample_views import SamplesView
 from dlstudio.insight.watching import quiet, resting
 from dlstudio.training.observer import RunView
 from dlstudio.training.sampling import SampleRequest, Samples

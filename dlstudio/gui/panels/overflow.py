@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 
 from dlstudio.gui.panels.drop_button import DropButton
 
@@ -60,6 +60,13 @@ class Overflow(QPushButton):
 def text_width(button: QPushButton) -> int:
     """Return the width that a button's name takes beside its icon."""
     return button.fontMetrics().horizontalAdvance(button.accessibleName()) + ICON_GAP
+
+
+def label_width(shown: QLabel, text: str) -> int:
+    """Return the width that a label would take with another text."""
+    metrics = shown.fontMetrics()
+    spare = shown.sizeHint().width() - metrics.horizontalAdvance(shown.text())
+    return spare + metrics.horizontalAdvance(text)
 
 
 def name_buttons(buttons: Iterable[QPushButton], *, shown: bool) -> None:

@@ -16,7 +16,7 @@ from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.dressing import button, label, restyle
 from dlstudio.gui.panels.drop_button import DropButton
 from dlstudio.gui.panels.figures import duration, metric_text, whole
-from dlstudio.gui.panels.overflow import Overflow, left_out, name_buttons, text_width
+from dlstudio.gui.panels.overflow import Overflow, label_width, left_out, name_buttons, text_width
 from dlstudio.gui.panels.quick_menus import QuickMenus
 from dlstudio.gui.panels.recipe_menu import recipe_details, recipe_text
 from dlstudio.gui.panels.value_text import words
@@ -50,6 +50,8 @@ _NOTICE = 48
 """Characters of a notice that find room."""
 _METRICS = ("test_accuracy", "validation_accuracy", "validation_mae", "validation_loss",
             "test_loss", "train_loss")  # fmt: skip
+_USUAL = {"epoch": "Epoch 10 / 10", "metric": "96.5 % validation", "left": "10:00 left"}
+"""What a run shows; room is kept for it, so that no button moves when a run begins or ends."""
 _WAIT = {PREPARING: "Preparing…", PAUSING: "Pausing…", STOPPING: "Stopping…"}
 
 
@@ -106,6 +108,9 @@ class RunBar(QWidget):
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.buttons[name] = made
             row.addWidget(made)
+        self._widest = QPushButton("Continue", self)
+        self._widest.setProperty("look", "primary")
+        self._widest.hide()
         self._rules = [_rule(), _rule()]
         row.addWidget(self._rules[0])
         for drop in self.drops.values():
@@ -153,6 +158,7 @@ class RunBar(QWidget):
         for made in self.buttons.values():
             shade = theme.on_accent if made.property("look") == "primary" else theme.text
             made.setIcon(icon(str(made.property("icon_name")), shade))
+        self._widest.setIcon(self.buttons["train"].icon())
         self.more.setIcon(icon("more"))
 
     def _show_state(self) -> None:
@@ -255,8 +261,16 @@ class RunBar(QWidget):
         words = {each: text_width(each) for each in plain}
         for each in plain:
             widths[each] += 0 if each.text() else words[each]
+        self._widest.ensurePolished()
+        widths[self.buttons["train"]] = self._widest.sizeHint().width()
+        self.buttons["train"].setMinimumWidth(self._widest.sizeHint().width())
         room = self.width() - 20
-        compact = bool(left_out(room, _GAP, widths, parts))
+        steady = {each: widths[each] for each in self._steady()}
+        chips = {
+            self.chips[name]: label_width(self.chips[name], text) for name, text in _USUAL.items()
+        }
+        planned = steady | chips
+        compact = bool(left_out(room, _GAP, planned, list(planned)))
         for each in plain if compact else ():
             widths[each] -= words[each]
         gone = left_out(room, _GAP, widths, self._sacrifices())
@@ -266,6 +280,11 @@ class RunBar(QWidget):
         name_buttons(plain, shown=not compact)
         for part in (*parts, *self.chips.values(), self.more):
             part.setVisible(part in widths and part not in gone)
+
+    def _steady(self) -> list[QWidget]:
+        """Return what looks the same whether or not a run goes on."""
+        drops = (each for name, each in self.drops.items() if name != "device")
+        return [*self.buttons.values(), *self._rules, *drops]
 
     def _sacrifices(self) -> list[QWidget]:
         """Return what may be left out, least important first."""

@@ -168,6 +168,23 @@ def test_a_narrow_bar_keeps_the_buttons_that_matter(qtbot: QtBot, bar: RunBar) -
     assert bar.drops["device"].isVisible()
 
 
+@pytest.mark.parametrize("width", [1000, 1180, 1280, 1360, 1440, 1600])
+def test_no_button_moves_when_a_run_begins_and_pauses(
+    qtbot: QtBot, bar: RunBar, width: int
+) -> None:
+    def places() -> list[int]:
+        qtbot.wait(1)
+        return [button.geometry().left() for button in bar.buttons.values()]
+
+    bar.resize(width, 48)
+    before = places()
+    press(qtbot, bar, "step")
+    assert places() == before
+    reach(qtbot, bar, "paused")
+    assert places() == before
+    assert bar.buttons["train"].text() == "Continue"
+
+
 def test_what_finds_no_room_is_behind_the_overflow(
     qtbot: QtBot, bar: RunBar, document: Document
 ) -> None:
