@@ -188,13 +188,13 @@ _NETWORK = (
 )
 _TRAIN = (
     Action("train", "Train", "&Train", "session.train", ("F5",),
-           "Train the network, or go on after a pause.", "play", Needs.TRAINABLE),
+           "Train the network, or go on after a pause.", "play", Needs.AT_REST),
     Action("pause", "Train", "&Pause", "session.pause", ("F6",), "Hold the run between two steps.",
            "pause", Needs.RUNNING),
     Action("step", "Train", "&Single step", "session.step", ("F10",),
-           "Train one batch, then pause.", "step", Needs.TRAINABLE),
+           "Train one batch, then pause.", "step", Needs.AT_REST),
     Action("step-epoch", "Train", "Single &epoch", "session.step_epoch", ("Shift+F10",),
-           "Train to the end of the epoch, then pause.", "step-epoch", Needs.TRAINABLE),
+           "Train to the end of the epoch, then pause.", "step-epoch", Needs.AT_REST),
     Action("stop", "Train", "St&op", "session.stop", ("Shift+F5",),
            "End the run and keep the weights.", "stop", Needs.ACTIVE),
     Action("reset", "Train", "&Reset", "run_control.reset", ("Ctrl+Shift+F5",),

@@ -24,6 +24,7 @@ class Needs(StrEnum):
     REPAIR = "the selected or first problem has a repair"
     FILE = "the design has a file"
     TRAINABLE = "no run is going on and the design is ready"
+    AT_REST = "no run is going on, or it is paused"
     ACTIVE = "a run goes on or is paused"
     RUNNING = "a run goes on"
     RUN_OVER = "a run is over"

@@ -43,6 +43,7 @@ def conditions(
         Needs.TRAINABLE: lambda: (
             session.state == PAUSED or (session.state == IDLE and document.report.ok)
         ),
+        Needs.AT_REST: lambda: session.state in {IDLE, PAUSED},
         Needs.ACTIVE: lambda: session.state != IDLE,
         Needs.RUNNING: lambda: session.state == RUNNING,
         Needs.RUN_OVER: lambda: session.state == IDLE and session.history.step > 0,

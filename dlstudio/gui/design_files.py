@@ -197,7 +197,8 @@ class DesignFiles(QObject):
         self._lock.release()
 
     def _may_drop_changes(self) -> bool:
-        answer = self.questions.save_changes(self.name)
+        learnt = self._runs.unsaved_weights
+        answer = self.questions.save_changes(self.name, learnt=learnt)
         if answer is Answer.SAVE:
             return self.save()
         return answer is Answer.DISCARD

@@ -33,6 +33,11 @@ _ACCEPT = QMessageBox.ButtonRole.AcceptRole
 _REJECT = QMessageBox.ButtonRole.RejectRole
 _DESTROY = QMessageBox.ButtonRole.DestructiveRole
 
+_LEARNT = (
+    "The file does not hold the new weights yet. Their run keeps them in any case; changes of the"
+    " design are lost if they are not saved."
+)
+
 
 class Questions:
     """Asks in message boxes and file dialogs above one window."""
@@ -41,11 +46,11 @@ class Questions:
         """Ask above `window`."""
         self._window = window
 
-    def save_changes(self, name: str) -> Answer:
-        """Ask before unsaved work would be lost."""
+    def save_changes(self, name: str, *, learnt: bool = False) -> Answer:
+        """Ask before unsaved work is lost; `learnt`: weights that a run keeps are among it."""
         return self._choose(
             f"Save the changes to {name}?",
-            "They are lost if they are not saved.",
+            _LEARNT if learnt else "They are lost if they are not saved.",
             (
                 ("&Save", Answer.SAVE, _ACCEPT),
                 ("&Don't save", Answer.DISCARD, _DESTROY),

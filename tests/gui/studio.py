@@ -26,8 +26,8 @@ class Answers:
     told: list[str] = field(default_factory=list)
     holders: list[str] = field(default_factory=list)
 
-    def save_changes(self, name: str) -> Answer:
-        self.asked.append(f"save {name}")
+    def save_changes(self, name: str, *, learnt: bool = False) -> Answer:
+        self.asked.append(f"save {name}{', learnt' if learnt else ''}")
         return self.save
 
     def leave_training(self, *, closing: bool) -> Answer:

@@ -341,6 +341,7 @@ def test_closing_while_training_asks(window: MainWindow, qtbot: QtBot) -> None:
     window.questions.save = Answer.DISCARD
     assert window.close()
     assert window.session.state == IDLE
+    assert window.questions.asked[-1] == "save digits-mlp.dlstudio, learnt"
 
 
 @pytest.mark.slow
@@ -439,3 +440,11 @@ def test_a_window_that_was_shut_ignores_its_undo_steps(window: MainWindow, qtbot
     stack = window.document.undo_stack
     with qtbot.assertNotEmitted(stack.canUndoChanged):
         stack.clear()
+
+
+def test_train_says_what_stands_in_the_way(window: MainWindow, qtbot: QtBot) -> None:
+    window.editor.add_kind("input")
+    qtbot.waitUntil(lambda: bool(window.document.report.problems), timeout=60_000)
+    window.menus.trigger("train")
+    assert "stands in the way of training" in window.status_line.currentMessage()
+    assert window.session.state == IDLE
