@@ -49,10 +49,9 @@ class Series:
 
     def last_mean(self, window: int) -> float:
         """Return the mean of the last `window` values; NaN where there is none."""
-        start = max(self._size - window, 0)
-        known = int(self._known[self._size] - self._known[start])
-        total = float(self._sums[self._size] - self._sums[start])
-        return total / known if known else float("nan")
+        values = self._y[max(self._size - window, 0) : self._size]
+        known = values[np.isfinite(values)]
+        return float(known.mean(dtype=np.float64)) if len(known) else float("nan")
 
     def append(self, x: npt.ArrayLike, y: npt.ArrayLike) -> None:
         """Add one point or several."""

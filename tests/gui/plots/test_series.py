@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,3 +63,10 @@ def test_truncating_forgets_what_came_later() -> None:
     assert series.last == 7.0
     assert series.value_at(98.6) == 99.0
     assert series.last_mean(2) == (99 + 7) / 2
+
+
+def test_the_last_mean_is_right_after_a_loss_that_exploded() -> None:
+    series = Series()
+    series.append(np.arange(61), [6e23, *[5.0] * 60])
+    assert series.last_mean(50) == 5.0
+    assert series.last_mean(61) == pytest.approx(6e23 / 61)
