@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from dlstudio.insight.views import Floats
+from dlstudio.insight.arrays import Floats
 
 Values = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
 SampleForm = Literal["pictures", "masks", "points", "lines", "scatter", "texts"]

@@ -13,12 +13,12 @@ from torch import Tensor
 
 from dlstudio.data.parts import Part
 from dlstudio.insight.answers import answers
+from dlstudio.insight.arrays import Floats
 from dlstudio.insight.choosing import given_rows, part_of
 from dlstudio.insight.neighbours import neighbours
 from dlstudio.insight.prompts import prompted
 from dlstudio.insight.sample_rows import form_of, view_of
 from dlstudio.insight.sample_views import LatentView, SamplesView
-from dlstudio.insight.views import Floats
 from dlstudio.insight.watching import resting
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.latent_space import LatentSpace
