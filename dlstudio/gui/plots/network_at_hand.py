@@ -17,7 +17,7 @@ from dlstudio.gui.session import IDLE, TrainingSession
 from dlstudio.training.events import Snapshot
 
 if TYPE_CHECKING:
-    from dlstudio.insight.activations import ActivationProbe
+    from dlstudio.insight.reopened import Reopened
     from dlstudio.insight.still import StillProbe
     from dlstudio.training.observer import Observer, RunView
 
@@ -81,13 +81,13 @@ class NetworkAtHand(QObject):
         self.changed.emit()
         return self._still
 
-    def _adopt(self, probe: ActivationProbe) -> None:
+    def _adopt(self, found: Reopened) -> None:
         from dlstudio.insight.still import StillProbe
 
-        if probe.network is None:
+        if found.probe.network is None:
             return
         self._still = StillProbe()
-        self._still.adopt(probe.network)
+        self._still.adopt(found.probe.network)
         self.project = self._document.project
         self.changed.emit()
 
