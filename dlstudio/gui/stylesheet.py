@@ -199,6 +199,10 @@ QTabBar::tab {
 QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom: 2px solid $accent; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:focus { background: $hover; }
+QTabBar QToolButton { padding: 0; border-radius: 0; background: $panel; }
+QTabBar QToolButton::left-arrow { image: url($arrows/left-$name.svg); width: 10px; height: 10px; }
+QTabBar QToolButton::right-arrow { image: url($arrows/right-$name.svg); width: 10px;
+    height: 10px; }
 
 QListView, QTreeView, QTableView, QListWidget, QTreeWidget, QTableWidget {
     background: $panel; border: none; outline: none; alternate-background-color: $card;

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QTabBar
+import pytest
+from PySide6.QtWidgets import QLabel, QTabBar, QToolButton
 from pytestqt.qtbot import QtBot
 
-from dlstudio.gui.bottom_area import TABS
+from dlstudio.gui.bottom_area import TABS, BottomArea
 from dlstudio.gui.main_window import SIDE_WIDTHS, MainWindow
+from dlstudio.gui.theme import apply_theme, load_fonts
 
 
 def test_the_pair_comes_back_as_soon_as_there_is_room(window: MainWindow, qtbot: QtBot) -> None:
@@ -46,3 +48,19 @@ def test_the_number_of_problems_is_seen_whenever_there_are_some(window: MainWind
         assert badge.text() == str(count)
         assert badge.width() >= badge.sizeHint().width()
         assert bottom.bar.rect().contains(badge.geometry())
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_arrows_lead_to_the_tabs_that_find_no_room(qtbot: QtBot, theme: str) -> None:
+    load_fonts()
+    apply_theme(theme)
+    area = BottomArea()
+    qtbot.addWidget(area)
+    area.resize(330, 150)
+    area.show()
+    arrows = [each for each in area.bar.findChildren(QToolButton) if each.isVisible()]
+    assert len(arrows) == 2
+    for arrow in arrows:
+        seen = arrow.grab(arrow.rect().adjusted(2, 2, -2, -2)).toImage()
+        places = [(x, y) for x in range(seen.width()) for y in range(seen.height())]
+        assert len({seen.pixel(*place) for place in places}) > 3
