@@ -87,6 +87,8 @@ class DesignFiles(QObject):
         self._show(project, None if bundle else path)
         if weights is not None:
             self._runs.use_weights(weights)
+        if not bundle:
+            self._runs.tell_interrupted()
         add_recent(path)
         self.recent_changed.emit()
         return True

@@ -19,6 +19,8 @@ from dlstudio.gui.weights_store import stored_weights
 from dlstudio.training.events import Changed, Finished
 
 STOP_SECONDS = 20.0
+_CUT_OFF = frozenset({"running", "paused"})
+"""States of runs that nobody ended."""
 
 
 class RunControl(QObject):
@@ -130,6 +132,18 @@ class RunControl(QObject):
     def weights_saved(self) -> None:
         """Note that the design's file has them now."""
         self.unsaved_weights = False
+
+    def tell_interrupted(self) -> None:
+        """Say that the newest run of the opened design was cut off and can be resumed."""
+        from dlstudio.training.runs import list_runs
+
+        newest = next(reversed(list_runs(self.folder())), None)
+        if newest is None or newest.state not in _CUT_OFF:
+            return
+        if not (self.is_active and self._session.run_dir == str(newest.path)):
+            self._document.message.emit(
+                "The last run was interrupted; Resume under Runs goes on with it"
+            )
 
     def bring_runs(self, design: Path) -> None:
         """Take what was learnt without a file along to the design's new file."""

@@ -411,3 +411,17 @@ def _weights(path: Path, value: int = 1) -> Path:
 
     save_file({"linear_1.weight": np.full((2, 2), value, np.float32)}, path)
     return path
+
+
+@pytest.mark.parametrize(("state", "told"), [("running", True), ("done", False)])
+def test_a_run_that_was_cut_off_is_told_when_its_design_is_opened(
+    desk: Desk, design: Path, state: str, told: bool
+) -> None:
+    run = design.with_name("small.runs") / "run-1"
+    run.mkdir(parents=True)
+    figures = {"step": 7, "epoch": 0, "epochs": 5, "seed": 0, "metrics": {}, "started": 1}
+    (run / "run.json").write_text(json.dumps({"title": "", "state": state, **figures}))
+    said: list[str] = []
+    desk.document.message.connect(said.append)
+    assert desk.files.open_path(design)
+    assert any("interrupted" in each for each in said) is told
