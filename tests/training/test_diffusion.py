@@ -199,6 +199,16 @@ def test_withheld_labels_are_none_and_guidance_pushes_away_from_it() -> None:
     assert torch.allclose(made._guided(noisy, 9, wanted), told + 2 * (told - without))
 
 
+@pytest.mark.parametrize(("guidance", "expected"), [(0.0, [0, 0, 0]), (1.0, [1, 2, 1])])
+def test_any_class_is_that_of_the_given_samples_where_one_is_pushed_to(
+    guidance: float, expected: list[int]
+) -> None:
+    settings = {"steps": 20, "label_dropout": 0.5, "guidance": guidance}
+    made = objective(denoiser(labels=3, task_settings=settings))
+    wished = made._wished(SampleRequest(count=3), batch(2))
+    assert wished["labels"].tolist() == expected
+
+
 def test_a_look_inside_sees_the_same_noise_each_time() -> None:
     made, clean = objective(denoiser(labels=2)), torch.randn(3, 2)
     looks = [made.fill(made.main, {"samples": clean}) for _ in range(2)]

@@ -151,9 +151,13 @@ class Diffusion(Objective):
         return told + self._guidance * (told - without)
 
     def _wished(self, request: SampleRequest, given: Batch) -> dict[str, Tensor]:
-        """Return the labels of samples to be made; any class is none where the network knows it."""
+        """Return the labels of samples to be made.
+
+        Any class is none where the network knows it and samples are not pushed towards a class;
+        else it is the class of each given sample.
+        """
         labels = wanted_labels(request, given)
-        if self._label_dropout and request.label < 0:
+        if self._label_dropout and not self._guidance and request.label < 0:
             return {LABELS: torch.zeros_like(labels[LABELS])}
         return self._counted(labels)
 
