@@ -47,10 +47,14 @@ def _row(name: str, goal: Goal, records: Sequence[Record | None]) -> Row:
     what = f"{name}: {goal.what}"
     if len(done) < len(records):
         return Row(what, goal.target, f"{len(done)} done, call again to go on", None)
-    value = median(goal.read(each.figures) for each in done)
+    value, *others = (
+        median(read(each.figures) for each in done) for read in (goal.read, *goal.beside.values())
+    )
     seconds = sum(each.seconds for each in done)
     seeds = "1 seed" if len(done) == 1 else f"{len(done)} seeds"
-    text = f"{goal.form.format(value)} ({seeds}, {seconds:.0f} s)"
+    beside = zip(goal.beside, others, strict=True)
+    told = [f"; {name} {goal.form.format(each)}" for name, each in beside]
+    text = f"{goal.form.format(value)} ({seeds}, {seconds:.0f} s{''.join(told)})"
     return Row(what, goal.target, text, goal.holds(value, goal.limit))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dlstudio.design.model import Project
@@ -29,6 +29,7 @@ class Goal:
     Attributes:
         read: Takes the figure from all that a training gave.
         holds: Compares it with the limit.
+        beside: What else is printed in the same form, and how it is read.
     """
 
     what: str
@@ -36,6 +37,7 @@ class Goal:
     holds: Callable[[float, float], bool]
     limit: float
     form: str = PERCENT
+    beside: Mapping[str, Callable[[Figures], float]] = field(default_factory=dict)
 
     @property
     def target(self) -> str:

@@ -1,0 +1,105 @@
+"""Classifiers of digits, trained once inside the studio and kept, that read generated pictures."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.load import load_data
+from dlstudio.data.normaliser import Normaliser
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
+from dlstudio.design.fingerprint import fingerprint_run
+from dlstudio.design.model import Project
+from dlstudio.insight.watching import resting
+from dlstudio.network.compile import compile_design
+from dlstudio.network.weights import load_weights
+from dlstudio.training.events import Failed, Finished, RunOptions
+from dlstudio.training.loop import train
+from dlstudio.training.objective import Objective, answer
+from dlstudio.training.tasks.choose import choose_objective
+
+STORE = Path(__file__).resolve().parents[2] / ".benchmarks" / "readers"
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Examiner:
+    """An example that reads the digits of a data source, and how well it must on the test part."""
+
+    example: str
+    accuracy: float
+
+
+EXAMINERS = {"mnist": Examiner("mnist-cnn", 0.988), "digits": Examiner("digits-cnn", 0.96)}
+"""By data source."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A trained classifier.
+
+    Attributes:
+        accuracy: Share of the real test pictures that it reads right.
+    """
+
+    objective: Objective
+    normaliser: Normaliser
+    accuracy: float = 0.0
+
+    @torch.inference_mode()
+    def __call__(self, pictures: Tensor) -> Tensor:
+        """Return class probabilities `(N, K)` of raw pictures `(N, C, H, W)`."""
+        component = self.objective.main
+        with resting(component.module):
+            scores = [
+                answer(component, {"samples": self.normaliser.apply("samples", each)})
+                for each in pictures.split(_AT_ONCE)
+            ]
+        return torch.cat([each["class scores"] for each in scores]).softmax(1)
+
+
+def reader_of(source: str, store: Path = STORE) -> Reader:
+    """Return the reader of a data source's digits; train it where none was kept.
+
+    Raises:
+        RuntimeError: The training failed, or does not reach the accuracy that is asked for.
+    """
+    examiner = EXAMINERS[source]
+    project = load(example_path(examiner.example))
+    kept = store / f"{examiner.example}-{fingerprint_run(project)[-16:]}.safetensors"
+    if not kept.exists():
+        _train(project, kept)
+    reader = _opened(project, kept)
+    if reader.accuracy < examiner.accuracy:
+        raise RuntimeError(
+            f"{examiner.example} reads {reader.accuracy:.2%} of the test pictures right, which is "
+            f"too few for a judge. Remove {kept} to train it anew."
+        )
+    return reader
+
+
+def _opened(project: Project, weights: Path) -> Reader:
+    data = load_data(project.data)
+    compiled = compile_design(project, data.facts)
+    if data.test is None or not load_weights(compiled.module, weights).complete:
+        raise RuntimeError(f"{project.title}: there is no test part, or {weights} does not fit")
+    reader = Reader(choose_objective(project.training, compiled), data.normaliser)
+    read = reader(data.test.inputs["samples"]).argmax(1)
+    return replace(reader, accuracy=float((read == data.test.target).float().mean()))
+
+
+def _train(project: Project, kept: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        options = RunOptions(device="cpu", threads=1, run_dir=folder)
+        for event in train(project, options):
+            if isinstance(event, Failed):
+                raise RuntimeError(f"{project.title}: {event.text}")
+            if isinstance(event, Finished):
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(event.weights_file, kept)
