@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from statistics import mean
 
+import goals_generating
 import goals_sequences
 from goals import Figures, Goal, Promise, Trained, accuracy, figure
 from torch import nn
@@ -132,4 +133,5 @@ PROMISES: Mapping[str, Promise] = {
     "vit-digits": Promise((accuracy(0.96),)),
     "vit-mnist": Promise((accuracy(0.97),)),
     **goals_sequences.PROMISES,
+    **goals_generating.PROMISES,
 }

@@ -46,11 +46,11 @@ class Judge:
     def judge(self, pictures: Tensor) -> Figures:
         """Return the figures of raw pictures that `passes` sets limits to."""
         probabilities = self._read(pictures)
-        shares = probabilities.argmax(1).bincount(minlength=probabilities.shape[1]) / len(pictures)
+        counts = probabilities.argmax(1).bincount(minlength=probabilities.shape[1])
         relative = spreads(pictures, probabilities) / self._spreads
         return {
             "confidence": float(probabilities.amax(1).mean()),
-            "rarest": float(shares.min()),
+            "rarest": int(counts.min()) / len(pictures),
             "spread": float(relative.min()),
             "distance": self._to_training(pictures) / self._distance,
         }
