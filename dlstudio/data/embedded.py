@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import torch
+from torch import Tensor
+from torch.nn import functional
 
 from dlstudio.data.facts import DECLARED
 from dlstudio.data.parts import Part, Samples
 
 
-def read_embedded(name: str) -> Samples:
-    """Return all samples of an embedded set."""
+def read_embedded(name: str, options: Mapping[str, Any]) -> Samples:
+    """Return all samples of an embedded set; pictures have `options["size"]` pixels a side."""
     from sklearn import datasets
 
     loaders = {
@@ -24,7 +29,7 @@ def read_embedded(name: str) -> Samples:
     declared = DECLARED[name]
     if name == "digits":
         grey = np.rint(bunch.images * (255 / 16)).astype(np.uint8)
-        samples = torch.from_numpy(grey).unsqueeze(1)
+        samples = enlarged(torch.from_numpy(grey).unsqueeze(1), options["size"])
     else:
         samples = torch.from_numpy(bunch.data.astype(np.float32))
     kind = np.int64 if declared.class_names else np.float32
@@ -33,3 +38,11 @@ def read_embedded(name: str) -> Samples:
     return Samples(
         Part({"samples": samples}, target), class_names=declared.class_names, columns=columns
     )
+
+
+def enlarged(pictures: Tensor, side: int) -> Tensor:
+    """Return uint8 pictures `(N, 1, S, S)` with `side` pixels a side, by bilinear sampling."""
+    if side == pictures.shape[-1]:
+        return pictures
+    sized = functional.interpolate(pictures.float(), (side, side), mode="bilinear")
+    return sized.round_().to(torch.uint8)

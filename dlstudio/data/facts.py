@@ -11,7 +11,7 @@ from dlstudio.data.errors import DataError
 from dlstudio.data.generated_facts import generated_facts
 from dlstudio.data.sources import read_options
 from dlstudio.data.spectrogram import BINS
-from dlstudio.data.split import part_sizes
+from dlstudio.data.split import part_sizes, training_size
 from dlstudio.data.token_text import manual_facts
 from dlstudio.design.data_settings import DataSettings, Split
 from dlstudio.design.signals import DataFacts, Shape, Signal
@@ -120,7 +120,7 @@ def _of_manual(settings: DataSettings, options: Mapping[str, Any]) -> DataFacts:
 def declared_for(source: str, options: Mapping[str, Any]) -> Declared | None:
     """Return what a built-in source declares under these options, None for the user's own."""
     if source in DECLARED:
-        return DECLARED[source]
+        return _sized(DECLARED[source], options.get("size"))
     if source == "points":
         points = options["points"]
         classes = max([2, *(label + 1 for _, _, label in points)])
@@ -132,6 +132,11 @@ def declared_for(source: str, options: Mapping[str, Any]) -> Declared | None:
     if "samples" in options:
         return Declared((2,), options["samples"], tuple(_LETTERS[: options.get("clusters", 2)]))
     return None
+
+
+def _sized(declared: Declared, side: int | None) -> Declared:
+    """Return what is declared, with pictures of that many pixels a side where any are asked for."""
+    return declared if side is None else replace(declared, shape=(1, side, side))
 
 
 def _of_made_pictures(source: str, options: Mapping[str, Any]) -> Declared:
@@ -149,7 +154,11 @@ def facts_from(declared: Declared, split: Split) -> DataFacts:
     return facts_for(
         sample_signal(declared.shape),
         declared.class_names,
-        samples={"train": train, "validation": validation, "test": test},
+        samples={
+            "train": training_size(train, split),
+            "validation": validation,
+            "test": test,
+        },
         target_shape=declared.target,
     )
 

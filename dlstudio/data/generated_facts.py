@@ -14,7 +14,7 @@ from dlstudio.data.made_words import (
     REVIEW_WORDS,
     SYMBOLS,
 )
-from dlstudio.data.split import part_sizes
+from dlstudio.data.split import part_sizes, training_size
 from dlstudio.data.stretches import PARTS, window_count
 from dlstudio.design.data_settings import Split
 from dlstudio.design.signals import DataFacts, Signal
@@ -50,7 +50,8 @@ def generated_facts(source: str, options: Options, split: Split) -> DataFacts | 
         return series_facts(part_sizes(options["samples"], split, own_test=False), options)
     if source not in DESCRIBED:
         return None
-    sizes = part_sizes(options["samples"], split, own_test=False)
+    train, *held_out = part_sizes(options["samples"], split, own_test=False)
+    sizes = (training_size(train, split), *held_out)
     return replace(DESCRIBED[source](options), samples=dict(zip(PARTS, sizes, strict=True)))
 
 

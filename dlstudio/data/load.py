@@ -140,7 +140,7 @@ def _made(source: Source, options: Mapping[str, Any]) -> Samples | None:
     if source.group == "Embedded":
         from dlstudio.data.embedded import read_embedded
 
-        return read_embedded(source.name)
+        return read_embedded(source.name, options)
     if source.name == "shapes":
         from dlstudio.data.shapes import read_shapes
 

@@ -65,6 +65,15 @@ TEXT = {
         advanced=True,
     ),
 }
+DIGIT_SIZE = Whole(
+    title="Size",
+    help="Pixels of each side. Above 8 the pictures are enlarged, so that they fit networks made "
+    "for larger ones; nothing is added to what they show.",
+    default=8,
+    minimum=8,
+    maximum=128,
+    advanced=True,
+)
 PICTURES = {"path": FOLDER, "colour": COLOUR, "size": SIZE}
 SHAPES = {
     "samples": Whole(

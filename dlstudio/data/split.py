@@ -33,17 +33,29 @@ def part_sizes(count: int, split: Split, *, own_test: bool) -> tuple[int, int, i
     return rest - validation, validation, test
 
 
+def training_size(size: int, split: Split) -> int:
+    """Return how many of the training part's `size` samples are used."""
+    return min(size, split.most) if split.most > 0 else size
+
+
 def divide(
     count: int, split: Split, *, own_test: bool = False, classes: Rows | None = None
 ) -> Division:
-    """Divide `count` samples; with `classes` given and wanted, each part keeps their shares."""
+    """Divide `count` samples; with `classes` given and wanted, each part keeps their shares.
+
+    Samples beyond the largest number to train on are in no part.
+    """
     _, validation_size, test_size = part_sizes(count, split, own_test=own_test)
     labels = classes if classes is not None and split.stratified else np.zeros(count, np.int64)
     everything = np.arange(count)
     test = _draw(everything, labels, test_size, split.seed, 0)
     rest = np.setdiff1d(everything, test, assume_unique=True)
     validation = _draw(rest, labels[rest], validation_size, split.seed, 1)
-    return Division(np.setdiff1d(rest, validation, assume_unique=True), validation, test)
+    train = np.setdiff1d(rest, validation, assume_unique=True)
+    used = training_size(len(train), split)
+    if used < len(train):
+        train = _draw(train, labels[train], used, split.seed, 2)
+    return Division(train, validation, test)
 
 
 def _draw(rows: Rows, labels: Rows, size: int, seed: int, purpose: int) -> Rows:

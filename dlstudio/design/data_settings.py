@@ -18,12 +18,15 @@ class Split:
         test: Share held out for the test where the set brings no test part of its own, 0 to 0.9.
         seed: Seed of the division.
         stratified: Whether each part keeps the classes' shares.
+        most: Largest number of samples to train on, drawn from what is left for it; 0 takes all.
+            What is divided along its order (text, series) has no such limit.
     """
 
     validation: float = 0.15
     test: float = 0.15
     seed: int = 0
     stratified: bool = True
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dlstudio.design.signals import DataFacts, Signal
 POINTS = tuple((x / 7, (x * x % 11) / 5, x % 3) for x in range(40))
 BUILT_IN = [
     DataSettings("digits"),
+    DataSettings("digits", {"size": 28}, split=Split(most=100)),
     DataSettings("iris", split=Split(0.3, 0.1, 4)),
     DataSettings("wine"),
     DataSettings("breast-cancer"),
@@ -66,6 +67,15 @@ def test_digits_are_byte_pictures_over_the_whole_range():
     assert pictures.shape[1:] == (1, 8, 8)
     assert (int(pictures.min()), int(pictures.max())) == (0, 255)
     assert data.facts.numbers == {"features": 64, "classes": 10}
+
+
+def test_enlarged_digits_show_what_the_small_ones_show():
+    small, large = (
+        load_data(DataSettings("digits", {"size": size})).train.inputs["samples"]
+        for size in (8, 24)
+    )
+    assert large.shape[1:] == (1, 24, 24)
+    assert torch.equal(large[:, :, 1::3, 1::3], small)
 
 
 def test_every_source_says_what_people_need():

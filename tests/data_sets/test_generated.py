@@ -23,9 +23,10 @@ SETTINGS = [
     DataSettings("word-reversal", {"samples": 500}),
     DataSettings("word-reversal", {"samples": 300, "longest": 4}),
     DataSettings("dates", {"samples": 900}),
-    DataSettings("reviews", {"samples": 300, "negated": 1.0}, split=Split(0.2, 0.3)),
+    DataSettings("reviews", {"samples": 300, "negated": 1.0}, split=Split(0.2, 0.3, most=40)),
     DataSettings("series"),
     DataSettings("series", {"samples": 300, "window": 5, "horizon": 1}, split=Split(0, 0)),
+    DataSettings("series", {"samples": 300, "window": 5, "horizon": 2}, split=Split(most=9)),
 ]
 
 

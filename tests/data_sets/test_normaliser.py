@@ -5,6 +5,7 @@ from dlstudio.data.embedded import read_embedded
 from dlstudio.data.load import assemble
 from dlstudio.data.normaliser import Normaliser, fit, mean_and_deviation
 from dlstudio.data.parts import reading_of
+from dlstudio.data.sources import read_options
 from dlstudio.data.split import divide
 from dlstudio.design.data_settings import DataSettings
 
@@ -82,7 +83,7 @@ def test_figures_of_bytes_are_exact_over_many_chunks():
 @pytest.mark.parametrize("source", ["digits", "wine", "diabetes"])
 def test_held_out_samples_leave_the_figures_alone(source):
     settings = DataSettings(source)
-    samples = read_embedded(source)
+    samples = read_embedded(source, read_options(source, {}))
     reading = reading_of(samples)
     before = assemble(reading, settings)
     held_out = torch.ones(len(samples.part), dtype=torch.bool)

@@ -54,3 +54,16 @@ def test_no_share_holds_nothing_out():
     division = divide(60, Split(0.0, 0.0))
     assert len(division.train) == 60
     assert len(division.validation) == len(division.test) == 0
+
+
+def test_few_training_samples_are_drawn_by_class_and_leave_the_other_parts_as_they_were():
+    labels = np.repeat([0, 1, 2], [600, 300, 100])
+    whole, few = (divide(1000, Split(0.2, 0.1, most=most), classes=labels) for most in (0, 30))
+    assert np.array_equal(few.test, whole.test)
+    assert np.array_equal(few.validation, whole.validation)
+    assert np.bincount(labels[few.train]).tolist() == [18, 9, 3]
+    assert np.isin(few.train, whole.train).all()
+
+
+def test_a_limit_beyond_the_training_part_takes_all_of_it():
+    assert len(divide(100, Split(0.0, 0.2, most=500)).train) == 80

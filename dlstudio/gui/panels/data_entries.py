@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dlstudio.data.sources import SOURCES
+from dlstudio.data.sources import DIVIDED, SOURCES
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.values import Value
 from dlstudio.layers.settings import Choice, Number, Setting, Switch, Text, Whole
@@ -55,7 +55,8 @@ def changed_source(data: DataSettings, name: str) -> DataSettings:
 
 def entries_for(data: DataSettings) -> dict[str, tuple[Entry, ...]]:
     """Return the rows by section; other choices bring other rows."""
-    made = {"Split": _split(), "Normalisation": _normalisation(data)}
+    split = _split() if data.source in DIVIDED else (*_split(), _MOST)
+    made = {"Split": split, "Normalisation": _normalisation(data)}
     source = SOURCES.get(data.source)
     if source is not None and source.form in ("pictures", "any"):
         made["Augmentation"] = _augmentation()
@@ -95,6 +96,19 @@ def _split() -> tuple[Entry, ...]:
             Switch(title="Stratified", help="Keep each class's share in each part.", default=True),
         ),
     )
+
+
+_MOST = _part(
+    "split",
+    "most",
+    Whole(
+        title="Training samples",
+        help="Trains on only so many samples, as many of each class as its share; 0 takes all. "
+        "To see what a network learns from few examples.",
+        default=0,
+        minimum=0,
+    ),
+)
 
 
 def _normalisation(data: DataSettings) -> tuple[Entry, ...]:

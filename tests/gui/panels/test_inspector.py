@@ -227,6 +227,18 @@ def test_another_data_set_brings_its_options(qtbot: QtBot) -> None:
     assert source.currentText() == "Handwritten digits 8×8"
 
 
+def test_few_training_samples_can_be_asked_for_where_samples_are_drawn(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, small_network())
+    page = inspector.page
+    assert isinstance(page, NetworkPage)
+    type_into(qtbot, page.data.forms["Split"].editors["split.most"], "100")
+    assert document.project.data.split.most == 100
+    page.data.source.setFocus()
+    qtbot.keyClicks(page.data.source, "Time series")
+    assert document.project.data.source == "series"
+    assert "split.most" not in page.data.forms["Split"].editors
+
+
 def test_a_vanished_path_offers_to_locate_it(qtbot: QtBot, tmp_path: Path) -> None:
     inspector, document = make(qtbot, small_network())
     page = inspector.page
