@@ -10,12 +10,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from dlstudio.data.errors import DataError
 from dlstudio.data.facts import DECLARED
 from dlstudio.data.parts import Part, Samples
 
 
 def read_embedded(name: str, options: Mapping[str, Any]) -> Samples:
-    """Return all samples of an embedded set; pictures have `options["size"]` pixels a side."""
+    """Return all samples of an embedded set; digits as large as wanted."""
     from sklearn import datasets
 
     loaders = {
@@ -29,7 +30,7 @@ def read_embedded(name: str, options: Mapping[str, Any]) -> Samples:
     declared = DECLARED[name]
     if name == "digits":
         grey = np.rint(bunch.images * (255 / 16)).astype(np.uint8)
-        samples = enlarged(torch.from_numpy(grey).unsqueeze(1), options["size"])
+        samples = enlarged(torch.from_numpy(grey).unsqueeze(1), options["size"], options["margin"])
     else:
         samples = torch.from_numpy(bunch.data.astype(np.float32))
     kind = np.int64 if declared.class_names else np.float32
@@ -40,9 +41,19 @@ def read_embedded(name: str, options: Mapping[str, Any]) -> Samples:
     )
 
 
-def enlarged(pictures: Tensor, side: int) -> Tensor:
-    """Return uint8 pictures `(N, 1, S, S)` with `side` pixels a side, by bilinear sampling."""
-    if side == pictures.shape[-1]:
-        return pictures
-    sized = functional.interpolate(pictures.float(), (side, side), mode="bilinear")
-    return sized.round_().to(torch.uint8)
+def enlarged(pictures: Tensor, side: int, margin: int) -> Tensor:
+    """Return uint8 pictures `(N, 1, S, S)` with `side` pixels a side, `margin` of them black.
+
+    Raises:
+        DataError: The margins leave no room.
+    """
+    inner = side - 2 * margin
+    if inner < 1:
+        raise DataError(
+            f"Margins of {margin} pixels leave nothing of pictures of {side}. Make them smaller, "
+            "or the pictures larger."
+        )
+    if inner != pictures.shape[-1]:
+        sized = functional.interpolate(pictures.float(), (inner, inner), mode="bicubic")
+        pictures = sized.round_().clamp_(0, 255).to(torch.uint8)
+    return functional.pad(pictures, [margin] * 4)

@@ -65,6 +65,14 @@ TEXT = {
         advanced=True,
     ),
 }
+DIGIT_MARGIN = Whole(
+    title="Margin",
+    help="Black pixels on each side, within the size. MNIST's digits have 4 of 28.",
+    default=0,
+    minimum=0,
+    maximum=60,
+    advanced=True,
+)
 DIGIT_SIZE = Whole(
     title="Size",
     help="Pixels of each side. Above 8 the pictures are enlarged, so that they fit networks made "
@@ -74,6 +82,7 @@ DIGIT_SIZE = Whole(
     maximum=128,
     advanced=True,
 )
+DIGITS = {"size": DIGIT_SIZE, "margin": DIGIT_MARGIN}
 PICTURES = {"path": FOLDER, "colour": COLOUR, "size": SIZE}
 SHAPES = {
     "samples": Whole(

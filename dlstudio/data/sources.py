@@ -65,7 +65,7 @@ _EMBEDDED = (
         "1,797 tiny grey pictures of the digits 0 to 9",
         "Alpaydin and Kaynak, UCI Machine Learning Repository, 1998",
         form="pictures",
-        options={"size": option_words.DIGIT_SIZE, "rows": _ROWS},
+        options={**option_words.DIGITS, "rows": _ROWS},
     ),
     _embedded(
         "iris",

@@ -15,7 +15,7 @@ from dlstudio.design.signals import DataFacts, Signal
 POINTS = tuple((x / 7, (x * x % 11) / 5, x % 3) for x in range(40))
 BUILT_IN = [
     DataSettings("digits"),
-    DataSettings("digits", {"size": 28}, split=Split(most=100)),
+    DataSettings("digits", {"size": 28, "margin": 4}, split=Split(most=100)),
     DataSettings("iris", split=Split(0.3, 0.1, 4)),
     DataSettings("wine"),
     DataSettings("breast-cancer"),
@@ -76,6 +76,9 @@ def test_enlarged_digits_show_what_the_small_ones_show():
     )
     assert large.shape[1:] == (1, 24, 24)
     assert torch.equal(large[:, :, 1::3, 1::3], small)
+    framed = load_data(DataSettings("digits", {"size": 28, "margin": 2})).train.inputs["samples"]
+    assert torch.equal(framed[:, :, 2:-2, 2:-2], large)
+    assert int(framed.sum()) == int(large.sum())
 
 
 def test_every_source_says_what_people_need():
@@ -135,6 +138,7 @@ def test_film_genre_stays_nought_or_one():
         (DataSettings("nowhere"), "no data source called 'nowhere'"),
         (DataSettings("moons", {"twist": 1}), "no option called 'twist'"),
         (DataSettings("moons", {"samples": 2}), "Samples must lie in"),
+        (DataSettings("digits", {"margin": 4}), "leave nothing of pictures of 8"),
         (DataSettings("points"), "at least two points"),
         (DataSettings("points", {"points": ((0, 0),)}), "x, y and class"),
         (DataSettings("points", {"points": ((0, float("nan"), 1),)}), "finite"),
