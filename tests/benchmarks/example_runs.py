@@ -20,6 +20,7 @@ from goals import Figures, Promise, Trained
 import dlstudio
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import dumps, load
+from dlstudio.network.weights import fingerprint_file
 from dlstudio.training.control import Control
 from dlstudio.training.events import Failed, Finished, RunOptions, Started
 from dlstudio.training.loop import train
@@ -107,7 +108,12 @@ class Trainer:
         """Return how it ended and its figures; None where the run had to be stopped."""
         control = Control(attended=False)
         options = RunOptions(
-            device="cpu", threads=1, seed=seed, run_dir=str(folder), resume=folder.exists()
+            device="cpu",
+            threads=1,
+            seed=seed,
+            run_dir=str(folder),
+            resume=folder.exists(),
+            initial_weights=str(promise.weights or ""),
         )
         figures: dict[str, float] = {}
         for event in train(promise.change(load(example_path(name))), options, control):
@@ -127,7 +133,9 @@ def _key(name: str, promise: Promise) -> str:
     """Return a fingerprint of the design that is trained, of the code that trains and measures."""
     project = replace(promise.change(load(example_path(name))), weights=None)
     measuring = Path(promise.examine.__code__.co_filename).read_text(encoding="utf-8")
-    return hashlib.sha256((dumps(project) + measuring + _code()).encode()).hexdigest()[:16]
+    begun = fingerprint_file(promise.weights) if promise.weights else ""
+    text = dumps(project) + measuring + _code() + begun
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @cache

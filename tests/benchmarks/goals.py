@@ -75,12 +75,14 @@ class Promise:
         change: Makes of the shipped design the one that is trained.
         examine: Measures, beside the training, further figures of what was trained.
         needs: Says what is missing here for all that; empty where nothing is.
+        weights: File that the training begins from, as far as its tensors fit by name.
     """
 
     goals: tuple[Goal, ...]
     change: Callable[[Project], Project] = lambda project: project
     examine: Callable[[Trained], Figures] = lambda _trained: {}
     needs: Callable[[], str] = lambda: ""
+    weights: Path | None = None
 
 
 def figure(name: str) -> Callable[[Figures], float]:
