@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -30,7 +32,14 @@ from dlstudio.gui.newest_wish import NewestWish
 from dlstudio.gui.panels.dressing import label
 from dlstudio.gui.run_control import RunControl
 from dlstudio.gui.theme import current
-from dlstudio.gui.transfer_work import BY_NAME, BY_ORDER, LayerRow, Offer, offer_of
+from dlstudio.gui.transfer_work import (
+    BY_NAME,
+    BY_ORDER,
+    LayerRow,
+    Offer,
+    offer_of,
+    shipped_weights,
+)
 from dlstudio.layers.registry import find
 
 _FILTER = "Weights (*.dlstudio *.safetensors *.pt *.pth *.bin);;All files (*)"
@@ -56,6 +65,9 @@ class TransferDialog(QDialog):
         self.file = QLineEdit()
         self.file.setPlaceholderText("no file yet")
         self.file.editingFinished.connect(self.look)
+        self.shipped = QPushButton("From an &example")
+        self.shipped.setToolTip("Weights that ship with the examples")
+        self.shipped.setMenu(self._shipped_menu())
         self.by = QComboBox()
         self.by.addItem("by name", BY_NAME)
         self.by.addItem("by order and shape", BY_ORDER)
@@ -101,6 +113,7 @@ class TransferDialog(QDialog):
         line = QHBoxLayout()
         line.addWidget(self.file, 1)
         line.addWidget(choose)
+        line.addWidget(self.shipped)
         form = QFormLayout()
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(10)
@@ -127,8 +140,17 @@ class TransferDialog(QDialog):
         folder = str(self._document.path.parent) if self._document.path else ""
         name, _ = QFileDialog.getOpenFileName(self, "Take over weights", folder, _FILTER)
         if name:
-            self.file.setText(name)
-            self.look()
+            self._look_at(name)
+
+    def _look_at(self, name: str) -> None:
+        self.file.setText(name)
+        self.look()
+
+    def _shipped_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for path in shipped_weights():
+            menu.addAction(path.stem, partial(self._look_at, str(path)))
+        return menu
 
     def _take(self, offer: Offer) -> None:
         if not self._looks.is_busy:

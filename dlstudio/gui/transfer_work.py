@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlstudio.design.model import Project
 from dlstudio.gui.panels.data_reading import Reading
+from dlstudio.resources import resource
 
 if TYPE_CHECKING:
     from dlstudio.network.transfer import Pairing
@@ -62,6 +63,11 @@ class Offer:
     def tensors(self) -> int:
         """Number of tensors that the network has."""
         return sum(row.tensors for row in self.rows)
+
+
+def shipped_weights() -> tuple[Path, ...]:
+    """Return the weights files that ship with the examples, by name."""
+    return tuple(sorted(resource("examples").glob("*.safetensors")))
 
 
 def offer_of(project: Project, file: Path, by: str, folder: Path) -> Callable[[Reading], Any]:

@@ -113,3 +113,22 @@ def test_a_file_without_weights_is_named_and_changes_nothing(
     assert "no PyTorch state dict" in dialog.summary.text()
     take_over(dialog)
     assert window.run_control.weights is None
+
+
+def test_a_class_takes_over_the_trunk_that_ships_and_trains_the_head_alone(
+    qtbot: QtBot, window: MainWindow, dialog: TransferDialog
+) -> None:
+    dialog.reject()
+    window.files.open_example("transfer-digits")
+    qtbot.waitUntil(lambda: window.checker.is_current, timeout=20_000)
+    dialog = window.dialogs.show_transfer()
+    (trunk,) = (each for each in dialog.shipped.menu().actions() if each.text() == "mnist-trunk")
+    trunk.trigger()
+    qtbot.waitUntil(lambda: bool(dialog.offer.rows), timeout=20_000)
+    whole = {row.path for row in dialog.offer.rows if row.complete}
+    assert {row.path for row in dialog.offer.rows} - whole == {"new_head"}
+    assert not dialog.offer.unused
+    dialog.freeze.setChecked(True)
+    take_over(dialog)
+    nodes = window.document.project.graph.nodes
+    assert {each for each in nodes if nodes[each].settings.get("frozen")} == whole

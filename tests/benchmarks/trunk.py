@@ -1,0 +1,61 @@
+"""Trains `mnist-cnn` and keeps its trunk, all layers but the last, for `transfer-digits`.
+
+    python tests/benchmarks/trunk.py [FOLDER]
+
+The run lies in FOLDER, by default under `.benchmarks`; one that was ended goes on there.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
+from dlstudio.network.weights import read_weights
+from dlstudio.training.events import EpochDone, Failed, Finished, RunOptions
+from dlstudio.training.loop import train
+
+NAME, LAST = "mnist-cnn", "linear_2"
+PLACE = example_path("transfer-digits").with_name("mnist-trunk.safetensors")
+RUN = Path(__file__).resolve().parents[2] / ".benchmarks" / "trunk"
+
+
+def main(folder: Path = RUN) -> int:
+    """Train, write the trunk and print how good the whole network was."""
+    options = RunOptions(device="cpu", threads=1, run_dir=str(folder), resume=folder.exists())
+    for event in train(load(example_path(NAME)), options):
+        if isinstance(event, EpochDone):
+            print(f"epoch {event.epoch}: {event.metrics['test_accuracy']:.2%}", flush=True)
+        elif isinstance(event, Failed):
+            print(event.text, file=sys.stderr)
+            return 1
+        elif isinstance(event, Finished):
+            about = {
+                "format": "dlstudio",
+                "title": f"{NAME} without its last layer, trained on MNIST",
+                "test_accuracy": f"{event.metrics['test_accuracy']:.4f}",
+            }
+            save_file(trunk_of(read_weights(event.weights_file)), PLACE, metadata=about)
+            print(f"{PLACE}: {PLACE.stat().st_size / 1e3:,.0f} kB")
+    return 0
+
+
+def trunk_of(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return all weights but those of the last layer, at half precision."""
+    return {
+        name: (each.to(torch.float16) if each.is_floating_point() else each).contiguous()
+        for name, each in weights.items()
+        if not name.startswith(f"{LAST}.")
+    }
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    sys.exit(main(*map(Path, sys.argv[1:])))
