@@ -9,10 +9,10 @@ from statistics import mean
 
 import goals_generating
 import goals_sequences
+import goals_vision
 from goals import Figures, Goal, Promise, Trained, accuracy, figure
 from torch import nn
 
-from dlstudio.data.load import load_data
 from dlstudio.design.model import Project
 from dlstudio.design.training_settings import Optimiser, ParameterGroup
 from dlstudio.training.events import Failed, RunOptions
@@ -67,22 +67,6 @@ class GradientWatch:
         self.ratios.append(first / last)
 
 
-def principal_components(trained: Trained) -> Figures:
-    """Measure what as many principal components as the network is narrow lose of the test part."""
-    from sklearn.decomposition import PCA
-
-    data = load_data(trained.project.data)
-    parts = (data.train, data.test)
-    train_rows, test_rows = (
-        data.normaliser.apply("samples", each.inputs["samples"]).flatten(1).numpy()
-        for each in parts
-        if each is not None
-    )
-    narrow = PCA(32, svd_solver="covariance_eigh", random_state=trained.seed).fit(train_rows)
-    rebuilt = narrow.inverse_transform(narrow.transform(test_rows))
-    return {"pca_mse": float(((rebuilt - test_rows) ** 2).mean())}
-
-
 def on_mnist(project: Project) -> Project:
     """Put MNIST in, and change nothing else."""
     return replace(project, data=replace(project.data, source="mnist"))
@@ -106,19 +90,6 @@ PROMISES: Mapping[str, Promise] = {
             accuracy(0.989),
         )
     ),
-    "autoencoder-32": Promise(
-        (
-            Goal("test MSE", figure("test_mse"), operator.lt, 0.0170, "{:.4f}"),
-            Goal(
-                "test MSE over that of PCA with 32 parts",
-                lambda figures: figures["test_mse"] / figures["pca_mse"],
-                operator.lt,
-                1.0,
-                "{:.2f}",
-            ),
-        ),
-        examine=principal_components,
-    ),
     "denoise": Promise(
         (
             Goal(
@@ -134,4 +105,5 @@ PROMISES: Mapping[str, Promise] = {
     "vit-mnist": Promise((accuracy(0.97),)),
     **goals_sequences.PROMISES,
     **goals_generating.PROMISES,
+    **goals_vision.PROMISES,
 }

@@ -1,0 +1,42 @@
+"""The yardsticks of the examples on series and digits are what they claim to be."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dlstudio.data.series import made_series
+from dlstudio.data.sources import read_options
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
+
+from goals_vision import SHIPPED_TRUNK, TRUNK, best_mae
+
+from dlstudio.network.weights import read_weights
+
+
+def test_the_best_error_is_that_of_a_forecast_that_knows_the_waves() -> None:
+    data = DataSettings("series", {"samples": 40_000, "horizon": 5})
+    options = read_options("series", data.options)
+    series, waves = (
+        made_series({**options, "noise": noise}).double().numpy() for noise in (options["noise"], 0)
+    )
+    rest = series - waves
+    errors = [
+        np.abs(rest[ahead:] - options["memory"] ** ahead * rest[:-ahead]).mean()
+        for ahead in range(1, 6)
+    ]
+    assert float(np.mean(errors)) == pytest.approx(best_mae(data), rel=0.02)
+
+
+def test_the_shipped_trunk_is_all_of_mnist_cnn_but_its_last_layer() -> None:
+    layers = {name.rpartition(".")[0] for name in read_weights(SHIPPED_TRUNK)}
+    assert layers == set(TRUNK)
+    assert layers < set(load(example_path("mnist-cnn")).graph.nodes)
+    assert SHIPPED_TRUNK.stat().st_size <= 2_000_000
