@@ -176,7 +176,8 @@ def _over(name: str, other: str) -> Callable[[Figures], float]:
 
 
 def _gain(name: str, other: str) -> Callable[[Figures], float]:
-    return lambda figures: figures[name] - figures[other]
+    """Return what reads a difference of two shares, without the last digits' noise."""
+    return lambda figures: round(figures[name] - figures[other], 9)
 
 
 _BEST = best_mae(load(example_path("forecast-lstm")).data)
