@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.dressing import ElidedLabel, label
@@ -17,6 +16,7 @@ from dlstudio.gui.plots.look_bar import LookBar
 from dlstudio.gui.plots.network_at_hand import NetworkAtHand
 from dlstudio.gui.plots.odd_sources import OddSources, title_of
 from dlstudio.gui.plots.sample_drawing import SampleDrawing
+from dlstudio.gui.plots.slow_panel import SlowPanel
 from dlstudio.gui.run_plan import run_options
 from dlstudio.gui.theme import theme_changes
 from dlstudio.insight.anomaly_views import AnomalyView, threshold
@@ -36,30 +36,27 @@ _READY = "Press Compare to see how well."
 _QUANTILE = 0.95
 
 
-class AnomaliesPanel(QWidget):
+class AnomaliesPanel(SlowPanel):
     """Compares the errors of usual and odd samples when it is asked to."""
 
     def __init__(self, document: Document, network: NetworkAtHand) -> None:
         """Look at the network at hand."""
-        super().__init__()
+        tip = "Send usual and odd samples through the network"
+        super().__init__(document, LookBar(network, "Compare", tip))
         self._document = document
         self._network = network
         self.view: AnomalyView | None = None
         self._limit = 0.0
         self._quantile: float | None = _QUANTILE
-        self.bar = LookBar(network, "Compare", "Send usual and odd samples through the network")
         self.source = OddSources()
         self.quantile = Field(steps=True)
         self.figures = ElidedLabel("title")
         self.chart = ErrorChart()
         self.usual = SampleDrawing()
         self.odd = SampleDrawing()
-        self._waiting = label("", "muted")
-        self._stack = QStackedWidget()
         self._build()
         self.bar.wanted.connect(self.compare)
         self.bar.look.done.connect(self._take)
-        self.bar.look.failed.connect(lambda text, _details: document.message.emit(text))
         self.source.chosen.connect(lambda _choice: self._compare_again())
         self.quantile.committed.connect(self._typed)
         self.quantile.stepped.connect(self._step)
@@ -93,7 +90,6 @@ class AnomaliesPanel(QWidget):
         self._follow()
 
     def _build(self) -> None:
-        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.bar.add_choice("Odd samples", self.source)
         self.quantile.setFixedWidth(72)
         self.quantile.setToolTip("So many of the usual samples stay below the threshold")
@@ -112,19 +108,7 @@ class AnomaliesPanel(QWidget):
         middle.setSpacing(16)
         middle.addWidget(self.chart, 1)
         middle.addLayout(pictures, 1)
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(head)
-        column.addLayout(middle, 1)
-        self._stack.addWidget(self._waiting)
-        self._stack.addWidget(body)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(12, 8, 12, 8)
-        outer.setSpacing(6)
-        outer.addWidget(self.bar)
-        outer.addWidget(self._stack, 1)
+        self.lay_out(head, middle)
 
     def _compare_again(self) -> None:
         if self.view is not None or self.bar.look.is_busy:
@@ -150,9 +134,8 @@ class AnomaliesPanel(QWidget):
         if self.isVisible():
             self.source.show_data(project.data)
         fits = project.training.task in _TASKS
-        self.bar.setVisible(fits)
         next_step = _READY if self._network.is_there else _UNTRAINED
-        self._waiting.setText(_WAITING + (next_step if fits else _OTHER_TASK))
+        self.wait(_WAITING + (next_step if fits else _OTHER_TASK), usable=fits)
 
     def _move(self, limit: float) -> None:
         """Take a threshold that was chosen by hand; its share of usual samples follows."""
@@ -184,7 +167,7 @@ class AnomaliesPanel(QWidget):
 
     def _show(self) -> None:
         view = self.view
-        self._stack.setCurrentIndex(0 if view is None else 1)
+        self.show_found(there=view is not None)
         if view is None:
             return
         told = view.at(self._limit)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.dressing import ElidedLabel, label
+from dlstudio.gui.panels.dressing import ElidedLabel
 from dlstudio.gui.panels.figures import whole
 from dlstudio.gui.panels.inspector.node_facts import path_of
 from dlstudio.gui.panels.setting_editors import QuietCombo
@@ -17,6 +17,7 @@ from dlstudio.gui.plots.class_plane import ClassLegend, ClassPlane
 from dlstudio.gui.plots.look_bar import LookBar
 from dlstudio.gui.plots.network_at_hand import NetworkAtHand
 from dlstudio.gui.plots.probe_bars import ProbeBars
+from dlstudio.gui.plots.slow_panel import SlowPanel
 from dlstudio.gui.theme import theme_changes
 from dlstudio.insight.probe_views import ProbeChoice, ProbeView
 
@@ -36,16 +37,16 @@ _UNTRAINED = "Press Train, then Probe."
 _READY = "Choose a layer and press Probe."
 
 
-class LinearProbePanel(QWidget):
+class LinearProbePanel(SlowPanel):
     """Probes a layer when it is asked to."""
 
     def __init__(self, document: Document, network: NetworkAtHand) -> None:
         """Look at the network at hand."""
-        super().__init__()
+        tip = "Let a linear classifier learn from the layer"
+        super().__init__(document, LookBar(network, "Probe", tip))
         self._document = document
         self._network = network
         self.view: ProbeView | None = None
-        self.bar = LookBar(network, "Probe", "Let a linear classifier learn from the layer")
         self.layer = QuietCombo()
         self.labels = QuietCombo()
         self.heading = ElidedLabel("title")
@@ -53,12 +54,9 @@ class LinearProbePanel(QWidget):
         self.trained = ClassPlane()
         self.untrained = ClassPlane()
         self.legend = ClassLegend()
-        self._waiting = label("", "muted")
-        self._stack = QStackedWidget()
         self._build()
         self.bar.wanted.connect(self.probe)
         self.bar.look.done.connect(self._take)
-        self.bar.look.failed.connect(lambda text, _details: document.message.emit(text))
         for combo in (self.layer, self.labels):
             combo.activated.connect(lambda _index: self._probe_again())
         network.changed.connect(self._forget)
@@ -91,7 +89,6 @@ class LinearProbePanel(QWidget):
         self._follow()
 
     def _build(self) -> None:
-        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.layer.setMinimumContentsLength(16)
         self.layer.setToolTip("Whose output the probe learns from; a selected card is taken")
         self.labels.addItems(list(_LABELS))
@@ -106,19 +103,7 @@ class LinearProbePanel(QWidget):
         middle.addWidget(self.trained, 1)
         middle.addWidget(self.untrained, 1)
         middle.addWidget(self.legend)
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.heading)
-        column.addLayout(middle, 1)
-        self._stack.addWidget(self._waiting)
-        self._stack.addWidget(body)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(12, 8, 12, 8)
-        outer.setSpacing(6)
-        outer.addWidget(self.bar)
-        outer.addWidget(self._stack, 1)
+        self.lay_out(self.heading, middle)
 
     def _probe_again(self) -> None:
         if self.view is not None or self.bar.look.is_busy:
@@ -138,9 +123,8 @@ class LinearProbePanel(QWidget):
         if self.isVisible():
             self._offer_layers()
         has_classes = bool(self._document.facts.class_names)
-        self.bar.setVisible(has_classes)
         next_step = _READY if self._network.is_there else _UNTRAINED
-        self._waiting.setText(_WAITING + (next_step if has_classes else _NO_CLASSES))
+        self.wait(_WAITING + (next_step if has_classes else _NO_CLASSES), usable=has_classes)
 
     def _offer_layers(self) -> None:
         report = self._document.report
@@ -171,7 +155,7 @@ class LinearProbePanel(QWidget):
 
     def _show(self) -> None:
         view = self.view
-        self._stack.setCurrentIndex(0 if view is None else 1)
+        self.show_found(there=view is not None)
         if view is None:
             return
         self._dress()
