@@ -90,6 +90,7 @@ PROMISES: Mapping[str, Promise] = {
             accuracy(0.989),
         )
     ),
+    "mnist-cnn": Promise((accuracy(0.99),)),
     "denoise": Promise(
         (
             Goal(
