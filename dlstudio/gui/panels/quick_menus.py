@@ -16,6 +16,7 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.kept_changes import keep_changes
 from dlstudio.gui.panels.data_entries import GROUPS, changed_source
 from dlstudio.gui.panels.figures import real
+from dlstudio.gui.panels.menu_heading import add_heading
 from dlstudio.gui.panels.recipe_menu import choices, fill_recipe, menu_text
 from dlstudio.gui.panels.training_entries import with_task
 from dlstudio.gui.panels.value_text import words
@@ -71,7 +72,7 @@ class QuickMenus:
         if self._session.changes:
             menu.addAction("Keep the run's changes in the design", self._keep)
         if menu.actions():
-            menu.addSection("For the next run")
+            add_heading(menu, "For the next run")
         fill_recipe(
             menu,
             self._document.project.training,
@@ -81,7 +82,7 @@ class QuickMenus:
         menu.addAction("Training settings…", self._show_forms)
 
     def _living(self, menu: QMenu) -> None:
-        menu.addSection("In this run, from the next step on")
+        add_heading(menu, "In this run, from the next step on")
         self._rates(menu.addMenu("Learning rate now"))
         several = len(self._living_groups()) > 1
         clip = menu.addMenu(f"Gradient clipping now{', all groups' if several else ''}")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from panel_designs import example
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.edits import set_training
@@ -18,6 +19,7 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.panels.recipe_menu import recipe_text
 from dlstudio.gui.panels.run_bar import RunBar
 from dlstudio.gui.session import TrainingSession
+from dlstudio.gui.theme import apply_theme
 
 
 @pytest.fixture
@@ -103,3 +105,25 @@ def test_rates_of_a_run_keep_their_proportion(
     qtbot.waitUntil(lambda: len(bar.session.changes) == 3, timeout=10_000)
     offered(bar)["Keep the run's changes in the design"].trigger()
     assert rates(document) == pytest.approx([before[0] / 10, before[1] / 5])
+
+
+def test_the_menu_tells_what_holds_now_and_what_holds_next(
+    qtbot: QtBot, bar: RunBar, document: Document
+) -> None:
+    apply_theme("light")
+    bar.session.step()
+    qtbot.waitUntil(lambda: bar.session.state == "paused", timeout=30_000)
+    drop = bar.drops["optimiser"]
+    qtbot.mouseClick(drop, Qt.MouseButton.LeftButton)
+    read = [each for each in drop.drop.findChildren(QLabel) if each.isVisible()]
+    assert [each.text() for each in read] == [
+        "In this run, from the next step on",
+        "For the next run",
+    ]
+    assert all(each.width() >= each.sizeHint().width() for each in read)
+    tops = [each.mapTo(drop.drop, each.rect().topLeft()).y() for each in read]
+    named = {each.text(): drop.drop.actionGeometry(each).y() for each in drop.drop.actions()}
+    assert tops[0] < named["Learning rate now"] < tops[1] < named["All groups"]
+    qtbot.keyClick(drop.drop, Qt.Key.Key_Down)
+    assert drop.drop.activeAction().text() == "Learning rate now"
+    drop.drop.close()

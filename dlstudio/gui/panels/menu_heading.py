@@ -1,0 +1,23 @@
+"""A line of text that heads a part of a menu.
+
+Qt's own sections lose their text where a style sheet draws the separators.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QMenu, QWidgetAction
+
+from dlstudio.gui.panels.dressing import label
+
+
+def add_heading(menu: QMenu, text: str) -> None:
+    """Begin a new part of a menu, below a rule where something stands above it."""
+    if menu.actions():
+        menu.addSeparator()
+    words = label(text, "caption")
+    words.setContentsMargins(10, 4, 10, 4)
+    heading = QWidgetAction(menu)
+    heading.setText(text)
+    heading.setDefaultWidget(words)
+    heading.setEnabled(False)
+    menu.addAction(heading)
