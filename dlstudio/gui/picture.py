@@ -72,8 +72,12 @@ def wait_for_check(window: MainWindow) -> None:
 
 
 def wait_for_views(window: MainWindow) -> None:
-    """Wait until a trained design shows what it makes of a sample, if it can."""
-    wait_until(lambda: not window.activations.is_busy, _CHECK_SECONDS)
+    """Wait until a trained design shows its curves and what it makes of a sample, if it can."""
+
+    def is_settled() -> bool:
+        return not (window.activations.is_busy or window.past_run.is_busy)
+
+    wait_until(is_settled, _CHECK_SECONDS)
 
 
 def settle(seconds: float = _SETTLE_SECONDS) -> None:

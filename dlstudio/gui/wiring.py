@@ -92,3 +92,4 @@ def wire_plots(window: MainWindow) -> None:
     window.run_control.weights_restored.connect(window.activations.reopening.take)
     window.activations.reopening.take(window.run_control.weights)
     window.runs.overlay_changed.connect(window.curves.overlay)
+    window.past_run.changed.connect(window.curves.show_past)

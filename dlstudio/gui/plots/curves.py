@@ -28,6 +28,7 @@ from dlstudio.gui.plots.curve_files import save_curves
 from dlstudio.gui.plots.history import STEP_LOSS, History
 from dlstudio.gui.plots.legend import Legend, LegendEntry
 from dlstudio.gui.plots.looks import VIEWS, look_of, names_in, value_text
+from dlstudio.gui.plots.past_run import PastCurves
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import theme_changes
 
@@ -57,6 +58,9 @@ class CurvesPanel(QWidget):
         super().__init__()
         self.session = session
         self._overlaid: tuple[History, ...] = ()
+        self._past: PastCurves | None = None
+        self._across: float | None = None
+        """Where the pointer stands over the plot."""
         self._drawn = (-1, 0)
         self.chart = Chart()
         self.legend = Legend()
@@ -83,6 +87,11 @@ class CurvesPanel(QWidget):
         self._overlaid = tuple(histories)
         self.redraw()
 
+    def show_past(self, past: PastCurves | None) -> None:
+        """Show a run that is over, for as long as there is no present one."""
+        self._past = past
+        self.redraw()
+
     def redraw_if_needed(self) -> None:
         """Redraw where something changed and it can be seen."""
         if self.isVisible() and self._drawn != self._state():
@@ -94,7 +103,7 @@ class CurvesPanel(QWidget):
         shown = self._histories()
         self._stack.setCurrentIndex(1 if shown else 0)
         self.chart.show_histories(shown)
-        self._show_legend(None)
+        self._read_out(self._across)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Redraw only while visible."""
@@ -174,8 +183,12 @@ class CurvesPanel(QWidget):
         return row
 
     def _histories(self) -> list[History]:
-        present = [] if self.session.history.is_empty else [self.session.history]
-        return present + [each for each in self._overlaid if not each.is_empty]
+        first = [self._past.history] if self._past else []
+        if not self.session.history.is_empty:
+            first = [self.session.history]
+        known = {each.name for each in first}
+        laid_over = (each for each in self._overlaid if not each.is_empty)
+        return first + [each for each in laid_over if each.name not in known]
 
     def _state(self) -> tuple[int, int]:
         return self.session.history.version, len(self._overlaid)
@@ -202,15 +215,22 @@ class CurvesPanel(QWidget):
         return series.last
 
     def _read_out(self, across: float | None) -> None:
+        self._across = across
         self._show_legend(across)
         shown = self._histories()
         if across is None or not shown:
-            self.readout.setText("")
+            self.readout.say(*self._heading())
             return
         unit = shown[0].steps_per_epoch or 1
         step = across * unit if self.chart.settings.by_epoch else across
         step = min(max(step, 0), shown[0].step)
         self.readout.setText(f"step {whole(step)} · epoch {step / unit:.2f}")
+
+    def _heading(self) -> tuple[str, ...]:
+        """Return ways to say whose curves these are, where no run goes on."""
+        if self._past is None or not self.session.history.is_empty:
+            return ("",)
+        return f"Earlier run, {self._past.when}", "Earlier run"
 
     def _choose_view(self, name: str) -> None:
         self.chart.settings.view = name

@@ -1,0 +1,129 @@
+"""Finds the curves of an opened design: of the run that its weights come from, or of the newest.
+
+The folder of runs is read in the background, so that a design opens as fast as without.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from dlstudio.design.model import WeightsRef
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.data_reading import Reading
+from dlstudio.gui.session import IDLE, TrainingSession
+from dlstudio.gui.weights_store import stored_weights
+from dlstudio.training.runs import WEIGHTS, RunInfo, list_runs, runs_dir_for
+
+if TYPE_CHECKING:
+    from dlstudio.gui.plots.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class PastCurves:
+    """What a run measured that is over; `when` tells when it began, in words."""
+
+    history: History
+    when: str
+
+
+class PastRun(QObject):
+    """Follows which design is open, until a run of its own begins.
+
+    Signals:
+        changed: `PastCurves` to be shown from now on, None for none.
+    """
+
+    changed = Signal(object)
+
+    def __init__(
+        self, document: Document, session: TrainingSession, parent: QObject | None = None
+    ) -> None:
+        """Look at the design that is open, and at every one that will be."""
+        super().__init__(parent)
+        self._document = document
+        self._session = session
+        self._reading: Reading | None = None
+        document.reset.connect(self._look_soon)
+        session.history_reset.connect(self._forget)
+        session.about_to_start.connect(self._forget)
+        self._look_soon()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether runs are being read."""
+        return self._reading is not None
+
+    @Slot()
+    def _look_soon(self) -> None:
+        """Look once the session, too, has let go of the design before."""
+        self._forget()
+        QTimer.singleShot(0, self, self._look)
+
+    def _look(self) -> None:
+        path, reference = self._document.path, self._document.project.weights
+        if path is None or self._session.state != IDLE or not self._session.history.is_empty:
+            return
+        self._leave()
+        self._reading = Reading(
+            lambda _reading: past_curves(path, reference), self, "The last run could not be read"
+        )
+        reading = self._reading
+        reading.done.connect(lambda found: self._take(reading, found))
+        reading.failed.connect(lambda text, _details: self._fail(reading, text))
+        reading.start()
+
+    def _take(self, reading: Reading, found: PastCurves | None) -> None:
+        """Show what was found; a reading that was left may still have something on the way."""
+        if reading is self._reading:
+            self._reading = None
+            self.changed.emit(found)
+
+    def _fail(self, reading: Reading, text: str) -> None:
+        self._take(reading, None)
+        self._document.message.emit(text)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._leave()
+        self.changed.emit(None)
+
+    def _leave(self) -> None:
+        if self._reading is not None:
+            self._reading.leave()
+            self._reading = None
+
+
+def past_curves(design: Path, reference: WeightsRef | None) -> PastCurves | None:
+    """Return the curves of the run that a design's weights come from, else of its newest finished.
+
+    Args:
+        design: The design's file, beside which its runs lie.
+        reference: The weights that it names, None for an untrained one.
+    """
+    from dlstudio.gui.plots.history_files import read_history
+
+    runs = list_runs(runs_dir_for(design))[::-1]
+    origins = (run for run in runs if reference and _is_origin(run, reference, design.parent))
+    finished = (run for run in runs if run.finished)
+    run = next(origins, None) or next(finished, None)
+    if run is None:
+        return None
+    when = datetime.fromtimestamp(run.started).astimezone()
+    history = read_history(run.path)
+    return None if history.is_empty else PastCurves(history, f"{when:%d %b %Y, %H:%M}")
+
+
+def _is_origin(run: RunInfo, reference: WeightsRef, folder: Path) -> bool:
+    """Whether a run ended with these weights; files of another size are not even read."""
+    trained, kept = run.path / WEIGHTS, folder / reference.file
+    try:
+        if kept.is_file() and kept.stat().st_size != trained.stat().st_size:
+            return False
+    except OSError:
+        return False
+    return stored_weights(WeightsRef(WEIGHTS, reference.fingerprint), run.path) is not None
