@@ -1,6 +1,6 @@
 """A growing curve that can be drawn in little time at any length. Knows no widget.
 
-Arrays are allocated ahead and doubled when full. A running sum beside the values gives the mean
+Arrays are allocated ahead and doubled when full. Sums of neighbours beside the values give the mean
 over any window at once, so that smoothing costs by the pixels shown, not by the points held.
 """
 
@@ -10,6 +10,8 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+
+from dlstudio.gui.plots.block_sums import BlockSums
 
 Floats = npt.NDArray[np.float64]
 Number = TypeVar("Number", bound=np.generic)
@@ -24,7 +26,7 @@ class Series:
         """Start empty."""
         self._x = np.empty(_FIRST_ROOM, np.float64)
         self._y = np.empty(_FIRST_ROOM, np.float32)
-        self._sums = np.zeros(_FIRST_ROOM + 1, np.float64)
+        self._sums = BlockSums()
         self._known = np.zeros(_FIRST_ROOM + 1, np.int64)
         self._size = 0
 
@@ -61,10 +63,8 @@ class Series:
         self._make_room(end)
         self._x[start:end] = across
         self._y[start:end] = values
-        finite = np.isfinite(values)
-        safe = np.where(finite, values, 0.0).astype(np.float64)
-        self._sums[start + 1 : end + 1] = self._sums[start] + np.cumsum(safe)
-        self._known[start + 1 : end + 1] = self._known[start] + np.cumsum(finite)
+        self._sums.write(start, values)
+        self._known[start + 1 : end + 1] = self._known[start] + np.cumsum(np.isfinite(values))
         self._size = end
 
     def truncate(self, x: float) -> None:
@@ -110,7 +110,7 @@ class Series:
         before = np.maximum(middle - (max(window, 1) - 1) // 2, 0)
         after = np.minimum(middle + max(window, 1) // 2 + 1, self._size)
         known = self._known[after] - self._known[before]
-        sums = self._sums[after] - self._sums[before]
+        sums = self._sums.between(before, after)
         means = np.divide(sums, known, out=np.full(len(middle), np.nan), where=known > 0)
         return self._x[middle], means
 
@@ -125,7 +125,6 @@ class Series:
         room = max(size, 2 * len(self._y))
         self._x = _grown(self._x, room)
         self._y = _grown(self._y, room)
-        self._sums = _grown(self._sums, room + 1)
         self._known = _grown(self._known, room + 1)
 
 

@@ -70,3 +70,30 @@ def test_the_last_mean_is_right_after_a_loss_that_exploded() -> None:
     series.append(np.arange(61), [6e23, *[5.0] * 60])
     assert series.last_mean(50) == 5.0
     assert series.last_mean(61) == pytest.approx(6e23 / 61)
+
+
+@pytest.mark.parametrize("spike", [3e38, -1e30, float("inf")])
+def test_a_spike_leaves_the_smoothed_line_behind_it_alone(spike: float) -> None:
+    values = np.geomspace(3.0, 1e-3, 5000).astype(np.float32)
+    plain, spiked = Series(), Series()
+    plain.append(np.arange(5000), values)
+    values[700] = spike
+    for part in np.array_split(np.arange(5000), 37):
+        spiked.append(part, values[part])
+    _, wanted = plain.means(-np.inf, np.inf, 10_000, 100)
+    _, means = spiked.means(-np.inf, np.inf, 10_000, 100)
+    assert means[800:] == pytest.approx(wanted[800:], rel=1e-12)
+    assert means[:650] == pytest.approx(wanted[:650], rel=1e-12)
+
+
+@given(VALUES, VALUES, st.integers(1, 60), st.data())
+def test_means_are_right_after_a_run_went_back(
+    values: list[float], others: list[float], window: int, data: st.DataObject
+) -> None:
+    series, kept = series_of(values), data.draw(st.integers(0, len(values)))
+    series.truncate(kept - 1)
+    series.append(np.arange(kept, kept + len(others)), others)
+    fresh = series_of([*values[:kept], *others])
+    assert np.array_equal(
+        series.means(-np.inf, np.inf, 10_000, window), fresh.means(-np.inf, np.inf, 10_000, window)
+    )
