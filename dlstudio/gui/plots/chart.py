@@ -22,7 +22,8 @@ _LEAST = 1e-8
 """Values are lifted to it on a logarithmic scale."""
 _POINT, _LONE_POINT = 5, 9
 """Sizes of an epoch's point; the first one has no line yet to be seen by."""
-
+_AXIS, _LOW_AXIS = 26, 18
+"""Heights of the axis of steps."""
 
 _LEFT = {"figures": "loss", "rate": "learning rate", "throughput": "samples/s"}
 """What the left axis measures, by view."""
@@ -79,6 +80,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self._cursor.hide()
         plot.addItem(self._cursor, ignoreBounds=True)
         self.scene().sigMouseMoved.connect(self._move_cursor)
+        self.set_low(False)
         self.dress()
 
     def dress(self) -> None:
@@ -91,9 +93,12 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
             axis.setTickFont(text_font(11))
             axis.setStyle(tickLength=0)
             axis.labelStyle = {"color": theme.muted, "font-size": "11px"}
-        self._steps.setHeight(26)
         self._cursor.setPen(pg.mkPen(theme.muted, width=1))
         self._forget()
+
+    def set_low(self, on: bool) -> None:
+        """Leave less room for the figures of the steps, or the usual one."""
+        self._steps.setHeight(_LOW_AXIS if on else _AXIS)
 
     def show_histories(self, histories: Sequence[History]) -> None:
         """Draw the present run (the first) and those laid over it."""

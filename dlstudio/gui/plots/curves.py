@@ -21,13 +21,13 @@ from PySide6.QtWidgets import (
 )
 
 from dlstudio.gui.icons import icon
-from dlstudio.gui.panels.dressing import ElidedLabel, label
+from dlstudio.gui.panels.dressing import ElidedLabel, label, restyle
 from dlstudio.gui.panels.figures import whole
 from dlstudio.gui.plots.chart import Chart
 from dlstudio.gui.plots.curve_files import save_curves
 from dlstudio.gui.plots.history import STEP_LOSS, History
 from dlstudio.gui.plots.legend import Legend, LegendEntry
-from dlstudio.gui.plots.looks import VIEWS, look_of, names_in, value_text
+from dlstudio.gui.plots.looks import VIEWS, brief_title, look_of, names_in, value_text
 from dlstudio.gui.plots.past_run import PastCurves
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import theme_changes
@@ -38,6 +38,9 @@ _LAST_STEPS = 50
 _LEFT, _RIGHT, _GAP = 12, 10, 4
 _ROOMY = 640
 """Width from which all controls have words."""
+_LOW, _LOWEST = 240, 130
+"""Heights below which tools and legend give way, so that the plot keeps half of the panel."""
+_MARGINS, _LOW_MARGINS = (_LEFT, 6, _RIGHT, 4), (_LEFT, 2, _RIGHT, 2)
 _BESIDE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 _ALONE = Qt.ToolButtonStyle.ToolButtonIconOnly
 _FILTERS = "Picture (*.png);;Drawing (*.svg);;Table (*.csv)"
@@ -70,8 +73,8 @@ class CurvesPanel(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._waiting)
         self._stack.addWidget(self.chart)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_LEFT, 6, _RIGHT, 4)
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(*_MARGINS)
         column.setSpacing(2)
         column.addLayout(self._controls())
         column.addWidget(self._stack, 1)
@@ -112,9 +115,10 @@ class CurvesPanel(QWidget):
         self.redraw_if_needed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave words out where the controls have little room."""
+        """Leave words out where the controls have little room, and give way to the plot."""
         super().resizeEvent(event)
         self._leave_words_out()
+        self._give_way(low=self.height() < _LOW)
 
     def minimumSizeHint(self) -> QSize:
         """Return what is needed without the words that may be left out, whether they are or not."""
@@ -128,6 +132,16 @@ class CurvesPanel(QWidget):
         self._word.setVisible(self.width() >= _ROOMY)
         is_worded = self.width() >= self.minimumSizeHint().width() + self._view_words()
         self.view.setToolButtonStyle(_BESIDE if is_worded else _ALONE)
+
+    def _give_way(self, *, low: bool) -> None:
+        margins = _LOW_MARGINS if low else _MARGINS
+        self._column.setContentsMargins(*margins)
+        self._column.setSpacing(0 if low else 2)
+        for tool in (self.view, self.by_epoch, self.logarithmic, self.whole, self.export):
+            restyle(tool, "room", "low" if low else "")
+        self.chart.set_low(low)
+        self.legend.set_low(low)
+        self.legend.setVisible(self.height() >= _LOWEST)
 
     def _view_words(self) -> int:
         """Return the width that a tool button adds to its icon for words beside it."""
@@ -199,20 +213,12 @@ class CurvesPanel(QWidget):
         for rank, history in enumerate(self._histories()):
             for name in names_in(self.chart.settings.view, history.series):
                 look = look_of(name)
-                value = self._value(history, name, across)
+                value = _value(history, name, across, by_epoch=self.chart.settings.by_epoch)
                 run = f" · {history.name}" if rank else ""
-                text = f"{look.title} {value_text(name, value)}{run}"
-                entries.append(LegendEntry(name, text, look.colour, rank, name in hidden))
+                said = f"{value_text(name, value)}{run}"
+                texts = f"{look.title} {said}", f"{brief_title(name)} {said}"
+                entries.append(LegendEntry(name, *texts, look.colour, rank, name in hidden))
         self.legend.show_entries(entries)
-
-    def _value(self, history: History, name: str, across: float | None) -> float:
-        series = history.series[name]
-        if across is not None:
-            unit = history.steps_per_epoch if self.chart.settings.by_epoch else 1
-            return series.value_at(across * (unit or 1))
-        if name == STEP_LOSS and len(series):
-            return series.last_mean(_LAST_STEPS)
-        return series.last
 
     def _read_out(self, across: float | None) -> None:
         self._across = across
@@ -285,6 +291,17 @@ class CurvesPanel(QWidget):
         except OSError as error:
             reason = error.strerror or str(error)
             self.not_saved.emit(f"The curves were not saved: {reason}. Choose another folder.")
+
+
+def _value(history: History, name: str, across: float | None, *, by_epoch: bool) -> float:
+    """Return what a curve says at a place, or at last."""
+    series = history.series[name]
+    if across is not None:
+        unit = history.steps_per_epoch if by_epoch else 1
+        return series.value_at(across * (unit or 1))
+    if name == STEP_LOSS and len(series):
+        return series.last_mean(_LAST_STEPS)
+    return series.last
 
 
 def _tool(text: str, icon_name: str, tip: str) -> QToolButton:

@@ -24,6 +24,7 @@ DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine,
 """Line styles by run: the present one, then those laid over it."""
 
 _BRIEF = {"learning rate": "lr", "gradient clipping": "clipping"}
+_BRIEF_PARTS = {"train": "train", "validation": "valid.", "test": "test"}
 _COLOURS = {
     STEP_LOSS: 0,
     "validation_loss": 1,
@@ -73,6 +74,15 @@ def value_text(name: str, value: float) -> str:
     if name == THROUGHPUT:
         return f"{whole(value)} samples/s"
     return metric_text(name, value)
+
+
+def brief_title(name: str) -> str:
+    """Return a figure's title without what its value tells: `valid.`, `train`, `valid. mae`."""
+    part, _, figure = name.partition("_")
+    if part not in _BRIEF_PARTS:
+        return look_of(name).title
+    rest = "" if figure in {"loss", "accuracy"} else f" {figure.replace('_', ' ')}"
+    return _BRIEF_PARTS[part] + rest
 
 
 def brief(text: str) -> str:

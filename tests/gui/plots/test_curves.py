@@ -88,6 +88,29 @@ def test_the_legend_takes_more_lines_where_it_is_narrower(held: CurvesPanel, qtb
     qtbot.waitUntil(lambda: held.legend.height() > high)
 
 
+@pytest.mark.parametrize("height", [114, 140, 220, 290])
+def test_the_plot_keeps_half_of_a_low_panel(held: CurvesPanel, qtbot: QtBot, height: int) -> None:
+    live(held)
+    held.resize(430, height)
+    held.redraw()
+    plot = held.chart.getPlotItem().vb
+    qtbot.waitUntil(lambda: plot.sceneBoundingRect().height() >= height / 2)
+    for tool in (held.view, held.by_epoch, held.whole, held.export):
+        assert tool.height() >= tool.minimumSizeHint().height()
+    assert held.legend.height() <= (52 if height > 240 else 20)
+
+
+def test_a_brief_legend_tells_all_in_its_tool_tip(held: CurvesPanel, qtbot: QtBot) -> None:
+    live(held)
+    held.resize(430, 140)
+    held.redraw()
+    qtbot.mouseMove(held.legend, QPoint(8, 8))
+    qtbot.waitUntil(lambda: "validation loss 0.333" in held.legend.toolTip())
+    qtbot.mouseClick(held.legend, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert held.legend.entries[0].hidden
+    assert [entry.brief for entry in held.legend.entries][1:] == ["valid. 0.333", "valid. 83.3 %"]
+
+
 def test_without_a_run_it_says_what_to_do(panel: CurvesPanel) -> None:
     assert not panel.chart.isVisible()
     shown = [each.text() for each in panel.findChildren(QLabel) if each.isVisible()]
