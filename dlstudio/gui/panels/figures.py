@@ -73,9 +73,16 @@ def real(number: float) -> str:
 
 
 def metric_text(name: str, value: float) -> str:
-    """Return a figure as its kind is read: an accuracy in per cent, anything else in digits."""
+    """Return a figure as its kind is read: an accuracy in per cent, else in four digits at most."""
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else "infinite"
     if name.endswith("accuracy"):
         return f"{100 * value:.1f} %"
-    return f"{value:.3f}" if abs(value) >= 0.001 or value == 0 else real(float(f"{value:.2e}"))
+    size = abs(value)
+    if size >= 9_999.5:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        return f"{mantissa}e{int(exponent)}"
+    if size >= 0.001 or value == 0:
+        digits = 3 if size < 9.9995 else 2 if size < 99.995 else 1 if size < 999.95 else 0
+        return f"{value:.{digits}f}"
+    return real(float(f"{value:.2e}"))

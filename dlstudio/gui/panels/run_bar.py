@@ -20,7 +20,7 @@ from dlstudio.gui.panels.overflow import Overflow, label_width, left_out, name_b
 from dlstudio.gui.panels.quick_menus import QuickMenus
 from dlstudio.gui.panels.recipe_menu import recipe_details, recipe_text
 from dlstudio.gui.panels.value_text import words
-from dlstudio.gui.plots.history import THROUGHPUT
+from dlstudio.gui.plots.history import THROUGHPUT, History
 from dlstudio.gui.session import (
     IDLE,
     PAUSED,
@@ -52,6 +52,8 @@ _METRICS = ("test_accuracy", "validation_accuracy", "validation_mae", "validatio
             "test_loss", "train_loss")  # fmt: skip
 _USUAL = {"epoch": "Epoch 10 / 10", "metric": "96.5 % validation", "left": "10:00 left"}
 """What a run shows; room is kept for it, so that no button moves when a run begins or ends."""
+_EVEN = 1e-6
+"""A difference of accuracies that is rounding."""
 _WAIT = {PREPARING: "Preparing…", PAUSING: "Pausing…", STOPPING: "Stopping…"}
 
 
@@ -123,7 +125,6 @@ class RunBar(QWidget):
         for name in ("notice", "epoch", "metric", "speed", "left", "differs"):
             self.chips[name] = label(role="chip")
             row.addWidget(self.chips[name])
-        self.chips["metric"].setProperty("tone", "good")
         self.chips["notice"].setProperty("tone", "error")
         self.chips["differs"].setText("design edited")
         self.chips["differs"].setToolTip(
@@ -234,6 +235,7 @@ class RunBar(QWidget):
         metric = next((each for each in known if not math.isnan(history.last(each))), "")
         text = f"{metric_text(metric, history.last(metric))} {_short_name(metric)}"
         self._chip("metric", text if metric else "")
+        restyle(self.chips["metric"], "tone", "good" if _is_good(history, metric) else "")
         speed = history.last(THROUGHPUT)
         noun = "images/s" if self._pictures() else "samples/s"
         self._chip("speed", f"{whole(speed)} {noun}" if speed > 0 else "")
@@ -294,6 +296,14 @@ class RunBar(QWidget):
             self.drops["optimiser"], self.drops["data"], self.buttons["step"],
             self.chips["metric"], *self._rules,
         ]  # fmt: skip
+
+
+def _is_good(history: History, metric: str) -> bool:
+    """Whether a figure is an accuracy that is no worse than in the run's mean."""
+    if not metric.endswith("accuracy"):
+        return False
+    series = history.series[metric]
+    return series.last >= series.last_mean(len(series)) - _EVEN
 
 
 def _short_name(metric: str) -> str:

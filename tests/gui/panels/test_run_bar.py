@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from panel_designs import broken_network, checked, example
 from PySide6.QtCore import Qt
@@ -13,11 +14,14 @@ from pytestqt.qtbot import QtBot
 from dlstudio.design.edits import set_training
 from dlstudio.design.training_settings import Clipping
 from dlstudio.gui.document import Document
+from dlstudio.gui.panels.figures import metric_text
 from dlstudio.gui.panels.run_bar import RunBar
 from dlstudio.gui.panels.setting_editors import TextEditor
 from dlstudio.gui.panels.training_entries import with_group
 from dlstudio.gui.panels.training_form import TrainingForm
 from dlstudio.gui.session import TrainingSession, training_of
+from dlstudio.gui.theme import apply_theme, current
+from dlstudio.training.events import EpochDone, StepsDone
 
 RATE = "optimiser.learning_rate"
 
@@ -301,3 +305,34 @@ def test_figures_of_other_data_are_not_shown(qtbot: QtBot, bar: RunBar, document
     assert not bar.chips["metric"].text()
     document.undo_stack.undo()
     assert "%" in bar.chips["metric"].text()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (919951.625, "9.2e5"), (-3.4e38, "-3.4e38"), (9999.9, "1.0e4"), (9999.2, "9999"),
+        (1234.56, "1235"), (123.456, "123.5"), (12.3456, "12.35"), (9.9999, "10.00"),
+        (1.23456, "1.235"), (0.0614, "0.061"), (0.000123456, "1.23e-4"), (0.0, "0.000"),
+    ],
+)  # fmt: skip
+def test_a_loss_is_told_in_four_digits_at_most(value: float, text: str) -> None:
+    assert metric_text("train_loss", value) == text
+
+
+def test_only_an_accuracy_that_rises_is_told_in_green(bar: RunBar) -> None:
+    apply_theme("dark")
+    chip, green = bar.chips["metric"], current().colour("good_text")
+    tones = []
+    for accuracy in (None, 0.5, 0.9, 0.6, 0.95):
+        if accuracy is None:
+            loss = np.array([919951.625], np.float32)
+            bar.session.history.steps(StepsDone(1, loss, np.full(1, 1e-3), 1, 1.0))
+        else:
+            done = EpochDone(1, 10, {"validation_accuracy": accuracy}, 1e-3, 1.0)
+            bar.session.history.epoch_done(done)
+        bar.session.history_reset.emit()
+        shown = chip.palette().color(chip.foregroundRole())
+        tones.append((chip.text().partition(" ")[0], shown == green))
+    assert tones == [
+        ("9.2e5", False), ("50.0", True), ("90.0", True), ("60.0", False), ("95.0", True),
+    ]  # fmt: skip
