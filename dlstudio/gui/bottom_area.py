@@ -5,8 +5,8 @@ Curves and activations stand side by side where there is room for both.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
     QLayout,
@@ -22,8 +22,28 @@ TABS = (
 )  # fmt: skip
 _LIVE = frozenset({"curves", "activations"})
 SMALLEST = QSize(280, 150)
+_TAB_PADDING = 15
+"""What the style sheet leaves beside a tab's word, but for the line between two tabs."""
 _EVENLY = 10_000
 """More than any width: Qt shares out what there is."""
+
+
+class _Badge(QLabel):
+    """A number beside a tab's word; Qt would leave the tab's whole padding between them."""
+
+    def __init__(self, bar: QTabBar) -> None:
+        super().__init__(bar)
+        self._bar = bar
+        self.setProperty("role", "badge")
+        self.hide()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Stand nearer to the word than where the bar puts it."""
+        super().moveEvent(event)
+        tab = self._bar.tabRect(self._bar.tabAt(self.geometry().center()))
+        place = QPoint(tab.right() - _TAB_PADDING - self.width(), self.y())
+        if tab.isValid() and self.pos() != place:
+            self.move(place)
 
 
 class BottomArea(QWidget):
@@ -47,9 +67,7 @@ class BottomArea(QWidget):
             self.bar.addTab(name.capitalize())
         self._restored: QByteArray | None = None
         self.problem_count = 0
-        self._badge = QLabel()
-        self._badge.setProperty("role", "badge")
-        self._badge.hide()
+        self._badge = _Badge(self.bar)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QTabBar, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -48,6 +49,21 @@ def test_the_number_of_problems_is_seen_whenever_there_are_some(window: MainWind
         assert badge.text() == str(count)
         assert badge.width() >= badge.sizeHint().width()
         assert bottom.bar.rect().contains(badge.geometry())
+
+
+def test_the_number_of_problems_stands_beside_the_word(window: MainWindow, qtbot: QtBot) -> None:
+    bar, index = window.bottom.bar, TABS.index("problems")
+    window.resize(1800, 900)
+    for count, tab in ((1, "curves"), (12, "curves"), (1, "problems"), (3, "curves")):
+        window.bottom.show_problem_count(count)
+        qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(TABS.index(tab)).center())
+        qtbot.wait(20)
+        badge = bar.tabButton(index, QTabBar.ButtonPosition.RightSide)
+        assert badge is not None
+        word = bar.tabRect(index).left() + 16 + bar.fontMetrics().horizontalAdvance("Problems")
+        assert 2 <= badge.x() - word <= 9
+        after = bar.tabRect(index).right() - badge.geometry().right()
+        assert 12 <= after <= 17
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
