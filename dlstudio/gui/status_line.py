@@ -24,6 +24,8 @@ class StatusLine(QStatusBar):
         super().__init__(parent)
         self._document = document
         self._saved_at: float | None = None
+        self._told: frozenset[str] = frozenset()
+        """What the last report said of problems."""
         self._now: Callable[[], float] = time.monotonic
         self.setSizeGripEnabled(False)
         self.layers, self.parameters = QLabel(), QLabel()
@@ -73,6 +75,15 @@ class StatusLine(QStatusBar):
         plus = " + waiting" if waiting else ""
         self.parameters.setText(f"<b>{known}{plus}</b> parameters")
         self._show_problems()
+        self._drop_mended()
+
+    def _drop_mended(self) -> None:
+        """Take a message about a problem away that is there no more."""
+        found = self._document.report.problems
+        told = frozenset(words for each in found for words in (each.text, each.title) if words)
+        gone, self._told = self._told - told, told
+        if any(words in self.currentMessage() for words in gone):
+            self.clearMessage()
 
     def _show_problems(self) -> None:
         found = self._document.report.problems

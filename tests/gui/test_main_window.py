@@ -80,6 +80,29 @@ def test_f8_goes_to_problems_and_shift_f8_mends_them(window: MainWindow, qtbot: 
     assert window.document.report.ok
 
 
+def test_a_message_about_a_problem_goes_when_it_is_mended(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.open_example("digits-cnn")
+    graph, said = window.document.project.graph, window.status_line.currentMessage
+    flatten = next(each for each, node in graph.nodes.items() if node.kind == "flatten")
+    window.document.set_selection([flatten])
+    window.editor.setFocus()
+    qtbot.keyClick(window.editor.view, Qt.Key.Key_Delete)
+    for ask, before in (("next-problem", ""), ("train", "2 problems stand in the way")):
+        ready(window, qtbot)
+        problem = window.document.report.problems[0]
+        window.menus.trigger(ask)
+        assert said().startswith(before)
+        assert problem.text in said() or problem.title in said()
+        window.document.undo_stack.undo()
+        ready(window, qtbot)
+        assert said() == ""
+        window.document.undo_stack.redo()
+    window.document.message.emit("Something else")
+    window.document.undo_stack.undo()
+    ready(window, qtbot)
+    assert said() == "Something else"
+
+
 def test_enter_in_the_palette_appends_a_wired_layer(window: MainWindow) -> None:
     window.palette_panel.kind_activated.emit("input")
     window.palette_panel.kind_activated.emit("linear")
