@@ -21,7 +21,7 @@ from dlstudio.gui.theme import current, text_font
 _LEAST = 1e-8
 """Values are lifted to it on a logarithmic scale."""
 _POINT, _LONE_POINT = 5, 9
-"""Sizes of an epoch's point; the first one has no line yet to be seen by."""
+"""Sizes of an epoch's point; the first one, or a single step, has no line yet to be seen by."""
 _AXIS, _LOW_AXIS = 26, 18
 """Heights of the axis of steps."""
 
@@ -181,9 +181,10 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self.zoomed.emit()
 
     def _line(self, rank: int, name: str, part: str, x: Floats, y: Floats) -> tuple[int, str, str]:
-        key = (rank, name, part)
+        dots = name not in PER_STEP or (len(x) == 1 and part != "raw")
+        key = (rank, name, part or ("dots" if dots else ""))
         if key not in self._curves:
-            curve = _curve(look_of(name).colour, rank, part, dots=name not in PER_STEP)
+            curve = _curve(look_of(name).colour, rank, part, dots=dots)
             if part == "raw":
                 curve.setZValue(-1)
             self._curves[key] = curve
@@ -193,7 +194,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
             y = np.log10(np.maximum(y, _LEAST))
         self._scales[right].reckon(y)
         self._curves[key].setData(x, y)
-        if name not in PER_STEP:
+        if dots:
             self._curves[key].setSymbolSize(_LONE_POINT if len(x) == 1 else _POINT)
         return key
 

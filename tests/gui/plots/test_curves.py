@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.document import Document
 from dlstudio.gui.plots.curves import CurvesPanel
 from dlstudio.gui.plots.history import History
+from dlstudio.gui.plots.looks import look_of
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import apply_theme
 from dlstudio.training.events import Changed, EpochDone, Started, StepsDone
@@ -178,6 +179,27 @@ def test_the_cursor_reads_out_the_values_below_it(qtbot: QtBot, panel: CurvesPan
 
     qtbot.waitUntil(moved)
     assert "epoch 1." in panel.readout.text()
+
+
+def test_a_single_step_is_a_point_that_can_be_seen(panel: CurvesPanel) -> None:
+    history = panel.session.history
+    history.started(Started("cpu", 1, 10, {"train": 640}, 3, 20))
+    colour = QColor(look_of("train_loss").colour)
+
+    def coloured() -> int:
+        panel.redraw()
+        seen = panel.chart.grab().toImage()
+        places = [(x, y) for x in range(seen.width()) for y in range(seen.height())]
+        return sum(seen.pixelColor(*place) == colour for place in places)
+
+    history.steps(StepsDone(1, np.array([2.0], np.float32), np.full(1, 1e-3), 1, 640.0))
+    assert coloured() >= 30
+    history.steps(StepsDone(2, np.array([2.0], np.float32), np.full(1, 1e-3), 1, 640.0))
+    assert coloured() < 30, "a line needs no point"
+    fill(history)
+    panel.redraw()
+    panel.chart.zoom_to(-0.01, 0.0)
+    assert coloured() == 0, "nothing was measured before the first step"
 
 
 def test_other_views_show_rate_and_throughput(panel: CurvesPanel) -> None:
