@@ -61,6 +61,7 @@ def run_window(file: str | os.PathLike[str] | None = None, *, example: str | Non
     net = ExceptionNet(app)
     net.caught.connect(window.log.add_error)
     net.caught.connect(lambda text, _details: window.document.message.emit(text))
+    window.editor.overlays.hint.hold_back(True)
     window.show()
     window.painted.connect(lambda: _begin(window, file, example))
     status = app.exec()
@@ -171,14 +172,17 @@ def _own_settings(folder: str) -> Iterator[None]:
 
 
 def _begin(window: MainWindow, file: str | os.PathLike[str] | None, example: str | None) -> None:
-    if window.safety.offer():
-        return
-    if file is not None:
-        window.files.show_file(Path(file))
-    elif example is not None:
-        window.files.open_example(example)
-    else:
-        window.dialogs.show_gallery()
+    try:
+        if window.safety.offer():
+            return
+        if file is not None:
+            window.files.show_file(Path(file))
+        elif example is not None:
+            window.files.open_example(example)
+        else:
+            window.dialogs.show_gallery()
+    finally:
+        window.editor.overlays.hint.hold_back(False)
 
 
 def _say(text: str) -> None:

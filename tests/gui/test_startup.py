@@ -50,6 +50,56 @@ def test_the_first_paint_needs_neither_torch_nor_plots(
     assert not loaded & set(LATE)
 
 
+HINTS = """
+import json, sys
+from PySide6.QtCore import QCoreApplication, QTimer
+from dlstudio import app
+make_window, seen = app.make_window, []
+
+def make_watched():
+    window = make_window()
+    window.painted.disconnect(window.furnish)
+    hint = window.editor.overlays.hint
+    window.dialogs.show_gallery = look = lambda: seen.append(hint.isVisible())
+
+    def leave():
+        look()
+        print(json.dumps(seen))
+        window.shut()
+        QCoreApplication.exit()
+
+    window.painted.connect(look)
+    window.painted.connect(lambda: QTimer.singleShot(100, leave))
+    return window
+
+app.make_window = make_watched
+sys.exit(app.run_window(example=(sys.argv[1:] or [None])[0]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [(("digits-cnn",), [False, False]), ((), [False, False, True])],
+    ids=["example", "gallery left"],
+)
+def test_the_hint_of_an_empty_canvas_waits_until_it_is_known_to_stay_empty(
+    arguments: tuple[str, ...], shown: list[bool], tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HINTS, *arguments],
+        env={
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "DLSTUDIO_CONFIG": str(tmp_path / "config"),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert json.loads(done.stdout) == shown
+
+
 def test_without_a_display_one_line_says_so(tmp_path: Path) -> None:
     environment = {
         name: value

@@ -18,6 +18,7 @@ class EmptyHint(QWidget):
         super().__init__(parent)
         self._ground = parent
         self._stage = stage
+        self._is_held = False
         heading = QLabel("Draw a network", self)
         heading.setProperty("role", "heading")
         text = QLabel(
@@ -44,10 +45,15 @@ class EmptyHint(QWidget):
         column.addLayout(buttons)
         stage.scene.changed.connect(self.refresh)
 
+    def hold_back(self, on: bool) -> None:
+        """Stay away while a design is about to be opened, or come if there is none after all."""
+        self._is_held = on
+        self.refresh()
+
     def refresh(self) -> None:
         """Stand in the middle, or go once there is something on the canvas."""
         scene = self._stage.scene
-        if scene.cards or scene.notes:
+        if self._is_held or scene.cards or scene.notes:
             self.hide()
             return
         self.show()
