@@ -20,7 +20,7 @@ from dlstudio.data.parts import Part
 from dlstudio.data.preview import as_pictures
 from dlstudio.design.signals import DataFacts
 from dlstudio.design.training_settings import TrainingSettings
-from dlstudio.insight.arrays import Bytes, Floats
+from dlstudio.insight.arrays import Bytes, Floats, Picture
 from dlstudio.insight.label_names import label_names
 from dlstudio.insight.summaries import layer_view, thumbnails
 from dlstudio.insight.timing import layer_times, quicker
@@ -202,7 +202,7 @@ def _kept(layers: Mapping[str, LayerView], selected: str) -> dict[str, LayerView
     return {path: layer for path, layer in layers.items() if path == selected}
 
 
-def _pictures(layers: Mapping[str, LayerView]) -> dict[str, Bytes]:
+def _pictures(layers: Mapping[str, LayerView]) -> dict[str, Picture]:
     made = ((path, thumbnails(layer)) for path, layer in layers.items())
     return {path: picture for path, picture in made if picture is not None}
 

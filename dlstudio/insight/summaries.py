@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from torch import Tensor
 
-from dlstudio.insight.arrays import Bytes, Floats
+from dlstudio.insight.arrays import Bytes, Floats, Picture, Signed
 from dlstudio.insight.views import Form, LayerView
 
 BINS = 40
@@ -15,6 +15,7 @@ MOST_UNITS = 2048
 MOST_ROWS = 256
 THUMBNAILS = 4
 THUMBNAIL_SIDE = 28
+THUMBNAIL_BARS = 56
 
 
 def layer_view(output: Tensor) -> LayerView:
@@ -36,8 +37,14 @@ def layer_view(output: Tensor) -> LayerView:
     )
 
 
-def thumbnails(view: LayerView) -> Bytes | None:
-    """Return the first maps as small pictures (k, h, w): each what lies above zero, if anything."""
+def thumbnails(view: LayerView) -> Picture | None:
+    """Return a layer's output as it fits on a card, None where there is nothing to see.
+
+    The first maps become small pictures (k, h, w): each what lies above zero, if anything. A vector
+    becomes a row of figures (n,).
+    """
+    if view.form == "vector" and len(view.values) > 1:
+        return _peaks(view.values)
     if view.form != "maps" or min(view.values.shape[1:]) < 2:
         return None
     maps = shrunk(view.values[:THUMBNAILS], THUMBNAIL_SIDE)
@@ -47,6 +54,18 @@ def thumbnails(view: LayerView) -> Bytes | None:
     scaled = np.divide(np.maximum(maps - low, 0), span, out=np.zeros_like(maps), where=span > 0)
     pictures: Bytes = (255 * np.nan_to_num(scaled)).round().astype(np.uint8)
     return pictures
+
+
+def _peaks(values: Floats) -> Signed:
+    """Return of each stretch the figure farthest from zero, in 127ths of the farthest of all."""
+    known = np.nan_to_num(values, nan=0, posinf=0, neginf=0)
+    count = min(len(known), THUMBNAIL_BARS)
+    starts = np.arange(count) * len(known) // count
+    low, high = np.minimum.reduceat(known, starts), np.maximum.reduceat(known, starts)
+    peaks = np.where(high >= -low, high, low).astype(np.float64)
+    farthest = np.abs(peaks).max()
+    row: Signed = np.rint(peaks * (127 / farthest if farthest > 0 else 0)).astype(np.int8)
+    return row
 
 
 def shrunk(maps: Floats, side: int) -> Floats:

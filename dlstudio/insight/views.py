@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # numpy loads slowly, and the first paint does without
     import numpy as np
     import numpy.typing as npt
 
-    from dlstudio.insight.arrays import Bytes, Floats
+    from dlstudio.insight.arrays import Bytes, Floats, Picture
 
 Form = Literal["maps", "vector", "sequence"]
 
@@ -66,7 +66,7 @@ class ActivationView:
         targets: Which of several labels are true; None where there is but one class.
         scores: Probability of each class or label, or the predicted values of a regression.
         layers: What layers gave out, by path.
-        thumbnails: Pictures for the cards as uint8 (k, h, w), by path.
+        thumbnails: Pictures for the cards, by path: maps as uint8 (k, h, w), vectors as int8 (n,).
         times: Milliseconds of each layer's forward on a batch, by path; empty until measured.
     """
 
@@ -80,7 +80,7 @@ class ActivationView:
     scores: Floats
     class_names: tuple[str, ...]
     layers: Mapping[str, LayerView] = field(default_factory=dict)
-    thumbnails: Mapping[str, Bytes] = field(default_factory=dict)
+    thumbnails: Mapping[str, Picture] = field(default_factory=dict)
     times: Mapping[str, float] = field(default_factory=dict)
     targets: tuple[int, ...] | None = None
 

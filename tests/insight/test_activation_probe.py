@@ -11,6 +11,7 @@ from dlstudio.design.edits import append_after, set_training
 from dlstudio.design.model import Project
 from dlstudio.design.values import Ref, Value
 from dlstudio.insight.activations import ActivationProbe
+from dlstudio.insight.summaries import layer_view, thumbnails
 from dlstudio.insight.views import ActivationView, SampleChoice
 from dlstudio.insight.watching import resting
 from dlstudio.training.events import Finished, RunOptions, Snapshot, StepsDone
@@ -96,6 +97,32 @@ def test_a_look_shows_what_the_layers_give_out() -> None:
     assert {"conv2d_1", "input_1"} <= view.thumbnails.keys()
     assert view.thumbnails["conv2d_1"].dtype == np.uint8
     assert view.layers["linear_1"].form == "vector"
+    bars = view.thumbnails["linear_1"]
+    assert bars.dtype == np.int8
+    values = view.layers["linear_1"].values
+    np.testing.assert_allclose(bars, 127 * values / np.abs(values).max(), atol=0.51)
+
+
+@pytest.mark.parametrize("count", [1, 3, 55, 56, 57, 784])
+def test_a_vector_keeps_on_its_card_what_is_farthest_from_zero(count: int) -> None:
+    values = torch.linspace(0.5, 1, count)
+    values[count // 2] = -4
+    bars = thumbnails(layer_view(values[None]))
+    if count == 1:
+        assert bars is None, "a single bar says nothing"
+        return
+    assert bars is not None
+    assert bars.shape == (min(count, 56),)
+    assert bars[bars < 0].tolist() == [-127]
+    assert bars.max() == 32
+    assert abs(int(bars.argmin()) - len(bars) / 2) <= 1
+
+
+def test_a_vector_of_nothing_has_no_bars() -> None:
+    for nothing in (torch.zeros(9), torch.full((9,), torch.nan)):
+        bars = thumbnails(layer_view(nothing[None]))
+        assert bars is not None
+        assert not bars.any()
 
 
 def test_another_selection_is_looked_at_at_once_and_rests_are_kept() -> None:

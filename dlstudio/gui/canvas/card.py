@@ -74,9 +74,12 @@ def paint_badge(painter: QPainter, rect: QRectF, tone: Tone, ink: Ink, scale: fl
     painter.drawEllipse(centre + QPointF(0, 0.45 * radius), 0.14 * radius, 0.14 * radius)
 
 
-def paint_thumbnails(painter: QPainter, card: Card, path: str, pictures: Thumbnails) -> None:
+def paint_thumbnails(
+    painter: QPainter, card: Card, path: str, pictures: Thumbnails, ink: Ink
+) -> None:
     """Draw the pictures of what the layer gives out."""
-    pictures.paint(painter, path, card.rect.left() + LEFT, card.rect.top() + THUMBNAILS_TOP)
+    left, top = card.rect.left() + LEFT, card.rect.top() + THUMBNAILS_TOP
+    pictures.paint(painter, path, left, top, ink.theme)
 
 
 def border(tone: Tone, ink: Ink, mood: Mood) -> QPen:

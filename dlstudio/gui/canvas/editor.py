@@ -197,7 +197,7 @@ class CanvasEditor(QWidget):
             self.overlays.bubble.take_focus()
 
     def set_thumbnails(self, pictures: Mapping[str, object]) -> None:
-        """Show feature maps on the cards: uint8 arrays (k, h, w) by dotted path."""
+        """Show on the cards what layers give out: see `Thumbnails.take`."""
         self._pictures = pictures
         shown = pictures if self.crumbs.live_view != "off" else {}
         self.stage.scene.set_thumbnails(shown)

@@ -99,7 +99,7 @@ class FramePainter:
         for each in seen:
             card = scene.cards[each]
             if letters.line is not None:
-                paint_thumbnails(painter, card, scene.path(each), scene.thumbnails)
+                paint_thumbnails(painter, card, scene.path(each), scene.thumbnails, ink)
             paint_badge(painter, card.rect, scene.face(each).tone, ink, scale)
         if letters.small is not None and letters.line is not None:
             self._paint_labels(painter, wires, ink, emphasis, letters.line)

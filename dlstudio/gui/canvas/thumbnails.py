@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
+
+from dlstudio.gui.canvas.small_bars import SmallBars, small_bars
+from dlstudio.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from dlstudio.insight.arrays import Bytes
 
 MOST = 4
 SIDE = 28.0
@@ -18,7 +25,7 @@ class Thumbnails:
 
     def __init__(self) -> None:
         """Start without any."""
-        self._pictures: dict[str, list[QImage]] = {}
+        self._pictures: dict[str, list[QImage] | SmallBars] = {}
 
     @property
     def paths(self) -> frozenset[str]:
@@ -36,21 +43,33 @@ class Thumbnails:
         """Exchange all pictures.
 
         Args:
-            pictures: uint8 arrays (k, h, w) by dotted path, from lowest (0) to highest (255).
+            pictures: by dotted path uint8 arrays (k, h, w), from lowest (0) to highest (255), or
+                int8 arrays (n,), bars up (127) and down (−127).
         """
-        self._pictures = {path: _images(maps) for path, maps in pictures.items()}
+        self._pictures = {path: _drawn(picture) for path, picture in pictures.items()}
 
-    def paint(self, painter: QPainter, path: str, left: float, top: float) -> None:
-        """Draw a node's row of pictures."""
-        for column, image in enumerate(self._pictures.get(self.shown_at(path), ())):
-            target = QRectF(left + column * (SIDE + GAP), top, SIDE, SIDE)
-            painter.drawImage(target, image)
+    def paint(self, painter: QPainter, path: str, left: float, top: float, theme: Theme) -> None:
+        """Draw a node's row of pictures, or its bars."""
+        picture = self._pictures.get(self.shown_at(path), ())
+        painter.translate(left, top)
+        if isinstance(picture, SmallBars):
+            picture.paint(painter, theme)
+        else:
+            for column, image in enumerate(picture):
+                painter.drawImage(QRectF(column * (SIDE + GAP), 0, SIDE, SIDE), image)
+        painter.translate(-left, -top)
 
 
-def _images(maps: object) -> list[QImage]:
+def _drawn(picture: object) -> list[QImage] | SmallBars:
     import numpy as np
 
-    values = np.ascontiguousarray(np.asarray(maps, dtype=np.uint8)[:MOST])
+    values = np.asarray(picture)
+    if values.ndim == 1:
+        return small_bars(values.tolist(), MOST * (SIDE + GAP) - GAP, SIDE)
+    return _images(np.ascontiguousarray(values[:MOST], dtype=np.uint8))
+
+
+def _images(values: Bytes) -> list[QImage]:
     images = []
     for plane in values:
         height, width = plane.shape

@@ -181,7 +181,8 @@ class ActivationsPanel(QWidget):
         inside = [path for path in view.layers if wanted and path.startswith(f"{wanted}.")]
         if inside:
             return inside[-1]
-        maps = [path for path in view.thumbnails if path in view.layers]
+        maps = [path for path, layer in view.layers.items() if layer.form == "maps"]
+        maps = [path for path in maps if path in view.thumbnails]
         return next(iter(maps or view.layers), "")
 
     def _ask(self) -> None:

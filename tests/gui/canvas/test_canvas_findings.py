@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from canvas_pointer import LEFT, chain
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -142,6 +142,22 @@ def test_thumbnails_make_room_and_go(network):
     assert scene.cards["relu_1"].rect == before
     network.editor.set_live_view("activations")
     assert scene.cards["relu_1"].rect.height() > before.height()
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_a_vector_is_seen_as_small_bars_from_afar(network, name):
+    theme.apply_theme(name)
+    network.view.zoom(0.51 / network.editor.stage.camera.scale)
+    row = np.array([127] * 6 + [-127] * 6, dtype=np.int8)
+    network.editor.set_thumbnails({"relu_1": row})
+    rect = network.editor.stage.scene.cards["relu_1"].rect
+    card = QRect(network.at(rect.topLeft().toTuple()), network.at(rect.bottomRight().toTuple()))
+    up, down = theme.current().colour("accent"), QColor(theme.current().curves[1])
+    seen = network.view.grab(card).toImage()
+    assert _has(seen, up)
+    assert _has(seen, down)
+    network.editor.set_live_view("off")
+    assert not _has(network.view.grab(card).toImage(), down)
 
 
 def test_a_wire_is_found_along_its_curve(canvas):
