@@ -38,7 +38,7 @@ _LAST_STEPS = 50
 _LEFT, _RIGHT, _GAP = 12, 10, 4
 _ROOMY = 640
 """Width from which all controls have words."""
-_LOW, _LOWEST = 240, 130
+_LOW, _LOWEST = 240, 120
 """Heights below which tools and legend give way, so that the plot keeps half of the panel."""
 _MARGINS, _LOW_MARGINS = (_LEFT, 6, _RIGHT, 4), (_LEFT, 2, _RIGHT, 2)
 _BESIDE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
@@ -236,7 +236,7 @@ class CurvesPanel(QWidget):
         """Return ways to say whose curves these are, where no run goes on."""
         if self._past is None or not self.session.history.is_empty:
             return ("",)
-        return f"Earlier run, {self._past.when}", "Earlier run"
+        return f"Earlier run, {self._past.when}", "Earlier run", "Earlier"
 
     def _choose_view(self, name: str) -> None:
         self.chart.settings.view = name

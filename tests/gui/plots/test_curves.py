@@ -89,8 +89,9 @@ def test_the_legend_takes_more_lines_where_it_is_narrower(held: CurvesPanel, qtb
     qtbot.waitUntil(lambda: held.legend.height() > high)
 
 
-@pytest.mark.parametrize("height", [114, 140, 220, 290])
+@pytest.mark.parametrize("height", [114, 120, 123, 140, 220, 290])
 def test_the_plot_keeps_half_of_a_low_panel(held: CurvesPanel, qtbot: QtBot, height: int) -> None:
+    apply_theme("dark")
     live(held)
     held.resize(430, height)
     held.redraw()
