@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -12,33 +12,33 @@ from dlstudio.gui.theme import Theme
 _WIDEST = 10.0
 
 
-@dataclass(frozen=True)
 class SmallBars:
-    """Bars above and below a line at zero, in card units."""
+    """Bars above and below a line at zero; measured out when they are first seen."""
 
-    above: list[QRectF]
-    below: list[QRectF]
-    zero: QLineF
+    def __init__(self, row: list[int], width: float, height: float) -> None:
+        """Fit figures into a room; few of them do not grow into blocks."""
+        self._row = row
+        low, high = min(0, *row), max(0, *row)
+        self._unit = height / max(high - low, 1)
+        self._zero = high * self._unit
+        self._step = min(width / len(row), _WIDEST)
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         """Draw them in the colours that the bars of the activations have."""
+        above, below = self._bars
         painter.setPen(Qt.PenStyle.NoPen)
-        for bars, colour in ((self.above, theme.accent), (self.below, theme.curves[1])):
+        for bars, colour in ((above, theme.accent), (below, theme.curves[1])):
             if bars:
                 painter.setBrush(QColor(colour))
                 painter.drawRects(bars)
         painter.setPen(QPen(theme.colour("muted"), 0.6))
-        painter.drawLine(self.zero)
+        painter.drawLine(QLineF(0, self._zero, len(self._row) * self._step, self._zero))
 
-
-def small_bars(row: list[int], width: float, height: float) -> SmallBars:
-    """Return the bars of figures, few of them not grown into blocks."""
-    low, high = min(0, *row), max(0, *row)
-    unit = height / max(high - low, 1)
-    zero, step = high * unit, min(width / len(row), _WIDEST)
-    thick = step - min(1.0, step * 0.25)
-    above = [
-        QRectF(at * step, zero - y * unit, thick, y * unit) for at, y in enumerate(row) if y > 0
-    ]
-    below = [QRectF(at * step, zero, thick, -y * unit) for at, y in enumerate(row) if y < 0]
-    return SmallBars(above, below, QLineF(0, zero, len(row) * step, zero))
+    @cached_property
+    def _bars(self) -> tuple[list[QRectF], list[QRectF]]:
+        step, zero, unit = self._step, self._zero, self._unit
+        thick = step - min(1.0, step * 0.25)
+        places = list(enumerate(self._row))
+        above = [QRectF(at * step, zero - y * unit, thick, y * unit) for at, y in places if y > 0]
+        below = [QRectF(at * step, zero, thick, -y * unit) for at, y in places if y < 0]
+        return above, below

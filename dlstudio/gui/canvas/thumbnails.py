@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from dlstudio.gui.canvas.small_bars import SmallBars, small_bars
+from dlstudio.gui.canvas.small_bars import SmallBars
 from dlstudio.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _drawn(picture: object) -> list[QImage] | SmallBars:
 
     values = np.asarray(picture)
     if values.ndim == 1:
-        return small_bars(values.tolist(), MOST * (SIDE + GAP) - GAP, SIDE)
+        return SmallBars(values.tolist(), MOST * (SIDE + GAP) - GAP, SIDE)
     return _images(np.ascontiguousarray(values[:MOST], dtype=np.uint8))
 
 
