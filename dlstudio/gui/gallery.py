@@ -35,20 +35,27 @@ _SIDE_WIDTH = 236
 _MARGINS = 60
 _SHELF_GAP = 26
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LONGEST_RECENT = 6
 
 
 class ExampleCard(QPushButton):
-    """One example: picture, title, name, and what to notice."""
+    """One example: picture, title, name, and what to notice.
 
-    def __init__(self, name: str, project: Project) -> None:
-        """Show an example that was read."""
+    Signals:
+        walked: An arrow key was pressed.
+    """
+
+    walked = Signal(object)
+
+    def __init__(self, name: str, project: Project, shelf: str = "") -> None:
+        """Show an example that was read, for the shelf of this title."""
         super().__init__()
         self.name = name
         graphs = (project.graph, *(block.graph for block in project.blocks.values()))
         kinds = {node.kind for graph in graphs for node in graph.nodes.values()}
         self.words = " ".join(
-            (name, str(HISTORY.get(name, "")), project.title, project.about, *kinds)
+            (name, shelf, str(HISTORY.get(name, "")), project.title, project.about, *kinds)
         ).casefold()
         """What it is found by."""
         self.setProperty("look", "card")
@@ -77,6 +84,14 @@ class ExampleCard(QPushButton):
         self.setAutoDefault(False)
         self.setFixedSize(CARD_WIDTH, 226)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tell of arrow keys: a button alone would go to its next sibling with any of them."""
+        key = Qt.Key(event.key())
+        if key in _ARROWS:
+            self.walked.emit(key)
+        else:
+            super().keyPressEvent(event)
+
 
 class Gallery(QDialog):
     """Offers where to begin; examples are read one by one after it is shown."""
@@ -98,6 +113,7 @@ class Gallery(QDialog):
             (name, self._shelves[title]) for title, names in shelves().items() for name in names
         ]
         self.search = self._search_line()
+        self._scroll = QScrollArea()
         self._nothing = QLabel("No example has this in its name or text.")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -114,14 +130,16 @@ class Gallery(QDialog):
         return not self._waiting
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move from card to card with the arrow keys."""
+        """Move from card to card with the arrow keys; Enter presses what has the keyboard."""
         key = Qt.Key(event.key())
+        held = self.focusWidget()
+        if key in _ENTER and isinstance(held, QPushButton):
+            held.click()
+            return
         if key not in _ARROWS:
             super().keyPressEvent(event)
             return
-        card = neighbour([*self._shelves.values()], self.focusWidget(), key)
-        if card is not None:
-            card.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._walk(key)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put as many cards side by side as fit."""
@@ -129,6 +147,12 @@ class Gallery(QDialog):
         room = self.width() - _SIDE_WIDTH - _MARGINS
         for shelf in self._shelves.values():
             shelf.set_columns(max(1, (room + GAP) // (CARD_WIDTH + GAP)))
+
+    def _walk(self, key: Qt.Key) -> None:
+        card = neighbour([*self._shelves.values()], self.focusWidget(), key)
+        if card is not None:
+            card.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._scroll.ensureWidgetVisible(card)
 
     def _side(self) -> QFrame:
         side = QFrame()
@@ -173,13 +197,12 @@ class Gallery(QDialog):
         for part in (self._nothing, *self._shelves.values()):
             holder.addWidget(part)
         holder.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inside)
         column.addWidget(self.search)
         column.addSpacing(10)
-        column.addWidget(scroll, 1)
+        column.addWidget(self._scroll, 1)
         return page
 
     def _search_line(self) -> QLineEdit:
@@ -200,10 +223,11 @@ class Gallery(QDialog):
         self._nothing.setVisible(not found and self.is_complete)
 
     def _open_first(self) -> None:
-        for shelf in self._shelves.values():
-            if shelf.shown:
-                shelf.shown[0].click()
-                return
+        shown = [card for shelf in self._shelves.values() for card in shelf.shown]
+        wanted = self.search.text().strip().casefold()
+        named = [card for card in self.cards if card.name == wanted]
+        for card in (*named, *shown)[:1]:
+            card.click()
 
     def _fits(self, card: QPushButton) -> bool:
         words = self.search.text().casefold().split()
@@ -231,8 +255,9 @@ class Gallery(QDialog):
             project = load(example_path(name))
         except (FileError, FileNotFoundError):
             return
-        card = ExampleCard(name, project)
+        card = ExampleCard(name, project, shelf.title)
         card.clicked.connect(partial(self._leave, partial(self.example_chosen.emit, name)))
+        card.walked.connect(self._walk)
         shelf.add(card, shown=self._fits(card))
         self.cards.append(card)
         if len(self.cards) == 1:

@@ -18,6 +18,7 @@ class Shelf(QWidget):
     def __init__(self, title: str, columns: int) -> None:
         """Show the heading; cards are added as they are read."""
         super().__init__()
+        self.title = title
         self.cards: list[QPushButton] = []
         self.shown: list[QPushButton] = []
         """Cards that are not sifted out, in order."""

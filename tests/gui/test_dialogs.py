@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.examples import HISTORY, example_names, shelves
@@ -62,6 +62,13 @@ def test_the_gallery_shows_every_example_and_opens_one(window: MainWindow, qtbot
     assert window.document.project.graph.nodes
 
 
+def in_focus(gallery: Gallery) -> QWidget:
+    """Return what gets the keys that a person types."""
+    held = gallery.focusWidget()
+    assert held is not None
+    return held
+
+
 def test_the_gallery_is_walked_with_arrow_keys(qtbot: QtBot) -> None:
     gallery = Gallery()
     qtbot.addWidget(gallery)
@@ -70,10 +77,26 @@ def test_the_gallery_is_walked_with_arrow_keys(qtbot: QtBot) -> None:
     gallery.cards[0].setFocus()
     qtbot.waitUntil(gallery.cards[0].hasFocus)
     for key, index in ((Qt.Key.Key_Right, 1), (Qt.Key.Key_Down, 4), (Qt.Key.Key_Up, 1)):
-        QTest.keyClick(gallery, key)
+        QTest.keyClick(in_focus(gallery), key)
         assert gallery.cards[index].hasFocus()
+    for _row in range(6):
+        QTest.keyClick(in_focus(gallery), Qt.Key.Key_Down)
+        assert in_focus(gallery).visibleRegion().boundingRect().height() > 200
+    gallery.cards[1].setFocus()
     with qtbot.waitSignal(gallery.example_chosen) as chosen:
         QTest.keyClick(gallery.cards[1], Qt.Key.Key_Space)
+    assert chosen.args == [gallery.cards[1].name]
+
+
+def test_enter_opens_the_card_that_has_the_keyboard(qtbot: QtBot) -> None:
+    gallery = Gallery()
+    qtbot.addWidget(gallery)
+    gallery.show()
+    qtbot.waitUntil(lambda: len(gallery.cards) > 2, timeout=20_000)
+    gallery.cards[0].setFocus()
+    QTest.keyClick(gallery.cards[0], Qt.Key.Key_Right)
+    with qtbot.waitSignal(gallery.example_chosen) as chosen:
+        QTest.keyClick(gallery.cards[1], Qt.Key.Key_Return)
     assert chosen.args == [gallery.cards[1].name]
 
 
@@ -89,7 +112,7 @@ def test_arrow_keys_lead_from_the_lessons_to_history(qtbot: QtBot) -> None:
     *_, before, _history = shelves().values()
     column = (len(before) - 1) % 3
     for key, index in ((Qt.Key.Key_Left, first - 1), (Qt.Key.Key_Down, first + column)):
-        QTest.keyClick(gallery, key)
+        QTest.keyClick(in_focus(gallery), key)
         assert gallery.cards[index].hasFocus()
     assert "1943" in [label.text()[:4] for label in gallery.cards[first].findChildren(QLabel)]
 
@@ -105,6 +128,10 @@ def test_the_gallery_finds_examples_by_their_words(qtbot: QtBot) -> None:
     assert "xor-perceptron" in shown
     assert "digits-cnn" not in shown
 
+    gallery.search.setText("history")
+    shown = {card.name for card in gallery.cards if card.isVisible()}
+    assert shown >= set(HISTORY)
+
     gallery.search.setText("nonsense")
     assert not any(card.isVisible() for card in gallery.cards)
 
@@ -112,6 +139,18 @@ def test_the_gallery_finds_examples_by_their_words(qtbot: QtBot) -> None:
     with qtbot.waitSignal(gallery.example_chosen) as chosen:
         QTest.keyClick(gallery.search, Qt.Key.Key_Return)
     assert chosen.args == ["spirals-mlp"]
+
+
+def test_the_name_of_an_example_opens_it_though_others_speak_of_it(qtbot: QtBot) -> None:
+    gallery = Gallery()
+    qtbot.addWidget(gallery)
+    gallery.show()
+    qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
+    gallery.search.setText("reviews-lstm")
+    assert sum(card.isVisible() for card in gallery.cards) > 1
+    with qtbot.waitSignal(gallery.example_chosen) as chosen:
+        QTest.keyClick(gallery.search, Qt.Key.Key_Return)
+    assert chosen.args == ["reviews-lstm"]
 
 
 def test_the_gallery_fits_its_cards_to_the_width(qtbot: QtBot) -> None:
