@@ -50,6 +50,7 @@ class RunControl(QObject):
         self._questions = questions
         self._close_when_done = False
         self._foreign_run = False
+        """Whether the design on show does not want what the living run learns."""
         self.weights: Path | None = None
         """The design's trained weights; None while it has none."""
         self.unsaved_weights = False
@@ -69,6 +70,7 @@ class RunControl(QObject):
 
     def reset(self) -> None:
         """Go back to the untrained weights; a design saved with weights lets go of them."""
+        self._foreign_run = self.is_active
         self._session.reset()
         self._take(None)
         self._document.try_edit(lambda project: set_weights(project, None), "Reset the weights")
