@@ -5,7 +5,7 @@ Curves and activations stand side by side where there is room for both.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+from dlstudio.gui.theme import theme_changes
 
 TABS = (
     "curves", "activations", "samples", "anomalies", "probe", "problems", "runs", "log",
@@ -75,6 +77,7 @@ class BottomArea(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self.stack, 1)
         self.bar.currentChanged.connect(self._on_tab)
+        theme_changes.changed.connect(self._arrange_later)
 
     @property
     def current(self) -> str:
@@ -138,6 +141,11 @@ class BottomArea(QWidget):
         """Show one or both of the live panels."""
         super().resizeEvent(event)
         self._arrange()
+
+    @Slot()
+    def _arrange_later(self) -> None:
+        """Type of another size leaves room for both panels, or takes it."""
+        QTimer.singleShot(0, self, self._arrange)
 
     def _on_tab(self, _index: int) -> None:
         self._arrange()

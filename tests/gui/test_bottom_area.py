@@ -36,6 +36,16 @@ def test_curves_and_activations_stand_side_by_side_in_a_small_window(
     assert window.inspector_dock.width() == SIDE_WIDTHS[1]
 
 
+def test_the_pair_comes_back_with_smaller_type(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1280, 800)
+    window.apply_first_sizes()
+    qtbot.waitUntil(window.activations.isVisible)
+    for size, both in ((24, False), (13, True)):
+        apply_theme("dark", size)
+        qtbot.waitUntil(lambda both=both: window.activations.isVisible() is both)
+        assert window.curves.isVisible()
+
+
 def test_the_number_of_problems_is_seen_whenever_there_are_some(window: MainWindow) -> None:
     bottom = window.bottom
     for count in (1, 2, 4, 0, 12, 3):
