@@ -63,8 +63,8 @@ class DataPreview(QDialog):
         self.bar.setRange(0, 0)
         self._column.addWidget(self.bar)
         self.stop = button("Cancel", self.reject)
-        self._column.addWidget(self.stop)
         self._column.addStretch(1)
+        self._column.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignRight)
         self.reading = Reading(preview_of(settings, data_dir=data_dir, design_dir=design_dir), self)
         self.reading.progress.connect(self._progress)
         self.reading.done.connect(self._show)
@@ -101,7 +101,7 @@ class DataPreview(QDialog):
         self.stop.setText("Close")
         self._column.removeWidget(self.stop)
         self.status.setText(_sizes(preview))
-        self._column.takeAt(self._column.count() - 1)
+        self._column.takeAt(self._column.count() - 1)  # the stretch
         body = QHBoxLayout()
         body.setSpacing(18)
         body.addWidget(_samples(preview), 3)
@@ -152,8 +152,15 @@ def _side(preview: Preview) -> QWidget | None:
     return None
 
 
+def _column_names(preview: Preview) -> list[str]:
+    """Return a heading for each number of a row; arrays bring no names."""
+    width = preview.rows.shape[1] if preview.rows.ndim == 2 else 0
+    unnamed = range(len(preview.columns), width)
+    return [*preview.columns, *(f"x{index}" for index in unnamed)]
+
+
 def _table(preview: Preview) -> QTableWidget:
-    columns = ["sample", "target"] if preview.texts else [*preview.columns, "target"]
+    columns = ["sample", "target"] if preview.texts else [*_column_names(preview), "target"]
     cells = (
         [[each] for each in preview.texts[:_ROWS]]
         if preview.texts

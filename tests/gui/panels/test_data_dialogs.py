@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from panel_designs import checked, small_network
 from PySide6.QtCore import QObject, QPoint, Qt
@@ -56,6 +57,26 @@ def test_the_preview_of_a_text_shows_text(qtbot: QtBot) -> None:
     assert "20 tokens" in dialog.status.text()
 
 
+def test_the_preview_of_arrays_shows_every_number_below_a_heading_of_its_own(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    x = np.arange(120, dtype=np.float32).reshape(40, 3)
+    np.savez(tmp_path / "arrays.npz", x=x, y=np.arange(40) % 2)
+    dialog = DataPreview(DataSettings("npz", {"path": str(tmp_path / "arrays.npz")}))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    with qtbot.waitSignal(dialog.shown, timeout=30_000):
+        pass
+    table = dialog.findChild(QTableWidget)
+    assert isinstance(table, QTableWidget)
+    model = table.model()
+    heads = [model.headerData(at, Qt.Orientation.Horizontal) for at in range(table.columnCount())]
+    assert heads == ["x0", "x1", "x2", "target"]
+    row = [float(model.index(0, at).data()) for at in range(4)]
+    assert row[1:3] == [row[0] + 1, row[0] + 2]
+    assert row[3] == (row[0] / 3) % 2
+
+
 def test_data_that_cannot_be_read_is_explained(qtbot: QtBot, tmp_path: Path) -> None:
     options = {"path": str(tmp_path / "gone.csv")}
     dialog = DataPreview(DataSettings(source="csv", options=options))
@@ -65,6 +86,8 @@ def test_data_that_cannot_be_read_is_explained(qtbot: QtBot, tmp_path: Path) -> 
         pass
     assert "gone.csv" in dialog.status.text()
     assert not dialog.bar.isVisible()
+    assert dialog.stop.width() < dialog.width() / 3
+    assert dialog.stop.y() > dialog.height() / 2
 
 
 def test_leaving_the_dialog_early_ends_the_reading(qtbot: QtBot) -> None:
