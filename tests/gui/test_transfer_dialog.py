@@ -115,6 +115,17 @@ def test_a_file_without_weights_is_named_and_changes_nothing(
     assert window.run_control.weights is None
 
 
+@pytest.mark.parametrize("content", [b"junk" * 50, b"\x80\x02j\xff\xff\xff\xff.", b"text\n" * 30])
+def test_junk_is_refused_in_words(
+    qtbot: QtBot, dialog: TransferDialog, tmp_path: Path, content: bytes
+) -> None:
+    junk = tmp_path / "junk.pt"
+    junk.write_bytes(content)
+    look_at(qtbot, dialog, junk)
+    assert dialog.summary.text().startswith("junk.pt is ")
+    assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+
+
 def test_a_class_takes_over_the_trunk_that_ships_and_trains_the_head_alone(
     qtbot: QtBot, window: MainWindow, dialog: TransferDialog
 ) -> None:
