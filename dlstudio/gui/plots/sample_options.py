@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget, QWidgetAction
 
 from dlstudio.design.values import Value
@@ -13,6 +14,26 @@ from dlstudio.training.task_table import TASKS, sampling_options
 
 _WIDTH = 280
 _ACRONYMS = {"ddim": "DDIM", "ddpm": "DDPM"}
+
+
+class _FormMenu(QMenu):
+    """A menu that holds a form: the keyboard goes into it, and Tab from field to field."""
+
+    def __init__(self, parent: QWidget) -> None:
+        """Start without a form."""
+        super().__init__(parent)
+        self.first: QWidget | None = None
+        """The field that has the keyboard when the menu opens."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin in the first field."""
+        super().showEvent(event)
+        if self.first is not None:
+            self.first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        """Go to the next field, where a menu would go to its next line."""
+        return QWidget.focusNextPrevChild(self, forwards)
 
 
 class SampleOptions(QPushButton):
@@ -31,7 +52,7 @@ class SampleOptions(QPushButton):
         self._task = ""
         self.values: dict[str, Value] = {}
         self.form: SettingsForm | None = None
-        self._menu = QMenu(self)
+        self._menu = _FormMenu(self)
         self.setMenu(self._menu)
         theme_changes.changed.connect(self._dress)
         self._dress()
@@ -57,6 +78,7 @@ class SampleOptions(QPushButton):
         action = QWidgetAction(self._menu)
         action.setDefaultWidget(holder)
         self._menu.addAction(action)
+        self._menu.first = next(iter(self.form.editors.values()), None)
 
     def _edit(self, name: str, value: Value) -> None:
         assert self.form is not None

@@ -211,6 +211,25 @@ def test_options_are_those_of_the_task_and_hold_for_the_next_samples(
     assert panel.options.values["count"] == 5
 
 
+def test_options_are_set_by_keyboard(
+    qtbot: QtBot, session: TrainingSession, panel: SamplesPanel
+) -> None:
+    train(qtbot, session, panel)
+    form = panel.options.form
+    assert form is not None
+    panel.options.menu().popup(panel.mapToGlobal(panel.rect().topLeft()))
+    for name in form.editors:
+        held = panel.options.menu().focusWidget()
+        assert held is not None
+        assert form.editors[name].isAncestorOf(held)
+        if name == "count":
+            qtbot.keyClick(held, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+            qtbot.keyClicks(held, "7")
+        qtbot.keyClick(held, Qt.Key.Key_Tab)
+    assert panel.options.values["count"] == 7
+    panel.options.menu().close()
+
+
 def open_latent(qtbot: QtBot, session: TrainingSession, panel: SamplesPanel) -> None:
     train(qtbot, session, panel)
     qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
