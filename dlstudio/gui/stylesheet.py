@@ -125,9 +125,10 @@ QPushButton[look="primary"], QPushButton:default {
 }
 QPushButton[look="primary"]:hover, QPushButton:default:hover { border-color: $text; }
 QPushButton[look="primary"]:focus { border-color: $text; }
-QPushButton[look="primary"]:disabled {
+QPushButton[look="primary"]:disabled, QPushButton:default:disabled {
     background: $card; border-color: $line; color: $muted;
 }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton[look="danger"] { color: $error; border-color: $error; }
 QPushButton[look="card"] {
     background: $card; border: 1px solid $line; border-radius: 10px; text-align: left;

@@ -15,6 +15,7 @@ from dlstudio.design.examples import example_path
 from dlstudio.design.files import load, save
 from dlstudio.design.model import Project
 from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.theme import apply_theme, current
 from dlstudio.gui.transfer_dialog import TransferDialog
 from dlstudio.gui.weights_store import keep_weights
 from dlstudio.network.compile import compile_design
@@ -113,6 +114,16 @@ def test_a_file_without_weights_is_named_and_changes_nothing(
     assert "no PyTorch state dict" in dialog.summary.text()
     take_over(dialog)
     assert window.run_control.weights is None
+
+
+def test_the_button_looks_disabled_while_there_is_nothing_to_take(
+    window: MainWindow, dialog: TransferDialog
+) -> None:
+    apply_theme("dark")
+    button = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    assert not button.isEnabled()
+    seen = button.grab().toImage().pixelColor(6, button.height() // 2)
+    assert seen != current().colour("accent")
 
 
 @pytest.mark.parametrize("content", [b"junk" * 50, b"\x80\x02j\xff\xff\xff\xff.", b"text\n" * 30])
