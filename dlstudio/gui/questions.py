@@ -154,11 +154,11 @@ class Questions:
         """Return what the user's data are: `file`, `folder`, or empty."""
         answer = self._choose(
             "What do your data look like?",
-            "A table, a text or arrays (CSV, TXT, NPZ), or a folder with one sub-folder of "
-            "pictures per class.",
+            "A table, a text or arrays (CSV, TXT, NPZ), or a folder: a sub-folder "
+            "of pictures or WAV sounds for each class, or folders named pictures and masks.",
             (
                 ("&File…", Answer.YES, _ACCEPT),
-                ("Picture f&older…", Answer.NO, _ACCEPT),
+                ("F&older…", Answer.NO, _ACCEPT),
                 ("Cancel", Answer.CANCEL, _REJECT),
             ),
         )

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.examples import HISTORY, example_names, shelves
@@ -14,6 +15,7 @@ from dlstudio.gui.gallery import Gallery
 from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.preferences import Preferences, preferences, settings, store
 from dlstudio.gui.preferences_dialog import PreferencesDialog
+from dlstudio.gui.questions import Questions
 from dlstudio.gui.recent_files import add_recent
 from dlstudio.gui.shortcut_sheet import ShortcutSheet, print_sheet
 from dlstudio.gui.theme import LIGHT, current
@@ -188,6 +190,15 @@ def test_recent_files_stand_in_the_menu(window: MainWindow, tmp_path: Path) -> N
     window.menus.trigger("clear-recent")
     texts = [action.text() for action in window.menus.menu("File/Open &recent").actions()]
     assert "kept.dlstudio" not in texts
+
+
+def test_the_question_for_own_data_names_all_folders_that_can_be_read(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.informativeText()))
+    assert Questions(window).data_form() == ""
+    assert all(word in asked[0] for word in ("pictures", "sounds", "masks"))
 
 
 def test_the_shortcut_sheet_prints(qtbot: QtBot, tmp_path: Path) -> None:
