@@ -43,13 +43,15 @@ class ShortcutSheet(QDialog):
         self.page.setHtml(sheet_html(current()))
         self.page.setAccessibleName("Keyboard shortcuts")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
         printing = buttons.addButton("&Print…", QDialogButtonBox.ButtonRole.ActionRole)
+        printing.setAutoDefault(False)
         printing.clicked.connect(self.ask_and_print)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(self.page)
         column.addWidget(buttons)
+        closing = buttons.button(QDialogButtonBox.StandardButton.Close)
+        closing.setDefault(True)  # only a button inside its dialog can be the dialog's default
 
     def ask_and_print(self) -> None:
         """Ask for a printer (or a PDF file) and print."""

@@ -209,6 +209,19 @@ def test_the_shortcut_sheet_prints(qtbot: QtBot, tmp_path: Path) -> None:
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_enter_closes_the_shortcut_sheet_and_prints_nothing(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[bool] = []
+    monkeypatch.setattr(ShortcutSheet, "ask_and_print", lambda _self: printed.append(True))
+    sheet = ShortcutSheet()
+    qtbot.addWidget(sheet)
+    sheet.show()
+    QTest.keyClick(sheet.page, Qt.Key.Key_Return)
+    assert not sheet.isVisible()
+    assert not printed
+
+
 def test_the_shortcut_sheet_shows_keys_and_gestures(qtbot: QtBot) -> None:
     sheet = ShortcutSheet()
     qtbot.addWidget(sheet)
