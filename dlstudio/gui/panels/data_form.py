@@ -104,7 +104,7 @@ class DataForm(QWidget):
         }
         if "path" in source.options:
             self._path = PathEditor(source.options["path"], self._document, folder=source.folder)
-            self._path.edited.connect(lambda value: self._edit_option("path", value))
+            self._path.edited.connect(self._choose_place)
             self._body.addWidget(self._path)
         if plain:
             form = SettingsForm(plain)
@@ -142,6 +142,12 @@ class DataForm(QWidget):
             f"Change {name.replace('_', ' ').replace('.', ' ')}",
             merge=f"data:{name}",
         )
+
+    def _choose_place(self, value: Value) -> None:
+        """Take another file or folder, and read it at once: nothing fits before it was read."""
+        self._edit_option("path", value)
+        if value and self._path is not None and not self._path.reason:
+            self.preview_wanted.emit()
 
     def _edit_option(self, name: str, value: Value) -> None:
         def write(data: DataSettings, value: Value) -> DataSettings:
@@ -183,6 +189,8 @@ def _rows_differ(before: DataSettings, after: DataSettings) -> bool:
 def _about_text(data: DataSettings, source: Source | None) -> str:
     if source is None:
         return f"This version of dlstudio knows no data set called “{data.source}”."
+    if data.facts is None and "path" in source.options and data.options.get("path"):
+        return f"{source.summary}. Not read with these settings yet: press Preview."
     text = source.summary
     if source.download_bytes:
         text += f". Downloaded on first use: {source.download_bytes / 1e6:.0f} MB"

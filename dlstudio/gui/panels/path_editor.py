@@ -65,7 +65,7 @@ class PathEditor(SettingEditor):
         start = self._resolved(self._shown)
         where = str(start if start.exists() else self._base())
         if self._folder:
-            found = QFileDialog.getExistingDirectory(self, "Folder of pictures", where)
+            found = QFileDialog.getExistingDirectory(self, "Choose a folder", where)
         else:
             found, _ = QFileDialog.getOpenFileName(self, "Data file", where, _FILTERS)
         if found:

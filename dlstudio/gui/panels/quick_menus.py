@@ -165,6 +165,8 @@ class QuickMenus:
             lambda project: set_data(project, changed_source(project.data, name)),
             f"Use {SOURCES[name].title}",
         )
+        if "path" in SOURCES[name].options:
+            self._show_forms()  # the file is chosen there
 
     def _train(
         self, write: Callable[[TrainingSettings, str], TrainingSettings], value: str, text: str

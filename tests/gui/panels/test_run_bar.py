@@ -295,6 +295,16 @@ def test_clipping_is_applied_to_the_run_when_asked(
     assert running.groups[0].clipping == Clipping("norm", 0.5)
 
 
+def test_data_of_ones_own_lead_to_the_form_where_the_file_is_chosen(
+    bar: RunBar, document: Document
+) -> None:
+    first = next(iter(document.project.graph.nodes))
+    for title, kept in (("Toys/Circles", [first]), ("Your own/Time series (CSV)", [])):
+        document.set_selection([first])
+        actions(bar.drops["data"].drop)[title].trigger()
+        assert list(document.selection) == kept
+
+
 def test_figures_of_other_data_are_not_shown(qtbot: QtBot, bar: RunBar, document: Document) -> None:
     press(qtbot, bar, "step_epoch")
     reach(qtbot, bar, "paused")
