@@ -265,7 +265,10 @@ class Gallery(QDialog):
 
 
 def _shortened(text: str, widget: QWidget) -> str:
-    """Return the first lines of `text`, as much as a card holds."""
-    room = _PICTURE.width() * 3.6
+    """Return the first lines of `text`, as many whole words as a card holds."""
+    room = int(_PICTURE.width() * 3.6)
     flat = " ".join(text.split())
-    return QFontMetrics(widget.font()).elidedText(flat, Qt.TextElideMode.ElideRight, int(room))
+    cut = QFontMetrics(widget.font()).elidedText(flat, Qt.TextElideMode.ElideRight, room)
+    if cut == flat:
+        return flat
+    return cut.rpartition(" ")[0].rstrip(" ,;:") + " …"

@@ -90,6 +90,19 @@ def test_the_gallery_is_walked_with_arrow_keys(qtbot: QtBot) -> None:
     assert chosen.args == [gallery.cards[1].name]
 
 
+def test_a_card_of_the_gallery_ends_with_a_whole_word(qtbot: QtBot) -> None:
+    gallery = Gallery()
+    qtbot.addWidget(gallery)
+    gallery.show()
+    qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
+    for card in gallery.cards:
+        about = card.findChildren(QLabel)[-1].text()
+        whole = " ".join(card.toolTip().split())
+        kept = about.removesuffix(" …")
+        assert whole.startswith(kept), card.name
+        assert len(kept) == len(whole) or not whole[len(kept)].isalnum(), card.name
+
+
 def test_enter_opens_the_card_that_has_the_keyboard(qtbot: QtBot) -> None:
     gallery = Gallery()
     qtbot.addWidget(gallery)
