@@ -43,10 +43,18 @@ def encode(project: Project) -> dict[str, Any]:
         "graph": encode_graph(project.graph),
         "blocks": {each: encode_block(block) for each, block in project.blocks.items()},
         "layouts": {scope: encode_layout(layout) for scope, layout in project.layouts.items()},
-        "data": to_plain(project.data),
+        "data": _encode_data(project.data),
         "training": to_plain(project.training),
         "weights": to_plain(project.weights) if project.weights else None,
     }
+
+
+def _encode_data(data: DataSettings) -> dict[str, Any]:
+    """Return data settings; what came later is left out at its default, as first files do."""
+    plain: dict[str, Any] = to_plain(data)
+    if not data.split.most:
+        del plain["split"]["most"]
+    return plain
 
 
 def decode(plain: Mapping[str, Any]) -> Project:
