@@ -18,7 +18,9 @@ from dlstudio.insight.sample_views import SampleRow, SamplesView
 _GAP = 12.0
 _LEGEND = 18.0
 _MARGIN = 0.06
-_POINT, _SINGLE = 2.4, 5.0
+_POINT, _SINGLE, _SMALLEST = 2.4, 5.0, 1.2
+_POINTS_ACROSS = 100
+"""Radii of a point that a plane is wide, while it is small: what lies below stays in sight."""
 _FEW = 64
 """So few points are drawn larger, or they would be lost in the data's cloud."""
 _PLOT_WIDTH, _PLOT_HEIGHT = 190.0, 64.0
@@ -32,8 +34,9 @@ def draw_points(painter: QPainter, room: QRectF, view: SamplesView) -> None:
     Where classes are named the last row holds the points told wrong: they are crossed out.
     """
     rows, colours = view.rows, _colours(view)
-    _draw_legend(painter, room, rows, colours)
-    room = room.adjusted(0, _LEGEND, 0, 0)
+    legend = _draw_legend(painter, room, rows, colours)
+    if 2 * legend + min(room.width(), room.height()) > room.width():
+        room = room.adjusted(0, _LEGEND, 0, 0)
     of_all = rows if view.class_names else rows[:1]
     first = np.concatenate([np.asarray(row.values, np.float64) for row in of_all])
     if not len(first):
@@ -42,11 +45,12 @@ def draw_points(painter: QPainter, room: QRectF, view: SamplesView) -> None:
     span = max(float((high - low).max()), 1e-9) * (1 + 4 * _MARGIN)
     scale = min(room.width(), room.height()) / span
     middle = (low + high) / 2
+    point = min(_POINT, max(min(room.width(), room.height()) / _POINTS_ACROSS, _SMALLEST))
     painter.save()
     painter.setClipRect(room)
     for number, (row, colour) in enumerate(zip(rows, colours, strict=False)):
         crossed = bool(view.class_names) and row is rows[-1]
-        size = _SINGLE if number and len(row) <= _FEW and not view.class_names else _POINT
+        size = _SINGLE if number and len(row) <= _FEW and not view.class_names else point
         for x, y in np.asarray(row.values, np.float64):
             across = room.center().x() + (x - middle[0]) * scale
             down = room.center().y() - (y - middle[1]) * scale
@@ -146,7 +150,8 @@ def _colours(view: SamplesView) -> list[QColor]:
 
 def _draw_legend(
     painter: QPainter, room: QRectF, rows: Sequence[SampleRow], colours: Sequence[QColor]
-) -> None:
+) -> float:
+    """Draw what each colour means; return the width that it takes."""
     left = room.left()
     for row, colour in zip(rows, colours, strict=False):
         width = painter.fontMetrics().horizontalAdvance(row.title) + 32
@@ -158,6 +163,7 @@ def _draw_legend(
         painter.setPen(current().colour("muted"))
         painter.drawText(QPointF(left + 15, room.top() + 12), row.title)
         left += width
+    return left - room.left()
 
 
 def _table(view: SamplesView, width: float) -> tuple[int, int]:
