@@ -297,21 +297,6 @@ def test_a_trained_design_that_is_opened_again_does_not_look_fresh(
     assert window.status_line.weights.text() == ""
 
 
-def test_reset_in_the_middle_of_a_run_leaves_an_untrained_design(
-    window: MainWindow, qtbot: QtBot
-) -> None:
-    window.files.open_example("xor-mlp")
-    session = window.session
-    qtbot.waitUntil(lambda: window.checker.is_current, timeout=20_000)
-    session.step()
-    qtbot.waitUntil(lambda: session.state == "paused", timeout=60_000)
-    window.menus.trigger("reset")
-    qtbot.waitUntil(lambda: session.state == "idle", timeout=60_000)
-    assert window.run_control.weights is None
-    assert window.status_line.weights.text() == ""
-    assert not window.run_control.unsaved_weights
-
-
 def test_a_long_name_keeps_its_beginning_in_the_title(window: MainWindow) -> None:
     window.document.load(Project(), None, "A very long name of a design " * 6)
     label = window.title_label

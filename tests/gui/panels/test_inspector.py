@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -22,7 +21,6 @@ from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.design.report import Cost
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.data_preview import DataPreview
 from dlstudio.gui.panels.inspector.explanation import Explanation
 from dlstudio.gui.panels.inspector.inspector import Inspector
 from dlstudio.gui.panels.inspector.network_page import NetworkPage
@@ -238,58 +236,6 @@ def test_few_training_samples_can_be_asked_for_where_samples_are_drawn(qtbot: Qt
     qtbot.keyClicks(page.data.source, "Time series")
     assert document.project.data.source == "series"
     assert "split.most" not in page.data.forms["Split"].editors
-
-
-def test_a_vanished_path_offers_to_locate_it(qtbot: QtBot, tmp_path: Path) -> None:
-    inspector, document = make(qtbot, small_network())
-    page = inspector.page
-    assert isinstance(page, NetworkPage)
-    page.data.source.setFocus()
-    qtbot.keyClicks(page.data.source, "Table")
-    editor = page.data.path_editor
-    assert editor is not None
-    table = tmp_path / "flowers.csv"
-    table.write_text("a,b\n1,x\n2,y\n")
-    for path, button in ((tmp_path / "gone.csv", "Locate…"), (table, "Choose…")):
-        editor.line.setFocus()
-        editor.line.selectAll()
-        qtbot.keyClicks(editor.line, str(path))
-        qtbot.keyClick(editor.line, Qt.Key.Key_Return)
-        assert document.project.data.options["path"] == str(path)
-        assert editor.choose.text() == button
-        assert bool(editor.reason) is (button == "Locate…")
-    close_preview(qtbot, page)
-
-
-def close_preview(qtbot: QtBot, page: NetworkPage) -> None:
-    (preview,) = page.findChildren(DataPreview)
-    with qtbot.waitSignal(preview.shown, timeout=30_000):
-        pass
-    preview.close()
-
-
-def test_a_chosen_file_is_read_at_once_and_other_options_ask_for_it(
-    qtbot: QtBot, tmp_path: Path
-) -> None:
-    inspector, document = make(qtbot, small_network())
-    page = inspector.page
-    assert isinstance(page, NetworkPage)
-    page.data.source.setFocus()
-    qtbot.keyClicks(page.data.source, "Arrays")
-    np.savez(tmp_path / "arrays.npz", x=np.zeros((40, 3), np.float32), y=np.arange(40) % 2)
-    editor = page.data.path_editor
-    assert editor is not None
-    editor.line.setFocus()
-    qtbot.keyClicks(editor.line, str(tmp_path / "arrays.npz"))
-    qtbot.keyClick(editor.line, Qt.Key.Key_Return)
-    close_preview(qtbot, page)
-    assert document.project.data.facts is not None
-    words = [each.text() for each in page.data.findChildren(QLabel)]
-    assert not any("press Preview" in each for each in words)
-    type_into(qtbot, page.data.forms["Options"].editors["inputs"], "x")
-    assert document.project.data.facts is None
-    words = [each.text() for each in page.data.findChildren(QLabel)]
-    assert any("press Preview" in each for each in words)
 
 
 @pytest.mark.parametrize("code", ["conv2d_1", "linear_1", "input_1", "output_1", "flatten_1"])

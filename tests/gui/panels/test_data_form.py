@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from panel_designs import checked, small_network
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.data_preview import DataPreview
+from dlstudio.gui.panels.inspector.inspector import Inspector
+from dlstudio.gui.panels.inspector.network_page import NetworkPage
+from dlstudio.gui.panels.setting_editors import SettingEditor, TextEditor
+
+
+def make(qtbot: QtBot) -> tuple[NetworkPage, Document]:
+    document = checked(small_network())
+    inspector = Inspector(document)
+    qtbot.addWidget(inspector)
+    inspector.show()
+    page = inspector.page
+    assert isinstance(page, NetworkPage)
+    return page, document
+
+
+def type_into(qtbot: QtBot, editor: SettingEditor, text: str) -> None:
+    assert isinstance(editor, TextEditor)
+    editor.field.setFocus()
+    editor.field.selectAll()
+    qtbot.keyClicks(editor.field, text)
+    qtbot.keyClick(editor.field, Qt.Key.Key_Return)
+
+
+def test_a_vanished_path_offers_to_locate_it(qtbot: QtBot, tmp_path: Path) -> None:
+    page, document = make(qtbot)
+    page.data.source.setFocus()
+    qtbot.keyClicks(page.data.source, "Table")
+    editor = page.data.path_editor
+    assert editor is not None
+    table = tmp_path / "flowers.csv"
+    table.write_text("a,b\n1,x\n2,y\n")
+    for path, button in ((tmp_path / "gone.csv", "Locate…"), (table, "Choose…")):
+        editor.line.setFocus()
+        editor.line.selectAll()
+        qtbot.keyClicks(editor.line, str(path))
+        qtbot.keyClick(editor.line, Qt.Key.Key_Return)
+        assert document.project.data.options["path"] == str(path)
+        assert editor.choose.text() == button
+        assert bool(editor.reason) is (button == "Locate…")
+    close_preview(qtbot, page)
+
+
+def close_preview(qtbot: QtBot, page: NetworkPage) -> None:
+    (preview,) = page.findChildren(DataPreview)
+    with qtbot.waitSignal(preview.shown, timeout=30_000):
+        pass
+    preview.close()
+
+
+def test_a_chosen_file_is_read_at_once_and_other_options_ask_for_it(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    page, document = make(qtbot)
+    page.data.source.setFocus()
+    qtbot.keyClicks(page.data.source, "Arrays")
+    np.savez(tmp_path / "arrays.npz", x=np.zeros((40, 3), np.float32), y=np.arange(40) % 2)
+    editor = page.data.path_editor
+    assert editor is not None
+    editor.line.setFocus()
+    qtbot.keyClicks(editor.line, str(tmp_path / "arrays.npz"))
+    qtbot.keyClick(editor.line, Qt.Key.Key_Return)
+    close_preview(qtbot, page)
+    assert document.project.data.facts is not None
+    words = [each.text() for each in page.data.findChildren(QLabel)]
+    assert not any("press Preview" in each for each in words)
+    type_into(qtbot, page.data.forms["Options"].editors["inputs"], "x")
+    assert document.project.data.facts is None
+    words = [each.text() for each in page.data.findChildren(QLabel)]
+    assert any("press Preview" in each for each in words)
