@@ -90,7 +90,7 @@ def memory_problems(situation: Situation) -> Iterator[Problem]:
         f"Needs {bytes_text(need.total)} of memory",
         f"Training would take {bytes_text(need.total)} ({bytes_text(need.activations)} for the "
         f"activations of {training.batch_size} samples, the rest for weights, gradients and the "
-        f"optimiser), and {device.type} has {bytes_text(there)} left. "
+        f"optimiser), and {device.type.upper()} has {bytes_text(there)} left. "
         "Use a smaller batch or smaller layers.",
         *repairs,
     )

@@ -1,0 +1,38 @@
+"""The weights that ship with examples: small, whole, and those of their design."""
+
+import pytest
+import torch
+
+from dlstudio.data.facts import facts_of
+from dlstudio.design.examples import example_path, lesson_names
+from dlstudio.design.files import load
+from dlstudio.network.compile import compile_design
+from dlstudio.network.weights import fingerprint_file, load_weights, read_weights
+
+MEGABYTE = 1_000_000
+TRAINED = [name for name in lesson_names() if load(example_path(name)).weights is not None]
+FILES = sorted(example_path("digits-mlp").parent.glob("*.safetensors"))
+TO_TAKE_OVER = "mnist-trunk"
+"""Belongs to no example alone: `transfer-digits` begins with what is taken from it."""
+
+
+def test_every_file_belongs_to_an_example() -> None:
+    assert TRAINED
+    assert [path.stem for path in FILES] == sorted([*TRAINED, TO_TAKE_OVER])
+
+
+def test_they_are_small() -> None:
+    sizes = [path.stat().st_size for path in FILES]
+    assert max(sizes) <= 2 * MEGABYTE
+    assert sum(sizes) <= 20 * MEGABYTE
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_they_fit_their_design_exactly(name: str) -> None:
+    project = load(example_path(name))
+    assert project.weights is not None
+    path = example_path(name).with_name(project.weights.file)
+    assert fingerprint_file(path) == project.weights.fingerprint
+    assert load_weights(compile_design(project, facts_of(project.data)).module, path).complete
+    floats = [each for each in read_weights(path).values() if each.is_floating_point()]
+    assert {each.dtype for each in floats} == {torch.float16}
