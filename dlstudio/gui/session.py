@@ -98,7 +98,7 @@ class TrainingSession(SessionSignals):
             EpochDone: self._on_epoch,
             Snapshot: self.snapshot.emit,
             Changed: self._on_changed,
-            Refused: self._on_refused,
+            Refused: lambda event: self._refuse(event.text),
             Paused: self._on_paused,
             Resumed: self._on_resumed,
             Finished: self._on_finished,
@@ -135,10 +135,8 @@ class TrainingSession(SessionSignals):
 
     def run_moved(self, old: Path, new: Path) -> None:
         """Go on with a run, and from its weights, where its folder lies now."""
-        if self._run_dir == str(old):
-            self._run_dir = str(new)
-        if self._initial_weights and Path(self._initial_weights).is_relative_to(old):
-            self._initial_weights = str(new / Path(self._initial_weights).relative_to(old))
+        self._run_dir = _moved(self._run_dir, old, new)
+        self._initial_weights = _moved(self._initial_weights, old, new)
 
     def train(self) -> None:
         """Begin a run; go on with a paused one."""
@@ -271,8 +269,7 @@ class TrainingSession(SessionSignals):
         self.history.clear()
         self._run_dir = ""
         self.changes = ()
-        self.last_started = None
-        self.last_finished = None
+        self.last_started = self.last_finished = None
         self.history_reset.emit()
 
     def _set_state(self, state: str) -> None:
@@ -302,9 +299,6 @@ class TrainingSession(SessionSignals):
         self.changes = (*self.changes, event)
         self.changed.emit(event)
 
-    def _on_refused(self, event: Refused) -> None:
-        self._refuse(event.text)
-
     def _on_paused(self, event: Paused) -> None:
         self._set_state(PAUSED)
         self.paused.emit(event)
@@ -325,6 +319,13 @@ class TrainingSession(SessionSignals):
     def _on_failed(self, event: Failed) -> None:
         self.failed.emit(event)
         self._document.message.emit(event.text)
+
+
+def _moved(path: str, old: Path, new: Path) -> str:
+    """Return where a path lies after the folder `old` has become `new`."""
+    if not path or not Path(path).is_relative_to(old):
+        return path
+    return str(new / Path(path).relative_to(old))
 
 
 def training_of(session: TrainingSession) -> TrainingSettings | None:

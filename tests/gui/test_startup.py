@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,23 +30,29 @@ application.exec()
 """
 
 
-@pytest.mark.parametrize("arguments", [(), ("digits-cnn",)], ids=["empty", "example"])
-def test_the_first_paint_needs_neither_torch_nor_plots(
-    arguments: tuple[str, ...], tmp_path: Path
-) -> None:
+def told_by(program: str, arguments: tuple[str, ...], folder: Path) -> list[Any]:
+    """Return what a program prints as JSON, run with a window of its own."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *arguments],
+        [sys.executable, "-c", program, *arguments],
         env={
             **os.environ,
             "QT_QPA_PLATFORM": "offscreen",
-            "DLSTUDIO_CONFIG": str(tmp_path / "config"),
+            "DLSTUDIO_CONFIG": str(folder / "config"),
         },
         capture_output=True,
         text=True,
         timeout=60,
         check=True,
     )
-    loaded = set(json.loads(done.stdout))
+    told: list[Any] = json.loads(done.stdout)
+    return told
+
+
+@pytest.mark.parametrize("arguments", [(), ("digits-cnn",)], ids=["empty", "example"])
+def test_the_first_paint_needs_neither_torch_nor_plots(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    loaded = set(told_by(PROGRAM, arguments, tmp_path))
     assert "dlstudio.gui.main_window" in loaded
     assert not loaded & set(LATE)
 
@@ -85,19 +92,7 @@ sys.exit(app.run_window(example=(sys.argv[1:] or [None])[0]))
 def test_the_hint_of_an_empty_canvas_waits_until_it_is_known_to_stay_empty(
     arguments: tuple[str, ...], shown: list[bool], tmp_path: Path
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", HINTS, *arguments],
-        env={
-            **os.environ,
-            "QT_QPA_PLATFORM": "offscreen",
-            "DLSTUDIO_CONFIG": str(tmp_path / "config"),
-        },
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    assert json.loads(done.stdout) == shown
+    assert told_by(HINTS, arguments, tmp_path) == shown
 
 
 def test_without_a_display_one_line_says_so(tmp_path: Path) -> None:
