@@ -151,17 +151,17 @@ class SearchBox(QFrame):
         item = self.found.currentItem()
         if item is not None and (self.field.text() or self._request is None):
             return item.toolTip()
-        request = self._request
+        request, cards = self._request, self._stage.scene.cards
         if not self.found.count():
             return "No layer of that name fits here."
-        if request is not None and request.port is not None:
+        if request is not None and request.port is not None and request.port.node in cards:
             side = "what comes from" if request.port.output else "what may feed"
-            title = self._stage.scene.cards[request.port.node].description.title
+            title = cards[request.port.node].description.title
             return f"Only layers that fit {side} {title}."
         if request is not None and request.wire:
             return "Enter puts the layer on the wire."
-        if request is not None and request.after in self._stage.scene.cards:
-            title = self._stage.scene.cards[request.after].description.title
+        if request is not None and request.after in cards:
+            title = cards[request.after].description.title
             return f"Enter puts the layer after {title}."
         return "Enter adds · Esc closes"
 
