@@ -1,0 +1,20 @@
+"""The search box while the design changes under it."""
+
+from canvas_pointer import chain
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from dlstudio.design.edits import remove_nodes
+from dlstudio.gui.canvas.picking import PortPlace
+from dlstudio.gui.canvas.stage import SearchRequest
+
+
+def test_the_card_that_a_search_began_at_may_go(canvas):
+    pointer = canvas(chain("input", "relu"))
+    port = PortPlace("relu_1", "output", output=True, centre=QPointF(300.0, 60.0))
+    pointer.editor.open_search(SearchRequest(QPointF(300.0, 60.0), port=port))
+    search = pointer.editor.overlays.search
+    pointer.document.apply(remove_nodes(pointer.project, ("relu_1",)), "Remove")
+    search.found.setCurrentRow(1)
+    QTest.keyClick(search.field, Qt.Key.Key_Escape)
+    assert search.isHidden()
