@@ -127,7 +127,7 @@ def declared_for(source: str, options: Mapping[str, Any]) -> Declared | None:
         return Declared((2,), len(points), tuple(_LETTERS[:classes]))
     if source == "movie":
         return Declared((3,), options["samples"], MOVIE_CLASSES)
-    if source in ("shapes", "tones"):
+    if source in ("shapes", "printed", "tones"):
         return _of_made_pictures(source, options)
     if "samples" in options:
         return Declared((2,), options["samples"], tuple(_LETTERS[: options.get("clusters", 2)]))
@@ -143,7 +143,16 @@ def _of_made_pictures(source: str, options: Mapping[str, Any]) -> Declared:
     if source == "tones":
         return Declared((1, BINS, TONE_COLUMNS), options["samples"], TONE_CLASSES)
     side = options["size"]
-    return Declared((1, side, side), options["samples"], SHAPE_CLASSES, target=(side, side))
+    picture = (1, side, side)
+    if source == "printed":
+        return Declared(picture, options["samples"], printed_classes(options["characters"]))
+    return Declared(picture, options["samples"], SHAPE_CLASSES, target=(side, side))
+
+
+def printed_classes(characters: str) -> tuple[str, ...]:
+    """Return what `characters`, one of `option_words.CHARACTERS`, stands for, a class each."""
+    capitals = tuple(_LETTERS)
+    return {"digits": _DIGITS, "capitals": capitals, "both": _DIGITS + capitals}[characters]
 
 
 def facts_from(declared: Declared, split: Split) -> DataFacts:

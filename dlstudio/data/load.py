@@ -141,14 +141,8 @@ def _made(source: Source, options: Mapping[str, Any]) -> Samples | None:
         from dlstudio.data.embedded import read_embedded
 
         return read_embedded(source.name, options)
-    if source.name == "shapes":
-        from dlstudio.data.shapes import read_shapes
-
-        return read_shapes(options)
-    if source.name == "tones":
-        from dlstudio.data.tones import read_tones
-
-        return read_tones(options)
+    if source.name in ("shapes", "printed", "tones"):
+        return _made_pictures(source.name, options)
     if source.group == "Toys":
         from dlstudio.data.toys import read_toy
 
@@ -158,6 +152,20 @@ def _made(source: Source, options: Mapping[str, Any]) -> Samples | None:
 
         return read_generated(source.name, options)
     return None
+
+
+def _made_pictures(name: str, options: Mapping[str, Any]) -> Samples:
+    if name == "shapes":
+        from dlstudio.data.shapes import read_shapes
+
+        return read_shapes(options)
+    if name == "printed":
+        from dlstudio.data.printed import read_printed
+
+        return read_printed(options)
+    from dlstudio.data.tones import read_tones
+
+    return read_tones(options)
 
 
 def _reader(name: str) -> _Reader:

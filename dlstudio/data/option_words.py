@@ -91,6 +91,33 @@ SHAPES = {
     "size": Whole(title="Size", help="Pixels of each side.", default=32, minimum=16, maximum=128),
     "seed": Whole(title="Seed", help="Another seed gives other pictures.", default=0, minimum=0),
 }
+CHARACTERS = ("digits", "capitals", "both")
+"""What may be printed."""
+PRINTED = {
+    "samples": Whole(
+        title="Samples", help="How many pictures are made.", default=2000, minimum=36,
+        maximum=10_000,
+    ),
+    "characters": Choice(
+        title="Characters",
+        help="The digits 0 to 9, the capitals A to Z, or all 36: a class each.",
+        default="digits",
+        options=CHARACTERS,
+    ),
+    "size": Whole(title="Size", help="Pixels of each side.", default=28, minimum=16, maximum=128),
+    "tilt": Number(
+        title="Tilt", help="Degrees by which a character may lean to either side.", default=15.0,
+        minimum=0.0, maximum=180.0,
+    ),
+    "noise": Number(
+        title="Noise",
+        help="How far brightness strays, as a share of white.",
+        default=0.0,
+        minimum=0.0,
+        maximum=1.0,
+    ),
+    "seed": Whole(title="Seed", help="Another seed gives other pictures.", default=0, minimum=0),
+}  # fmt: skip
 TONES = {
     "samples": Whole(
         title="Samples", help="How many sounds are made.", default=600, minimum=12, maximum=20_000

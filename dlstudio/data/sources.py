@@ -170,6 +170,14 @@ _TOYS = (
         options=option_words.SHAPES,
     ),
     Source(
+        "printed",
+        "Printed characters",
+        "Toys",
+        "Pictures of digits or capitals in six fonts, leaning and moved about",
+        form="pictures",
+        options={**option_words.PRINTED, "rows": _ROWS},
+    ),
+    Source(
         "tones",
         "Tones",
         "Toys",

@@ -17,6 +17,7 @@ from dlstudio.design.data_settings import DataSettings, Split
 MADE = [
     DataSettings("shapes", {"samples": 40, "size": 24}),
     DataSettings("tones", {"samples": 60}),
+    DataSettings("printed", {"samples": 72, "characters": "both", "noise": 0.1}),
 ]
 
 

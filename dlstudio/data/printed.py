@@ -1,0 +1,85 @@
+"""Pictures of printed digits and capital letters, drawn from the fonts that ship with dlstudio."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from PIL import Image, ImageDraw, ImageFont
+
+from dlstudio.data.facts import printed_classes
+from dlstudio.data.parts import Part, Samples
+from dlstudio.resources import resource
+
+_FONTS = (
+    "Inter-Regular.otf",
+    "Inter-Medium.otf",
+    "Inter-SemiBold.otf",
+    "Inter-Italic.otf",
+    "JetBrainsMono-Regular.ttf",
+    "JetBrainsMono-Medium.ttf",
+)
+_FINE = 3
+"""How many times larger a character is drawn than it is kept, so that its edges are smooth."""
+_HEIGHT = (0.5, 0.8)
+"""Font size as a share of the picture's side."""
+_SLANT, _STRETCH, _SHIFT = 0.3, (0.8, 1.25), 0.1
+"""Largest slant, range of both scales, largest shift as a share of the side."""
+
+
+def read_printed(options: Mapping[str, Any]) -> Samples:
+    """Return grey pictures `(N, 1, S, S)` with a character each, the same for the same options.
+
+    Fonts, sizes, slants, places and tilts are drawn evenly; as many of every character, in random
+    order.
+    """
+    count, side = options["samples"], options["size"]
+    classes = printed_classes(options["characters"])
+    source = np.random.default_rng(options["seed"])
+    labels = source.permutation(np.arange(count) % len(classes))
+    pictures = np.stack(
+        [_printed(classes[label], side, options["tilt"], source) for label in labels]
+    )
+    stray = source.normal(0.0, 255 * options["noise"], pictures.shape)
+    noisy = np.rint(pictures + stray).clip(0, 255).astype(np.uint8)
+    part = Part({"samples": torch.from_numpy(noisy[:, None])}, torch.from_numpy(labels))
+    return Samples(part, class_names=classes)
+
+
+def _printed(
+    character: str, side: int, tilt: float, source: np.random.Generator
+) -> npt.NDArray[np.uint8]:
+    """Return one picture `(S, S)`, white on black."""
+    large = _FINE * side
+    middle = large / 2
+    font = _FONTS[source.integers(len(_FONTS))]
+    size = round(large * source.uniform(*_HEIGHT))
+    sheet = Image.new("L", (large, large))
+    ImageDraw.Draw(sheet).text(
+        (middle, middle), character, font=_font(font, size), fill=255, anchor="mm"
+    )
+    back = _onto_sheet(tilt, source)
+    place = middle + large * source.uniform(-_SHIFT, _SHIFT, 2)
+    start = middle - back @ place
+    rows = np.column_stack([back, start]).ravel()
+    turned = sheet.transform(
+        sheet.size, Image.Transform.AFFINE, tuple(rows), Image.Resampling.BILINEAR
+    )
+    return np.asarray(turned.resize((side, side), Image.Resampling.BOX))
+
+
+def _onto_sheet(tilt: float, source: np.random.Generator) -> npt.NDArray[np.float64]:
+    """Return the matrix `(2, 2)` from a place in the picture to the one on the sheet."""
+    angle = np.radians(source.uniform(-tilt, tilt))
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    slant = np.array([[1.0, source.uniform(-_SLANT, _SLANT)], [0.0, 1.0]])
+    return np.asarray(np.diag(1 / source.uniform(*_STRETCH, 2)) @ slant @ turn)
+
+
+@cache
+def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(resource("fonts", name), size)

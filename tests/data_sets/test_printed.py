@@ -1,0 +1,50 @@
+import pytest
+
+from dlstudio.data.facts import facts_of
+from dlstudio.data.load import load_data
+from dlstudio.design.data_settings import DataSettings, Split
+
+
+def printed(**options):
+    return load_data(DataSettings("printed", {"samples": 200, **options}, Split(0.0, 0.0))).train
+
+
+@pytest.mark.parametrize(
+    ("characters", "classes"), [("digits", 10), ("capitals", 26), ("both", 36)]
+)
+def test_every_character_is_printed_equally_often(characters, classes):
+    settings = DataSettings("printed", {"characters": characters})
+    assert len(facts_of(settings).class_names) == classes
+    counts = printed(characters=characters).target.bincount()
+    assert len(counts) == classes
+    assert int(counts.max() - counts.min()) <= 1
+
+
+def test_characters_are_whole_white_and_near_the_middle():
+    pictures = printed().inputs["samples"][:, 0].float()
+    assert int(pictures.amax((1, 2)).min()) > 200
+    edge = pictures.clone()
+    edge[:, 1:-1, 1:-1] = 0
+    assert float((edge.amax((1, 2)) > 100).float().mean()) < 0.05
+    rows = pictures.sum(2)
+    middle = (rows * pictures.new_tensor(range(28))).sum(1) / rows.sum(1)
+    assert float((middle - 13.5).abs().max()) < 6
+
+
+def test_upright_print_differs_less_within_a_class_than_leaning():
+    def spread(**options):
+        part = printed(samples=1000, **options)
+        pictures = part.inputs["samples"].float()
+        return sum(float(pictures[part.target == each].std(0).mean()) for each in range(10))
+
+    assert spread(tilt=0.0) < spread(tilt=90.0)
+
+
+def test_noise_covers_the_ground():
+    quiet, noisy = (printed(noise=noise).inputs["samples"].float() for noise in (0.0, 0.3))
+    assert float(quiet.mean()) < float(noisy.mean())
+    assert float((quiet == 0).float().mean()) > 0.6 > float((noisy == 0).float().mean())
+
+
+def test_sizes_scale_the_picture():
+    assert tuple(printed(size=40).inputs["samples"].shape) == (200, 1, 40, 40)
