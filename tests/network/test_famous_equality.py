@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor, fx, nn
+from famous import disturb, give, in_order, network_of
+from torch import Tensor, nn
 from torchvision import models
 
 from dlstudio.data.facts import facts_of
@@ -18,9 +19,10 @@ from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.design.model import Project
 from dlstudio.design.signals import DataFacts
-from dlstudio.network.compile import compile_design
 
 CLASSES = 12
+
+pytestmark = pytest.mark.usefixtures("seeded")
 
 
 def pictures(name: str, side: int) -> tuple[Project, DataFacts]:
@@ -31,64 +33,12 @@ def pictures(name: str, side: int) -> tuple[Project, DataFacts]:
     return project, replace(facts, inputs={"samples": signal}, numbers={"classes": CLASSES})
 
 
-def network_of(project: Project, facts: DataFacts) -> fx.GraphModule:
-    return compile_design(project, facts).single.module.eval()
-
-
-def in_order(network: fx.GraphModule) -> list[Tensor]:
-    """Return a network's tensors by block in order of execution, shortcuts at a block's end.
-
-    A tensor that two layers share comes once.
-    """
-    targets = [str(each.target) for each in network.graph.nodes if each.op == "call_module"]
-    owners = list(dict.fromkeys(map(_owner, targets)))
-    targets.sort(key=lambda each: (owners.index(_owner(each)), "projection" in each))
-    modules = [network.get_submodule(each) for each in targets]
-    tensors = [tensor for module in modules for tensor in module.state_dict().values()]
-    return list({each.data_ptr(): each for each in tensors}.values())
-
-
-def _owner(target: str) -> str:
-    return target.rpartition(".")[0] or target
-
-
-def give(tensors: Iterable[Tensor], reference: nn.Module, first: tuple[str, ...] = ()) -> None:
-    """Let a reference, made on the meta device, use a network's tensors in order.
-
-    `first` names the reference's tensors that it lists later than it uses them.
-    """
-    wanted = reference.state_dict()
-    names = [*first, *(name for name in wanted if name not in first)]
-    given = dict(zip(names, tensors, strict=True))
-    for name, each in given.items():
-        assert each.squeeze().shape == wanted[name].squeeze().shape, name
-    viewed = {name: each.view(wanted[name].shape) for name, each in given.items()}
-    reference.load_state_dict(viewed, assign=True)
-
-
-@torch.no_grad()
-def disturb(module: nn.Module) -> None:
-    """Draw weights that keep signals alive, and vectors by which each can be told apart."""
-    for each in module.state_dict().values():
-        if each.ndim > 1:
-            nn.init.kaiming_normal_(each, nonlinearity="relu")
-        elif each.is_floating_point():
-            each.add_(torch.rand_like(each) * 0.1)
-
-
 def assert_computes_alike(network: nn.Module, reference: nn.Module, x: Tensor) -> None:
     """Compare answers that depend on what came in."""
     expected = reference(x)
     spread = float((expected[0] - expected[1]).abs().max())
     assert spread > 0.001 * float(expected.abs().max())
     torch.testing.assert_close(network(x), expected, rtol=0, atol=0.01 * spread)
-
-
-@pytest.fixture(autouse=True)
-def _seeded() -> Iterator[None]:
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        yield
 
 
 TORCHVISION: Mapping[str, tuple[Callable[..., nn.Module], int]] = {
