@@ -1,0 +1,209 @@
+"""Famous networks written by hand after their papers, without the dropout of training.
+
+Their parts are declared in the order in which the weights of a design come.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class LstmLanguageModel(nn.Module):
+    """The medium network of Zaremba et al., 2014."""
+
+    def __init__(self, vocabulary: int) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(vocabulary, 650)
+        self.lstm = nn.LSTM(650, 650, num_layers=2, batch_first=True)
+        self.linear = nn.Linear(650, vocabulary)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.linear(self.lstm(self.embedding(x))[0])
+
+
+class Transformer(nn.Module):
+    """The base model of Vaswani et al., 2017: torch's stacks without norms of their own."""
+
+    def __init__(self, vocabulary: int) -> None:
+        super().__init__()
+        self.table = nn.Embedding(vocabulary, 512)
+        inner = {"dim_feedforward": 2048, "dropout": 0.0, "batch_first": True}
+        encoder = nn.TransformerEncoderLayer(512, 8, **inner)
+        decoder = nn.TransformerDecoderLayer(512, 8, **inner)
+        self.stacks = nn.Transformer(
+            512,
+            8,
+            custom_encoder=nn.TransformerEncoder(encoder, 6, enable_nested_tensor=False),
+            custom_decoder=nn.TransformerDecoder(decoder, 6),
+            batch_first=True,
+        )
+
+    def placed(self, tokens: Tensor) -> Tensor:
+        """Return sqrt(512) times each vector, plus the waves of its place."""
+        place, pair = torch.arange(tokens.shape[1])[:, None], torch.arange(256)
+        angles = place / 10_000 ** (2 * pair / 512)
+        waves = torch.stack((angles.sin(), angles.cos()), 2).flatten(1)
+        return self.table(tokens) * 512**0.5 + waves
+
+    def forward(self, source: Tensor, target: Tensor) -> Tensor:
+        before = functional.pad(target[:, :-1], (1, 0))
+        later = torch.ones(target.shape[1], target.shape[1], dtype=torch.bool).triu(1)
+        hidden = self.stacks(self.placed(source), self.placed(before), tgt_mask=later)
+        return hidden @ self.table.weight.T
+
+
+class TwoConvolutions(nn.Sequential):
+    def __init__(self, channels: int, width: int) -> None:
+        layers = (nn.Conv2d(channels, width, 3), nn.ReLU(), nn.Conv2d(width, width, 3), nn.ReLU())
+        super().__init__(*layers)
+
+
+class UNet(nn.Module):
+    """Figure 1 of Ronneberger et al., 2015."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        widths = [width * 2**level for level in range(5)]
+        pairs = list(pairwise(widths))
+        self.down = nn.ModuleList([TwoConvolutions(1, width)])
+        self.down.extend(TwoConvolutions(above, below) for above, below in pairs)
+        self.up = nn.ModuleList()
+        for above, below in reversed(pairs):
+            self.up.append(nn.ConvTranspose2d(below, above, 2, stride=2))
+            self.up.append(TwoConvolutions(below, above))
+        self.scores = nn.Conv2d(width, 2, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        across = []
+        for level, step in enumerate(self.down):
+            x = step(functional.max_pool2d(x, 2) if level else x)
+            across.append(x)
+        across.pop()
+        for double, mix in zip(self.up[::2], self.up[1::2], strict=True):
+            x = double(x)
+            kept = across.pop()
+            edge = (kept.shape[2] - x.shape[2]) // 2
+            x = mix(torch.cat((kept[:, :, edge:-edge, edge:-edge], x), 1))
+        return self.scores(x)
+
+
+class DcganGenerator(nn.Sequential):
+    """The generator of Radford et al., 2015, with the sizes of PyTorch's example."""
+
+    def __init__(self) -> None:
+        layers: list[nn.Module] = [nn.Unflatten(1, (100, 1, 1))]
+        sizes = ((100, 512, 1, 0), (512, 256, 2, 1), (256, 128, 2, 1), (128, 64, 2, 1))
+        for channels, width, stride, padding in sizes:
+            layers.append(nn.ConvTranspose2d(channels, width, 4, stride, padding, bias=False))
+            layers += [nn.BatchNorm2d(width), nn.ReLU()]
+        layers += [nn.ConvTranspose2d(64, 3, 4, 2, 1, bias=False), nn.Tanh()]
+        super().__init__(*layers)
+
+
+class DcganDiscriminator(nn.Sequential):
+    """The discriminator of Radford et al., 2015, up to the sigmoid, which is the loss's part."""
+
+    def __init__(self) -> None:
+        layers: list[nn.Module] = [nn.Conv2d(3, 64, 4, 2, 1, bias=False), nn.LeakyReLU(0.2)]
+        for channels in (64, 128, 256):
+            layers.append(nn.Conv2d(channels, 2 * channels, 4, 2, 1, bias=False))
+            layers += [nn.BatchNorm2d(2 * channels), nn.LeakyReLU(0.2)]
+        layers += [nn.Conv2d(512, 1, 4, 1, 0, bias=False), nn.Flatten()]
+        super().__init__(*layers)
+
+
+class DdpmResidual(nn.Module):
+    """A residual block of Ho et al., 2020, its parts by the design's names."""
+
+    def __init__(self, channels: int, width: int, time: int) -> None:
+        super().__init__()
+        self.conv_1 = nn.Conv2d(channels, width, 3, padding=1)
+        self.conv_2 = nn.Conv2d(width, width, 3, padding=1)
+        self.norm_1 = nn.GroupNorm(32, channels, eps=1e-6)
+        self.norm_2 = nn.GroupNorm(32, width, eps=1e-6)
+        self.time = nn.Linear(time, width)
+        self.shortcut = nn.Conv2d(channels, width, 1) if channels != width else nn.Identity()
+
+    def forward(self, x: Tensor, time: Tensor) -> Tensor:
+        hidden = self.conv_1(functional.silu(self.norm_1(x)))
+        hidden = hidden + self.time(functional.silu(time))[:, :, None, None]
+        return self.shortcut(x) + self.conv_2(functional.silu(self.norm_2(hidden)))
+
+
+class DdpmAttention(nn.Module):
+    """A head that looks from each pixel at all."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.norm = nn.GroupNorm(32, width, eps=1e-6)
+        self.qkv, self.out = nn.Conv2d(width, 3 * width, 1), nn.Conv2d(width, width, 1)
+
+    def forward(self, x: Tensor, _time: Tensor) -> Tensor:
+        q, k, v = self.qkv(self.norm(x)).flatten(2).chunk(3, 1)
+        seen = torch.einsum("bci,bcj->bij", q, k) * x.shape[1] ** -0.5
+        pixels = torch.einsum("bij,bcj->bci", seen.softmax(2), v)
+        return x + self.out(pixels.view_as(x))
+
+
+class Ddpm(nn.Module):
+    """The network for CIFAR-10 of Ho et al., 2020."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        time, widths, across = 4 * width, (width, 2 * width, 2 * width, 2 * width), [width]
+        self.first = nn.Conv2d(3, width, 3, padding=1)
+        self.time = nn.Sequential(nn.Linear(128, time), nn.SiLU(), nn.Linear(time, time))
+        self.down, channels = nn.ModuleList(), width
+        for level, each in enumerate(widths):
+            for _ in range(2):
+                self.down.append(self.step(channels, each, time, attends=level == 1))
+                channels = each
+                across.append(each)
+            if level < 3:
+                self.down.append(nn.Conv2d(each, each, 3, stride=2))
+                across.append(each)
+        self.middle = self.step(channels, channels, time, attends=True)
+        self.middle.append(DdpmResidual(channels, channels, time))
+        self.up = nn.ModuleList()
+        for level, each in reversed(list(enumerate(widths))):
+            for _ in range(3):
+                channels += across.pop()
+                self.up.append(self.step(channels, each, time, attends=level == 1))
+                channels = each
+            if level:
+                self.up.append(nn.Conv2d(each, each, 3, padding=1))
+        self.norm = nn.GroupNorm(32, width, eps=1e-6)
+        self.last = nn.Conv2d(width, 3, 3, padding=1)
+
+    @staticmethod
+    def step(channels: int, width: int, time: int, *, attends: bool) -> nn.ModuleList:
+        step = nn.ModuleList([DdpmResidual(channels, width, time)])
+        return step.append(DdpmAttention(width)) if attends else step
+
+    def forward(self, x: Tensor, steps: Tensor) -> Tensor:
+        angles = steps[:, None] / 10_000 ** (torch.arange(64) / 64)
+        time = self.time(torch.stack((angles.sin(), angles.cos()), 2).flatten(1))
+        across = [x := self.first(x)]
+        for step in self.down:
+            if isinstance(step, nn.Conv2d):
+                x = step(functional.pad(x, (0, 1, 0, 1)))
+            else:
+                x = run(step, x, time)
+            across.append(x)
+        x = run(self.middle, x, time)
+        for step in self.up:
+            if isinstance(step, nn.Conv2d):
+                x = step(functional.interpolate(x, scale_factor=2))
+            else:
+                x = run(step, torch.cat((x, across.pop()), 1), time)
+        return self.last(functional.silu(self.norm(x)))
+
+
+def run(step: nn.ModuleList, x: Tensor, time: Tensor) -> Tensor:
+    for part in step:
+        x = part(x, time)
+    return x

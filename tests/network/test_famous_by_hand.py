@@ -1,0 +1,161 @@
+"""The famous networks compute, and learn, what modules written by hand after the papers do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from by_hand import (
+    DcganDiscriminator,
+    DcganGenerator,
+    Ddpm,
+    LstmLanguageModel,
+    Transformer,
+    UNet,
+)
+from famous import disturb, give, in_order, network_of
+from torch import Tensor, fx, nn
+from torch.nn import functional
+
+from dlstudio.data.facts import facts_of
+from dlstudio.design.edits import set_settings
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
+from dlstudio.design.model import BLOCK, Project
+from dlstudio.design.signals import DataFacts
+from dlstudio.network.compile import compile_design
+
+pytestmark = pytest.mark.usefixtures("seeded")
+WIDTHS = {"filters", "features"}
+CLOSE = 1e-5
+"""Of the largest number compared."""
+
+
+def famous(name: str, divide: int = 1) -> tuple[Project, DataFacts]:
+    """Return a design whose blocks and convolutions are so many times narrower, and its facts."""
+    project = load(example_path(name))
+    for node in project.graph.nodes.values():
+        small: dict[str, Any] = {}
+        if node.kind == BLOCK:
+            block = project.blocks[node.settings["block"]]
+            defaults = {each.name: each.default for each in block.parameters}
+            values = {**defaults, **node.settings.get("values", {})}
+            widths = {key: values[key] // divide for key in WIDTHS & values.keys()}
+            small = {"values": {**values, **widths}}
+        elif node.settings.get("out_channels") == 128:
+            small = {"out_channels": 128 // divide}
+        if small:
+            project = set_settings(project, (node.id,), small)
+    return project, facts_of(project.data)
+
+
+def of_tokens(facts: DataFacts, steps: int, vocabulary: int) -> DataFacts:
+    """Return the facts of shorter texts in fewer kinds of tokens."""
+    inputs = {role: replace(each, shape=(steps,)) for role, each in facts.inputs.items()}
+    return replace(facts, inputs=inputs, numbers={"vocabulary": vocabulary, "window": steps})
+
+
+def assert_alike(actual: Tensor, expected: Tensor, name: str, least: float = 0.0) -> None:
+    """Compare to within a part of the largest number, or of `least` where all are as good as 0."""
+    largest = max(least, float(expected.detach().abs().max()))
+    torch.testing.assert_close(
+        actual, expected, rtol=0, atol=CLOSE * largest, msg=lambda text: f"{name}: {text}"
+    )
+
+
+def assert_learns_alike(
+    network: fx.GraphModule,
+    tensors: Sequence[Tensor],
+    reference: nn.Module,
+    inputs: tuple[Tensor, ...],
+    loss: Callable[[Tensor], Tensor],
+) -> None:
+    """Compare answers that depend on what came in, and the gradient of each weight."""
+    give(tensors, reference)
+    expected, actual = reference(*inputs), network(*inputs)
+    spread = (expected[0] - expected[1]).abs().max()
+    assert spread > 0.001 * expected.abs().max()
+    assert_alike(actual, expected, "answer")
+    loss(expected).backward()
+    loss(actual).backward()
+    weights = [each for each in tensors if isinstance(each, nn.Parameter)]
+    wanted = {name: gradient_of(each) for name, each in reference.named_parameters()}
+    least = 0.001 * max(float(each.abs().max()) for each in wanted.values())
+    for weight, (name, each) in zip(weights, wanted.items(), strict=True):
+        assert_alike(gradient_of(weight).view(each.shape), each, name, least)
+
+
+def gradient_of(weight: Tensor) -> Tensor:
+    assert weight.grad is not None
+    return weight.grad
+
+
+def of_the_next(tokens: Tensor) -> Callable[[Tensor], Tensor]:
+    return lambda scores: functional.cross_entropy(scores.flatten(0, 1), tokens.flatten())
+
+
+def test_the_lstm_computes_what_torchs_does() -> None:
+    project, facts = famous("lstm-language-model")
+    network = network_of(project, of_tokens(facts, 35, 50)).double()
+    with torch.device("meta"):
+        reference = LstmLanguageModel(50)
+    x, following = torch.randint(0, 50, (2, 2, 35))
+    assert_learns_alike(network, in_order(network), reference, (x,), of_the_next(following))
+
+
+def test_the_transformer_computes_what_torchs_does() -> None:
+    project, facts = famous("transformer")
+    network = network_of(project, of_tokens(facts, 12, 50)).double()
+    with torch.device("meta"):
+        reference = Transformer(50)
+    disturb(network)
+    tensors = [each for each in in_order(network) if isinstance(each, nn.Parameter)]
+    source, target = torch.randint(1, 50, (2, 2, 12))
+    loss = of_the_next(target)
+    assert_learns_alike(network, tensors, reference, (source, target), loss)
+
+
+def test_the_u_net_computes_what_one_written_by_hand_does() -> None:
+    network = network_of(*famous("u-net", divide=16))
+    with torch.device("meta"):
+        reference = UNet(64 // 16)
+    disturb(network)
+    x, mask = torch.randn(2, 1, 572, 572), torch.randint(0, 2, (2, 388, 388))
+    entropy = nn.CrossEntropyLoss()
+    tensors = in_order(network)
+    assert_learns_alike(network, tensors, reference, (x,), lambda scores: entropy(scores, mask))
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize(
+    ("role", "make", "shape"),
+    [("noise", DcganGenerator, (100,)), ("samples", DcganDiscriminator, (3, 64, 64))],
+)
+def test_the_dcgan_computes_what_the_published_one_does(
+    role: str, make: type[nn.Module], shape: tuple[int, ...], training: bool
+) -> None:
+    component = compile_design(*famous("dcgan")).of_input(role)
+    assert component is not None
+    network = component.module.double().train(training)
+    with torch.device("meta"):
+        reference = make().train(training)
+    disturb(network)
+    x = torch.randn(4, *shape).double()
+    wanted = torch.rand_like(network(x))
+    entropy = nn.BCEWithLogitsLoss()
+    tensors = in_order(network)
+    assert_learns_alike(network, tensors, reference, (x,), lambda made: entropy(made, wanted))
+
+
+def test_the_ddpm_u_net_computes_what_one_written_by_hand_does() -> None:
+    network = network_of(*famous("ddpm-u-net", divide=2))
+    with torch.device("meta"):
+        reference = Ddpm(128 // 2)
+    disturb(network)
+    tensors = in_order(network, by_name=True)
+    inputs = torch.randn(2, 3, 32, 32), torch.tensor([3, 40])
+    noise = torch.randn(2, 3, 32, 32)
+    assert_learns_alike(network, tensors, reference, inputs, lambda x: (x - noise).square().mean())
