@@ -1,10 +1,13 @@
-"""Answers questions in place of a person, for tests of the window."""
+"""Answers questions in place of a person, and waits, for tests of the window."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.questions import Answer
 
 
@@ -80,3 +83,7 @@ class Answers:
 
     def more_epochs(self, proposal: int) -> int:
         return self.epochs
+
+
+def ready(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.checker.is_current, timeout=60_000)

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+from studio import ready
+
+from dlstudio.design.edits import remove_nodes
+from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.session import IDLE
+
+
+def test_the_design_is_checked_and_problems_are_counted(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.open_example("digits-mlp")
+    ready(window, qtbot)
+    assert window.document.report.ok
+    assert "no problems" in window.status_line.problems.text()
+
+    linear = next(e for e, n in window.document.project.graph.nodes.items() if n.kind == "linear")
+    window.document.apply(remove_nodes(window.document.project, (linear,)), "Remove")
+    ready(window, qtbot)
+
+    count = len(window.document.report.problems)
+    assert count > 0
+    assert window.bottom.problem_count == count
+    errors = [each for each in window.document.report.problems if each.severity == "error"]
+    assert window.status_line.problems.text().startswith(f"{len(errors)} problem")
+
+
+def test_f8_goes_to_problems_and_shift_f8_mends_them(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.open_example("digits-cnn")
+    flatten = next(e for e, n in window.document.project.graph.nodes.items() if n.kind == "flatten")
+    window.document.try_edit(
+        lambda project: remove_nodes(project, (flatten,), rewire=True), "Remove"
+    )
+    ready(window, qtbot)
+    assert not window.document.report.ok
+
+    window.menus.trigger("next-problem")
+    assert window.document.selection
+
+    for _ in range(5):
+        if window.document.report.ok:
+            break
+        window.menus.trigger("mend")
+        ready(window, qtbot)
+    assert window.document.report.ok
+
+
+def test_a_message_about_a_problem_goes_when_it_is_mended(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.open_example("digits-cnn")
+    graph, said = window.document.project.graph, window.status_line.currentMessage
+    flatten = next(each for each, node in graph.nodes.items() if node.kind == "flatten")
+    window.document.set_selection([flatten])
+    window.editor.setFocus()
+    qtbot.keyClick(window.editor.view, Qt.Key.Key_Delete)
+    for ask, before in (("next-problem", ""), ("train", "2 problems stand in the way")):
+        ready(window, qtbot)
+        problem = window.document.report.problems[0]
+        window.menus.trigger(ask)
+        assert said().startswith(before)
+        assert problem.text in said() or problem.title in said()
+        window.document.undo_stack.undo()
+        ready(window, qtbot)
+        assert said() == ""
+        window.document.undo_stack.redo()
+    window.document.message.emit("Something else")
+    window.document.undo_stack.undo()
+    ready(window, qtbot)
+    assert said() == "Something else"
+
+
+def test_train_says_what_stands_in_the_way(window: MainWindow, qtbot: QtBot) -> None:
+    window.editor.add_kind("input")
+    qtbot.waitUntil(lambda: bool(window.document.report.problems), timeout=60_000)
+    window.menus.trigger("train")
+    assert "stands in the way of training" in window.status_line.currentMessage()
+    assert window.session.state == IDLE

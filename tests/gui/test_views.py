@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from studio import Answers, ready
+
+from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.panels.inspector.explanation import Explanation
+from dlstudio.gui.theme import DARK, LIGHT, apply_theme, current
+
+
+def test_curves_and_activations_share_a_wide_window(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1800, 1000)
+    window.apply_first_sizes()
+    window.bottom.show_tab("curves")
+    qtbot.waitUntil(lambda: window.bottom.has_room_for_both)
+    assert window.curves.isVisible()
+    assert window.activations.isVisible()
+
+    window.bottom.show_tab("runs")
+    for tab in ("activations", "curves"):
+        window.bottom.show_tab(tab)
+        assert window.curves.isVisible()
+        assert window.activations.isVisible()
+
+    window.resize(840, 700)
+    qtbot.waitUntil(lambda: not window.activations.isVisible())
+    assert window.width() == 840
+    assert window.curves.isVisible()
+
+    window.bottom.show_tab("activations")
+    assert not window.curves.isVisible()
+    assert window.activations.isVisible()
+
+    window.bottom.show_tab("log")
+    assert window.log.isVisible()
+
+
+def test_panels_are_restored(window: MainWindow, qtbot: QtBot) -> None:
+    window.views.toggle_inspector()
+    window.resizeDocks([window.palette_dock], [300], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: window.palette_dock.width() == 300)
+    window.views.store()
+
+    other = MainWindow(questions=window.questions)
+    qtbot.addWidget(other, before_close_func=MainWindow.shut)
+    other.views.restore()
+    other.show()
+
+    assert not other.views.inspector_shown
+    assert other.views.palette_shown
+    assert abs(other.palette_dock.width() - 300) <= 2
+
+    other.views.reset_panels()
+    assert other.views.inspector_shown
+
+
+def test_presentation_shows_canvas_and_curves_in_large_type(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.files.open_example("xor-mlp")
+    stage = window.editor.stage
+    small = window.font().pixelSize()
+    stage.camera.zoom(0.8, QPointF())
+    before = stage.camera.scale, stage.camera.offset
+    window.menus.trigger("presentation")
+    assert not window.menuBar().isVisible()
+    assert not window.palette_dock.isVisible()
+    assert not window.inspector_dock.isVisible()
+    assert window.editor.isVisible()
+    assert window.curves.isVisible()
+    assert window.run_bar.buttons["train"].isVisible()
+    assert window.run_bar.chips["epoch"].isVisible()
+    assert window.font().pixelSize() > small
+    assert stage.camera.visible(stage.size).contains(stage.scene.bounds())
+
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+
+    assert not window.views.presenting
+    assert window.menuBar().isVisible()
+    assert window.palette_dock.isVisible()
+    assert window.font().pixelSize() == small
+    assert (stage.camera.scale, stage.camera.offset) == before
+
+
+def test_the_whole_window_changes_theme(window: MainWindow) -> None:
+    window.files.open_example("digits-cnn")
+    apply_theme("light")
+    assert current() is LIGHT
+    light = window.grab().toImage().pixelColor(window.width() // 2, window.height() // 3)
+    apply_theme("dark")
+    assert current() is DARK
+    dark = window.grab().toImage().pixelColor(window.width() // 2, window.height() // 3)
+    assert light.lightness() > 200
+    assert dark.lightness() < 60
+
+
+def test_the_inspector_looks_as_if_made_in_the_new_theme(window: MainWindow, qtbot: QtBot) -> None:
+    def select_in(theme: str) -> None:
+        window.document.set_selection(())
+        apply_theme(theme)
+        window.document.set_selection(["conv2d_1"])
+        qtbot.waitUntil(lambda: window.inspector.page.findChild(Explanation).is_cut)
+        qtbot.wait(10)
+
+    window.files.open_example("digits-cnn")
+    ready(window, qtbot)
+    select_in("dark")
+    made = window.inspector.grab().toImage()
+    select_in("light")
+    page = window.inspector.page
+    apply_theme("dark")
+    assert window.inspector.page is page
+    qtbot.waitUntil(lambda: window.inspector.grab().toImage() == made)
+
+
+def test_the_first_window_is_no_larger_than_the_screen(qtbot: QtBot) -> None:
+    made = MainWindow(questions=Answers())
+    qtbot.addWidget(made, before_close_func=MainWindow.shut)
+    made.views.restore()
+    room = made.screen().availableGeometry()
+    assert made.height() < room.height()
+    assert made.width() <= max(room.width(), made.minimumSizeHint().width())
