@@ -11,8 +11,11 @@ from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
-from studio import Answers
+from studio import Answers, Desk
 
+from dlstudio.design.edits import append_after
+from dlstudio.design.files import save
+from dlstudio.design.model import Project
 from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.preferences import CONFIG_VARIABLE
 from dlstudio.gui.theme import apply_theme, load_fonts
@@ -59,3 +62,29 @@ def window(qtbot: QtBot) -> MainWindow:
     made.show()
     qtbot.waitUntil(lambda: made.is_furnished)
     return made
+
+
+@pytest.fixture
+def make_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], Desk]]:
+    desks: list[Desk] = []
+
+    def make() -> Desk:
+        desks.append(Desk(qtbot, tmp_path / "recovery"))
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        desk.close()
+
+
+@pytest.fixture
+def desk(make_desk: Callable[[], Desk]) -> Desk:
+    return make_desk()
+
+
+@pytest.fixture
+def design(tmp_path: Path) -> Path:
+    project, _ = append_after(Project(title="small"), None, "input")
+    path = tmp_path / "small.dlstudio"
+    save(project, path)
+    return path

@@ -1,14 +1,23 @@
-"""Answers questions in place of a person, and waits, for tests of the window."""
+"""What tests of the window share: answers in place of a person, a desk without a window."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from dlstudio.design.edits import set_project_title
+from dlstudio.gui.design_files import DesignFiles
+from dlstudio.gui.document import Document
 from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.questions import Answer
+from dlstudio.gui.run_control import RunControl
+from dlstudio.gui.safety import SafetyCopies
+from dlstudio.gui.session import TrainingSession
 
 
 @dataclass
@@ -87,3 +96,28 @@ class Answers:
 
 def ready(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.checker.is_current, timeout=60_000)
+
+
+class Desk:
+    """A document with its files, and answers to what they ask."""
+
+    def __init__(self, qtbot: QtBot, recovery: Path) -> None:
+        self.window = QWidget()
+        qtbot.addWidget(self.window)
+        self.answers = Answers()
+        self.document = Document(parent=self.window)
+        self.session = TrainingSession(self.document, self.window)
+        self.runs = RunControl(self.document, self.session, self.answers, self.window)
+        self.files = DesignFiles(self.document, self.runs, self.answers, self.window)
+        self.safety = SafetyCopies(self.document, self.session, self.runs, self.files, recovery)
+
+    def edit(self, title: str = "edited") -> None:
+        self.document.apply(set_project_title(self.document.project, title), "Rename")
+
+    def close(self) -> None:
+        self.safety.close()
+        self.files.close()
+
+
+def in_another_process(program: str) -> None:
+    subprocess.run([sys.executable, "-c", program], check=True)
