@@ -7,13 +7,14 @@ import traceback
 from collections.abc import Callable, Mapping
 from random import Random
 
+import monkey_pokes as pokes
 from monkey_answers import Answering
 from monkey_blocks import define_parameter, follow_name, play_block
 from monkey_grips import anywhere, find_grip
-from monkey_hand import LEFT, MODIFIERS, NO, Hand, drag_over, turn
+from monkey_hand import LEFT, Hand, drag_over, turn
 from monkey_watch import Coverage, Watch
 from monkey_zoo import Zoo, playground
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QByteArray, QMimeData, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu
 from shiboken6 import isValid
@@ -27,23 +28,12 @@ from dlstudio.gui.actions import Needs
 from dlstudio.gui.canvas.catalogue import KIND_MIME
 from dlstudio.gui.document import NOTE_PREFIX
 from dlstudio.gui.main_window import MainWindow
-from dlstudio.gui.preferences import Preferences, store
 from dlstudio.gui.session import IDLE, PREPARING
 from dlstudio.layers.registry import KINDS
 
 FEWEST, MOST = 20, 90
 """Cards between which the monkey likes a design to be."""
 SELECTIVE = (Needs.SELECTION, Needs.SEVERAL, Needs.THREE)
-KEYS = (
-    *(Qt.Key(ord(each)) for each in "ABCXYZ0123456789.-/ "),
-    *(Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Escape),
-    *(Qt.Key.Key_Backspace, Qt.Key.Key_Delete, Qt.Key.Key_Left, Qt.Key.Key_Right),
-    *(Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageDown),
-)
-GARBAGE = (
-    "", "{", "null", '{"format": "dlstudio-clipboard"}', '{"nodes": [1]}', "x" * 4000,
-    "\x00\ud7ff\x1b[31m", '{"format": "dlstudio", "version": 99}', "[" * 3000,
-)  # fmt: skip
 
 
 class Monkey:
@@ -158,75 +148,6 @@ class Monkey:
             if isinstance(popup, QMenu) and part in popup.actions():
                 self.hand.click(popup.mapToGlobal(popup.actionGeometry(part).center()))
 
-    def _click(self) -> None:
-        """Click somewhere: on a random widget, or on a random point."""
-        seen = self.hand.seen()
-        if not seen:
-            return
-        widget = self.chance.choice(seen)
-        self.watch.note(f"at {type(widget).__name__} {widget.accessibleName()}")
-        at = self.hand.point_in(widget)
-        luck = self.chance.random()
-        if luck < 0.7:
-            self.hand.click(at, keys=self._modifiers())
-        elif luck < 0.85:
-            self.hand.double_click(at)
-        else:
-            self.hand.click(at, Qt.MouseButton.RightButton)
-
-    def _drag(self) -> None:
-        """Drag between two random points of the window."""
-        seen = self.hand.seen()
-        if not seen:
-            return
-        start, end = (self.hand.point_in(self.chance.choice(seen)) for _ in range(2))
-        self.hand.press(start)
-        self.hand.move((start + end) / 2)
-        self.hand.move(end)
-        self.hand.release(end)
-
-    def _hover(self) -> None:
-        seen = self.hand.seen()
-        if seen:
-            self.hand.move(self.hand.point_in(self.chance.choice(seen)))
-
-    def _type(self) -> None:
-        for _ in range(self.chance.randint(1, 4)):
-            self.hand.key(self.chance.choice(KEYS), self._modifiers())
-
-    def _wheel(self) -> None:
-        seen = self.hand.seen()
-        if seen:
-            turn = QPoint(0, self.chance.choice((-240, -120, 120, 240)))
-            self.hand.wheel(self.hand.point_in(self.chance.choice(seen)), turn, self._modifiers())
-
-    def _canvas_menu(self) -> None:
-        view = self.window.editor.view
-        at = view.mapToGlobal(find_grip(view, self.chance).at)
-        self.hand.click(at, Qt.MouseButton.RightButton)
-
-    def _drop(self) -> None:
-        """Drop a file on the window: a design, data, or rubbish."""
-        path, data = self.zoo.droppable(), QMimeData()
-        self.watch.note(f"file {path.name}")
-        data.setUrls([QUrl.fromLocalFile(str(path))])
-        drag_over(self.window, data, [QPoint(60, 60)], drop=True)
-
-    def _dress(self) -> None:
-        """Choose another theme and size of type, also while a run goes on."""
-        theme = self.chance.choice(("system", "light", "dark"))
-        store(Preferences(theme=theme, font_size=self.chance.randint(9, 28), threads=1))
-
-    def _resize(self) -> None:
-        width, height = self.chance.choice(((1, 1), (300, 200), (800, 600), (1440, 900)))
-        spread = self.chance.randint(0, 300)
-        self.window.resize(width + spread, height + spread)
-
-    def _garbage(self) -> None:
-        """Paste text that never was a network."""
-        QGuiApplication.clipboard().setText(self.chance.choice(GARBAGE))
-        self.press_keys("Ctrl+V")
-
     def _select(self) -> None:
         """Select several cards, and at times do what can be done with them."""
         self.choose_cards()
@@ -293,9 +214,6 @@ class Monkey:
         self.window.editor.view.setFocus()
         self.hand.key(combination.key(), combination.keyboardModifiers())
 
-    def _modifiers(self) -> Qt.KeyboardModifier:
-        return self.chance.choice(MODIFIERS) if self.chance.random() < 0.15 else NO
-
     def _enabled(self) -> list[QAction]:
         self.window.menus.refresh()
         return [each for each in self.window.menus.actions.values() if each.isEnabled()]
@@ -358,16 +276,16 @@ MOVES: Mapping[str, Move] = {
     "place": (6, Monkey._place),
     "shortcut": (14, Monkey._shortcut),
     "menu": (12, Monkey._menu),
-    "click": (16, Monkey._click),
-    "drag": (3, Monkey._drag),
-    "hover": (2, Monkey._hover),
-    "type": (7, Monkey._type),
-    "wheel": (2, Monkey._wheel),
-    "canvas menu": (2, Monkey._canvas_menu),
-    "drop": (0.7, Monkey._drop),
-    "dress": (0.5, Monkey._dress),
-    "resize": (0.7, Monkey._resize),
-    "garbage": (0.7, Monkey._garbage),
+    "click": (16, pokes.click),
+    "drag": (3, pokes.drag),
+    "hover": (2, pokes.hover),
+    "type": (7, pokes.type_keys),
+    "wheel": (2, pokes.wheel),
+    "canvas menu": (2, pokes.open_canvas_menu),
+    "drop": (0.7, pokes.drop_file),
+    "dress": (0.5, pokes.dress),
+    "resize": (0.7, pokes.resize),
+    "garbage": (0.7, pokes.paste_garbage),
     "select": (5, Monkey._select),
     "tend": (6, Monkey._tend),
     "rest": (4, Monkey._rest),
