@@ -66,6 +66,8 @@ class Objective(ABC):
     averaging: float = 0.0
     figures: tuple[str, ...] = ()
     """Names of `Scored.figures`."""
+    role: str = ""
+    """Role of the Output of `main` that answers; where none has it, the first one does."""
 
     def phases(self, step: int) -> tuple[Phase, ...]:
         """Return the phases of the step after `step` done ones, in their order."""
@@ -102,7 +104,7 @@ class Objective(ABC):
 
     def pick(self, results: tuple[Tensor, ...]) -> Tensor:
         """Return the result of `main` that answers."""
-        return results[0]
+        return results[place_of(self.main, self.role)]
 
     def fill(self, component: Component, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return inputs by role with those added that the task itself supplies.
@@ -167,6 +169,12 @@ def by_role(component: Component, results: Tensor | tuple[Tensor, ...]) -> dict[
     for binding, result in zip(component.outputs, given, strict=True):
         named.setdefault(binding.role, result)
     return named
+
+
+def place_of(component: Component, role: str) -> int:
+    """Return the number of the first result of a role; 0 where there is none."""
+    roles = [binding.role for binding in component.outputs]
+    return roles.index(role) if role in roles else 0
 
 
 def answer(component: Component, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:

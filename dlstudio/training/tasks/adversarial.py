@@ -40,6 +40,8 @@ class Adversarial(Objective):
     for each. Evaluation leaves the gradient penalty out: it draws no gradients.
     """
 
+    role = _MADE
+
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
         """Find the two networks, their parameter groups and their losses.
 
@@ -120,10 +122,6 @@ class Adversarial(Objective):
                 f"The discriminator gives {sample_text(scores)} for a sample where one number is "
                 "needed. End it with a Linear layer of one output."
             )
-
-    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
-        """Return the generated samples."""
-        return results[[binding.role for binding in self.main.outputs].index(_MADE)]
 
     def fill(self, component: Component, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return the inputs with noise, the same each time, and the class 0."""

@@ -16,7 +16,7 @@ from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.objective import Objective, Phase, Scored, answer
-from dlstudio.training.tasks.endings import demand_outputs, place_of, sample_text
+from dlstudio.training.tasks.endings import demand_outputs, sample_text
 from dlstudio.training.tasks.losses import loss_settings
 
 _SAMPLES, _ROLE = "samples", "embedding"
@@ -30,6 +30,7 @@ class Contrastive(Objective):
     """
 
     figures = ("alignment", "retrieval")
+    role = _ROLE
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
         """Read the temperature.
@@ -42,10 +43,6 @@ class Contrastive(Objective):
         self.main = compiled.single
         self._task = training.task
         self._temperature = float(loss_settings(training)["temperature"])
-
-    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
-        """Return the embedding."""
-        return results[place_of(self.main, _ROLE)]
 
     def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
         """Return what the views of a batch cost.

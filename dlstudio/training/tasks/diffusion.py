@@ -37,6 +37,8 @@ class Diffusion(Objective):
     Source: Ho et al. 2020, "Denoising diffusion probabilistic models", algorithms 1 and 2.
     """
 
+    role = _NOISE
+
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
         """Reckon the noise schedule.
 
@@ -57,10 +59,6 @@ class Diffusion(Objective):
         self.noising = Noising(
             settings["schedule"], settings["steps"], settings["predicts"], weight.device
         )
-
-    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
-        """Return what the network takes for noise."""
-        return results[[binding.role for binding in self.main.outputs].index(_NOISE)]
 
     def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
         """Return what a batch costs at time steps and with noise drawn anew."""

@@ -34,12 +34,6 @@ def sample_text(tensor: Tensor) -> str:
     return "×".join(map(str, tensor.shape[1:])) or "one number"
 
 
-def place_of(component: Component, role: str) -> int:
-    """Return the number of the first result of a role; 0 where there is none."""
-    roles = [binding.role for binding in component.outputs]
-    return roles.index(role) if role in roles else 0
-
-
 def demand_outputs(results: Mapping[str, Tensor], task: str) -> None:
     """Refuse results by role that lack one the task reads.
 

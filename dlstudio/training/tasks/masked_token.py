@@ -12,22 +12,21 @@ from dlstudio.data.vocabulary import BLANK
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.objective import Objective, Phase, Scored, answer
+from dlstudio.training.objective import Phase, Scored, answer
 from dlstudio.training.sampling import SampleRequest, Samples
 from dlstudio.training.task_table import TASKS
-from dlstudio.training.tasks.losses import loss_settings
 from dlstudio.training.tasks.tokens import (
     IGNORED,
     ROLE,
     TOKENS,
-    TokenTally,
+    TokenObjective,
     as_window,
     refuse_misfit,
     score_tokens,
 )
 
 
-class MaskedToken(Objective):
+class MaskedToken(TokenObjective):
     """Cross-entropy of hidden tokens; the blank, token 0, stands where one is hidden.
 
     Each token is hidden with the same chance, the blank itself never. Source: Devlin et al. 2019,
@@ -35,27 +34,9 @@ class MaskedToken(Objective):
     """
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
-        """Read the settings of task and loss.
-
-        Raises:
-            TrainingError: Task and loss do not go together, or a setting is wrong.
-            CompileError: There are several networks.
-        """
-        self.compiled = compiled
-        self.main = compiled.single
-        task = TASKS[training.task]
-        self.title = task.title
-        self._share = float(task.parse(training.task_settings)["share"])
-        self._smoothing = float(loss_settings(training)["label_smoothing"])
-
-    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
-        """Return the scores."""
-        return results[[binding.role for binding in self.main.outputs].index(ROLE)]
-
-    def tally(self, device: torch.device, *, light: bool = False) -> TokenTally:
-        """Return an empty tally."""
-        del light
-        return TokenTally(device)
+        """Read the settings of task and loss."""
+        super().__init__(training, compiled)
+        self._share = float(TASKS[training.task].parse(training.task_settings)["share"])
 
     def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
         """Return what the hidden tokens of a batch cost."""

@@ -9,13 +9,8 @@ from dlstudio.data.batches import Batch
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.objective import Objective, Phase, Scored, answer
-from dlstudio.training.tasks.endings import (
-    demand_outputs,
-    ends_in_sigmoid,
-    place_of,
-    sample_text,
-)
+from dlstudio.training.objective import Objective, Phase, Scored, answer, place_of
+from dlstudio.training.tasks.endings import demand_outputs, ends_in_sigmoid, sample_text
 from dlstudio.training.tasks.losses import loss_of, loss_settings
 
 _ROLE = "class scores"
@@ -28,6 +23,7 @@ class MultiLabel(Objective):
     """
 
     figures = ("label_accuracy", "rows_right")
+    role = _ROLE
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
         """Choose the loss.
@@ -42,10 +38,6 @@ class MultiLabel(Objective):
         settings = loss_settings(training)
         self._probabilities = ends_in_sigmoid(self.main, place_of(self.main, _ROLE))
         self._loss = loss_of(training.loss, settings, probabilities=self._probabilities)
-
-    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
-        """Return the scores."""
-        return results[place_of(self.main, _ROLE)]
 
     def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
         """Return what a batch costs, the share of labels told right, and that of whole rows.

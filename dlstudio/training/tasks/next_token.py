@@ -7,18 +7,14 @@ from torch import Tensor
 
 from dlstudio.data.batches import Batch
 from dlstudio.data.vocabulary import BLANK
-from dlstudio.design.training_settings import TrainingSettings
-from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.objective import Objective, Phase, Scored, answer
+from dlstudio.training.objective import Phase, Scored, answer
 from dlstudio.training.sampling import SampleRequest, Samples
-from dlstudio.training.task_table import TASKS
-from dlstudio.training.tasks.losses import loss_settings
 from dlstudio.training.tasks.tokens import (
     IGNORED,
     ROLE,
     TOKENS,
-    TokenTally,
+    TokenObjective,
     draw_tokens,
     refuse_foresight,
     refuse_misfit,
@@ -29,7 +25,7 @@ _MOST_NEW = 100
 """Tokens that are written where nobody says how many, at most."""
 
 
-class NextToken(Objective):
+class NextToken(TokenObjective):
     """Cross-entropy of the token after each position, or after the whole window alone.
 
     Tokens that the vocabulary does not know count nowhere and are never written. Source: Bengio
@@ -37,27 +33,6 @@ class NextToken(Objective):
     Radford et al. 2018, "Improving language understanding by generative pre-training" (one for
     each position).
     """
-
-    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
-        """Read the loss's settings.
-
-        Raises:
-            TrainingError: Task and loss do not go together, or a setting is wrong.
-            CompileError: There are several networks.
-        """
-        self.compiled = compiled
-        self.main = compiled.single
-        self.title = TASKS[training.task].title
-        self._smoothing = float(loss_settings(training)["label_smoothing"])
-
-    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
-        """Return the scores."""
-        return results[[binding.role for binding in self.main.outputs].index(ROLE)]
-
-    def tally(self, device: torch.device, *, light: bool = False) -> TokenTally:
-        """Return an empty tally."""
-        del light
-        return TokenTally(device)
 
     def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
         """Return what a batch costs."""

@@ -18,7 +18,7 @@ from dlstudio.training.objective import Objective, Phase, Scored, answer, argume
 from dlstudio.training.sampling import SampleRequest, Samples
 from dlstudio.training.task_table import TASKS
 from dlstudio.training.tasks.conditions import repeated
-from dlstudio.training.tasks.endings import demand_outputs, demand_rebuilt, place_of
+from dlstudio.training.tasks.endings import demand_outputs, demand_rebuilt
 from dlstudio.training.tasks.losses import loss_of, loss_settings
 
 _SAMPLES, _ROLE, _CODE = "samples", "reconstruction", "code"
@@ -32,6 +32,7 @@ class Reconstruction(Objective):
     """
 
     figures = ("mse", "input_mse")
+    role = _ROLE
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
         """Choose the loss.
@@ -47,10 +48,6 @@ class Reconstruction(Objective):
         settings = TASKS[training.task].parse(training.task_settings)
         self._noise = float(settings["noise"])
         self._cut: tuple[Component, Component] | None = None
-
-    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
-        """Return the reconstruction."""
-        return results[place_of(self.main, _ROLE)]
 
     def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
         """Return what a batch costs, and how far it and its input are from the clean samples."""

@@ -12,7 +12,7 @@ from dlstudio.training.errors import TrainingError
 from dlstudio.training.objective import Objective, Phase, Scored, answer
 from dlstudio.training.pixel_tally import PixelTally
 from dlstudio.training.sampling import SampleRequest, Samples
-from dlstudio.training.tasks.endings import demand_outputs, place_of, sample_text
+from dlstudio.training.tasks.endings import demand_outputs, sample_text
 from dlstudio.training.tasks.losses import loss_of, loss_settings
 
 _SAMPLES, _ROLE = "samples", "per-pixel scores"
@@ -26,6 +26,7 @@ class Segmentation(Objective):
     """
 
     figures = ("pixel_accuracy",)
+    role = _ROLE
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
         """Choose the loss.
@@ -38,10 +39,6 @@ class Segmentation(Objective):
         self.main = compiled.single
         self._task = training.task
         self._loss = loss_of(training.loss, loss_settings(training))
-
-    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
-        """Return the scores."""
-        return results[place_of(self.main, _ROLE)]
 
     def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
         """Return what a batch costs.

@@ -10,16 +10,14 @@ from dlstudio.data.vocabulary import BLANK
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.objective import Objective, Phase, Scored, answer
+from dlstudio.training.objective import Phase, Scored, answer
 from dlstudio.training.sampling import SampleRequest, Samples
-from dlstudio.training.task_table import TASKS
-from dlstudio.training.tasks.losses import loss_settings
 from dlstudio.training.tasks.tokens import (
     IGNORED,
     ROLE,
     TARGET_TOKENS,
     TOKENS,
-    TokenTally,
+    TokenObjective,
     as_window,
     draw_tokens,
     refuse_foresight,
@@ -28,7 +26,7 @@ from dlstudio.training.tasks.tokens import (
 )
 
 
-class SequenceToSequence(Objective):
+class SequenceToSequence(TokenObjective):
     """Cross-entropy of the written tokens under teacher forcing, up to the blank that ends them.
 
     The network sees the true tokens before each position: the target one place later, behind a
@@ -40,27 +38,12 @@ class SequenceToSequence(Objective):
     where every likeliest token is the true one, what it writes itself is what it was shown.
     """
 
+    whole = True
+
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
-        """Read the loss's settings.
-
-        Raises:
-            TrainingError: Task and loss do not go together, or a setting is wrong.
-            CompileError: There are several networks.
-        """
-        self.compiled = compiled
-        self.main = compiled.single
-        self.title = TASKS[training.task].title
-        self._smoothing = float(loss_settings(training)["label_smoothing"])
+        """Read the loss's settings, and see whether the network is shown what it shall write."""
+        super().__init__(training, compiled)
         self._forced = any(binding.role == TARGET_TOKENS for binding in self.main.inputs)
-
-    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
-        """Return the scores."""
-        return results[[binding.role for binding in self.main.outputs].index(ROLE)]
-
-    def tally(self, device: torch.device, *, light: bool = False) -> TokenTally:
-        """Return an empty tally."""
-        del light
-        return TokenTally(device, whole=True)
 
     def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
         """Return what a batch costs."""

@@ -9,11 +9,11 @@ from dlstudio.data.batches import Batch
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.objective import Objective, Phase, Scored, arguments
+from dlstudio.training.objective import Objective, Phase, Scored, arguments, place_of
 from dlstudio.training.recipes import LOSSES, SINGLE
 from dlstudio.training.tallies import ClassTally, Tally, ValueTally
 from dlstudio.training.task_table import TASKS
-from dlstudio.training.tasks.endings import ends_in_sigmoid, place_of, sample_text
+from dlstudio.training.tasks.endings import ends_in_sigmoid, sample_text
 from dlstudio.training.tasks.losses import loss_of, loss_settings
 
 
@@ -39,14 +39,14 @@ class Supervised(Objective):
         self.task = training.task
         self.name = training.loss
         settings = loss_settings(training)
-        self._output = place_of(component, TASKS[self.task].outputs[0])
-        self.probabilities = ends_in_sigmoid(component, self._output)
+        self.role = TASKS[self.task].outputs[0]
+        self.probabilities = ends_in_sigmoid(component, place_of(component, self.role))
         self._loss = loss_of(self.name, settings, probabilities=self.probabilities)
         self._raw = self.name in SINGLE and not (self.name == "binary" and self.probabilities)
 
     def pick(self, results: Tensor | tuple[Tensor, ...]) -> Tensor:
         """Return the output that the task reads."""
-        return results if isinstance(results, Tensor) else results[self._output]
+        return results if isinstance(results, Tensor) else super().pick(results)
 
     def loss(self, output: Tensor, target: Tensor) -> Tensor:
         """Return the mean loss of a batch."""

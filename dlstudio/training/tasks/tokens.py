@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import ClassVar
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from dlstudio.data.vocabulary import BLANK
-from dlstudio.network.compile import Component
+from dlstudio.design.training_settings import TrainingSettings
+from dlstudio.network.compile import Compiled, Component
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.objective import Scored, answer
+from dlstudio.training.objective import Objective, Scored, answer
 from dlstudio.training.sampling import SampleRequest
 from dlstudio.training.tallies import Sums, compared
+from dlstudio.training.task_table import TASKS
+from dlstudio.training.tasks.losses import loss_settings
 
 IGNORED = -100
 """Stands in a target where a position does not count; torch's own number for that."""
@@ -80,6 +84,35 @@ class TokenTally(Sums):
         nats = figures.pop("nats") / counted
         figures["perplexity"] = math.exp(min(nats, 700.0))
         return figures
+
+
+class TokenObjective(Objective):
+    """What the tasks that predict tokens share: one network, and how its answers are tallied.
+
+    Attributes:
+        title: Of the task, for what is said to people.
+    """
+
+    role = ROLE
+    whole: ClassVar[bool] = False
+    """Whether the share of samples that are right as a whole is measured too."""
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Read the loss's settings.
+
+        Raises:
+            TrainingError: Task and loss do not go together, or a setting is wrong.
+            CompileError: There are several networks.
+        """
+        self.compiled = compiled
+        self.main = compiled.single
+        self.title = TASKS[training.task].title
+        self._smoothing = float(loss_settings(training)["label_smoothing"])
+
+    def tally(self, device: torch.device, *, light: bool = False) -> TokenTally:
+        """Return an empty tally."""
+        del light
+        return TokenTally(device, whole=self.whole)
 
 
 def draw_tokens(

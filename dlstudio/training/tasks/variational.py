@@ -18,7 +18,7 @@ from dlstudio.network.compile import Compiled, Component
 from dlstudio.network.cut import bottleneck, cut_out, result_of
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.latent_space import LatentSpace, along, around, position
-from dlstudio.training.objective import Objective, Phase, Scored, answer
+from dlstudio.training.objective import Objective, Phase, Scored, answer, place_of
 from dlstudio.training.sampling import SampleRequest, Samples
 from dlstudio.training.task_table import TASKS
 from dlstudio.training.tasks.conditions import repeated
@@ -26,7 +26,6 @@ from dlstudio.training.tasks.endings import (
     demand_outputs,
     demand_rebuilt,
     ends_in_sigmoid,
-    place_of,
     sample_text,
 )
 from dlstudio.training.tasks.losses import loss_settings
@@ -45,6 +44,7 @@ class Variational(Objective):
     """
 
     figures = ("reconstruction_nats", "kl_nats", "negative_elbo")
+    role = _ROLE
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
         """Choose the nats by the loss, and find encoder and decoder.
@@ -75,10 +75,6 @@ class Variational(Objective):
         self._draws = set(latent.all_input_nodes) == {mean, log_variance}
         self.encoder = cut_out(self.main, {}, (_MEAN, _LOG_VARIANCE))
         self.decoder = cut_out(self.main, {_LATENT: latent}, (_ROLE,))
-
-    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
-        """Return the reconstruction."""
-        return results[place_of(self.main, _ROLE)]
 
     def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
         """Return what a batch costs: the mean over its samples, in nats each."""
