@@ -13,8 +13,8 @@ from dlstudio.layers import attention_checks as checks
 from dlstudio.layers.kind import Call, Kind, Signals
 from dlstudio.layers.mistakes import LARGEST, too_large
 from dlstudio.layers.sequences import Sequential, fatal
-from dlstudio.layers.settings import Number, Switch, Whole, declare
-from dlstudio.layers.weighted import Weighted
+from dlstudio.layers.settings import Number, Whole, declare
+from dlstudio.layers.weighted import Weighted, bias_setting
 
 OWN = "dlstudio.network.modules.attention."
 PORTS = (*checks.QUERY_KEY_VALUE, checks.MASK)
@@ -64,14 +64,7 @@ class MultiheadAttention(Sequential, Weighted):
             advanced=True,
         )
     )
-    bias: bool = declare(
-        Switch(
-            title="Bias",
-            help="Adds a learnt number to each projection, so that it need not be 0 for input 0.",
-            default=True,
-            advanced=True,
-        )
-    )
+    bias: bool = declare(bias_setting("projection", advanced=True))
 
     def telling(self) -> str:
         """Return the number of heads, and whether the future is hidden."""

@@ -14,6 +14,8 @@ from dlstudio.layers.own import own_call
 from dlstudio.layers.settings import Whole
 from dlstudio.layers.shape import MEANING_BY_AXES
 
+NEW_AXIS = "Where the new axis stands: 0 before all others, −1 behind them."
+
 
 def axis_setting(words: str, default: int | None = 0, *, optional: bool = False) -> Whole:
     """Return the declaration of a sample axis; `words` are its help."""

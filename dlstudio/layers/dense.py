@@ -23,16 +23,12 @@ from dlstudio.layers.mistakes import (
     wrong_dtype,
 )
 from dlstudio.layers.settings import Switch, Whole, declare
-from dlstudio.layers.weighted import Normed, Weighted
+from dlstudio.layers.weighted import Normed, Weighted, bias_setting
 
 MAPS = ("picture", "maps")
 """Meanings whose rows and columns belong together: Linear should not take them row by row."""
 LEFT, RIGHT = "left", "right"
-BIAS = Switch(
-    title="Bias",
-    help="Adds a learnt number to each output, so that it need not be 0 for input 0.",
-    default=True,
-)
+BIAS = bias_setting("output")
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -9,12 +9,10 @@ from typing import ClassVar
 
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Signal
-from dlstudio.layers.axial import Axial, axis_setting
+from dlstudio.layers.axial import NEW_AXIS, Axial, axis_setting
 from dlstudio.layers.kind import Kind, Signals
 from dlstudio.layers.mistakes import LARGEST, REMOVE, change, error, hint, too_large
 from dlstudio.layers.settings import Whole, declare
-
-NEW_AXIS = "Where the new axis stands: 0 before all others, −1 behind them."
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -24,8 +24,8 @@ from dlstudio.layers.mistakes import (
 )
 from dlstudio.layers.positions import BASE, OWN
 from dlstudio.layers.sequences import Sequential
-from dlstudio.layers.settings import Sizes, Switch, Whole, declare
-from dlstudio.layers.weighted import Weighted
+from dlstudio.layers.settings import Sizes, Whole, declare
+from dlstudio.layers.weighted import Weighted, bias_setting
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -57,14 +57,7 @@ class PatchEmbedding(Sequential, Weighted):
             count=2,
         )
     )
-    bias: bool = declare(
-        Switch(
-            title="Bias",
-            help="Adds a learnt number to each feature, so that it need not be 0 for input 0.",
-            default=True,
-            advanced=True,
-        )
-    )
+    bias: bool = declare(bias_setting("feature", advanced=True))
 
     def telling(self) -> str:
         """Return features and patch size."""

@@ -11,11 +11,12 @@ from dlstudio.design.ports import Port
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.layers import merge_repairs as mend
+from dlstudio.layers.axial import NEW_AXIS, axis_setting
 from dlstudio.layers.kind import Call, Kind, Signals
 from dlstudio.layers.merge_repairs import INPUTS
 from dlstudio.layers.mistakes import change, error, hint
 from dlstudio.layers.own import own_call
-from dlstudio.layers.settings import Whole, declare
+from dlstudio.layers.settings import declare
 from dlstudio.layers.shape import MEANING_BY_AXES
 
 
@@ -154,7 +155,18 @@ class Multiply(Merge):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Concatenate(Merge):
+class Lining(Merge):
+    """What the layers that lay signals along an axis share."""
+
+    axis: int
+
+    def telling(self) -> str:
+        """Return the axis where it is not the first."""
+        return "" if self.axis == 0 else f"axis {self.axis}"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Concatenate(Lining):
     """Side by side."""
 
     name: ClassVar[str] = "concatenate"
@@ -170,19 +182,11 @@ class Concatenate(Merge):
     )
 
     axis: int = declare(
-        Whole(
-            title="Axis",
-            help="The axis of a sample that grows: 0 is the first, the channels of a picture; −1 "
-            "is the last.",
-            default=0,
-            minimum=-8,
-            maximum=7,
+        axis_setting(
+            "The axis of a sample that grows: 0 is the first, the channels of a picture; −1 is the "
+            "last."
         )
     )
-
-    def telling(self) -> str:
-        """Return the axis where it is not the first."""
-        return "" if self.axis == 0 else f"axis {self.axis}"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield missing axes and sizes that differ elsewhere than along the axis."""
@@ -239,7 +243,7 @@ class Concatenate(Merge):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Stack(Merge):
+class Stack(Lining):
     """On a new axis."""
 
     name: ClassVar[str] = "stack"
@@ -252,19 +256,7 @@ class Stack(Merge):
     )
     formula: ClassVar[str] = "<i>y</i>[<i>i</i>] = <i>x<sub>i</sub></i>"
 
-    axis: int = declare(
-        Whole(
-            title="Axis",
-            help="Where the new axis stands: 0 before all others, −1 behind them.",
-            default=0,
-            minimum=-8,
-            maximum=7,
-        )
-    )
-
-    def telling(self) -> str:
-        """Return the axis where it is not the first."""
-        return "" if self.axis == 0 else f"axis {self.axis}"
+    axis: int = declare(axis_setting(NEW_AXIS))
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield different shapes, and a place where no axis can stand."""

@@ -20,7 +20,13 @@ def by(sizes: Iterable[int]) -> str:
 
 
 def error(
-    code: str, title: str, text: str, repairs: Iterable[Repair] = (), port: str = "input"
+    code: str,
+    title: str,
+    text: str,
+    repairs: Iterable[Repair] = (),
+    port: str = "input",
+    *,
+    details: str = "",
 ) -> Problem:
     """Return a problem that stands in the way of training."""
     return Problem(
@@ -31,6 +37,7 @@ def error(
         text=text,
         port=port,
         repairs=tuple(repairs),
+        details=details,
     )
 
 
@@ -46,7 +53,7 @@ def setting_error(title: str, text: str, repairs: Iterable[Repair] = ()) -> Prob
     return error("bad-setting", title, text, repairs, port="")
 
 
-def change(title: str, **changes: Any) -> Repair:
+def change(title: str, /, **changes: Any) -> Repair:
     """Return the repair that sets some of the layer's settings."""
     return Repair(title, "set_settings", {"changes": changes})
 

@@ -24,7 +24,7 @@ from dlstudio.layers.mistakes import (
 )
 from dlstudio.layers.sequences import Sequential, code, fatal, needs_sequence
 from dlstudio.layers.settings import Choice, Number, Switch, Whole, declare
-from dlstudio.layers.weighted import Weighted
+from dlstudio.layers.weighted import Weighted, bias_setting
 
 OWN = "dlstudio.network.modules.recurrent."
 MOST_LAYERS = 100
@@ -81,14 +81,7 @@ class Recurrent(Sequential, Weighted):
             advanced=True,
         )
     )
-    bias: bool = declare(
-        Switch(
-            title="Bias",
-            help="Adds a learnt number to each sum, so that it need not be 0 for input 0.",
-            default=True,
-            advanced=True,
-        )
-    )
+    bias: bool = declare(bias_setting("sum", advanced=True))
 
     @property
     def directions(self) -> int:

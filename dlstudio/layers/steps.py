@@ -11,11 +11,12 @@ from typing import ClassVar
 
 from dlstudio.design.expand import FOLD, UNFOLD
 from dlstudio.design.ports import Port
-from dlstudio.design.problems import Problem, Repair, Severity
+from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.layers.dense import MAPS
 from dlstudio.layers.io import MEANING_BY_AXES
 from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.mistakes import change, error
 
 _MODULES = "dlstudio.network.modules.steps"
 
@@ -42,13 +43,12 @@ class FoldSteps(Kind):
             yield _no_steps(signal)
         elif "like" in signals and signals["like"][0].shape[0] != signal.shape[0]:
             first = signals["like"][0].shape[0]
-            yield Problem(
-                Severity.ERROR,
-                path="",
-                code="other-steps",
-                title=f"{first} and {signal.shape[0]} time steps",
-                text=f"The block is applied to each time step, but its inputs bring {first} and "
+            yield error(
+                "other-steps",
+                f"{first} and {signal.shape[0]} time steps",
+                f"The block is applied to each time step, but its inputs bring {first} and "
                 f"{signal.shape[0]} of them. Bring both to the same length.",
+                port="",
             )
 
     def call(self, signals: Signals) -> Call:
@@ -98,17 +98,12 @@ def _no_steps(signal: Signal) -> Problem:
     what = "a picture" if signal.meaning in MAPS else "one row of numbers"
     if not signal.shape:
         what = "a single number"
-    return Problem(
-        Severity.ERROR,
-        path="",
-        code="no-time-axis",
-        title=f"{signal.text()} has no time axis",
-        text=f"The block is to be applied to each time step, but {signal.text()} is {what}: there "
+    return error(
+        "no-time-axis",
+        f"{signal.text()} has no time axis",
+        f"The block is to be applied to each time step, but {signal.text()} is {what}: there "
         "are no steps in it. Wire a sequence (steps first, such as 20×8) into it, or switch "
         "“For each time step” off.",
-        repairs=(
-            Repair(
-                "Switch “For each time step” off", "set_settings", {"changes": {"each_step": False}}
-            ),
-        ),
+        (change("Switch “For each time step” off", each_step=False),),
+        port="",
     )

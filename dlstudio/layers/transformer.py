@@ -16,7 +16,7 @@ from dlstudio.layers.mistakes import LARGEST, too_large
 from dlstudio.layers.normalisation import EPS
 from dlstudio.layers.sequences import Sequential, fatal, needs_sequence
 from dlstudio.layers.settings import Choice, Number, Setting, Switch, Whole, declare
-from dlstudio.layers.weighted import Weighted
+from dlstudio.layers.weighted import Weighted, bias_setting
 
 OWN = "dlstudio.network.modules.transformer."
 
@@ -65,14 +65,7 @@ class Transformer(Sequential, Weighted):
         )
     )
     layer_norm_eps: float = declare(EPS)
-    bias: bool = declare(
-        Switch(
-            title="Bias",
-            help="Adds a learnt number to each sum, so that it need not be 0 for input 0.",
-            default=True,
-            advanced=True,
-        )
-    )
+    bias: bool = declare(bias_setting("sum", advanced=True))
 
     def telling(self) -> str:
         """Return the number of heads, and whether the future is hidden."""

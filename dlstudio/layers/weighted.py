@@ -17,6 +17,16 @@ FROZEN = "frozen"
 WEIGHT_NORM = "weight_norm"
 
 
+def bias_setting(of: str, *, advanced: bool = False) -> Switch:
+    """Return the declaration of a bias that is added to each one `of` these."""
+    return Switch(
+        title="Bias",
+        help=f"Adds a learnt number to each {of}, so that it need not be 0 for input 0.",
+        default=True,
+        advanced=advanced,
+    )
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Weighted(Kind):
     """A kind with weights. Neither setting is an argument of the torch module."""

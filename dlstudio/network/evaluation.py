@@ -16,12 +16,14 @@ from dlstudio.design.signals import DataFacts, Signal
 from dlstudio.design.values import one_line
 from dlstudio.layers.io import Input
 from dlstudio.layers.kind import Call, Kind, SettingError, Signals
+from dlstudio.layers.mistakes import change, error, setting_error
 from dlstudio.layers.registry import find, is_guest
 from dlstudio.layers.steps import FoldSteps, UnfoldSteps
 from dlstudio.network.cost import Kept
 from dlstudio.network.meta import Arriving, MetaError, MetaRunner, Trial
 
 OUTPUT_PORT = "output"
+TAKE_OUT = Repair("Remove it and join its neighbours", "remove", {"rewire": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,12 @@ def evaluate(
         if isinstance(kind, Input):
             return Evaluation(kind, outputs={OUTPUT_PORT: kind.signal(facts)})
         return _checked_and_run(kind, signals, learns, runner)
-    except SettingError as error:
-        return Evaluation(problems=(_bad_setting(kind_class, node, error),))
-    except Exception as error:
+    except SettingError as raised:
+        return Evaluation(problems=(_bad_setting(kind_class, node, raised),))
+    except Exception as raised:
         if not is_guest(kind_class):
             raise
-        return Evaluation(problems=(_failed(kind_class, error),))
+        return Evaluation(problems=(_failed(kind_class, raised),))
 
 
 def _checked_and_run(
@@ -97,8 +99,8 @@ def _checked_and_run(
     arriving = list(_arriving(kind, signals, learns))
     try:
         trial = runner.run(call, arriving, frozen=bool(getattr(kind, "frozen", False)))
-    except MetaError as error:
-        return Evaluation(kind, problems=(*problems, _refused(kind, signals, str(error))))
+    except MetaError as raised:
+        return Evaluation(kind, problems=(*problems, _refused(kind, signals, str(raised))))
     outputs = {
         port.name: Signal(shape, dtype, kind.meaning(signals, shape))
         for port, shape, dtype in zip(kind.outputs, trial.shapes, trial.dtypes, strict=False)
@@ -138,61 +140,48 @@ def _arriving(kind: Kind, signals: Signals, learns: tuple[bool, ...]) -> Iterato
 
 
 def _unknown_kind(name: str) -> Problem:
-    return Problem(
-        Severity.ERROR,
-        path="",
-        code="unknown-kind",
-        title=f"Unknown layer kind {name!r}",
-        text=f"This version of dlstudio has no layer kind called {name!r}. Exchange the layer for "
+    return error(
+        "unknown-kind",
+        f"Unknown layer kind {name!r}",
+        f"This version of dlstudio has no layer kind called {name!r}. Exchange the layer for "
         "another one, or open the design with the version that wrote it; its settings are kept.",
-        repairs=(Repair("Remove it and join its neighbours", "remove", {"rewire": True}),),
+        (TAKE_OUT,),
+        port="",
     )
 
 
-def _failed(kind: type[Kind], error: Exception) -> Problem:
+def _failed(kind: type[Kind], raised: Exception) -> Problem:
     package = kind.__module__.partition(".")[0]
-    return Problem(
-        Severity.ERROR,
-        path="",
-        code="broken-kind",
-        title=f"{kind.title} failed while it was checked",
-        text=f"{kind.title} comes from the package {package}, and its own check failed: "
-        f"{one_line(f'{type(error).__name__}: {error}')}. Update the package, or exchange the "
+    return error(
+        "broken-kind",
+        f"{kind.title} failed while it was checked",
+        f"{kind.title} comes from the package {package}, and its own check failed: "
+        f"{one_line(f'{type(raised).__name__}: {raised}')}. Update the package, or exchange the "
         "layer for another one.",
-        details="".join(traceback.format_exception(error)),
-        repairs=(Repair("Remove it and join its neighbours", "remove", {"rewire": True}),),
+        (TAKE_OUT,),
+        port="",
+        details="".join(traceback.format_exception(raised)),
     )
 
 
-def _bad_setting(kind: type[Kind], node: Node, error: SettingError) -> Problem:
-    declared = kind.declarations().get(error.setting)
+def _bad_setting(kind: type[Kind], node: Node, raised: SettingError) -> Problem:
+    name = raised.setting
+    declared = kind.declarations().get(name)
     repairs: tuple[Repair, ...] = ()
-    if declared is not None and error.setting in node.settings:
-        repairs = (
-            Repair(
-                f"Set {declared.title} back to {declared.default!r}",
-                "set_settings",
-                {"changes": {error.setting: declared.default}},
-            ),
-        )
-    return Problem(
-        Severity.ERROR,
-        path="",
-        code="bad-setting",
-        title=f"{declared.title if declared else error.setting} cannot be used",
-        text=f"{kind.title}: {error}.",
-        repairs=repairs,
-    )
+    if declared is not None and name in node.settings:
+        back = f"Set {declared.title} back to {declared.default!r}"
+        repairs = (change(back, **{name: declared.default}),)
+    title = declared.title if declared else name
+    return setting_error(f"{title} cannot be used", f"{kind.title}: {raised}.", repairs)
 
 
 def _refused(kind: Kind, signals: Signals, details: str) -> Problem:
     shapes = ", ".join(each.text() for group in signals.values() for each in group)
-    return Problem(
-        Severity.ERROR,
-        path="",
-        code="refused",
-        title=f"{kind.title} cannot take {shapes}",
-        text=f"{kind.title} cannot work on {shapes} with these settings. Change its settings or "
+    return error(
+        "refused",
+        f"{kind.title} cannot take {shapes}",
+        f"{kind.title} cannot work on {shapes} with these settings. Change its settings or "
         "what is wired into it; torch's own words are under the details.",
+        port="",
         details=details,
     )
