@@ -16,8 +16,10 @@ from studio import Answers, Desk
 from dlstudio.design.edits import append_after
 from dlstudio.design.files import save
 from dlstudio.design.model import Project
+from dlstudio.gui.document import Document
 from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.preferences import CONFIG_VARIABLE
+from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import apply_theme, load_fonts
 
 
@@ -88,3 +90,12 @@ def design(tmp_path: Path) -> Path:
     path = tmp_path / "small.dlstudio"
     save(project, path)
     return path
+
+
+@pytest.fixture
+def session(document: Document, qtbot: QtBot) -> Iterator[TrainingSession]:
+    """Run the design of the tests' own `document`; what still trains at the end is stopped."""
+    made = TrainingSession(document)
+    yield made
+    made.stop()
+    assert made.wait(30)

@@ -1,8 +1,11 @@
-"""Small designs that the panels' tests work on."""
+"""What the panels' tests work on, small designs, and how they type."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from dlstudio.design.edits import append_after
 from dlstudio.design.examples import example_path
@@ -10,6 +13,7 @@ from dlstudio.design.files import load
 from dlstudio.design.model import Project
 from dlstudio.design.values import Ref, Value
 from dlstudio.gui.document import Document
+from dlstudio.gui.panels.setting_editors import SettingEditor, TextEditor
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
 
@@ -63,3 +67,11 @@ def example(name: str, folder: Path) -> Document:
     path = folder / f"{name}.dlstudio"
     path.write_bytes(example_path(name).read_bytes())
     return checked(load(path), path)
+
+
+def type_into(qtbot: QtBot, editor: SettingEditor, text: str) -> None:
+    assert isinstance(editor, TextEditor)
+    editor.field.setFocus()
+    editor.field.selectAll()
+    qtbot.keyClicks(editor.field, text)
+    qtbot.keyClick(editor.field, Qt.Key.Key_Return)

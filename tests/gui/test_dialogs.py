@@ -71,11 +71,16 @@ def in_focus(gallery: Gallery) -> QWidget:
     return held
 
 
-def test_the_gallery_is_walked_with_arrow_keys(qtbot: QtBot) -> None:
+def open_gallery(qtbot: QtBot) -> Gallery:
     gallery = Gallery()
     qtbot.addWidget(gallery)
     gallery.show()
     qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
+    return gallery
+
+
+def test_the_gallery_is_walked_with_arrow_keys(qtbot: QtBot) -> None:
+    gallery = open_gallery(qtbot)
     gallery.cards[0].setFocus()
     qtbot.waitUntil(gallery.cards[0].hasFocus)
     for key, index in ((Qt.Key.Key_Right, 1), (Qt.Key.Key_Down, 4), (Qt.Key.Key_Up, 1)):
@@ -91,10 +96,7 @@ def test_the_gallery_is_walked_with_arrow_keys(qtbot: QtBot) -> None:
 
 
 def test_a_card_of_the_gallery_ends_with_a_whole_word(qtbot: QtBot) -> None:
-    gallery = Gallery()
-    qtbot.addWidget(gallery)
-    gallery.show()
-    qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
+    gallery = open_gallery(qtbot)
     for card in gallery.cards:
         about = card.findChildren(QLabel)[-1].text()
         whole = " ".join(card.toolTip().split())
@@ -116,10 +118,7 @@ def test_enter_opens_the_card_that_has_the_keyboard(qtbot: QtBot) -> None:
 
 
 def test_arrow_keys_lead_from_the_lessons_to_history(qtbot: QtBot) -> None:
-    gallery = Gallery()
-    qtbot.addWidget(gallery)
-    gallery.show()
-    qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
+    gallery = open_gallery(qtbot)
     names = [card.name for card in gallery.cards]
     first = names.index(next(iter(HISTORY)))
     gallery.cards[first].setFocus()
@@ -133,10 +132,7 @@ def test_arrow_keys_lead_from_the_lessons_to_history(qtbot: QtBot) -> None:
 
 
 def test_the_gallery_finds_examples_by_their_words(qtbot: QtBot) -> None:
-    gallery = Gallery()
-    qtbot.addWidget(gallery)
-    gallery.show()
-    qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
+    gallery = open_gallery(qtbot)
 
     QTest.keyClicks(gallery.search, "XOR neuron")
     shown = [card.name for card in gallery.cards if card.isVisible()]
@@ -157,10 +153,7 @@ def test_the_gallery_finds_examples_by_their_words(qtbot: QtBot) -> None:
 
 
 def test_the_name_of_an_example_opens_it_though_others_speak_of_it(qtbot: QtBot) -> None:
-    gallery = Gallery()
-    qtbot.addWidget(gallery)
-    gallery.show()
-    qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
+    gallery = open_gallery(qtbot)
     gallery.search.setText("reviews-lstm")
     assert sum(card.isVisible() for card in gallery.cards) > 1
     with qtbot.waitSignal(gallery.example_chosen) as chosen:
@@ -169,10 +162,7 @@ def test_the_name_of_an_example_opens_it_though_others_speak_of_it(qtbot: QtBot)
 
 
 def test_the_gallery_fits_its_cards_to_the_width(qtbot: QtBot) -> None:
-    gallery = Gallery()
-    qtbot.addWidget(gallery)
-    gallery.show()
-    qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
+    gallery = open_gallery(qtbot)
     for width in (640, 900, 1100, 1500):
         gallery.resize(width, 640)
         QApplication.processEvents()

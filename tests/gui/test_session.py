@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,14 +27,6 @@ from dlstudio.training.loop import train
 @pytest.fixture
 def document(tmp_path: Path) -> Document:
     return example("xor-mlp", tmp_path)
-
-
-@pytest.fixture
-def session(document: Document, qtbot: QtBot) -> Iterator[TrainingSession]:
-    made = TrainingSession(document)
-    yield made
-    made.stop()
-    assert made.wait(30)
 
 
 def set_epochs(document: Document, epochs: int) -> None:

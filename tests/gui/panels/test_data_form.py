@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from panel_designs import checked, small_network
+from panel_designs import checked, small_network, type_into
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -12,7 +12,6 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.panels.data_preview import DataPreview
 from dlstudio.gui.panels.inspector.inspector import Inspector
 from dlstudio.gui.panels.inspector.network_page import NetworkPage
-from dlstudio.gui.panels.setting_editors import SettingEditor, TextEditor
 
 
 def make(qtbot: QtBot) -> tuple[NetworkPage, Document]:
@@ -23,14 +22,6 @@ def make(qtbot: QtBot) -> tuple[NetworkPage, Document]:
     page = inspector.page
     assert isinstance(page, NetworkPage)
     return page, document
-
-
-def type_into(qtbot: QtBot, editor: SettingEditor, text: str) -> None:
-    assert isinstance(editor, TextEditor)
-    editor.field.setFocus()
-    editor.field.selectAll()
-    qtbot.keyClicks(editor.field, text)
-    qtbot.keyClick(editor.field, Qt.Key.Key_Return)
 
 
 def test_a_vanished_path_offers_to_locate_it(qtbot: QtBot, tmp_path: Path) -> None:

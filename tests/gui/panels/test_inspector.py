@@ -5,7 +5,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from panel_designs import broken_network, chain, checked, small_network
+from panel_designs import broken_network, chain, checked, small_network, type_into
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
@@ -27,7 +27,7 @@ from dlstudio.gui.panels.inspector.network_page import NetworkPage
 from dlstudio.gui.panels.inspector.node_facts import cost_lines
 from dlstudio.gui.panels.inspector.node_page import NodePage
 from dlstudio.gui.panels.inspector.several_page import SeveralPage
-from dlstudio.gui.panels.setting_editors import MIXED, ChoiceEditor, SettingEditor, TextEditor
+from dlstudio.gui.panels.setting_editors import MIXED, ChoiceEditor, TextEditor
 from dlstudio.insight.views import ActivationView, LayerView, SampleChoice
 
 
@@ -38,14 +38,6 @@ def make(qtbot: QtBot, project: Project) -> tuple[Inspector, Document]:
     inspector.resize(285, 800)
     inspector.show()
     return inspector, document
-
-
-def type_into(qtbot: QtBot, editor: SettingEditor, text: str) -> None:
-    assert isinstance(editor, TextEditor)
-    editor.field.setFocus()
-    editor.field.selectAll()
-    qtbot.keyClicks(editor.field, text)
-    qtbot.keyClick(editor.field, Qt.Key.Key_Return)
 
 
 def texts(inspector: Inspector) -> str:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,14 +23,6 @@ from dlstudio.training.events import Failed, Paused
 @pytest.fixture
 def document(tmp_path: Path) -> Document:
     return example("xor-mlp", tmp_path)
-
-
-@pytest.fixture
-def session(document: Document, qtbot: QtBot) -> Iterator[TrainingSession]:
-    made = TrainingSession(document)
-    yield made
-    made.stop()
-    assert made.wait(30)
 
 
 def run_an_epoch(qtbot: QtBot, session: TrainingSession) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from dlstudio.design.training_settings import ParameterGroup, Selector
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.recipe_menu import recipe_text
 from dlstudio.gui.panels.run_bar import RunBar
-from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import apply_theme
 
 
@@ -32,18 +30,6 @@ def document(tmp_path: Path) -> Document:
     first = ParameterGroup("R&D", Selector(paths=("linear_1",)), slower)
     made.load(set_training(made.project, replace(training, groups=(first, others))), None)
     return made
-
-
-@pytest.fixture
-def bar(document: Document, qtbot: QtBot) -> Iterator[RunBar]:
-    session = TrainingSession(document)
-    made = RunBar(document, session)
-    made.resize(1800, 48)
-    qtbot.addWidget(made)
-    made.show()
-    yield made
-    session.stop()
-    assert session.wait(30)
 
 
 def actions(menu: QMenu, before: str = "") -> dict[str, QAction]:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -29,18 +28,6 @@ RATE = "optimiser.learning_rate"
 @pytest.fixture
 def document(tmp_path: Path) -> Document:
     return example("xor-mlp", tmp_path)
-
-
-@pytest.fixture
-def bar(document: Document, qtbot: QtBot) -> Iterator[RunBar]:
-    session = TrainingSession(document)
-    made = RunBar(document, session)
-    made.resize(1800, 48)
-    qtbot.addWidget(made)
-    made.show()
-    yield made
-    session.stop()
-    assert session.wait(30)
 
 
 def press(qtbot: QtBot, bar: RunBar, name: str) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from panel_designs import type_into
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
@@ -45,14 +46,6 @@ def test_the_number_behind_a_name_never_runs_into_it(qtbot: QtBot, width: int, s
     with_number = editor.field.grab().toImage()
     editor.field.suffix = ""
     assert (editor.field.grab().toImage() != with_number) is shown
-
-
-def type_into(qtbot: QtBot, editor: SettingEditor, text: str) -> None:
-    assert isinstance(editor, TextEditor)
-    editor.field.setFocus()
-    editor.field.selectAll()
-    qtbot.keyClicks(editor.field, text)
-    qtbot.keyClick(editor.field, Qt.Key.Key_Return)
 
 
 @pytest.mark.parametrize(

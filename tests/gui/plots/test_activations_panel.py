@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,6 @@ from dlstudio.gui.theme import apply_theme, load_fonts
 @pytest.fixture
 def document(tmp_path: Path) -> Document:
     return example("digits-cnn", tmp_path)
-
-
-@pytest.fixture
-def session(document: Document, qtbot: QtBot) -> Iterator[TrainingSession]:
-    made = TrainingSession(document)
-    yield made
-    made.stop()
-    assert made.wait(30)
 
 
 @pytest.fixture
