@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.batches import Batch
+from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled, Component
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.latent_space import LatentSpace
@@ -55,19 +56,30 @@ class Objective(ABC):
     """One task over the compiled networks of a design.
 
     Attributes:
+        task: Its name in the table of tasks.
         compiled: The networks.
         main: The one that answers: what a look inside shows first.
         averaging: Decay of the running averages of the weights, which then are evaluated, shown
             and kept in place of the last ones; 0 for none.
     """
 
-    compiled: Compiled
-    main: Component
     averaging: float = 0.0
     figures: tuple[str, ...] = ()
     """Names of `Scored.figures`."""
     role: str = ""
     """Role of the Output of `main` that answers; where none has it, the first one does."""
+
+    def __init__(
+        self, training: TrainingSettings, compiled: Compiled, main: Component | None = None
+    ) -> None:
+        """Take the networks, of which there is one unless `main` is told.
+
+        Raises:
+            CompileError: There are several networks.
+        """
+        self.task = training.task
+        self.compiled = compiled
+        self.main = compiled.single if main is None else main
 
     def phases(self, step: int) -> tuple[Phase, ...]:
         """Return the phases of the step after `step` done ones, in their order."""

@@ -48,8 +48,8 @@ class Adversarial(Objective):
         Raises:
             TrainingError: There are no such networks, or the groups do not part them.
         """
-        self.compiled = compiled
-        self.main = self._generator = _network(compiled, _NOISE, _MADE)
+        self._generator = _network(compiled, _NOISE, _MADE)
+        super().__init__(training, compiled, self._generator)
         self._discriminator = _network(compiled, _SAMPLES, _REALNESS)
         if len(compiled.components) != 2:
             raise TrainingError(_NETWORKS)

@@ -39,9 +39,7 @@ class Contrastive(Objective):
             TrainingError: Task and loss do not go together, or a setting is wrong.
             CompileError: There are several networks.
         """
-        self.compiled = compiled
-        self.main = compiled.single
-        self._task = training.task
+        super().__init__(training, compiled)
         self._temperature = float(loss_settings(training)["temperature"])
 
     def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
@@ -71,7 +69,7 @@ class Contrastive(Objective):
         if SECOND_VIEW not in batch.inputs:
             raise TrainingError("Contrastive learning needs two views of each sample.")
         results = answer(self.main, batch.inputs)
-        demand_outputs(results, self._task)
+        demand_outputs(results, self.task)
         embedding = results[_ROLE]
         if embedding.ndim != 2 or embedding.shape[1] < 2:
             raise TrainingError(

@@ -46,8 +46,7 @@ class Diffusion(Objective):
             TrainingError: The network lacks a door, or a setting is wrong.
             CompileError: There are several networks.
         """
-        self.compiled = compiled
-        self.main = compiled.single
+        super().__init__(training, compiled)
         self._loss = loss_of(training.loss, loss_settings(training))
         settings = TASKS[training.task].parse(training.task_settings)
         self.averaging = float(settings["average"])

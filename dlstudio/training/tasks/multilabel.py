@@ -32,9 +32,7 @@ class MultiLabel(Objective):
             TrainingError: Task and loss do not go together, or a setting is wrong.
             CompileError: There are several networks.
         """
-        self.compiled = compiled
-        self.main = compiled.single
-        self._task = training.task
+        super().__init__(training, compiled)
         settings = loss_settings(training)
         self._probabilities = ends_in_sigmoid(self.main, place_of(self.main, _ROLE))
         self._loss = loss_of(training.loss, settings, probabilities=self._probabilities)
@@ -59,7 +57,7 @@ class MultiLabel(Objective):
         del classes
         target = _labels_of(batch)
         results = answer(self.main, batch.inputs)
-        demand_outputs(results, self._task)
+        demand_outputs(results, self.task)
         if results[_ROLE].numel() != target.numel():
             raise TrainingError(
                 f"The network gives {sample_text(results[_ROLE])} scores for a sample, but there "

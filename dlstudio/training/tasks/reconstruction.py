@@ -41,9 +41,7 @@ class Reconstruction(Objective):
             TrainingError: Task and loss do not go together, or a setting is wrong.
             CompileError: There are several networks.
         """
-        self.compiled = compiled
-        self._task = training.task
-        self.main = compiled.single
+        super().__init__(training, compiled)
         self._loss = loss_of(training.loss, loss_settings(training))
         settings = TASKS[training.task].parse(training.task_settings)
         self._noise = float(settings["noise"])
@@ -68,7 +66,7 @@ class Reconstruction(Objective):
         del classes
         clean = batch.inputs[_SAMPLES]
         results = answer(self.main, batch.inputs)
-        demand_outputs(results, self._task)
+        demand_outputs(results, self.task)
         demand_rebuilt(results[_ROLE], clean)
 
     def fill(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -35,9 +35,7 @@ class Segmentation(Objective):
             TrainingError: Task and loss do not go together, or a setting is wrong.
             CompileError: There are several networks.
         """
-        self.compiled = compiled
-        self.main = compiled.single
-        self._task = training.task
+        super().__init__(training, compiled)
         self._loss = loss_of(training.loss, loss_settings(training))
 
     def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
@@ -61,7 +59,7 @@ class Segmentation(Objective):
         """Refuse scores that are not one for each class and pixel."""
         target = _mask_of(batch)
         results = answer(self.main, batch.inputs)
-        demand_outputs(results, self._task)
+        demand_outputs(results, self.task)
         scores = results[_ROLE]
         if scores.ndim != target.ndim + 1 or scores.shape[2:] != target.shape[1:]:
             raise TrainingError(

@@ -34,13 +34,11 @@ class Supervised(Objective):
             TrainingError: Task and loss do not go together, or a setting is wrong.
             CompileError: There are several networks.
         """
-        self.compiled = compiled
-        self.main = component = compiled.single
-        self.task = training.task
+        super().__init__(training, compiled)
         self.name = training.loss
         settings = loss_settings(training)
         self.role = TASKS[self.task].outputs[0]
-        self.probabilities = ends_in_sigmoid(component, place_of(component, self.role))
+        self.probabilities = ends_in_sigmoid(self.main, place_of(self.main, self.role))
         self._loss = loss_of(self.name, settings, probabilities=self.probabilities)
         self._raw = self.name in SINGLE and not (self.name == "binary" and self.probabilities)
 

@@ -104,9 +104,8 @@ class TokenObjective(Objective):
             TrainingError: Task and loss do not go together, or a setting is wrong.
             CompileError: There are several networks.
         """
-        self.compiled = compiled
-        self.main = compiled.single
-        self.title = TASKS[training.task].title
+        super().__init__(training, compiled)
+        self.title = TASKS[self.task].title
         self._smoothing = float(loss_settings(training)["label_smoothing"])
 
     def tally(self, device: torch.device, *, light: bool = False) -> TokenTally:

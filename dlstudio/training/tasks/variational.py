@@ -53,9 +53,7 @@ class Variational(Objective):
             TrainingError: Task and loss do not go together, or a setting is wrong.
             CompileError: There are several networks.
         """
-        self.compiled = compiled
-        self.main = compiled.single
-        self._task = training.task
+        super().__init__(training, compiled)
         loss_settings(training)
         self._beta = float(TASKS[training.task].parse(training.task_settings)["beta"])
         self._gaussian = training.loss == "mse"
@@ -97,7 +95,7 @@ class Variational(Objective):
         """Refuse missing Outputs and shapes that do not go together."""
         del classes
         results = answer(self.main, batch.inputs)
-        demand_outputs(results, self._task)
+        demand_outputs(results, self.task)
         demand_rebuilt(results[_ROLE], batch.inputs[_SAMPLES])
         mean, log_variance = results[_MEAN], results[_LOG_VARIANCE]
         if mean.shape != log_variance.shape:
