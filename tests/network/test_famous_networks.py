@@ -8,11 +8,14 @@ import pytest
 import torch
 
 from dlstudio.data.facts import facts_of
+from dlstudio.design.edits import append_after, set_weights_from
 from dlstudio.design.examples import HISTORY, example_path
 from dlstudio.design.files import dumps, load
 from dlstudio.design.model import BLOCK, Project
 from dlstudio.design.problems import Severity
+from dlstudio.design.repairs import apply_repair
 from dlstudio.design.signals import Signal
+from dlstudio.design.values import Ref
 from dlstudio.network.compile import compile_design
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
@@ -88,6 +91,21 @@ def test_it_says_when_it_was_made_and_what_to_notice(name: str) -> None:
 def test_only_data_or_memory_stand_in_the_way_of_training(name: str, checker: Checker) -> None:
     found = errors(load(example_path(name)), checker).keys()
     assert found <= {"no-data", "memory", *(("no-target",) if name == WITHOUT_TARGET else ())}
+
+
+def test_bert_learns_to_fill_in_tokens_by_a_head_that_costs_nothing(checker: Checker) -> None:
+    project = load(example_path(WITHOUT_TARGET))
+    problems = check_project(project, checker).problems
+    missing = next(each for each in problems if each.code == "no-target")
+    assert "fill in tokens that are hidden from it" in missing.text
+    project = apply_repair(project, missing.repairs[0])
+    scores = {"out_features": Ref("vocabulary"), "bias": False}
+    project, head = append_after(project, "encoder_block_1", "linear", scores)
+    project, _ = append_after(project, head, "output", {"role": "next token"})
+    project = set_weights_from(project, head, "embedding_1")
+    report = check_project(project, checker)
+    assert report.cost.parameters == PARAMETERS[WITHOUT_TARGET]
+    assert {each.code for each in report.problems} == {"no-data"}
 
 
 def test_gpt_3_is_refused_with_the_memory_that_it_would_take(checker: Checker) -> None:

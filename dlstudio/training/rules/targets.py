@@ -28,14 +28,13 @@ def target_problems(situation: Situation) -> Iterator[Problem]:
     if not task.target or not situation.facts.inputs:
         return
     if target is None:
+        instead, remedy = _without_target(situation)
         yield error(
             "no-target",
             "The data has nothing to predict",
             f"{task.title} predicts something, and this data holds samples alone. Choose a "
-            "target in the data settings, or let the network rebuild the samples.",
-            change_training(
-                "Rebuild the samples", task="reconstruction", loss="mse", loss_settings={}
-            ),
+            f"target in the data settings, or let the network {instead}.",
+            remedy,
         )
     elif not _goes_with(target, task.target):
         fitting = _fitting(situation, kind_of(target))
@@ -48,6 +47,17 @@ def target_problems(situation: Situation) -> Iterator[Problem]:
                 f"Set the task to {fitting.name}", task=fitting.name, loss=_usual_loss(fitting.name)
             ),
         )
+
+
+def _without_target(situation: Situation) -> tuple[str, Repair]:
+    """Return what can be learnt from samples alone, in words and as a repair."""
+    if "tokens" in situation.facts.inputs:
+        return "fill in tokens that are hidden from it", change_training(
+            "Fill in hidden tokens", task="masked-token", loss="cross-entropy", loss_settings={}
+        )
+    return "rebuild the samples", change_training(
+        "Rebuild the samples", task="reconstruction", loss="mse", loss_settings={}
+    )
 
 
 def _fitting(situation: Situation, kind: str) -> Task:
