@@ -19,6 +19,8 @@ DELIMITERS: Mapping[str, str] = {
     "space": " ",
 }
 _MISSING = frozenset({"", "?", "-", "na", "n/a", "nan", "null", "none", "#n/a"})
+_LARGEST = 3.4e38
+"""Networks calculate in float32, which makes infinity of anything larger."""
 _LONGEST_MISSING = max(map(len, _MISSING))
 _SNIFFED_LINES = 100
 _WIDTH_LINES = 1000
@@ -55,14 +57,14 @@ class Table:
 
 
 def as_number(text: str, *, decimal_comma: bool = False) -> float | None:
-    """Return a finite number; `3,14` counts as one where a comma cannot be a delimiter."""
+    """Return a number that float32 holds; `3,14` is one where a comma cannot be a delimiter."""
     if decimal_comma and text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
     try:
         value = float(text)
     except ValueError:
         return None
-    return value if abs(value) < float("inf") and "_" not in text else None
+    return value if abs(value) <= _LARGEST and "_" not in text else None
 
 
 def read_table(path: Path, delimiter: str = "auto", header: str = "auto") -> Table:
@@ -77,6 +79,8 @@ def read_table(path: Path, delimiter: str = "auto", header: str = "auto") -> Tab
         DataError: The file cannot be read, or holds no table.
     """
     text = read_text(path)
+    if "\0" in text:
+        raise DataError(f"{path} holds no table. Choose a plain text file, such as a .csv.")
     chosen = sniff_delimiter(text) if delimiter == "auto" else delimiter
     rows, broken = _split_rows(text, chosen, path)
     if not rows:

@@ -92,7 +92,7 @@ def _fit(raw: Tensor, settings: DataSettings, indicators: frozenset[int]) -> Aff
     else:
         centre, spread = torch.zeros(figures), torch.ones(figures)
     centre, spread = centre.double().clone(), spread.double().clone()
-    spread[spread == 0] = 1.0
+    spread[~(1 / spread).float().isfinite()] = 1.0
     if raw.ndim == 2 and settings.normalise != "fixed":
         for feature in indicators:
             centre[feature], spread[feature] = 0.0, 1.0

@@ -95,6 +95,8 @@ def _parts(
     prepared = [_as_samples(array, path) for array in samples]
     if any(len(array) == 0 for array in prepared):
         raise DataError(f"{path} holds an empty array of samples.")
+    if any(array.size == 0 for array in prepared):
+        raise DataError(f"{path}: each sample holds no number at all. Save x with some features.")
     for array, target in zip(prepared, targets, strict=False):
         if target.ndim == 0 or len(array) != len(target):
             raise DataError(
@@ -123,7 +125,13 @@ def _as_samples(array: Array, path: Path) -> Array:
         array = array[:, None]
     if array.dtype == np.uint8 and array.ndim == 4:
         return np.ascontiguousarray(array)
-    return np.ascontiguousarray(array, dtype=np.float32)
+    return _as_float32(array)
+
+
+def _as_float32(array: Array) -> Array:
+    """Return the numbers as networks take them; what is too large becomes infinite."""
+    with np.errstate(over="ignore"):
+        return np.ascontiguousarray(array, dtype=np.float32)
 
 
 def _as_targets(targets: Sequence[Array], path: Path) -> tuple[list[Array], tuple[str, ...]]:
@@ -131,12 +139,12 @@ def _as_targets(targets: Sequence[Array], path: Path) -> tuple[list[Array], tupl
     flat = [array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array for array in targets]
     kinds = {array.dtype.kind for array in flat}
     if kinds <= set("f") or (kinds <= set("iuf") and flat[0].ndim > 1):
-        return [array.astype(np.float32) for array in flat], ()
+        return [_as_float32(array) for array in flat], ()
     if not (kinds <= set("biu") or kinds <= set("U")) or flat[0].ndim > 1:
         raise DataError(f"{path}: an array of {flat[0].dtype} cannot be predicted.")
     names = in_order([str(value) for value in np.unique(np.concatenate(flat))])
     if len(names) > _MOST_CLASSES and not kinds <= set("U"):
-        return [array.astype(np.float32) for array in flat], ()
+        return [_as_float32(array) for array in flat], ()
     place = {name: index for index, name in enumerate(names)}
     coded = [np.array([place[str(value)] for value in array], np.int64) for array in flat]
     return coded, names

@@ -78,7 +78,7 @@ def _picture(path: Path, rate: int, seconds: float) -> Floats | str:
     try:
         sound, own_rate = read_wave(path, seconds)
     except _BROKEN as error:
-        return f"{path}: {error or 'the file ends too early'}; left out"
+        return f"{path}: {str(error) or 'the file ends too early'}; left out"
     filled = np.zeros(max(round(seconds * rate), WINDOW))
     brought = resampled(sound, own_rate, rate)[: len(filled)]
     filled[: len(brought)] = brought

@@ -27,10 +27,14 @@ def part_sizes(count: int, split: Split, *, own_test: bool) -> tuple[int, int, i
     The test share is taken of all samples, the validation share of what is left. Where the set
     brings its own test part (`own_test`), none is held out. One sample stays to train on.
     """
-    test = 0 if own_test else min(round(count * split.test), max(count - 1, 0))
+    test = 0 if own_test else _share(count, split.test)
     rest = count - test
-    validation = min(round(rest * split.validation), max(rest - 1, 0))
+    validation = _share(rest, split.validation)
     return rest - validation, validation, test
+
+
+def _share(count: int, share: float) -> int:
+    return max(min(round(count * min(share, 1.0)), count - 1), 0)
 
 
 def training_size(size: int, split: Split) -> int:

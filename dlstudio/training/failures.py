@@ -36,6 +36,12 @@ def _words(error: BaseException, node: str) -> str:
         )
     if isinstance(error, OSError):
         return _file_words(error)
+    if isinstance(error, IndexError) and "index out of range in self" in str(error):
+        table = f"the table of {node!r}" if node else "the table of an Embedding"
+        return (
+            f"A whole number has no entry in {table}. Entries are counted from 0: give the "
+            "Embedding as many as there are different numbers."
+        )
     where = f" in layer {node!r}" if node else ""
     first = (str(error).strip() or type(error).__name__).splitlines()[0]
     return f"The run ended{where}: {first}. The log holds the details."

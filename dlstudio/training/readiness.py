@@ -15,14 +15,18 @@ from dlstudio.design.report import Report
 from dlstudio.design.signals import DataFacts
 from dlstudio.network.inference import Checker, in_order
 from dlstudio.training.rules.by_task import task_problems
+from dlstudio.training.rules.data_settings import data_setting_problems
 from dlstudio.training.rules.inputs import data_problems, input_problems
 from dlstudio.training.rules.recipe import setting_problems, validation_problems
 from dlstudio.training.rules.resources import batch_problems, learning_problems, memory_problems
 from dlstudio.training.rules.situation import Situation
+from dlstudio.training.rules.tables import table_problems
 
 RULES: tuple[Callable[[Situation], Iterator[Problem]], ...] = (
     data_problems,
+    data_setting_problems,
     input_problems,
+    table_problems,
     task_problems,
     validation_problems,
     learning_problems,

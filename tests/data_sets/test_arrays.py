@@ -94,11 +94,18 @@ def test_samples_that_are_not_finite_are_left_out_and_counted(saved):
     assert "2 samples hold numbers that are not finite, the first at index 2" in data.warnings[0]
 
 
+def test_numbers_beyond_float32_are_left_out_and_counted(saved):
+    data = load(saved(x=np.array([[1.0], [1e300], [3.0]]), y=np.array([1.0, 2.0, 1e200])))
+    assert data.train.inputs["samples"].tolist() == [[1.0]]
+    assert "2 samples hold numbers that are not finite" in data.warnings[0]
+
+
 @pytest.mark.parametrize(
     ("arrays", "words"),
     [
         ({"x": np.ones((4, 2)), "y": np.arange(3)}, "cannot go with"),
         ({"x": np.ones((0, 2)), "y": np.arange(0)}, "empty"),
+        ({"x": np.ones((4, 0)), "y": np.arange(4)}, "holds no number at all"),
         ({"x": np.array(["a", "b"])}, "must be numbers"),
         ({"x": np.ones((2, 2)), "y": np.array([1j, 2j])}, "cannot be predicted"),
         ({"x": np.full((2, 2), np.nan)}, "every sample"),

@@ -60,6 +60,12 @@ def test_a_constant_feature_becomes_0():
         assert torch.equal(seen(raw, normalise=mode), torch.zeros(9, 2))
 
 
+def test_a_feature_that_hardly_changes_stays_finite():
+    raw = torch.arange(9.0)[:, None] * 1e-44
+    for mode in ("standardise", "unit"):
+        assert torch.isfinite(seen(raw, normalise=mode)).all()
+
+
 def test_undo_gives_the_raw_figures_back():
     normaliser = fit({"samples": rows()}, DataSettings())
     back = normaliser.undo("samples", normaliser.apply("samples", rows()))

@@ -48,6 +48,13 @@ def test_a_missing_number_is_told_and_the_one_before_it_stands_there(tmp_path):
     assert "line 7" in data.warnings[0]
 
 
+def test_a_number_beyond_float32_counts_as_missing(tmp_path):
+    lines = [*LINES[:5], "5;1e39;gap", *LINES[6:]]
+    data = load_data(own(tmp_path, lines, split=Split(0, 0)))
+    assert data.train.inputs["samples"][5, 0, 0] == 16
+    assert "line 7: no number" in data.warnings[0]
+
+
 def test_facts_are_what_was_last_known(tmp_path):
     settings = own(tmp_path, LINES)
     assert facts_of(settings) == DataFacts()

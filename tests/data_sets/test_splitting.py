@@ -67,3 +67,12 @@ def test_few_training_samples_are_drawn_by_class_and_leave_the_other_parts_as_th
 
 def test_a_limit_beyond_the_training_part_takes_all_of_it():
     assert len(divide(100, Split(0.0, 0.2, most=500)).train) == 80
+
+
+@pytest.mark.parametrize("share", [-1.0, -1e300, 1.0, 2.0, 1e308])
+def test_shares_beyond_all_samples_leave_one_to_train_on(share):
+    for split in (Split(share, 0.0), Split(0.0, share), Split(share, share)):
+        division = divide(50, split, classes=np.arange(50) % 3)
+        parts = (division.train, division.validation, division.test)
+        assert np.array_equal(np.sort(np.concatenate(parts)), np.arange(50))
+        assert len(division.train) == (50 if share < 0 else 1)

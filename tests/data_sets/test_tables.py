@@ -252,6 +252,23 @@ def test_hopeless_tables_are_refused_in_words(text, columns, words, table):
         load(table(text), columns=columns)
 
 
+def test_a_number_beyond_float32_costs_its_row(table):
+    lines = "".join(f"{row},{row % 2}.5\n" for row in range(30))
+    data = load(table(f"a,b\n{lines}1e39,1.5\n2,1e300\n"))
+    assert len(data.train) == 30
+    assert torch.isfinite(data.train.inputs["samples"]).all()
+    assert [line.split(": ", 1)[1][:30] for line in data.warnings] == [
+        "column 'a' holds '1e39' where ",
+        "column 'b' holds '1e300' where",
+    ]
+
+
+def test_a_file_with_zero_bytes_is_no_table(tmp_path):
+    (tmp_path / "program.csv").write_bytes(b"a,y\n1,p\0q\n2,r\n" * 20)
+    with pytest.raises(DataError, match="holds no table"):
+        load(tmp_path / "program.csv")
+
+
 def test_a_folder_is_no_table(tmp_path):
     with pytest.raises(DataError, match="cannot be read"):
         load(tmp_path)

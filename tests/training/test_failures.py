@@ -23,6 +23,8 @@ CASES = [
     (OSError(errno.ENOSPC, "No space left on device", "x"), "disk is full"),
     (FileNotFoundError(errno.ENOENT, "No such file", "/a/b.csv"), "/a/b.csv is not there"),
     (PermissionError(errno.EACCES, "Permission denied", "/a"), "may not be"),
+    (IndexError("index out of range in self"), "give the Embedding as many"),
+    (IndexError("list index out of range"), "The run ended"),
     (KeyError("x"), "The run ended"),
 ]
 

@@ -15,6 +15,8 @@ from training_designs import all_losses, chain, every, follow, only
 from dlstudio.data.batches import Batch
 from dlstudio.data.facts import facts_of
 from dlstudio.design.edits import append_after
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem
 from dlstudio.design.repairs import apply_repair
@@ -200,6 +202,22 @@ def test_unequal_latent_shapes_are_mended_by_one_click() -> None:
     mended = apply_repair(broken, problem.repairs[0])
     assert set(problems(mended)) == {"nothing-drawn"}
     assert check_project(mended, Checker()).ok
+
+
+def test_outputs_that_are_wired_to_each_others_side_of_the_draw_are_refused() -> None:
+    project = load(example_path("vae-digits"))
+    assert "latent-swapped" not in problems(project)
+    other = {"mean": "log-variance", "log-variance": "mean"}
+    nodes = {
+        name: replace(node, settings={**node.settings, "role": other[node.settings["role"]]})
+        if node.settings.get("role") in other
+        else node
+        for name, node in project.graph.nodes.items()
+    }
+    swapped = replace(project, graph=replace(project.graph, nodes=nodes))
+    problem = problems(swapped)["latent-swapped"]
+    assert problem.path in project.graph.nodes
+    assert "Exchange the roles" in problem.text
 
 
 def test_samples_beyond_0_and_1_are_warned_of_where_they_are_probabilities() -> None:

@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from dlstudio.data.sources import FROM_FILES, SOURCES
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.storage.paths import OPTION as PLACE
+from dlstudio.training.rules.data_settings import option_problems
 from dlstudio.training.rules.situation import Situation, change_data, error
 from dlstudio.training.task_table import TASKS
 
 
 def data_problems(situation: Situation) -> Iterator[Problem]:
-    """Yield a problem where nothing is known of the data, or where it is only described."""
+    """Yield a problem where the data cannot be had, is not known, or is only described."""
     data = situation.project.data
+    refused = list(option_problems(situation))
+    yield from refused
+    if refused:
+        return
     digits = change_data("Use the handwritten digits", source="digits", options={}, facts=None)
     if not situation.facts.inputs:
         yield error(

@@ -13,7 +13,7 @@ _DRAWING = "reparameterise"
 
 
 def latent_problems(situation: Situation) -> Iterator[Problem]:
-    """Yield a problem where mean and log-variance differ in shape, or nothing is drawn."""
+    """Yield a problem where mean and log-variance do not fit together, or nothing is drawn."""
     path = output_of(situation, "log-variance")
     mean = situation.arriving(output_of(situation, "mean"))
     log_variance = situation.arriving(path)
@@ -28,6 +28,15 @@ def latent_problems(situation: Situation) -> Iterator[Problem]:
             *_resize(situation, path, mean.shape),
             path=path,
         )
+    elif _swapped(situation):
+        yield error(
+            "latent-swapped",
+            "Mean and log-variance are mixed up",
+            "The Output 'mean' is fed by what Reparameterise takes for the log-variance, and the "
+            "other way round, so the divergence is computed of the wrong numbers. Exchange the "
+            "roles of the two Outputs, or the two wires.",
+            path=path,
+        )
     elif not situation.paths(_DRAWING):
         yield warning(
             "nothing-drawn",
@@ -37,6 +46,21 @@ def latent_problems(situation: Situation) -> Iterator[Problem]:
             "this is a plain autoencoder that keeps its means near 0.",
             path=output_of(situation, "mean"),
         )
+
+
+def _swapped(situation: Situation) -> bool:
+    """Whether the two Outputs are wired to each other's sides of the draw."""
+    wires = {
+        (edge.target, edge.target_port): (edge.source, edge.source_port)
+        for edge in situation.examined.expanded.edges
+    }
+    mean, log_variance = (
+        wires.get((output_of(situation, role), "input")) for role in ("mean", "log-variance")
+    )
+    return mean != log_variance and any(
+        wires.get((path, "mean")) == log_variance and wires.get((path, "log_variance")) == mean
+        for path in situation.paths(_DRAWING)
+    )
 
 
 def unit_problems(situation: Situation) -> Iterator[Problem]:

@@ -9,12 +9,22 @@ from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Signal
 from dlstudio.design.values import Ref
 from dlstudio.training.rules.last_layer import resize
-from dlstudio.training.rules.roles import output_of
-from dlstudio.training.rules.situation import Situation, error
+from dlstudio.training.rules.roles import output_of, task_of
+from dlstudio.training.rules.situation import Situation, change_data, error
 
 
 def reconstruction_problems(situation: Situation) -> Iterator[Problem]:
     """Yield a problem where the reconstruction has not the shape of the samples."""
+    offered = situation.facts.inputs
+    if offered and "samples" not in offered:
+        title = task_of(situation).title
+        yield error(
+            "no-samples",
+            f"{title} needs samples of numbers",
+            f"{title} compares what it gives back with the sample, number by number; this data "
+            f"brings {', '.join(offered)}. Choose other data, or another task.",
+            change_data("Use the handwritten digits", source="digits", options={}, facts=None),
+        )
     why = "What is rebuilt is compared with the sample number by number"
     yield from unlike_samples(situation, "reconstruction", "reconstruction-shape", why)
 

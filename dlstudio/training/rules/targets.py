@@ -13,6 +13,8 @@ from dlstudio.training.rules.roles import output_of, task_of
 from dlstudio.training.rules.situation import Situation, change_training, error
 from dlstudio.training.task_table import TASKS, Task
 
+_CHOSEN = frozenset({"class", "mask"})
+"""Targets that are one of several classes."""
 _WORDS = {
     "class": "a class",
     "value": "a number",
@@ -35,6 +37,16 @@ def target_problems(situation: Situation) -> Iterator[Problem]:
             f"{task.title} predicts something, and this data holds samples alone. Choose a "
             f"target in the data settings, or let the network {instead}.",
             remedy,
+        )
+    elif task.target in _CHOSEN and situation.facts.numbers.get("classes") == 1:
+        yield error(
+            "one-class",
+            "The data has one class only",
+            f"{task.title} tells classes apart, and every sample of this data is of the same one. "
+            "Choose data or a target with at least two, or let the network rebuild the samples.",
+            change_training(
+                "Rebuild the samples", task="reconstruction", loss="mse", loss_settings={}
+            ),
         )
     elif not _goes_with(target, task.target):
         fitting = _fitting(situation, kind_of(target))

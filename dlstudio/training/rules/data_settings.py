@@ -1,0 +1,86 @@
+"""Do the data settings make sense by themselves, before anything is read?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dlstudio.data.errors import DataError
+from dlstudio.data.sources import SOURCES, read_options
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.problems import Problem, Repair
+from dlstudio.design.values import Value
+from dlstudio.layers.settings import Choice, Number, Setting, Whole
+from dlstudio.training.rules.situation import Situation, change_data, error
+
+
+def _number(title: str, default: float, maximum: float) -> Number:
+    return Number(title=title, help="", default=default, minimum=0.0, maximum=maximum)
+
+
+_RANGES: Mapping[str, Setting] = {
+    "split.validation": _number("Validation", 0.15, 1.0),
+    "split.test": _number("Test", 0.15, 1.0),
+    "augmentation.shift": _number("Shift", 0.0, 0.5),
+    "augmentation.rotate": _number("Rotation", 0.0, 180.0),
+    "augmentation.crop": Whole(title="Crop", help="", default=0, minimum=0, maximum=1024),
+    "normalise": Choice(
+        title="Normalise",
+        help="",
+        default="standardise",
+        options=("none", "unit", "standardise", "fixed"),
+    ),
+}
+"""What a field of the data settings may hold, whoever wrote the file."""
+
+
+def option_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield a problem where the source is unknown or an option of it cannot be used."""
+    data = situation.project.data
+    try:
+        read_options(data.source, data.options)
+    except DataError as reason:
+        yield _unusable(str(reason).rstrip("."), _without_refused(data))
+
+
+def data_setting_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield each field of split, augmentation and normalisation that cannot be used."""
+    data = situation.project.data
+    for name, setting in _RANGES.items():
+        try:
+            setting.parse(_value(data, name))
+        except ValueError as reason:
+            title = f"Set {setting.title} back to {setting.default!r}"
+            yield _unusable(str(reason), change_data(title, **{name: setting.default}))
+    figures = data.mean and data.deviation and min(data.deviation) > 0
+    if data.normalise == "fixed" and not figures:
+        yield _unusable(
+            "Fixed normalisation needs figures of mean, and deviations above 0",
+            change_data("Measure them on the training part", normalise="standardise"),
+        )
+
+
+def _unusable(reason: str, repair: Repair) -> Problem:
+    text = f"{reason}. Change it in the data settings."
+    return error("bad-data-setting", "A data setting cannot be used", text, repair)
+
+
+def _value(data: DataSettings, name: str) -> object:
+    part, _, field = name.rpartition(".")
+    return getattr(getattr(data, part) if part else data, field)
+
+
+def _without_refused(data: DataSettings) -> Repair:
+    if data.source not in SOURCES:
+        return change_data("Use the handwritten digits", source="digits", options={}, facts=None)
+    known = SOURCES[data.source].options
+    kept = {name: each for name, each in data.options.items() if _takes(known.get(name), each)}
+    return change_data("Set it back to its default", options=kept)
+
+
+def _takes(setting: Setting | None, value: Value) -> bool:
+    try:
+        if setting is not None:
+            setting.parse(value)
+    except ValueError:
+        return False
+    return setting is not None

@@ -1,0 +1,43 @@
+"""Is every token that the data brings to be found in the table that looks it up?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlstudio.design.problems import Problem, Repair
+from dlstudio.design.values import Ref
+from dlstudio.training.rules.situation import Situation, error
+
+_ROLES = frozenset({"tokens", "target tokens"})
+
+
+def table_problems(situation: Situation) -> Iterator[Problem]:
+    """Yield each Embedding of tokens that has fewer entries than the vocabulary."""
+    size = situation.facts.numbers.get("vocabulary", 0)
+    for path in situation.paths("embedding") if size else ():
+        held = situation.setting(path, "num_embeddings")
+        if not isinstance(held, int) or held >= size or not _looks_up_tokens(situation, path):
+            continue
+        yield error(
+            "table-size",
+            f"The table has {held} entries, {size} are needed",
+            f"This Embedding looks up tokens, counted from 0, and the vocabulary has {size} of "
+            f"them. Give it {size} entries.",
+            Repair(
+                f"Give it {size} entries",
+                "set_settings",
+                {"changes": {"num_embeddings": Ref("vocabulary")}},
+            ),
+            path=path,
+        )
+
+
+def _looks_up_tokens(situation: Situation, path: str) -> bool:
+    """Whether what arrives are the tokens themselves, at most cut or laid out otherwise."""
+    for each in situation.upstream(path):
+        if situation.kind(each) == "input":
+            return situation.setting(each, "role") in _ROLES
+        report = situation.examined.report.nodes.get(each)
+        if report is None or any(out.dtype != "int64" for out in report.outputs.values()):
+            return False
+    return False
