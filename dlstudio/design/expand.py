@@ -52,11 +52,17 @@ class FlatNode:
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
-    """The written-out network: nodes by path, and wires whose ends are paths."""
+    """The written-out network: nodes by path, and wires whose ends are paths.
+
+    Attributes:
+        places: What stands before the ids of each placed block where it is written first:
+            `residual_1.0.`.
+    """
 
     nodes: Mapping[str, FlatNode]
     edges: tuple[Edge, ...]
     problems: tuple[Problem, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 def expand(project: Project, numbers: Mapping[str, int] | None = None) -> Expanded:
@@ -72,7 +78,8 @@ def expand(project: Project, numbers: Mapping[str, int] | None = None) -> Expand
         return Expanded(flat, tuple(project.graph.edges.values()))
     writer = _Writer(project.blocks, numbers or {})
     writer.write(project.graph, _Place())
-    return Expanded(writer.nodes, tuple(writer.joined()), tuple(writer.problems))
+    joined, problems = tuple(writer.joined()), tuple(writer.problems)
+    return Expanded(writer.nodes, joined, problems, writer.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,7 @@ class _Writer:
         self.facts = facts
         self.nodes: dict[str, FlatNode] = {}
         self.problems: list[Problem] = []
+        self.places: dict[str, str] = {}
         self._edges: list[Edge] = []
         self._ends: set[str] = set()
         self._full = False
@@ -193,6 +201,7 @@ class _Writer:
             if place.shared_with:
                 first = place.shared_with + first.removeprefix(place.prefix)
             shared_with = first if first != prefix else ""
+            self.places.setdefault(block.id, prefix)
             self.write(block.graph, replace(inner, prefix=prefix, shared_with=shared_with))
             if number:
                 before = f"{path}.{number - 1}."

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from torch import nn
 
 from dlstudio.design.expand import Expanded, FlatNode
+from dlstudio.design.model import TOP
 from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.network.evaluation import Evaluation
 from dlstudio.network.meta import MetaRunner
@@ -50,11 +51,39 @@ def sharing_problems(
             continue
         if own is other or own.call == other.call:
             continue
+        if _is_the_same_in_another_repeat(flat, expanded.nodes[home]):
+            if not _all_match(own, other, runner):
+                yield _unlike_repeat(path)
+            continue
         fits = other.call and matching_parameters(
             runner.module(own.call), runner.module(other.call)
         )
         if not fits:
             yield _problem(path, f"No weight of {home!r} has the shape that this one needs.")
+
+
+def _is_the_same_in_another_repeat(flat: FlatNode, home: FlatNode) -> bool:
+    return flat.scope == home.scope != TOP and flat.node.id == home.node.id
+
+
+def _all_match(own: Evaluation, other: Evaluation, runner: MetaRunner) -> bool:
+    if own.call is None or other.call is None:
+        return False
+    module, source = runner.module(own.call), runner.module(other.call)
+    count = len(list(module.parameters()))
+    return count == len(matching_parameters(module, source)) == len(list(source.parameters()))
+
+
+def _unlike_repeat(path: str) -> Problem:
+    return Problem(
+        Severity.ERROR,
+        path,
+        code="unlike-repeats",
+        title="The repeats cannot share weights",
+        text="In this repeat the layer needs weights of other sizes than in the first one, as what "
+        "leaves the block has not the shape of what enters it. Let it end as it begins, or give "
+        "each repeat its own weights.",
+    )
 
 
 def _problem(path: str, text: str) -> Problem:

@@ -45,9 +45,7 @@ class StructureCache:
     def problems(self, project: Project, expanded: Expanded) -> Iterator[Problem]:
         """Yield the structure problems of the top level and of every block that is placed."""
         yield from self._of_scope(project, TOP)
-        placed = {flat.scope for flat in expanded.nodes.values()} - {TOP}
-        for scope in sorted(placed):
-            prefix = _prefix(expanded, scope)
+        for scope, prefix in sorted(expanded.places.items()):
             for problem in self._of_scope(project, scope):
                 path = f"{prefix}{problem.path}" if problem.path else prefix.rstrip(".")
                 yield replace(problem, path=path)
@@ -118,11 +116,3 @@ def _is_input(node: Node) -> bool:
 
 def _is_output(node: Node) -> bool:
     return node.kind in {"output", BLOCK_OUTPUT}
-
-
-def _prefix(expanded: Expanded, scope: str) -> str:
-    """Return where the first placement of a block stands: `residual_1.0.`."""
-    for flat in expanded.nodes.values():
-        if flat.scope == scope:
-            return flat.path.removesuffix(flat.node.id)
-    return ""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from drawing import PICTURES
 
 from dlstudio.design import edits
 from dlstudio.design.blocks import group
-from dlstudio.design.model import Project
+from dlstudio.design.model import BLOCK_OUTPUT, Graph, Project
 from dlstudio.layers.kind import Call
 from dlstudio.network.inference import Checker
 from dlstudio.network.meta import MetaRunner, Trial
@@ -52,3 +53,50 @@ def test_repeats_share_one_answer_that_a_single_check_confirms() -> None:
     wider = edits.set_settings(project, ["conv2d_1"], {"out_channels": 7})
     again = checker.check(wider, PICTURES)
     assert again == Checker().check(wider, PICTURES)
+
+
+def narrowing(settings: Mapping[str, Any], times: int = 3, share: bool = True) -> Project:
+    """Return a repeated block of a convolution behind one of 4 channels."""
+    project, last = Project(), None
+    for kind, given in (
+        ("input", {}), ("conv2d", CONV), ("conv2d", {**CONV, **settings}), ("output", {}),
+    ):  # fmt: skip
+        project, last = edits.append_after(project, last, kind, given)
+    project, placement = group(project, ["conv2d_2"])
+    return edits.set_settings(project, [placement], {"repeat": times, "share": share})
+
+
+def codes(project: Project) -> set[tuple[str, str]]:
+    return {(each.code, each.path) for each in Checker().check(project, PICTURES).problems}
+
+
+def test_repeats_whose_weights_differ_in_size_cannot_share_them() -> None:
+    assert codes(narrowing({"out_channels": 6})) == {
+        ("unlike-repeats", "block_1.1.conv2d_2"),
+        ("unlike-repeats", "block_1.2.conv2d_2"),
+    }
+    assert codes(narrowing({"out_channels": 6}, share=False)) == set()
+    assert codes(narrowing({"out_channels": 4})) == set()
+
+
+def test_only_layers_with_weights_need_equal_sizes_in_shared_repeats() -> None:
+    project, last = Project(), None
+    for kind, given in (
+        ("input", {}), ("zero_pad2d", {}), ("global_avg_pool", {}), ("unsqueeze", {}),
+        ("unsqueeze", {}), ("output", {}),
+    ):  # fmt: skip
+        project, last = edits.append_after(project, last, kind, given)
+    inner = [each for each in project.graph.nodes if each[:3] not in ("inp", "out")]
+    project, placement = group(project, inner)
+    project = edits.set_settings(project, [placement], {"repeat": 3, "share": True})
+    assert codes(project) == set()
+
+
+def test_a_block_of_nothing_but_its_ends_is_checked_as_well() -> None:
+    project = narrowing({}, times=1, share=False)
+    (block,) = project.blocks
+    inside = project.blocks[block].graph.nodes
+    ends = {each: node for each, node in inside.items() if node.kind.startswith("block_")}
+    found = codes(project.with_graph(Graph(ends), block))
+    (end,) = (each for each, node in ends.items() if node.kind == BLOCK_OUTPUT)
+    assert ("unconnected-port", f"block_1.{end}") in found
