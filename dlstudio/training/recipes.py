@@ -286,3 +286,21 @@ WEIGHT_DECAY = Number(
 CLIPPING_LIMIT = Number(
     title="Limit", help="Largest gradient norm or value.", default=1.0, minimum=1e-12
 )
+RATE_FACTOR = Number(
+    title="Rate factor",
+    help="Multiplies the learning rate: 0.1 lets a trained trunk move slowly.",
+    default=1.0,
+    minimum=0.0,
+    maximum=1000.0,
+)
+STOPPING: Mapping[str, Setting] = {
+    "patience": Whole(title="Patience", help="Epochs without progress before it stops.", default=5),
+    "minimum_change": Number(
+        title="Least change",
+        help="Smaller progress does not count.",
+        default=0.0,
+        minimum=0.0,
+        advanced=True,
+    ),
+}
+"""Declarations of the numbers of early stopping."""

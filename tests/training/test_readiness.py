@@ -22,6 +22,7 @@ from dlstudio.design.training_settings import (
     Optimiser,
     ParameterGroup,
     Schedule,
+    Selector,
     TrainingSettings,
 )
 from dlstudio.design.values import Ref
@@ -290,6 +291,43 @@ def test_nothing_to_learn() -> None:
     assert "nothing-learns" in problems(chain(("identity", {})))
     frozen = chain(("linear", {"out_features": Ref("classes"), "frozen": True}))
     assert_each_repair_helps(frozen, "nothing-learns")
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        (),
+        (ParameterGroup(frozen=True),),
+        (ParameterGroup(selector=Selector(role="realness")),),
+        (ParameterGroup(selector=Selector(paths=("linear_9",))),),
+        (ParameterGroup(frozen=True), ParameterGroup("more")),
+    ],
+)
+def test_groups_that_let_nothing_learn_are_mended_by_one_click(
+    groups: tuple[ParameterGroup, ...],
+) -> None:
+    assert_each_repair_helps(chain(LAST, groups=groups), "nothing-learns")
+
+
+def test_a_frozen_trunk_beside_a_group_that_learns_is_sound() -> None:
+    groups = (ParameterGroup(selector=Selector(paths=("linear_1",)), frozen=True), ParameterGroup())
+    project = chain(("linear", {"out_features": 5}), LAST, groups=groups)
+    assert check_project(project, CHECKER).ok
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"groups": (ParameterGroup(factor=-5.0),)},
+        {"groups": (ParameterGroup(factor=1e300),)},
+        {"early_stopping": EarlyStopping(enabled=True, patience=0)},
+        {"early_stopping": EarlyStopping(enabled=True, minimum_change=-1.0)},
+    ],
+)
+def test_numbers_that_turn_learning_round_are_mended_by_one_click(
+    settings: Mapping[str, Any],
+) -> None:
+    assert_each_repair_helps(chain(LAST, **settings), "bad-training-setting")
 
 
 def test_a_network_too_large_is_refused_with_the_figure() -> None:

@@ -15,8 +15,10 @@ from dlstudio.training.recipes import (
     LEARNING_RATE,
     LOSSES,
     OPTIMISERS,
+    RATE_FACTOR,
     RUN_SETTINGS,
     SCHEDULES,
+    STOPPING,
     WEIGHT_DECAY,
 )
 from dlstudio.training.rules.situation import Situation, change_data, change_training, error
@@ -49,6 +51,14 @@ def setting_problems(situation: Situation) -> Iterator[Problem]:
             lambda: TASKS[training.task].parse(training.task_settings),
             change_training("Set the task back to its defaults", task_settings={}),
         )
+    for name, declared in STOPPING.items() if training.early_stopping.enabled else ():
+        field = f"early_stopping.{name}"
+        yield from _refused(
+            partial(declared.parse, getattr(training.early_stopping, name)),
+            change_training(
+                f"Set {declared.title} back to {declared.default!r}", **{field: declared.default}
+            ),
+        )
     for group in training.groups:
         yield from _group_problems(situation, group)
 
@@ -67,6 +77,10 @@ def _group_problems(situation: Situation, group: ParameterGroup) -> Iterator[Pro
         (
             lambda: WEIGHT_DECAY.parse(optimiser.weight_decay),
             replace(group, optimiser=replace(optimiser, weight_decay=WEIGHT_DECAY.default)),
+        ),
+        (
+            lambda: RATE_FACTOR.parse(group.factor),
+            replace(group, factor=RATE_FACTOR.default),
         ),
         (
             lambda: _known(SCHEDULES, group.schedule.name, "schedule").parse(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from dlstudio.design.problems import Problem, Repair
-from dlstudio.design.training_settings import Optimiser
+from dlstudio.design.training_settings import Optimiser, ParameterGroup
 from dlstudio.layers.channel_norms import BATCH_NORMS
 from dlstudio.network.memory import (
     MemoryNeed,
@@ -14,8 +14,11 @@ from dlstudio.network.memory import (
     bytes_text,
     memory_needed,
 )
+from dlstudio.network.part import components, select
 from dlstudio.training.devices import choose_device
+from dlstudio.training.learners import selects
 from dlstudio.training.rules.situation import Situation, change_training, error
+from dlstudio.training.task_table import TASKS
 
 USUAL_BATCH = 32
 
@@ -48,7 +51,9 @@ def learning_problems(situation: Situation) -> Iterator[Problem]:
         for path, report in situation.examined.report.nodes.items()
         if report.cost.parameters
     }
-    if any(situation.setting(path, "frozen") is not True for path in weighted):
+    free = [path for path in weighted if situation.setting(path, "frozen") is not True]
+    if free:
+        yield from _group_problems(situation, free)
         return
     last = next(reversed(weighted), "")
     if not last:
@@ -64,6 +69,27 @@ def learning_problems(situation: Situation) -> Iterator[Problem]:
         "All layers with weights are frozen, so no weight would change. Let one of them learn.",
         Repair(f"Let {last} learn", "set_settings", {"changes": {"frozen": False}}),
         path=last,
+    )
+
+
+def _group_problems(situation: Situation, free: list[str]) -> Iterator[Problem]:
+    """Yield a problem where no group, or only frozen ones, hold the layers that could learn."""
+    training = situation.project.training
+    for part in components(situation.examined, select(situation.examined, (), ())):
+        ends = (*part.inputs, *part.outputs)
+        roles = {str(situation.setting(path, "role")) for path in ends}
+        for path in set(free).intersection(part.order):
+            holding = (each for each in training.groups if selects(each.selector, path, roles))
+            group = next(holding, None)
+            if group is not None and not group.frozen:
+                return
+    usual = TASKS[training.task].groups if training.task in TASKS else ()
+    yield error(
+        "nothing-learns",
+        "No parameter group learns",
+        "No parameter group holds a layer with weights, or the groups that do are frozen, so no "
+        "weight would change. Let a group hold the layers that are to learn.",
+        change_training("Set the groups back to the usual", groups=usual or (ParameterGroup(),)),
     )
 
 
