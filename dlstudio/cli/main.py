@@ -11,6 +11,9 @@ from dlstudio.cli.exits import Exit
 from dlstudio.version import VERSION
 
 COMMANDS = ("train", "check", "examples", "screenshot")
+LARGEST_SEED = 2**31 - 1
+MOST_THREADS = 1024
+"""Far beyond this torch ends the process without a word."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,8 +57,8 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="the design (.dlstudio)")
     parser.add_argument("--epochs", type=_positive, help="instead of the design's")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="")
-    parser.add_argument("--seed", type=_whole, help="instead of the design's")
-    parser.add_argument("--threads", type=_positive, default=0, help="default: all cores")
+    parser.add_argument("--seed", type=_seed, help="instead of the design's")
+    parser.add_argument("--threads", type=_thread_count, default=0, help="default: all cores")
     parser.add_argument("--data-dir", default="", help="folder of the data sets")
     parser.add_argument("--run-dir", default="", help="folder of this run")
     parser.add_argument("--resume", action="store_true", help="go on with the unfinished run")
@@ -118,17 +121,38 @@ def _open_window(arguments: argparse.Namespace) -> int:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
+    number = _integer(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
     return number
 
 
 def _whole(text: str) -> int:
-    number = int(text)
+    number = _integer(text)
     if number < 0:
         raise argparse.ArgumentTypeError(f"{text} is not 0 or more")
     return number
+
+
+def _seed(text: str) -> int:
+    number = _whole(text)
+    if number > LARGEST_SEED:
+        raise argparse.ArgumentTypeError(f"{text[:40]} is more than {LARGEST_SEED}")
+    return number
+
+
+def _thread_count(text: str) -> int:
+    number = _positive(text)
+    if number > MOST_THREADS:
+        raise argparse.ArgumentTypeError(f"{text} is more than {MOST_THREADS}")
+    return number
+
+
+def _integer(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no whole number") from None
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from torch import Tensor
 
 from dlstudio.training import runs
-from dlstudio.training.checkpoint import Capture, newest_checkpoint
+from dlstudio.training.checkpoint import Capture, below, module_tensors, newest_checkpoint
+from dlstudio.training.errors import TrainingError
 from dlstudio.training.events import Changed, RunOptions
 from dlstudio.training.plan import Position, changed
 from dlstudio.training.run import Run
@@ -35,7 +36,8 @@ def open_run(run: Run, options: RunOptions) -> Ready:
 
     Raises:
         OSError: The folder cannot be written.
-        TrainingError: A change that was made while training cannot be made again.
+        TrainingError: The run is of another network, or a change that was made while training
+            cannot be made again.
     """
     if not options.run_dir and not options.runs_dir:
         return Ready(run, None)
@@ -45,6 +47,8 @@ def open_run(run: Run, options: RunOptions) -> Ready:
     if options.resume and options.run_dir:
         folder = RunFolder(Path(options.run_dir), started_at(Path(options.run_dir)))
         checkpoint = newest_checkpoint(folder.checkpoints)
+        if checkpoint is not None:
+            _refuse_another_network(run, checkpoint[0], folder.path)
         folder.begin(equipment.project, about)
         return Ready(run, folder, tuple(_take_up(run, folder, checkpoint, options)))
     path = Path(options.run_dir) if options.run_dir else runs.new_run_dir(Path(options.runs_dir))
@@ -54,6 +58,18 @@ def open_run(run: Run, options: RunOptions) -> Ready:
     if options.initial_weights:
         shutil.copyfile(options.initial_weights, path / runs.INITIAL)
     return Ready(run, folder)
+
+
+def _refuse_another_network(run: Run, capture: Capture, path: Path) -> None:
+    """Compare names and shapes of the weights before anything in the folder is touched."""
+    kept = {name: tensor.shape for name, tensor in below(capture.tensors, "module").items()}
+    own = {name: tensor.shape for name, tensor in module_tensors(run.module).items()}
+    odd = next((name for name in {**own, **kept} if kept.get(name) != own.get(name)), None)
+    if odd is not None:
+        raise TrainingError(
+            f"The run in {path} is of another network: {odd!r} does not fit. Resume it with the "
+            "design that it was started from, or start a new run."
+        )
 
 
 def _take_up(

@@ -11,6 +11,9 @@ from dlstudio.cli.main import main
     [
         ["train"],
         ["train", "x.dlstudio", "--epochs", "0"],
+        ["train", "x.dlstudio", "--epochs", "many"],
+        ["train", "x.dlstudio", "--threads", "1000000"],
+        ["train", "x.dlstudio", "--seed", str(2**31)],
         ["train", "x.dlstudio", "--device", "toaster"],
         ["check"],
         ["screenshot", "x.dlstudio"],
@@ -22,7 +25,9 @@ def test_wrong_usage_is_status_two(words: list[str], capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit) as ended:
         main(words)
     assert ended.value.code == Exit.USAGE
-    assert "usage:" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "usage:" in told
+    assert "invalid _" not in told
 
 
 def test_file_and_example_together_are_refused(capsys: pytest.CaptureFixture[str]) -> None:

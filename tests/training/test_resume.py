@@ -11,6 +11,7 @@ import torch
 from training_designs import (
     NOISY,
     PLAIN,
+    Layer,
     all_losses,
     all_rates,
     chain,
@@ -36,6 +37,7 @@ from dlstudio.training import runs
 from dlstudio.training.events import (
     Changed,
     EpochDone,
+    Failed,
     Finished,
     Paused,
     Resumed,
@@ -261,6 +263,19 @@ def test_a_damaged_checkpoint_falls_back_to_the_one_before(tmp_path: Path) -> No
     events = follow(project, run_dir=str(folder), resume=True)
     assert only(events, Started).step == 5
     assert all_losses(events)[21] == all_losses(follow(project))[21]
+
+
+@pytest.mark.parametrize("other", [PLAIN[:1] + PLAIN[3:], NOISY])
+def test_a_run_of_another_network_is_refused_and_left_alone(
+    other: Sequence[Layer], tmp_path: Path
+) -> None:
+    follow(chain(PLAIN, epochs=1), run_dir=str(tmp_path))
+    (tmp_path / "project.dlstudio").unlink()
+    before = {each: each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()}
+    failed = only(follow(chain(other), run_dir=str(tmp_path), resume=True), Failed)
+    assert "is of another network" in failed.text
+    assert "start a new run" in failed.text
+    assert {each: each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()} == before
 
 
 def test_two_checkpoints_and_the_best_weights_are_kept(tmp_path: Path) -> None:
