@@ -121,10 +121,20 @@ def draw(view: RunView, request: SampleRequest) -> SamplesView | None:
     if part is None:
         return None
     try:
+        _refuse_unknown_class(view, request)
         with torch.inference_mode(), resting(view.objective.compiled.module):
             return _draw(view, part, request)
     except TrainingError as error:
         return SamplesView(view.step, "texts", (), seed=request.seed, trouble=str(error))
+
+
+def _refuse_unknown_class(view: RunView, request: SampleRequest) -> None:
+    classes = view.facts.numbers.get("classes", 0)
+    if 0 < classes <= request.label:
+        raise TrainingError(
+            f"There is no class {request.label}: the data has {classes}, counted from 0. "
+            "Choose one of them, or -1 for any."
+        )
 
 
 def _draw(view: RunView, part: Part, request: SampleRequest) -> SamplesView | None:

@@ -164,3 +164,13 @@ def test_where_nobody_looks_a_run_makes_samples_once_at_most() -> None:
     views, _ = run(autoencoder(), probe)
     assert len(views) == 1
     assert probe.draw_again(SampleRequest(), 9) is not None
+
+
+def test_a_class_that_is_not_there_is_told_and_the_run_shows_samples_again() -> None:
+    project = autoencoder()
+    probe = Eager()
+    probe.ask(SampleRequest(count=2, label=1_000_000))
+    views, _ = run(project, probe)
+    assert "There is no class 1000000: the data has 10" in views[0].trouble
+    assert len(views) > 1
+    assert not views[-1].trouble
