@@ -52,11 +52,11 @@ def setting_problems(situation: Situation) -> Iterator[Problem]:
             change_training("Set the task back to its defaults", task_settings={}),
         )
     for name, declared in STOPPING.items() if training.early_stopping.enabled else ():
-        field = f"early_stopping.{name}"
+        place = f"early_stopping.{name}"
         yield from _refused(
             partial(declared.parse, getattr(training.early_stopping, name)),
             change_training(
-                f"Set {declared.title} back to {declared.default!r}", **{field: declared.default}
+                f"Set {declared.title} back to {declared.default!r}", **{place: declared.default}
             ),
         )
     for group in training.groups:
