@@ -12,8 +12,6 @@ from dlstudio.gui.panels.data_reading import Reading
 from dlstudio.resources import resource
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from dlstudio.network.transfer import Pairing
 
 BY_NAME, BY_ORDER = "name", "order"
@@ -78,11 +76,11 @@ def offer_of(project: Project, file: Path, by: str, folder: Path) -> Callable[[R
     def work(_reading: Reading) -> Offer:
         from dlstudio.data.facts import facts_of
         from dlstudio.network.compile import CompileError, compile_design
-        from dlstudio.network.transfer import take_over
+        from dlstudio.network.transfer import read_tensors, take_over
         from dlstudio.network.weights import WeightsError, save_weights, state_of
 
         try:
-            given = _tensors_of(file)
+            given = read_tensors(file)
             module = compile_design(project, facts_of(project.data)).module
             found = take_over(module, given, "order" if by == BY_ORDER else "name")
             rows = _rows(list(state_of(module)), found)
@@ -94,24 +92,6 @@ def offer_of(project: Project, file: Path, by: str, folder: Path) -> Callable[[R
         return Offer(rows, found.unused, place if found.taken else None)
 
     return work
-
-
-def _tensors_of(file: Path) -> dict[str, Tensor]:
-    """Read a file's tensors; torch fails in many ways on a file that is none of its own.
-
-    Raises:
-        WeightsError: The file cannot be read, or holds no weights.
-    """
-    from dlstudio.network.transfer import read_tensors
-    from dlstudio.network.weights import WeightsError
-
-    try:
-        return read_tensors(file)
-    except (KeyError, IndexError, ValueError, TypeError, AttributeError) as error:
-        raise WeightsError(
-            f"{file.name} is damaged or no weights file. Choose a trained design, a safetensors "
-            "file or a PyTorch state dict."
-        ) from error
 
 
 def _rows(names: list[str], found: Pairing) -> tuple[LayerRow, ...]:

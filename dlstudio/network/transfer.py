@@ -6,6 +6,7 @@ Tensors are paired by name, or by order where the names of the two worlds differ
 from __future__ import annotations
 
 import pickle
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -27,6 +28,19 @@ _WRAPPERS = ("module.", "model.", "_orig_mod.")
 """What wrappers put before every name of a network that they hold."""
 _INSIDE = ("state_dict", "model_state_dict", "model")
 """Where checkpoints keep the state dict among other things."""
+_DAMAGED = (
+    RuntimeError, ValueError, TypeError, LookupError, AttributeError, AssertionError,
+    OverflowError, MemoryError, EOFError, struct.error, pickle.UnpicklingError,
+)  # fmt: skip
+"""What torch.load raises for a file that is damaged or none of its own."""
+_CODE = (
+    "no PyTorch state dict: it holds objects that would need code of their own to run. "
+    "Save the tensors alone, with torch.save(model.state_dict(), …)."
+)
+_BROKEN = (
+    "no PyTorch state dict, or is damaged. Choose a trained design, a safetensors file, or what "
+    "torch.save(model.state_dict(), …) wrote."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +135,11 @@ def _weights_of(path: Path) -> Path:
 def _state_dict(path: Path) -> dict[str, Tensor]:
     try:
         held: Any = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
-        reason = str(error).partition("\n")[0]
-        raise WeightsError(f"{path.name} is no PyTorch state dict: {reason}") from error
+    except OSError as error:
+        raise WeightsError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    except _DAMAGED as error:
+        why = _CODE if "Unsupported global" in str(error) else _BROKEN
+        raise WeightsError(f"{path.name} is {why}") from error
     for name in _INSIDE:
         if isinstance(held, dict) and isinstance(held.get(name), dict):
             held = held[name]

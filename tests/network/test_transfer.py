@@ -89,7 +89,7 @@ class Surprise:
     [
         (b"no weights at all", "no PyTorch state dict"),
         ({"epoch": 3}, "holds no tensors"),
-        ({"a": Surprise()}, "no PyTorch state dict"),
+        ({"a": Surprise()}, r"no PyTorch state dict: it holds objects .*state_dict\(\)"),
     ],
 )
 def test_what_holds_no_weights_is_refused_in_words(
@@ -110,3 +110,31 @@ def test_an_untrained_design_is_refused_in_words(tmp_path: Path) -> None:
         read_tensors(tmp_path / "new.dlstudio")
     with pytest.raises(WeightsError):
         read_tensors(tmp_path / "gone.dlstudio")
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["zip", "legacy"])
+def test_a_damaged_state_dict_is_refused_in_words_wherever_it_is_cut(
+    tmp_path: Path, *, packed: bool
+) -> None:
+    place = tmp_path / "w.pt"
+    torch.save(network().state_dict(), place, _use_new_zipfile_serialization=packed)
+    whole = place.read_bytes()
+    refused = 0
+    for end in range(0, len(whole) - 1, 23):
+        place.write_bytes(whole[:end])
+        with pytest.raises(WeightsError, match=r"^w\.pt is no PyTorch state dict"):
+            read_tensors(place)
+        refused += 1
+    assert refused > 50
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\x80\x02j\xff\xff\xff\xff.", b"\x80\x02u.", b"\x80\x02\x8a\x01", b"\x80\x02]\x86."],
+    ids=["unknown memo", "nothing to set", "cut number", "short stack"],
+)
+def test_a_pickle_of_nonsense_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
+    place = tmp_path / "w.pt"
+    place.write_bytes(content)
+    with pytest.raises(WeightsError, match="is damaged"):
+        read_tensors(place)
