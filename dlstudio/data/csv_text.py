@@ -78,9 +78,7 @@ def read_table(path: Path, delimiter: str = "auto", header: str = "auto") -> Tab
     Raises:
         DataError: The file cannot be read, or holds no table.
     """
-    text = read_text(path)
-    if "\0" in text:
-        raise DataError(f"{path} holds no table. Choose a plain text file, such as a .csv.")
+    text = read_text(path).replace("\0", "")
     chosen = sniff_delimiter(text) if delimiter == "auto" else delimiter
     rows, broken = _split_rows(text, chosen, path)
     if not rows:

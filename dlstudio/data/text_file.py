@@ -13,7 +13,7 @@ def read_text(path: Path) -> str:
     """Return the file's text with plain line ends.
 
     Raises:
-        DataError: It cannot be read.
+        DataError: It cannot be read, or is no text.
     """
     try:
         content = path.read_bytes()
@@ -21,13 +21,38 @@ def read_text(path: Path) -> str:
             content = gzip.decompress(content)
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path} cannot be read ({error}).") from error
-    return _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
+    text = _decoded(content)
+    if text is None:
+        raise DataError(
+            f"{path} is no text; it looks like a picture, a packed file or a program. Choose a "
+            "plain text file, or save what it holds as text in UTF-8."
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _decoded(content: bytes) -> str:
+_CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\v\f\r\x1a\x1b"))
+_UNASSIGNED = b"\x81\x8d\x8f\x90\x9d"
+"""Bytes that Windows-1252 has no character for."""
+_STRAY = 0.01
+"""Greatest share of such bytes in what still counts as text."""
+
+
+def _decoded(content: bytes) -> str | None:
+    """Return the text, None where the bytes are none in any encoding that is known here."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", errors="replace")
+        text = content.decode("utf-16", errors="replace")
+        stray = text.count("\0") + text.count("\ufffd")
+        return None if stray > _STRAY * len(text) else text
+    if _share(content, _CONTROLS) > _STRAY:
+        return None
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
+        if _share(content, _UNASSIGNED) > _STRAY:
+            return None
         return content.decode("cp1252", errors="replace")
+
+
+def _share(content: bytes, unwanted: bytes) -> float:
+    """Return which part of the bytes are unwanted ones."""
+    return (len(content) - len(content.translate(None, unwanted))) / max(len(content), 1)

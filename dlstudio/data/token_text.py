@@ -41,10 +41,7 @@ def text_of(path: Path | None) -> str:
         return _manual()
     if path.is_dir():
         raise DataError(f"{path} is a folder. Choose a text file in it.")
-    text = read_text(path)
-    if "\0" in text:
-        raise DataError(f"{path} holds no text. Choose a plain text file, such as a .txt.")
-    return text
+    return read_text(path)
 
 
 def _manual() -> str:

@@ -263,10 +263,17 @@ def test_a_number_beyond_float32_costs_its_row(table):
     ]
 
 
-def test_a_file_with_zero_bytes_is_no_table(tmp_path):
-    (tmp_path / "program.csv").write_bytes(b"a,y\n1,p\0q\n2,r\n" * 20)
-    with pytest.raises(DataError, match="holds no table"):
-        load(tmp_path / "program.csv")
+def test_a_binary_file_is_no_table(tmp_path):
+    path = tmp_path / "sheet.csv"
+    path.write_bytes(b"PK\x03\x04\x14\0\x06\0,\n" * 40)
+    with pytest.raises(DataError, match=r"sheet\.csv is no text; it looks like"):
+        load(path)
+
+
+def test_a_stray_zero_byte_does_not_cost_a_table(tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_bytes(b"x,y\n" + b"1,p\n2,q\n" * 200 + b"\0,p\n")
+    assert len(load(path).train) > 250
 
 
 def test_a_folder_is_no_table(tmp_path):

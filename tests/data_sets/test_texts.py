@@ -12,6 +12,7 @@ from dlstudio.data.facts import facts_of
 from dlstudio.data.load import load_data
 from dlstudio.data.preview import preview
 from dlstudio.data.sliding import bring, held_bytes, windows
+from dlstudio.data.text_file import read_text
 from dlstudio.data.vocabulary import BLANK
 from dlstudio.design.data_settings import DataSettings, Split
 from dlstudio.design.signals import DataFacts
@@ -121,13 +122,40 @@ def test_windows_stay_windows_when_they_are_moved(stretch, stride):
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [(b"", "is empty"), (b" \n\n ", "is empty"), (b"ab\0\1\2" * 50, "holds no text"),
+    [(b"", "is empty"), (b" \n\n ", "is empty"), (b"ab\0\1\2" * 50, "is no text"),
      (b"short", "train stretch of own.txt has 3 characters"),
      (b"x" * 60, "validation stretch")],
 )  # fmt: skip
 def test_bad_texts_are_refused_in_words(text, words, tmp_path):
     with pytest.raises(DataError, match=words):
         load_data(own(tmp_path, text, window=12))
+
+
+BINARY = {
+    "picture": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 20,
+    "packed, no zero byte": bytes(1 + at * 7 % 255 for at in range(4000)),
+    "controls alone": b"a\x01b\x02" * 100,
+    "damaged UTF-16": b"\xff\xfe" + b"\x00\xd8" * 200,
+}
+
+
+@pytest.mark.parametrize("content", BINARY.values(), ids=BINARY)
+def test_a_binary_file_is_no_text(content, tmp_path):
+    with pytest.raises(DataError, match=r"own\.txt is no text; .* UTF-8\.$") as refused:
+        load_data(own(tmp_path, content, window=12))
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [("utf-8", "Größe, naïve – 漢字"), ("utf-8-sig", "Größe"), ("utf-16", "Größe 漢字"),
+     ("cp1252", "Größe – “naïve” €"), ("ascii", "\x1b[1mbold\x1b[0m\tand \f pages")],
+)  # fmt: skip
+def test_text_in_usual_encodings_stays_text(encoding, words, tmp_path):
+    text = (words + "\n") * 30
+    place = tmp_path / "some.txt"
+    place.write_bytes(text.encode(encoding))
+    assert read_text(place) == text
 
 
 def test_a_folder_and_a_lost_file_are_refused_in_words(tmp_path):
