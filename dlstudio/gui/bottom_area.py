@@ -104,8 +104,12 @@ class BottomArea(QWidget):
 
     def show_tab(self, name: str) -> None:
         """Bring a tab to the front, and this area into view."""
-        self.bar.setCurrentIndex(TABS.index(name))
+        self.bring_forward(name)
         self.tab_shown.emit(name)
+
+    def bring_forward(self, name: str) -> None:
+        """Bring a tab to the front, whether or not this area is in view."""
+        self.bar.setCurrentIndex(TABS.index(name))
 
     def show_problem_count(self, count: int) -> None:
         """Write the number of problems on their tab."""

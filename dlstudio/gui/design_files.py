@@ -187,7 +187,11 @@ class DesignFiles(QObject):
 
     def may_leave(self, *, closing: bool = False) -> bool:
         """Ask about a run and unsaved work; True when the document may go."""
-        return self._runs.may_leave(closing=closing) and self.may_drop_work()
+        if self._runs.may_leave(closing=closing):
+            return self.may_drop_work()
+        if self._runs.closes_when_done and self._document.path is None and not self.save_as():
+            self._runs.stay_open()
+        return False
 
     def may_drop_work(self) -> bool:
         """Ask about unsaved work; True when it is saved or may be lost."""

@@ -16,6 +16,7 @@ from dlstudio.gui.design_files import DesignFiles
 from dlstudio.gui.dialogs import Dialogs
 from dlstudio.gui.document import Document
 from dlstudio.gui.drops import dropped_file, take_file
+from dlstudio.gui.first_look import FirstLook
 from dlstudio.gui.icons import icon
 from dlstudio.gui.menus import Menus
 from dlstudio.gui.own_blocks import OwnBlocks
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self._build_parts()
         self._place_parts()
         self.views = Views(self)
+        self.first_look = FirstLook(self.document, self.session, self.bottom)
         self.dialogs = Dialogs(self)
         self.palette_menu = PaletteMenu(
             self.palette_panel, self.editor, self.document, self.own_blocks
@@ -128,6 +130,11 @@ class MainWindow(QMainWindow):
         self.setWindowModified(not clean)
         self.title_label.setText(title_of(self.title_label, name, clean=clean))
         self.title_label.setToolTip(name)
+
+    def close_saved(self) -> None:
+        """Save what there is to save, and close; stay where it cannot be saved."""
+        if self.document.is_clean or self.files.save():
+            self.close()
 
     def show_problems(self) -> None:
         """Show the list of problems."""

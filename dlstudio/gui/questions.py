@@ -60,7 +60,7 @@ class Questions:
 
     def leave_training(self, *, closing: bool) -> Answer:
         """Ask what becomes of a run when another design is opened or the window closed."""
-        go_on = "&Go on, close when done" if closing else "&Go on training"
+        go_on = "&Go on, then save and close" if closing else "&Go on training"
         return self._choose(
             "A network is being trained.",
             "Stopping keeps its weights and its run; it can be continued later.",

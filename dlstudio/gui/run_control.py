@@ -16,7 +16,7 @@ from dlstudio.gui.questions import Answer, Questions
 from dlstudio.gui.session import IDLE, TrainingSession
 from dlstudio.gui.unsaved_runs import UnsavedRuns
 from dlstudio.gui.weights_store import stored_weights
-from dlstudio.training.events import Changed, Finished
+from dlstudio.training.events import Changed, Failed, Finished
 
 STOP_SECONDS = 20.0
 _CUT_OFF = frozenset({"running", "paused"})
@@ -59,6 +59,7 @@ class RunControl(QObject):
         self._unsaved_runs = UnsavedRuns(document, session, self)
         self._unsaved_runs.moved.connect(self._on_moved)
         session.finished.connect(self._on_finished)
+        session.failed.connect(self._on_failed)
         session.changed.connect(self.changes.append)
         session.history_reset.connect(self.changes.clear)
         session.state_changed.connect(self._on_state)
@@ -100,8 +101,18 @@ class RunControl(QObject):
             return self._session.wait(STOP_SECONDS)
         self._close_when_done = closing and answer is Answer.GO_ON
         if self._close_when_done:
-            self._document.message.emit("The window closes when the run is over")
+            self._document.message.emit("The design is saved and the window closes after the run")
         return answer is Answer.GO_ON and not closing
+
+    @property
+    def closes_when_done(self) -> bool:
+        """Whether the window is to be closed after the run."""
+        return self._close_when_done
+
+    def stay_open(self) -> None:
+        """Do not close the window after the run."""
+        self._close_when_done = False
+        self._document.message.emit("The window stays open after the run: the design has no file")
 
     def use_stored_weights(self, folder: Path | None = None) -> None:
         """Take the weights that the opened design names, if they are still there.
@@ -172,6 +183,10 @@ class RunControl(QObject):
             self.unsaved_weights = True
             self._document.mark_unsaved()
             self.weights_changed.emit(self.weights)
+
+    def _on_failed(self, _event: Failed) -> None:
+        """Keep the window, or nobody would learn what went wrong."""
+        self._close_when_done = False
 
     def _on_moved(self, old: Path, new: Path) -> None:
         self._session.run_moved(old, new)

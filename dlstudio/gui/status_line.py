@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from dlstudio.design.problems import Severity
 from dlstudio.gui.document import Document
+from dlstudio.gui.panels.figures import whole
 
 _MESSAGE_MS = 6000
 _TICK_MS = 1000
@@ -71,7 +72,7 @@ class StatusLine(QStatusBar):
         count = len(self._document.project.graph.nodes)
         self.layers.setText(f"{count} layer{'' if count == 1 else 's'}")
         waiting = any(node.waiting_for for node in report.nodes.values())
-        known = f"{report.cost.parameters:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+        known = whole(report.cost.parameters) if report.nodes or not count else "…"
         plus = " + waiting" if waiting else ""
         self.parameters.setText(f"<b>{known}{plus}</b> parameters")
         self._show_problems()

@@ -56,6 +56,7 @@ def _wire_document(window: MainWindow) -> None:
     document.message.connect(window.log.add_line)
     document.report_changed.connect(window.count_problems)
     window.files.opened.connect(window.editor.show_start)
+    window.files.opened.connect(window.first_look.expect)
     window.files.opened.connect(window.own_data.look_for_lost_data)
     window.files.saved.connect(window.status_line.note_saved)
 
@@ -76,11 +77,12 @@ def _wire_panels(window: MainWindow) -> None:
 
 
 def _wire_runs(window: MainWindow) -> None:
-    window.run_control.close_wanted.connect(window.close)
+    window.run_control.close_wanted.connect(window.close_saved)
     window.run_control.weights_changed.connect(window.status_line.show_weights)
     window.run_bar.commands["reset"] = window.run_control.reset
     window.runs.design_wanted.connect(window.files.open_copy)
     window.checker.device_found.connect(window.status_line.device.setText)
+    window.checker.device_found.connect(window.run_bar.show_device)
 
 
 def wire_plots(window: MainWindow) -> None:
@@ -88,6 +90,7 @@ def wire_plots(window: MainWindow) -> None:
     window.activations.thumbnails.connect(window.editor.set_thumbnails)
     window.activations.viewed.connect(window.inspector.show_view)
     window.activations.reopening.restored.connect(window.samples.take_restored)
+    window.activations.reopening.restored.connect(window.first_look.take)
     window.activations.reopening.lost.connect(window.samples.source.forget)
     window.run_control.weights_restored.connect(window.activations.reopening.take)
     window.activations.reopening.take(window.run_control.weights)

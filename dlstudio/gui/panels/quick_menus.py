@@ -54,11 +54,16 @@ class QuickMenus:
         """List the tasks."""
         titles = {name: recipe.title for name, recipe in TASKS.items()}
         held = self._document.project.training.task
-        choices(menu, titles, held, lambda task: self._train(with_task, task, "Change the task"))
+        choices(
+            menu, titles, held,
+            lambda task: self._train(with_task, task, "Change the task"),
+            {name: recipe.summary for name, recipe in TASKS.items()},
+        )  # fmt: skip
 
     def device(self, menu: QMenu) -> None:
         """List the devices."""
         titles = {name: words(name) for name in DEVICES}
+        titles["auto"] = "Automatic (the fastest there is)"
         held = self._document.project.training.device
         choices(
             menu, titles, held,

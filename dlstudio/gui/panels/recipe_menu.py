@@ -5,7 +5,7 @@ Knows settings, no document.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -58,14 +58,20 @@ def recipe_details(training: TrainingSettings) -> str:
 
 
 def choices(
-    menu: QMenu, titles: dict[str, str], held: str, choose: Callable[[str], object]
+    menu: QMenu,
+    titles: dict[str, str],
+    held: str,
+    choose: Callable[[str], object],
+    tips: Mapping[str, str] | None = None,
 ) -> None:
-    """List words of which one is ticked, or none where `held` is empty."""
+    """List words of which one is ticked, or none where `held` is empty; some with a tool tip."""
+    menu.setToolTipsVisible(tips is not None)
     group = QActionGroup(menu)
     for name, title in titles.items():
         action = QAction(title, menu)
         action.setCheckable(True)
         action.setChecked(name == held)
+        action.setToolTip(tips.get(name, "") if tips else "")
         action.triggered.connect(lambda _checked=False, name=name: choose(name))
         group.addAction(action)
         menu.addAction(action)

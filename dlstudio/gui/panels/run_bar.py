@@ -66,6 +66,7 @@ class RunBar(QWidget):
         self._document = document
         self.session = session
         self._progress = ""
+        self._device = ""
         self.commands: dict[str, Callable[[], object]] = {
             name: getattr(session, name) for name, *_ in _BUTTONS
         }
@@ -218,12 +219,26 @@ class RunBar(QWidget):
         self.drops["task"].show_value(task.title if task else training.task)
         running = training_of(self.session) or training
         self.drops["optimiser"].show_value(recipe_text(running), recipe_details(running))
-        started = self.session.last_started
-        device = words(training.device) if training.device != "auto" else "Automatic"
-        if training.device == "auto" and started is not None:
-            device = started.device.upper()
-        self.drops["device"].show_value(device.split(" (")[0])
+        self._show_device(training.device)
         self._show_figures()
+
+    def show_device(self, found: str) -> None:
+        """Take over where a run would take place: `CPU · 2 cores`."""
+        self._device = found
+        self._show_device(self._document.project.training.device)
+
+    def _show_device(self, choice: str) -> None:
+        """Name the device itself, which is what a person wants to know of "automatic"."""
+        here, started = self._device.partition(" · ")[0], self.session.last_started
+        if choice != "auto":
+            lacks = bool(here) and not here.lower().startswith(choice)
+            details = f"There is no such device here: {self._device} is used." if lacks else ""
+            self.drops["device"].show_value(words(choice).split(" (")[0], details)
+            return
+        if started is not None:
+            here = started.device.upper()
+        details = f"Chosen automatically, the fastest here: {self._device or here}" if here else ""
+        self.drops["device"].show_value(here or words(choice), details)
 
     def _show_figures(self) -> None:
         session, history = self.session, self.session.history

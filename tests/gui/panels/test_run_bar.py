@@ -105,6 +105,27 @@ def test_the_menus_change_the_design(bar: RunBar, document: Document) -> None:
     assert document.undo_stack.count() == 6
 
 
+def test_the_device_is_named_and_how_it_was_chosen_is_said(bar: RunBar, document: Document) -> None:
+    device = bar.drops["device"]
+    assert device.value == "Automatic"
+    bar.show_device("CPU · 2 cores")
+    assert device.value == "CPU"
+    assert "automatically, the fastest here: CPU · 2 cores" in device.toolTip()
+    actions(device.drop)["CUDA (NVIDIA GPU)"].trigger()
+    assert device.value == "CUDA"
+    assert "no such device here: CPU · 2 cores is used" in device.toolTip()
+    bar.show_device("CUDA:0 · NVIDIA H100")
+    assert "no such device" not in device.toolTip()
+    actions(device.drop)["Automatic (the fastest there is)"].trigger()
+    assert device.value == "CUDA:0"
+
+
+def test_each_task_says_in_its_menu_what_it_is(bar: RunBar) -> None:
+    found = actions(bar.drops["task"].drop)
+    assert bar.drops["task"].drop.toolTipsVisible()
+    assert all(action.toolTip().endswith(".") for action in found.values())
+
+
 def test_the_rate_can_be_changed_while_it_trains(
     qtbot: QtBot, bar: RunBar, document: Document
 ) -> None:

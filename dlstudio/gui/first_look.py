@@ -1,0 +1,41 @@
+"""What a trained design shows first: where its network makes something, that comes to the front."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from dlstudio.gui.bottom_area import BottomArea
+from dlstudio.gui.document import Document
+from dlstudio.gui.session import IDLE, TrainingSession
+from dlstudio.training.task_table import TASKS
+
+
+class FirstLook(QObject):
+    """Turns from empty curves to the samples of a network that was opened trained, once."""
+
+    def __init__(self, document: Document, session: TrainingSession, bottom: BottomArea) -> None:
+        """Turn the tabs of `bottom`."""
+        super().__init__(bottom)
+        self._document = document
+        self._session = session
+        self._bottom = bottom
+        self._is_new = False
+
+    @Slot()
+    def expect(self) -> None:
+        """A design was opened; its weights may follow."""
+        self._is_new = True
+
+    @Slot(object)
+    def take(self, _restored: object) -> None:
+        """Its trained network is there."""
+        new, self._is_new = self._is_new, False
+        bottom, session = self._bottom, self._session
+        idle = session.state == IDLE and session.last_started is None
+        chosen = bottom.current != "curves" or bottom.bar.isHidden()
+        if new and idle and not chosen and self._makes_something():
+            bottom.bring_forward("samples")
+
+    def _makes_something(self) -> bool:
+        task = TASKS.get(self._document.project.training.task)
+        return task is not None and bool(task.samplers or task.prompt or task.target == "mask")

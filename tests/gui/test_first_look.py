@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.bottom_area import TABS
+from dlstudio.gui.main_window import MainWindow
+
+
+def open_trained(window: MainWindow, qtbot: QtBot, name: str) -> None:
+    window.files.open_example(name)
+    qtbot.waitUntil(lambda: window.activations.reopening.is_shown, timeout=60_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("segment-shapes", "samples"), ("adding-lstm", "curves")]
+)
+def test_a_network_that_makes_something_is_opened_with_what_it_makes(
+    window: MainWindow, qtbot: QtBot, name: str, shown: str
+) -> None:
+    open_trained(window, qtbot, name)
+    assert window.bottom.current == shown
+
+
+def test_a_tab_that_was_chosen_stays(window: MainWindow, qtbot: QtBot) -> None:
+    window.bottom.bar.setCurrentIndex(TABS.index("log"))
+    open_trained(window, qtbot, "segment-shapes")
+    assert window.bottom.current == "log"
+
+
+def test_hidden_bottom_panels_stay_hidden(window: MainWindow, qtbot: QtBot) -> None:
+    window.views.toggle_bottom()
+    open_trained(window, qtbot, "segment-shapes")
+    assert not window.views.bottom_shown
