@@ -29,7 +29,7 @@ from dlstudio.design.edits import set_settings
 from dlstudio.design.model import TOP, Project
 from dlstudio.gui.document import Document
 from dlstudio.gui.newest_wish import NewestWish
-from dlstudio.gui.panels.dressing import label
+from dlstudio.gui.panels.dressing import label, restyle
 from dlstudio.gui.run_control import RunControl
 from dlstudio.gui.theme import current
 from dlstudio.gui.transfer_work import (
@@ -85,6 +85,7 @@ class TransferDialog(QDialog):
         """See what the file has, in the background; the latest wish counts."""
         if not self.file.text().strip():
             return
+        restyle(self.summary, "role", "muted")
         self.summary.setText("Looking at the file…")
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
         work = offer_of(
@@ -163,6 +164,7 @@ class TransferDialog(QDialog):
         self.layers.addTopLevelItems([_item(row) for row in offer.rows])
         for column in range(2):
             self.layers.resizeColumnToContents(column)
+        restyle(self.summary, "role", "error" if offer.error else "muted")
         if offer.error:
             self.summary.setText(offer.error)
         elif offer.rows:

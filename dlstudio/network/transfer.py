@@ -6,10 +6,13 @@ Tensors are paired by name, or by order where the names of the two worlds differ
 from __future__ import annotations
 
 import pickle
+import re
 import struct
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,9 +31,11 @@ _WRAPPERS = ("module.", "model.", "_orig_mod.")
 """What wrappers put before every name of a network that they hold."""
 _INSIDE = ("state_dict", "model_state_dict", "model")
 """Where checkpoints keep the state dict among other things."""
+_LEAVES = ("weight", "bias", "running_mean", "running_var")
+"""Names of a layer's tensors in their usual order; others follow by name."""
 _DAMAGED = (
-    RuntimeError, ValueError, TypeError, LookupError, AttributeError, AssertionError,
-    OverflowError, MemoryError, EOFError, struct.error, pickle.UnpicklingError,
+    OSError, RuntimeError, ValueError, TypeError, LookupError, AttributeError,
+    AssertionError, OverflowError, MemoryError, EOFError, struct.error, pickle.UnpicklingError,
 )  # fmt: skip
 """What torch.load raises for a file that is damaged or none of its own."""
 _CODE = (
@@ -63,17 +68,18 @@ class Pairing:
 def read_tensors(path: Path) -> dict[str, Tensor]:
     """Return the tensors of a weights file by name, in the file's order, on the CPU.
 
-    A design gives the weights that were saved with it. State dicts are read without running
-    anything that they hold.
+    A safetensors file keeps no order: its names are sorted, numbers in them as numbers. A design
+    gives the weights that were saved with it. State dicts are read without running anything that
+    they hold.
 
     Raises:
         WeightsError: The file cannot be read, or holds no weights.
     """
     if path.suffix in DESIGNS:
-        return read_weights(_weights_of(path))
+        return _in_reading_order(read_weights(_weights_of(path)))
     if path.suffix in STATE_DICTS:
         return _state_dict(path)
-    return read_weights(path)
+    return _in_reading_order(read_weights(path))
 
 
 def pair(own: Mapping[str, Tensor], given: Mapping[str, Tensor], by: By) -> Pairing:
@@ -82,7 +88,7 @@ def pair(own: Mapping[str, Tensor], given: Mapping[str, Tensor], by: By) -> Pair
     A layer of which one tensor has another shape gets none.
 
     By order, both sides are read from the first layer to the last, and the longest common run of
-    equal kinds (weight, bias, …) and shapes is taken.
+    equal kinds (weight, bias, …) and shapes is taken; then what is left and fits one layer alone.
     """
     named = _unwrapped(given)
     differing = {}
@@ -134,9 +140,11 @@ def _weights_of(path: Path) -> Path:
 
 def _state_dict(path: Path) -> dict[str, Tensor]:
     try:
-        held: Any = torch.load(path, map_location="cpu", weights_only=True)
+        path.open("rb").close()
     except OSError as error:
         raise WeightsError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    try:
+        held: Any = torch.load(path, map_location="cpu", weights_only=True)
     except _DAMAGED as error:
         why = _CODE if "Unsupported global" in str(error) else _BROKEN
         raise WeightsError(f"{path.name} is {why}") from error
@@ -170,16 +178,69 @@ def _bare(name: str, given: Mapping[str, Tensor]) -> str:
 
 
 def _by_order(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> dict[str, str]:
-    ours, theirs = list(own), list(given)
+    ours, theirs = _layers(own), _layers(given)
+    left, right = (list(chain.from_iterable(each.values())) for each in (ours, theirs))
     matcher = SequenceMatcher(
-        None, [_key(n, own) for n in ours], [_key(n, given) for n in theirs], autojunk=False
+        None, [_key(n, own) for n in left], [_key(n, given) for n in right], autojunk=False
     )
+    found: dict[str, str] = {}
+    runs: dict[str, set[int]] = {}
+    for mine, other, size in matcher.get_matching_blocks():
+        for at in range(size):
+            found[left[mine + at]] = right[other + at]
+            runs.setdefault(_layer(left[mine + at]), set()).add(mine)
+    whole = {name: origin for name, origin in found.items() if len(runs[_layer(name)]) == 1}
+    taken, used = set(map(_layer, whole)), set(map(_layer, whole.values()))
+    return whole | _only_choice(
+        {_kind(names, own): names for layer, names in _once(ours, own) if layer not in taken},
+        {_kind(names, given): names for layer, names in _once(theirs, given) if layer not in used},
+    )
+
+
+def _only_choice(
+    ours: Mapping[tuple[Key, ...], list[str]], theirs: Mapping[tuple[Key, ...], list[str]]
+) -> dict[str, str]:
+    """Pair layers whose shapes occur once on either side: a file may not keep the order."""
+    both = ours.keys() & theirs.keys()
     return {
-        ours[block.a + at]: theirs[block.b + at]
-        for block in matcher.get_matching_blocks()
-        for at in range(block.size)
+        mine: other for kind in both for mine, other in zip(ours[kind], theirs[kind], strict=True)
     }
+
+
+def _once(
+    layers: Mapping[str, list[str]], tensors: Mapping[str, Tensor]
+) -> list[tuple[str, list[str]]]:
+    """Return the layers of which no other has the same tensors."""
+    times = Counter(_kind(names, tensors) for names in layers.values())
+    return [each for each in layers.items() if times[_kind(each[1], tensors)] == 1]
+
+
+def _layers(tensors: Mapping[str, Tensor]) -> dict[str, list[str]]:
+    """Return names by layer; within one, in an order that no file format changes."""
+    found: dict[str, list[str]] = {}
+    for name in tensors:
+        found.setdefault(_layer(name), []).append(name)
+    return {layer: sorted(names, key=_place) for layer, names in found.items()}
+
+
+def _place(name: str) -> tuple[int, str]:
+    leaf = name.rpartition(".")[2]
+    return (_LEAVES.index(leaf) if leaf in _LEAVES else len(_LEAVES)), leaf
+
+
+def _kind(names: Iterable[str], tensors: Mapping[str, Tensor]) -> tuple[Key, ...]:
+    return tuple(_key(name, tensors) for name in names)
 
 
 def _key(name: str, tensors: Mapping[str, Tensor]) -> Key:
     return name.rpartition(".")[2], tuple(tensors[name].shape)
+
+
+def _in_reading_order(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Return the tensors of a file that sorts names as text: layer 10 comes behind layer 9."""
+    return {name: tensors[name] for name in sorted(tensors, key=_natural)}
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    parts = re.split(r"(\d+)", name)
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part]

@@ -59,6 +59,55 @@ def test_by_order_names_do_not_matter_and_what_lies_between_is_passed_over() -> 
     assert torch.equal(own[3].weight, source["head"].weight)
 
 
+def deep() -> nn.Sequential:
+    """Return a network whose names sorted as text stand in another order."""
+    return nn.Sequential(*(nn.Linear(4 + at, 5 + at) for at in range(12)), nn.BatchNorm1d(16))
+
+
+def renamed(module: nn.Module) -> dict[str, torch.Tensor]:
+    return {f"net.block{name}": each for name, each in module.state_dict().items()}
+
+
+@pytest.mark.parametrize("suffix", ["safetensors", "pt"])
+def test_by_order_every_tensor_of_a_layer_is_taken_from_either_kind_of_file(
+    tmp_path: Path, suffix: str
+) -> None:
+    source, own, place = deep(), deep(), tmp_path / f"w.{suffix}"
+    (save_file if suffix == "safetensors" else torch.save)(renamed(source), place)
+    found = take_over(own, read_tensors(place), "order")
+    assert not found.missing
+    wanted = source.state_dict()
+    assert all(torch.equal(each, wanted[name]) for name, each in own.state_dict().items())
+
+
+def test_layers_of_one_shape_keep_their_order_in_a_file_that_sorts_names(tmp_path: Path) -> None:
+    source, own = (nn.Sequential(*(nn.Linear(4, 4) for _ in range(11))) for _ in range(2))
+    save_file(renamed(source), tmp_path / "w.safetensors")
+    assert not take_over(own, read_tensors(tmp_path / "w.safetensors"), "order").missing
+    assert torch.equal(own[10].weight, source[10].weight)
+
+
+def test_names_in_another_order_than_the_layers_do_not_matter_where_the_shapes_tell(
+    tmp_path: Path,
+) -> None:
+    source = nn.ModuleDict(
+        {"stem": nn.Linear(4, 8), "norm": nn.BatchNorm1d(8), "a_head": nn.Linear(8, 3)}
+    )
+    save_file(source.state_dict(), tmp_path / "w.safetensors")
+    own = network()
+    found = take_over(own, read_tensors(tmp_path / "w.safetensors"), "order")
+    assert found.taken["3.weight"] == "a_head.weight"
+    assert found.taken["0.bias"] == "stem.bias"
+    assert not found.missing
+    assert not found.unused
+
+
+def test_no_layer_is_put_together_from_two() -> None:
+    own = {"a.weight": torch.zeros(3, 2), "a.bias": torch.zeros(3)}
+    given = {"x.weight": torch.ones(3, 2), "x.bias": torch.ones(7), "y.bias": torch.ones(3)}
+    assert not pair(own, given, "order").taken
+
+
 def test_a_weight_never_takes_the_place_of_a_bias_of_its_shape() -> None:
     own = {"scale.weight": torch.zeros(8)}
     assert not pair(own, {"other.bias": torch.ones(8)}, "order").taken
@@ -117,10 +166,11 @@ def test_a_damaged_state_dict_is_refused_in_words_wherever_it_is_cut(
     tmp_path: Path, *, packed: bool
 ) -> None:
     place = tmp_path / "w.pt"
-    torch.save(network().state_dict(), place, _use_new_zipfile_serialization=packed)
+    state = network().state_dict() | {"large": torch.zeros(20_000)}
+    torch.save(state, place, _use_new_zipfile_serialization=packed)
     whole = place.read_bytes()
     refused = 0
-    for end in range(0, len(whole) - 1, 23):
+    for end in (*range(0, 5000, 41), *range(5000, len(whole) - 1, 1009)):
         place.write_bytes(whole[:end])
         with pytest.raises(WeightsError, match=r"^w\.pt is no PyTorch state dict"):
             read_tensors(place)
@@ -138,3 +188,8 @@ def test_a_pickle_of_nonsense_is_refused_in_words(tmp_path: Path, content: bytes
     place.write_bytes(content)
     with pytest.raises(WeightsError, match="is damaged"):
         read_tensors(place)
+
+
+def test_a_file_that_is_not_there_is_said_to_be_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match=r"gone\.pt cannot be read: No such file"):
+        read_tensors(tmp_path / "gone.pt")
