@@ -137,7 +137,7 @@ _Reader = Callable[[Path, Mapping[str, Any], Progress, Cancelled], Samples]
 
 def _made(source: Source, options: Mapping[str, Any]) -> Samples | None:
     """Return the samples of a source that needs neither a file nor a network."""
-    if source.group == "Embedded":
+    if source.group == "Built in":
         from dlstudio.data.embedded import read_embedded
 
         return read_embedded(source.name, options)

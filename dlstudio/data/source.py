@@ -13,7 +13,7 @@ class Source:
     """One place data comes from.
 
     Attributes:
-        group: Heading in lists: `Embedded`, `Toys`, `Generated`, `Downloads`, `Your own`.
+        group: Heading in lists: `Built in`, `Toys`, `Generated`, `Downloads`, `Your own`.
         summary: One line for people.
         form: `pictures`, `table`, `text`, `sequences`, or `any` where only the data tells.
         task: Name of the task it is made for, or `any` where only the data tells.

@@ -41,7 +41,7 @@ def _toy(name: str, title: str, summary: str, noise: float, **options: Setting) 
 
 
 def _embedded(name: str, title: str, summary: str, credit: str, **more: Any) -> Source:
-    return Source(name, title, "Embedded", summary, credit=credit, **more)
+    return Source(name, title, "Built in", summary, credit=credit, **more)
 
 
 def _download(name: str, title: str, summary: str, size: int, credit: str) -> Source:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QDropEvent
 
 from dlstudio.gui.design_files import BUNDLE_SUFFIX, DesignFiles
 from dlstudio.gui.document import SUFFIX
@@ -18,6 +19,12 @@ def dropped_file(data: QMimeData) -> Path | None:
         if url.isLocalFile() and (path.suffix in {SUFFIX, BUNDLE_SUFFIX} or source_for(path)):
             return path
     return None
+
+
+def accept_copy(event: QDropEvent) -> None:
+    """Accept a drop as a copy: after a move, the program it came from may delete the file."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
 
 
 def take_file(path: Path, files: DesignFiles, own_data: OwnData) -> None:

@@ -15,7 +15,7 @@ from dlstudio.gui.conditions import conditions
 from dlstudio.gui.design_files import DesignFiles
 from dlstudio.gui.dialogs import Dialogs
 from dlstudio.gui.document import Document
-from dlstudio.gui.drops import dropped_file, take_file
+from dlstudio.gui.drops import accept_copy, dropped_file, take_file
 from dlstudio.gui.first_look import FirstLook
 from dlstudio.gui.icons import icon
 from dlstudio.gui.menus import Menus
@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take designs and data."""
         if dropped_file(event.mimeData()) is not None:
-            event.acceptProposedAction()
+            accept_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open a dropped design, or learn from dropped data.
@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
         """
         path = dropped_file(event.mimeData())
         if path is not None:
-            event.acceptProposedAction()
+            accept_copy(event)
             QTimer.singleShot(0, self, partial(take_file, path, self.files, self.own_data))
 
     def _build_parts(self) -> None:

@@ -86,7 +86,7 @@ def test_every_source_says_what_people_need():
         assert source.name == name
         assert source.title
         assert source.summary
-        assert source.group in ("Embedded", "Toys", "Generated", "Downloads", "Your own")
+        assert source.group in ("Built in", "Toys", "Generated", "Downloads", "Your own")
         assert (source.download_bytes > 0) == (not source.offline)
         for option, setting in source.options.items():
             assert setting.help, option

@@ -14,18 +14,22 @@ from dlstudio.design.examples import example_path
 from dlstudio.gui.main_window import MainWindow
 
 
-def drop(window: MainWindow, path: Path) -> None:
+def drop(
+    window: MainWindow, path: Path, action: Qt.DropAction = Qt.DropAction.CopyAction
+) -> QDropEvent:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     event = QDropEvent(
         QPointF(50, 50),
-        Qt.DropAction.CopyAction,
+        Qt.DropAction.CopyAction | action,
         data,
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
+    event.setDropAction(action)
     window.dropEvent(event)
     assert event.isAccepted()
+    return event
 
 
 def test_dropping_a_design_opens_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
@@ -33,6 +37,16 @@ def test_dropping_a_design_opens_it(window: MainWindow, tmp_path: Path, qtbot: Q
     shutil.copy(example_path("xor-mlp"), path)
     drop(window, path)
     assert window.document.path is None, "the drop itself asks nothing"
+    qtbot.waitUntil(lambda: window.document.path == path)
+
+
+def test_a_dropped_file_is_never_taken_away_from_where_it_lies(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "dropped.dlstudio"
+    shutil.copy(example_path("xor-mlp"), path)
+    event = drop(window, path, Qt.DropAction.MoveAction)
+    assert event.dropAction() == Qt.DropAction.CopyAction
     qtbot.waitUntil(lambda: window.document.path == path)
 
 
