@@ -28,6 +28,7 @@ class Needs(StrEnum):
     ACTIVE = "a run goes on or is paused"
     RUNNING = "a run goes on"
     RUN_OVER = "a run is over"
+    LEARNING = "layers with weights are selected, and the task leaves the groups to you"
     DIFFERENT = "the run was changed while it went on"
 
 

@@ -8,6 +8,7 @@ from dlstudio.design.model import BLOCK, TOP
 from dlstudio.gui.actions import Needs
 from dlstudio.gui.document import NOTE_PREFIX, Document
 from dlstudio.gui.menus import Condition
+from dlstudio.gui.panels.own_group import may_get_group
 from dlstudio.gui.problem_tour import ProblemTour
 from dlstudio.gui.run_control import RunControl
 from dlstudio.gui.session import IDLE, PAUSED, RUNNING, TrainingSession
@@ -47,5 +48,6 @@ def conditions(
         Needs.ACTIVE: lambda: session.state != IDLE,
         Needs.RUNNING: lambda: session.state == RUNNING,
         Needs.RUN_OVER: lambda: session.state == IDLE and session.history.step > 0,
+        Needs.LEARNING: lambda: may_get_group(document),
         Needs.DIFFERENT: lambda: bool(runs.changes),
     }

@@ -18,6 +18,7 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.drops import accept_copy, dropped_file, take_file
 from dlstudio.gui.first_look import FirstLook
 from dlstudio.gui.icons import icon
+from dlstudio.gui.layer_groups import LayerGroups
 from dlstudio.gui.menus import Menus
 from dlstudio.gui.own_blocks import OwnBlocks
 from dlstudio.gui.own_data import OwnData
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self._build_parts()
         self._place_parts()
         self.views = Views(self)
+        self.layer_groups = LayerGroups(self.document, self.inspector)
         self.first_look = FirstLook(self.document, self.session, self.bottom)
         self.dialogs = Dialogs(self)
         self.palette_menu = PaletteMenu(

@@ -134,13 +134,12 @@ class RunControl(QObject):
         else:
             self.use_weights(found)
 
-    def use_weights(self, path: Path, *, unsaved: bool = False) -> None:
+    def use_weights(self, path: Path, *, unsaved: bool = False, told: str = "") -> None:
         """Train on from these weights, and say so."""
         self._take(path)
         self.unsaved_weights = unsaved
-        self._document.message.emit(
-            f"Trained weights restored from {path.name}; Train goes on from them"
-        )
+        restored = f"Trained weights restored from {path.name}; Train goes on from them"
+        self._document.message.emit(told or restored)
 
     def weights_saved(self) -> None:
         """Note that the design's file has them now."""

@@ -180,6 +180,7 @@ QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin-bottom
 QAbstractSpinBox::up-arrow { image: url($arrows/up-$name.svg); width: 8px; height: 8px; }
 QAbstractSpinBox::down-arrow { image: url($arrows/down-$name.svg); width: 8px; height: 8px; }
 QCheckBox, QRadioButton { spacing: 7px; }
+QCheckBox:disabled, QRadioButton:disabled { color: $muted; }
 QCheckBox::indicator, QRadioButton::indicator {
     width: 15px; height: 15px; background: $field; border: 1px solid $muted;
 }

@@ -101,7 +101,9 @@ class TransferDialog(QDialog):
         weights = self.offer.weights
         if weights is None:
             return
-        self._run_control.use_weights(weights, unsaved=True)
+        source = Path(self.file.text().strip()).name
+        told = f"Weights taken over from {source}; the next run begins with them"
+        self._run_control.use_weights(weights, unsaved=True, told=told)
         self._document.mark_unsaved()
         if self.freeze.isChecked():
             rows = [row for row in self.offer.rows if row.complete]
@@ -111,6 +113,8 @@ class TransferDialog(QDialog):
     def _build(self) -> None:
         choose = QPushButton("Choose…")
         choose.clicked.connect(lambda _checked=False: self._choose())
+        for button in (choose, self.shipped):
+            button.setAutoDefault(False)
         line = QHBoxLayout()
         line.addWidget(self.file, 1)
         line.addWidget(choose)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from dlstudio.design.edits import set_training
-from dlstudio.design.model import TOP
 from dlstudio.design.training_settings import ParameterGroup, Selector, TrainingSettings
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.dressing import button, label
+from dlstudio.gui.panels.own_group import GIVE_GROUP, give_own_group, may_get_group
 from dlstudio.gui.panels.setting_editors import QuietCombo
 from dlstudio.training.task_table import TASKS
 
-_MOST_NAMES = 2
-"""Of more layers than this a group's name tells the number."""
+_HINT = "Select layers, then Train \u203a Own learning rate for the selection"
 
 
 class GroupBar(QWidget):
@@ -64,33 +62,25 @@ class GroupBar(QWidget):
         self.number = number
         self.chosen.emit()
 
+    def choose(self, number: int) -> None:
+        """Edit another group."""
+        self.groups.setCurrentIndex(number)
+        self._choose(number)
+
     def _fill(self) -> None:
         self.menu.clear()
-        training, layers = self._document.project.training, self._selected()
+        training = self._document.project.training
         task = TASKS.get(training.task)
         fixed = task is not None and bool(task.groups)
-        split = self.menu.addAction("Give the selected layers a group of their own", self._split)
-        split.setEnabled(bool(layers) and not fixed)
+        hint = "The task brings these groups" if fixed else _HINT
+        ready = may_get_group(self._document)
+        split = self.menu.addAction(GIVE_GROUP if ready else hint, self._split)
+        split.setEnabled(ready)
         remove = self.menu.addAction("Remove this group", self._remove)
         remove.setEnabled(len(training.groups) > 1 and not fixed)
 
-    def _selected(self) -> tuple[str, ...]:
-        if self._document.scope != TOP:
-            return ()
-        nodes = self._document.project.graph.nodes
-        return tuple(each for each in nodes if each in self._document.selection)
-
     def _split(self) -> None:
-        layers = self._selected()
-        number = self.number
-
-        def changed(training: TrainingSettings) -> TrainingSettings:
-            held = training.groups[number]
-            taken = {group.name for group in training.groups}
-            made = replace(held, name=_name(layers, taken), selector=Selector(paths=layers))
-            return _with(training, (*training.groups[:number], made, *training.groups[number:]))
-
-        self._edit(changed, "Give layers a group of their own")
+        give_own_group(self._document)
 
     def _remove(self) -> None:
         number = self.number
@@ -126,11 +116,3 @@ def turned_back(training: TrainingSettings, number: int) -> TrainingSettings:
 
 def _with(training: TrainingSettings, groups: tuple[ParameterGroup, ...]) -> TrainingSettings:
     return training if groups == training.groups else replace(training, groups=groups)
-
-
-def _name(layers: Sequence[str], taken: set[str]) -> str:
-    plain = ", ".join(layers) if len(layers) <= _MOST_NAMES else f"{len(layers)} layers"
-    name, number = plain, 2
-    while name in taken:
-        name, number = f"{plain} ({number})", number + 1
-    return name

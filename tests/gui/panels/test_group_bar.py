@@ -53,7 +53,7 @@ def test_turning_puts_a_group_first_and_back(number: int) -> None:
 
 def test_one_group_needs_no_list(form: TrainingForm) -> None:
     assert form.group_bar.groups.isHidden()
-    assert not take(form, "selected layers")
+    assert not take(form, "Select layers, then Train")
 
 
 def test_selected_layers_get_a_group_whose_rate_is_their_own(

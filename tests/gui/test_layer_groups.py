@@ -1,0 +1,83 @@
+"""Parts of a network that learn at rates of their own, as a person sets them in the window."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.panels.inspector.network_page import NetworkPage
+
+
+@pytest.fixture
+def digits(window: MainWindow) -> MainWindow:
+    window.files.open_example("digits-mlp")
+    return window
+
+
+def group_names(window: MainWindow) -> list[str]:
+    return [group.name for group in window.document.project.training.groups]
+
+
+def test_the_selection_gets_a_rate_of_its_own_where_it_can_be_typed_at_once(
+    digits: MainWindow, qtbot: QtBot
+) -> None:
+    digits.document.set_selection(["linear_1", "relu_1", "linear_2"])
+    digits.menus.trigger("own-group")
+    assert group_names(digits) == ["linear_1, linear_2", "all"]
+    page = digits.inspector.page
+    assert isinstance(page, NetworkPage)
+    bar = page.training.group_bar
+    assert bar.groups.currentText() == "linear_1, linear_2"
+    qtbot.waitUntil(lambda: not bar.visibleRegion().isEmpty())
+    box = next(each for each in page.training.forms if "group.factor" in each.editors)
+    line = box.editors["group.factor"].findChild(QLineEdit)
+    assert line is not None
+    line.selectAll()
+    qtbot.keyClicks(line, "0.1")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert [group.factor for group in digits.document.project.training.groups] == [0.1, 1.0]
+    digits.document.undo_stack.undo()
+    digits.document.undo_stack.undo()
+    assert group_names(digits) == ["all"]
+
+
+def test_layers_leave_the_group_they_had(digits: MainWindow) -> None:
+    for layers in (["linear_1", "linear_2"], ["linear_2"], ["linear_1"]):
+        digits.document.set_selection(layers)
+        digits.menus.trigger("own-group")
+    groups = digits.document.project.training.groups
+    assert [group.selector.paths for group in groups] == [("linear_1",), ("linear_2",), ()]
+
+
+@pytest.mark.parametrize("selection", [[], ["relu_1"], ["input_1", "output_1"]])
+def test_what_has_no_weights_gets_no_group(digits: MainWindow, selection: list[str]) -> None:
+    digits.document.set_selection(selection)
+    digits.menus.trigger("own-group")
+    assert group_names(digits) == ["all"]
+
+
+def test_groups_that_a_task_brings_are_not_split(window: MainWindow) -> None:
+    window.files.open_example("gan-ring")
+    nodes = window.document.project.graph.nodes
+    window.document.set_selection(list(nodes))
+    before = window.document.project.training.groups
+    window.menus.trigger("own-group")
+    assert window.document.project.training.groups == before
+
+
+def test_the_menu_of_the_run_bar_gives_the_selection_a_group(digits: MainWindow) -> None:
+    drop = digits.run_bar.drops["optimiser"].drop
+
+    def offers() -> list[str]:
+        drop.aboutToShow.emit()
+        return [action.text() for action in drop.actions()]
+
+    words = "Give the selected layers a group of their own"
+    assert words not in offers()
+    digits.document.set_selection(["linear_3"])
+    assert words in offers()
+    next(action for action in drop.actions() if action.text() == words).trigger()
+    assert group_names(digits) == ["linear_3", "all"]
