@@ -60,7 +60,7 @@ def _fetch_any(
     report: Callable[[int], None],
     cancelled: Callable[[], bool],
 ) -> None:
-    reasons = []
+    why, details = "", []
     for mirror in mirrors:
         partial = folder / f"{file.name}.{os.getpid()}.part"
         try:
@@ -68,17 +68,21 @@ def _fetch_any(
             if sum_found == file.md5:
                 partial.replace(folder / file.name)
                 return
-            reasons.append(f"{mirror}{file.name} arrived damaged (its checksum does not fit)")
+            why = f"{file.name} arrived damaged (its checksum does not fit)"
+            details.append(f"{mirror}{file.name} arrived damaged")
         except OSError as error:
             if error.errno in _DISK_ERRORS:
                 raise _unwritable(folder, error) from error
-            reasons.append(f"{mirror} cannot be reached ({error})")
+            why = why or "its server cannot be reached"
+            details.append(f"{mirror}{file.name}: {error}")
         finally:
             partial.unlink(missing_ok=True)
-    raise DataError(
-        f"{title} could not be downloaded: {'; '.join(reasons)}. Check the network and try again, "
-        f"or choose a data set that needs none: {OFFLINE_TITLES}."
+    failed = DataError(
+        f"{title} could not be downloaded: {why}. Check the network and try again, or choose a "
+        f"data set that needs none: {OFFLINE_TITLES}."
     )
+    failed.add_note("\n".join(details))
+    raise failed
 
 
 def _store(

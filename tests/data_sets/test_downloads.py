@@ -107,8 +107,11 @@ def test_without_a_network_the_offline_sets_are_named(tmp_path, monkeypatch):
         address = f"http://127.0.0.1:{unused.getsockname()[1]}/"
     entry = replace(mirrors.CATALOGUE["mnist"], mirrors=(address,))
     monkeypatch.setitem(mirrors.CATALOGUE, "mnist", entry)
-    with pytest.raises(DataError, match=r"cannot be reached.*Handwritten digits 8×8, Iris"):
+    with pytest.raises(DataError, match=r"cannot be reached.*Handwritten digits 8×8, Iris") as told:
         load_data(MNIST, data_dir=str(tmp_path))
+    assert "http" not in str(told.value)
+    (details,) = told.value.__notes__
+    assert f"{address}train-images-idx3-ubyte.gz: " in details
 
 
 def test_a_stalled_download_can_be_left_at_once(tmp_path, monkeypatch):

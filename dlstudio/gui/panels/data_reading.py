@@ -34,7 +34,7 @@ class Reading(QObject):
     """What goes on, and the share done or None."""
     done = Signal(object)
     failed = Signal(str, str)
-    """Words for people, and the traceback for the log."""
+    """Words for people, and the details for the log."""
     cancelled = Signal()
 
     def __init__(
@@ -93,7 +93,7 @@ class Reading(QObject):
         except Cancelled:
             self.cancelled.emit()
         except DataError as error:
-            self.failed.emit(str(error), "")
+            self.failed.emit(str(error), "\n".join(getattr(error, "__notes__", ())))
         except Exception as error:  # noqa: BLE001
             self.failed.emit(f"{self._complaint}: {error}", traceback.format_exc())
         else:
