@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QPoint, QTimer
 
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.inspector.inspector import Inspector
 from dlstudio.gui.panels.own_group import give_own_group
+
+_ABOVE = 14
+"""Pixels that are left above the choice of a group when it is brought into view."""
 
 
 class LayerGroups(QObject):
@@ -31,4 +34,5 @@ class LayerGroups(QObject):
 
     def _bring_into_view(self) -> None:
         page = self._inspector.show_network()
-        self._inspector.ensureWidgetVisible(page.training.group_bar)
+        top = page.training.group_bar.mapTo(page, QPoint(0, -_ABOVE)).y()
+        self._inspector.verticalScrollBar().setValue(top)

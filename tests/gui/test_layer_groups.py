@@ -32,6 +32,8 @@ def test_the_selection_gets_a_rate_of_its_own_where_it_can_be_typed_at_once(
     bar = page.training.group_bar
     assert bar.groups.currentText() == "linear_1, linear_2"
     qtbot.waitUntil(lambda: not bar.visibleRegion().isEmpty())
+    rate = next(each for each in page.training.forms if "optimiser.learning_rate" in each.editors)
+    assert not rate.editors["optimiser.learning_rate"].visibleRegion().isEmpty()
     box = next(each for each in page.training.forms if "group.factor" in each.editors)
     line = box.editors["group.factor"].findChild(QLineEdit)
     assert line is not None

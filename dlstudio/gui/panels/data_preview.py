@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from dlstudio.data.sources import SOURCES
 from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.signals import Signal as DataSignal
 from dlstudio.gui.panels.data_pictures import BalanceBars, PicturesGrid, Scatter
 from dlstudio.gui.panels.data_reading import Reading, preview_of
 from dlstudio.gui.panels.dressing import button, label
@@ -125,10 +126,16 @@ def _sizes(preview: Preview) -> str:
         f"{whole(count)} {titles.get(part, part)}" for part, count in preview.samples.items()
     )
     signal = next(iter(preview.facts.inputs.values()), None)
-    noun = f" {signal.meaning}" if signal and len(signal.shape) == 1 else ""
-    shape = f"\nEach sample: {signal.text()}{noun}" if signal else ""
+    shape = f"\nEach sample: {_size_of(signal)}" if signal else ""
     classes = preview.facts.class_names
     return sizes + shape + (f" · {len(classes)} classes" if classes else "")
+
+
+def _size_of(signal: DataSignal) -> str:
+    if len(signal.shape) != 1:
+        return signal.text()
+    noun = signal.meaning.removesuffix("s") if signal.shape[0] == 1 else signal.meaning
+    return f"{signal.text()} {noun}".rstrip()
 
 
 def _samples(preview: Preview) -> QWidget:

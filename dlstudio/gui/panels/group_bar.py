@@ -44,6 +44,7 @@ class GroupBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._word)
         row.addWidget(self.groups, 1)
+        row.addStretch(0)
         row.addWidget(self.more)
 
     def show_training(self, training: TrainingSettings) -> None:

@@ -18,6 +18,8 @@ from dlstudio.gui.panels.value_text import format_value
 from dlstudio.gui.session import TrainingSession, training_of
 
 _OPEN = {"Training", "Optimiser"}
+_ABOVE_GROUPS = "Training"
+"""The section behind which the group is chosen that the next ones are about."""
 _OF_A_GROUP = frozenset({"group", "optimiser", "schedule", "clipping"})
 """What entries of the chosen parameter group begin with; the others belong to the whole run."""
 _LIVING = {
@@ -49,7 +51,6 @@ class TrainingForm(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(10)
         outer.addLayout(self._column)
-        outer.addWidget(self.group_bar)
         self.show_project()
         if session is not None:
             session.state_changed.connect(self._make_offers)
@@ -85,6 +86,7 @@ class TrainingForm(QWidget):
         self.show_project()
 
     def _build(self, training: TrainingSettings) -> None:
+        self._column.removeWidget(self.group_bar)
         empty(self._column)
         self._entries = {}
         self._forms = []
@@ -101,6 +103,8 @@ class TrainingForm(QWidget):
                 lambda is_open, title=section.title: self._open.update({title: is_open})
             )
             self._column.addWidget(fold)
+            if section.title == _ABOVE_GROUPS:
+                self._column.addWidget(self.group_bar)
 
     def _edit(self, name: str, value: Value) -> None:
         entry = self._entries[name]

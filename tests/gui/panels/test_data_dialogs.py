@@ -222,3 +222,13 @@ def test_points_are_drawn_erased_and_kept(qtbot: QtBot) -> None:
     assert box is not None
     qtbot.mouseClick(box.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
     assert document.project.data.options["points"] == pad.points
+
+
+def test_one_feature_is_told_in_the_singular(qtbot: QtBot, tmp_path: Path) -> None:
+    table = tmp_path / "one.csv"
+    table.write_text("size,kind\n" + "\n".join(f"{at},{'ab'[at % 2]}" for at in range(40)))
+    dialog = DataPreview(DataSettings(source="csv", options={"path": str(table)}))
+    qtbot.addWidget(dialog)
+    with qtbot.waitSignal(dialog.shown, timeout=20_000):
+        pass
+    assert "Each sample: 1 feature · 2 classes" in dialog.status.text()
