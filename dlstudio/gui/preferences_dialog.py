@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from functools import partial
+from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -20,9 +22,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dlstudio.data.folders import data_folder
 from dlstudio.gui.preferences import Preferences, preferences, store
+from dlstudio.training.runs import runs_dir_for
 
 THEMES = (("As the system", "system"), ("Light", "light"), ("Dark", "dark"))
+_SPIN_INDENT = 6
+"""Pixels before a spin box's text, which no style sheet reaches: as far in as other fields."""
 SMALLEST_TYPE, LARGEST_TYPE = 10, 28
 
 
@@ -41,16 +47,23 @@ class PreferencesDialog(QDialog):
         self.font_size = _spin(SMALLEST_TYPE, LARGEST_TYPE, stored.font_size, " px")
         self.threads = _spin(0, os.cpu_count() or 1, stored.threads, "")
         self.threads.setSpecialValueText("all cores but one")
-        self.data_dir = QLineEdit(stored.data_dir)
-        self.data_dir.setPlaceholderText("the usual place")
-        self.runs_dir = QLineEdit(stored.runs_dir)
-        self.runs_dir.setPlaceholderText("the usual place")
+        self.threads.setToolTip(
+            "How many cores a run takes. More are faster until the window has none left."
+        )
+        self.data_dir = _folder_line(
+            stored.data_dir, data_folder(), "Where data sets that are downloaded are kept."
+        )
+        self.runs_dir = _folder_line(
+            stored.runs_dir,
+            runs_dir_for(None),
+            "Where runs go while a design has no file. They move beside it when it is saved.",
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 16)
         column.setSpacing(16)
         column.addLayout(self._form())
         column.addWidget(self._buttons())
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(520)
 
     def chosen(self) -> Preferences:
         """Return what the dialog shows."""
@@ -76,11 +89,12 @@ class PreferencesDialog(QDialog):
         form = QFormLayout()
         form.setVerticalSpacing(10)
         form.setHorizontalSpacing(18)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.addRow("&Theme", self.theme)
         form.addRow("&Font size", self.font_size)
         form.addRow("Threads of a &run", self.threads)
         for text, line in (
-            ("&Data sets", self.data_dir),
+            ("&Downloaded data sets", self.data_dir),
             ("R&uns of unsaved designs", self.runs_dir),
         ):
             caption = QLabel(text)
@@ -93,14 +107,17 @@ class PreferencesDialog(QDialog):
 
     def _folder_row(self, line: QLineEdit) -> QHBoxLayout:
         button = QPushButton("Choose…")
+        button.setAutoDefault(False)
         button.clicked.connect(partial(self._choose_folder, line))
         row = QHBoxLayout()
+        row.setSpacing(8)
         row.addWidget(line, 1)
         row.addWidget(button)
         return row
 
     def _choose_folder(self, line: QLineEdit, _checked: bool = False) -> None:
-        found = QFileDialog.getExistingDirectory(self, "Choose a folder", line.text())
+        start = line.text().strip() or line.placeholderText()
+        found = QFileDialog.getExistingDirectory(self, "Choose a folder", start)
         if found:
             line.setText(found)
 
@@ -113,9 +130,18 @@ class PreferencesDialog(QDialog):
         return buttons
 
 
+def _folder_line(folder: str, usual: Path, tip: str) -> QLineEdit:
+    """Return a line for a folder; while it is empty it shows the one that is taken then."""
+    line = QLineEdit(folder)
+    line.setPlaceholderText(str(usual))
+    line.setToolTip(f"{tip}\nEmpty: {usual}")
+    return line
+
+
 def _spin(lowest: int, highest: int, value: int, unit: str) -> QSpinBox:
     box = QSpinBox()
     box.setRange(lowest, highest)
     box.setSuffix(unit)
     box.setValue(value)
+    box.lineEdit().setTextMargins(_SPIN_INDENT, 0, 0, 0)
     return box

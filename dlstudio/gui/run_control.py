@@ -13,6 +13,7 @@ from dlstudio.design.edits import set_weights
 from dlstudio.gui.document import Document
 from dlstudio.gui.kept_changes import keep_changes
 from dlstudio.gui.questions import Answer, Questions
+from dlstudio.gui.run_plan import runs_folder
 from dlstudio.gui.session import IDLE, TrainingSession
 from dlstudio.gui.unsaved_runs import UnsavedRuns
 from dlstudio.gui.weights_store import stored_weights
@@ -163,9 +164,7 @@ class RunControl(QObject):
 
     def folder(self) -> Path:
         """Return the folder of this design's runs."""
-        from dlstudio.training.runs import runs_dir_for
-
-        return Path(runs_dir_for(self._document.path))
+        return runs_folder(self._document.path)
 
     def _take(self, weights: Path | None) -> None:
         self.weights = weights

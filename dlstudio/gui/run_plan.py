@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Severity
@@ -16,14 +18,21 @@ def run_options(document: Document, initial_weights: str) -> RunOptions:
     """Return where and how a run of the document takes place, as the user prefers it."""
     chosen = preferences()
     path = document.path
-    runs_dir = chosen.runs_dir if path is None and chosen.runs_dir else runs_dir_for(path)
     return RunOptions(
         threads=chosen.run_threads,
         data_dir=chosen.data_dir,
-        runs_dir=str(runs_dir),
+        runs_dir=str(runs_folder(path)),
         design_dir=str(path.parent) if path else "",
         initial_weights=initial_weights,
     )
+
+
+def runs_folder(design: Path | None) -> Path:
+    """Return the folder of a design's runs; the user may prefer one for designs without a file."""
+    preferred = preferences().runs_dir
+    if design is None and preferred:
+        return Path(preferred).expanduser()
+    return runs_dir_for(design)
 
 
 def obstacle(report: Report) -> str:

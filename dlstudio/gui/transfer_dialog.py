@@ -116,6 +116,7 @@ class TransferDialog(QDialog):
         for button in (choose, self.shipped):
             button.setAutoDefault(False)
         line = QHBoxLayout()
+        line.setSpacing(8)
         line.addWidget(self.file, 1)
         line.addWidget(choose)
         line.addWidget(self.shipped)

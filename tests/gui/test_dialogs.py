@@ -19,6 +19,7 @@ from dlstudio.gui.questions import Questions
 from dlstudio.gui.recent_files import add_recent
 from dlstudio.gui.shortcut_sheet import ShortcutSheet, print_sheet
 from dlstudio.gui.theme import LIGHT, current
+from dlstudio.training.runs import runs_dir_for
 
 
 def test_preferences_are_kept(qtbot: QtBot) -> None:
@@ -49,6 +50,17 @@ def test_the_preferences_dialog_dresses_the_window(window: MainWindow) -> None:
     assert window.font().pixelSize() == 19
     dialog.reject()
     assert preferences().font_size == 19
+
+
+def test_the_preferences_show_the_folders_that_are_taken_where_none_is_chosen(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DLSTUDIO_DATA", str(tmp_path / "sets"))
+    dialog = window.dialogs.show_preferences()
+    assert dialog.data_dir.placeholderText() == str(tmp_path / "sets")
+    assert dialog.runs_dir.placeholderText() == str(runs_dir_for(None))
+    assert dialog.chosen().data_dir == ""
+    dialog.reject()
 
 
 def test_the_gallery_shows_every_example_and_opens_one(window: MainWindow, qtbot: QtBot) -> None:

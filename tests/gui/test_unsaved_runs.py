@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.preferences import Preferences, store
 from dlstudio.gui.questions import Answer
 from dlstudio.gui.session import IDLE
 from dlstudio.training.runs import list_runs, runs_dir_for
@@ -34,6 +35,24 @@ def end(window: MainWindow, qtbot: QtBot) -> None:
 
 def names(path: Path | None) -> list[str]:
     return [run.name for run in list_runs(runs_dir_for(path))]
+
+
+def test_a_preferred_folder_for_runs_is_where_they_are_looked_for(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    window.bottom.show_tab("runs")
+    store(Preferences(runs_dir="~/my runs"))
+    window.files.open_example("xor-mlp")
+    qtbot.waitUntil(window.run_bar.buttons["step_epoch"].isEnabled, timeout=60_000)
+    qtbot.mouseClick(window.run_bar.buttons["step_epoch"], LEFT)
+    qtbot.waitUntil(lambda: window.session.state == "paused", timeout=60_000)
+    end(window, qtbot)
+    assert Path(window.session.run_dir).parent == tmp_path / "my runs"
+    assert window.run_control.folder() == tmp_path / "my runs"
+    qtbot.waitUntil(lambda: window.runs.list.topLevelItemCount() == 1, timeout=20_000)
+    store(Preferences())
+    qtbot.waitUntil(lambda: window.runs.list.topLevelItemCount() == 0, timeout=20_000)
 
 
 @pytest.mark.parametrize("over", [True, False])

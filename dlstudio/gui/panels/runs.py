@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -22,10 +22,12 @@ from dlstudio.gui.panels.data_reading import Reading
 from dlstudio.gui.panels.dressing import button, label
 from dlstudio.gui.panels.figures import metric_text, whole
 from dlstudio.gui.plots.history import History
+from dlstudio.gui.preferences import preference_changes
+from dlstudio.gui.run_plan import runs_folder
 from dlstudio.gui.session import IDLE, RUNNING, TrainingSession
 from dlstudio.gui.theme import current, theme_changes
 from dlstudio.resources import resource
-from dlstudio.training.runs import PROJECT, RunInfo, list_runs, runs_dir_for
+from dlstudio.training.runs import PROJECT, RunInfo, list_runs
 
 _HEADS = ("Run", "State", "Epochs", "Steps", "Validation", "Test", "Seed")
 _STATES = {
@@ -86,8 +88,8 @@ class RunsPanel(QWidget):
     def refresh(self) -> None:
         """Read the folder of runs again, in the background; the newest wish wins."""
         self._leave_listing()
-        path = self._document.path
-        listing = Reading(lambda _reading: list_runs(runs_dir_for(path)), self)
+        folder = runs_folder(self._document.path)
+        listing = Reading(lambda _reading: list_runs(folder), self)
         listing.done.connect(lambda found: self._take_list(listing, found))
         listing.failed.connect(lambda text, _details: self._document.message.emit(text))
         self._listing = listing
@@ -107,6 +109,11 @@ class RunsPanel(QWidget):
         """Read the folder when somebody looks."""
         super().showEvent(event)
         QTimer.singleShot(0, self, self.refresh)
+
+    @Slot(object)
+    def _folder_changed(self, _chosen: object) -> None:
+        if self.isVisible():
+            self.refresh()
 
     def _leave_listing(self) -> None:
         if self._listing is not None:
@@ -151,6 +158,7 @@ class RunsPanel(QWidget):
 
     def _connect(self) -> None:
         theme_changes.changed.connect(self._dress)
+        preference_changes.changed.connect(self._folder_changed)
         self.list.itemChanged.connect(lambda _item, _column: self._overlay())
         self.list.currentItemChanged.connect(lambda _now, _before: self._show_buttons())
         self._document.path_changed.connect(self._follow_path)
