@@ -26,10 +26,12 @@ from dlstudio.gui.gallery_shelf import GAP, Shelf, neighbour
 from dlstudio.gui.icons import icon
 from dlstudio.gui.network_picture import network_picture
 from dlstudio.gui.recent_files import recent_files
-from dlstudio.gui.theme import current
+from dlstudio.gui.theme import FONT_SIZE, current
 
 _PICTURE = QSize(236, 84)
 CARD_WIDTH = _PICTURE.width() + 22
+_TEXT_HEIGHT = 106
+"""Pixels that title, name and text take in a card, at the first size of type."""
 _SIZE = (1100, 700)
 _SIDE_WIDTH = 236
 _MARGINS = 60
@@ -55,7 +57,7 @@ class ExampleCard(QPushButton):
         graphs = (project.graph, *(block.graph for block in project.blocks.values()))
         kinds = {node.kind for graph in graphs for node in graph.nodes.values()}
         self.words = " ".join(
-            (name, shelf, str(HISTORY.get(name, "")), project.title, project.about, *kinds)
+            (*_marks(name, project), shelf, project.title, project.about, *kinds)
         ).casefold()
         """What it is found by."""
         self.setProperty("look", "card")
@@ -68,7 +70,7 @@ class ExampleCard(QPushButton):
         title = QLabel(project.title or name)
         title.setProperty("role", "title")
         title.setWordWrap(True)
-        tag = QLabel(f"{HISTORY[name]} · {name}" if name in HISTORY else name)
+        tag = QLabel(" · ".join(_marks(name, project)))
         tag.setProperty("role", "tag")
         about = QLabel(_shortened(project.about, self))
         about.setProperty("role", "small")
@@ -82,7 +84,17 @@ class ExampleCard(QPushButton):
             column.addWidget(part)
         column.addStretch(1)
         self.setAutoDefault(False)
-        self.setFixedSize(CARD_WIDTH, 226)
+        text = round(_TEXT_HEIGHT * _largeness(self))
+        self.setFixedSize(CARD_WIDTH, _PICTURE.height() + 36 + text)
+        self._fit(about, column)
+
+    def _fit(self, about: QLabel, column: QVBoxLayout) -> None:
+        """Leave words of the text out until all of it has room below the title."""
+        for part in self.findChildren(QLabel):
+            part.ensurePolished()
+        while column.heightForWidth(CARD_WIDTH) > self.height() and " " in about.text():
+            left = about.text().removesuffix(" …").rpartition(" ")[0]
+            about.setText(left.rstrip(" ,;:") + " …")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tell of arrow keys: a button alone would go to its next sibling with any of them."""
@@ -130,16 +142,19 @@ class Gallery(QDialog):
         return not self._waiting
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move from card to card with the arrow keys; Enter presses what has the keyboard."""
+        """Move between cards with the arrow keys, open with Enter, find by typing at once."""
         key = Qt.Key(event.key())
         held = self.focusWidget()
         if key in _ENTER and isinstance(held, QPushButton):
             held.click()
             return
-        if key not in _ARROWS:
+        if key in _ARROWS:
+            self._walk(key)
+        elif event.text().strip() and event.text().isprintable():
+            self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.search.insert(event.text())
+        else:
             super().keyPressEvent(event)
-            return
-        self._walk(key)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put as many cards side by side as fit."""
@@ -262,6 +277,17 @@ class Gallery(QDialog):
         self.cards.append(card)
         if len(self.cards) == 1:
             card.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _largeness(widget: QWidget) -> float:
+    """Return by how much the type is larger than at first."""
+    return max(widget.fontInfo().pixelSize() / FONT_SIZE, 1.0)
+
+
+def _marks(name: str, project: Project) -> tuple[str, ...]:
+    """Return the year of a famous network, the name, and whether it comes trained."""
+    year = (str(HISTORY[name]),) if name in HISTORY else ()
+    return (*year, name, "trained") if project.weights is not None else (*year, name)
 
 
 def _shortened(text: str, widget: QWidget) -> str:

@@ -37,6 +37,7 @@ from dlstudio.gui.run_control import STOP_SECONDS, RunControl
 from dlstudio.gui.safety import SafetyCopies
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.status_line import StatusLine
+from dlstudio.gui.theme import FONT_SIZE
 from dlstudio.gui.views import Views, set_loose
 from dlstudio.gui.wiring import title_of, wire, wire_plots
 
@@ -151,8 +152,10 @@ class MainWindow(QMainWindow):
         docks = [self.palette_dock, self.inspector_dock]
         for dock in (*docks, self.bottom_dock):
             dock.show()
-        narrow = round(SIDE_WIDTHS[0] * min(self.width() / FIRST_SIZE[0], 1.0))
-        self.resizeDocks(docks, [narrow, SIDE_WIDTHS[1]], Qt.Orientation.Horizontal)
+        large = max(self.fontInfo().pixelSize() / FONT_SIZE, 1.0)
+        narrow = round(SIDE_WIDTHS[0] * large * min(self.width() / FIRST_SIZE[0], 1.0))
+        wide = round(SIDE_WIDTHS[1] * large)
+        self.resizeDocks(docks, [narrow, wide], Qt.Orientation.Horizontal)
         height = round(self.height() * BOTTOM_SHARE)
         self.resizeDocks([self.bottom_dock], [height], Qt.Orientation.Vertical)
 

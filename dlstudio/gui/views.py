@@ -82,7 +82,13 @@ class Views(QObject):
     def dress(self, chosen: Preferences) -> None:
         """Take over the theme and the size of type that a person prefers."""
         scale = LARGE_TYPE if self.presenting else 1.0
+        docks = (self._window.palette_dock, self._window.inspector_dock)
+        before, widths = self._window.fontInfo().pixelSize(), [dock.width() for dock in docks]
         apply_theme(chosen.theme, round(chosen.font_size * scale))
+        larger = chosen.font_size * scale / before
+        if larger != 1 and not self.presenting:
+            widths = [round(width * larger) for width in widths]
+            self._window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
 
     def reset_panels(self) -> None:
         """Put every panel back where it was at first."""

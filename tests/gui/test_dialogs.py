@@ -18,7 +18,7 @@ from dlstudio.gui.preferences_dialog import PreferencesDialog
 from dlstudio.gui.questions import Questions
 from dlstudio.gui.recent_files import add_recent
 from dlstudio.gui.shortcut_sheet import ShortcutSheet, print_sheet
-from dlstudio.gui.theme import LIGHT, current
+from dlstudio.gui.theme import LIGHT, apply_theme, current
 from dlstudio.training.runs import runs_dir_for
 
 
@@ -89,6 +89,41 @@ def open_gallery(qtbot: QtBot) -> Gallery:
     gallery.show()
     qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
     return gallery
+
+
+def test_typing_in_the_gallery_finds_and_trained_examples_say_so(qtbot: QtBot) -> None:
+    gallery = open_gallery(qtbot)
+    gallery.cards[0].setFocus()
+    qtbot.waitUntil(gallery.cards[0].hasFocus)
+    QTest.keyClick(in_focus(gallery), "v")
+    qtbot.keyClicks(in_focus(gallery), "ae trained")
+    assert gallery.search.text() == "vae trained"
+    (card,) = (each for each in gallery.cards if each.isVisible() and "vae" in each.name)
+    assert card.name == "vae-mnist"
+    assert "vae-mnist · trained" in [each.text() for each in card.findChildren(QLabel)]
+
+
+@pytest.mark.parametrize("size", [13, 18, 28])
+def test_no_text_of_a_gallery_card_is_cut(qtbot: QtBot, size: int) -> None:
+    apply_theme("light", size)
+    gallery = open_gallery(qtbot)
+    cut = [
+        (card.name, text.text())
+        for card in gallery.cards
+        for text in card.findChildren(QLabel)
+        if text.text() and text.height() < text.heightForWidth(text.width())
+    ]
+    assert cut == []
+    apply_theme("light")
+
+
+def test_larger_type_makes_the_side_panels_wider(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1800, 1000)
+    before = window.inspector_dock.width()
+    store(Preferences(font_size=18))
+    qtbot.waitUntil(lambda: window.inspector_dock.width() > 1.2 * before)
+    store(Preferences(font_size=13))
+    qtbot.waitUntil(lambda: abs(window.inspector_dock.width() - before) < 8)
 
 
 def test_the_gallery_is_walked_with_arrow_keys(qtbot: QtBot) -> None:
