@@ -38,6 +38,12 @@ class Dialogs(QObject):
         gallery.open_chosen.connect(self._window.files.open)
         return self._show(gallery)
 
+    def show_examples_of(self, task: str) -> Gallery:
+        """Offer the examples that learn a task, named by its title."""
+        gallery = self.show_gallery()
+        gallery.search.setText(task)
+        return gallery
+
     def show_preferences(self) -> PreferencesDialog:
         """Let the preferences be changed."""
         from dlstudio.gui.preferences_dialog import PreferencesDialog

@@ -27,6 +27,7 @@ from dlstudio.gui.icons import icon
 from dlstudio.gui.network_picture import network_picture
 from dlstudio.gui.recent_files import recent_files
 from dlstudio.gui.theme import FONT_SIZE, current
+from dlstudio.training.task_table import TASKS
 
 _PICTURE = QSize(236, 84)
 CARD_WIDTH = _PICTURE.width() + 22
@@ -57,7 +58,7 @@ class ExampleCard(QPushButton):
         graphs = (project.graph, *(block.graph for block in project.blocks.values()))
         kinds = {node.kind for graph in graphs for node in graph.nodes.values()}
         self.words = " ".join(
-            (*_marks(name, project), shelf, project.title, project.about, *kinds)
+            (*_marks(name, project), shelf, _task(project), project.title, project.about, *kinds)
         ).casefold()
         """What it is found by."""
         self.setProperty("look", "card")
@@ -277,6 +278,11 @@ class Gallery(QDialog):
         self.cards.append(card)
         if len(self.cards) == 1:
             card.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _task(project: Project) -> str:
+    task = TASKS.get(project.training.task)
+    return task.title if task is not None else ""
 
 
 def _largeness(widget: QWidget) -> float:

@@ -79,6 +79,7 @@ def _wire_panels(window: MainWindow) -> None:
 def _wire_runs(window: MainWindow) -> None:
     window.run_control.close_wanted.connect(window.close_saved)
     window.run_control.weights_changed.connect(window.status_line.show_weights)
+    window.run_bar.examples_wanted.connect(window.dialogs.show_examples_of)
     window.run_bar.commands["reset"] = window.run_control.reset
     window.runs.design_wanted.connect(window.files.open_copy)
     window.checker.device_found.connect(window.status_line.device.setText)

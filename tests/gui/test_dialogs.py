@@ -9,10 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from dlstudio.design.examples import HISTORY, example_names, shelves
+from dlstudio.design.edits import set_training
+from dlstudio.design.examples import HISTORY, example_names, example_path, shelves
+from dlstudio.design.files import load
 from dlstudio.gui.about_dialog import AboutDialog
 from dlstudio.gui.gallery import Gallery
 from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.panels.training_entries import with_task
 from dlstudio.gui.preferences import Preferences, preferences, settings, store
 from dlstudio.gui.preferences_dialog import PreferencesDialog
 from dlstudio.gui.questions import Questions
@@ -89,6 +92,26 @@ def open_gallery(qtbot: QtBot) -> Gallery:
     gallery.show()
     qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
     return gallery
+
+
+@pytest.mark.parametrize("task", ["regression", "adversarial", "diffusion", "next-token"])
+def test_the_task_menu_leads_to_examples_that_learn_the_task(
+    window: MainWindow, qtbot: QtBot, task: str
+) -> None:
+    document = window.document
+    document.apply(set_training(document.project, with_task(document.project.training, task)), "")
+    drop = window.run_bar.drops["task"].drop
+    drop.aboutToShow.emit()
+    drop.actions()[-1].trigger()
+    gallery = window.findChild(Gallery)
+    assert gallery is not None
+    qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
+    shown = [card.name for card in gallery.cards if card.isVisible()]
+    tasks = {name: load(example_path(name)).training.task for name in shown}
+    assert task in tasks.values()
+    learnt_so = [n for n in example_names() if load(example_path(n)).training.task == task]
+    assert set(learnt_so) <= set(shown)
+    gallery.reject()
 
 
 def test_typing_in_the_gallery_finds_and_trained_examples_say_so(qtbot: QtBot) -> None:

@@ -35,9 +35,16 @@ _CLIPS = (0.1, 0.5, 1.0, 5.0)
 class QuickMenus:
     """Fills menus for a document and its session."""
 
-    def __init__(self, document: Document, session: TrainingSession, parent: QWidget) -> None:
-        """Keep both; `parent` owns the small dialogs."""
+    def __init__(
+        self,
+        document: Document,
+        session: TrainingSession,
+        parent: QWidget,
+        show_examples: Callable[[str], object],
+    ) -> None:
+        """Keep both; `parent` owns the small dialogs, a task's title goes to `show_examples`."""
         self._document = document
+        self._show_examples = show_examples
         self._session = session
         self._parent = parent
 
@@ -60,6 +67,10 @@ class QuickMenus:
             lambda task: self._train(with_task, task, "Change the task"),
             {name: recipe.summary for name, recipe in TASKS.items()},
         )  # fmt: skip
+        task = TASKS.get(held)
+        if task is not None:
+            menu.addSeparator()
+            menu.addAction("Examples of this task…", partial(self._show_examples, task.title))
 
     def device(self, menu: QMenu) -> None:
         """List the devices."""

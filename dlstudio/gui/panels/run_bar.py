@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QWidget
 
@@ -58,7 +58,13 @@ _WAIT = {PREPARING: "Preparing…", PAUSING: "Pausing…", STOPPING: "Stopping�
 
 
 class RunBar(QWidget):
-    """Steers the session and shows where it is."""
+    """Steers the session and shows where it is.
+
+    Signals:
+        examples_wanted: Title of a task whose examples are asked for.
+    """
+
+    examples_wanted = Signal(str)
 
     def __init__(self, document: Document, session: TrainingSession) -> None:
         """Follow the document and the session."""
@@ -89,7 +95,7 @@ class RunBar(QWidget):
         self._fit()
 
     def _make_drops(self) -> None:
-        menus = QuickMenus(self._document, self.session, self)
+        menus = QuickMenus(self._document, self.session, self, self.examples_wanted.emit)
         self.drops = {
             "data": DropButton("Data", menus.data, "What the network learns from"),
             "task": DropButton("Task", menus.task, "What the network learns to do"),
