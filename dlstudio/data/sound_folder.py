@@ -78,11 +78,20 @@ def _picture(path: Path, rate: int, seconds: float) -> Floats | str:
     try:
         sound, own_rate = read_wave(path, seconds)
     except _BROKEN as error:
-        return f"{path}: {str(error) or 'the file ends too early'}; left out"
+        return f"{path}: {_why(error)}; left out"
     filled = np.zeros(max(round(seconds * rate), WINDOW))
     brought = resampled(sound, own_rate, rate)[: len(filled)]
     filled[: len(brought)] = brought
     return spectrogram(filled)
+
+
+def _why(error: Exception) -> str:
+    """Say in people's words what the library found wrong with a file."""
+    if not isinstance(error, wave.Error):
+        return str(error) or "the file ends too early"
+    if "format" in str(error):
+        return "a WAV file, but not of whole numbers; save it as 16-bit PCM"
+    return "no WAV file"
 
 
 def read_wave(path: Path, seconds: float) -> tuple[npt.NDArray[np.float64], int]:

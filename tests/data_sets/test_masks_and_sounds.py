@@ -186,6 +186,23 @@ def test_sub_folders_of_sounds_are_classes_and_broken_files_are_named(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"no sound at all", "no WAV file"),
+        (b"RIFF\x24\0\0\0AVI LIST", "no WAV file"),
+        (b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x03\0\x01\0" + bytes(12), "save it as 16-bit PCM"),
+        (b"RIFF", "the file ends too early"),
+    ],
+)
+def test_what_is_no_sound_is_said_in_words(tmp_path, content, words):
+    for name in ("high", "low"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.wav").write_bytes(content)
+    with pytest.raises(DataError, match=words):
+        load("sound-folder", tmp_path)
+
+
+@pytest.mark.parametrize(
     ("files", "source"),
     [
         (["cat/a.png", "dog/b.png"], "image-folder"),
