@@ -28,12 +28,13 @@ class FirstLook(QObject):
 
     @Slot(object)
     def take(self, _restored: object) -> None:
-        """Its trained network is there."""
+        """Its trained network is there; a design with a file has the curves of its last run."""
         new, self._is_new = self._is_new, False
         bottom, session = self._bottom, self._session
         idle = session.state == IDLE and session.last_started is None
         chosen = bottom.current != "curves" or bottom.bar.isHidden()
-        if new and idle and not chosen and self._makes_something():
+        empty = self._document.path is None
+        if new and idle and empty and not chosen and self._makes_something():
             bottom.bring_forward("samples")
 
     def _makes_something(self) -> bool:

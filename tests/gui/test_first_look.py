@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -32,3 +34,16 @@ def test_hidden_bottom_panels_stay_hidden(window: MainWindow, qtbot: QtBot) -> N
     window.views.toggle_bottom()
     open_trained(window, qtbot, "segment-shapes")
     assert not window.views.bottom_shown
+
+
+def test_a_saved_design_keeps_the_curves_of_its_last_run_in_front(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    open_trained(window, qtbot, "segment-shapes")
+    window.questions.path = tmp_path / "mine.dlstudio"
+    assert window.files.save()
+    window.bottom.bar.setCurrentIndex(TABS.index("curves"))
+    assert window.files.open_path(tmp_path / "mine.dlstudio")
+    qtbot.waitUntil(lambda: not window.activations.reopening.is_shown, timeout=60_000)
+    qtbot.waitUntil(lambda: window.activations.reopening.is_shown, timeout=60_000)
+    assert window.bottom.current == "curves"
