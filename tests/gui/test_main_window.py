@@ -236,12 +236,3 @@ def test_a_window_that_was_shut_ignores_its_undo_steps(window: MainWindow, qtbot
     stack = window.document.undo_stack
     with qtbot.assertNotEmitted(stack.canUndoChanged):
         stack.clear()
-
-
-def test_parameters_are_not_told_before_they_are_counted(window: MainWindow, qtbot: QtBot) -> None:
-    assert "<b>0</b>" in window.status_line.parameters.text()
-    window.files.open_example("digits-mlp")
-    assert "…" in window.status_line.parameters.text()
-    ready(window, qtbot)
-    assert "0 parameters" not in window.status_line.parameters.text()
-    assert "…" not in window.status_line.parameters.text()

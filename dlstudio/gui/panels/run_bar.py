@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QWidget
 
 from dlstudio.data.sources import SOURCES
+from dlstudio.design.model import Project
 from dlstudio.gui.document import Document
 from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.dressing import button, label, restyle
@@ -234,17 +235,9 @@ class RunBar(QWidget):
         self._show_device(self._document.project.training.device)
 
     def _show_device(self, choice: str) -> None:
-        """Name the device itself, which is what a person wants to know of "automatic"."""
-        here, started = self._device.partition(" · ")[0], self.session.last_started
-        if choice != "auto":
-            lacks = bool(here) and not here.lower().startswith(choice)
-            details = f"There is no such device here: {self._device} is used." if lacks else ""
-            self.drops["device"].show_value(words(choice).split(" (")[0], details)
-            return
-        if started is not None:
-            here = started.device.upper()
-        details = f"Chosen automatically, the fastest here: {self._device or here}" if here else ""
-        self.drops["device"].show_value(here or words(choice), details)
+        started = self.session.last_started
+        running = started.device.upper() if started is not None else ""
+        self.drops["device"].show_value(*_device_words(choice, self._device, running))
 
     def _show_figures(self) -> None:
         session, history = self.session, self.session.history
@@ -258,17 +251,13 @@ class RunBar(QWidget):
         self._chip("metric", text if metric else "")
         restyle(self.chips["metric"], "tone", "good" if _is_good(history, metric) else "")
         speed = history.last(THROUGHPUT)
-        noun = "images/s" if self._pictures() else "samples/s"
+        noun = "images/s" if _of_pictures(self._document.project) else "samples/s"
         self._chip("speed", f"{whole(speed)} {noun}" if speed > 0 else "")
         left = history.seconds_left
         living = state not in {IDLE, STOPPING} and not math.isnan(left)
         self._chip("left", f"{duration(left)} left" if living else "")
         self._chip("differs", "design edited" if session.differs else "")
         self._fit()
-
-    def _pictures(self) -> bool:
-        source = SOURCES.get(self._document.project.data.source)
-        return source is not None and source.form == "pictures"
 
     def _chip(self, name: str, text: str) -> None:
         if self.chips[name].text() != text:
@@ -317,6 +306,23 @@ class RunBar(QWidget):
             self.drops["optimiser"], self.drops["data"], self.buttons["step"],
             self.chips["metric"], *self._rules,
         ]  # fmt: skip
+
+
+def _of_pictures(project: Project) -> bool:
+    source = SOURCES.get(project.data.source)
+    return source is not None and source.form == "pictures"
+
+
+def _device_words(choice: str, found: str, running: str) -> tuple[str, str]:
+    """Name the device itself, which is what a person wants to know of "automatic", and say why."""
+    here = found.partition(" · ")[0]
+    if choice == "auto":
+        here = running or here
+        details = f"Chosen automatically, the fastest here: {found or here}" if here else ""
+        return here or words(choice), details
+    lacks = bool(here) and not here.lower().startswith(choice)
+    details = f"There is no such device here: {found} is used." if lacks else ""
+    return words(choice).split(" (")[0], details
 
 
 def _is_good(history: History, metric: str) -> bool:
