@@ -155,8 +155,8 @@ TASKS: Mapping[str, Task] = table(
         settings=DIFFUSION,
         outputs=("predicted noise",),
         supplies=("time step", "labels"),
-        samplers=("ddim", "ddpm"),
-        sampling=("count", "sampler", "steps", "label"),
+        samplers=("ddim", "ddpm", "interpolation"),
+        sampling=("count", "sampler", "steps", "start", "end", "label"),
     ),
     Task(
         "variational",

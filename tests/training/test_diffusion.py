@@ -155,6 +155,27 @@ def test_ddim_draws_its_beginning_only_and_ddpm_every_step(
     assert not torch.equal(first, other.tensors["generated"])
 
 
+def test_a_way_between_two_seeds_begins_and_ends_with_their_samples() -> None:
+    made = objective(denoiser())
+    way = made.sample(SampleRequest(count=6, sampler="interpolation", start=3, end=8), batch())
+    assert way.form == "way"
+    found = way.tensors["generated"]
+    ends = [made.sample(SampleRequest(seed=each, count=1), batch()) for each in (3, 8)]
+    wanted = torch.cat([each.tensors["generated"] for each in ends])
+    torch.testing.assert_close(found[[0, -1]], wanted)
+    assert len({tuple(each.tolist()) for each in found}) == 6
+    other = SampleRequest(seed=5, count=6, sampler="interpolation", start=3, end=8)
+    assert torch.equal(found, made.sample(other, batch()).tensors["generated"])
+
+
+@pytest.mark.parametrize(("guidance", "expected"), [(0.0, [0, 0, 0]), (1.0, [1, 1, 1])])
+def test_the_class_stays_the_same_on_a_way(guidance: float, expected: list[int]) -> None:
+    settings = {"steps": 20, "label_dropout": 0.5, "guidance": guidance}
+    made = objective(denoiser(labels=3, task_settings=settings))
+    wished = made._wished(SampleRequest(count=3, sampler="interpolation"), batch(2))
+    assert wished["labels"].tolist() == expected
+
+
 def test_an_unknown_sampler_is_refused_in_words() -> None:
     with pytest.raises(TrainingError, match="ddim, ddpm"):
         objective(denoiser()).sample(SampleRequest(sampler="magic"), batch())

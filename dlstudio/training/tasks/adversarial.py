@@ -22,6 +22,7 @@ from dlstudio.training.task_table import TASKS
 from dlstudio.training.tasks.conditions import (
     labels_of,
     normal,
+    of_one_class,
     some_labels,
     takes,
     wanted_labels,
@@ -147,7 +148,7 @@ class Adversarial(Objective):
             noise = around_the_origin(first, last, request.count)
         else:
             noise = self._drawn(request.seed, request.count, device)
-        labels = wanted_labels(_of_one_class(request) if is_way else request, given)
+        labels = wanted_labels(of_one_class(request) if is_way else request, given)
         made = answer(self._generator, {_NOISE: noise, **labels})[_MADE]
         return Samples("way" if is_way else "samples", {"generated": made})
 
@@ -160,7 +161,7 @@ class Adversarial(Objective):
         axes = torch.arange(tried, device=start.device)
         moved[axes, axes], moved[axes + tried, axes] = -1.0, 1.0
         shape = next(each.shape for each in self._generator.inputs if each.role == _NOISE)
-        labels = wanted_labels(replace(_of_one_class(request), count=2 * tried), given)
+        labels = wanted_labels(replace(of_one_class(request), count=2 * tried), given)
         inputs = {_NOISE: moved.reshape(-1, *shape), **labels}
         made = answer(self._generator, inputs)[_MADE].flatten(1)
         change = start.new_full((len(start),), -1.0)
@@ -235,8 +236,3 @@ def _placed(noise: Tensor, latent: Sequence[float]) -> Tensor:
     place = noise.new_zeros(size)
     place[: len(latent)] = noise.new_tensor(latent)
     return place.reshape(noise.shape[1:]).expand_as(noise)
-
-
-def _of_one_class(request: SampleRequest) -> SampleRequest:
-    """Return the request with a class where none was asked for: only the noise is to change."""
-    return replace(request, label=max(request.label, 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -36,6 +37,11 @@ def wanted_labels(request: SampleRequest, given: Batch) -> dict[str, Tensor]:
     if known is None or not len(known):
         return {LABELS: torch.zeros(request.count, dtype=torch.int64, device=device)}
     return {LABELS: known[torch.arange(request.count, device=device) % len(known)]}
+
+
+def of_one_class(request: SampleRequest) -> SampleRequest:
+    """Return the request with a class where none was asked for: only the noise is to change."""
+    return replace(request, label=max(request.label, 0))
 
 
 def some_labels(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -11,6 +11,7 @@ from dlstudio.data.batches import Batch
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
+from dlstudio.training.latent_space import around_the_origin
 from dlstudio.training.objective import Objective, Phase, Scored, answer
 from dlstudio.training.sampling import SampleRequest, Samples
 from dlstudio.training.task_table import TASKS
@@ -18,6 +19,7 @@ from dlstudio.training.tasks.conditions import (
     LABELS,
     labels_of,
     normal,
+    of_one_class,
     some_labels,
     takes,
     wanted_labels,
@@ -100,7 +102,11 @@ class Diffusion(Objective):
         }
 
     def sample(self, request: SampleRequest, given: Batch) -> Samples:
-        """Return samples made out of noise by DDIM or DDPM.
+        """Return samples made out of noise.
+
+        Samplers: `ddim` and `ddpm`, and `interpolation`, DDIM from places on a great circle
+        between the noise of the seed `start` and that of `end`. DDIM draws nothing on its way
+        (η = 0), so that near noise becomes near samples (Song et al. 2021, section 5.3).
 
         Raises:
             TrainingError: There is no such sampler.
@@ -113,7 +119,8 @@ class Diffusion(Objective):
         count = request.steps or (every if sampler == "ddpm" else min(QUICK_STEPS, every))
         like = given.inputs[_SAMPLES]
         generator = torch.Generator(like.device).manual_seed(request.seed)
-        x = normal(request.count, like.shape[1:], like.device, generator)
+        is_way = sampler == "interpolation"
+        x = _between(request, like) if is_way else _drawn(request.count, like, generator)
         labels = self._wished(request, given)
         way = self.noising.way_back(count)
         for done, (time, earlier) in enumerate(zip(way, [*way[1:], -1], strict=True)):
@@ -121,9 +128,9 @@ class Diffusion(Objective):
             estimate = self.noising.estimate(self._guided(x, time, labels), x, time)
             fresh = None
             if sampler == "ddpm" and earlier >= 0:
-                fresh = normal(len(x), x.shape[1:], x.device, generator)
+                fresh = _drawn(len(x), like, generator)
             x = self.noising.back(estimate, time, earlier, fresh)
-        return Samples("samples", {"generated": x})
+        return Samples("way" if is_way else "samples", {"generated": x})
 
     def _tell(
         self,
@@ -151,9 +158,10 @@ class Diffusion(Objective):
         """Return the labels of samples to be made.
 
         Any class is none where the network knows it and samples are not pushed towards a class;
-        else it is the class of each given sample.
+        else it is the class of each given sample; on a way only the noise changes.
         """
-        labels = wanted_labels(request, given)
+        is_way = request.sampler == "interpolation"
+        labels = wanted_labels(of_one_class(request) if is_way else request, given)
         if self._label_dropout and not self._guidance and request.label < 0:
             return {LABELS: torch.zeros_like(labels[LABELS])}
         return self._counted(labels)
@@ -172,6 +180,20 @@ class Diffusion(Objective):
         known = counted[LABELS]
         drawn = torch.empty(len(known), device=known.device).uniform_(generator=generator)
         return {LABELS: torch.where(drawn < self._label_dropout, 0, known)}
+
+
+def _drawn(count: int, like: Tensor, generator: torch.Generator) -> Tensor:
+    """Return noise of the form of samples (N, *)."""
+    return normal(count, like.shape[1:], like.device, generator)
+
+
+def _between(request: SampleRequest, like: Tensor) -> Tensor:
+    """Return noise on the way between the first that two seeds draw."""
+    generators = (
+        torch.Generator(like.device).manual_seed(seed) for seed in (request.start, request.end)
+    )
+    start, end = (_drawn(1, like, generator)[0] for generator in generators)
+    return around_the_origin(start, end, request.count)
 
 
 def _refuse_doors(objective: Diffusion) -> None:
