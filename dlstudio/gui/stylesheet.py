@@ -3,7 +3,7 @@
 Properties: `role` = `heading`, `title`, `muted`, `mono`, `chip`, `good`, `error`, `warning` on
 labels, `tone` = `good`, `error` on chips; `look` = `primary`, `quiet`, `chip`, `switch`, `danger`
 on buttons;
-`surface` = `card`, `panel`, `canvas` on frames.
+`surface` = `card`, `popover`, `panel`, `canvas` on frames.
 """
 
 from __future__ import annotations
@@ -84,6 +84,7 @@ QLabel[role="caption"] { color: $muted; font-weight: 600; font-size: ${small}px;
 QLabel[role="tag"] { color: $muted; font-family: "$mono_family"; font-size: ${small}px; }
 QFrame[surface="side"] { background: $canvas; border: none; border-right: 1px solid $line; }
 QFrame[surface="card"] { background: $card; border: 1px solid $line; border-radius: 8px; }
+QFrame[surface="popover"] { background: $card; border: 1px solid $line; }
 QFrame[surface="panel"], QWidget[surface="panel"] { background: $panel; border: none; }
 QFrame[surface="canvas"], QWidget[surface="canvas"] { background: $canvas; border: none; }
 QFrame[surface="bar"], QWidget[surface="bar"] {

@@ -24,6 +24,7 @@ from dlstudio.training.errors import TrainingError
 from dlstudio.training.latent_space import LatentSpace
 from dlstudio.training.observer import RunView
 from dlstudio.training.sampling import SampleRequest
+from dlstudio.training.task_table import INTERPOLATION
 from dlstudio.training.tasks.masked_token import MaskedToken
 
 LEAST_INTERVAL = 2.0
@@ -146,7 +147,7 @@ def _draw(view: RunView, part: Part, request: SampleRequest) -> SamplesView | No
     if request.explores:
         space = objective.latent(request, given)
         request = replace(request, latent=request.latent or tuple(space.start.tolist()), count=1)
-    elif raw is not None and form_of(raw) == "points" and request.sampler != "interpolation":
+    elif raw is not None and form_of(raw) == "points" and request.sampler != INTERPOLATION:
         request = replace(request, count=max(request.count, MOST_POINTS))
         given, rows = given_rows(view, part, _rows(part, request))
     samples = objective.sample(request, given)
@@ -162,7 +163,7 @@ def _rows(part: Part, request: SampleRequest) -> Tensor:
 
     How far codes spread is told by the same samples each time, behind the one that is moved.
     """
-    if request.sampler == "interpolation":
+    if request.sampler == INTERPOLATION:
         return torch.tensor([request.start % part.rows, request.end % part.rows])
     chosen = _shuffled(part, request.seed)
     if not request.explores:

@@ -35,11 +35,16 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole(Setting):
-    """A whole number, or None where `optional`."""
+    """A whole number, or None where `optional`.
+
+    Attributes:
+        special: What the minimum means, where it is no number for people: `any class`.
+    """
 
     minimum: int = 1
     maximum: int = 1_000_000
     optional: bool = False
+    special: str = ""
 
     def parse(self, value: object) -> int | None:
         """Accept whole numbers in range."""

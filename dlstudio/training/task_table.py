@@ -13,6 +13,8 @@ from dlstudio.layers.settings import Choice, Number, Setting, Whole
 from dlstudio.training.generating import ADVERSARIAL, DIFFUSION, SEPARATE_GROUPS
 from dlstudio.training.recipe import Recipe, table
 
+INTERPOLATION = "interpolation"
+"""The sampler that goes from one sample to another."""
 MOST_SAMPLES = 64
 """A network is asked for no more samples at once."""
 
@@ -124,7 +126,7 @@ TASKS: Mapping[str, Task] = table(
         settings={"noise": _NOISE},
         outputs=("reconstruction",),
         figures={"mse": "mean squared error", "input_mse": "squared error of the noisy input"},
-        samplers=("reconstruction", "interpolation"),
+        samplers=("reconstruction", INTERPOLATION),
         sampling=("count", "sampler", "start", "end"),
         latent=True,
     ),
@@ -144,7 +146,7 @@ TASKS: Mapping[str, Task] = table(
             "distance": "estimated distance",
         },
         groups=SEPARATE_GROUPS,
-        samplers=("noise", "interpolation"),
+        samplers=("noise", INTERPOLATION),
         sampling=("count", "sampler", "start", "end", "label"),
         latent=True,
     ),
@@ -155,7 +157,7 @@ TASKS: Mapping[str, Task] = table(
         settings=DIFFUSION,
         outputs=("predicted noise",),
         supplies=("time step", "labels"),
-        samplers=("ddim", "ddpm", "interpolation"),
+        samplers=("ddim", "ddpm", INTERPOLATION),
         sampling=("count", "sampler", "steps", "start", "end", "label"),
     ),
     Task(
@@ -169,7 +171,7 @@ TASKS: Mapping[str, Task] = table(
             "kl_nats": "divergence (nats)",
             "negative_elbo": "negative ELBO (nats)",
         },
-        samplers=("prior", "reconstruction", "interpolation"),
+        samplers=("prior", "reconstruction", INTERPOLATION),
         sampling=("count", "sampler", "start", "end", "temperature"),
         latent=True,
     ),
@@ -238,10 +240,11 @@ SAMPLING: Mapping[str, Setting] = {
     "sampler": _SAMPLER,
     "steps": Whole(
         title="Steps",
-        help="Steps of the sampler, or tokens to write; 0 takes as many as are usual for it.",
+        help="Steps of the sampler, or tokens to write; as many as are usual where none are given.",
         default=0,
         minimum=0,
         maximum=10_000,
+        special="usual",
     ),
     "start": Whole(
         title="From",
@@ -264,25 +267,44 @@ SAMPLING: Mapping[str, Setting] = {
     ),
     "top_k": Whole(
         title="Top k",
-        help="Chooses among that many likeliest tokens; 0 among all of them.",
+        help="Chooses among that many likeliest tokens, or among all of them.",
         default=0,
         minimum=0,
+        special="all",
     ),
     "label": Whole(
         title="Class",
-        help="Number of the class that is wanted; -1 for any.",
+        help="The class that is wanted, or any.",
         default=-1,
         minimum=-1,
+        special="any class",
     ),
 }
 """What may be asked for when samples are made, by the fields of `SampleRequest`."""
 
 
-def sampling_options(task: str) -> Mapping[str, Setting]:
-    """Return what may be asked for when a task makes samples."""
+_NEEDED_BY: Mapping[str, frozenset[str]] = {
+    "start": frozenset({INTERPOLATION}),
+    "end": frozenset({INTERPOLATION}),
+    "temperature": frozenset({"prior", "random"}),
+    "top_k": frozenset({"random"}),
+}
+"""Samplers that use what others pass over."""
+
+
+def sampling_options(task: str, sampler: str = "") -> Mapping[str, Setting]:
+    """Return what may be asked for when a task makes samples.
+
+    Args:
+        task: Its name.
+        sampler: What its samples are made by; empty for the usual one.
+    """
     known = TASKS.get(task)
     names = known.sampling if known else ()
-    found = {name: SAMPLING[name] for name in names}
+    used = sampler or (known.samplers[0] if known and known.samplers else "")
+    found = {
+        name: SAMPLING[name] for name in names if used in _NEEDED_BY.get(name, frozenset({used}))
+    }
     if known and known.samplers and "sampler" in found:
         found["sampler"] = replace(_SAMPLER, default=known.samplers[0], options=known.samplers)
     return found

@@ -16,7 +16,7 @@ from dlstudio.gui.panels.field import Field, Switcher
 from dlstudio.gui.panels.known_names import KnownNames
 from dlstudio.gui.panels.names_menu import fill_names_menu
 from dlstudio.gui.panels.parameter_value import ParameterValue
-from dlstudio.gui.panels.value_text import format_value, has_ref, read_value, words
+from dlstudio.gui.panels.value_text import format_value, has_ref, read_value, text_of, words
 from dlstudio.layers.settings import Choice, Number, Setting, Sizes, Switch, Whole
 
 MIXED = "—"
@@ -102,7 +102,7 @@ class TextEditor(SettingEditor):
         if self.reason and value == self._shown and self.field.text() != MIXED:
             return
         self._shown = value
-        text = format_value(value)
+        text = text_of(value, self.setting)
         if text != self.field.text():
             self.field.setText(text)
             self.field.setCursorPosition(0)
@@ -133,7 +133,7 @@ class TextEditor(SettingEditor):
 
     def _commit(self) -> None:
         text = self.field.text()
-        if text == MIXED or (text == format_value(self._shown) and not self.reason):
+        if text == MIXED or (text == text_of(self._shown, self.setting) and not self.reason):
             return
         self._take(text)
 
@@ -145,10 +145,10 @@ class TextEditor(SettingEditor):
             return
         self.complain("")
         if value == self._shown and type(value) is type(self._shown):
-            self.field.setText(format_value(value))
+            self.field.setText(text_of(value, self.setting))
             return
         self._shown = value
-        self.field.setText(format_value(value))
+        self.field.setText(text_of(value, self.setting))
         self._show_ref(value)
         self.edited.emit(value)
 
@@ -158,7 +158,7 @@ class TextEditor(SettingEditor):
             value = resolve(self.setting.standing, self._names)  # type: ignore[assignment]
         stepped = _stepped(value, steps, self.setting)
         if stepped is not None and stepped != value:
-            self._take(format_value(stepped))
+            self._take(text_of(stepped, self.setting))
 
     def _current(self) -> Value:
         try:

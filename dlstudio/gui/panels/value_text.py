@@ -32,6 +32,13 @@ def format_value(value: Value) -> str:
     return str(value)
 
 
+def text_of(value: Value, setting: Setting) -> str:
+    """Return a setting's value as its field shows it: a special one in words."""
+    if isinstance(setting, Whole) and setting.special and value == setting.minimum:
+        return setting.special
+    return format_value(value)
+
+
 def read_value(text: str, setting: Setting, names: Mapping[str, int]) -> Value:
     """Return the value that `text` stands for, checked against the declaration.
 
@@ -40,6 +47,8 @@ def read_value(text: str, setting: Setting, names: Mapping[str, int]) -> Value:
     Raises:
         ValueError: With a reason people can read.
     """
+    if isinstance(setting, Whole) and setting.special and text.strip() in {"", setting.special}:
+        return setting.minimum
     value = _read(text.strip(), setting)
     try:
         resolved = resolve(value, names)

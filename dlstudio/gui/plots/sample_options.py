@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget, QWidgetAction
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QStyleOptionButton
 
+from dlstudio.design.model import Project
 from dlstudio.design.values import Value
 from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.settings_form import SettingsForm
+from dlstudio.gui.plots.popover import Popover
+from dlstudio.gui.plots.sample_wishes import titles, wishes
 from dlstudio.gui.theme import theme_changes
-from dlstudio.training.task_table import TASKS, sampling_options
+from dlstudio.training.sampling import SampleRequest
+from dlstudio.training.task_table import SAMPLING
 
 _WIDTH = 280
-_ACRONYMS = {"ddim": "DDIM", "ddpm": "DDPM"}
-
-
-class _FormMenu(QMenu):
-    """A menu that holds a form: the keyboard goes into it, and Tab from field to field."""
-
-    def __init__(self, parent: QWidget) -> None:
-        """Start without a form."""
-        super().__init__(parent)
-        self.first: QWidget | None = None
-        """The field that has the keyboard when the menu opens."""
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Begin in the first field."""
-        super().showEvent(event)
-        if self.first is not None:
-            self.first.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def focusNextPrevChild(self, forwards: bool) -> bool:
-        """Go to the next field, where a menu would go to its next line."""
-        return QWidget.focusNextPrevChild(self, forwards)
+_SAMPLER, _LABEL = "sampler", "label"
 
 
 class SampleOptions(QPushButton):
@@ -46,55 +29,74 @@ class SampleOptions(QPushButton):
     wanted = Signal(str, object)
 
     def __init__(self) -> None:
-        """Start without a task."""
+        """Start without a network."""
         super().__init__("Options")
         self.setToolTip("How samples are drawn")
-        self._task = ""
+        self._project = Project()
         self.values: dict[str, Value] = {}
         self.form: SettingsForm | None = None
-        self._menu = _FormMenu(self)
-        self.setMenu(self._menu)
+        self.popover = Popover(self)
+        self.clicked.connect(self.popover.open)
         theme_changes.changed.connect(self._dress)
         self._dress()
         self.hide()
 
-    def show_task(self, task: str) -> None:
-        """Offer what this task knows of."""
-        self._task = task
-        self.values = {}
-        options = sampling_options(task)
-        self.setVisible(bool(options))
-        self._menu.clear()
-        self.form = SettingsForm(options)
-        self.form.edited.connect(self._edit)
-        if "sampler" in options:
-            self.form.name_choices("sampler", _titles(task))
-        self.form.show_values({})
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(12, 10, 12, 10)
-        column.addWidget(self.form)
-        holder.setFixedWidth(_WIDTH)
-        action = QWidgetAction(self._menu)
-        action.setDefaultWidget(holder)
-        self._menu.addAction(action)
-        self._menu.first = next(iter(self.form.editors.values()), None)
+    def show_project(self, project: Project, *, anew: bool) -> None:
+        """Offer what this design's network knows of; what was chosen stays unless `anew`."""
+        self._project = project
+        if anew:
+            self.values = {}
+        self._build()
+        self.setVisible(bool(self.form and self.form.editors))
+
+    def show_request(self, request: SampleRequest) -> None:
+        """Show what is asked for, wherever that was chosen."""
+        usual, sampler = SampleRequest(), self.values.get(_SAMPLER, "")
+        asked = {name: getattr(request, name) for name in SAMPLING}
+        self.values = {name: each for name, each in asked.items() if each != getattr(usual, name)}
+        if _LABEL in self.values:
+            self.values[_LABEL] = str(self.values[_LABEL])
+        if self.values.get(_SAMPLER, "") != sampler:
+            self._build()
+        else:
+            self._show_values()
+
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        """Show that something opens."""
+        super().initStyleOption(option)
+        option.features |= QStyleOptionButton.ButtonFeature.HasMenu
+
+    def _build(self, first: str = "") -> None:
+        declared = wishes(self._project, str(self.values.get(_SAMPLER, "")))
+        form = self.form = SettingsForm(declared)
+        form.edited.connect(self._edit)
+        for name in {_SAMPLER, _LABEL} & declared.keys():
+            form.name_choices(name, titles(self._project, name))
+        form.setFixedWidth(_WIDTH)
+        self._show_values()
+        begin = form.editors.get(first) or next(iter(form.editors.values()), None)
+        self.popover.hold(form, begin)
+        if first and begin is not None and self.popover.isVisible():
+            begin.setFocus()
+
+    def _show_values(self) -> None:
+        if self.form is not None:
+            self.form.show_values(self.values)
 
     def _edit(self, name: str, value: Value) -> None:
         assert self.form is not None
+        declared = wishes(self._project, str(self.values.get(_SAMPLER, "")))
         try:
-            parsed: Value = sampling_options(self._task)[name].parse(value)
+            parsed: Value = declared[name].parse(value)
         except ValueError as error:
             self.form.complain(name, str(error))
             return
         self.values[name] = parsed
-        self.form.show_values(self.values)
-        self.wanted.emit(name, parsed)
+        if name == _SAMPLER:
+            self._build(first=_SAMPLER)
+        else:
+            self._show_values()
+        self.wanted.emit(name, int(str(parsed)) if name == _LABEL else parsed)
 
     def _dress(self) -> None:
         self.setIcon(icon("optimiser"))
-
-
-def _titles(task: str) -> dict[str, str]:
-    known = TASKS[task].samplers if task in TASKS else ()
-    return {name: _ACRONYMS.get(name, name.capitalize()) for name in known}

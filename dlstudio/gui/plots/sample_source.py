@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from dlstudio.design.model import Project
 from dlstudio.gui.document import Document
 from dlstudio.gui.newest_wish import NewestWish
 from dlstudio.gui.panels.data_reading import Reading
@@ -31,7 +32,8 @@ class SampleSource(QObject):
         drawn: A `SamplesView`.
         failed: In words, why samples could not be made.
         emptied: What was drawn belongs to no network any more.
-        task_changed: The task whose samples come from now on.
+        network_changed: The design of the network whose samples come from now on, and whether it
+            has another task than the one before.
         busy_changed: Whether samples are being made outside of a run.
         progress: The share of that which is done.
     """
@@ -39,7 +41,7 @@ class SampleSource(QObject):
     drawn = Signal(object)
     failed = Signal(str)
     emptied = Signal()
-    task_changed = Signal(str)
+    network_changed = Signal(object, bool)
     busy_changed = Signal(bool)
     progress = Signal(float)
 
@@ -106,7 +108,7 @@ class SampleSource(QObject):
 
     def take_restored(self, found: Reopened) -> None:
         """Draw from a network that was opened with its weights."""
-        self._follow_task(self._document.project.training.task)
+        self._follow(self._document.project)
         self._draws.cancel()
         self._probe = found.samples
         self.is_restored = True
@@ -128,7 +130,7 @@ class SampleSource(QObject):
         self._probe = SampleProbe()
         project = self._session.project
         if project is not None:
-            self._follow_task(project.training.task)
+            self._follow(project)
         self._probe.is_watched = self._is_watched
         self._probe.ask(self._request)
         return self._probe
@@ -142,11 +144,12 @@ class SampleSource(QObject):
         self._is_due = True
         self.watch(watched=self._is_watched)
 
-    def _follow_task(self, task: str) -> None:
-        if task != self._task:
-            self._task = task
+    def _follow(self, project: Project) -> None:
+        task = project.training.task
+        is_other, self._task = task != self._task, task
+        if is_other:
             self._request = self._proven = SampleRequest()
-            self.task_changed.emit(task)
+        self.network_changed.emit(project, is_other)
 
     def _draw_again(self, probe: SampleProbe) -> None:
         self._is_due = False

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dlstudio.design.model import Project
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.dressing import ElidedLabel, button, label
 from dlstudio.gui.panels.field import Field
@@ -31,7 +32,7 @@ from dlstudio.gui.plots.sample_source import SampleSource
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import current, theme_changes
 from dlstudio.insight.sample_views import SamplesView
-from dlstudio.training.task_table import TASKS
+from dlstudio.training.task_table import INTERPOLATION, TASKS
 
 if TYPE_CHECKING:
     from dlstudio.insight.reopened import Reopened
@@ -94,8 +95,13 @@ class SamplesPanel(QWidget):
         self.source.take_restored(found)
 
     def draw_others(self) -> None:
-        """Draw with the next seed."""
-        self._draw(seed=self.source.request.seed + 1, latent=())
+        """Draw with the next seed; from the end of a way go on to the next sample."""
+        request = self.source.request
+        if request.sampler == INTERPOLATION and not request.explores:
+            self._draw(start=request.end, end=request.end + 1)
+            self.options.show_request(self.source.request)
+        else:
+            self._draw(seed=request.seed + 1, latent=())
 
     def save_as(self, path: Path) -> None:
         """Write what is on show as a picture; OSError where it cannot be written."""
@@ -177,7 +183,7 @@ class SamplesPanel(QWidget):
         self.source.drawn.connect(self._take)
         self.source.failed.connect(self._complain)
         self.source.emptied.connect(self._forget)
-        self.source.task_changed.connect(self._show_task)
+        self.source.network_changed.connect(self._show_network)
         self.prompt.wanted.connect(lambda text: self._draw(text=text))
         self.sliders.moved.connect(lambda place: self._draw(latent=place))
         self.sliders.reset_wanted.connect(lambda: self._draw(latent=()))
@@ -190,8 +196,11 @@ class SamplesPanel(QWidget):
     def _explore(self) -> None:
         self._draw(explores=self.latent.isChecked(), latent=())
 
-    def _show_task(self, task: str) -> None:
-        self.options.show_task(task)
+    def _show_network(self, project: Project, is_other: bool) -> None:
+        self.options.show_project(project, anew=is_other)
+        if not is_other:
+            return
+        task = project.training.task
         self.prompt.show_task(task)
         self.latent.setVisible(task in TASKS and TASKS[task].latent)
         self.latent.setChecked(False)
@@ -208,6 +217,7 @@ class SamplesPanel(QWidget):
         self.trouble.setText(text)
         self.trouble.show()
         self.latent.setChecked(self.source.request.explores)
+        self.options.show_request(self.source.request)
         self._stack.setCurrentIndex(1)
 
     def _forget(self) -> None:

@@ -18,7 +18,7 @@ from dlstudio.training.learners import assign
 from dlstudio.training.objective import Objective, Phase, Scored, answer
 from dlstudio.training.phase_tally import PhaseTally
 from dlstudio.training.sampling import SampleRequest, Samples
-from dlstudio.training.task_table import TASKS
+from dlstudio.training.task_table import INTERPOLATION, TASKS
 from dlstudio.training.tasks.conditions import (
     labels_of,
     normal,
@@ -140,7 +140,7 @@ class Adversarial(Objective):
         behind it are 0.
         """
         device = given.inputs[_SAMPLES].device
-        is_way = request.sampler == "interpolation" and not request.latent
+        is_way = request.sampler == INTERPOLATION and not request.latent
         if request.latent:
             noise = _placed(self._drawn(request.seed, request.count, device), request.latent)
         elif is_way:

@@ -14,7 +14,8 @@ from dlstudio.training.errors import TrainingError
 from dlstudio.training.latent_space import around_the_origin
 from dlstudio.training.objective import Objective, Phase, Scored, answer
 from dlstudio.training.sampling import SampleRequest, Samples
-from dlstudio.training.task_table import TASKS
+from dlstudio.training.sampling_steps import noise_steps
+from dlstudio.training.task_table import INTERPOLATION, TASKS
 from dlstudio.training.tasks.conditions import (
     LABELS,
     labels_of,
@@ -29,8 +30,6 @@ from dlstudio.training.tasks.losses import loss_of, loss_settings
 from dlstudio.training.tasks.noising import Noising
 
 _SAMPLES, _TIME, _NOISE = "samples", "time step", "predicted noise"
-QUICK_STEPS = 50
-"""Steps of DDIM where no number is asked for."""
 
 
 class Diffusion(Objective):
@@ -116,10 +115,10 @@ class Diffusion(Objective):
         if sampler not in usual:
             raise TrainingError(f"There is no sampler {sampler!r}; known ones: {', '.join(usual)}.")
         every = self.noising.steps
-        count = request.steps or (every if sampler == "ddpm" else min(QUICK_STEPS, every))
+        count = request.steps or noise_steps(every, sampler)
         like = given.inputs[_SAMPLES]
         generator = torch.Generator(like.device).manual_seed(request.seed)
-        is_way = sampler == "interpolation"
+        is_way = sampler == INTERPOLATION
         x = _between(request, like) if is_way else _drawn(request.count, like, generator)
         labels = self._wished(request, given)
         way = self.noising.way_back(count)
@@ -160,7 +159,7 @@ class Diffusion(Objective):
         Any class is none where the network knows it and samples are not pushed towards a class;
         else it is the class of each given sample; on a way only the noise changes.
         """
-        is_way = request.sampler == "interpolation"
+        is_way = request.sampler == INTERPOLATION
         labels = wanted_labels(of_one_class(request) if is_way else request, given)
         if self._label_dropout and not self._guidance and request.label < 0:
             return {LABELS: torch.zeros_like(labels[LABELS])}

@@ -10,6 +10,7 @@ from dlstudio.data.vocabulary import BLANK
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.objective import Phase, Scored, answer
 from dlstudio.training.sampling import SampleRequest, Samples
+from dlstudio.training.sampling_steps import new_tokens
 from dlstudio.training.tasks.tokens import (
     IGNORED,
     ROLE,
@@ -20,9 +21,6 @@ from dlstudio.training.tasks.tokens import (
     refuse_misfit,
     score_tokens,
 )
-
-_MOST_NEW = 100
-"""Tokens that are written where nobody says how many, at most."""
 
 
 class NextToken(TokenObjective):
@@ -69,7 +67,7 @@ class NextToken(TokenObjective):
             text = tokens[: request.count, : max(window // 4, 1)]
         begun = text.shape[1]
         generator = torch.Generator(tokens.device).manual_seed(request.seed)
-        new = request.steps or min(window, _MOST_NEW)
+        new = request.steps or new_tokens(window)
         for done in range(new):
             request.follow(done / new)
             scores = self._after(text, window).index_fill(

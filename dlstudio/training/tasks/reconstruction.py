@@ -16,7 +16,7 @@ from dlstudio.training.errors import TrainingError
 from dlstudio.training.latent_space import LatentSpace, along, around, position
 from dlstudio.training.objective import Objective, Phase, Scored, answer, arguments
 from dlstudio.training.sampling import SampleRequest, Samples
-from dlstudio.training.task_table import TASKS
+from dlstudio.training.task_table import INTERPOLATION, TASKS
 from dlstudio.training.tasks.conditions import repeated
 from dlstudio.training.tasks.endings import demand_outputs, demand_rebuilt
 from dlstudio.training.tasks.losses import loss_of, loss_settings
@@ -84,7 +84,7 @@ class Reconstruction(Objective):
         Raises:
             TrainingError: `latent` is no position, or nothing in the network is narrow.
         """
-        if request.latent or request.sampler == "interpolation":
+        if request.latent or request.sampler == INTERPOLATION:
             return self._decoded(request, given)
         clean = given.inputs[_SAMPLES][: request.count]
         generator = torch.Generator(clean.device).manual_seed(request.seed)

@@ -20,7 +20,7 @@ from dlstudio.training.errors import TrainingError
 from dlstudio.training.latent_space import LatentSpace, along, around, position
 from dlstudio.training.objective import Objective, Phase, Scored, answer, place_of
 from dlstudio.training.sampling import SampleRequest, Samples
-from dlstudio.training.task_table import TASKS
+from dlstudio.training.task_table import INTERPOLATION, TASKS
 from dlstudio.training.tasks.conditions import repeated
 from dlstudio.training.tasks.endings import (
     demand_outputs,
@@ -123,7 +123,7 @@ class Variational(Objective):
         encoder, decoder = self._halves()
         latent = self._positions(request, answer(encoder, given.inputs)[_MEAN])
         made = answer(decoder, {**repeated(given.inputs, len(latent)), _LATENT: latent})[_ROLE]
-        form = "way" if request.sampler == "interpolation" and not request.latent else "samples"
+        form = "way" if request.sampler == INTERPOLATION and not request.latent else "samples"
         return Samples(form, {"generated": self._as_samples(made)})
 
     def latent(self, request: SampleRequest, given: Batch) -> LatentSpace:
@@ -144,7 +144,7 @@ class Variational(Objective):
         if request.latent:
             stops = position(request.latent, shape, means)
             return stops if len(stops) == 1 else along(stops, request.count)
-        if request.sampler == "interpolation":
+        if request.sampler == INTERPOLATION:
             return along(means[:2], request.count)
         generator = torch.Generator(means.device).manual_seed(request.seed)
         empty = means.new_empty((request.count, *shape))

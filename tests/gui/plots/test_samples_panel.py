@@ -19,6 +19,7 @@ from dlstudio.design.edits import append_after, set_data, set_training
 from dlstudio.design.model import Project
 from dlstudio.design.values import Ref, Value
 from dlstudio.gui.document import Document
+from dlstudio.gui.panels.setting_editors import ChoiceEditor, TextEditor
 from dlstudio.gui.plots.mask_colours import mask_colour
 from dlstudio.gui.plots.sample_drawing import SampleDrawing
 from dlstudio.gui.plots.samples import SamplesPanel
@@ -200,7 +201,7 @@ def test_options_are_those_of_the_task_and_hold_for_the_next_samples(
     assert not panel.options.isHidden()
     form = panel.options.form
     assert form is not None
-    assert list(form.editors) == ["count", "sampler", "start", "end"]
+    assert list(form.editors) == ["count", "sampler"]
     form.edited.emit("count", 5)
     qtbot.waitUntil(lambda: panel.view is not None and len(panel.view.rows[0]) == 5, timeout=10_000)
     panel.again.click()
@@ -217,9 +218,9 @@ def test_options_are_set_by_keyboard(
     train(qtbot, session, panel)
     form = panel.options.form
     assert form is not None
-    panel.options.menu().popup(panel.mapToGlobal(panel.rect().topLeft()))
+    qtbot.mouseClick(panel.options, Qt.MouseButton.LeftButton)
     for name in form.editors:
-        held = panel.options.menu().focusWidget()
+        held = panel.options.popover.focusWidget()
         assert held is not None
         assert form.editors[name].isAncestorOf(held)
         if name == "count":
@@ -227,13 +228,9 @@ def test_options_are_set_by_keyboard(
             qtbot.keyClicks(held, "7")
         qtbot.keyClick(held, Qt.Key.Key_Tab)
     assert panel.options.values["count"] == 7
-    panel.options.menu().close()
-
-
-def open_latent(qtbot: QtBot, session: TrainingSession, panel: SamplesPanel) -> None:
-    train(qtbot, session, panel)
-    qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
-    qtbot.mouseClick(panel.latent, Qt.MouseButton.LeftButton)
+    assert panel.options.popover.isVisible()
+    qtbot.keyClick(panel.options.popover, Qt.Key.Key_Escape)
+    assert not panel.options.popover.isVisible()
 
 
 @pytest.fixture
@@ -243,6 +240,52 @@ def narrow(qtbot: QtBot) -> Iterator[TrainingSession]:
         ("flatten", {}), ("linear", {"out_features": 3}), ("linear", {"out_features": 64}),
         ("reshape", {"shape": (1, 8, 8)}), ("output", {"role": "reconstruction"}),
     )  # fmt: skip
+
+
+def test_a_way_between_two_samples_is_set_in_one_go_and_gone_on_from(
+    qtbot: QtBot, narrow: TrainingSession
+) -> None:
+    panel = shown(qtbot, narrow)
+    train(qtbot, narrow, panel)
+    qtbot.mouseClick(panel.options, Qt.MouseButton.LeftButton)
+    assert panel.options.form is not None
+    sampler = panel.options.form.editors["sampler"]
+    assert isinstance(sampler, ChoiceEditor)
+    qtbot.keyClick(sampler.combo, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: panel.view.rows[0].title == "From 0 to 1", timeout=10_000)
+    end = panel.options.form.editors["end"]
+    assert isinstance(end, TextEditor)
+    end.field.selectAll()
+    qtbot.keyClicks(end.field, "5")
+    qtbot.keyClick(end.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: panel.view.rows[0].title == "From 0 to 5", timeout=10_000)
+    panel.options.popover.close()
+    panel.again.click()
+    qtbot.waitUntil(lambda: panel.view.rows[0].title == "From 5 to 6", timeout=10_000)
+    assert end.field.text() == "6"
+
+
+def test_a_sampler_that_cannot_be_had_is_not_shown_as_chosen(
+    qtbot: QtBot, session: TrainingSession, panel: SamplesPanel
+) -> None:
+    train(qtbot, session, panel)
+    qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
+    qtbot.mouseClick(panel.options, Qt.MouseButton.LeftButton)
+    assert panel.options.form is not None
+    sampler = panel.options.form.editors["sampler"]
+    assert isinstance(sampler, ChoiceEditor)
+    qtbot.keyClick(sampler.combo, Qt.Key.Key_Down)
+    qtbot.waitUntil(panel.trouble.isVisible, timeout=10_000)
+    sampler = panel.options.form.editors["sampler"]
+    assert isinstance(sampler, ChoiceEditor)
+    assert sampler.combo.currentText() == "Reconstruction"
+    panel.options.popover.close()
+
+
+def open_latent(qtbot: QtBot, session: TrainingSession, panel: SamplesPanel) -> None:
+    train(qtbot, session, panel)
+    qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
+    qtbot.mouseClick(panel.latent, Qt.MouseButton.LeftButton)
 
 
 def test_a_moved_slider_is_decoded_at_once_and_reset_puts_it_back(

@@ -1,0 +1,68 @@
+"""A frame that opens beside a button and stays until a click elsewhere or Escape.
+
+A menu would close as soon as a list that opens out of it is used.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+_GAP = 3
+
+
+class Popover(QFrame):
+    """Holds one widget, which may be exchanged while it is open."""
+
+    def __init__(self, anchor: QWidget) -> None:
+        """Open beside `anchor`."""
+        super().__init__(anchor, Qt.WindowType.Popup)
+        self.setProperty("surface", "popover")
+        self._anchor = anchor
+        self._held: QWidget | None = None
+        self.first: QWidget | None = None
+        """What has the keyboard when it opens."""
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 10, 12, 10)
+
+    def hold(self, widget: QWidget, first: QWidget | None = None) -> None:
+        """Show a widget in place of the one before."""
+        before, self._held, self.first = self._held, widget, first
+        if before is not None:
+            before.hide()
+            self._column.removeWidget(before)
+            before.deleteLater()
+        self._column.addWidget(widget)
+        widget.show()
+        if self.isVisible():
+            self._stand()
+
+    def open(self) -> None:
+        """Open, as near to the anchor as the screen allows."""
+        self._stand()
+        self.show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin in the first field."""
+        super().showEvent(event)
+        if self.first is not None:
+            self.first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def _stand(self) -> None:
+        """Stand below the anchor, above it where there is more room."""
+        self.adjustSize()
+        anchor, screen = self._anchor, self._anchor.screen().availableGeometry()
+        corner = anchor.mapToGlobal(QPoint(anchor.width() - self.width(), anchor.height() + _GAP))
+        if corner.y() + self.height() > screen.bottom():
+            above = anchor.mapToGlobal(QPoint(0, -_GAP)).y() - self.height()
+            corner.setY(max(above, screen.top()))
+        corner.setX(max(corner.x(), screen.left()))
+        self.move(corner)

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
+from dlstudio.gui.panels.setting_editors import ChoiceEditor, SettingEditor, TextEditor
+from dlstudio.gui.plots.sample_options import SampleOptions
+from dlstudio.gui.plots.sample_wishes import wishes
+
+
+def offered(qtbot: QtBot, example: str) -> SampleOptions:
+    made = SampleOptions()
+    qtbot.addWidget(made)
+    made.show_project(load(example_path(example)), anew=True)
+    qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
+    return made
+
+
+def editor(options: SampleOptions, name: str) -> SettingEditor:
+    assert options.form is not None
+    return options.form.editors[name]
+
+
+def choose(qtbot: QtBot, options: SampleOptions, name: str, words: str) -> None:
+    """Open a list, go to a line and press Enter."""
+    found = editor(options, name)
+    assert isinstance(found, ChoiceEditor)
+    qtbot.mouseClick(found.combo, Qt.MouseButton.LeftButton)
+    listed = found.combo.view()
+    listed.setCurrentIndex(listed.model().index(found.combo.findText(words), 0))
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+
+
+def test_a_class_is_chosen_by_its_name(qtbot: QtBot) -> None:
+    options = offered(qtbot, "diffusion-mnist")
+    label = editor(options, "label")
+    assert isinstance(label, ChoiceEditor)
+    assert label.combo.currentText() == "any class"
+    with qtbot.waitSignal(options.wanted) as told:
+        choose(qtbot, options, "label", "3")
+    assert told.args == ["label", 3]
+    assert label.combo.currentText() == "3"
+
+
+def test_usual_steps_are_words_with_their_number(qtbot: QtBot) -> None:
+    options = offered(qtbot, "diffusion-mnist")
+    steps = editor(options, "steps")
+    assert isinstance(steps, TextEditor)
+    assert steps.field.text() == "usual (50)"
+    with qtbot.waitSignal(options.wanted) as told:
+        qtbot.keyClick(steps.field, Qt.Key.Key_Up)
+    assert told.args == ["steps", 1]
+    with qtbot.waitSignal(options.wanted) as told:
+        qtbot.keyClick(steps.field, Qt.Key.Key_Down)
+    assert told.args == ["steps", 0]
+    assert steps.field.text() == "usual (50)"
+    steps.field.selectAll()
+    qtbot.keyClicks(steps.field, "12")
+    qtbot.keyClick(steps.field, Qt.Key.Key_Return)
+    assert options.values["steps"] == 12
+    steps.field.selectAll()
+    qtbot.keyClick(steps.field, Qt.Key.Key_Delete)
+    qtbot.keyClick(steps.field, Qt.Key.Key_Return)
+    assert options.values["steps"] == 0
+
+
+def test_the_form_stays_open_and_offers_what_the_chosen_sampler_uses(qtbot: QtBot) -> None:
+    options = offered(qtbot, "diffusion-mnist")
+    with qtbot.waitSignal(options.wanted):
+        choose(qtbot, options, "sampler", "Interpolation")
+    assert options.popover.isVisible()
+    assert options.form is not None
+    assert list(options.form.editors) == ["count", "sampler", "steps", "start", "end", "label"]
+    held = options.popover.focusWidget()
+    assert held is not None
+    assert editor(options, "sampler").isAncestorOf(held)
+    qtbot.keyClick(options.popover, Qt.Key.Key_Escape)
+    assert not options.popover.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("example", "sampler", "usual"),
+    [("diffusion-mnist", "ddpm", "usual (500)"), ("char-transformer", "", "usual (64)")],
+)
+def test_the_usual_number_is_the_samplers(example: str, sampler: str, usual: str) -> None:
+    steps = wishes(load(example_path(example)), sampler)["steps"]
+    assert getattr(steps, "special", "") == usual
+
+
+def test_a_class_is_offered_only_to_a_network_that_takes_one() -> None:
+    assert "label" not in wishes(load(example_path("gan-mnist")))
+    assert "label" in wishes(load(example_path("diffusion-mnist")))
