@@ -19,6 +19,7 @@ from dlstudio.training.events import (
     Started,
     StepsDone,
 )
+from dlstudio.training.figure_names import metric_title
 
 FIGURES = ("train_loss", "validation_loss", "test_loss")
 
@@ -187,8 +188,8 @@ class PeopleNarrator:
 def _in_words(metrics: Mapping[str, float]) -> list[str]:
     """Return each figure as people read it: `test accuracy 97.8 %`."""
     return [
-        f"{name.replace('_', ' ')} {value:.2%}".replace("%", " %")
+        f"{metric_title(name)} {value:.2%}".replace("%", " %")
         if name.endswith("accuracy")
-        else f"{name.replace('_', ' ')} {value:.4f}"
+        else f"{metric_title(name)} {value:.4f}"
         for name, value in metrics.items()
     ]

@@ -35,6 +35,7 @@ from dlstudio.gui.session import (
 )
 from dlstudio.gui.theme import current, theme_changes
 from dlstudio.training.events import Paused, Progress
+from dlstudio.training.figure_names import metric_title
 from dlstudio.training.task_table import TASKS
 
 _REFRESH_MILLISECONDS = 150
@@ -335,7 +336,7 @@ def _is_good(history: History, metric: str) -> bool:
 
 def _short_name(metric: str) -> str:
     part, _, figure = metric.partition("_")
-    return part if figure == "accuracy" else metric.replace("_", " ")
+    return part if figure == "accuracy" else metric_title(metric)
 
 
 def _rule() -> QFrame:

@@ -11,8 +11,10 @@ from dlstudio.gui.panels.figures import real
 
 _ROOM = 24.0
 """Pixels from one number to the next, at least."""
-_OVERHANG = 8
+OVERHANG = 30
 """Pixels that the last number of steps may stand out."""
+_NEAR = 0.6
+"""A number that is nearer to the last one, as a share of their spacing, gives way to it."""
 _OCTAVE = 0.3
 """The way from 1 to 2 and from 5 to 10 on a logarithmic scale."""
 
@@ -23,8 +25,10 @@ class StepAxis(pg.AxisItem):  # type: ignore[misc]
     def __init__(self) -> None:
         """Start with steps."""
         super().__init__("bottom")
-        self.setStyle(hideOverlappingLabels=_OVERHANG)
+        self.setStyle(hideOverlappingLabels=OVERHANG)
         self.by_epoch = True
+        self.end = 0.0
+        """Where the run ends, which is named in any case."""
         self.enableAutoSIPrefix(False)
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
@@ -34,6 +38,15 @@ class StepAxis(pg.AxisItem):  # type: ignore[misc]
         if self.by_epoch and (high - low) / major > 8:
             major *= 2
         return [(float(major), 0.0)]
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Add the end where it is a whole number."""
+        found: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
+        if not found or not low <= self.end <= high or self.end % 1:
+            return found
+        spacing, values = found[0]
+        kept = [value for value in values if abs(self.end - value) >= _NEAR * spacing]
+        return [(spacing, sorted([*kept, self.end]))]
 
     def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
         """Write `epoch 2`, or the step."""

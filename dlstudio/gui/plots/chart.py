@@ -11,9 +11,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPen
 
-from dlstudio.gui.plots.axes import StepAxis, ValueAxis
+from dlstudio.gui.plots.axes import OVERHANG, StepAxis, ValueAxis
 from dlstudio.gui.plots.history import PER_STEP, STEP_LOSS, History
-from dlstudio.gui.plots.looks import DASHES, brief, faded, look_of, names_in
+from dlstudio.gui.plots.looks import DASHES, axis_title, brief, faded, is_right, names_in, palette
 from dlstudio.gui.plots.ranges import Range, Scale, end_of_axis
 from dlstudio.gui.plots.series import Floats, Series
 from dlstudio.gui.theme import current, text_font
@@ -60,7 +60,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self._follows = True
         self._scales = {False: Scale(), True: Scale()}
         """Of the left and the right axis."""
-        self._end = 1.0
+        self._end = 0.0
+        self._palette: dict[str, str] = {}
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setMenuEnabled(False)
@@ -107,6 +108,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self._left.logarithmic = settings.logarithmic
         for scale in self._scales.values():
             scale.begin()
+        self._take_colours(histories)
         used: set[tuple[int, str, str]] = set()
         for rank, history in enumerate(histories):
             for name in names_in(settings.view, history.series):
@@ -184,7 +186,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         dots = name not in PER_STEP or (len(x) == 1 and part != "raw")
         key = (rank, name, part or ("dots" if dots else ""))
         if key not in self._curves:
-            curve = _curve(look_of(name).colour, rank, part, dots=dots)
+            curve = _curve(self._palette[name], rank, part, dots=dots)
             if part == "raw":
                 curve.setZValue(-1)
             self._curves[key] = curve
@@ -199,7 +201,14 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         return key
 
     def _is_right(self, name: str) -> bool:
-        return self.settings.view == "figures" and look_of(name).right
+        return self.settings.view == "figures" and is_right(name)
+
+    def _take_colours(self, histories: Sequence[History]) -> None:
+        view = self.settings.view
+        colours = palette(name for each in histories for name in names_in(view, each.series))
+        if colours != self._palette:
+            self._palette = colours
+            self._forget()
 
     def _drop(self, key: tuple[int, str, str]) -> None:
         curve = self._curves.pop(key)
@@ -214,10 +223,10 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
     def _show_right(self, used: set[tuple[int, str, str]]) -> None:
         right = [name for _, name, _ in used if self._is_right(name)]
         self._right.setVisible(bool(right))
-        self._right.setWidth(58 if right else 8)
+        self._right.setWidth(58 if right else OVERHANG)
         self._right.percent = bool(right) and all(name.endswith("accuracy") for name in right)
         self._label(self._left, _LEFT[self.settings.view])
-        self._label(self._right, "accuracy" if self._right.percent else "metric" if right else "")
+        self._label(self._right, "accuracy" if self._right.percent else axis_title(right))
 
     def _label(self, axis: ValueAxis, text: str) -> None:
         if axis.labelText != text:
@@ -262,7 +271,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         planned = max([0.0, *(self._across(each, each.total_steps) for each in histories[:1])])
         end = end_of_axis(reached, planned)
         if end != self._end:
-            self._end = end
+            self._end = self._steps.end = end
+            self._steps.picture = None
             vb.setLimits(xMin=-0.02 * end, xMax=1.06 * max(end, planned))
         if not self._follows:
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -27,10 +28,11 @@ from dlstudio.gui.plots.chart import Chart
 from dlstudio.gui.plots.curve_files import save_curves
 from dlstudio.gui.plots.history import STEP_LOSS, History
 from dlstudio.gui.plots.legend import Legend, LegendEntry
-from dlstudio.gui.plots.looks import VIEWS, brief_title, look_of, names_in, value_text
+from dlstudio.gui.plots.looks import VIEWS, brief_title, names_in, palette, value_text
 from dlstudio.gui.plots.past_run import PastCurves
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import theme_changes
+from dlstudio.training.figure_names import metric_title
 
 REDRAW_MILLISECONDS = 200
 _LAST_STEPS = 50
@@ -209,15 +211,16 @@ class CurvesPanel(QWidget):
 
     def _show_legend(self, across: float | None) -> None:
         entries = []
-        hidden = self.chart.settings.hidden
+        hidden, view = self.chart.settings.hidden, self.chart.settings.view
+        names = [names_in(view, history.series) for history in self._histories()]
+        colours = palette(chain(*names))
         for rank, history in enumerate(self._histories()):
-            for name in names_in(self.chart.settings.view, history.series):
-                look = look_of(name)
+            for name in names[rank]:
                 value = _value(history, name, across, by_epoch=self.chart.settings.by_epoch)
                 run = f" · {history.name}" if rank else ""
                 said = f"{value_text(name, value)}{run}"
-                texts = f"{look.title} {said}", f"{brief_title(name)} {said}"
-                entries.append(LegendEntry(name, *texts, look.colour, rank, name in hidden))
+                texts = f"{metric_title(name)} {said}", f"{brief_title(name)} {said}"
+                entries.append(LegendEntry(name, *texts, colours[name], rank, name in hidden))
         self.legend.show_entries(entries)
 
     def _read_out(self, across: float | None) -> None:

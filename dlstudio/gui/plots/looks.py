@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from itertools import cycle
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 from dlstudio.gui.panels.figures import metric_text, real, whole
 from dlstudio.gui.plots.history import LEARNING_RATE, STEP_LOSS, THROUGHPUT
 from dlstudio.gui.theme import current
+from dlstudio.training.figure_names import figure_title, metric_title, parted
 
 VIEWS: dict[str, str] = {
     "figures": "Loss and metrics",
@@ -24,6 +25,7 @@ DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine,
 """Line styles by run: the present one, then those laid over it."""
 
 _BRIEF = {"learning rate": "lr", "gradient clipping": "clipping"}
+_LATE = {"train": 1, "test": 2}
 _BRIEF_PARTS = {"train": "train", "validation": "valid.", "test": "test"}
 _COLOURS = {
     STEP_LOSS: 0,
@@ -37,22 +39,22 @@ _COLOURS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A curve's title and whether it belongs to the right axis."""
-
-    name: str
-    title: str
-    right: bool
-    colour: str
+def is_right(name: str) -> bool:
+    """Whether a figure's curve belongs to the right axis."""
+    return not name.endswith("loss")
 
 
-def look_of(name: str) -> Look:
-    """Return how a figure's curve looks."""
-    curves = current().curves
-    place = _COLOURS.get(name, sum(map(ord, name)))
-    title = name.replace("_", " ")
-    return Look(name, title, not name.endswith("loss"), curves[place % len(curves)])
+def palette(names: Iterable[str]) -> dict[str, str]:
+    """Return a colour for each figure; those without one of their own share out what is left.
+
+    Figures of the test part come last, since they may be measured last.
+    """
+    curves, drawn = current().curves, set(names)
+    own = {name: _COLOURS[name] for name in drawn & _COLOURS.keys()}
+    others = sorted(drawn - own.keys(), key=lambda name: (_LATE.get(parted(name)[0], 0), name))
+    free = [place for place in range(len(curves)) if place not in own.values()]
+    own |= zip(others, cycle(free or range(len(curves))), strict=False)
+    return {name: curves[place] for name, place in own.items()}
 
 
 def names_in(view: str, names: Iterable[str]) -> list[str]:
@@ -77,12 +79,18 @@ def value_text(name: str, value: float) -> str:
 
 
 def brief_title(name: str) -> str:
-    """Return a figure's title without what its value tells: `valid.`, `train`, `valid. mae`."""
-    part, _, figure = name.partition("_")
-    if part not in _BRIEF_PARTS:
-        return look_of(name).title
-    rest = "" if figure in {"loss", "accuracy"} else f" {figure.replace('_', ' ')}"
+    """Return a figure's title without what its value tells: `valid.`, `train`, `valid. MAE`."""
+    part, figure = parted(name)
+    if not part:
+        return metric_title(name)
+    rest = "" if figure in {"loss", "accuracy"} else f" {figure_title(figure)}"
     return _BRIEF_PARTS[part] + rest
+
+
+def axis_title(names: Iterable[str]) -> str:
+    """Return what an axis measures: its only figure, or that there are several."""
+    figures = {figure_title(parted(name)[1]) for name in names}
+    return next(iter(figures)) if len(figures) == 1 else "metric" if figures else ""
 
 
 def brief(text: str) -> str:

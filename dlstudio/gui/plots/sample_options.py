@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QStyleOptionButton
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton
 
 from dlstudio.design.model import Project
 from dlstudio.design.values import Value
@@ -65,6 +65,12 @@ class SampleOptions(QPushButton):
         """Show that something opens."""
         super().initStyleOption(option)
         option.features |= QStyleOptionButton.ButtonFeature.HasMenu
+
+    def sizeHint(self) -> QSize:
+        """Leave room for the sign of it."""
+        hint = super().sizeHint()
+        room = self.style().pixelMetric(QStyle.PixelMetric.PM_MenuButtonIndicator, None, self)
+        return QSize(hint.width() + room, hint.height())
 
     def _build(self, first: str = "") -> None:
         declared = wishes(self._project, str(self.values.get(_SAMPLER, "")))

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.document import Document
 from dlstudio.gui.plots.curves import CurvesPanel
 from dlstudio.gui.plots.history import History
-from dlstudio.gui.plots.looks import look_of
+from dlstudio.gui.plots.looks import palette
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import apply_theme
 from dlstudio.training.events import Changed, EpochDone, Started, StepsDone
@@ -185,7 +185,7 @@ def test_the_cursor_reads_out_the_values_below_it(qtbot: QtBot, panel: CurvesPan
 def test_a_single_step_is_a_point_that_can_be_seen(panel: CurvesPanel) -> None:
     history = panel.session.history
     history.started(Started("cpu", 1, 10, {"train": 640}, 3, 20))
-    colour = QColor(look_of("train_loss").colour)
+    colour = QColor(palette(["train_loss"])["train_loss"])
 
     def coloured() -> int:
         panel.redraw()
@@ -315,3 +315,32 @@ def test_a_zoom_by_hand_stays_until_the_whole_is_asked_for(panel: CurvesPanel) -
     assert box.viewRange() != whole
     panel.whole.click()
     assert box.viewRange() == whole
+
+
+def test_the_last_epoch_is_named(qtbot: QtBot, panel: CurvesPanel) -> None:
+    fill(live(panel), epochs=3)
+    panel.redraw()
+    axis = panel.chart.getAxis("bottom")
+
+    def named() -> list[str]:
+        panel.grab()
+        image = QImage(8, 8, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        specs = axis.generateDrawSpecs(painter)
+        painter.end()
+        return [text for _, _, text in specs[2]]
+
+    qtbot.waitUntil(lambda: named()[-1:] == ["epoch 3"])
+
+
+def test_figures_are_called_by_the_words_of_the_field(panel: CurvesPanel) -> None:
+    history = live(panel)
+    metrics = {"validation_mae": 0.5, "validation_r2": 0.8, "train_mean_iou": 0.4}
+    history.epoch_done(EpochDone(4, 80, metrics, 1e-3, 1.0))
+    panel.redraw()
+    shown = {entry.name: entry for entry in panel.legend.entries}
+    assert shown["validation_mae"].text == "validation MAE 0.500"
+    assert shown["validation_r2"].text == "validation R² 0.800"
+    assert shown["validation_r2"].brief == "valid. R² 0.800"
+    assert shown["train_mean_iou"].text == "train mean IoU 0.400"
+    assert len({entry.colour for entry in shown.values()}) == len(shown) == 6

@@ -1,0 +1,39 @@
+"""What measured figures are called where people read them; stored names stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PARTS = ("train", "validation", "test")
+
+_WORDS: Mapping[str, str] = {
+    "mae": "MAE",
+    "r2": "R²",
+    "mse": "MSE",
+    "input_mse": "MSE of the noisy input",
+    "mean_iou": "mean IoU",
+    "rows_right": "all labels right",
+    "real_accuracy": "accuracy on real samples",
+    "fake_accuracy": "accuracy on generated samples",
+    "reconstruction_nats": "reconstruction (nats)",
+    "kl_nats": "KL divergence (nats)",
+    "negative_elbo": "negative ELBO (nats)",
+}
+"""Those whose stored name with spaces is not what the field says."""
+
+
+def figure_title(name: str) -> str:
+    """Return the field's words for a figure without its part: `mean_iou` is `mean IoU`."""
+    return _WORDS.get(name, name.replace("_", " "))
+
+
+def parted(name: str) -> tuple[str, str]:
+    """Return the part of the data that a figure was measured on, or nothing, and the figure."""
+    part, _, figure = name.partition("_")
+    return (part, figure) if part in PARTS and figure else ("", name)
+
+
+def metric_title(name: str) -> str:
+    """Return the words for a measured figure: `validation_mae` is `validation MAE`."""
+    part, figure = parted(name)
+    return f"{part} {figure_title(figure)}".strip()
