@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
         self.bottom.put("probe", self.probe)
         for panel in (self.curves, self.samples):
             panel.not_saved.connect(self.document.message)
+        self.curves.not_read.connect(self.document.message)
         wire_plots(self)
         self.checker.start()
         self.furnished.emit()

@@ -227,7 +227,7 @@ class TrainingSession(SessionSignals):
 
         self.about_to_start.emit()
         self._project = self._document.project
-        if not options.resume:
+        if not options.resume or Path(options.run_dir) != Path(self._run_dir):
             self._clear()
         self._runner = Runner()
         self._runner.start(self._project, options, observers=[make() for make in self.observers])

@@ -26,6 +26,7 @@ from dlstudio.gui.panels.dressing import ElidedLabel, label, restyle
 from dlstudio.gui.panels.figures import whole
 from dlstudio.gui.plots.chart import Chart
 from dlstudio.gui.plots.curve_files import save_curves
+from dlstudio.gui.plots.earlier_part import EarlierPart
 from dlstudio.gui.plots.history import STEP_LOSS, History
 from dlstudio.gui.plots.legend import Legend, LegendEntry
 from dlstudio.gui.plots.looks import VIEWS, brief_title, names_in, palette, value_text
@@ -54,9 +55,11 @@ class CurvesPanel(QWidget):
 
     Signals:
         not_saved: In words, why an export could not be written.
+        not_read: In words, why a resumed run's earlier curves are not there.
     """
 
     not_saved = Signal(str)
+    not_read = Signal(str)
 
     def __init__(self, session: TrainingSession) -> None:
         """Follow a session."""
@@ -64,6 +67,7 @@ class CurvesPanel(QWidget):
         self.session = session
         self._overlaid: tuple[History, ...] = ()
         self._past: PastCurves | None = None
+        self.earlier = EarlierPart(session, self)
         self._across: float | None = None
         """Where the pointer stands over the plot."""
         self._drawn = (-1, 0)
@@ -160,6 +164,7 @@ class CurvesPanel(QWidget):
 
     def _connect(self) -> None:
         self.session.history_reset.connect(self._start_anew)
+        self.earlier.failed.connect(self.not_read)
         self.legend.toggled.connect(self._toggle)
         self.chart.cursor_moved.connect(self._read_out)
         self.chart.zoomed.connect(self._zoomed)

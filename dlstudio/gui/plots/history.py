@@ -87,6 +87,16 @@ class History:
         self.marks = [mark for mark in self.marks if mark.step <= event.step]
         self.version += 1
 
+    def precede(self, earlier: History, until: int) -> None:
+        """Put what was measured up to a step before what was measured since."""
+        for name, series in earlier.series.items():
+            series.truncate(until)
+            if name in self.series:
+                series.append(self.series[name].x, self.series[name].y)
+            self.series[name] = series
+        self.marks = [*(mark for mark in earlier.marks if mark.step <= until), *self.marks]
+        self.version += 1
+
     def steps(self, event: StepsDone) -> None:
         """Add the losses of some steps."""
         import numpy as np

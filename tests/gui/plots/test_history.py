@@ -58,6 +58,21 @@ def test_a_resumed_run_forgets_what_lay_beyond_its_checkpoint() -> None:
     assert made.step == 10
 
 
+def test_what_a_folder_knows_precedes_what_was_measured_since() -> None:
+    made, earlier = History(), history()
+    made.started(Started("cpu", 1, 10, {"train": 320}, 4, 10, step=10, epoch=1))
+    made.steps(steps(11, 3, 2))
+    version = made.version
+    made.precede(earlier, 10)
+    assert made.series["train_loss"].x.tolist() == list(range(1, 14))
+    assert made.series["train_loss"].y[10:].tolist() == [2.0, 1.5, 1.0]
+    assert made.series["validation_loss"].x.tolist() == [10]
+    assert (made.marks, made.step) == ([], 13)
+    assert made.version > version
+    made.steps(steps(14, 1, 2))
+    assert made.series["train_loss"].last_mean(2) == pytest.approx(1.5)
+
+
 def test_a_run_read_from_its_folder_equals_what_was_seen_live(tmp_path: Path) -> None:
     project = load(example_path("xor-mlp"))
     options = RunOptions(threads=1, epochs=3, runs_dir=str(tmp_path))

@@ -1,0 +1,61 @@
+"""Brings back what a resumed run measured before its checkpoint, which only its folder knows.
+
+The folder is read in the background: a long run has measured much.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dlstudio.gui.panels.data_reading import Reading
+from dlstudio.gui.plots.history import STEP_LOSS
+from dlstudio.gui.session import TrainingSession
+from dlstudio.training.events import Started
+
+if TYPE_CHECKING:
+    from dlstudio.gui.plots.history import History
+
+
+class EarlierPart(QObject):
+    """Follows which run begins.
+
+    Signals:
+        failed: In words, why the earlier curves are not there.
+    """
+
+    failed = Signal(str)
+
+    def __init__(self, session: TrainingSession, parent: QObject) -> None:
+        """Fill the history of the session."""
+        super().__init__(parent)
+        self._history = session.history
+        self._reading: Reading | None = None
+        session.started.connect(self._look)
+        session.history_reset.connect(self._leave)
+
+    @Slot(object)
+    def _look(self, event: Started) -> None:
+        self._leave()
+        if not event.step or not event.run_dir or len(self._history.series.get(STEP_LOSS, ())):
+            return
+        place = Path(event.run_dir)
+
+        def work(_reading: Reading) -> History:
+            from dlstudio.gui.plots.history_files import read_history
+
+            return read_history(place)
+
+        reading = Reading(work, self, "The run's earlier curves could not be read")
+        reading.done.connect(lambda earlier: self._history.precede(earlier, event.step))
+        reading.failed.connect(lambda text, _details: self.failed.emit(text))
+        self._reading = reading
+        reading.start()
+
+    @Slot()
+    def _leave(self) -> None:
+        if self._reading is not None:
+            self._reading.leave()
+            self._reading = None
