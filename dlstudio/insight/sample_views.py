@@ -52,10 +52,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What belongs to one sample, in words; `right` says whether all of it is, None for neither."""
+    """What belongs to one sample, in words.
+
+    Attributes:
+        right: Whether all of it is right, None where it is judged in parts or not at all.
+        tokens: How many tokens were told, each of which is right or wrong, and how many right.
+    """
 
     pieces: tuple[Piece, ...]
     right: bool | None = None
+    tokens: tuple[int, int] = (0, 0)
 
     @property
     def text(self) -> str:
@@ -110,6 +116,12 @@ class SamplesView:
             return sum(map(len, self.rows[:-1]))
         made = self.rows[-1:] if self.form == "points" else self.rows
         return max([len(self.captions), *map(len, made)])
+
+    @property
+    def tokens(self) -> tuple[int, int]:
+        """How many tokens were told in all, and how many of them right."""
+        told, right = (sum(line.tokens[at] for line in self.captions) for at in (0, 1))
+        return told, right
 
     @property
     def right(self) -> int | None:

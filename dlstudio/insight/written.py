@@ -56,12 +56,13 @@ def _filled(given: list[int], made: list[int], truth: list[int] | None, words: V
             marks.append(("given", seen, None))
         else:
             marks.append(("made", filled, None) if truth is None else _mark(filled, truth[place]))
-    right = None if truth is None else all(kind != "wrong" for kind, _, _ in marks)
+    kinds = [kind for kind, _, _ in marks]
+    right = kinds.count("right")
     pieces = [
         replace(each, text=each.text.replace("\n", _END), truth=each.truth.replace("\n", _END))
         for each in _pieces(marks, words)
     ]
-    return Line(tuple(pieces), right)
+    return Line(tuple(pieces), tokens=(right + kinds.count("wrong"), right))
 
 
 def _translated(

@@ -31,7 +31,9 @@ def test_words_stay_apart() -> None:
 
 def test_only_what_was_hidden_is_right_or_wrong() -> None:
     line = lines("filled", given=[1, 0, 0], generated=[1, 2, 3], wanted=[1, 2, 5])
-    assert line == Line((Piece("a", "given"), Piece("b", "right"), Piece("c", "wrong", "↵")), False)
+    assert line == Line(
+        (Piece("a", "given"), Piece("b", "right"), Piece("c", "wrong", "↵")), None, (2, 1)
+    )
     assert lines("filled", given=[1, 0], generated=[1, 2]).pieces[1] == Piece("b", "made")
 
 

@@ -273,6 +273,9 @@ class SamplesPanel(QWidget):
 def _count_text(view: SamplesView) -> str:
     count = len(view)
     samples = f"{count} sample{'' if count == 1 else 's'}"
+    told, right = view.tokens
+    if told:
+        return f"{right} of {told} masked tokens right · {samples}"
     if view.right is None:
         return samples
     return f"{view.right} of {samples} right"

@@ -426,3 +426,28 @@ def test_what_was_hidden_during_a_run_is_made_when_it_is_shown(
     panel.show()
     qtbot.waitUntil(lambda: panel.view is not first, timeout=10_000)
     assert panel.view.step == session.history.step > 1
+
+
+@pytest.fixture
+def guessing(qtbot: QtBot, tmp_path: Path) -> Iterator[TrainingSession]:
+    path = tmp_path / "text.txt"
+    path.write_text("abcdefgh " * 100)
+    layers = (
+        ("embedding", {"num_embeddings": Ref("vocabulary"), "embedding_dim": 8}),
+        ("linear", {"out_features": Ref("vocabulary")}), ("output", {"role": "next token"}),
+    )  # fmt: skip
+    data = DataSettings("text", {"path": str(path), "window": 12})
+    data = replace(data, facts=load_data(data).facts)
+    yield from sessions("masked-token", *layers, door="tokens", data=data, share=0.3)
+
+
+def test_masked_tokens_are_counted_one_by_one(qtbot: QtBot, guessing: TrainingSession) -> None:
+    panel = shown(qtbot, guessing)
+    train(qtbot, guessing, panel)
+    assert panel.view is not None
+    pieces = [piece for line in panel.view.captions for piece in line.pieces]
+    wrong = sum(piece.kind == "wrong" for piece in pieces)
+    right = sum(len(piece.text) for piece in pieces if piece.kind == "right")
+    assert wrong > 0
+    assert panel.heading.toolTip().startswith(f"{right} of {right + wrong} masked tokens right · ")
+    assert {line.right for line in panel.view.captions} == {None}
