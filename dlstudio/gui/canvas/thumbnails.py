@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MOST = 4
 SIDE = 28.0
 GAP = 2.0
+_PLANE = 2
 
 
 class Thumbnails:
@@ -25,7 +26,7 @@ class Thumbnails:
 
     def __init__(self) -> None:
         """Start without any."""
-        self._pictures: dict[str, list[QImage] | SmallBars] = {}
+        self._pictures: dict[str, list[_Placed] | SmallBars] = {}
 
     @property
     def paths(self) -> frozenset[str]:
@@ -43,8 +44,9 @@ class Thumbnails:
         """Exchange all pictures.
 
         Args:
-            pictures: by dotted path uint8 arrays (k, h, w), from lowest (0) to highest (255), or
-                int8 arrays (n,), bars up (127) and down (−127).
+            pictures: by dotted path uint8 arrays (k, h, w) or a single one (h, w) as wide as the
+                row, from lowest (0) to highest (255), or int8 arrays (n,), bars up (127) and
+                down (−127).
         """
         self._pictures = {path: _drawn(picture) for path, picture in pictures.items()}
 
@@ -55,18 +57,26 @@ class Thumbnails:
         if isinstance(picture, SmallBars):
             picture.paint(painter, theme)
         else:
-            for column, image in enumerate(picture):
-                painter.drawImage(QRectF(column * (SIDE + GAP), 0, SIDE, SIDE), image)
+            for place, image in picture:
+                painter.drawImage(place, image)
         painter.translate(-left, -top)
 
 
-def _drawn(picture: object) -> list[QImage] | SmallBars:
+_Placed = tuple[QRectF, QImage]
+_WIDTH = MOST * (SIDE + GAP) - GAP
+
+
+def _drawn(picture: object) -> list[_Placed] | SmallBars:
     import numpy as np
 
     values = np.asarray(picture)
     if values.ndim == 1:
-        return SmallBars(values.tolist(), MOST * (SIDE + GAP) - GAP, SIDE)
-    return _images(np.ascontiguousarray(values[:MOST], dtype=np.uint8))
+        return SmallBars(values.tolist(), _WIDTH, SIDE)
+    if values.ndim == _PLANE:
+        (image,) = _images(np.ascontiguousarray(values[None], dtype=np.uint8))
+        return [(QRectF(0, 0, _WIDTH, SIDE), image)]
+    images = _images(np.ascontiguousarray(values[:MOST], dtype=np.uint8))
+    return [(QRectF(at * (SIDE + GAP), 0, SIDE, SIDE), image) for at, image in enumerate(images)]
 
 
 def _images(values: Bytes) -> list[QImage]:
