@@ -158,6 +158,7 @@ def look(view: RunView, choice: SampleChoice, selected: str = "") -> ActivationV
         scores=_plain(scores),
         class_names=names,
         targets=labels,
+        wanted=_values(part, choice.index),
         layers=_kept(layers, selected),
         thumbnails=_pictures(layers),
     )
@@ -225,6 +226,13 @@ def _truth(part: Part, index: int, facts: DataFacts) -> tuple[str, int]:
     if facts.class_names and target.ndim > 1:
         return ", ".join(facts.class_names[each] for each in target.unique().tolist()), -1
     return ", ".join(f"{value:.4g}" for value in target.reshape(-1).tolist()), -1
+
+
+def _values(part: Part, index: int) -> tuple[float, ...]:
+    """Return the true values of a regression."""
+    if part.target is None or not part.target.is_floating_point():
+        return ()
+    return tuple(part.target[index].reshape(-1).tolist())
 
 
 def _pass(

@@ -16,6 +16,7 @@ MOST_ROWS = 256
 THUMBNAILS = 4
 THUMBNAIL_SIDE = 28
 THUMBNAIL_BARS = 56
+THUMBNAIL_STEPS = 118
 
 
 def layer_view(output: Tensor) -> LayerView:
@@ -41,8 +42,10 @@ def thumbnails(view: LayerView) -> Picture | None:
     """Return a layer's output as it fits on a card, None where there is nothing to see.
 
     The first maps become small pictures (k, h, w): each what lies above zero, if anything. A vector
-    becomes a row of figures (n,).
+    becomes a row of figures (n,), a sequence a picture (h, w) in which time runs to the right.
     """
+    if view.form == "sequence":
+        return _heat(view.values.T)
     if view.form == "vector" and len(view.values) > 1:
         return _peaks(view.values)
     if view.form != "maps" or min(view.values.shape[1:]) < 2:
@@ -54,6 +57,22 @@ def thumbnails(view: LayerView) -> Picture | None:
     scaled = np.divide(np.maximum(maps - low, 0), span, out=np.zeros_like(maps), where=span > 0)
     pictures: Bytes = (255 * np.nan_to_num(scaled)).round().astype(np.uint8)
     return pictures
+
+
+def _heat(plane: Floats) -> Bytes | None:
+    """Return a plane (F, T), no larger than fits on a card, from its least to its largest value."""
+    if plane.size <= 1:
+        return None
+    means = np.nan_to_num(plane, nan=0, posinf=0, neginf=0).astype(np.float64)
+    for axis, most in enumerate((THUMBNAIL_SIDE, THUMBNAIL_STEPS)):
+        size = means.shape[axis]
+        starts = np.arange(min(size, most)) * size // min(size, most)
+        counts = np.expand_dims(np.diff(starts, append=size), 1 - axis)
+        means = np.add.reduceat(means, starts, axis=axis) / counts
+    low, span = means.min(), np.ptp(means)
+    scaled = (means - low) / span if span > 0 else np.zeros_like(means)
+    heat: Bytes = (255 * scaled).round().astype(np.uint8)
+    return heat
 
 
 def _peaks(values: Floats) -> Signed:

@@ -63,10 +63,12 @@ class ActivationView:
         picture: The sample as uint8 (H, W, C) with one or three channels, None for others.
         truth: What the sample really is, in words.
         target: Index of the true class, −1 where there are no classes.
+        wanted: The true values of a regression.
         targets: Which of several labels are true; None where there is but one class.
         scores: Probability of each class or label, or the predicted values of a regression.
         layers: What layers gave out, by path.
-        thumbnails: Pictures for the cards, by path: maps as uint8 (k, h, w), vectors as int8 (n,).
+        thumbnails: Pictures for the cards, by path: maps as uint8 (k, h, w), sequences as uint8
+            (h, w), vectors as int8 (n,).
         times: Milliseconds of each layer's forward on a batch, by path; empty until measured.
     """
 
@@ -83,6 +85,7 @@ class ActivationView:
     thumbnails: Mapping[str, Picture] = field(default_factory=dict)
     times: Mapping[str, float] = field(default_factory=dict)
     targets: tuple[int, ...] | None = None
+    wanted: tuple[float, ...] = ()
 
     @property
     def nbytes(self) -> int:

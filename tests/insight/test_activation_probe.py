@@ -118,6 +118,26 @@ def test_a_vector_keeps_on_its_card_what_is_farthest_from_zero(count: int) -> No
     assert abs(int(bars.argmin()) - len(bars) / 2) <= 1
 
 
+@pytest.mark.parametrize("shape", [(7, 3), (300, 200), (1, 9)])
+def test_a_sequence_is_a_picture_over_time(shape: tuple[int, int]) -> None:
+    steps, features = shape
+    values = torch.arange(steps * features, dtype=torch.float32).reshape(1, steps, features)
+    picture = thumbnails(layer_view(values))
+    assert picture is not None
+    assert picture.dtype == np.uint8
+    assert picture.shape == (min(features, 28), min(steps, 118))
+    assert (picture.min(), picture.max()) == (0, 255)
+    assert (np.diff(picture.astype(int), axis=1) >= 0).all()
+    assert picture[0, -1] > picture[0, 0] or steps == 1
+
+
+def test_a_sequence_of_one_number_has_no_picture() -> None:
+    assert thumbnails(layer_view(torch.ones(1, 1, 1))) is None
+    flat = thumbnails(layer_view(torch.full((1, 4, 2), torch.nan)))
+    assert flat is not None
+    assert not flat.any()
+
+
 def test_a_vector_of_nothing_has_no_bars() -> None:
     for nothing in (torch.zeros(9), torch.full((9,), torch.nan)):
         bars = thumbnails(layer_view(nothing[None]))

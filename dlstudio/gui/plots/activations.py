@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 _WAITING = (
     "Press Train to see what each layer makes of a sample.\nSelect a card to look into its layer."
 )
-_GAP = 6
-_WORDS = {"maps": "feature map", "vector": "value", "sequence": "sequence"}
+_GAP, _BESIDE, _MARGIN = 6, 10, 12
+_WORDS = {"maps": "feature map", "vector": "value"}
 
 
 class ActivationsPanel(QWidget):
@@ -101,7 +101,7 @@ class ActivationsPanel(QWidget):
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._body = QWidget()
         middle = QHBoxLayout()
-        middle.setSpacing(10)
+        middle.setSpacing(_BESIDE)
         middle.addWidget(self.drawing, 1)
         middle.addWidget(self.bars)
         column = QVBoxLayout(self._body)
@@ -115,7 +115,7 @@ class ActivationsPanel(QWidget):
         self._stack.addWidget(waiting)
         self._stack.addWidget(self._body)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(12, 8, 12, 6)
+        outer.setContentsMargins(_MARGIN, 8, _MARGIN, 6)
         outer.addWidget(self._stack)
 
     def _time(self) -> QHBoxLayout:
@@ -250,10 +250,12 @@ class ActivationsPanel(QWidget):
         self.viewed.emit(self.view)
 
     def minimumSizeHint(self) -> QSize:
-        """Return what is needed once there is a sample's picture as well."""
+        """Return what is needed once there are a sample's picture and an answer as well."""
         least = super().minimumSizeHint()
         picture = self.picture.width() + _GAP if self.picture.isHidden() else 0
-        return QSize(least.width() + picture, least.height())
+        margins = 2 * _MARGIN
+        answer = self.drawing.minimumWidth() + _BESIDE + self.bars.minimumWidth() + margins
+        return QSize(max(least.width() + picture, answer), least.height())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what came while hidden."""
@@ -287,7 +289,8 @@ class ActivationsPanel(QWidget):
 
 def _form_text(layer: LayerView) -> str:
     if layer.form == "sequence":
-        return "sequence " + "×".join(map(str, layer.shape))
+        steps, features = layer.shape
+        return f"{whole(steps)} steps × {whole(features)} features"
     count = layer.shape[0] if layer.shape else 1
     noun = _WORDS[layer.form]
     return f"{count} {noun}{'s' if count != 1 else ''}"

@@ -19,6 +19,9 @@ _MOST_BARS = 400
 _WIDEST_BAR = 44.0
 _NUMBERED, _NUMBERS = 14.0, 13
 """Width from which bars are numbered, and the height that numbers take."""
+_WIDEST_CELL = 24.0
+_SIDE, _BELOW = 15.0, 15.0
+"""Room for words at the left of a sequence and below it."""
 _EIGHT = 8
 _NEARLY = 0.8
 """Eight maps in a row are preferred where that costs no more than this of their size."""
@@ -41,7 +44,7 @@ class LayerDrawing(QWidget):
         self._layer = layer
         self._images = []
         if layer is not None and layer.form != "vector":
-            planes = layer.values if layer.form == "maps" else layer.values[None]
+            planes = layer.values if layer.form == "maps" else layer.values.T[None]
             low, high = shades(layer)
             self._images = [image_of(plane, low, high) for plane in planes]
         self.update()
@@ -60,6 +63,8 @@ class LayerDrawing(QWidget):
         else:
             for image, place in zip(self._images, self._places(), strict=False):
                 painter.drawImage(place, image)
+            if self._layer.form == "sequence":
+                self._draw_sides(painter, self._layer)
         painter.end()
 
     def _places(self) -> list[QRectF]:
@@ -69,7 +74,9 @@ class LayerDrawing(QWidget):
             return []
         image = self._images[0]
         if self._layer is not None and self._layer.form == "sequence":
-            return [QRectF(0, 0, self.width(), min(self.height(), image.height() * 24))]
+            wide = min(self.width() - _SIDE, image.width() * _WIDEST_CELL)
+            high = min(self.height() - _BELOW, image.height() * _WIDEST_CELL)
+            return [QRectF(_SIDE, 0, max(wide, 1.0), max(high, 1.0))]
         ratio = image.height() / max(image.width(), 1)
         across = self._across(count, ratio)
         side = self._side(across, count, ratio)
@@ -94,6 +101,27 @@ class LayerDrawing(QWidget):
         wide = (self.width() - (across - 1) * _GAP) / across
         high = (self.height() - (rows - 1) * _GAP) / rows / max(ratio, 1e-6)
         return max(min(wide, high), 1.0)
+
+    def _draw_sides(self, painter: QPainter, layer: LayerView) -> None:
+        """Write what a sequence's two sides are: features from top to bottom, time to the right."""
+        steps, features = layer.shape
+        shown, place = layer.values.shape[0], self._places()[0]
+        painter.setPen(current().colour("muted"))
+        painter.setFont(text_font(10))
+        below = QRectF(place.left(), place.bottom() + 2, self.width() - _SIDE, _BELOW - 2)
+        part = f"the first {shown} of {whole(steps)}" if shown < steps else whole(steps)
+        words = f"time → {part} step{'s' if steps > 1 else ''}"
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.save()
+        painter.translate(0, place.bottom())
+        painter.rotate(-90)
+        aside = QRectF(0, 0, place.height(), _SIDE - 3)
+        words = f"{whole(features)} feature{'s' if features > 1 else ''}"
+        words = painter.fontMetrics().elidedText(
+            words, Qt.TextElideMode.ElideRight, int(aside.width())
+        )
+        painter.drawText(aside, Qt.AlignmentFlag.AlignCenter, words)
+        painter.restore()
 
     def _draw_bars(self, painter: QPainter, layer: LayerView) -> None:
         theme = current()
@@ -136,10 +164,12 @@ class LayerDrawing(QWidget):
             return f"{at}: {shown[at]:.4g}" if 0 <= at < len(shown) else ""
         for at, area in enumerate(self._places()):
             if area.contains(place):
-                plane = layer.values[at] if layer.form == "maps" else layer.values
+                plane = layer.values[at] if layer.form == "maps" else layer.values.T
                 row = int((place.y() - area.top()) / area.height() * plane.shape[0])
                 column = int((place.x() - area.left()) / area.width() * plane.shape[1])
                 head = f"map {at}, " if layer.form == "maps" else ""
                 row, column = min(row, len(plane) - 1), min(column, plane.shape[1] - 1)
+                if layer.form == "sequence":
+                    return f"step {column}, feature {row}: {plane[row, column]:.4g}"
                 return f"{head}row {row}, column {column}: {plane[row, column]:.4g}"
         return ""

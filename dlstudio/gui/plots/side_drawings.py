@@ -16,6 +16,8 @@ from dlstudio.insight.views import ActivationView, LayerView
 
 _MOST_CLASSES = 12
 _NARROW, _WIDE = 150, 200
+_ROW, _NUMBER = 16.0, 26.0
+"""Height of a row of predicted and true values, and the width of its number."""
 _SHARE = 36.0
 """Room for a probability in per cent beside its bar."""
 
@@ -75,7 +77,8 @@ class ClassBars(QWidget):
     def show_view(self, view: ActivationView | None) -> None:
         """Show another answer."""
         self._view = view
-        if view is not None:
+        self.setVisible(view is not None and bool(len(view.scores)))
+        if view is not None and len(view.scores):
             self.setAccessibleName(_answer(view))
             self.setToolTip(_answer(view))
             self.setFixedWidth(_NARROW if _are_short(view.class_names) else _WIDE)
@@ -139,6 +142,9 @@ class ClassBars(QWidget):
 
     def _draw_values(self, painter: QPainter, view: ActivationView) -> None:
         theme = current()
+        if len(view.scores) > 1 and len(view.wanted) == len(view.scores):
+            self._draw_table(painter, view)
+            return
         painter.setFont(text_font(11))
         painter.setPen(theme.colour("muted"))
         painter.drawText(QPointF(8, 16), "predicted")
@@ -148,6 +154,36 @@ class ClassBars(QWidget):
         painter.drawText(QPointF(8, 36), ", ".join(f"{value:.4g}" for value in view.scores[:3]))
         painter.setPen(theme.colour("good_text"))
         painter.drawText(QPointF(8, 78), view.truth)
+
+    def _draw_table(self, painter: QPainter, view: ActivationView) -> None:
+        """Write each value beside the true one, as many as there is room for."""
+        theme = current()
+        column = (self.width() - _NUMBER) / 2
+        rows = list(zip(view.scores.tolist(), view.wanted, strict=True))
+        room = max(int(self.height() // _ROW) - 1, 1)
+        shown = len(rows) if len(rows) <= room else max(room - 1, 1)
+
+        def write(row: int, texts: Sequence[str], colours: Sequence[str]) -> None:
+            top = row * _ROW
+            places = (
+                QRectF(0, top, _NUMBER - 4, _ROW), QRectF(_NUMBER, top, column - 6, _ROW),
+                QRectF(_NUMBER + column, top, column - 4, _ROW),
+            )  # fmt: skip
+            for text, place, colour in zip(texts, places, colours, strict=True):
+                painter.setPen(theme.colour(colour))
+                painter.drawText(place, _RIGHT, text)
+
+        painter.setFont(text_font(11))
+        write(0, ("", "predicted", "true"), ("muted", "muted", "muted"))
+        painter.setFont(mono_font(11))
+        for at, (told, true) in enumerate(rows[:shown]):
+            texts = (str(at), *(f"{value:.4g}".replace("-", "−") for value in (told, true)))
+            write(at + 1, texts, ("muted", "text", "good_text"))
+        if shown < len(rows):
+            painter.setFont(text_font(11))
+            painter.setPen(theme.colour("muted"))
+            place = QRectF(0, (shown + 1) * _ROW, self.width() - 4, _ROW)
+            painter.drawText(place, _RIGHT, f"and {len(rows) - shown} more")
 
 
 class SamplePicture(QWidget):
