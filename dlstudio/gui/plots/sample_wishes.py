@@ -31,7 +31,8 @@ def wishes(project: Project, sampler: str = "") -> dict[str, Setting]:
         )
     usual = usual_steps(training, facts, sampler)
     if isinstance(steps, Whole) and usual:
-        found["steps"] = replace(steps, special=f"{steps.special} ({usual})")
+        title = steps.title if training.task == "diffusion" else "New tokens"
+        found["steps"] = replace(steps, title=title, special=f"{steps.special} ({usual})")
     return found
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QHideEvent, QImage, QImageWriter, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -27,10 +27,11 @@ from dlstudio.gui.plots.latent_sliders import LatentSliders
 from dlstudio.gui.plots.making_bar import MakingBar
 from dlstudio.gui.plots.prompt_line import PromptLine
 from dlstudio.gui.plots.sample_drawing import SampleDrawing
+from dlstudio.gui.plots.sample_files import filters_for, place_of, save_samples
 from dlstudio.gui.plots.sample_options import SampleOptions
 from dlstudio.gui.plots.sample_source import SampleSource
 from dlstudio.gui.session import TrainingSession
-from dlstudio.gui.theme import current, theme_changes
+from dlstudio.gui.theme import theme_changes
 from dlstudio.insight.sample_views import SamplesView
 from dlstudio.training.task_table import INTERPOLATION, TASKS
 
@@ -41,9 +42,10 @@ _WAITING = (
     "Here you see what the network makes: answers, pictures, texts, forecasts.\n"
     "Press Train to watch it get better."
 )
+_MAKING = "The first samples are being made."
 _STOPPED = "No samples were made. Press “Draw others” to try again."
+_SAVE_TIP = "Save as a picture, or texts as text"
 _LATENT_TIP = "Move single latent numbers and see what becomes of a sample"
-_WIDTH = 1600
 _ROOMY = 640
 """Width in pixels from which the buttons carry their names."""
 
@@ -76,7 +78,7 @@ class SamplesPanel(QWidget):
         self.latent.setCheckable(True)
         self.sliders = LatentSliders()
         self.prompt = PromptLine()
-        self.save = button("Save…", self._ask_place, icon_name="export", tip="Save as a picture")
+        self.save = button("Save…", self._ask_place, icon_name="export", tip=_SAVE_TIP)
         self.making = MakingBar()
         self._named = {
             each: each.text() for each in (self.latent, self.options, self.again, self.save)
@@ -104,18 +106,14 @@ class SamplesPanel(QWidget):
             self._draw(seed=request.seed + 1, latent=())
 
     def save_as(self, path: Path) -> None:
-        """Write what is on show as a picture; OSError where it cannot be written."""
-        ratio = self.drawing.height() / max(self.drawing.width(), 1)
-        picture = QImage(_WIDTH, max(round(_WIDTH * ratio), 1), QImage.Format.Format_RGB32)
-        picture.fill(current().colour("panel"))
-        scale = _WIDTH / max(self.drawing.width(), 1)
-        painter = QPainter(picture)
-        painter.scale(scale, scale)
-        self.drawing.draw(painter, QRectF(self.drawing.rect()))
-        painter.end()
-        writer = QImageWriter(str(path))
-        if not writer.write(picture):
-            raise OSError(writer.errorString())
+        """Write what is on show as a picture, or texts as text.
+
+        Raises:
+            OSError: It cannot be written.
+            ValueError: It is not saved with this ending.
+        """
+        if self.view is not None:
+            save_samples(path, self.drawing, self.view)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Make what is due, and follow the run."""
@@ -189,6 +187,9 @@ class SamplesPanel(QWidget):
         self.sliders.reset_wanted.connect(lambda: self._draw(latent=()))
         self.sliders.shuffle_wanted.connect(self.draw_others)
         self.source.busy_changed.connect(self.making.show_busy)
+        self.source.busy_changed.connect(
+            lambda busy: self._waiting.setText(_MAKING if busy else _WAITING)
+        )
         self.source.progress.connect(self.making.show_share)
         self.making.stop_wanted.connect(self._stop)
         theme_changes.changed.connect(self.drawing.dress)
@@ -258,13 +259,18 @@ class SamplesPanel(QWidget):
         )
 
     def _ask_place(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Save the samples", "samples.png", "Picture (*.png)"
+        if self.view is None:
+            return
+        proposal = "samples.txt" if self.view.form == "texts" else "samples.png"
+        name, chosen = QFileDialog.getSaveFileName(
+            self, "Save the samples", proposal, filters_for(self.view)
         )
         if not name:
             return
         try:
-            self.save_as(Path(name))
+            self.save_as(place_of(name, chosen))
+        except ValueError as error:
+            self.not_saved.emit(f"The samples were not saved. {error}")
         except OSError as error:
             reason = error.strerror or str(error)
             self.not_saved.emit(f"The samples were not saved: {reason}. Choose another folder.")
@@ -282,6 +288,9 @@ def _count_text(view: SamplesView) -> str:
 
 
 def _told(view: SamplesView) -> list[str]:
-    """Return the rows' titles where no legend names them and the samples need a name."""
+    """Return the rows' titles where no legend names them, and what is what in texts."""
+    begun = [line.pieces[0].kind for line in view.captions if line.pieces]
+    if view.form == "texts" and "given" in begun:
+        return ["what was given is grey"]
     named = view.form in {"pictures", "masks"} and not view.captions
     return [row.title for row in view.rows] if named else []

@@ -351,6 +351,36 @@ def writing(qtbot: QtBot, tmp_path: Path) -> Iterator[TrainingSession]:
     yield from sessions("next-token", *layers, door="tokens", data=data)
 
 
+def test_texts_are_saved_as_text_or_as_a_picture(
+    qtbot: QtBot, writing: TrainingSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = shown(qtbot, writing)
+    train(qtbot, writing, panel)
+    qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
+    assert "what was given is grey" in panel.heading.toolTip()
+    asked = []
+
+    def answer(*given: object) -> tuple[str, str]:
+        asked.append(given)
+        return str(place), "Text (*.txt)"
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    place = tmp_path / "written"
+    panel.save.click()
+    assert asked[0][2:] == ("samples.txt", "Text (*.txt);;Picture (*.png)")
+    assert panel.view is not None
+    texts = (tmp_path / "written.txt").read_text(encoding="utf-8")
+    assert all(line.text in texts for line in panel.view.captions)
+    place = tmp_path / "written.png"
+    panel.save.click()
+    assert QImage(str(place)).width() == 1600
+    place = tmp_path / "written.pdf"
+    with qtbot.waitSignal(panel.not_saved) as told:
+        panel.save.click()
+    assert "saved as .txt or .png" in told.args[0]
+    assert not place.exists()
+
+
 def test_a_prompt_is_continued_and_what_the_data_has_not_is_named(
     qtbot: QtBot, writing: TrainingSession
 ) -> None:
