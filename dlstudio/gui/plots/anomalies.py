@@ -179,7 +179,7 @@ class AnomaliesPanel(SlowPanel):
             f"{whole(len(view.usual))} {view.usual_part} and {whole(len(view.odd))} odd samples"
         )
         self.figures.say(
-            f"{area} · above the threshold: {above} · {counts} · step {whole(view.step)}",
+            f"{area} · above the threshold: {above} · {counts} · {self._network.after(view.step)}",
             f"{area} · above the threshold: {above}",
             f"{area} · above: {above}",
             area,

@@ -15,6 +15,7 @@ from dlstudio.gui.theme import current, text_font
 from dlstudio.insight.anomaly_views import AnomalyView, Errors
 
 _BINS = 40
+_MEASURE = "mean squared error →"
 _AXIS, _LEGEND = 18.0, 18.0
 _LEAST = 1e-12
 """An error below this is drawn here: a logarithm knows no zero."""
@@ -150,6 +151,9 @@ class ErrorChart(QWidget):
             painter.setPen(current().colour("muted"))
             painter.drawText(QPointF(left + 15, 11), words)
             left += painter.fontMetrics().horizontalAdvance(words) + 32
+        wide = painter.fontMetrics().horizontalAdvance(_MEASURE)
+        if left + wide <= self.width():
+            painter.drawText(QPointF(self.width() - wide, 11), _MEASURE)
 
 
 def _colours() -> tuple[QColor, QColor]:

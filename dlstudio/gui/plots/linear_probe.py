@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout
 
+from dlstudio.design.signals import DataFacts
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.dressing import ElidedLabel
 from dlstudio.gui.panels.figures import whole
@@ -32,7 +33,7 @@ _WAITING = (
     "Can a straight line tell the classes apart by what a layer gives? A probe learns it from a\n"
     "few labels, in the trained network and in the same one before training.\n"
 )
-_NO_CLASSES = "This data has no classes to tell apart."
+_NO_CLASSES = "This data has no class for each sample that could be told."
 _UNTRAINED = "Press Train, then Probe."
 _READY = "Choose a layer and press Probe."
 
@@ -122,7 +123,7 @@ class LinearProbePanel(SlowPanel):
         """Offer the layers of the design, and say what comes next."""
         if self.isVisible():
             self._offer_layers()
-        has_classes = bool(self._document.facts.class_names)
+        has_classes = _are_of_samples(self._document.facts)
         next_step = _READY if self._network.is_there else _UNTRAINED
         self.wait(_WAITING + (next_step if has_classes else _NO_CLASSES), usable=has_classes)
 
@@ -176,7 +177,7 @@ class LinearProbePanel(SlowPanel):
             labels += f", {view.draws} draws"
         self.heading.say(
             f"{where} · {width} · {labels} · tested on {whole(view.tested)} samples · "
-            f"step {whole(view.step)}",
+            f"{self._network.after(view.step)}",
             f"{where} · {width} · {labels}",
             where,
         )
@@ -186,3 +187,9 @@ class LinearProbePanel(SlowPanel):
             self.bars.show_view(self.view)
         for each in (self.trained, self.untrained, self.legend):
             each.update()
+
+
+def _are_of_samples(facts: DataFacts) -> bool:
+    """Whether each sample, not each of its pixels or steps, has a class of its own."""
+    target = facts.target
+    return bool(facts.class_names) and (target is None or not target.shape)

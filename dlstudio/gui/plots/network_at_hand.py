@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from dlstudio.design.model import Project
 from dlstudio.gui.document import Document
+from dlstudio.gui.panels.figures import whole
 from dlstudio.gui.plots.reopening import Reopening
 from dlstudio.gui.session import IDLE, TrainingSession
 from dlstudio.training.events import Snapshot
@@ -41,6 +42,7 @@ class NetworkAtHand(QObject):
         self._session = session
         self._still: StillProbe | None = None
         self._waiting: list[Callable[[Copying], None]] = []
+        self._is_restored = False
         self.project: Project | None = None
         """The design that the network was made of; None while there is none."""
         session.observers.append(self._make_probe)
@@ -61,6 +63,10 @@ class NetworkAtHand(QObject):
         """Whether a run goes on, which needs the processor's cores."""
         return self._session.state != IDLE
 
+    def after(self, step: int) -> str:
+        """Return in words when a look at the network was taken."""
+        return "with the restored weights" if self._is_restored else f"step {whole(step)}"
+
     def ask(self, take: Callable[[Copying], None]) -> None:
         """Have a copy made as soon as it can be; `take` gets the way to it."""
         self._waiting.append(take)
@@ -77,6 +83,7 @@ class NetworkAtHand(QObject):
         from dlstudio.insight.still import StillProbe
 
         self._still = StillProbe()
+        self._is_restored = False
         self.project = self._session.project
         self.changed.emit()
         return self._still
@@ -88,6 +95,7 @@ class NetworkAtHand(QObject):
             return
         self._still = StillProbe()
         self._still.adopt(found.probe.network)
+        self._is_restored = True
         self.project = self._document.project
         self.changed.emit()
 

@@ -254,9 +254,8 @@ class SamplesPanel(QWidget):
         restored = self.source.is_restored
         after = "with the restored weights" if restored else f"step {whole(view.step)}"
         count, told = _count_text(view), " · ".join(_told(view))
-        self.heading.say(
-            " · ".join(filter(None, (count, told, after))), f"{count} · {after}", count, after
-        )
+        ways = [(count, told, after), (count, after), (count, told), (count,), (after,)]
+        self.heading.say(*(" · ".join(filter(None, way)) for way in ways))
 
     def _ask_place(self) -> None:
         if self.view is None:

@@ -56,6 +56,13 @@ def test_an_opened_trained_design_shows_what_it_makes_of_a_sample(opened: MainWi
     assert opened.inspector.page.responses.grid.images
 
 
+def test_a_look_at_restored_weights_is_of_no_step(opened: MainWindow, qtbot: QtBot) -> None:
+    opened.bottom.show_tab("probe")
+    qtbot.mouseClick(opened.probe.bar.begin, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: opened.probe.view is not None, timeout=LONG)
+    assert opened.probe.heading.toolTip().endswith(" · with the restored weights")
+
+
 def test_another_sample_can_be_chosen_without_a_run(opened: MainWindow, qtbot: QtBot) -> None:
     panel = opened.activations
     qtbot.mouseClick(panel.chooser.forth, Qt.MouseButton.LeftButton)

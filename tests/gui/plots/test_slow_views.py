@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.edits import append_after, set_data, set_training
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
 from dlstudio.design.model import Project
 from dlstudio.design.values import Value
 from dlstudio.gui.main_window import MainWindow
@@ -181,7 +183,16 @@ def test_other_tasks_and_data_without_classes_say_so(rebuilding: MainWindow) -> 
     )
     rebuilding.bottom.show_tab("probe")
     assert not rebuilding.probe.bar.isVisible()
-    assert "no classes" in rebuilding.probe._waiting.text()
+    assert "no class for each sample" in rebuilding.probe._waiting.text()
+
+
+def test_classes_of_pixels_are_none_of_samples(rebuilding: MainWindow) -> None:
+    rebuilding.document.try_edit(
+        lambda project: set_data(project, load(example_path("segment-shapes")).data), ""
+    )
+    rebuilding.bottom.show_tab("probe")
+    assert not rebuilding.probe.bar.isVisible()
+    assert "no class for each sample" in rebuilding.probe._waiting.text()
 
 
 def test_odd_samples_have_the_form_of_the_usual_ones(rebuilding: MainWindow) -> None:
