@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dlstudio.gui.panels.figures import three_figures
 from dlstudio.gui.plots.sample_texts import draw_caption
-from dlstudio.gui.theme import current
+from dlstudio.gui.theme import current, text_font
 from dlstudio.insight.sample_views import SampleRow, SamplesView
 
 _GAP = 12.0
@@ -25,6 +25,9 @@ _FEW = 64
 """So few points are drawn larger, or they would be lost in the data's cloud."""
 _PLOT_WIDTH, _PLOT_HEIGHT = 190.0, 64.0
 _CAPTION = 16.0
+_AXES = "values over time →"
+_ENDS, _FOOT = 34.0, 4.0
+"""Room for the least and the largest value, and below the last plot."""
 Floats = npt.NDArray[np.float64]
 
 
@@ -62,9 +65,12 @@ def draw_points(painter: QPainter, room: QRectF, view: SamplesView) -> None:
 def draw_lines(painter: QPainter, room: QRectF, view: SamplesView) -> None:
     """Draw one small plot for each sample, its rows over each other."""
     colours = _colours(view)
-    if len(view.rows) > 1:
-        _draw_legend(painter, room, view.rows, colours)
-        room = room.adjusted(0, _LEGEND, 0, 0)
+    used = _draw_legend(painter, room, view.rows, colours) if len(view.rows) > 1 else 0.0
+    wide = painter.fontMetrics().horizontalAdvance(_AXES)
+    if used + wide <= room.width():
+        painter.setPen(current().colour("muted"))
+        painter.drawText(QPointF(room.right() - wide, room.top() + 12), _AXES)
+    room = room.adjusted(0, _LEGEND, 0, -_FOOT)
     across, down = _table(view, room.width())
     width = (room.width() - (across - 1) * _GAP) / across
     height = (room.height() - (down - 1) * _GAP) / down
@@ -81,7 +87,7 @@ def draw_lines(painter: QPainter, room: QRectF, view: SamplesView) -> None:
 def lines_height(view: SamplesView, width: int) -> float:
     """Return the height in pixels that the plots need at least."""
     _, down = _table(view, width)
-    return _LEGEND + down * _PLOT_HEIGHT + (down - 1) * _GAP
+    return _LEGEND + _FOOT + down * _PLOT_HEIGHT + (down - 1) * _GAP
 
 
 def draw_scatter(painter: QPainter, room: QRectF, view: SamplesView) -> None:
@@ -172,6 +178,16 @@ def _table(view: SamplesView, width: float) -> tuple[int, int]:
     return across, math.ceil(count / across)
 
 
+def _draw_ends(painter: QPainter, room: QRectF, low: float, high: float) -> None:
+    """Write the least and the largest value at the left of a small plot."""
+    painter.setFont(text_font(9))
+    painter.setPen(current().colour("muted"))
+    aside = QRectF(room.left(), room.top() - 3, _ENDS - 4, room.height() + 6)
+    right = Qt.AlignmentFlag.AlignRight
+    painter.drawText(aside, right | Qt.AlignmentFlag.AlignTop, _figure(high))
+    painter.drawText(aside, right | Qt.AlignmentFlag.AlignBottom, _figure(low))
+
+
 def _draw_plot(
     painter: QPainter,
     room: QRectF,
@@ -184,6 +200,8 @@ def _draw_plot(
     whole = np.concatenate(lines) if lines else np.zeros(1)
     finite = whole[np.isfinite(whole)]
     low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+    _draw_ends(painter, room, low, high)
+    room = room.adjusted(_ENDS, 0, 0, 0)
     tall = (room.height() - 4) / max(high - low, 1e-9)
     ends = [row.start + len(line) for (row, _), line in zip(pairs, lines, strict=True)]
     step = room.width() / max(max(ends, default=1) - 1, 1)

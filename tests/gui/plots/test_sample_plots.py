@@ -5,6 +5,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
+from dlstudio.gui.plots.sample_drawing import SampleDrawing
 from dlstudio.gui.plots.sample_plots import draw_points
 from dlstudio.gui.theme import current
 from dlstudio.insight.sample_views import SampleRow, SamplesView
@@ -27,3 +28,24 @@ def height_of_a_ring(width: int, height: int) -> int:
 
 def test_a_plane_has_the_whole_height_where_its_legend_fits_beside_it(qtbot: QtBot) -> None:
     assert height_of_a_ring(780, 140) > height_of_a_ring(200, 140) + 8
+
+
+def test_small_plots_tell_their_least_and_largest_value(qtbot: QtBot) -> None:
+    line = np.array([[0.0, 2.0, 1.0, 4.0]], np.float32)
+
+    def drawn(values: np.ndarray) -> QImage:
+        drawing = SampleDrawing()
+        qtbot.addWidget(drawing)
+        drawing.resize(300, 120)
+        drawing.show_view(SamplesView(0, "lines", (SampleRow("Signal", values),)))
+        return drawing.grab().toImage()
+
+    one, ten = drawn(line), drawn(10 * line)
+    differing = [
+        x
+        for x in range(one.width())
+        for y in range(one.height())
+        if one.pixel(x, y) != ten.pixel(x, y)
+    ]
+    assert differing, "the figures differ"
+    assert max(differing) < 34, "the line looks the same"
