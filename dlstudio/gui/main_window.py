@@ -110,14 +110,14 @@ class MainWindow(QMainWindow):
 
         self.curves = CurvesPanel(self.session)
         self.past_run = PastRun(self.document, self.session, self)
-        self.activations = ActivationsPanel(self.document, self.session)
+        self.network = NetworkAtHand(self.document, self.session, self)
+        self.activations = ActivationsPanel(self.document, self.session, self.network)
         self.bottom.put("curves", self.curves)
         self.bottom.put("activations", self.activations)
         self.samples = SamplesPanel(self.document, self.session)
         self.bottom.put("samples", self.samples)
-        network = NetworkAtHand(self.document, self.session, self.activations.reopening)
-        self.anomalies = AnomaliesPanel(self.document, network)
-        self.probe = LinearProbePanel(self.document, network)
+        self.anomalies = AnomaliesPanel(self.document, self.network)
+        self.probe = LinearProbePanel(self.document, self.network)
         self.bottom.put("anomalies", self.anomalies)
         self.bottom.put("probe", self.probe)
         for panel in (self.curves, self.samples):

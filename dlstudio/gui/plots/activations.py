@@ -20,7 +20,7 @@ from dlstudio.gui.panels.dressing import ElidedLabel, label
 from dlstudio.gui.panels.figures import three_figures, whole
 from dlstudio.gui.panels.inspector.node_facts import path_of
 from dlstudio.gui.plots.layer_drawing import LayerDrawing
-from dlstudio.gui.plots.reopening import Reopening
+from dlstudio.gui.plots.network_at_hand import NetworkAtHand
 from dlstudio.gui.plots.sample_chooser import SampleChooser
 from dlstudio.gui.plots.side_drawings import ClassBars, Histogram, SamplePicture
 from dlstudio.gui.plots.snapshots import Snapshots
@@ -48,8 +48,10 @@ class ActivationsPanel(QWidget):
     viewed = Signal(object)
     """The view on show, or None: other places tell of it too."""
 
-    def __init__(self, document: Document, session: TrainingSession) -> None:
-        """Watch every run of the session."""
+    def __init__(
+        self, document: Document, session: TrainingSession, network: NetworkAtHand
+    ) -> None:
+        """Watch every run of the session, and the network that is restored without one."""
         super().__init__()
         self._document = document
         self._session = session
@@ -58,7 +60,7 @@ class ActivationsPanel(QWidget):
         self._choice = SampleChoice()
         self._follows = True
         self.snapshots = Snapshots()
-        self.reopening = Reopening(document, session, self)
+        self._network = network
         self.heading = ElidedLabel("title")
         self.figures = ElidedLabel("small")
         self.drawing = LayerDrawing()
@@ -89,7 +91,7 @@ class ActivationsPanel(QWidget):
     @property
     def is_busy(self) -> bool:
         """Whether more is about to be shown, without a run."""
-        return self.reopening.is_busy or self._looks.is_busy
+        return self._network.is_reading or self._looks.is_busy
 
     def choose_sample(self, part: str, index: int) -> None:
         """Send another sample through the network."""
@@ -147,9 +149,9 @@ class ActivationsPanel(QWidget):
         self._session.snapshot.connect(self._take)
         self._looks.done.connect(self._keep_seen)
         self._looks.failed.connect(self._document.message)
-        self.reopening.restored.connect(self._take_restored)
-        self.reopening.lost.connect(self._forget)
-        self.reopening.failed.connect(self._document.message)
+        self._network.restored.connect(self._take_restored)
+        self._network.lost.connect(self._forget)
+        self._network.failed.connect(self._document.message)
         self._session.history_reset.connect(self._forget)
         self._session.finished.connect(lambda _event: self._look_again())
         self._document.selection_changed.connect(lambda _selection: self._ask())
@@ -228,7 +230,7 @@ class ActivationsPanel(QWidget):
 
     def _forget_other_data(self) -> None:
         """Show no sample of data that the design no longer names."""
-        of_run = self.snapshots.views and not self.reopening.is_shown
+        of_run = self.snapshots.views and not self._network.is_restored
         if of_run and learnt_from_other(self._session, self._document.project.data):
             self._forget()
 
@@ -280,7 +282,7 @@ class ActivationsPanel(QWidget):
 
     def _show_time(self, view: ActivationView) -> None:
         last = self.snapshots.views[-1].step
-        of_run = not self.reopening.is_shown
+        of_run = not self._network.is_restored
         self.slider.setVisible(of_run)
         self.step_text.setText(
             f"step {whole(view.step)} of {whole(last)}" if of_run else "with the restored weights"

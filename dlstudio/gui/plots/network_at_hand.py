@@ -6,9 +6,10 @@ It is handed out as a copy, so that training goes on untouched. Imports torch la
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from dlstudio.design.model import Project
 from dlstudio.gui.document import Document
@@ -29,29 +30,67 @@ Copying = Callable[[], "RunView | None"]
 class NetworkAtHand(QObject):
     """Knows whether there is a trained network, and gives copies of it.
 
+    It alone watches document and session for what becomes of the network.
+
     Signals:
         changed: Another network is there, or none any more.
+        restored: A `Reopened` network, on show from now on.
+        lost: The network that was restored is not the design's any more.
+        failed: A line: why a network could not be restored, where nobody would expect it.
     """
 
     changed = Signal()
+    restored = Signal(object)
+    lost = Signal()
+    failed = Signal(str)
 
-    def __init__(self, document: Document, session: TrainingSession, reopening: Reopening) -> None:
+    def __init__(
+        self, document: Document, session: TrainingSession, parent: QObject | None = None
+    ) -> None:
         """Watch every run of the session, and what is restored without one."""
-        super().__init__(reopening)
+        super().__init__(parent)
         self._document = document
         self._session = session
         self._still: StillProbe | None = None
         self._waiting: list[Callable[[Copying], None]] = []
-        self._is_restored = False
+        self._reopening = Reopening(document, session, self)
         self.project: Project | None = None
         """The design that the network was made of; None while there is none."""
+        self._watch_document()
+        self._watch_session()
+        self._reopening.restored.connect(self._adopt)
+        self._reopening.lost.connect(self._lose)
+        self._reopening.failed.connect(self.failed)
+
+    def _watch_document(self) -> None:
+        document, reopening = self._document, self._reopening
+        document.reset.connect(self._forget_all)
+        document.project_changed.connect(lambda _change: reopening.follow())
+        document.report_changed.connect(reopening.look)
+
+    def _watch_session(self) -> None:
+        session, reopening = self._session, self._reopening
         session.observers.append(self._make_probe)
+        session.about_to_start.connect(reopening.leave)
+        session.started.connect(lambda _event: reopening.forget())
         session.snapshot.connect(self._take)
         session.state_changed.connect(self._serve_idle)
         session.history_reset.connect(self._forget)
-        document.reset.connect(self._forget)
-        reopening.restored.connect(self._adopt)
-        reopening.lost.connect(self._forget)
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether data and weights are being read."""
+        return self._reopening.is_busy
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether the network on show came with the opened design, not out of a run."""
+        return self._reopening.is_shown
+
+    @Slot(object)
+    def restore(self, weights: Path | None) -> None:
+        """Show the design with these weights, None for nothing."""
+        self._reopening.take(weights)
 
     @property
     def is_there(self) -> bool:
@@ -65,13 +104,13 @@ class NetworkAtHand(QObject):
 
     def after(self, step: int) -> str:
         """Return in words when a look at the network was taken."""
-        return "with the restored weights" if self._is_restored else f"step {whole(step)}"
+        return "with the restored weights" if self.is_restored else f"step {whole(step)}"
 
     def ask(self, take: Callable[[Copying], None]) -> None:
         """Have a copy made as soon as it can be; `take` gets the way to it."""
         self._waiting.append(take)
         if self._session.state == IDLE:
-            self._serve_idle(IDLE)
+            self._serve()
         elif self._still is not None:
             self._still.ask()
 
@@ -83,7 +122,6 @@ class NetworkAtHand(QObject):
         from dlstudio.insight.still import StillProbe
 
         self._still = StillProbe()
-        self._is_restored = False
         self.project = self._session.project
         self.changed.emit()
         return self._still
@@ -91,13 +129,17 @@ class NetworkAtHand(QObject):
     def _adopt(self, found: Reopened) -> None:
         from dlstudio.insight.still import StillProbe
 
+        self.restored.emit(found)
         if found.probe.network is None:
             return
         self._still = StillProbe()
         self._still.adopt(found.probe.network)
-        self._is_restored = True
         self.project = self._document.project
         self.changed.emit()
+
+    def _lose(self) -> None:
+        self.lost.emit()
+        self._forget()
 
     def _take(self, snapshot: Snapshot) -> None:
         from dlstudio.insight.still import StillTaken
@@ -107,8 +149,13 @@ class NetworkAtHand(QObject):
             self._hand_out(lambda: still)
 
     def _serve_idle(self, state: str) -> None:
+        self._reopening.look()
+        if state == IDLE:
+            self._serve()
+
+    def _serve(self) -> None:
         still = self._still
-        if state == IDLE and still is not None:
+        if still is not None:
             step = self._session.history.step
             self._hand_out(lambda: still.rest(step))
 
@@ -116,6 +163,10 @@ class NetworkAtHand(QObject):
         waiting, self._waiting = self._waiting, []
         for take in waiting:
             take(copying)
+
+    def _forget_all(self) -> None:
+        self._reopening.forget()
+        self._forget()
 
     def _forget(self) -> None:
         self._still = self.project = None

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dlstudio.design.diff import Change
 from dlstudio.design.model import Project
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.data_reading import Reading
@@ -22,7 +21,9 @@ if TYPE_CHECKING:
 
 
 class Reopening(QObject):
-    """Follows the design: after an edit the weights may fit no longer, or once more.
+    """Reads one network at a time; told of edits and runs by its owner, the network at hand.
+
+    After an edit the weights may fit no longer, or once more.
 
     Signals:
         restored: A `Reopened` network, on show from now on.
@@ -47,12 +48,6 @@ class Reopening(QObject):
         self._reading: Reading | None = None
         self.is_shown = False
         """Whether what is on show is this network."""
-        document.reset.connect(self._forget)
-        document.project_changed.connect(self._follow)
-        document.report_changed.connect(self._try)
-        session.about_to_start.connect(self._leave)
-        session.started.connect(self._forget)
-        session.state_changed.connect(self._try)
 
     @property
     def is_busy(self) -> bool:
@@ -62,31 +57,29 @@ class Reopening(QObject):
     @Slot(object)
     def take(self, weights: Path | None) -> None:
         """Show the design with these weights, None for nothing."""
-        self._forget()
+        self.forget()
         self._weights = weights
-        self._try()
+        self.look()
 
-    @Slot()
-    def _forget(self) -> None:
-        self._leave()
+    def forget(self) -> None:
+        """Have no weights any more."""
+        self.leave()
         self._weights = self._reopened = None
 
-    @Slot()
-    def _leave(self) -> None:
+    def leave(self) -> None:
         """Stop, and begin anew at the next occasion."""
         self._tried = None
         self._stop_reading()
         self._lose()
 
-    @Slot(object)
-    def _follow(self, _change: Change) -> None:
+    def follow(self) -> None:
         """Show no sample of data that the design no longer names."""
         tried = self._tried
         if tried is not None and not same_data(tried.data, self._document.project.data):
-            self._leave()
+            self.leave()
 
-    @Slot()
-    def _try(self) -> None:
+    def look(self) -> None:
+        """Begin to read where the design stands and no run goes on."""
         project, weights = self._document.project, self._weights
         checked = bool(self._document.report.nodes)
         if weights is None or not checked or self._session.state != IDLE:

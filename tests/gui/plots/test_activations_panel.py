@@ -12,6 +12,7 @@ from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.edits import set_data
 from dlstudio.gui.document import Document
 from dlstudio.gui.plots.activations import ActivationsPanel
+from dlstudio.gui.plots.network_at_hand import NetworkAtHand
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import apply_theme, load_fonts
 
@@ -23,7 +24,7 @@ def document(tmp_path: Path) -> Document:
 
 @pytest.fixture
 def panel(document: Document, session: TrainingSession, qtbot: QtBot) -> ActivationsPanel:
-    made = ActivationsPanel(document, session)
+    made = ActivationsPanel(document, session, NetworkAtHand(document, session))
     made.resize(640, 290)
     qtbot.addWidget(made)
     made.show()

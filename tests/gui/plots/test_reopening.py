@@ -85,7 +85,7 @@ def test_an_edit_that_the_weights_do_not_fit_takes_the_views_away_until_undone(
 
 def test_more_epochs_leave_the_views(opened: MainWindow, qtbot: QtBot) -> None:
     gone: list[None] = []
-    opened.activations.reopening.lost.connect(lambda: gone.append(None))
+    opened.network.lost.connect(lambda: gone.append(None))
     opened.document.try_edit(
         lambda project: set_training(project, replace(project.training, epochs=9)), "More epochs"
     )
@@ -115,9 +115,9 @@ def test_a_run_that_begins_meanwhile_ends_the_reading(
     window: MainWindow, design: Path, qtbot: QtBot
 ) -> None:
     window.files.open_path(design)
-    qtbot.waitUntil(lambda: window.activations.reopening.is_busy, timeout=LONG)
+    qtbot.waitUntil(lambda: window.network.is_reading, timeout=LONG)
     window.session.step()
-    assert not window.activations.reopening.is_busy
+    assert not window.network.is_reading
     qtbot.waitUntil(lambda: window.activations.view is not None, timeout=LONG)
     assert window.activations.step_text.text().startswith("step ")
 
