@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QSlider,
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 _WAITING = (
     "Press Train to see what each layer makes of a sample.\nSelect a card to look into its layer."
 )
+_LOW = 190
+"""Height below which the way through time is left out."""
 _GAP, _BESIDE, _MARGIN = 6, 10, 12
 _WORDS = {"maps": "feature map", "vector": "value"}
 
@@ -59,6 +61,7 @@ class ActivationsPanel(QWidget):
         self._looks = NewestWish(self, "The layer could not be looked into")
         self._choice = SampleChoice()
         self._follows = True
+        self._is_low = False
         self.snapshots = Snapshots()
         self._network = network
         self.heading = ElidedLabel("title")
@@ -176,16 +179,7 @@ class ActivationsPanel(QWidget):
         return path_of(self._document, chosen[0]) if len(chosen) == 1 else ""
 
     def _path(self, view: ActivationView) -> str:
-        """Return the layer to show: the selected one, inside a block its last, else the first."""
-        wanted = self._selected()
-        if wanted in view.layers:
-            return wanted
-        inside = [path for path in view.layers if wanted and path.startswith(f"{wanted}.")]
-        if inside:
-            return inside[-1]
-        maps = [path for path, layer in view.layers.items() if layer.form == "maps"]
-        maps = [path for path in maps if path in view.thumbnails]
-        return next(iter(maps or view.layers), "")
+        return _shown_path(view, self._selected())
 
     def _ask(self) -> None:
         """Have the selected layer looked at, by the run or by a worker where there is none."""
@@ -251,6 +245,13 @@ class ActivationsPanel(QWidget):
             self._show_view()
         self.viewed.emit(self.view)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the way through time out where the layer itself would have no room."""
+        super().resizeEvent(event)
+        if (self.height() < _LOW) != self._is_low:
+            self._is_low = self.height() < _LOW
+            self._show_view()
+
     def minimumSizeHint(self) -> QSize:
         """Return what is needed once there are a sample's picture and an answer as well."""
         least = super().minimumSizeHint()
@@ -283,10 +284,23 @@ class ActivationsPanel(QWidget):
     def _show_time(self, view: ActivationView) -> None:
         last = self.snapshots.views[-1].step
         of_run = not self._network.is_restored
-        self.slider.setVisible(of_run)
+        self.slider.setVisible(of_run and not self._is_low)
+        self.step_text.setVisible(not self._is_low)
         self.step_text.setText(
             f"step {whole(view.step)} of {whole(last)}" if of_run else "with the restored weights"
         )
+
+
+def _shown_path(view: ActivationView, wanted: str) -> str:
+    """Return the layer to show: the selected one, inside a block its last, else the first."""
+    if wanted in view.layers:
+        return wanted
+    inside = [path for path in view.layers if wanted and path.startswith(f"{wanted}.")]
+    if inside:
+        return inside[-1]
+    maps = [path for path, layer in view.layers.items() if layer.form == "maps"]
+    maps = [path for path in maps if path in view.thumbnails]
+    return next(iter(maps or view.layers), "")
 
 
 def _form_text(layer: LayerView) -> str:

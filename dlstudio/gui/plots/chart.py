@@ -244,26 +244,9 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         plot = self.getPlotItem()
         for line in self._marks:
             plot.removeItem(line)
-        self._marks = [self._mark(place, text, rank) for rank, (place, text) in enumerate(wanted)]
+        self._marks = [_mark(place, text, rank) for rank, (place, text) in enumerate(wanted)]
         for line in self._marks:
             plot.addItem(line, ignoreBounds=True)
-
-    def _mark(self, place: float, text: str, rank: int) -> Any:
-        theme = current()
-        line = pg.InfiniteLine(
-            place,
-            angle=90,
-            pen=pg.mkPen(theme.accent, width=1, style=Qt.PenStyle.DashLine),
-            label=text,
-            labelOpts={
-                "position": 0.94 - 0.11 * (rank % 4),
-                "color": theme.accent_text,
-                "anchors": [(0, 0.5), (1, 0.5)],
-                "fill": faded(theme.panel, 0.7),
-            },
-        )
-        line.label.setFont(text_font(11))
-        return line
 
     def _set_ranges(self, histories: Sequence[History]) -> None:
         vb = self.getPlotItem().vb
@@ -296,6 +279,25 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self._cursor.setValue(across)
         self._cursor.show()
         self.cursor_moved.emit(across)
+
+
+def _mark(place: float, text: str, rank: int) -> Any:
+    """Return a line across the curves for a change."""
+    theme = current()
+    line = pg.InfiniteLine(
+        place,
+        angle=90,
+        pen=pg.mkPen(theme.accent, width=1, style=Qt.PenStyle.DashLine),
+        label=text,
+        labelOpts={
+            "position": 0.94 - 0.11 * (rank % 4),
+            "color": theme.accent_text,
+            "anchors": [(0, 0.5), (1, 0.5)],
+            "fill": faded(theme.panel, 0.7),
+        },
+    )
+    line.label.setFont(text_font(11))
+    return line
 
 
 def _set_ranges(box: Any, **ranges: Range | None) -> None:

@@ -36,7 +36,7 @@ class LayerDrawing(QWidget):
         self._layer: LayerView | None = None
         self._images: list[QImage] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(QSize(120, 70))
+        self.setMinimumSize(QSize(120, 48))
         self.setMouseTracking(True)
 
     def show_layer(self, layer: LayerView | None) -> None:

@@ -71,7 +71,7 @@ class ClassBars(QWidget):
         super().__init__()
         self._view: ActivationView | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(60)
+        self.setMinimumHeight(48)
         self.setFixedWidth(_NARROW)
 
     def show_view(self, view: ActivationView | None) -> None:

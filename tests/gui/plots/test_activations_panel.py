@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
 from panel_designs import example
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -95,6 +96,29 @@ def test_the_slider_goes_back_in_time(
     assert panel.step_text.text().startswith(f"step {panel.view.step} of ")
     qtbot.keyClick(panel.slider, Qt.Key.Key_End)
     assert panel.view.step == session.history.step
+
+
+def test_in_a_low_panel_nothing_lies_over_the_layer(
+    qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel
+) -> None:
+    train(qtbot, session, panel)
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.resize(500, 300)
+    panel.setParent(holder)
+    panel.show()
+    holder.show()
+    parts = (panel.heading, panel.drawing, panel.slider, panel.chooser, panel.histogram)
+    for height in (150, 290, 150):
+        panel.resize(420, height)
+        qtbot.wait(20)
+        shown = [part for part in parts if part.isVisible()]
+        assert (panel.slider in shown) == (height == 290)
+        areas = [QRect(part.mapTo(panel, QPoint(0, 0)), part.size()) for part in shown]
+        pairs = itertools.combinations(areas, 2)
+        assert not any(one.intersects(other) for one, other in pairs)
+        assert max(area.bottom() for area in areas) < height
+    panel.setParent(None)
 
 
 def test_cards_get_their_pictures_and_lose_them_on_reset(
