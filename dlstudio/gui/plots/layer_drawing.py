@@ -116,11 +116,11 @@ class LayerDrawing(QWidget):
         painter.translate(0, place.bottom())
         painter.rotate(-90)
         aside = QRectF(0, 0, place.height(), _SIDE - 3)
-        words = f"{whole(features)} feature{'s' if features > 1 else ''}"
-        words = painter.fontMetrics().elidedText(
-            words, Qt.TextElideMode.ElideRight, int(aside.width())
-        )
-        painter.drawText(aside, Qt.AlignmentFlag.AlignCenter, words)
+        noun = f"feature{'s' if features > 1 else ''}"
+        words = f"{whole(features)} {noun}"
+        metrics = painter.fontMetrics()
+        shown_words = words if metrics.horizontalAdvance(words) <= aside.width() else noun
+        painter.drawText(aside, Qt.AlignmentFlag.AlignCenter, shown_words)
         painter.restore()
 
     def _draw_bars(self, painter: QPainter, layer: LayerView) -> None:

@@ -27,7 +27,7 @@ _LEGEND = 20.0
 _CAPTION = 17.0
 _NARROWEST = 56.0
 """A caption needs so much width."""
-_LEAST = QSize(120, 70)
+_LEAST = QSize(96, 70)
 _SMALLEST = 24.0
 """Side of the smallest pictures in rows; where they would be smaller it scrolls."""
 
