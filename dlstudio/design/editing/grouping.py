@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from dlstudio.design.editing.errors import EditError
+from dlstudio.design.editing.gap import closed_up, corner_of
 from dlstudio.design.editing.nodes import add_node
 from dlstudio.design.editing.parts import checked_text, exchange, graph_of, known_nodes
 from dlstudio.design.editing.substitution import names_used
 from dlstudio.design.identifiers import numbered, stem_of, valid_id
-from dlstudio.design.layout import CARD, GAP, ROW_GAP, Position
+from dlstudio.design.layout import CARD, GAP, ROW_GAP
 from dlstudio.design.model import (
     BLOCK,
     BLOCK_INPUT,
@@ -48,7 +49,7 @@ def group(
     parameters = _handed_down(project, inner, scope)
     layout = project.layout_at(scope)
     inner_layout = _inner_layout(layout, inner)
-    position = _corner(inner_layout, chosen)
+    position = corner_of(inner, inner_layout)
     project = replace(
         project, blocks={**project.blocks, block_id: Block(block_id, title, parameters, inner)}
     )
@@ -70,7 +71,10 @@ def group(
     for wire in wires:
         led = _led(wire, block_id, placement)
         edges[led.key] = led
-    layout = _without(project.layout_at(scope), chosen)
+    spots = {each: layout.positions[each] for each in chosen if each in layout.positions}
+    layout = closed_up(
+        _without(project.layout_at(scope), chosen), placement, spots, graph.edges.values()
+    )
     return exchange(project, scope, nodes=nodes, edges=edges, layout=layout), placement
 
 
@@ -202,14 +206,6 @@ def _inner_layout(layout: Layout, inner: Graph) -> Layout:
         for number, each in enumerate(ends):
             positions[each] = (x, top + number * (CARD[1] + ROW_GAP))
     return Layout(positions, {}, colours)
-
-
-def _corner(layout: Layout, ids: Collection[str]) -> Position:
-    """Return where the placement of a block with these inner cards stands."""
-    spots = [layout.positions[each] for each in ids if each in layout.positions]
-    if not spots:
-        return 0.0, 0.0
-    return min(x for x, _ in spots), min(y for _, y in spots)
 
 
 def _without(layout: Layout, gone: Collection[str]) -> Layout:

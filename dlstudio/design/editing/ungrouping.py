@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from dlstudio.design.editing.errors import EditError
+from dlstudio.design.editing.gap import corner_of, give_way
 from dlstudio.design.editing.grouping import placements, remove_definition
 from dlstudio.design.editing.parts import exchange, graph_of, node_of
 from dlstudio.design.editing.substitution import put_in
@@ -25,6 +27,7 @@ from dlstudio.design.model import (
 from dlstudio.design.values import Value
 
 MOST_REPEATS = 100
+_Held = TypeVar("_Held")
 
 
 def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
@@ -54,9 +57,9 @@ def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
         writing.write(block, share=node.settings.get("share") is True and number > 0)
     for each, other in writing.nodes.items():
         writing.nodes[each] = _following(other, node_id, writing.names)
-    edges = {e.key: e for e in _edges(graph.edges, node_id, block, writing.names)}
-    layout = _layout(project, scope, node_id, block, writing.names)
-    written = exchange(project, scope, nodes=writing.nodes, edges=edges, layout=layout)
+    writing.edges = {e.key: e for e in _edges(graph.edges, node_id, block, writing.names)}
+    layout = _layout(project, scope, node_id, block, writing)
+    written = exchange(project, scope, nodes=writing.nodes, edges=writing.edges, layout=layout)
     if placements(written, block.id):
         return written
     return remove_definition(_with_notes(project, written, node_id, block, scope), block.id)
@@ -64,11 +67,12 @@ def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
 
 @dataclass
 class _Writing:
-    """The scope's nodes as they become, and for each repeat the inner ids' new names."""
+    """The scope's nodes and wires as they become, and for each repeat the inner ids' new names."""
 
     nodes: dict[str, Node]
     values: Mapping[str, Value]
     names: list[dict[str, str]] = field(default_factory=list)
+    edges: Mapping[str, Edge] = field(default_factory=dict)
 
     def write(self, block: Block, *, share: bool) -> None:
         """Add one repeat of the block's inner nodes."""
@@ -161,24 +165,35 @@ def _renamed_path(path: str | None, names: Mapping[str, str]) -> str | None:
 
 
 def _layout(
-    project: Project, scope: str, placement: str, block: Block, names: list[dict[str, str]]
+    project: Project, scope: str, placement: str, block: Block, writing: _Writing
 ) -> Layout:
-    """Return the scope's layout with the inner cards around where the placement stood."""
+    """Return the scope's layout with the inner cards where the placement stood; others give way."""
     outer, inner = project.layout_at(scope), project.layout_at(block.id)
-    positions = {each: at for each, at in outer.positions.items() if each != placement}
-    colours = {each: colour for each, colour in outer.colours.items() if each != placement}
+    places: dict[str, Position] = {}
     spots = _inner_spots(block, inner)
-    width = max((x for x, _ in spots), default=0.0) - _corner(spots)[0] + CARD[0] + GAP
-    way = _way(outer, placement, spots)
-    for number, repeat in enumerate(names):
-        dx, dy = way[0] + number * width, way[1]
+    width = max(spots, default=(0.0, 0.0))[0] - min(spots, default=(0.0, 0.0))[0] + CARD[0] + GAP
+    dx, dy = _way(outer, placement, block, inner)
+    for number, repeat in enumerate(writing.names):
         for each, new in repeat.items():
             if each in inner.positions:
                 x, y = inner.positions[each]
-                positions[new] = (x + dx, y + dy)
-            if each in inner.colours:
-                colours[new] = inner.colours[each]
-    return replace(outer, positions=positions, colours=colours)
+                places[new] = (x + dx + number * width, y + dy)
+    outer = give_way(outer, placement, places, writing.edges.values())
+    colours = {
+        new: inner.colours[each]
+        for repeat in writing.names
+        for each, new in repeat.items()
+        if each in inner.colours
+    }
+    return replace(
+        outer,
+        positions={**_others(outer.positions, placement), **places},
+        colours={**_others(outer.colours, placement), **colours},
+    )
+
+
+def _others(held: Mapping[str, _Held], placement: str) -> dict[str, _Held]:
+    return {each: value for each, value in held.items() if each != placement}
 
 
 def _with_notes(
@@ -188,7 +203,7 @@ def _with_notes(
     inner, outer = project.layout_at(block.id), written.layout_at(scope)
     if not inner.notes:
         return written
-    dx, dy = _way(project.layout_at(scope), placement, _inner_spots(block, inner))
+    dx, dy = _way(project.layout_at(scope), placement, block, inner)
     notes = dict(outer.notes)
     for note in inner.notes.values():
         new = note.id if note.id not in notes else numbered(notes, "note")
@@ -205,12 +220,8 @@ def _inner_spots(block: Block, inner: Layout) -> list[Position]:
     ]
 
 
-def _corner(spots: list[Position]) -> Position:
-    return min((x for x, _ in spots), default=0.0), min((y for _, y in spots), default=0.0)
-
-
-def _way(outer: Layout, placement: str, spots: list[Position]) -> Position:
+def _way(outer: Layout, placement: str, block: Block, inner: Layout) -> Position:
     """Return how far a block's cards move so that they begin where the placement stood."""
-    left, top = _corner(spots)
+    left, top = corner_of(block.graph, inner)
     x, y = outer.positions.get(placement, (left, top))
     return x - left, y - top
