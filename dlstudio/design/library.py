@@ -78,13 +78,27 @@ def library_name(title: str) -> str:
     return stem_of(title).replace("_", "-")
 
 
+def name_kept(library: Library, title: str) -> str:
+    """Return the file's name of the block that is kept under this title, or empty."""
+    wanted = title.casefold()
+    names = (name for name, file in library.files.items() if file.block.title.casefold() == wanted)
+    return next(names, "")
+
+
 def keep_block(file: BlockFile, folder: Path, name: str = "") -> str:
     """Write a block into the folder; return its file's name without the suffix.
+
+    Without a name it takes one that no file there has.
 
     Raises:
         FileError: The file cannot be written.
     """
-    name = name or library_name(file.block.title)
+    stem, number = library_name(file.block.title), 1
+    free = stem
+    while not name and (folder / f"{free}{SUFFIX}").exists():
+        number += 1
+        free = f"{stem}-{number}"
+    name = name or free
     save_block(file, folder / f"{name}{SUFFIX}")
     return name
 
@@ -92,7 +106,7 @@ def keep_block(file: BlockFile, folder: Path, name: str = "") -> str:
 def free_title(library: Library, title: str) -> str:
     """Return the title with the first number behind it under which no block is kept."""
     number, free = 2, title
-    while library_name(free) in library.files:
+    while name_kept(library, free):
         free, number = f"{title} {number}", number + 1
     return free
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -14,7 +15,7 @@ from dlstudio.design.library import (
     block_file,
     free_title,
     keep_block,
-    library_name,
+    name_kept,
     read_library,
     remove_block,
     titled,
@@ -72,26 +73,32 @@ class OwnBlocks(QObject):
         for each in sorted(self._document.selection):
             node = graph.nodes.get(each)
             if node is not None and node.kind == BLOCK:
-                self.keep(str(node.settings.get("block", "")))
+                self.keep(str(node.settings.get("block", "")), node.title)
                 return
         if self._document.scope:
             self.keep(self._document.scope)
 
-    def keep(self, block_id: str) -> None:
-        """Keep a block of the design; asks where one of its name is kept already."""
+    def keep(self, block_id: str, called: str = "") -> None:
+        """Keep a block of the design; asks for its name.
+
+        Args:
+            block_id: The block.
+            called: What its card is called where it has a title of its own.
+        """
         if block_id not in self._document.project.blocks:
             return
-        file = block_file(self._document.project, block_id)
-        title, known = file.block.title, own_library()
-        name = library_name(title)
-        if name in known.files and known.files[name] != file:
-            answer = self._questions.replace_block(title)
-            if answer is Answer.CANCEL:
-                return
-            if answer is Answer.NO:
-                title, name = free_title(known, title), ""
+        file, known = block_file(self._document.project, block_id), own_library()
+
+        def taken(name: str) -> bool:
+            kept = known.files.get(name_kept(known, name))
+            return kept is not None and kept != titled(file, kept.block.title)
+
+        proposal = called or file.block.title
+        title = self._questions.block_name(proposal, taken, partial(free_title, known))
+        if not title:
+            return
         try:
-            keep_block(titled(file, title), blocks_folder(), name)
+            keep_block(titled(file, title), blocks_folder(), name_kept(known, title))
         except FileError as error:
             self._document.message.emit(str(error))
             return

@@ -44,7 +44,7 @@ class PaletteMenu(QObject):
     def _add_own(self, menu: QMenu, block: str) -> None:
         menu.addAction("Show its inside", lambda: self._document.set_scope(block))
         menu.addSeparator()
-        menu.addAction("Keep in My blocks", lambda: self._blocks.keep(block))
+        menu.addAction("Keep in My blocks…", lambda: self._blocks.keep(block))
         if block in self._document.project.blocks and not placements(self._document.project, block):
             menu.addAction("Remove from the design", lambda: self._remove(block))
 

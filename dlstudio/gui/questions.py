@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -108,17 +108,14 @@ class Questions:
             (("&Locate…", Answer.YES, _ACCEPT), ("Later", Answer.LATER, _REJECT)),
         )
 
-    def replace_block(self, title: str) -> Answer:
-        """Ask what becomes of a kept block when another one of its name is kept."""
-        return self._choose(
-            f"My blocks hold another block called {title}.",
-            "Designs that use it keep their copies.",
-            (
-                ("&Replace it", Answer.YES, _ACCEPT),
-                ("&Keep both", Answer.NO, _ACCEPT),
-                ("Cancel", Answer.CANCEL, _REJECT),
-            ),
-        )
+    def block_name(
+        self, proposal: str, taken: Callable[[str], bool], free: Callable[[str], str]
+    ) -> str:
+        """Return under which name a block is to be kept; empty for not at all."""
+        from dlstudio.gui.keep_dialog import KeepDialog
+
+        dialog = KeepDialog(proposal, taken, free, self._window)
+        return dialog.name if dialog.exec() else ""
 
     def remove_block(self, title: str) -> Answer:
         """Ask before a kept block is removed."""

@@ -11,6 +11,7 @@ from dlstudio.design.library import (
     block_file,
     free_title,
     keep_block,
+    name_kept,
     read_library,
     remove_block,
     titled,
@@ -54,6 +55,19 @@ def test_a_block_under_another_title_is_kept_beside_the_first(
     assert [each.block.title for each in read_library(tmp_path).files.values()] == ["Cell", title]
     remove_block(tmp_path, "cell")
     assert [*read_library(tmp_path).files] == ["cell-2"]
+
+
+def test_titles_that_differ_only_in_signs_do_not_share_a_file(
+    project: Project, tmp_path: Path
+) -> None:
+    file = block_file(project, "cell")
+    titles = ["Cell", "Cell!", "細胞"]
+    for title in titles:
+        keep_block(titled(file, title), tmp_path)
+    library = read_library(tmp_path)
+    assert [each.block.title for each in library.files.values()] == titles
+    assert [name_kept(library, each) for each in titles] == ["cell", "cell-2", "node"]
+    assert (name_kept(library, "CELL"), name_kept(library, "Cells")) == ("cell", "")
 
 
 @pytest.mark.parametrize(

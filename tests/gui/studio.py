@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,9 +64,14 @@ class Answers:
         self.asked.append("data gone")
         return self.locate
 
-    def replace_block(self, title: str) -> Answer:
-        self.asked.append(f"replace block {title}")
-        return self.block
+    def block_name(
+        self, proposal: str, taken: Callable[[str], bool], free: Callable[[str], str]
+    ) -> str:
+        if not taken(proposal):
+            self.asked.append(f"name block {proposal}")
+            return proposal
+        self.asked.append(f"replace block {proposal}")
+        return {Answer.YES: proposal, Answer.NO: free(proposal)}.get(self.block, "")
 
     def remove_block(self, title: str) -> Answer:
         self.asked.append(f"remove block {title}")

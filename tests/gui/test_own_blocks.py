@@ -71,15 +71,23 @@ def test_another_block_of_the_same_name_is_asked_about(
     keeping: MainWindow, answer: Answer, kept: dict[str, str]
 ) -> None:
     keeping.menus.trigger("keep-block")
-    assert keeping.questions.asked == []
+    assert keeping.questions.asked == ["name block My cell"] * 2
     keeping.document.load(with_block("gelu"), None)
     keeping.questions.block = answer
     keeping.document.set_scope("my_cell")
     keeping.menus.trigger("keep-block")
-    assert keeping.questions.asked == ["replace block My cell"]
+    assert keeping.questions.asked[2:] == ["replace block My cell"]
     found = own_blocks()
     assert found.keys() == kept.keys()
     assert all(kept[name] in file.block.graph.nodes for name, file in found.items())
+
+
+def test_a_card_with_a_title_of_its_own_proposes_it(window: MainWindow) -> None:
+    window.document.load(edits.set_title(with_block(), "my_cell_1", "Encoder"), None)
+    window.document.set_selection(["my_cell_1"])
+    window.menus.trigger("keep-block")
+    assert window.questions.asked == ["name block Encoder"]
+    assert [each.block.title for each in own_blocks().values()] == ["Encoder"]
 
 
 def test_a_kept_block_is_removed_after_a_question(keeping: MainWindow) -> None:

@@ -47,7 +47,7 @@ def _card_menu(editor: CanvasEditor, card: str) -> QMenu:
     node = editor.stage.scene.cards[card].node if card else None
     if node is not None and node.kind == BLOCK:
         _fill(menu, [("Enter block", editor.enter_block), ("Ungroup", editor.ungroup)])
-        _fill(menu, [("Keep in My blocks", editor.keep_wanted.emit)])
+        _fill(menu, [("Keep in My blocks…", editor.keep_wanted.emit)])
         menu.addSeparator()
     if len(chosen) == 1:
         _fill(menu, [("Rename…", editor.rename_selection)])
