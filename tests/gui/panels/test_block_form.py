@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from panel_designs import small_network
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 from test_setting_editors import type_into
 
@@ -96,6 +96,41 @@ def test_a_name_that_is_refused_is_taken_back(
     write(qtbot, inspector.page.form.rows["width"].name, "two words")
     assert len(told) == 1
     assert inspector.page.form.rows["width"].name.text() == "width"
+
+
+def test_tab_goes_through_a_new_parameter(
+    qtbot: QtBot, inspector: Inspector, document: Document
+) -> None:
+    document.set_scope("stage")
+    form = inspector.page.form
+    inspector.activateWindow()
+    qtbot.mouseClick(form.add, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(form.rows["parameter_1"].name.isVisible)
+    for typed in ("depth", "3", "How deep.", ""):
+        where = QApplication.focusWidget()
+        assert where is not None
+        qtbot.keyClicks(where, typed)
+        qtbot.keyClick(where, Qt.Key.Key_Tab)
+    assert parameters(document)[-1] == Parameter("depth", 3, "How deep.")
+    assert QApplication.focusWidget() is form.add
+
+
+@pytest.mark.parametrize(("typed", "told"), [("two words", 1), ("", 0)])
+def test_a_name_that_cannot_be_keeps_the_row_and_the_focus(
+    qtbot: QtBot, inspector: Inspector, document: Document, typed: str, told: int
+) -> None:
+    document.set_scope("stage")
+    form, heard = inspector.page.form, []
+    document.message.connect(heard.append)
+    inspector.activateWindow()
+    line = form.rows["width"].name
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClick(line, Qt.Key.Key_Delete)
+    qtbot.keyClicks(line, typed)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert (line.text(), len(heard)) == ("width", told)
+    assert QApplication.focusWidget() is line
 
 
 def test_title_and_words_are_edited(qtbot: QtBot, inspector: Inspector, document: Document) -> None:

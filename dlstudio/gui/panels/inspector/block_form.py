@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
@@ -66,26 +67,34 @@ class BlockForm(QWidget):
         if not self.title.holds_typing:
             self.title.setText(block.title)
         self.help.show_text(block.help)
-        if [*self.rows] != [each.name for each in block.parameters]:
-            self._build_rows(block)
+        self._match_rows(block)
         for each in block.parameters:
             self.rows[each.name].show_parameter(each)
 
     def _block(self) -> Block | None:
         return self._document.project.blocks.get(self._id)
 
-    def _build_rows(self, block: Block) -> None:
-        empty(self._parameters)
-        self.rows = {}
-        facts = self._document.facts.numbers
-        for each in block.parameters:
-            row = ParameterRow(each.name, TextEditor(_default_setting(each), facts))
-            row.renamed.connect(partial(self._rename_parameter, each.name))
-            row.explained.connect(partial(self._explain_parameter, each.name))
-            row.removed.connect(partial(self._remove, each.name))
-            row.default.edited.connect(partial(self._set_default, each.name))
-            self._parameters.addWidget(row)
-            self.rows[each.name] = row
+    def _match_rows(self, block: Block) -> None:
+        """Have one row for each parameter; a renamed one keeps its row, and so the cursor."""
+        rows = [*self.rows.values()]
+        if len(rows) != len(block.parameters):
+            empty(self._parameters)
+            rows = [self._row(each) for each in block.parameters]
+            stops = [stop for row in rows for stop in row.stops]
+            for before, after in pairwise((self.help, *stops, self.add)):
+                self.setTabOrder(before, after)
+        self.rows = {each.name: row for each, row in zip(block.parameters, rows, strict=True)}
+
+    def _row(self, parameter: Parameter) -> ParameterRow:
+        row = ParameterRow(
+            parameter, TextEditor(_default_setting(parameter), self._document.facts.numbers)
+        )
+        row.renamed.connect(partial(self._rename_parameter, row))
+        row.explained.connect(partial(self._explain_parameter, row))
+        row.removed.connect(partial(self._remove, row))
+        row.default.edited.connect(partial(self._set_default, row))
+        self._parameters.addWidget(row)
+        return row
 
     def _edit(self, change: Callable[[Project], Project], text: str, merge: str = "") -> None:
         if self._document.try_edit(change, text, merge) is None:
@@ -94,9 +103,8 @@ class BlockForm(QWidget):
     def _show_again(self) -> None:
         """Take back what could not be done."""
         block = self._block()
-        if block is not None:
-            self._build_rows(block)
-            self.show_project()
+        for each in block.parameters if block is not None else ():
+            self.rows[each.name].show_parameter(each, anew=True)
 
     def _rename(self) -> None:
         block, wanted = self._block(), self.title.text().strip()
@@ -118,20 +126,25 @@ class BlockForm(QWidget):
                 self.rows[name].name.setFocus(Qt.FocusReason.OtherFocusReason)
                 self.rows[name].name.selectAll()
 
-    def _rename_parameter(self, old: str, new: str) -> None:
+    def _rename_parameter(self, row: ParameterRow, new: str) -> None:
+        old = row.parameter.name
         self._edit(lambda p: rename_parameter(p, self._id, old, new), f"Rename {old}")
 
-    def _set_default(self, name: str, value: Value) -> None:
+    def _set_default(self, row: ParameterRow, value: Value) -> None:
+        name = row.parameter.name
         self._edit(
             lambda p: change_parameter(p, self._id, name, default=value),
             f"Change the default of {name}",
             f"default:{self._id}:{name}",
         )
 
-    def _explain_parameter(self, name: str, text: str) -> None:
+    def _explain_parameter(self, row: ParameterRow, text: str) -> None:
+        name = row.parameter.name
         self._edit(lambda p: change_parameter(p, self._id, name, help_text=text), f"Explain {name}")
 
-    def _remove(self, name: str) -> None:
+    def _remove(self, row: ParameterRow) -> None:
+        name = row.parameter.name
+        self.add.setFocus(Qt.FocusReason.OtherFocusReason)
         self._edit(lambda p: remove_parameter(p, self._id, name), f"Remove {name}")
 
 
@@ -142,17 +155,15 @@ class ParameterRow(QWidget):
     explained = Signal(str)
     removed = Signal()
 
-    def __init__(self, name: str, default: TextEditor) -> None:
-        """Show no values yet."""
+    def __init__(self, parameter: Parameter, default: TextEditor) -> None:
+        """Show a parameter."""
         super().__init__()
         self.name, self.help, self.default = Line(), Line(), default
-        self.name.setAccessibleName(f"Name of {name}")
         self.name.setProperty("role", "mono")
-        self.help.setAccessibleName(f"What {name} is for")
+        self.name.setToolTip("A word by which the block's layers call this number")
         self.help.setPlaceholderText("What it is for")
         self.remove = button("", self.removed.emit, look="quiet", icon_name="remove")
-        self.remove.setToolTip(f"Remove {name}; what uses it takes its default")
-        self.remove.setAccessibleName(f"Remove {name}")
+        self.stops = (self.name, self.default.field, self.help, self.remove)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(4)
@@ -164,28 +175,34 @@ class ParameterRow(QWidget):
         grid.addWidget(self.help, 1, 0, 1, 3)
         self.name.editingFinished.connect(self._rename)
         self.help.editingFinished.connect(self._explain)
+        self.show_parameter(parameter)
 
-    def show_parameter(self, parameter: Parameter) -> None:
-        """Show a parameter as it is now."""
-        self._known = parameter
+    def show_parameter(self, parameter: Parameter, *, anew: bool = False) -> None:
+        """Show a parameter as it is now; `anew` also instead of what is being typed."""
+        self.parameter, name = parameter, parameter.name
+        self.name.setAccessibleName(f"Name of {name}")
+        self.help.setAccessibleName(f"What {name} is for")
+        self.remove.setToolTip(f"Remove {name}; what uses it takes its default")
+        self.remove.setAccessibleName(f"Remove {name}")
+        self.default.setting = _default_setting(parameter)
+        self.default.field.setAccessibleName(self.default.setting.title)
         self.default.show_value(parameter.default)
-        for line, text in ((self.name, parameter.name), (self.help, parameter.help)):
-            if not line.holds_typing:
+        for line, text in ((self.name, name), (self.help, parameter.help)):
+            if anew or (line.text() != text and not line.holds_typing):
                 line.setText(text)
                 line.setCursorPosition(0)
 
     def _rename(self) -> None:
-        """Hand over another name; once, though hiding the row leaves the line again."""
+        """Hand over another name, or show the old one where none is left."""
         wanted = self.name.text().strip()
-        if wanted != self._known.name:
-            self._known = replace(self._known, name=wanted)
+        self.name.setText(wanted or self.parameter.name)
+        if wanted and wanted != self.parameter.name:
             self.renamed.emit(wanted)
 
     def _explain(self) -> None:
         wanted = self.help.text().strip()
-        if wanted != self._known.help:
-            self._known = replace(self._known, help=wanted)
-            self.help.setText(wanted)
+        self.help.setText(wanted)
+        if wanted != self.parameter.help:
             self.explained.emit(wanted)
 
 
