@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -16,6 +17,10 @@ from dlstudio.gui.canvas.thumbnails import Thumbnails
 from dlstudio.gui.canvas.wire import paint_ports
 
 BADGE_RADIUS = 8.0
+FLAKE_RADIUS = 8.5
+FLAKE_REACH = 11.0
+"""The mark of frozen weights must stay within the margin of a card's picture."""
+FLAKE_AT = QPointF(3.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ def paint_card(painter: QPainter, card: Card, face: Face, look: Look) -> None:
     _paint_words(painter, rect, words(face, ink, look.letters, rect.height()), ink)
     if look.letters.line is not None:
         paint_ports(painter, card, ink)
+    if face.frozen:
+        _paint_flake(painter, rect.topLeft() + FLAKE_AT, ink, scale)
 
 
 def paint_badge(painter: QPainter, rect: QRectF, tone: Tone, ink: Ink, scale: float) -> None:
@@ -72,6 +79,24 @@ def paint_badge(painter: QPainter, rect: QRectF, tone: Tone, ink: Ink, scale: fl
     painter.setBrush(ink.canvas if ink.theme.is_dark else QColor("white"))
     painter.drawRoundedRect(_about(centre, 0.2 * radius, -0.6 * radius, 0.12 * radius), 1, 1)
     painter.drawEllipse(centre + QPointF(0, 0.45 * radius), 0.14 * radius, 0.14 * radius)
+
+
+def _paint_flake(painter: QPainter, centre: QPointF, ink: Ink, scale: float) -> None:
+    """Draw the mark of frozen weights: a flake of snow; it grows where the card is far away."""
+    radius = min(FLAKE_REACH, max(FLAKE_RADIUS, FLAKE_RADIUS / scale))
+    painter.setPen(ink.line)
+    painter.setBrush(ink.card)
+    painter.drawEllipse(centre, radius, radius)
+    width = max(0.13 * radius, 1.1 / scale)
+    painter.setPen(QPen(ink.accent, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    for step in range(6):
+        ray = QPointF(math.sin(step * math.pi / 3), math.cos(step * math.pi / 3)) * radius
+        painter.drawLine(centre, centre + ray * 0.72)
+        if radius * scale < FLAKE_RADIUS:
+            continue
+        for side in (-0.22, 0.22):
+            tip = ray * 0.68 + QPointF(ray.y(), -ray.x()) * side
+            painter.drawLine(centre + ray * 0.42, centre + tip)
 
 
 def paint_thumbnails(

@@ -9,6 +9,7 @@ from dlstudio.design.model import Project
 from dlstudio.design.problems import Severity
 from dlstudio.gui.canvas.describe import Description
 from dlstudio.gui.canvas.findings import Findings
+from dlstudio.gui.canvas.rest import is_frozen
 
 THIN_SPACE = "\u2009"
 
@@ -30,6 +31,7 @@ class Face:
     Attributes:
         line: Output shape, or why there is none.
         figure: Number of parameters, or empty.
+        frozen: Whether training leaves its weights as they are.
     """
 
     title: str
@@ -38,6 +40,7 @@ class Face:
     line: str
     figure: str
     tone: Tone
+    frozen: bool = False
 
 
 def face_of(
@@ -45,6 +48,7 @@ def face_of(
 ) -> Face:
     """Return what the card of a node shows now."""
     parameters = findings.cost(node_id).parameters
+    node = project.graph_at(scope).nodes[node_id]
     face = Face(
         title=description.title,
         telling=description.telling,
@@ -52,6 +56,7 @@ def face_of(
         line="",
         figure=short_number(parameters) if parameters else "",
         tone=tone_of(node_id, description, findings),
+        frozen=is_frozen(project, node, findings.prefix + node_id),
     )
     return replace(face, line=_line(project, scope, node_id, face, findings))
 

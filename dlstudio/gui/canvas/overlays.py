@@ -68,10 +68,14 @@ class Overlays(QObject):
         self.bubble.fit()
 
     def _tell(self, card: str) -> None:
-        """Say in a tool tip what a card that is too small to be read holds."""
+        """Say in a tool tip what a card that is too small to be read holds, or what its mark is."""
         scene, scale = self._view.stage.scene, self._view.stage.camera.scale
-        small = card in scene.cards and scale < LETTERING_SIZES[0][0]
-        self._view.setToolTip(card_summary(scene, card) if small else "")
+        text = ""
+        if card in scene.cards and scale < LETTERING_SIZES[0][0]:
+            text = card_summary(scene, card)
+        elif card in scene.cards and scene.face(card).frozen:
+            text = "Frozen: training leaves its weights as they are."
+        self._view.setToolTip(text)
 
     def _show_map(self) -> None:
         """Show the map only while something lies outside the view."""

@@ -31,6 +31,8 @@ def card_summary(scene: Scene, node_id: str) -> str:
         parts.append(f"output {face.line}" if known else face.line)
     if face.figure:
         parts.append(f"{face.figure} parameters")
+    if face.frozen:
+        parts.append("frozen")
     sources = sorted(
         scene.cards[scene.wires[key].edge.source].description.title
         for key in scene.wires_of(node_id)

@@ -1,0 +1,48 @@
+"""Which cards rest while the network learns: frozen themselves, or by their parameter group."""
+
+from __future__ import annotations
+
+from dlstudio.design.model import BLOCK, Node, Project
+from dlstudio.layers.registry import find
+from dlstudio.layers.weighted import FROZEN
+
+
+def is_frozen(project: Project, node: Node, path: str) -> bool:
+    """Return whether training leaves all weights of a card as they are.
+
+    Args:
+        project: The design.
+        node: The card's node: a layer, or a block's placement.
+        path: Its dotted path in the whole network.
+    """
+    rests = _rests(project, node)
+    return rests is True or (rests is False and _group_rests(project, path))
+
+
+def _rests(project: Project, node: Node, around: tuple[str, ...] = ()) -> bool | None:
+    """Return whether all weights in a node are frozen; None where it has none."""
+    if node.kind != BLOCK:
+        kind = find(node.kind)
+        if kind is None or not kind.has_weights:
+            return None
+        return node.settings.get(FROZEN) is True
+    name = str(node.settings.get("block", ""))
+    if name not in project.blocks or name in around:
+        return None
+    inner = project.blocks[name].graph.nodes.values()
+    states = {_rests(project, each, (*around, name)) for each in inner} - {None}
+    return all(states) if states else None
+
+
+def _group_rests(project: Project, path: str) -> bool:
+    """Return whether the first parameter group that holds a path is frozen.
+
+    Groups by role are left out: which part of the network they mean only a compiled one knows.
+    """
+    for group in project.training.groups:
+        chosen = group.selector.paths
+        if group.selector.role:
+            return False
+        if not chosen or any(f"{path}.".startswith(f"{each}.") for each in chosen):
+            return group.frozen
+    return False

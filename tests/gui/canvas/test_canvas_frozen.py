@@ -1,0 +1,114 @@
+"""The mark of cards whose weights training leaves as they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from canvas_pointer import Pointer, chain
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QImage
+
+from dlstudio.design import edits
+from dlstudio.design.blocks import group
+from dlstudio.design.model import Project
+from dlstudio.design.report import Report
+from dlstudio.design.training_settings import ParameterGroup, Selector
+from dlstudio.gui import theme
+from dlstudio.gui.canvas.card import FLAKE_AT
+
+
+@pytest.fixture
+def layers() -> Project:
+    return chain("input", "linear", "relu", "conv2d", "output")
+
+
+def with_group(project: Project, *paths: str) -> Project:
+    groups = (ParameterGroup("still", Selector(paths=paths), frozen=True), ParameterGroup())
+    return edits.set_training(project, replace(project.training, groups=groups))
+
+
+def frozen(pointer: Pointer) -> set[str]:
+    scene = pointer.editor.stage.scene
+    return {each for each in scene.cards if scene.face(each).frozen}
+
+
+def test_a_frozen_layer_is_marked_and_undo_takes_the_mark_away(canvas, layers):
+    pointer = canvas(layers)
+    pointer.document.try_edit(
+        lambda p: edits.set_settings(p, ["linear_1", "relu_2"], {"frozen": True}), "Freeze"
+    )
+    assert frozen(pointer) == {"linear_1"}
+    pointer.undo.undo()
+    assert frozen(pointer) == set()
+
+
+def test_a_frozen_group_marks_what_has_weights_in_it(canvas, layers):
+    pointer = canvas(layers)
+    pointer.document.try_edit(lambda p: with_group(p, "conv2d_3", "relu_2"), "Group")
+    pointer.document.set_report(Report())
+    assert frozen(pointer) == {"conv2d_3"}
+
+
+def test_a_block_is_marked_where_all_in_it_rests(canvas, layers):
+    project, block = group(layers, ["linear_1", "relu_2", "conv2d_3"])
+    pointer = canvas(project)
+    for layer, marked in (("linear_1", set()), ("conv2d_3", {block})):
+        pointer.document.try_edit(
+            lambda p, layer=layer: edits.set_settings(p, [layer], {"frozen": True}, "block"),
+            "Freeze",
+        )
+        assert frozen(pointer) == marked
+    inside = canvas(with_group(project, block))
+    assert frozen(inside) == {block}
+    inside.document.set_scope("block", (block,))
+    assert frozen(inside) == {"linear_1", "conv2d_3"}
+
+
+def test_a_group_that_comes_first_decides(canvas, layers):
+    project = with_group(layers, "conv2d_3")
+    first = ParameterGroup("living", Selector(paths=("conv2d_3",)))
+    groups = (first, *project.training.groups)
+    project = edits.set_training(project, replace(project.training, groups=groups))
+    assert frozen(canvas(project)) == set()
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("scale", [1.0, 0.5, 0.3])
+def test_the_mark_is_seen_and_lies_inside_the_card_s_picture(canvas, layers, look, scale):
+    pointer = canvas(edits.set_settings(layers, ["linear_1"], {"frozen": True}))
+    theme.apply_theme(look)
+    pointer.view.zoom(scale / pointer.editor.stage.camera.scale)
+    marks = [accents(pointer, each) for each in ("linear_1", "conv2d_3")]
+    assert marks[0] > 8
+    assert marks[1] == 0
+
+
+def accents(pointer: Pointer, node_id: str) -> int:
+    """Return how many pixels around a card's corner have nearly the accent's colour."""
+    stage = pointer.editor.stage
+    corner = stage.scene.cards[node_id].rect.topLeft() + FLAKE_AT
+    at = stage.camera.to_view(QPointF(corner)).toPoint()
+    picture: QImage = pointer.view.grab(QRect(at.x() - 8, at.y() - 8, 16, 16)).toImage()
+    want = theme.current().colour("accent")
+    near = 0
+    for x in range(picture.width()):
+        for y in range(picture.height()):
+            seen = picture.pixelColor(x, y)
+            gaps = [
+                abs(seen.red() - want.red()),
+                abs(seen.green() - want.green()),
+                abs(seen.blue() - want.blue()),
+            ]
+            near += max(gaps) < 60
+    return near
+
+
+def test_the_mark_is_explained_in_words(canvas, layers):
+    pointer = canvas(edits.set_settings(layers, ["linear_1"], {"frozen": True}))
+    assert "Linear 64, frozen, from Input" in pointer.editor.text_summary()
+    pointer.view.zoom(1.0 / pointer.editor.stage.camera.scale)
+    pointer.go(pointer.centre("linear_1"))
+    assert pointer.view.toolTip() == "Frozen: training leaves its weights as they are."
+    pointer.go(pointer.centre("relu_2"))
+    assert not pointer.view.toolTip()
