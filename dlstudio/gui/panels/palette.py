@@ -98,13 +98,18 @@ class Palette(QWidget):
         self.tree.customContextMenuRequested.connect(self._ask_for_menu)
         self._document.project_changed.connect(self._blocks_may_differ)
         self._document.scope_changed.connect(self._fill)
-        self._document.reset.connect(self._fill)
+        self._document.reset.connect(self._begin_anew)
         library_changes.changed.connect(self._fill)
         theme_changes.changed.connect(self.tree.viewport().update)
 
     def _blocks_may_differ(self) -> None:
         if self._document.project.blocks is not self._blocks:
             self._fill()
+
+    def _begin_anew(self) -> None:
+        """Forget the search that was meant for another design."""
+        self.search.clear()
+        self._fill()
 
     def _fill(self, _scope: str = "") -> None:
         project, scope = self._document.project, self._document.scope

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.library import shipped_blocks
+from dlstudio.design.model import Project
 from dlstudio.gui.canvas.catalogue import KIND_MIME
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.palette import Palette
@@ -100,3 +101,15 @@ def test_arrows_walk_from_the_search_into_the_list(qtbot: QtBot) -> None:
     palette.focus_search()
     qtbot.keyClick(palette, Qt.Key.Key_Down)
     assert palette.tree.current_kind() == "input"
+
+
+def test_another_design_begins_without_the_search_of_the_last_one(qtbot: QtBot) -> None:
+    document = Document()
+    palette = Palette(document)
+    qtbot.addWidget(palette)
+    palette.show()
+    everything = shown(palette)
+    qtbot.keyClicks(palette.search, "relu")
+    document.load(Project(), None)
+    assert palette.search.text() == ""
+    assert shown(palette) == everything
