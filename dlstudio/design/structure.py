@@ -114,15 +114,14 @@ def _port_problems(
 
 
 def _unconnected(graph: Graph, node: Node, port: Port, ends: LooseEnds) -> Problem:
-    what = f"“{port.name}” of {_name(node)}"
-    text = f"Nothing is wired to {what}. Draw a wire to it from the layer that feeds it."
+    text = f"Draw a wire to “{port.name}” from the layer whose output it is to take."
     wire = ends.into(node.id, port.name, barred=downstream(graph, [node.id]))
     return Problem(
         Severity.ERROR,
         node.id,
         "unconnected-port",
         text,
-        f"Nothing wired to {what}",
+        f"Nothing wired to “{port.name}” of {_name(node)}",
         port.name,
         (wire,) if wire else (),
     )

@@ -163,6 +163,8 @@ def test_a_fresh_card_is_wired_to_the_card_on_its_left() -> None:
     problem = next(each for each in placed_problems(project) if each.code == "unconnected-port")
     assert problem.path == fresh
     assert problem.repairs[0].title == f"Wire relu_2 to {fresh}"
+    assert problem.title == f"Nothing wired to “input” of {fresh}"
+    assert problem.text == "Draw a wire to “input” from the layer whose output it is to take."
 
 
 def test_the_nearest_of_several_loose_ends_is_offered() -> None:

@@ -69,6 +69,7 @@ def test_data_that_was_never_read() -> None:
     project = chain(LAST, source="csv")
     found = problems(project)
     assert found["no-data"].severity is Severity.ERROR
+    assert "Press Preview under Data" in found["no-data"].text
     assert "no-data" not in problems(apply_repair(project, found["no-data"].repairs[0]))
 
 

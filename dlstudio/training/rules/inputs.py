@@ -19,20 +19,22 @@ def data_problems(situation: Situation) -> Iterator[Problem]:
     yield from refused
     if refused:
         return
+    title = SOURCES[data.source].title if data.source in SOURCES else data.source
     digits = change_data("Use the handwritten digits", source="digits", options={}, facts=None)
     if not situation.facts.inputs:
         yield error(
             "no-data",
             "The data has not been read yet",
-            f"Nothing is known of the data ({data.source}): it has not been read, or cannot be "
-            "found. Open the data settings and choose it there.",
+            f"The shapes of “{title}” are known once it is read. Press Preview under Data, in the "
+            "panel on the right while no card is selected. If the data cannot be found, choose "
+            "it again there.",
             digits,
         )
     elif data.source in FROM_FILES and not data.options.get(PLACE):
         yield error(
             "no-data",
             "No data has been chosen yet",
-            f"The data set is “{SOURCES[data.source].title}”, and no file or folder is named. "
+            f"The data set is “{title}”, and no file or folder is named. "
             "Open the data settings and choose your own data there.",
             digits,
         )
