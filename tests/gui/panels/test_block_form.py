@@ -5,18 +5,20 @@ from __future__ import annotations
 import pytest
 from panel_designs import small_network
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from test_setting_editors import type_into
 
 from dlstudio.design.blocks import group, make_parameter
 from dlstudio.design.clipboard import duplicate
 from dlstudio.design.model import Parameter
+from dlstudio.design.report import NodeReport, Report
 from dlstudio.design.values import Ref
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.inspector.block_page import BlockPage
 from dlstudio.gui.panels.inspector.inspector import Inspector
 from dlstudio.gui.panels.inspector.network_page import NetworkPage
+from dlstudio.gui.panels.inspector.node_facts import figures
 from dlstudio.gui.panels.inspector.node_page import NodePage
 from dlstudio.gui.panels.inspector.several_page import SeveralPage
 from dlstudio.gui.panels.setting_editors import TextEditor
@@ -216,3 +218,38 @@ def test_the_definition_stays_unfolded_while_parameters_are_added(
     assert isinstance(page, NodePage)
     assert page.definition_open
     assert "parameter_1" in page.form.editors
+
+
+def test_a_button_opens_the_block(qtbot: QtBot, inspector: Inspector, document: Document) -> None:
+    document.set_selection(["stage_2"])
+    assert isinstance(inspector.page, NodePage)
+    (enter,) = [
+        each for each in inspector.page.findChildren(QPushButton) if each.text() == "Open the block"
+    ]
+    qtbot.mouseClick(enter, Qt.MouseButton.LeftButton)
+    assert (document.scope, document.way) == ("stage", ("stage_2",))
+
+
+@pytest.mark.parametrize(
+    ("waits_for", "told"),
+    [
+        ("stage_1.conv2d_1", "waiting for Conv2d inside it"),
+        ("input_1", "waiting for Input"),
+        ("stage_2.0.conv2d_2", "waiting for Conv2d"),
+    ],
+)
+def test_what_a_block_waits_for_is_called_by_its_title(
+    inspector: Inspector, document: Document, waits_for: str, told: str
+) -> None:
+    waiting = NodeReport("stage_1.conv2d_2", "conv2d", waiting_for=waits_for)
+    document.set_report(Report({"stage_1.conv2d_2": waiting}))
+    document.set_selection(["stage_1"])
+    assert ("Output", told) in figures(document, "stage_1", 32)
+
+
+def test_several_layers_are_counted_by_their_titles(
+    inspector: Inspector, document: Document
+) -> None:
+    document.set_selection(["input_1", "stage_1", "stage_2"])
+    words = [each.text() for each in inspector.page.findChildren(QLabel)]
+    assert "1 × Input, 2 × Block" in words

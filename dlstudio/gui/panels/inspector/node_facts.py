@@ -129,10 +129,13 @@ def set_shown(project: Project, ids: Iterable[str], name: str, value: Value, sco
 
 
 def figures(
-    report: Report, path: str, batch_size: int, times: Mapping[str, float] = MappingProxyType({})
+    document: Document,
+    path: str,
+    batch_size: int,
+    times: Mapping[str, float] = MappingProxyType({}),
 ) -> Iterator[tuple[str, str]]:
     """Yield a card's figures as words and values; `times` are milliseconds by path."""
-    parts = parts_of(report, path)
+    parts = parts_of(document.report, path)
     if not parts:
         return
     arriving = [signal for port in parts[0].inputs.values() for signal in port]
@@ -141,12 +144,25 @@ def figures(
     if parts[-1].outputs:
         yield "Output", "\n".join(signal.text() for signal in parts[-1].outputs.values())
     elif parts[-1].waiting_for not in {"", path}:
-        yield "Output", f"waiting for {parts[-1].waiting_for}"
+        yield "Output", f"waiting for {_called(document.project, parts[-1].waiting_for, path)}"
     if any(part.outputs for part in parts):
         yield from cost_lines(sum((part.cost for part in parts), Cost()), batch_size)
     taken = [time for name, time in times.items() if _is_within(name, path)]
     if taken:
         yield "Measured", milliseconds(sum(taken))
+
+
+def _called(project: Project, path: str, around: str) -> str:
+    """Return what the card at a path is called; of one inside the card `around` also that."""
+    scope, title = TOP, path
+    for each in path.split("."):
+        node = project.graph_at(scope).nodes.get(each)
+        if node is None:
+            continue
+        kind, block = kind_of(node), project.blocks.get(str(node.settings.get("block", "")))
+        title = node.title or (kind.title if kind else block.title if block else each) or each
+        scope = block.id if block else scope
+    return f"{title} inside it" if _is_within(path, around) else title
 
 
 def _is_within(name: str, path: str) -> bool:

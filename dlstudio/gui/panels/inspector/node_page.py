@@ -14,7 +14,7 @@ from dlstudio.design.library import explanation_of
 from dlstudio.design.model import BLOCK, Node
 from dlstudio.design.values import Ref, Value
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.dressing import empty, label
+from dlstudio.gui.panels.dressing import button, empty, label
 from dlstudio.gui.panels.field import Line
 from dlstudio.gui.panels.inspector.block_form import BlockForm
 from dlstudio.gui.panels.inspector.explanation import Explanation
@@ -35,10 +35,13 @@ from dlstudio.gui.panels.inspector.node_facts import (
 from dlstudio.gui.panels.inspector.page import Page
 from dlstudio.gui.panels.inspector.responses import Responses
 from dlstudio.gui.panels.inspector.square import Square
+from dlstudio.gui.panels.inspector.weights_row import WeightsRow
 from dlstudio.gui.panels.problem_card import ProblemCard
 from dlstudio.gui.panels.settings_form import Fold, SettingsForm
 from dlstudio.gui.panels.value_text import format_value
 from dlstudio.insight.views import ActivationView
+
+_ENTER_TIP = "Show and edit its inside; a double click on the card does the same"
 
 
 class NodePage(Page):
@@ -66,6 +69,8 @@ class NodePage(Page):
         self.form.edited.connect(self._edit)
         self.form.parameter_wanted.connect(self._make_parameter)
         self._column.addWidget(self.form)
+        self.weights = WeightsRow(document, node_id)
+        self._column.addWidget(self.weights)
         self.facts = FactsBox()
         self._column.addWidget(self.facts)
         self._add_definition(node, is_open=definition_open)
@@ -82,6 +87,7 @@ class NodePage(Page):
         if node is None:
             return
         self.form.show_values(shown_settings(node))
+        self.weights.show_project()
         if self.definition is not None:
             self.definition.show_project()
         if self.title.text() != node.title and not self.title.holds_typing:
@@ -108,7 +114,7 @@ class NodePage(Page):
     def _show_facts(self) -> None:
         path, times = path_of(self._document, self._id), self._view.times if self._view else {}
         batch_size = self._document.project.training.batch_size
-        lines = tuple(figures(self._document.report, path, batch_size, times))
+        lines = tuple(figures(self._document, path, batch_size, times))
         self.facts.show_lines(lines, batch_note(batch_size) if len(lines) > 2 else "")
 
     def _node(self) -> Node:
@@ -130,9 +136,6 @@ class NodePage(Page):
         words = self._explanation(node)
         if words:
             self._column.addWidget(Explanation(words))
-        if node.weights_from:
-            text = f"Shares the weights of {node.weights_from}."
-            self._column.addWidget(label(text, "muted", wrap=True))
 
     def _kind_title(self, node: Node) -> str:
         kind = kind_of(node)
@@ -158,9 +161,17 @@ class NodePage(Page):
         block = str(node.settings.get("block", "")) if node.kind == BLOCK else ""
         self.definition: BlockForm | None = None
         if block in self._document.project.blocks:
+            enter = button("Open the block", self._enter, icon_name="block", tip=_ENTER_TIP)
+            self._column.addWidget(enter, 0, Qt.AlignmentFlag.AlignLeft)
             self.definition = BlockForm(self._document, block)
             self.fold = Fold("Definition, for all its places", self.definition, is_open=is_open)
             self._column.addWidget(self.fold)
+
+    def _enter(self) -> None:
+        """Show the inside of the placed block."""
+        way = self._document.way
+        block = str(self._node().settings.get("block", ""))
+        self._document.set_scope(block, None if way is None else (*way, self._id))
 
     @property
     def definition_open(self) -> bool:

@@ -15,6 +15,7 @@ from dlstudio.gui.panels.inspector.facts_box import FactsBox
 from dlstudio.gui.panels.inspector.node_facts import (
     cost_lines,
     declarations_of,
+    kind_of,
     names_for,
     parts_of,
     path_of,
@@ -108,5 +109,8 @@ def _alike(setting: Setting, other: Setting | None) -> bool:
 
 
 def _kinds_text(nodes: Sequence[Node]) -> str:
-    kinds = [node.kind for node in nodes]
+    found = ((kind_of(node), node) for node in nodes)
+    kinds = [
+        kind.title if kind else node.kind.replace("_", " ").capitalize() for kind, node in found
+    ]
     return ", ".join(f"{kinds.count(kind)} × {kind}" for kind in dict.fromkeys(kinds))

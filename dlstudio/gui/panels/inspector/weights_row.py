@@ -1,0 +1,89 @@
+"""Whose weights a layer uses: its own, or those of another layer of the same graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QSignalBlocker
+
+from dlstudio.design.edits import set_weights_from
+from dlstudio.design.model import Graph, Node
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.inspector.node_facts import kind_of
+from dlstudio.gui.panels.setting_editors import QuietCombo
+from dlstudio.gui.panels.settings_form import Rows
+
+OWN = "its own"
+_TIP = (
+    "The weights this layer uses. With those of another layer both learn the same numbers, and "
+    "they are counted once. What must fit is the shape of the weights."
+)
+_TIED = ({"linear", "embedding"},)
+"""Kinds that may tie their weights though they differ: the way into the words and out again."""
+
+
+class WeightsRow(Rows):
+    """A list of the layers whose weights may be used; hidden where there is none."""
+
+    def __init__(self, document: Document, node_id: str) -> None:
+        """Show a card of the document's scope."""
+        super().__init__()
+        self._document = document
+        self._scope = document.scope
+        self._id = node_id
+        self.combo = QuietCombo()
+        self.combo.setAccessibleName("Weights")
+        self.combo.setToolTip(_TIP)
+        self.combo.activated.connect(self._choose)
+        self.add("Weights", self.combo, _TIP)
+        self.show_project()
+
+    def show_project(self) -> None:
+        """List what there is now."""
+        graph = self._document.project.graph_at(self._scope)
+        node = graph.nodes.get(self._id)
+        if node is None:
+            return
+        offered = {"": OWN, **{each.id: _told(each) for each in _lenders(graph, node)}}
+        if node.weights_from:
+            offered.setdefault(node.weights_from, f"of {node.weights_from}")
+        with QSignalBlocker(self.combo):
+            if [self.combo.itemData(at) for at in range(self.combo.count())] != [*offered]:
+                self.combo.clear()
+                for path, text in offered.items():
+                    self.combo.addItem(text, path)
+            for at, text in enumerate(offered.values()):
+                self.combo.setItemText(at, text)
+            self.combo.setCurrentIndex(self.combo.findData(node.weights_from or ""))
+        self.setVisible(len(offered) > 1)
+
+    def _choose(self, at: int) -> None:
+        path = str(self.combo.itemData(at))
+        text = f"Share the weights of {path}" if path else f"Give {self._id} its own weights"
+        self._document.try_edit(
+            lambda project: set_weights_from(project, self._id, path or None, self._scope), text
+        )
+
+
+def _lenders(graph: Graph, node: Node) -> Iterator[Node]:
+    """Yield the layers whose weights a layer may use, those that use its own left out."""
+    kind = kind_of(node)
+    if kind is None or not kind.has_weights:
+        return
+    for other in graph.nodes.values():
+        alike = other.kind == node.kind or any({other.kind, node.kind} <= each for each in _TIED)
+        if alike and other is not node and node.id not in _ways_home(graph, other):
+            yield other
+
+
+def _ways_home(graph: Graph, node: Node) -> list[str]:
+    """Return a layer's id and the ids that lead from it to the home of its weights."""
+    passed = [node.id]
+    while (path := node.weights_from) and path in graph.nodes and path not in passed:
+        node = graph.nodes[path]
+        passed.append(path)
+    return passed
+
+
+def _told(node: Node) -> str:
+    return f"of {node.id} · {node.title}" if node.title else f"of {node.id}"

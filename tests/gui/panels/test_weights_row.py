@@ -1,0 +1,79 @@
+"""Whose weights a layer uses, chosen in the inspector."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design import edits
+from dlstudio.design.model import Project
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.inspector.inspector import Inspector
+from dlstudio.gui.panels.inspector.node_page import NodePage
+from dlstudio.gui.panels.inspector.weights_row import WeightsRow
+
+
+def show(qtbot: QtBot, node_id: str) -> tuple[Document, Inspector]:
+    project, last = Project(), None
+    for kind in ("input", "linear", "linear", "embedding", "conv2d", "relu", "output"):
+        project, last = edits.append_after(project, last, kind)
+    document = Document(edits.set_title(project, "linear_2", "Head"))
+    inspector = Inspector(document)
+    qtbot.addWidget(inspector)
+    inspector.resize(300, 1000)
+    inspector.show()
+    document.set_selection([node_id])
+    return document, inspector
+
+
+def row_of(inspector: Inspector) -> WeightsRow:
+    assert isinstance(inspector.page, NodePage)
+    return inspector.page.weights
+
+
+def offered(inspector: Inspector) -> list[str]:
+    combo = row_of(inspector).combo
+    return [combo.itemText(at) for at in range(combo.count())]
+
+
+def test_layers_with_such_weights_are_offered(qtbot: QtBot) -> None:
+    _, inspector = show(qtbot, "linear_1")
+    assert offered(inspector) == ["its own", "of linear_2 · Head", "of embedding_1"]
+    assert row_of(inspector).combo.currentText() == "its own"
+
+
+def test_nothing_is_asked_where_nobody_has_such_weights(qtbot: QtBot) -> None:
+    document, inspector = show(qtbot, "conv2d_1")
+    assert row_of(inspector).isHidden()
+    document.set_selection(["relu_1"])
+    assert row_of(inspector).isHidden()
+
+
+def test_weights_are_shared_and_taken_back(qtbot: QtBot) -> None:
+    document, inspector = show(qtbot, "linear_1")
+    combo = row_of(inspector).combo
+    combo.setFocus()
+    qtbot.keyClick(combo, Qt.Key.Key_Down)
+    assert document.project.graph.nodes["linear_1"].weights_from == "linear_2"
+    document.undo_stack.undo()
+    assert row_of(inspector).combo.currentText() == "its own"
+    document.undo_stack.redo()
+    assert row_of(inspector).combo.currentText() == "of linear_2 · Head"
+    combo = row_of(inspector).combo
+    combo.setFocus()
+    qtbot.keyClick(combo, Qt.Key.Key_Up)
+    assert document.project.graph.nodes["linear_1"].weights_from is None
+
+
+def test_no_circle_is_offered(qtbot: QtBot) -> None:
+    document, inspector = show(qtbot, "linear_2")
+    document.try_edit(lambda p: edits.set_weights_from(p, "embedding_1", "linear_1"), "Tie")
+    document.try_edit(lambda p: edits.set_weights_from(p, "linear_1", "linear_2"), "Tie")
+    assert offered(inspector) == ["its own"]
+    assert row_of(inspector).isHidden()
+
+
+def test_weights_inside_a_block_keep_their_entry(qtbot: QtBot) -> None:
+    document, inspector = show(qtbot, "linear_1")
+    document.try_edit(lambda p: edits.set_weights_from(p, "linear_1", "block_1.linear_1"), "Tie")
+    assert row_of(inspector).combo.currentText() == "of block_1.linear_1"
