@@ -11,6 +11,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from dlstudio.design.model import BLOCK
+from dlstudio.gui.action_table import ACTIONS
 from dlstudio.gui.canvas.commands.adding import add_note_at
 from dlstudio.gui.canvas.commands.arranging import ALIGNMENTS, DIRECTIONS
 from dlstudio.gui.canvas.commands.editing import colour_selection
@@ -22,6 +23,12 @@ from dlstudio.gui.theme import CATEGORY_COLOURS
 if TYPE_CHECKING:
     from dlstudio.gui.canvas.editor import CanvasEditor
 
+_EDITOR = "editor."
+_KEYS = {
+    each.slot.removeprefix(_EDITOR): each.keys[0]
+    for each in ACTIONS
+    if each.slot.startswith(_EDITOR) and each.keys and not each.arguments
+}
 Entries = Iterable[tuple[str, Callable[[], object]]]
 
 
@@ -46,7 +53,7 @@ def _card_menu(editor: CanvasEditor, card: str) -> QMenu:
     chosen = editor.stage.document.selection
     node = editor.stage.scene.cards[card].node if card else None
     if node is not None and node.kind == BLOCK:
-        _fill(menu, [("Enter block", editor.enter_block), ("Ungroup", editor.ungroup)])
+        _fill(menu, [("Open the block", editor.enter_block), ("Ungroup", editor.ungroup)])
         _fill(menu, [("Keep in My blocks…", editor.keep_wanted.emit)])
         menu.addSeparator()
     if len(chosen) == 1:
@@ -64,12 +71,12 @@ def _card_menu(editor: CanvasEditor, card: str) -> QMenu:
     if node is not None:
         _fill(menu, [("Delete and rewire", editor.delete_and_rewire)])
         menu.addSeparator()
-        _fill(menu, [("Group into block", editor.group)])
+        _fill(menu, [("Group into a block", editor.group)])
     if len(chosen) > 1:
         _fill(menu, [("Connect from left to right", editor.connect_selection)])
         _align_menu(editor, menu)
     menu.addMenu(_colour_menu(editor, menu))
-    if node is not None and node.kind != BLOCK:
+    if node is not None and node.kind != BLOCK and len(chosen) == 1:
         menu.addSeparator()
         _fill(menu, [("What is this layer?", partial(_explain, editor, node.kind))])
     return menu
@@ -155,8 +162,14 @@ def _colour_menu(editor: CanvasEditor, parent: QMenu) -> QMenu:
 
 
 def _fill(menu: QMenu, entries: Entries) -> None:
+    """Add entries; each shows the key that the menu bar gives to the same method."""
     for text, act in entries:
-        menu.addAction(text).triggered.connect(lambda _on=False, act=act: act())
+        action = menu.addAction(text)
+        action.triggered.connect(lambda _on=False, act=act: act())
+        if keys := _KEYS.get(getattr(act, "__name__", "")):
+            action.setShortcut(keys)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.setShortcutVisibleInContextMenu(True)
 
 
 def _swatch(colour: str) -> QIcon:

@@ -38,7 +38,19 @@ def test_the_menu_of_a_selection_aligns_and_connects(network):
     network.document.set_selection({"relu_1", "tanh_2"})
     menu = _menu(network, network.centre("relu_1"))
     assert network.document.selection == {"relu_1", "tanh_2"}
-    assert {"Align", "Connect from left to right", "Group into block"} <= set(_texts(menu))
+    assert {"Align", "Connect from left to right", "Group into a block"} <= set(_texts(menu))
+
+
+def test_entries_show_the_keys_of_the_menu_bar_and_help_is_about_one_layer(network):
+    menu = _menu(network, network.centre("relu_1"))
+    keys = {each.text(): each.shortcut().toString() for each in menu.actions()}
+    assert (keys["Group into a block"], keys["Duplicate"], keys["Rename…"]) == (
+        "Ctrl+G", "Ctrl+D", "F2",
+    )  # fmt: skip
+    assert all(each.isShortcutVisibleInContextMenu() for each in menu.actions() if each.shortcut())
+    network.document.set_selection({"relu_1", "tanh_2"})
+    assert "What is this layer?" in keys
+    assert "What is this layer?" not in _texts(_menu(network, network.centre("relu_1")))
 
 
 def test_a_card_is_coloured_from_its_menu(network):
