@@ -59,7 +59,7 @@ class Checker:
             *expanded.problems,
             *self._structure.problems(project, expanded),
             *walk.problems,
-            *sharing_problems(expanded, walk.evaluations, self._memo.runner),
+            *sharing_problems(project, expanded, walk.evaluations, self._memo.runner),
         ]
         found = Examined(Report(walk.reports), expanded, wiring, walk.evaluations)
         return replace(found, report=Report(walk.reports, in_order(problems, found)))

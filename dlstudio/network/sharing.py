@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from torch import nn
 
 from dlstudio.design.expand import Expanded, FlatNode
-from dlstudio.design.model import TOP
+from dlstudio.design.model import TOP, Project
 from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.network.evaluation import Evaluation
 from dlstudio.network.meta import MetaRunner
@@ -35,9 +36,16 @@ def weights_home(nodes: Mapping[str, FlatNode], path: str) -> str | None:
 
 
 def sharing_problems(
-    expanded: Expanded, evaluations: Mapping[str, Evaluation], runner: MetaRunner
+    project: Project,
+    expanded: Expanded,
+    evaluations: Mapping[str, Evaluation],
+    runner: MetaRunner,
 ) -> Iterator[Problem]:
-    """Yield what is wrong where a node names another one as the home of its weights."""
+    """Yield what is wrong where a node names another one as the home of its weights.
+
+    Of a block's repeats only the first that cannot share is told.
+    """
+    told: set[str] = set()
     for path, flat in expanded.nodes.items():
         source = flat.node.weights_from
         if source is None:
@@ -51,39 +59,74 @@ def sharing_problems(
             continue
         if own is other or own.call == other.call:
             continue
-        if _is_the_same_in_another_repeat(flat, expanded.nodes[home]):
-            if not _all_match(own, other, runner):
-                yield _unlike_repeat(path)
+        block = _repeated(path, home)
+        if block in told:
             continue
-        fits = other.call and matching_parameters(
-            runner.module(own.call), runner.module(other.call)
-        )
-        if not fits:
+        module, given = runner.module(own.call), other.call and runner.module(other.call)
+        if block and given and not _have_weights(module, given):
+            continue
+        fits = matching_parameters(module, given) if given else ()
+        alike = other.call is not None and own.call.target == other.call.target
+        if fits and not (alike and len(fits) < len(tuple(module.parameters()))):
+            continue
+        if block:
+            told.add(block)
+            yield _repeat_problem(project, block, path, home, fits)
+        elif fits:
+            yield _partial_problem(path, home, fits)
+        else:
             yield _problem(path, f"No weight of {home!r} has the shape that this one needs.")
 
 
-def _is_the_same_in_another_repeat(flat: FlatNode, home: FlatNode) -> bool:
-    return flat.scope == home.scope != TOP and flat.node.id == home.node.id
+def _have_weights(*modules: nn.Module) -> bool:
+    return any(next(each.parameters(), None) is not None for each in modules)
 
 
-def _all_match(own: Evaluation, other: Evaluation, runner: MetaRunner) -> bool:
-    if own.call is None or other.call is None:
-        return False
-    module, source = runner.module(own.call), runner.module(other.call)
-    count = len(list(module.parameters()))
-    return count == len(matching_parameters(module, source)) == len(list(source.parameters()))
+def _repeated(path: str, home: str) -> str:
+    """Return the path of the placement whose repeats hold both layers, or empty."""
+    parts, others = path.split("."), home.split(".")
+    for at, (one, other) in enumerate(zip(parts, others, strict=False)):
+        if one != other:
+            return ".".join(parts[:at]) if one.isdigit() and other.isdigit() else ""
+    return ""
 
 
-def _unlike_repeat(path: str) -> Problem:
+def _repeat_problem(
+    project: Project, block: str, path: str, home: str, fits: tuple[str, ...]
+) -> Problem:
+    names = [each for each in block.split(".") if not each.isdigit()]
+    scope = TOP
+    for each in names[:-1]:
+        scope = str(project.graph_at(scope).nodes[each].settings["block"])
+    held = f"only {_listed(fits)} can be shared" if fits else "no weight can be shared"
     return Problem(
-        Severity.ERROR,
+        Severity.WARNING if fits else Severity.ERROR,
         path,
-        code="unlike-repeats",
-        title="The repeats cannot share weights",
-        text="In this repeat the layer needs weights of other sizes than in the first one, as what "
-        "leaves the block has not the shape of what enters it. Let it end as it begins, or give "
-        "each repeat its own weights.",
+        code="weights-from",
+        title="The repeats cannot share their weights",
+        text=f"What enters a later repeat differs in shape from what enters the first, so {held} "
+        f"between {path} and {home}. Let the block give out what it takes in, or give every "
+        "repeat its own weights.",
+        repairs=(
+            Repair(
+                "Give every repeat its own weights",
+                "set_settings",
+                {"scope": scope, "node": names[-1], "changes": {"share": False}},
+            ),
+        ),
     )
+
+
+def _partial_problem(path: str, home: str, fits: tuple[str, ...]) -> Problem:
+    return replace(
+        _problem(path, f"Only {_listed(fits)} of {home!r} has the shape that this one needs."),
+        severity=Severity.WARNING,
+        title="Only part of the weights is shared",
+    )
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return " and ".join(f"“{each}”" for each in names)
 
 
 def _problem(path: str, text: str) -> Problem:

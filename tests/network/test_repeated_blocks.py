@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from drawing import PICTURES
+from drawing import PICTURES, ROWS
 
 from dlstudio.design import edits
 from dlstudio.design.blocks import group
 from dlstudio.design.model import BLOCK_OUTPUT, Graph, Project
+from dlstudio.design.problems import Severity
+from dlstudio.design.repairs import apply_repair
 from dlstudio.layers.kind import Call
 from dlstudio.network.inference import Checker
 from dlstudio.network.meta import MetaRunner, Trial
@@ -70,15 +72,6 @@ def codes(project: Project) -> set[tuple[str, str]]:
     return {(each.code, each.path) for each in Checker().check(project, PICTURES).problems}
 
 
-def test_repeats_whose_weights_differ_in_size_cannot_share_them() -> None:
-    assert codes(narrowing({"out_channels": 6})) == {
-        ("unlike-repeats", "block_1.1.conv2d_2"),
-        ("unlike-repeats", "block_1.2.conv2d_2"),
-    }
-    assert codes(narrowing({"out_channels": 6}, share=False)) == set()
-    assert codes(narrowing({"out_channels": 4})) == set()
-
-
 def test_only_layers_with_weights_need_equal_sizes_in_shared_repeats() -> None:
     project, last = Project(), None
     for kind, given in (
@@ -100,3 +93,45 @@ def test_a_block_of_nothing_but_its_ends_is_checked_as_well() -> None:
     found = codes(project.with_graph(Graph(ends), block))
     (end,) = (each for each, node in ends.items() if node.kind == BLOCK_OUTPUT)
     assert ("unconnected-port", f"block_1.{end}") in found
+
+
+def shrinking(*, bias: bool) -> Project:
+    """Return a Linear from 12 to 4 numbers that is repeated with shared weights, inside a block."""
+    project, last = Project(), None
+    for kind, settings in (
+        ("input", {}), ("linear", {"out_features": 4, "bias": bias}), ("relu", {}), ("output", {}),
+    ):  # fmt: skip
+        project, last = edits.append_after(project, last, kind, settings)
+    project, inner = group(project, ["linear_1"], "Inner")
+    project, _ = group(project, [inner, "relu_1"], "Outer")
+    return edits.set_settings(project, [inner], {"repeat": 3, "share": True}, "outer")
+
+
+@pytest.mark.parametrize(
+    ("bias", "severity", "held"),
+    [
+        (True, Severity.WARNING, "only “bias” can be shared"),
+        (False, Severity.ERROR, "no weight can be shared"),
+    ],
+)
+def test_repeats_that_cannot_share_are_told_once_and_mended(
+    bias: bool, severity: Severity, held: str
+) -> None:
+    project = shrinking(bias=bias)
+    (problem,) = Checker().check(project, ROWS).problems
+    assert (problem.severity, problem.path) == (severity, "outer_1.inner_1.1.linear_1")
+    assert held in problem.text
+    mended = apply_repair(project, problem.repairs[0])
+    assert mended.graph_at("outer").nodes["inner_1"].settings["share"] is False
+    assert not Checker().check(mended, ROWS).problems
+
+
+def test_a_layer_that_shares_its_bias_alone_is_told() -> None:
+    project, last = Project(), None
+    for kind, size in (("input", 0), ("linear", 4), ("linear", 4), ("output", 0)):
+        settings = {"out_features": size} if size else {}
+        project, last = edits.append_after(project, last, kind, settings)
+    tied = edits.set_weights_from(project, "linear_2", "linear_1")
+    (problem,) = Checker().check(tied, ROWS).problems
+    assert problem.title == "Only part of the weights is shared"
+    assert apply_repair(tied, problem.repairs[0]) == project
