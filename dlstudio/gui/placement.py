@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from dlstudio.design.editing.definitions import placed_block
 from dlstudio.design.expand import FOLD, UNFOLD, step_path
 from dlstudio.design.model import BLOCK_INPUT, BLOCK_OUTPUT, TOP, Edge, Graph, Node, Project
+from dlstudio.design.problems import Problem
 from dlstudio.design.references import resolve
 from dlstudio.design.report import NodeReport, Report
 from dlstudio.design.signals import Signal
@@ -28,6 +29,15 @@ MOST_WAYS = 200
 """So many placements are looked through for them; nested blocks multiply."""
 Way = tuple[str, ...]
 """Ids of the placements that were opened one inside the other, from the top level on."""
+
+
+def in_repeat(problem: Problem) -> Problem:
+    """Return a problem that says in which repeat of its block it is, if not in the first."""
+    numbers = [int(each) + 1 for each in problem.path.split(".") if each.isdigit()]
+    if max(numbers, default=1) == 1:
+        return problem
+    which = ", ".join(f"repeat {each}" for each in numbers)
+    return replace(problem, text=f"In {which}: {problem.text}")
 
 
 def first_way(project: Project, scope: str) -> Way | None:

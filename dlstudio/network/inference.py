@@ -15,6 +15,7 @@ from dlstudio.design.report import Report
 from dlstudio.design.signals import DataFacts
 from dlstudio.network.evaluation import Evaluation
 from dlstudio.network.memo import Memo
+from dlstudio.network.repeats import with_fewer_repeats
 from dlstudio.network.sharing import sharing_problems
 from dlstudio.network.structure_cache import StructureCache
 from dlstudio.network.walk import Walk, filled
@@ -58,7 +59,7 @@ class Checker:
         problems = [
             *expanded.problems,
             *self._structure.problems(project, expanded),
-            *walk.problems,
+            *(with_fewer_repeats(project, each) for each in walk.problems),
             *sharing_problems(project, expanded, walk.evaluations, self._memo.runner),
         ]
         found = Examined(Report(walk.reports), expanded, wiring, walk.evaluations)

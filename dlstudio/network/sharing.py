@@ -8,10 +8,11 @@ from dataclasses import replace
 from torch import nn
 
 from dlstudio.design.expand import Expanded, FlatNode
-from dlstudio.design.model import TOP, Project
+from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.network.evaluation import Evaluation
 from dlstudio.network.meta import MetaRunner
+from dlstudio.network.repeats import SHARING, placement_at
 
 
 def matching_parameters(module: nn.Module, source: nn.Module) -> tuple[str, ...]:
@@ -94,15 +95,12 @@ def _repeated(path: str, home: str) -> str:
 def _repeat_problem(
     project: Project, block: str, path: str, home: str, fits: tuple[str, ...]
 ) -> Problem:
-    names = [each for each in block.split(".") if not each.isdigit()]
-    scope = TOP
-    for each in names[:-1]:
-        scope = str(project.graph_at(scope).nodes[each].settings["block"])
+    scope, placement = placement_at(project, block)
     held = f"only {_listed(fits)} can be shared" if fits else "no weight can be shared"
     return Problem(
         Severity.WARNING if fits else Severity.ERROR,
         path,
-        code="weights-from",
+        code=SHARING,
         title="The repeats cannot share their weights",
         text=f"What enters a later repeat differs in shape from what enters the first, so {held} "
         f"between {path} and {home}. Let the block give out what it takes in, or give every "
@@ -111,7 +109,7 @@ def _repeat_problem(
             Repair(
                 "Give every repeat its own weights",
                 "set_settings",
-                {"scope": scope, "node": names[-1], "changes": {"share": False}},
+                {"scope": scope, "node": placement, "changes": {"share": False}},
             ),
         ),
     )
@@ -133,7 +131,7 @@ def _problem(path: str, text: str) -> Problem:
     return Problem(
         Severity.ERROR,
         path,
-        code="weights-from",
+        code=SHARING,
         title="Weights cannot be shared",
         text=f"{text} Choose another layer, or give this one its own weights.",
         repairs=(Repair("Give it its own weights", "set_weights_from", {"path": None}),),

@@ -135,3 +135,29 @@ def test_a_layer_that_shares_its_bias_alone_is_told() -> None:
     (problem,) = Checker().check(tied, ROWS).problems
     assert problem.title == "Only part of the weights is shared"
     assert apply_repair(tied, problem.repairs[0]) == project
+
+
+def shrinking(times: int) -> Project:
+    """Return a block that halves an 8×8 picture, repeated inside another one."""
+    project, last = Project(), None
+    for kind in ("input", "max_pool2d", "relu", "output"):
+        project, last = edits.append_after(project, last, kind)
+    project, inner = group(project, ["max_pool2d_1"], "Inner")
+    project, _ = group(project, [inner, "relu_1"], "Outer")
+    return edits.set_settings(project, [inner], {"repeat": times}, "outer")
+
+
+def test_a_repeat_too_many_offers_as_many_as_fit() -> None:
+    assert not Checker().check(shrinking(3), PICTURES).problems
+    project = shrinking(5)
+    (problem,) = Checker().check(project, PICTURES).problems
+    assert problem.path == "outer_1.inner_1.3.max_pool2d_1"
+    remedy = problem.repairs[-1]
+    assert remedy.title == "Repeat the block 3 times"
+    assert apply_repair(project, remedy) == shrinking(3)
+
+
+def test_an_error_in_the_first_repeat_does_not_blame_the_repeats() -> None:
+    project = edits.set_settings(shrinking(2), ["max_pool2d_1"], {"kernel_size": (9, 9)}, "inner")
+    (problem,) = Checker().check(project, PICTURES).problems
+    assert not any("epeat" in each.title for each in problem.repairs)

@@ -14,6 +14,7 @@ from dlstudio.gui.placement import (
     Reports,
     Way,
     first_way,
+    in_repeat,
     ports_out,
     way_prefix,
     wiring_prefixes,
@@ -56,8 +57,10 @@ class Findings:
             if not head and problem.code in WIRING:
                 parts = (_split(problem.path, each) for each in twins)
                 head, tail = next((each for each in parts if each[0]), ("", ""))
+            if not head:
+                head, tail = _in_later_repeat(problem.path, way)
             if head:
-                found.problems.setdefault(head, []).append(problem)
+                found.problems.setdefault(head, []).append(in_repeat(problem))
             if problem.edge and not tail:
                 found.broken_edges[problem.edge] = problem
         return found
@@ -110,6 +113,14 @@ class Findings:
 
 
 _GRAVITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
+
+
+def _in_later_repeat(path: str, way: Way) -> tuple[str, str]:
+    """Return the card of the way's end, and what lies in it, that a path in any repeat means."""
+    parts = [each for each in path.split(".") if not each.isdigit()]
+    if len(parts) <= len(way) or tuple(parts[: len(way)]) != way:
+        return "", ""
+    return parts[len(way)], ".".join(parts[len(way) + 1 :])
 
 
 def _split(path: str, prefix: str) -> tuple[str, str]:

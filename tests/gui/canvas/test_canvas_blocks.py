@@ -14,6 +14,7 @@ from dlstudio.gui.canvas.catalogue import entries, entry
 from dlstudio.gui.canvas.commands import adding, grouping
 from dlstudio.gui.canvas.faces import Tone
 from dlstudio.gui.canvas.stage import SearchRequest
+from dlstudio.gui.panels.inspector.node_facts import problems_of
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
 
@@ -132,3 +133,24 @@ def test_copies_go_from_level_to_level_and_back_by_undo(blocks):
     assert told == ["Cell cannot stand inside itself."]
     blocks.undo.undo()
     assert blocks.project is before
+
+
+def test_a_problem_in_a_later_repeat_is_seen_inside_the_block(canvas):
+    project, last = Project(data=DataSettings(source="digits")), None
+    for kind in ("input", "max_pool2d", "relu", "output"):
+        project, last = edits.append_after(project, last, kind)
+    project, inner = group(project, ["max_pool2d_1"], "Inner")
+    project, outer = group(project, [inner, "relu_1"], "Outer")
+    pointer = canvas(edits.set_settings(project, [inner], {"repeat": 5}, "outer"))
+    check(pointer)
+    scene = pointer.editor.stage.scene
+    for card, scope, way in (
+        (outer, "", ()), (inner, "outer", (outer,)), ("max_pool2d_1", "inner", (outer, inner)),
+    ):  # fmt: skip
+        pointer.document.set_scope(scope, way)
+        assert scene.tone(card) is Tone.ERROR
+        problem = scene.findings.worst(card)
+        assert problem is not None
+        assert problem.text.startswith("In repeat 4: MaxPool2d")
+        told = problems_of(pointer.document.report, scene.path(card))
+        assert [each.text for each in told] == [problem.text]

@@ -233,7 +233,7 @@ def test_a_button_opens_the_block(qtbot: QtBot, inspector: Inspector, document: 
 @pytest.mark.parametrize(
     ("waits_for", "told"),
     [
-        ("stage_1.conv2d_1", "waiting for Conv2d inside it"),
+        ("stage_1.conv2d_1", "waiting for Conv2d"),
         ("input_1", "waiting for Input"),
         ("stage_2.0.conv2d_2", "waiting for Conv2d"),
     ],

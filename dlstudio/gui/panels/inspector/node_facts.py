@@ -16,7 +16,14 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.panels.figures import data_size, milliseconds, short, whole
 from dlstudio.gui.panels.known_names import KnownNames
 from dlstudio.gui.panels.parameter_value import declare_parameter
-from dlstudio.gui.placement import WIRING, numbers_in, numbers_of, way_prefix, wiring_prefixes
+from dlstudio.gui.placement import (
+    WIRING,
+    in_repeat,
+    numbers_in,
+    numbers_of,
+    way_prefix,
+    wiring_prefixes,
+)
 from dlstudio.insight.views import ActivationView, LayerView
 from dlstudio.layers.kind import Kind
 from dlstudio.layers.registry import find
@@ -48,7 +55,7 @@ def parts_of(report: Report, path: str) -> list[NodeReport]:
 
 
 def problems_of(report: Report, path: str, twins: Collection[str] = ()) -> list[Problem]:
-    """Return the problems of a card, those inside a placed block included.
+    """Return the problems of a card in any repeat, those inside a placed block included.
 
     Args:
         report: What the check found.
@@ -56,9 +63,9 @@ def problems_of(report: Report, path: str, twins: Collection[str] = ()) -> list[
         twins: Its paths in other placements, where problems of the wiring are told.
     """
     return [
-        each
+        in_repeat(each)
         for each in report.problems
-        if (path and _is_within(each.path, path))
+        if (path and _is_within(_in_any_repeat(each.path), _in_any_repeat(path)))
         or (each.code in WIRING and any(_is_within(each.path, twin) for twin in twins))
     ]
 
@@ -144,7 +151,7 @@ def figures(
     if parts[-1].outputs:
         yield "Output", "\n".join(signal.text() for signal in parts[-1].outputs.values())
     elif parts[-1].waiting_for not in {"", path}:
-        yield "Output", f"waiting for {_called(document.project, parts[-1].waiting_for, path)}"
+        yield "Output", f"waiting for {_called(document.project, parts[-1].waiting_for)}"
     if any(part.outputs for part in parts):
         yield from cost_lines(sum((part.cost for part in parts), Cost()), batch_size)
     taken = [time for name, time in times.items() if _is_within(name, path)]
@@ -152,8 +159,12 @@ def figures(
         yield "Measured", milliseconds(sum(taken))
 
 
-def _called(project: Project, path: str, around: str) -> str:
-    """Return what the card at a path is called; of one inside the card `around` also that."""
+def _in_any_repeat(path: str) -> str:
+    return ".".join(each for each in path.split(".") if not each.isdigit())
+
+
+def _called(project: Project, path: str) -> str:
+    """Return what the card at a path is called."""
     scope, title = TOP, path
     for each in path.split("."):
         node = project.graph_at(scope).nodes.get(each)
@@ -162,7 +173,7 @@ def _called(project: Project, path: str, around: str) -> str:
         kind, block = kind_of(node), project.blocks.get(str(node.settings.get("block", "")))
         title = node.title or (kind.title if kind else block.title if block else each) or each
         scope = block.id if block else scope
-    return f"{title} inside it" if _is_within(path, around) else title
+    return title
 
 
 def _is_within(name: str, path: str) -> bool:

@@ -1,0 +1,34 @@
+"""Problems inside a repeated block: which placement repeats it, and how often it still fits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dlstudio.design.model import TOP, Project
+from dlstudio.design.problems import Problem, Repair, Severity
+
+SHARING = "weights-from"
+
+
+def placement_at(project: Project, path: str) -> tuple[str, str]:
+    """Return the scope and the id of the placement at a dotted path of the whole network."""
+    *around, node_id = (each for each in path.split(".") if not each.isdigit())
+    scope = TOP
+    for each in around:
+        scope = str(project.graph_at(scope).nodes[each].settings["block"])
+    return scope, node_id
+
+
+def with_fewer_repeats(project: Project, problem: Problem) -> Problem:
+    """Return an error in a later repeat with a further remedy: as many repeats as still fit."""
+    parts = problem.path.split(".")
+    later = [at for at, each in enumerate(parts) if each.isdigit() and int(each)]
+    if not later or problem.severity is not Severity.ERROR or problem.code == SHARING:
+        return problem
+    scope, node_id = placement_at(project, ".".join(parts[: later[-1]]))
+    if not isinstance(project.graph_at(scope).nodes[node_id].settings.get("repeat"), int):
+        return problem
+    times = int(parts[later[-1]])
+    title = f"Repeat the block {times} times" if times > 1 else "Do not repeat the block"
+    arguments = {"scope": scope, "node": node_id, "changes": {"repeat": times}}
+    return replace(problem, repairs=(*problem.repairs, Repair(title, "set_settings", arguments)))
