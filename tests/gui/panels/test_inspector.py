@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem, Repair, Severity
-from dlstudio.design.report import Cost
+from dlstudio.design.report import Cost, Report
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.inspector.explanation import Explanation
 from dlstudio.gui.panels.inspector.inspector import Inspector
@@ -345,3 +345,14 @@ def test_a_page_is_never_wider_than_its_panel(qtbot: QtBot, selection: tuple[str
         qtbot.waitUntil(lambda each=each: right_of(each, inspector) < inspector.width())
         assert each.sizeHint().width() > each.width(), "the text is cut short"
         assert each.toolTip() == repair.title
+
+
+def test_a_long_remedy_leaves_the_problem_s_text_whole(qtbot: QtBot) -> None:
+    inspector, document = make(qtbot, small_network())
+    remedy = Repair("Remove this layer and join its neighbours at once", "remove", {})
+    text = "MaxPool2d summarises patches of 2×2 places, but only 1×1 arrives. Make it smaller. "
+    problem = Problem(Severity.ERROR, "conv2d_1", "test", 2 * text, "Too large", repairs=(remedy,))
+    document.set_selection(["conv2d_1"])
+    document.set_report(Report({}, (problem,)))
+    (told,) = (each for each in inspector.page.findChildren(QLabel) if each.text() == 2 * text)
+    qtbot.waitUntil(lambda: told.height() >= told.heightForWidth(told.width()) > 60, timeout=2000)
