@@ -19,6 +19,11 @@ def is_frozen(project: Project, node: Node, path: str) -> bool:
     return rests is True or (rests is False and _group_rests(project, path))
 
 
+def holds_weights(project: Project, node: Node) -> bool:
+    """Return whether a layer, or any layer inside a placed block, has weights."""
+    return _rests(project, node) is not None
+
+
 def _rests(project: Project, node: Node, around: tuple[str, ...] = ()) -> bool | None:
     """Return whether all weights in a node are frozen; None where it has none."""
     if node.kind != BLOCK:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from dlstudio.design.edits import set_training
-from dlstudio.design.model import BLOCK, TOP, Project
-from dlstudio.design.training_settings import ParameterGroup, Selector, TrainingSettings
+from dlstudio.design.model import TOP
+from dlstudio.design.training_settings import Selector, TrainingSettings
+from dlstudio.gui.canvas.rest import holds_weights
 from dlstudio.gui.document import Document
-from dlstudio.layers.registry import find
 from dlstudio.training.task_table import TASKS
 
 GIVE_GROUP = "Give the selected layers a group of their own"
@@ -18,13 +18,14 @@ _MOST_NAMES = 2
 
 
 def selected_layers(document: Document) -> tuple[str, ...]:
-    """Return the selected layers and blocks that may hold weights, in the design's order."""
+    """Return the selected layers and blocks that hold weights, in the design's order."""
     if document.scope != TOP:
         return ()
     return tuple(
-        path for path in document.project.graph.nodes
-        if path in document.selection and _may_learn(document.project, path)
-    )  # fmt: skip
+        path
+        for path, node in document.project.graph.nodes.items()
+        if path in document.selection and holds_weights(document.project, node)
+    )
 
 
 def may_get_group(document: Document) -> bool:
@@ -39,32 +40,47 @@ def give_own_group(document: Document) -> bool:
     if not may_get_group(document):
         return False
     done = document.try_edit(
-        lambda project: set_training(project, _split(project.training, layers)),
+        lambda project: set_training(project, parted(project.training, layers)),
         "Give layers a group of their own",
     )
     return done is not None
 
 
-def _may_learn(project: Project, path: str) -> bool:
-    node = project.graph.nodes[path]
-    kind = find(node.kind)
-    return node.kind == BLOCK or (kind is not None and kind.has_weights)
+def group_of(training: TrainingSettings, path: str) -> int:
+    """Return the number of the first group that holds a path, −1 where none does."""
+    for number, group in enumerate(training.groups):
+        paths = group.selector.paths
+        if not paths or _lies_in(path, paths):
+            return number
+    return -1
 
 
-def _split(training: TrainingSettings, layers: Sequence[str]) -> TrainingSettings:
-    """Return the settings with a new first group; one that loses all its layers goes."""
-    others = tuple(left for group in training.groups if (left := _without(group, layers)))
-    taken = {group.name for group in others}
-    selector = Selector(paths=tuple(layers))
-    made = replace(training.groups[-1], name=_name(layers, taken), selector=selector)
-    return replace(training, groups=(made, *others))
+def _lies_in(path: str, places: Collection[str]) -> bool:
+    return any(f"{path}.".startswith(f"{each}.") for each in places)
 
 
-def _without(group: ParameterGroup, layers: Sequence[str]) -> ParameterGroup | None:
-    if not group.selector.paths:
-        return group
-    left = tuple(path for path in group.selector.paths if path not in layers)
-    return replace(group, selector=replace(group.selector, paths=left)) if left else None
+def moved(training: TrainingSettings, paths: Collection[str], number: int) -> TrainingSettings:
+    """Return the settings with these paths in the group of a number; emptied groups go."""
+    groups = []
+    for at, group in enumerate(training.groups):
+        held = group.selector.paths
+        left = tuple(each for each in held if not _lies_in(each, paths))
+        if held and at == number:
+            left = (*left, *paths)
+        if held and not left:
+            continue
+        same = left == held
+        groups.append(group if same else replace(group, selector=Selector(paths=left)))
+    return replace(training, groups=tuple(groups))
+
+
+def parted(training: TrainingSettings, paths: Sequence[str]) -> TrainingSettings:
+    """Return the settings with a new first group of these paths, that learns as they did."""
+    like = training.groups[max(0, group_of(training, paths[0]))]
+    name = _name(tuple(paths), {group.name for group in training.groups})
+    made = replace(like, name=name, selector=Selector(paths=tuple(paths)))
+    without = moved(training, paths, -1)
+    return replace(without, groups=(made, *without.groups))
 
 
 def _name(layers: Sequence[str], taken: set[str]) -> str:

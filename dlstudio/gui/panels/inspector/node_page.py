@@ -19,6 +19,7 @@ from dlstudio.gui.panels.field import Line
 from dlstudio.gui.panels.inspector.block_form import BlockForm
 from dlstudio.gui.panels.inspector.explanation import Explanation
 from dlstudio.gui.panels.inspector.facts_box import FactsBox
+from dlstudio.gui.panels.inspector.group_row import GroupRow
 from dlstudio.gui.panels.inspector.node_facts import (
     batch_note,
     declarations_of,
@@ -70,7 +71,9 @@ class NodePage(Page):
         self.form.parameter_wanted.connect(self._make_parameter)
         self._column.addWidget(self.form)
         self.weights = WeightsRow(document, node_id)
-        self._column.addWidget(self.weights)
+        self.group = GroupRow(document, [node_id])
+        for row in (self.weights, self.group):
+            self._column.addWidget(row)
         self.facts = FactsBox()
         self._column.addWidget(self.facts)
         self._add_definition(node, is_open=definition_open)
@@ -88,6 +91,7 @@ class NodePage(Page):
             return
         self.form.show_values(shown_settings(node))
         self.weights.show_project()
+        self.group.show_project()
         if self.definition is not None:
             self.definition.show_project()
         if self.title.text() != node.title and not self.title.holds_typing:

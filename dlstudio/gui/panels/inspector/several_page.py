@@ -12,6 +12,7 @@ from dlstudio.design.values import Value, freeze
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.dressing import label
 from dlstudio.gui.panels.inspector.facts_box import FactsBox
+from dlstudio.gui.panels.inspector.group_row import GroupRow
 from dlstudio.gui.panels.inspector.node_facts import (
     cost_lines,
     declarations_of,
@@ -49,6 +50,8 @@ class SeveralPage(Page):
             column.addWidget(self.form)
         else:
             column.addWidget(label("They share no setting.", "muted"))
+        self.group = GroupRow(document, self._ids)
+        column.addWidget(self.group)
         self.facts = FactsBox()
         column.addWidget(self.facts)
         column.addStretch(1)
@@ -67,6 +70,7 @@ class SeveralPage(Page):
             elif held:
                 values[name] = held[0]
         self.form.show_values(values, mixed)
+        self.group.show_project()
 
     def show_report(self) -> None:
         """Show what they cost together."""

@@ -1,0 +1,91 @@
+"""The parameter group of selected layers and blocks, chosen in the inspector."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from panel_designs import small_network
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.blocks import group
+from dlstudio.design.edits import set_training
+from dlstudio.design.training_settings import ParameterGroup, Selector
+from dlstudio.gui.document import Document
+from dlstudio.gui.panels.inspector.group_row import NEW, GroupRow
+from dlstudio.gui.panels.inspector.inspector import Inspector
+from dlstudio.gui.panels.own_group import moved, parted
+
+
+@pytest.fixture
+def document() -> Document:
+    return Document(group(small_network(), ["conv2d_1", "conv2d_2"], "Stage")[0])
+
+
+@pytest.fixture
+def inspector(qtbot: QtBot, document: Document) -> Inspector:
+    made = Inspector(document)
+    qtbot.addWidget(made)
+    made.resize(300, 1000)
+    made.show()
+    return made
+
+
+def row_of(inspector: Inspector) -> GroupRow:
+    return inspector.page.group
+
+
+def choose(qtbot: QtBot, inspector: Inspector, text: str) -> None:
+    """Walk with the arrow keys to an entry; it counts only where one stops."""
+    combo = row_of(inspector).combo
+    combo.setFocus()
+    steps = combo.findText(text) - combo.currentIndex()
+    assert abs(steps) == 1
+    qtbot.keyClick(combo, Qt.Key.Key_Down if steps > 0 else Qt.Key.Key_Up)
+
+
+def paths(document: Document) -> list[tuple[str, ...]]:
+    return [each.selector.paths for each in document.project.training.groups]
+
+
+def test_a_block_gets_a_group_of_its_own_and_gives_it_back(
+    qtbot: QtBot, inspector: Inspector, document: Document
+) -> None:
+    document.set_selection(["stage_1"])
+    assert row_of(inspector).combo.currentText() == "all"
+    choose(qtbot, inspector, NEW)
+    assert paths(document) == [("stage_1",), ()]
+    assert row_of(inspector).combo.currentText() == "stage_1"
+    document.undo_stack.undo()
+    assert row_of(inspector).combo.currentText() == "all"
+    document.undo_stack.redo()
+    choose(qtbot, inspector, "all")
+    assert paths(document) == [()]
+
+
+def test_only_what_has_weights_goes_into_a_group(
+    qtbot: QtBot, inspector: Inspector, document: Document
+) -> None:
+    document.set_selection(["input_1"])
+    assert row_of(inspector).isHidden()
+    document.set_selection(["input_1", "stage_1"])
+    choose(qtbot, inspector, NEW)
+    assert paths(document) == [("stage_1",), ()]
+
+
+def test_groups_that_a_role_makes_are_left_alone(inspector: Inspector, document: Document) -> None:
+    groups = (ParameterGroup("judge", Selector(role="realness")), ParameterGroup())
+    training = replace(document.project.training, groups=groups)
+    document.try_edit(lambda project: set_training(project, training), "Groups")
+    document.set_selection(["stage_1"])
+    assert row_of(inspector).isHidden()
+
+
+def test_a_block_takes_what_lies_in_it_along(document: Document) -> None:
+    inner = ParameterGroup("inner", Selector(paths=("stage_1.conv2d_1",)), factor=0.1)
+    training = replace(document.project.training, groups=(inner, ParameterGroup()))
+    assert [each.name for each in parted(training, ["stage_1"]).groups] == ["stage_1", "all"]
+    both = parted(training, ["linear_1"])
+    into = moved(both, ["stage_1"], 0)
+    assert [each.selector.paths for each in into.groups] == [("linear_1", "stage_1"), ()]
