@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from dlstudio.design.editing.errors import EditError
 from dlstudio.design.editing.gap import closed_up, corner_of
+from dlstudio.design.editing.group_paths import led_in
 from dlstudio.design.editing.nodes import add_node
 from dlstudio.design.editing.parts import checked_text, exchange, graph_of, known_nodes
 from dlstudio.design.editing.substitution import names_used
@@ -75,6 +76,7 @@ def group(
     layout = closed_up(
         _without(project.layout_at(scope), chosen), placement, spots, graph.edges.values()
     )
+    project = replace(project, training=led_in(project, scope, chosen, placement))
     return exchange(project, scope, nodes=nodes, edges=edges, layout=layout), placement
 
 

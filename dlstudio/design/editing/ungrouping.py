@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from dlstudio.design.editing.errors import EditError
 from dlstudio.design.editing.gap import corner_of, give_way
+from dlstudio.design.editing.group_paths import led_out
 from dlstudio.design.editing.grouping import placements, remove_definition
 from dlstudio.design.editing.parts import exchange, graph_of, node_of
 from dlstudio.design.editing.substitution import put_in
@@ -59,6 +60,7 @@ def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
         writing.nodes[each] = _following(other, node_id, writing.names)
     writing.edges = {e.key: e for e in _edges(graph.edges, node_id, block, writing.names)}
     layout = _layout(project, scope, node_id, block, writing)
+    project = replace(project, training=led_out(project, scope, node_id, writing.names))
     written = exchange(project, scope, nodes=writing.nodes, edges=writing.edges, layout=layout)
     if placements(written, block.id):
         return written
