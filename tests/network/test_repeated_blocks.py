@@ -95,7 +95,7 @@ def test_a_block_of_nothing_but_its_ends_is_checked_as_well() -> None:
     assert ("unconnected-port", f"block_1.{end}") in found
 
 
-def shrinking(*, bias: bool) -> Project:
+def tapering(*, bias: bool) -> Project:
     """Return a Linear from 12 to 4 numbers that is repeated with shared weights, inside a block."""
     project, last = Project(), None
     for kind, settings in (
@@ -117,7 +117,7 @@ def shrinking(*, bias: bool) -> Project:
 def test_repeats_that_cannot_share_are_told_once_and_mended(
     bias: bool, severity: Severity, held: str
 ) -> None:
-    project = shrinking(bias=bias)
+    project = tapering(bias=bias)
     (problem,) = Checker().check(project, ROWS).problems
     assert (problem.severity, problem.path) == (severity, "outer_1.inner_1.1.linear_1")
     assert held in problem.text
