@@ -86,7 +86,7 @@ def test_a_change_that_does_harm_keeps_the_weights_before_it(tmp_path: Path) -> 
 
 def test_bad_data_are_named_instead_of_a_layer() -> None:
     """The figures of a wrong normalisation leave the range of float32."""
-    data = DataSettings(normalise="fixed", mean=(0.5,), deviation=(1e-41,))
+    data = DataSettings(normalise="fixed", mean=(1e38,), deviation=(1e-3,))
     failed = only(follow(replace(chain(PLAIN), data=data)), Failed)
     assert failed.node == "input_1"
     assert "data" in failed.text
