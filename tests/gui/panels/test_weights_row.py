@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design import edits
@@ -11,6 +12,7 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.panels.inspector.inspector import Inspector
 from dlstudio.gui.panels.inspector.node_page import NodePage
 from dlstudio.gui.panels.inspector.weights_row import WeightsRow
+from dlstudio.gui.panels.settings_form import Rows
 
 
 def show(qtbot: QtBot, node_id: str) -> tuple[Document, Inspector]:
@@ -77,3 +79,23 @@ def test_weights_inside_a_block_keep_their_entry(qtbot: QtBot) -> None:
     document, inspector = show(qtbot, "linear_1")
     document.try_edit(lambda p: edits.set_weights_from(p, "linear_1", "block_1.linear_1"), "Tie")
     assert row_of(inspector).combo.currentText() == "of block_1.linear_1"
+
+
+def test_no_row_is_a_window_of_its_own_while_a_page_is_built(qtbot: QtBot) -> None:
+    shown: list[object] = []
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, Rows):
+                shown.append(watched.isWindow())
+            return False
+
+    watch = Watch()
+    application.installEventFilter(watch)
+    document, _ = show(qtbot, "linear_1")
+    document.set_selection(["linear_1", "linear_2"])
+    qtbot.waitUntil(lambda: len(shown) > 2)
+    application.removeEventFilter(watch)
+    assert not any(shown)

@@ -26,7 +26,7 @@ class GroupRow(Rows):
     """A list of the groups; hidden where there are no weights, or the task makes the groups."""
 
     def __init__(self, document: Document, ids: Sequence[str]) -> None:
-        """Show cards of the document's scope."""
+        """Stand for cards of the document's scope; `show_project` once it has a parent."""
         super().__init__()
         self._document = document
         self._scope = document.scope
@@ -37,7 +37,6 @@ class GroupRow(Rows):
         self.combo.setPlaceholderText(MIXED)
         self.combo.activated.connect(self._choose)
         self.add("Group", self.combo, _TIP)
-        self.show_project()
 
     def show_project(self) -> None:
         """List the groups there are now."""

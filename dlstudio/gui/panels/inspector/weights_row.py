@@ -26,7 +26,7 @@ class WeightsRow(Rows):
     """A list of the layers whose weights may be used; hidden where there is none."""
 
     def __init__(self, document: Document, node_id: str) -> None:
-        """Show a card of the document's scope."""
+        """Stand for a card of the document's scope; `show_project` once it has a parent."""
         super().__init__()
         self._document = document
         self._scope = document.scope
@@ -36,7 +36,6 @@ class WeightsRow(Rows):
         self.combo.setToolTip(_TIP)
         self.combo.activated.connect(self._choose)
         self.add("Weights", self.combo, _TIP)
-        self.show_project()
 
     def show_project(self) -> None:
         """List what there is now."""
