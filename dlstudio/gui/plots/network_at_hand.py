@@ -65,14 +65,14 @@ class NetworkAtHand(QObject):
     def _watch_document(self) -> None:
         document, reopening = self._document, self._reopening
         document.reset.connect(self._forget_all)
-        document.project_changed.connect(lambda _change: reopening.follow())
+        document.project_changed.connect(reopening.follow)
         document.report_changed.connect(reopening.look)
 
     def _watch_session(self) -> None:
         session, reopening = self._session, self._reopening
         session.observers.append(self._make_probe)
         session.about_to_start.connect(reopening.leave)
-        session.started.connect(lambda _event: reopening.forget())
+        session.started.connect(reopening.forget)
         session.snapshot.connect(self._take)
         session.state_changed.connect(self._serve_idle)
         session.history_reset.connect(self._forget)

@@ -61,23 +61,27 @@ class Reopening(QObject):
         self._weights = weights
         self.look()
 
+    @Slot()
     def forget(self) -> None:
         """Have no weights any more."""
         self.leave()
         self._weights = self._reopened = None
 
+    @Slot()
     def leave(self) -> None:
         """Stop, and begin anew at the next occasion."""
         self._tried = None
         self._stop_reading()
         self._lose()
 
+    @Slot()
     def follow(self) -> None:
         """Show no sample of data that the design no longer names."""
         tried = self._tried
         if tried is not None and not same_data(tried.data, self._document.project.data):
             self.leave()
 
+    @Slot()
     def look(self) -> None:
         """Begin to read where the design stands and no run goes on."""
         project, weights = self._document.project, self._weights

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -187,12 +187,14 @@ class SamplesPanel(QWidget):
         self.sliders.reset_wanted.connect(lambda: self._draw(latent=()))
         self.sliders.shuffle_wanted.connect(self.draw_others)
         self.source.busy_changed.connect(self.making.show_busy)
-        self.source.busy_changed.connect(
-            lambda busy: self._waiting.setText(_MAKING if busy else _WAITING)
-        )
+        self.source.busy_changed.connect(self._show_busy)
         self.source.progress.connect(self.making.show_share)
         self.making.stop_wanted.connect(self._stop)
         theme_changes.changed.connect(self.drawing.dress)
+
+    @Slot(bool)
+    def _show_busy(self, busy: bool) -> None:
+        self._waiting.setText(_MAKING if busy else _WAITING)
 
     def _explore(self) -> None:
         self._draw(explores=self.latent.isChecked(), latent=())
