@@ -4,8 +4,9 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from dlstudio.data.errors import Cancelled
 from dlstudio.gui.newest_wish import NewestWish
@@ -94,7 +95,7 @@ def test_work_that_is_cancelled_ends_and_tells_nothing(
 
     def follow(reading: Reading) -> str:
         while not reading.is_cancelled():
-            reading.progress.emit("", 0.5)
+            reading.tell("", 0.5)
         raise Cancelled
 
     wishes.ask(follow)
@@ -103,3 +104,21 @@ def test_work_that_is_cancelled_ends_and_tells_nothing(
     qtbot.waitUntil(lambda: not wishes.is_busy)
     assert shares[0] == 0.5
     assert told == []
+
+
+def test_an_answer_on_its_way_is_dropped_when_the_owner_goes(qtbot: QtBot) -> None:
+    owner = QObject()
+    wishes = NewestWish(owner, "It went wrong")
+    begun: list[Reading] = []
+
+    def work(reading: Reading) -> str:
+        begun.append(reading)
+        return "late"
+
+    wishes.ask(work)
+    while not (begun and begun[0].wait()):
+        pass
+    with qtbot.captureExceptions() as raised:
+        delete(owner)
+        QCoreApplication.processEvents()
+    assert not raised

@@ -36,6 +36,7 @@ class Reading(QObject):
     failed = Signal(str, str)
     """Words for people, and the details for the log."""
     cancelled = Signal()
+    _came = Signal(str, object)
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class Reading(QObject):
         self._complaint = complaint
         if owner is not None:
             owner.destroyed.connect(self.leave)
+        self._came.connect(self._pass_on)
         self._work = work
         self._cancel = threading.Event()
         self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
@@ -85,22 +87,31 @@ class Reading(QObject):
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
+    def tell(self, text: str, share: float | None) -> None:
+        """Say in the window's thread what goes on, and the share done; called by the work."""
+        self._came.emit("progress", (text, share))
+
+    @Slot(str, object)
+    def _pass_on(self, name: str, values: tuple[object, ...]) -> None:
+        """Emit a signal from the window's thread, where nobody has left since."""
+        getattr(self, name).emit(*values)
+
     def _run(self) -> None:
         from dlstudio.data.errors import Cancelled, DataError
 
         try:
             result = self._work(self)
         except Cancelled:
-            self.cancelled.emit()
+            self._came.emit("cancelled", ())
         except DataError as error:
-            self.failed.emit(str(error), "\n".join(getattr(error, "__notes__", ())))
+            self._came.emit("failed", (str(error), "\n".join(getattr(error, "__notes__", ()))))
         except Exception as error:  # noqa: BLE001
-            self.failed.emit(f"{self._complaint}: {error}", traceback.format_exc())
+            self._came.emit("failed", (f"{self._complaint}: {error}", traceback.format_exc()))
         else:
             if self.is_cancelled():
-                self.cancelled.emit()
+                self._came.emit("cancelled", ())
             else:
-                self.done.emit(result)
+                self._came.emit("done", (result,))
 
 
 def preview_of(
@@ -116,7 +127,7 @@ def preview_of(
             settings,
             data_dir=data_dir,
             design_dir=design_dir,
-            progress=reading.progress.emit,
+            progress=reading.tell,
             cancelled=reading.is_cancelled,
         )
         return preview(dataset)

@@ -161,7 +161,7 @@ class SampleSource(QObject):
             def follow(share: float) -> None:
                 if reading.is_cancelled():
                     raise Cancelled
-                reading.progress.emit("", share)
+                reading.tell("", share)
 
             return probe.draw_again(replace(request, follow=follow), step)
 

@@ -98,7 +98,7 @@ def _work(copying: Copying, look: Look, *, beside_run: bool) -> Callable[[Readin
         def tell(text: str, share: float | None) -> None:
             if reading.is_cancelled():
                 raise Cancelled
-            reading.progress.emit(text, share)
+            reading.tell(text, share)
 
         view = copying()
         if view is None:
