@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from dlstudio.design.edits import set_training
+from dlstudio.design.training_settings import ParameterGroup, Selector
 from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.panels.inspector.group_row import NEW
 from dlstudio.gui.panels.inspector.network_page import NetworkPage
+from dlstudio.gui.panels.inspector.node_page import NodePage
 
 
 @pytest.fixture
@@ -70,6 +76,41 @@ def test_groups_that_a_task_brings_are_not_split(window: MainWindow) -> None:
     assert window.document.project.training.groups == before
 
 
+def test_every_way_to_a_group_stands_open_or_shut_together(digits: MainWindow) -> None:
+    document, action = digits.document, digits.menus.actions["own-group"]
+    document.set_selection(["linear_1"])
+    page = digits.inspector.page
+    assert isinstance(page, NodePage)
+    digits.menus.refresh()
+    assert action.isEnabled()
+    assert not page.group.isHidden()
+    names = []
+    for give in (lambda: digits.menus.trigger("own-group"), lambda: take_new(digits)):
+        give()
+        names.append(document.undo_stack.undoText())
+        document.undo_stack.undo()
+    assert names[0] == names[1]
+    groups = (ParameterGroup("judge", Selector(role="realness")), ParameterGroup())
+    training = replace(document.project.training, groups=groups)
+    document.try_edit(lambda project: set_training(project, training), "Groups")
+    document.set_selection(["linear_1"])
+    digits.menus.refresh()
+    page = digits.inspector.page
+    assert isinstance(page, NodePage)
+    assert not action.isEnabled()
+    assert page.group.isHidden()
+
+
+def take_new(window: MainWindow) -> None:
+    window.document.set_selection([])
+    window.document.set_selection(["linear_1"])
+    page = window.inspector.page
+    assert isinstance(page, NodePage)
+    combo = page.group.combo
+    combo.setCurrentIndex(combo.findText(NEW))
+    combo.activated.emit(combo.currentIndex())
+
+
 def test_the_menu_of_the_run_bar_gives_the_selection_a_group(digits: MainWindow) -> None:
     drop = digits.run_bar.drops["optimiser"].drop
 
@@ -77,7 +118,8 @@ def test_the_menu_of_the_run_bar_gives_the_selection_a_group(digits: MainWindow)
         drop.aboutToShow.emit()
         return [action.text() for action in drop.actions()]
 
-    words = "Give the selected layers a group of their own"
+    words = digits.menus.actions["own-group"].text().replace("&", "")
+    assert words == "Own learning rate for the selection"
     assert words not in offers()
     digits.document.set_selection(["linear_3"])
     assert words in offers()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dlstudio.design.model import BLOCK, Node, Project
 from dlstudio.layers.registry import find
 from dlstudio.layers.weighted import FROZEN
@@ -16,12 +18,37 @@ def is_frozen(project: Project, node: Node, path: str) -> bool:
         path: Its dotted path in the whole network.
     """
     rests = _rests(project, node)
-    return rests is True or (rests is False and _group_rests(project, path))
+    if rests is not False:
+        return rests is True
+    inside = any(
+        each.startswith(f"{path}.")
+        for group in project.training.groups
+        for each in group.selector.paths
+    )
+    layers = weight_paths(project, node, path) if inside else (path,)
+    return all(_group_rests(project, each) for each in layers)
 
 
 def holds_weights(project: Project, node: Node) -> bool:
     """Return whether a layer, or any layer inside a placed block, has weights."""
     return _rests(project, node) is not None
+
+
+def weight_paths(project: Project, node: Node, path: str) -> Iterator[str]:
+    """Yield the dotted paths of the layers with weights that a card stands for, in all repeats."""
+    if node.kind != BLOCK:
+        if holds_weights(project, node):
+            yield path
+        return
+    block = project.blocks.get(str(node.settings.get("block", "")))
+    if block is None or not holds_weights(project, node):
+        return
+    repeat = node.settings.get("repeat", 1)
+    times = repeat if isinstance(repeat, int) else 1
+    for at in range(times):
+        around = f"{path}.{at}" if times > 1 else path
+        for each, inner in block.graph.nodes.items():
+            yield from weight_paths(project, inner, f"{around}.{each}")
 
 
 def _rests(project: Project, node: Node, around: tuple[str, ...] = ()) -> bool | None:

@@ -11,11 +11,11 @@ from dlstudio.design.edits import set_training
 from dlstudio.design.training_settings import ParameterGroup, Selector, TrainingSettings
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.dressing import button, label
-from dlstudio.gui.panels.own_group import GIVE_GROUP, give_own_group, may_get_group
+from dlstudio.gui.panels.own_group import OWN_RATE, give_own_group, may_get_group
 from dlstudio.gui.panels.setting_editors import QuietCombo
 from dlstudio.training.task_table import TASKS
 
-_HINT = "Select layers, then Train \u203a Own learning rate for the selection"
+_HINT = f"Select layers, then Train \u203a {OWN_RATE}"
 
 
 class GroupBar(QWidget):
@@ -75,7 +75,7 @@ class GroupBar(QWidget):
         fixed = task is not None and bool(task.groups)
         hint = "The task brings these groups" if fixed else _HINT
         ready = may_get_group(self._document)
-        split = self.menu.addAction(GIVE_GROUP if ready else hint, self._split)
+        split = self.menu.addAction(OWN_RATE if ready else hint, self._split)
         split.setEnabled(ready)
         remove = self.menu.addAction("Remove this group", self._remove)
         remove.setEnabled(len(training.groups) > 1 and not fixed)

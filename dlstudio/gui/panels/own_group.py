@@ -12,7 +12,8 @@ from dlstudio.gui.canvas.rest import holds_weights
 from dlstudio.gui.document import Document
 from dlstudio.training.task_table import TASKS
 
-GIVE_GROUP = "Give the selected layers a group of their own"
+OWN_RATE = "Own learning rate for the selection"
+GIVE_GROUP = "Give layers a group of their own"
 _MOST_NAMES = 2
 """Of more layers than this a group's name tells the number."""
 
@@ -28,10 +29,16 @@ def selected_layers(document: Document) -> tuple[str, ...]:
     )
 
 
+def is_free(training: TrainingSettings) -> bool:
+    """Whether layers may change groups: some tasks bring groups, and roles make them."""
+    task = TASKS.get(training.task)
+    by_task = task is not None and bool(task.groups)
+    return not by_task and not any(group.selector.role for group in training.groups)
+
+
 def may_get_group(document: Document) -> bool:
-    """Whether the selection can be given a group: some tasks bring groups of their own."""
-    task = TASKS.get(document.project.training.task)
-    return bool(selected_layers(document)) and not (task is not None and task.groups)
+    """Whether the selection can be given a group."""
+    return is_free(document.project.training) and bool(selected_layers(document))
 
 
 def give_own_group(document: Document) -> bool:
@@ -41,7 +48,7 @@ def give_own_group(document: Document) -> bool:
         return False
     done = document.try_edit(
         lambda project: set_training(project, parted(project.training, layers)),
-        "Give layers a group of their own",
+        GIVE_GROUP,
     )
     return done is not None
 

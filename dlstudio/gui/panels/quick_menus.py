@@ -17,7 +17,7 @@ from dlstudio.gui.kept_changes import keep_changes
 from dlstudio.gui.panels.data_entries import GROUPS, changed_source
 from dlstudio.gui.panels.figures import real
 from dlstudio.gui.panels.menu_heading import add_heading
-from dlstudio.gui.panels.own_group import GIVE_GROUP, give_own_group, may_get_group
+from dlstudio.gui.panels.own_group import OWN_RATE, give_own_group, may_get_group
 from dlstudio.gui.panels.recipe_menu import choices, fill_recipe, menu_text
 from dlstudio.gui.panels.training_entries import with_task
 from dlstudio.gui.panels.value_text import words
@@ -97,7 +97,7 @@ class QuickMenus:
         )
         menu.addSeparator()
         if may_get_group(self._document):
-            menu.addAction(GIVE_GROUP, lambda: give_own_group(self._document))
+            menu.addAction(OWN_RATE, lambda: give_own_group(self._document))
         menu.addAction("Training settings…", self._show_forms)
 
     def _living(self, menu: QMenu) -> None:

@@ -65,6 +65,13 @@ def test_a_block_is_marked_where_all_in_it_rests(canvas, layers):
     assert frozen(inside) == {"linear_1", "conv2d_3"}
 
 
+def test_a_block_made_of_a_frozen_group_is_marked(canvas, layers):
+    project, block = group(with_group(layers, "linear_1", "conv2d_3"), ["linear_1", "relu_2"])
+    assert frozen(canvas(project)) == {block, "conv2d_3"}
+    project, block = group(with_group(layers, "linear_1"), ["linear_1", "relu_2", "conv2d_3"])
+    assert frozen(canvas(project)) == set()
+
+
 def test_a_group_that_comes_first_decides(canvas, layers):
     project = with_group(layers, "conv2d_3")
     first = ParameterGroup("living", Selector(paths=("conv2d_3",)))

@@ -60,7 +60,7 @@ def test_selected_layers_get_a_group_whose_rate_is_their_own(
     qtbot: QtBot, document: Document, form: TrainingForm
 ) -> None:
     document.set_selection(["linear_1"])
-    assert take(form, "selected layers")
+    assert take(form, "Own learning rate")
     assert [group.name for group in groups(document)] == ["linear_1", "all"]
     assert groups(document)[0].selector == Selector(paths=("linear_1",))
     assert not form.group_bar.groups.isHidden()
@@ -97,7 +97,7 @@ def test_the_last_group_takes_what_a_removed_one_leaves(
     document: Document, form: TrainingForm
 ) -> None:
     document.set_selection(["linear_1"])
-    take(form, "selected layers")
+    take(form, "Own learning rate")
     form.group_bar.groups.setCurrentIndex(1)
     form.group_bar.groups.activated.emit(1)
     assert take(form, "Remove")

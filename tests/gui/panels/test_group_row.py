@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.blocks import group
-from dlstudio.design.edits import set_training
+from dlstudio.design.edits import set_settings, set_training
 from dlstudio.design.training_settings import ParameterGroup, Selector
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.inspector.group_row import NEW, GroupRow
@@ -89,3 +89,28 @@ def test_a_block_takes_what_lies_in_it_along(document: Document) -> None:
     both = parted(training, ["linear_1"])
     into = moved(both, ["stage_1"], 0)
     assert [each.selector.paths for each in into.groups] == [("linear_1", "stage_1"), ()]
+
+
+def test_a_block_made_of_a_group_shows_that_group(inspector: Inspector, document: Document) -> None:
+    inner = ParameterGroup("inner", Selector(paths=("stage_1.conv2d_1",)), factor=0.1)
+    both = replace(inner, selector=Selector(paths=("stage_1.conv2d_1", "stage_1.conv2d_2")))
+    for made, shown in ((inner, ""), (both, "inner")):
+        training = replace(document.project.training, groups=(made, ParameterGroup()))
+        document.try_edit(lambda project, new=training: set_training(project, new), "Groups")
+        document.set_selection(["stage_1"])
+        assert row_of(inspector).combo.currentText() == shown
+
+
+def test_a_repeated_block_shows_the_group_of_all_its_repeats(
+    inspector: Inspector, document: Document
+) -> None:
+    document.try_edit(lambda project: set_settings(project, ["stage_1"], {"repeat": 2}), "Repeat")
+    for paths, shown in (
+        (("stage_1.0",), ""),
+        (("stage_1.0", "stage_1.1"), "inner"),
+    ):
+        groups = (ParameterGroup("inner", Selector(paths=paths)), ParameterGroup())
+        training = replace(document.project.training, groups=groups)
+        document.try_edit(lambda project, new=training: set_training(project, new), "Groups")
+        document.set_selection(["stage_1"])
+        assert row_of(inspector).combo.currentText() == shown

@@ -5,11 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from panel_designs import type_into
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.values import Ref, Value
 from dlstudio.gui.panels.setting_editors import (
     ChoiceEditor,
+    QuietCombo,
     SettingEditor,
     SwitchEditor,
     TextEditor,
@@ -155,3 +157,15 @@ def test_a_whole_number_or_reference_survives_as_text(value: Value) -> None:
 @given(st.floats(0, 1))
 def test_a_real_number_survives_as_text(value: float) -> None:
     assert read_value(format_value(value), RATE, {}) == pytest.approx(value, rel=1e-6)
+
+
+def test_a_list_says_where_its_words_are_cut(qtbot: QtBot) -> None:
+    combo = QuietCombo()
+    qtbot.addWidget(combo)
+    combo.addItems(["conv2d_1, conv2d_2, linear_1"])
+    option = QStyleOptionComboBox()
+    for width, said in ((600, combo.currentText()), (110, "conv2d_1")):
+        combo.resize(width, 30)
+        combo.initStyleOption(option)
+        assert option.currentText.startswith(said)
+        assert option.currentText.endswith("…") == (width == 110)

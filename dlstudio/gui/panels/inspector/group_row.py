@@ -8,14 +8,13 @@ from PySide6.QtCore import QSignalBlocker
 
 from dlstudio.design.edits import set_training
 from dlstudio.design.model import TOP
-from dlstudio.gui.canvas.rest import holds_weights
+from dlstudio.gui.canvas.rest import holds_weights, weight_paths
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.own_group import group_of, moved, parted
+from dlstudio.gui.panels.own_group import GIVE_GROUP, group_of, is_free, moved, parted
 from dlstudio.gui.panels.setting_editors import MIXED, QuietCombo
 from dlstudio.gui.panels.settings_form import Rows
-from dlstudio.training.task_table import TASKS
 
-NEW = "a group of its own"
+NEW = "own learning rate"
 _TIP = (
     "The parameter group that these weights learn in. Each group has its own optimiser and "
     "learning rate, edited under Training while no card is selected."
@@ -41,17 +40,15 @@ class GroupRow(Rows):
     def show_project(self) -> None:
         """List the groups there are now."""
         project = self._document.project
-        training, task = project.training, TASKS.get(project.training.task)
+        training = project.training
         names = [group.name for group in training.groups]
         with QSignalBlocker(self.combo):
             self.combo.clear()
             self.combo.addItems([*names, NEW])
-            held = {group_of(training, each) for each in self._learning()}
+            held = {group_of(training, each) for each in self._parts()}
             self.combo.setCurrentIndex(held.pop() if len(held) == 1 else -1)
-        by_task = task is not None and bool(task.groups)
-        by_role = any(group.selector.role for group in training.groups)
         learns = self._scope == TOP and bool(self._learning())
-        self.setVisible(learns and not by_task and not by_role)
+        self.setVisible(learns and is_free(training))
 
     def _learning(self) -> list[str]:
         """Return those of the cards that have weights."""
@@ -59,10 +56,18 @@ class GroupRow(Rows):
         nodes = project.graph_at(self._scope).nodes
         return [each for each in self._ids if each in nodes and holds_weights(project, nodes[each])]
 
+    def _parts(self) -> list[str]:
+        """Return the paths of all layers with weights in the cards, those inside blocks too."""
+        project = self._document.project
+        nodes = project.graph_at(self._scope).nodes
+        return [
+            path for each in self._learning() for path in weight_paths(project, nodes[each], each)
+        ]
+
     def _choose(self, at: int) -> None:
         training, layers = self._document.project.training, self._learning()
         if at < len(training.groups):
             changed, text = moved(training, layers, at), "Move layers to another group"
         else:
-            changed, text = parted(training, layers), "Give layers a group of their own"
+            changed, text = parted(training, layers), GIVE_GROUP
         self._document.try_edit(lambda project: set_training(project, changed), text)
