@@ -105,12 +105,14 @@ class MainWindow(QMainWindow):
         from dlstudio.gui.plots.curves import CurvesPanel
         from dlstudio.gui.plots.linear_probe import LinearProbePanel
         from dlstudio.gui.plots.network_at_hand import NetworkAtHand
+        from dlstudio.gui.plots.next_step import NextStep
         from dlstudio.gui.plots.past_run import PastRun
         from dlstudio.gui.plots.samples import SamplesPanel
 
         self.curves = CurvesPanel(self.session)
         self.past_run = PastRun(self.document, self.session, self)
         self.network = NetworkAtHand(self.document, self.session, self)
+        self.next_step = NextStep(self.document, self.session, self.network, self)
         self.activations = ActivationsPanel(self.document, self.session, self.network)
         self.bottom.put("curves", self.curves)
         self.bottom.put("activations", self.activations)

@@ -93,6 +93,9 @@ def wire_plots(window: MainWindow) -> None:
     window.network.restored.connect(window.samples.take_restored)
     window.network.restored.connect(window.first_look.take)
     window.network.lost.connect(window.samples.source.forget)
+    for panel in (window.curves, window.activations, window.samples):
+        window.next_step.told.connect(panel.say_next)
+    window.next_step.tell()
     window.run_control.weights_restored.connect(window.network.restore)
     window.network.restore(window.run_control.weights)
     window.runs.overlay_changed.connect(window.curves.overlay)

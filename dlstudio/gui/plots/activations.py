@@ -33,9 +33,8 @@ if TYPE_CHECKING:
     from dlstudio.insight.reopened import Reopened
     from dlstudio.training.observer import Observer
 
-_WAITING = (
-    "Press Train to see what each layer makes of a sample.\nSelect a card to look into its layer."
-)
+_PRESS = "Press Train to see what each layer makes of a sample."
+_SELECT = "Select a card to look into its layer."
 _LOW = 190
 """Height below which the way through time is left out."""
 _GAP, _BESIDE, _MARGIN = 6, 10, 12
@@ -96,14 +95,19 @@ class ActivationsPanel(QWidget):
         """Whether more is about to be shown, without a run."""
         return self._network.is_reading or self._looks.is_busy
 
+    def say_next(self, goes_on: str, obstacle: str) -> None:
+        """Tell, while there is nothing to show, what goes on or what Train waits for."""
+        self._waiting.setText(f"{goes_on or obstacle or _PRESS}\n{_SELECT}")
+
     def choose_sample(self, part: str, index: int) -> None:
         """Send another sample through the network."""
         self._choice = SampleChoice(part, max(index, 0))
         self._ask()
 
     def _build(self) -> None:
-        waiting = label(_WAITING, "muted")
-        waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._waiting = label(role="muted", wrap=True)
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.say_next("", "")
         self._body = QWidget()
         middle = QHBoxLayout()
         middle.setSpacing(_BESIDE)
@@ -117,7 +121,7 @@ class ActivationsPanel(QWidget):
         column.addLayout(self._time())
         column.addLayout(self._bottom())
         self._stack = QStackedWidget()
-        self._stack.addWidget(waiting)
+        self._stack.addWidget(self._waiting)
         self._stack.addWidget(self._body)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(_MARGIN, 8, _MARGIN, 6)

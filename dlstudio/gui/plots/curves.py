@@ -47,7 +47,8 @@ _MARGINS, _LOW_MARGINS = (_LEFT, 6, _RIGHT, 4), (_LEFT, 2, _RIGHT, 2)
 _BESIDE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 _ALONE = Qt.ToolButtonStyle.ToolButtonIconOnly
 _FILTERS = "Picture (*.png);;Drawing (*.svg);;Table (*.csv)"
-_WAITING = "Press Train to watch the loss fall.\nCurves of earlier runs: tick them under Runs."
+_PRESS = "Press Train to watch the loss fall."
+_EARLIER = "Curves of earlier runs: tick them under Runs."
 
 
 class CurvesPanel(QWidget):
@@ -74,7 +75,7 @@ class CurvesPanel(QWidget):
         self.chart = Chart()
         self.legend = Legend()
         self.readout = ElidedLabel("small")
-        self._waiting = label(_WAITING, "muted")
+        self._waiting = label(role="muted", wrap=True)
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._waiting)
@@ -89,7 +90,12 @@ class CurvesPanel(QWidget):
         self._timer.setInterval(REDRAW_MILLISECONDS)
         self._timer.timeout.connect(self.redraw_if_needed)
         self._connect()
+        self.say_next("", "")
         self.redraw()
+
+    def say_next(self, _goes_on: str, obstacle: str) -> None:
+        """Tell, while there is nothing to show, how to begin or what Train waits for."""
+        self._waiting.setText(f"{obstacle or _PRESS}\n{_EARLIER}")
 
     def overlay(self, histories: Sequence[History]) -> None:
         """Lay earlier runs over the present one."""

@@ -37,12 +37,14 @@ class NetworkAtHand(QObject):
         restored: A `Reopened` network, on show from now on.
         lost: The network that was restored is not the design's any more.
         failed: A line: why a network could not be restored, where nobody would expect it.
+        reading_changed: Data and weights are being read now, or no more.
     """
 
     changed = Signal()
     restored = Signal(object)
     lost = Signal()
     failed = Signal(str)
+    reading_changed = Signal()
 
     def __init__(
         self, document: Document, session: TrainingSession, parent: QObject | None = None
@@ -61,6 +63,7 @@ class NetworkAtHand(QObject):
         self._reopening.restored.connect(self._adopt)
         self._reopening.lost.connect(self._lose)
         self._reopening.failed.connect(self.failed)
+        self._reopening.busy_changed.connect(self.reading_changed)
 
     def _watch_document(self) -> None:
         document, reopening = self._document, self._reopening

@@ -29,11 +29,13 @@ class Reopening(QObject):
         restored: A `Reopened` network, on show from now on.
         lost: The network shown last is not the design's any more.
         failed: A line: what went wrong, where nobody would expect it.
+        busy_changed: A reading has begun or is over.
     """
 
     restored = Signal(object)
     lost = Signal()
     failed = Signal(str)
+    busy_changed = Signal()
 
     def __init__(
         self, document: Document, session: TrainingSession, parent: QObject | None = None
@@ -106,17 +108,20 @@ class Reopening(QObject):
         reading.done.connect(lambda found: self._take(reading, found))
         reading.failed.connect(lambda text, _details: self._take(reading, None, text))
         reading.start()
+        self.busy_changed.emit()
 
     def _stop_reading(self) -> None:
         if self._reading is not None:
             self._reading.leave()
             self._reading = None
+            self.busy_changed.emit()
 
     def _take(self, reading: Reading, found: Reopened | None, text: str = "") -> None:
         """Show what was found; a reading that was left may still have something on the way."""
         if reading is not self._reading:
             return
         self._reading = None
+        self.busy_changed.emit()
         if text:
             self.failed.emit(text)
         if found is None:

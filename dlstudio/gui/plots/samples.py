@@ -38,11 +38,9 @@ from dlstudio.training.task_table import INTERPOLATION, TASKS
 if TYPE_CHECKING:
     from dlstudio.insight.reopened import Reopened
 
-_WAITING = (
-    "Here you see what the network makes: answers, pictures, texts, forecasts.\n"
-    "Press Train to watch it get better."
-)
-_MAKING = "The first samples are being made."
+_PURPOSE = "Here you see what the network makes: answers, pictures, texts, forecasts."
+_PRESS = "Press Train to watch it get better."
+_MAKING = "Making samples…"
 _STOPPED = "No samples were made. Press “Draw others” to try again."
 _SAVE_TIP = "Save as a picture, or texts as text"
 _LATENT_TIP = "Move single latent numbers and see what becomes of a sample"
@@ -76,6 +74,7 @@ class SamplesPanel(QWidget):
             "Latent", self._explore, icon_name="curves", tip=_LATENT_TIP, look="switch"
         )
         self.latent.setCheckable(True)
+        self._goes_on = self._obstacle = ""
         self.sliders = LatentSliders()
         self.prompt = PromptLine()
         self.save = button("Save…", self._ask_place, icon_name="export", tip=_SAVE_TIP)
@@ -95,6 +94,11 @@ class SamplesPanel(QWidget):
     def take_restored(self, found: Reopened) -> None:
         """Draw from a network that was opened with its weights, once somebody looks."""
         self.source.take_restored(found)
+
+    def say_next(self, goes_on: str, obstacle: str) -> None:
+        """Tell, while there is nothing to show, what goes on or what Train waits for."""
+        self._goes_on, self._obstacle = goes_on, obstacle
+        self._wait(making=self.source.is_busy)
 
     def draw_others(self) -> None:
         """Draw with the next seed; from the end of a way go on to the next sample."""
@@ -131,7 +135,8 @@ class SamplesPanel(QWidget):
         name_buttons(self._named, shown=self.width() >= _ROOMY)
 
     def _build(self) -> None:
-        self._waiting = label(_WAITING, "muted", wrap=True)
+        self._waiting = label(role="muted", wrap=True)
+        self._wait(making=False)
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         body = QWidget()
         column = QVBoxLayout(body)
@@ -194,7 +199,11 @@ class SamplesPanel(QWidget):
 
     @Slot(bool)
     def _show_busy(self, busy: bool) -> None:
-        self._waiting.setText(_MAKING if busy else _WAITING)
+        self._wait(making=busy)
+
+    def _wait(self, *, making: bool) -> None:
+        goes_on = _MAKING if making else self._goes_on
+        self._waiting.setText(f"{_PURPOSE}\n{goes_on or self._obstacle or _PRESS}")
 
     def _explore(self) -> None:
         self._draw(explores=self.latent.isChecked(), latent=())
@@ -225,7 +234,7 @@ class SamplesPanel(QWidget):
 
     def _forget(self) -> None:
         self.view = None
-        self._waiting.setText(_WAITING)
+        self._wait(making=False)
         self._show()
 
     def _stop(self) -> None:
