@@ -29,6 +29,8 @@ def wishes(project: Project, sampler: str = "") -> dict[str, Setting]:
         found["label"] = Choice(
             title=label.title, help=label.help, default=options[0], options=options
         )
+    elif isinstance(label, Whole) and facts.numbers.get("classes", 0) > 0:
+        found["label"] = replace(label, maximum=facts.numbers["classes"] - 1)
     usual = usual_steps(training, facts, sampler)
     if isinstance(steps, Whole) and usual:
         title = steps.title if training.task == "diffusion" else "New tokens"

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from dlstudio.data.facts import facts_of
+from dlstudio.design.edits import set_data
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.gui.panels.setting_editors import ChoiceEditor, SettingEditor, TextEditor
 from dlstudio.gui.plots.sample_options import SampleOptions
 from dlstudio.gui.plots.sample_wishes import wishes
+from dlstudio.layers.settings import Whole
 
 
 def offered(qtbot: QtBot, example: str) -> SampleOptions:
@@ -93,3 +98,14 @@ def test_the_usual_number_is_the_samplers(example: str, sampler: str, usual: str
 def test_a_class_is_offered_only_to_a_network_that_takes_one() -> None:
     assert "label" not in wishes(load(example_path("gan-mnist")))
     assert "label" in wishes(load(example_path("diffusion-mnist")))
+
+
+def test_a_class_without_a_name_has_a_last_number() -> None:
+    project = load(example_path("diffusion-mnist"))
+    facts = replace(facts_of(project.data), class_names=())
+    unnamed = replace(project.data, source="npz", facts=facts)
+    label = wishes(set_data(project, unnamed))["label"]
+    assert isinstance(label, Whole)
+    assert label.maximum == 9
+    with pytest.raises(ValueError, match="…9"):
+        label.parse(10)
