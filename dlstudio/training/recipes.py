@@ -294,7 +294,15 @@ RATE_FACTOR = Number(
     maximum=1000.0,
 )
 STOPPING: Mapping[str, Setting] = {
+    "enabled": Switch(
+        title="Stop early",
+        help="Stop when a figure of the validation part no longer improves.",
+        default=False,
+    ),
     "patience": Whole(title="Patience", help="Epochs without progress before it stops.", default=5),
+    "restore_best": Switch(
+        title="Keep the best", help="Go back to the weights of the best epoch.", default=True
+    ),
     "minimum_change": Number(
         title="Least change",
         help="Smaller progress does not count.",
@@ -303,4 +311,4 @@ STOPPING: Mapping[str, Setting] = {
         advanced=True,
     ),
 }
-"""Declarations of the numbers of early stopping."""
+"""Declarations of the fields of early stopping whose range no task changes."""

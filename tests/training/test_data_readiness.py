@@ -44,7 +44,7 @@ def mended(project: Project, code: str) -> Project:
         ({"split": Split(validation=2.0)}, "Validation must lie in 0…1, not 2.0"),
         ({"split": Split(test=-1.0)}, "Test must lie in 0…1, not -1.0"),
         ({"augmentation": Augmentation(shift=5.5)}, "Shift must lie in 0…0.5"),
-        ({"augmentation": Augmentation(rotate=1e9)}, "Rotation must lie in 0…180"),
+        ({"augmentation": Augmentation(rotate=1e9)}, "Rotate must lie in 0…180"),
         ({"augmentation": Augmentation(crop=-3)}, "Crop must lie in 0…1024, not -3"),
         ({"normalise": "zscore"}, "Normalise must be one of none, unit"),
         ({"normalise": "fixed"}, "Fixed normalisation needs figures of mean"),

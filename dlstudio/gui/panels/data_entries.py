@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dlstudio.data.preparation import PREPARATION
 from dlstudio.data.sources import DIVIDED, SOURCES
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.values import Value
-from dlstudio.layers.settings import Choice, Number, Setting, Switch, Text, Whole
+from dlstudio.layers.settings import Number, Setting, Text
 
 GROUPS = tuple(dict.fromkeys(source.group for source in SOURCES.values()))
 """The sources' groups in the order of the registry."""
 
+_LARGEST_SHARE = 0.9
+"""The form leaves something to train on."""
 DECIMALS_HELP = "One number for each channel, with commas between: 0.49, 0.48, 0.45."
 
 
@@ -55,15 +58,23 @@ def changed_source(data: DataSettings, name: str) -> DataSettings:
 
 def entries_for(data: DataSettings) -> dict[str, tuple[Entry, ...]]:
     """Return the rows by section; other choices bring other rows."""
-    split = _split() if data.source in DIVIDED else (*_split(), _MOST)
-    made = {"Split": split, "Normalisation": _normalisation(data)}
+    made = {"Split": tuple(_split(data.source)), "Normalisation": _normalisation(data)}
     source = SOURCES.get(data.source)
     if source is not None and source.form in ("pictures", "any"):
-        made["Augmentation"] = _augmentation()
+        made["Augmentation"] = tuple(_of_part("augmentation"))
     return made
 
 
-def _part(part: str, name: str, setting: Setting) -> Entry:
+def _of_part(part: str) -> Iterator[Entry]:
+    """Yield the rows of a part of the data settings."""
+    for place, setting in PREPARATION.items():
+        if place.startswith(f"{part}."):
+            yield _entry(place, setting)
+
+
+def _entry(place: str, setting: Setting) -> Entry:
+    part, _, name = place.rpartition(".")
+
     def read(data: DataSettings) -> Value:
         value: Value = getattr(getattr(data, part), name)
         return value
@@ -71,56 +82,21 @@ def _part(part: str, name: str, setting: Setting) -> Entry:
     def write(data: DataSettings, value: Value) -> DataSettings:
         return replace(data, **{part: replace(getattr(data, part), **{name: value})})
 
-    return Entry(f"{part}.{name}", setting, read, write)
+    return Entry(place, setting, read, write)
 
 
-def _split() -> tuple[Entry, ...]:
-    def share(title: str, help_: str) -> Number:
-        return Number(title=title, help=help_, default=0.15, minimum=0.0, maximum=0.9)
-
-    return (
-        _part("split", "validation", share("Validation", "Share held out to judge progress.")),
-        _part(
-            "split",
-            "test",
-            share("Test", "Share held out to the end, where the set has no test part."),
-        ),
-        _part(
-            "split",
-            "seed",
-            Whole(title="Seed", help="Another seed divides otherwise.", default=0, minimum=0),
-        ),
-        _part(
-            "split",
-            "stratified",
-            Switch(title="Stratified", help="Keep each class's share in each part.", default=True),
-        ),
-    )
-
-
-_MOST = _part(
-    "split",
-    "most",
-    Whole(
-        title="Training samples",
-        help="Trains on only so many samples, as many of each class as its share; 0 takes all. "
-        "To see what a network learns from few examples.",
-        default=0,
-        minimum=0,
-    ),
-)
+def _split(source: str) -> Iterator[Entry]:
+    for entry in _of_part("split"):
+        if isinstance(entry.setting, Number):
+            yield replace(entry, setting=replace(entry.setting, maximum=_LARGEST_SHARE))
+        elif entry.name != "split.most" or source not in DIVIDED:
+            yield entry
 
 
 def _normalisation(data: DataSettings) -> tuple[Entry, ...]:
-    how = Choice(
-        title="Normalise",
-        help="How numbers are brought to a common scale, measured on the training part only.",
-        default="standardise",
-        options=("none", "unit", "standardise", "fixed"),
-    )
     first = Entry(
         "normalise",
-        how,
+        PREPARATION["normalise"],
         lambda held: held.normalise,
         lambda held, value: replace(held, normalise=value),
     )
@@ -140,37 +116,3 @@ def _decimals(name: str, title: str) -> Entry:
         lambda data: ", ".join(f"{number:g}" for number in getattr(data, name)),
         write,
     )
-
-
-def _augmentation() -> tuple[Entry, ...]:
-    return (
-        _part(
-            "augmentation",
-            "flip",
-            Switch(title="Flip", help="Mirror left and right, half of the time.", default=False),
-        ),
-        _part(
-            "augmentation",
-            "shift",
-            Number(
-                title="Shift", help="Largest shift, as a share of the side.", default=0.0,
-                minimum=0.0, maximum=0.5,
-            ),
-        ),
-        _part(
-            "augmentation",
-            "rotate",
-            Number(
-                title="Rotate", help="Largest rotation in degrees.", default=0.0, minimum=0.0,
-                maximum=180.0,
-            ),
-        ),
-        _part(
-            "augmentation",
-            "crop",
-            Whole(
-                title="Crop", help="Pixels of padding before a random crop.", default=0,
-                minimum=0, maximum=256,
-            ),
-        ),
-    )  # fmt: skip

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dlstudio.design.training_settings import EarlyStopping, ParameterGroup, TrainingSettings
 from dlstudio.design.values import Value
-from dlstudio.layers.settings import Choice, Number, Setting, Switch, Text, Whole
+from dlstudio.layers.settings import Choice, Setting, Switch, Text
 from dlstudio.training.recipe import Recipe
 from dlstudio.training.recipes import (
     CLIPPING,
@@ -16,8 +16,10 @@ from dlstudio.training.recipes import (
     LEARNING_RATE,
     LOSSES,
     OPTIMISERS,
+    RATE_FACTOR,
     RUN_SETTINGS,
     SCHEDULES,
+    STOPPING,
     WEIGHT_DECAY,
 )
 from dlstudio.training.task_table import TASKS, monitors
@@ -51,6 +53,7 @@ def sections(training: TrainingSettings) -> tuple[Section, ...]:
     group = training.groups[0]
     length = map(_plain, ("epochs", "batch_size", "seed", "test_each_epoch"))
     device = map(_plain, ("device", "mixed_precision", "reproducible"))
+    stopping = _stopping(training.early_stopping, monitors(training.task))
     decay = (
         _of("optimiser", "weight_decay", WEIGHT_DECAY),
         _of("optimiser", "decay_all", _DECAY_ALL),
@@ -62,7 +65,7 @@ def sections(training: TrainingSettings) -> tuple[Section, ...]:
         Section("Optimiser", (*_worded("optimiser", OPTIMISERS, group.optimiser.name), *decay)),
         Section("Schedule", tuple(_worded("schedule", SCHEDULES, group.schedule.name))),
         Section("Gradient clipping", _clipping(group.clipping.mode)),
-        Section("Early stopping", _stopping(training.early_stopping, monitors(training.task))),
+        Section("Early stopping", tuple(stopping)),
         Section("Device", tuple(device)),
     )
 
@@ -118,16 +121,7 @@ def _of_first_group(name: str, setting: Setting) -> Entry:
 
 _OF_GROUP = (
     _of_first_group("name", Text(title="Name", help="How the group is called.", default="all")),
-    _of_first_group(
-        "factor",
-        Number(
-            title="Rate factor",
-            help="Multiplies the learning rate: 0.1 lets a trained trunk move slowly.",
-            default=1.0,
-            minimum=0.0,
-            maximum=1000.0,
-        ),
-    ),
+    _of_first_group("factor", RATE_FACTOR),
     _of_first_group(
         "frozen",
         Switch(title="Frozen", help="The group's layers stay as they are.", default=False),
@@ -266,38 +260,20 @@ def _clipping(mode: str) -> tuple[Entry, ...]:
     return (first,) if mode == "none" else (first, _of("clipping", "limit", CLIPPING_LIMIT))
 
 
-def _stopping(stopping: EarlyStopping, figures: Mapping[str, str]) -> tuple[Entry, ...]:
-    enabled = Switch(
-        title="Stop early",
-        help="Stop when a figure of the validation part no longer improves.",
-        default=False,
-    )
-    if not stopping.enabled:
-        return (_of_stopping("enabled", enabled),)
+def _stopping(stopping: EarlyStopping, figures: Mapping[str, str]) -> Iterator[Entry]:
     monitor = Choice(
         title="Watch",
         help="The validation figure that decides.",
         default="validation_loss",
         options=tuple(figures),
     )
-    patience = Whole(title="Patience", help="Epochs without progress before it stops.", default=5)
-    best = Switch(
-        title="Keep the best", help="Go back to the weights of the best epoch.", default=True
-    )
-    change = Number(
-        title="Least change",
-        help="Smaller progress does not count.",
-        default=0.0,
-        minimum=0.0,
-        advanced=True,
-    )
-    return (
-        _of_stopping("enabled", enabled),
-        replace(_of_stopping("monitor", monitor), titles=figures),
-        _of_stopping("patience", patience),
-        _of_stopping("restore_best", best),
-        _of_stopping("minimum_change", change),
-    )
+    yield _of_stopping("enabled", STOPPING["enabled"])
+    if not stopping.enabled:
+        return
+    yield replace(_of_stopping("monitor", monitor), titles=figures)
+    for name, setting in STOPPING.items():
+        if name != "enabled":
+            yield _of_stopping(name, setting)
 
 
 def _of_stopping(name: str, setting: Setting) -> Entry:

@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from dlstudio.data.errors import DataError
+from dlstudio.data.preparation import PREPARATION
 from dlstudio.data.sources import SOURCES, read_options
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.values import Value
-from dlstudio.layers.settings import Choice, Number, Setting, Whole
+from dlstudio.layers.settings import Setting
 from dlstudio.training.rules.situation import Situation, change_data, error
-
-
-def _number(title: str, default: float, maximum: float) -> Number:
-    return Number(title=title, help="", default=default, minimum=0.0, maximum=maximum)
-
-
-_RANGES: Mapping[str, Setting] = {
-    "split.validation": _number("Validation", 0.15, 1.0),
-    "split.test": _number("Test", 0.15, 1.0),
-    "augmentation.shift": _number("Shift", 0.0, 0.5),
-    "augmentation.rotate": _number("Rotation", 0.0, 180.0),
-    "augmentation.crop": Whole(title="Crop", help="", default=0, minimum=0, maximum=1024),
-    "normalise": Choice(
-        title="Normalise",
-        help="",
-        default="standardise",
-        options=("none", "unit", "standardise", "fixed"),
-    ),
-}
-"""What a field of the data settings may hold, whoever wrote the file."""
 
 
 def option_problems(situation: Situation) -> Iterator[Problem]:
@@ -45,7 +26,9 @@ def option_problems(situation: Situation) -> Iterator[Problem]:
 def data_setting_problems(situation: Situation) -> Iterator[Problem]:
     """Yield each field of split, augmentation and normalisation that cannot be used."""
     data = situation.project.data
-    for name, setting in _RANGES.items():
+    for name, setting in PREPARATION.items():
+        if name == "split.seed":  # any whole number divides
+            continue
         try:
             setting.parse(_value(data, name))
         except ValueError as reason:

@@ -1,0 +1,51 @@
+"""The rows of the forms are those that the checks know: each setting is declared once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dlstudio.data.preparation import PREPARATION
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.training_settings import EarlyStopping, ParameterGroup, TrainingSettings
+from dlstudio.gui.panels.data_entries import entries_for
+from dlstudio.gui.panels.training_entries import sections
+from dlstudio.training.recipes import RATE_FACTOR, STOPPING
+
+
+def test_a_declaration_s_default_is_what_a_new_design_holds() -> None:
+    data = DataSettings(source="digits")
+    rows = {e.name: e for entries in entries_for(data).values() for e in entries}
+    assert rows.keys() == PREPARATION.keys()
+    for name, declared in PREPARATION.items():
+        assert rows[name].read(data) == declared.default
+        assert rows[name].setting.help == declared.help
+
+
+@pytest.mark.parametrize("name", ["augmentation.crop", "split.most"])
+def test_what_the_form_accepts_is_written_into_its_place(name: str) -> None:
+    data = DataSettings(source="digits")
+    row = next(e for entries in entries_for(data).values() for e in entries if e.name == name)
+    written = row.write(data, row.setting.parse(7))
+    assert row.read(written) == 7
+    assert written != data
+
+
+def test_training_s_rows_are_the_declared_ones() -> None:
+    groups = (ParameterGroup("trunk"), ParameterGroup())
+    training = TrainingSettings(groups=groups, early_stopping=EarlyStopping(enabled=True))
+    rows = {e.name: e for section in sections(training) for e in section.entries}
+    assert rows["group.factor"].setting is RATE_FACTOR
+    usual = replace(training, early_stopping=EarlyStopping())
+    for name, declared in STOPPING.items():
+        row = rows[f"early_stopping.{name}"]
+        assert row.setting is declared
+        assert row.read(usual) == declared.default
+
+
+def test_without_early_stopping_only_its_switch_is_offered() -> None:
+    rows = [e.name for section in sections(TrainingSettings()) for e in section.entries]
+    assert [name for name in rows if name.startswith("early_stopping")] == [
+        "early_stopping.enabled"
+    ]
