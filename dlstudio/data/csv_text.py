@@ -67,18 +67,19 @@ def as_number(text: str, *, decimal_comma: bool = False) -> float | None:
     return value if abs(value) <= _LARGEST and "_" not in text else None
 
 
-def read_table(path: Path, delimiter: str = "auto", header: str = "auto") -> Table:
+def read_table(path: Path, delimiter: str = "auto", header: str = "auto", most: int = -1) -> Table:
     """Return the table in `path`; rows with a wrong number of cells are left out and told.
 
     Args:
         path: A text file in UTF-8, or else in Windows-1252; packed where it ends in `.gz`.
         delimiter: A word of `DELIMITERS`, or `auto`.
         header: `yes`, `no` or `auto`.
+        most: Bytes to read at most, where a look at the beginning is enough.
 
     Raises:
         DataError: The file cannot be read, or holds no table.
     """
-    text = read_text(path).replace("\0", "")
+    text = read_text(path, most).replace("\0", "")
     chosen = sniff_delimiter(text) if delimiter == "auto" else delimiter
     rows, broken = _split_rows(text, chosen, path)
     if not rows:

@@ -9,14 +9,21 @@ from pathlib import Path
 from dlstudio.data.errors import DataError
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, most: int = -1) -> str:
     """Return the file's text with plain line ends.
+
+    Args:
+        path: The file.
+        most: So many bytes of it at most, up to the end of a line; a negative number takes all.
 
     Raises:
         DataError: It cannot be read, or is no text.
     """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(most)
+            if len(content) == most and file.read(1):
+                content = content[: content.rfind(b"\n") + 1]
         if path.suffix == ".gz":
             content = gzip.decompress(content)
     except (OSError, EOFError, zlib.error) as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from dlstudio.data.csv_kind import SERIES, TABLE, readings_of
 from dlstudio.data.folder_kinds import source_of_folder
 from dlstudio.data.sources import SOURCES
 from dlstudio.design.data_settings import DataSettings
@@ -50,6 +51,8 @@ class OwnData(QObject):
                 f"{path.name} is neither a table, a text, arrays nor a folder"
             )
             return False
+        if source == TABLE and not (source := self._reading_of(path)):
+            return False
         data = changed_source(self._document.project.data, source)
         options = {**data.options, "path": self._written(path)}
         changed = replace(data, options=options, facts=None)
@@ -58,6 +61,14 @@ class OwnData(QObject):
         )
         open_preview(self._document, self._window)
         return True
+
+    def _reading_of(self, path: Path) -> str:
+        """Return how a CSV file is to be read, empty for not at all; ask where it is not clear."""
+        likely, *others = readings_of(path)
+        if not others:
+            return likely
+        answer = self._questions.table_or_series(path.name, is_series=likely == SERIES)
+        return {Answer.TABLE: TABLE, Answer.SERIES: SERIES}.get(answer, "")
 
     def look_for_lost_data(self) -> None:
         """Offer to locate the data if the design names a place that is empty now."""

@@ -26,6 +26,8 @@ class Answer(StrEnum):
     YES = "yes"
     NO = "no"
     LATER = "later"
+    TABLE = "table"
+    SERIES = "series"
 
 
 Choices = Sequence[tuple[str, Answer, QMessageBox.ButtonRole]]
@@ -106,6 +108,19 @@ class Questions:
             "The data of this design are not where they were.",
             f"{path} cannot be found. Where are they now?",
             (("&Locate…", Answer.YES, _ACCEPT), ("Later", Answer.LATER, _REJECT)),
+        )
+
+    def table_or_series(self, name: str, *, is_series: bool) -> Answer:
+        """Ask how a CSV file is to be read whose rows may be steps in time."""
+        choices = (
+            ("Time &series", Answer.SERIES, _ACCEPT),
+            ("&Table", Answer.TABLE, _ACCEPT),
+        )
+        return self._choose(
+            f"Read {name} as a time series or as a table?",
+            "In a time series each row is a step in time, and the network learns what comes next. "
+            "In a table each row is a sample of its own. The data settings change it later.",
+            (*choices[:: 1 if is_series else -1], ("Cancel", Answer.CANCEL, _REJECT)),
         )
 
     def block_name(

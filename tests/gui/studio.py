@@ -31,6 +31,7 @@ class Answers:
     on_disk: Answer = Answer.NO
     restore: Answer = Answer.LATER
     locate: Answer = Answer.LATER
+    rows: Answer = Answer.CANCEL
     block: Answer = Answer.CANCEL
     path: Path | None = None
     epochs: int = 0
@@ -63,6 +64,10 @@ class Answers:
     def data_gone(self, path: str) -> Answer:
         self.asked.append("data gone")
         return self.locate
+
+    def table_or_series(self, name: str, *, is_series: bool) -> Answer:
+        self.asked.append(f"rows of {name}, series {is_series}")
+        return self.rows
 
     def block_name(
         self, proposal: str, taken: Callable[[str], bool], free: Callable[[str], str]

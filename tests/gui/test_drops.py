@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from dlstudio.design.examples import example_path
 from dlstudio.gui.main_window import MainWindow
+from dlstudio.gui.questions import Answer
 
 
 def drop(
@@ -75,5 +77,27 @@ def test_a_dropped_text_is_read_as_a_text(window: MainWindow, tmp_path: Path, qt
     facts = window.document.project.data.facts
     assert facts is not None
     assert facts.inputs["tokens"].meaning == "tokens"
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "source"),
+    [(Answer.SERIES, "series-csv"), (Answer.TABLE, "csv"), (Answer.CANCEL, "digits")],
+)
+def test_a_table_that_looks_like_a_series_is_read_as_is_answered(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, answer: Answer, source: str
+) -> None:
+    table = tmp_path / "sunspots.csv"
+    rows = [f"{1700 + at},{at * at % 83}" for at in range(60)]
+    table.write_text("year,sunspots\n" + "\n".join(rows), encoding="utf-8")
+    window.questions.rows = answer
+
+    drop(window, table)
+    qtbot.waitUntil(lambda: window.questions.asked == ["rows of sunspots.csv, series True"])
+
+    data = window.document.project.data
+    assert data.source == source
+    assert ("path" in data.options) == (answer is not Answer.CANCEL)
     for dialog in window.findChildren(QDialog):
         dialog.close()

@@ -1,0 +1,90 @@
+"""Tells from the beginning of a CSV file whether its rows may be steps in time. Knows no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+from dlstudio.data.csv_text import Table, read_table
+from dlstudio.data.errors import DataError
+
+TABLE, SERIES = "csv", "series-csv"
+_GLANCE = 1 << 16
+_FEWEST_ROWS = 40
+_MOSTLY = 0.9
+_TIMES = frozenset(
+    {"time", "date", "datetime", "timestamp", "ds", "t", "step", "year", "month", "week", "day",
+     "hour", "minute", "second"}
+)  # fmt: skip
+_FORMS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d.%m.%Y %H:%M", "%m/%d/%Y %H:%M")
+
+Cells = Sequence[str | None]
+
+
+def readings_of(path: Path) -> tuple[str, ...]:
+    """Return the sources that may read a CSV file, the likelier one first.
+
+    A time series is many rows with one column of numbers, alone or beside columns of times.
+    """
+    try:
+        table = read_table(path, most=_GLANCE)
+    except DataError:
+        return (TABLE,)
+    if len(table) < _FEWEST_ROWS:
+        return (TABLE,)
+    columns = dict(zip(table.names, table.columns, strict=True))
+    if len(columns) == 1:
+        return (SERIES, TABLE) if _numbers(table, *columns.values()) else (TABLE,)
+    named = {name for name, cells in columns.items() if _tells_time(name, cells)}
+    values = [name for name in columns if name not in named]
+    if named and len(values) == 1 and _numbers(table, columns[values[0]]):
+        return SERIES, TABLE
+    counted = {name for name in values if _counts(_numbers(table, columns[name]))}
+    rest = [name for name in values if name not in counted]
+    if counted and len(rest) == 1 and _numbers(table, columns[rest[0]]):
+        return TABLE, SERIES
+    return (TABLE,)
+
+
+def _numbers(table: Table, cells: Cells) -> list[float]:
+    """Return a column's numbers, none where too few of its cells are numbers."""
+    found = [number for cell in cells if cell and (number := table.number(cell)) is not None]
+    return found if len(found) >= _MOSTLY * len(cells) else []
+
+
+def _tells_time(name: str, cells: Cells) -> bool:
+    """Whether a column is called a time, or holds dates."""
+    if name.strip().lower() in _TIMES:
+        return True
+    held = [cell for cell in cells if cell]
+    return bool(held) and sum(map(_is_date, held)) >= _MOSTLY * len(held)
+
+
+def _is_date(cell: str) -> bool:
+    if cell.isdecimal():
+        return False
+    return _is_iso(cell) or any(_has_form(cell, form) for form in _FORMS)
+
+
+def _is_iso(cell: str) -> bool:
+    try:
+        datetime.fromisoformat(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _has_form(cell: str, form: str) -> bool:
+    try:
+        datetime.strptime(cell, form)
+    except ValueError:
+        return False
+    return True
+
+
+def _counts(numbers: Sequence[float]) -> bool:
+    """Whether numbers rise by equal steps, as a count of rows or of seconds does."""
+    steps = [after - before for before, after in pairwise(numbers)]
+    return bool(steps) and steps[0] > 0 and max(steps) - min(steps) < 1e-6 * max(map(abs, numbers))

@@ -1,0 +1,88 @@
+"""Whether the rows of a CSV file may be steps in time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from dlstudio.data.csv_kind import SERIES, TABLE, readings_of
+
+DAYS = [date(2024, 1, 1) + timedelta(days=at) for at in range(60)]
+WAVE = [round(math.sin(at / 5), 3) for at in range(60)]
+
+
+def written(folder: Path, head: str, rows: Iterable[Iterable[object]], sign: str = ",") -> Path:
+    path = folder / "rows.csv"
+    lines = [head, *(sign.join(map(str, row)) for row in rows)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("head", "times"),
+    [
+        ("date,value", DAYS),
+        ("when,value", DAYS),
+        ("when,value", [f"{day:%d.%m.%Y}" for day in DAYS]),
+        ("when,value", [f"{day}T12:30:00" for day in DAYS]),
+        ("Year,sunspots", range(1700, 1760)),
+        ("t,y", [at * 0.1 for at in range(60)]),
+    ],
+)
+def test_numbers_beside_times_are_a_series(
+    tmp_path: Path, head: str, times: Iterable[object]
+) -> None:
+    path = written(tmp_path, head, zip(times, WAVE, strict=True))
+    assert readings_of(path) == (SERIES, TABLE)
+
+
+def test_a_column_of_numbers_alone_is_a_series(tmp_path: Path) -> None:
+    assert readings_of(written(tmp_path, "passengers", ([each] for each in WAVE))) == (
+        SERIES,
+        TABLE,
+    )
+    words = written(tmp_path, "word", ([f"word{at}"] for at in range(60)))
+    assert readings_of(words) == (TABLE,)
+
+
+def test_numbers_beside_a_count_may_be_either(tmp_path: Path) -> None:
+    path = written(tmp_path, "dose,effect", zip(range(60), WAVE, strict=True))
+    assert readings_of(path) == (TABLE, SERIES)
+
+
+@pytest.mark.parametrize(
+    ("head", "rows"),
+    [
+        ("date,value", list(zip(DAYS, WAVE, strict=True))[:20]),
+        ("height,width", [(at * at % 17, at * 3 % 11) for at in range(60)]),
+        ("height,colour", [(at * at % 17, "red" if at % 2 else "blue") for at in range(60)]),
+        ("date,high,low", [(day, 2, 1) for day in DAYS]),
+        ("date,colour", [(day, "red") for day in DAYS]),
+    ],
+)
+def test_other_files_are_tables(
+    tmp_path: Path, head: str, rows: Iterable[Iterable[object]]
+) -> None:
+    assert readings_of(written(tmp_path, head, rows)) == (TABLE,)
+
+
+def test_decimal_commas_and_gaps_are_numbers_too(tmp_path: Path) -> None:
+    values = [f"{each}".replace(".", ",") for each in WAVE]
+    values[3] = ""
+    path = written(tmp_path, "Datum;Wert", zip(DAYS, values, strict=True), ";")
+    assert readings_of(path) == (SERIES, TABLE)
+
+
+def test_the_beginning_of_a_large_file_decides(tmp_path: Path) -> None:
+    many = [(at, WAVE[at % 60]) for at in range(60_000)]
+    path = written(tmp_path, "time,value", many)
+    path.write_bytes(path.read_bytes() + b"\x00" * 100_000)
+    assert readings_of(path) == (SERIES, TABLE)
+
+
+def test_what_cannot_be_read_is_left_to_the_table_s_own_words(tmp_path: Path) -> None:
+    assert readings_of(tmp_path / "gone.csv") == (TABLE,)
