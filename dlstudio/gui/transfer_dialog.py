@@ -102,7 +102,10 @@ class TransferDialog(QDialog):
         if weights is None:
             return
         source = Path(self.file.text().strip()).name
-        told = f"Weights taken over from {source}; the next run begins with them"
+        told = (
+            f"Weights taken over from {source}: the next run begins with them; "
+            "Train › Reset lets go of them"
+        )
         self._run_control.use_weights(weights, unsaved=True, told=told)
         self._document.mark_unsaved()
         if self.freeze.isChecked():

@@ -88,6 +88,20 @@ def test_layers_taken_over_whole_are_frozen_on_wish_and_undo_thaws_them(
     assert not any(node.settings.get("frozen") for node in nodes.values())
 
 
+def test_what_is_said_tells_the_way_back(
+    qtbot: QtBot, window: MainWindow, dialog: TransferDialog, tmp_path: Path
+) -> None:
+    file, _ = trained_copy(window, tmp_path)
+    look_at(qtbot, dialog, file)
+    told: list[str] = []
+    window.document.message.connect(told.append)
+    take_over(dialog)
+    assert file.name in told[-1]
+    assert "Train › Reset" in told[-1]
+    window.menus.trigger("reset")
+    assert window.run_control.weights is None
+
+
 def test_names_of_another_world_match_by_order(
     qtbot: QtBot, window: MainWindow, dialog: TransferDialog, tmp_path: Path
 ) -> None:

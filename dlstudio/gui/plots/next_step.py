@@ -11,7 +11,7 @@ from dlstudio.gui.session import IDLE, TrainingSession
 
 READING = "Reading the trained weights…"
 CHECKING = "The design is being checked…"
-EMPTY = "The canvas is empty: add layers, or choose File › Examples."
+EMPTY = "The canvas is empty: add layers or open an example."
 
 
 def obstacle(document: Document, session: TrainingSession) -> str:
