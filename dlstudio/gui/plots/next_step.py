@@ -11,13 +11,16 @@ from dlstudio.gui.session import IDLE, TrainingSession
 
 READING = "Reading the trained weights…"
 CHECKING = "The design is being checked…"
+BEGINNING = "The run begins…"
 EMPTY = "The canvas is empty: add layers or open an example."
 
 
 def obstacle(document: Document, session: TrainingSession) -> str:
-    """Return in words why Train cannot begin; empty where it can, or has begun."""
+    """Return in words why Train cannot be pressed; empty where it can."""
     report = document.report
-    if session.state != IDLE or (report.ok and report.nodes):
+    if session.state != IDLE:
+        return BEGINNING
+    if report.ok and report.nodes:
         return ""
     if not document.project.graph.nodes:
         return EMPTY

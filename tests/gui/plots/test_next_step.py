@@ -11,7 +11,7 @@ from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.design.model import Project
 from dlstudio.gui.main_window import MainWindow
-from dlstudio.gui.plots.next_step import CHECKING, EMPTY, READING
+from dlstudio.gui.plots.next_step import BEGINNING, CHECKING, EMPTY, READING
 
 LONG = 60_000
 
@@ -52,6 +52,16 @@ def test_an_empty_canvas_wants_layers_first(digits: MainWindow, qtbot: QtBot) ->
     assert CHECKING in said(digits.curves)
     checked(qtbot, digits)
     assert CHECKING not in said(digits.curves)
+
+
+def test_a_run_that_begins_is_not_asked_for(digits: MainWindow, qtbot: QtBot) -> None:
+    panels = (digits.curves, digits.activations, digits.samples)
+    digits.session.step()
+    assert all(BEGINNING in said(panel) for panel in panels)
+    qtbot.waitUntil(lambda: digits.session.state == "paused", timeout=LONG)
+    digits.run_control.reset()
+    qtbot.waitUntil(lambda: digits.session.state == "idle", timeout=LONG)
+    assert all("Press Train" in said(panel) for panel in panels)
 
 
 def test_weights_are_said_to_be_read_and_samples_to_be_made(
