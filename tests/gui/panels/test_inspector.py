@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 import pytest
 from panel_designs import broken_network, chain, checked, small_network, type_into
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from dlstudio.design.blocks import group
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.design.report import Cost, Report
@@ -57,6 +58,32 @@ def test_one_card_shows_what_it_is_and_what_it_costs(qtbot: QtBot) -> None:
     assert dict(cost_lines(Cost(), 32))["Activation memory"] == "none kept"
     assert "for a batch of 32" in texts(inspector)
     assert "conv2d_1" in texts(inspector)
+
+
+class ShownWindows(QObject):
+    """Notes the windows that are shown while it listens to the application."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+            self.names += [type(watched).__name__] if watched.isWindow() else []
+        return False
+
+
+def test_no_part_of_a_page_flashes_up_as_a_window_of_its_own(qtbot: QtBot) -> None:
+    _, document = make(qtbot, group(small_network(), ["linear_1"], "Stage")[0])
+    shown, application = ShownWindows(), QApplication.instance()
+    assert application is not None
+    application.installEventFilter(shown)
+    nodes = list(document.project.graph.nodes)
+    for chosen in (*([each] for each in nodes), nodes, []):
+        document.set_selection(chosen)
+        QApplication.processEvents()
+    application.removeEventFilter(shown)
+    assert shown.names == []
 
 
 def test_another_design_gets_one_new_page(qtbot: QtBot) -> None:
