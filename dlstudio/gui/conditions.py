@@ -11,7 +11,7 @@ from dlstudio.gui.menus import Condition
 from dlstudio.gui.panels.own_group import may_get_group
 from dlstudio.gui.problem_tour import ProblemTour
 from dlstudio.gui.run_control import RunControl
-from dlstudio.gui.session import IDLE, PAUSED, RUNNING, TrainingSession
+from dlstudio.gui.session import IDLE, PAUSED, PREPARING, RUNNING, TrainingSession
 
 
 def conditions(
@@ -46,7 +46,7 @@ def conditions(
         ),
         Needs.AT_REST: lambda: session.state in {IDLE, PAUSED},
         Needs.ACTIVE: lambda: session.state != IDLE,
-        Needs.RUNNING: lambda: session.state == RUNNING,
+        Needs.RUNNING: lambda: session.state in {PREPARING, RUNNING},
         Needs.RUN_OVER: lambda: session.state == IDLE and session.history.step > 0,
         Needs.LEARNING: lambda: may_get_group(document),
         Needs.DIFFERENT: lambda: bool(runs.changes),

@@ -25,6 +25,18 @@ def test_reset_in_the_middle_of_a_run_leaves_an_untrained_design(
     assert not window.run_control.unsaved_weights
 
 
+def test_pause_can_be_asked_for_while_a_run_is_prepared(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.open_example("xor-mlp")
+    qtbot.waitUntil(lambda: window.checker.is_current, timeout=20_000)
+    window.menus.trigger("train")
+    assert window.session.state == "preparing"
+    assert window.menus.actions["pause"].isEnabled()
+    assert window.run_bar.buttons["pause"].isEnabled()
+    window.menus.trigger("pause")
+    qtbot.waitUntil(lambda: window.session.state == "paused", timeout=60_000)
+    end_of(window, qtbot)
+
+
 def train_for_long(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("xor-mlp")
     qtbot.waitUntil(lambda: window.checker.is_current, timeout=20_000)
