@@ -252,4 +252,4 @@ def test_several_layers_are_counted_by_their_titles(
 ) -> None:
     document.set_selection(["input_1", "stage_1", "stage_2"])
     words = [each.text() for each in inspector.page.findChildren(QLabel)]
-    assert "1 × Input, 2 × Block" in words
+    assert "1 × Input, 2 × Stage" in words

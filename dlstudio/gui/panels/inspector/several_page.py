@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from dlstudio.design.model import Node
+from dlstudio.design.editing.definitions import placed_block
+from dlstudio.design.model import Node, Project
 from dlstudio.design.report import Cost
 from dlstudio.design.values import Value, freeze
 from dlstudio.gui.document import Document
@@ -43,7 +44,7 @@ class SeveralPage(Page):
         column.setContentsMargins(14, 14, 14, 14)
         column.setSpacing(11)
         column.addWidget(label(f"{len(ids)} layers", "heading"))
-        column.addWidget(label(_kinds_text(self._nodes()), "muted", wrap=True))
+        column.addWidget(label(_kinds_text(document.project, self._nodes()), "muted", wrap=True))
         self.form = SettingsForm(self.declarations, self.names)
         self.form.edited.connect(self._edit)
         if self.declarations:
@@ -112,9 +113,14 @@ def _alike(setting: Setting, other: Setting | None) -> bool:
     )
 
 
-def _kinds_text(nodes: Sequence[Node]) -> str:
-    found = ((kind_of(node), node) for node in nodes)
-    kinds = [
-        kind.title if kind else node.kind.replace("_", " ").capitalize() for kind, node in found
-    ]
+def _kinds_text(project: Project, nodes: Sequence[Node]) -> str:
+    kinds = [_kind_text(project, node) for node in nodes]
     return ", ".join(f"{kinds.count(kind)} × {kind}" for kind in dict.fromkeys(kinds))
+
+
+def _kind_text(project: Project, node: Node) -> str:
+    """Return what a card is: the title of its kind, or of the block that it places."""
+    kind, block = kind_of(node), project.blocks.get(placed_block(node))
+    if block is not None:
+        return block.title or block.id
+    return kind.title if kind else node.kind.replace("_", " ").capitalize()
