@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import wave
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from dlstudio.data.class_folders import Labelled, find_class_folders
@@ -18,9 +16,9 @@ from dlstudio.data.parts import Cancelled, Part, Progress, Samples
 from dlstudio.data.pictures import decoded, files_in
 from dlstudio.data.spectrogram import WINDOW, Floats, resampled, spectrogram
 from dlstudio.data.warning_lines import shortened
+from dlstudio.data.wave_file import BROKEN, read_wave
 
 _ENDINGS = frozenset({".wav", ".wave"})
-_BROKEN = (OSError, EOFError, ValueError, wave.Error)
 
 
 def sounds_in(folder: Path) -> list[Path]:
@@ -77,42 +75,9 @@ def _picture(path: Path, rate: int, seconds: float) -> Floats | str:
     """Return the spectrogram of a file's beginning, or a line that says why there is none."""
     try:
         sound, own_rate = read_wave(path, seconds)
-    except _BROKEN as error:
-        return f"{path}: {_why(error)}; left out"
+    except BROKEN as error:
+        return f"{path}: {error}; left out"
     filled = np.zeros(max(round(seconds * rate), WINDOW))
     brought = resampled(sound, own_rate, rate)[: len(filled)]
     filled[: len(brought)] = brought
     return spectrogram(filled)
-
-
-def _why(error: Exception) -> str:
-    """Say in people's words what the library found wrong with a file."""
-    if not isinstance(error, wave.Error):
-        return str(error) or "the file ends too early"
-    if "format" in str(error):
-        return "a WAV file, but not of whole numbers; save it as 16-bit PCM"
-    return "no WAV file"
-
-
-def read_wave(path: Path, seconds: float) -> tuple[npt.NDArray[np.float64], int]:
-    """Return the beginning of a WAV file in -1…1, its channels mixed, and its rate.
-
-    Raises:
-        wave.Error, EOFError, OSError, ValueError: It is no WAV file of whole numbers, or empty.
-    """
-    with wave.open(str(path), "rb") as file:
-        channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
-        raw = file.readframes(int(seconds * rate) + 1)
-    if not raw or rate < 1:
-        raise ValueError("the file holds no sound")
-    whole = raw[: len(raw) // (channels * width) * channels * width]
-    return _numbers(whole, width).reshape(-1, channels).mean(1), rate
-
-
-def _numbers(raw: bytes, width: int) -> npt.NDArray[np.float64]:
-    """Return samples in -1…1 out of little-endian whole numbers of 1 to 4 bytes."""
-    if width == 1:
-        return (np.frombuffer(raw, np.uint8).astype(np.float64) - 128) / 128
-    padded = np.zeros((len(raw) // width, 4), np.uint8)
-    padded[:, 4 - width :] = np.frombuffer(raw, np.uint8).reshape(-1, width)
-    return padded.view("<i4")[:, 0] / 2.0**31

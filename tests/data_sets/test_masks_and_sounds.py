@@ -1,3 +1,6 @@
+import os
+import struct
+import tracemalloc
 import wave
 
 import numpy as np
@@ -10,8 +13,8 @@ from dlstudio.data.facts import facts_of
 from dlstudio.data.folder_kinds import source_of_folder
 from dlstudio.data.load import load_data
 from dlstudio.data.preview import preview
-from dlstudio.data.sound_folder import read_wave
 from dlstudio.data.spectrogram import BINS, frames, length_of, resampled, spectrogram
+from dlstudio.data.wave_file import read_wave
 from dlstudio.design.data_settings import DataSettings, Split
 
 MADE = [
@@ -142,6 +145,23 @@ def write(path, sound, rate=8000, width=2, channels=1):
         file.writeframes(raw)
 
 
+def fmt(tag, bits, channels=1, rate=8000, inner=None):
+    frame = channels * bits // 8
+    plain = struct.pack("<HHIIHH", tag, channels, rate, rate * frame, frame, bits)
+    if inner is None:
+        return plain
+    guid = bytes.fromhex("000000001000800000aa00389b71")
+    return plain + struct.pack("<HHIH", 22, bits, 0, inner) + guid
+
+
+def riff(header, sound, *before):
+    chunks = [*before, (b"fmt ", header), (b"data", sound)]
+    body = b"".join(
+        name + struct.pack("<I", len(each)) + each + bytes(len(each) % 2) for name, each in chunks
+    )
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WAVE" + body
+
+
 def test_a_tone_is_a_line_at_its_pitch():
     picture = spectrogram(sine(1000))
     assert picture.shape == (1, BINS, frames(8000))
@@ -167,6 +187,54 @@ def test_samples_of_every_width_are_read(tmp_path, width):
     np.testing.assert_allclose(sound, sine(440) * 0.9, atol=2.0 ** (2 - 8 * width))
 
 
+@pytest.mark.parametrize("extensible", [False, True])
+@pytest.mark.parametrize("kind", ["<u1", "<i2", "<i4", "<f4", "<f8"])
+def test_floats_and_the_extensible_header_are_read(tmp_path, kind, extensible):
+    dtype, sound = np.dtype(kind), sine(440) * 0.9
+    half = 1.0 if dtype.kind == "f" else 2.0 ** (8 * dtype.itemsize - 1) - 1
+    tag = 3 if dtype.kind == "f" else 1
+    stored = (sound * half + (128 if kind == "<u1" else 0)).astype(dtype)
+    bits = 8 * dtype.itemsize
+    header = fmt(0xFFFE, bits, 2, inner=tag) if extensible else fmt(tag, bits, 2)
+    odd = (b"bext", b"a chunk that nobody knows of")
+    (tmp_path / "a.wav").write_bytes(riff(header, np.repeat(stored, 2).tobytes(), odd))
+    heard, rate = read_wave(tmp_path / "a.wav", 1.0)
+    assert rate == 8000
+    np.testing.assert_allclose(heard, sound, atol=2 / half if half > 1 else 1e-7)
+
+
+def test_16_bits_are_read_as_by_the_standard_library(tmp_path):
+    write(tmp_path / "a.wav", np.random.default_rng(0).uniform(-1, 1, 5001), channels=3)
+    with wave.open(str(tmp_path / "a.wav")) as file:
+        raw = np.frombuffer(file.readframes(4001), "<i2")
+    heard, _ = read_wave(tmp_path / "a.wav", 0.5)
+    assert np.array_equal(heard, (raw / 2.0**15).reshape(-1, 3).mean(1))
+
+
+def test_a_sound_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path):
+    write(tmp_path / "a.wav", sine(440), width=3, channels=2)
+    whole = (tmp_path / "a.wav").read_bytes()
+    (tmp_path / "a.wav").write_bytes(whole[:6002])
+    heard, _ = read_wave(tmp_path / "a.wav", 1.0)
+    np.testing.assert_allclose(heard, sine(440)[:993], atol=1e-6)
+    (tmp_path / "a.wav").write_bytes(whole[:36])
+    with pytest.raises(EOFError, match="the file ends too early"):
+        read_wave(tmp_path / "a.wav", 1.0)
+
+
+def test_a_long_sound_is_not_read_whole(tmp_path):
+    start = riff(fmt(1, 24), bytes(3 * 8000))
+    size = struct.pack("<I", 2**30 - 4)
+    (tmp_path / "a.wav").write_bytes(start[:40] + size + start[44:])
+    os.truncate(tmp_path / "a.wav", 2**30)
+    tracemalloc.start()
+    heard, _ = read_wave(tmp_path / "a.wav", 2.0)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(heard) == 16_001
+    assert peak < 2**24
+
+
 def test_sub_folders_of_sounds_are_classes_and_broken_files_are_named(tmp_path):
     for name, pitch in (("high", 2000), ("low", 250)):
         for number in range(3):
@@ -190,8 +258,15 @@ def test_sub_folders_of_sounds_are_classes_and_broken_files_are_named(tmp_path):
     [
         (b"no sound at all", "no WAV file"),
         (b"RIFF\x24\0\0\0AVI LIST", "no WAV file"),
-        (b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x03\0\x01\0" + bytes(12), "save it as 16-bit PCM"),
+        (b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x03\0\x01\0" + bytes(12), "the file ends too early"),
         (b"RIFF", "the file ends too early"),
+        (riff(fmt(6, 8), b"abcd"), "save it as 16-bit PCM"),
+        (riff(fmt(3, 16), b"abcd"), "save it as 16-bit PCM"),
+        (riff(fmt(1, 16, channels=0), b"abcd"), "no WAV file"),
+        (riff(b"", b"abcd"), "no WAV file"),
+        (riff(fmt(1, 16, rate=0), b"abcd"), "holds no sound"),
+        (riff(fmt(1, 16), b""), "holds no sound"),
+        (riff(fmt(3, 32), np.float32([0.5, np.nan]).tobytes()), "no finite numbers"),
     ],
 )
 def test_what_is_no_sound_is_said_in_words(tmp_path, content, words):
