@@ -347,7 +347,7 @@ OFFLINE_TITLES = ", ".join(source.title for source in _EMBEDDED)
 def find_source(name: str) -> Source:
     """Return the source of that name; DataError for an unknown one."""
     if name not in SOURCES:
-        known = ", ".join(SOURCES)
+        known = ", ".join(source.title for source in SOURCES.values())
         raise DataError(f"There is no data source called {name!r}. Choose one of: {known}.")
     return SOURCES[name]
 

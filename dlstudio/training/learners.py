@@ -12,6 +12,7 @@ from dlstudio.design.training_settings import Optimiser, ParameterGroup, Selecto
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.plan import lies_below
+from dlstudio.training.recipe import titles
 from dlstudio.training.recipes import CLIPPING, OPTIMISERS
 from dlstudio.training.schedules import Moment, factor_of
 
@@ -128,7 +129,7 @@ def build_optimiser(
         TrainingError: An unknown optimiser or a setting it cannot use.
     """
     if settings.name not in OPTIMISERS:
-        known = ", ".join(OPTIMISERS)
+        known = titles(OPTIMISERS)
         raise TrainingError(f"There is no optimiser called {settings.name!r}; known ones: {known}.")
     fused = device.type in ("cpu", "cuda", "mps")
     try:

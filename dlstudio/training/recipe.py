@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -46,3 +46,8 @@ Word = TypeVar("Word", bound=Recipe)
 def table(*recipes: Word) -> Mapping[str, Word]:
     """Return recipes by name, in their order."""
     return {recipe.name: recipe for recipe in recipes}
+
+
+def titles(recipes: Mapping[str, Recipe], names: Iterable[str] | None = None) -> str:
+    """Return how people know recipes, in one line; of all of them where none are named."""
+    return ", ".join(recipes[name].title for name in (recipes if names is None else names))

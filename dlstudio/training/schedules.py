@@ -13,6 +13,7 @@ from typing import Any
 
 from dlstudio.design.training_settings import Schedule
 from dlstudio.training.errors import TrainingError
+from dlstudio.training.recipe import titles
 from dlstudio.training.recipes import SCHEDULES
 
 
@@ -74,7 +75,7 @@ def factor_of(schedule: Schedule) -> Factor | None:
         TrainingError: An unknown schedule or a bad setting.
     """
     if schedule.name not in SCHEDULES:
-        known = ", ".join(SCHEDULES)
+        known = titles(SCHEDULES)
         raise TrainingError(f"There is no schedule called {schedule.name!r}; known ones: {known}.")
     try:
         settings = SCHEDULES[schedule.name].parse(schedule.settings)

@@ -11,15 +11,18 @@ from token_designs import SCORES, reading
 from training_designs import PLAIN, chain, follow, only
 
 from dlstudio.data.facts import facts_of
+from dlstudio.data.sources import SOURCES
 from dlstudio.design.data_settings import Augmentation, DataSettings, Split
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem
 from dlstudio.design.repairs import apply_repair
 from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.design.training_settings import EarlyStopping, TrainingSettings
 from dlstudio.design.values import Ref
 from dlstudio.network.inference import Checker
 from dlstudio.training.events import Finished
 from dlstudio.training.readiness import check_project
+from dlstudio.training.recipes import LOSSES
 from dlstudio.training.task_table import TASKS
 
 CHECKER = Checker()
@@ -128,3 +131,42 @@ def test_data_of_one_class_has_nothing_to_tell_apart() -> None:
     assert mended(project, "one-class").training.task == "reconstruction"
     two = replace(facts, numbers={"features": 4, "classes": 2}, class_names=("a", "b"))
     assert "one-class" not in problems(replace(project, data=replace(data, facts=two)))
+
+
+KEYS = [
+    key
+    for key, each in {**TASKS, **LOSSES, **SOURCES}.items()
+    if "-" in key and key not in each.title.lower()
+]
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("source", ["digits", "reviews", "series", "shapes", "series-csv", "csv"])
+def test_tasks_losses_and_data_are_called_by_their_titles(task: str, source: str) -> None:
+    for loss in LOSSES:
+        training = TrainingSettings(task=task, loss=loss)
+        project = replace(chain(PLAIN), data=DataSettings(source), training=training)
+        for each in check_project(project, CHECKER).problems:
+            said = " ".join([each.title, each.text, *(repair.title for repair in each.repairs)])
+            assert not [key for key in KEYS if key in said], said
+
+
+@pytest.mark.parametrize(
+    ("training", "words"),
+    [
+        (TrainingSettings(task="guessing"), "no task called 'guessing'; there are Classification"),
+        (TrainingSettings(loss="luck"), "no loss called 'luck'; there are Cross-entropy, Binary"),
+        (
+            TrainingSettings(early_stopping=EarlyStopping(True, monitor="luck")),
+            "Choose one of Validation loss",
+        ),
+    ],
+)
+def test_unknown_words_are_answered_with_titles(training: TrainingSettings, words: str) -> None:
+    found = problems(replace(chain(PLAIN), training=training))["bad-training-setting"]
+    assert words in found.text
+    assert found.repairs[0].title in {
+        "Set Task back to Classification",
+        "Set Loss back to Cross-entropy",
+        "Watch the validation loss",
+    }

@@ -10,6 +10,7 @@ from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Signal
 from dlstudio.design.values import Ref, Value
 from dlstudio.network.part import components, select
+from dlstudio.training.recipe import titles
 from dlstudio.training.recipes import LOSSES, SINGLE
 from dlstudio.training.rules.last_layer import resize, softmax_problems
 from dlstudio.training.rules.situation import Situation, change_training, error, warning
@@ -154,12 +155,12 @@ def loss_problems(situation: Situation) -> Iterator[Problem]:
 
 def _loss(situation: Situation) -> Iterator[Problem]:
     training, classes = situation.project.training, situation.facts.numbers.get("classes", 2)
-    loss = LOSSES[training.loss]
+    loss, task = LOSSES[training.loss], TASKS[training.task].title
     if loss.tasks and training.task not in loss.tasks:
         yield error(
             "loss-mismatch",
-            f"{loss.title} is not for {training.task}",
-            f"{loss.title} goes with {', '.join(loss.tasks)}, and the task is {training.task}. "
+            f"{loss.title} is not for {task}",
+            f"{loss.title} goes with {titles(TASKS, loss.tasks)}, and the task is {task}. "
             "Choose a loss that measures the distance of numbers.",
             change_training("Use the mean squared error", loss="mse", loss_settings={}),
         )

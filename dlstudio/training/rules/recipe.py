@@ -8,7 +8,7 @@ from functools import partial
 
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.training_settings import ParameterGroup, Schedule
-from dlstudio.training.recipe import Recipe
+from dlstudio.training.recipe import Recipe, titles
 from dlstudio.training.recipes import (
     CLIPPING,
     CLIPPING_LIMIT,
@@ -25,6 +25,7 @@ from dlstudio.training.rules.situation import Situation, change_data, change_tra
 from dlstudio.training.task_table import TASKS, monitors
 
 SHARE_TO_VALIDATE = 0.15
+_WORDS: Mapping[str, Mapping[str, Recipe]] = {"task": TASKS, "loss": LOSSES}
 
 
 def setting_problems(situation: Situation) -> Iterator[Problem]:
@@ -34,11 +35,14 @@ def setting_problems(situation: Situation) -> Iterator[Problem]:
         if field.name in RUN_SETTINGS:
             declared = RUN_SETTINGS[field.name]
             value = getattr(training, field.name)
+            words = _WORDS.get(field.name)
+            usual = words[declared.default].title if words else repr(declared.default)
             yield from _refused(
-                partial(declared.parse, value),
+                partial(_known, words, value, field.name)
+                if words
+                else partial(declared.parse, value),
                 change_training(
-                    f"Set {declared.title} back to {declared.default!r}",
-                    **{field.name: declared.default},
+                    f"Set {declared.title} back to {usual}", **{field.name: declared.default}
                 ),
             )
     if training.loss in LOSSES:
@@ -103,7 +107,7 @@ def _group_problems(situation: Situation, group: ParameterGroup) -> Iterator[Pro
 
 def _known(table: Mapping[str, Recipe], name: str, what: str) -> Recipe:
     if name not in table:
-        raise ValueError(f"There is no {what} called {name!r}; there are {', '.join(table)}")
+        raise ValueError(f"There is no {what} called {name!r}; there are {titles(table)}")
     return table[name]
 
 
@@ -139,7 +143,7 @@ def validation_problems(situation: Situation) -> Iterator[Problem]:
             "bad-training-setting",
             "Early stopping watches an unknown figure",
             f"{training.early_stopping.monitor!r} is no figure of the validation part. "
-            f"Choose one of {', '.join(figures)}.",
+            f"Choose one of {', '.join(figures.values())}.",
             change_training(
                 "Watch the validation loss",
                 **{"early_stopping.monitor": "validation_loss"},

@@ -55,7 +55,7 @@ def learning_problems(situation: Situation) -> Iterator[Problem]:
     if free:
         yield from _group_problems(situation, free)
         return
-    last = next(reversed(weighted), "")
+    last, nodes = next(reversed(weighted), ""), situation.examined.expanded.nodes
     if not last:
         yield error(
             "nothing-learns",
@@ -67,7 +67,11 @@ def learning_problems(situation: Situation) -> Iterator[Problem]:
         "nothing-learns",
         "Every layer is frozen",
         "All layers with weights are frozen, so no weight would change. Let one of them learn.",
-        Repair(f"Let {last} learn", "set_settings", {"changes": {"frozen": False}}),
+        Repair(
+            f"Let {nodes[last].node.title or last} learn",
+            "set_settings",
+            {"changes": {"frozen": False}},
+        ),
         path=last,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.network.part import components, select
+from dlstudio.training.recipe import titles
 from dlstudio.training.recipes import LOSSES
 from dlstudio.training.rules.situation import Situation, change_training, error
 from dlstudio.training.task_table import TASKS, Task
@@ -58,8 +59,7 @@ def loss_fits(situation: Situation) -> Iterator[Problem]:
         yield error(
             "loss-mismatch",
             f"{LOSSES[training.loss].title} is not for {task.title}",
-            f"{task.title} goes with {', '.join(LOSSES[each].title for each in fitting)}. "
-            "Choose one of them.",
+            f"{task.title} goes with {titles(LOSSES, fitting)}. Choose one of them.",
             change_training(f"Use {LOSSES[fitting[0]].title}", loss=fitting[0], loss_settings={}),
         )
 

@@ -52,11 +52,13 @@ def target_problems(situation: Situation) -> Iterator[Problem]:
         fitting = _fitting(situation, kind_of(target))
         yield error(
             "task-mismatch",
-            f"The data is for {fitting.name}",
-            f"The task is {task.name}, and the target of this data is "
-            f"{_WORDS[kind_of(target)]}. Choose {fitting.name}, or other data.",
+            f"The data is for {fitting.title}",
+            f"The task is {task.title}, and the target of this data is "
+            f"{_WORDS[kind_of(target)]}. Choose {fitting.title}, or other data.",
             change_training(
-                f"Set the task to {fitting.name}", task=fitting.name, loss=_usual_loss(fitting.name)
+                f"Set the task to {fitting.title}",
+                task=fitting.name,
+                loss=_usual_loss(fitting.name),
             ),
         )
 

@@ -8,6 +8,7 @@ from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.objective import Objective
+from dlstudio.training.recipe import titles
 from dlstudio.training.task_table import TASKS
 from dlstudio.training.tasks.adversarial import Adversarial
 from dlstudio.training.tasks.contrastive import Contrastive
@@ -45,6 +46,6 @@ def choose_objective(training: TrainingSettings, compiled: Compiled) -> Objectiv
         CompileError: It needs another number of networks.
     """
     if training.task not in _OBJECTIVES:
-        known = ", ".join(TASKS)
+        known = titles(TASKS)
         raise TrainingError(f"There is no task called {training.task!r}; known ones: {known}.")
     return _OBJECTIVES[training.task](training, compiled)

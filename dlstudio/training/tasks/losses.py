@@ -11,7 +11,9 @@ from torch.nn import functional
 
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.training.errors import TrainingError
+from dlstudio.training.recipe import titles
 from dlstudio.training.recipes import LOSSES
+from dlstudio.training.task_table import TASKS
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 
@@ -25,7 +27,8 @@ def loss_settings(training: TrainingSettings) -> dict[str, Any]:
     recipe = LOSSES[training.loss]
     if recipe.tasks and training.task not in recipe.tasks:
         raise TrainingError(
-            f"{recipe.title} is a loss for {recipe.tasks[0]}, but the task is {training.task}. "
+            f"{recipe.title} is a loss for {titles(TASKS, recipe.tasks)}, but the task is "
+            f"{TASKS[training.task].title}. "
             "Choose another loss, or change the task."
         )
     try:
