@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from dlstudio.design.problems import Problem
 from dlstudio.design.report import Report
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
+from dlstudio.training.rules.weights_file import weights_file_problems
 
 
 def run(files: Sequence[Path], *, as_json: bool) -> int:
@@ -33,6 +35,8 @@ def _check_file(file: Path, checker: Checker, *, as_json: bool) -> int:
             complain(str(error))
         return Exit.USAGE
     report = check_project(project, checker, facts_of(project.data))
+    lost = weights_file_problems(project, file.parent)
+    report = replace(report, problems=(*lost, *report.problems))
     if as_json:
         write_json({"file": str(file), **report_record(report)})
     else:

@@ -6,21 +6,29 @@ import argparse
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
 from dlstudio.cli.exits import Exit
 from dlstudio.cli.narrators import JsonNarrator, Narrator, PeopleNarrator
-from dlstudio.cli.output import complain_of_packages
+from dlstudio.cli.output import complain, complain_of_packages
+from dlstudio.data.errors import DataError
 from dlstudio.data.facts import facts_of
+from dlstudio.data.sources import read_options
 from dlstudio.design.files import FileError, load
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Severity
+from dlstudio.design.signals import DataFacts
+from dlstudio.design.storage.paths import OPTION as PLACE
 from dlstudio.network.inference import Checker
 from dlstudio.training.control import Control
 from dlstudio.training.events import Failed, RunOptions
+from dlstudio.training.failures import failure
+from dlstudio.training.loading import StoppedEarly, loaded
 from dlstudio.training.loop import train
 from dlstudio.training.readiness import check_project
+from dlstudio.training.rules.weights_file import weights_file_problems
 from dlstudio.training.runs import list_runs, runs_dir_for
 
 
@@ -32,16 +40,22 @@ def run(arguments: argparse.Namespace) -> int:
         project = load(arguments.file)
     except FileError as error:
         return _refuse(narrator, str(error), Exit.USAGE)
-    mistakes = _mistakes(project)
-    if mistakes:
-        return _refuse(narrator, "\n".join(mistakes), Exit.DESIGN_HAS_ERRORS)
+    for problem in weights_file_problems(project, arguments.file.parent):
+        complain(problem.text)
     run_dir = arguments.run_dir
     if arguments.resume and not run_dir:
         run_dir = _unfinished_run(arguments.file)
         if not run_dir:
             text = f"{arguments.file} has no unfinished run to resume; start one without --resume"
             return _refuse(narrator, text, Exit.USAGE)
-    return _follow(project, _options(arguments, run_dir), narrator)
+    options = _options(arguments, run_dir)
+    control = Control(attended=False)
+    with _interruptible(control) as interrupted:
+        status = _checked_and_followed(project, options, control, narrator)
+    if interrupted:
+        narrator.interrupted()
+        return Exit.INTERRUPTED
+    return status
 
 
 def _options(arguments: argparse.Namespace, run_dir: str) -> RunOptions:
@@ -58,17 +72,56 @@ def _options(arguments: argparse.Namespace, run_dir: str) -> RunOptions:
     )
 
 
-def _follow(project: Project, options: RunOptions, narrator: Narrator) -> int:
-    control = Control(attended=False)
+def _checked_and_followed(
+    project: Project, options: RunOptions, control: Control, narrator: Narrator
+) -> int:
+    """Train if the design is without errors; data that nobody has read yet is read first."""
+    if _needs_reading(project):
+        try:
+            project = _with_facts(project, options, control, narrator)
+        except StoppedEarly:
+            return Exit.INTERRUPTED
+        except Exception as error:  # noqa: BLE001 - a run ends with words, whatever happened
+            narrator.tell(failure(error, None, ""))
+            return Exit.RUN_FAILED
+    mistakes = _mistakes(project)
+    if mistakes:
+        return _refuse(narrator, "\n".join(mistakes), Exit.DESIGN_HAS_ERRORS)
     failed = False
-    with _interruptible(control) as interrupted:
-        for event in train(project, options, control):
-            narrator.tell(event)
-            failed = failed or isinstance(event, Failed)
-    if interrupted:
-        narrator.interrupted()
-        return Exit.INTERRUPTED
+    for event in train(project, options, control):
+        narrator.tell(event)
+        failed = failed or isinstance(event, Failed)
     return Exit.RUN_FAILED if failed else Exit.DONE
+
+
+def _needs_reading(project: Project) -> bool:
+    """Whether only reading the data can tell its shapes, and it is said where it lies."""
+    data = project.data
+    if facts_of(data).inputs or not data.options.get(PLACE):
+        return False
+    try:
+        read_options(data.source, data.options)
+    except DataError:
+        return False
+    return True
+
+
+def _with_facts(
+    project: Project, options: RunOptions, control: Control, narrator: Narrator
+) -> Project:
+    """Return the project with what its data is like, told by reading it.
+
+    Raises:
+        DataError: The data cannot be had.
+        StoppedEarly: `stop` was sent meanwhile.
+    """
+    reading = loaded(project.data, options, control)
+    while True:
+        try:
+            narrator.tell(next(reading))
+        except StopIteration as end:
+            facts: DataFacts = end.value.facts
+            return replace(project, data=replace(project.data, facts=facts))
 
 
 @contextmanager

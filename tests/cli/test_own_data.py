@@ -1,0 +1,94 @@
+"""What the command line does where the data was never read, or the weights are not there."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dlstudio.cli.main import main
+from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.edits import append_after
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load, save
+from dlstudio.design.model import Project, WeightsRef
+
+Capture = pytest.CaptureFixture[str]
+
+
+def own_table(file: Path, wanted: int = 2) -> Path:
+    """Write a table, and a design beside it that has never read it; return the table."""
+    table = file.with_name("own.csv")
+    rows = (f"0.5,{number},{'ab'[number % 2]}" for number in range(40))
+    table.write_text("\n".join(["x,y,class", *rows]) + "\n")
+    project, end = append_after(Project(), None, "input")
+    for kind, settings in (("linear", {"out_features": wanted}), ("output", {})):
+        project, end = append_after(project, end, kind, settings)
+    data = DataSettings("csv", {"path": str(table), "columns": {"class": "class"}})
+    save(replace(project, data=data), file)
+    return table
+
+
+def records(capsys: Capture, *words: object) -> tuple[int, list[dict[str, Any]], str]:
+    status = main([*map(str, words), "--json"])
+    said = capsys.readouterr()
+    return status, [json.loads(line) for line in said.out.splitlines()], said.err
+
+
+def test_own_data_that_was_never_read_is_read_first(tmp_path: Path, capsys: Capture) -> None:
+    design = tmp_path / "own.dlstudio"
+    own_table(design)
+    before = design.read_bytes()
+    status, (checked,), _ = records(capsys, "check", design)
+    assert status == 1
+    assert "no-data" in [each["code"] for each in checked["problems"]]
+    status, told, _ = records(capsys, "train", design, "--epochs", 1, "--device", "cpu")
+    assert status == 0, told
+    assert [told[0]["event"], told[-1]["event"]] == ["started", "finished"]
+    assert design.read_bytes() == before
+
+
+def test_what_reading_own_data_shows_is_refused_in_words(tmp_path: Path, capsys: Capture) -> None:
+    design = tmp_path / "own.dlstudio"
+    table = own_table(design, wanted=5)
+    status, (refused,), _ = records(capsys, "train", design)
+    assert (status, refused["event"]) == (1, "failed")
+    assert "2 class scores (a, b)" in refused["text"]
+    table.unlink()
+    status, (failed,), _ = records(capsys, "train", design)
+    assert (status, failed["event"]) == (3, "failed")
+    assert "own.csv" in failed["text"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(None, "there is no such file"), (b"no weights at all", "damaged")]
+)
+def test_weights_that_are_not_as_they_were_saved_are_warned_of(
+    tmp_path: Path, capsys: Capture, content: bytes | None, words: str
+) -> None:
+    design = tmp_path / "digits.dlstudio"
+    save(
+        replace(load(example_path("digits-mlp")), weights=WeightsRef("w.safetensors", "sha256:0")),
+        design,
+    )
+    if content is not None:
+        design.with_name("w.safetensors").write_bytes(content)
+    status, (checked,), err = records(capsys, "check", design)
+    assert (status, checked["ok"], err) == (0, True, "")
+    (problem,) = checked["problems"]
+    assert (problem["severity"], problem["code"]) == ("warning", "weights-file")
+    assert words in problem["text"]
+    status, told, err = records(capsys, "train", design, "--epochs", 1, "--device", "cpu")
+    assert (status, told[0]["event"]) == (0, "started")
+    (line,) = err.splitlines()
+    assert words in line
+
+
+def test_weights_beside_a_shipped_design_are_not_complained_of(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    design = tmp_path / "lenet5.dlstudio"
+    assert main(["examples", "lenet5", "-o", str(design)]) == 0
+    capsys.readouterr()
+    assert records(capsys, "check", design)[1][0]["problems"] == []
