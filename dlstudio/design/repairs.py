@@ -7,7 +7,10 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
 
 from dlstudio.design import edits
+from dlstudio.design.editing.pieces import Piece, add_piece, insert_piece
 from dlstudio.design.edits import EditError
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
 from dlstudio.design.model import BLOCK_OUTPUT, TOP, Edge, Project
 from dlstudio.design.problems import Repair
 from dlstudio.design.values import Value
@@ -115,6 +118,21 @@ def _add_input(
     return edits.append_after(project, None, kind, settings, scope=scope)[0]
 
 
+def _add_piece(
+    project: Project, *, piece: Piece, node: str = "", port: str = "input", scope: str = TOP
+) -> Project:
+    """Put cards on the wire into a port of `node`, or beside everything where there is none."""
+    if not node:
+        return add_piece(project, piece, scope=scope)
+    return insert_piece(project, piece, node=node, port=port, scope=scope)
+
+
+def _take_example(project: Project, *, name: str, node: str = "", scope: str = TOP) -> Project:
+    """Exchange everything for an example, without the weights that lie beside its file."""
+    del project
+    return replace(load(example_path(name)), weights=None)
+
+
 def _set_weights_from(
     project: Project, *, node: str, path: str | None, scope: str = TOP
 ) -> Project:
@@ -145,6 +163,8 @@ EDITS: Mapping[str, Callable[..., Project]] = {
     "add_node": _add_input,
     "set_weights_from": _set_weights_from,
     "set_training": _set_training,
+    "add_piece": _add_piece,
+    "take_example": _take_example,
     "set_data": _set_data,
 }
 """Edit names to functions of a project and the repair's arguments.

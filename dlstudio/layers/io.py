@@ -37,6 +37,8 @@ OUTPUT_ROLES = (
     "embedding",
 )
 WHOLE_ROLES = ("time step", "tokens", "target tokens", "segments", "labels", "lengths")
+NOISE_SIZE = 16
+"""Usual count of the random numbers that a generator begins with."""
 SCALAR_ROLES = ("time step", "labels", "lengths")
 MEANINGS: Mapping[str, str] = {
     "tokens": "tokens",

@@ -14,7 +14,7 @@ from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.design.report import Cost
 from dlstudio.design.signals import DataFacts, Signal
 from dlstudio.design.values import one_line
-from dlstudio.layers.io import Input
+from dlstudio.layers.io import NOISE_SIZE, Input
 from dlstudio.layers.kind import Call, Kind, SettingError, Signals
 from dlstudio.layers.mistakes import change, error, setting_error
 from dlstudio.layers.registry import find, is_guest
@@ -78,7 +78,7 @@ def evaluate(
             return Evaluation(kind, outputs={OUTPUT_PORT: kind.signal(facts)})
         return _checked_and_run(kind, signals, learns, runner)
     except SettingError as raised:
-        return Evaluation(problems=(_bad_setting(kind_class, node, raised),))
+        return Evaluation(problems=(_bad_setting(kind_class, node, raised, facts),))
     except Exception as raised:
         if not is_guest(kind_class):
             raise
@@ -164,15 +164,26 @@ def _failed(kind: type[Kind], raised: Exception) -> Problem:
     )
 
 
-def _bad_setting(kind: type[Kind], node: Node, raised: SettingError) -> Problem:
+def _bad_setting(kind: type[Kind], node: Node, raised: SettingError, facts: DataFacts) -> Problem:
     name = raised.setting
     declared = kind.declarations().get(name)
     repairs: tuple[Repair, ...] = ()
     if declared is not None and name in node.settings:
         back = f"Set {declared.title} back to {declared.default!r}"
         repairs = (change(back, **{name: declared.default}),)
+    elif issubclass(kind, Input) and name == "shape":
+        repairs = tuple(_served(str(node.settings.get("role", "")), facts))
     title = declared.title if declared else name
     return setting_error(f"{title} cannot be used", f"{kind.title}: {raised}.", repairs)
+
+
+def _served(role: str, facts: DataFacts) -> Iterator[Repair]:
+    """Yield what gives an Input a shape: its own for noise, else a role that the data serves."""
+    if role == "noise":
+        yield change(f"Set the shape to {NOISE_SIZE}", shape=(NOISE_SIZE,))
+    elif facts.inputs:
+        first = next(iter(facts.inputs))
+        yield change(f"Set the role to {first!r}", role=first)
 
 
 def _refused(kind: Kind, signals: Signals, details: str) -> Problem:

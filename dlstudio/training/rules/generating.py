@@ -9,14 +9,16 @@ from dataclasses import dataclass, replace
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.training_settings import ParameterGroup, Schedule
 from dlstudio.design.values import Ref
+from dlstudio.layers.io import NOISE_SIZE
 from dlstudio.network.part import Part, components, select
 from dlstudio.training.learners import selects
 from dlstudio.training.rules.last_layer import resize
+from dlstudio.training.rules.pieces import example, time_step
 from dlstudio.training.rules.roles import output_of, task_of
 from dlstudio.training.rules.situation import Situation, change_training, error, warning
 from dlstudio.training.rules.sizes import unlike_samples
 
-_NOISE_SIZE = 16
+_TAKES_A_ROW = frozenset({"flatten", "linear", "reshape"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def adversarial_problems(situation: Situation) -> Iterator[Problem]:
         for role, entering in (("generated sample", "noise"), ("realness", "samples")):
             network = next(each for each in networks if role in each.outputs)
             if entering not in network.inputs:
-                yield _wrong_door(network, role, entering)
+                yield _wrong_door(situation, network, role, entering)
         yield from _group_problems(situation, networks)
     yield from unlike_samples(
         situation, "generated sample", "generated-shape", "It must pass for a sample of the data"
@@ -77,12 +79,14 @@ def diffusion_problems(situation: Situation) -> Iterator[Problem]:
     roles = {str(situation.setting(path, "role")) for path in situation.paths("input")}
     for role in ("samples", "time step") if situation.paths("output") else ():
         if role not in roles:
+            wired = list(time_step(situation)) if role == "time step" else [_new_input(role)]
             yield error(
                 "missing-input-role",
                 f"No Input for: {role}",
                 f"Diffusion needs an Input whose role is {role!r}: the network is shown a noisy "
                 "sample and told how far on its way into noise it is. Add one and wire it in.",
-                Repair(f"Add an Input for: {role}", "add_node", _input(role)),
+                *wired,
+                *example("diffusion"),
             )
     yield from unlike_samples(
         situation, "predicted noise", "noise-shape", "Each number of a sample has its noise"
@@ -155,13 +159,14 @@ def _all_outputs(situation: Situation, networks: list[_Network]) -> bool:
     )
 
 
-def _input(role: str) -> dict[str, object]:
-    return {"kind": "input", "settings": {"role": role}}
+def _new_input(role: str) -> Repair:
+    settings = {"kind": "input", "settings": {"role": role}}
+    return Repair(f"Add an Input for: {role}", "add_node", settings)
 
 
-def _wrong_door(network: _Network, role: str, entering: str) -> Problem:
+def _wrong_door(situation: Situation, network: _Network, role: str, entering: str) -> Problem:
     path = next((each for door, each in network.inputs.items() if door != "labels"), "")
-    shape = (_NOISE_SIZE,) if entering == "noise" else None
+    shape = _noise_shape(situation, path) if entering == "noise" else None
     changes = {"role": entering, "shape": shape}
     repair = Repair(f"Set the role to {entering!r}", "set_settings", {"changes": changes})
     return error(
@@ -175,10 +180,21 @@ def _wrong_door(network: _Network, role: str, entering: str) -> Problem:
     )
 
 
+def _noise_shape(situation: Situation, path: str) -> tuple[int, ...]:
+    """Return a row of noise, or noise like a sample where a layer waits for more than a row."""
+    samples = situation.facts.inputs.get("samples")
+    edges = situation.examined.expanded.edges
+    taking = {situation.kind(edge.target) for edge in edges if edge.source == path}
+    if samples is None or taking <= _TAKES_A_ROW:
+        return (NOISE_SIZE,)
+    return samples.shape
+
+
 def _group_problems(situation: Situation, networks: list[_Network]) -> Iterator[Problem]:
     groups = situation.project.training.groups
-    shares = [_groups_of(situation, network, groups) for network in networks]
-    if all(shares) and not set.intersection(*shares):
+    found = [_groups_of(situation, network, groups) for network in networks]
+    shares = [each for each in found if each is not None]
+    if len(shares) < len(networks) or (all(shares) and not set.intersection(*shares)):
         return
     wanted = task_of(situation).groups
     names = " and ".join(group.name for group in wanted)
@@ -193,14 +209,16 @@ def _group_problems(situation: Situation, networks: list[_Network]) -> Iterator[
 
 def _groups_of(
     situation: Situation, network: _Network, groups: tuple[ParameterGroup, ...]
-) -> set[int]:
-    """Return the numbers of the groups that hold weights of a network."""
+) -> set[int] | None:
+    """Return the numbers of the groups that hold weights of a network; None where it has none."""
     roles = {*network.inputs, *network.outputs}
     nodes = situation.examined.report.nodes
     weighted = [
         path for path in network.part.order if path in nodes and nodes[path].cost.parameters
     ]
     found = set()
+    if not weighted:
+        return None
     for path in weighted:
         taking = (at for at, each in enumerate(groups) if selects(each.selector, path, roles))
         found.add(next(taking, -1))

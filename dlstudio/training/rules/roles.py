@@ -8,6 +8,7 @@ from dlstudio.design.problems import Problem, Repair
 from dlstudio.network.part import components, select
 from dlstudio.training.recipe import titles
 from dlstudio.training.recipes import LOSSES
+from dlstudio.training.rules.pieces import OF_A_DRAW, draw, example, second_network
 from dlstudio.training.rules.situation import Situation, change_training, error
 from dlstudio.training.task_table import TASKS, Task
 
@@ -39,7 +40,7 @@ def role_problems(situation: Situation) -> Iterator[Problem]:
         if wanted in outputs.values():
             continue
         path = idle.pop(0) if idle else ""
-        repairs = [_set_role(path, wanted)] if path else []
+        repairs = [_set_role(path, wanted)] if path else list(_brought(situation, wanted))
         says = f" This one says {outputs[path]!r}." if path else ""
         yield error(
             "missing-output-role",
@@ -73,6 +74,15 @@ def output_of(situation: Situation, role: str) -> str:
     """Return the path of the first Output of a role, empty where there is none."""
     found = (each for each in situation.paths("output") if situation.setting(each, "role") == role)
     return next(found, "")
+
+
+def _brought(situation: Situation, role: str) -> Iterator[Repair]:
+    """Yield what brings an Output where none is to spare; at last, an example of the task."""
+    if role in ("generated sample", "realness"):
+        yield from second_network(situation, role)
+    if role in OF_A_DRAW and not situation.paths("reparameterise"):
+        yield from draw(situation)
+    yield from example(task_of(situation).name)
 
 
 def _set_role(path: str, role: str) -> Repair:

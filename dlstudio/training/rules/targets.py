@@ -9,6 +9,7 @@ from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Signal
 from dlstudio.design.values import Ref
 from dlstudio.training.recipes import LOSSES
+from dlstudio.training.rules.pieces import example
 from dlstudio.training.rules.roles import output_of, task_of
 from dlstudio.training.rules.situation import Situation, change_training, error
 from dlstudio.training.task_table import TASKS, Task
@@ -60,6 +61,7 @@ def target_problems(situation: Situation) -> Iterator[Problem]:
                 task=fitting.name,
                 loss=_usual_loss(fitting.name),
             ),
+            *example(task.name),
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.values import Ref
 from dlstudio.training.rules.last_layer import resize, softmax_problems
+from dlstudio.training.rules.pieces import example
 from dlstudio.training.rules.roles import output_of, task_of
 from dlstudio.training.rules.situation import (
     Situation,
@@ -27,6 +28,7 @@ def token_data_problems(situation: Situation) -> Iterator[Problem]:
     enough = facts.target is not None and facts.target.meaning == "tokens"
     enough = enough or task.name == "masked-token"
     if _TOKENS in facts.inputs and enough and (not pairs or _TARGET_TOKENS in facts.inputs):
+        yield from _unfit_layers(situation)
         return
     source, words = ("word-reversal", "the words to reverse") if pairs else ("text", "a text")
     yield error(
@@ -36,6 +38,22 @@ def token_data_problems(situation: Situation) -> Iterator[Problem]:
         f"{'pairs no sequences of them' if _TOKENS in facts.inputs else 'is not made of any'}. "
         "Choose other data, or another task.",
         change_data(f"Use {words}", source=source, options={}, facts=None),
+    )
+
+
+def _unfit_layers(situation: Situation) -> Iterator[Problem]:
+    """Yield a problem where the network was drawn for pictures or numbers, and nothing mends it."""
+    stuck = (each for each in situation.examined.report.problems if not each.repairs)
+    first = next((each for each in stuck if each.code in ("wrong-dtype", "wrong-rank")), None)
+    if first is None:
+        return
+    task = task_of(situation)
+    yield error(
+        "not-for-tokens",
+        "This network is not made for tokens",
+        f"{task.title} reads a row of tokens, and {first.path} takes something else. Begin with "
+        "an Embedding, and let layers for sequences follow it.",
+        *example(task.name),
     )
 
 

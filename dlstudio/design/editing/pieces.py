@@ -1,0 +1,106 @@
+"""An edit that adds several wired cards at once, beside everything or on a wire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dlstudio.design.editing.errors import EditError
+from dlstudio.design.editing.nodes import add_node
+from dlstudio.design.editing.parts import graph_of, node_of, place
+from dlstudio.design.editing.room import free_place
+from dlstudio.design.editing.wires import connect, disconnect
+from dlstudio.design.layout import CARD, GAP, ROW_GAP, Position
+from dlstudio.design.model import TOP, Edge, Project
+from dlstudio.design.values import Value
+
+SOURCE, TARGET = "<", ">"
+"""Names, among a piece's wires, of the two ends of the wire that the piece is put on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card of a piece; `column` and `row` are counted from its left upper end."""
+
+    name: str
+    kind: str
+    settings: Mapping[str, Value] = field(default_factory=dict)
+    column: int = 0
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """One wire of a piece, between names of its cards, `SOURCE` and `TARGET`."""
+
+    source: str
+    target: str
+    target_port: str = "input"
+    slot: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Cards and the wires between them."""
+
+    cards: Sequence[Card]
+    wires: Sequence[Wire]
+
+
+def add_piece(project: Project, piece: Piece, *, scope: str = TOP) -> Project:
+    """Return the project with cards below all others, wired to each other alone."""
+    positions = project.layout_at(scope).positions.values()
+    left = min((x for x, _ in positions), default=0.0)
+    below = max((y for _, y in positions), default=-CARD[1]) + CARD[1] + 2 * ROW_GAP
+    return _wired(project, piece, (left, below), None, scope)
+
+
+def insert_piece(
+    project: Project,
+    piece: Piece,
+    *,
+    node: str,
+    port: str = "input",
+    slot: int = 0,
+    scope: str = TOP,
+) -> Project:
+    """Return the project with a piece put on the wire into a port; others give way to the right.
+
+    Raises:
+        EditError: No wire ends there any more.
+    """
+    graph = graph_of(project, scope)
+    node_of(graph, node)
+    wanted = (node, port, slot)
+    edges = graph.edges.values()
+    edge = next((e for e in edges if (e.target, e.target_port, e.slot) == wanted), None)
+    if edge is None:
+        raise EditError("The wire to put the layers on is not there any more.")
+    project = disconnect(project, (edge.key,), scope)
+    positions = project.layout_at(scope).positions
+    corner = positions.get(node, (0.0, 0.0))
+    room = (1 + max(card.column for card in piece.cards)) * (CARD[0] + GAP)
+    right = {each: (x + room, y) for each, (x, y) in positions.items() if x >= corner[0]}
+    return _wired(place(project, right, scope), piece, corner, edge, scope)
+
+
+def _wired(
+    project: Project, piece: Piece, corner: Position, edge: Edge | None, scope: str
+) -> Project:
+    """Add the cards and draw the wires; `edge` was cut for them, if they go on a wire."""
+    ids = {} if edge is None else {SOURCE: edge.source, TARGET: edge.target}
+    for card in piece.cards:
+        x = corner[0] + card.column * (CARD[0] + GAP)
+        y = corner[1] + card.row * (CARD[1] + ROW_GAP)
+        at = free_place(project, (x, y), scope)
+        project, ids[card.name] = add_node(project, card.kind, at, card.settings, scope=scope)
+    for wire in piece.wires:
+        led = Edge(
+            ids[wire.source],
+            ids[wire.target],
+            edge.source_port if edge and wire.source == SOURCE else "output",
+            edge.target_port if edge and wire.target == TARGET else wire.target_port,
+            edge.slot if edge and wire.target == TARGET else wire.slot,
+        )
+        project = connect(project, led, scope)
+    return project

@@ -1,0 +1,138 @@
+"""Remedies that add what a task needs besides the network that is there, or bring an example."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from dlstudio.design.editing.pieces import SOURCE, TARGET, Card, Piece, Wire
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
+from dlstudio.design.model import TOP
+from dlstudio.design.problems import Repair
+from dlstudio.design.values import Value
+from dlstudio.layers.io import NOISE_SIZE
+from dlstudio.training.rules.situation import Situation
+
+_HIDDEN, _LATENT, _TIME = 64, 8, 32
+OF_A_DRAW = frozenset({"mean", "log-variance"})
+EXAMPLES: Mapping[str, str] = {
+    "adversarial": "gan-ring",
+    "diffusion": "diffusion-moons",
+    "variational": "vae-digits",
+    "next-token": "char-transformer",
+    "sequence-to-sequence": "reverse-words",
+    "segmentation": "segment-shapes",
+    "regression": "forecast-lstm",
+    "contrastive": "simclr-digits",
+}
+"""For a task, a small example on data that is always there."""
+
+
+def example(task: str) -> Iterator[Repair]:
+    """Yield the remedy that exchanges the design for an example of the task."""
+    if task in EXAMPLES:
+        title = f"Exchange everything for the example “{_title(EXAMPLES[task])}”"
+        yield Repair(title, "take_example", {"name": EXAMPLES[task]})
+
+
+@cache
+def _title(name: str) -> str:
+    return load(example_path(name)).title
+
+
+def second_network(situation: Situation, role: str) -> Iterator[Repair]:
+    """Yield the remedy that adds a small generator or discriminator with the Output `role`."""
+    samples = situation.facts.inputs.get("samples")
+    if samples is None:
+        return
+    flat = len(samples.shape) == 1
+    layers: list[tuple[str, Mapping[str, Value]]]
+    if role == "realness":
+        layers = [
+            ("input", {}),
+            *([] if flat else [("flatten", {})]),
+            ("linear", {"out_features": _HIDDEN}),
+            ("leaky_relu", {}),
+            ("linear", {"out_features": 1}),
+        ]
+    else:
+        layers = [
+            ("input", {"role": "noise", "shape": (NOISE_SIZE,)}),
+            ("linear", {"out_features": _HIDDEN}),
+            ("relu", {}),
+            ("linear", {"out_features": math.prod(samples.shape)}),
+            *([] if flat else [("reshape", {"shape": samples.shape})]),
+        ]
+    what = "discriminator" if role == "realness" else "generator"
+    yield Repair(f"Add a small {what}", "add_piece", {"piece": _row(layers, role), "node": ""})
+
+
+def _row(layers: list[tuple[str, Mapping[str, Value]]], role: str) -> Piece:
+    row = [*layers, ("output", {"role": role})]
+    cards = [Card(str(at), kind, settings, at) for at, (kind, settings) in enumerate(row)]
+    return Piece(cards, [Wire(str(at), str(at + 1)) for at in range(len(layers))])
+
+
+def draw(situation: Situation) -> Iterator[Repair]:
+    """Yield the remedy that puts mean, log-variance and a draw before the decoder's last layer."""
+    roles = {each: situation.setting(each, "role") for each in situation.paths("output")}
+    ends = [each for each, role in roles.items() if role == "reconstruction"]
+    ends = ends or [each for each, role in roles.items() if role not in OF_A_DRAW]
+    chain = (path for each in ends[:1] for path in situation.upstream(each))
+    for path in _rows(situation, chain):
+        size: Mapping[str, Value] = {"out_features": _LATENT}
+        piece = Piece(
+            (
+                Card("mean", "linear", size),
+                Card("variance", "linear", size, 0, 1),
+                Card("draw", "reparameterise", {}, 1),
+                Card("mean out", "output", {"role": "mean"}, 1, 1),
+                Card("variance out", "output", {"role": "log-variance"}, 1, 2),
+            ),
+            (
+                Wire(SOURCE, "mean"),
+                Wire(SOURCE, "variance"),
+                Wire("mean", "draw", "mean"),
+                Wire("variance", "draw", "log_variance"),
+                Wire("mean", "mean out"),
+                Wire("variance", "variance out"),
+                Wire("draw", TARGET),
+            ),
+        )
+        yield _on_wire("Add mean, log-variance and a draw", piece, path)
+        return
+
+
+def time_step(situation: Situation) -> Iterator[Repair]:
+    """Yield the remedy that wires a time step in before the first layer that takes a row."""
+    for path in _rows(situation, situation.examined.wiring.order):
+        piece = Piece(
+            (
+                Card("joined", "concatenate", {}, 2),
+                Card("time", "input", {"role": "time step"}, 0, 1),
+                Card("waves", "time_step_embedding", {"width": _TIME}, 1, 1),
+            ),
+            (
+                Wire(SOURCE, "joined", "inputs"),
+                Wire("time", "waves"),
+                Wire("waves", "joined", "inputs", 1),
+                Wire("joined", TARGET),
+            ),
+        )
+        yield _on_wire("Wire a time step in", piece, path)
+        return
+
+
+def _rows(situation: Situation, paths: Iterable[str]) -> Iterator[str]:
+    """Yield the Linear layers of the canvas that take a row of numbers."""
+    for path in paths:
+        flat, signal = situation.examined.expanded.nodes[path], situation.arriving(path)
+        row = signal is not None and len(signal.shape) == 1 and signal.dtype == "float32"
+        if row and flat.scope == TOP and flat.node.kind == "linear":
+            yield path
+
+
+def _on_wire(title: str, piece: Piece, path: str) -> Repair:
+    return Repair(title, "add_piece", {"piece": piece, "node": path, "scope": TOP})

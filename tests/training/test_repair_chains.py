@@ -1,0 +1,116 @@
+"""Whoever follows the first remedy of each problem ends with a design that trains."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from training_designs import follow, only
+
+from dlstudio.design.data_settings import Split
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import dumps, load, loads
+from dlstudio.design.layout import CARD
+from dlstudio.design.model import TOP, Project
+from dlstudio.design.problems import Problem
+from dlstudio.design.repairs import apply_repair
+from dlstudio.network.inference import Checker
+from dlstudio.training.events import Finished
+from dlstudio.training.readiness import check_project
+from dlstudio.training.rules.pieces import EXAMPLES
+from dlstudio.training.task_table import TASKS
+
+CHECKER = Checker()
+MOST_CLICKS = 12
+EXCHANGED = {("digits-cnn", "next-token"), ("digits-cnn", "sequence-to-sequence")}
+"""A network for pictures cannot be mended into one for tokens."""
+OTHERWISE = {"regression", "multi-label", "segmentation"}
+"""Tasks for which classes are no target: the first remedy leads back to classification."""
+
+
+def problems(project: Project) -> tuple[Problem, ...]:
+    return check_project(project, CHECKER).problems
+
+
+def classifier(task: str, name: str = "digits-mlp") -> Project:
+    project = load(example_path(name))
+    return replace(project, training=replace(project.training, task=task))
+
+
+def mended(project: Project) -> Project:
+    """Return the project after the first remedy of the first problem that has one, and so on."""
+    for _ in range(MOST_CLICKS):
+        repair = next((each.repairs[0] for each in problems(project) if each.repairs), None)
+        if repair is None:
+            return project
+        project = apply_repair(project, repair)
+    raise AssertionError(f"after {MOST_CLICKS} remedies there is still one: {repair}")
+
+
+def trained(project: Project) -> Finished:
+    training = replace(project.training, epochs=1, batch_size=256)
+    data = replace(project.data, split=Split(0.4, 0.4))
+    return only(follow(replace(project, training=training, data=data)), Finished)
+
+
+def assert_no_card_covers_another(project: Project) -> None:
+    places = list(project.layout_at(TOP).positions.values())
+    for at, (x, y) in enumerate(places):
+        for other in places[at + 1 :]:
+            assert abs(x - other[0]) >= CARD[0] or abs(y - other[1]) >= CARD[1]
+
+
+@pytest.mark.parametrize("name", ["digits-mlp", "digits-cnn"])
+@pytest.mark.parametrize("task", TASKS)
+def test_the_first_remedies_end_in_a_design_without_problems(task: str, name: str) -> None:
+    project = mended(classifier(task, name))
+    if (name, task) == ("digits-cnn", "masked-token"):
+        assert {each.repairs for each in problems(project)} == {()}
+        return
+    assert problems(project) == ()
+    assert project.training.task == ("classification" if task in OTHERWISE else task)
+    if (name, task) not in EXCHANGED:
+        assert project.graph.nodes.keys() >= load(example_path(name)).graph.nodes.keys()
+    assert_no_card_covers_another(project)
+    assert loads(dumps(project)) == project
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_what_the_first_remedies_lead_to_can_be_trained(task: str) -> None:
+    assert trained(mended(classifier(task))).epochs == 1
+
+
+@pytest.mark.parametrize("task", EXAMPLES)
+def test_the_example_of_a_task_is_offered_where_little_else_helps(task: str) -> None:
+    shipped = load(example_path(EXAMPLES[task]))
+    assert shipped.training.task == task
+    found = [
+        repair
+        for problem in problems(classifier(task))
+        for repair in problem.repairs
+        if repair.edit == "take_example"
+    ]
+    for repair in found:
+        assert shipped.title in repair.title
+        assert apply_repair(classifier(task), repair) == replace(shipped, weights=None)
+    assert bool(found) == (task not in {"next-token", "sequence-to-sequence", "contrastive"})
+
+
+def test_a_missing_network_is_added_on_the_side_that_is_missing() -> None:
+    gan = load(example_path("gan-ring"))
+    for role in ("realness", "generated sample"):
+        gone = {
+            part.id
+            for part in gan.graph.nodes.values()
+            if part.kind == "output" and part.settings["role"] == role
+        }
+        edges = {edge.source: edge for edge in gan.graph.edges.values()}
+        feeding = {edge.target: edge.source for edge in edges.values()}
+        (end,) = gone
+        while end in feeding:
+            end = feeding[end]
+            gone.add(end)
+        kept = {each: node for each, node in gan.graph.nodes.items() if each not in gone}
+        wires = {key: e for key, e in gan.graph.edges.items() if e.source not in gone}
+        half = replace(gan, graph=replace(gan.graph, nodes=kept, edges=wires))
+        assert problems(mended(half)) == ()
