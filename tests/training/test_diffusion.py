@@ -14,7 +14,7 @@ from training_designs import every, follow, only
 from dlstudio.data.batches import Batch
 from dlstudio.data.facts import facts_of
 from dlstudio.design.model import Project
-from dlstudio.design.problems import Problem
+from dlstudio.design.problems import Problem, Severity
 from dlstudio.design.repairs import apply_repair
 from dlstudio.network.compile import compile_design
 from dlstudio.network.inference import Checker
@@ -257,6 +257,31 @@ def test_what_does_not_fit_is_mended_by_one_click(broken: Project, code: str) ->
     (problem,) = problems(broken)
     assert problem.code == code
     assert problems(apply_repair(broken, problem.repairs[0])) == ()
+
+
+@pytest.mark.parametrize(
+    ("labels", "given", "left"),
+    [
+        (3, {"guidance": 2.0}, {"guidance": 2.0, "label_dropout": 0.1}),
+        (0, {"guidance": 2.0}, {"guidance": 0.0}),
+        (0, {"label_dropout": 0.2}, {"label_dropout": 0.0, "guidance": 0.0}),
+        (0, {"label_dropout": 0.2, "guidance": 1.0}, {"label_dropout": 0.0, "guidance": 0.0}),
+    ],
+)
+def test_settings_that_would_do_nothing_are_warned_of(
+    labels: int, given: dict[str, float], left: dict[str, float]
+) -> None:
+    project = denoiser(labels=labels, task_settings={"steps": 20, **given})
+    (problem,) = problems(project)
+    assert (problem.code, problem.severity) == ("idle-setting", Severity.WARNING)
+    mended = apply_repair(project, problem.repairs[0])
+    assert mended.training.task_settings == {"steps": 20, **left}
+    assert problems(mended) == ()
+
+
+def test_guidance_over_withheld_labels_is_not_warned_of() -> None:
+    settings = {"steps": 20, "label_dropout": 0.2, "guidance": 1.0}
+    assert problems(denoiser(labels=3, task_settings=settings)) == ()
 
 
 def test_the_time_step_needs_a_door() -> None:

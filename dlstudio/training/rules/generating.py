@@ -18,6 +18,8 @@ from dlstudio.training.rules.roles import output_of, task_of
 from dlstudio.training.rules.situation import Situation, change_training, error, warning
 from dlstudio.training.rules.sizes import unlike_samples
 
+USUAL_DROPOUT = 0.1
+"""Share of the classes that Ho and Salimans 2022 withhold."""
 _TAKES_A_ROW = frozenset({"flatten", "linear", "reshape"})
 
 
@@ -93,6 +95,36 @@ def diffusion_problems(situation: Situation) -> Iterator[Problem]:
     )
     steps = _setting(situation, "steps")
     yield from _table_problems(situation, "time step", steps, steps, "time steps")
+    yield from _guidance_problems(situation, labelled="labels" in roles)
+
+
+def _guidance_problems(situation: Situation, *, labelled: bool) -> Iterator[Problem]:
+    """Yield settings that do nothing: both need classes, and guidance needs some withheld."""
+    given = situation.project.training.task_settings
+    dropout, guidance = _setting(situation, "label_dropout"), _setting(situation, "guidance")
+
+    def setting(title: str, **changes: float) -> Repair:
+        return change_training(title, task_settings={**given, **changes})
+
+    if dropout and not labelled:
+        yield warning(
+            "idle-setting",
+            "Label dropout does nothing",
+            "Label dropout withholds the class of some samples, and no class enters this network: "
+            "it has no Input whose role is 'labels'. Add one, or set label dropout to 0.",
+            setting("Switch label dropout off", label_dropout=0.0, guidance=0.0),
+        )
+    elif guidance and not dropout:
+        off = setting("Switch guidance off", guidance=0.0)
+        usual = f"Withhold {USUAL_DROPOUT:.0%} of the classes"
+        yield warning(
+            "idle-setting",
+            "Guidance does nothing",
+            "Guidance compares what the network tells with the class and without it, and this "
+            "network never learns to do without. Set label dropout above 0"
+            f"{'' if labelled else ', let an Input bring the labels'}, or guidance to 0.",
+            *([setting(usual, label_dropout=USUAL_DROPOUT), off] if labelled else [off]),
+        )
 
 
 def label_problems(situation: Situation) -> Iterator[Problem]:
