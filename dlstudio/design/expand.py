@@ -16,7 +16,7 @@ from dlstudio.design.model import (
     Node,
     Project,
 )
-from dlstudio.design.problems import Problem, Severity
+from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.design.references import resolve
 from dlstudio.design.values import Value
 
@@ -27,6 +27,8 @@ MOST_NODES = 20_000
 
 
 _NO_SETTINGS: Mapping[str, Value] = {}
+_SWITCHES = {"share": "Share weights", "each_step": "For each time step"}
+"""Settings of a placement that are on or off, as its form calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,7 @@ class _Writer:
         ins = [n.id for n in block.graph.nodes.values() if n.kind == BLOCK_INPUT]
         outs = [n.id for n in block.graph.nodes.values() if n.kind == BLOCK_OUTPUT]
         repeat = self._repeat(node, path, place)
+        self._check_switches(node, path, place, block)
         entering: dict[str, list[str]] = {port: [] for port in ins}
         if repeat > 1 and not (ins and outs):
             text = f"{block.title} can only be repeated if it has an input and an output."
@@ -264,8 +267,7 @@ class _Writer:
             text = f"{block.title} contains itself. Remove it from its own inside."
             self._report(path, "recursive-block", text, "A block inside itself")
             return None
-        given = node.settings.get("values")
-        values: Mapping[str, Value] = given if isinstance(given, Mapping) else {}
+        values = self._values(node, path, place, block)
         numbers = {}
         for parameter in block.parameters:
             value = values.get(parameter.name, parameter.default)
@@ -274,6 +276,28 @@ class _Writer:
                 numbers[parameter.name] = number
         around = (*place.around, block.id)
         return _Place(scope=block.id, owner=path, numbers=numbers, around=around, steps=place.steps)
+
+    def _values(self, node: Node, path: str, place: _Place, block: Block) -> Mapping[str, Value]:
+        """Return the values of a placement, after a word on those that no parameter takes."""
+        given = node.settings.get("values", _NO_SETTINGS)
+        values: Mapping[str, Value] = given if isinstance(given, Mapping) else {}
+        names = [parameter.name for parameter in block.parameters]
+        known = {name: value for name, value in values.items() if name in names}
+        if known == given:
+            return values
+        odd = ", ".join(repr(name) for name in values if name not in names) or repr(given)
+        text = f"{block.title} has no parameter for {odd}; it has {', '.join(names) or 'none'}."
+        repair = _reset(node, place, "Remove what does not belong there", values=known)
+        self._report(path, "bad-parameter", text, "A value of no parameter", repair)
+        return values
+
+    def _check_switches(self, node: Node, path: str, place: _Place, block: Block) -> None:
+        for name, title in _SWITCHES.items():
+            value = node.settings.get(name, False)
+            if not isinstance(value, bool):
+                text = f"“{title}” of {block.title} must be on or off, not {value!r}."
+                repair = _reset(node, place, f"Switch “{title}” off", **{name: False})
+                self._report(path, "bad-switch", text, f"“{title}” cannot be used", repair)
 
     def _repeat(self, node: Node, path: str, place: _Place) -> int:
         number = self._number(node.settings.get("repeat", 1), path, place, "repeat")
@@ -294,5 +318,10 @@ class _Writer:
         self._report(path, "bad-parameter", text, f"{name} has no value")
         return None
 
-    def _report(self, path: str, code: str, text: str, title: str) -> None:
-        self.problems.append(Problem(Severity.ERROR, path, code, text, title))
+    def _report(self, path: str, code: str, text: str, title: str, *repairs: Repair) -> None:
+        self.problems.append(Problem(Severity.ERROR, path, code, text, title, repairs=repairs))
+
+
+def _reset(node: Node, place: _Place, title: str, **changes: Value) -> Repair:
+    arguments = {"node": node.id, "scope": place.scope, "changes": changes}
+    return Repair(title, "set_settings", arguments)

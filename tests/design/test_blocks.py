@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from sample_graphs import resnet50, series_parallel
@@ -15,6 +17,7 @@ from dlstudio.design.edits import EditError
 from dlstudio.design.expand import MOST_NODES, Expanded, expand
 from dlstudio.design.files import dumps, loads
 from dlstudio.design.model import Block, Edge, Graph, Layout, Node, Parameter, Project
+from dlstudio.design.repairs import apply_repair
 from dlstudio.design.structure import downstream, upstream
 from dlstudio.design.values import Ref
 
@@ -134,6 +137,34 @@ def test_a_placement_that_cannot_be_written_out_is_a_problem(
     project = small_block(Node("relu_1", "relu"), Node("relu_2", "relu"))
     project, _ = edits.add_node(project, "block", settings=settings)
     assert [problem.code for problem in expand(project).problems] == [code]
+
+
+@pytest.mark.parametrize(
+    ("odd", "code", "words"),
+    [
+        ({"values": {"depth": 3, "width": 2}}, "bad-parameter", "no parameter for 'depth'"),
+        ({"values": "wide"}, "bad-parameter", "no parameter for 'wide'; it has width"),
+        ({"each_step": "yes"}, "bad-switch", "must be on or off, not 'yes'"),
+        ({"share": 1}, "bad-switch", "“Share weights” of Cell must be on or off, not 1"),
+    ],
+)
+def test_what_a_placement_cannot_use_is_told_and_taken_away(
+    odd: dict[str, Any], code: str, words: str
+) -> None:
+    cell = small_block(Node("relu_1", "relu")).blocks["cell"]
+    cell = replace(cell, title="Cell", parameters=(Parameter("width", 4),))
+    project = Project(blocks={"cell": cell})
+    project, placement = edits.add_node(project, "block", settings={"block": "cell", **odd})
+    loaded = loads(dumps(project))
+    assert loaded == project
+    (problem,) = expand(loaded).problems
+    assert (problem.code, problem.path) == (code, placement)
+    assert words in problem.text
+    mended = apply_repair(loaded, problem.repairs[0])
+    assert expand(mended).problems == ()
+    kept = mended.graph.nodes[placement].settings
+    assert kept.get("values", {}).get("width", 2) == 2
+    assert kept["block"] == "cell"
 
 
 def test_a_block_inside_itself_is_a_problem() -> None:
