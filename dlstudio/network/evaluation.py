@@ -19,6 +19,7 @@ from dlstudio.layers.kind import Call, Kind, SettingError, Signals
 from dlstudio.layers.mistakes import change, error, setting_error
 from dlstudio.layers.registry import find, is_guest
 from dlstudio.layers.steps import FoldSteps, UnfoldSteps
+from dlstudio.network.build import UnknownTargetError
 from dlstudio.network.cost import Kept
 from dlstudio.network.meta import Arriving, MetaError, MetaRunner, Trial
 
@@ -100,7 +101,9 @@ def _checked_and_run(
     try:
         trial = runner.run(call, arriving, frozen=bool(getattr(kind, "frozen", False)))
     except MetaError as raised:
-        return Evaluation(kind, problems=(*problems, _refused(kind, signals, str(raised))))
+        unknown = isinstance(raised.__cause__, UnknownTargetError)
+        told = _unusable(kind, str(raised)) if unknown else _refused(kind, signals, str(raised))
+        return Evaluation(kind, problems=(*problems, told))
     outputs = {
         port.name: Signal(shape, dtype, kind.meaning(signals, shape))
         for port, shape, dtype in zip(kind.outputs, trial.shapes, trial.dtypes, strict=False)
@@ -161,6 +164,20 @@ def _failed(kind: type[Kind], raised: Exception) -> Problem:
         (TAKE_OUT,),
         port="",
         details="".join(traceback.format_exception(raised)),
+    )
+
+
+def _unusable(kind: Kind, reason: str) -> Problem:
+    package = type(kind).__module__.partition(".")[0]
+    return error(
+        "broken-kind",
+        f"{kind.title} cannot be built",
+        f"{kind.title} comes from the package {package}, and the module that it calls cannot be "
+        f"used: {one_line(reason)}. A kind may call modules of torch.nn, of dlstudio and of the "
+        "package that brings it. Update that package, or exchange the layer for another one.",
+        (TAKE_OUT,),
+        port="",
+        details=reason,
     )
 
 

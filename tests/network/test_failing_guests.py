@@ -57,6 +57,20 @@ class Uncallable(Careless):
         raise ZeroDivisionError
 
 
+@dataclass(frozen=True)
+class Borrower(Careless):
+    """Calls a module that lies in a package of another."""
+
+    name = "borrower"
+    title = "Borrower"
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        yield from ()
+
+    def call(self, signals: Signals) -> Call:
+        return Call("elsewhere.layers.Fancy")
+
+
 BROKEN = (Careless, Wordy, Uncallable)
 
 
@@ -85,6 +99,18 @@ def test_a_mistake_in_another_package_is_a_problem_of_its_card(
     assert "Traceback" in problem.details
     assert report.nodes["relu_1"].outputs
     assert report.nodes["tanh_1"].waiting_for == f"{kind.name}_1"
+
+
+def test_a_module_outside_the_package_is_refused_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(registry, "KINDS", {**registry.KINDS, "borrower": Borrower})
+    report = Checker().check(designed("borrower"), PICTURES)
+    problem = next(each for each in report.problems if each.path == "borrower_1")
+    assert (problem.code, problem.severity) == ("broken-kind", Severity.ERROR)
+    assert "'elsewhere.layers.Fancy' is no module" in problem.text
+    assert "of the package that brings it" in problem.text
+    assert problem.repairs
 
 
 def test_a_mistake_of_the_studios_own_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
