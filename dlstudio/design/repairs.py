@@ -9,7 +9,7 @@ from typing import Any, cast
 from dlstudio.design import edits
 from dlstudio.design.editing.pieces import Piece, add_piece, insert_piece
 from dlstudio.design.edits import EditError
-from dlstudio.design.examples import example_path
+from dlstudio.design.examples import example_names, example_path
 from dlstudio.design.files import load
 from dlstudio.design.model import BLOCK_OUTPUT, TOP, Edge, Project
 from dlstudio.design.problems import Repair
@@ -130,6 +130,8 @@ def _add_piece(
 def _take_example(project: Project, *, name: str, node: str = "", scope: str = TOP) -> Project:
     """Exchange everything for an example, without the weights that lie beside its file."""
     del project
+    if name not in example_names():
+        raise EditError(f"There is no example called {name!r}.")
     return replace(load(example_path(name)), weights=None)
 
 

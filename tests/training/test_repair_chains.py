@@ -8,11 +8,12 @@ import pytest
 from training_designs import follow, only
 
 from dlstudio.design.data_settings import Split
+from dlstudio.design.edits import EditError, remove_nodes
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import dumps, load, loads
 from dlstudio.design.layout import CARD
 from dlstudio.design.model import TOP, Project
-from dlstudio.design.problems import Problem
+from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.repairs import apply_repair
 from dlstudio.network.inference import Checker
 from dlstudio.training.events import Finished
@@ -94,6 +95,22 @@ def test_the_example_of_a_task_is_offered_where_little_else_helps(task: str) -> 
         assert shipped.title in repair.title
         assert apply_repair(classifier(task), repair) == replace(shipped, weights=None)
     assert bool(found) == (task not in {"next-token", "sequence-to-sequence", "contrastive"})
+
+
+@pytest.mark.parametrize("role", ["reconstruction", "mean", "log-variance"])
+def test_an_output_that_was_lost_is_added_where_it_was(role: str) -> None:
+    vae = load(example_path("vae-digits"))
+    lost = next(each for each, node in vae.graph.nodes.items() if node.settings.get("role") == role)
+    found = mended(remove_nodes(vae, [lost]))
+    assert problems(found) == ()
+    assert [edge.source for edge in found.graph.edges.values() if edge.target == lost] == [
+        edge.source for edge in vae.graph.edges.values() if edge.target == lost
+    ]
+
+
+def test_an_example_that_does_not_ship_is_refused_in_words() -> None:
+    with pytest.raises(EditError, match="no example called"):
+        apply_repair(Project(), Repair("", "take_example", {"name": "../secret"}))
 
 
 def test_a_missing_network_is_added_on_the_side_that_is_missing() -> None:

@@ -88,7 +88,7 @@ def diffusion_problems(situation: Situation) -> Iterator[Problem]:
                 f"Diffusion needs an Input whose role is {role!r}: the network is shown a noisy "
                 "sample and told how far on its way into noise it is. Add one and wire it in.",
                 *wired,
-                *example("diffusion"),
+                *example(situation),
             )
     yield from unlike_samples(
         situation, "predicted noise", "noise-shape", "Each number of a sample has its noise"

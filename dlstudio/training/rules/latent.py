@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from dlstudio.design.model import TOP
 from dlstudio.design.problems import Problem, Repair
+from dlstudio.training.rules.pieces import DRAWING
 from dlstudio.training.rules.roles import output_of
 from dlstudio.training.rules.situation import Situation, change_data, error, warning
-
-_DRAWING = "reparameterise"
 
 
 def latent_problems(situation: Situation) -> Iterator[Problem]:
@@ -37,7 +36,7 @@ def latent_problems(situation: Situation) -> Iterator[Problem]:
             "roles of the two Outputs, or the two wires.",
             path=path,
         )
-    elif not situation.paths(_DRAWING):
+    elif not situation.paths(DRAWING):
         yield warning(
             "nothing-drawn",
             "Nothing is drawn between encoder and decoder",
@@ -59,7 +58,7 @@ def _swapped(situation: Situation) -> bool:
     )
     return mean != log_variance and any(
         wires.get((path, "mean")) == log_variance and wires.get((path, "log_variance")) == mean
-        for path in situation.paths(_DRAWING)
+        for path in situation.paths(DRAWING)
     )
 
 

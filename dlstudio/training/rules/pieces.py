@@ -16,6 +16,7 @@ from dlstudio.layers.io import NOISE_SIZE
 from dlstudio.training.rules.situation import Situation
 
 _HIDDEN, _LATENT, _TIME = 64, 8, 32
+DRAWING = "reparameterise"
 OF_A_DRAW = frozenset({"mean", "log-variance"})
 EXAMPLES: Mapping[str, str] = {
     "adversarial": "gan-ring",
@@ -30,9 +31,14 @@ EXAMPLES: Mapping[str, str] = {
 """For a task, a small example on data that is always there."""
 
 
-def example(task: str) -> Iterator[Repair]:
-    """Yield the remedy that exchanges the design for an example of the task."""
-    if task in EXAMPLES:
+def example(situation: Situation) -> Iterator[Repair]:
+    """Yield the remedy that exchanges the design for an example of its task.
+
+    It takes away what was drawn, so it is no remedy while a smaller one mends the drawing.
+    """
+    task = situation.project.training.task
+    mendable = any(each.repairs for each in situation.examined.report.problems)
+    if task in EXAMPLES and not mendable:
         title = f"Exchange everything for the example “{_title(EXAMPLES[task])}”"
         yield Repair(title, "take_example", {"name": EXAMPLES[task]})
 
@@ -87,7 +93,7 @@ def draw(situation: Situation) -> Iterator[Repair]:
             (
                 Card("mean", "linear", size),
                 Card("variance", "linear", size, 0, 1),
-                Card("draw", "reparameterise", {}, 1),
+                Card("draw", DRAWING, {}, 1),
                 Card("mean out", "output", {"role": "mean"}, 1, 1),
                 Card("variance out", "output", {"role": "log-variance"}, 1, 2),
             ),
@@ -103,6 +109,21 @@ def draw(situation: Situation) -> Iterator[Repair]:
         )
         yield _on_wire("Add mean, log-variance and a draw", piece, path)
         return
+
+
+def door_of_draw(situation: Situation, role: str) -> Iterator[Repair]:
+    """Yield the remedy that adds an Output behind the layer that a draw takes this role from."""
+    expanded, port = situation.examined.expanded, role.replace("-", "_")
+    for edge in expanded.edges:
+        drawn = situation.kind(edge.target) == DRAWING and edge.target_port == port
+        flat = expanded.nodes[edge.source]
+        if drawn and flat.scope == TOP:
+            arguments = {"node": flat.node.id, "port": edge.source_port, "scope": TOP}
+            yield Repair(
+                f"Add an Output behind {flat.node.title or flat.node.id}",
+                "add_output",
+                {**arguments, "settings": {"role": role}},
+            )
 
 
 def time_step(situation: Situation) -> Iterator[Repair]:

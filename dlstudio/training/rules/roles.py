@@ -8,7 +8,14 @@ from dlstudio.design.problems import Problem, Repair
 from dlstudio.network.part import components, select
 from dlstudio.training.recipe import titles
 from dlstudio.training.recipes import LOSSES
-from dlstudio.training.rules.pieces import OF_A_DRAW, draw, example, second_network
+from dlstudio.training.rules.pieces import (
+    DRAWING,
+    OF_A_DRAW,
+    door_of_draw,
+    draw,
+    example,
+    second_network,
+)
 from dlstudio.training.rules.situation import Situation, change_training, error
 from dlstudio.training.task_table import TASKS, Task
 
@@ -80,9 +87,10 @@ def _brought(situation: Situation, role: str) -> Iterator[Repair]:
     """Yield what brings an Output where none is to spare; at last, an example of the task."""
     if role in ("generated sample", "realness"):
         yield from second_network(situation, role)
-    if role in OF_A_DRAW and not situation.paths("reparameterise"):
-        yield from draw(situation)
-    yield from example(task_of(situation).name)
+    if role in OF_A_DRAW:
+        drawn = situation.paths(DRAWING)
+        yield from door_of_draw(situation, role) if drawn else draw(situation)
+    yield from example(situation)
 
 
 def _set_role(path: str, role: str) -> Repair:

@@ -61,7 +61,7 @@ def target_problems(situation: Situation) -> Iterator[Problem]:
                 task=fitting.name,
                 loss=_usual_loss(fitting.name),
             ),
-            *example(task.name),
+            *example(situation),
         )
 
 

@@ -53,7 +53,7 @@ def _unfit_layers(situation: Situation) -> Iterator[Problem]:
         "This network is not made for tokens",
         f"{task.title} reads a row of tokens, and {first.path} takes something else. Begin with "
         "an Embedding, and let layers for sequences follow it.",
-        *example(task.name),
+        *example(situation),
     )
 
 

@@ -1,0 +1,55 @@
+"""Remedies that bring many cards, or another design, in the window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytestqt.qtbot import QtBot
+from studio import ready
+
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
+from dlstudio.gui.main_window import MainWindow
+
+
+def test_mending_ends_in_a_gan_and_every_step_can_be_taken_back(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.files.open_example("digits-mlp")
+    ready(window, qtbot)
+    start = window.document.project
+    training = replace(start.training, task="adversarial")
+    window.document.apply(replace(start, training=training), "Task")
+    for _ in range(10):
+        ready(window, qtbot)
+        if window.document.report.ok:
+            break
+        window.menus.trigger("mend")
+    assert window.document.report.ok
+    assert len(window.document.project.graph.nodes) == 15
+    while window.document.undo_stack.canUndo():
+        window.document.undo_stack.undo()
+    ready(window, qtbot)
+    assert window.document.project is start
+
+
+def test_an_example_takes_the_place_of_the_design_and_gives_it_back(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.files.open_example("digits-mlp")
+    ready(window, qtbot)
+    start = window.document.project
+    training = replace(start.training, task="segmentation")
+    window.document.apply(replace(start, training=training), "Task")
+    ready(window, qtbot)
+    offered = [each for problem in window.document.report.problems for each in problem.repairs]
+    repair = next(each for each in offered if each.edit == "take_example")
+    assert window.document.repair(repair)
+    ready(window, qtbot)
+    assert window.document.report.ok
+    shipped = load(example_path("segment-shapes"))
+    assert window.document.project.graph == shipped.graph
+    window.document.undo_stack.undo()
+    window.document.undo_stack.undo()
+    ready(window, qtbot)
+    assert window.document.project is start
