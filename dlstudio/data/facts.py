@@ -36,6 +36,7 @@ class Declared:
     Attributes:
         test: Size of its own test part, if any.
         target: Shape of what is to be predicted: sizes of a mask, nothing for a class.
+        labels: Whether that is several labels, each yes or no.
     """
 
     shape: Shape
@@ -43,6 +44,7 @@ class Declared:
     class_names: tuple[str, ...] = ()
     test: int | None = None
     target: Shape = ()
+    labels: bool = False
 
 
 def _pictures(shape: Shape, train: int, class_names: tuple[str, ...]) -> Declared:
@@ -84,6 +86,7 @@ DECLARED: Mapping[str, Declared] = {
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MOVIE_CLASSES = ("skips it", "watches it")
 SHAPE_CLASSES = ("ground", "circle", "triangle", "square")
+SHAPE_LABELS = SHAPE_CLASSES[1:]
 TONE_CLASSES = ("sine", "square", "saw", "triangle", "rising", "noise")
 TONE_COLUMNS = 32
 
@@ -146,6 +149,8 @@ def _of_made_pictures(source: str, options: Mapping[str, Any]) -> Declared:
     picture = (1, side, side)
     if source == "printed":
         return Declared(picture, options["samples"], printed_classes(options["characters"]))
+    if options["target"] == "labels":
+        return Declared(picture, options["samples"], target=(len(SHAPE_LABELS),), labels=True)
     return Declared(picture, options["samples"], SHAPE_CLASSES, target=(side, side))
 
 
@@ -169,6 +174,7 @@ def facts_from(declared: Declared, split: Split) -> DataFacts:
             "test": test,
         },
         target_shape=declared.target,
+        labels=declared.labels,
     )
 
 

@@ -84,11 +84,20 @@ DIGIT_SIZE = Whole(
 )
 DIGITS = {"size": DIGIT_SIZE, "margin": DIGIT_MARGIN}
 PICTURES = {"path": FOLDER, "colour": COLOUR, "size": SIZE}
+SHAPE_TARGETS = ("mask", "labels")
+"""What pictures of shapes may ask for."""
 SHAPES = {
     "samples": Whole(
         title="Samples", help="How many pictures are made.", default=600, minimum=8, maximum=20_000
     ),
     "size": Whole(title="Size", help="Pixels of each side.", default=32, minimum=16, maximum=128),
+    "target": Choice(
+        title="Target",
+        help="What to tell: the class of each pixel (segmentation), or which shapes are in the "
+        "picture (several labels).",
+        default="mask",
+        options=SHAPE_TARGETS,
+    ),
     "seed": Whole(title="Seed", help="Another seed gives other pictures.", default=0, minimum=0),
 }
 CHARACTERS = ("digits", "capitals", "both")

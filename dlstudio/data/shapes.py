@@ -1,4 +1,4 @@
-"""Pictures of circles, squares and triangles, made up, with the class of each pixel."""
+"""Pictures of circles, squares and triangles, made up, with what each pixel or picture shows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from dlstudio.data.facts import SHAPE_CLASSES
+from dlstudio.data.facts import SHAPE_CLASSES, SHAPE_LABELS
 from dlstudio.data.parts import Part, Samples
 
 _MOST_SHAPES = 3
@@ -19,10 +19,11 @@ _SIDES = {"triangle": 3, "square": 4}
 
 
 def read_shapes(options: Mapping[str, Any]) -> Samples:
-    """Return grey pictures `(N, 1, S, S)` and masks `(N, S, S)`, the same for the same options.
+    """Return grey pictures `(N, 1, S, S)` and their targets, the same for the same options.
 
     Each picture holds one to three shapes of random place, size, turn and brightness on a noisy
-    ground; later ones cover earlier ones.
+    ground; later ones cover earlier ones. Targets are masks `(N, S, S)`, or labels `(N, 3)`: 1
+    where a pixel at least of that form can be seen.
     """
     count, side = options["samples"], options["size"]
     source = np.random.default_rng(options["seed"])
@@ -38,8 +39,12 @@ def read_shapes(options: Mapping[str, Any]) -> Samples:
             grain = source.integers(0, _NOISE // 2, int(inside.sum()), np.uint8)
             picture[inside] = grain + np.uint8(source.integers(110, 220))
             mask[inside] = label
-    part = Part({"samples": torch.from_numpy(pictures[:, None])}, torch.from_numpy(masks))
-    return Samples(part, class_names=SHAPE_CLASSES)
+    given = {"samples": torch.from_numpy(pictures[:, None])}
+    if options["target"] == "labels":
+        seen = [(masks == number).any((1, 2)) for number in range(1, len(SHAPE_CLASSES))]
+        labels = torch.from_numpy(np.stack(seen, 1).astype(np.float32))
+        return Samples(Part(given, labels), target_names=SHAPE_LABELS)
+    return Samples(Part(given, torch.from_numpy(masks)), class_names=SHAPE_CLASSES)
 
 
 def _inside(

@@ -164,7 +164,7 @@ _TOYS = (
         "shapes",
         "Shapes",
         "Toys",
-        "Pictures of circles, triangles and squares: tell for each pixel what it belongs to",
+        "Circles, triangles and squares: tell of each pixel what it belongs to, or which are there",
         form="pictures",
         task="segmentation",
         options=option_words.SHAPES,
