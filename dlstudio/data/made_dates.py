@@ -14,12 +14,14 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
 )  # fmt: skip
-_WAYS = (
+WAYS = (
     "{day} {month} {year}", "{month} {day}, {year}", "{day} {short} {year}", "{short} {day} {year}",
     "{day}.{number}.{year}", "{number:02}/{day:02}/{year}", "{day}. {month} {year}",
     "{year} {short} {day}",
 )  # fmt: skip
-_FIRST, _LAST = date(1950, 1, 1), date(2049, 12, 31)
+"""Ways to write a date."""
+FIRST, LAST = date(1950, 1, 1), date(2049, 12, 31)
+"""Between these days."""
 
 CHARACTERS = Vocabulary(("", *sorted(" ,-./0123456789abcdefghijklmnopqrstuvwxyz")))
 WRITTEN_LENGTH = 18
@@ -32,13 +34,14 @@ def dates(options: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """Return dates as people write them, and the same as in a calendar."""
     source = np.random.default_rng(options["seed"])
     count = options["samples"]
-    days = source.integers(0, (_LAST - _FIRST).days + 1, count)
-    ways = source.integers(0, len(_WAYS), count)
-    found = [_FIRST + timedelta(int(day)) for day in days]
-    written = [_write(each, _WAYS[way]) for each, way in zip(found, ways, strict=True)]
+    days = source.integers(0, (LAST - FIRST).days + 1, count)
+    ways = source.integers(0, len(WAYS), count)
+    found = [FIRST + timedelta(int(day)) for day in days]
+    written = [write(each, WAYS[way]) for each, way in zip(found, ways, strict=True)]
     return written, [each.isoformat() for each in found]
 
 
-def _write(day: date, way: str) -> str:
+def write(day: date, way: str) -> str:
+    """Return a date written in one of `WAYS`."""
     month = _MONTHS[day.month - 1]
     return way.format(day=day.day, month=month, short=month[:3], number=day.month, year=day.year)

@@ -34,6 +34,7 @@ SHELVES: Mapping[str, tuple[str, ...]] = {
         "fashion-resnet",
         "vit-digits",
         "vit-mnist",
+        "shapes-labels",
         "segment-shapes",
         "tones-cnn",
         "transfer-digits",
@@ -49,6 +50,7 @@ SHELVES: Mapping[str, tuple[str, ...]] = {
         "reviews-lstm",
         "reviews-transformer",
         "char-transformer",
+        "masked-dates",
         "reverse-words",
     ),
     "Learning without labels": (

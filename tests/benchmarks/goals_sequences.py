@@ -1,4 +1,4 @@
-"""What the examples on sequences promise: memory, words written backwards, reviews, a text."""
+"""What the examples on sequences promise: memory, reversed words, reviews, a text, dates."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+from filled_dates import what_can_be_known
 from goals import Figures, Goal, Promise, Trained, accuracy, figure
 
 from dlstudio.data.batches import Batch
@@ -90,6 +91,28 @@ PROMISES: Mapping[str, Promise] = {
         ),
         change=on_shakespeare,
         needs=without_shakespeare,
+    ),
+    "masked-dates": Promise(
+        (
+            Goal(
+                "hidden characters told right",
+                figure("test_accuracy"),
+                operator.ge,
+                0.64,
+                beside={
+                    "possible": figure("known"),
+                    "from the left alone": figure("known_left"),
+                    "always the commonest": figure("known_commonest"),
+                },
+            ),
+            Goal(
+                "that, over what can be told from the left alone",
+                lambda figures: figures["test_accuracy"] - figures["known_left"],
+                operator.ge,
+                0.10,
+            ),
+        ),
+        examine=what_can_be_known,
     ),
     "reverse-words": Promise(
         (Goal("whole words right, written by itself", figure("written_right"), operator.ge, 0.98),),

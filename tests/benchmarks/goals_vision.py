@@ -131,6 +131,20 @@ def _reached(project: Project, seed: int, weights: Path | None = None) -> float:
     return last.metrics["test_accuracy"]
 
 
+def usual_labels(trained: Trained) -> Figures:
+    """Measure two answers without looking: each label's usual one, and the usual row of labels."""
+    data = load_data(trained.project.data)
+    assert data.test is not None
+    train, test = data.train.target, data.test.target
+    assert train is not None
+    assert test is not None
+    rows, counts = train.unique(dim=0, return_counts=True)
+    return {
+        "usual_labels": float(((train.mean(0) > 0.5) == (test > 0.5)).double().mean()),
+        "usual_rows": float((test == rows[counts.argmax()]).all(1).double().mean()),
+    }
+
+
 def autoencoder_figures(trained: Trained) -> Figures:
     """Measure what as many principal components lose, and how well errors tell odd pictures."""
     return {**principal_components(trained), **odd_shapes(trained)}
@@ -196,6 +210,25 @@ PROMISES: Mapping[str, Promise] = {
             Goal("AUROC, digits from shapes", figure("auroc"), operator.ge, 0.95, "{:.3f}"),
         ),
         examine=autoencoder_figures,
+    ),
+    "shapes-labels": Promise(
+        (
+            Goal(
+                "test pictures with all labels right",
+                figure("test_rows_right"),
+                operator.ge,
+                0.70,
+                beside={"always the usual labels": figure("usual_rows")},
+            ),
+            Goal(
+                "test labels right",
+                figure("test_label_accuracy"),
+                operator.ge,
+                0.88,
+                beside={"always the usual answer": figure("usual_labels")},
+            ),
+        ),
+        examine=usual_labels,
     ),
     "segment-shapes": Promise(
         (Goal("test mean IoU", figure("test_mean_iou"), operator.ge, 0.90),),

@@ -1,0 +1,83 @@
+"""What can be known of characters that are hidden in dates: from both sides, or the left alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from goals import Figures, Trained
+
+from dlstudio.data.load import load_data
+from dlstudio.data.made_dates import CHARACTERS, FIRST, LAST, WAYS, WRITTEN_LENGTH, write
+from dlstudio.data.made_words import padded
+from dlstudio.data.vocabulary import BLANK
+from dlstudio.training.task_table import TASKS
+
+Tokens = npt.NDArray[np.uint8]
+Shares = npt.NDArray[np.float64]
+
+
+def what_can_be_known(trained: Trained) -> Figures:
+    """Measure how many hidden characters the best readers of the test part would tell."""
+    project, data = trained.project, load_data(trained.project.data)
+    share = float(TASKS["masked-token"].parse(project.training.task_settings)["share"])
+    assert data.test is not None
+    train, test = (
+        part.inputs["tokens"].numpy().astype(np.uint8) for part in (data.train, data.test)
+    )
+    drawn = torch.rand(test.shape, generator=torch.Generator().manual_seed(trained.seed)).numpy()
+    hidden = (drawn < share) & (test != BLANK)
+    told = [chances(*pair, share) for pair in zip(test, hidden, strict=True)]
+    both, left = (np.concatenate(each).mean() for each in zip(*told, strict=True))
+    commonest = np.bincount(train[train != BLANK]).argmax()
+    always = (test[hidden] == commonest).mean()
+    return {"known": float(both), "known_left": float(left), "known_commonest": float(always)}
+
+
+def chances(date: Tokens, hidden: npt.NDArray[np.bool_], share: float) -> tuple[Shares, Shares]:
+    """Return how likely the best guess of each hidden character is right.
+
+    A reader that knows all dates and all ways of writing weighs those that fit what it sees. What
+    it does not see may be hidden or behind the end; each further hidden character costs `share`.
+
+    Args:
+        date: Tokens (T,), blanks behind them.
+        hidden: Which of them cannot be seen (T,).
+        share: Chance with which each is hidden.
+
+    Returns:
+        From both sides, and from the left side alone, one for each hidden character.
+    """
+    every = every_date()
+    fitting = np.arange(every.shape[1])
+    weights = np.ones(len(fitting))
+    left, places = [], np.flatnonzero(hidden)
+    for place, character in enumerate(date):
+        here = every[place][fitting]
+        if hidden[place]:
+            left.append(_likeliest(here, weights))
+        if character != BLANK and not hidden[place]:
+            fitting, weights = fitting[here == character], weights[here == character]
+        else:
+            weights = weights * np.where(here == BLANK, 1.0, share)
+    both = [_likeliest(every[place][fitting], weights) for place in places]
+    return np.array(both), np.array(left)
+
+
+def _likeliest(characters: Tokens, weights: Shares) -> float:
+    """Return the share of the likeliest character where there is one."""
+    totals = np.bincount(characters, weights, len(CHARACTERS))
+    totals[BLANK] = 0
+    return float(totals.max() / totals.sum())
+
+
+@cache
+def every_date() -> npt.NDArray[Any]:
+    """Return every date in every way as tokens (T, dates × ways)."""
+    days = [FIRST + timedelta(day) for day in range((LAST - FIRST).days + 1)]
+    texts = [write(day, way) for way in WAYS for day in days]
+    return padded(texts, CHARACTERS, WRITTEN_LENGTH).astype(np.uint8).T.copy()
