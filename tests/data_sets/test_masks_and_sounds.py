@@ -8,6 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
+from dlstudio.data import shapes
 from dlstudio.data.errors import DataError
 from dlstudio.data.facts import facts_of
 from dlstudio.data.folder_kinds import source_of_folder
@@ -16,6 +17,7 @@ from dlstudio.data.preview import preview
 from dlstudio.data.spectrogram import BINS, frames, length_of, resampled, spectrogram
 from dlstudio.data.wave_file import read_wave
 from dlstudio.design.data_settings import DataSettings, Split
+from dlstudio.design.signals import Signal
 
 MADE = [
     DataSettings("shapes", {"samples": 40, "size": 24}),
@@ -49,6 +51,35 @@ def test_shapes_are_brighter_than_their_ground():
     looked = preview(load_data(MADE[0]))
     assert looked.targets[0].startswith("ground, ")
     assert sum(looked.balance["train"]) == masks.numel()
+
+
+def test_labels_of_shapes_say_which_of_them_a_mask_shows():
+    masks = load_data(MADE[0])
+    named = DataSettings("shapes", {**MADE[0].options, "target": "labels"})
+    data = load_data(named)
+    assert data.facts == facts_of(named)
+    assert data.facts.target == Signal((3,), "float32", "labels")
+    assert data.facts.numbers["labels"] == 3
+    assert data.target_names == masks.facts.class_names[1:]
+    assert data.train.target.dtype == torch.float32
+    for name, part in data.parts.items():
+        known = masks.parts[name]
+        assert torch.equal(part.inputs["samples"], known.inputs["samples"])
+        seen = [set(mask.unique().tolist()) - {0} for mask in known.target]
+        assert [set((row.nonzero()[:, 0] + 1).tolist()) for row in part.target] == seen
+    told = set(preview(data).targets)
+    assert {"circle", "triangle", "square"} & told
+    assert any(", " in each for each in told)
+
+
+def test_a_shape_that_others_cover_wholly_is_not_there(monkeypatch):
+    everywhere = np.ones((16, 16), np.bool_)
+    monkeypatch.setattr(shapes, "_inside", lambda *_shape: everywhere)
+    options = {"samples": 40, "size": 16}
+    masks = load_data(DataSettings("shapes", options)).train.target
+    labels = load_data(DataSettings("shapes", {**options, "target": "labels"})).train.target
+    assert labels.sum(1).tolist() == [1] * len(labels)
+    assert torch.equal(labels.argmax(1) + 1, masks[:, 0, 0])
 
 
 def pair(root, name, mask, size=(8, 6)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from dlstudio.data.facts import facts_of
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.network.compile import compile_design
-from dlstudio.training.events import Finished, RunOptions
+from dlstudio.training.events import EpochDone, Finished, RunOptions
 from dlstudio.training.loop import train
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
@@ -45,6 +46,17 @@ def test_the_gradient_reaches_the_first_layer_or_does_not(name: str) -> None:
     goal = PROMISES[name].goals[0]
     figures = first_over_last(Trained(load(example_path(name)), 0, Path()))
     assert goal.holds(goal.read(figures), goal.limit), figures
+
+
+@pytest.mark.parametrize("name", ["shapes-labels", "masked-dates"])
+def test_the_lessons_of_labels_and_of_hidden_tokens_begin_to_learn(name: str) -> None:
+    project = load(example_path(name))
+    fewer = replace(project.data, options={**project.data.options, "samples": 300})
+    events = list(train(replace(project, data=fewer), RunOptions("cpu", threads=1, epochs=3)))
+    losses = [each.metrics["train_loss"] for each in events if isinstance(each, EpochDone)]
+    assert isinstance(events[-1], Finished), events[-1]
+    assert len(losses) == 3
+    assert losses[-1] < 0.95 * losses[0]
 
 
 def test_a_finished_training_is_looked_up(tmp_path: Path) -> None:
