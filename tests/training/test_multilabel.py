@@ -15,6 +15,8 @@ from training_designs import chain, every, follow, only
 from dlstudio.data.batches import Batch
 from dlstudio.data.load import load_data
 from dlstudio.design.data_settings import DataSettings
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem
 from dlstudio.design.repairs import apply_repair
@@ -104,6 +106,15 @@ def test_data_of_another_kind_is_mended_by_one_click(table: DataSettings) -> Non
         assert "task-mismatch" not in problems(apply_repair(broken, found.repairs[0]))
     squared = labelling(table, LAYERS, task="regression", loss="mse")
     assert "task-mismatch" not in problems(squared)
+
+
+def test_pictures_that_ask_for_labels_set_the_task_by_one_click() -> None:
+    sound = load(example_path("shapes-labels"))
+    training = replace(sound.training, task="segmentation", loss="cross-entropy")
+    broken = replace(sound, training=training)
+    mended = apply_repair(broken, problems(broken)["task-mismatch"].repairs[0])
+    assert mended.training.task == "multi-label"
+    assert problems(mended) == {}
 
 
 def test_a_loss_of_numbers_is_refused_with_a_remedy(table: DataSettings) -> None:
