@@ -37,8 +37,13 @@ class Narrator(Protocol):
 class JsonNarrator:
     """One JSON object a line on stdout and nothing else there."""
 
+    def __init__(self) -> None:
+        """Nothing has begun yet."""
+        self._has_begun = False
+
     def tell(self, event: Event) -> None:
         """Write the event's records, by the names that scripts rely on."""
+        self._has_begun |= isinstance(event, Started)
         if isinstance(event, StepsDone):
             for offset, loss in enumerate(event.losses.tolist()):
                 write_json({"event": "step", "step": event.first_step + offset, "loss": loss})
@@ -49,7 +54,13 @@ class JsonNarrator:
 
     def interrupted(self) -> None:
         """Say it on stderr: stdout holds events only."""
-        complain("interrupted; the checkpoint is kept, go on with --resume")
+        complain(_interrupted(self._has_begun))
+
+
+def _interrupted(has_begun: bool) -> str:
+    if has_begun:
+        return "interrupted; the checkpoint is kept, go on with --resume"
+    return "interrupted before the training began"
 
 
 def _record(event: Event) -> dict[str, Any]:
@@ -111,6 +122,7 @@ class PeopleNarrator:
     def __init__(self) -> None:
         """Begin with an empty bar."""
         self._bar = ProgressBar()
+        self._has_begun = False
         self._steps = 0
         self._started_at = 0.0
         self._first_step = 0
@@ -144,9 +156,10 @@ class PeopleNarrator:
     def interrupted(self) -> None:
         """Say what is kept."""
         self._bar.clear()
-        complain("interrupted; the checkpoint is kept, go on with --resume")
+        complain(_interrupted(self._has_begun))
 
     def _start(self, event: Started) -> None:
+        self._has_begun = True
         for warning in event.warnings:
             self._say(f"note: {warning}")
         sizes = ", ".join(f"{count:,} {part}" for part, count in event.samples.items() if count)
