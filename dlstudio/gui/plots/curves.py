@@ -239,12 +239,17 @@ class CurvesPanel(QWidget):
         self._show_legend(across)
         shown = self._histories()
         if across is None or not shown:
-            self.readout.say(*self._heading())
+            self._say(self._heading())
             return
         unit = shown[0].steps_per_epoch or 1
         step = across * unit if self.chart.settings.by_epoch else across
         step = min(max(step, 0), shown[0].step)
         self.readout.setText(f"step {whole(step)} · epoch {step / unit:.2f}")
+
+    def _say(self, ways: tuple[str, ...]) -> None:
+        """Write a heading; the controls leave the shortest way to say it its room."""
+        self.readout.say(*ways)
+        self.readout.setMinimumWidth(self.readout.fontMetrics().horizontalAdvance(ways[-1]))
 
     def _heading(self) -> tuple[str, ...]:
         """Return ways to say whose curves these are, where no run goes on."""

@@ -17,6 +17,7 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.plots.curves import CurvesPanel
 from dlstudio.gui.plots.history import History
 from dlstudio.gui.plots.looks import palette
+from dlstudio.gui.plots.past_run import PastCurves
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import apply_theme
 from dlstudio.training.events import Changed, EpochDone, Started, StepsDone
@@ -344,3 +345,13 @@ def test_figures_are_called_by_the_words_of_the_field(panel: CurvesPanel) -> Non
     assert shown["validation_r2"].brief == "valid. R² 0.800"
     assert shown["train_mean_iou"].text == "train mean IoU 0.400"
     assert len({entry.colour for entry in shown.values()}) == len(shown) == 6
+
+
+def test_whose_curves_these_are_is_told_where_there_is_little_room(held: CurvesPanel) -> None:
+    past = History("yesterday")
+    fill(past)
+    held.show_past(PastCurves(past, "yesterday, 23:42"))
+    for width, said in ((900, "Earlier run, yesterday, 23:42"), (352, "Earlier")):
+        held.resize(width, 240)
+        held.layout().activate()
+        assert held.readout.shown == said
