@@ -41,7 +41,7 @@ class Dialogs(QObject):
     def show_examples_of(self, task: str) -> Gallery:
         """Offer the examples that learn a task, named by its title."""
         gallery = self.show_gallery()
-        gallery.search.setText(task)
+        gallery.search_for(task)
         return gallery
 
     def show_preferences(self) -> PreferencesDialog:

@@ -142,6 +142,12 @@ class Gallery(QDialog):
         """Whether every example was read."""
         return not self._waiting
 
+    def search_for(self, words: str) -> None:
+        """Show what these words find; others can be typed at once, Enter opens the first."""
+        self.search.setText(words)
+        self.search.selectAll()
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move between cards with the arrow keys, open with Enter, find by typing at once."""
         key = Qt.Key(event.key())
@@ -276,7 +282,7 @@ class Gallery(QDialog):
         card.walked.connect(self._walk)
         shelf.add(card, shown=self._fits(card))
         self.cards.append(card)
-        if len(self.cards) == 1:
+        if len(self.cards) == 1 and not self.search.text():
             card.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

@@ -79,6 +79,18 @@ def test_the_gallery_shows_every_example_and_opens_one(window: MainWindow, qtbot
     assert window.document.project.graph.nodes
 
 
+def test_examples_of_a_task_can_be_opened_or_searched_on_by_the_keyboard(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    gallery = window.dialogs.show_examples_of("Adversarial")
+    qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
+    assert in_focus(gallery) is gallery.search
+    qtbot.keyClicks(in_focus(gallery), "gan-ring")
+    assert gallery.search.text() == "gan-ring"
+    qtbot.keyClick(in_focus(gallery), Qt.Key.Key_Return)
+    assert window.document.name == "gan-ring.dlstudio"
+
+
 def in_focus(gallery: Gallery) -> QWidget:
     """Return what gets the keys that a person types."""
     held = gallery.focusWidget()
