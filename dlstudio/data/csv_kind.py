@@ -1,4 +1,7 @@
-"""Tells from the beginning of a CSV file whether its rows may be steps in time. Knows no torch."""
+"""Tells from the beginning of a CSV file whether its rows may be steps in time. Knows no torch.
+
+Imports numpy late.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,9 @@ from pathlib import Path
 
 from dlstudio.data.csv_text import Table, read_table
 from dlstudio.data.errors import DataError
+from dlstudio.data.generated_sources import HORIZON, WINDOW
+from dlstudio.data.stretches import window_count
+from dlstudio.design.data_settings import Split
 
 TABLE, SERIES = "csv", "series-csv"
 _GLANCE = 1 << 16
@@ -46,6 +52,25 @@ def readings_of(path: Path) -> tuple[str, ...]:
     if counted and len(rest) == 1 and _numbers(table, columns[rest[0]]):
         return TABLE, SERIES
     return (TABLE,)
+
+
+def fitting_window(path: Path, split: Split) -> dict[str, int]:
+    """Return a window and a horizon that fit into each part of a short series.
+
+    Nothing where the usual ones fit: the option's defaults stand.
+    """
+    from dlstudio.data.split import part_sizes
+
+    try:
+        rows = len(read_table(path, most=_GLANCE))
+    except DataError:
+        return {}
+    shortest = min(filter(None, part_sizes(rows, split, own_test=False)), default=0)
+    if window_count(shortest, WINDOW.default, 1, HORIZON.default):
+        return {}
+    together = max(shortest // 2, 2)
+    horizon = max(together // 5, 1)
+    return {"window": together - horizon, "horizon": horizon}
 
 
 def _numbers(table: Table, cells: Cells) -> list[float]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from dlstudio.data.csv_kind import SERIES, TABLE, readings_of
+from dlstudio.data.csv_kind import SERIES, TABLE, fitting_window, readings_of
 from dlstudio.data.folder_kinds import source_of_folder
 from dlstudio.data.sources import SOURCES
 from dlstudio.design.data_settings import DataSettings
@@ -55,6 +55,8 @@ class OwnData(QObject):
             return False
         data = changed_source(self._document.project.data, source)
         options = {**data.options, "path": self._written(path)}
+        if source == SERIES:
+            options |= fitting_window(path, data.split)
         changed = replace(data, options=options, facts=None)
         self._document.try_edit(
             lambda project: _learning_from(project, changed), f"Learn from {path.name}"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from dlstudio.data.csv_kind import SERIES, TABLE, readings_of
+from dlstudio.data.csv_kind import SERIES, TABLE, fitting_window, readings_of
+from dlstudio.data.load import load_data
+from dlstudio.design.data_settings import DataSettings
 
 DAYS = [date(2024, 1, 1) + timedelta(days=at) for at in range(60)]
 WAVE = [round(math.sin(at / 5), 3) for at in range(60)]
@@ -86,3 +89,14 @@ def test_the_beginning_of_a_large_file_decides(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_is_left_to_the_table_s_own_words(tmp_path: Path) -> None:
     assert readings_of(tmp_path / "gone.csv") == (TABLE,)
+
+
+@pytest.mark.parametrize("rows", [40, 60, 300, 399, 2000])
+def test_a_window_fits_into_each_part_of_a_short_series(tmp_path: Path, rows: int) -> None:
+    path = written(tmp_path, "time,value", ((at, WAVE[at % 60]) for at in range(rows)))
+    settings = DataSettings("series-csv", {"path": str(path)})
+    fitting = fitting_window(path, settings.split)
+    assert bool(fitting) == (rows < 1000)
+    data = load_data(replace(settings, options={**settings.options, **fitting}))
+    assert data.validation is not None
+    assert data.test is not None
