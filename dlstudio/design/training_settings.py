@@ -18,6 +18,29 @@ class Selector:
     role: str = ""
     paths: tuple[str, ...] = ()
 
+    def holds(self, path: str) -> bool:
+        """Return whether a layer, block or parameter at a dotted path lies below `paths`.
+
+        A path that names no repeat of a block stands for all of them, and the first repeat for a
+        block that is there once, so that a group keeps its layers when the number changes.
+        """
+        return any(_lies_below(path, place) for place in self.paths)
+
+
+def _lies_below(path: str, place: str) -> bool:
+    if f"{path}.".startswith(f"{place}."):
+        return True
+    parts = path.split(".")
+    for each in place.split("."):
+        if parts and parts[0] != each and parts[0].isdigit() and not each.isdigit():
+            parts = parts[1:]
+        if each == "0" and (not parts or not parts[0].isdigit()):
+            continue
+        if not parts or parts[0] != each:
+            return False
+        parts = parts[1:]
+    return True
+
 
 @dataclass(frozen=True, slots=True)
 class Optimiser:

@@ -11,7 +11,6 @@ from torch import Tensor, nn, optim
 from dlstudio.design.training_settings import Optimiser, ParameterGroup, Selector
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.plan import lies_below
 from dlstudio.training.recipe import titles
 from dlstudio.training.recipes import CLIPPING, OPTIMISERS
 from dlstudio.training.schedules import Moment, factor_of
@@ -117,7 +116,7 @@ def selects(selector: Selector, name: str, roles: Collection[str]) -> bool:
     """Whether a parameter of a network with these roles belongs to a group."""
     if selector.role and selector.role not in roles:
         return False
-    return not selector.paths or any(lies_below(name, path) for path in selector.paths)
+    return not selector.paths or selector.holds(name)
 
 
 def build_optimiser(

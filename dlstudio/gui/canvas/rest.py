@@ -72,9 +72,8 @@ def _group_rests(project: Project, path: str) -> bool:
     Groups by role are left out: which part of the network they mean only a compiled one knows.
     """
     for group in project.training.groups:
-        chosen = group.selector.paths
         if group.selector.role:
             return False
-        if not chosen or any(f"{path}.".startswith(f"{each}.") for each in chosen):
+        if not group.selector.paths or group.selector.holds(path):
             return group.frozen
     return False

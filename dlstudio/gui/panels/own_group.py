@@ -56,22 +56,17 @@ def give_own_group(document: Document) -> bool:
 def group_of(training: TrainingSettings, path: str) -> int:
     """Return the number of the first group that holds a path, −1 where none does."""
     for number, group in enumerate(training.groups):
-        paths = group.selector.paths
-        if not paths or _lies_in(path, paths):
+        if not group.selector.paths or group.selector.holds(path):
             return number
     return -1
 
 
-def _lies_in(path: str, places: Collection[str]) -> bool:
-    return any(f"{path}.".startswith(f"{each}.") for each in places)
-
-
 def moved(training: TrainingSettings, paths: Collection[str], number: int) -> TrainingSettings:
     """Return the settings with these paths in the group of a number; emptied groups go."""
-    groups = []
+    groups, leaving = [], Selector(paths=tuple(paths))
     for at, group in enumerate(training.groups):
         held = group.selector.paths
-        left = tuple(each for each in held if not _lies_in(each, paths))
+        left = tuple(each for each in held if not leaving.holds(each))
         if held and at == number:
             left = (*left, *paths)
         if held and not left:

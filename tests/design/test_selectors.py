@@ -1,0 +1,32 @@
+"""Which paths a parameter group holds, whatever the number of repeats."""
+
+from __future__ import annotations
+
+import pytest
+
+from dlstudio.design.training_settings import Selector
+
+
+@pytest.mark.parametrize(
+    ("place", "path", "held"),
+    [
+        ("linear_1", "linear_1.weight", True),
+        ("linear_1", "linear_10.weight", False),
+        ("stage_1", "stage_1.3.conv2d_1.bias", True),
+        ("stage_1.conv2d_1", "stage_1.conv2d_1.weight", True),
+        ("stage_1.conv2d_1", "stage_1.3.conv2d_1.weight", True),
+        ("stage_1.conv2d_1", "stage_1.3.conv2d_2.weight", False),
+        ("stage_1.0.conv2d_1", "stage_1.conv2d_1.weight", True),
+        ("stage_1.0.conv2d_1", "stage_1.1.conv2d_1.weight", False),
+        ("stage_1.2.conv2d_1", "stage_1.conv2d_1.weight", False),
+        ("outer_1.inner_1.linear_1", "outer_1.1.inner_1.4.linear_1", True),
+        ("outer_1.0.inner_1.0.linear_1", "outer_1.inner_1.linear_1", True),
+        ("stage_1.conv2d_1", "stage_1", False),
+    ],
+)
+def test_a_path_without_a_number_stands_for_every_repeat(place: str, path: str, held: bool) -> None:
+    assert Selector(paths=(place,)).holds(path) is held
+
+
+def test_nothing_lies_below_no_path() -> None:
+    assert not Selector().holds("linear_1.weight")
