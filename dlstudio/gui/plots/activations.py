@@ -191,10 +191,7 @@ class ActivationsPanel(QWidget):
         if self._probe is not None:
             self._probe.select(path, self._choice)
         held = self.snapshots.views
-        known = (
-            bool(held) and held[-1].choice == self._choice and (not path or path in held[-1].layers)
-        )
-        if not known and self._session.state == IDLE:
+        if not (held and _shows(held[-1], path, self._choice)) and self._session.state == IDLE:
             self._look_again()
         self._show()
 
@@ -293,6 +290,10 @@ class ActivationsPanel(QWidget):
         self.step_text.setText(
             f"step {whole(view.step)} of {whole(last)}" if of_run else "with the restored weights"
         )
+
+
+def _shows(view: ActivationView, path: str, choice: SampleChoice) -> bool:
+    return view.choice == choice and (not path or path in view.layers)
 
 
 def _shown_path(view: ActivationView, wanted: str) -> str:

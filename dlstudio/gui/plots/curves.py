@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.dressing import ElidedLabel, label, restyle
 from dlstudio.gui.panels.figures import whole
-from dlstudio.gui.plots.chart import Chart
+from dlstudio.gui.plots.chart import Chart, ChartSettings
 from dlstudio.gui.plots.curve_files import save_curves
 from dlstudio.gui.plots.earlier_part import EarlierPart
 from dlstudio.gui.plots.history import STEP_LOSS, History
@@ -220,24 +220,10 @@ class CurvesPanel(QWidget):
     def _state(self) -> tuple[int, int]:
         return self.session.history.version, len(self._overlaid)
 
-    def _show_legend(self, across: float | None) -> None:
-        entries = []
-        hidden, view = self.chart.settings.hidden, self.chart.settings.view
-        names = [names_in(view, history.series) for history in self._histories()]
-        colours = palette(chain(*names))
-        for rank, history in enumerate(self._histories()):
-            for name in names[rank]:
-                value = _value(history, name, across, by_epoch=self.chart.settings.by_epoch)
-                run = f" · {history.name}" if rank else ""
-                said = f"{value_text(name, value)}{run}"
-                texts = f"{metric_title(name)} {said}", f"{brief_title(name)} {said}"
-                entries.append(LegendEntry(name, *texts, colours[name], rank, name in hidden))
-        self.legend.show_entries(entries)
-
     def _read_out(self, across: float | None) -> None:
         self._across = across
-        self._show_legend(across)
         shown = self._histories()
+        self.legend.show_entries(_entries(shown, self.chart.settings, across))
         if across is None or not shown:
             self._say(self._heading())
             return
@@ -310,6 +296,24 @@ class CurvesPanel(QWidget):
         except OSError as error:
             reason = error.strerror or str(error)
             self.not_saved.emit(f"The curves were not saved: {reason}. Choose another folder.")
+
+
+def _entries(
+    histories: Sequence[History], settings: ChartSettings, across: float | None
+) -> list[LegendEntry]:
+    """Return what the legend says of every curve, at a place or at last."""
+    names = [names_in(settings.view, history.series) for history in histories]
+    colours = palette(chain(*names))
+    entries = []
+    for rank, history in enumerate(histories):
+        run = f" · {history.name}" if rank else ""
+        for name in names[rank]:
+            value = _value(history, name, across, by_epoch=settings.by_epoch)
+            said = f"{value_text(name, value)}{run}"
+            texts = f"{metric_title(name)} {said}", f"{brief_title(name)} {said}"
+            hidden = name in settings.hidden
+            entries.append(LegendEntry(name, *texts, colours[name], rank, hidden))
+    return entries
 
 
 def _value(history: History, name: str, across: float | None, *, by_epoch: bool) -> float:
