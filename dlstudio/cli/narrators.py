@@ -19,7 +19,7 @@ from dlstudio.training.events import (
     Started,
     StepsDone,
 )
-from dlstudio.training.figure_names import metric_title
+from dlstudio.training.figure_names import is_share, metric_title
 
 FIGURES = ("train_loss", "validation_loss", "test_loss")
 
@@ -202,7 +202,7 @@ def _in_words(metrics: Mapping[str, float]) -> list[str]:
     """Return each figure as people read it: `test accuracy 97.8 %`."""
     return [
         f"{metric_title(name)} {value:.2%}".replace("%", " %")
-        if name.endswith("accuracy")
+        if is_share(name)
         else f"{metric_title(name)} {value:.4f}"
         for name, value in metrics.items()
     ]

@@ -21,6 +21,9 @@ _WORDS: Mapping[str, str] = {
 }
 """Those whose stored name with spaces is not what the field says."""
 
+_SHARES = frozenset({"rows_right", "retrieval"})
+"""Shares that are no accuracy by name."""
+
 
 def figure_title(name: str) -> str:
     """Return the field's words for a figure without its part: `mean_iou` is `mean IoU`."""
@@ -37,3 +40,8 @@ def metric_title(name: str) -> str:
     """Return the words for a measured figure: `validation_mae` is `validation MAE`."""
     part, figure = parted(name)
     return f"{part} {figure_title(figure)}".strip()
+
+
+def is_share(name: str) -> bool:
+    """Return whether a measured figure is a share of all, which is read in per cent."""
+    return name.endswith("accuracy") or parted(name)[1] in _SHARES

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dlstudio.training.figure_names import metric_title
+from dlstudio.training.figure_names import is_share, metric_title
 from dlstudio.training.task_table import TASKS
 
 
@@ -33,3 +33,9 @@ def test_no_figure_is_called_by_a_bare_abbreviation(figure: str) -> None:
 
 def test_no_two_figures_have_the_same_words() -> None:
     assert len({metric_title(each) for each in FIGURES}) == len(FIGURES) > 10
+
+
+def test_shares_are_read_in_per_cent() -> None:
+    shares = ("test_accuracy", "label_accuracy", "validation_rows_right", "train_retrieval")
+    assert all(map(is_share, shares))
+    assert not any(map(is_share, ("loss", "validation_r2", "test_mean_iou", "perplexity")))

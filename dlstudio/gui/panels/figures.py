@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from dlstudio.training.figure_names import is_share
+
 _SHORT = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _BYTES = ("B", "KiB", "MiB", "GiB", "TiB")
 NARROW_SPACE = "\u202f"
@@ -76,7 +78,7 @@ def metric_text(name: str, value: float) -> str:
     """Return a figure as its kind is read: an accuracy in per cent, else in four digits at most."""
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else "infinite"
-    if name.endswith("accuracy"):
+    if is_share(name):
         return f"{100 * value:.1f} %"
     size = abs(value)
     if size >= 9_999.5:

@@ -17,6 +17,7 @@ from dlstudio.gui.plots.looks import DASHES, axis_title, brief, faded, is_right,
 from dlstudio.gui.plots.ranges import Range, Scale, end_of_axis
 from dlstudio.gui.plots.series import Floats, Series
 from dlstudio.gui.theme import current, text_font
+from dlstudio.training.figure_names import is_share
 
 _LEAST = 1e-8
 """Values are lifted to it on a logarithmic scale."""
@@ -224,7 +225,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         right = [name for _, name, _ in used if self._is_right(name)]
         self._right.setVisible(bool(right))
         self._right.setWidth(58 if right else OVERHANG)
-        self._right.percent = bool(right) and all(name.endswith("accuracy") for name in right)
+        self._right.percent = bool(right) and all(is_share(name) for name in right)
         self._label(self._left, _LEFT[self.settings.view])
         self._label(self._right, "accuracy" if self._right.percent else axis_title(right))
 
