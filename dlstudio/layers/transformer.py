@@ -108,7 +108,9 @@ class TransformerEncoderLayer(Transformer):
     )
     formula: ClassVar[str] = (
         "<i>z</i> = norm(<i>x</i> + attention(<i>x</i>)), "
-        "<i>y</i> = norm(<i>z</i> + network(<i>z</i>))"
+        "<i>y</i> = norm(<i>z</i> + network(<i>z</i>)); with the norm first "
+        "<i>z</i> = <i>x</i> + attention(norm(<i>x</i>)), "
+        "<i>y</i> = <i>z</i> + network(norm(<i>z</i>))"
     )
 
     def check(self, signals: Signals) -> Iterator[Problem]:
@@ -143,7 +145,8 @@ class TransformerDecoderLayer(Transformer):
     )
     formula: ClassVar[str] = (
         "<i>z</i> = norm(<i>x</i> + attention(<i>x</i>)), <i>u</i> = norm(<i>z</i> + "
-        "attention(<i>z</i>, <i>m</i>)), <i>y</i> = norm(<i>u</i> + network(<i>u</i>))"
+        "attention(<i>z</i>, <i>m</i>)), <i>y</i> = norm(<i>u</i> + network(<i>u</i>)); "
+        "with the norm first <i>z</i> = <i>x</i> + attention(norm(<i>x</i>)) and so on"
     )
 
     def check(self, signals: Signals) -> Iterator[Problem]:

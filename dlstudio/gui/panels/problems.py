@@ -26,6 +26,7 @@ class ProblemsPanel(QScrollArea):
         super().__init__()
         self._document = document
         self._shown: tuple[Problem, ...] | None = None
+        self._said = ""
         self.setWidgetResizable(True)
         self.setAccessibleName("Problems")
         body = QWidget()
@@ -47,8 +48,10 @@ class ProblemsPanel(QScrollArea):
 
     def _show(self) -> None:
         problems = tuple(sorted(self._document.report.problems, key=_weight))
-        if problems == self._shown:
+        calm = "" if problems else self._calm_text()
+        if problems == self._shown and calm == self._said:
             return
+        self._said = calm
         counted = None if self._shown is None else len(self._shown)
         self._shown = problems
         empty(self._column)
@@ -57,7 +60,7 @@ class ProblemsPanel(QScrollArea):
         if len(problems) > _MOST:
             self._column.addWidget(label(f"and {len(problems) - _MOST} more", "muted"))
         if not problems:
-            self._column.addWidget(label(self._calm_text(), "muted", wrap=True))
+            self._column.addWidget(label(calm, "muted", wrap=True))
         if counted != len(problems):
             self.count_changed.emit(len(problems))
 

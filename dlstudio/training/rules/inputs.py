@@ -20,7 +20,7 @@ def data_problems(situation: Situation) -> Iterator[Problem]:
     if refused:
         return
     title = SOURCES[data.source].title if data.source in SOURCES else data.source
-    digits = change_data("Use the handwritten digits", source="digits", options={}, facts=None)
+    at_hand = _data_at_hand(situation)
     if not situation.facts.inputs:
         yield error(
             "no-data",
@@ -28,7 +28,7 @@ def data_problems(situation: Situation) -> Iterator[Problem]:
             f"The shapes of “{title}” are known once it is read. Press Preview under Data, in the "
             "panel on the right while no card is selected. If the data cannot be found, choose "
             "it again there.",
-            digits,
+            at_hand,
         )
     elif data.source in FROM_FILES and not data.options.get(PLACE):
         yield error(
@@ -36,8 +36,20 @@ def data_problems(situation: Situation) -> Iterator[Problem]:
             "No data has been chosen yet",
             f"The data set is “{title}”, and no file or folder is named. "
             "Open the data settings and choose your own data there.",
-            digits,
+            at_hand,
         )
+
+
+def _data_at_hand(situation: Situation) -> Repair:
+    """Return the change to data that is always there, of the kind that the Inputs read."""
+    roles = {situation.setting(path, "role") for path in situation.paths("input")}
+    if "target tokens" in roles:
+        return change_data(
+            "Use the words to reverse", source="word-reversal", options={}, facts=None
+        )
+    if "tokens" in roles:
+        return change_data("Use a text", source="text", options={}, facts=None)
+    return change_data("Use the handwritten digits", source="digits", options={}, facts=None)
 
 
 def input_problems(situation: Situation) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from dlstudio.design.report import Report
 from dlstudio.gui.document import Document
 from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.dressing import YieldingButton
@@ -58,6 +59,17 @@ def test_a_sound_design_says_that_it_can_be_trained(qtbot: QtBot) -> None:
     qtbot.addWidget(panel)
     texts = [label.text() for label in panel.findChildren(QLabel)]
     assert "No problems: this network can be trained." in texts
+
+
+def test_a_sound_design_says_so_behind_an_empty_one_as_well(qtbot: QtBot) -> None:
+    document = checked(small_network())
+    report = document.report
+    document.set_report(Report())
+    panel = ProblemsPanel(document)
+    qtbot.addWidget(panel)
+    document.set_report(report)
+    texts = [label.text() for label in panel.findChildren(QLabel)]
+    assert texts[-1] == "No problems: this network can be trained."
 
 
 def test_the_log_tells_a_run_from_begin_to_end(qtbot: QtBot, session: TrainingSession) -> None:

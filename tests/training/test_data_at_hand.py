@@ -1,0 +1,23 @@
+"""The data that is offered where a famous network has none yet."""
+
+from __future__ import annotations
+
+import pytest
+
+from dlstudio.data.facts import facts_of
+from dlstudio.design.examples import example_path
+from dlstudio.design.files import load
+from dlstudio.design.repairs import apply_repair
+from dlstudio.network.inference import Checker
+from dlstudio.training.readiness import check_project
+
+
+@pytest.mark.parametrize(("name", "source"), [("gpt-2-small", "text"), ("resnet-18", "digits")])
+def test_what_is_offered_is_of_the_kind_that_the_inputs_read(name: str, source: str) -> None:
+    project = load(example_path(name))
+    report = check_project(project, Checker(), facts_of(project.data))
+    (problem,) = (each for each in report.problems if each.code == "no-data")
+    mended = apply_repair(project, problem.repairs[0])
+    assert mended.data.source == source
+    if source == "text":
+        assert not check_project(mended, Checker(), facts_of(mended.data)).problems
