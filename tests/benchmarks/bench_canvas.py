@@ -13,7 +13,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QPoint, QPointF, QSize
 from PySide6.QtGui import QImage, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
-from rows import Row
 
 from dlstudio.design.layout import CARD, GAP, ROW_GAP
 from dlstudio.design.model import Edge, Graph, Layout, Node, Project
@@ -22,6 +21,7 @@ from dlstudio.design.signals import Signal
 from dlstudio.gui import theme
 from dlstudio.gui.canvas.editor import CanvasEditor
 from dlstudio.gui.document import Document
+from tests.benchmarks.rows import Row
 
 SIZE = QSize(1800, 1080)
 FRAMES = 25

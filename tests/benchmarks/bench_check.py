@@ -8,8 +8,6 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from rows import Row
-
 from dlstudio.design.arrange import arrange
 from dlstudio.design.blocks import group
 from dlstudio.design.edits import insert_before, set_settings
@@ -18,6 +16,7 @@ from dlstudio.design.model import Edge, Graph, Node, Project
 from dlstudio.design.signals import DataFacts, Signal
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
+from tests.benchmarks.rows import Row
 
 ROUNDS = 9
 EDIT_BUDGETS = {100: 0.020, 1000: 0.100}

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from statistics import median
 
 import torch
-from rows import Row
 from torch import nn
-from usual_loop import NETWORKS
 
 from dlstudio.data.facts import facts_of
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.network.compile import compile_design
+from tests.benchmarks.rows import Row
+from tests.benchmarks.usual_loop import NETWORKS
 
 LEAST_SHARE = 0.98
 ROUNDS = 200

@@ -8,7 +8,8 @@ from statistics import median
 from time import perf_counter
 
 import numpy as np
-from rows import Row
+
+from tests.benchmarks.rows import Row
 
 POINTS = 1_000_000
 BUDGET = 16.0

@@ -6,15 +6,14 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from statistics import median
 
-from example_goals import PROMISES
-from example_runs import Record, Trainer
-from goals import Goal, Promise
-from rows import Row
-
 from dlstudio.data.sources import find_source
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.design.model import Project
+from tests.benchmarks.example_goals import PROMISES
+from tests.benchmarks.example_runs import Record, Trainer
+from tests.benchmarks.goals import Goal, Promise
+from tests.benchmarks.rows import Row
 
 SECONDS = 570.0
 """What one call may take; the next one goes on where it stopped."""

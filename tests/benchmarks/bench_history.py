@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable, Mapping
 from statistics import median
 
-from rows import Row
-
 from dlstudio.design.arrange import arrange
 from dlstudio.design.edits import set_settings
 from dlstudio.design.examples import HISTORY, example_path
@@ -15,6 +13,7 @@ from dlstudio.design.files import load
 from dlstudio.design.model import TOP, Project
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
+from tests.benchmarks.rows import Row
 
 ROUNDS = 5
 OPEN_BUDGET = 1.5

@@ -9,10 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rows import Row
+from tests.benchmarks.rows import Row
 
 TESTS = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(TESTS / each) for each in ("", "design", "training", "cli", "gui")]
 
 SEQUENCES, SAVE_KILLS, TRAINING_KILLS = 1000, 200, 50
 HOSTILE_FILES, MOVES, SEED = 500, 10_000, 7
@@ -51,7 +50,7 @@ def _edit_sequences() -> Row:
 
 
 def _kills_while_saving(folder: Path) -> Row:
-    from save_kills import kill_while_saving
+    from tests.design.save_kills import kill_while_saving
 
     place = folder / "saves"
     place.mkdir()
@@ -61,7 +60,7 @@ def _kills_while_saving(folder: Path) -> Row:
 
 
 def _kills_while_training(folder: Path) -> Row:
-    from kills import kill_while_training
+    from tests.training.kills import kill_while_training
 
     place = folder / "runs"
     place.mkdir()
@@ -74,7 +73,7 @@ def _kills_while_training(folder: Path) -> Row:
 
 
 def _hostile_files(folder: Path) -> Row:
-    from hostile_commands import wrong_answers
+    from tests.cli.hostile_commands import wrong_answers
 
     wrong = wrong_answers(folder, HOSTILE_FILES)
     print("\n".join(wrong[:20]))
@@ -83,7 +82,7 @@ def _hostile_files(folder: Path) -> Row:
 
 
 def _monkey(folder: Path) -> list[Row]:
-    from monkey_play import play
+    from tests.gui.monkey_play import play
 
     place = folder / "zoo"
     place.mkdir()

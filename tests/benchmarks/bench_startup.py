@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from statistics import median
 
-from rows import Row
-from surroundings import own_settings
+from tests.benchmarks.rows import Row
+from tests.benchmarks.surroundings import own_settings
 
 BUDGET_SECONDS = 1.0
 ROUNDS = 5

@@ -11,17 +11,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from statistics import median
-
-from rows import Row
-from surroundings import own_settings
 
 from dlstudio.app import make_application, make_window
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.gui.picture import select_telling, settle, train_and_wait, wait_for_check
 from dlstudio.gui.theme import apply_theme
+from tests.benchmarks.rows import Row
+from tests.benchmarks.surroundings import own_settings
 
+ROOT = Path(__file__).parents[2]
 EXAMPLE = "digits-cnn"
 SWITCHES = 7
 BUDGET = 0.1
@@ -31,7 +32,11 @@ def theme() -> list[Row]:
     """Change between dark and light behind a finished run."""
     with tempfile.TemporaryDirectory() as home:
         done = subprocess.run(
-            [sys.executable, __file__], check=True, env=own_settings(home), capture_output=True
+            [sys.executable, "-m", __spec__.name],
+            check=True,
+            cwd=ROOT,
+            env=own_settings(home),
+            capture_output=True,
         )
     dressing, painting = (median(each) for each in json.loads(done.stdout.splitlines()[-1]))
     return [_row("dressing the widgets", dressing), _row("painting them anew", painting)]

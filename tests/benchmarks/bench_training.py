@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
 
-from rows import Row
-
 from dlstudio.design.examples import example_path
+from tests.benchmarks.rows import Row
 
 USUAL_LOOP = Path(__file__).with_name("usual_loop.py")
 SPEEDS = {"mnist-deepnet": (5.0, 2), "mnist-dropout": (4.0, 2), "mnist-cnn": (1.2, 1)}

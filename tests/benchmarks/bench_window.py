@@ -12,10 +12,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from rows import Row
-from surroundings import own_settings
-
 from dlstudio.design.examples import example_path
+from tests.benchmarks.rows import Row
+from tests.benchmarks.surroundings import own_settings
 
 EXAMPLE = "mnist-deepnet"
 EPOCHS = 2

@@ -7,10 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from statistics import mean
 
-import goals_generating
-import goals_sequences
-import goals_vision
-from goals import Figures, Goal, Promise, Trained, accuracy, figure
 from torch import nn
 
 from dlstudio.design.model import Project
@@ -18,6 +14,8 @@ from dlstudio.design.training_settings import Optimiser, ParameterGroup
 from dlstudio.training.events import Failed, RunOptions
 from dlstudio.training.loop import train
 from dlstudio.training.observer import RunView
+from tests.benchmarks import goals_generating, goals_sequences, goals_vision
+from tests.benchmarks.goals import Figures, Goal, Promise, Trained, accuracy, figure
 
 BATCHES = 10
 

@@ -15,8 +15,6 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from goals import Figures, Promise, Trained
-
 import dlstudio
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import dumps, load
@@ -24,6 +22,7 @@ from dlstudio.network.weights import fingerprint_file
 from dlstudio.training.control import Control
 from dlstudio.training.events import Failed, Finished, RunOptions, Started
 from dlstudio.training.loop import train
+from tests.benchmarks.goals import Figures, Promise, Trained
 
 STORE = Path(__file__).resolve().parents[2] / ".benchmarks" / "examples"
 TRAINED_BY = ("design", "layers", "network", "data", "training")

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from goals import Figures, Trained
 
 from dlstudio.data.load import load_data
 from dlstudio.data.made_dates import CHARACTERS, FIRST, LAST, WAYS, WRITTEN_LENGTH, write
 from dlstudio.data.made_words import padded
 from dlstudio.data.vocabulary import BLANK
 from dlstudio.training.task_table import TASKS
+from tests.benchmarks.goals import Figures, Trained
 
 Tokens = npt.NDArray[np.uint8]
 Shares = npt.NDArray[np.float64]

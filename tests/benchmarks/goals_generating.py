@@ -5,9 +5,9 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 
-from goals import PERCENT, Goal, Promise, figure
-from judge import examine, looks_real
-from points import UNTRAINED, near_data, on_ring
+from tests.benchmarks.goals import PERCENT, Goal, Promise, figure
+from tests.benchmarks.judge import examine, looks_real
+from tests.benchmarks.points import UNTRAINED, near_data, on_ring
 
 
 def negative_elbo(limit: float) -> Goal:

@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from filled_dates import what_can_be_known
-from goals import Figures, Goal, Promise, Trained, accuracy, figure
 
 from dlstudio.data.batches import Batch
 from dlstudio.data.load import load_data
@@ -19,6 +17,8 @@ from dlstudio.network.compile import compile_design
 from dlstudio.network.weights import load_weights
 from dlstudio.training.sampling import SampleRequest
 from dlstudio.training.tasks.choose import choose_objective
+from tests.benchmarks.filled_dates import what_can_be_known
+from tests.benchmarks.goals import Figures, Goal, Promise, Trained, accuracy, figure
 
 SHAKESPEARE = "tinyshakespeare.txt"
 

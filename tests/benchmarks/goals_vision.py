@@ -11,7 +11,6 @@ from pathlib import Path
 from statistics import mean
 
 import numpy as np
-from goals import Figures, Goal, Promise, Trained, accuracy, figure
 
 from dlstudio.data.load import load_data
 from dlstudio.data.sources import read_options
@@ -28,6 +27,7 @@ from dlstudio.training.events import Failed, Finished, RunOptions
 from dlstudio.training.loop import train
 from dlstudio.training.observer import RunView
 from dlstudio.training.tasks.choose import choose_objective
+from tests.benchmarks.goals import Figures, Goal, Promise, Trained, accuracy, figure
 
 TRUNK = ("conv2d_1", "batch_norm2d_1", "conv2d_2", "batch_norm2d_2", "linear_1")
 """Layers of `transfer-digits` that are taken over from `mnist-cnn`."""

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from functools import cache
 
 import torch
-from generated import generate
-from goals import PERCENT, Figures, Goal, Trained, figure
-from reader import reader_of
 from torch import Tensor
 
 from dlstudio.data.load import load_data
 from dlstudio.design.data_settings import DataSettings, Split
+from tests.benchmarks.generated import generate
+from tests.benchmarks.goals import PERCENT, Figures, Goal, Trained, figure
+from tests.benchmarks.reader import reader_of
 
 COUNT, FEW = 1000, 200
 """Pictures that are judged; without training fewer will do."""

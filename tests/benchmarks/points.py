@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from generated import generate
-from goals import Figures, Trained
 from sklearn.neighbors import NearestNeighbors
 
 from dlstudio.data.load import load_data
+from tests.benchmarks.generated import generate
+from tests.benchmarks.goals import Figures, Trained
 
 COUNT = 2000
 UNTRAINED = "untrained"

@@ -22,11 +22,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+sys.path.insert(0, str(HERE.parents[1]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "*.warning=false")
 
-from rows import Row  # noqa: E402
+from tests.benchmarks.rows import Row  # noqa: E402
 
 LONG = ("accuracy", "examples", "robustness")
 Benchmark = Callable[..., Iterable[Row]]
@@ -57,13 +57,13 @@ def find_benchmarks() -> dict[str, Benchmark]:
     """Return all benchmarks by name, from every `bench_*.py` beside this file."""
     found: dict[str, Benchmark] = {}
     for path in sorted(HERE.glob("bench_*.py")):
-        found.update(importlib.import_module(path.stem).BENCHMARKS)
+        found.update(importlib.import_module(f"tests.benchmarks.{path.stem}").BENCHMARKS)
     return found
 
 
 def _asked(names: Sequence[str], benchmarks: Mapping[str, Benchmark]) -> dict[str, list[str]]:
     """Return the benchmarks by name, each with the examples named behind it."""
-    from bench_examples import PROMISES
+    from tests.benchmarks.bench_examples import PROMISES
 
     asked: dict[str, list[str]] = {}
     for name in names:

@@ -1,6 +1,6 @@
 """Lays the weights of long trainings beside the examples, in half precision.
 
-    python tests/benchmarks/ship.py NAME…
+    python -m tests.benchmarks.ship NAME…
 
 What `run.py examples` trained is looked up. An example whose figure comes from other data than its
 own (another text, say) is trained anew as it ships.
@@ -13,9 +13,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import torch
-from example_goals import PROMISES
-from example_runs import Trainer
-from goals import Promise
 from safetensors.torch import save_file
 from torch import Tensor
 
@@ -23,6 +20,9 @@ from dlstudio.design.examples import example_path
 from dlstudio.design.files import load, save
 from dlstudio.design.model import WeightsRef
 from dlstudio.network.weights import fingerprint_file, read_weights
+from tests.benchmarks.example_goals import PROMISES
+from tests.benchmarks.example_runs import Trainer
+from tests.benchmarks.goals import Promise
 
 MOST_BYTES = 2_000_000
 SECONDS = 900.0

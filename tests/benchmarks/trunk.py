@@ -1,6 +1,6 @@
 """Trains `mnist-cnn` and keeps its trunk, all layers but the last, for `transfer-digits`.
 
-    python tests/benchmarks/trunk.py [FOLDER]
+    python -m tests.benchmarks.trunk [FOLDER]
 
 The run lies in FOLDER, by default under `.benchmarks`; one that was ended goes on there.
 """

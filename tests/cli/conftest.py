@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from command_line import Outcome
+
+from tests.cli.command_line import Outcome
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from design.hostile import hostile_files
+from tests.design.hostile import hostile_files
 
 from dlstudio.cli.main import main
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from command_line import Outcome
 
 from dlstudio.design.files import load, save
 from dlstudio.design.model import Edge, Graph, Node
+from tests.cli.command_line import Outcome
 
 KINDS = """
 from dataclasses import dataclass

@@ -3,7 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hostile_commands import wrong_answers
+
+from tests.cli.hostile_commands import wrong_answers
 
 
 @pytest.mark.slow

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Outcome
 
 from dlstudio.design.edits import remove_nodes
 from dlstudio.design.files import load, save
 from dlstudio.design.training_settings import Optimiser
+from tests.cli.command_line import Outcome
 
 EPOCH_KEYS = {
     "epoch",

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from small_sets import small_mnist
 
 from dlstudio.data import mirrors
 from dlstudio.data.cifar_file import read_cifar
@@ -21,6 +20,7 @@ from dlstudio.data.errors import Cancelled, DataError
 from dlstudio.data.facts import facts_of
 from dlstudio.data.load import load_data
 from dlstudio.design.data_settings import DataSettings, Split
+from tests.data_sets.small_sets import small_mnist
 
 MNIST = DataSettings("mnist", split=Split(validation=0.0))
 

@@ -3,13 +3,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-import sample_graphs
-from wire_geometry import backward_wires, overlaps, pierced_cards
 
 from dlstudio.design.arrange import arrange
 from dlstudio.design.edits import connect
 from dlstudio.design.layout import CARD, GAP
 from dlstudio.design.model import Edge, Graph, Project
+from tests.design import sample_graphs
+from tests.design.wire_geometry import backward_wires, overlaps, pierced_cards
 
 FAMILIES = (
     "resnet50",

@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sample_graphs import resnet50, series_parallel
 
 from dlstudio.design import edits
 from dlstudio.design.arrange import arrange
@@ -20,6 +19,7 @@ from dlstudio.design.model import Block, Edge, Graph, Layout, Node, Parameter, P
 from dlstudio.design.repairs import apply_repair
 from dlstudio.design.structure import downstream, upstream
 from dlstudio.design.values import Ref
+from tests.design.sample_graphs import resnet50, series_parallel
 
 BODY = ("conv2d_6", "batch_norm2d_6", "relu_5", "conv2d_7", "batch_norm2d_7")
 

@@ -5,7 +5,6 @@ import os
 import weakref
 from itertools import pairwise
 
-from edit_steps import Step, assert_sound, states
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from dlstudio.design.expand import expand
 from dlstudio.design.files import dumps, loads
 from dlstudio.design.fingerprint import fingerprint, fingerprint_run
 from dlstudio.design.model import Project
+from tests.design.edit_steps import Step, assert_sound, states
 
 EXAMPLES = int(os.environ.get("DLSTUDIO_EDIT_SEQUENCES", "100"))
 number = st.integers(0, 60)

@@ -4,9 +4,6 @@ import random
 from collections import Counter
 
 import pytest
-from edit_steps import STEPS, take
-from sample_graphs import chain
-from wire_geometry import overlaps
 
 from dlstudio.design import edits
 from dlstudio.design.arrange import arrange
@@ -17,6 +14,9 @@ from dlstudio.design.layout import CARD, GAP, ROW_GAP
 from dlstudio.design.model import Edge, Layout, Project
 from dlstudio.design.problems import Repair
 from dlstudio.design.repairs import apply_repair
+from tests.design.edit_steps import STEPS, take
+from tests.design.sample_graphs import chain
+from tests.design.wire_geometry import overlaps
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hostile import DAMAGES, SOURCE, hostile_files
-from save_kills import kill_while_saving
 
 from dlstudio.design import edits
 from dlstudio.design.files import (
@@ -25,6 +23,8 @@ from dlstudio.design.model import Project, WeightsRef
 from dlstudio.design.storage import atomic
 from dlstudio.design.storage.migrations import migrate
 from dlstudio.design.values import Ref
+from tests.design.hostile import DAMAGES, SOURCE, hostile_files
+from tests.design.save_kills import kill_while_saving
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@ from __future__ import annotations
 import random
 
 import pytest
-from sample_graphs import chain, random_graph, resnet50, series_parallel
 
 from dlstudio.design.diff import difference
 from dlstudio.design.edits import add_node, connect, disconnect, move_nodes, remove_nodes
@@ -12,6 +11,7 @@ from dlstudio.design.ports import Port, Ports
 from dlstudio.design.problems import Problem
 from dlstudio.design.repairs import apply_repair
 from dlstudio.design.structure import downstream, structure_problems, topological, upstream
+from tests.design.sample_graphs import chain, random_graph, resnet50, series_parallel
 
 ONE = (Port("input"),)
 OUT = (Port("output"),)

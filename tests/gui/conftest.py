@@ -11,7 +11,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
-from studio import Answers, Desk
 
 from dlstudio.design.edits import append_after
 from dlstudio.design.files import save
@@ -21,6 +20,7 @@ from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.preferences import CONFIG_VARIABLE
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import apply_theme, load_fonts
+from tests.gui.studio import Answers, Desk
 
 
 @pytest.fixture(autouse=True)

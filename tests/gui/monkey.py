@@ -7,13 +7,6 @@ import traceback
 from collections.abc import Callable, Mapping
 from random import Random
 
-import monkey_pokes as pokes
-from monkey_answers import Answering
-from monkey_blocks import define_parameter, follow_name, play_block
-from monkey_grips import anywhere, find_grip
-from monkey_hand import LEFT, Hand, drag_over, turn
-from monkey_watch import Coverage, Watch
-from monkey_zoo import Zoo, playground
 from PySide6.QtCore import QByteArray, QMimeData, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu
@@ -30,6 +23,13 @@ from dlstudio.gui.document import NOTE_PREFIX
 from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.session import IDLE, PREPARING
 from dlstudio.layers.registry import KINDS
+from tests.gui import monkey_pokes as pokes
+from tests.gui.monkey_answers import Answering
+from tests.gui.monkey_blocks import define_parameter, follow_name, play_block
+from tests.gui.monkey_grips import anywhere, find_grip
+from tests.gui.monkey_hand import LEFT, Hand, drag_over, turn
+from tests.gui.monkey_watch import Coverage, Watch
+from tests.gui.monkey_zoo import Zoo, playground
 
 FEWEST, MOST = 20, 90
 """Cards between which the monkey likes a design to be."""

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 
-from monkey_hand import Hand, turn
-from monkey_watch import Watch
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
+
+from tests.gui.monkey_hand import Hand, turn
+from tests.gui.monkey_watch import Watch
 
 PATIENCE = 0.05
 """Seconds after which a move that has not come back is taken to wait for an answer."""

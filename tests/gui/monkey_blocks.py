@@ -10,7 +10,7 @@ from dlstudio.design.model import BLOCK
 from dlstudio.gui.panels.inspector.block_page import BlockPage
 
 if TYPE_CHECKING:
-    from monkey import Monkey
+    from tests.gui.monkey import Monkey
 
 LETTERS = tuple(Qt.Key(ord(each)) for each in "ABCXYZ0123456789_- ")
 

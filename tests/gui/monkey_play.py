@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from monkey import Monkey
-from monkey_watch import Coverage, Watch
-from monkey_zoo import Zoo, fenced
-
 from dlstudio.app import make_application
 from dlstudio.design.model import Project
+from tests.gui.monkey import Monkey
+from tests.gui.monkey_watch import Coverage, Watch
+from tests.gui.monkey_zoo import Zoo, fenced
 
 
 @dataclass(frozen=True)

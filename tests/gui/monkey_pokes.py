@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monkey_grips import find_grip
-from monkey_hand import MODIFIERS, NO, drag_over
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from dlstudio.gui.preferences import Preferences, store
+from tests.gui.monkey_grips import find_grip
+from tests.gui.monkey_hand import MODIFIERS, NO, drag_over
 
 if TYPE_CHECKING:
-    from monkey import Monkey
+    from tests.gui.monkey import Monkey
 
 KEYS = (
     *(Qt.Key(ord(each)) for each in "ABCXYZ0123456789.-/ "),

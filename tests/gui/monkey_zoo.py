@@ -13,7 +13,7 @@ from unittest.mock import patch
 from urllib.error import URLError
 
 import numpy as np
-from design.hostile import hostile_files
+from tests.design.hostile import hostile_files
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QFileDialog

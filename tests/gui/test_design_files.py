@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from studio import Desk
 
 from dlstudio.design.files import load
 from dlstudio.gui.questions import Answer
 from dlstudio.gui.recent_files import recent_files
+from tests.gui.studio import Desk
 
 
 def test_open_edit_save_open_again(desk: Desk, design: Path) -> None:

@@ -3,11 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
-from studio import Desk
 
 from dlstudio.design.files import save
 from dlstudio.design.model import Project
 from dlstudio.gui.questions import Answer
+from tests.gui.studio import Desk
 
 
 def test_a_change_on_disk_is_asked_about(desk: Desk, design: Path, qtbot: QtBot) -> None:

@@ -4,12 +4,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from studio import Desk, in_another_process
-
 from dlstudio.design.files import save
 from dlstudio.design.model import Project
 from dlstudio.gui.file_lock import DesignLock, lock_path
 from dlstudio.gui.questions import Answer
+from tests.gui.studio import Desk, in_another_process
 
 
 def test_a_design_open_in_two_windows_is_noticed(

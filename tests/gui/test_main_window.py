@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from studio import ready
 
 from dlstudio.design.edits import add_node, append_after
 from dlstudio.design.files import save
@@ -19,6 +18,7 @@ from dlstudio.gui.panels.setting_editors import TextEditor
 from dlstudio.gui.questions import Answer
 from dlstudio.gui.session import IDLE
 from dlstudio.gui.weights_store import fingerprint_of
+from tests.gui.studio import ready
 
 
 def test_the_title_says_what_is_open_and_whether_it_is_saved(window: MainWindow) -> None:

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
-from studio import ready
 
 from dlstudio.design.edits import remove_nodes
 from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.session import IDLE
+from tests.gui.studio import ready
 
 
 def test_the_design_is_checked_and_problems_are_counted(window: MainWindow, qtbot: QtBot) -> None:

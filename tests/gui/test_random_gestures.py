@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from monkey_play import play
 
 from dlstudio.design.files import load, save
+from tests.gui.monkey_play import play
 
 MOVES = int(os.environ.get("DLSTUDIO_MONKEY_MOVES", "1000"))
 ALL_PHASES = 10_000

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pytestqt.qtbot import QtBot
-from studio import ready
 
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.gui.main_window import MainWindow
+from tests.gui.studio import ready
 
 
 def test_mending_ends_in_a_gan_and_every_step_can_be_taken_back(

@@ -4,10 +4,9 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from studio import Desk, in_another_process
-
 from dlstudio.design.examples import example_path
 from dlstudio.gui.questions import Answer
+from tests.gui.studio import Desk, in_another_process
 
 
 def test_a_crash_loses_nothing_that_was_copied(

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from panel_designs import broken_network, checked, example
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.edits import add_node, connect, set_training
@@ -22,6 +21,7 @@ from dlstudio.gui.preferences import preferences, store
 from dlstudio.gui.session import TrainingSession
 from dlstudio.training.events import RunOptions, StepsDone
 from dlstudio.training.loop import train
+from tests.gui.panel_designs import broken_network, checked, example
 
 
 @pytest.fixture

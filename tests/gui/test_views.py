@@ -3,11 +3,11 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from studio import Answers, ready
 
 from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.panels.inspector.explanation import Explanation
 from dlstudio.gui.theme import DARK, LIGHT, apply_theme, current
+from tests.gui.studio import Answers, ready
 
 
 def test_curves_and_activations_share_a_wide_window(window: MainWindow, qtbot: QtBot) -> None:

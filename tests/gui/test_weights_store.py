@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 from safetensors.numpy import save_file
-from studio import Desk
 
 from dlstudio.design.files import load
+from tests.gui.studio import Desk
 
 
 def test_a_bundle_holds_design_and_weights(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from expected import Expected
+from tests.layers.expected import Expected
 
 _LAST = "torch's None is deprecated and guesses; ours is the last axis"
 

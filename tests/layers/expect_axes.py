@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from random import Random
 
-from expected import Draw, Expected
-from layer_draws import draw_settings, draw_signal
-
 from dlstudio.design.signals import Signal
 from dlstudio.layers.kind import Kind, Signals
 from dlstudio.layers.registry import KINDS
+from tests.layers.expected import Draw, Expected
+from tests.layers.layer_draws import draw_settings, draw_signal
 
 
 def draw_with_ones(name: str) -> Draw:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from expected import ZERO_NORM, Expected
-
 from dlstudio.design.signals import Signal
+from tests.layers.expected import ZERO_NORM, Expected
 
 SERIES = Signal((3, 20))
 VOLUME = Signal((3, 6, 6, 6))

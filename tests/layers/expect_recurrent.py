@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from random import Random
 
-from expected import Draw, Expected
-from layer_draws import draw_settings, draw_signal
-
 from dlstudio.design.signals import Signal
 from dlstudio.layers.kind import Kind, Signals
 from dlstudio.layers.recurrent import Recurrent
 from dlstudio.layers.registry import KINDS
+from tests.layers.expected import Draw, Expected
+from tests.layers.layer_draws import draw_settings, draw_signal
 
 STEPS = Signal((7, 6), "float32", "sequence")
 _ZEROS = "draws other zeros for each sample between its layers while training"

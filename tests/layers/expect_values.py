@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from expected import Expected
-
 from dlstudio.design.signals import Signal
+from tests.layers.expected import Expected
 
 EXPECTED: Mapping[str, Expected] = {
     "one_hot": Expected(natural=Signal((5,), "int64", "tokens"), axes=1, dtype="int64"),

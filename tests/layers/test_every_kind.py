@@ -10,24 +10,8 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-import expect_activation
-import expect_attention
-import expect_axes
-import expect_convolution
-import expect_dense
-import expect_normalisation
-import expect_pairs
-import expect_pooling
-import expect_positions
-import expect_recurrent
-import expect_resizing
-import expect_shape
-import expect_values
 import pytest
 import torch
-from expected import OMITTED, Expected
-from layer_draws import draw, draw_settings
-from layer_oracle import REFUSALS, Executed, execute, infer
 
 from dlstudio.design.problems import Problem, Severity
 from dlstudio.design.signals import Signal
@@ -37,6 +21,24 @@ from dlstudio.layers.kind import Call, Kind, SettingError, Signals
 from dlstudio.layers.registry import KINDS, find
 from dlstudio.layers.weighted import FROZEN, INITIALISATION
 from dlstudio.network.build import module_class
+from tests.layers import (
+    expect_activation,
+    expect_attention,
+    expect_axes,
+    expect_convolution,
+    expect_dense,
+    expect_normalisation,
+    expect_pairs,
+    expect_pooling,
+    expect_positions,
+    expect_recurrent,
+    expect_resizing,
+    expect_shape,
+    expect_values,
+)
+from tests.layers.expected import OMITTED, Expected
+from tests.layers.layer_draws import draw, draw_settings
+from tests.layers.layer_oracle import REFUSALS, Executed, execute, infer
 
 DRAWS = 300
 LAYERS = {name: kind for name, kind in KINDS.items() if kind not in (Input, Output)}

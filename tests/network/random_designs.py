@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from drawing import PICTURES, ROWS
 from hypothesis import strategies as st
 
 from dlstudio.design.model import Edge, Graph, Node, Project
 from dlstudio.design.signals import DataFacts, Signal
 from dlstudio.network.inference import Checker
+from tests.network.drawing import PICTURES, ROWS
 
 SEQUENCES = DataFacts(inputs={"samples": Signal((4, 10), "float32", "sequence")})
 DATA = (ROWS, PICTURES, SEQUENCES)

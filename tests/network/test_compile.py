@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 import torch
-from drawing import PICTURES, ROWS, chain, wired
 from torch import nn
 
 from dlstudio.design.edits import set_settings
 from dlstudio.design.model import Block, Edge, Graph, Node, Project
 from dlstudio.network.compile import Binding, CompileError, compile_design
+from tests.network.drawing import PICTURES, ROWS, chain, wired
 
 
 def two_layers() -> Project:

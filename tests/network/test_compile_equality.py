@@ -6,13 +6,13 @@ import copy
 
 import pytest
 import torch
-from drawing import PICTURES, ROWS, chain, wired
 from torch import Tensor, nn
 
 from dlstudio.design.model import Project
 from dlstudio.design.signals import DataFacts
 from dlstudio.design.values import Ref
 from dlstudio.network.compile import compile_design
+from tests.network.drawing import PICTURES, ROWS, chain, wired
 
 CLASSES = {"out_features": Ref("classes")}
 

@@ -4,7 +4,6 @@ import math
 
 import pytest
 import torch
-from drawing import PICTURES, ROWS, chain, wired
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -15,6 +14,7 @@ from dlstudio.network.inference import Checker
 from dlstudio.network.modules.convolutions import SeparableConv2d
 from dlstudio.network.modules.joins import MatMul
 from dlstudio.network.modules.values import Scale
+from tests.network.drawing import PICTURES, ROWS, chain, wired
 
 BATCH = 64
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from drawing import PICTURES
 
 from dlstudio.design.edits import append_after
 from dlstudio.design.model import Project
@@ -15,6 +14,7 @@ from dlstudio.layers import registry
 from dlstudio.layers.guests import Guests
 from dlstudio.layers.kind import Call, Kind, Signals
 from dlstudio.network.inference import Checker
+from tests.network.drawing import PICTURES
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,6 @@ from typing import Any
 
 import pytest
 import torch
-from by_hand import (
-    DcganDiscriminator,
-    DcganGenerator,
-    Ddpm,
-    LstmLanguageModel,
-    Transformer,
-    UNet,
-)
-from famous import disturb, give, in_order, network_of
 from torch import Tensor, fx, nn
 from torch.nn import functional
 
@@ -27,6 +18,15 @@ from dlstudio.design.files import load
 from dlstudio.design.model import BLOCK, Project
 from dlstudio.design.signals import DataFacts
 from dlstudio.network.compile import compile_design
+from tests.network.by_hand import (
+    DcganDiscriminator,
+    DcganGenerator,
+    Ddpm,
+    LstmLanguageModel,
+    Transformer,
+    UNet,
+)
+from tests.network.famous import disturb, give, in_order, network_of
 
 pytestmark = pytest.mark.usefixtures("seeded")
 WIDTHS = {"filters", "features"}

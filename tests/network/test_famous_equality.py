@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import torch
-from famous import disturb, give, in_order, network_of
 from torch import Tensor, nn
 from torchvision import models
 
@@ -19,6 +18,7 @@ from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.design.model import Project
 from dlstudio.design.signals import DataFacts
+from tests.network.famous import disturb, give, in_order, network_of
 
 CLASSES = 12
 

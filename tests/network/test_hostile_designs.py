@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from drawing import PICTURES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from dlstudio.design.values import Ref
 from dlstudio.layers.registry import KINDS
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
+from tests.network.drawing import PICTURES
 
 IDS = ("input_1", "a", "b", "c", "output_1", "stage_1")
 plain = st.one_of(

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from drawing import PICTURES, ROWS, chain, wired
 
 from dlstudio.design.edits import insert_before, set_settings
 from dlstudio.design.model import Block, Edge, Graph, Node, Project
@@ -13,6 +12,7 @@ from dlstudio.design.values import Ref
 from dlstudio.layers.kind import Call
 from dlstudio.network.inference import Checker
 from dlstudio.network.meta import MetaRunner, Trial
+from tests.network.drawing import PICTURES, ROWS, chain, wired
 
 
 def codes(project: Project, facts: DataFacts = PICTURES) -> list[str]:

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 import torch
-from drawing import PICTURES, ROWS, chain
 from torch import nn
 
 from dlstudio.design.edits import insert_before
 from dlstudio.layers.kind import Call
 from dlstudio.network.compile import compile_design
 from dlstudio.network.initialise import INITIALISATIONS, build_initialised, path_seed
+from tests.network.drawing import PICTURES, ROWS, chain
 
 LINEAR = Call("torch.nn.Linear", {"in_features": 400, "out_features": 300})
 CONV = Call("torch.nn.Conv2d", {"in_channels": 8, "out_channels": 64, "kernel_size": (3, 3)})

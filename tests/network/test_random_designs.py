@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import torch
 from hypothesis import HealthCheck, given, settings
-from random_designs import designs
 from torch import Tensor
 
 from dlstudio.design.model import Project
 from dlstudio.design.signals import DataFacts
 from dlstudio.network.compile import Compiled, compile_design
 from dlstudio.network.inference import Checker
+from tests.network.random_designs import designs
 
 CHECKER = Checker()
 relaxed = settings(

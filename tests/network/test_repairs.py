@@ -7,7 +7,6 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from drawing import PICTURES, ROWS, Layer, chain, wired
 
 from dlstudio.design.diff import difference
 from dlstudio.design.edits import connect, disconnect, remove_nodes, set_settings
@@ -18,6 +17,7 @@ from dlstudio.design.signals import DataFacts
 from dlstudio.design.values import Ref
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
+from tests.network.drawing import PICTURES, ROWS, Layer, chain, wired
 
 DESIGNS = 24
 CHECKER = Checker()

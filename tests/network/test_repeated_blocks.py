@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from drawing import PICTURES, ROWS
 
 from dlstudio.design import edits
 from dlstudio.design.blocks import group
@@ -14,6 +13,7 @@ from dlstudio.design.repairs import apply_repair
 from dlstudio.layers.kind import Call
 from dlstudio.network.inference import Checker
 from dlstudio.network.meta import MetaRunner, Trial
+from tests.network.drawing import PICTURES, ROWS
 
 CONV = {"out_channels": 4, "padding": (1, 1)}
 

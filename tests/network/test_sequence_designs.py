@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import torch
-from drawing import PICTURES, Layer, chain
 from torch import nn
 
 from dlstudio.design.model import Edge, Graph, Node, Project
@@ -14,6 +13,7 @@ from dlstudio.design.signals import DataFacts, Signal
 from dlstudio.network.compile import compile_design
 from dlstudio.network.cost import saved_tensors, storage_id
 from dlstudio.network.inference import Checker
+from tests.network.drawing import PICTURES, Layer, chain
 
 TEXTS = DataFacts(
     inputs={

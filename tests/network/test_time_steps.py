@@ -9,7 +9,6 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from random_designs import SETTINGS, accepted
 from torch import Tensor, fx, nn
 
 from dlstudio.design.blocks import group, ungroup
@@ -22,6 +21,7 @@ from dlstudio.design.storage.codec import decode, encode
 from dlstudio.layers.registry import KINDS
 from dlstudio.network.compile import Compiled, CompileError, compile_design
 from dlstudio.network.inference import Checker
+from tests.network.random_designs import SETTINGS, accepted
 
 VIDEO = DataFacts(inputs={"samples": Signal((5, 2, 8, 8), "float32", "array")})
 ROWS = DataFacts(inputs={"samples": Signal((7, 6), "float32", "sequence")})

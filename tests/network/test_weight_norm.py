@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import torch
-from drawing import PICTURES, chain
 from torch import Tensor, nn
 from torch.nn.utils import parametrizations
 
@@ -22,6 +21,7 @@ from dlstudio.network.inference import Checker
 from dlstudio.network.initialise import build_initialised
 from dlstudio.network.meta import Arriving, MetaRunner
 from dlstudio.network.weights import load_weights, save_weights
+from tests.network.drawing import PICTURES, chain
 
 SIZES = {"in_channels": 4, "out_channels": 6, "kernel_size": (3, 3)}
 LINEAR = ("torch.nn.Linear", {"in_features": 12, "out_features": 5})

@@ -13,8 +13,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from training_designs import NOISY, chain, follow, learning
-
 from dlstudio.design.files import load
 from dlstudio.design.model import Project
 from dlstudio.design.training_settings import EarlyStopping, Optimiser, Schedule
@@ -23,6 +21,7 @@ from dlstudio.training.checkpoint import newest_checkpoint
 from dlstudio.training.events import Finished, RunOptions
 from dlstudio.training.loop import train
 from dlstudio.training.run_metrics import read_metrics
+from tests.training.training_designs import NOISY, chain, follow, learning
 
 EPOCHS_A_KILL = 12
 LONGEST_LIFE = 0.4

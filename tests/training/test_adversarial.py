@@ -8,10 +8,7 @@ from typing import Any
 
 import pytest
 import torch
-from generating_designs import ONE, duel, labelled_duel
-from test_resume import compare
 from torch.nn import functional
-from training_designs import follow, only
 
 from dlstudio.data.batches import Batch
 from dlstudio.data.facts import facts_of
@@ -37,6 +34,9 @@ from dlstudio.training.sampling import SampleRequest
 from dlstudio.training.task_table import TASKS
 from dlstudio.training.tasks.adversarial import Adversarial
 from dlstudio.training.tasks.contests import LeastSquares, Standard, Wasserstein
+from tests.training.generating_designs import ONE, duel, labelled_duel
+from tests.training.test_resume import compare
+from tests.training.training_designs import follow, only
 
 GROUPS = TASKS["adversarial"].groups
 LOSSES = ("standard", "least-squares", "wasserstein")

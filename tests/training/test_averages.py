@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 import torch
-from generating_designs import denoiser
-from test_resume import compare
 from torch import nn
-from training_designs import follow, only
 
 from dlstudio.network.weights import read_weights
 from dlstudio.training.averages import Averages
 from dlstudio.training.checkpoint import newest_checkpoint
 from dlstudio.training.events import Finished
 from dlstudio.training.run_folder import RunFolder
+from tests.training.generating_designs import denoiser
+from tests.training.test_resume import compare
+from tests.training.training_designs import follow, only
 
 
 def settings(average: float) -> dict[str, float]:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import torch
 from torch.nn import functional
-from training_designs import all_losses, chain, every, follow, only, scripted
 
 from dlstudio.data.batches import Batch
 from dlstudio.data.facts import facts_of
@@ -25,6 +24,7 @@ from dlstudio.training.objective import WHOLE
 from dlstudio.training.readiness import check_project
 from dlstudio.training.tasks.choose import choose_objective
 from dlstudio.training.tasks.contrastive import Contrastive
+from tests.training.training_designs import all_losses, chain, every, follow, only, scripted
 
 LAYERS = [
     ("flatten", {}), ("linear", {"out_features": 48}), ("relu", {}),

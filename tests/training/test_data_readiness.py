@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from token_designs import SCORES, reading
-from training_designs import PLAIN, chain, follow, only
 
 from dlstudio.data.facts import facts_of
 from dlstudio.data.sources import SOURCES
@@ -24,6 +22,8 @@ from dlstudio.training.events import Finished
 from dlstudio.training.readiness import check_project
 from dlstudio.training.recipes import LOSSES
 from dlstudio.training.task_table import TASKS
+from tests.training.token_designs import SCORES, reading
+from tests.training.training_designs import PLAIN, chain, follow, only
 
 CHECKER = Checker()
 UNUSABLE = "bad-data-setting"

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 import torch
-from generating_designs import denoiser
 from torch import Tensor
-from training_designs import every, follow, only
 
 from dlstudio.data.batches import Batch
 from dlstudio.data.facts import facts_of
@@ -27,6 +25,8 @@ from dlstudio.training.tasks import diffusion
 from dlstudio.training.tasks.conditions import normal
 from dlstudio.training.tasks.diffusion import Diffusion
 from dlstudio.training.tasks.noising import Noising, betas
+from tests.training.generating_designs import denoiser
+from tests.training.training_designs import every, follow, only
 
 
 def objective(project: Project) -> Diffusion:

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from training_designs import PLAIN, all_losses, chain, change, every, follow, learning, only
 
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.training_settings import Optimiser
@@ -16,6 +15,16 @@ from dlstudio.training.control import Control
 from dlstudio.training.events import Failed, Finished, Paused, RunOptions, StepsDone
 from dlstudio.training.loop import train
 from dlstudio.training.run_metrics import read_metrics
+from tests.training.training_designs import (
+    PLAIN,
+    all_losses,
+    chain,
+    change,
+    every,
+    follow,
+    learning,
+    only,
+)
 
 STRAIGHT = [each for each in PLAIN if each[0] != "relu"]
 

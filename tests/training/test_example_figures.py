@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -15,13 +14,10 @@ from dlstudio.design.files import load
 from dlstudio.network.compile import compile_design
 from dlstudio.training.events import EpochDone, Finished, RunOptions
 from dlstudio.training.loop import train
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
-
-from bench_examples import examples
-from example_goals import PROMISES, first_over_last
-from example_runs import Record, Trainer
-from goals import Trained
+from tests.benchmarks.bench_examples import examples
+from tests.benchmarks.example_goals import PROMISES, first_over_last
+from tests.benchmarks.example_runs import Record, Trainer
+from tests.benchmarks.goals import Trained
 
 
 def trained(name: str, epochs: int | None = None) -> dict[str, float]:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import torch
 from torch import nn
-from training_designs import PLAIN, chain, every, follow, only
 
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.training.events import Failed, Started
 from dlstudio.training.failures import failure
+from tests.training.training_designs import PLAIN, chain, every, follow, only
 
 CASES = [
     (MemoryError(), "not enough memory"),

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from dlstudio.data.made_dates import CHARACTERS, WRITTEN_LENGTH
 from dlstudio.data.made_words import padded
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
-
-from filled_dates import chances
+from tests.benchmarks.filled_dates import chances
 
 DAYS_OF_JUNE, DAYS_OF_JULY = 30, 31
 

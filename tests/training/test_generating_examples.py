@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
-from training_designs import follow, only
 
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.training.events import Finished
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
-
-from goals import Figures, Trained
-from goals_generating import PROMISES
-from points import near_data, on_ring
+from tests.benchmarks.goals import Figures, Trained
+from tests.benchmarks.goals_generating import PROMISES
+from tests.benchmarks.points import near_data, on_ring
+from tests.training.training_designs import follow, only
 
 
 def trained(name: str, folder: Path) -> Trained:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 import torch
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
-
-from goals import Goal
-from judge import Judge, looks_real, passes, spreads
-
 from dlstudio.data.load import load_data
 from dlstudio.data.parts import Part
 from dlstudio.design.data_settings import DataSettings, Split
+from tests.benchmarks.goals import Goal
+from tests.benchmarks.judge import Judge, looks_real, passes, spreads
 
 LIMITS = passes(confidence=0.7, share=0.03)
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from kills import kill_while_training
+
+from tests.training.kills import kill_while_training
 
 
 @pytest.mark.slow

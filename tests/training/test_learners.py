@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 import torch
-from training_designs import NOISY, PLAIN, chain
 
 from dlstudio.data.facts import facts_of
 from dlstudio.design.training_settings import (
@@ -17,6 +16,7 @@ from dlstudio.training.errors import TrainingError
 from dlstudio.training.learners import assign, build_learners, build_optimiser
 from dlstudio.training.recipes import OPTIMISERS
 from dlstudio.training.schedules import Moment, Span
+from tests.training.training_designs import NOISY, PLAIN, chain
 
 CPU = torch.device("cpu")
 

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 import torch
-from token_designs import EMBEDDING, codes, objective_of, reading
 from torch.nn import functional
-from training_designs import chain, follow, learning, only
 
 from dlstudio.data.batches import Batch
 from dlstudio.design.data_settings import DataSettings
@@ -21,6 +19,8 @@ from dlstudio.network.inference import Checker
 from dlstudio.training.events import Failed, Finished
 from dlstudio.training.objective import WHOLE
 from dlstudio.training.readiness import check_project
+from tests.training.token_designs import EMBEDDING, codes, objective_of, reading
+from tests.training.training_designs import chain, follow, learning, only
 
 COPYING = DataSettings("copy-memory", {"samples": 600, "symbols": 1, "delay": 3})
 EACH: Any = (EMBEDDING, ("gru", {"hidden_size": 32}), ("linear", {"out_features": Ref("classes")}))

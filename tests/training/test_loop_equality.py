@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 import torch
 from torch import Tensor, nn, optim
-from training_designs import NOISY, PLAIN, all_losses, chain, every, follow, learning, only
 
 from dlstudio.data.batches import Batches
 from dlstudio.data.load import load_data
@@ -18,6 +17,16 @@ from dlstudio.network.compile import compile_design
 from dlstudio.network.weights import read_weights
 from dlstudio.training.events import EpochDone, Finished
 from dlstudio.training.seeding import mixed
+from tests.training.training_designs import (
+    NOISY,
+    PLAIN,
+    all_losses,
+    chain,
+    every,
+    follow,
+    learning,
+    only,
+)
 
 Build = Callable[[list[nn.Parameter]], optim.Optimizer]
 CASES: dict[str, tuple[Optimiser, Build]] = {

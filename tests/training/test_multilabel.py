@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 import torch
 from torch.nn import functional
-from training_designs import chain, every, follow, only
 
 from dlstudio.data.batches import Batch
 from dlstudio.data.load import load_data
@@ -28,6 +27,7 @@ from dlstudio.training.events import EpochDone, Failed, Finished
 from dlstudio.training.objective import WHOLE
 from dlstudio.training.readiness import check_project
 from dlstudio.training.tasks.choose import choose_objective
+from tests.training.training_designs import chain, every, follow, only
 
 LAYERS = [
     ("linear", {"out_features": 16}), ("relu", {}), ("linear", {"out_features": Ref("labels")}),

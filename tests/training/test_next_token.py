@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from test_resume import compare
-from token_designs import BOTH_WAYS, EMBEDDING, READER, SCORES, codes, objective_of, reading
 from torch.nn import functional
-from training_designs import chain, every, follow, only
 
 from dlstudio.data.batches import Batch
 from dlstudio.design.data_settings import DataSettings
@@ -21,6 +18,17 @@ from dlstudio.training.events import EpochDone, Failed, Finished
 from dlstudio.training.objective import WHOLE, answer
 from dlstudio.training.readiness import check_project
 from dlstudio.training.sampling import SampleRequest
+from tests.training.test_resume import compare
+from tests.training.token_designs import (
+    BOTH_WAYS,
+    EMBEDDING,
+    READER,
+    SCORES,
+    codes,
+    objective_of,
+    reading,
+)
+from tests.training.training_designs import chain, every, follow, only
 
 WINDOW = 12
 SINGLE = (EMBEDDING, ("flatten", {}), SCORES)

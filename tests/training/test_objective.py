@@ -7,7 +7,6 @@ import torch
 from sklearn.metrics import r2_score
 from torch import Tensor, nn
 from torch.nn import functional
-from training_designs import PLAIN, chain, every, follow, learning, only
 
 from dlstudio.data.facts import facts_of
 from dlstudio.design.data_settings import DataSettings
@@ -19,6 +18,7 @@ from dlstudio.training.events import EpochDone, Failed, Finished
 from dlstudio.training.objective import Scored
 from dlstudio.training.tallies import ClassTally, ValueTally
 from dlstudio.training.tasks.supervised import Supervised
+from tests.training.training_designs import PLAIN, chain, every, follow, learning, only
 
 CPU = torch.device("cpu")
 

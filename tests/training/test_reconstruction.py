@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import torch
-from training_designs import chain, every, follow, only
 
 from dlstudio.data.batches import Batch
 from dlstudio.data.facts import facts_of
@@ -21,6 +20,7 @@ from dlstudio.training.objective import WHOLE, Objective
 from dlstudio.training.readiness import check_project
 from dlstudio.training.sampling import SampleRequest
 from dlstudio.training.tasks.choose import choose_objective
+from tests.training.training_designs import chain, every, follow, only
 
 BOTTLENECK = [
     ("flatten", {}), ("linear", {"out_features": 12}), ("relu", {}),

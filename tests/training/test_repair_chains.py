@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from training_designs import follow, only
 
 from dlstudio.design.data_settings import Split
 from dlstudio.design.edits import EditError, remove_nodes
@@ -20,6 +19,7 @@ from dlstudio.training.events import Finished
 from dlstudio.training.readiness import check_project
 from dlstudio.training.rules.pieces import EXAMPLES
 from dlstudio.training.task_table import TASKS
+from tests.training.training_designs import follow, only
 
 CHECKER = Checker()
 MOST_CLICKS = 12

@@ -8,20 +8,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from training_designs import (
-    NOISY,
-    PLAIN,
-    Layer,
-    all_losses,
-    all_rates,
-    chain,
-    change,
-    every,
-    follow,
-    learning,
-    only,
-    scripted,
-)
 
 from dlstudio.design.model import Project
 from dlstudio.design.training_settings import (
@@ -46,6 +32,20 @@ from dlstudio.training.events import (
 )
 from dlstudio.training.loop import train
 from dlstudio.training.run_metrics import read_metrics
+from tests.training.training_designs import (
+    NOISY,
+    PLAIN,
+    Layer,
+    all_losses,
+    all_rates,
+    chain,
+    change,
+    every,
+    follow,
+    learning,
+    only,
+    scripted,
+)
 
 OPTIMISERS: Mapping[str, Optimiser] = {
     "sgd": Optimiser("sgd", 0.05, settings={"momentum": 0.9, "nesterov": True}),

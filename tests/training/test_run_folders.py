@@ -6,13 +6,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from training_designs import NOISY, PLAIN, all_losses, chain, every, follow, only, scripted
 
 from dlstudio.design.files import load
 from dlstudio.network.weights import read_weights
 from dlstudio.training import runs
 from dlstudio.training.events import EpochDone, Failed, Finished, Started
 from dlstudio.training.run_metrics import read_metrics
+from tests.training.training_designs import (
+    NOISY,
+    PLAIN,
+    all_losses,
+    chain,
+    every,
+    follow,
+    only,
+    scripted,
+)
 
 
 def test_a_run_is_a_folder_of_its_own(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from training_designs import NOISY, PLAIN, all_losses, chain, every, follow, only
 
 from dlstudio.training.events import EpochDone, Failed, Finished, Paused, RunOptions, StepsDone
 from dlstudio.training.runner import Runner
+from tests.training.training_designs import NOISY, PLAIN, all_losses, chain, every, follow, only
 
 
 def collect(runner: Runner, until: type, seconds: float = 60.0) -> list:

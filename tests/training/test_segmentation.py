@@ -10,7 +10,6 @@ import pytest
 import torch
 from sklearn.metrics import jaccard_score
 from torch.nn import functional
-from training_designs import all_losses, chain, every, follow, only
 
 from dlstudio.data.batches import Batch
 from dlstudio.data.facts import facts_of
@@ -28,6 +27,7 @@ from dlstudio.training.readiness import check_project
 from dlstudio.training.sampling import SampleRequest
 from dlstudio.training.tasks.choose import choose_objective
 from dlstudio.training.tasks.segmentation import Segmentation
+from tests.training.training_designs import all_losses, chain, every, follow, only
 
 SAME = {"kernel_size": (5, 5), "padding": (2, 2)}
 LAYERS = [

@@ -6,10 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from test_resume import compare
-from token_designs import codes, objective_of, writing
 from torch.nn import functional
-from training_designs import every, follow, only
 
 from dlstudio.data.batches import Batch
 from dlstudio.data.load import load_data
@@ -22,6 +19,9 @@ from dlstudio.training.objective import WHOLE, answer
 from dlstudio.training.readiness import check_project
 from dlstudio.training.sampling import SampleRequest
 from dlstudio.training.tasks.sequence_to_sequence import SequenceToSequence, up_to_the_end
+from tests.training.test_resume import compare
+from tests.training.token_designs import codes, objective_of, writing
+from tests.training.training_designs import every, follow, only
 
 WORDS = DataSettings("word-reversal", {"samples": 3000, "longest": 4})
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from training_designs import PLAIN, chain, every, follow, learning, only
 
 from dlstudio.design.data_settings import DataSettings, Split
 from dlstudio.design.training_settings import EarlyStopping, Optimiser, Schedule
@@ -13,6 +12,7 @@ from dlstudio.network.weights import read_weights
 from dlstudio.training.checkpoint import newest_checkpoint
 from dlstudio.training.events import EpochDone, Failed, Finished
 from dlstudio.training.state import LoopState
+from tests.training.training_designs import PLAIN, chain, every, follow, learning, only
 
 WILD = Optimiser("adam", 0.05)
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor, distributions, fx, nn
-from training_designs import all_losses, chain, every, follow, only
 
 from dlstudio.data.batches import Batch
 from dlstudio.data.facts import facts_of
@@ -34,6 +33,7 @@ from dlstudio.training.tasks.variational import (
     gaussian_nats,
     kl_nats,
 )
+from tests.training.training_designs import all_losses, chain, every, follow, only
 
 HALVES = [
     ("flatten", {}), ("linear", {"out_features": 32}), ("relu", {}),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -13,12 +10,8 @@ from dlstudio.data.sources import read_options
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
-
-from goals_vision import SHIPPED_TRUNK, TRUNK, best_mae
-
 from dlstudio.network.weights import read_weights
+from tests.benchmarks.goals_vision import SHIPPED_TRUNK, TRUNK, best_mae
 
 
 def test_the_best_error_is_that_of_a_forecast_that_knows_the_waves() -> None:

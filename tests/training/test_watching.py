@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 import torch
-from training_designs import NOISY, all_losses, chain, every, follow, only, scripted
 
 from dlstudio.training.control import Control
 from dlstudio.training.events import Finished, Paused, RunOptions, Snapshot
 from dlstudio.training.loop import train
 from dlstudio.training.observer import Observer, RunView
+from tests.training.training_designs import NOISY, all_losses, chain, every, follow, only, scripted
 
 
 @dataclass

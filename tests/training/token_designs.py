@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from training_designs import Layer, chain, learning
-
 from dlstudio.data.facts import facts_of
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.model import Edge, Graph, Node, Project
@@ -18,6 +16,7 @@ from dlstudio.network.inference import Checker
 from dlstudio.training.objective import Objective
 from dlstudio.training.readiness import check_project
 from dlstudio.training.tasks.choose import choose_objective
+from tests.training.training_designs import Layer, chain, learning
 
 EMBEDDING: Layer = ("embedding", {"num_embeddings": Ref("vocabulary"), "embedding_dim": 16})
 SCORES: Layer = ("linear", {"out_features": Ref("vocabulary")})

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from canvas_pointer import Pointer, chain
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from dlstudio.design.model import Project
 from dlstudio.gui import theme
 from dlstudio.gui.canvas.editor import CanvasEditor
 from dlstudio.gui.document import Document
+from tests.gui.canvas.canvas_pointer import Pointer, chain
 
 
 @pytest.fixture

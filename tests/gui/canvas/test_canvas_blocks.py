@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from canvas_pointer import Pointer
 from PySide6.QtCore import QPointF
 
 from dlstudio.design import edits
@@ -17,6 +16,7 @@ from dlstudio.gui.canvas.stage import SearchRequest
 from dlstudio.gui.panels.inspector.node_facts import problems_of
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
+from tests.gui.canvas.canvas_pointer import Pointer
 
 CONV = {"out_channels": 4, "padding": (1, 1)}
 

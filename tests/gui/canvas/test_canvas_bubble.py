@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from canvas_pointer import Pointer, chain
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -13,6 +12,7 @@ from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.design.report import NodeReport, Report
 from dlstudio.gui import theme
 from dlstudio.gui.canvas.bubble import Bubble
+from tests.gui.canvas.canvas_pointer import Pointer, chain
 
 TITLES = (
     "Add a convolution with 16 filters before this layer and join its result",

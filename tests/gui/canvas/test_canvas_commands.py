@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from canvas_pointer import NO, SHIFT, chain
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -11,6 +10,7 @@ from PySide6.QtTest import QTest
 from dlstudio.design.edits import move_nodes
 from dlstudio.design.model import Edge, Graph, Node, Project
 from dlstudio.gui.canvas.stage import SearchRequest
+from tests.gui.canvas.canvas_pointer import NO, SHIFT, chain
 
 
 def test_arrows_nudge_the_selection_in_one_undo_step(network):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from canvas_pointer import LEFT, chain
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
@@ -16,6 +15,7 @@ from dlstudio.design.signals import Signal
 from dlstudio.gui import theme
 from dlstudio.gui.canvas.faces import Tone, short_number
 from dlstudio.gui.canvas.picking import wire_at
+from tests.gui.canvas.canvas_pointer import LEFT, chain
 
 
 def broken_report() -> Report:

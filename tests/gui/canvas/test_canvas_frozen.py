@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from canvas_pointer import Pointer, chain
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QImage
 
@@ -16,6 +15,7 @@ from dlstudio.design.report import Report
 from dlstudio.design.training_settings import ParameterGroup, Selector
 from dlstudio.gui import theme
 from dlstudio.gui.canvas.card import FLAKE_AT
+from tests.gui.canvas.canvas_pointer import Pointer, chain
 
 
 @pytest.fixture

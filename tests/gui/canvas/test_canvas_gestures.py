@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from canvas_pointer import ALT, CTRL, MIDDLE, RIGHT, SHIFT, chain
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 
 from dlstudio.gui.canvas.catalogue import KIND_MIME
+from tests.gui.canvas.canvas_pointer import ALT, CTRL, MIDDLE, RIGHT, SHIFT, chain
 
 
 def test_a_drag_moves_a_card_by_whole_grid_steps(network):

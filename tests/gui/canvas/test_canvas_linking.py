@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from canvas_pointer import chain
 
 from dlstudio.design.model import Edge, Graph, Node, Project
 from dlstudio.design.signals import Signal
@@ -11,6 +10,7 @@ from dlstudio.gui.canvas.catalogue import entries, entry, fits
 from dlstudio.gui.canvas.fuzzy import score
 from dlstudio.gui.canvas.index import GridIndex
 from dlstudio.gui.canvas.linking import LinkError, LinkRules
+from tests.gui.canvas.canvas_pointer import chain
 
 
 @pytest.fixture

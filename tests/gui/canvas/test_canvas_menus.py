@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 
 import pytest
-from canvas_pointer import ALT, CTRL, LEFT, MIDDLE, NO, RIGHT, SHIFT, chain
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from dlstudio.gui.canvas.menus import menu_at
+from tests.gui.canvas.canvas_pointer import ALT, CTRL, LEFT, MIDDLE, NO, RIGHT, SHIFT, chain
 
 
 def _menu(pointer, place) -> QMenu:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from canvas_pointer import Pointer
 from PySide6.QtWidgets import QToolButton
 
 from dlstudio.design import edits
@@ -14,6 +13,7 @@ from dlstudio.gui.canvas.commands.grouping import enter_block, leave_block
 from dlstudio.gui.panels.inspector.node_facts import names_for, path_of
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
+from tests.gui.canvas.canvas_pointer import Pointer
 
 
 def twice() -> Project:

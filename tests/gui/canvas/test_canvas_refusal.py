@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from canvas_pointer import Pointer
 from PySide6.QtCore import Qt
 
 from dlstudio.gui.canvas import refusal
+from tests.gui.canvas.canvas_pointer import Pointer
 
 
 @pytest.fixture(autouse=True)

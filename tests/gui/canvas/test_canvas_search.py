@@ -1,12 +1,12 @@
 """The search box while the design changes under it."""
 
-from canvas_pointer import chain
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from dlstudio.design.edits import remove_nodes
 from dlstudio.gui.canvas.picking import PortPlace
 from dlstudio.gui.canvas.stage import SearchRequest
+from tests.gui.canvas.canvas_pointer import chain
 
 
 def test_the_card_that_a_search_began_at_may_go(canvas):

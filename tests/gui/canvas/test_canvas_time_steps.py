@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from canvas_pointer import Pointer
-
 from dlstudio.design import edits
 from dlstudio.design.blocks import group
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.model import Project
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
+from tests.gui.canvas.canvas_pointer import Pointer
 
 
 def stepwise(rows: bool) -> Project:

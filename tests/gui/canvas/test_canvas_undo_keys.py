@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from canvas_pointer import CTRL, SHIFT, Pointer, chain
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.main_window import MainWindow
+from tests.gui.canvas.canvas_pointer import CTRL, SHIFT, Pointer, chain
 
 
 def test_a_drawn_wire_goes_and_comes_back(window: MainWindow, qtbot: QtBot) -> None:

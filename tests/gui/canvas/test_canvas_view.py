@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from canvas_pointer import NO, chain
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from dlstudio.design.edits import insert_on_edge, move_nodes
 from dlstudio.gui.canvas.camera import LEGIBLE_SCALE, OPENING_SCALE
 from dlstudio.gui.document import Document
+from tests.gui.canvas.canvas_pointer import NO, chain
 
 LONG = ("input", *["relu"] * 20, "output")
 

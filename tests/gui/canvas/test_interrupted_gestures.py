@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from canvas_pointer import LEFT, NO, Pointer
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from dlstudio.design.edits import add_note, remove_nodes, remove_notes
 from dlstudio.design.model import Project
+from tests.gui.canvas.canvas_pointer import LEFT, NO, Pointer
 
 Spot = Callable[[Pointer], tuple[float, float]]
 VOID = (60.0, 500.0)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from panel_designs import small_network
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
-from test_setting_editors import type_into
 
 from dlstudio.design.blocks import group, make_parameter
 from dlstudio.design.clipboard import duplicate
@@ -22,6 +20,8 @@ from dlstudio.gui.panels.inspector.node_facts import figures
 from dlstudio.gui.panels.inspector.node_page import NodePage
 from dlstudio.gui.panels.inspector.several_page import SeveralPage
 from dlstudio.gui.panels.setting_editors import TextEditor
+from tests.gui.panel_designs import small_network
+from tests.gui.panels.test_setting_editors import type_into
 
 
 @pytest.fixture

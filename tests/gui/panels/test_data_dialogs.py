@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from panel_designs import checked, small_network
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
@@ -21,6 +20,7 @@ from dlstudio.gui.panels.data_pictures import BalanceBars, PicturesGrid, Scatter
 from dlstudio.gui.panels.data_preview import DataPreview
 from dlstudio.gui.panels.data_reading import Reading
 from dlstudio.gui.panels.points_pad import PointsDialog
+from tests.gui.panel_designs import checked, small_network
 
 
 @pytest.mark.parametrize(

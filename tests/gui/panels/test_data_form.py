@@ -3,7 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from panel_designs import checked, small_network, type_into
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -12,6 +11,7 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.panels.data_preview import DataPreview
 from dlstudio.gui.panels.inspector.inspector import Inspector
 from dlstudio.gui.panels.inspector.network_page import NetworkPage
+from tests.gui.panel_designs import checked, small_network, type_into
 
 
 def make(qtbot: QtBot) -> tuple[NetworkPage, Document]:

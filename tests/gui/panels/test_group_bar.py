@@ -3,7 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from panel_designs import example
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
@@ -14,6 +13,7 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.panels.group_bar import turned, turned_back
 from dlstudio.gui.panels.training_entries import with_task
 from dlstudio.gui.panels.training_form import TrainingForm
+from tests.gui.panel_designs import example
 
 GROUPS = tuple(ParameterGroup(name, Selector(paths=(name,))) for name in "abc")
 

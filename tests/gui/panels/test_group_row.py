@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from panel_designs import small_network
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +15,7 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.panels.inspector.group_row import NEW, GroupRow
 from dlstudio.gui.panels.inspector.inspector import Inspector
 from dlstudio.gui.panels.own_group import moved, parted
+from tests.gui.panel_designs import small_network
 
 
 @pytest.fixture

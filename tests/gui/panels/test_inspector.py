@@ -5,7 +5,6 @@ from random import Random
 
 import numpy as np
 import pytest
-from panel_designs import broken_network, chain, checked, small_network, type_into
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QApplication,
@@ -30,6 +29,7 @@ from dlstudio.gui.panels.inspector.node_page import NodePage
 from dlstudio.gui.panels.inspector.several_page import SeveralPage
 from dlstudio.gui.panels.setting_editors import MIXED, ChoiceEditor, TextEditor
 from dlstudio.insight.views import ActivationView, LayerView, SampleChoice
+from tests.gui.panel_designs import broken_network, chain, checked, small_network, type_into
 
 
 def make(qtbot: QtBot, project: Project) -> tuple[Inspector, Document]:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from panel_designs import broken_network, checked, example, small_network
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -19,6 +18,7 @@ from dlstudio.gui.plots.history import History
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import DARK, apply_theme, load_fonts
 from dlstudio.training.events import Failed, Paused
+from tests.gui.panel_designs import broken_network, checked, example, small_network
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from panel_designs import example
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu
@@ -18,6 +17,7 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.panels.recipe_menu import recipe_text
 from dlstudio.gui.panels.run_bar import RunBar
 from dlstudio.gui.theme import apply_theme
+from tests.gui.panel_designs import example
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from panel_designs import broken_network, checked, example
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
@@ -22,6 +21,7 @@ from dlstudio.gui.session import TrainingSession, training_of
 from dlstudio.gui.theme import apply_theme, current
 from dlstudio.training.events import EpochDone, StepsDone
 from dlstudio.training.task_table import TASKS
+from tests.gui.panel_designs import broken_network, checked, example
 
 RATE = "optimiser.learning_rate"
 

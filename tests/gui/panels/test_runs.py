@@ -5,7 +5,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from panel_designs import checked, small_network
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +13,7 @@ from dlstudio.gui.panels import runs
 from dlstudio.gui.panels.runs import RunsPanel
 from dlstudio.gui.session import TrainingSession
 from dlstudio.training.runs import INFO, RunInfo, list_runs
+from tests.gui.panel_designs import checked, small_network
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from panel_designs import type_into
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
@@ -19,6 +18,7 @@ from dlstudio.gui.panels.setting_editors import (
 )
 from dlstudio.gui.panels.value_text import format_value, read_value
 from dlstudio.layers.settings import Choice, Number, Setting, Sizes, Switch, Whole
+from tests.gui.panel_designs import type_into
 
 FILTERS = Whole(title="Filters", help="How many.", default=16, maximum=512)
 KERNEL = Sizes(title="Kernel size", help="Height and width.", default=(3, 3), count=2)

@@ -4,7 +4,6 @@ import itertools
 from pathlib import Path
 
 import pytest
-from panel_designs import example
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,6 +15,7 @@ from dlstudio.gui.plots.activations import ActivationsPanel
 from dlstudio.gui.plots.network_at_hand import NetworkAtHand
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import apply_theme, load_fonts
+from tests.gui.panel_designs import example
 
 
 @pytest.fixture
