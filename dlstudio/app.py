@@ -58,14 +58,14 @@ def run_window(file: str | os.PathLike[str] | None = None, *, example: str | Non
         return USAGE
     app = make_application()
     window = make_window()
-    net = ExceptionNet(app)
-    net.caught.connect(window.log.add_error)
-    net.caught.connect(lambda text, _details: window.document.message.emit(text))
+    hook = ExceptionNet(app)
+    hook.caught.connect(window.log.add_error)
+    hook.caught.connect(lambda text, _details: window.document.message.emit(text))
     window.editor.overlays.hint.hold_back(True)
     window.show()
     window.painted.connect(lambda: _begin(window, file, example))
     status = app.exec()
-    net.release()
+    hook.release()
     return status
 
 
@@ -79,8 +79,8 @@ def make_application() -> QApplication:
         app.setApplicationDisplayName("dlstudio")
         app.setDesktopFileName("dlstudio")
         load_fonts()
-    chosen = preferences()
-    apply_theme(chosen.theme, chosen.font_size)
+    prefs = preferences()
+    apply_theme(prefs.theme, prefs.font_size)
     app.setWindowIcon(icon("dlstudio"))
     return app
 
@@ -119,7 +119,7 @@ def screenshot(
         FileError: The design cannot be read.
         ScreenshotError: The run failed, or the picture cannot be written.
     """
-    project, place = load(Path(file)), Path(output)
+    project, path = load(Path(file)), Path(output)
     with TemporaryDirectory() as folder, _own_settings(folder), _quiet_platform():
         make_application()
         apply_theme(theme)
@@ -137,19 +137,19 @@ def screenshot(
                 train_and_wait(window, epochs, progress)
             wait_for_views(window)
             settle()
-            save_picture(window, place)
+            save_picture(window, path)
         finally:
             window.shut()
-    return place
+    return path
 
 
 @contextmanager
 def _quiet_platform() -> Iterator[None]:
-    before = qInstallMessageHandler(_tell_all_but_offscreen)
+    previous = qInstallMessageHandler(_tell_all_but_offscreen)
     try:
         yield
     finally:
-        qInstallMessageHandler(before)
+        qInstallMessageHandler(previous)
 
 
 def _tell_all_but_offscreen(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
@@ -160,15 +160,15 @@ def _tell_all_but_offscreen(_kind: QtMsgType, _context: QMessageLogContext, text
 
 @contextmanager
 def _own_settings(folder: str) -> Iterator[None]:
-    before = os.environ.get(CONFIG_VARIABLE)
+    previous = os.environ.get(CONFIG_VARIABLE)
     os.environ[CONFIG_VARIABLE] = folder
     try:
         yield
     finally:
-        if before is None:
+        if previous is None:
             del os.environ[CONFIG_VARIABLE]
         else:
-            os.environ[CONFIG_VARIABLE] = before
+            os.environ[CONFIG_VARIABLE] = previous
 
 
 def _begin(window: MainWindow, file: str | os.PathLike[str] | None, example: str | None) -> None:

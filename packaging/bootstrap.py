@@ -64,18 +64,20 @@ def ensure(extras: Sequence[str] = (), build: str = "") -> Path:
         raise SetupError(
             f"this is Python {sys.version.split()[0]}; dlstudio needs {oldest} or newer"
         )
-    have = _read_stamp()
-    wish = Stamp(_fingerprint(), tuple(sorted({*extras, *have.extras})), build or have.build)
-    if have != wish or not python().exists():
-        _install(wish, rebuild=have.build != wish.build)
-        STAMP.write_text(json.dumps(asdict(wish)), encoding="utf-8")
+    installed = _read_stamp()
+    wanted = Stamp(
+        _fingerprint(), tuple(sorted({*extras, *installed.extras})), build or installed.build
+    )
+    if installed != wanted or not python().exists():
+        _install(wanted, rebuild=installed.build != wanted.build)
+        STAMP.write_text(json.dumps(asdict(wanted)), encoding="utf-8")
     return python()
 
 
 def _read_stamp() -> Stamp:
     try:
-        found = json.loads(STAMP.read_text(encoding="utf-8"))
-        return Stamp(found["inputs"], tuple(found["extras"]), found["build"])
+        data = json.loads(STAMP.read_text(encoding="utf-8"))
+        return Stamp(data["inputs"], tuple(data["extras"]), data["build"])
     except (OSError, ValueError, KeyError, TypeError):
         return Stamp()
 
@@ -100,9 +102,9 @@ def _install(wish: Stamp, *, rebuild: bool) -> None:
     _pip("--quiet", "--upgrade", "pip")
     pins = ["--constraint", str(CONSTRAINTS), *index]
     group = f"[{','.join(wish.extras)}]" if wish.extras else ""
-    words = [*pins, "--editable", f"{ROOT}{group}"]
+    arguments = [*pins, "--editable", f"{ROOT}{group}"]
     print("asking the package index what is needed", flush=True)
-    size, count = _download_size(words)
+    size, count = _download_size(arguments)
     if count:
         amount = f"{size / 1e6:,.0f} MB" if size else "an unknown amount"
         print(f"installing {count} packages, {amount} to download", flush=True)
@@ -110,7 +112,7 @@ def _install(wish: Stamp, *, rebuild: bool) -> None:
             print("(no NVIDIA GPU here: Ctrl-C and --cpu make it a smaller download)", flush=True)
     if rebuild and wish.build and _has_torch():
         _pip("--force-reinstall", "--no-deps", *pins, "torch", "torchvision")
-    _pip(*words)
+    _pip(*arguments)
 
 
 def _answers(link: str) -> bool:
@@ -122,16 +124,16 @@ def _answers(link: str) -> bool:
 
 
 def _has_torch() -> bool:
-    words = [str(python()), "-m", "pip", "show", "--quiet", "torch"]
-    return subprocess.run(words, check=False, stderr=subprocess.DEVNULL).returncode == 0
+    command = [str(python()), "-m", "pip", "show", "--quiet", "torch"]
+    return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
 
 
 def _index(build: str) -> list[str]:
     """Return the words that choose torch's build, where this platform has a choice."""
     if not build or sys.platform == "darwin":
         return []
-    offered_first = "cuda" if sys.platform.startswith("linux") else "cpu"
-    if build == offered_first:
+    default_build = "cuda" if sys.platform.startswith("linux") else "cpu"
+    if build == default_build:
         return []
     return ["--extra-index-url", TORCH_INDEX + ("cpu" if build == "cpu" else "cu130")]
 
@@ -153,16 +155,16 @@ def _download_size(words: Sequence[str]) -> tuple[int, int]:
     """Return bytes (0 if unknown) and number of the packages that pip would fetch."""
     command = [*_pip_install(), "--quiet", "--dry-run", "--report", "-", *words]
     try:
-        asked = subprocess.run(
+        result = subprocess.run(
             command, check=False, capture_output=True, text=True, timeout=REPORT_SECONDS
         )
     except subprocess.TimeoutExpired:
         return 0, 0
     try:
-        report = json.loads(asked.stdout)
+        report = json.loads(result.stdout)
     except ValueError:
         return 0, 0
-    links = [each["download_info"]["url"] for each in report["install"]]
+    links = [package["download_info"]["url"] for package in report["install"]]
     links = [link for link in links if link != ROOT.as_uri()]
     with ThreadPoolExecutor(8) as pool:
         sizes = list(pool.map(_size_of, links))
@@ -233,11 +235,13 @@ def ensure_system_libraries() -> None:
         raise SetupError(f"install them first; on Debian and Ubuntu: sudo {command}")
     print(f"installing them: {command}", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["apt-get", "-qq", "update"], [*command.split(), "-qq"]):
-        subprocess.run(words, check=False, env=quiet, stdout=subprocess.DEVNULL)
-    left = _missing_libraries()
-    if left:
-        raise SetupError(f"still missing: {', '.join(left)}; install them with your system's tools")
+    for arguments in (["apt-get", "-qq", "update"], [*command.split(), "-qq"]):
+        subprocess.run(arguments, check=False, env=quiet, stdout=subprocess.DEVNULL)
+    still_missing = _missing_libraries()
+    if still_missing:
+        raise SetupError(
+            f"still missing: {', '.join(still_missing)}; install them with your system's tools"
+        )
 
 
 def _platforms() -> tuple[str, ...]:
@@ -247,13 +251,15 @@ def _platforms() -> tuple[str, ...]:
 
 def _missing_libraries() -> list[str]:
     """Return the names of shared libraries that Qt's own files need and the system lacks."""
-    where = "import PySide6, pathlib; print(pathlib.Path(PySide6.__file__).parent)"
-    asked = subprocess.run([str(python()), "-c", where], check=True, capture_output=True, text=True)
-    folder = Path(asked.stdout.strip())
+    program = "import PySide6, pathlib; print(pathlib.Path(PySide6.__file__).parent)"
+    result = subprocess.run(
+        [str(python()), "-c", program], check=True, capture_output=True, text=True
+    )
+    folder = Path(result.stdout.strip())
     files: Iterable[Path] = (
         *(folder / "Qt" / "plugins" / "platforms" / f"libq{name}.so" for name in _platforms()),
-        *(folder / "Qt" / "lib" / f"libQt6{part}.so.6" for part in ("Gui", "Widgets", "Svg")),
+        *(folder / "Qt" / "lib" / f"libQt6{module}.so.6" for module in ("Gui", "Widgets", "Svg")),
     )
-    wanted = [str(path) for path in files if path.exists()]
-    told = subprocess.run(["ldd", *wanted], check=False, capture_output=True, text=True)
-    return sorted(set(re.findall(r"^\s*(\S+) => not found", told.stdout, re.MULTILINE)))
+    libraries = [str(path) for path in files if path.exists()]
+    output = subprocess.run(["ldd", *libraries], check=False, capture_output=True, text=True)
+    return sorted(set(re.findall(r"^\s*(\S+) => not found", output.stdout, re.MULTILINE)))

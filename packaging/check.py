@@ -37,13 +37,13 @@ def main() -> int:
         "tests": ["-m", "pytest", "-q", "-n", str(os.cpu_count() or 1), *sys.argv[1:]],
     }
     failed = []
-    for name, words in steps.items():
+    for name, arguments in steps.items():
         print(f"== {name}", flush=True)
-        begun = time.monotonic()
-        done = subprocess.run([python, *words], cwd=ROOT, env=environment, check=False)
+        start = time.monotonic()
+        result = subprocess.run([python, *arguments], cwd=ROOT, env=environment, check=False)
         if name != "tests":
-            print(f"   {time.monotonic() - begun:.0f} s", flush=True)
-        if done.returncode:
+            print(f"   {time.monotonic() - start:.0f} s", flush=True)
+        if result.returncode:
             failed.append(name)
     if failed:
         print(f"check: failed: {', '.join(failed)}", file=sys.stderr)

@@ -38,8 +38,8 @@ def main() -> int:
         return INTERRUPTED
     if not _has_display():
         return _without_display(python, arguments.file)
-    words = [arguments.file] if arguments.file else ["--example", EXAMPLE]
-    return subprocess.run([python, "-m", "dlstudio", *words], check=False).returncode
+    command = [arguments.file] if arguments.file else ["--example", EXAMPLE]
+    return subprocess.run([python, "-m", "dlstudio", *command], check=False).returncode
 
 
 def _has_display() -> bool:
@@ -52,8 +52,8 @@ def _without_display(python: str, file: str | None) -> int:
     print("There is no display here: training the example and drawing the window to a picture.")
     sys.stdout.flush()
     design = file or str(ROOT / "resources" / "examples" / f"{EXAMPLE}.dlstudio")
-    words = ["screenshot", design, "-o", str(PICTURE), "--size", "1440x900", "--train", "10"]
-    return subprocess.run([python, "-m", "dlstudio", *words], check=False).returncode
+    command = ["screenshot", design, "-o", str(PICTURE), "--size", "1440x900", "--train", "10"]
+    return subprocess.run([python, "-m", "dlstudio", *command], check=False).returncode
 
 
 if __name__ == "__main__":

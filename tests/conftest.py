@@ -22,8 +22,10 @@ def _no_leaked_threads() -> Iterator[None]:
     end = time.monotonic() + _PATIENCE
     while (leaked := _living(before)) and time.monotonic() < end:
         time.sleep(0.01)
-    assert not leaked, f"threads left behind: {', '.join(each.name for each in leaked)}"
+    assert not leaked, f"threads left behind: {', '.join(thread.name for thread in leaked)}"
 
 
 def _living(before: set[threading.Thread]) -> list[threading.Thread]:
-    return [each for each in threading.enumerate() if each not in before and each.is_alive()]
+    return [
+        thread for thread in threading.enumerate() if thread not in before and thread.is_alive()
+    ]

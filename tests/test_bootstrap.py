@@ -27,8 +27,8 @@ def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def installed(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     calls: list[str] = []
 
-    def install(wish: object, *, rebuild: bool) -> None:
-        calls.append(f"{wish} {rebuild}")
+    def install(wanted: object, *, rebuild: bool) -> None:
+        calls.append(f"{wanted} {rebuild}")
         bootstrap.python().parent.mkdir(parents=True, exist_ok=True)
         bootstrap.python().touch()
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def run(*words: str, env: dict[str, str] | None = None) -> str:
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, *words],
         check=False,
         capture_output=True,
@@ -20,8 +20,8 @@ def run(*words: str, env: dict[str, str] | None = None) -> str:
         env={**os.environ, **(env or {})},
         cwd="/",
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert result.returncode == 0, result.stderr
+    return result.stdout
 
 
 @pytest.mark.slow

@@ -35,8 +35,8 @@ def _check_file(file: Path, checker: Checker, *, as_json: bool) -> int:
             complain(str(error))
         return Exit.USAGE
     report = check_project(project, checker, facts_of(project.data))
-    lost = weights_file_problems(project, file.parent)
-    report = replace(report, problems=(*lost, *report.problems))
+    weights_problems = weights_file_problems(project, file.parent)
+    report = replace(report, problems=(*weights_problems, *report.problems))
     if as_json:
         write_json({"file": str(file), **report_record(report)})
     else:

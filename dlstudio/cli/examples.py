@@ -17,8 +17,8 @@ def run(name: str | None, output: Path | None) -> int:
     names = example_names()
     if name is None:
         width = max(map(len, names))
-        for each in names:
-            print(f"{each:<{width}}  {load(example_path(each)).title}")
+        for example_name in names:
+            print(f"{example_name:<{width}}  {load(example_path(example_name)).title}")
         return Exit.DONE
     if name not in names:
         complain(f"there is no example {name!r}; there are: {', '.join(names)}")

@@ -18,16 +18,16 @@ MOST_THREADS = 1024
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status (see `Exit`)."""
-    words = list(sys.argv[1:] if argv is None else argv)
-    if words and words[0] in COMMANDS:
-        arguments = _command_parser().parse_args(words)
+    args = list(sys.argv[1:] if argv is None else argv)
+    if args and args[0] in COMMANDS:
+        arguments = _command_parser().parse_args(args)
         run: Callable[[argparse.Namespace], int] = arguments.run
         try:
             return run(arguments)
         except BrokenPipeError:
             sys.stderr.close()
             return Exit.DONE
-    return _open_window(_window_parser().parse_args(words))
+    return _open_window(_window_parser().parse_args(args))
 
 
 def _window_parser() -> argparse.ArgumentParser:

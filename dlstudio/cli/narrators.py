@@ -72,7 +72,10 @@ def _record(event: Event) -> dict[str, Any]:
                 "device": event.device,
                 "threads": event.threads,
                 "parameters": event.parameters,
-                **{part: event.samples.get(part, 0) for part in ("train", "validation", "test")},
+                **{
+                    subset: event.samples.get(subset, 0)
+                    for subset in ("train", "validation", "test")
+                },
                 "epochs": event.epochs,
                 "step": event.step,
                 "run_dir": event.run_dir,
@@ -111,8 +114,8 @@ def _record(event: Event) -> dict[str, Any]:
 
 
 def _figures(metrics: Mapping[str, float]) -> dict[str, float | None]:
-    graded = any(name.partition("_")[2] == "accuracy" for name in metrics)
-    names = (*FIGURES, "test_accuracy") if graded else FIGURES
+    has_accuracy = any(name.partition("_")[2] == "accuracy" for name in metrics)
+    names = (*FIGURES, "test_accuracy") if has_accuracy else FIGURES
     return {**dict.fromkeys(names), **metrics}
 
 
@@ -138,8 +141,8 @@ class PeopleNarrator:
             case StepsDone():
                 self._advance(event)
             case EpochDone():
-                figures = "  ".join(_in_words(event.metrics))
-                self._say(f"epoch {event.epoch:>3}  {figures}  {event.seconds:.1f} s")
+                metrics = "  ".join(_in_words(event.metrics))
+                self._say(f"epoch {event.epoch:>3}  {metrics}  {event.seconds:.1f} s")
             case Changed():
                 self._say(f"step {event.step}: {event.text}")
             case Paused() if event.reason:
@@ -162,7 +165,7 @@ class PeopleNarrator:
         self._has_begun = True
         for warning in event.warnings:
             self._say(f"note: {warning}")
-        sizes = ", ".join(f"{count:,} {part}" for part, count in event.samples.items() if count)
+        sizes = ", ".join(f"{count:,} {subset}" for subset, count in event.samples.items() if count)
         self._say(
             f"training {event.parameters:,} parameters on {event.device} "
             f"with {event.threads} threads; samples: {sizes}"
@@ -175,10 +178,12 @@ class PeopleNarrator:
         loss = float(event.losses[-1])
         self._loss = loss if self._loss is None else 0.9 * self._loss + 0.1 * loss
         done = event.last_step - self._first_step
-        left = (self._steps - event.last_step) * (time.monotonic() - self._started_at) / done
+        seconds_left = (
+            (self._steps - event.last_step) * (time.monotonic() - self._started_at) / done
+        )
         text = (
             f"epoch {event.epoch}  loss {self._loss:.4f}  "
-            f"{event.samples_per_second:,.0f}/s  {max(left, 0):.0f} s left"
+            f"{event.samples_per_second:,.0f}/s  {max(seconds_left, 0):.0f} s left"
         )
         self._bar.show(event.last_step / self._steps if self._steps else None, text)
 

@@ -35,11 +35,11 @@ from dlstudio.training.runs import list_runs, runs_dir_for
 def run(arguments: argparse.Namespace) -> int:
     """Train the design and return the exit status."""
     complain_of_packages()
-    narrator: Narrator = JsonNarrator() if arguments.json else PeopleNarrator()
+    reporter: Narrator = JsonNarrator() if arguments.json else PeopleNarrator()
     try:
         project = load(arguments.file)
     except FileError as error:
-        return _refuse(narrator, str(error), Exit.USAGE)
+        return _refuse(reporter, str(error), Exit.USAGE)
     for problem in weights_file_problems(project, arguments.file.parent):
         complain(problem.text)
     run_dir = arguments.run_dir
@@ -47,13 +47,13 @@ def run(arguments: argparse.Namespace) -> int:
         run_dir = _unfinished_run(arguments.file)
         if not run_dir:
             text = f"{arguments.file} has no unfinished run to resume; start one without --resume"
-            return _refuse(narrator, text, Exit.USAGE)
+            return _refuse(reporter, text, Exit.USAGE)
     options = _options(arguments, run_dir)
     control = Control(attended=False)
     with _interruptible(control) as interrupted:
-        status = _checked_and_followed(project, options, control, narrator)
+        status = _checked_and_followed(project, options, control, reporter)
     if interrupted:
-        narrator.interrupted()
+        reporter.interrupted()
         return Exit.INTERRUPTED
     return status
 
@@ -84,9 +84,9 @@ def _checked_and_followed(
         except Exception as error:  # noqa: BLE001 - a run ends with words, whatever happened
             narrator.tell(failure(error, None, ""))
             return Exit.RUN_FAILED
-    mistakes = _mistakes(project)
-    if mistakes:
-        return _refuse(narrator, "\n".join(mistakes), Exit.DESIGN_HAS_ERRORS)
+    errors = _mistakes(project)
+    if errors:
+        return _refuse(narrator, "\n".join(errors), Exit.DESIGN_HAS_ERRORS)
     failed = False
     for event in train(project, options, control):
         narrator.tell(event)
@@ -115,10 +115,10 @@ def _with_facts(
         DataError: The data cannot be had.
         StoppedEarly: `stop` was sent meanwhile.
     """
-    reading = loaded(project.data, options, control)
+    loading = loaded(project.data, options, control)
     while True:
         try:
-            narrator.tell(next(reading))
+            narrator.tell(next(loading))
         except StopIteration as end:
             facts: DataFacts = end.value.facts
             return replace(project, data=replace(project.data, facts=facts))
@@ -127,21 +127,21 @@ def _with_facts(
 @contextmanager
 def _interruptible(control: Control) -> Iterator[list[int]]:
     """Turn the first Ctrl-C into a stop with checkpoint; a second one ends at once."""
-    caught: list[int] = []
+    signals: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
-        if caught:
+        if signals:
             raise KeyboardInterrupt
-        caught.append(number)
+        signals.append(number)
         control.send("stop")
 
-    before = signal.signal(signal.SIGINT, stop)
+    previous = signal.signal(signal.SIGINT, stop)
     try:
-        yield caught
+        yield signals
     except KeyboardInterrupt:
-        caught.append(signal.SIGINT)
+        signals.append(signal.SIGINT)
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, previous)
 
 
 def _mistakes(project: Project) -> list[str]:
@@ -154,8 +154,10 @@ def _mistakes(project: Project) -> list[str]:
 
 
 def _unfinished_run(file: Path) -> str:
-    unfinished = [each for each in list_runs(runs_dir_for(file)) if not each.finished]
-    newest = max(unfinished, key=lambda each: each.started, default=None)
+    unfinished = [
+        saved_run for saved_run in list_runs(runs_dir_for(file)) if not saved_run.finished
+    ]
+    newest = max(unfinished, key=lambda saved_run: saved_run.started, default=None)
     return str(newest.path) if newest else ""
 
 

@@ -33,15 +33,15 @@ def augmenter(augmentation: Augmentation | None) -> Augment | None:
         steps.append(flip)
     if augmentation.rotate or augmentation.shift:
         angle, shift = augmentation.rotate, augmentation.shift
-        steps.append(lambda pictures, source: turn_and_shift(pictures, source, angle, shift))
+        steps.append(lambda images, generator: turn_and_shift(images, generator, angle, shift))
     if augmentation.crop:
         padding = augmentation.crop
-        steps.append(lambda pictures, source: crop(pictures, source, padding))
+        steps.append(lambda images, generator: crop(images, generator, padding))
 
-    def augment(pictures: Tensor, source: torch.Generator) -> Tensor:
+    def augment(images: Tensor, generator: torch.Generator) -> Tensor:
         for step in steps:
-            pictures = step(pictures, source)
-        return pictures
+            images = step(images, generator)
+        return images
 
     return augment
 
@@ -60,11 +60,11 @@ def turn_and_shift(pictures: Tensor, source: torch.Generator, angle: float, shif
     bilinear sampling.
     """
     count, _, height, width = pictures.shape
-    turn = (torch.rand(count, generator=source) * 2 - 1) * math.radians(angle)
-    move = (torch.rand(count, 2, generator=source) * 2 - 1) * (2 * shift)
-    cos, sin = torch.cos(turn), torch.sin(turn)
+    radians = (torch.rand(count, generator=source) * 2 - 1) * math.radians(angle)
+    offset = (torch.rand(count, 2, generator=source) * 2 - 1) * (2 * shift)
+    cos, sin = torch.cos(radians), torch.sin(radians)
     rows = torch.stack(
-        [cos, -sin * height / width, move[:, 0], sin * width / height, cos, move[:, 1]], 1
+        [cos, -sin * height / width, offset[:, 0], sin * width / height, cos, offset[:, 1]], 1
     )
     matrix = rows.reshape(count, 2, 3).to(pictures.device)
     grid = functional.affine_grid(matrix, list(pictures.shape), align_corners=False)

@@ -80,18 +80,18 @@ class Batches:
         tensors = [*inputs.values(), *([] if part.target is None else [part.target])]
         limit = _free_bytes(self.device) // 3 if device_bytes is None else device_bytes
         fits = sum(map(held_bytes, tensors)) <= limit
-        home = self.device if fits else torch.device("cpu")
-        self._inputs = {role: bring(tensor, home) for role, tensor in inputs.items()}
-        self._target = None if part.target is None else bring(part.target, home)
-        self._home = home
+        storage = self.device if fits else torch.device("cpu")
+        self._inputs = {role: bring(tensor, storage) for role, tensor in inputs.items()}
+        self._target = None if part.target is None else bring(part.target, storage)
+        self._home = storage
         self._normaliser = self._normaliser.to(self.device)
 
     def order(self, seed: int, epoch: int) -> Tensor:
         """Return the sample order of an epoch: f(seed, epoch), the same on every device."""
-        source = generator("order", seed, epoch)
+        rng = generator("order", seed, epoch)
         if self._draws:
-            return torch.randint(self._rows, (self.samples,), generator=source).to(self._home)
-        return torch.randperm(self.samples, generator=source).to(self._home)
+            return torch.randint(self._rows, (self.samples,), generator=rng).to(self._home)
+        return torch.randperm(self.samples, generator=rng).to(self._home)
 
     def batch(self, order: Tensor | None, index: int, *, seed: int = 0, step: int = 0) -> Batch:
         """Return batch `index` of an order; None takes samples as they lie.
@@ -105,7 +105,7 @@ class Batches:
             target = None if self._target is None else self._target[start:stop]
         else:
             rows = order[start:stop]
-            inputs = {role: each.index_select(0, rows) for role, each in self._inputs.items()}
+            inputs = {role: tensor.index_select(0, rows) for role, tensor in self._inputs.items()}
             target = None if self._target is None else self._target.index_select(0, rows)
         return Batch(
             {role: self._finished(role, raw, seed, step) for role, raw in inputs.items()},

@@ -41,8 +41,8 @@ def read_cifar(content: bytes, path: Path) -> tuple[Tensor, Tensor]:
     raw = pixels.encode("latin-1") if isinstance(pixels, str) else pixels
     if not labels or len(raw) != len(labels) * _BYTES:
         raise _damaged(path)
-    pictures = np.frombuffer(bytearray(raw), np.uint8).reshape(-1, 3, _SIDE, _SIDE)
-    return torch.from_numpy(pictures), torch.tensor(labels, dtype=torch.int64)
+    images = np.frombuffer(bytearray(raw), np.uint8).reshape(-1, 3, _SIDE, _SIDE)
+    return torch.from_numpy(images), torch.tensor(labels, dtype=torch.int64)
 
 
 def _damaged(path: Path) -> DataError:

@@ -52,8 +52,8 @@ def find_class_folders(
             f"{path} needs a sub-folder of {what} for each class, at least two of them; "
             f"{len(names)} found."
         )
-    listed = _listed(train, names, files)
-    return ClassFolders(train, names, listed, _listed(test, names, files) if test else None)
+    train_files = _listed(train, names, files)
+    return ClassFolders(train, names, train_files, _listed(test, names, files) if test else None)
 
 
 def _listed(root: Path, names: Sequence[str], files: Callable[[Path], Sequence[Path]]) -> Labelled:

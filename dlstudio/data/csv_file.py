@@ -79,9 +79,9 @@ def guess_columns(path: str | Path, options: Mapping[str, Any] | None = None) ->
     Raises:
         DataError: The file cannot be read, holds no table, or lacks a column of `options`.
     """
-    given = options or {}
-    table = read_table(Path(path), given.get("delimiter", "auto"), given.get("header", "auto"))
-    columns = settle(describe(table), given.get("columns", {}))
+    chosen = options or {}
+    table = read_table(Path(path), chosen.get("delimiter", "auto"), chosen.get("header", "auto"))
+    columns = settle(describe(table), chosen.get("columns", {}))
     return ColumnGuess(columns, table.delimiter, table.header, len(table), table.broken)
 
 
@@ -93,8 +93,8 @@ def describe(table: Table) -> tuple[Column, ...]:
     ]
     target = _target_index(columns)
     if target is not None:
-        found = columns[target]
-        columns[target] = replace(found, use=_target_use(found, table.columns[target], table))
+        column = columns[target]
+        columns[target] = replace(column, use=_target_use(column, table.columns[target], table))
     return tuple(columns)
 
 
@@ -149,5 +149,5 @@ def _target_use(column: Column, cells: tuple[str | None, ...], table: Table) -> 
     if not column.numeric:
         return "class"
     values = [table.number(cell) for cell in cells if cell is not None]
-    whole = all(value is None or value.is_integer() for value in values)
-    return "class" if whole and column.distinct <= _MOST_CLASSES else "value"
+    all_integers = all(value is None or value.is_integer() for value in values)
+    return "class" if all_integers and column.distinct <= _MOST_CLASSES else "value"

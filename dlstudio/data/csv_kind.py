@@ -43,13 +43,13 @@ def readings_of(path: Path) -> tuple[str, ...]:
     columns = dict(zip(table.names, table.columns, strict=True))
     if len(columns) == 1:
         return (SERIES, TABLE) if _numbers(table, *columns.values()) else (TABLE,)
-    named = {name for name, cells in columns.items() if _tells_time(name, cells)}
-    values = [name for name in columns if name not in named]
-    if named and len(values) == 1 and _numbers(table, columns[values[0]]):
+    time_columns = {name for name, cells in columns.items() if _tells_time(name, cells)}
+    values = [name for name in columns if name not in time_columns]
+    if time_columns and len(values) == 1 and _numbers(table, columns[values[0]]):
         return SERIES, TABLE
-    counted = {name for name in values if _counts(_numbers(table, columns[name]))}
-    rest = [name for name in values if name not in counted]
-    if counted and len(rest) == 1 and _numbers(table, columns[rest[0]]):
+    counters = {name for name in values if _counts(_numbers(table, columns[name]))}
+    rest = [name for name in values if name not in counters]
+    if counters and len(rest) == 1 and _numbers(table, columns[rest[0]]):
         return TABLE, SERIES
     return (TABLE,)
 
@@ -68,29 +68,29 @@ def fitting_window(path: Path, split: Split) -> dict[str, int]:
     shortest = min(filter(None, part_sizes(rows, split, own_test=False)), default=0)
     if window_count(shortest, WINDOW.default, 1, HORIZON.default):
         return {}
-    together = max(shortest // 2, 2)
-    horizon = max(together // 5, 1)
-    return {"window": together - horizon, "horizon": horizon}
+    total = max(shortest // 2, 2)
+    horizon = max(total // 5, 1)
+    return {"window": total - horizon, "horizon": horizon}
 
 
 def _numbers(table: Table, cells: Cells) -> list[float]:
     """Return a column's numbers, none where too few of its cells are numbers."""
-    found = [number for cell in cells if cell and (number := table.number(cell)) is not None]
-    return found if len(found) >= _MOSTLY * len(cells) else []
+    numbers = [number for cell in cells if cell and (number := table.number(cell)) is not None]
+    return numbers if len(numbers) >= _MOSTLY * len(cells) else []
 
 
 def _tells_time(name: str, cells: Cells) -> bool:
     """Whether a column is called a time, or holds dates."""
     if name.strip().lower() in _TIMES:
         return True
-    held = [cell for cell in cells if cell]
-    return bool(held) and sum(map(_is_date, held)) >= _MOSTLY * len(held)
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and sum(map(_is_date, filled)) >= _MOSTLY * len(filled)
 
 
 def _is_date(cell: str) -> bool:
     if cell.isdecimal():
         return False
-    return _is_iso(cell) or any(_has_form(cell, form) for form in _FORMS)
+    return _is_iso(cell) or any(_has_form(cell, date_format) for date_format in _FORMS)
 
 
 def _is_iso(cell: str) -> bool:

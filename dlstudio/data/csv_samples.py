@@ -44,15 +44,15 @@ def read_csv(path: Path, options: Mapping[str, Any]) -> Reading:
     table = read_table(path, options["delimiter"], options["header"])
     columns = settle(describe(table), options["columns"])
     _demand_roles(columns, path)
-    sound = _sound_rows(table, columns)
-    target, class_names = _target(sound)
+    rows = _sound_rows(table, columns)
+    target, class_names = _target(rows)
     count = len(target)
     by_class = bool(class_names)
 
-    def samples(training: Rows) -> Samples:
-        return _encode(sound, training, torch.from_numpy(target), class_names)
+    def make_samples(training_rows: Rows) -> Samples:
+        return _encode(rows, training_rows, torch.from_numpy(target), class_names)
 
-    return Reading(count, target if by_class else None, own_test=False, samples=samples)
+    return Reading(count, target if by_class else None, own_test=False, samples=make_samples)
 
 
 def _demand_roles(columns: Sequence[Column], path: Path) -> None:
@@ -69,21 +69,21 @@ def _demand_roles(columns: Sequence[Column], path: Path) -> None:
 
 def _sound_rows(table: Table, columns: tuple[Column, ...]) -> _Sound:
     """Leave out rows in which a number is none or the target is missing, and tell which."""
-    kept: list[list[float | str | None]] = []
-    broken = list(table.broken)
+    parsed: list[list[float | str | None]] = []
+    warnings = list(table.broken)
     for row, line in enumerate(table.lines):
         try:
-            kept.append(
+            parsed.append(
                 [
                     _typed(table, column, cells[row])
                     for column, cells in zip(columns, table.columns, strict=True)
                 ]
             )
         except ValueError as error:
-            broken.append(f"{table.path}, line {line}: {error}; left out")
-    if not kept:
-        raise DataError(f"{table.path} has no row that can be used. First: {broken[0]}.")
-    return _Sound(columns, tuple(zip(*kept, strict=True)), tuple(shortened(broken, "rows")))
+            warnings.append(f"{table.path}, line {line}: {error}; left out")
+    if not parsed:
+        raise DataError(f"{table.path} has no row that can be used. First: {warnings[0]}.")
+    return _Sound(columns, tuple(zip(*parsed, strict=True)), tuple(shortened(warnings, "rows")))
 
 
 def _typed(table: Table, column: Column, cell: str | None) -> float | str | None:
@@ -107,9 +107,9 @@ def _target(sound: _Sound) -> tuple[np.ndarray[Any, Any], tuple[str, ...]]:
         names = in_order(list({str(cell) for cell in cells}))
         if len(names) < 2:
             raise DataError(f"Column {column.name!r} holds only one class: {names[0]!r}.")
-        place = {name: index for index, name in enumerate(names)}
-        return np.array([place[str(cell)] for cell in cells], np.int64), names
-    values = np.array([each for _, each in targets], np.float32).T
+        code_of = {name: index for index, name in enumerate(names)}
+        return np.array([code_of[str(cell)] for cell in cells], np.int64), names
+    values = np.array([cells for _, cells in targets], np.float32).T
     return (values[:, 0] if len(targets) == 1 else values).copy(), ()
 
 
@@ -134,7 +134,9 @@ def _encode(
         columns=tuple(names),
         indicators=frozenset(indicators),
         warnings=tuple(warnings),
-        target_names=() if class_names else tuple(each.name for each, _ in sound.of_role("target")),
+        target_names=()
+        if class_names
+        else tuple(column.name for column, _ in sound.of_role("target")),
     )
 
 

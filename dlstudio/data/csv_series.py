@@ -30,15 +30,15 @@ def read_series(path: Path, options: Mapping[str, Any]) -> tuple[Floats, str, tu
         raise DataError(f"There is no column {name!r}. The columns are: {', '.join(table.names)}.")
     cells = table.columns[table.names.index(name)]
     numbers = [None if cell is None else table.number(cell) for cell in cells]
-    first = next((number for number in numbers if number is not None), None)
-    if first is None:
+    current = next((number for number in numbers if number is not None), None)
+    if current is None:
         raise DataError(f"Column {name!r} of {path.name} holds no numbers. Choose another one.")
     values, missing = [], list(table.broken)
     for line, number in zip(table.lines, numbers, strict=True):
         if number is None:
             missing.append(f"{path}, line {line}: no number; the one before it stands there")
-        first = first if number is None else number
-        values.append(first)
+        current = current if number is None else number
+        values.append(current)
     return np.array(values, np.float32), name, tuple(shortened(missing, "rows"))
 
 

@@ -88,25 +88,27 @@ def read_table(path: Path, delimiter: str = "auto", header: str = "auto", most: 
     if len(rows[0][1]) == width - 1 and header != "no":
         rows[0] = (rows[0][0], [None, *rows[0][1]])
     if header == "yes" and len(rows[0][1]) != width:
-        named = len(rows[0][1])
-        raise DataError(f"{path} names {named} columns, but most of its rows hold {width} cells.")
-    fitting = [(line, cells) for line, cells in rows if len(cells) == width]
+        name_count = len(rows[0][1])
+        raise DataError(
+            f"{path} names {name_count} columns, but most of its rows hold {width} cells."
+        )
+    complete_rows = [(line, cells) for line, cells in rows if len(cells) == width]
     broken += [
         f"{path}, line {line}: {len(cells)} cells where {width} belong; left out"
         for line, cells in rows
         if len(cells) != width
     ]
-    named_first = _has_header(fitting, chosen) if header == "auto" else header == "yes"
-    body = fitting[1:] if named_first else fitting
+    has_header = _has_header(complete_rows, chosen) if header == "auto" else header == "yes"
+    body = complete_rows[1:] if has_header else complete_rows
     if not body:
         raise DataError(f"{path} holds no rows that can be used. A table needs one sample a line.")
     return Table(
         path=path,
-        names=_unique_names(fitting[0][1] if named_first else [None] * width),
+        names=_unique_names(complete_rows[0][1] if has_header else [None] * width),
         columns=tuple(zip(*(cells for _, cells in body), strict=True)),
         lines=tuple(line for line, _ in body),
         delimiter=chosen,
-        header=named_first,
+        header=has_header,
         broken=tuple(broken),
     )
 
@@ -115,14 +117,14 @@ def sniff_delimiter(text: str) -> str:
     """Return the delimiter under which most lines have the same number of cells, over one."""
     sample = [line for line in text.split("\n", _SNIFFED_LINES)[:_SNIFFED_LINES] if line.strip()]
     best, best_score = "comma", 0.0
-    for word, sign in DELIMITERS.items():
-        widths = Counter(_width(line, sign) for line in sample)
-        usual, times = max(
+    for word, separator in DELIMITERS.items():
+        widths = Counter(_width(line, separator) for line in sample)
+        common_width, times = max(
             ((width, times) for width, times in widths.items() if width > 1),
             key=lambda pair: pair[1],
             default=(0, 0),
         )
-        score = times / len(sample) + usual / 10_000 if usual else 0.0
+        score = times / len(sample) + common_width / 10_000 if common_width else 0.0
         if word == "space":
             score *= 0.9
         if score > best_score:
@@ -137,14 +139,14 @@ def _split_rows(text: str, delimiter: str, path: Path) -> tuple[list[_Row], list
     the usual width, only its first line is given up.
     """
     lines = text.split("\n")
-    sign = DELIMITERS[delimiter]
-    width = _usual_width(lines, sign)
+    separator = DELIMITERS[delimiter]
+    width = _usual_width(lines, separator)
     rows: list[_Row] = []
     broken: list[str] = []
     first = 0
     while first < len(lines):
         try:
-            cells, used = _next_row(lines, first, sign)
+            cells, used = _next_row(lines, first, separator)
         except csv.Error as error:
             cells, used = [], 1
             broken.append(f"{path}, line {first + 1}: {error}; left out")
@@ -204,9 +206,9 @@ def _has_header(rows: list[_Row], delimiter: str) -> bool:
 def _unique_names(names: Iterable[str | None]) -> tuple[str, ...]:
     unique: list[str] = []
     for number, name in enumerate(names, start=1):
-        wanted = name or f"column {number}"
-        candidate, repeat = wanted, 2
+        base = name or f"column {number}"
+        candidate, repeat = base, 2
         while candidate in unique:
-            candidate, repeat = f"{wanted} ({repeat})", repeat + 1
+            candidate, repeat = f"{base} ({repeat})", repeat + 1
         unique.append(candidate)
     return tuple(unique)

@@ -64,8 +64,8 @@ def _fetch_any(
     for mirror in mirrors:
         partial = folder / f"{file.name}.{os.getpid()}.part"
         try:
-            sum_found = _store(mirror + file.name, partial, report, cancelled)
-            if sum_found == file.md5:
+            checksum = _store(mirror + file.name, partial, report, cancelled)
+            if checksum == file.md5:
                 partial.replace(folder / file.name)
                 return
             why = f"{file.name} arrived damaged (its checksum does not fit)"
@@ -77,12 +77,12 @@ def _fetch_any(
             details.append(f"{mirror}{file.name}: {error}")
         finally:
             partial.unlink(missing_ok=True)
-    failed = DataError(
+    failure = DataError(
         f"{title} could not be downloaded: {why}. Check the network and try again, or choose a "
         f"data set that needs none: {OFFLINE_TITLES}."
     )
-    failed.add_note("\n".join(details))
-    raise failed
+    failure.add_note("\n".join(details))
+    raise failure
 
 
 def _store(

@@ -33,10 +33,10 @@ def read_downloaded(name: str, folder: Path, progress: Progress, cancelled: Canc
         _bring(name, remote, folder, progress, cancelled)
     progress(f"Reading {SOURCES[name].title}", None)
     train, test = read(remote, folder)
-    for part, (count, *_) in ((train, (DECLARED[name].count,)), (test, (DECLARED[name].test,))):
-        if len(part) != count:
+    for subset, (count, *_) in ((train, (DECLARED[name].count,)), (test, (DECLARED[name].test,))):
+        if len(subset) != count:
             raise DataError(
-                f"{SOURCES[name].title} in {folder / remote.folder} holds {len(part):,} samples "
+                f"{SOURCES[name].title} in {folder / remote.folder} holds {len(subset):,} samples "
                 f"where {count:,} belong. Delete that folder to fetch it again."
             )
     return Samples(train, own_test=test, class_names=DECLARED[name].class_names)
@@ -105,9 +105,9 @@ def _read_idx_set(remote: Remote, folder: Path) -> tuple[Part, Part]:
         if path is None:
             raise DataError(f"{file.name} has vanished from {folder / remote.folder}. Try again.")
         tensors.append(read_idx(path))
-    train_pictures, train_labels, test_pictures, test_labels = tensors
-    return _part(train_pictures.unsqueeze(1), train_labels), _part(
-        test_pictures.unsqueeze(1), test_labels
+    train_images, train_labels, test_images, test_labels = tensors
+    return _part(train_images.unsqueeze(1), train_labels), _part(
+        test_images.unsqueeze(1), test_labels
     )
 
 
@@ -120,8 +120,8 @@ def _read_archive(remote: Remote, folder: Path) -> tuple[Part, Part]:
             raise DataError(f"{path} cannot be read ({error}).") from error
 
     batches = [read(name) for name in remote.train]
-    pictures, labels = zip(*batches, strict=True)
-    return _part(torch.cat(pictures), torch.cat(labels)), _part(*read(remote.test))
+    images, labels = zip(*batches, strict=True)
+    return _part(torch.cat(images), torch.cat(labels)), _part(*read(remote.test))
 
 
 def _part(pictures: Tensor, labels: Tensor) -> Part:

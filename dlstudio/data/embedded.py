@@ -27,17 +27,17 @@ def read_embedded(name: str, options: Mapping[str, Any]) -> Samples:
         "diabetes": lambda: datasets.load_diabetes(scaled=False),
     }
     bunch = loaders[name]()
-    declared = DECLARED[name]
+    info = DECLARED[name]
     if name == "digits":
         grey = np.rint(bunch.images * (255 / 16)).astype(np.uint8)
         samples = enlarged(torch.from_numpy(grey).unsqueeze(1), options["size"], options["margin"])
     else:
         samples = torch.from_numpy(bunch.data.astype(np.float32))
-    kind = np.int64 if declared.class_names else np.float32
-    target = torch.from_numpy(bunch.target.astype(kind))
+    dtype = np.int64 if info.class_names else np.float32
+    target = torch.from_numpy(bunch.target.astype(dtype))
     columns = () if name == "digits" else tuple(str(column) for column in bunch.feature_names)
     return Samples(
-        Part({"samples": samples}, target), class_names=declared.class_names, columns=columns
+        Part({"samples": samples}, target), class_names=info.class_names, columns=columns
     )
 
 

@@ -106,10 +106,10 @@ def facts_of(settings: DataSettings) -> DataFacts:
     generated = generated_facts(settings.source, options, settings.split)
     if generated is not None:
         return generated
-    declared = declared_for(settings.source, options)
-    if declared is None:
+    builtin = declared_for(settings.source, options)
+    if builtin is None:
         return settings.facts or DataFacts()
-    facts = facts_from(declared, settings.split)
+    facts = facts_from(builtin, settings.split)
     return facts_by_rows(facts) if options.get("rows") else facts
 
 
@@ -146,12 +146,12 @@ def _of_made_pictures(source: str, options: Mapping[str, Any]) -> Declared:
     if source == "tones":
         return Declared((1, BINS, TONE_COLUMNS), options["samples"], TONE_CLASSES)
     side = options["size"]
-    picture = (1, side, side)
+    image_shape = (1, side, side)
     if source == "printed":
-        return Declared(picture, options["samples"], printed_classes(options["characters"]))
+        return Declared(image_shape, options["samples"], printed_classes(options["characters"]))
     if options["target"] == "labels":
-        return Declared(picture, options["samples"], target=(len(SHAPE_LABELS),), labels=True)
-    return Declared(picture, options["samples"], SHAPE_CLASSES, target=(side, side))
+        return Declared(image_shape, options["samples"], target=(len(SHAPE_LABELS),), labels=True)
+    return Declared(image_shape, options["samples"], SHAPE_CLASSES, target=(side, side))
 
 
 def printed_classes(characters: str) -> tuple[str, ...]:

@@ -17,11 +17,11 @@ def source_of_folder(path: Path) -> str:
 
 
 def _guess(path: Path) -> str:
-    folders = [each for each in path.iterdir() if each.is_dir() and each.name[0] != "."]
-    if {"pictures", "masks"} <= {each.name for each in folders}:
+    folders = [entry for entry in path.iterdir() if entry.is_dir() and entry.name[0] != "."]
+    if {"pictures", "masks"} <= {folder.name for folder in folders}:
         return "mask-folder"
     if (path / "train").is_dir():
-        folders = [each for each in (path / "train").iterdir() if each.is_dir()]
+        folders = [entry for entry in (path / "train").iterdir() if entry.is_dir()]
     if any(file.suffix.lower() == ".wav" for folder in folders for file in folder.iterdir()):
         return "sound-folder"
     return "image-folder" if folders else "picture-folder"

@@ -34,11 +34,11 @@ def own_path(path: str, design_dir: str = "") -> Path:
     """
     if not path:
         raise DataError("No file is chosen yet: choose one in the data settings.")
-    found = Path(design_dir) / Path(path).expanduser()
-    if not found.exists():
+    resolved = Path(design_dir) / Path(path).expanduser()
+    if not resolved.exists():
         raise DataError(
-            f"{found} is not there (any more). Locate it in the data settings, or choose another "
+            f"{resolved} is not there (any more). Locate it in the data settings, or choose another "
             "data set.",
-            missing_path=str(found),
+            missing_path=str(resolved),
         )
-    return found
+    return resolved

@@ -30,8 +30,8 @@ def pairs(given: Tensor, wanted: Tensor) -> Part:
     What goes into a decoder is the wanted sequence one place later, behind a blank; both are
     views of the same numbers.
     """
-    whole = functional.pad(wanted, (1, 0), value=BLANK)
-    return Part({"tokens": given, "target tokens": whole[:, :-1]}, whole[:, 1:])
+    shifted = functional.pad(wanted, (1, 0), value=BLANK)
+    return Part({"tokens": given, "target tokens": shifted[:, :-1]}, shifted[:, 1:])
 
 
 def _adding(options: Options) -> Samples:
@@ -41,14 +41,14 @@ def _adding(options: Options) -> Samples:
     way to initialize recurrent networks of rectified linear units", with numbers from 0 to 1.
     """
     count, length = options["samples"], options["length"]
-    source = np.random.default_rng(options["seed"])
-    values = source.random((count, length))
+    rng = np.random.default_rng(options["seed"])
+    values = rng.random((count, length))
     marks = np.zeros((count, length))
     half = length // 2
-    places = (source.integers(0, half, count), source.integers(half, length, count))
+    positions = (rng.integers(0, half, count), rng.integers(half, length, count))
     rows = np.arange(count)
-    for place in places:
-        marks[rows, place] = 1
+    for position in positions:
+        marks[rows, position] = 1
     steps = torch.from_numpy(np.stack([values, marks], 2).astype(np.float32))
     target = (steps[..., 0] * steps[..., 1]).sum(1)
     return Samples(
@@ -63,41 +63,43 @@ def _copying(options: Options) -> Samples:
     and Schmidhuber 1997.
     """
     count, symbols, delay = options["samples"], options["symbols"], options["delay"]
-    table = made_words.SYMBOLS
-    source = np.random.default_rng(options["seed"])
-    shown = source.integers(1, len(table) - 1, (count, symbols))
-    given = np.full((count, 2 * symbols + delay), BLANK, np.int64)
-    wanted = given.copy()
-    given[:, :symbols], wanted[:, -symbols:] = shown, shown
-    given[:, -symbols - 1] = len(table) - 1
+    vocabulary = made_words.SYMBOLS
+    rng = np.random.default_rng(options["seed"])
+    shown = rng.integers(1, len(vocabulary) - 1, (count, symbols))
+    inputs = np.full((count, 2 * symbols + delay), BLANK, np.int64)
+    targets = inputs.copy()
+    inputs[:, :symbols], targets[:, -symbols:] = shown, shown
+    inputs[:, -symbols - 1] = len(vocabulary) - 1
     return Samples(
-        Part({"tokens": torch.from_numpy(given)}, torch.from_numpy(wanted)),
-        class_names=table.tokens,
-        vocabulary=table,
+        Part({"tokens": torch.from_numpy(inputs)}, torch.from_numpy(targets)),
+        class_names=vocabulary.tokens,
+        vocabulary=vocabulary,
     )
 
 
 def _reversal(options: Options) -> Samples:
     words, length = made_words.words(options), options["longest"] + 1
-    given, wanted = (
+    inputs, targets = (
         torch.from_numpy(made_words.padded(texts, made_words.LETTERS, length))
         for texts in (words, [word[::-1] for word in words])
     )
-    return Samples(pairs(given, wanted), vocabulary=made_words.LETTERS)
+    return Samples(pairs(inputs, targets), vocabulary=made_words.LETTERS)
 
 
 def _dates(options: Options) -> Samples:
-    written, iso = made_dates.dates(options)
-    table = made_dates.CHARACTERS
-    given = made_words.padded(written, table, made_dates.WRITTEN_LENGTH)
-    wanted = made_words.padded(iso, table, made_dates.ISO_LENGTH)
-    return Samples(pairs(torch.from_numpy(given), torch.from_numpy(wanted)), vocabulary=table)
+    formatted, iso = made_dates.dates(options)
+    vocabulary = made_dates.CHARACTERS
+    inputs = made_words.padded(formatted, vocabulary, made_dates.WRITTEN_LENGTH)
+    targets = made_words.padded(iso, vocabulary, made_dates.ISO_LENGTH)
+    return Samples(
+        pairs(torch.from_numpy(inputs), torch.from_numpy(targets)), vocabulary=vocabulary
+    )
 
 
 def _reviews(options: Options) -> Samples:
     texts, classes, negated = made_words.reviews(options)
-    table = made_words.REVIEW_WORDS
-    tokens = torch.from_numpy(made_words.padded(texts, table, made_words.REVIEW_LENGTH))
+    vocabulary = made_words.REVIEW_WORDS
+    tokens = torch.from_numpy(made_words.padded(texts, vocabulary, made_words.REVIEW_LENGTH))
     return Samples(
         Part(
             {"tokens": tokens},
@@ -105,7 +107,7 @@ def _reviews(options: Options) -> Samples:
             marks={"negated": torch.from_numpy(negated)},
         ),
         class_names=made_words.REVIEW_CLASSES,
-        vocabulary=table,
+        vocabulary=vocabulary,
     )
 
 

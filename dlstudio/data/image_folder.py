@@ -36,15 +36,15 @@ def read_image_folder(
         Cancelled: `cancelled` said so.
     """
     shape = format_of(options)
-    found = find_class_folders(path, pictures_in, "pictures")
+    folders = find_class_folders(path, pictures_in, "pictures")
     warnings: list[str] = []
-    train = _labelled(found.train, shape, progress, cancelled, warnings)
+    train = _labelled(folders.train, shape, progress, cancelled, warnings)
     if train is None:
-        raise DataError(f"No picture in {found.root} can be read. First: {warnings[0]}.")
+        raise DataError(f"No picture in {folders.root} can be read. First: {warnings[0]}.")
     test = None
-    if found.test is not None:
-        test = _labelled(found.test, shape, progress, cancelled, warnings)
-    return Samples(train, own_test=test, class_names=found.names, warnings=_told(warnings))
+    if folders.test is not None:
+        test = _labelled(folders.test, shape, progress, cancelled, warnings)
+    return Samples(train, own_test=test, class_names=folders.names, warnings=_told(warnings))
 
 
 def read_picture_folder(
@@ -58,12 +58,12 @@ def read_picture_folder(
     """
     if not path.is_dir():
         raise DataError(f"{path} is a file; a folder of pictures is needed.")
-    listed = pictures_in(path)
-    if not listed:
+    paths = pictures_in(path)
+    if not paths:
         raise DataError(f"{path} holds no pictures.")
     warnings: list[str] = []
-    pixels, kept = _read(listed, format_of(options), progress, cancelled, warnings)
-    if not kept:
+    pixels, readable = _read(paths, format_of(options), progress, cancelled, warnings)
+    if not readable:
         raise DataError(f"No picture in {path} can be read. First: {warnings[0]}.")
     return Samples(Part({"samples": torch.from_numpy(pixels)}), warnings=_told(warnings))
 
@@ -80,10 +80,10 @@ def _labelled(
     warnings: list[str],
 ) -> Part | None:
     """Decode pictures with their classes; None where none could be read."""
-    pixels, kept = _read(listed.paths, shape, progress, cancelled, warnings)
-    if not kept:
+    pixels, readable = _read(listed.paths, shape, progress, cancelled, warnings)
+    if not readable:
         return None
-    labels = torch.tensor([listed.labels[place] for place in kept], dtype=torch.int64)
+    labels = torch.tensor([listed.labels[position] for position in readable], dtype=torch.int64)
     return Part({"samples": torch.from_numpy(pixels)}, labels)
 
 
@@ -96,12 +96,12 @@ def _read(
 ) -> tuple[Pixels, list[int]]:
     """Return the pictures that could be read, and their places in the list."""
     pixels = room(len(paths), shape)
-    kept: list[int] = []
+    readable: list[int] = []
     results = decoded(paths, partial(decode, shape=shape), progress, cancelled)
-    for place, result in enumerate(results):
+    for position, result in enumerate(results):
         if isinstance(result, str):
             warnings.append(result)
             continue
-        pixels[len(kept)] = result
-        kept.append(place)
-    return pixels[: len(kept)], kept
+        pixels[len(readable)] = result
+        readable.append(position)
+    return pixels[: len(readable)], readable

@@ -57,8 +57,8 @@ def load_data(
         if settings.source in DIVIDED:
             return _read_divided(settings, design_dir)
         folder = data_folder(data_dir)
-        reading = _read(settings, folder, design_dir, progress, cancelled, download=download)
-        return _arranged(assemble(reading, settings), settings)
+        raw = _read(settings, folder, design_dir, progress, cancelled, download=download)
+        return _arranged(assemble(raw, settings), settings)
     except OSError as error:
         raise DataError(
             f"The data cannot be read ({error}). Check the file and try again."
@@ -79,13 +79,13 @@ def _arranged(data: DataSet, settings: DataSettings) -> DataSet:
 
 def assemble(reading: Reading, settings: DataSettings) -> DataSet:
     """Divide what was read, and measure its training part."""
-    division = divide(
+    indices = divide(
         reading.count, settings.split, own_test=reading.own_test, classes=reading.classes
     )
-    samples = reading.samples(division.train)
-    train = _select(samples.part, division.train)
-    validation = _select(samples.part, division.validation)
-    test = samples.own_test or _select(samples.part, division.test)
+    samples = reading.samples(indices.train)
+    train = _select(samples.part, indices.train)
+    validation = _select(samples.part, indices.validation)
+    test = samples.own_test or _select(samples.part, indices.test)
     return DataSet(
         train=train,
         validation=validation if len(validation) else None,
@@ -110,9 +110,9 @@ def _read(
 ) -> Reading:
     source = find_source(settings.source)
     options = read_options(source.name, settings.options)
-    made = _made(source, options)
-    if made is not None:
-        return reading_of(made)
+    samples = _made(source, options)
+    if samples is not None:
+        return reading_of(samples)
     if source.group == "Downloads":
         from dlstudio.data.downloaded import demand, read_downloaded
 
@@ -218,12 +218,12 @@ def _measured(train: Part, facts: DataFacts | None) -> Mapping[str, Tensor]:
 
 def _facts(samples: Samples, parts: dict[str, Part]) -> DataFacts:
     if samples.facts is not None:
-        return replace(samples.facts, samples={name: len(part) for name, part in parts.items()})
+        return replace(samples.facts, samples={name: len(subset) for name, subset in parts.items()})
     target = samples.part.target
     return facts_for(
         sample_signal(tuple(samples.part.inputs["samples"].shape[1:])),
         samples.class_names,
-        samples={name: len(part) for name, part in parts.items()},
+        samples={name: len(subset) for name, subset in parts.items()},
         target_shape=None if target is None else tuple(target.shape[1:]),
         labels=target is not None and _are_labels(target),
     )

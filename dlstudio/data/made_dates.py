@@ -32,13 +32,15 @@ ISO_LENGTH = 11
 
 def dates(options: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """Return dates as people write them, and the same as in a calendar."""
-    source = np.random.default_rng(options["seed"])
+    rng = np.random.default_rng(options["seed"])
     count = options["samples"]
-    days = source.integers(0, (LAST - FIRST).days + 1, count)
-    ways = source.integers(0, len(WAYS), count)
-    found = [FIRST + timedelta(int(day)) for day in days]
-    written = [write(each, WAYS[way]) for each, way in zip(found, ways, strict=True)]
-    return written, [each.isoformat() for each in found]
+    days = rng.integers(0, (LAST - FIRST).days + 1, count)
+    templates = rng.integers(0, len(WAYS), count)
+    calendar_days = [FIRST + timedelta(int(day)) for day in days]
+    texts = [
+        write(day, WAYS[template]) for day, template in zip(calendar_days, templates, strict=True)
+    ]
+    return texts, [day.isoformat() for day in calendar_days]
 
 
 def write(day: date, way: str) -> str:

@@ -68,17 +68,17 @@ def padded(texts: Sequence[str], table: Vocabulary, length: int) -> Rows:
 
 def words(options: Mapping[str, Any]) -> list[str]:
     """Return different words that can be spoken, of three letters at least."""
-    source = np.random.default_rng(options["seed"])
-    found: dict[str, None] = {}
-    while len(found) < options["samples"]:
-        lengths = source.integers(3, options["longest"] + 1, 1000)
-        for length, first in zip(lengths, source.integers(0, 2, 1000), strict=True):
+    rng = np.random.default_rng(options["seed"])
+    words: dict[str, None] = {}
+    while len(words) < options["samples"]:
+        lengths = rng.integers(3, options["longest"] + 1, 1000)
+        for length, first in zip(lengths, rng.integers(0, 2, 1000), strict=True):
             turns = (np.arange(length) + first) % 2
-            draws = source.integers(0, 1 << 30, length)
+            numbers = rng.integers(0, 1 << 30, length)
             kinds = (_CONSONANTS, _VOWELS)
-            letters = zip((kinds[turn] for turn in turns), draws, strict=True)
-            found["".join(of[draw % len(of)] for of, draw in letters)] = None
-    return list(found)[: options["samples"]]
+            letters = zip((kinds[turn] for turn in turns), numbers, strict=True)
+            words["".join(alphabet[number % len(alphabet)] for alphabet, number in letters)] = None
+    return list(words)[: options["samples"]]
 
 
 def reviews(options: Mapping[str, Any]) -> tuple[list[str], Rows, npt.NDArray[np.bool_]]:
@@ -86,28 +86,28 @@ def reviews(options: Mapping[str, Any]) -> tuple[list[str], Rows, npt.NDArray[np
 
     A review judges one thing or two, in agreement: bad and good ones come in turn.
     """
-    source = np.random.default_rng(options["seed"])
+    rng = np.random.default_rng(options["seed"])
     classes = np.arange(options["samples"]) % 2
     texts, negated = [], np.zeros(len(classes), np.bool_)
     for index, good in enumerate(classes):
-        judged = [
-            _judgement(source, bool(good), options["negated"]) for _ in range(source.integers(1, 3))
+        opinions = [
+            _judgement(rng, bool(good), options["negated"]) for _ in range(rng.integers(1, 3))
         ]
-        link = _one(source, (" and ", " while "))
-        texts.append(_one(source, _OPENINGS) + link.join(text for text, _ in judged))
-        negated[index] = any(turned for _, turned in judged)
+        link = _one(rng, (" and ", " while "))
+        texts.append(_one(rng, _OPENINGS) + link.join(text for text, _ in opinions))
+        negated[index] = any(is_negated for _, is_negated in opinions)
     return texts, classes.astype(np.int64), negated
 
 
 def _judgement(source: np.random.Generator, good: bool, share: float) -> tuple[str, bool]:
-    turned = bool(source.random() < share)
-    said = _PRAISE if good != turned else _BLAME
-    parts = ["the", _one(source, _THINGS), "was"]
-    if turned:
-        parts.append(_one(source, _NEGATIONS))
+    is_negated = bool(source.random() < share)
+    adjectives = _PRAISE if good != is_negated else _BLAME
+    phrase = ["the", _one(source, _THINGS), "was"]
+    if is_negated:
+        phrase.append(_one(source, _NEGATIONS))
     if source.random() < 0.4:
-        parts.append(_one(source, _STRESS))
-    return " ".join((*parts, _one(source, said))), turned
+        phrase.append(_one(source, _STRESS))
+    return " ".join((*phrase, _one(source, adjectives))), is_negated
 
 
 def _one(source: np.random.Generator, of: Sequence[str]) -> str:

@@ -60,18 +60,18 @@ def read_mask_folder(
         first = f" First: {warnings[0]}." if warnings else ""
         raise DataError(f"No picture in {path / PICTURES} has a mask that can be read.{first}")
     numbers, names = _as_classes(np.stack(masks), path)
-    part = Part({"samples": torch.from_numpy(pixels)}, torch.from_numpy(numbers))
-    return Samples(part, class_names=names, warnings=tuple(shortened(warnings, "pictures")))
+    subset = Part({"samples": torch.from_numpy(pixels)}, torch.from_numpy(numbers))
+    return Samples(subset, class_names=names, warnings=tuple(shortened(warnings, "pictures")))
 
 
 def _pairs(path: Path, warnings: list[str]) -> Iterator[tuple[Path, Path]]:
-    masks = {_name(each, path / MASKS): each for each in pictures_in(path / MASKS)}
-    for picture in pictures_in(path / PICTURES):
-        mask = masks.get(_name(picture, path / PICTURES))
+    masks = {_name(mask, path / MASKS): mask for mask in pictures_in(path / MASKS)}
+    for image in pictures_in(path / PICTURES):
+        mask = masks.get(_name(image, path / PICTURES))
         if mask is None:
-            warnings.append(f"{picture}: there is no mask of that name; left out")
+            warnings.append(f"{image}: there is no mask of that name; left out")
         else:
-            yield picture, mask
+            yield image, mask
 
 
 def _name(path: Path, root: Path) -> str:
@@ -87,16 +87,16 @@ def _read(
 ) -> tuple[Pixels, list[Values]]:
     pixels = room(len(pairs), shape)
     masks: list[Values] = []
-    of_picture = dict(pairs)
-    pictures = list(of_picture)
+    mask_of = dict(pairs)
+    images = list(mask_of)
 
-    def both(path: Path) -> tuple[Pixels, Values] | str:
-        picture, mask = decode(path, shape), _mask(path, of_picture[path], shape)
-        if isinstance(picture, str):
-            return picture
-        return mask if isinstance(mask, str) else (picture, mask)
+    def read_pair(path: Path) -> tuple[Pixels, Values] | str:
+        image, mask = decode(path, shape), _mask(path, mask_of[path], shape)
+        if isinstance(image, str):
+            return image
+        return mask if isinstance(mask, str) else (image, mask)
 
-    for result in decoded(pictures, partial(both), progress, cancelled):
+    for result in decoded(images, partial(read_pair), progress, cancelled):
         if isinstance(result, str):
             warnings.append(result)
             continue
@@ -111,9 +111,9 @@ def _mask(picture: Path, path: Path, shape: PictureFormat) -> Values | str:
     Colours become 256² red + 256 green + blue, plus 2²⁴ so that none is taken for a grey value.
     """
     try:
-        with Image.open(picture) as beside, Image.open(path) as mask:
-            if _upright(beside).size != _upright(mask).size:
-                sizes = [f"{each.width}×{each.height}" for each in (mask, beside)]
+        with Image.open(picture) as image, Image.open(path) as mask:
+            if _upright(image).size != _upright(mask).size:
+                sizes = [f"{item.width}×{item.height}" for item in (mask, image)]
                 return f"{path} is {sizes[0]}, but its picture is {sizes[1]}; left out"
             upright = _upright(mask)
             grey = upright.mode in {"1", "L", "P"} or upright.mode.startswith("I")
@@ -135,26 +135,26 @@ def _upright(picture: Image.Image) -> Image.Image:
 
 def _as_classes(values: Values, path: Path) -> tuple[Values, tuple[str, ...]]:
     """Return class numbers `(N, H, W)` and the classes' names."""
-    found, numbers = np.unique(values, return_inverse=True)
-    listed = path / CLASSES
-    if listed.is_file():
-        names = tuple(line.strip() for line in listed.read_text("utf-8").splitlines() if line)
-        if int(found[-1]) >= len(names):
+    distinct, numbers = np.unique(values, return_inverse=True)
+    class_file = path / CLASSES
+    if class_file.is_file():
+        names = tuple(line.strip() for line in class_file.read_text("utf-8").splitlines() if line)
+        if int(distinct[-1]) >= len(names):
             raise DataError(
-                f"{listed} names {len(names)} classes, counted from 0, but the masks hold "
-                f"{_value_text(int(found[-1]))}."
+                f"{class_file} names {len(names)} classes, counted from 0, but the masks hold "
+                f"{_value_text(int(distinct[-1]))}."
             )
         return values, names
-    if len(found) > _MOST_VALUES:
+    if len(distinct) > _MOST_VALUES:
         raise DataError(
-            f"The masks in {path / MASKS} hold {len(found)} different values; at most "
+            f"The masks in {path / MASKS} hold {len(distinct)} different values; at most "
             f"{_MOST_VALUES} can be classes. Save them as PNG, without smoothed edges."
         )
-    if len(found) < 2:
+    if len(distinct) < 2:
         raise DataError(
             f"The masks in {path / MASKS} hold one value only; at least two classes are needed."
         )
-    return numbers.reshape(values.shape), tuple(_value_text(int(each)) for each in found)
+    return numbers.reshape(values.shape), tuple(_value_text(int(value)) for value in distinct)
 
 
 def _value_text(value: int) -> str:

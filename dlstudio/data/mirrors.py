@@ -43,8 +43,8 @@ _IDX_NAMES = (
 
 def _idx(folder: str, mirrors: tuple[str, ...], *marks: tuple[str, int]) -> Remote:
     files = (
-        RemoteFile(name, *mark)  # an MD5 sum and a size
-        for name, mark in zip(_IDX_NAMES, marks, strict=True)
+        RemoteFile(name, *checksum_and_size)  # an MD5 sum and a size
+        for name, checksum_and_size in zip(_IDX_NAMES, marks, strict=True)
     )
     return Remote(folder, mirrors, tuple(files))
 

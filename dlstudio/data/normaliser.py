@@ -78,25 +78,25 @@ def fit(
 
 
 def _fit(raw: Tensor, settings: DataSettings, indicators: frozenset[int]) -> Affine:
-    whole = 255.0 if raw.dtype == torch.uint8 else 1.0
-    figures = raw.shape[1] if raw.ndim > 1 else 1
+    full_scale = 255.0 if raw.dtype == torch.uint8 else 1.0
+    channels = raw.shape[1] if raw.ndim > 1 else 1
     if settings.normalise == "fixed":
-        centre, spread = _fixed(settings, figures, whole)
+        centre, spread = _fixed(settings, channels, full_scale)
     elif settings.normalise == "standardise":
         centre, spread = mean_and_deviation(raw)
     elif settings.normalise == "unit" and raw.dtype == torch.uint8:
-        centre, spread = torch.zeros(figures), torch.full((figures,), whole)
+        centre, spread = torch.zeros(channels), torch.full((channels,), full_scale)
     elif settings.normalise == "unit":
         low, high = raw.double().amin(_rest(raw)), raw.double().amax(_rest(raw))
         centre, spread = low, high - low
     else:
-        centre, spread = torch.zeros(figures), torch.ones(figures)
+        centre, spread = torch.zeros(channels), torch.ones(channels)
     centre, spread = centre.double().clone(), spread.double().clone()
     spread[~(1 / spread).float().isfinite()] = 1.0
     if raw.ndim == 2 and settings.normalise != "fixed":
         for feature in indicators:
             centre[feature], spread[feature] = 0.0, 1.0
-    shape = (figures, *[1] * (raw.ndim - 2)) if raw.ndim > 1 else ()
+    shape = (channels, *[1] * (raw.ndim - 2)) if raw.ndim > 1 else ()
     return Affine((1 / spread).float().reshape(shape), (-centre / spread).float().reshape(shape))
 
 
@@ -119,9 +119,9 @@ def mean_and_deviation(raw: Tensor) -> tuple[Tensor, Tensor]:
     total: Tensor | int = 0
     squares: Tensor | int = 0
     for chunk in raw.split(_CHUNK):
-        whole = chunk.to(torch.int32)
-        total = total + whole.sum(axes, dtype=torch.int64)
-        squares = squares + whole.square().sum(axes, dtype=torch.int64)
+        integers = chunk.to(torch.int32)
+        total = total + integers.sum(axes, dtype=torch.int64)
+        squares = squares + integers.square().sum(axes, dtype=torch.int64)
     mean = torch.as_tensor(total).double() / count
     variance = torch.as_tensor(squares).double() / count - mean.square()
     return mean, variance.clamp_min(0).sqrt()
@@ -130,13 +130,13 @@ def mean_and_deviation(raw: Tensor) -> tuple[Tensor, Tensor]:
 def _fixed(settings: DataSettings, figures: int, whole: float) -> tuple[Tensor, Tensor]:
     """Return the settings' own figures; those of pictures are given for values from 0 to 1."""
     expanded = []
-    for name, given in (("mean", settings.mean), ("deviation", settings.deviation)):
-        if len(given) not in (1, figures):
+    for name, values in (("mean", settings.mean), ("deviation", settings.deviation)):
+        if len(values) not in (1, figures):
             raise DataError(
                 f"Fixed normalisation needs 1 or {figures} figures of {name} for these samples, "
-                f"not {len(given)}."
+                f"not {len(values)}."
             )
-        expanded.append(torch.tensor(given, dtype=torch.float64).expand(figures) * whole)
+        expanded.append(torch.tensor(values, dtype=torch.float64).expand(figures) * whole)
     if bool((expanded[1] <= 0).any()):
         raise DataError("Fixed normalisation needs deviations above 0.")
     return expanded[0], expanded[1]

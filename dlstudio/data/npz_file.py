@@ -44,10 +44,10 @@ def read_npz(path: Path, options: Mapping[str, Any]) -> Samples:
     own_test = test_inputs is not None and (target is None or test_target is not None)
     samples = [arrays[inputs], *([arrays[test_inputs]] if own_test and test_inputs else [])]
     targets = [arrays[name] for name in (target, test_target if own_test else None) if name]
-    parts, names, warnings = _parts(samples, targets, path)
+    subsets, names, warnings = _parts(samples, targets, path)
     return Samples(
-        parts[0],
-        own_test=parts[1] if own_test else None,
+        subsets[0],
+        own_test=subsets[1] if own_test else None,
         class_names=names,
         warnings=tuple(warnings),
     )
@@ -55,11 +55,11 @@ def read_npz(path: Path, options: Mapping[str, Any]) -> Samples:
 
 def _open(path: Path) -> Mapping[str, Array]:
     try:
-        with path.open("rb") as opened:
-            file = np.load(opened, allow_pickle=False)
-            if not isinstance(file, np.lib.npyio.NpzFile):
+        with path.open("rb") as stream:
+            archive = np.load(stream, allow_pickle=False)
+            if not isinstance(archive, np.lib.npyio.NpzFile):
                 raise DataError(f"{path} holds a single array; save x and y with numpy.savez.")
-            return {name: file[name] for name in file.files}
+            return {name: archive[name] for name in archive.files}
     except ValueError as error:
         raise DataError(
             f"{path} cannot be read as NumPy arrays of numbers; save x and y with numpy.savez."
@@ -107,11 +107,11 @@ def _parts(
         raise DataError(f"{path}: samples for training and test differ in shape.")
     coded, names = _as_targets(targets, path) if targets else ([None] * len(prepared), ())
     warnings: list[str] = []
-    parts = [
+    subsets = [
         _finite(array, target, path, warnings)
         for array, target in zip(prepared, coded, strict=True)
     ]
-    return parts, names, warnings
+    return subsets, names, warnings
 
 
 def _as_samples(array: Array, path: Path) -> Array:
@@ -145,26 +145,26 @@ def _as_targets(targets: Sequence[Array], path: Path) -> tuple[list[Array], tupl
     names = in_order([str(value) for value in np.unique(np.concatenate(flat))])
     if len(names) > _MOST_CLASSES and not kinds <= set("U"):
         return [_as_float32(array) for array in flat], ()
-    place = {name: index for index, name in enumerate(names)}
-    coded = [np.array([place[str(value)] for value in array], np.int64) for array in flat]
+    code_of = {name: index for index, name in enumerate(names)}
+    coded = [np.array([code_of[str(value)] for value in array], np.int64) for array in flat]
     return coded, names
 
 
 def _finite(array: Array, target: Array | None, path: Path, warnings: list[str]) -> Part:
     """Leave out samples that hold NaN or infinite numbers, and tell how many."""
-    sound = np.ones(len(array), bool)
-    for each in (array, target):
-        if each is not None and each.dtype.kind == "f":
-            sound &= np.isfinite(each).reshape(len(each), -1).all(axis=1)
-    if not sound.any():
+    valid = np.ones(len(array), bool)
+    for numbers in (array, target):
+        if numbers is not None and numbers.dtype.kind == "f":
+            valid &= np.isfinite(numbers).reshape(len(numbers), -1).all(axis=1)
+    if not valid.any():
         raise DataError(f"{path}: every sample holds a number that is not finite.")
-    if not sound.all():
-        first = int(np.flatnonzero(~sound)[0])
+    if not valid.all():
+        first = int(np.flatnonzero(~valid)[0])
         warnings.append(
-            f"{path}: {int((~sound).sum()):,} samples hold numbers that are not finite, the first "
+            f"{path}: {int((~valid).sum()):,} samples hold numbers that are not finite, the first "
             f"at index {first}; left out"
         )
-        array, target = array[sound], None if target is None else target[sound]
+        array, target = array[valid], None if target is None else target[valid]
     return Part(
         {"samples": torch.from_numpy(array)},
         None if target is None else torch.from_numpy(np.ascontiguousarray(target)),

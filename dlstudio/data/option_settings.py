@@ -31,17 +31,17 @@ class Points(Setting):
         """Accept triples of two finite coordinates and a class number from 0."""
         if not isinstance(value, (tuple, list)):
             raise ValueError(f"{self.title} must be a list of points, not {value!r}")
-        return tuple(self._point(each) for each in value)
+        return tuple(self._point(point) for point in value)
 
     def _point(self, value: object) -> Point:
         if not isinstance(value, (tuple, list)) or len(value) != 3:
             raise ValueError(f"A point must be x, y and class, not {value!r}")
         x, y, label = value
-        for part in (x, y):
-            if isinstance(part, bool) or not isinstance(part, (int, float)):
-                raise ValueError(f"A coordinate must be a number, not {part!r}")
-            if not math.isfinite(part):
-                raise ValueError(f"A coordinate must be a finite number, not {part!r}")
+        for coordinate in (x, y):
+            if isinstance(coordinate, bool) or not isinstance(coordinate, (int, float)):
+                raise ValueError(f"A coordinate must be a number, not {coordinate!r}")
+            if not math.isfinite(coordinate):
+                raise ValueError(f"A coordinate must be a finite number, not {coordinate!r}")
         if isinstance(label, float) and label.is_integer():
             label = int(label)
         if isinstance(label, bool) or not isinstance(label, int):

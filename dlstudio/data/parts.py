@@ -50,7 +50,7 @@ class Part:
             return self
         inputs = {role: tensor[rows] for role, tensor in self.inputs.items()}
         target = None if self.target is None else self.target[rows]
-        marks = {name: each[rows] for name, each in self.marks.items()}
+        marks = {name: flags[rows] for name, flags in self.marks.items()}
         return Part(inputs, target, marks=marks)
 
 
@@ -83,7 +83,7 @@ class DataSet:
     def parts(self) -> dict[str, Part]:
         """The parts there are, by name."""
         named = {"train": self.train, "validation": self.validation, "test": self.test}
-        return {name: part for name, part in named.items() if part is not None}
+        return {name: subset for name, subset in named.items() if subset is not None}
 
 
 @dataclass(frozen=True, slots=True)

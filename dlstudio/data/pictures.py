@@ -51,15 +51,15 @@ def format_of(options: Mapping[str, Any]) -> PictureFormat:
 
 def folders_in(path: Path) -> list[Path]:
     """Return the sub-folders, sorted, without hidden ones."""
-    return sorted(each for each in path.iterdir() if each.is_dir() and each.name[0] != ".")
+    return sorted(entry for entry in path.iterdir() if entry.is_dir() and entry.name[0] != ".")
 
 
 def files_in(folder: Path, endings: frozenset[str]) -> list[Path]:
     """Return the files with one of these endings, anywhere below a folder, sorted."""
     return sorted(
-        each
-        for each in folder.rglob("*")
-        if each.suffix.lower() in endings and each.is_file() and each.name[0] != "."
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in endings and path.is_file() and path.name[0] != "."
     )
 
 
@@ -104,9 +104,9 @@ def decoded(
 def decode(path: Path, shape: PictureFormat) -> Pixels | str:
     """Return pixels `(C, H, W)`, or a line that says why there are none."""
     try:
-        with Image.open(path) as picture:
-            picture.draft(shape.mode, (shape.width * 2, shape.height * 2))
-            upright = ImageOps.exif_transpose(picture)
+        with Image.open(path) as image:
+            image.draft(shape.mode, (shape.width * 2, shape.height * 2))
+            upright = ImageOps.exif_transpose(image)
             flat = _flat(upright).convert(shape.mode)
             sized = flat.resize((shape.width, shape.height), Image.Resampling.BILINEAR)
     except BROKEN as error:

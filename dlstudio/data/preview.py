@@ -62,15 +62,15 @@ class Preview:
 
 def preview(dataset: DataSet, *, count: int = 24, points: int = 2000) -> Preview:
     """Return `count` samples spread over the training part, and figures of the whole set."""
-    part = dataset.train
-    chosen = _spread(part, count)
-    words = dataset.vocabulary
-    if words is not None:
-        tokens = part.inputs["tokens"][chosen].tolist()
-        return _of_tokens(dataset, chosen, tuple(map(words.decode, tokens)))
-    raw = part.inputs["samples"]
+    subset = dataset.train
+    chosen = _spread(subset, count)
+    vocabulary = dataset.vocabulary
+    if vocabulary is not None:
+        tokens = subset.inputs["tokens"][chosen].tolist()
+        return _of_tokens(dataset, chosen, tuple(map(vocabulary.decode, tokens)))
+    raw = subset.inputs["samples"]
     plane = raw.ndim == 2 and raw.shape[1] == 2
-    labels = part.target if dataset.facts.class_names else None
+    labels = subset.target if dataset.facts.class_names else None
     return Preview(
         facts=dataset.facts,
         pictures=as_pictures(raw[chosen]) if raw.ndim == 4 else np.empty((0, 0, 0, 1), np.uint8),
@@ -83,7 +83,7 @@ def preview(dataset: DataSet, *, count: int = 24, points: int = 2000) -> Preview
         columns=dataset.columns,
         **_figures(raw),
         balance=_balance(dataset),
-        histogram=_histogram(part, dataset.facts),
+        histogram=_histogram(subset, dataset.facts),
         texts=tuple(map(_begun, raw[chosen])) if raw.ndim == 3 else (),
         warnings=dataset.warnings,
     )
@@ -96,7 +96,7 @@ def _begun(steps: Tensor) -> str:
 
 
 def _of_tokens(dataset: DataSet, chosen: list[int], texts: tuple[str, ...]) -> Preview:
-    none = np.empty(0, np.float64)
+    empty = np.empty(0, np.float64)
     return Preview(
         facts=dataset.facts,
         pictures=np.empty((0, 0, 0, 1), np.uint8),
@@ -105,9 +105,9 @@ def _of_tokens(dataset: DataSet, chosen: list[int], texts: tuple[str, ...]) -> P
         points=np.empty((0, 2), np.float32),
         point_classes=np.empty(0, np.int64),
         columns=dataset.columns,
-        minimum=none,
-        maximum=none,
-        mean=none,
+        minimum=empty,
+        maximum=empty,
+        mean=empty,
         balance=_balance(dataset),
         warnings=dataset.warnings,
         texts=texts,
@@ -154,15 +154,15 @@ def _target_texts(dataset: DataSet, chosen: list[int]) -> tuple[str, ...]:
     if target is None:
         return ()
     if names and target.ndim > 2:
-        found = (target[index].unique().tolist() for index in chosen)
-        return tuple(", ".join(names[each] for each in row) for row in found)
+        class_ids = (target[index].unique().tolist() for index in chosen)
+        return tuple(", ".join(names[class_id] for class_id in row) for row in class_ids)
     values = [target[index].reshape(-1).tolist() for index in chosen]
     labels = dataset.target_names
     if labels and dataset.facts.target is not None and dataset.facts.target.meaning == "labels":
-        told = ([name for name, on in zip(labels, row, strict=True) if on] for row in values)
-        return tuple(", ".join(names) or "none" for names in told)
+        label_sets = ([name for name, on in zip(labels, row, strict=True) if on] for row in values)
+        return tuple(", ".join(names) or "none" for names in label_sets)
     if names:
-        return tuple(", ".join(names[each] for each in row) for row in values)
+        return tuple(", ".join(names[class_id] for class_id in row) for row in values)
     if dataset.vocabulary is not None and not target.is_floating_point():
         return tuple(map(dataset.vocabulary.decode, values))
     return tuple(", ".join(f"{value:g}" for value in row) for row in values)
@@ -182,9 +182,9 @@ def _figures(raw: Tensor) -> dict[str, npt.NDArray[np.float64]]:
 def _balance(dataset: DataSet) -> dict[str, tuple[int, ...]]:
     classes = len(dataset.facts.class_names)
     return {
-        name: tuple(part.target.reshape(-1).bincount(minlength=classes).tolist())
-        for name, part in dataset.parts.items()
-        if classes and part.target is not None
+        name: tuple(subset.target.reshape(-1).bincount(minlength=classes).tolist())
+        for name, subset in dataset.parts.items()
+        if classes and subset.target is not None
     }
 
 

@@ -39,15 +39,13 @@ def read_printed(options: Mapping[str, Any]) -> Samples:
     """
     count, side = options["samples"], options["size"]
     classes = printed_classes(options["characters"])
-    source = np.random.default_rng(options["seed"])
-    labels = source.permutation(np.arange(count) % len(classes))
-    pictures = np.stack(
-        [_printed(classes[label], side, options["tilt"], source) for label in labels]
-    )
-    stray = source.normal(0.0, 255 * options["noise"], pictures.shape)
-    noisy = np.rint(pictures + stray).clip(0, 255).astype(np.uint8)
-    part = Part({"samples": torch.from_numpy(noisy[:, None])}, torch.from_numpy(labels))
-    return Samples(part, class_names=classes)
+    rng = np.random.default_rng(options["seed"])
+    labels = rng.permutation(np.arange(count) % len(classes))
+    images = np.stack([_printed(classes[label], side, options["tilt"], rng) for label in labels])
+    noise = rng.normal(0.0, 255 * options["noise"], images.shape)
+    noisy = np.rint(images + noise).clip(0, 255).astype(np.uint8)
+    subset = Part({"samples": torch.from_numpy(noisy[:, None])}, torch.from_numpy(labels))
+    return Samples(subset, class_names=classes)
 
 
 def _printed(
@@ -58,18 +56,18 @@ def _printed(
     middle = large / 2
     font = _FONTS[source.integers(len(_FONTS))]
     size = round(large * source.uniform(*_HEIGHT))
-    sheet = Image.new("L", (large, large))
-    ImageDraw.Draw(sheet).text(
+    canvas = Image.new("L", (large, large))
+    ImageDraw.Draw(canvas).text(
         (middle, middle), character, font=_font(font, size), fill=255, anchor="mm"
     )
-    back = _onto_sheet(tilt, source)
-    place = middle + large * source.uniform(-_SHIFT, _SHIFT, 2)
-    start = middle - back @ place
-    rows = np.column_stack([back, start]).ravel()
-    turned = sheet.transform(
-        sheet.size, Image.Transform.AFFINE, tuple(rows), Image.Resampling.BILINEAR
+    inverse = _onto_sheet(tilt, source)
+    centre = middle + large * source.uniform(-_SHIFT, _SHIFT, 2)
+    start = middle - inverse @ centre
+    rows = np.column_stack([inverse, start]).ravel()
+    rotated = canvas.transform(
+        canvas.size, Image.Transform.AFFINE, tuple(rows), Image.Resampling.BILINEAR
     )
-    return np.asarray(turned.resize((side, side), Image.Resampling.BOX))
+    return np.asarray(rotated.resize((side, side), Image.Resampling.BOX))
 
 
 def _onto_sheet(tilt: float, source: np.random.Generator) -> npt.NDArray[np.float64]:

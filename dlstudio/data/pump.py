@@ -24,12 +24,12 @@ def stream(url: str, cancelled: Callable[[], bool]) -> Iterator[bytes]:
         OSError: The address cannot be reached, or the connection broke.
         Cancelled: `cancelled` said so; it is asked every tenth of a second even when nothing comes.
     """
-    arrived: queue.Queue[bytes | OSError] = queue.Queue(_WAITING_CHUNKS)
-    left = threading.Event()
-    threading.Thread(target=_pump, args=(url, arrived, left), name="download", daemon=True).start()
+    chunks: queue.Queue[bytes | OSError] = queue.Queue(_WAITING_CHUNKS)
+    stop = threading.Event()
+    threading.Thread(target=_pump, args=(url, chunks, stop), name="download", daemon=True).start()
     try:
         while True:
-            item = _next(arrived)
+            item = _next(chunks)
             if cancelled():
                 raise Cancelled
             if isinstance(item, OSError):
@@ -39,7 +39,7 @@ def stream(url: str, cancelled: Callable[[], bool]) -> Iterator[bytes]:
             if item is not None:
                 yield item
     finally:
-        left.set()
+        stop.set()
 
 
 def _next(arrived: queue.Queue[bytes | OSError]) -> bytes | OSError | None:
@@ -62,8 +62,8 @@ def _pump(url: str, arrived: queue.Queue[bytes | OSError], left: threading.Event
 
     request = urllib.request.Request(url, headers={"User-Agent": "dlstudio"})
     try:
-        with urllib.request.urlopen(request, timeout=_NETWORK_TIMEOUT) as answer:
-            while not left.is_set() and (chunk := answer.read(_CHUNK)):
+        with urllib.request.urlopen(request, timeout=_NETWORK_TIMEOUT) as response:
+            while not left.is_set() and (chunk := response.read(_CHUNK)):
                 put(chunk)
     except urllib.error.HTTPError as error:
         error.close()

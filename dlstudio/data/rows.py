@@ -33,14 +33,14 @@ def by_rows(data: DataSet, augmentation: Augmentation) -> DataSet:
 
 
 def _part(part: Part) -> Part:
-    pictures = part.inputs[_SAMPLES].movedim(1, 2)
-    return replace(part, inputs={**part.inputs, _SAMPLES: pictures.flatten(2)})
+    images = part.inputs[_SAMPLES].movedim(1, 2)
+    return replace(part, inputs={**part.inputs, _SAMPLES: images.flatten(2)})
 
 
 def _spread(affine: Affine, width: int) -> Affine:
     """Return a channel's figures for each of its pixels in a row."""
 
-    def each(figures: Tensor) -> Tensor:
-        return figures.flatten().repeat_interleave(width)
+    def per_pixel(values: Tensor) -> Tensor:
+        return values.flatten().repeat_interleave(width)
 
-    return Affine(each(affine.scale), each(affine.shift))
+    return Affine(per_pixel(affine.scale), per_pixel(affine.shift))

@@ -22,11 +22,11 @@ from dlstudio.design.data_settings import DataSettings
 def made_series(options: Mapping[str, Any]) -> Tensor:
     """Return two waves, the slow one twice as high, and noise of first order (L,)."""
     count = options["samples"]
-    source = np.random.default_rng(options["seed"])
+    rng = np.random.default_rng(options["seed"])
     time = np.arange(count)
     waves = np.sin(2 * np.pi * time / options["period"])
     waves = waves + 2 * np.sin(2 * np.pi * time / options["slow_period"])
-    noise = source.normal(0, 1, count) * options["noise"]
+    noise = rng.normal(0, 1, count) * options["noise"]
     for step in range(1, count):
         noise[step] += options["memory"] * noise[step - 1]
     return torch.from_numpy((waves + noise).astype(np.float32))
@@ -46,21 +46,21 @@ def series_set(
     """
     lengths = part_sizes(len(values), settings.split, own_test=False)
     window, horizon = options["window"], options["horizon"]
-    for part, length in zip(PARTS, lengths, strict=True):
-        if not window_count(length, window, 1, horizon) and (length or part == "train"):
+    for subset, length in zip(PARTS, lengths, strict=True):
+        if not window_count(length, window, 1, horizon) and (length or subset == "train"):
             raise DataError(
-                f"The {part} stretch of {name} has {length:,} steps; window and horizon need "
+                f"The {subset} stretch of {name} has {length:,} steps; window and horizon need "
                 f"{window + horizon:,}. Make them shorter, or use a longer series."
             )
-    stretches = values.split(list(lengths))
-    train, validation, test = (_part(each, window, horizon) for each in stretches)
+    spans = values.split(list(lengths))
+    train, validation, test = (_part(span, window, horizon) for span in spans)
     assert train is not None
     return DataSet(
         train,
         validation,
         test,
         series_facts(lengths, options),
-        fit({"samples": stretches[0][:, None]}, settings),
+        fit({"samples": spans[0][:, None]}, settings),
         columns=(name,),
         warnings=warnings,
     )

@@ -26,25 +26,25 @@ def read_shapes(options: Mapping[str, Any]) -> Samples:
     where a pixel at least of that form can be seen.
     """
     count, side = options["samples"], options["size"]
-    source = np.random.default_rng(options["seed"])
-    pictures = source.integers(0, _NOISE, (count, side, side), np.uint8)
+    rng = np.random.default_rng(options["seed"])
+    images = rng.integers(0, _NOISE, (count, side, side), np.uint8)
     masks = np.zeros((count, side, side), np.int64)
     rows, columns = np.mgrid[:side, :side]
-    for picture, mask in zip(pictures, masks, strict=True):
-        for _ in range(source.integers(1, _MOST_SHAPES + 1)):
-            label = int(source.integers(1, len(SHAPE_CLASSES)))
-            radius = source.uniform(side / 8, side / 4)
-            x, y = source.uniform(radius, side - radius, 2)
-            inside = _inside(label, columns - x, rows - y, radius, source.uniform(0, 2 * np.pi))
-            grain = source.integers(0, _NOISE // 2, int(inside.sum()), np.uint8)
-            picture[inside] = grain + np.uint8(source.integers(110, 220))
+    for image, mask in zip(images, masks, strict=True):
+        for _ in range(rng.integers(1, _MOST_SHAPES + 1)):
+            label = int(rng.integers(1, len(SHAPE_CLASSES)))
+            radius = rng.uniform(side / 8, side / 4)
+            x, y = rng.uniform(radius, side - radius, 2)
+            inside = _inside(label, columns - x, rows - y, radius, rng.uniform(0, 2 * np.pi))
+            grain = rng.integers(0, _NOISE // 2, int(inside.sum()), np.uint8)
+            image[inside] = grain + np.uint8(rng.integers(110, 220))
             mask[inside] = label
-    given = {"samples": torch.from_numpy(pictures[:, None])}
+    inputs = {"samples": torch.from_numpy(images[:, None])}
     if options["target"] == "labels":
-        seen = [(masks == number).any((1, 2)) for number in range(1, len(SHAPE_CLASSES))]
-        labels = torch.from_numpy(np.stack(seen, 1).astype(np.float32))
-        return Samples(Part(given, labels), target_names=SHAPE_LABELS)
-    return Samples(Part(given, torch.from_numpy(masks)), class_names=SHAPE_CLASSES)
+        present = [(masks == number).any((1, 2)) for number in range(1, len(SHAPE_CLASSES))]
+        labels = torch.from_numpy(np.stack(present, 1).astype(np.float32))
+        return Samples(Part(inputs, labels), target_names=SHAPE_LABELS)
+    return Samples(Part(inputs, torch.from_numpy(masks)), class_names=SHAPE_CLASSES)
 
 
 def _inside(

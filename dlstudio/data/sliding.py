@@ -30,8 +30,8 @@ def bring(samples: Tensor, device: torch.device) -> Tensor:
     """Return samples on a device, contiguous; windows stay views of one stretch."""
     if not _overlap(samples):
         return samples.to(device).contiguous()
-    stretch = samples.as_strided((_span(samples),), (1,)).to(device)
-    return stretch.as_strided(samples.shape, samples.stride())
+    values = samples.as_strided((_span(samples),), (1,)).to(device)
+    return values.as_strided(samples.shape, samples.stride())
 
 
 def _overlap(samples: Tensor) -> bool:

@@ -37,15 +37,15 @@ def read_sound_folder(
         DataError: There are no class folders, or no sound can be read.
         Cancelled: `cancelled` said so.
     """
-    found = find_class_folders(path, sounds_in, "WAV files")
+    folders = find_class_folders(path, sounds_in, "WAV files")
     read = partial(_read, options=options, progress=progress, cancelled=cancelled)
     warnings: list[str] = []
-    train = read(found.train, warnings=warnings)
+    train = read(folders.train, warnings=warnings)
     if train is None:
-        raise DataError(f"No sound in {found.root} can be read. First: {warnings[0]}.")
-    test = None if found.test is None else read(found.test, warnings=warnings)
-    told = tuple(shortened(warnings, "sounds"))
-    return Samples(train, own_test=test, class_names=found.names, warnings=told)
+        raise DataError(f"No sound in {folders.root} can be read. First: {warnings[0]}.")
+    test = None if folders.test is None else read(folders.test, warnings=warnings)
+    lines = tuple(shortened(warnings, "sounds"))
+    return Samples(train, own_test=test, class_names=folders.names, warnings=lines)
 
 
 def _read(
@@ -56,18 +56,18 @@ def _read(
     warnings: list[str],
 ) -> Part | None:
     decode = partial(_picture, rate=options["rate"], seconds=options["seconds"])
-    pictures: list[Floats] = []
+    spectrograms: list[Floats] = []
     labels: list[int] = []
     results = decoded(listed.paths, decode, progress, cancelled, "sounds")
     for label, result in zip(listed.labels, results, strict=True):
         if isinstance(result, str):
             warnings.append(result)
             continue
-        pictures.append(result)
+        spectrograms.append(result)
         labels.append(label)
     if not labels:
         return None
-    samples = torch.from_numpy(np.stack(pictures))
+    samples = torch.from_numpy(np.stack(spectrograms))
     return Part({"samples": samples}, torch.tensor(labels, dtype=torch.int64))
 
 
@@ -77,7 +77,7 @@ def _picture(path: Path, rate: int, seconds: float) -> Floats | str:
         sound, own_rate = read_wave(path, seconds)
     except BROKEN as error:
         return f"{path}: {error}; left out"
-    filled = np.zeros(max(round(seconds * rate), WINDOW))
-    brought = resampled(sound, own_rate, rate)[: len(filled)]
-    filled[: len(brought)] = brought
-    return spectrogram(filled)
+    padded = np.zeros(max(round(seconds * rate), WINDOW))
+    signal = resampled(sound, own_rate, rate)[: len(padded)]
+    padded[: len(signal)] = signal
+    return spectrogram(padded)

@@ -32,9 +32,9 @@ def spectrogram(sound: npt.NDArray[np.floating]) -> Floats:
     Args:
         sound: Samples in -1…1 `(L,)`; shorter ones than a window are filled up with silence.
     """
-    filled = np.zeros(max(len(sound), WINDOW))
-    filled[: len(sound)] = sound
-    cut = np.lib.stride_tricks.sliding_window_view(filled, WINDOW)[::HOP]
+    padded = np.zeros(max(len(sound), WINDOW))
+    padded[: len(sound)] = sound
+    cut = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP]
     hann = np.hanning(WINDOW + 1)[:-1]
     loudness = np.abs(np.fft.rfft(cut * hann, axis=1))[:, 1:] * (2 / hann.sum())
     decibels = 20 * np.log10(np.maximum(loudness, 10 ** (FLOOR_DB / 20)))
@@ -50,7 +50,7 @@ def resampled(sound: npt.NDArray[np.floating], rate: int, wanted: int) -> npt.ND
     if rate == wanted or not len(sound):
         return sound.astype(np.float64)
     spectrum = np.fft.rfft(sound)
-    fitted = np.zeros(count // 2 + 1, spectrum.dtype)
-    shared = min(len(spectrum), len(fitted))
-    fitted[:shared] = spectrum[:shared]
-    return np.fft.irfft(fitted, count) * (count / len(sound))
+    resized = np.zeros(count // 2 + 1, spectrum.dtype)
+    shared = min(len(spectrum), len(resized))
+    resized[:shared] = spectrum[:shared]
+    return np.fft.irfft(resized, count) * (count / len(sound))

@@ -51,9 +51,9 @@ def divide(
     """
     _, validation_size, test_size = part_sizes(count, split, own_test=own_test)
     labels = classes if classes is not None and split.stratified else np.zeros(count, np.int64)
-    everything = np.arange(count)
-    test = _draw(everything, labels, test_size, split.seed, 0)
-    rest = np.setdiff1d(everything, test, assume_unique=True)
+    all_rows = np.arange(count)
+    test = _draw(all_rows, labels, test_size, split.seed, 0)
+    rest = np.setdiff1d(all_rows, test, assume_unique=True)
     validation = _draw(rest, labels[rest], validation_size, split.seed, 1)
     train = np.setdiff1d(rest, validation, assume_unique=True)
     used = training_size(len(train), split)
@@ -69,12 +69,12 @@ def _draw(rows: Rows, labels: Rows, size: int, seed: int, purpose: int) -> Rows:
     generator = np.random.default_rng([seed % 2**64, purpose])
     shuffled = generator.permutation(len(rows))
     _, inverse, counts = np.unique(labels, return_inverse=True, return_counts=True)
-    wanted = _quotas(counts, size)
+    quotas = _quotas(counts, size)
     by_class = shuffled[np.argsort(inverse[shuffled], kind="stable")]
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     rank = np.arange(len(rows)) - np.repeat(starts, counts)
-    drawn: Rows = np.sort(rows[by_class[rank < np.repeat(wanted, counts)]])
-    return drawn
+    sampled: Rows = np.sort(rows[by_class[rank < np.repeat(quotas, counts)]])
+    return sampled
 
 
 def _quotas(counts: Rows, size: int) -> Rows:

@@ -64,8 +64,8 @@ class WordRule:
 
     def encode(self, column: Sequence[float | str | None]) -> Floats:
         """Return one-hot rows."""
-        place = {word: index for index, word in enumerate(self.words)}
-        codes = np.array([place.get(_word(cell, self.fill), -1) for cell in column], np.int64)
+        index_of = {word: index for index, word in enumerate(self.words)}
+        codes = np.array([index_of.get(_word(cell, self.fill), -1) for cell in column], np.int64)
         hot: Floats = (codes[:, None] == np.arange(len(self.words))).astype(np.float32)
         return hot
 
@@ -86,9 +86,9 @@ class OrderRule:
 
     def encode(self, column: Sequence[float | str | None]) -> Floats:
         """Return the words' numbers."""
-        place = {word: index for index, word in enumerate(self.words)}
-        usual = place.get(self.fill, 0)
-        codes = [place.get(_word(cell, self.fill), usual) for cell in column]
+        index_of = {word: index for index, word in enumerate(self.words)}
+        default = index_of.get(self.fill, 0)
+        codes = [index_of.get(_word(cell, self.fill), default) for cell in column]
         return np.array(codes, dtype=np.float32).reshape(-1, 1)
 
 
@@ -104,11 +104,11 @@ def fit_rule(name: str, use: str, training: Sequence[float | str | None]) -> Rul
     if use == "number":
         return NumberRule(name, float(np.median(np.array(present, float))) if present else 0.0)
     counts = Counter(str(cell) for cell in present)
-    usual = min(counts, key=lambda word: (-counts[word], word), default="")
-    kept = sorted(counts, key=lambda word: (-counts[word], word))[:MOST_WORDS]
+    most_frequent = min(counts, key=lambda word: (-counts[word], word), default="")
+    frequent_words = sorted(counts, key=lambda word: (-counts[word], word))[:MOST_WORDS]
     if use == "category":
-        return WordRule(name, in_order(kept), usual)
-    return OrderRule(name, in_order(list(counts)), usual)
+        return WordRule(name, in_order(frequent_words), most_frequent)
+    return OrderRule(name, in_order(list(counts)), most_frequent)
 
 
 def in_order(words: Sequence[str]) -> tuple[str, ...]:

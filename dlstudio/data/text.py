@@ -25,9 +25,9 @@ def read_tokens(path: Path | None, options: Mapping[str, Any], split: Split) -> 
     name = "Python's manual" if path is None else path.name
     text = tokenise(text_of(path), options, split, name)
     window, random = options["window"], options["windows"] == "random"
-    stretches = torch.from_numpy(text.numbers).split(list(text.lengths))
+    spans = torch.from_numpy(text.numbers).split(list(text.lengths))
     steps = (1 if random else options["stride"] or window, window, window)
-    train, validation, test = map(_part, stretches, [window] * 3, steps)
+    train, validation, test = map(_part, spans, [window] * 3, steps)
     assert train is not None
     if random:
         train = Part(train.inputs, train.target, drawn(text.lengths[0], options))

@@ -61,19 +61,19 @@ def tokenise(text: str, options: Mapping[str, Any], split: Split, name: str) -> 
         DataError: There is no text, or a stretch is shorter than a window.
     """
     unit = options["unit"]
-    cut = pieces_of(text, unit)
-    lengths = part_sizes(len(cut), split, own_test=False)
+    tokens = pieces_of(text, unit)
+    lengths = part_sizes(len(tokens), split, own_test=False)
     if not text.strip():
         raise DataError(f"{name} is empty. Choose a file with some text in it.")
-    for part, length in zip(PARTS, lengths, strict=True):
+    for subset, length in zip(PARTS, lengths, strict=True):
         needed = options["window"] + 1
-        if length < needed and (length or part == "train"):
+        if length < needed and (length or subset == "train"):
             raise DataError(
-                f"The {part} stretch of {name} has {length:,} {unit}, and a window with the token "
+                f"The {subset} stretch of {name} has {length:,} {unit}, and a window with the token "
                 f"after it needs {needed:,}. Make the window shorter, or choose a longer text."
             )
-    vocabulary = fit_vocabulary(cut[: lengths[0]], unit, options["most"])
-    return TokenText(vocabulary.numbers(cut), vocabulary, lengths)
+    vocabulary = fit_vocabulary(tokens[: lengths[0]], unit, options["most"])
+    return TokenText(vocabulary.numbers(tokens), vocabulary, lengths)
 
 
 def drawn(length: int, options: Mapping[str, Any]) -> int:
@@ -111,5 +111,5 @@ def manual_facts(options: Mapping[str, Any], split: Split) -> DataFacts:
 
 @lru_cache(maxsize=8)
 def _manual_facts(options: tuple[tuple[str, Any], ...], split: Split) -> DataFacts:
-    given = dict(options)
-    return text_facts(tokenise(_manual(), given, split, "Python's manual"), given)
+    option_values = dict(options)
+    return text_facts(tokenise(_manual(), option_values, split, "Python's manual"), option_values)

@@ -25,17 +25,17 @@ def read_tones(options: Mapping[str, Any]) -> Samples:
     Pitch, loudness and start of each sound are drawn; the same options give the same sounds.
     """
     count = options["samples"]
-    source = np.random.default_rng(options["seed"])
+    rng = np.random.default_rng(options["seed"])
     labels = np.arange(count) % len(TONE_CLASSES)
     seconds = np.arange(length_of(TONE_COLUMNS)) / _RATE
-    pictures = []
+    spectrograms = []
     for label in labels:
-        pitch = float(np.exp(source.uniform(np.log(_LOWEST), np.log(_HIGHEST))))
-        turns = pitch * seconds + source.uniform()
-        sound = _WAVES[TONE_CLASSES[label]](turns, source) * source.uniform(0.2, 1.0)
-        pictures.append(spectrogram(sound + source.normal(0, 1, len(sound)) * options["noise"]))
-    part = Part({"samples": torch.from_numpy(np.stack(pictures))}, torch.from_numpy(labels))
-    return Samples(part, class_names=TONE_CLASSES)
+        pitch = float(np.exp(rng.uniform(np.log(_LOWEST), np.log(_HIGHEST))))
+        phase = pitch * seconds + rng.uniform()
+        sound = _WAVES[TONE_CLASSES[label]](phase, rng) * rng.uniform(0.2, 1.0)
+        spectrograms.append(spectrogram(sound + rng.normal(0, 1, len(sound)) * options["noise"]))
+    subset = Part({"samples": torch.from_numpy(np.stack(spectrograms))}, torch.from_numpy(labels))
+    return Samples(subset, class_names=TONE_CLASSES)
 
 
 def _sine(turns: Wave, _: np.random.Generator) -> Wave:
@@ -55,8 +55,8 @@ def _triangle(turns: Wave, _: np.random.Generator) -> Wave:
 
 
 def _rising(turns: Wave, source: np.random.Generator) -> Wave:
-    way = np.linspace(0, 1, len(turns))
-    return np.sin(2 * np.pi * turns * (1 + source.uniform(0.5, 1.5) * way))
+    position = np.linspace(0, 1, len(turns))
+    return np.sin(2 * np.pi * turns * (1 + source.uniform(0.5, 1.5) * position))
 
 
 def _noise(turns: Wave, source: np.random.Generator) -> Wave:

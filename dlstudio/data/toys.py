@@ -30,15 +30,15 @@ def read_toy(name: str, options: Mapping[str, Any]) -> Samples:
         labels = _labels(options["samples"], options.get("clusters", 2))
         generator = np.random.default_rng(options["seed"])
         rows, labels = _SHAPES[name](labels, options, generator)
-    declared = declared_for(name, options)
+    info = declared_for(name, options)
     columns = ("seconds of trailer", "review score", "genre match") if name == "movie" else "xy"
-    part = Part(
+    subset = Part(
         {"samples": torch.from_numpy(rows.astype(np.float32))},
         torch.from_numpy(labels.astype(np.int64)),
     )
     return Samples(
-        part,
-        class_names=declared.class_names if declared else (),
+        subset,
+        class_names=info.class_names if info else (),
         columns=tuple(columns),
         indicators=frozenset({2}) if name == "movie" else frozenset(),
     )
@@ -90,9 +90,9 @@ def _gaussians(
 def _spirals(
     labels: Labels, options: Mapping[str, Any], generator: np.random.Generator
 ) -> tuple[Floats, Labels]:
-    way = np.sqrt(generator.uniform(0, 1, len(labels)))
-    angle = 2 * np.pi * (way * options["turns"] + labels / options["clusters"])
-    return _shaken(_polar(0.1 + 0.9 * way, angle), options, generator), labels
+    position = np.sqrt(generator.uniform(0, 1, len(labels)))
+    angle = 2 * np.pi * (position * options["turns"] + labels / options["clusters"])
+    return _shaken(_polar(0.1 + 0.9 * position, angle), options, generator), labels
 
 
 def _movie(
@@ -103,9 +103,9 @@ def _movie(
     seconds = generator.uniform(0, 120, count).round()
     score = generator.uniform(0, 10, count).round(1)
     genre = generator.integers(0, 2, count)
-    wish = 2 * (seconds / 60 - 1) + 1.5 * (score / 2.5 - 2) + 1.5 * (2 * genre - 1)
+    interest = 2 * (seconds / 60 - 1) + 1.5 * (score / 2.5 - 2) + 1.5 * (2 * genre - 1)
     chance = generator.logistic(0, options["noise"], count) if options["noise"] else 0.0
-    return np.stack([seconds, score, genre], 1), (wish + chance > 0).astype(np.int64)
+    return np.stack([seconds, score, genre], 1), (interest + chance > 0).astype(np.int64)
 
 
 def _polar(radius: Floats, angle: Floats) -> Floats:

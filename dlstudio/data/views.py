@@ -56,5 +56,5 @@ class ViewBatches(Batches):
         if order is None:
             step = index
         first = super().batch(order, index, seed=seed, step=step)
-        other = super().batch(order, index, seed=seed, step=-1 - step)
-        return Batch({**first.inputs, SECOND_VIEW: other.inputs["samples"]}, first.target)
+        second = super().batch(order, index, seed=seed, step=-1 - step)
+        return Batch({**first.inputs, SECOND_VIEW: second.inputs["samples"]}, first.target)

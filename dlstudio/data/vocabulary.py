@@ -41,9 +41,11 @@ class Vocabulary:
     def decode(self, numbers: Iterable[int]) -> str:
         """Return the text that these numbers stand for."""
         if self.unit == "bytes":
-            return bytes(each for each in numbers if each != BLANK).decode("utf-8", "replace")
-        pieces = [self.tokens[each] for each in numbers]
-        return " ".join(filter(None, pieces)) if self.unit == "words" else "".join(pieces)
+            return bytes(token_id for token_id in numbers if token_id != BLANK).decode(
+                "utf-8", "replace"
+            )
+        texts = [self.tokens[token_id] for token_id in numbers]
+        return " ".join(filter(None, texts)) if self.unit == "words" else "".join(texts)
 
     def encode(self, text: str) -> Rows:
         """Return the numbers of a text's pieces (N,); unknown ones become the blank."""
@@ -55,17 +57,17 @@ class Vocabulary:
             return np.frombuffer(pieces, np.uint8).astype(np.int64)
         if isinstance(pieces, str):
             return self._of_characters(pieces)
-        place = {token: number for number, token in enumerate(self.tokens)}
-        place[self.tokens[BLANK]] = BLANK
-        return np.array([place.get(piece, BLANK) for piece in pieces], np.int64)
+        id_of = {token: number for number, token in enumerate(self.tokens)}
+        id_of[self.tokens[BLANK]] = BLANK
+        return np.array([id_of.get(token, BLANK) for token in pieces], np.int64)
 
     def _of_characters(self, text: str) -> Rows:
         known = code_points("".join(self.tokens[1:]))
         points = code_points(text)
         if not len(known):
             return np.zeros(len(points), np.int64)
-        place = np.minimum(np.searchsorted(known, points), len(known) - 1)
-        numbers: Rows = np.where(known[place] == points, place + 1, BLANK)
+        index = np.minimum(np.searchsorted(known, points), len(known) - 1)
+        numbers: Rows = np.where(known[index] == points, index + 1, BLANK)
         return numbers
 
 
@@ -93,8 +95,8 @@ def fit_vocabulary(pieces: Pieces, unit: str, most: int) -> Vocabulary:
         return Vocabulary(tuple(map(_shown, range(256))), unit)
     if unit == "words":
         counts = Counter(pieces)
-        kept = sorted(counts, key=lambda word: (-counts[word], word))[: most - 1]
-        return Vocabulary((_UNKNOWN, *map(str, kept)), unit)
+        frequent = sorted(counts, key=lambda word: (-counts[word], word))[: most - 1]
+        return Vocabulary((_UNKNOWN, *map(str, frequent)), unit)
     return Vocabulary((_UNKNOWN, *sorted(set(map(str, pieces)))), unit)
 
 

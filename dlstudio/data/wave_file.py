@@ -47,8 +47,8 @@ def _beginning(file: BinaryIO, seconds: float) -> tuple[bytes, bytes, str]:
             header = _exactly(file, size) if size < 4096 else b""
         if name == b"data":
             frame, rate = _frame(header, order)
-            there = os.fstat(file.fileno()).st_size - file.tell()
-            raw = file.read(min(size, max(there, 0), (int(seconds * rate) + 1) * frame))
+            available = os.fstat(file.fileno()).st_size - file.tell()
+            raw = file.read(min(size, max(available, 0), (int(seconds * rate) + 1) * frame))
             return header, raw[: len(raw) // frame * frame], order
     raise EOFError(_EARLY)
 
@@ -86,12 +86,12 @@ def _decoded(header: bytes, sound: bytes, order: str) -> tuple[Sound, int]:
     frame, rate = _frame(header, order)
     header = header[:8] + struct.pack(f"{order}I", frame * rate & 0xFFFFFFFF) + header[12:]
     chunks = b"WAVE" + _chunk(b"fmt ", header, order) + _chunk(b"data", sound, order)
-    name = next(each for each, its in _ORDERS.items() if its == order)
+    name = next(tag for tag, value in _ORDERS.items() if value == order)
     try:
-        rate, read = wavfile.read(io.BytesIO(_chunk(name, chunks, order)))
+        rate, samples = wavfile.read(io.BytesIO(_chunk(name, chunks, order)))
     except (ValueError, TypeError, struct.error) as error:
         raise ValueError(_OTHER) from error
-    mixed = _scaled(read).reshape(len(read), -1).mean(1)
+    mixed = _scaled(samples).reshape(len(samples), -1).mean(1)
     if not np.isfinite(mixed).all():
         raise ValueError("the file holds values that are no finite numbers")
     return mixed, rate
@@ -111,7 +111,7 @@ def _chunk(name: bytes, content: bytes, order: str) -> bytes:
 
 
 def _exactly(file: BinaryIO, size: int) -> bytes:
-    read = file.read(size)
-    if len(read) < size:
+    content = file.read(size)
+    if len(content) < size:
         raise EOFError(_EARLY)
-    return read
+    return content

@@ -34,18 +34,18 @@ def arrange(
     sizes, keep = sizes or {}, keep or {}
     width = max((CARD[0], *(size[0] for size in sizes.values())))
     height = max((CARD[1], *(size[1] for size in sizes.values())))
-    columns_by = cache(partial(columns_of, graph))
-    placed: dict[str, Position] = {}
+    columns_for = cache(partial(columns_of, graph))
+    positions: dict[str, Position] = {}
     lowest = 0
-    for part in components(graph):
-        gap, columns, cells = _cells(columns_by, width, part)
+    for component in components(graph):
+        gap, columns, cells = _cells(columns_for, width, component)
         down = lowest - min(cells.values())
-        for each, row in cells.items():
-            box = sizes.get(each, CARD)
-            x = columns.of[each] * (width + gap) + (width - box[0]) / 2
-            placed[each] = (x, (row + down) * (height + ROW_GAP) + (height - box[1]) / 2)
+        for node_id, row in cells.items():
+            box = sizes.get(node_id, CARD)
+            x = columns.of[node_id] * (width + gap) + (width - box[0]) / 2
+            positions[node_id] = (x, (row + down) * (height + ROW_GAP) + (height - box[1]) / 2)
         lowest += max(cells.values()) - min(cells.values()) + 1
-    return _around(placed, keep, height + ROW_GAP) if keep else placed
+    return _around(positions, keep, height + ROW_GAP) if keep else positions
 
 
 def _cells(
@@ -60,9 +60,9 @@ def _cells(
     best, fewest = (GAPS[0], columns_by(leans[0]), dict[str, int]()), -1
     for gap, lean in tries:
         columns = columns_by(lean)
-        found, crowding = rows_of(columns, width / (width + gap), part)
-        if fewest < 0 or crowding < fewest:
-            best, fewest = (gap, columns, found), crowding
+        rows, overlaps = rows_of(columns, width / (width + gap), part)
+        if fewest < 0 or overlaps < fewest:
+            best, fewest = (gap, columns, rows), overlaps
         if fewest == 0:
             break
     return best
@@ -72,18 +72,18 @@ def _around(
     placed: Mapping[str, Position], keep: Mapping[str, Position], pitch: float
 ) -> Mapping[str, Position]:
     """Return the arrangement moved to fit the kept cards; those in their way step down."""
-    kept = {each: keep[each] for each in placed if each in keep}
-    if not kept:
+    fixed = {node_id: keep[node_id] for node_id in placed if node_id in keep}
+    if not fixed:
         return placed
-    dx = median(kept[each][0] - placed[each][0] for each in kept)
-    dy = median(kept[each][1] - placed[each][1] for each in kept)
-    taken = list(kept.values())
-    fitted = dict(kept)
-    for each, (x, y) in placed.items():
-        if each not in kept:
-            fitted[each] = _free((x + dx, y + dy), taken, pitch)
-            taken.append(fitted[each])
-    return {each: fitted[each] for each in placed}
+    dx = median(fixed[node_id][0] - placed[node_id][0] for node_id in fixed)
+    dy = median(fixed[node_id][1] - placed[node_id][1] for node_id in fixed)
+    taken = list(fixed.values())
+    fitted = dict(fixed)
+    for node_id, (x, y) in placed.items():
+        if node_id not in fixed:
+            fitted[node_id] = _free((x + dx, y + dy), taken, pitch)
+            taken.append(fitted[node_id])
+    return {node_id: fitted[node_id] for node_id in placed}
 
 
 def _free(wanted: Position, taken: Sequence[Position], pitch: float) -> Position:

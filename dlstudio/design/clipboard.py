@@ -101,37 +101,37 @@ def is_pasteable(text: str) -> bool:
 def _cut_out(project: Project, ids: Iterable[str], scope: str) -> _Clip:
     ids = tuple(ids)
     graph, layout = graph_of(project, scope), project.layout_at(scope)
-    chosen = [each for each in ids if not each.startswith(NOTE_PREFIX)]
-    nodes = {node.id: node for node in known_nodes(graph, chosen)}
-    notes = {each.removeprefix(NOTE_PREFIX) for each in ids} & layout.notes.keys()
+    node_ids = [node_id for node_id in ids if not node_id.startswith(NOTE_PREFIX)]
+    nodes = {node.id: node for node in known_nodes(graph, node_ids)}
+    notes = {item_id.removeprefix(NOTE_PREFIX) for item_id in ids} & layout.notes.keys()
     edges = {k: e for k, e in graph.edges.items() if e.source in nodes and e.target in nodes}
     cut = Layout(
-        {each: at for each, at in layout.positions.items() if each in nodes},
-        {each: layout.notes[each] for each in sorted(notes)},
-        {each: colour for each, colour in layout.colours.items() if each in nodes},
+        {node_id: position for node_id, position in layout.positions.items() if node_id in nodes},
+        {note_id: layout.notes[note_id] for note_id in sorted(notes)},
+        {node_id: colour for node_id, colour in layout.colours.items() if node_id in nodes},
     )
-    around = project.blocks[scope].parameters if scope != TOP else ()
+    parameters = project.blocks[scope].parameters if scope != TOP else ()
     return _Clip(
         Graph(nodes, edges),
         cut,
         definitions_for(project, nodes.values()),
-        {each.name: each.default for each in around},
+        {parameter.name: parameter.default for parameter in parameters},
     )
 
 
 def _read(text: str) -> _Clip:
     try:
-        plain = parse(text)
-        if not isinstance(plain, dict) or plain.get("format") != FORMAT:
+        data = parse(text)
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise FileError("it holds no layers")
-        if plain.get("version") != VERSION:
+        if data.get("version") != VERSION:
             raise FileError("it was copied from another version of dlstudio")
-        graph = decode_graph(plain.get("graph", {}), "graph")
+        graph = decode_graph(data.get("graph", {}), "graph")
         return _Clip(
             graph,
-            decode_layout(plain.get("layout", {}), graph),
-            decode_definitions(plain),
-            from_plain(Mapping[str, Value], plain.get("parameters", {}), "parameters"),
+            decode_layout(data.get("layout", {}), graph),
+            decode_definitions(data),
+            from_plain(Mapping[str, Value], data.get("parameters", {}), "parameters"),
         )
     except FileError as error:
         raise EditError(f"The clipboard cannot be pasted: {error}.") from error
@@ -150,21 +150,25 @@ def _put_in(
             raise EditError("This is too far out to be a place on the canvas.")
     project, block_ids = put_definitions(project, clip.held)
     check_not_inside_itself(project, map(placed_block, clip.graph.nodes.values()), scope)
-    here = {each.name for each in project.blocks[scope].parameters} if scope != TOP else set()
-    strange = {name: value for name, value in clip.parameters.items() if name not in here}
+    own_names = (
+        {parameter.name for parameter in project.blocks[scope].parameters}
+        if scope != TOP
+        else set()
+    )
+    foreign = {name: value for name, value in clip.parameters.items() if name not in own_names}
     nodes = dict(graph.nodes)
     names: dict[str, str] = {}
     for node in clip.graph.nodes.values():
         stem = node.id.rstrip("0123456789").rstrip("_") or node.kind
-        names[node.id] = new = numbered(nodes, stem_of(stem))
-        nodes[new] = replace(node, id=new)
-    for new in names.values():
-        known = with_refs(nodes[new], lambda ref: _known(ref, strange))
-        nodes[new] = _renamed(known, names, block_ids, graph)
+        names[node.id] = new_id = numbered(nodes, stem_of(stem))
+        nodes[new_id] = replace(node, id=new_id)
+    for new_id in names.values():
+        resolved = with_refs(nodes[new_id], lambda ref: _known(ref, foreign))
+        nodes[new_id] = _renamed(resolved, names, block_ids, graph)
     edges = dict(graph.edges)
     for edge in clip.graph.edges.values():
-        led = replace(edge, source=names[edge.source], target=names[edge.target])
-        edges[led.key] = led
+        new_edge = replace(edge, source=names[edge.source], target=names[edge.target])
+        edges[new_edge.key] = new_edge
     layout, notes = _with_cards(project.layout_at(scope), clip.layout, names, offset)
     if not names and not notes:
         return project, ()
@@ -178,15 +182,15 @@ def _with_cards(
     old: Layout, clip: Layout, names: Mapping[str, str], offset: Position
 ) -> tuple[Layout, tuple[str, ...]]:
     dx, dy = offset
-    placed = {names[each]: (x + dx, y + dy) for each, (x, y) in clip.positions.items()}
+    positions = {names[node_id]: (x + dx, y + dy) for node_id, (x, y) in clip.positions.items()}
     notes = dict(old.notes)
     new_notes = []
     for note in clip.notes.values():
-        new = numbered(notes, "note")
-        notes[new] = replace(note, id=new, x=note.x + dx, y=note.y + dy)
-        new_notes.append(NOTE_PREFIX + new)
-    colours = {names[each]: colour for each, colour in clip.colours.items()}
-    layout = Layout({**old.positions, **placed}, notes, {**old.colours, **colours})
+        new_id = numbered(notes, "note")
+        notes[new_id] = replace(note, id=new_id, x=note.x + dx, y=note.y + dy)
+        new_notes.append(NOTE_PREFIX + new_id)
+    colours = {names[node_id]: colour for node_id, colour in clip.colours.items()}
+    layout = Layout({**old.positions, **positions}, notes, {**old.colours, **colours})
     return layout, tuple(new_notes)
 
 

@@ -37,66 +37,72 @@ def columns_of(graph: Graph, lean: Lean = "middle") -> Columns:
     What begins a flow stands beside what it feeds.
     """
     graph = _opened(graph)
-    after: dict[str, dict[str, None]] = {each: {} for each in graph.nodes}
-    before: dict[str, dict[str, None]] = {each: {} for each in graph.nodes}
+    successors: dict[str, dict[str, None]] = {node_id: {} for node_id in graph.nodes}
+    predecessors: dict[str, dict[str, None]] = {node_id: {} for node_id in graph.nodes}
     for edge in graph.edges.values():
-        after[edge.source][edge.target] = None
-        before[edge.target][edge.source] = None
+        successors[edge.source][edge.target] = None
+        predecessors[edge.target][edge.source] = None
     order = topological(graph)
-    early: dict[str, int] = {}
-    for each in order:
-        early[each] = 1 + max((early[source] for source in before[each]), default=-1)
-    late = dict(early)
-    for each in reversed(order):
-        if after[each]:
-            late[each] = min(late[target] for target in after[each]) - 1
-    column = dict(early)
-    for each in reversed(order):
-        room = late[each] > early[each]
-        if (room and _stands_late(each, lean, before, after)) or not before[each]:
-            nearest = min((column[target] for target in after[each]), default=column[each] + 1)
-            column[each] = nearest - 1
+    earliest: dict[str, int] = {}
+    for node_id in order:
+        earliest[node_id] = 1 + max(
+            (earliest[source] for source in predecessors[node_id]), default=-1
+        )
+    latest = dict(earliest)
+    for node_id in reversed(order):
+        if successors[node_id]:
+            latest[node_id] = min(latest[target] for target in successors[node_id]) - 1
+    column = dict(earliest)
+    for node_id in reversed(order):
+        has_slack = latest[node_id] > earliest[node_id]
+        if (
+            has_slack and _stands_late(node_id, lean, predecessors, successors)
+        ) or not predecessors[node_id]:
+            nearest = min(
+                (column[target] for target in successors[node_id]), default=column[node_id] + 1
+            )
+            column[node_id] = nearest - 1
     return Columns(
         column,
-        {each: late[each] - early[each] for each in order},
-        {each: tuple(targets) for each, targets in after.items()},
-        {each: tuple(sources) for each, sources in before.items()},
+        {node_id: latest[node_id] - earliest[node_id] for node_id in order},
+        {node_id: tuple(targets) for node_id, targets in successors.items()},
+        {node_id: tuple(sources) for node_id, sources in predecessors.items()},
     )
 
 
 def components(graph: Graph) -> list[tuple[str, ...]]:
     """Return the groups of nodes that hang together, larger ones first, ids in graph order."""
-    beside: dict[str, list[str]] = {each: [] for each in graph.nodes}
+    neighbours: dict[str, list[str]] = {node_id: [] for node_id in graph.nodes}
     for edge in graph.edges.values():
-        beside[edge.source].append(edge.target)
-        beside[edge.target].append(edge.source)
+        neighbours[edge.source].append(edge.target)
+        neighbours[edge.target].append(edge.source)
     seen: set[str] = set()
-    parts = []
-    for each in graph.nodes:
-        if each in seen:
+    components = []
+    for node_id in graph.nodes:
+        if node_id in seen:
             continue
-        part = {each}
-        waiting = [each]
+        component = {node_id}
+        waiting = [node_id]
         while waiting:
-            for other in beside[waiting.pop()]:
-                if other not in part:
-                    part.add(other)
+            for other in neighbours[waiting.pop()]:
+                if other not in component:
+                    component.add(other)
                     waiting.append(other)
-        seen |= part
-        parts.append(part)
-    numbers = {each: number for number, each in enumerate(graph.nodes)}
-    ordered = [tuple(sorted(part, key=numbers.__getitem__)) for part in parts]
-    return sorted(ordered, key=lambda part: (-len(part), numbers[part[0]]))
+        seen |= component
+        components.append(component)
+    order = {node_id: number for number, node_id in enumerate(graph.nodes)}
+    ordered = [tuple(sorted(component, key=order.__getitem__)) for component in components]
+    return sorted(ordered, key=lambda component: (-len(component), order[component[0]]))
 
 
 def _opened(graph: Graph) -> Graph:
     cut: set[str] = set()
-    for part in cyclic_parts(graph):
-        cut.update(edge.key for edge in closing_wires(graph, part))
+    for component in cyclic_parts(graph):
+        cut.update(edge.key for edge in closing_wires(graph, component))
     if not cut:
         return graph
-    kept: dict[str, Edge] = {key: edge for key, edge in graph.edges.items() if key not in cut}
-    return Graph(graph.nodes, kept)
+    remaining: dict[str, Edge] = {key: edge for key, edge in graph.edges.items() if key not in cut}
+    return Graph(graph.nodes, remaining)
 
 
 def _stands_late(
@@ -111,8 +117,8 @@ def _stands_late(
     """
     ahead, _ = _run(node, after, before)
     behind, start = _run(node, before, after)
-    leans = {"early": False, "middle": ahead < behind, "late": True}[lean]
-    return ahead > 0 and (leans or not before[start])
+    placed_late = {"early": False, "middle": ahead < behind, "late": True}[lean]
+    return ahead > 0 and (placed_late or not before[start])
 
 
 def _run(

@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 def topological(graph: Graph) -> tuple[str, ...]:
     """Return the node ids with everything upstream first; nodes on or behind a circle come last."""
     waiting = dict.fromkeys(graph.nodes, 0)
-    following: dict[str, list[str]] = {}
+    successors: dict[str, list[str]] = {}
     for edge in graph.edges.values():
         waiting[edge.target] += 1
-        following.setdefault(edge.source, []).append(edge.target)
-    order = [each for each, count in waiting.items() if count == 0]
-    for each in order:
-        for target in following.get(each, ()):
+        successors.setdefault(edge.source, []).append(edge.target)
+    order = [node_id for node_id, count in waiting.items() if count == 0]
+    for node_id in order:
+        for target in successors.get(node_id, ()):
             waiting[target] -= 1
             if waiting[target] == 0:
                 order.append(target)
     if len(order) < len(waiting):
-        done = set(order)
-        order += [each for each in waiting if each not in done]
+        ordered = set(order)
+        order += [node_id for node_id in waiting if node_id not in ordered]
     return tuple(order)
 
 
@@ -37,9 +37,16 @@ def cyclic_parts(graph: Graph) -> list[frozenset[str]]:
     directed = directed_graph(graph.nodes, graph.edges.values())
     if nx.is_directed_acyclic_graph(directed):
         return []
-    loops = {edge.source for edge in graph.edges.values() if edge.source == edge.target}
-    parts = nx.strongly_connected_components(directed)
-    return sorted((frozenset(part) for part in parts if len(part) > 1 or part & loops), key=sorted)
+    self_loops = {edge.source for edge in graph.edges.values() if edge.source == edge.target}
+    components = nx.strongly_connected_components(directed)
+    return sorted(
+        (
+            frozenset(component)
+            for component in components
+            if len(component) > 1 or component & self_loops
+        ),
+        key=sorted,
+    )
 
 
 def closing_wires(graph: Graph, part: Collection[str]) -> tuple[Edge, ...]:

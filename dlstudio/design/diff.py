@@ -70,13 +70,13 @@ class Change:
 
     def nodes(self, scope: str = TOP) -> frozenset[str]:
         """Return the ids of nodes that differ themselves, in wires, place or colour."""
-        found: set[str] = set()
-        for part, where, each in self.entries:
-            if where == scope and part in {"node", "position", "colour"}:
-                found.add(each)
+        ids: set[str] = set()
+        for section, entry_scope, entry_id in self.entries:
+            if entry_scope == scope and section in {"node", "position", "colour"}:
+                ids.add(entry_id)
         for edges in self.part("edge", scope).values():
-            found.update(end for edge in edges if edge for end in (edge.source, edge.target))
-        return frozenset(found)
+            ids.update(end for edge in edges if edge for end in (edge.source, edge.target))
+        return frozenset(ids)
 
     def part(self, part: str, scope: str = TOP) -> Mapping[str, Pair]:
         """Return the entries of one part in one scope: id to (before, after)."""
@@ -125,10 +125,10 @@ def difference(before: Project, after: Project) -> Change:
     graphs: dict[str, tuple[Version[Graph], Version[Graph]]] = {}
     if before is not after:
         for scope in (TOP, *sorted({*before.blocks, *after.blocks})):
-            one, two = _graph(before, scope), _graph(after, scope)
-            if one is not two:
-                graphs[scope] = (version_of(one), version_of(two))
-                _compare(entries, GRAPH_PARTS, scope, one, two)
+            old_graph, new_graph = _graph(before, scope), _graph(after, scope)
+            if old_graph is not new_graph:
+                graphs[scope] = (version_of(old_graph), version_of(new_graph))
+                _compare(entries, GRAPH_PARTS, scope, old_graph, new_graph)
         for scope in sorted({*before.layouts, *after.layouts}):
             old, new = before.layout_at(scope), after.layout_at(scope)
             if old is not new:
@@ -152,38 +152,40 @@ def _graph(project: Project, scope: str) -> Graph:
 def _compare(
     entries: dict[Key, Pair], parts: tuple[str, ...], scope: str, before: object, after: object
 ) -> None:
-    for part in parts:
-        old: Mapping[str, Any] = getattr(before, _ATTRIBUTES[part])
-        new: Mapping[str, Any] = getattr(after, _ATTRIBUTES[part])
+    for section in parts:
+        old: Mapping[str, Any] = getattr(before, _ATTRIBUTES[section])
+        new: Mapping[str, Any] = getattr(after, _ATTRIBUTES[section])
         if old is new:
             continue
         for key, value in new.items():
             known = old.get(key)
             if known is not value:
-                entries[part, scope, key] = (known, value)
+                entries[section, scope, key] = (known, value)
         for key in old.keys() - new.keys():
-            entries[part, scope, key] = (old[key], None)
+            entries[section, scope, key] = (old[key], None)
 
 
 def _compare_blocks(entries: dict[Key, Pair], before: Project, after: Project) -> None:
     if before.blocks is after.blocks:
         return
-    for each in sorted({*before.blocks, *after.blocks}):
+    for block_id in sorted({*before.blocks, *after.blocks}):
         pair = tuple(
-            replace(project.blocks[each], graph=_NO_GRAPH) if each in project.blocks else None
+            replace(project.blocks[block_id], graph=_NO_GRAPH)
+            if block_id in project.blocks
+            else None
             for project in (before, after)
         )
         if pair[0] != pair[1]:
-            entries["block", TOP, each] = (pair[0], pair[1])
+            entries["block", TOP, block_id] = (pair[0], pair[1])
 
 
 def _is_structural(key: Key, pair: Pair) -> bool:
-    part, _, name = key
-    if part == "field":
+    section, _, name = key
+    if section == "field":
         return name not in {"title", "about"}
-    if part == "node" and isinstance(pair[0], Node) and isinstance(pair[1], Node):
+    if section == "node" and isinstance(pair[0], Node) and isinstance(pair[1], Node):
         return replace(pair[0], title="") != replace(pair[1], title="")
-    return part not in LAYOUT_PARTS
+    return section not in LAYOUT_PARTS
 
 
 def _applied(
@@ -193,27 +195,27 @@ def _applied(
     graphs: Mapping[str, Version[Graph]],
 ) -> Project:
     """Return the project with one side of the entries put in."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for (part, scope, each), pair in entries.items():
-        found.setdefault((part, scope), {})[each] = pair[side]
-    blocks = _patched(project.blocks, found.pop(("block", TOP), {}))
-    for each in blocks.keys() & project.blocks.keys():
-        if blocks[each] is not project.blocks[each]:
-            blocks[each] = replace(blocks[each], graph=project.blocks[each].graph)
-    fields = found.pop(("field", TOP), {})
+    changes: dict[tuple[str, str], dict[str, Any]] = {}
+    for (section, scope, entry_id), pair in entries.items():
+        changes.setdefault((section, scope), {})[entry_id] = pair[side]
+    blocks = _patched(project.blocks, changes.pop(("block", TOP), {}))
+    for block_id in blocks.keys() & project.blocks.keys():
+        if blocks[block_id] is not project.blocks[block_id]:
+            blocks[block_id] = replace(blocks[block_id], graph=project.blocks[block_id].graph)
+    fields = changes.pop(("field", TOP), {})
     project = replace(project, blocks=blocks, **fields)
-    for scope in sorted({scope for part, scope in found if part in GRAPH_PARTS}):
+    for scope in sorted({scope for section, scope in changes if section in GRAPH_PARTS}):
         if scope == TOP or scope in blocks:
-            project = project.with_graph(_graph_side(project, scope, found, graphs), scope)
-    for scope in sorted({scope for part, scope in found if part in LAYOUT_PARTS}):
+            project = project.with_graph(_graph_side(project, scope, changes, graphs), scope)
+    for scope in sorted({scope for section, scope in changes if section in LAYOUT_PARTS}):
         layout = project.layout_at(scope)
-        parts = {
-            _ATTRIBUTES[part]: _patched(
-                getattr(layout, _ATTRIBUTES[part]), found.get((part, scope), {})
+        layout_sections = {
+            _ATTRIBUTES[section]: _patched(
+                getattr(layout, _ATTRIBUTES[section]), changes.get((section, scope), {})
             )
-            for part in LAYOUT_PARTS
+            for section in LAYOUT_PARTS
         }
-        project = project.with_layout(Layout(**parts), scope)
+        project = project.with_layout(Layout(**layout_sections), scope)
     return project
 
 

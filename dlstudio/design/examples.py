@@ -100,19 +100,19 @@ def example_names() -> tuple[str, ...]:
 def shelves() -> Mapping[str, tuple[str, ...]]:
     """Return everything that ships by what it teaches; famous networks come last."""
     lessons = lesson_names()
-    found = {
+    by_section = {
         title: tuple(name for name in names if name in lessons) for title, names in SHELVES.items()
     }
-    found[REST] = tuple(name for name in lessons if name not in FIRST)
-    found[FAMOUS] = tuple(HISTORY)
-    return {title: names for title, names in found.items() if names}
+    by_section[REST] = tuple(name for name in lessons if name not in FIRST)
+    by_section[FAMOUS] = tuple(HISTORY)
+    return {title: names for title, names in by_section.items() if names}
 
 
 @cache
 def lesson_names() -> tuple[str, ...]:
     """Return the names of the small networks that teach and can be trained at once."""
-    found = {path.stem for path in resource("examples").glob(f"*{SUFFIX}")}
-    return (*(name for name in FIRST if name in found), *sorted(found.difference(FIRST)))
+    shipped = {path.stem for path in resource("examples").glob(f"*{SUFFIX}")}
+    return (*(name for name in FIRST if name in shipped), *sorted(shipped.difference(FIRST)))
 
 
 def example_path(name: str) -> Path:

@@ -76,12 +76,12 @@ def expand(project: Project, numbers: Mapping[str, int] | None = None) -> Expand
     """
     nodes = project.graph.nodes
     if not any(node.kind == BLOCK for node in nodes.values()):
-        flat = {each: FlatNode(each, node) for each, node in nodes.items()}
+        flat = {node_id: FlatNode(node_id, node) for node_id, node in nodes.items()}
         return Expanded(flat, tuple(project.graph.edges.values()))
-    writer = _Writer(project.blocks, numbers or {})
-    writer.write(project.graph, _Place())
-    joined, problems = tuple(writer.joined()), tuple(writer.problems)
-    return Expanded(writer.nodes, joined, problems, writer.places)
+    expander = _Writer(project.blocks, numbers or {})
+    expander.write(project.graph, _Place())
+    edges, problems = tuple(expander.joined()), tuple(expander.problems)
+    return Expanded(expander.nodes, edges, problems, expander.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +135,16 @@ class _Writer:
 
     def joined(self) -> Iterator[Edge]:
         """Yield the wires between layers, led through the ends of blocks."""
-        driving = {edge.target: edge for edge in self._edges if edge.target in self._ends}
+        feeding = {edge.target: edge for edge in self._edges if edge.target in self._ends}
         for edge in self._edges:
             if edge.target in self._ends:
                 continue
-            first, passed = edge, set[str]()
-            while first.source in self._ends and first.source not in passed:
-                passed.add(first.source)
-                first = driving.get(first.source, first)
-            if first.source not in self._ends:
-                yield replace(edge, source=first.source, source_port=first.source_port)
+            origin, visited = edge, set[str]()
+            while origin.source in self._ends and origin.source not in visited:
+                visited.add(origin.source)
+                origin = feeding.get(origin.source, origin)
+            if origin.source not in self._ends:
+                yield replace(edge, source=origin.source, source_port=origin.source_port)
 
     def _write_node(self, node: Node, path: str, place: _Place) -> None:
         if len(self.nodes) >= MOST_NODES:
@@ -175,7 +175,9 @@ class _Writer:
         if edge.target in entries:
             targets, target_port = entries[edge.target].get(target_port, []), "input"
         if source:
-            self._edges += [Edge(source, each, port, target_port, edge.slot) for each in targets]
+            self._edges += [
+                Edge(source, target, port, target_port, edge.slot) for target in targets
+            ]
 
     def _write_block(
         self, node: Node, path: str, place: _Place
@@ -245,16 +247,16 @@ class _Writer:
         folds = {port: step_path(path, block, port, FOLD) for port in entering}
         unfolds = {port: step_path(path, block, port, UNFOLD) for port in leaving}
         first = next(iter(folds.values()))
-        for kind, places in ((FOLD, folds), (UNFOLD, unfolds)):
-            for end in places.values():
-                written = Node(node.id, kind, _NO_SETTINGS, node.title)
+        for kind, paths in ((FOLD, folds), (UNFOLD, unfolds)):
+            for end in paths.values():
+                fold_node = Node(node.id, kind, _NO_SETTINGS, node.title)
                 self.nodes[end] = FlatNode(
-                    end, written, place.numbers, place.scope, path, place.steps
+                    end, fold_node, place.numbers, place.scope, path, place.steps
                 )
                 if end != first:
                     self._edges.append(Edge(first, end, "whole", "like"))
         for port, targets in entering.items():
-            self._edges += [Edge(folds[port], each) for each in targets]
+            self._edges += [Edge(folds[port], target) for target in targets]
         self._edges += [Edge(leaving[port], end) for port, end in unfolds.items()]
         return {port: [fold] for port, fold in folds.items()}, unfolds
 
@@ -279,14 +281,16 @@ class _Writer:
 
     def _values(self, node: Node, path: str, place: _Place, block: Block) -> Mapping[str, Value]:
         """Return the values of a placement, after a word on those that no parameter takes."""
-        given = node.settings.get("values", _NO_SETTINGS)
-        values: Mapping[str, Value] = given if isinstance(given, Mapping) else {}
+        raw = node.settings.get("values", _NO_SETTINGS)
+        values: Mapping[str, Value] = raw if isinstance(raw, Mapping) else {}
         names = [parameter.name for parameter in block.parameters]
         known = {name: value for name, value in values.items() if name in names}
-        if known == given:
+        if known == raw:
             return values
-        odd = ", ".join(repr(name) for name in values if name not in names) or repr(given)
-        text = f"{block.title} has no parameter for {odd}; it has {', '.join(names) or 'none'}."
+        unexpected = ", ".join(repr(name) for name in values if name not in names) or repr(raw)
+        text = (
+            f"{block.title} has no parameter for {unexpected}; it has {', '.join(names) or 'none'}."
+        )
         repair = _reset(node, place, "Remove what does not belong there", values=known)
         self._report(path, "bad-parameter", text, "A value of no parameter", repair)
         return values

@@ -28,19 +28,22 @@ def fingerprint_run(project: Project) -> str:
 
 
 def _network(project: Project) -> dict[str, Any]:
-    blocks = {each: encode_block(_untitled(block)) for each, block in project.blocks.items()}
+    blocks = {
+        block_id: encode_block(_untitled(block)) for block_id, block in project.blocks.items()
+    }
     return {"graph": encode_graph(_without_titles(project.graph)), "blocks": blocks}
 
 
 def _untitled(block: Block) -> Block:
-    parameters = tuple(replace(each, help="") for each in block.parameters)
+    parameters = tuple(replace(parameter, help="") for parameter in block.parameters)
     graph = _without_titles(block.graph)
     return replace(block, title="", help="", parameters=parameters, graph=graph)
 
 
 def _without_titles(graph: Graph) -> Graph:
     nodes = {
-        each: replace(node, title="") if node.title else node for each, node in graph.nodes.items()
+        node_id: replace(node, title="") if node.title else node
+        for node_id, node in graph.nodes.items()
     }
     return Graph(nodes, graph.edges)
 

@@ -50,9 +50,9 @@ class Library:
 @cache
 def shipped_blocks() -> Mapping[str, BlockFile]:
     """Return the blocks that ship with dlstudio, in order of teaching."""
-    found = read_library(resource("blocks")).files
-    names = (*(name for name in FIRST if name in found), *sorted(found.keys() - set(FIRST)))
-    return {name: found[name] for name in names}
+    files = read_library(resource("blocks")).files
+    names = (*(name for name in FIRST if name in files), *sorted(files.keys() - set(FIRST)))
+    return {name: files[name] for name in names}
 
 
 def read_library(folder: Path) -> Library:
@@ -63,7 +63,7 @@ def read_library(folder: Path) -> Library:
             files[path.name.removesuffix(SUFFIX)] = load_block(path)
         except FileError as error:
             broken.append(str(error))
-    by_title = sorted(files.items(), key=lambda each: (each[1].block.title.lower(), each[0]))
+    by_title = sorted(files.items(), key=lambda item: (item[1].block.title.lower(), item[0]))
     return Library(dict(by_title), tuple(broken))
 
 
@@ -80,8 +80,8 @@ def library_name(title: str) -> str:
 
 def name_kept(library: Library, title: str) -> str:
     """Return the file's name of the block that is kept under this title, or empty."""
-    wanted = title.casefold()
-    names = (name for name, file in library.files.items() if file.block.title.casefold() == wanted)
+    folded = title.casefold()
+    names = (name for name, file in library.files.items() if file.block.title.casefold() == folded)
     return next(names, "")
 
 
@@ -114,8 +114,8 @@ def free_title(library: Library, title: str) -> str:
 def titled(file: BlockFile, title: str) -> BlockFile:
     """Return the block under another title."""
     block = replace(file.block, title=title)
-    held = replace(file.held, blocks={**file.held.blocks, file.block_id: block})
-    return BlockFile(file.block_id, held)
+    definitions = replace(file.held, blocks={**file.held.blocks, file.block_id: block})
+    return BlockFile(file.block_id, definitions)
 
 
 def remove_block(folder: Path, name: str) -> None:

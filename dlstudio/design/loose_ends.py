@@ -33,32 +33,38 @@ class LooseEnds:
         wired = {(edge.target, edge.target_port) for edge in graph.edges.values()}
         self._graph = graph
         self._ports = ports
-        self._order = {each: number for number, each in enumerate(order)}
+        self._order = {node_id: number for number, node_id in enumerate(order)}
         self._positions = positions
-        self._sources = {each: has.outputs[0].name for each, has in ports.items() if has.outputs}
-        self._unused = [each for each in self._sources if each not in used]
+        self._sources = {
+            node_id: node_ports.outputs[0].name
+            for node_id, node_ports in ports.items()
+            if node_ports.outputs
+        }
+        self._unused = [node_id for node_id in self._sources if node_id not in used]
         self._needy: dict[str, str] = {}
-        for each, has in ports.items():
-            open_ports = (p.name for p in has.inputs if not (p.optional or (each, p.name) in wired))
+        for node_id, node_ports in ports.items():
+            open_ports = (
+                p.name for p in node_ports.inputs if not (p.optional or (node_id, p.name) in wired)
+            )
             if (first := next(open_ports, None)) is not None:
-                self._needy[each] = first
+                self._needy[node_id] = first
         self._too_many = len(self._unused) + len(self._needy) > MOST_PAIRED
 
     def into(self, target: str, port: str, barred: Collection[str]) -> Repair | None:
         """Return the wire to a port: from an unused output, else from the card before it."""
         if self._too_many:
             return None
-        unused = [each for each in self._unused if each not in barred]
-        found = unused or [each for each in self._sources if each not in barred]
-        source = self._nearest(found, target, before=True)
+        unused = [node_id for node_id in self._unused if node_id not in barred]
+        candidates = unused or [node_id for node_id in self._sources if node_id not in barred]
+        source = self._nearest(candidates, target, before=True)
         return self._wire(source, target, port) if source else None
 
     def out_of(self, source: str, barred: Collection[str]) -> Repair | None:
         """Return the wire from a card to one that lacks an input."""
         if self._too_many or source not in self._sources:
             return None
-        found = [each for each in self._needy if each not in barred]
-        target = self._nearest(found, source, before=False)
+        candidates = [node_id for node_id in self._needy if node_id not in barred]
+        target = self._nearest(candidates, source, before=False)
         return self._wire(source, target, self._needy[target]) if target else None
 
     def _wire(self, source: str, target: str, port: str) -> Repair:
@@ -78,18 +84,18 @@ class LooseEnds:
         return self._graph.nodes[node_id].title or node_id
 
     def _nearest(self, found: Collection[str], here: str, *, before: bool) -> str | None:
-        places = self._positions
-        if here in places:
-            beside = [
-                each
-                for each in found
-                if each in places
-                and places[each] != places[here]
-                and (places[each][0] < places[here][0]) is before
+        positions = self._positions
+        if here in positions:
+            on_side = [
+                node_id
+                for node_id in found
+                if node_id in positions
+                and positions[node_id] != positions[here]
+                and (positions[node_id][0] < positions[here][0]) is before
             ]
-            if beside:
-                return min(beside, key=lambda each: dist(places[each], places[here]))
+            if on_side:
+                return min(on_side, key=lambda node_id: dist(positions[node_id], positions[here]))
         rank = self._order
-        ranked = [each for each in found if (rank[each] < rank[here]) is before] or found
-        last_first = -1 if before else 1
-        return min(ranked, key=lambda each: last_first * rank[each], default=None)
+        ranked = [node_id for node_id in found if (rank[node_id] < rank[here]) is before] or found
+        sign = -1 if before else 1
+        return min(ranked, key=lambda node_id: sign * rank[node_id], default=None)

@@ -171,8 +171,12 @@ class Project:
     def with_layout(self, layout: Layout, scope: str = TOP) -> Project:
         """Return the project with one scope's layout exchanged; an empty one is not kept."""
         if layout == _NO_LAYOUT:
-            kept = {each: known for each, known in self.layouts.items() if each != scope}
-            return replace(self, layouts=kept)
+            layouts = {
+                other: other_layout
+                for other, other_layout in self.layouts.items()
+                if other != scope
+            }
+            return replace(self, layouts=layouts)
         return replace(self, layouts={**self.layouts, scope: layout})
 
 

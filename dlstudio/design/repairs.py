@@ -198,7 +198,7 @@ def _changed(settings: Any, changes: Mapping[str, Any]) -> Any:
     """Return a settings dataclass with named fields exchanged, dotted names going deeper."""
     for name, value in changes.items():
         first, _, rest = name.partition(".")
-        if not is_dataclass(settings) or first not in {each.name for each in fields(settings)}:
+        if not is_dataclass(settings) or first not in {field.name for field in fields(settings)}:
             raise EditError(f"There is no setting called {name!r}.")
         inner = _changed(getattr(settings, first), {rest: value}) if rest else value
         settings = replace(cast("Any", settings), **{first: inner})

@@ -21,13 +21,13 @@ def _heights() -> list[float]:
 
     A wire is a cubic whose control points lie half-way across, level with its ends.
     """
-    found: list[float] = []
+    heights: list[float] = []
     t = 0.0
     for step in range(_STEPS + 1):
         while 1.5 * t - 1.5 * t * t + t * t * t < step / _STEPS and t < 1.0:
             t += 0.001
-        found.append(t * t * (3 - 2 * t))
-    return found
+        heights.append(t * t * (3 - 2 * t))
+    return heights
 
 
 _DOWN = _heights()
@@ -73,16 +73,17 @@ class _Rows:
         """Give each node of a component its row, and return this."""
         column = self._columns.of
         starts = sorted(
-            (each for each in part if not self._columns.before[each]), key=lambda e: column[e]
+            (node_id for node_id in part if not self._columns.before[node_id]),
+            key=lambda node_id: column[node_id],
         )
         waiting: list[tuple[int, int, int, int, str]] = []
         for start in starts:
             if start not in self.of:
                 self._place(self._path(start), waiting)
             while waiting:
-                each = heappop(waiting)[-1]
-                if each not in self.of:
-                    self._place(self._path(each), waiting)
+                node_id = heappop(waiting)[-1]
+                if node_id not in self.of:
+                    self._place(self._path(node_id), waiting)
         return self
 
     def crowding(self) -> int:
@@ -98,11 +99,11 @@ class _Rows:
         """Return the way on from `start` over nodes without a row, along the longest wires."""
         path = [start]
         while True:
-            here = path[-1]
-            onward = [each for each in self._columns.after[here] if each not in self.of]
+            current = path[-1]
+            onward = [node_id for node_id in self._columns.after[current] if node_id not in self.of]
             if not onward:
                 return path
-            path.append(max(onward, key=lambda each: self._room(here, each)))
+            path.append(max(onward, key=lambda node_id: self._room(current, node_id)))
 
     def _room(self, source: str, target: str) -> tuple[int, int]:
         span = self._columns.of[target] - self._columns.of[source] - 1
@@ -110,72 +111,72 @@ class _Rows:
 
     def _place(self, path: Sequence[str], waiting: list[tuple[int, int, int, int, str]]) -> None:
         row = self._best_row(path)
-        for each in path:
-            self.of[each] = row
-            self._cards.setdefault(self._columns.of[each], set()).add(row)
+        for node_id in path:
+            self.of[node_id] = row
+            self._cards.setdefault(self._columns.of[node_id], set()).add(row)
         within = dict.fromkeys(path, row)
-        for each in path:
-            for source, target in self._wires_of(each, within):
+        for node_id in path:
+            for source, target in self._wires_of(node_id, within):
                 for column, low, high in self._run(source, target):
                     self._wires.setdefault(column, []).append((low, high))
-            for target in self._columns.after[each]:
+            for target in self._columns.after[node_id]:
                 if target not in self.of:
-                    room = self._room(each, target)[0]
+                    priority = self._room(node_id, target)[0]
                     depth = abs(row) if self._shallow else -abs(row)
-                    key = (depth, -room, self._columns.of[target])
+                    key = (depth, -priority, self._columns.of[target])
                     heappush(waiting, (*key, len(waiting), target))
 
     def _best_row(self, path: Sequence[str]) -> int:
-        beside = [self.of[each] for each in self._neighbours(path) if each in self.of]
+        neighbours = [self.of[node_id] for node_id in self._neighbours(path) if node_id in self.of]
         if not self.of:
             return 0
-        base = beside[0] if beside else 0
+        base = neighbours[0] if neighbours else 0
         best, fewest = base, 10**9
         for row in self._candidates(base):
-            hits = self._hits(path, row, fewest)
-            if hits < fewest:
-                best, fewest = row, hits
-                if hits == 0:
+            collisions = self._hits(path, row, fewest)
+            if collisions < fewest:
+                best, fewest = row, collisions
+                if collisions == 0:
                     break
         return best
 
     def _neighbours(self, path: Sequence[str]) -> Iterator[str]:
         yield from self._columns.before[path[0]]
-        for each in reversed(path):
-            yield from self._columns.after[each]
+        for node_id in reversed(path):
+            yield from self._columns.after[node_id]
 
     def _candidates(self, base: int) -> Iterator[int]:
         rows = self.of.values()
         low, high = min(rows) - 1, max(rows) + 1
         below, above = range(base, base + self._far + 1), range(base, base - self._far - 1, -1)
-        tried = [*below, *above] if self._downward else [*above, *below]
-        yield from dict.fromkeys([*(r for r in tried if low <= r <= high), high, low])
-        yield from (r for r in tried if not low <= r <= high)
+        candidates = [*below, *above] if self._downward else [*above, *below]
+        yield from dict.fromkeys([*(r for r in candidates if low <= r <= high), high, low])
+        yield from (r for r in candidates if not low <= r <= high)
 
     def _hits(self, path: Sequence[str], row: int, enough: int) -> int:
         """Return how many times cards and wires would meet; overlapping cards rule the row out."""
-        hits = 0
-        for each in path:
-            column = self._columns.of[each]
+        collisions = 0
+        for node_id in path:
+            column = self._columns.of[node_id]
             if row in self._cards.get(column, ()):
                 return 10**9
-            hits += any(
+            collisions += any(
                 low - CLEARANCE < row < high + CLEARANCE
                 for low, high in self._wires.get(column, ())
             )
-            if hits >= enough:
-                return hits
-        trial = dict.fromkeys(path, row)
-        own = {self._columns.of[each] for each in path}
-        for each in path:
-            for source, target in self._wires_of(each, trial):
-                for column, low, high in self._run(source, target, trial):
+            if collisions >= enough:
+                return collisions
+        candidate = dict.fromkeys(path, row)
+        own_columns = {self._columns.of[node_id] for node_id in path}
+        for node_id in path:
+            for source, target in self._wires_of(node_id, candidate):
+                for column, low, high in self._run(source, target, candidate):
                     cards = self._cards.get(column, ())
-                    hits += any(low - CLEARANCE < card < high + CLEARANCE for card in cards)
-                    hits += column in own and low - CLEARANCE < row < high + CLEARANCE
-                    if hits >= enough:
-                        return hits
-        return hits
+                    collisions += any(low - CLEARANCE < card < high + CLEARANCE for card in cards)
+                    collisions += column in own_columns and low - CLEARANCE < row < high + CLEARANCE
+                    if collisions >= enough:
+                        return collisions
+        return collisions
 
     def _wires_of(self, node: str, path: Mapping[str, int]) -> Iterator[tuple[str, str]]:
         """Yield the wires from `node` to its path and to nodes with a row, each once for a path."""

@@ -37,44 +37,46 @@ def structure_problems(
     if not graph.nodes:
         text = "There is nothing here yet. Drag an Input, some layers and an Output here."
         return [Problem(Severity.ERROR, "", "empty", text, "The network is empty")]
-    arriving: dict[tuple[str, str], list[Edge]] = {}
+    incoming: dict[tuple[str, str], list[Edge]] = {}
     for edge in graph.edges.values():
-        arriving.setdefault((edge.target, edge.target_port), []).append(edge)
+        incoming.setdefault((edge.target, edge.target_port), []).append(edge)
     outputs = [node for node in graph.nodes.values() if is_output(node)]
     order = topological(graph)
-    known = {each: ports for each in order if (ports := ports_of(graph.nodes[each])) is not None}
-    ends = LooseEnds(graph, known, order, positions or {})
+    known = {
+        node_id: ports for node_id in order if (ports := ports_of(graph.nodes[node_id])) is not None
+    }
+    suggestions = LooseEnds(graph, known, order, positions or {})
     problems = list(_input_problems(graph, ports_of, is_input))
-    problems += _port_problems(graph, known, arriving, ends)
+    problems += _port_problems(graph, known, incoming, suggestions)
     problems += _cycle_problems(graph)
-    problems += _output_problems(graph, known, outputs, ends)
+    problems += _output_problems(graph, known, outputs, suggestions)
     return problems
 
 
 def downstream(graph: Graph, ids: Iterable[str]) -> frozenset[str]:
     """Return these nodes and all that anything flows to from them."""
-    following: dict[str, list[str]] = {}
+    successors: dict[str, list[str]] = {}
     for edge in graph.edges.values():
-        following.setdefault(edge.source, []).append(edge.target)
-    return _reached(following, ids)
+        successors.setdefault(edge.source, []).append(edge.target)
+    return _reached(successors, ids)
 
 
 def upstream(graph: Graph, ids: Iterable[str]) -> frozenset[str]:
     """Return these nodes and all that flows to them."""
-    before: dict[str, list[str]] = {}
+    predecessors: dict[str, list[str]] = {}
     for edge in graph.edges.values():
-        before.setdefault(edge.target, []).append(edge.source)
-    return _reached(before, ids)
+        predecessors.setdefault(edge.target, []).append(edge.source)
+    return _reached(predecessors, ids)
 
 
 def _reached(following: Mapping[str, list[str]], ids: Iterable[str]) -> frozenset[str]:
     waiting = list(ids)
     reached = set(waiting)
     while waiting:
-        for each in following.get(waiting.pop(), ()):
-            if each not in reached:
-                reached.add(each)
-                waiting.append(each)
+        for node_id in following.get(waiting.pop(), ()):
+            if node_id not in reached:
+                reached.add(node_id)
+                waiting.append(node_id)
     return frozenset(reached)
 
 
@@ -128,27 +130,27 @@ def _unconnected(graph: Graph, node: Node, port: Port, ends: LooseEnds) -> Probl
 
 
 def _taken(node: Node, port: Port, wires: list[Edge]) -> Iterator[Problem]:
-    kept: dict[int, Edge] = {}
-    spare: list[Edge] = []
+    by_slot: dict[int, Edge] = {}
+    surplus: list[Edge] = []
     for edge in wires:
-        first = kept.setdefault(edge.slot if port.variadic else 0, edge)
+        first = by_slot.setdefault(edge.slot if port.variadic else 0, edge)
         if first is not edge:
-            spare.append(edge)
-    if not spare:
+            surplus.append(edge)
+    if not surplus:
         return
-    what = f"“{port.name}” of {_name(node)}"
+    label = f"“{port.name}” of {_name(node)}"
     text = (
-        f"{len(wires)} wires end in {what}, which takes only one. "
+        f"{len(wires)} wires end in {label}, which takes only one. "
         "Remove the others, or join them with Add or Concatenate first."
     )
-    keys = tuple(edge.key for edge in spare)
+    keys = tuple(edge.key for edge in surplus)
     repair = Repair("Keep the first wire only", "disconnect", {"keys": keys})
     yield Problem(
         Severity.ERROR,
         node.id,
         "port-taken",
         text,
-        f"Too many wires into {what}",
+        f"Too many wires into {label}",
         port.name,
         (repair,),
         edge=keys[0],
@@ -163,10 +165,10 @@ def _unknown_ports(graph: Graph, edge: Edge, known: Mapping[str, Ports]) -> Iter
     for node_id, port, side, names in sides:
         if names is None or port in names:
             continue
-        there = ", ".join(names) or "none"
+        available = ", ".join(names) or "none"
         text = (
             f"A wire uses the {side} “{port}” of {_name(graph.nodes[node_id])}, which has no such "
-            f"{side} (it has: {there}). Remove the wire, or lead it to one of these."
+            f"{side} (it has: {available}). Remove the wire, or lead it to one of these."
         )
         repair = Repair("Remove the wire", "disconnect", {"keys": (edge.key,)})
         title = f"No {side} called “{port}”"
@@ -185,19 +187,19 @@ def _port_names(
 
 
 def _cycle_problems(graph: Graph) -> Iterator[Problem]:
-    for part in cyclic_parts(graph):
-        cut = closing_wires(graph, part)
+    for component in cyclic_parts(graph):
+        cut = closing_wires(graph, component)
         edge = cut[0]
-        names = [_name(graph.nodes[each]) for each in sorted(part)]
-        around = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-        source, target = (_name(graph.nodes[each]) for each in (edge.source, edge.target))
+        names = [_name(graph.nodes[node_id]) for node_id in sorted(component)]
+        layers = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        source, target = (_name(graph.nodes[node_id]) for node_id in (edge.source, edge.target))
         text = (
-            f"These layers feed each other in a circle: {around}. A network must run one way. "
+            f"These layers feed each other in a circle: {layers}. A network must run one way. "
             f"Remove the wire from {source} to {target}."
         )
         more = f" and {len(cut) - 1} more" if len(cut) > 1 else ""
         title = f"Cut the wire {source} → {target}{more}"
-        repair = Repair(title, "disconnect", {"keys": tuple(each.key for each in cut)})
+        repair = Repair(title, "disconnect", {"keys": tuple(wire.key for wire in cut)})
         yield Problem(
             Severity.ERROR,
             edge.target,
@@ -215,11 +217,11 @@ def _output_problems(
 ) -> Iterator[Problem]:
     sources = {edge.source for edge in graph.edges.values()}
     reaching = upstream(graph, [node.id for node in outputs])
-    lost = [node for each, node in graph.nodes.items() if each not in reaching]
-    last_ones = [node for node in lost if node.id not in sources]
+    unreached = [node for node_id, node in graph.nodes.items() if node_id not in reaching]
+    dead_ends = [node for node in unreached if node.id not in sources]
     if not outputs:
         order = topological(graph)
-        last = max(last_ones or lost, key=lambda node: order.index(node.id))
+        last = max(dead_ends or unreached, key=lambda node: order.index(node.id))
         text = (
             "The network has no Output, so nothing says what it predicts. "
             f"Add one behind {_name(last)}."
@@ -227,7 +229,7 @@ def _output_problems(
         repairs = _new_output(last, known)
         yield Problem(Severity.ERROR, last.id, "no-output", text, "No Output", repairs=repairs)
         return
-    for node in last_ones:
+    for node in dead_ends:
         text = (
             f"What {_name(node)} computes reaches no Output, so it can learn nothing. "
             "Wire it to what follows, or to an Output, or remove it."

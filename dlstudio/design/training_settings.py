@@ -24,21 +24,21 @@ class Selector:
         A path that names no repeat of a block stands for all of them, and the first repeat for a
         block that is there once, so that a group keeps its layers when the number changes.
         """
-        return any(_lies_below(path, place) for place in self.paths)
+        return any(_lies_below(path, prefix) for prefix in self.paths)
 
 
 def _lies_below(path: str, place: str) -> bool:
     if f"{path}.".startswith(f"{place}."):
         return True
-    parts = path.split(".")
-    for each in place.split("."):
-        if parts and parts[0] != each and parts[0].isdigit() and not each.isdigit():
-            parts = parts[1:]
-        if each == "0" and (not parts or not parts[0].isdigit()):
+    segments = path.split(".")
+    for segment in place.split("."):
+        if segments and segments[0] != segment and segments[0].isdigit() and not segment.isdigit():
+            segments = segments[1:]
+        if segment == "0" and (not segments or not segments[0].isdigit()):
             continue
-        if not parts or parts[0] != each:
+        if not segments or segments[0] != segment:
             return False
-        parts = parts[1:]
+        segments = segments[1:]
     return True
 
 

@@ -29,8 +29,8 @@ class AboutDialog(QDialog):
         """Ask every part for its version."""
         super().__init__(parent)
         self.setWindowTitle("About dlstudio")
-        picture = QLabel()
-        picture.setPixmap(pixmap("dlstudio", 72, ratio=self.devicePixelRatioF()))
+        logo = QLabel()
+        logo.setPixmap(pixmap("dlstudio", 72, ratio=self.devicePixelRatioF()))
         self.text = QLabel(about_text())
         self.text.setTextFormat(Qt.TextFormat.RichText)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
@@ -38,16 +38,16 @@ class AboutDialog(QDialog):
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 24, 28, 20)
-        column.addWidget(picture)
+        column.addWidget(logo)
         column.addWidget(self.text)
         column.addWidget(buttons)
 
 
 def about_text() -> str:
     """Return the page as HTML."""
-    parts = ", ".join(f"{name} {_version(name)}" for name in PARTS)
-    made_of = f"Python {platform.python_version()}, {parts}"
-    return _TEXT.format(version=VERSION, parts=made_of)
+    packages = ", ".join(f"{name} {_version(name)}" for name in PARTS)
+    components = f"Python {platform.python_version()}, {packages}"
+    return _TEXT.format(version=VERSION, parts=components)
 
 
 def _version(name: str) -> str:

@@ -43,9 +43,9 @@ class _Badge(QLabel):
         """Stand nearer to the word than where the bar puts it."""
         super().moveEvent(event)
         tab = self._bar.tabRect(self._bar.tabAt(self.geometry().center()))
-        place = QPoint(tab.right() - _TAB_PADDING - self.width(), self.y())
-        if tab.isValid() and self.pos() != place:
-            self.move(place)
+        position = QPoint(tab.right() - _TAB_PADDING - self.width(), self.y())
+        if tab.isValid() and self.pos() != position:
+            self.move(position)
 
 
 class BottomArea(QWidget):
@@ -138,7 +138,7 @@ class BottomArea(QWidget):
     @property
     def has_room_for_both(self) -> bool:
         """Whether curves and activations fit side by side."""
-        needed = sum(self._pages[each].minimumSizeHint().width() for each in _LIVE)
+        needed = sum(self._pages[name].minimumSizeHint().width() for name in _LIVE)
         return self.width() >= needed + self.live.handleWidth()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -163,5 +163,5 @@ class BottomArea(QWidget):
             return
         self.stack.setCurrentWidget(self.live)
         both = self._pages.keys() >= _LIVE and self.has_room_for_both
-        for each in _LIVE & self._pages.keys():
-            self._pages[each].setVisible(each == name or both)
+        for tab in _LIVE & self._pages.keys():
+            self._pages[tab].setVisible(tab == name or both)

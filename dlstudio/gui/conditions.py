@@ -20,11 +20,11 @@ def conditions(
     """Return the condition behind each need."""
 
     def nodes() -> list[str]:
-        return [each for each in document.selection if not each.startswith(NOTE_PREFIX)]
+        return [node_id for node_id in document.selection if not node_id.startswith(NOTE_PREFIX)]
 
     def kinds() -> list[str]:
         graph = document.project.graph_at(document.scope)
-        return [graph.nodes[each].kind for each in nodes() if each in graph.nodes]
+        return [graph.nodes[node_id].kind for node_id in nodes() if node_id in graph.nodes]
 
     return {
         Needs.NOTHING: lambda: True,

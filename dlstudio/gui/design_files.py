@@ -168,10 +168,10 @@ class DesignFiles(QObject):
 
     def save_picture(self) -> None:
         """Ask for a file and write a picture of the window into it."""
-        picture = self._window.grab()
+        image = self._window.grab()
         proposal = str(Path(self._folder()) / f"{Path(self.name).stem}.png")
         path = self.questions.file_to_save("Save a picture", proposal, PICTURE_FILTER)
-        if path is not None and not picture.save(str(path.with_suffix(".png")), "PNG"):
+        if path is not None and not image.save(str(path.with_suffix(".png")), "PNG"):
             self.questions.tell("The picture was not written.", f"{path} cannot be written to.")
 
     def show_runs_folder(self) -> None:
@@ -203,8 +203,8 @@ class DesignFiles(QObject):
         self._lock.release()
 
     def _may_drop_changes(self) -> bool:
-        learnt = self._runs.unsaved_weights
-        answer = self.questions.save_changes(self.name, learnt=learnt)
+        has_new_weights = self._runs.unsaved_weights
+        answer = self.questions.save_changes(self.name, learnt=has_new_weights)
         if answer is Answer.SAVE:
             return self.save()
         return answer is Answer.DISCARD
@@ -243,17 +243,17 @@ class DesignFiles(QObject):
         return True
 
     def _keep_weights(self, path: Path) -> None:
-        trained = self._runs.weights
-        if trained is not None and trained.is_file():
-            reference = keep_weights(trained, path)
+        weights_file = self._runs.weights
+        if weights_file is not None and weights_file.is_file():
+            reference = keep_weights(weights_file, path)
             project = set_weights(self._document.project, reference)
             self._document.apply(project, "Keep the trained weights")
 
     def _take_lock(self, path: Path) -> bool:
-        holder = self._lock.take(path)
-        if holder is None:
+        owner = self._lock.take(path)
+        if owner is None:
             return True
-        answer = self.questions.opened_elsewhere(path.name, holder.text())
+        answer = self.questions.opened_elsewhere(path.name, owner.text())
         return answer is Answer.YES
 
     def _on_disk_change(self) -> None:

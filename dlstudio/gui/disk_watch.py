@@ -25,9 +25,9 @@ class DiskWatch(QObject):
 
     def look_at(self, path: Path | None) -> None:
         """Take the file as it is now for known."""
-        watched = [*self._watcher.files(), *self._watcher.directories()]
-        if watched:
-            self._watcher.removePaths(watched)
+        paths = [*self._watcher.files(), *self._watcher.directories()]
+        if paths:
+            self._watcher.removePaths(paths)
         self._path = path
         self._stamp = _stamp(path)
         if path is not None and path.is_file():

@@ -137,8 +137,8 @@ class Document(QObject):
 
     def repair(self, repair: Repair) -> bool:
         """Apply a remedy as one undoable step; False (and a message) if it no longer fits."""
-        done = self.try_edit(lambda project: apply_repair(project, repair), repair.title)
-        return done is not None
+        result = self.try_edit(lambda project: apply_repair(project, repair), repair.title)
+        return result is not None
 
     @property
     def way(self) -> Way | None:
@@ -150,7 +150,7 @@ class Document(QObject):
 
     def set_selection(self, ids: Iterable[str]) -> None:
         """Select these nodes and notes; ids that are not in the scope are left out."""
-        selection = frozenset(each for each in ids if self._is_here(each))
+        selection = frozenset(item_id for item_id in ids if self._is_here(item_id))
         if selection != self._selection:
             self._selection = selection
             self.selection_changed.emit(selection)

@@ -17,9 +17,9 @@ class Holder:
 
     def text(self) -> str:
         """Return the holder as people say it."""
-        here = self.host == QSysInfo.machineHostName()
-        where = "of this computer" if here else f"of the computer {self.host}"
-        return f"another window {where} (process {self.process})"
+        is_local = self.host == QSysInfo.machineHostName()
+        location = "of this computer" if is_local else f"of the computer {self.host}"
+        return f"another window {location} (process {self.process})"
 
 
 class DesignLock:

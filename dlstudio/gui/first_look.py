@@ -32,9 +32,9 @@ class FirstLook(QObject):
         new, self._is_new = self._is_new, False
         bottom, session = self._bottom, self._session
         idle = session.state == IDLE and session.last_started is None
-        chosen = bottom.current != "curves" or bottom.bar.isHidden()
+        tab_chosen = bottom.current != "curves" or bottom.bar.isHidden()
         empty = self._document.path is None
-        if new and idle and empty and not chosen and self._makes_something():
+        if new and idle and empty and not tab_chosen and self._makes_something():
             bottom.bring_forward("samples")
 
     def _makes_something(self) -> bool:

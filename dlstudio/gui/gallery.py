@@ -65,9 +65,9 @@ class ExampleCard(QPushButton):
         self.setAccessibleName(f"{project.title}: {project.about}")
         self.setToolTip(project.about)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        picture = QLabel()
-        drawn = network_picture(project, _PICTURE, current(), self.devicePixelRatioF())
-        picture.setPixmap(drawn)
+        thumbnail = QLabel()
+        pixmap = network_picture(project, _PICTURE, current(), self.devicePixelRatioF())
+        thumbnail.setPixmap(pixmap)
         title = QLabel(project.title or name)
         title.setProperty("role", "title")
         title.setWordWrap(True)
@@ -80,22 +80,22 @@ class ExampleCard(QPushButton):
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 10)
         column.setSpacing(5)
-        for part in (picture, title, tag, about):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            column.addWidget(part)
+        for label in (thumbnail, title, tag, about):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            column.addWidget(label)
         column.addStretch(1)
         self.setAutoDefault(False)
-        text = round(_TEXT_HEIGHT * _largeness(self))
-        self.setFixedSize(CARD_WIDTH, _PICTURE.height() + 36 + text)
+        text_height = round(_TEXT_HEIGHT * _largeness(self))
+        self.setFixedSize(CARD_WIDTH, _PICTURE.height() + 36 + text_height)
         self._fit(about, column)
 
     def _fit(self, about: QLabel, column: QVBoxLayout) -> None:
         """Leave words of the text out until all of it has room below the title."""
-        for part in self.findChildren(QLabel):
-            part.ensurePolished()
+        for label in self.findChildren(QLabel):
+            label.ensurePolished()
         while column.heightForWidth(CARD_WIDTH) > self.height() and " " in about.text():
-            left = about.text().removesuffix(" …").rpartition(" ")[0]
-            about.setText(left.rstrip(" ,;:") + " …")
+            text = about.text().removesuffix(" …").rpartition(" ")[0]
+            about.setText(text.rstrip(" ,;:") + " …")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tell of arrow keys: a button alone would go to its next sibling with any of them."""
@@ -151,9 +151,9 @@ class Gallery(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move between cards with the arrow keys, open with Enter, find by typing at once."""
         key = Qt.Key(event.key())
-        held = self.focusWidget()
-        if key in _ENTER and isinstance(held, QPushButton):
-            held.click()
+        focused = self.focusWidget()
+        if key in _ENTER and isinstance(focused, QPushButton):
+            focused.click()
             return
         if key in _ARROWS:
             self._walk(key)
@@ -166,9 +166,9 @@ class Gallery(QDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put as many cards side by side as fit."""
         super().resizeEvent(event)
-        room = self.width() - _SIDE_WIDTH - _MARGINS
-        for shelf in self._shelves.values():
-            shelf.set_columns(max(1, (room + GAP) // (CARD_WIDTH + GAP)))
+        available = self.width() - _SIDE_WIDTH - _MARGINS
+        for section in self._shelves.values():
+            section.set_columns(max(1, (available + GAP) // (CARD_WIDTH + GAP)))
 
     def _walk(self, key: Qt.Key) -> None:
         card = neighbour([*self._shelves.values()], self.focusWidget(), key)
@@ -185,11 +185,11 @@ class Gallery(QDialog):
         column.setSpacing(8)
         heading = QLabel("dlstudio")
         heading.setProperty("role", "heading")
-        line = QLabel("Draw a network, train it and watch what happens inside.")
-        line.setProperty("role", "muted")
-        line.setWordWrap(True)
+        tagline = QLabel("Draw a network, train it and watch what happens inside.")
+        tagline.setProperty("role", "muted")
+        tagline.setWordWrap(True)
         column.addWidget(heading)
-        column.addWidget(line)
+        column.addWidget(tagline)
         column.addSpacing(12)
         column.addWidget(self._button("Empty canvas", "new", self.new_chosen.emit))
         column.addWidget(self._button("Open a design…", "open", self.open_chosen.emit))
@@ -211,14 +211,14 @@ class Gallery(QDialog):
         column = QVBoxLayout(page)
         column.setContentsMargins(24, 24, 12, 14)
         inside = QWidget()
-        holder = QVBoxLayout(inside)
-        holder.setContentsMargins(0, 0, 8, 0)
-        holder.setSpacing(_SHELF_GAP)
+        examples_layout = QVBoxLayout(inside)
+        examples_layout.setContentsMargins(0, 0, 8, 0)
+        examples_layout.setSpacing(_SHELF_GAP)
         self._nothing.setProperty("role", "muted")
         self._nothing.hide()
-        for part in (self._nothing, *self._shelves.values()):
-            holder.addWidget(part)
-        holder.addStretch(1)
+        for widget in (self._nothing, *self._shelves.values()):
+            examples_layout.addWidget(widget)
+        examples_layout.addStretch(1)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inside)
@@ -239,16 +239,16 @@ class Gallery(QDialog):
         return line
 
     def _sift(self) -> None:
-        for shelf in self._shelves.values():
-            shelf.sift(self._fits)
-        found = any(shelf.shown for shelf in self._shelves.values())
-        self._nothing.setVisible(not found and self.is_complete)
+        for section in self._shelves.values():
+            section.sift(self._fits)
+        has_match = any(section.shown for section in self._shelves.values())
+        self._nothing.setVisible(not has_match and self.is_complete)
 
     def _open_first(self) -> None:
-        shown = [card for shelf in self._shelves.values() for card in shelf.shown]
-        wanted = self.search.text().strip().casefold()
-        named = [card for card in self.cards if card.name == wanted]
-        for card in (*named, *shown)[:1]:
+        shown = [card for section in self._shelves.values() for card in section.shown]
+        query = self.search.text().strip().casefold()
+        exact_matches = [card for card in self.cards if card.name == query]
+        for card in (*exact_matches, *shown)[:1]:
             card.click()
 
     def _fits(self, card: QPushButton) -> bool:
@@ -272,15 +272,15 @@ class Gallery(QDialog):
         if not self._waiting:
             self._timer.stop()
             return
-        name, shelf = self._waiting.pop(0)
+        name, section = self._waiting.pop(0)
         try:
             project = load(example_path(name))
         except (FileError, FileNotFoundError):
             return
-        card = ExampleCard(name, project, shelf.title)
+        card = ExampleCard(name, project, section.title)
         card.clicked.connect(partial(self._leave, partial(self.example_chosen.emit, name)))
         card.walked.connect(self._walk)
-        shelf.add(card, shown=self._fits(card))
+        section.add(card, shown=self._fits(card))
         self.cards.append(card)
         if len(self.cards) == 1 and not self.search.text():
             card.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -304,9 +304,9 @@ def _marks(name: str, project: Project) -> tuple[str, ...]:
 
 def _shortened(text: str, widget: QWidget) -> str:
     """Return the first lines of `text`, as many whole words as a card holds."""
-    room = int(_PICTURE.width() * 3.6)
+    max_width = int(_PICTURE.width() * 3.6)
     flat = " ".join(text.split())
-    cut = QFontMetrics(widget.font()).elidedText(flat, Qt.TextElideMode.ElideRight, room)
-    if cut == flat:
+    elided = QFontMetrics(widget.font()).elidedText(flat, Qt.TextElideMode.ElideRight, max_width)
+    if elided == flat:
         return flat
-    return cut.rpartition(" ")[0].rstrip(" ,;:") + " …"
+    return elided.rpartition(" ")[0].rstrip(" ,;:") + " …"

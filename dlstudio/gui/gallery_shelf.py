@@ -70,18 +70,20 @@ class Shelf(QWidget):
 def neighbour(shelves: Sequence[Shelf], card: QWidget | None, key: Qt.Key) -> QPushButton | None:
     """Return the card to which an arrow key leads, None where there is none."""
     rows = [
-        shelf.shown[start : start + shelf.columns]
-        for shelf in shelves
-        for start in range(0, len(shelf.shown), shelf.columns)
+        section.shown[start : start + section.columns]
+        for section in shelves
+        for start in range(0, len(section.shown), section.columns)
     ]
-    cards = [each for row in rows for each in row]
+    cards = [item for row in rows for item in row]
     if card not in cards:
         return cards[0] if cards else None
-    number, row = next((at, each) for at, each in enumerate(rows) if card in each)
+    row_index, row = next(
+        (position, row_cards) for position, row_cards in enumerate(rows) if card in row_cards
+    )
     if key in _ASIDE:
         index = cards.index(card) + _ASIDE[key]
         return cards[index] if 0 <= index < len(cards) else None
-    number += _ALONG[key]
-    if not 0 <= number < len(rows):
+    row_index += _ALONG[key]
+    if not 0 <= row_index < len(rows):
         return None
-    return rows[number][min(row.index(card), len(rows[number]) - 1)]
+    return rows[row_index][min(row.index(card), len(rows[row_index]) - 1)]

@@ -24,27 +24,27 @@ def icon(name: str, colour: QColor | str | None = None) -> QIcon:
         FileNotFoundError: No icon has this name.
     """
     theme = current()
-    shade = QColor(colour).name() if colour is not None else theme.text
-    return _icon(name, shade, theme.muted)
+    colour_name = QColor(colour).name() if colour is not None else theme.text
+    return _icon(name, colour_name, theme.muted)
 
 
 def pixmap(name: str, size: int, colour: QColor | str | None = None, ratio: float = 1.0) -> QPixmap:
     """Return the icon as a picture of `size` logical pixels at a screen's pixel ratio."""
-    shade = QColor(colour).name() if colour is not None else current().text
-    drawn = _drawn(_renderer(name, shade), round(size * ratio))
-    drawn.setDevicePixelRatio(ratio)
-    return drawn
+    colour_name = QColor(colour).name() if colour is not None else current().text
+    image = _drawn(_renderer(name, colour_name), round(size * ratio))
+    image.setDevicePixelRatio(ratio)
+    return image
 
 
 @lru_cache(maxsize=512)
 def _icon(name: str, colour: str, disabled: str) -> QIcon:
-    made = QIcon()
+    result = QIcon()
     renderer = _renderer(name, colour)
     for size in _SIZES:
-        drawn = _drawn(renderer, size)
-        made.addPixmap(drawn)
-        made.addPixmap(_faded(drawn, disabled), QIcon.Mode.Disabled)
-    return made
+        image = _drawn(renderer, size)
+        result.addPixmap(image)
+        result.addPixmap(_faded(image, disabled), QIcon.Mode.Disabled)
+    return result
 
 
 def _renderer(name: str, colour: str) -> QSvgRenderer:
@@ -53,24 +53,24 @@ def _renderer(name: str, colour: str) -> QSvgRenderer:
 
 
 def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
-    drawn = QPixmap(QSize(size, size))
-    drawn.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(drawn)
+    image = QPixmap(QSize(size, size))
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
     renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
-    return drawn
+    return image
 
 
 def _faded(drawn: QPixmap, colour: str) -> QPixmap:
     """Return the same lines in another colour, half transparent."""
-    shade = QColor(colour)
-    shade.setAlphaF(_FADED)
-    faded = drawn.copy()
-    painter = QPainter(faded)
+    tint = QColor(colour)
+    tint.setAlphaF(_FADED)
+    result = drawn.copy()
+    painter = QPainter(result)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    painter.fillRect(faded.rect(), shade)
+    painter.fillRect(result.rect(), tint)
     painter.end()
-    return faded
+    return result
 
 
 @lru_cache(maxsize=128)

@@ -27,10 +27,10 @@ def keep_changes(project: Project, changes: Iterable[Changed]) -> Project:
 def _learning_rate(project: Project, arguments: dict[str, Any]) -> Project:
     rate = float(arguments["learning_rate"])
 
-    def changed(group: ParameterGroup) -> ParameterGroup:
+    def with_rate(group: ParameterGroup) -> ParameterGroup:
         return replace(group, optimiser=replace(group.optimiser, learning_rate=rate))
 
-    return _with_groups(project, arguments, changed)
+    return _with_groups(project, arguments, with_rate)
 
 
 def _clipping(project: Project, arguments: dict[str, Any]) -> Project:
@@ -60,23 +60,23 @@ def _dropout(project: Project, arguments: dict[str, Any]) -> Project:
 def _dropouts(project: Project) -> Iterator[tuple[str, tuple[str, ...]]]:
     for scope in (TOP, *project.blocks):
         nodes = project.graph_at(scope).nodes
-        found = tuple(each for each, node in nodes.items() if node.kind in DROPOUTS)
-        if found:
-            yield scope, found
+        dropouts = tuple(node_id for node_id, node in nodes.items() if node.kind in DROPOUTS)
+        if dropouts:
+            yield scope, dropouts
 
 
 def _place(project: Project, path: str) -> tuple[str, str]:
     """Return scope and id of the node at a dotted path; numbers count a block's repeats."""
-    scope, found = TOP, ""
-    for part in path.split("."):
-        if part.isdecimal():
+    scope, node_id = TOP, ""
+    for segment in path.split("."):
+        if segment.isdecimal():
             continue
-        if found:
-            scope = str(project.graph_at(scope).nodes[found].settings.get("block", ""))
-        if scope not in {TOP, *project.blocks} or part not in project.graph_at(scope).nodes:
+        if node_id:
+            scope = str(project.graph_at(scope).nodes[node_id].settings.get("block", ""))
+        if scope not in {TOP, *project.blocks} or segment not in project.graph_at(scope).nodes:
             raise EditError(f"There is no layer {path!r} in the design any more")
-        found = part
-    return scope, found
+        node_id = segment
+    return scope, node_id
 
 
 def _with_groups(project: Project, arguments: dict[str, Any], changed: Any) -> Project:

@@ -155,20 +155,20 @@ class MainWindow(QMainWindow):
         docks = [self.palette_dock, self.inspector_dock]
         for dock in (*docks, self.bottom_dock):
             dock.show()
-        large = max(self.fontInfo().pixelSize() / FONT_SIZE, 1.0)
-        narrow = round(SIDE_WIDTHS[0] * large * min(self.width() / FIRST_SIZE[0], 1.0))
-        wide = round(SIDE_WIDTHS[1] * large)
-        self.resizeDocks(docks, [narrow, wide], Qt.Orientation.Horizontal)
+        scale = max(self.fontInfo().pixelSize() / FONT_SIZE, 1.0)
+        palette_width = round(SIDE_WIDTHS[0] * scale * min(self.width() / FIRST_SIZE[0], 1.0))
+        inspector_width = round(SIDE_WIDTHS[1] * scale)
+        self.resizeDocks(docks, [palette_width, inspector_width], Qt.Orientation.Horizontal)
         height = round(self.height() * BOTTOM_SHARE)
         self.resizeDocks([self.bottom_dock], [height], Qt.Orientation.Vertical)
 
     def event(self, event: QEvent) -> bool:
         """Notice the first paint."""
-        done = super().event(event)
+        handled = super().event(event)
         if event.type() == QEvent.Type.Paint and not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self, self.painted.emit)
-        return done
+        return handled
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask, remember where everything was, and let go of the file."""
@@ -226,12 +226,12 @@ class MainWindow(QMainWindow):
     def _place_parts(self) -> None:
         self.setWindowIcon(icon("dlstudio"))
         self.menuBar().setCornerWidget(self.title_label, Qt.Corner.TopRightCorner)
-        bar = self.addToolBar("Run")
-        bar.setObjectName("Run")
-        bar.setMovable(False)
-        bar.toggleViewAction().setEnabled(False)
-        bar.addWidget(self.run_bar)
-        self.run_tools = bar
+        toolbar = self.addToolBar("Run")
+        toolbar.setObjectName("Run")
+        toolbar.setMovable(False)
+        toolbar.toggleViewAction().setEnabled(False)
+        toolbar.addWidget(self.run_bar)
+        self.run_tools = toolbar
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)

@@ -52,10 +52,10 @@ class Menus(QObject):
 
     def refresh(self) -> None:
         """Enable and tick every action as things stand now."""
-        holds = {needs: condition() for needs, condition in self.conditions.items()}
+        enabled = {needs: condition() for needs, condition in self.conditions.items()}
         for entry in ACTIONS:
             action = self.actions[entry.id]
-            action.setEnabled(holds.get(entry.needs, True))
+            action.setEnabled(enabled.get(entry.needs, True))
             if entry.state:
                 action.setChecked(bool(self._find(entry.state)))
 
@@ -103,8 +103,8 @@ def tool_tip(entry: Action) -> str:
     """Return what stands under the pointer: the sentence and the first shortcut."""
     if not entry.keys:
         return entry.tip
-    shown = QKeySequence(entry.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
-    return f"{entry.tip} ({shown})"
+    shortcut = QKeySequence(entry.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{entry.tip} ({shortcut})"
 
 
 _ROLES = {

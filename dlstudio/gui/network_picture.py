@@ -16,45 +16,51 @@ _LARGEST_SCALE = 0.24
 
 def network_picture(project: Project, size: QSize, theme: Theme, ratio: float = 1.0) -> QPixmap:
     """Return the top level drawn into `size` logical pixels."""
-    picture = QPixmap(size * ratio)
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(theme.colour("canvas"))
+    pixmap = QPixmap(size * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(theme.colour("canvas"))
     boxes = _boxes(project, QRectF(0, 0, size.width(), size.height()))
-    painter = QPainter(picture)
+    painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme.colour("wire"), 1.2))
     for edge in project.graph.edges.values():
         if edge.source in boxes and edge.target in boxes:
             painter.drawPath(_wire(boxes[edge.source], boxes[edge.target]))
     painter.setPen(Qt.PenStyle.NoPen)
-    for each, box in boxes.items():
-        kind = find(project.graph.nodes[each].kind)
+    for node_id, box in boxes.items():
+        kind = find(project.graph.nodes[node_id].kind)
         painter.setBrush(theme.category(kind.category if kind else "blocks"))
         painter.drawRoundedRect(box, 3, 3)
     painter.end()
-    return picture
+    return pixmap
 
 
 def _boxes(project: Project, frame: QRectF) -> dict[str, QRectF]:
     positions = project.layout_at().positions
-    places = {each: QPointF(*positions[each]) for each in project.graph.nodes if each in positions}
-    if not places:
+    points = {
+        node_id: QPointF(*positions[node_id])
+        for node_id in project.graph.nodes
+        if node_id in positions
+    }
+    if not points:
         return {}
     width, height = CARD
-    whole = QRectF()
-    for place in places.values():
-        whole = whole.united(QRectF(place.x(), place.y(), width, height))
-    room = frame.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-    scale = min(room.width() / whole.width(), room.height() / whole.height(), _LARGEST_SCALE)
-    shift = frame.center() - whole.center() * scale
+    bounds = QRectF()
+    for point in points.values():
+        bounds = bounds.united(QRectF(point.x(), point.y(), width, height))
+    available = frame.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+    scale = min(
+        available.width() / bounds.width(), available.height() / bounds.height(), _LARGEST_SCALE
+    )
+    offset = frame.center() - bounds.center() * scale
     return {
-        each: QRectF(
-            place.x() * scale + shift.x(),
-            place.y() * scale + shift.y(),
+        node_id: QRectF(
+            point.x() * scale + offset.x(),
+            point.y() * scale + offset.y(),
             width * scale,
             height * scale,
         )
-        for each, place in places.items()
+        for node_id, point in points.items()
     }
 
 

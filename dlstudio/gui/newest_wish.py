@@ -64,7 +64,7 @@ class NewestWish(QObject):
             work, self._wish = self._wish, None
             self._is_wanted = True
             self._reading = Reading(work, self, self._complaint)
-            self._reading.done.connect(lambda found: self._end(self.done, found))
+            self._reading.done.connect(lambda result: self._end(self.done, result))
             self._reading.failed.connect(lambda text, _details: self._end(self.failed, text))
             self._reading.cancelled.connect(lambda: self._end(self.done, None))
             self._reading.progress.connect(lambda _text, share: self.progress.emit(share))

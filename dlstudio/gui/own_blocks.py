@@ -70,8 +70,8 @@ class OwnBlocks(QObject):
     def keep_selected(self) -> None:
         """Keep the block of the selected placement, or the one whose inside is shown."""
         graph = self._document.project.graph_at(self._document.scope)
-        for each in sorted(self._document.selection):
-            node = graph.nodes.get(each)
+        for node_id in sorted(self._document.selection):
+            node = graph.nodes.get(node_id)
             if node is not None and node.kind == BLOCK:
                 self.keep(str(node.settings.get("block", "")), node.title)
                 return
@@ -87,18 +87,18 @@ class OwnBlocks(QObject):
         """
         if block_id not in self._document.project.blocks:
             return
-        file, known = block_file(self._document.project, block_id), own_library()
+        file, library = block_file(self._document.project, block_id), own_library()
 
-        def taken(name: str) -> bool:
-            kept = known.files.get(name_kept(known, name))
-            return kept is not None and kept != titled(file, kept.block.title)
+        def is_taken(name: str) -> bool:
+            existing = library.files.get(name_kept(library, name))
+            return existing is not None and existing != titled(file, existing.block.title)
 
         proposal = called or file.block.title
-        title = self._questions.block_name(proposal, taken, partial(free_title, known))
+        title = self._questions.block_name(proposal, is_taken, partial(free_title, library))
         if not title:
             return
         try:
-            keep_block(titled(file, title), blocks_folder(), name_kept(known, title))
+            keep_block(titled(file, title), blocks_folder(), name_kept(library, title))
         except FileError as error:
             self._document.message.emit(str(error))
             return
@@ -126,11 +126,11 @@ class OwnBlocks(QObject):
 
 
 def _state(folder: Path) -> _State:
-    found = []
+    entries = []
     for path in sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else ():
         try:
             status = path.stat()
         except OSError:
             continue
-        found.append((path.name, status.st_mtime_ns, status.st_size))
-    return tuple(found)
+        entries.append((path.name, status.st_mtime_ns, status.st_size))
+    return tuple(entries)

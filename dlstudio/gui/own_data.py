@@ -37,10 +37,10 @@ class OwnData(QObject):
 
     def open(self) -> bool:
         """Ask for data and learn from them."""
-        form = self._questions.data_form()
-        if not form:
+        kind = self._questions.data_form()
+        if not kind:
             return False
-        path = self._ask(folder=form == "folder")
+        path = self._ask(folder=kind == "folder")
         return path is not None and self.use(path)
 
     def use(self, path: Path) -> bool:
@@ -57,9 +57,9 @@ class OwnData(QObject):
         options = {**data.options, "path": self._written(path)}
         if source == SERIES:
             options |= fitting_window(path, data.split)
-        changed = replace(data, options=options, facts=None)
+        settings = replace(data, options=options, facts=None)
         self._document.try_edit(
-            lambda project: _learning_from(project, changed), f"Learn from {path.name}"
+            lambda project: _learning_from(project, settings), f"Learn from {path.name}"
         )
         open_preview(self._document, self._window)
         return True
@@ -74,10 +74,10 @@ class OwnData(QObject):
 
     def look_for_lost_data(self) -> None:
         """Offer to locate the data if the design names a place that is empty now."""
-        named = self._document.project.data.options.get("path")
-        if not isinstance(named, str) or not named or self._place(named).exists():
+        stored_path = self._document.project.data.options.get("path")
+        if not isinstance(stored_path, str) or not stored_path or self._place(stored_path).exists():
             return
-        if self._questions.data_gone(str(self._place(named))) is Answer.YES:
+        if self._questions.data_gone(str(self._place(stored_path))) is Answer.YES:
             source = SOURCES.get(self._document.project.data.source)
             path = self._ask(folder=source is not None and source.folder)
             if path is not None:
@@ -85,8 +85,8 @@ class OwnData(QObject):
 
     def _relocate(self, path: Path) -> None:
         data = self._document.project.data
-        changed = replace(data, options={**data.options, "path": self._written(path)})
-        self._document.try_edit(lambda project: set_data(project, changed), "Locate the data")
+        settings = replace(data, options={**data.options, "path": self._written(path)})
+        self._document.try_edit(lambda project: set_data(project, settings), "Locate the data")
 
     def _ask(self, *, folder: bool) -> Path | None:
         start = str(self._place(""))

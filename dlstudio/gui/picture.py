@@ -28,9 +28,9 @@ def select_telling(window: MainWindow) -> None:
     """Select the first layer whose activations tell something."""
     nodes = window.document.project.graph.nodes
     for kind in _TELLING:
-        found = next((each for each, node in nodes.items() if node.kind == kind), None)
-        if found is not None:
-            window.document.set_selection({found})
+        layer = next((node_id for node_id, node in nodes.items() if node.kind == kind), None)
+        if layer is not None:
+            window.document.set_selection({layer})
             return
 
 
@@ -43,15 +43,15 @@ def train_and_wait(window: MainWindow, epochs: int, progress: Progressing) -> No
     session = window.session
     failures: list[Failed] = []
     refusals: list[str] = []
-    narrator = _Narrator(progress)
+    reporter = _Narrator(progress)
     session.failed.connect(failures.append)
     session.refused.connect(refusals.append)
     for signal in (session.started, session.steps, session.epoch_done, session.progress):
-        signal.connect(narrator.take)
+        signal.connect(reporter.take)
     session.continue_for(epochs)
     wait_until(lambda: session.state == IDLE)
     for signal in (session.started, session.steps, session.epoch_done, session.progress):
-        signal.disconnect(narrator.take)
+        signal.disconnect(reporter.take)
     if refusals:
         raise ScreenshotError(refusals[0])
     if failures:
@@ -66,18 +66,18 @@ def wait_for_check(window: MainWindow) -> None:
     """
     failures: list[str] = []
     window.checker.failed.connect(lambda text, _details: failures.append(text))
-    done = wait_until(lambda: bool(failures) or window.checker.is_current, _CHECK_SECONDS)
-    if failures or not done:
+    finished = wait_until(lambda: bool(failures) or window.checker.is_current, _CHECK_SECONDS)
+    if failures or not finished:
         raise ScreenshotError(failures[0] if failures else "The check of the design takes too long")
 
 
 def wait_for_views(window: MainWindow) -> None:
     """Wait until a trained design shows its curves and what it makes of a sample, if it can."""
 
-    def is_settled() -> bool:
+    def is_idle() -> bool:
         return not (window.activations.is_busy or window.past_run.is_busy)
 
-    wait_until(is_settled, _CHECK_SECONDS)
+    wait_until(is_idle, _CHECK_SECONDS)
 
 
 def settle(seconds: float = _SETTLE_SECONDS) -> None:

@@ -33,10 +33,10 @@ Way = tuple[str, ...]
 
 def in_repeat(problem: Problem) -> Problem:
     """Return a problem that says in which repeat of its block it is, if not in the first."""
-    numbers = [int(each) + 1 for each in problem.path.split(".") if each.isdigit()]
+    numbers = [int(segment) + 1 for segment in problem.path.split(".") if segment.isdigit()]
     if max(numbers, default=1) == 1:
         return problem
-    which = ", ".join(f"repeat {each}" for each in numbers)
+    which = ", ".join(f"repeat {number}" for number in numbers)
     return replace(problem, text=f"In {which}: {problem.text}")
 
 
@@ -58,7 +58,7 @@ def ways_to(project: Project, scope: str, within: frozenset[str] = frozenset()) 
         nodes = () if outer in entered else project.graph_at(outer).nodes.values()
         for node in nodes:
             if placed_block(node) == scope:
-                yield from ((*way, node.id) for way in ways_to(project, outer, entered))
+                yield from ((*path, node.id) for path in ways_to(project, outer, entered))
 
 
 def wiring_prefixes(project: Project, scope: str, report: Report) -> tuple[str, ...]:
@@ -66,19 +66,19 @@ def wiring_prefixes(project: Project, scope: str, report: Report) -> tuple[str, 
 
     Nothing where there are none; they are told for one placement, and hold for all.
     """
-    told = [each.path for each in report.problems if each.code in WIRING]
-    if not told or scope == TOP:
+    paths = [problem.path for problem in report.problems if problem.code in WIRING]
+    if not paths or scope == TOP:
         return ()
-    ways = islice(ways_to(project, scope), MOST_WAYS)
-    prefixes = (way_prefix(project, way, report.nodes) for way in ways)
-    return tuple(each for each in prefixes if any(path.startswith(each) for path in told))
+    placements = islice(ways_to(project, scope), MOST_WAYS)
+    prefixes = (way_prefix(project, placement, report.nodes) for placement in placements)
+    return tuple(prefix for prefix in prefixes if any(path.startswith(prefix) for path in paths))
 
 
 def scopes_along(project: Project, way: Way) -> tuple[str, ...] | None:
     """Return the scopes from the top level down a way, None where it leads nowhere (any more)."""
     scopes = [TOP]
-    for each in way:
-        node = project.graph_at(scopes[-1]).nodes.get(each)
+    for node_id in way:
+        node = project.graph_at(scopes[-1]).nodes.get(node_id)
         block = placed_block(node) if node is not None else ""
         if block not in project.blocks or block in scopes:
             return None
@@ -93,9 +93,9 @@ def way_prefix(project: Project, way: Way, reports: Reports) -> str:
         KeyError: The way leads nowhere.
     """
     prefix, scope = "", TOP
-    for each in way:
-        node = project.graph_at(scope).nodes[each]
-        prefix = repeat_prefixes(node, prefix + each, reports)[0]
+    for node_id in way:
+        node = project.graph_at(scope).nodes[node_id]
+        prefix = repeat_prefixes(node, prefix + node_id, reports)[0]
         scope = placed_block(node)
     return prefix
 
@@ -105,18 +105,18 @@ def scope_prefix(project: Project, scope: str, reports: Reports) -> str | None:
 
     None where the block is not placed anywhere; an empty text for the top level.
     """
-    way = first_way(project, scope)
-    return None if way is None else way_prefix(project, way, reports)
+    path = first_way(project, scope)
+    return None if path is None else way_prefix(project, path, reports)
 
 
 def numbers_in(project: Project, way: Way, facts: Mapping[str, int]) -> Mapping[str, int]:
     """Return the numbers that a `Ref` may use at the end of a way, as the placements set them."""
-    found, scope = facts, TOP
-    for each in way:
-        node = project.graph_at(scope).nodes[each]
+    values, scope = facts, TOP
+    for node_id in way:
+        node = project.graph_at(scope).nodes[node_id]
         scope = placed_block(node)
-        found = numbers_of(project, scope, node, found, facts)
-    return found
+        values = numbers_of(project, scope, node, values, facts)
+    return values
 
 
 def numbers_of(
@@ -135,15 +135,15 @@ def numbers_of(
         outside: What the placement's values may refer to.
         facts: The data's numbers.
     """
-    given = node.settings.get("values") if node is not None else None
-    values = given if isinstance(given, Mapping) else {}
-    found = dict(facts)
-    for each in project.blocks[block].parameters:
+    stored = node.settings.get("values") if node is not None else None
+    values = stored if isinstance(stored, Mapping) else {}
+    numbers = dict(facts)
+    for parameter in project.blocks[block].parameters:
         with suppress(ValueError):
-            number = resolve(values.get(each.name, each.default), outside)
+            number = resolve(values.get(parameter.name, parameter.default), outside)
             if isinstance(number, int):
-                found[each.name] = number
-    return found
+                numbers[parameter.name] = number
+    return numbers
 
 
 def repeat_prefixes(node: Node, path: str, reports: Reports) -> tuple[str, str]:
@@ -153,9 +153,9 @@ def repeat_prefixes(node: Node, path: str, reports: Reports) -> tuple[str, str]:
         return (f"{path}.0.", f"{path}.{repeat - 1}.") if repeat > 1 else (f"{path}.",) * 2
     numbers = [
         int(number)
-        for each in reports
-        if each.startswith(f"{path}.")
-        and (number := each[len(path) + 1 :].partition(".")[0]).isdecimal()
+        for report_path in reports
+        if report_path.startswith(f"{path}.")
+        and (number := report_path[len(path) + 1 :].partition(".")[0]).isdecimal()
     ]
     return (f"{path}.0.", f"{path}.{max(numbers)}.") if numbers else (f"{path}.",) * 2
 
@@ -174,35 +174,39 @@ class Inside:
         node = self.graph.nodes.get(node_id)
         block = self.project.blocks.get(placed_block(node)) if node else None
         if node is None or block is None:
-            known = self.reports.get(self.prefix + node_id)
-            return known.outputs.get(port) if known else None
+            report = self.reports.get(self.prefix + node_id)
+            return report.outputs.get(port) if report else None
         if node.settings.get("each_step") is True:
-            known = self.reports.get(step_path(self.prefix + node_id, block, port, UNFOLD))
-            return known.outputs.get("output") if known else None
-        feeding = next((e for e in block.graph.edges.values() if e.target == port), None)
-        if feeding is None:
+            report = self.reports.get(step_path(self.prefix + node_id, block, port, UNFOLD))
+            return report.outputs.get("output") if report else None
+        source_edge = next(
+            (edge for edge in block.graph.edges.values() if edge.target == port), None
+        )
+        if source_edge is None:
             return None
-        if block.graph.nodes[feeding.source].kind == BLOCK_INPUT:
-            return self._into(node_id, feeding.source)
+        if block.graph.nodes[source_edge.source].kind == BLOCK_INPUT:
+            return self._into(node_id, source_edge.source)
         last = repeat_prefixes(node, self.prefix + node_id, self.reports)[1]
-        return self._within(block.graph, last).leaving(feeding.source, feeding.source_port)
+        return self._within(block.graph, last).leaving(source_edge.source, source_edge.source_port)
 
     def arriving(self, edge: Edge) -> Signal | None:
         """Return what comes to the end of a wire; in a block the first layer there tells."""
         node = self.graph.nodes.get(edge.target)
         block = self.project.blocks.get(placed_block(node)) if node else None
         if node is None or block is None:
-            known = self.reports.get(self.prefix + edge.target)
-            arrived = known.inputs.get(edge.target_port, ()) if known else ()
-            return arrived[0] if len(arrived) == 1 else None
+            report = self.reports.get(self.prefix + edge.target)
+            signals = report.inputs.get(edge.target_port, ()) if report else ()
+            return signals[0] if len(signals) == 1 else None
         if node.settings.get("each_step") is True:
             path = step_path(self.prefix + edge.target, block, edge.target_port, FOLD)
-            known = self.reports.get(path)
-            return next(iter(known.inputs.get("input", ())), None) if known else None
+            report = self.reports.get(path)
+            return next(iter(report.inputs.get("input", ())), None) if report else None
         first = repeat_prefixes(node, self.prefix + edge.target, self.reports)[0]
-        inside = self._within(block.graph, first)
+        inner = self._within(block.graph, first)
         wires = (e for e in block.graph.edges.values() if e.source == edge.target_port)
-        return next((found for e in wires if (found := inside.arriving(e)) is not None), None)
+        return next(
+            (signal for edge in wires if (signal := inner.arriving(edge)) is not None), None
+        )
 
     def _into(self, node_id: str, port: str) -> Signal | None:
         """Return what is wired to a placement's port."""
@@ -219,4 +223,4 @@ def ports_out(project: Project, node: Node) -> list[str]:
     """Return the names of a placement's output ports."""
     block = project.blocks.get(placed_block(node))
     inner = block.graph.nodes.values() if block is not None else ()
-    return [each.id for each in inner if each.kind == BLOCK_OUTPUT]
+    return [child.id for child in inner if child.kind == BLOCK_OUTPUT]

@@ -49,9 +49,11 @@ preference_changes = PreferenceChanges()
 
 def config_dir() -> Path:
     """Return the folder of the user's settings, made if needed."""
-    named = os.environ.get(CONFIG_VARIABLE)
-    place = QStandardPaths.StandardLocation.GenericConfigLocation
-    folder = Path(named) if named else Path(QStandardPaths.writableLocation(place)) / "dlstudio"
+    override = os.environ.get(CONFIG_VARIABLE)
+    location = QStandardPaths.StandardLocation.GenericConfigLocation
+    folder = (
+        Path(override) if override else Path(QStandardPaths.writableLocation(location)) / "dlstudio"
+    )
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -66,13 +68,13 @@ def preferences() -> Preferences:
     stored = settings()
     stored.beginGroup(_GROUP)
     values: dict[str, str | int] = {}
-    for each in fields(Preferences):
-        default = each.default
-        text = str(stored.value(each.name, default))
+    for field in fields(Preferences):
+        default = field.default
+        text = str(stored.value(field.name, default))
         if isinstance(default, int):
-            values[each.name] = int(text) if text.isdecimal() else default
+            values[field.name] = int(text) if text.isdecimal() else default
         else:
-            values[each.name] = text
+            values[field.name] = text
     return Preferences(**values)  # type: ignore[arg-type]
 
 

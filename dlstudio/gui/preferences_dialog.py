@@ -117,9 +117,9 @@ class PreferencesDialog(QDialog):
 
     def _choose_folder(self, line: QLineEdit, _checked: bool = False) -> None:
         start = line.text().strip() or line.placeholderText()
-        found = QFileDialog.getExistingDirectory(self, "Choose a folder", start)
-        if found:
-            line.setText(found)
+        folder = QFileDialog.getExistingDirectory(self, "Choose a folder", start)
+        if folder:
+            line.setText(folder)
 
     def _buttons(self) -> QDialogButtonBox:
         kinds = QDialogButtonBox.StandardButton

@@ -39,6 +39,6 @@ class ProblemTour(QObject):
 
     def mendable(self) -> Problem | None:
         """Return the problem that `mend` would mend."""
-        with_repair = [each for each in self._document.report.problems if each.repairs]
-        chosen = [each for each in with_repair if each.path in self._document.selection]
-        return next(iter(chosen or with_repair), None)
+        fixable = [problem for problem in self._document.report.problems if problem.repairs]
+        selected = [problem for problem in fixable if problem.path in self._document.selection]
+        return next(iter(selected or fixable), None)

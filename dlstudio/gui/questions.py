@@ -83,10 +83,10 @@ class Questions:
 
     def changed_on_disk(self, name: str, *, unsaved: bool) -> Answer:
         """Ask which state counts when another program has changed the file."""
-        mine = "Your unsaved changes here would be lost." if unsaved else ""
+        warning = "Your unsaved changes here would be lost." if unsaved else ""
         return self._choose(
             f"{name} was changed by another program.",
-            f"Reload it? {mine}".strip(),
+            f"Reload it? {warning}".strip(),
             (("&Reload", Answer.YES, _ACCEPT), ("&Keep what is here", Answer.NO, _REJECT)),
         )
 
@@ -178,10 +178,10 @@ class Questions:
 
     def more_epochs(self, proposal: int) -> int:
         """Return for how many epochs to go on; 0 for not at all."""
-        number, chosen = QInputDialog.getInt(
+        number, accepted = QInputDialog.getInt(
             self._window, "Continue", "For how many more epochs?", proposal, 1, 100_000
         )
-        return number if chosen else 0
+        return number if accepted else 0
 
     def _open(self, title: str, folder: str, kinds: str) -> Path | None:
         name, _ = QFileDialog.getOpenFileName(self._window, title, folder, kinds)

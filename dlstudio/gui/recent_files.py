@@ -21,7 +21,7 @@ def recent_files() -> list[Path]:
 def add_recent(path: Path) -> None:
     """Put a design at the head of the list."""
     path = path.resolve()
-    others = [each for each in recent_files() if each != path]
+    others = [other for other in recent_files() if other != path]
     _store([path, *others][:LONGEST])
 
 

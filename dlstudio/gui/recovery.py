@@ -61,15 +61,15 @@ class Recovery:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._hold()
             save(project, self._folder / _DESIGN)
-            about = {
+            metadata = {
                 "name": name,
                 "path": str(path or ""),
                 "weights": str(weights or ""),
                 "saved_at": time.time(),
             }
-            unfinished = self._folder / f"{_ABOUT}.tmp"
-            unfinished.write_text(json.dumps(about), encoding="utf-8")
-            unfinished.replace(self._folder / _ABOUT)
+            temporary = self._folder / f"{_ABOUT}.tmp"
+            temporary.write_text(json.dumps(metadata), encoding="utf-8")
+            temporary.replace(self._folder / _ABOUT)
         except OSError as error:
             raise FileError(
                 f"No safety copy could be written to {self._folder}: {error}"
@@ -86,12 +86,12 @@ class Recovery:
         """Return the copies whose window no longer lives, newest first."""
         if not self._root.is_dir():
             return []
-        found = [
-            leftover
+        files = [
+            file
             for folder in self._root.iterdir()
-            if folder != self._folder and (leftover := _read(folder)) is not None
+            if folder != self._folder and (file := _read(folder)) is not None
         ]
-        return sorted(found, key=lambda each: each.saved_at, reverse=True)
+        return sorted(files, key=lambda file: file.saved_at, reverse=True)
 
     def _hold(self) -> None:
         if self._lock is None:
@@ -113,14 +113,14 @@ def _read(folder: Path) -> Leftover | None:
         return None
     lock.unlock()
     try:
-        about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
-        path, weights = str(about["path"]), str(about["weights"])
+        metadata = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+        path, weights = str(metadata["path"]), str(metadata["weights"])
         return Leftover(
             folder,
-            str(about["name"]),
+            str(metadata["name"]),
             Path(path) if path else None,
             Path(weights) if weights else None,
-            float(about["saved_at"]),
+            float(metadata["saved_at"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

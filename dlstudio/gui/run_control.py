@@ -85,11 +85,11 @@ class RunControl(QObject):
 
     def keep_changes(self) -> None:
         """Write what was changed during the run into the design."""
-        made = tuple(self.changes)
-        done = self._document.try_edit(
-            lambda project: keep_changes(project, made), "Keep the run's changes"
+        changes = tuple(self.changes)
+        result = self._document.try_edit(
+            lambda project: keep_changes(project, changes), "Keep the run's changes"
         )
-        if done is not None:
+        if result is not None:
             self.changes.clear()
 
     def may_leave(self, *, closing: bool = False) -> bool:
@@ -126,21 +126,21 @@ class RunControl(QObject):
         if not self.is_active:
             self._session.reset()
         self._take(None)
-        place = folder or (path and path.parent)
-        if reference is None or place is None:
+        weights_folder = folder or (path and path.parent)
+        if reference is None or weights_folder is None:
             return
-        found = stored_weights(reference, place)
-        if found is None:
+        weights = stored_weights(reference, weights_folder)
+        if weights is None:
             self._document.message.emit(f"The trained weights ({reference.file}) are gone")
         else:
-            self.use_weights(found)
+            self.use_weights(weights)
 
     def use_weights(self, path: Path, *, unsaved: bool = False, told: str = "") -> None:
         """Train on from these weights, and say so."""
         self._take(path)
         self.unsaved_weights = unsaved
-        restored = f"Trained weights restored from {path.name}; Train goes on from them"
-        self._document.message.emit(told or restored)
+        default_message = f"Trained weights restored from {path.name}; Train goes on from them"
+        self._document.message.emit(told or default_message)
 
     def weights_saved(self) -> None:
         """Note that the design's file has them now."""

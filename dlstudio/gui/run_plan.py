@@ -16,11 +16,11 @@ from dlstudio.training.runs import runs_dir_for
 
 def run_options(document: Document, initial_weights: str) -> RunOptions:
     """Return where and how a run of the document takes place, as the user prefers it."""
-    chosen = preferences()
+    prefs = preferences()
     path = document.path
     return RunOptions(
-        threads=chosen.run_threads,
-        data_dir=chosen.data_dir,
+        threads=prefs.run_threads,
+        data_dir=prefs.data_dir,
         runs_dir=str(runs_folder(path)),
         design_dir=str(path.parent) if path else "",
         initial_weights=initial_weights,
@@ -37,7 +37,7 @@ def runs_folder(design: Path | None) -> Path:
 
 def obstacle(report: Report) -> str:
     """Return what stands in the way of training, empty where nothing does."""
-    errors = [each for each in report.problems if each.severity is Severity.ERROR]
+    errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
     if not errors:
         return ""
     noun = "problem stands" if len(errors) == 1 else "problems stand"
@@ -52,8 +52,8 @@ def same_data(then: DataSettings, now: DataSettings) -> bool:
 
 def trains_alike(then: Project, now: Project) -> bool:
     """Whether a run of either design would be the same run."""
-    same = then.graph is now.graph and then.blocks is now.blocks
-    if same and then.data is now.data and then.training is now.training:
+    same_network = then.graph is now.graph and then.blocks is now.blocks
+    if same_network and then.data is now.data and then.training is now.training:
         return True
     from dlstudio.design.fingerprint import fingerprint_run
 

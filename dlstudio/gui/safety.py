@@ -62,13 +62,13 @@ class SafetyCopies(QObject):
 
     def offer(self) -> bool:
         """Offer what a crash left behind; True when something was restored."""
-        for leftover in self.recovery.leftovers():
-            when = datetime.fromtimestamp(leftover.saved_at).strftime("%d %B, %H:%M")
-            answer = self._files.questions.recover(leftover.name, when)
+        for file in self.recovery.leftovers():
+            time_text = datetime.fromtimestamp(file.saved_at).strftime("%d %B, %H:%M")
+            answer = self._files.questions.recover(file.name, time_text)
             if answer is Answer.YES:
-                return self._restore(leftover)
+                return self._restore(file)
             if answer is Answer.DISCARD:
-                leftover.discard()
+                file.discard()
         return False
 
     def close(self) -> None:

@@ -124,10 +124,10 @@ class TrainingSession(SessionSignals):
     @property
     def differs(self) -> bool:
         """Whether the design was edited since the run began."""
-        then = self._project
-        if then is None or self._state == IDLE:
+        run_project = self._project
+        if run_project is None or self._state == IDLE:
             return False
-        return not trains_alike(then, self._document.project)
+        return not trains_alike(run_project, self._document.project)
 
     def set_weights(self, weights: Path | None) -> None:
         """Begin the next run from these weights, or from fresh ones."""
@@ -230,7 +230,9 @@ class TrainingSession(SessionSignals):
         if not options.resume or Path(options.run_dir) != Path(self._run_dir):
             self._clear()
         self._runner = Runner()
-        self._runner.start(self._project, options, observers=[make() for make in self.observers])
+        self._runner.start(
+            self._project, options, observers=[create() for create in self.observers]
+        )
         for command in first:
             self._send(command)
         self._set_state(PREPARING)
@@ -332,8 +334,8 @@ def training_of(session: TrainingSession) -> TrainingSettings | None:
     """Return what the living run trains with, its changes included; None where there is none."""
     if session.project is None or session.state in {IDLE, STOPPING}:
         return None
-    steered = (each for each in session.changes if each.change in _OF_TRAINING)
-    return keep_changes(session.project, steered).training
+    training_changes = (change for change in session.changes if change.change in _OF_TRAINING)
+    return keep_changes(session.project, training_changes).training
 
 
 def learnt_from_other(session: TrainingSession, data: DataSettings) -> bool:

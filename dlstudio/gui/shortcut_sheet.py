@@ -43,15 +43,15 @@ class ShortcutSheet(QDialog):
         self.page.setHtml(sheet_html(current()))
         self.page.setAccessibleName("Keyboard shortcuts")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        printing = buttons.addButton("&Print…", QDialogButtonBox.ButtonRole.ActionRole)
-        printing.setAutoDefault(False)
-        printing.clicked.connect(self.ask_and_print)
+        print_button = buttons.addButton("&Print…", QDialogButtonBox.ButtonRole.ActionRole)
+        print_button.setAutoDefault(False)
+        print_button.clicked.connect(self.ask_and_print)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(self.page)
         column.addWidget(buttons)
-        closing = buttons.button(QDialogButtonBox.StandardButton.Close)
-        closing.setDefault(True)  # only a button inside its dialog can be the dialog's default
+        close_button = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close_button.setDefault(True)  # only a button inside its dialog can be the dialog's default
 
     def ask_and_print(self) -> None:
         """Ask for a printer (or a PDF file) and print."""
@@ -73,7 +73,9 @@ def sheet_html(theme: Theme | None) -> str:
     rows: list[str] = []
     for menu in MENUS:
         rows += _heading(menu, line)
-        rows += (_row(", ".join(shown_keys(each)), each.tip, muted) for each in _entries(menu))
+        rows += (
+            _row(", ".join(shown_keys(action)), action.tip, muted) for action in _entries(menu)
+        )
     rows += _heading("Mouse and keys on the canvas", line)
     rows += (_row(gesture, meaning, muted) for gesture, meaning in GESTURES)
     return f'<table cellspacing="0" cellpadding="4" width="100%">{"".join(rows)}</table>'
@@ -86,7 +88,7 @@ def shown_keys(entry: Action) -> tuple[str, ...]:
 
 
 def _entries(menu: str) -> Iterator[Action]:
-    return (each for each in ACTIONS if each.keys and each.menu.split("/")[0] == menu)
+    return (action for action in ACTIONS if action.keys and action.menu.split("/")[0] == menu)
 
 
 def _heading(text: str, line: str) -> list[str]:
@@ -95,5 +97,5 @@ def _heading(text: str, line: str) -> list[str]:
 
 
 def _row(keys: str, meaning: str, muted: str) -> str:
-    left = f'<td width="38%">{html.escape(keys)}</td>'
-    return f'<tr>{left}<td style="color: {muted}">{html.escape(meaning)}</td></tr>'
+    key_cell = f'<td width="38%">{html.escape(keys)}</td>'
+    return f'<tr>{key_cell}<td style="color: {muted}">{html.escape(meaning)}</td></tr>'

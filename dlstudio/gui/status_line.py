@@ -32,8 +32,8 @@ class StatusLine(QStatusBar):
         self.layers, self.parameters = QLabel(), QLabel()
         self.problems, self.saved, self.weights = QLabel(), QLabel(), QLabel()
         self.device = QLabel()
-        for each in (self.layers, self.parameters, self.problems, self.saved, self.weights):
-            self.addWidget(each)
+        for label in (self.layers, self.parameters, self.problems, self.saved, self.weights):
+            self.addWidget(label)
         self.addPermanentWidget(self.device)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
@@ -80,16 +80,18 @@ class StatusLine(QStatusBar):
 
     def _drop_mended(self) -> None:
         """Take a message about a problem away that is there no more."""
-        found = self._document.report.problems
-        told = frozenset(words for each in found for words in (each.text, each.title) if words)
-        gone, self._told = self._told - told, told
-        if any(words in self.currentMessage() for words in gone):
+        problems = self._document.report.problems
+        texts = frozenset(
+            text for problem in problems for text in (problem.text, problem.title) if text
+        )
+        removed, self._told = self._told - texts, texts
+        if any(text in self.currentMessage() for text in removed):
             self.clearMessage()
 
     def _show_problems(self) -> None:
-        found = self._document.report.problems
-        errors = sum(each.severity is Severity.ERROR for each in found)
-        others = len(found) - errors
+        problems = self._document.report.problems
+        errors = sum(problem.severity is Severity.ERROR for problem in problems)
+        others = len(problems) - errors
         if errors:
             text, role = f"{errors} problem{'' if errors == 1 else 's'}", "error"
         elif others:

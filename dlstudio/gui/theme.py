@@ -219,12 +219,12 @@ def system_theme() -> Theme:
 
 def palette(theme: Theme) -> QPalette:
     """Return Qt's palette for widgets that no style sheet reaches."""
-    made = QPalette()
+    result = QPalette()
     for role, name in _PALETTE_ROLES.items():
-        made.setColor(role, theme.colour(name))
+        result.setColor(role, theme.colour(name))
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText):
-        made.setColor(QPalette.ColorGroup.Disabled, role, theme.colour("muted"))
-    return made
+        result.setColor(QPalette.ColorGroup.Disabled, role, theme.colour("muted"))
+    return result
 
 
 _SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}

@@ -102,11 +102,11 @@ class TransferDialog(QDialog):
         if weights is None:
             return
         source = Path(self.file.text().strip()).name
-        told = (
+        message = (
             f"Weights taken over from {source}: the next run begins with them; "
             "Train › Reset lets go of them"
         )
-        self._run_control.use_weights(weights, unsaved=True, told=told)
+        self._run_control.use_weights(weights, unsaved=True, told=message)
         self._document.mark_unsaved()
         if self.freeze.isChecked():
             rows = [row for row in self.offer.rows if row.complete]
@@ -114,21 +114,21 @@ class TransferDialog(QDialog):
         super().accept()
 
     def _build(self) -> None:
-        choose = QPushButton("Choose…")
-        choose.clicked.connect(lambda _checked=False: self._choose())
-        for button in (choose, self.shipped):
+        browse_button = QPushButton("Choose…")
+        browse_button.clicked.connect(lambda _checked=False: self._choose())
+        for button in (browse_button, self.shipped):
             button.setAutoDefault(False)
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.file, 1)
-        line.addWidget(choose)
-        line.addWidget(self.shipped)
+        file_row = QHBoxLayout()
+        file_row.setSpacing(8)
+        file_row.addWidget(self.file, 1)
+        file_row.addWidget(browse_button)
+        file_row.addWidget(self.shipped)
         form = QFormLayout()
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(10)
         caption = QLabel("F&ile")
         caption.setBuddy(self.file)
-        form.addRow(caption, line)
+        form.addRow(caption, file_row)
         form.addRow("&Match", self.by)
         kinds = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
@@ -167,33 +167,33 @@ class TransferDialog(QDialog):
             self._show()
 
     def _show(self) -> None:
-        offer = self.offer
+        preview = self.offer
         self.layers.clear()
-        self.layers.addTopLevelItems([_item(row) for row in offer.rows])
+        self.layers.addTopLevelItems([_item(row) for row in preview.rows])
         for column in range(2):
             self.layers.resizeColumnToContents(column)
-        restyle(self.summary, "role", "error" if offer.error else "muted")
-        if offer.error:
-            self.summary.setText(offer.error)
-        elif offer.rows:
-            self.summary.setText(_summary(offer))
+        restyle(self.summary, "role", "error" if preview.error else "muted")
+        if preview.error:
+            self.summary.setText(preview.error)
+        elif preview.rows:
+            self.summary.setText(_summary(preview))
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(
-            offer.weights is not None
+            preview.weights is not None
         )
-        self.freeze.setEnabled(any(row.complete for row in offer.rows))
+        self.freeze.setEnabled(any(row.complete for row in preview.rows))
 
 
 def _summary(offer: Offer) -> str:
     if not offer.taken:
         return "Nothing in this file fits. Try to match by order and shape."
-    rest = f" {len(offer.unused)} in the file go nowhere." if offer.unused else ""
-    kept = "" if offer.taken == offer.tensors else " The rest of the network starts anew."
-    return f"{offer.taken} of {offer.tensors} tensors are taken over.{kept}{rest}"
+    unused_text = f" {len(offer.unused)} in the file go nowhere." if offer.unused else ""
+    remaining_text = "" if offer.taken == offer.tensors else " The rest of the network starts anew."
+    return f"{offer.taken} of {offer.tensors} tensors are taken over.{remaining_text}{unused_text}"
 
 
 def _item(row: LayerRow) -> QTreeWidgetItem:
-    taken = "all" if row.complete else f"{row.taken} of {row.tensors}" if row.taken else "–"
-    item = QTreeWidgetItem([row.path, taken, row.note or row.source])
+    count = "all" if row.complete else f"{row.taken} of {row.tensors}" if row.taken else "–"
+    item = QTreeWidgetItem([row.path, count, row.note or row.source])
     theme = current()
     item.setForeground(1, QColor(theme.good if row.complete else theme.muted))
     item.setData(0, Qt.ItemDataRole.ToolTipRole, row.path)
@@ -204,5 +204,5 @@ def _frozen(project: Project, rows: list[LayerRow]) -> Project:
     """Return the project with the layers of its top level frozen that are taken over whole."""
     nodes = project.graph.nodes
     kinds = {row.path: find(nodes[row.path].kind) for row in rows if row.path in nodes}
-    learning = [path for path, kind in kinds.items() if kind is not None and kind.has_weights]
-    return set_settings(project, learning, {"frozen": True}, scope=TOP)
+    paths = [path for path, kind in kinds.items() if kind is not None and kind.has_weights]
+    return set_settings(project, paths, {"frozen": True}, scope=TOP)

@@ -80,16 +80,16 @@ def offer_of(project: Project, file: Path, by: str, folder: Path) -> Callable[[R
         from dlstudio.network.weights import WeightsError, save_weights, state_of
 
         try:
-            given = read_tensors(file)
+            tensors = read_tensors(file)
             module = compile_design(project, facts_of(project.data)).module
-            found = take_over(module, given, "order" if by == BY_ORDER else "name")
-            rows = _rows(list(state_of(module)), found)
-            place = folder / f"from-{file.stem}.safetensors"
-            if found.taken:
-                save_weights(module, place)
+            matches = take_over(module, tensors, "order" if by == BY_ORDER else "name")
+            rows = _rows(list(state_of(module)), matches)
+            target = folder / f"from-{file.stem}.safetensors"
+            if matches.taken:
+                save_weights(module, target)
         except (WeightsError, CompileError) as error:
             return Offer(error=str(error))
-        return Offer(rows, found.unused, place if found.taken else None)
+        return Offer(rows, matches.unused, target if matches.taken else None)
 
     return work
 
@@ -98,14 +98,14 @@ def _rows(names: list[str], found: Pairing) -> tuple[LayerRow, ...]:
     by_layer: dict[str, list[str]] = {}
     for name in names:
         by_layer.setdefault(name.rpartition(".")[0], []).append(name)
-    return tuple(_row(path, inside, found) for path, inside in by_layer.items())
+    return tuple(_row(path, layer_names, found) for path, layer_names in by_layer.items())
 
 
 def _row(path: str, names: list[str], found: Pairing) -> LayerRow:
-    taken = [found.taken[name] for name in names if name in found.taken]
-    differing = next((name for name in names if name in found.differing), None)
+    sources = [found.taken[name] for name in names if name in found.taken]
+    mismatch = next((name for name in names if name in found.differing), None)
     note = ""
-    if differing is not None:
-        ours, theirs = ("×".join(map(str, each)) for each in found.differing[differing])
+    if mismatch is not None:
+        ours, theirs = ("×".join(map(str, shape)) for shape in found.differing[mismatch])
         note = f"{ours} here, {theirs} in the file"
-    return LayerRow(path, len(names), len(taken), taken[0] if taken else "", note)
+    return LayerRow(path, len(names), len(sources), sources[0] if sources else "", note)

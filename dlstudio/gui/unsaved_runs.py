@@ -58,21 +58,21 @@ class UnsavedRuns(QObject):
             self._move()
 
     def _move(self) -> None:
-        home = self._home
-        if home is None or self._session.state != IDLE:
+        target = self._home
+        if target is None or self._session.state != IDLE:
             return
-        waiting, self._folders, self._home = self._folders, [], None
-        for folder in waiting:
-            place = home / folder.name
-            if place == folder or place.exists() or not folder.is_dir():
+        folders, self._folders, self._home = self._folders, [], None
+        for folder in folders:
+            destination = target / folder.name
+            if destination == folder or destination.exists() or not folder.is_dir():
                 continue
             try:
-                home.mkdir(parents=True, exist_ok=True)
-                shutil.move(folder, place)
+                target.mkdir(parents=True, exist_ok=True)
+                shutil.move(folder, destination)
             except OSError as error:
                 self._document.message.emit(f"The run {folder.name} stays in {folder}: {error}")
                 continue
-            self.moved.emit(folder, place)
+            self.moved.emit(folder, destination)
 
     def _forget(self) -> None:
         self._beginning = False

@@ -83,11 +83,11 @@ class Views(QObject):
         """Take over the theme and the size of type that a person prefers."""
         scale = LARGE_TYPE if self.presenting else 1.0
         docks = (self._window.palette_dock, self._window.inspector_dock)
-        before, widths = self._window.fontInfo().pixelSize(), [dock.width() for dock in docks]
+        old_size, widths = self._window.fontInfo().pixelSize(), [dock.width() for dock in docks]
         apply_theme(chosen.theme, round(chosen.font_size * scale))
-        larger = chosen.font_size * scale / before
-        if larger != 1 and not self.presenting:
-            widths = [round(width * larger) for width in widths]
+        ratio = chosen.font_size * scale / old_size
+        if ratio != 1 and not self.presenting:
+            widths = [round(width * ratio) for width in widths]
             self._window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
 
     def reset_panels(self) -> None:
@@ -125,9 +125,9 @@ class Views(QObject):
     def _fit_screen(self) -> None:
         """Begin no larger than the screen, the desktop's frame included."""
         window = self._window
-        room = window.screen().availableGeometry().size() - FRAME
-        if room.expandedTo(window.size()) != room:
-            window.resize(window.size().boundedTo(room))
+        available = window.screen().availableGeometry().size() - FRAME
+        if available.expandedTo(window.size()) != available:
+            window.resize(window.size().boundedTo(available))
             window.apply_first_sizes()
 
     def store(self) -> None:
@@ -144,8 +144,8 @@ class Views(QObject):
         window = self._window
         self._before = window.saveState(STATE_VERSION), window.windowState()
         apply_theme(choice(), round(preferences().font_size * LARGE_TYPE))
-        for part in self._hidden_while_presenting():
-            part.hide()
+        for widget in self._hidden_while_presenting():
+            widget.hide()
         window.bottom.bar.hide()
         window.bottom_dock.show()
         window.bottom.show_tab("curves")
@@ -155,12 +155,12 @@ class Views(QObject):
     def _end_presentation(self) -> None:
         window = self._window
         apply_theme(choice(), preferences().font_size)
-        for part in self._hidden_while_presenting():
-            part.show()
+        for widget in self._hidden_while_presenting():
+            widget.show()
         window.bottom.bar.show()
         if self._before is not None:
-            state, shown = self._before
-            window.setWindowState(shown)
+            state, window_state = self._before
+            window.setWindowState(window_state)
             window.restoreState(state, STATE_VERSION)
         window.editor.opening.end_presentation()
 

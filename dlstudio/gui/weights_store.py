@@ -26,16 +26,16 @@ def keep_weights(trained: Path, design: Path) -> WeightsRef:
     """
     try:
         fingerprint = fingerprint_of(trained)
-        place = design.with_name(f"{design.stem}.{fingerprint[7:15]}{SUFFIX}")
-        if not place.exists():
-            unfinished = place.with_name(f".{place.name}.{os.getpid()}.tmp")
-            shutil.copyfile(trained, unfinished)
-            with unfinished.open("rb+") as file:
+        path = design.with_name(f"{design.stem}.{fingerprint[7:15]}{SUFFIX}")
+        if not path.exists():
+            temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+            shutil.copyfile(trained, temporary)
+            with temporary.open("rb+") as file:
                 os.fsync(file.fileno())
-            unfinished.replace(place)
+            temporary.replace(path)
     except OSError as error:
         raise FileError(f"The weights cannot be saved beside {design.name}: {error}") from error
-    return WeightsRef(place.name, fingerprint)
+    return WeightsRef(path.name, fingerprint)
 
 
 def stored_weights(reference: WeightsRef, folder: Path) -> Path | None:
@@ -49,9 +49,9 @@ def stored_weights(reference: WeightsRef, folder: Path) -> Path | None:
 
 def drop_old_weights(design: Path, keep: WeightsRef | None) -> None:
     """Delete weights that earlier saves of this design left beside it."""
-    ours = re.compile(rf"{re.escape(design.stem)}\.[0-9a-f]{{8}}{re.escape(SUFFIX)}")
+    own_names = re.compile(rf"{re.escape(design.stem)}\.[0-9a-f]{{8}}{re.escape(SUFFIX)}")
     for path in design.parent.iterdir():
-        if ours.fullmatch(path.name) and (keep is None or path.name != keep.file):
+        if own_names.fullmatch(path.name) and (keep is None or path.name != keep.file):
             path.unlink(missing_ok=True)
 
 

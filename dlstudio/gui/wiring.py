@@ -30,11 +30,11 @@ def wire(window: MainWindow) -> None:
 
 def title_of(label: QLabel, name: str, *, clean: bool) -> str:
     """Return what the label of the title says: a long name without its middle."""
-    rest = f" {'' if clean else '(not saved) '}\u2022 dlstudio"
+    suffix = f" {'' if clean else '(not saved) '}\u2022 dlstudio"
     metrics, margins = label.fontMetrics(), label.contentsMargins()
-    room = label.minimumWidth() - margins.left() - margins.right()
-    room -= metrics.horizontalAdvance(rest) + metrics.averageCharWidth()
-    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room) + rest
+    width = label.minimumWidth() - margins.left() - margins.right()
+    width -= metrics.horizontalAdvance(suffix) + metrics.averageCharWidth()
+    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width) + suffix
 
 
 def _wire_document(window: MainWindow) -> None:

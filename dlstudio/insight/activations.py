@@ -84,25 +84,25 @@ class ActivationProbe:
 
     def observe(self, view: RunView) -> ActivationView | None:
         """Return what the chosen sample stirs in the network now."""
-        began = self._clock()
+        started = self._clock()
         self._asked = False
         self._view = view
         self._last_step = view.step
-        seen = look(view, self._choice, self._path)
-        taken = self._clock() - began
-        self._rest_until = began + taken + max(LEAST_INTERVAL, COST_SHARE * taken)
+        result = look(view, self._choice, self._path)
+        elapsed = self._clock() - started
+        self._rest_until = started + elapsed + max(LEAST_INTERVAL, COST_SHARE * elapsed)
         self._measure(view)
-        return replace(seen, times=self._times) if seen else None
+        return replace(result, times=self._times) if result else None
 
     def _measure(self, view: RunView) -> None:
         """Measure the layers once steps have warmed the device up, then ever so often."""
-        began = self._clock()
-        if not view.step or began < self._measure_from:
+        started = self._clock()
+        if not view.step or started < self._measure_from:
             return
         with torch.inference_mode(), resting(view.objective.compiled.module):
             self._times = quicker(self._times, layer_times(view, self._training.batch_size))
         now = self._clock()
-        self._measure_from = now + TIMING_SHARE * (now - began)
+        self._measure_from = now + TIMING_SHARE * (now - started)
 
     def after_backward(self, view: RunView) -> None:
         """Ask nothing of gradients."""
@@ -117,8 +117,8 @@ class ActivationProbe:
         if view is None:
             return None
         copied = replace(view, objective=copy.deepcopy(view.objective), step=step)
-        seen = look(copied, choice, path)
-        return replace(seen, times=self._times) if seen else None
+        result = look(copied, choice, path)
+        return replace(result, times=self._times) if result else None
 
 
 def look(view: RunView, choice: SampleChoice, selected: str = "") -> ActivationView | None:
@@ -126,31 +126,33 @@ def look(view: RunView, choice: SampleChoice, selected: str = "") -> ActivationV
 
     None where there is no sample. `selected` is kept whole even in a large network.
     """
-    found = _find(view.parts, choice)
-    if found is None:
+    match = _find(view.parts, choice)
+    if match is None:
         return None
-    choice, part = found
-    raw = {role: tensor[choice.index : choice.index + 1] for role, tensor in part.inputs.items()}
-    given = {role: view.normaliser.apply(role, each).to(view.device) for role, each in raw.items()}
+    choice, subset = match
+    raw = {role: tensor[choice.index : choice.index + 1] for role, tensor in subset.inputs.items()}
+    inputs = {
+        role: view.normaliser.apply(role, tensor).to(view.device) for role, tensor in raw.items()
+    }
     outputs: dict[str, Tensor] = {}
     scores: Tensor | None = None
     for component in view.objective.compiled.components:
-        heard, results = _pass(component, view.objective, given)
-        outputs.update(heard)
+        layer_outputs, results = _pass(component, view.objective, inputs)
+        outputs.update(layer_outputs)
         if component is view.objective.main:
-            answer = view.objective.pick(results)[0].float()
-            scores = view.objective.read_out(answer, len(view.facts.class_names))
+            output = view.objective.pick(results)[0].float()
+            scores = view.objective.read_out(output, len(view.facts.class_names))
     layers = {path: layer_view(output) for path, output in outputs.items() if output.numel()}
-    truth, target = _truth(part, choice.index, view.facts)
+    truth, target = _truth(subset, choice.index, view.facts)
     names, labels = view.facts.class_names, None
-    if isinstance(view.objective, MultiLabel) and part.target is not None:
-        names = label_names(view, part.target.shape[1])
-        labels = tuple((part.target[choice.index] > 0.5).nonzero().flatten().tolist())
-        truth = ", ".join(names[each] for each in labels) or "none"
+    if isinstance(view.objective, MultiLabel) and subset.target is not None:
+        names = label_names(view, subset.target.shape[1])
+        labels = tuple((subset.target[choice.index] > 0.5).nonzero().flatten().tolist())
+        truth = ", ".join(names[index] for index in labels) or "none"
     return ActivationView(
         step=view.step,
         choice=choice,
-        samples=len(part),
+        samples=len(subset),
         parts=tuple(view.parts),
         picture=_picture(raw),
         truth=truth,
@@ -158,7 +160,7 @@ def look(view: RunView, choice: SampleChoice, selected: str = "") -> ActivationV
         scores=_plain(scores),
         class_names=names,
         targets=labels,
-        wanted=_values(part, choice.index),
+        wanted=_values(subset, choice.index),
         layers=_kept(layers, selected),
         thumbnails=_pictures(layers),
     )
@@ -167,23 +169,23 @@ def look(view: RunView, choice: SampleChoice, selected: str = "") -> ActivationV
 @contextmanager
 def _listening(module: torch.fx.GraphModule) -> Iterator[dict[str, Tensor]]:
     """Yield a mapping that fills with each layer's first output, by path, in a forward pass."""
-    heard: dict[str, Tensor] = {}
+    layer_outputs: dict[str, Tensor] = {}
 
-    def hear(path: str) -> Callable[[nn.Module, object, object], None]:
+    def make_hook(path: str) -> Callable[[nn.Module, object, object], None]:
         def hook(_module: nn.Module, _inputs: object, output: object) -> None:
             first = output[0] if isinstance(output, tuple) else output
             if isinstance(first, Tensor):
-                heard[path] = first
+                layer_outputs[path] = first
 
         return hook
 
     paths = [str(node.target) for node in module.graph.nodes if node.op == "call_module"]
     hooks = [
-        module.get_submodule(path).register_forward_hook(hear(path))
+        module.get_submodule(path).register_forward_hook(make_hook(path))
         for path in dict.fromkeys(paths)
     ]
     try:
-        yield heard
+        yield layer_outputs
     finally:
         for hook in hooks:
             hook.remove()
@@ -191,7 +193,7 @@ def _listening(module: torch.fx.GraphModule) -> Iterator[dict[str, Tensor]]:
 
 def _find(parts: Mapping[str, Part], choice: SampleChoice) -> tuple[SampleChoice, Part] | None:
     order = (choice.part, "test", "validation", "train")
-    name = next((each for each in order if each in parts and len(parts[each])), None)
+    name = next((name for name in order if name in parts and len(parts[name])), None)
     if name is None:
         return None
     return SampleChoice(name, choice.index % len(parts[name])), parts[name]
@@ -204,16 +206,16 @@ def _kept(layers: Mapping[str, LayerView], selected: str) -> dict[str, LayerView
 
 
 def _pictures(layers: Mapping[str, LayerView]) -> dict[str, Picture]:
-    made = ((path, thumbnails(layer)) for path, layer in layers.items())
-    return {path: picture for path, picture in made if picture is not None}
+    pairs = ((path, thumbnails(layer)) for path, layer in layers.items())
+    return {path: thumbnail for path, thumbnail in pairs if thumbnail is not None}
 
 
 def _picture(raw: Mapping[str, Tensor]) -> Bytes | None:
     sample = raw.get("samples")
     if sample is None or sample.ndim != 4:
         return None
-    picture: Bytes = as_pictures(sample)[0]
-    return picture
+    image: Bytes = as_pictures(sample)[0]
+    return image
 
 
 def _truth(part: Part, index: int, facts: DataFacts) -> tuple[str, int]:
@@ -224,7 +226,7 @@ def _truth(part: Part, index: int, facts: DataFacts) -> tuple[str, int]:
         label = int(target)
         return facts.class_names[label], label
     if facts.class_names and target.ndim > 1:
-        return ", ".join(facts.class_names[each] for each in target.unique().tolist()), -1
+        return ", ".join(facts.class_names[class_id] for class_id in target.unique().tolist()), -1
     return ", ".join(f"{value:.4g}" for value in target.reshape(-1).tolist()), -1
 
 
@@ -245,12 +247,12 @@ def _pass(
         results = module(*samples)
     heads: tuple[Tensor, ...] = results if isinstance(results, tuple) else (results,)
     ends = ((*component.inputs, *component.outputs), (*samples, *heads))
-    outputs.update((each.path, tensor) for each, tensor in zip(*ends, strict=True))
+    outputs.update((node.path, tensor) for node, tensor in zip(*ends, strict=True))
     return outputs, heads
 
 
 def _plain(scores: Tensor | None) -> Floats:
     if scores is None:
         return np.empty(0, np.float32)
-    plain: Floats = scores.cpu().numpy().astype(np.float32)
-    return plain
+    array: Floats = scores.cpu().numpy().astype(np.float32)
+    return array

@@ -57,20 +57,22 @@ def survey(
         DataError: The odd samples cannot be had.
     """
     demand_rebuilding(view)
-    name = next(each for each in _ORDER if each in view.parts and len(view.parts[each]))
-    usual = _first(view.parts[name])
-    odd = _first(odd_part(choice, usual, progress, data_dir, design_dir))
-    usual_errors = sample_errors(view, usual, progress, "Rebuilding usual samples")
-    odd_errors = sample_errors(view, odd, progress, "Rebuilding odd samples")
+    name = next(
+        candidate for candidate in _ORDER if candidate in view.parts and len(view.parts[candidate])
+    )
+    normal = _first(view.parts[name])
+    anomalous = _first(odd_part(choice, normal, progress, data_dir, design_dir))
+    normal_errors = sample_errors(view, normal, progress, "Rebuilding usual samples")
+    anomalous_errors = sample_errors(view, anomalous, progress, "Rebuilding odd samples")
     return AnomalyView(
         view.step,
         choice,
-        usual_errors,
-        odd_errors,
-        auroc(usual_errors, odd_errors),
+        normal_errors,
+        anomalous_errors,
+        auroc(normal_errors, anomalous_errors),
         name,
-        _worst(view, usual, usual_errors, "Usual, worst", usual),
-        _worst(view, odd, odd_errors, "Odd, worst", usual),
+        _worst(view, normal, normal_errors, "Usual, worst", normal),
+        _worst(view, anomalous, anomalous_errors, "Odd, worst", normal),
     )
 
 
@@ -90,14 +92,14 @@ def sample_errors(
     """
     objective = demand_rebuilding(view)
     batches = Batches(part, _BATCH, view.device, view.normaliser, keep_single=True)
-    found = []
+    errors = []
     with torch.inference_mode(), resting(view.objective.compiled.module):
         for index in range(batches.steps):
             progress(words, index / batches.steps)
             inputs = batches.batch(None, index).inputs
-            apart = objective.rebuild(inputs).float() - inputs["samples"]
-            found.append(apart.square().flatten(1).mean(1).cpu())
-    return torch.cat(found).double().numpy()
+            residual = objective.rebuild(inputs).float() - inputs["samples"]
+            errors.append(residual.square().flatten(1).mean(1).cpu())
+    return torch.cat(errors).double().numpy()
 
 
 def demand_rebuilding(view: RunView) -> Rebuilds:
@@ -123,10 +125,10 @@ def _worst(view: RunView, part: Part, errors: Errors, title: str, usual: Part) -
         for role, raw in part.inputs.items()
     }
     with torch.inference_mode(), resting(view.objective.compiled.module):
-        made = objective.rebuild(chosen).float()
-    samples = Samples("pairs", {title: chosen["samples"], "Rebuilt": made})
+        reconstruction = objective.rebuild(chosen).float()
+    samples = Samples("pairs", {title: chosen["samples"], "Rebuilt": reconstruction})
     if chosen["samples"].ndim != 4:
         view = replace(view, normaliser=Normaliser())
-    shown = view_of(samples, view, usual.inputs.get("samples"), SampleRequest())
-    assert shown is not None
-    return shown
+    result = view_of(samples, view, usual.inputs.get("samples"), SampleRequest())
+    assert result is not None
+    return result

@@ -48,24 +48,24 @@ def answers(view: RunView, part: Part, rows: Tensor, request: SampleRequest) -> 
     if part.target is None:
         return None
     empty = SamplesView(view.step, "texts", (), seed=request.seed)
-    told, truth = _told(view, part, rows), part.target[rows]
-    if told is None:
+    predicted, truth = _told(view, part, rows), part.target[rows]
+    if predicted is None:
         return _by_step(view, part, rows, empty)
     names = view.facts.class_names
     if isinstance(view.objective, MultiLabel):
         labels = label_names(view, truth.shape[1])
-        lines = [_labels(*each, labels) for each in zip(told > 0.5, truth > 0.5, strict=True)]
+        lines = [_labels(*pair, labels) for pair in zip(predicted > 0.5, truth > 0.5, strict=True)]
     elif names:
-        best = told.argmax(1)
+        best = predicted.argmax(1)
         if form_of_part(part) == "points":
             return _plane(part, rows, best, truth, replace(empty, class_names=names))
-        lines = [_class(*each, names) for each in zip(best.tolist(), truth.tolist(), strict=True)]
-    elif told.shape[1] == 1:
+        lines = [_class(*pair, names) for pair in zip(best.tolist(), truth.tolist(), strict=True)]
+    elif predicted.shape[1] == 1:
         return _scatter(view, part, request, empty)
     elif "horizon" in view.facts.numbers and part.inputs["samples"].shape[2:] == (1,):
-        return _forecast(part, rows, told, truth, empty)
+        return _forecast(part, rows, predicted, truth, empty)
     else:
-        lines = [_values(*each) for each in zip(told.tolist(), truth.tolist(), strict=True)]
+        lines = [_values(*pair) for pair in zip(predicted.tolist(), truth.tolist(), strict=True)]
     return _captioned(view, part, rows, tuple(lines), empty)
 
 
@@ -79,15 +79,15 @@ def _outputs(view: RunView, part: Part, rows: Tensor) -> Tensor:
     objective, main = view.objective, view.objective.main
     inputs = given_rows(view, part, rows)[0].inputs
     results = main.module(*arguments(objective.fill(main, inputs), main))
-    found = objective.pick(results if isinstance(results, tuple) else (results,))
-    return found.float().cpu()
+    selected = objective.pick(results if isinstance(results, tuple) else (results,))
+    return selected.float().cpu()
 
 
 def _told(view: RunView, part: Part, rows: Tensor) -> Tensor | None:
     classes = len(view.facts.class_names)
-    read = [view.objective.read_out(each, classes) for each in _outputs(view, part, rows)]
-    rest = [each for each in read if each is not None]
-    return torch.stack(rest) if rest and len(rest) == len(read) else None
+    outputs = [view.objective.read_out(output, classes) for output in _outputs(view, part, rows)]
+    valid = [output for output in outputs if output is not None]
+    return torch.stack(valid) if valid and len(valid) == len(outputs) else None
 
 
 def _class(told: int, truth: int, names: Sequence[str]) -> Line:
@@ -97,17 +97,17 @@ def _class(told: int, truth: int, names: Sequence[str]) -> Line:
 
 
 def _labels(told: Tensor, truth: Tensor, names: Sequence[str]) -> Line:
-    pieces: list[Piece] = []
-    for is_told, is_true, name in zip(told.tolist(), truth.tolist(), names, strict=True):
-        if is_told or is_true:
-            kind: PieceKind = "missing" if not is_told else "right" if is_true else "wrong"
-            pieces.append(Piece(f"{', ' if pieces else ''}{name}", kind))
-    return Line(tuple(pieces) or (Piece("none", "right"),), torch.equal(told, truth))
+    spans: list[Piece] = []
+    for is_predicted, is_true, name in zip(told.tolist(), truth.tolist(), names, strict=True):
+        if is_predicted or is_true:
+            kind: PieceKind = "missing" if not is_predicted else "right" if is_true else "wrong"
+            spans.append(Piece(f"{', ' if spans else ''}{name}", kind))
+    return Line(tuple(spans) or (Piece("none", "right"),), torch.equal(told, truth))
 
 
 def _values(told: list[float], truth: list[float]) -> Line:
-    made, true = (", ".join(map(_figure, row)) for row in (told, truth))
-    return Line((Piece(made, "made"), Piece(f" (is {true})", "given")))
+    predicted_text, true_text = (", ".join(map(_figure, row)) for row in (told, truth))
+    return Line((Piece(predicted_text, "made"), Piece(f" (is {true_text})", "given")))
 
 
 def _by_step(view: RunView, part: Part, rows: Tensor, empty: SamplesView) -> SamplesView | None:
@@ -126,24 +126,25 @@ def _captioned(
     raw = part.inputs.get("samples")
     if raw is None or raw.ndim not in (3, 4):
         known = _texts(view, part, rows)
-        joined = [
+        captions = [
             Line((Piece(text + ARROW, "given"), *line.pieces), line.right)
             for text, line in zip(known, lines, strict=True)
         ]
-        return replace(empty, captions=tuple(joined))
+        return replace(empty, captions=tuple(captions))
     chosen = raw[rows]
     if raw.ndim == 3 and raw.shape[2] == 1:
         shown = SampleRow("Sample", np.asarray(chosen[..., 0].float().numpy(), np.float32))
         return replace(empty, form="lines", rows=(shown,), captions=lines)
-    pictures = chosen if raw.ndim == 4 else chosen[:, None]
-    row = SampleRow("Sample", as_pictures(pictures))
+    images = chosen if raw.ndim == 4 else chosen[:, None]
+    row = SampleRow("Sample", as_pictures(images))
     return replace(empty, form="pictures", rows=(row,), captions=lines)
 
 
 def _texts(view: RunView, part: Part, rows: Tensor) -> list[str]:
     if "tokens" in part.inputs and view.vocabulary is not None:
         return [
-            view.vocabulary.decode(each).strip() for each in part.inputs["tokens"][rows].tolist()
+            view.vocabulary.decode(tokens).strip()
+            for tokens in part.inputs["tokens"][rows].tolist()
         ]
     raw = part.inputs["samples"][rows].flatten(1)
     more = " …" if raw.shape[1] > _FEATURES else ""
@@ -159,8 +160,8 @@ def _plane(
 ) -> SamplesView:
     """Return points on a plane by the class that is told, and those told wrong once more."""
     points = part.inputs["samples"][rows].float().numpy()
-    named = enumerate(empty.class_names)
-    shown = [SampleRow(name, points[told.numpy() == at]) for at, name in named]
+    indexed_names = enumerate(empty.class_names)
+    shown = [SampleRow(name, points[told.numpy() == index]) for index, name in indexed_names]
     wrong = SampleRow(WRONG, points[(told != truth).numpy()])
     return replace(empty, form="points", rows=(*shown, wrong))
 
@@ -170,10 +171,10 @@ def _scatter(
 ) -> SamplesView | None:
     generator = torch.Generator().manual_seed(request.seed)
     rows = torch.randperm(part.rows, generator=generator)[:_MOST_VALUES]
-    told = _told(view, part, rows)
-    if told is None or part.target is None:
+    predicted = _told(view, part, rows)
+    if predicted is None or part.target is None:
         return None
-    pairs = torch.stack((part.target[rows].reshape(-1).float(), told.reshape(-1)), 1)
+    pairs = torch.stack((part.target[rows].reshape(-1).float(), predicted.reshape(-1)), 1)
     row = SampleRow(SCATTER, np.asarray(pairs.numpy(), np.float32))
     return replace(empty, form="scatter", rows=(row,))
 
@@ -187,7 +188,7 @@ def _forecast(
     lines = (known, torch.cat((last, truth.float()), 1), torch.cat((last, told), 1))
     starts = (0, known.shape[1] - 1, known.shape[1] - 1)
     shown = tuple(
-        SampleRow(title, np.asarray(each.numpy(), np.float32), start)
-        for title, each, start in zip(SERIES, lines, starts, strict=True)
+        SampleRow(title, np.asarray(values.numpy(), np.float32), start)
+        for title, values, start in zip(SERIES, lines, starts, strict=True)
     )
     return replace(empty, form="lines", rows=shown, paired=True)

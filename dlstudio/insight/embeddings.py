@@ -43,9 +43,9 @@ def embed(
         ValueError: There is no such layer.
     """
     objective = view.objective
-    component, pick = objective.main, objective.pick
+    component, select_output = objective.main, objective.pick
     if path:
-        component, pick = _up_to(component, path), _only
+        component, select_output = _up_to(component, path), _only
     batches = Batches(part, _BATCH, view.device, view.normaliser, keep_single=True)
     rows = []
     with torch.inference_mode(), resting(objective.compiled.module):
@@ -53,15 +53,15 @@ def embed(
             progress("Sending samples through", index / batches.steps)
             inputs = objective.fill(objective.main, batches.batch(None, index).inputs)
             results = component.module(*arguments(inputs, component))
-            answer = pick(results if isinstance(results, tuple) else (results,))
+            output = select_output(results if isinstance(results, tuple) else (results,))
             count = len(next(iter(inputs.values())))
-            if len(answer) != count:  # a layer that sees time steps one by one
-                answer = answer.unflatten(0, (count, -1))
-            rows.append(_narrowed(answer.float(), width).cpu().numpy())
+            if len(output) != count:  # a layer that sees time steps one by one
+                output = output.unflatten(0, (count, -1))
+            rows.append(_narrowed(output.float(), width).cpu().numpy())
             if most and sum(map(len, rows)) >= most:
                 break
-    found: Rows = np.concatenate(rows)
-    return found[:most] if most else found
+    result: Rows = np.concatenate(rows)
+    return result[:most] if most else result
 
 
 def _narrowed(answer: Tensor, width: int) -> Tensor:

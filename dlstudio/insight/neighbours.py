@@ -30,15 +30,15 @@ def neighbours(
     if raw is None or all(binding.role != _ROLE for binding in main.outputs):
         return None
     generator = torch.Generator().manual_seed(request.seed)
-    among = torch.cat((rows, torch.randperm(part.rows, generator=generator)[:_AMONG]))
-    among = torch.tensor(list(dict.fromkeys(among.tolist())))
-    batch, _ = given_rows(view, part, among)
+    candidates = torch.cat((rows, torch.randperm(part.rows, generator=generator)[:_AMONG]))
+    candidates = torch.tensor(list(dict.fromkeys(candidates.tolist())))
+    batch, _ = given_rows(view, part, candidates)
     unit = functional.normalize(answer(main, batch.inputs)[_ROLE].float().flatten(1), dim=1)
-    alike = unit[: len(rows)] @ unit.T
-    near = alike.topk(min(len(_TITLES), len(among)), dim=1).indices
+    similarity = unit[: len(rows)] @ unit.T
+    nearest = similarity.topk(min(len(_TITLES), len(candidates)), dim=1).indices
     form: SampleForm = "pictures" if form_of(raw) == "pictures" else "lines"
     shown = tuple(
-        SampleRow(title, plain(batch.inputs["samples"][near[:, place]], view, raw, form))
-        for place, title in enumerate(_TITLES[: near.shape[1]])
+        SampleRow(title, plain(batch.inputs["samples"][nearest[:, rank]], view, raw, form))
+        for rank, title in enumerate(_TITLES[: nearest.shape[1]])
     )
     return SamplesView(view.step, form, shown, paired=True, seed=request.seed)

@@ -33,23 +33,23 @@ def odd_part(
         ValueError: They cannot be brought into this form.
         DataError: They cannot be had.
     """
-    usual = like.inputs.get(_SAMPLES)
-    if usual is None or not (usual.dtype == torch.uint8 or usual.is_floating_point()):
+    normal = like.inputs.get(_SAMPLES)
+    if normal is None or not (normal.dtype == torch.uint8 or normal.is_floating_point()):
         raise ValueError("Odd samples are made for pictures and rows of numbers only.")
     progress("Fetching odd samples", None)
     if choice.source == NOISE:
-        made = _noise(usual, choice.seed)
+        anomalous = _noise(normal, choice.seed)
     else:
         settings = DataSettings(choice.source, dict(choice.options))
         data = load_data(settings, data_dir=data_dir, design_dir=design_dir, progress=progress)
-        found = data.train.inputs.get(_SAMPLES)
+        samples = data.train.inputs.get(_SAMPLES)
         title = find_source(choice.source).title
-        if found is None:
+        if samples is None:
             raise ValueError(f"{title} has no samples of numbers. Choose other odd samples.")
-        made = _fitted(_evenly(found, MOST), usual, title)
-    rows = torch.arange(len(made)) % len(usual)
+        anomalous = _fitted(_evenly(samples, MOST), normal, title)
+    rows = torch.arange(len(anomalous)) % len(normal)
     others = {role: raw[rows] for role, raw in like.inputs.items() if role != _SAMPLES}
-    return Part({**others, _SAMPLES: made})
+    return Part({**others, _SAMPLES: anomalous})
 
 
 def _evenly(samples: Tensor, most: int) -> Tensor:
@@ -63,23 +63,23 @@ def _noise(usual: Tensor, seed: int) -> Tensor:
     if usual.dtype == torch.uint8:
         return torch.randint(0, 256, usual.shape, generator=generator, dtype=torch.uint8)
     spread, mean = torch.std_mean(usual.double(), 0, correction=0)
-    drawn = torch.empty(usual.shape, dtype=torch.float64).normal_(generator=generator)
-    return (mean + spread * drawn).to(usual.dtype)
+    noise = torch.empty(usual.shape, dtype=torch.float64).normal_(generator=generator)
+    return (mean + spread * noise).to(usual.dtype)
 
 
 def _fitted(found: Tensor, usual: Tensor, title: str) -> Tensor:
     """Return samples in the form of usual ones: pictures are scaled, their channels adapted."""
     if found.ndim == 4 and usual.ndim == 4:
-        share = functional.interpolate(
+        brightness = functional.interpolate(
             _channels(_shares(found), usual.shape[1]),
             size=usual.shape[2:],
             mode="bilinear",
             antialias=True,
         ).clamp(0, 1)
         if usual.dtype == torch.uint8:
-            return (255 * share).round().to(torch.uint8)
+            return (255 * brightness).round().to(torch.uint8)
         low, high = usual.min(), usual.max()
-        return (low + share * (high - low)).to(usual.dtype)
+        return (low + brightness * (high - low)).to(usual.dtype)
     if found.shape[1:] != usual.shape[1:]:
         raise ValueError(
             f"{title} has samples of {_shape(found)}, and this network takes {_shape(usual)}. "

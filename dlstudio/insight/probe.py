@@ -57,9 +57,9 @@ def linear_probe(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(rows[chosen], labels[chosen])
-    told = model.predict(test_rows)
-    most = np.bincount(test_labels).max() / len(test_labels)
-    return Probe(float((told == test_labels).mean()), len(chosen), float(most))
+    predicted = model.predict(test_rows)
+    majority_share = np.bincount(test_labels).max() / len(test_labels)
+    return Probe(float((predicted == test_labels).mean()), len(chosen), float(majority_share))
 
 
 def choose_labelled(labels: Labels, per_class: int, seed: int) -> Labels:
@@ -67,5 +67,5 @@ def choose_labelled(labels: Labels, per_class: int, seed: int) -> Labels:
     if not per_class:
         return np.arange(len(labels))
     shuffled = np.random.default_rng(seed).permutation(len(labels))
-    kept = [shuffled[labels[shuffled] == each][:per_class] for each in np.unique(labels)]
-    return np.sort(np.concatenate(kept))
+    chosen = [shuffled[labels[shuffled] == label][:per_class] for label in np.unique(labels)]
+    return np.sort(np.concatenate(chosen))

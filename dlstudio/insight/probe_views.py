@@ -83,7 +83,7 @@ def plane_of(rows: Rows) -> tuple[Rows, float]:
     values, vectors = np.linalg.eigh(centred.T @ centred)
     axes = vectors[:, ::-1][:, :2]
     axes = axes * np.sign(axes[np.abs(axes).argmax(0), np.arange(axes.shape[1])])
-    places = np.zeros((len(rows), 2), np.float32)
-    places[:, : axes.shape[1]] = centred @ axes
+    points = np.zeros((len(rows), 2), np.float32)
+    points[:, : axes.shape[1]] = centred @ axes
     total = float(values.sum())
-    return places, float(values[::-1][:2].sum() / total) if total > 0 else 1.0
+    return points, float(values[::-1][:2].sum() / total) if total > 0 else 1.0

@@ -39,14 +39,14 @@ def probe_layer(
     Raises:
         ValueError: The data has no classes, or there is no such layer.
     """
-    material = _material(view, choice.per_class)
-    trained, probe, width, given = _probed(view, material, choice.path, progress, "trained")
+    data = _material(view, choice.per_class)
+    trained, probe, width, layer_width = _probed(view, data, choice.path, progress, "trained")
     progress("Building the untrained network", None)
-    fresh = choose_objective(
+    untrained_objective = choose_objective(
         project.training, compile_design(project, view.facts, device=view.device)
     )
     untrained, *_ = _probed(
-        replace(view, objective=fresh), material, choice.path, progress, "untrained"
+        replace(view, objective=untrained_objective), data, choice.path, progress, "untrained"
     )
     return ProbeView(
         step=view.step,
@@ -54,21 +54,21 @@ def probe_layer(
         layers=layers_of(view.objective.main),
         trained=trained,
         untrained=untrained,
-        labels=_labels(material.test),
+        labels=_labels(data.test),
         class_names=view.facts.class_names,
         chance=probe.chance,
         labelled=probe.labelled,
-        draws=len(material.learnt),
+        draws=len(data.learnt),
         width=width,
-        pooled=given if given > width else 0,
-        tested=len(material.test),
+        pooled=layer_width if layer_width > width else 0,
+        tested=len(data.test),
     )
 
 
 def layers_of(component: Component) -> tuple[str, ...]:
     """Return the paths of the layers of a network, in the order of their calls."""
     nodes = component.module.graph.nodes
-    return tuple(dict.fromkeys(str(each.target) for each in nodes if each.op == "call_module"))
+    return tuple(dict.fromkeys(str(node.target) for node in nodes if node.op == "call_module"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +116,20 @@ def _probed(
 ) -> tuple[Probed, Probe, int, int]:
     """Return what a network tells, the last probe, the width of rows and that of the layer."""
     test = embed(view, material.test, path, width=WIDTH, progress=progress)
-    whole = embed(view, material.test, path, most=1).shape[1]
-    told = []
-    for at, part in enumerate(material.learnt):
-        rows = embed(view, part, path, width=WIDTH, progress=progress)
-        progress(f"Probing the {words} network", at / len(material.learnt))
-        told.append(
-            linear_probe(rows, _labels(part), test, _labels(material.test), per_class=0, seed=0)
+    layer_width = embed(view, material.test, path, most=1).shape[1]
+    results = []
+    for index, subset in enumerate(material.learnt):
+        rows = embed(view, subset, path, width=WIDTH, progress=progress)
+        progress(f"Probing the {words} network", index / len(material.learnt))
+        results.append(
+            linear_probe(rows, _labels(subset), test, _labels(material.test), per_class=0, seed=0)
         )
-    reached = [each.accuracy for each in told]
-    plane, kept = plane_of(test)
-    spread = (max(reached) - min(reached)) / 2
-    return Probed(float(np.mean(reached)), spread, plane, kept), told[-1], test.shape[1], whole
+    accuracies = [result.accuracy for result in results]
+    plane, explained = plane_of(test)
+    spread = (max(accuracies) - min(accuracies)) / 2
+    return (
+        Probed(float(np.mean(accuracies)), spread, plane, explained),
+        results[-1],
+        test.shape[1],
+        layer_width,
+    )

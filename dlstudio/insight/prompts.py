@@ -26,10 +26,10 @@ def prompted(request: SampleRequest, words: Vocabulary | None, *, hidden: bool) 
     """
     if not request.text or words is None:
         return request
-    masks = [each for each in MASKS if hidden and each not in words.tokens]
+    masks = [mask for mask in MASKS if hidden and mask not in words.tokens]
     tokens: list[int] = []
-    for place, part in enumerate(_between(request.text, masks)):
-        tokens += [BLANK] if place % 2 else _tokens(part, words)
+    for index, segment in enumerate(_between(request.text, masks)):
+        tokens += [BLANK] if index % 2 else _tokens(segment, words)
     if hidden and BLANK not in tokens:
         raise TrainingError(
             f"Nothing is hidden: write {masks[0]} where something is to be filled in."
@@ -39,37 +39,37 @@ def prompted(request: SampleRequest, words: Vocabulary | None, *, hidden: bool) 
 
 def _between(text: str, masks: list[str]) -> list[str]:
     """Return the text between masks at even places, and the masks at odd ones."""
-    parts = [text]
+    segments = [text]
     for mask in masks:
         cut: list[str] = []
-        for place, part in enumerate(parts):
-            pieces = [part] if place % 2 else part.split(mask)
-            cut += [each for piece in pieces for each in (piece, mask)][:-1]
-        parts = cut
-    return parts
+        for index, segment in enumerate(segments):
+            parts = [segment] if index % 2 else segment.split(mask)
+            cut += [item for part in parts for item in (part, mask)][:-1]
+        segments = cut
+    return segments
 
 
 def _tokens(text: str, words: Vocabulary) -> list[int]:
     numbers: list[int] = words.encode(text).tolist()
-    pieces = pieces_of(text, words.unit)
-    if isinstance(pieces, bytes):
+    texts = pieces_of(text, words.unit)
+    if isinstance(texts, bytes):
         return numbers
-    blanks = zip(pieces, numbers, strict=True)
-    unknown = list(dict.fromkeys(piece for piece, number in blanks if number == BLANK))
+    pairs = zip(texts, numbers, strict=True)
+    unknown = list(dict.fromkeys(text_token for text_token, number in pairs if number == BLANK))
     if unknown:
         raise TrainingError(_unknown(unknown, words))
     return numbers
 
 
 def _unknown(pieces: list[str], words: Vocabulary) -> str:
-    named = ", ".join(f"“{each}”" for each in pieces[:_MOST_NAMED])
+    listed = ", ".join(f"“{token}”" for token in pieces[:_MOST_NAMED])
     more = f" and {len(pieces) - _MOST_NAMED} more" if len(pieces) > _MOST_NAMED else ""
     verb = "is" if len(pieces) == 1 else "are"
     noun = "words" if words.unit == "words" else "characters"
     known = set(words.tokens)
-    remedy = "Leave it out."
-    if all(each != each.lower() in known for each in pieces):
-        remedy = "Write small letters."
+    hint = "Leave it out."
+    if all(token != token.lower() in known for token in pieces):
+        hint = "Write small letters."
     elif len(pieces) > 1:
-        remedy = "Leave them out."
-    return f"{named}{more} {verb} not among the {len(words) - 1} {noun} of this data. {remedy}"
+        hint = "Leave them out."
+    return f"{listed}{more} {verb} not among the {len(words) - 1} {noun} of this data. {hint}"

@@ -52,8 +52,8 @@ def view_of(
         for name, tensor in samples.tensors.items()
     ]
     if form == "points" and samples.form != "pairs":
-        shown = raw[:_RANGE_FROM].float().numpy()
-        rows.insert(0, SampleRow(REAL, np.asarray(shown, np.float32)))
+        points = raw[:_RANGE_FROM].float().numpy()
+        rows.insert(0, SampleRow(REAL, np.asarray(points, np.float32)))
     paired = samples.form in {"pairs", "way"} and form != "points"
     return SamplesView(view.step, form, tuple(rows), paired, request.seed)
 
@@ -67,16 +67,16 @@ def form_of(raw: Tensor) -> SampleForm:
 
 def plain(tensor: Tensor, view: RunView, raw: Tensor, form: SampleForm) -> Values:
     """Return normalised samples as they would lie in the data, as arrays."""
-    figures = view.normaliser.undo("samples", tensor.detach().float()).cpu()
+    values = view.normaliser.undo("samples", tensor.detach().float()).cpu()
     if form == "pictures":
         if raw.dtype == torch.uint8:
             low, high = 0.0, 255.0
         else:
-            of_data = raw[:_RANGE_FROM]
-            low, high = float(of_data.min()), float(of_data.max())
-        share = (figures - low) / max(high - low, 1e-12)
-        return as_pictures((share.clamp(0, 1) * 255).round().to(torch.uint8))
-    flat = figures if form == "points" else figures.reshape(len(figures), -1)
+            reference = raw[:_RANGE_FROM]
+            low, high = float(reference.min()), float(reference.max())
+        brightness = (values - low) / max(high - low, 1e-12)
+        return as_pictures((brightness.clamp(0, 1) * 255).round().to(torch.uint8))
+    flat = values if form == "points" else values.reshape(len(values), -1)
     return np.asarray(flat.numpy(), np.float32)
 
 

@@ -66,7 +66,7 @@ class Line:
     @property
     def text(self) -> str:
         """All of it without marks."""
-        return "".join(piece.text for piece in self.pieces)
+        return "".join(span.text for span in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +114,19 @@ class SamplesView:
         """Return the number of samples that the network made or was asked about."""
         if self.form == "points" and self.class_names:
             return sum(map(len, self.rows[:-1]))
-        made = self.rows[-1:] if self.form == "points" else self.rows
-        return max([len(self.captions), *map(len, made)])
+        rows = self.rows[-1:] if self.form == "points" else self.rows
+        return max([len(self.captions), *map(len, rows)])
 
     @property
     def tokens(self) -> tuple[int, int]:
         """How many tokens were told in all, and how many of them right."""
-        told, right = (sum(line.tokens[at] for line in self.captions) for at in (0, 1))
-        return told, right
+        total, right = (sum(line.tokens[index] for line in self.captions) for index in (0, 1))
+        return total, right
 
     @property
     def right(self) -> int | None:
         """How many samples are told right, None where nothing is right or wrong."""
         if self.form == "points" and self.class_names:
             return len(self) - len(self.rows[-1])
-        marks = [line.right for line in self.captions if line.right is not None]
-        return sum(marks) if marks else None
+        verdicts = [line.right for line in self.captions if line.right is not None]
+        return sum(verdicts) if verdicts else None

@@ -77,19 +77,19 @@ class SampleProbe:
 
     def observe(self, view: RunView) -> SamplesView | None:
         """Return what the network makes now."""
-        began = self._clock()
+        started = self._clock()
         self._asked, self._view, self._last_step = False, view, view.step
         self._copied = None
         request = self._request
-        seen = draw(view, request)
-        self._silent = seen is None
-        if seen is None or not seen.trouble:
+        result = draw(view, request)
+        self._silent = result is None
+        if result is None or not result.trouble:
             self._proven = request
         elif self._request is request:
             self._request = self._proven
-        taken = self._clock() - began
-        self._rest_until = began + taken + max(LEAST_INTERVAL, COST_SHARE * taken)
-        return seen
+        elapsed = self._clock() - started
+        self._rest_until = started + elapsed + max(LEAST_INTERVAL, COST_SHARE * elapsed)
+        return result
 
     def after_backward(self, view: RunView) -> None:
         """Ask nothing of gradients."""
@@ -118,13 +118,13 @@ def draw(view: RunView, request: SampleRequest) -> SamplesView | None:
 
     What cannot be made as it was asked for is told in words, in `trouble`.
     """
-    part = part_of(view)
-    if part is None:
+    subset = part_of(view)
+    if subset is None:
         return None
     try:
         _refuse_unknown_class(view, request)
         with torch.inference_mode(), resting(view.objective.compiled.module):
-            return _draw(view, part, request)
+            return _draw(view, subset, request)
     except TrainingError as error:
         return SamplesView(view.step, "texts", (), seed=request.seed, trouble=str(error))
 
@@ -140,22 +140,22 @@ def _refuse_unknown_class(view: RunView, request: SampleRequest) -> None:
 
 def _draw(view: RunView, part: Part, request: SampleRequest) -> SamplesView | None:
     objective, raw = view.objective, part.inputs.get("samples")
-    hidden = isinstance(objective, MaskedToken)
-    request = prompted(request, view.vocabulary, hidden=hidden)
-    given, rows = given_rows(view, part, _rows(part, request))
+    masked = isinstance(objective, MaskedToken)
+    request = prompted(request, view.vocabulary, hidden=masked)
+    batch, rows = given_rows(view, part, _rows(part, request))
     space: LatentSpace | None = None
     if request.explores:
-        space = objective.latent(request, given)
+        space = objective.latent(request, batch)
         request = replace(request, latent=request.latent or tuple(space.start.tolist()), count=1)
     elif raw is not None and form_of(raw) == "points" and request.sampler != INTERPOLATION:
         request = replace(request, count=max(request.count, MOST_POINTS))
-        given, rows = given_rows(view, part, _rows(part, request))
-    samples = objective.sample(request, given)
+        batch, rows = given_rows(view, part, _rows(part, request))
+    samples = objective.sample(request, batch)
     if samples is not None:
-        seen = view_of(samples, view, raw, request)
-        return seen if seen is None or space is None else _in_space(seen, space, request)
-    near = neighbours(view, part, rows, request)
-    return near or answers(view, part, rows, request)
+        result = view_of(samples, view, raw, request)
+        return result if result is None or space is None else _in_space(result, space, request)
+    neighbour_view = neighbours(view, part, rows, request)
+    return neighbour_view or answers(view, part, rows, request)
 
 
 def _rows(part: Part, request: SampleRequest) -> Tensor:
@@ -176,9 +176,9 @@ def _shuffled(part: Part, seed: int) -> Tensor:
 
 
 def _in_space(seen: SamplesView, space: LatentSpace, request: SampleRequest) -> SamplesView:
-    place = np.array(request.latent, np.float32)
+    position = np.array(request.latent, np.float32)
     order = np.asarray(space.order.cpu().numpy(), np.int64)
-    latent = LatentView(place, _floats(space.low), _floats(space.high), order)
+    latent = LatentView(position, _floats(space.low), _floats(space.high), order)
     return replace(seen, latent=latent)
 
 

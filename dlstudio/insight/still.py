@@ -53,8 +53,8 @@ class StillProbe:
 
     def take(self) -> RunView | None:
         """Return the copy that was asked for, once."""
-        taken, self._still = self._still, None
-        return taken
+        snapshot, self._still = self._still, None
+        return snapshot
 
     def rest(self, step: int) -> RunView | None:
         """Return a copy of the networks as a run left them after `step` steps, or as adopted."""

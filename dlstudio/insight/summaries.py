@@ -21,18 +21,18 @@ THUMBNAIL_STEPS = 118
 
 def layer_view(output: Tensor) -> LayerView:
     """Return a view of a layer's output (1, …) for one sample."""
-    whole = output[0].detach().float().cpu().numpy()
-    form, values = _formed(whole)
-    finite = whole[np.isfinite(whole)]
+    array = output[0].detach().float().cpu().numpy()
+    form, values = _formed(array)
+    finite = array[np.isfinite(array)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     counts, edges = np.histogram(finite, bins=BINS, range=(low, high if high > low else low + 1))
     return LayerView(
         form=form,
         values=np.ascontiguousarray(values, np.float32),
-        shape=whole.shape,
+        shape=array.shape,
         low=low,
         high=high,
-        zeros=float(np.mean(whole == 0)) if whole.size else 0.0,
+        zeros=float(np.mean(array == 0)) if array.size else 0.0,
         counts=counts.astype(np.int64),
         edges=edges.astype(np.float32),
     )
@@ -55,8 +55,8 @@ def thumbnails(view: LayerView) -> Picture | None:
     low = np.where(high > 0, np.maximum(low, 0), low)
     span = high - low
     scaled = np.divide(np.maximum(maps - low, 0), span, out=np.zeros_like(maps), where=span > 0)
-    pictures: Bytes = (255 * np.nan_to_num(scaled)).round().astype(np.uint8)
-    return pictures
+    images: Bytes = (255 * np.nan_to_num(scaled)).round().astype(np.uint8)
+    return images
 
 
 def _heat(plane: Floats) -> Bytes | None:
@@ -64,9 +64,9 @@ def _heat(plane: Floats) -> Bytes | None:
     if plane.size <= 1:
         return None
     means = np.nan_to_num(plane, nan=0, posinf=0, neginf=0).astype(np.float64)
-    for axis, most in enumerate((THUMBNAIL_SIDE, THUMBNAIL_STEPS)):
+    for axis, limit in enumerate((THUMBNAIL_SIDE, THUMBNAIL_STEPS)):
         size = means.shape[axis]
-        starts = np.arange(min(size, most)) * size // min(size, most)
+        starts = np.arange(min(size, limit)) * size // min(size, limit)
         counts = np.expand_dims(np.diff(starts, append=size), 1 - axis)
         means = np.add.reduceat(means, starts, axis=axis) / counts
     low, span = means.min(), np.ptp(means)
@@ -98,8 +98,8 @@ def shrunk(maps: Floats, side: int) -> Floats:
     blocks = maps[:, :height, :width].reshape(
         len(maps), height // factor, factor, width // factor, factor
     )
-    found: Floats = blocks.mean((2, 4), dtype=np.float32)
-    return found
+    result: Floats = blocks.mean((2, 4), dtype=np.float32)
+    return result
 
 
 def _formed(whole: Floats) -> tuple[Form, Floats]:

@@ -20,19 +20,19 @@ def layer_times(view: RunView, batch_size: int) -> Mapping[str, float]:
 
     The module has to rest in evaluation mode with gradients off. Empty without training samples.
     """
-    part = view.parts.get("train")
-    if part is None or not len(part):
+    subset = view.parts.get("train")
+    if subset is None or not len(subset):
         return {}
-    given = {
+    inputs = {
         role: view.normaliser.apply(role, raw[:batch_size]).to(view.device)
-        for role, raw in part.inputs.items()
+        for role, raw in subset.inputs.items()
     }
     times: dict[str, float] = {}
     for component in view.objective.compiled.components:
-        samples = arguments(view.objective.fill(component, given), component)
-        with _timed(component.module, _stamp(view.device)) as taken:
+        samples = arguments(view.objective.fill(component, inputs), component)
+        with _timed(component.module, _stamp(view.device)) as durations:
             component.module(*samples)
-        times.update(taken)
+        times.update(durations)
     return times
 
 
@@ -56,18 +56,18 @@ def _stamp(device: torch.device) -> Stamp:
 @contextmanager
 def _timed(module: torch.fx.GraphModule, stamp: Stamp) -> Iterator[dict[str, float]]:
     """Yield a mapping that fills with each layer's time during a forward pass."""
-    taken: dict[str, float] = {}
-    began: dict[str, float] = {}
+    durations: dict[str, float] = {}
+    starts: dict[str, float] = {}
 
     def before(path: str) -> Callable[[nn.Module, object], None]:
         def hook(_module: nn.Module, _inputs: object) -> None:
-            began[path] = stamp()
+            starts[path] = stamp()
 
         return hook
 
     def after(path: str) -> Callable[[nn.Module, object, object], None]:
         def hook(_module: nn.Module, _inputs: object, _output: object) -> None:
-            taken[path] = taken.get(path, 0.0) + stamp() - began[path]
+            durations[path] = durations.get(path, 0.0) + stamp() - starts[path]
 
         return hook
 
@@ -80,7 +80,7 @@ def _timed(module: torch.fx.GraphModule, stamp: Stamp) -> Iterator[dict[str, flo
             layer.register_forward_hook(after(path)),
         ]
     try:
-        yield taken
+        yield durations
     finally:
         for hook in hooks:
             hook.remove()

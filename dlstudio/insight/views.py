@@ -90,5 +90,5 @@ class ActivationView:
     @property
     def nbytes(self) -> int:
         """Memory that this holds."""
-        pictures = sum(each.nbytes for each in self.thumbnails.values())
-        return pictures + sum(layer.nbytes for layer in self.layers.values())
+        thumbnail_bytes = sum(thumbnail.nbytes for thumbnail in self.thumbnails.values())
+        return thumbnail_bytes + sum(layer.nbytes for layer in self.layers.values())

@@ -11,13 +11,13 @@ from torch import nn
 @contextmanager
 def resting(module: nn.Module) -> Iterator[None]:
     """Hold a module in evaluation mode, then give each part its own mode back."""
-    modes = [(each, each.training) for each in module.modules()]
+    modes = [(submodule, submodule.training) for submodule in module.modules()]
     module.eval()
     try:
         yield
     finally:
-        for each, mode in modes:
-            each.training = mode
+        for submodule, mode in modes:
+            submodule.training = mode
 
 
 def quiet(text: str, done: float | None) -> None:

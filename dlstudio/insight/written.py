@@ -24,10 +24,10 @@ _Mark = tuple[PieceKind, int, int | None]
 def written(samples: Samples, words: Vocabulary) -> tuple[Line, ...]:
     """Return a line for each sample of tokens."""
     form = {"continued": _continued, "filled": _filled, "translated": _translated}[samples.form]
-    given, made = (samples.tensors[name].tolist() for name in ("given", "generated"))
-    wanted = samples.tensors.get("wanted")
-    truths = [None] * len(made) if wanted is None else wanted.tolist()
-    return tuple(form(*each, words) for each in zip(given, made, truths, strict=True))
+    prompts, generated = (samples.tensors[name].tolist() for name in ("given", "generated"))
+    targets = samples.tensors.get("wanted")
+    truths = [None] * len(generated) if targets is None else targets.tolist()
+    return tuple(form(*row, words) for row in zip(prompts, generated, truths, strict=True))
 
 
 def steps(told: Tensor, truth: Tensor, names: Sequence[str]) -> Line:
@@ -45,38 +45,38 @@ def steps(told: Tensor, truth: Tensor, names: Sequence[str]) -> Line:
 
 def _continued(given: list[int], made: list[int], _truth: object, words: Vocabulary) -> Line:
     gap = " " if words.unit == "words" else ""
-    begun, behind = words.decode(given).lstrip("\n"), words.decode(made)
-    return Line((Piece(begun, "given"), Piece(gap + behind, "made")))
+    before, after = words.decode(given).lstrip("\n"), words.decode(made)
+    return Line((Piece(before, "given"), Piece(gap + after, "made")))
 
 
 def _filled(given: list[int], made: list[int], truth: list[int] | None, words: Vocabulary) -> Line:
     marks: list[_Mark] = []
-    for place, (seen, filled) in enumerate(zip(given, made, strict=True)):
-        if seen != BLANK or (truth is not None and truth[place] == BLANK):
-            marks.append(("given", seen, None))
+    for index, (given_token, guess) in enumerate(zip(given, made, strict=True)):
+        if given_token != BLANK or (truth is not None and truth[index] == BLANK):
+            marks.append(("given", given_token, None))
         else:
-            marks.append(("made", filled, None) if truth is None else _mark(filled, truth[place]))
+            marks.append(("made", guess, None) if truth is None else _mark(guess, truth[index]))
     kinds = [kind for kind, _, _ in marks]
     right = kinds.count("right")
-    pieces = [
-        replace(each, text=each.text.replace("\n", _END), truth=each.truth.replace("\n", _END))
-        for each in _pieces(marks, words)
+    spans = [
+        replace(span, text=span.text.replace("\n", _END), truth=span.truth.replace("\n", _END))
+        for span in _pieces(marks, words)
     ]
-    return Line(tuple(pieces), tokens=(right + kinds.count("wrong"), right))
+    return Line(tuple(spans), tokens=(right + kinds.count("wrong"), right))
 
 
 def _translated(
     given: list[int], made: list[int], truth: list[int] | None, words: Vocabulary
 ) -> Line:
-    begun = Piece(words.decode(_up_to_blank(given)) + ARROW, "given")
-    told = _up_to_blank(made)
+    prompt_span = Piece(words.decode(_up_to_blank(given)) + ARROW, "given")
+    output = _up_to_blank(made)
     if truth is None:
-        return Line((begun, Piece(words.decode(told), "made")))
-    wanted = _up_to_blank(truth)
-    longest = max(len(told), len(wanted))
-    pairs = ((_at(told, place), _at(wanted, place)) for place in range(longest))
+        return Line((prompt_span, Piece(words.decode(output), "made")))
+    target = _up_to_blank(truth)
+    longest = max(len(output), len(target))
+    pairs = ((_at(output, index), _at(target, index)) for index in range(longest))
     marks = [_mark(*pair) for pair in pairs]
-    return Line((begun, *_pieces(marks, words)), told == wanted)
+    return Line((prompt_span, *_pieces(marks, words)), output == target)
 
 
 def _mark(told: int, truth: int) -> _Mark:
@@ -94,15 +94,17 @@ def _up_to_blank(tokens: list[int]) -> list[int]:
 def _pieces(marks: Sequence[_Mark], words: Vocabulary) -> Iterator[Piece]:
     """Yield the pieces: wrong tokens one by one, of other kinds whole stretches."""
     gap = " " if words.unit == "words" else ""
-    begun = False
-    for (kind, _), group in groupby(enumerate(marks), lambda each: _key(*each)):
+    started = False
+    for (kind, _), group in groupby(enumerate(marks), lambda item: _key(*item)):
         tokens = [mark for _, mark in group]
-        between = gap if begun else ""
-        begun = True
+        between = gap if started else ""
+        started = True
         if kind == "wrong":
-            _, told, truth = tokens[0]
+            _, predicted, truth = tokens[0]
             right = words.decode([truth]) if truth else _GAP
-            yield Piece(between + (words.decode([told]) if told else _GAP), "wrong", right)
+            yield Piece(
+                between + (words.decode([predicted]) if predicted else _GAP), "wrong", right
+            )
         else:
             yield Piece(between + words.decode([token for _, token, _ in tokens]), kind)
 

@@ -85,7 +85,7 @@ def heads_divide(title: str, setting: str, heads: int, features: int) -> Iterato
     """Yield a number of heads that does not divide the features."""
     if features % heads == 0:
         return
-    fitting = next(each for each in range(heads, 0, -1) if features % each == 0)
+    fitting = next(divisor for divisor in range(heads, 0, -1) if features % divisor == 0)
     yield error(
         "heads-divide",
         f"{title} cannot split {features} features among {heads} heads",
@@ -127,15 +127,15 @@ def mask_fits(
         )
     elif signal.shape not in ((sources,), sizes):
         count = math.prod(signal.shape)
-        fitting = [each for each in (sizes, (sources,)) if math.prod(each) == count]
+        fitting = [shape for shape in (sizes, (sources,)) if math.prod(shape) == count]
         yield error(
             code(port, "shape"),
             f"{title} needs a mask of {by(sizes)} or {sources}, not {signal.text()}",
             f"{signal.text()} arrives as a mask, but {steps} steps look at {sources} sources. "
             f"Give it the shape {by(sizes)}, or {sources} where all steps may see the same.",
             [
-                insert(f"Insert Reshape to {by(each)}", "reshape", {"shape": each}, port)
-                for each in fitting[:1]
+                insert(f"Insert Reshape to {by(shape)}", "reshape", {"shape": shape}, port)
+                for shape in fitting[:1]
             ],
             port=port,
         )

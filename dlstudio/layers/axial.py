@@ -50,9 +50,9 @@ class Axial(Kind):
                 "Choose a normalisation in the data settings, or remove the layer.",
                 (REMOVE,),
             )
-        missing = missing_axis(self, signal, self.axis, self.added)
-        if missing:
-            yield missing
+        problem = missing_axis(self, signal, self.axis, self.added)
+        if problem:
+            yield problem
         else:
             yield from self.misfits(signal)
 
@@ -97,12 +97,12 @@ def missing_axis(kind: Kind, signal: Signal, axis: int | None, added: int = 0) -
             "none. Remove the layer, or wire it to one with several outputs.",
             (REMOVE,),
         )
-    usual = kind.declarations()["axis"].default
-    words = "all axes" if usual is None else f"axis {usual}"
+    default = kind.declarations()["axis"].default
+    label = "all axes" if default is None else f"axis {default}"
     return error(
         "axis-missing",
         f"{signal.text()} has no axis {axis}",
         f"{kind.title} shall work along axis {axis}, but for {signal.text()} there are the axes "
         f"0…{rank - 1}. Choose one of them; −1 is always the last.",
-        (change(f"Use {words}", axis=usual),),
+        (change(f"Use {label}", axis=default),),
     )

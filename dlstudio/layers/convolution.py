@@ -58,12 +58,12 @@ class Convolution(Normed):
 
     def arguments(self, signals: Signals) -> dict[str, Any]:
         """Return torch's arguments: every setting of its own, and the channels wired in."""
-        own: dict[str, Setting] = dict(self.declarations())
+        declarations: dict[str, Setting] = dict(self.declarations())
         for name in Normed.declarations():
-            del own[name]
+            del declarations[name]
         return {
             "in_channels": signals["input"][0].shape[0],
-            **{name: getattr(self, name) for name in own},
+            **{name: getattr(self, name) for name in declarations},
         }
 
     def call(self, signals: Signals) -> Call:

@@ -31,16 +31,16 @@ class Window:
     def pads(self) -> tuple[tuple[int, int], ...]:
         """Places added before and after each axis."""
         if self.padding == "same":
-            return tuple(((each - 1) // 2, each - 1 - (each - 1) // 2) for each in self.spans)
+            return tuple(((span - 1) // 2, span - 1 - (span - 1) // 2) for span in self.spans)
         if isinstance(self.padding, str):
             return ((0, 0),) * len(self.kernel)
-        return tuple((each, each) for each in self.padding)
+        return tuple((pad, pad) for pad in self.padding)
 
     def sizes(self, sizes: Shape) -> Shape:
         """Return the output's sizes; below 1 where the filter does not fit."""
         return tuple(
-            (size + sum(pad) - covered) // stride + 1
-            for size, pad, covered, stride in zip(
+            (size + sum(pad) - span) // stride + 1
+            for size, pad, span, stride in zip(
                 sizes, self.pads, self.spans, self.stride, strict=True
             )
         )
@@ -81,13 +81,13 @@ def needs_maps(title: str, signal: Signal, axes: int) -> Iterator[Problem]:
 def same_with_stride(window: Window) -> Iterator[Problem]:
     """Yield a problem where the padding `same` meets a stride above 1."""
     if window.padding == "same" and set(window.stride) != {1}:
-        around = tuple((each - 1) // 2 for each in window.spans)
+        same_padding = tuple((span - 1) // 2 for span in window.spans)
         yield setting_error(
             f"Padding same does not go with stride {by(window.stride)}",
             f"The padding same keeps the size, but a stride of {by(window.stride)} makes it "
             "smaller. Set the stride to 1, or give the padding as numbers.",
             (
-                change(f"Set the padding to {by(around)}", padding=around),
+                change(f"Set the padding to {by(same_padding)}", padding=same_padding),
                 change("Set the stride to 1", stride=(1,) * len(window.stride)),
             ),
         )
@@ -99,7 +99,7 @@ def groups_divide(title: str, layer: Grouped, channels: int) -> Iterator[Problem
     if channels % groups == 0 and filters % groups == 0:
         return
     common = math.gcd(channels, filters)
-    fitting = max(each for each in range(1, min(groups, common) + 1) if common % each == 0)
+    fitting = max(divisor for divisor in range(1, min(groups, common) + 1) if common % divisor == 0)
     repairs: list[Repair] = [change(f"Set the groups to {fitting}", groups=fitting)]
     if channels % groups == 0:
         rounded = -(-filters // groups) * groups
@@ -117,7 +117,7 @@ def groups_divide(title: str, layer: Grouped, channels: int) -> Iterator[Problem
 def kernel_fits(title: str, sizes: Shape, window: Window) -> Iterator[Problem]:
     """Yield a problem where the filter is larger than the padded input."""
     padded = tuple(size + sum(pad) for size, pad in zip(sizes, window.pads, strict=True))
-    if all(covered <= size for covered, size in zip(window.spans, padded, strict=True)):
+    if all(span <= size for span, size in zip(window.spans, padded, strict=True)):
         return
     fitting = tuple(
         min(kernel, (size - 1) // dilation + 1)
@@ -146,16 +146,17 @@ def padding_fits(sizes: Shape, window: Window, mode: str) -> Iterator[Problem]:
     limits = tuple(size - slack for size in sizes)
     if all(max(pad) <= limit for pad, limit in zip(window.pads, limits, strict=True)):
         return
-    needed = by(max(pad) for pad in window.pads)
+    needed_padding = by(max(pad) for pad in window.pads)
     repairs = [change("Pad with zeros instead", padding_mode="zeros")]
     if not isinstance(window.padding, str):
         fitting = tuple(min(pair) for pair in zip(window.padding, limits, strict=True))
         repairs.append(change(f"Set the padding to {by(fitting)}", padding=fitting))
     yield error(
         "padding-too-large",
-        f"{by(sizes)} is too small to {mode} {needed} places",
+        f"{by(sizes)} is too small to {mode} {needed_padding} places",
         f"The padding mode {mode} takes what it adds from the input itself: from {by(sizes)} it "
-        f"can add at most {by(limits)} on each side, not {needed}. Pad less, or with zeros.",
+        f"can add at most {by(limits)} on each side, not {needed_padding}. "
+        "Pad less, or with zeros.",
         repairs,
     )
 
@@ -174,7 +175,7 @@ def uneven_same(window: Window) -> Iterator[Problem]:
 def output_padding_fits(more: Shape, stride: Shape, dilation: Shape) -> Iterator[Problem]:
     """Yield a problem where the output padding is not below the stride or the dilation."""
     limits = tuple(max(pair) - 1 for pair in zip(stride, dilation, strict=True))
-    if all(each <= limit for each, limit in zip(more, limits, strict=True)):
+    if all(amount <= limit for amount, limit in zip(more, limits, strict=True)):
         return
     fitting = tuple(min(pair) for pair in zip(more, limits, strict=True))
     yield setting_error(
@@ -189,12 +190,14 @@ def output_remains(signal: Signal, sizes: Shape, padding: Shape) -> Iterator[Pro
     """Yield a problem where the padding of a transposed convolution cuts everything away."""
     if min(sizes) >= 1:
         return
-    grown = tuple(size + 2 * pad for size, pad in zip(sizes, padding, strict=True))
-    fitting = tuple(min(pad, (size - 1) // 2) for pad, size in zip(padding, grown, strict=True))
+    full_sizes = tuple(size + 2 * pad for size, pad in zip(sizes, padding, strict=True))
+    fitting = tuple(
+        min(pad, (size - 1) // 2) for pad, size in zip(padding, full_sizes, strict=True)
+    )
     yield error(
         "padding-too-large",
         f"Padding {by(padding)} cuts everything away",
-        f"From {signal.text()} the layer paints {by(grown)}, and the padding {by(padding)} cuts "
-        "that off on each side. Make the padding smaller.",
+        f"From {signal.text()} the layer paints {by(full_sizes)}, and the padding {by(padding)} "
+        "cuts that off on each side. Make the padding smaller.",
         (change(f"Set the padding to {by(fitting)}", padding=fitting),),
     )

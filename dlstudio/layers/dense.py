@@ -114,12 +114,12 @@ def _missing_flatten(signal: Signal) -> Problem:
 
 def _whole_numbers(title: str, signal: Signal, port: str = "input") -> Problem:
     repairs: tuple[Repair, ...] = ()
-    remedy = "Choose a normalisation in the data settings, which turns them into real numbers."
+    advice = "Choose a normalisation in the data settings, which turns them into real numbers."
     if signal.dtype in ("int64", "int32"):
-        remedy = "Insert an Embedding, which looks up a learnt vector for each of them."
+        advice = "Insert an Embedding, which looks up a learnt vector for each of them."
         settings = {"num_embeddings": Ref("vocabulary")} if signal.meaning == "tokens" else {}
         repairs = (insert("Insert Embedding", "embedding", settings, port),)
-    return wrong_dtype(title, signal, "real numbers (float32)", remedy, repairs, port=port)
+    return wrong_dtype(title, signal, "real numbers (float32)", advice, repairs, port=port)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -161,19 +161,19 @@ class Bilinear(Weighted):
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield wrong types, missing axes and two inputs that do not go together."""
         (left,), (right,) = signals[LEFT], signals[RIGHT]
-        given = ((LEFT, left), (RIGHT, right))
-        faults = [
+        operands = ((LEFT, left), (RIGHT, right))
+        problems = [
             *(
-                _whole_numbers(self.title, each, port)
-                for port, each in given
-                if each.dtype != "float32"
+                _whole_numbers(self.title, signal, port)
+                for port, signal in operands
+                if signal.dtype != "float32"
             ),
-            *(_no_list(port) for port, each in given if not each.shape),
+            *(_no_list(port) for port, signal in operands if not signal.shape),
         ]
         count = math.prod((*left.shape[-1:], *right.shape[-1:], self.out_features))
-        if faults:
+        if problems:
             # One click mends one port, so none is offered where both are wrong.
-            yield faults[0] if len(faults) == 1 else replace(faults[0], repairs=())
+            yield problems[0] if len(problems) == 1 else replace(problems[0], repairs=())
         elif left.shape[:-1] != right.shape[:-1]:
             yield _unpaired(left, right)
         elif count > LARGEST:
@@ -208,7 +208,7 @@ def _no_list(port: str) -> Problem:
 
 
 def _unpaired(left: Signal, right: Signal) -> Problem:
-    longer = [port for port, each in ((LEFT, left), (RIGHT, right)) if len(each.shape) > 1]
+    longer = [port for port, signal in ((LEFT, left), (RIGHT, right)) if len(signal.shape) > 1]
     repairs = [insert(f"Insert Flatten on {longer[0]}", "flatten", {}, longer[0])]
     return error(
         "shape-mismatch",

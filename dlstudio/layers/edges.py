@@ -155,8 +155,8 @@ class ReflectionPad(Pad):
         if len(signal.shape) not in (axes, axes + 1):
             yield _needs_axes(self.title, "mirrors", signal, axes)
         elif signal.dtype == "bool":
-            remedy = "Remove the layer, or wire it to one that gives numbers."
-            yield wrong_dtype(self.title, signal, "numbers", remedy, (REMOVE,))
+            advice = "Remove the layer, or wire it to one that gives numbers."
+            yield wrong_dtype(self.title, signal, "numbers", advice, (REMOVE,))
         else:
             yield from self._fits(signal.shape[-axes:])
 
@@ -164,7 +164,7 @@ class ReflectionPad(Pad):
         pairs = list(zip(self.pairs(), sizes, strict=True))
         if all(max(pair) < size for pair, size in pairs):
             return
-        fitting = tuple(min(each, size - 1) for pair, size in reversed(pairs) for each in pair)
+        fitting = tuple(min(pad, size - 1) for pair, size in reversed(pairs) for pad in pair)
         yield error(
             "padding-too-large",
             f"{by(sizes)} is too small for this mirror",
@@ -292,9 +292,9 @@ class Crop2d(Kind):
         if all(sum(pair) < size for pair, size in zip(pairs, sizes, strict=True)):
             return
         fitting = tuple(
-            min(each, (size - 1) // 2)
+            min(amount, (size - 1) // 2)
             for pair, size in zip(pairs, sizes, strict=True)
-            for each in pair
+            for amount in pair
         )
         yield error(
             "crop-too-large",

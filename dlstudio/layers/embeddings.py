@@ -112,7 +112,7 @@ class PatchEmbedding(Sequential, Weighted):
 
 def _nearest_divisor(size: int, wanted: int) -> int:
     """Return the largest divisor of a size that is no larger than what is wanted."""
-    return next(each for each in range(min(size, wanted), 0, -1) if size % each == 0)
+    return next(divisor for divisor in range(min(size, wanted), 0, -1) if size % divisor == 0)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -175,12 +175,14 @@ def _halving(signal: Signal, axis: int) -> Iterator[Repair]:
     for other, size in enumerate(signal.shape):
         if size % 2 == 0:
             yield change(f"Cut axis {other}", axis=other)
-    wanted = signal.shape[axis] + 1
+    even_size = signal.shape[axis] + 1
     if len(signal.shape) == 1:
-        yield insert(f"Insert Linear with {wanted} outputs", "linear", {"out_features": wanted})
+        yield insert(
+            f"Insert Linear with {even_size} outputs", "linear", {"out_features": even_size}
+        )
     elif len(signal.shape) == 3 and axis in (0, -3):
-        settings = {"out_channels": wanted, "kernel_size": (1, 1)}
-        yield insert(f"Insert 1×1 Conv2d with {wanted} filters", "conv2d", settings)
+        settings = {"out_channels": even_size, "kernel_size": (1, 1)}
+        yield insert(f"Insert 1×1 Conv2d with {even_size} filters", "conv2d", settings)
 
 
 KINDS: tuple[type[Kind], ...] = (GELU, SiLU, Mish, Hardswish, GLU, SwiGLU)

@@ -44,11 +44,11 @@ def find_guests(taken: Collection[str]) -> Guests:
     kinds: dict[str, type[Kind]] = {}
     packages: set[str] = set()
     broken: list[str] = []
-    for entry, offered in _offers(broken):
-        for kind in offered:
-            flaw = next(_flaws(kind, {*taken, *kinds}), "")
-            if flaw:
-                broken.append(f"{_source(entry)}: {flaw}")
+    for entry, entry_kinds in _offers(broken):
+        for kind in entry_kinds:
+            reason = next(_flaws(kind, {*taken, *kinds}), "")
+            if reason:
+                broken.append(f"{_source(entry)}: {reason}")
             else:
                 kinds[kind.name] = kind
                 packages.add(entry.module.partition(".")[0])
@@ -64,12 +64,12 @@ def _offers(broken: list[str]) -> Iterator[tuple[EntryPoint, tuple[type[Kind], .
         return
     for entry in entries:
         try:
-            offered = entry.load()
+            kinds = entry.load()
         except (Exception, SystemExit) as error:  # noqa: BLE001 - nor does a package's own mistake
             broken.append(f"{_source(entry)}: {_reason(error)}")
             continue
-        if isinstance(offered, tuple):
-            yield entry, offered
+        if isinstance(kinds, tuple):
+            yield entry, kinds
         else:
             broken.append(f"{_source(entry)}: a tuple of Kind classes is needed there")
 
@@ -89,14 +89,14 @@ def entry_points(group: str) -> Collection[EntryPoint]:
 
 def _announced(group: str) -> bool:
     """Whether any installed package names the group at all."""
-    for place in map(Path, sys.path):
-        for kind in ("dist-info", "egg-info"):
-            for file in place.glob(f"*.{kind}/entry_points.txt"):
+    for directory in map(Path, sys.path):
+        for suffix in ("dist-info", "egg-info"):
+            for file in directory.glob(f"*.{suffix}/entry_points.txt"):
                 try:
-                    found = group.encode() in file.read_bytes()
+                    names_group = group.encode() in file.read_bytes()
                 except OSError:
-                    found = True
-                if found:
+                    names_group = True
+                if names_group:
                     return True
     return False
 
@@ -105,7 +105,9 @@ def _flaws(kind: Any, taken: Collection[str]) -> Iterator[str]:
     """Yield why an object cannot join the catalogue; each is asked only where none came before."""
     if not (isinstance(kind, type) and issubclass(kind, Kind)):
         yield f"{kind!r} is no Kind class"
-    missing = [each for each in TEXTS if not isinstance(getattr(kind, each, None), str)]
+    missing = [
+        attribute for attribute in TEXTS if not isinstance(getattr(kind, attribute, None), str)
+    ]
     if missing:
         yield f"{kind.__name__} has no {', '.join(missing)}"
     if "__dataclass_params__" not in vars(kind):
@@ -114,10 +116,10 @@ def _flaws(kind: Any, taken: Collection[str]) -> Iterator[str]:
         yield f"{kind.name!r} cannot be the name of a layer kind"
     if kind.name in taken:
         yield f"there is a layer kind called {kind.name!r} already"
-    if kind.category not in [each.name for each in CATEGORIES]:
+    if kind.category not in [category.name for category in CATEGORIES]:
         yield f"{kind.name!r} has the unknown category {kind.category!r}"
     try:
-        kind.parse({name: each.default for name, each in kind.declarations().items()}, {})
+        kind.parse({name: setting.default for name, setting in kind.declarations().items()}, {})
     except Exception as error:  # noqa: BLE001 - a mistake in another package is told, not raised
         yield f"{kind.name!r} cannot be made with its defaults: {_reason(error)}"
 

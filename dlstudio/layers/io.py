@@ -98,25 +98,26 @@ class Input(Kind):
         Raises:
             SettingError: The data brings nothing for this role, or another shape.
         """
-        known = facts.inputs.get(self.role)
-        if known is None:
+        data_signal = facts.inputs.get(self.role)
+        if data_signal is None:
             return self._declared(facts)
-        if self.shape not in (None, known.shape):
-            declared = Signal(self.shape or ())
+        if self.shape not in (None, data_signal.shape):
+            own_signal = Signal(self.shape or ())
             raise SettingError(
                 "shape",
-                f"the shape is set to {declared.text()}, but the data brings {known.text()} for "
-                f"the role {self.role}. Clear the shape, or choose other data",
+                f"the shape is set to {own_signal.text()}, but the data brings "
+                f"{data_signal.text()} for the role {self.role}. "
+                "Clear the shape, or choose other data",
             )
-        return known
+        return data_signal
 
     def _declared(self, facts: DataFacts) -> Signal:
         shape = () if self.shape is None and self.role in SCALAR_ROLES else self.shape
         if shape is None:
-            brought = ", ".join(facts.inputs) or "nothing yet"
+            available_roles = ", ".join(facts.inputs) or "nothing yet"
             raise SettingError(
                 "shape",
-                f"the data brings nothing for the role {self.role}; it brings {brought}. "
+                f"the data brings nothing for the role {self.role}; it brings {available_roles}. "
                 "Choose a data set, choose another role, or give the input a shape",
             )
         dtype = "int64" if self.role in WHOLE_ROLES else "float32"

@@ -98,7 +98,7 @@ class Kind:
 
         The word of the first input holds on as long as the number of axes stays.
         """
-        first = next((each for group in signals.values() for each in group), None)
+        first = next((signal for group in signals.values() for signal in group), None)
         return first.meaning if first is not None and len(first.shape) == len(shape) else ""
 
     def telling(self) -> str:
@@ -110,9 +110,9 @@ class Kind:
     def declarations(cls) -> Mapping[str, Setting]:
         """Return the kind's settings by field name, in order of declaration."""
         return {
-            each.name: each.metadata[METADATA_KEY]
-            for each in dataclasses.fields(cls)
-            if METADATA_KEY in each.metadata
+            attribute.name: attribute.metadata[METADATA_KEY]
+            for attribute in dataclasses.fields(cls)
+            if METADATA_KEY in attribute.metadata
         }
 
     @classmethod
@@ -122,13 +122,13 @@ class Kind:
         Raises:
             SettingError: An unknown setting, a value of the wrong type or range, an unknown name.
         """
-        declared = cls.declarations()
+        declarations = cls.declarations()
         parsed: dict[str, Any] = {}
         for name, value in settings.items():
-            if name not in declared:
+            if name not in declarations:
                 raise SettingError(name, f"{cls.title} has no setting called {name!r}")
             try:
-                parsed[name] = declared[name].parse(resolve(value, numbers))
+                parsed[name] = declarations[name].parse(resolve(value, numbers))
             except ValueError as error:
                 raise SettingError(name, str(error)) from error
         return cls(**parsed)

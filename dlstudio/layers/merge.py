@@ -10,7 +10,7 @@ from typing import ClassVar
 from dlstudio.design.ports import Port
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape, Signal
-from dlstudio.layers import merge_repairs as mend
+from dlstudio.layers import merge_repairs
 from dlstudio.layers.axial import NEW_AXIS, axis_setting
 from dlstudio.layers.kind import Call, Kind, Signals
 from dlstudio.layers.merge_repairs import INPUTS
@@ -53,18 +53,18 @@ class Add(Merge):
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield different channels or sizes, and a hint where one may be stretched unmeant."""
-        given = signals[INPUTS]
-        if len({each.shape for each in given}) == 1:
+        inputs = signals[INPUTS]
+        if len({signal.shape for signal in inputs}) == 1:
             return
-        if len({len(each.shape) for each in given}) == 1:
-            if len({each.shape[0] for each in given}) > 1:
-                yield _channel_mismatch(given)
-            elif not stretchable(given):
-                yield _shape_mismatch(given)
-            elif not _by_channel(given):
-                yield _stretched(given)
+        if len({len(signal.shape) for signal in inputs}) == 1:
+            if len({signal.shape[0] for signal in inputs}) > 1:
+                yield _channel_mismatch(inputs)
+            elif not stretchable(inputs):
+                yield _shape_mismatch(inputs)
+            elif not _by_channel(inputs):
+                yield _stretched(inputs)
         else:
-            yield _axes_mismatch(self.title, given)
+            yield _axes_mismatch(self.title, inputs)
 
 
 def _channel_mismatch(given: tuple[Signal, ...]) -> Problem:
@@ -74,7 +74,7 @@ def _channel_mismatch(given: tuple[Signal, ...]) -> Problem:
         f"Add cannot join {listed(given)}",
         f"{listed(given)} arrive, but what is added must have the same shape, and these differ in "
         f"{what}. Insert a layer that brings the odd one to the {what} of the others.",
-        mend.equalise(given),
+        merge_repairs.equalise(given),
         port=INPUTS,
     )
 
@@ -85,7 +85,7 @@ def _shape_mismatch(given: tuple[Signal, ...]) -> Problem:
         f"Add cannot join {listed(given)}",
         f"{listed(given)} arrive, but what is added must have the same shape, and these differ in "
         "size. Bring the larger one to the size of the smaller.",
-        mend.equalise(given),
+        merge_repairs.equalise(given),
         port=INPUTS,
     )
 
@@ -96,7 +96,7 @@ def _axes_mismatch(title: str, given: tuple[Signal, ...]) -> Problem:
         f"{title} cannot join {listed(given)}",
         f"{listed(given)} arrive, but {title} joins signals with equally many axes. Flatten the "
         "larger ones, or wire it to layers of the same form.",
-        mend.flatten_and_equalise(given),
+        merge_repairs.flatten_and_equalise(given),
         port=INPUTS,
     )
 
@@ -106,11 +106,11 @@ def _by_channel(given: tuple[Signal, ...]) -> bool:
 
     A sequence has its steps where maps have channels: one number a step is rather a mistake.
     """
-    largest = max(given, key=lambda each: math.prod(each.shape)).shape
+    largest = max(given, key=lambda signal: math.prod(signal.shape)).shape
     single = (largest[0], *[1] * (len(largest) - 1))
-    if any(each.meaning in {"sequence", "tokens"} for each in given):
+    if any(signal.meaning in {"sequence", "tokens"} for signal in given):
         return False
-    return all(each.shape in {largest, single} for each in given)
+    return all(signal.shape in {largest, single} for signal in given)
 
 
 def _stretched(given: tuple[Signal, ...]) -> Problem:
@@ -140,16 +140,16 @@ class Multiply(Merge):
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield inputs that neither match nor can be stretched."""
-        given = signals[INPUTS]
-        if len({len(each.shape) for each in given}) > 1:
-            yield _axes_mismatch(self.title, given)
-        elif not stretchable(given):
+        inputs = signals[INPUTS]
+        if len({len(signal.shape) for signal in inputs}) > 1:
+            yield _axes_mismatch(self.title, inputs)
+        elif not stretchable(inputs):
             yield error(
                 "shape-mismatch",
-                f"Multiply cannot join {listed(given)}",
-                f"{listed(given)} arrive, but what is multiplied must have the same sizes; only "
+                f"Multiply cannot join {listed(inputs)}",
+                f"{listed(inputs)} arrive, but what is multiplied must have the same sizes; only "
                 "sizes of 1 are stretched. Bring the odd one to the shape of the others.",
-                mend.equalise(given),
+                merge_repairs.equalise(inputs),
                 port=INPUTS,
             )
 
@@ -190,45 +190,49 @@ class Concatenate(Lining):
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield missing axes and sizes that differ elsewhere than along the axis."""
-        given = signals[INPUTS]
-        rank = len(given[0].shape)
-        if len({len(each.shape) for each in given}) > 1:
-            yield _axes_mismatch(self.title, given)
+        inputs = signals[INPUTS]
+        rank = len(inputs[0].shape)
+        if len({len(signal.shape) for signal in inputs}) > 1:
+            yield _axes_mismatch(self.title, inputs)
         elif not rank:
             yield error(
                 "axis-missing",
                 "Single numbers have no axis to join along",
                 "Only single numbers arrive. Insert a Reshape to 1 on each wire, which makes them "
                 "lists of one.",
-                mend.lists_of_one(given) if self.axis in (0, -1) else (),
+                merge_repairs.lists_of_one(inputs) if self.axis in (0, -1) else (),
                 port=INPUTS,
             )
         elif not -rank <= self.axis < rank:
             yield error(
                 "axis-missing",
-                f"{given[0].text()} has no axis {self.axis}",
-                f"Concatenate shall join along axis {self.axis}, but {given[0].text()} has the "
+                f"{inputs[0].text()} has no axis {self.axis}",
+                f"Concatenate shall join along axis {self.axis}, but {inputs[0].text()} has the "
                 f"axes 0…{rank - 1}. Choose one of them.",
                 (change("Join along the first axis", axis=0),),
                 port=INPUTS,
             )
         else:
-            yield from self._sizes(given, self.axis % rank)
+            yield from self._sizes(inputs, self.axis % rank)
 
     def _sizes(self, given: tuple[Signal, ...], axis: int) -> Iterator[Problem]:
         rank = len(given[0].shape)
-        odd = [i for i in range(rank) if len({each.shape[i] for each in given}) > 1]
-        if set(odd) <= {axis}:
+        differing = [i for i in range(rank) if len({signal.shape[i] for signal in given}) > 1]
+        if set(differing) <= {axis}:
             return
-        repairs = [change(f"Join along axis {odd[0]}", axis=odd[0])] if len(odd) == 1 else []
-        flat = mend.flatten_all(given) if self.axis in (0, -1) else ()
+        repairs = (
+            [change(f"Join along axis {differing[0]}", axis=differing[0])]
+            if len(differing) == 1
+            else []
+        )
+        flat = merge_repairs.flatten_all(given) if self.axis in (0, -1) else ()
         if rank == 3 and axis == 0:
             yield error(
                 "spatial-mismatch",
                 f"Concatenate cannot stack {listed(given)}",
                 f"{listed(given)} arrive, but to be stacked along their channels they need equal "
                 "height and width. Pool the larger ones to the size of the smallest.",
-                (*mend.pool_to_smallest(given), *flat, *repairs),
+                (*merge_repairs.pool_to_smallest(given), *flat, *repairs),
                 port=INPUTS,
             )
         else:
@@ -260,25 +264,25 @@ class Stack(Lining):
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield different shapes, and a place where no axis can stand."""
-        given = signals[INPUTS]
-        rank = len(given[0].shape) + 1
-        if len({len(each.shape) for each in given}) > 1:
-            yield _axes_mismatch(self.title, given)
-        elif len({each.shape for each in given}) > 1:
+        inputs = signals[INPUTS]
+        rank = len(inputs[0].shape) + 1
+        if len({len(signal.shape) for signal in inputs}) > 1:
+            yield _axes_mismatch(self.title, inputs)
+        elif len({signal.shape for signal in inputs}) > 1:
             yield error(
                 "shape-mismatch",
-                f"Stack cannot join {listed(given)}",
-                f"{listed(given)} arrive, but what lies along a new axis must have the same shape. "
-                "Bring the odd one to the shape of the others.",
-                mend.equalise(given),
+                f"Stack cannot join {listed(inputs)}",
+                f"{listed(inputs)} arrive, but what lies along a new axis must have the same "
+                "shape. Bring the odd one to the shape of the others.",
+                merge_repairs.equalise(inputs),
                 port=INPUTS,
             )
         elif not -rank <= self.axis < rank:
             yield error(
                 "axis-missing",
-                f"{given[0].text()} has no room for axis {self.axis}",
-                f"The new axis shall be axis {self.axis}, but beside those of {given[0].text()} it "
-                f"can only be one of 0…{rank - 1}. Choose one of them.",
+                f"{inputs[0].text()} has no room for axis {self.axis}",
+                f"The new axis shall be axis {self.axis}, but beside those of {inputs[0].text()} "
+                f"it can only be one of 0…{rank - 1}. Choose one of them.",
                 (change("Put the new axis first", axis=0),),
                 port=INPUTS,
             )
@@ -291,13 +295,14 @@ class Stack(Lining):
 def stretchable(given: tuple[Signal, ...]) -> bool:
     """Whether on each axis all sizes are the same or 1."""
     return all(
-        len(set(sizes) - {1}) <= 1 for sizes in zip(*(each.shape for each in given), strict=True)
+        len(set(sizes) - {1}) <= 1
+        for sizes in zip(*(signal.shape for signal in given), strict=True)
     )
 
 
 def listed(given: tuple[Signal, ...]) -> str:
     """Return shapes as a list of words: `16×14×14 and 32×14×14`."""
-    shapes = [each.text() for each in given]
+    shapes = [signal.text() for signal in given]
     return f"{', '.join(shapes[:-1])} and {shapes[-1]}"
 
 

@@ -26,44 +26,44 @@ def lists_of_one(given: Sequence[Signal]) -> tuple[Repair, ...]:
 
 def pool_to_smallest(given: Sequence[Signal]) -> tuple[Repair, ...]:
     """Return the repairs that pool maps (C, H, W) to the smallest height and width."""
-    if any(each.dtype != "float32" for each in given):
+    if any(signal.dtype != "float32" for signal in given):
         return ()
-    height, width = (min(each.shape[axis] for each in given) for axis in (1, 2))
-    larger = [i for i, each in enumerate(given) if each.shape[1:] != (height, width)]
-    adaptive: list[Insert] = [
+    height, width = (min(signal.shape[axis] for signal in given) for axis in (1, 2))
+    larger = [i for i, signal in enumerate(given) if signal.shape[1:] != (height, width)]
+    adaptive_pools: list[Insert] = [
         (wire, "adaptive_avg_pool2d", {"output_size": (height, width)}) for wire in larger
     ]
-    repairs = [insert_many(f"Insert AdaptiveAvgPool2d to {height}×{width}", adaptive, INPUTS)]
-    steps = [(given[i].shape[1] / height, given[i].shape[2] / width) for i in larger]
-    if all(each.is_integer() for pair in steps for each in pair):
-        kernels = [(int(down), int(across)) for down, across in steps]
-        pooled: list[Insert] = [
+    repairs = [insert_many(f"Insert AdaptiveAvgPool2d to {height}×{width}", adaptive_pools, INPUTS)]
+    factors = [(given[i].shape[1] / height, given[i].shape[2] / width) for i in larger]
+    if all(factor.is_integer() for pair in factors for factor in pair):
+        kernels = [(int(down), int(across)) for down, across in factors]
+        max_pools: list[Insert] = [
             (wire, "max_pool2d", {"kernel_size": kernel})
             for wire, kernel in zip(larger, kernels, strict=True)
         ]
         sizes = " and ".join(sorted({by(kernel) for kernel in kernels}))
-        repairs.append(insert_many(f"Insert MaxPool2d {sizes}", pooled, INPUTS))
+        repairs.append(insert_many(f"Insert MaxPool2d {sizes}", max_pools, INPUTS))
     return tuple(repairs)
 
 
 def flatten_all(given: Sequence[Signal]) -> tuple[Repair, ...]:
     """Return the repair that makes a list of every signal that is none yet."""
-    if any(not each.shape for each in given):
+    if any(not signal.shape for signal in given):
         return ()
     inserts: list[Insert] = [
-        (i, "flatten", {}) for i, each in enumerate(given) if len(each.shape) > 1
+        (i, "flatten", {}) for i, signal in enumerate(given) if len(signal.shape) > 1
     ]
     return (insert_many("Insert Flatten on each wire", inserts, INPUTS),) if inserts else ()
 
 
 def equalise(given: Sequence[Signal]) -> tuple[Repair, ...]:
     """Return the repair that brings signals with equally many axes to one shape."""
-    if any(each.dtype != "float32" for each in given):
+    if any(signal.dtype != "float32" for signal in given):
         return ()
-    target = _target([each.shape for each in given])
+    target = _target([signal.shape for signal in given])
     inserts: list[Insert] = []
-    for wire, each in enumerate(given):
-        steps = _steps(each, target)
+    for wire, signal in enumerate(given):
+        steps = _steps(signal, target)
         if steps is None:
             return ()
         inserts += [(wire, kind, settings) for kind, settings in steps]
@@ -72,15 +72,15 @@ def equalise(given: Sequence[Signal]) -> tuple[Repair, ...]:
 
 def flatten_and_equalise(given: Sequence[Signal]) -> tuple[Repair, ...]:
     """Return the repair that makes lists of equal length of all signals."""
-    if any(each.dtype != "float32" or not each.shape for each in given):
+    if any(signal.dtype != "float32" or not signal.shape for signal in given):
         return ()
-    target = min(given, key=lambda each: len(each.shape)).shape
+    target = min(given, key=lambda signal: len(signal.shape)).shape
     features = math.prod(target)
     inserts: list[Insert] = []
-    for wire, each in enumerate(given):
-        if len(each.shape) > 1:
+    for wire, signal in enumerate(given):
+        if len(signal.shape) > 1:
             inserts.append((wire, "flatten", {}))
-        if math.prod(each.shape) != features:
+        if math.prod(signal.shape) != features:
             inserts.append((wire, "linear", {"out_features": features}))
     linear = any(kind == "linear" for _, kind, _ in inserts)
     layers = "Flatten and Linear" if linear else "Flatten"
@@ -94,14 +94,14 @@ def on_one_port(repairs: Sequence[Repair], ports: Sequence[str]) -> tuple[Repair
         repairs: As `equalise` and its like return them.
         ports: The port of each wire.
     """
-    moved = []
+    port_repairs = []
     for repair in repairs:
         inserts = repair.arguments["inserts"]
-        wires = {each["wire"] for each in inserts}
+        wires = {insert["wire"] for insert in inserts}
         if len(wires) == 1:
-            layers = [(0, each["kind"], each["settings"]) for each in inserts]
-            moved.append(insert_many(repair.title, layers, ports[wires.pop()]))
-    return tuple(moved)
+            layers = [(0, insert["kind"], insert["settings"]) for insert in inserts]
+            port_repairs.append(insert_many(repair.title, layers, ports[wires.pop()]))
+    return tuple(port_repairs)
 
 
 def _target(shapes: Sequence[Shape]) -> Shape:
@@ -139,9 +139,13 @@ def _map_steps(shape: Shape, target: Shape) -> list[tuple[str, dict[str, Any]]]:
     pool = ("adaptive_avg_pool2d", {"output_size": target[1:]})
     if shape[0] == target[0]:
         return [pool]
-    stride = tuple(round(size / wanted) for size, wanted in zip(shape[1:], target[1:], strict=True))
-    reached = tuple((size - 1) // step + 1 for size, step in zip(shape[1:], stride, strict=True))
-    if reached == target[1:]:
+    stride = tuple(
+        round(size / target_size) for size, target_size in zip(shape[1:], target[1:], strict=True)
+    )
+    output_sizes = tuple(
+        (size - 1) // step + 1 for size, step in zip(shape[1:], stride, strict=True)
+    )
+    if output_sizes == target[1:]:
         return [("conv2d", {**convolution, "stride": stride})]
     return [pool, ("conv2d", convolution)]
 
@@ -158,9 +162,9 @@ def _title(given: Sequence[Signal], target: Shape, inserts: Sequence[Insert]) ->
     """Return what the button says: `Insert 1×1 Conv2d (16 → 32)`."""
     kinds = list(dict.fromkeys(kind for _, kind, _ in inserts))
     names = " and ".join(TITLES[kind] for kind in kinds)
-    odd = given[inserts[0][0]].shape
+    shape = given[inserts[0][0]].shape
     if kinds[-1] in ("conv2d", "conv1d"):
-        return f"Insert {names} ({odd[0]} → {target[0]})"
+        return f"Insert {names} ({shape[0]} → {target[0]})"
     if kinds == ["linear"]:
-        return f"Insert Linear ({odd[-1]} → {target[-1]})"
+        return f"Insert Linear ({shape[-1]} → {target[-1]})"
     return f"Insert {names} to {by(target[1:])}"

@@ -71,10 +71,10 @@ def insert_many(
     `inserts` gives for each layer the wire's place in the order of slots, the kind and its
     settings; several layers on one wire follow each other.
     """
-    plain = tuple(
+    items = tuple(
         {"wire": wire, "kind": kind, "settings": dict(settings)} for wire, kind, settings in inserts
     )
-    return Repair(title, "insert_before_many", {"port": port, "inserts": plain})
+    return Repair(title, "insert_before_many", {"port": port, "inserts": items})
 
 
 REMOVE = Repair("Remove this layer and join its neighbours", "remove", {"rewire": True})

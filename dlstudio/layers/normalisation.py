@@ -199,14 +199,16 @@ class GroupNorm(Scaled):
                 (self._regroup(signal.shape[0], self.num_groups),),
             )
         elif math.prod(signal.shape) == self.num_groups:
-            alone = signal.shape[0] == 1
-            fewer = () if alone else (self._regroup(signal.shape[0], self.num_groups - 1),)
+            is_single_channel = signal.shape[0] == 1
+            fewer = (
+                () if is_single_channel else (self._regroup(signal.shape[0], self.num_groups - 1),)
+            )
             yield error(
                 "single-number",
                 "GroupNorm needs more than one number in each group",
                 f"GroupNorm measures mean and spread of each group, but {self.num_groups} groups "
                 f"of {signal.text()} hold a single number each, which has no spread. "
-                f"{'Remove the layer.' if alone else 'Choose fewer groups.'}",
+                f"{'Remove the layer.' if is_single_channel else 'Choose fewer groups.'}",
                 (*fewer, REMOVE),
             )
         else:
@@ -296,13 +298,13 @@ class LocalResponseNorm(Kind):
         """Yield an input without places behind its channels, and a wrong type."""
         (signal,) = signals["input"]
         if len(signal.shape) < 2:
-            wanted = (math.prod(signal.shape), 1)
+            shape = (math.prod(signal.shape), 1)
             yield error(
                 "wrong-rank",
                 f"LocalResponseNorm cannot take {signal.text()}",
                 "LocalResponseNorm takes channels and at least one more axis, but "
                 f"{signal.text()} has {len(signal.shape)}. Remove it, or insert a Reshape.",
-                (REMOVE, insert(f"Insert Reshape to {by(wanted)}", "reshape", {"shape": wanted})),
+                (REMOVE, insert(f"Insert Reshape to {by(shape)}", "reshape", {"shape": shape})),
             )
         elif signal.dtype not in self.dtypes:
             yield from needs_real(self.title, signal)

@@ -18,6 +18,6 @@ def own_call(kind: Kind, home: str, **sizes: Any) -> Call:
         home: The module's file in `dlstudio.network.modules`.
         sizes: Arguments that follow from what is wired in.
     """
-    names = [each for each in kind.declarations() if each not in (INITIALISATION, FROZEN)]
+    names = [name for name in kind.declarations() if name not in (INITIALISATION, FROZEN)]
     settings = {name: getattr(kind, name) for name in names}
     return Call(f"{MODULES}{home}.{kind.title}", {**sizes, **settings})

@@ -10,7 +10,7 @@ from typing import ClassVar
 from dlstudio.design.ports import Port
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Shape, Signal
-from dlstudio.layers import merge_repairs as mend
+from dlstudio.layers import merge_repairs
 from dlstudio.layers.kind import Call, Kind, Signals
 from dlstudio.layers.merge import listed, stretchable
 from dlstudio.layers.mistakes import (
@@ -40,8 +40,8 @@ class Pair(Kind):
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield types that do not go, else shapes that do not fit each other."""
         first, second = (signals[name][0] for name in self.ports())
-        found = [*self.wrong_types((first, second))]
-        yield from found or self.misfits((first, second))
+        problems = [*self.wrong_types((first, second))]
+        yield from problems or self.misfits((first, second))
 
     def wrong_types(self, given: Two) -> Iterator[Problem]:
         """Yield what is not made of real numbers."""
@@ -56,14 +56,14 @@ class Pair(Kind):
                 given,
                 f"{self.title} takes two signals with equally many axes. Flatten the larger one, "
                 "or wire it to layers of the same form.",
-                mend.flatten_and_equalise(given),
+                merge_repairs.flatten_and_equalise(given),
             )
         elif not stretchable(given):
             yield self.no_match(
                 given,
                 "the sizes must be the same; only sizes of 1 are stretched. Bring one to the "
                 "shape of the other.",
-                mend.equalise(given),
+                merge_repairs.equalise(given),
             )
 
     def no_match(self, given: Two, rule: str, repairs: tuple[Repair, ...] = ()) -> Problem:
@@ -72,14 +72,14 @@ class Pair(Kind):
             "shape-mismatch",
             f"{self.title} cannot join {listed(given)}",
             f"{listed(given)} arrive, but {rule}",
-            mend.on_one_port(repairs, self.ports()),
+            merge_repairs.on_one_port(repairs, self.ports()),
             port=self.ports()[1],
         )
 
     def wrong_type(self, signal: Signal, port: str) -> Problem:
         """Return the problem of a port at which no real numbers arrive."""
-        remedy = "Choose a normalisation in the data settings, or insert an Embedding before it."
-        return wrong_dtype(self.title, signal, "real numbers (float32)", remedy, port=port)
+        advice = "Choose a normalisation in the data settings, or insert an Embedding before it."
+        return wrong_dtype(self.title, signal, "real numbers (float32)", advice, port=port)
 
     @classmethod
     def ports(cls) -> tuple[str, ...]:
@@ -112,7 +112,7 @@ class Subtract(Pair):
 
     def wrong_types(self, given: Two) -> Iterator[Problem]:
         """Yield true-or-false values, and bytes that would wrap round below 0."""
-        bytes_only = all(each.dtype == "uint8" for each in given)
+        bytes_only = all(signal.dtype == "uint8" for signal in given)
         for port, signal in zip(self.ports(), given, strict=True):
             if signal.dtype == "bool" or bytes_only:
                 yield error(
@@ -165,16 +165,16 @@ class MatMul(Pair):
     def misfits(self, given: Two) -> Iterator[Problem]:
         """Yield what is no matrix, and inner sizes that differ."""
         left, right = given
-        flat = [len(each.shape) < 2 for each in given]
-        if any(flat):
-            port, signal = self.ports()[flat.index(True)], given[flat.index(True)]
+        is_flat = [len(signal.shape) < 2 for signal in given]
+        if any(is_flat):
+            port, signal = self.ports()[is_flat.index(True)], given[is_flat.index(True)]
             row = insert("Insert Unsqueeze, which makes it one row", "unsqueeze", {}, port)
             yield error(
                 "wrong-rank",
                 f"MatMul cannot take {signal.text()}",
                 f"MatMul multiplies matrices, rows × columns, but {signal.text()} arrives. A list "
                 "becomes a matrix with one row by an Unsqueeze.",
-                (row,) if sum(flat) == 1 and signal.shape else (),
+                (row,) if sum(is_flat) == 1 and signal.shape else (),
                 port=port,
             )
             return
@@ -197,9 +197,9 @@ class MatMul(Pair):
 
     def _inner(self, given: Two) -> Problem:
         left, right = given
-        other = not self.transpose_right
-        fits = left.shape[-1] == right.shape[-1 if other else -2]
-        words = "Turn the right matrix" if other else "Do not turn the right matrix"
+        flipped = not self.transpose_right
+        fits = left.shape[-1] == right.shape[-1 if flipped else -2]
+        title = "Turn the right matrix" if flipped else "Do not turn the right matrix"
         return error(
             "size-mismatch",
             f"MatMul cannot join {listed(given)}",
@@ -207,7 +207,7 @@ class MatMul(Pair):
             f"{'turned' if self.transpose_right else 'taken as it is'}: the {left.shape[-1]} "
             f"columns on the left meet {self._turned(right.shape)[0]} rows on the right. The two "
             "numbers must be the same.",
-            (change(words, transpose_right=other),) if fits else (),
+            (change(title, transpose_right=flipped),) if fits else (),
             port="right",
         )
 
@@ -240,12 +240,12 @@ class CosineSimilarity(Pair):
 
     def wrong_types(self, given: Two) -> Iterator[Problem]:
         """Yield whole numbers on both sides."""
-        if all(each.dtype != "float32" for each in given):
+        if all(signal.dtype != "float32" for signal in given):
             yield from super().wrong_types(given)
 
     def misfits(self, given: Two) -> Iterator[Problem]:
         """Yield single numbers, which have no direction, and shapes that do not fit."""
-        if not any(each.shape for each in given):
+        if not any(signal.shape for signal in given):
             yield error(
                 "wrong-rank",
                 "Single numbers have no direction",
@@ -286,14 +286,18 @@ class Reparameterise(Pair):
 
     def misfits(self, given: Two) -> Iterator[Problem]:
         """Yield shapes that differ."""
-        first, second = (each.shape for each in given)
+        first, second = (signal.shape for signal in given)
         if first != second:
-            mended = mend.equalise if len(first) == len(second) else mend.flatten_and_equalise
+            equalise = (
+                merge_repairs.equalise
+                if len(first) == len(second)
+                else merge_repairs.flatten_and_equalise
+            )
             yield self.no_match(
                 given,
                 "mean and log variance must have the same shape, as each number has one of both. "
                 "Make both from the same signal by two equal layers, or by a Split.",
-                mended(given),
+                equalise(given),
             )
 
     def call(self, signals: Signals) -> Call:

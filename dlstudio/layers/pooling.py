@@ -67,8 +67,8 @@ class Windowed(Kind):
         problems = problems or list(checks.padding_fits(self.title, self.window()))
         if not problems:
             sizes = signal.shape[-self.window_axes :]
-            window, whole = self.window(), not self.overhangs
-            problems = list(checks.window_fits(self.title, sizes, window, whole=whole))
+            window, must_fit = self.window(), not self.overhangs
+            problems = list(checks.window_fits(self.title, sizes, window, whole=must_fit))
         yield from problems
 
     def call(self, signals: Signals) -> Call:

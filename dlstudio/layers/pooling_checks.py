@@ -36,8 +36,8 @@ class PoolWindow:
     def sizes(self, sizes: Shape) -> Shape:
         """Return the output's sizes; below 1 where the window does not fit."""
         return tuple(
-            self._size(*each)
-            for each in zip(sizes, self.spans, self.stride, self.padding, strict=True)
+            self._size(*axis)
+            for axis in zip(sizes, self.spans, self.stride, self.padding, strict=True)
         )
 
     def misses(self, sizes: Shape) -> bool:
@@ -82,7 +82,7 @@ def needs_grid(title: str, signal: Signal, axes: int, dtypes: Sequence[str]) -> 
 
 def padding_fits(title: str, window: PoolWindow) -> Iterator[Problem]:
     """Yield a problem where a window could lie in the padding alone."""
-    limits = tuple(each // 2 for each in window.kernel)
+    limits = tuple(kernel // 2 for kernel in window.kernel)
     if all(pad <= limit for pad, limit in zip(window.padding, limits, strict=True)):
         return
     fitting = tuple(min(pair) for pair in zip(window.padding, limits, strict=True))

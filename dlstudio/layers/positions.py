@@ -158,8 +158,10 @@ class RotaryPositions(Sequential):
         features, heads = signal.shape[1], self.heads
         repairs = widen(signal, features + -features % (2 * heads), "input")
         if features % 2 == 0:
-            most = next(each for each in range(heads, 0, -1) if features % (2 * each) == 0)
-            repairs = (change(f"Use {most} {'head' if most == 1 else 'heads'}", heads=most),)
+            fitting = next(count for count in range(heads, 0, -1) if features % (2 * count) == 0)
+            repairs = (
+                change(f"Use {fitting} {'head' if fitting == 1 else 'heads'}", heads=fitting),
+            )
         yield error(
             "uneven-pairs",
             f"{features} features make no pairs for {heads} {'head' if heads == 1 else 'heads'}",

@@ -107,7 +107,7 @@ class Recurrent(Sequential, Weighted):
         yield from problems
 
     def _state(self, port: str, signal: Signal) -> Iterator[Problem]:
-        wanted = (self.num_layers * self.directions, self.hidden_size)
+        state_shape = (self.num_layers * self.directions, self.hidden_size)
         if signal.dtype != "float32":
             yield error(
                 code(port, "dtype"),
@@ -117,14 +117,14 @@ class Recurrent(Sequential, Weighted):
                 "nothing: then it is 0.",
                 port=port,
             )
-        elif signal.shape != wanted:
+        elif signal.shape != state_shape:
             yield error(
                 code(port, "shape"),
-                f"{self.title} needs {by(wanted)} as {port}, not {signal.text()}",
+                f"{self.title} needs {by(state_shape)} as {port}, not {signal.text()}",
                 f"{signal.text()} arrives at the port {port}, but what {self.title} remembers is "
-                f"{by(wanted)}: one row for each layer and direction, {self.hidden_size} hidden "
-                "features each. Bring both to the same sizes.",
-                self._fitting(port, signal, wanted),
+                f"{by(state_shape)}: one row for each layer and direction, {self.hidden_size} "
+                "hidden features each. Bring both to the same sizes.",
+                self._fitting(port, signal, state_shape),
                 port=port,
             )
 

@@ -75,13 +75,13 @@ _FAMILIES: tuple[tuple[type[Kind], ...], ...] = (
 _SHIPPED = {kind.name: kind for family in _FAMILIES for kind in family}
 _GUESTS = find_guests(_SHIPPED)
 
-KINDS: Mapping[str, type[Kind]] = {**_SHIPPED, **{each.name: each for each in _GUESTS.kinds}}
+KINDS: Mapping[str, type[Kind]] = {**_SHIPPED, **{kind.name: kind for kind in _GUESTS.kinds}}
 
 PACKAGES: frozenset[str] = _GUESTS.packages
 """Installed packages that brought kinds; their modules may be built."""
 
 BROKEN: tuple[str, ...] = tuple(
-    f"a package's layers are missing: {each}" for each in _GUESTS.broken
+    f"a package's layers are missing: {reason}" for reason in _GUESTS.broken
 )
 """A line for every layer kind of an installed package that was left out, with the reason."""
 

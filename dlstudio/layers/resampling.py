@@ -98,7 +98,7 @@ class Upsample(Kind):
 
     def sizes(self, sizes: Shape) -> Shape:
         """Return the output's sizes."""
-        return self.size or tuple(math.floor(each * self.scale_factor) for each in sizes)
+        return self.size or tuple(math.floor(size * self.scale_factor) for size in sizes)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield wrong inputs, then a mode and sizes that do not suit them."""
@@ -136,18 +136,18 @@ class Upsample(Kind):
         if axes in _MODES[self.mode]:
             return
         fitting = [mode for mode, counts in _MODES.items() if axes in counts]
-        usual = fitting[1] if signal.dtype == "float32" else fitting[0]
+        default_mode = fitting[1] if signal.dtype == "float32" else fitting[0]
         yield error(
             "wrong-mode",
             f"The mode {self.mode} does not suit {signal.text()}",
             f"{signal.text()} has {axes} {'axis' if axes == 1 else 'axes'} behind its channels, "
             f"and {self.mode} works on {_MODES[self.mode][0]}. Here {', '.join(fitting)} fit.",
-            (change(f"Set the mode to {usual}", mode=usual),),
+            (change(f"Set the mode to {default_mode}", mode=default_mode),),
         )
 
     def _output_size(self, sizes: Shape) -> Iterator[Problem]:
         if self.size is not None and len(self.size) != len(sizes):
-            doubled = tuple(2 * each for each in sizes)
+            doubled = tuple(2 * size for size in sizes)
             yield error(
                 "size-mismatch",
                 f"The output size needs {len(sizes)} numbers",
@@ -245,10 +245,10 @@ class PixelShuffle(Shuffling):
             return
         fitting = next(f for f in range(math.isqrt(channels), 0, -1) if channels % f**2 == 0)
         repairs: list[Repair] = [change(f"Set the factor to {fitting}", upscale_factor=fitting)]
-        wanted = -(-channels // square) * square
-        if len(signal.shape) == 3 and signal.dtype == "float32" and wanted * channels <= LARGEST:
-            convolution = {"out_channels": wanted, "kernel_size": (1, 1)}
-            title = f"Insert 1×1 Conv2d ({channels} → {wanted})"
+        rounded = -(-channels // square) * square
+        if len(signal.shape) == 3 and signal.dtype == "float32" and rounded * channels <= LARGEST:
+            convolution = {"out_channels": rounded, "kernel_size": (1, 1)}
+            title = f"Insert 1×1 Conv2d ({channels} → {rounded})"
             repairs.insert(0, insert(title, "conv2d", convolution))
         yield error(
             "channels-divide",

@@ -30,7 +30,7 @@ class Sequential(Kind):
 
 def fatal(problems: Iterable[Problem]) -> bool:
     """Return whether one of them stands in the way of training."""
-    return any(each.severity is Severity.ERROR for each in problems)
+    return any(problem.severity is Severity.ERROR for problem in problems)
 
 
 def code(port: str, matter: str) -> str:
@@ -44,14 +44,14 @@ def needs_sequence(title: str, signal: Signal, port: str = "input") -> Iterator[
     if signal.dtype != "float32":
         yield _not_real(title, signal, port, where)
     elif len(signal.shape) != 2:
-        wanted = _as_sequence(signal.shape)
+        target = _as_sequence(signal.shape)
         yield error(
             code(port, "rank"),
             f"{title} cannot take {signal.text()}{where}",
             f"{title} works along a sequence, steps × features, 2 axes, but {signal.text()} "
             f"arrives{where} and has {len(signal.shape)}. Insert a Reshape that arranges the "
             "numbers so: the first axis is walked along, the second holds the features of a step.",
-            (insert(f"Insert Reshape to {by(wanted)}", "reshape", {"shape": wanted}, port),),
+            (insert(f"Insert Reshape to {by(target)}", "reshape", {"shape": target}, port),),
             port=port,
         )
     elif signal.meaning in MAPS:
@@ -66,17 +66,17 @@ def needs_sequence(title: str, signal: Signal, port: str = "input") -> Iterator[
 
 
 def _not_real(title: str, signal: Signal, port: str, where: str) -> Problem:
-    remedy = "Choose a normalisation in the data settings, which turns them into real numbers."
+    advice = "Choose a normalisation in the data settings, which turns them into real numbers."
     repairs: tuple[Repair, ...] = (REMOVE,) if port == "input" else ()
     if signal.dtype in ("int64", "int32") and len(signal.shape) == 1:
-        remedy = "Insert an Embedding, which looks up a learnt vector for each of them."
+        advice = "Insert an Embedding, which looks up a learnt vector for each of them."
         settings = {"num_embeddings": Ref("vocabulary")} if signal.meaning == "tokens" else {}
         repairs = (insert("Insert Embedding", "embedding", settings, port),)
     return error(
         code(port, "dtype"),
         f"{title} cannot take {plain_dtype(signal.dtype)}{where}",
         f"{title} works on real numbers (float32), but {signal.text()} of type {signal.dtype} "
-        f"arrives{where}. {remedy}",
+        f"arrives{where}. {advice}",
         repairs,
         port=port,
     )

@@ -137,15 +137,15 @@ class Sizes(Setting):
         if isinstance(value, int) and not isinstance(value, bool):
             value = (value,) * (self.count or 1)
         if not isinstance(value, (tuple, list)) or (self.count and len(value) != self.count):
-            wanted = f"{self.count} whole numbers" if self.count else "whole numbers"
-            words = "".join(f" or {word!r}" for word in self.words)
-            raise ValueError(f"{self.title} must be {wanted}{words}, not {value!r}")
-        for part in value:
-            if isinstance(part, bool) or not isinstance(part, int):
-                raise ValueError(f"{self.title} must hold whole numbers, not {part!r}")
-            if not self.minimum <= part <= self.maximum:
+            expected = f"{self.count} whole numbers" if self.count else "whole numbers"
+            alternatives = "".join(f" or {word!r}" for word in self.words)
+            raise ValueError(f"{self.title} must be {expected}{alternatives}, not {value!r}")
+        for size in value:
+            if isinstance(size, bool) or not isinstance(size, int):
+                raise ValueError(f"{self.title} must hold whole numbers, not {size!r}")
+            if not self.minimum <= size <= self.maximum:
                 raise ValueError(
-                    f"{self.title} must lie in {self.minimum}…{self.maximum}, not {part}"
+                    f"{self.title} must lie in {self.minimum}…{self.maximum}, not {size}"
                 )
         return tuple(value)
 

@@ -86,7 +86,7 @@ class Flatten(Kind):
 
     def call(self, signals: Signals) -> Call:
         """Return torch's Flatten, whose axes count the batch."""
-        start, end = (each + 1 if each >= 0 else each for each in (self.start_axis, self.end_axis))
+        start, end = (axis + 1 if axis >= 0 else axis for axis in (self.start_axis, self.end_axis))
         return Call("torch.nn.Flatten", {"start_dim": start, "end_dim": end})
 
     def meaning(self, signals: Signals, shape: Shape) -> str:
@@ -136,8 +136,8 @@ class Reshape(Kind):
                 (flat,),
             )
         elif count != known and (-1 not in self.shape or count % known):
-            freed = tuple(-1 if i == 0 else size for i, size in enumerate(self.shape))
-            rest = math.prod(freed[1:])
+            inferred = tuple(-1 if i == 0 else size for i, size in enumerate(self.shape))
+            rest = math.prod(inferred[1:])
             repairs = [flat]
             if -1 not in self.shape and count % rest == 0:
                 fitting = (count // rest, *self.shape[1:])

@@ -57,9 +57,9 @@ class FoldSteps(Kind):
 
     def results(self, signals: Signals) -> tuple[Signal, ...]:
         """Return one time step, and the whole sequence."""
-        whole = signals["input"][0]
-        step = whole.shape[1:]
-        return Signal(step, whole.dtype, MEANING_BY_AXES.get(len(step), "")), whole
+        sequence = signals["input"][0]
+        step = sequence.shape[1:]
+        return Signal(step, sequence.dtype, MEANING_BY_AXES.get(len(step), "")), sequence
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -81,10 +81,10 @@ class Transformer(Sequential, Weighted):
 
     def call(self, signals: Signals) -> Call:
         """Return our layer of the same name; its width follows from the first input."""
-        own: dict[str, Setting] = dict(self.declarations())
+        declarations: dict[str, Setting] = dict(self.declarations())
         for name in Weighted.declarations():
-            del own[name]
-        settings: dict[str, Any] = {name: getattr(self, name) for name in own}
+            del declarations[name]
+        settings: dict[str, Any] = {name: getattr(self, name) for name in declarations}
         features = signals[self.inputs[0].name][0].shape[1]
         return Call(f"{OWN}{self.title}", {"d_model": features, **settings})
 

@@ -74,8 +74,8 @@ class Transposed(Filtered):
     def sizes(self, sizes: Shape) -> Shape:
         """Return the output's sizes."""
         return tuple(
-            (size - 1) * stride - 2 * padding + dilation * (kernel - 1) + more + 1
-            for size, kernel, stride, padding, dilation, more in zip(
+            (size - 1) * stride - 2 * padding + dilation * (kernel - 1) + output_padding + 1
+            for size, kernel, stride, padding, dilation, output_padding in zip(
                 sizes,
                 self.kernel_size,
                 self.stride,
@@ -103,8 +103,8 @@ class Transposed(Filtered):
 
     def _amounts(self, signal: Signal, sizes: Shape) -> Iterator[Problem]:
         outputs = self.out_channels * math.prod(sizes)
-        stamps = signal.shape[0] * (self.out_channels // self.groups)
-        largest = max(outputs, stamps * math.prod(self.kernel_size))
+        weights = signal.shape[0] * (self.out_channels // self.groups)
+        largest = max(outputs, weights * math.prod(self.kernel_size))
         if largest > LARGEST:
             yield too_large(self.title, "It", largest)
 

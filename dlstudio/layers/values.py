@@ -112,9 +112,9 @@ class Scale(Learnt):
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield a missing axis."""
-        missing = missing_axis(self, signals["input"][0], self.axis)
-        if missing:
-            yield missing
+        problem = missing_axis(self, signals["input"][0], self.axis)
+        if problem:
+            yield problem
 
     def call(self, signals: Signals) -> Call:
         """Return our Scale with as many factors as the axis has places."""

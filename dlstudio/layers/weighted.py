@@ -63,9 +63,9 @@ class Weighted(Kind):
     @cache
     def declarations(cls) -> Mapping[str, Setting]:
         """Return the kind's settings; those that every weighted layer has come last."""
-        declared = dict(super().declarations())
-        shared = {name: declared.pop(name) for name in (INITIALISATION, FROZEN)}
-        return {**declared, **shared}
+        settings = dict(super().declarations())
+        shared = {name: settings.pop(name) for name in (INITIALISATION, FROZEN)}
+        return {**settings, **shared}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -118,9 +118,9 @@ class Normed(Weighted):
     @cache
     def declarations(cls) -> Mapping[str, Setting]:
         """Return the kind's settings; the norm comes after those of its own."""
-        declared = dict(super().declarations())
-        shared = {name: declared.pop(name) for name in (WEIGHT_NORM, INITIALISATION, FROZEN)}
-        return {**declared, **shared}
+        settings = dict(super().declarations())
+        shared = {name: settings.pop(name) for name in (WEIGHT_NORM, INITIALISATION, FROZEN)}
+        return {**settings, **shared}
 
     def check_norm(self) -> Iterator[Problem]:
         """Yield a problem where weights of 0 would be divided by their length."""

@@ -96,5 +96,5 @@ def with_channels(shape: Shape, axes: int) -> Shape:
 
 def reshape_repair(shape: Shape, axes: int) -> Repair:
     """Return the repair that gives the input a channel axis and `axes` more."""
-    wanted = with_channels(shape, axes)
-    return insert(f"Insert Reshape to {by(wanted)}", "reshape", {"shape": wanted})
+    target = with_channels(shape, axes)
+    return insert(f"Insert Reshape to {by(target)}", "reshape", {"shape": target})

@@ -52,7 +52,7 @@ OWN = (
     transformer,
     values,
 )
-HOMES: Mapping[str, ModuleType] = {TORCH: nn, **{f"{each.__name__}.": each for each in OWN}}
+HOMES: Mapping[str, ModuleType] = {TORCH: nn, **{f"{module.__name__}.": module for module in OWN}}
 """Where a target may lie, by what its name begins with."""
 
 
@@ -77,11 +77,11 @@ def module_class(target: str) -> type[nn.Module]:
         UnknownTargetError: The name is not one of `torch.nn`, `dlstudio.network.modules` or such a
             package.
     """
-    home, _, name = target.rpartition(".")
-    holder = HOMES.get(f"{home}.") or _guest_home(home)
-    found = getattr(holder, name, None)
-    if isinstance(found, type) and issubclass(found, nn.Module):
-        return found
+    module_name, _, name = target.rpartition(".")
+    holder = HOMES.get(f"{module_name}.") or _guest_home(module_name)
+    attribute = getattr(holder, name, None)
+    if isinstance(attribute, type) and issubclass(attribute, nn.Module):
+        return attribute
     raise UnknownTargetError(f"{target!r} is no module of torch.nn or of dlstudio")
 
 
@@ -112,7 +112,7 @@ def normed(module: nn.Module, norm: str) -> nn.Module:
     Spectral norm draws the start of its power iteration from torch's generator.
     """
     if norm != NO_NORM:
-        for part in list(module.modules()):
-            if isinstance(part, (nn.Linear, nn.modules.conv._ConvNd)):
-                NORMS[norm](part)
+        for submodule in list(module.modules()):
+            if isinstance(submodule, (nn.Linear, nn.modules.conv._ConvNd)):
+                NORMS[norm](submodule)
     return module

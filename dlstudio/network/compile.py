@@ -115,40 +115,43 @@ def compile_design(
     Raises:
         CompileError: The design, or the part asked for, has an error.
     """
-    examined = (checker or Checker()).examine(project, facts)
-    whole = not inputs and not outputs
-    _refuse_errors(examined, (*inputs, *outputs), whole)
-    part = select(examined, inputs, outputs)
-    _refuse_unknown(examined, part)
-    workshop = _Workshop(examined, project.training.seed if seed is None else seed)
-    found = tuple(
-        _component(examined, each, workshop, device) for each in components(examined, part)
+    analysis = (checker or Checker()).examine(project, facts)
+    is_whole = not inputs and not outputs
+    _refuse_errors(analysis, (*inputs, *outputs), is_whole)
+    subgraph = select(analysis, inputs, outputs)
+    _refuse_unknown(analysis, subgraph)
+    builder = _Workshop(analysis, project.training.seed if seed is None else seed)
+    compiled = tuple(
+        _component(analysis, connected, builder, device)
+        for connected in components(analysis, subgraph)
     )
-    return Compiled(found, found[0].module if len(found) == 1 else _joined(workshop.modules))
+    return Compiled(
+        compiled, compiled[0].module if len(compiled) == 1 else _joined(builder.modules)
+    )
 
 
 def _joined(modules: Mapping[str, nn.Module]) -> nn.Module:
     """Return a module that holds others under dotted names."""
-    whole = nn.Module()
+    root = nn.Module()
     for path, module in modules.items():
         *owners, leaf = path.split(".")
-        place = whole
+        parent = root
         for owner in owners:
-            if not hasattr(place, owner):
-                place.add_module(owner, nn.Module())
-            place = place.get_submodule(owner)
-        place.add_module(leaf, module)
-    return whole
+            if not hasattr(parent, owner):
+                parent.add_module(owner, nn.Module())
+            parent = parent.get_submodule(owner)
+        parent.add_module(leaf, module)
+    return root
 
 
 def _refuse_errors(examined: Examined, asked: Sequence[str], whole: bool) -> None:
     for path in examined.expanded.nodes:
-        if not all(each.isdigit() or valid_id(each) for each in path.split(".")):
+        if not all(segment.isdigit() or valid_id(segment) for segment in path.split(".")):
             raise CompileError(f"{path!r} cannot be the name of a layer.")
     for path in asked:
         if path not in examined.expanded.nodes:
             raise CompileError(f"There is no layer {path!r} in this design.")
-    errors = [each for each in examined.report.problems if each.severity is Severity.ERROR]
+    errors = [problem for problem in examined.report.problems if problem.severity is Severity.ERROR]
     if whole and errors:
         first = errors[0]
         where = f"{first.path}: " if first.path else ""
@@ -175,9 +178,9 @@ class _Workshop:
 
     def target(self, path: str) -> str:
         """Return the path whose submodule a node calls: its own, or its weights' home."""
-        home = weights_home(self.examined.expanded.nodes, path) or path
-        own, other = self.examined.evaluations[path], self.examined.evaluations.get(home)
-        return home if other is not None and other.call == own.call else path
+        owner = weights_home(self.examined.expanded.nodes, path) or path
+        own, other = self.examined.evaluations[path], self.examined.evaluations.get(owner)
+        return owner if other is not None and other.call == own.call else path
 
     def module(self, target: str) -> nn.Module:
         """Return the submodule at a target."""
@@ -194,10 +197,10 @@ class _Workshop:
         return self.modules[target]
 
     def _tie(self, target: str, module: nn.Module) -> None:
-        home = weights_home(self.examined.expanded.nodes, target) or target
-        if home == target:
+        owner_path = weights_home(self.examined.expanded.nodes, target) or target
+        if owner_path == target:
             return
-        source = self.module(home)
+        source = self.module(owner_path)
         for name in matching_parameters(module, source):
             owner, _, leaf = name.rpartition(".")
             setattr(module.get_submodule(owner), leaf, source.get_parameter(name))
@@ -211,9 +214,9 @@ def _component(
     examined: Examined, part: Part, workshop: _Workshop, device: str | torch.device
 ) -> Component:
     graph, targets = _graph(examined, part, workshop)
-    module = fx.GraphModule({each: workshop.module(each) for each in targets}, graph)
+    module = fx.GraphModule({target: workshop.module(target) for target in targets}, graph)
     graph.lint()
-    frozen = frozenset(each for each in targets if workshop.frozen(each))
+    frozen = frozenset(target for target in targets if workshop.frozen(target))
     for target in frozen:
         module.get_submodule(target).requires_grad_(False)
     return Component(
@@ -236,7 +239,9 @@ def _graph(examined: Examined, part: Part, workshop: _Workshop) -> tuple[fx.Grap
         evaluation = examined.evaluations[path]
         arguments = tuple(_arguments(examined, path, values))
         if evaluation.call is None:
-            values.update(((path, "output"), each) for each in arguments if each is not None)
+            values.update(
+                ((path, "output"), argument) for argument in arguments if argument is not None
+            )
             continue
         target = workshop.target(path)
         targets[target] = None
@@ -278,11 +283,11 @@ def _given(examined: Examined, part: Part) -> list[Place]:
         for wires in examined.wiring.arriving.get(path, {}).values()
         for wire in wires
     }
-    places: list[Place] = []
+    refs: list[Place] = []
     for path in part.inputs:
         ports = [port for port in examined.evaluations[path].outputs if (path, port) in used]
-        places.extend((path, port) for port in ports or [_first_port(examined, path)])
-    return places
+        refs.extend((path, port) for port in ports or [_first_port(examined, path)])
+    return refs
 
 
 def _first_port(examined: Examined, path: str) -> str:

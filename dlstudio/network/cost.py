@@ -48,22 +48,24 @@ class SavedTensors:
         self, weights: frozenset[int], inputs: Sequence[Tensor], outputs: Sequence[Tensor]
     ) -> Kept:
         """Sort what was saved into inputs, outputs and the rest; `weights` do not count."""
-        arriving = [storage_id(each) for each in inputs]
-        leaving = [storage_id(each) for each in outputs]
-        known = weights.union(arriving, leaving)
+        input_ids = [storage_id(tensor) for tensor in inputs]
+        output_ids = [storage_id(tensor) for tensor in outputs]
+        known = weights.union(input_ids, output_ids)
         inner = (saved.nbytes() for key, saved in self.storages.items() if key not in known)
         return Kept(
             sum(inner),
-            tuple(i for i, key in enumerate(arriving) if key in self.storages),
+            tuple(i for i, key in enumerate(input_ids) if key in self.storages),
             tuple(
-                i for i, key in enumerate(leaving) if key in self.storages and key not in arriving
+                i
+                for i, key in enumerate(output_ids)
+                if key in self.storages and key not in input_ids
             ),
         )
 
 
 def weight_storages(module: nn.Module) -> frozenset[int]:
     """Return the storages of a module's parameters and buffers, as `storage_id` numbers them."""
-    return frozenset(storage_id(each) for each in (*module.parameters(), *module.buffers()))
+    return frozenset(storage_id(tensor) for tensor in (*module.parameters(), *module.buffers()))
 
 
 def storage_id(tensor: Tensor) -> int:
@@ -92,12 +94,12 @@ def saved_tensors() -> Iterator[SavedTensors]:
 
 def parameter_count(module: nn.Module) -> int:
     """Return the number of learnable numbers."""
-    return sum(each.numel() for each in module.parameters())
+    return sum(parameter.numel() for parameter in module.parameters())
 
 
 def buffer_count(module: nn.Module) -> int:
     """Return the number of stored numbers that do not learn, counters apart."""
-    return sum(each.numel() for each in module.buffers() if each.is_floating_point())
+    return sum(buffer.numel() for buffer in module.buffers() if buffer.is_floating_point())
 
 
 def multiply_adds(module: nn.Module, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> int:

@@ -25,15 +25,15 @@ def result_of(component: Component, role: str) -> fx.Node | None:
 
 def input_of(component: Component, role: str) -> fx.Node | None:
     """Return the node by which the first Input of a role enters, None without one."""
-    doors = (node for node in component.module.graph.nodes if node.op == "placeholder")
-    pairs = zip(component.inputs, doors, strict=True)
+    placeholders = (node for node in component.module.graph.nodes if node.op == "placeholder")
+    pairs = zip(component.inputs, placeholders, strict=True)
     return next((node for binding, node in pairs if binding.role == role), None)
 
 
 def layer_result(component: Component, path: str) -> fx.Node | None:
     """Return the node that calls the layer at `path`, None where there is none."""
     nodes = component.module.graph.nodes
-    return next((each for each in nodes if each.op == "call_module" and each.target == path), None)
+    return next((node for node in nodes if node.op == "call_module" and node.target == path), None)
 
 
 def cut_out(component: Component, given: Mapping[str, fx.Node], wanted: Sequence[str]) -> Component:
@@ -83,10 +83,10 @@ def bottleneck(component: Component, inner: fx.Node, end: fx.Node) -> fx.Node | 
     graph.add_edges_from(("start", node) for node in starts)
     dominators = nx.immediate_dominators(graph, "start")
     behind = nx.descendants(graph, inner) | {inner}
-    passed = end
+    current = end
     first = None
-    while passed in behind:
-        first, passed = passed, dominators[passed]
+    while current in behind:
+        first, current = current, dominators[current]
     return first
 
 
@@ -108,21 +108,21 @@ def narrowest(component: Component, start: fx.Node, end: fx.Node, sizes: Sizes) 
     if start not in graph or end not in nx.descendants(graph, start):
         return None
     dominators = nx.immediate_dominators(graph, start)
-    found, passed = start, dominators[end]
-    while passed is not start:
-        if sizes.get(passed, sizes[start]) < sizes[found]:
-            found = passed
-        passed = dominators[passed]
-    return None if found is start else found
+    best, current = start, dominators[end]
+    while current is not start:
+        if sizes.get(current, sizes[start]) < sizes[best]:
+            best = current
+        current = dominators[current]
+    return None if best is start else best
 
 
 def sizes_of(component: Component, *samples: Tensor) -> Sizes:
     """Return how many numbers each node of a network gives for a sample, by running it."""
-    walker = fx.Interpreter(component.module)
-    walker.args_iter = iter(samples)  # its own `run` starts a thread for a progress bar
+    interpreter = fx.Interpreter(component.module)
+    interpreter.args_iter = iter(samples)  # its own `run` starts a thread for a progress bar
     sizes: dict[fx.Node, int] = {}
     for node in component.module.graph.nodes:
-        value = walker.env[node] = walker.run_node(node)
+        value = interpreter.env[node] = interpreter.run_node(node)
         if isinstance(value, Tensor) and len(value):
             sizes[node] = value[0].numel()
     return sizes
@@ -137,13 +137,15 @@ def _results(module: fx.GraphModule) -> tuple[fx.Node, ...]:
 def _part(
     component: Component, given: Mapping[str, fx.Node], ends: Mapping[Binding, fx.Node]
 ) -> Component:
-    whole = component.module.graph
+    source_graph = component.module.graph
     needed = _needed(ends.values(), set(given.values()))
     graph = fx.Graph()
-    values = {node: graph.placeholder(f"given_{at}") for at, node in enumerate(given.values())}
+    values = {
+        node: graph.placeholder(f"given_{index}") for index, node in enumerate(given.values())
+    }
     bindings = [Binding(str(node.target), role) for role, node in given.items()]
     own = iter(component.inputs)
-    for node in whole.nodes:
+    for node in source_graph.nodes:
         binding = next(own) if node.op == "placeholder" else None
         if node not in needed or node in values:
             continue
@@ -161,11 +163,11 @@ def _part(
 def _needed(ends: Iterable[fx.Node], given: set[fx.Node]) -> set[fx.Node]:
     """Return the nodes that the ends depend on, no further back than the given ones."""
     needed: set[fx.Node] = set()
-    ahead = list(ends)
-    while ahead:
-        node = ahead.pop()
+    pending = list(ends)
+    while pending:
+        node = pending.pop()
         if node not in needed:
             needed.add(node)
             if node not in given:
-                ahead.extend(node.all_input_nodes)
+                pending.extend(node.all_input_nodes)
     return needed

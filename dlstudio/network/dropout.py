@@ -14,21 +14,21 @@ def dropout_probability(layer: nn.Module) -> float | None:
     """
     if isinstance(layer, nn.modules.dropout._DropoutNd):
         return float(layer.p)
-    return max((float(getattr(*each)) for each in _places(layer)), default=0.0) or None
+    return max((float(getattr(*attribute)) for attribute in _places(layer)), default=0.0) or None
 
 
 def set_dropout(layer: nn.Module, probability: float) -> None:
     """Let the layer drop with this probability wherever it drops numbers."""
-    for part, name in _places(layer):
-        setattr(part, name, probability)
+    for module, name in _places(layer):
+        setattr(module, name, probability)
 
 
 def _places(layer: nn.Module) -> Iterator[tuple[nn.Module, str]]:
     """Yield each module that drops numbers and the attribute with the probability."""
-    for part in layer.modules():
-        if isinstance(part, nn.modules.dropout._DropoutNd):
-            yield part, "p"
-        elif isinstance(part, nn.MultiheadAttention) or (
-            isinstance(part, nn.RNNBase) and part.num_layers > 1
+    for module in layer.modules():
+        if isinstance(module, nn.modules.dropout._DropoutNd):
+            yield module, "p"
+        elif isinstance(module, nn.MultiheadAttention) or (
+            isinstance(module, nn.RNNBase) and module.num_layers > 1
         ):
-            yield part, "dropout"
+            yield module, "dropout"

@@ -97,18 +97,20 @@ def _checked_and_run(
     if isinstance(kind, (FoldSteps, UnfoldSteps)):
         return _stepwise(kind, signals, learns, problems)
     call = kind.call(signals)
-    arriving = list(_arriving(kind, signals, learns))
+    meta_inputs = list(_arriving(kind, signals, learns))
     try:
-        trial = runner.run(call, arriving, frozen=bool(getattr(kind, "frozen", False)))
+        meta_result = runner.run(call, meta_inputs, frozen=bool(getattr(kind, "frozen", False)))
     except MetaError as raised:
         unknown = isinstance(raised.__cause__, UnknownTargetError)
-        told = _unusable(kind, str(raised)) if unknown else _refused(kind, signals, str(raised))
-        return Evaluation(kind, problems=(*problems, told))
+        problem = _unusable(kind, str(raised)) if unknown else _refused(kind, signals, str(raised))
+        return Evaluation(kind, problems=(*problems, problem))
     outputs = {
         port.name: Signal(shape, dtype, kind.meaning(signals, shape))
-        for port, shape, dtype in zip(kind.outputs, trial.shapes, trial.dtypes, strict=False)
+        for port, shape, dtype in zip(
+            kind.outputs, meta_result.shapes, meta_result.dtypes, strict=False
+        )
     }
-    return Evaluation(kind, call, outputs, problems, trial)
+    return Evaluation(kind, call, outputs, problems, meta_result)
 
 
 def _stepwise(
@@ -119,26 +121,26 @@ def _stepwise(
 ) -> Evaluation:
     """Return what moves time into the batch or out of it, which no trial of two samples can do."""
     results = kind.results(signals)
-    trial = Trial(
-        shapes=tuple(each.shape for each in results),
-        dtypes=tuple(each.dtype for each in results),
+    meta_result = Trial(
+        shapes=tuple(signal.shape for signal in results),
+        dtypes=tuple(signal.dtype for signal in results),
         learns=(learns[0],) * len(results),
         views=(0,) * len(results),
         cost=Cost(),
         kept=Kept(),
     )
-    outputs = {port.name: each for port, each in zip(kind.outputs, results, strict=True)}
-    return Evaluation(kind, kind.call(signals), outputs, problems, trial)
+    outputs = {port.name: signal for port, signal in zip(kind.outputs, results, strict=True)}
+    return Evaluation(kind, kind.call(signals), outputs, problems, meta_result)
 
 
 def _arriving(kind: Kind, signals: Signals, learns: tuple[bool, ...]) -> Iterator[Arriving | None]:
     """Yield the module's arguments in port order; None for an optional port without a wire."""
     flags = iter(learns)
     for port in kind.inputs:
-        given = signals.get(port.name, ())
-        for signal in given:
+        port_signals = signals.get(port.name, ())
+        for signal in port_signals:
             yield Arriving(signal.shape, signal.dtype, next(flags))
-        if not given and not port.variadic:
+        if not port_signals and not port.variadic:
             yield None
 
 
@@ -183,14 +185,14 @@ def _unusable(kind: Kind, reason: str) -> Problem:
 
 def _bad_setting(kind: type[Kind], node: Node, raised: SettingError, facts: DataFacts) -> Problem:
     name = raised.setting
-    declared = kind.declarations().get(name)
+    declaration = kind.declarations().get(name)
     repairs: tuple[Repair, ...] = ()
-    if declared is not None and name in node.settings:
-        back = f"Set {declared.title} back to {declared.default!r}"
-        repairs = (change(back, **{name: declared.default}),)
+    if declaration is not None and name in node.settings:
+        repair_title = f"Set {declaration.title} back to {declaration.default!r}"
+        repairs = (change(repair_title, **{name: declaration.default}),)
     elif issubclass(kind, Input) and name == "shape":
         repairs = tuple(_served(str(node.settings.get("role", "")), facts))
-    title = declared.title if declared else name
+    title = declaration.title if declaration else name
     return setting_error(f"{title} cannot be used", f"{kind.title}: {raised}.", repairs)
 
 
@@ -204,7 +206,7 @@ def _served(role: str, facts: DataFacts) -> Iterator[Repair]:
 
 
 def _refused(kind: Kind, signals: Signals, details: str) -> Problem:
-    shapes = ", ".join(each.text() for group in signals.values() for each in group)
+    shapes = ", ".join(signal.text() for group in signals.values() for signal in group)
     return error(
         "refused",
         f"{kind.title} cannot take {shapes}",

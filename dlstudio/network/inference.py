@@ -52,18 +52,18 @@ class Checker:
     def examine(self, project: Project, facts: DataFacts) -> Examined:
         """Return the report together with what it was made from."""
         expanded = expand(project, facts.numbers)
-        wiring = self._wiring(expanded)
-        walk = Walk(expanded, wiring, facts, self._memo)
-        walk.run()
+        topology = self._wiring(expanded)
+        evaluator = Walk(expanded, topology, facts, self._memo)
+        evaluator.run()
         self._memo.forget_all_but(expanded.nodes)
         problems = [
             *expanded.problems,
             *self._structure.problems(project, expanded),
-            *(with_fewer_repeats(project, each) for each in walk.problems),
-            *sharing_problems(project, expanded, walk.evaluations, self._memo.runner),
+            *(with_fewer_repeats(project, problem) for problem in evaluator.problems),
+            *sharing_problems(project, expanded, evaluator.evaluations, self._memo.runner),
         ]
-        found = Examined(Report(walk.reports), expanded, wiring, walk.evaluations)
-        return replace(found, report=Report(walk.reports, in_order(problems, found)))
+        analysis = Examined(Report(evaluator.reports), expanded, topology, evaluator.evaluations)
+        return replace(analysis, report=Report(evaluator.reports, in_order(problems, analysis)))
 
     def _wiring(self, expanded: Expanded) -> Wiring:
         paths = tuple(expanded.nodes)
@@ -84,6 +84,7 @@ def in_order(problems: Iterable[Problem], examined: Examined) -> tuple[Problem, 
     positions = {path: i for i, path in enumerate(paths)}
     ranks = list(Severity)
     ordered = sorted(
-        problems, key=lambda each: (positions.get(each.path, -1), ranks.index(each.severity))
+        problems,
+        key=lambda problem: (positions.get(problem.path, -1), ranks.index(problem.severity)),
     )
-    return tuple(filled(each, examined.expanded.nodes) for each in ordered)
+    return tuple(filled(problem, examined.expanded.nodes) for problem in ordered)

@@ -41,10 +41,10 @@ class _DrawFrom(TorchDispatchMode):
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        given = dict(kwargs or {})
+        keywords = dict(kwargs or {})
         if any(argument.name == "generator" for argument in func._schema.arguments):
-            given["generator"] = self._generator
-        return func(*args, **given)
+            keywords["generator"] = self._generator
+        return func(*args, **keywords)
 
 
 def build_initialised(call: Call, initialisation: str, seed: int) -> nn.Module:
@@ -73,17 +73,19 @@ def initialise(module: nn.Module, name: str, generator: torch.Generator) -> None
     Of a norm or another module without matrices, the scale is drawn; beside matrices, norms keep
     their ones.
     """
-    draw = INITIALISATIONS[name]
-    scales = isinstance(module, NORMS) or all(each.ndim < 2 for each in module.parameters())
-    for part in module.modules():
-        for parameter_name, parameter in part.named_parameters(recurse=False):
+    initialiser = INITIALISATIONS[name]
+    scales = isinstance(module, NORMS) or all(
+        parameter.ndim < 2 for parameter in module.parameters()
+    )
+    for submodule in module.modules():
+        for parameter_name, parameter in submodule.named_parameters(recurse=False):
             if parameter_name == "bias" or ("bias" in parameter_name and parameter.ndim < 2):
                 parameter.zero_()
             elif parameter.ndim >= 2:
-                for matrix in parameter.chunk(_stacked(part, parameter_name, parameter)):
-                    draw(matrix, generator)
+                for matrix in parameter.chunk(_stacked(submodule, parameter_name, parameter)):
+                    initialiser(matrix, generator)
             elif scales or name == "zero":
-                draw(parameter, generator)
+                initialiser(parameter, generator)
 
 
 def _stacked(part: nn.Module, name: str, parameter: Tensor) -> int:

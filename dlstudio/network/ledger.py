@@ -50,8 +50,8 @@ class Ledger:
                 self._start((path, port), signal, times)
             else:
                 self._origin[path, port] = self._origin[sources[view]]
-        newly_kept = sum(self._newly_kept(path, trial, outputs, sources))
-        return times * trial.cost.activation_bytes + newly_kept
+        newly_saved = sum(self._newly_kept(path, trial, outputs, sources))
+        return times * trial.cost.activation_bytes + newly_saved
 
     def _start(self, place: Place, signal: Signal, times: int = 1) -> None:
         self._origin[place] = place
@@ -61,10 +61,10 @@ class Ledger:
         self, path: str, trial: Trial, outputs: Mapping[str, Signal], sources: Sequence[Place]
     ) -> Iterator[int]:
         ports = list(outputs)
-        kept = [sources[i] for i in trial.kept.inputs]
-        kept += [(path, ports[i]) for i in trial.kept.outputs]
-        for place in kept:
-            origin = self._origin[place]
+        saved = [sources[i] for i in trial.kept.inputs]
+        saved += [(path, ports[i]) for i in trial.kept.outputs]
+        for ref in saved:
+            origin = self._origin[ref]
             if origin not in self._counted:
                 self._counted.add(origin)
                 yield self._bytes[origin]

@@ -55,13 +55,13 @@ class Memo:
         last = self._last.get(flat.path)
         if last is not None and last.answers(flat, arrivals, facts_key):
             return last.evaluation
-        twin = self._twins.get(id(flat.node.settings))
-        if twin is None or not twin.answers(flat, arrivals, facts_key):
+        entry = self._twins.get(id(flat.node.settings))
+        if entry is None or not entry.answers(flat, arrivals, facts_key):
             evaluation = self._by_value(flat, arrivals, facts, facts_key)
-            twin = _Last(flat.node, flat.numbers, arrivals, facts_key, evaluation)
-            self._twins[id(flat.node.settings)] = twin
-        self._last[flat.path] = twin
-        return twin.evaluation
+            entry = _Last(flat.node, flat.numbers, arrivals, facts_key, evaluation)
+            self._twins[id(flat.node.settings)] = entry
+        self._last[flat.path] = entry
+        return entry.evaluation
 
     def forget_all_but(self, paths: Mapping[str, object]) -> None:
         """Let go of paths that are no longer in the design."""
@@ -80,21 +80,21 @@ class Memo:
             freeze(flat.numbers),
             facts_key,
         )
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = self._evaluate(flat, arrivals, facts)
+        cached = self._known.get(key)
+        if cached is None:
+            cached = self._known[key] = self._evaluate(flat, arrivals, facts)
             if len(self._known) > CAPACITY:
                 self._known.popitem(last=False)
         else:
             self._known.move_to_end(key)
-        return known
+        return cached
 
     def _evaluate(self, flat: FlatNode, arrivals: Arrivals, facts: DataFacts) -> Evaluation:
         signals = {port: tuple(s for s, _ in group) for port, group in arrivals.items()}
-        learns = tuple(flag for group in arrivals.values() for _, flag in group)
+        requires_grad = tuple(flag for group in arrivals.values() for _, flag in group)
         numbers = {**facts.numbers, **flat.numbers}
         return evaluate(
-            flat.node, signals, learns, numbers=numbers, facts=facts, runner=self.runner
+            flat.node, signals, requires_grad, numbers=numbers, facts=facts, runner=self.runner
         )
 
     def _facts_key(self, facts: DataFacts) -> Hashable:

@@ -143,5 +143,5 @@ class _MemoryStatus(ctypes.Structure):
 def _windows_memory() -> int:
     status = _MemoryStatus(length=ctypes.sizeof(_MemoryStatus))
     kernel = getattr(ctypes, "windll").kernel32  # noqa: B009
-    answered = kernel.GlobalMemoryStatusEx(ctypes.byref(status))
-    return int(status.available_physical) if answered else 0
+    succeeded = kernel.GlobalMemoryStatusEx(ctypes.byref(status))
+    return int(status.available_physical) if succeeded else 0

@@ -122,17 +122,17 @@ class MetaRunner:
         built = self._build(call)
         for parameter in built.parameters:
             parameter.requires_grad_(not frozen)
-        inputs = [None if each is None else _tensor(each) for each in arriving]
+        tensors = [None if meta_input is None else _tensor(meta_input) for meta_input in arriving]
         try:
             with saved_tensors() as saved, warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                result = built.runs(*inputs)
+                result = built.runs(*tensors)
         except REFUSALS as error:
             raise MetaError(str(error)) from error
         outputs = result if isinstance(result, tuple) else (result,)
         if any(output.ndim == 0 or output.shape[0] != BATCH for output in outputs):
             raise MetaError("the layer mixes the samples of a batch")
-        present = [each for each in inputs if each is not None]
+        present = [tensor for tensor in tensors if tensor is not None]
         return _trial(built, present, outputs, saved.kept(built.weights, present, outputs))
 
     def _build(self, call: Call) -> _Built:
@@ -149,22 +149,22 @@ class MetaRunner:
 
 def _build(call: Call) -> _Built:
     try:
-        module = runs = build(call, "meta").train()
+        module = runnable = build(call, "meta").train()
         if call.norm != NO_NORM:
-            runs = build(replace(call, norm=NO_NORM), "meta").train()
+            runnable = build(replace(call, norm=NO_NORM), "meta").train()
     except REFUSALS as error:
         raise MetaError(str(error)) from error
     cost = Cost(parameters=parameter_count(module), buffers=buffer_count(module))
-    return _Built(module, runs, tuple(runs.parameters()), weight_storages(runs), cost)
+    return _Built(module, runnable, tuple(runnable.parameters()), weight_storages(runnable), cost)
 
 
 def _trial(built: _Built, inputs: Sequence[Tensor], outputs: Sequence[Tensor], kept: Kept) -> Trial:
-    memory = {storage_id(each): i for i, each in reversed(list(enumerate(inputs)))}
+    memory = {storage_id(tensor): i for i, tensor in reversed(list(enumerate(inputs)))}
     return Trial(
-        shapes=tuple(tuple(each.shape[1:]) for each in outputs),
-        dtypes=tuple(dtype_name(each.dtype) for each in outputs),
-        learns=tuple(each.requires_grad for each in outputs),
-        views=tuple(memory.get(storage_id(each), -1) for each in outputs),
+        shapes=tuple(tuple(output.shape[1:]) for output in outputs),
+        dtypes=tuple(dtype_name(output.dtype) for output in outputs),
+        learns=tuple(output.requires_grad for output in outputs),
+        views=tuple(memory.get(storage_id(output), -1) for output in outputs),
         cost=replace(
             built.cost,
             multiply_adds=multiply_adds(built.runs, inputs, outputs),
@@ -189,10 +189,10 @@ def dtype_of(signal: Signal | Arriving) -> torch.dtype:
 
 def _tensor(arriving: Arriving) -> Tensor:
     dtype = dtype_of(arriving)
-    learns = arriving.learns and dtype.is_floating_point
+    requires_grad = arriving.learns and dtype.is_floating_point
     try:
         return torch.empty(
-            (BATCH, *arriving.shape), dtype=dtype, device="meta", requires_grad=learns
+            (BATCH, *arriving.shape), dtype=dtype, device="meta", requires_grad=requires_grad
         )
     except REFUSALS as error:
         raise MetaError(str(error)) from error

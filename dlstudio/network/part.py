@@ -25,18 +25,18 @@ def select(examined: Examined, inputs: Sequence[str], outputs: Sequence[str]) ->
     ends = tuple(outputs) or tuple(
         path for path in examined.wiring.order if nodes[path].node.kind == "output"
     )
-    cut = set(inputs)
+    stops = set(inputs)
     needed: set[str] = set()
-    ahead = list(ends)
-    while ahead:
-        path = ahead.pop()
+    pending = list(ends)
+    while pending:
+        path = pending.pop()
         if path not in needed:
             needed.add(path)
-            if path not in cut:
-                ahead.extend(examined.wiring.sources(path))
+            if path not in stops:
+                pending.extend(examined.wiring.sources(path))
     order = tuple(path for path in examined.wiring.order if path in needed)
-    given = (path for path in order if path in cut or nodes[path].node.kind == "input")
-    starts = (*(path for path in inputs if path in needed), *given)
+    design_inputs = (path for path in order if path in stops or nodes[path].node.kind == "input")
+    starts = (*(path for path in inputs if path in needed), *design_inputs)
     return Part(order, tuple(dict.fromkeys(starts)), ends)
 
 

@@ -17,8 +17,10 @@ from dlstudio.network.repeats import SHARING, placement_at
 
 def matching_parameters(module: nn.Module, source: nn.Module) -> tuple[str, ...]:
     """Return the names of the parameters that both have with the same shape."""
-    given = {name: each.shape for name, each in source.named_parameters()}
-    return tuple(name for name, each in module.named_parameters() if given.get(name) == each.shape)
+    shapes = {name: parameter.shape for name, parameter in source.named_parameters()}
+    return tuple(
+        name for name, parameter in module.named_parameters() if shapes.get(name) == parameter.shape
+    )
 
 
 def weights_home(nodes: Mapping[str, FlatNode], path: str) -> str | None:
@@ -26,9 +28,9 @@ def weights_home(nodes: Mapping[str, FlatNode], path: str) -> str | None:
 
     None where a node on the way is missing, or where they name each other in a circle.
     """
-    passed: set[str] = set()
-    while path in nodes and path not in passed:
-        passed.add(path)
+    visited: set[str] = set()
+    while path in nodes and path not in visited:
+        visited.add(path)
         source = nodes[path].node.weights_from
         if source is None:
             return path
@@ -46,49 +48,49 @@ def sharing_problems(
 
     Of a block's repeats only the first that cannot share is told.
     """
-    told: set[str] = set()
+    reported: set[str] = set()
     for path, flat in expanded.nodes.items():
         source = flat.node.weights_from
         if source is None:
             continue
-        home = weights_home(expanded.nodes, path)
-        if home is None:
+        owner = weights_home(expanded.nodes, path)
+        if owner is None:
             yield _problem(path, f"There is no layer {source!r} with weights of its own.")
             continue
-        own, other = evaluations.get(path), evaluations.get(home)
+        own, other = evaluations.get(path), evaluations.get(owner)
         if own is None or own.call is None or other is None or other.failed:
             continue
         if own is other or own.call == other.call:
             continue
-        block = _repeated(path, home)
-        if block in told:
+        block = _repeated(path, owner)
+        if block in reported:
             continue
-        module, given = runner.module(own.call), other.call and runner.module(other.call)
-        if block and given and not _have_weights(module, given):
+        module, source_module = runner.module(own.call), other.call and runner.module(other.call)
+        if block and source_module and not _have_weights(module, source_module):
             continue
-        fits = matching_parameters(module, given) if given else ()
+        fits = matching_parameters(module, source_module) if source_module else ()
         alike = other.call is not None and own.call.target == other.call.target
         if fits and not (alike and len(fits) < len(tuple(module.parameters()))):
             continue
         if block:
-            told.add(block)
-            yield _repeat_problem(project, block, path, home, fits)
+            reported.add(block)
+            yield _repeat_problem(project, block, path, owner, fits)
         elif fits:
-            yield _partial_problem(path, home, fits)
+            yield _partial_problem(path, owner, fits)
         else:
-            yield _problem(path, f"No weight of {home!r} has the shape that this one needs.")
+            yield _problem(path, f"No weight of {owner!r} has the shape that this one needs.")
 
 
 def _have_weights(*modules: nn.Module) -> bool:
-    return any(next(each.parameters(), None) is not None for each in modules)
+    return any(next(module.parameters(), None) is not None for module in modules)
 
 
 def _repeated(path: str, home: str) -> str:
     """Return the path of the placement whose repeats hold both layers, or empty."""
-    parts, others = path.split("."), home.split(".")
-    for at, (one, other) in enumerate(zip(parts, others, strict=False)):
+    segments, others = path.split("."), home.split(".")
+    for index, (one, other) in enumerate(zip(segments, others, strict=False)):
         if one != other:
-            return ".".join(parts[:at]) if one.isdigit() and other.isdigit() else ""
+            return ".".join(segments[:index]) if one.isdigit() and other.isdigit() else ""
     return ""
 
 
@@ -96,13 +98,13 @@ def _repeat_problem(
     project: Project, block: str, path: str, home: str, fits: tuple[str, ...]
 ) -> Problem:
     scope, placement = placement_at(project, block)
-    held = f"only {_listed(fits)} can be shared" if fits else "no weight can be shared"
+    shared = f"only {_listed(fits)} can be shared" if fits else "no weight can be shared"
     return Problem(
         Severity.WARNING if fits else Severity.ERROR,
         path,
         code=SHARING,
         title="The repeats cannot share their weights",
-        text=f"What enters a later repeat differs in shape from what enters the first, so {held} "
+        text=f"What enters a later repeat differs in shape from what enters the first, so {shared} "
         f"between {path} and {home}. Let the block give out what it takes in, or give every "
         "repeat its own weights.",
         repairs=(
@@ -124,7 +126,7 @@ def _partial_problem(path: str, home: str, fits: tuple[str, ...]) -> Problem:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    return " and ".join(f"“{each}”" for each in names)
+    return " and ".join(f"“{name}”" for name in names)
 
 
 def _problem(path: str, text: str) -> Problem:

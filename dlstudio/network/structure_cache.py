@@ -53,7 +53,7 @@ class StructureCache:
     def _of_scope(self, project: Project, scope: str) -> tuple[Problem, ...]:
         graph = project.graph_at(scope)
         nodes = tuple([_structural(node) for node in graph.nodes.values()])
-        blocks = project.blocks if any(BLOCK in each for each in nodes) else None
+        blocks = project.blocks if any(BLOCK in key for key in nodes) else None
         positions = project.layout_at(scope).positions
         known = self._known.get(scope)
         if (
@@ -105,8 +105,8 @@ def _block_ports(project: Project, node: Node) -> Ports | None:
         return None
     inner = block.graph.nodes.values()
     return Ports(
-        tuple(Port(each.id) for each in inner if each.kind == BLOCK_INPUT),
-        tuple(Port(each.id) for each in inner if each.kind == BLOCK_OUTPUT),
+        tuple(Port(inner_node.id) for inner_node in inner if inner_node.kind == BLOCK_INPUT),
+        tuple(Port(inner_node.id) for inner_node in inner if inner_node.kind == BLOCK_OUTPUT),
     )
 
 

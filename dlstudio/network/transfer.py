@@ -91,28 +91,32 @@ def pair(own: Mapping[str, Tensor], given: Mapping[str, Tensor], by: By) -> Pair
     equal kinds (weight, bias, …) and shapes is taken; then what is left and fits one layer alone.
     """
     named = _unwrapped(given)
-    differing = {}
+    mismatched = {}
     if by == "order":
         taken = _by_order(own, given)
     else:
-        both = [name for name in own if name in named]
-        fits = {name: own[name].shape == given[named[name]].shape for name in both}
-        taken = {name: named[name] for name in both if fits[name]}
-        differing = {
+        common = [name for name in own if name in named]
+        fits = {name: own[name].shape == given[named[name]].shape for name in common}
+        taken = {name: named[name] for name in common if fits[name]}
+        mismatched = {
             name: (tuple(own[name].shape), tuple(given[named[name]].shape))
-            for name in both
+            for name in common
             if not fits[name]
         }
-    torn = {_layer(name) for name in differing}
-    taken = {name: theirs for name, theirs in taken.items() if _layer(name) not in torn}
+    mismatched_layers = {_layer(name) for name in mismatched}
+    taken = {
+        name: theirs for name, theirs in taken.items() if _layer(name) not in mismatched_layers
+    }
     used = set(taken.values())
     return Pairing(
         taken=taken,
-        missing=tuple(name for name in own if name not in taken and name not in differing),
+        missing=tuple(name for name in own if name not in taken and name not in mismatched),
         unused=tuple(
-            name for name in given if name not in used and _layer(_bare(name, given)) not in torn
+            name
+            for name in given
+            if name not in used and _layer(_bare(name, given)) not in mismatched_layers
         ),
-        differing=differing,
+        differing=mismatched,
     )
 
 
@@ -120,10 +124,10 @@ def pair(own: Mapping[str, Tensor], given: Mapping[str, Tensor], by: By) -> Pair
 def take_over(module: nn.Module, given: Mapping[str, Tensor], by: By) -> Pairing:
     """Copy into the module what pairs with its tensors, in place."""
     own = state_of(module)
-    found = pair(own, given, by)
-    for name, theirs in found.taken.items():
+    match = pair(own, given, by)
+    for name, theirs in match.taken.items():
         own[name].copy_(given[theirs])
-    return found
+    return match
 
 
 def _weights_of(path: Path) -> Path:
@@ -144,17 +148,17 @@ def _state_dict(path: Path) -> dict[str, Tensor]:
     except OSError as error:
         raise WeightsError(f"{path.name} cannot be read: {error.strerror or error}.") from error
     try:
-        held: Any = torch.load(path, map_location="cpu", weights_only=True)
+        content: Any = torch.load(path, map_location="cpu", weights_only=True)
     except _DAMAGED as error:
         why = _CODE if "Unsupported global" in str(error) else _BROKEN
         raise WeightsError(f"{path.name} is {why}") from error
     for name in _INSIDE:
-        if isinstance(held, dict) and isinstance(held.get(name), dict):
-            held = held[name]
+        if isinstance(content, dict) and isinstance(content.get(name), dict):
+            content = content[name]
     tensors = {
-        str(name): each
-        for name, each in (held.items() if isinstance(held, dict) else ())
-        if isinstance(each, Tensor)
+        str(name): value
+        for name, value in (content.items() if isinstance(content, dict) else ())
+        if isinstance(value, Tensor)
     }
     if not tensors:
         raise WeightsError(f"{path.name} holds no tensors by name. Save a model's state_dict.")
@@ -172,26 +176,31 @@ def _layer(name: str) -> str:
 
 def _bare(name: str, given: Mapping[str, Tensor]) -> str:
     wrapper = next(
-        (each for each in _WRAPPERS if all(other.startswith(each) for other in given)), ""
+        (
+            candidate
+            for candidate in _WRAPPERS
+            if all(other.startswith(candidate) for other in given)
+        ),
+        "",
     )
     return name.removeprefix(wrapper)
 
 
 def _by_order(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> dict[str, str]:
     ours, theirs = _layers(own), _layers(given)
-    left, right = (list(chain.from_iterable(each.values())) for each in (ours, theirs))
+    left, right = (list(chain.from_iterable(layers.values())) for layers in (ours, theirs))
     matcher = SequenceMatcher(
         None, [_key(n, own) for n in left], [_key(n, given) for n in right], autojunk=False
     )
-    found: dict[str, str] = {}
+    pairs: dict[str, str] = {}
     runs: dict[str, set[int]] = {}
     for mine, other, size in matcher.get_matching_blocks():
-        for at in range(size):
-            found[left[mine + at]] = right[other + at]
-            runs.setdefault(_layer(left[mine + at]), set()).add(mine)
-    whole = {name: origin for name, origin in found.items() if len(runs[_layer(name)]) == 1}
-    taken, used = set(map(_layer, whole)), set(map(_layer, whole.values()))
-    return whole | _only_choice(
+        for index in range(size):
+            pairs[left[mine + index]] = right[other + index]
+            runs.setdefault(_layer(left[mine + index]), set()).add(mine)
+    complete = {name: origin for name, origin in pairs.items() if len(runs[_layer(name)]) == 1}
+    taken, used = set(map(_layer, complete)), set(map(_layer, complete.values()))
+    return complete | _only_choice(
         {_kind(names, own): names for layer, names in _once(ours, own) if layer not in taken},
         {_kind(names, given): names for layer, names in _once(theirs, given) if layer not in used},
     )
@@ -212,15 +221,15 @@ def _once(
 ) -> list[tuple[str, list[str]]]:
     """Return the layers of which no other has the same tensors."""
     times = Counter(_kind(names, tensors) for names in layers.values())
-    return [each for each in layers.items() if times[_kind(each[1], tensors)] == 1]
+    return [item for item in layers.items() if times[_kind(item[1], tensors)] == 1]
 
 
 def _layers(tensors: Mapping[str, Tensor]) -> dict[str, list[str]]:
     """Return names by layer; within one, in an order that no file format changes."""
-    found: dict[str, list[str]] = {}
+    by_layer: dict[str, list[str]] = {}
     for name in tensors:
-        found.setdefault(_layer(name), []).append(name)
-    return {layer: sorted(names, key=_place) for layer, names in found.items()}
+        by_layer.setdefault(_layer(name), []).append(name)
+    return {layer: sorted(names, key=_place) for layer, names in by_layer.items()}
 
 
 def _place(name: str) -> tuple[int, str]:

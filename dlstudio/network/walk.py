@@ -89,25 +89,25 @@ class Walk:
         return signal, self._learns.get((wire.source, wire.source_port), False)
 
     def _cost(self, flat: FlatNode, evaluation: Evaluation) -> Cost:
-        trial, outputs = evaluation.trial, evaluation.outputs
-        if trial is None:
+        meta_result, outputs = evaluation.trial, evaluation.outputs
+        if meta_result is None:
             self._ledger.enter(flat.path, outputs)
             return Cost()
-        for port, learns in zip(outputs, trial.learns, strict=False):
-            self._learns[flat.path, port] = learns
-        places = list(self._places(flat))
+        for port, requires_grad in zip(outputs, meta_result.learns, strict=False):
+            self._learns[flat.path, port] = requires_grad
+        sources = list(self._places(flat))
         times = self._times(flat)
-        kept = self._ledger.pass_through(flat.path, trial, outputs, places, times)
-        cost = trial.cost
+        saved_bytes = self._ledger.pass_through(flat.path, meta_result, outputs, sources, times)
+        cost = meta_result.cost
         multiply_adds = times * cost.multiply_adds
         if flat.node.weights_from is None:
-            return Cost(cost.parameters, multiply_adds, kept, cost.buffers)
-        return Cost(0, multiply_adds, kept, 0)
+            return Cost(cost.parameters, multiply_adds, saved_bytes, cost.buffers)
+        return Cost(0, multiply_adds, saved_bytes, 0)
 
     def _times(self, flat: FlatNode) -> int:
         """Return how often a layer runs for one sample: once for each time step it sees."""
-        wholes = (self.reports[each].outputs.get("whole") for each in flat.steps)
-        return math.prod(whole.shape[0] for whole in wholes if whole is not None)
+        sequences = (self.reports[fold_path].outputs.get("whole") for fold_path in flat.steps)
+        return math.prod(sequence.shape[0] for sequence in sequences if sequence is not None)
 
     def _places(self, flat: FlatNode) -> Iterable[Place]:
         kind = find(flat.node.kind)
@@ -125,8 +125,8 @@ def _told(flat: FlatNode, evaluation: Evaluation) -> Iterator[Problem]:
     """Yield a node's problems at the path of its card."""
     card = _card(flat)
     for problem in evaluation.problems:
-        told = replace(problem, path=card)
-        yield told if card == flat.path else filled(told, {card: flat})
+        located = replace(problem, path=card)
+        yield located if card == flat.path else filled(located, {card: flat})
     if flat.steps and flat.node.kind in _ENDS:
         yield Problem(
             Severity.ERROR,

@@ -53,19 +53,21 @@ def save_weights(module: nn.Module, path: str | os.PathLike[str]) -> str:
     Raises:
         WeightsError: The folder cannot be written to.
     """
-    place = Path(path)
-    unfinished = place.with_name(f".{place.name}.{os.getpid()}.tmp")
-    tensors = {name: each.detach().cpu().contiguous() for name, each in state_of(module).items()}
+    target = Path(path)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    tensors = {
+        name: tensor.detach().cpu().contiguous() for name, tensor in state_of(module).items()
+    }
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        save_file(tensors, unfinished, metadata={"format": "dlstudio"})
-        with unfinished.open("rb+") as file:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        save_file(tensors, temporary, metadata={"format": "dlstudio"})
+        with temporary.open("rb+") as file:
             os.fsync(file.fileno())
-        fingerprint = fingerprint_file(unfinished)
-        unfinished.replace(place)
+        fingerprint = fingerprint_file(temporary)
+        temporary.replace(target)
     except (OSError, SafetensorError) as error:
-        unfinished.unlink(missing_ok=True)
-        raise WeightsError(f"The weights cannot be written to {place}: {error}") from error
+        temporary.unlink(missing_ok=True)
+        raise WeightsError(f"The weights cannot be written to {target}: {error}") from error
     return fingerprint
 
 
@@ -98,12 +100,12 @@ def copy_weights(module: nn.Module, tensors: Mapping[str, Tensor]) -> WeightMatc
     fits = {name for name in own.keys() & tensors.keys() if own[name].shape == tensors[name].shape}
     for name in fits:
         own[name].copy_(tensors[name])
-    differing = sorted(own.keys() & tensors.keys() - fits)
+    mismatched = sorted(own.keys() & tensors.keys() - fits)
     return WeightMatch(
         loaded=tuple(sorted(fits)),
         missing=tuple(sorted(own.keys() - tensors.keys())),
         unexpected=tuple(sorted(tensors.keys() - own.keys())),
-        mismatched={n: (tuple(own[n].shape), tuple(tensors[n].shape)) for n in differing},
+        mismatched={n: (tuple(own[n].shape), tuple(tensors[n].shape)) for n in mismatched},
     )
 
 

@@ -53,7 +53,7 @@ def wire_up(paths: Sequence[str], edges: Iterable[Edge]) -> Wiring:
         if edge.source in known and edge.target in known:
             ports.setdefault(edge.target, {}).setdefault(edge.target_port, []).append(edge)
             sorter.add(edge.target, edge.source)
-    arriving = {
+    incoming = {
         path: {port: tuple(sorted(wires, key=_slot)) for port, wires in by_port.items()}
         for path, by_port in ports.items()
     }
@@ -68,7 +68,7 @@ def wire_up(paths: Sequence[str], edges: Iterable[Edge]) -> Wiring:
         sorter.done(*ready)
     culprit = min(cycle) if cycle else ""
     stuck = dict.fromkeys(sorted(known.difference(order)), culprit)
-    return Wiring(tuple(order), arriving, stuck)
+    return Wiring(tuple(order), incoming, stuck)
 
 
 def _slot(edge: Edge) -> int:

@@ -13,10 +13,10 @@ from typing import Any
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file beside its place, sync it, and move it there."""
 
-    def put(unfinished: Path) -> None:
+    def write(unfinished: Path) -> None:
         unfinished.write_bytes(content)
 
-    write_with(path, put)
+    write_with(path, write)
 
 
 def write_with(path: Path, put: Callable[[Path], None]) -> None:

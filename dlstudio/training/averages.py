@@ -27,15 +27,15 @@ class Averages:
 
     def update(self, step: int) -> None:
         """Take in the weights after a step."""
-        shares: tuple[list[Tensor], list[Tensor]] = ([], [])
-        for name, now in module_tensors(self._module).items():
-            if now.is_floating_point():
-                shares[0].append(self._averages[name])
-                shares[1].append(now.detach())
+        averages_and_weights: tuple[list[Tensor], list[Tensor]] = ([], [])
+        for name, tensor in module_tensors(self._module).items():
+            if tensor.is_floating_point():
+                averages_and_weights[0].append(self._averages[name])
+                averages_and_weights[1].append(tensor.detach())
             else:
-                self._averages[name].copy_(now)
+                self._averages[name].copy_(tensor)
         decay = min(self._decay, (1 + step) / (10 + step))
-        get_ema_multi_avg_fn(decay)(shares[0], shares[1], step)
+        get_ema_multi_avg_fn(decay)(averages_and_weights[0], averages_and_weights[1], step)
 
     def tensors(self) -> dict[str, Tensor]:
         """Return the averages by name; not copies."""
@@ -43,15 +43,15 @@ class Averages:
 
     def load(self, tensors: Mapping[str, Tensor]) -> None:
         """Take back kept averages."""
-        for name, own in self._averages.items():
-            own.copy_(tensors[name])
+        for name, average in self._averages.items():
+            average.copy_(tensors[name])
 
     @contextmanager
     def in_place(self) -> Iterator[None]:
         """Let the averages stand in the module; put what learns back afterwards, bit for bit."""
-        learning = copies(module_tensors(self._module))
+        trained = copies(module_tensors(self._module))
         put_back(self._averages, self._module)
         try:
             yield
         finally:
-            put_back(learning, self._module)
+            put_back(trained, self._module)

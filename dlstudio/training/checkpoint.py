@@ -48,8 +48,8 @@ def copies(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 @torch.no_grad()
 def put_back(tensors: Mapping[str, Tensor], module: nn.Module) -> None:
     """Copy tensors into the module's own, in place."""
-    for name, own in module_tensors(module).items():
-        own.copy_(tensors[name])
+    for name, tensor in module_tensors(module).items():
+        tensor.copy_(tensors[name])
 
 
 def optimiser_state(learners: Sequence[Learner]) -> tuple[dict[str, Tensor], list[list[Any]]]:
@@ -57,8 +57,8 @@ def optimiser_state(learners: Sequence[Learner]) -> tuple[dict[str, Tensor], lis
     tensors: dict[str, Tensor] = {}
     rows: list[list[Any]] = []
     for number, learner in enumerate(learners):
-        for index, memory in learner.optimiser.state_dict()["state"].items():
-            for key, value in memory.items():
+        for index, state in learner.optimiser.state_dict()["state"].items():
+            for key, value in state.items():
                 if isinstance(value, Tensor):
                     tensors[f"optimiser.{number}.{index}.{key}"] = value
                 else:
@@ -68,37 +68,39 @@ def optimiser_state(learners: Sequence[Learner]) -> tuple[dict[str, Tensor], lis
 
 def restore_optimisers(learners: Sequence[Learner], capture: Capture) -> None:
     """Give the optimisers their memory back."""
-    memories: list[dict[int, dict[str, Any]]] = [{} for _ in learners]
+    states: list[dict[int, dict[str, Any]]] = [{} for _ in learners]
     for name, tensor in capture.tensors.items():
         if name.startswith("optimiser."):
             _, number, index, key = name.split(".", 3)
-            memories[int(number)].setdefault(int(index), {})[key] = tensor.clone()
+            states[int(number)].setdefault(int(index), {})[key] = tensor.clone()
     for number, index, key, value in capture.values["optimiser_values"]:
-        memories[number].setdefault(index, {})[key] = value
-    for learner, memory in zip(learners, memories, strict=True):
+        states[number].setdefault(index, {})[key] = value
+    for learner, state in zip(learners, states, strict=True):
         groups = learner.optimiser.state_dict()["param_groups"]
-        learner.optimiser.load_state_dict({"state": memory, "param_groups": groups})
+        learner.optimiser.load_state_dict({"state": state, "param_groups": groups})
 
 
 def below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     """Return the tensors whose name starts with `prefix.`, without it."""
     start = f"{prefix}."
     return {
-        name.removeprefix(start): each for name, each in tensors.items() if name.startswith(start)
+        name.removeprefix(start): tensor
+        for name, tensor in tensors.items()
+        if name.startswith(start)
     }
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
     """Write a safetensors file that is complete or not there; OSError where that fails."""
-    plain = {name: each.detach().cpu().contiguous() for name, each in tensors.items()}
+    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
 
-    def put(unfinished: Path) -> None:
+    def write(unfinished: Path) -> None:
         try:
             save_file(plain, unfinished)
         except SafetensorError as error:
             raise OSError(str(error)) from error
 
-    write_with(path, put)
+    write_with(path, write)
 
 
 def write_checkpoint(folder: Path, capture: Capture, best: Mapping[str, Tensor] | None) -> None:
@@ -166,10 +168,10 @@ def _remove(path: Path) -> None:
 
 
 def _drop_old(folder: Path) -> None:
-    listed = _listed(folder)
-    for path in listed[:-KEPT]:
+    paths = _listed(folder)
+    for path in paths[:-KEPT]:
         _remove(path)
-    contents: Iterable[dict[str, Any] | None] = map(read_json, listed[-KEPT:])
+    contents: Iterable[dict[str, Any] | None] = map(read_json, paths[-KEPT:])
     used = {content["best"] for content in contents if content is not None}
     for path in (*folder.glob("best-*.safetensors"), *folder.glob(".*.tmp")):
         if path.name not in used:

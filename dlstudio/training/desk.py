@@ -64,25 +64,25 @@ class Desk:
 
     def pause(self, reason: str = "", node: str = "") -> Iterator[Event]:
         """Tell everything, write a checkpoint and pause."""
-        journal, run = self._journal, self._journal.run
-        yield from journal.tell(wait=True)
-        journal.capture()
-        journal.write("paused")
+        recorder, trainer = self._journal, self._journal.run
+        yield from recorder.tell(wait=True)
+        recorder.capture()
+        recorder.write("paused")
         self.paused, self.stepping = True, ""
-        yield Paused(run.state.step, run.epoch_under_way, reason, node)
+        yield Paused(trainer.state.step, trainer.epoch_under_way, reason, node)
 
     def change(self, name: str, arguments: Mapping[str, Any]) -> Iterator[Event]:
         """Make a change from the next step on, or say why not."""
-        run = self._journal.run
-        position = Position(run.state.epoch, run.state.index)
+        trainer = self._journal.run
+        position = Position(trainer.state.epoch, trainer.state.index)
         try:
-            plan, text = changed(run.plan, name, arguments, position)
+            plan, text = changed(trainer.plan, name, arguments, position)
         except TrainingError as error:
-            yield Refused(run.state.step + 1, name, str(error))
+            yield Refused(trainer.state.step + 1, name, str(error))
             return
         yield from self._journal.tell(wait=True)
-        run.impose(plan)
-        event = Changed(run.state.step + 1, name, dict(arguments), text)
+        trainer.impose(plan)
+        event = Changed(trainer.state.step + 1, name, dict(arguments), text)
         self._journal.note(event)
         yield event
 

@@ -30,7 +30,7 @@ def choose_device(name: str) -> tuple[torch.device, tuple[str, ...]]:
     if name not in DEVICES:
         raise TrainingError(f"There is no device {name!r}; choose one of {', '.join(DEVICES)}.")
     if name == "auto":
-        best = next(each for each in ("cuda", "mps", "cpu") if available(each))
+        best = next(kind for kind in ("cuda", "mps", "cpu") if available(kind))
         return torch.device(best), ()
     if available(name):
         return torch.device(name), ()

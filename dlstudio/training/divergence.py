@@ -35,22 +35,22 @@ class Cause:
 
 def recover(journal: Journal, bad_step: int) -> Cause:
     """Find the cause by replay and put the run back to its last good moment."""
-    run = journal.run
-    run.restore(journal.good)
-    step, node, in_data = _replay(run, bad_step)
+    trainer = journal.run
+    trainer.restore(journal.good)
+    step, node, in_data = _replay(trainer, bad_step)
     journal.go_back()
     where = f"layer {node!r} was the first to produce it"
     if in_data:
         where = f"the data that enter at {node!r} hold it already"
     elif not node:
-        node = _last_layer(run)
+        node = _last_layer(trainer)
         where = f"the loss of what {node!r} gives is too large a number"
-    remedy = "Lower the learning rate or clip the gradients, then go on."
+    fix = "Lower the learning rate or clip the gradients, then go on."
     if in_data:
-        remedy = "Clean the data; nothing in the network can mend this."
+        fix = "Clean the data; nothing in the network can mend this."
     text = (
         f"The loss became infinite or not a number at step {step}: {where}. "
-        f"The weights went back to step {run.state.step}, the last good ones. {remedy}"
+        f"The weights went back to step {trainer.state.step}, the last good ones. {fix}"
     )
     return Cause(step, node, text)
 
@@ -72,7 +72,7 @@ def _replay(run: Run, bad_step: int) -> tuple[int, str, bool]:
 
 def _last_layer(run: Run) -> str:
     nodes = run.equipment.objective.main.module.graph.nodes
-    return next((str(each.target) for each in reversed(nodes) if each.op == "call_module"), "")
+    return next((str(node.target) for node in reversed(nodes) if node.op == "call_module"), "")
 
 
 class _Recorder:
@@ -81,14 +81,16 @@ class _Recorder:
     def __init__(self, run: Run) -> None:
         self.bad: list[str] = []
         self._components = run.equipment.compiled.components
-        self.inputs = [each.path for one in self._components for each in one.inputs]
+        self.inputs = [
+            binding.path for component in self._components for binding in component.inputs
+        ]
         self._handles: list[RemovableHandle] = []
 
     def __enter__(self) -> _Recorder:
         seen: set[str] = set()
         for component in self._components:
-            see = partial(self._see_inputs, [each.path for each in component.inputs])
-            self._handles.append(component.module.register_forward_pre_hook(see))
+            input_hook = partial(self._see_inputs, [binding.path for binding in component.inputs])
+            self._handles.append(component.module.register_forward_pre_hook(input_hook))
             for node in component.module.graph.nodes:
                 path = str(node.target)
                 if node.op == "call_module" and path not in seen:
@@ -105,8 +107,8 @@ class _Recorder:
     def _see_inputs(
         self, paths: Sequence[str], _module: nn.Module, tensors: tuple[Tensor, ...]
     ) -> None:
-        named = zip(paths, tensors, strict=True)
-        self.bad.extend(path for path, tensor in named if not _finite(tensor))
+        pairs = zip(paths, tensors, strict=True)
+        self.bad.extend(path for path, tensor in pairs if not _finite(tensor))
 
     def _see_output(self, path: str, _module: nn.Module, _inputs: object, output: object) -> None:
         if isinstance(output, Tensor) and not _finite(output):

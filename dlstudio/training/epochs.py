@@ -20,13 +20,13 @@ def finish_epoch(run: Run) -> EpochDone:
     if not run.is_finite():
         raise Diverged(state.step + 1)
     metrics = {f"train_{name}": value for name, value in run.tally.read().items()}
-    trained = run.clock.lap()
-    for part in _parts_each_epoch(run):
-        metrics.update(run.evaluate(part))
-    evaluated = run.clock.lap()
-    state.seconds += trained
-    state.evaluation_seconds += evaluated
-    seconds = state.epoch_seconds + trained + evaluated
+    training_seconds = run.clock.lap()
+    for subset in _parts_each_epoch(run):
+        metrics.update(run.evaluate(subset))
+    evaluation_seconds = run.clock.lap()
+    state.seconds += training_seconds
+    state.evaluation_seconds += evaluation_seconds
+    seconds = state.epoch_seconds + training_seconds + evaluation_seconds
     state.epoch, state.index, state.epoch_seconds = state.epoch + 1, 0, 0.0
     state.metrics = metrics
     run.tally.clear()
@@ -47,19 +47,19 @@ def final_metrics(run: Run, reason: str) -> dict[str, float]:
     run.clock.lap()
     if reason == "stopped":
         return metrics
-    back = stopping.enabled and stopping.restore_best and state.best_epoch != state.epoch
-    if back and run.best is not None:
+    restores_best = stopping.enabled and stopping.restore_best and state.best_epoch != state.epoch
+    if restores_best and run.best is not None:
         put_back(run.best, run.module)
         metrics.update(run.evaluate("validation"))
-    if "test" in run.equipment.evaluated and (back or "test_loss" not in metrics):
+    if "test" in run.equipment.evaluated and (restores_best or "test_loss" not in metrics):
         metrics.update(run.evaluate("test"))
     state.evaluation_seconds += run.clock.lap()
     return metrics
 
 
 def _parts_each_epoch(run: Run) -> list[str]:
-    wanted = {"validation": True, "test": run.training.test_each_epoch}
-    return [part for part in run.equipment.evaluated if wanted[part]]
+    enabled = {"validation": True, "test": run.training.test_each_epoch}
+    return [subset for subset in run.equipment.evaluated if enabled[subset]]
 
 
 def _judge(run: Run, metrics: Mapping[str, float]) -> None:

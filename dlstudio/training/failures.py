@@ -71,9 +71,9 @@ def _layer(trace: TracebackType | None, module: nn.Module | None) -> str:
     """Return the path of the innermost layer whose forward was under way."""
     if module is None:
         return ""
-    names = {id(each): name for name, each in module.named_modules()}
-    found = ""
+    names = {id(submodule): name for name, submodule in module.named_modules()}
+    path = ""
     while trace is not None:
-        found = names.get(id(trace.tb_frame.f_locals.get("self")), "") or found
+        path = names.get(id(trace.tb_frame.f_locals.get("self")), "") or path
         trace = trace.tb_next
-    return found
+    return path

@@ -32,14 +32,14 @@ def figure_title(name: str) -> str:
 
 def parted(name: str) -> tuple[str, str]:
     """Return the part of the data that a figure was measured on, or nothing, and the figure."""
-    part, _, figure = name.partition("_")
-    return (part, figure) if part in PARTS and figure else ("", name)
+    subset, _, metric = name.partition("_")
+    return (subset, metric) if subset in PARTS and metric else ("", name)
 
 
 def metric_title(name: str) -> str:
     """Return the words for a measured figure: `validation_mae` is `validation MAE`."""
-    part, figure = parted(name)
-    return f"{part} {figure_title(figure)}".strip()
+    subset, metric = parted(name)
+    return f"{subset} {figure_title(metric)}".strip()
 
 
 def is_share(name: str) -> bool:

@@ -55,29 +55,29 @@ class Journal:
         Raises:
             Diverged: A loss is not finite; the steps before it are told.
         """
-        run = self.run
+        trainer = self.run
         self.lap()
         wait = wait or bool(self._epochs)
-        reading = self._reader.read(wait=wait)
-        if reading is not None:
-            bad = reading.first_bad_step
-            count = bad - reading.first_step if bad else len(reading.losses)
-            seconds = run.state.seconds - self._seconds_read
-            self._seconds_read = run.state.seconds
+        batch = self._reader.read(wait=wait)
+        if batch is not None:
+            bad_step = batch.first_bad_step
+            count = bad_step - batch.first_step if bad_step else len(batch.losses)
+            seconds = trainer.state.seconds - self._seconds_read
+            self._seconds_read = trainer.state.seconds
             if count:
-                done = StepsDone(
-                    reading.first_step,
-                    reading.losses[:count],
-                    reading.rates[:count],
-                    run.epoch_under_way,
-                    reading.samples / seconds if seconds > 0 else 0.0,
-                    reading.gradient_norm,
+                event = StepsDone(
+                    batch.first_step,
+                    batch.losses[:count],
+                    batch.rates[:count],
+                    trainer.epoch_under_way,
+                    batch.samples / seconds if seconds > 0 else 0.0,
+                    batch.gradient_norm,
                 )
                 if self.folder is not None:
-                    self.folder.add_steps(done)
-                yield done
-            if bad:
-                raise Diverged(bad)
+                    self.folder.add_steps(event)
+                yield event
+            if bad_step:
+                raise Diverged(bad_step)
         for epoch in self._epochs:
             if self.folder is not None:
                 self.folder.add_epoch(epoch)
@@ -93,13 +93,13 @@ class Journal:
     def keep_safe(self) -> Iterator[Event]:
         """Capture and write a checkpoint where it is time for it."""
         now = time.perf_counter()
-        patience = _CAPTURE_AT_EPOCH if self._at_epoch else _CAPTURE_EVERY
-        if now - self._captured_at >= patience:
+        interval = _CAPTURE_AT_EPOCH if self._at_epoch else _CAPTURE_EVERY
+        if now - self._captured_at >= interval:
             yield from self.tell(wait=True)
             self.capture()
-        patience = self._patience * (1 if self._at_epoch else _WITHIN_EPOCH)
-        patience = max(patience, _WRITE_SHARE * self._write_seconds)
-        if self.folder is not None and now - self._written_at >= patience:
+        interval = self._patience * (1 if self._at_epoch else _WITHIN_EPOCH)
+        interval = max(interval, _WRITE_SHARE * self._write_seconds)
+        if self.folder is not None and now - self._written_at >= interval:
             yield from self.tell(wait=True)
             self.capture()
             self.write("running")
@@ -114,13 +114,13 @@ class Journal:
         """Write the last good moment and how the run stands to the folder."""
         if self.folder is None:
             return
-        begun = time.perf_counter()
+        started = time.perf_counter()
         self.folder.write_checkpoint(self.good, self.run.best)
         self.folder.write_info(
             state, self.run.equipment.project, self.run.plan.epochs, self.run.state
         )
         self._written_at = time.perf_counter()
-        self._write_seconds = self._written_at - begun
+        self._write_seconds = self._written_at - started
 
     def note(self, change: Changed) -> None:
         """Write a change down and remember the moment before its first step."""
@@ -140,6 +140,6 @@ class Journal:
 
     def lap(self) -> None:
         """Count the time since the last call as training."""
-        passed = self.run.clock.lap()
-        self.run.state.seconds += passed
-        self.run.state.epoch_seconds += passed
+        seconds = self.run.clock.lap()
+        self.run.state.seconds += seconds
+        self.run.state.epoch_seconds += seconds

@@ -48,8 +48,8 @@ class Learner:
 
     def set_rate(self, rate: float) -> None:
         """Let the next step use this learning rate."""
-        for each in self.optimiser.param_groups:
-            each["lr"] = rate
+        for param_group in self.optimiser.param_groups:
+            param_group["lr"] = rate
 
     def clip(self) -> None:
         """Shorten the gradients as the group says."""
@@ -79,37 +79,37 @@ def build_learners(
     Raises:
         TrainingError: There is nothing to learn, or a group cannot be built.
     """
-    shares = assign(compiled, groups)
-    learners = tuple(
-        Learner(number, group, share, device)
-        for number, (group, share) in enumerate(zip(groups, shares, strict=True))
-        if share
+    members = assign(compiled, groups)
+    optimisers = tuple(
+        Learner(number, group, parameters, device)
+        for number, (group, parameters) in enumerate(zip(groups, members, strict=True))
+        if parameters
     )
-    if not learners:
+    if not optimisers:
         raise TrainingError(
             "There is nothing to learn: no layer of this network has weights. "
             "Add one, such as Linear or Conv2d."
         )
-    return learners
+    return optimisers
 
 
 def assign(
     compiled: Compiled, groups: Sequence[ParameterGroup]
 ) -> tuple[tuple[nn.Parameter, ...], ...]:
     """Return the parameters of each group; each belongs to the first group that selects it."""
-    shares: tuple[list[nn.Parameter], ...] = tuple([] for _ in groups)
-    taken: set[int] = set()
+    members: tuple[list[nn.Parameter], ...] = tuple([] for _ in groups)
+    assigned: set[int] = set()
     for component in compiled.components:
         roles = {binding.role for binding in (*component.inputs, *component.outputs)}
         for name, parameter in component.module.named_parameters():
-            if id(parameter) in taken:
+            if id(parameter) in assigned:
                 continue
-            for group, share in zip(groups, shares, strict=True):
+            for group, group_parameters in zip(groups, members, strict=True):
                 if selects(group.selector, name, roles):
-                    share.append(parameter)
-                    taken.add(id(parameter))
+                    group_parameters.append(parameter)
+                    assigned.add(id(parameter))
                     break
-    return tuple(map(tuple, shares))
+    return tuple(map(tuple, members))
 
 
 def selects(selector: Selector, name: str, roles: Collection[str]) -> bool:
@@ -132,8 +132,8 @@ def build_optimiser(
         raise TrainingError(f"There is no optimiser called {settings.name!r}; known ones: {known}.")
     fused = device.type in ("cpu", "cuda", "mps")
     try:
-        own = OPTIMISERS[settings.name].parse(settings.settings)
-        return _build(settings, _decaying(settings, parameters), own, fused)
+        options = OPTIMISERS[settings.name].parse(settings.settings)
+        return _build(settings, _decaying(settings, parameters), options, fused)
     except ValueError as error:
         raise TrainingError(f"{OPTIMISERS[settings.name].title}: {error}.") from error
 
@@ -146,9 +146,9 @@ def _build(
         return optim.SGD(groups, lr=rate, **own, fused=fused)
     if settings.name == "rmsprop":
         return optim.RMSprop(groups, lr=rate, **own)
-    kind = optim.Adam if settings.name == "adam" else optim.AdamW
+    optimiser_class = optim.Adam if settings.name == "adam" else optim.AdamW
     betas = (own["beta1"], own["beta2"])
-    return kind(groups, lr=rate, betas=betas, eps=own["eps"], fused=fused)
+    return optimiser_class(groups, lr=rate, betas=betas, eps=own["eps"], fused=fused)
 
 
 def _decaying(settings: Optimiser, parameters: Sequence[nn.Parameter]) -> list[dict[str, Any]]:
@@ -156,7 +156,11 @@ def _decaying(settings: Optimiser, parameters: Sequence[nn.Parameter]) -> list[d
     decay = settings.weight_decay
     if settings.decay_all or decay == 0:
         return [{"params": list(parameters), "weight_decay": decay}]
-    weights = [each for each in parameters if each.ndim > 1]
-    others = [each for each in parameters if each.ndim <= 1]
-    shares = ((weights, decay), (others, 0.0))
-    return [{"params": share, "weight_decay": each} for share, each in shares if share]
+    weights = [parameter for parameter in parameters if parameter.ndim > 1]
+    others = [parameter for parameter in parameters if parameter.ndim <= 1]
+    groups = ((weights, decay), (others, 0.0))
+    return [
+        {"params": parameters, "weight_decay": group_decay}
+        for parameters, group_decay in groups
+        if parameters
+    ]

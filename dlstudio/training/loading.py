@@ -29,39 +29,39 @@ def loaded(
         DataError: The data cannot be had.
         StoppedEarly: `stop` was sent meanwhile.
     """
-    told: queue.SimpleQueue[Progress] = queue.SimpleQueue()
+    progress_events: queue.SimpleQueue[Progress] = queue.SimpleQueue()
     stop = threading.Event()
-    found: list[DataSet] = []
-    mistakes: list[BaseException] = []
+    results: list[DataSet] = []
+    errors: list[BaseException] = []
 
     def read() -> None:
         try:
-            found.append(
+            results.append(
                 load_data(
                     settings,
                     data_dir=options.data_dir,
                     design_dir=options.design_dir,
-                    progress=lambda text, done: told.put(Progress(text, done)),
+                    progress=lambda text, done: progress_events.put(Progress(text, done)),
                     cancelled=stop.is_set,
                 )
             )
         except Exception as error:  # noqa: BLE001 - raised again in the caller's thread
-            mistakes.append(error)
+            errors.append(error)
 
     thread = threading.Thread(target=read, name="dlstudio-data", daemon=True)
     thread.start()
     try:
         while thread.is_alive():
             thread.join(_LISTEN_EVERY)
-            while not told.empty():
-                yield told.get()
+            while not progress_events.empty():
+                yield progress_events.get()
             if control is not None and control.asked_to_stop():
                 stop.set()
     finally:
         stop.set()
         thread.join()
-    if mistakes and isinstance(mistakes[0], Cancelled):
-        raise StoppedEarly from mistakes[0]
-    if mistakes:
-        raise mistakes[0]
-    return found[0]
+    if errors and isinstance(errors[0], Cancelled):
+        raise StoppedEarly from errors[0]
+    if errors:
+        raise errors[0]
+    return results[0]

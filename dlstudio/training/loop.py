@@ -63,51 +63,53 @@ def train(
 def _follow(
     ready: Ready, options: RunOptions, control: Control | None, watch: Watch
 ) -> Iterator[Event]:
-    run = ready.run
-    journal = Journal(run, ready.folder, options.checkpoint_seconds)
-    desk = Desk(control, journal)
+    trainer = ready.run
+    recorder = Journal(trainer, ready.folder, options.checkpoint_seconds)
+    handler = Desk(control, recorder)
     yield _started(ready)
     yield from ready.changes
-    journal.write("running")
-    run.clock.lap()
-    while not run.state.ended:
-        yield from desk.attend(watch)
-        if desk.stopped:
+    recorder.write("running")
+    trainer.clock.lap()
+    while not trainer.state.ended:
+        yield from handler.attend(watch)
+        if handler.stopped:
             break
         try:
-            due = journal.due
-            journal.add(run.step(measure=due or bool(desk.stepping), between=watch.between(run)))
+            due = recorder.due
+            recorder.add(
+                trainer.step(measure=due or bool(handler.stepping), between=watch.between(trainer))
+            )
             if due:
-                yield from journal.tell()
-            yield from watch.look(run)
-            yield from journal.keep_safe()
-            yield from desk.after_step()
-            if run.state.ended:
-                yield from journal.tell(wait=True)
+                yield from recorder.tell()
+            yield from watch.look(trainer)
+            yield from recorder.keep_safe()
+            yield from handler.after_step()
+            if trainer.state.ended:
+                yield from recorder.tell(wait=True)
         except Diverged as diverged:
-            yield from journal.tell_rest()
-            cause = recover(journal, diverged.step)
-            if not desk.attended:
+            yield from recorder.tell_rest()
+            cause = recover(recorder, diverged.step)
+            if not handler.attended:
                 raise TrainingError(cause.text, cause.node) from diverged
-            yield from desk.pause(cause.text, cause.node)
-    yield from _finish(journal)
+            yield from handler.pause(cause.text, cause.node)
+    yield from _finish(recorder)
 
 
 def _started(ready: Ready) -> Started:
-    run, equipment = ready.run, ready.run.equipment
+    trainer, equipment = ready.run, ready.run.equipment
     data = equipment.data
-    parts = {"train": data.train, "validation": data.validation, "test": data.test}
+    subsets = {"train": data.train, "validation": data.validation, "test": data.test}
     if ready.folder is not None:
-        ready.folder.add_event("started", run.state.step)
+        ready.folder.add_event("started", trainer.state.step)
     return Started(
         device=str(equipment.device),
         threads=equipment.threads,
-        parameters=sum(each.numel() for each in run.module.parameters()),
-        samples={name: 0 if part is None else len(part) for name, part in parts.items()},
-        epochs=run.plan.epochs,
+        parameters=sum(parameter.numel() for parameter in trainer.module.parameters()),
+        samples={name: 0 if subset is None else len(subset) for name, subset in subsets.items()},
+        epochs=trainer.plan.epochs,
         steps_per_epoch=equipment.batches.steps,
-        step=run.state.step,
-        epoch=run.state.epoch,
+        step=trainer.state.step,
+        epoch=trainer.state.epoch,
         run_dir="" if ready.folder is None else str(ready.folder.path),
         warnings=equipment.warnings,
     )
@@ -115,25 +117,25 @@ def _started(ready: Ready) -> Started:
 
 def _finish(journal: Journal) -> Iterator[Event]:
     """Write the last checkpoint, then restore the best weights, read the test part and end."""
-    run, folder = journal.run, journal.folder
+    trainer, folder = journal.run, journal.folder
     yield from journal.tell(wait=True)
-    reason = run.state.ended or "stopped"
+    reason = trainer.state.ended or "stopped"
     journal.capture()
     journal.write(reason)
-    metrics = final_metrics(run, reason)
-    run.rest()
+    metrics = final_metrics(trainer, reason)
+    trainer.rest()
     weights = ""
     if folder is not None:
         weights = str(folder.path / runs.WEIGHTS)
-        save_weights(run.module, weights)
-        folder.add_event("finished", run.state.step, reason=reason)
+        save_weights(trainer.module, weights)
+        folder.add_event("finished", trainer.state.step, reason=reason)
     yield Finished(
-        epochs=run.state.epoch,
-        step=run.state.step,
+        epochs=trainer.state.epoch,
+        step=trainer.state.step,
         metrics=metrics,
         reason=reason,
-        seconds=run.state.seconds,
-        evaluation_seconds=run.state.evaluation_seconds,
+        seconds=trainer.state.seconds,
+        evaluation_seconds=trainer.state.evaluation_seconds,
         run_dir="" if folder is None else str(folder.path),
         weights_file=weights,
     )
@@ -142,11 +144,11 @@ def _finish(journal: Journal) -> Iterator[Event]:
 def _failed(error: Exception, ready: Ready | None) -> Failed:
     if ready is None:
         return failure(error, None, "")
-    run, folder = ready.run, ready.folder
+    trainer, folder = ready.run, ready.folder
     if folder is None:
-        return failure(error, run.module, "")
-    failed = failure(error, run.module, str(folder.path))
+        return failure(error, trainer.module, "")
+    failed = failure(error, trainer.module, str(folder.path))
     with contextlib.suppress(OSError):  # the words matter more than the note
-        folder.add_event("failed", run.state.step, text=failed.text)
-        folder.write_info("failed", run.equipment.project, run.plan.epochs, run.state)
+        folder.add_event("failed", trainer.state.step, text=failed.text)
+        folder.write_info("failed", trainer.equipment.project, trainer.plan.epochs, trainer.state)
     return failed

@@ -176,11 +176,11 @@ def arguments(inputs: Mapping[str, Tensor], component: Component) -> list[Tensor
 
 def by_role(component: Component, results: Tensor | tuple[Tensor, ...]) -> dict[str, Tensor]:
     """Return a network's results by the role of their Output, the first of each role."""
-    given: Sequence[Tensor] = (results,) if isinstance(results, Tensor) else results
-    named: dict[str, Tensor] = {}
-    for binding, result in zip(component.outputs, given, strict=True):
-        named.setdefault(binding.role, result)
-    return named
+    tensors: Sequence[Tensor] = (results,) if isinstance(results, Tensor) else results
+    results_by_role: dict[str, Tensor] = {}
+    for binding, result in zip(component.outputs, tensors, strict=True):
+        results_by_role.setdefault(binding.role, result)
+    return results_by_role
 
 
 def place_of(component: Component, role: str) -> int:

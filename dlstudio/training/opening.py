@@ -43,17 +43,17 @@ def open_run(run: Run, options: RunOptions) -> Ready:
         return Ready(run, None)
     equipment = run.equipment
     seed = equipment.project.training.seed
-    about = environment(equipment.device, equipment.threads, seed)
+    run_environment = environment(equipment.device, equipment.threads, seed)
     if options.resume and options.run_dir:
         folder = RunFolder(Path(options.run_dir), started_at(Path(options.run_dir)))
         checkpoint = newest_checkpoint(folder.checkpoints)
         if checkpoint is not None:
             _refuse_another_network(run, checkpoint[0], folder.path)
-        folder.begin(equipment.project, about)
+        folder.begin(equipment.project, run_environment)
         return Ready(run, folder, tuple(_take_up(run, folder, checkpoint, options)))
     path = Path(options.run_dir) if options.run_dir else runs.new_run_dir(Path(options.runs_dir))
     folder = RunFolder(path)
-    folder.begin(equipment.project, about)
+    folder.begin(equipment.project, run_environment)
     folder.cut(-1, -1)
     if options.initial_weights:
         shutil.copyfile(options.initial_weights, path / runs.INITIAL)
@@ -62,12 +62,14 @@ def open_run(run: Run, options: RunOptions) -> Ready:
 
 def _refuse_another_network(run: Run, capture: Capture, path: Path) -> None:
     """Compare names and shapes of the weights before anything in the folder is touched."""
-    kept = {name: tensor.shape for name, tensor in below(capture.tensors, "module").items()}
-    own = {name: tensor.shape for name, tensor in module_tensors(run.module).items()}
-    odd = next((name for name in {**own, **kept} if kept.get(name) != own.get(name)), None)
-    if odd is not None:
+    stored = {name: tensor.shape for name, tensor in below(capture.tensors, "module").items()}
+    current = {name: tensor.shape for name, tensor in module_tensors(run.module).items()}
+    key = next(
+        (name for name in {**current, **stored} if stored.get(name) != current.get(name)), None
+    )
+    if key is not None:
         raise TrainingError(
-            f"The run in {path} is of another network: {odd!r} does not fit. Resume it with the "
+            f"The run in {path} is of another network: {key!r} does not fit. Resume it with the "
             "design that it was started from, or start a new run."
         )
 
@@ -88,16 +90,16 @@ def _take_up(
     folder.cut(run.state.step, run.state.epoch)
     steps = run.equipment.batches.steps
     plan = run.plan
-    for each in folder.changes():
-        done = each["step"] - 1
+    for change in folder.changes():
+        done = change["step"] - 1
         position = Position(done // steps, done % steps)
-        plan, _ = changed(plan, each["change"], each["arguments"], position)
-        if each["arguments"].get("new_span") and done == run.state.step:
+        plan, _ = changed(plan, change["change"], change["arguments"], position)
+        if change["arguments"].get("new_span") and done == run.state.step:
             run.state.ended, run.state.waited = "", 0
     run.impose(plan)
-    wanted = plan.epochs if options.epochs is None else options.epochs
-    if wanted != plan.epochs or (options.epochs and run.state.ended and wanted > run.state.epoch):
-        yield _more_epochs(run, folder, wanted)
+    epochs = plan.epochs if options.epochs is None else options.epochs
+    if epochs != plan.epochs or (options.epochs and run.state.ended and epochs > run.state.epoch):
+        yield _more_epochs(run, folder, epochs)
 
 
 def _more_epochs(run: Run, folder: RunFolder, epochs: int) -> Changed:

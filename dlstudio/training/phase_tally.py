@@ -36,10 +36,10 @@ class PhaseTally:
 
     def read(self) -> dict[str, float]:
         """Return the figures there are, by name."""
-        kept = torch.stack(list(self._sums.values())).tolist()
-        pairs = zip(self._samples.items(), kept, strict=True)
-        figures = {name: total / count for (name, count), total in pairs if count}
-        return {"loss": figures[self._loss], **figures}
+        totals = torch.stack(list(self._sums.values())).tolist()
+        pairs = zip(self._samples.items(), totals, strict=True)
+        metrics = {name: total / count for (name, count), total in pairs if count}
+        return {"loss": metrics[self._loss], **metrics}
 
     def tensors(self) -> dict[str, Tensor]:
         """Return the sums by name, so that they can be kept."""
@@ -48,5 +48,5 @@ class PhaseTally:
     def load(self, tensors: Mapping[str, Tensor]) -> None:
         """Take back kept sums."""
         self._samples = dict(zip(self._names, tensors["counts"].tolist(), strict=True))
-        for name, each in self._sums.items():
-            self._sums[name] = tensors[name].to(each, copy=True)
+        for name, total in self._sums.items():
+            self._sums[name] = tensors[name].to(total, copy=True)

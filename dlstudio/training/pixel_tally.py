@@ -32,10 +32,10 @@ class PixelTally(FigureTally):
 
     def read(self) -> dict[str, float]:
         """Return `loss`, `pixel_accuracy` and, from a full tally, `mean_iou`."""
-        figures = super().read()
+        metrics = super().read()
         if not self._light and self._sums["table"].ndim:
-            figures["mean_iou"] = mean_iou(self._sums["table"])
-        return figures
+            metrics["mean_iou"] = mean_iou(self._sums["table"])
+        return metrics
 
 
 def confusion(scores: Tensor, target: Tensor) -> Tensor:
@@ -46,9 +46,9 @@ def confusion(scores: Tensor, target: Tensor) -> Tensor:
         target: Class numbers `(B, H, W)`.
     """
     classes = scores.shape[1]
-    places = (target * classes + scores.detach().argmax(1)).flatten()
+    cells = (target * classes + scores.detach().argmax(1)).flatten()
     counts = torch.zeros(classes * classes, device=scores.device)
-    counts.index_add_(0, places, torch.ones_like(places, dtype=counts.dtype))
+    counts.index_add_(0, cells, torch.ones_like(cells, dtype=counts.dtype))
     return counts.reshape(classes, classes)
 
 

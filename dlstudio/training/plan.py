@@ -41,7 +41,7 @@ class Plan:
 
     def span_of(self, epoch: int) -> Span:
         """Return the span in which the epoch after `epoch` done ones lies."""
-        return next((each for each in self.spans if epoch < each.end_epoch), self.spans[-1])
+        return next((span for span in self.spans if epoch < span.end_epoch), self.spans[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _learning_rate(
 ) -> tuple[Plan, str]:
     rate = LEARNING_RATE.parse(arguments["learning_rate"])
     names = _in_groups(plan, arguments.get("group", ""))
-    before = next(each for each in plan.groups if each.name in names).optimiser.learning_rate
+    before = next(group for group in plan.groups if group.name in names).optimiser.learning_rate
     groups = tuple(
         replace(group, optimiser=replace(group.optimiser, learning_rate=rate))
         if group.name in names
@@ -112,7 +112,7 @@ def _dropout(plan: Plan, arguments: Mapping[str, Any], _position: Position) -> t
     p, path = float(arguments["p"]), arguments.get("path", "")
     if not (math.isfinite(p) and 0 <= p <= 1):
         raise TrainingError(f"A dropout probability lies between 0 and 1, not {p:g}.")
-    paths = [each for each in plan.dropout if not path or lies_below(each, path)]
+    paths = [layer for layer in plan.dropout if not path or lies_below(layer, path)]
     if not paths:
         where = f"at {path!r}" if path else "in this network"
         raise TrainingError(f"There is no dropout layer {where}.")
@@ -121,37 +121,37 @@ def _dropout(plan: Plan, arguments: Mapping[str, Any], _position: Position) -> t
 
 
 def _frozen(plan: Plan, arguments: Mapping[str, Any], _position: Position) -> tuple[Plan, str]:
-    path, on = arguments["path"], bool(arguments["frozen"])
-    paths = frozenset(each for each in plan.layers if lies_below(each, path))
+    path, freeze = arguments["path"], bool(arguments["frozen"])
+    paths = frozenset(layer for layer in plan.layers if lies_below(layer, path))
     if not paths:
         raise TrainingError(f"There is no layer with weights at {path!r}.")
-    frozen = plan.frozen | paths if on else plan.frozen - paths
-    return replace(plan, frozen=frozen), f"{path} {'frozen' if on else 'learns again'}"
+    frozen = plan.frozen | paths if freeze else plan.frozen - paths
+    return replace(plan, frozen=frozen), f"{path} {'frozen' if freeze else 'learns again'}"
 
 
 def _epochs(plan: Plan, arguments: Mapping[str, Any], position: Position) -> tuple[Plan, str]:
-    wanted = int(arguments["epochs"])
+    epochs = int(arguments["epochs"])
     done = position.epoch + (1 if position.index else 0)
-    if wanted < max(done, 1):
-        raise TrainingError(f"{done} epochs have begun already; {wanted} cannot be the end.")
-    text = f"epochs {plan.epochs} → {wanted}"
+    if epochs < max(done, 1):
+        raise TrainingError(f"{done} epochs have begun already; {epochs} cannot be the end.")
+    text = f"epochs {plan.epochs} → {epochs}"
     if arguments.get("new_span"):
-        if wanted == position.epoch:
-            raise TrainingError(f"{wanted} epochs are done already; ask for more.")
-        spans = (*_cut(plan, position.epoch), Span(position.epoch, wanted - position.epoch))
+        if epochs == position.epoch:
+            raise TrainingError(f"{epochs} epochs are done already; ask for more.")
+        spans = (*_cut(plan, position.epoch), Span(position.epoch, epochs - position.epoch))
         return replace(plan, spans=spans), text
-    if wanted > plan.epochs:
-        added = Span(plan.epochs, wanted - plan.epochs)
-        return replace(plan, spans=(*plan.spans, added)), text
-    return replace(plan, spans=_cut(plan, wanted)), text
+    if epochs > plan.epochs:
+        extra_span = Span(plan.epochs, epochs - plan.epochs)
+        return replace(plan, spans=(*plan.spans, extra_span)), text
+    return replace(plan, spans=_cut(plan, epochs)), text
 
 
 def _cut(plan: Plan, end: int) -> tuple[Span, ...]:
     """Return the spans up to an epoch, the last one shortened to end there."""
     return tuple(
-        Span(each.first_epoch, min(each.end_epoch, end) - each.first_epoch)
-        for each in plan.spans
-        if each.first_epoch < end
+        Span(span.first_epoch, min(span.end_epoch, end) - span.first_epoch)
+        for span in plan.spans
+        if span.first_epoch < end
     )
 
 

@@ -45,13 +45,13 @@ def effective_project(project: Project, options: RunOptions) -> Project:
         FileError: The kept project cannot be read.
     """
     if options.resume and options.run_dir:
-        kept = Path(options.run_dir) / runs.PROJECT
-        if kept.exists():
-            training = load(kept).training
+        stored = Path(options.run_dir) / runs.PROJECT
+        if stored.exists():
+            training = load(stored).training
             device = options.device or training.device
-            return replace(load(kept), training=replace(training, device=device))
-    asked = {"seed": options.seed, "epochs": options.epochs, "device": options.device or None}
-    changes = {name: value for name, value in asked.items() if value is not None}
+            return replace(load(stored), training=replace(training, device=device))
+    overrides = {"seed": options.seed, "epochs": options.epochs, "device": options.device or None}
+    changes = {name: value for name, value in overrides.items() if value is not None}
     training = replace(project.training, **changes)  # type: ignore[arg-type]
     for name, setting in RUN_SETTINGS.items():
         try:
@@ -66,9 +66,9 @@ def threads_for(options: RunOptions) -> int:
     if options.threads:
         return options.threads
     if options.resume and options.run_dir:
-        kept = read_json(Path(options.run_dir) / runs.ENVIRONMENT)
-        if kept is not None and isinstance(kept.get("threads"), int):
-            return int(kept["threads"])
+        stored = read_json(Path(options.run_dir) / runs.ENVIRONMENT)
+        if stored is not None and isinstance(stored.get("threads"), int):
+            return int(stored["threads"])
     return cores()
 
 
@@ -117,14 +117,22 @@ def first_plan(training: TrainingSettings, compiled: Compiled) -> Plan:
         for node in component.module.graph.nodes
         if node.op == "call_module"
     )
-    layers = tuple(each for each in targets if _has_state(module.get_submodule(each)))
-    frozen = {each for one in compiled.components for each in one.frozen.intersection(layers)}
-    named = {id(each): name for name, each in module.named_parameters()}
-    for group, share in zip(training.groups, assign(compiled, training.groups), strict=True):
-        for name in (named[id(each)] for each in share if group.frozen):
-            frozen.update(each for each in layers if lies_below(name, each))
-    shares = {each: dropout_probability(module.get_submodule(each)) for each in targets}
-    dropout = {each: share for each, share in shares.items() if share is not None}
+    layers = tuple(layer for layer in targets if _has_state(module.get_submodule(layer)))
+    frozen = {
+        layer
+        for component in compiled.components
+        for layer in component.frozen.intersection(layers)
+    }
+    names = {id(parameter): name for name, parameter in module.named_parameters()}
+    for group, members in zip(training.groups, assign(compiled, training.groups), strict=True):
+        for name in (names[id(parameter)] for parameter in members if group.frozen):
+            frozen.update(layer for layer in layers if lies_below(name, layer))
+    probabilities = {layer: dropout_probability(module.get_submodule(layer)) for layer in targets}
+    dropout = {
+        layer: probability
+        for layer, probability in probabilities.items()
+        if probability is not None
+    }
     spans = (Span(0, training.epochs),)
     return Plan(training.groups, spans, dropout, layers, frozenset(frozen))
 
@@ -159,29 +167,38 @@ def _in_views(project: Project) -> bool:
 def _evaluated(
     project: Project, data: DataSet, device: torch.device
 ) -> Iterator[tuple[str, Batches]]:
-    small = project.training.batch_size
-    size = max(BATCH_SIZE, small)
-    changes = project.data.augmentation
-    for name, part in (("validation", data.validation), ("test", data.test)):
-        if part is not None and _in_views(project):
-            yield name, ViewBatches(part, small, device, data.normaliser, changes, keep_single=True)
-        elif part is not None:
-            yield name, Batches(part, size, device, data.normaliser, keep_single=True)
+    batch_size = project.training.batch_size
+    size = max(BATCH_SIZE, batch_size)
+    augmentation = project.data.augmentation
+    for name, subset in (("validation", data.validation), ("test", data.test)):
+        if subset is not None and _in_views(project):
+            yield (
+                name,
+                ViewBatches(
+                    subset, batch_size, device, data.normaliser, augmentation, keep_single=True
+                ),
+            )
+        elif subset is not None:
+            yield name, Batches(subset, size, device, data.normaliser, keep_single=True)
 
 
 def _marked(data: DataSet, device: torch.device) -> Iterator[tuple[str, dict[str, Batches]]]:
     """Yield, of the parts that are evaluated, the samples of each mark that any of them bears."""
-    for name, part in (("validation", data.validation), ("test", data.test)):
-        if part is not None:
-            rows = {mark: bears.nonzero()[:, 0] for mark, bears in part.marks.items()}
+    for name, subset in (("validation", data.validation), ("test", data.test)):
+        if subset is not None:
+            rows = {group: mask.nonzero()[:, 0] for group, mask in subset.marks.items()}
             yield (
                 name,
                 {
-                    mark: Batches(
-                        part.select(these), BATCH_SIZE, device, data.normaliser, keep_single=True
+                    group: Batches(
+                        subset.select(indices),
+                        BATCH_SIZE,
+                        device,
+                        data.normaliser,
+                        keep_single=True,
                     )
-                    for mark, these in rows.items()
-                    if len(these)
+                    for group, indices in rows.items()
+                    if len(indices)
                 },
             )
 
@@ -189,8 +206,8 @@ def _marked(data: DataSet, device: torch.device) -> Iterator[tuple[str, dict[str
 def _initial_weights(module: nn.Module, options: RunOptions) -> Iterator[str]:
     file = options.initial_weights
     if options.resume and options.run_dir:
-        kept = Path(options.run_dir) / runs.INITIAL
-        file = str(kept) if kept.exists() else ""
+        stored = Path(options.run_dir) / runs.INITIAL
+        file = str(stored) if stored.exists() else ""
     if not file:
         return
     match = load_weights(module, file)
@@ -202,9 +219,9 @@ def _initial_weights(module: nn.Module, options: RunOptions) -> Iterator[str]:
 def _rehearse(equipment: Equipment) -> None:
     """Run two samples forward, so that a misfit is told in words before the first step."""
     batch = equipment.batches.batch(None, 0)
-    two = Batch(
-        {role: each[:2] for role, each in batch.inputs.items()},
+    two_samples = Batch(
+        {role: tensor[:2] for role, tensor in batch.inputs.items()},
         None if batch.target is None else batch.target[:2],
     )
     equipment.compiled.module.eval()
-    equipment.objective.rehearse(two, equipment.data.facts.numbers.get("classes", 0))
+    equipment.objective.rehearse(two_samples, equipment.data.facts.numbers.get("classes", 0))

@@ -97,19 +97,19 @@ class LossReader:
 
     def _send(self) -> _Transfer:
         norms = [] if self._norm is None else [self._norm.float()]
-        figures = torch.stack([*(each.float() for each in self._losses), *norms])
-        arrived = None
+        values = torch.stack([*(loss.float() for loss in self._losses), *norms])
+        copied = None
         if self._device.type == "cuda":
-            host = torch.empty_like(figures, device="cpu", pin_memory=True)
-            figures = host.copy_(figures, non_blocking=True)
-            arrived = torch.cuda.Event()
-            arrived.record()
-        sent = _Transfer(
-            self._first_step, figures, bool(norms), self._rates, self._samples, arrived
+            host = torch.empty_like(values, device="cpu", pin_memory=True)
+            values = host.copy_(values, non_blocking=True)
+            copied = torch.cuda.Event()
+            copied.record()
+        transfer = _Transfer(
+            self._first_step, values, bool(norms), self._rates, self._samples, copied
         )
         self._first_step += len(self._rates)
         self._losses, self._rates, self._norm, self._samples = [], [], None, 0
-        return sent
+        return transfer
 
 
 def _is_here(transfer: _Transfer) -> bool:
@@ -117,13 +117,19 @@ def _is_here(transfer: _Transfer) -> bool:
 
 
 def _joined(transfers: list[_Transfer]) -> Reading:
-    figures = [each.figures.cpu().numpy() for each in transfers]
-    losses = [each[: len(one.rates)] for each, one in zip(figures, transfers, strict=True)]
-    norms = [float(each[-1]) for each, one in zip(figures, transfers, strict=True) if one.measured]
+    values = [transfer.figures.cpu().numpy() for transfer in transfers]
+    losses = [
+        array[: len(transfer.rates)] for array, transfer in zip(values, transfers, strict=True)
+    ]
+    norms = [
+        float(array[-1])
+        for array, transfer in zip(values, transfers, strict=True)
+        if transfer.measured
+    ]
     return Reading(
         first_step=transfers[0].first_step,
         losses=np.concatenate(losses),
-        rates=np.concatenate([np.asarray(each.rates) for each in transfers]),
+        rates=np.concatenate([np.asarray(transfer.rates) for transfer in transfers]),
         gradient_norm=norms[-1] if norms else None,
-        samples=sum(each.samples for each in transfers),
+        samples=sum(transfer.samples for transfer in transfers),
     )

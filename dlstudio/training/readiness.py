@@ -46,11 +46,11 @@ def check_project(project: Project, checker: Checker, facts: DataFacts | None = 
         checker: Remembers earlier checks, so that a small edit costs little.
         facts: Of the data; None takes what its settings tell.
     """
-    known = facts_of(project.data) if facts is None else facts
-    examined = checker.examine(project, known)
-    situation = Situation(project, known, examined)
-    found = list(setting_problems(situation))
-    rules = RULES if found else (*RULES, *RULES_OF_A_SOUND_RECIPE)
-    found += [problem for rule in rules for problem in rule(situation)]
-    problems = in_order([*examined.report.problems, *found], examined)
-    return replace(examined.report, problems=problems)
+    data_facts = facts_of(project.data) if facts is None else facts
+    analysis = checker.examine(project, data_facts)
+    context = Situation(project, data_facts, analysis)
+    issues = list(setting_problems(context))
+    rules = RULES if issues else (*RULES, *RULES_OF_A_SOUND_RECIPE)
+    issues += [problem for rule in rules for problem in rule(context)]
+    problems = in_order([*analysis.report.problems, *issues], analysis)
+    return replace(analysis.report, problems=problems)

@@ -128,8 +128,8 @@ class Run:
             for path in plan.layers:
                 if (path in plan.frozen) is frozen:
                     self.module.get_submodule(path).requires_grad_(not frozen)
-        for learner in self.equipment.learners:
-            learner.adopt(plan.groups[learner.number])
+        for optimiser in self.equipment.learners:
+            optimiser.adopt(plan.groups[optimiser.number])
         self._learning = False
 
     def rest(self) -> None:
@@ -151,19 +151,19 @@ class Run:
         batch = self.next_batch()
         norm = None
         rate = self._set_rates()
-        first: Scored | None = None
+        first_result: Scored | None = None
         for phase in self.equipment.objective.phases(self.state.step):
-            scored = self.forward(batch, phase)
-            if scored.loss.requires_grad:
-                norm = self._update(scored.loss, phase, measure, between)
-            self.tally.add(scored)
-            first = first or scored
-        assert first is not None
+            result = self.forward(batch, phase)
+            if result.loss.requires_grad:
+                norm = self._update(result.loss, phase, measure, between)
+            self.tally.add(result)
+            first_result = first_result or result
+        assert first_result is not None
         if self._averages is not None:
             self._averages.update(self.state.step)
         self.state.step += 1
         self.state.index += 1
-        return StepResult(first.loss.detach(), rate, first.samples, norm)
+        return StepResult(first_result.loss.detach(), rate, first_result.samples, norm)
 
     def next_batch(self) -> Batch:
         """Return the batch that the next step sees."""
@@ -189,51 +189,57 @@ class Run:
         state = self.state
         span = self.plan.span_of(state.epoch)
         moment = Moment(state.step, span, self.equipment.batches.steps)
-        first: float | None = None
-        for learner in self.equipment.learners:
-            rate = learner.rate(moment, state.plateaus[learner.number].factor)
-            learner.set_rate(rate)
-            first = rate if first is None else first
-        return first or 0.0
+        first_rate: float | None = None
+        for optimiser in self.equipment.learners:
+            rate = optimiser.rate(moment, state.plateaus[optimiser.number].factor)
+            optimiser.set_rate(rate)
+            first_rate = rate if first_rate is None else first_rate
+        return first_rate or 0.0
 
     def _update(
         self, loss: Tensor, phase: Phase, measure: bool, between: Callable[[], None] | None
     ) -> Tensor | None:
-        scaler, everyone = self.equipment.precision.scaler, self.equipment.learners
-        learners = everyone
-        wanted: list[nn.Parameter] | None = None
+        scaler, all_optimisers = self.equipment.precision.scaler, self.equipment.learners
+        optimisers = all_optimisers
+        parameters: list[nn.Parameter] | None = None
         if phase.groups is not None:
-            learners = tuple(each for each in everyone if each.number in phase.groups)
-            wanted = _learning_in(learners)
-            if not wanted:
+            optimisers = tuple(
+                optimiser for optimiser in all_optimisers if optimiser.number in phase.groups
+            )
+            parameters = _learning_in(optimisers)
+            if not parameters:
                 return None
-        (loss if scaler is None else scaler.scale(loss)).backward(inputs=wanted)
+        (loss if scaler is None else scaler.scale(loss)).backward(inputs=parameters)
         if scaler is not None:
-            for learner in learners:
-                if any(True for _ in learner.gradients()):
-                    scaler.unscale_(learner.optimiser)
+            for optimiser in optimisers:
+                if any(True for _ in optimiser.gradients()):
+                    scaler.unscale_(optimiser.optimiser)
         norm = self._gradient_norm() if measure else None
         if between is not None:
             between()
-        for learner in learners:
-            learner.clip()
+        for optimiser in optimisers:
+            optimiser.clip()
             if scaler is None:
-                learner.optimiser.step()
-            elif any(True for _ in learner.gradients()):
-                scaler.step(learner.optimiser)
-        for learner in everyone:
-            learner.forget_gradients()
+                optimiser.optimiser.step()
+            elif any(True for _ in optimiser.gradients()):
+                scaler.step(optimiser.optimiser)
+        for optimiser in all_optimisers:
+            optimiser.forget_gradients()
         if scaler is not None:
             scaler.update()
         return norm
 
     def _gradient_norm(self) -> Tensor:
-        gradients = [each for one in self.equipment.learners for each in one.gradients()]
+        gradients = [
+            gradient for optimiser in self.equipment.learners for gradient in optimiser.gradients()
+        ]
         return nn.utils.get_total_norm(gradients)
 
     def is_finite(self) -> bool:
         """Whether all weights are; waits for the device."""
-        floats = [each for each in self.module.parameters() if each.is_floating_point()]
+        floats = [
+            parameter for parameter in self.module.parameters() if parameter.is_floating_point()
+        ]
         return bool(torch.isfinite(nn.utils.get_total_norm(floats)))
 
     def answering(self) -> AbstractContextManager[None]:
@@ -255,14 +261,20 @@ class Run:
 
         The part's name stands before each, then the mark's: `test_negated_accuracy`.
         """
-        marked = self.equipment.marked.get(part, {})
+        subgroups = self.equipment.marked.get(part, {})
         self._learning = False
         with self.answering():
-            figures = self._figures(self.equipment.evaluated[part])
-            for mark, batches in marked.items():
-                own = self._figures(batches)
-                figures.update({f"{mark}_{name}": own[name] for name in own if name != "loss"})
-        return {f"{part}_{name}": value for name, value in figures.items()}
+            metrics = self._figures(self.equipment.evaluated[part])
+            for group, batches in subgroups.items():
+                group_metrics = self._figures(batches)
+                metrics.update(
+                    {
+                        f"{group}_{name}": group_metrics[name]
+                        for name in group_metrics
+                        if name != "loss"
+                    }
+                )
+        return {f"{part}_{name}": value for name, value in metrics.items()}
 
     def _figures(self, batches: Batches) -> dict[str, float]:
         equipment = self.equipment
@@ -272,18 +284,18 @@ class Run:
 
     def capture(self) -> Capture:
         """Return copies of everything that the next steps depend on."""
-        memory, rows = optimiser_state(self.equipment.learners)
-        tensors = {f"module.{name}": each for name, each in module_tensors(self.module).items()}
-        tally = {f"tally.{name}": each for name, each in self.tally.tensors().items()}
-        kept = {} if self._averages is None else self._averages.tensors()
-        averages = {f"average.{name}": each for name, each in kept.items()}
+        optimiser_tensors, rows = optimiser_state(self.equipment.learners)
+        tensors = {f"module.{name}": tensor for name, tensor in module_tensors(self.module).items()}
+        tally = {f"tally.{name}": tensor for name, tensor in self.tally.tensors().items()}
+        averaged = {} if self._averages is None else self._averages.tensors()
+        averages = {f"average.{name}": tensor for name, tensor in averaged.items()}
         scaler = self.equipment.precision.scaler
         values = {
             "state": self.state.as_json(),
             "optimiser_values": rows,
             "scaler": {} if scaler is None else scaler.state_dict(),
         }
-        return Capture(copies({**tensors, **memory, **tally, **averages}), values)
+        return Capture(copies({**tensors, **optimiser_tensors, **tally, **averages}), values)
 
     def restore(self, capture: Capture) -> None:
         """Go back, or on, to a capture."""
@@ -300,4 +312,9 @@ class Run:
 
 def _learning_in(learners: Sequence[Learner]) -> list[nn.Parameter]:
     """Return what gradients are wanted for: nothing is computed for the other groups."""
-    return [each for learner in learners for each in learner.parameters if each.requires_grad]
+    return [
+        parameter
+        for optimiser in learners
+        for parameter in optimiser.parameters
+        if parameter.requires_grad
+    ]

@@ -47,25 +47,25 @@ class RunFolder:
         self.close()
         metrics = self.path / runs.METRICS
         events = self.path / runs.EVENTS
-        write_lines(metrics, [each for each in read_lines(metrics) if each["step"] <= step])
-        write_lines(events, [each for each in read_lines(events) if each["step"] <= step + 1])
+        write_lines(metrics, [record for record in read_lines(metrics) if record["step"] <= step])
+        write_lines(events, [record for record in read_lines(events) if record["step"] <= step + 1])
         drop_after(self.checkpoints, step, epoch)
 
     def changes(self) -> list[dict[str, Any]]:
         """Return the changes made while training, in their order."""
         lines = read_lines(self.path / runs.EVENTS)
-        return [each for each in lines if each["event"] == "changed"]
+        return [record for record in lines if record["event"] == "changed"]
 
     def add_steps(self, done: StepsDone) -> None:
         """Append losses and learning rates."""
         rates = done.rates
-        same = bool((rates == rates[0]).all())
+        is_constant = bool((rates == rates[0]).all())
         record = {
             "event": "steps",
             "step": done.last_step,
             "first_step": done.first_step,
-            "losses": [float(str(each)) for each in done.losses],
-            "rates": float(rates[0]) if same else rates.tolist(),
+            "losses": [float(str(loss)) for loss in done.losses],
+            "rates": float(rates[0]) if is_constant else rates.tolist(),
         }
         self._append(runs.METRICS, record)
 

@@ -50,15 +50,15 @@ def read_metrics(run_dir: Path | str) -> RunMetrics:
             rates.extend(rate if isinstance(rate, list) else [rate] * count)
         else:
             epochs.append(record)
-    names = sorted({name for each in epochs for name in each["metrics"]})
+    names = sorted({name for record in epochs for name in record["metrics"]})
     return RunMetrics(
         steps=np.concatenate(steps),
         losses=np.array(losses, np.float32),
         rates=np.array(rates, np.float64),
-        epochs=np.array([each["epoch"] for each in epochs], np.int64),
-        epoch_steps=np.array([each["step"] for each in epochs], np.int64),
-        epoch_rates=np.array([each["learning_rate"] for each in epochs], np.float64),
-        epoch_seconds=np.array([each["seconds"] for each in epochs], np.float64),
+        epochs=np.array([record["epoch"] for record in epochs], np.int64),
+        epoch_steps=np.array([record["step"] for record in epochs], np.int64),
+        epoch_rates=np.array([record["learning_rate"] for record in epochs], np.float64),
+        epoch_seconds=np.array([record["seconds"] for record in epochs], np.float64),
         figures={name: _column(epochs, name) for name in names},
         changes=tuple(
             (int(record["step"]), str(record["text"]))
@@ -69,5 +69,5 @@ def read_metrics(run_dir: Path | str) -> RunMetrics:
 
 
 def _column(epochs: list[dict[str, Any]], name: str) -> npt.NDArray[np.float64]:
-    figures = (each["metrics"].get(name) for each in epochs)
-    return np.array([np.nan if each is None else each for each in figures], np.float64)
+    values = (record["metrics"].get(name) for record in epochs)
+    return np.array([np.nan if value is None else value for value in values], np.float64)

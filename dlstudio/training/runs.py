@@ -61,10 +61,10 @@ def runs_dir_for(design: Path | str | None) -> Path:
     if design is None:
         return user_folder() / "runs" / f"untitled{SUFFIX}"
     path = Path(design).resolve()
-    beside = path.with_name(path.stem + SUFFIX)
-    if os.access(beside if beside.exists() else path.parent, os.W_OK):
-        return beside
-    return user_folder() / "runs" / beside.name
+    adjacent = path.with_name(path.stem + SUFFIX)
+    if os.access(adjacent if adjacent.exists() else path.parent, os.W_OK):
+        return adjacent
+    return user_folder() / "runs" / adjacent.name
 
 
 def new_run_dir(runs_dir: Path) -> Path:
@@ -84,9 +84,9 @@ def new_run_dir(runs_dir: Path) -> Path:
 
 def list_runs(runs_dir: Path | str) -> list[RunInfo]:
     """Return the runs in a folder, oldest first; what is no run is left out."""
-    found = [read_info(path.parent) for path in Path(runs_dir).glob(f"*/{INFO}")]
+    infos = [read_info(path.parent) for path in Path(runs_dir).glob(f"*/{INFO}")]
     return sorted(
-        (each for each in found if each is not None), key=lambda each: (each.started, each.name)
+        (info for info in infos if info is not None), key=lambda info: (info.started, info.name)
     )
 
 

@@ -26,8 +26,8 @@ def usual_steps(training: TrainingSettings, facts: DataFacts, sampler: str) -> i
     """Return the steps of a task's sampler, 0 where it has none or they are not known."""
     tokens = facts.inputs.get("tokens")
     if training.task == "diffusion":
-        every = TASKS[training.task].parse(training.task_settings)["steps"]
-        return noise_steps(int(every), sampler)
+        total_steps = TASKS[training.task].parse(training.task_settings)["steps"]
+        return noise_steps(int(total_steps), sampler)
     if training.task == "next-token" and tokens is not None and tokens.shape:
         return new_tokens(tokens.shape[0])
     return 0

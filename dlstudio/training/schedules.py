@@ -81,8 +81,8 @@ def factor_of(schedule: Schedule) -> Factor | None:
         settings = SCHEDULES[schedule.name].parse(schedule.settings)
     except ValueError as error:
         raise TrainingError(f"Schedule: {error}.") from error
-    shape = _SHAPES.get(schedule.name)
-    return None if shape is None else lambda moment: shape(moment, settings)
+    curve = _SHAPES.get(schedule.name)
+    return None if curve is None else lambda position: curve(position, settings)
 
 
 def _step(moment: Moment, settings: Mapping[str, Any]) -> float:
@@ -97,11 +97,11 @@ def _cosine(moment: Moment, settings: Mapping[str, Any]) -> float:
 
 def _linear(moment: Moment, settings: Mapping[str, Any]) -> float:
     """Rises to 1 at the last warm-up step, then falls towards `floor`."""
-    rising = round(float(settings["warmup"]) * moment.total)
-    if moment.done < rising:
-        return (moment.done + 1) / rising
-    falling = moment.total - rising
-    return float(1.0 - (1.0 - settings["floor"]) * (moment.done - rising) / falling)
+    warmup_steps = round(float(settings["warmup"]) * moment.total)
+    if moment.done < warmup_steps:
+        return (moment.done + 1) / warmup_steps
+    decay_steps = moment.total - warmup_steps
+    return float(1.0 - (1.0 - settings["floor"]) * (moment.done - warmup_steps) / decay_steps)
 
 
 def _one_cycle(moment: Moment, settings: Mapping[str, Any]) -> float:

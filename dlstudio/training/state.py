@@ -89,7 +89,7 @@ class LoopState:
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> LoopState:
         """Return the state that `as_json` wrote."""
-        plateaus = [Plateau(**each) for each in plain["plateaus"]]
+        plateaus = [Plateau(**values) for values in plain["plateaus"]]
         return cls(**{**plain, "metrics": dict(plain["metrics"]), "plateaus": plateaus})
 
 

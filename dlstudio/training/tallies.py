@@ -41,16 +41,16 @@ class Sums:
 
     def __init__(self, device: torch.device, names: Sequence[str]) -> None:
         """Start from nothing."""
-        kind = torch.float32 if device.type == "mps" else torch.float64
-        self._sums = {name: torch.zeros((), dtype=kind, device=device) for name in names}
+        dtype = torch.float32 if device.type == "mps" else torch.float64
+        self._sums = {name: torch.zeros((), dtype=dtype, device=device) for name in names}
         self._samples = 0
         self._cells = 0
 
     def clear(self) -> None:
         """Start again from nothing."""
         self._samples = self._cells = 0
-        for name, each in self._sums.items():
-            self._sums[name] = each.new_zeros(())
+        for name, total in self._sums.items():
+            self._sums[name] = total.new_zeros(())
 
     def tensors(self) -> dict[str, Tensor]:
         """Return the sums by name."""
@@ -59,8 +59,8 @@ class Sums:
     def load(self, tensors: Mapping[str, Tensor]) -> None:
         """Take back kept sums."""
         self._samples, self._cells = tensors["counts"].tolist()
-        for name, each in self._sums.items():
-            self._sums[name] = tensors[name].to(each, copy=True)
+        for name, total in self._sums.items():
+            self._sums[name] = tensors[name].to(total, copy=True)
 
     def _count(self, scored: Scored, cells: int) -> None:
         self._samples += scored.samples
@@ -69,9 +69,9 @@ class Sums:
 
     def _figures(self, names: Mapping[str, str]) -> dict[str, float]:
         """Return the mean loss and, by figure, a sum over all cells divided by their number."""
-        kept = torch.stack([self._sums[name] for name in ("loss", *names.values())]).tolist()
-        means = {name: sum_ / self._cells for name, sum_ in zip(names, kept[1:], strict=True)}
-        return {"loss": kept[0] / self._samples, **means}
+        totals = torch.stack([self._sums[name] for name in ("loss", *names.values())]).tolist()
+        means = {name: total / self._cells for name, total in zip(names, totals[1:], strict=True)}
+        return {"loss": totals[0] / self._samples, **means}
 
 
 class FigureTally(Sums):
@@ -107,10 +107,10 @@ class ClassTally(Sums):
         output, target = compared(scored)
         self._count(scored, target.numel())
         if output.numel() == target.numel():
-            guess = (output.reshape(target.shape) > self._threshold).to(target.dtype)
+            prediction = (output.reshape(target.shape) > self._threshold).to(target.dtype)
         else:
-            guess = output.argmax(1)
-        self._sums["correct"].add_((guess == target).sum())
+            prediction = output.argmax(1)
+        self._sums["correct"].add_((prediction == target).sum())
 
     def read(self) -> dict[str, float]:
         """Return `loss` and `accuracy`."""
@@ -126,8 +126,8 @@ class ValueTally(Sums):
 
     def __init__(self, device: torch.device, *, light: bool = False) -> None:
         """Start empty; a light tally leaves R² out."""
-        own = () if light else ("total", "squares", "errors")
-        super().__init__(device, ("loss", "absolute", *own))
+        extra = () if light else ("total", "squares", "errors")
+        super().__init__(device, ("loss", "absolute", *extra))
         self._light = light
 
     def add(self, scored: Scored) -> None:
@@ -135,24 +135,24 @@ class ValueTally(Sums):
         output, target = compared(scored)
         self._count(scored, target.numel())
         sums = self._sums
-        wanted = target.reshape(len(target), -1).to(sums["loss"].dtype)
-        error = output.reshape(wanted.shape) - wanted
+        expected = target.reshape(len(target), -1).to(sums["loss"].dtype)
+        error = output.reshape(expected.shape) - expected
         sums["absolute"].add_(error.abs().sum())
         if self._light:
             return
-        sums["total"] = sums["total"] + wanted.sum(0)
-        sums["squares"] = sums["squares"] + wanted.square().sum(0)
+        sums["total"] = sums["total"] + expected.sum(0)
+        sums["squares"] = sums["squares"] + expected.square().sum(0)
         sums["errors"] = sums["errors"] + error.square().sum(0)
 
     def read(self) -> dict[str, float]:
         """Return `loss`, `mae` and, from a full tally, `r2` where the targets differ at all."""
-        figures = self._figures({"mae": "absolute"})
+        metrics = self._figures({"mae": "absolute"})
         if not self._light:
             sums = self._sums
             spread = sums["squares"] - sums["total"].square() / self._samples
             if bool((spread > 0).all()):
-                figures["r2"] = float((1 - sums["errors"] / spread).mean())
-        return figures
+                metrics["r2"] = float((1 - sums["errors"] / spread).mean())
+        return metrics
 
 
 def compared(scored: Scored) -> tuple[Tensor, Tensor]:

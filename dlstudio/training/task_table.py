@@ -299,21 +299,23 @@ def sampling_options(task: str, sampler: str = "") -> Mapping[str, Setting]:
         task: Its name.
         sampler: What its samples are made by; empty for the usual one.
     """
-    known = TASKS.get(task)
-    names = known.sampling if known else ()
-    used = sampler or (known.samplers[0] if known and known.samplers else "")
-    found = {
-        name: SAMPLING[name] for name in names if used in _NEEDED_BY.get(name, frozenset({used}))
+    spec = TASKS.get(task)
+    names = spec.sampling if spec else ()
+    active_sampler = sampler or (spec.samplers[0] if spec and spec.samplers else "")
+    options = {
+        name: SAMPLING[name]
+        for name in names
+        if active_sampler in _NEEDED_BY.get(name, frozenset({active_sampler}))
     }
-    if known and known.samplers and "sampler" in found:
-        found["sampler"] = replace(_SAMPLER, default=known.samplers[0], options=known.samplers)
-    return found
+    if spec and spec.samplers and "sampler" in options:
+        options["sampler"] = replace(_SAMPLER, default=spec.samplers[0], options=spec.samplers)
+    return options
 
 
 def monitors(task: str) -> Mapping[str, str]:
     """Return the figures that early stopping, plateau and best may read, with their titles."""
-    figures = {"loss": "loss", **(TASKS[task].figures if task in TASKS else {})}
-    return {f"validation_{name}": f"Validation {title}" for name, title in figures.items()}
+    metrics = {"loss": "loss", **(TASKS[task].figures if task in TASKS else {})}
+    return {f"validation_{name}": f"Validation {title}" for name, title in metrics.items()}
 
 
 HIGHER_IS_BETTER = frozenset(

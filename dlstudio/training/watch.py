@@ -29,7 +29,7 @@ class Watch:
             yield from self._seen
             self._seen.clear()
         step, epoch = run.state.step, run.epoch_under_way
-        for observer in [each for each in self._observers if each.wants(step, epoch)]:
+        for observer in [observer for observer in self._observers if observer.wants(step, epoch)]:
             run.rest()
             with torch.no_grad(), run.answering():
                 payload = self._ask(observer, observer.observe, run)
@@ -41,24 +41,24 @@ class Watch:
         if not self._observers:
             return None
         step, epoch = run.state.step + 1, run.epoch_under_way
-        wanting = [each for each in self._observers if each.wants(step, epoch)]
-        if not wanting:
+        interested = [observer for observer in self._observers if observer.wants(step, epoch)]
+        if not interested:
             return None
 
-        def look() -> None:
-            for observer in wanting:
+        def observe_gradients() -> None:
+            for observer in interested:
                 payload = self._ask(observer, observer.after_backward, run)
                 if payload is not None:
                     self._seen.append(Snapshot(step, observer.name, payload))
 
-        return look
+        return observe_gradients
 
     def _ask(self, observer: Observer, question: Callable[[RunView], Any], run: Run) -> Any:
         try:
             return question(_view(run))
         except Exception:  # noqa: BLE001 - a view never ends a run; its reason goes to the log
             _log.exception("the view %r failed and is switched off", observer.name)
-            self._observers = [each for each in self._observers if each is not observer]
+            self._observers = [active for active in self._observers if active is not observer]
             return None
 
 

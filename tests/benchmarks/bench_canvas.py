@@ -39,14 +39,14 @@ KINDS: tuple[tuple[str, dict[str, int]], ...] = (
 def city(cards: int) -> tuple[Project, Report]:
     """Return so many cards in rows, wired along each row and with short cuts, and their report."""
     columns = math.ceil(math.sqrt(cards) * 1.3)
-    nodes, edges, places, reports = {}, {}, {}, {}
+    nodes, edges, positions, reports = {}, {}, {}, {}
     ids: list[str] = []
     for number in range(cards):
         kind, settings = KINDS[number % len(KINDS)]
         node_id = f"{kind}_{number}"
         row, column = divmod(number, columns)
         nodes[node_id] = Node(node_id, kind, settings)
-        places[node_id] = (column * (CARD[0] + GAP), row * (CARD[1] + ROW_GAP))
+        positions[node_id] = (column * (CARD[0] + GAP), row * (CARD[1] + ROW_GAP))
         signal = Signal((16, 28, 28))
         reports[node_id] = NodeReport(node_id, kind, {}, {"output": signal}, Cost(2320))
         port = "inputs" if kind == "add" else "input"
@@ -57,22 +57,22 @@ def city(cards: int) -> tuple[Project, Report]:
             edge = Edge(source, node_id, "output", port, slot)
             edges[edge.key] = edge
         ids.append(node_id)
-    project = Project(graph=Graph(nodes, edges), layouts={"": Layout(places)})
+    project = Project(graph=Graph(nodes, edges), layouts={"": Layout(positions)})
     return project, Report(reports)
 
 
 def frame_times(editor: CanvasEditor, step: QPointF) -> list[float]:
     """Return the seconds that each frame took while the view was panned by `step`."""
     view, ratio = editor.view, editor.devicePixelRatioF()
-    picture = QImage(view.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
-    picture.setDevicePixelRatio(ratio)
-    taken = []
+    image = QImage(view.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    seconds = []
     for _ in range(FRAMES):
         editor.stage.camera.pan(step)
         start = time.perf_counter()
-        view.render(picture, QPoint(), QRegion(), QWidget.RenderFlag(0))
-        taken.append(time.perf_counter() - start)
-    return taken
+        view.render(image, QPoint(), QRegion(), QWidget.RenderFlag(0))
+        seconds.append(time.perf_counter() - start)
+    return seconds
 
 
 def frames() -> list[Row]:

@@ -81,12 +81,12 @@ def edit() -> list[Row]:
 
 
 def _edits(layers: int, change: Edit) -> float:
-    checker, project, known = Checker(), tower(layers), facts(28)
-    check_project(project, checker, known)
+    checker, project, data_facts = Checker(), tower(layers), facts(28)
+    check_project(project, checker, data_facts)
     seconds = []
     for i in range(ROUNDS):
         changed = change(project, f"conv2d_{layers // 2}", i)
-        seconds.append(_time(lambda p=changed: check_project(p, checker, known)))
+        seconds.append(_time(lambda p=changed: check_project(p, checker, data_facts)))
     return median(seconds)
 
 
@@ -105,8 +105,8 @@ def _repeated(repeats: int, share: bool) -> Row:
     for i in range(ROUNDS):
         changed = set_settings(project, ("conv2d_4",), {"out_channels": 100 + i}, scope="block")
         seconds.append(_time(lambda p=changed: check_project(p, checker, facts(28))))
-    kept = "shared" if share else "separate"
-    name = f"edit inside a block of 6 layers, ×{repeats}, {kept} weights"
+    weights_text = "shared" if share else "separate"
+    name = f"edit inside a block of 6 layers, ×{repeats}, {weights_text} weights"
     return _row(name, EDIT_BUDGETS[1000 if repeats > 1 else 100], median(seconds))
 
 

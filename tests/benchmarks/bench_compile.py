@@ -28,14 +28,14 @@ def compiled() -> list[Row]:
 def _compare(name: str, batch: int) -> Row:
     project = load(example_path(name))
     ours = compile_design(project, facts_of(project.data), seed=0).single.module
-    hand = NETWORKS[name][0]()
-    pictures, labels = torch.randn(batch, 1, 28, 28), torch.randint(10, (batch,))
-    seconds: dict[str, list[float]] = {"ours": [], "hand": []}
+    reference = NETWORKS[name][0]()
+    images, labels = torch.randn(batch, 1, 28, 28), torch.randint(10, (batch,))
+    seconds: dict[str, list[float]] = {"ours": [], "reference": []}
     for turn in range(ROUNDS):
-        order = [("ours", ours), ("hand", hand)]
+        order = [("ours", ours), ("reference", reference)]
         for key, module in order if turn % 2 else reversed(order):
-            seconds[key].append(_step(module, pictures, labels))
-    share = median(seconds["hand"]) / median(seconds["ours"])
+            seconds[key].append(_step(module, images, labels))
+    share = median(seconds["reference"]) / median(seconds["ours"])
     return Row(
         f"{name}: compiled design, forward and backward",
         f">= {LEAST_SHARE:g} of by hand",
@@ -45,11 +45,11 @@ def _compare(name: str, batch: int) -> Row:
 
 
 def _step(module: nn.Module, pictures: torch.Tensor, labels: torch.Tensor) -> float:
-    begun = time.perf_counter()
+    start = time.perf_counter()
     nn.functional.cross_entropy(module(pictures), labels).backward()
-    taken = time.perf_counter() - begun
+    seconds = time.perf_counter() - start
     module.zero_grad(set_to_none=True)
-    return taken
+    return seconds
 
 
 BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"compile": compiled}

@@ -55,9 +55,9 @@ def _row(view: str, panel: object) -> Row:
         panel.redraw()
         panel.chart.grab()
         times.append(1e3 * (perf_counter() - start))
-    found = median(times)
+    milliseconds = median(times)
     what = f"redraw of {POINTS:,} loss points, {view}"
-    return Row(what, f"≤ {BUDGET:g} ms", f"{found:.1f} ms", found <= BUDGET)
+    return Row(what, f"≤ {BUDGET:g} ms", f"{milliseconds:.1f} ms", milliseconds <= BUDGET)
 
 
 BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"curves": curves}

@@ -32,8 +32,8 @@ def _rows(name: str, promise: Promise, trainer: Trainer) -> Iterator[Row]:
         yield Row(name, f"needs {missing}", "not measured", None)
         return
     records = list(trainer.records(name, promise))
-    for goal in promise.goals:
-        yield _row(name, goal, records)
+    for target in promise.goals:
+        yield _row(name, target, records)
 
 
 def _missing_data(project: Project) -> str:
@@ -42,18 +42,19 @@ def _missing_data(project: Project) -> str:
 
 
 def _row(name: str, goal: Goal, records: Sequence[Record | None]) -> Row:
-    done = [each for each in records if each is not None]
+    finished = [record for record in records if record is not None]
     what = f"{name}: {goal.what}"
-    if len(done) < len(records):
-        return Row(what, goal.target, f"{len(done)} done, call again to go on", None)
+    if len(finished) < len(records):
+        return Row(what, goal.target, f"{len(finished)} done, call again to go on", None)
     value, *others = (
-        median(read(each.figures) for each in done) for read in (goal.read, *goal.beside.values())
+        median(read(record.figures) for record in finished)
+        for read in (goal.read, *goal.beside.values())
     )
-    seconds = sum(each.seconds for each in done)
-    seeds = "1 seed" if len(done) == 1 else f"{len(done)} seeds"
-    beside = zip(goal.beside, others, strict=True)
-    told = [f"; {name} {goal.form.format(each)}" for name, each in beside]
-    text = f"{goal.form.format(value)} ({seeds}, {seconds:.0f} s{''.join(told)})"
+    seconds = sum(record.seconds for record in finished)
+    seeds = "1 seed" if len(finished) == 1 else f"{len(finished)} seeds"
+    pairs = zip(goal.beside, others, strict=True)
+    context = [f"; {name} {goal.form.format(other)}" for name, other in pairs]
+    text = f"{goal.form.format(value)} ({seeds}, {seconds:.0f} s{''.join(context)})"
     return Row(what, goal.target, text, goal.holds(value, goal.limit))
 
 

@@ -24,12 +24,12 @@ DEEPEST = "resnet-152"
 def history() -> list[Row]:
     """Measure every network from file to a checked, laid-out canvas, and edits of the deepest."""
     check_project(_open(DEEPEST), Checker())
-    opened = {
+    seconds = {
         name: median(_seconds(lambda n=name: _shown(n)) for _ in range(ROUNDS)) for name in HISTORY
     }
-    slowest = max(opened, key=opened.__getitem__)
+    slowest = max(seconds, key=seconds.__getitem__)
     rows = [
-        _row(f"open, lay out and check {name}", OPEN_BUDGET, opened[name])
+        _row(f"open, lay out and check {name}", OPEN_BUDGET, seconds[name])
         for name in dict.fromkeys((DEEPEST, slowest))
     ]
     edits = {
@@ -68,7 +68,7 @@ def _edited(change: Callable[[Project, int], Project]) -> float:
     project, checker = _open(DEEPEST), Checker()
     check_project(project, checker)
     changed = [change(project, number) for number in range(1, ROUNDS + 1)]
-    return median(_seconds(lambda p=each: check_project(p, checker)) for each in changed)
+    return median(_seconds(lambda p=edited: check_project(p, checker)) for edited in changed)
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -33,7 +33,7 @@ def robustness() -> list[Row]:
 
 def _edit_sequences() -> Row:
     test = TESTS / "design" / "test_edit_sequences.py"
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test)],
         env={**os.environ, "DLSTUDIO_EDIT_SEQUENCES": str(SEQUENCES)},
         cwd=TESTS.parent,
@@ -41,35 +41,35 @@ def _edit_sequences() -> Row:
         text=True,
         check=False,
     )
-    lines = done.stdout.strip().splitlines()
-    good = done.returncode == 0
-    if not good:
+    lines = process.stdout.strip().splitlines()
+    passed = process.returncode == 0
+    if not passed:
         print("\n".join(lines[-40:]))
-    figure = f"{SEQUENCES:,} a property, {lines[-1] if lines else 'no answer'}"
-    return Row("random edit sequences", "every property holds", figure, good)
+    text = f"{SEQUENCES:,} a property, {lines[-1] if lines else 'no answer'}"
+    return Row("random edit sequences", "every property holds", text, passed)
 
 
 def _kills_while_saving(folder: Path) -> Row:
     from tests.design.save_kills import kill_while_saving
 
-    place = folder / "saves"
-    place.mkdir()
-    found = kill_while_saving(place, SAVE_KILLS)
-    figure = f"{len(found)} kills, {len({*found})} different saves found"
-    return Row("kills during a save", "nothing lost", figure, len(found) == SAVE_KILLS)
+    saves = folder / "saves"
+    saves.mkdir()
+    results = kill_while_saving(saves, SAVE_KILLS)
+    text = f"{len(results)} kills, {len({*results})} different saves found"
+    return Row("kills during a save", "nothing lost", text, len(results) == SAVE_KILLS)
 
 
 def _kills_while_training(folder: Path) -> Row:
     from tests.training.kills import kill_while_training
 
-    place = folder / "runs"
-    place.mkdir()
-    outcome = kill_while_training(TRAINING_KILLS, place)
+    runs = folder / "runs"
+    runs.mkdir()
+    outcome = kill_while_training(TRAINING_KILLS, runs)
     for line in outcome.lost:
         print(f"lost: {line}")
-    good = outcome.kills == TRAINING_KILLS and not outcome.lost
-    figure = f"{outcome.kills} kills, {len(outcome.lost)} losses"
-    return Row("kills (-9) during training", "nothing lost, equal end", figure, good)
+    passed = outcome.kills == TRAINING_KILLS and not outcome.lost
+    text = f"{outcome.kills} kills, {len(outcome.lost)} losses"
+    return Row("kills (-9) during training", "nothing lost, equal end", text, passed)
 
 
 def _hostile_files(folder: Path) -> Row:
@@ -77,16 +77,16 @@ def _hostile_files(folder: Path) -> Row:
 
     wrong = wrong_answers(folder, HOSTILE_FILES)
     print("\n".join(wrong[:20]))
-    figure = f"{HOSTILE_FILES} files, {len(wrong)} answered badly"
-    return Row("damaged and hostile design files", "one line, right status", figure, not wrong)
+    text = f"{HOSTILE_FILES} files, {len(wrong)} answered badly"
+    return Row("damaged and hostile design files", "one line, right status", text, not wrong)
 
 
 def _monkey(folder: Path) -> list[Row]:
     from tests.gui.monkey_play import play
 
-    place = folder / "zoo"
-    place.mkdir()
-    outcome = play(MOVES, place, SEED)
+    workspace = folder / "workspace"
+    workspace.mkdir()
+    outcome = play(MOVES, workspace, SEED)
     coverage = outcome.coverage
     print("\n".join(coverage.lines()))
     print("\n".join(outcome.faults[:20]))

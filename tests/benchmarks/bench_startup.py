@@ -23,10 +23,10 @@ from dlstudio import app as studio
 class FirstPaint(QObject):
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.Paint:
-            QTimer.singleShot(0, tell)
+            QTimer.singleShot(0, report)
         return False
 
-def tell():
+def report():
     print(time.time(), "torch" in sys.modules, flush=True)
     os._exit(0)
 
@@ -45,18 +45,18 @@ def startup() -> list[Row]:
     """Start the studio several times on a warm disk."""
     seconds, with_torch = [], False
     with tempfile.TemporaryDirectory() as home:
-        for turn in range(ROUNDS + 1):
-            begun = time.time()
-            done = subprocess.run(
+        for attempt in range(ROUNDS + 1):
+            start = time.time()
+            process = subprocess.run(
                 [sys.executable, "-c", PROGRAM],
                 check=True,
                 capture_output=True,
                 text=True,
                 env=compiled_once(home),
             )
-            painted, torch = done.stdout.split()
-            if turn:
-                seconds.append(float(painted) - begun)
+            painted, torch = process.stdout.split()
+            if attempt:
+                seconds.append(float(painted) - start)
             with_torch = with_torch or torch == "True"
     return [
         Row(
@@ -76,9 +76,9 @@ def startup() -> list[Row]:
 
 def compiled_once(home: str) -> dict[str, str]:
     """Return surroundings in which Python keeps what it compiled, as it does for a user."""
-    words = {**own_settings(home), "PYTHONPYCACHEPREFIX": f"{home}/compiled"}
-    words.pop("PYTHONDONTWRITEBYTECODE", None)
-    return words
+    environment = {**own_settings(home), "PYTHONPYCACHEPREFIX": f"{home}/compiled"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"startup": startup}

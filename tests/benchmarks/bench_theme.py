@@ -31,15 +31,15 @@ BUDGET = 0.1
 def theme() -> list[Row]:
     """Change between dark and light behind a finished run."""
     with tempfile.TemporaryDirectory() as home:
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-m", __spec__.name],
             check=True,
             cwd=ROOT,
             env=own_settings(home),
             capture_output=True,
         )
-    dressing, painting = (median(each) for each in json.loads(done.stdout.splitlines()[-1]))
-    return [_row("dressing the widgets", dressing), _row("painting them anew", painting)]
+    styling, painting = (median(times) for times in json.loads(process.stdout.splitlines()[-1]))
+    return [_row("dressing the widgets", styling), _row("painting them anew", painting)]
 
 
 def main() -> None:
@@ -53,23 +53,23 @@ def main() -> None:
     wait_for_check(window)
     train_and_wait(window, 1, lambda _text, _done: None)
     select_telling(window)
-    dressing, painting = [], []
+    styling, painting = [], []
     for number in range(-1, SWITCHES):
         settle(0.2)
-        began = time.perf_counter()
+        start = time.perf_counter()
         apply_theme("dark" if number % 2 else "light")
-        dressed = time.perf_counter()
+        styled = time.perf_counter()
         app.processEvents()
         if number >= 0:
-            dressing.append(dressed - began)
-            painting.append(time.perf_counter() - dressed)
-    print(json.dumps([dressing, painting]), flush=True)
+            styling.append(styled - start)
+            painting.append(time.perf_counter() - styled)
+    print(json.dumps([styling, painting]), flush=True)
     window.shut()
 
 
 def _row(what: str, seconds: float) -> Row:
-    figure = f"{seconds * 1000:.0f} ms"
-    return Row(f"change of theme, {what}", f"<= {BUDGET * 1000:.0f} ms", figure, seconds <= BUDGET)
+    text = f"{seconds * 1000:.0f} ms"
+    return Row(f"change of theme, {what}", f"<= {BUDGET * 1000:.0f} ms", text, seconds <= BUDGET)
 
 
 BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"theme": theme}

@@ -37,13 +37,15 @@ def accuracy() -> list[Row]:
     rows = []
     for name, epochs in EPOCHS.items():
         ours = median(studio(name, epochs, seed, threads=1)["accuracy"] for seed in range(3))
-        usual = median(usual_loop(name, epochs, seed, threads=1)["accuracy"] for seed in range(3))
+        reference = median(
+            usual_loop(name, epochs, seed, threads=1)["accuracy"] for seed in range(3)
+        )
         rows.append(
             Row(
                 f"{name}: test accuracy after {epochs} epochs, 3 seeds",
-                f">= {usual - LARGEST_LOSS_OF_ACCURACY:.2%}",
-                f"{ours:.2%} (usual loop {usual:.2%})",
-                ours >= usual - LARGEST_LOSS_OF_ACCURACY,
+                f">= {reference - LARGEST_LOSS_OF_ACCURACY:.2%}",
+                f"{ours:.2%} (usual loop {reference:.2%})",
+                ours >= reference - LARGEST_LOSS_OF_ACCURACY,
             )
         )
     best = median(studio("mnist-cnn", 6, seed, threads=1)["accuracy"] for seed in range(3))
@@ -56,10 +58,10 @@ def accuracy() -> list[Row]:
 def studio(name: str, epochs: int, seed: int, threads: int = 0) -> dict[str, float]:
     """Train an example through the command line; return seconds and test accuracy."""
     with tempfile.TemporaryDirectory() as folder:
-        words = ["-m", "dlstudio", "train", str(example_path(name)), "--json"]
-        words += ["--epochs", str(epochs), "--seed", str(seed), "--run-dir", folder]
-        words += ["--device", "cpu", *(["--threads", str(threads)] if threads else [])]
-        record = json.loads(_output(words, threads).splitlines()[-1])
+        arguments = ["-m", "dlstudio", "train", str(example_path(name)), "--json"]
+        arguments += ["--epochs", str(epochs), "--seed", str(seed), "--run-dir", folder]
+        arguments += ["--device", "cpu", *(["--threads", str(threads)] if threads else [])]
+        record = json.loads(_output(arguments, threads).splitlines()[-1])
     if record["event"] != "finished":
         raise RuntimeError(f"{name} did not finish: {record}")
     seconds = record["seconds"] + record["evaluation_seconds"]
@@ -68,33 +70,33 @@ def studio(name: str, epochs: int, seed: int, threads: int = 0) -> dict[str, flo
 
 def usual_loop(name: str, epochs: int, seed: int, threads: int = 0) -> dict[str, float]:
     """Train the same network by the usual loop; return seconds and test accuracy."""
-    figures: dict[str, float] = json.loads(
+    result: dict[str, float] = json.loads(
         _output([str(USUAL_LOOP), name, str(epochs), str(seed)], threads).splitlines()[-1]
     )
-    return figures
+    return result
 
 
 def _output(words: list[str], threads: int) -> str:
     """Return what the program prints; it may use all cores where `threads` is 0."""
-    free = {key: value for key, value in os.environ.items() if key != "OMP_NUM_THREADS"}
+    environment = {key: value for key, value in os.environ.items() if key != "OMP_NUM_THREADS"}
     if threads:
-        free["OMP_NUM_THREADS"] = str(threads)
-    done = subprocess.run(
-        [sys.executable, *words], check=True, env=free, capture_output=True, text=True
+        environment["OMP_NUM_THREADS"] = str(threads)
+    process = subprocess.run(
+        [sys.executable, *words], check=True, env=environment, capture_output=True, text=True
     )
-    return done.stdout
+    return process.stdout
 
 
 def _speed(name: str, least: float, epochs: int) -> Row:
-    ours, usual = [], []
+    ours, reference = [], []
     for seed in range(ROUNDS):
         ours.append(studio(name, epochs, seed)["seconds"])
-        usual.append(usual_loop(name, epochs, seed)["seconds"])
-    ratio = median(usual) / median(ours)
+        reference.append(usual_loop(name, epochs, seed)["seconds"])
+    ratio = median(reference) / median(ours)
     return Row(
         f"{name}: {epochs} epochs against the usual loop",
         f">= {least:g} x",
-        f"{ratio:.1f} x ({median(ours):.1f} s, usual {median(usual):.1f} s)",
+        f"{ratio:.1f} x ({median(ours):.1f} s, usual {median(reference):.1f} s)",
         ratio >= least,
     )
 

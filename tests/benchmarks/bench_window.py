@@ -32,9 +32,9 @@ def window() -> list[Row]:
     for _ in range(ROUNDS):
         closed.append(_headless(threads))
         open_.append(_in_window()["seconds"])
-        figures = _in_window("--frames")
-        p99.append(figures["p99"])
-        worst.append(figures["worst"])
+        frames = _in_window("--frames")
+        p99.append(frames["p99"])
+        worst.append(frames["worst"])
     share = median(closed) / median(open_)
     return [
         Row(
@@ -59,10 +59,10 @@ def _frames(which: str, budget: float, seen: float) -> Row:
 
 def _headless(threads: int) -> float:
     with tempfile.TemporaryDirectory() as home:
-        words = ["-m", "dlstudio", "train", str(example_path(EXAMPLE)), "--json"]
-        words += ["--epochs", str(EPOCHS), "--threads", str(threads), "--device", "cpu"]
-        words += ["--run-dir", f"{home}/run"]
-        return float(_last_record(words, home)["seconds"])
+        arguments = ["-m", "dlstudio", "train", str(example_path(EXAMPLE)), "--json"]
+        arguments += ["--epochs", str(EPOCHS), "--threads", str(threads), "--device", "cpu"]
+        arguments += ["--run-dir", f"{home}/run"]
+        return float(_last_record(arguments, home)["seconds"])
 
 
 def _in_window(*words: str) -> dict[str, Any]:
@@ -72,11 +72,13 @@ def _in_window(*words: str) -> dict[str, Any]:
 
 
 def _last_record(words: list[str], home: str) -> dict[str, Any]:
-    free = {key: value for key, value in own_settings(home).items() if key != "OMP_NUM_THREADS"}
-    done = subprocess.run(
-        [sys.executable, *words], check=True, env=free, capture_output=True, text=True
+    environment = {
+        key: value for key, value in own_settings(home).items() if key != "OMP_NUM_THREADS"
+    }
+    process = subprocess.run(
+        [sys.executable, *words], check=True, env=environment, capture_output=True, text=True
     )
-    record: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    record: dict[str, Any] = json.loads(process.stdout.splitlines()[-1])
     return record
 
 

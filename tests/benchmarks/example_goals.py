@@ -28,16 +28,18 @@ def gradient_ratio(limit: float, holds: Callable[[float, float], bool]) -> Goal:
 
 def first_over_last(trained: Trained) -> Figures:
     """Measure, at the initial weights, the norm of the first layer's gradient over the last's."""
-    project, watch = trained.project, GradientWatch()
-    still = ParameterGroup(optimiser=Optimiser("sgd", learning_rate=0.0))
-    resting = replace(project, training=replace(project.training, groups=(still,), epochs=1))
+    project, observer = trained.project, GradientWatch()
+    frozen = ParameterGroup(optimiser=Optimiser("sgd", learning_rate=0.0))
+    frozen_project = replace(
+        project, training=replace(project.training, groups=(frozen,), epochs=1)
+    )
     options = RunOptions(device="cpu", threads=1, seed=trained.seed)
-    for event in train(resting, options, observers=(watch,)):
+    for event in train(frozen_project, options, observers=(observer,)):
         if isinstance(event, Failed):
             raise RuntimeError(event.text)
-        if len(watch.ratios) == BATCHES:
+        if len(observer.ratios) == BATCHES:
             break
-    return {"gradient_ratio": mean(watch.ratios)}
+    return {"gradient_ratio": mean(observer.ratios)}
 
 
 class GradientWatch:
@@ -60,8 +62,10 @@ class GradientWatch:
         """Compare the norms over the weights."""
         module = view.objective.main.module
         paths = [str(node.target) for node in module.graph.nodes if node.op == "call_module"]
-        layers = [each for each in map(module.get_submodule, paths) if isinstance(each, nn.Linear)]
-        first, last = (each.weight.grad.norm().item() for each in (layers[0], layers[-1]))
+        layers = [
+            layer for layer in map(module.get_submodule, paths) if isinstance(layer, nn.Linear)
+        ]
+        first, last = (layer.weight.grad.norm().item() for layer in (layers[0], layers[-1]))
         self.ratios.append(first / last)
 
 

@@ -74,10 +74,10 @@ class Trainer:
     def _kept(self, name: str, promise: Promise, seed: int) -> Record | None:
         if not self._results.exists():
             return None
-        wanted = (name, seed, _key(name, promise))
+        identity = (name, seed, _key(name, promise))
         for line in reversed(self._results.read_text(encoding="utf-8").splitlines()):
             record = Record(**json.loads(line))
-            if (record.example, record.seed, record.key) == wanted:
+            if (record.example, record.seed, record.key) == identity:
                 return record
         return None
 
@@ -86,14 +86,14 @@ class Trainer:
             return None
         key = _key(name, promise)
         folder = self._store / f"{name}-{seed}-{key}"
-        found = self._train(name, promise, seed, folder)
-        if found is None:
+        outcome = self._train(name, promise, seed, folder)
+        if outcome is None:
             return None
-        finished, figures = found
+        finished, figures = outcome
         project = promise.change(load(example_path(name)))
-        trained = Trained(project, seed, Path(finished.weights_file))
+        example = Trained(project, seed, Path(finished.weights_file))
         seconds = finished.seconds + finished.evaluation_seconds
-        record = Record(name, seed, key, seconds, {**figures, **promise.examine(trained)})
+        record = Record(name, seed, key, seconds, {**figures, **promise.examine(example)})
         if seconds >= LONG:
             shutil.copyfile(finished.weights_file, self.weights(name, promise))
         with self._results.open("a", encoding="utf-8") as file:
@@ -131,9 +131,9 @@ class Trainer:
 def _key(name: str, promise: Promise) -> str:
     """Return a fingerprint of the design that is trained, of the code that trains and measures."""
     project = replace(promise.change(load(example_path(name))), weights=None)
-    measuring = Path(promise.examine.__code__.co_filename).read_text(encoding="utf-8")
-    begun = fingerprint_file(promise.weights) if promise.weights else ""
-    text = dumps(project) + measuring + _code() + begun
+    measuring_code = Path(promise.examine.__code__.co_filename).read_text(encoding="utf-8")
+    initial_weights = fingerprint_file(promise.weights) if promise.weights else ""
+    text = dumps(project) + measuring_code + _code() + initial_weights
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -141,8 +141,8 @@ def _key(name: str, promise: Promise) -> str:
 def _code() -> str:
     package = Path(dlstudio.__file__).parent
     digest = hashlib.sha256()
-    for part in TRAINED_BY:
-        for path in sorted((package / part).rglob("*.py")):
+    for folder in TRAINED_BY:
+        for path in sorted((package / folder).rglob("*.py")):
             if path == package / "design" / "examples.py":
                 continue
             digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())

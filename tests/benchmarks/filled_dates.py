@@ -27,15 +27,15 @@ def what_can_be_known(trained: Trained) -> Figures:
     share = float(TASKS["masked-token"].parse(project.training.task_settings)["share"])
     assert data.test is not None
     train, test = (
-        part.inputs["tokens"].numpy().astype(np.uint8) for part in (data.train, data.test)
+        subset.inputs["tokens"].numpy().astype(np.uint8) for subset in (data.train, data.test)
     )
-    drawn = torch.rand(test.shape, generator=torch.Generator().manual_seed(trained.seed)).numpy()
-    hidden = (drawn < share) & (test != BLANK)
-    told = [chances(*pair, share) for pair in zip(test, hidden, strict=True)]
-    both, left = (np.concatenate(each).mean() for each in zip(*told, strict=True))
-    commonest = np.bincount(train[train != BLANK]).argmax()
-    always = (test[hidden] == commonest).mean()
-    return {"known": float(both), "known_left": float(left), "known_commonest": float(always)}
+    noise = torch.rand(test.shape, generator=torch.Generator().manual_seed(trained.seed)).numpy()
+    hidden = (noise < share) & (test != BLANK)
+    chance_pairs = [chances(*pair, share) for pair in zip(test, hidden, strict=True)]
+    both, left = (np.concatenate(column).mean() for column in zip(*chance_pairs, strict=True))
+    most_frequent = np.bincount(train[train != BLANK]).argmax()
+    guess_share = (test[hidden] == most_frequent).mean()
+    return {"known": float(both), "known_left": float(left), "known_commonest": float(guess_share)}
 
 
 def chances(date: Tokens, hidden: npt.NDArray[np.bool_], share: float) -> tuple[Shares, Shares]:
@@ -52,19 +52,19 @@ def chances(date: Tokens, hidden: npt.NDArray[np.bool_], share: float) -> tuple[
     Returns:
         From both sides, and from the left side alone, one for each hidden character.
     """
-    every = every_date()
-    fitting = np.arange(every.shape[1])
+    all_dates = every_date()
+    fitting = np.arange(all_dates.shape[1])
     weights = np.ones(len(fitting))
-    left, places = [], np.flatnonzero(hidden)
-    for place, character in enumerate(date):
-        here = every[place][fitting]
-        if hidden[place]:
-            left.append(_likeliest(here, weights))
-        if character != BLANK and not hidden[place]:
-            fitting, weights = fitting[here == character], weights[here == character]
+    left, positions = [], np.flatnonzero(hidden)
+    for position, character in enumerate(date):
+        candidates = all_dates[position][fitting]
+        if hidden[position]:
+            left.append(_likeliest(candidates, weights))
+        if character != BLANK and not hidden[position]:
+            fitting, weights = fitting[candidates == character], weights[candidates == character]
         else:
-            weights = weights * np.where(here == BLANK, 1.0, share)
-    both = [_likeliest(every[place][fitting], weights) for place in places]
+            weights = weights * np.where(candidates == BLANK, 1.0, share)
+    both = [_likeliest(all_dates[place][fitting], weights) for place in positions]
     return np.array(both), np.array(left)
 
 
@@ -79,5 +79,5 @@ def _likeliest(characters: Tokens, weights: Shares) -> float:
 def every_date() -> npt.NDArray[Any]:
     """Return every date in every way as tokens (T, dates × ways)."""
     days = [FIRST + timedelta(day) for day in range((LAST - FIRST).days + 1)]
-    texts = [write(day, way) for way in WAYS for day in days]
+    texts = [write(day, form) for form in WAYS for day in days]
     return padded(texts, CHARACTERS, WRITTEN_LENGTH).astype(np.uint8).T.copy()

@@ -34,18 +34,18 @@ def generate(
     if weights is not None and not load_weights(compiled.module, weights).complete:
         raise RuntimeError(f"{project.title}: {weights} does not fit the network")
     objective = choose_objective(project.training, compiled)
-    part = data.test or data.train
-    found: list[Tensor] = []
+    subset = data.test or data.train
+    outputs: list[Tensor] = []
     with resting(compiled.module):
         for seed in range(-(-count // AT_ONCE)):
             request = SampleRequest(seed=seed, count=min(count, AT_ONCE), sampler=sampler)
-            samples = objective.sample(request, _given(part, data, seed))
+            samples = objective.sample(request, _given(subset, data, seed))
             if samples is None:
                 raise RuntimeError(f"{project.title}: this task makes no samples")
-            found.append(samples.tensors["generated"])
-    made = data.normaliser.undo("samples", torch.cat(found))
+            outputs.append(samples.tensors["generated"])
+    generated = data.normaliser.undo("samples", torch.cat(outputs))
     real = data.train.inputs["samples"]
-    return made if real.ndim == 2 else made.clamp(float(real.min()), float(real.max()))
+    return generated if real.ndim == 2 else generated.clamp(float(real.min()), float(real.max()))
 
 
 def _given(part: Part, data: DataSet, turn: int) -> Batch:

@@ -61,10 +61,10 @@ class Trained:
     def reopen(self) -> Reopened:
         """Return the trained network with its data."""
         options = RunOptions(initial_weights=str(self.weights), seed=self.seed)
-        found = reopen(self.project, options)
-        if found is None:
+        network = reopen(self.project, options)
+        if network is None:
             raise RuntimeError(f"{self.project.title}: the trained network cannot be opened")
-        return found
+        return network
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,8 @@ def shakespeare() -> Path:
 
 def without_shakespeare() -> str:
     """Return what is missing where the text is not there."""
-    there = "DLSTUDIO_DATA" in os.environ and shakespeare().exists()
-    return "" if there else f"DLSTUDIO_DATA and {SHAKESPEARE} in text beside it"
+    exists = "DLSTUDIO_DATA" in os.environ and shakespeare().exists()
+    return "" if exists else f"DLSTUDIO_DATA and {SHAKESPEARE} in text beside it"
 
 
 def on_shakespeare(project: Project) -> Project:
@@ -49,17 +49,17 @@ def written_right(trained: Trained) -> Figures:
     compiled = compile_design(trained.project, data.facts)
     load_weights(compiled.module, trained.weights)
     compiled.module.eval()
-    part = data.test
-    assert part is not None
+    subset = data.test
+    assert subset is not None
     objective = choose_objective(trained.project.training, compiled)
-    hidden = {**part.inputs, "target tokens": torch.zeros_like(part.inputs["target tokens"])}
+    hidden = {**subset.inputs, "target tokens": torch.zeros_like(subset.inputs["target tokens"])}
     with torch.inference_mode():
         samples = objective.sample(
-            SampleRequest(count=len(part), sampler="greedy"), Batch(hidden, part.target)
+            SampleRequest(count=len(subset), sampler="greedy"), Batch(hidden, subset.target)
         )
     assert samples is not None
-    right = (samples.tensors["generated"] == part.target).all(1)
-    return {"written_right": float(right.double().mean())}
+    correct = (samples.tensors["generated"] == subset.target).all(1)
+    return {"written_right": float(correct.double().mean())}
 
 
 def squared_error(limit: float, holds: Callable[[float, float], bool]) -> Goal:

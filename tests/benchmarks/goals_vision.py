@@ -48,8 +48,8 @@ def best_mae(data: DataSettings) -> float:
     options = read_options(data.source, data.options)
     fresh, memory = options["noise"], options["memory"]
     ahead = range(1, options["horizon"] + 1)
-    kept = [sum(memory ** (2 * step) for step in range(each)) for each in ahead]
-    return mean(fresh * math.sqrt(2 / math.pi * each) for each in kept)
+    variances = [sum(memory ** (2 * step) for step in range(horizon)) for horizon in ahead]
+    return mean(fresh * math.sqrt(2 / math.pi * variance) for variance in variances)
 
 
 def beside_last_period(trained: Trained) -> Figures:
@@ -83,11 +83,11 @@ def probed(trained: Trained) -> Figures:
     untrained = replace(view, objective=choose_objective(project.training, compiled))
     rows = [view.parts[name].inputs["samples"].flatten(1).float() for name in ("train", "test")]
     return {
-        "probe_trained": _told(view, *(embed(view, view.parts[each], ENCODED) for each in _PARTS)),
+        "probe_trained": _told(view, *(embed(view, view.parts[name], ENCODED) for name in _PARTS)),
         "probe_untrained": _told(
-            view, *(embed(untrained, view.parts[each], ENCODED) for each in _PARTS)
+            view, *(embed(untrained, view.parts[name], ENCODED) for name in _PARTS)
         ),
-        "probe_pixels": _told(view, *(each.numpy() for each in rows)),
+        "probe_pixels": _told(view, *(pixels.numpy() for pixels in rows)),
     }
 
 
@@ -96,9 +96,9 @@ _PARTS = ("train", "test")
 
 def _told(view: RunView, rows: Rows, test_rows: Rows) -> float:
     """Return the mean accuracy over several draws of the labels."""
-    labels, test_labels = (view.parts[each].target.numpy() for each in _PARTS)
-    told = partial(linear_probe, rows, labels, test_rows, test_labels, per_class=PER_CLASS)
-    return mean(told(seed=seed).accuracy for seed in range(DRAWS))
+    labels, test_labels = (view.parts[name].target.numpy() for name in _PARTS)
+    probe = partial(linear_probe, rows, labels, test_rows, test_labels, per_class=PER_CLASS)
+    return mean(probe(seed=seed).accuracy for seed in range(DRAWS))
 
 
 def frozen_trunk(project: Project) -> Project:
@@ -155,15 +155,15 @@ def principal_components(trained: Trained) -> Figures:
     from sklearn.decomposition import PCA
 
     data = load_data(trained.project.data)
-    parts = (data.train, data.test)
+    subsets = (data.train, data.test)
     train_rows, test_rows = (
-        data.normaliser.apply("samples", each.inputs["samples"]).flatten(1).numpy()
-        for each in parts
-        if each is not None
+        data.normaliser.apply("samples", subset.inputs["samples"]).flatten(1).numpy()
+        for subset in subsets
+        if subset is not None
     )
-    narrow = PCA(32, svd_solver="covariance_eigh", random_state=trained.seed).fit(train_rows)
-    rebuilt = narrow.inverse_transform(narrow.transform(test_rows))
-    return {"pca_mse": float(((rebuilt - test_rows) ** 2).mean())}
+    pca = PCA(32, svd_solver="covariance_eigh", random_state=trained.seed).fit(train_rows)
+    reconstructed = pca.inverse_transform(pca.transform(test_rows))
+    return {"pca_mse": float(((reconstructed - test_rows) ** 2).mean())}
 
 
 def odd_shapes(trained: Trained) -> Figures:
@@ -172,16 +172,22 @@ def odd_shapes(trained: Trained) -> Figures:
 
     view = network_of(trained)
     shapes = DataSettings("shapes", {"size": 28, "samples": 2000}, Split(0.0, 0.0))
-    parts = (view.parts["test"], load_data(shapes).train)
-    usual, odd = (sample_errors(view, each) for each in parts)
-    bright = [each.inputs["samples"].float().mean((1, 2, 3)).numpy() for each in parts]
-    truth = np.repeat([0, 1], [len(usual), len(odd)])
+    subsets = (view.parts["test"], load_data(shapes).train)
+    normal, anomalous = (sample_errors(view, subset) for subset in subsets)
+    brightness = [subset.inputs["samples"].float().mean((1, 2, 3)).numpy() for subset in subsets]
+    truth = np.repeat([0, 1], [len(normal), len(anomalous)])
     quantiles = {"5": 0.05, "50": 0.5, "95": 0.95}
     return {
-        "auroc": float(roc_auc_score(truth, np.concatenate([usual, odd]))),
-        "brightness_auroc": float(roc_auc_score(truth, np.concatenate(bright))),
-        **{f"usual_{name}": float(np.quantile(usual, at)) for name, at in quantiles.items()},
-        **{f"odd_{name}": float(np.quantile(odd, at)) for name, at in quantiles.items()},
+        "auroc": float(roc_auc_score(truth, np.concatenate([normal, anomalous]))),
+        "brightness_auroc": float(roc_auc_score(truth, np.concatenate(brightness))),
+        **{
+            f"usual_{name}": float(np.quantile(normal, quantile))
+            for name, quantile in quantiles.items()
+        },
+        **{
+            f"odd_{name}": float(np.quantile(anomalous, quantile))
+            for name, quantile in quantiles.items()
+        },
     }
 
 

@@ -65,12 +65,12 @@ def spreads(pictures: Tensor, probabilities: Tensor) -> Tensor:
 
     A class that is not seen, or seen once, has none.
     """
-    read, rows = probabilities.argmax(1), pictures.float().flatten(1)
-    classes = [rows[read == each] for each in range(probabilities.shape[1])]
+    predicted, rows = probabilities.argmax(1), pictures.float().flatten(1)
+    classes = [rows[predicted == label] for label in range(probabilities.shape[1])]
     return torch.stack(
         [
-            each.var(0, correction=0).sum().sqrt() if len(each) else rows.new_zeros(())
-            for each in classes
+            members.var(0, correction=0).sum().sqrt() if len(members) else rows.new_zeros(())
+            for members in classes
         ]
     )
 
@@ -96,7 +96,7 @@ def looks_real(confidence: float, share: float) -> tuple[Goal, ...]:
 
     def missed(whose: str) -> Callable[[Figures], float]:
         return lambda figures: sum(
-            not goal.holds(goal.beside[whose](figures), goal.limit) for goal in limits
+            not target.holds(target.beside[whose](figures), target.limit) for target in limits
         )
 
     return (
@@ -114,16 +114,16 @@ def examine(trained: Trained) -> Figures:
     """Judge pictures of a trained network, real ones, and those that it makes untrained."""
     project = trained.project
     data = load_data(project.data)
-    judge, real = judge_of(project.data.source)
-    pictures = {
+    quality, real = judge_of(project.data.source)
+    images = {
         "": generate(project, data, trained.weights, COUNT),
         f"{UNTRAINED}_": generate(project, data, None, FEW),
         f"{REAL}_": real,
     }
     return {
         prefix + name: value
-        for prefix, each in pictures.items()
-        for name, value in judge.judge(each).items()
+        for prefix, batch in images.items()
+        for name, value in quality.judge(batch).items()
     }
 
 

@@ -21,21 +21,21 @@ Points = npt.NDArray[np.float32]
 def on_ring(trained: Trained) -> Figures:
     """Measure how many clouds of the ring are held, before training and after."""
     data = load_data(trained.project.data)
-    found: dict[str, float] = {}
+    metrics: dict[str, float] = {}
     for prefix, weights in (("", trained.weights), (f"{UNTRAINED}_", None)):
         shares = cloud_shares(generate(trained.project, data, weights, COUNT).numpy())
-        found[f"{prefix}clouds"] = float(np.count_nonzero(shares >= HELD))
-        found[f"{prefix}on_clouds"] = float(shares.sum())
-    return found
+        metrics[f"{prefix}clouds"] = float(np.count_nonzero(shares >= HELD))
+        metrics[f"{prefix}on_clouds"] = float(shares.sum())
+    return metrics
 
 
 def cloud_shares(points: Points) -> npt.NDArray[np.float64]:
     """Return what share of points `(N, 2)` lies on each cloud: within three deviations."""
     angles = np.arange(CLOUDS) * 2 * np.pi / CLOUDS
-    middles = np.stack([np.cos(angles), np.sin(angles)], 1)
-    far = np.linalg.norm(points[:, None] - middles, axis=2)
-    on = far.argmin(1)[far.min(1) < 3 * DEVIATION]
-    return np.bincount(on, minlength=CLOUDS) / len(points)
+    centres = np.stack([np.cos(angles), np.sin(angles)], 1)
+    distances = np.linalg.norm(points[:, None] - centres, axis=2)
+    nearest_cloud = distances.argmin(1)[distances.min(1) < 3 * DEVIATION]
+    return np.bincount(nearest_cloud, minlength=CLOUDS) / len(points)
 
 
 def near_data(trained: Trained, sampler: str = "") -> Figures:
@@ -47,13 +47,13 @@ def near_data(trained: Trained, sampler: str = "") -> Figures:
     data = load_data(trained.project.data)
     if data.test is None:
         raise RuntimeError("there are no unseen points")
-    real, unseen = (part.inputs["samples"].numpy() for part in (data.train, data.test))
-    found: dict[str, float] = {}
+    real, unseen = (subset.inputs["samples"].numpy() for subset in (data.train, data.test))
+    metrics: dict[str, float] = {}
     for prefix, weights in (("", trained.weights), (f"{UNTRAINED}_", None)):
-        made = generate(trained.project, data, weights, COUNT, sampler).numpy()
-        found[f"{prefix}stray"] = nearest(made, real) / nearest(unseen, real)
-        found[f"{prefix}uncovered"] = nearest(unseen, made) / nearest(unseen, real[:COUNT])
-    return found
+        generated = generate(trained.project, data, weights, COUNT, sampler).numpy()
+        metrics[f"{prefix}stray"] = nearest(generated, real) / nearest(unseen, real)
+        metrics[f"{prefix}uncovered"] = nearest(unseen, generated) / nearest(unseen, real[:COUNT])
+    return metrics
 
 
 def nearest(from_these: Points, to_those: Points) -> float:

@@ -58,10 +58,10 @@ class Reader:
         component = self.objective.main
         with resting(component.module):
             scores = [
-                answer(component, {"samples": self.normaliser.apply("samples", each)})
-                for each in pictures.split(_AT_ONCE)
+                answer(component, {"samples": self.normaliser.apply("samples", batch)})
+                for batch in pictures.split(_AT_ONCE)
             ]
-        return torch.cat([each["class scores"] for each in scores]).softmax(1)
+        return torch.cat([output["class scores"] for output in scores]).softmax(1)
 
 
 def reader_of(source: str, store: Path = STORE) -> Reader:
@@ -70,18 +70,18 @@ def reader_of(source: str, store: Path = STORE) -> Reader:
     Raises:
         RuntimeError: The training failed, or does not reach the accuracy that is asked for.
     """
-    examiner = EXAMINERS[source]
-    project = load(example_path(examiner.example))
-    kept = store / f"{examiner.example}-{fingerprint_run(project)[-16:]}.safetensors"
-    if not kept.exists():
-        _train(project, kept)
-    reader = _opened(project, kept)
-    if reader.accuracy < examiner.accuracy:
+    spec = EXAMINERS[source]
+    project = load(example_path(spec.example))
+    weights_file = store / f"{spec.example}-{fingerprint_run(project)[-16:]}.safetensors"
+    if not weights_file.exists():
+        _train(project, weights_file)
+    classifier = _opened(project, weights_file)
+    if classifier.accuracy < spec.accuracy:
         raise RuntimeError(
-            f"{examiner.example} reads {reader.accuracy:.2%} of the test pictures right, which is "
-            f"too few for a judge. Remove {kept} to train it anew."
+            f"{spec.example} reads {classifier.accuracy:.2%} of the test pictures right, which is "
+            f"too few for a judge. Remove {weights_file} to train it anew."
         )
-    return reader
+    return classifier
 
 
 def _opened(project: Project, weights: Path) -> Reader:
@@ -89,9 +89,9 @@ def _opened(project: Project, weights: Path) -> Reader:
     compiled = compile_design(project, data.facts)
     if data.test is None or not load_weights(compiled.module, weights).complete:
         raise RuntimeError(f"{project.title}: there is no test part, or {weights} does not fit")
-    reader = Reader(choose_objective(project.training, compiled), data.normaliser)
-    read = reader(data.test.inputs["samples"]).argmax(1)
-    return replace(reader, accuracy=float((read == data.test.target).float().mean()))
+    classifier = Reader(choose_objective(project.training, compiled), data.normaliser)
+    predicted = classifier(data.test.inputs["samples"]).argmax(1)
+    return replace(classifier, accuracy=float((predicted == data.test.target).float().mean()))
 
 
 def _train(project: Project, kept: Path) -> None:

@@ -45,36 +45,36 @@ def main() -> int:
         return 0
     names = arguments.names or [name for name in benchmarks if name not in LONG]
     try:
-        asked = _asked(names, benchmarks)
+        selected = _asked(names, benchmarks)
     except ValueError as error:
         parser.error(str(error))
     print(machine(), flush=True)
-    kept = [_run(name, benchmarks[name], choice) for name, choice in asked.items()]
-    return 0 if all(kept) else 1
+    results = [_run(name, benchmarks[name], choice) for name, choice in selected.items()]
+    return 0 if all(results) else 1
 
 
 def find_benchmarks() -> dict[str, Benchmark]:
     """Return all benchmarks by name, from every `bench_*.py` beside this file."""
-    found: dict[str, Benchmark] = {}
+    benchmarks: dict[str, Benchmark] = {}
     for path in sorted(HERE.glob("bench_*.py")):
-        found.update(importlib.import_module(f"tests.benchmarks.{path.stem}").BENCHMARKS)
-    return found
+        benchmarks.update(importlib.import_module(f"tests.benchmarks.{path.stem}").BENCHMARKS)
+    return benchmarks
 
 
 def _asked(names: Sequence[str], benchmarks: Mapping[str, Benchmark]) -> dict[str, list[str]]:
     """Return the benchmarks by name, each with the examples named behind it."""
     from tests.benchmarks.bench_examples import PROMISES
 
-    asked: dict[str, list[str]] = {}
+    selected: dict[str, list[str]] = {}
     for name in names:
         if name in benchmarks:
-            asked[name] = []
-        elif name in PROMISES and "examples" in asked:
-            asked["examples"].append(name)
+            selected[name] = []
+        elif name in PROMISES and "examples" in selected:
+            selected["examples"].append(name)
         else:
-            known = ", ".join((*benchmarks, *(PROMISES if "examples" in asked else ())))
+            known = ", ".join((*benchmarks, *(PROMISES if "examples" in selected else ())))
             raise ValueError(f"no benchmark {name!r}; there are: {known}")
-    return asked
+    return selected
 
 
 def machine() -> str:
@@ -89,14 +89,14 @@ def machine() -> str:
 
 
 def _run(name: str, benchmark: Benchmark, choice: Sequence[str]) -> bool:
-    begun = time.perf_counter()
+    start = time.perf_counter()
     print(f"\n{name}", flush=True)
-    kept = True
+    within_budget = True
     for row in benchmark(choice) if choice else benchmark():
         print(f"  {row.what:<58} {row.budget:<22} {row.figure:<34} {MARKS[row.ok]}", flush=True)
-        kept = kept and row.ok is not False
-    print(f"  {time.perf_counter() - begun:.0f} s", flush=True)
-    return kept
+        within_budget = within_budget and row.ok is not False
+    print(f"  {time.perf_counter() - start:.0f} s", flush=True)
+    return within_budget
 
 
 if __name__ == "__main__":

@@ -43,15 +43,15 @@ def ship(name: str, trainer: Trainer) -> bool:
     if PROMISES[name].change(project) == project:
         promise = PROMISES[name]
     next(trainer.records(name, promise))
-    trained = trainer.weights(name, promise)
-    if not trained.exists():
+    weights_file = trainer.weights(name, promise)
+    if not weights_file.exists():
         return False
-    place = example_path(name).with_suffix(".safetensors")
-    save_file(halved(read_weights(trained)), place, metadata={"format": "dlstudio"})
-    print(f"{place.name}: {place.stat().st_size:,} bytes")
-    reference = WeightsRef(place.name, fingerprint_file(place))
+    path = example_path(name).with_suffix(".safetensors")
+    save_file(halved(read_weights(weights_file)), path, metadata={"format": "dlstudio"})
+    print(f"{path.name}: {path.stat().st_size:,} bytes")
+    reference = WeightsRef(path.name, fingerprint_file(path))
     save(replace(project, weights=reference), example_path(name))
-    return place.stat().st_size <= MOST_BYTES
+    return path.stat().st_size <= MOST_BYTES
 
 
 def halved(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -61,10 +61,11 @@ def halved(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         OverflowError: A number is too large for it.
     """
     half = {
-        name: each.half() if each.is_floating_point() else each for name, each in tensors.items()
+        name: tensor.half() if tensor.is_floating_point() else tensor
+        for name, tensor in tensors.items()
     }
-    for name, each in half.items():
-        if not torch.isfinite(each).all():
+    for name, tensor in half.items():
+        if not torch.isfinite(tensor).all():
             raise OverflowError(f"{name} does not fit half precision")
     return half
 

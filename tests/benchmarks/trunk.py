@@ -37,12 +37,12 @@ def main(folder: Path = RUN) -> int:
             print(event.text, file=sys.stderr)
             return 1
         elif isinstance(event, Finished):
-            about = {
+            metadata = {
                 "format": "dlstudio",
                 "title": f"{NAME} without its last layer, trained on MNIST",
                 "test_accuracy": f"{event.metrics['test_accuracy']:.4f}",
             }
-            save_file(trunk_of(read_weights(event.weights_file)), PLACE, metadata=about)
+            save_file(trunk_of(read_weights(event.weights_file)), PLACE, metadata=metadata)
             print(f"{PLACE}: {PLACE.stat().st_size / 1e3:,.0f} kB")
     return 0
 
@@ -50,8 +50,8 @@ def main(folder: Path = RUN) -> int:
 def trunk_of(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Return all weights but those of the last layer, at half precision."""
     return {
-        name: (each.to(torch.float16) if each.is_floating_point() else each).contiguous()
-        for name, each in weights.items()
+        name: (tensor.to(torch.float16) if tensor.is_floating_point() else tensor).contiguous()
+        for name, tensor in weights.items()
         if not name.startswith(f"{LAST}.")
     }
 

@@ -72,8 +72,8 @@ def accuracy(network: nn.Module, loader: DataLoader[tuple[Tensor, Tensor]]) -> f
     network.eval()
     right = 0
     with torch.no_grad():
-        for pictures, labels in loader:
-            right += int((network(pictures).argmax(1) == labels).sum())
+        for images, labels in loader:
+            right += int((network(images).argmax(1) == labels).sum())
     return right / len(loader.dataset)  # type: ignore[arg-type]
 
 
@@ -89,17 +89,17 @@ def main(name: str, epochs: int, seed: int) -> None:
         network = build()
         optimiser = torch.optim.Adam(network.parameters(), lr=1e-3)
         criterion = nn.CrossEntropyLoss()
-        begun = time.perf_counter()
-        reached = 0.0
+        start = time.perf_counter()
+        test_accuracy = 0.0
         for _ in range(epochs):
             network.train()
-            for pictures, labels in train:
+            for images, labels in train:
                 optimiser.zero_grad()
-                criterion(network(pictures), labels).backward()
+                criterion(network(images), labels).backward()
                 optimiser.step()
-            reached = accuracy(network, test)
-        seconds = time.perf_counter() - begun
-    print(json.dumps({"seconds": seconds, "accuracy": reached}))
+            test_accuracy = accuracy(network, test)
+        seconds = time.perf_counter() - start
+    print(json.dumps({"seconds": seconds, "accuracy": test_accuracy}))
 
 
 if __name__ == "__main__":

@@ -63,10 +63,10 @@ def main(example: str, epochs: int, *, asked: bool) -> None:
     wait_until(lambda: window.session.state == IDLE)
     frames.clock.stop()
     gaps = np.diff(frames.painted) * 1e3
-    figures = {"seconds": finished[0].seconds, "frames": len(gaps)}
+    metrics = {"seconds": finished[0].seconds, "frames": len(gaps)}
     if asked:
-        figures |= {"p99": float(np.percentile(gaps, 99)), "worst": float(gaps.max())}
-    print(json.dumps(figures), flush=True)
+        metrics |= {"p99": float(np.percentile(gaps, 99)), "worst": float(gaps.max())}
+    print(json.dumps(metrics), flush=True)
     window.shut()
 
 

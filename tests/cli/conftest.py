@@ -14,7 +14,7 @@ def dlstudio(tmp_path: Path) -> Callable[..., Outcome]:
     """Run the real command in a process of its own, with an empty home."""
 
     def run(*words: object, env: dict[str, str] | None = None) -> Outcome:
-        surroundings = {
+        environment = {
             **os.environ,
             "HOME": str(tmp_path),
             "XDG_DATA_HOME": str(tmp_path / "data"),
@@ -22,17 +22,17 @@ def dlstudio(tmp_path: Path) -> Callable[..., Outcome]:
             "OMP_NUM_THREADS": "1",
             **(env or {}),
         }
-        done = subprocess.run(
+        result = subprocess.run(
             [sys.executable, "-m", "dlstudio", *map(str, words)],
             check=False,
             capture_output=True,
             text=True,
-            env=surroundings,
+            env=environment,
             cwd=tmp_path,
             timeout=240,
         )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Outcome(done.returncode, done.stdout, done.stderr)
+        assert "Traceback" not in result.stderr, result.stderr
+        return Outcome(result.returncode, result.stdout, result.stderr)
 
     return run
 

@@ -10,9 +10,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tests.design.hostile import hostile_files
-
 from dlstudio.cli.main import main
+from tests.design.hostile import hostile_files
 
 UNREADABLE = 2
 LONGEST_LINE = 400
@@ -26,17 +25,17 @@ def wrong_answers(folder: Path, count: int, seed: int = 0) -> list[str]:
     It should be the exit status for unreadable files, one line on stderr that names the file, and
     on stdout nothing but the JSON object that was asked for.
     """
-    wrong = []
+    failures = []
     for number, (name, content) in enumerate(hostile_files(count, seed)):
         path = folder / f"{name}.dlstudio"
         path.write_bytes(content)
         for command in (["check", str(path)], ["train", str(path), "--epochs", "1"]):
-            wrong += _judge(path, command, *_in_process(command))
-            wrong += _judge_json(path, [*command, "--json"])
+            failures += _judge(path, command, *_in_process(command))
+            failures += _judge_json(path, [*command, "--json"])
         if number % OF_ITS_OWN == 0:
             command = ("check", "train")[number // OF_ITS_OWN % 2], str(path)
-            wrong += _judge(path, command, *_of_its_own(command))
-    return wrong
+            failures += _judge(path, command, *_of_its_own(command))
+    return failures
 
 
 def _in_process(command: Sequence[str]) -> tuple[int, str, str]:
@@ -48,8 +47,8 @@ def _in_process(command: Sequence[str]) -> tuple[int, str, str]:
 
 def _of_its_own(command: Sequence[str]) -> tuple[int, str, str]:
     words = [sys.executable, "-m", "dlstudio", *command]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout, done.stderr
+    result = subprocess.run(words, capture_output=True, text=True, check=False)
+    return result.returncode, result.stdout, result.stderr
 
 
 def _judge(path: Path, command: Sequence[str], status: int, out: str, err: str) -> Iterator[str]:

@@ -14,8 +14,8 @@ def test_json_names_shapes_and_parameters(capsys: pytest.CaptureFixture[str]) ->
     record = json.loads(capsys.readouterr().out)
     assert set(record) == {"file", "ok", "parameters", "nodes", "problems"}
     assert record["ok"] is True
-    by_hand = 784 * 256 + 256 + 2 * 256 + 256 * 128 + 128 + 2 * 128 + 128 * 64 + 64 + 64 * 10 + 10
-    assert record["parameters"] == by_hand
+    expected = 784 * 256 + 256 + 2 * 256 + 256 * 128 + 128 + 2 * 128 + 128 * 64 + 64 + 64 * 10 + 10
+    assert record["parameters"] == expected
     linears = [node for node in record["nodes"].values() if node["kind"] == "linear"]
     assert [node["output_shapes"] for node in linears] == [[[256]], [[128]], [[64]], [[10]]]
     assert linears[0]["parameters"] == 784 * 256 + 256

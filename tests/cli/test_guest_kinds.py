@@ -77,8 +77,8 @@ def record(site: Path, *entries: str) -> None:
 
 
 def found_at(site: Path) -> Mapping[str, str]:
-    known = os.environ.get("PYTHONPATH")
-    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(site), known)))}
+    python_path = os.environ.get("PYTHONPATH")
+    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(site), python_path)))}
 
 
 @pytest.fixture
@@ -86,10 +86,10 @@ def louder(digits: Path) -> Path:
     """The example with the package's layer before its Output."""
     project = load(digits)
     graph = project.graph
-    (wire,) = (each for each in graph.edges.values() if each.target == "output_1")
-    behind, before = Edge(wire.source, "amplify_1"), Edge("amplify_1", "output_1")
-    edges = {key: each for key, each in graph.edges.items() if each != wire}
-    edges |= {behind.key: behind, before.key: before}
+    (wire,) = (edge for edge in graph.edges.values() if edge.target == "output_1")
+    edge_in, edge_out = Edge(wire.source, "amplify_1"), Edge("amplify_1", "output_1")
+    edges = {key: edge for key, edge in graph.edges.items() if edge != wire}
+    edges |= {edge_in.key: edge_in, edge_out.key: edge_out}
     nodes = {**graph.nodes, "amplify_1": Node("amplify_1", "amplify", {"factor": 0.5})}
     save(project.with_graph(Graph(nodes, edges)), digits)
     return digits
@@ -101,7 +101,7 @@ def test_the_kind_is_there_without_torch(site: Path) -> None:
         "from dlstudio.layers.registry import BROKEN, KINDS, PACKAGES\n"
         "print(KINDS['amplify'].title, sorted(PACKAGES), BROKEN, 'torch' in sys.modules)"
     )
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", program],
         env={**os.environ, **found_at(site)},
         capture_output=True,
@@ -109,7 +109,7 @@ def test_the_kind_is_there_without_torch(site: Path) -> None:
         check=True,
         timeout=60,
     )
-    assert done.stdout == "Amplify ['tiny_layers'] () False\n"
+    assert result.stdout == "Amplify ['tiny_layers'] () False\n"
 
 
 def test_it_is_checked_compiled_and_trained(
@@ -143,4 +143,4 @@ def test_without_the_package_its_layer_is_a_visible_gap(
 ) -> None:
     outcome = dlstudio("check", louder, "--json")
     assert outcome.status == 1
-    assert {each["code"] for each in outcome.records[0]["problems"]} == {"unknown-kind"}
+    assert {problem["code"] for problem in outcome.records[0]["problems"]} == {"unknown-kind"}

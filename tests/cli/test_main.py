@@ -22,12 +22,12 @@ from dlstudio.cli.main import main
     ],
 )
 def test_wrong_usage_is_status_two(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit_info:
         main(words)
-    assert ended.value.code == Exit.USAGE
-    told = capsys.readouterr().err
-    assert "usage:" in told
-    assert "invalid _" not in told
+    assert exit_info.value.code == Exit.USAGE
+    error_text = capsys.readouterr().err
+    assert "usage:" in error_text
+    assert "invalid _" not in error_text
 
 
 def test_file_and_example_together_are_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,10 +12,10 @@ STARTED = Started("cpu", 1, 10, {"train": 4}, 1, 4)
 
 @pytest.mark.parametrize("make", [JsonNarrator, PeopleNarrator])
 def test_a_checkpoint_is_promised_only_where_there_is_one(make, capsys):
-    narrator = make()
-    narrator.tell(Progress("Reading", None))
-    narrator.interrupted()
+    reporter = make()
+    reporter.tell(Progress("Reading", None))
+    reporter.interrupted()
     assert "before the training began" in capsys.readouterr().err
-    narrator.tell(STARTED)
-    narrator.interrupted()
+    reporter.tell(STARTED)
+    reporter.interrupted()
     assert "the checkpoint is kept" in capsys.readouterr().err

@@ -95,8 +95,8 @@ def test_divergence_ends_an_unattended_run_and_names_the_layer(
 ) -> None:
     project = load(digits)
     (group,) = project.training.groups
-    wild = replace(group, optimiser=Optimiser("sgd", learning_rate=1e5))
-    save(replace(project, training=replace(project.training, groups=(wild,))), digits)
+    diverging = replace(group, optimiser=Optimiser("sgd", learning_rate=1e5))
+    save(replace(project, training=replace(project.training, groups=(diverging,))), digits)
     outcome = dlstudio("train", digits, "--json", "--device", "cpu")
     assert outcome.status == 3
     assert outcome.records[-1]["event"] == "failed"
@@ -109,8 +109,8 @@ def test_qt_stays_out_of_a_run(digits: Path) -> None:
         f"status = main(['train', {str(digits)!r}, '--epochs', '1', '--device', 'cpu']); "
         "sys.exit(status or any(name.startswith('PySide6') for name in sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True)
-    assert done.returncode == 0, done.stderr
+    result = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True)
+    assert result.returncode == 0, result.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
@@ -118,7 +118,7 @@ def test_interrupt_keeps_a_checkpoint_and_resume_ends_alike(
     dlstudio: Callable[..., Outcome], digits: Path, tmp_path: Path
 ) -> None:
     words = ["train", str(digits), "--epochs", "40", "--threads", "1", "--device", "cpu", "--json"]
-    whole = dlstudio(*words, "--run-dir", tmp_path / "whole").records
+    full_run = dlstudio(*words, "--run-dir", tmp_path / "whole").records
     process = subprocess.Popen(
         [sys.executable, "-m", "dlstudio", *words],
         stdout=subprocess.PIPE,
@@ -138,9 +138,9 @@ def test_interrupt_keeps_a_checkpoint_and_resume_ends_alike(
     resumed = dlstudio(*words, "--resume")
     assert resumed.status == 0, resumed.err
     assert resumed.records[0]["step"] > 0
-    left = [record for record in resumed.records if record["event"] == "step"]
-    wanted = [record for record in whole if record["event"] == "step"][-len(left) :]
-    assert left == wanted
+    resumed_steps = [record for record in resumed.records if record["event"] == "step"]
+    expected = [record for record in full_run if record["event"] == "step"][-len(resumed_steps) :]
+    assert resumed_steps == expected
 
 
 def test_nothing_to_resume_is_said(dlstudio: Callable[..., Outcome], digits: Path) -> None:

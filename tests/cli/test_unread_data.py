@@ -22,9 +22,9 @@ def own_table(file: Path, wanted: int = 2) -> Path:
     table = file.with_name("own.csv")
     rows = (f"0.5,{number},{'ab'[number % 2]}" for number in range(40))
     table.write_text("\n".join(["x,y,class", *rows]) + "\n")
-    project, end = append_after(Project(), None, "input")
+    project, last_id = append_after(Project(), None, "input")
     for kind, settings in (("linear", {"out_features": wanted}), ("output", {})):
-        project, end = append_after(project, end, kind, settings)
+        project, last_id = append_after(project, last_id, kind, settings)
     data = DataSettings("csv", {"path": str(table), "columns": {"class": "class"}})
     save(replace(project, data=data), file)
     return table
@@ -32,8 +32,8 @@ def own_table(file: Path, wanted: int = 2) -> Path:
 
 def records(capsys: Capture, *words: object) -> tuple[int, list[dict[str, Any]], str]:
     status = main([*map(str, words), "--json"])
-    said = capsys.readouterr()
-    return status, [json.loads(line) for line in said.out.splitlines()], said.err
+    captured = capsys.readouterr()
+    return status, [json.loads(line) for line in captured.out.splitlines()], captured.err
 
 
 def test_own_data_that_was_never_read_is_read_first(tmp_path: Path, capsys: Capture) -> None:
@@ -42,10 +42,10 @@ def test_own_data_that_was_never_read_is_read_first(tmp_path: Path, capsys: Capt
     before = design.read_bytes()
     status, (checked,), _ = records(capsys, "check", design)
     assert status == 1
-    assert "no-data" in [each["code"] for each in checked["problems"]]
-    status, told, _ = records(capsys, "train", design, "--epochs", 1, "--device", "cpu")
-    assert status == 0, told
-    assert [told[0]["event"], told[-1]["event"]] == ["started", "finished"]
+    assert "no-data" in [problem["code"] for problem in checked["problems"]]
+    status, events, _ = records(capsys, "train", design, "--epochs", 1, "--device", "cpu")
+    assert status == 0, events
+    assert [events[0]["event"], events[-1]["event"]] == ["started", "finished"]
     assert design.read_bytes() == before
 
 
@@ -79,8 +79,8 @@ def test_weights_that_are_not_as_they_were_saved_are_warned_of(
     (problem,) = checked["problems"]
     assert (problem["severity"], problem["code"]) == ("warning", "weights-file")
     assert words in problem["text"]
-    status, told, err = records(capsys, "train", design, "--epochs", 1, "--device", "cpu")
-    assert (status, told[0]["event"]) == (0, "started")
+    status, events, err = records(capsys, "train", design, "--epochs", 1, "--device", "cpu")
+    assert (status, events[0]["event"]) == (0, "started")
     (line,) = err.splitlines()
     assert words in line
 

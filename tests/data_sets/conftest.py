@@ -22,13 +22,13 @@ def server(tmp_path):
     root = tmp_path / "served"
     root.mkdir()
     handler = functools.partial(Quiet, directory=str(root))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
-        running.asked = []
-        thread = threading.Thread(target=running.serve_forever, args=(0.01,))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as http_server:
+        http_server.asked = []
+        thread = threading.Thread(target=http_server.serve_forever, args=(0.01,))
         thread.start()
-        address = f"http://127.0.0.1:{running.server_port}/"
-        yield SimpleNamespace(root=root, asked=running.asked, address=address)
-        running.shutdown()
+        address = f"http://127.0.0.1:{http_server.server_port}/"
+        yield SimpleNamespace(root=root, asked=http_server.asked, address=address)
+        http_server.shutdown()
         thread.join()
 
 
@@ -37,14 +37,16 @@ def remote(server, monkeypatch):
     """Makes a data set come from the local server: `remote(name, files, counts)`."""
 
     def serve(name, files, train, test):
-        listed = []
+        remote_files = []
         for file, content in files.items():
             (server.root / file).write_bytes(content)
-            listed.append(RemoteFile(file, hashlib.md5(content).hexdigest(), len(content)))
-        entry = replace(mirrors.CATALOGUE[name], mirrors=(server.address,), files=tuple(listed))
+            remote_files.append(RemoteFile(file, hashlib.md5(content).hexdigest(), len(content)))
+        entry = replace(
+            mirrors.CATALOGUE[name], mirrors=(server.address,), files=tuple(remote_files)
+        )
         monkeypatch.setitem(mirrors.CATALOGUE, name, entry)
-        declared = replace(facts.DECLARED[name], count=train, test=test)
-        monkeypatch.setitem(facts.DECLARED, name, declared)
+        info = replace(facts.DECLARED[name], count=train, test=test)
+        monkeypatch.setitem(facts.DECLARED, name, info)
         return server
 
     return serve

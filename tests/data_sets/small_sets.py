@@ -14,11 +14,11 @@ def idx_bytes(array):
 
 def small_mnist(count=40, test=20):
     """Return the four packed files of an MNIST of noise, by name."""
-    source = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     arrays = [
-        source.integers(0, 256, (count, 28, 28), np.uint8),
+        rng.integers(0, 256, (count, 28, 28), np.uint8),
         (np.arange(count) % 10).astype(np.uint8),
-        source.integers(0, 256, (test, 28, 28), np.uint8),
+        rng.integers(0, 256, (test, 28, 28), np.uint8),
         (np.arange(test) % 10).astype(np.uint8),
     ]
     names = [file.name for file in mirrors.CATALOGUE["mnist"].files]

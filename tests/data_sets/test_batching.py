@@ -9,8 +9,8 @@ from dlstudio.design.data_settings import Augmentation, DataSettings
 
 
 def picture_part(count=21):
-    source = torch.Generator().manual_seed(3)
-    raw = torch.randint(0, 256, (count, 3, 8, 8), generator=source, dtype=torch.uint8)
+    rng = torch.Generator().manual_seed(3)
+    raw = torch.randint(0, 256, (count, 3, 8, 8), generator=rng, dtype=torch.uint8)
     return Part({"samples": raw}, torch.arange(count))
 
 
@@ -20,16 +20,16 @@ def whole_epoch(batches, order=None, **randomness):
 
 def test_an_epoch_holds_every_sample_once():
     batches = Batches(picture_part(), 4, keep_single=True)
-    seen = torch.cat([batch.target for batch in whole_epoch(batches, batches.order(0, 1))])
-    assert sorted(seen.tolist()) == list(range(21))
+    targets = torch.cat([batch.target for batch in whole_epoch(batches, batches.order(0, 1))])
+    assert sorted(targets.tolist()) == list(range(21))
 
 
 def test_a_last_batch_of_one_is_left_out_of_training_only():
-    part = picture_part(21)
-    assert [len(each.target) for each in whole_epoch(Batches(part, 4))] == [4] * 5
-    evaluation = Batches(part, 4, keep_single=True)
-    assert [len(each.target) for each in whole_epoch(evaluation)] == [4] * 5 + [1]
-    assert [len(each.target) for each in whole_epoch(Batches(part, 9))] == [9, 9, 3]
+    subset = picture_part(21)
+    assert [len(batch.target) for batch in whole_epoch(Batches(subset, 4))] == [4] * 5
+    evaluation = Batches(subset, 4, keep_single=True)
+    assert [len(batch.target) for batch in whole_epoch(evaluation)] == [4] * 5 + [1]
+    assert [len(batch.target) for batch in whole_epoch(Batches(subset, 9))] == [9, 9, 3]
 
 
 def test_a_part_of_one_sample_is_still_a_batch():
@@ -53,31 +53,31 @@ def test_order_depends_on_seed_and_epoch_alone():
 
 
 def test_ready_made_floats_equal_those_made_a_batch_at_a_time():
-    part = picture_part()
-    normaliser = fit(part.inputs, DataSettings())
-    order = Batches(part, 4).order(0, 0)
-    beforehand = Batches(part, 4, normaliser=normaliser)
-    on_the_way = Batches(part, 4, normaliser=normaliser, cache_bytes=0)
+    subset = picture_part()
+    normaliser = fit(subset.inputs, DataSettings())
+    order = Batches(subset, 4).order(0, 0)
+    beforehand = Batches(subset, 4, normaliser=normaliser)
+    per_batch = Batches(subset, 4, normaliser=normaliser, cache_bytes=0)
     for one, other in zip(
-        whole_epoch(beforehand, order), whole_epoch(on_the_way, order), strict=True
+        whole_epoch(beforehand, order), whole_epoch(per_batch, order), strict=True
     ):
         assert torch.equal(one.inputs["samples"], other.inputs["samples"])
         assert torch.equal(one.target, other.target)
 
 
 def test_batches_carry_normalised_samples_with_their_targets():
-    part = picture_part()
-    normaliser = fit(part.inputs, DataSettings())
-    batch = Batches(part, 4, normaliser=normaliser).batch(torch.tensor([7, 3, 9, 1, 0]), 0)
+    subset = picture_part()
+    normaliser = fit(subset.inputs, DataSettings())
+    batch = Batches(subset, 4, normaliser=normaliser).batch(torch.tensor([7, 3, 9, 1, 0]), 0)
     assert batch.target.tolist() == [7, 3, 9, 1]
-    expected = normaliser.apply("samples", part.inputs["samples"][[7, 3, 9, 1]])
+    expected = normaliser.apply("samples", subset.inputs["samples"][[7, 3, 9, 1]])
     assert torch.equal(batch.inputs["samples"], expected)
 
 
 def test_a_part_too_large_for_the_device_is_streamed_alike():
-    part = picture_part()
-    order = Batches(part, 4).order(0, 0)
-    kept, streamed = Batches(part, 4), Batches(part, 4, device_bytes=0, cache_bytes=0)
+    subset = picture_part()
+    order = Batches(subset, 4).order(0, 0)
+    kept, streamed = Batches(subset, 4), Batches(subset, 4, device_bytes=0, cache_bytes=0)
     for one, other in zip(whole_epoch(kept, order), whole_epoch(streamed, order), strict=True):
         assert torch.equal(one.inputs["samples"].float(), other.inputs["samples"].float())
 
@@ -110,9 +110,9 @@ def augmented(part, **settings):
 
 
 def test_flip_mirrors_about_half_of_the_pictures():
-    part = picture_part(200)
-    raw = part.inputs["samples"].float()
-    result = augmented(part, flip=True)
+    subset = picture_part(200)
+    raw = subset.inputs["samples"].float()
+    result = augmented(subset, flip=True)
     kept = (result == raw).flatten(1).all(1)
     mirrored = (result == raw.flip(3)).flatten(1).all(1)
     assert bool((kept ^ mirrored).all())
@@ -133,8 +133,8 @@ def test_shift_stays_within_its_share_of_the_side():
     raw = torch.zeros(200, 1, 21, 21, dtype=torch.uint8)
     raw[:, :, 10, 10] = 255
     result = augmented(Part({"samples": raw}), shift=0.2)[:, 0]
-    places = torch.arange(21.0)
-    rows = (result.sum(2) * places).sum(1) / result.sum((1, 2))
+    positions = torch.arange(21.0)
+    rows = (result.sum(2) * positions).sum(1) / result.sum((1, 2))
     assert float((rows - 10).abs().max()) <= 0.2 * 21 + 1e-3
     assert float((rows - 10).abs().max()) > 0.15 * 21
 

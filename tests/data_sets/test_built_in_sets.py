@@ -31,7 +31,7 @@ BUILT_IN = [
 ]
 
 
-@pytest.mark.parametrize("settings", BUILT_IN, ids=lambda each: each.source)
+@pytest.mark.parametrize("settings", BUILT_IN, ids=lambda settings: settings.source)
 def test_declared_facts_are_those_of_the_loaded_set(settings):
     data = load_data(settings)
     assert data.facts == facts_of(settings)
@@ -45,14 +45,14 @@ def test_declared_facts_are_those_of_the_loaded_set(settings):
         )
 
 
-@pytest.mark.parametrize("settings", BUILT_IN, ids=lambda each: each.source)
+@pytest.mark.parametrize("settings", BUILT_IN, ids=lambda settings: settings.source)
 def test_loading_twice_gives_the_same_samples(settings):
     first, second = load_data(settings), load_data(settings)
     assert torch.equal(first.train.inputs["samples"], second.train.inputs["samples"])
     assert torch.equal(first.train.target, second.train.target)
 
 
-@pytest.mark.parametrize("settings", BUILT_IN, ids=lambda each: each.source)
+@pytest.mark.parametrize("settings", BUILT_IN, ids=lambda settings: settings.source)
 def test_loading_draws_from_no_global_generator(settings):
     before = torch.get_rng_state(), np.random.get_state()[1].copy()
     load_data(settings)
@@ -62,10 +62,10 @@ def test_loading_draws_from_no_global_generator(settings):
 
 def test_digits_are_byte_pictures_over_the_whole_range():
     data = load_data(DataSettings("digits"))
-    pictures = data.train.inputs["samples"]
-    assert pictures.dtype == torch.uint8
-    assert pictures.shape[1:] == (1, 8, 8)
-    assert (int(pictures.min()), int(pictures.max())) == (0, 255)
+    images = data.train.inputs["samples"]
+    assert images.dtype == torch.uint8
+    assert images.shape[1:] == (1, 8, 8)
+    assert (int(images.min()), int(images.max())) == (0, 255)
     assert data.facts.numbers == {"features": 64, "classes": 10}
 
 
@@ -127,9 +127,9 @@ def test_film_rule_is_mostly_but_not_wholly_linear():
 
 def test_film_genre_stays_nought_or_one():
     data = load_data(DataSettings("movie"))
-    seen = data.normaliser.apply("samples", data.train.inputs["samples"])
-    assert set(seen[:, 2].unique().tolist()) == {0.0, 1.0}
-    assert abs(float(seen[:, 0].mean())) < 1e-5
+    normalised = data.normaliser.apply("samples", data.train.inputs["samples"])
+    assert set(normalised[:, 2].unique().tolist()) == {0.0, 1.0}
+    assert abs(float(normalised[:, 0].mean())) < 1e-5
 
 
 @pytest.mark.parametrize(

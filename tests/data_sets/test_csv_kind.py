@@ -44,7 +44,7 @@ def test_numbers_beside_times_are_a_series(
 
 
 def test_a_column_of_numbers_alone_is_a_series(tmp_path: Path) -> None:
-    assert readings_of(written(tmp_path, "passengers", ([each] for each in WAVE))) == (
+    assert readings_of(written(tmp_path, "passengers", ([value] for value in WAVE))) == (
         SERIES,
         TABLE,
     )
@@ -74,7 +74,7 @@ def test_other_files_are_tables(
 
 
 def test_decimal_commas_and_gaps_are_numbers_too(tmp_path: Path) -> None:
-    values = [f"{each}".replace(".", ",") for each in WAVE]
+    values = [f"{value}".replace(".", ",") for value in WAVE]
     values[3] = ""
     path = written(tmp_path, "Datum;Wert", zip(DAYS, values, strict=True), ";")
     assert readings_of(path) == (SERIES, TABLE)

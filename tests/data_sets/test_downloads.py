@@ -35,15 +35,15 @@ def left_over(folder):
 
 
 def test_first_use_downloads_with_progress_then_the_cache_is_enough(mnist_server, tmp_path):
-    told = []
+    reported = []
     home = tmp_path / "data"
     data = load_data(
-        MNIST, data_dir=str(home), progress=lambda text, done: told.append((text, done))
+        MNIST, data_dir=str(home), progress=lambda text, done: reported.append((text, done))
     )
     assert data.facts == facts_of(MNIST)
     assert data.facts.samples == {"train": 40, "validation": 0, "test": 20}
     assert data.validation is None
-    shares = [done for text, done in told if text.startswith("Downloading MNIST")]
+    shares = [done for text, done in reported if text.startswith("Downloading MNIST")]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     assert len(mnist_server.asked) == 4
@@ -63,15 +63,15 @@ def test_only_missing_files_are_fetched(mnist_server, tmp_path):
 
 def test_cancelling_leaves_nothing_half_fetched(mnist_server, tmp_path):
     home = tmp_path / "data"
-    told = []
+    reported = []
     with pytest.raises(Cancelled):
         load_data(
             MNIST,
             data_dir=str(home),
-            progress=lambda text, done: told.append(text),
+            progress=lambda text, done: reported.append(text),
             cancelled=lambda: True,
         )
-    assert told == []
+    assert reported == []
     assert left_over(home) == []
     assert len(load_data(MNIST, data_dir=str(home)).train) == 40
 
@@ -107,10 +107,12 @@ def test_without_a_network_the_offline_sets_are_named(tmp_path, monkeypatch):
         address = f"http://127.0.0.1:{unused.getsockname()[1]}/"
     entry = replace(mirrors.CATALOGUE["mnist"], mirrors=(address,))
     monkeypatch.setitem(mirrors.CATALOGUE, "mnist", entry)
-    with pytest.raises(DataError, match=r"cannot be reached.*Handwritten digits 8×8, Iris") as told:
+    with pytest.raises(
+        DataError, match=r"cannot be reached.*Handwritten digits 8×8, Iris"
+    ) as error:
         load_data(MNIST, data_dir=str(tmp_path))
-    assert "http" not in str(told.value)
-    (details,) = told.value.__notes__
+    assert "http" not in str(error.value)
+    (details,) = error.value.__notes__
     assert f"{address}train-images-idx3-ubyte.gz: " in details
 
 

@@ -35,21 +35,21 @@ def name(settings):
 
 
 def test_every_generated_source_is_tried_here():
-    made = {each.name for each in SOURCES.values() if each.group == "Generated"}
-    assert made == {each.source for each in SETTINGS}
+    generated = {source.name for source in SOURCES.values() if source.group == "Generated"}
+    assert generated == {settings.source for settings in SETTINGS}
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=name)
 def test_declared_facts_are_those_of_the_made_set(settings):
     data = load_data(settings)
     assert data.facts == facts_of(settings)
-    parts = {"train": data.train, "validation": data.validation, "test": data.test}
-    sizes = {each: 0 if part is None else len(part) for each, part in parts.items()}
+    subsets = {"train": data.train, "validation": data.validation, "test": data.test}
+    sizes = {name: 0 if subset is None else len(subset) for name, subset in subsets.items()}
     assert sizes == data.facts.samples
     for role, signal in data.facts.inputs.items():
-        given = data.normaliser.apply(role, data.train.inputs[role])
-        assert tuple(given.shape[1:]) == signal.shape
-        assert str(given.dtype) == f"torch.{signal.dtype}"
+        inputs = data.normaliser.apply(role, data.train.inputs[role])
+        assert tuple(inputs.shape[1:]) == signal.shape
+        assert str(inputs.dtype) == f"torch.{signal.dtype}"
     assert tuple(data.train.target.shape[1:]) == data.facts.target.shape
     assert str(data.train.target.dtype) == f"torch.{data.facts.target.dtype}"
     if data.vocabulary is not None:
@@ -88,67 +88,67 @@ def test_adding_wants_the_sum_of_one_marked_number_of_each_half():
 
 def test_steps_are_normalised_by_feature_and_marks_stay_marks():
     data = load_data(DataSettings("adding"))
-    seen = data.normaliser.apply("samples", data.train.inputs["samples"])
-    assert set(seen[..., 1].unique().tolist()) == {0.0, 1.0}
-    assert abs(seen[..., 0].mean()) < 1e-4
-    assert seen[..., 0].std().item() == pytest.approx(1, abs=1e-3)
+    normalised = data.normaliser.apply("samples", data.train.inputs["samples"])
+    assert set(normalised[..., 1].unique().tolist()) == {0.0, 1.0}
+    assert abs(normalised[..., 0].mean()) < 1e-4
+    assert normalised[..., 0].std().item() == pytest.approx(1, abs=1e-3)
 
 
 def test_symbols_come_back_in_order_after_the_signal():
     data = load_data(DataSettings("copy-memory", {"samples": 90, "symbols": 3, "delay": 6}))
-    given, wanted = data.train.inputs["tokens"], data.train.target
-    assert given.shape[1] == 12
-    assert torch.equal(given[:, :3], wanted[:, -3:])
-    assert (given[:, 8] == 9).all()
-    assert not wanted[:, :-3].any()
-    assert ((given[:, :3] > 0) & (given[:, :3] < 9)).all()
+    inputs, expected = data.train.inputs["tokens"], data.train.target
+    assert inputs.shape[1] == 12
+    assert torch.equal(inputs[:, :3], expected[:, -3:])
+    assert (inputs[:, 8] == 9).all()
+    assert not expected[:, :-3].any()
+    assert ((inputs[:, :3] > 0) & (inputs[:, :3] < 9)).all()
 
 
 def test_words_are_different_and_wanted_backwards_behind_a_blank():
     data = load_data(DataSettings("word-reversal", {"samples": 2000, "longest": 6}))
-    part, decode = data.train, data.vocabulary.decode
-    words = [decode(each.tolist()) for each in part.inputs["tokens"]]
-    assert [decode(each.tolist())[::-1] for each in part.target] == words
+    subset, decode = data.train, data.vocabulary.decode
+    words = [decode(tokens.tolist()) for tokens in subset.inputs["tokens"]]
+    assert [decode(tokens.tolist())[::-1] for tokens in subset.target] == words
     assert len(set(words)) == len(words)
-    assert {len(each) for each in words} == {3, 4, 5, 6}
-    assert (part.target[:, -1] == 0).all()
-    forced = part.inputs["target tokens"]
+    assert {len(word) for word in words} == {3, 4, 5, 6}
+    assert (subset.target[:, -1] == 0).all()
+    forced = subset.inputs["target tokens"]
     assert (forced[:, 0] == 0).all()
-    assert torch.equal(forced[:, 1:], part.target[:, :-1])
+    assert torch.equal(forced[:, 1:], subset.target[:, :-1])
 
 
 def test_dates_are_the_same_day_in_both_ways_of_writing():
     data = load_data(DataSettings("dates", {"samples": 900}))
     decode = data.vocabulary.decode
-    for given, wanted in zip(data.train.inputs["tokens"], data.train.target, strict=True):
-        written, iso = decode(given.tolist()), decode(wanted.tolist())
+    for inputs, target in zip(data.train.inputs["tokens"], data.train.target, strict=True):
+        formatted, iso = decode(inputs.tolist()), decode(target.tolist())
         day = date.fromisoformat(iso)
-        assert str(day.year) in written
-        assert str(day.day) in written.replace(str(day.year), "")
+        assert str(day.year) in formatted
+        assert str(day.day) in formatted.replace(str(day.year), "")
         month = day.strftime("%B").lower()[:3]
-        assert month in written or str(day.month) in written.replace(str(day.year), "")
-    assert any(len(decode(each.tolist())) == 18 for each in data.train.inputs["tokens"])
+        assert month in formatted or str(day.month) in formatted.replace(str(day.year), "")
+    assert any(len(decode(tokens.tolist())) == 18 for tokens in data.train.inputs["tokens"])
 
 
 def test_a_negation_turns_a_review_around():
     data = load_data(DataSettings("reviews", {"samples": 2000}))
-    part = data.train
-    turned = 0
+    subset = data.train
+    negated_count = 0
     for tokens, label, mark in zip(
-        part.inputs["tokens"], part.target, part.marks["negated"], strict=True
+        subset.inputs["tokens"], subset.target, subset.marks["negated"], strict=True
     ):
         words = data.vocabulary.decode(tokens.tolist()).split()
         assert len(words) <= 15
         assert any(word in _NEGATIONS for word in words) == bool(mark)
-        said, sign = [], 1
+        signs, sign = [], 1
         for word in words:
             sign = -1 if word in _NEGATIONS else sign
             if word in _PRAISE or word in _BLAME:
-                said.append(sign * (1 if word in _PRAISE else -1))
+                signs.append(sign * (1 if word in _PRAISE else -1))
                 sign = 1
-        assert said == [2 * int(label) - 1] * len(said)
-        turned += int(mark)
-    assert 0.4 < turned / len(part) < 0.7
+        assert signs == [2 * int(label) - 1] * len(signs)
+        negated_count += int(mark)
+    assert 0.4 < negated_count / len(subset) < 0.7
     assert set(data.test.marks) == {"negated"}
     assert len(data.test.marks["negated"]) == len(data.test)
 
@@ -156,9 +156,9 @@ def test_a_negation_turns_a_review_around():
 def test_a_series_is_cut_without_a_look_ahead():
     settings = DataSettings("series", {"samples": 400, "window": 9, "horizon": 3})
     data = load_data(settings)
-    for part in (data.train, data.validation, data.test):
-        steps = part.inputs["samples"][:, :, 0]
-        assert torch.equal(steps[3:, -3:], part.target[:-3])
+    for subset in (data.train, data.validation, data.test):
+        steps = subset.inputs["samples"][:, :, 0]
+        assert torch.equal(steps[3:, -3:], subset.target[:-3])
     last = data.train.target[-1, -1]
     assert not (data.test.inputs["samples"][0] == last).any()
     batches = Batches(data.train, 16, normaliser=data.normaliser, cache_bytes=0)
@@ -169,10 +169,10 @@ def test_a_series_without_noise_is_two_waves():
     options = {"samples": 200, "window": 1, "horizon": 1, "noise": 0.0, "period": 20.0,
                "slow_period": 90.0}  # fmt: skip
     data = load_data(DataSettings("series", options, split=Split(0, 0)))
-    wanted = [
+    expected = [
         math.sin(2 * math.pi * t / 20) + 2 * math.sin(2 * math.pi * t / 90) for t in range(199)
     ]
-    assert np.allclose(data.train.inputs["samples"][:, 0, 0].numpy(), wanted, atol=1e-5)
+    assert np.allclose(data.train.inputs["samples"][:, 0, 0].numpy(), expected, atol=1e-5)
 
 
 def test_a_series_too_short_for_its_windows_is_refused_in_words():

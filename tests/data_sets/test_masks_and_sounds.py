@@ -31,7 +31,7 @@ def load(source, path, split=None, **options):
     return load_data(settings)
 
 
-@pytest.mark.parametrize("settings", MADE, ids=lambda each: each.source)
+@pytest.mark.parametrize("settings", MADE, ids=lambda settings: settings.source)
 def test_made_pictures_are_as_declared_and_the_same_each_time(settings):
     first, second = load_data(settings), load_data(settings)
     assert first.facts == facts_of(settings)
@@ -45,12 +45,12 @@ def test_made_pictures_are_as_declared_and_the_same_each_time(settings):
 
 
 def test_shapes_are_brighter_than_their_ground():
-    part = load_data(MADE[0]).train
-    pictures, masks = part.inputs["samples"][:, 0], part.target
-    assert int(pictures[masks > 0].min()) > int(pictures[masks == 0].max())
-    looked = preview(load_data(MADE[0]))
-    assert looked.targets[0].startswith("ground, ")
-    assert sum(looked.balance["train"]) == masks.numel()
+    subset = load_data(MADE[0]).train
+    images, masks = subset.inputs["samples"][:, 0], subset.target
+    assert int(images[masks > 0].min()) > int(images[masks == 0].max())
+    shown = preview(load_data(MADE[0]))
+    assert shown.targets[0].startswith("ground, ")
+    assert sum(shown.balance["train"]) == masks.numel()
 
 
 def test_labels_of_shapes_say_which_of_them_a_mask_shows():
@@ -62,14 +62,14 @@ def test_labels_of_shapes_say_which_of_them_a_mask_shows():
     assert data.facts.numbers["labels"] == 3
     assert data.target_names == masks.facts.class_names[1:]
     assert data.train.target.dtype == torch.float32
-    for name, part in data.parts.items():
+    for name, subset in data.parts.items():
         known = masks.parts[name]
-        assert torch.equal(part.inputs["samples"], known.inputs["samples"])
-        seen = [set(mask.unique().tolist()) - {0} for mask in known.target]
-        assert [set((row.nonzero()[:, 0] + 1).tolist()) for row in part.target] == seen
-    told = set(preview(data).targets)
-    assert {"circle", "triangle", "square"} & told
-    assert any(", " in each for each in told)
+        assert torch.equal(subset.inputs["samples"], known.inputs["samples"])
+        shapes_in_masks = [set(mask.unique().tolist()) - {0} for mask in known.target]
+        assert [set((row.nonzero()[:, 0] + 1).tolist()) for row in subset.target] == shapes_in_masks
+    labels_shown = set(preview(data).targets)
+    assert {"circle", "triangle", "square"} & labels_shown
+    assert any(", " in target for target in labels_shown)
 
 
 def test_a_shape_that_others_cover_wholly_is_not_there(monkeypatch):
@@ -136,7 +136,7 @@ def test_pictures_without_a_sound_mask_are_named(tmp_path):
     data = load("mask-folder", tmp_path, size=(6, 8))
     assert len(data.train) == 1
     for name, reason in (("a.jpg", "no mask"), ("b.png", "identify"), ("c.png", "is 4×4")):
-        assert [each for each in data.warnings if name in each and reason in each]
+        assert [warning for warning in data.warnings if name in warning and reason in warning]
 
 
 def test_what_cannot_be_masks_is_refused_in_words(tmp_path):
@@ -168,9 +168,9 @@ def sine(pitch, rate=8000, seconds=1.0):
 
 def write(path, sound, rate=8000, width=2, channels=1):
     path.parent.mkdir(parents=True, exist_ok=True)
-    whole = np.repeat(np.round(sound * (2.0 ** (8 * width - 1) - 1)).astype(np.int64), channels)
-    whole = whole + 128 if width == 1 else whole
-    raw = b"".join(int(each).to_bytes(width, "little", signed=width > 1) for each in whole)
+    integers = np.repeat(np.round(sound * (2.0 ** (8 * width - 1) - 1)).astype(np.int64), channels)
+    integers = integers + 128 if width == 1 else integers
+    raw = b"".join(int(sample).to_bytes(width, "little", signed=width > 1) for sample in integers)
     with wave.open(str(path), "wb") as file:
         file.setparams((channels, width, rate, 0, "NONE", ""))
         file.writeframes(raw)
@@ -188,24 +188,25 @@ def fmt(tag, bits, channels=1, rate=8000, inner=None):
 def riff(header, sound, *before):
     chunks = [*before, (b"fmt ", header), (b"data", sound)]
     body = b"".join(
-        name + struct.pack("<I", len(each)) + each + bytes(len(each) % 2) for name, each in chunks
+        name + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
+        for name, content in chunks
     )
     return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WAVE" + body
 
 
 def test_a_tone_is_a_line_at_its_pitch():
-    picture = spectrogram(sine(1000))
-    assert picture.shape == (1, BINS, frames(8000))
+    image = spectrogram(sine(1000))
+    assert image.shape == (1, BINS, frames(8000))
     assert frames(length_of(32)) == 32
     row = BINS - 1000 // (8000 // 128)
-    assert set(picture[0].argmax(0).tolist()) == {row}
-    assert picture.max() == pytest.approx(0.0, abs=0.01)
+    assert set(image[0].argmax(0).tolist()) == {row}
+    assert image.max() == pytest.approx(0.0, abs=0.01)
     assert spectrogram(np.zeros(10)).tolist() == np.full((1, BINS, 1), -80.0).tolist()
 
 
 def test_another_rate_keeps_the_tone():
-    heard = resampled(sine(440, 16_000), 16_000, 8000)
-    np.testing.assert_allclose(heard, sine(440), atol=1e-9)
+    sound_read = resampled(sine(440, 16_000), 16_000, 8000)
+    np.testing.assert_allclose(sound_read, sine(440), atol=1e-9)
     assert resampled(sine(440), 8000, 11_025).shape == (11_025,)
     assert np.abs(resampled(sine(6000, 16_000), 16_000, 8000)).max() < 1e-9
 
@@ -227,28 +228,28 @@ def test_floats_and_the_extensible_header_are_read(tmp_path, kind, extensible):
     stored = (sound * half + (128 if kind == "<u1" else 0)).astype(dtype)
     bits = 8 * dtype.itemsize
     header = fmt(0xFFFE, bits, 2, inner=tag) if extensible else fmt(tag, bits, 2)
-    odd = (b"bext", b"a chunk that nobody knows of")
-    (tmp_path / "a.wav").write_bytes(riff(header, np.repeat(stored, 2).tobytes(), odd))
-    heard, rate = read_wave(tmp_path / "a.wav", 1.0)
+    unknown_chunk = (b"bext", b"a chunk that nobody knows of")
+    (tmp_path / "a.wav").write_bytes(riff(header, np.repeat(stored, 2).tobytes(), unknown_chunk))
+    sound_read, rate = read_wave(tmp_path / "a.wav", 1.0)
     assert rate == 8000
-    np.testing.assert_allclose(heard, sound, atol=2 / half if half > 1 else 1e-7)
+    np.testing.assert_allclose(sound_read, sound, atol=2 / half if half > 1 else 1e-7)
 
 
 def test_16_bits_are_read_as_by_the_standard_library(tmp_path):
     write(tmp_path / "a.wav", np.random.default_rng(0).uniform(-1, 1, 5001), channels=3)
     with wave.open(str(tmp_path / "a.wav")) as file:
         raw = np.frombuffer(file.readframes(4001), "<i2")
-    heard, _ = read_wave(tmp_path / "a.wav", 0.5)
-    assert np.array_equal(heard, (raw / 2.0**15).reshape(-1, 3).mean(1))
+    sound_read, _ = read_wave(tmp_path / "a.wav", 0.5)
+    assert np.array_equal(sound_read, (raw / 2.0**15).reshape(-1, 3).mean(1))
 
 
 def test_a_sound_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path):
     write(tmp_path / "a.wav", sine(440), width=3, channels=2)
-    whole = (tmp_path / "a.wav").read_bytes()
-    (tmp_path / "a.wav").write_bytes(whole[:6002])
-    heard, _ = read_wave(tmp_path / "a.wav", 1.0)
-    np.testing.assert_allclose(heard, sine(440)[:993], atol=1e-6)
-    (tmp_path / "a.wav").write_bytes(whole[:36])
+    complete = (tmp_path / "a.wav").read_bytes()
+    (tmp_path / "a.wav").write_bytes(complete[:6002])
+    sound_read, _ = read_wave(tmp_path / "a.wav", 1.0)
+    np.testing.assert_allclose(sound_read, sine(440)[:993], atol=1e-6)
+    (tmp_path / "a.wav").write_bytes(complete[:36])
     with pytest.raises(EOFError, match="the file ends too early"):
         read_wave(tmp_path / "a.wav", 1.0)
 
@@ -259,10 +260,10 @@ def test_a_long_sound_is_not_read_whole(tmp_path):
     (tmp_path / "a.wav").write_bytes(start[:40] + size + start[44:])
     os.truncate(tmp_path / "a.wav", 2**30)
     tracemalloc.start()
-    heard, _ = read_wave(tmp_path / "a.wav", 2.0)
+    sound_read, _ = read_wave(tmp_path / "a.wav", 2.0)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert len(heard) == 16_001
+    assert len(sound_read) == 16_001
     assert peak < 2**24
 
 

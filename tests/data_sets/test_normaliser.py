@@ -16,8 +16,8 @@ def seen(raw, **settings):
 
 
 def pictures():
-    source = torch.Generator().manual_seed(1)
-    return torch.randint(0, 256, (50, 3, 6, 5), generator=source, dtype=torch.uint8)
+    rng = torch.Generator().manual_seed(1)
+    return torch.randint(0, 256, (50, 3, 6, 5), generator=rng, dtype=torch.uint8)
 
 
 def rows():
@@ -90,12 +90,12 @@ def test_figures_of_bytes_are_exact_over_many_chunks():
 def test_held_out_samples_leave_the_figures_alone(source):
     settings = DataSettings(source)
     samples = read_embedded(source, read_options(source, {}))
-    reading = reading_of(samples)
-    before = assemble(reading, settings)
+    raw = reading_of(samples)
+    before = assemble(raw, settings)
     held_out = torch.ones(len(samples.part), dtype=torch.bool)
-    held_out[divide(reading.count, settings.split, classes=reading.classes).train] = False
+    held_out[divide(raw.count, settings.split, classes=raw.classes).train] = False
     samples.part.inputs["samples"][held_out] //= 3
-    after = assemble(reading, settings)
+    after = assemble(raw, settings)
     assert not torch.equal(after.test.inputs["samples"], before.test.inputs["samples"])
     for name in ("scale", "shift"):
         old = getattr(before.normaliser.roles["samples"], name)

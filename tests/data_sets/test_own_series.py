@@ -37,8 +37,10 @@ def test_the_test_lies_behind_what_is_learnt_and_scales_nothing(tmp_path):
     assert data.train.inputs["samples"].max() < data.validation.inputs["samples"].min()
     assert data.validation.target.max() < data.test.inputs["samples"].min()
     steps = torch.arange(38.0)
-    seen = data.normaliser.apply("samples", steps[:, None])
-    assert torch.allclose(seen[:, 0], (steps - steps.mean()) / steps.std(correction=0), atol=1e-5)
+    normalised = data.normaliser.apply("samples", steps[:, None])
+    assert torch.allclose(
+        normalised[:, 0], (steps - steps.mean()) / steps.std(correction=0), atol=1e-5
+    )
 
 
 def test_a_missing_number_is_told_and_the_one_before_it_stands_there(tmp_path):

@@ -27,20 +27,20 @@ def load(path, split=None, progress=lambda text, done: None, cancelled=lambda: F
 def test_sub_folders_are_classes_and_pictures_get_one_size(tmp_path):
     fill(tmp_path)
     data = load(tmp_path)
-    pictures = data.train.inputs["samples"]
-    assert pictures.dtype == torch.uint8
-    assert pictures.shape == (10, 3, 8, 10)
+    images = data.train.inputs["samples"]
+    assert images.dtype == torch.uint8
+    assert images.shape == (10, 3, 8, 10)
     assert data.facts.class_names == ("blue", "red")
     assert data.facts.numbers == {"features": 240, "classes": 2}
-    for name, picture in zip(("blue", "red"), (pictures[0], pictures[-1]), strict=True):
-        assert tuple(picture[:, 4, 4].tolist()) == COLOURS[name]
+    for name, image in zip(("blue", "red"), (images[0], images[-1]), strict=True):
+        assert tuple(image[:, 4, 4].tolist()) == COLOURS[name]
 
 
 def test_grey_pictures_have_one_channel(tmp_path):
     fill(tmp_path)
-    pictures = load(tmp_path, colour="grey").train.inputs["samples"]
-    assert pictures.shape == (10, 1, 8, 10)
-    assert int(pictures[0, 0, 0, 0]) == 29
+    images = load(tmp_path, colour="grey").train.inputs["samples"]
+    assert images.shape == (10, 1, 8, 10)
+    assert int(images[0, 0, 0, 0]) == 29
 
 
 def test_a_broken_picture_is_named_and_the_rest_is_used(tmp_path):
@@ -80,9 +80,9 @@ def test_a_picture_taken_sideways_is_turned_upright(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6
     Image.fromarray(halves).save(tmp_path / "blue" / "phone.png", exif=exif)
-    picture = load(tmp_path, size=(8, 8)).train.inputs["samples"][1, 0]
-    assert (picture[0] > 200).all()
-    assert (picture[-1] < 50).all()
+    image = load(tmp_path, size=(8, 8)).train.inputs["samples"][1, 0]
+    assert (image[0] > 200).all()
+    assert (image[-1] < 50).all()
 
 
 def test_train_and_test_folders_are_respected(tmp_path):
@@ -104,9 +104,9 @@ def test_hidden_files_and_empty_folders_do_not_count(tmp_path):
 
 def test_reading_tells_how_far_it_is_and_can_be_stopped(tmp_path):
     fill(tmp_path, 40)
-    told = []
-    load(tmp_path, progress=lambda text, done: told.append(done))
-    assert told == [None, 0.0, 0.8]
+    reported = []
+    load(tmp_path, progress=lambda text, done: reported.append(done))
+    assert reported == [None, 0.0, 0.8]
     with pytest.raises(Cancelled):
         load(tmp_path, cancelled=lambda: True)
 

@@ -22,28 +22,28 @@ def test_declared_facts_are_those_of_the_loaded_set():
 
 
 def test_rows_are_those_of_the_picture_and_scaled_as_it_is():
-    pictures, rows = load_data(DataSettings("digits")), load_data(ROWS)
+    images, rows = load_data(DataSettings("digits")), load_data(ROWS)
     plain, steps = (
-        data.normaliser.apply("samples", data.train.inputs["samples"]) for data in (pictures, rows)
+        data.normaliser.apply("samples", data.train.inputs["samples"]) for data in (images, rows)
     )
     assert torch.equal(steps, plain[:, 0])
-    assert torch.equal(rows.train.target, pictures.train.target)
-    seen = Batches(rows.train, 32, normaliser=rows.normaliser).batch(None, 0)
-    assert torch.equal(seen.inputs["samples"], steps[:32])
+    assert torch.equal(rows.train.target, images.train.target)
+    batch = Batches(rows.train, 32, normaliser=rows.normaliser).batch(None, 0)
+    assert torch.equal(batch.inputs["samples"], steps[:32])
 
 
 def test_colours_of_a_row_stand_side_by_side(tmp_path):
-    source = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         for index in range(6):
-            array = source.integers(0, 256, (4, 5, 3), np.uint8)
+            array = rng.integers(0, 256, (4, 5, 3), np.uint8)
             Image.fromarray(array).save(tmp_path / name / f"{index}.png")
     options = {"path": str(tmp_path), "size": (4, 5)}
-    pictures = load_data(DataSettings("image-folder", options))
+    images = load_data(DataSettings("image-folder", options))
     rows = load_data(DataSettings("image-folder", {**options, "rows": True}))
     plain, steps = (
-        data.normaliser.apply("samples", data.train.inputs["samples"]) for data in (pictures, rows)
+        data.normaliser.apply("samples", data.train.inputs["samples"]) for data in (images, rows)
     )
     assert steps.shape[1:] == rows.facts.inputs["samples"].shape == (4, 15)
     assert torch.equal(steps[:, 2], plain[:, :, 2].flatten(1))

@@ -21,29 +21,29 @@ def test_every_character_is_printed_equally_often(characters, classes):
 
 
 def test_characters_are_whole_white_and_near_the_middle():
-    pictures = printed().inputs["samples"][:, 0].float()
-    assert int(pictures.amax((1, 2)).min()) > 200
-    edge = pictures.clone()
+    images = printed().inputs["samples"][:, 0].float()
+    assert int(images.amax((1, 2)).min()) > 200
+    edge = images.clone()
     edge[:, 1:-1, 1:-1] = 0
     assert float((edge.amax((1, 2)) > 100).float().mean()) < 0.05
-    rows = pictures.sum(2)
-    middle = (rows * pictures.new_tensor(range(28))).sum(1) / rows.sum(1)
+    rows = images.sum(2)
+    middle = (rows * images.new_tensor(range(28))).sum(1) / rows.sum(1)
     assert float((middle - 13.5).abs().max()) < 6
 
 
 def test_upright_print_differs_less_within_a_class_than_leaning():
     def spread(**options):
-        part = printed(samples=1000, **options)
-        pictures = part.inputs["samples"].float()
-        return sum(float(pictures[part.target == each].std(0).mean()) for each in range(10))
+        subset = printed(samples=1000, **options)
+        images = subset.inputs["samples"].float()
+        return sum(float(images[subset.target == label].std(0).mean()) for label in range(10))
 
     assert spread(tilt=0.0) < spread(tilt=90.0)
 
 
 def test_noise_covers_the_ground():
-    quiet, noisy = (printed(noise=noise).inputs["samples"].float() for noise in (0.0, 0.3))
-    assert float(quiet.mean()) < float(noisy.mean())
-    assert float((quiet == 0).float().mean()) > 0.6 > float((noisy == 0).float().mean())
+    plain, noisy = (printed(noise=noise).inputs["samples"].float() for noise in (0.0, 0.3))
+    assert float(plain.mean()) < float(noisy.mean())
+    assert float((plain == 0).float().mean()) > 0.6 > float((noisy == 0).float().mean())
 
 
 def test_sizes_scale_the_picture():

@@ -17,18 +17,18 @@ shares = st.floats(0, 0.9)
 )
 def test_parts_are_disjoint_whole_and_of_the_promised_sizes(count, split, classes, own_test):
     labels = np.random.default_rng(count).integers(0, classes, count)
-    division = divide(count, split, own_test=own_test, classes=labels)
-    parts = (division.train, division.validation, division.test)
-    assert tuple(map(len, parts)) == part_sizes(count, split, own_test=own_test)
-    assert np.array_equal(np.sort(np.concatenate(parts)), np.arange(count))
-    assert len(division.train) >= 1
+    indices = divide(count, split, own_test=own_test, classes=labels)
+    subsets = (indices.train, indices.validation, indices.test)
+    assert tuple(map(len, subsets)) == part_sizes(count, split, own_test=own_test)
+    assert np.array_equal(np.sort(np.concatenate(subsets)), np.arange(count))
+    assert len(indices.train) >= 1
 
 
 def test_stratified_parts_keep_the_classes_shares():
     labels = np.repeat([0, 1, 2], [600, 300, 100])
-    division = divide(1000, Split(0.2, 0.1), classes=labels)
-    assert np.bincount(labels[division.test]).tolist() == [60, 30, 10]
-    assert np.bincount(labels[division.validation]).tolist() == [108, 54, 18]
+    indices = divide(1000, Split(0.2, 0.1), classes=labels)
+    assert np.bincount(labels[indices.test]).tolist() == [60, 30, 10]
+    assert np.bincount(labels[indices.validation]).tolist() == [108, 54, 18]
 
 
 def test_a_rare_class_stays_in_training():
@@ -51,9 +51,9 @@ def test_seed_decides_the_division(seed):
 
 
 def test_no_share_holds_nothing_out():
-    division = divide(60, Split(0.0, 0.0))
-    assert len(division.train) == 60
-    assert len(division.validation) == len(division.test) == 0
+    indices = divide(60, Split(0.0, 0.0))
+    assert len(indices.train) == 60
+    assert len(indices.validation) == len(indices.test) == 0
 
 
 def test_few_training_samples_are_drawn_by_class_and_leave_the_other_parts_as_they_were():
@@ -72,7 +72,7 @@ def test_a_limit_beyond_the_training_part_takes_all_of_it():
 @pytest.mark.parametrize("share", [-1.0, -1e300, 1.0, 2.0, 1e308])
 def test_shares_beyond_all_samples_leave_one_to_train_on(share):
     for split in (Split(share, 0.0), Split(0.0, share), Split(share, share)):
-        division = divide(50, split, classes=np.arange(50) % 3)
-        parts = (division.train, division.validation, division.test)
-        assert np.array_equal(np.sort(np.concatenate(parts)), np.arange(50))
-        assert len(division.train) == (50 if share < 0 else 1)
+        indices = divide(50, split, classes=np.arange(50) % 3)
+        subsets = (indices.train, indices.validation, indices.test)
+        assert np.array_equal(np.sort(np.concatenate(subsets)), np.arange(50))
+        assert len(indices.train) == (50 if share < 0 else 1)

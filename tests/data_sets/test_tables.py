@@ -153,8 +153,8 @@ def test_rules_are_learnt_from_the_training_rows_alone(table):
     from dlstudio.data.split import divide
 
     labels = torch.tensor([n % 2 for n in range(60)]).numpy()
-    division = divide(60, split, classes=labels)
-    held_out = {*division.test.tolist(), *division.validation.tolist()}
+    indices = divide(60, split, classes=labels)
+    held_out = {*indices.test.tolist(), *indices.validation.tolist()}
     spoilt = load(table(text(held_out)), split, "standardise", columns=columns)
     assert spoilt.columns == plain.columns
     assert torch.equal(spoilt.train.inputs["samples"], plain.train.inputs["samples"])
@@ -168,8 +168,8 @@ def test_rules_are_learnt_from_the_training_rows_alone(table):
 
 def test_indicators_stay_nought_or_one_when_standardised(table):
     data = load(table(FLOWERS), normalise="standardise")
-    seen = data.normaliser.apply("samples", data.train.inputs["samples"])
-    assert set(seen[:, 1:4].unique().tolist()) == {0.0, 1.0}
+    normalised = data.normaliser.apply("samples", data.train.inputs["samples"])
+    assert set(normalised[:, 1:4].unique().tolist()) == {0.0, 1.0}
 
 
 def test_broken_rows_are_named_and_the_rest_is_used(table):
@@ -284,12 +284,12 @@ def test_a_folder_is_no_table(tmp_path):
 def test_any_bytes_end_in_words_or_a_table(tmp_path):
     import random
 
-    source = random.Random(5)
+    rng = random.Random(5)
     sizes = []
     alphabet = b'a1,;\t"\n\r \x00\xff|'
     for _ in range(300):
         path = tmp_path / "noise.csv"
-        path.write_bytes(bytes(source.choice(alphabet) for _ in range(source.randrange(80))))
+        path.write_bytes(bytes(rng.choice(alphabet) for _ in range(rng.randrange(80))))
         try:
             sizes.append(len(load(path).train))
         except DataError as error:

@@ -35,26 +35,28 @@ def test_the_manual_inside_python_declares_its_facts(options):
     settings = DataSettings("text", options)
     data = load_data(settings)
     assert data.facts == facts_of(settings)
-    parts = {"train": data.train, "validation": data.validation, "test": data.test}
-    assert {name: len(part) for name, part in parts.items()} == data.facts.samples
+    subsets = {"train": data.train, "validation": data.validation, "test": data.test}
+    assert {name: len(subset) for name, subset in subsets.items()} == data.facts.samples
     assert data.facts.numbers["vocabulary"] == len(data.vocabulary)
 
 
 @pytest.mark.parametrize("options", CHOICES, ids=str)
 def test_a_target_is_its_window_one_token_further_on(options):
     data = load_data(DataSettings("text", options))
-    for part in (data.train, data.validation, data.test):
-        given = part.inputs["tokens"]
-        assert given.dtype == part.target.dtype == torch.int64
-        assert given.shape == part.target.shape
-        assert torch.equal(given[:, 1:], part.target[:, :-1])
+    for subset in (data.train, data.validation, data.test):
+        inputs = subset.inputs["tokens"]
+        assert inputs.dtype == subset.target.dtype == torch.int64
+        assert inputs.shape == subset.target.shape
+        assert torch.equal(inputs[:, 1:], subset.target[:, :-1])
 
 
 def test_windows_give_back_the_text_in_order(tmp_path):
     text = "é".join(map(str, range(200)))
     data = load_data(own(tmp_path, text, window=5))
-    parts = (data.train, data.validation, data.test)
-    read = [data.vocabulary.decode(part.inputs["tokens"].reshape(-1).tolist()) for part in parts]
+    subsets = (data.train, data.validation, data.test)
+    read = [
+        data.vocabulary.decode(subset.inputs["tokens"].reshape(-1).tolist()) for subset in subsets
+    ]
     assert text.startswith(read[0])
     assert text.index(read[1]) < text.index(read[2])
     assert sum(map(len, read)) > len(text) - 3 * 6
@@ -101,23 +103,23 @@ def test_an_epoch_draws_as_many_random_windows_as_wanted():
 
 def test_overlapping_windows_cost_the_memory_of_one_text():
     data = load_data(DataSettings("text", {"stride": 1, "window": 256}))
-    given = data.train.inputs["tokens"]
-    assert held_bytes(given) < given.nbytes / 200
+    inputs = data.train.inputs["tokens"]
+    assert held_bytes(inputs) < inputs.nbytes / 200
     batches = Batches(data.train, 32)
     kept = batches._inputs["tokens"]
-    assert held_bytes(kept) == held_bytes(given)
+    assert held_bytes(kept) == held_bytes(inputs)
     order = batches.order(0, 0)
-    assert torch.equal(batches.batch(order, 2).inputs["tokens"], given[order[64:96]])
+    assert torch.equal(batches.batch(order, 2).inputs["tokens"], inputs[order[64:96]])
 
 
-@pytest.mark.parametrize("stretch", [torch.arange(40), torch.randn(40, 3)], ids=["1d", "2d"])
+@pytest.mark.parametrize("values", [torch.arange(40), torch.randn(40, 3)], ids=["1d", "2d"])
 @pytest.mark.parametrize("stride", [1, 2, 7])
-def test_windows_stay_windows_when_they_are_moved(stretch, stride):
-    cut = windows(stretch[3:], 5, stride)
+def test_windows_stay_windows_when_they_are_moved(values, stride):
+    cut = windows(values[3:], 5, stride)
     moved = bring(cut, torch.device("cpu"))
     assert torch.equal(moved, cut)
-    assert torch.equal(cut[1], stretch[3 + stride : 8 + stride])
-    assert held_bytes(cut) <= stretch.nbytes or stride > 5
+    assert torch.equal(cut[1], values[3 + stride : 8 + stride])
+    assert held_bytes(cut) <= values.nbytes or stride > 5
 
 
 @pytest.mark.parametrize(
@@ -141,9 +143,9 @@ BINARY = {
 
 @pytest.mark.parametrize("content", BINARY.values(), ids=BINARY)
 def test_a_binary_file_is_no_text(content, tmp_path):
-    with pytest.raises(DataError, match=r"own\.txt is no text; .* UTF-8\.$") as refused:
+    with pytest.raises(DataError, match=r"own\.txt is no text; .* UTF-8\.$") as error:
         load_data(own(tmp_path, content, window=12))
-    assert "\n" not in str(refused.value)
+    assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -153,9 +155,9 @@ def test_a_binary_file_is_no_text(content, tmp_path):
 )  # fmt: skip
 def test_text_in_usual_encodings_stays_text(encoding, words, tmp_path):
     text = (words + "\n") * 30
-    place = tmp_path / "some.txt"
-    place.write_bytes(text.encode(encoding))
-    assert read_text(place) == text
+    path = tmp_path / "some.txt"
+    path.write_bytes(text.encode(encoding))
+    assert read_text(path) == text
 
 
 def test_a_folder_and_a_lost_file_are_refused_in_words(tmp_path):

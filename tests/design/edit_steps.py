@@ -129,7 +129,7 @@ def _note(p: Project, a: int, b: int) -> Project:
 
 def _duplicate(p: Project, a: int, b: int) -> Project:
     ids = [*p.graph.nodes][a % 5 : a % 5 + b % 4]
-    notes = [NOTE_PREFIX + each for each in p.layout_at().notes][: b % 2]
+    notes = [NOTE_PREFIX + note_id for note_id in p.layout_at().notes][: b % 2]
     return duplicate(p, [*ids, *notes])[0]
 
 
@@ -152,7 +152,7 @@ def _ungroup(p: Project, a: int, b: int) -> Project:
 
 def _placement(p: Project, number: int, scope: str = TOP) -> str:
     nodes = p.graph_at(scope).nodes
-    return _pick([each for each, node in nodes.items() if node.kind == BLOCK], number)
+    return _pick([node_id for node_id, node in nodes.items() if node.kind == BLOCK], number)
 
 
 def _place(p: Project, a: int, b: int) -> Project:
@@ -176,7 +176,7 @@ def _parameter(p: Project, a: int, b: int) -> Project:
 
 def _known_parameter(p: Project, a: int, b: int) -> Project:
     block = _pick([*p.blocks], a)
-    name = _pick([each.name for each in p.blocks[block].parameters], b)
+    name = _pick([parameter.name for parameter in p.blocks[block].parameters], b)
     if b % 3 == 0:
         return rename_parameter(p, block, name, f"q{a % 5}")
     if b % 3 == 1:
@@ -188,7 +188,7 @@ def _value(p: Project, a: int, b: int) -> Project:
     scope = _scope(p, b)
     placement = _placement(p, a, scope)
     block = p.blocks[str(p.graph_at(scope).nodes[placement].settings["block"])]
-    name = _pick([each.name for each in block.parameters], b)
+    name = _pick([parameter.name for parameter in block.parameters], b)
     return set_value(p, placement, name, (b, None, Ref("features"))[a % 3], scope)
 
 
@@ -225,20 +225,20 @@ def take(project: Project, step: Step) -> Project:
 
 def states(steps: Sequence[Step]) -> list[Project]:
     """Return the project before, between and after all steps."""
-    found = [Project()]
+    projects = [Project()]
     for step in steps:
-        found.append(take(found[-1], step))
-    return found
+        projects.append(take(projects[-1], step))
+    return projects
 
 
 def assert_sound(project: Project) -> None:
     """Assert what must hold for every project, however it came about."""
     for scope in (TOP, *project.blocks):
         graph, layout = project.graph_at(scope), project.layout_at(scope)
-        for each, node in graph.nodes.items():
-            assert node.id == each
-            assert valid_id(each)
-            shared = (node.weights_from or each).partition(".")[0]
+        for node_id, node in graph.nodes.items():
+            assert node.id == node_id
+            assert valid_id(node_id)
+            shared = (node.weights_from or node_id).partition(".")[0]
             assert shared in graph.nodes
             if node.kind == BLOCK:
                 assert node.settings["block"] in project.blocks
@@ -252,10 +252,10 @@ def assert_sound(project: Project) -> None:
         assert len(taken) == len(graph.edges)
         assert layout.positions.keys() <= graph.nodes.keys()
         assert layout.colours.keys() <= graph.nodes.keys()
-        assert all(note.id == each for each, note in layout.notes.items())
+        assert all(note.id == note_id for note_id, note in layout.notes.items())
     assert project.layouts.keys() <= {TOP, *project.blocks}
     for block in project.blocks.values():
-        names = [each.name for each in block.parameters]
+        names = [parameter.name for parameter in block.parameters]
         assert len(set(names)) == len(names)
         for node in block.graph.nodes.values():
             assert node.kind != BLOCK or not holds(project, str(node.settings["block"]), block.id)

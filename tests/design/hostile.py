@@ -16,9 +16,9 @@ def hostile_files(count: int, seed: int = 0) -> Iterator[tuple[str, bytes]]:
     """Yield `count` names with contents, the kinds of damage in turn."""
     text = SOURCE.read_text(encoding="utf-8")
     for number in range(count):
-        chance = random.Random(seed * 1_000_003 + number)
+        rng = random.Random(seed * 1_000_003 + number)
         damage = DAMAGES[number % len(DAMAGES)]
-        content = damage(text, chance)
+        content = damage(text, rng)
         name = damage.__name__.lstrip("_")
         yield f"{number:04d}-{name}", content if isinstance(content, bytes) else content.encode()
 
@@ -32,14 +32,14 @@ def _wrong_type(text: str, chance: random.Random) -> str:
     required = ["graph", "blocks", "layouts", "data", "training", "title", "about"]
     name = chance.choice(required)
     kind = type(document[name])
-    document[name] = chance.choice([each for each in WRONG[1:-1] if not isinstance(each, kind)])
+    document[name] = chance.choice([value for value in WRONG[1:-1] if not isinstance(value, kind)])
     return json.dumps(document)
 
 
 def _wrong_node(text: str, chance: random.Random) -> str:
     document = json.loads(text)
     nodes = document["graph"]["nodes"]
-    wrong = [each for each in WRONG if not isinstance(each, dict)]
+    wrong = [value for value in WRONG if not isinstance(value, dict)]
     nodes[chance.choice(sorted(nodes))] = chance.choice(wrong)
     return json.dumps(document)
 
@@ -78,9 +78,9 @@ def _no_number(text: str, chance: random.Random) -> str:
 
 def _far_out(text: str, chance: random.Random) -> str:
     document = json.loads(text)
-    places = document["layouts"][""]["positions"]
-    place = [chance.choice((1e300, -1e12, 1e18)), chance.uniform(-9, 9)]
-    places[chance.choice(sorted(places))] = place
+    positions = document["layouts"][""]["positions"]
+    position = [chance.choice((1e300, -1e12, 1e18)), chance.uniform(-9, 9)]
+    positions[chance.choice(sorted(positions))] = position
     return json.dumps(document)
 
 
@@ -117,7 +117,7 @@ def _bad_recipe(text: str, chance: random.Random) -> str:
     document = json.loads(text)
     field = chance.choice(("epochs", "batch_size", "seed", "groups", "early_stopping", "loss"))
     kind = type(document["training"][field])
-    wrong = [each for each in WRONG[1:] if type(each) is not kind and each != 10**30]
+    wrong = [value for value in WRONG[1:] if type(value) is not kind and value != 10**30]
     document["training"][field] = chance.choice(wrong[:3])
     return json.dumps(document)
 

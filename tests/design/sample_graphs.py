@@ -36,137 +36,137 @@ class Drawing:
 
 
 def chain(length: int) -> Graph:
-    drawing = Drawing()
-    drawing.chain(drawing.add("input"), *["relu"] * (length - 2), "output")
-    return drawing.graph
+    builder = Drawing()
+    builder.chain(builder.add("input"), *["relu"] * (length - 2), "output")
+    return builder.graph
 
 
 def resnet50() -> Graph:
-    drawing = Drawing()
-    here = drawing.chain(drawing.add("input"), "conv2d", "batch_norm2d", "relu", "max_pool2d")
+    builder = Drawing()
+    here = builder.chain(builder.add("input"), "conv2d", "batch_norm2d", "relu", "max_pool2d")
     for blocks in (3, 4, 6, 3):
         for number in range(blocks):
-            body = drawing.chain(
+            body = builder.chain(
                 here,
                 *("conv2d", "batch_norm2d", "relu", "conv2d", "batch_norm2d", "relu"),
                 *("conv2d", "batch_norm2d"),
             )
-            skip = here if number else drawing.chain(here, "conv2d", "batch_norm2d")
-            here = drawing.chain(drawing.add("add", body, skip), "relu")
-    drawing.chain(here, "adaptive_avg_pool2d", "flatten", "linear", "output")
-    return drawing.graph
+            skip = here if number else builder.chain(here, "conv2d", "batch_norm2d")
+            here = builder.chain(builder.add("add", body, skip), "relu")
+    builder.chain(here, "adaptive_avg_pool2d", "flatten", "linear", "output")
+    return builder.graph
 
 
 def unet(depth: int = 4) -> Graph:
-    drawing = Drawing()
-    here = drawing.add("input")
+    builder = Drawing()
+    here = builder.add("input")
     skips = []
     for _ in range(depth):
-        skips.append(drawing.chain(here, "conv2d", "relu", "conv2d", "relu"))
-        here = drawing.chain(skips[-1], "max_pool2d")
-    here = drawing.chain(here, "conv2d", "relu")
+        skips.append(builder.chain(here, "conv2d", "relu", "conv2d", "relu"))
+        here = builder.chain(skips[-1], "max_pool2d")
+    here = builder.chain(here, "conv2d", "relu")
     for skip in reversed(skips):
-        up = drawing.chain(here, "conv_transpose2d")
-        here = drawing.chain(drawing.add("concatenate", up, skip), "conv2d", "relu")
-    drawing.chain(here, "conv2d", "output")
-    return drawing.graph
+        up = builder.chain(here, "conv_transpose2d")
+        here = builder.chain(builder.add("concatenate", up, skip), "conv2d", "relu")
+    builder.chain(here, "conv2d", "output")
+    return builder.graph
 
 
 def inception(modules: int = 3) -> Graph:
-    drawing = Drawing()
-    here = drawing.chain(drawing.add("input"), "conv2d", "relu")
+    builder = Drawing()
+    here = builder.chain(builder.add("input"), "conv2d", "relu")
     for _ in range(modules):
         branches = (
-            drawing.chain(here, "conv2d"),
-            drawing.chain(here, "conv2d", "conv2d"),
-            drawing.chain(here, "conv2d", "conv2d", "conv2d"),
-            drawing.chain(here, "max_pool2d", "conv2d"),
+            builder.chain(here, "conv2d"),
+            builder.chain(here, "conv2d", "conv2d"),
+            builder.chain(here, "conv2d", "conv2d", "conv2d"),
+            builder.chain(here, "max_pool2d", "conv2d"),
         )
-        here = drawing.add("concatenate", *branches)
-    drawing.chain(here, "flatten", "linear", "output")
-    return drawing.graph
+        here = builder.add("concatenate", *branches)
+    builder.chain(here, "flatten", "linear", "output")
+    return builder.graph
 
 
 def densenet(layers: int = 6) -> Graph:
-    drawing = Drawing()
-    here = drawing.chain(drawing.add("input"), "conv2d")
+    builder = Drawing()
+    here = builder.chain(builder.add("input"), "conv2d")
     for _ in range(layers):
-        grown = drawing.chain(here, "batch_norm2d", "relu", "conv2d")
-        here = drawing.add("concatenate", here, grown)
-    drawing.chain(here, "flatten", "linear", "output")
-    return drawing.graph
+        grown = builder.chain(here, "batch_norm2d", "relu", "conv2d")
+        here = builder.add("concatenate", here, grown)
+    builder.chain(here, "flatten", "linear", "output")
+    return builder.graph
 
 
 def transformer(layers: int = 4) -> Graph:
-    drawing = Drawing()
-    here = drawing.chain(drawing.add("input"), "embedding")
+    builder = Drawing()
+    here = builder.chain(builder.add("input"), "embedding")
     for _ in range(layers):
-        attended = drawing.chain(here, "layer_norm", "linear", "softmax", "linear")
-        here = drawing.add("add", here, attended)
-        fed = drawing.chain(here, "layer_norm", "linear", "gelu", "linear", "dropout")
-        here = drawing.add("add", here, fed)
-    drawing.chain(here, "layer_norm", "linear", "output")
-    return drawing.graph
+        attended = builder.chain(here, "layer_norm", "linear", "softmax", "linear")
+        here = builder.add("add", here, attended)
+        fed = builder.chain(here, "layer_norm", "linear", "gelu", "linear", "dropout")
+        here = builder.add("add", here, fed)
+    builder.chain(here, "layer_norm", "linear", "output")
+    return builder.graph
 
 
 def squeeze_and_excitation(blocks: int = 3) -> Graph:
-    drawing = Drawing()
-    here = drawing.chain(drawing.add("input"), "conv2d")
+    builder = Drawing()
+    here = builder.chain(builder.add("input"), "conv2d")
     for _ in range(blocks):
-        body = drawing.chain(here, "conv2d", "batch_norm2d", "relu", "conv2d")
-        gate = drawing.chain(body, "adaptive_avg_pool2d", "linear", "relu", "linear", "sigmoid")
-        here = drawing.add("add", here, drawing.add("add", body, gate))
-    drawing.chain(here, "output")
-    return drawing.graph
+        body = builder.chain(here, "conv2d", "batch_norm2d", "relu", "conv2d")
+        gate = builder.chain(body, "adaptive_avg_pool2d", "linear", "relu", "linear", "sigmoid")
+        here = builder.add("add", here, builder.add("add", body, gate))
+    builder.chain(here, "output")
+    return builder.graph
 
 
 def two_inputs() -> Graph:
-    drawing = Drawing()
-    one = drawing.chain(drawing.add("input"), "conv2d", "relu", "flatten", "linear")
-    two = drawing.chain(drawing.add("input"), "linear")
-    joined = drawing.add("concatenate", one, two)
-    drawing.chain(joined, "linear", "output")
-    drawing.chain(joined, "linear", "relu", "output")
-    drawing.chain(drawing.add("input"), "linear", "output")
-    drawing.add("relu")
-    return drawing.graph
+    builder = Drawing()
+    one = builder.chain(builder.add("input"), "conv2d", "relu", "flatten", "linear")
+    two = builder.chain(builder.add("input"), "linear")
+    joined = builder.add("concatenate", one, two)
+    builder.chain(joined, "linear", "output")
+    builder.chain(joined, "linear", "relu", "output")
+    builder.chain(builder.add("input"), "linear", "output")
+    builder.add("relu")
+    return builder.graph
 
 
 def thousand() -> Graph:
-    drawing = Drawing()
-    here = drawing.add("input")
-    while len(drawing.nodes) < 994:
-        body = drawing.chain(here, "conv2d", "batch_norm2d", "relu", "conv2d", "batch_norm2d")
-        here = drawing.chain(drawing.add("add", body, here), "relu")
-    drawing.chain(here, "flatten", "linear", "output")
-    return drawing.graph
+    builder = Drawing()
+    here = builder.add("input")
+    while len(builder.nodes) < 994:
+        body = builder.chain(here, "conv2d", "batch_norm2d", "relu", "conv2d", "batch_norm2d")
+        here = builder.chain(builder.add("add", body, here), "relu")
+    builder.chain(here, "flatten", "linear", "output")
+    return builder.graph
 
 
 def random_graph(seed: int, count: int, most_sources: int = 3, reach: int = 12) -> Graph:
     """Return a graph without circles in which wires span up to `reach` earlier nodes."""
-    chance = random.Random(seed)
-    drawing = Drawing()
-    known = [drawing.add("input")]
+    rng = random.Random(seed)
+    builder = Drawing()
+    known = [builder.add("input")]
     for _ in range(count - 1):
-        sources = chance.sample(known[-reach:], min(len(known), chance.randint(1, most_sources)))
-        known.append(drawing.add("add" if len(sources) > 1 else "relu", *sources))
-    return drawing.graph
+        sources = rng.sample(known[-reach:], min(len(known), rng.randint(1, most_sources)))
+        known.append(builder.add("add" if len(sources) > 1 else "relu", *sources))
+    return builder.graph
 
 
 def series_parallel(seed: int, size: int) -> Graph:
     """Return a random graph made of chains, branches and skips nested in each other."""
-    chance = random.Random(seed)
-    drawing = Drawing()
+    rng = random.Random(seed)
+    builder = Drawing()
 
     def grow(source: str, budget: int) -> str:
         while budget > 0:
-            if budget < 4 or chance.random() < 0.5:
-                source, budget = drawing.add("relu", source), budget - 1
+            if budget < 4 or rng.random() < 0.5:
+                source, budget = builder.add("relu", source), budget - 1
                 continue
-            parts = [chance.randint(0, budget // 2) for _ in range(chance.randint(2, 3))]
+            parts = [rng.randint(0, budget // 2) for _ in range(rng.randint(2, 3))]
             ends: Iterable[str] = [grow(source, part) for part in parts]
-            source, budget = drawing.add("add", *dict.fromkeys(ends)), budget - sum(parts) - 1
+            source, budget = builder.add("add", *dict.fromkeys(ends)), budget - sum(parts) - 1
         return source
 
-    drawing.add("output", grow(drawing.add("input"), size))
-    return drawing.graph
+    builder.add("output", grow(builder.add("input"), size))
+    return builder.graph

@@ -42,20 +42,20 @@ def kill_while_saving(folder: Path, kills: int, seed: int = 0) -> list[int]:
         AssertionError: A save that had been reported as done was not in the file.
         FileError: The file could not be read any more.
     """
-    chance = random.Random(seed)
-    found = []
+    rng = random.Random(seed)
+    saved_numbers = []
     for kill in range(kills):
         path = folder / f"design-{kill}.dlstudio"
         with _saving(path) as process:
-            time.sleep(chance.uniform(0.0, 0.12))
+            time.sleep(rng.uniform(0.0, 0.12))
             process.kill()
             reported = process.stdout.read().split() if process.stdout else []
         project = load(path)
         assert len(project.graph.nodes) == 300
         saved = int(project.about)
         assert saved >= int(reported[-1] if reported else 0)
-        found.append(saved)
-    return found
+        saved_numbers.append(saved)
+    return saved_numbers
 
 
 @contextmanager

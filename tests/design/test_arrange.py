@@ -57,9 +57,9 @@ def test_a_thousand_nodes_stand_in_a_plain_order() -> None:
 
 
 def test_a_chain_stands_as_close_as_edits_put_cards() -> None:
-    spots = sorted(arrange(sample_graphs.chain(6)).values())
-    assert {b[0] - a[0] for a, b in pairwise(spots)} == {CARD[0] + GAP}
-    assert len({y for _, y in spots}) == 1
+    corners = sorted(arrange(sample_graphs.chain(6)).values())
+    assert {b[0] - a[0] for a, b in pairwise(corners)} == {CARD[0] + GAP}
+    assert len({y for _, y in corners}) == 1
 
 
 def test_columns_stand_farther_apart_where_wires_would_cross_cards() -> None:
@@ -80,16 +80,16 @@ def test_larger_cards_get_larger_rows_and_columns() -> None:
     graph = sample_graphs.unet(2)
     sizes = dict.fromkeys(graph.nodes, (300.0, 200.0))
     positions = arrange(graph, sizes)
-    spots = sorted(positions.values())
-    assert min(abs(a[0] - b[0]) for a in spots for b in spots if a[0] != b[0]) > 300
-    assert min(abs(a[1] - b[1]) for a in spots for b in spots if a[1] != b[1]) > 200
+    corners = sorted(positions.values())
+    assert min(abs(a[0] - b[0]) for a in corners for b in corners if a[0] != b[0]) > 300
+    assert min(abs(a[1] - b[1]) for a in corners for b in corners if a[1] != b[1]) > 200
 
 
 def test_kept_cards_stay_and_the_others_give_way() -> None:
     graph = sample_graphs.resnet50()
     keep = {"relu_3": (1234.0, 567.0), "add_4": (5000.0, -300.0)}
     positions = arrange(graph, keep=keep)
-    assert {each: positions[each] for each in keep} == keep
+    assert {node_id: positions[node_id] for node_id in keep} == keep
     assert overlaps(positions) == []
 
 

@@ -52,7 +52,7 @@ def test_a_block_under_another_title_is_kept_beside_the_first(
     title = free_title(read_library(tmp_path), file.block.title)
     assert title == "Cell 2"
     keep_block(titled(file, title), tmp_path)
-    assert [each.block.title for each in read_library(tmp_path).files.values()] == ["Cell", title]
+    assert [file.block.title for file in read_library(tmp_path).files.values()] == ["Cell", title]
     remove_block(tmp_path, "cell")
     assert [*read_library(tmp_path).files] == ["cell-2"]
 
@@ -65,8 +65,8 @@ def test_titles_that_differ_only_in_signs_do_not_share_a_file(
     for title in titles:
         keep_block(titled(file, title), tmp_path)
     library = read_library(tmp_path)
-    assert [each.block.title for each in library.files.values()] == titles
-    assert [name_kept(library, each) for each in titles] == ["cell", "cell-2", "node"]
+    assert [file.block.title for file in library.files.values()] == titles
+    assert [name_kept(library, title) for title in titles] == ["cell", "cell-2", "node"]
     assert (name_kept(library, "CELL"), name_kept(library, "Cells")) == ("cell", "")
 
 

@@ -108,8 +108,8 @@ def test_what_leaves_its_block_takes_the_defaults_along(project: Project) -> Non
     text = copy(project, ["conv2d_1"], "cell")
     outside, (new,) = paste(project, text)
     assert outside.graph.nodes[new].settings["out_channels"] == 8
-    inside, (twin,) = paste(project, text, scope="cell")
-    assert inside.blocks["cell"].graph.nodes[twin].settings["out_channels"] == Ref("width")
+    inside, (pasted,) = paste(project, text, scope="cell")
+    assert inside.blocks["cell"].graph.nodes[pasted].settings["out_channels"] == Ref("width")
 
 
 def test_a_block_cannot_be_put_inside_itself(project: Project) -> None:

@@ -15,10 +15,10 @@ CHAIN = ("a", "b", "c", "d", "e")
 
 def chain(**rows: float) -> Project:
     """Return five cards in a row, each wired to the next, with others beside them."""
-    positions = {each: (PITCH * number, 0.0) for number, each in enumerate(CHAIN)}
-    positions.update({each: (PITCH * number, 120.0) for each, number in rows.items()})
+    positions = {node_id: (PITCH * number, 0.0) for number, node_id in enumerate(CHAIN)}
+    positions.update({node_id: (PITCH * number, 120.0) for node_id, number in rows.items()})
     wires = [Edge(one, other) for one, other in pairwise(CHAIN)]
-    nodes = {each: Node(each, "relu") for each in positions}
+    nodes = {node_id: Node(node_id, "relu") for node_id in positions}
     return Project(
         graph=Graph(nodes, {wire.key: wire for wire in wires}), layouts={"": Layout(positions)}
     )
@@ -31,7 +31,7 @@ def left(project: Project, node_id: str) -> float:
 def test_what_follows_a_new_block_closes_up() -> None:
     project = chain()
     grouped, placement = group(project, ["b", "c", "d"])
-    assert [left(grouped, each) for each in ("a", placement, "e")] == [0.0, PITCH, 2 * PITCH]
+    assert [left(grouped, node_id) for node_id in ("a", placement, "e")] == [0.0, PITCH, 2 * PITCH]
     assert ungroup(grouped, placement) == project
 
 
@@ -69,7 +69,7 @@ def test_the_wire_into_a_new_block_stays_straight() -> None:
 
 def test_what_follows_a_block_gives_way_when_its_repeats_are_written_out() -> None:
     grouped, placement = group(chain(), ["b", "c", "d"])
-    written = ungroup(edits.set_settings(grouped, [placement], {"repeat": 2}), placement)
-    places = written.layout_at().positions
-    assert sorted(x for x, _ in places.values()) == [PITCH * number for number in range(8)]
-    assert left(written, "e") == 7 * PITCH
+    ungrouped = ungroup(edits.set_settings(grouped, [placement], {"repeat": 2}), placement)
+    positions = ungrouped.layout_at().positions
+    assert sorted(x for x, _ in positions.values()) == [PITCH * number for number in range(8)]
+    assert left(ungrouped, "e") == 7 * PITCH

@@ -47,10 +47,10 @@ def test_ungrouping_undoes_grouping_exactly(project: Project) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_grouping_anything_keeps_the_network(seed: int) -> None:
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     graph = series_parallel(seed, 25)
     project = Project(graph=graph, layouts={"": Layout(arrange(graph))})
-    ends = chance.sample([n for n in graph.nodes if graph.nodes[n].kind in {"relu", "add"}], 3)
+    ends = rng.sample([n for n in graph.nodes if graph.nodes[n].kind in {"relu", "add"}], 3)
     chosen = {*ends, *(downstream(graph, ends) & upstream(graph, ends))}
     grouped, placement = group(project, chosen)
     assert kinds_wired(expand(grouped)) == kinds_wired(expand(project))
@@ -84,8 +84,8 @@ def test_repeats_are_written_out(project: Project, share: bool) -> None:
     assert (later.scope, later.owner) == ("body", placement)
     wire = Edge(f"{placement}.0.batch_norm2d_7", f"{placement}.1.conv2d_6")
     assert wire in flat.edges
-    written = ungroup(repeated, placement)
-    assert kinds_wired(expand(written)) == kinds_wired(flat)
+    ungrouped = ungroup(repeated, placement)
+    assert kinds_wired(expand(ungrouped)) == kinds_wired(flat)
 
 
 def small_block(*inner: Node, parameters: tuple[Parameter, ...] = ()) -> Project:
@@ -160,11 +160,11 @@ def test_what_a_placement_cannot_use_is_told_and_taken_away(
     (problem,) = expand(loaded).problems
     assert (problem.code, problem.path) == (code, placement)
     assert words in problem.text
-    mended = apply_repair(loaded, problem.repairs[0])
-    assert expand(mended).problems == ()
-    kept = mended.graph.nodes[placement].settings
-    assert kept.get("values", {}).get("width", 2) == 2
-    assert kept["block"] == "cell"
+    repaired = apply_repair(loaded, problem.repairs[0])
+    assert expand(repaired).problems == ()
+    settings = repaired.graph.nodes[placement].settings
+    assert settings.get("values", {}).get("width", 2) == 2
+    assert settings["block"] == "cell"
 
 
 def test_a_block_inside_itself_is_a_problem() -> None:

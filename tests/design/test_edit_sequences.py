@@ -37,10 +37,10 @@ def test_random_edits_keep_the_design_sound(steps: list[Step]) -> None:
 @quietly
 @given(step_lists)
 def test_undoing_all_gives_back_the_very_start(steps: list[Step]) -> None:
-    found = states(steps)
-    start, end = found[0], found[-1]
-    changes = _changes(found)
-    del found
+    projects = states(steps)
+    start, end = projects[0], projects[-1]
+    changes = _changes(projects)
+    del projects
     gc.collect()
     project = end
     for change in reversed(changes):
@@ -54,11 +54,11 @@ def test_undoing_all_gives_back_the_very_start(steps: list[Step]) -> None:
 @quietly
 @given(step_lists)
 def test_undo_without_anybody_holding_a_state_rebuilds_equal_ones(steps: list[Step]) -> None:
-    found = states(steps)
-    texts = [dumps(state) for state in found]
-    changes = _changes(found)
+    projects = states(steps)
+    texts = [dumps(state) for state in projects]
+    changes = _changes(projects)
     project = loads(texts[-1])
-    del found
+    del projects
     gc.collect()
     for change, text in zip(reversed(changes), reversed(texts[:-1]), strict=True):
         project = change.backward(project)
@@ -68,12 +68,12 @@ def test_undo_without_anybody_holding_a_state_rebuilds_equal_ones(steps: list[St
 @quietly
 @given(step_lists)
 def test_a_merged_change_goes_the_whole_way(steps: list[Step]) -> None:
-    found = states(steps)
-    merged = difference(found[0], found[0])
-    for change in _changes(found):
+    projects = states(steps)
+    merged = difference(projects[0], projects[0])
+    for change in _changes(projects):
         merged = merged.merged(change)
-    assert merged.forward(found[0]) == found[-1]
-    assert merged.backward(loads(dumps(found[-1]))) == found[0]
+    assert merged.forward(projects[0]) == projects[-1]
+    assert merged.backward(loads(dumps(projects[-1]))) == projects[0]
 
 
 @quietly
@@ -100,10 +100,10 @@ def test_everything_pasted_elsewhere_is_the_same_network(steps: list[Step]) -> N
 
 
 def test_changes_keep_no_project_alive() -> None:
-    found = states([(0, 1, 1), (1, 0, 2), (12, 0, 3)])
-    changes = _changes(found)
-    middle = weakref.ref(found[1])
-    del found
+    projects = states([(0, 1, 1), (1, 0, 2), (12, 0, 3)])
+    changes = _changes(projects)
+    middle = weakref.ref(projects[1])
+    del projects
     gc.collect()
     assert middle() is None
     assert changes

@@ -30,8 +30,8 @@ def test_an_edit_leaves_everything_else_the_same_object(project: Project) -> Non
     assert after.graph.edges is project.graph.edges
     assert after.layouts is project.layouts
     assert after.training is project.training
-    for each, node in after.graph.nodes.items():
-        assert (node is project.graph.nodes[each]) == (each != "relu_2")
+    for node_id, node in after.graph.nodes.items():
+        assert (node is project.graph.nodes[node_id]) == (node_id != "relu_2")
 
 
 def test_an_edit_that_changes_nothing_returns_the_project(project: Project) -> None:
@@ -203,19 +203,19 @@ def test_no_attribute_of_a_torch_module_is_a_valid_name() -> None:
     torch = pytest.importorskip("torch")
     module = torch.fx.GraphModule(torch.nn.Module(), torch.fx.Graph())
     containers = (module, torch.nn.ModuleDict(), torch.nn.Sequential())
-    names = {name for each in containers for name in dir(each)}
+    names = {name for container in containers for name in dir(container)}
     assert [name for name in sorted(names) if valid_id(name)] == []
     assert "forward" in RESERVED
 
 
 def test_the_random_edits_reach_every_edit() -> None:
-    chance = random.Random(1)
+    rng = random.Random(1)
     done: Counter[int] = Counter()
     for _ in range(240):
         project = Project()
         for _ in range(60):
-            which = chance.randrange(len(STEPS))
-            after = take(project, (which, chance.randrange(60), chance.randrange(60)))
+            which = rng.randrange(len(STEPS))
+            after = take(project, (which, rng.randrange(60), rng.randrange(60)))
             done[which] += after is not project
             project = after
     assert min(done[which] for which in range(len(STEPS))) >= 5

@@ -41,7 +41,7 @@ def test_a_file_of_version_1_holds_all_parts_of_a_design(project: Project) -> No
     assert project.graph.nodes["linear_2"].weights_from == "linear_1"
     assert project.graph.nodes["input_1"].settings["role"] == "samples"
     assert project.graph.nodes["martian_1"].settings["tentacles"] == (1, (2.5, None))
-    assert [each.name for each in project.training.groups] == ["head", "all"]
+    assert [group.name for group in project.training.groups] == ["head", "all"]
     assert project.training.groups[0].selector.paths == ("linear_1", "residual_1.0")
     assert project.weights == WeightsRef("weights.safetensors", "sha256:00ff")
     assert project.layout_at().notes["note_1"].text == "Watch\nthe “skip”"
@@ -114,7 +114,7 @@ def test_the_old_file_stays_when_saving_fails(
     with pytest.raises(FileError, match="cannot be saved: No space left on device"):
         save(edits.set_about(project, "new"), path)
     assert path.read_bytes() == before
-    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
 def test_a_value_that_json_cannot_hold_is_refused(tmp_path: Path) -> None:
@@ -140,17 +140,17 @@ def test_saving_follows_links_and_keeps_the_mode(tmp_path: Path, project: Projec
 
 
 def test_what_a_killed_process_left_is_removed_later(tmp_path: Path, project: Project) -> None:
-    left = tmp_path / ".design.dlstudio.00ff.tmp"
-    left.write_text("half")
-    os.utime(left, (0, 0))
+    leftover = tmp_path / ".design.dlstudio.00ff.tmp"
+    leftover.write_text("half")
+    os.utime(leftover, (0, 0))
     save(project, tmp_path / "design.dlstudio")
-    assert not left.exists()
+    assert not leftover.exists()
 
 
 def test_nothing_is_lost_when_the_process_is_killed_during_a_save(tmp_path: Path) -> None:
-    found = kill_while_saving(tmp_path, 20)
-    assert len(found) == 20
-    assert max(found) > min(found)
+    saved_numbers = kill_while_saving(tmp_path, 20)
+    assert len(saved_numbers) == 20
+    assert max(saved_numbers) > min(saved_numbers)
 
 
 def test_data_paths_move_with_the_design(tmp_path: Path, project: Project) -> None:
@@ -197,6 +197,6 @@ def test_fingerprints_see_meaning_and_nothing_else(project: Project) -> None:
     assert fingerprint(same) == fingerprint(project)
     other = edits.set_settings(project, ["linear_1"], {"out_features": 11})
     assert fingerprint(other) != fingerprint(project)
-    recipe = edits.set_training(project, replace(project.training, epochs=99))
-    assert fingerprint(recipe) == fingerprint(project)
-    assert fingerprint_run(recipe) != fingerprint_run(project)
+    trained_longer = edits.set_training(project, replace(project.training, epochs=99))
+    assert fingerprint(trained_longer) == fingerprint(project)
+    assert fingerprint_run(trained_longer) != fingerprint_run(project)

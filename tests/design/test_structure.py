@@ -77,18 +77,18 @@ def test_ports_of_unknown_kinds_are_not_judged() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_one_click_cuts_a_circle_and_undo_brings_it_back(seed: int) -> None:
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     project = Project(graph=series_parallel(seed, 20))
     ids = topological(project.graph)[1:-1]
-    target = chance.choice([each for each in ids if project.graph.nodes[each].kind != "input"])
-    source = chance.choice(
-        sorted(downstream(project.graph, [target]) - {target, "output_1"}) or [""]
+    target = rng.choice(
+        [node_id for node_id in ids if project.graph.nodes[node_id].kind != "input"]
     )
+    source = rng.choice(sorted(downstream(project.graph, [target]) - {target, "output_1"}) or [""])
     if not source:
         target, source = ids[0], ids[-1]
     port = "inputs" if project.graph.nodes[target].kind == "add" else "input"
     broken = connect(project, Edge(source, target, "output", port, 9 if port == "inputs" else 0))
-    problem = next(each for each in problems_of(broken.graph) if each.code == "cycle")
+    problem = next(problem for problem in problems_of(broken.graph) if problem.code == "cycle")
     repaired = apply_repair(broken, problem.repairs[0])
     assert "cycle" not in codes(repaired.graph)
     assert difference(broken, repaired).backward(repaired) is broken
@@ -105,7 +105,7 @@ def test_one_click_wires_the_last_layer_to_an_output(seed: int) -> None:
         keys = [e.key for e in project.graph.edges.values() if e.target == "output_1"]
         broken = disconnect(project, keys)
         code = "reaches-no-output"
-    problem = next(each for each in problems_of(broken.graph) if each.code == code)
+    problem = next(problem for problem in problems_of(broken.graph) if problem.code == code)
     repaired = apply_repair(broken, problem.repairs[0])
     assert codes(repaired.graph) == []
     assert difference(broken, repaired).backward(repaired) is broken
@@ -116,22 +116,22 @@ def test_order_and_reach_agree_with_networkx(seed: int) -> None:
     networkx = pytest.importorskip("networkx")
     graph = random_graph(seed, 40)
     known = networkx.DiGraph([(e.source, e.target) for e in graph.edges.values()])
-    order = {each: number for number, each in enumerate(topological(graph))}
+    order = {node_id: number for number, node_id in enumerate(topological(graph))}
     assert all(order[e.source] < order[e.target] for e in graph.edges.values())
-    for each in graph.nodes:
-        assert downstream(graph, [each]) == networkx.descendants(known, each) | {each}
-        assert upstream(graph, [each]) == networkx.ancestors(known, each) | {each}
+    for node_id in graph.nodes:
+        assert downstream(graph, [node_id]) == networkx.descendants(known, node_id) | {node_id}
+        assert upstream(graph, [node_id]) == networkx.ancestors(known, node_id) | {node_id}
 
 
 def chain_without_one(seed: int, *, placed: bool) -> tuple[Project, str, str]:
     """Return a chain with a card amid it gone, and the cards before and behind the gap."""
-    chance = random.Random(seed)
-    project = Project(graph=chain(chance.randint(4, 30)))
+    rng = random.Random(seed)
+    project = Project(graph=chain(rng.randint(4, 30)))
     ids = topological(project.graph)
     if placed:
-        rows = {each: (170.0 * i, chance.uniform(-80, 80)) for i, each in enumerate(ids)}
+        rows = {node_id: (170.0 * i, rng.uniform(-80, 80)) for i, node_id in enumerate(ids)}
         project = move_nodes(project, rows)
-    gone = chance.randrange(1, len(ids) - 1)
+    gone = rng.randrange(1, len(ids) - 1)
     return remove_nodes(project, [ids[gone]]), ids[gone - 1], ids[gone + 1]
 
 
@@ -140,7 +140,7 @@ def chain_without_one(seed: int, *, placed: bool) -> tuple[Project, str, str]:
 @pytest.mark.parametrize("seed", range(24))
 def test_one_click_closes_the_gap_a_card_left(seed: int, code: str, placed: bool) -> None:
     broken, before, behind = chain_without_one(seed, placed=placed)
-    problem = next(each for each in placed_problems(broken) if each.code == code)
+    problem = next(problem for problem in placed_problems(broken) if problem.code == code)
     assert problem.repairs[0].title == f"Wire {before} to {behind}"
     repaired = apply_repair(broken, problem.repairs[0])
     assert codes(repaired.graph) == []
@@ -158,9 +158,11 @@ def placed_problems(project: Project) -> list[Problem]:
 
 def test_a_fresh_card_is_wired_to_the_card_on_its_left() -> None:
     project = Project(graph=chain(5))
-    places = {each: (170.0 * i, 0.0) for i, each in enumerate(topological(project.graph))}
+    places = {node_id: (170.0 * i, 0.0) for i, node_id in enumerate(topological(project.graph))}
     project, fresh = add_node(move_nodes(project, places), "relu", (2.5 * 170, 120.0))
-    problem = next(each for each in placed_problems(project) if each.code == "unconnected-port")
+    problem = next(
+        problem for problem in placed_problems(project) if problem.code == "unconnected-port"
+    )
     assert problem.path == fresh
     assert problem.repairs[0].title == f"Wire relu_2 to {fresh}"
     assert problem.title == f"Nothing wired to “input” of {fresh}"
@@ -178,16 +180,20 @@ def test_the_nearest_of_several_loose_ends_is_offered() -> None:
     project = connect(Project(graph=Graph(nodes)), Edge("relu_1", "output_1"))
     places = {"far": (0.0, 0.0), "near": (200.0, 90.0), "right": (430.0, 0.0)}
     project = move_nodes(project, {**places, "relu_1": (400.0, 0.0), "output_1": (600.0, 0.0)})
-    problem = next(each for each in placed_problems(project) if each.path == "relu_1")
+    problem = next(problem for problem in placed_problems(project) if problem.path == "relu_1")
     assert problem.repairs[0].title == "Wire near to relu_1"
 
 
 def test_no_wire_is_offered_that_would_close_a_circle() -> None:
     project = remove_nodes(Project(graph=chain(6)), ["input_1"])
-    problem = next(each for each in problems_of(project.graph) if each.code == "unconnected-port")
+    problem = next(
+        problem for problem in problems_of(project.graph) if problem.code == "unconnected-port"
+    )
     assert problem.repairs == ()
 
 
 def test_a_heap_of_loose_cards_gets_no_guesses() -> None:
     heap = Graph({f"relu_{i}": Node(f"relu_{i}", "relu") for i in range(300)})
-    assert all(not each.repairs for each in problems_of(heap) if each.code == "unconnected-port")
+    assert all(
+        not problem.repairs for problem in problems_of(heap) if problem.code == "unconnected-port"
+    )

@@ -11,16 +11,16 @@ STEPS = 60
 
 
 def overlaps(positions: Mapping[str, Position]) -> list[tuple[str, str]]:
-    names = sorted(positions, key=lambda each: positions[each])
-    found = []
+    names = sorted(positions, key=lambda node_id: positions[node_id])
+    pairs = []
     for number, one in enumerate(names):
         x, y = positions[one]
         for other in names[number + 1 :]:
             if positions[other][0] >= x + CARD[0]:
                 break
             if abs(positions[other][1] - y) < CARD[1]:
-                found.append((one, other))
-    return found
+                pairs.append((one, other))
+    return pairs
 
 
 def backward_wires(graph: Graph, positions: Mapping[str, Position]) -> list[str]:
@@ -60,9 +60,9 @@ def curve(edge: Edge, positions: Mapping[str, Position]) -> Iterator[Position]:
 def _between(edge: Edge, positions: Mapping[str, Position]) -> list[str]:
     left, right = positions[edge.source][0], positions[edge.target][0]
     return [
-        each
-        for each, (x, _) in positions.items()
-        if left < x < right and each not in (edge.source, edge.target)
+        node_id
+        for node_id, (x, _) in positions.items()
+        if left < x < right and node_id not in (edge.source, edge.target)
     ]
 
 

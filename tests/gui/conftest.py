@@ -35,11 +35,11 @@ def _no_leaked_timers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     started: list[weakref.ref[QTimer]] = []
     start: Callable[..., None] = QTimer.start
 
-    def recorded(timer: QTimer, *interval: int) -> None:
+    def record_start(timer: QTimer, *interval: int) -> None:
         started.append(weakref.ref(timer))
         start(timer, *interval)
 
-    monkeypatch.setattr(QTimer, "start", recorded)
+    monkeypatch.setattr(QTimer, "start", record_start)
     yield
     if QApplication.instance() is not None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -51,7 +51,7 @@ def _no_leaked_timers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         and timer.isActive()
         and not timer.isSingleShot()
     ]
-    assert not leaked, f"timers left running, of {[each.parent() for each in leaked]}"
+    assert not leaked, f"timers left running, of {[timer.parent() for timer in leaked]}"
 
 
 @pytest.fixture
@@ -59,24 +59,24 @@ def window(qtbot: QtBot) -> MainWindow:
     """Return the real window, shown and furnished, whose questions are answered by `Answers`."""
     load_fonts()
     apply_theme("dark")
-    made = MainWindow(questions=Answers())
-    qtbot.addWidget(made, before_close_func=MainWindow.shut)
-    made.show()
-    qtbot.waitUntil(lambda: made.is_furnished)
-    return made
+    result = MainWindow(questions=Answers())
+    qtbot.addWidget(result, before_close_func=MainWindow.shut)
+    result.show()
+    qtbot.waitUntil(lambda: result.is_furnished)
+    return result
 
 
 @pytest.fixture
 def make_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], Desk]]:
-    desks: list[Desk] = []
+    workspaces: list[Desk] = []
 
     def make() -> Desk:
-        desks.append(Desk(qtbot, tmp_path / "recovery"))
-        return desks[-1]
+        workspaces.append(Desk(qtbot, tmp_path / "recovery"))
+        return workspaces[-1]
 
     yield make
-    for desk in desks:
-        desk.close()
+    for workspace in workspaces:
+        workspace.close()
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def design(tmp_path: Path) -> Path:
 @pytest.fixture
 def session(document: Document, qtbot: QtBot) -> Iterator[TrainingSession]:
     """Run the design of the tests' own `document`; what still trains at the end is stopped."""
-    made = TrainingSession(document)
-    yield made
-    made.stop()
-    assert made.wait(30)
+    result = TrainingSession(document)
+    yield result
+    result.stop()
+    assert result.wait(30)

@@ -53,7 +53,7 @@ class Monkey:
     def play(self, moves: int) -> None:
         """Make so many moves, each of them a click, a key or a drag."""
         names = [*MOVES]
-        weights = [MOVES[each][0] for each in names]
+        weights = [MOVES[name][0] for name in names]
         for number in range(moves):
             (name,) = self.chance.choices(names, weights)
             self._make(number, name)
@@ -100,12 +100,12 @@ class Monkey:
         for _ in range(self.chance.randint(1, 4)):
             at = find_grip(view, self.chance).at
             self.hand.move(view.mapToGlobal(at))
-        luck, doubt = self.chance.random(), 0.5 if self.coverage.phases_missed else 0.3
-        if luck < doubt:
+        roll, cancel_chance = self.chance.random(), 0.5 if self.coverage.phases_missed else 0.3
+        if roll < cancel_chance:
             self.hand.key(Qt.Key.Key_Escape)
-        elif luck < doubt + 0.08:
+        elif roll < cancel_chance + 0.08:
             self.hand.click(view.mapToGlobal(at), Qt.MouseButton.RightButton)
-        elif luck < doubt + 0.2:
+        elif roll < cancel_chance + 0.2:
             self._shortcut()
             self.hand.move(view.mapToGlobal(anywhere(view, self.chance)))
         self.hand.release(view.mapToGlobal(at), grip.button, grip.keys)
@@ -113,7 +113,7 @@ class Monkey:
     def _place(self) -> None:
         """Drag a layer from the palette over the canvas, and drop it or not."""
         view, data = self.window.editor.view, QMimeData()
-        blocks = [f"shipped:{each}" for each in shipped_blocks()]
+        blocks = [f"shipped:{block}" for block in shipped_blocks()]
         kind = self.chance.choice([*KINDS, *blocks, "martian", "block:gone", "mine:gone"])
         data.setData(KIND_MIME, QByteArray(kind.encode()))
         points = [find_grip(view, self.chance).at for _ in range(3)]
@@ -121,7 +121,7 @@ class Monkey:
 
     def _shortcut(self) -> None:
         """Press the keys of an action, those seldom fired more often."""
-        action = self._seldom([each for each in self._enabled() if each.shortcuts()])
+        action = self._seldom([action for action in self._enabled() if action.shortcuts()])
         if action is None:
             return
         self.watch.note(f"keys of {action.objectName()}")
@@ -138,23 +138,23 @@ class Monkey:
         if action is None:
             return
         self.watch.note(f"menu {action.objectName()}")
-        path = next(each.menu for each in ACTIONS if each.id == action.objectName())
+        path = next(entry.menu for entry in ACTIONS if entry.id == action.objectName())
         menu, bar = self.window.menus.menu(path.split("/")[0]), self.window.menuBar()
         if not bar.isVisible():
             return
         self.hand.click(bar.mapToGlobal(bar.actionGeometry(menu.menuAction()).center()))
-        for part in (*_way(menu, self.window.menus.menu(path)), action):
+        for step in (*_way(menu, self.window.menus.menu(path)), action):
             popup = QApplication.activePopupWidget()
-            if isinstance(popup, QMenu) and part in popup.actions():
-                self.hand.click(popup.mapToGlobal(popup.actionGeometry(part).center()))
+            if isinstance(popup, QMenu) and step in popup.actions():
+                self.hand.click(popup.mapToGlobal(popup.actionGeometry(step).center()))
 
     def _select(self) -> None:
         """Select several cards, and at times do what can be done with them."""
         self.choose_cards()
-        names = {each.id for each in ACTIONS if each.needs in SELECTIVE}
+        names = {entry.id for entry in ACTIONS if entry.needs in SELECTIVE}
         if self.chance.random() < 0.6:
             self._take_entry(
-                self._seldom([each for each in self._enabled() if each.objectName() in names])
+                self._seldom([action for action in self._enabled() if action.objectName() in names])
             )
 
     def choose_cards(self) -> None:
@@ -181,9 +181,9 @@ class Monkey:
         if size > MOST:
             self.window.files.open_path(self.zoo.good)
         elif size < FEWEST:
-            whole = playground()
-            notes = [NOTE_PREFIX + each for each in whole.layout_at().notes]
-            QGuiApplication.clipboard().setText(copy(whole, [*whole.graph.nodes, *notes]))
+            project = playground()
+            notes = [NOTE_PREFIX + note for note in project.layout_at().notes]
+            QGuiApplication.clipboard().setText(copy(project, [*project.graph.nodes, *notes]))
             self.press_keys("Ctrl+V")
 
     def _rest(self) -> None:
@@ -196,8 +196,8 @@ class Monkey:
             self.window.files.open_path(self.zoo.good)
             self._wait(lambda: self.window.checker.is_current)
         names = ("train", "pause", "step", "step-epoch", "stop", "continue", "keep-changes")
-        actions = [self.window.menus.actions[each] for each in names]
-        action = self._seldom([each for each in actions if each.isEnabled()])
+        actions = [self.window.menus.actions[name] for name in names]
+        action = self._seldom([action for action in actions if action.isEnabled()])
         if action is not None:
             self.watch.note(action.objectName())
             self.window.menus.trigger(action.objectName())
@@ -216,17 +216,19 @@ class Monkey:
 
     def _enabled(self) -> list[QAction]:
         self.window.menus.refresh()
-        return [each for each in self.window.menus.actions.values() if each.isEnabled()]
+        return [action for action in self.window.menus.actions.values() if action.isEnabled()]
 
     def _seldom(self, actions: list[QAction]) -> QAction | None:
         if not actions:
             return None
-        weights = [1 / (1 + self.coverage.fired[each.objectName()]) ** 2 for each in actions]
+        weights = [1 / (1 + self.coverage.fired[action.objectName()]) ** 2 for action in actions]
         return self.chance.choices(actions, weights)[0]
 
     def _size(self) -> int:
         project = self.window.document.project
-        return sum(len(each.graph.nodes) for each in (project, *project.blocks.values()))
+        return sum(
+            len(graph_owner.graph.nodes) for graph_owner in (project, *project.blocks.values())
+        )
 
     def _open_window(self) -> MainWindow:
         window = make_window()

@@ -77,21 +77,23 @@ class Answering(QObject):
         self._held = front
 
     def _in_menu(self, menu: QMenu) -> None:
-        usable = [each for each in menu.actions() if each.isEnabled() and not each.isSeparator()]
+        usable = [
+            action for action in menu.actions() if action.isEnabled() and not action.isSeparator()
+        ]
         if usable and self._chance.random() < 0.75:
-            chosen = self._chance.choice(usable)
-            self._hand.click(menu.mapToGlobal(menu.actionGeometry(chosen).center()))
+            action = self._chance.choice(usable)
+            self._hand.click(menu.mapToGlobal(menu.actionGeometry(action).center()))
         else:
             keys = (Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Right)
             self._hand.key(self._chance.choice(keys))
 
     def _in_dialog(self) -> None:
-        luck = self._chance.random()
+        roll = self._chance.random()
         buttons = self._hand.seen(QAbstractButton)
         others = self._hand.seen()
-        if luck < 0.4 and buttons:
+        if roll < 0.4 and buttons:
             self._hand.click(self._hand.point_in(self._chance.choice(buttons)))
-        elif luck < 0.6 and others:
+        elif roll < 0.6 and others:
             self._hand.click(self._hand.point_in(self._chance.choice(others)))
         else:
             keys = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Down)

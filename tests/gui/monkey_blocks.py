@@ -12,7 +12,7 @@ from dlstudio.gui.panels.inspector.block_page import BlockPage
 if TYPE_CHECKING:
     from tests.gui.monkey import Monkey
 
-LETTERS = tuple(Qt.Key(ord(each)) for each in "ABCXYZ0123456789_- ")
+LETTERS = tuple(Qt.Key(ord(letter)) for letter in "ABCXYZ0123456789_- ")
 
 
 def play_block(monkey: Monkey) -> None:
@@ -21,7 +21,7 @@ def play_block(monkey: Monkey) -> None:
         monkey.press_keys("Ctrl+Up")
         return
     cards = monkey.window.editor.stage.scene.cards
-    blocks = [each for each, card in cards.items() if card.node.kind == BLOCK]
+    blocks = [node_id for node_id, card in cards.items() if card.node.kind == BLOCK]
     if not blocks:
         monkey.choose_cards()
         monkey.press_keys("Ctrl+G")
@@ -61,10 +61,12 @@ def follow_name(monkey: Monkey) -> None:
         return
     monkey.window.document.set_selection({monkey.chance.choice(cards)})
     form = getattr(monkey.window.inspector.page, "form", None)
-    editors = [each for each in getattr(form, "editors", {}).values() if hasattr(each, "menu")]
+    editors = [
+        editor for editor in getattr(form, "editors", {}).values() if hasattr(editor, "menu")
+    ]
     if editors:
         editor = monkey.chance.choice(editors)
         editor.field.names_wanted.emit()
-        actions = [each for each in editor.menu.actions() if each.isEnabled()]
+        actions = [action for action in editor.menu.actions() if action.isEnabled()]
         monkey.chance.choice(actions).trigger()
         editor.menu.close()

@@ -48,9 +48,9 @@ def find_grip(view: CanvasView, chance: Random) -> Grip:
     elif chance.random() < 0.3:
         keys = chance.choice((SHIFT, CTRL, ALT))
     for _ in range(TRIES):
-        place = _FINDERS[name](view, chance)
-        if place is not None:
-            point = view.stage.camera.to_view(place).toPoint()
+        scene_point = _FINDERS[name](view, chance)
+        if scene_point is not None:
+            point = view.stage.camera.to_view(scene_point).toPoint()
             if view.rect().contains(point):
                 return Grip(name, point, button, keys)
     return Grip("void", anywhere(view, chance), button, keys)
@@ -68,8 +68,8 @@ def _port(view: CanvasView, chance: Random) -> QPointF | None:
     if not scene.cards:
         return None
     card = chance.choice([*scene.cards])
-    places = [*ports_of(card, scene.cards[card])]
-    return chance.choice(places).centre if places else None
+    ports = [*ports_of(card, scene.cards[card])]
+    return chance.choice(ports).centre if ports else None
 
 
 def _card(view: CanvasView, chance: Random) -> QPointF | None:

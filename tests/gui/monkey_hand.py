@@ -86,9 +86,12 @@ class Hand:
             keys = NO
         if (window := _handle(self.front())) is not None:
             _do(window, QTest.keyPress, key, keys)
-        for each in (key, *(held for modifier, held in _HELD.items() if modifier & keys)):
+        for released in (
+            key,
+            *(modifier_key for modifier, modifier_key in _HELD.items() if modifier & keys),
+        ):
             if (window := _handle(self.front())) is not None:
-                _do(window, QTest.keyRelease, each, NO)
+                _do(window, QTest.keyRelease, released, NO)
 
     def point_in(self, widget: QWidget) -> QPoint:
         """Return a random point of what is seen of a widget."""
@@ -99,11 +102,11 @@ class Hand:
 
     def seen(self, among: type[QWidget] = QWidget) -> list[QWidget]:
         """Return the widgets of the front window that can be seen and used."""
-        found = self.front().findChildren(among)
+        widgets = self.front().findChildren(among)
         return [
-            each
-            for each in found
-            if each.isVisible() and each.isEnabled() and not each.visibleRegion().isEmpty()
+            widget
+            for widget in widgets
+            if widget.isVisible() and widget.isEnabled() and not widget.visibleRegion().isEmpty()
         ]
 
     def _at_home(self) -> bool:
@@ -132,12 +135,12 @@ def turn() -> None:
 
 def drag_over(widget: QWidget, data: QMimeData, points: list[QPoint], *, drop: bool) -> None:
     """Drag `data` from elsewhere over a widget's points, then drop it or leave."""
-    rest = (Qt.DropAction.CopyAction, data, LEFT, NO)
-    QApplication.sendEvent(widget, QDragEnterEvent(points[0], *rest))
+    event_arguments = (Qt.DropAction.CopyAction, data, LEFT, NO)
+    QApplication.sendEvent(widget, QDragEnterEvent(points[0], *event_arguments))
     for point in points[1:]:
-        QApplication.sendEvent(widget, QDragMoveEvent(point, *rest))
+        QApplication.sendEvent(widget, QDragMoveEvent(point, *event_arguments))
     if drop:
-        QApplication.sendEvent(widget, QDropEvent(QPointF(points[-1]), *rest))
+        QApplication.sendEvent(widget, QDropEvent(QPointF(points[-1]), *event_arguments))
     else:
         QApplication.sendEvent(widget, QDragLeaveEvent())
 

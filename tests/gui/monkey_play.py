@@ -34,12 +34,19 @@ class Outcome:
 
 def play(moves: int, folder: Path, seed: int) -> Outcome:
     """Let a monkey make so many moves; its files and settings lie in `folder`."""
-    watch, coverage, zoo = Watch(), Coverage(), Zoo(folder, seed)
-    with fenced(zoo), watch.looking(), coverage.counting_gestures():
+    recorder, coverage, workspace = Watch(), Coverage(), Zoo(folder, seed)
+    with fenced(workspace), recorder.looking(), coverage.counting_gestures():
         make_application()
-        monkey = Monkey(zoo, seed, watch, coverage)
+        monkey = Monkey(workspace, seed, recorder, coverage)
         monkey.play(moves)
-        last = monkey.window.document.project
-        undone, start = monkey.undo_all(), monkey.start
+        last_project = monkey.window.document.project
+        undone_project, start_project = monkey.undo_all(), monkey.start
         monkey.leave()
-    return Outcome(coverage, tuple(watch.faults), last, undone, start, monkey.windows)
+    return Outcome(
+        coverage,
+        tuple(recorder.faults),
+        last_project,
+        undone_project,
+        start_project,
+        monkey.windows,
+    )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.gui.monkey import Monkey
 
 KEYS = (
-    *(Qt.Key(ord(each)) for each in "ABCXYZ0123456789.-/ "),
+    *(Qt.Key(ord(character)) for character in "ABCXYZ0123456789.-/ "),
     *(Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Escape),
     *(Qt.Key.Key_Backspace, Qt.Key.Key_Delete, Qt.Key.Key_Left, Qt.Key.Key_Right),
     *(Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageDown),
@@ -28,16 +28,16 @@ GARBAGE = (
 
 def click(monkey: Monkey) -> None:
     """Click somewhere: on a random widget, or on a random point."""
-    seen = monkey.hand.seen()
-    if not seen:
+    widgets = monkey.hand.seen()
+    if not widgets:
         return
-    widget = monkey.chance.choice(seen)
+    widget = monkey.chance.choice(widgets)
     monkey.watch.note(f"at {type(widget).__name__} {widget.accessibleName()}")
     at = monkey.hand.point_in(widget)
-    luck = monkey.chance.random()
-    if luck < 0.7:
+    roll = monkey.chance.random()
+    if roll < 0.7:
         monkey.hand.click(at, keys=_modifiers(monkey))
-    elif luck < 0.85:
+    elif roll < 0.85:
         monkey.hand.double_click(at)
     else:
         monkey.hand.click(at, Qt.MouseButton.RightButton)
@@ -45,10 +45,10 @@ def click(monkey: Monkey) -> None:
 
 def drag(monkey: Monkey) -> None:
     """Drag between two random points of the window."""
-    seen = monkey.hand.seen()
-    if not seen:
+    widgets = monkey.hand.seen()
+    if not widgets:
         return
-    start, end = (monkey.hand.point_in(monkey.chance.choice(seen)) for _ in range(2))
+    start, end = (monkey.hand.point_in(monkey.chance.choice(widgets)) for _ in range(2))
     monkey.hand.press(start)
     monkey.hand.move((start + end) / 2)
     monkey.hand.move(end)
@@ -56,9 +56,9 @@ def drag(monkey: Monkey) -> None:
 
 
 def hover(monkey: Monkey) -> None:
-    seen = monkey.hand.seen()
-    if seen:
-        monkey.hand.move(monkey.hand.point_in(monkey.chance.choice(seen)))
+    widgets = monkey.hand.seen()
+    if widgets:
+        monkey.hand.move(monkey.hand.point_in(monkey.chance.choice(widgets)))
 
 
 def type_keys(monkey: Monkey) -> None:
@@ -67,11 +67,11 @@ def type_keys(monkey: Monkey) -> None:
 
 
 def wheel(monkey: Monkey) -> None:
-    seen = monkey.hand.seen()
-    if seen:
-        turn = QPoint(0, monkey.chance.choice((-240, -120, 120, 240)))
+    widgets = monkey.hand.seen()
+    if widgets:
+        delta = QPoint(0, monkey.chance.choice((-240, -120, 120, 240)))
         monkey.hand.wheel(
-            monkey.hand.point_in(monkey.chance.choice(seen)), turn, _modifiers(monkey)
+            monkey.hand.point_in(monkey.chance.choice(widgets)), delta, _modifiers(monkey)
         )
 
 

@@ -90,7 +90,7 @@ class Coverage:
 
     @property
     def never_fired(self) -> list[str]:
-        return [each.id for each in ACTIONS if not self.fired[each.id]]
+        return [action.id for action in ACTIONS if not self.fired[action.id]]
 
     @property
     def share_fired(self) -> float:
@@ -113,7 +113,7 @@ class Coverage:
         """Return what was covered, for people."""
         tools = sorted({tool for tool, _phase in self.phases})
         phases = (
-            f"  {tool}: " + ", ".join(f"{each} {self.phases[tool, each]}" for each in PHASES)
+            f"  {tool}: " + ", ".join(f"{phase} {self.phases[tool, phase]}" for phase in PHASES)
             for tool in tools
         )
         return [

@@ -13,7 +13,6 @@ from unittest.mock import patch
 from urllib.error import URLError
 
 import numpy as np
-from tests.design.hostile import hostile_files
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QFileDialog
@@ -27,6 +26,7 @@ from dlstudio.design.model import Edge, Project
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.design.values import Ref, Value
 from dlstudio.gui.preferences import CONFIG_VARIABLE
+from tests.design.hostile import hostile_files
 
 MEMORY = 400_000_000
 """Bytes that a network of the monkey's may take."""
@@ -43,14 +43,14 @@ _LAYERS: tuple[tuple[str, dict[str, Value]], ...] = (
 
 def playground() -> Project:
     """Return a residual network of 21 cards on the digits, with two notes."""
-    project, last = Project(), None
+    project, last_id = Project(), None
     for kind, settings in _LAYERS:
         port = "inputs" if kind == "add" else "input"
-        project, last = append_after(project, last, kind, settings, input_port=port)
+        project, last_id = append_after(project, last_id, kind, settings, input_port=port)
     project = connect(project, Edge("relu_1", "add_1", "output", "inputs", 1))
     project = move_nodes(project, arrange(project.graph))
-    for place in ((0.0, 300.0), (600.0, 320.0)):
-        project, _ = add_note(project, "Watch this.\nAnd that.", place)
+    for position in ((0.0, 300.0), (600.0, 320.0)):
+        project, _ = add_note(project, "Watch this.\nAnd that.", position)
     training = TrainingSettings(epochs=2, batch_size=64, seed=3)
     return replace(project, data=DataSettings(source="digits"), training=training)
 
@@ -71,21 +71,21 @@ class Zoo:
 
     def design(self) -> Path:
         """Return a design to open: mostly the playground, at times another or a bad one."""
-        luck = self.chance.random()
-        if luck < 0.7:
+        roll = self.chance.random()
+        if roll < 0.7:
             return self.good
-        return self.chance.choice([self.bundle, *self.examples] if luck < 0.9 else self.odd)
+        return self.chance.choice([self.bundle, *self.examples] if roll < 0.9 else self.odd)
 
     def data(self) -> Path:
-        return self.chance.choice([each for each in self.odd if each.suffix != ".dlstudio"])
+        return self.chance.choice([path for path in self.odd if path.suffix != ".dlstudio"])
 
     def droppable(self) -> Path:
         return self.chance.choice([self.good, self.bundle, self.pictures, *self.odd])
 
     def place(self) -> Path:
         """Return where to save something: a fresh place, an old one, or one that is refused."""
-        luck = self.chance.random()
-        if luck < 0.1:
+        roll = self.chance.random()
+        if roll < 0.1:
             return self.folder / "no such folder" / "design.dlstudio"
         return self.folder / f"saved-{self.chance.randrange(6)}"
 
@@ -93,12 +93,12 @@ class Zoo:
         return Path(shutil.copy(example_path(name), self.folder))
 
     def _hostile(self, count: int) -> list[Path]:
-        found = []
+        paths = []
         for name, content in hostile_files(count, self.chance.randrange(1000)):
             path = self.folder / f"{name}.dlstudio"
             path.write_bytes(content)
-            found.append(path)
-        return found
+            paths.append(path)
+        return paths
 
     def _data(self) -> list[Path]:
         table, broken, noise, arrays = (
@@ -123,39 +123,39 @@ class Zoo:
 def fenced(zoo: Zoo) -> Iterator[None]:
     """Keep settings, files, memory and network within the zoo; answer its file dialogs."""
     home = str(zoo.folder / "home")
-    places = {
+    environment = {
         **dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", CONFIG_VARIABLE), home),
         "DLSTUDIO_DATA": f"{home}/data",
     }
     Path(home, "data").mkdir(parents=True)
     with ExitStack() as stack:
         stack.enter_context(chdir(zoo.folder))
-        stack.enter_context(patch.dict(os.environ, places))
+        stack.enter_context(patch.dict(os.environ, environment))
         for name, answer in _answers(zoo).items():
             stack.enter_context(patch.object(QFileDialog, name, staticmethod(answer)))
         stack.enter_context(patch.object(QDesktopServices, "openUrl", staticmethod(lambda _: True)))
         stack.enter_context(patch.object(QPrintDialog, "exec", lambda _dialog: 0))
         offline = URLError("there is no network in the zoo")
         stack.enter_context(patch("urllib.request.urlopen", side_effect=offline))
-        for room in ("network.memory", "training.rules.resources"):
-            name = f"dlstudio.{room}.available_memory"
+        for module in ("network.memory", "training.rules.resources"):
+            name = f"dlstudio.{module}.available_memory"
             stack.enter_context(patch(name, lambda _device="cpu": MEMORY))
         yield
 
 
 def _answers(zoo: Zoo) -> dict[str, object]:
-    def chosen(path: Path) -> str:
+    def maybe_cancel(path: Path) -> str:
         return str(path) if zoo.chance.random() < 0.85 else ""
 
     def to_open(_parent: object, title: str = "", *_rest: object) -> tuple[str, str]:
-        return chosen(zoo.design() if "design" in title else zoo.data()), ""
+        return maybe_cancel(zoo.design() if "design" in title else zoo.data()), ""
 
     def to_save(_parent: object, title: str = "", *_rest: object) -> tuple[str, str]:
         suffix = zoo.chance.choice([".png", ".svg", ".csv"]) if "curves" in title else ""
-        return chosen(zoo.place().with_suffix(suffix)), ""
+        return maybe_cancel(zoo.place().with_suffix(suffix)), ""
 
-    def folder(*_asked: object) -> str:
-        return chosen(zoo.pictures)
+    def folder(*_arguments: object) -> str:
+        return maybe_cancel(zoo.pictures)
 
     return {
         "getOpenFileName": to_open,

@@ -20,9 +20,9 @@ from dlstudio.training.readiness import check_project
 
 def chain(*layers: tuple[str, dict[str, Value]]) -> Project:
     """Return layers wired one after the other."""
-    project, last = Project(), None
+    project, last_id = Project(), None
     for kind, settings in layers:
-        project, last = append_after(project, last, kind, settings)
+        project, last_id = append_after(project, last_id, kind, settings)
     return project
 
 

@@ -17,37 +17,39 @@ from dlstudio.gui.shortcut_sheet import sheet_html, shown_keys
 
 
 def test_ids_are_unique() -> None:
-    assert [name for name, count in Counter(each.id for each in ACTIONS).items() if count > 1] == []
+    assert [
+        name for name, count in Counter(action.id for action in ACTIONS).items() if count > 1
+    ] == []
 
 
 def test_shortcuts_are_unique_and_understood() -> None:
-    keys = [QKeySequence(key).toString() for each in ACTIONS for key in each.keys]
+    keys = [QKeySequence(key).toString() for action in ACTIONS for key in action.keys]
     assert "" not in keys
     assert [key for key, count in Counter(keys).items() if count > 1] == []
 
 
 def test_every_action_has_words_and_a_known_menu() -> None:
-    for each in ACTIONS:
-        assert each.menu.split("/")[0] in MENUS
-        assert each.tip.endswith("."), each.id
-        assert each.text.strip("&")
+    for action in ACTIONS:
+        assert action.menu.split("/")[0] in MENUS
+        assert action.tip.endswith("."), action.id
+        assert action.text.strip("&")
 
 
 def test_access_keys_are_unique_within_a_menu() -> None:
-    for menu in {each.menu for each in ACTIONS}:
+    for menu in {action.menu for action in ACTIONS}:
         keys = Counter(
-            each.text[each.text.index("&") + 1].lower()
-            for each in ACTIONS
-            if each.menu == menu and "&" in each.text
+            action.text[action.text.index("&") + 1].lower()
+            for action in ACTIONS
+            if action.menu == menu and "&" in action.text
         )
         assert [key for key, count in keys.items() if count > 1] == [], menu
 
 
 def test_the_sheet_names_every_shortcut() -> None:
     sheet = sheet_html(None)
-    for each in ACTIONS:
-        for key in shown_keys(each):
-            assert key.replace("&", "&amp;") in sheet, each.id
+    for action in ACTIONS:
+        for key in shown_keys(action):
+            assert key.replace("&", "&amp;") in sheet, action.id
 
 
 def test_every_slot_exists(window: MainWindow) -> None:
@@ -58,17 +60,17 @@ def test_every_slot_exists(window: MainWindow) -> None:
 
 
 def test_every_action_is_reachable_from_the_menu_bar(window: MainWindow) -> None:
-    found = {action.objectName() for action in _leaves(window.menuBar().actions())}
-    assert {each.id for each in ACTIONS} <= found
+    ids = {action.objectName() for action in _leaves(window.menuBar().actions())}
+    assert {action.id for action in ACTIONS} <= ids
 
 
 def test_menus_carry_the_table_words_and_tips(window: MainWindow) -> None:
-    for each in ACTIONS:
-        action = window.menus.actions[each.id]
-        assert action.text() == each.text
-        assert action.toolTip() == tool_tip(each)
+    for entry in ACTIONS:
+        action = window.menus.actions[entry.id]
+        assert action.text() == entry.text
+        assert action.toolTip() == tool_tip(entry)
         assert [key.toString() for key in action.shortcuts()] == [
-            QKeySequence(key).toString() for key in each.keys
+            QKeySequence(key).toString() for key in entry.keys
         ]
 
 
@@ -102,29 +104,30 @@ def test_needs_follow_the_document(window: MainWindow, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [each.id for each in ACTIONS if each.slot in {"editor.align", "editor.distribute"}]
+    "name",
+    [action.id for action in ACTIONS if action.slot in {"editor.align", "editor.distribute"}],
 )
 def test_every_alignment_moves_cards(window: MainWindow, name: str) -> None:
     window.files.open_example("digits-mlp")
     nodes = [*window.document.project.graph.nodes][:3]
-    apart = dict(zip(nodes, ((0.0, 0.0), (500.0, 40.0), (610.0, 700.0)), strict=True))
-    window.document.apply(move_nodes(window.document.project, apart), "Apart")
+    scattered = dict(zip(nodes, ((0.0, 0.0), (500.0, 40.0), (610.0, 700.0)), strict=True))
+    window.document.apply(move_nodes(window.document.project, scattered), "Apart")
     window.document.set_selection(nodes)
 
     window.menus.trigger(name)
 
     positions = window.document.project.layout_at().positions
-    assert {each: positions[each] for each in nodes} != apart
+    assert {node_id: positions[node_id] for node_id in nodes} != scattered
 
 
 def test_every_need_is_known_to_the_window(window: MainWindow) -> None:
-    assert {each.needs for each in ACTIONS} <= set(Needs)
+    assert {action.needs for action in ACTIONS} <= set(Needs)
     assert set(window.menus.conditions) == set(Needs)
 
 
 def _leaves(actions: list[QAction]) -> list[QAction]:
-    found = []
+    leaves = []
     for action in actions:
         menu = action.menu()
-        found += _leaves(menu.actions()) if isinstance(menu, QMenu) else [action]
-    return found
+        leaves += _leaves(menu.actions()) if isinstance(menu, QMenu) else [action]
+    return leaves

@@ -14,7 +14,7 @@ def test_the_pair_comes_back_as_soon_as_there_is_room(window: MainWindow, qtbot:
     window.resize(1600, 900)
     bottom = window.bottom
     needed = bottom.live.handleWidth() + sum(
-        each.minimumSizeHint().width() for each in (window.curves, window.activations)
+        panel.minimumSizeHint().width() for panel in (window.curves, window.activations)
     )
     for width, both in ((needed, True), (needed - 2, False), (needed, True)):
         window.resize(window.width() + width - bottom.width(), 900)
@@ -31,8 +31,8 @@ def test_curves_and_activations_stand_side_by_side_in_a_small_window(
     qtbot.waitUntil(lambda: window.palette_dock.width() < SIDE_WIDTHS[0])
     assert window.curves.isVisible()
     assert window.activations.isVisible()
-    for each in (window.curves, window.activations):
-        assert each.width() >= each.minimumSizeHint().width()
+    for panel in (window.curves, window.activations):
+        assert panel.width() >= panel.minimumSizeHint().width()
     assert window.inspector_dock.width() == SIDE_WIDTHS[1]
 
 
@@ -84,9 +84,9 @@ def test_arrows_lead_to_the_tabs_that_find_no_room(qtbot: QtBot, theme: str) -> 
     qtbot.addWidget(area)
     area.resize(330, 150)
     area.show()
-    arrows = [each for each in area.bar.findChildren(QToolButton) if each.isVisible()]
+    arrows = [button for button in area.bar.findChildren(QToolButton) if button.isVisible()]
     assert len(arrows) == 2
     for arrow in arrows:
-        seen = arrow.grab(arrow.rect().adjusted(2, 2, -2, -2)).toImage()
-        places = [(x, y) for x in range(seen.width()) for y in range(seen.height())]
-        assert len({seen.pixel(*place) for place in places}) > 3
+        image = arrow.grab(arrow.rect().adjusted(2, 2, -2, -2)).toImage()
+        pixels = [(x, y) for x in range(image.width()) for y in range(image.height())]
+        assert len({image.pixel(*pixel) for pixel in pixels}) > 3

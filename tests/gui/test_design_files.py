@@ -90,15 +90,15 @@ def test_an_example_opens_as_a_copy_that_has_no_file(desk: Desk) -> None:
     assert desk.document.is_clean
 
 
-@pytest.mark.parametrize(("state", "told"), [("running", True), ("done", False)])
+@pytest.mark.parametrize(("state", "reported"), [("running", True), ("done", False)])
 def test_a_run_that_was_cut_off_is_told_when_its_design_is_opened(
-    desk: Desk, design: Path, state: str, told: bool
+    desk: Desk, design: Path, state: str, reported: bool
 ) -> None:
     run = design.with_name("small.runs") / "run-1"
     run.mkdir(parents=True)
-    figures = {"step": 7, "epoch": 0, "epochs": 5, "seed": 0, "metrics": {}, "started": 1}
-    (run / "run.json").write_text(json.dumps({"title": "", "state": state, **figures}))
-    said: list[str] = []
-    desk.document.message.connect(said.append)
+    fields = {"step": 7, "epoch": 0, "epochs": 5, "seed": 0, "metrics": {}, "started": 1}
+    (run / "run.json").write_text(json.dumps({"title": "", "state": state, **fields}))
+    messages: list[str] = []
+    desk.document.message.connect(messages.append)
     assert desk.files.open_path(design)
-    assert any("interrupted" in each for each in said) is told
+    assert any("interrupted" in message for message in messages) is reported

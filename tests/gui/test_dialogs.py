@@ -93,9 +93,9 @@ def test_examples_of_a_task_can_be_opened_or_searched_on_by_the_keyboard(
 
 def in_focus(gallery: Gallery) -> QWidget:
     """Return what gets the keys that a person types."""
-    held = gallery.focusWidget()
-    assert held is not None
-    return held
+    widget = gallery.focusWidget()
+    assert widget is not None
+    return widget
 
 
 def open_gallery(qtbot: QtBot) -> Gallery:
@@ -118,11 +118,11 @@ def test_the_task_menu_leads_to_examples_that_learn_the_task(
     gallery = window.findChild(Gallery)
     assert gallery is not None
     qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
-    shown = [card.name for card in gallery.cards if card.isVisible()]
-    tasks = {name: load(example_path(name)).training.task for name in shown}
+    visible = [card.name for card in gallery.cards if card.isVisible()]
+    tasks = {name: load(example_path(name)).training.task for name in visible}
     assert task in tasks.values()
-    learnt_so = [n for n in example_names() if load(example_path(n)).training.task == task]
-    assert set(learnt_so) <= set(shown)
+    task_examples = [n for n in example_names() if load(example_path(n)).training.task == task]
+    assert set(task_examples) <= set(visible)
     gallery.reject()
 
 
@@ -133,9 +133,9 @@ def test_typing_in_the_gallery_finds_and_trained_examples_say_so(qtbot: QtBot) -
     QTest.keyClick(in_focus(gallery), "v")
     qtbot.keyClicks(in_focus(gallery), "ae trained")
     assert gallery.search.text() == "vae trained"
-    (card,) = (each for each in gallery.cards if each.isVisible() and "vae" in each.name)
+    (card,) = (card for card in gallery.cards if card.isVisible() and "vae" in card.name)
     assert card.name == "vae-mnist"
-    assert "vae-mnist · trained" in [each.text() for each in card.findChildren(QLabel)]
+    assert "vae-mnist · trained" in [label.text() for label in card.findChildren(QLabel)]
 
 
 @pytest.mark.parametrize("size", [13, 18, 28])
@@ -181,10 +181,10 @@ def test_a_card_of_the_gallery_ends_with_a_whole_word(qtbot: QtBot) -> None:
     gallery = open_gallery(qtbot)
     for card in gallery.cards:
         about = card.findChildren(QLabel)[-1].text()
-        whole = " ".join(card.toolTip().split())
-        kept = about.removesuffix(" …")
-        assert whole.startswith(kept), card.name
-        assert len(kept) == len(whole) or not whole[len(kept)].isalnum(), card.name
+        full_text = " ".join(card.toolTip().split())
+        shown = about.removesuffix(" …")
+        assert full_text.startswith(shown), card.name
+        assert len(shown) == len(full_text) or not full_text[len(shown)].isalnum(), card.name
 
 
 def test_enter_opens_the_card_that_has_the_keyboard(qtbot: QtBot) -> None:
@@ -217,13 +217,13 @@ def test_the_gallery_finds_examples_by_their_words(qtbot: QtBot) -> None:
     gallery = open_gallery(qtbot)
 
     QTest.keyClicks(gallery.search, "XOR neuron")
-    shown = [card.name for card in gallery.cards if card.isVisible()]
-    assert "xor-perceptron" in shown
-    assert "digits-cnn" not in shown
+    visible = [card.name for card in gallery.cards if card.isVisible()]
+    assert "xor-perceptron" in visible
+    assert "digits-cnn" not in visible
 
     gallery.search.setText("history")
-    shown = {card.name for card in gallery.cards if card.isVisible()}
-    assert shown >= set(HISTORY)
+    visible = {card.name for card in gallery.cards if card.isVisible()}
+    assert visible >= set(HISTORY)
 
     gallery.search.setText("nonsense")
     assert not any(card.isVisible() for card in gallery.cards)
@@ -259,7 +259,7 @@ def test_the_gallery_lists_recent_files(qtbot: QtBot, tmp_path: Path) -> None:
     gallery = Gallery()
     qtbot.addWidget(gallery)
     gallery.show()
-    button = next(each for each in gallery.buttons if each.text() == "mine")
+    button = next(button for button in gallery.buttons if button.text() == "mine")
     with qtbot.waitSignal(gallery.file_chosen) as chosen:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert chosen.args == [path]
@@ -280,10 +280,10 @@ def test_recent_files_stand_in_the_menu(window: MainWindow, tmp_path: Path) -> N
 def test_the_question_for_own_data_names_all_folders_that_can_be_read(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.informativeText()))
+    texts: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: texts.append(box.informativeText()))
     assert Questions(window).data_form() == ""
-    assert all(word in asked[0] for word in ("pictures", "sounds", "masks"))
+    assert all(word in texts[0] for word in ("pictures", "sounds", "masks"))
 
 
 def test_the_shortcut_sheet_prints(qtbot: QtBot, tmp_path: Path) -> None:

@@ -75,13 +75,13 @@ def test_steps_with_one_merge_key_become_one(document: Document) -> None:
 
 def test_merged_steps_that_end_where_they_began_leave_no_step(document: Document) -> None:
     node = next(iter(document.project.graph.nodes))
-    place = document.project.layout_at().positions[node]
+    start = document.project.layout_at().positions[node]
     count = document.undo_stack.count()
 
-    for there in ((50.0, 50.0), place):
-        document.apply(move_nodes(document.project, {node: there}), "Move", merge="drag")
+    for position in ((50.0, 50.0), start):
+        document.apply(move_nodes(document.project, {node: position}), "Move", merge="drag")
 
-    assert document.project.layout_at().positions[node] == place
+    assert document.project.layout_at().positions[node] == start
     document.undo_stack.undo()
     assert document.undo_stack.index() <= count
 
@@ -98,9 +98,9 @@ def test_an_impossible_edit_becomes_a_message(document: Document, qtbot: QtBot) 
     def impossible(_project: Project) -> Project:
         raise EditError("There is no such layer")
 
-    with qtbot.waitSignal(document.message) as told:
+    with qtbot.waitSignal(document.message) as emitted:
         assert document.try_edit(impossible, "Try") is None
-    assert told.args == ["There is no such layer"]
+    assert emitted.args == ["There is no such layer"]
 
 
 def test_a_repair_that_no_longer_fits_becomes_a_message(document: Document, qtbot: QtBot) -> None:
@@ -111,14 +111,14 @@ def test_a_repair_that_no_longer_fits_becomes_a_message(document: Document, qtbo
 
 
 def test_the_change_is_told_in_the_direction_it_goes(document: Document) -> None:
-    told: list[object] = []
-    document.project_changed.connect(lambda change: told.append(change.part("node")))
+    changes: list[object] = []
+    document.project_changed.connect(lambda change: changes.append(change.part("node")))
     node = document.try_edit(lambda project: add_node(project, "relu"), "Add ReLU")
 
     document.undo_stack.undo()
 
-    assert told[0][node][0] is None
-    assert told[1][node][1] is None
+    assert changes[0][node][0] is None
+    assert changes[1][node][1] is None
 
 
 def test_selection_holds_only_what_is_there(document: Document) -> None:
@@ -170,16 +170,16 @@ def test_undoing_a_block_leaves_its_inside_before_anybody_looks(document: Docume
     document.set_scope(block)
     document.set_selection({relu})
     assert document.selection
-    seen: list[tuple[str, int]] = []
+    states: list[tuple[str, int]] = []
 
-    def look(_value: object) -> None:
+    def record_state(_value: object) -> None:
         scope = document.scope
-        seen.append((scope, len(document.project.graph_at(scope).nodes)))
+        states.append((scope, len(document.project.graph_at(scope).nodes)))
 
     for signal in (document.project_changed, document.scope_changed, document.selection_changed):
-        signal.connect(look)
+        signal.connect(record_state)
     document.undo_stack.undo()
 
-    assert set(seen) == {("", 2)}
-    assert len(seen) == 3
+    assert set(states) == {("", 2)}
+    assert len(states) == 3
     assert document.selection == frozenset()

@@ -89,7 +89,7 @@ def test_a_table_that_looks_like_a_series_is_read_as_is_answered(
     window: MainWindow, tmp_path: Path, qtbot: QtBot, answer: Answer, source: str
 ) -> None:
     table = tmp_path / "sunspots.csv"
-    rows = [f"{1700 + at},{at * at % 83}" for at in range(60)]
+    rows = [f"{1700 + index},{index * index % 83}" for index in range(60)]
     table.write_text("year,sunspots\n" + "\n".join(rows), encoding="utf-8")
     window.questions.rows = answer
 

@@ -12,10 +12,10 @@ from dlstudio.gui.keep_dialog import KeepDialog
 
 @pytest.fixture
 def dialog(qtbot: QtBot) -> KeepDialog:
-    shown = KeepDialog("Block", lambda name: name == "Cell", lambda name: f"{name} 2")
-    qtbot.addWidget(shown)
-    shown.show()
-    return shown
+    dialog = KeepDialog("Block", lambda name: name == "Cell", lambda name: f"{name} 2")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
 
 
 def type_name(dialog: KeepDialog, name: str) -> None:

@@ -38,10 +38,12 @@ def test_the_selection_gets_a_rate_of_its_own_where_it_can_be_typed_at_once(
     bar = page.training.group_bar
     assert bar.groups.currentText() == "linear_1, linear_2"
     qtbot.waitUntil(lambda: not bar.visibleRegion().isEmpty())
-    rate = next(each for each in page.training.forms if "optimiser.learning_rate" in each.editors)
-    assert not rate.editors["optimiser.learning_rate"].visibleRegion().isEmpty()
-    box = next(each for each in page.training.forms if "group.factor" in each.editors)
-    line = box.editors["group.factor"].findChild(QLineEdit)
+    rate_form = next(
+        form for form in page.training.forms if "optimiser.learning_rate" in form.editors
+    )
+    assert not rate_form.editors["optimiser.learning_rate"].visibleRegion().isEmpty()
+    factor_form = next(form for form in page.training.forms if "group.factor" in form.editors)
+    line = factor_form.editors["group.factor"].findChild(QLineEdit)
     assert line is not None
     line.selectAll()
     qtbot.keyClicks(line, "0.1")
@@ -85,8 +87,8 @@ def test_every_way_to_a_group_stands_open_or_shut_together(digits: MainWindow) -
     assert action.isEnabled()
     assert not page.group.isHidden()
     names = []
-    for give in (lambda: digits.menus.trigger("own-group"), lambda: take_new(digits)):
-        give()
+    for create_group in (lambda: digits.menus.trigger("own-group"), lambda: take_new(digits)):
+        create_group()
         names.append(document.undo_stack.undoText())
         document.undo_stack.undo()
     assert names[0] == names[1]
@@ -114,14 +116,14 @@ def take_new(window: MainWindow) -> None:
 def test_the_menu_of_the_run_bar_gives_the_selection_a_group(digits: MainWindow) -> None:
     drop = digits.run_bar.drops["optimiser"].drop
 
-    def offers() -> list[str]:
+    def menu_texts() -> list[str]:
         drop.aboutToShow.emit()
         return [action.text() for action in drop.actions()]
 
-    words = digits.menus.actions["own-group"].text().replace("&", "")
-    assert words == "Own learning rate for the selection"
-    assert words not in offers()
+    text = digits.menus.actions["own-group"].text().replace("&", "")
+    assert text == "Own learning rate for the selection"
+    assert text not in menu_texts()
     digits.document.set_selection(["linear_3"])
-    assert words in offers()
-    next(action for action in drop.actions() if action.text() == words).trigger()
+    assert text in menu_texts()
+    next(action for action in drop.actions() if action.text() == text).trigger()
     assert group_names(digits) == ["linear_3", "all"]

@@ -106,15 +106,15 @@ def test_a_long_name_keeps_its_beginning_in_the_title(window: MainWindow) -> Non
 
 
 def test_an_exception_in_a_slot_goes_to_the_log(window: MainWindow, qtbot: QtBot) -> None:
-    net = ExceptionNet(window)
-    net.caught.connect(window.log.add_error)
+    hook = ExceptionNet(window)
+    hook.caught.connect(window.log.add_error)
     try:
         try:
             raise RuntimeError("the cable came loose")
         except RuntimeError as error:
             sys.excepthook(type(error), error, error.__traceback__)
     finally:
-        net.release()
+        hook.release()
     assert "the cable came loose" in window.log.text()
     assert window.isVisible()
 

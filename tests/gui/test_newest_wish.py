@@ -21,10 +21,10 @@ def told() -> list[object]:
 @pytest.fixture
 def wishes(qtbot: QtBot, told: list[object]) -> Iterator[NewestWish]:
     owner = QObject()
-    made = NewestWish(owner, "It went wrong")
-    made.done.connect(told.append)
-    made.failed.connect(told.append)
-    yield made
+    task = NewestWish(owner, "It went wrong")
+    task.done.connect(told.append)
+    task.failed.connect(told.append)
+    yield task
     owner.deleteLater()
 
 
@@ -52,7 +52,7 @@ def test_a_newer_wish_is_worked_on_before_the_last_one_is_told(
     qtbot: QtBot, wishes: NewestWish
 ) -> None:
     gate, busy = threading.Event(), list[bool]()
-    wishes.done.connect(lambda _found: busy.append(wishes.is_busy))
+    wishes.done.connect(lambda _result: busy.append(wishes.is_busy))
     wishes.ask(held(gate, "first"))
     wishes.ask(held(gate, "second"))
     gate.set()
@@ -93,9 +93,9 @@ def test_work_that_is_cancelled_ends_and_tells_nothing(
     shares: list[float] = []
     wishes.progress.connect(shares.append)
 
-    def follow(reading: Reading) -> str:
-        while not reading.is_cancelled():
-            reading.tell("", 0.5)
+    def follow(background: Reading) -> str:
+        while not background.is_cancelled():
+            background.tell("", 0.5)
         raise Cancelled
 
     wishes.ask(follow)
@@ -108,17 +108,17 @@ def test_work_that_is_cancelled_ends_and_tells_nothing(
 
 def test_an_answer_on_its_way_is_dropped_when_the_owner_goes(qtbot: QtBot) -> None:
     owner = QObject()
-    wishes = NewestWish(owner, "It went wrong")
-    begun: list[Reading] = []
+    task = NewestWish(owner, "It went wrong")
+    started: list[Reading] = []
 
-    def work(reading: Reading) -> str:
-        begun.append(reading)
+    def work(background: Reading) -> str:
+        started.append(background)
         return "late"
 
-    wishes.ask(work)
-    while not (begun and begun[0].wait()):
+    task.ask(work)
+    while not (started and started[0].wait()):
         pass
-    with qtbot.captureExceptions() as raised:
+    with qtbot.captureExceptions() as exceptions:
         delete(owner)
         QCoreApplication.processEvents()
-    assert not raised
+    assert not exceptions

@@ -16,9 +16,9 @@ from dlstudio.gui.questions import Answer
 
 
 def with_block(kind: str = "relu") -> Project:
-    project, last = Project(), None
-    for each in ("input", kind, "tanh", "output"):
-        project, last = edits.append_after(project, last, each)
+    project, last_id = Project(), None
+    for layer_kind in ("input", kind, "tanh", "output"):
+        project, last_id = edits.append_after(project, last_id, layer_kind)
     return group(project, [f"{kind}_1", "tanh_1"], "My cell")[0]
 
 
@@ -27,9 +27,9 @@ def entry_of(window: MainWindow, title: str, heading: str) -> QTreeWidgetItem | 
     match = Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive
     return next(
         (
-            each
-            for each in tree.findItems(title, match)
-            if each.parent() is not None and each.parent().text(0) == heading
+            item
+            for item in tree.findItems(title, match)
+            if item.parent() is not None and item.parent().text(0) == heading
         ),
         None,
     )
@@ -51,9 +51,9 @@ def test_a_kept_block_is_placed_in_another_design(keeping: MainWindow) -> None:
     assert item is not None
     tree = keeping.palette_panel.tree
     tree.scrollToItem(item)
-    place = tree.visualItemRect(item).center()
-    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    QTest.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    position = tree.visualItemRect(item).center()
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=position)
+    QTest.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=position)
     assert [*keeping.document.project.blocks] == ["my_cell"]
     assert keeping.document.project.graph.nodes.keys() == {"my_cell_1"}
     assert entry_of(keeping, "My cell", "Blocks of this design") is not None
@@ -77,9 +77,9 @@ def test_another_block_of_the_same_name_is_asked_about(
     keeping.document.set_scope("my_cell")
     keeping.menus.trigger("keep-block")
     assert keeping.questions.asked[2:] == ["replace block My cell"]
-    found = own_blocks()
-    assert found.keys() == kept.keys()
-    assert all(kept[name] in file.block.graph.nodes for name, file in found.items())
+    files = own_blocks()
+    assert files.keys() == kept.keys()
+    assert all(kept[name] in file.block.graph.nodes for name, file in files.items())
 
 
 def test_a_card_with_a_title_of_its_own_proposes_it(window: MainWindow) -> None:
@@ -87,16 +87,16 @@ def test_a_card_with_a_title_of_its_own_proposes_it(window: MainWindow) -> None:
     window.document.set_selection(["my_cell_1"])
     window.menus.trigger("keep-block")
     assert window.questions.asked == ["name block Encoder"]
-    assert [each.block.title for each in own_blocks().values()] == ["Encoder"]
+    assert [file.block.title for file in own_blocks().values()] == ["Encoder"]
 
 
 def test_a_kept_block_is_removed_after_a_question(keeping: MainWindow) -> None:
-    for answer, left in ((Answer.CANCEL, ["my-cell"]), (Answer.YES, [])):
+    for answer, remaining in ((Answer.CANCEL, ["my-cell"]), (Answer.YES, [])):
         keeping.questions.block = answer
         menu = keeping.palette_menu.open("mine:my-cell", QPoint(10, 10))
-        next(each for each in menu.actions() if "Remove" in each.text()).trigger()
+        next(action for action in menu.actions() if "Remove" in action.text()).trigger()
         menu.close()
-        assert [*own_blocks()] == left
+        assert [*own_blocks()] == remaining
     assert entry_of(keeping, "My cell", "My blocks") is None
     assert "my_cell" in keeping.document.project.blocks
 
@@ -106,7 +106,7 @@ def test_a_block_that_stands_nowhere_leaves_the_design(window: MainWindow) -> No
     window.document.set_selection(["my_cell_1"])
     window.editor.delete_selection()
     menu = window.palette_menu.open("block:my_cell", QPoint(10, 10))
-    next(each for each in menu.actions() if each.text() == "Remove from the design").trigger()
+    next(action for action in menu.actions() if action.text() == "Remove from the design").trigger()
     menu.close()
     assert window.document.project.blocks == {}
     window.document.undo_stack.undo()
@@ -115,11 +115,11 @@ def test_a_block_that_stands_nowhere_leaves_the_design(window: MainWindow) -> No
 
 
 def test_a_damaged_file_is_told_once_on_one_line(keeping: MainWindow) -> None:
-    told: list[str] = []
-    keeping.document.message.connect(told.append)
+    messages: list[str] = []
+    keeping.document.message.connect(messages.append)
     (blocks_folder() / "bad.dlstudio-block").write_text("{")
     keeping.own_blocks.tell_damage()
     keeping.own_blocks.tell_damage()
-    (line,) = told
+    (line,) = messages
     assert line.startswith("My blocks: bad.dlstudio-block cannot be used: it is damaged")
     assert [*own_blocks()] == ["my-cell"]

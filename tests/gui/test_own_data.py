@@ -26,8 +26,8 @@ def test_own_data_take_an_examples_words_about_its_data_away(
     assert (window.document.project.title, window.document.project.about) == ("", "")
     window.document.undo_stack.setIndex(0)
     assert window.document.project == before
-    mine = replace(before, title="Mine", about="My own words.")
-    window.document.load(mine, None)
+    renamed = replace(before, title="Mine", about="My own words.")
+    window.document.load(renamed, None)
     window.own_data.use(arrays)
     for dialog in window.findChildren(QDialog):
         dialog.close()
@@ -43,12 +43,12 @@ def test_data_that_moved_can_be_located(window: MainWindow, tmp_path: Path) -> N
     window.own_data.use(arrays)
     for dialog in window.findChildren(QDialog):
         dialog.close()
-    moved = tmp_path / "moved.npz"
-    arrays.rename(moved)
+    new_path = tmp_path / "moved.npz"
+    arrays.rename(new_path)
     window.questions.locate = Answer.YES
-    window.questions.path = moved
+    window.questions.path = new_path
 
     window.own_data.look_for_lost_data()
 
     assert "data gone" in window.questions.asked
-    assert Path(str(window.document.project.data.options["path"])) == moved
+    assert Path(str(window.document.project.data.options["path"])) == new_path

@@ -15,20 +15,28 @@ def test_the_design_is_checked_and_problems_are_counted(window: MainWindow, qtbo
     assert window.document.report.ok
     assert "no problems" in window.status_line.problems.text()
 
-    linear = next(e for e, n in window.document.project.graph.nodes.items() if n.kind == "linear")
+    linear = next(
+        node_id
+        for node_id, node in window.document.project.graph.nodes.items()
+        if node.kind == "linear"
+    )
     window.document.apply(remove_nodes(window.document.project, (linear,)), "Remove")
     ready(window, qtbot)
 
     count = len(window.document.report.problems)
     assert count > 0
     assert window.bottom.problem_count == count
-    errors = [each for each in window.document.report.problems if each.severity == "error"]
+    errors = [problem for problem in window.document.report.problems if problem.severity == "error"]
     assert window.status_line.problems.text().startswith(f"{len(errors)} problem")
 
 
 def test_f8_goes_to_problems_and_shift_f8_mends_them(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("digits-cnn")
-    flatten = next(e for e, n in window.document.project.graph.nodes.items() if n.kind == "flatten")
+    flatten = next(
+        node_id
+        for node_id, node in window.document.project.graph.nodes.items()
+        if node.kind == "flatten"
+    )
     window.document.try_edit(
         lambda project: remove_nodes(project, (flatten,), rewire=True), "Remove"
     )
@@ -48,25 +56,25 @@ def test_f8_goes_to_problems_and_shift_f8_mends_them(window: MainWindow, qtbot: 
 
 def test_a_message_about_a_problem_goes_when_it_is_mended(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("digits-cnn")
-    graph, said = window.document.project.graph, window.status_line.currentMessage
-    flatten = next(each for each, node in graph.nodes.items() if node.kind == "flatten")
+    graph, current_message = window.document.project.graph, window.status_line.currentMessage
+    flatten = next(node_id for node_id, node in graph.nodes.items() if node.kind == "flatten")
     window.document.set_selection([flatten])
     window.editor.setFocus()
     qtbot.keyClick(window.editor.view, Qt.Key.Key_Delete)
-    for ask, before in (("next-problem", ""), ("train", "2 problems stand in the way")):
+    for action, prefix in (("next-problem", ""), ("train", "2 problems stand in the way")):
         ready(window, qtbot)
         problem = window.document.report.problems[0]
-        window.menus.trigger(ask)
-        assert said().startswith(before)
-        assert problem.text in said() or problem.title in said()
+        window.menus.trigger(action)
+        assert current_message().startswith(prefix)
+        assert problem.text in current_message() or problem.title in current_message()
         window.document.undo_stack.undo()
         ready(window, qtbot)
-        assert said() == ""
+        assert current_message() == ""
         window.document.undo_stack.redo()
     window.document.message.emit("Something else")
     window.document.undo_stack.undo()
     ready(window, qtbot)
-    assert said() == "Something else"
+    assert current_message() == "Something else"
 
 
 def test_train_says_what_stands_in_the_way(window: MainWindow, qtbot: QtBot) -> None:

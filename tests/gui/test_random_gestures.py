@@ -27,7 +27,7 @@ def test_a_thousand_random_gestures_break_nothing(qtbot: object, tmp_path: Path)
     missed = outcome.coverage.phases_missed
     assert len(missed) <= (0 if MOVES >= ALL_PHASES else 2), missed
 
-    kept, again = tmp_path / "kept.dlstudio", tmp_path / "again.dlstudio"
-    save(outcome.last, kept)
-    save(load(kept), again)
-    assert again.read_bytes() == kept.read_bytes()
+    saved, again = tmp_path / "kept.dlstudio", tmp_path / "again.dlstudio"
+    save(outcome.last, saved)
+    save(load(saved), again)
+    assert again.read_bytes() == saved.read_bytes()

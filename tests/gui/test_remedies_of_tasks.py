@@ -42,8 +42,8 @@ def test_an_example_takes_the_place_of_the_design_and_gives_it_back(
     training = replace(start.training, task="segmentation")
     window.document.apply(replace(start, training=training), "Task")
     ready(window, qtbot)
-    offered = [each for problem in window.document.report.problems for each in problem.repairs]
-    repair = next(each for each in offered if each.edit == "take_example")
+    repairs = [repair for problem in window.document.report.problems for repair in problem.repairs]
+    repair = next(candidate for candidate in repairs if candidate.edit == "take_example")
     assert window.document.repair(repair)
     ready(window, qtbot)
     assert window.document.report.ok

@@ -13,15 +13,15 @@ def test_a_crash_loses_nothing_that_was_copied(
     make_desk: Callable[[], Desk], design: Path, tmp_path: Path
 ) -> None:
     _crash_with_unsaved_work(design, tmp_path)
-    desk = make_desk()
-    desk.answers.restore = Answer.YES
+    workspace = make_desk()
+    workspace.answers.restore = Answer.YES
 
-    assert desk.safety.offer()
+    assert workspace.safety.offer()
 
-    assert desk.answers.asked == ["recover small.dlstudio"]
-    assert desk.document.project.title == "unsaved"
-    assert desk.document.path == design
-    assert not desk.document.is_clean
+    assert workspace.answers.asked == ["recover small.dlstudio"]
+    assert workspace.document.project.title == "unsaved"
+    assert workspace.document.path == design
+    assert not workspace.document.is_clean
     assert not make_desk().safety.recovery.leftovers()
 
 
@@ -32,34 +32,34 @@ def test_an_example_is_recovered_under_its_name(
     (folder,) = (tmp_path / "recovery").iterdir()
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     (folder / "about.json").write_text(json.dumps({**about, "path": ""}), encoding="utf-8")
-    desk = make_desk()
-    desk.answers.restore = Answer.YES
+    workspace = make_desk()
+    workspace.answers.restore = Answer.YES
 
-    assert desk.safety.offer()
+    assert workspace.safety.offer()
 
-    assert desk.document.path is None
-    assert desk.document.name == "digits-mlp.dlstudio"
+    assert workspace.document.path is None
+    assert workspace.document.name == "digits-mlp.dlstudio"
 
 
 def test_a_copy_may_be_deleted_or_left_for_later(
     make_desk: Callable[[], Desk], design: Path, tmp_path: Path
 ) -> None:
     _crash_with_unsaved_work(design, tmp_path)
-    desk = make_desk()
+    workspace = make_desk()
 
-    assert not desk.safety.offer()
-    assert len(desk.safety.recovery.leftovers()) == 1
+    assert not workspace.safety.offer()
+    assert len(workspace.safety.recovery.leftovers()) == 1
 
-    desk.answers.restore = Answer.DISCARD
-    assert not desk.safety.offer()
-    assert not desk.safety.recovery.leftovers()
+    workspace.answers.restore = Answer.DISCARD
+    assert not workspace.safety.offer()
+    assert not workspace.safety.recovery.leftovers()
 
 
 def test_a_living_window_offers_no_copy(make_desk: Callable[[], Desk], design: Path) -> None:
-    desk = make_desk()
-    desk.files.open_path(design)
-    desk.edit()
-    desk.safety.keep()
+    workspace = make_desk()
+    workspace.files.open_path(design)
+    workspace.edit()
+    workspace.safety.keep()
 
     assert make_desk().safety.recovery.leftovers() == []
 

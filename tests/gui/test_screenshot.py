@@ -22,23 +22,23 @@ def screenshot(*words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_a_picture_after_training_has_curves_and_the_asked_size(tmp_path: Path) -> None:
-    place = tmp_path / "deep" / "window.png"
-    done = screenshot(
-        str(example_path("digits-mlp")), "-o", str(place), "--size", "1300x820",
+    path = tmp_path / "deep" / "window.png"
+    result = screenshot(
+        str(example_path("digits-mlp")), "-o", str(path), "--size", "1300x820",
         "--theme", "light", "--train", "1",
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == str(place)
-    picture = QImage(str(place))
-    assert (picture.width(), picture.height()) == (1300, 820)
-    assert picture.pixelColor(5, 5).lightness() > 200
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip() == str(path)
+    image = QImage(str(path))
+    assert (image.width(), image.height()) == (1300, 820)
+    assert image.pixelColor(5, 5).lightness() > 200
 
 
 def test_an_unreadable_file_is_a_clear_error(tmp_path: Path) -> None:
     broken = tmp_path / "broken.dlstudio"
     broken.write_text('{"format": "dlstudio", "version": 1', encoding="utf-8")
-    done = screenshot(str(broken), "-o", str(tmp_path / "no.png"))
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    result = screenshot(str(broken), "-o", str(tmp_path / "no.png"))
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "no.png").exists()

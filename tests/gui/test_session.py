@@ -63,7 +63,7 @@ def test_the_window_and_the_bare_loop_give_equal_losses(
     reach(qtbot, session, "idle")
     options = RunOptions(threads=session.last_started.threads if session.last_started else 1)
     events = list(train(document.project, options))
-    losses = np.concatenate([each.losses for each in events if isinstance(each, StepsDone)])
+    losses = np.concatenate([event.losses for event in events if isinstance(event, StepsDone)])
     np.testing.assert_array_equal(session.history.series["train_loss"].y, losses)
 
 
@@ -100,12 +100,12 @@ def branching(folder: Path) -> Document:
 
 
 def command_line_losses(path: Path) -> list[float]:
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "dlstudio", "train", str(path), "--json", "--threads", "1"],
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
-    records = [json.loads(line) for line in done.stdout.splitlines()]
-    return [each["loss"] for each in records if each["event"] == "step"]
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    return [record["loss"] for record in records if record["event"] == "step"]
 
 
 @pytest.mark.slow
@@ -125,19 +125,19 @@ def test_the_window_and_the_command_line_give_equal_losses(
     reach(qtbot, session, "idle")
     assert session.last_started is not None
     assert session.last_started.threads == 1
-    drawn = session.history.series["train_loss"].y.astype(float).tolist()
-    assert len(drawn) == session.history.total_steps > 20
-    assert drawn == command_line_losses(document.path)
+    losses = session.history.series["train_loss"].y.astype(float).tolist()
+    assert len(losses) == session.history.total_steps > 20
+    assert losses == command_line_losses(document.path)
 
 
 def test_pause_step_and_resume(qtbot: QtBot, document: Document, session: TrainingSession) -> None:
     set_epochs(document, 100_000)
     session.train()
     reach(qtbot, session, "running")
-    with qtbot.waitSignal(session.paused, timeout=60_000) as held:
+    with qtbot.waitSignal(session.paused, timeout=60_000) as paused_event:
         session.pause()
-    assert held.args is not None
-    step = held.args[0].step
+    assert paused_event.args is not None
+    step = paused_event.args[0].step
     assert session.history.step == step
     with qtbot.waitSignal(session.paused, timeout=60_000) as paused:
         session.step()

@@ -32,7 +32,7 @@ application.exec()
 
 def told_by(program: str, arguments: tuple[str, ...], folder: Path) -> list[Any]:
     """Return what a program prints as JSON, run with a window of its own."""
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", program, *arguments],
         env={
             **os.environ,
@@ -44,8 +44,8 @@ def told_by(program: str, arguments: tuple[str, ...], folder: Path) -> list[Any]
         timeout=60,
         check=True,
     )
-    told: list[Any] = json.loads(done.stdout)
-    return told
+    output: list[Any] = json.loads(result.stdout)
+    return output
 
 
 @pytest.mark.parametrize("arguments", [(), ("digits-cnn",)], ids=["empty", "example"])
@@ -103,7 +103,7 @@ def test_without_a_display_one_line_says_so(tmp_path: Path) -> None:
     }
     if not sys.platform.startswith("linux"):
         pytest.skip("other platforms always have a display")
-    done = subprocess.run(
+    result = subprocess.run(
         [
             sys.executable,
             "-c",
@@ -115,9 +115,9 @@ def test_without_a_display_one_line_says_so(tmp_path: Path) -> None:
         timeout=60,
         check=False,
     )
-    assert done.returncode == 2
-    assert len(done.stderr.strip().splitlines()) == 1
-    assert "display" in done.stderr
+    assert result.returncode == 2
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert "display" in result.stderr
 
 
 def test_layers_of_a_package_that_are_missing_are_told_in_the_log(

@@ -34,7 +34,8 @@ def luminance(colour: str) -> float:
     """Return the relative luminance of WCAG 2.1."""
     channels = (QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF())
     red, green, blue = (
-        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+        for channel in channels
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -114,9 +115,9 @@ def test_the_shipped_fonts_are_used(qtbot: QtBot) -> None:
 
 
 def test_every_icon_of_the_table_ships_and_draws(qtbot: QtBot) -> None:
-    for name in {each.icon for each in ACTIONS if each.icon}:
-        picture = icon(name).pixmap(24, 24).toImage()
-        assert any(picture.pixelColor(x, y).alpha() for x in range(24) for y in range(24)), (
+    for name in {action.icon for action in ACTIONS if action.icon}:
+        image = icon(name).pixmap(24, 24).toImage()
+        assert any(image.pixelColor(x, y).alpha() for x in range(24) for y in range(24)), (
             f"{name} draws nothing"
         )
 

@@ -15,14 +15,14 @@ from dlstudio.gui.weights_store import fingerprint_of, stored_weights
 
 @pytest.fixture
 def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    place = tmp_path / "shipped" / "digits-mlp.dlstudio"
-    place.parent.mkdir()
-    weights = place.with_suffix(".safetensors")
+    path = tmp_path / "shipped" / "digits-mlp.dlstudio"
+    path.parent.mkdir()
+    weights = path.with_suffix(".safetensors")
     weights.write_bytes(b"trained")
     reference = WeightsRef(weights.name, fingerprint_of(weights))
-    save(replace(load(example_path("digits-mlp")), weights=reference), place)
-    monkeypatch.setattr(design_files, "example_path", lambda _name: place)
-    return place
+    save(replace(load(example_path("digits-mlp")), weights=reference), path)
+    monkeypatch.setattr(design_files, "example_path", lambda _name: path)
+    return path
 
 
 def test_the_weights_beside_an_example_are_taken(window: MainWindow, example: Path) -> None:

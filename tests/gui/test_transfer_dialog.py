@@ -38,9 +38,9 @@ def trained_copy(window: MainWindow, folder: Path, **changes: object) -> tuple[P
     module = compile_design(project, facts_of(project.data), seed=99).single.module
     weights = folder / "other.safetensors"
     save_weights(module, weights)
-    place = folder / "other.dlstudio"
-    save(replace(project, weights=keep_weights(weights, place)), place)
-    return place, project
+    path = folder / "other.dlstudio"
+    save(replace(project, weights=keep_weights(weights, path)), path)
+    return path, project
 
 
 def look_at(qtbot: QtBot, dialog: TransferDialog, file: Path) -> None:
@@ -63,9 +63,9 @@ def test_the_next_run_begins_with_the_weights_of_another_design(
     take_over(dialog)
     weights = window.run_control.weights
     assert weights is not None
-    wanted = compile_design(other, facts_of(other.data), seed=99).single.module.state_dict()
-    found = read_weights(weights)
-    assert all(torch.equal(found[name], wanted[name]) for name in found)
+    expected = compile_design(other, facts_of(other.data), seed=99).single.module.state_dict()
+    weights_in_file = read_weights(weights)
+    assert all(torch.equal(weights_in_file[name], expected[name]) for name in weights_in_file)
     assert not window.document.is_clean
 
 
@@ -74,15 +74,15 @@ def test_layers_taken_over_whole_are_frozen_on_wish_and_undo_thaws_them(
 ) -> None:
     file, _ = trained_copy(window, tmp_path, out_features=11)
     look_at(qtbot, dialog, file)
-    notes = [dialog.layers.topLevelItem(at).text(2) for at in range(len(dialog.offer.rows))]
-    assert any("here" in each and "in the file" in each for each in notes)
-    whole = [row.path for row in dialog.offer.rows if row.complete]
-    assert whole
-    assert "linear_1" not in whole
+    notes = [dialog.layers.topLevelItem(index).text(2) for index in range(len(dialog.offer.rows))]
+    assert any("here" in note and "in the file" in note for note in notes)
+    complete = [row.path for row in dialog.offer.rows if row.complete]
+    assert complete
+    assert "linear_1" not in complete
     dialog.freeze.setChecked(True)
     take_over(dialog)
     nodes = window.document.project.graph.nodes
-    assert [each for each in nodes if nodes[each].settings.get("frozen")] == whole
+    assert [node_id for node_id in nodes if nodes[node_id].settings.get("frozen")] == complete
     window.document.undo_stack.undo()
     nodes = window.document.project.graph.nodes
     assert not any(node.settings.get("frozen") for node in nodes.values())
@@ -93,11 +93,11 @@ def test_what_is_said_tells_the_way_back(
 ) -> None:
     file, _ = trained_copy(window, tmp_path)
     look_at(qtbot, dialog, file)
-    told: list[str] = []
-    window.document.message.connect(told.append)
+    messages: list[str] = []
+    window.document.message.connect(messages.append)
     take_over(dialog)
-    assert file.name in told[-1]
-    assert "Train › Reset" in told[-1]
+    assert file.name in messages[-1]
+    assert "Train › Reset" in messages[-1]
     window.menus.trigger("reset")
     assert window.run_control.weights is None
 
@@ -107,7 +107,7 @@ def test_names_of_another_world_match_by_order(
 ) -> None:
     _, project = trained_copy(window, tmp_path)
     module = compile_design(project, facts_of(project.data)).single.module
-    foreign = {f"features.{at}.{name.rpartition('.')[2]}": each for at, (name, each)
+    foreign = {f"features.{index}.{name.rpartition('.')[2]}": tensor for index, (name, tensor)
                in enumerate(module.state_dict().items())}  # fmt: skip
     torch.save(foreign, tmp_path / "foreign.pt")
     look_at(qtbot, dialog, tmp_path / "foreign.pt")
@@ -136,8 +136,8 @@ def test_the_button_looks_disabled_while_there_is_nothing_to_take(
     apply_theme("dark")
     button = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
     assert not button.isEnabled()
-    seen = button.grab().toImage().pixelColor(6, button.height() // 2)
-    assert seen != current().colour("accent")
+    background = button.grab().toImage().pixelColor(6, button.height() // 2)
+    assert background != current().colour("accent")
 
 
 @pytest.mark.parametrize("content", [b"junk" * 50, b"\x80\x02j\xff\xff\xff\xff.", b"text\n" * 30])
@@ -158,13 +158,15 @@ def test_a_class_takes_over_the_trunk_that_ships_and_trains_the_head_alone(
     window.files.open_example("transfer-digits")
     qtbot.waitUntil(lambda: window.checker.is_current, timeout=20_000)
     dialog = window.dialogs.show_transfer()
-    (trunk,) = (each for each in dialog.shipped.menu().actions() if each.text() == "mnist-trunk")
+    (trunk,) = (
+        action for action in dialog.shipped.menu().actions() if action.text() == "mnist-trunk"
+    )
     trunk.trigger()
     qtbot.waitUntil(lambda: bool(dialog.offer.rows), timeout=20_000)
-    whole = {row.path for row in dialog.offer.rows if row.complete}
-    assert {row.path for row in dialog.offer.rows} - whole == {"new_head"}
+    complete = {row.path for row in dialog.offer.rows if row.complete}
+    assert {row.path for row in dialog.offer.rows} - complete == {"new_head"}
     assert not dialog.offer.unused
     dialog.freeze.setChecked(True)
     take_over(dialog)
     nodes = window.document.project.graph.nodes
-    assert {each for each in nodes if nodes[each].settings.get("frozen")} == whole
+    assert {node_id for node_id in nodes if nodes[node_id].settings.get("frozen")} == complete

@@ -107,18 +107,18 @@ def test_the_inspector_looks_as_if_made_in_the_new_theme(window: MainWindow, qtb
     window.files.open_example("digits-cnn")
     ready(window, qtbot)
     select_in("dark")
-    made = window.inspector.grab().toImage()
+    expected = window.inspector.grab().toImage()
     select_in("light")
     page = window.inspector.page
     apply_theme("dark")
     assert window.inspector.page is page
-    qtbot.waitUntil(lambda: window.inspector.grab().toImage() == made)
+    qtbot.waitUntil(lambda: window.inspector.grab().toImage() == expected)
 
 
 def test_the_first_window_is_no_larger_than_the_screen(qtbot: QtBot) -> None:
-    made = MainWindow(questions=Answers())
-    qtbot.addWidget(made, before_close_func=MainWindow.shut)
-    made.views.restore()
-    room = made.screen().availableGeometry()
-    assert made.height() < room.height()
-    assert made.width() <= max(room.width(), made.minimumSizeHint().width())
+    window = MainWindow(questions=Answers())
+    qtbot.addWidget(window, before_close_func=MainWindow.shut)
+    window.views.restore()
+    available = window.screen().availableGeometry()
+    assert window.height() < available.height()
+    assert window.width() <= max(available.width(), window.minimumSizeHint().width())

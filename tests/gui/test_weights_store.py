@@ -38,13 +38,13 @@ def test_weights_are_saved_with_the_design_and_restored(
     desk.close()
 
     other = make_desk()
-    said: list[str] = []
-    other.document.message.connect(said.append)
+    messages: list[str] = []
+    other.document.message.connect(messages.append)
     assert other.files.open_path(desk.answers.path)
 
     assert other.document.project.weights is not None
     name = other.document.project.weights.file
-    assert said == [f"Trained weights restored from {name}; Train goes on from them"]
+    assert messages == [f"Trained weights restored from {name}; Train goes on from them"]
     assert other.runs.weights == tmp_path / "design" / other.document.project.weights.file
     assert not other.runs.unsaved_weights
 

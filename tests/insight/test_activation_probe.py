@@ -53,17 +53,17 @@ class Eager(ActivationProbe):
 
 def run(project: Project, *probes: ActivationProbe) -> tuple[list[Snapshot], Finished, np.ndarray]:
     events = list(train(project, RunOptions(threads=1), observers=probes))
-    losses = np.concatenate([each.losses for each in events if isinstance(each, StepsDone)])
+    losses = np.concatenate([event.losses for event in events if isinstance(event, StepsDone)])
     finished = events[-1]
     assert isinstance(finished, Finished), finished
-    return [each for each in events if isinstance(each, Snapshot)], finished, losses
+    return [event for event in events if isinstance(event, Snapshot)], finished, losses
 
 
 def test_watching_changes_no_loss_and_no_figure() -> None:
     project = network()
     _, alone, losses = run(project)
-    seen, watched, with_probe = run(project, Eager(project.training))
-    assert len(seen) >= len(losses)
+    snapshots, watched, with_probe = run(project, Eager(project.training))
+    assert len(snapshots) >= len(losses)
     np.testing.assert_array_equal(losses, with_probe)
     assert alone.metrics == watched.metrics
 
@@ -76,8 +76,8 @@ def test_a_look_shows_what_the_layers_give_out() -> None:
     view = probe.look_again("conv2d_1", SampleChoice("train", 5), finished.step)
     assert view is not None
     assert probe.seen is not None
-    module, parts = probe.seen.objective.main.module, probe.seen.parts
-    raw = parts["train"].inputs["samples"][5:6]
+    module, subsets = probe.seen.objective.main.module, probe.seen.parts
+    raw = subsets["train"].inputs["samples"][5:6]
     with torch.no_grad(), resting(module):
         sample = probe.seen.normaliser.apply("samples", raw)
         maps = module.get_submodule("conv2d_1")(sample)
@@ -88,7 +88,7 @@ def test_a_look_shows_what_the_layers_give_out() -> None:
     assert (layer.low, layer.high) == pytest.approx((float(maps.min()), float(maps.max())))
     assert layer.counts.sum() == maps.numel()
     np.testing.assert_allclose(view.scores, scores[0].numpy(), rtol=1e-4, atol=1e-7)
-    assert view.target == int(parts["train"].target[5])
+    assert view.target == int(subsets["train"].target[5])
     assert view.truth == view.class_names[view.target]
     assert view.picture is not None
     assert view.picture.shape == (8, 8, 1)
@@ -122,13 +122,13 @@ def test_a_vector_keeps_on_its_card_what_is_farthest_from_zero(count: int) -> No
 def test_a_sequence_is_a_picture_over_time(shape: tuple[int, int]) -> None:
     steps, features = shape
     values = torch.arange(steps * features, dtype=torch.float32).reshape(1, steps, features)
-    picture = thumbnails(layer_view(values))
-    assert picture is not None
-    assert picture.dtype == np.uint8
-    assert picture.shape == (min(features, 28), min(steps, 118))
-    assert (picture.min(), picture.max()) == (0, 255)
-    assert (np.diff(picture.astype(int), axis=1) >= 0).all()
-    assert picture[0, -1] > picture[0, 0] or steps == 1
+    image = thumbnails(layer_view(values))
+    assert image is not None
+    assert image.dtype == np.uint8
+    assert image.shape == (min(features, 28), min(steps, 118))
+    assert (image.min(), image.max()) == (0, 255)
+    assert (np.diff(image.astype(int), axis=1) >= 0).all()
+    assert image[0, -1] > image[0, 0] or steps == 1
 
 
 def test_a_sequence_of_one_number_has_no_picture() -> None:
@@ -147,17 +147,17 @@ def test_a_vector_of_nothing_has_no_bars() -> None:
 
 def test_another_selection_is_looked_at_at_once_and_rests_are_kept() -> None:
     now = [0.0]
-    seen: list[int] = []
+    steps: list[int] = []
 
     class Counting(ActivationProbe):
         def observe(self, view: RunView) -> ActivationView | None:
-            seen.append(view.step)
+            steps.append(view.step)
             now[0] += 0.001
             return super().observe(view)
 
     probe = Counting(network().training, clock=lambda: now[0])
     run(network(), probe)
-    assert len(seen) == 1
+    assert len(steps) == 1
     assert not probe.wants(10**6, 1)
     probe.select("relu_1", SampleChoice("test", 3))
     assert probe.wants(10**6, 1)
@@ -170,8 +170,8 @@ def test_modes_are_given_back_as_they_were() -> None:
     module.train()
     module[1].eval()
     with resting(module):
-        assert not any(each.training for each in module.modules())
-    assert [each.training for each in module] == [True, False, True]
+        assert not any(submodule.training for submodule in module.modules())
+    assert [submodule.training for submodule in module] == [True, False, True]
     assert module.training
 
 
@@ -188,21 +188,21 @@ def test_an_index_beyond_the_part_wraps_around() -> None:
 def test_every_layer_is_measured_and_the_measuring_rests() -> None:
     project = network()
     now = [0.0]
-    seen: list[ActivationView] = []
+    views: list[ActivationView] = []
 
     class Keeping(ActivationProbe):
         def observe(self, view: RunView) -> ActivationView | None:
             now[0] += 1.0
-            found = super().observe(view)
-            seen.extend([found] if found else [])
-            return found
+            result = super().observe(view)
+            views.extend([result] if result else [])
+            return result
 
     probe = Keeping(project.training, clock=lambda: now[0])
     run(project, probe)
-    assert not seen[0].times or seen[0].step
-    times = seen[-1].times
+    assert not views[0].times or views[0].step
+    times = views[-1].times
     assert {"conv2d_1", "batch_norm2d_1", "linear_1"} <= times.keys()
-    assert all(0 < each < 10_000 for each in times.values())
+    assert all(0 < milliseconds < 10_000 for milliseconds in times.values())
 
 
 def test_measuring_agrees_with_the_clock_of_one_layer() -> None:
@@ -218,10 +218,10 @@ def test_measuring_agrees_with_the_clock_of_one_layer() -> None:
 
     module = probe.seen.objective.main.module
     layer = module.get_submodule("relu_1")
-    layer.forward, held = lambda sample: (slow(), torch.relu(sample))[1], layer.forward
+    layer.forward, forward = lambda sample: (slow(), torch.relu(sample))[1], layer.forward
     with torch.inference_mode(), resting(module):
         times = layer_times(probe.seen, 32)
-    layer.forward = held
+    layer.forward = forward
     assert times["relu_1"] >= 1000 * delay
     assert max(times, key=lambda path: times[path]) == "relu_1"
     assert quicker({"relu_1": 1.0}, times)["relu_1"] == 1.0

@@ -58,31 +58,31 @@ def usual() -> Part:
 
 
 def test_the_worst_come_first_and_beside_what_became_of_them() -> None:
-    seen = survey(rebuilding(), OddChoice())
-    assert (seen.step, seen.usual_part, len(seen.usual)) == (7, "test", len(usual()))
-    worst = usual().inputs["samples"][int(seen.usual.argmax())]
-    titles = [row.title for row in seen.usual_worst.rows]
+    result = survey(rebuilding(), OddChoice())
+    assert (result.step, result.usual_part, len(result.usual)) == (7, "test", len(usual()))
+    worst = usual().inputs["samples"][int(result.usual.argmax())]
+    titles = [row.title for row in result.usual_worst.rows]
     assert titles == ["Usual, worst", "Rebuilt"]
-    assert np.array_equal(seen.usual_worst.rows[0].values[0, ..., 0], worst[0].numpy())
-    assert seen.auroc == auroc(seen.usual, seen.odd)
+    assert np.array_equal(result.usual_worst.rows[0].values[0, ..., 0], worst[0].numpy())
+    assert result.auroc == auroc(result.usual, result.odd)
 
 
 def test_columns_of_all_units_are_seen_in_the_worst_rows() -> None:
     view = rebuilding("wine")
-    seen = survey(view, OddChoice())
-    worst = seen.usual_worst
+    result = survey(view, OddChoice())
+    worst = result.usual_worst
     assert worst.form == "lines"
     raw = view.parts["test"].inputs["samples"]
-    wanted = view.normaliser.apply("samples", raw)[int(seen.usual.argmax())]
-    np.testing.assert_allclose(worst.rows[0].values[0], wanted, rtol=1e-5, atol=1e-6)
+    expected = view.normaliser.apply("samples", raw)[int(result.usual.argmax())]
+    np.testing.assert_allclose(worst.rows[0].values[0], expected, rtol=1e-5, atol=1e-6)
 
 
 def test_a_threshold_by_hand_counts_both_sides() -> None:
-    seen = survey(rebuilding(), OddChoice())
-    limit = float(np.median(seen.odd))
-    told = seen.at(limit)
-    assert told.found == pytest.approx(0.5, abs=0.01)
-    assert told.false_alarms == (seen.usual > limit).mean()
+    result = survey(rebuilding(), OddChoice())
+    limit = float(np.median(result.odd))
+    score = result.at(limit)
+    assert score.found == pytest.approx(0.5, abs=0.01)
+    assert score.false_alarms == (result.usual > limit).mean()
 
 
 def test_the_network_and_torchs_generator_stay_as_they_were() -> None:
@@ -97,19 +97,19 @@ def test_the_network_and_torchs_generator_stay_as_they_were() -> None:
 @pytest.mark.parametrize("source", ["noise", "shapes", "tones"])
 def test_odd_pictures_take_the_form_of_the_usual_ones(source: str) -> None:
     own = usual().inputs["samples"]
-    made = odd_part(OddChoice(source), usual(), quiet).inputs["samples"]
-    assert made.dtype == own.dtype
-    assert made.shape[1:] == own.shape[1:]
-    assert made.float().std() > 10
+    samples = odd_part(OddChoice(source), usual(), quiet).inputs["samples"]
+    assert samples.dtype == own.dtype
+    assert samples.shape[1:] == own.shape[1:]
+    assert samples.float().std() > 10
 
 
 def test_grey_pictures_of_floats_in_colour_keep_their_range() -> None:
     colour = Part({"samples": torch.rand(20, 3, 10, 12) * 4 - 2})
-    made = odd_part(OddChoice("digits"), colour, quiet).inputs["samples"]
-    assert made.shape[1:] == (3, 10, 12)
-    assert made.min() >= -2
-    assert made.max() <= 2
-    assert torch.equal(made[:, 0], made[:, 2])
+    samples = odd_part(OddChoice("digits"), colour, quiet).inputs["samples"]
+    assert samples.shape[1:] == (3, 10, 12)
+    assert samples.min() >= -2
+    assert samples.max() <= 2
+    assert torch.equal(samples[:, 0], samples[:, 2])
 
 
 def test_noise_follows_its_seed_and_the_spread_of_each_feature() -> None:
@@ -131,8 +131,8 @@ def test_rows_of_another_width_are_refused_in_words() -> None:
 
 def test_further_inputs_are_those_of_usual_samples() -> None:
     labelled = Part({"samples": torch.randn(3, 4), "labels": torch.arange(3)})
-    made = odd_part(OddChoice("iris"), labelled, quiet)
-    assert made.inputs["labels"][:5].tolist() == [0, 1, 2, 0, 1]
+    anomalous = odd_part(OddChoice("iris"), labelled, quiet)
+    assert anomalous.inputs["labels"][:5].tolist() == [0, 1, 2, 0, 1]
 
 
 def test_a_network_that_has_gone_to_nan_is_refused() -> None:

@@ -38,44 +38,44 @@ def view_of(
     loss: str = "cross-entropy",
 ) -> RunView:
     project, last = Project(), None
-    door = "tokens" if layers[0] is EMBEDDING else "samples"
-    for kind, settings in (("input", {"role": door}), *layers, ("output", {"role": role})):
+    input_role = "tokens" if layers[0] is EMBEDDING else "samples"
+    for kind, settings in (("input", {"role": input_role}), *layers, ("output", {"role": role})):
         project, last = append_after(project, last, kind, settings)
     project = set_data(project, data)
     project = set_training(project, replace(project.training, task=task, loss=loss))
-    found = load_data(data)
-    compiled = compile_design(project, found.facts)
+    dataset = load_data(data)
+    compiled = compile_design(project, dataset.facts)
     compiled.module.eval()
     return RunView(
         choose_objective(project.training, compiled),
-        found.parts,
-        found.normaliser,
-        found.facts,
+        dataset.parts,
+        dataset.normaliser,
+        dataset.facts,
         torch.device("cpu"),
         step=7,
         epoch=1,
-        vocabulary=found.vocabulary,
-        target_names=found.target_names,
+        vocabulary=dataset.vocabulary,
+        target_names=dataset.target_names,
     )
 
 
 def drawn(view: RunView, **request: Any) -> SamplesView:
-    seen = draw(view, SampleRequest(**request))
-    assert seen is not None
-    assert not seen.trouble
-    return seen
+    result = draw(view, SampleRequest(**request))
+    assert result is not None
+    assert not result.trouble
+    return result
 
 
 def test_pictures_bear_the_class_that_is_told() -> None:
     view = view_of(
         DataSettings("digits"), [("flatten", {}), CLASSES], "classification", "class scores"
     )
-    seen = drawn(view)
-    assert (seen.form, len(seen.captions)) == ("pictures", 16)
-    told = {line.right: line.pieces[0] for line in seen.captions}
-    assert told[False].kind == "wrong"
-    assert told[False].truth != told[False].text
-    assert seen.right == sum(bool(line.right) for line in seen.captions)
+    result = drawn(view)
+    assert (result.form, len(result.captions)) == ("pictures", 16)
+    spans = {line.right: line.pieces[0] for line in result.captions}
+    assert spans[False].kind == "wrong"
+    assert spans[False].truth != spans[False].text
+    assert result.right == sum(bool(line.right) for line in result.captions)
 
 
 def test_another_seed_takes_other_samples_of_the_data() -> None:
@@ -89,50 +89,50 @@ def test_another_seed_takes_other_samples_of_the_data() -> None:
 
 def test_points_on_a_plane_stand_by_the_told_class_and_wrong_ones_twice() -> None:
     view = view_of(DataSettings("moons"), [CLASSES], "classification", "class scores")
-    seen = drawn(view)
-    assert seen.form == "points"
-    assert [row.title for row in seen.rows] == ["A", "B", WRONG]
-    assert sum(map(len, seen.rows[:-1])) == len(view.parts["test"])
-    assert 0 < len(seen.rows[-1]) < len(view.parts["test"])
+    result = drawn(view)
+    assert result.form == "points"
+    assert [row.title for row in result.rows] == ["A", "B", WRONG]
+    assert sum(map(len, result.rows[:-1])) == len(view.parts["test"])
+    assert 0 < len(result.rows[-1]) < len(view.parts["test"])
 
 
 def test_rows_of_a_table_and_texts_stand_before_their_class() -> None:
-    seen = drawn(view_of(DataSettings("iris"), [CLASSES], "classification", "class scores"))
-    assert seen.captions[0].pieces[0].text.count(" · ") == 3
-    assert seen.captions[0].pieces[1].text in {"setosa", "versicolor", "virginica"}
+    result = drawn(view_of(DataSettings("iris"), [CLASSES], "classification", "class scores"))
+    assert result.captions[0].pieces[0].text.count(" · ") == 3
+    assert result.captions[0].pieces[1].text in {"setosa", "versicolor", "virginica"}
     layers = [EMBEDDING, ("flatten", {}), CLASSES]
     data = DataSettings("reviews", {"samples": 40})
-    seen = drawn(view_of(data, layers, "classification", "class scores"))
-    assert " was " in seen.captions[0].text
-    assert seen.captions[0].text.endswith(("→ good", "→ bad"))
+    result = drawn(view_of(data, layers, "classification", "class scores"))
+    assert " was " in result.captions[0].text
+    assert result.captions[0].text.endswith(("→ good", "→ bad"))
 
 
 def test_classes_of_each_step_are_marked() -> None:
     data = DataSettings("copy-memory", {"samples": 40, "delay": 2})
-    seen = drawn(view_of(data, [EMBEDDING, CLASSES], "classification", "class scores"))
-    kinds = {piece.kind for line in seen.captions for piece in line.pieces}
+    result = drawn(view_of(data, [EMBEDDING, CLASSES], "classification", "class scores"))
+    kinds = {span.kind for line in result.captions for span in line.pieces}
     assert kinds == {"given", "right", "wrong"}
 
 
 def test_one_number_is_drawn_over_the_truth() -> None:
     layers = [("linear", {"out_features": 1})]
     view = view_of(DataSettings("diabetes"), layers, "regression", "value", "mse")
-    seen = drawn(view)
-    assert (seen.form, seen.rows[0].values.shape) == ("scatter", (len(view.parts["test"]), 2))
+    result = drawn(view)
+    assert (result.form, result.rows[0].values.shape) == ("scatter", (len(view.parts["test"]), 2))
     truth = view.parts["test"].target
     assert truth is not None
     np.testing.assert_allclose(
-        sorted(seen.rows[0].values[:, 0]), sorted(truth.flatten().tolist()), rtol=1e-6
+        sorted(result.rows[0].values[:, 0]), sorted(truth.flatten().tolist()), rtol=1e-6
     )
 
 
 def test_a_forecast_goes_on_where_the_known_series_ends() -> None:
     data = DataSettings("series", {"samples": 400, "window": 20, "horizon": 5})
     layers = [("flatten", {}), ("linear", {"out_features": Ref("horizon")})]
-    seen = drawn(view_of(data, layers, "regression", "value", "mse"))
-    known, came, forecast = seen.rows
-    assert tuple(row.title for row in seen.rows) == SERIES
-    assert [row.start for row in seen.rows] == [0, 19, 19]
+    result = drawn(view_of(data, layers, "regression", "value", "mse"))
+    known, came, forecast = result.rows
+    assert tuple(row.title for row in result.rows) == SERIES
+    assert [row.start for row in result.rows] == [0, 19, 19]
     np.testing.assert_array_equal(known.values[:, -1], forecast.values[:, 0])
     np.testing.assert_array_equal(known.values[:, -1], came.values[:, 0])
     assert forecast.values.shape == (16, 6)
@@ -141,7 +141,7 @@ def test_a_forecast_goes_on_where_the_known_series_ends() -> None:
 @pytest.fixture
 def labelled(tmp_path: Path) -> RunView:
     path = tmp_path / "labels.csv"
-    rows = [f"{at / 20},{at % 3},{at % 2},{at // 20}" for at in range(40)]
+    rows = [f"{index / 20},{index % 3},{index % 2},{index // 20}" for index in range(40)]
     path.write_text("\n".join(["heat,height,warm,tall", *rows]))
     columns = {"warm": "value", "tall": "value"}
     data = DataSettings("csv", {"path": str(path), "columns": columns})
@@ -151,37 +151,37 @@ def labelled(tmp_path: Path) -> RunView:
 
 
 def test_labels_bear_the_names_of_their_columns(labelled: RunView) -> None:
-    seen = drawn(labelled, count=40)
-    pieces = {piece.text.strip(", ") for line in seen.captions for piece in line.pieces[1:]}
-    assert pieces <= {"warm", "tall", "none"}
-    assert {"warm", "tall"} & pieces
+    result = drawn(labelled, count=40)
+    texts = {span.text.strip(", ") for line in result.captions for span in line.pieces[1:]}
+    assert texts <= {"warm", "tall", "none"}
+    assert {"warm", "tall"} & texts
 
 
 def test_a_look_at_a_sample_names_its_labels(labelled: RunView) -> None:
     target = labelled.parts["test"].target
     assert target is not None
-    for at, row in enumerate(target.tolist()):
-        seen = look(labelled, SampleChoice("test", at))
-        assert seen is not None
-        assert seen.class_names == ("warm", "tall")
-        assert seen.targets == tuple(place for place, on in enumerate(row) if on)
+    for index, row in enumerate(target.tolist()):
+        result = look(labelled, SampleChoice("test", index))
+        assert result is not None
+        assert result.class_names == ("warm", "tall")
+        assert result.targets == tuple(index for index, on in enumerate(row) if on)
         named = [name for name, on in zip(("warm", "tall"), row, strict=True) if on]
-        assert seen.truth == (", ".join(named) or "none")
+        assert result.truth == (", ".join(named) or "none")
 
 
 def test_an_embedding_is_shown_by_neighbours_and_nothing_lies_nearer_than_itself() -> None:
     layers = [("flatten", {}), ("linear", {"out_features": 8})]
     data = DataSettings("digits", augmentation=Augmentation(shift=0.1))
     view = view_of(data, layers, "contrastive", "embedding", "nt-xent")
-    seen = drawn(view, count=5)
-    assert [len(row) for row in seen.rows] == [5] * 4
-    np.testing.assert_array_equal(seen.rows[0].values, drawn(view, count=5).rows[0].values)
-    likeness = [
-        (row.values.astype(float) - seen.rows[0].values).reshape(5, -1).std(1).mean()
-        for row in seen.rows
+    result = drawn(view, count=5)
+    assert [len(row) for row in result.rows] == [5] * 4
+    np.testing.assert_array_equal(result.rows[0].values, drawn(view, count=5).rows[0].values)
+    differences = [
+        (row.values.astype(float) - result.rows[0].values).reshape(5, -1).std(1).mean()
+        for row in result.rows
     ]
-    assert likeness[0] == 0
-    assert min(likeness[1:]) > 0
+    assert differences[0] == 0
+    assert min(differences[1:]) > 0
 
 
 @pytest.mark.parametrize("explores", [True, False])
@@ -191,23 +191,23 @@ def test_a_sample_that_can_be_moved_says_where_it_lies(explores: bool) -> None:
         ("linear", {"out_features": Ref("features")}), ("reshape", {"shape": (1, 8, 8)}),
     ]  # fmt: skip
     view = view_of(DataSettings("digits"), layers, "reconstruction", "reconstruction", "mse")
-    seen = drawn(view, explores=explores)
-    assert len(seen) == (1 if explores else 16)
+    result = drawn(view, explores=explores)
+    assert len(result) == (1 if explores else 16)
     if not explores:
-        assert seen.latent is None
+        assert result.latent is None
         return
-    assert seen.latent is not None
+    assert result.latent is not None
     moved = drawn(view, explores=True, latent=(5.0, 0.0, 0.0))
     assert moved.latent is not None
     assert moved.latent.place.tolist() == [5, 0, 0]
     assert sorted(moved.latent.order.tolist()) == [0, 1, 2]
-    assert (moved.rows[0].values != seen.rows[0].values).any()
+    assert (moved.rows[0].values != result.rows[0].values).any()
 
 
 def test_what_cannot_be_made_is_told_in_words() -> None:
     view = view_of(
         DataSettings("digits"), [("flatten", {}), CLASSES], "classification", "class scores"
     )
-    seen = draw(view, SampleRequest(explores=True))
-    assert seen is not None
-    assert "no samples out of latent numbers" in seen.trouble
+    result = draw(view, SampleRequest(explores=True))
+    assert result is not None
+    assert "no samples out of latent numbers" in result.trouble

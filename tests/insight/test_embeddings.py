@@ -49,8 +49,8 @@ def designed(layers: list, role: str, **training: object) -> Project:
     project, end = append_after(Project(), None, "input")
     for kind, settings in [*layers, ("output", {"role": role})]:
         project, end = append_after(project, end, kind, settings)
-    changes = Augmentation(shift=0.1, rotate=15.0)
-    data = DataSettings("digits", augmentation=changes)
+    augmentation = Augmentation(shift=0.1, rotate=15.0)
+    data = DataSettings("digits", augmentation=augmentation)
     settings = TrainingSettings(**{"batch_size": 64, "epochs": 12, **training})
     return replace(project, data=data, training=settings)
 
@@ -97,13 +97,13 @@ def test_rows_are_what_a_layer_gives_for_each_sample_of_a_part() -> None:
     assert data.test is not None
     samples = data.normaliser.apply("samples", data.test.inputs["samples"])
     module = view.objective.main.module
-    before = [each.training for each in module.modules()]
+    before = [submodule.training for submodule in module.modules()]
     with torch.inference_mode():
         hidden = module.get_submodule("linear_1")(samples.flatten(1)).relu()
     np.testing.assert_allclose(embed(view, data.test, "relu_1"), hidden, rtol=1e-5, atol=1e-5)
     assert embed(view, data.test).shape == (len(data.test), 16)
     assert embed(view, data.test, most=7).shape == (7, 16)
-    assert [each.training for each in module.modules()] == before
+    assert [submodule.training for submodule in module.modules()] == before
     with pytest.raises(ValueError, match="no layer 'nowhere'"):
         embed(view, data.test, "nowhere")
 
@@ -114,12 +114,12 @@ def test_a_few_labels_tell_more_of_embeddings_learnt_without_any() -> None:
 
     def probe(view: RunView) -> float:
         rows, test = embed(view, data.train), embed(view, data.test)
-        told = [
+        results = [
             linear_probe(rows, labels(data.train), test, labels(data.test), per_class=2, seed=seed)
             for seed in range(5)
         ]
-        assert {each.labelled for each in told} == {20}
-        return float(np.mean([each.accuracy for each in told]))
+        assert {result.labelled for result in results} == {20}
+        return float(np.mean([result.accuracy for result in results]))
 
     assert probe(view) > probe(untrained(view)) + 0.05
 
@@ -144,27 +144,27 @@ def test_errors_are_those_of_each_sample() -> None:
     assert data.test is not None
     samples = data.normaliser.apply("samples", data.test.inputs["samples"])
     with torch.inference_mode():
-        rebuilt = view.objective.main.module(samples)
-    wanted = (rebuilt - samples).square().mean((1, 2, 3))
-    np.testing.assert_allclose(sample_errors(view, data.test), wanted, rtol=1e-4)
+        reconstruction = view.objective.main.module(samples)
+    expected = (reconstruction - samples).square().mean((1, 2, 3))
+    np.testing.assert_allclose(sample_errors(view, data.test), expected, rtol=1e-4)
 
 
 def test_turned_digits_are_odd() -> None:
     view, data = rebuilding(), digits()
     assert data.test is not None
-    turned = Part({"samples": data.test.inputs["samples"].rot90(1, (2, 3)).contiguous()})
-    usual, odd = sample_errors(view, data.test), sample_errors(view, turned)
-    told = compare(usual, odd, 0.9)
-    assert told.auroc > 0.8
-    assert told.false_alarms == pytest.approx(0.1, abs=0.01)
-    assert told.found > told.false_alarms
-    assert told.threshold == threshold(usual, 0.9)
+    rotated = Part({"samples": data.test.inputs["samples"].rot90(1, (2, 3)).contiguous()})
+    normal, anomalous = sample_errors(view, data.test), sample_errors(view, rotated)
+    score = compare(normal, anomalous, 0.9)
+    assert score.auroc > 0.8
+    assert score.false_alarms == pytest.approx(0.1, abs=0.01)
+    assert score.found > score.false_alarms
+    assert score.threshold == threshold(normal, 0.9)
 
 
 def test_the_area_counts_pairs() -> None:
-    told = compare(np.array([1.0, 2.0, 3.0]), np.array([2.5, 4.0]), 0.5)
-    assert told.auroc == pytest.approx(5 / 6)
-    assert (told.threshold, told.false_alarms, told.found) == (2.0, pytest.approx(1 / 3), 1.0)
+    score = compare(np.array([1.0, 2.0, 3.0]), np.array([2.5, 4.0]), 0.5)
+    assert score.auroc == pytest.approx(5 / 6)
+    assert (score.threshold, score.false_alarms, score.found) == (2.0, pytest.approx(1 / 3), 1.0)
 
 
 def test_what_cannot_be_told_is_refused() -> None:

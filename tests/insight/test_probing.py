@@ -56,40 +56,40 @@ def begun() -> RunView:
 
 def losses(still: StillProbe, ask_at: int) -> tuple[list[float], list[int]]:
     """Return the losses of a run beside which a probe works in a thread of its own, if asked."""
-    found: list[float] = []
+    all_losses: list[float] = []
     taken = []
     work = []
     for event in train(designed(), RunOptions(threads=1, seed=3), observers=[still]):
         if isinstance(event, StepsDone):
-            found += [float(each) for each in event.losses]
+            all_losses += [float(loss) for loss in event.losses]
             if event.last_step >= ask_at and not taken:
                 still.ask()
         if isinstance(event, Snapshot) and isinstance(event.payload, StillTaken):
             taken.append(event.payload.step)
-            held = still.take()
-            assert held is not None
-            work.append(Thread(target=probe_layer, args=(held, designed(), ProbeChoice("relu_2"))))
+            copy = still.take()
+            assert copy is not None
+            work.append(Thread(target=probe_layer, args=(copy, designed(), ProbeChoice("relu_2"))))
             work[-1].start()
-    for each in work:
-        each.join()
+    for thread in work:
+        thread.join()
     assert isinstance(event, Finished), event
-    return found, taken
+    return all_losses, taken
 
 
 def test_before_training_both_networks_tell_the_same() -> None:
-    seen = probe_layer(begun(), designed(), ProbeChoice("linear_1"))
-    assert seen.trained.accuracy == seen.untrained.accuracy > seen.chance + 0.2
-    assert np.array_equal(seen.trained.plane, seen.untrained.plane)
-    assert seen.trained.plane.shape == (seen.tested, 2)
-    assert len(seen.labels) == seen.tested
-    assert (seen.labelled, seen.draws, seen.width) == (100, 5, 12)
-    assert seen.layers[0] == "conv2d_1"
+    result = probe_layer(begun(), designed(), ProbeChoice("linear_1"))
+    assert result.trained.accuracy == result.untrained.accuracy > result.chance + 0.2
+    assert np.array_equal(result.trained.plane, result.untrained.plane)
+    assert result.trained.plane.shape == (result.tested, 2)
+    assert len(result.labels) == result.tested
+    assert (result.labelled, result.draws, result.width) == (100, 5, 12)
+    assert result.layers[0] == "conv2d_1"
 
 
 def test_all_labels_are_drawn_once() -> None:
-    seen = probe_layer(begun(), designed(), ProbeChoice("relu_1", 0))
-    assert (seen.labelled, seen.draws) == (len(begun().parts["train"]), 1)
-    assert seen.trained.spread == 0
+    result = probe_layer(begun(), designed(), ProbeChoice("relu_1", 0))
+    assert (result.labelled, result.draws) == (len(begun().parts["train"]), 1)
+    assert result.trained.spread == 0
 
 
 def test_wide_layers_are_averaged_over_places() -> None:
@@ -103,8 +103,8 @@ def test_wide_layers_are_averaged_over_places() -> None:
 def test_the_plane_keeps_the_directions_that_vary_most() -> None:
     rng = np.random.default_rng(0)
     rows = rng.normal(size=(200, 4)).astype(np.float32) * np.array([0.1, 9, 0.1, 3], np.float32)
-    plane, kept = plane_of(rows)
-    assert kept > 0.99
+    plane, explained = plane_of(rows)
+    assert explained > 0.99
     assert abs(np.corrcoef(plane[:, 0], rows[:, 1])[0, 1]) > 0.99
     assert abs(np.corrcoef(plane[:, 1], rows[:, 3])[0, 1]) > 0.99
     assert np.array_equal(plane_of(rows[:, :1])[0][:, 1], np.zeros(200))
@@ -114,9 +114,9 @@ def test_data_without_classes_and_layers_that_are_not_there_are_refused() -> Non
     view = begun()
     with pytest.raises(ValueError, match="no layer 'nowhere'"):
         probe_layer(view, designed(), ProbeChoice("nowhere"))
-    parts = {name: replace(part, target=None) for name, part in view.parts.items()}
+    subsets = {name: replace(subset, target=None) for name, subset in view.parts.items()}
     with pytest.raises(ValueError, match="no class for each sample"):
-        probe_layer(replace(view, parts=parts), designed(), ProbeChoice())
+        probe_layer(replace(view, parts=subsets), designed(), ProbeChoice())
 
 
 def test_a_look_meanwhile_changes_nothing_that_is_learnt() -> None:
@@ -135,10 +135,10 @@ def test_a_copy_is_handed_out_once_and_stands_still() -> None:
     assert still.wants(1, 1)
     assert still.observe(view) == StillTaken(0)
     assert not still.wants(2, 1)
-    held = still.take()
-    assert held is not None
+    copy = still.take()
+    assert copy is not None
     assert still.take() is None
-    assert held.objective.main.module is not view.objective.main.module
-    rest = still.rest(9)
-    assert rest is not None
-    assert rest.step == 9
+    assert copy.objective.main.module is not view.objective.main.module
+    last_copy = still.rest(9)
+    assert last_copy is not None
+    assert last_copy.step == 9

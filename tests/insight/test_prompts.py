@@ -39,7 +39,7 @@ def test_a_line_that_the_data_knows_hides_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words", "said"),
+    ("text", "words", "message"),
     [
         ("aBc", LETTERS, "“B” is not among the 4 characters of this data. Write small letters."),
         ("xa!", LETTERS, "“x”, “!” are not among the 4 characters of this data. Leave them out."),
@@ -47,7 +47,7 @@ def test_a_line_that_the_data_knows_hides_nothing() -> None:
         ("a_b", LETTERS, "“_” is not among the 4 characters of this data. Leave it out."),
     ],
 )
-def test_what_the_data_has_not_is_named(text: str, words: Vocabulary, said: str) -> None:
+def test_what_the_data_has_not_is_named(text: str, words: Vocabulary, message: str) -> None:
     with pytest.raises(TrainingError) as caught:
         tokens(text, words)
-    assert str(caught.value) == said
+    assert str(caught.value) == message

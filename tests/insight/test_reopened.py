@@ -38,15 +38,15 @@ def trained(project: Project, folder: Path) -> tuple[RunOptions, ActivationProbe
 
 def test_it_shows_what_the_run_left(project: Project, tmp_path: Path) -> None:
     options, probe, step = trained(project, tmp_path)
-    found = reopen(project, options)
-    assert found is not None
-    left, again = (each.look_again("", FIFTH, step) for each in (probe, found.probe))
-    assert left is not None
+    restored = reopen(project, options)
+    assert restored is not None
+    expected, again = (observer.look_again("", FIFTH, step) for observer in (probe, restored.probe))
+    assert expected is not None
     assert again is not None
-    np.testing.assert_allclose(again.scores, left.scores, rtol=1e-5, atol=1e-7)
-    assert again.layers.keys() == left.layers.keys()
-    assert again.thumbnails.keys() == left.thumbnails.keys()
-    assert again.truth == left.truth
+    np.testing.assert_allclose(again.scores, expected.scores, rtol=1e-5, atol=1e-7)
+    assert again.layers.keys() == expected.layers.keys()
+    assert again.thumbnails.keys() == expected.thumbnails.keys()
+    assert again.truth == expected.truth
 
 
 def test_it_draws_no_random_number(project: Project, tmp_path: Path) -> None:

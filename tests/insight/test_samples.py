@@ -47,8 +47,8 @@ def autoencoder(source: str = "digits", noise: float = 0.5) -> Project:
 def run(project: Project, *probes: SampleProbe) -> tuple[list[SamplesView], np.ndarray]:
     events = list(train(project, RunOptions(threads=1), observers=probes))
     assert isinstance(events[-1], Finished), events[-1]
-    losses = np.concatenate([each.losses for each in events if isinstance(each, StepsDone)])
-    return [each.payload for each in events if isinstance(each, Snapshot)], losses
+    losses = np.concatenate([event.losses for event in events if isinstance(event, StepsDone)])
+    return [event.payload for event in events if isinstance(event, Snapshot)], losses
 
 
 class Eager(SampleProbe):
@@ -79,9 +79,9 @@ def test_pictures_come_in_rows_that_belong_together() -> None:
 
 def test_the_wanted_pictures_are_those_of_the_data() -> None:
     views, _ = run(autoencoder(noise=0.0), SampleProbe())
-    given = views[0].rows[0].values
-    assert given.min() == 0
-    assert given.max() == 255
+    inputs = views[0].rows[0].values
+    assert inputs.min() == 0
+    assert inputs.max() == 255
 
 
 def test_a_table_is_shown_as_lines() -> None:
@@ -93,7 +93,7 @@ def test_a_table_is_shown_as_lines() -> None:
 def test_samples_are_drawn_again_after_a_run_and_follow_the_seed() -> None:
     probe = SampleProbe()
     run(autoencoder(), probe)
-    first, again, other = (probe.draw_again(SampleRequest(seed=each), 9) for each in (1, 1, 2))
+    first, again, other = (probe.draw_again(SampleRequest(seed=seed), 9) for seed in (1, 1, 2))
     assert first is not None
     assert again is not None
     assert other is not None
@@ -146,7 +146,7 @@ def test_what_a_language_model_writes_is_shown_as_text() -> None:
     views, _ = run(set_training(project, training), SampleProbe())
     view = views[-1]
     assert (view.form, len(view)) == ("texts", 16)
-    assert {tuple(piece.kind for piece in line.pieces) for line in view.captions} == {
+    assert {tuple(span.kind for span in line.pieces) for line in view.captions} == {
         ("given", "made")
     }
     assert {len(line.pieces[1].text) for line in view.captions} == {40}

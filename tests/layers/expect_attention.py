@@ -36,7 +36,7 @@ def mask(random: Random, steps: int, sources: int) -> Signal:
 def draw_query_key_value(name: str) -> Draw:
     """Return what draws attention whose ports mostly fit each other."""
 
-    def draw(random: Random) -> tuple[Kind, Signals]:
+    def generate(random: Random) -> tuple[Kind, Signals]:
         kind = KINDS[name].parse(draw_settings(random, KINDS[name]), {})
         steps, sources, features = (random.choice(SIZES) for _ in range(3))
         signals = {"query": (sequence(random, steps, features),)}
@@ -50,13 +50,13 @@ def draw_query_key_value(name: str) -> Draw:
             signals["mask"] = (mask(random, steps, sources),)
         return kind, signals
 
-    return draw
+    return generate
 
 
 def draw_transformer(name: str, first: str) -> Draw:
     """Return what draws a transformer's layer; `first` is its port for steps."""
 
-    def draw(random: Random) -> tuple[Kind, Signals]:
+    def generate(random: Random) -> tuple[Kind, Signals]:
         kind = KINDS[name].parse(draw_settings(random, KINDS[name]), {})
         steps, sources, features = (random.choice(SIZES) for _ in range(3))
         signals = {first: (sequence(random, steps, features),)}
@@ -70,7 +70,7 @@ def draw_transformer(name: str, first: str) -> Draw:
             signals[of_target] = (mask(random, steps, steps),)
         return kind, signals
 
-    return draw
+    return generate
 
 
 EXPECTED: Mapping[str, Expected] = {

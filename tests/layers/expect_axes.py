@@ -15,13 +15,13 @@ from tests.layers.layer_draws import draw_settings, draw_signal
 def draw_with_ones(name: str) -> Draw:
     """Return a draw of inputs in which sizes of 1 are frequent."""
 
-    def draw(random: Random) -> tuple[Kind, Signals]:
-        drawn = draw_signal(random)
-        sizes = tuple(1 if random.random() < 0.4 else size for size in drawn.shape)
-        signal = Signal(sizes, drawn.dtype, drawn.meaning)
+    def generate(random: Random) -> tuple[Kind, Signals]:
+        template = draw_signal(random)
+        sizes = tuple(1 if random.random() < 0.4 else size for size in template.shape)
+        signal = Signal(sizes, template.dtype, template.meaning)
         return KINDS[name].parse(draw_settings(random, KINDS[name]), {}), {"input": (signal,)}
 
-    return draw
+    return generate
 
 
 EXPECTED: Mapping[str, Expected] = {

@@ -15,17 +15,17 @@ from tests.layers.layer_draws import draw_settings, draw_signal, twin
 def draw_twins(name: str) -> Draw:
     """Return a draw of two inputs that resemble each other."""
 
-    def draw(random: Random) -> tuple[Kind, Signals]:
+    def generate(random: Random) -> tuple[Kind, Signals]:
         kind = KINDS[name]
         first = draw_signal(random)
         second = first if random.random() < 0.4 else twin(random, first)
         if random.random() < 0.1:
             second = Signal(second.shape, random.choice(("int64", "uint8", "float32")))
-        given = (first, second)[:: random.choice((1, -1))]
-        signals = {port.name: (each,) for port, each in zip(kind.inputs, given, strict=True)}
+        pair = (first, second)[:: random.choice((1, -1))]
+        signals = {port.name: (signal,) for port, signal in zip(kind.inputs, pair, strict=True)}
         return kind.parse(draw_settings(random, kind), {}), signals
 
-    return draw
+    return generate
 
 
 def draw_matrices(random: Random) -> tuple[Kind, Signals]:

@@ -20,7 +20,7 @@ _SELDOM = {"proj_size": "a Linear along the sequence does the same and can be se
 def draw_recurrent(name: str) -> Draw:
     """Return what draws a recurrent layer whose states fit every other time."""
 
-    def draw(random: Random) -> tuple[Kind, Signals]:
+    def generate(random: Random) -> tuple[Kind, Signals]:
         kind = KINDS[name].parse(draw_settings(random, KINDS[name]), {})
         assert isinstance(kind, Recurrent)
         signals = {"input": (draw_signal(random, axes=2),)}
@@ -31,7 +31,7 @@ def draw_recurrent(name: str) -> Draw:
                 signals[port.name] = (fitting if chance < 0.4 else draw_signal(random, axes=2),)
         return kind, signals
 
-    return draw
+    return generate
 
 
 def draw_last_step(random: Random) -> tuple[Kind, Signals]:

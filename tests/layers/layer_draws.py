@@ -17,26 +17,26 @@ MEANINGS = ("", "picture", "maps", "sequence", "features", "tokens")
 
 def draw_setting(random: Random, setting: Setting) -> Value:
     """Return a value that the setting accepts, mostly a small one."""
-    drawn: Value = None
+    value: Value = None
     if getattr(setting, "optional", False) and random.random() < 0.4:
-        return drawn
+        return value
     match setting:
         case Whole():
             low = max(setting.minimum, -4)
-            drawn = random.randint(low, min(setting.maximum, low + random.choice((1, 3, 8))))
+            value = random.randint(low, min(setting.maximum, low + random.choice((1, 3, 8))))
         case Number():
             low_end, high_end = max(setting.minimum, -2.0), min(setting.maximum, 2.0)
             between = random.uniform(low_end, high_end)
-            drawn = random.choice((setting.default, low_end, high_end, between))
+            value = random.choice((setting.default, low_end, high_end, between))
         case Switch():
-            drawn = random.random() < 0.5
+            value = random.random() < 0.5
         case Choice():
-            drawn = random.choice(setting.options)
+            value = random.choice(setting.options)
         case Sizes():
-            drawn = _draw_sizes(random, setting)
+            value = _draw_sizes(random, setting)
         case _:
             raise TypeError(f"no way to draw {setting!r}")
-    return drawn
+    return value
 
 
 def _draw_sizes(random: Random, setting: Sizes) -> Value:
@@ -62,10 +62,10 @@ def draw_signal(random: Random, axes: int = 3, dtype: str = "float32") -> Signal
     """Return an input that often, but not always, has these axes and this type."""
     count = axes if random.random() < 0.7 else random.randint(0, 4)
     sizes = [random.choice((1, 2, 3, 4, 6, 7, 9)) for _ in range(count)]
-    drawn = "float32" if random.random() < 0.85 else random.choice(DTYPES)
+    actual_dtype = "float32" if random.random() < 0.85 else random.choice(DTYPES)
     if dtype != "float32" and random.random() < 0.7:
-        drawn = dtype
-    return Signal(tuple(sizes), drawn, random.choice(MEANINGS))
+        actual_dtype = dtype
+    return Signal(tuple(sizes), actual_dtype, random.choice(MEANINGS))
 
 
 def draw_signals(random: Random, kind: type[Kind], axes: int, dtype: str) -> Signals:

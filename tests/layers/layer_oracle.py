@@ -37,13 +37,13 @@ def by_port(kind: Kind, signals: Signals) -> Iterator[tuple[str, Signal | None]]
     """Yield the module's arguments with their ports; None for a port that is not wired."""
     for port in kind.inputs:
         group = signals.get(port.name, ())
-        for each in group or (() if port.variadic else (None,)):
-            yield port.name, each
+        for signal in group or (() if port.variadic else (None,)):
+            yield port.name, signal
 
 
 def arriving(kind: Kind, signals: Signals) -> list[Signal | None]:
     """Return the module's arguments in port order."""
-    return [each for _, each in by_port(kind, signals)]
+    return [signal for _, signal in by_port(kind, signals)]
 
 
 def tensor(signal: Signal | None, batch: int, limit: int = 2) -> Tensor | None:
@@ -64,7 +64,7 @@ def run(module: nn.Module, inputs: Sequence[Tensor | None]) -> tuple[Tensor, ...
         warnings.filterwarnings("ignore", "Mismatch dtype between input and weight")
         output = module(*inputs)
     outputs = output if isinstance(output, tuple) else (output,)
-    if not all(isinstance(each, Tensor) for each in outputs):
+    if not all(isinstance(output, Tensor) for output in outputs):
         raise TypeError("a layer gives tensors")
     return outputs
 
@@ -79,12 +79,14 @@ def execute(
     must.
     """
     call = kind.call(signals)
-    given = arriving(kind, signals)
+    signals_in = arriving(kind, signals)
     limit = call.arguments.get("num_embeddings", 2)
     carries_values = [port not in valueless for port, _ in by_port(kind, signals)]
-    results = [_train(build(call, "cpu"), given, carries_values, batch, limit) for batch in (2, 3)]
-    _keeps_samples_apart(call, given, limit, meets=meets)
-    first, second = (tuple(_executed(each) for each in outputs) for outputs in results)
+    results = [
+        _train(build(call, "cpu"), signals_in, carries_values, batch, limit) for batch in (2, 3)
+    ]
+    _keeps_samples_apart(call, signals_in, limit, meets=meets)
+    first, second = (tuple(_executed(output) for output in outputs) for outputs in results)
     if first != second:
         raise ValueError("the sample shape depends on the batch")
     return first
@@ -95,11 +97,11 @@ def infer(kind: Kind, signals: Signals) -> tuple[Executed, ...]:
     module = build(kind.call(signals), "meta").train()
     inputs = [
         None
-        if each is None
-        else torch.empty((2, *each.shape), dtype=getattr(torch, each.dtype), device="meta")
-        for each in arriving(kind, signals)
+        if signal is None
+        else torch.empty((2, *signal.shape), dtype=getattr(torch, signal.dtype), device="meta")
+        for signal in arriving(kind, signals)
     ]
-    return tuple(_executed(each) for each in run(module, inputs))
+    return tuple(_executed(output) for output in run(module, inputs))
 
 
 def _executed(output: Tensor) -> Executed:
@@ -113,30 +115,34 @@ def _train(
     batch: int,
     limit: int,
 ) -> tuple[Tensor, ...]:
-    inputs = [tensor(each, batch, limit) for each in given]
-    present = [each for each in inputs if each is not None]
-    for each in present:
-        each.requires_grad_(each.is_floating_point())
+    inputs = [tensor(signal, batch, limit) for signal in given]
+    present = [tensor_in for tensor_in in inputs if tensor_in is not None]
+    for tensor_in in present:
+        tensor_in.requires_grad_(tensor_in.is_floating_point())
     outputs = run(module.train(), inputs)
     for output in outputs:
         if output.shape[:1] != (batch,):
             raise ValueError(f"{batch} samples went in, {tuple(output.shape)} came out")
         if output.numel() == 0 or not torch.isfinite(output).all():
             raise ValueError("nothing usable came out")
-    learning = [each for each in outputs if each.requires_grad]
-    if learning:
-        torch.stack([each.square().sum() for each in learning]).sum().backward()
-        for each, wanted in zip(inputs, carries_values, strict=True):
-            if each is not None and each.requires_grad and (each.grad is not None) != wanted:
+    differentiable = [output for output in outputs if output.requires_grad]
+    if differentiable:
+        torch.stack([output.square().sum() for output in differentiable]).sum().backward()
+        for tensor_in, expects_gradient in zip(inputs, carries_values, strict=True):
+            if (
+                tensor_in is not None
+                and tensor_in.requires_grad
+                and (tensor_in.grad is not None) != expects_gradient
+            ):
                 raise ValueError("no gradient came back, or one from values that are not read")
-    return tuple(each.detach() for each in outputs)
+    return tuple(output.detach() for output in outputs)
 
 
 def _keeps_samples_apart(
     call: Call, given: Sequence[Signal | None], limit: int, *, meets: bool
 ) -> None:
     built = build(call, "cpu")
-    inputs = [tensor(each, 3, limit) for each in given]
+    inputs = [tensor(signal, 3, limit) for signal in given]
     with torch.no_grad():
         for mode in (False,) if meets else (False, True):
             built.train(mode)

@@ -64,14 +64,16 @@ every_kind = pytest.mark.parametrize("name", KINDS)
 
 
 def natural(kind: type[Kind]) -> Signals:
-    given = EXPECTED[kind.name].natural
-    by_port = {port.name: given for port in kind.inputs} if isinstance(given, Signal) else given
+    defaults = EXPECTED[kind.name].natural
+    by_port = (
+        {port.name: defaults for port in kind.inputs} if isinstance(defaults, Signal) else defaults
+    )
     variadic = {port.name for port in kind.inputs if port.variadic}
-    return {port: (each,) * (2 if port in variadic else 1) for port, each in by_port.items()}
+    return {port: (signal,) * (2 if port in variadic else 1) for port, signal in by_port.items()}
 
 
 def errors(kind: Kind, signals: Signals) -> list[Problem]:
-    return [each for each in kind.check(signals) if each.severity is Severity.ERROR]
+    return [problem for problem in kind.check(signals) if problem.severity is Severity.ERROR]
 
 
 def draws(name: str, count: int = DRAWS) -> list[tuple[Kind, Signals]]:
@@ -112,12 +114,14 @@ def test_defaults_build_and_run(name: str) -> None:
 def test_accepted_is_what_runs_on_the_cpu(name: str) -> None:
     outcomes = Counter[bool]()
     for kind, signals in draws(name):
-        found = errors(kind, signals)
+        problems = errors(kind, signals)
         reason = reason_not_to_run(kind, signals)
-        if found and not reason and found[0].code in EXPECTED[name].refuses:
+        if problems and not reason and problems[0].code in EXPECTED[name].refuses:
             continue
-        assert bool(found) == bool(reason), f"{kind} on {signals}: {found or 'accepted'}; {reason}"
-        outcomes[bool(found)] += 1
+        assert bool(problems) == bool(reason), (
+            f"{kind} on {signals}: {problems or 'accepted'}; {reason}"
+        )
+        outcomes[bool(problems)] += 1
     assert outcomes[False] >= DRAWS // 10
     assert outcomes[True] >= 3 or EXPECTED[name].takes_anything
 
@@ -149,9 +153,9 @@ def test_each_repair_removes_its_problem(name: str) -> None:
             for repair in problem.repairs:
                 if repair.edit == "remove":
                     continue
-                mended, arriving = repaired(kind, signals, repair.edit, repair.arguments)
-                left = {each.code for each in errors(mended, arriving)}
-                assert problem.code not in left, f"{kind} on {signals}: {repair}"
+                layer, inputs = repaired(kind, signals, repair.edit, repair.arguments)
+                remaining = {problem.code for problem in errors(layer, inputs)}
+                assert problem.code not in remaining, f"{kind} on {signals}: {repair}"
 
 
 def repaired(
@@ -159,18 +163,18 @@ def repaired(
 ) -> tuple[Kind, Signals]:
     """Return the layer and its inputs after a repair."""
     if edit == "set_settings":
-        declared = {each: getattr(kind, each) for each in kind.declarations()}
+        declared = {setting: getattr(kind, setting) for setting in kind.declarations()}
         return kind.parse({**declared, **arguments["changes"]}, {}), signals
     inserts = arguments["inserts"] if edit == "insert_before_many" else [{"wire": 0, **arguments}]
-    given = list(signals[arguments["port"]])
-    for each in inserts:
-        inserted = KINDS[each["kind"]].parse(each["settings"], {"vocabulary": 7})
-        before = {inserted.inputs[0].name: (given[each["wire"]],)}
+    inputs = list(signals[arguments["port"]])
+    for insert in inserts:
+        inserted = KINDS[insert["kind"]].parse(insert["settings"], {"vocabulary": 7})
+        before = {inserted.inputs[0].name: (inputs[insert["wire"]],)}
         assert errors(inserted, before) == []
         result = infer(inserted, before)[0]
         meaning = inserted.meaning(before, result.shape)
-        given[each["wire"]] = Signal(result.shape, result.dtype, meaning)
-    return kind, {**signals, arguments["port"]: tuple(given)}
+        inputs[insert["wire"]] = Signal(result.shape, result.dtype, meaning)
+    return kind, {**signals, arguments["port"]: tuple(inputs)}
 
 
 @every_kind
@@ -179,33 +183,33 @@ def test_settings_survive_json(name: str) -> None:
     for _ in range(50):
         settings = draw_settings(random, KINDS[name])
         kind = KINDS[name].parse(settings, {})
-        written = json.dumps({each: getattr(kind, each) for each in kind.declarations()})
-        assert KINDS[name].parse(json.loads(written), {}) == kind
+        text = json.dumps({setting: getattr(kind, setting) for setting in kind.declarations()})
+        assert KINDS[name].parse(json.loads(text), {}) == kind
 
 
 @every_kind
 def test_defaults_are_values_their_settings_accept(name: str) -> None:
     declared = KINDS[name].declarations()
     kind = KINDS[name]()
-    for each, setting in declared.items():
-        assert setting.parse(setting.default) == getattr(kind, each)
+    for field, setting in declared.items():
+        assert setting.parse(setting.default) == getattr(kind, field)
 
 
 @every_kind
 def test_wrong_settings_are_refused_in_words(name: str) -> None:
     with pytest.raises(SettingError, match="no setting called 'no_such_setting'"):
         KINDS[name].parse({"no_such_setting": 1}, {})
-    for each, setting in KINDS[name].declarations().items():
+    for field, setting in KINDS[name].declarations().items():
         with pytest.raises(SettingError, match=f"^{setting.title} must") as caught:
-            KINDS[name].parse({each: {"a": "mapping"}}, {})
-        assert caught.value.setting == each
+            KINDS[name].parse({field: {"a": "mapping"}}, {})
+        assert caught.value.setting == field
 
 
 @every_kind
 def test_texts_are_there(name: str) -> None:
     kind = KINDS[name]
     assert kind.title
-    assert kind.category in {each.name for each in CATEGORIES}
+    assert kind.category in {category.name for category in CATEGORIES}
     assert 15 <= len(kind.summary) <= 60
     assert not kind.summary.endswith(".")
     assert len(kind.explanation) >= 80
@@ -237,8 +241,8 @@ def test_defaults_are_those_of_torch(name: str) -> None:
         if parameter.name not in call.arguments:
             assert parameter.name in omitted, f"{parameter.name} is neither a setting nor omitted"
         elif parameter.default is not parameter.empty and parameter.name not in expected.differs:
-            given = call.arguments[parameter.name]
-            assert _plain(given) == _plain(parameter.default), parameter.name
+            value = call.arguments[parameter.name]
+            assert _plain(value) == _plain(parameter.default), parameter.name
 
 
 def _plain(value: object) -> object:

@@ -39,8 +39,8 @@ class Unnamed(Kind):
     title = "Unnamed"
 
 
-class Undressed(ReLU):
-    name = "undressed"
+class Undecorated(ReLU):
+    name = "undecorated"
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ def brought(monkeypatch: pytest.MonkeyPatch, *values: str, **objects: object) ->
 
 
 def test_kinds_and_their_package_join(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = brought(monkeypatch, "tiny_layers:KINDS", KINDS=(Tiny,))
-    assert found == Guests((Tiny,), frozenset({"tiny_layers"}))
+    plugins = brought(monkeypatch, "tiny_layers:KINDS", KINDS=(Tiny,))
+    assert plugins == Guests((Tiny,), frozenset({"tiny_layers"}))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_kinds_and_their_package_join(monkeypatch: pytest.MonkeyPatch) -> None:
         (Tanh, "there is a layer kind called 'tanh' already"),
         (Elsewhere, "'elsewhere' has the unknown category 'kitchen'"),
         (Unnamed, "Unnamed has no name, category, summary, explanation"),
-        (Undressed, "Undressed needs @dataclass(frozen=True) above it"),
+        (Undecorated, "Undecorated needs @dataclass(frozen=True) above it"),
         (Keyword, "'class' cannot be the name of a layer kind"),
         (Wrong, "'wrong' cannot be made with its defaults: SettingError: Count must lie"),
         (int, "<class 'int'> is no Kind class"),
@@ -84,16 +84,16 @@ def test_kinds_and_their_package_join(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_flawed_kind_leaves_the_others(
     monkeypatch: pytest.MonkeyPatch, kind: type, reason: str
 ) -> None:
-    found = brought(monkeypatch, "tiny_layers:KINDS", KINDS=(kind, Tiny))
-    assert found.kinds == (Tiny,)
-    (line,) = found.broken
+    plugins = brought(monkeypatch, "tiny_layers:KINDS", KINDS=(kind, Tiny))
+    assert plugins.kinds == (Tiny,)
+    (line,) = plugins.broken
     assert line.startswith(f"tiny (tiny_layers:KINDS): {reason}")
 
 
 def test_the_second_of_a_name_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = brought(monkeypatch, "tiny_layers:A", "tiny_layers:B", A=(Tiny,), B=(Twin,))
-    assert found.kinds == (Tiny,)
-    assert "called 'tiny' already" in found.broken[0]
+    plugins = brought(monkeypatch, "tiny_layers:A", "tiny_layers:B", A=(Tiny,), B=(Twin,))
+    assert plugins.kinds == (Tiny,)
+    assert "called 'tiny' already" in plugins.broken[0]
 
 
 @pytest.mark.parametrize(
@@ -108,10 +108,10 @@ def test_the_second_of_a_name_is_left_out(monkeypatch: pytest.MonkeyPatch) -> No
 def test_what_cannot_be_loaded_is_told_in_one_line(
     monkeypatch: pytest.MonkeyPatch, value: str, reason: str
 ) -> None:
-    found = brought(monkeypatch, value, KIND=Tiny)
-    assert found.kinds == ()
-    assert found.packages == frozenset()
-    (line,) = found.broken
+    plugins = brought(monkeypatch, value, KIND=Tiny)
+    assert plugins.kinds == ()
+    assert plugins.packages == frozenset()
+    (line,) = plugins.broken
     assert line.startswith(f"tiny ({value}): {reason}")
     assert "\n" not in line
 

@@ -14,7 +14,7 @@ README = Path(__file__).parents[2] / "README.md"
 
 def test_the_layer_kind_of_the_readme_works() -> None:
     (source,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    names = {each.__name__: each for each in (Call, Kind, Number, dataclass, declare)}
+    names = {item.__name__: item for item in (Call, Kind, Number, dataclass, declare)}
     names["Signals"] = Signals
     exec(source, names)
     kind = names["Hardtanh"].parse({"max_val": 0.5}, {})

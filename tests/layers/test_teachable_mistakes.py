@@ -28,7 +28,10 @@ def the_problem(kind: str, *given: Signal, **settings: Any) -> Problem:
 
 
 def inserts(repair: Repair) -> list[tuple[int, str, dict[str, Any]]]:
-    return [(each["wire"], each["kind"], each["settings"]) for each in repair.arguments["inserts"]]
+    return [
+        (insert["wire"], insert["kind"], insert["settings"])
+        for insert in repair.arguments["inserts"]
+    ]
 
 
 def test_linear_after_a_picture_misses_a_flatten() -> None:
@@ -88,16 +91,16 @@ def test_add_takes_one_value_per_channel_as_a_times_embedding_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "given",
+    "signals",
     [
         (PICTURE, Signal((16, 1, 14))),
         (Signal((16, 14, 1)), Signal((16, 1, 14))),
         (Signal((20, 8), meaning="sequence"), Signal((20, 1), meaning="sequence")),
     ],
-    ids=lambda given: " + ".join(each.text() for each in given),
+    ids=lambda signals: " + ".join(signal.text() for signal in signals),
 )
-def test_add_hints_at_what_may_be_stretched_unmeant(given: tuple[Signal, ...]) -> None:
-    problem = the_problem("add", *given)
+def test_add_hints_at_what_may_be_stretched_unmeant(signals: tuple[Signal, ...]) -> None:
+    problem = the_problem("add", *signals)
     assert (problem.code, problem.severity) == ("stretched", Severity.HINT)
 
 
@@ -108,7 +111,7 @@ def test_multiply_takes_a_gate_for_each_channel_and_each_place() -> None:
 def test_concatenate_offers_pools_and_flatten() -> None:
     problem = the_problem("concatenate", Signal((8, 28, 28)), Signal((4, 14, 14)))
     assert problem.code == "spatial-mismatch"
-    assert [each.title for each in problem.repairs] == [
+    assert [repair.title for repair in problem.repairs] == [
         "Insert AdaptiveAvgPool2d to 14×14",
         "Insert MaxPool2d 2×2",
         "Insert Flatten on each wire",
@@ -124,7 +127,7 @@ def test_concatenate_of_a_picture_and_a_list_flattens() -> None:
 def test_a_kernel_larger_than_its_input_is_made_to_fit_or_padded() -> None:
     problem = the_problem("conv2d", Signal((8, 3, 3)), kernel_size=5, stride=2)
     assert problem.code == "kernel-too-large"
-    changes = [each.arguments["changes"] for each in problem.repairs]
+    changes = [repair.arguments["changes"] for repair in problem.repairs]
     assert changes[0] == {"kernel_size": (3, 3)}
     assert changes[1] == {"padding_mode": "zeros", "padding": "same", "stride": (1, 1)}
 
@@ -132,7 +135,7 @@ def test_a_kernel_larger_than_its_input_is_made_to_fit_or_padded() -> None:
 def test_a_pool_on_too_small_a_picture_is_made_to_fit_or_removed() -> None:
     problem = the_problem("max_pool2d", Signal((8, 1, 1)))
     assert problem.code == "kernel-too-large"
-    assert [each.edit for each in problem.repairs] == ["set_settings", "remove"]
+    assert [repair.edit for repair in problem.repairs] == ["set_settings", "remove"]
 
 
 def test_groups_must_divide_channels_and_filters() -> None:
@@ -244,24 +247,24 @@ def test_what_no_computer_can_hold_is_refused(
 
 @pytest.mark.parametrize("first_slot", [0, 2])
 def test_one_click_mends_every_odd_wire_whatever_its_slot(first_slot: int) -> None:
-    nodes = {each: Node(each, "identity") for each in ("identity_1", "identity_2", "identity_3")}
+    nodes = {name: Node(name, "identity") for name in ("identity_1", "identity_2", "identity_3")}
     nodes["add_1"] = Node("add_1", "add")
     wires = [
         Edge(source, "add_1", "output", "inputs", first_slot + 3 * place)
         for place, source in enumerate(list(nodes)[:3])
     ]
-    project = Project(graph=Graph(nodes, {each.key: each for each in wires}))
+    project = Project(graph=Graph(nodes, {wire.key: wire for wire in wires}))
     problem = the_problem("add", PICTURE, Signal((4, 14, 14)), Signal((5, 28, 28)))
     (repair,) = problem.repairs
     known = {**repair.arguments, "node": "add_1", "scope": ""}
-    mended = apply_repair(project, Repair(repair.title, repair.edit, known)).graph
-    into_add = sorted(
-        (each.slot, mended.nodes[each.source].kind)
-        for each in mended.edges.values()
-        if each.target == "add_1"
+    graph = apply_repair(project, Repair(repair.title, repair.edit, known)).graph
+    sources = sorted(
+        (edge.slot, graph.nodes[edge.source].kind)
+        for edge in graph.edges.values()
+        if edge.target == "add_1"
     )
-    slots = [each.slot for each in wires]
-    assert into_add == list(zip(slots, ("identity", "conv2d", "conv2d"), strict=True))
+    slots = [wire.slot for wire in wires]
+    assert sources == list(zip(slots, ("identity", "conv2d", "conv2d"), strict=True))
 
 
 def pair_problem(kind: str, left: Signal, right: Signal, **settings: Any) -> Problem:

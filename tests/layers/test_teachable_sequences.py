@@ -26,7 +26,7 @@ ALONG = [
 
 def the_problem(kind: str, signals: dict[str, Signal], **settings: Any) -> Problem:
     layer = KINDS[kind].parse(settings, {})
-    (problem,) = layer.check({port: (each,) for port, each in signals.items()})
+    (problem,) = layer.check({port: (signal,) for port, signal in signals.items()})
     return problem
 
 

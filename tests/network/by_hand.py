@@ -44,8 +44,8 @@ class Transformer(nn.Module):
 
     def placed(self, tokens: Tensor) -> Tensor:
         """Return sqrt(512) times each vector, plus the waves of its place."""
-        place, pair = torch.arange(tokens.shape[1])[:, None], torch.arange(256)
-        angles = place / 10_000 ** (2 * pair / 512)
+        position, pair = torch.arange(tokens.shape[1])[:, None], torch.arange(256)
+        angles = position / 10_000 ** (2 * pair / 512)
         waves = torch.stack((angles.sin(), angles.cos()), 2).flatten(1)
         return self.table(tokens) * 512**0.5 + waves
 
@@ -85,9 +85,9 @@ class UNet(nn.Module):
         across.pop()
         for double, mix in zip(self.up[::2], self.up[1::2], strict=True):
             x = double(x)
-            kept = across.pop()
-            edge = (kept.shape[2] - x.shape[2]) // 2
-            x = mix(torch.cat((kept[:, :, edge:-edge, edge:-edge], x), 1))
+            skip = across.pop()
+            edge = (skip.shape[2] - x.shape[2]) // 2
+            x = mix(torch.cat((skip[:, :, edge:-edge, edge:-edge], x), 1))
         return self.scores(x)
 
 
@@ -158,24 +158,24 @@ class Ddpm(nn.Module):
         self.first = nn.Conv2d(3, width, 3, padding=1)
         self.time = nn.Sequential(nn.Linear(128, time), nn.SiLU(), nn.Linear(time, time))
         self.down, channels = nn.ModuleList(), width
-        for level, each in enumerate(widths):
+        for level, level_width in enumerate(widths):
             for _ in range(2):
-                self.down.append(self.step(channels, each, time, attends=level == 1))
-                channels = each
-                across.append(each)
+                self.down.append(self.step(channels, level_width, time, attends=level == 1))
+                channels = level_width
+                across.append(level_width)
             if level < 3:
-                self.down.append(nn.Conv2d(each, each, 3, stride=2))
-                across.append(each)
+                self.down.append(nn.Conv2d(level_width, level_width, 3, stride=2))
+                across.append(level_width)
         self.middle = self.step(channels, channels, time, attends=True)
         self.middle.append(DdpmResidual(channels, channels, time))
         self.up = nn.ModuleList()
-        for level, each in reversed(list(enumerate(widths))):
+        for level, level_width in reversed(list(enumerate(widths))):
             for _ in range(3):
                 channels += across.pop()
-                self.up.append(self.step(channels, each, time, attends=level == 1))
-                channels = each
+                self.up.append(self.step(channels, level_width, time, attends=level == 1))
+                channels = level_width
             if level:
-                self.up.append(nn.Conv2d(each, each, 3, padding=1))
+                self.up.append(nn.Conv2d(level_width, level_width, 3, padding=1))
         self.norm = nn.GroupNorm(32, width, eps=1e-6)
         self.last = nn.Conv2d(width, 3, 3, padding=1)
 

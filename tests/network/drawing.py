@@ -30,9 +30,9 @@ Layer = tuple[str, str, Mapping[str, Any]]
 
 def chain(*layers: Layer) -> Project:
     """Return a design of Input, these layers, Output, one after the other."""
-    every = [("input_1", "input", {}), *layers, ("output_1", "output", {})]
-    ids = [each[0] for each in every]
-    return wired(every, pairwise(ids))
+    all_layers = [("input_1", "input", {}), *layers, ("output_1", "output", {})]
+    ids = [layer[0] for layer in all_layers]
+    return wired(all_layers, pairwise(ids))
 
 
 def wired(layers: Iterable[Layer], wires: Iterable[tuple[Any, ...]]) -> Project:

@@ -22,13 +22,15 @@ def in_order(network: fx.GraphModule, *, by_name: bool = False) -> list[Tensor]:
     Within a block they come in order of execution, or by name where the block's layers do not wait
     for each other; shortcuts come at its end. A tensor that two layers share comes once.
     """
-    targets = [str(each.target) for each in network.graph.nodes if each.op == "call_module"]
-    end = {_owner(target): place for place, target in enumerate(targets)}
-    targets.sort(key=lambda it: (end[_owner(it)], "projection" in it, it if by_name else ""))
-    modules = [network.get_submodule(each) for each in targets]
+    targets = [str(node.target) for node in network.graph.nodes if node.op == "call_module"]
+    end = {_owner(target): index for index, target in enumerate(targets)}
+    targets.sort(
+        key=lambda target: (end[_owner(target)], "projection" in target, target if by_name else "")
+    )
+    modules = [network.get_submodule(target) for target in targets]
     states = [module.state_dict(keep_vars=True) for module in modules]
     tensors = [tensor for state in states for tensor in state.values()]
-    return list({each.data_ptr(): each for each in tensors}.values())
+    return list({tensor.data_ptr(): tensor for tensor in tensors}.values())
 
 
 def _owner(target: str) -> str:
@@ -40,23 +42,23 @@ def give(tensors: Iterable[Tensor], reference: nn.Module, first: tuple[str, ...]
 
     `first` names the reference's tensors that it lists later than it uses them.
     """
-    wanted = reference.state_dict()
-    names = [*first, *(name for name in wanted if name not in first)]
-    given = dict(zip(names, tensors, strict=True))
-    for name, each in given.items():
-        assert each.squeeze().shape == wanted[name].squeeze().shape, name
-    viewed = {name: each.detach().view(wanted[name].shape) for name, each in given.items()}
+    state = reference.state_dict()
+    names = [*first, *(name for name in state if name not in first)]
+    assigned = dict(zip(names, tensors, strict=True))
+    for name, tensor in assigned.items():
+        assert tensor.squeeze().shape == state[name].squeeze().shape, name
+    viewed = {name: tensor.detach().view(state[name].shape) for name, tensor in assigned.items()}
     reference.load_state_dict(viewed, assign=True)
 
 
 @torch.no_grad()
 def disturb(module: nn.Module) -> None:
     """Draw weights that keep signals alive, and vectors by which each can be told apart."""
-    for each in module.parameters():
-        if each.ndim > 1:
-            nn.init.kaiming_normal_(each, nonlinearity="relu")
+    for parameter in module.parameters():
+        if parameter.ndim > 1:
+            nn.init.kaiming_normal_(parameter, nonlinearity="relu")
         else:
-            each.add_(torch.rand_like(each) * 0.1)
+            parameter.add_(torch.rand_like(parameter) * 0.1)
     for statistic in module.buffers():
         if statistic.ndim == 1:
             statistic.add_(torch.rand_like(statistic) * 0.1)

@@ -88,7 +88,7 @@ def designs(draw: Callable[..., Any], most: int = 10) -> tuple[Project, DataFact
         sources = [draw(st.sampled_from(list(nodes))) for _ in range(count)]
         settings = draw(st.fixed_dictionaries({}, optional=SETTINGS.get(kind, {})))
         port = "inputs" if kind in MERGES else "input"
-        wires = [Edge(each, name, "output", port, slot) for slot, each in enumerate(sources)]
+        wires = [Edge(source, name, "output", port, slot) for slot, source in enumerate(sources)]
         grown = {**nodes, name: Node(name, kind, settings)}
         wired = {**edges, **{wire.key: wire for wire in wires}}
         if accepted(Project(graph=Graph(grown, wired)), facts, name):
@@ -99,7 +99,7 @@ def designs(draw: Callable[..., Any], most: int = 10) -> tuple[Project, DataFact
 def _ended(nodes: Mapping[str, Node], edges: Mapping[str, Edge]) -> Graph:
     feeding = {edge.source for edge in edges.values()}
     nodes, edges = dict(nodes), dict(edges)
-    for number, end in enumerate([each for each in nodes if each not in feeding]):
+    for number, end in enumerate([node_id for node_id in nodes if node_id not in feeding]):
         output = Node(f"output_{number}", "output")
         wire = Edge(end, output.id)
         nodes[output.id], edges[wire.key] = output, wire

@@ -44,10 +44,10 @@ def test_numbers_and_weights_are_those_of_torch(
     ours, theirs = crossing
     by_head = mask.repeat_interleave(2, 0) if mask is not None and mask.ndim == 3 else None
     padding = mask if mask is not None and mask.ndim == 2 else None
-    wanted, weights = theirs(
+    expected, weights = theirs(
         QUERY, KEY, VALUE, padding, attn_mask=by_head, average_attn_weights=False
     )
-    torch.testing.assert_close(ours(QUERY, KEY, VALUE, mask), wanted)
+    torch.testing.assert_close(ours(QUERY, KEY, VALUE, mask), expected)
     torch.testing.assert_close(ours.weights(QUERY, KEY, VALUE, mask), weights)
 
 
@@ -57,10 +57,10 @@ def test_one_wire_is_self_attention(training: bool) -> None:
     theirs = nn.MultiheadAttention(8, 2, batch_first=True).train(training)
     theirs.load_state_dict(ours.state_dict())
     with torch.no_grad():
-        wanted, weights = theirs(
+        expected, weights = theirs(
             QUERY, QUERY, QUERY, attn_mask=later(5), average_attn_weights=False
         )
-        torch.testing.assert_close(ours(QUERY), wanted)
+        torch.testing.assert_close(ours(QUERY), expected)
         torch.testing.assert_close(ours.weights(QUERY), weights)
 
 
@@ -85,9 +85,9 @@ def test_plain_attention_is_softmax_of_query_and_key(heads: int, causal: bool) -
     mask |= later(5) & causal
     mask &= ~torch.eye(5, dtype=torch.bool)
     parts = [QUERY.unflatten(-1, (heads, -1)).transpose(1, 2)] * 3
-    wanted = functional.scaled_dot_product_attention(*parts, attn_mask=~mask[:, None])
+    expected = functional.scaled_dot_product_attention(*parts, attn_mask=~mask[:, None])
     result = module(QUERY, None, None, mask)
-    torch.testing.assert_close(result, wanted.transpose(1, 2).flatten(2))
+    torch.testing.assert_close(result, expected.transpose(1, 2).flatten(2))
     weighed = module.weights(QUERY, None, None, mask) @ parts[2]
     torch.testing.assert_close(result, weighed.transpose(1, 2).flatten(2))
 
@@ -134,10 +134,10 @@ def test_an_encoder_layer_is_that_of_torch(
     ours = TransformerEncoderLayer(8, 2, activation="gelu", causal=causal, **shared)
     theirs = nn.TransformerEncoderLayer(8, 2, activation="gelu", batch_first=True, **shared)
     theirs.load_state_dict(ours.state_dict())
-    wanted = theirs.train(training)(QUERY, later(5) if causal else None, mask)
-    torch.testing.assert_close(ours.train(training)(QUERY, mask), wanted)
+    expected = theirs.train(training)(QUERY, later(5) if causal else None, mask)
+    torch.testing.assert_close(ours.train(training)(QUERY, mask), expected)
     if training and mask is None:
-        assert torch.equal(ours(QUERY), wanted)
+        assert torch.equal(ours(QUERY), expected)
 
 
 @norm_first
@@ -147,8 +147,8 @@ def test_a_decoder_layer_is_that_of_torch(norm_first: bool) -> None:
     theirs = nn.TransformerDecoderLayer(8, 2, batch_first=True, **shared)
     theirs.load_state_dict(ours.state_dict())
     memory = torch.randn(3, 7, 8)
-    wanted = theirs(QUERY, memory, later(5), MASK.repeat_interleave(2, 0), PADDING[:, :5])
-    torch.testing.assert_close(ours(QUERY, memory, PADDING[:, :5], MASK), wanted)
+    expected = theirs(QUERY, memory, later(5), MASK.repeat_interleave(2, 0), PADDING[:, :5])
+    torch.testing.assert_close(ours(QUERY, memory, PADDING[:, :5], MASK), expected)
 
 
 def test_dropout_draws_as_torch_does() -> None:
@@ -165,8 +165,8 @@ def test_dropout_draws_as_torch_does() -> None:
 def test_an_encoder_layers_weights_are_those_of_its_attention() -> None:
     layer = TransformerEncoderLayer(8, 2, dropout=0.0, norm_first=True, causal=True)
     seen = layer.norm1(QUERY)
-    _, wanted = layer.self_attn(seen, seen, seen, attn_mask=later(5), average_attn_weights=False)
-    torch.testing.assert_close(layer.weights(QUERY), wanted)
+    _, expected = layer.self_attn(seen, seen, seen, attn_mask=later(5), average_attn_weights=False)
+    torch.testing.assert_close(layer.weights(QUERY), expected)
 
 
 @both_modes
@@ -194,8 +194,8 @@ def test_who_may_look_nowhere_takes_in_nothing(module: nn.Module, training: bool
     assert not module.weights(x, *arguments)[0, :, 2].any()
     if not encoder:
         bias = getattr(getattr(module, "out_proj", None), "bias", None)
-        wanted = torch.zeros(8) if bias is None else bias
-        assert torch.equal(result[0, 2], wanted)
+        expected = torch.zeros(8) if bias is None else bias
+        assert torch.equal(result[0, 2], expected)
     with torch.no_grad():
         assert torch.isfinite(module.eval()(x, *arguments)).all()
 

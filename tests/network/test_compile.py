@@ -33,7 +33,7 @@ def residual_blocks(*, share: bool) -> Project:
         Edge("relu_1", "add_1", "output", "inputs", 1),
         Edge("add_1", "leave"),
     ]
-    block = Block("residual", "Residual", (), Graph(inner, {each.key: each for each in wires}))
+    block = Block("residual", "Residual", (), Graph(inner, {wire.key: wire for wire in wires}))
     settings = {"block": "residual", "repeat": 3, "share": share}
     nodes = {
         "input_1": Node("input_1", "input"),
@@ -44,7 +44,7 @@ def residual_blocks(*, share: bool) -> Project:
         Edge("input_1", "residual_1", "output", "enter"),
         Edge("residual_1", "output_1", "leave"),
     ]
-    graph = Graph(nodes, {each.key: each for each in outer})
+    graph = Graph(nodes, {wire.key: wire for wire in outer})
     return Project(graph=graph, blocks={"residual": block})
 
 
@@ -101,7 +101,7 @@ def test_two_networks_on_one_canvas_are_two_components() -> None:
         [("input_1", "a"), ("a", "output_1"), ("input_2", "b"), ("b", "output_2")],
     )
     compiled = compile_design(project, ROWS)
-    assert [each.inputs[0].role for each in compiled.components] == ["samples", "noise"]
+    assert [component.inputs[0].role for component in compiled.components] == ["samples", "noise"]
     assert compiled.components[1].outputs[0].role == "generated sample"
     assert compiled.components[1].module(torch.randn(3, 4)).shape == (3, 5)
     with pytest.raises(CompileError, match="2 separate networks"):
@@ -122,7 +122,7 @@ def test_several_outputs_come_as_a_tuple() -> None:
     component = compile_design(project, ROWS).single
     results = component.module(torch.randn(3, 12))
     sizes = [value.shape[1] for value in results]
-    roles = [each.role for each in component.outputs]
+    roles = [binding.role for binding in component.outputs]
     assert dict(zip(roles, sizes, strict=True)) == {"class scores": 2, "value": 5}
 
 
@@ -154,8 +154,10 @@ def test_frozen_layers_ask_for_no_gradient_and_are_named() -> None:
     project = set_settings(two_layers(), ("linear_1",), {"frozen": True})
     component = compile_design(project, ROWS).single
     assert component.frozen == {"linear_1"}
-    asking = {name for name, each in component.module.named_parameters() if each.requires_grad}
-    assert asking == {"linear_2.weight", "linear_2.bias"}
+    trainable = {
+        name for name, parameter in component.module.named_parameters() if parameter.requires_grad
+    }
+    assert trainable == {"linear_2.weight", "linear_2.bias"}
 
 
 def test_a_name_that_would_break_the_module_is_refused() -> None:

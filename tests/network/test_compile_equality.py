@@ -175,19 +175,19 @@ def test_equals_the_hand_written_module(
     draw: object, hand_written: type[nn.Module], facts: DataFacts, optimiser: object
 ) -> None:
     compiled = compile_design(draw(), facts, seed=3).single.module
-    hand = hand_written()
-    hand.load_state_dict(compiled.state_dict())
+    reference = hand_written()
+    reference.load_state_dict(compiled.state_dict())
     generator = torch.Generator().manual_seed(1)
     x = torch.randn(16, *facts.inputs["samples"].shape, generator=generator)
     y = torch.randint(0, facts.numbers["classes"], (16,), generator=generator)
 
-    assert torch.equal(compiled(x), hand(x))
+    assert torch.equal(compiled(x), reference(x))
     train(compiled, x, y, optimiser)
-    train(hand, x, y, optimiser)
+    train(reference, x, y, optimiser)
 
-    assert torch.equal(compiled.eval()(x), hand.eval()(x))
-    learnt = hand.state_dict()
-    assert all(torch.equal(value, learnt[name]) for name, value in compiled.state_dict().items())
+    assert torch.equal(compiled.eval()(x), reference.eval()(x))
+    trained = reference.state_dict()
+    assert all(torch.equal(value, trained[name]) for name, value in compiled.state_dict().items())
 
 
 @pytest.mark.parametrize(("draw", "hand_written", "facts"), CASES)
@@ -195,9 +195,9 @@ def test_a_copy_trains_by_itself(
     draw: object, hand_written: type[nn.Module], facts: DataFacts
 ) -> None:
     module = compile_design(draw(), facts).single.module
-    twin = copy.deepcopy(module)
+    duplicate = copy.deepcopy(module)
     x = torch.randn(4, *facts.inputs["samples"].shape)
     before = module.eval()(x)
-    train(twin.train(), x, torch.zeros(4, dtype=torch.int64), torch.optim.SGD)
+    train(duplicate.train(), x, torch.zeros(4, dtype=torch.int64), torch.optim.SGD)
     assert torch.equal(module(x), before)
-    assert not torch.equal(twin.eval()(x), before)
+    assert not torch.equal(duplicate.eval()(x), before)

@@ -64,11 +64,13 @@ def test_activation_bytes_are_what_training_really_keeps(draw: object) -> None:
     project = draw()
     report = Checker().check(project, PICTURES)
     module = compile_design(project, PICTURES).single.module
-    weights = {storage_id(each) for each in (*module.parameters(), *module.buffers())}
+    weights = {storage_id(tensor) for tensor in (*module.parameters(), *module.buffers())}
     with saved_tensors() as saved:
         module(torch.randn(BATCH, 1, 8, 8))
-    kept = sum(each.nbytes() for key, each in saved.storages.items() if key not in weights)
-    assert report.cost.activation_bytes * BATCH == pytest.approx(kept, rel=0.01)
+    saved_bytes = sum(
+        storage.nbytes() for key, storage in saved.storages.items() if key not in weights
+    )
+    assert report.cost.activation_bytes * BATCH == pytest.approx(saved_bytes, rel=0.01)
 
 
 def test_a_frozen_trunk_keeps_nothing() -> None:
@@ -87,7 +89,7 @@ def test_a_frozen_trunk_keeps_nothing() -> None:
 def test_parameters_and_buffers() -> None:
     report = Checker().check(cnn(), PICTURES)
     module = compile_design(cnn(), PICTURES).single.module
-    assert report.cost.parameters == sum(each.numel() for each in module.parameters())
+    assert report.cost.parameters == sum(parameter.numel() for parameter in module.parameters())
     assert report.nodes["batch_norm2d_1"].cost.buffers == 16
     assert report.nodes["linear_1"].cost.parameters == 128 * 32 + 32
 
@@ -146,7 +148,7 @@ def test_a_bilinear_weighs_every_pair_for_each_output() -> None:
 
 
 def test_multiply_adds_of_a_matrix_product_are_half_of_torchs_operations() -> None:
-    left, right = (torch.empty(1, *each, device="meta") for each in ((3, 5, 7), (3, 7, 2)))
+    left, right = (torch.empty(1, *shape, device="meta") for shape in ((3, 5, 7), (3, 7, 2)))
     with FlopCounterMode(display=False) as counter:
         product = MatMul()(left, right)
     assert multiply_adds(MatMul(), [left, right], [product]) * 2 == counter.get_total_flops()

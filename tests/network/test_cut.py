@@ -51,16 +51,16 @@ def test_a_decoder_computes_what_the_whole_does_from_the_inner_value_on() -> Non
     inner = result_of(whole, "mean")
     assert inner is not None
     decoder = cut_out(whole, {"latent": inner}, ("reconstruction",))
-    assert [each.role for each in decoder.inputs] == ["latent", "condition"]
+    assert [binding.role for binding in decoder.inputs] == ["latent", "condition"]
     latent, label = torch.randn(3, 2), torch.randn(3, 2)
-    wanted = net.decoder(torch.cat((latent, label), 1))
-    assert torch.equal(decoder.module(latent, label), wanted)
+    expected = net.decoder(torch.cat((latent, label), 1))
+    assert torch.equal(decoder.module(latent, label), expected)
 
 
 def test_a_part_shares_the_layers_it_needs_and_holds_no_others() -> None:
     net, whole = component()
     encoder = cut_out(whole, {}, ("mean",))
-    assert [each.role for each in encoder.inputs] == ["samples"]
+    assert [binding.role for binding in encoder.inputs] == ["samples"]
     assert encoder.module.get_submodule("mean") is net.mean
     assert set(encoder.module.state_dict()) == {
         f"{layer}.{name}" for layer in ("encoder", "mean") for name in ("weight", "bias")
@@ -107,9 +107,9 @@ def test_the_narrowest_place_is_where_everything_passes() -> None:
         assert start is not None
         assert end is not None
         sizes = sizes_of(whole, torch.randn(2, 6), torch.randn(2, 2))
-        found = narrowest(whole, start, end, sizes)
-        assert found is not None
-        assert (found.target, sizes[found]) == (expected, 5 if past else 2)
+        node = narrowest(whole, start, end, sizes)
+        assert node is not None
+        assert (node.target, sizes[node]) == (expected, 5 if past else 2)
 
 
 def test_a_network_without_a_narrow_place_has_none() -> None:

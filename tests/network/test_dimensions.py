@@ -40,5 +40,5 @@ def test_the_batch_is_no_axis_of_a_sample() -> None:
 
 
 def test_modules_print_their_arguments() -> None:
-    printed = [str(each) for each in (Squeeze(), Unsqueeze(1), Repeat(4))]
+    printed = [str(module) for module in (Squeeze(), Unsqueeze(1), Repeat(4))]
     assert printed == ["Squeeze(axis=None)", "Unsqueeze(axis=1)", "Repeat(times=4, axis=0)"]

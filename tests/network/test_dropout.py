@@ -32,5 +32,5 @@ def test_a_change_reaches_every_part() -> None:
     layer = TransformerEncoderLayer(4, 2, dim_feedforward=4)
     set_dropout(layer, 0.6)
     parts = (layer.dropout, layer.dropout1, layer.dropout2)
-    assert [each.p for each in parts] == [0.6] * 3
+    assert [part.p for part in parts] == [0.6] * 3
     assert layer.self_attn.dropout == 0.6

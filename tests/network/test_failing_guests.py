@@ -76,8 +76,8 @@ BROKEN = (Careless, Wordy, Uncallable)
 
 def designed(kind: str) -> Project:
     project, last = append_after(Project(), None, "input")
-    for each in ("relu", "careless", "tanh", "output"):
-        project, last = append_after(project, last, kind if each == "careless" else each)
+    for name in ("relu", "careless", "tanh", "output"):
+        project, last = append_after(project, last, kind if name == "careless" else name)
     return project
 
 
@@ -92,7 +92,7 @@ def test_a_mistake_in_another_package_is_a_problem_of_its_card(
     install(monkeypatch)
     monkeypatch.setattr(registry, "_GUESTS", Guests(BROKEN, frozenset({"careless"})))
     report = Checker().check(designed(kind.name), PICTURES)
-    problem = next(each for each in report.problems if each.code == "broken-kind")
+    problem = next(problem for problem in report.problems if problem.code == "broken-kind")
     assert (problem.path, problem.severity) == (f"{kind.name}_1", Severity.ERROR)
     assert "\n" not in problem.text
     assert "test_failing_guests" in problem.text
@@ -106,7 +106,7 @@ def test_a_module_outside_the_package_is_refused_with_the_reason(
 ) -> None:
     monkeypatch.setattr(registry, "KINDS", {**registry.KINDS, "borrower": Borrower})
     report = Checker().check(designed("borrower"), PICTURES)
-    problem = next(each for each in report.problems if each.path == "borrower_1")
+    problem = next(problem for problem in report.problems if problem.path == "borrower_1")
     assert (problem.code, problem.severity) == ("broken-kind", Severity.ERROR)
     assert "'elsewhere.layers.Fancy' is no module" in problem.text
     assert "of the package that brings it" in problem.text

@@ -41,7 +41,7 @@ def famous(name: str, divide: int = 1) -> tuple[Project, DataFacts]:
         small: dict[str, Any] = {}
         if node.kind == BLOCK:
             block = project.blocks[node.settings["block"]]
-            defaults = {each.name: each.default for each in block.parameters}
+            defaults = {parameter.name: parameter.default for parameter in block.parameters}
             values = {**defaults, **node.settings.get("values", {})}
             widths = {key: values[key] // divide for key in WIDTHS & values.keys()}
             small = {"values": {**values, **widths}}
@@ -54,7 +54,7 @@ def famous(name: str, divide: int = 1) -> tuple[Project, DataFacts]:
 
 def of_tokens(facts: DataFacts, steps: int, vocabulary: int) -> DataFacts:
     """Return the facts of shorter texts in fewer kinds of tokens."""
-    inputs = {role: replace(each, shape=(steps,)) for role, each in facts.inputs.items()}
+    inputs = {role: replace(signal, shape=(steps,)) for role, signal in facts.inputs.items()}
     return replace(facts, inputs=inputs, numbers={"vocabulary": vocabulary, "window": steps})
 
 
@@ -81,11 +81,11 @@ def assert_learns_alike(
     assert_alike(actual, expected, "answer")
     loss(expected).backward()
     loss(actual).backward()
-    weights = [each for each in tensors if isinstance(each, nn.Parameter)]
-    wanted = {name: gradient_of(each) for name, each in reference.named_parameters()}
-    least = 0.001 * max(float(each.abs().max()) for each in wanted.values())
-    for weight, (name, each) in zip(weights, wanted.items(), strict=True):
-        assert_alike(gradient_of(weight).view(each.shape), each, name, least)
+    weights = [tensor for tensor in tensors if isinstance(tensor, nn.Parameter)]
+    gradients = {name: gradient_of(parameter) for name, parameter in reference.named_parameters()}
+    least = 0.001 * max(float(gradient.abs().max()) for gradient in gradients.values())
+    for weight, (name, gradient) in zip(weights, gradients.items(), strict=True):
+        assert_alike(gradient_of(weight).view(gradient.shape), gradient, name, least)
 
 
 def gradient_of(weight: Tensor) -> Tensor:
@@ -112,7 +112,7 @@ def test_the_transformer_computes_what_torchs_does() -> None:
     with torch.device("meta"):
         reference = Transformer(50)
     disturb(network)
-    tensors = [each for each in in_order(network) if isinstance(each, nn.Parameter)]
+    tensors = [tensor for tensor in in_order(network) if isinstance(tensor, nn.Parameter)]
     source, target = torch.randint(1, 50, (2, 2, 12))
     loss = of_the_next(target)
     assert_learns_alike(network, tensors, reference, (source, target), loss)
@@ -144,10 +144,10 @@ def test_the_dcgan_computes_what_the_published_one_does(
         reference = make().train(training)
     disturb(network)
     x = torch.randn(4, *shape).double()
-    wanted = torch.rand_like(network(x))
+    target = torch.rand_like(network(x))
     entropy = nn.BCEWithLogitsLoss()
     tensors = in_order(network)
-    assert_learns_alike(network, tensors, reference, (x,), lambda made: entropy(made, wanted))
+    assert_learns_alike(network, tensors, reference, (x,), lambda scores: entropy(scores, target))
 
 
 def test_the_ddpm_u_net_computes_what_one_written_by_hand_does() -> None:

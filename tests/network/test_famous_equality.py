@@ -92,7 +92,7 @@ def narrowed(name: str, width: int, heads: int, layers: int) -> tuple[Project, D
         if small:
             project = set_settings(project, (node.id,), small)
     facts = facts_of(project.data)
-    inputs = {role: replace(each, shape=(16,)) for role, each in facts.inputs.items()}
+    inputs = {role: replace(signal, shape=(16,)) for role, signal in facts.inputs.items()}
     return project, replace(facts, inputs=inputs, numbers={"vocabulary": 50, "window": 16})
 
 
@@ -114,8 +114,8 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         q, k, v = (
-            each.unflatten(2, (self.heads, -1)).transpose(1, 2)
-            for each in self.attention(self.ln_1(x)).chunk(3, 2)
+            part.unflatten(2, (self.heads, -1)).transpose(1, 2)
+            for part in self.attention(self.ln_1(x)).chunk(3, 2)
         )
         scores = q @ k.transpose(2, 3) / q.shape[-1] ** 0.5
         later = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).triu(1)
@@ -160,8 +160,8 @@ def test_gpt_2_computes_what_the_one_of_transformers_does() -> None:
     )
     reference = transformers.GPT2Model(settings).eval()
     disturb(network)
-    turned = [each.T if _is_turned(each) else each for each in in_order(network)]
-    give(turned, reference)
+    transposed = [tensor.T if _is_turned(tensor) else tensor for tensor in in_order(network)]
+    give(transposed, reference)
     x = tokens()
     expected = reference(x).last_hidden_state @ network.get_submodule("embedding_1").weight.T
     torch.testing.assert_close(network(x), expected, rtol=1e-4, atol=1e-4)
@@ -188,7 +188,7 @@ def test_bert_computes_what_the_one_of_transformers_does() -> None:
     reference = transformers.BertModel(settings).eval()
     disturb(network)
     tables = ("word", "token_type", "position")
-    first = tuple(f"embeddings.{each}_embeddings.weight" for each in tables)
+    first = tuple(f"embeddings.{table}_embeddings.weight" for table in tables)
     give(_unpacked(in_order(network), 3 * 32), reference, first)
     x, segments = tokens(), torch.randint(0, 2, (2, 16))
     expected = reference(x, token_type_ids=segments).pooler_output
@@ -198,11 +198,11 @@ def test_bert_computes_what_the_one_of_transformers_does() -> None:
 def _unpacked(tensors: Iterable[Tensor], packed: int) -> Iterator[Tensor]:
     """Yield weight and bias of query, key and value in turn where both are packed."""
     weights: tuple[Tensor, ...] = ()
-    for each in tensors:
-        if len(each) != packed:
-            yield each
-        elif each.ndim == 2:
-            weights = each.chunk(3)
+    for tensor in tensors:
+        if len(tensor) != packed:
+            yield tensor
+        elif tensor.ndim == 2:
+            weights = tensor.chunk(3)
         else:
-            for pair in zip(weights, each.chunk(3), strict=True):
+            for pair in zip(weights, tensor.chunk(3), strict=True):
                 yield from pair

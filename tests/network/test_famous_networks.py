@@ -52,8 +52,10 @@ def checker() -> Checker:
 
 
 def errors(project: Project, checker: Checker) -> dict[str, str]:
-    found = check_project(project, checker).problems
-    return {each.code: each.text for each in found if each.severity is Severity.ERROR}
+    problems = check_project(project, checker).problems
+    return {
+        problem.code: problem.text for problem in problems if problem.severity is Severity.ERROR
+    }
 
 
 @pytest.mark.parametrize("name", HISTORY)
@@ -89,14 +91,14 @@ def test_it_says_when_it_was_made_and_what_to_notice(name: str) -> None:
 
 @pytest.mark.parametrize("name", HISTORY)
 def test_only_data_or_memory_stand_in_the_way_of_training(name: str, checker: Checker) -> None:
-    found = errors(load(example_path(name)), checker).keys()
-    assert found <= {"no-data", "memory", *(("no-target",) if name == WITHOUT_TARGET else ())}
+    codes = errors(load(example_path(name)), checker).keys()
+    assert codes <= {"no-data", "memory", *(("no-target",) if name == WITHOUT_TARGET else ())}
 
 
 def test_bert_learns_to_fill_in_tokens_by_a_head_that_costs_nothing(checker: Checker) -> None:
     project = load(example_path(WITHOUT_TARGET))
     problems = check_project(project, checker).problems
-    missing = next(each for each in problems if each.code == "no-target")
+    missing = next(problem for problem in problems if problem.code == "no-target")
     assert "fill in tokens that are hidden from it" in missing.text
     project = apply_repair(project, missing.repairs[0])
     scores = {"out_features": Ref("vocabulary"), "bias": False}
@@ -105,7 +107,7 @@ def test_bert_learns_to_fill_in_tokens_by_a_head_that_costs_nothing(checker: Che
     project = set_weights_from(project, head, "embedding_1")
     report = check_project(project, checker)
     assert report.cost.parameters == PARAMETERS[WITHOUT_TARGET]
-    assert {each.code for each in report.problems} == {"no-data"}
+    assert {problem.code for problem in report.problems} == {"no-data"}
 
 
 def test_gpt_3_is_refused_with_the_memory_that_it_would_take(checker: Checker) -> None:
@@ -136,10 +138,10 @@ def test_a_gradient_reaches_every_weight(name: str, checker: Checker) -> None:
     facts = facts_of(project.data)
     reports = checker.check(project, facts).nodes
     for component in compile_design(project, facts).components:
-        given = [batch_of(reports[each.path].outputs["output"]) for each in component.inputs]
-        component.module(*given).square().mean().backward()
+        inputs = [batch_of(reports[binding.path].outputs["output"]) for binding in component.inputs]
+        component.module(*inputs).square().mean().backward()
         parameters = dict(component.module.named_parameters())
-        assert [each for each, weight in parameters.items() if weight.grad is None] == []
+        assert [parameter for parameter, weight in parameters.items() if weight.grad is None] == []
 
 
 def batch_of(signal: Signal, samples: int = 2) -> torch.Tensor:

@@ -67,8 +67,8 @@ edges = st.builds(
 def graphs(draw: Any) -> Graph:
     known = {name: draw(nodes(name)) for name in draw(st.sets(st.sampled_from(IDS)))}
     wires = draw(st.lists(edges, max_size=10))
-    kept = [each for each in wires if each.source in known and each.target in known]
-    return Graph(known, {each.key: each for each in kept})
+    valid_wires = [wire for wire in wires if wire.source in known and wire.target in known]
+    return Graph(known, {wire.key: wire for wire in valid_wires})
 
 
 numbers = st.one_of(st.integers(-2, 5), st.sampled_from([0.1, math.nan, -1.0, "x", None, 10**30]))

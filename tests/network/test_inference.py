@@ -58,7 +58,7 @@ def test_a_reference_follows_the_data() -> None:
 def test_the_first_bad_node_is_told_and_the_rest_waits() -> None:
     project = set_settings(cnn(), ("conv2d_1",), {"kernel_size": (9, 9)})
     report = Checker().check(project, PICTURES)
-    assert [(each.path, each.code) for each in report.problems] == [
+    assert [(problem.path, problem.code) for problem in report.problems] == [
         ("conv2d_1", "kernel-too-large")
     ]
     assert report.nodes["conv2d_1"].waiting_for == ""
@@ -86,7 +86,7 @@ def test_two_bad_branches_are_told_at_once() -> None:
         ],
     )
     report = Checker().check(project, PICTURES)
-    assert {each.path for each in report.problems} == {"a", "b"}
+    assert {problem.path for problem in report.problems} == {"a", "b"}
     assert report.nodes["join"].waiting_for == "a"
 
 
@@ -119,7 +119,7 @@ def test_nodes_on_a_circle_and_behind_it() -> None:
         ],
     )
     report = Checker().check(project, PICTURES)
-    assert [each.code for each in report.problems] == ["cycle"]
+    assert [problem.code for problem in report.problems] == ["cycle"]
     assert report.nodes["behind"].waiting_for in {"sum", "relu_1"}
     assert report.nodes["input_1"].outputs
 
@@ -152,7 +152,9 @@ def test_what_torch_refuses_is_told_with_its_own_words(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(Linear, "check", lambda *_: iter(()))
     call = Linear.call
-    monkeypatch.setattr(Linear, "call", lambda self, given: call(self, {"input": (Signal((5,)),)}))
+    monkeypatch.setattr(
+        Linear, "call", lambda self, signals: call(self, {"input": (Signal((5,)),)})
+    )
     report = Checker().check(chain(("linear_1", "linear", {})), ROWS)
     problem = report.problems[0]
     assert (problem.path, problem.code) == ("linear_1", "refused")
@@ -165,14 +167,14 @@ def test_only_what_changed_is_run_again(monkeypatch: pytest.MonkeyPatch) -> None
     ran: list[str] = []
     run = MetaRunner.run
 
-    def noted(self: MetaRunner, call: Call, *rest: Any, **more: Any) -> Trial:
+    def recording_run(self: MetaRunner, call: Call, *rest: Any, **more: Any) -> Trial:
         ran.append(call.target)
         return run(self, call, *rest, **more)
 
-    monkeypatch.setattr(MetaRunner, "run", noted)
+    monkeypatch.setattr(MetaRunner, "run", recording_run)
     wider = set_settings(project, ("conv2d_1",), {"out_channels": 9})
     checker.check(wider, PICTURES)
-    assert [each.removeprefix("torch.nn.") for each in ran] == [
+    assert [target.removeprefix("torch.nn.") for target in ran] == [
         "Conv2d", "ReLU", "MaxPool2d", "Flatten", "Linear",
     ]  # fmt: skip
     ran.clear()
@@ -210,7 +212,10 @@ def test_problems_come_upstream_first() -> None:
             ("late", "output_2"),
         ],
     )
-    assert [each.path for each in Checker().check(project, PICTURES).problems] == ["early", "late"]
+    assert [problem.path for problem in Checker().check(project, PICTURES).problems] == [
+        "early",
+        "late",
+    ]
 
 
 def block_of_convolutions(**conv: object) -> Block:
@@ -220,7 +225,7 @@ def block_of_convolutions(**conv: object) -> Block:
         "leave": Node("leave", "block_output"),
     }
     edges = [Edge("enter", "conv2d_1"), Edge("conv2d_1", "leave")]
-    return Block("stage", "Stage", (), Graph(nodes, {each.key: each for each in edges}))
+    return Block("stage", "Stage", (), Graph(nodes, {edge.key: edge for edge in edges}))
 
 
 def with_block(block: Block, **settings: object) -> Project:
@@ -237,7 +242,7 @@ def with_block(block: Block, **settings: object) -> Project:
         Edge("input_1", "stage_1", "output", "enter"),
         Edge("stage_1", "flat", "leave", "input"),
     ]
-    edges = {**project.graph.edges, **{each.key: each for each in more}}
+    edges = {**project.graph.edges, **{edge.key: edge for edge in more}}
     return Project(graph=Graph(project.graph.nodes, edges), blocks={"stage": block})
 
 
@@ -261,7 +266,7 @@ def test_structure_inside_a_block_is_checked() -> None:
     graph = Graph(block.graph.nodes, dict(list(block.graph.edges.items())[:1]))
     project = with_block(Block("stage", "Stage", (), graph))
     problems = Checker().check(project, PICTURES).problems
-    assert any(each.path.startswith("stage_1.") for each in problems)
+    assert any(problem.path.startswith("stage_1.") for problem in problems)
     assert not Checker().check(project, PICTURES).ok
 
 

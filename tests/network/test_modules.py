@@ -90,7 +90,7 @@ def test_permute_leaves_the_batch_in_front() -> None:
 
 def test_modules_print_their_arguments() -> None:
     modules = (Concatenate(-1), Stack(1), MatMul(), Reshape((2, -1)), Permute((1, 0)))
-    assert [str(each) for each in modules] == [
+    assert [str(module) for module in modules] == [
         "Concatenate(axis=-1)",
         "Stack(axis=1)",
         "MatMul(transpose_right=False)",

@@ -25,8 +25,8 @@ from dlstudio.network.modules.positions import (
 
 def test_positions_are_sine_and_cosine_of_ever_longer_waves() -> None:
     added = SinusoidalPositions(base=100.0)(torch.ones(2, 3, 4)) - 1
-    wanted = [math.sin(2), math.cos(2), math.sin(2 / 10), math.cos(2 / 10)]
-    assert added[1, 2].tolist() == pytest.approx(wanted, abs=1e-6)
+    expected = [math.sin(2), math.cos(2), math.sin(2 / 10), math.cos(2 / 10)]
+    assert added[1, 2].tolist() == pytest.approx(expected, abs=1e-6)
     assert added[0, 0].tolist() == [0, 1, 0, 1]
 
 
@@ -58,9 +58,9 @@ def test_learned_positions_are_added_as_far_as_there_are_steps() -> None:
 
 
 def test_rotary_turns_pairs_by_the_place() -> None:
-    turned = RotaryPositions()(torch.tensor([[[1.0, 0.0]] * 3]))
-    wanted = [[math.cos(place), math.sin(place)] for place in range(3)]
-    torch.testing.assert_close(turned[0], torch.tensor(wanted))
+    rotated = RotaryPositions()(torch.tensor([[[1.0, 0.0]] * 3]))
+    expected = [[math.cos(position), math.sin(position)] for position in range(3)]
+    torch.testing.assert_close(rotated[0], torch.tensor(expected))
 
 
 def test_with_rotary_only_the_distance_counts() -> None:
@@ -77,7 +77,7 @@ def test_patches_are_read_row_by_row() -> None:
     nn.init.ones_(layer.weight)
     picture = torch.arange(24.0).reshape(1, 1, 4, 6)
     sums = [picture[0, 0, i : i + 2, j : j + 2].sum() for i in (0, 2) for j in (0, 2, 4)]
-    assert layer(picture).tolist() == [[[each] for each in sums]]
+    assert layer(picture).tolist() == [[[total] for total in sums]]
 
 
 def test_multiply_adds_of_patches_are_half_of_torchs_operations() -> None:

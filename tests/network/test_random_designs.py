@@ -28,9 +28,9 @@ def interpret(project: Project, compiled: Compiled, x: Tensor) -> dict[str, Tens
     def value(path: str) -> Tensor:
         if path not in known:
             wires = [edge for edge in project.graph.edges.values() if edge.target == path]
-            given = [value(edge.source) for edge in sorted(wires, key=lambda edge: edge.slot)]
+            inputs = [value(edge.source) for edge in sorted(wires, key=lambda edge: edge.slot)]
             module = modules.get(path)
-            known[path] = x if not given else module(*given) if module else given[0]
+            known[path] = x if not inputs else module(*inputs) if module else inputs[0]
         return known[path]
 
     for path in project.graph.nodes:

@@ -37,21 +37,21 @@ def test_the_numbers_are_those_of_torch(
     x = torch.randn(3, 7, 4)
     states = first_states(module, x) if with_states else []
     sequence, *ends = module(x, *states)
-    first = [each.transpose(0, 1).contiguous() for each in states]
-    wanted, last = plain(x, (first[0] if len(first) == 1 else tuple(first)) if first else None)
-    assert torch.equal(sequence, wanted)
-    for end, torchs in zip(ends, last if isinstance(last, tuple) else (last,), strict=True):
-        assert torch.equal(end, torchs.transpose(0, 1))
+    first = [state.transpose(0, 1).contiguous() for state in states]
+    expected, last = plain(x, (first[0] if len(first) == 1 else tuple(first)) if first else None)
+    assert torch.equal(sequence, expected)
+    for end, torch_end in zip(ends, last if isinstance(last, tuple) else (last,), strict=True):
+        assert torch.equal(end, torch_end.transpose(0, 1))
 
 
 @every_class
 def test_torch_draws_the_same_weights(ours: type[Recurrent], theirs: type[nn.RNNBase]) -> None:
     torch.manual_seed(4)
-    mine = ours(4, 5, **TWO_BOTH_WAYS).state_dict()
+    own_state = ours(4, 5, **TWO_BOTH_WAYS).state_dict()
     torch.manual_seed(4)
-    torchs = theirs(4, 5, **TWO_BOTH_WAYS).state_dict()
-    assert mine.keys() == torchs.keys()
-    assert all(torch.equal(mine[name], torchs[name]) for name in torchs)
+    torch_state = theirs(4, 5, **TWO_BOTH_WAYS).state_dict()
+    assert own_state.keys() == torch_state.keys()
+    assert all(torch.equal(own_state[name], torch_state[name]) for name in torch_state)
 
 
 def test_a_missing_first_state_of_an_lstm_is_zero() -> None:
@@ -78,10 +78,10 @@ def test_gradients_pass_a_layer_at_rest_and_it_drops_nothing(
     module = ours(4, 5, num_layers=2, dropout=0.9).eval()
     x = torch.randn(2, 3, 4, requires_grad=True)
     with torch.no_grad():
-        wanted = module(x)[0]
+        expected = module(x)[0]
     result = module(x)[0]
     result.sum().backward()
-    torch.testing.assert_close(result, wanted)
+    torch.testing.assert_close(result, expected)
     assert x.grad is not None
     assert (module.training, module.dropout) == (False, 0.9)
 
@@ -93,8 +93,8 @@ def test_a_thousand_steps_are_outlined_not_walked(
     module, x = ours(3, 5, **TWO_BOTH_WAYS), torch.randn(2, 40, 3)
     executed = module(x)
     outlined = module.to("meta")(x.to("meta"))
-    assert [each.shape for each in outlined] == [each.shape for each in executed]
-    assert all(each.requires_grad for each in outlined)
+    assert [tensor.shape for tensor in outlined] == [tensor.shape for tensor in executed]
+    assert all(tensor.requires_grad for tensor in outlined)
     with FlopCounterMode(display=False) as counter:
         module(torch.empty(2, 1000, 3, device="meta"))
     assert counter.get_total_flops() == 0
@@ -104,14 +104,16 @@ def test_a_thousand_steps_are_outlined_not_walked(
 def test_the_outline_keeps_about_what_training_keeps(
     ours: type[Recurrent], more: dict[str, int]
 ) -> None:
-    def kept(device: str) -> int:
+    def saved_bytes(device: str) -> int:
         module = ours(6, 32, **more).to(device)
-        weights = {storage_id(each) for each in module.parameters()}
+        weights = {storage_id(parameter) for parameter in module.parameters()}
         with saved_tensors() as saved:
             module(torch.randn(4, 50, 6, device=device))
-        return sum(each.nbytes() for key, each in saved.storages.items() if key not in weights)
+        return sum(
+            storage.nbytes() for key, storage in saved.storages.items() if key not in weights
+        )
 
-    assert kept("meta") == pytest.approx(kept("cpu"), rel=0.1)
+    assert saved_bytes("meta") == pytest.approx(saved_bytes("cpu"), rel=0.1)
 
 
 @pytest.mark.parametrize("more", [{}, TWO_BOTH_WAYS, {"bias": False}], ids=str)

@@ -161,13 +161,13 @@ def test_one_click_mends_it(
 ) -> None:
     before, facts = break_it(random.Random(seed))
     report = check_project(before, CHECKER, facts)
-    problem = next(each for each in report.problems if each.code == code)
+    problem = next(problem for problem in report.problems if problem.code == code)
 
     after = apply_repair(before, problem.repairs[0])
 
-    mended = check_project(after, CHECKER, facts)
-    assert code not in {each.code for each in mended.problems}
-    assert mended.ok, mended.problems
+    repaired = check_project(after, CHECKER, facts)
+    assert code not in {problem.code for problem in repaired.problems}
+    assert repaired.ok, repaired.problems
     assert difference(before, after).backward(after) is before
 
 
@@ -177,7 +177,7 @@ def test_the_text_names_the_matter_and_the_remedy(
 ) -> None:
     project, facts = break_it(random.Random(1))
     report = check_project(project, CHECKER, facts)
-    problem = next(each for each in report.problems if each.code == code)
+    problem = next(problem for problem in report.problems if problem.code == code)
     assert problem.severity is not Severity.HINT
     assert problem.title
     assert problem.text.endswith(".")
@@ -190,10 +190,10 @@ def test_the_other_repairs_help_too(code: str, break_it: Callable[[random.Random
     for seed in range(DESIGNS):
         project, facts = break_it(random.Random(seed))
         report = check_project(project, CHECKER, facts)
-        problem = next(each for each in report.problems if each.code == code)
+        problem = next(problem for problem in report.problems if problem.code == code)
         for repair in problem.repairs[1:]:
-            mended = check_project(apply_repair(project, repair), CHECKER, facts)
-            assert code not in {each.code for each in mended.problems}, repair
+            repaired = check_project(apply_repair(project, repair), CHECKER, facts)
+            assert code not in {problem.code for problem in repaired.problems}, repair
 
 
 def test_a_bad_setting_is_set_back() -> None:
@@ -202,5 +202,5 @@ def test_a_bad_setting_is_set_back() -> None:
     problem = next(
         p for p in check_project(broken, CHECKER, ROWS).problems if p.code == "bad-setting"
     )
-    mended = apply_repair(broken, problem.repairs[0])
-    assert "bad-setting" not in {p.code for p in check_project(mended, CHECKER, ROWS).problems}
+    repaired = apply_repair(broken, problem.repairs[0])
+    assert "bad-setting" not in {p.code for p in check_project(repaired, CHECKER, ROWS).problems}

@@ -37,11 +37,11 @@ def test_an_edit_inside_runs_only_the_first_repeats(
     ran: list[str] = []
     run = MetaRunner.run
 
-    def noted(self: MetaRunner, call: Call, *rest: Any, **more: Any) -> Trial:
+    def recording_run(self: MetaRunner, call: Call, *rest: Any, **more: Any) -> Trial:
         ran.append(call.target.rpartition(".")[2])
         return run(self, call, *rest, **more)
 
-    monkeypatch.setattr(MetaRunner, "run", noted)
+    monkeypatch.setattr(MetaRunner, "run", recording_run)
     changed = edits.set_settings(project, ["conv2d_2"], {"bias": False}, scope="block")
     checker.check(changed, PICTURES)
     assert ran == ["Conv2d"]
@@ -50,8 +50,10 @@ def test_an_edit_inside_runs_only_the_first_repeats(
 def test_repeats_share_one_answer_that_a_single_check_confirms() -> None:
     checker, project = Checker(), repeated(5, share=True)
     first = checker.examine(project, PICTURES)
-    asked = {id(each) for path, each in first.evaluations.items() if path.endswith("relu_1")}
-    assert len(asked) == 1
+    evaluation_ids = {
+        id(evaluation) for path, evaluation in first.evaluations.items() if path.endswith("relu_1")
+    }
+    assert len(evaluation_ids) == 1
     wider = edits.set_settings(project, ["conv2d_1"], {"out_channels": 7})
     again = checker.check(wider, PICTURES)
     assert again == Checker().check(wider, PICTURES)
@@ -60,26 +62,26 @@ def test_repeats_share_one_answer_that_a_single_check_confirms() -> None:
 def narrowing(settings: Mapping[str, Any], times: int = 3, share: bool = True) -> Project:
     """Return a repeated block of a convolution behind one of 4 channels."""
     project, last = Project(), None
-    for kind, given in (
+    for kind, layer_settings in (
         ("input", {}), ("conv2d", CONV), ("conv2d", {**CONV, **settings}), ("output", {}),
     ):  # fmt: skip
-        project, last = edits.append_after(project, last, kind, given)
+        project, last = edits.append_after(project, last, kind, layer_settings)
     project, placement = group(project, ["conv2d_2"])
     return edits.set_settings(project, [placement], {"repeat": times, "share": share})
 
 
 def codes(project: Project) -> set[tuple[str, str]]:
-    return {(each.code, each.path) for each in Checker().check(project, PICTURES).problems}
+    return {(problem.code, problem.path) for problem in Checker().check(project, PICTURES).problems}
 
 
 def test_only_layers_with_weights_need_equal_sizes_in_shared_repeats() -> None:
     project, last = Project(), None
-    for kind, given in (
+    for kind, settings in (
         ("input", {}), ("zero_pad2d", {}), ("global_avg_pool", {}), ("unsqueeze", {}),
         ("unsqueeze", {}), ("output", {}),
     ):  # fmt: skip
-        project, last = edits.append_after(project, last, kind, given)
-    inner = [each for each in project.graph.nodes if each[:3] not in ("inp", "out")]
+        project, last = edits.append_after(project, last, kind, settings)
+    inner = [node_id for node_id in project.graph.nodes if node_id[:3] not in ("inp", "out")]
     project, placement = group(project, inner)
     project = edits.set_settings(project, [placement], {"repeat": 3, "share": True})
     assert codes(project) == set()
@@ -89,10 +91,10 @@ def test_a_block_of_nothing_but_its_ends_is_checked_as_well() -> None:
     project = narrowing({}, times=1, share=False)
     (block,) = project.blocks
     inside = project.blocks[block].graph.nodes
-    ends = {each: node for each, node in inside.items() if node.kind.startswith("block_")}
-    found = codes(project.with_graph(Graph(ends), block))
-    (end,) = (each for each, node in ends.items() if node.kind == BLOCK_OUTPUT)
-    assert ("unconnected-port", f"block_1.{end}") in found
+    ends = {node_id: node for node_id, node in inside.items() if node.kind.startswith("block_")}
+    problem_codes = codes(project.with_graph(Graph(ends), block))
+    (end,) = (node_id for node_id, node in ends.items() if node.kind == BLOCK_OUTPUT)
+    assert ("unconnected-port", f"block_1.{end}") in problem_codes
 
 
 def tapering(*, bias: bool) -> Project:
@@ -121,9 +123,9 @@ def test_repeats_that_cannot_share_are_told_once_and_mended(
     (problem,) = Checker().check(project, ROWS).problems
     assert (problem.severity, problem.path) == (severity, "outer_1.inner_1.1.linear_1")
     assert held in problem.text
-    mended = apply_repair(project, problem.repairs[0])
-    assert mended.graph_at("outer").nodes["inner_1"].settings["share"] is False
-    assert not Checker().check(mended, ROWS).problems
+    repaired = apply_repair(project, problem.repairs[0])
+    assert repaired.graph_at("outer").nodes["inner_1"].settings["share"] is False
+    assert not Checker().check(repaired, ROWS).problems
 
 
 def test_a_layer_that_shares_its_bias_alone_is_told() -> None:
@@ -152,12 +154,12 @@ def test_a_repeat_too_many_offers_as_many_as_fit() -> None:
     project = shrinking(5)
     (problem,) = Checker().check(project, PICTURES).problems
     assert problem.path == "outer_1.inner_1.3.max_pool2d_1"
-    remedy = problem.repairs[-1]
-    assert remedy.title == "Repeat the block 3 times"
-    assert apply_repair(project, remedy) == shrinking(3)
+    repair = problem.repairs[-1]
+    assert repair.title == "Repeat the block 3 times"
+    assert apply_repair(project, repair) == shrinking(3)
 
 
 def test_an_error_in_the_first_repeat_does_not_blame_the_repeats() -> None:
     project = edits.set_settings(shrinking(2), ["max_pool2d_1"], {"kernel_size": (9, 9)}, "inner")
     (problem,) = Checker().check(project, PICTURES).problems
-    assert not any("epeat" in each.title for each in problem.repairs)
+    assert not any("epeat" in repair.title for repair in problem.repairs)

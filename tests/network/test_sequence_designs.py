@@ -134,8 +134,8 @@ def test_it_infers_what_it_computes(project: Project, shape: tuple[int, ...], me
     result = component.module(*_samples(component.inputs))
     assert result.shape == (4, *shape)
     result.sum().backward()
-    learnt = [each for each in component.module.parameters() if each.grad is None]
-    assert not learnt
+    unreached = [parameter for parameter in component.module.parameters() if parameter.grad is None]
+    assert not unreached
 
 
 def _samples(bindings: Any) -> list[torch.Tensor]:
@@ -145,20 +145,22 @@ def _samples(bindings: Any) -> list[torch.Tensor]:
         "mask": torch.rand(4, 9) < 0.3,
         "lengths": torch.randint(1, 9, (4,)),
     }
-    return [samples[each.role] for each in bindings]
+    return [samples[binding.role] for binding in bindings]
 
 
 def test_states_are_handed_over_as_by_hand() -> None:
     component = compile_design(translator(), TEXTS).single
     module = component.module
     samples = _samples(component.inputs)
-    by_role = {each.role: sample for each, sample in zip(component.inputs, samples, strict=True)}
+    by_role = {
+        binding.role: sample for binding, sample in zip(component.inputs, samples, strict=True)
+    }
     first, second = (nn.LSTM(8, 5, 2, batch_first=True) for _ in range(2))
     first.load_state_dict(module.get_submodule("encoder").state_dict())
     second.load_state_dict(module.get_submodule("decoder").state_dict())
     _, states = first(module.get_submodule("source_words")(by_role["tokens"]))
-    read, _ = second(module.get_submodule("written_words")(by_role["target tokens"]), states)
-    assert torch.equal(module(*samples), module.get_submodule("words")(read))
+    hidden, _ = second(module.get_submodule("written_words")(by_role["target tokens"]), states)
+    assert torch.equal(module(*samples), module.get_submodule("words")(hidden))
 
 
 def vision(**settings: Any) -> Project:
@@ -177,11 +179,13 @@ def test_a_vision_transformer_keeps_what_the_report_says() -> None:
     assert report.ok, report.problems
     assert report.nodes["encoder"].outputs["output"] == Signal((17, 12), "float32", "sequence")
     module = compile_design(vision(), PICTURES).single.module
-    weights = {storage_id(each) for each in module.parameters()}
+    weights = {storage_id(parameter) for parameter in module.parameters()}
     with saved_tensors() as saved:
         module(torch.randn(64, 1, 8, 8))
-    kept = sum(each.nbytes() for key, each in saved.storages.items() if key not in weights)
-    assert report.cost.activation_bytes * 64 == pytest.approx(kept, rel=0.05)
+    saved_bytes = sum(
+        storage.nbytes() for key, storage in saved.storages.items() if key not in weights
+    )
+    assert report.cost.activation_bytes * 64 == pytest.approx(saved_bytes, rel=0.05)
 
 
 def test_without_dropout_fused_attention_keeps_less_than_the_report_says() -> None:
@@ -189,8 +193,8 @@ def test_without_dropout_fused_attention_keeps_less_than_the_report_says() -> No
     module = compile_design(vision(dropout=0.0), PICTURES).single.module
     with saved_tensors() as saved:
         module(torch.randn(64, 1, 8, 8))
-    kept = sum(each.nbytes() for each in saved.storages.values())
-    assert 0.5 * kept < report.cost.activation_bytes * 64 < 2 * kept
+    saved_bytes = sum(storage.nbytes() for storage in saved.storages.values())
+    assert 0.5 * saved_bytes < report.cost.activation_bytes * 64 < 2 * saved_bytes
 
 
 def test_a_picture_is_read_row_by_row_after_a_reshape() -> None:

@@ -126,29 +126,29 @@ def placed(name: str, values: Mapping[str, int], repeat: int = 1) -> Project:
 
 def take_weights(project: Project, ours: nn.Module, theirs: nn.Module) -> None:
     """Give ours the weights of theirs: the first of the same sort and shape, in both orders."""
-    given = _layers(theirs)
+    remaining = _layers(theirs)
     for path in expand(project).nodes:
         layer = ours.get_submodule(path) if "." in path else nn.Identity()
         if shapes(layer):
-            twin = next(
-                each
-                for each in given
-                if isinstance(layer, type(each)) and shapes(layer) == shapes(each)
+            match = next(
+                candidate
+                for candidate in remaining
+                if isinstance(layer, type(candidate)) and shapes(layer) == shapes(candidate)
             )
-            given.remove(twin)
-            layer.load_state_dict(twin.state_dict())
-    assert not given
+            remaining.remove(match)
+            layer.load_state_dict(match.state_dict())
+    assert not remaining
 
 
 def shapes(module: nn.Module) -> list[torch.Size]:
-    return [each.shape for each in module.parameters()]
+    return [parameter.shape for parameter in module.parameters()]
 
 
 def _layers(module: nn.Module) -> list[nn.Module]:
     """Return the layers that hold weights; attention counts as one."""
     if isinstance(module, nn.MultiheadAttention) or not [*module.children()]:
         return [module] if shapes(module) else []
-    return [each for child in module.children() for each in _layers(child)]
+    return [layer for child in module.children() for layer in _layers(child)]
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -159,8 +159,8 @@ def test_a_shipped_block_computes_what_the_known_module_computes(name: str) -> N
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(3)
         theirs, x = make(), torch.randn(2, *shape)
-        for each in theirs.parameters():
-            nn.init.normal_(each, std=0.2)
+        for parameter in theirs.parameters():
+            nn.init.normal_(parameter, std=0.2)
     assert sum(p.numel() for p in ours.parameters()) == sum(p.numel() for p in theirs.parameters())
     take_weights(project, ours, theirs)
     with torch.no_grad():
@@ -175,10 +175,10 @@ def test_a_shipped_block_stands_with_its_defaults_and_is_explained(name: str) ->
         shape = STEPS
     repeat = 1 if "downsampling" in name or name == "double-convolution" else 3
     problems = Checker().check(placed(name, {}, repeat), facts(shape)).problems
-    assert [each.text for each in problems if each.path != "output_1"] == []
+    assert [problem.text for problem in problems if problem.path != "output_1"] == []
     assert 10 < len(summary_of(block)) <= 80
     assert len(block.help.split()) > 30
-    assert all(each.help for each in block.parameters)
+    assert all(parameter.help for parameter in block.parameters)
     nodes = block.graph.nodes.values()
     assert {BLOCK_INPUT, BLOCK_OUTPUT} <= {node.kind for node in nodes}
 
@@ -191,8 +191,10 @@ def test_every_shipped_block_is_held_against_a_known_module() -> None:
 def test_taking_a_shipped_block_apart_leaves_the_same_network(name: str) -> None:
     shape, values, _ = MODELS[name]
     project = placed(name, values)
-    (placement,) = (each for each, node in project.graph.nodes.items() if node.kind == "block")
+    (placement,) = (
+        node_id for node_id, node in project.graph.nodes.items() if node.kind == "block"
+    )
     flat = ungroup(project, placement)
     assert flat.blocks == {}
-    found = (Checker().check(each, facts(shape)).cost for each in (project, flat))
-    assert len(set(found)) == 1
+    costs = (Checker().check(design, facts(shape)).cost for design in (project, flat))
+    assert len(set(costs)) == 1

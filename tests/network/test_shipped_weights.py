@@ -34,5 +34,5 @@ def test_they_fit_their_design_exactly(name: str) -> None:
     path = example_path(name).with_name(project.weights.file)
     assert fingerprint_file(path) == project.weights.fingerprint
     assert load_weights(compile_design(project, facts_of(project.data)).module, path).complete
-    floats = [each for each in read_weights(path).values() if each.is_floating_point()]
-    assert {each.dtype for each in floats} == {torch.float16}
+    floats = [tensor for tensor in read_weights(path).values() if tensor.is_floating_point()]
+    assert {tensor.dtype for tensor in floats} == {torch.float16}

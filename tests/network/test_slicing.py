@@ -14,7 +14,7 @@ def test_split_cuts_behind_a_size_or_in_the_middle() -> None:
     first, second = Split(axis=0, size=1)(TABLE)
     assert torch.equal(first, TABLE[:, :1])
     assert torch.equal(second, TABLE[:, 1:])
-    assert [each.shape for each in Split(axis=-1)(TABLE)] == [(2, 3, 2), (2, 3, 2)]
+    assert [part.shape for part in Split(axis=-1)(TABLE)] == [(2, 3, 2), (2, 3, 2)]
 
 
 def test_halves_of_an_odd_size_are_refused() -> None:
@@ -46,7 +46,7 @@ def test_the_batch_is_no_axis_of_a_sample(module: torch.nn.Module) -> None:
 
 def test_modules_print_their_arguments() -> None:
     modules = (Split(size=2), Slice(stop=3), Select(), Flip())
-    assert [str(each) for each in modules] == [
+    assert [str(module) for module in modules] == [
         "Split(axis=0, size=2)",
         "Slice(axis=0, start=0, stop=3, step=1)",
         "Select(axis=0, index=-1)",

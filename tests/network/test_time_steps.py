@@ -48,9 +48,9 @@ def stepwise(layers: tuple[Layer, ...], after: tuple[Layer, ...] = (), **more: A
 
 
 def compiled(project: Project, facts: DataFacts) -> Compiled:
-    made = compile_design(project, facts)
-    made.module.eval()
-    return made
+    network = compile_design(project, facts)
+    network.module.eval()
+    return network
 
 
 def by_hand(module: nn.Module, names: list[str], x: Tensor) -> Tensor:
@@ -65,8 +65,8 @@ def by_hand(module: nn.Module, names: list[str], x: Tensor) -> Tensor:
 
 def order(module: fx.GraphModule) -> list[str]:
     """Return the layers that see single steps, in the order of their calls."""
-    calls = (str(each.target) for each in module.graph.nodes if each.op == "call_module")
-    return [each for each in calls if "fold_steps" not in each]
+    calls = (str(node.target) for node in module.graph.nodes if node.op == "call_module")
+    return [target for target in calls if "fold_steps" not in target]
 
 
 def test_a_block_for_each_step_is_a_loop_over_the_steps() -> None:
@@ -79,12 +79,12 @@ def test_a_block_for_each_step_is_a_loop_over_the_steps() -> None:
 def test_gradients_are_those_of_the_loop() -> None:
     module = compiled(stepwise(FRAME), VIDEO).single.module
     x = torch.randn(3, 5, 2, 8, 8)
-    weight = next(each for name, each in module.named_parameters() if "conv2d" in name)
-    found = [
+    weight = next(parameter for name, parameter in module.named_parameters() if "conv2d" in name)
+    gradients = [
         torch.autograd.grad(answer.square().sum(), weight)[0]
         for answer in (module(x), by_hand(module, order(module), x))
     ]
-    torch.testing.assert_close(*found, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(*gradients, rtol=1e-4, atol=1e-4)
 
 
 def test_shapes_and_costs_are_told_for_all_steps() -> None:
@@ -100,19 +100,21 @@ def test_shapes_and_costs_are_told_for_all_steps() -> None:
 
 
 def _placement(project: Project) -> str:
-    return next(each for each, node in project.graph.nodes.items() if node.kind == "block")
+    return next(node_id for node_id, node in project.graph.nodes.items() if node.kind == "block")
 
 
 @pytest.mark.parametrize("share", [False, True])
 def test_repeats_stay_inside_the_steps(share: bool) -> None:
     project = stepwise((("linear", {"out_features": 6}),), repeat=3, share=share)
-    made = compiled(project, ROWS).single
+    component = compiled(project, ROWS).single
     x = torch.randn(2, 7, 6)
-    kept = [name for name, each in made.module.named_modules() if isinstance(each, nn.Linear)]
-    assert len(kept) == (1 if share else 3)
-    names = kept * 3 if share else kept
-    torch.testing.assert_close(made.module(x), by_hand(made.module, names, x))
-    folds = [each for each, flat in expand(project).nodes.items() if "fold" in flat.node.kind]
+    layer_names = [
+        name for name, layer in component.module.named_modules() if isinstance(layer, nn.Linear)
+    ]
+    assert len(layer_names) == (1 if share else 3)
+    names = layer_names * 3 if share else layer_names
+    torch.testing.assert_close(component.module(x), by_hand(component.module, names, x))
+    folds = [path for path, flat in expand(project).nodes.items() if "fold" in flat.node.kind]
     assert len(folds) == 2
 
 
@@ -124,10 +126,10 @@ def test_blocks_for_each_step_nest() -> None:
     report = Checker().check(project, facts)
     assert report.ok, report.problems
     assert report.cost.multiply_adds == 4 * 5 * 6 * 3
-    made = compiled(project, facts).single
-    linear = next(each for each in made.module.modules() if isinstance(each, nn.Linear))
+    component = compiled(project, facts).single
+    linear = next(layer for layer in component.module.modules() if isinstance(layer, nn.Linear))
     x = torch.randn(2, 4, 5, 6)
-    torch.testing.assert_close(made.module(x), linear(x))
+    torch.testing.assert_close(component.module(x), linear(x))
 
 
 def _joined(other: tuple[int, ...]) -> tuple[Project, DataFacts]:
@@ -143,7 +145,7 @@ def _joined(other: tuple[int, ...]) -> tuple[Project, DataFacts]:
         Edge("input_2", "add_1", "output", "inputs", 1),
         Edge("add_1", "output_1"),
     ]
-    project = Project(graph=Graph(nodes, {each.key: each for each in edges}))
+    project = Project(graph=Graph(nodes, {edge.key: edge for edge in edges}))
     project, placement = group(project, ["add_1"])
     return set_settings(project, [placement], {"each_step": True}), ROWS
 
@@ -151,14 +153,18 @@ def _joined(other: tuple[int, ...]) -> tuple[Project, DataFacts]:
 def test_several_inputs_go_step_by_step_together() -> None:
     project, facts = _joined((7, 6))
     assert Checker().check(project, facts).ok
-    made = compiled(project, facts).single
+    component = compiled(project, facts).single
     x, y = torch.randn(2, 7, 6), torch.randn(2, 7, 6)
-    torch.testing.assert_close(made.module(x, y), x + y)
+    torch.testing.assert_close(component.module(x, y), x + y)
 
 
 def test_inputs_of_other_lengths_are_refused_on_the_placement() -> None:
     project, facts = _joined((4, 6))
-    problem = next(e for e in Checker().check(project, facts).problems if e.code == "other-steps")
+    problem = next(
+        problem
+        for problem in Checker().check(project, facts).problems
+        if problem.code == "other-steps"
+    )
     assert problem.path == _placement(project)
     assert "7 and 4" in problem.text
 
@@ -180,8 +186,8 @@ def test_what_has_no_time_axis_is_refused_with_a_remedy(signal: Signal, word: st
     assert report.nodes["output_1"].waiting_for == placement
     repair = problem.repairs[0]
     assert (repair.arguments["scope"], repair.arguments["node"]) == ("", placement)
-    mended = set_settings(project, [placement], repair.arguments["changes"])
-    assert Checker().check(mended, DataFacts(inputs={"samples": signal})).ok
+    repaired = set_settings(project, [placement], repair.arguments["changes"])
+    assert Checker().check(repaired, DataFacts(inputs={"samples": signal})).ok
     with pytest.raises(CompileError, match="no steps"):
         compile_design(project, DataFacts(inputs={"samples": signal}))
 
@@ -191,10 +197,10 @@ def test_tokens_are_taken_one_by_one() -> None:
         inputs={"samples": Signal((6,), "int64", "tokens")}, numbers={"vocabulary": 9}
     )
     project = stepwise((("one_hot", {"num_classes": 9}),))
-    made = compiled(project, facts).single
+    component = compiled(project, facts).single
     tokens = torch.randint(0, 9, (2, 6))
-    wanted = nn.functional.one_hot(tokens, 9).float()
-    torch.testing.assert_close(made.module(tokens).float(), wanted)
+    expected = nn.functional.one_hot(tokens, 9).float()
+    torch.testing.assert_close(component.module(tokens).float(), expected)
 
 
 def test_an_input_inside_is_refused() -> None:
@@ -204,7 +210,7 @@ def test_an_input_inside_is_refused() -> None:
     nodes = {**inside.nodes, "input_9": Node("input_9", "input")}
     project = project.with_graph(Graph(nodes, inside.edges), block)
     project = connect(project, Edge("input_9", "add_1", "output", "inputs", 1), scope=block)
-    codes = {each.code for each in Checker().check(project, ROWS).problems}
+    codes = {problem.code for problem in Checker().check(project, ROWS).problems}
     assert "end-in-steps" in codes
 
 
@@ -229,7 +235,7 @@ def test_ungrouping_is_refused_as_it_would_change_the_network() -> None:
 
 
 def test_no_palette_offers_what_is_written_out() -> None:
-    assert not [each for each in KINDS if "fold steps" in each]
+    assert not [kind for kind in KINDS if "fold steps" in kind]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -245,8 +251,8 @@ def test_random_blocks_for_each_step_run_as_a_loop(data: st.DataObject) -> None:
             continue
         values = data.draw(st.fixed_dictionaries({}, optional=SETTINGS[kind]))
         plain, last = append_after(Project(), None, "input")
-        for each, given_values in [*layers, (kind, values)]:
-            plain, last = append_after(plain, last, each, given_values)
+        for layer_kind, layer_values in [*layers, (kind, values)]:
+            plain, last = append_after(plain, last, layer_kind, layer_values)
         if accepted(plain, inner, last):
             layers.append((kind, values))
     if not layers:
@@ -254,7 +260,9 @@ def test_random_blocks_for_each_step_run_as_a_loop(data: st.DataObject) -> None:
     project = stepwise(tuple(layers))
     if not Checker().check(project, facts).ok:
         return
-    made = compiled(project, facts).single
+    component = compiled(project, facts).single
     x = torch.randn(2, *signal.shape)
-    names = order(made.module)
-    torch.testing.assert_close(made.module(x), by_hand(made.module, names, x), rtol=1e-4, atol=1e-4)
+    names = order(component.module)
+    torch.testing.assert_close(
+        component.module(x), by_hand(component.module, names, x), rtol=1e-4, atol=1e-4
+    )

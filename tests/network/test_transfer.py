@@ -22,8 +22,8 @@ def network(last: int = 3) -> nn.Sequential:
 
 def test_by_name_all_is_taken_and_the_network_computes_the_same() -> None:
     source, own = network().eval(), network().eval()
-    found = take_over(own, source.state_dict(), "name")
-    assert found.taken.keys() == source.state_dict().keys()
+    match = take_over(own, source.state_dict(), "name")
+    assert match.taken.keys() == source.state_dict().keys()
     x = torch.randn(5, 4)
     assert torch.equal(own(x), source(x))
 
@@ -31,18 +31,18 @@ def test_by_name_all_is_taken_and_the_network_computes_the_same() -> None:
 def test_another_head_differs_and_keeps_its_weights() -> None:
     own = network(last=7)
     before = own[3].weight.clone()
-    found = take_over(own, network().state_dict(), "name")
-    assert found.differing["3.weight"] == ((7, 8), (3, 8))
+    match = take_over(own, network().state_dict(), "name")
+    assert match.differing["3.weight"] == ((7, 8), (3, 8))
     assert torch.equal(own[3].weight, before)
-    assert set(found.taken) == {name for name in own.state_dict() if not name.startswith("3.")}
+    assert set(match.taken) == {name for name in own.state_dict() if not name.startswith("3.")}
 
 
 @pytest.mark.parametrize("wrapper", ["module.", "model.", "_orig_mod."])
 def test_a_wrapper_before_every_name_is_looked_through(wrapper: str) -> None:
-    given = {wrapper + name: each for name, each in network().state_dict().items()}
-    found = take_over(network(), given, "name")
-    assert len(found.taken) == len(given)
-    assert not found.unused
+    wrapped = {wrapper + name: tensor for name, tensor in network().state_dict().items()}
+    match = take_over(network(), wrapped, "name")
+    assert len(match.taken) == len(wrapped)
+    assert not match.unused
 
 
 def test_by_order_names_do_not_matter_and_what_lies_between_is_passed_over() -> None:
@@ -51,33 +51,35 @@ def test_by_order_names_do_not_matter_and_what_lies_between_is_passed_over() -> 
          "head": nn.Linear(8, 3)}
     )  # fmt: skip
     own = network()
-    found = take_over(own, source.state_dict(), "order")
-    assert found.taken["0.weight"] == "stem.weight"
-    assert found.taken["1.running_mean"] == "norm.running_mean"
-    assert found.taken["3.bias"] == "head.bias"
-    assert set(found.unused) == {"extra.weight", "extra.bias"}
+    match = take_over(own, source.state_dict(), "order")
+    assert match.taken["0.weight"] == "stem.weight"
+    assert match.taken["1.running_mean"] == "norm.running_mean"
+    assert match.taken["3.bias"] == "head.bias"
+    assert set(match.unused) == {"extra.weight", "extra.bias"}
     assert torch.equal(own[3].weight, source["head"].weight)
 
 
 def deep() -> nn.Sequential:
     """Return a network whose names sorted as text stand in another order."""
-    return nn.Sequential(*(nn.Linear(4 + at, 5 + at) for at in range(12)), nn.BatchNorm1d(16))
+    return nn.Sequential(
+        *(nn.Linear(4 + index, 5 + index) for index in range(12)), nn.BatchNorm1d(16)
+    )
 
 
 def renamed(module: nn.Module) -> dict[str, torch.Tensor]:
-    return {f"net.block{name}": each for name, each in module.state_dict().items()}
+    return {f"net.block{name}": tensor for name, tensor in module.state_dict().items()}
 
 
 @pytest.mark.parametrize("suffix", ["safetensors", "pt"])
 def test_by_order_every_tensor_of_a_layer_is_taken_from_either_kind_of_file(
     tmp_path: Path, suffix: str
 ) -> None:
-    source, own, place = deep(), deep(), tmp_path / f"w.{suffix}"
-    (save_file if suffix == "safetensors" else torch.save)(renamed(source), place)
-    found = take_over(own, read_tensors(place), "order")
-    assert not found.missing
-    wanted = source.state_dict()
-    assert all(torch.equal(each, wanted[name]) for name, each in own.state_dict().items())
+    source, own, path = deep(), deep(), tmp_path / f"w.{suffix}"
+    (save_file if suffix == "safetensors" else torch.save)(renamed(source), path)
+    match = take_over(own, read_tensors(path), "order")
+    assert not match.missing
+    state = source.state_dict()
+    assert all(torch.equal(tensor, state[name]) for name, tensor in own.state_dict().items())
 
 
 def test_layers_of_one_shape_keep_their_order_in_a_file_that_sorts_names(tmp_path: Path) -> None:
@@ -95,17 +97,17 @@ def test_names_in_another_order_than_the_layers_do_not_matter_where_the_shapes_t
     )
     save_file(source.state_dict(), tmp_path / "w.safetensors")
     own = network()
-    found = take_over(own, read_tensors(tmp_path / "w.safetensors"), "order")
-    assert found.taken["3.weight"] == "a_head.weight"
-    assert found.taken["0.bias"] == "stem.bias"
-    assert not found.missing
-    assert not found.unused
+    match = take_over(own, read_tensors(tmp_path / "w.safetensors"), "order")
+    assert match.taken["3.weight"] == "a_head.weight"
+    assert match.taken["0.bias"] == "stem.bias"
+    assert not match.missing
+    assert not match.unused
 
 
 def test_no_layer_is_put_together_from_two() -> None:
     own = {"a.weight": torch.zeros(3, 2), "a.bias": torch.zeros(3)}
-    given = {"x.weight": torch.ones(3, 2), "x.bias": torch.ones(7), "y.bias": torch.ones(3)}
-    assert not pair(own, given, "order").taken
+    theirs = {"x.weight": torch.ones(3, 2), "x.bias": torch.ones(7), "y.bias": torch.ones(3)}
+    assert not pair(own, theirs, "order").taken
 
 
 def test_a_weight_never_takes_the_place_of_a_bias_of_its_shape() -> None:
@@ -116,14 +118,14 @@ def test_a_weight_never_takes_the_place_of_a_bias_of_its_shape() -> None:
 @pytest.mark.parametrize("name", ["w.safetensors", "w.pt", "w.pth"])
 def test_files_of_every_kind_are_read(tmp_path: Path, name: str) -> None:
     state = network().state_dict()
-    place = tmp_path / name
-    if place.suffix == ".safetensors":
-        save_file(dict(state), place)
+    path = tmp_path / name
+    if path.suffix == ".safetensors":
+        save_file(dict(state), path)
     else:
-        torch.save({"epoch": 3, "state_dict": state}, place)
-    read = read_tensors(place)
-    assert read.keys() == state.keys()
-    assert all(torch.equal(read[each], state[each]) for each in state)
+        torch.save({"epoch": 3, "state_dict": state}, path)
+    tensors = read_tensors(path)
+    assert tensors.keys() == state.keys()
+    assert all(torch.equal(tensors[key], state[key]) for key in state)
 
 
 class Surprise:
@@ -144,13 +146,13 @@ class Surprise:
 def test_what_holds_no_weights_is_refused_in_words(
     tmp_path: Path, content: object, words: str
 ) -> None:
-    place = tmp_path / "w.pt"
+    path = tmp_path / "w.pt"
     if isinstance(content, bytes):
-        place.write_bytes(content)
+        path.write_bytes(content)
     else:
-        torch.save(content, place)
+        torch.save(content, path)
     with pytest.raises(WeightsError, match=words):
-        read_tensors(place)
+        read_tensors(path)
 
 
 def test_an_untrained_design_is_refused_in_words(tmp_path: Path) -> None:
@@ -165,15 +167,15 @@ def test_an_untrained_design_is_refused_in_words(tmp_path: Path) -> None:
 def test_a_damaged_state_dict_is_refused_in_words_wherever_it_is_cut(
     tmp_path: Path, *, packed: bool
 ) -> None:
-    place = tmp_path / "w.pt"
+    path = tmp_path / "w.pt"
     state = network().state_dict() | {"large": torch.zeros(20_000)}
-    torch.save(state, place, _use_new_zipfile_serialization=packed)
-    whole = place.read_bytes()
+    torch.save(state, path, _use_new_zipfile_serialization=packed)
+    whole = path.read_bytes()
     refused = 0
     for end in (*range(0, 5000, 41), *range(5000, len(whole) - 1, 1009)):
-        place.write_bytes(whole[:end])
+        path.write_bytes(whole[:end])
         with pytest.raises(WeightsError, match=r"^w\.pt is no PyTorch state dict"):
-            read_tensors(place)
+            read_tensors(path)
         refused += 1
     assert refused > 50
 
@@ -184,10 +186,10 @@ def test_a_damaged_state_dict_is_refused_in_words_wherever_it_is_cut(
     ids=["unknown memo", "nothing to set", "cut number", "short stack"],
 )
 def test_a_pickle_of_nonsense_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
-    place = tmp_path / "w.pt"
-    place.write_bytes(content)
+    path = tmp_path / "w.pt"
+    path.write_bytes(content)
     with pytest.raises(WeightsError, match="is damaged"):
-        read_tensors(place)
+        read_tensors(path)
 
 
 def test_a_file_that_is_not_there_is_said_to_be_unreadable(tmp_path: Path) -> None:

@@ -51,9 +51,9 @@ def test_scale_has_a_factor_for_each_place_of_its_axis() -> None:
 def test_a_constant_reads_only_the_number_of_samples() -> None:
     constant = Constant((2, 3), initial=1.5)
     like = torch.full((4, 9), torch.nan, requires_grad=True)
-    given = constant(like)
-    assert torch.equal(given, torch.full((4, 2, 3), 1.5))
-    given.sum().backward()
+    result = constant(like)
+    assert torch.equal(result, torch.full((4, 2, 3), 1.5))
+    result.sum().backward()
     assert like.grad is None
     assert torch.equal(constant.value.grad, torch.full((1, 2, 3), 4.0))
 
@@ -85,10 +85,10 @@ def test_reparameterise_draws_while_training_only() -> None:
     torch.manual_seed(1)
     draw, mean = Reparameterise(), torch.full((1, 100_000), 2.0)
     log_variance = torch.full_like(mean, 2.0).requires_grad_()
-    drawn = draw(mean, log_variance)
-    assert drawn.mean().item() == pytest.approx(2, abs=0.05)
-    assert drawn.var().item() == pytest.approx(torch.e**2, rel=0.05)
-    drawn.square().mean().backward()
+    samples = draw(mean, log_variance)
+    assert samples.mean().item() == pytest.approx(2, abs=0.05)
+    assert samples.var().item() == pytest.approx(torch.e**2, rel=0.05)
+    samples.square().mean().backward()
     assert log_variance.grad.sum().item() == pytest.approx(torch.e**2, rel=0.1)
     assert draw.eval()(mean, log_variance) is mean
     with pytest.raises(ValueError, match="differ"):
@@ -116,7 +116,7 @@ def test_what_is_learnt_starts_as_its_setting_says(call: Call) -> None:
 
 def test_modules_print_their_arguments() -> None:
     modules = (OneHot(3), L2Normalise(0), Scale(4), Constant((2, 3)), Shift((2,)))
-    assert [str(each) for each in modules] == [
+    assert [str(module) for module in modules] == [
         "OneHot(num_classes=3)",
         "L2Normalise(axis=0, eps=1e-12)",
         "Scale(4, axis=-1)",

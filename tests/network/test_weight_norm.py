@@ -50,7 +50,7 @@ def report(project: Project) -> Report:
 
 
 @every_norm
-@pytest.mark.parametrize("made", [LINEAR, CONV, TRANSPOSED], ids=lambda made: made[0])
+@pytest.mark.parametrize("made", [LINEAR, CONV, TRANSPOSED], ids=lambda target: target[0])
 def test_it_draws_what_torch_draws(made: tuple[str, dict[str, Any]], norm: str) -> None:
     ours = build_initialised(Call(*made, norm), "default", seed=17)
     put = {"weight": parametrizations.weight_norm, "spectral": parametrizations.spectral_norm}
@@ -90,8 +90,8 @@ def test_the_global_generator_is_left_alone(norm: str) -> None:
 @every_norm
 def test_all_its_numbers_are_counted_and_its_kept_weights_are_no_samples(norm: str) -> None:
     module, plain, under = module_of(design(norm)), report(design("none")), report(design(norm))
-    assert under.cost.parameters == sum(each.numel() for each in module.parameters())
-    assert under.cost.buffers == sum(each.numel() for each in module.buffers())
+    assert under.cost.parameters == sum(parameter.numel() for parameter in module.parameters())
+    assert under.cost.buffers == sum(buffer.numel() for buffer in module.buffers())
     assert under.cost.activation_bytes == plain.cost.activation_bytes
     assert under.cost.multiply_adds == plain.cost.multiply_adds
 
@@ -109,10 +109,10 @@ def test_its_weights_are_saved_and_read_back(norm: str, tmp_path: Path) -> None:
 @every_norm
 def test_frozen_it_stands_still(norm: str) -> None:
     module = module_of(design(norm, frozen=True))
-    assert not any(each.requires_grad for each in module.parameters())
+    assert not any(parameter.requires_grad for parameter in module.parameters())
     before = deepcopy(module.state_dict())
     module.eval()(torch.randn(2, 1, 8, 8))
-    assert all(torch.equal(before[name], each) for name, each in module.state_dict().items())
+    assert all(torch.equal(before[name], value) for name, value in module.state_dict().items())
 
 
 @every_norm
@@ -123,7 +123,7 @@ def test_it_learns_as_the_same_network_written_by_hand(norm: str) -> None:
     theirs.load_state_dict(dict(zip(theirs.state_dict(), ours.state_dict().values(), strict=True)))
     copy = deepcopy(ours)
     x = torch.randn(4, 1, 8, 8)
-    results = [_after_steps(each, x) for each in (ours, theirs, copy)]
+    results = [_after_steps(module, x) for module in (ours, theirs, copy)]
     assert torch.equal(results[0], results[1])
     assert torch.equal(results[0], results[2])
 
@@ -138,7 +138,7 @@ def test_two_layers_share_what_lies_under_the_norm(norm: str) -> None:
         ("third", "linear", {**eight, "bias": False}),
     )
     module = module_of(set_weights_from(project, "third", "second"))
-    second, third = (dict(module.get_submodule(each).named_parameters()) for each in SHARING)
+    second, third = (dict(module.get_submodule(name).named_parameters()) for name in SHARING)
     assert third
     assert all(third[name] is second[name] for name in third)
 

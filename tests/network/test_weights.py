@@ -28,7 +28,7 @@ def test_weights_come_back_as_they_were(tmp_path: Path) -> None:
     assert fingerprint == fingerprint_file(tmp_path / "deep" / "net.safetensors")
     for name, value in module.state_dict().items():
         assert torch.equal(other.state_dict()[name], value)
-    assert [each.name for each in (tmp_path / "deep").iterdir()] == ["net.safetensors"]
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["net.safetensors"]
 
 
 def test_shared_tensors_are_written_once_and_stay_shared(tmp_path: Path) -> None:
@@ -69,8 +69,8 @@ def test_a_broken_file_is_refused_in_words(tmp_path: Path, content: bytes) -> No
 
 
 def test_a_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
-    place = tmp_path / "net.safetensors"
-    place.mkdir()
+    path = tmp_path / "net.safetensors"
+    path.mkdir()
     with pytest.raises(WeightsError, match="cannot be written"):
-        save_weights(network(), place)
-    assert [each.name for each in tmp_path.iterdir()] == ["net.safetensors"]
+        save_weights(network(), path)
+    assert [saved.name for saved in tmp_path.iterdir()] == ["net.safetensors"]

@@ -15,10 +15,10 @@ def test_order_does_not_depend_on_how_nodes_are_stored() -> None:
     paths = ["input_1", "conv2d_2", "conv2d_10", "add_1"]
     for seed in range(20):
         shuffle = random.Random(seed).shuffle
-        mixed, edges = list(paths), list(EDGES)
-        shuffle(mixed)
+        shuffled, edges = list(paths), list(EDGES)
+        shuffle(shuffled)
         shuffle(edges)
-        wiring = wire_up(mixed, edges)
+        wiring = wire_up(shuffled, edges)
         assert wiring.order == ("input_1", "conv2d_2", "conv2d_10", "add_1")
         sources = [edge.source for edge in wiring.arriving["add_1"]["inputs"]]
         assert sources == ["conv2d_2", "conv2d_10"]

@@ -48,9 +48,9 @@ class Drawing:
 
 def found_port(kind: str) -> str:
     """Return the name of a kind's first input."""
-    found = find(kind)
-    assert found is not None
-    return found.inputs[0].name
+    layer_kind = find(kind)
+    assert layer_kind is not None
+    return layer_kind.inputs[0].name
 
 
 def duel(
@@ -61,29 +61,29 @@ def duel(
     **training: Any,
 ) -> Project:
     """Return a generator and a discriminator on a ring of 200 points."""
-    drawing = Drawing()
-    door = drawing.add("input", role=noise, **({"shape": (4,)} if noise == "noise" else {}))
-    drawing.add("output", drawing.row(door, making), role="generated sample")
-    drawing.add("output", drawing.row(drawing.add("input"), judging), role="realness")
-    given = {"task": "adversarial", "loss": "standard", "groups": TASKS["adversarial"].groups}
-    return drawing.project("ring", {"samples": 200}, **{**given, **training})
+    builder = Drawing()
+    source = builder.add("input", role=noise, **({"shape": (4,)} if noise == "noise" else {}))
+    builder.add("output", builder.row(source, making), role="generated sample")
+    builder.add("output", builder.row(builder.add("input"), judging), role="realness")
+    defaults = {"task": "adversarial", "loss": "standard", "groups": TASKS["adversarial"].groups}
+    return builder.project("ring", {"samples": 200}, **{**defaults, **training})
 
 
 def labelled_duel(**training: Any) -> Project:
     """Return a generator and a discriminator that are both told the class."""
-    drawing = Drawing()
+    builder = Drawing()
     for role, shape, last, answer in (
         ("noise", {"shape": (4,)}, FEATURES, "generated sample"),
         ("samples", {}, ONE, "realness"),
     ):
-        given = drawing.add("input", role=role, **shape)
-        labels = drawing.add("input", role="labels")
-        table = drawing.add("embedding", labels, num_embeddings=Ref("classes"), embedding_dim=4)
-        joined = drawing.add("concatenate", given, table)
+        source = builder.add("input", role=role, **shape)
+        labels = builder.add("input", role="labels")
+        table = builder.add("embedding", labels, num_embeddings=Ref("classes"), embedding_dim=4)
+        joined = builder.add("concatenate", source, table)
         layers = [("linear", {"out_features": 16}), ("relu", {}), last]
-        drawing.add("output", drawing.row(joined, layers), role=answer)
-    given = {"task": "adversarial", "loss": "standard", "groups": TASKS["adversarial"].groups}
-    return drawing.project("ring", {"samples": 200}, **{**given, **training})
+        builder.add("output", builder.row(joined, layers), role=answer)
+    defaults = {"task": "adversarial", "loss": "standard", "groups": TASKS["adversarial"].groups}
+    return builder.project("ring", {"samples": 200}, **{**defaults, **training})
 
 
 def denoiser(
@@ -105,14 +105,14 @@ def denoiser(
         labels: Entries of a table of classes; 0 leaves labels out.
         training: Settings, which take the place of the usual ones.
     """
-    drawing = Drawing()
-    parts = [drawing.add("linear", drawing.add("input"), out_features=32)]
-    for door, size in (("time step", entries if clock else 0), ("labels", labels)):
+    builder = Drawing()
+    branches = [builder.add("linear", builder.add("input"), out_features=32)]
+    for input_role, size in (("time step", entries if clock else 0), ("labels", labels)):
         if size:
-            given = drawing.add("input", role=door)
-            parts.append(drawing.add("embedding", given, num_embeddings=size, embedding_dim=32))
-    joined = drawing.add("add", *parts) if len(parts) > 1 else parts[0]
-    end = drawing.row(joined, [("silu", {}), ("linear", {"out_features": 32}), ("silu", {}), last])
-    drawing.add("output", end, role=role)
-    given = {"task": "diffusion", "loss": "mse", "task_settings": {"steps": 20}}
-    return drawing.project("moons", {"samples": 200}, **{**given, **training})
+            source = builder.add("input", role=input_role)
+            branches.append(builder.add("embedding", source, num_embeddings=size, embedding_dim=32))
+    joined = builder.add("add", *branches) if len(branches) > 1 else branches[0]
+    end = builder.row(joined, [("silu", {}), ("linear", {"out_features": 32}), ("silu", {}), last])
+    builder.add("output", end, role=role)
+    defaults = {"task": "diffusion", "loss": "mse", "task_settings": {"steps": 20}}
+    return builder.project("moons", {"samples": 200}, **{**defaults, **training})

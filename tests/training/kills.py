@@ -43,36 +43,36 @@ class Outcome:
 def project_to_kill(kills: int) -> Project:
     """Return a run with dropout, momentum, a schedule and best weights, long enough."""
     optimiser = Optimiser("sgd", 0.02, settings={"momentum": 0.9})
-    patient = EarlyStopping(patience=1000)
-    project = chain(NOISY, epochs=EPOCHS_A_KILL * max(kills, 4), early_stopping=patient)
+    stopping = EarlyStopping(patience=1000)
+    project = chain(NOISY, epochs=EPOCHS_A_KILL * max(kills, 4), early_stopping=stopping)
     return learning(project, optimiser, Schedule("one-cycle"))
 
 
 def kill_while_training(kills: int, folder: Path, seed: int = 0) -> Outcome:
     """Kill `kills` times, each time after going on, then finish and compare with a whole run."""
     project = project_to_kill(kills)
-    whole = folder / "whole"
-    follow(project, run_dir=str(whole))
-    draws = random.Random(seed)
+    uninterrupted = folder / "whole"
+    follow(project, run_dir=str(uninterrupted))
+    rng = random.Random(seed)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["kills"])
-    killed, lost, step = 0, [], 0
+    killed, problems, step = 0, [], 0
     run = folder / "killed"
     while killed < kills:
         process = context.Process(target=_train, args=(project, str(run)), daemon=True)
         process.start()
         _wait_for(run / runs.INFO)
-        process.join(draws.uniform(0.0, LONGEST_LIFE))
+        process.join(rng.uniform(0.0, LONGEST_LIFE))
         if process.exitcode is not None:
             break
         process.kill()
         process.join()
         killed += 1
-        lost += _damage(run, step)
-        found = newest_checkpoint(run / runs.CHECKPOINTS)
-        step = found[0].values["state"]["step"] if found else 0
+        problems += _damage(run, step)
+        checkpoint = newest_checkpoint(run / runs.CHECKPOINTS)
+        step = checkpoint[0].values["state"]["step"] if checkpoint else 0
     follow(project, run_dir=str(run), resume=True)
-    return Outcome(killed, (*lost, *_differences(whole, run)))
+    return Outcome(killed, (*problems, *_differences(uninterrupted, run)))
 
 
 def _train(project: Project, run_dir: str) -> None:
@@ -91,30 +91,30 @@ def _wait_for(path: Path) -> None:
 
 def _damage(run: Path, step: int) -> list[str]:
     """Return what a killed run's folder lacks; `step` is what its checkpoint held before."""
-    lost = []
+    problems = []
     load(run / runs.PROJECT)
-    found = newest_checkpoint(run / runs.CHECKPOINTS)
-    if found is None:
-        lost.append(f"no checkpoint after step {step}")
-    elif found[0].values["state"]["step"] < step:
-        lost.append(f"the checkpoint fell back behind step {step}")
-    elif read_metrics(run).steps.size < found[0].values["state"]["step"]:
-        lost.append(f"losses up to step {step} are not all written down")
+    checkpoint = newest_checkpoint(run / runs.CHECKPOINTS)
+    if checkpoint is None:
+        problems.append(f"no checkpoint after step {step}")
+    elif checkpoint[0].values["state"]["step"] < step:
+        problems.append(f"the checkpoint fell back behind step {step}")
+    elif read_metrics(run).steps.size < checkpoint[0].values["state"]["step"]:
+        problems.append(f"losses up to step {step} are not all written down")
     if runs.read_info(run) is None:
-        lost.append("the run's state cannot be read")
-    return lost
+        problems.append("the run's state cannot be read")
+    return problems
 
 
 def _differences(whole: Path, run: Path) -> list[str]:
-    lost = []
+    problems = []
     first, second = read_metrics(whole), read_metrics(run)
     for name in ("steps", "losses", "rates", "epochs", "epoch_steps"):
         if getattr(first, name).tolist() != getattr(second, name).tolist():
-            lost.append(f"{name} differ from the run that was never killed")
-    weights = [(each / runs.WEIGHTS).read_bytes() for each in (whole, run)]
+            problems.append(f"{name} differ from the run that was never killed")
+    weights = [(folder / runs.WEIGHTS).read_bytes() for folder in (whole, run)]
     if weights[0] != weights[1]:
-        lost.append("the final weights differ")
-    return lost
+        problems.append("the final weights differ")
+    return problems
 
 
 def main() -> None:

@@ -75,48 +75,50 @@ def test_least_squares_are_halves_of_squared_errors() -> None:
 def test_the_penalty_is_that_of_the_slope_between_real_and_made() -> None:
     """A linear critic has the slope of its weights everywhere."""
     weight = torch.tensor([3.0, 4.0], requires_grad=True)
-    real, made = torch.randn(7, 2), torch.randn(7, 2)
-    penalty = Wasserstein(10.0).penalty(lambda x: x @ weight, real, made, None)
+    real, fake = torch.randn(7, 2), torch.randn(7, 2)
+    penalty = Wasserstein(10.0).penalty(lambda x: x @ weight, real, fake, None)
     assert penalty is not None
     assert penalty.item() == pytest.approx(10 * (5 - 1) ** 2)
     penalty.backward()
     assert weight.grad is not None
     assert torch.allclose(weight.grad, 20 * (5 - 1) * weight.detach() / 5)
-    assert Wasserstein(0.0).penalty(lambda x: x @ weight, real, made, None) is None
+    assert Wasserstein(0.0).penalty(lambda x: x @ weight, real, fake, None) is None
 
 
 def test_the_generator_learns_every_kth_step_only() -> None:
-    made = objective(duel(task_settings={"discriminator_steps": 3}))
-    phases = [[phase.name for phase in made.phases(step)] for step in range(6)]
+    gan = objective(duel(task_settings={"discriminator_steps": 3}))
+    phases = [[phase.name for phase in gan.phases(step)] for step in range(6)]
     assert phases[:2] == [["discriminator"]] * 2
     assert phases[2] == phases[5] == ["discriminator", "generator"]
-    assert [phase.groups for phase in made.phases(2)] == [frozenset({1}), frozenset({0})]
+    assert [phase.groups for phase in gan.phases(2)] == [frozenset({1}), frozenset({0})]
 
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_a_phase_moves_its_own_network_only(loss: str) -> None:
-    made = objective(duel(loss=loss))
-    for phase, moved in zip(made.phases(0), ("realness", "generated sample"), strict=True):
-        made.compiled.module.zero_grad()
-        made.score(batch(), phase).loss.backward(
-            inputs=list(made.compiled.of_output(moved).module.parameters())
+    gan = objective(duel(loss=loss))
+    for phase, role in zip(gan.phases(0), ("realness", "generated sample"), strict=True):
+        gan.compiled.module.zero_grad()
+        gan.score(batch(), phase).loss.backward(
+            inputs=list(gan.compiled.of_output(role).module.parameters())
         )
-        for network in made.compiled.components:
+        for network in gan.compiled.components:
             roles = {binding.role for binding in network.outputs}
-            gradients = [each.grad is not None for each in network.module.parameters()]
-            assert all(gradients) if moved in roles else not any(gradients)
+            gradients = [parameter.grad is not None for parameter in network.module.parameters()]
+            assert all(gradients) if role in roles else not any(gradients)
 
 
 def test_the_discriminators_loss_is_that_of_its_scores() -> None:
-    made, given = objective(duel()), batch()
-    scored = made.score(given, Phase("discriminator"), torch.Generator().manual_seed(4))
-    maker, judge = (made.compiled.of_output(each) for each in ("generated sample", "realness"))
+    gan, data = objective(duel()), batch()
+    scored = gan.score(data, Phase("discriminator"), torch.Generator().manual_seed(4))
+    generator, discriminator = (
+        gan.compiled.of_output(role) for role in ("generated sample", "realness")
+    )
     noise = torch.empty(12, 4).normal_(generator=torch.Generator().manual_seed(4))
-    real = judge.module(given.inputs["samples"])[:, 0]
-    fake = judge.module(maker.module(noise))[:, 0]
+    real = discriminator.module(data.inputs["samples"])[:, 0]
+    fake = discriminator.module(generator.module(noise))[:, 0]
     assert torch.equal(scored.loss, Standard().discriminator(real, fake))
     assert scored.figures["real_accuracy"].item() == pytest.approx((real > 0).float().mean().item())
-    evaluated = made.evaluate(given, torch.Generator().manual_seed(4))
+    evaluated = gan.evaluate(data, torch.Generator().manual_seed(4))
     assert evaluated.loss.item() == pytest.approx(scored.loss.item())
     assert evaluated.figures["generator_loss"].item() == pytest.approx(
         Standard().generator(fake).item()
@@ -124,21 +126,21 @@ def test_the_discriminators_loss_is_that_of_its_scores() -> None:
 
 
 def test_a_figure_is_a_mean_over_the_phases_it_is_in() -> None:
-    made = objective(duel(task_settings={"discriminator_steps": 2}))
-    tally = made.tally(torch.device("cpu"))
+    gan = objective(duel(task_settings={"discriminator_steps": 2}))
+    tally = gan.tally(torch.device("cpu"))
     losses: dict[str, list[float]] = {"discriminator": [], "generator": []}
     for step in range(4):
-        for phase in made.phases(step):
-            scored = made.score(batch(), phase)
+        for phase in gan.phases(step):
+            scored = gan.score(batch(), phase)
             losses[phase.name].append(scored.loss.item())
             tally.add(scored)
-    kept = PhaseTally(torch.device("cpu"), made.figures, "discriminator_loss")
-    kept.load(tally.tensors())
-    figures = kept.read()
-    assert figures == tally.read()
+    loaded = PhaseTally(torch.device("cpu"), gan.figures, "discriminator_loss")
+    loaded.load(tally.tensors())
+    metrics = loaded.read()
+    assert metrics == tally.read()
     for name, values in losses.items():
-        assert figures[f"{name}_loss"] == pytest.approx(sum(values) / len(values))
-    assert figures["loss"] == figures["discriminator_loss"]
+        assert metrics[f"{name}_loss"] == pytest.approx(sum(values) / len(values))
+    assert metrics["loss"] == metrics["discriminator_loss"]
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -156,24 +158,24 @@ def test_samples_come_nearer_to_the_data(tmp_path: Path) -> None:
     assert set(finished.metrics) >= {"train_generator_loss", "validation_distance", "test_loss"}
     angles = torch.arange(8) * torch.pi / 4
     clouds = torch.stack([angles.cos(), angles.sin()], 1) * 2**0.5
-    made, far = objective(project), []
+    gan, distances = objective(project), []
     for file in ("", finished.weights_file):
         if file:
-            load_weights(made.compiled.module, file)
-        points = made.sample(SampleRequest(count=500), batch()).tensors["generated"]
-        far.append(torch.cdist(points, clouds).amin(1).mean().item())
-    assert far[1] < 0.7 * far[0]
+            load_weights(gan.compiled.module, file)
+        points = gan.sample(SampleRequest(count=500), batch()).tensors["generated"]
+        distances.append(torch.cdist(points, clouds).amin(1).mean().item())
+    assert distances[1] < 0.7 * distances[0]
 
 
 def test_a_latent_position_says_what_is_made() -> None:
-    made = objective(duel())
+    gan = objective(duel())
     noise = torch.zeros(3, 4)
     noise[:, 0], noise[:, 1] = 0.5, -2.0
-    asked = SampleRequest(count=3, latent=(0.5, -2.0))
-    expected = made.main.module(noise)
-    assert torch.equal(made.sample(asked, batch()).tensors["generated"], expected)
+    request = SampleRequest(count=3, latent=(0.5, -2.0))
+    expected = gan.main.module(noise)
+    assert torch.equal(gan.sample(request, batch()).tensors["generated"], expected)
     first, again, other = (
-        made.sample(SampleRequest(seed=seed, count=5), batch()).tensors["generated"]
+        gan.sample(SampleRequest(seed=seed, count=5), batch()).tensors["generated"]
         for seed in (1, 1, 2)
     )
     assert torch.equal(first, again)
@@ -183,19 +185,19 @@ def test_a_latent_position_says_what_is_made() -> None:
 def test_both_networks_are_told_the_class() -> None:
     project = labelled_duel()
     assert problems(project) == ()
-    made = objective(project)
-    asked = made.sample(SampleRequest(count=4, label=7), batch()).tensors["generated"]
-    others = made.sample(SampleRequest(count=4), batch()).tensors["generated"]
-    assert not torch.equal(asked, others)
+    gan = objective(project)
+    labelled = gan.sample(SampleRequest(count=4, label=7), batch()).tensors["generated"]
+    others = gan.sample(SampleRequest(count=4), batch()).tensors["generated"]
+    assert not torch.equal(labelled, others)
     only(follow(project), Finished)
 
 
 def test_a_look_inside_sees_the_same_noise_each_time() -> None:
-    made = objective(labelled_duel())
-    looks = [made.fill(made.main, {"samples": torch.randn(3, 2)}) for _ in range(2)]
-    assert torch.equal(looks[0]["noise"], looks[1]["noise"])
-    assert looks[0]["noise"].shape == (3, 4)
-    assert looks[0]["labels"].tolist() == [0, 0, 0]
+    gan = objective(labelled_duel())
+    inputs = [gan.fill(gan.main, {"samples": torch.randn(3, 2)}) for _ in range(2)]
+    assert torch.equal(inputs[0]["noise"], inputs[1]["noise"])
+    assert inputs[0]["noise"].shape == (3, 4)
+    assert inputs[0]["labels"].tolist() == [0, 0, 0]
 
 
 LINEAR = ("linear", {"out_features": 16})
@@ -217,7 +219,7 @@ LINEAR = ("linear", {"out_features": 16})
         ),
         (duel(early_stopping=EarlyStopping(enabled=True)), "not-judged"),
         (
-            duel(groups=tuple(replace(each, schedule=Schedule("plateau")) for each in GROUPS)),
+            duel(groups=tuple(replace(group, schedule=Schedule("plateau")) for group in GROUPS)),
             "not-judged",
         ),
     ],
@@ -229,7 +231,7 @@ def test_what_does_not_fit_is_mended_by_one_click(broken: Project, code: str) ->
 
 
 def test_generated_pictures_are_brought_to_the_shape_of_the_datas() -> None:
-    def picture(last: int) -> Project:
+    def image_gan(last: int) -> Project:
         making = [
             ("linear", {"out_features": last * 64}),
             ("reshape", {"shape": (last, 8, 8)}),
@@ -237,16 +239,16 @@ def test_generated_pictures_are_brought_to_the_shape_of_the_datas() -> None:
         project = duel(making, [("flatten", {}), ONE])
         return replace(project, data=replace(project.data, source="digits", options={}))
 
-    assert problems(picture(1)) == ()
-    (problem,) = problems(picture(3))
+    assert problems(image_gan(1)) == ()
+    (problem,) = problems(image_gan(3))
     assert problem.code == "generated-shape"
-    assert problems(apply_repair(picture(3), problem.repairs[0])) == ()
+    assert problems(apply_repair(image_gan(3), problem.repairs[0])) == ()
 
 
 def test_labels_need_classes() -> None:
     project = labelled_duel()
     project = replace(project, data=replace(project.data, source="diabetes", options={}))
-    assert "no-labels" in [each.code for each in problems(project)]
+    assert "no-labels" in [problem.code for problem in problems(project)]
 
 
 @pytest.mark.parametrize(
@@ -275,30 +277,30 @@ def test_choosing_the_task_makes_its_groups_and_leaving_it_one_again() -> None:
     assert chosen.groups[0].optimiser.learning_rate == 2e-4
     assert chosen.groups[0].optimiser.settings == {"beta1": 0.5, "beta2": 0.999}
     assert chosen.loss == "standard"
-    own = tuple(replace(group, factor=0.5) for group in GROUPS)
-    assert with_task(replace(plain, groups=own), "adversarial").groups == own
+    own_groups = tuple(replace(group, factor=0.5) for group in GROUPS)
+    assert with_task(replace(plain, groups=own_groups), "adversarial").groups == own_groups
     assert with_task(chosen, "classification").groups == plain.groups
-    assert with_task(replace(plain, groups=own), "regression").groups == own
+    assert with_task(replace(plain, groups=own_groups), "regression").groups == own_groups
 
 
 def test_the_axes_of_the_noise_come_by_how_much_they_change() -> None:
-    made = objective(duel([("linear", {"out_features": Ref("features")})]))
+    gan = objective(duel([("linear", {"out_features": Ref("features")})]))
     with torch.no_grad():
-        made.main.module.get_parameter("linear_1.weight").copy_(
+        gan.main.module.get_parameter("linear_1.weight").copy_(
             torch.tensor([[0.1, 3.0, 0.0, 1.0], [0.1, 3.0, 0.0, 1.0]])
         )
-        space = made.latent(SampleRequest(seed=2), batch())
-        moved = made.sample(SampleRequest(count=1, latent=tuple(space.start.tolist())), batch())
-        first = made.sample(SampleRequest(seed=2, count=1), batch())
+        space = gan.latent(SampleRequest(seed=2), batch())
+        decoded = gan.sample(SampleRequest(count=1, latent=tuple(space.start.tolist())), batch())
+        first = gan.sample(SampleRequest(seed=2, count=1), batch())
     assert space.order.tolist() == [1, 3, 0, 2]
-    torch.testing.assert_close(moved.tensors["generated"], first.tensors["generated"])
+    torch.testing.assert_close(decoded.tensors["generated"], first.tensors["generated"])
 
 
 def test_a_way_between_two_seeds_begins_and_ends_with_their_samples() -> None:
-    made = objective(duel())
-    asked = SampleRequest(count=6, sampler="interpolation", start=3, end=8)
-    way = made.sample(asked, batch())
-    assert way.form == "way"
-    ends = [made.sample(SampleRequest(seed=each, count=1), batch()) for each in (3, 8)]
-    wanted = torch.cat([each.tensors["generated"] for each in ends])
-    torch.testing.assert_close(way.tensors["generated"][[0, -1]], wanted)
+    gan = objective(duel())
+    request = SampleRequest(count=6, sampler="interpolation", start=3, end=8)
+    interpolation = gan.sample(request, batch())
+    assert interpolation.form == "way"
+    endpoints = [gan.sample(SampleRequest(seed=seed, count=1), batch()) for seed in (3, 8)]
+    expected = torch.cat([samples.tensors["generated"] for samples in endpoints])
+    torch.testing.assert_close(interpolation.tensors["generated"][[0, -1]], expected)

@@ -33,12 +33,12 @@ def test_averages_follow_their_formula() -> None:
         decay = min(0.5, (1 + step) / (10 + step))
         expected = decay * expected + (1 - decay) * module[0].weight.detach()
         averages.update(step)
-    kept = averages.tensors()
-    assert torch.allclose(kept["0.weight"], expected)
-    assert kept["1.num_batches_tracked"].item() == 12
+    tensors = averages.tensors()
+    assert torch.allclose(tensors["0.weight"], expected)
+    assert tensors["1.num_batches_tracked"].item() == 12
     learning = module[0].weight.detach().clone()
     with averages.in_place():
-        assert torch.equal(module[0].weight, kept["0.weight"])
+        assert torch.equal(module[0].weight, tensors["0.weight"])
     assert torch.equal(module[0].weight, learning)
 
 
@@ -47,9 +47,9 @@ def test_averages_do_not_disturb_what_learns_and_are_what_is_kept(tmp_path: Path
     for average in (0.0, 0.9):
         folder = tmp_path / str(average)
         events = follow(denoiser(task_settings=settings(average)), run_dir=str(folder))
-        found = newest_checkpoint(RunFolder(folder, "").checkpoints)
-        assert found is not None
-        runs[average] = found[0].tensors, read_weights(only(events, Finished).weights_file)
+        checkpoint = newest_checkpoint(RunFolder(folder, "").checkpoints)
+        assert checkpoint is not None
+        runs[average] = checkpoint[0].tensors, read_weights(only(events, Finished).weights_file)
     (plain, plain_kept), (averaged, kept) = runs[0.0], runs[0.9]
     for name, tensor in kept.items():
         assert torch.equal(plain[f"module.{name}"], averaged[f"module.{name}"])

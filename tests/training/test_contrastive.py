@@ -36,8 +36,8 @@ CHANGES = Augmentation(shift=0.1, rotate=15.0)
 def contrasting(
     layers: Any = LAYERS, changes: Augmentation = CHANGES, source: str = "digits", **training: Any
 ) -> Project:
-    given = {"task": "contrastive", "loss": "nt-xent", **training}
-    project = chain(layers, **given)
+    settings = {"task": "contrastive", "loss": "nt-xent", **training}
+    project = chain(layers, **settings)
     end = replace(project.graph.nodes["output_1"], settings={"role": "embedding"})
     nodes = {**project.graph.nodes, "output_1": end}
     data = DataSettings(source, augmentation=changes)
@@ -52,7 +52,7 @@ def objective_of(project: Project) -> Contrastive:
 
 
 def problems(project: Project) -> dict[str, Problem]:
-    return {each.code: each for each in check_project(project, Checker()).problems}
+    return {problem.code: problem for problem in check_project(project, Checker()).problems}
 
 
 def batches(size: int = 32) -> ViewBatches:
@@ -65,29 +65,29 @@ def test_the_loss_is_that_of_the_paper_written_out() -> None:
     first, second = torch.randn(5, 1, 8, 8), torch.randn(5, 1, 8, 8)
     scored = objective.score(Batch({"samples": first, SECOND_VIEW: second}, None), WHOLE[0])
     rows = objective.main.module(torch.cat((first, second))).detach()
-    costs, found, apart = [], [], []
-    for here in range(10):
-        there = (here + 5) % 10
-        likeness = torch.stack(
-            [functional.cosine_similarity(rows[here], each, dim=0) for each in rows]
+    losses, hits, distances = [], [], []
+    for index in range(10):
+        partner = (index + 5) % 10
+        similarity = torch.stack(
+            [functional.cosine_similarity(rows[index], row, dim=0) for row in rows]
         )
-        others = [k for k in range(10) if k != here]
-        share = likeness[there] / 0.3 - torch.logsumexp(likeness[others] / 0.3, 0)
-        costs.append(-share)
-        found.append(float(max(others, key=lambda k: float(likeness[k])) == there))
+        others = [k for k in range(10) if k != index]
+        log_probability = similarity[partner] / 0.3 - torch.logsumexp(similarity[others] / 0.3, 0)
+        losses.append(-log_probability)
+        hits.append(float(max(others, key=lambda k: float(similarity[k])) == partner))
         unit = functional.normalize(rows, dim=1)
-        apart.append((unit[here] - unit[there]).square().sum())
-    torch.testing.assert_close(scored.loss.detach(), torch.stack(costs).mean())
-    assert scored.figures["retrieval"].item() == pytest.approx(sum(found) / 10)
-    torch.testing.assert_close(scored.figures["alignment"], torch.stack(apart).mean())
+        distances.append((unit[index] - unit[partner]).square().sum())
+    torch.testing.assert_close(scored.loss.detach(), torch.stack(losses).mean())
+    assert scored.figures["retrieval"].item() == pytest.approx(sum(hits) / 10)
+    torch.testing.assert_close(scored.figures["alignment"], torch.stack(distances).mean())
 
 
 def test_views_differ_from_each_other_and_follow_from_seed_and_step() -> None:
-    drawn = batches()
-    order = drawn.order(1, 0)
-    first = drawn.batch(order, 0, seed=1, step=4).inputs
-    again = drawn.batch(order, 0, seed=1, step=4).inputs
-    later = drawn.batch(order, 0, seed=1, step=5).inputs
+    view_batches = batches()
+    order = view_batches.order(1, 0)
+    first = view_batches.batch(order, 0, seed=1, step=4).inputs
+    again = view_batches.batch(order, 0, seed=1, step=4).inputs
+    later = view_batches.batch(order, 0, seed=1, step=5).inputs
     assert not torch.equal(first["samples"], first[SECOND_VIEW])
     for role in ("samples", SECOND_VIEW):
         assert torch.equal(first[role], again[role])
@@ -95,10 +95,10 @@ def test_views_differ_from_each_other_and_follow_from_seed_and_step() -> None:
 
 
 def test_views_of_a_part_are_the_same_each_time_and_others_in_each_batch() -> None:
-    whole, drawn = batches(64), batches(32)
-    second, again = (drawn.batch(None, 1).inputs["samples"] for _ in range(2))
+    large, small = batches(64), batches(32)
+    second, again = (small.batch(None, 1).inputs["samples"] for _ in range(2))
     assert torch.equal(second, again)
-    assert not torch.equal(second, whole.batch(None, 0).inputs["samples"][32:])
+    assert not torch.equal(second, large.batch(None, 0).inputs["samples"][32:])
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ def test_views_of_a_part_are_the_same_each_time_and_others_in_each_batch() -> No
     ],
 )  # fmt: skip
 def test_each_repair_mends_its_problem(broken: Project, code: str) -> None:
-    mended = apply_repair(broken, problems(broken)[code].repairs[0])
-    assert problems(mended) == {}
+    fixed = apply_repair(broken, problems(broken)[code].repairs[0])
+    assert problems(fixed) == {}
 
 
 def test_the_loop_says_in_words_what_does_not_fit() -> None:

@@ -16,8 +16,8 @@ from dlstudio.training.readiness import check_project
 def test_what_is_offered_is_of_the_kind_that_the_inputs_read(name: str, source: str) -> None:
     project = load(example_path(name))
     report = check_project(project, Checker(), facts_of(project.data))
-    (problem,) = (each for each in report.problems if each.code == "no-data")
-    mended = apply_repair(project, problem.repairs[0])
-    assert mended.data.source == source
+    (problem,) = (problem for problem in report.problems if problem.code == "no-data")
+    fixed = apply_repair(project, problem.repairs[0])
+    assert fixed.data.source == source
     if source == "text":
-        assert not check_project(mended, Checker(), facts_of(mended.data)).problems
+        assert not check_project(fixed, Checker(), facts_of(fixed.data)).problems

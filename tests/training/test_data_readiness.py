@@ -31,7 +31,7 @@ REVIEWS = DataSettings("reviews", {"samples": 100})
 
 
 def problems(project: Project) -> dict[str, Problem]:
-    return {each.code: each for each in check_project(project, CHECKER).problems}
+    return {problem.code: problem for problem in check_project(project, CHECKER).problems}
 
 
 def mended(project: Project, code: str) -> Project:
@@ -61,9 +61,9 @@ def test_data_settings_that_cannot_be_used_are_named_and_mended_by_one_click(
     settings: Mapping[str, Any], words: str
 ) -> None:
     project = replace(chain(PLAIN), data=DataSettings(**settings))
-    found = problems(project)
-    assert words in found[UNUSABLE].text
-    assert "no-data" not in found
+    problems_by_code = problems(project)
+    assert words in problems_by_code[UNUSABLE].text
+    assert "no-data" not in problems_by_code
     assert mended(project, UNUSABLE).data.source == "digits"
 
 
@@ -135,8 +135,8 @@ def test_data_of_one_class_has_nothing_to_tell_apart() -> None:
 
 KEYS = [
     key
-    for key, each in {**TASKS, **LOSSES, **SOURCES}.items()
-    if "-" in key and key not in each.title.lower()
+    for key, spec in {**TASKS, **LOSSES, **SOURCES}.items()
+    if "-" in key and key not in spec.title.lower()
 ]
 
 
@@ -146,9 +146,11 @@ def test_tasks_losses_and_data_are_called_by_their_titles(task: str, source: str
     for loss in LOSSES:
         training = TrainingSettings(task=task, loss=loss)
         project = replace(chain(PLAIN), data=DataSettings(source), training=training)
-        for each in check_project(project, CHECKER).problems:
-            said = " ".join([each.title, each.text, *(repair.title for repair in each.repairs)])
-            assert not [key for key in KEYS if key in said], said
+        for problem in check_project(project, CHECKER).problems:
+            text = " ".join(
+                [problem.title, problem.text, *(repair.title for repair in problem.repairs)]
+            )
+            assert not [key for key in KEYS if key in text], text
 
 
 @pytest.mark.parametrize(
@@ -163,9 +165,9 @@ def test_tasks_losses_and_data_are_called_by_their_titles(task: str, source: str
     ],
 )
 def test_unknown_words_are_answered_with_titles(training: TrainingSettings, words: str) -> None:
-    found = problems(replace(chain(PLAIN), training=training))["bad-training-setting"]
-    assert words in found.text
-    assert found.repairs[0].title in {
+    problem = problems(replace(chain(PLAIN), training=training))["bad-training-setting"]
+    assert words in problem.text
+    assert problem.repairs[0].title in {
         "Set Task back to Classification",
         "Set Loss back to Cross-entropy",
         "Watch the validation loss",

@@ -42,24 +42,24 @@ def batch(count: int = 12) -> Batch:
 
 
 def test_the_linear_schedule_is_hos() -> None:
-    given = betas("linear", 1000)
-    assert (given[0].item(), given[-1].item()) == pytest.approx((1e-4, 0.02))
-    assert torch.allclose(given.diff(), given.diff()[0], atol=1e-12)
-    left = Noising("linear", 1000, "noise").left
-    assert left[-1] == pytest.approx(4.0358e-5, rel=1e-4)
+    variances = betas("linear", 1000)
+    assert (variances[0].item(), variances[-1].item()) == pytest.approx((1e-4, 0.02))
+    assert torch.allclose(variances.diff(), variances.diff()[0], atol=1e-12)
+    alpha_bar = Noising("linear", 1000, "noise").left
+    assert alpha_bar[-1] == pytest.approx(4.0358e-5, rel=1e-4)
     shorter = Noising("linear", 100, "noise").left[-1]
-    assert math.log(shorter) == pytest.approx(math.log(left[-1]), rel=0.1)
+    assert math.log(shorter) == pytest.approx(math.log(alpha_bar[-1]), rel=0.1)
 
 
 def test_the_cosine_schedule_is_nichols() -> None:
     steps = 1000
-    left = Noising("cosine", steps, "noise").left
+    alpha_bar = Noising("cosine", steps, "noise").left
 
-    def wanted(at: float) -> float:
-        return math.cos((at / steps + 0.008) / 1.008 * math.pi / 2) ** 2
+    def expected(step: float) -> float:
+        return math.cos((step / steps + 0.008) / 1.008 * math.pi / 2) ** 2
 
     for time in (0, 1, 250, 500, 900, 990):
-        assert left[time] == pytest.approx(wanted(time + 1) / wanted(0), rel=1e-9)
+        assert alpha_bar[time] == pytest.approx(expected(time + 1) / expected(0), rel=1e-9)
     assert betas("cosine", steps)[-1].item() == 0.999
     assert betas("cosine", steps).max() <= 0.999
 
@@ -70,16 +70,16 @@ def test_noisy_samples_have_the_mean_and_spread_of_q(schedule: str) -> None:
     torch.manual_seed(2)
     steps, clean = 40, torch.full((40_000, 1), 1.5)
     noising = Noising(schedule, steps, "noise")
-    walked = clean
+    iterated = clean
     for time, beta in enumerate(betas(schedule, steps).tolist()):
-        walked = math.sqrt(1 - beta) * walked + math.sqrt(beta) * torch.randn_like(walked)
+        iterated = math.sqrt(1 - beta) * iterated + math.sqrt(beta) * torch.randn_like(iterated)
         if time in (3, 20, steps - 1):
             times = torch.full((len(clean),), time)
-            jumped = noising.noisy(clean, torch.randn_like(clean), times)
-            left = noising.left[time]
-            for each in (walked, jumped):
-                assert each.mean().item() == pytest.approx(1.5 * math.sqrt(left), abs=0.03)
-                assert each.std().item() == pytest.approx(math.sqrt(1 - left), abs=0.03)
+            direct = noising.noisy(clean, torch.randn_like(clean), times)
+            alpha_bar = noising.left[time]
+            for samples in (iterated, direct):
+                assert samples.mean().item() == pytest.approx(1.5 * math.sqrt(alpha_bar), abs=0.03)
+                assert samples.std().item() == pytest.approx(math.sqrt(1 - alpha_bar), abs=0.03)
 
 
 @pytest.mark.parametrize("predicts", ["noise", "v"])
@@ -89,37 +89,39 @@ def test_a_perfect_answer_gives_noise_and_sample_back(predicts: str) -> None:
     for time in (0, 12, 25):
         times = torch.full((6,), time)
         noisy = noising.noisy(clean, noise, times)
-        found = noising.estimate(noising.target(clean, noise, times), noisy, time)
-        assert torch.allclose(found.noise, noise, atol=1e-4)
-        assert torch.allclose(found.clean, clean, atol=1e-4)
+        estimate = noising.estimate(noising.target(clean, noise, times), noisy, time)
+        assert torch.allclose(estimate.noise, noise, atol=1e-4)
+        assert torch.allclose(estimate.clean, clean, atol=1e-4)
 
 
 def test_a_full_step_back_is_hos_posterior() -> None:
     """μ̃ = √ᾱ_(t−1) β / (1 − ᾱ) x_0 + √α (1 − ᾱ_(t−1)) / (1 − ᾱ) x_t, β̃; equation 7."""
     noising, time = Noising("linear", 50, "noise"), 30
     clean, noise = torch.randn(5, 2).double(), torch.randn(5, 2).double()
-    now, before = noising.left[time], noising.left[time - 1]
+    alpha_bar, previous_alpha_bar = noising.left[time], noising.left[time - 1]
     beta = betas("linear", 50)[time].item()
-    noisy = math.sqrt(now) * clean + math.sqrt(1 - now) * noise
+    noisy = math.sqrt(alpha_bar) * clean + math.sqrt(1 - alpha_bar) * noise
     estimate = noising.estimate(noise, noisy, time)
     mean = noising.back(estimate, time, time - 1, torch.zeros_like(clean))
     expected = (
-        math.sqrt(before) * beta / (1 - now) * clean
-        + math.sqrt(1 - beta) * (1 - before) / (1 - now) * noisy
+        math.sqrt(previous_alpha_bar) * beta / (1 - alpha_bar) * clean
+        + math.sqrt(1 - beta) * (1 - previous_alpha_bar) / (1 - alpha_bar) * noisy
     )
     assert torch.allclose(mean, expected)
     shifted = noising.back(estimate, time, time - 1, torch.ones_like(clean)) - mean
-    assert shifted[0, 0].item() == pytest.approx(math.sqrt((1 - before) / (1 - now) * beta))
+    assert shifted[0, 0].item() == pytest.approx(
+        math.sqrt((1 - previous_alpha_bar) / (1 - alpha_bar) * beta)
+    )
 
 
 def perfect(made: Diffusion, point: Tensor) -> None:
     """Let the network know that all data is one point."""
 
-    def told(noisy: Tensor, times: Tensor, *_: object) -> Tensor:
-        left = torch.tensor(made.noising.left)[times].unsqueeze(1)
-        return (noisy - left.sqrt() * point) / (1 - left).sqrt()
+    def predict(noisy: Tensor, times: Tensor, *_: object) -> Tensor:
+        alpha_bar = torch.tensor(made.noising.left)[times].unsqueeze(1)
+        return (noisy - alpha_bar.sqrt() * point) / (1 - alpha_bar).sqrt()
 
-    made._tell = told  # type: ignore[method-assign]
+    made._tell = predict  # type: ignore[method-assign]
 
 
 @pytest.mark.parametrize("schedule", ["linear", "cosine"])
@@ -128,52 +130,54 @@ def perfect(made: Diffusion, point: Tensor) -> None:
 def test_with_perfect_answers_every_sampler_finds_the_data(
     sampler: str, steps: int, schedule: str
 ) -> None:
-    made = objective(denoiser(task_settings={"steps": 1000, "schedule": schedule}, entries=1000))
+    model = objective(denoiser(task_settings={"steps": 1000, "schedule": schedule}, entries=1000))
     point = torch.tensor([0.7, -1.2])
-    perfect(made, point)
-    asked = SampleRequest(count=3, sampler=sampler, steps=steps)
-    found = made.sample(asked, batch()).tensors["generated"]
-    assert torch.allclose(found, point.expand(3, 2), atol=1e-3)
+    perfect(model, point)
+    request = SampleRequest(count=3, sampler=sampler, steps=steps)
+    samples = model.sample(request, batch()).tensors["generated"]
+    assert torch.allclose(samples, point.expand(3, 2), atol=1e-3)
 
 
 @pytest.mark.parametrize("sampler", ["ddim", "ddpm"])
 def test_ddim_draws_its_beginning_only_and_ddpm_every_step(
     sampler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, given, drawn = objective(denoiser()), batch(), []
+    model, data, calls = objective(denoiser()), batch(), []
 
-    def counted(*arguments: Any) -> Tensor:
-        drawn.append(arguments)
+    def counting_normal(*arguments: Any) -> Tensor:
+        calls.append(arguments)
         return normal(*arguments)
 
-    monkeypatch.setattr(diffusion, "normal", counted)
-    asked = SampleRequest(seed=3, count=4, sampler=sampler)
-    first = made.sample(asked, given).tensors["generated"]
-    assert len(drawn) == (1 if sampler == "ddim" else len(made.noising.way_back(20)))
-    assert torch.equal(first, made.sample(asked, given).tensors["generated"])
-    other = made.sample(SampleRequest(seed=4, count=4, sampler=sampler), given)
+    monkeypatch.setattr(diffusion, "normal", counting_normal)
+    request = SampleRequest(seed=3, count=4, sampler=sampler)
+    first = model.sample(request, data).tensors["generated"]
+    assert len(calls) == (1 if sampler == "ddim" else len(model.noising.way_back(20)))
+    assert torch.equal(first, model.sample(request, data).tensors["generated"])
+    other = model.sample(SampleRequest(seed=4, count=4, sampler=sampler), data)
     assert not torch.equal(first, other.tensors["generated"])
 
 
 def test_a_way_between_two_seeds_begins_and_ends_with_their_samples() -> None:
-    made = objective(denoiser())
-    way = made.sample(SampleRequest(count=6, sampler="interpolation", start=3, end=8), batch())
-    assert way.form == "way"
-    found = way.tensors["generated"]
-    ends = [made.sample(SampleRequest(seed=each, count=1), batch()) for each in (3, 8)]
-    wanted = torch.cat([each.tensors["generated"] for each in ends])
-    torch.testing.assert_close(found[[0, -1]], wanted)
-    assert len({tuple(each.tolist()) for each in found}) == 6
+    model = objective(denoiser())
+    interpolation = model.sample(
+        SampleRequest(count=6, sampler="interpolation", start=3, end=8), batch()
+    )
+    assert interpolation.form == "way"
+    samples = interpolation.tensors["generated"]
+    ends = [model.sample(SampleRequest(seed=seed, count=1), batch()) for seed in (3, 8)]
+    expected = torch.cat([result.tensors["generated"] for result in ends])
+    torch.testing.assert_close(samples[[0, -1]], expected)
+    assert len({tuple(row.tolist()) for row in samples}) == 6
     other = SampleRequest(seed=5, count=6, sampler="interpolation", start=3, end=8)
-    assert torch.equal(found, made.sample(other, batch()).tensors["generated"])
+    assert torch.equal(samples, model.sample(other, batch()).tensors["generated"])
 
 
 @pytest.mark.parametrize(("guidance", "expected"), [(0.0, [0, 0, 0]), (1.0, [1, 1, 1])])
 def test_the_class_stays_the_same_on_a_way(guidance: float, expected: list[int]) -> None:
     settings = {"steps": 20, "label_dropout": 0.5, "guidance": guidance}
-    made = objective(denoiser(labels=3, task_settings=settings))
-    wished = made._wished(SampleRequest(count=3, sampler="interpolation"), batch(2))
-    assert wished["labels"].tolist() == expected
+    model = objective(denoiser(labels=3, task_settings=settings))
+    labels = model._wished(SampleRequest(count=3, sampler="interpolation"), batch(2))
+    assert labels["labels"].tolist() == expected
 
 
 def test_an_unknown_sampler_is_refused_in_words() -> None:
@@ -184,40 +188,47 @@ def test_an_unknown_sampler_is_refused_in_words() -> None:
 def test_the_way_back_ends_at_zero_and_begins_where_something_is_left() -> None:
     assert Noising("linear", 1000, "noise").way_back(1000) == list(range(999, -1, -1))
     cosine = Noising("cosine", 1000, "noise")
-    way = cosine.way_back(50)
-    assert way == sorted(set(way), reverse=True)
-    assert (len(way), way[-1]) == (50, 0)
-    assert 985 < way[0] < 999
-    assert cosine.way_back(1) == [way[0]]
+    timesteps = cosine.way_back(50)
+    assert timesteps == sorted(set(timesteps), reverse=True)
+    assert (len(timesteps), timesteps[-1]) == (50, 0)
+    assert 985 < timesteps[0] < 999
+    assert cosine.way_back(1) == [timesteps[0]]
 
 
 def test_the_loss_is_the_squared_error_of_the_noise() -> None:
-    made, given = objective(denoiser()), batch()
-    scored = made.score(given, WHOLE[0], torch.Generator().manual_seed(4))
+    model, data = objective(denoiser()), batch()
+    scored = model.score(data, WHOLE[0], torch.Generator().manual_seed(4))
     generator = torch.Generator().manual_seed(4)
     times = torch.randint(20, (12,), generator=generator)
     noise = torch.empty(12, 2).normal_(generator=generator)
-    noisy = made.noising.noisy(given.inputs["samples"], noise, times)
+    noisy = model.noising.noisy(data.inputs["samples"], noise, times)
     inputs = {"samples": noisy, "time step": times}
-    told = made.main.module(*(inputs[binding.role] for binding in made.main.inputs))
-    assert torch.equal(scored.loss, torch.nn.functional.mse_loss(told, noise))
+    prediction = model.main.module(*(inputs[binding.role] for binding in model.main.inputs))
+    assert torch.equal(scored.loss, torch.nn.functional.mse_loss(prediction, noise))
 
 
 def test_withheld_labels_are_none_and_guidance_pushes_away_from_it() -> None:
     settings = {"steps": 20, "label_dropout": 0.5, "guidance": 2.0}
-    made = objective(denoiser(labels=3, task_settings=settings))
+    model = objective(denoiser(labels=3, task_settings=settings))
     seen: list[Tensor] = []
-    table = made.compiled.module.get_submodule("embedding_2")
-    hook = table.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
-    made.score(batch(1000), WHOLE[0], torch.Generator().manual_seed(1))
+    table = model.compiled.module.get_submodule("embedding_2")
+    hook = table.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    model.score(batch(1000), WHOLE[0], torch.Generator().manual_seed(1))
     assert (seen[0] == 0).float().mean().item() == pytest.approx(0.5, abs=0.06)
-    kept = seen[0] != 0
-    assert torch.equal(seen[0][kept], (torch.arange(1000) % 2 + 1)[kept])
+    labelled = seen[0] != 0
+    assert torch.equal(seen[0][labelled], (torch.arange(1000) % 2 + 1)[labelled])
     hook.remove()
     noisy, times = torch.randn(4, 2), torch.full((4,), 9)
-    wanted, nothing = {"labels": torch.full((4,), 2)}, {"labels": torch.zeros(4, dtype=torch.int64)}
-    told, without = (made._tell(noisy, times, each, {}) for each in (wanted, nothing))
-    assert torch.allclose(made._guided(noisy, 9, wanted), told + 2 * (told - without))
+    labels, no_labels = (
+        {"labels": torch.full((4,), 2)},
+        {"labels": torch.zeros(4, dtype=torch.int64)},
+    )
+    conditional, unconditional = (
+        model._tell(noisy, times, condition, {}) for condition in (labels, no_labels)
+    )
+    assert torch.allclose(
+        model._guided(noisy, 9, labels), conditional + 2 * (conditional - unconditional)
+    )
 
 
 @pytest.mark.parametrize(("guidance", "expected"), [(0.0, [0, 0, 0]), (1.0, [1, 2, 1])])
@@ -225,17 +236,17 @@ def test_any_class_is_that_of_the_given_samples_where_one_is_pushed_to(
     guidance: float, expected: list[int]
 ) -> None:
     settings = {"steps": 20, "label_dropout": 0.5, "guidance": guidance}
-    made = objective(denoiser(labels=3, task_settings=settings))
-    wished = made._wished(SampleRequest(count=3), batch(2))
-    assert wished["labels"].tolist() == expected
+    model = objective(denoiser(labels=3, task_settings=settings))
+    labels = model._wished(SampleRequest(count=3), batch(2))
+    assert labels["labels"].tolist() == expected
 
 
 def test_a_look_inside_sees_the_same_noise_each_time() -> None:
-    made, clean = objective(denoiser(labels=2)), torch.randn(3, 2)
-    looks = [made.fill(made.main, {"samples": clean}) for _ in range(2)]
-    assert torch.equal(looks[0]["samples"], looks[1]["samples"])
-    assert not torch.equal(looks[0]["samples"], clean)
-    assert looks[0]["time step"].tolist() == [10, 10, 10]
+    model, clean = objective(denoiser(labels=2)), torch.randn(3, 2)
+    inputs = [model.fill(model.main, {"samples": clean}) for _ in range(2)]
+    assert torch.equal(inputs[0]["samples"], inputs[1]["samples"])
+    assert not torch.equal(inputs[0]["samples"], clean)
+    assert inputs[0]["time step"].tolist() == [10, 10, 10]
 
 
 @pytest.mark.parametrize(
@@ -260,7 +271,7 @@ def test_what_does_not_fit_is_mended_by_one_click(broken: Project, code: str) ->
 
 
 @pytest.mark.parametrize(
-    ("labels", "given", "left"),
+    ("labels", "settings", "expected"),
     [
         (3, {"guidance": 2.0}, {"guidance": 2.0, "label_dropout": 0.1}),
         (0, {"guidance": 2.0}, {"guidance": 0.0}),
@@ -269,14 +280,14 @@ def test_what_does_not_fit_is_mended_by_one_click(broken: Project, code: str) ->
     ],
 )
 def test_settings_that_would_do_nothing_are_warned_of(
-    labels: int, given: dict[str, float], left: dict[str, float]
+    labels: int, settings: dict[str, float], expected: dict[str, float]
 ) -> None:
-    project = denoiser(labels=labels, task_settings={"steps": 20, **given})
+    project = denoiser(labels=labels, task_settings={"steps": 20, **settings})
     (problem,) = problems(project)
     assert (problem.code, problem.severity) == ("idle-setting", Severity.WARNING)
-    mended = apply_repair(project, problem.repairs[0])
-    assert mended.training.task_settings == {"steps": 20, **left}
-    assert problems(mended) == ()
+    fixed = apply_repair(project, problem.repairs[0])
+    assert fixed.training.task_settings == {"steps": 20, **expected}
+    assert problems(fixed) == ()
 
 
 def test_guidance_over_withheld_labels_is_not_warned_of() -> None:
@@ -287,8 +298,8 @@ def test_guidance_over_withheld_labels_is_not_warned_of() -> None:
 def test_the_time_step_needs_a_door() -> None:
     (problem,) = problems(denoiser(clock=False))
     assert problem.code == "missing-input-role"
-    mended = apply_repair(denoiser(clock=False), problem.repairs[0])
-    assert problem.code not in [each.code for each in problems(mended)]
+    fixed = apply_repair(denoiser(clock=False), problem.repairs[0])
+    assert problem.code not in [problem.code for problem in problems(fixed)]
     assert "time step" in only(follow(denoiser(clock=False)), Failed).text
 
 

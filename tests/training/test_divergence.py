@@ -26,7 +26,7 @@ from tests.training.training_designs import (
     only,
 )
 
-STRAIGHT = [each for each in PLAIN if each[0] != "relu"]
+STRAIGHT = [layer for layer in PLAIN if layer[0] != "relu"]
 
 
 def exploding(rate: float = 1e30):
@@ -51,8 +51,8 @@ def test_an_exploding_run_pauses_names_the_layer_and_can_be_saved(tmp_path: Path
     assert finished.metrics["validation_accuracy"] > 0.5
     healthy = learning(chain(PLAIN, epochs=2), Optimiser("sgd", 0.05))
     assert all_losses(events) == all_losses(follow(healthy))
-    kept = read_metrics(tmp_path / "r")
-    assert kept.steps.tolist() == [*range(1, 43)]
+    metrics = read_metrics(tmp_path / "r")
+    assert metrics.steps.tolist() == [*range(1, 43)]
 
 
 def test_no_event_carries_a_loss_that_is_not_finite() -> None:
@@ -61,7 +61,7 @@ def test_no_event_carries_a_loss_that_is_not_finite() -> None:
     failed = only(events, Failed)
     assert failed.node == "linear_2"
     assert "the loss of what" in failed.text
-    losses = np.concatenate([each.losses for each in events if isinstance(each, StepsDone)])
+    losses = np.concatenate([event.losses for event in events if isinstance(event, StepsDone)])
     assert np.isfinite(losses).all()
 
 
@@ -90,7 +90,7 @@ def test_a_change_that_does_harm_keeps_the_weights_before_it(tmp_path: Path) -> 
     assert (paused.step, paused.epoch) == (30, 2)
     assert paused.node
     weights = read_weights(only(events, Finished).weights_file)
-    assert all(bool(torch.isfinite(each).all()) for each in weights.values())
+    assert all(bool(torch.isfinite(tensor).all()) for tensor in weights.values())
 
 
 def test_bad_data_are_named_instead_of_a_layer() -> None:

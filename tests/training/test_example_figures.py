@@ -49,7 +49,7 @@ def test_the_lessons_of_labels_and_of_hidden_tokens_begin_to_learn(name: str) ->
     project = load(example_path(name))
     fewer = replace(project.data, options={**project.data.options, "samples": 300})
     events = list(train(replace(project, data=fewer), RunOptions("cpu", threads=1, epochs=3)))
-    losses = [each.metrics["train_loss"] for each in events if isinstance(each, EpochDone)]
+    losses = [event.metrics["train_loss"] for event in events if isinstance(event, EpochDone)]
     assert isinstance(events[-1], Finished), events[-1]
     assert len(losses) == 3
     assert losses[-1] < 0.95 * losses[0]
@@ -65,14 +65,14 @@ def test_a_finished_training_is_looked_up(tmp_path: Path) -> None:
 def test_a_training_cut_short_goes_on_to_the_same_end(tmp_path: Path) -> None:
     name, promise = "xor-solved-1986", PROMISES["xor-solved-1986"]
     whole = next(Trainer(600, tmp_path / "whole").records(name, promise))
-    ticks, found = count(), list[Record | None]()
-    while not any(found) and len(found) < 20:
+    ticks, records = count(), list[Record | None]()
+    while not any(records) and len(records) < 20:
         trainer = Trainer(15, tmp_path / "cut", lambda: next(ticks))
-        found.append(next(trainer.records(name, promise)))
+        records.append(next(trainer.records(name, promise)))
     assert whole is not None
-    assert len(found) > 1
-    assert found[-1] is not None
-    assert found[-1].figures == whole.figures
+    assert len(records) > 1
+    assert records[-1] is not None
+    assert records[-1].figures == whole.figures
 
 
 def test_what_is_not_finished_is_neither_kept_nor_missed(tmp_path: Path) -> None:
@@ -93,4 +93,4 @@ def test_what_is_missing_for_a_figure_is_named(
 def test_lenet_has_61706_parameters() -> None:
     design = load(example_path("lenet5"))
     module = compile_design(design, facts_of(design.data)).module
-    assert sum(each.numel() for each in module.parameters()) == 61_706
+    assert sum(parameter.numel() for parameter in module.parameters()) == 61_706

@@ -22,7 +22,7 @@ def test_a_figure_is_called_as_the_field_calls_it(name: str, title: str) -> None
     assert metric_title(name) == title
 
 
-FIGURES = sorted({each for task in TASKS.values() for each in task.figures})
+FIGURES = sorted({name for task in TASKS.values() for name in task.figures})
 
 
 @pytest.mark.parametrize("figure", FIGURES)
@@ -32,7 +32,7 @@ def test_no_figure_is_called_by_a_bare_abbreviation(figure: str) -> None:
 
 
 def test_no_two_figures_have_the_same_words() -> None:
-    assert len({metric_title(each) for each in FIGURES}) == len(FIGURES) > 10
+    assert len({metric_title(name) for name in FIGURES}) == len(FIGURES) > 10
 
 
 def test_shares_are_read_in_per_cent() -> None:

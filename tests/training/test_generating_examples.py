@@ -34,6 +34,6 @@ def test_the_generator_holds_all_eight_clouds(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_points_out_of_noise_lie_on_both_moons(tmp_path: Path) -> None:
-    found = trained("diffusion-moons", tmp_path)
+    result = trained("diffusion-moons", tmp_path)
     for sampler in ("ddim", "ddpm"):
-        keeps_its_promise("diffusion-moons", near_data(found, sampler))
+        keeps_its_promise("diffusion-moons", near_data(result, sampler))

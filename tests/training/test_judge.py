@@ -25,20 +25,20 @@ def parts() -> tuple[Part, Part]:
 
 @pytest.fixture(scope="module")
 def judge(parts: tuple[Part, Part]) -> Judge:
-    train, test = (each.inputs["samples"] for each in parts)
+    train, test = (subset.inputs["samples"] for subset in parts)
     model = LogisticRegression(C=10, max_iter=500)
     model.fit(train.flatten(1).numpy() / 255, parts[0].target)
 
-    def read(pictures: Tensor) -> Tensor:
-        found = model.predict_proba(pictures.flatten(1).numpy() / 255)
-        return torch.from_numpy(found).float()
+    def read(images: Tensor) -> Tensor:
+        probabilities = model.predict_proba(images.flatten(1).numpy() / 255)
+        return torch.from_numpy(probabilities).float()
 
     return Judge(read, train, test)
 
 
 def missed(judge: Judge, pictures: Tensor) -> set[str]:
-    figures = judge.judge(pictures)
-    return {goal.what for goal in LIMITS if not goal.holds(goal.read(figures), goal.limit)}
+    values = judge.judge(pictures)
+    return {goal.what for goal in LIMITS if not goal.holds(goal.read(values), goal.limit)}
 
 
 def test_real_pictures_pass(judge: Judge, parts: tuple[Part, Part]) -> None:
@@ -56,35 +56,35 @@ def test_one_digit_only_leaves_others_out(judge: Judge, parts: tuple[Part, Part]
 
 
 def test_copies_are_too_near(judge: Judge, parts: tuple[Part, Part]) -> None:
-    found = judge.judge(parts[0].inputs["samples"][:400])
-    assert found["distance"] == pytest.approx(0.0, abs=0.01)
+    scores = judge.judge(parts[0].inputs["samples"][:400])
+    assert scores["distance"] == pytest.approx(0.0, abs=0.01)
     assert LIMITS[-2].what in missed(judge, parts[0].inputs["samples"][:400])
 
 
 def test_one_picture_for_each_digit_is_too_alike(judge: Judge, parts: tuple[Part, Part]) -> None:
     test = parts[1]
-    first = torch.stack([test.inputs["samples"][test.target == each][0] for each in range(10)])
+    first = torch.stack([test.inputs["samples"][test.target == digit][0] for digit in range(10)])
     assert "least spread of a digit over the real one's" in missed(judge, first.repeat(20, 1, 1, 1))
 
 
 def test_blurred_digits_are_read_without_confidence(judge: Judge, parts: tuple[Part, Part]) -> None:
-    pictures = parts[1].inputs["samples"].float()
-    mean = pictures.mean(0, keepdim=True)
-    assert "confidence of the judge" in missed(judge, torch.lerp(mean, pictures, 0.2))
+    images = parts[1].inputs["samples"].float()
+    mean = images.mean(0, keepdim=True)
+    assert "confidence of the judge" in missed(judge, torch.lerp(mean, images, 0.2))
 
 
 def test_spread_is_the_distance_from_the_mean_picture() -> None:
-    pictures = torch.tensor([[0.0, 0.0], [6.0, 8.0], [1.0, 1.0]])
-    found = spreads(pictures, torch.eye(3)[[0, 0, 1]])
-    assert found.tolist() == [5.0, 0.0, 0.0]
+    images = torch.tensor([[0.0, 0.0], [6.0, 8.0], [1.0, 1.0]])
+    spread_by_class = spreads(images, torch.eye(3)[[0, 0, 1]])
+    assert spread_by_class.tolist() == [5.0, 0.0, 0.0]
 
 
 def test_a_judge_that_passes_everything_is_itself_a_miss() -> None:
     good = {"confidence": 0.9, "rarest": 0.05, "spread": 0.9, "distance": 1.0}
-    told = {
+    variants = {
         f"{whose}_{name}": value for whose in ("real", "untrained") for name, value in good.items()
     }
     goals: dict[str, Goal] = {goal.what: goal for goal in looks_real(0.7, 0.03)}
     goal = goals["limits missed without training"]
-    assert not goal.holds(goal.read({**good, **told}), goal.limit)
-    assert goal.holds(goal.read({**good, **told, "untrained_rarest": 0.0}), goal.limit)
+    assert not goal.holds(goal.read({**good, **variants}), goal.limit)
+    assert goal.holds(goal.read({**good, **variants, "untrained_rarest": 0.0}), goal.limit)

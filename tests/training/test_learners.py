@@ -27,19 +27,19 @@ def networks(layers=NOISY) -> Compiled:
 
 
 def names(found: Compiled, share) -> list[str]:
-    known = {id(each): name for name, each in found.module.named_parameters()}
-    return [known[id(each)] for each in share]
+    names_by_id = {id(parameter): name for name, parameter in found.module.named_parameters()}
+    return [names_by_id[id(parameter)] for parameter in share]
 
 
 def test_biases_and_norms_do_not_decay() -> None:
-    found = networks()
-    (learner,) = build_learners(
-        found, (ParameterGroup(optimiser=Optimiser("adamw", weight_decay=0.1)),), CPU
+    compiled = networks()
+    (optimiser,) = build_learners(
+        compiled, (ParameterGroup(optimiser=Optimiser("adamw", weight_decay=0.1)),), CPU
     )
-    decaying, others = learner.optimiser.param_groups
+    decaying, others = optimiser.optimiser.param_groups
     assert (decaying["weight_decay"], others["weight_decay"]) == (0.1, 0.0)
-    assert names(found, decaying["params"]) == ["linear_1.weight", "linear_2.weight"]
-    assert names(found, others["params"]) == [
+    assert names(compiled, decaying["params"]) == ["linear_1.weight", "linear_2.weight"]
+    assert names(compiled, others["params"]) == [
         "linear_1.bias",
         "batch_norm1d_1.weight",
         "batch_norm1d_1.bias",
@@ -49,19 +49,21 @@ def test_biases_and_norms_do_not_decay() -> None:
 
 def test_all_decay_where_that_is_asked_for() -> None:
     settings = Optimiser("sgd", weight_decay=0.1, decay_all=True)
-    (learner,) = build_learners(networks(), (ParameterGroup(optimiser=settings),), CPU)
-    assert [each["weight_decay"] for each in learner.optimiser.param_groups] == [0.1]
+    (optimiser,) = build_learners(networks(), (ParameterGroup(optimiser=settings),), CPU)
+    assert [param_group["weight_decay"] for param_group in optimiser.optimiser.param_groups] == [
+        0.1
+    ]
 
 
 def test_groups_take_paths_roles_and_the_rest() -> None:
-    found = networks()
+    compiled = networks()
     groups = (
         ParameterGroup("one", Selector(paths=("linear_1", "batch_norm1d_1"))),
         ParameterGroup("nobody", Selector(role="realness")),
         ParameterGroup("scores", Selector(role="class scores", paths=("linear",))),
         ParameterGroup("rest", Selector(role="class scores")),
     )
-    one, nobody, scores, rest = (names(found, each) for each in assign(found, groups))
+    one, nobody, scores, rest = (names(compiled, members) for members in assign(compiled, groups))
     assert [name.partition(".")[0] for name in one] == ["linear_1"] * 2 + ["batch_norm1d_1"] * 2
     assert nobody == scores == []
     assert rest == ["linear_2.weight", "linear_2.bias"]
@@ -71,8 +73,8 @@ def test_a_factor_and_a_schedule_make_the_rate() -> None:
     group = ParameterGroup(
         optimiser=Optimiser(learning_rate=0.2), factor=0.5, schedule=Schedule("step", {"every": 1})
     )
-    (learner,) = build_learners(networks(), (group,), CPU)
-    assert learner.rate(Moment(5, Span(0, 9), 5), 1.0) == pytest.approx(0.01)
+    (optimiser,) = build_learners(networks(), (group,), CPU)
+    assert optimiser.rate(Moment(5, Span(0, 9), 5), 1.0) == pytest.approx(0.01)
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)
@@ -84,15 +86,15 @@ def test_every_optimiser_is_fused_where_torch_can(name: str) -> None:
 @pytest.mark.parametrize("mode", ["norm", "value"])
 def test_gradients_are_clipped(mode: str) -> None:
     group = ParameterGroup(clipping=Clipping(mode, 0.1))
-    (learner,) = build_learners(networks(PLAIN), (group,), CPU)
-    for parameter in learner.parameters:
+    (optimiser,) = build_learners(networks(PLAIN), (group,), CPU)
+    for parameter in optimiser.parameters:
         parameter.grad = torch.ones_like(parameter)
-    learner.clip()
-    flat = torch.cat([each.flatten() for each in learner.gradients()])
+    optimiser.clip()
+    flat = torch.cat([gradient.flatten() for gradient in optimiser.gradients()])
     largest = flat.norm() if mode == "norm" else flat.abs().max()
     assert float(largest) == pytest.approx(0.1, rel=1e-4)
-    learner.forget_gradients()
-    assert not [*learner.gradients()]
+    optimiser.forget_gradients()
+    assert not [*optimiser.gradients()]
 
 
 @pytest.mark.parametrize(

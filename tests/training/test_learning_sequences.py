@@ -59,13 +59,13 @@ def test_marked_samples_have_figures_of_their_own(share: float) -> None:
     data = DataSettings("reviews", {"samples": 600, "negated": share})
     layers = (EMBEDDING, ("mean", {"axis": 0}), ("linear", {"out_features": Ref("classes")}))
     last = only(follow(reading(layers, data, "class scores", epochs=12)), Finished).metrics
-    for part in ("validation", "test"):
-        whole, marked = (last.get(f"{part}_{name}accuracy") for name in ("", "negated_"))
+    for subset in ("validation", "test"):
+        whole, subgroup = (last.get(f"{subset}_{name}accuracy") for name in ("", "negated_"))
         if share == 0.4:
-            assert marked is not None
-            assert marked < whole, "an average cannot turn words around"
+            assert subgroup is not None
+            assert subgroup < whole, "an average cannot turn words around"
         else:
-            assert marked == (whole if share else None)
+            assert subgroup == (whole if share else None)
 
 
 def test_a_series_is_foretold_better_than_by_its_last_step() -> None:
@@ -106,7 +106,7 @@ def test_each_step_counts_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    ("layers", "mended"),
+    ("layers", "fixable"),
     [
         ((*EACH[:2], ("linear", {"out_features": 4})), True),
         ((*EACH, ("permute", {"axes": (1, 0)})), True),
@@ -114,10 +114,10 @@ def test_each_step_counts_alike() -> None:
     ],
     ids=["classes", "turned", "last"],
 )
-def test_scores_of_another_shape_are_told_and_mended(layers: Any, mended: bool) -> None:
+def test_scores_of_another_shape_are_told_and_mended(layers: Any, fixable: bool) -> None:
     project = reading(layers, COPYING, "class scores", epochs=1)
     (problem,) = check_project(project, Checker()).problems
     assert problem.code == "output-steps"
-    if mended:
+    if fixable:
         assert codes(apply_repair(project, problem.repairs[0])) == []
     assert only(follow(project), Failed).text

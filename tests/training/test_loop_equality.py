@@ -84,9 +84,9 @@ def test_losses_and_weights_equal_a_loop_written_by_hand(name: str, tmp_path) ->
     expected, module = by_hand(project, build)
     events = follow(project, run_dir=str(tmp_path / "run"))
     assert [*all_losses(events).values()] == expected
-    kept = read_weights(only(events, Finished).weights_file)
+    weights = read_weights(only(events, Finished).weights_file)
     for key, value in module.state_dict().items():
-        assert torch.equal(kept[key], value), key
+        assert torch.equal(weights[key], value), key
 
 
 def test_dropout_norms_and_clipping_equal_a_loop_written_by_hand() -> None:
@@ -155,9 +155,9 @@ def test_digits_are_learnt() -> None:
 def test_the_test_part_is_read_each_epoch_only_where_asked() -> None:
     project = chain(PLAIN, epochs=2)
     events = follow(project)
-    assert all("test_loss" not in each.metrics for each in every(events, EpochDone))
+    assert all("test_loss" not in epoch.metrics for epoch in every(events, EpochDone))
     shown = replace(project, training=replace(project.training, test_each_epoch=True))
     again = follow(shown)
-    assert all("test_loss" in each.metrics for each in every(again, EpochDone))
+    assert all("test_loss" in epoch.metrics for epoch in every(again, EpochDone))
     assert all_losses(again) == all_losses(events)
     assert only(again, Finished).metrics == pytest.approx(only(events, Finished).metrics)

@@ -48,8 +48,8 @@ def test_only_what_was_hidden_costs() -> None:
     scored = objective.score(batch, WHOLE[0], seeded(7))
     hidden = (torch.rand(tokens.shape, generator=seeded(7)) < 0.4) & (tokens != 0)
     assert hidden.double().mean().item() == pytest.approx(0.4, abs=0.06)
-    given = torch.where(hidden, 0, tokens)
-    scores = answer(objective.main, {"tokens": given})["next token"]
+    masked = torch.where(hidden, 0, tokens)
+    scores = answer(objective.main, {"tokens": masked})["next token"]
     assert torch.allclose(scored.loss, functional.cross_entropy(scores[hidden], tokens[hidden]))
 
 
@@ -66,11 +66,11 @@ def test_a_look_hides_the_same_tokens_each_time_and_draws_nothing() -> None:
 def test_samples_keep_what_was_not_hidden() -> None:
     objective = objective_of(model(task_settings={"share": 0.5}))
     tokens = torch.randint(1, 100, (9, 12))
-    made = objective.sample(SampleRequest(count=4), Batch({"tokens": tokens}, None))
-    assert made is not None
-    given, filled = made.tensors["given"], made.tensors["generated"]
-    assert torch.equal(filled[given != 0], tokens[:4][given != 0])
-    assert torch.equal(made.tensors["wanted"], tokens[:4])
+    samples = objective.sample(SampleRequest(count=4), Batch({"tokens": tokens}, None))
+    assert samples is not None
+    masked, filled = samples.tensors["given"], samples.tensors["generated"]
+    assert torch.equal(filled[masked != 0], tokens[:4][masked != 0])
+    assert torch.equal(samples.tensors["wanted"], tokens[:4])
 
 
 def test_another_number_of_scores_is_mended_by_one_click() -> None:
@@ -90,13 +90,13 @@ def test_hiding_resumes_as_if_nothing_had_been(tmp_path: Path) -> None:
 
 def test_the_blanks_of_a_prompt_are_filled_in_and_nothing_else() -> None:
     objective = objective_of(model())
-    given = Batch({"tokens": torch.randint(1, 100, (3, 12))}, None)
-    made = objective.sample(SampleRequest(prompt=(5, 0, 7)), given)
-    assert made is not None
-    assert made.tensors["given"].tolist() == [[5, 0, 7]]
-    filled = made.tensors["generated"][0].tolist()
+    batch = Batch({"tokens": torch.randint(1, 100, (3, 12))}, None)
+    samples = objective.sample(SampleRequest(prompt=(5, 0, 7)), batch)
+    assert samples is not None
+    assert samples.tensors["given"].tolist() == [[5, 0, 7]]
+    filled = samples.tensors["generated"][0].tolist()
     assert (filled[0], filled[2]) == (5, 7)
     scores = answer(objective.main, {"tokens": torch.tensor([[5, 0, 7] + [0] * 9])})["next token"]
     assert filled[1] == scores[0, 1].argmax()
     with pytest.raises(TrainingError, match="13 tokens long"):
-        objective.sample(SampleRequest(prompt=(1,) * 13), given)
+        objective.sample(SampleRequest(prompt=(1,) * 13), batch)

@@ -49,12 +49,12 @@ def table(tmp_path: Path) -> DataSettings:
 
 
 def labelling(data: DataSettings, layers: Any = LAYERS, **training: Any) -> Project:
-    given = {"task": "multi-label", "loss": "binary", **training}
-    return replace(chain(layers, **given), data=data)
+    settings = {"task": "multi-label", "loss": "binary", **training}
+    return replace(chain(layers, **settings), data=data)
 
 
 def problems(project: Project) -> dict[str, Problem]:
-    return {each.code: each for each in check_project(project, Checker()).problems}
+    return {problem.code: problem for problem in check_project(project, Checker()).problems}
 
 
 def test_columns_of_0_and_1_are_labels(table: DataSettings) -> None:
@@ -79,14 +79,16 @@ def test_a_batch_costs_the_mean_over_labels(table: DataSettings, sigmoid: bool) 
     samples, target = torch.randn(50, 2), torch.randint(0, 2, (50, 3)).float()
     scored = objective.score(Batch({"samples": samples}, target), WHOLE[0])
     output = objective.main.module(samples)
-    shares = output if sigmoid else torch.sigmoid(output)
-    torch.testing.assert_close(scored.loss, functional.binary_cross_entropy(shares, target))
-    right = (shares > 0.5) == (target > 0.5)
-    assert scored.figures["label_accuracy"].item() == pytest.approx(right.float().mean().item())
-    assert scored.figures["rows_right"].item() == pytest.approx(right.all(1).float().mean().item())
+    expected = output if sigmoid else torch.sigmoid(output)
+    torch.testing.assert_close(scored.loss, functional.binary_cross_entropy(expected, target))
+    correct = (expected > 0.5) == (target > 0.5)
+    assert scored.figures["label_accuracy"].item() == pytest.approx(correct.float().mean().item())
+    assert scored.figures["rows_right"].item() == pytest.approx(
+        correct.all(1).float().mean().item()
+    )
     probabilities = objective.read_out(output[0], 0)
     assert probabilities is not None
-    torch.testing.assert_close(probabilities, shares[0])
+    torch.testing.assert_close(probabilities, expected[0])
 
 
 def test_a_wrong_number_of_scores_is_mended_by_one_click(table: DataSettings) -> None:
@@ -102,19 +104,19 @@ def test_data_of_another_kind_is_mended_by_one_click(table: DataSettings) -> Non
         labelling(DataSettings("digits"), digits),
         labelling(table, LAYERS, task="classification", loss="cross-entropy"),
     ):
-        found = problems(broken)["task-mismatch"]
-        assert "task-mismatch" not in problems(apply_repair(broken, found.repairs[0]))
+        problem = problems(broken)["task-mismatch"]
+        assert "task-mismatch" not in problems(apply_repair(broken, problem.repairs[0]))
     squared = labelling(table, LAYERS, task="regression", loss="mse")
     assert "task-mismatch" not in problems(squared)
 
 
 def test_pictures_that_ask_for_labels_set_the_task_by_one_click() -> None:
-    sound = load(example_path("shapes-labels"))
-    training = replace(sound.training, task="segmentation", loss="cross-entropy")
-    broken = replace(sound, training=training)
-    mended = apply_repair(broken, problems(broken)["task-mismatch"].repairs[0])
-    assert mended.training.task == "multi-label"
-    assert problems(mended) == {}
+    valid = load(example_path("shapes-labels"))
+    training = replace(valid.training, task="segmentation", loss="cross-entropy")
+    broken = replace(valid, training=training)
+    fixed = apply_repair(broken, problems(broken)["task-mismatch"].repairs[0])
+    assert fixed.training.task == "multi-label"
+    assert problems(fixed) == {}
 
 
 def test_a_loss_of_numbers_is_refused_with_a_remedy(table: DataSettings) -> None:

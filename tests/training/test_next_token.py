@@ -74,10 +74,10 @@ def test_the_loss_is_the_mean_over_all_known_positions() -> None:
     assert torch.allclose(scored.loss, expected)
     tally = objective.tally(torch.device("cpu"))
     tally.add(scored)
-    figures = tally.read()
-    assert figures["perplexity"] == pytest.approx(math.exp(expected.item()), rel=1e-5)
-    right = (scores.argmax(-1) == target)[known].double().mean().item()
-    assert figures["accuracy"] == pytest.approx(right)
+    metrics = tally.read()
+    assert metrics["perplexity"] == pytest.approx(math.exp(expected.item()), rel=1e-5)
+    accuracy = (scores.argmax(-1) == target)[known].double().mean().item()
+    assert metrics["accuracy"] == pytest.approx(accuracy)
 
 
 def test_a_batch_of_unknown_tokens_costs_nothing() -> None:
@@ -111,34 +111,34 @@ def test_one_row_of_scores_for_the_whole_window_will_do() -> None:
 @pytest.mark.parametrize("layers", [READER, SINGLE], ids=["each", "last"])
 def test_greedy_writing_goes_on_with_the_likeliest_token(layers: object) -> None:
     objective = objective_of(model(layers))
-    given = Batch({"tokens": torch.randint(1, 100, (2, WINDOW))}, None)
+    batch = Batch({"tokens": torch.randint(1, 100, (2, WINDOW))}, None)
     prompt = (5, 9, 4)
     with torch.inference_mode():
-        made = objective.sample(
-            SampleRequest(prompt=prompt, steps=15, count=2, sampler="greedy"), given
+        samples = objective.sample(
+            SampleRequest(prompt=prompt, steps=15, count=2, sampler="greedy"), batch
         )
         text = list(prompt)
         for _ in range(15):
-            seen = text[-WINDOW:]
-            padded = seen if layers is READER else [0] * (WINDOW - len(seen)) + seen
+            context = text[-WINDOW:]
+            padded = context if layers is READER else [0] * (WINDOW - len(context)) + context
             given_scores = answer(objective.main, {"tokens": torch.tensor([padded])})["next token"]
             scores = given_scores[0].reshape(-1, given_scores.shape[-1])[-1]
             scores[0] = -torch.inf
             text.append(int(scores.argmax()))
-    assert made is not None
-    assert made.form == "continued"
-    assert made.tensors["given"].tolist() == [list(prompt)] * 2
-    assert made.tensors["generated"].tolist() == [text[3:]] * 2
+    assert samples is not None
+    assert samples.form == "continued"
+    assert samples.tensors["given"].tolist() == [list(prompt)] * 2
+    assert samples.tensors["generated"].tolist() == [text[3:]] * 2
 
 
 def test_what_is_drawn_follows_from_seed_temperature_and_top_k() -> None:
     objective = objective_of(model())
-    given = Batch({"tokens": torch.randint(1, 100, (4, WINDOW))}, None)
+    batch = Batch({"tokens": torch.randint(1, 100, (4, WINDOW))}, None)
 
     def write(**request: object) -> torch.Tensor:
-        made = objective.sample(SampleRequest(steps=9, count=4, **request), given)
-        assert made is not None
-        return made.tensors["generated"]
+        samples = objective.sample(SampleRequest(steps=9, count=4, **request), batch)
+        assert samples is not None
+        return samples.tensors["generated"]
 
     state = torch.get_rng_state()
     assert torch.equal(write(seed=3), write(seed=3))
@@ -169,7 +169,7 @@ def test_one_click_mends_what_does_not_fit(layers: object, code: str) -> None:
 def test_a_text_under_another_task_is_told_which_task_it_needs() -> None:
     project = reading(READER, manual(), task="classification")
     problems = check_project(project, Checker()).problems
-    (problem,) = [each for each in problems if each.code == "task-mismatch"]
+    (problem,) = [problem for problem in problems if problem.code == "task-mismatch"]
     assert codes(apply_repair(project, problem.repairs[0])) == []
 
 

@@ -144,10 +144,10 @@ def test_tallies_over_odd_batches_equal_figures_over_all() -> None:
     for rows in (slice(0, 10), slice(10, 20), slice(20, 23)):
         loss = functional.mse_loss(output[rows], target[rows])
         tally.add(scored(output[rows], target[rows], loss))
-    figures = tally.read()
-    assert figures["loss"] == pytest.approx(functional.mse_loss(output, target).item())
-    assert figures["mae"] == pytest.approx((output - target).abs().mean().item())
-    assert figures["r2"] == pytest.approx(r2_score(target, output))
+    metrics = tally.read()
+    assert metrics["loss"] == pytest.approx(functional.mse_loss(output, target).item())
+    assert metrics["mae"] == pytest.approx((output - target).abs().mean().item())
+    assert metrics["r2"] == pytest.approx(r2_score(target, output))
 
 
 def test_accuracy_of_classes_and_of_one_neuron() -> None:

@@ -25,15 +25,15 @@ START = Position(0, 0)
 
 def test_the_learning_rate_of_one_group_or_of_all() -> None:
     plan, text = changed(PLAN, "learning_rate", {"learning_rate": 0.5, "group": "rest"}, START)
-    assert [each.optimiser.learning_rate for each in plan.groups] == [1e-3, 0.5]
+    assert [group.optimiser.learning_rate for group in plan.groups] == [1e-3, 0.5]
     assert text == "learning rate 0.001 → 0.5"
     plan, _ = changed(PLAN, "learning_rate", {"learning_rate": 0.5}, START)
-    assert [each.optimiser.learning_rate for each in plan.groups] == [0.5, 0.5]
+    assert [group.optimiser.learning_rate for group in plan.groups] == [0.5, 0.5]
 
 
 def test_clipping() -> None:
     plan, text = changed(PLAN, "clipping", {"mode": "norm", "limit": 2}, START)
-    assert {each.clipping.limit for each in plan.groups} == {2.0}
+    assert {group.clipping.limit for group in plan.groups} == {2.0}
     assert text == "gradient clipping by norm at 2"
     assert changed(plan, "clipping", {"mode": "none"}, START)[1] == "gradient clipping off"
 

@@ -48,7 +48,7 @@ def chain(*layers: tuple[str, Mapping[str, Any]], source: str = "iris", **traini
 
 
 def problems(project: Project, facts: DataFacts | None = None) -> dict[str, Problem]:
-    return {each.code: each for each in check_project(project, CHECKER, facts).problems}
+    return {problem.code: problem for problem in check_project(project, CHECKER, facts).problems}
 
 
 def assert_each_repair_helps(project: Project, code: str) -> None:
@@ -67,18 +67,18 @@ def test_a_sound_design_is_ready() -> None:
 
 def test_data_that_was_never_read() -> None:
     project = chain(LAST, source="csv")
-    found = problems(project)
-    assert found["no-data"].severity is Severity.ERROR
-    assert "Press Preview under Data" in found["no-data"].text
-    assert "no-data" not in problems(apply_repair(project, found["no-data"].repairs[0]))
+    problems_by_code = problems(project)
+    assert problems_by_code["no-data"].severity is Severity.ERROR
+    assert "Press Preview under Data" in problems_by_code["no-data"].text
+    assert "no-data" not in problems(apply_repair(project, problems_by_code["no-data"].repairs[0]))
 
 
 def test_data_that_is_described_but_lies_nowhere() -> None:
     project = chain(LAST, source="image-folder")
     facts = facts_of(DataSettings("digits"))
     described = replace(project, data=replace(project.data, facts=facts))
-    found = problems(described)["no-data"]
-    assert found.title == "No data has been chosen yet"
+    problem = problems(described)["no-data"]
+    assert problem.title == "No data has been chosen yet"
     placed = replace(described.data, options={"path": "pictures"})
     assert "no-data" not in problems(replace(described, data=placed))
 
@@ -96,24 +96,24 @@ def test_classes_that_do_not_fit_name_the_classes() -> None:
     problem = problems(project)["output-classes"]
     assert "setosa" in problem.text
     assert "3 class scores" in problem.text
-    mended = apply_repair(project, problem.repairs[0])
-    assert mended.graph.nodes["linear_1"].settings["out_features"] == Ref("classes")
+    fixed = apply_repair(project, problem.repairs[0])
+    assert fixed.graph.nodes["linear_1"].settings["out_features"] == Ref("classes")
     assert problem.path == "output_1"
 
 
 def test_where_no_linear_layer_can_be_set_one_is_inserted() -> None:
     project = chain(("flatten", {}), source="digits")
-    mended = apply_repair(project, problems(project)["output-classes"].repairs[0])
-    assert mended.graph.nodes["linear_1"].settings == {"out_features": Ref("classes")}
-    assert check_project(mended, CHECKER).ok
+    fixed = apply_repair(project, problems(project)["output-classes"].repairs[0])
+    assert fixed.graph.nodes["linear_1"].settings == {"out_features": Ref("classes")}
+    assert check_project(fixed, CHECKER).ok
 
 
 def test_a_linear_layer_that_feeds_others_too_is_left_alone() -> None:
     project = chain(("linear", {"out_features": 4}), ("add", {}))
     project = connect(project, Edge("linear_1", "add_1", "output", "inputs", 1))
-    mended = apply_repair(project, problems(project)["output-classes"].repairs[0])
-    assert mended.graph.nodes["linear_1"].settings == {"out_features": 4}
-    assert check_project(mended, CHECKER).ok
+    fixed = apply_repair(project, problems(project)["output-classes"].repairs[0])
+    assert fixed.graph.nodes["linear_1"].settings == {"out_features": 4}
+    assert check_project(fixed, CHECKER).ok
 
 
 def test_of_two_fitting_outputs_one_is_not_read() -> None:
@@ -153,8 +153,8 @@ def test_squared_errors_of_classes_take_one_number_or_a_row(size: int, fits: boo
 def test_one_output_for_two_classes_may_use_the_binary_loss() -> None:
     project = chain(("linear", {"out_features": 1}), source="moons")
     assert_each_repair_helps(project, "output-classes")
-    titles = [each.title for each in problems(project)["output-classes"].repairs]
-    assert any("binary" in each for each in titles)
+    titles = [repair.title for repair in problems(project)["output-classes"].repairs]
+    assert any("binary" in title for title in titles)
 
 
 def test_the_binary_loss_wants_one_output() -> None:
@@ -242,8 +242,8 @@ def test_what_reads_validation_needs_some(training: Mapping[str, Any]) -> None:
     assert "no-validation" not in problems(project)
     without = replace(project, data=replace(project.data, split=Split(validation=0.0)))
     assert_each_repair_helps(without, "no-validation")
-    mended = apply_repair(without, problems(without)["no-validation"].repairs[0])
-    assert mended.data.split.validation > 0
+    fixed = apply_repair(without, problems(without)["no-validation"].repairs[0])
+    assert fixed.data.split.validation > 0
 
 
 def test_batch_norm_needs_two_samples() -> None:

@@ -36,7 +36,7 @@ def autoencoder(layers: Any = BOTTLENECK, role: str = "reconstruction", **traini
 
 
 def codes(project: Project) -> list[str]:
-    return [each.code for each in check_project(project, Checker()).problems]
+    return [problem.code for problem in check_project(project, Checker()).problems]
 
 
 def test_an_autoencoder_learns_to_give_back_digits() -> None:
@@ -60,9 +60,9 @@ def test_noise_is_added_to_what_goes_in_only() -> None:
     assert first.figures["input_mse"].item() == pytest.approx(0.25, rel=0.1)
     assert first.target is clean
     assert torch.equal(first.loss, again.loss)
-    looked = objective.fill(objective.main, {"samples": clean})["samples"]
-    assert not torch.equal(looked, clean)
-    assert torch.equal(looked, objective.fill(objective.main, {"samples": clean})["samples"])
+    filled = objective.fill(objective.main, {"samples": clean})["samples"]
+    assert not torch.equal(filled, clean)
+    assert torch.equal(filled, objective.fill(objective.main, {"samples": clean})["samples"])
 
 
 def test_the_wrong_role_and_the_wrong_shape_are_mended_by_one_click() -> None:
@@ -72,8 +72,8 @@ def test_the_wrong_role_and_the_wrong_shape_are_mended_by_one_click() -> None:
     ):
         (problem,) = check_project(broken, Checker()).problems
         assert problem.code == code
-        mended = apply_repair(broken, problem.repairs[0])
-        assert codes(mended) == []
+        fixed = apply_repair(broken, problem.repairs[0])
+        assert codes(fixed) == []
 
 
 def test_a_loss_for_classes_is_refused_with_a_remedy() -> None:
@@ -95,7 +95,7 @@ def test_reconstructions_stand_beside_what_went_in() -> None:
     samples = objective.sample(SampleRequest(count=4), Batch({"samples": clean}, None))
     assert samples is not None
     assert samples.form == "pairs"
-    assert {name: len(each) for name, each in samples.tensors.items()} == {
+    assert {name: len(tensor) for name, tensor in samples.tensors.items()} == {
         "given": 4, "made": 4, "wanted": 4,
     }  # fmt: skip
     assert torch.equal(samples.tensors["wanted"], clean[:4])
@@ -105,18 +105,18 @@ def rebuilder(**training: Any) -> tuple[Objective, Batch]:
     project = autoencoder(**training)
     compiled = compile_design(project, facts_of(project.data))
     compiled.module.eval()
-    given = Batch({"samples": torch.randn(6, 1, 8, 8)}, None)
-    return choose_objective(project.training, compiled), given
+    batch = Batch({"samples": torch.randn(6, 1, 8, 8)}, None)
+    return choose_objective(project.training, compiled), batch
 
 
 def test_a_sample_is_decoded_from_where_it_lies_and_moved_from_there() -> None:
-    objective, given = rebuilder()
+    objective, batch = rebuilder()
     with torch.no_grad():
-        space = objective.latent(SampleRequest(), given)
-        whole = objective.main.module(given.inputs["samples"])
-        place = tuple(space.start.tolist())
-        same = objective.sample(SampleRequest(latent=place), given)
-        other = objective.sample(SampleRequest(latent=(place[0] + 1, *place[1:])), given)
+        space = objective.latent(SampleRequest(), batch)
+        whole = objective.main.module(batch.inputs["samples"])
+        position = tuple(space.start.tolist())
+        same = objective.sample(SampleRequest(latent=position), batch)
+        other = objective.sample(SampleRequest(latent=(position[0] + 1, *position[1:])), batch)
     assert len(space.start) < 64
     assert same is not None
     assert other is not None
@@ -125,13 +125,13 @@ def test_a_sample_is_decoded_from_where_it_lies_and_moved_from_there() -> None:
 
 
 def test_a_way_between_two_samples_begins_and_ends_with_them() -> None:
-    objective, given = rebuilder()
+    objective, batch = rebuilder()
     with torch.no_grad():
-        way = objective.sample(SampleRequest(count=5, sampler="interpolation"), given)
-        whole = objective.main.module(given.inputs["samples"])
-    assert way is not None
-    assert way.form == "way"
-    torch.testing.assert_close(way.tensors["generated"][[0, -1]], whole[:2])
+        interpolation = objective.sample(SampleRequest(count=5, sampler="interpolation"), batch)
+        whole = objective.main.module(batch.inputs["samples"])
+    assert interpolation is not None
+    assert interpolation.form == "way"
+    torch.testing.assert_close(interpolation.tensors["generated"][[0, -1]], whole[:2])
 
 
 def test_without_a_bottleneck_it_is_said_that_nothing_can_be_moved() -> None:

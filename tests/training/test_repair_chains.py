@@ -41,7 +41,9 @@ def classifier(task: str, name: str = "digits-mlp") -> Project:
 def mended(project: Project) -> Project:
     """Return the project after the first remedy of the first problem that has one, and so on."""
     for _ in range(MOST_CLICKS):
-        repair = next((each.repairs[0] for each in problems(project) if each.repairs), None)
+        repair = next(
+            (problem.repairs[0] for problem in problems(project) if problem.repairs), None
+        )
         if repair is None:
             return project
         project = apply_repair(project, repair)
@@ -55,9 +57,9 @@ def trained(project: Project) -> Finished:
 
 
 def assert_no_card_covers_another(project: Project) -> None:
-    places = list(project.layout_at(TOP).positions.values())
-    for at, (x, y) in enumerate(places):
-        for other in places[at + 1 :]:
+    positions = list(project.layout_at(TOP).positions.values())
+    for index, (x, y) in enumerate(positions):
+        for other in positions[index + 1 :]:
             assert abs(x - other[0]) >= CARD[0] or abs(y - other[1]) >= CARD[1]
 
 
@@ -66,7 +68,7 @@ def assert_no_card_covers_another(project: Project) -> None:
 def test_the_first_remedies_end_in_a_design_without_problems(task: str, name: str) -> None:
     project = mended(classifier(task, name))
     if (name, task) == ("digits-cnn", "masked-token"):
-        assert {each.repairs for each in problems(project)} == {()}
+        assert {problem.repairs for problem in problems(project)} == {()}
         return
     assert problems(project) == ()
     assert project.training.task == ("classification" if task in OTHERWISE else task)
@@ -85,25 +87,25 @@ def test_what_the_first_remedies_lead_to_can_be_trained(task: str) -> None:
 def test_the_example_of_a_task_is_offered_where_little_else_helps(task: str) -> None:
     shipped = load(example_path(EXAMPLES[task]))
     assert shipped.training.task == task
-    found = [
+    repairs = [
         repair
         for problem in problems(classifier(task))
         for repair in problem.repairs
         if repair.edit == "take_example"
     ]
-    for repair in found:
+    for repair in repairs:
         assert shipped.title in repair.title
         assert apply_repair(classifier(task), repair) == replace(shipped, weights=None)
-    assert bool(found) == (task not in {"next-token", "sequence-to-sequence", "contrastive"})
+    assert bool(repairs) == (task not in {"next-token", "sequence-to-sequence", "contrastive"})
 
 
 @pytest.mark.parametrize("role", ["reconstruction", "mean", "log-variance"])
 def test_an_output_that_was_lost_is_added_where_it_was(role: str) -> None:
     vae = load(example_path("vae-digits"))
-    lost = next(each for each, node in vae.graph.nodes.items() if node.settings.get("role") == role)
-    found = mended(remove_nodes(vae, [lost]))
-    assert problems(found) == ()
-    assert [edge.source for edge in found.graph.edges.values() if edge.target == lost] == [
+    lost = next(name for name, node in vae.graph.nodes.items() if node.settings.get("role") == role)
+    fixed = mended(remove_nodes(vae, [lost]))
+    assert problems(fixed) == ()
+    assert [edge.source for edge in fixed.graph.edges.values() if edge.target == lost] == [
         edge.source for edge in vae.graph.edges.values() if edge.target == lost
     ]
 
@@ -116,18 +118,18 @@ def test_an_example_that_does_not_ship_is_refused_in_words() -> None:
 def test_a_missing_network_is_added_on_the_side_that_is_missing() -> None:
     gan = load(example_path("gan-ring"))
     for role in ("realness", "generated sample"):
-        gone = {
-            part.id
-            for part in gan.graph.nodes.values()
-            if part.kind == "output" and part.settings["role"] == role
+        removed = {
+            node.id
+            for node in gan.graph.nodes.values()
+            if node.kind == "output" and node.settings["role"] == role
         }
         edges = {edge.source: edge for edge in gan.graph.edges.values()}
         feeding = {edge.target: edge.source for edge in edges.values()}
-        (end,) = gone
+        (end,) = removed
         while end in feeding:
             end = feeding[end]
-            gone.add(end)
-        kept = {each: node for each, node in gan.graph.nodes.items() if each not in gone}
-        wires = {key: e for key, e in gan.graph.edges.items() if e.source not in gone}
+            removed.add(end)
+        kept = {name: node for name, node in gan.graph.nodes.items() if name not in removed}
+        wires = {key: e for key, e in gan.graph.edges.items() if e.source not in removed}
         half = replace(gan, graph=replace(gan.graph, nodes=kept, edges=wires))
         assert problems(mended(half)) == ()

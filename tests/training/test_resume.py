@@ -76,11 +76,11 @@ def interrupted(
 
 
 def compare(project: Project, tmp_path: Path, stops: Sequence[int]) -> None:
-    whole = follow(project, run_dir=str(tmp_path / "whole"))
+    uninterrupted = follow(project, run_dir=str(tmp_path / "whole"))
     losses, finished = interrupted(project, tmp_path / "parts", stops)
-    assert losses == all_losses(whole)
-    assert finished.metrics == only(whole, Finished).metrics
-    expected = read_weights(only(whole, Finished).weights_file)
+    assert losses == all_losses(uninterrupted)
+    assert finished.metrics == only(uninterrupted, Finished).metrics
+    expected = read_weights(only(uninterrupted, Finished).weights_file)
     for name, tensor in read_weights(finished.weights_file).items():
         assert torch.equal(tensor, expected[name]), name
     whole_metrics = (tmp_path / "whole" / runs.METRICS, tmp_path / "parts" / runs.METRICS)
@@ -98,8 +98,8 @@ def test_stopping_within_an_epoch_loses_nothing(name: str, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("norm", ["weight", "spectral"])
 def test_weights_under_a_norm_go_on_where_they_were(norm: str, tmp_path: Path) -> None:
-    bound = {"out_features": 24, "weight_norm": norm}
-    layers = [("flatten", {}), ("linear", bound), *PLAIN[2:]]
+    settings = {"out_features": 24, "weight_norm": norm}
+    layers = [("flatten", {}), ("linear", settings), *PLAIN[2:]]
     compare(learning(chain(layers, epochs=2), OPTIMISERS["adamw"]), tmp_path, (5, 23))
 
 
@@ -119,7 +119,7 @@ def test_plateau_and_early_stopping_remember(tmp_path: Path) -> None:
 
 def test_an_abandoned_run_goes_on_from_its_last_checkpoint(tmp_path: Path) -> None:
     project = chain(NOISY, epochs=3)
-    whole = all_losses(follow(project))
+    uninterrupted = all_losses(follow(project))
     control = scripted(*["step"] * 10, "checkpoint", *["step"] * 7, "resume")
     folder = tmp_path / "run"
     generator = train(project, RunOptions(threads=1, run_dir=str(folder)), control)
@@ -130,11 +130,13 @@ def test_an_abandoned_run_goes_on_from_its_last_checkpoint(tmp_path: Path) -> No
     events = follow(project, run_dir=str(folder), resume=True)
     start = only(events, Started).step
     assert 17 <= start < 3 * STEPS
-    assert all_losses(events) == {step: each for step, each in whole.items() if step > start}
-    kept = read_metrics(folder)
-    assert kept.steps.tolist() == [*whole]
-    assert kept.losses.tolist() == [*whole.values()]
-    assert kept.epochs.tolist() == [1, 2, 3]
+    assert all_losses(events) == {
+        step: loss for step, loss in uninterrupted.items() if step > start
+    }
+    metrics = read_metrics(folder)
+    assert metrics.steps.tolist() == [*uninterrupted]
+    assert metrics.losses.tolist() == [*uninterrupted.values()]
+    assert metrics.epochs.tolist() == [1, 2, 3]
 
 
 def test_changes_are_replayed(tmp_path: Path) -> None:
@@ -148,7 +150,7 @@ def test_changes_are_replayed(tmp_path: Path) -> None:
     project = chain(NOISY, epochs=2)
     script = [*["step"] * 9, *changes]
     whole = follow(project, scripted(*script, "resume"))
-    assert [each.step for each in every(whole, Changed)] == [10] * 5
+    assert [event.step for event in every(whole, Changed)] == [10] * 5
     folder = tmp_path / "run"
     first = follow(project, scripted(*script, *["step"] * 4, "stop"), run_dir=str(folder))
     second = follow(project, run_dir=str(folder), resume=True)
@@ -233,8 +235,8 @@ def test_pausing_and_single_steps_change_no_loss() -> None:
             control.send("step")
             control.send("resume")
     assert all_losses(events) == all_losses(follow(project))
-    assert [each.step for each in every(events, Paused)] == [0, 1, 2, STEPS, STEPS + 1]
-    assert [each.step for each in every(events, Resumed)] == [2, STEPS + 1]
+    assert [event.step for event in every(events, Paused)] == [0, 1, 2, STEPS, STEPS + 1]
+    assert [event.step for event in every(events, Resumed)] == [2, STEPS + 1]
 
 
 def test_resuming_a_finished_run_says_its_figures_again(tmp_path: Path) -> None:
@@ -271,11 +273,11 @@ def test_a_run_of_another_network_is_refused_and_left_alone(
 ) -> None:
     follow(chain(PLAIN, epochs=1), run_dir=str(tmp_path))
     (tmp_path / "project.dlstudio").unlink()
-    before = {each: each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()}
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     failed = only(follow(chain(other), run_dir=str(tmp_path), resume=True), Failed)
     assert "is of another network" in failed.text
     assert "start a new run" in failed.text
-    assert {each: each.read_bytes() for each in tmp_path.rglob("*") if each.is_file()} == before
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
 def test_two_checkpoints_and_the_best_weights_are_kept(tmp_path: Path) -> None:
@@ -283,7 +285,7 @@ def test_two_checkpoints_and_the_best_weights_are_kept(tmp_path: Path) -> None:
     follow(chain(PLAIN, epochs=2), scripted(*["step"] * 30, "stop"), run_dir=str(folder))
     names = sorted(path.name for path in (folder / "checkpoints").iterdir())
     steps = ["step-000000029", "step-000000030"]
-    expected = [f"{each}{end}" for each in steps for end in (".json", ".safetensors")]
+    expected = [f"{step}{end}" for step in steps for end in (".json", ".safetensors")]
     assert names == ["best-000001.safetensors", *expected]
 
 

@@ -29,8 +29,8 @@ def test_a_run_is_a_folder_of_its_own(tmp_path: Path) -> None:
     first = only(follow(project, runs_dir=str(tmp_path / "a.runs")), Finished)
     second = only(follow(project, runs_dir=str(tmp_path / "a.runs"), seed=9), Finished)
     listed = runs.list_runs(tmp_path / "a.runs")
-    assert [str(each.path) for each in listed] == [first.run_dir, second.run_dir]
-    assert [(each.state, each.epoch, each.seed) for each in listed] == [
+    assert [str(run.path) for run in listed] == [first.run_dir, second.run_dir]
+    assert [(run.state, run.epoch, run.seed) for run in listed] == [
         ("done", 2, 5),
         ("done", 2, 9),
     ]
@@ -42,11 +42,13 @@ def test_a_run_is_a_folder_of_its_own(tmp_path: Path) -> None:
 
 def test_what_was_told_is_what_is_kept(tmp_path: Path) -> None:
     events = follow(chain(NOISY, epochs=3), run_dir=str(tmp_path / "run"))
-    kept = read_metrics(tmp_path / "run")
-    assert dict(zip(kept.steps.tolist(), kept.losses.tolist(), strict=True)) == all_losses(events)
-    told = [each.metrics["validation_loss"] for each in every(events, EpochDone)]
-    assert kept.figures["validation_loss"].tolist() == told
-    assert kept.epoch_steps.tolist() == [21, 42, 63]
+    metrics = read_metrics(tmp_path / "run")
+    assert dict(zip(metrics.steps.tolist(), metrics.losses.tolist(), strict=True)) == all_losses(
+        events
+    )
+    reported = [epoch.metrics["validation_loss"] for epoch in every(events, EpochDone)]
+    assert metrics.figures["validation_loss"].tolist() == reported
+    assert metrics.epoch_steps.tolist() == [21, 42, 63]
 
 
 def test_no_folder_is_made_where_none_is_wanted(
@@ -61,8 +63,8 @@ def test_no_folder_is_made_where_none_is_wanted(
 def test_states_tell_finished_from_unfinished(tmp_path: Path) -> None:
     follow(chain(PLAIN, epochs=1), scripted("step", "stop"), run_dir=str(tmp_path / "one"))
     follow(chain(PLAIN, epochs=1), run_dir=str(tmp_path / "two"))
-    found = {each.name: each.finished for each in runs.list_runs(tmp_path)}
-    assert found == {"one": False, "two": True}
+    finished_by_name = {run.name: run.finished for run in runs.list_runs(tmp_path)}
+    assert finished_by_name == {"one": False, "two": True}
 
 
 def test_an_empty_or_broken_folder_is_no_run(tmp_path: Path) -> None:
@@ -80,9 +82,9 @@ def test_metrics_cut_in_the_middle_of_a_line_are_read_up_to_there(tmp_path: Path
     follow(chain(PLAIN, epochs=2), run_dir=str(tmp_path / "run"))
     path = tmp_path / "run" / runs.METRICS
     path.write_bytes(path.read_bytes()[:-5])
-    kept = read_metrics(tmp_path / "run")
-    assert kept.epochs.tolist() == [1]
-    assert np.isfinite(kept.losses).all()
+    metrics = read_metrics(tmp_path / "run")
+    assert metrics.epochs.tolist() == [1]
+    assert np.isfinite(metrics.losses).all()
 
 
 def test_runs_lie_beside_the_design_or_with_the_user(

@@ -17,7 +17,7 @@ from tests.training.training_designs import NOISY, PLAIN, all_losses, chain, eve
 def collect(runner: Runner, until: type, seconds: float = 60.0) -> list:
     events = []
     end = time.monotonic() + seconds
-    while not any(isinstance(each, until) for each in events):
+    while not any(isinstance(event, until) for event in events):
         assert time.monotonic() < end, f"no {until.__name__} in time"
         events += runner.poll()
         time.sleep(0.005)
@@ -31,7 +31,7 @@ def test_a_thread_trains_as_the_loop_does_and_goes_away() -> None:
     events = collect(runner, Finished)
     assert runner.join(10)
     assert all_losses(events) == all_losses(follow(project))
-    assert not [each for each in threading.enumerate() if each.name.startswith("dlstudio")]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("dlstudio")]
     assert runner.poll() == []
 
 

@@ -101,14 +101,14 @@ def test_a_single_step_an_epoch_is_enough(name: str, epochs: int) -> None:
 
 @pytest.mark.parametrize("higher", [False, True])
 def test_plateau_is_torchs(higher: bool) -> None:
-    figures = [0.9, 0.8, 0.8, 0.81, 0.79, 0.85, 0.85, 0.85, 0.2, 0.2, 0.2, 0.2, 0.95, 0.9, 0.9, 0.9]
+    values = [0.9, 0.8, 0.8, 0.81, 0.79, 0.85, 0.85, 0.85, 0.2, 0.2, 0.2, 0.2, 0.95, 0.9, 0.9, 0.9]
     optimiser = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
     mode = "max" if higher else "min"
-    theirs = lr_scheduler.ReduceLROnPlateau(optimiser, mode, factor=0.5, patience=1)
+    torch_scheduler = lr_scheduler.ReduceLROnPlateau(optimiser, mode, factor=0.5, patience=1)
     plateau, schedule = Plateau(), Schedule("plateau", {"factor": 0.5, "patience": 1})
-    for figure in figures:
-        theirs.step(figure)
-        plateau.judge(schedule, figure, higher)
+    for value in values:
+        torch_scheduler.step(value)
+        plateau.judge(schedule, value, higher)
         assert plateau.factor == pytest.approx(optimiser.param_groups[0]["lr"])
 
 

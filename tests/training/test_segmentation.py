@@ -39,8 +39,8 @@ SHAPES = DataSettings("shapes", {"samples": 160, "size": 16})
 
 
 def segmenting(layers: Any = LAYERS, role: str = "per-pixel scores", **training: Any) -> Project:
-    given = {"task": "segmentation", "batch_size": 16, **training}
-    project = replace(chain(layers, **given), data=SHAPES)
+    settings = {"task": "segmentation", "batch_size": 16, **training}
+    project = replace(chain(layers, **settings), data=SHAPES)
     end = replace(project.graph.nodes["output_1"], settings={"role": role})
     nodes = {**project.graph.nodes, "output_1": end}
     return replace(project, graph=replace(project.graph, nodes=nodes))
@@ -54,41 +54,43 @@ def objective_of(project: Project) -> Segmentation:
 
 
 def problems(project: Project) -> dict[str, Problem]:
-    return {each.code: each for each in check_project(project, Checker()).problems}
+    return {problem.code: problem for problem in check_project(project, Checker()).problems}
 
 
 def test_a_batch_costs_the_cross_entropy_over_all_pixels() -> None:
     objective = objective_of(segmenting(loss_settings={"label_smoothing": 0.1}))
-    pictures, masks = torch.rand(6, 1, 16, 16), torch.randint(0, 4, (6, 16, 16))
-    scored = objective.score(Batch({"samples": pictures}, masks), WHOLE[0])
-    scores = objective.main.module(pictures)
-    wanted = functional.cross_entropy(
+    images, masks = torch.rand(6, 1, 16, 16), torch.randint(0, 4, (6, 16, 16))
+    scored = objective.score(Batch({"samples": images}, masks), WHOLE[0])
+    scores = objective.main.module(images)
+    expected = functional.cross_entropy(
         scores.permute(0, 2, 3, 1).reshape(-1, 4), masks.flatten(), label_smoothing=0.1
     )
-    torch.testing.assert_close(scored.loss, wanted)
+    torch.testing.assert_close(scored.loss, expected)
     right = (scores.argmax(1) == masks).float().mean()
     torch.testing.assert_close(scored.figures["pixel_accuracy"], right)
 
 
 def test_mean_iou_is_counted_over_the_whole_part_as_scikit_learn_does() -> None:
     tally = PixelTally(torch.device("cpu"))
-    guesses, truths = [], []
+    predictions, targets = [], []
     for count in (5, 3):
         scores, target = torch.randn(count, 4, 6, 6), torch.randint(0, 3, (count, 6, 6))
         scores[:, 3] = -9.0
         right = (scores.argmax(1) == target).float().mean()
         loss = torch.tensor(1.0)
         tally.add(Scored(loss, count, scores, target, {"pixel_accuracy": right}))
-        guesses.append(scores.argmax(1).numpy().ravel())
-        truths.append(target.numpy().ravel())
-    guess, truth = np.concatenate(guesses), np.concatenate(truths)
-    figures = tally.read()
-    assert figures["mean_iou"] == pytest.approx(jaccard_score(truth, guess, average="macro"))
-    assert figures["pixel_accuracy"] == pytest.approx((guess == truth).mean())
-    kept = {name: each.clone() for name, each in tally.tensors().items()}
+        predictions.append(scores.argmax(1).numpy().ravel())
+        targets.append(target.numpy().ravel())
+    prediction, all_targets = np.concatenate(predictions), np.concatenate(targets)
+    metrics = tally.read()
+    assert metrics["mean_iou"] == pytest.approx(
+        jaccard_score(all_targets, prediction, average="macro")
+    )
+    assert metrics["pixel_accuracy"] == pytest.approx((prediction == all_targets).mean())
+    saved = {name: tensor.clone() for name, tensor in tally.tensors().items()}
     tally.clear()
-    tally.load(kept)
-    assert tally.read() == figures
+    tally.load(saved)
+    assert tally.read() == metrics
 
 
 def test_scores_of_another_shape_are_mended_by_one_click() -> None:
@@ -107,20 +109,22 @@ def test_scores_of_another_shape_are_mended_by_one_click() -> None:
 def test_masks_and_classes_ask_for_their_own_task() -> None:
     flat = [("flatten", {}), ("linear", {"out_features": Ref("classes")})]
     masks = replace(chain(flat), data=SHAPES)
-    mended = apply_repair(masks, problems(masks)["task-mismatch"].repairs[0])
-    assert (mended.training.task, mended.training.loss) == ("segmentation", "cross-entropy")
-    assert "task-mismatch" not in problems(mended)
+    fixed = apply_repair(masks, problems(masks)["task-mismatch"].repairs[0])
+    assert (fixed.training.task, fixed.training.loss) == ("segmentation", "cross-entropy")
+    assert "task-mismatch" not in problems(fixed)
     digits = replace(segmenting(), data=DataSettings("digits"))
-    mended = apply_repair(digits, problems(digits)["task-mismatch"].repairs[0])
-    assert mended.training.task == "classification"
+    fixed = apply_repair(digits, problems(digits)["task-mismatch"].repairs[0])
+    assert fixed.training.task == "classification"
 
 
 def test_samples_alone_can_be_rebuilt_instead() -> None:
     project = segmenting()
     alone = replace(facts_of(project.data), target=None)
-    found = {each.code: each for each in check_project(project, Checker(), alone).problems}
-    mended = apply_repair(project, found["no-target"].repairs[0])
-    assert (mended.training.task, mended.training.loss) == ("reconstruction", "mse")
+    problems_by_code = {
+        problem.code: problem for problem in check_project(project, Checker(), alone).problems
+    }
+    fixed = apply_repair(project, problems_by_code["no-target"].repairs[0])
+    assert (fixed.training.task, fixed.training.loss) == ("reconstruction", "mse")
 
 
 def test_the_wrong_role_is_mended_by_one_click() -> None:
@@ -137,13 +141,13 @@ def test_the_loop_says_in_words_what_does_not_fit() -> None:
 
 def test_what_is_told_stands_beside_picture_and_mask() -> None:
     objective = objective_of(segmenting())
-    pictures, masks = torch.randn(5, 1, 16, 16), torch.randint(0, 4, (5, 16, 16))
-    made = objective.sample(SampleRequest(count=3), Batch({"samples": pictures}, masks))
-    assert made.form == "masks"
-    assert list(made.tensors) == ["given", "wanted", "made"]
-    assert torch.equal(made.tensors["wanted"], masks[:3])
-    told = objective.main.module(pictures[:3]).argmax(1)
-    assert torch.equal(made.tensors["made"], told)
+    images, masks = torch.randn(5, 1, 16, 16), torch.randint(0, 4, (5, 16, 16))
+    samples = objective.sample(SampleRequest(count=3), Batch({"samples": images}, masks))
+    assert samples.form == "masks"
+    assert list(samples.tensors) == ["given", "wanted", "made"]
+    assert torch.equal(samples.tensors["wanted"], masks[:3])
+    predicted = objective.main.module(images[:3]).argmax(1)
+    assert torch.equal(samples.tensors["made"], predicted)
 
 
 def test_it_learns_to_find_shapes() -> None:

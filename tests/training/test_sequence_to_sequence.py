@@ -38,8 +38,8 @@ def test_all_tokens_and_the_first_blank_count() -> None:
     target = torch.tensor([[3, 4, 0, 0], [5, 0, 0, 0], [1, 2, 3, 4]])
     assert up_to_the_end(target).tolist() == [[3, 4, 0, -100], [5, 0, -100, -100], [1, 2, 3, 4]]
     objective = objective_of(writing(WORDS))
-    part = load_data(WORDS).train
-    batch = Batch({role: each[:7] for role, each in part.inputs.items()}, part.target[:7])
+    subset = load_data(WORDS).train
+    batch = Batch({role: tensor[:7] for role, tensor in subset.inputs.items()}, subset.target[:7])
     scores = answer(objective.main, batch.inputs)["next token"]
     counted = torch.stack([torch.arange(5) <= (row != 0).sum() for row in batch.target])
     expected = functional.cross_entropy(scores[counted], batch.target[counted])
@@ -51,33 +51,37 @@ def test_whole_sequences_right_are_those_that_free_decoding_gets_right() -> None
     objective = objective_of(project)
     data = load_data(WORDS)
     train_briefly(objective, data.train)
-    part = data.test
-    batch = Batch(dict(part.inputs), part.target)
+    subset = data.test
+    batch = Batch(dict(subset.inputs), subset.target)
     with torch.inference_mode():
         tally = objective.tally(torch.device("cpu"))
         tally.add(objective.score(batch, WHOLE[0]))
-        made = objective.sample(SampleRequest(count=len(part)), batch)
-    assert made is not None
-    right = (made.tensors["generated"] == made.tensors["wanted"]).all(1).double().mean().item()
-    assert 0.02 < right < 1
-    assert tally.read()["sequence_accuracy"] == right
+        samples = objective.sample(SampleRequest(count=len(subset)), batch)
+    assert samples is not None
+    accuracy = (
+        (samples.tensors["generated"] == samples.tensors["wanted"]).all(1).double().mean().item()
+    )
+    assert 0.02 < accuracy < 1
+    assert tally.read()["sequence_accuracy"] == accuracy
 
 
 def train_briefly(objective: SequenceToSequence, part: object) -> None:
-    learner = torch.optim.Adam(objective.main.module.parameters(), 0.01)
+    optimiser = torch.optim.Adam(objective.main.module.parameters(), 0.01)
     torch.manual_seed(0)
     for _ in range(150):
         rows = torch.randint(len(part), (64,))
-        batch = Batch({role: each[rows] for role, each in part.inputs.items()}, part.target[rows])
-        learner.zero_grad()
+        batch = Batch(
+            {role: tensor[rows] for role, tensor in part.inputs.items()}, part.target[rows]
+        )
+        optimiser.zero_grad()
         objective.score(batch, WHOLE[0]).loss.backward()
-        learner.step()
+        optimiser.step()
 
 
 def test_drawn_sequences_follow_from_the_seed_and_stay_blank_after_their_end() -> None:
     objective = objective_of(writing(WORDS))
-    part = load_data(WORDS).test
-    batch = Batch({role: each[:40] for role, each in part.inputs.items()}, part.target[:40])
+    subset = load_data(WORDS).test
+    batch = Batch({role: tensor[:40] for role, tensor in subset.inputs.items()}, subset.target[:40])
     with torch.inference_mode():
         first, again, other = (
             objective.sample(SampleRequest(seed, 40, sampler="random"), batch).tensors["generated"]
@@ -92,7 +96,9 @@ def test_drawn_sequences_follow_from_the_seed_and_stay_blank_after_their_end() -
 def test_a_decoder_that_looks_ahead_is_mended_by_one_click() -> None:
     project = writing(WORDS, bidirectional=True)
     problem = next(
-        each for each in check_project(project, Checker()).problems if each.code == "looks-ahead"
+        problem
+        for problem in check_project(project, Checker()).problems
+        if problem.code == "looks-ahead"
     )
     assert problem.path == "gru_2"
     assert codes(apply_repair(project, problem.repairs[0])) == []
@@ -109,7 +115,9 @@ def test_an_encoder_may_look_both_ways() -> None:
 def test_a_text_has_no_pairs_and_another_set_is_offered() -> None:
     project = set_data(writing(WORDS), DataSettings("text"))
     problem = next(
-        each for each in check_project(project, Checker()).problems if each.code == "task-mismatch"
+        problem
+        for problem in check_project(project, Checker()).problems
+        if problem.code == "task-mismatch"
     )
     assert codes(apply_repair(project, problem.repairs[0])) == []
     text = only(follow(project), Failed).text
@@ -123,10 +131,10 @@ def test_it_resumes_as_if_nothing_had_been(tmp_path: Path) -> None:
 
 def test_a_prompt_is_read_in_place_of_a_sample() -> None:
     objective = objective_of(writing(WORDS))
-    part = load_data(WORDS).test
-    batch = Batch({role: each[:4] for role, each in part.inputs.items()}, part.target[:4])
-    tokens = part.inputs["tokens"][2].tolist()
-    word = tuple(each for each in tokens if each)
+    subset = load_data(WORDS).test
+    batch = Batch({role: tensor[:4] for role, tensor in subset.inputs.items()}, subset.target[:4])
+    tokens = subset.inputs["tokens"][2].tolist()
+    word = tuple(token for token in tokens if token)
     with torch.inference_mode():
         of_data = objective.sample(SampleRequest(count=4), batch)
         of_prompt = objective.sample(SampleRequest(prompt=word), batch)

@@ -53,13 +53,13 @@ def test_it_learns_and_may_be_watched(middle: Layers) -> None:
     project = network(middle)
     alone = list(train(project, RunOptions(threads=1)))
     watched = list(train(project, RunOptions(threads=1), observers=[Eager(project.training)]))
-    losses, seen = (
-        np.concatenate([each.losses for each in events if isinstance(each, StepsDone)])
+    losses, watched_losses = (
+        np.concatenate([event.losses for event in events if isinstance(event, StepsDone)])
         for events in (alone, watched)
     )
-    np.testing.assert_array_equal(losses, seen)
+    np.testing.assert_array_equal(losses, watched_losses)
     assert isinstance(alone[-1], Finished), alone[-1]
     assert losses[-5:].mean() < 0.9 * losses[:5].mean()
-    view = next(each.payload for each in watched if isinstance(each, Snapshot))
+    view = next(event.payload for event in watched if isinstance(event, Snapshot))
     assert isinstance(view, ActivationView)
     assert {f"{kind}_1" for kind, _, _ in middle} <= view.layers.keys()

@@ -25,14 +25,14 @@ def test_it_stops_and_restores_the_best_weights(tmp_path: Path) -> None:
     project = learning(chain(PLAIN, epochs=40, early_stopping=stopping()), WILD)
     events = follow(project, run_dir=str(tmp_path / "run"))
     finished = only(events, Finished)
-    figures = [each.metrics["validation_loss"] for each in every(events, EpochDone)]
+    losses = [epoch.metrics["validation_loss"] for epoch in every(events, EpochDone)]
     assert finished.reason == "early-stopping"
-    assert len(figures) < 40
-    assert figures.index(min(figures)) == len(figures) - 3
-    assert finished.metrics["validation_loss"] == pytest.approx(min(figures))
-    found = newest_checkpoint(tmp_path / "run" / "checkpoints")
-    assert found is not None
-    _, best = found
+    assert len(losses) < 40
+    assert losses.index(min(losses)) == len(losses) - 3
+    assert finished.metrics["validation_loss"] == pytest.approx(min(losses))
+    checkpoint = newest_checkpoint(tmp_path / "run" / "checkpoints")
+    assert checkpoint is not None
+    _, best = checkpoint
     weights = read_weights(finished.weights_file)
     assert best is not None
     assert all(torch.equal(weights[name], best[name]) for name in best)
@@ -50,17 +50,17 @@ def test_accuracy_is_better_when_higher() -> None:
     watching = stopping(monitor="validation_accuracy")
     project = learning(chain(PLAIN, epochs=40, early_stopping=watching), WILD)
     events = follow(project)
-    figures = [each.metrics["validation_accuracy"] for each in every(events, EpochDone)]
-    assert only(events, Finished).metrics["validation_accuracy"] == max(figures)
+    accuracies = [epoch.metrics["validation_accuracy"] for epoch in every(events, EpochDone)]
+    assert only(events, Finished).metrics["validation_accuracy"] == max(accuracies)
 
 
 def test_small_improvements_may_not_count() -> None:
     state = LoopState()
     rule = EarlyStopping(minimum_change=0.1)
-    judged = [
-        state.judge(rule, "validation_loss", each) for each in (1.0, 0.95, 0.85, float("nan"))
+    improvements = [
+        state.judge(rule, "validation_loss", value) for value in (1.0, 0.95, 0.85, float("nan"))
     ]
-    assert judged == [True, False, True, False]
+    assert improvements == [True, False, True, False]
     assert state.waited == 1
 
 

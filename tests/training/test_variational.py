@@ -63,7 +63,7 @@ def objective_of(project: Project) -> Variational:
 
 
 def problems(project: Project) -> dict[str, Problem]:
-    return {each.code: each for each in check_project(project, Checker()).problems}
+    return {problem.code: problem for problem in check_project(project, Checker()).problems}
 
 
 class Draw(nn.Module):
@@ -107,18 +107,18 @@ def drawing(**training: Any) -> tuple[Drawing, Variational]:
 
 def test_nats_are_those_of_torchs_distributions() -> None:
     scores, clean = torch.randn(5, 1, 3, 3), torch.rand(5, 1, 3, 3).round()
-    wanted = -distributions.Bernoulli(logits=scores).log_prob(clean).sum((1, 2, 3))
-    torch.testing.assert_close(bernoulli_nats(scores, clean, probabilities=False), wanted)
-    shares = torch.sigmoid(scores)
-    torch.testing.assert_close(bernoulli_nats(shares, clean, probabilities=True), wanted)
+    expected = -distributions.Bernoulli(logits=scores).log_prob(clean).sum((1, 2, 3))
+    torch.testing.assert_close(bernoulli_nats(scores, clean, probabilities=False), expected)
+    probabilities = torch.sigmoid(scores)
+    torch.testing.assert_close(bernoulli_nats(probabilities, clean, probabilities=True), expected)
     normal = -distributions.Normal(scores, 1).log_prob(clean).sum((1, 2, 3))
     constant = 9 * math.log(2 * math.pi) / 2
     torch.testing.assert_close(gaussian_nats(scores, clean) + constant, normal)
     mean, log_variance = torch.randn(5, 4), torch.randn(5, 4)
     one = distributions.Normal(mean, torch.exp(log_variance / 2))
     unit = distributions.Normal(torch.zeros(5, 4), torch.ones(5, 4))
-    wanted = distributions.kl_divergence(one, unit).sum(1)
-    torch.testing.assert_close(kl_nats(mean, log_variance), wanted)
+    expected = distributions.kl_divergence(one, unit).sum(1)
+    torch.testing.assert_close(kl_nats(mean, log_variance), expected)
 
 
 @pytest.mark.parametrize("loss", ["binary", "mse"])
@@ -126,12 +126,12 @@ def test_a_batch_costs_its_nats_and_beta_times_the_divergence(loss: str) -> None
     objective = objective_of(plain(loss=loss, task_settings={"beta": 4.0}))
     batch = Batch({"samples": torch.rand(16, 1, 8, 8)}, None)
     scored = objective.score(batch, WHOLE[0])
-    figures = {name: each.item() for name, each in scored.figures.items()}
+    metrics = {name: tensor.item() for name, tensor in scored.figures.items()}
     assert scored.loss.item() == pytest.approx(
-        figures["reconstruction_nats"] + 4 * figures["kl_nats"]
+        metrics["reconstruction_nats"] + 4 * metrics["kl_nats"]
     )
-    assert figures["negative_elbo"] == pytest.approx(
-        figures["reconstruction_nats"] + figures["kl_nats"]
+    assert metrics["negative_elbo"] == pytest.approx(
+        metrics["reconstruction_nats"] + metrics["kl_nats"]
     )
 
 
@@ -147,8 +147,8 @@ def test_figures_of_a_part_come_from_real_draws_and_are_the_same_each_time() -> 
     assert torch.equal(first, again)
     assert torch.equal(before, torch.get_rng_state())
     net.train()
-    drawn = objective.score(batch, WHOLE[0]).loss
-    assert first.item() == pytest.approx(drawn.item(), abs=0.05)
+    sampled = objective.score(batch, WHOLE[0]).loss
+    assert first.item() == pytest.approx(sampled.item(), abs=0.05)
     net.eval()
     middle = objective.score(batch, WHOLE[0]).loss
     assert middle.item() < first.item() - 0.05
@@ -157,51 +157,51 @@ def test_figures_of_a_part_come_from_real_draws_and_are_the_same_each_time() -> 
 def test_the_decoder_alone_makes_samples_of_latent_positions() -> None:
     net, objective = drawing()
     objective.main.module.eval()
-    given = Batch({"samples": torch.rand(3, 6)}, None)
-    (made,) = objective.sample(SampleRequest(latent=(0.5, -1.0)), given).tensors.values()
-    torch.testing.assert_close(made, torch.sigmoid(net.decoder(torch.tensor([[0.5, -1.0]]))))
-    way = objective.sample(SampleRequest(count=5, latent=(0.0, 0.0, 1.0, 2.0)), given)
-    wanted = torch.sigmoid(net.decoder(torch.tensor([[0.0, 0.0], [0.25, 0.5], [0.5, 1.0]])))
-    torch.testing.assert_close(way.tensors["generated"][:3], wanted)
+    batch = Batch({"samples": torch.rand(3, 6)}, None)
+    (decoded,) = objective.sample(SampleRequest(latent=(0.5, -1.0)), batch).tensors.values()
+    torch.testing.assert_close(decoded, torch.sigmoid(net.decoder(torch.tensor([[0.5, -1.0]]))))
+    interpolation = objective.sample(SampleRequest(count=5, latent=(0.0, 0.0, 1.0, 2.0)), batch)
+    expected = torch.sigmoid(net.decoder(torch.tensor([[0.0, 0.0], [0.25, 0.5], [0.5, 1.0]])))
+    torch.testing.assert_close(interpolation.tensors["generated"][:3], expected)
     with pytest.raises(TrainingError, match="2 numbers, not 3"):
-        objective.sample(SampleRequest(latent=(1.0, 2.0, 3.0)), given)
+        objective.sample(SampleRequest(latent=(1.0, 2.0, 3.0)), batch)
 
 
 def test_random_samples_follow_from_the_seed_alone() -> None:
     _, objective = drawing()
-    given = Batch({"samples": torch.rand(3, 6)}, None)
+    batch = Batch({"samples": torch.rand(3, 6)}, None)
     torch.manual_seed(1)
-    first = objective.sample(SampleRequest(seed=4), given).tensors["generated"]
-    second = objective.sample(SampleRequest(seed=4), given).tensors["generated"]
-    other = objective.sample(SampleRequest(seed=5), given).tensors["generated"]
+    first = objective.sample(SampleRequest(seed=4), batch).tensors["generated"]
+    second = objective.sample(SampleRequest(seed=4), batch).tensors["generated"]
+    other = objective.sample(SampleRequest(seed=5), batch).tensors["generated"]
     assert first.shape == (16, 6)
     assert torch.equal(first, second)
     assert not torch.equal(first, other)
-    twin = copy.deepcopy(objective)
-    assert torch.equal(twin.sample(SampleRequest(seed=4), given).tensors["generated"], first)
+    copied = copy.deepcopy(objective)
+    assert torch.equal(copied.sample(SampleRequest(seed=4), batch).tensors["generated"], first)
     with torch.no_grad():
-        twin.main.module.get_parameter("decoder.weight").zero_()
-    assert twin.decoder is not None
-    assert not twin.decoder.module.get_parameter("decoder.weight").any()
+        copied.main.module.get_parameter("decoder.weight").zero_()
+    assert copied.decoder is not None
+    assert not copied.decoder.module.get_parameter("decoder.weight").any()
 
 
 def test_a_decoder_that_reads_the_mean_is_found_in_a_design() -> None:
     objective = objective_of(plain())
     assert objective.decoder is not None
     assert "linear_1" not in objective.decoder.module.state_dict()
-    given = Batch({"samples": torch.rand(3, 1, 8, 8)}, None)
-    way = objective.sample(SampleRequest(count=7, sampler="interpolation"), given)
-    ends = objective.sample(SampleRequest(sampler="reconstruction"), given).tensors["made"]
-    torch.testing.assert_close(way.tensors["generated"][0], ends[0])
-    torch.testing.assert_close(way.tensors["generated"][-1], ends[1])
+    batch = Batch({"samples": torch.rand(3, 1, 8, 8)}, None)
+    interpolation = objective.sample(SampleRequest(count=7, sampler="interpolation"), batch)
+    ends = objective.sample(SampleRequest(sampler="reconstruction"), batch).tensors["made"]
+    torch.testing.assert_close(interpolation.tensors["generated"][0], ends[0])
+    torch.testing.assert_close(interpolation.tensors["generated"][-1], ends[1])
 
 
 def test_unequal_latent_shapes_are_mended_by_one_click() -> None:
     broken = plain(log_variances=4)
     problem = problems(broken)["latent-shape"]
-    mended = apply_repair(broken, problem.repairs[0])
-    assert set(problems(mended)) == {"nothing-drawn"}
-    assert check_project(mended, Checker()).ok
+    fixed = apply_repair(broken, problem.repairs[0])
+    assert set(problems(fixed)) == {"nothing-drawn"}
+    assert check_project(fixed, Checker()).ok
 
 
 def test_outputs_that_are_wired_to_each_others_side_of_the_draw_are_refused() -> None:
@@ -232,11 +232,11 @@ def test_samples_beyond_0_and_1_are_warned_of_where_they_are_probabilities() -> 
 def test_missing_outputs_are_named() -> None:
     alone = replace(chain(HALVES), training=plain().training)
     texts = [
-        each.text for each in check_project(alone, Checker()).problems
-        if each.code == "missing-output-role"
+        problem.text for problem in check_project(alone, Checker()).problems
+        if problem.code == "missing-output-role"
     ]  # fmt: skip
     assert len(texts) == 3
-    assert any("log-variance" in each for each in texts)
+    assert any("log-variance" in text for text in texts)
     assert "Output whose role" in only(follow(alone), Failed).text
 
 

@@ -28,7 +28,7 @@ class Curious(Observer):
     def observe(self, view: RunView) -> Any:
         torch.rand(5)
         module = view.objective.main.module
-        assert not any(each.training for each in module.modules())
+        assert not any(layer.training for layer in module.modules())
         inputs = view.normaliser.apply("samples", view.parts["train"].inputs["samples"])
         output = module(inputs.to(view.device))
         assert not output.requires_grad
@@ -44,12 +44,12 @@ def test_watching_changes_no_loss() -> None:
     events = follow(project, None, [Curious(), Curious("rare", 7)])
     assert all_losses(events) == all_losses(follow(project))
     assert only(events, Finished).metrics == only(follow(project), Finished).metrics
-    seen = [each for each in every(events, Snapshot) if each.observer == "curious"]
-    forward = [each for each in seen if each.payload[0] != "gradient"]
-    backward = [each for each in seen if each.payload[0] == "gradient"]
-    assert [each.step for each in forward] == [*range(1, 43)]
-    assert [each.step for each in backward] == [*range(1, 43)]
-    assert all(each.payload[2] > 0 for each in backward)
+    snapshots = [snapshot for snapshot in every(events, Snapshot) if snapshot.observer == "curious"]
+    forward = [snapshot for snapshot in snapshots if snapshot.payload[0] != "gradient"]
+    backward = [snapshot for snapshot in snapshots if snapshot.payload[0] == "gradient"]
+    assert [snapshot.step for snapshot in forward] == [*range(1, 43)]
+    assert [snapshot.step for snapshot in backward] == [*range(1, 43)]
+    assert all(snapshot.payload[2] > 0 for snapshot in backward)
 
 
 def test_a_view_that_fails_is_switched_off_and_the_run_goes_on(
@@ -71,7 +71,7 @@ def test_observers_are_asked_while_the_run_is_paused() -> None:
     events = []
     for event in train(chain(NOISY, epochs=1), RunOptions(threads=1), control, [Curious()]):
         events.append(event)
-        paused = any(isinstance(each, Paused) and each.step == 1 for each in events)
+        paused = any(isinstance(earlier, Paused) and earlier.step == 1 for earlier in events)
         if paused and isinstance(event, Snapshot):
             control.send("stop")
     assert only(events, Finished).reason == "stopped"

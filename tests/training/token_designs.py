@@ -59,7 +59,7 @@ def writing(data: DataSettings, *, bidirectional: bool = False, **training: Any)
         Edge("gru_2", "linear_1", "sequence"), Edge("linear_1", "output_1"),
     ]  # fmt: skip
     project = chain((), task="sequence-to-sequence", **training)
-    graph = Graph({each.id: each for each in nodes}, {edge.key: edge for edge in edges})
+    graph = Graph({node.id: node for node in nodes}, {edge.key: edge for edge in edges})
     return learning(replace(project, graph=graph, data=data), Optimiser("adam", 0.01))
 
 
@@ -72,4 +72,4 @@ def objective_of(project: Project) -> Objective:
 
 def codes(project: Project) -> list[str]:
     """Return the codes of all problems of a design."""
-    return [each.code for each in check_project(project, Checker()).problems]
+    return [problem.code for problem in check_project(project, Checker()).problems]

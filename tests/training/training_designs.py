@@ -67,10 +67,10 @@ def learning(
     **group: Any,
 ) -> Project:
     """Return the project with its one parameter group learning that way."""
-    changed = ParameterGroup(
+    parameter_group = ParameterGroup(
         optimiser=optimiser or Optimiser(), schedule=schedule or Schedule(), **group
     )
-    return replace(project, training=replace(project.training, groups=(changed,)))
+    return replace(project, training=replace(project.training, groups=(parameter_group,)))
 
 
 def follow(
@@ -82,35 +82,35 @@ def follow(
 
 def all_losses(events: Iterable[Event]) -> dict[int, float]:
     """Return the loss of each step; a step that was told again counts as told last."""
-    found: dict[int, float] = {}
+    losses: dict[int, float] = {}
     for event in events:
         if isinstance(event, StepsDone):
-            found.update(enumerate(event.losses.tolist(), event.first_step))
-    return found
+            losses.update(enumerate(event.losses.tolist(), event.first_step))
+    return losses
 
 
 def all_rates(events: Iterable[Event]) -> dict[int, float]:
     """Return the learning rate of each step."""
-    found: dict[int, float] = {}
+    rates: dict[int, float] = {}
     for event in events:
         if isinstance(event, StepsDone):
-            found.update(enumerate(event.rates.tolist(), event.first_step))
-    return found
+            rates.update(enumerate(event.rates.tolist(), event.first_step))
+    return rates
 
 
 def only(events: Iterable[Event], kind: type[E]) -> E:
     """Return the one event of a kind."""
-    (found,) = every(events, kind)
-    return found
+    (match,) = every(events, kind)
+    return match
 
 
 def every(events: Iterable[Event], kind: type[E]) -> list[E]:
     """Return all events of a kind; a failed run fails the test with its details."""
-    listed = list(events)
+    all_events = list(events)
     if kind is not Failed:
-        for event in listed:
+        for event in all_events:
             assert not isinstance(event, Failed), event.text + event.details
-    return [event for event in listed if isinstance(event, kind)]
+    return [event for event in all_events if isinstance(event, kind)]
 
 
 def scripted(*commands: str | tuple[str, Mapping[str, Any]]) -> Control:

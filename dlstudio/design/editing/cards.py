@@ -16,13 +16,13 @@ def move_nodes(project: Project, positions: Mapping[str, Position], scope: str =
     """Return the project with cards moved; ids that begin with `note:` name notes."""
     graph = graph_of(project, scope)
     cards: dict[str, Position] = {}
-    for each, position in positions.items():
-        if each.startswith(NOTE_PREFIX):
-            note = _note_of(project, each.removeprefix(NOTE_PREFIX), scope)
+    for item_id, position in positions.items():
+        if item_id.startswith(NOTE_PREFIX):
+            note = _note_of(project, item_id.removeprefix(NOTE_PREFIX), scope)
             x, y = checked_position(position)
             project = change_note(project, replace(note, x=x, y=y), scope)
         else:
-            cards[node_of(graph, each).id] = position
+            cards[node_of(graph, item_id).id] = position
     return place(project, cards, scope)
 
 
@@ -32,14 +32,14 @@ def set_colour(project: Project, ids: Iterable[str], colour: str, scope: str = T
     checked_text(colour)
     before = project.layout_at(scope).colours
     colours = dict(before)
-    for each in ids:
-        if each.startswith(NOTE_PREFIX):
-            note = _note_of(project, each.removeprefix(NOTE_PREFIX), scope)
+    for item_id in ids:
+        if item_id.startswith(NOTE_PREFIX):
+            note = _note_of(project, item_id.removeprefix(NOTE_PREFIX), scope)
             project = change_note(project, replace(note, colour=colour), scope)
         elif colour:
-            colours[node_of(graph, each).id] = colour
+            colours[node_of(graph, item_id).id] = colour
         else:
-            colours.pop(node_of(graph, each).id, None)
+            colours.pop(node_of(graph, item_id).id, None)
     if colours == before:
         return project
     return project.with_layout(replace(project.layout_at(scope), colours=colours), scope)
@@ -69,18 +69,26 @@ def change_note(project: Project, note: Note, scope: str = TOP) -> Project:
 def remove_notes(project: Project, ids: Iterable[str], scope: str = TOP) -> Project:
     """Return the project without these notes."""
     return without_cards(
-        project, [NOTE_PREFIX + _note_of(project, each, scope).id for each in ids], scope
+        project, [NOTE_PREFIX + _note_of(project, note_id, scope).id for note_id in ids], scope
     )
 
 
 def without_cards(project: Project, ids: Iterable[str], scope: str) -> Project:
     """Return the project with what the layout holds of these nodes and notes dropped."""
-    gone = frozenset(ids)
+    removed = frozenset(ids)
     layout = project.layout_at(scope)
     after = Layout(
-        {each: xy for each, xy in layout.positions.items() if each not in gone},
-        {each: note for each, note in layout.notes.items() if NOTE_PREFIX + each not in gone},
-        {each: colour for each, colour in layout.colours.items() if each not in gone},
+        {
+            node_id: position
+            for node_id, position in layout.positions.items()
+            if node_id not in removed
+        },
+        {
+            note_id: note
+            for note_id, note in layout.notes.items()
+            if NOTE_PREFIX + note_id not in removed
+        },
+        {node_id: colour for node_id, colour in layout.colours.items() if node_id not in removed},
     )
     return project if after == layout else project.with_layout(after, scope)
 

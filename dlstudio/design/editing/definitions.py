@@ -32,7 +32,8 @@ def definitions_for(project: Project, nodes: Iterable[Node]) -> Definitions:
             needed[block.id] = block
             waiting += block.graph.nodes.values()
     return Definitions(
-        needed, {each: project.layouts[each] for each in needed if each in project.layouts}
+        needed,
+        {block_id: project.layouts[block_id] for block_id in needed if block_id in project.layouts},
     )
 
 
@@ -55,19 +56,19 @@ def put_definitions(project: Project, held: Definitions) -> tuple[Project, Mappi
     known, layouts = dict(project.blocks), dict(project.layouts)
     ids: dict[str, str] = {}
     for block in _inner_first(held.blocks):
-        nodes = {each: placing(node, ids) for each, node in block.graph.nodes.items()}
-        wanted = replace(block, graph=Graph(nodes, block.graph.edges))
-        twin = _twin(known, wanted)
-        if twin is not None:
-            ids[block.id] = twin
+        nodes = {node_id: placing(node, ids) for node_id, node in block.graph.nodes.items()}
+        candidate = replace(block, graph=Graph(nodes, block.graph.edges))
+        existing = _twin(known, candidate)
+        if existing is not None:
+            ids[block.id] = existing
             continue
         taken = {*known, *held.blocks}
-        new = block.id if block.id not in known else numbered(taken, block.id)
-        ids[block.id] = new
-        titles = {each.title for each in known.values()}
-        known[new] = replace(wanted, id=new, title=_free_title(titles, block.title))
+        new_id = block.id if block.id not in known else numbered(taken, block.id)
+        ids[block.id] = new_id
+        titles = {other.title for other in known.values()}
+        known[new_id] = replace(candidate, id=new_id, title=_free_title(titles, block.title))
         if block.id in held.layouts:
-            layouts[new] = held.layouts[block.id]
+            layouts[new_id] = held.layouts[block.id]
     if len(known) == len(project.blocks):
         return project, ids
     return replace(project, blocks=known, layouts=layouts), ids
@@ -82,28 +83,28 @@ def placing(node: Node, ids: Mapping[str, str]) -> Node:
 
 
 def _inner_first(blocks: Mapping[str, Block]) -> Iterator[Block]:
-    entered: set[str] = set()
+    visited: set[str] = set()
 
-    def visit(each: str) -> Iterator[Block]:
-        if each in entered or each not in blocks:
+    def visit(block_id: str) -> Iterator[Block]:
+        if block_id in visited or block_id not in blocks:
             return
-        entered.add(each)
-        for node in blocks[each].graph.nodes.values():
+        visited.add(block_id)
+        for node in blocks[block_id].graph.nodes.values():
             yield from visit(placed_block(node))
-        yield blocks[each]
+        yield blocks[block_id]
 
-    for each in blocks:
-        yield from visit(each)
+    for block_id in blocks:
+        yield from visit(block_id)
 
 
 def _twin(known: Mapping[str, Block], wanted: Block) -> str | None:
     """Return the block that is the same but for its id and for the number behind its title."""
     first = [wanted.id] if wanted.id in known else []
-    for each in (*first, *known):
-        number = known[each].title.removeprefix(wanted.title)
-        same = replace(known[each], id=wanted.id, title=wanted.title) == wanted
+    for block_id in (*first, *known):
+        number = known[block_id].title.removeprefix(wanted.title)
+        same = replace(known[block_id], id=wanted.id, title=wanted.title) == wanted
         if same and (not number or number.removeprefix(" ").isdecimal()):
-            return each
+            return block_id
     return None
 
 

@@ -19,19 +19,21 @@ def corner_of(inner: Graph, layout: Layout) -> Position:
 
     That is in the first column, and in the row of the leftmost card that is fed from outside.
     """
-    spots = {
+    positions = {
         node.id: layout.positions[node.id]
         for node in inner.nodes.values()
         if node.kind not in _ENDS and node.id in layout.positions
     }
-    if not spots:
+    if not positions:
         return 0.0, 0.0
-    entries = {each.id for each in inner.nodes.values() if each.kind == BLOCK_INPUT}
-    fed = [
-        spots[e.target] for e in inner.edges.values() if e.source in entries and e.target in spots
+    input_ids = {node.id for node in inner.nodes.values() if node.kind == BLOCK_INPUT}
+    fed_positions = [
+        positions[e.target]
+        for e in inner.edges.values()
+        if e.source in input_ids and e.target in positions
     ]
-    _, row = min(fed or spots.values())
-    return min(x for x, _ in spots.values()), row
+    _, row = min(fed_positions or positions.values())
+    return min(x for x, _ in positions.values()), row
 
 
 def closed_up(layout: Layout, placement: str, spots: Spots, wires: Collection[Edge]) -> Layout:
@@ -49,8 +51,8 @@ def closed_up(layout: Layout, placement: str, spots: Spots, wires: Collection[Ed
     moved = _shifted(layout, placement, left + extent, -extent)
     if moved is layout or _crowds(moved, placement):
         return layout
-    back = give_way(moved, placement, spots, wires)
-    return moved if _same(back, layout) else layout
+    restored = give_way(moved, placement, spots, wires)
+    return moved if _same(restored, layout) else layout
 
 
 def give_way(layout: Layout, placement: str, spots: Spots, wires: Collection[Edge]) -> Layout:
@@ -63,13 +65,15 @@ def give_way(layout: Layout, placement: str, spots: Spots, wires: Collection[Edg
         wires: The wires that are to lead from those cards to others.
     """
     left, extent = _reach(layout, placement, spots)
-    others = {each: at for each, at in layout.positions.items() if each != placement}
+    others = {
+        node_id: position for node_id, position in layout.positions.items() if node_id != placement
+    }
     crowded = any(
         left < others[e.target][0] < spots[e.source][0] + WIDTH
         for e in wires
         if e.source in spots and e.target in others
     )
-    if crowded or any(_covers(spot, others.values()) for spot in spots.values()):
+    if crowded or any(_covers(position, others.values()) for position in spots.values()):
         return _shifted(layout, placement, left, extent)
     return layout
 
@@ -82,19 +86,26 @@ def _reach(layout: Layout, placement: str, spots: Spots) -> tuple[float, float]:
 
 def _shifted(layout: Layout, placement: str, beyond: float, by: float) -> Layout:
     """Return the layout with all cards and notes behind a column moved sideways."""
-    cards = {e: at for e, at in layout.positions.items() if at[0] > beyond and e != placement}
+    cards = {
+        node_id: position
+        for node_id, position in layout.positions.items()
+        if position[0] > beyond and node_id != placement
+    }
     if not cards or not by:
         return layout
-    notes = {each: note for each, note in layout.notes.items() if note.x >= beyond + WIDTH}
+    notes = {note_id: note for note_id, note in layout.notes.items() if note.x >= beyond + WIDTH}
     return replace(
         layout,
         positions={
             **layout.positions,
-            **{each: (min(x + by, FARTHEST), y) for each, (x, y) in cards.items()},
+            **{node_id: (min(x + by, FARTHEST), y) for node_id, (x, y) in cards.items()},
         },
         notes={
             **layout.notes,
-            **{each: replace(n, x=min(n.x + by, FARTHEST)) for each, n in notes.items()},
+            **{
+                note_id: replace(note, x=min(note.x + by, FARTHEST))
+                for note_id, note in notes.items()
+            },
         },
     )
 
@@ -102,8 +113,10 @@ def _shifted(layout: Layout, placement: str, beyond: float, by: float) -> Layout
 def _crowds(layout: Layout, placement: str) -> bool:
     """Whether a card behind the placement's column covers one that does not stand behind it."""
     left = layout.positions[placement][0]
-    still = [at for at in layout.positions.values() if at[0] <= left]
-    return any(at[0] > left and _covers(at, still) for at in layout.positions.values())
+    still = [position for position in layout.positions.values() if position[0] <= left]
+    return any(
+        position[0] > left and _covers(position, still) for position in layout.positions.values()
+    )
 
 
 def _covers(position: Position, others: Iterable[Position]) -> bool:
@@ -113,4 +126,6 @@ def _covers(position: Position, others: Iterable[Position]) -> bool:
 
 def _same(one: Layout, other: Layout) -> bool:
     """Whether two layouts of the same cards have them at the same places."""
-    return all(abs(x - other.positions[each][0]) < _NEAR for each, (x, _) in one.positions.items())
+    return all(
+        abs(x - other.positions[node_id][0]) < _NEAR for node_id, (x, _) in one.positions.items()
+    )

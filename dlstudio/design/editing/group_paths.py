@@ -16,10 +16,14 @@ def led_in(
 ) -> TrainingSettings:
     """Return the training settings once these cards of a scope stand in a new block."""
 
-    def lead(before: Parts, here: str, after: Parts) -> list[Parts]:
-        return [(*before, placement, here, *after) if here in chosen else (*before, here, *after)]
+    def rewrite(before: Parts, segment: str, after: Parts) -> list[Parts]:
+        return [
+            (*before, placement, segment, *after)
+            if segment in chosen
+            else (*before, segment, *after)
+        ]
 
-    return _changed(project, scope, lead)
+    return _changed(project, scope, rewrite)
 
 
 def led_out(
@@ -34,33 +38,33 @@ def led_out(
         names: For each repeat the new ids of the inner cards.
     """
 
-    def lead(before: Parts, here: str, after: Parts) -> list[Parts]:
-        if here != placement:
-            return [(*before, here, *after)]
-        numbered = bool(after) and after[0].isdigit()
-        repeats = names[int(after[0]) :][:1] if numbered else names
-        inner, *rest = (*after[numbered:], "")
+    def rewrite(before: Parts, segment: str, after: Parts) -> list[Parts]:
+        if segment != placement:
+            return [(*before, segment, *after)]
+        has_index = bool(after) and after[0].isdigit()
+        repeats = names[int(after[0]) :][:1] if has_index else names
+        inner, *rest = (*after[has_index:], "")
         return [
             (*before, new, *rest[:-1])
             for repeat in repeats
-            for each, new in repeat.items()
-            if inner in {each, ""}
+            for old, new in repeat.items()
+            if inner in {old, ""}
         ]
 
-    return _changed(project, scope, lead)
+    return _changed(project, scope, rewrite)
 
 
 def _changed(
     project: Project, scope: str, lead: Callable[[Parts, str, Parts], list[Parts]]
 ) -> TrainingSettings:
-    def changed(group: ParameterGroup) -> ParameterGroup:
-        held = group.selector.paths
-        paths = tuple(new for path in held for new in _led(project, scope, path, lead))
-        if paths == held or not paths:
+    def update(group: ParameterGroup) -> ParameterGroup:
+        old_paths = group.selector.paths
+        new_paths = tuple(new for path in old_paths for new in _led(project, scope, path, lead))
+        if new_paths == old_paths or not new_paths:
             return group
-        return replace(group, selector=replace(group.selector, paths=paths))
+        return replace(group, selector=replace(group.selector, paths=new_paths))
 
-    groups = tuple(map(changed, project.training.groups))
+    groups = tuple(map(update, project.training.groups))
     same = all(map(lambda a, b: a is b, groups, project.training.groups))
     return project.training if same else replace(project.training, groups=groups)
 
@@ -69,14 +73,14 @@ def _led(
     project: Project, scope: str, path: str, lead: Callable[[Parts, str, Parts], list[Parts]]
 ) -> list[str]:
     """Follow a path into its blocks; where it passes the scope, lead it another way."""
-    parts, around = path.split("."), TOP
-    for at, each in enumerate(parts):
-        if each.isdigit():
+    segments, current = path.split("."), TOP
+    for index, segment in enumerate(segments):
+        if segment.isdigit():
             continue
-        if around == scope:
-            return [".".join(new) for new in lead(parts[:at], each, parts[at + 1 :])]
-        node = project.graph_at(around).nodes.get(each)
-        around = str(node.settings.get("block", "")) if node and node.kind == BLOCK else ""
-        if around not in project.blocks:
+        if current == scope:
+            return [".".join(new) for new in lead(segments[:index], segment, segments[index + 1 :])]
+        node = project.graph_at(current).nodes.get(segment)
+        current = str(node.settings.get("block", "")) if node and node.kind == BLOCK else ""
+        if current not in project.blocks:
             break
     return [path]

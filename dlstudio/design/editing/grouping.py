@@ -57,12 +57,12 @@ def group(
     project = project.with_layout(inner_layout, block_id)
     settings: dict[str, Value] = {"block": block_id}
     if parameters:
-        settings["values"] = {each.name: Ref(each.name) for each in parameters}
+        settings["values"] = {parameter.name: Ref(parameter.name) for parameter in parameters}
     project, placement = add_node(project, BLOCK, position, settings, scope=scope)
     nodes = {
-        each: _following(node, chosen, placement)
-        for each, node in project.graph_at(scope).nodes.items()
-        if each not in chosen
+        node_id: _following(node, chosen, placement)
+        for node_id, node in project.graph_at(scope).nodes.items()
+        if node_id not in chosen
     }
     edges = {
         key: edge
@@ -70,11 +70,13 @@ def group(
         if edge.source not in chosen and edge.target not in chosen
     }
     for wire in wires:
-        led = _led(wire, block_id, placement)
-        edges[led.key] = led
-    spots = {each: layout.positions[each] for each in chosen if each in layout.positions}
+        attached = _led(wire, block_id, placement)
+        edges[attached.key] = attached
+    positions = {
+        node_id: layout.positions[node_id] for node_id in chosen if node_id in layout.positions
+    }
     layout = closed_up(
-        _without(project.layout_at(scope), chosen), placement, spots, graph.edges.values()
+        _without(project.layout_at(scope), chosen), placement, positions, graph.edges.values()
     )
     project = replace(project, training=led_in(project, scope, chosen, placement))
     return exchange(project, scope, nodes=nodes, edges=edges, layout=layout), placement
@@ -99,7 +101,7 @@ def remove_definition(project: Project, block_id: str) -> Project:
         raise EditError(f"{project.blocks[block_id].title} is still placed.")
     return replace(
         project,
-        blocks={each: block for each, block in project.blocks.items() if each != block_id},
+        blocks={other: block for other, block in project.blocks.items() if other != block_id},
         layouts={scope: layout for scope, layout in project.layouts.items() if scope != block_id},
     )
 
@@ -134,7 +136,7 @@ def _check_groupable(graph: Graph, chosen: Mapping[str, Node]) -> None:
             )
     between = (downstream(graph, chosen) & upstream(graph, chosen)) - chosen.keys()
     if between:
-        names = ", ".join(sorted(graph.nodes[each].title or each for each in between)[:3])
+        names = ", ".join(sorted(graph.nodes[node_id].title or node_id for node_id in between)[:3])
         raise EditError(f"Between these layers lies what is not selected: {names}. Select it too.")
 
 
@@ -143,7 +145,9 @@ def _handed_down(project: Project, inner: Graph, scope: str) -> tuple[Parameter,
     if scope == TOP:
         return ()
     used = names_used(inner)
-    return tuple(each for each in project.blocks[scope].parameters if each.name in used)
+    return tuple(
+        parameter for parameter in project.blocks[scope].parameters if parameter.name in used
+    )
 
 
 def _wrapped(graph: Graph, chosen: Mapping[str, Node], block_id: str) -> tuple[Graph, list[Edge]]:
@@ -176,8 +180,8 @@ def _ends(
     origins = dict.fromkeys(wired)
     ends = {}
     for origin in origins:
-        plain = len(origins) == 1 and stem not in nodes
-        name = stem if plain else numbered(nodes, stem)
+        is_single = len(origins) == 1 and stem not in nodes
+        name = stem if is_single else numbered(nodes, stem)
         nodes[name] = Node(name, kind)
         ends[origin] = name
     return ends
@@ -198,21 +202,33 @@ def _following(node: Node, chosen: Collection[str], placement: str) -> Node:
 
 def _inner_layout(layout: Layout, inner: Graph) -> Layout:
     """Return the inside's layout: cards where they stood, ends at the sides."""
-    positions = {each: at for each, at in layout.positions.items() if each in inner.nodes}
-    colours = {each: colour for each, colour in layout.colours.items() if each in inner.nodes}
+    positions = {
+        node_id: position
+        for node_id, position in layout.positions.items()
+        if node_id in inner.nodes
+    }
+    colours = {
+        node_id: colour for node_id, colour in layout.colours.items() if node_id in inner.nodes
+    }
     left = min((x for x, _ in positions.values()), default=0.0) - CARD[0] - GAP
     right = max((x for x, _ in positions.values()), default=0.0) + CARD[0] + GAP
     top = min((y for _, y in positions.values()), default=0.0)
     for kind, x in ((BLOCK_INPUT, left), (BLOCK_OUTPUT, right)):
         ends = [node.id for node in inner.nodes.values() if node.kind == kind]
-        for number, each in enumerate(ends):
-            positions[each] = (x, top + number * (CARD[1] + ROW_GAP))
+        for number, end in enumerate(ends):
+            positions[end] = (x, top + number * (CARD[1] + ROW_GAP))
     return Layout(positions, {}, colours)
 
 
 def _without(layout: Layout, gone: Collection[str]) -> Layout:
     return replace(
         layout,
-        positions={each: at for each, at in layout.positions.items() if each not in gone},
-        colours={each: colour for each, colour in layout.colours.items() if each not in gone},
+        positions={
+            node_id: position
+            for node_id, position in layout.positions.items()
+            if node_id not in gone
+        },
+        colours={
+            node_id: colour for node_id, colour in layout.colours.items() if node_id not in gone
+        },
     )

@@ -49,7 +49,7 @@ def splice_node(
     graph = graph_of(project, scope)
     edge = edge_of(graph, key)
     node_of(graph, node_id)
-    if any(node_id in (each.source, each.target) for each in graph.edges.values()):
+    if any(node_id in (wire.source, wire.target) for wire in graph.edges.values()):
         raise EditError("Only a layer without wires can be put on a wire.")
     position = project.layout_at(scope).positions.get(node_id)
     project = _lead_through(project, edge, node_id, (input_port, output_port), scope)
@@ -96,9 +96,9 @@ def insert_after(
     project, node_id = add_node(project, kind, (0.0, 0.0), settings, scope=scope)
     edges = dict(graph.edges)
     for edge in wires:
-        led = replace(edge, source=node_id, source_port="output")
+        moved = replace(edge, source=node_id, source_port="output")
         del edges[edge.key]
-        edges[led.key] = led
+        edges[moved.key] = moved
     first = Edge(node, node_id, port)
     check_edge(project.graph_at(scope), first)
     edges[first.key] = first

@@ -36,19 +36,21 @@ def add_node(
     graph = graph_of(project, scope)
     if not kind:
         raise EditError("A layer needs a kind.")
-    given = dict(checked_settings(settings or {}))
-    stem = str(given.get("block", kind)) if kind == BLOCK else kind
+    node_settings = dict(checked_settings(settings or {}))
+    stem = str(node_settings.get("block", kind)) if kind == BLOCK else kind
     if kind == BLOCK:
         check_not_inside_itself(project, (stem,), scope)
-    node = Node(new_id(graph, stem), checked_text(kind), given, one_line(checked_text(title)))
+    node = Node(
+        new_id(graph, stem), checked_text(kind), node_settings, one_line(checked_text(title))
+    )
     project = exchange(project, scope, nodes={**graph.nodes, node.id: node})
     return place(project, {node.id: position}, scope), node.id
 
 
 def check_not_inside_itself(project: Project, blocks: Iterable[str], scope: str) -> None:
     """Raise EditError where one of these blocks would stand inside itself."""
-    for each in blocks:
-        if scope != TOP and holds(project, each, scope):
+    for block_id in blocks:
+        if scope != TOP and holds(project, block_id, scope):
             raise EditError(f"{project.blocks[scope].title} cannot stand inside itself.")
 
 
@@ -62,20 +64,20 @@ def remove_nodes(
     """
     ids = tuple(dict.fromkeys(ids))
     graph = graph_of(project, scope)
-    gone = {node.id for node in known_nodes(graph, _without_notes(ids))}
-    if gone:
-        edges = _bridged(graph.edges, gone) if rewire else graph.edges
-        kept = {
+    removed = {node.id for node in known_nodes(graph, _without_notes(ids))}
+    if removed:
+        edges = _bridged(graph.edges, removed) if rewire else graph.edges
+        remaining = {
             key: edge
             for key, edge in edges.items()
-            if edge.source not in gone and edge.target not in gone
+            if edge.source not in removed and edge.target not in removed
         }
-        nodes = {each: node for each, node in graph.nodes.items() if each not in gone}
+        nodes = {node_id: node for node_id, node in graph.nodes.items() if node_id not in removed}
         for node in graph.nodes.values():
-            if node.weights_from in gone and node.id in nodes:
+            if node.weights_from in removed and node.id in nodes:
                 nodes[node.id] = replace(node, weights_from=None)
-        changed = len(kept) != len(graph.edges) or edges is not graph.edges
-        project = exchange(project, scope, nodes=nodes, edges=kept if changed else None)
+        changed = len(remaining) != len(graph.edges) or edges is not graph.edges
+        project = exchange(project, scope, nodes=nodes, edges=remaining if changed else None)
     return without_cards(project, ids, scope)
 
 
@@ -142,12 +144,12 @@ def _with_settings(node: Node, changes: Mapping[str, Value]) -> Node:
 
 
 def _without_settings(node: Node, names: Collection[str]) -> Node:
-    kept = {name: value for name, value in node.settings.items() if name not in names}
-    return replace(node, settings=kept) if len(kept) < len(node.settings) else node
+    remaining = {name: value for name, value in node.settings.items() if name not in names}
+    return replace(node, settings=remaining) if len(remaining) < len(node.settings) else node
 
 
 def _without_notes(ids: Iterable[str]) -> list[str]:
-    return [each for each in ids if not each.startswith(NOTE_PREFIX)]
+    return [item_id for item_id in ids if not item_id.startswith(NOTE_PREFIX)]
 
 
 def _bridged(edges: Mapping[str, Edge], gone: Collection[str]) -> Mapping[str, Edge]:
@@ -163,8 +165,8 @@ def _bridged(edges: Mapping[str, Edge], gone: Collection[str]) -> Mapping[str, E
         if feeding is None:
             bridged[key] = edge
         elif feeding.source != edge.target:
-            led = replace(edge, source=feeding.source, source_port=feeding.source_port)
-            bridged[led.key] = led
+            rerouted = replace(edge, source=feeding.source, source_port=feeding.source_port)
+            bridged[rerouted.key] = rerouted
     return bridged
 
 
@@ -172,9 +174,9 @@ def _feeding(first: Mapping[str, Edge], edge: Edge, gone: Collection[str]) -> Ed
     """Return the wire that feeds, from a node that stays, the gone node where `edge` begins."""
     if edge.source not in gone or edge.target in gone:
         return None
-    passed: set[str] = set()
+    visited: set[str] = set()
     feeding: Edge | None = edge
-    while feeding is not None and feeding.source in gone and feeding.source not in passed:
-        passed.add(feeding.source)
+    while feeding is not None and feeding.source in gone and feeding.source not in visited:
+        visited.add(feeding.source)
         feeding = first.get(feeding.source)
     return feeding if feeding is not None and feeding.source not in gone else None

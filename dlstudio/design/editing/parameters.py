@@ -32,8 +32,8 @@ def add_parameter(
     if len(block.parameters) >= MOST_PARAMETERS:
         raise EditError(f"{block.title} has {MOST_PARAMETERS} parameters, which is the most.")
     _check_name(block, name)
-    made = Parameter(name, _checked_default(name, default), _help(help_text))
-    return _with_parameters(project, block, (*block.parameters, made))
+    parameter = Parameter(name, _checked_default(name, default), _help(help_text))
+    return _with_parameters(project, block, (*block.parameters, parameter))
 
 
 def rename_parameter(project: Project, block_id: str, old: str, new: str) -> Project:
@@ -46,7 +46,10 @@ def rename_parameter(project: Project, block_id: str, old: str, new: str) -> Pro
     graph = graph_with_refs(
         block.graph, lambda ref: replace(ref, name=new) if ref.name == old else ref
     )
-    changed = tuple(replace(each, name=new) if each is known else each for each in block.parameters)
+    changed = tuple(
+        replace(parameter, name=new) if parameter is known else parameter
+        for parameter in block.parameters
+    )
     project = _with_parameters(project, replace(block, graph=graph), changed)
     return _with_values(
         project, block_id, lambda values: {new if k == old else k: v for k, v in values.items()}
@@ -72,7 +75,9 @@ def change_parameter(
     if after == known:
         return project
     return _with_parameters(
-        project, block, tuple(after if each is known else each for each in block.parameters)
+        project,
+        block,
+        tuple(after if parameter is known else parameter for parameter in block.parameters),
     )
 
 
@@ -83,8 +88,8 @@ def remove_parameter(project: Project, block_id: str, name: str) -> Project:
     values = {name: known.default}
     graph = graph_with_refs(block.graph, lambda ref: put_in(ref, values))
     block = replace(block, graph=graph)
-    left = tuple(each for each in block.parameters if each is not known)
-    project = _with_parameters(project, block, left)
+    remaining = tuple(parameter for parameter in block.parameters if parameter is not known)
+    project = _with_parameters(project, block, remaining)
     return _with_values(
         project, block_id, lambda values: {k: v for k, v in values.items() if k != name}
     )
@@ -98,16 +103,16 @@ def make_parameter(
         raise EditError("Only what stands inside a block can take a parameter of the block.")
     node = node_of(graph_of(project, scope), node_id)
     project = add_parameter(project, scope, name, default)
-    held = node.settings.get(setting)
-    ref: Value = (Ref(name),) * len(held) if isinstance(held, tuple) else Ref(name)
+    current = node.settings.get(setting)
+    ref: Value = (Ref(name),) * len(current) if isinstance(current, tuple) else Ref(name)
     return set_settings(project, (node_id,), {setting: ref}, scope)
 
 
 def set_value(project: Project, node_id: str, name: str, value: Value, scope: str = TOP) -> Project:
     """Return the project with a placement's own value of a parameter; None takes the default."""
     node = node_of(graph_of(project, scope), node_id)
-    held = node.settings.get("values")
-    values = dict(held) if isinstance(held, Mapping) else {}
+    current = node.settings.get("values")
+    values = dict(current) if isinstance(current, Mapping) else {}
     if value is None:
         values.pop(name, None)
     else:
@@ -124,9 +129,9 @@ def block_of(project: Project, block_id: str) -> Block:
 
 
 def _parameter(block: Block, name: str) -> Parameter:
-    for each in block.parameters:
-        if each.name == name:
-            return each
+    for parameter in block.parameters:
+        if parameter.name == name:
+            return parameter
     raise EditError(f"{block.title} has no parameter called {name!r} any more.")
 
 
@@ -136,7 +141,7 @@ def _check_name(block: Block, name: str) -> None:
             f"{checked_text(name)!r} cannot name a parameter: use letters, digits and _, such as "
             "channels."
         )
-    if any(each.name == name for each in block.parameters):
+    if any(parameter.name == name for parameter in block.parameters):
         raise EditError(f"{block.title} already has a parameter called {name}.")
     if name in names_used(block.graph):
         raise EditError(f"{name} is used inside {block.title} for a fact of the data.")

@@ -37,7 +37,7 @@ def edge_of(graph: Graph, key: str) -> Edge:
 
 def known_nodes(graph: Graph, ids: Iterable[str]) -> tuple[Node, ...]:
     """Return the nodes of these ids, each once; EditError where one is gone."""
-    return tuple(node_of(graph, each) for each in dict.fromkeys(ids))
+    return tuple(node_of(graph, node_id) for node_id in dict.fromkeys(ids))
 
 
 def exchange(
@@ -59,14 +59,14 @@ def exchange(
 def place(project: Project, positions: Mapping[str, Position], scope: str) -> Project:
     """Return the project with these cards put elsewhere; positions that are equal stay as is."""
     layout = project.layout_at(scope)
-    moved = {
-        each: checked_position(position)
-        for each, position in positions.items()
-        if layout.positions.get(each) != position
+    changed = {
+        node_id: checked_position(position)
+        for node_id, position in positions.items()
+        if layout.positions.get(node_id) != position
     }
-    if not moved:
+    if not changed:
         return project
-    layout = replace(layout, positions={**layout.positions, **moved})
+    layout = replace(layout, positions={**layout.positions, **changed})
     return project.with_layout(layout, scope)
 
 

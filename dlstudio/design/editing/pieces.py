@@ -71,16 +71,16 @@ def insert_piece(
     """
     graph = graph_of(project, scope)
     node_of(graph, node)
-    wanted = (node, port, slot)
+    port_key = (node, port, slot)
     edges = graph.edges.values()
-    edge = next((e for e in edges if (e.target, e.target_port, e.slot) == wanted), None)
+    edge = next((e for e in edges if (e.target, e.target_port, e.slot) == port_key), None)
     if edge is None:
         raise EditError("The wire to put the layers on is not there any more.")
     project = disconnect(project, (edge.key,), scope)
     positions = project.layout_at(scope).positions
     corner = positions.get(node, (0.0, 0.0))
-    room = (1 + max(card.column for card in piece.cards)) * (CARD[0] + GAP)
-    right = {each: (x + room, y) for each, (x, y) in positions.items() if x >= corner[0]}
+    width = (1 + max(card.column for card in piece.cards)) * (CARD[0] + GAP)
+    right = {node_id: (x + width, y) for node_id, (x, y) in positions.items() if x >= corner[0]}
     return _wired(place(project, right, scope), piece, corner, edge, scope)
 
 
@@ -92,15 +92,15 @@ def _wired(
     for card in piece.cards:
         x = corner[0] + card.column * (CARD[0] + GAP)
         y = corner[1] + card.row * (CARD[1] + ROW_GAP)
-        at = free_place(project, (x, y), scope)
-        project, ids[card.name] = add_node(project, card.kind, at, card.settings, scope=scope)
+        position = free_place(project, (x, y), scope)
+        project, ids[card.name] = add_node(project, card.kind, position, card.settings, scope=scope)
     for wire in piece.wires:
-        led = Edge(
+        new_edge = Edge(
             ids[wire.source],
             ids[wire.target],
             edge.source_port if edge and wire.source == SOURCE else "output",
             edge.target_port if edge and wire.target == TARGET else wire.target_port,
             edge.slot if edge and wire.target == TARGET else wire.slot,
         )
-        project = connect(project, led, scope)
+        project = connect(project, new_edge, scope)
     return project

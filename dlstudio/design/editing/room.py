@@ -44,23 +44,33 @@ def make_room(
     """
     positions = dict(project.layout_at(scope).positions)
     positions.pop(node_id, None)
-    source_at = positions.get(edge.source, (0.0, 0.0))
-    target_at = positions.get(edge.target, (source_at[0] + 2 * (WIDTH + GAP), source_at[1]))
-    behind = source_at[0] + WIDTH + GAP
+    source_position = positions.get(edge.source, (0.0, 0.0))
+    target_position = positions.get(
+        edge.target, (source_position[0] + 2 * (WIDTH + GAP), source_position[1])
+    )
+    behind = source_position[0] + WIDTH + GAP
     if position is None:
-        middle = (source_at[0] + target_at[0]) / 2
-        y = target_at[1] if source_at[1] == target_at[1] else (source_at[1] + target_at[1]) / 2
+        middle = (source_position[0] + target_position[0]) / 2
+        y = (
+            target_position[1]
+            if source_position[1] == target_position[1]
+            else (source_position[1] + target_position[1]) / 2
+        )
         position = (max(behind, middle), y)
-    elif position[0] < source_at[0] + WIDTH and abs(position[1] - source_at[1]) < HEIGHT:
+    elif (
+        position[0] < source_position[0] + WIDTH and abs(position[1] - source_position[1]) < HEIGHT
+    ):
         position = (behind, position[1])
     x, y = position
-    backwards = target_at[0] <= source_at[0]
-    crowded = not backwards and target_at[0] < x + WIDTH + GAP
+    backwards = target_position[0] <= source_position[0]
+    crowded = not backwards and target_position[0] < x + WIDTH + GAP
     if crowded or _covers(position, positions.values()):
-        others = {each: at for each, at in positions.items() if each != edge.source}
-        right = {each: at for each, at in others.items() if at[0] + WIDTH > x}
-        shift = x + WIDTH + GAP - min((at[0] for at in right.values()), default=x)
-        moved = {each: (at[0] + shift, at[1]) for each, at in right.items()}
+        others = {
+            node_id: corner for node_id, corner in positions.items() if node_id != edge.source
+        }
+        right = {node_id: corner for node_id, corner in others.items() if corner[0] + WIDTH > x}
+        shift = x + WIDTH + GAP - min((corner[0] for corner in right.values()), default=x)
+        moved = {node_id: (corner[0] + shift, corner[1]) for node_id, corner in right.items()}
     else:
         moved = {}
     return place(project, {**moved, node_id: (x, y)}, scope)

@@ -30,8 +30,8 @@ def exchanged(value: Value, exchange: Exchange) -> Value:
         same = all(one is other for one, other in zip(parts, value, strict=True))
         return value if same else parts
     if isinstance(value, Mapping):
-        found = {key: exchanged(part, exchange) for key, part in value.items()}
-        return value if all(found[key] is part for key, part in value.items()) else found
+        replaced = {key: exchanged(part, exchange) for key, part in value.items()}
+        return value if all(replaced[key] is part for key, part in value.items()) else replaced
     return exchange(value) if isinstance(value, Ref) else value
 
 
@@ -45,8 +45,8 @@ def with_refs(node: Node, exchange: Exchange) -> Node:
 
 def graph_with_refs(graph: Graph, exchange: Exchange) -> Graph:
     """Return a graph with the `Ref`s of all settings exchanged; the same where none changes."""
-    nodes = {each: with_refs(node, exchange) for each, node in graph.nodes.items()}
-    if all(nodes[each] is node for each, node in graph.nodes.items()):
+    nodes = {node_id: with_refs(node, exchange) for node_id, node in graph.nodes.items()}
+    if all(nodes[node_id] is node for node_id, node in graph.nodes.items()):
         return graph
     return Graph(nodes, graph.edges)
 

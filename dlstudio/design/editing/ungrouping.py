@@ -50,21 +50,23 @@ def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
             f"{node.title or block.title} is applied to each time step, which its layers alone "
             "cannot be. Switch “For each time step” off before you ungroup it."
         )
-    writing = _Writing(
-        {each: other for each, other in graph.nodes.items() if each != node_id},
+    expansion = _Writing(
+        {other_id: other for other_id, other in graph.nodes.items() if other_id != node_id},
         _values(node, block),
     )
     for number in range(_repeat(node, block)):
-        writing.write(block, share=node.settings.get("share") is True and number > 0)
-    for each, other in writing.nodes.items():
-        writing.nodes[each] = _following(other, node_id, writing.names)
-    writing.edges = {e.key: e for e in _edges(graph.edges, node_id, block, writing.names)}
-    layout = _layout(project, scope, node_id, block, writing)
-    project = replace(project, training=led_out(project, scope, node_id, writing.names))
-    written = exchange(project, scope, nodes=writing.nodes, edges=writing.edges, layout=layout)
-    if placements(written, block.id):
-        return written
-    return remove_definition(_with_notes(project, written, node_id, block, scope), block.id)
+        expansion.write(block, share=node.settings.get("share") is True and number > 0)
+    for other_id, other in expansion.nodes.items():
+        expansion.nodes[other_id] = _following(other, node_id, expansion.names)
+    expansion.edges = {e.key: e for e in _edges(graph.edges, node_id, block, expansion.names)}
+    layout = _layout(project, scope, node_id, block, expansion)
+    project = replace(project, training=led_out(project, scope, node_id, expansion.names))
+    ungrouped = exchange(
+        project, scope, nodes=expansion.nodes, edges=expansion.edges, layout=layout
+    )
+    if placements(ungrouped, block.id):
+        return ungrouped
+    return remove_definition(_with_notes(project, ungrouped, node_id, block, scope), block.id)
 
 
 @dataclass
@@ -82,8 +84,8 @@ class _Writing:
         names: dict[str, str] = {}
         for node in inner:
             stem = node.id.rstrip("0123456789").rstrip("_") or node.kind
-            free = node.id not in self.nodes
-            names[node.id] = node.id if free else numbered(self.nodes, stem_of(stem))
+            is_free = node.id not in self.nodes
+            names[node.id] = node.id if is_free else numbered(self.nodes, stem_of(stem))
             self.nodes[names[node.id]] = node
         for node in inner:
             path = _renamed_path(node.weights_from, names)
@@ -99,9 +101,12 @@ class _Writing:
 
 
 def _values(node: Node, block: Block) -> dict[str, Value]:
-    given = node.settings.get("values")
-    values = given if isinstance(given, Mapping) else {}
-    return {each.name: values.get(each.name, each.default) for each in block.parameters}
+    stored = node.settings.get("values")
+    values = stored if isinstance(stored, Mapping) else {}
+    return {
+        parameter.name: values.get(parameter.name, parameter.default)
+        for parameter in block.parameters
+    }
 
 
 def _repeat(node: Node, block: Block) -> int:
@@ -124,7 +129,7 @@ def _edges(
     feeding = {
         e.target_port: (e.source, e.source_port) for e in edges.values() if e.target == placement
     }
-    found = [e for e in edges.values() if placement not in (e.source, e.target)]
+    result = [e for e in edges.values() if placement not in (e.source, e.target)]
     origins: dict[str, tuple[str, str]] = {}
     for number, repeat in enumerate(names):
         sources = dict(feeding)
@@ -134,20 +139,22 @@ def _edges(
                 sources[ins[0]] = origins[outs[0]]
         origins = {}
         for edge in inner:
-            named = edge.source in repeat
-            origin = (repeat[edge.source], edge.source_port) if named else sources.get(edge.source)
+            is_inner = edge.source in repeat
+            origin = (
+                (repeat[edge.source], edge.source_port) if is_inner else sources.get(edge.source)
+            )
             if origin is None:
                 continue
             if edge.target in repeat:
                 target = repeat[edge.target]
-                found.append(Edge(origin[0], target, origin[1], edge.target_port, edge.slot))
+                result.append(Edge(origin[0], target, origin[1], edge.target_port, edge.slot))
             else:
                 origins[edge.target] = origin
     for edge in edges.values():
         if edge.source == placement and edge.source_port in origins:
             source, port = origins[edge.source_port]
-            found.append(replace(edge, source=source, source_port=port))
-    return found
+            result.append(replace(edge, source=source, source_port=port))
+    return result
 
 
 def _following(node: Node, placement: str, names: list[dict[str, str]]) -> Node:
@@ -171,31 +178,36 @@ def _layout(
 ) -> Layout:
     """Return the scope's layout with the inner cards where the placement stood; others give way."""
     outer, inner = project.layout_at(scope), project.layout_at(block.id)
-    places: dict[str, Position] = {}
-    spots = _inner_spots(block, inner)
-    width = max(spots, default=(0.0, 0.0))[0] - min(spots, default=(0.0, 0.0))[0] + CARD[0] + GAP
+    new_positions: dict[str, Position] = {}
+    positions = _inner_spots(block, inner)
+    width = (
+        max(positions, default=(0.0, 0.0))[0]
+        - min(positions, default=(0.0, 0.0))[0]
+        + CARD[0]
+        + GAP
+    )
     dx, dy = _way(outer, placement, block, inner)
     for number, repeat in enumerate(writing.names):
-        for each, new in repeat.items():
-            if each in inner.positions:
-                x, y = inner.positions[each]
-                places[new] = (x + dx + number * width, y + dy)
-    outer = give_way(outer, placement, places, writing.edges.values())
+        for inner_id, new in repeat.items():
+            if inner_id in inner.positions:
+                x, y = inner.positions[inner_id]
+                new_positions[new] = (x + dx + number * width, y + dy)
+    outer = give_way(outer, placement, new_positions, writing.edges.values())
     colours = {
-        new: inner.colours[each]
+        new: inner.colours[inner_id]
         for repeat in writing.names
-        for each, new in repeat.items()
-        if each in inner.colours
+        for inner_id, new in repeat.items()
+        if inner_id in inner.colours
     }
     return replace(
         outer,
-        positions={**_others(outer.positions, placement), **places},
+        positions={**_others(outer.positions, placement), **new_positions},
         colours={**_others(outer.colours, placement), **colours},
     )
 
 
 def _others(held: Mapping[str, _Held], placement: str) -> dict[str, _Held]:
-    return {each: value for each, value in held.items() if each != placement}
+    return {node_id: value for node_id, value in held.items() if node_id != placement}
 
 
 def _with_notes(
@@ -208,8 +220,8 @@ def _with_notes(
     dx, dy = _way(project.layout_at(scope), placement, block, inner)
     notes = dict(outer.notes)
     for note in inner.notes.values():
-        new = note.id if note.id not in notes else numbered(notes, "note")
-        notes[new] = replace(note, id=new, x=note.x + dx, y=note.y + dy)
+        new_id = note.id if note.id not in notes else numbered(notes, "note")
+        notes[new_id] = replace(note, id=new_id, x=note.x + dx, y=note.y + dy)
     return written.with_layout(replace(outer, notes=notes), scope)
 
 

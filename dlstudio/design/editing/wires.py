@@ -17,7 +17,7 @@ def connect(project: Project, edge: Edge, scope: str = TOP) -> Project:
         return project
     check_edge(graph, edge)
     end = f">{edge.target}.{edge.target_port}#{edge.slot}"
-    edges = {key: each for key, each in graph.edges.items() if not key.endswith(end)}
+    edges = {key: wire for key, wire in graph.edges.items() if not key.endswith(end)}
     edges[edge.key] = edge
     return exchange(project, scope, edges=edges)
 

@@ -56,22 +56,22 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 def _remove_stale(path: Path) -> None:
     oldest = time.time() - STALE_SECONDS
-    for left in path.parent.iterdir():
-        if left.name.startswith(f".{path.name}.") and left.suffix == ".tmp":
+    for leftover in path.parent.iterdir():
+        if leftover.name.startswith(f".{path.name}.") and leftover.suffix == ".tmp":
             with contextlib.suppress(OSError):
-                if left.stat().st_mtime < oldest:
-                    left.unlink()
+                if leftover.stat().st_mtime < oldest:
+                    leftover.unlink()
 
 
 def _sync_folder(folder: Path) -> None:
     """Make the new name itself durable; Windows does so on its own and cannot open a folder."""
     if os.name == "nt":
         return
-    opened = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(opened)
+        os.fsync(descriptor)
     finally:
-        os.close(opened)
+        os.close(descriptor)
 
 
 def _reason(error: Exception) -> str:

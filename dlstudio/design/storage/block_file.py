@@ -85,18 +85,18 @@ def loads_block(text: str) -> BlockFile:
         raise FileError("it is not a block of dlstudio")
     if plain.get("version") != VERSION:
         raise FileError("it was made by another version of dlstudio")
-    held = decode_definitions(plain)
+    definitions = decode_definitions(plain)
     block_id = plain.get("block")
-    if not isinstance(block_id, str) or block_id not in held.blocks:
+    if not isinstance(block_id, str) or block_id not in definitions.blocks:
         raise FileError("it does not hold the block that it names")
-    return BlockFile(block_id, held)
+    return BlockFile(block_id, definitions)
 
 
 def encode_definitions(held: Definitions) -> dict[str, Any]:
     """Return definitions as plain values."""
     return {
-        "blocks": {each: encode_block(block) for each, block in held.blocks.items()},
-        "layouts": {each: encode_layout(layout) for each, layout in held.layouts.items()},
+        "blocks": {block_id: encode_block(block) for block_id, block in held.blocks.items()},
+        "layouts": {block_id: encode_layout(layout) for block_id, layout in held.layouts.items()},
     }
 
 
@@ -106,15 +106,16 @@ def decode_definitions(plain: Mapping[str, Any]) -> Definitions:
     Raises:
         FileError: Something has the wrong type, or does not fit together.
     """
-    parts, layouts = plain.get("blocks", {}), plain.get("layouts", {})
-    expect(parts, dict, "blocks")
+    encoded_blocks, layouts = plain.get("blocks", {}), plain.get("layouts", {})
+    expect(encoded_blocks, dict, "blocks")
     expect(layouts, dict, "layouts")
-    blocks = {each: decode_block(each, part) for each, part in parts.items()}
-    placed = {
-        each: decode_layout(part, blocks[each].graph)
-        for each, part in layouts.items()
-        if each in blocks
+    blocks = {block_id: decode_block(block_id, value) for block_id, value in encoded_blocks.items()}
+    decoded_layouts = {
+        block_id: decode_layout(value, blocks[block_id].graph)
+        for block_id, value in layouts.items()
+        if block_id in blocks
     }
     return Definitions(
-        blocks, {each: layout for each, layout in placed.items() if layout != Layout()}
+        blocks,
+        {block_id: layout for block_id, layout in decoded_layouts.items() if layout != Layout()},
     )

@@ -83,8 +83,8 @@ def _member(bundle: zipfile.ZipFile, name: str, largest: int) -> bytes:
     try:
         with bundle.open(name) as member:
             content = bytearray()
-            while part := member.read(_CHUNK):
-                content += part
+            while chunk := member.read(_CHUNK):
+                content += chunk
                 if len(content) > largest:
                     raise FileError(f"it holds more than {largest // 2**20} MiB")
             return bytes(content)

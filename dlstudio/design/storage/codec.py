@@ -41,7 +41,7 @@ def encode(project: Project) -> dict[str, Any]:
         "title": project.title,
         "about": project.about,
         "graph": encode_graph(project.graph),
-        "blocks": {each: encode_block(block) for each, block in project.blocks.items()},
+        "blocks": {block_id: encode_block(block) for block_id, block in project.blocks.items()},
         "layouts": {scope: encode_layout(layout) for scope, layout in project.layouts.items()},
         "data": _encode_data(project.data),
         "training": to_plain(project.training),
@@ -66,17 +66,17 @@ def decode(plain: Mapping[str, Any]) -> Project:
     blocks = _objects(plain, "blocks", "blocks")
     layouts = _objects(plain, "layouts", "layouts")
     graph = decode_graph(plain.get("graph", {}), "graph")
-    decoded = {each: decode_block(each, part) for each, part in blocks.items()}
-    graphs = {TOP: graph, **{each: block.graph for each, block in decoded.items()}}
-    placed = {
-        scope: decode_layout(part, graphs[scope])
-        for scope, part in layouts.items()
+    decoded = {block_id: decode_block(block_id, value) for block_id, value in blocks.items()}
+    graphs = {TOP: graph, **{block_id: block.graph for block_id, block in decoded.items()}}
+    decoded_layouts = {
+        scope: decode_layout(value, graphs[scope])
+        for scope, value in layouts.items()
         if scope in graphs
     }
     return Project(
         graph=graph,
         blocks=decoded,
-        layouts={scope: layout for scope, layout in placed.items() if layout != Layout()},
+        layouts={scope: layout for scope, layout in decoded_layouts.items() if layout != Layout()},
         data=read_record(DataSettings, plain.get("data", {}), "data"),
         training=read_record(TrainingSettings, plain.get("training", {}), "training"),
         weights=from_plain(WeightsRef | None, plain.get("weights"), "weights"),
@@ -89,7 +89,7 @@ def encode_graph(graph: Graph) -> dict[str, Any]:
     """Return a graph; what stands at its default is left out."""
     edges = sorted(graph.edges.values(), key=lambda edge: edge.key)
     return {
-        "nodes": {each: _compact(node, {"id"}) for each, node in graph.nodes.items()},
+        "nodes": {node_id: _compact(node, {"id"}) for node_id, node in graph.nodes.items()},
         "edges": [_compact(edge) for edge in edges],
     }
 
@@ -97,15 +97,17 @@ def encode_graph(graph: Graph) -> dict[str, Any]:
 def decode_graph(plain: Any, where: str) -> Graph:
     """Return a graph whose ids are safe and whose wires all have ends."""
     expect(plain, dict, where)
-    parts = _objects(plain, "nodes", f"{where}.nodes")
-    if len(parts) > MOST_NODES:
-        raise FileError(f"it holds {len(parts)} layers; {MOST_NODES} is the most")
-    nodes = {each: _decode_node(each, part, where) for each, part in parts.items()}
+    encoded_nodes = _objects(plain, "nodes", f"{where}.nodes")
+    if len(encoded_nodes) > MOST_NODES:
+        raise FileError(f"it holds {len(encoded_nodes)} layers; {MOST_NODES} is the most")
+    nodes = {
+        node_id: _decode_node(node_id, value, where) for node_id, value in encoded_nodes.items()
+    }
     wires = plain.get("edges", [])
     expect(wires, list, f"{where}.edges")
     edges: dict[str, Edge] = {}
-    for number, part in enumerate(wires):
-        edge: Edge = read_record(Edge, part, f"{where}.edges[{number}]")
+    for number, value in enumerate(wires):
+        edge: Edge = read_record(Edge, value, f"{where}.edges[{number}]")
         for end in (edge.source, edge.target):
             if end not in nodes:
                 raise FileError(f"{where}: a wire ends at {shown(end)}, which does not exist")
@@ -144,7 +146,7 @@ def encode_layout(layout: Layout) -> dict[str, Any]:
     """Return where things stand."""
     return {
         "positions": to_plain(layout.positions),
-        "notes": {each: _compact(note, {"id"}) for each, note in layout.notes.items()},
+        "notes": {note_id: _compact(note, {"id"}) for note_id, note in layout.notes.items()},
         "colours": to_plain(layout.colours),
     }
 
@@ -156,18 +158,18 @@ def decode_layout(plain: Any, graph: Graph) -> Layout:
         Mapping[str, tuple[float, float]], plain.get("positions", {}), "layouts.positions"
     )
     notes = {
-        _checked_id(each, "notes"): read_record(Note, part, f"notes.{each}", id=each)
-        for each, part in _objects(plain, "notes", "layouts.notes").items()
+        _checked_id(note_id, "notes"): read_record(Note, value, f"notes.{note_id}", id=note_id)
+        for note_id, value in _objects(plain, "notes", "layouts.notes").items()
     }
-    spots = [*positions.values(), *((note.x, note.y) for note in notes.values())]
+    corners = [*positions.values(), *((note.x, note.y) for note in notes.values())]
     sizes = [(note.width, note.height) for note in notes.values()]
-    if any(max(abs(x), abs(y)) > FARTHEST for x, y in spots + sizes):
+    if any(max(abs(x), abs(y)) > FARTHEST for x, y in corners + sizes):
         raise FileError("a card or note stands too far out to be shown")
     colours = from_plain(Mapping[str, str], plain.get("colours", {}), "layouts.colours")
     return Layout(
-        {each: place for each, place in positions.items() if each in graph.nodes},
+        {node_id: position for node_id, position in positions.items() if node_id in graph.nodes},
         notes,
-        {each: colour for each, colour in colours.items() if each in graph.nodes},
+        {node_id: colour for node_id, colour in colours.items() if node_id in graph.nodes},
     )
 
 
@@ -187,18 +189,18 @@ def _checked_id(text: str, where: str) -> str:
 
 
 def _objects(plain: Mapping[str, Any], name: str, where: str) -> dict[str, Any]:
-    parts = plain.get(name, {})
-    expect(parts, dict, where)
-    return dict(parts)
+    objects = plain.get(name, {})
+    expect(objects, dict, where)
+    return dict(objects)
 
 
 def _compact(record: Any, left_out: Collection[str] = ()) -> dict[str, Any]:
     """Return a record without `left_out` and without the fields that stand at their default."""
     plain = {}
-    for each in dataclasses.fields(record):
-        value = getattr(record, each.name)
-        factory = each.default_factory
-        default = each.default if factory is dataclasses.MISSING else factory()
-        if each.name not in left_out and value != default:
-            plain[each.name] = to_plain(value)
+    for field in dataclasses.fields(record):
+        value = getattr(record, field.name)
+        factory = field.default_factory
+        default = field.default if factory is dataclasses.MISSING else factory()
+        if field.name not in left_out and value != default:
+            plain[field.name] = to_plain(value)
     return plain

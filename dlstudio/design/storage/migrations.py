@@ -28,15 +28,15 @@ def migrate(
     """
     if not isinstance(plain, dict) or plain.get("format") != FORMAT:
         raise FileError("it is not a dlstudio design")
-    found = plain.get("version")
-    if isinstance(found, bool) or not isinstance(found, int) or found < 1:
+    stored = plain.get("version")
+    if isinstance(stored, bool) or not isinstance(stored, int) or stored < 1:
         raise FileError("its format version is not a whole number from 1 on")
-    if found > version:
+    if stored > version:
         raise FileError(
-            f"it was made by a newer dlstudio (format {str(found)[:12]}; this one reads up to "
+            f"it was made by a newer dlstudio (format {str(stored)[:12]}; this one reads up to "
             f"{version}). Update dlstudio to open it"
         )
     migrated: Plain = plain
-    for step in range(found, version):
+    for step in range(stored, version):
         migrated = {**migrations[step](migrated), "version": step + 1}
     return migrated

@@ -16,11 +16,11 @@ def relative(project: Project, folder: Path) -> Project:
 
     Near means in the folder or beside it: then both can be moved together.
     """
-    given = project.data.options.get(OPTION)
-    if not isinstance(given, str) or not Path(given).is_absolute():
+    stored = project.data.options.get(OPTION)
+    if not isinstance(stored, str) or not Path(stored).is_absolute():
         return project
     folder = folder.absolute()
-    path = Path(given)
+    path = Path(stored)
     if path.is_relative_to(folder):
         return _with_path(project, path.relative_to(folder).as_posix())
     if folder.parent != folder and len(folder.parts) > 2 and path.is_relative_to(folder.parent):
@@ -30,11 +30,11 @@ def relative(project: Project, folder: Path) -> Project:
 
 def absolute(project: Project, folder: Path) -> Project:
     """Return the project with a relative data path made absolute, starting from `folder`."""
-    given = project.data.options.get(OPTION)
-    if not isinstance(given, str) or not given or _is_absolute(given):
+    stored = project.data.options.get(OPTION)
+    if not isinstance(stored, str) or not stored or _is_absolute(stored):
         return project
     folder = folder.absolute()
-    parts = PurePosixPath(given).parts
+    parts = PurePosixPath(stored).parts
     while parts[:1] == ("..",):
         folder, parts = folder.parent, parts[1:]
     return _with_path(project, str(folder.joinpath(*parts)))

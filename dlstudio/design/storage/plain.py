@@ -37,7 +37,7 @@ def to_plain(value: Any) -> Any:
         return {_escaped(key): to_plain(part) for key, part in value.items()}
     if isinstance(value, (tuple, list)):
         return [to_plain(part) for part in value]
-    return {each.name: to_plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+    return {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
 
 
 def from_plain(hint: Any, plain: Any, where: str) -> Any:
@@ -107,15 +107,15 @@ def read_text(plain: Any, where: str) -> str:
 def expect(plain: Any, kind: type, where: str) -> None:
     """Raise FileError where a plain value is not of this type."""
     if not isinstance(plain, kind) or (isinstance(plain, bool) and kind is not bool):
-        found = _WORDS.get(type(plain), type(plain).__name__)
-        raise FileError(f"{shown(where)} must be {_WORDS[kind]}, not {found}")
+        actual = _WORDS.get(type(plain), type(plain).__name__)
+        raise FileError(f"{shown(where)} must be {_WORDS[kind]}, not {actual}")
 
 
 @cache
 def field_hints(kind: type) -> Mapping[str, Any]:
     """Return a dataclass's resolved annotations by field name."""
     hints = get_type_hints(kind)
-    return {each.name: hints[each.name] for each in dataclasses.fields(kind)}
+    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
 
 
 def _read_atom(hint: Any, plain: Any, where: str) -> Any:
@@ -140,7 +140,7 @@ def _read_union(options: tuple[Any, ...], plain: Any, where: str) -> Any:
         return read_value(plain, where)
     if plain is None:
         return None
-    (hint,) = (each for each in options if each is not type(None))
+    (hint,) = (option for option in options if option is not type(None))
     return from_plain(hint, plain, where)
 
 

@@ -41,12 +41,12 @@ def write(values: Any) -> str:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    result = dict(pairs)
+    if len(result) < len(pairs):
         names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise FileError(f"{shown(twice)} is given twice")
-    return found
+        duplicate = next(name for name in names if names.count(name) > 1)
+        raise FileError(f"{shown(duplicate)} is given twice")
+    return result
 
 
 def _refuse_constant(word: str) -> NoReturn:

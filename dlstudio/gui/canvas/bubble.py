@@ -99,10 +99,10 @@ class Bubble(QFrame):
 
     def event(self, event: QEvent) -> bool:
         """Grow with the size of type."""
-        done = super().event(event)
+        handled = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
             self.fit()
-        return done
+        return handled
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Disappear on Esc."""
@@ -132,10 +132,10 @@ class Bubble(QFrame):
         if self._node not in self._stage.scene.cards:
             return
         card = self._stage.camera.rect_to_view(self._stage.scene.cards[self._node].rect)
-        room = QRectF(self._ground.rect()).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        bounds = QRectF(self._ground.rect()).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
         size = QSizeF(self.size())
-        wishes = [*spots_around(card, size), *spots_at_edges(card, size, room)]
-        spots = [inside(each, room) for each in wishes]
+        candidates = [*spots_around(card, size), *spots_at_edges(card, size, bounds)]
+        spots = [inside(spot, bounds) for spot in candidates]
         self.move(min(spots, key=self._cost).topLeft().toPoint())
 
     def fit(self) -> None:
@@ -173,14 +173,20 @@ class Bubble(QFrame):
         if self._held or not self._rival.isHidden():
             return ""
         scene = self._stage.scene
-        chosen = [each for each in self._stage.document.selection if each in scene.cards]
-        candidates = chosen if len(chosen) == 1 else []
+        selected = [node_id for node_id in self._stage.document.selection if node_id in scene.cards]
+        candidates = selected if len(selected) == 1 else []
         if not self._has_focus():
             candidates.insert(0, self._hovered)
         if self._node and self.underMouse():
             candidates.insert(0, self._node)
-        known = (each for each in candidates if each in scene.cards and each != self._dismissed)
-        return next((each for each in known if scene.findings.worst(each) is not None), "")
+        eligible = (
+            node_id
+            for node_id in candidates
+            if node_id in scene.cards and node_id != self._dismissed
+        )
+        return next(
+            (node_id for node_id in eligible if scene.findings.worst(node_id) is not None), ""
+        )
 
     def _fill(self, problem: Problem) -> None:
         had_focus = self._has_focus()
@@ -216,8 +222,8 @@ class Bubble(QFrame):
         for label in (self._headline, self._text, self._details):
             label.ensurePolished()
         self.ensurePolished()
-        room = self._ground.width() - 2 * _EDGE
-        width = min(room, _WIDTH * self._text.fontInfo().pixelSize())
+        available = self._ground.width() - 2 * _EDGE
+        width = min(available, _WIDTH * self._text.fontInfo().pixelSize())
         frame, margins = self.contentsMargins(), layout.contentsMargins()
         inner = width - frame.left() - frame.right()
         self._remedies.arrange(inner - margins.left() - margins.right())
@@ -227,8 +233,8 @@ class Bubble(QFrame):
 
     def _dress(self) -> None:
         theme = current()
-        wrong = self._shown is not None and self._shown.severity is Severity.ERROR
-        edge = theme.error if wrong else theme.warning
+        is_error = self._shown is not None and self._shown.severity is Severity.ERROR
+        edge = theme.error if is_error else theme.warning
         self.setStyleSheet(
             f"#bubble {{ background: {theme.panel}; border: 1px solid {edge};"
             " border-radius: 10px; }"
@@ -246,7 +252,7 @@ def spots_around(card: QRectF, size: QSizeF) -> list[QRectF]:
         QPointF(card.right() + _GAP, middle),
         QPointF(card.left() - _GAP - size.width(), middle),
     ]
-    return [QRectF(each, size) for each in around]
+    return [QRectF(corner, size) for corner in around]
 
 
 def spots_at_edges(card: QRectF, size: QSizeF, room: QRectF) -> list[QRectF]:

@@ -50,9 +50,9 @@ class Camera:
 
     def zoom(self, factor: float, about: QPointF) -> None:
         """Scale by `factor`; the scene's point under `about` stays where it is."""
-        fixed = self.to_scene(about)
+        anchor_in_scene = self.to_scene(about)
         self.scale = min(MAXIMUM_SCALE, max(MINIMUM_SCALE, self.scale * factor))
-        self.offset = fixed - about / self.scale
+        self.offset = anchor_in_scene - about / self.scale
 
     def centre_on(self, point: QPointF, size: QSizeF) -> None:
         """Show the scene's `point` in the middle of a view of `size`."""
@@ -62,8 +62,8 @@ class Camera:
         """Show the whole of `rect`, at most at the scale `largest`."""
         room_x = max(1.0, size.width() - 2 * MARGIN)
         room_y = max(1.0, size.height() - 2 * MARGIN)
-        wanted = min(room_x / max(1.0, rect.width()), room_y / max(1.0, rect.height()), largest)
-        self.scale = min(MAXIMUM_SCALE, max(MINIMUM_SCALE, wanted))
+        scale = min(room_x / max(1.0, rect.width()), room_y / max(1.0, rect.height()), largest)
+        self.scale = min(MAXIMUM_SCALE, max(MINIMUM_SCALE, scale))
         self.centre_on(rect.center(), size)
 
     def open(self, whole: QRectF, start: QRectF, size: QSizeF, largest: float = 1.0) -> None:

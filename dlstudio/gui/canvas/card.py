@@ -50,21 +50,21 @@ class Look:
 
 def paint_card(painter: QPainter, card: Card, face: Face, look: Look) -> None:
     """Draw a card with its words and its ports; pictures come after."""
-    rect, ink, scale = card.rect, look.ink, look.scale
+    rect, style, scale = card.rect, look.ink, look.scale
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink.shadow)
+    painter.setBrush(style.shadow)
     painter.drawRoundedRect(rect.translated(0, max(1.5, 1.0 / scale)), CORNER, CORNER)
-    painter.setBrush(ink.card)
-    painter.setPen(at_least(border(face.tone, ink, look.mood), 1.0 / scale))
+    painter.setBrush(style.card)
+    painter.setPen(at_least(border(face.tone, style, look.mood), 1.0 / scale))
     painter.drawRoundedRect(rect, CORNER, CORNER)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink.stripe(face.category, card.colour))
+    painter.setBrush(style.stripe(face.category, card.colour))
     painter.drawRoundedRect(stripe_rect(rect, 2.5 / scale), 1.75, 1.75)
-    _paint_words(painter, rect, words(face, ink, look.letters, rect.height()), ink)
+    _paint_words(painter, rect, words(face, style, look.letters, rect.height()), style)
     if look.letters.line is not None:
-        paint_ports(painter, card, ink)
+        paint_ports(painter, card, style)
     if face.frozen:
-        _paint_flake(painter, rect.topLeft() + FLAKE_AT, ink, scale)
+        _paint_flake(painter, rect.topLeft() + FLAKE_AT, style, scale)
 
 
 def paint_badge(painter: QPainter, rect: QRectF, tone: Tone, ink: Ink, scale: float) -> None:
@@ -143,8 +143,8 @@ def _about(centre: QPointF, width: float, top: float, bottom: float) -> QRectF:
 
 def _paint_words(painter: QPainter, rect: QRectF, placed: tuple[Placed, ...], ink: Ink) -> None:
     painter.translate(rect.topLeft())
-    for text, place, font, muted in placed:
+    for text, position, font, muted in placed:
         painter.setFont(font)
         painter.setPen(ink.muted if muted else ink.text)
-        painter.drawStaticText(place, text)
+        painter.drawStaticText(position, text)
     painter.translate(-rect.topLeft())

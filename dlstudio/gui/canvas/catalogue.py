@@ -74,16 +74,16 @@ def entries(project: Project, scope: str = TOP) -> tuple[Entry, ...]:
         *_shipped(),
         *(_filed(OWN_TOKEN + name, file, OWN) for name, file in own_blocks().items()),
         *(
-            _block(BLOCK_TOKEN + each, block, IN_DESIGN)
-            for each, block in project.blocks.items()
-            if scope == TOP or not holds(project, each, scope)
+            _block(BLOCK_TOKEN + block_id, block, IN_DESIGN)
+            for block_id, block in project.blocks.items()
+            if scope == TOP or not holds(project, block_id, scope)
         ),
     )
 
 
 def entry(project: Project, token: str, scope: str = TOP) -> Entry | None:
     """Return the entry of a token, None where it is not known."""
-    return next((each for each in entries(project, scope) if each.token == token), None)
+    return next((item for item in entries(project, scope) if item.token == token), None)
 
 
 def fits(each: Entry, signal: Signal | None, from_output: bool) -> bool:
@@ -102,7 +102,7 @@ def fits(each: Entry, signal: Signal | None, from_output: bool) -> bool:
 
 @cache
 def _kinds() -> tuple[Entry, ...]:
-    headings = {each.name: each.title for each in CATEGORIES}
+    headings = {category.name: category.title for category in CATEGORIES}
     return tuple(
         Entry(
             name, kind.title, kind.category, kind.summary, kind.inputs, kind.outputs,
@@ -115,8 +115,8 @@ def _kinds() -> tuple[Entry, ...]:
 @cache
 def _kinds_inside() -> tuple[Entry, ...]:
     """Return what can be added inside a block: its own ends instead of Input and Output."""
-    layers = [each for each in _kinds() if each.category != "io"]
-    heading = next(each.heading for each in _kinds() if each.category == "io")
+    layers = [item for item in _kinds() if item.category != "io"]
+    heading = next(item.heading for item in _kinds() if item.category == "io")
     ends = (
         Entry(
             kind, BLOCK_TITLES[kind], "blocks", summary, BLOCK_PORTS[kind].inputs,

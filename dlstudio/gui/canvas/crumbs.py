@@ -71,27 +71,27 @@ class CrumbBar(QFrame):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for scope, way in self._trail_of():
+        for scope, path in self._trail_of():
             if scope != TOP:
                 arrow = QLabel("›", self)
                 arrow.setProperty("role", "muted")
                 self._trail.addWidget(arrow)
-            title = self._title(scope, way)
+            title = self._title(scope, path)
             crumb = self._link(title)
             crumb.setCheckable(True)
             crumb.setChecked(scope == self._stage.scope)
             crumb.setAccessibleName(f"Show {title}")
-            crumb.clicked.connect(lambda _on=False, at=(scope, way): self._go(*at))
+            crumb.clicked.connect(lambda _on=False, at=(scope, path): self._go(*at))
             self._trail.addWidget(crumb)
 
     def _trail_of(self) -> list[tuple[str, Way | None]]:
         """Return each scope from the top level down to the present one, with the way there."""
         document = self._stage.document
-        way = document.way
-        scopes = None if way is None else scopes_along(document.project, way)
-        if way is None or scopes is None:
+        path = document.way
+        scopes = None if path is None else scopes_along(document.project, path)
+        if path is None or scopes is None:
             return [(TOP, ()), (document.scope, None)]
-        return [(scope, way[:number]) for number, scope in enumerate(scopes)]
+        return [(scope, path[:number]) for number, scope in enumerate(scopes)]
 
     def _title(self, scope: str, way: Way | None) -> str:
         """Return what a scope is called; of a block placed several times also which one it is."""
@@ -101,10 +101,10 @@ class CrumbBar(QFrame):
         title = project.blocks[scope].title
         if not way:
             return title
-        around = (scopes_along(project, way[:-1]) or (TOP,))[-1]
-        own = project.graph_at(around).nodes[way[-1]].title
-        if own:
-            return own
+        outer = (scopes_along(project, way[:-1]) or (TOP,))[-1]
+        own_title = project.graph_at(outer).nodes[way[-1]].title
+        if own_title:
+            return own_title
         return f"{title} · {way[-1]}" if len(placements(project, scope)) > 1 else title
 
     def _refresh_inside(self, _change: object) -> None:

@@ -51,9 +51,9 @@ class NamedNumber(int):
 
     def __new__(cls, number: int, name: str) -> NamedNumber:
         """Make the number and keep its name."""
-        made = super().__new__(cls, number)
-        made.name = name
-        return made
+        result = super().__new__(cls, number)
+        result.name = name
+        return result
 
     def __str__(self) -> str:
         """Return the name."""
@@ -75,8 +75,8 @@ def describe(project: Project, graph: Graph, node: Node) -> Description:
     if kind is None:
         return Description(node.title or node.kind, "", "", used_ports(graph, node.id), known=False)
     ports = Ports(kind.inputs, kind.outputs)
-    telling = _telling(kind, node) or (_source_title(project) if node.kind == INPUT else "")
-    return Description(node.title or kind.title, telling, kind.category, ports)
+    summary = _telling(kind, node) or (_source_title(project) if node.kind == INPUT else "")
+    return Description(node.title or kind.title, summary, kind.category, ports)
 
 
 def used_ports(graph: Graph, node_id: str) -> Ports:
@@ -102,8 +102,8 @@ def block_ports(block: Block) -> Ports:
     """Return the ports of a block's placements, named and titled by its inner ends."""
     inner = block.graph.nodes.values()
     return Ports(
-        tuple(Port(each.id, each.title) for each in inner if each.kind == BLOCK_INPUT),
-        tuple(Port(each.id, each.title) for each in inner if each.kind == BLOCK_OUTPUT),
+        tuple(Port(node.id, node.title) for node in inner if node.kind == BLOCK_INPUT),
+        tuple(Port(node.id, node.title) for node in inner if node.kind == BLOCK_OUTPUT),
     )
 
 
@@ -116,12 +116,15 @@ def _times(node: Node) -> str:
 
 def _values_text(block: Block, node: Node) -> str:
     """Return what the parameters are here, own values or defaults, in their order."""
-    given = node.settings.get("values")
-    own = given if isinstance(given, Mapping) else {}
+    values = node.settings.get("values")
+    own_values = values if isinstance(values, Mapping) else {}
     shared = "shared" if _times(node) and node.settings.get("share") is True else ""
-    told = (_value_text(own.get(each.name, each.default)) for each in block.parameters)
+    texts = (
+        _value_text(own_values.get(parameter.name, parameter.default))
+        for parameter in block.parameters
+    )
     stepwise = "each step" if node.settings.get("each_step") is True else ""
-    return " · ".join(each for each in (*told, shared, stepwise) if each)
+    return " · ".join(text for text in (*texts, shared, stepwise) if text)
 
 
 def _source_title(project: Project) -> str:

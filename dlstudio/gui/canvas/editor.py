@@ -79,8 +79,8 @@ class CanvasEditor(QWidget):
     def select_all(self) -> None:
         """Select all cards and notes of the scope."""
         scene = self.stage.scene
-        everything = {*scene.cards, *(NOTE_PREFIX + each for each in scene.notes)}
-        self.stage.document.set_selection(everything)
+        item_ids = {*scene.cards, *(NOTE_PREFIX + note_id for note_id in scene.notes)}
+        self.stage.document.set_selection(item_ids)
 
     def select_none(self) -> None:
         """Select nothing."""
@@ -172,17 +172,17 @@ class CanvasEditor(QWidget):
 
     def rename_selection(self) -> None:
         """Write the title of the selected card, or the text of the selected note."""
-        for each in sorted(self.stage.document.selection)[:1]:
-            if each.startswith(NOTE_PREFIX):
-                self.overlays.note_editor.open(each.removeprefix(NOTE_PREFIX))
+        for item_id in sorted(self.stage.document.selection)[:1]:
+            if item_id.startswith(NOTE_PREFIX):
+                self.overlays.note_editor.open(item_id.removeprefix(NOTE_PREFIX))
             else:
-                self.stage.reveal(each)
-                self.overlays.title_editor.open(each)
+                self.stage.reveal(item_id)
+                self.overlays.title_editor.open(item_id)
 
     def toggle_wire_shapes(self) -> None:
         """Write the shape on every wire, or only where it is asked for."""
-        emphasis = self.stage.emphasis
-        emphasis.show_shapes = not emphasis.show_shapes
+        highlight = self.stage.emphasis
+        highlight.show_shapes = not highlight.show_shapes
         self.stage.repaint.emit()
 
     def walk(self, how: str) -> None:
@@ -199,8 +199,8 @@ class CanvasEditor(QWidget):
     def set_thumbnails(self, pictures: Mapping[str, object]) -> None:
         """Show on the cards what layers give out: see `Thumbnails.take`."""
         self._pictures = pictures
-        shown = pictures if self.crumbs.live_view != "off" else {}
-        self.stage.scene.set_thumbnails(shown)
+        visible_thumbnails = pictures if self.crumbs.live_view != "off" else {}
+        self.stage.scene.set_thumbnails(visible_thumbnails)
 
     def set_live_view(self, mode: str) -> None:
         """Mark what is watched live: `activations` or `off`."""
@@ -209,9 +209,9 @@ class CanvasEditor(QWidget):
 
     def show_node(self, path: str) -> None:
         """Select the card of a dotted path and bring it into view."""
-        found = self.stage.scene.findings
-        known = (each for each in (found.prefix, *found.twins) if path.startswith(each))
-        prefix = next(known, "")
+        report = self.stage.scene.findings
+        prefixes = (prefix for prefix in (report.prefix, *report.twins) if path.startswith(prefix))
+        prefix = next(prefixes, "")
         node_id = path.removeprefix(prefix).partition(".")[0]
         if node_id not in self.stage.scene.cards:
             self.stage.document.set_scope("")
@@ -232,9 +232,9 @@ class CanvasEditor(QWidget):
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect(self) -> None:
-        stage, document, overlays = self.stage, self.stage.document, self.overlays
-        stage.search_wanted.connect(self.open_search)
-        stage.inspector_wanted.connect(self.inspector_wanted)
+        context, document, overlays = self.stage, self.stage.document, self.overlays
+        context.search_wanted.connect(self.open_search)
+        context.inspector_wanted.connect(self.inspector_wanted)
         self.view.block_activated.connect(self._activate_card)
         self.view.menu_wanted.connect(self._open_menu)
         self.crumbs.zoom_reset.connect(self.zoom_reset)
@@ -263,7 +263,9 @@ class CanvasEditor(QWidget):
     def _describe(self, _what: object = None) -> None:
         """Tell assistive technology what is selected."""
         scene = self.stage.scene
-        selected = [each for each in sorted(self.stage.document.selection) if each in scene.cards]
+        selected = [
+            node_id for node_id in sorted(self.stage.document.selection) if node_id in scene.cards
+        ]
         if len(selected) == 1:
             self.view.setAccessibleDescription(card_summary(scene, selected[0]))
         elif selected:

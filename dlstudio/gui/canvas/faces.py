@@ -49,7 +49,7 @@ def face_of(
     """Return what the card of a node shows now."""
     parameters = findings.cost(node_id).parameters
     node = project.graph_at(scope).nodes[node_id]
-    face = Face(
+    content = Face(
         title=description.title,
         telling=description.telling,
         category=description.category,
@@ -58,7 +58,7 @@ def face_of(
         tone=tone_of(node_id, description, findings),
         frozen=is_frozen(project, node, findings.prefix + node_id),
     )
-    return replace(face, line=_line(project, scope, node_id, face, findings))
+    return replace(content, line=_line(project, scope, node_id, content, findings))
 
 
 def tone_of(node_id: str, description: Description, findings: Findings) -> Tone:

@@ -37,15 +37,15 @@ class FarPicture:
         if self._revision != self._scene.revision:
             self._batch()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        loose = _Batch()
+        stretched = _Batch()
         for key in self._scene.moving.loose & self._scene.wires.keys():
-            self._add_wire(loose, key, QPointF())
-        by = self._scene.moving.by
+            self._add_wire(stretched, key, QPointF())
+        offset = self._scene.moving.by
         self._paint(painter, self._still, ink)
-        self._paint(painter, loose, ink)
-        painter.translate(by)
+        self._paint(painter, stretched, ink)
+        painter.translate(offset)
         self._paint(painter, self._moved, ink)
-        painter.translate(-by)
+        painter.translate(-offset)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _paint(self, painter: QPainter, batch: _Batch, ink: Ink) -> None:
@@ -60,16 +60,16 @@ class FarPicture:
             painter.drawRects(rects)
 
     def _batch(self) -> None:
-        scene, moving = self._scene, self._scene.moving
+        scene, drag = self._scene, self._scene.moving
         self._revision = scene.revision
         self._still, self._moved = _Batch(), _Batch()
-        for each, card in scene.cards.items():
-            batch = self._moved if each in moving.ids else self._still
+        for node_id, card in scene.cards.items():
+            batch = self._moved if node_id in drag.ids else self._still
             group = batch.cards.setdefault((card.description.category, card.colour), [])
-            group.append(card.rect.translated(-moving.way(each)))
-        for key in scene.wires.keys() - moving.loose:
-            batch = self._moved if key in moving.wires else self._still
-            self._add_wire(batch, key, moving.way(key))
+            group.append(card.rect.translated(-drag.way(node_id)))
+        for key in scene.wires.keys() - drag.loose:
+            batch = self._moved if key in drag.wires else self._still
+            self._add_wire(batch, key, drag.way(key))
 
     def _add_wire(self, batch: _Batch, key: str, way: QPointF) -> None:
         lines = batch.broken if self._scene.is_broken(key) else batch.lines

@@ -82,16 +82,18 @@ class FindBar(QFrame):
     def _search(self, query: str) -> None:
         words = query.casefold().split()
         cards = self._stage.scene.cards
-        self._hits = [each for each in cards if words and self._matches(each, words)]
-        self._hits.sort(key=lambda each: (cards[each].rect.x(), cards[each].rect.y()))
+        self._hits = [node_id for node_id in cards if words and self._matches(node_id, words)]
+        self._hits.sort(key=lambda node_id: (cards[node_id].rect.x(), cards[node_id].rect.y()))
         self._at = 0
         self._show_hit()
 
     def _matches(self, node_id: str, words: list[str]) -> bool:
         card = self._stage.scene.cards[node_id]
-        face = self._stage.scene.face(node_id)
-        told = " ".join((node_id, card.node.kind, face.title, face.telling, face.line)).casefold()
-        return all(word in told for word in words)
+        content = self._stage.scene.face(node_id)
+        text = " ".join(
+            (node_id, card.node.kind, content.title, content.telling, content.line)
+        ).casefold()
+        return all(word in text for word in words)
 
     def _step(self, by: int) -> None:
         if self._hits:

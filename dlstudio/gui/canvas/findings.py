@@ -44,32 +44,32 @@ class Findings:
         if way is None:
             return cls()
         prefix = way_prefix(project, way, report.nodes)
-        twins = wiring_prefixes(project, scope, report)
-        found = cls(prefix=prefix, twins=twins, reports=report.nodes)
+        other_prefixes = wiring_prefixes(project, scope, report)
+        result = cls(prefix=prefix, twins=other_prefixes, reports=report.nodes)
         for path, node in report.nodes.items():
             head, tail = _split(path, prefix)
             if head and tail:
-                found.inside.setdefault(head, []).append(node)
+                result.inside.setdefault(head, []).append(node)
             elif head:
-                found.nodes[head] = node
+                result.nodes[head] = node
         for problem in report.problems:
             head, tail = _split(problem.path, prefix)
             if not head and problem.code in WIRING:
-                parts = (_split(problem.path, each) for each in twins)
-                head, tail = next((each for each in parts if each[0]), ("", ""))
+                parts = (_split(problem.path, other) for other in other_prefixes)
+                head, tail = next((part for part in parts if part[0]), ("", ""))
             if not head:
                 head, tail = _in_later_repeat(problem.path, way)
             if head:
-                found.problems.setdefault(head, []).append(in_repeat(problem))
+                result.problems.setdefault(head, []).append(in_repeat(problem))
             if problem.edge and not tail:
-                found.broken_edges[problem.edge] = problem
-        return found
+                result.broken_edges[problem.edge] = problem
+        return result
 
     def cost(self, node_id: str) -> Cost:
         """Return what a node, or all that a block placement holds, costs."""
-        known = self.nodes.get(node_id)
-        start = known.cost if known else Cost()
-        return sum((each.cost for each in self.inside.get(node_id, ())), start)
+        report = self.nodes.get(node_id)
+        start = report.cost if report else Cost()
+        return sum((node.cost for node in self.inside.get(node_id, ())), start)
 
     def worst(self, node_id: str) -> Problem | None:
         """Return the gravest problem of a node."""
@@ -85,27 +85,27 @@ class Findings:
 
     def outputs(self, project: Project, scope: str, node_id: str) -> tuple[Signal, ...]:
         """Return the signals that leave a node."""
-        known = self.nodes.get(node_id)
-        if known is not None and known.outputs:
-            return tuple(known.outputs.values())
+        report = self.nodes.get(node_id)
+        if report is not None and report.outputs:
+            return tuple(report.outputs.values())
         edges = project.graph_at(scope).edges.values()
         kind = project.graph_at(scope).nodes[node_id].kind
         if kind in {BLOCK_INPUT, BLOCK_OUTPUT}:
             end = "source" if kind == BLOCK_INPUT else "target"
-            here = (each for each in edges if getattr(each, end) == node_id)
-            signals = (self.signal(project, scope, each) for each in here)
+            own_edges = (edge for edge in edges if getattr(edge, end) == node_id)
+            signals = (self.signal(project, scope, edge) for edge in own_edges)
             return tuple(signal for signal in signals if signal is not None)[:1]
         node, inside = project.graph_at(scope).nodes[node_id], self._inside(project, scope)
-        found = (inside.leaving(node_id, port) for port in ports_out(project, node))
-        return tuple(signal for signal in found if signal is not None)
+        candidates = (inside.leaving(node_id, port) for port in ports_out(project, node))
+        return tuple(signal for signal in candidates if signal is not None)
 
     def waiting_for(self, node_id: str) -> str:
         """Return the path of the node that must be mended first, or an empty text."""
-        known = self.nodes.get(node_id)
-        if known is not None:
-            return known.waiting_for
-        waits = (each.waiting_for for each in self.inside.get(node_id, ()) if each.waiting_for)
-        first = next(waits, "")
+        report = self.nodes.get(node_id)
+        if report is not None:
+            return report.waiting_for
+        blockers = (node.waiting_for for node in self.inside.get(node_id, ()) if node.waiting_for)
+        first = next(blockers, "")
         return "" if first.startswith(f"{self.prefix}{node_id}.") else first
 
     def _inside(self, project: Project, scope: str) -> Inside:
@@ -117,7 +117,7 @@ _GRAVITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 
 def _in_later_repeat(path: str, way: Way) -> tuple[str, str]:
     """Return the card of the way's end, and what lies in it, that a path in any repeat means."""
-    parts = [each for each in path.split(".") if not each.isdigit()]
+    parts = [part for part in path.split(".") if not part.isdigit()]
     if len(parts) <= len(way) or tuple(parts[: len(way)]) != way:
         return "", ""
     return parts[len(way)], ".".join(parts[len(way) + 1 :])

@@ -65,19 +65,19 @@ class FramePainter:
         area = self._camera.visible(size).adjusted(-_REACH, -_REACH, _REACH, _REACH)
         self._base = painter.worldTransform()
         painter.setWorldTransform(self._camera.transform(), combine=True)
-        for each in self._scene.notes:
-            rect = self._scene.note_rect(each)
+        for note_id in self._scene.notes:
+            rect = self._scene.note_rect(note_id)
             if rect.intersects(area):
-                chosen = NOTE_PREFIX + each in self._scene.document.selection
-                paint_note(painter, self._scene.notes[each], rect, ink, chosen)
+                selected = NOTE_PREFIX + note_id in self._scene.document.selection
+                paint_note(painter, self._scene.notes[note_id], rect, ink, selected)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ratio = painter.device().devicePixelRatioF()
-        letters = ink.lettering(self._camera.scale, ratio)
-        if self._is_far(area, letters):
+        text_level = ink.lettering(self._camera.scale, ratio)
+        if self._is_far(area, text_level):
             self._far.paint(painter, ink)
             self._paint_marks(painter, area, ink)
         else:
-            self._paint_near(painter, area, ink, emphasis, letters)
+            self._paint_near(painter, area, ink, emphasis, text_level)
 
     def _is_far(self, area: QRectF, letters: Lettering) -> bool:
         """Return whether cards are too small, or small and too many, to carry their names."""
@@ -93,14 +93,14 @@ class FramePainter:
         scene, scale = self._scene, self._camera.scale
         wires = [key for key in scene.wires_within(area) if key not in emphasis.hidden_wires]
         self._paint_wires(painter, wires, ink, emphasis)
-        seen = scene.cards_within(area)
-        self._paint_cards(painter, seen, ink, emphasis, letters)
+        visible = scene.cards_within(area)
+        self._paint_cards(painter, visible, ink, emphasis, letters)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
-        for each in seen:
-            card = scene.cards[each]
+        for node_id in visible:
+            card = scene.cards[node_id]
             if letters.line is not None:
-                paint_thumbnails(painter, card, scene.path(each), scene.thumbnails, ink)
-            paint_badge(painter, card.rect, scene.face(each).tone, ink, scale)
+                paint_thumbnails(painter, card, scene.path(node_id), scene.thumbnails, ink)
+            paint_badge(painter, card.rect, scene.face(node_id).tone, ink, scale)
         if letters.small is not None and letters.line is not None:
             self._paint_labels(painter, wires, ink, emphasis, letters.line)
 
@@ -119,13 +119,13 @@ class FramePainter:
         margin = QPointF(MARGIN, MARGIN)
         to_scene = painter.worldTransform()
         painter.setWorldTransform(self._base)
-        for each in seen:
-            card = scene.cards[each]
-            mood = Mood(each in selection, each == emphasis.card)
-            look = Look(ink, mood, letters, camera.scale, ratio)
-            picture = self._pictures.picture(card, scene.face(each), look)
+        for node_id in seen:
+            card = scene.cards[node_id]
+            state = Mood(node_id in selection, node_id == emphasis.card)
+            card_style = Look(ink, state, letters, camera.scale, ratio)
+            pixmap = self._pictures.picture(card, scene.face(node_id), card_style)
             corner = camera.to_view(card.rect.topLeft() - margin) * ratio
-            painter.drawPixmap(QPointF(corner.toPoint()) / ratio, picture)
+            painter.drawPixmap(QPointF(corner.toPoint()) / ratio, pixmap)
         painter.setWorldTransform(to_scene)
 
     def _paint_wires(
@@ -133,53 +133,57 @@ class FramePainter:
     ) -> None:
         scene = self._scene
         broken = {key for key in wires if scene.is_broken(key)}
-        chosen = {key for key in wires if key in emphasis.chosen_wires or key == emphasis.wire}
-        plain = [key for key in wires if key not in broken and key not in chosen]
+        selected = {key for key in wires if key in emphasis.chosen_wires or key == emphasis.wire}
+        plain = [key for key in wires if key not in broken and key not in selected]
         for keys, pen in (
             (plain, ink.wire),
-            (broken - chosen, ink.wire_broken),
-            (chosen, ink.wire_chosen),
+            (broken - selected, ink.wire_broken),
+            (selected, ink.wire_chosen),
         ):
-            drawn = at_least(pen, 1.0 / self._camera.scale)
-            paint_curves(painter, (scene.wires[key].curve for key in keys), drawn)
+            wide_pen = at_least(pen, 1.0 / self._camera.scale)
+            paint_curves(painter, (scene.wires[key].curve for key in keys), wide_pen)
 
     def _paint_labels(
         self, painter: QPainter, wires: list[str], ink: Ink, emphasis: Emphasis, font: QFont
     ) -> None:
         """Write shapes on wires: on broken ones where nothing is in the way, else where asked."""
         scene = self._scene
-        written: list[QRectF] = []
+        label_rects: list[QRectF] = []
         for key in wires:
             broken = scene.is_broken(key)
-            asked = emphasis.show_shapes or key == emphasis.wire or key in emphasis.chosen_wires
-            text = scene.edge_text(key) if asked or broken else ""
+            requested = emphasis.show_shapes or key == emphasis.wire or key in emphasis.chosen_wires
+            text = scene.edge_text(key) if requested or broken else ""
             if not text:
                 continue
             rect = label_rect(scene.wires[key].curve, text, font, ink)
-            if asked or not (scene.cards_within(rect) or any(map(rect.intersects, written))):
-                letters = ink.error if broken and asked else ink.muted
-                paint_label(painter, rect, text, font, (ink.canvas, ink.line, letters))
-                written.append(rect)
+            if requested or not (
+                scene.cards_within(rect) or any(map(rect.intersects, label_rects))
+            ):
+                text_colour = ink.error if broken and requested else ink.muted
+                paint_label(painter, rect, text, font, (ink.canvas, ink.line, text_colour))
+                label_rects.append(rect)
 
     def _paint_marks(self, painter: QPainter, area: QRectF, ink: Ink) -> None:
         """Outline what is selected or wrong on top of the far picture."""
         scene, scale = self._scene, self._camera.scale
         selection = scene.document.selection & scene.cards.keys()
-        wrong = scene.findings.problems.keys() & scene.cards.keys()
+        problem_cards = scene.findings.problems.keys() & scene.cards.keys()
         outlined: dict[tuple[Tone, bool], list[QRectF]] = {}
-        for each in selection | wrong:
-            tone = scene.tone(each) if each in wrong else Tone.PLAIN
-            outlined.setdefault((tone, each in selection), []).append(scene.cards[each].rect)
-        for (tone, chosen), rects in outlined.items():
-            pen = QPen(border(tone, ink, Mood(chosen)))
+        for node_id in selection | problem_cards:
+            status = scene.tone(node_id) if node_id in problem_cards else Tone.PLAIN
+            outlined.setdefault((status, node_id in selection), []).append(
+                scene.cards[node_id].rect
+            )
+        for (status, selected), rects in outlined.items():
+            pen = QPen(border(status, ink, Mood(selected)))
             pen.setWidthF(2.0 / scale)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(pen)
             painter.drawRects(rects)
-        for (tone, _), rects in outlined.items():
-            for rect in rects if tone in {Tone.ERROR, Tone.WARNING} else ():
+        for (status, _), rects in outlined.items():
+            for rect in rects if status in {Tone.ERROR, Tone.WARNING} else ():
                 if rect.intersects(area):
-                    paint_badge(painter, rect, tone, ink, scale)
+                    paint_badge(painter, rect, status, ink, scale)
 
     def _paint_ground(self, painter: QPainter, size: QSizeF, ink: Ink) -> None:
         """Copy the canvas with its dots, drawn once for a size and a scale."""
@@ -189,8 +193,8 @@ class FramePainter:
         ratio = painter.device().devicePixelRatioF()
         state = (step, size.toTuple(), ink, ratio)
         if self._ground is None or self._ground[0] != state:
-            whole = QSizeF(size.width() + step, size.height() + step)
-            self._ground = (state, _ground(step, whole, ink, ratio))
+            background_size = QSizeF(size.width() + step, size.height() + step)
+            self._ground = (state, _ground(step, background_size, ink, ratio))
         origin = self._camera.to_view(QPointF())
         corner = QPointF(origin.x() % step - step, origin.y() % step - step) * ratio
         painter.drawPixmap(QPointF(corner.toPoint()) / ratio, self._ground[1])
@@ -198,17 +202,17 @@ class FramePainter:
 
 def _ground(step: float, size: QSizeF, ink: Ink, ratio: float) -> QPixmap:
     """Return the empty canvas with a dot at its corner and at every step from there."""
-    ground = QPixmap((size * ratio).toSize())
-    ground.setDevicePixelRatio(ratio)
-    ground.fill(ink.canvas)
+    background = QPixmap((size * ratio).toSize())
+    background.setDevicePixelRatio(ratio)
+    background.fill(ink.canvas)
     tile = _dot(step, ink.grid, ratio)
     brush = QBrush(tile)
     width = tile.deviceIndependentSize().width()
     brush.setTransform(QTransform.fromScale(step / width, step / width))
-    painter = QPainter(ground)
+    painter = QPainter(background)
     painter.fillRect(QRectF(QPointF(), size), brush)
     painter.end()
-    return ground
+    return background
 
 
 def _dot(step: float, colour: QColor, ratio: float) -> QPixmap:

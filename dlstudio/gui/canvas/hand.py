@@ -89,8 +89,8 @@ class Hand(QObject):
 
     def _scroll(self) -> None:
         """Move the view a step, and the gesture with it."""
-        beyond = self._outward(EDGE)
-        step = QPointF(_speed(beyond.x()), _speed(beyond.y()))
+        overshoot = self._outward(EDGE)
+        step = QPointF(_speed(overshoot.x()), _speed(overshoot.y()))
         if self.gesture is None or step.isNull():
             self._timer.stop()
             return

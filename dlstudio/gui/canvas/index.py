@@ -45,9 +45,9 @@ class GridIndex(Generic[Key]):
             del self._large[key]
             return
         for cell in cells:
-            inhabitants = self._cells[cell]
-            del inhabitants[key]
-            if not inhabitants:
+            members = self._cells[cell]
+            del members[key]
+            if not members:
                 del self._cells[cell]
 
     def clear(self) -> None:
@@ -58,16 +58,16 @@ class GridIndex(Generic[Key]):
 
     def within(self, area: QRectF) -> list[Key]:
         """Return the keys whose rectangles touch `area`, each once."""
-        found: dict[Key, None] = dict.fromkeys(self._large)
-        left, top, right, bottom = wanted = _box(area)
-        cells = _cells(wanted, most=4096)
+        candidates: dict[Key, None] = dict.fromkeys(self._large)
+        left, top, right, bottom = box = _box(area)
+        cells = _cells(box, most=4096)
         for cell in self._cells if cells is None else cells:
-            inhabitants = self._cells.get(cell)
-            if inhabitants:
-                found.update(inhabitants)
+            members = self._cells.get(cell)
+            if members:
+                candidates.update(members)
         return [
             key
-            for key in found
+            for key in candidates
             for x0, y0, x1, y1 in (self._rects[key],)
             if x0 <= right and left <= x1 and y0 <= bottom and top <= y1
         ]

@@ -66,8 +66,8 @@ class Ink:
             for scale, name, line, small in LETTERING_SIZES
         )
         fonts = [self.title, self.small, self.body, self.mono]
-        for each in self.letterings:
-            fonts += (*each.names, *(font for font in (each.line, each.small) if font))
+        for level in self.letterings:
+            fonts += (*level.names, *(font for font in (level.line, level.small) if font))
         self.metrics = {id(font): QFontMetricsF(font) for font in fonts}
         self.canvas = theme.colour("canvas")
         self.card = QBrush(theme.colour("card"))
@@ -106,7 +106,7 @@ class Ink:
             ratio: Pixels of the device per pixel of the view; a finer screen shows more.
         """
         legible = scale * min(_SHARPEST, math.sqrt(ratio))
-        return next(each for each in self.letterings if legible >= each.from_scale)
+        return next(level for level in self.letterings if legible >= level.from_scale)
 
     def stripe(self, category: str, colour: str = "") -> QBrush:
         """Return the brush of a category, or of the user's own colour."""
@@ -133,18 +133,18 @@ class Ink:
 
 def shade(colour: QColor, alpha: int) -> QColor:
     """Return the colour at an opacity of 0…255."""
-    faded = QColor(colour)
-    faded.setAlpha(alpha)
-    return faded
+    result = QColor(colour)
+    result.setAlpha(alpha)
+    return result
 
 
 def blend(top: QColor, bottom: QColor, share: float) -> QColor:
     """Return `share` of the first colour over the second, opaque."""
-    rest = 1.0 - share
+    remainder = 1.0 - share
     return QColor.fromRgbF(
-        top.redF() * share + bottom.redF() * rest,
-        top.greenF() * share + bottom.greenF() * rest,
-        top.blueF() * share + bottom.blueF() * rest,
+        top.redF() * share + bottom.redF() * remainder,
+        top.greenF() * share + bottom.greenF() * remainder,
+        top.blueF() * share + bottom.blueF() * remainder,
     )
 
 

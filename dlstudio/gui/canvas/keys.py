@@ -29,9 +29,9 @@ def press_key(stage: Stage, event: QKeyEvent) -> bool:
     Delete cuts a chosen wire: the action of that key asks for selected cards.
     """
     key, modifiers = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    way = _ARROWS.get(key)
-    if way is not None:
-        return _arrow(stage, way, modifiers)
+    direction = _ARROWS.get(key)
+    if direction is not None:
+        return _arrow(stage, direction, modifiers)
     if modifiers:
         return False
     if key == Qt.Key.Key_Tab:

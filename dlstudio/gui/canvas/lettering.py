@@ -52,16 +52,16 @@ def _first_row(face: Face, ink: Ink, letters: Lettering, font: QFont, top: float
     """Return the title, and the telling setting in what room it leaves."""
     title = ink.elided(font, face.title, ROOM)
     base = top + ink.ascent(letters.names[0])
-    faded = face.tone is Tone.WAITING and letters.line is None
-    row = [(_static(title), QPointF(LEFT, base - ink.ascent(font)), font, faded)]
+    muted = face.tone is Tone.WAITING and letters.line is None
+    row = [(_static(title), QPointF(LEFT, base - ink.ascent(font)), font, muted)]
     small = letters.small
     if small is None or not face.telling:
         return row
-    rest = ROOM - ink.width(font, title) - _BETWEEN
-    telling = _by_parts(small, face.telling, ink, rest, _PART)
-    if not telling.endswith("…") or len(telling) > _SHORTEST:
-        x = CARD_WIDTH - RIGHT - ink.width(small, telling)
-        row.append((_static(telling), QPointF(x, base - ink.ascent(small)), small, True))
+    space = ROOM - ink.width(font, title) - _BETWEEN
+    summary = _by_parts(small, face.telling, ink, space, _PART)
+    if not summary.endswith("…") or len(summary) > _SHORTEST:
+        x = CARD_WIDTH - RIGHT - ink.width(small, summary)
+        row.append((_static(summary), QPointF(x, base - ink.ascent(small)), small, True))
     return row
 
 
@@ -76,8 +76,8 @@ def _second_row(face: Face, ink: Ink, font: QFont, small: QFont | None, top: flo
         return row
     width = ink.width(small, face.figure)
     if ink.width(font, line) + _BETWEEN + width <= ROOM:
-        at = QPointF(CARD_WIDTH - RIGHT - width, top + ink.ascent(font) - ink.ascent(small))
-        row.append((_static(face.figure), at, small, True))
+        position = QPointF(CARD_WIDTH - RIGHT - width, top + ink.ascent(font) - ink.ascent(small))
+        row.append((_static(face.figure), position, small, True))
     return row
 
 

@@ -29,7 +29,7 @@ class LinkRules:
         for edge in graph.edges.values():
             self._arriving.setdefault(edge.target, []).append(edge)
         self._upstream: dict[str, set[str]] = {}
-        self._looks = Counter((each.kind, each.title) for each in graph.nodes.values())
+        self._looks = Counter((node.kind, node.title) for node in graph.nodes.values())
 
     def check(self, edge: Edge, instead_of: str = "") -> Edge:
         """Return the wire as it may be drawn, with its slot chosen.
@@ -49,11 +49,11 @@ class LinkRules:
         port = _port(names[1], target.ports.inputs, edge.target_port, "input")
         if edge.target in self._ancestors(edge.source):
             raise LinkError(f"{names[1]} already feeds {names[0]}: this would be a cycle")
-        others = [each for each in self._arriving.get(edge.target, ()) if each.key != instead_of]
-        if any(_ends(each) == _ends(edge) for each in others):
+        others = [other for other in self._arriving.get(edge.target, ()) if other.key != instead_of]
+        if any(_ends(other) == _ends(edge) for other in others):
             raise LinkError(f"{names[0]} is already wired to {names[1]}")
-        taken = {each.slot for each in others if each.target_port == edge.target_port}
-        slot = max(taken, default=-1) + 1 if port.variadic else 0
+        used_slots = {other.slot for other in others if other.target_port == edge.target_port}
+        slot = max(used_slots, default=-1) + 1 if port.variadic else 0
         return replace(edge, slot=slot)
 
     def allows(self, edge: Edge, instead_of: str = "") -> bool:
@@ -80,14 +80,14 @@ class LinkRules:
 
     def _ancestors(self, node_id: str) -> set[str]:
         if node_id not in self._upstream:
-            found: set[str] = set()
-            waiting = [node_id]
-            while waiting:
-                for edge in self._arriving.get(waiting.pop(), ()):
-                    if edge.source not in found:
-                        found.add(edge.source)
-                        waiting.append(edge.source)
-            self._upstream[node_id] = found
+            ancestors: set[str] = set()
+            pending = [node_id]
+            while pending:
+                for edge in self._arriving.get(pending.pop(), ()):
+                    if edge.source not in ancestors:
+                        ancestors.add(edge.source)
+                        pending.append(edge.source)
+            self._upstream[node_id] = ancestors
         return self._upstream[node_id]
 
 

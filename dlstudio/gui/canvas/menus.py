@@ -25,38 +25,38 @@ if TYPE_CHECKING:
 
 _EDITOR = "editor."
 _KEYS = {
-    each.slot.removeprefix(_EDITOR): each.keys[0]
-    for each in ACTIONS
-    if each.slot.startswith(_EDITOR) and each.keys and not each.arguments
+    action.slot.removeprefix(_EDITOR): action.keys[0]
+    for action in ACTIONS
+    if action.slot.startswith(_EDITOR) and action.keys and not action.arguments
 }
 Entries = Iterable[tuple[str, Callable[[], object]]]
 
 
 def menu_at(editor: CanvasEditor, at: QPointF) -> QMenu:
     """Return the menu for what lies at a point of the scene; a card there becomes selected."""
-    stage = editor.stage
-    card, note = card_at(stage.scene, at), note_at(stage.scene, at)
-    wire = wire_at(stage.scene, at, stage.camera.scale)
+    context = editor.stage
+    card, note = card_at(context.scene, at), note_at(context.scene, at)
+    wire = wire_at(context.scene, at, context.camera.scale)
     target = card or (NOTE_PREFIX + note if note and not wire else "")
     if target:
-        if target not in stage.document.selection:
-            stage.document.set_selection({target})
+        if target not in context.document.selection:
+            context.document.set_selection({target})
         return _card_menu(editor, card)
     if wire:
-        stage.choose_wire(wire)
+        context.choose_wire(wire)
         return _wire_menu(editor, at, wire)
     return _void_menu(editor, at)
 
 
 def _card_menu(editor: CanvasEditor, card: str) -> QMenu:
     menu = QMenu(editor)
-    chosen = editor.stage.document.selection
+    selected = editor.stage.document.selection
     node = editor.stage.scene.cards[card].node if card else None
     if node is not None and node.kind == BLOCK:
         _fill(menu, [("Open the block", editor.enter_block), ("Ungroup", editor.ungroup)])
         _fill(menu, [("Keep in My blocks…", editor.keep_wanted.emit)])
         menu.addSeparator()
-    if len(chosen) == 1:
+    if len(selected) == 1:
         _fill(menu, [("Rename…", editor.rename_selection)])
     _fill(
         menu,
@@ -72,11 +72,11 @@ def _card_menu(editor: CanvasEditor, card: str) -> QMenu:
         _fill(menu, [("Delete and rewire", editor.delete_and_rewire)])
         menu.addSeparator()
         _fill(menu, [("Group into a block", editor.group)])
-    if len(chosen) > 1:
+    if len(selected) > 1:
         _fill(menu, [("Connect from left to right", editor.connect_selection)])
         _align_menu(editor, menu)
     menu.addMenu(_colour_menu(editor, menu))
-    if node is not None and node.kind != BLOCK and len(chosen) == 1:
+    if node is not None and node.kind != BLOCK and len(selected) == 1:
         menu.addSeparator()
         _fill(menu, [("What is this layer?", partial(_explain, editor, node.kind))])
     return menu
@@ -130,19 +130,19 @@ def _void_menu(editor: CanvasEditor, at: QPointF) -> QMenu:
 
 
 def _align_menu(editor: CanvasEditor, menu: QMenu) -> None:
-    aligning = menu.addMenu("Align")
-    _fill(aligning, [(f"Align {how}", partial(editor.align, how)) for how in ALIGNMENTS])
-    aligning.addSeparator()
+    align_menu = menu.addMenu("Align")
+    _fill(align_menu, [(f"Align {how}", partial(editor.align, how)) for how in ALIGNMENTS])
+    align_menu.addSeparator()
     _fill(
-        aligning,
+        align_menu,
         [(f"Distribute {how}", partial(editor.distribute, how)) for how in DIRECTIONS],
     )
 
 
 def _colour_menu(editor: CanvasEditor, parent: QMenu) -> QMenu:
     menu = QMenu("Colour", parent)
-    stage = editor.stage
-    _fill(menu, [("As its kind", lambda: colour_selection(stage, ""))])
+    context = editor.stage
+    _fill(menu, [("As its kind", lambda: colour_selection(context, ""))])
     names = ("Blue", "Orange", "Yellow", "Green", "Red", "Pink", "Sand", "Violet")
     keys = (
         "dense",
@@ -157,7 +157,7 @@ def _colour_menu(editor: CanvasEditor, parent: QMenu) -> QMenu:
     for name, key in zip(names, keys, strict=True):
         colour = CATEGORY_COLOURS[key]
         action = menu.addAction(_swatch(colour), name)
-        action.triggered.connect(lambda _on=False, colour=colour: colour_selection(stage, colour))
+        action.triggered.connect(lambda _on=False, colour=colour: colour_selection(context, colour))
     return menu
 
 
@@ -173,9 +173,9 @@ def _fill(menu: QMenu, entries: Entries) -> None:
 
 
 def _swatch(colour: str) -> QIcon:
-    picture = QPixmap(16, 16)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
+    pixmap = QPixmap(16, 16)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
     painter.fillRect(QRectF(2, 2, 12, 12), colour)
     painter.end()
-    return QIcon(picture)
+    return QIcon(pixmap)

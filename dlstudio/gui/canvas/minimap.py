@@ -48,17 +48,17 @@ class MiniMap(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(_FADED if self.is_faded() else 1.0)
-        ink = self._stage.ink
-        painter.setBrush(shade(ink.panel.color(), 235))
-        painter.setPen(ink.line)
+        style = self._stage.ink
+        painter.setBrush(shade(style.panel.color(), 235))
+        painter.setPen(style.line)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
         if self._picture is not None:
             painter.drawPixmap(0, 0, self._picture)
-        seen = self._to_map(self._stage.camera.visible(self._stage.size))
+        visible = self._to_map(self._stage.camera.visible(self._stage.size))
         inside = QRectF(self.rect()).adjusted(5, 5, -5, -5)
-        painter.setBrush(shade(ink.accent, 18))
-        painter.setPen(QPen(ink.accent, 1.2))
-        painter.drawRoundedRect(seen.intersected(inside), 2, 2)
+        painter.setBrush(shade(style.accent, 18))
+        painter.setPen(QPen(style.accent, 1.2))
+        painter.drawRoundedRect(visible.intersected(inside), 2, 2)
         painter.end()
 
     def is_faded(self) -> bool:
@@ -103,14 +103,14 @@ class MiniMap(QWidget):
         self.update()
 
     def _draw(self) -> None:
-        scene, ink = self._stage.scene, self._stage.ink
+        scene, style = self._stage.scene, self._stage.ink
         self._revision = scene.revision
         self._whole = scene.bounds()
         ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
+        pixmap = QPixmap(self.size() * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         groups: dict[tuple[str, str], list[QRectF]] = {}
@@ -122,16 +122,16 @@ class MiniMap(QWidget):
         painter.translate(corner)
         painter.scale(scale, scale)
         for (category, colour), rects in groups.items():
-            painter.setBrush(ink.stripe(category, colour))
+            painter.setBrush(style.stripe(category, colour))
             painter.drawRects(rects)
         painter.restore()
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink.error)
-        for each in scene.findings.problems:
-            if each in scene.cards and scene.tone(each) is Tone.ERROR:
-                painter.drawEllipse(self._to_map(scene.cards[each].rect).topRight(), 2.5, 2.5)
+        painter.setBrush(style.error)
+        for node_id in scene.findings.problems:
+            if node_id in scene.cards and scene.tone(node_id) is Tone.ERROR:
+                painter.drawEllipse(self._to_map(scene.cards[node_id].rect).topRight(), 2.5, 2.5)
         painter.end()
-        self._picture = picture
+        self._picture = pixmap
 
     def _to_map(self, rect: QRectF) -> QRectF:
         scale, corner = self._fit()
@@ -139,7 +139,7 @@ class MiniMap(QWidget):
 
     def _fit(self) -> tuple[float, QPointF]:
         """Return the map's scale, and where the scene's origin lies on it."""
-        room = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        area = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         whole = self._whole.adjusted(-60, -60, 60, 60)
-        scale = min(room.width() / whole.width(), room.height() / whole.height(), 0.1)
-        return scale, room.center() - whole.center() * scale
+        scale = min(area.width() / whole.width(), area.height() / whole.height(), 0.1)
+        return scale, area.center() - whole.center() * scale

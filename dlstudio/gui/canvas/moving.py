@@ -35,21 +35,23 @@ class Moving:
         """Return the keys of an index that touch `area` where they are shown."""
         if not self.ids or self.by.isNull():
             return index.within(area)
-        own = self.ids | self.wires
-        still = [key for key in index.within(area) if key not in own]
-        return still + [key for key in index.within(area.translated(-self.by)) if key in own]
+        dragged = self.ids | self.wires
+        stationary = [key for key in index.within(area) if key not in dragged]
+        return stationary + [
+            key for key in index.within(area.translated(-self.by)) if key in dragged
+        ]
 
 
 def moving(ids: Iterable[str], wires_of: Mapping[str, set[str]]) -> Moving:
     """Return cards about to be moved, with their wires."""
-    chosen = frozenset(ids)
-    once: set[str] = set()
-    twice: set[str] = set()
-    for each in chosen:
-        wires = wires_of.get(each, set())
-        twice |= once & wires
-        once |= wires
-    return Moving(chosen, frozenset(twice), frozenset(once - twice))
+    dragged = frozenset(ids)
+    attached: set[str] = set()
+    enclosed: set[str] = set()
+    for node_id in dragged:
+        wires = wires_of.get(node_id, set())
+        enclosed |= attached & wires
+        attached |= wires
+    return Moving(dragged, frozenset(enclosed), frozenset(attached - enclosed))
 
 
 def move_curve(curve: Cubic, way: QPointF) -> None:

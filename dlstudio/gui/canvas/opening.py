@@ -76,23 +76,23 @@ class Opening(QObject):
 
     def _make_room(self, _change: object) -> None:
         """Step back where the whole network was in view and has grown beyond it."""
-        stage, before = self._stage, self._graph
-        graph = stage.project.graph_at(stage.scope)
-        seen = stage.camera.visible(stage.size)
-        had_all = before is not None and seen.contains(self._whole)
-        grown = before is not None and bool(graph.nodes.keys() - before.nodes.keys())
+        context, old_graph = self._stage, self._graph
+        graph = context.project.graph_at(context.scope)
+        visible = context.camera.visible(context.size)
+        had_all = old_graph is not None and visible.contains(self._whole)
+        has_grown = old_graph is not None and bool(graph.nodes.keys() - old_graph.nodes.keys())
         self._remember()
-        if had_all and grown and not seen.contains(self._whole):
+        if had_all and has_grown and not visible.contains(self._whole):
             scale, offset = self._camera()
-            stage.camera.fit(self._whole, stage.size, largest=scale)
-            if stage.camera.scale < LEGIBLE_SCALE:
-                stage.camera.scale, stage.camera.offset = scale, offset
-            stage.camera_changed.emit()
+            context.camera.fit(self._whole, context.size, largest=scale)
+            if context.camera.scale < LEGIBLE_SCALE:
+                context.camera.scale, context.camera.offset = scale, offset
+            context.camera_changed.emit()
 
     def _remember(self) -> None:
-        stage = self._stage
-        self._graph = stage.project.graph_at(stage.scope)
-        self._whole = stage.scene.bounds()
+        context = self._stage
+        self._graph = context.project.graph_at(context.scope)
+        self._whole = context.scene.bounds()
 
     def _camera(self) -> tuple[float, QPointF]:
         camera = self._stage.camera

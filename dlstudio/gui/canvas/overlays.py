@@ -26,25 +26,25 @@ class Overlays(QObject):
     def __init__(self, view: CanvasView) -> None:
         """Lay them over `view`."""
         super().__init__(view)
-        stage = view.stage
+        context = view.stage
         self._view = view
-        self.minimap = MiniMap(stage, view)
-        self.search = SearchBox(stage, view)
-        self.bubble = Bubble(stage, view, rival=self.search)
-        self.finder = FindBar(stage, view)
+        self.minimap = MiniMap(context, view)
+        self.search = SearchBox(context, view)
+        self.bubble = Bubble(context, view, rival=self.search)
+        self.finder = FindBar(context, view)
         self.refusal = RefusalTag(view)
-        self.hint = EmptyHint(stage, view)
-        self.note_editor = NoteEditor(stage, view)
-        self.title_editor = TitleEditor(stage, view)
+        self.hint = EmptyHint(context, view)
+        self.note_editor = NoteEditor(context, view)
+        self.title_editor = TitleEditor(context, view)
         view.resized.connect(self.place)
         view.hovered.connect(self.bubble.hover)
         view.hovered.connect(self._tell)
         view.dragging.connect(self.bubble.hold_back)
-        stage.scene.changed.connect(self._show_map)
-        stage.camera_changed.connect(self._show_map)
+        context.scene.changed.connect(self._show_map)
+        context.camera_changed.connect(self._show_map)
         self._measured: tuple[int, QRectF] = (-1, QRectF())
-        stage.note_editor_wanted.connect(self.note_editor.open)
-        stage.title_editor_wanted.connect(self.title_editor.open)
+        context.note_editor_wanted.connect(self.note_editor.open)
+        context.title_editor_wanted.connect(self.title_editor.open)
         for overlay in (self.bubble, self.search, self.finder, self.note_editor, self.title_editor):
             overlay.closed.connect(self._give_focus_back)
         self.search.closed.connect(self.bubble.refresh)
@@ -79,12 +79,12 @@ class Overlays(QObject):
 
     def _show_map(self) -> None:
         """Show the map only while something lies outside the view."""
-        stage, room = self._view.stage, self._view.size()
-        if self._measured[0] != stage.scene.revision:
-            self._measured = stage.scene.revision, stage.scene.bounds()
+        context, room = self._view.stage, self._view.size()
+        if self._measured[0] != context.scene.revision:
+            self._measured = context.scene.revision, context.scene.bounds()
         fits = room.width() > _ROOM_FOR_MAP[0] and room.height() > _ROOM_FOR_MAP[1]
-        hidden = not stage.camera.visible(stage.size).contains(self._measured[1])
-        self.minimap.setVisible(fits and hidden and bool(stage.scene.cards))
+        hidden = not context.camera.visible(context.size).contains(self._measured[1])
+        self.minimap.setVisible(fits and hidden and bool(context.scene.cards))
 
     def _give_focus_back(self) -> None:
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -36,14 +36,14 @@ def card_at(scene: Scene, point: QPointF) -> str:
 
 def note_at(scene: Scene, point: QPointF) -> str:
     """Return the id of the note under a point, or an empty text."""
-    hits = [each for each in scene.notes if scene.note_rect(each).contains(point)]
+    hits = [note_id for note_id in scene.notes if scene.note_rect(note_id).contains(point)]
     return hits[-1] if hits else ""
 
 
 def note_handle_at(scene: Scene, point: QPointF) -> str:
     """Return the id of the note whose resize corner is under a point, or an empty text."""
-    each = note_at(scene, point)
-    return each if each and handle_rect(scene.note_rect(each)).contains(point) else ""
+    note_id = note_at(scene, point)
+    return note_id if note_id and handle_rect(scene.note_rect(note_id)).contains(point) else ""
 
 
 def wire_at(scene: Scene, point: QPointF, scale: float) -> str:
@@ -60,22 +60,22 @@ def wire_at(scene: Scene, point: QPointF, scale: float) -> str:
 def port_at(scene: Scene, point: QPointF, scale: float) -> PortPlace | None:
     """Return the nearest port within reach, if any."""
     reach = PORT_REACH / max(scale, 0.5)
-    found: PortPlace | None = None
+    nearest: PortPlace | None = None
     best = reach
-    for each in scene.cards_within(_around(point, reach)):
-        for place in ports_of(each, scene.cards[each]):
-            distance = math.hypot(*(place.centre - point).toTuple())
+    for node_id in scene.cards_within(_around(point, reach)):
+        for hit in ports_of(node_id, scene.cards[node_id]):
+            distance = math.hypot(*(hit.centre - point).toTuple())
             if distance <= best:
-                found, best = place, distance
-    return found
+                nearest, best = hit, distance
+    return nearest
 
 
 def ports_of(node_id: str, card: Card) -> Iterator[PortPlace]:
     """Yield all ports of a card."""
     ports = card.description.ports
-    for output, named in ((False, ports.inputs), (True, ports.outputs)):
-        for index, port in enumerate(named):
-            centre = port_point(card.rect, index, len(named), output)
+    for output, side_ports in ((False, ports.inputs), (True, ports.outputs)):
+        for index, port in enumerate(side_ports):
+            centre = port_point(card.rect, index, len(side_ports), output)
             yield PortPlace(node_id, port.name, output, centre, port.variadic)
 
 

@@ -29,19 +29,19 @@ class CardPictures:
         """Return the picture of a card, drawn anew only if something differs."""
         size = card.rect.size().toTuple()
         state = (face, card.colour, card.description.ports, size, look)
-        kept = self._kept.get(card.node.id)
-        if kept is not None and kept[0] == state:
-            return kept[1]
-        made = _draw(card, face, look)
-        self._keep(card.node.id, state, made)
-        return made
+        entry = self._kept.get(card.node.id)
+        if entry is not None and entry[0] == state:
+            return entry[1]
+        pixmap = _draw(card, face, look)
+        self._keep(card.node.id, state, pixmap)
+        return pixmap
 
     def _keep(self, node_id: str, state: Hashable, made: QPixmap) -> None:
         if self._bytes > _MOST_BYTES:
             self._kept.clear()
             self._bytes = 0
-        before = self._kept.get(node_id)
-        self._bytes += _bytes(made) - (_bytes(before[1]) if before else 0)
+        previous = self._kept.get(node_id)
+        self._bytes += _bytes(made) - (_bytes(previous[1]) if previous else 0)
         self._kept[node_id] = (state, made)
 
 
@@ -49,16 +49,16 @@ def _draw(card: Card, face: Face, look: Look) -> QPixmap:
     scale, ratio = look.scale, look.ratio
     width, height = card.rect.width() + 2 * MARGIN, card.rect.height() + 2 * MARGIN
     side = QSize(int(width * scale * ratio) + 2, int(height * scale * ratio) + 2)
-    made = QPixmap(side)
-    made.setDevicePixelRatio(ratio)
-    made.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(made)
+    pixmap = QPixmap(side)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(scale, scale)
     painter.translate(QPointF(MARGIN, MARGIN) - card.rect.topLeft())
     paint_card(painter, card, face, look)
     painter.end()
-    return made
+    return pixmap
 
 
 def _bytes(picture: QPixmap) -> int:

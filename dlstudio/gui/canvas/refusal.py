@@ -55,17 +55,17 @@ class RefusalTag(QLabel):
 
     def _place(self) -> None:
         """Stand beside the point, within the view; long reasons take several lines."""
-        room = self._view.rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        bounds = self._view.rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
         self.setWordWrap(False)
         size = self.sizeHint()
-        if size.width() > room.width():
+        if size.width() > bounds.width():
             self.setWordWrap(True)
-            size.setWidth(room.width())
-            size.setHeight(self.heightForWidth(room.width()))
+            size.setWidth(bounds.width())
+            size.setHeight(self.heightForWidth(bounds.width()))
         self.resize(size)
         corner = self._view.stage.camera.to_view(self._at).toPoint() + _BESIDE
-        x = max(room.left(), min(corner.x(), room.right() - size.width()))
-        y = max(room.top(), min(corner.y(), room.bottom() - size.height()))
+        x = max(bounds.left(), min(corner.x(), bounds.right() - size.width()))
+        y = max(bounds.top(), min(corner.y(), bounds.bottom() - size.height()))
         self.move(x, y)
 
     def _dress(self) -> None:

@@ -18,9 +18,9 @@ class Remedies(QWidget):
 
     def clear(self) -> None:
         """Take all buttons away."""
-        for each in self.buttons:
-            each.hide()
-            each.deleteLater()
+        for button in self.buttons:
+            button.hide()
+            button.deleteLater()
         self.buttons = []
 
     def add(self, title: str, look: str = "") -> QPushButton:
@@ -36,11 +36,11 @@ class Remedies(QWidget):
     def arrange(self, width: int) -> None:
         """Put the buttons in rows of `width`, and take the height they need."""
         x = y = tallest = 0
-        for each in self.buttons:
-            size = _fit(each, width)
+        for button in self.buttons:
+            size = _fit(button, width)
             if x and x + size.width() > width:
                 x, y, tallest = 0, y + tallest + _GAP, 0
-            each.setGeometry(x, y, min(size.width(), width), size.height())
+            button.setGeometry(x, y, min(size.width(), width), size.height())
             x += size.width() + _GAP
             tallest = max(tallest, size.height())
         self.setFixedHeight(y + tallest)

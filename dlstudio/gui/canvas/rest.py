@@ -17,16 +17,16 @@ def is_frozen(project: Project, node: Node, path: str) -> bool:
         node: The card's node: a layer, or a block's placement.
         path: Its dotted path in the whole network.
     """
-    rests = _rests(project, node)
-    if rests is not False:
-        return rests is True
+    state = _rests(project, node)
+    if state is not False:
+        return state is True
     inside = any(
-        each.startswith(f"{path}.")
+        group_path.startswith(f"{path}.")
         for group in project.training.groups
-        for each in group.selector.paths
+        for group_path in group.selector.paths
     )
-    layers = weight_paths(project, node, path) if inside else (path,)
-    return all(_group_rests(project, each) for each in layers)
+    layer_paths = weight_paths(project, node, path) if inside else (path,)
+    return all(_group_rests(project, layer_path) for layer_path in layer_paths)
 
 
 def holds_weights(project: Project, node: Node) -> bool:
@@ -45,10 +45,10 @@ def weight_paths(project: Project, node: Node, path: str) -> Iterator[str]:
         return
     repeat = node.settings.get("repeat", 1)
     times = repeat if isinstance(repeat, int) else 1
-    for at in range(times):
-        around = f"{path}.{at}" if times > 1 else path
-        for each, inner in block.graph.nodes.items():
-            yield from weight_paths(project, inner, f"{around}.{each}")
+    for index in range(times):
+        prefix = f"{path}.{index}" if times > 1 else path
+        for node_id, inner in block.graph.nodes.items():
+            yield from weight_paths(project, inner, f"{prefix}.{node_id}")
 
 
 def _rests(project: Project, node: Node, around: tuple[str, ...] = ()) -> bool | None:
@@ -62,7 +62,7 @@ def _rests(project: Project, node: Node, around: tuple[str, ...] = ()) -> bool |
     if name not in project.blocks or name in around:
         return None
     inner = project.blocks[name].graph.nodes.values()
-    states = {_rests(project, each, (*around, name)) for each in inner} - {None}
+    states = {_rests(project, node, (*around, name)) for node in inner} - {None}
     return all(states) if states else None
 
 

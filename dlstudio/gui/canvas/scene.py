@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
 from dlstudio.design.model import BLOCK, Edge, Graph, Layout, Node, Note
-from dlstudio.design.signals import Signal as Flow
+from dlstudio.design.signals import Signal as TensorSignal
 from dlstudio.gui.canvas.describe import INPUT, Description, describe
 from dlstudio.gui.canvas.faces import Face, Tone, face_of, tone_of
 from dlstudio.gui.canvas.findings import Findings
@@ -42,8 +42,8 @@ class Card:
     def port(self, name: str, output: bool) -> QPointF:
         """Return the centre of a port; a name that the node does not have meets the middle."""
         ports = self.description.ports
-        named = ports.outputs if output else ports.inputs
-        names = [port.name for port in named]
+        side_ports = ports.outputs if output else ports.inputs
+        names = [port.name for port in side_ports]
         index, count = (names.index(name), len(names)) if name in names else (0, 1)
         return port_point(self.rect, index, count, output)
 
@@ -108,25 +108,25 @@ class Scene(QObject):
         same = graph is self._graph and layout is self._layout
         if same and not any(map(self._may_look_different, graph.nodes.values())):
             return
-        before, placed = self._graph, self._layout
+        old_graph, old_layout = self._graph, self._layout
         self._graph, self._layout = graph, layout
         self.notes = dict(layout.notes)
-        gone = before.nodes.keys() - graph.nodes.keys()
+        removed = old_graph.nodes.keys() - graph.nodes.keys()
         positions = _places(graph, layout)
-        fresh = {
-            each: node
-            for each, node in graph.nodes.items()
-            if before.nodes.get(each) is not node
+        changed = {
+            node_id: node
+            for node_id, node in graph.nodes.items()
+            if old_graph.nodes.get(node_id) is not node
             or self._may_look_different(node)
-            or each not in layout.positions
-            or placed.positions.get(each) is not layout.positions[each]
-            or placed.colours.get(each) != layout.colours.get(each)
+            or node_id not in layout.positions
+            or old_layout.positions.get(node_id) is not layout.positions[node_id]
+            or old_layout.colours.get(node_id) != layout.colours.get(node_id)
         }
-        for each in gone:
-            self._remove_card(each)
-        for each, node in fresh.items():
-            self._put_card(each, node, positions[each])
-        self._take_over_wires(before, graph, fresh)
+        for node_id in removed:
+            self._remove_card(node_id)
+        for node_id, node in changed.items():
+            self._put_card(node_id, node, positions[node_id])
+        self._take_over_wires(old_graph, graph, changed)
         self._touch()
 
     def take_report(self, report: object) -> None:
@@ -140,24 +140,24 @@ class Scene(QObject):
 
     def set_thumbnails(self, pictures: Mapping[str, object]) -> None:
         """Show small pictures on the cards, by dotted path."""
-        before = set(self.thumbnails.paths)
+        old_paths = set(self.thumbnails.paths)
         self.thumbnails.take(pictures)
-        if before != set(self.thumbnails.paths):
-            for each in self.cards:
-                self._place_card(each)
+        if old_paths != set(self.thumbnails.paths):
+            for node_id in self.cards:
+                self._place_card(node_id)
             self._place_wires_of(self.cards)
         self._touch()
 
     def face(self, node_id: str) -> Face:
         """Return what a card shows; worked out when it is first drawn."""
-        face = self._faces.get(node_id)
-        if face is None:
+        content = self._faces.get(node_id)
+        if content is None:
             description = self.cards[node_id].description
-            face = face_of(
+            content = face_of(
                 self.document.project, self.document.scope, node_id, description, self.findings
             )
-            self._faces[node_id] = face
-        return face
+            self._faces[node_id] = content
+        return content
 
     def tone(self, node_id: str) -> Tone:
         """Return a card's tone without working out its texts."""
@@ -173,7 +173,7 @@ class Scene(QObject):
         signal = self.findings.signal(self.document.project, self.document.scope, edge)
         return signal.text() if signal else ""
 
-    def signal_at(self, node_id: str, port: str) -> Flow | None:
+    def signal_at(self, node_id: str, port: str) -> TensorSignal | None:
         """Return what leaves a node by a port, None while it is unknown."""
         edge = Edge(node_id, "", port)
         return self.findings.signal(self.document.project, self.document.scope, edge)
@@ -183,8 +183,10 @@ class Scene(QObject):
         if key in self.findings.broken_edges:
             return True
         edge = self.wires[key].edge
-        worst = self.findings.worst(edge.target)
-        return worst is not None and worst.severity == "error" and worst.port == edge.target_port
+        problem = self.findings.worst(edge.target)
+        return (
+            problem is not None and problem.severity == "error" and problem.port == edge.target_port
+        )
 
     def cards_within(self, area: QRectF) -> list[str]:
         """Return the ids of cards that touch `area`."""
@@ -207,32 +209,36 @@ class Scene(QObject):
     def bounds(self, ids: Iterable[str] | None = None) -> QRectF:
         """Return what the given (or all) cards and notes cover."""
         rect = QRectF()
-        chosen = ids if ids is not None else [*self.cards, *(NOTE_PREFIX + n for n in self.notes)]
-        for each in chosen:
-            if each in self.cards:
-                rect = rect.united(self.cards[each].rect)
-            elif each.removeprefix(NOTE_PREFIX) in self.notes:
-                rect = rect.united(self.note_rect(each.removeprefix(NOTE_PREFIX)))
+        item_ids = (
+            ids
+            if ids is not None
+            else [*self.cards, *(NOTE_PREFIX + note_id for note_id in self.notes)]
+        )
+        for item_id in item_ids:
+            if item_id in self.cards:
+                rect = rect.united(self.cards[item_id].rect)
+            elif item_id.removeprefix(NOTE_PREFIX) in self.notes:
+                rect = rect.united(self.note_rect(item_id.removeprefix(NOTE_PREFIX)))
         return rect
 
     def shift(self, ids: Iterable[str], by: QPointF) -> None:
         """Show cards and notes moved, without moving them in the document."""
-        wanted = frozenset(ids)
-        if wanted != self.moving.ids:
+        dragged = frozenset(ids)
+        if dragged != self.moving.ids:
             self._move_along(QPointF())
-            self.moving = moving(wanted, self._wires_of)
+            self.moving = moving(dragged, self._wires_of)
             self.revision += 1
         self._move_along(by)
         self.changed.emit()
 
     def _move_along(self, by: QPointF) -> None:
-        way, self.moving.by = by - self.moving.by, QPointF(by)
-        if way.isNull():
+        delta, self.moving.by = by - self.moving.by, QPointF(by)
+        if delta.isNull():
             return
-        for each in self.moving.ids & self.cards.keys():
-            self.cards[each].rect.translate(way)
+        for node_id in self.moving.ids & self.cards.keys():
+            self.cards[node_id].rect.translate(delta)
         for key in self.moving.wires & self.wires.keys():
-            move_curve(self.wires[key].curve, way)
+            move_curve(self.wires[key].curve, delta)
         for key in self.moving.loose:
             self._place_wire(key)
 
@@ -256,8 +262,8 @@ class Scene(QObject):
         card = self.cards[each]
         x, y = position or self._layout.positions.get(each) or self._box_corner(card, each)
         ports = card.description.ports
-        pictures = bool(self.thumbnails.shown_at(self.path(each)))
-        rect = card_rect(x, y, len(ports.inputs), len(ports.outputs), pictures)
+        has_thumbnails = bool(self.thumbnails.shown_at(self.path(each)))
+        rect = card_rect(x, y, len(ports.inputs), len(ports.outputs), has_thumbnails)
         card.rect = rect.translated(self.moving.way(each))
         self._card_index.put(each, rect)
 
@@ -288,7 +294,7 @@ class Scene(QObject):
         self._place_wires_of(fresh)
 
     def _place_wires_of(self, ids: Iterable[str]) -> None:
-        for key in {key for each in ids for key in self._wires_of.get(each, ())}:
+        for key in {key for node_id in ids for key in self._wires_of.get(node_id, ())}:
             self._place_wire(key)
 
     def _place_wire(self, key: str) -> None:

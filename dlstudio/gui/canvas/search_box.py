@@ -67,10 +67,10 @@ class SearchBox(QFrame):
         self._search("")
         self.setFixedWidth(_WIDTH)
         self.adjustSize()
-        room = self._ground.rect().adjusted(8, 8, -8, -8)
-        x = min(at.x(), room.right() - self.width())
-        y = min(at.y(), room.bottom() - self.height())
-        self.move(max(room.left(), x), max(room.top(), y))
+        bounds = self._ground.rect().adjusted(8, 8, -8, -8)
+        x = min(at.x(), bounds.right() - self.width())
+        y = min(at.y(), bounds.bottom() - self.height())
+        self.move(max(bounds.left(), x), max(bounds.top(), y))
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -113,15 +113,15 @@ class SearchBox(QFrame):
         self.chosen.emit(item.data(_ENTRY), request)
 
     def _search(self, query: str) -> None:
-        offered = self._offered()
+        candidates = self._offered()
         ranked = sorted(
-            ((score(query, each.title, each.summary), each) for each in offered),
-            key=lambda pair: -pair[0],
+            ((score(query, item.title, item.summary), item) for item in candidates),
+            key=lambda ranked_item: -ranked_item[0],
         )
         self.found.clear()
-        for points, each in ranked:
+        for points, item in ranked:
             if points > 0:
-                self.found.addItem(_item(each))
+                self.found.addItem(_item(item))
         self.found.setCurrentRow(0)
         rows = min(_ROWS, max(1, self.found.count()))
         self.found.setFixedHeight(rows * 30 + 6)
@@ -130,15 +130,15 @@ class SearchBox(QFrame):
 
     def _offered(self) -> list[Entry]:
         request = self._request
-        everything = entries(self._stage.project, self._stage.scope)
+        items = entries(self._stage.project, self._stage.scope)
         if request is None:
             return []
         if request.wire:
-            return [each for each in everything if each.inputs and each.outputs]
+            return [item for item in items if item.inputs and item.outputs]
         if request.port is None:
-            return list(everything)
+            return list(items)
         signal = self._stage.scene.signal_at(request.port.node, request.port.port)
-        return [each for each in everything if fits(each, signal, request.port.output)]
+        return [item for item in items if fits(item, signal, request.port.output)]
 
     def _show_hint(self) -> None:
         """Say what the current layer does, or why the list is narrow."""
@@ -167,23 +167,23 @@ class SearchBox(QFrame):
 
 
 def _item(each: Entry) -> QListWidgetItem:
-    item = QListWidgetItem(_dot(each.category), f"{each.title}")
-    item.setData(_ENTRY, each)
-    item.setToolTip(each.summary)
-    item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, each.summary)
-    item.setSizeHint(QSize(_WIDTH - 40, 30))
-    return item
+    list_item = QListWidgetItem(_dot(each.category), f"{each.title}")
+    list_item.setData(_ENTRY, each)
+    list_item.setToolTip(each.summary)
+    list_item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, each.summary)
+    list_item.setSizeHint(QSize(_WIDTH - 40, 30))
+    return list_item
 
 
 def _dot(category: str) -> QIcon:
-    picture = QPixmap(32, 32)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
+    pixmap = QPixmap(32, 32)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(current().category(category))
     painter.drawRoundedRect(QRectF(8, 8, 16, 16), 5, 5)
     painter.end()
-    dot = QIcon(picture)
-    dot.addPixmap(picture, QIcon.Mode.Selected)
+    dot = QIcon(pixmap)
+    dot.addPixmap(pixmap, QIcon.Mode.Selected)
     return dot

@@ -37,8 +37,12 @@ class SmallBars:
     @cached_property
     def _bars(self) -> tuple[list[QRectF], list[QRectF]]:
         step, zero, unit = self._step, self._zero, self._unit
-        thick = step - min(1.0, step * 0.25)
-        places = list(enumerate(self._row))
-        above = [QRectF(at * step, zero - y * unit, thick, y * unit) for at, y in places if y > 0]
-        below = [QRectF(at * step, zero, thick, -y * unit) for at, y in places if y < 0]
+        bar_width = step - min(1.0, step * 0.25)
+        values = list(enumerate(self._row))
+        above = [
+            QRectF(index * step, zero - y * unit, bar_width, y * unit)
+            for index, y in values
+            if y > 0
+        ]
+        below = [QRectF(index * step, zero, bar_width, -y * unit) for index, y in values if y < 0]
         return above, below

@@ -76,8 +76,8 @@ class Stage(QObject):
 
     def link_rules(self) -> LinkRules:
         """Return the judge of wires for the present graph."""
-        known = {each: card.description for each, card in self.scene.cards.items()}
-        return LinkRules(self.project, self.project.graph_at(self.scope), known)
+        descriptions = {node_id: card.description for node_id, card in self.scene.cards.items()}
+        return LinkRules(self.project, self.project.graph_at(self.scope), descriptions)
 
     def centre(self) -> QPointF:
         """Return the scene's point in the middle of the view."""
@@ -101,8 +101,8 @@ class Stage(QObject):
             return SearchRequest(curve_point(self.scene.wires[wire].curve, 0.5), wire=wire)
         at = self.pointer
         below = card_at(self.scene, at) if at is not None else ""
-        chosen = [each for each in self.document.selection if each in self.scene.cards]
-        after = chosen[0] if len(chosen) == 1 and (below or at is None) else below
+        selected = [node_id for node_id in self.document.selection if node_id in self.scene.cards]
+        after = selected[0] if len(selected) == 1 and (below or at is None) else below
         return SearchRequest(at if at is not None else self.centre(), after=after)
 
     def choose_wire(self, key: str) -> None:
@@ -129,7 +129,7 @@ class Stage(QObject):
     def reveal(self, node_id: str) -> None:
         """Move the view, only if need be, so that a card is seen."""
         rect = self.scene.bounds((node_id,))
-        seen = self.camera.visible(self.size)
-        if not rect.isEmpty() and not seen.contains(rect):
+        visible = self.camera.visible(self.size)
+        if not rect.isEmpty() and not visible.contains(rect):
             self.camera.centre_on(rect.center(), self.size)
             self.camera_changed.emit()

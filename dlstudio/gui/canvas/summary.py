@@ -17,21 +17,21 @@ _MOODS = {
 def network_summary(scene: Scene) -> str:
     """Return one line about the whole and one per card, in the order of the flow."""
     cards, wires = len(scene.cards), len(scene.wires)
-    wrong = sum(scene.tone(each) is Tone.ERROR for each in scene.cards)
-    head = f"{_count(cards, 'card')}, {_count(wires, 'wire')}, {_count(wrong, 'error')}."
-    return "\n".join((head, *(card_summary(scene, each) for each in _in_flow(scene))))
+    error_count = sum(scene.tone(node_id) is Tone.ERROR for node_id in scene.cards)
+    head = f"{_count(cards, 'card')}, {_count(wires, 'wire')}, {_count(error_count, 'error')}."
+    return "\n".join((head, *(card_summary(scene, node_id) for node_id in _in_flow(scene))))
 
 
 def card_summary(scene: Scene, node_id: str) -> str:
     """Return what a card says, where it gets its input and what is wrong with it."""
-    face = scene.face(node_id)
-    parts = [" ".join(filter(None, (face.title, face.telling)))]
-    if face.line:
-        known = face.tone in {Tone.PLAIN, Tone.WARNING}
-        parts.append(f"output {face.line}" if known else face.line)
-    if face.figure:
-        parts.append(f"{face.figure} parameters")
-    if face.frozen:
+    content = scene.face(node_id)
+    parts = [" ".join(filter(None, (content.title, content.telling)))]
+    if content.line:
+        known = content.tone in {Tone.PLAIN, Tone.WARNING}
+        parts.append(f"output {content.line}" if known else content.line)
+    if content.figure:
+        parts.append(f"{content.figure} parameters")
+    if content.frozen:
         parts.append("frozen")
     sources = sorted(
         scene.cards[scene.wires[key].edge.source].description.title
@@ -41,8 +41,8 @@ def card_summary(scene: Scene, node_id: str) -> str:
     if sources:
         parts.append(f"from {' and '.join(sources)}")
     problem = scene.findings.worst(node_id)
-    if _MOODS[face.tone]:
-        parts.append(f"{_MOODS[face.tone]}: {problem.text}" if problem else _MOODS[face.tone])
+    if _MOODS[content.tone]:
+        parts.append(f"{_MOODS[content.tone]}: {problem.text}" if problem else _MOODS[content.tone])
     return ", ".join(parts) + "."
 
 
@@ -52,18 +52,18 @@ def _in_flow(scene: Scene) -> list[str]:
     for wire in scene.wires.values():
         open_inputs[wire.edge.target] += 1
     order: list[str] = []
-    ready = sorted((each for each, count in open_inputs.items() if not count), reverse=True)
+    ready = sorted((node_id for node_id, count in open_inputs.items() if not count), reverse=True)
     while ready:
-        here = ready.pop()
-        order.append(here)
-        for key in sorted(scene.wires_of(here)):
+        current = ready.pop()
+        order.append(current)
+        for key in sorted(scene.wires_of(current)):
             edge = scene.wires[key].edge
-            if edge.source == here:
+            if edge.source == current:
                 open_inputs[edge.target] -= 1
                 if not open_inputs[edge.target]:
                     ready.append(edge.target)
     placed = set(order)
-    return order + [each for each in scene.cards if each not in placed]
+    return order + [node_id for node_id in scene.cards if node_id not in placed]
 
 
 def _count(number: int, noun: str) -> str:

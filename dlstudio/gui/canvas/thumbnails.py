@@ -37,7 +37,11 @@ class Thumbnails:
         """Return the path whose pictures a card shows: its own, or a block's last one inside."""
         if path in self._pictures:
             return path
-        inside = (each for each in reversed(self._pictures) if each.startswith(f"{path}."))
+        inside = (
+            inner_path
+            for inner_path in reversed(self._pictures)
+            if inner_path.startswith(f"{path}.")
+        )
         return next(inside, "")
 
     def take(self, pictures: Mapping[str, object]) -> None:
@@ -48,17 +52,17 @@ class Thumbnails:
                 row, from lowest (0) to highest (255), or int8 arrays (n,), bars up (127) and
                 down (−127).
         """
-        self._pictures = {path: _drawn(picture) for path, picture in pictures.items()}
+        self._pictures = {path: _drawn(thumbnail) for path, thumbnail in pictures.items()}
 
     def paint(self, painter: QPainter, path: str, left: float, top: float, theme: Theme) -> None:
         """Draw a node's row of pictures, or its bars."""
-        picture = self._pictures.get(self.shown_at(path), ())
+        thumbnail = self._pictures.get(self.shown_at(path), ())
         painter.translate(left, top)
-        if isinstance(picture, SmallBars):
-            picture.paint(painter, theme)
+        if isinstance(thumbnail, SmallBars):
+            thumbnail.paint(painter, theme)
         else:
-            for place, image in picture:
-                painter.drawImage(place, image)
+            for rect, image in thumbnail:
+                painter.drawImage(rect, image)
         painter.translate(-left, -top)
 
 
@@ -76,7 +80,9 @@ def _drawn(picture: object) -> list[_Placed] | SmallBars:
         (image,) = _images(np.ascontiguousarray(values[None], dtype=np.uint8))
         return [(QRectF(0, 0, _WIDTH, SIDE), image)]
     images = _images(np.ascontiguousarray(values[:MOST], dtype=np.uint8))
-    return [(QRectF(at * (SIDE + GAP), 0, SIDE, SIDE), image) for at, image in enumerate(images)]
+    return [
+        (QRectF(index * (SIDE + GAP), 0, SIDE, SIDE), image) for index, image in enumerate(images)
+    ]
 
 
 def _images(values: Bytes) -> list[QImage]:

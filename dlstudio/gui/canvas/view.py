@@ -219,12 +219,12 @@ class CanvasView(QWidget):
             event.ignore()
             return
         token = bytes(data.data(KIND_MIME).data()).decode("utf-8", errors="replace")
-        what = entry(self.stage.project, token, self.stage.scope)
-        if what is None:
+        item = entry(self.stage.project, token, self.stage.scope)
+        if item is None:
             event.ignore()
             return
         self.cancel_gesture()
-        self._hand.take(Place(self.stage, what), event.position(), event.modifiers())
+        self._hand.take(Place(self.stage, item), event.position(), event.modifiers())
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
@@ -264,10 +264,10 @@ class CanvasView(QWidget):
         self._single_out(card, wire)
 
     def _single_out(self, card: str, wire: str) -> None:
-        emphasis = self.stage.emphasis
-        if (emphasis.card, emphasis.wire) != (card, wire):
-            changed = emphasis.card != card
-            emphasis.card, emphasis.wire = card, wire
+        highlight = self.stage.emphasis
+        if (highlight.card, highlight.wire) != (card, wire):
+            changed = highlight.card != card
+            highlight.card, highlight.wire = card, wire
             self.update()
             if changed:
                 self.hovered.emit(card)

@@ -60,9 +60,9 @@ def paint_ports(painter: QPainter, card: Card, ink: Ink) -> None:
     painter.setPen(ink.port)
     painter.setBrush(ink.card)
     ports = card.description.ports
-    for output, named in ((False, ports.inputs), (True, ports.outputs)):
-        for index, port in enumerate(named):
-            centre = port_point(card.rect, index, len(named), output)
+    for output, side_ports in ((False, ports.inputs), (True, ports.outputs)):
+        for index, port in enumerate(side_ports):
+            centre = port_point(card.rect, index, len(side_ports), output)
             if port.variadic:
                 pill = _around(centre, PORT_RADIUS, 8.0)
                 painter.drawRoundedRect(pill, PORT_RADIUS, PORT_RADIUS)
@@ -84,12 +84,12 @@ def paint_label(
     painter: QPainter, rect: QRectF, text: str, font: QFont, colours: tuple[QColor, QPen, QColor]
 ) -> None:
     """Draw a shape on its wire; `colours` are those of ground, edge and letters."""
-    ground, edge, letters = colours
-    painter.setBrush(ground)
+    background, edge, text_colour = colours
+    painter.setBrush(background)
     painter.setPen(edge)
     painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
     painter.setFont(font)
-    painter.setPen(letters)
+    painter.setPen(text_colour)
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
 

@@ -55,8 +55,8 @@ class NoteEditor(QPlainTextEdit):
         text, scope = self.toPlainText().strip(), self._stage.scope
         note = self._stage.scene.notes.get(note_id)
         if note is not None and text and text != note.text:
-            written = replace(note, text=text)
-            self._stage.edit(lambda project: change_note(project, written, scope=scope), "Write")
+            changed = replace(note, text=text)
+            self._stage.edit(lambda project: change_note(project, changed, scope=scope), "Write")
         elif note is not None and not text:
             self._stage.edit(
                 lambda project: remove_notes(project, (note_id,), scope=scope), "Remove note"

@@ -57,9 +57,9 @@ class ColumnsEditor(QDialog):
         if not path:
             raise DataError("Choose the table's file first.")
         self._name = Path(path).name
-        chosen = options.get("columns")
-        held = chosen if isinstance(chosen, Mapping) else {}
-        self._chosen = {name: str(use) for name, use in held.items()}
+        option = options.get("columns")
+        uses = option if isinstance(option, Mapping) else {}
+        self._chosen = {name: str(use) for name, use in uses.items()}
         self._guess: ColumnGuess | None = None
         self._combos: dict[str, QuietCombo] = {}
         self.status = label(f"Reading {self._name}…", "muted", wrap=True)
@@ -78,8 +78,8 @@ class ColumnsEditor(QDialog):
             self._column.addWidget(widget)
         self._column.addStretch(1)
         self._column.addWidget(self._box)
-        place, given = Path(design_dir) / path, dict(options)
-        self.reading = Reading(lambda _reading: guess_columns(place, given), self)
+        csv_path, csv_options = Path(design_dir) / path, dict(options)
+        self.reading = Reading(lambda _reading: guess_columns(csv_path, csv_options), self)
         self.reading.done.connect(self._show)
         self.reading.failed.connect(self._fail)
         self.reading.start()
@@ -124,16 +124,16 @@ class ColumnsEditor(QDialog):
         table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.setShowGrid(False)
-        head = table.horizontalHeader()
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        head.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
-        head.resizeSection(1, 190)
-        head.resizeSection(2, 150)
-        head.resizeSection(3, 60)
+        header = table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        header.resizeSection(1, 190)
+        header.resizeSection(2, 150)
+        header.resizeSection(3, 60)
         for row, column in enumerate(columns):
             texts = (column.name, "", _looks(column), str(column.missing or ""), _examples(column))
-            for place, text in enumerate(texts):
-                table.setItem(row, place, QTableWidgetItem(text))
+            for index, text in enumerate(texts):
+                table.setItem(row, index, QTableWidgetItem(text))
             table.setCellWidget(row, 1, self._uses_of(column))
         return table
 
@@ -151,8 +151,8 @@ class ColumnsEditor(QDialog):
     def _choose(self, name: str, use: str) -> None:
         self._chosen[name] = use
         if use in {"class", "value"}:
-            for other, chosen in list(self._chosen.items()):
-                if other != name and chosen in {"class", "value"}:
+            for other, other_use in list(self._chosen.items()):
+                if other != name and other_use in {"class", "value"}:
                     del self._chosen[other]
         columns = self._guess.columns if self._guess else ()
         for column in settle(columns, self._chosen):

@@ -38,7 +38,7 @@ def open_preview(document: Document, parent: QWidget) -> DataPreview:
         design_dir=design_dir(document),
         parent=parent,
     )
-    dialog.facts_read.connect(lambda facts: note_facts(document, data, facts))
+    dialog.facts_read.connect(lambda info: note_facts(document, data, info))
     return _shown(dialog)
 
 
@@ -46,8 +46,8 @@ def open_points(document: Document, parent: QWidget) -> PointsDialog:
     """Let points be drawn by hand."""
     from dlstudio.gui.panels.points_pad import PointsDialog
 
-    held = document.project.data.options.get("points", ())
-    dialog = PointsDialog(held, parent)
+    points = document.project.data.options.get("points", ())
+    dialog = PointsDialog(points, parent)
     dialog.accepted.connect(
         lambda: _set_option(document, "points", dialog.pad.points, "Draw points")
     )
@@ -76,18 +76,18 @@ def design_dir(document: Document) -> str:
 
 def note_facts(document: Document, read: DataSettings, facts: DataFacts) -> None:
     """Store what was learnt of the user's own data, if the settings are still the same."""
-    held = document.project.data
-    if held != read or document.facts == facts:
+    data = document.project.data
+    if data != read or document.facts == facts:
         return
     document.apply(
-        set_data(document.project, replace(held, facts=facts)), "Note the data's sizes", "facts"
+        set_data(document.project, replace(data, facts=facts)), "Note the data's sizes", "facts"
     )
 
 
 def _set_option(document: Document, name: str, value: Value, text: str) -> None:
     data = document.project.data
-    changed = replace(data, options={**data.options, name: value}, facts=None)
-    document.try_edit(lambda project: set_data(project, changed), text)
+    new_data = replace(data, options={**data.options, name: value}, facts=None)
+    document.try_edit(lambda project: set_data(project, new_data), text)
 
 
 def _shown(dialog: AnyDialog) -> AnyDialog:

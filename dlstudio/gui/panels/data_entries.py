@@ -42,9 +42,9 @@ class Decimals(Text):
 
 def numbers(text: str, title: str) -> tuple[float, ...]:
     """Return the numbers in a line of text; ValueError names what is none."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
+    items = [item.strip() for item in text.split(",") if item.strip()]
     try:
-        return tuple(float(part) for part in parts)
+        return tuple(float(number) for number in items)
     except ValueError:
         raise ValueError(f"{title} must be numbers with commas between, not “{text}”") from None
 
@@ -58,47 +58,47 @@ def changed_source(data: DataSettings, name: str) -> DataSettings:
 
 def entries_for(data: DataSettings) -> dict[str, tuple[Entry, ...]]:
     """Return the rows by section; other choices bring other rows."""
-    made = {"Split": tuple(_split(data.source)), "Normalisation": _normalisation(data)}
+    sections = {"Split": tuple(_split(data.source)), "Normalisation": _normalisation(data)}
     source = SOURCES.get(data.source)
     if source is not None and source.form in ("pictures", "any"):
-        made["Augmentation"] = tuple(_of_part("augmentation"))
-    return made
+        sections["Augmentation"] = tuple(_of_part("augmentation"))
+    return sections
 
 
 def _of_part(part: str) -> Iterator[Entry]:
     """Yield the rows of a part of the data settings."""
-    for place, setting in PREPARATION.items():
-        if place.startswith(f"{part}."):
-            yield _entry(place, setting)
+    for path, setting in PREPARATION.items():
+        if path.startswith(f"{part}."):
+            yield _entry(path, setting)
 
 
 def _entry(place: str, setting: Setting) -> Entry:
-    part, _, name = place.rpartition(".")
+    section, _, name = place.rpartition(".")
 
     def read(data: DataSettings) -> Value:
-        value: Value = getattr(getattr(data, part), name)
+        value: Value = getattr(getattr(data, section), name)
         return value
 
     def write(data: DataSettings, value: Value) -> DataSettings:
-        return replace(data, **{part: replace(getattr(data, part), **{name: value})})
+        return replace(data, **{section: replace(getattr(data, section), **{name: value})})
 
     return Entry(place, setting, read, write)
 
 
 def _split(source: str) -> Iterator[Entry]:
-    for entry in _of_part("split"):
-        if isinstance(entry.setting, Number):
-            yield replace(entry, setting=replace(entry.setting, maximum=_LARGEST_SHARE))
-        elif entry.name != "split.most" or source not in DIVIDED:
-            yield entry
+    for row in _of_part("split"):
+        if isinstance(row.setting, Number):
+            yield replace(row, setting=replace(row.setting, maximum=_LARGEST_SHARE))
+        elif row.name != "split.most" or source not in DIVIDED:
+            yield row
 
 
 def _normalisation(data: DataSettings) -> tuple[Entry, ...]:
     first = Entry(
         "normalise",
         PREPARATION["normalise"],
-        lambda held: held.normalise,
-        lambda held, value: replace(held, normalise=value),
+        lambda data: data.normalise,
+        lambda data, value: replace(data, normalise=value),
     )
     if data.normalise != "fixed":
         return (first,)
@@ -107,8 +107,8 @@ def _normalisation(data: DataSettings) -> tuple[Entry, ...]:
 
 def _decimals(name: str, title: str) -> Entry:
     def write(data: DataSettings, text: str) -> DataSettings:
-        found = numbers(text, title)
-        return replace(data, mean=found) if name == "mean" else replace(data, deviation=found)
+        values = numbers(text, title)
+        return replace(data, mean=values) if name == "mean" else replace(data, deviation=values)
 
     return Entry(
         name,

@@ -67,15 +67,15 @@ class DataForm(QWidget):
         data = self._document.project.data
         if data is self._shown:
             return
-        before, self._shown = self._shown, data
+        previous, self._shown = self._shown, data
         source = SOURCES.get(data.source)
-        if before is None or _rows_differ(before, data):
+        if previous is None or _rows_differ(previous, data):
             self._build(data, source)
         self.source.setCurrentIndex(self.source.findData(data.source))
         self._about.setText(_about_text(data, source))
-        for title, entries in entries_for(data).items():
+        for title, rows in entries_for(data).items():
             if title in self._forms:
-                self._forms[title].show_values({e.name: e.read(data) for e in entries})
+                self._forms[title].show_values({row.name: row.read(data) for row in rows})
         if source is not None and "Options" in self._forms:
             self._forms["Options"].show_values(data.options)
         if self._path is not None:
@@ -87,9 +87,9 @@ class DataForm(QWidget):
         self._path = None
         if source is not None:
             self._add_options(source)
-        for title, entries in entries_for(data).items():
-            form = SettingsForm({entry.name: entry.setting for entry in entries})
-            writers = {entry.name: entry.write for entry in entries}
+        for title, rows in entries_for(data).items():
+            form = SettingsForm({row.name: row.setting for row in rows})
+            writers = {row.name: row.write for row in rows}
             form.edited.connect(
                 lambda name, value, writers=writers: self._edit(name, writers[name], value)
             )
@@ -97,7 +97,7 @@ class DataForm(QWidget):
             self._body.addWidget(Fold(title, form))
 
     def _add_options(self, source: Source) -> None:
-        plain: dict[str, Setting] = {
+        settings: dict[str, Setting] = {
             name: setting
             for name, setting in source.options.items()
             if name != "path" and not isinstance(setting, (Points, Columns))
@@ -106,8 +106,8 @@ class DataForm(QWidget):
             self._path = PathEditor(source.options["path"], self._document, folder=source.folder)
             self._path.edited.connect(self._choose_place)
             self._body.addWidget(self._path)
-        if plain:
-            form = SettingsForm(plain)
+        if settings:
+            form = SettingsForm(settings)
             form.edited.connect(self._edit_option)
             self._forms["Options"] = form
             self._body.addWidget(form)
@@ -115,15 +115,15 @@ class DataForm(QWidget):
 
     def _buttons(self, source: Source) -> QWidget:
         row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(button("Preview…", self.preview_wanted.emit, icon_name="table"))
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(button("Preview…", self.preview_wanted.emit, icon_name="table"))
         kinds = tuple(type(setting) for setting in source.options.values())
         if Points in kinds:
-            line.addWidget(button("Draw…", self.points_wanted.emit, icon_name="points"))
+            layout.addWidget(button("Draw…", self.points_wanted.emit, icon_name="points"))
         if Columns in kinds:
-            line.addWidget(button("Columns…", self.columns_wanted.emit, icon_name="table"))
-        line.addStretch(1)
+            layout.addWidget(button("Columns…", self.columns_wanted.emit, icon_name="table"))
+        layout.addStretch(1)
         return row
 
     def _choose_source(self, index: int) -> None:
@@ -165,9 +165,9 @@ def source_combo() -> QuietCombo:
     combo.setMaxVisibleItems(24)
     model = QStandardItemModel(combo)
     for group in GROUPS:
-        head = QStandardItem(group)
-        head.setFlags(Qt.ItemFlag.NoItemFlags)
-        model.appendRow(head)
+        heading = QStandardItem(group)
+        heading.setFlags(Qt.ItemFlag.NoItemFlags)
+        model.appendRow(heading)
         for source in SOURCES.values():
             if source.group == group:
                 item = QStandardItem(source.title)
@@ -179,11 +179,11 @@ def source_combo() -> QuietCombo:
 
 
 def _rows_differ(before: DataSettings, after: DataSettings) -> bool:
-    rows = [
-        [(title, [entry.name for entry in entries]) for title, entries in entries_for(each).items()]
-        for each in (before, after)
+    row_names = [
+        [(title, [row.name for row in rows]) for title, rows in entries_for(data).items()]
+        for data in (before, after)
     ]
-    return before.source != after.source or rows[0] != rows[1]
+    return before.source != after.source or row_names[0] != row_names[1]
 
 
 def _about_text(data: DataSettings, source: Source | None) -> str:

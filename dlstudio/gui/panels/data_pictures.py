@@ -23,7 +23,7 @@ class PicturesGrid(QWidget):
     def __init__(self, pictures: npt.NDArray[np.uint8], labels: Sequence[str]) -> None:
         """Take uint8 pictures (N, H, W, C) with one or three channels."""
         super().__init__()
-        self._images = [as_image(picture) for picture in pictures]
+        self._images = [as_image(image) for image in pictures]
         self._labels = tuple(labels)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -37,10 +37,10 @@ class PicturesGrid(QWidget):
         painter = QPainter(self)
         painter.setFont(text_font(11))
         painter.setPen(current().colour("muted"))
-        across = self._across()
+        columns = self._across()
         for index, image in enumerate(self._images):
-            left = (index % across) * (_CELL + 10)
-            top = (index // across) * (_CELL + 26)
+            left = (index % columns) * (_CELL + 10)
+            top = (index // columns) * (_CELL + 26)
             painter.drawImage(QRectF(left, top, _CELL, _CELL), image)
             if index < len(self._labels):
                 text = painter.fontMetrics().elidedText(
@@ -80,9 +80,9 @@ class Scatter(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         for (x, y), label in zip(self._points, self._classes, strict=True):
             painter.setBrush(class_colour(int(label)))
-            across = self.width() / 2 + float(x - middle[0]) * scale
-            down = self.height() / 2 - float(y - middle[1]) * scale
-            painter.drawEllipse(QPointF(across, down), 3.0, 3.0)
+            centre_x = self.width() / 2 + float(x - middle[0]) * scale
+            centre_y = self.height() / 2 - float(y - middle[1]) * scale
+            painter.drawEllipse(QPointF(centre_x, centre_y), 3.0, 3.0)
         painter.end()
 
 
@@ -96,11 +96,11 @@ class BalanceBars(QWidget):
         self._balance = balance
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.setMinimumSize(QSize(220, 40))
-        lines = ", ".join(
-            f"{name}: {sum(counts[at] for counts in balance.values())}"
-            for at, name in enumerate(self._names)
+        summary = ", ".join(
+            f"{name}: {sum(counts[index] for counts in balance.values())}"
+            for index, name in enumerate(self._names)
         )
-        self.setAccessibleName(f"Class balance: {lines}")
+        self.setAccessibleName(f"Class balance: {summary}")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw one line for each class that finds room."""
@@ -108,25 +108,33 @@ class BalanceBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(text_font(12))
-        totals = [sum(counts[at] for counts in self._balance.values()) for at in self._indices()]
+        totals = [
+            sum(counts[index] for counts in self._balance.values()) for index in self._indices()
+        ]
         height = min(24.0, max((self.height() - 26) / max(len(totals), 1), 3.0))
-        words = min(110.0, self.width() * 0.4)
-        room = self.width() - words - 62
-        most = max([1, *totals])
-        for at, total in enumerate(totals):
-            top = at * height
-            line = QRectF(0, top, words - 8, height)
+        label_width = min(110.0, self.width() * 0.4)
+        bar_width = self.width() - label_width - 62
+        max_total = max([1, *totals])
+        for index, total in enumerate(totals):
+            top = index * height
+            label_rect = QRectF(0, top, label_width - 8, height)
             if height >= 12:
                 painter.setPen(theme.colour("muted"))
                 name = painter.fontMetrics().elidedText(
-                    self._names[at], Qt.TextElideMode.ElideRight, round(words - 8)
+                    self._names[index], Qt.TextElideMode.ElideRight, round(label_width - 8)
                 )
                 painter.drawText(
-                    line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name
+                    label_rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name
                 )
-                figure = QRectF(words + room * total / most + 6, top, 58, height)
-                painter.drawText(figure, Qt.AlignmentFlag.AlignVCenter, whole(total))
-            self._draw_bar(painter, at, QRectF(words, top + 2, room / most, max(height - 5, 2)))
+                count_rect = QRectF(
+                    label_width + bar_width * total / max_total + 6, top, 58, height
+                )
+                painter.drawText(count_rect, Qt.AlignmentFlag.AlignVCenter, whole(total))
+            self._draw_bar(
+                painter,
+                index,
+                QRectF(label_width, top + 2, bar_width / max_total, max(height - 5, 2)),
+            )
         self._draw_legend(painter, len(totals) * height + 6)
         painter.end()
 
@@ -144,18 +152,18 @@ class BalanceBars(QWidget):
 
     def _draw_legend(self, painter: QPainter, top: float) -> None:
         left = 0.0
-        for rank, part in enumerate(self._balance):
+        for rank, subset in enumerate(self._balance):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(class_colour(rank))
             painter.drawRoundedRect(QRectF(left, top + 4, 9, 9), 2, 2)
             painter.setPen(current().colour("muted"))
-            painter.drawText(QPointF(left + 14, top + 13), part)
-            left += 26 + painter.fontMetrics().horizontalAdvance(part)
+            painter.drawText(QPointF(left + 14, top + 13), subset)
+            left += 26 + painter.fontMetrics().horizontalAdvance(subset)
 
 
 def as_image(picture: npt.NDArray[np.uint8]) -> QImage:
     """Return a uint8 picture (H, W, C) with one or three channels as a Qt image of its own."""
-    flat = np.ascontiguousarray(picture)
-    height, width, channels = flat.shape
-    form = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
-    return QImage(flat.data, width, height, width * channels, form).copy()
+    contiguous = np.ascontiguousarray(picture)
+    height, width, channels = contiguous.shape
+    image_format = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
+    return QImage(contiguous.data, width, height, width * channels, image_format).copy()

@@ -113,8 +113,8 @@ class DataPreview(QDialog):
         for warning in preview.warnings[:6]:
             self._column.addWidget(label(warning, "warning", wrap=True))
         if len(preview.warnings) > 6:
-            more = f"and {len(preview.warnings) - 6} more; the log names them all"
-            self._column.addWidget(label(more, "muted"))
+            more_text = f"and {len(preview.warnings) - 6} more; the log names them all"
+            self._column.addWidget(label(more_text, "muted"))
         self._column.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignRight)
         self.facts_read.emit(preview.facts)
         self.shown.emit()
@@ -123,7 +123,7 @@ class DataPreview(QDialog):
 def _sizes(preview: Preview) -> str:
     titles = {"train": "to learn from", "validation": "for validation", "test": "for the test"}
     sizes = " · ".join(
-        f"{whole(count)} {titles.get(part, part)}" for part, count in preview.samples.items()
+        f"{whole(count)} {titles.get(subset, subset)}" for subset, count in preview.samples.items()
     )
     signal = next(iter(preview.facts.inputs.values()), None)
     shape = f"\nEach sample: {_size_of(signal)}" if signal else ""
@@ -169,7 +169,7 @@ def _column_names(preview: Preview) -> list[str]:
 def _table(preview: Preview) -> QTableWidget:
     columns = ["sample", "target"] if preview.texts else [*_column_names(preview), "target"]
     cells = (
-        [[each] for each in preview.texts[:_ROWS]]
+        [[text] for text in preview.texts[:_ROWS]]
         if preview.texts
         else [[f"{value:.4g}" for value in row] for row in preview.rows[:_ROWS]]
     )

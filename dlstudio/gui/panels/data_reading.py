@@ -17,11 +17,11 @@ _living: set[Reading] = set()
 
 def end_readings() -> None:
     """End all work that goes on, and wait for it."""
-    living = [each for each in _living if each.is_alive]
-    for each in living:
-        each.leave()
-    for each in living:
-        each.wait()
+    running = [task for task in _living if task.is_alive]
+    for task in running:
+        task.leave()
+    for task in running:
+        task.wait()
 
 
 class Reading(QObject):
@@ -59,7 +59,7 @@ class Reading(QObject):
 
     def start(self) -> None:
         """Begin."""
-        _living.difference_update([each for each in _living if not each.is_alive])
+        _living.difference_update([task for task in _living if not task.is_alive])
         self._thread.start()
         _living.add(self)
 
@@ -119,7 +119,7 @@ def preview_of(
 ) -> Callable[[Reading], Any]:
     """Return the work of reading a data set and looking it over."""
 
-    def work(reading: Reading) -> Any:
+    def work(task: Reading) -> Any:
         from dlstudio.data.load import load_data
         from dlstudio.data.preview import preview
 
@@ -127,8 +127,8 @@ def preview_of(
             settings,
             data_dir=data_dir,
             design_dir=design_dir,
-            progress=reading.tell,
-            cancelled=reading.is_cancelled,
+            progress=task.tell,
+            cancelled=task.is_cancelled,
         )
         return preview(dataset)
 

@@ -25,12 +25,12 @@ from dlstudio.gui.theme import theme_changes
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     """Return a label in a role of the style sheet, such as `muted`."""
-    made = QLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setWordWrap(wrap)
+    widget = QLabel(text)
+    widget.setTextFormat(Qt.TextFormat.PlainText)
+    widget.setWordWrap(wrap)
     if role:
-        made.setProperty("role", role)
-    return made
+        widget.setProperty("role", role)
+    return widget
 
 
 class ElidedLabel(QLabel):
@@ -60,10 +60,10 @@ class ElidedLabel(QLabel):
     @property
     def shown(self) -> str:
         """What can be read in the room that there is."""
-        metrics, room = self.fontMetrics(), self.contentsRect().width()
-        fitting = (each for each in self._ways if metrics.horizontalAdvance(each) <= room)
-        last = metrics.elidedText(self._ways[-1], Qt.TextElideMode.ElideRight, room)
-        return next(fitting, last)
+        metrics, width = self.fontMetrics(), self.contentsRect().width()
+        fitting_texts = (text for text in self._ways if metrics.horizontalAdvance(text) <= width)
+        elided = metrics.elidedText(self._ways[-1], Qt.TextElideMode.ElideRight, width)
+        return next(fitting_texts, elided)
 
     def minimumSizeHint(self) -> QSize:
         """Return next to no width: the line gives way."""
@@ -97,9 +97,9 @@ class YieldingButton(QPushButton):
         option = QStyleOptionButton()
         self.initStyleOption(option)
         if self.width() < self.sizeHint().width():
-            spare = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
+            padding = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
             option.text = self.fontMetrics().elidedText(
-                self.text(), Qt.TextElideMode.ElideRight, self.width() - spare
+                self.text(), Qt.TextElideMode.ElideRight, self.width() - padding
             )
         painter = QStylePainter(self)
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
@@ -110,12 +110,12 @@ def button(
     text: str, clicked: Callable[[], object], *, look: str = "", icon_name: str = "", tip: str = ""
 ) -> QPushButton:
     """Return a push button in a look of the style sheet, such as `primary`."""
-    made = _IconButton(text, icon_name) if icon_name else QPushButton(text)
-    made.clicked.connect(lambda _checked=False: clicked())
-    made.setToolTip(tip)
+    widget = _IconButton(text, icon_name) if icon_name else QPushButton(text)
+    widget.clicked.connect(lambda _checked=False: clicked())
+    widget.setToolTip(tip)
     if look:
-        made.setProperty("look", look)
-    return made
+        widget.setProperty("look", look)
+    return widget
 
 
 class _IconButton(QPushButton):

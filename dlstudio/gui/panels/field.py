@@ -124,8 +124,8 @@ class Field(Line):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show an arrow over the signs and a bar over the text."""
-        over = event.position().x() > self.width() - self.textMargins().right() - 6
-        self.setCursor(Qt.CursorShape.ArrowCursor if over else Qt.CursorShape.IBeamCursor)
+        over_buttons = event.position().x() > self.width() - self.textMargins().right() - 6
+        self.setCursor(Qt.CursorShape.ArrowCursor if over_buttons else Qt.CursorShape.IBeamCursor)
         super().mouseMoveEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -138,15 +138,17 @@ class Field(Line):
             painter.setPen(QPen(theme.colour("muted"), 1.3))
             _draw_steps(painter, self._steps_place().center())
         if self._names and (self.linked or self.hasFocus() or self.underMouse()):
-            shade = theme.accent_text if self.linked else theme.muted
-            drawn = pixmap("link", 13, shade, self.devicePixelRatioF())
+            colour = theme.accent_text if self.linked else theme.muted
+            link_icon = pixmap("link", 13, colour, self.devicePixelRatioF())
             centre = self._names_place().center()
-            painter.drawPixmap(QPointF(centre.x() - 6.5, centre.y() - 6.5), drawn)
-        room = self.rect().adjusted(0, 0, -self.textMargins().right() - 11, 0)
-        if self.suffix and self._ends() + self._width_of(self.suffix) < room.right():
+            painter.drawPixmap(QPointF(centre.x() - 6.5, centre.y() - 6.5), link_icon)
+        suffix_rect = self.rect().adjusted(0, 0, -self.textMargins().right() - 11, 0)
+        if self.suffix and self._ends() + self._width_of(self.suffix) < suffix_rect.right():
             painter.setPen(theme.colour("muted"))
             painter.drawText(
-                room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.suffix
+                suffix_rect,
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                self.suffix,
             )
         painter.end()
 
@@ -169,8 +171,8 @@ class Field(Line):
         return QRectF(right - _ZONE + 2, 0, _ZONE - 2, self.height())
 
     def _make_room(self) -> None:
-        room = (_ZONE - 6 if self._steps else 0) + (_ZONE - 4 if self._names else 0)
-        self.setTextMargins(0, 0, room, 0)
+        right_margin = (_ZONE - 6 if self._steps else 0) + (_ZONE - 4 if self._names else 0)
+        self.setTextMargins(0, 0, right_margin, 0)
 
 
 class Switcher(QWidget):
@@ -209,16 +211,16 @@ class Switcher(QWidget):
         painter.setBrush(theme.colour("field"))
         painter.drawRoundedRect(box, 6, 6)
         painter.setPen(theme.colour("text" if self.isEnabled() else "muted"))
-        word = "—" if self.is_mixed else ("on" if self.is_on else "off")
-        painter.drawText(box.adjusted(9, 0, -24, 0), Qt.AlignmentFlag.AlignVCenter, word)
+        text = "—" if self.is_mixed else ("on" if self.is_on else "off")
+        painter.drawText(box.adjusted(9, 0, -24, 0), Qt.AlignmentFlag.AlignVCenter, text)
         self._draw_dot(painter, QPointF(box.right() - 13, box.center().y()))
         painter.end()
 
     def _draw_dot(self, painter: QPainter, centre: QPointF) -> None:
         theme = current()
-        lit = self.is_on and not self.is_mixed
-        painter.setPen(QPen(theme.colour("accent" if lit else "muted"), 1.4))
-        painter.setBrush(theme.colour("accent") if lit else Qt.BrushStyle.NoBrush)
+        filled = self.is_on and not self.is_mixed
+        painter.setPen(QPen(theme.colour("accent" if filled else "muted"), 1.4))
+        painter.setBrush(theme.colour("accent") if filled else Qt.BrushStyle.NoBrush)
         painter.drawEllipse(centre, 4.5, 4.5)
 
     def _turn(self) -> None:

@@ -20,9 +20,9 @@ def short(number: float) -> str:
     """Return a count in three figures: `113 k`, `4.6 M`; below ten thousand it stays whole."""
     if abs(number) < 10_000:
         return whole(number)
-    for size, letter in _SHORT:
+    for size, prefix in _SHORT:
         if abs(number) >= size:
-            return f"{three_figures(number / size)} {letter}"
+            return f"{three_figures(number / size)} {prefix}"
     return whole(number)
 
 

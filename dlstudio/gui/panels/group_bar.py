@@ -52,7 +52,7 @@ class GroupBar(QWidget):
         names = [group.name for group in training.groups]
         self.number = min(self.number, len(names) - 1)
         with QSignalBlocker(self.groups):
-            if [self.groups.itemText(at) for at in range(self.groups.count())] != names:
+            if [self.groups.itemText(index) for index in range(self.groups.count())] != names:
                 self.groups.clear()
                 self.groups.addItems(names)
             self.groups.setCurrentIndex(self.number)
@@ -86,13 +86,13 @@ class GroupBar(QWidget):
     def _remove(self) -> None:
         number = self.number
 
-        def changed(training: TrainingSettings) -> TrainingSettings:
-            left = (*training.groups[:number], *training.groups[number + 1 :])
-            if all(group.selector.role or group.selector.paths for group in left):
-                left = (*left[:-1], replace(left[-1], selector=Selector()))
-            return _with(training, left)
+        def without_group(training: TrainingSettings) -> TrainingSettings:
+            remaining = (*training.groups[:number], *training.groups[number + 1 :])
+            if all(group.selector.role or group.selector.paths for group in remaining):
+                remaining = (*remaining[:-1], replace(remaining[-1], selector=Selector()))
+            return _with(training, remaining)
 
-        self._edit(changed, "Remove a parameter group")
+        self._edit(without_group, "Remove a parameter group")
 
     def _edit(self, change: object, text: str) -> None:
         assert callable(change)

@@ -68,13 +68,13 @@ class LogPanel(QWidget):
 
     def text(self) -> str:
         """Return all lines as plain text."""
-        found = []
-        for at in range(self.lines.topLevelItemCount()):
-            item = self.lines.topLevelItem(at)
+        lines = []
+        for index in range(self.lines.topLevelItemCount()):
+            item = self.lines.topLevelItem(index)
             if item is not None:
-                found.append(f"{item.text(0)}  {item.text(1)}")
-                found += [child.text(1) for child in _children(item)]
-        return "\n".join(found)
+                lines.append(f"{item.text(0)}  {item.text(1)}")
+                lines += [child.text(1) for child in _children(item)]
+        return "\n".join(lines)
 
     def copy(self) -> None:
         """Put all lines on the clipboard."""
@@ -105,8 +105,8 @@ class LogPanel(QWidget):
             _colour(item)
 
     def _items(self) -> list[QTreeWidgetItem]:
-        found = (self.lines.topLevelItem(at) for at in range(self.lines.topLevelItemCount()))
-        return [item for item in found if item is not None]
+        items = (self.lines.topLevelItem(index) for index in range(self.lines.topLevelItemCount()))
+        return [item for item in items if item is not None]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap long lines anew."""
@@ -117,15 +117,15 @@ class LogPanel(QWidget):
     def _wrap(self, item: QTreeWidgetItem) -> None:
         """Give a line the height that its text needs at the present width."""
         width = self.width() - _TIME_WIDTH - 60
-        room = QRect(0, 0, max(width, 80), 10_000)
-        for each in (item, *_children(item)):
-            metrics = QFontMetrics(each.font(1) if each is not item else self.font())
+        bounds = QRect(0, 0, max(width, 80), 10_000)
+        for line_item in (item, *_children(item)):
+            metrics = QFontMetrics(line_item.font(1) if line_item is not item else self.font())
             flags = Qt.TextFlag.TextWordWrap
-            needed = metrics.boundingRect(room, flags, each.text(1))
-            each.setSizeHint(1, QSize(width, needed.height() + 9))
+            text_rect = metrics.boundingRect(bounds, flags, line_item.text(1))
+            line_item.setSizeHint(1, QSize(width, text_rect.height() + 9))
 
     def _started(self, event: Started) -> None:
-        sizes = ", ".join(f"{count:,} {part}" for part, count in event.samples.items() if count)
+        sizes = ", ".join(f"{count:,} {subset}" for subset, count in event.samples.items() if count)
         verb = f"goes on at step {event.step}" if event.step else "begins"
         threads = f"{event.threads} thread{'s' if event.threads != 1 else ''}"
         self.add_line(
@@ -137,23 +137,23 @@ class LogPanel(QWidget):
 
     def _paused(self, event: Paused) -> None:
         if event.reason:
-            place = f" ({event.node})" if event.node else ""
-            self.add_warning(f"Paused at step {event.step}: {event.reason}{place}")
+            location = f" ({event.node})" if event.node else ""
+            self.add_warning(f"Paused at step {event.step}: {event.reason}{location}")
         else:
             self.add_line(f"Paused at step {event.step}")
 
     def _finished(self, event: Finished) -> None:
-        figures = ", ".join(
+        metrics = ", ".join(
             f"{name.replace('_', ' ')} {value:.4g}" for name, value in event.metrics.items()
         )
         self.add_line(
             f"Training {_ENDS.get(event.reason, event.reason)} after {event.epochs} epochs, "
-            f"{event.step} steps, {event.seconds:.1f} s: {figures}"
+            f"{event.step} steps, {event.seconds:.1f} s: {metrics}"
         )
 
     def _failed(self, event: Failed) -> None:
-        place = f" ({event.node})" if event.node else ""
-        self.add_error(event.text + place, event.details)
+        location = f" ({event.node})" if event.node else ""
+        self.add_error(event.text + location, event.details)
 
 
 def _colour(item: QTreeWidgetItem) -> None:
@@ -162,5 +162,5 @@ def _colour(item: QTreeWidgetItem) -> None:
 
 
 def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
-    found = (item.child(row) for row in range(item.childCount()))
-    return [child for child in found if child is not None]
+    items = (item.child(row) for row in range(item.childCount()))
+    return [child for child in items if child is not None]

@@ -14,10 +14,10 @@ def add_heading(menu: QMenu, text: str) -> None:
     """Begin a new part of a menu, below a rule where something stands above it."""
     if menu.actions():
         menu.addSeparator()
-    words = label(text, "caption")
-    words.setContentsMargins(10, 4, 10, 4)
+    heading_label = label(text, "caption")
+    heading_label.setContentsMargins(10, 4, 10, 4)
     heading = QWidgetAction(menu)
     heading.setText(text)
-    heading.setDefaultWidget(words)
+    heading.setDefaultWidget(heading_label)
     heading.setEnabled(False)
     menu.addAction(heading)

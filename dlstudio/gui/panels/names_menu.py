@@ -36,17 +36,17 @@ def fill_names_menu(
     """
     menu.clear()
     menu.addAction("A fixed number", unlink)
-    known = names if isinstance(names, KnownNames) else KnownNames(names)
-    if known.inside:
+    references = names if isinstance(names, KnownNames) else KnownNames(names)
+    if references.inside:
         _add_heading(menu, "Parameters of the block")
-        for name, number in known.own.items():
+        for name, number in references.own.items():
             menu.addAction(f"{name} = {number}", partial(take, name))
-        for name in known.own if scales else ():
-            _add_scales(menu.addMenu(f"{name} times or divided"), name, known, take)
+        for name in references.own if scales else ():
+            _add_scales(menu.addMenu(f"{name} times or divided"), name, references, take)
         menu.addAction("A new parameter", make)
-    if known.facts:
+    if references.facts:
         _add_heading(menu, "From the data")
-        for name, number in known.facts.items():
+        for name, number in references.facts.items():
             menu.addAction(f"{name} = {number}", partial(take, name))
 
 

@@ -43,9 +43,13 @@ class Overflow(QPushButton):
 
     def _fill(self) -> None:
         self.drop.clear()
-        for drop in self._drops:
-            if drop.isHidden():
-                drop.fill(self.drop.addMenu(" · ".join(filter(None, (drop.word, drop.value)))))
+        for menu_button in self._drops:
+            if menu_button.isHidden():
+                menu_button.fill(
+                    self.drop.addMenu(
+                        " · ".join(filter(None, (menu_button.word, menu_button.value)))
+                    )
+                )
         for name, button in self._buttons.items():
             if button.isHidden():
                 action = self.drop.addAction(button.accessibleName())
@@ -65,8 +69,8 @@ def text_width(button: QPushButton) -> int:
 def label_width(shown: QLabel, text: str) -> int:
     """Return the width that a label would take with another text."""
     metrics = shown.fontMetrics()
-    spare = shown.sizeHint().width() - metrics.horizontalAdvance(shown.text())
-    return spare + metrics.horizontalAdvance(text)
+    padding = shown.sizeHint().width() - metrics.horizontalAdvance(shown.text())
+    return padding + metrics.horizontalAdvance(text)
 
 
 def name_buttons(buttons: Iterable[QPushButton], *, shown: bool) -> None:
@@ -81,12 +85,12 @@ def left_out(
     room: int, gap: int, widths: Mapping[QWidget, int], order: Sequence[QWidget]
 ) -> list[QWidget]:
     """Return what has to go until the rest has room, in the order given."""
-    gone: list[QWidget] = []
-    need = sum(widths.values()) + gap * len(widths)
-    for part in order:
-        if need <= room:
+    hidden: list[QWidget] = []
+    required_width = sum(widths.values()) + gap * len(widths)
+    for widget in order:
+        if required_width <= room:
             break
-        if part in widths:
-            gone.append(part)
-            need -= widths[part] + gap
-    return gone
+        if widget in widths:
+            hidden.append(widget)
+            required_width -= widths[widget] + gap
+    return hidden

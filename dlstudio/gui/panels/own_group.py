@@ -46,11 +46,11 @@ def give_own_group(document: Document) -> bool:
     layers = selected_layers(document)
     if not may_get_group(document):
         return False
-    done = document.try_edit(
+    result = document.try_edit(
         lambda project: set_training(project, parted(project.training, layers)),
         GIVE_GROUP,
     )
-    return done is not None
+    return result is not None
 
 
 def group_of(training: TrainingSettings, path: str) -> int:
@@ -63,31 +63,31 @@ def group_of(training: TrainingSettings, path: str) -> int:
 
 def moved(training: TrainingSettings, paths: Collection[str], number: int) -> TrainingSettings:
     """Return the settings with these paths in the group of a number; emptied groups go."""
-    groups, leaving = [], Selector(paths=tuple(paths))
-    for at, group in enumerate(training.groups):
-        held = group.selector.paths
-        left = tuple(each for each in held if not leaving.holds(each))
-        if held and at == number:
-            left = (*left, *paths)
-        if held and not left:
+    groups, moved_paths = [], Selector(paths=tuple(paths))
+    for index, group in enumerate(training.groups):
+        group_paths = group.selector.paths
+        remaining = tuple(path for path in group_paths if not moved_paths.holds(path))
+        if group_paths and index == number:
+            remaining = (*remaining, *paths)
+        if group_paths and not remaining:
             continue
-        same = left == held
-        groups.append(group if same else replace(group, selector=Selector(paths=left)))
+        unchanged = remaining == group_paths
+        groups.append(group if unchanged else replace(group, selector=Selector(paths=remaining)))
     return replace(training, groups=tuple(groups))
 
 
 def parted(training: TrainingSettings, paths: Sequence[str]) -> TrainingSettings:
     """Return the settings with a new first group of these paths, that learns as they did."""
-    like = training.groups[max(0, group_of(training, paths[0]))]
+    template = training.groups[max(0, group_of(training, paths[0]))]
     name = _name(tuple(paths), {group.name for group in training.groups})
-    made = replace(like, name=name, selector=Selector(paths=tuple(paths)))
-    without = moved(training, paths, -1)
-    return replace(without, groups=(made, *without.groups))
+    new_group = replace(template, name=name, selector=Selector(paths=tuple(paths)))
+    rest = moved(training, paths, -1)
+    return replace(rest, groups=(new_group, *rest.groups))
 
 
 def _name(layers: Sequence[str], taken: set[str]) -> str:
-    plain = ", ".join(layers) if len(layers) <= _MOST_NAMES else f"{len(layers)} layers"
-    name, number = plain, 2
+    base = ", ".join(layers) if len(layers) <= _MOST_NAMES else f"{len(layers)} layers"
+    name, number = base, 2
     while name in taken:
-        name, number = f"{plain} ({number})", number + 1
+        name, number = f"{base} ({number})", number + 1
     return name

@@ -118,16 +118,16 @@ class Palette(QWidget):
         self._narrow(self.search.text())
 
     def _narrow(self, text: str) -> None:
-        found = self.tree.narrow(text)
-        self._nothing.setVisible(not found)
+        has_match = self.tree.narrow(text)
+        self._nothing.setVisible(not has_match)
         self._nothing.setText(f"No layer is called “{text.strip()}”.")
 
     def _ask_for_menu(self, at: QPoint) -> None:
         item = self.tree.itemAt(at)
         if item is not None and item.data(0, _KIND_ROLE):
             self.tree.setCurrentItem(item)
-            on_screen = self.tree.viewport().mapToGlobal(at)
-            self.menu_wanted.emit(str(item.data(0, _KIND_ROLE)), on_screen)
+            global_position = self.tree.viewport().mapToGlobal(at)
+            self.menu_wanted.emit(str(item.data(0, _KIND_ROLE)), global_position)
 
     def _activate_current(self) -> None:
         kind = self.tree.current_kind()
@@ -159,34 +159,40 @@ class _KindTree(QTreeWidget):
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
         """List the entries under their headings: layers by category, then blocks."""
-        closed = {item.text(0) for item in self._heads() if not item.isExpanded()}
+        closed = {
+            heading_item.text(0) for heading_item in self._heads() if not heading_item.isExpanded()
+        }
         self.clear()
-        categories = (each.title for each in CATEGORIES)
-        for heading in dict.fromkeys((*categories, *(each.heading for each in entries))):
-            held = [each for each in entries if each.heading == heading]
-            if not held:
+        categories = (category.title for category in CATEGORIES)
+        for heading in dict.fromkeys((*categories, *(entry.heading for entry in entries))):
+            group_entries = [entry for entry in entries if entry.heading == heading]
+            if not group_entries:
                 continue
-            head = _item(heading, held[-1].category, "", "")
-            self.addTopLevelItem(head)
-            for each in held:
-                head.addChild(_item(each.title, each.category, each.token, each.summary))
-            head.setExpanded(heading not in closed)
+            heading_item = _item(heading, group_entries[-1].category, "", "")
+            self.addTopLevelItem(heading_item)
+            for entry in group_entries:
+                heading_item.addChild(
+                    _item(entry.title, entry.category, entry.token, entry.summary)
+                )
+            heading_item.setExpanded(heading not in closed)
 
     def narrow(self, text: str) -> bool:
         """Show only what fits the text, the best fit as current; whether anything does."""
-        wanted = text.lower().split()
+        terms = text.lower().split()
         best: QTreeWidgetItem | None = None
-        for head in self._heads():
-            shown = [item for item in _children(head) if _fits(item, head, wanted)]
-            for item in _children(head):
-                item.setHidden(item not in shown)
-            head.setHidden(not shown)
-            if wanted and shown:
-                head.setExpanded(True)
-                best = min([*shown, *([best] if best else [])], key=lambda each: _rank(each, text))
+        for heading_item in self._heads():
+            visible = [item for item in _children(heading_item) if _fits(item, heading_item, terms)]
+            for item in _children(heading_item):
+                item.setHidden(item not in visible)
+            heading_item.setHidden(not visible)
+            if terms and visible:
+                heading_item.setExpanded(True)
+                best = min(
+                    [*visible, *([best] if best else [])], key=lambda item: _rank(item, text)
+                )
         if best is not None:
             self.setCurrentItem(best)
-        elif wanted:
+        elif terms:
             self.clearSelection()
             self.setCurrentIndex(QModelIndex())
         return any(not head.isHidden() for head in self._heads())
@@ -198,18 +204,20 @@ class _KindTree(QTreeWidget):
 
     def select_next(self, step: int) -> None:
         """Go to the next visible kind."""
-        shown = [
+        visible = [
             item
-            for head in self._heads()
-            if head.isExpanded()
-            for item in _children(head)
+            for heading_item in self._heads()
+            if heading_item.isExpanded()
+            for item in _children(heading_item)
             if not item.isHidden()
         ]
-        if not shown:
+        if not visible:
             return
-        held = self.currentItem()
-        at = shown.index(held) + step if held is not None and held in shown else 0
-        self.setCurrentItem(shown[max(0, min(at, len(shown) - 1))])
+        selected = self.currentItem()
+        index = (
+            visible.index(selected) + step if selected is not None and selected in visible else 0
+        )
+        self.setCurrentItem(visible[max(0, min(index, len(visible) - 1))])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter takes a kind or folds a category."""
@@ -233,8 +241,8 @@ class _KindTree(QTreeWidget):
         return data
 
     def _heads(self) -> list[QTreeWidgetItem]:
-        found = (self.topLevelItem(row) for row in range(self.topLevelItemCount()))
-        return [head for head in found if head is not None]
+        items = (self.topLevelItem(row) for row in range(self.topLevelItemCount()))
+        return [item for item in items if item is not None]
 
     def _choose(self, item: QTreeWidgetItem) -> None:
         if kind := str(item.data(0, _KIND_ROLE)):
@@ -267,8 +275,8 @@ class _Rows(QStyledItemDelegate):
         kind = index.data(_KIND_ROLE)
         state: QStyle.StateFlag = option.state
         rect: QRectF = QRectF(option.rect)
-        lit = QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected
-        if state & lit:
+        highlighted = QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected
+        if state & highlighted:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("hover"))
             painter.drawRoundedRect(rect.adjusted(0, 1, -8, -1), 6, 6)
@@ -278,11 +286,11 @@ class _Rows(QStyledItemDelegate):
         painter.drawRoundedRect(QRectF(left, rect.center().y() - 4.5, 9, 9), 2.5, 2.5)
         painter.setFont(text_font(0, QFont.Weight.Normal if kind else QFont.Weight.DemiBold))
         painter.setPen(theme.colour("text" if kind else "muted"))
-        words = rect.adjusted(left - rect.left() + 18, 0, -26, 0)
+        text_rect = rect.adjusted(left - rect.left() + 18, 0, -26, 0)
         text = painter.fontMetrics().elidedText(
-            index.data(), Qt.TextElideMode.ElideRight, round(words.width())
+            index.data(), Qt.TextElideMode.ElideRight, round(text_rect.width())
         )
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(text_rect, Qt.AlignmentFlag.AlignVCenter, text)
         if not kind:
             is_open = bool(state & QStyle.StateFlag.State_Open)
             _draw_chevron(painter, QPointF(rect.right() - 19, rect.center().y()), is_open)
@@ -319,8 +327,8 @@ def _item(text: str, category: str, kind: str, summary: str) -> QTreeWidgetItem:
 
 
 def _children(head: QTreeWidgetItem) -> list[QTreeWidgetItem]:
-    found = (head.child(row) for row in range(head.childCount()))
-    return [item for item in found if item is not None]
+    items = (head.child(row) for row in range(head.childCount()))
+    return [item for item in items if item is not None]
 
 
 def _fits(item: QTreeWidgetItem, head: QTreeWidgetItem, wanted: Sequence[str]) -> bool:
@@ -329,5 +337,5 @@ def _fits(item: QTreeWidgetItem, head: QTreeWidgetItem, wanted: Sequence[str]) -
 
 
 def _rank(item: QTreeWidgetItem, text: str) -> tuple[bool, bool, int]:
-    title, wanted = item.text(0).lower(), text.strip().lower()
-    return (not title.startswith(wanted), wanted not in title, len(title))
+    title, query = item.text(0).lower(), text.strip().lower()
+    return (not title.startswith(query), query not in title, len(title))

@@ -30,11 +30,11 @@ class PathEditor(SettingEditor):
         self.line.editingFinished.connect(self._commit)
         self.choose = button("Choose…", self._ask, icon_name="folder")
         row = QWidget()
-        across = QHBoxLayout(row)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(6)
-        across.addWidget(self.line, 1)
-        across.addWidget(self.choose)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.line, 1)
+        layout.addWidget(self.choose)
         self._hold(row)
 
     def show_value(self, value: Value) -> None:
@@ -63,13 +63,13 @@ class PathEditor(SettingEditor):
 
     def _ask(self) -> None:
         start = self._resolved(self._shown)
-        where = str(start if start.exists() else self._base())
+        start_dir = str(start if start.exists() else self._base())
         if self._folder:
-            found = QFileDialog.getExistingDirectory(self, "Choose a folder", where)
+            chosen_path = QFileDialog.getExistingDirectory(self, "Choose a folder", start_dir)
         else:
-            found, _ = QFileDialog.getOpenFileName(self, "Data file", where, _FILTERS)
-        if found:
-            self.edited.emit(self._relative(Path(found)))
+            chosen_path, _ = QFileDialog.getOpenFileName(self, "Data file", start_dir, _FILTERS)
+        if chosen_path:
+            self.edited.emit(self._relative(Path(chosen_path)))
 
     def _base(self) -> Path:
         path = self._document.path

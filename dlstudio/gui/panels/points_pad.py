@@ -74,9 +74,9 @@ class PointsPad(QWidget):
         painter.setBrush(theme.colour("canvas"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         painter.setPen(QPen(theme.colour("grid"), 1))
-        middle = self._to_pad(0.0, 0.0)
-        painter.drawLine(QPointF(middle.x(), 6), QPointF(middle.x(), self.height() - 6))
-        painter.drawLine(QPointF(6, middle.y()), QPointF(self.width() - 6, middle.y()))
+        centre = self._to_pad(0.0, 0.0)
+        painter.drawLine(QPointF(centre.x(), 6), QPointF(centre.x(), self.height() - 6))
+        painter.drawLine(QPointF(6, centre.y()), QPointF(self.width() - 6, centre.y()))
         painter.setPen(QPen(theme.colour("canvas"), 1))
         for x, y, label_ in self.points:
             painter.setBrush(class_colour(label_))
@@ -84,14 +84,14 @@ class PointsPad(QWidget):
         painter.end()
 
     def _touch(self, event: QMouseEvent) -> None:
-        place = event.position()
-        if not QRectF(self.rect()).contains(place):
+        position = event.position()
+        if not QRectF(self.rect()).contains(position):
             return
         if event.buttons() & Qt.MouseButton.RightButton:
-            self._set(tuple(point for point in self.points if not self._near(point, place)))
-        elif self._last is None or (place - self._last).manhattanLength() >= _SPACING:
-            self._last = place
-            self._set((*self.points, (*self._from_pad(place), self.label)))
+            self._set(tuple(point for point in self.points if not self._near(point, position)))
+        elif self._last is None or (position - self._last).manhattanLength() >= _SPACING:
+            self._last = position
+            self._set((*self.points, (*self._from_pad(position), self.label)))
 
     def _near(self, point: Point, place: QPointF) -> bool:
         return (self._to_pad(point[0], point[1]) - place).manhattanLength() < 2.5 * _DOT
@@ -105,8 +105,8 @@ class PointsPad(QWidget):
             self.changed.emit()
 
     def _to_pad(self, x: float, y: float) -> QPointF:
-        across = (x + REACH) / (2 * REACH) * self.width()
-        return QPointF(across, (REACH - y) / (2 * REACH) * self.height())
+        widget_x = (x + REACH) / (2 * REACH) * self.width()
+        return QPointF(widget_x, (REACH - y) / (2 * REACH) * self.height())
 
     def _from_pad(self, place: QPointF) -> tuple[float, float]:
         x = place.x() / self.width() * 2 * REACH - REACH
@@ -143,16 +143,16 @@ class PointsDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(6)
         for index in range(_CLASSES):
-            choose = QPushButton(f"Class {_LETTERS[index]}")
-            choose.setCheckable(True)
-            choose.setChecked(index == 0)
-            choose.setShortcut(QKeySequence(str(index + 1)))
-            choose.setStyleSheet(
+            class_button = QPushButton(f"Class {_LETTERS[index]}")
+            class_button.setCheckable(True)
+            class_button.setChecked(index == 0)
+            class_button.setShortcut(QKeySequence(str(index + 1)))
+            class_button.setStyleSheet(
                 f"QPushButton {{ border-left: 5px solid {class_colour(index).name()}; }}"
                 f"QPushButton:checked {{ border-color: {class_colour(index).name()}; }}"
             )
-            self.classes.addButton(choose, index)
-            row.addWidget(choose)
+            self.classes.addButton(class_button, index)
+            row.addWidget(class_button)
         self.classes.idClicked.connect(lambda index: setattr(self.pad, "label", index))
         row.addStretch(1)
         undo = button("Undo", self.pad.undo, look="quiet", icon_name="undo")
@@ -162,9 +162,9 @@ class PointsDialog(QDialog):
         return row
 
     def _tell(self) -> None:
-        held = [point[2] for point in self.pad.points]
+        labels = [point[2] for point in self.pad.points]
         counts = ", ".join(
-            f"{held.count(index)} of class {_LETTERS[index]}" for index in sorted(set(held))
+            f"{labels.count(index)} of class {_LETTERS[index]}" for index in sorted(set(labels))
         )
         self._count.setText(counts or "No points yet; draw at least two classes.")
 
@@ -176,5 +176,5 @@ def class_colour(index: int) -> QColor:
 
 
 def _read(points: Iterable[object]) -> tuple[Point, ...]:
-    declared = Points(title="Points", help="", default=())
-    return declared.parse(tuple(points))
+    setting = Points(title="Points", help="", default=())
+    return setting.parse(tuple(points))

@@ -64,9 +64,9 @@ class ProblemCard(QFrame):
 
     def _dress(self) -> None:
         severity = self.problem.severity
-        shade = current().colour(_ROLES[severity])
-        sign = pixmap(_SIGNS[severity], 15, shade, self.devicePixelRatioF())
-        self._sign.setPixmap(sign)
+        colour = current().colour(_ROLES[severity])
+        icon_pixmap = pixmap(_SIGNS[severity], 15, colour, self.devicePixelRatioF())
+        self._sign.setPixmap(icon_pixmap)
         self.setStyleSheet(_frame_style(severity))
 
     def _headline(self, place: str) -> QHBoxLayout:
@@ -75,9 +75,9 @@ class ProblemCard(QFrame):
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(label(self.problem.title or self.problem.text, "title", wrap=True), 1)
         if place:
-            where = ElidedLabel("mono")
-            where.setText(place)
-            row.addWidget(where, 0, Qt.AlignmentFlag.AlignTop)
+            location_label = ElidedLabel("mono")
+            location_label.setText(place)
+            row.addWidget(location_label, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
     def _add_buttons(self) -> None:
@@ -86,15 +86,15 @@ class ProblemCard(QFrame):
                 self._repair_button(repair, first=rank == 0), 0, Qt.AlignmentFlag.AlignLeft
             )
         if self.problem.details:
-            more = button("Details", self._turn_details, look="quiet")
-            self._column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+            details_button = button("Details", self._turn_details, look="quiet")
+            self._column.addWidget(details_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _repair_button(self, repair: Repair, *, first: bool) -> QPushButton:
-        made = YieldingButton(repair.title)
-        made.clicked.connect(lambda: self.repair_wanted.emit(repair))
-        made.setProperty("look", "primary" if first else "")
-        made.setObjectName("repair")
-        return made
+        repair_button = YieldingButton(repair.title)
+        repair_button.clicked.connect(lambda: self.repair_wanted.emit(repair))
+        repair_button.setProperty("look", "primary" if first else "")
+        repair_button.setObjectName("repair")
+        return repair_button
 
     def _turn_details(self) -> None:
         self._details.setVisible(self._details.isHidden())
@@ -102,9 +102,11 @@ class ProblemCard(QFrame):
 
 def _frame_style(severity: Severity) -> str:
     theme = current()
-    edge = {Severity.ERROR: theme.error, Severity.WARNING: theme.warning}.get(severity, theme.line)
+    border_colour = {Severity.ERROR: theme.error, Severity.WARNING: theme.warning}.get(
+        severity, theme.line
+    )
     return (
-        f"QFrame#problem {{ background: {theme.card}; border: 1px solid {edge};"
+        f"QFrame#problem {{ background: {theme.card}; border: 1px solid {border_colour};"
         " border-radius: 8px; }"
         f"QFrame#problem:focus {{ border-width: 2px; border-color: {theme.accent}; }}"
     )

@@ -42,17 +42,17 @@ class ProblemsPanel(QScrollArea):
     @property
     def cards(self) -> list[ProblemCard]:
         """The problems on show."""
-        items = (self._column.itemAt(at) for at in range(self._column.count()))
-        found = (item.widget() for item in items if item is not None)
-        return [each for each in found if isinstance(each, ProblemCard)]
+        items = (self._column.itemAt(index) for index in range(self._column.count()))
+        widgets = (item.widget() for item in items if item is not None)
+        return [widget for widget in widgets if isinstance(widget, ProblemCard)]
 
     def _show(self) -> None:
         problems = tuple(sorted(self._document.report.problems, key=_weight))
-        calm = "" if problems else self._calm_text()
-        if problems == self._shown and calm == self._said:
+        empty_text = "" if problems else self._calm_text()
+        if problems == self._shown and empty_text == self._said:
             return
-        self._said = calm
-        counted = None if self._shown is None else len(self._shown)
+        self._said = empty_text
+        previous_count = None if self._shown is None else len(self._shown)
         self._shown = problems
         empty(self._column)
         for problem in problems[:_MOST]:
@@ -60,15 +60,15 @@ class ProblemsPanel(QScrollArea):
         if len(problems) > _MOST:
             self._column.addWidget(label(f"and {len(problems) - _MOST} more", "muted"))
         if not problems:
-            self._column.addWidget(label(calm, "muted", wrap=True))
-        if counted != len(problems):
+            self._column.addWidget(label(empty_text, "muted", wrap=True))
+        if previous_count != len(problems):
             self.count_changed.emit(len(problems))
 
     def _card(self, problem: Problem) -> ProblemCard:
-        shown = ProblemCard(problem, problem.path or "network")
-        shown.repair_wanted.connect(self._document.repair)
-        shown.activated.connect(self._activate)
-        return shown
+        card = ProblemCard(problem, problem.path or "network")
+        card.repair_wanted.connect(self._document.repair)
+        card.activated.connect(self._activate)
+        return card
 
     def _activate(self, path: str) -> None:
         if path:

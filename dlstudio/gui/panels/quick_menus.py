@@ -50,24 +50,26 @@ class QuickMenus:
 
     def data(self, menu: QMenu) -> None:
         """List the data sets by group."""
-        held = self._document.project.data.source
+        current = self._document.project.data.source
         for group in GROUPS:
-            sub = menu.addMenu(group)
-            titles = {name: each.title for name, each in SOURCES.items() if each.group == group}
-            choices(sub, titles, held, self._use_source)
+            submenu = menu.addMenu(group)
+            titles = {
+                name: source.title for name, source in SOURCES.items() if source.group == group
+            }
+            choices(submenu, titles, current, self._use_source)
         menu.addSeparator()
         menu.addAction("Data settings…", self._show_forms)
 
     def task(self, menu: QMenu) -> None:
         """List the tasks."""
-        titles = {name: recipe.title for name, recipe in TASKS.items()}
-        held = self._document.project.training.task
+        titles = {name: spec.title for name, spec in TASKS.items()}
+        current = self._document.project.training.task
         choices(
-            menu, titles, held,
+            menu, titles, current,
             lambda task: self._train(with_task, task, "Change the task"),
-            {name: recipe.summary for name, recipe in TASKS.items()},
+            {name: spec.summary for name, spec in TASKS.items()},
         )  # fmt: skip
-        task = TASKS.get(held)
+        task = TASKS.get(current)
         if task is not None:
             menu.addSeparator()
             menu.addAction("Examples of this task…", partial(self._show_examples, task.title))
@@ -76,9 +78,9 @@ class QuickMenus:
         """List the devices."""
         titles = {name: words(name) for name in DEVICES}
         titles["auto"] = "Automatic (the fastest there is)"
-        held = self._document.project.training.device
+        current = self._document.project.training.device
         choices(
-            menu, titles, held,
+            menu, titles, current,
             lambda device: self._train(_with_device, device, "Change the device"),
         )  # fmt: skip
 
@@ -113,23 +115,25 @@ class QuickMenus:
             )
         if any(node.kind in DROPOUTS for node in self._run_nodes()):
             dropout = menu.addMenu("Dropout now")
-            for share in _DROPOUTS:
-                dropout.addAction(f"{share:g}", partial(self._session.change, "dropout", p=share))
+            for probability in _DROPOUTS:
+                dropout.addAction(
+                    f"{probability:g}", partial(self._session.change, "dropout", p=probability)
+                )
         self._freezing(menu)
 
     def _keep(self) -> None:
-        made = self._session.changes
+        changes = self._session.changes
         self._document.try_edit(
-            lambda project: keep_changes(project, made), "Keep the run's changes"
+            lambda project: keep_changes(project, changes), "Keep the run's changes"
         )
 
     def _freezing(self, menu: QMenu) -> None:
-        chosen = sorted(each for each in self._document.selection if not each.startswith("note:"))
-        if not chosen or self._document.scope != TOP:
+        layers = sorted(path for path in self._document.selection if not path.startswith("note:"))
+        if not layers or self._document.scope != TOP:
             return
-        named = chosen[0] if len(chosen) == 1 else f"{len(chosen)} layers"
-        for title, frozen in ((f"Freeze {named} now", True), (f"Let {named} learn again", False)):
-            menu.addAction(title, partial(self._freeze, chosen, frozen=frozen))
+        target = layers[0] if len(layers) == 1 else f"{len(layers)} layers"
+        for title, frozen in ((f"Freeze {target} now", True), (f"Let {target} learn again", False)):
+            menu.addAction(title, partial(self._freeze, layers, frozen=frozen))
 
     def _freeze(self, paths: Iterable[str], *, frozen: bool) -> None:
         for path in paths:
@@ -149,10 +153,10 @@ class QuickMenus:
             return
         menu.addSeparator()
         for group in groups:
-            sub = menu.addMenu(menu_text(group.name))
+            submenu = menu.addMenu(menu_text(group.name))
             for factor, title in _FACTORS:
-                sub.addAction(title, partial(self._scale_rates, (group,), factor))
-            sub.addAction("Other…", partial(self._ask_rate, group))
+                submenu.addAction(title, partial(self._scale_rates, (group,), factor))
+            submenu.addAction("Other…", partial(self._ask_rate, group))
 
     def _living_groups(self) -> tuple[ParameterGroup, ...]:
         return (training_of(self._session) or self._document.project.training).groups
@@ -162,15 +166,15 @@ class QuickMenus:
             self._set_rate(group, float(f"{group.optimiser.learning_rate * factor:.6g}"))
 
     def _set_rate(self, group: ParameterGroup, rate: float) -> None:
-        which = {"group": group.name} if len(self._living_groups()) > 1 else {}
-        self._session.change(LEARNING_RATE, learning_rate=rate, **which)
+        group_argument = {"group": group.name} if len(self._living_groups()) > 1 else {}
+        self._session.change(LEARNING_RATE, learning_rate=rate, **group_argument)
 
     def _ask_rate(self, group: ParameterGroup) -> None:
-        text, done = QInputDialog.getText(
+        text, accepted = QInputDialog.getText(
             self._parent, "Learning rate", "Learning rate from the next step on:",
             text=real(group.optimiser.learning_rate),
         )  # fmt: skip
-        if not done:
+        if not accepted:
             return
         try:
             rate = float(text.replace(",", "."))

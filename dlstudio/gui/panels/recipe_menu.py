@@ -31,8 +31,8 @@ def fill_recipe(menu: QMenu, training: TrainingSettings, edit: Edit) -> None:
         return
     _fill(menu.addMenu("All groups"), training, numbers, edit)
     for number in numbers:
-        sub = menu.addMenu(menu_text(training.groups[number].name))
-        _fill(sub, training, (number,), edit)
+        submenu = menu.addMenu(menu_text(training.groups[number].name))
+        _fill(submenu, training, (number,), edit)
 
 
 def recipe_text(training: TrainingSettings) -> str:
@@ -40,11 +40,11 @@ def recipe_text(training: TrainingSettings) -> str:
 
     Of several groups what all have in common, behind their number: `2 groups · Adam`.
     """
-    told = [tuple(_told(group)) for group in training.groups]
-    if len(told) == 1:
-        return " · ".join(each for each in told[0] if each)
-    common = (parts[0] for parts in zip(*told, strict=True) if len(set(parts)) == 1)
-    return " · ".join([f"{len(told)} groups", *(each for each in common if each)])
+    summaries = [tuple(_told(group)) for group in training.groups]
+    if len(summaries) == 1:
+        return " · ".join(part for part in summaries[0] if part)
+    common = (parts[0] for parts in zip(*summaries, strict=True) if len(set(parts)) == 1)
+    return " · ".join([f"{len(summaries)} groups", *(part for part in common if part)])
 
 
 def recipe_details(training: TrainingSettings) -> str:
@@ -93,8 +93,8 @@ def _told(group: ParameterGroup) -> Iterator[str]:
     yield optimiser.title if optimiser else group.optimiser.name
     yield real(float(f"{rate_of(group):.6g}"))
     schedule = group.schedule.name
-    told = schedule in SCHEDULES and schedule != "constant"
-    yield SCHEDULES[schedule].title.lower() if told else ""
+    show_schedule = schedule in SCHEDULES and schedule != "constant"
+    yield SCHEDULES[schedule].title.lower() if show_schedule else ""
 
 
 def _fill(menu: QMenu, training: TrainingSettings, numbers: Collection[int], edit: Edit) -> None:
@@ -104,26 +104,26 @@ def _fill(menu: QMenu, training: TrainingSettings, numbers: Collection[int], edi
         edit(partial(_changed, numbers=tuple(numbers), change=make(word)), text)
 
     choices(
-        menu, {name: recipe.title for name, recipe in OPTIMISERS.items()},
-        _common(each.optimiser.name for each in groups),
+        menu, {name: option.title for name, option in OPTIMISERS.items()},
+        _common(group.optimiser.name for group in groups),
         partial(choose, _with_optimiser, "Change the optimiser"),
     )  # fmt: skip
     choices(
         menu.addMenu("Learning rate"), {real(rate): real(rate) for rate in _RATES},
-        _common(real(each.optimiser.learning_rate) for each in groups),
+        _common(real(group.optimiser.learning_rate) for group in groups),
         partial(choose, _with_rate, "Change the learning rate"),
     )  # fmt: skip
     choices(
-        menu.addMenu("Schedule"), {name: recipe.title for name, recipe in SCHEDULES.items()},
-        _common(each.schedule.name for each in groups),
+        menu.addMenu("Schedule"), {name: option.title for name, option in SCHEDULES.items()},
+        _common(group.schedule.name for group in groups),
         partial(choose, _with_schedule, "Change the schedule"),
     )  # fmt: skip
 
 
 def _common(words: Iterable[str]) -> str:
     """Return the word that all share, an empty text where they differ."""
-    found = set(words)
-    return found.pop() if len(found) == 1 else ""
+    distinct = set(words)
+    return distinct.pop() if len(distinct) == 1 else ""
 
 
 def _changed(
@@ -138,10 +138,10 @@ def _changed(
 
 def _with_optimiser(name: str) -> _Change:
     def change(group: ParameterGroup) -> ParameterGroup:
-        held = group.optimiser
-        if held.name == name:
+        optimiser = group.optimiser
+        if optimiser.name == name:
             return group
-        return replace(group, optimiser=replace(held, name=name, settings={}))
+        return replace(group, optimiser=replace(optimiser, name=name, settings={}))
 
     return change
 

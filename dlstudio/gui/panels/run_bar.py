@@ -113,12 +113,12 @@ class RunBar(QWidget):
         row.setSpacing(_GAP)
         row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         for name, text, icon_name, tip in _BUTTONS:
-            made = button(text, partial(self._command, name), tip=tip)
-            made.setProperty("icon_name", icon_name)
-            made.setAccessibleName(text)
-            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            self.buttons[name] = made
-            row.addWidget(made)
+            push_button = button(text, partial(self._command, name), tip=tip)
+            push_button.setProperty("icon_name", icon_name)
+            push_button.setAccessibleName(text)
+            push_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.buttons[name] = push_button
+            row.addWidget(push_button)
         self._widest = QPushButton("Continue", self)
         self._widest.setProperty("look", "primary")
         self._widest.hide()
@@ -165,30 +165,30 @@ class RunBar(QWidget):
 
     def _dress(self) -> None:
         theme = current()
-        for made in self.buttons.values():
-            shade = theme.on_accent if made.property("look") == "primary" else theme.text
-            made.setIcon(icon(str(made.property("icon_name")), shade))
+        for push_button in self.buttons.values():
+            colour = theme.on_accent if push_button.property("look") == "primary" else theme.text
+            push_button.setIcon(icon(str(push_button.property("icon_name")), colour))
         self._widest.setIcon(self.buttons["train"].icon())
         self.more.setIcon(icon("more"))
 
     def _show_state(self) -> None:
         state = self.session.state
         ready = self._document.report.ok and bool(self._document.report.nodes)
-        can_go = state == PAUSED or (state == IDLE and ready)
+        can_train = state == PAUSED or (state == IDLE and ready)
         enabled = {
-            "train": can_go,
+            "train": can_train,
             "pause": state in {PREPARING, RUNNING},
-            "step": can_go,
-            "step_epoch": can_go,
+            "step": can_train,
+            "step_epoch": can_train,
             "stop": state not in {IDLE, STOPPING},
             "reset": state != STOPPING,
         }
-        for name, on in enabled.items():
-            self.buttons[name].setEnabled(on)
+        for name, is_enabled in enabled.items():
+            self.buttons[name].setEnabled(is_enabled)
         train = self.buttons["train"]
         train.setAccessibleName("Continue" if state == PAUSED else "Train")
         train.setText(train.accessibleName())
-        restyle(train, "look", "primary" if can_go else "")
+        restyle(train, "look", "primary" if can_train else "")
         if not ready and state == IDLE and self._document.report.nodes:
             train.setToolTip("The problems listed below stand in the way")
         else:
@@ -246,8 +246,8 @@ class RunBar(QWidget):
         epochs = history.epochs or self._document.project.training.epochs
         waiting = self._progress or _WAIT.get(state, "")
         self._chip("epoch", waiting or f"Epoch {history.epoch} / {epochs}")
-        known = () if learnt_from_other(session, self._document.project.data) else _METRICS
-        metric = next((each for each in known if not math.isnan(history.last(each))), "")
+        metrics = () if learnt_from_other(session, self._document.project.data) else _METRICS
+        metric = next((name for name in metrics if not math.isnan(history.last(name))), "")
         text = f"{metric_text(metric, history.last(metric))} {_short_name(metric)}"
         self._chip("metric", text if metric else "")
         restyle(self.chips["metric"], "tone", "good" if _is_good(history, metric) else "")
@@ -255,8 +255,8 @@ class RunBar(QWidget):
         noun = "images/s" if _of_pictures(self._document.project) else "samples/s"
         self._chip("speed", f"{whole(speed)} {noun}" if speed > 0 else "")
         left = history.seconds_left
-        living = state not in {IDLE, STOPPING} and not math.isnan(left)
-        self._chip("left", f"{duration(left)} left" if living else "")
+        shows_left = state not in {IDLE, STOPPING} and not math.isnan(left)
+        self._chip("left", f"{duration(left)} left" if shows_left else "")
         self._chip("differs", "design edited" if session.differs else "")
         self._fit()
 
@@ -265,39 +265,41 @@ class RunBar(QWidget):
             self.chips[name].setText(text)
 
     def _fit(self) -> None:
-        parts: list[QWidget] = [
+        widgets: list[QWidget] = [
             *self.buttons.values(), *self._rules, *self.drops.values(),
-            *(each for each in self.chips.values() if each.text()),
+            *(chip for chip in self.chips.values() if chip.text()),
         ]  # fmt: skip
-        plain = [each for name, each in self.buttons.items() if name != "train"]
-        widths = {each: each.sizeHint().width() for each in parts}
-        words = {each: text_width(each) for each in plain}
-        for each in plain:
-            widths[each] += 0 if each.text() else words[each]
+        push_buttons = [
+            push_button for name, push_button in self.buttons.items() if name != "train"
+        ]
+        widths = {widget: widget.sizeHint().width() for widget in widgets}
+        text_widths = {push_button: text_width(push_button) for push_button in push_buttons}
+        for push_button in push_buttons:
+            widths[push_button] += 0 if push_button.text() else text_widths[push_button]
         self._widest.ensurePolished()
         widths[self.buttons["train"]] = self._widest.sizeHint().width()
         self.buttons["train"].setMinimumWidth(self._widest.sizeHint().width())
-        room = self.width() - 20
-        steady = {each: widths[each] for each in self._steady()}
+        available = self.width() - 20
+        fixed = {widget: widths[widget] for widget in self._steady()}
         chips = {
             self.chips[name]: label_width(self.chips[name], text) for name, text in _USUAL.items()
         }
-        planned = steady | chips
-        compact = bool(left_out(room, _GAP, planned, list(planned)))
-        for each in plain if compact else ():
-            widths[each] -= words[each]
-        gone = left_out(room, _GAP, widths, self._sacrifices())
-        if any(isinstance(each, QPushButton) for each in gone):
+        planned = fixed | chips
+        compact = bool(left_out(available, _GAP, planned, list(planned)))
+        for push_button in push_buttons if compact else ():
+            widths[push_button] -= text_widths[push_button]
+        hidden = left_out(available, _GAP, widths, self._sacrifices())
+        if any(isinstance(widget, QPushButton) for widget in hidden):
             widths[self.more] = self.more.sizeHint().width()
-            gone = left_out(room, _GAP, widths, self._sacrifices())
-        name_buttons(plain, shown=not compact)
-        for part in (*parts, *self.chips.values(), self.more):
-            part.setVisible(part in widths and part not in gone)
+            hidden = left_out(available, _GAP, widths, self._sacrifices())
+        name_buttons(push_buttons, shown=not compact)
+        for widget in (*widgets, *self.chips.values(), self.more):
+            widget.setVisible(widget in widths and widget not in hidden)
 
     def _steady(self) -> list[QWidget]:
         """Return what looks the same whether or not a run goes on."""
-        drops = (each for name, each in self.drops.items() if name != "device")
-        return [*self.buttons.values(), *self._rules, *drops]
+        menu_buttons = (menu_button for name, menu_button in self.drops.items() if name != "device")
+        return [*self.buttons.values(), *self._rules, *menu_buttons]
 
     def _sacrifices(self) -> list[QWidget]:
         """Return what may be left out, least important first."""
@@ -316,12 +318,12 @@ def _of_pictures(project: Project) -> bool:
 
 def _device_words(choice: str, found: str, running: str) -> tuple[str, str]:
     """Name the device itself, which is what a person wants to know of "automatic", and say why."""
-    here = found.partition(" · ")[0]
+    device = found.partition(" · ")[0]
     if choice == "auto":
-        here = running or here
-        details = f"Chosen automatically, the fastest here: {found or here}" if here else ""
-        return here or words(choice), details
-    lacks = bool(here) and not here.lower().startswith(choice)
+        device = running or device
+        details = f"Chosen automatically, the fastest here: {found or device}" if device else ""
+        return device or words(choice), details
+    lacks = bool(device) and not device.lower().startswith(choice)
     details = f"There is no such device here: {found} is used." if lacks else ""
     return words(choice).split(" (")[0], details
 
@@ -340,7 +342,7 @@ def _short_name(metric: str) -> str:
 
 
 def _rule() -> QFrame:
-    made = QFrame()
-    made.setFrameShape(QFrame.Shape.VLine)
-    made.setFixedWidth(9)
-    return made
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.VLine)
+    line.setFixedWidth(9)
+    return line

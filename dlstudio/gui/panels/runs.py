@@ -89,11 +89,11 @@ class RunsPanel(QWidget):
         """Read the folder of runs again, in the background; the newest wish wins."""
         self._leave_listing()
         folder = runs_folder(self._document.path)
-        listing = Reading(lambda _reading: list_runs(folder), self)
-        listing.done.connect(lambda found: self._take_list(listing, found))
-        listing.failed.connect(lambda text, _details: self._document.message.emit(text))
-        self._listing = listing
-        listing.start()
+        task = Reading(lambda _reading: list_runs(folder), self)
+        task.done.connect(lambda runs: self._take_list(task, runs))
+        task.failed.connect(lambda text, _details: self._document.message.emit(text))
+        self._listing = task
+        task.start()
 
     def ticked(self) -> list[Path]:
         """Return the runs whose curves are laid over the present ones."""
@@ -125,26 +125,26 @@ class RunsPanel(QWidget):
         if listing is not self._listing:
             return
         self._listing = None
-        ticked = self.ticked()
+        checked = self.ticked()
         self._runs = {run.path: run for run in reversed(found)}
         with QSignalBlocker(self.list):
             for path, item in self._items().items():
                 if path not in self._runs:
                     self.list.takeTopLevelItem(self.list.indexOfTopLevelItem(item))
             items = self._items()
-            for at, (path, run) in enumerate(self._runs.items()):
+            for index, (path, run) in enumerate(self._runs.items()):
                 if path not in items:
-                    self.list.insertTopLevelItem(at, _item(run))
+                    self.list.insertTopLevelItem(index, _item(run))
             for path, item in self._items().items():
                 _write(item, self._runs[path], active=self._is_active(self._runs[path]))
         self._nothing.setVisible(not self._runs)
         self._show_buttons()
-        if self.ticked() != ticked:
+        if self.ticked() != checked:
             self._overlay()
 
     def _items(self) -> dict[Path, QTreeWidgetItem]:
-        found = (self.list.topLevelItem(at) for at in range(self.list.topLevelItemCount()))
-        return {_path_of(item): item for item in found if item is not None}
+        items = (self.list.topLevelItem(index) for index in range(self.list.topLevelItemCount()))
+        return {_path_of(item): item for item in items if item is not None}
 
     def _dress(self) -> None:
         theme = current()
@@ -188,10 +188,10 @@ class RunsPanel(QWidget):
             self.refresh()
 
     def _overlay(self) -> None:
-        ticked = self.ticked()[:_MOST_OVERLAID]
-        missing = [path for path in ticked if path not in self._histories]
+        checked = self.ticked()[:_MOST_OVERLAID]
+        missing = [path for path in checked if path not in self._histories]
         if not missing:
-            self.overlay_changed.emit(tuple(self._histories[path] for path in ticked))
+            self.overlay_changed.emit(tuple(self._histories[path] for path in checked))
         elif self._reading is None:
             self._read(missing)
 

@@ -96,8 +96,8 @@ class TextEditor(SettingEditor):
         self._names = names
         self._shown: Value = None
         self.menu = QMenu(self)
-        named = isinstance(setting, (Whole, Sizes)) and bool(names or _is_inside(names))
-        self.field = Field(steps=isinstance(setting, (Whole, Number, Sizes)), names=named)
+        has_menu = isinstance(setting, (Whole, Sizes)) and bool(names or _is_inside(names))
+        self.field = Field(steps=isinstance(setting, (Whole, Number, Sizes)), names=has_menu)
         self.field.setPlaceholderText(_placeholder(setting))
         self.field.committed.connect(self._commit)
         self.field.stepped.connect(self._step)
@@ -163,16 +163,16 @@ class TextEditor(SettingEditor):
         value = self._current()
         if value is None and isinstance(self.setting, ParameterValue):
             value = resolve(self.setting.standing, self._names)  # type: ignore[assignment]
-        stepped = _stepped(value, steps, self.setting)
-        if stepped is not None and stepped != value:
-            self._take(text_of(stepped, self.setting))
+        result = _stepped(value, steps, self.setting)
+        if result is not None and result != value:
+            self._take(text_of(result, self.setting))
 
     def _current(self) -> Value:
         try:
             return read_value(self.field.text(), self.setting, self._names)
         except ValueError:
-            shown = self._shown
-            return self.setting.default if shown in {None, MIXED} else shown
+            value = self._shown
+            return self.setting.default if value in {None, MIXED} else value
 
     def _open_names(self) -> None:
         fill_names_menu(
@@ -265,11 +265,13 @@ class QuietCombo(QComboBox):
         """Say where words are left out, instead of cutting through a letter."""
         super().initStyleOption(option)
         field = QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self)
+        text_rect = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, field, self
+        )
         option.currentText = self.fontMetrics().elidedText(
             option.currentText,
             Qt.TextElideMode.ElideRight,
-            room.width() - 2,
+            text_rect.width() - 2,
         )
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -299,8 +301,8 @@ def _is_inside(names: Mapping[str, int]) -> bool:
 def _stepped(value: Value, steps: int, setting: Setting) -> Value:
     """Return a value some steps further, inside its range; None where it has no steps."""
     if isinstance(value, tuple):
-        moved = tuple(_stepped(part, steps, setting) for part in value)
-        return None if None in moved else moved
+        values = tuple(_stepped(item, steps, setting) for item in value)
+        return None if None in values else values
     if value is None and isinstance(setting, Whole):
         return max(setting.minimum, 1)
     if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -37,11 +37,11 @@ class Rows(QWidget):
     def add(self, title: str, editor: QWidget, tip: str = "") -> None:
         """Add a row."""
         row = self._grid.rowCount()
-        word = label(title, "muted", wrap=True)
-        word.setToolTip(tip)
-        word.setMinimumHeight(28)
-        word.setBuddy(editor)
-        self._grid.addWidget(word, row, 0, Qt.AlignmentFlag.AlignTop)
+        row_label = label(title, "muted", wrap=True)
+        row_label.setToolTip(tip)
+        row_label.setMinimumHeight(28)
+        row_label.setBuddy(editor)
+        self._grid.addWidget(row_label, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(editor, row, 1)
 
     def add_wide(self, widget: QWidget) -> None:
@@ -100,14 +100,14 @@ class SettingsForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        plain, advanced = Rows(), Rows()
+        basic, advanced = Rows(), Rows()
         for name, setting in declarations.items():
             editor = editor_for(setting, names)
             editor.edited.connect(lambda value, name=name: self.edited.emit(name, value))
             editor.parameter_wanted.connect(lambda name=name: self.parameter_wanted.emit(name))
-            (advanced if setting.advanced else plain).add(setting.title, editor, setting.help)
+            (advanced if setting.advanced else basic).add(setting.title, editor, setting.help)
             self.editors[name] = editor
-        column.addWidget(plain)
+        column.addWidget(basic)
         if any(setting.advanced for setting in declarations.values()):
             column.addWidget(Fold("Advanced", advanced))
         else:

@@ -51,28 +51,30 @@ class Section:
 def sections(training: TrainingSettings) -> tuple[Section, ...]:
     """Return the form's rows for these settings; other names bring other rows."""
     group = training.groups[0]
-    length = map(_plain, ("epochs", "batch_size", "seed", "test_each_epoch"))
-    device = map(_plain, ("device", "mixed_precision", "reproducible"))
-    stopping = _stopping(training.early_stopping, monitors(training.task))
-    decay = (
+    run_rows = map(_plain, ("epochs", "batch_size", "seed", "test_each_epoch"))
+    device_rows = map(_plain, ("device", "mixed_precision", "reproducible"))
+    stopping_rows = _stopping(training.early_stopping, monitors(training.task))
+    decay_rows = (
         _of("optimiser", "weight_decay", WEIGHT_DECAY),
         _of("optimiser", "decay_all", _DECAY_ALL),
     )
-    several = (Section("Parameter group", _OF_GROUP),) if len(training.groups) > 1 else ()
+    group_section = (Section("Parameter group", _OF_GROUP),) if len(training.groups) > 1 else ()
     return (
-        Section("Training", (*_task(training), *length)),
-        *several,
-        Section("Optimiser", (*_worded("optimiser", OPTIMISERS, group.optimiser.name), *decay)),
+        Section("Training", (*_task(training), *run_rows)),
+        *group_section,
+        Section(
+            "Optimiser", (*_worded("optimiser", OPTIMISERS, group.optimiser.name), *decay_rows)
+        ),
         Section("Schedule", tuple(_worded("schedule", SCHEDULES, group.schedule.name))),
         Section("Gradient clipping", _clipping(group.clipping.mode)),
-        Section("Early stopping", tuple(stopping)),
-        Section("Device", tuple(device)),
+        Section("Early stopping", tuple(stopping_rows)),
+        Section("Device", tuple(device_rows)),
     )
 
 
 def losses_for(task: str) -> dict[str, Recipe]:
     """Return the losses that go with a task, best first."""
-    return {name: each for name, each in LOSSES.items() if task in (each.tasks or TASKS)}
+    return {name: loss for name, loss in LOSSES.items() if task in (loss.tasks or TASKS)}
 
 
 def with_task(training: TrainingSettings, task: str) -> TrainingSettings:
@@ -81,26 +83,28 @@ def with_task(training: TrainingSettings, task: str) -> TrainingSettings:
     That is the loss, the figure that early stopping watches, and the parameter groups where the
     new task needs groups of its own, or the old one did.
     """
-    stopping, figures = training.early_stopping, monitors(task)
-    if stopping.monitor not in figures:
-        stopping = replace(stopping, monitor=next(iter(figures)))
+    stopping, metrics = training.early_stopping, monitors(task)
+    if stopping.monitor not in metrics:
+        stopping = replace(stopping, monitor=next(iter(metrics)))
     groups = _groups_for(training, task)
-    changed = replace(training, task=task, task_settings={}, early_stopping=stopping, groups=groups)
-    fitting = losses_for(task)
-    if training.loss in fitting:
-        return changed
-    return replace(changed, loss=next(iter(fitting)), loss_settings={})
+    new_training = replace(
+        training, task=task, task_settings={}, early_stopping=stopping, groups=groups
+    )
+    losses = losses_for(task)
+    if training.loss in losses:
+        return new_training
+    return replace(new_training, loss=next(iter(losses)), loss_settings={})
 
 
 def _groups_for(training: TrainingSettings, task: str) -> tuple[ParameterGroup, ...]:
     needed = TASKS[task].groups if task in TASKS else ()
     selected = [group.selector for group in training.groups]
     if needed:
-        fits = selected == [group.selector for group in needed]
-        return training.groups if fits else needed
-    made = TASKS[training.task].groups if training.task in TASKS else ()
-    roles = {group.selector.role for group in made}
-    if made and all(selector.role in roles for selector in selected):
+        matches = selected == [group.selector for group in needed]
+        return training.groups if matches else needed
+    old_groups = TASKS[training.task].groups if training.task in TASKS else ()
+    roles = {group.selector.role for group in old_groups}
+    if old_groups and all(selector.role in roles for selector in selected):
         return TrainingSettings().groups
     return training.groups
 
@@ -151,7 +155,7 @@ _WORDED = {
 
 
 def _titles(recipes: Recipes) -> dict[str, str]:
-    return {name: recipe.title for name, recipe in recipes.items()}
+    return {name: option.title for name, option in recipes.items()}
 
 
 def _plain(name: str) -> Entry:
@@ -164,22 +168,22 @@ def _plain(name: str) -> Entry:
 
 
 def _task(training: TrainingSettings) -> tuple[Entry, ...]:
-    fitting = losses_for(training.task)
-    listed = Choice(
+    losses = losses_for(training.task)
+    loss_choice = Choice(
         title="Loss",
         help=RUN_SETTINGS["loss"].help,
         default="",
-        options=tuple(fitting) or (training.loss,),
+        options=tuple(losses) or (training.loss,),
     )
     task = replace(_plain("task"), write=with_task, titles=_titles(TASKS))
-    loss = replace(_plain("loss"), setting=listed, write=_write_loss, titles=_titles(LOSSES))
-    own = LOSSES[training.loss].settings if training.loss in LOSSES else {}
-    of_task = TASKS[training.task].settings if training.task in TASKS else {}
+    loss = replace(_plain("loss"), setting=loss_choice, write=_write_loss, titles=_titles(LOSSES))
+    loss_settings = LOSSES[training.loss].settings if training.loss in LOSSES else {}
+    task_settings = TASKS[training.task].settings if training.task in TASKS else {}
     return (
         task,
-        *(_held_in("task_settings", name, setting) for name, setting in of_task.items()),
+        *(_held_in("task_settings", name, setting) for name, setting in task_settings.items()),
         loss,
-        *(_held_in("loss_settings", name, setting) for name, setting in own.items()),
+        *(_held_in("loss_settings", name, setting) for name, setting in loss_settings.items()),
     )
 
 
@@ -191,12 +195,12 @@ def _held_in(part: str, name: str, setting: Setting) -> Entry:
     """Return an entry for one of the loss's or the task's own settings."""
 
     def read(training: TrainingSettings) -> Value:
-        held: Mapping[str, Value] = getattr(training, part)
-        return held.get(name, setting.default)
+        settings: Mapping[str, Value] = getattr(training, part)
+        return settings.get(name, setting.default)
 
     def write(training: TrainingSettings, value: Value) -> TrainingSettings:
-        held: dict[str, Any] = {part: {**getattr(training, part), name: value}}
-        return replace(training, **held)
+        changes: dict[str, Any] = {part: {**getattr(training, part), name: value}}
+        return replace(training, **changes)
 
     return Entry(f"{part.removesuffix('_settings')}.{name}", setting, read, write)
 
@@ -205,19 +209,23 @@ def _worded(part: str, recipes: Recipes, word: str) -> tuple[Entry, ...]:
     """Return the choice of a word and the word's own settings."""
 
     def write(training: TrainingSettings, value: str) -> TrainingSettings:
-        held = getattr(training.groups[0], part)
-        if held.name == value:
+        current = getattr(training.groups[0], part)
+        if current.name == value:
             return training
-        return with_group(training, **{part: replace(held, name=value, settings={})})
+        return with_group(training, **{part: replace(current, name=value, settings={})})
 
     def read(training: TrainingSettings) -> Value:
         name: str = getattr(training.groups[0], part).name
         return name
 
-    own = recipes[word].settings if word in recipes else {}
+    option_settings = recipes[word].settings if word in recipes else {}
     choice = Entry(f"{part}.name", _WORDED[part], read, write, _titles(recipes))
     rate = (_of("optimiser", "learning_rate", LEARNING_RATE),) if part == "optimiser" else ()
-    return (choice, *rate, *(_own(part, name, setting) for name, setting in own.items()))
+    return (
+        choice,
+        *rate,
+        *(_own(part, name, setting) for name, setting in option_settings.items()),
+    )
 
 
 def _of(part: str, name: str, setting: Setting) -> Entry:
@@ -228,8 +236,8 @@ def _of(part: str, name: str, setting: Setting) -> Entry:
         return value
 
     def write(training: TrainingSettings, value: Value) -> TrainingSettings:
-        held = getattr(training.groups[0], part)
-        return with_group(training, **{part: replace(held, **{name: value})})
+        current = getattr(training.groups[0], part)
+        return with_group(training, **{part: replace(current, **{name: value})})
 
     return Entry(f"{part}.{name}", setting, read, write)
 
@@ -238,13 +246,13 @@ def _own(part: str, name: str, setting: Setting) -> Entry:
     """Return an entry for one of an optimiser's or a schedule's own settings."""
 
     def read(training: TrainingSettings) -> Value:
-        held: Mapping[str, Value] = getattr(training.groups[0], part).settings
-        return held.get(name, setting.default)
+        settings: Mapping[str, Value] = getattr(training.groups[0], part).settings
+        return settings.get(name, setting.default)
 
     def write(training: TrainingSettings, value: Value) -> TrainingSettings:
-        held = getattr(training.groups[0], part)
-        settings = {**held.settings, name: value}
-        return with_group(training, **{part: replace(held, settings=settings)})
+        current = getattr(training.groups[0], part)
+        settings = {**current.settings, name: value}
+        return with_group(training, **{part: replace(current, settings=settings)})
 
     return Entry(f"{part}.settings.{name}", setting, read, write)
 

@@ -69,10 +69,12 @@ class TrainingForm(QWidget):
         self._shown = training
         self.group_bar.show_training(training)
         training = self._turned()
-        names = [(e.name, e.setting) for part in sections(training) for e in part.entries]
-        if names != [(e.name, e.setting) for e in self._entries.values()]:
+        names = [
+            (row.name, row.setting) for section in sections(training) for row in section.entries
+        ]
+        if names != [(row.name, row.setting) for row in self._entries.values()]:
             self._build(training)
-        values = {name: entry.read(training) for name, entry in self._entries.items()}
+        values = {name: row.read(training) for name, row in self._entries.items()}
         for form in self._forms:
             form.show_values(values)
         self._make_offers()
@@ -91,43 +93,43 @@ class TrainingForm(QWidget):
         self._entries = {}
         self._forms = []
         for section in sections(training):
-            form = SettingsForm({entry.name: entry.setting for entry in section.entries})
+            form = SettingsForm({row.name: row.setting for row in section.entries})
             form.edited.connect(self._edit)
-            for entry in section.entries:
-                form.name_choices(entry.name, entry.titles)
-                form.editors[entry.name].offer_taken.connect(partial(self._apply, entry.name))
-            self._entries.update({entry.name: entry for entry in section.entries})
+            for row in section.entries:
+                form.name_choices(row.name, row.titles)
+                form.editors[row.name].offer_taken.connect(partial(self._apply, row.name))
+            self._entries.update({row.name: row for row in section.entries})
             self._forms.append(form)
-            fold = Fold(section.title, form, is_open=self._open.get(section.title, False))
-            fold.head.toggled.connect(
+            section_widget = Fold(section.title, form, is_open=self._open.get(section.title, False))
+            section_widget.head.toggled.connect(
                 lambda is_open, title=section.title: self._open.update({title: is_open})
             )
-            self._column.addWidget(fold)
+            self._column.addWidget(section_widget)
             if section.title == _ABOVE_GROUPS:
                 self._column.addWidget(self.group_bar)
 
     def _edit(self, name: str, value: Value) -> None:
-        entry = self._entries[name]
+        row = self._entries[name]
         number = self.group_bar.number if name.partition(".")[0] in _OF_A_GROUP else 0
         self._document.try_edit(
             lambda project: set_training(
                 project,
-                turned_back(entry.write(turned(project.training, number), value), number),
+                turned_back(row.write(turned(project.training, number), value), number),
             ),
-            f"Change {entry.setting.title.lower()}",
+            f"Change {row.setting.title.lower()}",
             merge=f"training:{number}:{name}",
         )
 
     def _make_offers(self, _event: object = None) -> None:
         """Where a living run trains with another value, offer it the one that is shown."""
         running = training_of(self._session) if self._session is not None else None
-        wanted = self._turned()
+        edited = self._turned()
         if running is not None:
             running = turned(running, self.group_bar.number)
         for form in self._forms:
             for name in form.editors.keys() & _LIVING.keys():
                 read = self._entries[name].read
-                if running is None or read(running) == read(wanted):
+                if running is None or read(running) == read(edited):
                     form.editors[name].make_offer("")
                 else:
                     tip = f"This run trains with {format_value(read(running))}."
@@ -137,10 +139,12 @@ class TrainingForm(QWidget):
         if self._session is None:
             return
         groups = self._turned().groups
-        which = {"group": groups[0].name} if len(groups) > 1 else {}
+        group_argument = {"group": groups[0].name} if len(groups) > 1 else {}
         if _LIVING[name] == "learning_rate":
             rate = groups[0].optimiser.learning_rate
-            self._session.change("learning_rate", learning_rate=rate, **which)
+            self._session.change("learning_rate", learning_rate=rate, **group_argument)
         else:
             clipping = groups[0].clipping
-            self._session.change("clipping", mode=clipping.mode, limit=clipping.limit, **which)
+            self._session.change(
+                "clipping", mode=clipping.mode, limit=clipping.limit, **group_argument
+            )

@@ -28,7 +28,7 @@ def format_value(value: Value) -> str:
     if isinstance(value, float):
         return real(value)
     if isinstance(value, tuple):
-        return " × ".join(format_value(part) for part in value)
+        return " × ".join(format_value(item) for item in value)
     return str(value)
 
 
@@ -63,7 +63,7 @@ def read_value(text: str, setting: Setting, names: Mapping[str, int]) -> Value:
 def has_ref(value: Value) -> bool:
     """Whether a value depends on a number known elsewhere."""
     if isinstance(value, tuple):
-        return any(has_ref(part) for part in value)
+        return any(has_ref(item) for item in value)
     return isinstance(value, Ref)
 
 
@@ -115,9 +115,9 @@ def _read(text: str, setting: Setting) -> Value:
 
 
 def _read_whole(text: str, setting: Setting) -> Value:
-    plain = text.replace("\u202f", "").replace(",", "")
-    if re.fullmatch(r"[+-]?\d+", plain):
-        return int(plain)
+    digits = text.replace("\u202f", "").replace(",", "")
+    if re.fullmatch(r"[+-]?\d+", digits):
+        return int(digits)
     if (ref := _read_ref(text)) is not None:
         return ref
     raise ValueError(f"{setting.title} must be a whole number, not “{text}”")
@@ -133,17 +133,17 @@ def _read_real(text: str, setting: Setting) -> Value:
 def _read_sizes(text: str, setting: Sizes) -> Value:
     if text in setting.words:
         return text
-    parts = tuple(
-        _read_whole(part, setting) for part in _BETWEEN.split(text.strip("()[] ")) if part
+    sizes = tuple(
+        _read_whole(item, setting) for item in _BETWEEN.split(text.strip("()[] ")) if item
     )
-    if len(parts) == 1 and setting.count > 1:
-        parts *= setting.count
-    return parts
+    if len(sizes) == 1 and setting.count > 1:
+        sizes *= setting.count
+    return sizes
 
 
 def _read_ref(text: str) -> Ref | None:
-    found = _REF.fullmatch(text)
-    if found is None:
+    match = _REF.fullmatch(text)
+    if match is None:
         return None
-    times = int(found["before"] or 1) * int(found["times"] or 1)
-    return Ref(found["name"], times, int(found["divide"] or 1))
+    times = int(match["before"] or 1) * int(match["times"] or 1)
+    return Ref(match["name"], times, int(match["divide"] or 1))

@@ -179,8 +179,10 @@ class ActivationsPanel(QWidget):
         self._look_again()
 
     def _selected(self) -> str:
-        chosen = [each for each in self._document.selection if not each.startswith("note:")]
-        return path_of(self._document, chosen[0]) if len(chosen) == 1 else ""
+        node_ids = [
+            node_id for node_id in self._document.selection if not node_id.startswith("note:")
+        ]
+        return path_of(self._document, node_ids[0]) if len(node_ids) == 1 else ""
 
     def _path(self, view: ActivationView) -> str:
         return _shown_path(view, self._selected())
@@ -190,8 +192,8 @@ class ActivationsPanel(QWidget):
         path = self._selected()
         if self._probe is not None:
             self._probe.select(path, self._choice)
-        held = self.snapshots.views
-        if not (held and _shows(held[-1], path, self._choice)) and self._session.state == IDLE:
+        views = self.snapshots.views
+        if not (views and _shows(views[-1], path, self._choice)) and self._session.state == IDLE:
             self._look_again()
         self._show()
 
@@ -255,11 +257,11 @@ class ActivationsPanel(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return what is needed once there are a sample's picture and an answer as well."""
-        least = super().minimumSizeHint()
-        picture = self.picture.width() + _GAP if self.picture.isHidden() else 0
+        hint = super().minimumSizeHint()
+        image_width = self.picture.width() + _GAP if self.picture.isHidden() else 0
         margins = 2 * _MARGIN
-        answer = self.drawing.minimumWidth() + _BESIDE + self.bars.minimumWidth() + margins
-        return QSize(max(least.width() + picture, answer), least.height())
+        output_width = self.drawing.minimumWidth() + _BESIDE + self.bars.minimumWidth() + margins
+        return QSize(max(hint.width() + image_width, output_width), hint.height())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what came while hidden."""

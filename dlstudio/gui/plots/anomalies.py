@@ -71,7 +71,7 @@ class AnomaliesPanel(SlowPanel):
         choice = self.source.choice
         options = run_options(self._document, "")
 
-        def look(view: RunView, progress: Progress) -> AnomalyView:
+        def analyse(view: RunView, progress: Progress) -> AnomalyView:
             from dlstudio.insight.anomaly import survey
 
             return survey(
@@ -82,7 +82,7 @@ class AnomaliesPanel(SlowPanel):
                 design_dir=options.design_dir,
             )
 
-        self.bar.look.start(look)
+        self.bar.look.start(analyse)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Offer what fits the data."""
@@ -100,14 +100,14 @@ class AnomaliesPanel(SlowPanel):
         head.addWidget(label("Usual below", "small"))
         head.addWidget(self.quantile)
         head.addWidget(label("%", "small"))
-        pictures = QVBoxLayout()
-        pictures.setSpacing(6)
-        pictures.addWidget(self.usual)
-        pictures.addWidget(self.odd)
+        images = QVBoxLayout()
+        images.setSpacing(6)
+        images.addWidget(self.usual)
+        images.addWidget(self.odd)
         middle = QHBoxLayout()
         middle.setSpacing(16)
         middle.addWidget(self.chart, 1)
-        middle.addLayout(pictures, 1)
+        middle.addLayout(images, 1)
         self.lay_out(head, middle)
 
     def _compare_again(self) -> None:
@@ -170,10 +170,10 @@ class AnomaliesPanel(SlowPanel):
         self.show_found(there=view is not None)
         if view is None:
             return
-        told = view.at(self._limit)
+        score = view.at(self._limit)
         self.chart.show_view(view, self._limit, title_of(view.choice))
         self.quantile.setText(f"{self._shown_share():.4g}")
-        above = f"{100 * told.false_alarms:.1f} % of usual, {100 * told.found:.1f} % of odd"
+        above = f"{100 * score.false_alarms:.1f} % of usual, {100 * score.found:.1f} % of odd"
         area = f"AUROC {view.auroc:.3f}"
         counts = (
             f"{whole(len(view.usual))} {view.usual_part} and {whole(len(view.odd))} odd samples"
@@ -186,5 +186,5 @@ class AnomaliesPanel(SlowPanel):
         )
 
     def _redraw(self) -> None:
-        for each in (self.chart, self.usual, self.odd):
-            each.update()
+        for widget in (self.chart, self.usual, self.odd):
+            widget.update()

@@ -33,20 +33,20 @@ class StepAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         """Use whole epochs or steps only."""
-        found = super().tickSpacing(low, high, size)
-        major = max(round(found[0][0]), 1)
+        spacings = super().tickSpacing(low, high, size)
+        major = max(round(spacings[0][0]), 1)
         if self.by_epoch and (high - low) / major > 8:
             major *= 2
         return [(float(major), 0.0)]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Add the end where it is a whole number."""
-        found: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
-        if not found or not low <= self.end <= high or self.end % 1:
-            return found
-        spacing, values = found[0]
-        kept = [value for value in values if abs(self.end - value) >= _NEAR * spacing]
-        return [(spacing, sorted([*kept, self.end]))]
+        ticks: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
+        if not ticks or not low <= self.end <= high or self.end % 1:
+            return ticks
+        spacing, values = ticks[0]
+        spaced = [value for value in values if abs(self.end - value) >= _NEAR * spacing]
+        return [(spacing, sorted([*spaced, self.end]))]
 
     def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
         """Write `epoch 2`, or the step."""
@@ -67,21 +67,23 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         """Use one round spacing that leaves the numbers room: a calm grid."""
-        least = (high - low) * _ROOM / max(size, 1.0)
+        min_spacing = (high - low) * _ROOM / max(size, 1.0)
         if self.logarithmic:
-            return [(float(max(1, math.ceil(least))), 0.0)]
-        power = 10.0 ** math.floor(math.log10(max(least, 1e-300)))
-        step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= least * 0.999)
+            return [(float(max(1, math.ceil(min_spacing))), 0.0)]
+        power = 10.0 ** math.floor(math.log10(max(min_spacing, 1e-300)))
+        step = next(
+            power * factor for factor in (1, 2, 5, 10) if power * factor >= min_spacing * 0.999
+        )
         return [(step, 0.0)]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Add 2 and 5 between the powers of ten where a logarithmic scale has room for them."""
-        found: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
+        ticks: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
         if not self.logarithmic or (high - low) * _ROOM / max(size, 1.0) > _OCTAVE:
-            return found
+            return ticks
         powers = range(math.floor(low), math.ceil(high) + 1)
-        places = [power + math.log10(digit) for power in powers for digit in (1, 2, 5)]
-        return [(1.0, [place for place in places if low <= place <= high])]
+        positions = [power + math.log10(digit) for power in powers for digit in (1, 2, 5)]
+        return [(1.0, [position for position in positions if low <= position <= high])]
 
     def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
         """Write the numbers without noise."""

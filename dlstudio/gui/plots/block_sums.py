@@ -54,7 +54,7 @@ class BlockSums:
     def _reserve(self, level: int, size: int) -> None:
         if level == len(self._levels):
             self._levels.append(np.zeros(size))
-        held = self._levels[level]
-        if size > len(held):
-            self._levels[level] = np.zeros(max(size, 2 * len(held)))
-            self._levels[level][: len(held)] = held
+        level_sums = self._levels[level]
+        if size > len(level_sums):
+            self._levels[level] = np.zeros(max(size, 2 * len(level_sums)))
+            self._levels[level][: len(level_sums)] = level_sums

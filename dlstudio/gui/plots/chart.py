@@ -206,7 +206,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
 
     def _take_colours(self, histories: Sequence[History]) -> None:
         view = self.settings.view
-        colours = palette(name for each in histories for name in names_in(view, each.series))
+        colours = palette(name for history in histories for name in names_in(view, history.series))
         if colours != self._palette:
             self._palette = colours
             self._forget()
@@ -234,25 +234,27 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
             axis.setLabel(text)
 
     def _show_marks(self, histories: Sequence[History]) -> None:
-        wanted = [
+        markers = [
             (self._across(history, mark.step), brief(mark.text))
             for history in histories[:1]
             for mark in history.marks
         ]
-        shown = [(line.value(), line.label.format) for line in self._marks]
-        if wanted == shown:
+        existing = [(line.value(), line.label.format) for line in self._marks]
+        if markers == existing:
             return
         plot = self.getPlotItem()
         for line in self._marks:
             plot.removeItem(line)
-        self._marks = [_mark(place, text, rank) for rank, (place, text) in enumerate(wanted)]
+        self._marks = [_mark(position, text, rank) for rank, (position, text) in enumerate(markers)]
         for line in self._marks:
             plot.addItem(line, ignoreBounds=True)
 
     def _set_ranges(self, histories: Sequence[History]) -> None:
         vb = self.getPlotItem().vb
-        reached = max([0.0, *(self._across(each, each.step) for each in histories)])
-        planned = max([0.0, *(self._across(each, each.total_steps) for each in histories[:1])])
+        reached = max([0.0, *(self._across(history, history.step) for history in histories)])
+        planned = max(
+            [0.0, *(self._across(history, history.total_steps) for history in histories[:1])]
+        )
         end = end_of_axis(reached, planned)
         if end != self._end:
             self._end = self._steps.end = end
@@ -303,10 +305,10 @@ def _mark(place: float, text: str, rank: int) -> Any:
 
 def _set_ranges(box: Any, **ranges: Range | None) -> None:
     """Set what differs; setting a range as it is would lay the axes out anew."""
-    present = dict(zip(("xRange", "yRange"), map(tuple, box.viewRange()), strict=True))
-    wanted = {name: each for name, each in ranges.items() if each is not None}
-    if any(present[name] != each for name, each in wanted.items()):
-        box.setRange(**wanted, padding=0, disableAutoRange=False)
+    existing = dict(zip(("xRange", "yRange"), map(tuple, box.viewRange()), strict=True))
+    changes = {name: limits for name, limits in ranges.items() if limits is not None}
+    if any(existing[name] != limits for name, limits in changes.items()):
+        box.setRange(**changes, padding=0, disableAutoRange=False)
 
 
 def _curve(colour: str, rank: int, part: str, *, dots: bool) -> Any:
@@ -328,9 +330,9 @@ def _pen(colour: str, rank: int, part: str) -> QPen:
     if part == "raw":
         faint: QPen = pg.mkPen(faded(colour, 0.35), width=1)
         return faint
-    made: QPen = pg.mkPen(
+    pen: QPen = pg.mkPen(
         faded(colour, 1.0 if rank == 0 else 0.75),
         width=2 if rank == 0 else 1.5,
         style=DASHES[min(rank, len(DASHES) - 1)],
     )
-    return made
+    return pen

@@ -53,9 +53,9 @@ class ClassPlane(QWidget):
         painter.drawRoundedRect(frame, 6, 6)
         room = frame.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
         painter.setPen(Qt.PenStyle.NoPen)
-        for place, label in zip(_places(self._points, room), self._labels, strict=True):
+        for position, label in zip(_places(self._points, room), self._labels, strict=True):
             painter.setBrush(class_colour(int(label)))
-            _mark(int(label))(painter, place)
+            _mark(int(label))(painter, position)
         painter.end()
 
 
@@ -86,18 +86,18 @@ class ClassLegend(QWidget):
         line = min(max(room / len(self._names), 11.0), 18.0)
         painter.setFont(text_font(11 if line > 12 else 10))
         fitting = min(len(self._names), int(room // line))
-        for at, name in enumerate(self._names[:fitting]):
-            top = _TITLE + at * line
-            last = at == fitting - 1 and fitting < len(self._names)
+        for index, name in enumerate(self._names[:fitting]):
+            top = _TITLE + index * line
+            last = index == fitting - 1 and fitting < len(self._names)
             if not last:
                 painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(class_colour(at))
-                _mark(at)(painter, QPointF(5, top + line / 2))
+                painter.setBrush(class_colour(index))
+                _mark(index)(painter, QPointF(5, top + line / 2))
             painter.setPen(current().colour("muted"))
-            words = f"and {len(self._names) - at} more" if last else name
-            words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, 62)
-            place = QRectF(15, top, self.width() - 15, line)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
+            text = f"and {len(self._names) - index} more" if last else name
+            text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 62)
+            rect = QRectF(15, top, self.width() - 15, line)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
 
 

@@ -60,5 +60,5 @@ def _table(*, signed: bool) -> list[int]:
 def _rows(name: str, count: int) -> npt.NDArray[np.uint8]:
     import pyqtgraph
 
-    found: npt.NDArray[np.uint8] = pyqtgraph.colormap.get(name).getLookupTable(nPts=count)
-    return found
+    table: npt.NDArray[np.uint8] = pyqtgraph.colormap.get(name).getLookupTable(nPts=count)
+    return table

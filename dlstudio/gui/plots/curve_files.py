@@ -49,10 +49,10 @@ def _save_drawing(path: Path, chart: Chart, ending: str) -> None:
         _draw(chart, drawing, QRectF(0, 0, size.width(), size.height()))
     else:
         height = round(PICTURE_WIDTH * size.height() / max(size.width(), 1))
-        picture = QImage(PICTURE_WIDTH, height, QImage.Format.Format_RGB32)
-        picture.fill(chart.backgroundBrush().color())
-        _draw(chart, picture, QRectF(picture.rect()))
-        QImageWriter(buffer, QByteArray(b"png")).write(picture)
+        image = QImage(PICTURE_WIDTH, height, QImage.Format.Format_RGB32)
+        image.fill(chart.backgroundBrush().color())
+        _draw(chart, image, QRectF(image.rect()))
+        QImageWriter(buffer, QByteArray(b"png")).write(image)
     path.write_bytes(buffer.data().data())
 
 
@@ -68,16 +68,16 @@ def _save_table(path: Path, histories: Sequence[History]) -> None:
     """Write a row for each step that has a figure, a column for each figure."""
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
-        names = list(dict.fromkeys(name for each in histories for name in each.series))
+        names = list(dict.fromkeys(name for history in histories for name in history.series))
         rows.writerow(["run", "step", "epoch", *names])
         for history in histories:
-            found = [each.x for each in history.series.values()]
-            steps = np.unique(np.concatenate(found)) if found else np.empty(0)
+            positions = [series.x for series in history.series.values()]
+            steps = np.unique(np.concatenate(positions)) if positions else np.empty(0)
             columns = [_column(history, name, steps) for name in names]
-            for at, step in enumerate(steps):
+            for index, step in enumerate(steps):
                 epoch = step / (history.steps_per_epoch or 1)
-                figures = [column[at] for column in columns]
-                rows.writerow([history.name, int(step), f"{epoch:.6g}", *figures])
+                values = [column[index] for column in columns]
+                rows.writerow([history.name, int(step), f"{epoch:.6g}", *values])
 
 
 def _column(

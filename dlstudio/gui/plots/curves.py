@@ -115,9 +115,9 @@ class CurvesPanel(QWidget):
     def redraw(self) -> None:
         """Draw the present state."""
         self._drawn = self._state()
-        shown = self._histories()
-        self._stack.setCurrentIndex(1 if shown else 0)
-        self.chart.show_histories(shown)
+        histories = self._histories()
+        self._stack.setCurrentIndex(1 if histories else 0)
+        self.chart.show_histories(histories)
         self._read_out(self._across)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -134,8 +134,11 @@ class CurvesPanel(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return what is needed without the words that may be left out, whether they are or not."""
-        kept = (self.readout, self.smoothing, self.by_epoch, self.logarithmic, self.export)
-        row = sum(max(each.minimumWidth(), each.minimumSizeHint().width()) + _GAP for each in kept)
+        controls = (self.readout, self.smoothing, self.by_epoch, self.logarithmic, self.export)
+        row = sum(
+            max(control.minimumWidth(), control.minimumSizeHint().width()) + _GAP
+            for control in controls
+        )
         row += 2 * self.whole.minimumSizeHint().width() + _GAP  # the view's icon is as wide
         width = max(row, self._stack.minimumSizeHint().width())
         return QSize(_LEFT + width + _RIGHT, super().minimumSizeHint().height())
@@ -213,23 +216,23 @@ class CurvesPanel(QWidget):
         first = [self._past.history] if self._past else []
         if not self.session.history.is_empty:
             first = [self.session.history]
-        known = {each.name for each in first}
-        laid_over = (each for each in self._overlaid if not each.is_empty)
-        return first + [each for each in laid_over if each.name not in known]
+        known = {history.name for history in first}
+        overlaid = (history for history in self._overlaid if not history.is_empty)
+        return first + [history for history in overlaid if history.name not in known]
 
     def _state(self) -> tuple[int, int]:
         return self.session.history.version, len(self._overlaid)
 
     def _read_out(self, across: float | None) -> None:
         self._across = across
-        shown = self._histories()
-        self.legend.show_entries(_entries(shown, self.chart.settings, across))
-        if across is None or not shown:
+        histories = self._histories()
+        self.legend.show_entries(_entries(histories, self.chart.settings, across))
+        if across is None or not histories:
             self._say(self._heading())
             return
-        unit = shown[0].steps_per_epoch or 1
+        unit = histories[0].steps_per_epoch or 1
         step = across * unit if self.chart.settings.by_epoch else across
-        step = min(max(step, 0), shown[0].step)
+        step = min(max(step, 0), histories[0].step)
         self.readout.setText(f"step {whole(step)} · epoch {step / unit:.2f}")
 
     def _say(self, ways: tuple[str, ...]) -> None:
@@ -309,8 +312,8 @@ def _entries(
         run = f" · {history.name}" if rank else ""
         for name in names[rank]:
             value = _value(history, name, across, by_epoch=settings.by_epoch)
-            said = f"{value_text(name, value)}{run}"
-            texts = f"{metric_title(name)} {said}", f"{brief_title(name)} {said}"
+            value_and_run = f"{value_text(name, value)}{run}"
+            texts = f"{metric_title(name)} {value_and_run}", f"{brief_title(name)} {value_and_run}"
             hidden = name in settings.hidden
             entries.append(LegendEntry(name, *texts, colours[name], rank, hidden))
     return entries
@@ -328,22 +331,22 @@ def _value(history: History, name: str, across: float | None, *, by_epoch: bool)
 
 
 def _tool(text: str, icon_name: str, tip: str) -> QToolButton:
-    made = QToolButton()
-    made.setText(text)
-    made.setIcon(icon(icon_name))
-    made.setToolTip(tip)
-    made.setAccessibleName(tip)
-    made.setProperty("look", "quiet")
-    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    tool = QToolButton()
+    tool.setText(text)
+    tool.setIcon(icon(icon_name))
+    tool.setToolTip(tip)
+    tool.setAccessibleName(tip)
+    tool.setProperty("look", "quiet")
+    tool.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     if text:
-        made.setToolButtonStyle(_BESIDE)
-    return made
+        tool.setToolButtonStyle(_BESIDE)
+    return tool
 
 
 def _switch(text: str, tip: str, *, on: bool) -> QToolButton:
-    made = QToolButton()
-    made.setText(text)
-    made.setToolTip(tip)
-    made.setCheckable(True)
-    made.setChecked(on)
-    return made
+    switch = QToolButton()
+    switch.setText(text)
+    switch.setToolTip(tip)
+    switch.setCheckable(True)
+    switch.setChecked(on)
+    return switch

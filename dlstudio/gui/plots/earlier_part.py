@@ -41,18 +41,18 @@ class EarlierPart(QObject):
         self._leave()
         if not event.step or not event.run_dir or len(self._history.series.get(STEP_LOSS, ())):
             return
-        place = Path(event.run_dir)
+        run_dir = Path(event.run_dir)
 
         def work(_reading: Reading) -> History:
             from dlstudio.gui.plots.history_files import read_history
 
-            return read_history(place)
+            return read_history(run_dir)
 
-        reading = Reading(work, self, "The run's earlier curves could not be read")
-        reading.done.connect(lambda earlier: self._history.precede(earlier, event.step))
-        reading.failed.connect(lambda text, _details: self.failed.emit(text))
-        self._reading = reading
-        reading.start()
+        task = Reading(work, self, "The run's earlier curves could not be read")
+        task.done.connect(lambda earlier: self._history.precede(earlier, event.step))
+        task.failed.connect(lambda text, _details: self.failed.emit(text))
+        self._reading = task
+        task.start()
 
     @Slot()
     def _leave(self) -> None:

@@ -53,10 +53,10 @@ class ErrorChart(QWidget):
         if view is not self._view:
             self._measure(view)
         self._view, self.limit, self._title = view, limit, title
-        told = view.at(limit)
+        score = view.at(limit)
         self.setAccessibleDescription(
-            f"Threshold {three_figures(limit)}: above it lie {100 * told.false_alarms:.1f} % of "
-            f"the usual and {100 * told.found:.1f} % of the odd samples"
+            f"Threshold {three_figures(limit)}: above it lie {100 * score.false_alarms:.1f} % of "
+            f"the usual and {100 * score.found:.1f} % of the odd samples"
         )
         self.update()
 
@@ -99,11 +99,11 @@ class ErrorChart(QWidget):
         edge = max(0.04 * (high - low), 0.05)
         self._low, self._high = low - edge, high + edge
         shares = [
-            np.histogram(_logarithms(each), _BINS, (self._low, self._high))[0] / len(each)
-            for each in (view.usual, view.odd)
+            np.histogram(_logarithms(errors), _BINS, (self._low, self._high))[0] / len(errors)
+            for errors in (view.usual, view.odd)
         ]
-        tallest = max(float(each.max()) for each in shares)
-        self._heights = tuple(each / tallest for each in shares)
+        tallest = max(float(heights.max()) for heights in shares)
+        self._heights = tuple(heights / tallest for heights in shares)
 
     def _share(self, error: float) -> float:
         """Return where an error lies, as a share of the width."""
@@ -121,39 +121,39 @@ class ErrorChart(QWidget):
         painter.setPen(theme.colour("muted"))
         free = 0.0
         for error in _ticks(self._low, self._high):
-            words = three_figures(error)
-            wide = painter.fontMetrics().horizontalAdvance(words) + 10.0
-            left = self._share(error) * room.width() - wide / 2
-            if left >= free and left + wide <= room.width():
-                place = QRectF(left, room.bottom() + 2, wide, _AXIS - 2)
-                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
-                free = left + wide
+            text = three_figures(error)
+            width = painter.fontMetrics().horizontalAdvance(text) + 10.0
+            left = self._share(error) * room.width() - width / 2
+            if left >= free and left + width <= room.width():
+                rect = QRectF(left, room.bottom() + 2, width, _AXIS - 2)
+                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+                free = left + width
 
     def _draw_limit(self, painter: QPainter, room: QRectF) -> None:
         theme = current()
         across = self._share(self.limit) * room.width()
-        shade = theme.colour("accent" if self.hasFocus() else "text")
-        painter.setPen(QPen(shade, 1.5))
+        colour = theme.colour("accent" if self.hasFocus() else "text")
+        painter.setPen(QPen(colour, 1.5))
         painter.drawLine(QPointF(across, room.top()), QPointF(across, room.bottom()))
-        painter.setBrush(shade)
+        painter.setBrush(colour)
         painter.drawEllipse(QPointF(across, room.top() + 4), 3.5, 3.5)
-        words = f"threshold {three_figures(self.limit)}"
-        wide = painter.fontMetrics().horizontalAdvance(words)
-        left = across + 8 if across + wide + 12 < room.width() else across - wide - 8
-        painter.drawText(QPointF(left, room.top() + 8), words)
+        text = f"threshold {three_figures(self.limit)}"
+        width = painter.fontMetrics().horizontalAdvance(text)
+        left = across + 8 if across + width + 12 < room.width() else across - width - 8
+        painter.drawText(QPointF(left, room.top() + 8), text)
 
     def _draw_legend(self, painter: QPainter) -> None:
         left = 0.0
-        for words, colour in zip(("usual samples", f"odd: {self._title}"), _colours(), strict=True):
+        for text, colour in zip(("usual samples", f"odd: {self._title}"), _colours(), strict=True):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
             painter.drawRoundedRect(QRectF(left, 5, 10, 4), 2, 2)
             painter.setPen(current().colour("muted"))
-            painter.drawText(QPointF(left + 15, 11), words)
-            left += painter.fontMetrics().horizontalAdvance(words) + 32
-        wide = painter.fontMetrics().horizontalAdvance(_MEASURE)
-        if left + wide <= self.width():
-            painter.drawText(QPointF(self.width() - wide, 11), _MEASURE)
+            painter.drawText(QPointF(left + 15, 11), text)
+            left += painter.fontMetrics().horizontalAdvance(text) + 32
+        width = painter.fontMetrics().horizontalAdvance(_MEASURE)
+        if left + width <= self.width():
+            painter.drawText(QPointF(self.width() - width, 11), _MEASURE)
 
 
 def _colours() -> tuple[QColor, QColor]:
@@ -162,8 +162,8 @@ def _colours() -> tuple[QColor, QColor]:
 
 
 def _logarithms(errors: Errors) -> Errors:
-    found: Errors = np.log10(np.maximum(errors, _LEAST))
-    return found
+    logs: Errors = np.log10(np.maximum(errors, _LEAST))
+    return logs
 
 
 def _ticks(low: float, high: float) -> list[float]:
@@ -178,9 +178,9 @@ def _draw_steps(
     """Draw a histogram as one filled outline, so that two of them can lie over each other."""
     step = room.width() / len(heights)
     outline = [room.bottomLeft()]
-    for at, height in enumerate(heights):
+    for index, height in enumerate(heights):
         top = room.bottom() - float(height) * (room.height() - 14)
-        outline += [QPointF(at * step, top), QPointF((at + 1) * step, top)]
+        outline += [QPointF(index * step, top), QPointF((index + 1) * step, top)]
     outline.append(room.bottomRight())
     painter.setPen(QPen(colour, 1.4))
     faint = QColor(colour)

@@ -101,9 +101,9 @@ class History:
         """Add the losses of some steps."""
         import numpy as np
 
-        across = np.arange(event.first_step, event.last_step + 1, dtype=np.float64)
-        self._add(STEP_LOSS, across, event.losses)
-        self._add(LEARNING_RATE, across, event.rates)
+        step_numbers = np.arange(event.first_step, event.last_step + 1, dtype=np.float64)
+        self._add(STEP_LOSS, step_numbers, event.losses)
+        self._add(LEARNING_RATE, step_numbers, event.rates)
         self._add(THROUGHPUT, event.last_step, event.samples_per_second)
         self.step = event.last_step
         self.epoch = event.epoch

@@ -14,24 +14,24 @@ from dlstudio.training.runs import read_info
 
 def read_history(run_dir: Path | str) -> History:
     """Return what a run measured, as a history like that of a living run."""
-    measured = read_metrics(run_dir)
+    metrics = read_metrics(run_dir)
     info = read_info(run_dir)
-    made = History(name=info.name if info else Path(run_dir).name)
-    per_epoch = np.diff(measured.epoch_steps, prepend=0)
-    made.steps_per_epoch = int(per_epoch.max()) if len(per_epoch) else len(measured.steps)
-    made.epochs = info.epochs if info else len(measured.epochs)
-    made.step = int(measured.steps[-1]) if len(measured.steps) else 0
-    made.epoch = len(measured.epochs)
-    if len(measured.steps):
-        made.series[STEP_LOSS] = _series(measured.steps, measured.losses)
-        made.series[LEARNING_RATE] = _series(measured.steps, measured.rates)
-    for name, figures in measured.figures.items():
-        known = np.isfinite(figures)
-        if name != STEP_LOSS and known.any():
-            made.series[name] = _series(measured.epoch_steps[known], figures[known])
-    made.marks = [Mark(step, text) for step, text in measured.changes]
-    made.version = 1
-    return made
+    history = History(name=info.name if info else Path(run_dir).name)
+    per_epoch = np.diff(metrics.epoch_steps, prepend=0)
+    history.steps_per_epoch = int(per_epoch.max()) if len(per_epoch) else len(metrics.steps)
+    history.epochs = info.epochs if info else len(metrics.epochs)
+    history.step = int(metrics.steps[-1]) if len(metrics.steps) else 0
+    history.epoch = len(metrics.epochs)
+    if len(metrics.steps):
+        history.series[STEP_LOSS] = _series(metrics.steps, metrics.losses)
+        history.series[LEARNING_RATE] = _series(metrics.steps, metrics.rates)
+    for name, values in metrics.figures.items():
+        finite = np.isfinite(values)
+        if name != STEP_LOSS and finite.any():
+            history.series[name] = _series(metrics.epoch_steps[finite], values[finite])
+    history.marks = [Mark(step, text) for step, text in metrics.changes]
+    history.version = 1
+    return history
 
 
 def _series(x: object, y: object) -> Series:

@@ -57,20 +57,20 @@ class LatentSliders(QWidget):
         self._view = view
         if view is None:
             return
-        shown = min(len(view.order), MOST_SLIDERS)
-        more = f" of {len(view.order)}" if len(view.order) > shown else ""
+        count = min(len(view.order), MOST_SLIDERS)
+        more = f" of {len(view.order)}" if len(view.order) > count else ""
         self._heading.say(
-            f"{shown}{more} latent numbers", f"{shown}{more} numbers", f"{shown}{more}"
+            f"{count}{more} latent numbers", f"{count}{more} numbers", f"{count}{more}"
         )
         self._heading.setToolTip("Those that change the sample most come first")
-        while len(self.sliders) < shown:
+        while len(self.sliders) < count:
             self._add()
-        for at, slider in enumerate(self.sliders):
-            row = (slider, self._names[at], self._values[at])
+        for index, slider in enumerate(self.sliders):
+            row = (slider, self._names[index], self._values[index])
             for widget in row:
-                widget.setVisible(at < shown)
-            if at < shown:
-                self._place(at, int(view.order[at]), view)
+                widget.setVisible(index < count)
+            if index < count:
+                self._place(index, int(view.order[index]), view)
 
     def _build(self) -> None:
         inner = QWidget()
@@ -101,18 +101,18 @@ class LatentSliders(QWidget):
         return QSize(_WIDTH, 120)
 
     def _add(self) -> None:
-        at = len(self.sliders)
+        index = len(self.sliders)
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(0, _STEPS)
         slider.setPageStep(_STEPS // 10)
-        slider.valueChanged.connect(lambda _value: self._move(at))
+        slider.valueChanged.connect(lambda _value: self._move(index))
         name, value = label(role="tag"), label(role="mono")
         value.setMinimumWidth(46)
         value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for column, widget in enumerate((name, slider, value)):
-            self._grid.addWidget(widget, at, column)
-        self._grid.setRowStretch(at, 0)
-        self._grid.setRowStretch(at + 1, 1)
+            self._grid.addWidget(widget, index, column)
+        self._grid.setRowStretch(index, 0)
+        self._grid.setRowStretch(index + 1, 1)
         self.sliders.append(slider)
         self._names.append(name)
         self._values.append(value)
@@ -138,10 +138,10 @@ class LatentSliders(QWidget):
         low, high = float(view.low[axis]), float(view.high[axis])
         value = low + self.sliders[at].value() / _STEPS * (high - low)
         self._values[at].setText(_figure(value))
-        place = view.place.copy()
-        place[axis] = value
-        self._view = LatentView(place, view.low, view.high, view.order)
-        self.moved.emit(tuple(np.asarray(place, np.float64).tolist()))
+        position = view.place.copy()
+        position[axis] = value
+        self._view = LatentView(position, view.low, view.high, view.order)
+        self.moved.emit(tuple(np.asarray(position, np.float64).tolist()))
 
 
 def _figure(value: float) -> str:

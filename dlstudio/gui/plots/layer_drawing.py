@@ -61,8 +61,8 @@ class LayerDrawing(QWidget):
         if self._layer.form == "vector":
             self._draw_bars(painter, self._layer)
         else:
-            for image, place in zip(self._images, self._places(), strict=False):
-                painter.drawImage(place, image)
+            for image, rect in zip(self._images, self._places(), strict=False):
+                painter.drawImage(rect, image)
             if self._layer.form == "sequence":
                 self._draw_sides(painter, self._layer)
         painter.end()
@@ -78,22 +78,22 @@ class LayerDrawing(QWidget):
             high = min(self.height() - _BELOW, image.height() * _WIDEST_CELL)
             return [QRectF(_SIDE, 0, max(wide, 1.0), max(high, 1.0))]
         ratio = image.height() / max(image.width(), 1)
-        across = self._across(count, ratio)
-        side = self._side(across, count, ratio)
+        columns = self._across(count, ratio)
+        side = self._side(columns, count, ratio)
         return [
             QRectF(
-                at % across * (side + _GAP), at // across * (side * ratio + _GAP), side,
+                index % columns * (side + _GAP), index // columns * (side * ratio + _GAP), side,
                 side * ratio,
             )
-            for at in range(count)
+            for index in range(count)
         ]  # fmt: skip
 
     def _across(self, count: int, ratio: float) -> int:
         """Return how many maps stand in a row."""
-        sides = {each: self._side(each, count, ratio) for each in range(1, count + 1)}
-        best = max(sides, key=lambda each: sides[each])
-        eights = [each for each in sides if each % _EIGHT == 0]
-        even = max(eights, key=lambda each: sides[each], default=best)
+        sides = {columns: self._side(columns, count, ratio) for columns in range(1, count + 1)}
+        best = max(sides, key=lambda columns: sides[columns])
+        eights = [columns for columns in sides if columns % _EIGHT == 0]
+        even = max(eights, key=lambda columns: sides[columns], default=best)
         return even if sides[even] >= _NEARLY * sides[best] else best
 
     def _side(self, across: int, count: int, ratio: float) -> float:
@@ -105,22 +105,24 @@ class LayerDrawing(QWidget):
     def _draw_sides(self, painter: QPainter, layer: LayerView) -> None:
         """Write what a sequence's two sides are: features from top to bottom, time to the right."""
         steps, features = layer.shape
-        shown, place = layer.values.shape[0], self._places()[0]
+        shown_steps, rect = layer.values.shape[0], self._places()[0]
         painter.setPen(current().colour("muted"))
         painter.setFont(text_font(10))
-        below = QRectF(place.left(), place.bottom() + 2, self.width() - _SIDE, _BELOW - 2)
-        part = f"the first {shown} of {whole(steps)}" if shown < steps else whole(steps)
-        words = f"time → {part} step{'s' if steps > 1 else ''}"
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+        below = QRectF(rect.left(), rect.bottom() + 2, self.width() - _SIDE, _BELOW - 2)
+        steps_text = (
+            f"the first {shown_steps} of {whole(steps)}" if shown_steps < steps else whole(steps)
+        )
+        text = f"time → {steps_text} step{'s' if steps > 1 else ''}"
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         painter.save()
-        painter.translate(0, place.bottom())
+        painter.translate(0, rect.bottom())
         painter.rotate(-90)
-        aside = QRectF(0, 0, place.height(), _SIDE - 3)
+        aside = QRectF(0, 0, rect.height(), _SIDE - 3)
         noun = f"feature{'s' if features > 1 else ''}"
-        words = f"{whole(features)} {noun}"
+        text = f"{whole(features)} {noun}"
         metrics = painter.fontMetrics()
-        shown_words = words if metrics.horizontalAdvance(words) <= aside.width() else noun
-        painter.drawText(aside, Qt.AlignmentFlag.AlignCenter, shown_words)
+        shown_text = text if metrics.horizontalAdvance(text) <= aside.width() else noun
+        painter.drawText(aside, Qt.AlignmentFlag.AlignCenter, shown_text)
         painter.restore()
 
     def _draw_bars(self, painter: QPainter, layer: LayerView) -> None:
@@ -134,21 +136,21 @@ class LayerDrawing(QWidget):
         zero = room.bottom() + low / span * room.height()
         gap = min(2.0, step * 0.25)
         painter.setPen(Qt.PenStyle.NoPen)
-        for at, value in enumerate(np.nan_to_num(values)):
+        for index, value in enumerate(np.nan_to_num(values)):
             height = float(value) / span * room.height()
             top = zero - max(height, 0.0)
             painter.setBrush(QColor(theme.accent if value >= 0 else theme.curves[1]))
-            painter.drawRect(QRectF(at * step, top, step - gap, max(abs(height), 0.6)))
+            painter.drawRect(QRectF(index * step, top, step - gap, max(abs(height), 0.6)))
         painter.setPen(theme.colour("muted"))
         painter.drawLine(QPointF(0, zero), QPointF(room.right(), zero))
         painter.setFont(text_font(10))
         count = int(np.prod(layer.shape))
         if len(values) < count:
-            words = f"the first {len(values)} of {whole(count)}"
-            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, words)
-        for at in range(len(values) if numbered else 0):
-            place = QRectF(at * step, room.bottom() + 2, step - gap, _NUMBERS)
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(at))
+            text = f"the first {len(values)} of {whole(count)}"
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, text)
+        for index in range(len(values) if numbered else 0):
+            rect = QRectF(index * step, room.bottom() + 2, step - gap, _NUMBERS)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, str(index))
 
     def _bar_step(self, count: int) -> float:
         """Return the way from one bar to the next; few bars do not grow into blocks."""
@@ -159,15 +161,15 @@ class LayerDrawing(QWidget):
         if layer is None:
             return ""
         if layer.form == "vector":
-            shown = layer.values[:_MOST_BARS]
-            at = int(place.x() / max(self._bar_step(len(shown)), 1e-6))
-            return f"{at}: {shown[at]:.4g}" if 0 <= at < len(shown) else ""
-        for at, area in enumerate(self._places()):
-            if area.contains(place):
-                plane = layer.values[at] if layer.form == "maps" else layer.values.T
-                row = int((place.y() - area.top()) / area.height() * plane.shape[0])
-                column = int((place.x() - area.left()) / area.width() * plane.shape[1])
-                head = f"map {at}, " if layer.form == "maps" else ""
+            values = layer.values[:_MOST_BARS]
+            index = int(place.x() / max(self._bar_step(len(values)), 1e-6))
+            return f"{index}: {values[index]:.4g}" if 0 <= index < len(values) else ""
+        for index, rect in enumerate(self._places()):
+            if rect.contains(place):
+                plane = layer.values[index] if layer.form == "maps" else layer.values.T
+                row = int((place.y() - rect.top()) / rect.height() * plane.shape[0])
+                column = int((place.x() - rect.left()) / rect.width() * plane.shape[1])
+                head = f"map {index}, " if layer.form == "maps" else ""
                 row, column = min(row, len(plane) - 1), min(column, plane.shape[1] - 1)
                 if layer.form == "sequence":
                     return f"step {column}, feature {row}: {plane[row, column]:.4g}"

@@ -78,7 +78,7 @@ class Legend(QWidget):
         if self._is_low:
             self.setFixedHeight(_LOW_LINE)
             return
-        lines = 1 + max([0, *(round(place.top() / _LINE) for place in self._places())])
+        lines = 1 + max([0, *(round(rect.top() / _LINE) for rect in self._places())])
         self.setFixedHeight(lines * _LINE + 6)
 
     def sizeHint(self) -> QSize:
@@ -87,15 +87,15 @@ class Legend(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Hide or show a curve."""
-        found = self._at(event.position())
-        if found:
-            self.toggled.emit(found)
+        name = self._at(event.position())
+        if name:
+            self.toggled.emit(name)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show that an entry can be clicked."""
-        over = self._at(event.position())
-        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
-        tip = "Click to hide or show this curve" if over else ""
+        hovered = self._at(event.position())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if hovered else Qt.CursorShape.ArrowCursor)
+        tip = "Click to hide or show this curve" if hovered else ""
         if self._is_low:
             tip = "\n".join(entry.text for entry in self.entries)
         self.setToolTip(tip)
@@ -107,18 +107,18 @@ class Legend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font())
         metrics = QFontMetricsF(self._font())
-        for entry, place in zip(self.entries, self._places(), strict=True):
+        for entry, rect in zip(self.entries, self._places(), strict=True):
             painter.setOpacity(0.4 if entry.hidden else 1.0)
-            middle = place.center().y()
+            middle = rect.center().y()
             style = DASHES[min(entry.rank, len(DASHES) - 1)]
             painter.setPen(QPen(faded(entry.colour, 1.0), 2.5, style))
-            sign = QPointF(place.left() + self._sign() - 3, middle)
-            painter.drawLine(QPointF(place.left(), middle), sign)
+            end = QPointF(rect.left() + self._sign() - 3, middle)
+            painter.drawLine(QPointF(rect.left(), middle), end)
             painter.setPen(theme.colour("muted"))
-            words = place.adjusted(self._sign() + 2, 0, 0, 0)
-            room = self.width() - words.left()
+            text_rect = rect.adjusted(self._sign() + 2, 0, 0, 0)
+            room = self.width() - text_rect.left()
             text = metrics.elidedText(self._text(entry), Qt.TextElideMode.ElideRight, room)
-            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(text_rect, Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
 
     def _font(self) -> QFont:
@@ -136,8 +136,8 @@ class Legend(QWidget):
         return _in_a_row(widths) if self._is_low else _in_lines(widths, self.width())
 
     def _at(self, place: QPointF) -> str:
-        for entry, area in zip(self.entries, self._places(), strict=True):
-            if area.contains(place):
+        for entry, rect in zip(self.entries, self._places(), strict=True):
+            if rect.contains(place):
                 return entry.name
         return ""
 
@@ -151,10 +151,10 @@ def _in_a_row(widths: Sequence[float]) -> list[QRectF]:
 
 
 def _in_lines(widths: Sequence[float], room: float) -> list[QRectF]:
-    places, left, top = [], 0.0, 2.0
+    rects, left, top = [], 0.0, 2.0
     for width in widths:
         if left and left + width > room:
             left, top = 0.0, top + _LINE
-        places.append(QRectF(left, top, width, _LINE))
+        rects.append(QRectF(left, top, width, _LINE))
         left += width + _GAP
-    return places
+    return rects

@@ -76,13 +76,13 @@ class LinearProbePanel(SlowPanel):
         """Begin to probe."""
         choice, project = self.choice, self._network.project
 
-        def look(view: RunView, progress: Progress) -> ProbeView:
+        def analyse(view: RunView, progress: Progress) -> ProbeView:
             from dlstudio.insight.probing import probe_layer
 
             assert project is not None
             return probe_layer(view, project, choice, progress)
 
-        self.bar.look.start(look)
+        self.bar.look.start(analyse)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Offer the layers that there are."""
@@ -132,27 +132,29 @@ class LinearProbePanel(SlowPanel):
         paths = [
             path for path, node in report.nodes.items() if node.kind not in {"input", "output"}
         ]
-        offered = [_ANSWER, *paths]
-        if [self.layer.itemText(at) for at in range(self.layer.count())] == offered:
+        items = [_ANSWER, *paths]
+        if [self.layer.itemText(index) for index in range(self.layer.count())] == items:
             return
-        kept = self.layer.currentText()
+        previous = self.layer.currentText()
         with QSignalBlocker(self.layer):
             self.layer.clear()
-            self.layer.addItems(offered)
-            self.layer.setCurrentIndex(max(self.layer.findText(kept), 0))
-        if not kept:
+            self.layer.addItems(items)
+            self.layer.setCurrentIndex(max(self.layer.findText(previous), 0))
+        if not previous:
             self._choose_selected()
 
     def _choose_selected(self) -> None:
         """Take the selected card's layer, of a block its last one."""
-        chosen = [each for each in self._document.selection if not each.startswith("note:")]
-        if len(chosen) != 1 or not self.isVisible():
+        node_ids = [
+            node_id for node_id in self._document.selection if not node_id.startswith("note:")
+        ]
+        if len(node_ids) != 1 or not self.isVisible():
             return
-        path = path_of(self._document, chosen[0])
-        names = [self.layer.itemText(at) for at in range(1, self.layer.count())]
-        inside = [each for each in names if each == path or each.startswith(f"{path}.")]
-        if path and inside:
-            self.layer.setCurrentText(path if path in inside else inside[-1])
+        path = path_of(self._document, node_ids[0])
+        names = [self.layer.itemText(index) for index in range(1, self.layer.count())]
+        layers = [name for name in names if name == path or name.startswith(f"{path}.")]
+        if path and layers:
+            self.layer.setCurrentText(path if path in layers else layers[-1])
 
     def _show(self) -> None:
         view = self.view
@@ -162,13 +164,13 @@ class LinearProbePanel(SlowPanel):
         self._dress()
         names = view.class_names
         self.legend.show_names(names)
-        for plane, title, probed in (
+        for plane, title, score in (
             (self.trained, "Trained", view.trained),
             (self.untrained, "Untrained", view.untrained),
         ):
-            kept = f"{title} · {100 * probed.kept:.0f} % of the variance"
-            plane.show_points(kept, probed.plane, view.labels)
-        where = view.choice.path or _ANSWER
+            plot_title = f"{title} · {100 * score.kept:.0f} % of the variance"
+            plane.show_points(plot_title, score.plane, view.labels)
+        layer_name = view.choice.path or _ANSWER
         width = f"{whole(view.width)} numbers"
         if view.pooled:
             width += f", averaged from {whole(view.pooled)}"
@@ -176,17 +178,17 @@ class LinearProbePanel(SlowPanel):
         if view.draws > 1:
             labels += f", {view.draws} draws"
         self.heading.say(
-            f"{where} · {width} · {labels} · tested on {whole(view.tested)} samples · "
+            f"{layer_name} · {width} · {labels} · tested on {whole(view.tested)} samples · "
             f"{self._network.after(view.step)}",
-            f"{where} · {width} · {labels}",
-            where,
+            f"{layer_name} · {width} · {labels}",
+            layer_name,
         )
 
     def _dress(self) -> None:
         if self.view is not None:
             self.bars.show_view(self.view)
-        for each in (self.trained, self.untrained, self.legend):
-            each.update()
+        for widget in (self.trained, self.untrained, self.legend):
+            widget.update()
 
 
 def _are_of_samples(facts: DataFacts) -> bool:

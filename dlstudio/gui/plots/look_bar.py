@@ -45,16 +45,16 @@ class LookBar(QWidget):
         self.look.progress.connect(self._tell)
         self.look.busy_changed.connect(self._show)
         self.look.failed.connect(self._fail)
-        self.look.done.connect(lambda _found: self.say(""))
+        self.look.done.connect(lambda _result: self.say(""))
         network.changed.connect(self._change)
         self._show()
 
     def add_choice(self, title: str, widget: QWidget) -> None:
         """Add something to choose, with its name before it."""
-        words = label(title, "small")
-        words.setBuddy(widget)
+        caption = label(title, "small")
+        caption.setBuddy(widget)
         widget.setAccessibleName(title)
-        self.choices.addWidget(words)
+        self.choices.addWidget(caption)
         self.choices.addWidget(widget)
 
     def say(self, text: str, role: str = "small") -> None:

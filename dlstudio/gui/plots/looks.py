@@ -49,12 +49,12 @@ def palette(names: Iterable[str]) -> dict[str, str]:
 
     Figures of the test part come last, since they may be measured last.
     """
-    curves, drawn = current().curves, set(names)
-    own = {name: _COLOURS[name] for name in drawn & _COLOURS.keys()}
-    others = sorted(drawn - own.keys(), key=lambda name: (_LATE.get(parted(name)[0], 0), name))
-    free = [place for place in range(len(curves)) if place not in own.values()]
+    curves, shown = current().curves, set(names)
+    own = {name: _COLOURS[name] for name in shown & _COLOURS.keys()}
+    others = sorted(shown - own.keys(), key=lambda name: (_LATE.get(parted(name)[0], 0), name))
+    free = [index for index in range(len(curves)) if index not in own.values()]
     own |= zip(others, cycle(free or range(len(curves))), strict=False)
-    return {name: curves[place] for name, place in own.items()}
+    return {name: curves[index] for name, index in own.items()}
 
 
 def names_in(view: str, names: Iterable[str]) -> list[str]:
@@ -80,17 +80,17 @@ def value_text(name: str, value: float) -> str:
 
 def brief_title(name: str) -> str:
     """Return a figure's title without what its value tells: `valid.`, `train`, `valid. MAE`."""
-    part, figure = parted(name)
-    if not part:
+    subset, metric = parted(name)
+    if not subset:
         return metric_title(name)
-    rest = "" if figure in {"loss", "accuracy"} else f" {figure_title(figure)}"
-    return _BRIEF_PARTS[part] + rest
+    rest = "" if metric in {"loss", "accuracy"} else f" {figure_title(metric)}"
+    return _BRIEF_PARTS[subset] + rest
 
 
 def axis_title(names: Iterable[str]) -> str:
     """Return what an axis measures: its only figure, or that there are several."""
-    figures = {figure_title(parted(name)[1]) for name in names}
-    return next(iter(figures)) if len(figures) == 1 else "metric" if figures else ""
+    metrics = {figure_title(parted(name)[1]) for name in names}
+    return next(iter(metrics)) if len(metrics) == 1 else "metric" if metrics else ""
 
 
 def brief(text: str) -> str:
@@ -102,6 +102,6 @@ def brief(text: str) -> str:
 
 def faded(colour: str, share: float) -> QColor:
     """Return a colour that lets the ground through."""
-    made = QColor(colour)
-    made.setAlphaF(share)
-    return made
+    translucent = QColor(colour)
+    translucent.setAlphaF(share)
+    return translucent

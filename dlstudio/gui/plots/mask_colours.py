@@ -17,11 +17,11 @@ def mask_colour(at: int) -> QColor:
     theme = current()
     if at == 0:
         return theme.colour("line")
-    turn, place = divmod(at - 1, len(theme.curves))
-    colour = QColor(theme.curves[place])
-    if not turn:
+    repeat, index = divmod(at - 1, len(theme.curves))
+    colour = QColor(theme.curves[index])
+    if not repeat:
         return colour
-    return colour.darker(_DARKER) if turn % 2 else colour.lighter(_LIGHTER)
+    return colour.darker(_DARKER) if repeat % 2 else colour.lighter(_LIGHTER)
 
 
 def mask_image(classes: npt.NDArray[np.uint8]) -> QImage:
@@ -29,5 +29,5 @@ def mask_image(classes: npt.NDArray[np.uint8]) -> QImage:
     flat = np.ascontiguousarray(classes)
     height, width = flat.shape
     image = QImage(flat.data, width, height, width, QImage.Format.Format_Indexed8).copy()
-    image.setColorTable([mask_colour(at).rgb() for at in range(int(flat.max(initial=0)) + 1)])
+    image.setColorTable([mask_colour(index).rgb() for index in range(int(flat.max(initial=0)) + 1)])
     return image

@@ -119,7 +119,7 @@ class NetworkAtHand(QObject):
 
     def leave(self, take: Callable[[Copying], None]) -> None:
         """Wait for no copy any more."""
-        self._waiting = [each for each in self._waiting if each != take]
+        self._waiting = [other for other in self._waiting if other != take]
 
     def _make_probe(self) -> Observer:
         from dlstudio.insight.still import StillProbe
@@ -148,8 +148,8 @@ class NetworkAtHand(QObject):
         from dlstudio.insight.still import StillTaken
 
         if isinstance(snapshot.payload, StillTaken) and self._still is not None:
-            still = self._still.take()
-            self._hand_out(lambda: still)
+            network_copy = self._still.take()
+            self._hand_out(lambda: network_copy)
 
     def _serve_idle(self, state: str) -> None:
         self._reopening.look()
@@ -157,15 +157,15 @@ class NetworkAtHand(QObject):
             self._serve()
 
     def _serve(self) -> None:
-        still = self._still
-        if still is not None:
+        observer = self._still
+        if observer is not None:
             step = self._session.history.step
-            self._hand_out(lambda: still.rest(step))
+            self._hand_out(lambda: observer.rest(step))
 
     def _hand_out(self, copying: Copying) -> None:
-        waiting, self._waiting = self._waiting, []
-        for take in waiting:
-            take(copying)
+        callbacks, self._waiting = self._waiting, []
+        for callback in callbacks:
+            callback(copying)
 
     def _forget_all(self) -> None:
         self._reopening.forget()

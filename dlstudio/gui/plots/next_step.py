@@ -27,8 +27,8 @@ def obstacle(document: Document, session: TrainingSession) -> str:
     count = sum(problem.severity is Severity.ERROR for problem in report.problems)
     if not count:
         return CHECKING
-    stands = "One problem stands" if count == 1 else f"{count} problems stand"
-    return f"{stands} in the way of training: see Problems."
+    problems_stand = "One problem stands" if count == 1 else f"{count} problems stand"
+    return f"{problems_stand} in the way of training: see Problems."
 
 
 class NextStep(QObject):
@@ -61,8 +61,8 @@ class NextStep(QObject):
     @Slot()
     def tell(self) -> None:
         """Say it where it is another than before."""
-        goes_on = READING if self._network.is_reading else ""
-        now = goes_on, obstacle(self._document, self._session)
-        if now != self._last:
-            self._last = now
-            self.told.emit(*now)
+        activity = READING if self._network.is_reading else ""
+        texts = activity, obstacle(self._document, self._session)
+        if texts != self._last:
+            self._last = texts
+            self.told.emit(*texts)

@@ -40,19 +40,19 @@ class OddSources(QuietCombo):
     @property
     def choice(self) -> OddChoice:
         """What is chosen."""
-        found = self.currentData()
-        return found if isinstance(found, OddChoice) else OddChoice()
+        choice = self.currentData()
+        return choice if isinstance(choice, OddChoice) else OddChoice()
 
     def show_data(self, data: DataSettings) -> None:
         """Offer what can stand beside these usual samples; keep what was chosen if it is there."""
-        kept = self.currentText()
+        previous = self.currentText()
         self._data = data
         self.clear()
         for title, choice in self._offers():
             self.addItem(title, choice)
         if self._are_pictures:
             self.addItem(_FOLDER)
-        self.setCurrentIndex(max(self.findText(kept), 0))
+        self.setCurrentIndex(max(self.findText(previous), 0))
 
     @property
     def _are_pictures(self) -> bool:
@@ -65,18 +65,22 @@ class OddSources(QuietCombo):
 
     def _offers(self) -> Iterator[tuple[str, OddChoice]]:
         yield _MADE[NOISE], OddChoice()
-        pictures = self._are_pictures
-        if pictures:
+        is_image = self._are_pictures
+        if is_image:
             yield _MADE[SHAPES], OddChoice(SHAPES)
-        own = facts_of(self._data).inputs.get("samples")
+        own_signal = facts_of(self._data).inputs.get("samples")
         for name, source in SOURCES.items():
             if name in {self._data.source, SHAPES} or source.group in {"Your own", "Generated"}:
                 continue
-            if pictures:
+            if is_image:
                 fits = source.form == "pictures"
             else:
-                other = facts_of(DataSettings(name)).inputs.get("samples")
-                fits = own is not None and other is not None and own.shape == other.shape
+                other_signal = facts_of(DataSettings(name)).inputs.get("samples")
+                fits = (
+                    own_signal is not None
+                    and other_signal is not None
+                    and own_signal.shape == other_signal.shape
+                )
             if fits:
                 yield source.title, OddChoice(name)
         for folder in self._folders:

@@ -72,10 +72,10 @@ class PastRun(QObject):
         self._reading = Reading(
             lambda _reading: past_curves(path, reference), self, "The last run could not be read"
         )
-        reading = self._reading
-        reading.done.connect(lambda found: self._take(reading, found))
-        reading.failed.connect(lambda text, _details: self._fail(reading, text))
-        reading.start()
+        task = self._reading
+        task.done.connect(lambda curves: self._take(task, curves))
+        task.failed.connect(lambda text, _details: self._fail(task, text))
+        task.start()
 
     def _take(self, reading: Reading, found: PastCurves | None) -> None:
         """Show what was found; a reading that was left may still have something on the way."""
@@ -120,9 +120,9 @@ def past_curves(design: Path, reference: WeightsRef | None) -> PastCurves | None
 
 def _is_origin(run: RunInfo, reference: WeightsRef, folder: Path) -> bool:
     """Whether a run ended with these weights; files of another size are not even read."""
-    trained, kept = run.path / WEIGHTS, folder / reference.file
+    trained_file, stored_file = run.path / WEIGHTS, folder / reference.file
     try:
-        if kept.is_file() and kept.stat().st_size != trained.stat().st_size:
+        if stored_file.is_file() and stored_file.stat().st_size != trained_file.stat().st_size:
             return False
     except OSError:
         return False

@@ -28,11 +28,11 @@ class Popover(QFrame):
 
     def hold(self, widget: QWidget, first: QWidget | None = None) -> None:
         """Show a widget in place of the one before."""
-        before, self._held, self.first = self._held, widget, first
-        if before is not None:
-            before.hide()
-            self._column.removeWidget(before)
-            before.deleteLater()
+        previous, self._held, self.first = self._held, widget, first
+        if previous is not None:
+            previous.hide()
+            self._column.removeWidget(previous)
+            previous.deleteLater()
         self._column.addWidget(widget)
         widget.show()
         if self.isVisible():

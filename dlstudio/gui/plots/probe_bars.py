@@ -36,9 +36,9 @@ class ProbeBars(QWidget):
             ("Untrained", untrained.accuracy, untrained.spread, curves[1]),
             ("Most frequent class", view.chance, 0.0, current().muted),
         )
-        words = [f"{name}: {100 * share:.1f} %" for name, share, _, _ in self._lines]
+        texts = [f"{name}: {100 * share:.1f} %" for name, share, _, _ in self._lines]
         self.setAccessibleName("Accuracy of the linear probe")
-        self.setAccessibleDescription(", ".join(words))
+        self.setAccessibleDescription(", ".join(texts))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -47,14 +47,14 @@ class ProbeBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = min(self.height() / 3, _LINE)
-        for at, (name, share, spread, colour) in enumerate(self._lines):
-            room = QRectF(0, at * line, self.width() - 4, line - 12)
+        for index, (name, share, spread, colour) in enumerate(self._lines):
+            room = QRectF(0, index * line, self.width() - 4, line - 12)
             painter.setPen(theme.colour("text"))
             painter.setFont(text_font(11))
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
             painter.setFont(mono_font(11))
-            figure = f"{100 * share:.1f}" + (f" ± {100 * spread:.1f} %" if spread else " %")
-            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, figure)
+            text = f"{100 * share:.1f}" + (f" ± {100 * spread:.1f} %" if spread else " %")
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, text)
             _draw_bar(painter, QRectF(0, room.bottom(), room.width(), 6), share, spread, colour)
         painter.end()
 
@@ -69,7 +69,7 @@ def _draw_bar(painter: QPainter, room: QRectF, share: float, spread: float, colo
     if spread:
         painter.setPen(QPen(theme.colour("text"), 1.5))
         ends = [
-            room.left() + min(max(share + way * spread, 0), 1) * room.width() for way in (-1, 1)
+            room.left() + min(max(share + sign * spread, 0), 1) * room.width() for sign in (-1, 1)
         ]
         painter.drawLine(
             round(ends[0]), round(room.center().y()), round(ends[1]), round(room.center().y())

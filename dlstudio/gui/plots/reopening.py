@@ -97,17 +97,17 @@ class Reopening(QObject):
         self._start_reading(project, weights)
 
     def _start_reading(self, project: Project, weights: Path) -> None:
-        options, known = run_options(self._document, str(weights)), self._reopened
+        options, previous = run_options(self._document, str(weights)), self._reopened
 
-        def work(reading: Reading) -> Reopened | None:
+        def work(task: Reading) -> Reopened | None:
             from dlstudio.insight.reopened import reopen
 
-            return reopen(project, options, known, reading.is_cancelled)
+            return reopen(project, options, previous, task.is_cancelled)
 
-        reading = self._reading = Reading(work, self)
-        reading.done.connect(lambda found: self._take(reading, found))
-        reading.failed.connect(lambda text, _details: self._take(reading, None, text))
-        reading.start()
+        task = self._reading = Reading(work, self)
+        task.done.connect(lambda restored: self._take(task, restored))
+        task.failed.connect(lambda text, _details: self._take(task, None, text))
+        task.start()
         self.busy_changed.emit()
 
     def _stop_reading(self) -> None:

@@ -54,7 +54,7 @@ class SampleChooser(QWidget):
         """Show a choice among `parts`, of which the chosen one has `samples` samples."""
         self._choice, self._samples = choice, samples
         with QSignalBlocker(self.part):
-            if [self.part.itemText(at) for at in range(self.part.count())] != list(parts):
+            if [self.part.itemText(index) for index in range(self.part.count())] != list(parts):
                 self.part.clear()
                 self.part.addItems(list(parts))
             self.part.setCurrentText(choice.part)

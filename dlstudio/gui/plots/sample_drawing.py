@@ -97,8 +97,8 @@ class SampleDrawing(QWidget):
 
     def _paint_images(self) -> None:
         view = self._view
-        with_pictures = view is not None and view.form in {"pictures", "masks"}
-        self._images = [_images(row) for row in view.rows] if view and with_pictures else []
+        has_images = view is not None and view.form in {"pictures", "masks"}
+        self._images = [_images(row) for row in view.rows] if view and has_images else []
 
     def _fit(self) -> None:
         view, least = self._view, float(_LEAST.height())
@@ -114,11 +114,11 @@ class SampleDrawing(QWidget):
     def _draw_grid(self, painter: QPainter, room: QRectF, view: SamplesView) -> None:
         captions, images = view.captions, self._images[0]
         below = _CAPTION if captions else 0.0
-        for at, place in enumerate(_grid(room, len(images), below)):
-            painter.drawImage(place, images[at])
+        for index, rect in enumerate(_grid(room, len(images), below)):
+            painter.drawImage(rect, images[index])
             if captions:
-                words = QRectF(place.left(), place.bottom() + 1, place.width(), below - 1)
-                draw_caption(painter, words, captions[at])
+                caption_rect = QRectF(rect.left(), rect.bottom() + 1, rect.width(), below - 1)
+                draw_caption(painter, caption_rect, captions[index])
 
     def _draw_rows(self, painter: QPainter, room: QRectF, view: SamplesView) -> None:
         count = max(map(len, self._images), default=0)
@@ -131,18 +131,18 @@ class SampleDrawing(QWidget):
             for band in range(bands):
                 top = room.top() + (band * rows + number) * (side + _GAP) + band * _APART
                 painter.setPen(current().colour("muted"))
-                place = QRectF(room.left(), top, _TITLE - 8, side)
+                title_rect = QRectF(room.left(), top, _TITLE - 8, side)
                 flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
                 if band == 0 or rows > 1:
-                    painter.drawText(place, flags, row.title)
-                for at, image in enumerate(images[band * across : (band + 1) * across]):
-                    left = room.left() + _TITLE + at * (side + _GAP)
+                    painter.drawText(title_rect, flags, row.title)
+                for column, image in enumerate(images[band * across : (band + 1) * across]):
+                    left = room.left() + _TITLE + column * (side + _GAP)
                     painter.drawImage(QRectF(left, top, side, side), image)
 
 
 def _images(row: SampleRow) -> list[QImage]:
     values = np.asarray(row.values, np.uint8)
-    return [mask_image(each) if values.ndim == 3 else as_image(each) for each in values]
+    return [mask_image(image) if values.ndim == 3 else as_image(image) for image in values]
 
 
 def _rows_height(width: float, rows: int, count: int) -> float:
@@ -157,9 +157,9 @@ def _bands(room: QRectF, rows: int, count: int) -> tuple[int, float]:
 
     def side(bands: int) -> float:
         across = math.ceil(count / bands)
-        wide = (room.width() - _TITLE - (across - 1) * _GAP) / across
+        width = (room.width() - _TITLE - (across - 1) * _GAP) / across
         spare = (bands * rows - 1) * _GAP + (bands - 1) * _APART
-        return min(wide, (room.height() - spare) / (bands * rows))
+        return min(width, (room.height() - spare) / (bands * rows))
 
     best = max(range(1, min(count, _MOST_BANDS) + 1), key=side)
     return best, max(side(best), 8.0)
@@ -174,29 +174,33 @@ def _grid(room: QRectF, count: int, below: float) -> Iterator[QRectF]:
     best = max(sizes, key=lambda across: sizes[across], default=1)
     side = _side(room, best, count, below)
     wide = max(side, _NARROWEST) if below else side
-    for at in range(count):
-        left = room.left() + at % best * (wide + _GAP) + (wide - side) / 2
-        yield QRectF(left, room.top() + at // best * (side + below + _GAP), side, side)
+    for index in range(count):
+        left = room.left() + index % best * (wide + _GAP) + (wide - side) / 2
+        yield QRectF(left, room.top() + index // best * (side + below + _GAP), side, side)
 
 
 def _side(room: QRectF, across: int, count: int, below: float) -> float:
     down = math.ceil(count / across)
-    wide = (room.width() - (across - 1) * _GAP) / across
-    return max(min(wide, (room.height() - (down - 1) * _GAP) / down - below), 1.0)
+    width = (room.width() - (across - 1) * _GAP) / across
+    return max(min(width, (room.height() - (down - 1) * _GAP) / down - below), 1.0)
 
 
 def _draw_classes(painter: QPainter, room: QRectF, view: SamplesView) -> None:
     """Name the classes that occur in the masks."""
     masks = [np.asarray(row.values) for row in view.rows if row.values.ndim == 3]
-    present = sorted({int(each) for mask in masks for each in np.unique(mask)})
+    present = sorted({int(label) for mask in masks for label in np.unique(mask)})
     left = room.left()
-    for at in present:
-        name = view.class_names[at] if at < len(view.class_names) else str(at)
+    for class_index in present:
+        name = (
+            view.class_names[class_index]
+            if class_index < len(view.class_names)
+            else str(class_index)
+        )
         width = painter.fontMetrics().horizontalAdvance(name) + 34
         if left + width > room.right():
             break
         painter.setPen(current().colour("line"))
-        painter.setBrush(mask_colour(at))
+        painter.setBrush(mask_colour(class_index))
         painter.drawRoundedRect(QRectF(left + 0.5, room.top() + 2.5, 11, 11), 2, 2)
         painter.setPen(current().colour("muted"))
         painter.drawText(QPointF(left + 17, room.top() + 12), name)

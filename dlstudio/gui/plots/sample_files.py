@@ -48,15 +48,15 @@ def save_samples(path: Path, drawing: SampleDrawing, view: SamplesView) -> None:
 def _picture(drawing: SampleDrawing) -> bytes:
     scale = PICTURE_WIDTH / max(drawing.width(), 1)
     height = max(round(drawing.height() * scale), 1)
-    picture = QImage(PICTURE_WIDTH, height, QImage.Format.Format_RGB32)
-    picture.fill(current().colour("panel"))
-    painter = QPainter(picture)
+    image = QImage(PICTURE_WIDTH, height, QImage.Format.Format_RGB32)
+    image.fill(current().colour("panel"))
+    painter = QPainter(image)
     painter.scale(scale, scale)
     drawing.draw(painter, QRectF(drawing.rect()))
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QImageWriter(buffer, QByteArray(b"png"))
-    if not writer.write(picture):
+    if not writer.write(image):
         raise OSError(writer.errorString())
     return bytes(buffer.data().data())

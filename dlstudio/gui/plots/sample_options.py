@@ -51,9 +51,11 @@ class SampleOptions(QPushButton):
 
     def show_request(self, request: SampleRequest) -> None:
         """Show what is asked for, wherever that was chosen."""
-        usual, sampler = SampleRequest(), self.values.get(_SAMPLER, "")
-        asked = {name: getattr(request, name) for name in SAMPLING}
-        self.values = {name: each for name, each in asked.items() if each != getattr(usual, name)}
+        defaults, sampler = SampleRequest(), self.values.get(_SAMPLER, "")
+        requested = {name: getattr(request, name) for name in SAMPLING}
+        self.values = {
+            name: value for name, value in requested.items() if value != getattr(defaults, name)
+        }
         if _LABEL in self.values:
             self.values[_LABEL] = str(self.values[_LABEL])
         if self.values.get(_SAMPLER, "") != sampler:
@@ -80,10 +82,10 @@ class SampleOptions(QPushButton):
             form.name_choices(name, titles(self._project, name))
         form.setFixedWidth(_WIDTH)
         self._show_values()
-        begin = form.editors.get(first) or next(iter(form.editors.values()), None)
-        self.popover.hold(form, begin)
-        if first and begin is not None and self.popover.isVisible():
-            begin.setFocus()
+        focus_editor = form.editors.get(first) or next(iter(form.editors.values()), None)
+        self.popover.hold(form, focus_editor)
+        if first and focus_editor is not None and self.popover.isVisible():
+            focus_editor.setFocus()
 
     def _show_values(self) -> None:
         if self.form is not None:

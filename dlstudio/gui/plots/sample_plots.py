@@ -40,11 +40,11 @@ def draw_points(painter: QPainter, room: QRectF, view: SamplesView) -> None:
     legend = _draw_legend(painter, room, rows, colours)
     if 2 * legend + min(room.width(), room.height()) > room.width():
         room = room.adjusted(0, _LEGEND, 0, 0)
-    of_all = rows if view.class_names else rows[:1]
-    first = np.concatenate([np.asarray(row.values, np.float64) for row in of_all])
-    if not len(first):
+    fitted_rows = rows if view.class_names else rows[:1]
+    points = np.concatenate([np.asarray(row.values, np.float64) for row in fitted_rows])
+    if not len(points):
         return
-    low, high = first.min(0), first.max(0)
+    low, high = points.min(0), points.max(0)
     span = max(float((high - low).max()), 1e-9) * (1 + 4 * _MARGIN)
     scale = min(room.width(), room.height()) / span
     middle = (low + high) / 2
@@ -66,22 +66,22 @@ def draw_lines(painter: QPainter, room: QRectF, view: SamplesView) -> None:
     """Draw one small plot for each sample, its rows over each other."""
     colours = _colours(view)
     used = _draw_legend(painter, room, view.rows, colours) if len(view.rows) > 1 else 0.0
-    wide = painter.fontMetrics().horizontalAdvance(_AXES)
-    if used + wide <= room.width():
+    axes_width = painter.fontMetrics().horizontalAdvance(_AXES)
+    if used + axes_width <= room.width():
         painter.setPen(current().colour("muted"))
-        painter.drawText(QPointF(room.right() - wide, room.top() + 12), _AXES)
+        painter.drawText(QPointF(room.right() - axes_width, room.top() + 12), _AXES)
     room = room.adjusted(0, _LEGEND, 0, -_FOOT)
     across, down = _table(view, room.width())
     width = (room.width() - (across - 1) * _GAP) / across
     height = (room.height() - (down - 1) * _GAP) / down
-    for at in range(len(view)):
-        left = room.left() + at % across * (width + _GAP)
-        top = room.top() + at // across * (height + _GAP)
-        below = _CAPTION if at < len(view.captions) else 0.0
-        _draw_plot(painter, QRectF(left, top, width, height - below), view.rows, colours, at)
+    for index in range(len(view)):
+        left = room.left() + index % across * (width + _GAP)
+        top = room.top() + index // across * (height + _GAP)
+        below = _CAPTION if index < len(view.captions) else 0.0
+        _draw_plot(painter, QRectF(left, top, width, height - below), view.rows, colours, index)
         if below:
-            words = QRectF(left, top + height - below, width, below)
-            draw_caption(painter, words, view.captions[at])
+            caption_rect = QRectF(left, top + height - below, width, below)
+            draw_caption(painter, caption_rect, view.captions[index])
 
 
 def lines_height(view: SamplesView, width: int) -> float:
@@ -109,8 +109,8 @@ def draw_scatter(painter: QPainter, room: QRectF, view: SamplesView) -> None:
     painter.drawLine(box.bottomLeft(), box.topRight())
     colour = QColor(theme.curves[0])
     for x, y in (pairs - low) * scale:
-        place = QPointF(box.left() + x, box.bottom() - y)
-        _draw_point(painter, place, colour, _POINT, crossed=False)
+        position = QPointF(box.left() + x, box.bottom() - y)
+        _draw_point(painter, position, colour, _POINT, crossed=False)
     _draw_axes(painter, box, (float(pairs.min()), float(pairs.max())))
 
 
@@ -137,8 +137,8 @@ def _draw_point(
 ) -> None:
     if crossed:
         painter.setPen(QPen(colour, 1.6))
-        for turn in (1, -1):
-            arm = QPointF(4, 4 * turn)
+        for sign in (1, -1):
+            arm = QPointF(4, 4 * sign)
             painter.drawLine(place - arm, place + arm)
         return
     painter.setPen(Qt.PenStyle.NoPen)
@@ -148,10 +148,10 @@ def _draw_point(
 
 def _colours(view: SamplesView) -> list[QColor]:
     theme, rows = current(), view.rows
-    made = [QColor(theme.curves[at % len(theme.curves)]) for at in range(len(rows))]
+    colours = [QColor(theme.curves[index % len(theme.curves)]) for index in range(len(rows))]
     if view.class_names:
-        return [*made[:-1], theme.colour("text")]
-    return [theme.colour("muted"), *made][: len(rows)] if len(rows) > 1 else made
+        return [*colours[:-1], theme.colour("text")]
+    return [theme.colour("muted"), *colours][: len(rows)] if len(rows) > 1 else colours
 
 
 def _draw_legend(
@@ -197,12 +197,12 @@ def _draw_plot(
 ) -> None:
     pairs = [(row, colour) for row, colour in zip(rows, colours, strict=False) if at < len(row)]
     lines = [np.asarray(row.values[at], np.float64).ravel() for row, _ in pairs]
-    whole = np.concatenate(lines) if lines else np.zeros(1)
-    finite = whole[np.isfinite(whole)]
+    values = np.concatenate(lines) if lines else np.zeros(1)
+    finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
     _draw_ends(painter, room, low, high)
     room = room.adjusted(_ENDS, 0, 0, 0)
-    tall = (room.height() - 4) / max(high - low, 1e-9)
+    scale = (room.height() - 4) / max(high - low, 1e-9)
     ends = [row.start + len(line) for (row, _), line in zip(pairs, lines, strict=True)]
     step = room.width() / max(max(ends, default=1) - 1, 1)
     painter.setPen(QPen(current().colour("line"), 1))
@@ -210,8 +210,10 @@ def _draw_plot(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for (row, colour), line in zip(pairs, lines, strict=True):
         points = [
-            QPointF(room.left() + (row.start + place) * step, room.bottom() - 2 - (y - low) * tall)
-            for place, y in enumerate(line)
+            QPointF(
+                room.left() + (row.start + offset) * step, room.bottom() - 2 - (y - low) * scale
+            )
+            for offset, y in enumerate(line)
             if math.isfinite(y)
         ]
         painter.setPen(QPen(colour, 1.6))

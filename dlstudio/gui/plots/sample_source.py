@@ -93,11 +93,11 @@ class SampleSource(QObject):
 
     def watch(self, *, watched: bool) -> None:
         """Make what is due where somebody looks; where nobody does, a run makes nothing."""
-        was_watched, self._is_watched = self._is_watched, watched
+        was_visible, self._is_watched = self._is_watched, watched
         if self._probe is None:
             return
         self._probe.is_watched = watched
-        if watched and (self._is_due or not was_watched):
+        if watched and (self._is_due or not was_visible):
             self._probe.ask(self._request)
         if watched and self._is_due and self._session.state == IDLE:
             self._draw_again(self._probe)
@@ -155,15 +155,15 @@ class SampleSource(QObject):
         self._is_due = False
         request, step = self._request, self._session.history.step
 
-        def work(reading: Reading) -> SamplesView | None:
+        def work(task: Reading) -> SamplesView | None:
             from dlstudio.data.errors import Cancelled
 
-            def follow(share: float) -> None:
-                if reading.is_cancelled():
+            def report_progress(share: float) -> None:
+                if task.is_cancelled():
                     raise Cancelled
-                reading.tell("", share)
+                task.tell("", share)
 
-            return probe.draw_again(replace(request, follow=follow), step)
+            return probe.draw_again(replace(request, follow=report_progress), step)
 
         self._draws.ask(work)
 

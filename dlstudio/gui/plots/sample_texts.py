@@ -49,8 +49,8 @@ def draw_texts(painter: QPainter, room: QRectF, lines: Sequence[Line]) -> None:
     for line, left, top in _places(lines, room.width()):
         corner = room.topLeft() + QPointF(left, top)
         _draw_mark(painter, corner, line.right)
-        for run in _runs(line, width - _GUTTER)[0]:
-            _draw_run(painter, corner + QPointF(_GUTTER + run.left, run.top), run)
+        for placed in _runs(line, width - _GUTTER)[0]:
+            _draw_run(painter, corner + QPointF(_GUTTER + placed.left, placed.top), placed)
 
 
 def texts_height(lines: Sequence[Line], width: float) -> float:
@@ -64,10 +64,10 @@ def draw_caption(painter: QPainter, room: QRectF, line: Line) -> None:
     """Draw a line in the middle of a narrow room: `7 ≠ 1` where 1 would be right."""
     painter.setFont(text_font(11))
     metrics = QFontMetricsF(painter.font())
-    shown = list(_caption(line))
-    width = sum(metrics.horizontalAdvance(text) for text, _ in shown)
+    parts = list(_caption(line))
+    width = sum(metrics.horizontalAdvance(text) for text, _ in parts)
     left = room.left() + max((room.width() - width) / 2, 0.0)
-    for text, colour in shown:
+    for text, colour in parts:
         space = room.right() - left
         if space < metrics.averageCharWidth():
             return
@@ -89,8 +89,8 @@ def _shown(piece: Piece) -> str:
     """Return a piece's text; what is missing stands in brackets."""
     if piece.kind != "missing":
         return piece.text
-    bare = piece.text.removeprefix(", ")
-    return f"{', ' if bare != piece.text else ''}({bare})"
+    text = piece.text.removeprefix(", ")
+    return f"{', ' if text != piece.text else ''}({text})"
 
 
 def _font() -> QFont:
@@ -111,9 +111,9 @@ def _places(lines: Sequence[Line], width: float) -> Iterator[tuple[Line, float, 
     column = _column_width(width)
     tops = [0.0] * max(1, round((width + _BETWEEN) / (column + _BETWEEN)))
     for line in lines:
-        at = tops.index(min(tops))
-        yield line, at * (column + _BETWEEN), tops[at]
-        tops[at] += _runs(line, column - _GUTTER)[1] + _APART
+        index = tops.index(min(tops))
+        yield line, index * (column + _BETWEEN), tops[index]
+        tops[index] += _runs(line, column - _GUTTER)[1] + _APART
 
 
 def _runs(line: Line, width: float) -> tuple[tuple[_Run, ...], float]:
@@ -125,21 +125,21 @@ def _runs(line: Line, width: float) -> tuple[tuple[_Run, ...], float]:
 def _laid_out(line: Line, width: float, _size: int) -> tuple[tuple[_Run, ...], float]:
     metrics = QFontMetricsF(_font())
     small = QFontMetricsF(_small())
-    tall = metrics.height()
-    runs: list[_Run] = []
+    line_height = metrics.height()
+    placed_texts: list[_Run] = []
     left = top = below = 0.0
     for piece in line.pieces:
         for word in _broken(_shown(piece), metrics, width):
-            wide = max(metrics.horizontalAdvance(word), small.horizontalAdvance(piece.truth))
-            if word == "\n" or (left and left + wide > width):
-                left, top, below = 0.0, top + tall + below, 0.0
+            advance = max(metrics.horizontalAdvance(word), small.horizontalAdvance(piece.truth))
+            if word == "\n" or (left and left + advance > width):
+                left, top, below = 0.0, top + line_height + below, 0.0
                 word = word.strip("\n") if piece.truth else word.lstrip()  # noqa: PLW2901
             if not word:
                 continue
-            runs.append(_Run(left, top, word, piece, wide))
-            left += wide if piece.truth else metrics.horizontalAdvance(word)
+            placed_texts.append(_Run(left, top, word, piece, advance))
+            left += advance if piece.truth else metrics.horizontalAdvance(word)
             below = small.height() if piece.truth else below
-    return tuple(runs), top + tall + below
+    return tuple(placed_texts), top + line_height + below
 
 
 def _broken(text: str, metrics: QFontMetricsF, width: float) -> Iterator[str]:
@@ -148,13 +148,13 @@ def _broken(text: str, metrics: QFontMetricsF, width: float) -> Iterator[str]:
         if metrics.horizontalAdvance(word) <= width:
             yield word
             continue
-        part = ""
-        for sign in word:
-            if part and metrics.horizontalAdvance(part + sign) > width:
-                yield part
-                part = ""
-            part += sign
-        yield part
+        fragment = ""
+        for character in word:
+            if fragment and metrics.horizontalAdvance(fragment + character) > width:
+                yield fragment
+                fragment = ""
+            fragment += character
+        yield fragment
 
 
 def _draw_run(painter: QPainter, corner: QPointF, run: _Run) -> None:
@@ -163,13 +163,15 @@ def _draw_run(painter: QPainter, corner: QPointF, run: _Run) -> None:
     metrics = QFontMetricsF(painter.font())
     painter.setPen(theme.colour(_ROLES[run.piece.kind]))
     base = corner.y() + metrics.ascent()
-    wide = metrics.horizontalAdvance(run.text)
-    middle = corner.x() + run.wide / 2 if run.piece.truth else corner.x() + wide / 2
-    painter.drawText(QPointF(middle - wide / 2, base), run.text)
+    advance = metrics.horizontalAdvance(run.text)
+    middle = corner.x() + run.wide / 2 if run.piece.truth else corner.x() + advance / 2
+    painter.drawText(QPointF(middle - advance / 2, base), run.text)
     if run.piece.kind != "wrong":
         return
     painter.setPen(QPen(theme.colour("error"), 1.2))
-    painter.drawLine(QPointF(middle - wide / 2, base + 2.5), QPointF(middle + wide / 2, base + 2.5))
+    painter.drawLine(
+        QPointF(middle - advance / 2, base + 2.5), QPointF(middle + advance / 2, base + 2.5)
+    )
     if run.piece.truth and run.text.strip():
         painter.setFont(_small())
         painter.setPen(theme.colour("muted"))
@@ -188,9 +190,9 @@ def _draw_mark(painter: QPainter, corner: QPointF, right: bool | None) -> None:
     if right:
         painter.setPen(QPen(current().colour("good_text"), 1.8))
         tick = [QPointF(-4, 0), QPointF(-1, 3.5), QPointF(4.5, -4)]
-        painter.drawPolyline([middle + each for each in tick])
+        painter.drawPolyline([middle + point for point in tick])
         return
     painter.setPen(QPen(current().colour("error"), 1.8))
-    for turn in (1, -1):
-        arm = QPointF(3.5, 3.5 * turn)
+    for sign in (1, -1):
+        arm = QPointF(3.5, 3.5 * sign)
         painter.drawLine(middle - arm, middle + arm)

@@ -20,32 +20,34 @@ def wishes(project: Project, sampler: str = "") -> dict[str, Setting]:
     A class is chosen by its name; it is offered where the network takes one.
     """
     training, facts = project.training, facts_of(project.data)
-    found = dict(sampling_options(training.task, sampler))
-    label, steps = found.get("label"), found.get("steps")
+    settings = dict(sampling_options(training.task, sampler))
+    label, steps = settings.get("label"), settings.get("steps")
     if label is not None and not _takes_labels(project):
-        del found["label"]
+        del settings["label"]
     elif label is not None and facts.class_names:
         options = (str(label.default), *map(str, range(len(facts.class_names))))
-        found["label"] = Choice(
+        settings["label"] = Choice(
             title=label.title, help=label.help, default=options[0], options=options
         )
     elif isinstance(label, Whole) and facts.numbers.get("classes", 0) > 0:
-        found["label"] = replace(label, maximum=facts.numbers["classes"] - 1)
-    usual = usual_steps(training, facts, sampler)
-    if isinstance(steps, Whole) and usual:
+        settings["label"] = replace(label, maximum=facts.numbers["classes"] - 1)
+    default_steps = usual_steps(training, facts, sampler)
+    if isinstance(steps, Whole) and default_steps:
         title = steps.title if training.task == "diffusion" else "New tokens"
-        found["steps"] = replace(steps, title=title, special=f"{steps.special} ({usual})")
-    return found
+        settings["steps"] = replace(
+            steps, title=title, special=f"{steps.special} ({default_steps})"
+        )
+    return settings
 
 
 def titles(project: Project, name: str) -> Mapping[str, str]:
     """Return what a choice's words are called."""
     if name == "label":
         names = enumerate(facts_of(project.data).class_names)
-        return {"-1": "any class", **{str(at): each for at, each in names}}
+        return {"-1": "any class", **{str(index): class_name for index, class_name in names}}
     task = TASKS.get(project.training.task)
-    known = task.samplers if task else ()
-    return {each: _ACRONYMS.get(each, each.capitalize()) for each in known}
+    samplers = task.samplers if task else ()
+    return {sampler: _ACRONYMS.get(sampler, sampler.capitalize()) for sampler in samplers}
 
 
 def _takes_labels(project: Project) -> bool:

@@ -80,7 +80,7 @@ class SamplesPanel(QWidget):
         self.save = button("Save…", self._ask_place, icon_name="export", tip=_SAVE_TIP)
         self.making = MakingBar()
         self._named = {
-            each: each.text() for each in (self.latent, self.options, self.again, self.save)
+            widget: widget.text() for widget in (self.latent, self.options, self.again, self.save)
         }
         self._build()
         self._connect()
@@ -170,8 +170,8 @@ class SamplesPanel(QWidget):
         self.seed.setFixedWidth(64)
         self.seed.setAccessibleName("Seed")
         self.seed.setToolTip("Everything that is drawn follows from the seed")
-        for each, name in self._named.items():
-            each.setAccessibleName(name)
+        for control, name in self._named.items():
+            control.setAccessibleName(name)
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(self.heading, 1)
@@ -188,7 +188,7 @@ class SamplesPanel(QWidget):
         self.source.emptied.connect(self._forget)
         self.source.network_changed.connect(self._show_network)
         self.prompt.wanted.connect(lambda text: self._draw(text=text))
-        self.sliders.moved.connect(lambda place: self._draw(latent=place))
+        self.sliders.moved.connect(lambda position: self._draw(latent=position))
         self.sliders.reset_wanted.connect(lambda: self._draw(latent=()))
         self.sliders.shuffle_wanted.connect(self.draw_others)
         self.source.busy_changed.connect(self.making.show_busy)
@@ -263,22 +263,22 @@ class SamplesPanel(QWidget):
         if not self.seed.isModified():
             self.seed.setText(str(view.seed))
         restored = self.source.is_restored
-        after = "with the restored weights" if restored else f"step {whole(view.step)}"
-        count, told = _count_text(view), " · ".join(_told(view))
-        ways = [(count, told, after), (count, after), (count, told), (count,), (after,)]
-        self.heading.say(*(" · ".join(filter(None, way)) for way in ways))
+        age = "with the restored weights" if restored else f"step {whole(view.step)}"
+        count, content = _count_text(view), " · ".join(_told(view))
+        variants = [(count, content, age), (count, age), (count, content), (count,), (age,)]
+        self.heading.say(*(" · ".join(filter(None, texts)) for texts in variants))
 
     def _ask_place(self) -> None:
         if self.view is None:
             return
         proposal = "samples.txt" if self.view.form == "texts" else "samples.png"
-        name, chosen = QFileDialog.getSaveFileName(
+        name, selected_filter = QFileDialog.getSaveFileName(
             self, "Save the samples", proposal, filters_for(self.view)
         )
         if not name:
             return
         try:
-            self.save_as(place_of(name, chosen))
+            self.save_as(place_of(name, selected_filter))
         except ValueError as error:
             self.not_saved.emit(f"The samples were not saved. {error}")
         except OSError as error:
@@ -289,9 +289,9 @@ class SamplesPanel(QWidget):
 def _count_text(view: SamplesView) -> str:
     count = len(view)
     samples = f"{count} sample{'' if count == 1 else 's'}"
-    told, right = view.tokens
-    if told:
-        return f"{right} of {told} masked tokens right · {samples}"
+    predicted, right = view.tokens
+    if predicted:
+        return f"{right} of {predicted} masked tokens right · {samples}"
     if view.right is None:
         return samples
     return f"{view.right} of {samples} right"
@@ -299,8 +299,8 @@ def _count_text(view: SamplesView) -> str:
 
 def _told(view: SamplesView) -> list[str]:
     """Return the rows' titles where no legend names them, and what is what in texts."""
-    begun = [line.pieces[0].kind for line in view.captions if line.pieces]
-    if view.form == "texts" and "given" in begun:
+    first_kinds = [line.pieces[0].kind for line in view.captions if line.pieces]
+    if view.form == "texts" and "given" in first_kinds:
         return ["what was given is grey"]
-    named = view.form in {"pictures", "masks"} and not view.captions
-    return [row.title for row in view.rows] if named else []
+    has_titles = view.form in {"pictures", "masks"} and not view.captions
+    return [row.title for row in view.rows] if has_titles else []

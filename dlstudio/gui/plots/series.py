@@ -57,11 +57,11 @@ class Series:
 
     def append(self, x: npt.ArrayLike, y: npt.ArrayLike) -> None:
         """Add one point or several."""
-        across = np.atleast_1d(np.asarray(x, np.float64))
+        positions = np.atleast_1d(np.asarray(x, np.float64))
         values = np.atleast_1d(np.asarray(y, np.float32))
         start, end = self._size, self._size + len(values)
         self._make_room(end)
-        self._x[start:end] = across
+        self._x[start:end] = positions
         self._y[start:end] = values
         self._sums.write(start, values)
         self._known[start + 1 : end + 1] = self._known[start] + np.cumsum(np.isfinite(values))
@@ -88,31 +88,33 @@ class Series:
         """
         first, end = self._range(low, high)
         count = end - first
-        each = count // max(columns, 1)
-        if each <= 2:
+        per_column = count // max(columns, 1)
+        if per_column <= 2:
             return self._x[first:end].copy(), self._y[first:end].astype(np.float64)
-        whole = first + (count // each) * each
-        block = self._y[first:whole].reshape(-1, each)
-        shown = np.empty(2 * len(block) + (end - whole), np.float64)
-        shown[0 : 2 * len(block) : 2] = np.fmin.reduce(block, axis=1)
-        shown[1 : 2 * len(block) : 2] = np.fmax.reduce(block, axis=1)
-        shown[2 * len(block) :] = self._y[whole:end]
-        across = np.repeat(self._x[first:whole:each], 2)
-        return np.concatenate([across, self._x[whole:end]]), shown
+        grouped_end = first + (count // per_column) * per_column
+        block = self._y[first:grouped_end].reshape(-1, per_column)
+        peaks = np.empty(2 * len(block) + (end - grouped_end), np.float64)
+        peaks[0 : 2 * len(block) : 2] = np.fmin.reduce(block, axis=1)
+        peaks[1 : 2 * len(block) : 2] = np.fmax.reduce(block, axis=1)
+        peaks[2 * len(block) :] = self._y[grouped_end:end]
+        positions = np.repeat(self._x[first:grouped_end:per_column], 2)
+        return np.concatenate([positions, self._x[grouped_end:end]]), peaks
 
     def means(self, low: float, high: float, columns: int, window: int) -> tuple[Floats, Floats]:
         """Return the mean of `window` values around no more than `columns` places."""
         first, end = self._range(low, high)
         if end <= first:
             return np.empty(0), np.empty(0)
-        places = np.unique(np.linspace(first, end - 1, min(max(columns, 2), end - first)).round())
-        middle = places.astype(np.int64)
-        before = np.maximum(middle - (max(window, 1) - 1) // 2, 0)
-        after = np.minimum(middle + max(window, 1) // 2 + 1, self._size)
+        positions = np.unique(
+            np.linspace(first, end - 1, min(max(columns, 2), end - first)).round()
+        )
+        centres = positions.astype(np.int64)
+        before = np.maximum(centres - (max(window, 1) - 1) // 2, 0)
+        after = np.minimum(centres + max(window, 1) // 2 + 1, self._size)
         known = self._known[after] - self._known[before]
         sums = self._sums.between(before, after)
-        means = np.divide(sums, known, out=np.full(len(middle), np.nan), where=known > 0)
-        return self._x[middle], means
+        means = np.divide(sums, known, out=np.full(len(centres), np.nan), where=known > 0)
+        return self._x[centres], means
 
     def _range(self, low: float, high: float) -> tuple[int, int]:
         first = int(np.searchsorted(self.x, low)) - 1
@@ -129,6 +131,6 @@ class Series:
 
 
 def _grown(array: npt.NDArray[Number], room: int) -> npt.NDArray[Number]:
-    made = np.zeros(room, array.dtype)
-    made[: len(array)] = array
-    return made
+    resized = np.zeros(room, array.dtype)
+    resized[: len(array)] = array
+    return resized

@@ -51,9 +51,11 @@ class Histogram(QWidget):
         step = self.width() / len(heights)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("accent"))
-        for at, height in enumerate(heights):
-            tall = float(height) * (bottom - 2)
-            painter.drawRect(QRectF(at * step, bottom - tall, max(step - 1, 1), tall))
+        for index, height in enumerate(heights):
+            bar_height = float(height) * (bottom - 2)
+            painter.drawRect(
+                QRectF(index * step, bottom - bar_height, max(step - 1, 1), bar_height)
+            )
         if layer.form != "vector":
             self._draw_scale(painter, layer, bottom)
         painter.end()
@@ -103,17 +105,17 @@ class ClassBars(QWidget):
             order = sorted(np.argsort(-view.scores)[: _MOST_CLASSES - 1].tolist())
             order += [] if view.target in order or view.target < 0 else [view.target]
         line = min(21.0, self.height() / len(order))
-        short = _are_short([view.class_names[at] for at in order])
+        short = _are_short([view.class_names[index] for index in order])
         size = min(11, max(9, int(line) - 1))
-        words = 22.0 if short else 82.0
-        for row, at in enumerate(order):
+        name_width = 22.0 if short else 82.0
+        for row, index in enumerate(order):
             room = QRectF(0, row * line, self.width(), line)
             painter.setFont(mono_font(size) if short else text_font(size))
-            self._draw_name(painter, room, words, view, at)
+            self._draw_name(painter, room, name_width, view, index)
             painter.setFont(text_font(size))
-            share = f"{100 * view.scores[at]:.0f} %"
-            painter.drawText(room, _RIGHT, share if view.scores[at] >= _TELLING else "")
-            self._draw_bar(painter, room.adjusted(words + 8, 0, -_SHARE, 0), view, at)
+            share = f"{100 * view.scores[index]:.0f} %"
+            painter.drawText(room, _RIGHT, share if view.scores[index] >= _TELLING else "")
+            self._draw_bar(painter, room.adjusted(name_width + 8, 0, -_SHARE, 0), view, index)
 
     def _draw_name(
         self, painter: QPainter, room: QRectF, words: float, view: ActivationView, at: int
@@ -126,18 +128,18 @@ class ClassBars(QWidget):
     def _draw_bar(self, painter: QPainter, room: QRectF, view: ActivationView, at: int) -> None:
         theme = current()
         is_true = _is_true(view, at)
-        wrong = _is_told(view, at) and not is_true
-        tall = min(10.0, room.height() - 3)
-        wide = max(float(view.scores[at]) * room.width(), 1.2)
-        bar = QRectF(room.left(), room.center().y() - tall / 2, wide, tall)
+        is_wrong = _is_told(view, at) and not is_true
+        height = min(10.0, room.height() - 3)
+        width = max(float(view.scores[at]) * room.width(), 1.2)
+        bar = QRectF(room.left(), room.center().y() - height / 2, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("error" if wrong else "accent"))
+        painter.setBrush(theme.colour("error" if is_wrong else "accent"))
         painter.drawRoundedRect(bar, 1.5, 1.5)
         if is_true:
             painter.setPen(QPen(theme.colour("good"), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(
-                QRectF(room.left(), bar.top() - 1.5, room.width(), tall + 3), 2.5, 2.5
+                QRectF(room.left(), bar.top() - 1.5, room.width(), height + 3), 2.5, 2.5
             )
 
     def _draw_values(self, painter: QPainter, view: ActivationView) -> None:
@@ -165,25 +167,28 @@ class ClassBars(QWidget):
 
         def write(row: int, texts: Sequence[str], colours: Sequence[str]) -> None:
             top = row * _ROW
-            places = (
+            rects = (
                 QRectF(0, top, _NUMBER - 4, _ROW), QRectF(_NUMBER, top, column - 6, _ROW),
                 QRectF(_NUMBER + column, top, column - 4, _ROW),
             )  # fmt: skip
-            for text, place, colour in zip(texts, places, colours, strict=True):
+            for text, rect, colour in zip(texts, rects, colours, strict=True):
                 painter.setPen(theme.colour(colour))
-                painter.drawText(place, _RIGHT, text)
+                painter.drawText(rect, _RIGHT, text)
 
         painter.setFont(text_font(11))
         write(0, ("", "predicted", "true"), ("muted", "muted", "muted"))
         painter.setFont(mono_font(11))
-        for at, (told, true) in enumerate(rows[:shown]):
-            texts = (str(at), *(f"{value:.4g}".replace("-", "−") for value in (told, true)))
-            write(at + 1, texts, ("muted", "text", "good_text"))
+        for index, (predicted, target) in enumerate(rows[:shown]):
+            texts = (
+                str(index),
+                *(f"{value:.4g}".replace("-", "−") for value in (predicted, target)),
+            )
+            write(index + 1, texts, ("muted", "text", "good_text"))
         if shown < len(rows):
             painter.setFont(text_font(11))
             painter.setPen(theme.colour("muted"))
-            place = QRectF(0, (shown + 1) * _ROW, self.width() - 4, _ROW)
-            painter.drawText(place, _RIGHT, f"and {len(rows) - shown} more")
+            rect = QRectF(0, (shown + 1) * _ROW, self.width() - 4, _ROW)
+            painter.drawText(rect, _RIGHT, f"and {len(rows) - shown} more")
 
 
 class SamplePicture(QWidget):
@@ -232,8 +237,8 @@ def _answer(view: ActivationView) -> str:
     if len(view.class_names) != len(view.scores):
         return f"predicted {view.scores[:3].tolist()}, truth {view.truth}"
     if view.targets is not None:
-        told = [name for at, name in enumerate(view.class_names) if _is_told(view, at)]
-        return f"answer {', '.join(told) or 'none'}, truth {view.truth}"
+        predicted = [name for index, name in enumerate(view.class_names) if _is_told(view, index)]
+        return f"answer {', '.join(predicted) or 'none'}, truth {view.truth}"
     best = int(np.argmax(view.scores))
     share = 100 * float(view.scores[best])
     return f"answer {view.class_names[best]} ({share:.1f} %), truth {view.truth}"

@@ -63,11 +63,11 @@ class SlowLook(QObject):
         if self._look is None:
             return
         work = _work(copying, self._look, beside_run=self._network.is_learning)
-        reading = self._reading = Reading(work, self)
-        reading.progress.connect(self.progress)
-        reading.done.connect(lambda found: self._over(reading, found))
-        reading.failed.connect(lambda text, details: self._over(reading, None, text, details))
-        reading.start()
+        task = self._reading = Reading(work, self)
+        task.progress.connect(self.progress)
+        task.done.connect(lambda result: self._over(task, result))
+        task.failed.connect(lambda text, details: self._over(task, None, text, details))
+        task.start()
 
     def _over(self, reading: Reading, found: Any, text: str = "", details: str = "") -> None:
         """Tell what was found; a look that was left may still have something on the way."""
@@ -91,21 +91,21 @@ class SlowLook(QObject):
 def _work(copying: Copying, look: Look, *, beside_run: bool) -> Callable[[Reading], Any]:
     """Return the work of a look; beside a run it takes one core, or both would wait in turns."""
 
-    def work(reading: Reading) -> Any:
+    def work(task: Reading) -> Any:
         from dlstudio.data.errors import Cancelled, DataError
         from dlstudio.training.devices import cores, threads_of_run
 
-        def tell(text: str, share: float | None) -> None:
-            if reading.is_cancelled():
+        def report(text: str, share: float | None) -> None:
+            if task.is_cancelled():
                 raise Cancelled
-            reading.tell(text, share)
+            task.tell(text, share)
 
         view = copying()
         if view is None:
             raise DataError("There is no trained network yet. Press Train first.")
         try:
             with threads_of_run(1 if beside_run else cores()):
-                return look(view, tell)
+                return look(view, report)
         except ValueError as error:
             raise DataError(str(error)) from error
 

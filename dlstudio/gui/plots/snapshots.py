@@ -53,11 +53,11 @@ class Snapshots:
     def _thin(self) -> None:
         self._stride *= 2
         last = self._numbers[-1]
-        kept = [
+        entries = [
             (number, view)
             for number, view in zip(self._numbers, self.views, strict=True)
             if number % self._stride == 0 or number == last
         ]
-        self._numbers = [number for number, _ in kept]
-        self.views = [view for _, view in kept]
+        self._numbers = [number for number, _ in entries]
+        self.views = [view for _, view in entries]
         self._bytes = sum(view.nbytes for view in self.views)

@@ -81,15 +81,15 @@ class Attention(nn.Module):
     ) -> Tensor:
         """Return (B, T, V) for query (B, T, E), key (B, S, E) and value (B, S, V)."""
         key, value = _sources(query, key, value)
-        q, k, v = (_split(each, self.heads) for each in (query, key, value))
+        q, k, v = (_split(x, self.heads) for x in (query, key, value))
         if mask is None:
             seen = functional.scaled_dot_product_attention(q, k, v, is_causal=self.causal)
             return seen.transpose(1, 2).flatten(2)
         hidden = hidden_pairs(query, key, mask, causal=self.causal)
-        blind = hidden.all(-1, keepdim=True)
-        visible = ~hidden | blind
+        fully_hidden = hidden.all(-1, keepdim=True)
+        visible = ~hidden | fully_hidden
         seen = functional.scaled_dot_product_attention(q, k, v, attn_mask=visible[:, None])
-        return seen.transpose(1, 2).flatten(2).masked_fill(blind, 0.0)
+        return seen.transpose(1, 2).flatten(2).masked_fill(fully_hidden, 0.0)
 
     @torch.no_grad()
     def weights(
@@ -129,12 +129,12 @@ def attend(
         seen, _ = forward(layer, *signals, attn_mask=later, is_causal=causal, need_weights=False)
         return seen
     hidden = hidden_pairs(query, key, mask, causal=causal)
-    blind = hidden.all(-1, keepdim=True)
-    by_head = (hidden & ~blind).repeat_interleave(layer.num_heads, 0)
+    fully_hidden = hidden.all(-1, keepdim=True)
+    by_head = (hidden & ~fully_hidden).repeat_interleave(layer.num_heads, 0)
     seen, _ = forward(layer, *signals, attn_mask=by_head, need_weights=False)
     bias = layer.out_proj.bias
     nothing = seen.new_zeros(()) if bias is None else bias.to(seen.dtype)
-    return torch.where(blind, nothing, seen)
+    return torch.where(fully_hidden, nothing, seen)
 
 
 @torch.no_grad()
@@ -203,5 +203,5 @@ def _shares(query: Tensor, key: Tensor, hidden: Tensor) -> Tensor:
 
 def _steps_and_sources(inputs: Sequence[Tensor]) -> tuple[int, int]:
     """Return T and S of what is wired; the second of several sequences has the sources."""
-    sequences = [each.shape[1] for each in inputs if each.is_floating_point()]
+    sequences = [x.shape[1] for x in inputs if x.is_floating_point()]
     return int(sequences[0]), int(sequences[min(1, len(sequences) - 1)])

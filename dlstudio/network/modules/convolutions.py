@@ -49,7 +49,7 @@ class SeparableConv2d(nn.Module):
     def multiply_adds(self, _inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> int:
         """Return those of one sample: both filters are used once at each output position."""
         weights = (self.get_parameter(f"{name}.weight") for name, _ in self.named_children())
-        return math.prod(outputs[0].shape[2:]) * sum(each.numel() for each in weights)
+        return math.prod(outputs[0].shape[2:]) * sum(weight.numel() for weight in weights)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, out_channels, H', W') of (B, in_channels, H, W)."""

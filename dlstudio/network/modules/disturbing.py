@@ -26,9 +26,9 @@ class StochasticDepth(nn.Module):
         _refuse_whole("StochasticDepth", x)
         if not self.training or self.p == 0:
             return x
-        kept = torch.empty(x.shape[:1] + (1,) * (x.ndim - 1), dtype=x.dtype, device=x.device)
-        kept.bernoulli_(1 - self.p)
-        return x * (kept if self.p == 1 else kept / (1 - self.p))
+        mask = torch.empty(x.shape[:1] + (1,) * (x.ndim - 1), dtype=x.dtype, device=x.device)
+        mask.bernoulli_(1 - self.p)
+        return x * (mask if self.p == 1 else mask / (1 - self.p))
 
     def extra_repr(self) -> str:
         """Return the arguments for `print(module)`."""

@@ -21,7 +21,7 @@ class Add(nn.Module):
     def forward(self, *inputs: Tensor) -> Tensor:
         """Return the sum; ValueError where axes or channels differ."""
         _same_axes("Add", inputs)
-        if len({each.shape[1:2] for each in inputs}) > 1:
+        if len({tensor.shape[1:2] for tensor in inputs}) > 1:
             raise ValueError(f"Add needs equal channels, not {_shapes(inputs)}")
         return sum(inputs[1:], inputs[0])
 
@@ -107,9 +107,9 @@ class MatMul(nn.Module):
 
 
 def _same_axes(name: str, inputs: tuple[Tensor, ...]) -> None:
-    if len({each.ndim for each in inputs}) > 1:
+    if len({tensor.ndim for tensor in inputs}) > 1:
         raise ValueError(f"{name} needs inputs with equally many axes, not {_shapes(inputs)}")
 
 
 def _shapes(inputs: tuple[Tensor, ...]) -> str:
-    return ", ".join("×".join(map(str, each.shape)) for each in inputs)
+    return ", ".join("×".join(map(str, tensor.shape)) for tensor in inputs)

@@ -68,9 +68,9 @@ class RotaryPositions(nn.Module):
         steps = torch.arange(x.shape[1], device=x.device)
         angles = _angles(steps, 2 * pairs.shape[-2], self.base)[:, None]
         first, second = pairs.unbind(-1)
-        sine, cosine = (each.to(x.dtype) for each in (angles.sin(), angles.cos()))
-        turned = (first * cosine - second * sine, first * sine + second * cosine)
-        return torch.stack(turned, -1).flatten(2)
+        sine, cosine = (wave.to(x.dtype) for wave in (angles.sin(), angles.cos()))
+        rotated = (first * cosine - second * sine, first * sine + second * cosine)
+        return torch.stack(rotated, -1).flatten(2)
 
     def extra_repr(self) -> str:
         """Return the arguments for `print(module)`."""

@@ -38,8 +38,8 @@ class Recurrent(nn.RNNBase):
 
     def multiply_adds(self, inputs: Sequence[Tensor], _outputs: Sequence[Tensor]) -> int:
         """Return those of one sample: every weight is used once at each step, biases apart."""
-        weights = (each for name, each in self.named_parameters() if name.startswith("weight"))
-        return int(inputs[0].shape[1]) * sum(each.numel() for each in weights)
+        weights = (weight for name, weight in self.named_parameters() if name.startswith("weight"))
+        return int(inputs[0].shape[1]) * sum(weight.numel() for weight in weights)
 
     def _run(self, x: Tensor, *states: Tensor) -> tuple[Tensor, ...]:
         """Return (B, T, H·D) and the last states (B, L·D, H) for x (B, T, F) and first states."""
@@ -47,12 +47,12 @@ class Recurrent(nn.RNNBase):
             raise ValueError(f"steps and features are needed, not {tuple(x.shape[1:])}")
         if x.is_meta:
             return self._outline(x, *states)
-        first = [each.transpose(0, 1).contiguous() for each in states]
-        given = None if not first else first[0] if len(first) == 1 else tuple(first)
+        first = [state.transpose(0, 1).contiguous() for state in states]
+        initial = None if not first else first[0] if len(first) == 1 else tuple(first)
         with self._kept_for_backward():
-            sequence, last = super().forward(x, given)
+            sequence, last = super().forward(x, initial)
         ends = last if isinstance(last, tuple) else (last,)
-        return sequence, *(each.transpose(0, 1) for each in ends)
+        return sequence, *(state.transpose(0, 1) for state in ends)
 
     def _outline(self, x: Tensor, *states: Tensor) -> tuple[Tensor, ...]:
         """Return what `_run` does, as shapes only.
@@ -60,12 +60,12 @@ class Recurrent(nn.RNNBase):
         Torch walks through every step on the meta device, which takes seconds for 1,000 of them.
         """
         directions = 2 if self.bidirectional else 1
-        kept = self.kept_a_step * self.num_layers * directions * self.hidden_size
+        saved_per_step = self.kept_a_step * self.num_layers * directions * self.hidden_size
         sequence = (x.shape[0], x.shape[1], directions * self.hidden_size)
         ends = (x.shape[0], self.num_layers * directions, self.hidden_size)
         shapes = (sequence, *(ends,) * (2 if self.mode == "LSTM" else 1))
         results: tuple[Tensor, ...] = _Outline.apply(
-            kept, shapes, x, *states, *self.parameters(recurse=False)
+            saved_per_step, shapes, x, *states, *self.parameters(recurse=False)
         )
         return results
 

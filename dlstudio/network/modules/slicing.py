@@ -47,8 +47,8 @@ class Slice(nn.Module):
 
     def extra_repr(self) -> str:
         """Return the arguments for `print(module)`."""
-        kept = self.stretch
-        return f"axis={self.axis}, start={kept.start}, stop={kept.stop}, step={kept.step}"
+        span = self.stretch
+        return f"axis={self.axis}, start={span.start}, stop={span.stop}, step={span.step}"
 
 
 class Select(nn.Module):

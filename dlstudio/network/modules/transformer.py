@@ -71,10 +71,10 @@ class TransformerEncoderLayer(_Layer, nn.TransformerEncoderLayer):
     ) -> Tensor:
         """Return (B, T, E) for x (B, T, E)."""
 
-        def look(x: Tensor) -> Tensor:
+        def self_attention(x: Tensor) -> Tensor:
             return attend(self.self_attn, (x, x, x), mask, causal=self.causal)
 
-        x = self._residual(x, look, self.norm1, self.dropout1)
+        x = self._residual(x, self_attention, self.norm1, self.dropout1)
         return self._residual(x, self._think, self.norm2, self.dropout2)
 
     def weights(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -101,14 +101,14 @@ class TransformerDecoderLayer(_Layer, nn.TransformerDecoderLayer):
     ) -> Tensor:
         """Return (B, T, E) for target (B, T, E) and memory (B, S, E)."""
 
-        def look(x: Tensor) -> Tensor:
+        def self_attention(x: Tensor) -> Tensor:
             return attend(self.self_attn, (x, x, x), target_mask, causal=self.causal)
 
-        def recall(x: Tensor) -> Tensor:
+        def cross_attention(x: Tensor) -> Tensor:
             return attend(self.multihead_attn, (x, memory, memory), memory_mask, causal=False)
 
-        x = self._residual(target, look, self.norm1, self.dropout1)
-        x = self._residual(x, recall, self.norm2, self.dropout2)
+        x = self._residual(target, self_attention, self.norm1, self.dropout1)
+        x = self._residual(x, cross_attention, self.norm2, self.dropout2)
         return self._residual(x, self._think, self.norm3, self.dropout3)
 
     def multiply_adds(self, inputs: Sequence[Tensor], _outputs: Sequence[Tensor]) -> int:

@@ -34,8 +34,8 @@ def data_setting_problems(situation: Situation) -> Iterator[Problem]:
         except ValueError as reason:
             title = f"Set {setting.title} back to {setting.default!r}"
             yield _unusable(str(reason), change_data(title, **{name: setting.default}))
-    figures = data.mean and data.deviation and min(data.deviation) > 0
-    if data.normalise == "fixed" and not figures:
+    is_complete = data.mean and data.deviation and min(data.deviation) > 0
+    if data.normalise == "fixed" and not is_complete:
         yield _unusable(
             "Fixed normalisation needs figures of mean, and deviations above 0",
             change_data("Measure them on the training part", normalise="standardise"),
@@ -48,16 +48,18 @@ def _unusable(reason: str, repair: Repair) -> Problem:
 
 
 def _value(data: DataSettings, name: str) -> object:
-    part, _, field = name.rpartition(".")
-    return getattr(getattr(data, part) if part else data, field)
+    section, _, field = name.rpartition(".")
+    return getattr(getattr(data, section) if section else data, field)
 
 
 def _without_refused(data: DataSettings) -> Repair:
     if data.source not in SOURCES:
         return change_data("Use the handwritten digits", source="digits", options={}, facts=None)
-    known = SOURCES[data.source].options
-    kept = {name: each for name, each in data.options.items() if _takes(known.get(name), each)}
-    return change_data("Set it back to its default", options=kept)
+    options = SOURCES[data.source].options
+    valid = {
+        name: value for name, value in data.options.items() if _takes(options.get(name), value)
+    }
+    return change_data("Set it back to its default", options=valid)
 
 
 def _takes(setting: Setting | None, value: Value) -> bool:

@@ -36,10 +36,10 @@ def adversarial_problems(situation: Situation) -> Iterator[Problem]:
     """Yield what a generator and a discriminator miss."""
     networks = list(_networks(situation))
     if len(networks) == 2 and _all_outputs(situation, networks):
-        for role, entering in (("generated sample", "noise"), ("realness", "samples")):
-            network = next(each for each in networks if role in each.outputs)
-            if entering not in network.inputs:
-                yield _wrong_door(situation, network, role, entering)
+        for role, input_role in (("generated sample", "noise"), ("realness", "samples")):
+            network = next(network for network in networks if role in network.outputs)
+            if input_role not in network.inputs:
+                yield _wrong_door(situation, network, role, input_role)
         yield from _group_problems(situation, networks)
     yield from unlike_samples(
         situation, "generated sample", "generated-shape", "It must pass for a sample of the data"
@@ -81,13 +81,13 @@ def diffusion_problems(situation: Situation) -> Iterator[Problem]:
     roles = {str(situation.setting(path, "role")) for path in situation.paths("input")}
     for role in ("samples", "time step") if situation.paths("output") else ():
         if role not in roles:
-            wired = list(time_step(situation)) if role == "time step" else [_new_input(role)]
+            repairs = list(time_step(situation)) if role == "time step" else [_new_input(role)]
             yield error(
                 "missing-input-role",
                 f"No Input for: {role}",
                 f"Diffusion needs an Input whose role is {role!r}: the network is shown a noisy "
                 "sample and told how far on its way into noise it is. Add one and wire it in.",
-                *wired,
+                *repairs,
                 *example(situation),
             )
     yield from unlike_samples(
@@ -100,11 +100,11 @@ def diffusion_problems(situation: Situation) -> Iterator[Problem]:
 
 def _guidance_problems(situation: Situation, *, labelled: bool) -> Iterator[Problem]:
     """Yield settings that do nothing: both need classes, and guidance needs some withheld."""
-    given = situation.project.training.task_settings
+    settings = situation.project.training.task_settings
     dropout, guidance = _setting(situation, "label_dropout"), _setting(situation, "guidance")
 
     def setting(title: str, **changes: float) -> Repair:
-        return change_training(title, task_settings={**given, **changes})
+        return change_training(title, task_settings={**settings, **changes})
 
     if dropout and not labelled:
         yield warning(
@@ -115,21 +115,25 @@ def _guidance_problems(situation: Situation, *, labelled: bool) -> Iterator[Prob
             setting("Switch label dropout off", label_dropout=0.0, guidance=0.0),
         )
     elif guidance and not dropout:
-        off = setting("Switch guidance off", guidance=0.0)
-        usual = f"Withhold {USUAL_DROPOUT:.0%} of the classes"
+        switch_off = setting("Switch guidance off", guidance=0.0)
+        title = f"Withhold {USUAL_DROPOUT:.0%} of the classes"
         yield warning(
             "idle-setting",
             "Guidance does nothing",
             "Guidance compares what the network tells with the class and without it, and this "
             "network never learns to do without. Set label dropout above 0"
             f"{'' if labelled else ', let an Input bring the labels'}, or guidance to 0.",
-            *([setting(usual, label_dropout=USUAL_DROPOUT), off] if labelled else [off]),
+            *(
+                [setting(title, label_dropout=USUAL_DROPOUT), switch_off]
+                if labelled
+                else [switch_off]
+            ),
         )
 
 
 def label_problems(situation: Situation) -> Iterator[Problem]:
     """Yield Inputs for labels that the data does not bring, and tables too small for them."""
-    paths = [each for each in situation.paths("input") if _role(situation, each) == "labels"]
+    paths = [path for path in situation.paths("input") if _role(situation, path) == "labels"]
     target = situation.facts.target
     if paths and situation.facts.inputs and (target is None or target.dtype != "int64"):
         yield error(
@@ -142,10 +146,10 @@ def label_problems(situation: Situation) -> Iterator[Problem]:
         )
         return
     classes = situation.facts.numbers.get("classes", 0)
-    withheld = bool(_setting(situation, "label_dropout"))
-    wanted = classes + 1 if withheld else Ref("classes")
-    what = "classes and none" if withheld else "classes"
-    yield from _table_problems(situation, "labels", classes + withheld, wanted, what)
+    has_none_class = bool(_setting(situation, "label_dropout"))
+    entries = classes + 1 if has_none_class else Ref("classes")
+    what = "classes and none" if has_none_class else "classes"
+    yield from _table_problems(situation, "labels", classes + has_none_class, entries, what)
 
 
 def _table_problems(
@@ -154,12 +158,12 @@ def _table_problems(
     """Yield each Embedding just behind an Input of this role that has too few entries."""
     for path in situation.paths("embedding"):
         before = next(situation.upstream(path), "")
-        held = situation.setting(path, "num_embeddings")
-        if _role(situation, before) != role or not isinstance(held, int) or held >= count:
+        size = situation.setting(path, "num_embeddings")
+        if _role(situation, before) != role or not isinstance(size, int) or size >= count:
             continue
         yield error(
             "table-size",
-            f"The table has {held} entries, {count} are needed",
+            f"The table has {size} entries, {count} are needed",
             f"This Embedding looks up {what}, counted from 0, and there are {count} of them. "
             f"Give it {count} entries.",
             Repair(
@@ -185,19 +189,22 @@ def _role(situation: Situation, path: str) -> str:
 
 def _all_outputs(situation: Situation, networks: list[_Network]) -> bool:
     """Whether each Output that the task reads is there, in a network of its own."""
-    wanted = task_of(situation).outputs
-    return all(sum(role in each.outputs for each in networks) == 1 for role in wanted) and not any(
-        set(wanted) <= each.outputs.keys() for each in networks
-    )
+    roles = task_of(situation).outputs
+    return all(
+        sum(role in network.outputs for network in networks) == 1 for role in roles
+    ) and not any(set(roles) <= network.outputs.keys() for network in networks)
 
 
 def _new_input(role: str) -> Repair:
-    settings = {"kind": "input", "settings": {"role": role}}
-    return Repair(f"Add an Input for: {role}", "add_node", settings)
+    arguments = {"kind": "input", "settings": {"role": role}}
+    return Repair(f"Add an Input for: {role}", "add_node", arguments)
 
 
 def _wrong_door(situation: Situation, network: _Network, role: str, entering: str) -> Problem:
-    path = next((each for door, each in network.inputs.items() if door != "labels"), "")
+    path = next(
+        (input_path for input_role, input_path in network.inputs.items() if input_role != "labels"),
+        "",
+    )
     shape = _noise_shape(situation, path) if entering == "noise" else None
     changes = {"role": entering, "shape": shape}
     repair = Repair(f"Set the role to {entering!r}", "set_settings", {"changes": changes})
@@ -216,26 +223,28 @@ def _noise_shape(situation: Situation, path: str) -> tuple[int, ...]:
     """Return a row of noise, or noise like a sample where a layer waits for more than a row."""
     samples = situation.facts.inputs.get("samples")
     edges = situation.examined.expanded.edges
-    taking = {situation.kind(edge.target) for edge in edges if edge.source == path}
-    if samples is None or taking <= _TAKES_A_ROW:
+    kinds = {situation.kind(edge.target) for edge in edges if edge.source == path}
+    if samples is None or kinds <= _TAKES_A_ROW:
         return (NOISE_SIZE,)
     return samples.shape
 
 
 def _group_problems(situation: Situation, networks: list[_Network]) -> Iterator[Problem]:
     groups = situation.project.training.groups
-    found = [_groups_of(situation, network, groups) for network in networks]
-    shares = [each for each in found if each is not None]
-    if len(shares) < len(networks) or (all(shares) and not set.intersection(*shares)):
+    group_sets = [_groups_of(situation, network, groups) for network in networks]
+    weighted = [
+        groups_of_network for groups_of_network in group_sets if groups_of_network is not None
+    ]
+    if len(weighted) < len(networks) or (all(weighted) and not set.intersection(*weighted)):
         return
-    wanted = task_of(situation).groups
-    names = " and ".join(group.name for group in wanted)
+    required = task_of(situation).groups
+    names = " and ".join(group.name for group in required)
     yield error(
         "groups",
         "The networks do not learn apart",
         "Generator and discriminator learn against each other, each in its own phases of a step, "
         "so each needs parameter groups of its own that select its Output's role.",
-        change_training(f"Make the groups {names}", groups=wanted),
+        change_training(f"Make the groups {names}", groups=required),
     )
 
 
@@ -248,28 +257,30 @@ def _groups_of(
     weighted = [
         path for path in network.part.order if path in nodes and nodes[path].cost.parameters
     ]
-    found = set()
+    numbers = set()
     if not weighted:
         return None
     for path in weighted:
-        taking = (at for at, each in enumerate(groups) if selects(each.selector, path, roles))
-        found.add(next(taking, -1))
-    return found - {-1}
+        candidates = (
+            number for number, group in enumerate(groups) if selects(group.selector, path, roles)
+        )
+        numbers.add(next(candidates, -1))
+    return numbers - {-1}
 
 
 def _realness_problems(situation: Situation) -> Iterator[Problem]:
     path = output_of(situation, "realness")
-    given = situation.arriving(path) if path else None
-    if given is None or math.prod(given.shape) == 1:
+    signal = situation.arriving(path) if path else None
+    if signal is None or math.prod(signal.shape) == 1:
         return
     repair = resize(situation, path, 1, 1)
-    if len(given.shape) != 1:
+    if len(signal.shape) != 1:
         arguments = {"port": "input", "slot": 0, "kind": "flatten", "settings": {}}
         repair = Repair("Insert Flatten before the Output", "insert_before", arguments)
     yield error(
         "realness-size",
-        f"Realness is one number, not {given.text()}",
-        f"The discriminator says with one number how real a sample looks; {given.text()} arrives. "
+        f"Realness is one number, not {signal.text()}",
+        f"The discriminator says with one number how real a sample looks; {signal.text()} arrives. "
         "Flatten it where needed, and let the last Linear layer have one output.",
         repair,
         path=path,
@@ -292,8 +303,8 @@ def _critic_problems(situation: Situation) -> Iterator[Problem]:
             path=chain[0],
         )
     if training.loss == "wasserstein":
-        for each in chain:
-            if situation.kind(each).startswith("batch_norm"):
+        for layer in chain:
+            if situation.kind(layer).startswith("batch_norm"):
                 yield warning(
                     "norm-under-penalty",
                     "BatchNorm in a critic",
@@ -301,18 +312,18 @@ def _critic_problems(situation: Situation) -> Iterator[Problem]:
                     "mixes the samples of a batch (Gulrajani et al. 2017). Remove it, or use "
                     "LayerNorm.",
                     Repair("Remove it and join its neighbours", "remove", {"rewire": True}),
-                    path=each,
+                    path=layer,
                 )
 
 
 def _setting(situation: Situation, name: str) -> int:
     """Return a setting of the task; its default, 0 for none, where it cannot be read."""
-    task, given = task_of(situation), situation.project.training.task_settings
+    task, settings = task_of(situation), situation.project.training.task_settings
     if name not in task.settings:
         return 0
     declared = task.settings[name]
     try:
-        value: float = declared.parse(given.get(name, declared.default))
+        value: float = declared.parse(settings.get(name, declared.default))
     except ValueError:
         value = declared.default
     return math.ceil(value)

@@ -15,12 +15,12 @@ from dlstudio.training.task_table import TASKS
 def data_problems(situation: Situation) -> Iterator[Problem]:
     """Yield a problem where the data cannot be had, is not known, or is only described."""
     data = situation.project.data
-    refused = list(option_problems(situation))
-    yield from refused
-    if refused:
+    unreadable = list(option_problems(situation))
+    yield from unreadable
+    if unreadable:
         return
     title = SOURCES[data.source].title if data.source in SOURCES else data.source
-    at_hand = _data_at_hand(situation)
+    fallback = _data_at_hand(situation)
     if not situation.facts.inputs:
         yield error(
             "no-data",
@@ -28,7 +28,7 @@ def data_problems(situation: Situation) -> Iterator[Problem]:
             f"The shapes of “{title}” are known once it is read. Press Preview under Data, in the "
             "panel on the right while no card is selected. If the data cannot be found, choose "
             "it again there.",
-            at_hand,
+            fallback,
         )
     elif data.source in FROM_FILES and not data.options.get(PLACE):
         yield error(
@@ -36,7 +36,7 @@ def data_problems(situation: Situation) -> Iterator[Problem]:
             "No data has been chosen yet",
             f"The data set is “{title}”, and no file or folder is named. "
             "Open the data settings and choose your own data there.",
-            at_hand,
+            fallback,
         )
 
 
@@ -54,25 +54,25 @@ def _data_at_hand(situation: Situation) -> Repair:
 
 def input_problems(situation: Situation) -> Iterator[Problem]:
     """Yield each Input that the data cannot serve."""
-    offered = situation.facts.inputs
+    available = situation.facts.inputs
     task = situation.project.training.task
-    supplied = TASKS[task].supplies if task in TASKS else ()
-    for path in situation.paths("input") if offered else ():
+    generated = TASKS[task].supplies if task in TASKS else ()
+    for path in situation.paths("input") if available else ():
         report = situation.examined.report.nodes[path]
         role = str(situation.setting(path, "role"))
         signal = next(iter(report.outputs.values()), None)
         if signal is None:
             continue
-        if role not in offered and role not in supplied:
+        if role not in available and role not in generated:
             yield error(
                 "input-role",
                 f"The data has no {role}",
-                f"This Input asks for {role!r}; the data offers {', '.join(offered)}. "
+                f"This Input asks for {role!r}; the data offers {', '.join(available)}. "
                 "Choose another role, or other data.",
                 Repair(
-                    f"Set the role to {next(iter(offered))!r}",
+                    f"Set the role to {next(iter(available))!r}",
                     "set_settings",
-                    {"changes": {"role": next(iter(offered))}},
+                    {"changes": {"role": next(iter(available))}},
                 ),
                 path=path,
             )

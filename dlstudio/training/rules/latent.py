@@ -64,13 +64,13 @@ def _swapped(situation: Situation) -> bool:
 
 def unit_problems(situation: Situation) -> Iterator[Problem]:
     """Yield a warning where samples are compared as probabilities and do not lie in 0…1."""
-    settings = situation.project
-    if settings.training.loss == "binary" and settings.data.normalise != "unit":
+    project = situation.project
+    if project.training.loss == "binary" and project.data.normalise != "unit":
         yield warning(
             "not-in-0-to-1",
             "Samples do not lie between 0 and 1",
             "Binary cross-entropy takes each number of a sample as a probability, and this data "
-            f"is prepared as {settings.data.normalise!r}: what lies beyond 0 and 1 is cut off. "
+            f"is prepared as {project.data.normalise!r}: what lies beyond 0 and 1 is cut off. "
             "Bring it to 0…1, or choose the squared error.",
             change_data("Bring the data to 0…1", normalise="unit"),
         )

@@ -24,20 +24,20 @@ def output_problems(situation: Situation) -> Iterator[Problem]:
     outputs = situation.paths("output")
     if not outputs:
         return
-    wanted = TASKS[situation.project.training.task].outputs[0]
-    fitting = [path for path in outputs if situation.setting(path, "role") == wanted]
+    role = TASKS[situation.project.training.task].outputs[0]
+    fitting = [path for path in outputs if situation.setting(path, "role") == role]
     read = (fitting or outputs)[0]
     if len(outputs) > 1:
         yield from _several(situation, fitting or outputs, read)
     if not fitting:
-        yield _role(situation, read, wanted)
+        yield _role(situation, read, role)
     yield from softmax_problems(situation, read)
     yield from _size(situation, read)
 
 
 def _several(situation: Situation, candidates: list[str], read: str) -> Iterator[Problem]:
-    part = select(situation.examined, (), ())
-    networks = len(list(components(situation.examined, part)))
+    subgraph = select(situation.examined, (), ())
+    networks = len(list(components(situation.examined, subgraph)))
     if networks > 1:
         yield error(
             "several-networks",
@@ -97,26 +97,26 @@ def _size(situation: Situation, output: str) -> Iterator[Problem]:
     if target.dtype == "int64" and len(target.shape) == 1:
         yield from step_problems(situation, output, signal, target)
         return
-    wanted, count = _wanted(situation, target), math.prod(signal.shape)
+    needed, count = _wanted(situation, target), math.prod(signal.shape)
     exact = situation.project.training.loss == "cross-entropy"
-    if wanted.count < 1 or signal.shape == (wanted.count,):
+    if needed.count < 1 or signal.shape == (needed.count,):
         return
-    if not exact and count in {1, wanted.count} and wanted.code == "output-classes":
+    if not exact and count in {1, needed.count} and needed.code == "output-classes":
         return
-    if count == wanted.count and wanted.code == "output-size":
+    if count == needed.count and needed.code == "output-size":
         return
     if len(signal.shape) > 1:
-        yield _too_many_axes(output, signal.text(), wanted)
+        yield _too_many_axes(output, signal.text(), needed)
         return
-    repairs = [resize(situation, output, wanted.count, wanted.size)]
-    if wanted.code == "output-classes" and wanted.count == 2 and count == 1:
+    repairs = [resize(situation, output, needed.count, needed.size)]
+    if needed.code == "output-classes" and needed.count == 2 and count == 1:
         repairs.append(change_training("Use the binary loss, made for one output", loss="binary"))
     yield error(
-        wanted.code,
-        f"{signal.text()} leave the network, {wanted.count} are needed",
-        f"The network ends in {signal.text()} and the data asks for {wanted.count} {wanted.what}"
-        f"{_names(situation) if wanted.code == 'output-classes' else ''}. "
-        f"Let the last layer have {wanted.count} outputs.",
+        needed.code,
+        f"{signal.text()} leave the network, {needed.count} are needed",
+        f"The network ends in {signal.text()} and the data asks for {needed.count} {needed.what}"
+        f"{_names(situation) if needed.code == 'output-classes' else ''}. "
+        f"Let the last layer have {needed.count} outputs.",
         *repairs,
         path=output,
     )
@@ -147,9 +147,9 @@ def loss_problems(situation: Situation) -> Iterator[Problem]:
     """Yield what does not fit between task, loss and the data's target."""
     if situation.project.training.loss not in LOSSES:
         return
-    misfits = list(target_problems(situation))
-    yield from misfits
-    if not misfits:
+    problems = list(target_problems(situation))
+    yield from problems
+    if not problems:
         yield from _loss(situation)
 
 

@@ -37,8 +37,8 @@ def example(situation: Situation) -> Iterator[Repair]:
     It takes away what was drawn, so it is no remedy while a smaller one mends the drawing.
     """
     task = situation.project.training.task
-    mendable = any(each.repairs for each in situation.examined.report.problems)
-    if task in EXAMPLES and not mendable:
+    has_smaller_fix = any(problem.repairs for problem in situation.examined.report.problems)
+    if task in EXAMPLES and not has_smaller_fix:
         title = f"Exchange everything for the example “{_title(EXAMPLES[task])}”"
         yield Repair(title, "take_example", {"name": EXAMPLES[task]})
 
@@ -77,16 +77,16 @@ def second_network(situation: Situation, role: str) -> Iterator[Repair]:
 
 def _row(layers: list[tuple[str, Mapping[str, Value]]], role: str) -> Piece:
     row = [*layers, ("output", {"role": role})]
-    cards = [Card(str(at), kind, settings, at) for at, (kind, settings) in enumerate(row)]
-    return Piece(cards, [Wire(str(at), str(at + 1)) for at in range(len(layers))])
+    cards = [Card(str(index), kind, settings, index) for index, (kind, settings) in enumerate(row)]
+    return Piece(cards, [Wire(str(index), str(index + 1)) for index in range(len(layers))])
 
 
 def draw(situation: Situation) -> Iterator[Repair]:
     """Yield the remedy that puts mean, log-variance and a draw before the decoder's last layer."""
-    roles = {each: situation.setting(each, "role") for each in situation.paths("output")}
-    ends = [each for each, role in roles.items() if role == "reconstruction"]
-    ends = ends or [each for each, role in roles.items() if role not in OF_A_DRAW]
-    chain = (path for each in ends[:1] for path in situation.upstream(each))
+    roles = {path: situation.setting(path, "role") for path in situation.paths("output")}
+    ends = [path for path, role in roles.items() if role == "reconstruction"]
+    ends = ends or [path for path, role in roles.items() if role not in OF_A_DRAW]
+    chain = (path for end in ends[:1] for path in situation.upstream(end))
     for path in _rows(situation, chain):
         size: Mapping[str, Value] = {"out_features": _LATENT}
         piece = Piece(
@@ -115,9 +115,9 @@ def door_of_draw(situation: Situation, role: str) -> Iterator[Repair]:
     """Yield the remedy that adds an Output behind the layer that a draw takes this role from."""
     expanded, port = situation.examined.expanded, role.replace("-", "_")
     for edge in expanded.edges:
-        drawn = situation.kind(edge.target) == DRAWING and edge.target_port == port
+        feeds_sampling = situation.kind(edge.target) == DRAWING and edge.target_port == port
         flat = expanded.nodes[edge.source]
-        if drawn and flat.scope == TOP:
+        if feeds_sampling and flat.scope == TOP:
             arguments = {"node": flat.node.id, "port": edge.source_port, "scope": TOP}
             yield Repair(
                 f"Add an Output behind {flat.node.title or flat.node.id}",

@@ -36,13 +36,13 @@ def setting_problems(situation: Situation) -> Iterator[Problem]:
             declared = RUN_SETTINGS[field.name]
             value = getattr(training, field.name)
             words = _WORDS.get(field.name)
-            usual = words[declared.default].title if words else repr(declared.default)
+            default = words[declared.default].title if words else repr(declared.default)
             yield from _refused(
                 partial(_known, words, value, field.name)
                 if words
                 else partial(declared.parse, value),
                 change_training(
-                    f"Set {declared.title} back to {usual}", **{field.name: declared.default}
+                    f"Set {declared.title} back to {default}", **{field.name: declared.default}
                 ),
             )
     if training.loss in LOSSES:
@@ -101,8 +101,8 @@ def _group_problems(situation: Situation, group: ParameterGroup) -> Iterator[Pro
         ),
         (lambda: _nesterov(optimiser.settings), _without(group, "nesterov")),
     )
-    for check, mended in checks:
-        yield from _refused(check, _exchange(situation, group, mended))
+    for check, fixed in checks:
+        yield from _refused(check, _exchange(situation, group, fixed))
 
 
 def _known(table: Mapping[str, Recipe], name: str, what: str) -> Recipe:
@@ -117,12 +117,12 @@ def _nesterov(settings: Mapping[str, object]) -> None:
 
 
 def _without(group: ParameterGroup, setting: str) -> ParameterGroup:
-    left = {name: value for name, value in group.optimiser.settings.items() if name != setting}
-    return replace(group, optimiser=replace(group.optimiser, settings=left))
+    settings = {name: value for name, value in group.optimiser.settings.items() if name != setting}
+    return replace(group, optimiser=replace(group.optimiser, settings=settings))
 
 
 def _exchange(situation: Situation, old: ParameterGroup, new: ParameterGroup) -> Repair:
-    groups = tuple(new if each is old else each for each in situation.project.training.groups)
+    groups = tuple(new if group is old else group for group in situation.project.training.groups)
     return change_training("Set it back to its default", groups=groups)
 
 
@@ -137,13 +137,13 @@ def _refused(check: Callable[[], object], repair: Repair) -> Iterator[Problem]:
 def validation_problems(situation: Situation) -> Iterator[Problem]:
     """Yield a problem for each reader of validation figures where nothing is held out."""
     training = situation.project.training
-    figures = monitors(training.task)
-    if training.early_stopping.enabled and training.early_stopping.monitor not in figures:
+    metrics = monitors(training.task)
+    if training.early_stopping.enabled and training.early_stopping.monitor not in metrics:
         yield error(
             "bad-training-setting",
             "Early stopping watches an unknown figure",
             f"{training.early_stopping.monitor!r} is no figure of the validation part. "
-            f"Choose one of {', '.join(figures.values())}.",
+            f"Choose one of {', '.join(metrics.values())}.",
             change_training(
                 "Watch the validation loss",
                 **{"early_stopping.monitor": "validation_loss"},

@@ -51,9 +51,9 @@ def learning_problems(situation: Situation) -> Iterator[Problem]:
         for path, report in situation.examined.report.nodes.items()
         if report.cost.parameters
     }
-    free = [path for path in weighted if situation.setting(path, "frozen") is not True]
-    if free:
-        yield from _group_problems(situation, free)
+    trainable = [path for path in weighted if situation.setting(path, "frozen") is not True]
+    if trainable:
+        yield from _group_problems(situation, trainable)
         return
     last, nodes = next(reversed(weighted), ""), situation.examined.expanded.nodes
     if not last:
@@ -79,21 +79,23 @@ def learning_problems(situation: Situation) -> Iterator[Problem]:
 def _group_problems(situation: Situation, free: list[str]) -> Iterator[Problem]:
     """Yield a problem where no group, or only frozen ones, hold the layers that could learn."""
     training = situation.project.training
-    for part in components(situation.examined, select(situation.examined, (), ())):
-        ends = (*part.inputs, *part.outputs)
+    for subgraph in components(situation.examined, select(situation.examined, (), ())):
+        ends = (*subgraph.inputs, *subgraph.outputs)
         roles = {str(situation.setting(path, "role")) for path in ends}
-        for path in set(free).intersection(part.order):
-            holding = (each for each in training.groups if selects(each.selector, path, roles))
-            group = next(holding, None)
+        for path in set(free).intersection(subgraph.order):
+            candidates = (
+                group for group in training.groups if selects(group.selector, path, roles)
+            )
+            group = next(candidates, None)
             if group is not None and not group.frozen:
                 return
-    usual = TASKS[training.task].groups if training.task in TASKS else ()
+    required = TASKS[training.task].groups if training.task in TASKS else ()
     yield error(
         "nothing-learns",
         "No parameter group learns",
         "No parameter group holds a layer with weights, or the groups that do are frozen, so no "
         "weight would change. Let a group hold the layers that are to learn.",
-        change_training("Set the groups back to the usual", groups=usual or (ParameterGroup(),)),
+        change_training("Set the groups back to the usual", groups=required or (ParameterGroup(),)),
     )
 
 
@@ -108,10 +110,10 @@ def memory_problems(situation: Situation) -> Iterator[Problem]:
         optimiser.name,
         momentum=bool(optimiser.settings.get("momentum")),
     )
-    there = available_memory(device)
-    if not there or need.total <= there:
+    available = available_memory(device)
+    if not available or need.total <= available:
         return
-    smaller = _largest_batch(need, training.batch_size, there)
+    smaller = _largest_batch(need, training.batch_size, available)
     repairs = []
     if smaller:
         repairs.append(change_training(f"Set the batch size to {smaller}", batch_size=smaller))
@@ -120,7 +122,7 @@ def memory_problems(situation: Situation) -> Iterator[Problem]:
         f"Needs {bytes_text(need.total)} of memory",
         f"Training would take {bytes_text(need.total)} ({bytes_text(need.activations)} for the "
         f"activations of {training.batch_size} samples, the rest for weights, gradients and the "
-        f"optimiser), and {device.type.upper()} has {bytes_text(there)} left. "
+        f"optimiser), and {device.type.upper()} has {bytes_text(available)} left. "
         "Use a smaller batch or smaller layers.",
         *repairs,
     )
@@ -128,6 +130,6 @@ def memory_problems(situation: Situation) -> Iterator[Problem]:
 
 def _largest_batch(need: MemoryNeed, batch_size: int, there: int) -> int:
     """Return the largest power of two that fits, 0 where not even one sample does."""
-    left = there - (need.total - need.activations)
-    fitting = left * batch_size // need.activations if need.activations else 0
-    return 1 << (fitting.bit_length() - 1) if fitting >= 1 else 0
+    available = there - (need.total - need.activations)
+    batch = available * batch_size // need.activations if need.activations else 0
+    return 1 << (batch.bit_length() - 1) if batch >= 1 else 0

@@ -25,15 +25,15 @@ def network_problems(situation: Situation) -> Iterator[Problem]:
     task = task_of(situation)
     if not situation.paths("output"):
         return
-    part = select(situation.examined, (), ())
-    count = len(list(components(situation.examined, part)))
+    subgraph = select(situation.examined, (), ())
+    count = len(list(components(situation.examined, subgraph)))
     if count != task.networks:
-        wanted = "one network" if task.networks == 1 else f"{task.networks} networks"
+        expected = "one network" if task.networks == 1 else f"{task.networks} networks"
         yield error(
             "several-networks",
-            f"{task.title} trains {wanted}",
+            f"{task.title} trains {expected}",
             f"This canvas holds {count} network{'' if count == 1 else 's'} that no wire joins, "
-            f"and {task.title} trains {wanted} with the Outputs {' and '.join(task.outputs)}. "
+            f"and {task.title} trains {expected} with the Outputs {' and '.join(task.outputs)}. "
             "Join them, remove what is too much, or choose another task.",
         )
 
@@ -42,17 +42,17 @@ def role_problems(situation: Situation) -> Iterator[Problem]:
     """Yield each Output that the task reads and the canvas lacks."""
     task = task_of(situation)
     outputs = {path: str(situation.setting(path, "role")) for path in situation.paths("output")}
-    idle = [path for path, role in outputs.items() if role not in task.outputs]
-    for wanted in task.outputs if outputs else ():
-        if wanted in outputs.values():
+    unused = [path for path, role in outputs.items() if role not in task.outputs]
+    for required in task.outputs if outputs else ():
+        if required in outputs.values():
             continue
-        path = idle.pop(0) if idle else ""
-        repairs = [_set_role(path, wanted)] if path else list(_brought(situation, wanted))
-        says = f" This one says {outputs[path]!r}." if path else ""
+        path = unused.pop(0) if unused else ""
+        repairs = [_set_role(path, required)] if path else list(_brought(situation, required))
+        current = f" This one says {outputs[path]!r}." if path else ""
         yield error(
             "missing-output-role",
-            f"No Output for: {wanted}",
-            f"{task.title} reads an Output whose role is {wanted!r}.{says} "
+            f"No Output for: {required}",
+            f"{task.title} reads an Output whose role is {required!r}.{current} "
             "Set the role of an Output, or wire a new one to the layer that gives it.",
             *repairs,
             path=path,
@@ -62,7 +62,7 @@ def role_problems(situation: Situation) -> Iterator[Problem]:
 def loss_fits(situation: Situation) -> Iterator[Problem]:
     """Yield a problem where the loss is not one of the task's."""
     training, task = situation.project.training, task_of(situation)
-    fitting = [name for name, each in LOSSES.items() if task.name in each.tasks]
+    fitting = [name for name, loss in LOSSES.items() if task.name in loss.tasks]
     if training.loss in LOSSES and fitting and training.loss not in fitting:
         yield error(
             "loss-mismatch",
@@ -79,8 +79,8 @@ def task_of(situation: Situation) -> Task:
 
 def output_of(situation: Situation, role: str) -> str:
     """Return the path of the first Output of a role, empty where there is none."""
-    found = (each for each in situation.paths("output") if situation.setting(each, "role") == role)
-    return next(found, "")
+    paths = (path for path in situation.paths("output") if situation.setting(path, "role") == role)
+    return next(paths, "")
 
 
 def _brought(situation: Situation, role: str) -> Iterator[Repair]:
@@ -88,8 +88,8 @@ def _brought(situation: Situation, role: str) -> Iterator[Repair]:
     if role in ("generated sample", "realness"):
         yield from second_network(situation, role)
     if role in OF_A_DRAW:
-        drawn = situation.paths(DRAWING)
-        yield from door_of_draw(situation, role) if drawn else draw(situation)
+        sampling_layers = situation.paths(DRAWING)
+        yield from door_of_draw(situation, role) if sampling_layers else draw(situation)
     yield from example(situation)
 
 

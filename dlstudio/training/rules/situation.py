@@ -41,15 +41,15 @@ class Situation:
         flat = self.examined.expanded.nodes[path]
         kind = find(flat.node.kind)
         try:
-            read = kind.parse(flat.node.settings, self.facts.numbers) if kind else None
+            parsed = kind.parse(flat.node.settings, self.facts.numbers) if kind else None
         except SettingError:
             return None
-        return getattr(read, name, None)
+        return getattr(parsed, name, None)
 
     def arriving(self, path: str) -> Signal | None:
         """Return the only signal that arrives at a node, None where it is not known yet."""
         report = self.examined.report.nodes.get(path)
-        signals = [each for group in report.inputs.values() for each in group] if report else []
+        signals = [signal for group in report.inputs.values() for signal in group] if report else []
         return signals[0] if len(signals) == 1 else None
 
     def upstream(self, path: str) -> Iterator[str]:

@@ -15,14 +15,14 @@ from dlstudio.training.rules.situation import Situation, change_data, error
 
 def reconstruction_problems(situation: Situation) -> Iterator[Problem]:
     """Yield a problem where the reconstruction has not the shape of the samples."""
-    offered = situation.facts.inputs
-    if offered and "samples" not in offered:
+    available = situation.facts.inputs
+    if available and "samples" not in available:
         title = task_of(situation).title
         yield error(
             "no-samples",
             f"{title} needs samples of numbers",
             f"{title} compares what it gives back with the sample, number by number; this data "
-            f"brings {', '.join(offered)}. Choose other data, or another task.",
+            f"brings {', '.join(available)}. Choose other data, or another task.",
             change_data("Use the handwritten digits", source="digits", options={}, facts=None),
         )
     why = "What is rebuilt is compared with the sample number by number"
@@ -39,15 +39,15 @@ def unlike_samples(situation: Situation, role: str, code: str, why: str) -> Iter
         why: A main clause that says why the shapes must be the same.
     """
     path = output_of(situation, role)
-    given, wanted = situation.arriving(path), situation.facts.inputs.get("samples")
-    if not path or given is None or wanted is None or given.shape == wanted.shape:
+    signal, target = situation.arriving(path), situation.facts.inputs.get("samples")
+    if not path or signal is None or target is None or signal.shape == target.shape:
         return
     yield error(
         code,
-        f"{given.text()} leave the network, {wanted.text()} are needed",
-        f"{why}, so it must have the shape {wanted.text()}; {given.text()} arrives. Let the last "
-        f"layer give {math.prod(wanted.shape)} numbers and reshape them.",
-        *_remedies(situation, path, given, wanted),
+        f"{signal.text()} leave the network, {target.text()} are needed",
+        f"{why}, so it must have the shape {target.text()}; {signal.text()} arrives. Let the last "
+        f"layer give {math.prod(target.shape)} numbers and reshape them.",
+        *_remedies(situation, path, signal, target),
         path=path,
     )
 

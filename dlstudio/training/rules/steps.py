@@ -25,8 +25,8 @@ def step_problems(
     classes = situation.facts.numbers.get("classes", 0)
     (steps,) = target.shape
     binary = situation.project.training.loss == "binary"
-    fitting = {(steps,), (steps, 1)} if binary else {(steps, classes)}
-    if not classes or signal.shape in fitting:
+    expected = {(steps,), (steps, 1)} if binary else {(steps, classes)}
+    if not classes or signal.shape in expected:
         return
     count, size = (1, 1) if binary else (classes, Ref("classes"))
     repairs: tuple[Repair, ...] = ()

@@ -15,12 +15,12 @@ def table_problems(situation: Situation) -> Iterator[Problem]:
     """Yield each Embedding of tokens that has fewer entries than the vocabulary."""
     size = situation.facts.numbers.get("vocabulary", 0)
     for path in situation.paths("embedding") if size else ():
-        held = situation.setting(path, "num_embeddings")
-        if not isinstance(held, int) or held >= size or not _looks_up_tokens(situation, path):
+        entries = situation.setting(path, "num_embeddings")
+        if not isinstance(entries, int) or entries >= size or not _looks_up_tokens(situation, path):
             continue
         yield error(
             "table-size",
-            f"The table has {held} entries, {size} are needed",
+            f"The table has {entries} entries, {size} are needed",
             f"This Embedding looks up tokens, counted from 0, and the vocabulary has {size} of "
             f"them. Give it {size} entries.",
             Repair(
@@ -34,10 +34,10 @@ def table_problems(situation: Situation) -> Iterator[Problem]:
 
 def _looks_up_tokens(situation: Situation, path: str) -> bool:
     """Whether what arrives are the tokens themselves, at most cut or laid out otherwise."""
-    for each in situation.upstream(path):
-        if situation.kind(each) == "input":
-            return situation.setting(each, "role") in _ROLES
-        report = situation.examined.report.nodes.get(each)
+    for ancestor in situation.upstream(path):
+        if situation.kind(ancestor) == "input":
+            return situation.setting(ancestor, "role") in _ROLES
+        report = situation.examined.report.nodes.get(ancestor)
         if report is None or any(out.dtype != "int64" for out in report.outputs.values()):
             return False
     return False

@@ -31,13 +31,13 @@ def target_problems(situation: Situation) -> Iterator[Problem]:
     if not task.target or not situation.facts.inputs:
         return
     if target is None:
-        instead, remedy = _without_target(situation)
+        suggestion, fix = _without_target(situation)
         yield error(
             "no-target",
             "The data has nothing to predict",
             f"{task.title} predicts something, and this data holds samples alone. Choose a "
-            f"target in the data settings, or let the network {instead}.",
-            remedy,
+            f"target in the data settings, or let the network {suggestion}.",
+            fix,
         )
     elif task.target in _CHOSEN and situation.facts.numbers.get("classes") == 1:
         yield error(
@@ -50,16 +50,16 @@ def target_problems(situation: Situation) -> Iterator[Problem]:
             ),
         )
     elif not _goes_with(target, task.target):
-        fitting = _fitting(situation, kind_of(target))
+        suggested = _fitting(situation, kind_of(target))
         yield error(
             "task-mismatch",
-            f"The data is for {fitting.title}",
+            f"The data is for {suggested.title}",
             f"The task is {task.title}, and the target of this data is "
-            f"{_WORDS[kind_of(target)]}. Choose {fitting.title}, or other data.",
+            f"{_WORDS[kind_of(target)]}. Choose {suggested.title}, or other data.",
             change_training(
-                f"Set the task to {fitting.title}",
-                task=fitting.name,
-                loss=_usual_loss(fitting.name),
+                f"Set the task to {suggested.title}",
+                task=suggested.name,
+                loss=_usual_loss(suggested.name),
             ),
             *example(situation),
         )
@@ -80,7 +80,7 @@ def _fitting(situation: Situation, kind: str) -> Task:
     """Return the first task for what the data has to predict; pairs of sequences have their own."""
     if kind == "tokens" and "target tokens" in situation.facts.inputs:
         return TASKS["sequence-to-sequence"]
-    return next(each for each in TASKS.values() if each.target == kind)
+    return next(task for task in TASKS.values() if task.target == kind)
 
 
 def kind_of(target: Signal) -> str:
@@ -96,31 +96,31 @@ def _goes_with(target: Signal, wanted: str) -> bool:
 
 
 def _usual_loss(task: str) -> str:
-    return next(name for name, each in LOSSES.items() if task in each.tasks)
+    return next(name for name, loss in LOSSES.items() if task in loss.tasks)
 
 
 def pixel_problems(situation: Situation) -> Iterator[Problem]:
     """Yield a problem where not each pixel of the mask gets a score for each class."""
     path = output_of(situation, "per-pixel scores")
-    given, target = situation.arriving(path), situation.facts.target
+    signal, target = situation.arriving(path), situation.facts.target
     classes = situation.facts.numbers.get("classes", 0)
-    if not path or given is None or target is None or kind_of(target) != "mask":
+    if not path or signal is None or target is None or kind_of(target) != "mask":
         return
-    wanted = Signal((classes, *target.shape))
-    if given.shape == wanted.shape:
+    expected = Signal((classes, *target.shape))
+    if signal.shape == expected.shape:
         return
-    sized = given.shape[1:] == target.shape
+    same_size = signal.shape[1:] == target.shape
     yield error(
         "pixel-scores-shape",
-        f"{given.text()} leave the network, {wanted.text()} are needed",
+        f"{signal.text()} leave the network, {expected.text()} are needed",
         f"Each of {target.text()} pixels needs a score for each of {classes} classes, so "
-        f"{wanted.text()}; {given.text()} arrives. "
+        f"{expected.text()}; {signal.text()} arrives. "
         + (
             f"Let the last layer have {classes} filters."
-            if sized
+            if same_size
             else "Let layers keep height and width by padding, or bring them back by upsampling."
         ),
-        *([_filters(situation, path, classes)] if sized else []),
+        *([_filters(situation, path, classes)] if same_size else []),
         path=path,
     )
 

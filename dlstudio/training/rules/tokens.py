@@ -30,21 +30,23 @@ def token_data_problems(situation: Situation) -> Iterator[Problem]:
     if _TOKENS in facts.inputs and enough and (not pairs or _TARGET_TOKENS in facts.inputs):
         yield from _unfit_layers(situation)
         return
-    source, words = ("word-reversal", "the words to reverse") if pairs else ("text", "a text")
+    source, description = ("word-reversal", "the words to reverse") if pairs else ("text", "a text")
     yield error(
         "task-mismatch",
         f"{task.title} needs {'pairs of sequences' if pairs else 'tokens'}",
         f"{task.title} predicts tokens, and this data "
         f"{'pairs no sequences of them' if _TOKENS in facts.inputs else 'is not made of any'}. "
         "Choose other data, or another task.",
-        change_data(f"Use {words}", source=source, options={}, facts=None),
+        change_data(f"Use {description}", source=source, options={}, facts=None),
     )
 
 
 def _unfit_layers(situation: Situation) -> Iterator[Problem]:
     """Yield a problem where the network was drawn for pictures or numbers, and nothing mends it."""
-    stuck = (each for each in situation.examined.report.problems if not each.repairs)
-    first = next((each for each in stuck if each.code in ("wrong-dtype", "wrong-rank")), None)
+    unfixable = (problem for problem in situation.examined.report.problems if not problem.repairs)
+    first = next(
+        (problem for problem in unfixable if problem.code in ("wrong-dtype", "wrong-rank")), None
+    )
     if first is None:
         return
     task = task_of(situation)
@@ -68,17 +70,17 @@ def token_size_problems(situation: Situation) -> Iterator[Problem]:
         yield from softmax_problems(situation, path)
     if signal is None or target is None or target.meaning != "tokens" or not size:
         return
-    wanted = (*target.shape, size)
+    expected = (*target.shape, size)
     single = task_of(situation).name == "next-token" and signal.shape == (size,)
-    if signal.shape == wanted or single:
+    if signal.shape == expected or single:
         return
-    text = "×".join(map(str, wanted))
+    text = "×".join(map(str, expected))
     repairs: tuple[Repair, ...] = ()
     if signal.shape[:-1] == target.shape or (
         task_of(situation).name == "next-token" and len(signal.shape) == 1
     ):
         repairs = (resize(situation, path, size, Ref("vocabulary")),)
-    elif len(signal.shape) == 2 and signal.shape[::-1] == wanted:
+    elif len(signal.shape) == 2 and signal.shape[::-1] == expected:
         repairs = (turned(),)
     yield error(
         "output-tokens",
@@ -95,7 +97,7 @@ def foresight_problems(situation: Situation) -> Iterator[Problem]:
     """Yield each layer that looks ahead along the sequence that is to be written."""
     pairs = task_of(situation).name == "sequence-to-sequence"
     role = _TARGET_TOKENS if pairs else _TOKENS
-    wiring, writing = situation.examined.wiring, set[str]()
+    wiring, generated = situation.examined.wiring, set[str]()
     signal = situation.arriving(output_of(situation, _ROLE))
     if not pairs and signal is not None and len(signal.shape) < 2:
         return
@@ -103,14 +105,14 @@ def foresight_problems(situation: Situation) -> Iterator[Problem]:
         sources = wiring.sources(path)
         if situation.kind(path) == "input":
             if situation.setting(path, "role") == role:
-                writing.add(path)
-        elif not writing.isdisjoint(sources):
-            writing.add(path)
-            crosses = not writing.issuperset(sources)
+                generated.add(path)
+        elif not generated.isdisjoint(sources):
+            generated.add(path)
+            is_cross_attention = not generated.issuperset(sources)
             if situation.setting(path, "bidirectional") is True:
                 yield _looks_ahead(path, "Read forwards only", bidirectional=False)
             elif situation.setting(path, "causal") is False and (
-                not crosses or situation.kind(path) == "transformer_decoder_layer"
+                not is_cross_attention or situation.kind(path) == "transformer_decoder_layer"
             ):
                 yield _looks_ahead(path, "Switch causal on", causal=True)
 

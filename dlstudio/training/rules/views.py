@@ -47,15 +47,15 @@ def view_problems(situation: Situation) -> Iterator[Problem]:
 def embedding_problems(situation: Situation) -> Iterator[Problem]:
     """Yield a problem where the embedding is no row of numbers."""
     path = output_of(situation, "embedding")
-    given = situation.arriving(path)
-    if given is None or (len(given.shape) == 1 and given.shape[0] > 1):
+    signal = situation.arriving(path)
+    if signal is None or (len(signal.shape) == 1 and signal.shape[0] > 1):
         return
-    kind, settings = ("flatten", {}) if len(given.shape) > 1 else ("linear", {"out_features": 32})
+    kind, settings = ("flatten", {}) if len(signal.shape) > 1 else ("linear", {"out_features": 32})
     yield error(
         "embedding-shape",
-        f"{given.text()} is no direction",
+        f"{signal.text()} is no direction",
         f"Embeddings are compared by their direction, so a row of at least two numbers is needed; "
-        f"{given.text()} arrives. Flatten it, or end with a Linear layer.",
+        f"{signal.text()} arrives. Flatten it, or end with a Linear layer.",
         Repair(
             f"Insert {kind.title()} before the Output",
             "insert_before",

@@ -33,14 +33,14 @@ def weights_file_problems(project: Project, folder: Path) -> Iterator[Problem]:
         )
         return
     try:
-        sound = fingerprint_file(path) == reference.fingerprint
-        why = "it is damaged, or another file by the same name"
+        is_valid = fingerprint_file(path) == reference.fingerprint
+        reason = "it is damaged, or another file by the same name"
     except OSError as error:
-        sound, why = False, f"it cannot be read ({error.strerror})"
-    if not sound:
+        is_valid, reason = False, f"it cannot be read ({error.strerror})"
+    if not is_valid:
         yield warning(
             "weights-file",
             "The trained weights cannot be used",
             f"The design names trained weights in {reference.file!r}, but that is not the file it "
-            f"was saved with: {why}. {_REMEDY}",
+            f"was saved with: {reason}. {_REMEDY}",
         )

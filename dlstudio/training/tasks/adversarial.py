@@ -60,8 +60,11 @@ class Adversarial(Objective):
         settings = TASKS[training.task].parse(training.task_settings)
         self.averaging = float(settings["average"])
         self._every = int(settings["discriminator_steps"])
-        made, judged = _groups(compiled, training.groups, self._generator)
-        self._phases = (Phase("discriminator", judged), Phase("generator", made))
+        generator_groups, discriminator_groups = _groups(compiled, training.groups, self._generator)
+        self._phases = (
+            Phase("discriminator", discriminator_groups),
+            Phase("generator", generator_groups),
+        )
 
     def phases(self, step: int) -> tuple[Phase, ...]:
         """Return the discriminator's phase and, every k-th step, the generator's."""
@@ -77,43 +80,47 @@ class Adversarial(Objective):
         real = batch.inputs[_SAMPLES]
         labels = labels_of(batch)
         if phase.name == "generator":
-            made = self._make(self._noise(len(real), real.device, generator), batch.inputs, labels)
-            loss = self._contest.generator(self._judge(made, labels))
+            generated = self._make(
+                self._noise(len(real), real.device, generator), batch.inputs, labels
+            )
+            loss = self._contest.generator(self._judge(generated, labels))
             return Scored(loss, len(real), figures={"generator_loss": loss})
         with torch.no_grad():
-            made = self._make(self._noise(len(real), real.device, generator), batch.inputs, labels)
-        truth, fake = self._judge(real, labels), self._judge(made, labels)
-        loss = self._contest.discriminator(truth, fake)
+            generated = self._make(
+                self._noise(len(real), real.device, generator), batch.inputs, labels
+            )
+        real_scores, fake_scores = self._judge(real, labels), self._judge(generated, labels)
+        loss = self._contest.discriminator(real_scores, fake_scores)
         penalty = self._contest.penalty(
-            lambda between: self._judge(between, labels), real, made, generator
+            lambda points: self._judge(points, labels), real, generated, generator
         )
         loss = loss if penalty is None else loss + penalty
-        figures = {"discriminator_loss": loss, **self._contest.measure(truth, fake)}
-        return Scored(loss, len(real), figures=figures)
+        metrics = {"discriminator_loss": loss, **self._contest.measure(real_scores, fake_scores)}
+        return Scored(loss, len(real), figures=metrics)
 
     def evaluate(self, batch: Batch, generator: torch.Generator) -> Scored:
         """Return what a batch costs both networks; `loss` is the discriminator's."""
         real = batch.inputs[_SAMPLES]
         labels = labels_of(batch)
-        made = self._make(self._noise(len(real), real.device, generator), batch.inputs, labels)
-        truth, fake = self._judge(real, labels), self._judge(made, labels)
-        loss = self._contest.discriminator(truth, fake)
-        figures = {
-            "generator_loss": self._contest.generator(fake),
+        generated = self._make(self._noise(len(real), real.device, generator), batch.inputs, labels)
+        real_scores, fake_scores = self._judge(real, labels), self._judge(generated, labels)
+        loss = self._contest.discriminator(real_scores, fake_scores)
+        metrics = {
+            "generator_loss": self._contest.generator(fake_scores),
             "discriminator_loss": loss,
-            **self._contest.measure(truth, fake),
+            **self._contest.measure(real_scores, fake_scores),
         }
-        return Scored(loss, len(real), figures=figures)
+        return Scored(loss, len(real), figures=metrics)
 
     def rehearse(self, batch: Batch, classes: int) -> None:
         """Refuse samples of another shape than the data's, and more than one score."""
         del classes
         real, labels = batch.inputs[_SAMPLES], labels_of(batch)
         noise = self._noise(len(real), real.device, torch.Generator(real.device))
-        made = answer(self._generator, {**batch.inputs, _NOISE: noise, **labels})[_MADE]
-        if made.shape != real.shape:
+        generated = answer(self._generator, {**batch.inputs, _NOISE: noise, **labels})[_MADE]
+        if generated.shape != real.shape:
             raise TrainingError(
-                f"The generator makes {sample_text(made)}, but a sample of the data is "
+                f"The generator makes {sample_text(generated)}, but a sample of the data is "
                 f"{sample_text(real)}. "
                 "Give its last layer as many outputs as a sample has numbers and reshape them."
             )
@@ -140,39 +147,39 @@ class Adversarial(Objective):
         behind it are 0.
         """
         device = given.inputs[_SAMPLES].device
-        is_way = request.sampler == INTERPOLATION and not request.latent
+        interpolates = request.sampler == INTERPOLATION and not request.latent
         if request.latent:
             noise = _placed(self._drawn(request.seed, request.count, device), request.latent)
-        elif is_way:
-            first, last = (self._drawn(seed, 1, device)[0] for seed in (request.start, request.end))
-            noise = around_the_origin(first, last, request.count)
+        elif interpolates:
+            start, end = (self._drawn(seed, 1, device)[0] for seed in (request.start, request.end))
+            noise = around_the_origin(start, end, request.count)
         else:
             noise = self._drawn(request.seed, request.count, device)
-        labels = wanted_labels(of_one_class(request) if is_way else request, given)
-        made = answer(self._generator, {_NOISE: noise, **labels})[_MADE]
-        return Samples("way" if is_way else "samples", {"generated": made})
+        labels = wanted_labels(of_one_class(request) if interpolates else request, given)
+        generated = answer(self._generator, {_NOISE: noise, **labels})[_MADE]
+        return Samples("way" if interpolates else "samples", {"generated": generated})
 
     def latent(self, request: SampleRequest, given: Batch) -> LatentSpace:
         """Return the space of the noise; the axes that change a sample most come first."""
         start = self._drawn(request.seed, 1, given.inputs[_SAMPLES].device).flatten()
         reach = torch.full_like(start, REACH)
-        tried = min(len(start), MOST_AXES)
-        moved = start.repeat(2 * tried, 1)
-        axes = torch.arange(tried, device=start.device)
-        moved[axes, axes], moved[axes + tried, axes] = -1.0, 1.0
-        shape = next(each.shape for each in self._generator.inputs if each.role == _NOISE)
-        labels = wanted_labels(replace(of_one_class(request), count=2 * tried), given)
-        inputs = {_NOISE: moved.reshape(-1, *shape), **labels}
-        made = answer(self._generator, inputs)[_MADE].flatten(1)
+        axis_count = min(len(start), MOST_AXES)
+        probes = start.repeat(2 * axis_count, 1)
+        axes = torch.arange(axis_count, device=start.device)
+        probes[axes, axes], probes[axes + axis_count, axes] = -1.0, 1.0
+        shape = next(binding.shape for binding in self._generator.inputs if binding.role == _NOISE)
+        labels = wanted_labels(replace(of_one_class(request), count=2 * axis_count), given)
+        inputs = {_NOISE: probes.reshape(-1, *shape), **labels}
+        generated = answer(self._generator, inputs)[_MADE].flatten(1)
         change = start.new_full((len(start),), -1.0)
-        change[:tried] = (made[tried:] - made[:tried]).square().mean(1)
+        change[:axis_count] = (generated[axis_count:] - generated[:axis_count]).square().mean(1)
         return LatentSpace(start, -reach, reach, change.argsort(descending=True, stable=True))
 
     def _drawn(self, seed: int, count: int, device: torch.device) -> Tensor:
         return self._noise(count, device, torch.Generator(device).manual_seed(seed))
 
     def _noise(self, count: int, device: torch.device, generator: torch.Generator | None) -> Tensor:
-        shape = next(each.shape for each in self._generator.inputs if each.role == _NOISE)
+        shape = next(binding.shape for binding in self._generator.inputs if binding.role == _NOISE)
         return normal(count, shape, device, generator)
 
     def _make(
@@ -193,30 +200,32 @@ _NETWORKS = (
 
 
 def _network(compiled: Compiled, entering: str, leaving: str) -> Component:
-    found = compiled.of_output(leaving)
-    if found is None or not takes(found, entering):
+    component = compiled.of_output(leaving)
+    if component is None or not takes(component, entering):
         raise TrainingError(_NETWORKS)
-    return found
+    return component
 
 
 def _groups(
     compiled: Compiled, groups: Sequence[ParameterGroup], generator: Component
 ) -> tuple[frozenset[int], frozenset[int]]:
     """Return the numbers of the generator's and of the discriminator's groups."""
-    own = {id(each) for each in generator.module.parameters()}
-    made: set[int] = set()
-    judged: set[int] = set()
-    for number, share in enumerate(assign(compiled, groups)):
-        mine = {id(each) in own for each in share}
-        if len(mine) > 1:
+    generator_ids = {id(parameter) for parameter in generator.module.parameters()}
+    generator_groups: set[int] = set()
+    discriminator_groups: set[int] = set()
+    for number, members in enumerate(assign(compiled, groups)):
+        in_generator = {id(parameter) in generator_ids for parameter in members}
+        if len(in_generator) > 1:
             raise TrainingError(
                 f"The parameter group {groups[number].name!r} holds weights of both networks, but "
                 "generator and discriminator learn against each other. Give each a group."
             )
-        (made if True in mine else judged).update([number] if mine else [])
-    if not made or not judged:
+        (generator_groups if True in in_generator else discriminator_groups).update(
+            [number] if in_generator else []
+        )
+    if not generator_groups or not discriminator_groups:
         raise TrainingError("Generator and discriminator each need a parameter group.")
-    return frozenset(made), frozenset(judged)
+    return frozenset(generator_groups), frozenset(discriminator_groups)
 
 
 def _refuse_judgement(training: TrainingSettings) -> None:
@@ -233,6 +242,6 @@ def _placed(noise: Tensor, latent: Sequence[float]) -> Tensor:
     size = math.prod(noise.shape[1:])
     if len(latent) > size:
         raise TrainingError(f"The latent space has {size} axes, not {len(latent)}.")
-    place = noise.new_zeros(size)
-    place[: len(latent)] = noise.new_tensor(latent)
-    return place.reshape(noise.shape[1:]).expand_as(noise)
+    position = noise.new_zeros(size)
+    position[: len(latent)] = noise.new_tensor(latent)
+    return position.reshape(noise.shape[1:]).expand_as(noise)

@@ -33,10 +33,10 @@ def wanted_labels(request: SampleRequest, given: Batch) -> dict[str, Tensor]:
     device = given.inputs["samples"].device
     if request.label >= 0:
         return {LABELS: torch.full((request.count,), request.label, device=device)}
-    known = labels_of(given).get(LABELS)
-    if known is None or not len(known):
+    labels = labels_of(given).get(LABELS)
+    if labels is None or not len(labels):
         return {LABELS: torch.zeros(request.count, dtype=torch.int64, device=device)}
-    return {LABELS: known[torch.arange(request.count, device=device) % len(known)]}
+    return {LABELS: labels[torch.arange(request.count, device=device) % len(labels)]}
 
 
 def of_one_class(request: SampleRequest) -> SampleRequest:
@@ -53,8 +53,8 @@ def some_labels(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
 def repeated(inputs: Mapping[str, Tensor], count: int) -> dict[str, Tensor]:
     """Return `count` rows of each input, over and over again where there are fewer."""
     return {
-        role: each[torch.arange(count, device=each.device) % len(each)]
-        for role, each in inputs.items()
+        role: tensor[torch.arange(count, device=tensor.device) % len(tensor)]
+        for role, tensor in inputs.items()
     }
 
 

@@ -115,12 +115,12 @@ class Wasserstein(Contest):
         if not self.weight:
             return None
         shape = (len(real), *[1] * (real.ndim - 1))
-        share = torch.empty(shape, device=real.device).uniform_(generator=generator)
-        between = torch.lerp(real, fake.to(real.dtype), share).requires_grad_()
+        mix = torch.empty(shape, device=real.device).uniform_(generator=generator)
+        points = torch.lerp(real, fake.to(real.dtype), mix).requires_grad_()
         with torch.autocast(real.device.type, enabled=False):
-            (slope,) = torch.autograd.grad(judge(between).sum(), between, create_graph=True)
-            lengths = slope.reshape(len(slope), -1).norm(dim=1)
-        excess: Tensor = (lengths - 1).square().mean()
+            (slope,) = torch.autograd.grad(judge(points).sum(), points, create_graph=True)
+            norms = slope.reshape(len(slope), -1).norm(dim=1)
+        excess: Tensor = (norms - 1).square().mean()
         return self.weight * excess
 
 

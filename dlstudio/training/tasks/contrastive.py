@@ -50,18 +50,18 @@ class Contrastive(Objective):
         is that of the same sample.
         """
         del phase, generator
-        both = {role: torch.cat((each, each)) for role, each in batch.inputs.items()}
-        both[_SAMPLES] = torch.cat((batch.inputs[_SAMPLES], batch.inputs[SECOND_VIEW]))
-        embedding = answer(self.main, both)[_ROLE]
+        inputs = {role: torch.cat((tensor, tensor)) for role, tensor in batch.inputs.items()}
+        inputs[_SAMPLES] = torch.cat((batch.inputs[_SAMPLES], batch.inputs[SECOND_VIEW]))
+        embedding = answer(self.main, inputs)[_ROLE]
         with torch.autocast(embedding.device.type, enabled=False):
-            likeness = similarities(embedding)
-            partners = partners_of(likeness)
-            loss = functional.cross_entropy(likeness / self._temperature, partners)
-        told = likeness.detach()
-        near = told.gather(1, partners.unsqueeze(1)).mean()
-        figures = {"alignment": 2 - 2 * near}
-        figures["retrieval"] = (told.argmax(1) == partners).float().mean()
-        return Scored(loss, len(batch.inputs[_SAMPLES]), figures=figures)
+            similarity = similarities(embedding)
+            partners = partners_of(similarity)
+            loss = functional.cross_entropy(similarity / self._temperature, partners)
+        scores = similarity.detach()
+        positives = scores.gather(1, partners.unsqueeze(1)).mean()
+        metrics = {"alignment": 2 - 2 * positives}
+        metrics["retrieval"] = (scores.argmax(1) == partners).float().mean()
+        return Scored(loss, len(batch.inputs[_SAMPLES]), figures=metrics)
 
     def rehearse(self, batch: Batch, classes: int) -> None:
         """Refuse an embedding that is no vector."""
@@ -85,8 +85,8 @@ def similarities(embedding: Tensor) -> Tensor:
         embedding: First the first views of all samples, then the second ones, `(2B, D)`.
     """
     unit = functional.normalize(embedding.float(), dim=1)
-    itself = torch.eye(len(unit), dtype=torch.bool, device=unit.device)
-    return (unit @ unit.T).masked_fill(itself, -torch.inf)
+    diagonal = torch.eye(len(unit), dtype=torch.bool, device=unit.device)
+    return (unit @ unit.T).masked_fill(diagonal, -torch.inf)
 
 
 def partners_of(likeness: Tensor) -> Tensor:

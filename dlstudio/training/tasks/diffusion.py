@@ -68,9 +68,11 @@ class Diffusion(Objective):
         times = torch.randint(self.noising.steps, (len(clean),), device=device, generator=generator)
         noise = normal(len(clean), clean.shape[1:], device, generator)
         labels = self._withheld(labels_of(batch), generator)
-        told = self._tell(self.noising.noisy(clean, noise, times), times, labels, batch.inputs)
+        prediction = self._tell(
+            self.noising.noisy(clean, noise, times), times, labels, batch.inputs
+        )
         target = self.noising.target(clean, noise, times)
-        return Scored(self._loss(told, target), len(clean), told, target)
+        return Scored(self._loss(prediction, target), len(clean), prediction, target)
 
     def rehearse(self, batch: Batch, classes: int) -> None:
         """Refuse an answer of another shape than the samples."""
@@ -78,10 +80,10 @@ class Diffusion(Objective):
         clean = batch.inputs[_SAMPLES]
         times = torch.full((len(clean),), self.noising.steps - 1, device=clean.device)
         labels = labels_of(batch)
-        told = self._tell(clean, times, self._counted(labels), batch.inputs)
-        if told.shape != clean.shape:
+        noise = self._tell(clean, times, self._counted(labels), batch.inputs)
+        if noise.shape != clean.shape:
             raise TrainingError(
-                f"The network gives {sample_text(told)} for a sample of {sample_text(clean)}, but "
+                f"The network gives {sample_text(noise)} for a sample of {sample_text(clean)}, but "
                 "each number of a sample has its noise. Let it give as many, in the same shape."
             )
 
@@ -110,26 +112,28 @@ class Diffusion(Objective):
         Raises:
             TrainingError: There is no such sampler.
         """
-        usual = TASKS["diffusion"].samplers
-        sampler = request.sampler or usual[0]
-        if sampler not in usual:
-            raise TrainingError(f"There is no sampler {sampler!r}; known ones: {', '.join(usual)}.")
-        every = self.noising.steps
-        count = request.steps or noise_steps(every, sampler)
+        samplers = TASKS["diffusion"].samplers
+        sampler = request.sampler or samplers[0]
+        if sampler not in samplers:
+            raise TrainingError(
+                f"There is no sampler {sampler!r}; known ones: {', '.join(samplers)}."
+            )
+        total_steps = self.noising.steps
+        count = request.steps or noise_steps(total_steps, sampler)
         like = given.inputs[_SAMPLES]
         generator = torch.Generator(like.device).manual_seed(request.seed)
-        is_way = sampler == INTERPOLATION
-        x = _between(request, like) if is_way else _drawn(request.count, like, generator)
+        interpolates = sampler == INTERPOLATION
+        x = _between(request, like) if interpolates else _drawn(request.count, like, generator)
         labels = self._wished(request, given)
-        way = self.noising.way_back(count)
-        for done, (time, earlier) in enumerate(zip(way, [*way[1:], -1], strict=True)):
-            request.follow(done / len(way))
+        timesteps = self.noising.way_back(count)
+        for done, (time, previous) in enumerate(zip(timesteps, [*timesteps[1:], -1], strict=True)):
+            request.follow(done / len(timesteps))
             estimate = self.noising.estimate(self._guided(x, time, labels), x, time)
-            fresh = None
-            if sampler == "ddpm" and earlier >= 0:
-                fresh = _drawn(len(x), like, generator)
-            x = self.noising.back(estimate, time, earlier, fresh)
-        return Samples("way" if is_way else "samples", {"generated": x})
+            noise = None
+            if sampler == "ddpm" and previous >= 0:
+                noise = _drawn(len(x), like, generator)
+            x = self.noising.back(estimate, time, previous, noise)
+        return Samples("way" if interpolates else "samples", {"generated": x})
 
     def _tell(
         self,
@@ -146,12 +150,12 @@ class Diffusion(Objective):
         Source: Ho and Salimans 2022, "Classifier-free diffusion guidance", equation 6.
         """
         times = torch.full((len(noisy),), time, device=noisy.device)
-        told = self._tell(noisy, times, labels, {})
+        prediction = self._tell(noisy, times, labels, {})
         if not (self._guidance and self._label_dropout and self._labelled):
-            return told
-        nothing = {LABELS: torch.zeros_like(labels[LABELS])}
-        without = self._tell(noisy, times, nothing, {})
-        return told + self._guidance * (told - without)
+            return prediction
+        no_class = {LABELS: torch.zeros_like(labels[LABELS])}
+        unconditional = self._tell(noisy, times, no_class, {})
+        return prediction + self._guidance * (prediction - unconditional)
 
     def _wished(self, request: SampleRequest, given: Batch) -> dict[str, Tensor]:
         """Return the labels of samples to be made.
@@ -159,15 +163,17 @@ class Diffusion(Objective):
         Any class is none where the network knows it and samples are not pushed towards a class;
         else it is the class of each given sample; on a way only the noise changes.
         """
-        is_way = request.sampler == INTERPOLATION
-        labels = wanted_labels(of_one_class(request) if is_way else request, given)
+        interpolates = request.sampler == INTERPOLATION
+        labels = wanted_labels(of_one_class(request) if interpolates else request, given)
         if self._label_dropout and not self._guidance and request.label < 0:
             return {LABELS: torch.zeros_like(labels[LABELS])}
         return self._counted(labels)
 
     def _counted(self, labels: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return labels as the network counts them: from 1 where 0 stands for none."""
-        return {role: each + 1 if self._label_dropout else each for role, each in labels.items()}
+        return {
+            role: tensor + 1 if self._label_dropout else tensor for role, tensor in labels.items()
+        }
 
     def _withheld(
         self, labels: Mapping[str, Tensor], generator: torch.Generator | None
@@ -176,9 +182,9 @@ class Diffusion(Objective):
         counted = self._counted(labels)
         if not (self._label_dropout and self._labelled and counted):
             return counted
-        known = counted[LABELS]
-        drawn = torch.empty(len(known), device=known.device).uniform_(generator=generator)
-        return {LABELS: torch.where(drawn < self._label_dropout, 0, known)}
+        classes = counted[LABELS]
+        chance = torch.empty(len(classes), device=classes.device).uniform_(generator=generator)
+        return {LABELS: torch.where(chance < self._label_dropout, 0, classes)}
 
 
 def _drawn(count: int, like: Tensor, generator: torch.Generator) -> Tensor:

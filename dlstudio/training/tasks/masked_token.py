@@ -43,8 +43,8 @@ class MaskedToken(TokenObjective):
         del phase
         tokens = batch.inputs[TOKENS]
         hidden = self._hidden(tokens, generator)
-        given = tokens.masked_fill(hidden, BLANK)
-        scores = answer(self.main, {**batch.inputs, TOKENS: given})[ROLE]
+        masked = tokens.masked_fill(hidden, BLANK)
+        scores = answer(self.main, {**batch.inputs, TOKENS: masked})[ROLE]
         return score_tokens(scores, torch.where(hidden, tokens, IGNORED), self._smoothing)
 
     def rehearse(self, batch: Batch, classes: int) -> None:
@@ -52,8 +52,8 @@ class MaskedToken(TokenObjective):
         del classes
         if TOKENS not in batch.inputs:
             raise TrainingError(f"{self.title} needs data made of tokens. Choose a text.")
-        given = answer(self.main, batch.inputs).get(ROLE)
-        refuse_misfit(given, batch.inputs[TOKENS], self.title, single=False)
+        scores = answer(self.main, batch.inputs).get(ROLE)
+        refuse_misfit(scores, batch.inputs[TOKENS], self.title, single=False)
 
     def fill(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return the inputs with the same tokens hidden each time."""
@@ -71,20 +71,20 @@ class MaskedToken(TokenObjective):
             TrainingError: The prompt is too long.
         """
         if request.prompt:
-            seen = as_window(request.prompt, given.inputs[TOKENS][:1])
-            inputs = {role: each[:1] for role, each in given.inputs.items()}
-            best = answer(self.main, {**inputs, TOKENS: seen})[ROLE].argmax(-1)
-            shown = seen[:, : len(request.prompt)]
-            made = torch.where(shown == BLANK, best[:, : len(request.prompt)], shown)
-            return Samples("filled", {"given": shown, "generated": made})
-        inputs = {role: each[: request.count] for role, each in given.inputs.items()}
+            window = as_window(request.prompt, given.inputs[TOKENS][:1])
+            inputs = {role: tensor[:1] for role, tensor in given.inputs.items()}
+            predicted = answer(self.main, {**inputs, TOKENS: window})[ROLE].argmax(-1)
+            prompt = window[:, : len(request.prompt)]
+            completed = torch.where(prompt == BLANK, predicted[:, : len(request.prompt)], prompt)
+            return Samples("filled", {"given": prompt, "generated": completed})
+        inputs = {role: tensor[: request.count] for role, tensor in given.inputs.items()}
         tokens = inputs[TOKENS]
         generator = torch.Generator(tokens.device).manual_seed(request.seed)
         hidden = self._hidden(tokens, generator)
-        seen = tokens.masked_fill(hidden, BLANK)
-        best = answer(self.main, {**inputs, TOKENS: seen})[ROLE].argmax(-1)
-        made = torch.where(hidden, best, tokens)
-        return Samples("filled", {"given": seen, "generated": made, "wanted": tokens})
+        window = tokens.masked_fill(hidden, BLANK)
+        predicted = answer(self.main, {**inputs, TOKENS: window})[ROLE].argmax(-1)
+        completed = torch.where(hidden, predicted, tokens)
+        return Samples("filled", {"given": window, "generated": completed, "wanted": tokens})
 
     def _hidden(self, tokens: Tensor, generator: torch.Generator | None) -> Tensor:
         chance = torch.rand(tokens.shape, device=tokens.device, generator=generator)

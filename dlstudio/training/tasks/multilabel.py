@@ -46,11 +46,11 @@ class MultiLabel(Objective):
         del phase, generator
         target = _labels_of(batch)
         scores = answer(self.main, batch.inputs)[_ROLE]
-        told = scores.detach().reshape(target.shape) > (0.5 if self._probabilities else 0.0)
-        right = told == (target > 0.5)
-        figures = {"label_accuracy": right.float().mean()}
-        figures["rows_right"] = right.flatten(1).all(1).float().mean()
-        return Scored(self._loss(scores, target), len(target), scores, target, figures)
+        predicted = scores.detach().reshape(target.shape) > (0.5 if self._probabilities else 0.0)
+        correct = predicted == (target > 0.5)
+        metrics = {"label_accuracy": correct.float().mean()}
+        metrics["rows_right"] = correct.flatten(1).all(1).float().mean()
+        return Scored(self._loss(scores, target), len(target), scores, target, metrics)
 
     def rehearse(self, batch: Batch, classes: int) -> None:
         """Refuse scores that are not one for each label, and targets beyond 0 and 1."""

@@ -39,8 +39,8 @@ class NextToken(TokenObjective):
         scores = answer(self.main, batch.inputs)[ROLE]
         if scores.ndim == 2:
             scores, target = scores[:, None], target[:, -1:]
-        wanted = torch.where(target == BLANK, IGNORED, target)
-        return score_tokens(scores, wanted, self._smoothing)
+        masked_target = torch.where(target == BLANK, IGNORED, target)
+        return score_tokens(scores, masked_target, self._smoothing)
 
     def rehearse(self, batch: Batch, classes: int) -> None:
         """Refuse scores that do not fit the tokens, and a network that looks ahead."""
@@ -48,8 +48,8 @@ class NextToken(TokenObjective):
         target = _target(batch)
         if TOKENS not in batch.inputs or target.ndim != 2 or target.is_floating_point():
             raise TrainingError(f"{self.title} needs data made of tokens. Choose a text.")
-        given = answer(self.main, batch.inputs).get(ROLE)
-        scores = refuse_misfit(given, target, self.title, single=True)
+        output = answer(self.main, batch.inputs).get(ROLE)
+        scores = refuse_misfit(output, target, self.title, single=True)
         if scores.ndim == 3:
             refuse_foresight(self.main, dict(batch.inputs), TOKENS)
 
@@ -65,27 +65,29 @@ class NextToken(TokenObjective):
             text = prompt.expand(request.count, -1)
         else:
             text = tokens[: request.count, : max(window // 4, 1)]
-        begun = text.shape[1]
+        prompt_length = text.shape[1]
         generator = torch.Generator(tokens.device).manual_seed(request.seed)
-        new = request.steps or new_tokens(window)
-        for done in range(new):
-            request.follow(done / new)
+        count = request.steps or new_tokens(window)
+        for index in range(count):
+            request.follow(index / count)
             scores = self._after(text, window).index_fill(
                 -1, torch.tensor([BLANK], device=text.device), -torch.inf
             )
             chosen = draw_tokens(scores, request, generator, greedy=request.sampler == "greedy")
             text = torch.cat([text, chosen[:, None]], 1)
-        return Samples("continued", {"given": text[:, :begun], "generated": text[:, begun:]})
+        return Samples(
+            "continued", {"given": text[:, :prompt_length], "generated": text[:, prompt_length:]}
+        )
 
     def _after(self, text: Tensor, window: int) -> Tensor:
         """Return the scores (N, V) of the token after a text (N, L), seen through the window."""
-        seen = text[:, -window:]
-        blanks = seen.new_full((len(seen), window - seen.shape[1]), BLANK)
-        scores = answer(self.main, {TOKENS: torch.cat([seen, blanks], 1)})[ROLE]
+        context = text[:, -window:]
+        padding = context.new_full((len(context), window - context.shape[1]), BLANK)
+        scores = answer(self.main, {TOKENS: torch.cat([context, padding], 1)})[ROLE]
         if scores.ndim == 3:
-            return scores[:, seen.shape[1] - 1]
-        if blanks.shape[1]:
-            return answer(self.main, {TOKENS: torch.cat([blanks, seen], 1)})[ROLE]
+            return scores[:, context.shape[1] - 1]
+        if padding.shape[1]:
+            return answer(self.main, {TOKENS: torch.cat([padding, context], 1)})[ROLE]
         return scores
 
 

@@ -26,9 +26,9 @@ def betas(schedule: str, steps: int) -> Tensor:
     denoising diffusion probabilistic models", equation 17). No β is above 0.999.
     """
     if schedule == "cosine":
-        at = torch.arange(steps + 1, dtype=torch.float64) / steps
-        left = torch.cos((at + 0.008) / 1.008 * math.pi / 2).square()
-        return (1 - left[1:] / left[:-1]).clamp(max=0.999)
+        fraction = torch.arange(steps + 1, dtype=torch.float64) / steps
+        alpha_bar = torch.cos((fraction + 0.008) / 1.008 * math.pi / 2).square()
+        return (1 - alpha_bar[1:] / alpha_bar[:-1]).clamp(max=0.999)
     scale = _STEPS_OF_PAPER / steps
     return torch.linspace(scale * 1e-4, scale * 0.02, steps, dtype=torch.float64).clamp(max=0.999)
 
@@ -48,13 +48,13 @@ class Noising:
         self, schedule: str, steps: int, predicts: str, device: torch.device | str = "cpu"
     ) -> None:
         """Reckon the schedule; `predicts` is `noise` or `v`."""
-        left = torch.cumprod(1 - betas(schedule, steps), 0)
+        alpha_bar = torch.cumprod(1 - betas(schedule, steps), 0)
         self.steps = steps
-        self.left: tuple[float, ...] = tuple(left.tolist())
+        self.left: tuple[float, ...] = tuple(alpha_bar.tolist())
         """ᾱ of each time step."""
         self._predicts_v = predicts == "v"
-        self._signal = left.sqrt().float().to(device)
-        self._spread = (1 - left).sqrt().float().to(device)
+        self._signal = alpha_bar.sqrt().float().to(device)
+        self._spread = (1 - alpha_bar).sqrt().float().to(device)
 
     def noisy(self, clean: Tensor, noise: Tensor, times: Tensor) -> Tensor:
         """Return samples of q(x_t | x_0): `√ᾱ x_0 + √(1 − ᾱ) ε`, Ho et al. 2020, equation 4.
@@ -94,25 +94,34 @@ class Noising:
         is `(1 − ᾱ_s) / (1 − ᾱ_t) · (1 − ᾱ_t / ᾱ_s)` (Song et al. 2021, "Denoising diffusion
         implicit models", equations 12 and 16 with η = 0 and 1).
         """
-        now, then = self.left[time], self.left[earlier] if earlier >= 0 else 1.0
+        alpha_bar, previous_alpha_bar = self.left[time], self.left[earlier] if earlier >= 0 else 1.0
         if fresh is None:
-            return math.sqrt(then) * estimate.clean + math.sqrt(1 - then) * estimate.noise
-        variance = (1 - then) / (1 - now) * (1 - now / then)
-        kept = math.sqrt(max(1 - then - variance, 0.0))
+            return (
+                math.sqrt(previous_alpha_bar) * estimate.clean
+                + math.sqrt(1 - previous_alpha_bar) * estimate.noise
+            )
+        variance = (1 - previous_alpha_bar) / (1 - alpha_bar) * (1 - alpha_bar / previous_alpha_bar)
+        noise_scale = math.sqrt(max(1 - previous_alpha_bar - variance, 0.0))
         return (
-            math.sqrt(then) * estimate.clean + kept * estimate.noise + math.sqrt(variance) * fresh
+            math.sqrt(previous_alpha_bar) * estimate.clean
+            + noise_scale * estimate.noise
+            + math.sqrt(variance) * fresh
         )
 
     def way_back(self, count: int) -> list[int]:
         """Return about `count` time steps, from nearly pure noise down to 0."""
         last = max(
-            (time for time, left in enumerate(self.left) if math.sqrt(left) >= _LEAST_SIGNAL),
+            (
+                time
+                for time, alpha_bar in enumerate(self.left)
+                if math.sqrt(alpha_bar) >= _LEAST_SIGNAL
+            ),
             default=0,
         )
         count = min(count, last + 1)
         if count == 1:
             return [last]
-        return [round(last * place / (count - 1)) for place in reversed(range(count))]
+        return [round(last * index / (count - 1)) for index in reversed(range(count))]
 
     def _figures(self, samples: Tensor, times: Tensor) -> tuple[Tensor, Tensor]:
         shape = (len(samples), *[1] * (samples.ndim - 1))

@@ -51,11 +51,11 @@ class Reconstruction(Objective):
         """Return what a batch costs, and how far it and its input are from the clean samples."""
         del phase
         clean = batch.inputs[_SAMPLES]
-        given = self._noisy(clean, generator)
-        rebuilt = answer(self.main, {**batch.inputs, _SAMPLES: given})[_ROLE]
-        figures = {"mse": functional.mse_loss(rebuilt.detach(), clean)}
-        figures["input_mse"] = functional.mse_loss(given, clean)
-        return Scored(self._loss(rebuilt, clean), len(clean), rebuilt, clean, figures)
+        noisy = self._noisy(clean, generator)
+        rebuilt = answer(self.main, {**batch.inputs, _SAMPLES: noisy})[_ROLE]
+        metrics = {"mse": functional.mse_loss(rebuilt.detach(), clean)}
+        metrics["input_mse"] = functional.mse_loss(noisy, clean)
+        return Scored(self._loss(rebuilt, clean), len(clean), rebuilt, clean, metrics)
 
     def rebuild(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Return what the network makes of samples as they are, without noise."""
@@ -89,10 +89,10 @@ class Reconstruction(Objective):
         clean = given.inputs[_SAMPLES][: request.count]
         generator = torch.Generator(clean.device).manual_seed(request.seed)
         noisy = self._noisy(clean, generator)
-        inputs = {role: each[: request.count] for role, each in given.inputs.items()}
-        made = answer(self.main, {**inputs, _SAMPLES: noisy})[_ROLE]
-        wanted = {"wanted": clean} if self._noise else {}
-        return Samples("pairs", {"given": noisy, "made": made, **wanted})
+        inputs = {role: tensor[: request.count] for role, tensor in given.inputs.items()}
+        output = answer(self.main, {**inputs, _SAMPLES: noisy})[_ROLE]
+        target = {"wanted": clean} if self._noise else {}
+        return Samples("pairs", {"given": noisy, "made": output, **target})
 
     def latent(self, request: SampleRequest, given: Batch) -> LatentSpace:
         """Return the space of what passes the narrowest place, from the first sample's."""
@@ -104,28 +104,30 @@ class Reconstruction(Objective):
         encoder, decoder = self._halves(given)
         codes = answer(encoder, given.inputs)[_CODE]
         if request.latent:
-            form, places = "samples", position(request.latent, codes.shape[1:], codes)
+            form, positions = "samples", position(request.latent, codes.shape[1:], codes)
         else:
-            form, places = "way", along(codes[:2], request.count)
-        made = answer(decoder, {**repeated(given.inputs, len(places)), _CODE: places})[_ROLE]
-        return Samples(form, {"generated": made})
+            form, positions = "way", along(codes[:2], request.count)
+        decoded = answer(decoder, {**repeated(given.inputs, len(positions)), _CODE: positions})[
+            _ROLE
+        ]
+        return Samples(form, {"generated": decoded})
 
     def _halves(self, given: Batch) -> tuple[Component, Component]:
         """Return what lies before and behind the narrowest place; it is looked for once."""
         if self._cut is None:
             start, end = input_of(self.main, _SAMPLES), result_of(self.main, _ROLE)
-            narrow = None
+            latent = None
             if start is not None and end is not None:
-                few = {role: each[:2] for role, each in given.inputs.items()}
-                sizes = sizes_of(self.main, *arguments(few, self.main))
-                narrow = narrowest(self.main, start, end, sizes)
-            if narrow is None:
+                inputs = {role: tensor[:2] for role, tensor in given.inputs.items()}
+                sizes = sizes_of(self.main, *arguments(inputs, self.main))
+                latent = narrowest(self.main, start, end, sizes)
+            if latent is None:
                 raise TrainingError(
                     "This network has no narrow place that everything passes, so there are no "
                     "latent numbers to move. Draw a bottleneck without ways around it."
                 )
-            decoder = cut_out(self.main, {_CODE: narrow}, (_ROLE,))
-            self._cut = up_to(self.main, narrow, _CODE), decoder
+            decoder = cut_out(self.main, {_CODE: latent}, (_ROLE,))
+            self._cut = up_to(self.main, latent, _CODE), decoder
         return self._cut
 
     def _noisy(self, clean: Tensor, generator: torch.Generator | None) -> Tensor:

@@ -47,9 +47,9 @@ class Segmentation(Objective):
         del phase, generator
         target = _mask_of(batch)
         scores = answer(self.main, batch.inputs)[_ROLE]
-        right = (scores.detach().argmax(1) == target).float().mean()
+        accuracy = (scores.detach().argmax(1) == target).float().mean()
         loss = self._loss(scores, target)
-        return Scored(loss, len(target), scores, target, {"pixel_accuracy": right})
+        return Scored(loss, len(target), scores, target, {"pixel_accuracy": accuracy})
 
     def tally(self, device: torch.device, *, light: bool = False) -> PixelTally:
         """Return an empty tally; a light one leaves the intersections out."""
@@ -74,10 +74,10 @@ class Segmentation(Objective):
 
     def sample(self, request: SampleRequest, given: Batch) -> Samples:
         """Return the class that the network tells for each pixel, beside picture and mask."""
-        inputs = {role: each[: request.count] for role, each in given.inputs.items()}
-        told = answer(self.main, inputs)[_ROLE].argmax(1)
-        wanted = {} if given.target is None else {"wanted": given.target[: request.count]}
-        return Samples("masks", {"given": inputs[_SAMPLES], **wanted, "made": told})
+        inputs = {role: tensor[: request.count] for role, tensor in given.inputs.items()}
+        predicted = answer(self.main, inputs)[_ROLE].argmax(1)
+        target = {} if given.target is None else {"wanted": given.target[: request.count]}
+        return Samples("masks", {"given": inputs[_SAMPLES], **target, "made": predicted})
 
 
 def _mask_of(batch: Batch) -> Tensor:

@@ -62,8 +62,8 @@ class SequenceToSequence(TokenObjective):
                 f"{self.title} needs data that pairs sequences of tokens, such as words and "
                 "their reversals."
             )
-        given = answer(self.main, batch.inputs).get(ROLE)
-        refuse_misfit(given, target, self.title, single=False)
+        scores = answer(self.main, batch.inputs).get(ROLE)
+        refuse_misfit(scores, target, self.title, single=False)
         if self._forced:
             refuse_foresight(self.main, dict(batch.inputs), TARGET_TOKENS)
 
@@ -77,32 +77,34 @@ class SequenceToSequence(TokenObjective):
             TrainingError: The prompt is too long.
         """
         count = 1 if request.prompt else request.count
-        inputs = {role: each[:count] for role, each in given.inputs.items()}
+        inputs = {role: tensor[:count] for role, tensor in given.inputs.items()}
         if request.prompt:
             inputs[TOKENS] = as_window(request.prompt, inputs[TOKENS])
         length = inputs[TARGET_TOKENS].shape[1]
         generator = torch.Generator(inputs[TOKENS].device).manual_seed(request.seed)
         greedy = request.sampler != "random"
-        written = torch.zeros_like(inputs[TARGET_TOKENS])[:, :1]
-        ended = written[:, 0] != BLANK
-        for place in range(length):
-            request.follow(place / length)
-            shown = torch.nn.functional.pad(written, (0, length - 1 - place), value=BLANK)
-            scores = answer(self.main, {**inputs, TARGET_TOKENS: shown})[ROLE][:, place]
+        generated = torch.zeros_like(inputs[TARGET_TOKENS])[:, :1]
+        ended = generated[:, 0] != BLANK
+        for position in range(length):
+            request.follow(position / length)
+            decoder_input = torch.nn.functional.pad(
+                generated, (0, length - 1 - position), value=BLANK
+            )
+            scores = answer(self.main, {**inputs, TARGET_TOKENS: decoder_input})[ROLE][:, position]
             chosen = draw_tokens(scores, request, generator, greedy=greedy)
             chosen = chosen.masked_fill(ended, BLANK)
             ended = ended | (chosen == BLANK)
-            written = torch.cat([written, chosen[:, None]], 1)
-        made = {"given": inputs[TOKENS], "generated": written[:, 1:]}
-        told = given.target is not None and not request.prompt
-        wanted = {"wanted": given.target[:count]} if told and given.target is not None else {}
-        return Samples("translated", {**made, **wanted})
+            generated = torch.cat([generated, chosen[:, None]], 1)
+        tensors = {"given": inputs[TOKENS], "generated": generated[:, 1:]}
+        has_target = given.target is not None and not request.prompt
+        target = {"wanted": given.target[:count]} if has_target and given.target is not None else {}
+        return Samples("translated", {**tensors, **target})
 
 
 def up_to_the_end(target: Tensor) -> Tensor:
     """Return a target (N, T) in which only the tokens and the first blank behind them count."""
-    over = (target == BLANK).cumsum(1) > 1
-    return target.masked_fill(over, IGNORED)
+    after_end = (target == BLANK).cumsum(1) > 1
+    return target.masked_fill(after_end, IGNORED)
 
 
 def _target(batch: Batch) -> Tensor:

@@ -90,10 +90,10 @@ class Supervised(Objective):
     def _shares(self, score: Tensor) -> Tensor:
         """Return the probabilities of both classes; a perceptron is sure of one."""
         if self.name == "perceptron":
-            share = (score > 0).to(score.dtype)
+            probability = (score > 0).to(score.dtype)
         else:
-            share = torch.sigmoid(score) if self._raw else score.clamp(0, 1)
-        return torch.stack([1 - share, share])
+            probability = torch.sigmoid(score) if self._raw else score.clamp(0, 1)
+        return torch.stack([1 - probability, probability])
 
     def check(self, output: Tensor, target: Tensor | None, classes: int) -> None:
         """Refuse an output that does not fit the target, in words.

@@ -33,11 +33,15 @@ def score_tokens(scores: Tensor, wanted: Tensor, smoothing: float) -> Scored:
         wanted: (N, T), `IGNORED` where a position does not count.
         smoothing: Share of the truth that is spread over all tokens.
     """
-    flat, truth = scores.flatten(0, 1), wanted.flatten()
+    flat, flat_target = scores.flatten(0, 1), wanted.flatten()
 
-    def total(share: float) -> Tensor:
+    def total(label_smoothing: float) -> Tensor:
         return functional.cross_entropy(
-            flat, truth, ignore_index=IGNORED, reduction="sum", label_smoothing=share
+            flat,
+            flat_target,
+            ignore_index=IGNORED,
+            reduction="sum",
+            label_smoothing=label_smoothing,
         )
 
     loss = total(smoothing)
@@ -58,32 +62,32 @@ class TokenTally(Sums):
 
     def __init__(self, device: torch.device, *, whole: bool = False) -> None:
         """Start empty."""
-        own = ("sequence_accuracy",) if whole else ()
-        super().__init__(device, ("loss", "correct", "nats", "counted", *own))
+        extra = ("sequence_accuracy",) if whole else ()
+        super().__init__(device, ("loss", "correct", "nats", "counted", *extra))
         self._whole = whole
 
     def add(self, scored: Scored) -> None:
         """Take in a batch."""
-        output, wanted = compared(scored)
+        output, target = compared(scored)
         self._count(scored, scored.samples)
-        right = output.argmax(-1) == wanted
-        self._sums["correct"].add_(right.sum())
+        correct = output.argmax(-1) == target
+        self._sums["correct"].add_(correct.sum())
         self._sums["nats"].add_(scored.figures["nats"])
         self._sums["counted"].add_(scored.figures["counted"])
         if self._whole:
-            self._sums["sequence_accuracy"].add_((right | (wanted == IGNORED)).all(1).sum())
+            self._sums["sequence_accuracy"].add_((correct | (target == IGNORED)).all(1).sum())
 
     def read(self) -> dict[str, float]:
         """Return `loss`, `accuracy`, `perplexity` and perhaps `sequence_accuracy`."""
-        whole = {"sequence_accuracy": "sequence_accuracy"} if self._whole else {}
-        figures = self._figures(
-            {"correct": "correct", "nats": "nats", "counted": "counted", **whole}
+        extra = {"sequence_accuracy": "sequence_accuracy"} if self._whole else {}
+        metrics = self._figures(
+            {"correct": "correct", "nats": "nats", "counted": "counted", **extra}
         )
-        counted = max(figures.pop("counted"), 1e-12)
-        figures["accuracy"] = figures.pop("correct") / counted
-        nats = figures.pop("nats") / counted
-        figures["perplexity"] = math.exp(min(nats, 700.0))
-        return figures
+        counted = max(metrics.pop("counted"), 1e-12)
+        metrics["accuracy"] = metrics.pop("correct") / counted
+        nats = metrics.pop("nats") / counted
+        metrics["perplexity"] = math.exp(min(nats, 700.0))
+        return metrics
 
 
 class TokenObjective(Objective):
@@ -129,8 +133,8 @@ def draw_tokens(
         return scores.argmax(-1)
     scores = scores.float() / request.temperature
     if 0 < request.top_k < scores.shape[-1]:
-        least = scores.topk(request.top_k).values[:, -1:]
-        scores = scores.masked_fill(scores < least, -torch.inf)
+        threshold = scores.topk(request.top_k).values[:, -1:]
+        scores = scores.masked_fill(scores < threshold, -torch.inf)
     return torch.multinomial(scores.softmax(-1), 1, generator=generator)[:, 0]
 
 
@@ -150,9 +154,9 @@ def as_window(prompt: Sequence[int], like: Tensor) -> Tensor:
             f"That is {len(prompt)} tokens long, but this network reads {window} at once. "
             "Write something shorter."
         )
-    made = torch.full_like(like, BLANK)
-    made[0, : len(prompt)] = like.new_tensor(prompt)
-    return made
+    padded = torch.full_like(like, BLANK)
+    padded[0, : len(prompt)] = like.new_tensor(prompt)
+    return padded
 
 
 def refuse_misfit(scores: Tensor | None, tokens: Tensor, what: str, *, single: bool) -> Tensor:
@@ -171,11 +175,11 @@ def refuse_misfit(scores: Tensor | None, tokens: Tensor, what: str, *, single: b
         raise TrainingError(
             f"{what} needs an Output whose role is {ROLE!r}. Set it in the inspector."
         )
-    fits = scores.ndim == 3 and scores.shape[:2] == tokens.shape
-    if not (fits or (single and scores.ndim == 2)):
-        given = "×".join(map(str, scores.shape[1:]))
+    is_valid = scores.ndim == 3 and scores.shape[:2] == tokens.shape
+    if not (is_valid or (single and scores.ndim == 2)):
+        shape = "×".join(map(str, scores.shape[1:]))
         raise TrainingError(
-            f"The network gives {given} for {tokens.shape[1]} tokens where one row of scores per "
+            f"The network gives {shape} for {tokens.shape[1]} tokens where one row of scores per "
             "token is needed. End it with a Linear layer that works on each position."
         )
     if scores.shape[-1] <= int(tokens.max()):
@@ -195,10 +199,11 @@ def refuse_foresight(component: Component, inputs: dict[str, Tensor], role: str)
     tokens = inputs[role]
     if tokens.shape[1] < 2:
         return
-    other = tokens.clone()
-    other[:, -1] = torch.where(tokens[:, -1] == BLANK, 1, BLANK)
+    changed = tokens.clone()
+    changed[:, -1] = torch.where(tokens[:, -1] == BLANK, 1, BLANK)
     before, after = (
-        answer(component, {**inputs, role: each})[ROLE][:, :-1] for each in (tokens, other)
+        answer(component, {**inputs, role: sequence})[ROLE][:, :-1]
+        for sequence in (tokens, changed)
     )
     if not torch.allclose(before, after, rtol=1e-3, atol=1e-5):
         raise TrainingError(

@@ -61,8 +61,8 @@ class Variational(Objective):
         self._find_halves()
 
     def _find_halves(self) -> None:
-        ends = [result_of(self.main, role) for role in (_ROLE, _MEAN, _LOG_VARIANCE)]
-        rebuilt, mean, log_variance = ends
+        results = [result_of(self.main, role) for role in (_ROLE, _MEAN, _LOG_VARIANCE)]
+        rebuilt, mean, log_variance = results
         self.encoder = self.decoder = None
         self._draws = False
         if rebuilt is None or mean is None or log_variance is None:
@@ -80,12 +80,16 @@ class Variational(Objective):
         clean = batch.inputs[_SAMPLES]
         results = self._results(batch.inputs, generator)
         rebuilt = results[_ROLE]
-        cost = gaussian_nats(rebuilt, clean) if self._gaussian else self._bernoulli(rebuilt, clean)
-        divergence = kl_nats(results[_MEAN], results[_LOG_VARIANCE])
-        nats, distance = cost.mean(), divergence.mean()
-        figures = {"reconstruction_nats": nats, "kl_nats": distance}
-        figures["negative_elbo"] = (nats + distance).detach()
-        return Scored(nats + self._beta * distance, len(clean), rebuilt, clean, figures)
+        reconstruction = (
+            gaussian_nats(rebuilt, clean) if self._gaussian else self._bernoulli(rebuilt, clean)
+        )
+        divergences = kl_nats(results[_MEAN], results[_LOG_VARIANCE])
+        mean_reconstruction, mean_divergence = reconstruction.mean(), divergences.mean()
+        metrics = {"reconstruction_nats": mean_reconstruction, "kl_nats": mean_divergence}
+        metrics["negative_elbo"] = (mean_reconstruction + mean_divergence).detach()
+        return Scored(
+            mean_reconstruction + self._beta * mean_divergence, len(clean), rebuilt, clean, metrics
+        )
 
     def rebuild(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Return what the networks make of samples without chance, as the data's samples are."""
@@ -117,14 +121,14 @@ class Variational(Objective):
             TrainingError: `latent` does not hold whole positions, or there is no decoder.
         """
         if not request.latent and (self.decoder is None or request.sampler == "reconstruction"):
-            inputs = {role: each[: request.count] for role, each in given.inputs.items()}
+            inputs = {role: tensor[: request.count] for role, tensor in given.inputs.items()}
             rebuilt = self.rebuild(inputs)
             return Samples("pairs", {"given": inputs[_SAMPLES], "made": rebuilt})
         encoder, decoder = self._halves()
         latent = self._positions(request, answer(encoder, given.inputs)[_MEAN])
-        made = answer(decoder, {**repeated(given.inputs, len(latent)), _LATENT: latent})[_ROLE]
+        decoded = answer(decoder, {**repeated(given.inputs, len(latent)), _LATENT: latent})[_ROLE]
         form = "way" if request.sampler == INTERPOLATION and not request.latent else "samples"
-        return Samples(form, {"generated": self._as_samples(made)})
+        return Samples(form, {"generated": self._as_samples(decoded)})
 
     def latent(self, request: SampleRequest, given: Batch) -> LatentSpace:
         """Return the space of the means, from the first sample's."""
@@ -142,13 +146,13 @@ class Variational(Objective):
     def _positions(self, request: SampleRequest, means: Tensor) -> Tensor:
         shape = means.shape[1:]
         if request.latent:
-            stops = position(request.latent, shape, means)
-            return stops if len(stops) == 1 else along(stops, request.count)
+            positions = position(request.latent, shape, means)
+            return positions if len(positions) == 1 else along(positions, request.count)
         if request.sampler == INTERPOLATION:
             return along(means[:2], request.count)
         generator = torch.Generator(means.device).manual_seed(request.seed)
-        empty = means.new_empty((request.count, *shape))
-        return empty.normal_(generator=generator) * request.temperature
+        positions = means.new_empty((request.count, *shape))
+        return positions.normal_(generator=generator) * request.temperature
 
     def _results(
         self, inputs: Mapping[str, Tensor], generator: torch.Generator | None
@@ -157,8 +161,8 @@ class Variational(Objective):
             return answer(self.main, inputs)
         results = answer(self.encoder, inputs)
         mean, log_variance = results[_MEAN], results[_LOG_VARIANCE]
-        chance = torch.empty_like(mean).normal_(generator=generator)
-        latent = mean + chance * torch.exp(log_variance / 2)
+        noise = torch.empty_like(mean).normal_(generator=generator)
+        latent = mean + noise * torch.exp(log_variance / 2)
         return {**results, **answer(self.decoder, {**inputs, _LATENT: latent})}
 
     def _bernoulli(self, rebuilt: Tensor, clean: Tensor) -> Tensor:

@@ -113,7 +113,7 @@ def chain(*kinds: str, wired: bool = True) -> Project:
         nodes[node_id] = Node(node_id, kind)
     ids = list(nodes)
     edges = [Edge(a, b) for a, b in pairwise(ids)] if wired else []
-    places = {each: (240.0 * number, 0.0) for number, each in enumerate(ids)}
+    positions = {node_id: (240.0 * number, 0.0) for number, node_id in enumerate(ids)}
     notes = {"note_1": Note("note_1", "A word on this", 0.0, 240.0, 200.0, 100.0)}
     graph = Graph(nodes, {edge.key: edge for edge in edges})
-    return Project(graph=graph, layouts={"": Layout(places, notes)})
+    return Project(graph=graph, layouts={"": Layout(positions, notes)})

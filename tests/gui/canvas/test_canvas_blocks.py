@@ -49,12 +49,12 @@ def test_a_card_tells_repeats_values_shape_and_parameters_at_every_level(blocks)
     blocks.document.apply(project, "Repeat")
     check(blocks)
     scene = blocks.editor.stage.scene
-    face = scene.face("outer_1")
-    assert (face.title, face.line, face.figure) == ("Outer", "6×8×8", "60")
+    content = scene.face("outer_1")
+    assert (content.title, content.line, content.figure) == ("Outer", "6×8×8", "60")
     blocks.document.set_scope("outer")
-    face = scene.face("cell_1")
-    assert (face.title, face.telling) == ("Cell ×3", "6 · shared")
-    assert (face.line, face.figure) == ("6×8×8", "60")
+    content = scene.face("cell_1")
+    assert (content.title, content.telling) == ("Cell ×3", "6 · shared")
+    assert (content.line, content.figure) == ("6×8×8", "60")
     assert scene.face("input").line == "1×8×8"
 
 
@@ -85,10 +85,10 @@ def test_a_problem_deep_inside_shows_on_every_card_around_it(blocks):
 
 def test_a_shipped_block_is_dropped_on_a_wire_in_one_undoable_step(blocks):
     before = blocks.project
-    what = entry(before, "shipped:residual")
+    item = entry(before, "shipped:residual")
     blocks.document.set_scope("outer")
     wire = next(iter(blocks.graph.edges))
-    added = adding.add_at(blocks.editor.stage, what, SearchRequest(QPointF(0, 0), wire=wire))
+    added = adding.add_at(blocks.editor.stage, item, SearchRequest(QPointF(0, 0), wire=wire))
     assert blocks.graph.nodes[added].settings == {"block": "residual"}
     assert blocks.project.layout_at("residual").positions
     assert len(blocks.graph.edges) == 4
@@ -101,7 +101,7 @@ def test_a_shipped_block_is_dropped_on_a_wire_in_one_undoable_step(blocks):
 
 def test_inside_a_block_its_ends_are_offered_and_never_itself(blocks):
     def tokens() -> set[str]:
-        return {each.token for each in entries(blocks.project, blocks.document.scope)}
+        return {item.token for item in entries(blocks.project, blocks.document.scope)}
 
     assert {"input", "output", "block:cell", "block:outer"} <= tokens()
     assert not {"block_input", "block_output"} & tokens()
@@ -127,10 +127,10 @@ def test_copies_go_from_level_to_level_and_back_by_undo(blocks):
     blocks.document.set_selection({"outer_1"})
     blocks.editor.copy()
     blocks.document.set_scope("cell")
-    told = []
-    blocks.document.message.connect(told.append)
+    messages = []
+    blocks.document.message.connect(messages.append)
     blocks.editor.paste()
-    assert told == ["Cell cannot stand inside itself."]
+    assert messages == ["Cell cannot stand inside itself."]
     blocks.undo.undo()
     assert blocks.project is before
 
@@ -144,13 +144,13 @@ def test_a_problem_in_a_later_repeat_is_seen_inside_the_block(canvas):
     pointer = canvas(edits.set_settings(project, [inner], {"repeat": 5}, "outer"))
     check(pointer)
     scene = pointer.editor.stage.scene
-    for card, scope, way in (
+    for card, scope, path in (
         (outer, "", ()), (inner, "outer", (outer,)), ("max_pool2d_1", "inner", (outer, inner)),
     ):  # fmt: skip
-        pointer.document.set_scope(scope, way)
+        pointer.document.set_scope(scope, path)
         assert scene.tone(card) is Tone.ERROR
         problem = scene.findings.worst(card)
         assert problem is not None
         assert problem.text.startswith("In repeat 4: MaxPool2d")
-        told = problems_of(pointer.document.report, scene.path(card))
-        assert [each.text for each in told] == [problem.text]
+        problems = problems_of(pointer.document.report, scene.path(card))
+        assert [shown_problem.text for shown_problem in problems] == [problem.text]

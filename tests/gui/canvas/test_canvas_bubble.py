@@ -29,10 +29,8 @@ def wrong(canvas) -> Pointer:
 
 def spoil(pointer: Pointer) -> Pointer:
     """Report a problem with the second card."""
-    remedies = tuple(Repair(each, "remove", {"scope": "", "node": "relu_1"}) for each in TITLES)
-    problem = Problem(
-        Severity.ERROR, "relu_1", "test", TEXT, "ReLU cannot do that", repairs=remedies
-    )
+    fixes = tuple(Repair(title, "remove", {"scope": "", "node": "relu_1"}) for title in TITLES)
+    problem = Problem(Severity.ERROR, "relu_1", "test", TEXT, "ReLU cannot do that", repairs=fixes)
     pointer.document.set_report(Report({"relu_1": NodeReport("relu_1", "relu")}, (problem,)))
     return pointer
 
@@ -44,9 +42,12 @@ def bubble(wrong: Pointer) -> Bubble:
 
 
 def parts(bubble: Bubble) -> dict[QLabel | QPushButton, QRect]:
-    found = [*bubble.findChildren(QLabel), *bubble.findChildren(QPushButton)]
-    seen = [each for each in found if each.isVisible()]
-    return {each: QRect(each.mapTo(bubble, each.rect().topLeft()), each.size()) for each in seen}
+    widgets = [*bubble.findChildren(QLabel), *bubble.findChildren(QPushButton)]
+    visible = [widget for widget in widgets if widget.isVisible()]
+    return {
+        widget: QRect(widget.mapTo(bubble, widget.rect().topLeft()), widget.size())
+        for widget in visible
+    }
 
 
 @pytest.mark.parametrize("size", [13, 20, 26])
@@ -55,22 +56,29 @@ def test_no_word_is_cut_or_covered(bubble: Bubble, qtbot, size: int) -> None:
     theme.apply_theme("dark", size)
     if size > 13:
         qtbot.waitUntil(lambda: bubble.height() > before)
-    shown = parts(bubble)
-    for part, rect in shown.items():
+    widgets = parts(bubble)
+    for widget, rect in widgets.items():
         assert bubble.rect().contains(rect)
-        assert not any(rect.intersects(other) for each, other in shown.items() if each is not part)
-        if isinstance(part, QLabel):
-            assert rect.height() >= part.heightForWidth(rect.width())
+        assert not any(
+            rect.intersects(other_rect)
+            for other_widget, other_rect in widgets.items()
+            if other_widget is not widget
+        )
+        if isinstance(widget, QLabel):
+            assert rect.height() >= widget.heightForWidth(rect.width())
         else:
-            assert rect.width() >= part.sizeHint().width()
-            assert part.text() == part.accessibleName() or part.toolTip() == part.accessibleName()
+            assert rect.width() >= widget.sizeHint().width()
+            assert (
+                widget.text() == widget.accessibleName()
+                or widget.toolTip() == widget.accessibleName()
+            )
 
 
 def test_a_narrow_canvas_elides_a_long_button(wrong: Pointer, bubble: Bubble) -> None:
     wrong.editor.resize(320, 600)
     assert bubble.width() <= wrong.view.width()
     buttons = bubble.findChildren(QPushButton)
-    first = next(each for each in buttons if each.accessibleName() == TITLES[0])
+    first = next(button for button in buttons if button.accessibleName() == TITLES[0])
     assert first.text().endswith("…")
     assert first.toolTip() == TITLES[0]
 
@@ -78,8 +86,10 @@ def test_a_narrow_canvas_elides_a_long_button(wrong: Pointer, bubble: Bubble) ->
 def test_the_bubble_stands_where_no_card_is(wrong: Pointer, bubble: Bubble) -> None:
     assert not covered(wrong, bubble)
     for row in (-120.0, 140.0):
-        places = {each: (240.0 * number, row) for number, each in enumerate(("input_0", "tanh_2"))}
-        wrong.document.apply(move_nodes(wrong.project, places), "Move")
+        positions = {
+            node_id: (240.0 * number, row) for number, node_id in enumerate(("input_0", "tanh_2"))
+        }
+        wrong.document.apply(move_nodes(wrong.project, positions), "Move")
         assert not covered(wrong, bubble)
         assert wrong.view.rect().contains(bubble.geometry())
 
@@ -103,33 +113,38 @@ def test_the_bubble_is_away_during_a_drag(wrong: Pointer, bubble: Bubble) -> Non
 
 def covered(pointer: Pointer, bubble: Bubble) -> set[str]:
     camera, scene = pointer.editor.stage.camera, pointer.editor.stage.scene
-    rects = {each: camera.rect_to_view(card.rect) for each, card in scene.cards.items()}
+    rects = {node_id: camera.rect_to_view(card.rect) for node_id, card in scene.cards.items()}
     return {
-        each for each, rect in rects.items() if rect.toAlignedRect().intersects(bubble.geometry())
+        node_id
+        for node_id, rect in rects.items()
+        if rect.toAlignedRect().intersects(bubble.geometry())
     }
 
 
 def test_the_bubble_leaves_the_room_to_the_search_box(wrong: Pointer) -> None:
-    bubble, search = wrong.editor.overlays.bubble, wrong.editor.overlays.search
+    popup, search = wrong.editor.overlays.bubble, wrong.editor.overlays.search
     wrong.drag(wrong.port("relu_1", output=True), (300, -200))
     assert search.isVisible()
     wrong.editor.view.hovered.emit("relu_1")
-    bubble.refresh()
-    assert bubble.isHidden()
+    popup.refresh()
+    assert popup.isHidden()
     QTest.keyClick(search.field, Qt.Key.Key_Escape)
-    assert bubble.isVisible()
+    assert popup.isVisible()
 
 
 def test_the_bubble_goes_to_the_edge_rather_than_over_a_neighbour(canvas) -> None:
     wrong = spoil(canvas(chain("input", "relu", "tanh", "sigmoid", "output")))
-    around = {
+    positions = {
         "input_0": (40.0, 0.0), "tanh_2": (240.0, -100.0), "sigmoid_3": (240.0, 100.0),
         "output_4": (440.0, 0.0),
     }  # fmt: skip
-    wrong.document.apply(move_nodes(wrong.project, around), "Move")
+    wrong.document.apply(move_nodes(wrong.project, positions), "Move")
     wrong.editor.show_start()
     wrong.click(wrong.centre("relu_1"))
-    bubble, stage = wrong.editor.overlays.bubble, wrong.editor.stage
-    rects = {each: stage.camera.rect_to_view(card.rect) for each, card in stage.scene.cards.items()}
-    assert bubble.isVisible()
-    assert not [each for each in rects if rects[each].intersects(QRectF(bubble.geometry()))]
+    popup, context = wrong.editor.overlays.bubble, wrong.editor.stage
+    rects = {
+        node_id: context.camera.rect_to_view(card.rect)
+        for node_id, card in context.scene.cards.items()
+    }
+    assert popup.isVisible()
+    assert not [node_id for node_id in rects if rects[node_id].intersects(QRectF(popup.geometry()))]

@@ -41,11 +41,11 @@ def test_walking_follows_the_wires(network):
 
 
 def test_next_and_previous_go_round(network):
-    seen = []
+    selections = []
     for _ in range(5):
         network.editor.walk("next")
-        seen.extend(network.document.selection)
-    assert seen == ["input_0", "relu_1", "tanh_2", "output_3", "input_0"]
+        selections.extend(network.document.selection)
+    assert selections == ["input_0", "relu_1", "tanh_2", "output_3", "input_0"]
     network.editor.walk("previous")
     assert network.document.selection == {"output_3"}
 
@@ -109,8 +109,8 @@ def test_tab_beside_the_cards_adds_a_loose_one_there(network):
 
 def test_a_card_dropped_on_a_wire_below_its_source_leaves_the_source(canvas):
     pointer = canvas(chain("input", "relu"))
-    where = {"input_0": (0.0, 0.0), "relu_1": (260.0, 160.0)}
-    pointer.document.apply(move_nodes(pointer.project, where), "Move")
+    positions = {"input_0": (0.0, 0.0), "relu_1": (260.0, 160.0)}
+    pointer.document.apply(move_nodes(pointer.project, positions), "Move")
     edge = next(iter(pointer.graph.edges))
     pointer.editor.open_search(SearchRequest(QPointF(172.0, 160.0), wire=edge))
     field = pointer.editor.overlays.search.field
@@ -122,12 +122,12 @@ def test_a_card_dropped_on_a_wire_below_its_source_leaves_the_source(canvas):
 
 def test_the_search_list_is_walked_with_arrows_and_left_with_escape(network):
     network.double_click((400, 250))
-    field, found = network.editor.overlays.search.field, network.editor.overlays.search.found
-    first = found.currentItem().text()
+    field, results = network.editor.overlays.search.field, network.editor.overlays.search.found
+    first = results.currentItem().text()
     QTest.keyClick(field, Qt.Key.Key_Down)
-    assert found.currentItem().text() != first
+    assert results.currentItem().text() != first
     QTest.keyClick(field, Qt.Key.Key_Up)
-    assert found.currentItem().text() == first
+    assert results.currentItem().text() == first
     before = network.project
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert network.editor.overlays.search.isHidden()
@@ -150,8 +150,8 @@ def test_kinds_are_appended_one_after_the_other_and_wired(canvas):
         ("flatten_1", "linear_1"),
         ("linear_1", "output_1"),
     }
-    left = [pointer.layout.positions[each][0] for each in pointer.graph.nodes]
-    assert left == sorted(left)
+    xs = [pointer.layout.positions[node_id][0] for node_id in pointer.graph.nodes]
+    assert xs == sorted(xs)
 
 
 def test_a_kind_added_after_a_card_in_the_middle_goes_onto_its_wire(network):
@@ -231,8 +231,8 @@ def test_arrange_leads_wires_to_the_right(canvas):
     graph = Graph(project.graph.nodes, {edge.key: edge for edge in edges})
     pointer = canvas(project.with_graph(graph))
     pointer.editor.arrange()
-    places = pointer.layout.positions
-    assert places["input_2"][0] < places["relu_1"][0] < places["output_0"][0]
+    positions = pointer.layout.positions
+    assert positions["input_2"][0] < positions["relu_1"][0] < positions["output_0"][0]
     pointer.undo.undo()
     assert pointer.layout.positions == project.layouts[""].positions
 
@@ -240,17 +240,17 @@ def test_arrange_leads_wires_to_the_right(canvas):
 def test_arrange_keep_leaves_the_selection(network):
     x, y = network.centre("tanh_2")
     network.drag((x, y), (x + 300, y + 200))
-    kept = network.layout.positions["tanh_2"]
+    position = network.layout.positions["tanh_2"]
     network.editor.arrange_keep()
-    assert network.layout.positions["tanh_2"] == kept
+    assert network.layout.positions["tanh_2"] == position
 
 
 def test_zooming_keeps_the_point_under_the_pointer(network):
     camera = network.editor.stage.camera
     at = QPointF(300, 200)
-    fixed = camera.to_scene(at)
+    scene_point = camera.to_scene(at)
     network.view.zoom(1.7, at)
-    assert (camera.to_scene(at) - fixed).manhattanLength() < 1e-6
+    assert (camera.to_scene(at) - scene_point).manhattanLength() < 1e-6
 
 
 def test_zoom_commands(network):
@@ -262,8 +262,8 @@ def test_zoom_commands(network):
     assert network.editor.crumbs.zoom.text() == "125 %"
     network.editor.zoom_out()
     network.editor.zoom_fit()
-    seen = camera.visible(network.editor.stage.size)
-    assert seen.contains(network.editor.stage.scene.bounds())
+    visible = camera.visible(network.editor.stage.size)
+    assert visible.contains(network.editor.stage.scene.bounds())
     network.click(network.centre("relu_1"))
     network.editor.zoom_selection()
     assert camera.scale > 1.0
@@ -288,14 +288,14 @@ def test_find_steps_through_the_hits(canvas):
 
 def test_a_note_is_written_in_place(network):
     network.editor.add_note()
-    writing = network.editor.overlays.note_editor
-    assert writing.isVisible()
-    QTest.keyClicks(writing, "Look at the slope")
-    QTest.keyClick(writing, Qt.Key.Key_Escape)
+    note_editor = network.editor.overlays.note_editor
+    assert note_editor.isVisible()
+    QTest.keyClicks(note_editor, "Look at the slope")
+    QTest.keyClick(note_editor, Qt.Key.Key_Escape)
     assert "Look at the slope" in {note.text for note in network.layout.notes.values()}
     network.double_click((100, 290))
-    QTest.keyClicks(writing, "Changed")
-    QTest.keyClick(writing, Qt.Key.Key_Escape)
+    QTest.keyClicks(note_editor, "Changed")
+    QTest.keyClick(note_editor, Qt.Key.Key_Escape)
     assert network.layout.notes["note_1"].text == "Changed"
 
 

@@ -19,14 +19,14 @@ from tests.gui.canvas.canvas_pointer import LEFT, chain
 
 
 def broken_report() -> Report:
-    remedy = Repair("Take the layer out", "remove", {"scope": "", "node": "relu_1"})
+    fix = Repair("Take the layer out", "remove", {"scope": "", "node": "relu_1"})
     problem = Problem(
         Severity.ERROR,
         "relu_1",
         "test",
         "Because of this.",
         "ReLU cannot do that",
-        repairs=(remedy,),
+        repairs=(fix,),
         details="torch says no",
         edge="input_0.output>relu_1.input#0",
     )
@@ -59,44 +59,46 @@ def test_cards_say_what_was_found(broken):
 
 
 def test_the_bubble_shows_the_problem_and_mends_it(broken):
-    bubble = broken.editor.overlays.bubble
-    assert bubble.isHidden()
+    popup = broken.editor.overlays.bubble
+    assert popup.isHidden()
     broken.click(broken.centre("relu_1"))
-    assert bubble.isVisible()
-    mend = next(
-        each for each in bubble.findChildren(QPushButton) if each.text() == "Take the layer out"
+    assert popup.isVisible()
+    fix_button = next(
+        button
+        for button in popup.findChildren(QPushButton)
+        if button.text() == "Take the layer out"
     )
-    QTest.mouseClick(mend, LEFT)
+    QTest.mouseClick(fix_button, LEFT)
     assert "relu_1" not in broken.graph.nodes
     assert ("input_0", "tanh_2") in broken.wires
-    assert bubble.isHidden()
+    assert popup.isHidden()
     broken.undo.undo()
     assert "relu_1" in broken.graph.nodes
 
 
 def test_details_unfold_torch_s_own_words(broken, qtbot):
     broken.click(broken.centre("relu_1"))
-    details = next(
-        each
-        for each in broken.editor.overlays.bubble.findChildren(QPushButton)
-        if each.text() == "Details"
+    details_button = next(
+        button
+        for button in broken.editor.overlays.bubble.findChildren(QPushButton)
+        if button.text() == "Details"
     )
     height = broken.editor.overlays.bubble.height()
-    with qtbot.waitSignal(broken.editor.problem_details) as asked:
-        QTest.mouseClick(details, LEFT)
-    assert asked.args == ["relu_1"]
+    with qtbot.waitSignal(broken.editor.problem_details) as details_requested:
+        QTest.mouseClick(details_button, LEFT)
+    assert details_requested.args == ["relu_1"]
     assert broken.editor.overlays.bubble.height() > height
 
 
 def test_a_remedy_is_chosen_with_the_keyboard(broken):
-    bubble = broken.editor.overlays.bubble
+    popup = broken.editor.overlays.bubble
     broken.editor.choose_remedy()
-    assert bubble.isVisible()
-    mend = QApplication.focusWidget()
-    assert isinstance(mend, QPushButton)
-    assert mend.text() == "Take the layer out"
-    QTest.keyClick(mend, Qt.Key.Key_Escape)
-    assert bubble.isHidden()
+    assert popup.isVisible()
+    fix_button = QApplication.focusWidget()
+    assert isinstance(fix_button, QPushButton)
+    assert fix_button.text() == "Take the layer out"
+    QTest.keyClick(fix_button, Qt.Key.Key_Escape)
+    assert popup.isHidden()
     assert broken.view.hasFocus()
     broken.editor.select_none()
     broken.editor.choose_remedy()
@@ -120,28 +122,28 @@ def test_every_distance_is_drawn_in_both_themes(broken, scale, name):
     broken.editor.toggle_wire_shapes()
     broken.document.set_selection({"tanh_2", "note:note_1"})
     broken.view.zoom(scale / broken.editor.stage.camera.scale)
-    picture = broken.editor.grab().toImage()
+    screenshot = broken.editor.grab().toImage()
     card = broken.editor.stage.scene.cards["tanh_2"].rect.center()
-    seen = broken.view.mapTo(broken.editor, broken.at(card.toTuple()))
+    point = broken.view.mapTo(broken.editor, broken.at(card.toTuple()))
     canvas = theme.current().colour("canvas")
-    assert picture.pixelColor(seen) != canvas
-    assert _has(picture, theme.current().colour("error"))
+    assert screenshot.pixelColor(point) != canvas
+    assert _has(screenshot, theme.current().colour("error"))
 
 
 def test_thumbnails_make_room_and_go(network):
     scene = network.editor.stage.scene
-    before = scene.cards["relu_1"].rect
+    rect_before = scene.cards["relu_1"].rect
     maps = np.zeros((3, 5, 7), dtype=np.uint8)
     network.editor.set_thumbnails({"relu_1": maps})
-    assert scene.cards["relu_1"].rect.height() > before.height()
-    assert scene.cards["relu_1"].rect.center() == before.center()
+    assert scene.cards["relu_1"].rect.height() > rect_before.height()
+    assert scene.cards["relu_1"].rect.center() == rect_before.center()
     assert network.port("relu_1")[1] == network.port("tanh_2")[1]
     network.editor.set_live_view("off")
-    assert scene.cards["relu_1"].rect == before
+    assert scene.cards["relu_1"].rect == rect_before
     network.editor.set_thumbnails({"relu_1": maps})
-    assert scene.cards["relu_1"].rect == before
+    assert scene.cards["relu_1"].rect == rect_before
     network.editor.set_live_view("activations")
-    assert scene.cards["relu_1"].rect.height() > before.height()
+    assert scene.cards["relu_1"].rect.height() > rect_before.height()
 
 
 @pytest.mark.parametrize("name", ["dark", "light"])
@@ -153,9 +155,9 @@ def test_a_vector_is_seen_as_small_bars_from_afar(network, name):
     rect = network.editor.stage.scene.cards["relu_1"].rect
     card = QRect(network.at(rect.topLeft().toTuple()), network.at(rect.bottomRight().toTuple()))
     up, down = theme.current().colour("accent"), QColor(theme.current().curves[1])
-    seen = network.view.grab(card).toImage()
-    assert _has(seen, up)
-    assert _has(seen, down)
+    screenshot = network.view.grab(card).toImage()
+    assert _has(screenshot, up)
+    assert _has(screenshot, down)
     network.editor.set_live_view("off")
     assert not _has(network.view.grab(card).toImage(), down)
 
@@ -172,16 +174,16 @@ def test_the_mini_map_leads_there(network):
     network.editor.stage.camera.pan(QPointF(-900, 0))
     network.editor.stage.camera_changed.emit()
     QTest.mouseClick(minimap, LEFT, pos=minimap.rect().center())
-    shown = network.editor.stage.camera.visible(network.editor.stage.size).center()
-    middle = network.editor.stage.scene.bounds().center()
-    assert (shown - middle).manhattanLength() < 60
+    view_centre = network.editor.stage.camera.visible(network.editor.stage.size).center()
+    network_centre = network.editor.stage.scene.bounds().center()
+    assert (view_centre - network_centre).manhattanLength() < 60
 
 
 def test_a_path_is_brought_into_view(network):
     network.view.zoom(3.0)
     network.editor.show_node("output_3")
-    seen = network.editor.stage.camera.visible(network.editor.stage.size)
-    assert seen.intersects(network.editor.stage.scene.cards["output_3"].rect)
+    visible = network.editor.stage.camera.visible(network.editor.stage.size)
+    assert visible.intersects(network.editor.stage.scene.cards["output_3"].rect)
     assert network.document.selection == {"output_3"}
 
 

@@ -30,7 +30,7 @@ def with_group(project: Project, *paths: str) -> Project:
 
 def frozen(pointer: Pointer) -> set[str]:
     scene = pointer.editor.stage.scene
-    return {each for each in scene.cards if scene.face(each).frozen}
+    return {node_id for node_id in scene.cards if scene.face(node_id).frozen}
 
 
 def test_a_frozen_layer_is_marked_and_undo_takes_the_mark_away(canvas, layers):
@@ -86,29 +86,29 @@ def test_the_mark_is_seen_and_lies_inside_the_card_s_picture(canvas, layers, loo
     pointer = canvas(edits.set_settings(layers, ["linear_1"], {"frozen": True}))
     theme.apply_theme(look)
     pointer.view.zoom(scale / pointer.editor.stage.camera.scale)
-    marks = [accents(pointer, each) for each in ("linear_1", "conv2d_3")]
+    marks = [accents(pointer, node_id) for node_id in ("linear_1", "conv2d_3")]
     assert marks[0] > 8
     assert marks[1] == 0
 
 
 def accents(pointer: Pointer, node_id: str) -> int:
     """Return how many pixels around a card's corner have nearly the accent's colour."""
-    stage = pointer.editor.stage
-    corner = stage.scene.cards[node_id].rect.topLeft() + FLAKE_AT
-    at = stage.camera.to_view(QPointF(corner)).toPoint()
-    picture: QImage = pointer.view.grab(QRect(at.x() - 8, at.y() - 8, 16, 16)).toImage()
-    want = theme.current().colour("accent")
-    near = 0
-    for x in range(picture.width()):
-        for y in range(picture.height()):
-            seen = picture.pixelColor(x, y)
+    context = pointer.editor.stage
+    corner = context.scene.cards[node_id].rect.topLeft() + FLAKE_AT
+    at = context.camera.to_view(QPointF(corner)).toPoint()
+    screenshot: QImage = pointer.view.grab(QRect(at.x() - 8, at.y() - 8, 16, 16)).toImage()
+    accent = theme.current().colour("accent")
+    count = 0
+    for x in range(screenshot.width()):
+        for y in range(screenshot.height()):
+            pixel = screenshot.pixelColor(x, y)
             gaps = [
-                abs(seen.red() - want.red()),
-                abs(seen.green() - want.green()),
-                abs(seen.blue() - want.blue()),
+                abs(pixel.red() - accent.red()),
+                abs(pixel.green() - accent.green()),
+                abs(pixel.blue() - accent.blue()),
             ]
-            near += max(gaps) < 60
-    return near
+            count += max(gaps) < 60
+    return count
 
 
 def test_the_mark_is_explained_in_words(canvas, layers):

@@ -26,8 +26,8 @@ def test_alt_moves_off_the_grid(network):
     network.press((x, y))
     network.go((x + 50, y + 50))
     network.release((x + 33 / scale, y + 107 / scale), ALT)
-    moved = network.layout.positions["relu_1"]
-    assert moved[0] % 20 or moved[1] % 20
+    position = network.layout.positions["relu_1"]
+    assert position[0] % 20 or position[1] % 20
 
 
 def test_a_drag_takes_the_whole_selection_along(network):
@@ -94,9 +94,9 @@ def test_escape_draws_no_wire(canvas):
 
 
 def test_a_wire_that_would_close_a_cycle_is_refused_in_words(network, qtbot):
-    with qtbot.waitSignal(network.document.message) as said:
+    with qtbot.waitSignal(network.document.message) as message:
         network.drag(network.port("tanh_2", output=True), network.centre("relu_1"))
-    assert "cycle" in said.args[0]
+    assert "cycle" in message.args[0]
     assert ("tanh_2", "relu_1") not in network.wires
 
 
@@ -164,8 +164,8 @@ def test_the_view_is_panned(network, button):
         network.drag((300, 200), (200, 150))
     else:
         network.drag((300, 200), (200, 150), button=button)
-    moved = network.editor.stage.camera.offset - offset
-    assert moved.x() == pytest.approx(100, abs=2)
+    delta = network.editor.stage.camera.offset - offset
+    assert delta.x() == pytest.approx(100, abs=2)
     assert network.undo.count() == 0
 
 
@@ -216,8 +216,8 @@ def _add_gelu(project):
 
 
 def _offered(pointer) -> list[str]:
-    found = pointer.editor.overlays.search.found
-    return [found.item(row).text() for row in range(found.count())]
+    results = pointer.editor.overlays.search.found
+    return [results.item(row).text() for row in range(results.count())]
 
 
 def _type(pointer, text: str) -> None:

@@ -52,8 +52,8 @@ def test_a_legal_wire_passes_and_a_taken_wire_may_be_replaced_by_itself(rules):
 
 def test_a_variadic_port_takes_the_next_slot():
     nodes = {
-        each: Node(each, kind)
-        for each, kind in (("a", "input"), ("b", "relu"), ("c", "tanh"), ("add", "add"))
+        node_id: Node(node_id, kind)
+        for node_id, kind in (("a", "input"), ("b", "relu"), ("c", "tanh"), ("add", "add"))
     }
     edges = [Edge("a", "b"), Edge("a", "c"), Edge("b", "add", "output", "inputs", 0)]
     graph = Graph(nodes, {edge.key: edge for edge in edges})
@@ -62,20 +62,20 @@ def test_a_variadic_port_takes_the_next_slot():
 
 
 def test_only_what_fits_a_signal_is_offered():
-    picture, tokens = Signal((3, 32, 32), meaning="picture"), Signal((12,), "int64", "tokens")
-    offered = {each.token for each in entries(Project()) if fits(each, picture, from_output=True)}
+    image, tokens = Signal((3, 32, 32), meaning="picture"), Signal((12,), "int64", "tokens")
+    offered = {item.token for item in entries(Project()) if fits(item, image, from_output=True)}
     assert {"conv2d", "relu", "flatten"} <= offered
     assert not offered & {"input", "embedding", "conv1d"}
-    offered = {each.token for each in entries(Project()) if fits(each, tokens, from_output=True)}
+    offered = {item.token for item in entries(Project()) if fits(item, tokens, from_output=True)}
     assert "embedding" in offered
     assert "conv2d" not in offered
-    offered = {each.token for each in entries(Project()) if fits(each, None, from_output=False)}
+    offered = {item.token for item in entries(Project()) if fits(item, None, from_output=False)}
     assert "input" in offered
     assert "output" not in offered
 
 
 def test_every_kind_has_an_entry():
-    assert all(entry(Project(), each.token) is each for each in entries(Project()))
+    assert all(entry(Project(), item.token) is item for item in entries(Project()))
     assert entry(Project(), "warp-drive") is None
 
 

@@ -43,11 +43,13 @@ def test_the_menu_of_a_selection_aligns_and_connects(network):
 
 def test_entries_show_the_keys_of_the_menu_bar_and_help_is_about_one_layer(network):
     menu = _menu(network, network.centre("relu_1"))
-    keys = {each.text(): each.shortcut().toString() for each in menu.actions()}
+    keys = {action.text(): action.shortcut().toString() for action in menu.actions()}
     assert (keys["Group into a block"], keys["Duplicate"], keys["Rename…"]) == (
         "Ctrl+G", "Ctrl+D", "F2",
     )  # fmt: skip
-    assert all(each.isShortcutVisibleInContextMenu() for each in menu.actions() if each.shortcut())
+    assert all(
+        action.isShortcutVisibleInContextMenu() for action in menu.actions() if action.shortcut()
+    )
     network.document.set_selection({"relu_1", "tanh_2"})
     assert "What is this layer?" in keys
     assert "What is this layer?" not in _texts(_menu(network, network.centre("relu_1")))
@@ -55,18 +57,20 @@ def test_entries_show_the_keys_of_the_menu_bar_and_help_is_about_one_layer(netwo
 
 def test_a_card_is_coloured_from_its_menu(network):
     menu = _menu(network, network.centre("relu_1"))
-    colours = next(each for each in menu.findChildren(QMenu) if each.title() == "Colour")
-    _trigger(colours, "Violet")
+    colour_menu = next(
+        submenu for submenu in menu.findChildren(QMenu) if submenu.title() == "Colour"
+    )
+    _trigger(colour_menu, "Violet")
     assert network.layout.colours["relu_1"] == "#9b87f5"
-    _trigger(colours, "As its kind")
+    _trigger(colour_menu, "As its kind")
     assert "relu_1" not in network.layout.colours
 
 
 def test_the_menu_of_a_kind_explains_it(network, qtbot):
     menu = _menu(network, network.centre("relu_1"))
-    with qtbot.waitSignal(network.editor.kind_help) as asked:
+    with qtbot.waitSignal(network.editor.kind_help) as help_requested:
         _trigger(menu, "What is this layer?")
-    assert asked.args == ["relu"]
+    assert help_requested.args == ["relu"]
 
 
 def test_the_menu_of_a_wire_cuts_it(network):
@@ -78,7 +82,7 @@ def test_the_menu_of_the_void_adds_a_note_there(network):
     _trigger(_menu(network, (400, 400)), "Add note")
     QTest.keyClicks(network.editor.overlays.note_editor, "Here")
     QTest.keyClick(network.editor.overlays.note_editor, Qt.Key.Key_Escape)
-    note = next(each for each in network.layout.notes.values() if each.text == "Here")
+    note = next(note for note in network.layout.notes.values() if note.text == "Here")
     assert (note.x, note.y) == (400.0, 400.0)
 
 
@@ -116,17 +120,17 @@ def test_the_wheel_zooms_and_a_touchpad_pans(network):
 def test_careless_input_raises_nothing_and_can_all_be_undone(canvas, seed):
     pointer = canvas(chain("input", "conv2d", "relu", "add", "linear", "output"))
     before = pointer.project
-    draw = random.Random(seed)
-    stage = pointer.editor.stage
+    rng = random.Random(seed)
+    context = pointer.editor.stage
     keys = [Qt.Key.Key_Tab, Qt.Key.Key_Escape, Qt.Key.Key_C, Qt.Key.Key_Left, Qt.Key.Key_Down]
     commands = [
         "duplicate", "delete_and_rewire", "select_all", "select_none", "arrange", "zoom_fit",
         "group", "ungroup", "enter_block", "leave_block", "copy", "paste", "toggle_wire_shapes",
     ]  # fmt: skip
     for _ in range(120):
-        start, end = (_place(draw, stage) for _ in range(2))
-        button, modifiers = draw.choice((LEFT, LEFT, RIGHT, MIDDLE)), draw.choice((NO, ALT, CTRL))
-        action = draw.random()
+        start, end = (_place(rng, context) for _ in range(2))
+        button, modifiers = rng.choice((LEFT, LEFT, RIGHT, MIDDLE)), rng.choice((NO, ALT, CTRL))
+        action = rng.random()
         if action < 0.5:
             pointer.drag(start, end, modifiers, button=button)
         elif action < 0.65:
@@ -134,9 +138,9 @@ def test_careless_input_raises_nothing_and_can_all_be_undone(canvas, seed):
         elif action < 0.75:
             pointer.double_click(start)
         elif action < 0.85:
-            pointer.key(draw.choice(keys))
+            pointer.key(rng.choice(keys))
         elif len(pointer.graph.nodes) < 40:
-            getattr(pointer.editor, draw.choice(commands))()
+            getattr(pointer.editor, rng.choice(commands))()
         pointer.view.grab()
     assert pointer.view.gesture is None
     while pointer.undo.canUndo():
@@ -152,5 +156,7 @@ def _place(draw: random.Random, stage) -> tuple[float, float]:
         return draw.choice(
             (card.rect.center(), card.port("output", True), card.port("input", False))
         ).toTuple()
-    seen = stage.camera.visible(stage.size)
-    return draw.uniform(seen.left(), seen.right()), draw.uniform(seen.top(), seen.bottom())
+    visible = stage.camera.visible(stage.size)
+    return draw.uniform(visible.left(), visible.right()), draw.uniform(
+        visible.top(), visible.bottom()
+    )

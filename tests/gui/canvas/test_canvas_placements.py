@@ -28,13 +28,16 @@ def twice() -> Project:
     project = make_parameter(project, "conv2d_1", "out_channels", "width", 4, scope="cell")
     project, outer = group(project, [inner, "tanh_1"], "Outer")
     graph = project.graph
-    wire = next(each for each in graph.edges.values() if each.target == "flatten_1")
+    wire = next(edge for edge in graph.edges.values() if edge.target == "flatten_1")
     inside = project.blocks["cell"].graph.nodes.values()
-    into = next(each.id for each in inside if each.kind == "block_input")
-    out = next(each.id for each in inside if each.kind == "block_output")
-    edges = {key: each for key, each in graph.edges.items() if each != wire}
-    for each in (Edge(outer, "cell_2", wire.source_port, into), Edge("cell_2", "flatten_1", out)):
-        edges[each.key] = each
+    input_id = next(node.id for node in inside if node.kind == "block_input")
+    output_id = next(node.id for node in inside if node.kind == "block_output")
+    edges = {key: edge for key, edge in graph.edges.items() if edge != wire}
+    for edge in (
+        Edge(outer, "cell_2", wire.source_port, input_id),
+        Edge("cell_2", "flatten_1", output_id),
+    ):
+        edges[edge.key] = edge
     nodes = {**graph.nodes, "cell_2": Node("cell_2", BLOCK, {"block": "cell"})}
     project = project.with_graph(type(graph)(nodes, edges))
     return set_value(project, "cell_2", "width", 7)
@@ -53,39 +56,39 @@ def check(pointer: Pointer) -> None:
 
 def crumbs(pointer: Pointer) -> list[QToolButton]:
     bar = pointer.editor.crumbs
-    rows = (bar._trail.itemAt(at).widget() for at in range(bar._trail.count()))
-    return [each for each in rows if isinstance(each, QToolButton)]
+    widgets = (bar._trail.itemAt(index).widget() for index in range(bar._trail.count()))
+    return [widget for widget in widgets if isinstance(widget, QToolButton)]
 
 
 def texts(pointer: Pointer) -> list[str]:
-    return [each.text() for each in crumbs(pointer)]
+    return [button.text() for button in crumbs(pointer)]
 
 
 def test_the_breadcrumb_leads_along_what_was_opened(placed: Pointer) -> None:
-    stage = placed.editor.stage
-    assert enter_block(stage, "cell_2")
+    context = placed.editor.stage
+    assert enter_block(context, "cell_2")
     assert texts(placed) == ["Network", "Cell · cell_2"]
-    leave_block(stage)
+    leave_block(context)
     assert placed.document.selection == {"cell_2"}
-    enter_block(stage, "outer_1")
-    enter_block(stage, "cell_1")
+    enter_block(context, "outer_1")
+    enter_block(context, "cell_1")
     assert texts(placed) == ["Network", "Outer", "Cell · cell_1"]
     crumbs(placed)[1].click()
     assert placed.document.scope == "outer"
-    leave_block(stage)
+    leave_block(context)
     assert placed.document.selection == {"outer_1"}
 
 
 def test_shapes_values_and_paths_are_those_of_what_was_opened(placed: Pointer) -> None:
-    stage, document = placed.editor.stage, placed.document
-    enter_block(stage, "cell_2")
-    assert stage.scene.face("conv2d_1").line == "7×8×8"
+    context, document = placed.editor.stage, placed.document
+    enter_block(context, "cell_2")
+    assert context.scene.face("conv2d_1").line == "7×8×8"
     assert path_of(document, "conv2d_1") == "cell_2.conv2d_1"
     assert names_for(document)["width"] == 7
-    leave_block(stage)
-    enter_block(stage, "outer_1")
-    enter_block(stage, "cell_1")
-    assert stage.scene.face("conv2d_1").line == "4×8×8"
+    leave_block(context)
+    enter_block(context, "outer_1")
+    enter_block(context, "cell_1")
+    assert context.scene.face("conv2d_1").line == "4×8×8"
     assert path_of(document, "conv2d_1") == "outer_1.cell_1.conv2d_1"
     assert names_for(document)["width"] == 4
 
@@ -112,17 +115,17 @@ def test_a_way_that_is_gone_gives_room_to_the_first_one(placed: Pointer) -> None
 def test_problems_of_the_wiring_are_told_in_every_placement(placed: Pointer) -> None:
     enter_block(placed.editor.stage, "cell_2")
     wire = next(
-        each for each in placed.project.blocks["cell"].graph.edges.values()
-        if each.target == "relu_1"
+        edge for edge in placed.project.blocks["cell"].graph.edges.values()
+        if edge.target == "relu_1"
     )  # fmt: skip
     placed.document.try_edit(
         lambda project: edits.disconnect(project, [wire.key], scope="cell"), "Cut"
     )
     check(placed)
-    found = placed.editor.stage.scene.findings.worst("relu_1")
-    assert found is not None
-    assert found.code == "unconnected-port"
-    placed.editor.show_node(found.path)
+    problem = placed.editor.stage.scene.findings.worst("relu_1")
+    assert problem is not None
+    assert problem.code == "unconnected-port"
+    placed.editor.show_node(problem.path)
     assert placed.document.selection == {"relu_1"}
     assert placed.document.way == ("cell_2",)
 

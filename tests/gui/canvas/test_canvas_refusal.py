@@ -21,31 +21,31 @@ def lead(pointer: Pointer, target: str) -> None:
 
 
 def test_the_reason_stands_at_the_pointer_and_stays_a_while(network: Pointer, qtbot) -> None:
-    tag = network.editor.overlays.refusal
+    tip = network.editor.overlays.refusal
     lead(network, "relu_1")
-    assert tag.text() == "ReLU already feeds Tanh: this would be a cycle"
-    assert tag.isVisible()
-    pointer = network.at(network.centre("relu_1"))
-    assert (tag.pos() - pointer).manhattanLength() < 60
+    assert tip.text() == "ReLU already feeds Tanh: this would be a cycle"
+    assert tip.isVisible()
+    pointer_position = network.at(network.centre("relu_1"))
+    assert (tip.pos() - pointer_position).manhattanLength() < 60
     qtbot.wait(400)
-    assert tag.isVisible()
+    assert tip.isVisible()
     network.release(network.centre("relu_1"))
-    assert tag.isVisible()
-    qtbot.waitUntil(tag.isHidden, timeout=2000)
+    assert tip.isVisible()
+    qtbot.waitUntil(tip.isHidden, timeout=2000)
     assert ("tanh_2", "relu_1") not in network.wires
 
 
 def test_the_reason_goes_with_the_pointer(network: Pointer) -> None:
-    tag = network.editor.overlays.refusal
+    tip = network.editor.overlays.refusal
     lead(network, "input_0")
-    assert tag.text() == "Input has no input"
+    assert tip.text() == "Input has no input"
     network.go((500.0, 200.0))
-    assert tag.isHidden()
+    assert tip.isHidden()
     network.go(network.centre("relu_1"))
-    assert tag.isVisible()
-    assert network.view.rect().contains(tag.geometry())
+    assert tip.isVisible()
+    assert network.view.rect().contains(tip.geometry())
     network.key(Qt.Key.Key_Escape)
-    assert tag.isHidden()
+    assert tip.isHidden()
     network.release((500.0, 200.0))
 
 

@@ -15,17 +15,17 @@ def test_a_sequence_is_a_heat_map_as_wide_as_the_row(network, name):
     theme.apply_theme(name)
     scale = 1.5
     network.view.zoom(scale / network.editor.stage.camera.scale)
-    heat = np.zeros((4, 12), dtype=np.uint8)
-    heat[:, -3:] = 255
-    network.editor.set_thumbnails({"relu_1": heat})
+    heat_map = np.zeros((4, 12), dtype=np.uint8)
+    heat_map[:, -3:] = 255
+    network.editor.set_thumbnails({"relu_1": heat_map})
     rect = network.editor.stage.scene.cards["relu_1"].rect
     card = QRect(network.at(rect.topLeft().toTuple()), network.at(rect.bottomRight().toTuple()))
-    seen = network.view.grab(card).toImage()
+    screenshot = network.view.grab(card).toImage()
     bright = [
         x
-        for x in range(seen.width())
-        for y in range(seen.height())
-        if seen.pixelColor(x, y).name() == "#fcfdbf"
+        for x in range(screenshot.width())
+        for y in range(screenshot.height())
+        if screenshot.pixelColor(x, y).name() == "#fcfdbf"
     ]
     row = (MOST * (SIDE + GAP) - GAP) * scale
     assert max(bright) - min(bright) == pytest.approx(row / 4, abs=3)

@@ -19,8 +19,8 @@ def stepwise(rows: bool) -> Project:
         ("linear", {"out_features": 10}), ("output", {}),
     ):  # fmt: skip
         project, last = edits.append_after(project, last, kind, settings)
-    project, placed = group(project, ["linear_1", "relu_1"], "Reader")
-    return edits.set_settings(project, [placed], {"each_step": True})
+    project, placement = group(project, ["linear_1", "relu_1"], "Reader")
+    return edits.set_settings(project, [placement], {"each_step": True})
 
 
 def shown(canvas, project: Project) -> Pointer:
@@ -32,15 +32,15 @@ def shown(canvas, project: Project) -> Pointer:
 def test_its_card_and_wires_show_whole_sequences(canvas) -> None:
     pointer = shown(canvas, stepwise(rows=True))
     scene = pointer.editor.stage.scene
-    face = scene.face("reader_1")
-    assert (face.telling, face.line, face.figure) == ("each step", "8×5", "45")
+    content = scene.face("reader_1")
+    assert (content.telling, content.line, content.figure) == ("each step", "8×5", "45")
     assert scene.face("flatten_1").line == "40"
-    findings = scene.findings
+    report = scene.findings
     signals = {
-        (edge.source, edge.target): findings.signal(pointer.project, "", edge)
+        (edge.source, edge.target): report.signal(pointer.project, "", edge)
         for edge in pointer.project.graph.edges.values()
     }
-    assert {each.shape for each in signals.values() if each} >= {(8, 8), (8, 5), (40,)}
+    assert {signal.shape for signal in signals.values() if signal} >= {(8, 8), (8, 5), (40,)}
     pointer.document.set_scope("reader")
     assert scene.face("relu_1").line == "5"
     assert scene.face("input").line == "8"
@@ -48,8 +48,8 @@ def test_its_card_and_wires_show_whole_sequences(canvas) -> None:
 
 def test_a_picture_is_refused_on_its_card_and_the_next_one_waits(canvas) -> None:
     pointer = shown(canvas, stepwise(rows=False))
-    findings = pointer.editor.stage.scene.findings
-    problem = findings.worst("reader_1")
+    report = pointer.editor.stage.scene.findings
+    problem = report.worst("reader_1")
     assert problem is not None
     assert problem.title == "1×8×8 has no time axis"
-    assert findings.waiting_for("flatten_1") == "reader_1"
+    assert report.waiting_for("flatten_1") == "reader_1"

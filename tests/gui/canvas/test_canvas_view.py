@@ -20,28 +20,28 @@ def long_chain(canvas):
 
 
 def test_a_short_network_is_opened_whole(network):
-    camera, stage = network.editor.stage.camera, network.editor.stage
+    camera, context = network.editor.stage.camera, network.editor.stage
     assert camera.scale == 1.0
-    assert camera.visible(stage.size).contains(stage.scene.bounds())
+    assert camera.visible(context.size).contains(context.scene.bounds())
     assert network.editor.overlays.minimap.isHidden()
 
 
 def test_a_long_network_is_opened_legibly_at_its_beginning(long_chain):
-    stage = long_chain.editor.stage
-    seen = stage.camera.visible(stage.size)
-    assert stage.camera.scale == OPENING_SCALE
-    assert seen.contains(stage.scene.cards["input_0"].rect)
-    assert not seen.contains(stage.scene.cards["output_21"].rect)
+    context = long_chain.editor.stage
+    visible = context.camera.visible(context.size)
+    assert context.camera.scale == OPENING_SCALE
+    assert visible.contains(context.scene.cards["input_0"].rect)
+    assert not visible.contains(context.scene.cards["output_21"].rect)
     assert long_chain.editor.overlays.minimap.isVisible()
     long_chain.editor.zoom_fit()
-    assert stage.camera.visible(stage.size).contains(stage.scene.bounds())
+    assert context.camera.visible(context.size).contains(context.scene.bounds())
     assert long_chain.editor.overlays.minimap.isHidden()
 
 
 def test_a_network_of_ten_cards_is_opened_whole(canvas):
-    stage = canvas(chain("input", *["relu"] * 8, "output")).editor.stage
-    assert LEGIBLE_SCALE <= stage.camera.scale < OPENING_SCALE
-    assert stage.camera.visible(stage.size).contains(stage.scene.bounds())
+    context = canvas(chain("input", *["relu"] * 8, "output")).editor.stage
+    assert LEGIBLE_SCALE <= context.camera.scale < OPENING_SCALE
+    assert context.camera.visible(context.size).contains(context.scene.bounds())
 
 
 def splice(pointer, key):
@@ -49,57 +49,57 @@ def splice(pointer, key):
 
 
 def test_a_network_that_was_seen_whole_stays_so_when_it_grows(network):
-    stage = network.editor.stage
+    context = network.editor.stage
     splice(network, "relu_1.output>tanh_2.input#0")
     splice(network, "relu_1.output>gelu_1.input#0")
     assert "gelu_2" in network.graph.nodes
-    assert stage.camera.visible(stage.size).contains(stage.scene.bounds())
+    assert context.camera.visible(context.size).contains(context.scene.bounds())
     network.view.zoom(2.0)
-    before = stage.camera.scale, stage.camera.offset
+    before = context.camera.scale, context.camera.offset
     splice(network, "tanh_2.output>output_3.input#0")
-    assert (stage.camera.scale, stage.camera.offset) == before
+    assert (context.camera.scale, context.camera.offset) == before
 
 
 def test_a_presentation_is_large_and_gives_the_earlier_view_back(network):
-    stage, opening = network.editor.stage, network.editor.opening
+    context, initial_view = network.editor.stage, network.editor.opening
     network.view.zoom(0.5)
-    before = stage.camera.scale, stage.camera.offset
-    opening.present()
+    before = context.camera.scale, context.camera.offset
+    initial_view.present()
     network.editor.resize(1600, 900)
-    assert stage.camera.scale > 1.0
-    assert stage.camera.visible(stage.size).contains(stage.scene.bounds())
+    assert context.camera.scale > 1.0
+    assert context.camera.visible(context.size).contains(context.scene.bounds())
     network.editor.resize(1280, 800)
-    opening.end_presentation()
-    assert (stage.camera.scale, stage.camera.offset) == before
+    initial_view.end_presentation()
+    assert (context.camera.scale, context.camera.offset) == before
 
 
 def test_another_document_ends_a_presentation_at_its_beginning(network):
-    stage = network.editor.stage
+    context = network.editor.stage
     network.view.zoom(0.5)
     network.editor.opening.present()
     network.document.load(chain("input", "output"), None)
-    assert stage.camera.scale > 1.0
+    assert context.camera.scale > 1.0
     network.editor.opening.end_presentation()
-    assert stage.camera.scale == 1.0
+    assert context.camera.scale == 1.0
 
 
 def test_the_opened_view_uses_new_room_until_the_user_looks_elsewhere(long_chain):
-    stage, editor = long_chain.editor.stage, long_chain.editor
+    context, editor = long_chain.editor.stage, long_chain.editor
     editor.resize(1280, 500)
-    rect = stage.scene.bounds()
-    assert stage.camera.visible(stage.size).center().y() == pytest.approx(rect.center().y())
-    stage.camera.pan(QPointF(-300, 0))
-    offset = stage.camera.offset
+    rect = context.scene.bounds()
+    assert context.camera.visible(context.size).center().y() == pytest.approx(rect.center().y())
+    context.camera.pan(QPointF(-300, 0))
+    offset = context.camera.offset
     editor.resize(1280, 800)
-    assert stage.camera.offset == offset
+    assert context.camera.offset == offset
 
 
 def test_an_edited_network_stays_where_it_is_when_the_window_changes(long_chain):
-    stage, document = long_chain.editor.stage, long_chain.document
+    context, document = long_chain.editor.stage, long_chain.document
     document.apply(move_nodes(document.project, {"relu_1": (240.0, 900.0)}), "Move")
-    before = stage.camera.offset
+    before = context.camera.offset
     long_chain.editor.resize(1000, 600)
-    assert stage.camera.offset == before
+    assert context.camera.offset == before
 
 
 def test_another_document_is_shown_from_its_beginning(long_chain):
@@ -135,25 +135,25 @@ def test_escape_ends_the_scrolling(long_chain, qtbot):
 
 def test_what_is_dragged_is_found_where_it_is_shown(network):
     scene = network.editor.stage.scene
-    home = scene.cards["relu_1"].rect.center()
+    original_centre = scene.cards["relu_1"].rect.center()
     before = {key: wire.curve[0].toTuple() for key, wire in scene.wires.items()}
     scene.shift({"relu_1", "tanh_2"}, QPointF(0, 600))
     inner = next(key for key in scene.wires if key.startswith("relu_1"))
     assert scene.wires[inner].curve[0].y() == before[inner][1] + 600
-    there = scene.cards["relu_1"].rect
-    assert there.center() == home + QPointF(0, 600)
-    assert set(scene.cards_within(there)) == {"relu_1"}
-    assert inner in scene.wires_within(there.adjusted(0, 0, 200, 0))
+    dragged_rect = scene.cards["relu_1"].rect
+    assert dragged_rect.center() == original_centre + QPointF(0, 600)
+    assert set(scene.cards_within(dragged_rect)) == {"relu_1"}
+    assert inner in scene.wires_within(dragged_rect.adjusted(0, 0, 200, 0))
     scene.shift((), QPointF())
-    assert scene.cards["relu_1"].rect.center() == home
+    assert scene.cards["relu_1"].rect.center() == original_centre
     assert {key: wire.curve[0].toTuple() for key, wire in scene.wires.items()} == before
 
 
 def test_the_map_fades_over_cards(long_chain):
-    stage, small = long_chain.editor.stage, long_chain.editor.overlays.minimap
-    assert not small.is_faded()
-    corner = small.geometry().center()
-    card = stage.scene.cards["relu_10"].rect.center()
-    stage.camera.offset = card - QPointF(corner) / stage.camera.scale
-    stage.camera_changed.emit()
-    assert small.is_faded()
+    context, minimap = long_chain.editor.stage, long_chain.editor.overlays.minimap
+    assert not minimap.is_faded()
+    corner = minimap.geometry().center()
+    card = context.scene.cards["relu_10"].rect.center()
+    context.camera.offset = card - QPointF(corner) / context.camera.scale
+    context.camera_changed.emit()
+    assert minimap.is_faded()

@@ -12,8 +12,8 @@ from dlstudio.gui.session import TrainingSession
 
 @pytest.fixture
 def bar(document: Document, session: TrainingSession, qtbot: QtBot) -> RunBar:
-    made = RunBar(document, session)
-    made.resize(1800, 48)
-    qtbot.addWidget(made)
-    made.show()
-    return made
+    run_bar = RunBar(document, session)
+    run_bar.resize(1800, 48)
+    qtbot.addWidget(run_bar)
+    run_bar.show()
+    return run_bar

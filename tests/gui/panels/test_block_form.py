@@ -34,11 +34,11 @@ def document() -> Document:
 
 @pytest.fixture
 def inspector(qtbot: QtBot, document: Document) -> Inspector:
-    made = Inspector(document)
-    qtbot.addWidget(made)
-    made.resize(300, 1200)
-    made.show()
-    return made
+    widget = Inspector(document)
+    qtbot.addWidget(widget)
+    widget.resize(300, 1200)
+    widget.show()
+    return widget
 
 
 def write(qtbot: QtBot, line: QLineEdit, text: str) -> None:
@@ -52,8 +52,8 @@ def choose(editor: object, text: str) -> None:
     assert isinstance(editor, TextEditor)
     editor.field.names_wanted.emit()
     actions = [*editor.menu.actions()]
-    actions += [each for one in actions if one.menu() for each in one.menu().actions()]
-    next(each for each in actions if each.text() == text).trigger()
+    actions += [child for action in actions if action.menu() for child in action.menu().actions()]
+    next(action for action in actions if action.text() == text).trigger()
     editor.menu.close()
 
 
@@ -93,10 +93,10 @@ def test_a_name_that_is_refused_is_taken_back(
     qtbot: QtBot, inspector: Inspector, document: Document
 ) -> None:
     document.set_scope("stage")
-    told: list[str] = []
-    document.message.connect(told.append)
+    messages: list[str] = []
+    document.message.connect(messages.append)
     write(qtbot, inspector.page.form.rows["width"].name, "two words")
-    assert len(told) == 1
+    assert len(messages) == 1
     assert inspector.page.form.rows["width"].name.text() == "width"
 
 
@@ -109,21 +109,21 @@ def test_tab_goes_through_a_new_parameter(
     qtbot.mouseClick(form.add, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(form.rows["parameter_1"].name.isVisible)
     for typed in ("depth", "3", "How deep.", ""):
-        where = QApplication.focusWidget()
-        assert where is not None
-        qtbot.keyClicks(where, typed)
-        qtbot.keyClick(where, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        qtbot.keyClicks(focused, typed)
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
     assert parameters(document)[-1] == Parameter("depth", 3, "How deep.")
     assert QApplication.focusWidget() is form.add
 
 
-@pytest.mark.parametrize(("typed", "told"), [("two words", 1), ("", 0)])
+@pytest.mark.parametrize(("typed", "message_count"), [("two words", 1), ("", 0)])
 def test_a_name_that_cannot_be_keeps_the_row_and_the_focus(
-    qtbot: QtBot, inspector: Inspector, document: Document, typed: str, told: int
+    qtbot: QtBot, inspector: Inspector, document: Document, typed: str, message_count: int
 ) -> None:
     document.set_scope("stage")
-    form, heard = inspector.page.form, []
-    document.message.connect(heard.append)
+    form, messages = inspector.page.form, []
+    document.message.connect(messages.append)
     inspector.activateWindow()
     line = form.rows["width"].name
     line.setFocus()
@@ -131,7 +131,7 @@ def test_a_name_that_cannot_be_keeps_the_row_and_the_focus(
     qtbot.keyClick(line, Qt.Key.Key_Delete)
     qtbot.keyClicks(line, typed)
     qtbot.keyClick(line, Qt.Key.Key_Return)
-    assert (line.text(), len(heard)) == ("width", told)
+    assert (line.text(), len(messages)) == ("width", message_count)
     assert QApplication.focusWidget() is line
 
 
@@ -170,7 +170,9 @@ def test_several_placements_take_a_value_at_once(
     assert isinstance(inspector.page, SeveralPage)
     type_into(qtbot, inspector.page.form.editors["width"], "5")
     nodes = document.project.graph.nodes
-    assert [nodes[each].settings["values"] for each in ("stage_1", "stage_2")] == [{"width": 5}] * 2
+    assert [nodes[node_id].settings["values"] for node_id in ("stage_1", "stage_2")] == [
+        {"width": 5}
+    ] * 2
 
 
 def test_a_setting_inside_takes_a_parameter_from_the_menu_at_its_field(
@@ -223,15 +225,17 @@ def test_the_definition_stays_unfolded_while_parameters_are_added(
 def test_a_button_opens_the_block(qtbot: QtBot, inspector: Inspector, document: Document) -> None:
     document.set_selection(["stage_2"])
     assert isinstance(inspector.page, NodePage)
-    (enter,) = [
-        each for each in inspector.page.findChildren(QPushButton) if each.text() == "Open the block"
+    (open_button,) = [
+        button
+        for button in inspector.page.findChildren(QPushButton)
+        if button.text() == "Open the block"
     ]
-    qtbot.mouseClick(enter, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(open_button, Qt.MouseButton.LeftButton)
     assert (document.scope, document.way) == ("stage", ("stage_2",))
 
 
 @pytest.mark.parametrize(
-    ("waits_for", "told"),
+    ("waits_for", "output_text"),
     [
         ("stage_1.conv2d_1", "waiting for Conv2d"),
         ("input_1", "waiting for Input"),
@@ -239,17 +243,17 @@ def test_a_button_opens_the_block(qtbot: QtBot, inspector: Inspector, document: 
     ],
 )
 def test_what_a_block_waits_for_is_called_by_its_title(
-    inspector: Inspector, document: Document, waits_for: str, told: str
+    inspector: Inspector, document: Document, waits_for: str, output_text: str
 ) -> None:
     waiting = NodeReport("stage_1.conv2d_2", "conv2d", waiting_for=waits_for)
     document.set_report(Report({"stage_1.conv2d_2": waiting}))
     document.set_selection(["stage_1"])
-    assert ("Output", told) in figures(document, "stage_1", 32)
+    assert ("Output", output_text) in figures(document, "stage_1", 32)
 
 
 def test_several_layers_are_counted_by_their_titles(
     inspector: Inspector, document: Document
 ) -> None:
     document.set_selection(["input_1", "stage_1", "stage_2"])
-    words = [each.text() for each in inspector.page.findChildren(QLabel)]
-    assert "1 × Input, 2 × Stage" in words
+    texts = [label.text() for label in inspector.page.findChildren(QLabel)]
+    assert "1 × Input, 2 × Stage" in texts

@@ -50,10 +50,10 @@ def test_the_preview_of_a_text_shows_text(qtbot: QtBot) -> None:
         pass
     table = dialog.findChild(QTableWidget)
     assert isinstance(table, QTableWidget)
-    given, wanted = table.item(0, 0), table.item(0, 1)
-    assert given is not None
-    assert wanted is not None
-    assert given.text()[1:] == wanted.text()[:-1]
+    sample, target = table.item(0, 0), table.item(0, 1)
+    assert sample is not None
+    assert target is not None
+    assert sample.text()[1:] == target.text()[:-1]
     assert "20 tokens" in dialog.status.text()
 
 
@@ -70,9 +70,11 @@ def test_the_preview_of_arrays_shows_every_number_below_a_heading_of_its_own(
     table = dialog.findChild(QTableWidget)
     assert isinstance(table, QTableWidget)
     model = table.model()
-    heads = [model.headerData(at, Qt.Orientation.Horizontal) for at in range(table.columnCount())]
-    assert heads == ["x0", "x1", "x2", "target"]
-    row = [float(model.index(0, at).data()) for at in range(4)]
+    headers = [
+        model.headerData(index, Qt.Orientation.Horizontal) for index in range(table.columnCount())
+    ]
+    assert headers == ["x0", "x1", "x2", "target"]
+    row = [float(model.index(0, index).data()) for index in range(4)]
     assert row[1:3] == [row[0] + 1, row[0] + 2]
     assert row[3] == (row[0] / 3) % 2
 
@@ -100,7 +102,9 @@ def test_leaving_the_dialog_early_ends_the_reading(qtbot: QtBot) -> None:
 
 
 def table_document(folder: Path) -> Document:
-    rows = "\n".join(f"{at},{at % 7},{'yes' if at % 7 > 3 else 'no'}" for at in range(60))
+    rows = "\n".join(
+        f"{number},{number % 7},{'yes' if number % 7 > 3 else 'no'}" for number in range(60)
+    )
     (folder / "shop.csv").write_text(f"id,visits,buys\n{rows}\n")
     document = checked(small_network())
     data = DataSettings(source="csv", options={"path": str(folder / "shop.csv")})
@@ -148,9 +152,9 @@ def test_a_table_that_is_not_there_is_told_in_one_line(qtbot: QtBot) -> None:
     document.apply(set_data(document.project, data), "Use a table")
     host = QWidget()
     qtbot.addWidget(host)
-    with qtbot.waitSignal(document.message) as told:
+    with qtbot.waitSignal(document.message) as message:
         assert open_columns(document, host) is None
-    assert told.args == ["Choose the table's file first."]
+    assert message.args == ["Choose the table's file first."]
 
 
 def test_a_table_that_cannot_be_read_is_told_in_the_dialog(qtbot: QtBot, tmp_path: Path) -> None:
@@ -159,8 +163,8 @@ def test_a_table_that_cannot_be_read_is_told_in_the_dialog(qtbot: QtBot, tmp_pat
     dialog.show()
     with qtbot.waitSignal(dialog.shown, timeout=30_000):
         pass
-    told = [each.text() for each in dialog.findChildren(QLabel) if each.isVisible()]
-    assert any("gone.csv" in text for text in told)
+    texts = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
+    assert any("gone.csv" in text for text in texts)
     box = dialog.findChild(QDialogButtonBox)
     assert box is not None
     assert not box.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
@@ -168,31 +172,32 @@ def test_a_table_that_cannot_be_read_is_told_in_the_dialog(qtbot: QtBot, tmp_pat
 
 def test_a_long_table_does_not_hold_the_window_up(qtbot: QtBot, tmp_path: Path) -> None:
     rows = "\n".join(
-        f"{at},{at % 7},{at % 13},{'yes' if at % 7 > 3 else 'no'}" for at in range(60_000)
+        f"{number},{number % 7},{number % 13},{'yes' if number % 7 > 3 else 'no'}"
+        for number in range(60_000)
     )
     (tmp_path / "long.csv").write_text(f"id,visits,items,buys\n{rows}\n")
-    began = time.perf_counter()
+    start = time.perf_counter()
     dialog = ColumnsEditor({"path": "long.csv"}, str(tmp_path))
     qtbot.addWidget(dialog)
     dialog.show()
-    assert time.perf_counter() - began < 0.1
+    assert time.perf_counter() - start < 0.1
     with qtbot.waitSignal(dialog.shown, timeout=30_000):
         pass
     assert dialog.combo("buys").currentData() == "class"
 
 
 def test_a_reading_whose_owner_is_gone_ends_silently(qtbot: QtBot) -> None:
-    owner, go_on = QObject(), threading.Event()
-    heard: list[object] = []
-    reading = Reading(lambda _reading: go_on.wait(10), owner)
-    reading.done.connect(heard.append)
+    owner, release = QObject(), threading.Event()
+    results: list[object] = []
+    reading = Reading(lambda _reading: release.wait(10), owner)
+    reading.done.connect(results.append)
     reading.start()
     owner.deleteLater()
     qtbot.waitUntil(reading.is_cancelled)
-    go_on.set()
+    release.set()
     assert reading.wait()
     qtbot.wait(20)
-    assert not heard
+    assert not results
 
 
 def touch(qtbot: QtBot, pad: QWidget, button: Qt.MouseButton, place: QPoint) -> None:
@@ -226,7 +231,9 @@ def test_points_are_drawn_erased_and_kept(qtbot: QtBot) -> None:
 
 def test_one_feature_is_told_in_the_singular(qtbot: QtBot, tmp_path: Path) -> None:
     table = tmp_path / "one.csv"
-    table.write_text("size,kind\n" + "\n".join(f"{at},{'ab'[at % 2]}" for at in range(40)))
+    table.write_text(
+        "size,kind\n" + "\n".join(f"{number},{'ab'[number % 2]}" for number in range(40))
+    )
     dialog = DataPreview(DataSettings(source="csv", options={"path": str(table)}))
     qtbot.addWidget(dialog)
     with qtbot.waitSignal(dialog.shown, timeout=20_000):

@@ -64,9 +64,9 @@ def test_a_chosen_file_is_read_at_once_and_other_options_ask_for_it(
     qtbot.keyClick(editor.line, Qt.Key.Key_Return)
     close_preview(qtbot, page)
     assert document.project.data.facts is not None
-    words = [each.text() for each in page.data.findChildren(QLabel)]
-    assert not any("press Preview" in each for each in words)
+    texts = [label.text() for label in page.data.findChildren(QLabel)]
+    assert not any("press Preview" in text for text in texts)
     type_into(qtbot, page.data.forms["Options"].editors["inputs"], "x")
     assert document.project.data.facts is None
-    words = [each.text() for each in page.data.findChildren(QLabel)]
-    assert any("press Preview" in each for each in words)
+    texts = [label.text() for label in page.data.findChildren(QLabel)]
+    assert any("press Preview" in text for text in texts)

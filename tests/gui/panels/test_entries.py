@@ -16,36 +16,41 @@ from dlstudio.training.recipes import RATE_FACTOR, STOPPING
 
 def test_a_declaration_s_default_is_what_a_new_design_holds() -> None:
     data = DataSettings(source="digits")
-    rows = {e.name: e for entries in entries_for(data).values() for e in entries}
+    rows = {row.name: row for section_rows in entries_for(data).values() for row in section_rows}
     assert rows.keys() == PREPARATION.keys()
-    for name, declared in PREPARATION.items():
-        assert rows[name].read(data) == declared.default
-        assert rows[name].setting.help == declared.help
+    for name, setting in PREPARATION.items():
+        assert rows[name].read(data) == setting.default
+        assert rows[name].setting.help == setting.help
 
 
 @pytest.mark.parametrize("name", ["augmentation.crop", "split.most"])
 def test_what_the_form_accepts_is_written_into_its_place(name: str) -> None:
     data = DataSettings(source="digits")
-    row = next(e for entries in entries_for(data).values() for e in entries if e.name == name)
-    written = row.write(data, row.setting.parse(7))
-    assert row.read(written) == 7
-    assert written != data
+    row = next(
+        row
+        for section_rows in entries_for(data).values()
+        for row in section_rows
+        if row.name == name
+    )
+    new_data = row.write(data, row.setting.parse(7))
+    assert row.read(new_data) == 7
+    assert new_data != data
 
 
 def test_training_s_rows_are_the_declared_ones() -> None:
     groups = (ParameterGroup("trunk"), ParameterGroup())
     training = TrainingSettings(groups=groups, early_stopping=EarlyStopping(enabled=True))
-    rows = {e.name: e for section in sections(training) for e in section.entries}
+    rows = {row.name: row for section in sections(training) for row in section.entries}
     assert rows["group.factor"].setting is RATE_FACTOR
-    usual = replace(training, early_stopping=EarlyStopping())
-    for name, declared in STOPPING.items():
+    default_training = replace(training, early_stopping=EarlyStopping())
+    for name, setting in STOPPING.items():
         row = rows[f"early_stopping.{name}"]
-        assert row.setting is declared
-        assert row.read(usual) == declared.default
+        assert row.setting is setting
+        assert row.read(default_training) == setting.default
 
 
 def test_without_early_stopping_only_its_switch_is_offered() -> None:
-    rows = [e.name for section in sections(TrainingSettings()) for e in section.entries]
+    rows = [row.name for section in sections(TrainingSettings()) for row in section.entries]
     assert [name for name in rows if name.startswith("early_stopping")] == [
         "early_stopping.enabled"
     ]

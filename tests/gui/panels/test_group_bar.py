@@ -25,17 +25,17 @@ def document(tmp_path: Path) -> Document:
 
 @pytest.fixture
 def form(document: Document, qtbot: QtBot) -> TrainingForm:
-    made = TrainingForm(document)
-    document.project_changed.connect(lambda _change: made.show_project())
-    qtbot.addWidget(made)
-    made.show()
-    return made
+    training_form = TrainingForm(document)
+    document.project_changed.connect(lambda _change: training_form.show_project())
+    qtbot.addWidget(training_form)
+    training_form.show()
+    return training_form
 
 
 def take(form: TrainingForm, text: str) -> bool:
     """Take an entry of the groups' menu; return whether it could be taken."""
     form.group_bar.menu.aboutToShow.emit()
-    action = next(each for each in form.group_bar.menu.actions() if text in each.text())
+    action = next(item for item in form.group_bar.menu.actions() if text in item.text())
     action.trigger()
     return action.isEnabled()
 
@@ -65,7 +65,9 @@ def test_selected_layers_get_a_group_whose_rate_is_their_own(
     assert groups(document)[0].selector == Selector(paths=("linear_1",))
     assert not form.group_bar.groups.isHidden()
 
-    box = next(each for each in form.forms if "group.factor" in each.editors)
+    box = next(
+        settings_form for settings_form in form.forms if "group.factor" in settings_form.editors
+    )
     line = box.editors["group.factor"].findChild(QLineEdit)
     assert line is not None
     line.selectAll()
@@ -86,7 +88,11 @@ def test_the_second_group_is_edited_where_it_was_chosen(
     first = groups(document)[0]
     form.group_bar.groups.setCurrentIndex(1)
     form.group_bar.groups.activated.emit(1)
-    box = next(each for each in form.forms if "optimiser.learning_rate" in each.editors)
+    box = next(
+        settings_form
+        for settings_form in form.forms
+        if "optimiser.learning_rate" in settings_form.editors
+    )
     box.edited.emit("optimiser.learning_rate", 0.5)
     assert groups(document)[0] == first
     assert groups(document)[1].optimiser.learning_rate == 0.5

@@ -25,11 +25,11 @@ def document() -> Document:
 
 @pytest.fixture
 def inspector(qtbot: QtBot, document: Document) -> Inspector:
-    made = Inspector(document)
-    qtbot.addWidget(made)
-    made.resize(300, 1000)
-    made.show()
-    return made
+    widget = Inspector(document)
+    qtbot.addWidget(widget)
+    widget.resize(300, 1000)
+    widget.show()
+    return widget
 
 
 def row_of(inspector: Inspector) -> GroupRow:
@@ -46,7 +46,7 @@ def choose(qtbot: QtBot, inspector: Inspector, text: str) -> None:
 
 
 def paths(document: Document) -> list[tuple[str, ...]]:
-    return [each.selector.paths for each in document.project.training.groups]
+    return [group.selector.paths for group in document.project.training.groups]
 
 
 def test_a_block_gets_a_group_of_its_own_and_gives_it_back(
@@ -85,17 +85,17 @@ def test_groups_that_a_role_makes_are_left_alone(inspector: Inspector, document:
 def test_a_block_takes_what_lies_in_it_along(document: Document) -> None:
     inner = ParameterGroup("inner", Selector(paths=("stage_1.conv2d_1",)), factor=0.1)
     training = replace(document.project.training, groups=(inner, ParameterGroup()))
-    assert [each.name for each in parted(training, ["stage_1"]).groups] == ["stage_1", "all"]
-    both = parted(training, ["linear_1"])
-    into = moved(both, ["stage_1"], 0)
-    assert [each.selector.paths for each in into.groups] == [("linear_1", "stage_1"), ()]
+    assert [group.name for group in parted(training, ["stage_1"]).groups] == ["stage_1", "all"]
+    split = parted(training, ["linear_1"])
+    merged = moved(split, ["stage_1"], 0)
+    assert [group.selector.paths for group in merged.groups] == [("linear_1", "stage_1"), ()]
 
 
 def test_a_block_made_of_a_group_shows_that_group(inspector: Inspector, document: Document) -> None:
     inner = ParameterGroup("inner", Selector(paths=("stage_1.conv2d_1",)), factor=0.1)
     both = replace(inner, selector=Selector(paths=("stage_1.conv2d_1", "stage_1.conv2d_2")))
-    for made, shown in ((inner, ""), (both, "inner")):
-        training = replace(document.project.training, groups=(made, ParameterGroup()))
+    for layer_group, shown in ((inner, ""), (both, "inner")):
+        training = replace(document.project.training, groups=(layer_group, ParameterGroup()))
         document.try_edit(lambda project, new=training: set_training(project, new), "Groups")
         document.set_selection(["stage_1"])
         assert row_of(inspector).combo.currentText() == shown

@@ -75,15 +75,15 @@ class ShownWindows(QObject):
 
 def test_no_part_of_a_page_flashes_up_as_a_window_of_its_own(qtbot: QtBot) -> None:
     _, document = make(qtbot, group(small_network(), ["linear_1"], "Stage")[0])
-    shown, application = ShownWindows(), QApplication.instance()
+    recorder, application = ShownWindows(), QApplication.instance()
     assert application is not None
-    application.installEventFilter(shown)
+    application.installEventFilter(recorder)
     nodes = list(document.project.graph.nodes)
-    for chosen in (*([each] for each in nodes), nodes, []):
-        document.set_selection(chosen)
+    for selection in (*([node_id] for node_id in nodes), nodes, []):
+        document.set_selection(selection)
         QApplication.processEvents()
-    application.removeEventFilter(shown)
-    assert shown.names == []
+    application.removeEventFilter(recorder)
+    assert recorder.names == []
 
 
 def test_another_design_gets_one_new_page(qtbot: QtBot) -> None:
@@ -136,14 +136,14 @@ def test_a_bad_value_is_kept_in_the_field_only(qtbot: QtBot) -> None:
 def test_a_repair_button_mends_the_card(qtbot: QtBot) -> None:
     inspector, document = make(qtbot, broken_network())
     document.set_selection(["linear_1"])
-    assert "missing-flatten" in [each.code for each in document.report.problems]
+    assert "missing-flatten" in [problem.code for problem in document.report.problems]
     repair = inspector.page.findChild(QPushButton, "repair")
     assert repair is not None
     qtbot.mouseClick(repair, Qt.MouseButton.LeftButton)
     assert document.report.problems == ()
     qtbot.waitUntil(lambda: inspector.page.findChild(QPushButton, "repair") is None)
     document.undo_stack.undo()
-    assert "missing-flatten" in [each.code for each in document.report.problems]
+    assert "missing-flatten" in [problem.code for problem in document.report.problems]
 
 
 def test_a_card_can_be_renamed(qtbot: QtBot) -> None:
@@ -169,7 +169,10 @@ def test_several_cards_are_edited_at_once(qtbot: QtBot) -> None:
     assert kernel.field.text() == "3 × 3"
     type_into(qtbot, filters, "5")
     nodes = document.project.graph.nodes
-    assert [nodes[each].settings["out_channels"] for each in ("conv2d_1", "conv2d_2")] == [5, 5]
+    assert [nodes[node_id].settings["out_channels"] for node_id in ("conv2d_1", "conv2d_2")] == [
+        5,
+        5,
+    ]
     assert document.undo_stack.count() == 1
 
 
@@ -203,13 +206,13 @@ def test_another_optimiser_brings_its_own_settings(qtbot: QtBot) -> None:
     inspector, document = make(qtbot, small_network())
     page = inspector.page
     assert isinstance(page, NetworkPage)
-    form = next(each for each in page.training.forms if "optimiser.name" in each.editors)
+    form = next(section for section in page.training.forms if "optimiser.name" in section.editors)
     combo = form.editors["optimiser.name"]
     assert isinstance(combo, ChoiceEditor)
     combo.combo.setFocus()
     qtbot.keyClick(combo.combo, Qt.Key.Key_Home)
     assert document.project.training.groups[0].optimiser.name == "sgd"
-    form = next(each for each in page.training.forms if "optimiser.name" in each.editors)
+    form = next(section for section in page.training.forms if "optimiser.name" in section.editors)
     type_into(qtbot, form.editors["optimiser.settings.momentum"], "0.9")
     assert document.project.training.groups[0].optimiser.settings == {"momentum": 0.9}
 
@@ -218,7 +221,7 @@ def test_the_task_brings_a_fitting_loss(qtbot: QtBot) -> None:
     inspector, document = make(qtbot, small_network())
     page = inspector.page
     assert isinstance(page, NetworkPage)
-    form = next(each for each in page.training.forms if "task" in each.editors)
+    form = next(section for section in page.training.forms if "task" in section.editors)
     editor = form.editors["task"]
     assert isinstance(editor, ChoiceEditor)
     editor.combo.setFocus()
@@ -271,17 +274,17 @@ def test_removing_the_selected_card_goes_back_to_the_network(qtbot: QtBot, code:
 def test_a_placed_block_is_repeated_from_its_form(qtbot: QtBot) -> None:
     from dlstudio.design.blocks import group
 
-    project, placed = group(small_network(), ["conv2d_1", "conv2d_2"], "Two convolutions")
+    project, node_id = group(small_network(), ["conv2d_1", "conv2d_2"], "Two convolutions")
     inspector, document = make(qtbot, project)
-    document.set_selection([placed])
+    document.set_selection([node_id])
     page = inspector.page
     assert isinstance(page, NodePage)
     assert "Two convolutions" in page.title.placeholderText()
     assert dict(page.facts.lines)["Parameters"] == "336"
     type_into(qtbot, page.form.editors["repeat"], "2")
-    assert document.project.graph.nodes[placed].settings["repeat"] == 2
+    assert document.project.graph.nodes[node_id].settings["repeat"] == 2
     page.form.editors["each_step"].switcher.turned.emit(True)
-    assert document.project.graph.nodes[placed].settings["each_step"] is True
+    assert document.project.graph.nodes[node_id].settings["each_step"] is True
 
 
 def looked(path: str) -> ActivationView:
@@ -322,34 +325,34 @@ def test_a_run_tells_the_time_and_the_maps_of_the_selected_layer(qtbot: QtBot) -
 def test_a_long_explanation_is_behind_more(qtbot: QtBot) -> None:
     inspector, document = make(qtbot, small_network())
     document.set_selection(["conv2d_1"])
-    words = inspector.page.findChild(Explanation)
-    assert words is not None
-    qtbot.waitUntil(lambda: words.is_cut)
-    line = words.fontMetrics().lineSpacing()
-    qtbot.waitUntil(lambda: words.height() < 5 * line)
-    short = words.height()
-    words.setFocus()
-    qtbot.keyClick(words, Qt.Key.Key_Tab)
-    qtbot.keyClick(words, Qt.Key.Key_Return)
-    assert not words.is_cut
-    qtbot.waitUntil(lambda: words.height() > short)
+    explanation = inspector.page.findChild(Explanation)
+    assert explanation is not None
+    qtbot.waitUntil(lambda: explanation.is_cut)
+    line = explanation.fontMetrics().lineSpacing()
+    qtbot.waitUntil(lambda: explanation.height() < 5 * line)
+    short = explanation.height()
+    explanation.setFocus()
+    qtbot.keyClick(explanation, Qt.Key.Key_Tab)
+    qtbot.keyClick(explanation, Qt.Key.Key_Return)
+    assert not explanation.is_cut
+    qtbot.waitUntil(lambda: explanation.height() > short)
 
 
 def test_an_explanation_may_be_resized_at_will(qtbot: QtBot) -> None:
-    chance = Random(6)
+    random = Random(6)
     for number in range(120):
         area, page = QScrollArea(), QWidget()
         area.setWidgetResizable(True)
         qtbot.addWidget(area)
         column = QVBoxLayout(page)
-        words = Explanation("word and " * (number + 1))
-        column.addWidget(words)
+        explanation = Explanation("word and " * (number + 1))
+        column.addWidget(explanation)
         area.setWidget(page)
         area.show()
         for _ in range(3):
-            area.resize(chance.randint(0, 400), chance.randint(0, 200))
+            area.resize(random.randint(0, 400), random.randint(0, 200))
             QApplication.processEvents()
-        assert words.text().startswith("word and")
+        assert explanation.text().startswith("word and")
         area.hide()
 
 
@@ -366,20 +369,25 @@ def test_a_page_is_never_wider_than_its_panel(qtbot: QtBot, selection: tuple[str
     document.set_report(replace(document.report, problems=(problem,)))
     inspector.resize(180, 800)
     qtbot.waitUntil(lambda: inspector.page.width() == inspector.viewport().width())
-    found = inspector.page.findChildren(QPushButton, "repair")
-    assert bool(found) is (selection == ("conv2d_2",))
-    for each in found:
-        qtbot.waitUntil(lambda each=each: right_of(each, inspector) < inspector.width())
-        assert each.sizeHint().width() > each.width(), "the text is cut short"
-        assert each.toolTip() == repair.title
+    buttons = inspector.page.findChildren(QPushButton, "repair")
+    assert bool(buttons) is (selection == ("conv2d_2",))
+    for button in buttons:
+        qtbot.waitUntil(lambda button=button: right_of(button, inspector) < inspector.width())
+        assert button.sizeHint().width() > button.width(), "the text is cut short"
+        assert button.toolTip() == repair.title
 
 
 def test_a_long_remedy_leaves_the_problem_s_text_whole(qtbot: QtBot) -> None:
     inspector, document = make(qtbot, small_network())
-    remedy = Repair("Remove this layer and join its neighbours at once", "remove", {})
+    repair = Repair("Remove this layer and join its neighbours at once", "remove", {})
     text = "MaxPool2d summarises patches of 2×2 places, but only 1×1 arrives. Make it smaller. "
-    problem = Problem(Severity.ERROR, "conv2d_1", "test", 2 * text, "Too large", repairs=(remedy,))
+    problem = Problem(Severity.ERROR, "conv2d_1", "test", 2 * text, "Too large", repairs=(repair,))
     document.set_selection(["conv2d_1"])
     document.set_report(Report({}, (problem,)))
-    (told,) = (each for each in inspector.page.findChildren(QLabel) if each.text() == 2 * text)
-    qtbot.waitUntil(lambda: told.height() >= told.heightForWidth(told.width()) > 60, timeout=2000)
+    (text_label,) = (
+        label for label in inspector.page.findChildren(QLabel) if label.text() == 2 * text
+    )
+    qtbot.waitUntil(
+        lambda: text_label.height() >= text_label.heightForWidth(text_label.width()) > 60,
+        timeout=2000,
+    )

@@ -46,9 +46,9 @@ def test_a_problem_is_listed_leads_to_its_card_and_is_mended(qtbot: QtBot) -> No
     assert activated.args == ["linear_1"]
     repair = card.findChild(QPushButton, "repair")
     assert repair is not None
-    with qtbot.waitSignal(panel.count_changed) as counted:
+    with qtbot.waitSignal(panel.count_changed) as count_signal:
         qtbot.mouseClick(repair, Qt.MouseButton.LeftButton)
-    assert counted.args == [0]
+    assert count_signal.args == [0]
     assert panel.cards == []
     document.undo_stack.undo()
     assert panel.cards[0].problem.code == "missing-flatten"
@@ -95,7 +95,7 @@ def test_details_of_a_mistake_unfold(qtbot: QtBot, session: TrainingSession) -> 
     assert item.child(0).text(1) == "Traceback: x"
     assert "The loss is not a number (relu_1)" in log.text()
     log.copy()
-    buttons = {each.text(): each for each in log.findChildren(QPushButton)}
+    buttons = {button.text(): button for button in log.findChildren(QPushButton)}
     qtbot.mouseClick(buttons["Clear"], Qt.MouseButton.LeftButton)
     assert log.text() == ""
 
@@ -106,9 +106,9 @@ def test_lines_and_icons_take_another_themes_colours(qtbot: QtBot) -> None:
     qtbot.addWidget(log)
     log.add_line("All is well")
     log.add_error("All is lost")
-    copy = next(each for each in log.findChildren(QPushButton) if each.text() == "Copy")
+    copy = next(button for button in log.findChildren(QPushButton) if button.text() == "Copy")
     apply_theme("dark")
-    lines = [log.lines.topLevelItem(at).foreground(1).color().name() for at in (0, 1)]
+    lines = [log.lines.topLevelItem(index).foreground(1).color().name() for index in (0, 1)]
     assert lines == [DARK.text, DARK.error]
     assert copy.icon().pixmap(16).toImage() == icon("copy").pixmap(16).toImage()
 
@@ -125,17 +125,17 @@ def test_runs_are_listed_overlaid_resumed_and_opened(
     item = panel.list.topLevelItem(0)
     assert item is not None
     assert item.text(2).startswith("1 of ")
-    with qtbot.waitSignal(panel.overlay_changed) as overlaid:
+    with qtbot.waitSignal(panel.overlay_changed) as overlay:
         item.setCheckState(0, Qt.CheckState.Checked)
-    assert overlaid.args is not None
-    history = overlaid.args[0][0]
+    assert overlay.args is not None
+    history = overlay.args[0][0]
     assert isinstance(history, History)
     assert history.step == session.history.step
     panel.list.setCurrentItem(item)
-    with qtbot.waitSignal(panel.design_wanted) as wanted:
+    with qtbot.waitSignal(panel.design_wanted) as requested:
         qtbot.mouseClick(panel.open, Qt.MouseButton.LeftButton)
-    assert wanted.args is not None
-    assert wanted.args[0].is_file()
+    assert requested.args is not None
+    assert requested.args[0].is_file()
     step = session.history.step
     qtbot.mouseClick(panel.resume, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.history.step > step, timeout=60_000)
@@ -145,10 +145,10 @@ def test_a_button_as_wide_as_it_likes_shows_all_of_its_text(qtbot: QtBot) -> Non
     load_fonts()
     apply_theme("dark")
     for text in ("Wire linear_1 to relu_1", "Use the handwritten digits", "Give it 2 outputs"):
-        made, plain = YieldingButton(text), QPushButton(text)
-        for each in (made, plain):
-            each.setProperty("look", "primary")
-            qtbot.addWidget(each)
-            each.show()
-            each.resize(each.sizeHint())
-        assert made.grab().toImage() == plain.grab().toImage()
+        shrinking, plain = YieldingButton(text), QPushButton(text)
+        for widget in (shrinking, plain):
+            widget.setProperty("look", "primary")
+            qtbot.addWidget(widget)
+            widget.show()
+            widget.resize(widget.sizeHint())
+        assert shrinking.grab().toImage() == plain.grab().toImage()

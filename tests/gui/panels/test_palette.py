@@ -14,20 +14,22 @@ from dlstudio.layers.registry import KINDS
 
 
 def shown(palette: Palette) -> list[str]:
-    heads = [palette.tree.topLevelItem(at) for at in range(palette.tree.topLevelItemCount())]
+    headings = [
+        palette.tree.topLevelItem(index) for index in range(palette.tree.topLevelItemCount())
+    ]
     return [
-        head.child(row).text(0)
-        for head in heads
-        if not head.isHidden()
-        for row in range(head.childCount())
-        if not head.child(row).isHidden()
+        heading.child(row).text(0)
+        for heading in headings
+        if not heading.isHidden()
+        for row in range(heading.childCount())
+        if not heading.child(row).isHidden()
     ]
 
 
 def item_of(palette: Palette, title: str) -> QTreeWidgetItem:
-    found = palette.tree.findItems(title, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)
-    assert len(found) == 1
-    return found[0]
+    items = palette.tree.findItems(title, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)
+    assert len(items) == 1
+    return items[0]
 
 
 def make(qtbot: QtBot) -> Palette:
@@ -44,9 +46,9 @@ def test_every_kind_is_listed_under_its_category(qtbot: QtBot) -> None:
     blocks = [file.block.title for file in shipped_blocks().values()]
     assert sorted(shown(palette)) == sorted([*(kind.title for kind in KINDS.values()), *blocks])
     for kind in KINDS.values():
-        head = item_of(palette, kind.title).parent()
-        assert head is not None
-        assert head.text(0) == titles[kind.category]
+        heading = item_of(palette, kind.title).parent()
+        assert heading is not None
+        assert heading.text(0) == titles[kind.category]
         assert kind.summary in item_of(palette, kind.title).toolTip(0)
 
 
@@ -56,9 +58,9 @@ def test_searching_narrows_the_list_and_enter_takes_the_best_fit(qtbot: QtBot) -
     qtbot.keyClicks(palette.search, "relu")
     assert "ReLU" in shown(palette)
     assert "Linear" not in shown(palette)
-    with qtbot.waitSignal(palette.kind_activated) as taken:
+    with qtbot.waitSignal(palette.kind_activated) as activated:
         qtbot.keyClick(palette.search, Qt.Key.Key_Return)
-    assert taken.args == ["relu"]
+    assert activated.args == ["relu"]
 
 
 def test_a_search_without_a_hit_says_so(qtbot: QtBot) -> None:
@@ -73,21 +75,21 @@ def test_a_search_without_a_hit_says_so(qtbot: QtBot) -> None:
 
 def test_a_double_click_takes_a_kind(qtbot: QtBot) -> None:
     palette = make(qtbot)
-    place = palette.tree.visualItemRect(item_of(palette, "Conv2d")).center()
+    position = palette.tree.visualItemRect(item_of(palette, "Conv2d")).center()
     viewport = palette.tree.viewport()
-    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
-    with qtbot.waitSignal(palette.kind_activated) as taken:
-        qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=place)
-    assert taken.args == ["conv2d"]
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=position)
+    with qtbot.waitSignal(palette.kind_activated) as activated:
+        qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=position)
+    assert activated.args == ["conv2d"]
 
 
 def test_a_click_on_a_category_folds_it(qtbot: QtBot) -> None:
     palette = make(qtbot)
-    head = item_of(palette, "Conv2d").parent()
-    assert head is not None
-    place = palette.tree.visualItemRect(head).center()
-    qtbot.mouseClick(palette.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert not head.isExpanded()
+    heading = item_of(palette, "Conv2d").parent()
+    assert heading is not None
+    position = palette.tree.visualItemRect(heading).center()
+    qtbot.mouseClick(palette.tree.viewport(), Qt.MouseButton.LeftButton, pos=position)
+    assert not heading.isExpanded()
 
 
 def test_a_drag_carries_the_kinds_name(qtbot: QtBot) -> None:
@@ -108,8 +110,8 @@ def test_another_design_begins_without_the_search_of_the_last_one(qtbot: QtBot) 
     palette = Palette(document)
     qtbot.addWidget(palette)
     palette.show()
-    everything = shown(palette)
+    all_titles = shown(palette)
     qtbot.keyClicks(palette.search, "relu")
     document.load(Project(), None)
     assert palette.search.text() == ""
-    assert shown(palette) == everything
+    assert shown(palette) == all_titles

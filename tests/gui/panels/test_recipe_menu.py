@@ -23,23 +23,23 @@ from tests.gui.panel_designs import example
 @pytest.fixture
 def document(tmp_path: Path) -> Document:
     """Return a design whose first layer learns at a tenth of the others' rate."""
-    made = example("xor-mlp", tmp_path)
-    training = made.project.training
+    design = example("xor-mlp", tmp_path)
+    training = design.project.training
     others = training.groups[0]
     slower = replace(others.optimiser, learning_rate=others.optimiser.learning_rate / 10)
     first = ParameterGroup("R&D", Selector(paths=("linear_1",)), slower)
-    made.load(set_training(made.project, replace(training, groups=(first, others))), None)
-    return made
+    design.load(set_training(design.project, replace(training, groups=(first, others))), None)
+    return design
 
 
 def actions(menu: QMenu, before: str = "") -> dict[str, QAction]:
-    found: dict[str, QAction] = {}
+    by_path: dict[str, QAction] = {}
     for action in menu.actions():
         inner = action.menu()
         if isinstance(inner, QMenu):
-            found |= actions(inner, f"{before}{action.text()}/")
-        found[before + action.text()] = action
-    return found
+            by_path |= actions(inner, f"{before}{action.text()}/")
+        by_path[before + action.text()] = action
+    return by_path
 
 
 def offered(bar: RunBar) -> dict[str, QAction]:
@@ -56,7 +56,7 @@ def test_the_bar_tells_their_number_and_what_they_share(bar: RunBar, document: D
     drop = bar.drops["optimiser"]
     name = recipe_text(document.project.training).split(" · ")[1]
     assert drop.value == f"2 groups · {name}"
-    assert [each.partition(":")[0] for each in drop.toolTip().splitlines()[1:]] == ["R&D", "all"]
+    assert [line.partition(":")[0] for line in drop.toolTip().splitlines()[1:]] == ["R&D", "all"]
     offered(bar)["All groups/Learning rate/0.01"].trigger()
     assert drop.value == f"2 groups · {name} · 0.01"
 
@@ -71,9 +71,13 @@ def test_one_group_is_changed_without_the_other(bar: RunBar, document: Document)
 
 
 def test_all_are_changed_together_in_one_step(bar: RunBar, document: Document) -> None:
-    found = offered(bar)
-    assert not [each for each in found if found[each].isChecked() and "All groups/Learn" in each]
-    found["All groups/RMSprop"].trigger()
+    menu_actions = offered(bar)
+    assert not [
+        title
+        for title in menu_actions
+        if menu_actions[title].isChecked() and "All groups/Learn" in title
+    ]
+    menu_actions["All groups/RMSprop"].trigger()
     groups = document.project.training.groups
     assert {group.optimiser.name for group in groups} == {"rmsprop"}
     assert document.undo_stack.count() == 1
@@ -101,15 +105,17 @@ def test_the_menu_tells_what_holds_now_and_what_holds_next(
     qtbot.waitUntil(lambda: bar.session.state == "paused", timeout=30_000)
     drop = bar.drops["optimiser"]
     qtbot.mouseClick(drop, Qt.MouseButton.LeftButton)
-    read = [each for each in drop.drop.findChildren(QLabel) if each.isVisible()]
-    assert [each.text() for each in read] == [
+    headings = [label for label in drop.drop.findChildren(QLabel) if label.isVisible()]
+    assert [label.text() for label in headings] == [
         "In this run, from the next step on",
         "For the next run",
     ]
-    assert all(each.width() >= each.sizeHint().width() for each in read)
-    tops = [each.mapTo(drop.drop, each.rect().topLeft()).y() for each in read]
-    named = {each.text(): drop.drop.actionGeometry(each).y() for each in drop.drop.actions()}
-    assert tops[0] < named["Learning rate now"] < tops[1] < named["All groups"]
+    assert all(label.width() >= label.sizeHint().width() for label in headings)
+    tops = [label.mapTo(drop.drop, label.rect().topLeft()).y() for label in headings]
+    positions = {
+        action.text(): drop.drop.actionGeometry(action).y() for action in drop.drop.actions()
+    }
+    assert tops[0] < positions["Learning rate now"] < tops[1] < positions["All groups"]
     qtbot.keyClick(drop.drop, Qt.Key.Key_Down)
     assert drop.drop.activeAction().text() == "Learning rate now"
     drop.drop.close()

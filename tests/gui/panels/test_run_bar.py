@@ -46,13 +46,13 @@ def enabled(bar: RunBar) -> set[str]:
 def actions(menu: QMenu) -> dict[str, QAction]:
     """Return all actions of a menu about to be shown, those of its sub-menus included."""
     menu.aboutToShow.emit()
-    found: dict[str, QAction] = {}
+    by_title: dict[str, QAction] = {}
     for action in menu.actions():
         inner = action.menu()
         if isinstance(inner, QMenu):
-            found.update({f"{action.text()}/{each.text()}": each for each in inner.actions()})
-        found[action.text()] = action
-    return found
+            by_title.update({f"{action.text()}/{child.text()}": child for child in inner.actions()})
+        by_title[action.text()] = action
+    return by_title
 
 
 def test_the_buttons_follow_the_run(qtbot: QtBot, bar: RunBar) -> None:
@@ -94,8 +94,8 @@ def test_the_menus_change_the_design(bar: RunBar, document: Document) -> None:
     actions(bar.drops["data"].drop)["Toys/Circles"].trigger()
     assert document.project.data.source == "circles"
     assert bar.drops["data"].value == "Circles"
-    found = actions(bar.drops["optimiser"].drop)
-    found["SGD"].trigger()
+    menu_actions = actions(bar.drops["optimiser"].drop)
+    menu_actions["SGD"].trigger()
     actions(bar.drops["optimiser"].drop)["Learning rate/0.1"].trigger()
     actions(bar.drops["optimiser"].drop)["Schedule/Cosine"].trigger()
     assert bar.drops["optimiser"].value == "SGD · 0.1 · cosine"
@@ -122,11 +122,11 @@ def test_the_device_is_named_and_how_it_was_chosen_is_said(bar: RunBar, document
 
 
 def test_each_task_says_in_its_menu_what_it_is(bar: RunBar) -> None:
-    found = actions(bar.drops["task"].drop)
+    menu_actions = actions(bar.drops["task"].drop)
     assert bar.drops["task"].drop.toolTipsVisible()
-    told = [action for action in found.values() if action.isCheckable()]
-    assert len(told) == len(TASKS)
-    assert all(action.toolTip().endswith(".") for action in told)
+    task_actions = [action for action in menu_actions.values() if action.isCheckable()]
+    assert len(task_actions) == len(TASKS)
+    assert all(action.toolTip().endswith(".") for action in task_actions)
 
 
 def test_the_rate_can_be_changed_while_it_trains(
@@ -136,9 +136,9 @@ def test_the_rate_can_be_changed_while_it_trains(
     rate = before.training.groups[0].optimiser.learning_rate
     press(qtbot, bar, "step")
     reach(qtbot, bar, "paused")
-    found = actions(bar.drops["optimiser"].drop)
+    menu_actions = actions(bar.drops["optimiser"].drop)
     with qtbot.waitSignal(bar.session.changed, timeout=10_000) as changed:
-        found["Learning rate now/÷ 10"].trigger()
+        menu_actions["Learning rate now/÷ 10"].trigger()
     assert changed.args is not None
     assert changed.args[0].arguments["learning_rate"] == pytest.approx(rate / 10)
     assert document.project is before
@@ -159,24 +159,24 @@ def test_every_change_of_a_run_is_marked_and_can_be_kept(qtbot: QtBot, tmp_path:
     ):
         with qtbot.waitSignal(bar.session.changed, timeout=10_000):
             actions(bar.drops["optimiser"].drop)[choice].trigger()
-    kinds = [each.change for each in bar.session.changes]
+    kinds = [change.change for change in bar.session.changes]
     assert kinds == ["learning_rate", "clipping", "dropout", "frozen"]
     assert len(bar.session.history.marks) == 4
     actions(bar.drops["optimiser"].drop)["Keep the run's changes in the design"].trigger()
-    kept = document.project
-    group = kept.training.groups[0]
+    project = document.project
+    group = project.training.groups[0]
     assert group.optimiser.learning_rate == pytest.approx(1e-4)
     assert (group.clipping.mode, group.clipping.limit) == ("norm", 1.0)
-    assert kept.graph.nodes["dropout_1"].settings["p"] == 0.5
-    assert kept.graph.nodes["linear_1"].settings["frozen"] is True
+    assert project.graph.nodes["dropout_1"].settings["p"] == 0.5
+    assert project.graph.nodes["linear_1"].settings["frozen"] is True
     bar.session.stop()
     assert bar.session.wait(30)
 
 
 def test_a_narrow_bar_keeps_the_buttons_that_matter(qtbot: QtBot, bar: RunBar) -> None:
     bar.resize(640, 48)
-    shown = {name for name, button in bar.buttons.items() if button.isVisible()}
-    assert {"train", "pause", "stop", "reset"} <= shown
+    visible = {name for name, button in bar.buttons.items() if button.isVisible()}
+    assert {"train", "pause", "stop", "reset"} <= visible
     right = max(button.geometry().right() for button in bar.buttons.values())
     assert right <= bar.width()
     bar.resize(1800, 48)
@@ -187,16 +187,16 @@ def test_a_narrow_bar_keeps_the_buttons_that_matter(qtbot: QtBot, bar: RunBar) -
 def test_no_button_moves_when_a_run_begins_and_pauses(
     qtbot: QtBot, bar: RunBar, width: int
 ) -> None:
-    def places() -> list[int]:
+    def button_positions() -> list[int]:
         qtbot.wait(1)
         return [button.geometry().left() for button in bar.buttons.values()]
 
     bar.resize(width, 48)
-    before = places()
+    before = button_positions()
     press(qtbot, bar, "step")
-    assert places() == before
+    assert button_positions() == before
     reach(qtbot, bar, "paused")
-    assert places() == before
+    assert button_positions() == before
     assert bar.buttons["train"].text() == "Continue"
 
 
@@ -214,12 +214,12 @@ def test_what_finds_no_room_is_behind_the_overflow(
     assert bar.more.geometry().right() <= bar.width()
     hidden = {drop.word for drop in bar.drops.values() if not drop.isVisible()}
     assert {"Device", "Task"} <= hidden
-    found = actions(bar.more.drop)
-    next(action for name, action in found.items() if name.endswith("/Regression")).trigger()
+    menu_actions = actions(bar.more.drop)
+    next(action for name, action in menu_actions.items() if name.endswith("/Regression")).trigger()
     assert document.project.training.task == "regression"
     document.undo_stack.undo()
-    found = actions(bar.more.drop)
-    found["Epoch"].trigger()
+    menu_actions = actions(bar.more.drop)
+    menu_actions["Epoch"].trigger()
     reach(qtbot, bar, "paused")
     assert bar.session.history.epoch == 1
 
@@ -231,7 +231,7 @@ def test_a_click_on_train_gives_no_other_button_the_focus(qtbot: QtBot, bar: Run
     press(qtbot, bar, "train")
     reach(qtbot, bar, "running")
     assert not bar.buttons["train"].isEnabled()
-    assert not any(each.hasFocus() for each in bar.buttons.values())
+    assert not any(button.hasFocus() for button in bar.buttons.values())
 
 
 def test_a_run_that_fails_says_so_in_the_bar(
@@ -240,10 +240,10 @@ def test_a_run_that_fails_says_so_in_the_bar(
     from dlstudio.design.data_settings import DataSettings
     from dlstudio.design.edits import set_data
 
-    lost = DataSettings(
+    missing = DataSettings(
         source="csv", options={"path": str(tmp_path / "gone.csv")}, facts=document.facts
     )
-    document.apply(set_data(document.project, lost), "Use a table")
+    document.apply(set_data(document.project, missing), "Use a table")
     with qtbot.waitSignal(bar.session.failed, timeout=60_000):
         press(qtbot, bar, "train")
     reach(qtbot, bar, "idle")
@@ -259,7 +259,7 @@ def test_an_edited_rate_is_applied_to_the_run_only_when_asked(
     form.show()
     document.project_changed.connect(lambda _change: form.show_project())
     before = bar.drops["optimiser"].value
-    editor = next(each.editors[RATE] for each in form.forms if RATE in each.editors)
+    editor = next(section.editors[RATE] for section in form.forms if RATE in section.editors)
     assert isinstance(editor, TextEditor)
     press(qtbot, bar, "step")
     reach(qtbot, bar, "paused")
@@ -294,7 +294,9 @@ def test_clipping_is_applied_to_the_run_when_asked(
     document.apply(set_training(document.project, clipped), "Clip")
     form.show_project()
     editor = next(
-        each.editors["clipping.mode"] for each in form.forms if "clipping.mode" in each.editors
+        section.editors["clipping.mode"]
+        for section in form.forms
+        if "clipping.mode" in section.editors
     )
     with qtbot.waitSignal(bar.session.changed, timeout=10_000) as changed:
         editor.offer.click()
@@ -310,10 +312,10 @@ def test_data_of_ones_own_lead_to_the_form_where_the_file_is_chosen(
     bar: RunBar, document: Document
 ) -> None:
     first = next(iter(document.project.graph.nodes))
-    for title, kept in (("Toys/Circles", [first]), ("Your own/Time series (CSV)", [])):
+    for title, selection in (("Toys/Circles", [first]), ("Your own/Time series (CSV)", [])):
         document.set_selection([first])
         actions(bar.drops["data"].drop)[title].trigger()
-        assert list(document.selection) == kept
+        assert list(document.selection) == selection
 
 
 def test_figures_of_other_data_are_not_shown(qtbot: QtBot, bar: RunBar, document: Document) -> None:
@@ -352,8 +354,8 @@ def test_only_an_accuracy_that_rises_is_told_in_green(bar: RunBar) -> None:
             done = EpochDone(1, 10, {"validation_accuracy": accuracy}, 1e-3, 1.0)
             bar.session.history.epoch_done(done)
         bar.session.history_reset.emit()
-        shown = chip.palette().color(chip.foregroundRole())
-        tones.append((chip.text().partition(" ")[0], shown == green))
+        colour = chip.palette().color(chip.foregroundRole())
+        tones.append((chip.text().partition(" ")[0], colour == green))
     assert tones == [
         ("9.2e5", False), ("50.0", True), ("90.0", True), ("60.0", False), ("95.0", True),
     ]  # fmt: skip

@@ -25,24 +25,24 @@ def document(tmp_path: Path) -> Document:
 
 @pytest.fixture
 def panel(document: Document, qtbot: QtBot) -> RunsPanel:
-    made = RunsPanel(document, TrainingSession(document))
-    qtbot.addWidget(made)
-    made.resize(900, 300)
-    made.show()
-    qtbot.waitUntil(lambda: names(made) == ["run-3", "run-2", "run-1"])
-    return made
+    widget = RunsPanel(document, TrainingSession(document))
+    qtbot.addWidget(widget)
+    widget.resize(900, 300)
+    widget.show()
+    qtbot.waitUntil(lambda: names(widget) == ["run-3", "run-2", "run-1"])
+    return widget
 
 
 def note(run_dir: Path, started: int, epoch: int = 1) -> None:
     """Write down how a run stands, without a run."""
     run_dir.mkdir(parents=True, exist_ok=True)
-    figures = {"step": 10 * epoch, "epoch": epoch, "epochs": 5, "seed": 0, "metrics": {}}
+    progress = {"step": 10 * epoch, "epoch": epoch, "epochs": 5, "seed": 0, "metrics": {}}
     about = {"title": "", "state": "done", "started": started}
-    (run_dir / INFO).write_text(json.dumps({**about, **figures}), encoding="utf-8")
+    (run_dir / INFO).write_text(json.dumps({**about, **progress}), encoding="utf-8")
 
 
 def names(panel: RunsPanel) -> list[str]:
-    items = (panel.list.topLevelItem(at) for at in range(panel.list.topLevelItemCount()))
+    items = (panel.list.topLevelItem(index) for index in range(panel.list.topLevelItemCount()))
     return [Path(item.data(0, Qt.ItemDataRole.UserRole)).name for item in items if item]
 
 
@@ -73,21 +73,21 @@ def test_a_run_that_is_gone_leaves_list_and_curves(
     with qtbot.waitSignal(panel.overlay_changed):
         first.setCheckState(0, Qt.CheckState.Checked)
     (tmp_path / "net.runs" / "run-3" / INFO).unlink()
-    with qtbot.waitSignal(panel.overlay_changed) as overlaid:
+    with qtbot.waitSignal(panel.overlay_changed) as overlay:
         panel.refresh()
-    assert overlaid.args == [()]
+    assert overlay.args == [()]
     assert names(panel) == ["run-2", "run-1"]
 
 
 def test_the_folder_is_read_beside_the_window_and_the_newest_wish_wins(
     panel: RunsPanel, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    late, readers = threading.Event(), list[threading.Thread]()
+    release, readers = threading.Event(), list[threading.Thread]()
 
     def slow_at_first(folder: Path) -> list[RunInfo]:
         readers.append(threading.current_thread())
         if len(readers) == 1:
-            late.wait(10)
+            release.wait(10)
             return []
         return list_runs(folder)
 
@@ -97,7 +97,7 @@ def test_the_folder_is_read_beside_the_window_and_the_newest_wish_wins(
     note(tmp_path / "net.runs" / "run-4", started=4)
     panel.refresh()
     qtbot.waitUntil(lambda: len(names(panel)) == 4)
-    late.set()
+    release.set()
     readers[0].join()
     qtbot.wait(10)
     assert len(names(panel)) == 4

@@ -98,8 +98,8 @@ def test_keys_and_the_mouse_step_inside_the_range(qtbot: QtBot) -> None:
     assert isinstance(editor, TextEditor)
     qtbot.keyClick(editor.field, Qt.Key.Key_Up)
     qtbot.keyClick(editor.field, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
-    place = QPoint(editor.field.width() - 8, editor.field.height() - 4)
-    qtbot.mouseClick(editor.field, Qt.MouseButton.LeftButton, pos=place)
+    position = QPoint(editor.field.width() - 8, editor.field.height() - 4)
+    qtbot.mouseClick(editor.field, Qt.MouseButton.LeftButton, pos=position)
     assert edited == [3, 13, 12]
     type_into(qtbot, editor, "1")
     edited.clear()
@@ -123,17 +123,17 @@ def test_a_reference_shows_its_word_and_its_number(qtbot: QtBot) -> None:
 
 
 def test_a_choice_and_a_switch_tell_what_was_chosen(qtbot: QtBot) -> None:
-    words = Choice(title="Padding", help="", default="a", options=("a", "he_normal"))
-    choice, chosen = make(qtbot, words, "a")
+    padding = Choice(title="Padding", help="", default="a", options=("a", "he_normal"))
+    choice, values = make(qtbot, padding, "a")
     assert isinstance(choice, ChoiceEditor)
     assert choice.combo.itemText(1) == "He normal"
     qtbot.keyClick(choice.combo, Qt.Key.Key_Down)
-    assert chosen == ["he_normal"]
-    switch, turned = make(qtbot, Switch(title="Bias", help="", default=True), value=True)
-    assert isinstance(switch, SwitchEditor)
-    qtbot.mouseClick(switch.switcher, Qt.MouseButton.LeftButton)
-    qtbot.keyClick(switch.switcher, Qt.Key.Key_Space)
-    assert turned == [False, True]
+    assert values == ["he_normal"]
+    toggle, toggled = make(qtbot, Switch(title="Bias", help="", default=True), value=True)
+    assert isinstance(toggle, SwitchEditor)
+    qtbot.mouseClick(toggle.switcher, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(toggle.switcher, Qt.Key.Key_Space)
+    assert toggled == [False, True]
 
 
 def test_leaving_an_untouched_mixed_field_changes_nothing(qtbot: QtBot) -> None:

@@ -35,7 +35,7 @@ def row_of(inspector: Inspector) -> WeightsRow:
 
 def offered(inspector: Inspector) -> list[str]:
     combo = row_of(inspector).combo
-    return [combo.itemText(at) for at in range(combo.count())]
+    return [combo.itemText(index) for index in range(combo.count())]
 
 
 def test_layers_with_such_weights_are_offered(qtbot: QtBot) -> None:
@@ -82,20 +82,20 @@ def test_weights_inside_a_block_keep_their_entry(qtbot: QtBot) -> None:
 
 
 def test_no_row_is_a_window_of_its_own_while_a_page_is_built(qtbot: QtBot) -> None:
-    shown: list[object] = []
+    window_flags: list[object] = []
     application = QApplication.instance()
     assert isinstance(application, QApplication)
 
     class Watch(QObject):
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
             if event.type() == QEvent.Type.Show and isinstance(watched, Rows):
-                shown.append(watched.isWindow())
+                window_flags.append(watched.isWindow())
             return False
 
     watch = Watch()
     application.installEventFilter(watch)
     document, _ = show(qtbot, "linear_1")
     document.set_selection(["linear_1", "linear_2"])
-    qtbot.waitUntil(lambda: len(shown) > 2)
+    qtbot.waitUntil(lambda: len(window_flags) > 2)
     application.removeEventFilter(watch)
-    assert not any(shown)
+    assert not any(window_flags)

@@ -25,11 +25,11 @@ def document(tmp_path: Path) -> Document:
 
 @pytest.fixture
 def panel(document: Document, session: TrainingSession, qtbot: QtBot) -> ActivationsPanel:
-    made = ActivationsPanel(document, session, NetworkAtHand(document, session))
-    made.resize(640, 290)
-    qtbot.addWidget(made)
-    made.show()
-    return made
+    widget = ActivationsPanel(document, session, NetworkAtHand(document, session))
+    widget.resize(640, 290)
+    qtbot.addWidget(widget)
+    widget.show()
+    return widget
 
 
 def train(qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel) -> None:
@@ -108,15 +108,15 @@ def test_in_a_low_panel_nothing_lies_over_the_layer(
     panel.setParent(holder)
     panel.show()
     holder.show()
-    parts = (panel.heading, panel.drawing, panel.slider, panel.chooser, panel.histogram)
+    widgets = (panel.heading, panel.drawing, panel.slider, panel.chooser, panel.histogram)
     for height in (150, 290, 150):
         panel.resize(420, height)
         qtbot.wait(20)
-        shown = [part for part in parts if part.isVisible()]
-        assert (panel.slider in shown) == (height == 290)
-        areas = [QRect(part.mapTo(panel, QPoint(0, 0)), part.size()) for part in shown]
+        visible = [widget for widget in widgets if widget.isVisible()]
+        assert (panel.slider in visible) == (height == 290)
+        areas = [QRect(widget.mapTo(panel, QPoint(0, 0)), widget.size()) for widget in visible]
         pairs = itertools.combinations(areas, 2)
-        assert not any(one.intersects(other) for one, other in pairs)
+        assert not any(first.intersects(second) for first, second in pairs)
         assert max(area.bottom() for area in areas) < height
     panel.setParent(None)
 
@@ -124,12 +124,12 @@ def test_in_a_low_panel_nothing_lies_over_the_layer(
 def test_cards_get_their_pictures_and_lose_them_on_reset(
     qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel
 ) -> None:
-    taken: list[dict[str, object]] = []
-    panel.thumbnails.connect(taken.append)
+    emitted: list[dict[str, object]] = []
+    panel.thumbnails.connect(emitted.append)
     train(qtbot, session, panel)
-    assert {"input_1", "conv2d_1"} <= taken[-1].keys()
+    assert {"input_1", "conv2d_1"} <= emitted[-1].keys()
     session.reset()
-    assert taken[-1] == {}
+    assert emitted[-1] == {}
     assert panel.view is None
 
 
@@ -137,13 +137,13 @@ def test_a_number_is_typed_and_nonsense_is_put_back(
     qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel
 ) -> None:
     train(qtbot, session, panel)
-    for text, wanted in (("7", 7), ("ninety", 7), ("999999", 7)):
+    for text, expected in (("7", 7), ("ninety", 7), ("999999", 7)):
         panel.chooser.index.setFocus()
         panel.chooser.index.selectAll()
         qtbot.keyClicks(panel.chooser.index, text)
         qtbot.keyClick(panel.chooser.index, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: panel.view is not None and panel.view.choice.index == 7)
-        assert panel.chooser.index.text() == str(wanted)
+        assert panel.chooser.index.text() == str(expected)
 
 
 def test_where_there_is_little_room_less_is_said(
@@ -166,10 +166,10 @@ def test_where_there_is_little_room_less_is_said(
     assert panel.figures.text().startswith(f"{panel.figures.shown} · ")
     option = QStyleOptionComboBox()
     panel.chooser.part.initStyleOption(option)
-    words = panel.chooser.part.style().subControlRect(
+    text_rect = panel.chooser.part.style().subControlRect(
         QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField
     )
-    assert words.width() >= panel.chooser.part.fontMetrics().horizontalAdvance("validation")
+    assert text_rect.width() >= panel.chooser.part.fontMetrics().horizontalAdvance("validation")
     panel.setParent(None)
 
 

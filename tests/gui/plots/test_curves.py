@@ -36,12 +36,12 @@ def fill(history: History, epochs: int = 3) -> None:
 @pytest.fixture
 def panel(qtbot: QtBot) -> Iterator[CurvesPanel]:
     session = TrainingSession(Document())
-    made = CurvesPanel(session)
-    made.resize(640, 290)
-    qtbot.addWidget(made)
-    made.show()
-    yield made
-    made.hide()
+    widget = CurvesPanel(session)
+    widget.resize(640, 290)
+    qtbot.addWidget(widget)
+    widget.show()
+    yield widget
+    widget.hide()
 
 
 @pytest.fixture
@@ -66,19 +66,19 @@ def live(panel: CurvesPanel) -> History:
 
 
 def test_controls_lose_words_rather_than_room(held: CurvesPanel, qtbot: QtBot) -> None:
-    least = held.minimumSizeHint().width()
+    minimum = held.minimumSizeHint().width()
     row = (held.view, held.smoothing, held.by_epoch, held.logarithmic, held.whole, held.export)
 
     def all_have_room() -> bool:
-        cut = any(each.width() < each.minimumSizeHint().width() for each in row)
-        return not cut and held.export.geometry().right() == held.width() - 11
+        is_cut = any(control.width() < control.minimumSizeHint().width() for control in row)
+        return not is_cut and held.export.geometry().right() == held.width() - 11
 
-    for width, worded in ((900, True), (least, False), (500, True)):
+    for width, has_text in ((900, True), (minimum, False), (500, True)):
         held.resize(width, 290)
         qtbot.waitUntil(all_have_room)
         beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        assert (held.view.toolButtonStyle() == beside) is worded
-        assert held.minimumSizeHint().width() == least
+        assert (held.view.toolButtonStyle() == beside) is has_text
+        assert held.minimumSizeHint().width() == minimum
 
 
 def test_the_legend_takes_more_lines_where_it_is_narrower(held: CurvesPanel, qtbot: QtBot) -> None:
@@ -116,7 +116,7 @@ def test_a_brief_legend_tells_all_in_its_tool_tip(held: CurvesPanel, qtbot: QtBo
 
 def test_without_a_run_it_says_what_to_do(panel: CurvesPanel) -> None:
     assert not panel.chart.isVisible()
-    shown = [each.text() for each in panel.findChildren(QLabel) if each.isVisible()]
+    shown = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
     assert any("Press Train" in text for text in shown)
 
 
@@ -131,10 +131,10 @@ def test_it_redraws_by_itself_while_it_is_visible(qtbot: QtBot, panel: CurvesPan
 def test_a_click_in_the_legend_hides_a_curve(qtbot: QtBot, panel: CurvesPanel) -> None:
     live(panel)
     panel.redraw()
-    drawn = panel.chart.grab().toImage()
+    before = panel.chart.grab().toImage()
     qtbot.mouseClick(panel.legend, Qt.MouseButton.LeftButton, pos=QPoint(6, 12))
     assert panel.legend.entries[0].hidden
-    assert panel.chart.grab().toImage() != drawn
+    assert panel.chart.grab().toImage() != before
     qtbot.mouseClick(panel.legend, Qt.MouseButton.LeftButton, pos=QPoint(6, 12))
     assert not panel.legend.entries[0].hidden
 
@@ -143,9 +143,9 @@ def test_a_click_in_the_legend_hides_a_curve(qtbot: QtBot, panel: CurvesPanel) -
 def test_scales_can_be_changed(qtbot: QtBot, panel: CurvesPanel, switch: str) -> None:
     live(panel)
     panel.redraw()
-    drawn = panel.chart.grab().toImage()
+    before = panel.chart.grab().toImage()
     qtbot.mouseClick(getattr(panel, switch), Qt.MouseButton.LeftButton)
-    assert panel.chart.grab().toImage() != drawn
+    assert panel.chart.grab().toImage() != before
 
 
 def test_steps_instead_of_epochs_show_the_whole_run(qtbot: QtBot, panel: CurvesPanel) -> None:
@@ -175,11 +175,11 @@ def test_the_cursor_reads_out_the_values_below_it(qtbot: QtBot, panel: CurvesPan
     qtbot.mouseMove(panel.chart.viewport(), QPoint(20, 20))
     centre = panel.chart.viewport().rect().center()
 
-    def moved() -> bool:
+    def move_and_read() -> bool:
         qtbot.mouseMove(panel.chart.viewport(), centre + QPoint(int(time.monotonic() * 97) % 5, 0))
         return panel.readout.text().startswith("step ")
 
-    qtbot.waitUntil(moved)
+    qtbot.waitUntil(move_and_read)
     assert "epoch 1." in panel.readout.text()
 
 
@@ -188,20 +188,20 @@ def test_a_single_step_is_a_point_that_can_be_seen(panel: CurvesPanel) -> None:
     history.started(Started("cpu", 1, 10, {"train": 640}, 3, 20))
     colour = QColor(palette(["train_loss"])["train_loss"])
 
-    def coloured() -> int:
+    def count_coloured() -> int:
         panel.redraw()
-        seen = panel.chart.grab().toImage()
-        places = [(x, y) for x in range(seen.width()) for y in range(seen.height())]
-        return sum(seen.pixelColor(*place) == colour for place in places)
+        image = panel.chart.grab().toImage()
+        pixels = [(x, y) for x in range(image.width()) for y in range(image.height())]
+        return sum(image.pixelColor(*pixel) == colour for pixel in pixels)
 
     history.steps(StepsDone(1, np.array([2.0], np.float32), np.full(1, 1e-3), 1, 640.0))
-    assert coloured() >= 30
+    assert count_coloured() >= 30
     history.steps(StepsDone(2, np.array([2.0], np.float32), np.full(1, 1e-3), 1, 640.0))
-    assert coloured() < 30, "a line needs no point"
+    assert count_coloured() < 30, "a line needs no point"
     fill(history)
     panel.redraw()
     panel.chart.zoom_to(-0.01, 0.0)
-    assert coloured() == 0, "nothing was measured before the first step"
+    assert count_coloured() == 0, "nothing was measured before the first step"
 
 
 def test_other_views_show_rate_and_throughput(panel: CurvesPanel) -> None:
@@ -248,11 +248,11 @@ def test_a_place_that_cannot_be_written_is_said(
     ending: str,
 ) -> None:
     fill(live(panel))
-    nowhere = str(tmp_path / "no such folder" / f"curves.{ending}")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_words, **_more: (nowhere, ""))
-    with qtbot.waitSignal(panel.not_saved) as told:
+    missing_path = str(tmp_path / "no such folder" / f"curves.{ending}")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_words, **_more: (missing_path, ""))
+    with qtbot.waitSignal(panel.not_saved) as signal:
         panel.export.click()
-    assert "not saved" in told.args[0]
+    assert "not saved" in signal.args[0]
 
 
 def test_another_theme_redraws_everything(panel: CurvesPanel) -> None:
@@ -273,20 +273,20 @@ def test_a_new_run_begins_with_an_empty_plot(qtbot: QtBot, panel: CurvesPanel) -
 
 
 def test_a_panel_that_goes_leaves_no_menu_behind(qtbot: QtBot) -> None:
-    def menus() -> int:
-        return sum(isinstance(each, QMenu) for each in QApplication.allWidgets())
+    def menu_count() -> int:
+        return sum(isinstance(widget, QMenu) for widget in QApplication.allWidgets())
 
-    before = menus()
+    before = menu_count()
     panel = CurvesPanel(TrainingSession(Document()))
-    assert menus() > before
+    assert menu_count() > before
     panel.show()
-    assert not any(each.isVisible() for each in panel.findChildren(QMenu))
+    assert not any(menu.isVisible() for menu in panel.findChildren(QMenu))
     panel.hide()
     panel.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     del panel
     gc.collect()
-    assert menus() == before
+    assert menu_count() == before
 
 
 def test_the_axes_stand_still_while_a_run_goes_on(panel: CurvesPanel) -> None:
@@ -309,13 +309,13 @@ def test_a_zoom_by_hand_stays_until_the_whole_is_asked_for(panel: CurvesPanel) -
     live(panel)
     panel.redraw()
     box = panel.chart.getPlotItem().vb
-    whole = box.viewRange()
+    full_range = box.viewRange()
     box.scaleBy((0.5, 0.5))
     box.sigRangeChangedManually.emit([True, True])
     panel.redraw()
-    assert box.viewRange() != whole
+    assert box.viewRange() != full_range
     panel.whole.click()
-    assert box.viewRange() == whole
+    assert box.viewRange() == full_range
 
 
 def test_the_last_epoch_is_named(qtbot: QtBot, panel: CurvesPanel) -> None:
@@ -323,7 +323,7 @@ def test_the_last_epoch_is_named(qtbot: QtBot, panel: CurvesPanel) -> None:
     panel.redraw()
     axis = panel.chart.getAxis("bottom")
 
-    def named() -> list[str]:
+    def tick_texts() -> list[str]:
         panel.grab()
         image = QImage(8, 8, QImage.Format.Format_RGB32)
         painter = QPainter(image)
@@ -331,7 +331,7 @@ def test_the_last_epoch_is_named(qtbot: QtBot, panel: CurvesPanel) -> None:
         painter.end()
         return [text for _, _, text in specs[2]]
 
-    qtbot.waitUntil(lambda: named()[-1:] == ["epoch 3"])
+    qtbot.waitUntil(lambda: tick_texts()[-1:] == ["epoch 3"])
 
 
 def test_figures_are_called_by_the_words_of_the_field(panel: CurvesPanel) -> None:
@@ -339,19 +339,19 @@ def test_figures_are_called_by_the_words_of_the_field(panel: CurvesPanel) -> Non
     metrics = {"validation_mae": 0.5, "validation_r2": 0.8, "train_mean_iou": 0.4}
     history.epoch_done(EpochDone(4, 80, metrics, 1e-3, 1.0))
     panel.redraw()
-    shown = {entry.name: entry for entry in panel.legend.entries}
-    assert shown["validation_mae"].text == "validation MAE 0.500"
-    assert shown["validation_r2"].text == "validation R² 0.800"
-    assert shown["validation_r2"].brief == "valid. R² 0.800"
-    assert shown["train_mean_iou"].text == "train mean IoU 0.400"
-    assert len({entry.colour for entry in shown.values()}) == len(shown) == 6
+    entries = {entry.name: entry for entry in panel.legend.entries}
+    assert entries["validation_mae"].text == "validation MAE 0.500"
+    assert entries["validation_r2"].text == "validation R² 0.800"
+    assert entries["validation_r2"].brief == "valid. R² 0.800"
+    assert entries["train_mean_iou"].text == "train mean IoU 0.400"
+    assert len({entry.colour for entry in entries.values()}) == len(entries) == 6
 
 
 def test_whose_curves_these_are_is_told_where_there_is_little_room(held: CurvesPanel) -> None:
-    past = History("yesterday")
-    fill(past)
-    held.show_past(PastCurves(past, "yesterday, 23:42"))
-    for width, said in ((900, "Earlier run, yesterday, 23:42"), (352, "Earlier")):
+    previous = History("yesterday")
+    fill(previous)
+    held.show_past(PastCurves(previous, "yesterday, 23:42"))
+    for width, text in ((900, "Earlier run, yesterday, 23:42"), (352, "Earlier")):
         held.resize(width, 240)
         held.layout().activate()
-        assert held.readout.shown == said
+        assert held.readout.shown == text

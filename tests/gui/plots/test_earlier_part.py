@@ -26,9 +26,9 @@ PLANNED, DONE = 6, 2
 
 @pytest.fixture
 def document() -> Document:
-    made, project = Document(), load(example_path("xor-mlp"))
-    made.load(set_training(project, replace(project.training, epochs=PLANNED)), None)
-    return made
+    result, project = Document(), load(example_path("xor-mlp"))
+    result.load(set_training(project, replace(project.training, epochs=PLANNED)), None)
+    return result
 
 
 @pytest.fixture
@@ -48,13 +48,13 @@ def unfinished(document: Document, tmp_path: Path) -> Path:
 @pytest.fixture
 def panel(document: Document, qtbot: QtBot) -> Iterator[CurvesPanel]:
     session = TrainingSession(document)
-    made = CurvesPanel(session)
-    qtbot.addWidget(made)
-    made.show()
-    yield made
+    widget = CurvesPanel(session)
+    qtbot.addWidget(widget)
+    widget.show()
+    yield widget
     session.stop()
     assert session.wait(30)
-    made.hide()
+    widget.hide()
 
 
 def resume(qtbot: QtBot, panel: CurvesPanel, run: Path) -> None:
@@ -85,5 +85,5 @@ def test_another_runs_curves_do_not_stay(
     qtbot.waitUntil(lambda: panel.session.state == IDLE, timeout=60_000)
     resume(qtbot, panel, unfinished)
     qtbot.waitUntil(lambda: all_steps(panel), timeout=10_000)
-    wanted = read_history(unfinished).series["train_loss"].y
-    np.testing.assert_array_equal(panel.session.history.series["train_loss"].y, wanted)
+    expected = read_history(unfinished).series["train_loss"].y
+    np.testing.assert_array_equal(panel.session.history.series["train_loss"].y, expected)

@@ -21,56 +21,56 @@ def steps(first: int, count: int, epoch: int = 1) -> StepsDone:
 
 
 def history() -> History:
-    made = History()
-    made.started(Started("cpu", 1, 10, {"train": 320}, epochs=4, steps_per_epoch=10))
-    made.steps(steps(1, 10))
-    made.steps(steps(11, 5, 2))
-    made.epoch_done(EpochDone(1, 10, {"train_loss": 1.4, "validation_loss": 1.2}, 1e-3, 1.0))
-    made.changed(Changed(12, "learning_rate", {"learning_rate": 1e-4}, "rate 1e-3 → 1e-4"))
-    return made
+    run_history = History()
+    run_history.started(Started("cpu", 1, 10, {"train": 320}, epochs=4, steps_per_epoch=10))
+    run_history.steps(steps(1, 10))
+    run_history.steps(steps(11, 5, 2))
+    run_history.epoch_done(EpochDone(1, 10, {"train_loss": 1.4, "validation_loss": 1.2}, 1e-3, 1.0))
+    run_history.changed(Changed(12, "learning_rate", {"learning_rate": 1e-4}, "rate 1e-3 → 1e-4"))
+    return run_history
 
 
 def test_figures_land_at_their_steps() -> None:
-    made = history()
-    assert made.series["train_loss"].x.tolist() == list(range(1, 16))
-    assert made.series["validation_loss"].x.tolist() == [10]
-    assert (made.step, made.epoch) == (15, 2)
-    assert made.last("learning_rate") == pytest.approx(1e-3)
-    assert math.isnan(made.last("validation_accuracy"))
-    assert made.seconds_left == pytest.approx((40 - 15) * 32 / 320)
+    run_history = history()
+    assert run_history.series["train_loss"].x.tolist() == list(range(1, 16))
+    assert run_history.series["validation_loss"].x.tolist() == [10]
+    assert (run_history.step, run_history.epoch) == (15, 2)
+    assert run_history.last("learning_rate") == pytest.approx(1e-3)
+    assert math.isnan(run_history.last("validation_accuracy"))
+    assert run_history.seconds_left == pytest.approx((40 - 15) * 32 / 320)
 
 
 def test_a_pause_hardly_changes_the_time_left() -> None:
-    made = History()
-    made.started(Started("cpu", 1, 100, {"train": 3200}, 4, 100))
+    run_history = History()
+    run_history.started(Started("cpu", 1, 100, {"train": 3200}, 4, 100))
     for first in range(1, 200, 10):
-        made.steps(steps(first, 10))
-    steady = made.seconds_left
-    made.steps(replace(steps(201, 1), samples_per_second=0.5))
-    assert made.seconds_left == pytest.approx(steady, rel=0.02)
+        run_history.steps(steps(first, 10))
+    steady = run_history.seconds_left
+    run_history.steps(replace(steps(201, 1), samples_per_second=0.5))
+    assert run_history.seconds_left == pytest.approx(steady, rel=0.02)
 
 
 def test_a_resumed_run_forgets_what_lay_beyond_its_checkpoint() -> None:
-    made = history()
-    made.started(Started("cpu", 1, 10, {"train": 320}, 4, 10, step=10, epoch=1))
-    assert made.series["train_loss"].x.tolist() == list(range(1, 11))
-    assert made.marks == []
-    assert made.step == 10
+    run_history = history()
+    run_history.started(Started("cpu", 1, 10, {"train": 320}, 4, 10, step=10, epoch=1))
+    assert run_history.series["train_loss"].x.tolist() == list(range(1, 11))
+    assert run_history.marks == []
+    assert run_history.step == 10
 
 
 def test_what_a_folder_knows_precedes_what_was_measured_since() -> None:
-    made, earlier = History(), history()
-    made.started(Started("cpu", 1, 10, {"train": 320}, 4, 10, step=10, epoch=1))
-    made.steps(steps(11, 3, 2))
-    version = made.version
-    made.precede(earlier, 10)
-    assert made.series["train_loss"].x.tolist() == list(range(1, 14))
-    assert made.series["train_loss"].y[10:].tolist() == [2.0, 1.5, 1.0]
-    assert made.series["validation_loss"].x.tolist() == [10]
-    assert (made.marks, made.step) == ([], 13)
-    assert made.version > version
-    made.steps(steps(14, 1, 2))
-    assert made.series["train_loss"].last_mean(2) == pytest.approx(1.5)
+    run_history, earlier = History(), history()
+    run_history.started(Started("cpu", 1, 10, {"train": 320}, 4, 10, step=10, epoch=1))
+    run_history.steps(steps(11, 3, 2))
+    version = run_history.version
+    run_history.precede(earlier, 10)
+    assert run_history.series["train_loss"].x.tolist() == list(range(1, 14))
+    assert run_history.series["train_loss"].y[10:].tolist() == [2.0, 1.5, 1.0]
+    assert run_history.series["validation_loss"].x.tolist() == [10]
+    assert (run_history.marks, run_history.step) == ([], 13)
+    assert run_history.version > version
+    run_history.steps(steps(14, 1, 2))
+    assert run_history.series["train_loss"].last_mean(2) == pytest.approx(1.5)
 
 
 def test_a_run_read_from_its_folder_equals_what_was_seen_live(tmp_path: Path) -> None:

@@ -23,20 +23,20 @@ def test_in_a_sequence_time_runs_to_the_right(qtbot: QtBot) -> None:
     drawing.resize(420, 140)
     drawing.show_layer(layer_view(values))
     drawing.show()
-    picture = drawing.grab().toImage()
-    late, early = picture.pixelColor(400, 20), picture.pixelColor(40, 20)
+    image = drawing.grab().toImage()
+    late, early = image.pixelColor(400, 20), image.pixelColor(40, 20)
     assert late.lightness() > early.lightness() + 60
-    assert picture.pixelColor(400, 110).lightness() == early.lightness()
+    assert image.pixelColor(400, 110).lightness() == early.lightness()
     qtbot.mouseMove(drawing, QPoint(30, 20))
     qtbot.mouseMove(drawing, QPoint(400, 20))
     qtbot.waitUntil(lambda: drawing.toolTip() == "step 38, feature 1: 1")
 
 
 def view(**given: object) -> ActivationView:
-    made = ActivationView(
+    default = ActivationView(
         0, SampleChoice(), 9, ("test",), None, "", -1, np.empty(0, np.float32), ()
     )
-    return replace(made, **given)  # type: ignore[arg-type]
+    return replace(default, **given)  # type: ignore[arg-type]
 
 
 def test_without_an_answer_nothing_stands_in_its_place(qtbot: QtBot) -> None:
@@ -54,19 +54,19 @@ def test_of_many_values_as_many_are_written_as_have_room(qtbot: QtBot) -> None:
     bars = ClassBars()
     qtbot.addWidget(bars)
     bars.resize(200, 160)
-    twelve = np.linspace(1, 2, 12, dtype=np.float32)
-    bars.show_view(view(scores=twelve, wanted=tuple(twelve.tolist())))
+    values = np.linspace(1, 2, 12, dtype=np.float32)
+    bars.show_view(view(scores=values, wanted=tuple(values.tolist())))
     bars.show()
-    high = bars.grab().toImage()
-    bars.show_view(view(scores=twelve, wanted=tuple((twelve + 1).tolist())))
-    other = bars.grab().toImage()
+    first = bars.grab().toImage()
+    bars.show_view(view(scores=values, wanted=tuple((values + 1).tolist())))
+    second = bars.grab().toImage()
     changed = [
         (x, y)
-        for x in range(high.width())
-        for y in range(high.height())
-        if high.pixel(x, y) != other.pixel(x, y)
+        for x in range(first.width())
+        for y in range(first.height())
+        if first.pixel(x, y) != second.pixel(x, y)
     ]
     left = min(x for x, _ in changed)
-    assert left > high.width() / 2, "the true values have a column of their own"
-    assert max(x for x, _ in changed) < high.width() - 2, "nothing is cut at the edge"
+    assert left > first.width() / 2, "the true values have a column of their own"
+    assert max(x for x, _ in changed) < first.width() - 2, "nothing is cut at the edge"
     assert len({y // 16 for _, y in changed}) == 8

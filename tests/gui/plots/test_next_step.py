@@ -18,7 +18,7 @@ LONG = 60_000
 
 def said(panel: QWidget) -> str:
     """Return all words of a panel, whether its tab is in front or not."""
-    return "\n".join(each.text() for each in panel.findChildren(QLabel) if not each.isHidden())
+    return "\n".join(label.text() for label in panel.findChildren(QLabel) if not label.isHidden())
 
 
 def checked(qtbot: QtBot, window: MainWindow) -> None:

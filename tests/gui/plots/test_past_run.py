@@ -54,8 +54,8 @@ def drawn_epochs(window: MainWindow) -> float:
 def test_an_opened_design_shows_the_run_that_its_weights_come_from(
     window: MainWindow, design: Path, qtbot: QtBot
 ) -> None:
-    words = opened(window, design, qtbot)
-    assert words[0].startswith("train loss 0.")
+    texts = opened(window, design, qtbot)
+    assert texts[0].startswith("train loss 0.")
     assert SHORT <= drawn_epochs(window) < LONGER
     assert window.curves.readout.toolTip().startswith("Earlier run, ")
     assert window.session.history.is_empty

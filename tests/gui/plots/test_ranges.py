@@ -24,13 +24,13 @@ def test_a_long_run_moves_its_axis_rarely() -> None:
 
 
 def test_a_falling_loss_keeps_its_range() -> None:
-    shown = None
-    seen = set()
+    current = None
+    ranges = set()
     for least in np.geomspace(2.3, 0.01, 200):
-        shown = calm_range(float(least), 2.3, shown, from_zero=True)
-        assert shown[0] <= least
-        seen.add(shown)
-    assert len(seen) <= 15
+        current = calm_range(float(least), 2.3, current, from_zero=True)
+        assert current[0] <= least
+        ranges.add(current)
+    assert len(ranges) <= 15
 
 
 def test_values_that_leave_are_followed_and_a_range_too_wide_is_given_up() -> None:
@@ -46,9 +46,9 @@ def test_a_scale_passes_over_what_is_no_number() -> None:
     scale.reckon(np.array([np.nan, np.inf]))
     assert scale.range() is None
     scale.reckon(np.array([1.0, np.nan, 3.0]))
-    found = scale.range(from_zero=False)
-    assert found == pytest.approx((0.9, 3.1))
+    limits = scale.range(from_zero=False)
+    assert limits == pytest.approx((0.9, 3.1))
     scale.begin()
     scale.reckon(np.array([1.1, 2.9]))
-    assert scale.range(from_zero=False) == found
+    assert scale.range(from_zero=False) == limits
     assert scale.range(percent=True) == (-0.04, 1.04)

@@ -73,25 +73,25 @@ def test_another_sample_can_be_chosen_without_a_run(opened: MainWindow, qtbot: Q
 def test_an_edit_that_the_weights_do_not_fit_takes_the_views_away_until_undone(
     opened: MainWindow, qtbot: QtBot
 ) -> None:
-    taken: list[dict[str, object]] = []
-    opened.activations.thumbnails.connect(taken.append)
+    emitted: list[dict[str, object]] = []
+    opened.activations.thumbnails.connect(emitted.append)
     widen(opened)
     qtbot.waitUntil(lambda: opened.activations.view is None, timeout=LONG)
-    assert taken[-1] == {}
+    assert emitted[-1] == {}
     opened.document.undo_stack.undo()
     qtbot.waitUntil(lambda: opened.activations.view is not None, timeout=LONG)
-    assert taken[-1]
+    assert emitted[-1]
 
 
 def test_more_epochs_leave_the_views(opened: MainWindow, qtbot: QtBot) -> None:
-    gone: list[None] = []
-    opened.network.lost.connect(lambda: gone.append(None))
+    lost_signals: list[None] = []
+    opened.network.lost.connect(lambda: lost_signals.append(None))
     opened.document.try_edit(
         lambda project: set_training(project, replace(project.training, epochs=9)), "More epochs"
     )
     qtbot.waitUntil(lambda: opened.checker.is_current, timeout=LONG)
     assert opened.activations.view is not None
-    assert not gone
+    assert not lost_signals
 
 
 def test_other_data_takes_the_sample_away_at_once(opened: MainWindow) -> None:
@@ -133,15 +133,15 @@ def test_data_that_is_not_there_is_neither_fetched_nor_spoken_of(
     monkeypatch.setenv("DLSTUDIO_DATA", str(tmp_path / "data"))
     project = load(design)
     save(set_data(project, replace(project.data, source="mnist")), design)
-    said: list[str] = []
-    window.document.message.connect(said.append)
+    messages: list[str] = []
+    window.document.message.connect(messages.append)
     window.files.open_path(design)
     qtbot.waitUntil(lambda: window.checker.is_current, timeout=LONG)
     assert window.activations.is_busy
     qtbot.waitUntil(lambda: not window.activations.is_busy, timeout=LONG)
     assert window.activations.view is None
-    assert len(said) == 1
-    assert said[0].startswith("Trained weights restored")
+    assert len(messages) == 1
+    assert messages[0].startswith("Trained weights restored")
     assert not (tmp_path / "data").exists()
 
 

@@ -23,12 +23,12 @@ from dlstudio.insight.sample_views import (
 
 def views() -> list[SamplesView]:
     rng = np.random.default_rng(0)
-    pictures = rng.integers(0, 255, (5, 6, 6, 3)).astype(np.uint8)
+    images = rng.integers(0, 255, (5, 6, 6, 3)).astype(np.uint8)
     points = rng.normal(size=(40, 2)).astype(np.float32)
     lines = np.array([[0.0, np.nan, 2.0], [1.0, np.inf, 0.5]], np.float32)
     masks = rng.integers(0, 12, (5, 6, 6)).astype(np.uint8)
     forms: list[tuple[SampleForm, Values]] = [
-        ("pictures", pictures), ("points", points), ("lines", lines), ("masks", masks),
+        ("pictures", images), ("points", points), ("lines", lines), ("masks", masks),
         ("scatter", points),
     ]  # fmt: skip
     return [SamplesView(3, form, (SampleRow("Generated", values),)) for form, values in forms]
@@ -55,11 +55,11 @@ def test_right_and_wrong_look_different_and_wrong_tells_the_truth(qtbot: QtBot) 
     drawing = SampleDrawing()
     qtbot.addWidget(drawing)
     drawing.resize(400, 200)
-    shown = []
+    images = []
     for view in (told("right"), told("wrong"), told("wrong", "true"), told("missing")):
         drawing.show_view(view)
-        shown.append(drawing.grab().toImage())
-    assert all(one != other for one, other in combinations(shown, 2))
+        images.append(drawing.grab().toImage())
+    assert all(first != second for first, second in combinations(images, 2))
     assert drawing.accessibleDescription().startswith("sent in → made")
 
 

@@ -17,11 +17,11 @@ from dlstudio.layers.settings import Whole
 
 
 def offered(qtbot: QtBot, example: str) -> SampleOptions:
-    made = SampleOptions()
-    qtbot.addWidget(made)
-    made.show_project(load(example_path(example)), anew=True)
-    qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
-    return made
+    options = SampleOptions()
+    qtbot.addWidget(options)
+    options.show_project(load(example_path(example)), anew=True)
+    qtbot.mouseClick(options, Qt.MouseButton.LeftButton)
+    return options
 
 
 def editor(options: SampleOptions, name: str) -> SettingEditor:
@@ -31,12 +31,12 @@ def editor(options: SampleOptions, name: str) -> SettingEditor:
 
 def choose(qtbot: QtBot, options: SampleOptions, name: str, words: str) -> None:
     """Open a list, go to a line and press Enter."""
-    found = editor(options, name)
-    assert isinstance(found, ChoiceEditor)
-    qtbot.mouseClick(found.combo, Qt.MouseButton.LeftButton)
-    listed = found.combo.view()
-    listed.setCurrentIndex(listed.model().index(found.combo.findText(words), 0))
-    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    choice_editor = editor(options, name)
+    assert isinstance(choice_editor, ChoiceEditor)
+    qtbot.mouseClick(choice_editor.combo, Qt.MouseButton.LeftButton)
+    popup = choice_editor.combo.view()
+    popup.setCurrentIndex(popup.model().index(choice_editor.combo.findText(words), 0))
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
 
 
 def test_a_class_is_chosen_by_its_name(qtbot: QtBot) -> None:
@@ -44,9 +44,9 @@ def test_a_class_is_chosen_by_its_name(qtbot: QtBot) -> None:
     label = editor(options, "label")
     assert isinstance(label, ChoiceEditor)
     assert label.combo.currentText() == "any class"
-    with qtbot.waitSignal(options.wanted) as told:
+    with qtbot.waitSignal(options.wanted) as signal:
         choose(qtbot, options, "label", "3")
-    assert told.args == ["label", 3]
+    assert signal.args == ["label", 3]
     assert label.combo.currentText() == "3"
 
 
@@ -55,12 +55,12 @@ def test_usual_steps_are_words_with_their_number(qtbot: QtBot) -> None:
     steps = editor(options, "steps")
     assert isinstance(steps, TextEditor)
     assert steps.field.text() == "usual (50)"
-    with qtbot.waitSignal(options.wanted) as told:
+    with qtbot.waitSignal(options.wanted) as signal:
         qtbot.keyClick(steps.field, Qt.Key.Key_Up)
-    assert told.args == ["steps", 1]
-    with qtbot.waitSignal(options.wanted) as told:
+    assert signal.args == ["steps", 1]
+    with qtbot.waitSignal(options.wanted) as signal:
         qtbot.keyClick(steps.field, Qt.Key.Key_Down)
-    assert told.args == ["steps", 0]
+    assert signal.args == ["steps", 0]
     assert steps.field.text() == "usual (50)"
     steps.field.selectAll()
     qtbot.keyClicks(steps.field, "12")
@@ -79,9 +79,9 @@ def test_the_form_stays_open_and_offers_what_the_chosen_sampler_uses(qtbot: QtBo
     assert options.popover.isVisible()
     assert options.form is not None
     assert list(options.form.editors) == ["count", "sampler", "steps", "start", "end", "label"]
-    held = options.popover.focusWidget()
-    assert held is not None
-    assert editor(options, "sampler").isAncestorOf(held)
+    focused = options.popover.focusWidget()
+    assert focused is not None
+    assert editor(options, "sampler").isAncestorOf(focused)
     qtbot.keyClick(options.popover, Qt.Key.Key_Escape)
     assert not options.popover.isVisible()
 

@@ -22,8 +22,8 @@ def height_of_a_ring(width: int, height: int) -> int:
     draw_points(painter, QRectF(0, 0, width, height), SamplesView(0, "points", rows))
     painter.end()
     centre = [image.pixelColor(width // 2, y).name() for y in range(height)]
-    made = [y for y, name in enumerate(centre) if name == QColor(current().curves[0]).name()]
-    return max(made) - min(made)
+    generated = [y for y, name in enumerate(centre) if name == QColor(current().curves[0]).name()]
+    return max(generated) - min(generated)
 
 
 def test_a_plane_has_the_whole_height_where_its_legend_fits_beside_it(qtbot: QtBot) -> None:
@@ -33,19 +33,19 @@ def test_a_plane_has_the_whole_height_where_its_legend_fits_beside_it(qtbot: QtB
 def test_small_plots_tell_their_least_and_largest_value(qtbot: QtBot) -> None:
     line = np.array([[0.0, 2.0, 1.0, 4.0]], np.float32)
 
-    def drawn(values: np.ndarray) -> QImage:
+    def render(values: np.ndarray) -> QImage:
         drawing = SampleDrawing()
         qtbot.addWidget(drawing)
         drawing.resize(300, 120)
         drawing.show_view(SamplesView(0, "lines", (SampleRow("Signal", values),)))
         return drawing.grab().toImage()
 
-    one, ten = drawn(line), drawn(10 * line)
+    first, second = render(line), render(10 * line)
     differing = [
         x
-        for x in range(one.width())
-        for y in range(one.height())
-        if one.pixel(x, y) != ten.pixel(x, y)
+        for x in range(first.width())
+        for y in range(first.height())
+        if first.pixel(x, y) != second.pixel(x, y)
     ]
     assert differing, "the figures differ"
     assert max(differing) < 34, "the line looks the same"

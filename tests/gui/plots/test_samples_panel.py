@@ -40,24 +40,24 @@ def sessions(
     **settings: Value,
 ) -> Iterator[TrainingSession]:
     project, last = Project(), None
-    for kind, given in (("input", {"role": door}), *layers):
-        project, last = append_after(project, last, kind, given)
+    for kind, layer_settings in (("input", {"role": door}), *layers):
+        project, last = append_after(project, last, kind, layer_settings)
     loss = "cross-entropy" if door == "tokens" else "mse"
     training = replace(project.training, task=task, loss=loss, epochs=1, task_settings=settings)
     document = Document()
     document.load(set_data(set_training(project, training), data or project.data), None)
-    made = TrainingSession(document)
-    yield made
-    made.stop()
-    assert made.wait(30)
+    session = TrainingSession(document)
+    yield session
+    session.stop()
+    assert session.wait(30)
 
 
 def shown(qtbot: QtBot, session: TrainingSession) -> SamplesPanel:
-    made = SamplesPanel(session._document, session)
-    made.resize(820, 260)
-    qtbot.addWidget(made)
-    made.show()
-    return made
+    panel = SamplesPanel(session._document, session)
+    panel.resize(820, 260)
+    qtbot.addWidget(panel)
+    panel.show()
+    return panel
 
 
 @pytest.fixture
@@ -112,15 +112,15 @@ def test_samples_are_saved_as_a_picture(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     train(qtbot, session, panel)
-    place = tmp_path / "samples.png"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(place), ""))
+    path = tmp_path / "samples.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     panel.save.click()
-    assert QImage(str(place)).width() == 1600
-    nowhere = str(tmp_path / "no" / "way.png")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (nowhere, ""))
-    with qtbot.waitSignal(panel.not_saved) as told:
+    assert QImage(str(path)).width() == 1600
+    missing_path = str(tmp_path / "no" / "way.png")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (missing_path, ""))
+    with qtbot.waitSignal(panel.not_saved) as signal:
         panel.save.click()
-    assert "not saved" in told.args[0]
+    assert "not saved" in signal.args[0]
 
 
 def test_options_are_those_of_the_task_and_hold_for_the_next_samples(
@@ -150,13 +150,13 @@ def test_options_are_set_by_keyboard(
     assert form is not None
     qtbot.mouseClick(panel.options, Qt.MouseButton.LeftButton)
     for name in form.editors:
-        held = panel.options.popover.focusWidget()
-        assert held is not None
-        assert form.editors[name].isAncestorOf(held)
+        focused = panel.options.popover.focusWidget()
+        assert focused is not None
+        assert form.editors[name].isAncestorOf(focused)
         if name == "count":
-            qtbot.keyClick(held, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-            qtbot.keyClicks(held, "7")
-        qtbot.keyClick(held, Qt.Key.Key_Tab)
+            qtbot.keyClick(focused, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+            qtbot.keyClicks(focused, "7")
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
     assert panel.options.values["count"] == 7
     assert panel.options.popover.isVisible()
     qtbot.keyClick(panel.options.popover, Qt.Key.Key_Escape)
@@ -237,8 +237,8 @@ def test_a_moved_slider_is_decoded_at_once_and_reset_puts_it_back(
     moved = panel.view.latent
     assert moved is not None
     assert moved.place[axis] == pytest.approx(moved.high[axis])
-    rest = [at for at in range(3) if at != axis]
-    np.testing.assert_allclose(moved.place[rest], before.latent.place[rest], rtol=1e-6)
+    others = [index for index in range(3) if index != axis]
+    np.testing.assert_allclose(moved.place[others], before.latent.place[others], rtol=1e-6)
     panel.sliders.reset.click()
     qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
     assert panel.view.latent is not None
@@ -288,27 +288,27 @@ def test_texts_are_saved_as_text_or_as_a_picture(
     train(qtbot, writing, panel)
     qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
     assert "what was given is grey" in panel.heading.toolTip()
-    asked = []
+    calls = []
 
-    def answer(*given: object) -> tuple[str, str]:
-        asked.append(given)
-        return str(place), "Text (*.txt)"
+    def choose_path(*args: object) -> tuple[str, str]:
+        calls.append(args)
+        return str(path), "Text (*.txt)"
 
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
-    place = tmp_path / "written"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose_path)
+    path = tmp_path / "written"
     panel.save.click()
-    assert asked[0][2:] == ("samples.txt", "Text (*.txt);;Picture (*.png)")
+    assert calls[0][2:] == ("samples.txt", "Text (*.txt);;Picture (*.png)")
     assert panel.view is not None
     texts = (tmp_path / "written.txt").read_text(encoding="utf-8")
     assert all(line.text in texts for line in panel.view.captions)
-    place = tmp_path / "written.png"
+    path = tmp_path / "written.png"
     panel.save.click()
-    assert QImage(str(place)).width() == 1600
-    place = tmp_path / "written.pdf"
-    with qtbot.waitSignal(panel.not_saved) as told:
+    assert QImage(str(path)).width() == 1600
+    path = tmp_path / "written.pdf"
+    with qtbot.waitSignal(panel.not_saved) as signal:
         panel.save.click()
-    assert "saved as .txt or .png" in told.args[0]
-    assert not place.exists()
+    assert "saved as .txt or .png" in signal.args[0]
+    assert not path.exists()
 
 
 def test_a_prompt_is_continued_and_what_the_data_has_not_is_named(

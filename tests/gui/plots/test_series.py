@@ -12,8 +12,8 @@ VALUES = st.lists(st.floats(-1e3, 1e3, width=32), min_size=1, max_size=400)
 
 def series_of(values: list[float]) -> Series:
     series = Series()
-    for at, value in enumerate(values[: len(values) // 2]):
-        series.append(at, value)
+    for index, value in enumerate(values[: len(values) // 2]):
+        series.append(index, value)
     rest = values[len(values) // 2 :]
     series.append(np.arange(len(values) - len(rest), len(values)), rest)
     return series
@@ -22,9 +22,9 @@ def series_of(values: list[float]) -> Series:
 @given(VALUES, st.integers(1, 50))
 def test_peaks_keep_the_least_and_the_largest_value(values: list[float], columns: int) -> None:
     x, y = series_of(values).peaks(-np.inf, np.inf, columns)
-    wanted = np.asarray(values, np.float32)
-    assert y.min() == wanted.min()
-    assert y.max() == wanted.max()
+    expected = np.asarray(values, np.float32)
+    assert y.min() == expected.min()
+    assert y.max() == expected.max()
     assert np.all(np.diff(x) >= 0)
     assert len(y) <= max(3 * columns + 3, 2 * columns + len(values) % columns + 3)
 
@@ -34,9 +34,9 @@ def test_means_equal_the_plain_mean_over_the_window(values: list[float], window:
     series = series_of(values)
     x, y = series.means(-np.inf, np.inf, 10_000, window)
     exact = np.asarray(values, np.float32).astype(np.float64)
-    for place, mean in zip(x.astype(int), y, strict=True):
-        part = exact[max(place - (window - 1) // 2, 0) : place + window // 2 + 1]
-        assert abs(mean - part.mean()) < 1e-6 * (1 + np.abs(exact).sum())
+    for index, mean in zip(x.astype(int), y, strict=True):
+        window_values = exact[max(index - (window - 1) // 2, 0) : index + window // 2 + 1]
+        assert abs(mean - window_values.mean()) < 1e-6 * (1 + np.abs(exact).sum())
 
 
 def test_a_gap_neither_hides_its_neighbours_nor_counts() -> None:
@@ -56,7 +56,7 @@ def test_only_the_visible_part_is_drawn() -> None:
 
 
 def test_truncating_forgets_what_came_later() -> None:
-    series = series_of([float(each) for each in range(2000)])
+    series = series_of([float(value) for value in range(2000)])
     series.truncate(99)
     series.append([100], [7.0])
     assert len(series) == 101
@@ -78,22 +78,22 @@ def test_a_spike_leaves_the_smoothed_line_behind_it_alone(spike: float) -> None:
     plain, spiked = Series(), Series()
     plain.append(np.arange(5000), values)
     values[700] = spike
-    for part in np.array_split(np.arange(5000), 37):
-        spiked.append(part, values[part])
-    _, wanted = plain.means(-np.inf, np.inf, 10_000, 100)
+    for chunk in np.array_split(np.arange(5000), 37):
+        spiked.append(chunk, values[chunk])
+    _, expected = plain.means(-np.inf, np.inf, 10_000, 100)
     _, means = spiked.means(-np.inf, np.inf, 10_000, 100)
-    assert means[800:] == pytest.approx(wanted[800:], rel=1e-12)
-    assert means[:650] == pytest.approx(wanted[:650], rel=1e-12)
+    assert means[800:] == pytest.approx(expected[800:], rel=1e-12)
+    assert means[:650] == pytest.approx(expected[:650], rel=1e-12)
 
 
 @given(VALUES, VALUES, st.integers(1, 60), st.data())
 def test_means_are_right_after_a_run_went_back(
     values: list[float], others: list[float], window: int, data: st.DataObject
 ) -> None:
-    series, kept = series_of(values), data.draw(st.integers(0, len(values)))
-    series.truncate(kept - 1)
-    series.append(np.arange(kept, kept + len(others)), others)
-    fresh = series_of([*values[:kept], *others])
+    series, kept_count = series_of(values), data.draw(st.integers(0, len(values)))
+    series.truncate(kept_count - 1)
+    series.append(np.arange(kept_count, kept_count + len(others)), others)
+    fresh = series_of([*values[:kept_count], *others])
     assert np.array_equal(
         series.means(-np.inf, np.inf, 10_000, window), fresh.means(-np.inf, np.inf, 10_000, window)
     )

@@ -113,12 +113,12 @@ def test_what_cannot_be_had_is_said_and_the_last_view_stays(
     panel = trained.anomalies
     trained.bottom.show_tab("anomalies")
     press(qtbot, panel.bar)
-    shown = panel.view
+    previous_view = panel.view
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     choose(qtbot, panel.source, "Folder of pictures…")
     qtbot.waitUntil(lambda: not panel.bar.look.is_busy, timeout=LONG)
     assert "no pictures" in panel.bar.words.text().lower()
-    assert panel.view is shown
+    assert panel.view is previous_view
     assert panel.bar.begin.isVisible()
 
 
@@ -199,10 +199,10 @@ def test_odd_samples_have_the_form_of_the_usual_ones(rebuilding: MainWindow) -> 
     sources = rebuilding.anomalies.source
     data = rebuilding.document.project.data
     sources.show_data(data)
-    titles = [sources.itemText(at) for at in range(sources.count())]
+    titles = [sources.itemText(index) for index in range(sources.count())]
     assert {"Noise", "Generated shapes", "MNIST", "Folder of pictures…"} <= set(titles)
     assert not {"Handwritten digits 8×8", "Iris"} & set(titles)
     sources.show_data(replace(data, source="moons"))
-    titles = [sources.itemText(at) for at in range(sources.count())]
+    titles = [sources.itemText(index) for index in range(sources.count())]
     assert {"Noise", "Circles"} <= set(titles)
     assert not {"MNIST", "Two moons", "Folder of pictures…"} & set(titles)

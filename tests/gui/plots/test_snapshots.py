@@ -18,16 +18,16 @@ def view(step: int, index: int = 0) -> ActivationView:
 
 
 def test_memory_is_bounded_and_the_whole_run_stays_covered() -> None:
-    each = view(0).nbytes
-    snapshots = Snapshots(most_bytes=20 * each)
+    view_bytes = view(0).nbytes
+    snapshots = Snapshots(most_bytes=20 * view_bytes)
     for step in range(1, 1001):
         snapshots.add(view(step))
-        assert sum(held.nbytes for held in snapshots.views) <= 20 * each
-    found = [held.step for held in snapshots.views]
-    assert found == sorted(found)
-    assert found[0] == 1
-    assert found[-1] == 1000
-    gaps = np.diff(found)
+        assert sum(snapshot.nbytes for snapshot in snapshots.views) <= 20 * view_bytes
+    steps = [snapshot.step for snapshot in snapshots.views]
+    assert steps == sorted(steps)
+    assert steps[0] == 1
+    assert steps[-1] == 1000
+    gaps = np.diff(steps)
     assert gaps.max() <= 4 * np.median(gaps)
 
 
@@ -35,11 +35,11 @@ def test_another_sample_begins_anew() -> None:
     snapshots = Snapshots()
     snapshots.add(view(1))
     snapshots.add(view(2, index=5))
-    assert [held.step for held in snapshots.views] == [2]
+    assert [snapshot.step for snapshot in snapshots.views] == [2]
 
 
 def test_going_back_in_time_drops_what_lay_beyond() -> None:
     snapshots = Snapshots()
     for step in (10, 20, 30, 15):
         snapshots.add(view(step))
-    assert [held.step for held in snapshots.views] == [10, 15]
+    assert [snapshot.step for snapshot in snapshots.views] == [10, 15]

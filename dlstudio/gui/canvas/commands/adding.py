@@ -38,8 +38,8 @@ def add_at(stage: Stage, what: Entry, request: SearchRequest) -> str:
                 output_port=what.outputs[0].name,
                 scope=scope,
             )
-        place = (snap(corner[0]), snap(corner[1]))
-        return add_node(project, what.kind, place, settings, scope=scope)
+        position = (snap(corner[0]), snap(corner[1]))
+        return add_node(project, what.kind, position, settings, scope=scope)
 
     added = stage.document.try_edit(add, f"Add {what.title}")
     return _select(stage, added)
@@ -65,17 +65,17 @@ def _append(stage: Stage, what: Entry, after: str | None) -> str:
         if after is None or not what.inputs:
             return append_after(project, None, what.kind, settings, input_port="", scope=scope)
         graph = project.graph_at(scope)
-        leaving = [key for key, edge in graph.edges.items() if edge.source == after]
-        into = what.inputs[0].name
-        if len(leaving) == 1 and what.outputs:
-            out = what.outputs[0].name
+        outgoing = [key for key, edge in graph.edges.items() if edge.source == after]
+        input_port = what.inputs[0].name
+        if len(outgoing) == 1 and what.outputs:
+            output_port = what.outputs[0].name
             return insert_on_edge(
                 project,
-                leaving[0],
+                outgoing[0],
                 what.kind,
                 settings,
-                input_port=into,
-                output_port=out,
+                input_port=input_port,
+                output_port=output_port,
                 scope=scope,
             )
         port = stage.scene.cards[after].description.ports.outputs[0].name
@@ -84,7 +84,7 @@ def _append(stage: Stage, what: Entry, after: str | None) -> str:
             after,
             what.kind,
             settings,
-            input_port=into,
+            input_port=input_port,
             after_port=port,
             scope=scope,
         )
@@ -97,9 +97,9 @@ def _append(stage: Stage, what: Entry, after: str | None) -> str:
 
 def add_note_at(stage: Stage, at: QPointF | None = None) -> str:
     """Add an empty note and open it for writing."""
-    place = at if at is not None else _free_spot(stage)
+    position = at if at is not None else _free_spot(stage)
     scope = stage.scope
-    corner = (snap(place.x()), snap(place.y()))
+    corner = (snap(position.x()), snap(position.y()))
     added = stage.document.try_edit(
         lambda project: add_note(project, "", corner, scope=scope), "Add note"
     )
@@ -122,15 +122,15 @@ def _add_at_port(
     if port is None:
         raise ValueError("a layer at a port needs the port")
     x = request.at.x() if port.output else request.at.x() - CARD_WIDTH
-    place = (snap(x), snap(request.at.y() - CARD_BOX / 2))
-    project, added = add_node(project, what.kind, place, settings, scope=scope)
+    position = (snap(x), snap(request.at.y() - CARD_BOX / 2))
+    project, added = add_node(project, what.kind, position, settings, scope=scope)
     if port.output:
         edge = Edge(port.node, added, port.port, what.inputs[0].name)
     else:
         slots = {
-            each.slot
-            for each in project.graph_at(scope).edges.values()
-            if (each.target, each.target_port) == (port.node, port.port)
+            edge.slot
+            for edge in project.graph_at(scope).edges.values()
+            if (edge.target, edge.target_port) == (port.node, port.port)
         }
         slot = max(slots, default=-1) + 1 if port.variadic else 0
         edge = Edge(added, port.node, what.outputs[0].name, port.port, slot)
@@ -140,21 +140,21 @@ def _add_at_port(
 def _end_to_append(stage: Stage, what: Entry) -> str | None:
     """Return the card to append to: the selected one, else the rightmost open end."""
     cards = stage.scene.cards
-    able = {each for each, card in cards.items() if card.description.ports.outputs}
-    selected = [each for each in stage.document.selection if each in able]
+    with_outputs = {node_id for node_id, card in cards.items() if card.description.ports.outputs}
+    selected = [node_id for node_id in stage.document.selection if node_id in with_outputs]
     if not what.inputs:
         return None
     if selected:
-        return max(selected, key=lambda each: cards[each].rect.x())
+        return max(selected, key=lambda node_id: cards[node_id].rect.x())
     sources = {wire.edge.source for wire in stage.scene.wires.values()}
-    return max(able - sources, key=lambda each: cards[each].rect.x(), default=None)
+    return max(with_outputs - sources, key=lambda node_id: cards[node_id].rect.x(), default=None)
 
 
 def _free_spot(stage: Stage) -> QPointF:
     """Return a place near the middle of the view that no card covers."""
     spot = stage.centre() - QPointF(110, 48)
-    covers = stage.scene.bounds()
-    return QPointF(spot.x(), covers.top() - 140) if covers.contains(spot) else spot
+    bounds = stage.scene.bounds()
+    return QPointF(spot.x(), bounds.top() - 140) if bounds.contains(spot) else spot
 
 
 def _select(stage: Stage, added: str | None) -> str:

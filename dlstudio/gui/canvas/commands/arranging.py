@@ -28,11 +28,11 @@ def align(stage: Stage, how: str) -> None:
     boxes = _boxes(stage)
     if len(boxes) < 2:
         return
-    whole = QRectF()
+    bounds = QRectF()
     for box in boxes.values():
-        whole = whole.united(box)
-    moved = {each: _aligned(box, whole, how) for each, box in boxes.items()}
-    _move(stage, moved, f"Align {how}")
+        bounds = bounds.united(box)
+    positions = {item_id: _aligned(box, bounds, how) for item_id, box in boxes.items()}
+    _move(stage, positions, f"Align {how}")
 
 
 def distribute(stage: Stage, how: str) -> None:
@@ -46,18 +46,18 @@ def distribute(stage: Stage, how: str) -> None:
     if len(boxes) < 3:
         return
     across = how == "horizontally"
-    order = sorted(boxes, key=lambda each: boxes[each].x() if across else boxes[each].y())
+    order = sorted(boxes, key=lambda item_id: boxes[item_id].x() if across else boxes[item_id].y())
     first, last = boxes[order[0]], boxes[order[-1]]
     span = last.right() - first.left() if across else last.bottom() - first.top()
-    sizes = [boxes[each].width() if across else boxes[each].height() for each in order]
+    sizes = [boxes[item_id].width() if across else boxes[item_id].height() for item_id in order]
     gap = (span - sum(sizes)) / (len(order) - 1)
     at = first.left() if across else first.top()
-    moved: dict[str, Position] = {}
-    for each, size in zip(order, sizes, strict=True):
-        box = boxes[each]
-        moved[each] = (at, box.y()) if across else (box.x(), at)
+    positions: dict[str, Position] = {}
+    for item_id, size in zip(order, sizes, strict=True):
+        box = boxes[item_id]
+        positions[item_id] = (at, box.y()) if across else (box.x(), at)
         at += size + gap
-    _move(stage, moved, f"Distribute {how}")
+    _move(stage, positions, f"Distribute {how}")
 
 
 def arrange_all(stage: Stage, keep_placed: bool = False) -> None:
@@ -69,9 +69,9 @@ def arrange_all(stage: Stage, keep_placed: bool = False) -> None:
     from dlstudio.design.arrange import arrange
 
     graph = stage.project.graph_at(stage.scope)
-    places = stage.project.layout_at(stage.scope).positions
-    kept = _kept(stage) if keep_placed else frozenset()
-    keep = {each: places[each] for each in kept if each in places}
+    positions = stage.project.layout_at(stage.scope).positions
+    fixed = _kept(stage) if keep_placed else frozenset()
+    keep = {node_id: positions[node_id] for node_id in fixed if node_id in positions}
     _move(stage, arrange(graph, keep=keep), "Arrange")
 
 
@@ -85,11 +85,11 @@ def nudge(stage: Stage, way: QPointF) -> None:
 def _kept(stage: Stage) -> frozenset[str]:
     """Return the selected cards, or those that no other card covers."""
     cards = stage.scene.cards
-    selected = frozenset(each for each in stage.document.selection if each in cards)
+    selected = frozenset(node_id for node_id in stage.document.selection if node_id in cards)
     if selected:
         return selected
     return frozenset(
-        each for each, card in cards.items() if len(stage.scene.cards_within(card.rect)) == 1
+        node_id for node_id, card in cards.items() if len(stage.scene.cards_within(card.rect)) == 1
     )
 
 
@@ -97,12 +97,12 @@ def _boxes(stage: Stage) -> Mapping[str, QRectF]:
     """Return the boxes that the selected cards and notes take up in the layout."""
     layout = stage.project.layout_at(stage.scope)
     boxes: dict[str, QRectF] = {}
-    for each in sorted(stage.document.selection):
-        note = layout.notes.get(each.removeprefix(NOTE_PREFIX))
-        if each in layout.positions:
-            boxes[each] = QRectF(*layout.positions[each], CARD_WIDTH, CARD_BOX)
+    for item_id in sorted(stage.document.selection):
+        note = layout.notes.get(item_id.removeprefix(NOTE_PREFIX))
+        if item_id in layout.positions:
+            boxes[item_id] = QRectF(*layout.positions[item_id], CARD_WIDTH, CARD_BOX)
         elif note is not None:
-            boxes[each] = QRectF(note.x, note.y, note.width, note.height)
+            boxes[item_id] = QRectF(note.x, note.y, note.width, note.height)
     return boxes
 
 

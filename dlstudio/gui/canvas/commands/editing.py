@@ -70,19 +70,19 @@ def duplicate_selection(stage: Stage) -> None:
     ids, scope = sorted(stage.document.selection), stage.scope
     if not ids:
         return
-    made = stage.document.try_edit(
+    copies = stage.document.try_edit(
         lambda project: duplicate(project, ids, _OFFSET, scope=scope), "Duplicate"
     )
-    if made:
-        stage.document.set_selection(made)
+    if copies:
+        stage.document.set_selection(copies)
 
 
 def connect_selection(stage: Stage) -> None:
     """Wire the selected cards from left to right, each to the next."""
     cards = stage.scene.cards
     chain = sorted(
-        (each for each in stage.document.selection if each in cards),
-        key=lambda each: (cards[each].rect.x(), cards[each].rect.y()),
+        (node_id for node_id in stage.document.selection if node_id in cards),
+        key=lambda node_id: (cards[node_id].rect.x(), cards[node_id].rect.y()),
     )
     if len(chain) < 2:
         stage.document.message.emit("Select two cards to connect them.")
@@ -91,8 +91,8 @@ def connect_selection(stage: Stage) -> None:
     for source, target in pairwise(chain):
         try:
             edge = _first_link(stage, source, target)
-        except LinkError as refusal:
-            stage.document.message.emit(str(refusal))
+        except LinkError as error:
+            stage.document.message.emit(str(error))
             return
         stage.edit(partial(connect, edge=edge, scope=scope), "Connect", "connect")
 
@@ -114,19 +114,19 @@ def _first_link(stage: Stage, source: str, target: str) -> Edge:
     rules = stage.link_rules()
     outputs = stage.scene.cards[source].description.ports.outputs
     inputs = stage.scene.cards[target].description.ports.inputs
-    taken = {stage.scene.wires[key].edge for key in stage.scene.wires_of(target)}
-    used = {edge.target_port for edge in taken if edge.target == target}
-    wanted = [
+    edges = {stage.scene.wires[key].edge for key in stage.scene.wires_of(target)}
+    used_ports = {edge.target_port for edge in edges if edge.target == target}
+    candidates = [
         Edge(source, target, out.name, into.name)
-        for into in sorted(inputs, key=lambda port: port.name in used and not port.variadic)
+        for into in sorted(inputs, key=lambda port: port.name in used_ports and not port.variadic)
         for out in outputs
     ]
-    if not wanted:
+    if not candidates:
         raise LinkError("These cards cannot be connected: a port is missing.")
-    refusals = []
-    for edge in wanted:
+    errors = []
+    for edge in candidates:
         try:
             return rules.check(edge)
-        except LinkError as refusal:
-            refusals.append(refusal)
-    raise refusals[0]
+        except LinkError as error:
+            errors.append(error)
+    raise errors[0]

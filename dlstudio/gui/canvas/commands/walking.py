@@ -23,22 +23,22 @@ def walk(stage: Stage, how: str) -> None:
     `how` is one of `WAYS`, along wires to the sides, else the nearest card; or `next` or `previous`
     in reading order, round and round.
     """
-    here = _here(stage)
-    if how in WAYS and here:
-        way = WAYS[how]
-        found = (_along_wire(stage, here, way.x() > 0) if way.x() else "") or _nearest(
-            stage, here, way
+    current = _here(stage)
+    if how in WAYS and current:
+        vector = WAYS[how]
+        neighbour = (_along_wire(stage, current, vector.x() > 0) if vector.x() else "") or _nearest(
+            stage, current, vector
         )
     else:
-        found = _in_order(stage, here, forwards=how != "previous")
-    if found:
+        neighbour = _in_order(stage, current, forwards=how != "previous")
+    if neighbour:
         stage.choose_wire("")
-        stage.document.set_selection({found})
-        stage.reveal(found)
+        stage.document.set_selection({neighbour})
+        stage.reveal(neighbour)
 
 
 def _in_order(stage: Stage, here: str, forwards: bool) -> str:
-    order = sorted(stage.scene.cards, key=lambda each: _place(stage, each))
+    order = sorted(stage.scene.cards, key=lambda node_id: _place(stage, node_id))
     if not order:
         return ""
     if not here:
@@ -47,8 +47,8 @@ def _in_order(stage: Stage, here: str, forwards: bool) -> str:
 
 
 def _here(stage: Stage) -> str:
-    selected = [each for each in stage.document.selection if each in stage.scene.cards]
-    return max(selected, key=lambda each: _place(stage, each), default="")
+    selected = [node_id for node_id in stage.document.selection if node_id in stage.scene.cards]
+    return max(selected, key=lambda node_id: _place(stage, node_id), default="")
 
 
 def _place(stage: Stage, node_id: str) -> tuple[float, float]:
@@ -64,17 +64,19 @@ def _along_wire(stage: Stage, here: str, forwards: bool) -> str:
         if (edge.source if forwards else edge.target) == here
     }
     height = _place(stage, here)[1]
-    return min(ends, key=lambda each: (abs(_place(stage, each)[1] - height), each), default="")
+    return min(
+        ends, key=lambda node_id: (abs(_place(stage, node_id)[1] - height), node_id), default=""
+    )
 
 
 def _nearest(stage: Stage, here: str, way: QPointF) -> str:
     x, y = _place(stage, here)
 
-    def cost(each: str) -> float:
-        dx, dy = _place(stage, each)[0] - x, _place(stage, each)[1] - y
+    def cost(node_id: str) -> float:
+        dx, dy = _place(stage, node_id)[0] - x, _place(stage, node_id)[1] - y
         ahead = dx * way.x() + dy * way.y()
         aside = abs(dx * way.y()) + abs(dy * way.x())
         return ahead + 2 * aside if ahead > 1 else math.inf
 
-    best = min((each for each in stage.scene.cards if each != here), key=cost, default="")
+    best = min((node_id for node_id in stage.scene.cards if node_id != here), key=cost, default="")
     return best if best and cost(best) < math.inf else ""

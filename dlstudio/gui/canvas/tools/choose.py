@@ -45,9 +45,9 @@ def gesture_for(
 def _left(stage: Stage, at: QPointF, modifiers: Modifiers) -> Gesture:
     scene, scale = stage.scene, stage.camera.scale
     if scale >= LINKING_SCALE:
-        place = port_at(scene, at, scale)
-        if place is not None:
-            return _from_port(stage, place)
+        hit = port_at(scene, at, scale)
+        if hit is not None:
+            return _from_port(stage, hit)
     card = card_at(scene, at)
     if card:
         return Move(stage, card)

@@ -42,13 +42,13 @@ class Link(Gesture):
         super().start(at, modifiers)
         self._at = at
         rules = self._rules
-        for each, card in self.stage.scene.cards.items():
-            for place in ports_of(each, card):
-                if place.output == self._fixed.output:
+        for node_id, card in self.stage.scene.cards.items():
+            for hit in ports_of(node_id, card):
+                if hit.output == self._fixed.output:
                     continue
-                edge = self._edge_to(place)
+                edge = self._edge_to(hit)
                 if rules.allows(edge, self._replaced):
-                    self._legal[place] = rules.check(edge, self._replaced)
+                    self._legal[hit] = rules.check(edge, self._replaced)
         self.stage.emphasis.hidden_wires = frozenset({self._replaced} - {""})
 
     def move(self, at: QPointF, _modifiers: Modifiers) -> None:
@@ -62,7 +62,7 @@ class Link(Gesture):
     def finish(self, at: QPointF, modifiers: Modifiers) -> None:
         """Connect, re-route, cut, or ask for a layer."""
         self.move(at, modifiers)
-        refusal = self._refusal(at)
+        reason = self._refusal(at)
         self._show_replaced()
         if not self.dragging:
             if self._replaced:
@@ -74,8 +74,8 @@ class Link(Gesture):
             self.stage.edit(lambda project: disconnect(project, (key,), scope=scope), "Cut wire")
         elif not card_at(self.stage.scene, at):
             self.stage.search_wanted.emit(SearchRequest(at, port=self._fixed))
-        elif refusal:
-            self.stage.document.message.emit(refusal)
+        elif reason:
+            self.stage.document.message.emit(reason)
 
     def cancel(self) -> None:
         """Leave the wire as it was."""
@@ -84,28 +84,30 @@ class Link(Gesture):
 
     def paint(self, painter: QPainter) -> None:
         """Draw the wire in the making and light up where it may go."""
-        ink = self.stage.ink
+        style = self.stage.ink
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(shade(ink.accent, 70))
+        painter.setBrush(shade(style.accent, 70))
         in_view = self._legal_in_view()
-        for place in in_view:
-            painter.drawEllipse(place.centre, 2.0 * PORT_RADIUS, 2.0 * PORT_RADIUS)
-        painter.setBrush(ink.accent)
-        for place in in_view:
-            painter.drawEllipse(place.centre, PORT_RADIUS, PORT_RADIUS)
+        for hit in in_view:
+            painter.drawEllipse(hit.centre, 2.0 * PORT_RADIUS, 2.0 * PORT_RADIUS)
+        painter.setBrush(style.accent)
+        for hit in in_view:
+            painter.drawEllipse(hit.centre, PORT_RADIUS, PORT_RADIUS)
         if self._target is not None:
             painter.drawEllipse(self._target.centre, 1.6 * PORT_RADIUS, 1.6 * PORT_RADIUS)
-        loose = self._target.centre if self._target else self._at
-        ends = (self._fixed.centre, loose) if self._fixed.output else (loose, self._fixed.centre)
+        free_end = self._target.centre if self._target else self._at
+        ends = (
+            (self._fixed.centre, free_end) if self._fixed.output else (free_end, self._fixed.centre)
+        )
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(ink.accent, 2.2))
+        painter.setPen(QPen(style.accent, 2.2))
         painter.drawPath(path_of([wire_curve(*ends)]))
 
     def _legal_in_view(self) -> list[PortPlace]:
         scene = self.stage.scene
-        seen = scene.cards_within(self.stage.camera.visible(self.stage.size))
-        places = (place for each in seen for place in ports_of(each, scene.cards[each]))
-        return [place for place in places if place in self._legal]
+        visible = scene.cards_within(self.stage.camera.visible(self.stage.size))
+        hits = (hit for node_id in visible for hit in ports_of(node_id, scene.cards[node_id]))
+        return [hit for hit in hits if hit in self._legal]
 
     def _edge_to(self, place: PortPlace) -> Edge:
         source, target = (self._fixed, place) if self._fixed.output else (place, self._fixed)
@@ -115,17 +117,17 @@ class Link(Gesture):
         """Return the legal port nearest to the pointer, or the first of the card below it."""
         reach = _MAGNET / max(0.4, self.stage.camera.scale)
         around = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
-        best, found = reach, None
-        for each in self.stage.scene.cards_within(around):
-            for place in ports_of(each, self.stage.scene.cards[each]):
-                distance = math.hypot(*(place.centre - at).toTuple())
-                if place in self._legal and distance <= best:
-                    best, found = distance, place
+        best, nearest = reach, None
+        for node_id in self.stage.scene.cards_within(around):
+            for hit in ports_of(node_id, self.stage.scene.cards[node_id]):
+                distance = math.hypot(*(hit.centre - at).toTuple())
+                if hit in self._legal and distance <= best:
+                    best, nearest = distance, hit
         below = card_at(self.stage.scene, at)
-        if found is None and below and below != self._fixed.node:
-            own = ports_of(below, self.stage.scene.cards[below])
-            found = next((place for place in own if place in self._legal), None)
-        return found
+        if nearest is None and below and below != self._fixed.node:
+            hits = ports_of(below, self.stage.scene.cards[below])
+            nearest = next((hit for hit in hits if hit in self._legal), None)
+        return nearest
 
     def _connect(self, edge: Edge) -> None:
         scope, key = self.stage.scope, self._replaced
@@ -139,14 +141,14 @@ class Link(Gesture):
         below = card_at(self.stage.scene, at) if self.dragging else ""
         if self._target is not None or below in {"", self._fixed.node}:
             return ""
-        places = ports_of(below, self.stage.scene.cards[below])
+        hits = ports_of(below, self.stage.scene.cards[below])
         output = not self._fixed.output
-        none = PortPlace(below, "output" if output else "input", output, at)
-        place = next((each for each in places if each.output is output), none)
+        missing = PortPlace(below, "output" if output else "input", output, at)
+        target = next((hit for hit in hits if hit.output is output), missing)
         try:
-            self._rules.check(self._edge_to(place), self._replaced)
-        except LinkError as refusal:
-            return str(refusal)
+            self._rules.check(self._edge_to(target), self._replaced)
+        except LinkError as error:
+            return str(error)
         return ""
 
     def _tell(self, refusal: str, at: QPointF) -> None:

@@ -36,8 +36,8 @@ class Move(Gesture):
         self.stage.choose_wire("")
         if self._grabbed in self._before:
             return
-        kept = self._before if modifiers & TOGGLING else frozenset()
-        self.stage.document.set_selection(kept | {self._grabbed})
+        previous = self._before if modifiers & TOGGLING else frozenset()
+        self.stage.document.set_selection(previous | {self._grabbed})
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
         """Show the cards where they would come to stand."""
@@ -51,13 +51,13 @@ class Move(Gesture):
             self._click(modifiers)
             return
         self.move(at, modifiers)
-        way, wire = self._way(at, modifiers), self._wire
+        offset, wire = self._way(at, modifiers), self._wire
         self.stage.scene.shift((), QPointF())
         ids = self.stage.document.selection
         if wire:
-            self._splice(wire, way)
-        elif not way.isNull():
-            move_by(self.stage, ids, way, "Move")
+            self._splice(wire, offset)
+        elif not offset.isNull():
+            move_by(self.stage, ids, offset, "Move")
 
     def cancel(self) -> None:
         """Put everything back."""
@@ -79,11 +79,11 @@ class Move(Gesture):
             document.set_selection({self._grabbed})
 
     def _way(self, at: QPointF, modifiers: Modifiers) -> QPointF:
-        way = at - self.origin
+        offset = at - self.origin
         if modifiers & Qt.KeyboardModifier.AltModifier:
-            return way
-        aim, place = self._place() + way, self._place()
-        return QPointF(snap(aim.x()) - place.x(), snap(aim.y()) - place.y())
+            return offset
+        target, position = self._place() + offset, self._place()
+        return QPointF(snap(target.x()) - position.x(), snap(target.y()) - position.y())
 
     def _place(self) -> QPointF:
         layout = self.stage.project.layout_at(self.stage.scope)
@@ -105,9 +105,14 @@ class Move(Gesture):
         scope, grabbed = self.stage.scope, self._grabbed
 
         def splice(project: Project) -> Project:
-            moved = moved_by(project, frozenset({grabbed}), way, scope)
+            moved_project = moved_by(project, frozenset({grabbed}), way, scope)
             return splice_node(
-                moved, wire, grabbed, ports.inputs[0].name, ports.outputs[0].name, scope=scope
+                moved_project,
+                wire,
+                grabbed,
+                ports.inputs[0].name,
+                ports.outputs[0].name,
+                scope=scope,
             )
 
         self.stage.edit(splice, "Splice into wire")
@@ -122,12 +127,12 @@ def move_by(stage: Stage, ids: frozenset[str], way: QPointF, text: str, merge: s
 def moved_by(project: Project, ids: frozenset[str], way: QPointF, scope: str) -> Project:
     """Return the project with cards and notes moved."""
     layout = project.layout_at(scope)
-    places = {}
-    for each in sorted(ids):
-        note = layout.notes.get(each.removeprefix(NOTE_PREFIX))
-        if each.startswith(NOTE_PREFIX) and note is not None:
-            places[each] = (note.x + way.x(), note.y + way.y())
-        elif each in layout.positions:
-            x, y = layout.positions[each]
-            places[each] = (x + way.x(), y + way.y())
-    return move_nodes(project, places, scope=scope)
+    positions = {}
+    for item_id in sorted(ids):
+        note = layout.notes.get(item_id.removeprefix(NOTE_PREFIX))
+        if item_id.startswith(NOTE_PREFIX) and note is not None:
+            positions[item_id] = (note.x + way.x(), note.y + way.y())
+        elif item_id in layout.positions:
+            x, y = layout.positions[item_id]
+            positions[item_id] = (x + way.x(), y + way.y())
+    return move_nodes(project, positions, scope=scope)

@@ -53,20 +53,20 @@ class Place(Gesture):
 
     def paint(self, painter: QPainter) -> None:
         """Draw the preview."""
-        ink, rect = self.stage.ink, self._rect()
+        style, rect = self.stage.ink, self._rect()
         if self._wire in self.stage.scene.wires:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(ink.accent, 3.0))
+            painter.setPen(QPen(style.accent, 3.0))
             painter.drawPath(path_of([self.stage.scene.wires[self._wire].curve]))
         painter.setOpacity(0.85)
-        painter.setBrush(ink.card)
-        painter.setPen(QPen(ink.accent, 1.5, Qt.PenStyle.DashLine))
+        painter.setBrush(style.card)
+        painter.setPen(QPen(style.accent, 1.5, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(rect, CORNER, CORNER)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink.stripe(self._entry.category))
+        painter.setBrush(style.stripe(self._entry.category))
         painter.drawRoundedRect(stripe_rect(rect), 1.75, 1.75)
-        painter.setPen(ink.text)
-        painter.setFont(ink.title)
+        painter.setPen(style.text)
+        painter.setFont(style.title)
         inside = rect.adjusted(22, 0, -10, 0)
         painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, self._entry.title)
         painter.setOpacity(1.0)

@@ -53,6 +53,11 @@ class RubberBand(Gesture):
 
     def _touched(self, modifiers: Modifiers) -> set[str]:
         scene = self.stage.scene
-        notes = (each for each in scene.notes if scene.note_rect(each).intersects(self._rect))
-        touched = {*scene.cards_within(self._rect), *(NOTE_PREFIX + each for each in notes)}
+        note_ids = (
+            note_id for note_id in scene.notes if scene.note_rect(note_id).intersects(self._rect)
+        )
+        touched = {
+            *scene.cards_within(self._rect),
+            *(NOTE_PREFIX + note_id for note_id in note_ids),
+        }
         return touched | self._before if modifiers & ADDING else touched

@@ -68,8 +68,8 @@ class BlockForm(QWidget):
             self.title.setText(block.title)
         self.help.show_text(block.help)
         self._match_rows(block)
-        for each in block.parameters:
-            self.rows[each.name].show_parameter(each)
+        for parameter in block.parameters:
+            self.rows[parameter.name].show_parameter(parameter)
 
     def _block(self) -> Block | None:
         return self._document.project.blocks.get(self._id)
@@ -79,11 +79,13 @@ class BlockForm(QWidget):
         rows = [*self.rows.values()]
         if len(rows) != len(block.parameters):
             empty(self._parameters)
-            rows = [self._row(each) for each in block.parameters]
-            stops = [stop for row in rows for stop in row.stops]
-            for before, after in pairwise((self.help, *stops, self.add)):
+            rows = [self._row(parameter) for parameter in block.parameters]
+            tab_order = [widget for row in rows for widget in row.stops]
+            for before, after in pairwise((self.help, *tab_order, self.add)):
                 self.setTabOrder(before, after)
-        self.rows = {each.name: row for each, row in zip(block.parameters, rows, strict=True)}
+        self.rows = {
+            parameter.name: row for parameter, row in zip(block.parameters, rows, strict=True)
+        }
 
     def _row(self, parameter: Parameter) -> ParameterRow:
         row = ParameterRow(
@@ -103,14 +105,14 @@ class BlockForm(QWidget):
     def _show_again(self) -> None:
         """Take back what could not be done."""
         block = self._block()
-        for each in block.parameters if block is not None else ():
-            self.rows[each.name].show_parameter(each, anew=True)
+        for parameter in block.parameters if block is not None else ():
+            self.rows[parameter.name].show_parameter(parameter, anew=True)
 
     def _rename(self) -> None:
-        block, wanted = self._block(), self.title.text().strip()
-        self.title.setText(wanted or (block.title if block else ""))
-        if block is not None and wanted and wanted != block.title:
-            self._edit(lambda p: set_block(p, replace(block, title=wanted)), "Rename the block")
+        block, title = self._block(), self.title.text().strip()
+        self.title.setText(title or (block.title if block else ""))
+        if block is not None and title and title != block.title:
+            self._edit(lambda p: set_block(p, replace(block, title=title)), "Rename the block")
 
     def _explain(self, text: str) -> None:
         block = self._block()
@@ -120,7 +122,7 @@ class BlockForm(QWidget):
     def _add(self) -> None:
         block = self._block()
         if block is not None:
-            name = numbered({each.name for each in block.parameters}, "parameter")
+            name = numbered({parameter.name for parameter in block.parameters}, "parameter")
             self._edit(lambda p: add_parameter(p, self._id, name, 1), "Add a parameter")
             if name in self.rows:
                 self.rows[name].name.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -187,23 +189,23 @@ class ParameterRow(QWidget):
         self.default.setting = _default_setting(parameter)
         self.default.field.setAccessibleName(self.default.setting.title)
         self.default.show_value(parameter.default)
-        for line, text in ((self.name, name), (self.help, parameter.help)):
-            if anew or (line.text() != text and not line.holds_typing):
-                line.setText(text)
-                line.setCursorPosition(0)
+        for field, text in ((self.name, name), (self.help, parameter.help)):
+            if anew or (field.text() != text and not field.holds_typing):
+                field.setText(text)
+                field.setCursorPosition(0)
 
     def _rename(self) -> None:
         """Hand over another name, or show the old one where none is left."""
-        wanted = self.name.text().strip()
-        self.name.setText(wanted or self.parameter.name)
-        if wanted and wanted != self.parameter.name:
-            self.renamed.emit(wanted)
+        name = self.name.text().strip()
+        self.name.setText(name or self.parameter.name)
+        if name and name != self.parameter.name:
+            self.renamed.emit(name)
 
     def _explain(self) -> None:
-        wanted = self.help.text().strip()
-        self.help.setText(wanted)
-        if wanted != self.parameter.help:
-            self.explained.emit(wanted)
+        text = self.help.text().strip()
+        self.help.setText(text)
+        if text != self.parameter.help:
+            self.explained.emit(text)
 
 
 class Words(QPlainTextEdit):

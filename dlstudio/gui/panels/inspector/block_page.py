@@ -55,14 +55,16 @@ class BlockPage(Page):
         block = project.blocks.get(self._scope)
         if block is None:
             return
-        way = self._document.way if self._document.scope == self._scope else None
-        if way is None:
+        path = self._document.way if self._document.scope == self._scope else None
+        if path is None:
             prefix = scope_prefix(project, self._scope, report.nodes)
         else:
-            prefix = way_prefix(project, way, report.nodes)
-        lines = [("Layers", whole(len(block.graph.nodes)))]
-        parts = parts_of(report, prefix.removesuffix(".")) if prefix else []
+            prefix = way_prefix(project, path, report.nodes)
+        rows = [("Layers", whole(len(block.graph.nodes)))]
+        reports = parts_of(report, prefix.removesuffix(".")) if prefix else []
         batch_size = project.training.batch_size
-        if parts:
-            lines += cost_lines(sum((part.cost for part in parts), Cost()), batch_size)
-        self.facts.show_lines(lines, batch_note(batch_size) if parts else "")
+        if reports:
+            rows += cost_lines(
+                sum((node_report.cost for node_report in reports), Cost()), batch_size
+            )
+        self.facts.show_lines(rows, batch_note(batch_size) if reports else "")

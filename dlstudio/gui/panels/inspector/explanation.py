@@ -67,24 +67,24 @@ class Explanation(QLabel):
 
     def _show(self) -> None:
         self._shown_at = self.width()
-        fits = len(self._whole) if self._is_open else self._fitting(self._whole)
-        if fits >= len(self._whole):
+        length = len(self._whole) if self._is_open else self._fitting(self._whole)
+        if length >= len(self._whole):
             self.setText(escape(self._whole))
             return
-        fits = self._fitting(self._whole, self.fontMetrics().horizontalAdvance(_MORE))
-        words = self._whole[:fits].rsplit(" ", 1)[0].rstrip(" ,;:")
-        self.setText(escape(words) + _LINK.format(current().accent_text))
+        length = self._fitting(self._whole, self.fontMetrics().horizontalAdvance(_MORE))
+        visible_text = self._whole[:length].rsplit(" ", 1)[0].rstrip(" ,;:")
+        self.setText(escape(visible_text) + _LINK.format(current().accent_text))
 
     def _fitting(self, text: str, kept_free: int = 0) -> int:
         """Return how many characters the lines hold, the last one with some room kept free."""
         layout = QTextLayout(text, self.font())
         layout.beginLayout()
         end = 0
-        for number in range(LINES):
+        for line_number in range(LINES):
             line = layout.createLine()
             if not line.isValid():
                 return len(text)
-            line.setLineWidth(self.width() - 2 - (kept_free if number == LINES - 1 else 0))
+            line.setLineWidth(self.width() - 2 - (kept_free if line_number == LINES - 1 else 0))
             end = line.textStart() + line.textLength()
         layout.endLayout()
         return end

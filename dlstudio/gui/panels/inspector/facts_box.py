@@ -37,12 +37,12 @@ class FactsBox(QFrame):
             return
         self._shown, self._note = lines, note
         empty(self._grid)
-        for row, (word, figure) in enumerate(lines):
-            self._grid.addWidget(label(word, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
-            shown = label(figure, "mono", wrap=True)
-            shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._grid.addWidget(shown, row, 1)
+        for row, (name, value) in enumerate(lines):
+            self._grid.addWidget(label(name, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+            value_label = label(value, "mono", wrap=True)
+            value_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            value_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._grid.addWidget(value_label, row, 1)
         if note:
             self._grid.addWidget(label(note, "small"), len(lines), 0, 1, 2)
         self.setVisible(bool(lines))

@@ -45,29 +45,35 @@ class GroupRow(Rows):
         with QSignalBlocker(self.combo):
             self.combo.clear()
             self.combo.addItems([*names, NEW])
-            held = {group_of(training, each) for each in self._parts()}
-            self.combo.setCurrentIndex(held.pop() if len(held) == 1 else -1)
-        learns = self._scope == TOP and bool(self._learning())
-        self.setVisible(learns and is_free(training))
+            numbers = {group_of(training, path) for path in self._parts()}
+            self.combo.setCurrentIndex(numbers.pop() if len(numbers) == 1 else -1)
+        has_weights = self._scope == TOP and bool(self._learning())
+        self.setVisible(has_weights and is_free(training))
 
     def _learning(self) -> list[str]:
         """Return those of the cards that have weights."""
         project = self._document.project
         nodes = project.graph_at(self._scope).nodes
-        return [each for each in self._ids if each in nodes and holds_weights(project, nodes[each])]
+        return [
+            node_id
+            for node_id in self._ids
+            if node_id in nodes and holds_weights(project, nodes[node_id])
+        ]
 
     def _parts(self) -> list[str]:
         """Return the paths of all layers with weights in the cards, those inside blocks too."""
         project = self._document.project
         nodes = project.graph_at(self._scope).nodes
         return [
-            path for each in self._learning() for path in weight_paths(project, nodes[each], each)
+            path
+            for node_id in self._learning()
+            for path in weight_paths(project, nodes[node_id], node_id)
         ]
 
     def _choose(self, at: int) -> None:
         training, layers = self._document.project.training, self._learning()
         if at < len(training.groups):
-            changed, text = moved(training, layers, at), "Move layers to another group"
+            new_training, text = moved(training, layers, at), "Move layers to another group"
         else:
-            changed, text = parted(training, layers), GIVE_GROUP
-        self._document.try_edit(lambda project: set_training(project, changed), text)
+            new_training, text = parted(training, layers), GIVE_GROUP
+        self._document.try_edit(lambda project: set_training(project, new_training), text)

@@ -59,7 +59,11 @@ class Inspector(QScrollArea):
 
     def _ids(self) -> tuple[str, ...]:
         return tuple(
-            sorted(each for each in self._document.selection if not each.startswith(NOTE_PREFIX))
+            sorted(
+                node_id
+                for node_id in self._document.selection
+                if not node_id.startswith(NOTE_PREFIX)
+            )
         )
 
     def _select(self, _what: object) -> None:
@@ -86,8 +90,8 @@ class Inspector(QScrollArea):
         )
 
     def _build(self) -> None:
-        ids, before = self._ids(), getattr(self, "page", None)
-        unfolded = ids == self._key and isinstance(before, NodePage) and before.definition_open
+        ids, old_page = self._ids(), getattr(self, "page", None)
+        unfolded = ids == self._key and isinstance(old_page, NodePage) and old_page.definition_open
         self._key, self._scope = ids, self._document.scope
         if not ids and self._document.scope != TOP:
             self.page = BlockPage(self._document)

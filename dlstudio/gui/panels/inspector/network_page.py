@@ -69,25 +69,27 @@ class NetworkPage(Page):
     def show_report(self) -> None:
         """Show what the check found."""
         report, project = self._document.report, self._document.project
-        lines = [("Layers", whole(len(project.graph.nodes)))]
+        rows = [("Layers", whole(len(project.graph.nodes)))]
         batch_size = project.training.batch_size
         if report.nodes:
-            lines += cost_lines(report.cost, batch_size)
-        self.facts.show_lines(lines, batch_note(batch_size) if report.nodes else "")
+            rows += cost_lines(report.cost, batch_size)
+        self.facts.show_lines(rows, batch_note(batch_size) if report.nodes else "")
         self._summary.setText("\n".join(text_summary(self._document)))
 
 
 def text_summary(document: Document) -> Iterator[str]:
     """Yield a line for each layer of the network: what it is, what leaves it, its parameters."""
     nodes = document.project.graph.nodes
-    for path, found in document.report.nodes.items():
-        shapes = ", ".join(signal.text() for signal in found.outputs.values())
-        figure = f", {found.cost.parameters:,} parameters" if found.cost.parameters else ""
-        yield f"{_name(nodes.get(path), path, found.kind)}: {shapes or 'not known yet'}{figure}"
+    for path, node_report in document.report.nodes.items():
+        shapes = ", ".join(signal.text() for signal in node_report.outputs.values())
+        parameter_text = (
+            f", {node_report.cost.parameters:,} parameters" if node_report.cost.parameters else ""
+        )
+        yield f"{_name(nodes.get(path), path, node_report.kind)}: {shapes or 'not known yet'}{parameter_text}"
 
 
 def _name(node: Node | None, path: str, kind: str) -> str:
     if node is not None and node.title:
         return node.title
-    found = find(kind)
-    return f"{found.title} {path}" if found else path
+    layer_kind = find(kind)
+    return f"{layer_kind.title} {path}" if layer_kind else path

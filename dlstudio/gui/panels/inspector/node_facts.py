@@ -35,23 +35,25 @@ def path_of(document: Document, node_id: str) -> str:
 
     Inside a block it is that of the placement which was opened; empty where it is not placed.
     """
-    way = document.way
-    if way is None:
+    path = document.way
+    if path is None:
         return ""
-    return way_prefix(document.project, way, document.report.nodes) + node_id
+    return way_prefix(document.project, path, document.report.nodes) + node_id
 
 
 def twins_of(document: Document, node_id: str) -> list[str]:
     """Return the paths of a card of the scope under which problems of its wiring are told."""
     prefixes = wiring_prefixes(document.project, document.scope, document.report)
-    return [each + node_id for each in prefixes]
+    return [prefix + node_id for prefix in prefixes]
 
 
 def parts_of(report: Report, path: str) -> list[NodeReport]:
     """Return the reports of a layer, or of all layers inside a placed block."""
     if path in report.nodes:
         return [report.nodes[path]]
-    return [each for name, each in report.nodes.items() if name.startswith(f"{path}.")]
+    return [
+        node_report for name, node_report in report.nodes.items() if name.startswith(f"{path}.")
+    ]
 
 
 def problems_of(report: Report, path: str, twins: Collection[str] = ()) -> list[Problem]:
@@ -63,10 +65,13 @@ def problems_of(report: Report, path: str, twins: Collection[str] = ()) -> list[
         twins: Its paths in other placements, where problems of the wiring are told.
     """
     return [
-        in_repeat(each)
-        for each in report.problems
-        if (path and _is_within(_in_any_repeat(each.path), _in_any_repeat(path)))
-        or (each.code in WIRING and any(_is_within(each.path, twin) for twin in twins))
+        in_repeat(problem)
+        for problem in report.problems
+        if (path and _is_within(_in_any_repeat(problem.path), _in_any_repeat(path)))
+        or (
+            problem.code in WIRING
+            and any(_is_within(problem.path, other_path) for other_path in twins)
+        )
     ]
 
 
@@ -75,12 +80,12 @@ def names_for(document: Document) -> KnownNames:
     facts, scope = document.facts.numbers, document.scope
     if scope == TOP:
         return KnownNames(facts)
-    names = [each.name for each in document.project.blocks[scope].parameters]
-    way = document.way
+    parameter_names = [parameter.name for parameter in document.project.blocks[scope].parameters]
+    path = document.way
     project = document.project
-    if way is None:
-        return KnownNames(numbers_of(project, scope, None, facts, facts), scope, names)
-    return KnownNames(numbers_in(project, way, facts), scope, names)
+    if path is None:
+        return KnownNames(numbers_of(project, scope, None, facts, facts), scope, parameter_names)
+    return KnownNames(numbers_in(project, path, facts), scope, parameter_names)
 
 
 def kind_of(node: Node) -> type[Kind] | None:
@@ -126,12 +131,12 @@ def shown_settings(node: Node) -> Mapping[str, Value]:
 
 def set_shown(project: Project, ids: Iterable[str], name: str, value: Value, scope: str) -> Project:
     """Return the project with what a form shows by this name changed in these nodes."""
-    for each in ids:
-        node = project.graph_at(scope).nodes.get(each)
+    for node_id in ids:
+        node = project.graph_at(scope).nodes.get(node_id)
         if node is not None and node.kind == BLOCK and name not in OF_EVERY_PLACEMENT:
-            project = set_value(project, each, name, value, scope)
+            project = set_value(project, node_id, name, value, scope)
         else:
-            project = set_settings(project, [each], {name: value}, scope=scope)
+            project = set_settings(project, [node_id], {name: value}, scope=scope)
     return project
 
 
@@ -142,36 +147,38 @@ def figures(
     times: Mapping[str, float] = MappingProxyType({}),
 ) -> Iterator[tuple[str, str]]:
     """Yield a card's figures as words and values; `times` are milliseconds by path."""
-    parts = parts_of(document.report, path)
-    if not parts:
+    reports = parts_of(document.report, path)
+    if not reports:
         return
-    arriving = [signal for port in parts[0].inputs.values() for signal in port]
-    if arriving:
-        yield "Input", "\n".join(signal.text() for signal in arriving)
-    if parts[-1].outputs:
-        yield "Output", "\n".join(signal.text() for signal in parts[-1].outputs.values())
-    elif parts[-1].waiting_for not in {"", path}:
-        yield "Output", f"waiting for {_called(document.project, parts[-1].waiting_for)}"
-    if any(part.outputs for part in parts):
-        yield from cost_lines(sum((part.cost for part in parts), Cost()), batch_size)
-    taken = [time for name, time in times.items() if _is_within(name, path)]
-    if taken:
-        yield "Measured", milliseconds(sum(taken))
+    inputs = [signal for port in reports[0].inputs.values() for signal in port]
+    if inputs:
+        yield "Input", "\n".join(signal.text() for signal in inputs)
+    if reports[-1].outputs:
+        yield "Output", "\n".join(signal.text() for signal in reports[-1].outputs.values())
+    elif reports[-1].waiting_for not in {"", path}:
+        yield "Output", f"waiting for {_called(document.project, reports[-1].waiting_for)}"
+    if any(node_report.outputs for node_report in reports):
+        yield from cost_lines(
+            sum((node_report.cost for node_report in reports), Cost()), batch_size
+        )
+    durations = [time for name, time in times.items() if _is_within(name, path)]
+    if durations:
+        yield "Measured", milliseconds(sum(durations))
 
 
 def _in_any_repeat(path: str) -> str:
-    return ".".join(each for each in path.split(".") if not each.isdigit())
+    return ".".join(segment for segment in path.split(".") if not segment.isdigit())
 
 
 def _called(project: Project, path: str) -> str:
     """Return what the card at a path is called."""
     scope, title = TOP, path
-    for each in path.split("."):
-        node = project.graph_at(scope).nodes.get(each)
+    for segment in path.split("."):
+        node = project.graph_at(scope).nodes.get(segment)
         if node is None:
             continue
         kind, block = kind_of(node), project.blocks.get(str(node.settings.get("block", "")))
-        title = node.title or (kind.title if kind else block.title if block else each) or each
+        title = node.title or (kind.title if kind else block.title if block else segment) or segment
         scope = block.id if block else scope
     return title
 
@@ -192,8 +199,8 @@ def cost_lines(cost: Cost, batch_size: int) -> Iterator[tuple[str, str]]:
     if cost.buffers:
         yield "Stored numbers", whole(cost.buffers)
     yield "Multiply-adds", short(cost.multiply_adds)
-    kept = cost.activation_bytes * batch_size
-    yield "Activation memory", data_size(kept) if kept else "none kept"
+    memory = cost.activation_bytes * batch_size
+    yield "Activation memory", data_size(memory) if memory else "none kept"
 
 
 def batch_note(batch_size: int) -> str:

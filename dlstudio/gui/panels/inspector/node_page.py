@@ -104,9 +104,9 @@ class NodePage(Page):
         self._show_facts()
         empty(self._problems)
         for problem in problems_of(report, path, twins_of(self._document, self._id)):
-            shown = ProblemCard(problem)
-            shown.repair_wanted.connect(self._document.repair)
-            self._problems.addWidget(shown)
+            card = ProblemCard(problem)
+            card.repair_wanted.connect(self._document.repair)
+            self._problems.addWidget(card)
 
     def show_view(self, view: ActivationView | None) -> None:
         """Show what a running or finished run tells of the layer."""
@@ -118,8 +118,8 @@ class NodePage(Page):
     def _show_facts(self) -> None:
         path, times = path_of(self._document, self._id), self._view.times if self._view else {}
         batch_size = self._document.project.training.batch_size
-        lines = tuple(figures(self._document, path, batch_size, times))
-        self.facts.show_lines(lines, batch_note(batch_size) if len(lines) > 2 else "")
+        rows = tuple(figures(self._document, path, batch_size, times))
+        self.facts.show_lines(rows, batch_note(batch_size) if len(rows) > 2 else "")
 
     def _node(self) -> Node:
         return self._document.project.graph_at(self._scope).nodes[self._id]
@@ -132,14 +132,14 @@ class NodePage(Page):
         self.title = _TitleLine(self._kind_title(node))
         self.title.editingFinished.connect(self._rename)
         row.addWidget(self.title, 1)
-        mark = label(node.id, "tag")
-        mark.setToolTip("The layer's name in the compiled network and in exported code")
-        mark.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row.addWidget(mark)
+        id_label = label(node.id, "tag")
+        id_label.setToolTip("The layer's name in the compiled network and in exported code")
+        id_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(id_label)
         self._column.addLayout(row)
-        words = self._explanation(node)
-        if words:
-            self._column.addWidget(Explanation(words))
+        explanation = self._explanation(node)
+        if explanation:
+            self._column.addWidget(Explanation(explanation))
 
     def _kind_title(self, node: Node) -> str:
         kind = kind_of(node)
@@ -155,27 +155,28 @@ class NodePage(Page):
         if node.kind == BLOCK:
             block = self._document.project.blocks.get(str(node.settings.get("block", "")))
             return explanation_of(block) if block else ""
-        held = ", ".join(f"{name} = {format_value(value)}" for name, value in _plain(node))
+        settings_text = ", ".join(f"{name} = {format_value(value)}" for name, value in _plain(node))
         return (
             f"This version of dlstudio knows no layer kind “{node.kind}”. The card is kept as it "
-            f"is; the network cannot be trained with it." + (f" It holds: {held}." if held else "")
+            f"is; the network cannot be trained with it."
+            + (f" It holds: {settings_text}." if settings_text else "")
         )
 
     def _add_definition(self, node: Node, *, is_open: bool) -> None:
         block = str(node.settings.get("block", "")) if node.kind == BLOCK else ""
         self.definition: BlockForm | None = None
         if block in self._document.project.blocks:
-            enter = button("Open the block", self._enter, icon_name="block", tip=_ENTER_TIP)
-            self._column.addWidget(enter, 0, Qt.AlignmentFlag.AlignLeft)
+            open_button = button("Open the block", self._enter, icon_name="block", tip=_ENTER_TIP)
+            self._column.addWidget(open_button, 0, Qt.AlignmentFlag.AlignLeft)
             self.definition = BlockForm(self._document, block)
             self.fold = Fold("Definition, for all its places", self.definition, is_open=is_open)
             self._column.addWidget(self.fold)
 
     def _enter(self) -> None:
         """Show the inside of the placed block."""
-        way = self._document.way
+        path = self._document.way
         block = str(self._node().settings.get("block", ""))
-        self._document.set_scope(block, None if way is None else (*way, self._id))
+        self._document.set_scope(block, None if path is None else (*path, self._id))
 
     @property
     def definition_open(self) -> bool:
@@ -186,12 +187,14 @@ class NodePage(Page):
         kind = kind_of(node)
         if kind is None or not kind.formula:
             return
-        shown = label(wrap=True)
-        shown.setTextFormat(Qt.TextFormat.RichText)
-        shown.setObjectName("formula")
-        shown.setText(f'<div style="font-family: serif; font-size: 16px">{kind.formula}</div>')
-        shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._column.addWidget(shown)
+        formula_label = label(wrap=True)
+        formula_label.setTextFormat(Qt.TextFormat.RichText)
+        formula_label.setObjectName("formula")
+        formula_label.setText(
+            f'<div style="font-family: serif; font-size: 16px">{kind.formula}</div>'
+        )
+        formula_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._column.addWidget(formula_label)
 
     def _edit(self, name: str, value: Value) -> None:
         text = f"Change {self.declarations[name].title.lower()} of {self._id}"
@@ -203,13 +206,15 @@ class NodePage(Page):
 
     def _make_parameter(self, setting: str) -> None:
         """Let a setting be led by a new parameter of the block that is shown."""
-        held = self._node().settings.get(setting, self.declarations[setting].default)
-        one = held[0] if isinstance(held, tuple) and held else held
-        taken = {each.name for each in self._document.project.blocks[self._scope].parameters}
-        name = setting if setting not in taken else numbered(taken, setting)
-        default = one if isinstance(one, Ref) else int(one) if isinstance(one, int) else 1
-        if isinstance(one, Ref) and one.name in taken:
-            default = self.names.get(one.name, 1)
+        value = self._node().settings.get(setting, self.declarations[setting].default)
+        first = value[0] if isinstance(value, tuple) and value else value
+        names = {
+            parameter.name for parameter in self._document.project.blocks[self._scope].parameters
+        }
+        name = setting if setting not in names else numbered(names, setting)
+        default = first if isinstance(first, Ref) else int(first) if isinstance(first, int) else 1
+        if isinstance(first, Ref) and first.name in names:
+            default = self.names.get(first.name, 1)
         self._document.try_edit(
             lambda project: make_parameter(
                 project, self._id, setting, name, default, scope=self._scope
@@ -218,10 +223,10 @@ class NodePage(Page):
         )
 
     def _rename(self) -> None:
-        wanted = self.title.text().strip()
-        self.title.setText(wanted)
+        title = self.title.text().strip()
+        self.title.setText(title)
         self._document.try_edit(
-            lambda project: set_title(project, self._id, wanted, scope=self._scope),
+            lambda project: set_title(project, self._id, title, scope=self._scope),
             f"Rename {self._id}",
         )
 

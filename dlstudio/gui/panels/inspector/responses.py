@@ -52,7 +52,9 @@ class _Grid(QWidget):
         from dlstudio.gui.plots.colour_maps import image_of
 
         maps = layer.values if layer is not None else ()
-        self.images = [image_of(each, 0.0, max(float(each.max()), 1e-12)) for each in maps]
+        self.images = [
+            image_of(feature_map, 0.0, max(float(feature_map.max()), 1e-12)) for feature_map in maps
+        ]
         self.setAccessibleName(f"{len(maps)} feature maps")
         self.updateGeometry()
         self.update()
@@ -61,22 +63,22 @@ class _Grid(QWidget):
         return QSize(160, self.heightForWidth(max(self.width(), 160)))
 
     def heightForWidth(self, width: int) -> int:
-        across, side = self._layout(width)
-        rows = min(-(-len(self.images) // across), _ROWS)
+        columns, side = self._layout(width)
+        rows = min(-(-len(self.images) // columns), _ROWS)
         return round(rows * (side + _GAP))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        across, side = self._layout(self.width())
+        columns, side = self._layout(self.width())
         painter = QPainter(self)
-        for at, image in enumerate(self.images[: _ROWS * across]):
+        for index, image in enumerate(self.images[: _ROWS * columns]):
             ratio = image.height() / image.width()
-            wide, high = (side, side * ratio) if ratio <= 1 else (side / ratio, side)
-            left, top = (place * (side + _GAP) for place in (at % across, at // across))
-            painter.drawImage(QRectF(left, top, wide, high), image)
+            width, height = (side, side * ratio) if ratio <= 1 else (side / ratio, side)
+            left, top = (cell * (side + _GAP) for cell in (index % columns, index // columns))
+            painter.drawImage(QRectF(left, top, width, height), image)
         painter.end()
 
     def _layout(self, width: int) -> tuple[int, float]:
         """Return how many pictures stand in a row, and their side."""
-        across = max((width + _GAP) // (_CELL + _GAP), 1)
-        side = (width - (across - 1) * _GAP) / across
-        return across, min(side, 1.25 * _CELL)
+        columns = max((width + _GAP) // (_CELL + _GAP), 1)
+        side = (width - (columns - 1) * _GAP) / columns
+        return columns, min(side, 1.25 * _CELL)

@@ -65,27 +65,29 @@ class SeveralPage(Page):
         values: dict[str, Value] = {}
         mixed: set[str] = set()
         for name, setting in self.declarations.items():
-            held = [shown_settings(node).get(name, setting.default) for node in nodes]
-            if len({freeze(value) for value in held}) > 1:
+            node_values = [shown_settings(node).get(name, setting.default) for node in nodes]
+            if len({freeze(value) for value in node_values}) > 1:
                 mixed.add(name)
-            elif held:
-                values[name] = held[0]
+            elif node_values:
+                values[name] = node_values[0]
         self.form.show_values(values, mixed)
         self.group.show_project()
 
     def show_report(self) -> None:
         """Show what they cost together."""
         report = self._document.report
-        parts = [
-            part for each in self._ids for part in parts_of(report, path_of(self._document, each))
+        reports = [
+            node_report
+            for node_id in self._ids
+            for node_report in parts_of(report, path_of(self._document, node_id))
         ]
-        cost = sum((part.cost for part in parts), Cost())
+        cost = sum((node_report.cost for node_report in reports), Cost())
         batch_size = self._document.project.training.batch_size
-        self.facts.show_lines(cost_lines(cost, batch_size) if parts else ())
+        self.facts.show_lines(cost_lines(cost, batch_size) if reports else ())
 
     def _nodes(self) -> list[Node]:
-        held = self._document.project.graph_at(self._scope).nodes
-        return [held[each] for each in self._ids if each in held]
+        nodes = self._document.project.graph_at(self._scope).nodes
+        return [nodes[node_id] for node_id in self._ids if node_id in nodes]
 
     def _edit(self, name: str, value: Value) -> None:
         self._document.try_edit(

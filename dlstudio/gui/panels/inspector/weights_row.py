@@ -43,18 +43,18 @@ class WeightsRow(Rows):
         node = graph.nodes.get(self._id)
         if node is None:
             return
-        offered = {"": OWN, **{each.id: _told(each) for each in _lenders(graph, node)}}
+        options = {"": OWN, **{source.id: _told(source) for source in _lenders(graph, node)}}
         if node.weights_from:
-            offered.setdefault(node.weights_from, f"of {node.weights_from}")
+            options.setdefault(node.weights_from, f"of {node.weights_from}")
         with QSignalBlocker(self.combo):
-            if [self.combo.itemData(at) for at in range(self.combo.count())] != [*offered]:
+            if [self.combo.itemData(index) for index in range(self.combo.count())] != [*options]:
                 self.combo.clear()
-                for path, text in offered.items():
+                for path, text in options.items():
                     self.combo.addItem(text, path)
-            for at, text in enumerate(offered.values()):
-                self.combo.setItemText(at, text)
+            for index, text in enumerate(options.values()):
+                self.combo.setItemText(index, text)
             self.combo.setCurrentIndex(self.combo.findData(node.weights_from or ""))
-        self.setVisible(len(offered) > 1)
+        self.setVisible(len(options) > 1)
 
     def _choose(self, at: int) -> None:
         path = str(self.combo.itemData(at))
@@ -70,18 +70,20 @@ def _lenders(graph: Graph, node: Node) -> Iterator[Node]:
     if kind is None or not kind.has_weights:
         return
     for other in graph.nodes.values():
-        alike = other.kind == node.kind or any({other.kind, node.kind} <= each for each in _TIED)
-        if alike and other is not node and node.id not in _ways_home(graph, other):
+        matches = other.kind == node.kind or any(
+            {other.kind, node.kind} <= kinds for kinds in _TIED
+        )
+        if matches and other is not node and node.id not in _ways_home(graph, other):
             yield other
 
 
 def _ways_home(graph: Graph, node: Node) -> list[str]:
     """Return a layer's id and the ids that lead from it to the home of its weights."""
-    passed = [node.id]
-    while (path := node.weights_from) and path in graph.nodes and path not in passed:
+    chain = [node.id]
+    while (path := node.weights_from) and path in graph.nodes and path not in chain:
         node = graph.nodes[path]
-        passed.append(path)
-    return passed
+        chain.append(path)
+    return chain
 
 
 def _told(node: Node) -> str:
