@@ -19,25 +19,25 @@ from PySide6.QtWidgets import QApplication
 
 from dlstudio.design.examples import example_names
 from dlstudio.design.files import load
-from dlstudio.gui.exception_net import ExceptionNet
+from dlstudio.gui.exception_net import ExceptionHook
 from dlstudio.gui.icons import icon
 from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.picture import (
     ScreenshotError,
-    save_picture,
-    select_telling,
-    settle,
+    save_screenshot,
+    select_representative_layer,
+    process_events,
     train_and_wait,
     wait_for_check,
     wait_for_views,
 )
 from dlstudio.gui.preferences import CONFIG_VARIABLE, preferences
 from dlstudio.gui.theme import apply_theme, load_fonts
-from dlstudio.layers.registry import BROKEN
+from dlstudio.layers.registry import PLUGIN_ERRORS
 from dlstudio.version import VERSION
 
 __all__ = ["ScreenshotError", "make_application", "make_window", "run_window", "screenshot"]
-USAGE = 2
+USAGE_ERROR = 2
 
 
 def run_window(file: str | os.PathLike[str] | None = None, *, example: str | None = None) -> int:
@@ -48,22 +48,24 @@ def run_window(file: str | os.PathLike[str] | None = None, *, example: str | Non
         example: Name of an example to open; with neither, the gallery is offered.
     """
     if not has_display():
-        _say("there is no display here; `dlstudio train` and `dlstudio screenshot` need none")
-        return USAGE
+        _print_error(
+            "there is no display here; `dlstudio train` and `dlstudio screenshot` need none"
+        )
+        return USAGE_ERROR
     if example is not None and example not in example_names():
-        _say(f"there is no example {example!r}; known: {', '.join(example_names())}")
-        return USAGE
+        _print_error(f"there is no example {example!r}; known: {', '.join(example_names())}")
+        return USAGE_ERROR
     if file is not None and not Path(file).is_file():
-        _say(f"there is no design {file}")
-        return USAGE
+        _print_error(f"there is no design {file}")
+        return USAGE_ERROR
     app = make_application()
     window = make_window()
-    hook = ExceptionNet(app)
+    hook = ExceptionHook(app)
     hook.caught.connect(window.log.add_error)
     hook.caught.connect(lambda text, _details: window.document.message.emit(text))
-    window.editor.overlays.hint.hold_back(True)
+    window.editor.overlays.empty_hint.suppress(True)
     window.show()
-    window.painted.connect(lambda: _begin(window, file, example))
+    window.painted.connect(lambda: _open_first_design(window, file, example))
     status = app.exec()
     hook.release()
     return status
@@ -88,8 +90,8 @@ def make_application() -> QApplication:
 def make_window() -> MainWindow:
     """Return a new window, its panels where they were last time."""
     window = MainWindow()
-    window.views.restore()
-    for reason in BROKEN:
+    window.panel_layout.restore()
+    for reason in PLUGIN_ERRORS:
         window.log.add_warning(f"{reason[0].upper()}{reason[1:]}")
         window.document.message.emit("A package's layers are missing; the log says why")
     return window
@@ -120,46 +122,46 @@ def screenshot(
         ScreenshotError: The run failed, or the picture cannot be written.
     """
     project, path = load(Path(file)), Path(output)
-    with TemporaryDirectory() as folder, _own_settings(folder), _quiet_platform():
+    with TemporaryDirectory() as folder, _temporary_settings(folder), _quiet_platform():
         make_application()
         apply_theme(theme)
         window = make_window()
         window.resize(*size)
         window.document.load(project, Path(file).absolute())
-        window.run_control.use_stored_weights()
+        window.run_controller.load_stored_weights()
         window.show()
-        window.apply_first_sizes()
+        window.apply_default_sizes()
         try:
-            window.furnish()
+            window.build_plots()
             wait_for_check(window)
-            select_telling(window)
+            select_representative_layer(window)
             if epochs:
                 train_and_wait(window, epochs, progress)
             wait_for_views(window)
-            settle()
-            save_picture(window, path)
+            process_events()
+            save_screenshot(window, path)
         finally:
-            window.shut()
+            window.dispose()
     return path
 
 
 @contextmanager
 def _quiet_platform() -> Iterator[None]:
-    previous = qInstallMessageHandler(_tell_all_but_offscreen)
+    previous = qInstallMessageHandler(_filter_offscreen_warnings)
     try:
         yield
     finally:
         qInstallMessageHandler(previous)
 
 
-def _tell_all_but_offscreen(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+def _filter_offscreen_warnings(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
     """Pass Qt's messages on, except that the offscreen platform cannot do what it need not do."""
     if not text.startswith("This plugin does not support"):
         sys.stderr.write(f"{text}\n")
 
 
 @contextmanager
-def _own_settings(folder: str) -> Iterator[None]:
+def _temporary_settings(folder: str) -> Iterator[None]:
     previous = os.environ.get(CONFIG_VARIABLE)
     os.environ[CONFIG_VARIABLE] = folder
     try:
@@ -171,9 +173,11 @@ def _own_settings(folder: str) -> Iterator[None]:
             os.environ[CONFIG_VARIABLE] = previous
 
 
-def _begin(window: MainWindow, file: str | os.PathLike[str] | None, example: str | None) -> None:
+def _open_first_design(
+    window: MainWindow, file: str | os.PathLike[str] | None, example: str | None
+) -> None:
     try:
-        if window.safety.offer():
+        if window.autosave.offer_recovery():
             return
         if file is not None:
             window.files.show_file(Path(file))
@@ -182,8 +186,8 @@ def _begin(window: MainWindow, file: str | os.PathLike[str] | None, example: str
         else:
             window.dialogs.show_gallery()
     finally:
-        window.editor.overlays.hint.hold_back(False)
+        window.editor.overlays.empty_hint.suppress(False)
 
 
-def _say(text: str) -> None:
+def _print_error(text: str) -> None:
     sys.stderr.write(f"dlstudio: {text}\n")

@@ -89,33 +89,33 @@ def _fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _install(wish: Stamp, *, rebuild: bool) -> None:
+def _install(wanted: Stamp, *, rebuild: bool) -> None:
     if not python().exists():
         print(f"making the environment {ENVIRONMENT}", flush=True)
         venv.create(ENVIRONMENT, with_pip=True)
-    index = _index(wish.build)
-    if index and not _answers(index[-1]):
+    index = _index(wanted.build)
+    if index and not _is_reachable(index[-1]):
         raise SetupError(
-            f"{index[-1]} does not answer, and it is where torch's {wish.build} build lies; "
-            f"try again later, or take the standard build by leaving --{wish.build} out"
+            f"{index[-1]} does not answer, and it is where torch's {wanted.build} build lies; "
+            f"try again later, or take the standard build by leaving --{wanted.build} out"
         )
     _pip("--quiet", "--upgrade", "pip")
     pins = ["--constraint", str(CONSTRAINTS), *index]
-    group = f"[{','.join(wish.extras)}]" if wish.extras else ""
+    group = f"[{','.join(wanted.extras)}]" if wanted.extras else ""
     arguments = [*pins, "--editable", f"{ROOT}{group}"]
     print("asking the package index what is needed", flush=True)
     size, count = _download_size(arguments)
     if count:
         amount = f"{size / 1e6:,.0f} MB" if size else "an unknown amount"
         print(f"installing {count} packages, {amount} to download", flush=True)
-        if not wish.build and _index("cpu") and not shutil.which("nvidia-smi"):
+        if not wanted.build and _index("cpu") and not shutil.which("nvidia-smi"):
             print("(no NVIDIA GPU here: Ctrl-C and --cpu make it a smaller download)", flush=True)
-    if rebuild and wish.build and _has_torch():
+    if rebuild and wanted.build and _has_torch():
         _pip("--force-reinstall", "--no-deps", *pins, "torch", "torchvision")
     _pip(*arguments)
 
 
-def _answers(link: str) -> bool:
+def _is_reachable(link: str) -> bool:
     try:
         with urlopen(Request(f"{link}/torch/", method="HEAD"), timeout=ANSWER_SECONDS):
             return True
@@ -142,18 +142,18 @@ def _pip_install() -> list[str]:
     return [str(python()), "-m", "pip", "--disable-pip-version-check", "install"]
 
 
-def _pip(*words: str) -> None:
+def _pip(*arguments: str) -> None:
     quiet = [] if sys.stdout.isatty() else ["--quiet"]
-    if subprocess.run([*_pip_install(), *quiet, *words], check=False).returncode:
+    if subprocess.run([*_pip_install(), *quiet, *arguments], check=False).returncode:
         raise SetupError(
             "the installation failed; pip's own words stand above. Is there a network, and "
             f"enough room on the disk? Delete {ENVIRONMENT} to start afresh."
         )
 
 
-def _download_size(words: Sequence[str]) -> tuple[int, int]:
+def _download_size(arguments: Sequence[str]) -> tuple[int, int]:
     """Return bytes (0 if unknown) and number of the packages that pip would fetch."""
-    command = [*_pip_install(), "--quiet", "--dry-run", "--report", "-", *words]
+    command = [*_pip_install(), "--quiet", "--dry-run", "--report", "-", *arguments]
     try:
         result = subprocess.run(
             command, check=False, capture_output=True, text=True, timeout=REPORT_SECONDS

@@ -16,7 +16,7 @@ from bootstrap import ROOT, SetupError, ensure, ensure_system_libraries
 
 EXAMPLE = "digits-mlp"
 INTERRUPTED = 130
-PICTURE = ROOT / f"{EXAMPLE}.png"
+SCREENSHOT = ROOT / f"{EXAMPLE}.png"
 
 
 def main() -> int:
@@ -52,7 +52,7 @@ def _without_display(python: str, file: str | None) -> int:
     print("There is no display here: training the example and drawing the window to a picture.")
     sys.stdout.flush()
     design = file or str(ROOT / "resources" / "examples" / f"{EXAMPLE}.dlstudio")
-    command = ["screenshot", design, "-o", str(PICTURE), "--size", "1440x900", "--train", "10"]
+    command = ["screenshot", design, "-o", str(SCREENSHOT), "--size", "1440x900", "--train", "10"]
     return subprocess.run([python, "-m", "dlstudio", *command], check=False).returncode
 
 

@@ -20,12 +20,12 @@ def _no_leaked_threads() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     end = time.monotonic() + _PATIENCE
-    while (leaked := _living(before)) and time.monotonic() < end:
+    while (leaked := _alive_threads(before)) and time.monotonic() < end:
         time.sleep(0.01)
     assert not leaked, f"threads left behind: {', '.join(thread.name for thread in leaked)}"
 
 
-def _living(before: set[threading.Thread]) -> list[threading.Thread]:
+def _alive_threads(before: set[threading.Thread]) -> list[threading.Thread]:
     return [
         thread for thread in threading.enumerate() if thread not in before and thread.is_alive()
     ]

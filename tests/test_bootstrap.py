@@ -24,7 +24,7 @@ def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 @pytest.fixture
-def installed(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def install_calls(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     calls: list[str] = []
 
     def install(wanted: object, *, rebuild: bool) -> None:
@@ -36,39 +36,43 @@ def installed(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[st
     return calls
 
 
-def test_second_start_installs_nothing(bootstrap: ModuleType, installed: list[str]) -> None:
+def test_second_start_installs_nothing(bootstrap: ModuleType, install_calls: list[str]) -> None:
     bootstrap.ensure()
     bootstrap.ensure()
-    assert len(installed) == 1
+    assert len(install_calls) == 1
 
 
-def test_test_tools_are_added_once_and_stay(bootstrap: ModuleType, installed: list[str]) -> None:
+def test_extras_are_installed_once_and_remembered(
+    bootstrap: ModuleType, install_calls: list[str]
+) -> None:
     bootstrap.ensure()
     bootstrap.ensure(["test"])
     bootstrap.ensure()
-    assert len(installed) == 2
+    assert len(install_calls) == 2
 
 
-def test_another_build_of_torch_installs_again(bootstrap: ModuleType, installed: list[str]) -> None:
+def test_another_build_of_torch_installs_again(
+    bootstrap: ModuleType, install_calls: list[str]
+) -> None:
     bootstrap.ensure()
     bootstrap.ensure(build="cpu")
     bootstrap.ensure()
-    assert len(installed) == 2
-    assert installed[1].endswith("True")
+    assert len(install_calls) == 2
+    assert install_calls[1].endswith("True")
 
 
 def test_changed_pins_install_again(
-    bootstrap: ModuleType, installed: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bootstrap: ModuleType, install_calls: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bootstrap.ensure()
     pins = tmp_path / "constraints.txt"
     pins.write_text("torch==9.9", encoding="utf-8")
     monkeypatch.setattr(bootstrap, "CONSTRAINTS", pins)
     bootstrap.ensure()
-    assert len(installed) == 2
+    assert len(install_calls) == 2
 
 
-def test_old_python_is_refused_in_words(
+def test_old_python_is_rejected_with_a_message(
     bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bootstrap, "OLDEST_PYTHON", (99, 0))
@@ -99,7 +103,7 @@ def test_index_is_named_only_where_there_is_a_choice(
     assert (words[-1].endswith(ending) if ending else words == []) is True
 
 
-def test_an_index_that_does_not_answer_is_said_at_once(
+def test_unreachable_index_is_reported_at_once(
     bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bootstrap.sys, "platform", "linux")
@@ -116,7 +120,7 @@ def test_size_of_a_local_wheel_is_read(bootstrap: ModuleType, tmp_path: Path) ->
     assert bootstrap._size_of("http://127.0.0.1:9/none.whl") == 0
 
 
-def test_missing_libraries_are_named_for_people_who_are_not_root(
+def test_missing_libraries_are_listed_without_root(
     bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bootstrap.sys, "platform", "linux")
@@ -132,6 +136,6 @@ def test_folders_beside_the_package_never_shadow_libraries() -> None:
     assert not list((root / "resources").rglob("__init__.py"))
 
 
-def test_studio_explains_itself() -> None:
+def test_studio_has_help() -> None:
     words = [sys.executable, str(PACKAGING / "studio.py"), "--help"]
     assert "--cpu" in subprocess.run(words, check=True, capture_output=True, text=True).stdout

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dlstudio.design.examples import FIRST
+from dlstudio.design.examples import LESSON_ORDER
 
 ROOT = Path(__file__).parent.parent
 
@@ -38,7 +38,7 @@ def test_wheel_installed_alone_has_command_and_resources(tmp_path: Path) -> None
     clean = {"PYTHONPATH": str(target)}
     where = run("-c", "import dlstudio.resources as r; print(r.__file__)", env=clean)
     assert where.startswith(str(target))
-    assert run("-m", "dlstudio", "examples", env=clean).startswith(f"{FIRST[0]} ")
+    assert run("-m", "dlstudio", "examples", env=clean).startswith(f"{LESSON_ORDER[0]} ")
     fonts = "from dlstudio.resources import resource; print(resource('fonts'))"
     assert run("-c", fonts, env=clean).startswith(str(target))
     script = target / "bin" / "dlstudio"

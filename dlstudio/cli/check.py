@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dlstudio.cli.exits import Exit
-from dlstudio.cli.output import complain, complain_of_packages, write_json
-from dlstudio.data.facts import facts_of
+from dlstudio.cli.exits import ExitCode
+from dlstudio.cli.output import print_error, report_broken_packages, write_json
+from dlstudio.data.facts import info_of
 from dlstudio.design.files import FileError, load
 from dlstudio.design.problems import Problem
 from dlstudio.design.report import Report
@@ -20,7 +20,7 @@ from dlstudio.training.rules.weights_file import weights_file_problems
 
 def run(files: Sequence[Path], *, as_json: bool) -> int:
     """Check every file; the worst exit status of them all is returned."""
-    complain_of_packages()
+    report_broken_packages()
     checker = Checker()
     return max(_check_file(file, checker, as_json=as_json) for file in files)
 
@@ -32,16 +32,16 @@ def _check_file(file: Path, checker: Checker, *, as_json: bool) -> int:
         if as_json:
             write_json(_unreadable(file, str(error)))
         else:
-            complain(str(error))
-        return Exit.USAGE
-    report = check_project(project, checker, facts_of(project.data))
+            print_error(str(error))
+        return ExitCode.USAGE
+    report = check_project(project, checker, info_of(project.data))
     weights_problems = weights_file_problems(project, file.parent)
     report = replace(report, problems=(*weights_problems, *report.problems))
     if as_json:
         write_json({"file": str(file), **report_record(report)})
     else:
         _print_report(file, report)
-    return Exit.DONE if report.ok else Exit.DESIGN_HAS_ERRORS
+    return ExitCode.DONE if report.ok else ExitCode.DESIGN_HAS_ERRORS
 
 
 def report_record(report: Report) -> dict[str, Any]:
@@ -88,8 +88,8 @@ def _print_report(file: Path, report: Report) -> None:
     print(f"{file}: {state}, {report.cost.parameters:,} parameters")
     for path, node in report.nodes.items():
         shapes = ", ".join(signal.text() for signal in node.outputs.values())
-        if node.waiting_for:
-            shapes = f"waiting for {node.waiting_for}"
+        if node.blocked_by:
+            shapes = f"waiting for {node.blocked_by}"
         parameters = f"{node.cost.parameters:,}" if node.cost.parameters else ""
         print(f"  {path:<24} {node.kind:<20} {shapes:<24} {parameters:>12}")
     for problem in report.problems:

@@ -6,8 +6,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from dlstudio.cli.exits import Exit
-from dlstudio.cli.output import complain
+from dlstudio.cli.exits import ExitCode
+from dlstudio.cli.output import print_error
 from dlstudio.design.examples import example_names, example_path
 from dlstudio.design.files import load
 
@@ -19,20 +19,20 @@ def run(name: str | None, output: Path | None) -> int:
         width = max(map(len, names))
         for example_name in names:
             print(f"{example_name:<{width}}  {load(example_path(example_name)).title}")
-        return Exit.DONE
+        return ExitCode.DONE
     if name not in names:
-        complain(f"there is no example {name!r}; there are: {', '.join(names)}")
-        return Exit.USAGE
+        print_error(f"there is no example {name!r}; there are: {', '.join(names)}")
+        return ExitCode.USAGE
     if output is None:
         sys.stdout.write(example_path(name).read_text(encoding="utf-8"))
-        return Exit.DONE
+        return ExitCode.DONE
     try:
         _copy(example_path(name), output)
     except OSError as error:
-        complain(f"cannot write {output}: {error.strerror}")
-        return Exit.USAGE
+        print_error(f"cannot write {output}: {error.strerror}")
+        return ExitCode.USAGE
     print(output)
-    return Exit.DONE
+    return ExitCode.DONE
 
 
 def _copy(example: Path, output: Path) -> None:

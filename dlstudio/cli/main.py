@@ -7,17 +7,17 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from dlstudio.cli.exits import Exit
+from dlstudio.cli.exits import ExitCode
 from dlstudio.version import VERSION
 
 COMMANDS = ("train", "check", "examples", "screenshot")
-LARGEST_SEED = 2**31 - 1
-MOST_THREADS = 1024
+MAX_SEED = 2**31 - 1
+MAX_THREADS = 1024
 """Far beyond this torch ends the process without a word."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return the exit status (see `Exit`)."""
+    """Run the command line and return the exit status (see `ExitCode`)."""
     args = list(sys.argv[1:] if argv is None else argv)
     if args and args[0] in COMMANDS:
         arguments = _command_parser().parse_args(args)
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return run(arguments)
         except BrokenPipeError:
             sys.stderr.close()
-            return Exit.DONE
+            return ExitCode.DONE
     return _open_window(_window_parser().parse_args(args))
 
 
@@ -55,7 +55,7 @@ def _command_parser() -> argparse.ArgumentParser:
 
 def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="the design (.dlstudio)")
-    parser.add_argument("--epochs", type=_positive, help="instead of the design's")
+    parser.add_argument("--epochs", type=_positive_int, help="instead of the design's")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="")
     parser.add_argument("--seed", type=_seed, help="instead of the design's")
     parser.add_argument("--threads", type=_thread_count, default=0, help="default: all cores")
@@ -83,7 +83,9 @@ def _add_screenshot(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.png")
     parser.add_argument("--size", type=_size, default=(1440, 900), metavar="WxH")
     parser.add_argument("--theme", choices=("light", "dark"), default="dark")
-    parser.add_argument("--train", type=_whole, default=0, metavar="N", help="train N epochs first")
+    parser.add_argument(
+        "--train", type=_non_negative_int, default=0, metavar="N", help="train N epochs first"
+    )
     parser.set_defaults(run=_screenshot)
 
 
@@ -114,41 +116,41 @@ def _screenshot(arguments: argparse.Namespace) -> int:
 def _open_window(arguments: argparse.Namespace) -> int:
     if arguments.file and arguments.example:
         print("dlstudio: give a file or an example, not both", file=sys.stderr)
-        return Exit.USAGE
+        return ExitCode.USAGE
     from dlstudio.app import run_window
 
     return run_window(arguments.file, example=arguments.example)
 
 
-def _positive(text: str) -> int:
-    number = _integer(text)
+def _positive_int(text: str) -> int:
+    number = _int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
     return number
 
 
-def _whole(text: str) -> int:
-    number = _integer(text)
+def _non_negative_int(text: str) -> int:
+    number = _int(text)
     if number < 0:
         raise argparse.ArgumentTypeError(f"{text} is not 0 or more")
     return number
 
 
 def _seed(text: str) -> int:
-    number = _whole(text)
-    if number > LARGEST_SEED:
-        raise argparse.ArgumentTypeError(f"{text[:40]} is more than {LARGEST_SEED}")
+    number = _non_negative_int(text)
+    if number > MAX_SEED:
+        raise argparse.ArgumentTypeError(f"{text[:40]} is more than {MAX_SEED}")
     return number
 
 
 def _thread_count(text: str) -> int:
-    number = _positive(text)
-    if number > MOST_THREADS:
-        raise argparse.ArgumentTypeError(f"{text} is more than {MOST_THREADS}")
+    number = _positive_int(text)
+    if number > MAX_THREADS:
+        raise argparse.ArgumentTypeError(f"{text} is more than {MAX_THREADS}")
     return number
 
 
-def _integer(text: str) -> int:
+def _int(text: str) -> int:
     try:
         return int(text)
     except ValueError:

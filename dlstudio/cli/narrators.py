@@ -7,41 +7,41 @@ import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from dlstudio.cli.output import ProgressBar, complain, write_json
+from dlstudio.cli.output import ProgressBar, print_error, write_json
 from dlstudio.training.events import (
-    Changed,
+    SettingChanged,
     EpochDone,
     Event,
     Failed,
     Finished,
     Paused,
-    Progress,
+    ProgressUpdate,
     Started,
     StepsDone,
 )
-from dlstudio.training.figure_names import is_share, metric_title
+from dlstudio.training.figure_names import is_percentage, metric_title
 
-FIGURES = ("train_loss", "validation_loss", "test_loss")
+LOSS_NAMES = ("train_loss", "validation_loss", "test_loss")
 
 
-class Narrator(Protocol):
+class Reporter(Protocol):
     """Somebody who tells what a run does."""
 
-    def tell(self, event: Event) -> None:
+    def report(self, event: Event) -> None:
         """Tell one event."""
 
-    def interrupted(self) -> None:
+    def report_interrupted(self) -> None:
         """Tell that Ctrl-C ended the run."""
 
 
-class JsonNarrator:
+class JsonReporter:
     """One JSON object a line on stdout and nothing else there."""
 
     def __init__(self) -> None:
         """Nothing has begun yet."""
         self._has_begun = False
 
-    def tell(self, event: Event) -> None:
+    def report(self, event: Event) -> None:
         """Write the event's records, by the names that scripts rely on."""
         self._has_begun |= isinstance(event, Started)
         if isinstance(event, StepsDone):
@@ -52,12 +52,12 @@ class JsonNarrator:
         if record:
             write_json(record)
 
-    def interrupted(self) -> None:
+    def report_interrupted(self) -> None:
         """Say it on stderr: stdout holds events only."""
-        complain(_interrupted(self._has_begun))
+        print_error(_interrupted_text(self._has_begun))
 
 
-def _interrupted(has_begun: bool) -> str:
+def _interrupted_text(has_begun: bool) -> str:
     if has_begun:
         return "interrupted; the checkpoint is kept, go on with --resume"
     return "interrupted before the training began"
@@ -85,11 +85,11 @@ def _record(event: Event) -> dict[str, Any]:
                 "event": "epoch",
                 "epoch": event.epoch,
                 "step": event.step,
-                **_figures(event.metrics),
+                **_metrics(event.metrics),
                 "lr": event.learning_rate,
                 "seconds": event.seconds,
             }
-        case Changed():
+        case SettingChanged():
             return {
                 "event": "changed",
                 "step": event.step,
@@ -101,7 +101,7 @@ def _record(event: Event) -> dict[str, Any]:
                 "event": "finished",
                 "epochs": event.epochs,
                 "step": event.step,
-                **_figures(event.metrics),
+                **_metrics(event.metrics),
                 "reason": event.reason,
                 "seconds": event.seconds,
                 "evaluation_seconds": event.evaluation_seconds,
@@ -113,13 +113,13 @@ def _record(event: Event) -> dict[str, Any]:
             return {}
 
 
-def _figures(metrics: Mapping[str, float]) -> dict[str, float | None]:
+def _metrics(metrics: Mapping[str, float]) -> dict[str, float | None]:
     has_accuracy = any(name.partition("_")[2] == "accuracy" for name in metrics)
-    names = (*FIGURES, "test_accuracy") if has_accuracy else FIGURES
+    names = (*LOSS_NAMES, "test_accuracy") if has_accuracy else LOSS_NAMES
     return {**dict.fromkeys(names), **metrics}
 
 
-class PeopleNarrator:
+class ConsoleReporter:
     """Sentences on stdout, a progress bar where stderr is a terminal."""
 
     def __init__(self) -> None:
@@ -131,42 +131,42 @@ class PeopleNarrator:
         self._first_step = 0
         self._loss: float | None = None
 
-    def tell(self, event: Event) -> None:
+    def report(self, event: Event) -> None:
         """Tell the event in words, or move the bar."""
         match event:
-            case Progress():
-                self._bar.show(event.done, event.text)
+            case ProgressUpdate():
+                self._bar.show(event.fraction, event.text)
             case Started():
                 self._start(event)
             case StepsDone():
                 self._advance(event)
             case EpochDone():
-                metrics = "  ".join(_in_words(event.metrics))
-                self._say(f"epoch {event.epoch:>3}  {metrics}  {event.seconds:.1f} s")
-            case Changed():
-                self._say(f"step {event.step}: {event.text}")
+                metrics = "  ".join(_metric_texts(event.metrics))
+                self._print_line(f"epoch {event.epoch:>3}  {metrics}  {event.seconds:.1f} s")
+            case SettingChanged():
+                self._print_line(f"step {event.step}: {event.text}")
             case Paused() if event.reason:
-                self._say(f"paused at step {event.step}: {event.reason}")
+                self._print_line(f"paused at step {event.step}: {event.reason}")
             case Finished():
                 self._finish(event)
             case Failed():
                 self._bar.clear()
                 for line in event.text.splitlines():
-                    complain(line)
+                    print_error(line)
             case _:
                 return
 
-    def interrupted(self) -> None:
+    def report_interrupted(self) -> None:
         """Say what is kept."""
         self._bar.clear()
-        complain(_interrupted(self._has_begun))
+        print_error(_interrupted_text(self._has_begun))
 
     def _start(self, event: Started) -> None:
         self._has_begun = True
         for warning in event.warnings:
-            self._say(f"note: {warning}")
+            self._print_line(f"note: {warning}")
         sizes = ", ".join(f"{count:,} {subset}" for subset, count in event.samples.items() if count)
-        self._say(
+        self._print_line(
             f"training {event.parameters:,} parameters on {event.device} "
             f"with {event.threads} threads; samples: {sizes}"
         )
@@ -189,25 +189,25 @@ class PeopleNarrator:
 
     def _finish(self, event: Finished) -> None:
         reasons = {"done": "done", "early-stopping": "stopped early", "stopped": "stopped"}
-        self._say(
+        self._print_line(
             f"{reasons.get(event.reason, event.reason)} after {event.epochs} epochs: "
-            f"{'  '.join(_in_words(event.metrics))}  "
+            f"{'  '.join(_metric_texts(event.metrics))}  "
             f"({event.seconds:.1f} s training, {event.evaluation_seconds:.1f} s evaluating)"
         )
         if event.run_dir:
-            self._say(f"kept in {event.run_dir}")
+            self._print_line(f"kept in {event.run_dir}")
 
-    def _say(self, text: str) -> None:
+    def _print_line(self, text: str) -> None:
         self._bar.clear()
         print(text)
         sys.stdout.flush()
 
 
-def _in_words(metrics: Mapping[str, float]) -> list[str]:
+def _metric_texts(metrics: Mapping[str, float]) -> list[str]:
     """Return each figure as people read it: `test accuracy 97.8 %`."""
     return [
         f"{metric_title(name)} {value:.2%}".replace("%", " %")
-        if is_share(name)
+        if is_percentage(name)
         else f"{metric_title(name)} {value:.4f}"
         for name, value in metrics.items()
     ]

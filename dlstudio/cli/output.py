@@ -9,18 +9,18 @@ import sys
 from collections.abc import Mapping
 from typing import Any, TextIO
 
-from dlstudio.layers.registry import BROKEN
+from dlstudio.layers.registry import PLUGIN_ERRORS
 
 
-def complain(text: str) -> None:
+def print_error(text: str) -> None:
     """Write one line about a mistake to stderr."""
     print(f"dlstudio: {text}", file=sys.stderr)
 
 
-def complain_of_packages() -> None:
+def report_broken_packages() -> None:
     """Write a line to stderr for every layer kind of an installed package that was left out."""
-    for reason in BROKEN:
-        complain(reason)
+    for reason in PLUGIN_ERRORS:
+        print_error(reason)
 
 
 def write_json(record: Mapping[str, Any]) -> None:
@@ -47,18 +47,18 @@ class ProgressBar:
         self._shown = False
 
     @property
-    def visible(self) -> bool:
+    def is_terminal(self) -> bool:
         """Whether there is a terminal to draw on."""
         return self._stream.isatty()
 
-    def show(self, done: float | None, text: str) -> None:
-        """Draw `done` (0 to 1, None for unknown) and a text beside it."""
-        if not self.visible:
+    def show(self, fraction: float | None, text: str) -> None:
+        """Draw `fraction` (0 to 1, None for unknown) and a text beside it."""
+        if not self.is_terminal:
             return
         columns = shutil.get_terminal_size().columns
         width = max(10, min(32, columns - len(text) - 10))
-        filled = 0 if done is None else round(width * min(max(done, 0.0), 1.0))
-        share = "    " if done is None else f"{done:4.0%}"
+        filled = 0 if fraction is None else round(width * min(max(fraction, 0.0), 1.0))
+        share = "    " if fraction is None else f"{fraction:4.0%}"
         line = f"{'█' * filled}{'░' * (width - filled)} {share}  {text}"[: columns - 1]
         self._stream.write(f"\r\033[K{line}")
         self._stream.flush()

@@ -5,19 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 
-from dlstudio.cli.exits import Exit
-from dlstudio.cli.output import ProgressBar, complain
+from dlstudio.cli.exits import ExitCode
+from dlstudio.cli.output import ProgressBar, print_error
 from dlstudio.design.files import FileError
 
-SMALLEST, LARGEST = 480, 8192
+MIN_SIZE, MAX_SIZE = 480, 8192
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Draw the picture and print where it lies."""
     width, height = arguments.size
-    if not (SMALLEST <= width <= LARGEST and SMALLEST <= height <= LARGEST):
-        complain(f"--size must lie in {SMALLEST}x{SMALLEST} to {LARGEST}x{LARGEST}")
-        return Exit.USAGE
+    if not (MIN_SIZE <= width <= MAX_SIZE and MIN_SIZE <= height <= MAX_SIZE):
+        print_error(f"--size must lie in {MIN_SIZE}x{MIN_SIZE} to {MAX_SIZE}x{MAX_SIZE}")
+        return ExitCode.USAGE
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from dlstudio.app import ScreenshotError, screenshot
 
@@ -33,12 +33,12 @@ def run(arguments: argparse.Namespace) -> int:
         )
     except FileError as error:
         bar.clear()
-        complain(str(error))
-        return Exit.USAGE
+        print_error(str(error))
+        return ExitCode.USAGE
     except ScreenshotError as error:
         bar.clear()
-        complain(str(error))
-        return Exit.RUN_FAILED
+        print_error(str(error))
+        return ExitCode.RUN_FAILED
     bar.clear()
     print(arguments.output)
-    return Exit.DONE
+    return ExitCode.DONE

@@ -10,22 +10,22 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from dlstudio.cli.exits import Exit
-from dlstudio.cli.narrators import JsonNarrator, Narrator, PeopleNarrator
-from dlstudio.cli.output import complain, complain_of_packages
+from dlstudio.cli.exits import ExitCode
+from dlstudio.cli.narrators import JsonReporter, Reporter, ConsoleReporter
+from dlstudio.cli.output import print_error, report_broken_packages
 from dlstudio.data.errors import DataError
-from dlstudio.data.facts import facts_of
-from dlstudio.data.sources import read_options
+from dlstudio.data.facts import info_of
+from dlstudio.data.sources import parse_options
 from dlstudio.design.files import FileError, load
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Severity
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DatasetInfo
 from dlstudio.design.storage.paths import OPTION as PLACE
 from dlstudio.network.inference import Checker
 from dlstudio.training.control import Control
 from dlstudio.training.events import Failed, RunOptions
-from dlstudio.training.failures import failure
-from dlstudio.training.loading import StoppedEarly, loaded
+from dlstudio.training.failures import to_failed_event
+from dlstudio.training.loading import StopRequested, load_with_progress
 from dlstudio.training.loop import train
 from dlstudio.training.readiness import check_project
 from dlstudio.training.rules.weights_file import weights_file_problems
@@ -34,27 +34,27 @@ from dlstudio.training.runs import list_runs, runs_dir_for
 
 def run(arguments: argparse.Namespace) -> int:
     """Train the design and return the exit status."""
-    complain_of_packages()
-    reporter: Narrator = JsonNarrator() if arguments.json else PeopleNarrator()
+    report_broken_packages()
+    reporter: Reporter = JsonReporter() if arguments.json else ConsoleReporter()
     try:
         project = load(arguments.file)
     except FileError as error:
-        return _refuse(reporter, str(error), Exit.USAGE)
+        return _report_failure(reporter, str(error), ExitCode.USAGE)
     for problem in weights_file_problems(project, arguments.file.parent):
-        complain(problem.text)
+        print_error(problem.text)
     run_dir = arguments.run_dir
     if arguments.resume and not run_dir:
         run_dir = _unfinished_run(arguments.file)
         if not run_dir:
             text = f"{arguments.file} has no unfinished run to resume; start one without --resume"
-            return _refuse(reporter, text, Exit.USAGE)
+            return _report_failure(reporter, text, ExitCode.USAGE)
     options = _options(arguments, run_dir)
-    control = Control(attended=False)
+    control = Control(has_operator=False)
     with _interruptible(control) as interrupted:
-        status = _checked_and_followed(project, options, control, reporter)
+        status = _check_and_train(project, options, control, reporter)
     if interrupted:
-        reporter.interrupted()
-        return Exit.INTERRUPTED
+        reporter.report_interrupted()
+        return ExitCode.INTERRUPTED
     return status
 
 
@@ -72,42 +72,42 @@ def _options(arguments: argparse.Namespace, run_dir: str) -> RunOptions:
     )
 
 
-def _checked_and_followed(
-    project: Project, options: RunOptions, control: Control, narrator: Narrator
+def _check_and_train(
+    project: Project, options: RunOptions, control: Control, reporter: Reporter
 ) -> int:
     """Train if the design is without errors; data that nobody has read yet is read first."""
-    if _needs_reading(project):
+    if _must_read_data(project):
         try:
-            project = _with_facts(project, options, control, narrator)
-        except StoppedEarly:
-            return Exit.INTERRUPTED
+            project = _with_dataset_info(project, options, control, reporter)
+        except StopRequested:
+            return ExitCode.INTERRUPTED
         except Exception as error:  # noqa: BLE001 - a run ends with words, whatever happened
-            narrator.tell(failure(error, None, ""))
-            return Exit.RUN_FAILED
-    errors = _mistakes(project)
+            reporter.report(to_failed_event(error, None, ""))
+            return ExitCode.RUN_FAILED
+    errors = _error_texts(project)
     if errors:
-        return _refuse(narrator, "\n".join(errors), Exit.DESIGN_HAS_ERRORS)
+        return _report_failure(reporter, "\n".join(errors), ExitCode.DESIGN_HAS_ERRORS)
     failed = False
     for event in train(project, options, control):
-        narrator.tell(event)
+        reporter.report(event)
         failed = failed or isinstance(event, Failed)
-    return Exit.RUN_FAILED if failed else Exit.DONE
+    return ExitCode.RUN_FAILED if failed else ExitCode.DONE
 
 
-def _needs_reading(project: Project) -> bool:
+def _must_read_data(project: Project) -> bool:
     """Whether only reading the data can tell its shapes, and it is said where it lies."""
     data = project.data
-    if facts_of(data).inputs or not data.options.get(PLACE):
+    if info_of(data).inputs or not data.options.get(PLACE):
         return False
     try:
-        read_options(data.source, data.options)
+        parse_options(data.source, data.options)
     except DataError:
         return False
     return True
 
 
-def _with_facts(
-    project: Project, options: RunOptions, control: Control, narrator: Narrator
+def _with_dataset_info(
+    project: Project, options: RunOptions, control: Control, reporter: Reporter
 ) -> Project:
     """Return the project with what its data is like, told by reading it.
 
@@ -115,12 +115,12 @@ def _with_facts(
         DataError: The data cannot be had.
         StoppedEarly: `stop` was sent meanwhile.
     """
-    loading = loaded(project.data, options, control)
+    loading = load_with_progress(project.data, options, control)
     while True:
         try:
-            narrator.tell(next(loading))
+            reporter.report(next(loading))
         except StopIteration as end:
-            facts: DataFacts = end.value.facts
+            facts: DatasetInfo = end.value.facts
             return replace(project, data=replace(project.data, facts=facts))
 
 
@@ -144,8 +144,8 @@ def _interruptible(control: Control) -> Iterator[list[int]]:
         signal.signal(signal.SIGINT, previous)
 
 
-def _mistakes(project: Project) -> list[str]:
-    report = check_project(project, Checker(), facts_of(project.data))
+def _error_texts(project: Project) -> list[str]:
+    report = check_project(project, Checker(), info_of(project.data))
     return [
         f"{problem.path or 'network'}: {problem.text}"
         for problem in report.problems
@@ -155,12 +155,12 @@ def _mistakes(project: Project) -> list[str]:
 
 def _unfinished_run(file: Path) -> str:
     unfinished = [
-        saved_run for saved_run in list_runs(runs_dir_for(file)) if not saved_run.finished
+        saved_run for saved_run in list_runs(runs_dir_for(file)) if not saved_run.is_finished
     ]
     newest = max(unfinished, key=lambda saved_run: saved_run.started, default=None)
     return str(newest.path) if newest else ""
 
 
-def _refuse(narrator: Narrator, text: str, status: Exit) -> int:
-    narrator.tell(Failed(text))
+def _report_failure(reporter: Reporter, text: str, status: ExitCode) -> int:
+    reporter.report(Failed(text))
     return status

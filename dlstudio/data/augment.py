@@ -33,7 +33,7 @@ def augmenter(augmentation: Augmentation | None) -> Augment | None:
         steps.append(flip)
     if augmentation.rotate or augmentation.shift:
         angle, shift = augmentation.rotate, augmentation.shift
-        steps.append(lambda images, generator: turn_and_shift(images, generator, angle, shift))
+        steps.append(lambda images, generator: affine(images, generator, angle, shift))
     if augmentation.crop:
         padding = augmentation.crop
         steps.append(lambda images, generator: crop(images, generator, padding))
@@ -46,38 +46,38 @@ def augmenter(augmentation: Augmentation | None) -> Augment | None:
     return augment
 
 
-def flip(pictures: Tensor, source: torch.Generator) -> Tensor:
+def flip(images: Tensor, generator: torch.Generator) -> Tensor:
     """Mirror half of the pictures left and right."""
-    chosen = torch.rand(len(pictures), 1, 1, 1, generator=source) < 0.5
-    mirrored: Tensor = _v2().horizontal_flip(pictures)
-    return torch.where(chosen.to(pictures.device), mirrored, pictures)
+    chosen = torch.rand(len(images), 1, 1, 1, generator=generator) < 0.5
+    mirrored: Tensor = _v2().horizontal_flip(images)
+    return torch.where(chosen.to(images.device), mirrored, images)
 
 
-def turn_and_shift(pictures: Tensor, source: torch.Generator, angle: float, shift: float) -> Tensor:
+def affine(images: Tensor, generator: torch.Generator, angle: float, shift: float) -> Tensor:
     """Rotate by up to `angle` degrees and shift by up to `shift` of the side; black fills up.
 
     torchvision turns a whole batch by one angle; here each sample has its own, through the same
     bilinear sampling.
     """
-    count, _, height, width = pictures.shape
-    radians = (torch.rand(count, generator=source) * 2 - 1) * math.radians(angle)
-    offset = (torch.rand(count, 2, generator=source) * 2 - 1) * (2 * shift)
+    count, _, height, width = images.shape
+    radians = (torch.rand(count, generator=generator) * 2 - 1) * math.radians(angle)
+    offset = (torch.rand(count, 2, generator=generator) * 2 - 1) * (2 * shift)
     cos, sin = torch.cos(radians), torch.sin(radians)
     rows = torch.stack(
         [cos, -sin * height / width, offset[:, 0], sin * width / height, cos, offset[:, 1]], 1
     )
-    matrix = rows.reshape(count, 2, 3).to(pictures.device)
-    grid = functional.affine_grid(matrix, list(pictures.shape), align_corners=False)
-    return functional.grid_sample(pictures, grid, align_corners=False)
+    matrix = rows.reshape(count, 2, 3).to(images.device)
+    grid = functional.affine_grid(matrix, list(images.shape), align_corners=False)
+    return functional.grid_sample(images, grid, align_corners=False)
 
 
-def crop(pictures: Tensor, source: torch.Generator, padding: int) -> Tensor:
+def crop(images: Tensor, generator: torch.Generator, padding: int) -> Tensor:
     """Pad with black, then cut each picture's own window of the original size."""
-    count, channels, height, width = pictures.shape
-    padded: Tensor = _v2().pad(pictures, [padding])
-    corner = torch.randint(0, 2 * padding + 1, (count, 2), generator=source)
-    rows = (corner[:, :1] + torch.arange(height)).to(pictures.device)
-    columns = (corner[:, 1:] + torch.arange(width)).to(pictures.device)
-    sample = torch.arange(count, device=pictures.device)[:, None, None, None]
-    channel = torch.arange(channels, device=pictures.device)[None, :, None, None]
+    count, channels, height, width = images.shape
+    padded: Tensor = _v2().editor(images, [padding])
+    corner = torch.randint(0, 2 * padding + 1, (count, 2), generator=generator)
+    rows = (corner[:, :1] + torch.arange(height)).to(images.device)
+    columns = (corner[:, 1:] + torch.arange(width)).to(images.device)
+    sample = torch.arange(count, device=images.device)[:, None, None, None]
+    channel = torch.arange(channels, device=images.device)[None, :, None, None]
     return padded[sample, channel, rows[:, None, :, None], columns[:, None, None, :]]

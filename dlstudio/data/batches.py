@@ -11,9 +11,9 @@ from torch import Tensor
 
 from dlstudio.data.augment import augmenter
 from dlstudio.data.normaliser import Normaliser
-from dlstudio.data.parts import Part
-from dlstudio.data.randomness import generator
-from dlstudio.data.sliding import bring, held_bytes
+from dlstudio.data.parts import Subset
+from dlstudio.data.randomness import seeded_generator
+from dlstudio.data.sliding import to_device, unique_bytes
 from dlstudio.design.data_settings import Augmentation
 
 
@@ -39,7 +39,7 @@ class Batches:
 
     def __init__(
         self,
-        part: Part,
+        subset: Subset,
         batch_size: int,
         device: torch.device | str = "cpu",
         normaliser: Normaliser | None = None,
@@ -52,7 +52,7 @@ class Batches:
         """Bring the part to the device.
 
         Args:
-            part: Samples to take batches from.
+            subset: Samples to take batches from.
             batch_size: Samples in each batch but the last.
             device: Where batches are handed out.
             normaliser: Applied to the inputs; None leaves them as they are.
@@ -62,36 +62,38 @@ class Batches:
             device_bytes: Largest part that is kept on the device; None takes a third of the
                 memory that is free there.
         """
-        self.batch_size = min(batch_size, len(part))
+        self.batch_size = min(batch_size, len(subset))
         self.device = torch.device(device)
-        self.samples = len(part)
-        self._rows = part.rows
-        self._draws = part.draws is not None
+        self.samples = len(subset)
+        self._total_samples = subset.total_samples
+        self._with_replacement = subset.samples_per_epoch is not None
         self._normaliser = normaliser or Normaliser()
         self._augment = augmenter(augmentation)
         rest = self.samples % self.batch_size
         self.steps = -(-self.samples // self.batch_size)
         if rest == 1 and self.steps > 1 and not keep_single:
             self.steps -= 1
-        inputs = dict(part.inputs)
-        self._ready = self._augment is None and _float_bytes(inputs) <= cache_bytes
-        if self._ready:
+        inputs = dict(subset.inputs)
+        self._is_prenormalised = self._augment is None and _float_bytes(inputs) <= cache_bytes
+        if self._is_prenormalised:
             inputs = {role: self._normaliser.apply(role, raw) for role, raw in inputs.items()}
-        tensors = [*inputs.values(), *([] if part.target is None else [part.target])]
+        tensors = [*inputs.values(), *([] if subset.target is None else [subset.target])]
         limit = _free_bytes(self.device) // 3 if device_bytes is None else device_bytes
-        fits = sum(map(held_bytes, tensors)) <= limit
+        fits = sum(map(unique_bytes, tensors)) <= limit
         storage = self.device if fits else torch.device("cpu")
-        self._inputs = {role: bring(tensor, storage) for role, tensor in inputs.items()}
-        self._target = None if part.target is None else bring(part.target, storage)
-        self._home = storage
+        self._inputs = {role: to_device(tensor, storage) for role, tensor in inputs.items()}
+        self._target = None if subset.target is None else to_device(subset.target, storage)
+        self._storage_device = storage
         self._normaliser = self._normaliser.to(self.device)
 
     def order(self, seed: int, epoch: int) -> Tensor:
         """Return the sample order of an epoch: f(seed, epoch), the same on every device."""
-        rng = generator("order", seed, epoch)
-        if self._draws:
-            return torch.randint(self._rows, (self.samples,), generator=rng).to(self._home)
-        return torch.randperm(self.samples, generator=rng).to(self._home)
+        rng = seeded_generator("order", seed, epoch)
+        if self._with_replacement:
+            return torch.randint(self._total_samples, (self.samples,), generator=rng).to(
+                self._storage_device
+            )
+        return torch.randperm(self.samples, generator=rng).to(self._storage_device)
 
     def batch(self, order: Tensor | None, index: int, *, seed: int = 0, step: int = 0) -> Batch:
         """Return batch `index` of an order; None takes samples as they lie.
@@ -108,16 +110,16 @@ class Batches:
             inputs = {role: tensor.index_select(0, rows) for role, tensor in self._inputs.items()}
             target = None if self._target is None else self._target.index_select(0, rows)
         return Batch(
-            {role: self._finished(role, raw, seed, step) for role, raw in inputs.items()},
+            {role: self._prepare(role, raw, seed, step) for role, raw in inputs.items()},
             None if target is None else target.to(self.device, non_blocking=True),
         )
 
-    def _finished(self, role: str, raw: Tensor, seed: int, step: int) -> Tensor:
+    def _prepare(self, role: str, raw: Tensor, seed: int, step: int) -> Tensor:
         raw = raw.to(self.device, non_blocking=True)
-        if self._ready:
+        if self._is_prenormalised:
             return raw
         if self._augment is not None and role == "samples" and raw.ndim == 4:
-            raw = self._augment(raw.to(torch.float32), generator("augment", seed, step))
+            raw = self._augment(raw.to(torch.float32), seeded_generator("augment", seed, step))
         return self._normaliser.apply(role, raw)
 
 

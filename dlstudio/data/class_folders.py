@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dlstudio.data.errors import DataError
-from dlstudio.data.pictures import folders_in
+from dlstudio.data.pictures import subfolders
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelledFiles:
     """Files with the number of their class."""
 
     paths: tuple[Path, ...]
@@ -24,38 +24,42 @@ class ClassFolders:
 
     root: Path
     names: tuple[str, ...]
-    train: Labelled
-    test: Labelled | None
+    train: LabelledFiles
+    test: LabelledFiles | None
 
 
 def find_class_folders(
-    path: Path, files: Callable[[Path], Sequence[Path]], what: str
+    path: Path, find_files: Callable[[Path], Sequence[Path]], noun: str
 ) -> ClassFolders:
     """Return the classes below `path` and their files.
 
     Args:
         path: The folder.
-        files: Returns the files of interest below a folder.
-        what: What they are, for people: `pictures`.
+        find_files: Returns the files of interest below a folder.
+        noun: What they are, for people: `pictures`.
 
     Raises:
         DataError: It is no folder, or holds fewer than two classes.
     """
     if not path.is_dir():
-        raise DataError(f"{path} is a file; a folder of {what} is needed.")
+        raise DataError(f"{path} is a file; a folder of {noun} is needed.")
     train, test = path, None
-    if (path / "train").is_dir() and (path / "test").is_dir() and folders_in(path / "train"):
+    if (path / "train").is_dir() and (path / "test").is_dir() and subfolders(path / "train"):
         train, test = path / "train", path / "test"
-    names = tuple(folder.name for folder in folders_in(train) if files(folder))
+    names = tuple(folder.name for folder in subfolders(train) if find_files(folder))
     if len(names) < 2:
         raise DataError(
-            f"{path} needs a sub-folder of {what} for each class, at least two of them; "
+            f"{path} needs a sub-folder of {noun} for each class, at least two of them; "
             f"{len(names)} found."
         )
-    train_files = _listed(train, names, files)
-    return ClassFolders(train, names, train_files, _listed(test, names, files) if test else None)
+    train_files = _labelled_files(train, names, find_files)
+    return ClassFolders(
+        train, names, train_files, _labelled_files(test, names, find_files) if test else None
+    )
 
 
-def _listed(root: Path, names: Sequence[str], files: Callable[[Path], Sequence[Path]]) -> Labelled:
-    pairs = [(path, label) for label, name in enumerate(names) for path in files(root / name)]
-    return Labelled(tuple(path for path, _ in pairs), tuple(label for _, label in pairs))
+def _labelled_files(
+    root: Path, names: Sequence[str], find_files: Callable[[Path], Sequence[Path]]
+) -> LabelledFiles:
+    pairs = [(path, label) for label, name in enumerate(names) for path in find_files(root / name)]
+    return LabelledFiles(tuple(path for path, _ in pairs), tuple(label for _, label in pairs))

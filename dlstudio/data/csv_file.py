@@ -15,9 +15,9 @@ _TARGET_NAMES = (
     "target", "label", "class", "y", "species", "outcome", "category", "diagnosis", "survived",
 )  # fmt: skip
 _ID_NAMES = ("id", "index", "no", "nr", "row", "unnamed: 0", "column 1")
-_MOST_CLASSES = 20
-_EXAMPLES = 5
-_TARGETS = ("class", "value")
+_MAX_CLASSES = 20
+_EXAMPLE_COUNT = 5
+_TARGET_USES = ("class", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Column:
 
     Attributes:
         use: Word of `option_settings.COLUMN_USES`.
-        numeric: Whether nearly all its cells are numbers.
+        is_numeric: Whether nearly all its cells are numbers.
         missing: How many cells are empty.
         distinct: How many different values there are.
         examples: The most frequent values.
@@ -34,7 +34,7 @@ class Column:
 
     name: str
     use: str
-    numeric: bool
+    is_numeric: bool
     missing: int
     distinct: int
     examples: tuple[str, ...]
@@ -42,7 +42,7 @@ class Column:
     @property
     def role(self) -> str:
         """`feature`, `target` or `ignore`."""
-        if self.use in _TARGETS:
+        if self.use in _TARGET_USES:
             return "target"
         return "ignore" if self.use == "ignore" else "feature"
 
@@ -81,14 +81,14 @@ def guess_columns(path: str | Path, options: Mapping[str, Any] | None = None) ->
     """
     chosen = options or {}
     table = read_table(Path(path), chosen.get("delimiter", "auto"), chosen.get("header", "auto"))
-    columns = settle(describe(table), chosen.get("columns", {}))
-    return ColumnGuess(columns, table.delimiter, table.header, len(table), table.broken)
+    columns = apply_choices(describe_columns(table), chosen.get("columns", {}))
+    return ColumnGuess(columns, table.delimiter, table.header, len(table), table.skipped_rows)
 
 
-def describe(table: Table) -> tuple[Column, ...]:
+def describe_columns(table: Table) -> tuple[Column, ...]:
     """Return all columns with their guessed use; one of them is the target."""
     columns = [
-        _describe(table, name, cells)
+        _describe_column(table, name, cells)
         for name, cells in zip(table.names, table.columns, strict=True)
     ]
     target = _target_index(columns)
@@ -98,7 +98,7 @@ def describe(table: Table) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def settle(columns: tuple[Column, ...], chosen: Mapping[str, str]) -> tuple[Column, ...]:
+def apply_choices(columns: tuple[Column, ...], chosen: Mapping[str, str]) -> tuple[Column, ...]:
     """Return the columns with the user's choices; a chosen target replaces a guessed one.
 
     Raises:
@@ -108,32 +108,32 @@ def settle(columns: tuple[Column, ...], chosen: Mapping[str, str]) -> tuple[Colu
     for name in chosen:
         if name not in names:
             raise DataError(f"There is no column {name!r}. The columns are: {', '.join(names)}.")
-    own_target = any(use in _TARGETS for use in chosen.values())
+    own_target = any(use in _TARGET_USES for use in chosen.values())
     return tuple(
-        replace(column, use=chosen.get(column.name, _feature_use(column, free=own_target)))
+        replace(column, use=chosen.get(column.name, _feature_use(column, ignore_target=own_target)))
         for column in columns
     )
 
 
-def _feature_use(column: Column, *, free: bool) -> str:
+def _feature_use(column: Column, *, ignore_target: bool) -> str:
     """Return the guessed use, but that of a feature where a guessed target is set free."""
-    if not (free and column.role == "target"):
+    if not (ignore_target and column.role == "target"):
         return column.use
-    return "number" if column.numeric else "category"
+    return "number" if column.is_numeric else "category"
 
 
-def _describe(table: Table, name: str, cells: tuple[str | None, ...]) -> Column:
+def _describe_column(table: Table, name: str, cells: tuple[str | None, ...]) -> Column:
     counts = Counter(cell for cell in cells if cell is not None)
     present = sum(counts.values())
-    numbers = sum(times for cell, times in counts.items() if table.number(cell) is not None)
+    numbers = sum(times for cell, times in counts.items() if table.to_number(cell) is not None)
     numeric = numbers >= 0.9 * present > 0
-    all_differ = len(counts) == present > _MOST_CLASSES
+    all_differ = len(counts) == present > _MAX_CLASSES
     named_id = name.strip().lower() in _ID_NAMES
     if present == 0 or (all_differ and (not numeric or named_id)):
         use = "ignore"
     else:
         use = "number" if numeric else "category"
-    examples = tuple(cell for cell, _ in counts.most_common(_EXAMPLES))
+    examples = tuple(cell for cell, _ in counts.most_common(_EXAMPLE_COUNT))
     return Column(name, use, numeric, len(cells) - present, len(counts), examples)
 
 
@@ -146,8 +146,8 @@ def _target_index(columns: list[Column]) -> int | None:
 
 
 def _target_use(column: Column, cells: tuple[str | None, ...], table: Table) -> str:
-    if not column.numeric:
+    if not column.is_numeric:
         return "class"
-    values = [table.number(cell) for cell in cells if cell is not None]
+    values = [table.to_number(cell) for cell in cells if cell is not None]
     all_integers = all(value is None or value.is_integer() for value in values)
-    return "class" if all_integers and column.distinct <= _MOST_CLASSES else "value"
+    return "class" if all_integers and column.distinct <= _MAX_CLASSES else "value"

@@ -17,55 +17,55 @@ from dlstudio.data.stretches import window_count
 from dlstudio.design.data_settings import Split
 
 TABLE, SERIES = "csv", "series-csv"
-_GLANCE = 1 << 16
-_FEWEST_ROWS = 40
-_MOSTLY = 0.9
-_TIMES = frozenset(
+_READ_BYTES = 1 << 16
+_MIN_ROWS = 40
+_MIN_SHARE = 0.9
+_TIME_NAMES = frozenset(
     {"time", "date", "datetime", "timestamp", "ds", "t", "step", "year", "month", "week", "day",
      "hour", "minute", "second"}
 )  # fmt: skip
-_FORMS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d.%m.%Y %H:%M", "%m/%d/%Y %H:%M")
+_DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d.%m.%Y %H:%M", "%m/%d/%Y %H:%M")
 
 Cells = Sequence[str | None]
 
 
-def readings_of(path: Path) -> tuple[str, ...]:
+def likely_sources(path: Path) -> tuple[str, ...]:
     """Return the sources that may read a CSV file, the likelier one first.
 
     A time series is many rows with one column of numbers, alone or beside columns of times.
     """
     try:
-        table = read_table(path, most=_GLANCE)
+        table = read_table(path, max_bytes=_READ_BYTES)
     except DataError:
         return (TABLE,)
-    if len(table) < _FEWEST_ROWS:
+    if len(table) < _MIN_ROWS:
         return (TABLE,)
     columns = dict(zip(table.names, table.columns, strict=True))
     if len(columns) == 1:
-        return (SERIES, TABLE) if _numbers(table, *columns.values()) else (TABLE,)
-    time_columns = {name for name, cells in columns.items() if _tells_time(name, cells)}
+        return (SERIES, TABLE) if _numeric_values(table, *columns.values()) else (TABLE,)
+    time_columns = {name for name, cells in columns.items() if _is_time_column(name, cells)}
     values = [name for name in columns if name not in time_columns]
-    if time_columns and len(values) == 1 and _numbers(table, columns[values[0]]):
+    if time_columns and len(values) == 1 and _numeric_values(table, columns[values[0]]):
         return SERIES, TABLE
-    counters = {name for name in values if _counts(_numbers(table, columns[name]))}
+    counters = {name for name in values if _is_counter(_numeric_values(table, columns[name]))}
     rest = [name for name in values if name not in counters]
-    if counters and len(rest) == 1 and _numbers(table, columns[rest[0]]):
+    if counters and len(rest) == 1 and _numeric_values(table, columns[rest[0]]):
         return TABLE, SERIES
     return (TABLE,)
 
 
-def fitting_window(path: Path, split: Split) -> dict[str, int]:
+def suggest_window(path: Path, split: Split) -> dict[str, int]:
     """Return a window and a horizon that fit into each part of a short series.
 
     Nothing where the usual ones fit: the option's defaults stand.
     """
-    from dlstudio.data.split import part_sizes
+    from dlstudio.data.split import subset_sizes
 
     try:
-        rows = len(read_table(path, most=_GLANCE))
+        rows = len(read_table(path, max_bytes=_READ_BYTES))
     except DataError:
         return {}
-    shortest = min(filter(None, part_sizes(rows, split, own_test=False)), default=0)
+    shortest = min(filter(None, subset_sizes(rows, split, has_test=False)), default=0)
     if window_count(shortest, WINDOW.default, 1, HORIZON.default):
         return {}
     total = max(shortest // 2, 2)
@@ -73,24 +73,24 @@ def fitting_window(path: Path, split: Split) -> dict[str, int]:
     return {"window": total - horizon, "horizon": horizon}
 
 
-def _numbers(table: Table, cells: Cells) -> list[float]:
+def _numeric_values(table: Table, cells: Cells) -> list[float]:
     """Return a column's numbers, none where too few of its cells are numbers."""
-    numbers = [number for cell in cells if cell and (number := table.number(cell)) is not None]
-    return numbers if len(numbers) >= _MOSTLY * len(cells) else []
+    numbers = [number for cell in cells if cell and (number := table.to_number(cell)) is not None]
+    return numbers if len(numbers) >= _MIN_SHARE * len(cells) else []
 
 
-def _tells_time(name: str, cells: Cells) -> bool:
+def _is_time_column(name: str, cells: Cells) -> bool:
     """Whether a column is called a time, or holds dates."""
-    if name.strip().lower() in _TIMES:
+    if name.strip().lower() in _TIME_NAMES:
         return True
     filled = [cell for cell in cells if cell]
-    return bool(filled) and sum(map(_is_date, filled)) >= _MOSTLY * len(filled)
+    return bool(filled) and sum(map(_is_date, filled)) >= _MIN_SHARE * len(filled)
 
 
 def _is_date(cell: str) -> bool:
     if cell.isdecimal():
         return False
-    return _is_iso(cell) or any(_has_form(cell, date_format) for date_format in _FORMS)
+    return _is_iso(cell) or any(_matches_format(cell, date_format) for date_format in _DATE_FORMATS)
 
 
 def _is_iso(cell: str) -> bool:
@@ -101,15 +101,15 @@ def _is_iso(cell: str) -> bool:
     return True
 
 
-def _has_form(cell: str, form: str) -> bool:
+def _matches_format(cell: str, date_format: str) -> bool:
     try:
-        datetime.strptime(cell, form)
+        datetime.strptime(cell, date_format)
     except ValueError:
         return False
     return True
 
 
-def _counts(numbers: Sequence[float]) -> bool:
+def _is_counter(numbers: Sequence[float]) -> bool:
     """Whether numbers rise by equal steps, as a count of rows or of seconds does."""
     steps = [after - before for before, after in pairwise(numbers)]
     return bool(steps) and steps[0] > 0 and max(steps) - min(steps) < 1e-6 * max(map(abs, numbers))

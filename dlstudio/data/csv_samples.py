@@ -10,31 +10,31 @@ from typing import Any
 import numpy as np
 import torch
 
-from dlstudio.data.csv_file import Column, describe, settle
+from dlstudio.data.csv_file import Column, describe_columns, apply_choices
 from dlstudio.data.csv_text import Table, read_table
 from dlstudio.data.errors import DataError
-from dlstudio.data.parts import Part, Reading, Samples
-from dlstudio.data.split import Rows
-from dlstudio.data.table_rules import MOST_WORDS, Rule, fit_rule, in_order
-from dlstudio.data.warning_lines import shortened
+from dlstudio.data.parts import Subset, RawSource, RawSamples
+from dlstudio.data.split import IntArray
+from dlstudio.data.table_rules import MAX_CATEGORIES, ColumnEncoder, fit_encoder, sort_labels
+from dlstudio.data.warning_lines import truncate_list
 
 Cells = tuple[float | str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Sound:
+class _ValidRows:
     """The rows that can be used, typed by column use."""
 
     columns: tuple[Column, ...]
     cells: tuple[Cells, ...]
     warnings: tuple[str, ...]
 
-    def of_role(self, role: str) -> list[tuple[Column, Cells]]:
+    def with_role(self, role: str) -> list[tuple[Column, Cells]]:
         pairs = zip(self.columns, self.cells, strict=True)
         return [(column, cells) for column, cells in pairs if column.role == role]
 
 
-def read_csv(path: Path, options: Mapping[str, Any]) -> Reading:
+def read_csv(path: Path, options: Mapping[str, Any]) -> RawSource:
     """Return a table as samples; fill values and word lists are learnt from the training rows.
 
     Raises:
@@ -42,20 +42,20 @@ def read_csv(path: Path, options: Mapping[str, Any]) -> Reading:
             sound.
     """
     table = read_table(path, options["delimiter"], options["header"])
-    columns = settle(describe(table), options["columns"])
-    _demand_roles(columns, path)
-    rows = _sound_rows(table, columns)
+    columns = apply_choices(describe_columns(table), options["columns"])
+    _require_roles(columns, path)
+    rows = _valid_rows(table, columns)
     target, class_names = _target(rows)
     count = len(target)
     by_class = bool(class_names)
 
-    def make_samples(training_rows: Rows) -> Samples:
+    def make_samples(training_rows: IntArray) -> RawSamples:
         return _encode(rows, training_rows, torch.from_numpy(target), class_names)
 
-    return Reading(count, target if by_class else None, own_test=False, samples=make_samples)
+    return RawSource(count, target if by_class else None, has_test=False, make_samples=make_samples)
 
 
-def _demand_roles(columns: Sequence[Column], path: Path) -> None:
+def _require_roles(columns: Sequence[Column], path: Path) -> None:
     uses = [column.use for column in columns]
     if all(column.role != "feature" for column in columns):
         raise DataError(f"{path} has no column to learn from: mark at least one as an input.")
@@ -67,15 +67,15 @@ def _demand_roles(columns: Sequence[Column], path: Path) -> None:
         )
 
 
-def _sound_rows(table: Table, columns: tuple[Column, ...]) -> _Sound:
+def _valid_rows(table: Table, columns: tuple[Column, ...]) -> _ValidRows:
     """Leave out rows in which a number is none or the target is missing, and tell which."""
     parsed: list[list[float | str | None]] = []
-    warnings = list(table.broken)
+    warnings = list(table.skipped_rows)
     for row, line in enumerate(table.lines):
         try:
             parsed.append(
                 [
-                    _typed(table, column, cells[row])
+                    _parse_cell(table, column, cells[row])
                     for column, cells in zip(columns, table.columns, strict=True)
                 ]
             )
@@ -83,28 +83,30 @@ def _sound_rows(table: Table, columns: tuple[Column, ...]) -> _Sound:
             warnings.append(f"{table.path}, line {line}: {error}; left out")
     if not parsed:
         raise DataError(f"{table.path} has no row that can be used. First: {warnings[0]}.")
-    return _Sound(columns, tuple(zip(*parsed, strict=True)), tuple(shortened(warnings, "rows")))
+    return _ValidRows(
+        columns, tuple(zip(*parsed, strict=True)), tuple(truncate_list(warnings, "rows"))
+    )
 
 
-def _typed(table: Table, column: Column, cell: str | None) -> float | str | None:
+def _parse_cell(table: Table, column: Column, cell: str | None) -> float | str | None:
     if cell is None:
         if column.role == "target":
             raise ValueError(f"column {column.name!r}, which is to be predicted, is empty")
         return None
     if column.use not in ("number", "value"):
         return cell
-    number = table.number(cell)
+    number = table.to_number(cell)
     if number is None:
         raise ValueError(f"column {column.name!r} holds {cell!r} where a number belongs")
     return number
 
 
-def _target(sound: _Sound) -> tuple[np.ndarray[Any, Any], tuple[str, ...]]:
+def _target(rows: _ValidRows) -> tuple[np.ndarray[Any, Any], tuple[str, ...]]:
     """Return class numbers with their names, or values without."""
-    targets = sound.of_role("target")
+    targets = rows.with_role("target")
     column, cells = targets[0]
     if column.use == "class":
-        names = in_order(list({str(cell) for cell in cells}))
+        names = sort_labels(list({str(cell) for cell in cells}))
         if len(names) < 2:
             raise DataError(f"Column {column.name!r} holds only one class: {names[0]!r}.")
         code_of = {name: index for index, name in enumerate(names)}
@@ -114,39 +116,39 @@ def _target(sound: _Sound) -> tuple[np.ndarray[Any, Any], tuple[str, ...]]:
 
 
 def _encode(
-    sound: _Sound, training: Rows, target: torch.Tensor, class_names: tuple[str, ...]
-) -> Samples:
+    rows: _ValidRows, training_rows: IntArray, target: torch.Tensor, class_names: tuple[str, ...]
+) -> RawSamples:
     encoded = []
     names: list[str] = []
     indicators: set[int] = set()
-    warnings = list(sound.warnings)
-    for column, cells in sound.of_role("feature"):
-        rule = fit_rule(column.name, column.use, [cells[row] for row in training])
-        if rule.indicator:
-            indicators.update(range(len(names), len(names) + len(rule.features)))
-        names.extend(rule.features)
+    warnings = list(rows.warnings)
+    for column, cells in rows.with_role("feature"):
+        rule = fit_encoder(column.name, column.use, [cells[row] for row in training_rows])
+        if rule.is_indicator:
+            indicators.update(range(len(names), len(names) + len(rule.feature_names)))
+        names.extend(rule.feature_names)
         encoded.append(rule.encode(cells))
-        warnings.extend(_word_warnings(column, rule, cells))
+        warnings.extend(_category_warnings(column, rule, cells))
     features = torch.from_numpy(np.concatenate(encoded, axis=1))
-    return Samples(
-        Part({"samples": features}, target),
+    return RawSamples(
+        Subset({"samples": features}, target),
         class_names=class_names,
         columns=tuple(names),
         indicators=frozenset(indicators),
         warnings=tuple(warnings),
         target_names=()
         if class_names
-        else tuple(column.name for column, _ in sound.of_role("target")),
+        else tuple(column.name for column, _ in rows.with_role("target")),
     )
 
 
-def _word_warnings(column: Column, rule: Rule, cells: Cells) -> list[str]:
+def _category_warnings(column: Column, encoder: ColumnEncoder, cells: Cells) -> list[str]:
     if column.use != "category":
         return []
     distinct = len({cell for cell in cells if cell is not None})
-    if distinct > len(rule.features) == MOST_WORDS:
+    if distinct > len(encoder.feature_names) == MAX_CATEGORIES:
         return [
-            f"Column {column.name!r} holds {distinct} words; the {MOST_WORDS} most frequent in "
+            f"Column {column.name!r} holds {distinct} words; the {MAX_CATEGORIES} most frequent in "
             "the training part are kept"
         ]
     return []

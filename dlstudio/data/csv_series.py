@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from dlstudio.data.csv_text import Table, read_table
 from dlstudio.data.errors import DataError
-from dlstudio.data.warning_lines import shortened
+from dlstudio.data.warning_lines import truncate_list
 
 Floats = npt.NDArray[np.float32]
 
@@ -25,31 +25,31 @@ def read_series(path: Path, options: Mapping[str, Any]) -> tuple[Floats, str, tu
         DataError: The file cannot be read, there is no such column, or it holds no numbers.
     """
     table = read_table(path, options["delimiter"], options["header"])
-    name = options["column"] or _last_of_numbers(table)
+    name = options["column"] or _last_numeric_column(table)
     if name not in table.names:
         raise DataError(f"There is no column {name!r}. The columns are: {', '.join(table.names)}.")
     cells = table.columns[table.names.index(name)]
-    numbers = [None if cell is None else table.number(cell) for cell in cells]
+    numbers = [None if cell is None else table.to_number(cell) for cell in cells]
     current = next((number for number in numbers if number is not None), None)
     if current is None:
         raise DataError(f"Column {name!r} of {path.name} holds no numbers. Choose another one.")
-    values, missing = [], list(table.broken)
+    values, missing = [], list(table.skipped_rows)
     for line, number in zip(table.lines, numbers, strict=True):
         if number is None:
             missing.append(f"{path}, line {line}: no number; the one before it stands there")
         current = current if number is None else number
         values.append(current)
-    return np.array(values, np.float32), name, tuple(shortened(missing, "rows"))
+    return np.array(values, np.float32), name, tuple(truncate_list(missing, "rows"))
 
 
-def _last_of_numbers(table: Table) -> str:
+def _last_numeric_column(table: Table) -> str:
     """Return the last column of which most cells are numbers, else the last one."""
     for name, cells in reversed(list(zip(table.names, table.columns, strict=True))):
-        if _mostly_numbers(table, cells):
+        if _is_mostly_numeric(table, cells):
             return name
     return table.names[-1]
 
 
-def _mostly_numbers(table: Table, cells: Sequence[str | None]) -> bool:
-    numbers = sum(cell is not None and table.number(cell) is not None for cell in cells)
+def _is_mostly_numeric(table: Table, cells: Sequence[str | None]) -> bool:
+    numbers = sum(cell is not None and table.to_number(cell) is not None for cell in cells)
     return 2 * numbers > len(cells)

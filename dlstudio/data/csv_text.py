@@ -19,7 +19,7 @@ DELIMITERS: Mapping[str, str] = {
     "space": " ",
 }
 _MISSING = frozenset({"", "?", "-", "na", "n/a", "nan", "null", "none", "#n/a"})
-_LARGEST = 3.4e38
+_MAX_FLOAT32 = 3.4e38
 """Networks calculate in float32, which makes infinity of anything larger."""
 _LONGEST_MISSING = max(map(len, _MISSING))
 _SNIFFED_LINES = 100
@@ -36,7 +36,7 @@ class Table:
         lines: Line number in the file of each row.
         delimiter: Word of `DELIMITERS`.
         header: Whether the file's first row named the columns.
-        broken: A line of text for each row left out.
+        skipped_rows: A line of text for each row left out.
     """
 
     path: Path
@@ -45,18 +45,18 @@ class Table:
     lines: tuple[int, ...]
     delimiter: str
     header: bool
-    broken: tuple[str, ...] = ()
+    skipped_rows: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of usable rows."""
         return len(self.lines)
 
-    def number(self, text: str) -> float | None:
+    def to_number(self, text: str) -> float | None:
         """Return the cell as a finite number, or None where it is no such thing."""
-        return as_number(text, decimal_comma=self.delimiter == "semicolon")
+        return parse_number(text, decimal_comma=self.delimiter == "semicolon")
 
 
-def as_number(text: str, *, decimal_comma: bool = False) -> float | None:
+def parse_number(text: str, *, decimal_comma: bool = False) -> float | None:
     """Return a number that float32 holds; `3,14` is one where a comma cannot be a delimiter."""
     if decimal_comma and text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
@@ -64,22 +64,24 @@ def as_number(text: str, *, decimal_comma: bool = False) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if abs(value) <= _LARGEST and "_" not in text else None
+    return value if abs(value) <= _MAX_FLOAT32 and "_" not in text else None
 
 
-def read_table(path: Path, delimiter: str = "auto", header: str = "auto", most: int = -1) -> Table:
+def read_table(
+    path: Path, delimiter: str = "auto", header: str = "auto", max_bytes: int = -1
+) -> Table:
     """Return the table in `path`; rows with a wrong number of cells are left out and told.
 
     Args:
         path: A text file in UTF-8, or else in Windows-1252; packed where it ends in `.gz`.
         delimiter: A word of `DELIMITERS`, or `auto`.
         header: `yes`, `no` or `auto`.
-        most: Bytes to read at most, where a look at the beginning is enough.
+        max_bytes: Bytes to read at most, where a look at the beginning is enough.
 
     Raises:
         DataError: The file cannot be read, or holds no table.
     """
-    text = read_text(path, most).replace("\0", "")
+    text = read_text(path, max_bytes).replace("\0", "")
     chosen = sniff_delimiter(text) if delimiter == "auto" else delimiter
     rows, broken = _split_rows(text, chosen, path)
     if not rows:
@@ -109,7 +111,7 @@ def read_table(path: Path, delimiter: str = "auto", header: str = "auto", most: 
         lines=tuple(line for line, _ in body),
         delimiter=chosen,
         header=has_header,
-        broken=tuple(broken),
+        skipped_rows=tuple(broken),
     )
 
 
@@ -140,7 +142,7 @@ def _split_rows(text: str, delimiter: str, path: Path) -> tuple[list[_Row], list
     """
     lines = text.split("\n")
     separator = DELIMITERS[delimiter]
-    width = _usual_width(lines, separator)
+    width = _common_width(lines, separator)
     rows: list[_Row] = []
     broken: list[str] = []
     first = 0
@@ -159,24 +161,24 @@ def _split_rows(text: str, delimiter: str, path: Path) -> tuple[list[_Row], list
     return rows, broken
 
 
-def _next_row(lines: list[str], first: int, sign: str) -> tuple[list[str], int]:
+def _next_row(lines: list[str], first: int, separator: str) -> tuple[list[str], int]:
     """Return the cells of the row that begins at line `first`, and how many lines it takes."""
     if '"' not in lines[first]:
-        return lines[first].split(sign), 1
+        return lines[first].split(separator), 1
     ahead = (lines[index] + "\n" for index in range(first, len(lines)))
-    reader = csv.reader(ahead, delimiter=sign, skipinitialspace=True)
+    reader = csv.reader(ahead, delimiter=separator, skipinitialspace=True)
     return next(reader, []), max(reader.line_num, 1)
 
 
-def _usual_width(lines: list[str], sign: str) -> int:
-    widths = Counter(_width(line, sign) for line in lines[:_WIDTH_LINES] if line.strip())
+def _common_width(lines: list[str], separator: str) -> int:
+    widths = Counter(_width(line, separator) for line in lines[:_WIDTH_LINES] if line.strip())
     return widths.most_common(1)[0][0] if widths else 0
 
 
-def _width(line: str, sign: str) -> int:
+def _width(line: str, separator: str) -> int:
     """Return how many cells one line has, 0 where it cannot be split."""
     try:
-        return len(_next_row([line], 0, sign)[0])
+        return len(_next_row([line], 0, separator)[0])
     except csv.Error:
         return 0
 
@@ -192,7 +194,7 @@ def _has_header(rows: list[_Row], delimiter: str) -> bool:
 
     def numeric(cell: str | None) -> bool:
         comma = delimiter == "semicolon"
-        return cell is not None and as_number(cell, decimal_comma=comma) is not None
+        return cell is not None and parse_number(cell, decimal_comma=comma) is not None
 
     if not rest or any(numeric(cell) for cell in first):
         return False

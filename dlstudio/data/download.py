@@ -35,7 +35,7 @@ def fetch(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _unwritable(folder, error) from error
+        raise _unwritable_error(folder, error) from error
     total = sum(file.size for file in files)
     before = 0
     started = time.monotonic()
@@ -64,7 +64,7 @@ def _fetch_any(
     for mirror in mirrors:
         partial = folder / f"{file.name}.{os.getpid()}.part"
         try:
-            checksum = _store(mirror + file.name, partial, report, cancelled)
+            checksum = _download_to(mirror + file.name, partial, report, cancelled)
             if checksum == file.md5:
                 partial.replace(folder / file.name)
                 return
@@ -72,7 +72,7 @@ def _fetch_any(
             details.append(f"{mirror}{file.name} arrived damaged")
         except OSError as error:
             if error.errno in _DISK_ERRORS:
-                raise _unwritable(folder, error) from error
+                raise _unwritable_error(folder, error) from error
             why = why or "its server cannot be reached"
             details.append(f"{mirror}{file.name}: {error}")
         finally:
@@ -85,7 +85,7 @@ def _fetch_any(
     raise failure
 
 
-def _store(
+def _download_to(
     url: str, partial: Path, report: Callable[[int], None], cancelled: Callable[[], bool]
 ) -> str:
     """Write what `url` sends to `partial` and return its MD5 sum."""
@@ -108,7 +108,7 @@ def time_left(seconds: float, done: int, total: int) -> str:
     return f", {left} s left" if left < 90 else f", {round(left / 60)} min left"
 
 
-def _unwritable(folder: Path, error: Exception) -> DataError:
+def _unwritable_error(folder: Path, error: Exception) -> DataError:
     return DataError(
         f"Downloads cannot be kept in {folder} ({error}). Choose another folder with --data-dir, "
         "DLSTUDIO_DATA or in the preferences."

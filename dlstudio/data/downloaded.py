@@ -13,14 +13,16 @@ from torch import Tensor
 from dlstudio.data.cifar_file import read_cifar
 from dlstudio.data.download import fetch
 from dlstudio.data.errors import DataError
-from dlstudio.data.facts import DECLARED
+from dlstudio.data.facts import BUILTIN
 from dlstudio.data.idx_file import read_idx
-from dlstudio.data.mirrors import CATALOGUE, Remote
-from dlstudio.data.parts import Cancelled, Part, Progress, Samples
+from dlstudio.data.mirrors import CATALOGUE, RemoteDataset
+from dlstudio.data.parts import IsCancelled, Subset, ProgressCallback, RawSamples
 from dlstudio.data.sources import SOURCES
 
 
-def read_downloaded(name: str, folder: Path, progress: Progress, cancelled: Cancelled) -> Samples:
+def read_downloaded(
+    name: str, folder: Path, progress: ProgressCallback, cancelled: IsCancelled
+) -> RawSamples:
     """Return a set from `folder` (read-only will do), downloading it first where it is not there.
 
     Raises:
@@ -29,26 +31,26 @@ def read_downloaded(name: str, folder: Path, progress: Progress, cancelled: Canc
     """
     remote = CATALOGUE[name]
     read = _read_archive if remote.train else _read_idx_set
-    if not _is_there(remote, folder):
-        _bring(name, remote, folder, progress, cancelled)
+    if not _is_complete(remote, folder):
+        _download(name, remote, folder, progress, cancelled)
     progress(f"Reading {SOURCES[name].title}", None)
     train, test = read(remote, folder)
-    for subset, (count, *_) in ((train, (DECLARED[name].count,)), (test, (DECLARED[name].test,))):
+    for subset, (count, *_) in ((train, (BUILTIN[name].count,)), (test, (BUILTIN[name].test,))):
         if len(subset) != count:
             raise DataError(
                 f"{SOURCES[name].title} in {folder / remote.folder} holds {len(subset):,} samples "
                 f"where {count:,} belong. Delete that folder to fetch it again."
             )
-    return Samples(train, own_test=test, class_names=DECLARED[name].class_names)
+    return RawSamples(train, test=test, class_names=BUILTIN[name].class_names)
 
 
-def demand(name: str, folder: Path) -> None:
+def require_local(name: str, folder: Path) -> None:
     """Refuse a set that would have to be fetched.
 
     Raises:
         DataError: It is not in `folder`.
     """
-    if not _is_there(CATALOGUE[name], folder):
+    if not _is_complete(CATALOGUE[name], folder):
         home = folder / CATALOGUE[name].folder
         raise DataError(
             f"{SOURCES[name].title} is not in {home} yet. Train with it once to fetch it.",
@@ -56,25 +58,29 @@ def demand(name: str, folder: Path) -> None:
         )
 
 
-def _find(folder: Path, packed: str) -> Path | None:
+def _find_file(folder: Path, packed: str) -> Path | None:
     """Return the unpacked file, else the packed one, else None."""
     candidates = (folder / packed.removesuffix(".gz"), folder / packed)
     return next((path for path in candidates if path.is_file()), None)
 
 
-def _is_there(remote: Remote, folder: Path) -> bool:
+def _is_complete(remote: RemoteDataset, folder: Path) -> bool:
     home = folder / remote.folder
     if remote.train:
         return all((home / name).is_file() for name in (*remote.train, remote.test))
-    return all(_find(home, file.name) for file in remote.files)
+    return all(_find_file(home, file.name) for file in remote.files)
 
 
-def _bring(
-    name: str, remote: Remote, folder: Path, progress: Progress, cancelled: Cancelled
+def _download(
+    name: str,
+    remote: RemoteDataset,
+    folder: Path,
+    progress: ProgressCallback,
+    cancelled: IsCancelled,
 ) -> None:
     title = SOURCES[name].title
     home = folder if remote.train else folder / remote.folder
-    missing = [file for file in remote.files if not _find(home, file.name)]
+    missing = [file for file in remote.files if not _find_file(home, file.name)]
     fetch(missing, remote.mirrors, home, title=title, progress=progress, cancelled=cancelled)
     if remote.train:
         progress(f"Unpacking {title}", None)
@@ -98,20 +104,20 @@ def _unpack(archive: Path, name: str) -> None:
     archive.unlink()
 
 
-def _read_idx_set(remote: Remote, folder: Path) -> tuple[Part, Part]:
+def _read_idx_set(remote: RemoteDataset, folder: Path) -> tuple[Subset, Subset]:
     tensors: list[Tensor] = []
     for file in remote.files:
-        path = _find(folder / remote.folder, file.name)
+        path = _find_file(folder / remote.folder, file.name)
         if path is None:
             raise DataError(f"{file.name} has vanished from {folder / remote.folder}. Try again.")
         tensors.append(read_idx(path))
     train_images, train_labels, test_images, test_labels = tensors
-    return _part(train_images.unsqueeze(1), train_labels), _part(
+    return _subset(train_images.unsqueeze(1), train_labels), _subset(
         test_images.unsqueeze(1), test_labels
     )
 
 
-def _read_archive(remote: Remote, folder: Path) -> tuple[Part, Part]:
+def _read_archive(remote: RemoteDataset, folder: Path) -> tuple[Subset, Subset]:
     def read(name: str) -> tuple[Tensor, Tensor]:
         path = folder / remote.folder / name
         try:
@@ -121,8 +127,8 @@ def _read_archive(remote: Remote, folder: Path) -> tuple[Part, Part]:
 
     batches = [read(name) for name in remote.train]
     images, labels = zip(*batches, strict=True)
-    return _part(torch.cat(images), torch.cat(labels)), _part(*read(remote.test))
+    return _subset(torch.cat(images), torch.cat(labels)), _subset(*read(remote.test))
 
 
-def _part(pictures: Tensor, labels: Tensor) -> Part:
-    return Part({"samples": pictures}, labels.to(torch.int64))
+def _subset(images: Tensor, labels: Tensor) -> Subset:
+    return Subset({"samples": images}, labels.to(torch.int64))

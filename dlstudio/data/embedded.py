@@ -11,11 +11,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from dlstudio.data.errors import DataError
-from dlstudio.data.facts import DECLARED
-from dlstudio.data.parts import Part, Samples
+from dlstudio.data.facts import BUILTIN
+from dlstudio.data.parts import Subset, RawSamples
 
 
-def read_embedded(name: str, options: Mapping[str, Any]) -> Samples:
+def read_sklearn(name: str, options: Mapping[str, Any]) -> RawSamples:
     """Return all samples of an embedded set; digits as large as wanted."""
     from sklearn import datasets
 
@@ -27,21 +27,21 @@ def read_embedded(name: str, options: Mapping[str, Any]) -> Samples:
         "diabetes": lambda: datasets.load_diabetes(scaled=False),
     }
     bunch = loaders[name]()
-    info = DECLARED[name]
+    info = BUILTIN[name]
     if name == "digits":
         grey = np.rint(bunch.images * (255 / 16)).astype(np.uint8)
-        samples = enlarged(torch.from_numpy(grey).unsqueeze(1), options["size"], options["margin"])
+        samples = upscale(torch.from_numpy(grey).unsqueeze(1), options["size"], options["margin"])
     else:
         samples = torch.from_numpy(bunch.data.astype(np.float32))
     dtype = np.int64 if info.class_names else np.float32
     target = torch.from_numpy(bunch.target.astype(dtype))
     columns = () if name == "digits" else tuple(str(column) for column in bunch.feature_names)
-    return Samples(
-        Part({"samples": samples}, target), class_names=info.class_names, columns=columns
+    return RawSamples(
+        Subset({"samples": samples}, target), class_names=info.class_names, columns=columns
     )
 
 
-def enlarged(pictures: Tensor, side: int, margin: int) -> Tensor:
+def upscale(images: Tensor, side: int, margin: int) -> Tensor:
     """Return uint8 pictures `(N, 1, S, S)` with `side` pixels a side, `margin` of them black.
 
     Raises:
@@ -53,7 +53,7 @@ def enlarged(pictures: Tensor, side: int, margin: int) -> Tensor:
             f"Margins of {margin} pixels leave nothing of pictures of {side}. Make them smaller, "
             "or the pictures larger."
         )
-    if inner != pictures.shape[-1]:
-        sized = functional.interpolate(pictures.float(), (inner, inner), mode="bicubic")
-        pictures = sized.round_().clamp_(0, 255).to(torch.uint8)
-    return functional.pad(pictures, [margin] * 4)
+    if inner != images.shape[-1]:
+        sized = functional.interpolate(images.float(), (inner, inner), mode="bicubic")
+        images = sized.round_().clamp_(0, 255).to(torch.uint8)
+    return functional.pad(images, [margin] * 4)

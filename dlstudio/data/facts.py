@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dlstudio.data.errors import DataError
-from dlstudio.data.generated_facts import generated_facts
-from dlstudio.data.sources import read_options
+from dlstudio.data.generated_facts import synthetic_info
+from dlstudio.data.sources import parse_options
 from dlstudio.data.spectrogram import BINS
-from dlstudio.data.split import part_sizes, training_size
-from dlstudio.data.token_text import manual_facts
+from dlstudio.data.split import subset_sizes, training_size
+from dlstudio.data.token_text import manual_info
 from dlstudio.design.data_settings import DataSettings, Split
-from dlstudio.design.signals import DataFacts, Shape, Signal
+from dlstudio.design.signals import DatasetInfo, Shape, Signal
 
 _DIGITS = tuple("0123456789")
 _CIFAR100 = (
@@ -30,7 +30,7 @@ _CIFAR100 = (
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class BuiltinInfo:
     """What is known beforehand of a built-in set.
 
     Attributes:
@@ -47,18 +47,18 @@ class Declared:
     labels: bool = False
 
 
-def _pictures(shape: Shape, train: int, class_names: tuple[str, ...]) -> Declared:
-    return Declared(shape, train, class_names, 10_000)
+def _images(shape: Shape, train: int, class_names: tuple[str, ...]) -> BuiltinInfo:
+    return BuiltinInfo(shape, train, class_names, 10_000)
 
 
-DECLARED: Mapping[str, Declared] = {
-    "digits": Declared((1, 8, 8), 1797, _DIGITS),
-    "iris": Declared((4,), 150, ("setosa", "versicolor", "virginica")),
-    "wine": Declared((13,), 178, ("cultivar 1", "cultivar 2", "cultivar 3")),
-    "breast-cancer": Declared((30,), 569, ("malignant", "benign")),
-    "diabetes": Declared((10,), 442),
-    "mnist": _pictures((1, 28, 28), 60_000, _DIGITS),
-    "fashion-mnist": _pictures(
+BUILTIN: Mapping[str, BuiltinInfo] = {
+    "digits": BuiltinInfo((1, 8, 8), 1797, _DIGITS),
+    "iris": BuiltinInfo((4,), 150, ("setosa", "versicolor", "virginica")),
+    "wine": BuiltinInfo((13,), 178, ("cultivar 1", "cultivar 2", "cultivar 3")),
+    "breast-cancer": BuiltinInfo((30,), 569, ("malignant", "benign")),
+    "diabetes": BuiltinInfo((10,), 442),
+    "mnist": _images((1, 28, 28), 60_000, _DIGITS),
+    "fashion-mnist": _images(
         (1, 28, 28),
         60_000,
         (
@@ -66,10 +66,10 @@ DECLARED: Mapping[str, Declared] = {
             "Bag", "Ankle boot",
         ),
     ),
-    "kmnist": _pictures(
+    "kmnist": _images(
         (1, 28, 28), 60_000, ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
     ),
-    "cifar10": _pictures(
+    "cifar10": _images(
         (3, 32, 32),
         50_000,
         (
@@ -77,7 +77,7 @@ DECLARED: Mapping[str, Declared] = {
             "truck",
         ),
     ),
-    "cifar100": _pictures(
+    "cifar100": _images(
         (3, 32, 32), 50_000, tuple(name.replace("_", " ") for name in _CIFAR100.split())
     ),
 }  # fmt: skip
@@ -91,67 +91,69 @@ TONE_CLASSES = ("sine", "square", "saw", "triangle", "rising", "noise")
 TONE_COLUMNS = 32
 
 
-def facts_of(settings: DataSettings) -> DataFacts:
+def info_of(settings: DataSettings) -> DatasetInfo:
     """Return what is known of the data without reading it.
 
     Built-in sets declare it; for the user's own it is what was last seen, or nothing. Settings
     that make no sense give empty facts: loading says what is wrong with them.
     """
     try:
-        options = read_options(settings.source, settings.options)
+        options = parse_options(settings.source, settings.options)
     except DataError:
-        return settings.facts or DataFacts()
+        return settings.facts or DatasetInfo()
     if settings.source == "text" and not options["path"]:
-        return _of_manual(settings, options)
-    generated = generated_facts(settings.source, options, settings.split)
+        return _manual_info(settings, options)
+    generated = synthetic_info(settings.source, options, settings.split)
     if generated is not None:
         return generated
-    builtin = declared_for(settings.source, options)
+    builtin = builtin_info(settings.source, options)
     if builtin is None:
-        return settings.facts or DataFacts()
-    facts = facts_from(builtin, settings.split)
-    return facts_by_rows(facts) if options.get("rows") else facts
+        return settings.facts or DatasetInfo()
+    facts = info_from(builtin, settings.split)
+    return info_by_rows(facts) if options.get("rows") else facts
 
 
-def _of_manual(settings: DataSettings, options: Mapping[str, Any]) -> DataFacts:
+def _manual_info(settings: DataSettings, options: Mapping[str, Any]) -> DatasetInfo:
     try:
-        return manual_facts(options, settings.split)
+        return manual_info(options, settings.split)
     except DataError:
-        return settings.facts or DataFacts()
+        return settings.facts or DatasetInfo()
 
 
-def declared_for(source: str, options: Mapping[str, Any]) -> Declared | None:
+def builtin_info(source: str, options: Mapping[str, Any]) -> BuiltinInfo | None:
     """Return what a built-in source declares under these options, None for the user's own."""
-    if source in DECLARED:
-        return _sized(DECLARED[source], options.get("size"))
+    if source in BUILTIN:
+        return _with_size(BUILTIN[source], options.get("size"))
     if source == "points":
         points = options["points"]
         classes = max([2, *(label + 1 for _, _, label in points)])
-        return Declared((2,), len(points), tuple(_LETTERS[:classes]))
+        return BuiltinInfo((2,), len(points), tuple(_LETTERS[:classes]))
     if source == "movie":
-        return Declared((3,), options["samples"], MOVIE_CLASSES)
+        return BuiltinInfo((3,), options["samples"], MOVIE_CLASSES)
     if source in ("shapes", "printed", "tones"):
-        return _of_made_pictures(source, options)
+        return _synthetic_image_info(source, options)
     if "samples" in options:
-        return Declared((2,), options["samples"], tuple(_LETTERS[: options.get("clusters", 2)]))
+        return BuiltinInfo((2,), options["samples"], tuple(_LETTERS[: options.get("clusters", 2)]))
     return None
 
 
-def _sized(declared: Declared, side: int | None) -> Declared:
+def _with_size(builtin: BuiltinInfo, side: int | None) -> BuiltinInfo:
     """Return what is declared, with pictures of that many pixels a side where any are asked for."""
-    return declared if side is None else replace(declared, shape=(1, side, side))
+    return builtin if side is None else replace(builtin, shape=(1, side, side))
 
 
-def _of_made_pictures(source: str, options: Mapping[str, Any]) -> Declared:
+def _synthetic_image_info(source: str, options: Mapping[str, Any]) -> BuiltinInfo:
     if source == "tones":
-        return Declared((1, BINS, TONE_COLUMNS), options["samples"], TONE_CLASSES)
+        return BuiltinInfo((1, BINS, TONE_COLUMNS), options["samples"], TONE_CLASSES)
     side = options["size"]
     image_shape = (1, side, side)
     if source == "printed":
-        return Declared(image_shape, options["samples"], printed_classes(options["characters"]))
+        return BuiltinInfo(image_shape, options["samples"], printed_classes(options["characters"]))
     if options["target"] == "labels":
-        return Declared(image_shape, options["samples"], target=(len(SHAPE_LABELS),), labels=True)
-    return Declared(image_shape, options["samples"], SHAPE_CLASSES, target=(side, side))
+        return BuiltinInfo(
+            image_shape, options["samples"], target=(len(SHAPE_LABELS),), labels=True
+        )
+    return BuiltinInfo(image_shape, options["samples"], SHAPE_CLASSES, target=(side, side))
 
 
 def printed_classes(characters: str) -> tuple[str, ...]:
@@ -160,25 +162,25 @@ def printed_classes(characters: str) -> tuple[str, ...]:
     return {"digits": _DIGITS, "capitals": capitals, "both": _DIGITS + capitals}[characters]
 
 
-def facts_from(declared: Declared, split: Split) -> DataFacts:
+def info_from(builtin: BuiltinInfo, split: Split) -> DatasetInfo:
     """Return full facts of a built-in set divided by `split`."""
-    train, validation, test = part_sizes(declared.count, split, own_test=declared.test is not None)
-    if declared.test is not None:
-        test = declared.test
-    return facts_for(
-        sample_signal(declared.shape),
-        declared.class_names,
+    train, validation, test = subset_sizes(builtin.count, split, has_test=builtin.test is not None)
+    if builtin.test is not None:
+        test = builtin.test
+    return info_for_samples(
+        sample_signal(builtin.shape),
+        builtin.class_names,
         samples={
             "train": training_size(train, split),
             "validation": validation,
             "test": test,
         },
-        target_shape=declared.target,
-        labels=declared.labels,
+        target_shape=builtin.target,
+        labels=builtin.labels,
     )
 
 
-def facts_by_rows(facts: DataFacts) -> DataFacts:
+def info_by_rows(facts: DatasetInfo) -> DatasetInfo:
     """Return the facts of pictures that are handed over row by row, as a sequence."""
     channels, height, width = facts.inputs["samples"].shape
     row = channels * width
@@ -189,14 +191,14 @@ def facts_by_rows(facts: DataFacts) -> DataFacts:
     )
 
 
-def facts_for(
+def info_for_samples(
     samples_signal: Signal,
     class_names: tuple[str, ...],
     *,
     samples: Mapping[str, int],
     target_shape: Shape | None = (),
     labels: bool = False,
-) -> DataFacts:
+) -> DatasetInfo:
     """Return facts of plain samples with a class as target, or a value where no class has a name.
 
     A `target_shape` of None stands for nothing to predict; classes of a shape are a mask.
@@ -212,7 +214,7 @@ def facts_for(
         target = None if target_shape is None else Signal(target_shape, "float32", meaning)
     if labels and target_shape:
         numbers["labels"] = math.prod(target_shape)
-    return DataFacts(
+    return DatasetInfo(
         inputs={"samples": samples_signal},
         target=target,
         numbers=numbers,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def source_of_folder(path: Path) -> str:
+def detect_folder_source(path: Path) -> str:
     """Return the name of the source that suits a folder best.
 
     One that may not be looked into counts as pictures of classes: reading it says what is wrong.

@@ -12,9 +12,9 @@ from dlstudio.data.errors import DataError
 def user_folder() -> Path:
     """Return dlstudio's folder for the user's data, by the platform's custom; it may not exist."""
     if sys.platform == "win32":
-        root = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+        root = os.environ.get("LOCALAPPDATA") or Path.module() / "AppData" / "Local"
     elif sys.platform == "darwin":
-        root = Path.home() / "Library" / "Application Support"
+        root = Path.module() / "Library" / "Application Support"
     else:
         root = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(root) / "dlstudio"
@@ -26,7 +26,7 @@ def data_folder(data_dir: str = "") -> Path:
     return Path(chosen).expanduser() if chosen else user_folder() / "data"
 
 
-def own_path(path: str, design_dir: str = "") -> Path:
+def resolve_data_path(path: str, design_dir: str = "") -> Path:
     """Return where the user's own data lies.
 
     Raises:

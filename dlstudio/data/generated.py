@@ -12,29 +12,29 @@ from torch import Tensor
 from torch.nn import functional
 
 from dlstudio.data import made_dates, made_words
-from dlstudio.data.generated_facts import DESCRIBED
-from dlstudio.data.parts import Part, Samples
-from dlstudio.data.vocabulary import BLANK
+from dlstudio.data.generated_facts import INFO_BY_SOURCE
+from dlstudio.data.parts import Subset, RawSamples
+from dlstudio.data.vocabulary import PAD
 
 Options = Mapping[str, Any]
 
 
-def read_generated(name: str, options: Options) -> Samples:
+def read_synthetic_sequences(name: str, options: Options) -> RawSamples:
     """Return the samples of a generated source, the same for the same options."""
-    return replace(_MAKERS[name](options), facts=DESCRIBED[name](options))
+    return replace(_MAKERS[name](options), facts=INFO_BY_SOURCE[name](options))
 
 
-def pairs(given: Tensor, wanted: Tensor) -> Part:
+def teacher_forcing(inputs: Tensor, targets: Tensor) -> Subset:
     """Return sequences (N, T) to be read and to be written (N, L), for teacher forcing.
 
     What goes into a decoder is the wanted sequence one place later, behind a blank; both are
     views of the same numbers.
     """
-    shifted = functional.pad(wanted, (1, 0), value=BLANK)
-    return Part({"tokens": given, "target tokens": shifted[:, :-1]}, shifted[:, 1:])
+    shifted = functional.pad(targets, (1, 0), value=PAD)
+    return Subset({"tokens": inputs, "target tokens": shifted[:, :-1]}, shifted[:, 1:])
 
 
-def _adding(options: Options) -> Samples:
+def _adding(options: Options) -> RawSamples:
     """Make the adding problem: one number is marked in each half, and their sum is wanted.
 
     Source: Hochreiter and Schmidhuber 1997, "Long short-term memory"; Le et al. 2015, "A simple
@@ -51,12 +51,12 @@ def _adding(options: Options) -> Samples:
         marks[rows, position] = 1
     steps = torch.from_numpy(np.stack([values, marks], 2).astype(np.float32))
     target = (steps[..., 0] * steps[..., 1]).sum(1)
-    return Samples(
-        Part({"samples": steps}, target), columns=("value", "marked"), indicators=frozenset({1})
+    return RawSamples(
+        Subset({"samples": steps}, target), columns=("value", "marked"), indicators=frozenset({1})
     )
 
 
-def _copying(options: Options) -> Samples:
+def _copying(options: Options) -> RawSamples:
     """Make the copying problem: a class for each step, the blank until the signal has come.
 
     Source: Arjovsky et al. 2016, "Unitary evolution recurrent neural networks", after Hochreiter
@@ -66,52 +66,52 @@ def _copying(options: Options) -> Samples:
     vocabulary = made_words.SYMBOLS
     rng = np.random.default_rng(options["seed"])
     shown = rng.integers(1, len(vocabulary) - 1, (count, symbols))
-    inputs = np.full((count, 2 * symbols + delay), BLANK, np.int64)
+    inputs = np.full((count, 2 * symbols + delay), PAD, np.int64)
     targets = inputs.copy()
     inputs[:, :symbols], targets[:, -symbols:] = shown, shown
     inputs[:, -symbols - 1] = len(vocabulary) - 1
-    return Samples(
-        Part({"tokens": torch.from_numpy(inputs)}, torch.from_numpy(targets)),
+    return RawSamples(
+        Subset({"tokens": torch.from_numpy(inputs)}, torch.from_numpy(targets)),
         class_names=vocabulary.tokens,
         vocabulary=vocabulary,
     )
 
 
-def _reversal(options: Options) -> Samples:
-    words, length = made_words.words(options), options["longest"] + 1
+def _reversal(options: Options) -> RawSamples:
+    words, length = made_words.random_words(options), options["longest"] + 1
     inputs, targets = (
-        torch.from_numpy(made_words.padded(texts, made_words.LETTERS, length))
+        torch.from_numpy(made_words.encode_padded(texts, made_words.LETTERS, length))
         for texts in (words, [word[::-1] for word in words])
     )
-    return Samples(pairs(inputs, targets), vocabulary=made_words.LETTERS)
+    return RawSamples(teacher_forcing(inputs, targets), vocabulary=made_words.LETTERS)
 
 
-def _dates(options: Options) -> Samples:
-    formatted, iso = made_dates.dates(options)
+def _dates(options: Options) -> RawSamples:
+    formatted, iso = made_dates.random_dates(options)
     vocabulary = made_dates.CHARACTERS
-    inputs = made_words.padded(formatted, vocabulary, made_dates.WRITTEN_LENGTH)
-    targets = made_words.padded(iso, vocabulary, made_dates.ISO_LENGTH)
-    return Samples(
-        pairs(torch.from_numpy(inputs), torch.from_numpy(targets)), vocabulary=vocabulary
+    inputs = made_words.encode_padded(formatted, vocabulary, made_dates.FORMATTED_LENGTH)
+    targets = made_words.encode_padded(iso, vocabulary, made_dates.ISO_LENGTH)
+    return RawSamples(
+        teacher_forcing(torch.from_numpy(inputs), torch.from_numpy(targets)), vocabulary=vocabulary
     )
 
 
-def _reviews(options: Options) -> Samples:
-    texts, classes, negated = made_words.reviews(options)
+def _reviews(options: Options) -> RawSamples:
+    texts, classes, negated = made_words.random_reviews(options)
     vocabulary = made_words.REVIEW_WORDS
-    tokens = torch.from_numpy(made_words.padded(texts, vocabulary, made_words.REVIEW_LENGTH))
-    return Samples(
-        Part(
+    tokens = torch.from_numpy(made_words.encode_padded(texts, vocabulary, made_words.REVIEW_LENGTH))
+    return RawSamples(
+        Subset(
             {"tokens": tokens},
             torch.from_numpy(classes),
-            marks={"negated": torch.from_numpy(negated)},
+            subgroups={"negated": torch.from_numpy(negated)},
         ),
         class_names=made_words.REVIEW_CLASSES,
         vocabulary=vocabulary,
     )
 
 
-_MAKERS: Mapping[str, Callable[[Options], Samples]] = {
+_MAKERS: Mapping[str, Callable[[Options], RawSamples]] = {
     "adding": _adding,
     "copy-memory": _copying,
     "word-reversal": _reversal,

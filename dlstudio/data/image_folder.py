@@ -9,24 +9,24 @@ from typing import Any
 
 import torch
 
-from dlstudio.data.class_folders import Labelled, find_class_folders
+from dlstudio.data.class_folders import LabelledFiles, find_class_folders
 from dlstudio.data.errors import DataError
-from dlstudio.data.parts import Cancelled, Part, Progress, Samples
+from dlstudio.data.parts import IsCancelled, Subset, ProgressCallback, RawSamples
 from dlstudio.data.pictures import (
-    PictureFormat,
+    ImageFormat,
     Pixels,
-    decode,
-    decoded,
-    format_of,
-    pictures_in,
-    room,
+    decode_image,
+    decode_all,
+    image_format,
+    find_images,
+    allocate,
 )
-from dlstudio.data.warning_lines import shortened
+from dlstudio.data.warning_lines import truncate_list
 
 
 def read_image_folder(
-    path: Path, options: Mapping[str, Any], progress: Progress, cancelled: Cancelled
-) -> Samples:
+    path: Path, options: Mapping[str, Any], progress: ProgressCallback, cancelled: IsCancelled
+) -> RawSamples:
     """Return all pictures below `path`, brought to one size; broken ones are left out and told.
 
     A folder that holds `train` and `test` folders of classes brings its own test part.
@@ -35,21 +35,23 @@ def read_image_folder(
         DataError: There are no class folders, or no picture can be read.
         Cancelled: `cancelled` said so.
     """
-    shape = format_of(options)
-    folders = find_class_folders(path, pictures_in, "pictures")
+    shape = image_format(options)
+    folders = find_class_folders(path, find_images, "pictures")
     warnings: list[str] = []
-    train = _labelled(folders.train, shape, progress, cancelled, warnings)
+    train = _read_labelled(folders.train, shape, progress, cancelled, warnings)
     if train is None:
         raise DataError(f"No picture in {folders.root} can be read. First: {warnings[0]}.")
     test = None
     if folders.test is not None:
-        test = _labelled(folders.test, shape, progress, cancelled, warnings)
-    return Samples(train, own_test=test, class_names=folders.names, warnings=_told(warnings))
+        test = _read_labelled(folders.test, shape, progress, cancelled, warnings)
+    return RawSamples(
+        train, test=test, class_names=folders.names, warnings=_truncate_warnings(warnings)
+    )
 
 
-def read_picture_folder(
-    path: Path, options: Mapping[str, Any], progress: Progress, cancelled: Cancelled
-) -> Samples:
+def read_unlabelled_folder(
+    path: Path, options: Mapping[str, Any], progress: ProgressCallback, cancelled: IsCancelled
+) -> RawSamples:
     """Return all pictures below `path` with nothing to predict.
 
     Raises:
@@ -58,46 +60,48 @@ def read_picture_folder(
     """
     if not path.is_dir():
         raise DataError(f"{path} is a file; a folder of pictures is needed.")
-    paths = pictures_in(path)
+    paths = find_images(path)
     if not paths:
         raise DataError(f"{path} holds no pictures.")
     warnings: list[str] = []
-    pixels, readable = _read(paths, format_of(options), progress, cancelled, warnings)
+    pixels, readable = _decode_images(paths, image_format(options), progress, cancelled, warnings)
     if not readable:
         raise DataError(f"No picture in {path} can be read. First: {warnings[0]}.")
-    return Samples(Part({"samples": torch.from_numpy(pixels)}), warnings=_told(warnings))
+    return RawSamples(
+        Subset({"samples": torch.from_numpy(pixels)}), warnings=_truncate_warnings(warnings)
+    )
 
 
-def _told(warnings: Sequence[str]) -> tuple[str, ...]:
-    return tuple(shortened(list(warnings), "pictures"))
+def _truncate_warnings(warnings: Sequence[str]) -> tuple[str, ...]:
+    return tuple(truncate_list(list(warnings), "pictures"))
 
 
-def _labelled(
-    listed: Labelled,
-    shape: PictureFormat,
-    progress: Progress,
-    cancelled: Cancelled,
+def _read_labelled(
+    files: LabelledFiles,
+    shape: ImageFormat,
+    progress: ProgressCallback,
+    cancelled: IsCancelled,
     warnings: list[str],
-) -> Part | None:
+) -> Subset | None:
     """Decode pictures with their classes; None where none could be read."""
-    pixels, readable = _read(listed.paths, shape, progress, cancelled, warnings)
+    pixels, readable = _decode_images(files.paths, shape, progress, cancelled, warnings)
     if not readable:
         return None
-    labels = torch.tensor([listed.labels[position] for position in readable], dtype=torch.int64)
-    return Part({"samples": torch.from_numpy(pixels)}, labels)
+    labels = torch.tensor([files.labels[position] for position in readable], dtype=torch.int64)
+    return Subset({"samples": torch.from_numpy(pixels)}, labels)
 
 
-def _read(
+def _decode_images(
     paths: Sequence[Path],
-    shape: PictureFormat,
-    progress: Progress,
-    cancelled: Cancelled,
+    shape: ImageFormat,
+    progress: ProgressCallback,
+    cancelled: IsCancelled,
     warnings: list[str],
 ) -> tuple[Pixels, list[int]]:
     """Return the pictures that could be read, and their places in the list."""
-    pixels = room(len(paths), shape)
+    pixels = allocate(len(paths), shape)
     readable: list[int] = []
-    results = decoded(paths, partial(decode, shape=shape), progress, cancelled)
+    results = decode_all(paths, partial(decode_image, shape=shape), progress, cancelled)
     for position, result in enumerate(results):
         if isinstance(result, str):
             warnings.append(result)

@@ -11,22 +11,30 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.errors import DataError
-from dlstudio.data.facts import facts_for, sample_signal
-from dlstudio.data.folders import data_folder, own_path
-from dlstudio.data.normaliser import fit
-from dlstudio.data.parts import Cancelled, DataSet, Part, Progress, Reading, Samples, reading_of
-from dlstudio.data.source import Source
-from dlstudio.data.sources import DIVIDED, find_source, read_options
-from dlstudio.data.split import Rows, divide
+from dlstudio.data.facts import info_for_samples, sample_signal
+from dlstudio.data.folders import data_folder, resolve_data_path
+from dlstudio.data.normaliser import fit_normaliser
+from dlstudio.data.parts import (
+    IsCancelled,
+    DataSet,
+    Subset,
+    ProgressCallback,
+    RawSource,
+    RawSamples,
+    source_from_samples,
+)
+from dlstudio.data.source import SourceSpec
+from dlstudio.data.sources import SEQUENTIAL_SPLIT, find_source, parse_options
+from dlstudio.data.split import IntArray, split_indices
 from dlstudio.design.data_settings import DataSettings
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DatasetInfo
 
 
-def _quiet(text: str, done: float | None) -> None:
+def _ignore_progress(text: str, done: float | None) -> None:
     """Tell nobody."""
 
 
-def _never() -> bool:
+def _never_cancelled() -> bool:
     return False
 
 
@@ -35,8 +43,8 @@ def load_data(
     *,
     data_dir: str = "",
     design_dir: str = "",
-    progress: Progress = _quiet,
-    cancelled: Cancelled = _never,
+    progress: ProgressCallback = _ignore_progress,
+    cancelled: IsCancelled = _never_cancelled,
     download: bool = True,
 ) -> DataSet:
     """Return the data set that `settings` name, divided and measured.
@@ -54,11 +62,11 @@ def load_data(
         Cancelled: `cancelled` said so.
     """
     try:
-        if settings.source in DIVIDED:
-            return _read_divided(settings, design_dir)
+        if settings.source in SEQUENTIAL_SPLIT:
+            return _read_sequential(settings, design_dir)
         folder = data_folder(data_dir)
-        raw = _read(settings, folder, design_dir, progress, cancelled, download=download)
-        return _arranged(assemble(raw, settings), settings)
+        raw = _read_source(settings, folder, design_dir, progress, cancelled, download=download)
+        return _apply_row_option(assemble(raw, settings), settings)
     except OSError as error:
         raise DataError(
             f"The data cannot be read ({error}). Check the file and try again."
@@ -69,29 +77,31 @@ def load_data(
         ) from error
 
 
-def _arranged(data: DataSet, settings: DataSettings) -> DataSet:
-    if not read_options(settings.source, settings.options).get("rows"):
+def _apply_row_option(data: DataSet, settings: DataSettings) -> DataSet:
+    if not parse_options(settings.source, settings.options).get("rows"):
         return data
-    from dlstudio.data.rows import by_rows
+    from dlstudio.data.rows import to_row_sequences
 
-    return by_rows(data, settings.augmentation)
+    return to_row_sequences(data, settings.augmentation)
 
 
-def assemble(reading: Reading, settings: DataSettings) -> DataSet:
+def assemble(source: RawSource, settings: DataSettings) -> DataSet:
     """Divide what was read, and measure its training part."""
-    indices = divide(
-        reading.count, settings.split, own_test=reading.own_test, classes=reading.classes
+    indices = split_indices(
+        source.count, settings.split, has_test=source.has_test, classes=source.classes
     )
-    samples = reading.samples(indices.train)
-    train = _select(samples.part, indices.train)
-    validation = _select(samples.part, indices.validation)
-    test = samples.own_test or _select(samples.part, indices.test)
+    samples = source.make_samples(indices.train)
+    train = _select(samples.data, indices.train)
+    validation = _select(samples.data, indices.validation)
+    test = samples.test or _select(samples.data, indices.test)
     return DataSet(
         train=train,
         validation=validation if len(validation) else None,
         test=test if len(test) else None,
-        facts=_facts(samples, {"train": train, "validation": validation, "test": test}),
-        normaliser=fit(_measured(train, samples.facts), settings, samples.indicators),
+        facts=_info_of_samples(samples, {"train": train, "validation": validation, "test": test}),
+        normaliser=fit_normaliser(
+            _feature_rows(train, samples.facts), settings, samples.indicators
+        ),
         columns=samples.columns,
         warnings=samples.warnings,
         vocabulary=samples.vocabulary,
@@ -99,76 +109,76 @@ def assemble(reading: Reading, settings: DataSettings) -> DataSet:
     )
 
 
-def _read(
+def _read_source(
     settings: DataSettings,
     folder: Path,
     design_dir: str,
-    progress: Progress,
-    cancelled: Cancelled,
+    progress: ProgressCallback,
+    cancelled: IsCancelled,
     *,
     download: bool,
-) -> Reading:
+) -> RawSource:
     source = find_source(settings.source)
-    options = read_options(source.name, settings.options)
-    samples = _made(source, options)
+    options = parse_options(source.name, settings.options)
+    samples = _read_synthetic(source, options)
     if samples is not None:
-        return reading_of(samples)
+        return source_from_samples(samples)
     if source.group == "Downloads":
-        from dlstudio.data.downloaded import demand, read_downloaded
+        from dlstudio.data.downloaded import require_local, read_downloaded
 
         if not download:
-            demand(source.name, folder)
-        return reading_of(read_downloaded(source.name, folder, progress, cancelled))
-    path = own_path(options["path"], design_dir)
+            require_local(source.name, folder)
+        return source_from_samples(read_downloaded(source.name, folder, progress, cancelled))
+    path = resolve_data_path(options["path"], design_dir)
     progress(f"Reading {path.name}", None)
-    if source.folder:
-        return reading_of(_reader(source.name)(path, options, progress, cancelled))
+    if source.is_folder:
+        return source_from_samples(_folder_reader(source.name)(path, options, progress, cancelled))
     if source.name == "npz":
         from dlstudio.data.npz_file import read_npz
 
-        return reading_of(read_npz(path, options))
+        return source_from_samples(read_npz(path, options))
     from dlstudio.data.csv_samples import read_csv
 
     return read_csv(path, options)
 
 
-_Reader = Callable[[Path, Mapping[str, Any], Progress, Cancelled], Samples]
+_FolderReader = Callable[[Path, Mapping[str, Any], ProgressCallback, IsCancelled], RawSamples]
 
 
-def _made(source: Source, options: Mapping[str, Any]) -> Samples | None:
+def _read_synthetic(source: SourceSpec, options: Mapping[str, Any]) -> RawSamples | None:
     """Return the samples of a source that needs neither a file nor a network."""
     if source.group == "Built in":
-        from dlstudio.data.embedded import read_embedded
+        from dlstudio.data.embedded import read_sklearn
 
-        return read_embedded(source.name, options)
+        return read_sklearn(source.name, options)
     if source.name in ("shapes", "printed", "tones"):
-        return _made_pictures(source.name, options)
+        return _read_synthetic_images(source.name, options)
     if source.group == "Toys":
-        from dlstudio.data.toys import read_toy
+        from dlstudio.data.toys import read_synthetic_points
 
-        return read_toy(source.name, options)
+        return read_synthetic_points(source.name, options)
     if source.group == "Generated":
-        from dlstudio.data.generated import read_generated
+        from dlstudio.data.generated import read_synthetic_sequences
 
-        return read_generated(source.name, options)
+        return read_synthetic_sequences(source.name, options)
     return None
 
 
-def _made_pictures(name: str, options: Mapping[str, Any]) -> Samples:
+def _read_synthetic_images(name: str, options: Mapping[str, Any]) -> RawSamples:
     if name == "shapes":
         from dlstudio.data.shapes import read_shapes
 
         return read_shapes(options)
     if name == "printed":
-        from dlstudio.data.printed import read_printed
+        from dlstudio.data.printed import read_synthetic_characters
 
-        return read_printed(options)
+        return read_synthetic_characters(options)
     from dlstudio.data.tones import read_tones
 
     return read_tones(options)
 
 
-def _reader(name: str) -> _Reader:
+def _folder_reader(name: str) -> _FolderReader:
     """Return what reads the source of a folder."""
     if name == "mask-folder":
         from dlstudio.data.mask_folder import read_mask_folder
@@ -181,33 +191,35 @@ def _reader(name: str) -> _Reader:
     from dlstudio.data import image_folder
 
     labelled = name == "image-folder"
-    return image_folder.read_image_folder if labelled else image_folder.read_picture_folder
+    return image_folder.read_image_folder if labelled else image_folder.read_unlabelled_folder
 
 
-def _read_divided(settings: DataSettings, design_dir: str) -> DataSet:
+def _read_sequential(settings: DataSettings, design_dir: str) -> DataSet:
     """Read a source that divides its samples itself, along their order."""
-    options = read_options(settings.source, settings.options)
+    options = parse_options(settings.source, settings.options)
     if settings.source == "series":
-        from dlstudio.data.series import made_series, series_set
+        from dlstudio.data.series import synthetic_series, series_dataset
 
-        return series_set(made_series(options), settings, options, "the series")
+        return series_dataset(synthetic_series(options), settings, options, "the series")
     if settings.source == "series-csv":
         from dlstudio.data.csv_series import read_series
-        from dlstudio.data.series import series_set
+        from dlstudio.data.series import series_dataset
 
-        values, name, warnings = read_series(own_path(options["path"], design_dir), options)
-        return series_set(torch.from_numpy(values), settings, options, name, warnings)
-    path = own_path(options["path"], design_dir) if options["path"] else None
-    from dlstudio.data.text import read_tokens
+        values, name, warnings = read_series(
+            resolve_data_path(options["path"], design_dir), options
+        )
+        return series_dataset(torch.from_numpy(values), settings, options, name, warnings)
+    path = resolve_data_path(options["path"], design_dir) if options["path"] else None
+    from dlstudio.data.text import read_text_dataset
 
-    return read_tokens(path, options, settings.split)
-
-
-def _select(part: Part, rows: Rows) -> Part:
-    return part.select(torch.from_numpy(rows))
+    return read_text_dataset(path, options, settings.split)
 
 
-def _measured(train: Part, facts: DataFacts | None) -> Mapping[str, Tensor]:
+def _select(subset: Subset, rows: IntArray) -> Subset:
+    return subset.select(torch.from_numpy(rows))
+
+
+def _feature_rows(train: Subset, facts: DatasetInfo | None) -> Mapping[str, Tensor]:
     """Return the inputs as features are measured: all steps of all sequences as rows."""
     known = {} if facts is None else facts.inputs
     return {
@@ -216,20 +228,22 @@ def _measured(train: Part, facts: DataFacts | None) -> Mapping[str, Tensor]:
     }
 
 
-def _facts(samples: Samples, parts: dict[str, Part]) -> DataFacts:
+def _info_of_samples(samples: RawSamples, subsets: dict[str, Subset]) -> DatasetInfo:
     if samples.facts is not None:
-        return replace(samples.facts, samples={name: len(subset) for name, subset in parts.items()})
-    target = samples.part.target
-    return facts_for(
-        sample_signal(tuple(samples.part.inputs["samples"].shape[1:])),
+        return replace(
+            samples.facts, samples={name: len(subset) for name, subset in subsets.items()}
+        )
+    target = samples.data.target
+    return info_for_samples(
+        sample_signal(tuple(samples.data.inputs["samples"].shape[1:])),
         samples.class_names,
-        samples={name: len(subset) for name, subset in parts.items()},
+        samples={name: len(subset) for name, subset in subsets.items()},
         target_shape=None if target is None else tuple(target.shape[1:]),
-        labels=target is not None and _are_labels(target),
+        labels=target is not None and _is_multilabel(target),
     )
 
 
-def _are_labels(target: torch.Tensor) -> bool:
+def _is_multilabel(target: torch.Tensor) -> bool:
     """Whether there are several values a sample, each 0 or 1."""
     rows = target.is_floating_point() and target.ndim == 2 and target.shape[1] > 1
     return rows and bool(((target == 0) | (target == 1)).all())

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dlstudio.data.split import Rows
-from dlstudio.data.vocabulary import BLANK, Vocabulary
+from dlstudio.data.split import IntArray
+from dlstudio.data.vocabulary import PAD, Vocabulary
 
 LETTERS = Vocabulary(("", *"abcdefghijklmnopqrstuvwxyz"))
 _VOWELS, _CONSONANTS = tuple("aeiouy"), tuple("bcdfghjklmnpqrstvwxz")
 
-_THINGS = (
+_ASPECTS = (
     "acting",
     "cast",
     "ending",
@@ -26,11 +26,11 @@ _THINGS = (
     "story",
     "villain",
 )
-_PRAISE = (
+_POSITIVE_WORDS = (
     "brilliant", "charming", "clever", "funny", "good", "great", "lovely", "moving", "superb",
     "wonderful",
 )  # fmt: skip
-_BLAME = (
+_NEGATIVE_WORDS = (
     "awful",
     "bad",
     "boring",
@@ -42,12 +42,25 @@ _BLAME = (
     "terrible",
     "weak",
 )
-_STRESS = ("absolutely", "really", "so", "truly", "very")
+_INTENSIFIERS = ("absolutely", "really", "so", "truly", "very")
 _NEGATIONS = ("hardly", "never", "not")
 _OPENINGS = ("", "i say ", "simply ")
-_LINKS = ("and", "i", "simply", "say", "the", "was", "while")
+_FILLER_WORDS = ("and", "i", "simply", "say", "the", "was", "while")
 REVIEW_WORDS = Vocabulary(
-    ("", *sorted((*_THINGS, *_PRAISE, *_BLAME, *_STRESS, *_NEGATIONS, *_LINKS))), "words"
+    (
+        "",
+        *sorted(
+            (
+                *_ASPECTS,
+                *_POSITIVE_WORDS,
+                *_NEGATIVE_WORDS,
+                *_INTENSIFIERS,
+                *_NEGATIONS,
+                *_FILLER_WORDS,
+            )
+        ),
+    ),
+    "words",
 )
 REVIEW_LENGTH = 15
 """Words of the longest review: an opening, a link, and two judgements of six words."""
@@ -57,16 +70,16 @@ SYMBOLS = Vocabulary(("-", *"12345678", "?"))
 """What is remembered, between the blank of a pause and the signal that asks for it."""
 
 
-def padded(texts: Sequence[str], table: Vocabulary, length: int) -> Rows:
+def encode_padded(texts: Sequence[str], vocabulary: Vocabulary, length: int) -> IntArray:
     """Return the tokens of texts (N, length), blanks behind them."""
-    numbers = np.full((len(texts), length), BLANK, np.int64)
+    numbers = np.full((len(texts), length), PAD, np.int64)
     for row, text in zip(numbers, texts, strict=True):
-        tokens = table.encode(text)
+        tokens = vocabulary.encode(text)
         row[: len(tokens)] = tokens
     return numbers
 
 
-def words(options: Mapping[str, Any]) -> list[str]:
+def random_words(options: Mapping[str, Any]) -> list[str]:
     """Return different words that can be spoken, of three letters at least."""
     rng = np.random.default_rng(options["seed"])
     words: dict[str, None] = {}
@@ -81,7 +94,7 @@ def words(options: Mapping[str, Any]) -> list[str]:
     return list(words)[: options["samples"]]
 
 
-def reviews(options: Mapping[str, Any]) -> tuple[list[str], Rows, npt.NDArray[np.bool_]]:
+def random_reviews(options: Mapping[str, Any]) -> tuple[list[str], IntArray, npt.NDArray[np.bool_]]:
     """Return reviews, their classes, and which of them hold a negation.
 
     A review judges one thing or two, in agreement: bad and good ones come in turn.
@@ -91,24 +104,24 @@ def reviews(options: Mapping[str, Any]) -> tuple[list[str], Rows, npt.NDArray[np
     texts, negated = [], np.zeros(len(classes), np.bool_)
     for index, good in enumerate(classes):
         opinions = [
-            _judgement(rng, bool(good), options["negated"]) for _ in range(rng.integers(1, 3))
+            _opinion(rng, bool(good), options["negated"]) for _ in range(rng.integers(1, 3))
         ]
-        link = _one(rng, (" and ", " while "))
-        texts.append(_one(rng, _OPENINGS) + link.join(text for text, _ in opinions))
+        link = _pick(rng, (" and ", " while "))
+        texts.append(_pick(rng, _OPENINGS) + link.join(text for text, _ in opinions))
         negated[index] = any(is_negated for _, is_negated in opinions)
     return texts, classes.astype(np.int64), negated
 
 
-def _judgement(source: np.random.Generator, good: bool, share: float) -> tuple[str, bool]:
-    is_negated = bool(source.random() < share)
-    adjectives = _PRAISE if good != is_negated else _BLAME
-    phrase = ["the", _one(source, _THINGS), "was"]
+def _opinion(rng: np.random.Generator, is_good: bool, negated_share: float) -> tuple[str, bool]:
+    is_negated = bool(rng.random() < negated_share)
+    adjectives = _POSITIVE_WORDS if is_good != is_negated else _NEGATIVE_WORDS
+    phrase = ["the", _pick(rng, _ASPECTS), "was"]
     if is_negated:
-        phrase.append(_one(source, _NEGATIONS))
-    if source.random() < 0.4:
-        phrase.append(_one(source, _STRESS))
-    return " ".join((*phrase, _one(source, adjectives))), is_negated
+        phrase.append(_pick(rng, _NEGATIONS))
+    if rng.random() < 0.4:
+        phrase.append(_pick(rng, _INTENSIFIERS))
+    return " ".join((*phrase, _pick(rng, adjectives))), is_negated
 
 
-def _one(source: np.random.Generator, of: Sequence[str]) -> str:
-    return of[int(source.integers(0, len(of)))]
+def _pick(rng: np.random.Generator, choices: Sequence[str]) -> str:
+    return choices[int(rng.integers(0, len(choices)))]

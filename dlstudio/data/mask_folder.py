@@ -13,28 +13,28 @@ import torch
 from PIL import Image, ImageOps
 
 from dlstudio.data.errors import DataError
-from dlstudio.data.parts import Cancelled, Part, Progress, Samples
+from dlstudio.data.parts import IsCancelled, Subset, ProgressCallback, RawSamples
 from dlstudio.data.pictures import (
-    BROKEN,
-    PictureFormat,
+    READ_ERRORS,
+    ImageFormat,
     Pixels,
-    decode,
-    decoded,
-    format_of,
-    pictures_in,
-    room,
+    decode_image,
+    decode_all,
+    image_format,
+    find_images,
+    allocate,
 )
-from dlstudio.data.warning_lines import shortened
+from dlstudio.data.warning_lines import truncate_list
 
 PICTURES, MASKS, CLASSES = "pictures", "masks", "classes.txt"
-_MOST_VALUES = 64
+_MAX_VALUES = 64
 
 Values = npt.NDArray[np.int64]
 
 
 def read_mask_folder(
-    path: Path, options: Mapping[str, Any], progress: Progress, cancelled: Cancelled
-) -> Samples:
+    path: Path, options: Mapping[str, Any], progress: ProgressCallback, cancelled: IsCancelled
+) -> RawSamples:
     """Return the pictures of `pictures/` with the masks of equal name in `masks/`.
 
     Grey and palette masks hold numbers, others colours. With a file `classes.txt`, one name a
@@ -52,51 +52,53 @@ def read_mask_folder(
                 f"{path} needs two folders, {PICTURES} and {MASKS}, with files of equal names; "
                 f"there is no {name}."
             )
-    shape = format_of(options)
+    shape = image_format(options)
     warnings: list[str] = []
-    pairs = list(_pairs(path, warnings))
-    pixels, masks = _read(pairs, shape, progress, cancelled, warnings)
+    pairs = list(_find_pairs(path, warnings))
+    pixels, masks = _read_pairs(pairs, shape, progress, cancelled, warnings)
     if not masks:
         first = f" First: {warnings[0]}." if warnings else ""
         raise DataError(f"No picture in {path / PICTURES} has a mask that can be read.{first}")
     numbers, names = _as_classes(np.stack(masks), path)
-    subset = Part({"samples": torch.from_numpy(pixels)}, torch.from_numpy(numbers))
-    return Samples(subset, class_names=names, warnings=tuple(shortened(warnings, "pictures")))
+    subset = Subset({"samples": torch.from_numpy(pixels)}, torch.from_numpy(numbers))
+    return RawSamples(
+        subset, class_names=names, warnings=tuple(truncate_list(warnings, "pictures"))
+    )
 
 
-def _pairs(path: Path, warnings: list[str]) -> Iterator[tuple[Path, Path]]:
-    masks = {_name(mask, path / MASKS): mask for mask in pictures_in(path / MASKS)}
-    for image in pictures_in(path / PICTURES):
-        mask = masks.get(_name(image, path / PICTURES))
+def _find_pairs(path: Path, warnings: list[str]) -> Iterator[tuple[Path, Path]]:
+    masks = {_relative_name(mask, path / MASKS): mask for mask in find_images(path / MASKS)}
+    for image in find_images(path / PICTURES):
+        mask = masks.get(_relative_name(image, path / PICTURES))
         if mask is None:
             warnings.append(f"{image}: there is no mask of that name; left out")
         else:
             yield image, mask
 
 
-def _name(path: Path, root: Path) -> str:
+def _relative_name(path: Path, root: Path) -> str:
     return path.relative_to(root).with_suffix("").as_posix()
 
 
-def _read(
+def _read_pairs(
     pairs: Sequence[tuple[Path, Path]],
-    shape: PictureFormat,
-    progress: Progress,
-    cancelled: Cancelled,
+    shape: ImageFormat,
+    progress: ProgressCallback,
+    cancelled: IsCancelled,
     warnings: list[str],
 ) -> tuple[Pixels, list[Values]]:
-    pixels = room(len(pairs), shape)
+    pixels = allocate(len(pairs), shape)
     masks: list[Values] = []
     mask_of = dict(pairs)
     images = list(mask_of)
 
     def read_pair(path: Path) -> tuple[Pixels, Values] | str:
-        image, mask = decode(path, shape), _mask(path, mask_of[path], shape)
+        image, mask = decode_image(path, shape), _read_mask(path, mask_of[path], shape)
         if isinstance(image, str):
             return image
         return mask if isinstance(mask, str) else (image, mask)
 
-    for result in decoded(images, partial(read_pair), progress, cancelled):
+    for result in decode_all(images, partial(read_pair), progress, cancelled):
         if isinstance(result, str):
             warnings.append(result)
             continue
@@ -105,32 +107,32 @@ def _read(
     return pixels[: len(masks)], masks
 
 
-def _mask(picture: Path, path: Path, shape: PictureFormat) -> Values | str:
+def _read_mask(image_path: Path, mask_path: Path, shape: ImageFormat) -> Values | str:
     """Return a value for each pixel `(H, W)`, or a line that says why there is none.
 
     Colours become 256² red + 256 green + blue, plus 2²⁴ so that none is taken for a grey value.
     """
     try:
-        with Image.open(picture) as image, Image.open(path) as mask:
+        with Image.open(image_path) as image, Image.open(mask_path) as mask:
             if _upright(image).size != _upright(mask).size:
                 sizes = [f"{item.width}×{item.height}" for item in (mask, image)]
-                return f"{path} is {sizes[0]}, but its picture is {sizes[1]}; left out"
+                return f"{mask_path} is {sizes[0]}, but its picture is {sizes[1]}; left out"
             upright = _upright(mask)
             grey = upright.mode in {"1", "L", "P"} or upright.mode.startswith("I")
             flat = upright if grey else upright.convert("RGB")
             flat = flat.convert("L") if flat.mode == "1" else flat
             sized = flat.resize((shape.width, shape.height), Image.Resampling.NEAREST)
             values = np.asarray(sized).astype(np.int64)
-    except BROKEN as error:
-        return f"{path}: {error}; left out"
-    return values if values.ndim == 2 else values @ np.array([1 << 16, 1 << 8, 1]) + _COLOURED
+    except READ_ERRORS as error:
+        return f"{mask_path}: {error}; left out"
+    return values if values.ndim == 2 else values @ np.array([1 << 16, 1 << 8, 1]) + _COLOUR_OFFSET
 
 
-_COLOURED = 1 << 24
+_COLOUR_OFFSET = 1 << 24
 
 
-def _upright(picture: Image.Image) -> Image.Image:
-    return ImageOps.exif_transpose(picture)
+def _upright(image: Image.Image) -> Image.Image:
+    return ImageOps.exif_transpose(image)
 
 
 def _as_classes(values: Values, path: Path) -> tuple[Values, tuple[str, ...]]:
@@ -145,10 +147,10 @@ def _as_classes(values: Values, path: Path) -> tuple[Values, tuple[str, ...]]:
                 f"{_value_text(int(distinct[-1]))}."
             )
         return values, names
-    if len(distinct) > _MOST_VALUES:
+    if len(distinct) > _MAX_VALUES:
         raise DataError(
             f"The masks in {path / MASKS} hold {len(distinct)} different values; at most "
-            f"{_MOST_VALUES} can be classes. Save them as PNG, without smoothed edges."
+            f"{_MAX_VALUES} can be classes. Save them as PNG, without smoothed edges."
         )
     if len(distinct) < 2:
         raise DataError(
@@ -158,4 +160,4 @@ def _as_classes(values: Values, path: Path) -> tuple[Values, tuple[str, ...]]:
 
 
 def _value_text(value: int) -> str:
-    return f"#{value - _COLOURED:06x}" if value >= _COLOURED else str(value)
+    return f"#{value - _COLOUR_OFFSET:06x}" if value >= _COLOUR_OFFSET else str(value)

@@ -15,7 +15,7 @@ class RemoteFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Remote:
+class RemoteDataset:
     """A downloadable set.
 
     Attributes:
@@ -41,16 +41,18 @@ _IDX_NAMES = (
 )
 
 
-def _idx(folder: str, mirrors: tuple[str, ...], *marks: tuple[str, int]) -> Remote:
+def _idx_dataset(
+    folder: str, mirrors: tuple[str, ...], *checksums_and_sizes: tuple[str, int]
+) -> RemoteDataset:
     files = (
         RemoteFile(name, *checksum_and_size)  # an MD5 sum and a size
-        for name, checksum_and_size in zip(_IDX_NAMES, marks, strict=True)
+        for name, checksum_and_size in zip(_IDX_NAMES, checksums_and_sizes, strict=True)
     )
-    return Remote(folder, mirrors, tuple(files))
+    return RemoteDataset(folder, mirrors, tuple(files))
 
 
-CATALOGUE: dict[str, Remote] = {
-    "mnist": _idx(
+CATALOGUE: dict[str, RemoteDataset] = {
+    "mnist": _idx_dataset(
         "MNIST/raw",
         (
             "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -61,7 +63,7 @@ CATALOGUE: dict[str, Remote] = {
         ("9fb629c4189551a2d022fa330f9573f3", 1_648_877),
         ("ec29112dd5afa0611ce80d1b7f02629c", 4_542),
     ),
-    "fashion-mnist": _idx(
+    "fashion-mnist": _idx_dataset(
         "FashionMNIST/raw",
         ("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",),
         ("8d4fb7e6c68d591d4c3dfef9ec88bf0d", 26_421_880),
@@ -69,7 +71,7 @@ CATALOGUE: dict[str, Remote] = {
         ("bef4ecab320f06d8554ea6380940ec79", 4_422_102),
         ("bb300cfdad3c16e7a12a480ee83cd310", 5_148),
     ),
-    "kmnist": _idx(
+    "kmnist": _idx_dataset(
         "KMNIST/raw",
         ("http://codh.rois.ac.jp/kmnist/dataset/kmnist/",),
         ("bdb82020997e1d708af4cf47b453dcf7", 18_165_135),
@@ -77,7 +79,7 @@ CATALOGUE: dict[str, Remote] = {
         ("5c965bf0a639b31b8f53240b1b52f4d7", 3_041_136),
         ("7320c461ea6c1c855c0b718fb2a4b134", 5_120),
     ),
-    "cifar10": Remote(
+    "cifar10": RemoteDataset(
         "cifar-10-batches-py",
         ("https://www.cs.toronto.edu/~kriz/",),
         (
@@ -88,7 +90,7 @@ CATALOGUE: dict[str, Remote] = {
         tuple(f"data_batch_{number}" for number in range(1, 6)),
         "test_batch",
     ),
-    "cifar100": Remote(
+    "cifar100": RemoteDataset(
         "cifar-100-python",
         ("https://www.cs.toronto.edu/~kriz/",),
         (

@@ -58,7 +58,7 @@ class Normaliser:
         return self.roles[role].undo(samples) if role in self.roles else samples
 
 
-def fit(
+def fit_normaliser(
     inputs: Mapping[str, Tensor], settings: DataSettings, indicators: frozenset[int] = frozenset()
 ) -> Normaliser:
     """Measure the training part's `inputs` and return the normaliser the settings ask for.
@@ -74,20 +74,22 @@ def fit(
         for role, raw in inputs.items()
         if raw.dtype == torch.uint8 or raw.is_floating_point()
     }
-    return Normaliser({role: _fit(raw, settings, indicators) for role, raw in numeric.items()})
+    return Normaliser(
+        {role: _fit_affine(raw, settings, indicators) for role, raw in numeric.items()}
+    )
 
 
-def _fit(raw: Tensor, settings: DataSettings, indicators: frozenset[int]) -> Affine:
+def _fit_affine(raw: Tensor, settings: DataSettings, indicators: frozenset[int]) -> Affine:
     full_scale = 255.0 if raw.dtype == torch.uint8 else 1.0
     channels = raw.shape[1] if raw.ndim > 1 else 1
     if settings.normalise == "fixed":
-        centre, spread = _fixed(settings, channels, full_scale)
+        centre, spread = _fixed_statistics(settings, channels, full_scale)
     elif settings.normalise == "standardise":
         centre, spread = mean_and_deviation(raw)
     elif settings.normalise == "unit" and raw.dtype == torch.uint8:
         centre, spread = torch.zeros(channels), torch.full((channels,), full_scale)
     elif settings.normalise == "unit":
-        low, high = raw.double().amin(_rest(raw)), raw.double().amax(_rest(raw))
+        low, high = raw.double().amin(_reduced_axes(raw)), raw.double().amax(_reduced_axes(raw))
         centre, spread = low, high - low
     else:
         centre, spread = torch.zeros(channels), torch.ones(channels)
@@ -100,7 +102,7 @@ def _fit(raw: Tensor, settings: DataSettings, indicators: frozenset[int]) -> Aff
     return Affine((1 / spread).float().reshape(shape), (-centre / spread).float().reshape(shape))
 
 
-def _rest(raw: Tensor) -> tuple[int, ...]:
+def _reduced_axes(raw: Tensor) -> tuple[int, ...]:
     """Return all axes but the one of channels or features."""
     return (0, *range(2, raw.ndim))
 
@@ -110,7 +112,7 @@ def mean_and_deviation(raw: Tensor) -> tuple[Tensor, Tensor]:
 
     Whole numbers are summed exactly, so that threads cannot change the figures.
     """
-    axes = _rest(raw)
+    axes = _reduced_axes(raw)
     count = raw.numel() // max(raw.shape[1] if raw.ndim > 1 else 1, 1)
     if raw.dtype != torch.uint8:
         values = raw.double()
@@ -127,16 +129,18 @@ def mean_and_deviation(raw: Tensor) -> tuple[Tensor, Tensor]:
     return mean, variance.clamp_min(0).sqrt()
 
 
-def _fixed(settings: DataSettings, figures: int, whole: float) -> tuple[Tensor, Tensor]:
+def _fixed_statistics(
+    settings: DataSettings, channels: int, full_scale: float
+) -> tuple[Tensor, Tensor]:
     """Return the settings' own figures; those of pictures are given for values from 0 to 1."""
     expanded = []
     for name, values in (("mean", settings.mean), ("deviation", settings.deviation)):
-        if len(values) not in (1, figures):
+        if len(values) not in (1, channels):
             raise DataError(
-                f"Fixed normalisation needs 1 or {figures} figures of {name} for these samples, "
+                f"Fixed normalisation needs 1 or {channels} figures of {name} for these samples, "
                 f"not {len(values)}."
             )
-        expanded.append(torch.tensor(values, dtype=torch.float64).expand(figures) * whole)
+        expanded.append(torch.tensor(values, dtype=torch.float64).expand(channels) * full_scale)
     if bool((expanded[1] <= 0).any()):
         raise DataError("Fixed normalisation needs deviations above 0.")
     return expanded[0], expanded[1]

@@ -13,17 +13,17 @@ import numpy.typing as npt
 import torch
 
 from dlstudio.data.errors import DataError
-from dlstudio.data.parts import Part, Samples
-from dlstudio.data.table_rules import in_order
+from dlstudio.data.parts import Subset, RawSamples
+from dlstudio.data.table_rules import sort_labels
 
 Array = npt.NDArray[Any]
 
 _INPUTS = ("x", "x_train", "train_images", "images", "inputs", "features", "data", "samples")
 _TARGETS = ("y", "y_train", "train_labels", "labels", "targets", "target", "classes")
-_MOST_CLASSES = 1000
+_MAX_CLASSES = 1000
 
 
-def read_npz(path: Path, options: Mapping[str, Any]) -> Samples:
+def read_npz(path: Path, options: Mapping[str, Any]) -> RawSamples:
     """Return the arrays of an NPZ file as samples. Pickled objects in it are refused.
 
     Bytes with two or three sample axes are pictures; channels that stand last are moved first.
@@ -32,28 +32,28 @@ def read_npz(path: Path, options: Mapping[str, Any]) -> Samples:
     Raises:
         DataError: The file is no NPZ file, or its arrays do not go together.
     """
-    arrays = _open(path)
-    inputs = _choose(arrays, options["inputs"], _INPUTS, path, "samples")
+    arrays = _read_arrays(path)
+    inputs = _find_array(arrays, options["inputs"], _INPUTS, path, "samples")
     if inputs is None:
         raise DataError(
-            f"{path} holds {_listed(arrays)}; name the array of samples in the data settings."
+            f"{path} holds {_array_list_text(arrays)}; name the array of samples in the data settings."
         )
-    target = _choose(arrays, options["target"], _TARGETS, path, "what to predict")
+    target = _find_array(arrays, options["target"], _TARGETS, path, "what to predict")
     test_inputs = _test_name(inputs, arrays)
     test_target = _test_name(target, arrays) if target else None
     own_test = test_inputs is not None and (target is None or test_target is not None)
     samples = [arrays[inputs], *([arrays[test_inputs]] if own_test and test_inputs else [])]
     targets = [arrays[name] for name in (target, test_target if own_test else None) if name]
-    subsets, names, warnings = _parts(samples, targets, path)
-    return Samples(
+    subsets, names, warnings = _subsets(samples, targets, path)
+    return RawSamples(
         subsets[0],
-        own_test=subsets[1] if own_test else None,
+        test=subsets[1] if own_test else None,
         class_names=names,
         warnings=tuple(warnings),
     )
 
 
-def _open(path: Path) -> Mapping[str, Array]:
+def _read_arrays(path: Path) -> Mapping[str, Array]:
     try:
         with path.open("rb") as stream:
             archive = np.load(stream, allow_pickle=False)
@@ -68,19 +68,21 @@ def _open(path: Path) -> Mapping[str, Array]:
         raise DataError(f"{path} cannot be read as NumPy arrays ({error}).") from error
 
 
-def _listed(arrays: Mapping[str, Array]) -> str:
+def _array_list_text(arrays: Mapping[str, Array]) -> str:
     return ", ".join(f"{name} {array.shape}" for name, array in arrays.items()) or "no arrays"
 
 
-def _choose(
-    arrays: Mapping[str, Array], chosen: str, usual: Sequence[str], path: Path, what: str
+def _find_array(
+    arrays: Mapping[str, Array], chosen: str, default_names: Sequence[str], path: Path, purpose: str
 ) -> str | None:
     if chosen:
         if chosen not in arrays:
-            raise DataError(f"{path} has no array {chosen!r} for {what}: {_listed(arrays)}.")
+            raise DataError(
+                f"{path} has no array {chosen!r} for {purpose}: {_array_list_text(arrays)}."
+            )
         return chosen
     by_lower = {name.lower(): name for name in arrays}
-    return next((by_lower[name] for name in usual if name in by_lower), None)
+    return next((by_lower[name] for name in default_names if name in by_lower), None)
 
 
 def _test_name(name: str, arrays: Mapping[str, Array]) -> str | None:
@@ -88,9 +90,9 @@ def _test_name(name: str, arrays: Mapping[str, Array]) -> str | None:
     return candidate if candidate in arrays else None
 
 
-def _parts(
+def _subsets(
     samples: Sequence[Array], targets: Sequence[Array], path: Path
-) -> tuple[list[Part], tuple[str, ...], list[str]]:
+) -> tuple[list[Subset], tuple[str, ...], list[str]]:
     """Return a part for each array of samples, names of the classes, and warnings."""
     prepared = [_as_samples(array, path) for array in samples]
     if any(len(array) == 0 for array in prepared):
@@ -108,7 +110,7 @@ def _parts(
     coded, names = _as_targets(targets, path) if targets else ([None] * len(prepared), ())
     warnings: list[str] = []
     subsets = [
-        _finite(array, target, path, warnings)
+        _drop_non_finite(array, target, path, warnings)
         for array, target in zip(prepared, coded, strict=True)
     ]
     return subsets, names, warnings
@@ -142,15 +144,15 @@ def _as_targets(targets: Sequence[Array], path: Path) -> tuple[list[Array], tupl
         return [_as_float32(array) for array in flat], ()
     if not (kinds <= set("biu") or kinds <= set("U")) or flat[0].ndim > 1:
         raise DataError(f"{path}: an array of {flat[0].dtype} cannot be predicted.")
-    names = in_order([str(value) for value in np.unique(np.concatenate(flat))])
-    if len(names) > _MOST_CLASSES and not kinds <= set("U"):
+    names = sort_labels([str(value) for value in np.unique(np.concatenate(flat))])
+    if len(names) > _MAX_CLASSES and not kinds <= set("U"):
         return [_as_float32(array) for array in flat], ()
     code_of = {name: index for index, name in enumerate(names)}
     coded = [np.array([code_of[str(value)] for value in array], np.int64) for array in flat]
     return coded, names
 
 
-def _finite(array: Array, target: Array | None, path: Path, warnings: list[str]) -> Part:
+def _drop_non_finite(array: Array, target: Array | None, path: Path, warnings: list[str]) -> Subset:
     """Leave out samples that hold NaN or infinite numbers, and tell how many."""
     valid = np.ones(len(array), bool)
     for numbers in (array, target):
@@ -165,7 +167,7 @@ def _finite(array: Array, target: Array | None, path: Path, warnings: list[str])
             f"at index {first}; left out"
         )
         array, target = array[valid], None if target is None else target[valid]
-    return Part(
+    return Subset(
         {"samples": torch.from_numpy(array)},
         None if target is None else torch.from_numpy(np.ascontiguousarray(target)),
     )

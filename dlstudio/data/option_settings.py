@@ -31,9 +31,9 @@ class Points(Setting):
         """Accept triples of two finite coordinates and a class number from 0."""
         if not isinstance(value, (tuple, list)):
             raise ValueError(f"{self.title} must be a list of points, not {value!r}")
-        return tuple(self._point(point) for point in value)
+        return tuple(self._parse_point(point) for point in value)
 
-    def _point(self, value: object) -> Point:
+    def _parse_point(self, value: object) -> Point:
         if not isinstance(value, (tuple, list)) or len(value) != 3:
             raise ValueError(f"A point must be x, y and class, not {value!r}")
         x, y, label = value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlstudio.layers.settings import Choice, Number, Sizes, Text, Whole
+from dlstudio.layers.settings import Choice, Real, IntegerList, Text, Integer
 
 UNITS = ("characters", "bytes", "words")
 """What a text may be cut into."""
@@ -15,21 +15,21 @@ COLOUR = Choice(
     default="rgb",
     options=("rgb", "grey"),
 )
-SIZE = Sizes(
+SIZE = IntegerList(
     title="Size",
     help="Height and width in pixels that every picture is brought to.",
     default=(64, 64),
     count=2,
     maximum=1024,
 )
-TEXT = {
+TEXT_OPTIONS = {
     "unit": Choice(
         title="Tokens",
         help="What the text is cut into: characters, UTF-8 bytes, or words between blanks.",
         default="characters",
         options=UNITS,
     ),
-    "window": Whole(
+    "window": Integer(
         title="Window",
         help="How many tokens the network sees at once, its context.",
         default=64,
@@ -41,7 +41,7 @@ TEXT = {
         default="in order",
         options=("in order", "random"),
     ),
-    "stride": Whole(
+    "stride": Integer(
         title="Stride",
         help="Tokens from the start of one window to the next; empty: the window's length.",
         default=None,
@@ -49,7 +49,7 @@ TEXT = {
         maximum=65_536,
         advanced=True,
     ),
-    "per_epoch": Whole(
+    "per_epoch": Integer(
         title="Windows an epoch",
         help="How many random windows make an epoch; empty: as many as make up the text's length.",
         default=None,
@@ -57,7 +57,7 @@ TEXT = {
         maximum=10_000_000,
         advanced=True,
     ),
-    "most": Whole(
+    "most": Integer(
         title="Largest vocabulary",
         help="Of words, only so many are kept, the most frequent ones.",
         default=10_000,
@@ -65,7 +65,7 @@ TEXT = {
         advanced=True,
     ),
 }
-DIGIT_MARGIN = Whole(
+DIGIT_MARGIN = Integer(
     title="Margin",
     help="Black pixels on each side, within the size. MNIST's digits have 4 of 28.",
     default=0,
@@ -73,7 +73,7 @@ DIGIT_MARGIN = Whole(
     maximum=60,
     advanced=True,
 )
-DIGIT_SIZE = Whole(
+DIGIT_SIZE = Integer(
     title="Size",
     help="Pixels of each side. Above 8 the pictures are enlarged, so that they fit networks made "
     "for larger ones; nothing is added to what they show.",
@@ -82,15 +82,15 @@ DIGIT_SIZE = Whole(
     maximum=128,
     advanced=True,
 )
-DIGITS = {"size": DIGIT_SIZE, "margin": DIGIT_MARGIN}
-PICTURES = {"path": FOLDER, "colour": COLOUR, "size": SIZE}
+DIGITS_OPTIONS = {"size": DIGIT_SIZE, "margin": DIGIT_MARGIN}
+IMAGE_OPTIONS = {"path": FOLDER, "colour": COLOUR, "size": SIZE}
 SHAPE_TARGETS = ("mask", "labels")
 """What pictures of shapes may ask for."""
-SHAPES = {
-    "samples": Whole(
+SHAPES_OPTIONS = {
+    "samples": Integer(
         title="Samples", help="How many pictures are made.", default=600, minimum=8, maximum=20_000
     ),
-    "size": Whole(title="Size", help="Pixels of each side.", default=32, minimum=16, maximum=128),
+    "size": Integer(title="Size", help="Pixels of each side.", default=32, minimum=16, maximum=128),
     "target": Choice(
         title="Target",
         help="What to tell: the class of each pixel (segmentation), or which shapes are in the "
@@ -98,12 +98,12 @@ SHAPES = {
         default="mask",
         options=SHAPE_TARGETS,
     ),
-    "seed": Whole(title="Seed", help="Another seed gives other pictures.", default=0, minimum=0),
+    "seed": Integer(title="Seed", help="Another seed gives other pictures.", default=0, minimum=0),
 }
 CHARACTERS = ("digits", "capitals", "both")
 """What may be printed."""
-PRINTED = {
-    "samples": Whole(
+PRINTED_OPTIONS = {
+    "samples": Integer(
         title="Samples", help="How many pictures are made.", default=2000, minimum=36,
         maximum=10_000,
     ),
@@ -113,40 +113,40 @@ PRINTED = {
         default="digits",
         options=CHARACTERS,
     ),
-    "size": Whole(title="Size", help="Pixels of each side.", default=28, minimum=16, maximum=128),
-    "tilt": Number(
+    "size": Integer(title="Size", help="Pixels of each side.", default=28, minimum=16, maximum=128),
+    "tilt": Real(
         title="Tilt", help="Degrees by which a character may lean to either side.", default=15.0,
         minimum=0.0, maximum=180.0,
     ),
-    "noise": Number(
+    "noise": Real(
         title="Noise",
         help="How far brightness strays, as a share of white.",
         default=0.0,
         minimum=0.0,
         maximum=1.0,
     ),
-    "seed": Whole(title="Seed", help="Another seed gives other pictures.", default=0, minimum=0),
+    "seed": Integer(title="Seed", help="Another seed gives other pictures.", default=0, minimum=0),
 }  # fmt: skip
-TONES = {
-    "samples": Whole(
+TONES_OPTIONS = {
+    "samples": Integer(
         title="Samples", help="How many sounds are made.", default=600, minimum=12, maximum=20_000
     ),
-    "noise": Number(
+    "noise": Real(
         title="Noise",
         help="Loudness of the hiss under each sound.",
         default=0.05,
         minimum=0.0,
         maximum=2.0,
     ),
-    "seed": Whole(title="Seed", help="Another seed gives other sounds.", default=0, minimum=0),
+    "seed": Integer(title="Seed", help="Another seed gives other sounds.", default=0, minimum=0),
 }
-SOUNDS = {
+SOUND_OPTIONS = {
     "path": FOLDER,
-    "rate": Whole(
+    "rate": Integer(
         title="Rate", help="Samples a second that every sound is brought to.", default=8000,
         minimum=1000, maximum=96_000,
     ),
-    "seconds": Number(
+    "seconds": Real(
         title="Seconds", help="Length that every sound is cut or filled up to.", default=1.0,
         minimum=0.05, maximum=60.0,
     ),

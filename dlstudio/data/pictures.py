@@ -16,22 +16,22 @@ from PIL import Image, ImageOps
 
 from dlstudio.data import errors
 from dlstudio.data.errors import DataError
-from dlstudio.data.parts import Cancelled, Progress
+from dlstudio.data.parts import IsCancelled, ProgressCallback
 
 Pixels = npt.NDArray[np.uint8]
 T = TypeVar("T")
 
-_ENDINGS = frozenset(
+_SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm"}
 )
-BROKEN = (OSError, ValueError, SyntaxError, struct.error, Image.DecompressionBombError)
+READ_ERRORS = (OSError, ValueError, SyntaxError, struct.error, Image.DecompressionBombError)
 """What goes wrong in a file that is no sound picture."""
 _MODES = {"rgb": "RGB", "grey": "L"}
 _BLOCK = 64
 
 
 @dataclass(frozen=True, slots=True)
-class PictureFormat:
+class ImageFormat:
     """What every picture is brought to."""
 
     mode: str
@@ -44,31 +44,31 @@ class PictureFormat:
         return len(self.mode)
 
 
-def format_of(options: Mapping[str, Any]) -> PictureFormat:
+def image_format(options: Mapping[str, Any]) -> ImageFormat:
     """Return the format that the options `colour` and `size` ask for."""
-    return PictureFormat(_MODES[options["colour"]], *options["size"])
+    return ImageFormat(_MODES[options["colour"]], *options["size"])
 
 
-def folders_in(path: Path) -> list[Path]:
+def subfolders(path: Path) -> list[Path]:
     """Return the sub-folders, sorted, without hidden ones."""
     return sorted(entry for entry in path.iterdir() if entry.is_dir() and entry.name[0] != ".")
 
 
-def files_in(folder: Path, endings: frozenset[str]) -> list[Path]:
+def find_files(folder: Path, suffixes: frozenset[str]) -> list[Path]:
     """Return the files with one of these endings, anywhere below a folder, sorted."""
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in endings and path.is_file() and path.name[0] != "."
+        if path.suffix.lower() in suffixes and path.is_file() and path.name[0] != "."
     )
 
 
-def pictures_in(folder: Path) -> list[Path]:
+def find_images(folder: Path) -> list[Path]:
     """Return the pictures anywhere below a folder, sorted."""
-    return files_in(folder, _ENDINGS)
+    return find_files(folder, _SUFFIXES)
 
 
-def room(count: int, shape: PictureFormat) -> Pixels:
+def allocate(count: int, shape: ImageFormat) -> Pixels:
     """Return an empty array for that many pictures; DataError where memory does not hold them."""
     size = (count, shape.channels, shape.height, shape.width)
     try:
@@ -81,46 +81,46 @@ def room(count: int, shape: PictureFormat) -> Pixels:
         ) from error
 
 
-def decoded(
+def decode_all(
     paths: Sequence[Path],
     decode: Callable[[Path], T],
-    progress: Progress,
-    cancelled: Cancelled,
-    what: str = "pictures",
+    progress: ProgressCallback,
+    cancelled: IsCancelled,
+    noun: str = "pictures",
 ) -> Iterator[T]:
-    """Yield what `decode` makes of each file, in their order, by a few threads.
+    """Yield what `decode_image` makes of each file, in their order, by a few threads.
 
     Raises:
         Cancelled: `cancelled` said so.
     """
-    with ThreadPoolExecutor(min(8, os.cpu_count() or 1), what) as pool:
+    with ThreadPoolExecutor(min(8, os.cpu_count() or 1), noun) as pool:
         for start in range(0, len(paths), _BLOCK):
             if cancelled():
                 raise errors.Cancelled
-            progress(f"Reading {what}: {start:,} of {len(paths):,}", start / len(paths))
+            progress(f"Reading {noun}: {start:,} of {len(paths):,}", start / len(paths))
             yield from pool.map(decode, paths[start : start + _BLOCK])
 
 
-def decode(path: Path, shape: PictureFormat) -> Pixels | str:
+def decode_image(path: Path, shape: ImageFormat) -> Pixels | str:
     """Return pixels `(C, H, W)`, or a line that says why there are none."""
     try:
         with Image.open(path) as image:
             image.draft(shape.mode, (shape.width * 2, shape.height * 2))
             upright = ImageOps.exif_transpose(image)
-            flat = _flat(upright).convert(shape.mode)
+            flat = _to_8_bit_opaque(upright).convert(shape.mode)
             sized = flat.resize((shape.width, shape.height), Image.Resampling.BILINEAR)
-    except BROKEN as error:
+    except READ_ERRORS as error:
         return f"{path}: {error}; left out"
     pixels = np.asarray(sized, np.uint8)
     return pixels[None] if shape.channels == 1 else pixels.transpose(2, 0, 1)
 
 
-def _flat(picture: Image.Image) -> Image.Image:
+def _to_8_bit_opaque(image: Image.Image) -> Image.Image:
     """Bring 16-bit greys to 8 bits, and lay what is transparent on white."""
-    if picture.mode.startswith("I"):
-        return Image.fromarray((np.asarray(picture) / 257).clip(0, 255).astype(np.uint8))
-    if picture.mode in ("LA", "PA", "RGBA") or "transparency" in picture.info:
-        opaque = picture.convert("RGBA")
+    if image.mode.startswith("I"):
+        return Image.fromarray((np.asarray(image) / 257).clip(0, 255).astype(np.uint8))
+    if image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info:
+        opaque = image.convert("RGBA")
         white = Image.new("RGBA", opaque.size, "white")
         return Image.alpha_composite(white, opaque)
-    return picture
+    return image

@@ -7,21 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dlstudio.layers.settings import Choice, Number, Setting, Switch, Whole
+from dlstudio.layers.settings import Choice, Real, Setting, Boolean, Integer
 
 
-def _share(title: str, text: str) -> Number:
-    return Number(title=title, help=text, default=0.15, minimum=0.0, maximum=1.0)
+def _share_setting(title: str, text: str) -> Real:
+    return Real(title=title, help=text, default=0.15, minimum=0.0, maximum=1.0)
 
 
-PREPARATION: Mapping[str, Setting] = {
-    "split.validation": _share("Validation", "Share held out to judge progress."),
-    "split.test": _share("Test", "Share held out to the end, where the set has no test part."),
-    "split.seed": Whole(title="Seed", help="Another seed divides otherwise.", default=0, minimum=0),
-    "split.stratified": Switch(
+PREPROCESSING: Mapping[str, Setting] = {
+    "split.validation": _share_setting("Validation", "Share held out to judge progress."),
+    "split.test": _share_setting(
+        "Test", "Share held out to the end, where the set has no test part."
+    ),
+    "split.seed": Integer(
+        title="Seed", help="Another seed divides otherwise.", default=0, minimum=0
+    ),
+    "split.stratified": Boolean(
         title="Stratified", help="Keep each class's share in each part.", default=True
     ),
-    "split.most": Whole(
+    "split.most": Integer(
         title="Training samples",
         help="Trains on only so many samples, as many of each class as its share; 0 takes all. "
         "To see what a network learns from few examples.",
@@ -34,20 +38,20 @@ PREPARATION: Mapping[str, Setting] = {
         default="standardise",
         options=("none", "unit", "standardise", "fixed"),
     ),
-    "augmentation.flip": Switch(
+    "augmentation.flip": Boolean(
         title="Flip", help="Mirror left and right, half of the time.", default=False
     ),
-    "augmentation.shift": Number(
+    "augmentation.shift": Real(
         title="Shift",
         help="Largest shift, as a share of the side.",
         default=0.0,
         minimum=0.0,
         maximum=0.5,
     ),
-    "augmentation.rotate": Number(
+    "augmentation.rotate": Real(
         title="Rotate", help="Largest rotation in degrees.", default=0.0, minimum=0.0, maximum=180.0
     ),
-    "augmentation.crop": Whole(
+    "augmentation.crop": Integer(
         title="Crop",
         help="Pixels of padding before a random crop.",
         default=0,

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DatasetInfo
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from dlstudio.data.parts import DataSet, Part
+    from dlstudio.data.parts import DataSet, Subset
 
 _BINS = 20
-_STEPS = 8
+_MAX_STEPS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Preview:
     """Samples, balance and sizes of a data set.
 
     Attributes:
-        pictures: Some training pictures as uint8 `(N, H, W, C)` with C 1 or 3; empty for others.
+        images: Some training pictures as uint8 `(N, H, W, C)` with C 1 or 3; empty for others.
         rows: Some training rows as raw numbers `(N, F)`; empty for pictures.
         texts: These samples as text where they are made of tokens, or the numbers of their first
             steps where they are sequences.
@@ -34,13 +34,13 @@ class Preview:
         point_classes: Class of each point.
         columns: Names of the features.
         minimum, maximum, mean: Raw figures of the training part by feature or channel.
-        balance: Samples (of masks: pixels) of each class by part, in class order; empty for a
+        class_counts: Samples (of masks: pixels) of each class by part, in class order; empty for a
             regression.
         histogram: Counts and edges of the values to predict in a regression.
     """
 
-    facts: DataFacts
-    pictures: npt.NDArray[np.uint8]
+    facts: DatasetInfo
+    images: npt.NDArray[np.uint8]
     rows: npt.NDArray[np.float32]
     targets: tuple[str, ...]
     points: npt.NDArray[np.float32]
@@ -49,7 +49,7 @@ class Preview:
     minimum: npt.NDArray[np.float64]
     maximum: npt.NDArray[np.float64]
     mean: npt.NDArray[np.float64]
-    balance: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    class_counts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     histogram: tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]] | None = None
     warnings: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
@@ -63,43 +63,43 @@ class Preview:
 def preview(dataset: DataSet, *, count: int = 24, points: int = 2000) -> Preview:
     """Return `count` samples spread over the training part, and figures of the whole set."""
     subset = dataset.train
-    chosen = _spread(subset, count)
+    chosen = _choose_samples(subset, count)
     vocabulary = dataset.vocabulary
     if vocabulary is not None:
         tokens = subset.inputs["tokens"][chosen].tolist()
-        return _of_tokens(dataset, chosen, tuple(map(vocabulary.decode, tokens)))
+        return _token_preview(dataset, chosen, tuple(map(vocabulary.decode, tokens)))
     raw = subset.inputs["samples"]
     plane = raw.ndim == 2 and raw.shape[1] == 2
     labels = subset.target if dataset.facts.class_names else None
     return Preview(
         facts=dataset.facts,
-        pictures=as_pictures(raw[chosen]) if raw.ndim == 4 else np.empty((0, 0, 0, 1), np.uint8),
-        rows=_rows(raw[chosen]),
+        images=to_images(raw[chosen]) if raw.ndim == 4 else np.empty((0, 0, 0, 1), np.uint8),
+        rows=_table_rows(raw[chosen]),
         targets=_target_texts(dataset, chosen),
-        points=_array(raw[:points], np.float32) if plane else np.empty((0, 2), np.float32),
-        point_classes=_array(labels[:points], np.int64)
+        points=_to_array(raw[:points], np.float32) if plane else np.empty((0, 2), np.float32),
+        point_classes=_to_array(labels[:points], np.int64)
         if plane and labels is not None
         else np.empty(0, np.int64),
         columns=dataset.columns,
-        **_figures(raw),
-        balance=_balance(dataset),
+        **_statistics(raw),
+        class_counts=_class_counts(dataset),
         histogram=_histogram(subset, dataset.facts),
-        texts=tuple(map(_begun, raw[chosen])) if raw.ndim == 3 else (),
+        texts=tuple(map(_first_steps_text, raw[chosen])) if raw.ndim == 3 else (),
         warnings=dataset.warnings,
     )
 
 
-def _begun(steps: Tensor) -> str:
+def _first_steps_text(steps: Tensor) -> str:
     """Return the numbers of a sequence's first steps (T, F), with commas between features."""
-    shown = [", ".join(f"{value:.3g}" for value in step) for step in steps[:_STEPS].tolist()]
-    return " · ".join(shown) + (" …" if len(steps) > _STEPS else "")
+    shown = [", ".join(f"{value:.3g}" for value in step) for step in steps[:_MAX_STEPS].tolist()]
+    return " · ".join(shown) + (" …" if len(steps) > _MAX_STEPS else "")
 
 
-def _of_tokens(dataset: DataSet, chosen: list[int], texts: tuple[str, ...]) -> Preview:
+def _token_preview(dataset: DataSet, chosen: list[int], texts: tuple[str, ...]) -> Preview:
     empty = np.empty(0, np.float64)
     return Preview(
         facts=dataset.facts,
-        pictures=np.empty((0, 0, 0, 1), np.uint8),
+        images=np.empty((0, 0, 0, 1), np.uint8),
         rows=np.empty((0, 0), np.float32),
         targets=_target_texts(dataset, chosen),
         points=np.empty((0, 2), np.float32),
@@ -108,13 +108,13 @@ def _of_tokens(dataset: DataSet, chosen: list[int], texts: tuple[str, ...]) -> P
         minimum=empty,
         maximum=empty,
         mean=empty,
-        balance=_balance(dataset),
+        class_counts=_class_counts(dataset),
         warnings=dataset.warnings,
         texts=texts,
     )
 
 
-def as_pictures(raw: Tensor) -> npt.NDArray[np.uint8]:
+def to_images(raw: Tensor) -> npt.NDArray[np.uint8]:
     """Return `(N, C, H, W)` as uint8 `(N, H, W, C)` with one or three channels.
 
     Floats are stretched to their own range.
@@ -128,12 +128,12 @@ def as_pictures(raw: Tensor) -> npt.NDArray[np.uint8]:
     return np.ascontiguousarray(stretched.round().astype(np.uint8))
 
 
-def _spread(part: Part, count: int) -> list[int]:
+def _choose_samples(subset: Subset, count: int) -> list[int]:
     """Choose samples of all classes in turn where there are classes, else evenly spaced ones."""
-    if part.target is None or part.target.is_floating_point() or part.target.ndim > 1:
-        step = max(len(part) // count, 1)
-        return list(range(0, len(part), step))[:count]
-    labels = part.target[:50_000].cpu().numpy()
+    if subset.target is None or subset.target.is_floating_point() or subset.target.ndim > 1:
+        step = max(len(subset) // count, 1)
+        return list(range(0, len(subset), step))[:count]
+    labels = subset.target[:50_000].cpu().numpy()
     rank = np.empty(len(labels), np.int64)
     by_class = np.argsort(labels, kind="stable")
     _, starts, sizes = np.unique(labels[by_class], return_index=True, return_counts=True)
@@ -141,12 +141,12 @@ def _spread(part: Part, count: int) -> list[int]:
     return [int(index) for index in np.lexsort((labels, rank))[:count]]
 
 
-def _rows(raw: Tensor) -> npt.NDArray[np.float32]:
-    return _array(raw, np.float32) if raw.ndim == 2 else np.empty((0, 0), np.float32)
+def _table_rows(raw: Tensor) -> npt.NDArray[np.float32]:
+    return _to_array(raw, np.float32) if raw.ndim == 2 else np.empty((0, 0), np.float32)
 
 
-def _array(tensor: Tensor, kind: type[Any]) -> npt.NDArray[Any]:
-    return tensor.cpu().numpy().astype(kind)
+def _to_array(tensor: Tensor, dtype: type[Any]) -> npt.NDArray[Any]:
+    return tensor.cpu().numpy().astype(dtype)
 
 
 def _target_texts(dataset: DataSet, chosen: list[int]) -> tuple[str, ...]:
@@ -168,7 +168,7 @@ def _target_texts(dataset: DataSet, chosen: list[int]) -> tuple[str, ...]:
     return tuple(", ".join(f"{value:g}" for value in row) for row in values)
 
 
-def _figures(raw: Tensor) -> dict[str, npt.NDArray[np.float64]]:
+def _statistics(raw: Tensor) -> dict[str, npt.NDArray[np.float64]]:
     """Measure by feature or channel; of large sets the first ten thousand samples stand for all."""
     axes = (0, *range(2, raw.ndim))
     values = raw[:10_000].double()
@@ -179,19 +179,19 @@ def _figures(raw: Tensor) -> dict[str, npt.NDArray[np.float64]]:
     }
 
 
-def _balance(dataset: DataSet) -> dict[str, tuple[int, ...]]:
+def _class_counts(dataset: DataSet) -> dict[str, tuple[int, ...]]:
     classes = len(dataset.facts.class_names)
     return {
         name: tuple(subset.target.reshape(-1).bincount(minlength=classes).tolist())
-        for name, subset in dataset.parts.items()
+        for name, subset in dataset.subsets.items()
         if classes and subset.target is not None
     }
 
 
 def _histogram(
-    part: Part, facts: DataFacts
+    subset: Subset, facts: DatasetInfo
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]] | None:
-    if part.target is None or facts.class_names or not part.target.is_floating_point():
+    if subset.target is None or facts.class_names or not subset.target.is_floating_point():
         return None
-    counts, edges = np.histogram(part.target.double().numpy().ravel(), bins=_BINS)
+    counts, edges = np.histogram(subset.target.double().numpy().ravel(), bins=_BINS)
     return counts.astype(np.int64), edges

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 
 from dlstudio.data.errors import Cancelled
 
-_CHUNK = 1 << 16
-_WAITING_CHUNKS = 16
+_CHUNK_BYTES = 1 << 16
+_QUEUE_SIZE = 16
 _NETWORK_TIMEOUT = 20.0
-_GLANCE = 0.1
+_POLL_SECONDS = 0.1
 
 
 def stream(url: str, cancelled: Callable[[], bool]) -> Iterator[bytes]:
@@ -24,12 +24,14 @@ def stream(url: str, cancelled: Callable[[], bool]) -> Iterator[bytes]:
         OSError: The address cannot be reached, or the connection broke.
         Cancelled: `cancelled` said so; it is asked every tenth of a second even when nothing comes.
     """
-    chunks: queue.Queue[bytes | OSError] = queue.Queue(_WAITING_CHUNKS)
+    chunks: queue.Queue[bytes | OSError] = queue.Queue(_QUEUE_SIZE)
     stop = threading.Event()
-    threading.Thread(target=_pump, args=(url, chunks, stop), name="download", daemon=True).start()
+    threading.Thread(
+        target=_download, args=(url, chunks, stop), name="download", daemon=True
+    ).start()
     try:
         while True:
-            item = _next(chunks)
+            item = _next_chunk(chunks)
             if cancelled():
                 raise Cancelled
             if isinstance(item, OSError):
@@ -42,20 +44,20 @@ def stream(url: str, cancelled: Callable[[], bool]) -> Iterator[bytes]:
         stop.set()
 
 
-def _next(arrived: queue.Queue[bytes | OSError]) -> bytes | OSError | None:
+def _next_chunk(chunks: queue.Queue[bytes | OSError]) -> bytes | OSError | None:
     try:
-        return arrived.get(timeout=_GLANCE)
+        return chunks.get(timeout=_POLL_SECONDS)
     except queue.Empty:
         return None
 
 
-def _pump(url: str, arrived: queue.Queue[bytes | OSError], left: threading.Event) -> None:
+def _download(url: str, chunks: queue.Queue[bytes | OSError], stop: threading.Event) -> None:
     """Put all chunks into the queue, at last an empty one or what went wrong."""
 
     def put(item: bytes | OSError) -> None:
-        while not left.is_set():
+        while not stop.is_set():
             try:
-                arrived.put(item, timeout=_GLANCE)
+                chunks.put(item, timeout=_POLL_SECONDS)
             except queue.Full:
                 continue
             return
@@ -63,7 +65,7 @@ def _pump(url: str, arrived: queue.Queue[bytes | OSError], left: threading.Event
     request = urllib.request.Request(url, headers={"User-Agent": "dlstudio"})
     try:
         with urllib.request.urlopen(request, timeout=_NETWORK_TIMEOUT) as response:
-            while not left.is_set() and (chunk := response.read(_CHUNK)):
+            while not stop.is_set() and (chunk := response.read(_CHUNK_BYTES)):
                 put(chunk)
     except urllib.error.HTTPError as error:
         error.close()

@@ -6,38 +6,38 @@ from dataclasses import replace
 
 from torch import Tensor
 
-from dlstudio.data.facts import facts_by_rows
+from dlstudio.data.facts import info_by_rows
 from dlstudio.data.normaliser import Affine, Normaliser
-from dlstudio.data.parts import DataSet, Part
+from dlstudio.data.parts import DataSet, Subset
 from dlstudio.design.data_settings import Augmentation
 
 _SAMPLES = "samples"
 
 
-def by_rows(data: DataSet, augmentation: Augmentation) -> DataSet:
+def to_row_sequences(data: DataSet, augmentation: Augmentation) -> DataSet:
     """Return a set of pictures (N, C, H, W) as sequences (N, H, C · W), scaled as before."""
     width = data.train.inputs[_SAMPLES].shape[3]
     warnings = data.warnings
     if augmentation != Augmentation():
         warnings = (*warnings, "Pictures that are handed over row by row are not augmented")
-    roles = {role: _spread(affine, width) for role, affine in data.normaliser.roles.items()}
+    roles = {role: _per_pixel(affine, width) for role, affine in data.normaliser.roles.items()}
     return replace(
         data,
-        train=_part(data.train),
-        validation=None if data.validation is None else _part(data.validation),
-        test=None if data.test is None else _part(data.test),
-        facts=facts_by_rows(data.facts),
+        train=_to_rows(data.train),
+        validation=None if data.validation is None else _to_rows(data.validation),
+        test=None if data.test is None else _to_rows(data.test),
+        facts=info_by_rows(data.facts),
         normaliser=Normaliser(roles),
         warnings=warnings,
     )
 
 
-def _part(part: Part) -> Part:
-    images = part.inputs[_SAMPLES].movedim(1, 2)
-    return replace(part, inputs={**part.inputs, _SAMPLES: images.flatten(2)})
+def _to_rows(subset: Subset) -> Subset:
+    images = subset.inputs[_SAMPLES].movedim(1, 2)
+    return replace(subset, inputs={**subset.inputs, _SAMPLES: images.flatten(2)})
 
 
-def _spread(affine: Affine, width: int) -> Affine:
+def _per_pixel(affine: Affine, width: int) -> Affine:
     """Return a channel's figures for each of its pixels in a row."""
 
     def per_pixel(values: Tensor) -> Tensor:

@@ -10,16 +10,16 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.errors import DataError
-from dlstudio.data.generated_facts import series_facts
-from dlstudio.data.normaliser import fit
-from dlstudio.data.parts import DataSet, Part
-from dlstudio.data.sliding import windows
-from dlstudio.data.split import part_sizes
-from dlstudio.data.stretches import PARTS, window_count
+from dlstudio.data.generated_facts import series_info
+from dlstudio.data.normaliser import fit_normaliser
+from dlstudio.data.parts import DataSet, Subset
+from dlstudio.data.sliding import sliding_windows
+from dlstudio.data.split import subset_sizes
+from dlstudio.data.stretches import SUBSETS, window_count
 from dlstudio.design.data_settings import DataSettings
 
 
-def made_series(options: Mapping[str, Any]) -> Tensor:
+def synthetic_series(options: Mapping[str, Any]) -> Tensor:
     """Return two waves, the slow one twice as high, and noise of first order (L,)."""
     count = options["samples"]
     rng = np.random.default_rng(options["seed"])
@@ -32,7 +32,7 @@ def made_series(options: Mapping[str, Any]) -> Tensor:
     return torch.from_numpy((waves + noise).astype(np.float32))
 
 
-def series_set(
+def series_dataset(
     values: Tensor,
     settings: DataSettings,
     options: Mapping[str, Any],
@@ -44,31 +44,31 @@ def series_set(
     Raises:
         DataError: A stretch is shorter than window and horizon.
     """
-    lengths = part_sizes(len(values), settings.split, own_test=False)
+    lengths = subset_sizes(len(values), settings.split, has_test=False)
     window, horizon = options["window"], options["horizon"]
-    for subset, length in zip(PARTS, lengths, strict=True):
+    for subset, length in zip(SUBSETS, lengths, strict=True):
         if not window_count(length, window, 1, horizon) and (length or subset == "train"):
             raise DataError(
                 f"The {subset} stretch of {name} has {length:,} steps; window and horizon need "
                 f"{window + horizon:,}. Make them shorter, or use a longer series."
             )
     spans = values.split(list(lengths))
-    train, validation, test = (_part(span, window, horizon) for span in spans)
+    train, validation, test = (_subset(span, window, horizon) for span in spans)
     assert train is not None
     return DataSet(
         train,
         validation,
         test,
-        series_facts(lengths, options),
-        fit({"samples": spans[0][:, None]}, settings),
+        series_info(lengths, options),
+        fit_normaliser({"samples": spans[0][:, None]}, settings),
         columns=(name,),
         warnings=warnings,
     )
 
 
-def _part(stretch: Tensor, window: int, horizon: int) -> Part | None:
+def _subset(span: Tensor, window: int, horizon: int) -> Subset | None:
     """Return the windows of a stretch (N, window, 1) with what follows (N, horizon)."""
-    if not len(stretch):
+    if not len(span):
         return None
-    inputs = {"samples": windows(stretch[:-horizon, None], window)}
-    return Part(inputs, windows(stretch[window:], horizon))
+    inputs = {"samples": sliding_windows(span[:-horizon, None], window)}
+    return Subset(inputs, sliding_windows(span[window:], horizon))

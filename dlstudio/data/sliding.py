@@ -6,35 +6,35 @@ import torch
 from torch import Tensor
 
 
-def windows(stretch: Tensor, window: int, stride: int = 1) -> Tensor:
+def sliding_windows(values: Tensor, window: int, stride: int = 1) -> Tensor:
     """Return all windows of a stretch as a view of it.
 
     Args:
-        stretch: (L,) or (L, F).
+        values: (L,) or (L, F).
         window: Steps of each window.
         stride: Steps from one window's start to the next one's.
 
     Returns:
         (N, window) or (N, window, F).
     """
-    cut = stretch.unfold(0, window, stride)
-    return cut if stretch.ndim == 1 else cut.movedim(-1, 1)
+    cut = values.expand(0, window, stride)
+    return cut if values.ndim == 1 else cut.movedim(-1, 1)
 
 
-def held_bytes(samples: Tensor) -> int:
+def unique_bytes(samples: Tensor) -> int:
     """Return the memory that samples take, counting what windows share once."""
-    return _span(samples) * samples.element_size() if _overlap(samples) else samples.nbytes
+    return _span(samples) * samples.element_size() if _is_overlapping(samples) else samples.nbytes
 
 
-def bring(samples: Tensor, device: torch.device) -> Tensor:
+def to_device(samples: Tensor, device: torch.device) -> Tensor:
     """Return samples on a device, contiguous; windows stay views of one stretch."""
-    if not _overlap(samples):
+    if not _is_overlapping(samples):
         return samples.to(device).contiguous()
     values = samples.as_strided((_span(samples),), (1,)).to(device)
     return values.as_strided(samples.shape, samples.stride())
 
 
-def _overlap(samples: Tensor) -> bool:
+def _is_overlapping(samples: Tensor) -> bool:
     return len(samples) > 1 and 0 < samples.stride(0) < _extent(samples)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dlstudio.layers.settings import Setting, Whole
+from dlstudio.layers.settings import Setting, Integer
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceSpec:
     """One place data comes from.
 
     Attributes:
@@ -21,7 +21,7 @@ class Source:
         offline: Whether it never needs a network.
         download_bytes: Size of the first download, 0 where there is none.
         credit: Who made the data.
-        folder: Whether its option `path` names a folder, not a file.
+        is_folder: Whether its option `path` names a folder, not a file.
     """
 
     name: str
@@ -34,9 +34,9 @@ class Source:
     offline: bool = True
     download_bytes: int = 0
     credit: str = ""
-    folder: bool = False
+    is_folder: bool = False
 
 
-def seed(of: str) -> Whole:
+def seed_setting(noun: str) -> Integer:
     """Return the setting that fixes what is made up."""
-    return Whole(title="Seed", help=f"Another seed gives other {of}.", default=0, minimum=0)
+    return Integer(title="Seed", help=f"Another seed gives other {noun}.", default=0, minimum=0)

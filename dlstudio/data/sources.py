@@ -10,18 +10,18 @@ from dlstudio.data import option_words
 from dlstudio.data.errors import DataError
 from dlstudio.data.generated_sources import GENERATED, HORIZON, WINDOW
 from dlstudio.data.option_settings import Columns, Points
-from dlstudio.data.source import Source
+from dlstudio.data.source import SourceSpec
 from dlstudio.design.values import Value
-from dlstudio.layers.settings import Choice, Number, Setting, Switch, Text, Whole
+from dlstudio.layers.settings import Choice, Real, Setting, Boolean, Text, Integer
 
-_SAMPLES = Whole(title="Samples", help="How many points are made.", default=500, minimum=8)
-_SEED = Whole(
+_SAMPLES = Integer(title="Samples", help="How many points are made.", default=500, minimum=8)
+_SEED = Integer(
     title="Seed",
     help="Another seed gives other points of the same shape.",
     default=0,
     minimum=0,
 )
-_ROWS = Switch(
+_ROWS = Boolean(
     title="Row by row",
     help="Hand pictures over row by row, as a sequence for recurrent layers and attention.",
     default=False,
@@ -30,22 +30,24 @@ _ROWS = Switch(
 _PATH = Text(title="File", help="Where the data lies; relative to the design's folder.", default="")
 
 
-def _noise(default: float) -> Number:
+def _noise(default: float) -> Real:
     help_ = "How far points stray from their ideal place."
-    return Number(title="Noise", help=help_, default=default, minimum=0.0, maximum=2.0)
+    return Real(title="Noise", help=help_, default=default, minimum=0.0, maximum=2.0)
 
 
-def _toy(name: str, title: str, summary: str, noise: float, **options: Setting) -> Source:
+def _points_source(
+    name: str, title: str, summary: str, noise: float, **options: Setting
+) -> SourceSpec:
     settings = {"samples": _SAMPLES, "noise": _noise(noise), **options, "seed": _SEED}
-    return Source(name, title, "Toys", summary, options=settings)
+    return SourceSpec(name, title, "Toys", summary, options=settings)
 
 
-def _embedded(name: str, title: str, summary: str, credit: str, **more: Any) -> Source:
-    return Source(name, title, "Built in", summary, credit=credit, **more)
+def _builtin(name: str, title: str, summary: str, credit: str, **fields: Any) -> SourceSpec:
+    return SourceSpec(name, title, "Built in", summary, credit=credit, **fields)
 
 
-def _download(name: str, title: str, summary: str, size: int, credit: str) -> Source:
-    return Source(
+def _download(name: str, title: str, summary: str, size: int, credit: str) -> SourceSpec:
+    return SourceSpec(
         name,
         title,
         "Downloads",
@@ -58,34 +60,34 @@ def _download(name: str, title: str, summary: str, size: int, credit: str) -> So
     )
 
 
-_EMBEDDED = (
-    _embedded(
+_BUILTIN = (
+    _builtin(
         "digits",
         "Handwritten digits 8×8",
         "1,797 tiny grey pictures of the digits 0 to 9",
         "Alpaydin and Kaynak, UCI Machine Learning Repository, 1998",
         form="pictures",
-        options={**option_words.DIGITS, "rows": _ROWS},
+        options={**option_words.DIGITS_OPTIONS, "rows": _ROWS},
     ),
-    _embedded(
+    _builtin(
         "iris",
         "Iris",
         "150 flowers of three species by four measurements",
         "Fisher, 1936",
     ),
-    _embedded(
+    _builtin(
         "wine",
         "Wine",
         "178 wines of three cultivars by 13 chemical measurements",
         "Forina and others, UCI Machine Learning Repository, 1991",
     ),
-    _embedded(
+    _builtin(
         "breast-cancer",
         "Breast cancer",
         "569 tumours, malignant or benign, by 30 measurements of their cells",
         "Wolberg, Street and Mangasarian, UCI Machine Learning Repository, 1995",
     ),
-    _embedded(
+    _builtin(
         "diabetes",
         "Diabetes",
         "442 patients: predict the progression of the disease, a number, from ten measurements",
@@ -94,7 +96,7 @@ _EMBEDDED = (
     ),
 )
 
-_TEXT = Source(
+_TEXT = SourceSpec(
     "text",
     "Text",
     "Your own",
@@ -103,49 +105,49 @@ _TEXT = Source(
     task="next-token",
     options={
         "path": _PATH,
-        **option_words.TEXT,
+        **option_words.TEXT_OPTIONS,
     },
 )
 
-_TOYS = (
-    _toy("moons", "Two moons", "Two interleaved half circles", 0.1),
-    _toy("circles", "Circles", "A ring around a disc", 0.1),
-    _toy("xor", "XOR", "Four corners; opposite corners belong together", 0.2),
-    _toy(
+_SYNTHETIC = (
+    _points_source("moons", "Two moons", "Two interleaved half circles", 0.1),
+    _points_source("circles", "Circles", "A ring around a disc", 0.1),
+    _points_source("xor", "XOR", "Four corners; opposite corners belong together", 0.2),
+    _points_source(
         "gaussians",
         "Gaussians",
         "Round clouds of points, one for each class",
         0.35,
-        clusters=Whole(
+        clusters=Integer(
             title="Clusters", help="How many clouds, one class each.", default=3, minimum=2,
             maximum=10,
         ),
     ),
-    _toy(
+    _points_source(
         "ring",
         "Ring of clouds",
         "Small clouds of points around a circle, one class each: a generator must find them all",
         0.05,
         samples=replace(_SAMPLES, default=2000),
-        clusters=Whole(
+        clusters=Integer(
             title="Clouds", help="How many clouds, one class each.", default=8, minimum=3,
             maximum=12,
         ),
     ),
-    _toy(
+    _points_source(
         "spirals",
         "Spirals",
         "Arms wound around each other: hard for a shallow network",
         0.05,
-        clusters=Whole(
+        clusters=Integer(
             title="Arms", help="How many arms, one class each.", default=2, minimum=2, maximum=6
         ),
-        turns=Number(
+        turns=Real(
             title="Turns", help="How often an arm winds around the centre.", default=1.25,
             minimum=0.25, maximum=5.0,
         ),
     ),
-    Source(
+    SourceSpec(
         "points",
         "Drawn by hand",
         "Toys",
@@ -154,36 +156,36 @@ _TOYS = (
             "points": Points(title="Points", help="Each point is x, y and class.", default=())
         },
     ),
-    _toy(
+    _points_source(
         "movie",
         "Will they watch the film?",
         "Seconds of trailer watched, review score and genre match decide, with some noise",
         0.5,
     ),
-    Source(
+    SourceSpec(
         "shapes",
         "Shapes",
         "Toys",
         "Circles, triangles and squares: tell of each pixel what it belongs to, or which are there",
         form="pictures",
         task="segmentation",
-        options=option_words.SHAPES,
+        options=option_words.SHAPES_OPTIONS,
     ),
-    Source(
+    SourceSpec(
         "printed",
         "Printed characters",
         "Toys",
         "Pictures of digits or capitals in six fonts, leaning and moved about",
         form="pictures",
-        options={**option_words.PRINTED, "rows": _ROWS},
+        options={**option_words.PRINTED_OPTIONS, "rows": _ROWS},
     ),
-    Source(
+    SourceSpec(
         "tones",
         "Tones",
         "Toys",
         "Short sounds of six forms, sine to noise, seen as spectrograms",
         form="pictures",
-        options=option_words.TONES,
+        options=option_words.TONES_OPTIONS,
     ),
 )  # fmt: skip
 
@@ -240,46 +242,46 @@ _TABLE: Mapping[str, Setting] = {
     ),
 }
 
-_OWN = (
-    Source(
+_USER = (
+    SourceSpec(
         "image-folder",
         "Folder of pictures",
         "Your own",
         "One sub-folder of pictures for each class",
         form="pictures",
-        options={**option_words.PICTURES, "rows": _ROWS},
-        folder=True,
+        options={**option_words.IMAGE_OPTIONS, "rows": _ROWS},
+        is_folder=True,
     ),
-    Source(
+    SourceSpec(
         "picture-folder",
         "Folder of pictures without classes",
         "Your own",
         "All pictures of a folder, with nothing to predict: to rebuild them or to make more",
         form="pictures",
         task="any",
-        options=option_words.PICTURES,
-        folder=True,
+        options=option_words.IMAGE_OPTIONS,
+        is_folder=True,
     ),
-    Source(
+    SourceSpec(
         "mask-folder",
         "Folder of pictures and masks",
         "Your own",
         "Folders pictures and masks with equal names: a class for each pixel",
         form="pictures",
         task="segmentation",
-        options=option_words.PICTURES,
-        folder=True,
+        options=option_words.IMAGE_OPTIONS,
+        is_folder=True,
     ),
-    Source(
+    SourceSpec(
         "sound-folder",
         "Folder of sounds (WAV)",
         "Your own",
         "One sub-folder of WAV files for each class, seen as spectrograms",
         form="pictures",
-        options=option_words.SOUNDS,
-        folder=True,
+        options=option_words.SOUND_OPTIONS,
+        is_folder=True,
     ),
-    Source(
+    SourceSpec(
         "csv",
         "Table (CSV)",
         "Your own",
@@ -293,7 +295,7 @@ _OWN = (
             ),
         },
     ),
-    Source(
+    SourceSpec(
         "series-csv",
         "Time series (CSV)",
         "Your own",
@@ -312,7 +314,7 @@ _OWN = (
             "horizon": HORIZON,
         },
     ),
-    Source(
+    SourceSpec(
         "npz",
         "Arrays (NPZ)",
         "Your own",
@@ -331,20 +333,21 @@ _OWN = (
     ),
 )  # fmt: skip
 
-SOURCES: Mapping[str, Source] = {
-    source.name: source for source in (*_EMBEDDED, *_TOYS, *GENERATED, *_DOWNLOADS, *_OWN, _TEXT)
+SOURCES: Mapping[str, SourceSpec] = {
+    source.name: source
+    for source in (*_BUILTIN, *_SYNTHETIC, *GENERATED, *_DOWNLOADS, *_USER, _TEXT)
 }
 
-DIVIDED = frozenset({"text", "series", "series-csv"})
+SEQUENTIAL_SPLIT = frozenset({"text", "series", "series-csv"})
 """Sources whose parts are stretches of one whole, so that the test lies behind what is learnt."""
-FROM_FILES = frozenset(source.name for source in _OWN)
+FROM_FILES = frozenset(source.name for source in _USER)
 """Sources that have nothing before the option `path` names a file or a folder."""
 
-OFFLINE_TITLES = ", ".join(source.title for source in _EMBEDDED)
+OFFLINE_TITLES = ", ".join(source.title for source in _BUILTIN)
 """The data sets that are always there, as a message names them."""
 
 
-def find_source(name: str) -> Source:
+def find_source(name: str) -> SourceSpec:
     """Return the source of that name; DataError for an unknown one."""
     if name not in SOURCES:
         known = ", ".join(source.title for source in SOURCES.values())
@@ -352,7 +355,7 @@ def find_source(name: str) -> Source:
     return SOURCES[name]
 
 
-def read_options(name: str, options: Mapping[str, Value]) -> Mapping[str, Any]:
+def parse_options(name: str, options: Mapping[str, Value]) -> Mapping[str, Any]:
     """Return the source's options, checked, with defaults where nothing was set.
 
     Raises:

@@ -13,14 +13,14 @@ BINS = WINDOW // 2
 FLOOR_DB = -80.0
 
 
-def frames(length: int) -> int:
+def frame_count(length: int) -> int:
     """Return the columns of a spectrogram of so many samples."""
     return 1 + max(length - WINDOW, 0) // HOP
 
 
-def length_of(columns: int) -> int:
+def sample_count(frames: int) -> int:
     """Return the samples that make so many columns."""
-    return WINDOW + (columns - 1) * HOP
+    return WINDOW + (frames - 1) * HOP
 
 
 def spectrogram(sound: npt.NDArray[np.floating]) -> Floats:
@@ -41,13 +41,13 @@ def spectrogram(sound: npt.NDArray[np.floating]) -> Floats:
     return np.ascontiguousarray(decibels.T[None, ::-1], np.float32)
 
 
-def resampled(sound: npt.NDArray[np.floating], rate: int, wanted: int) -> npt.NDArray[np.float64]:
+def resample(sound: npt.NDArray[np.floating], rate: int, new_rate: int) -> npt.NDArray[np.float64]:
     """Return a sound at another rate, by cutting or extending its spectrum.
 
     What lies above half the new rate is left out, so nothing is folded back.
     """
-    count = max(round(len(sound) * wanted / rate), 1)
-    if rate == wanted or not len(sound):
+    count = max(round(len(sound) * new_rate / rate), 1)
+    if rate == new_rate or not len(sound):
         return sound.astype(np.float64)
     spectrum = np.fft.rfft(sound)
     resized = np.zeros(count // 2 + 1, spectrum.dtype)

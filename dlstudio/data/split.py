@@ -9,31 +9,31 @@ import numpy.typing as npt
 
 from dlstudio.design.data_settings import Split
 
-Rows = npt.NDArray[np.int64]
+IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Division:
+class SplitIndices:
     """Row numbers of each part, in ascending order."""
 
-    train: Rows
-    validation: Rows
-    test: Rows
+    train: IntArray
+    validation: IntArray
+    test: IntArray
 
 
-def part_sizes(count: int, split: Split, *, own_test: bool) -> tuple[int, int, int]:
+def subset_sizes(count: int, split: Split, *, has_test: bool) -> tuple[int, int, int]:
     """Return the sizes of training, validation and test parts of `count` samples.
 
     The test share is taken of all samples, the validation share of what is left. Where the set
-    brings its own test part (`own_test`), none is held out. One sample stays to train on.
+    brings its own test part (`has_test`), none is held out. One sample stays to train on.
     """
-    test = 0 if own_test else _share(count, split.test)
+    test = 0 if has_test else _held_out_size(count, split.test)
     rest = count - test
-    validation = _share(rest, split.validation)
+    validation = _held_out_size(rest, split.validation)
     return rest - validation, validation, test
 
 
-def _share(count: int, share: float) -> int:
+def _held_out_size(count: int, share: float) -> int:
     return max(min(round(count * min(share, 1.0)), count - 1), 0)
 
 
@@ -42,27 +42,29 @@ def training_size(size: int, split: Split) -> int:
     return min(size, split.most) if split.most > 0 else size
 
 
-def divide(
-    count: int, split: Split, *, own_test: bool = False, classes: Rows | None = None
-) -> Division:
+def split_indices(
+    count: int, split: Split, *, has_test: bool = False, classes: IntArray | None = None
+) -> SplitIndices:
     """Divide `count` samples; with `classes` given and wanted, each part keeps their shares.
 
     Samples beyond the largest number to train on are in no part.
     """
-    _, validation_size, test_size = part_sizes(count, split, own_test=own_test)
+    _, validation_size, test_size = subset_sizes(count, split, has_test=has_test)
     labels = classes if classes is not None and split.stratified else np.zeros(count, np.int64)
     all_rows = np.arange(count)
-    test = _draw(all_rows, labels, test_size, split.seed, 0)
+    test = _stratified_sample(all_rows, labels, test_size, split.seed, 0)
     rest = np.setdiff1d(all_rows, test, assume_unique=True)
-    validation = _draw(rest, labels[rest], validation_size, split.seed, 1)
+    validation = _stratified_sample(rest, labels[rest], validation_size, split.seed, 1)
     train = np.setdiff1d(rest, validation, assume_unique=True)
     used = training_size(len(train), split)
     if used < len(train):
-        train = _draw(train, labels[train], used, split.seed, 2)
-    return Division(train, validation, test)
+        train = _stratified_sample(train, labels[train], used, split.seed, 2)
+    return SplitIndices(train, validation, test)
 
 
-def _draw(rows: Rows, labels: Rows, size: int, seed: int, purpose: int) -> Rows:
+def _stratified_sample(
+    rows: IntArray, labels: IntArray, size: int, seed: int, purpose: int
+) -> IntArray:
     """Draw `size` of `rows`, from each label by its share."""
     if size == 0:
         return rows[:0]
@@ -73,15 +75,15 @@ def _draw(rows: Rows, labels: Rows, size: int, seed: int, purpose: int) -> Rows:
     by_class = shuffled[np.argsort(inverse[shuffled], kind="stable")]
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     rank = np.arange(len(rows)) - np.repeat(starts, counts)
-    sampled: Rows = np.sort(rows[by_class[rank < np.repeat(quotas, counts)]])
+    sampled: IntArray = np.sort(rows[by_class[rank < np.repeat(quotas, counts)]])
     return sampled
 
 
-def _quotas(counts: Rows, size: int) -> Rows:
+def _quotas(counts: IntArray, size: int) -> IntArray:
     """Share `size` out over classes by largest remainder, leaving one of each where possible."""
     limit = counts - 1 if int((counts - 1).sum()) >= size else counts
     ideal = size * counts / counts.sum()
-    quota: Rows = np.minimum(np.floor(ideal).astype(np.int64), limit)
+    quota: IntArray = np.minimum(np.floor(ideal).astype(np.int64), limit)
     while (missing := size - int(quota.sum())) > 0:
         open_classes = np.flatnonzero(quota < limit)
         neediest = open_classes[

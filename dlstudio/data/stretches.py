@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-PARTS = ("train", "validation", "test")
+SUBSETS = ("train", "validation", "test")
 """The stretches in the order in which they lie: what comes last is what nobody knew before."""
 
 
@@ -11,6 +11,6 @@ def window_count(length: int, window: int, stride: int, ahead: int = 1) -> int:
     return max((length - window - ahead) // stride + 1, 0)
 
 
-def pieces(length: int, window: int, ahead: int = 1) -> int:
+def random_windows_per_epoch(length: int, window: int, ahead: int = 1) -> int:
     """Return how many random windows make an epoch: each step is seen about once."""
     return max((length - ahead) // window, 1)

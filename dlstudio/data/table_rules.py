@@ -11,18 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
-MOST_WORDS = 100
+MAX_CATEGORIES = 100
 
 
-class Rule(Protocol):
+class ColumnEncoder(Protocol):
     """How one column becomes features."""
 
     @property
-    def features(self) -> tuple[str, ...]:
+    def feature_names(self) -> tuple[str, ...]:
         """Names of the features made."""
 
     @property
-    def indicator(self) -> bool:
+    def is_indicator(self) -> bool:
         """Whether the features are 0 or 1."""
 
     def encode(self, column: Sequence[float | str | None]) -> Floats:
@@ -30,15 +30,15 @@ class Rule(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class NumberRule:
+class NumericEncoder:
     """A number; a missing one becomes the training rows' median."""
 
     name: str
     fill: float
-    indicator: bool = False
+    is_indicator: bool = False
 
     @property
-    def features(self) -> tuple[str, ...]:
+    def feature_names(self) -> tuple[str, ...]:
         """One feature, named as the column."""
         return (self.name,)
 
@@ -49,75 +49,77 @@ class NumberRule:
 
 
 @dataclass(frozen=True, slots=True)
-class WordRule:
+class OneHotEncoder:
     """One 0/1 feature a word; a missing word becomes the most frequent, an unknown one all 0."""
 
     name: str
-    words: tuple[str, ...]
+    categories: tuple[str, ...]
     fill: str
-    indicator: bool = True
+    is_indicator: bool = True
 
     @property
-    def features(self) -> tuple[str, ...]:
+    def feature_names(self) -> tuple[str, ...]:
         """One feature for each word: `colour = red`."""
-        return tuple(f"{self.name} = {word}" for word in self.words)
+        return tuple(f"{self.name} = {word}" for word in self.categories)
 
     def encode(self, column: Sequence[float | str | None]) -> Floats:
         """Return one-hot rows."""
-        index_of = {word: index for index, word in enumerate(self.words)}
-        codes = np.array([index_of.get(_word(cell, self.fill), -1) for cell in column], np.int64)
-        hot: Floats = (codes[:, None] == np.arange(len(self.words))).astype(np.float32)
+        index_of = {word: index for index, word in enumerate(self.categories)}
+        codes = np.array(
+            [index_of.get(_word_or_fill(cell, self.fill), -1) for cell in column], np.int64
+        )
+        hot: Floats = (codes[:, None] == np.arange(len(self.categories))).astype(np.float32)
         return hot
 
 
 @dataclass(frozen=True, slots=True)
-class OrderRule:
+class OrdinalEncoder:
     """The number of a word in sorted order; a missing or unknown one becomes the most frequent."""
 
     name: str
-    words: tuple[str, ...]
+    categories: tuple[str, ...]
     fill: str
-    indicator: bool = False
+    is_indicator: bool = False
 
     @property
-    def features(self) -> tuple[str, ...]:
+    def feature_names(self) -> tuple[str, ...]:
         """One feature, named as the column."""
         return (self.name,)
 
     def encode(self, column: Sequence[float | str | None]) -> Floats:
         """Return the words' numbers."""
-        index_of = {word: index for index, word in enumerate(self.words)}
+        index_of = {word: index for index, word in enumerate(self.categories)}
         default = index_of.get(self.fill, 0)
-        codes = [index_of.get(_word(cell, self.fill), default) for cell in column]
+        codes = [index_of.get(_word_or_fill(cell, self.fill), default) for cell in column]
         return np.array(codes, dtype=np.float32).reshape(-1, 1)
 
 
-def fit_rule(name: str, use: str, training: Sequence[float | str | None]) -> Rule:
+def fit_encoder(name: str, use: str, training_cells: Sequence[float | str | None]) -> ColumnEncoder:
     """Learn from the training rows how to encode a column of the given use.
 
     Args:
         name: The column's name.
         use: `number`, `category` or `ordinal`.
-        training: The column's cells in the training rows, None where missing.
+        training_cells: The column's cells in the training rows, None where missing.
     """
-    present = [cell for cell in training if cell is not None]
+    present = [cell for cell in training_cells if cell is not None]
     if use == "number":
-        return NumberRule(name, float(np.median(np.array(present, float))) if present else 0.0)
+        return NumericEncoder(name, float(np.median(np.array(present, float))) if present else 0.0)
     counts = Counter(str(cell) for cell in present)
     most_frequent = min(counts, key=lambda word: (-counts[word], word), default="")
-    frequent_words = sorted(counts, key=lambda word: (-counts[word], word))[:MOST_WORDS]
+    frequent_words = sorted(counts, key=lambda word: (-counts[word], word))[:MAX_CATEGORIES]
     if use == "category":
-        return WordRule(name, in_order(frequent_words), most_frequent)
-    return OrderRule(name, in_order(list(counts)), most_frequent)
+        return OneHotEncoder(name, sort_labels(frequent_words), most_frequent)
+    return OrdinalEncoder(name, sort_labels(list(counts)), most_frequent)
 
 
-def in_order(words: Sequence[str]) -> tuple[str, ...]:
+def sort_labels(labels: Sequence[str]) -> tuple[str, ...]:
     """Return words sorted, by value where all of them are numbers."""
     try:
-        return tuple(sorted(words, key=lambda word: (float(word), word)))
+        return tuple(sorted(labels, key=lambda word: (float(word), word)))
     except ValueError:
-        return tuple(sorted(words))
+        return tuple(sorted(labels))
 
 
-def _word(cell: float | str | None, fill: str) -> str:
+def _word_or_fill(cell: float | str | None, fill: str) -> str:
     return fill if cell is None else str(cell)

@@ -10,36 +10,36 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.normaliser import Normaliser
-from dlstudio.data.parts import DataSet, Part
-from dlstudio.data.sliding import windows
-from dlstudio.data.token_text import drawn, text_facts, text_of, tokenise
+from dlstudio.data.parts import DataSet, Subset
+from dlstudio.data.sliding import sliding_windows
+from dlstudio.data.token_text import random_window_count, text_info, load_text, tokenise
 from dlstudio.design.data_settings import Split
 
 
-def read_tokens(path: Path | None, options: Mapping[str, Any], split: Split) -> DataSet:
+def read_text_dataset(path: Path | None, options: Mapping[str, Any], split: Split) -> DataSet:
     """Return a text, or Python's own manual for None, in stretches: the test part lies last.
 
     Raises:
         DataError: It cannot be read, is no text, or is too short.
     """
     name = "Python's manual" if path is None else path.name
-    text = tokenise(text_of(path), options, split, name)
+    text = tokenise(load_text(path), options, split, name)
     window, random = options["window"], options["windows"] == "random"
-    spans = torch.from_numpy(text.numbers).split(list(text.lengths))
+    spans = torch.from_numpy(text.token_ids).split(list(text.lengths))
     steps = (1 if random else options["stride"] or window, window, window)
-    train, validation, test = map(_part, spans, [window] * 3, steps)
+    train, validation, test = map(_subset, spans, [window] * 3, steps)
     assert train is not None
     if random:
-        train = Part(train.inputs, train.target, drawn(text.lengths[0], options))
+        train = Subset(train.inputs, train.target, random_window_count(text.lengths[0], options))
     return DataSet(
-        train, validation, test, text_facts(text, options), Normaliser(),
+        train, validation, test, text_info(text, options), Normaliser(),
         vocabulary=text.vocabulary,
     )  # fmt: skip
 
 
-def _part(stretch: Tensor, window: int, stride: int) -> Part | None:
+def _subset(span: Tensor, window: int, stride: int) -> Subset | None:
     """Return the windows of a stretch and, as their targets, those one token further on."""
-    if not len(stretch):
+    if not len(span):
         return None
-    inputs = {"tokens": windows(stretch[:-1], window, stride)}
-    return Part(inputs, windows(stretch[1:], window, stride))
+    inputs = {"tokens": sliding_windows(span[:-1], window, stride)}
+    return Subset(inputs, sliding_windows(span[1:], window, stride))

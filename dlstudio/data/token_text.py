@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from dlstudio.data.errors import DataError
-from dlstudio.data.split import Rows, part_sizes
-from dlstudio.data.stretches import PARTS, pieces, window_count
+from dlstudio.data.split import IntArray, subset_sizes
+from dlstudio.data.stretches import SUBSETS, random_windows_per_epoch, window_count
 from dlstudio.data.text_file import read_text
-from dlstudio.data.vocabulary import Vocabulary, fit_vocabulary, pieces_of
+from dlstudio.data.vocabulary import Vocabulary, fit_vocabulary, split_text
 from dlstudio.design.data_settings import Split
-from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.design.signals import DatasetInfo, Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,29 +22,29 @@ class TokenText:
     """A whole text.
 
     Attributes:
-        numbers: One for each token, in reading order.
+        token_ids: One for each token, in reading order.
         lengths: Tokens of the training, the validation and the test stretch.
     """
 
-    numbers: Rows
+    token_ids: IntArray
     vocabulary: Vocabulary
     lengths: tuple[int, int, int]
 
 
-def text_of(path: Path | None) -> str:
+def load_text(path: Path | None) -> str:
     """Return the text of a file, or the manual that ships inside Python for None.
 
     Raises:
         DataError: It cannot be read, or is no text.
     """
     if path is None:
-        return _manual()
+        return _python_manual()
     if path.is_dir():
         raise DataError(f"{path} is a folder. Choose a text file in it.")
     return read_text(path)
 
 
-def _manual() -> str:
+def _python_manual() -> str:
     try:
         from pydoc_data.topics import topics
     except ImportError as error:
@@ -61,11 +61,11 @@ def tokenise(text: str, options: Mapping[str, Any], split: Split, name: str) -> 
         DataError: There is no text, or a stretch is shorter than a window.
     """
     unit = options["unit"]
-    tokens = pieces_of(text, unit)
-    lengths = part_sizes(len(tokens), split, own_test=False)
+    tokens = split_text(text, unit)
+    lengths = subset_sizes(len(tokens), split, has_test=False)
     if not text.strip():
         raise DataError(f"{name} is empty. Choose a file with some text in it.")
-    for subset, length in zip(PARTS, lengths, strict=True):
+    for subset, length in zip(SUBSETS, lengths, strict=True):
         needed = options["window"] + 1
         if length < needed and (length or subset == "train"):
             raise DataError(
@@ -73,26 +73,26 @@ def tokenise(text: str, options: Mapping[str, Any], split: Split, name: str) -> 
                 f"after it needs {needed:,}. Make the window shorter, or choose a longer text."
             )
     vocabulary = fit_vocabulary(tokens[: lengths[0]], unit, options["most"])
-    return TokenText(vocabulary.numbers(tokens), vocabulary, lengths)
+    return TokenText(vocabulary.to_ids(tokens), vocabulary, lengths)
 
 
-def drawn(length: int, options: Mapping[str, Any]) -> int:
+def random_window_count(length: int, options: Mapping[str, Any]) -> int:
     """Return how many windows an epoch draws at random from a stretch."""
-    return options["per_epoch"] or pieces(length, options["window"])
+    return options["per_epoch"] or random_windows_per_epoch(length, options["window"])
 
 
-def text_facts(text: TokenText, options: Mapping[str, Any]) -> DataFacts:
+def text_info(text: TokenText, options: Mapping[str, Any]) -> DatasetInfo:
     """Return what a design may know of a text."""
     window = options["window"]
     train, validation, test = text.lengths
     samples = {
-        "train": drawn(train, options) if options["windows"] == "random"
+        "train": random_window_count(train, options) if options["windows"] == "random"
         else window_count(train, window, options["stride"] or window),
         "validation": window_count(validation, window, window),
         "test": window_count(test, window, window),
     }  # fmt: skip
     tokens = Signal((window,), "int64", "tokens")
-    return DataFacts(
+    return DatasetInfo(
         inputs={"tokens": tokens},
         target=tokens,
         numbers={"vocabulary": len(text.vocabulary), "window": window},
@@ -100,16 +100,18 @@ def text_facts(text: TokenText, options: Mapping[str, Any]) -> DataFacts:
     )
 
 
-def manual_facts(options: Mapping[str, Any], split: Split) -> DataFacts:
+def manual_info(options: Mapping[str, Any], split: Split) -> DatasetInfo:
     """Return the facts of Python's manual under these options.
 
     Raises:
         DataError: No windows can be cut under these options.
     """
-    return _manual_facts(tuple(sorted(options.items())), split)
+    return _cached_manual_info(tuple(sorted(options.items())), split)
 
 
 @lru_cache(maxsize=8)
-def _manual_facts(options: tuple[tuple[str, Any], ...], split: Split) -> DataFacts:
+def _cached_manual_info(options: tuple[tuple[str, Any], ...], split: Split) -> DatasetInfo:
     option_values = dict(options)
-    return text_facts(tokenise(_manual(), option_values, split, "Python's manual"), option_values)
+    return text_info(
+        tokenise(_python_manual(), option_values, split, "Python's manual"), option_values
+    )

@@ -10,33 +10,33 @@ import numpy.typing as npt
 import torch
 
 from dlstudio.data.errors import DataError
-from dlstudio.data.facts import declared_for
+from dlstudio.data.facts import builtin_info
 from dlstudio.data.option_settings import Point
-from dlstudio.data.parts import Part, Samples
+from dlstudio.data.parts import Subset, RawSamples
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
 
 
-def read_toy(name: str, options: Mapping[str, Any]) -> Samples:
+def read_synthetic_points(name: str, options: Mapping[str, Any]) -> RawSamples:
     """Return the points of a toy set, the same for the same options.
 
     Raises:
         DataError: Too few points were drawn by hand.
     """
     if name == "points":
-        rows, labels = _drawn(options["points"])
+        rows, labels = _placed_points(options["points"])
     else:
         labels = _labels(options["samples"], options.get("clusters", 2))
         generator = np.random.default_rng(options["seed"])
-        rows, labels = _SHAPES[name](labels, options, generator)
-    info = declared_for(name, options)
+        rows, labels = _POINT_MAKERS[name](labels, options, generator)
+    info = builtin_info(name, options)
     columns = ("seconds of trailer", "review score", "genre match") if name == "movie" else "xy"
-    subset = Part(
+    subset = Subset(
         {"samples": torch.from_numpy(rows.astype(np.float32))},
         torch.from_numpy(labels.astype(np.int64)),
     )
-    return Samples(
+    return RawSamples(
         subset,
         class_names=info.class_names if info else (),
         columns=tuple(columns),
@@ -48,7 +48,7 @@ def _labels(samples: int, classes: int) -> Labels:
     return np.arange(samples) % classes
 
 
-def _drawn(points: tuple[Point, ...]) -> tuple[Floats, Labels]:
+def _placed_points(points: tuple[Point, ...]) -> tuple[Floats, Labels]:
     if len(points) < 2:
         raise DataError("Draw at least two points before training on points drawn by hand.")
     array = np.array(points, dtype=np.float64)
@@ -61,7 +61,7 @@ def _moons(
     angle = generator.uniform(0, np.pi, len(labels))
     upper = np.stack([np.cos(angle), np.sin(angle)], 1)
     lower = np.stack([1 - np.cos(angle), 0.5 - np.sin(angle)], 1)
-    return _shaken(np.where(labels[:, None] == 0, upper, lower), options, generator), labels
+    return _with_noise(np.where(labels[:, None] == 0, upper, lower), options, generator), labels
 
 
 def _circles(
@@ -69,7 +69,7 @@ def _circles(
 ) -> tuple[Floats, Labels]:
     radius = np.where(labels == 0, 1.0, 0.5 * np.sqrt(generator.uniform(0, 1, len(labels))))
     angle = generator.uniform(0, 2 * np.pi, len(labels))
-    return _shaken(_polar(radius, angle), options, generator), labels
+    return _with_noise(_polar(radius, angle), options, generator), labels
 
 
 def _xor(
@@ -77,14 +77,14 @@ def _xor(
 ) -> tuple[Floats, Labels]:
     x = np.where((np.arange(len(labels)) // 2) % 2 == 0, -1.0, 1.0)
     y = np.where(labels == 0, x, -x)
-    return _shaken(np.stack([x, y], 1), options, generator), labels
+    return _with_noise(np.stack([x, y], 1), options, generator), labels
 
 
 def _gaussians(
     labels: Labels, options: Mapping[str, Any], generator: np.random.Generator
 ) -> tuple[Floats, Labels]:
     angle = 2 * np.pi * labels / options["clusters"]
-    return _shaken(_polar(np.ones(len(labels)), angle), options, generator), labels
+    return _with_noise(_polar(np.ones(len(labels)), angle), options, generator), labels
 
 
 def _spirals(
@@ -92,7 +92,7 @@ def _spirals(
 ) -> tuple[Floats, Labels]:
     position = np.sqrt(generator.uniform(0, 1, len(labels)))
     angle = 2 * np.pi * (position * options["turns"] + labels / options["clusters"])
-    return _shaken(_polar(0.1 + 0.9 * position, angle), options, generator), labels
+    return _with_noise(_polar(0.1 + 0.9 * position, angle), options, generator), labels
 
 
 def _movie(
@@ -112,13 +112,15 @@ def _polar(radius: Floats, angle: Floats) -> Floats:
     return np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1)
 
 
-def _shaken(points: Floats, options: Mapping[str, Any], generator: np.random.Generator) -> Floats:
+def _with_noise(
+    points: Floats, options: Mapping[str, Any], generator: np.random.Generator
+) -> Floats:
     noise: float = options["noise"]
     return points + generator.normal(0, 1, points.shape) * noise
 
 
-_Shape = Callable[[Labels, Mapping[str, Any], np.random.Generator], tuple[Floats, Labels]]
-_SHAPES: Mapping[str, _Shape] = {
+_PointMaker = Callable[[Labels, Mapping[str, Any], np.random.Generator], tuple[Floats, Labels]]
+_POINT_MAKERS: Mapping[str, _PointMaker] = {
     "moons": _moons,
     "circles": _circles,
     "xor": _xor,

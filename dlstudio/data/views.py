@@ -11,14 +11,14 @@ from dlstudio.data.augment import augmenter
 from dlstudio.data.batches import Batch, Batches
 from dlstudio.data.errors import DataError
 from dlstudio.data.normaliser import Normaliser
-from dlstudio.data.parts import Part
+from dlstudio.data.parts import Subset
 from dlstudio.design.data_settings import Augmentation
 
 SECOND_VIEW = "second view"
 """Role under which the other view of `samples` is handed out; no Input has it."""
 
 
-class ViewBatches(Batches):
+class PairedViewBatches(Batches):
     """Batches whose `samples` come twice, each view with changes of its own.
 
     Views are f(seed, step) like all augmentation. Where samples are taken as they lie, for
@@ -27,7 +27,7 @@ class ViewBatches(Batches):
 
     def __init__(
         self,
-        part: Part,
+        subset: Subset,
         batch_size: int,
         device: torch.device | str,
         normaliser: Normaliser,
@@ -39,7 +39,7 @@ class ViewBatches(Batches):
         Raises:
             DataError: The samples are no pictures, or no change is switched on.
         """
-        if part.inputs["samples"].ndim != 4:
+        if subset.inputs["samples"].ndim != 4:
             raise DataError(
                 "Two views of a sample are made by shifting, rotating and cropping pictures, and "
                 "this data holds none. Choose data with pictures."
@@ -49,7 +49,7 @@ class ViewBatches(Batches):
                 "Two views of a sample are made by random changes to it, and none is switched on. "
                 "Switch on shift, rotation or crop in the data settings."
             )
-        super().__init__(part, batch_size, device, normaliser, augmentation, **options)
+        super().__init__(subset, batch_size, device, normaliser, augmentation, **options)
 
     def batch(self, order: Tensor | None, index: int, *, seed: int = 0, step: int = 0) -> Batch:
         """Return batch `index` of an order, the second view under `SECOND_VIEW`."""

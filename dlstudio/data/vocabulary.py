@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlstudio.data.split import Rows
+from dlstudio.data.split import IntArray
 
-BLANK = 0
+PAD = 0
 """The one number that stands for no text.
 
 It is what an unknown piece becomes, what fills short samples up, what a sequence starts after and
@@ -18,7 +18,7 @@ ends with, and what hides a token. So a table of tokens needs no other special n
 """
 _UNKNOWN = "�"
 
-Pieces = Sequence[str] | bytes
+Tokens = Sequence[str] | bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,67 +38,67 @@ class Vocabulary:
         """Return the number of tokens, the blank included."""
         return len(self.tokens)
 
-    def decode(self, numbers: Iterable[int]) -> str:
+    def decode(self, token_ids: Iterable[int]) -> str:
         """Return the text that these numbers stand for."""
         if self.unit == "bytes":
-            return bytes(token_id for token_id in numbers if token_id != BLANK).decode(
+            return bytes(token_id for token_id in token_ids if token_id != PAD).decode(
                 "utf-8", "replace"
             )
-        texts = [self.tokens[token_id] for token_id in numbers]
+        texts = [self.tokens[token_id] for token_id in token_ids]
         return " ".join(filter(None, texts)) if self.unit == "words" else "".join(texts)
 
-    def encode(self, text: str) -> Rows:
+    def encode(self, text: str) -> IntArray:
         """Return the numbers of a text's pieces (N,); unknown ones become the blank."""
-        return self.numbers(pieces_of(text, self.unit))
+        return self.to_ids(split_text(text, self.unit))
 
-    def numbers(self, pieces: Pieces) -> Rows:
+    def to_ids(self, tokens: Tokens) -> IntArray:
         """Return the numbers of pieces (N,)."""
-        if isinstance(pieces, bytes):
-            return np.frombuffer(pieces, np.uint8).astype(np.int64)
-        if isinstance(pieces, str):
-            return self._of_characters(pieces)
+        if isinstance(tokens, bytes):
+            return np.frombuffer(tokens, np.uint8).astype(np.int64)
+        if isinstance(tokens, str):
+            return self._character_ids(tokens)
         id_of = {token: number for number, token in enumerate(self.tokens)}
-        id_of[self.tokens[BLANK]] = BLANK
-        return np.array([id_of.get(token, BLANK) for token in pieces], np.int64)
+        id_of[self.tokens[PAD]] = PAD
+        return np.array([id_of.get(token, PAD) for token in tokens], np.int64)
 
-    def _of_characters(self, text: str) -> Rows:
+    def _character_ids(self, text: str) -> IntArray:
         known = code_points("".join(self.tokens[1:]))
         points = code_points(text)
         if not len(known):
             return np.zeros(len(points), np.int64)
         index = np.minimum(np.searchsorted(known, points), len(known) - 1)
-        numbers: Rows = np.where(known[index] == points, index + 1, BLANK)
+        numbers: IntArray = np.where(known[index] == points, index + 1, PAD)
         return numbers
 
 
-def code_points(text: str) -> Rows:
+def code_points(text: str) -> IntArray:
     """Return the code point of each character (N,)."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
 
 
-def pieces_of(text: str, unit: str) -> Pieces:
+def split_text(text: str, unit: str) -> Tokens:
     """Cut a text into characters, UTF-8 bytes, or words between white space."""
     if unit == "bytes":
         return text.encode("utf-8", "replace")
     return text.split() if unit == "words" else text
 
 
-def fit_vocabulary(pieces: Pieces, unit: str, most: int) -> Vocabulary:
+def fit_vocabulary(tokens: Tokens, unit: str, max_size: int) -> Vocabulary:
     """Return the table of the pieces that are there.
 
     Args:
-        pieces: Of the training part alone, as `pieces_of` cuts them.
+        tokens: Of the training part alone, as `split_text` cuts them.
         unit: One of `UNITS`; bytes have a table of their own, all 256 of them.
-        most: Of words, only so many are kept, the most frequent ones, the blank included.
+        max_size: Of words, only so many are kept, the most frequent ones, the blank included.
     """
     if unit == "bytes":
-        return Vocabulary(tuple(map(_shown, range(256))), unit)
+        return Vocabulary(tuple(map(_byte_text, range(256))), unit)
     if unit == "words":
-        counts = Counter(pieces)
-        frequent = sorted(counts, key=lambda word: (-counts[word], word))[: most - 1]
+        counts = Counter(tokens)
+        frequent = sorted(counts, key=lambda word: (-counts[word], word))[: max_size - 1]
         return Vocabulary((_UNKNOWN, *map(str, frequent)), unit)
-    return Vocabulary((_UNKNOWN, *sorted(set(map(str, pieces)))), unit)
+    return Vocabulary((_UNKNOWN, *sorted(set(map(str, tokens)))), unit)
 
 
-def _shown(byte: int) -> str:
+def _byte_text(byte: int) -> str:
     return chr(byte) if 32 <= byte < 127 else f"\\x{byte:02x}"

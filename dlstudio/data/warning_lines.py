@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_MOST = 20
+_MAX_LINES = 20
 
 
-def shortened(lines: Sequence[str], what: str) -> list[str]:
+def truncate_list(lines: Sequence[str], noun: str) -> list[str]:
     """Return the first lines and, where there are more, a line that counts the rest."""
-    if len(lines) <= _MOST:
+    if len(lines) <= _MAX_LINES:
         return list(lines)
-    return [*lines[:_MOST], f"… and {len(lines) - _MOST:,} more {what} left out"]
+    return [*lines[:_MAX_LINES], f"… and {len(lines) - _MAX_LINES:,} more {noun} left out"]

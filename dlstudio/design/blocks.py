@@ -1,6 +1,6 @@
 """Blocks by name: grouping, ungrouping, parameters and definitions, for those who change a project.
 
-A placement's own values are set by `set_value`, its repeats by `edits.set_settings`.
+A placement's own values are set by `set_parameter_value`, its repeats by `edits.set_settings`.
 """
 
 from __future__ import annotations
@@ -8,17 +8,17 @@ from __future__ import annotations
 from dlstudio.design.editing.definitions import (
     Definitions,
     definitions_for,
-    holds,
-    put_definitions,
+    uses_block,
+    merge_definitions,
 )
 from dlstudio.design.editing.grouping import group, placements, remove_definition, set_block
 from dlstudio.design.editing.parameters import (
     add_parameter,
     change_parameter,
-    make_parameter,
+    promote_setting,
     remove_parameter,
     rename_parameter,
-    set_value,
+    set_parameter_value,
 )
 from dlstudio.design.editing.ungrouping import ungroup
 
@@ -28,14 +28,14 @@ __all__ = [
     "change_parameter",
     "definitions_for",
     "group",
-    "holds",
-    "make_parameter",
+    "uses_block",
+    "promote_setting",
     "placements",
-    "put_definitions",
+    "merge_definitions",
     "remove_definition",
     "remove_parameter",
     "rename_parameter",
     "set_block",
-    "set_value",
+    "set_parameter_value",
     "ungroup",
 ]

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field, replace
 from dlstudio.design.editing.definitions import (
     Definitions,
     definitions_for,
-    placed_block,
-    placing,
-    put_definitions,
+    placed_block_id,
+    with_block_id,
+    merge_definitions,
 )
 from dlstudio.design.editing.errors import EditError
-from dlstudio.design.editing.nodes import check_not_inside_itself
-from dlstudio.design.editing.parts import exchange, graph_of, known_nodes
-from dlstudio.design.editing.substitution import put_in, with_refs
-from dlstudio.design.identifiers import numbered, stem_of
-from dlstudio.design.layout import FARTHEST, GAP, NOTE_PREFIX, Position
+from dlstudio.design.editing.nodes import check_not_recursive
+from dlstudio.design.editing.parts import replace_parts, graph_of, known_nodes
+from dlstudio.design.editing.substitution import substitute, replace_node_refs
+from dlstudio.design.identifiers import next_free_id, id_stem
+from dlstudio.design.layout import MAX_COORDINATE, COLUMN_GAP, NOTE_PREFIX, Position
 from dlstudio.design.model import TOP, Graph, Layout, Node, Project
 from dlstudio.design.storage.block_file import decode_definitions, encode_definitions
 from dlstudio.design.storage.codec import (
@@ -28,8 +28,8 @@ from dlstudio.design.storage.codec import (
     encode_layout,
 )
 from dlstudio.design.storage.errors import FileError
-from dlstudio.design.storage.plain import from_plain, to_plain
-from dlstudio.design.storage.text import parse
+from dlstudio.design.storage.plain import from_json_value, to_json_value
+from dlstudio.design.storage.text import parse_json
 from dlstudio.design.values import Ref, Value
 
 FORMAT = "dlstudio-clipboard"
@@ -40,21 +40,21 @@ VERSION = 1
 class _Clip:
     graph: Graph
     layout: Layout
-    held: Definitions
+    definitions: Definitions
     parameters: Mapping[str, Value] = field(default_factory=dict)
     """Defaults of the parameters of the block it was cut out of."""
 
 
 def copy(project: Project, ids: Iterable[str], scope: str = TOP) -> str:
     """Return nodes, the wires between them, and notes (`note:<id>`) as text."""
-    clip = _cut_out(project, ids, scope)
+    clip = _extract(project, ids, scope)
     values = {
         "format": FORMAT,
         "version": VERSION,
         "graph": encode_graph(clip.graph),
         "layout": encode_layout(clip.layout),
-        "parameters": to_plain(clip.parameters),
-        **encode_definitions(clip.held),
+        "parameters": to_json_value(clip.parameters),
+        **encode_definitions(clip.definitions),
     }
     return json.dumps(values, sort_keys=True, ensure_ascii=False, allow_nan=False)
 
@@ -73,18 +73,23 @@ def paste(
     Raises:
         EditError: The text holds nothing that can be pasted.
     """
-    clip = _read(text)
+    clip = _parse_clip(text)
     corners = _corners(clip.layout)
     left, top = min((x for x, _ in corners), default=0.0), min((y for _, y in corners), default=0.0)
-    offset = (GAP, GAP) if position is None else (position[0] - left, position[1] - top)
-    return _put_in(project, clip, offset, scope)
+    offset = (
+        (COLUMN_GAP, COLUMN_GAP) if position is None else (position[0] - left, position[1] - top)
+    )
+    return _insert(project, clip, offset, scope)
 
 
 def duplicate(
-    project: Project, ids: Iterable[str], offset: Position = (GAP, GAP), scope: str = TOP
+    project: Project,
+    ids: Iterable[str],
+    offset: Position = (COLUMN_GAP, COLUMN_GAP),
+    scope: str = TOP,
 ) -> tuple[Project, tuple[str, ...]]:
     """Return the project with these nodes and notes doubled, and the new ids."""
-    return _put_in(project, _cut_out(project, ids, scope), offset, scope)
+    return _insert(project, _extract(project, ids, scope), offset, scope)
 
 
 def is_pasteable(text: str) -> bool:
@@ -92,13 +97,13 @@ def is_pasteable(text: str) -> bool:
     if FORMAT not in text:
         return False
     try:
-        _read(text)
+        _parse_clip(text)
     except EditError:
         return False
     return True
 
 
-def _cut_out(project: Project, ids: Iterable[str], scope: str) -> _Clip:
+def _extract(project: Project, ids: Iterable[str], scope: str) -> _Clip:
     ids = tuple(ids)
     graph, layout = graph_of(project, scope), project.layout_at(scope)
     node_ids = [node_id for node_id in ids if not node_id.startswith(NOTE_PREFIX)]
@@ -119,9 +124,9 @@ def _cut_out(project: Project, ids: Iterable[str], scope: str) -> _Clip:
     )
 
 
-def _read(text: str) -> _Clip:
+def _parse_clip(text: str) -> _Clip:
     try:
-        data = parse(text)
+        data = parse_json(text)
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise FileError("it holds no layers")
         if data.get("version") != VERSION:
@@ -131,7 +136,7 @@ def _read(text: str) -> _Clip:
             graph,
             decode_layout(data.get("layout", {}), graph),
             decode_definitions(data),
-            from_plain(Mapping[str, Value], data.get("parameters", {}), "parameters"),
+            from_json_value(Mapping[str, Value], data.get("parameters", {}), "parameters"),
         )
     except FileError as error:
         raise EditError(f"The clipboard cannot be pasted: {error}.") from error
@@ -141,15 +146,15 @@ def _corners(layout: Layout) -> list[Position]:
     return [*layout.positions.values(), *((note.x, note.y) for note in layout.notes.values())]
 
 
-def _put_in(
+def _insert(
     project: Project, clip: _Clip, offset: Position, scope: str
 ) -> tuple[Project, tuple[str, ...]]:
     graph = graph_of(project, scope)
     for x, y in _corners(clip.layout):
-        if not max(abs(x + offset[0]), abs(y + offset[1])) <= FARTHEST:
+        if not max(abs(x + offset[0]), abs(y + offset[1])) <= MAX_COORDINATE:
             raise EditError("This is too far out to be a place on the canvas.")
-    project, block_ids = put_definitions(project, clip.held)
-    check_not_inside_itself(project, map(placed_block, clip.graph.nodes.values()), scope)
+    project, block_ids = merge_definitions(project, clip.definitions)
+    check_not_recursive(project, map(placed_block_id, clip.graph.nodes.values()), scope)
     own_names = (
         {parameter.name for parameter in project.blocks[scope].parameters}
         if scope != TOP
@@ -160,25 +165,25 @@ def _put_in(
     names: dict[str, str] = {}
     for node in clip.graph.nodes.values():
         stem = node.id.rstrip("0123456789").rstrip("_") or node.kind
-        names[node.id] = new_id = numbered(nodes, stem_of(stem))
+        names[node.id] = new_id = next_free_id(nodes, id_stem(stem))
         nodes[new_id] = replace(node, id=new_id)
     for new_id in names.values():
-        resolved = with_refs(nodes[new_id], lambda ref: _known(ref, foreign))
-        nodes[new_id] = _renamed(resolved, names, block_ids, graph)
+        resolved = replace_node_refs(nodes[new_id], lambda ref: _substitute_if_whole(ref, foreign))
+        nodes[new_id] = _with_new_references(resolved, names, block_ids, graph)
     edges = dict(graph.edges)
     for edge in clip.graph.edges.values():
         new_edge = replace(edge, source=names[edge.source], target=names[edge.target])
         edges[new_edge.key] = new_edge
-    layout, notes = _with_cards(project.layout_at(scope), clip.layout, names, offset)
+    layout, notes = _merge_layouts(project.layout_at(scope), clip.layout, names, offset)
     if not names and not notes:
         return project, ()
-    project = exchange(
+    project = replace_parts(
         project, scope, nodes=nodes, edges=edges if clip.graph.edges else None, layout=layout
     )
     return project, (*names.values(), *notes)
 
 
-def _with_cards(
+def _merge_layouts(
     old: Layout, clip: Layout, names: Mapping[str, str], offset: Position
 ) -> tuple[Layout, tuple[str, ...]]:
     dx, dy = offset
@@ -186,7 +191,7 @@ def _with_cards(
     notes = dict(old.notes)
     new_notes = []
     for note in clip.notes.values():
-        new_id = numbered(notes, "note")
+        new_id = next_free_id(notes, "note")
         notes[new_id] = replace(note, id=new_id, x=note.x + dx, y=note.y + dy)
         new_notes.append(NOTE_PREFIX + new_id)
     colours = {names[node_id]: colour for node_id, colour in clip.colours.items()}
@@ -194,15 +199,15 @@ def _with_cards(
     return layout, tuple(new_notes)
 
 
-def _known(ref: Ref, strange: Mapping[str, Value]) -> Value:
+def _substitute_if_whole(ref: Ref, values: Mapping[str, Value]) -> Value:
     """Return what stands for a parameter of the block that was left behind, if it is whole."""
     try:
-        return put_in(ref, strange)
+        return substitute(ref, values)
     except EditError:
         return ref
 
 
-def _renamed(
+def _with_new_references(
     node: Node, names: Mapping[str, str], block_ids: Mapping[str, str], graph: Graph
 ) -> Node:
     if node.weights_from is not None:
@@ -211,4 +216,4 @@ def _renamed(
             node = replace(node, weights_from=names[first] + dot + rest)
         elif first not in graph.nodes:
             node = replace(node, weights_from=None)
-    return placing(node, block_ids)
+    return with_block_id(node, block_ids)

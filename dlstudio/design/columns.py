@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from dlstudio.design.cycles import closing_wires, cyclic_parts, topological
+from dlstudio.design.cycles import cycle_closing_wires, cyclic_components, topological_order
 from dlstudio.design.model import Edge, Graph
 
-Lean = Literal["early", "middle", "late"]
+Alignment = Literal["early", "middle", "late"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,32 +17,32 @@ class Columns:
     """The graph as the arrangement sees it.
 
     Attributes:
-        of: Column by node, from 0; every wire leads to a higher one.
+        index: Column by node, from 0; every wire leads to a higher one.
         slack: How many columns a node could be put off without moving what follows.
-        after: Nodes that a node feeds, each once.
-        before: Nodes that feed a node, each once.
+        successors: Nodes that a node feeds, each once.
+        predecessors: Nodes that feed a node, each once.
     """
 
-    of: Mapping[str, int]
+    index: Mapping[str, int]
     slack: Mapping[str, int]
-    after: Mapping[str, tuple[str, ...]]
-    before: Mapping[str, tuple[str, ...]]
+    successors: Mapping[str, tuple[str, ...]]
+    predecessors: Mapping[str, tuple[str, ...]]
 
 
-def columns_of(graph: Graph, lean: Lean = "middle") -> Columns:
+def assign_columns(graph: Graph, alignment: Alignment = "middle") -> Columns:
     """Return a column for each node, as far left as its inputs allow.
 
     A path that is shorter than its neighbours has one long wire: at its end (`early`), at its start
     (`late`), or within it, so that both halves stand beside what they are wired to (`middle`).
     What begins a flow stands beside what it feeds.
     """
-    graph = _opened(graph)
+    graph = _without_cycles(graph)
     successors: dict[str, dict[str, None]] = {node_id: {} for node_id in graph.nodes}
     predecessors: dict[str, dict[str, None]] = {node_id: {} for node_id in graph.nodes}
     for edge in graph.edges.values():
         successors[edge.source][edge.target] = None
         predecessors[edge.target][edge.source] = None
-    order = topological(graph)
+    order = topological_order(graph)
     earliest: dict[str, int] = {}
     for node_id in order:
         earliest[node_id] = 1 + max(
@@ -56,7 +56,7 @@ def columns_of(graph: Graph, lean: Lean = "middle") -> Columns:
     for node_id in reversed(order):
         has_slack = latest[node_id] > earliest[node_id]
         if (
-            has_slack and _stands_late(node_id, lean, predecessors, successors)
+            has_slack and _is_placed_late(node_id, alignment, predecessors, successors)
         ) or not predecessors[node_id]:
             nearest = min(
                 (column[target] for target in successors[node_id]), default=column[node_id] + 1
@@ -70,7 +70,7 @@ def columns_of(graph: Graph, lean: Lean = "middle") -> Columns:
     )
 
 
-def components(graph: Graph) -> list[tuple[str, ...]]:
+def connected_components(graph: Graph) -> list[tuple[str, ...]]:
     """Return the groups of nodes that hang together, larger ones first, ids in graph order."""
     neighbours: dict[str, list[str]] = {node_id: [] for node_id in graph.nodes}
     for edge in graph.edges.values():
@@ -95,33 +95,33 @@ def components(graph: Graph) -> list[tuple[str, ...]]:
     return sorted(ordered, key=lambda component: (-len(component), order[component[0]]))
 
 
-def _opened(graph: Graph) -> Graph:
+def _without_cycles(graph: Graph) -> Graph:
     cut: set[str] = set()
-    for component in cyclic_parts(graph):
-        cut.update(edge.key for edge in closing_wires(graph, component))
+    for component in cyclic_components(graph):
+        cut.update(edge.key for edge in cycle_closing_wires(graph, component))
     if not cut:
         return graph
     remaining: dict[str, Edge] = {key: edge for key, edge in graph.edges.items() if key not in cut}
     return Graph(graph.nodes, remaining)
 
 
-def _stands_late(
+def _is_placed_late(
     node: str,
-    lean: Lean,
-    before: Mapping[str, Mapping[str, None]],
-    after: Mapping[str, Mapping[str, None]],
+    alignment: Alignment,
+    predecessors: Mapping[str, Mapping[str, None]],
+    successors: Mapping[str, Mapping[str, None]],
 ) -> bool:
     """Return whether a node with room stands at the end of its path.
 
     A path that begins the flow has no start to stand at.
     """
-    ahead, _ = _run(node, after, before)
-    behind, start = _run(node, before, after)
-    placed_late = {"early": False, "middle": ahead < behind, "late": True}[lean]
-    return ahead > 0 and (placed_late or not before[start])
+    ahead, _ = _follow_branch(node, successors, predecessors)
+    behind, start = _follow_branch(node, predecessors, successors)
+    placed_late = {"early": False, "middle": ahead < behind, "late": True}[alignment]
+    return ahead > 0 and (placed_late or not predecessors[start])
 
 
-def _run(
+def _follow_branch(
     node: str,
     onward: Mapping[str, Mapping[str, None]],
     backward: Mapping[str, Mapping[str, None]],

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-def topological(graph: Graph) -> tuple[str, ...]:
+def topological_order(graph: Graph) -> tuple[str, ...]:
     """Return the node ids with everything upstream first; nodes on or behind a circle come last."""
     waiting = dict.fromkeys(graph.nodes, 0)
     successors: dict[str, list[str]] = {}
@@ -30,7 +30,7 @@ def topological(graph: Graph) -> tuple[str, ...]:
     return tuple(order)
 
 
-def cyclic_parts(graph: Graph) -> list[frozenset[str]]:
+def cyclic_components(graph: Graph) -> list[frozenset[str]]:
     """Return the largest groups of nodes that all feed each other, in a stable order."""
     import networkx as nx
 
@@ -49,15 +49,17 @@ def cyclic_parts(graph: Graph) -> list[frozenset[str]]:
     )
 
 
-def closing_wires(graph: Graph, part: Collection[str]) -> tuple[Edge, ...]:
-    """Return the wires within `part` that, drawn last, close its circles: cutting them opens it."""
-    edges = [e for e in graph.edges.values() if e.source in part and e.target in part]
+def cycle_closing_wires(graph: Graph, component: Collection[str]) -> tuple[Edge, ...]:
+    """Return the wires within `component` that, drawn last, close its circles: cutting them opens it."""
+    edges = [e for e in graph.edges.values() if e.source in component and e.target in component]
     cut: list[Edge] = []
-    while not _is_open(part, edges):
+    while not _is_acyclic(component, edges):
         low, high = 1, len(edges)
         while low < high:
             middle = (low + high) // 2
-            low, high = (middle + 1, high) if _is_open(part, edges[:middle]) else (low, middle)
+            low, high = (
+                (middle + 1, high) if _is_acyclic(component, edges[:middle]) else (low, middle)
+            )
         cut.append(edges.pop(low - 1))
     return tuple(cut)
 
@@ -72,7 +74,7 @@ def directed_graph(nodes: Collection[str], edges: Collection[Edge]) -> nx.DiGrap
     return directed
 
 
-def _is_open(nodes: Collection[str], edges: Sequence[Edge]) -> bool:
+def _is_acyclic(nodes: Collection[str], edges: Sequence[Edge]) -> bool:
     import networkx as nx
 
     return bool(nx.is_directed_acyclic_graph(directed_graph(nodes, edges)))

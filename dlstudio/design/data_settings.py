@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DatasetInfo
 from dlstudio.design.values import Value
 
 
@@ -67,4 +67,4 @@ class DataSettings:
     mean: tuple[float, ...] = ()
     deviation: tuple[float, ...] = ()
     augmentation: Augmentation = field(default_factory=Augmentation)
-    facts: DataFacts | None = None
+    facts: DatasetInfo | None = None

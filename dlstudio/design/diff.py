@@ -12,15 +12,15 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from dlstudio.design.model import TOP, Graph, Layout, Node, Project
-from dlstudio.design.versions import Version, version_of
+from dlstudio.design.versions import WeakVersion, version_of
 
 Key: TypeAlias = tuple[str, str, str]
 """Part, scope and id: `("node", "", "conv2d_1")`."""
 Pair: TypeAlias = tuple[Any, Any]
 """Before and after; None where there was, or is, no such thing."""
 
-GRAPH_PARTS = ("node", "edge")
-LAYOUT_PARTS = ("position", "note", "colour")
+GRAPH_SECTIONS = ("node", "edge")
+LAYOUT_SECTIONS = ("position", "note", "colour")
 FIELDS = ("data", "training", "weights", "title", "about")
 _ATTRIBUTES = {
     "node": "nodes",
@@ -43,9 +43,9 @@ class Change:
     def __init__(
         self,
         entries: Mapping[Key, Pair],
-        before: Version[Project],
-        after: Version[Project],
-        graphs: Mapping[str, tuple[Version[Graph], Version[Graph]]],
+        before: WeakVersion[Project],
+        after: WeakVersion[Project],
+        graphs: Mapping[str, tuple[WeakVersion[Graph], WeakVersion[Graph]]],
     ) -> None:
         """Keep the differing entries, and the versions they lie between."""
         self.entries = entries
@@ -59,40 +59,42 @@ class Change:
         return not self.entries
 
     @property
-    def structural(self) -> bool:
+    def is_structural(self) -> bool:
         """Whether more differs than layout, titles and texts for the reader."""
         return any(_is_structural(key, pair) for key, pair in self.entries.items())
 
     @property
-    def touches_layout_only(self) -> bool:
+    def is_layout_only(self) -> bool:
         """Whether only cards and notes differ."""
-        return all(key[0] in LAYOUT_PARTS for key in self.entries)
+        return all(key[0] in LAYOUT_SECTIONS for key in self.entries)
 
-    def nodes(self, scope: str = TOP) -> frozenset[str]:
+    def node_ids(self, scope: str = TOP) -> frozenset[str]:
         """Return the ids of nodes that differ themselves, in wires, place or colour."""
         ids: set[str] = set()
         for section, entry_scope, entry_id in self.entries:
             if entry_scope == scope and section in {"node", "position", "colour"}:
                 ids.add(entry_id)
-        for edges in self.part("edge", scope).values():
+        for edges in self.section("edge", scope).values():
             ids.update(end for edge in edges if edge for end in (edge.source, edge.target))
         return frozenset(ids)
 
-    def part(self, part: str, scope: str = TOP) -> Mapping[str, Pair]:
+    def section(self, section: str, scope: str = TOP) -> Mapping[str, Pair]:
         """Return the entries of one part in one scope: id to (before, after)."""
         return {
-            key[2]: pair for key, pair in self.entries.items() if key[0] == part and key[1] == scope
+            key[2]: pair
+            for key, pair in self.entries.items()
+            if key[0] == section and key[1] == scope
         }
 
     def forward(self, project: Project) -> Project:
         """Return the project after the change, given the one before it."""
-        return self._go(project, self._before, self._after, 1)
+        return self._apply(project, self._before, self._after, 1)
 
     def backward(self, project: Project) -> Project:
         """Return the project before the change, given the one after it."""
-        return self._go(project, self._after, self._before, 0)
+        return self._apply(project, self._after, self._before, 0)
 
-    def merged(self, later: Change) -> Change:
+    def merged_with(self, later: Change) -> Change:
         """Return this change followed by a later one, as one."""
         entries = dict(self.entries)
         for key, (before, after) in later.entries.items():
@@ -106,15 +108,15 @@ class Change:
             graphs[scope] = (graphs.get(scope, (before_graph,))[0], after_graph)
         return Change(entries, self._before, later._after, graphs)
 
-    def _go(
-        self, project: Project, start: Version[Project], end: Version[Project], side: int
+    def _apply(
+        self, project: Project, start: WeakVersion[Project], end: WeakVersion[Project], side: int
     ) -> Project:
         if start.get() is not project:
-            return _applied(self.entries, project, side, {})
+            return _apply_entries(self.entries, project, side, {})
         known = end.get()
         if known is None:
             graphs = {scope: versions[side] for scope, versions in self._graphs.items()}
-            known = _applied(self.entries, project, side, graphs)
+            known = _apply_entries(self.entries, project, side, graphs)
             end.set(known)
         return known
 
@@ -122,17 +124,17 @@ class Change:
 def difference(before: Project, after: Project) -> Change:
     """Return what differs; cheap where the projects share most of their objects."""
     entries: dict[Key, Pair] = {}
-    graphs: dict[str, tuple[Version[Graph], Version[Graph]]] = {}
+    graphs: dict[str, tuple[WeakVersion[Graph], WeakVersion[Graph]]] = {}
     if before is not after:
         for scope in (TOP, *sorted({*before.blocks, *after.blocks})):
-            old_graph, new_graph = _graph(before, scope), _graph(after, scope)
+            old_graph, new_graph = _graph_or_empty(before, scope), _graph_or_empty(after, scope)
             if old_graph is not new_graph:
                 graphs[scope] = (version_of(old_graph), version_of(new_graph))
-                _compare(entries, GRAPH_PARTS, scope, old_graph, new_graph)
+                _compare(entries, GRAPH_SECTIONS, scope, old_graph, new_graph)
         for scope in sorted({*before.layouts, *after.layouts}):
             old, new = before.layout_at(scope), after.layout_at(scope)
             if old is not new:
-                _compare(entries, LAYOUT_PARTS, scope, old, new)
+                _compare(entries, LAYOUT_SECTIONS, scope, old, new)
         _compare_blocks(entries, before, after)
         for name in FIELDS:
             pair = (getattr(before, name), getattr(after, name))
@@ -144,15 +146,15 @@ def difference(before: Project, after: Project) -> Change:
 _NO_GRAPH = Graph()
 
 
-def _graph(project: Project, scope: str) -> Graph:
+def _graph_or_empty(project: Project, scope: str) -> Graph:
     known = scope == TOP or scope in project.blocks
     return project.graph_at(scope) if known else _NO_GRAPH
 
 
 def _compare(
-    entries: dict[Key, Pair], parts: tuple[str, ...], scope: str, before: object, after: object
+    entries: dict[Key, Pair], sections: tuple[str, ...], scope: str, before: object, after: object
 ) -> None:
-    for section in parts:
+    for section in sections:
         old: Mapping[str, Any] = getattr(before, _ATTRIBUTES[section])
         new: Mapping[str, Any] = getattr(after, _ATTRIBUTES[section])
         if old is new:
@@ -185,60 +187,60 @@ def _is_structural(key: Key, pair: Pair) -> bool:
         return name not in {"title", "about"}
     if section == "node" and isinstance(pair[0], Node) and isinstance(pair[1], Node):
         return replace(pair[0], title="") != replace(pair[1], title="")
-    return section not in LAYOUT_PARTS
+    return section not in LAYOUT_SECTIONS
 
 
-def _applied(
+def _apply_entries(
     entries: Mapping[Key, Pair],
     project: Project,
     side: int,
-    graphs: Mapping[str, Version[Graph]],
+    graphs: Mapping[str, WeakVersion[Graph]],
 ) -> Project:
     """Return the project with one side of the entries put in."""
     changes: dict[tuple[str, str], dict[str, Any]] = {}
     for (section, scope, entry_id), pair in entries.items():
         changes.setdefault((section, scope), {})[entry_id] = pair[side]
-    blocks = _patched(project.blocks, changes.pop(("block", TOP), {}))
+    blocks = _patch(project.blocks, changes.pop(("block", TOP), {}))
     for block_id in blocks.keys() & project.blocks.keys():
         if blocks[block_id] is not project.blocks[block_id]:
             blocks[block_id] = replace(blocks[block_id], graph=project.blocks[block_id].graph)
     fields = changes.pop(("field", TOP), {})
     project = replace(project, blocks=blocks, **fields)
-    for scope in sorted({scope for section, scope in changes if section in GRAPH_PARTS}):
+    for scope in sorted({scope for section, scope in changes if section in GRAPH_SECTIONS}):
         if scope == TOP or scope in blocks:
-            project = project.with_graph(_graph_side(project, scope, changes, graphs), scope)
-    for scope in sorted({scope for section, scope in changes if section in LAYOUT_PARTS}):
+            project = project.with_graph(_rebuild_graph(project, scope, changes, graphs), scope)
+    for scope in sorted({scope for section, scope in changes if section in LAYOUT_SECTIONS}):
         layout = project.layout_at(scope)
         layout_sections = {
-            _ATTRIBUTES[section]: _patched(
+            _ATTRIBUTES[section]: _patch(
                 getattr(layout, _ATTRIBUTES[section]), changes.get((section, scope), {})
             )
-            for section in LAYOUT_PARTS
+            for section in LAYOUT_SECTIONS
         }
         project = project.with_layout(Layout(**layout_sections), scope)
     return project
 
 
-def _graph_side(
+def _rebuild_graph(
     project: Project,
     scope: str,
-    found: Mapping[tuple[str, str], dict[str, Any]],
-    graphs: Mapping[str, Version[Graph]],
+    changes: Mapping[tuple[str, str], dict[str, Any]],
+    graphs: Mapping[str, WeakVersion[Graph]],
 ) -> Graph:
     version = graphs.get(scope)
     graph = version.get() if version else None
     if graph is None:
         old = project.graph_at(scope)
         graph = Graph(
-            _patched(old.nodes, found.get(("node", scope), {})),
-            _patched(old.edges, found.get(("edge", scope), {})),
+            _patch(old.nodes, changes.get(("node", scope), {})),
+            _patch(old.edges, changes.get(("edge", scope), {})),
         )
         if version:
             version.set(graph)
     return graph
 
 
-def _patched(old: Mapping[str, Any], changes: Mapping[str, Any]) -> Any:
+def _patch(old: Mapping[str, Any], changes: Mapping[str, Any]) -> Any:
     """Return `old` itself, or with entries exchanged; None takes one away."""
     if not changes:
         return old

@@ -9,7 +9,7 @@ from pathlib import Path
 from dlstudio.resources import resource
 
 SUFFIX = ".dlstudio"
-SHELVES: Mapping[str, tuple[str, ...]] = {
+SECTIONS: Mapping[str, tuple[str, ...]] = {
     "First neurons": (
         "perceptron-1958",
         "movie-neuron",
@@ -66,8 +66,8 @@ SHELVES: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """The order of teaching, oldest ideas first, by what is learnt."""
-FIRST = tuple(name for names in SHELVES.values() for name in names)
-REST, FAMOUS = "More", "History"
+LESSON_ORDER = tuple(name for names in SECTIONS.values() for name in names)
+OTHER_SECTION, HISTORY_SECTION = "More", "History"
 HISTORY: Mapping[str, int] = {
     "mcculloch-pitts": 1943,
     "perceptron": 1958,
@@ -97,14 +97,14 @@ def example_names() -> tuple[str, ...]:
     return (*lesson_names(), *HISTORY)
 
 
-def shelves() -> Mapping[str, tuple[str, ...]]:
+def sections() -> Mapping[str, tuple[str, ...]]:
     """Return everything that ships by what it teaches; famous networks come last."""
     lessons = lesson_names()
     by_section = {
-        title: tuple(name for name in names if name in lessons) for title, names in SHELVES.items()
+        title: tuple(name for name in names if name in lessons) for title, names in SECTIONS.items()
     }
-    by_section[REST] = tuple(name for name in lessons if name not in FIRST)
-    by_section[FAMOUS] = tuple(HISTORY)
+    by_section[OTHER_SECTION] = tuple(name for name in lessons if name not in LESSON_ORDER)
+    by_section[HISTORY_SECTION] = tuple(HISTORY)
     return {title: names for title, names in by_section.items() if names}
 
 
@@ -112,7 +112,10 @@ def shelves() -> Mapping[str, tuple[str, ...]]:
 def lesson_names() -> tuple[str, ...]:
     """Return the names of the small networks that teach and can be trained at once."""
     shipped = {path.stem for path in resource("examples").glob(f"*{SUFFIX}")}
-    return (*(name for name in FIRST if name in shipped), *sorted(shipped.difference(FIRST)))
+    return (
+        *(name for name in LESSON_ORDER if name in shipped),
+        *sorted(shipped.difference(LESSON_ORDER)),
+    )
 
 
 def example_path(name: str) -> Path:

@@ -9,32 +9,33 @@ from typing import Any
 
 from dlstudio.design.model import Block, Graph, Project
 from dlstudio.design.storage.codec import encode_block, encode_graph
-from dlstudio.design.storage.plain import to_plain
+from dlstudio.design.storage.plain import to_json_value
 
 
 def fingerprint(project: Project) -> str:
     """Return the fingerprint of the network: graph and blocks, without titles or layout."""
-    return _digest(_network(project))
+    return _digest(_encode_network(project))
 
 
 def fingerprint_run(project: Project) -> str:
     """Return the fingerprint of all that a run depends on: network, data and training."""
     values = {
-        **_network(project),
-        "data": to_plain(project.data),
-        "training": to_plain(project.training),
+        **_encode_network(project),
+        "data": to_json_value(project.data),
+        "training": to_json_value(project.training),
     }
     return _digest(values)
 
 
-def _network(project: Project) -> dict[str, Any]:
+def _encode_network(project: Project) -> dict[str, Any]:
     blocks = {
-        block_id: encode_block(_untitled(block)) for block_id, block in project.blocks.items()
+        block_id: encode_block(_without_block_titles(block))
+        for block_id, block in project.blocks.items()
     }
     return {"graph": encode_graph(_without_titles(project.graph)), "blocks": blocks}
 
 
-def _untitled(block: Block) -> Block:
+def _without_block_titles(block: Block) -> Block:
     parameters = tuple(replace(parameter, help="") for parameter in block.parameters)
     graph = _without_titles(block.graph)
     return replace(block, title="", help="", parameters=parameters, graph=graph)

@@ -8,8 +8,8 @@ from collections.abc import Container
 
 from dlstudio.design.model import Graph
 
-LONGEST = 64
-_SHAPE = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+MAX_LENGTH = 64
+_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 RESERVED = frozenset(
     {
@@ -92,17 +92,17 @@ RESERVED = frozenset(
 """Attributes of torch modules, which a submodule would hide."""
 
 
-def valid_id(text: str) -> bool:
+def is_valid_id(text: str) -> bool:
     """Return whether `text` may name a node, a block or a port."""
     return (
-        len(text) <= LONGEST
-        and _SHAPE.fullmatch(text) is not None
+        len(text) <= MAX_LENGTH
+        and _PATTERN.fullmatch(text) is not None
         and text not in RESERVED
         and not keyword.iskeyword(text)
     )
 
 
-def numbered(taken: Container[str], stem: str) -> str:
+def next_free_id(taken: Container[str], stem: str) -> str:
     """Return the first of `stem_1`, `stem_2`, … that is not taken."""
     number = 1
     while f"{stem}_{number}" in taken:
@@ -110,12 +110,12 @@ def numbered(taken: Container[str], stem: str) -> str:
     return f"{stem}_{number}"
 
 
-def stem_of(text: str) -> str:
+def id_stem(text: str) -> str:
     """Return free text as the beginning of an identifier: `My block!` becomes `my_block`."""
-    stem = _NOT_WORD.sub("_", text.lower()).strip("_")[: LONGEST - 10].rstrip("_")
+    stem = _NOT_WORD.sub("_", text.lower()).strip("_")[: MAX_LENGTH - 10].rstrip("_")
     return stem if stem[:1].isalpha() else f"node_{stem}".rstrip("_")
 
 
 def new_id(graph: Graph, kind: str) -> str:
     """Return an unused node id made of the kind: `conv2d_1`."""
-    return numbered(graph.nodes, stem_of(kind))
+    return next_free_id(graph.nodes, id_stem(kind))

@@ -11,13 +11,13 @@ from functools import cache
 from pathlib import Path
 
 from dlstudio.design.editing.definitions import definitions_for
-from dlstudio.design.identifiers import stem_of
+from dlstudio.design.identifiers import id_stem
 from dlstudio.design.model import BLOCK, Block, Node, Project
-from dlstudio.design.storage.block_file import SUFFIX, BlockFile, load_block, save_block
+from dlstudio.design.storage.block_file import SUFFIX, BlockFile, read_block, write_block
 from dlstudio.design.storage.errors import FileError
 from dlstudio.resources import resource
 
-FIRST = (
+TEACHING_ORDER = (
     "residual",
     "residual-downsampling",
     "bottleneck",
@@ -40,18 +40,21 @@ class Library:
 
     Attributes:
         files: By the file's name without its suffix.
-        broken: A line for each file that cannot be used.
+        errors: A line for each file that cannot be used.
     """
 
     files: Mapping[str, BlockFile] = field(default_factory=dict)
-    broken: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
 
 
 @cache
 def shipped_blocks() -> Mapping[str, BlockFile]:
     """Return the blocks that ship with dlstudio, in order of teaching."""
     files = read_library(resource("blocks")).files
-    names = (*(name for name in FIRST if name in files), *sorted(files.keys() - set(FIRST)))
+    names = (
+        *(name for name in TEACHING_ORDER if name in files),
+        *sorted(files.keys() - set(TEACHING_ORDER)),
+    )
     return {name: files[name] for name in names}
 
 
@@ -60,7 +63,7 @@ def read_library(folder: Path) -> Library:
     files, broken = {}, []
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         try:
-            files[path.name.removesuffix(SUFFIX)] = load_block(path)
+            files[path.name.removesuffix(SUFFIX)] = read_block(path)
         except FileError as error:
             broken.append(str(error))
     by_title = sorted(files.items(), key=lambda item: (item[1].block.title.lower(), item[0]))
@@ -73,19 +76,19 @@ def block_file(project: Project, block_id: str) -> BlockFile:
     return BlockFile(block_id, definitions_for(project, (placement,)))
 
 
-def library_name(title: str) -> str:
+def block_file_stem(title: str) -> str:
     """Return the name of the file in which a block of this title is kept."""
-    return stem_of(title).replace("_", "-")
+    return id_stem(title).replace("_", "-")
 
 
-def name_kept(library: Library, title: str) -> str:
+def file_name_for(library: Library, title: str) -> str:
     """Return the file's name of the block that is kept under this title, or empty."""
     folded = title.casefold()
     names = (name for name, file in library.files.items() if file.block.title.casefold() == folded)
     return next(names, "")
 
 
-def keep_block(file: BlockFile, folder: Path, name: str = "") -> str:
+def save_block(file: BlockFile, folder: Path, name: str = "") -> str:
     """Write a block into the folder; return its file's name without the suffix.
 
     Without a name it takes one that no file there has.
@@ -93,28 +96,30 @@ def keep_block(file: BlockFile, folder: Path, name: str = "") -> str:
     Raises:
         FileError: The file cannot be written.
     """
-    stem, number = library_name(file.block.title), 1
+    stem, number = block_file_stem(file.block.title), 1
     free = stem
     while not name and (folder / f"{free}{SUFFIX}").exists():
         number += 1
         free = f"{stem}-{number}"
     name = name or free
-    save_block(file, folder / f"{name}{SUFFIX}")
+    write_block(file, folder / f"{name}{SUFFIX}")
     return name
 
 
-def free_title(library: Library, title: str) -> str:
+def unique_title(library: Library, title: str) -> str:
     """Return the title with the first number behind it under which no block is kept."""
     number, free = 2, title
-    while name_kept(library, free):
+    while file_name_for(library, free):
         free, number = f"{title} {number}", number + 1
     return free
 
 
-def titled(file: BlockFile, title: str) -> BlockFile:
+def with_title(file: BlockFile, title: str) -> BlockFile:
     """Return the block under another title."""
     block = replace(file.block, title=title)
-    definitions = replace(file.held, blocks={**file.held.blocks, file.block_id: block})
+    definitions = replace(
+        file.definitions, blocks={**file.definitions.blocks, file.block_id: block}
+    )
     return BlockFile(file.block_id, definitions)
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
 
 from dlstudio.design import edits
-from dlstudio.design.editing.pieces import Piece, add_piece, insert_piece
+from dlstudio.design.editing.pieces import Snippet, add_snippet, insert_snippet
 from dlstudio.design.edits import EditError
 from dlstudio.design.examples import example_names, example_path
 from dlstudio.design.files import load
@@ -119,15 +119,17 @@ def _add_input(
 
 
 def _add_piece(
-    project: Project, *, piece: Piece, node: str = "", port: str = "input", scope: str = TOP
+    project: Project, *, piece: Snippet, node: str = "", port: str = "input", scope: str = TOP
 ) -> Project:
     """Put cards on the wire into a port of `node`, or beside everything where there is none."""
     if not node:
-        return add_piece(project, piece, scope=scope)
-    return insert_piece(project, piece, node=node, port=port, scope=scope)
+        return add_snippet(project, piece, scope=scope)
+    return insert_snippet(project, piece, node=node, port=port, scope=scope)
 
 
-def _take_example(project: Project, *, name: str, node: str = "", scope: str = TOP) -> Project:
+def _replace_by_example(
+    project: Project, *, name: str, node: str = "", scope: str = TOP
+) -> Project:
     """Exchange everything for an example, without the weights that lie beside its file."""
     del project
     if name not in example_names():
@@ -144,13 +146,13 @@ def _set_weights_from(
 def _set_training(
     project: Project, *, changes: Mapping[str, Any], node: str = "", scope: str = TOP
 ) -> Project:
-    return edits.set_training(project, _changed(project.training, changes))
+    return edits.set_training(project, _with_changes(project.training, changes))
 
 
 def _set_data(
     project: Project, *, changes: Mapping[str, Any], node: str = "", scope: str = TOP
 ) -> Project:
-    return edits.set_data(project, _changed(project.data, changes))
+    return edits.set_data(project, _with_changes(project.data, changes))
 
 
 EDITS: Mapping[str, Callable[..., Project]] = {
@@ -166,7 +168,7 @@ EDITS: Mapping[str, Callable[..., Project]] = {
     "set_weights_from": _set_weights_from,
     "set_training": _set_training,
     "add_piece": _add_piece,
-    "take_example": _take_example,
+    "take_example": _replace_by_example,
     "set_data": _set_data,
 }
 """Edit names to functions of a project and the repair's arguments.
@@ -194,12 +196,12 @@ def apply_repair(project: Project, repair: Repair) -> Project:
     return repaired
 
 
-def _changed(settings: Any, changes: Mapping[str, Any]) -> Any:
+def _with_changes(settings: Any, changes: Mapping[str, Any]) -> Any:
     """Return a settings dataclass with named fields exchanged, dotted names going deeper."""
     for name, value in changes.items():
         first, _, rest = name.partition(".")
         if not is_dataclass(settings) or first not in {field.name for field in fields(settings)}:
             raise EditError(f"There is no setting called {name!r}.")
-        inner = _changed(getattr(settings, first), {rest: value}) if rest else value
+        inner = _with_changes(getattr(settings, first), {rest: value}) if rest else value
         settings = replace(cast("Any", settings), **{first: inner})
     return settings

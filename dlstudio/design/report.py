@@ -42,7 +42,7 @@ class NodeReport:
     Attributes:
         inputs: Signals that arrive, by port; several on a variadic port.
         outputs: Signals that leave, by port; empty while unknown.
-        waiting_for: Path of the node upstream that must be mended first, or empty.
+        blocked_by: Path of the node upstream that must be mended first, or empty.
     """
 
     path: str
@@ -50,7 +50,7 @@ class NodeReport:
     inputs: Mapping[str, tuple[Signal, ...]] = field(default_factory=dict)
     outputs: Mapping[str, Signal] = field(default_factory=dict)
     cost: Cost = field(default_factory=Cost)
-    waiting_for: str = ""
+    blocked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

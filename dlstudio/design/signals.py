@@ -28,7 +28,7 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
-class DataFacts:
+class DatasetInfo:
     """What a design may know of its data without reading it.
 
     Attributes:

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from dlstudio.design.cycles import closing_wires, cyclic_parts, topological
+from dlstudio.design.cycles import cycle_closing_wires, cyclic_components, topological_order
 from dlstudio.design.layout import Position
-from dlstudio.design.loose_ends import LooseEnds
+from dlstudio.design.loose_ends import WireSuggestions
 from dlstudio.design.model import Edge, Graph, Node
 from dlstudio.design.ports import Port, Ports
 from dlstudio.design.problems import Problem, Repair, Severity
 
-__all__ = ["downstream", "structure_problems", "topological"]
+__all__ = ["downstream", "structure_problems", "topological_order"]
 
-PortsOf = Callable[[Node], Ports | None]
-IsEnd = Callable[[Node], bool]
-Arriving = Mapping[tuple[str, str], list[Edge]]
+PortLookup = Callable[[Node], Ports | None]
+NodePredicate = Callable[[Node], bool]
+IncomingEdges = Mapping[tuple[str, str], list[Edge]]
 
 
 def structure_problems(
     graph: Graph,
-    ports_of: PortsOf,
-    is_input: IsEnd,
-    is_output: IsEnd,
+    ports_of: PortLookup,
+    is_input: NodePredicate,
+    is_output: NodePredicate,
     positions: Mapping[str, Position] | None = None,
 ) -> list[Problem]:
     """Return the problems of one scope's wiring; repairs leave `scope` and `node` to the caller.
@@ -41,11 +41,11 @@ def structure_problems(
     for edge in graph.edges.values():
         incoming.setdefault((edge.target, edge.target_port), []).append(edge)
     outputs = [node for node in graph.nodes.values() if is_output(node)]
-    order = topological(graph)
+    order = topological_order(graph)
     known = {
         node_id: ports for node_id in order if (ports := ports_of(graph.nodes[node_id])) is not None
     }
-    suggestions = LooseEnds(graph, known, order, positions or {})
+    suggestions = WireSuggestions(graph, known, order, positions or {})
     problems = list(_input_problems(graph, ports_of, is_input))
     problems += _port_problems(graph, known, incoming, suggestions)
     problems += _cycle_problems(graph)
@@ -58,7 +58,7 @@ def downstream(graph: Graph, ids: Iterable[str]) -> frozenset[str]:
     successors: dict[str, list[str]] = {}
     for edge in graph.edges.values():
         successors.setdefault(edge.source, []).append(edge.target)
-    return _reached(successors, ids)
+    return _reachable(successors, ids)
 
 
 def upstream(graph: Graph, ids: Iterable[str]) -> frozenset[str]:
@@ -66,34 +66,36 @@ def upstream(graph: Graph, ids: Iterable[str]) -> frozenset[str]:
     predecessors: dict[str, list[str]] = {}
     for edge in graph.edges.values():
         predecessors.setdefault(edge.target, []).append(edge.source)
-    return _reached(predecessors, ids)
+    return _reachable(predecessors, ids)
 
 
-def _reached(following: Mapping[str, list[str]], ids: Iterable[str]) -> frozenset[str]:
+def _reachable(neighbours: Mapping[str, list[str]], ids: Iterable[str]) -> frozenset[str]:
     waiting = list(ids)
     reached = set(waiting)
     while waiting:
-        for node_id in following.get(waiting.pop(), ()):
+        for node_id in neighbours.get(waiting.pop(), ()):
             if node_id not in reached:
                 reached.add(node_id)
                 waiting.append(node_id)
     return frozenset(reached)
 
 
-def _name(node: Node) -> str:
+def _display_name(node: Node) -> str:
     return node.title or node.id
 
 
-def _input_problems(graph: Graph, ports_of: PortsOf, is_input: IsEnd) -> Iterator[Problem]:
+def _input_problems(
+    graph: Graph, ports_of: PortLookup, is_input: NodePredicate
+) -> Iterator[Problem]:
     if any(is_input(node) for node in graph.nodes.values()):
         return
     wired = {(edge.target, edge.target_port) for edge in graph.edges.values()}
     repair = Repair("Add an Input", "add_node", {"kind": "input"})
-    for node_id in topological(graph):
+    for node_id in topological_order(graph):
         ports = ports_of(graph.nodes[node_id])
         open_ports = [p for p in ports.inputs if (node_id, p.name) not in wired] if ports else []
         if open_ports:
-            title = f"Add an Input before {_name(graph.nodes[node_id])}"
+            title = f"Add an Input before {_display_name(graph.nodes[node_id])}"
             arguments = {"node": node_id, "port": open_ports[0].name, "kind": "input"}
             repair = Repair(title, "insert_before", arguments)
             break
@@ -102,34 +104,39 @@ def _input_problems(graph: Graph, ports_of: PortsOf, is_input: IsEnd) -> Iterato
 
 
 def _port_problems(
-    graph: Graph, known: Mapping[str, Ports], arriving: Arriving, ends: LooseEnds
+    graph: Graph,
+    node_ports: Mapping[str, Ports],
+    incoming: IncomingEdges,
+    suggestions: WireSuggestions,
 ) -> Iterator[Problem]:
     for node in graph.nodes.values():
-        for port in known[node.id].inputs if node.id in known else ():
-            wires = arriving.get((node.id, port.name), [])
+        for port in node_ports[node.id].inputs if node.id in node_ports else ():
+            wires = incoming.get((node.id, port.name), [])
             if not wires and not port.optional:
-                yield _unconnected(graph, node, port, ends)
+                yield _unconnected_problem(graph, node, port, suggestions)
             elif len(wires) > 1:
-                yield from _taken(node, port, wires)
+                yield from _surplus_wire_problems(node, port, wires)
     for edge in graph.edges.values():
-        yield from _unknown_ports(graph, edge, known)
+        yield from _unknown_port_problems(graph, edge, node_ports)
 
 
-def _unconnected(graph: Graph, node: Node, port: Port, ends: LooseEnds) -> Problem:
+def _unconnected_problem(
+    graph: Graph, node: Node, port: Port, suggestions: WireSuggestions
+) -> Problem:
     text = f"Draw a wire to “{port.name}” from the layer whose output it is to take."
-    wire = ends.into(node.id, port.name, barred=downstream(graph, [node.id]))
+    wire = suggestions.for_input(node.id, port.name, excluded=downstream(graph, [node.id]))
     return Problem(
         Severity.ERROR,
         node.id,
         "unconnected-port",
         text,
-        f"Nothing wired to “{port.name}” of {_name(node)}",
+        f"Nothing wired to “{port.name}” of {_display_name(node)}",
         port.name,
         (wire,) if wire else (),
     )
 
 
-def _taken(node: Node, port: Port, wires: list[Edge]) -> Iterator[Problem]:
+def _surplus_wire_problems(node: Node, port: Port, wires: list[Edge]) -> Iterator[Problem]:
     by_slot: dict[int, Edge] = {}
     surplus: list[Edge] = []
     for edge in wires:
@@ -138,7 +145,7 @@ def _taken(node: Node, port: Port, wires: list[Edge]) -> Iterator[Problem]:
             surplus.append(edge)
     if not surplus:
         return
-    label = f"“{port.name}” of {_name(node)}"
+    label = f"“{port.name}” of {_display_name(node)}"
     text = (
         f"{len(wires)} wires end in {label}, which takes only one. "
         "Remove the others, or join them with Add or Concatenate first."
@@ -157,17 +164,29 @@ def _taken(node: Node, port: Port, wires: list[Edge]) -> Iterator[Problem]:
     )
 
 
-def _unknown_ports(graph: Graph, edge: Edge, known: Mapping[str, Ports]) -> Iterator[Problem]:
+def _unknown_port_problems(
+    graph: Graph, edge: Edge, node_ports: Mapping[str, Ports]
+) -> Iterator[Problem]:
     sides = (
-        (edge.source, edge.source_port, "output", _port_names(known, edge.source, outputs=True)),
-        (edge.target, edge.target_port, "input", _port_names(known, edge.target, outputs=False)),
+        (
+            edge.source,
+            edge.source_port,
+            "output",
+            _port_names(node_ports, edge.source, outputs=True),
+        ),
+        (
+            edge.target,
+            edge.target_port,
+            "input",
+            _port_names(node_ports, edge.target, outputs=False),
+        ),
     )
     for node_id, port, side, names in sides:
         if names is None or port in names:
             continue
         available = ", ".join(names) or "none"
         text = (
-            f"A wire uses the {side} “{port}” of {_name(graph.nodes[node_id])}, which has no such "
+            f"A wire uses the {side} “{port}” of {_display_name(graph.nodes[node_id])}, which has no such "
             f"{side} (it has: {available}). Remove the wire, or lead it to one of these."
         )
         repair = Repair("Remove the wire", "disconnect", {"keys": (edge.key,)})
@@ -178,21 +197,23 @@ def _unknown_ports(graph: Graph, edge: Edge, known: Mapping[str, Ports]) -> Iter
 
 
 def _port_names(
-    known: Mapping[str, Ports], node_id: str, *, outputs: bool
+    node_ports: Mapping[str, Ports], node_id: str, *, outputs: bool
 ) -> tuple[str, ...] | None:
-    ports = known.get(node_id)
+    ports = node_ports.get(node_id)
     if ports is None:
         return None
     return tuple(port.name for port in (ports.outputs if outputs else ports.inputs))
 
 
 def _cycle_problems(graph: Graph) -> Iterator[Problem]:
-    for component in cyclic_parts(graph):
-        cut = closing_wires(graph, component)
+    for component in cyclic_components(graph):
+        cut = cycle_closing_wires(graph, component)
         edge = cut[0]
-        names = [_name(graph.nodes[node_id]) for node_id in sorted(component)]
+        names = [_display_name(graph.nodes[node_id]) for node_id in sorted(component)]
         layers = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-        source, target = (_name(graph.nodes[node_id]) for node_id in (edge.source, edge.target))
+        source, target = (
+            _display_name(graph.nodes[node_id]) for node_id in (edge.source, edge.target)
+        )
         text = (
             f"These layers feed each other in a circle: {layers}. A network must run one way. "
             f"Remove the wire from {source} to {target}."
@@ -213,35 +234,35 @@ def _cycle_problems(graph: Graph) -> Iterator[Problem]:
 
 
 def _output_problems(
-    graph: Graph, known: Mapping[str, Ports], outputs: list[Node], ends: LooseEnds
+    graph: Graph, node_ports: Mapping[str, Ports], outputs: list[Node], suggestions: WireSuggestions
 ) -> Iterator[Problem]:
     sources = {edge.source for edge in graph.edges.values()}
     reaching = upstream(graph, [node.id for node in outputs])
     unreached = [node for node_id, node in graph.nodes.items() if node_id not in reaching]
     dead_ends = [node for node in unreached if node.id not in sources]
     if not outputs:
-        order = topological(graph)
+        order = topological_order(graph)
         last = max(dead_ends or unreached, key=lambda node: order.index(node.id))
         text = (
             "The network has no Output, so nothing says what it predicts. "
-            f"Add one behind {_name(last)}."
+            f"Add one behind {_display_name(last)}."
         )
-        repairs = _new_output(last, known)
+        repairs = _new_output_repairs(last, node_ports)
         yield Problem(Severity.ERROR, last.id, "no-output", text, "No Output", repairs=repairs)
         return
     for node in dead_ends:
         text = (
-            f"What {_name(node)} computes reaches no Output, so it can learn nothing. "
+            f"What {_display_name(node)} computes reaches no Output, so it can learn nothing. "
             "Wire it to what follows, or to an Output, or remove it."
         )
-        wire = ends.out_of(node.id, barred=upstream(graph, [node.id]))
-        repairs = (*((wire,) if wire else ()), *_new_output(node, known))
-        title = f"{_name(node)} reaches no Output"
+        wire = suggestions.for_output(node.id, excluded=upstream(graph, [node.id]))
+        repairs = (*((wire,) if wire else ()), *_new_output_repairs(node, node_ports))
+        title = f"{_display_name(node)} reaches no Output"
         yield Problem(Severity.ERROR, node.id, "reaches-no-output", text, title, repairs=repairs)
 
 
-def _new_output(node: Node, known: Mapping[str, Ports]) -> tuple[Repair, ...]:
-    if node.id not in known or not known[node.id].outputs:
+def _new_output_repairs(node: Node, node_ports: Mapping[str, Ports]) -> tuple[Repair, ...]:
+    if node.id not in node_ports or not node_ports[node.id].outputs:
         return ()
-    arguments = {"node": node.id, "port": known[node.id].outputs[0].name}
-    return (Repair(f"Add an Output behind {_name(node)}", "add_output", arguments),)
+    arguments = {"node": node.id, "port": node_ports[node.id].outputs[0].name}
+    return (Repair(f"Add an Output behind {_display_name(node)}", "add_output", arguments),)

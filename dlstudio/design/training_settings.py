@@ -18,20 +18,20 @@ class Selector:
     role: str = ""
     paths: tuple[str, ...] = ()
 
-    def holds(self, path: str) -> bool:
+    def matches(self, path: str) -> bool:
         """Return whether a layer, block or parameter at a dotted path lies below `paths`.
 
         A path that names no repeat of a block stands for all of them, and the first repeat for a
         block that is there once, so that a group keeps its layers when the number changes.
         """
-        return any(_lies_below(path, prefix) for prefix in self.paths)
+        return any(_is_below(path, prefix) for prefix in self.paths)
 
 
-def _lies_below(path: str, place: str) -> bool:
-    if f"{path}.".startswith(f"{place}."):
+def _is_below(path: str, prefix: str) -> bool:
+    if f"{path}.".startswith(f"{prefix}."):
         return True
     segments = path.split(".")
-    for segment in place.split("."):
+    for segment in prefix.split("."):
         if segments and segments[0] != segment and segments[0].isdigit() and not segment.isdigit():
             segments = segments[1:]
         if segment == "0" and (not segments or not segments[0].isdigit()):

@@ -24,15 +24,15 @@ Value: TypeAlias = Union[
     bool, int, float, str, Ref, tuple["Value", ...], Mapping[str, "Value"], None
 ]
 
-LARGEST_INTEGER = 2**63 - 1
-DEEPEST = 16
-_ATOMS = frozenset((bool, int, float, str, type(None), Ref))
+MAX_INTEGER = 2**63 - 1
+MAX_DEPTH = 16
+_SCALAR_TYPES = frozenset((bool, int, float, str, type(None), Ref))
 
 
 def freeze(value: Value) -> Hashable:
     """Return a hashable twin of `value`, equal exactly when the values are equal in kind."""
     kind = type(value)
-    if kind in _ATOMS:
+    if kind in _SCALAR_TYPES:
         return (kind.__name__, value)
     if isinstance(value, tuple):
         return ("list", *map(freeze, value))
@@ -48,8 +48,8 @@ def same_value(one: Value, other: Value) -> bool:
 
 def check_value(value: object, depth: int = 0) -> None:
     """Raise ValueError, with a reason people can read, for what a file could not hold."""
-    if depth > DEEPEST:
-        raise ValueError(f"values are nested more than {DEEPEST} deep")
+    if depth > MAX_DEPTH:
+        raise ValueError(f"values are nested more than {MAX_DEPTH} deep")
     if isinstance(value, str):
         check_text(value)
     elif isinstance(value, (int, float)):
@@ -73,7 +73,7 @@ def check_number(number: float) -> None:
     """Raise ValueError for a number that no file or calculation can hold."""
     if isinstance(number, float) and not math.isfinite(number):
         raise ValueError(f"{number} is not a number one can calculate with")
-    if isinstance(number, int) and abs(number) > LARGEST_INTEGER:
+    if isinstance(number, int) and abs(number) > MAX_INTEGER:
         raise ValueError("the number has more than 18 digits")
 
 

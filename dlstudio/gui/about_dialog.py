@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 from dlstudio.gui.icons import pixmap
 from dlstudio.version import VERSION
 
-PARTS = ("torch", "torchvision", "PySide6-Essentials", "pyqtgraph", "networkx", "scikit-learn")
+PACKAGES = ("torch", "torchvision", "PySide6-Essentials", "pyqtgraph", "networkx", "scikit-learn")
 _TEXT = """
 <p style="font-size: 20px"><b>dlstudio</b> {version}</p>
 <p>A desktop studio in which people see deep learning happen:<br>
@@ -45,7 +45,7 @@ class AboutDialog(QDialog):
 
 def about_text() -> str:
     """Return the page as HTML."""
-    packages = ", ".join(f"{name} {_version(name)}" for name in PARTS)
+    packages = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
     components = f"Python {platform.python_version()}, {packages}"
     return _TEXT.format(version=VERSION, parts=components)
 

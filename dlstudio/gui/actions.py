@@ -11,25 +11,25 @@ class Needs(StrEnum):
 
     NOTHING = ""
     SELECTION = "something is selected"
-    SEVERAL = "several cards are selected"
-    THREE = "three or more cards are selected"
+    SEVERAL_NODES = "several cards are selected"
+    THREE_NODES = "three or more cards are selected"
     ONE_NODE = "exactly one card is selected"
     NODES = "the canvas holds a card"
     BLOCK = "a block is selected"
     ANY_BLOCK = "a block is selected or shown"
-    INSIDE = "the inside of a block is shown"
+    INSIDE_BLOCK = "the inside of a block is shown"
     UNDO = "there is a step to take back"
     REDO = "there is a step to do again"
     PROBLEM = "the design has a problem"
     REPAIR = "the selected or first problem has a repair"
     FILE = "the design has a file"
     TRAINABLE = "no run is going on and the design is ready"
-    AT_REST = "no run is going on, or it is paused"
+    IDLE_OR_PAUSED = "no run is going on, or it is paused"
     ACTIVE = "a run goes on or is paused"
     RUNNING = "a run goes on"
     RUN_OVER = "a run is over"
-    LEARNING = "layers with weights are selected, and the task leaves the groups to you"
-    DIFFERENT = "the run was changed while it went on"
+    GROUPABLE = "layers with weights are selected, and the task leaves the groups to you"
+    RUN_CHANGED = "the run was changed while it went on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Action:
         needs: When it is enabled.
         arguments: Given to the slot.
         on_canvas: The shortcut counts only while the canvas has the keyboard.
-        ruled: A line stands above it in the menu.
+        separator_before: A line stands above it in the menu.
         state: For one that is on or off: path of the property that says so.
     """
 
@@ -61,7 +61,7 @@ class Action:
     needs: Needs = Needs.NOTHING
     arguments: tuple[str, ...] = ()
     on_canvas: bool = False
-    ruled: bool = False
+    separator_before: bool = False
     state: str = ""
 
 

@@ -23,10 +23,10 @@ TABS = (
     "curves", "activations", "samples", "anomalies", "probe", "problems", "runs", "log",
 )  # fmt: skip
 _LIVE = frozenset({"curves", "activations"})
-SMALLEST = QSize(280, 150)
+MINIMUM_SIZE = QSize(280, 150)
 _TAB_PADDING = 15
 """What the style sheet leaves beside a tab's word, but for the line between two tabs."""
-_EVENLY = 10_000
+_EQUAL_SHARE = 10_000
 """More than any width: Qt shares out what there is."""
 
 
@@ -48,26 +48,26 @@ class _Badge(QLabel):
             self.move(position)
 
 
-class BottomArea(QWidget):
+class BottomPanel(QWidget):
     """Tabs over a stack; the first two tabs share the page that shows both."""
 
     tab_shown = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Start without panels; `put` brings them."""
+        """Start without panels; `add_panel` brings them."""
         super().__init__(parent)
         self.bar = QTabBar()
         self.bar.setExpanding(False)
         self.bar.setDrawBase(False)
         self.bar.setAccessibleName("Bottom panels")
         self.stack = QStackedWidget()
-        self.live = QSplitter(Qt.Orientation.Horizontal)
-        self.live.setChildrenCollapsible(False)
-        self.stack.addWidget(self.live)
+        self.live_splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.live_splitter.setChildrenCollapsible(False)
+        self.stack.addWidget(self.live_splitter)
         self._pages: dict[str, QWidget] = {}
         for name in TABS:
             self.bar.addTab(name.capitalize())
-        self._restored: QByteArray | None = None
+        self._pending_state: QByteArray | None = None
         self.problem_count = 0
         self._badge = _Badge(self.bar)
         column = QVBoxLayout(self)
@@ -76,7 +76,7 @@ class BottomArea(QWidget):
         column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         column.addWidget(self.bar)
         column.addWidget(self.stack, 1)
-        self.bar.currentChanged.connect(self._on_tab)
+        self.bar.currentChanged.connect(self._on_tab_changed)
         theme_changes.changed.connect(self._arrange_later)
 
     @property
@@ -84,30 +84,30 @@ class BottomArea(QWidget):
         """Name of the tab in front."""
         return TABS[self.bar.currentIndex()]
 
-    def put(self, name: str, panel: QWidget) -> None:
+    def add_panel(self, name: str, panel: QWidget) -> None:
         """Give a tab its panel."""
         self._pages[name] = panel
-        self._place(name, panel)
+        self._insert_panel(name, panel)
         self._arrange()
 
-    def _place(self, name: str, panel: QWidget) -> None:
+    def _insert_panel(self, name: str, panel: QWidget) -> None:
         if name == "curves":
-            self.live.insertWidget(0, panel)
+            self.live_splitter.insertWidget(0, panel)
         elif name == "activations":
-            self.live.addWidget(panel)
-            self.live.setSizes([_EVENLY, _EVENLY])
+            self.live_splitter.addWidget(panel)
+            self.live_splitter.setSizes([_EQUAL_SHARE, _EQUAL_SHARE])
         else:
             self.stack.addWidget(panel)
-        if self._restored is not None and self.live.count() == 2:
-            self.live.restoreState(self._restored)
-            self._restored = None
+        if self._pending_state is not None and self.live_splitter.count() == 2:
+            self.live_splitter.restoreState(self._pending_state)
+            self._pending_state = None
 
     def show_tab(self, name: str) -> None:
         """Bring a tab to the front, and this area into view."""
-        self.bring_forward(name)
+        self.activate_tab(name)
         self.tab_shown.emit(name)
 
-    def bring_forward(self, name: str) -> None:
+    def activate_tab(self, name: str) -> None:
         """Bring a tab to the front, whether or not this area is in view."""
         self.bar.setCurrentIndex(TABS.index(name))
 
@@ -125,21 +125,21 @@ class BottomArea(QWidget):
 
     def save_state(self) -> QByteArray:
         """Return the splitter's state."""
-        return self.live.saveState()
+        return self.live_splitter.saveState()
 
     def restore_state(self, state: QByteArray) -> None:
         """Put the splitter back, once both panels are there."""
-        self._restored = state
+        self._pending_state = state
 
     def minimumSizeHint(self) -> QSize:
         """Return a size that never pushes the window wider; what has no room is left out."""
-        return SMALLEST
+        return MINIMUM_SIZE
 
     @property
     def has_room_for_both(self) -> bool:
         """Whether curves and activations fit side by side."""
         needed = sum(self._pages[name].minimumSizeHint().width() for name in _LIVE)
-        return self.width() >= needed + self.live.handleWidth()
+        return self.width() >= needed + self.live_splitter.handleWidth()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show one or both of the live panels."""
@@ -151,7 +151,7 @@ class BottomArea(QWidget):
         """Type of another size leaves room for both panels, or takes it."""
         QTimer.singleShot(0, self, self._arrange)
 
-    def _on_tab(self, _index: int) -> None:
+    def _on_tab_changed(self, _index: int) -> None:
         self._arrange()
 
     def _arrange(self) -> None:
@@ -161,7 +161,7 @@ class BottomArea(QWidget):
         if name not in _LIVE:
             self.stack.setCurrentWidget(self._pages[name])
             return
-        self.stack.setCurrentWidget(self.live)
+        self.stack.setCurrentWidget(self.live_splitter)
         both = self._pages.keys() >= _LIVE and self.has_room_for_both
         for tab in _LIVE & self._pages.keys():
             self._pages[tab].setVisible(tab == name or both)

@@ -37,24 +37,24 @@ class DesignChecker(QObject):
         super().__init__(parent)
         self._document = document
         self._wake = threading.Condition()
-        self._waiting: Project | None = None
-        self._wanted = 0
-        self._shown = 0
+        self._pending: Project | None = None
+        self._requested = 0
+        self._reported = 0
         self._stopping = False
         self._thread: threading.Thread | None = None
         self._was_ready = False
-        self._checked.connect(self._take)
+        self._checked.connect(self._on_checked)
 
     @property
     def is_current(self) -> bool:
         """Whether the document's report belongs to its present project."""
-        return 0 < self._wanted == self._shown
+        return 0 < self._requested == self._reported
 
     def start(self) -> None:
         """Begin to check, now and after every change; call after the first paint."""
         if self._thread is not None:
             return
-        self._thread = threading.Thread(target=self._work, name="design-checker", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="design-checker", daemon=True)
         self._document.project_changed.connect(self._on_change)
         self._document.reset.connect(self._submit)
         self._submit()
@@ -72,25 +72,25 @@ class DesignChecker(QObject):
 
     @Slot(object)
     def _on_change(self, change: Change) -> None:
-        if change.structural:
+        if change.is_structural:
             self._submit()
 
     @Slot()
     def _submit(self) -> None:
         with self._wake:
-            self._wanted += 1
-            self._waiting = self._document.project
+            self._requested += 1
+            self._pending = self._document.project
             self._wake.notify()
 
     @Slot(int, object)
-    def _take(self, number: int, report: Report) -> None:
-        self._shown = number
+    def _on_checked(self, number: int, report: Report) -> None:
+        self._reported = number
         self._document.set_report(report)
         if not self._was_ready:
             self._was_ready = True
             self.ready.emit()
 
-    def _work(self) -> None:
+    def _run(self) -> None:
         try:
             preload_torch()
             from dlstudio.network.inference import Checker
@@ -101,7 +101,7 @@ class DesignChecker(QObject):
             return
         gc.freeze()  # else each full collection walks all of torch: 0.2 s in which nothing is drawn
         checker = Checker()
-        while (task := self._next()) is not None:
+        while (task := self._wait_for_project()) is not None:
             number, project = task
             try:
                 report = check_project(project, checker)
@@ -111,9 +111,9 @@ class DesignChecker(QObject):
             self._checked.emit(number, report)
             self.device_found.emit(device_text(project.training.device))
 
-    def _next(self) -> tuple[int, Project] | None:
+    def _wait_for_project(self) -> tuple[int, Project] | None:
         with self._wake:
-            while self._waiting is None and not self._stopping:
+            while self._pending is None and not self._stopping:
                 self._wake.wait()
-            project, self._waiting = self._waiting, None
-            return None if self._stopping or project is None else (self._wanted, project)
+            project, self._pending = self._pending, None
+            return None if self._stopping or project is None else (self._requested, project)

@@ -20,21 +20,21 @@ class EditCommand(QUndoCommand):
         text: str,
         change: Change,
         merge_id: int,
-        show: Callable[[Callable[[Project], Project]], None],
+        apply_step: Callable[[Callable[[Project], Project]], None],
     ) -> None:
-        """Keep the difference; `show` is told how to get from the present project to the next."""
+        """Keep the difference; `apply_step` is told how to get from the present project to the next."""
         super().__init__(text)
         self.change = change
         self._merge_id = merge_id
-        self._show = show
+        self._apply_step = apply_step
 
     def redo(self) -> None:
         """Apply the difference."""
-        self._show(self.change.forward)
+        self._apply_step(self.change.forward)
 
     def undo(self) -> None:
         """Take the difference back."""
-        self._show(self.change.backward)
+        self._apply_step(self.change.backward)
 
     def id(self) -> int:
         """Return what successive commands must share to become one."""
@@ -44,7 +44,7 @@ class EditCommand(QUndoCommand):
         """Take in the command that came after this one."""
         if not isinstance(other, EditCommand) or other.id() != self._merge_id:
             return False
-        self.change = self.change.merged(other.change)
+        self.change = self.change.merged_with(other.change)
         self.setText(other.text())
         self.setObsolete(self.change.is_empty)
         return True

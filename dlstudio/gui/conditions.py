@@ -8,14 +8,14 @@ from dlstudio.design.model import BLOCK, TOP
 from dlstudio.gui.actions import Needs
 from dlstudio.gui.document import NOTE_PREFIX, Document
 from dlstudio.gui.menus import Condition
-from dlstudio.gui.panels.own_group import may_get_group
-from dlstudio.gui.problem_tour import ProblemTour
-from dlstudio.gui.run_control import RunControl
+from dlstudio.gui.panels.own_group import can_create_group
+from dlstudio.gui.problem_tour import ProblemNavigator
+from dlstudio.gui.run_control import RunController
 from dlstudio.gui.session import IDLE, PAUSED, PREPARING, RUNNING, TrainingSession
 
 
-def conditions(
-    document: Document, session: TrainingSession, runs: RunControl, tour: ProblemTour
+def enabled_conditions(
+    document: Document, session: TrainingSession, runs: RunController, navigator: ProblemNavigator
 ) -> Mapping[Needs, Condition]:
     """Return the condition behind each need."""
 
@@ -29,25 +29,25 @@ def conditions(
     return {
         Needs.NOTHING: lambda: True,
         Needs.SELECTION: lambda: bool(document.selection),
-        Needs.SEVERAL: lambda: len(nodes()) > 1,
-        Needs.THREE: lambda: len(nodes()) > 2,
+        Needs.SEVERAL_NODES: lambda: len(nodes()) > 1,
+        Needs.THREE_NODES: lambda: len(nodes()) > 2,
         Needs.ONE_NODE: lambda: len(nodes()) == 1,
         Needs.NODES: lambda: bool(document.project.graph_at(document.scope).nodes),
         Needs.BLOCK: lambda: kinds() == [BLOCK],
         Needs.ANY_BLOCK: lambda: kinds() == [BLOCK] or document.scope != TOP,
-        Needs.INSIDE: lambda: document.scope != TOP,
+        Needs.INSIDE_BLOCK: lambda: document.scope != TOP,
         Needs.UNDO: document.undo_stack.canUndo,
         Needs.REDO: document.undo_stack.canRedo,
         Needs.PROBLEM: lambda: bool(document.report.problems),
-        Needs.REPAIR: lambda: tour.mendable() is not None,
+        Needs.REPAIR: lambda: navigator.fixable_problem() is not None,
         Needs.FILE: lambda: document.path is not None,
         Needs.TRAINABLE: lambda: (
             session.state == PAUSED or (session.state == IDLE and document.report.ok)
         ),
-        Needs.AT_REST: lambda: session.state in {IDLE, PAUSED},
+        Needs.IDLE_OR_PAUSED: lambda: session.state in {IDLE, PAUSED},
         Needs.ACTIVE: lambda: session.state != IDLE,
         Needs.RUNNING: lambda: session.state in {PREPARING, RUNNING},
         Needs.RUN_OVER: lambda: session.state == IDLE and session.history.step > 0,
-        Needs.LEARNING: lambda: may_get_group(document),
-        Needs.DIFFERENT: lambda: bool(runs.changes),
+        Needs.GROUPABLE: lambda: can_create_group(document),
+        Needs.RUN_CHANGED: lambda: bool(runs.changes),
     }

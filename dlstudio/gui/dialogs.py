@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from dlstudio.gui.gallery import Gallery
     from dlstudio.gui.main_window import MainWindow
     from dlstudio.gui.preferences_dialog import PreferencesDialog
-    from dlstudio.gui.shortcut_sheet import ShortcutSheet
+    from dlstudio.gui.shortcut_sheet import ShortcutsDialog
     from dlstudio.gui.summary_dialog import SummaryDialog
-    from dlstudio.gui.transfer_dialog import TransferDialog
+    from dlstudio.gui.transfer_dialog import ImportWeightsDialog
 
-Shown = TypeVar("Shown", bound=QDialog)
+DialogT = TypeVar("DialogT", bound=QDialog)
 
 
-class Dialogs(QObject):
+class DialogLauncher(QObject):
     """Shows each dialog above the window, without standing still."""
 
     def __init__(self, window: MainWindow) -> None:
@@ -38,7 +38,7 @@ class Dialogs(QObject):
         gallery.open_chosen.connect(self._window.files.open)
         return self._show(gallery)
 
-    def show_examples_of(self, task: str) -> Gallery:
+    def show_examples_for_task(self, task: str) -> Gallery:
         """Offer the examples that learn a task, named by its title."""
         gallery = self.show_gallery()
         gallery.search_for(task)
@@ -50,11 +50,11 @@ class Dialogs(QObject):
 
         return self._show(PreferencesDialog(self._window))
 
-    def show_shortcuts(self) -> ShortcutSheet:
+    def show_shortcuts(self) -> ShortcutsDialog:
         """Show every shortcut."""
-        from dlstudio.gui.shortcut_sheet import ShortcutSheet
+        from dlstudio.gui.shortcut_sheet import ShortcutsDialog
 
-        return self._show(ShortcutSheet(self._window))
+        return self._show(ShortcutsDialog(self._window))
 
     def show_summary(self) -> SummaryDialog:
         """Show the network in words."""
@@ -62,12 +62,12 @@ class Dialogs(QObject):
 
         return self._show(SummaryDialog(self._window.editor.text_summary(), self._window))
 
-    def show_transfer(self) -> TransferDialog:
+    def show_import_weights(self) -> ImportWeightsDialog:
         """Let trained weights be taken over from elsewhere."""
-        from dlstudio.gui.transfer_dialog import TransferDialog
+        from dlstudio.gui.transfer_dialog import ImportWeightsDialog
 
         window = self._window
-        return self._show(TransferDialog(window.document, window.run_control, window))
+        return self._show(ImportWeightsDialog(window.document, window.run_controller, window))
 
     def show_about(self) -> AboutDialog:
         """Say what dlstudio is."""
@@ -75,7 +75,7 @@ class Dialogs(QObject):
 
         return self._show(AboutDialog(self._window))
 
-    def _show(self, dialog: Shown) -> Shown:
+    def _show(self, dialog: DialogT) -> DialogT:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
         return dialog

@@ -9,8 +9,8 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
 Stamp = tuple[int, int] | None
 
 
-class DiskWatch(QObject):
-    """Watches one file; our own saves are told with `look_at` and do not count."""
+class FileWatcher(QObject):
+    """Watches one file; our own saves are told with `watch` and do not count."""
 
     changed = Signal()
 
@@ -18,12 +18,12 @@ class DiskWatch(QObject):
         """Watch nothing yet."""
         super().__init__(parent)
         self._watcher = QFileSystemWatcher(self)
-        self._watcher.fileChanged.connect(self._look)
-        self._watcher.directoryChanged.connect(self._look)
+        self._watcher.fileChanged.connect(self._on_file_event)
+        self._watcher.directoryChanged.connect(self._on_file_event)
         self._path: Path | None = None
         self._stamp: Stamp = None
 
-    def look_at(self, path: Path | None) -> None:
+    def watch(self, path: Path | None) -> None:
         """Take the file as it is now for known."""
         paths = [*self._watcher.files(), *self._watcher.directories()]
         if paths:
@@ -33,11 +33,11 @@ class DiskWatch(QObject):
         if path is not None and path.is_file():
             self._watcher.addPaths([str(path), str(path.parent)])
 
-    def _look(self) -> None:
+    def _on_file_event(self) -> None:
         stamp = _stamp(self._path)
         if stamp is None or stamp == self._stamp:
             return
-        self.look_at(self._path)
+        self.watch(self._path)
         self.changed.emit()
 
 

@@ -18,9 +18,9 @@ from dlstudio.design.model import TOP, Project
 from dlstudio.design.problems import Repair
 from dlstudio.design.repairs import apply_repair
 from dlstudio.design.report import Report
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DatasetInfo
 from dlstudio.gui.commands import NO_MERGING, EditCommand
-from dlstudio.gui.placement import Way, first_way, scopes_along
+from dlstudio.gui.placement import PlacementPath, first_placement_path, scopes_on_path
 
 Result = TypeVar("Result")
 NOTE_PREFIX = "note:"
@@ -49,7 +49,7 @@ class Document(QObject):
         self._report = Report()
         self._selection: frozenset[str] = frozenset()
         self._scope = TOP
-        self._way: Way = ()
+        self._placement_path: PlacementPath = ()
         self._path: Path | None = None
         self._working_name = ""
         self._merge_ids: dict[str, int] = {}
@@ -82,11 +82,11 @@ class Document(QObject):
         return self._path
 
     @property
-    def facts(self) -> DataFacts:
+    def dataset_info(self) -> DatasetInfo:
         """What is known of the data without reading it."""
-        from dlstudio.data.facts import facts_of
+        from dlstudio.data.facts import info_of
 
-        return facts_of(self._project.data)
+        return info_of(self._project.data)
 
     @property
     def is_clean(self) -> bool:
@@ -103,7 +103,7 @@ class Document(QObject):
         if change.is_empty:
             return
         merge_id = self._merge_ids.setdefault(merge, len(self._merge_ids)) if merge else NO_MERGING
-        self.undo_stack.push(EditCommand(text, change, merge_id, self._show))
+        self.undo_stack.push(EditCommand(text, change, merge_id, self._apply_step))
 
     @overload
     def try_edit(
@@ -141,34 +141,34 @@ class Document(QObject):
         return result is not None
 
     @property
-    def way(self) -> Way | None:
+    def placement_path(self) -> PlacementPath | None:
         """The placements that were opened to get to the scope; None where it is not placed."""
-        scopes = scopes_along(self._project, self._way)
+        scopes = scopes_on_path(self._project, self._placement_path)
         if scopes is not None and scopes[-1] == self._scope:
-            return self._way
-        return first_way(self._project, self._scope)
+            return self._placement_path
+        return first_placement_path(self._project, self._scope)
 
     def set_selection(self, ids: Iterable[str]) -> None:
         """Select these nodes and notes; ids that are not in the scope are left out."""
-        selection = frozenset(item_id for item_id in ids if self._is_here(item_id))
+        selection = frozenset(item_id for item_id in ids if self._is_in_scope(item_id))
         if selection != self._selection:
             self._selection = selection
             self.selection_changed.emit(selection)
 
-    def set_scope(self, scope: str, way: Way | None = None) -> None:
+    def set_scope(self, scope: str, placement_path: PlacementPath | None = None) -> None:
         """Show the inside of a block, or the top level.
 
         Args:
             scope: The block.
-            way: The placements that lead to it; None takes those of its first placement.
+            placement_path: The placements that lead to it; None takes those of its first placement.
         """
         if scope != TOP and scope not in self._project.blocks:
             scope = TOP
-        if way is None:
-            way = first_way(self._project, scope) or ()
-        if (scope, way) != (self._scope, self._way):
+        if placement_path is None:
+            placement_path = first_placement_path(self._project, scope) or ()
+        if (scope, placement_path) != (self._scope, self._placement_path):
             self.set_selection(())
-            self._scope, self._way = scope, way
+            self._scope, self._placement_path = scope, placement_path
             self.scope_changed.emit(scope)
 
     def set_report(self, report: Report) -> None:
@@ -192,7 +192,7 @@ class Document(QObject):
         self._project = project
         self._report = Report()
         self._selection = frozenset()
-        self._scope, self._way = TOP, ()
+        self._scope, self._placement_path = TOP, ()
         self._merge_ids.clear()
         self.undo_stack.clear()
         self.set_path(path)
@@ -215,23 +215,23 @@ class Document(QObject):
         """Note that something the undo steps do not know must be saved, such as new weights."""
         self.undo_stack.resetClean()
 
-    def _show(self, step: Callable[[Project], Project]) -> None:
+    def _apply_step(self, step: Callable[[Project], Project]) -> None:
         before = self._project
         self._project = step(before)
-        self._leave_lost_scope()
+        self._leave_deleted_scope()
         self.project_changed.emit(difference(before, self._project))
         self.set_selection(self._selection)
 
-    def _leave_lost_scope(self) -> None:
+    def _leave_deleted_scope(self) -> None:
         """Show the top level where the block on show is gone, before anybody looks into it."""
         if self._scope == TOP or self._scope in self._project.blocks:
             return
-        self._scope, self._way, self._selection = TOP, (), frozenset()
+        self._scope, self._placement_path, self._selection = TOP, (), frozenset()
         self.scope_changed.emit(TOP)
         self.selection_changed.emit(self._selection)
 
-    def _is_here(self, each: str) -> bool:
-        if each.startswith(NOTE_PREFIX):
+    def _is_in_scope(self, item_id: str) -> bool:
+        if item_id.startswith(NOTE_PREFIX):
             notes = self._project.layout_at(self._scope).notes
-            return each.removeprefix(NOTE_PREFIX) in notes
-        return each in self._project.graph_at(self._scope).nodes
+            return item_id.removeprefix(NOTE_PREFIX) in notes
+        return item_id in self._project.graph_at(self._scope).nodes

@@ -9,14 +9,14 @@ from PySide6.QtGui import QDropEvent
 
 from dlstudio.gui.design_files import BUNDLE_SUFFIX, DesignFiles
 from dlstudio.gui.document import SUFFIX
-from dlstudio.gui.own_data import OwnData, source_for
+from dlstudio.gui.own_data import DataImporter, source_for_path
 
 
 def dropped_file(data: QMimeData) -> Path | None:
     """Return the first file that means something to the window, None where none does."""
     for url in data.urls():
         path = Path(url.toLocalFile())
-        if url.isLocalFile() and (path.suffix in {SUFFIX, BUNDLE_SUFFIX} or source_for(path)):
+        if url.isLocalFile() and (path.suffix in {SUFFIX, BUNDLE_SUFFIX} or source_for_path(path)):
             return path
     return None
 
@@ -27,9 +27,9 @@ def accept_copy(event: QDropEvent) -> None:
     event.accept()
 
 
-def take_file(path: Path, files: DesignFiles, own_data: OwnData) -> None:
+def open_dropped_file(path: Path, files: DesignFiles, importer: DataImporter) -> None:
     """Open the design, or learn from the data."""
     if path.suffix in {SUFFIX, BUNDLE_SUFFIX}:
         files.open_path(path)
     else:
-        own_data.use(path)
+        importer.import_path(path)

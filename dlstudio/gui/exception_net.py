@@ -10,7 +10,7 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Signal
 
 
-class ExceptionNet(QObject):
+class ExceptionHook(QObject):
     """Says what went wrong, from any thread; `release` gives the hooks back.
 
     Signals:
@@ -22,34 +22,34 @@ class ExceptionNet(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         """Take the interpreter's hooks for uncaught exceptions."""
         super().__init__(parent)
-        self._before = sys.excepthook, threading.excepthook
+        self._previous_hooks = sys.excepthook, threading.excepthook
         sys.excepthook = self._catch
         threading.excepthook = self._catch_in_thread
 
     def release(self) -> None:
         """Give the hooks back."""
-        sys.excepthook, threading.excepthook = self._before
+        sys.excepthook, threading.excepthook = self._previous_hooks
 
     def _catch(
         self,
-        kind: type[BaseException],
+        error_type: type[BaseException],
         error: BaseException,
         trace: TracebackType | None,
     ) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            self._before[0](kind, error, trace)
+        if issubclass(error_type, KeyboardInterrupt):
+            self._previous_hooks[0](error_type, error, trace)
             return
-        self._report(kind, error, trace)
+        self._report(error_type, error, trace)
 
     def _catch_in_thread(self, arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None:
             self._report(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
     def _report(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+        self, error_type: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
-        details = "".join(traceback.format_exception(kind, error, trace))
+        details = "".join(traceback.format_exception(error_type, error, trace))
         sys.stderr.write(details)
         text = str(error).strip().splitlines()
-        reason = text[0] if text else kind.__name__
+        reason = text[0] if text else error_type.__name__
         self.caught.emit(f"Something went wrong: {reason} The log has the details.", details)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLockFile, QSysInfo
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class LockOwner:
     """Who has the design open: a process, and the computer it runs on."""
 
     process: int
@@ -34,7 +34,7 @@ class DesignLock:
         self.design: Path | None = None
         self._lock: QLockFile | None = None
 
-    def take(self, design: Path) -> Holder | None:
+    def acquire(self, design: Path) -> LockOwner | None:
         """Lock this design and let go of the last one; keep that one where this is taken.
 
         Returns:
@@ -47,7 +47,7 @@ class DesignLock:
         if not lock.tryLock(0):
             if lock.error() is not QLockFile.LockError.LockFailedError:
                 return None
-            return _holder(lock)
+            return _lock_owner(lock)
         self.release()
         self._lock, self.design = lock, design
         return None
@@ -64,6 +64,6 @@ def lock_path(design: Path) -> Path:
     return design.with_name(f".{design.name}.lock")
 
 
-def _holder(lock: QLockFile) -> Holder:
+def _lock_owner(lock: QLockFile) -> LockOwner:
     process, host, _program = lock.getLockInfo()
-    return Holder(process, host)
+    return LockOwner(process, host)

@@ -19,46 +19,53 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dlstudio.design.examples import HISTORY, example_path, shelves
+from dlstudio.design.examples import HISTORY, example_path, sections
 from dlstudio.design.files import FileError, load
 from dlstudio.design.model import Project
-from dlstudio.gui.gallery_shelf import GAP, Shelf, neighbour
+from dlstudio.gui.gallery_shelf import GAP, GallerySection, adjacent_card
 from dlstudio.gui.icons import icon
-from dlstudio.gui.network_picture import network_picture
+from dlstudio.gui.network_picture import network_thumbnail
 from dlstudio.gui.recent_files import recent_files
-from dlstudio.gui.theme import FONT_SIZE, current
+from dlstudio.gui.theme import FONT_SIZE, current_theme
 from dlstudio.training.task_table import TASKS
 
-_PICTURE = QSize(236, 84)
-CARD_WIDTH = _PICTURE.width() + 22
+_THUMBNAIL_SIZE = QSize(236, 84)
+CARD_WIDTH = _THUMBNAIL_SIZE.width() + 22
 _TEXT_HEIGHT = 106
 """Pixels that title, name and text take in a card, at the first size of type."""
 _SIZE = (1100, 700)
 _SIDE_WIDTH = 236
 _MARGINS = 60
-_SHELF_GAP = 26
+_SECTION_GAP = 26
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_LONGEST_RECENT = 6
+_MAX_RECENT = 6
 
 
 class ExampleCard(QPushButton):
     """One example: picture, title, name, and what to notice.
 
     Signals:
-        walked: An arrow key was pressed.
+        arrow_pressed: An arrow key was pressed.
     """
 
-    walked = Signal(object)
+    arrow_pressed = Signal(object)
 
-    def __init__(self, name: str, project: Project, shelf: str = "") -> None:
+    def __init__(self, name: str, project: Project, section: str = "") -> None:
         """Show an example that was read, for the shelf of this title."""
         super().__init__()
         self.name = name
         graphs = (project.graph, *(block.graph for block in project.blocks.values()))
         kinds = {node.kind for graph in graphs for node in graph.nodes.values()}
-        self.words = " ".join(
-            (*_marks(name, project), shelf, _task(project), project.title, project.about, *kinds)
+        self.search_text = " ".join(
+            (
+                *_tags(name, project),
+                section,
+                _task_title(project),
+                project.title,
+                project.about,
+                *kinds,
+            )
         ).casefold()
         """What it is found by."""
         self.setProperty("look", "card")
@@ -66,14 +73,16 @@ class ExampleCard(QPushButton):
         self.setToolTip(project.about)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         thumbnail = QLabel()
-        pixmap = network_picture(project, _PICTURE, current(), self.devicePixelRatioF())
+        pixmap = network_thumbnail(
+            project, _THUMBNAIL_SIZE, current_theme(), self.devicePixelRatioF()
+        )
         thumbnail.setPixmap(pixmap)
         title = QLabel(project.title or name)
         title.setProperty("role", "title")
         title.setWordWrap(True)
-        tag = QLabel(" · ".join(_marks(name, project)))
+        tag = QLabel(" · ".join(_tags(name, project)))
         tag.setProperty("role", "tag")
-        about = QLabel(_shortened(project.about, self))
+        about = QLabel(_elided(project.about, self))
         about.setProperty("role", "small")
         about.setWordWrap(True)
         about.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -85,11 +94,11 @@ class ExampleCard(QPushButton):
             column.addWidget(label)
         column.addStretch(1)
         self.setAutoDefault(False)
-        text_height = round(_TEXT_HEIGHT * _largeness(self))
-        self.setFixedSize(CARD_WIDTH, _PICTURE.height() + 36 + text_height)
-        self._fit(about, column)
+        text_height = round(_TEXT_HEIGHT * _font_scale(self))
+        self.setFixedSize(CARD_WIDTH, _THUMBNAIL_SIZE.height() + 36 + text_height)
+        self._elide_about(about, column)
 
-    def _fit(self, about: QLabel, column: QVBoxLayout) -> None:
+    def _elide_about(self, about: QLabel, column: QVBoxLayout) -> None:
         """Leave words of the text out until all of it has room below the title."""
         for label in self.findChildren(QLabel):
             label.ensurePolished()
@@ -101,7 +110,7 @@ class ExampleCard(QPushButton):
         """Tell of arrow keys: a button alone would go to its next sibling with any of them."""
         key = Qt.Key(event.key())
         if key in _ARROWS:
-            self.walked.emit(key)
+            self.arrow_pressed.emit(key)
         else:
             super().keyPressEvent(event)
 
@@ -121,18 +130,18 @@ class Gallery(QDialog):
         self.resize(*_SIZE)
         self.cards: list[ExampleCard] = []
         self.buttons: list[QPushButton] = []
-        self._shelves = {title: Shelf(title, columns=3) for title in shelves()}
-        self._waiting = [
-            (name, self._shelves[title]) for title, names in shelves().items() for name in names
+        self._sections = {title: GallerySection(title, columns=3) for title in sections()}
+        self._unread = [
+            (name, self._sections[title]) for title, names in sections().items() for name in names
         ]
-        self.search = self._search_line()
+        self.search = self._build_search()
         self._scroll = QScrollArea()
-        self._nothing = QLabel("No example has this in its name or text.")
+        self._no_match_label = QLabel("No example has this in its name or text.")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._side())
-        row.addWidget(self._examples(), 1)
+        row.addWidget(self._build_sidebar())
+        row.addWidget(self._build_examples(), 1)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._read_next)
         self._timer.start(0)
@@ -140,11 +149,11 @@ class Gallery(QDialog):
     @property
     def is_complete(self) -> bool:
         """Whether every example was read."""
-        return not self._waiting
+        return not self._unread
 
-    def search_for(self, words: str) -> None:
+    def search_for(self, query: str) -> None:
         """Show what these words find; others can be typed at once, Enter opens the first."""
-        self.search.setText(words)
+        self.search.setText(query)
         self.search.selectAll()
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -156,7 +165,7 @@ class Gallery(QDialog):
             focused.click()
             return
         if key in _ARROWS:
-            self._walk(key)
+            self._move_focus(key)
         elif event.text().strip() and event.text().isprintable():
             self.search.setFocus(Qt.FocusReason.OtherFocusReason)
             self.search.insert(event.text())
@@ -167,16 +176,16 @@ class Gallery(QDialog):
         """Put as many cards side by side as fit."""
         super().resizeEvent(event)
         available = self.width() - _SIDE_WIDTH - _MARGINS
-        for section in self._shelves.values():
+        for section in self._sections.values():
             section.set_columns(max(1, (available + GAP) // (CARD_WIDTH + GAP)))
 
-    def _walk(self, key: Qt.Key) -> None:
-        card = neighbour([*self._shelves.values()], self.focusWidget(), key)
+    def _move_focus(self, key: Qt.Key) -> None:
+        card = adjacent_card([*self._sections.values()], self.focusWidget(), key)
         if card is not None:
             card.setFocus(Qt.FocusReason.OtherFocusReason)
             self._scroll.ensureWidgetVisible(card)
 
-    def _side(self) -> QFrame:
+    def _build_sidebar(self) -> QFrame:
         side = QFrame()
         side.setProperty("surface", "side")
         side.setFixedWidth(_SIDE_WIDTH)
@@ -191,32 +200,32 @@ class Gallery(QDialog):
         column.addWidget(heading)
         column.addWidget(tagline)
         column.addSpacing(12)
-        column.addWidget(self._button("Empty canvas", "new", self.new_chosen.emit))
-        column.addWidget(self._button("Open a design…", "open", self.open_chosen.emit))
-        recent = recent_files()[:_LONGEST_RECENT]
+        column.addWidget(self._add_button("Empty canvas", "new", self.new_chosen.emit))
+        column.addWidget(self._add_button("Open a design…", "open", self.open_chosen.emit))
+        recent = recent_files()[:_MAX_RECENT]
         if recent:
             column.addSpacing(14)
             caption = QLabel("Recent")
             caption.setProperty("role", "caption")
             column.addWidget(caption)
         for path in recent:
-            button = self._button(path.stem, "clock", partial(self.file_chosen.emit, path))
+            button = self._add_button(path.stem, "clock", partial(self.file_chosen.emit, path))
             button.setToolTip(str(path))
             column.addWidget(button)
         column.addStretch(1)
         return side
 
-    def _examples(self) -> QWidget:
+    def _build_examples(self) -> QWidget:
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(24, 24, 12, 14)
         inside = QWidget()
         examples_layout = QVBoxLayout(inside)
         examples_layout.setContentsMargins(0, 0, 8, 0)
-        examples_layout.setSpacing(_SHELF_GAP)
-        self._nothing.setProperty("role", "muted")
-        self._nothing.hide()
-        for widget in (self._nothing, *self._shelves.values()):
+        examples_layout.setSpacing(_SECTION_GAP)
+        self._no_match_label.setProperty("role", "muted")
+        self._no_match_label.hide()
+        for widget in (self._no_match_label, *self._sections.values()):
             examples_layout.addWidget(widget)
         examples_layout.addStretch(1)
         self._scroll.setWidgetResizable(True)
@@ -227,84 +236,84 @@ class Gallery(QDialog):
         column.addWidget(self._scroll, 1)
         return page
 
-    def _search_line(self) -> QLineEdit:
+    def _build_search(self) -> QLineEdit:
         line = QLineEdit()
         line.setPlaceholderText("Find an example: its name, an idea, a layer")
         line.setAccessibleName("Find an example")
         line.setClearButtonEnabled(True)
-        line.textChanged.connect(self._sift)
+        line.textChanged.connect(self._filter)
         line.returnPressed.connect(self._open_first)
         shortcut = QShortcut(QKeySequence.StandardKey.Find, self)
         shortcut.activated.connect(line.setFocus)
         return line
 
-    def _sift(self) -> None:
-        for section in self._shelves.values():
-            section.sift(self._fits)
-        has_match = any(section.shown for section in self._shelves.values())
-        self._nothing.setVisible(not has_match and self.is_complete)
+    def _filter(self) -> None:
+        for section in self._sections.values():
+            section.filter(self._matches)
+        has_match = any(section.shown for section in self._sections.values())
+        self._no_match_label.setVisible(not has_match and self.is_complete)
 
     def _open_first(self) -> None:
-        shown = [card for section in self._shelves.values() for card in section.shown]
+        shown = [card for section in self._sections.values() for card in section.shown]
         query = self.search.text().strip().casefold()
         exact_matches = [card for card in self.cards if card.name == query]
         for card in (*exact_matches, *shown)[:1]:
             card.click()
 
-    def _fits(self, card: QPushButton) -> bool:
+    def _matches(self, card: QPushButton) -> bool:
         words = self.search.text().casefold().split()
-        return isinstance(card, ExampleCard) and all(word in card.words for word in words)
+        return isinstance(card, ExampleCard) and all(word in card.search_text for word in words)
 
-    def _button(self, text: str, picture: str, act: Callable[[], None]) -> QPushButton:
+    def _add_button(self, text: str, icon_name: str, action: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
-        button.setIcon(icon(picture, current().muted))
+        button.setIcon(icon(icon_name, current_theme().muted))
         button.setProperty("look", "entry")
         button.setAutoDefault(False)
-        button.clicked.connect(partial(self._leave, act))
+        button.clicked.connect(partial(self._accept_and_run, action))
         self.buttons.append(button)
         return button
 
-    def _leave(self, act: Callable[[], None], _checked: bool = False) -> None:
+    def _accept_and_run(self, action: Callable[[], None], _checked: bool = False) -> None:
         self.accept()
-        act()
+        action()
 
     def _read_next(self) -> None:
-        if not self._waiting:
+        if not self._unread:
             self._timer.stop()
             return
-        name, section = self._waiting.pop(0)
+        name, section = self._unread.pop(0)
         try:
             project = load(example_path(name))
         except (FileError, FileNotFoundError):
             return
         card = ExampleCard(name, project, section.title)
-        card.clicked.connect(partial(self._leave, partial(self.example_chosen.emit, name)))
-        card.walked.connect(self._walk)
-        section.add(card, shown=self._fits(card))
+        card.clicked.connect(partial(self._accept_and_run, partial(self.example_chosen.emit, name)))
+        card.arrow_pressed.connect(self._move_focus)
+        section.add(card, shown=self._matches(card))
         self.cards.append(card)
         if len(self.cards) == 1 and not self.search.text():
             card.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _task(project: Project) -> str:
+def _task_title(project: Project) -> str:
     task = TASKS.get(project.training.task)
     return task.title if task is not None else ""
 
 
-def _largeness(widget: QWidget) -> float:
+def _font_scale(widget: QWidget) -> float:
     """Return by how much the type is larger than at first."""
     return max(widget.fontInfo().pixelSize() / FONT_SIZE, 1.0)
 
 
-def _marks(name: str, project: Project) -> tuple[str, ...]:
+def _tags(name: str, project: Project) -> tuple[str, ...]:
     """Return the year of a famous network, the name, and whether it comes trained."""
     year = (str(HISTORY[name]),) if name in HISTORY else ()
     return (*year, name, "trained") if project.weights is not None else (*year, name)
 
 
-def _shortened(text: str, widget: QWidget) -> str:
+def _elided(text: str, widget: QWidget) -> str:
     """Return the first lines of `text`, as many whole words as a card holds."""
-    max_width = int(_PICTURE.width() * 3.6)
+    max_width = int(_THUMBNAIL_SIZE.width() * 3.6)
     flat = " ".join(text.split())
     elided = QFontMetrics(widget.font()).elidedText(flat, Qt.TextElideMode.ElideRight, max_width)
     if elided == flat:

@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 GAP = 14
-_ASIDE = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-_ALONG = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+_HORIZONTAL = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_VERTICAL = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
-class Shelf(QWidget):
+class GallerySection(QWidget):
     """Cards of one sort."""
 
     def __init__(self, title: str, columns: int) -> None:
@@ -40,19 +40,19 @@ class Shelf(QWidget):
         card.setParent(self)
         card.setVisible(shown)
         if shown:
-            self._place(card, len(self.shown))
+            self._add_to_grid(card, len(self.shown))
             self.shown.append(card)
         self.setVisible(bool(self.shown))
 
-    def sift(self, fits: Callable[[QPushButton], bool]) -> None:
+    def filter(self, matches: Callable[[QPushButton], bool]) -> None:
         """Show only the cards that fit; without any the shelf disappears."""
         for card in self.shown:
             self._grid.removeWidget(card)
-        self.shown = [card for card in self.cards if fits(card)]
+        self.shown = [card for card in self.cards if matches(card)]
         for card in self.cards:
             card.setVisible(card in self.shown)
         for index, card in enumerate(self.shown):
-            self._place(card, index)
+            self._add_to_grid(card, index)
         self.setVisible(bool(self.shown))
 
     def set_columns(self, columns: int) -> None:
@@ -61,17 +61,19 @@ class Shelf(QWidget):
             return
         self.columns = columns
         for index, card in enumerate(self.shown):
-            self._place(card, index)
+            self._add_to_grid(card, index)
 
-    def _place(self, card: QPushButton, index: int) -> None:
+    def _add_to_grid(self, card: QPushButton, index: int) -> None:
         self._grid.addWidget(card, index // self.columns, index % self.columns)
 
 
-def neighbour(shelves: Sequence[Shelf], card: QWidget | None, key: Qt.Key) -> QPushButton | None:
+def adjacent_card(
+    sections: Sequence[GallerySection], card: QWidget | None, key: Qt.Key
+) -> QPushButton | None:
     """Return the card to which an arrow key leads, None where there is none."""
     rows = [
         section.shown[start : start + section.columns]
-        for section in shelves
+        for section in sections
         for start in range(0, len(section.shown), section.columns)
     ]
     cards = [item for row in rows for item in row]
@@ -80,10 +82,10 @@ def neighbour(shelves: Sequence[Shelf], card: QWidget | None, key: Qt.Key) -> QP
     row_index, row = next(
         (position, row_cards) for position, row_cards in enumerate(rows) if card in row_cards
     )
-    if key in _ASIDE:
-        index = cards.index(card) + _ASIDE[key]
+    if key in _HORIZONTAL:
+        index = cards.index(card) + _HORIZONTAL[key]
         return cards[index] if 0 <= index < len(cards) else None
-    row_index += _ALONG[key]
+    row_index += _VERTICAL[key]
     if not 0 <= row_index < len(rows):
         return None
     return rows[row_index][min(row.index(card), len(rows[row_index]) - 1)]

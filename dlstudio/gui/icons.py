@@ -8,11 +8,11 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from dlstudio.gui.theme import current
+from dlstudio.gui.theme import current_theme
 from dlstudio.resources import resource
 
 _SIZES = (16, 24, 32, 48, 72)
-_FADED = 0.45
+_DISABLED_ALPHA = 0.45
 
 
 def icon(name: str, colour: QColor | str | None = None) -> QIcon:
@@ -23,15 +23,15 @@ def icon(name: str, colour: QColor | str | None = None) -> QIcon:
     Raises:
         FileNotFoundError: No icon has this name.
     """
-    theme = current()
+    theme = current_theme()
     colour_name = QColor(colour).name() if colour is not None else theme.text
     return _icon(name, colour_name, theme.muted)
 
 
 def pixmap(name: str, size: int, colour: QColor | str | None = None, ratio: float = 1.0) -> QPixmap:
     """Return the icon as a picture of `size` logical pixels at a screen's pixel ratio."""
-    colour_name = QColor(colour).name() if colour is not None else current().text
-    image = _drawn(_renderer(name, colour_name), round(size * ratio))
+    colour_name = QColor(colour).name() if colour is not None else current_theme().text
+    image = _render(_renderer(name, colour_name), round(size * ratio))
     image.setDevicePixelRatio(ratio)
     return image
 
@@ -41,18 +41,18 @@ def _icon(name: str, colour: str, disabled: str) -> QIcon:
     result = QIcon()
     renderer = _renderer(name, colour)
     for size in _SIZES:
-        image = _drawn(renderer, size)
+        image = _render(renderer, size)
         result.addPixmap(image)
-        result.addPixmap(_faded(image, disabled), QIcon.Mode.Disabled)
+        result.addPixmap(_tinted(image, disabled), QIcon.Mode.Disabled)
     return result
 
 
 def _renderer(name: str, colour: str) -> QSvgRenderer:
-    svg = _source(name).replace("currentColor", colour)
+    svg = _svg_source(name).replace("currentColor", colour)
     return QSvgRenderer(QByteArray(svg.encode()))
 
 
-def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
+def _render(renderer: QSvgRenderer, size: int) -> QPixmap:
     image = QPixmap(QSize(size, size))
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
@@ -61,11 +61,11 @@ def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
     return image
 
 
-def _faded(drawn: QPixmap, colour: str) -> QPixmap:
+def _tinted(image: QPixmap, colour: str) -> QPixmap:
     """Return the same lines in another colour, half transparent."""
     tint = QColor(colour)
-    tint.setAlphaF(_FADED)
-    result = drawn.copy()
+    tint.setAlphaF(_DISABLED_ALPHA)
+    result = image.copy()
     painter = QPainter(result)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
     painter.fillRect(result.rect(), tint)
@@ -74,5 +74,5 @@ def _faded(drawn: QPixmap, colour: str) -> QPixmap:
 
 
 @lru_cache(maxsize=128)
-def _source(name: str) -> str:
+def _svg_source(name: str) -> str:
     return resource("icons", f"{name}.svg").read_text(encoding="utf-8")

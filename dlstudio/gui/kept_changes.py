@@ -9,22 +9,22 @@ from typing import Any
 from dlstudio.design.edits import EditError, set_settings, set_training
 from dlstudio.design.model import TOP, Project
 from dlstudio.design.training_settings import Clipping, ParameterGroup
-from dlstudio.layers.dropout import DROPOUTS
-from dlstudio.training.events import Changed
+from dlstudio.layers.dropout import DROPOUT_KINDS
+from dlstudio.training.events import SettingChanged
 
 
-def keep_changes(project: Project, changes: Iterable[Changed]) -> Project:
+def apply_run_changes(project: Project, changes: Iterable[SettingChanged]) -> Project:
     """Return the project with every change of the run made in it, in order.
 
     Raises:
         EditError: A layer that was changed is not there any more.
     """
     for change in changes:
-        project = _KEPT[change.change](project, dict(change.arguments))
+        project = _APPLY_CHANGE[change.change](project, dict(change.arguments))
     return project
 
 
-def _learning_rate(project: Project, arguments: dict[str, Any]) -> Project:
+def _set_learning_rate(project: Project, arguments: dict[str, Any]) -> Project:
     rate = float(arguments["learning_rate"])
 
     def with_rate(group: ParameterGroup) -> ParameterGroup:
@@ -33,39 +33,39 @@ def _learning_rate(project: Project, arguments: dict[str, Any]) -> Project:
     return _with_groups(project, arguments, with_rate)
 
 
-def _clipping(project: Project, arguments: dict[str, Any]) -> Project:
+def _set_clipping(project: Project, arguments: dict[str, Any]) -> Project:
     clipping = Clipping(str(arguments["mode"]), float(arguments.get("limit", 1.0)))
     return _with_groups(project, arguments, lambda group: replace(group, clipping=clipping))
 
 
-def _epochs(project: Project, arguments: dict[str, Any]) -> Project:
+def _set_epochs(project: Project, arguments: dict[str, Any]) -> Project:
     return set_training(project, replace(project.training, epochs=int(arguments["epochs"])))
 
 
-def _frozen(project: Project, arguments: dict[str, Any]) -> Project:
-    scope, node = _place(project, str(arguments["path"]))
+def _set_frozen(project: Project, arguments: dict[str, Any]) -> Project:
+    scope, node = _locate_node(project, str(arguments["path"]))
     return set_settings(project, (node,), {"frozen": bool(arguments["frozen"])}, scope)
 
 
-def _dropout(project: Project, arguments: dict[str, Any]) -> Project:
+def _set_dropout(project: Project, arguments: dict[str, Any]) -> Project:
     path, changes = str(arguments.get("path", "")), {"p": float(arguments["p"])}
     if path:
-        scope, node = _place(project, path)
+        scope, node = _locate_node(project, path)
         return set_settings(project, (node,), changes, scope)
-    for scope, nodes in _dropouts(project):
+    for scope, nodes in _dropout_layers(project):
         project = set_settings(project, nodes, changes, scope)
     return project
 
 
-def _dropouts(project: Project) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _dropout_layers(project: Project) -> Iterator[tuple[str, tuple[str, ...]]]:
     for scope in (TOP, *project.blocks):
         nodes = project.graph_at(scope).nodes
-        dropouts = tuple(node_id for node_id, node in nodes.items() if node.kind in DROPOUTS)
+        dropouts = tuple(node_id for node_id, node in nodes.items() if node.kind in DROPOUT_KINDS)
         if dropouts:
             yield scope, dropouts
 
 
-def _place(project: Project, path: str) -> tuple[str, str]:
+def _locate_node(project: Project, path: str) -> tuple[str, str]:
     """Return scope and id of the node at a dotted path; numbers count a block's repeats."""
     scope, node_id = TOP, ""
     for segment in path.split("."):
@@ -79,18 +79,19 @@ def _place(project: Project, path: str) -> tuple[str, str]:
     return scope, node_id
 
 
-def _with_groups(project: Project, arguments: dict[str, Any], changed: Any) -> Project:
+def _with_groups(project: Project, arguments: dict[str, Any], change_group: Any) -> Project:
     name, training = arguments.get("group", ""), project.training
     groups = tuple(
-        changed(group) if not name or group.name == name else group for group in training.groups
+        change_group(group) if not name or group.name == name else group
+        for group in training.groups
     )
     return set_training(project, replace(training, groups=groups))
 
 
-_KEPT = {
-    "learning_rate": _learning_rate,
-    "clipping": _clipping,
-    "dropout": _dropout,
-    "frozen": _frozen,
-    "epochs": _epochs,
+_APPLY_CHANGE = {
+    "learning_rate": _set_learning_rate,
+    "clipping": _set_clipping,
+    "dropout": _set_dropout,
+    "frozen": _set_frozen,
+    "epochs": _set_epochs,
 }

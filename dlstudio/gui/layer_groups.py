@@ -6,13 +6,13 @@ from PySide6.QtCore import QObject, QPoint, QTimer
 
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.inspector.inspector import Inspector
-from dlstudio.gui.panels.own_group import give_own_group
+from dlstudio.gui.panels.own_group import create_group
 
-_ABOVE = 14
+_TOP_MARGIN = 14
 """Pixels that are left above the choice of a group when it is brought into view."""
 
 
-class LayerGroups(QObject):
+class ParameterGroupActions(QObject):
     """Gives the selection a group of its own and leads to the form."""
 
     def __init__(self, document: Document, inspector: Inspector) -> None:
@@ -21,18 +21,18 @@ class LayerGroups(QObject):
         self._document = document
         self._inspector = inspector
 
-    def give(self) -> None:
+    def create_for_selection(self) -> None:
         """Give the selected layers a group, and show its settings."""
-        if give_own_group(self._document):
-            self.show()
+        if create_group(self._document):
+            self.show_settings()
 
-    def show(self) -> None:
+    def show_settings(self) -> None:
         """Show the first group's settings; the form needs a moment to find its size."""
         page = self._inspector.show_network()
         page.training.group_bar.choose(0)
-        QTimer.singleShot(0, page.training.group_bar, self._bring_into_view)
+        QTimer.singleShot(0, page.training.group_bar, self._scroll_to_settings)
 
-    def _bring_into_view(self) -> None:
+    def _scroll_to_settings(self) -> None:
         page = self._inspector.show_network()
-        top = page.training.group_bar.mapTo(page, QPoint(0, -_ABOVE)).y()
+        top = page.training.group_bar.mapTo(page, QPoint(0, -_TOP_MARGIN)).y()
         self._inspector.verticalScrollBar().setValue(top)

@@ -18,7 +18,7 @@ from dlstudio.gui.theme import theme_changes
 Condition = Callable[[], bool]
 
 
-class Menus(QObject):
+class MenuBarBuilder(QObject):
     """The menu bar's content; `actions` holds every QAction by its id."""
 
     def __init__(
@@ -34,14 +34,14 @@ class Menus(QObject):
         self.conditions = conditions
         self._menus: dict[str, QMenu] = {}
         self.actions: dict[str, QAction] = {}
-        self._entries = {entry.id: entry for entry in ACTIONS}
+        self._action_specs = {entry.id: entry for entry in ACTIONS}
         self._bar = bar
         for title in MENUS:
             self._menus[title] = bar.addMenu(f"&{title}")
             self._menus[title].aboutToShow.connect(self.refresh)
         for entry in ACTIONS:
             self._add(entry, canvas)
-        theme_changes.changed.connect(self.draw_icons)
+        theme_changes.changed.connect(self.update_icons)
 
     def menu(self, path: str) -> QMenu:
         """Return a menu by its path in the table, made on first use."""
@@ -57,7 +57,7 @@ class Menus(QObject):
             action = self.actions[entry.id]
             action.setEnabled(enabled.get(entry.needs, True))
             if entry.state:
-                action.setChecked(bool(self._find(entry.state)))
+                action.setChecked(bool(self._resolve(entry.state)))
 
     def trigger(self, name: str) -> None:
         """Do what the action of that id does, if it is enabled."""
@@ -79,32 +79,32 @@ class Menus(QObject):
         else:
             self._root.addAction(action)
         menu = self.menu(entry.menu)
-        if entry.ruled:
+        if entry.separator_before:
             menu.addSeparator()
         menu.addAction(action)
         self.actions[entry.id] = action
 
     def _run(self) -> None:
-        entry = self._entries[self.sender().objectName()]
-        self._find(entry.slot)(*entry.arguments)
+        entry = self._action_specs[self.sender().objectName()]
+        self._resolve(entry.slot)(*entry.arguments)
         self.refresh()
 
-    def _find(self, path: str) -> Any:
+    def _resolve(self, path: str) -> Any:
         return reduce(getattr, path.split("."), self._root)
 
-    def draw_icons(self) -> None:
+    def update_icons(self) -> None:
         """Draw every icon in the theme's colours; no menu is open at the first paint."""
         for entry in ACTIONS:
             if entry.icon:
                 self.actions[entry.id].setIcon(icon(entry.icon))
 
 
-def tool_tip(entry: Action) -> str:
+def tool_tip(action: Action) -> str:
     """Return what stands under the pointer: the sentence and the first shortcut."""
-    if not entry.keys:
-        return entry.tip
-    shortcut = QKeySequence(entry.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
-    return f"{entry.tip} ({shortcut})"
+    if not action.keys:
+        return action.tip
+    shortcut = QKeySequence(action.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{action.tip} ({shortcut})"
 
 
 _ROLES = {

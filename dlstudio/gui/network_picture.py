@@ -5,16 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 
-from dlstudio.design.layout import CARD
+from dlstudio.design.layout import CARD_SIZE
 from dlstudio.design.model import Project
 from dlstudio.gui.theme import Theme
 from dlstudio.layers.registry import find
 
 _MARGIN = 14.0
-_LARGEST_SCALE = 0.24
+_MAX_SCALE = 0.24
 
 
-def network_picture(project: Project, size: QSize, theme: Theme, ratio: float = 1.0) -> QPixmap:
+def network_thumbnail(project: Project, size: QSize, theme: Theme, ratio: float = 1.0) -> QPixmap:
     """Return the top level drawn into `size` logical pixels."""
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)
@@ -44,13 +44,13 @@ def _boxes(project: Project, frame: QRectF) -> dict[str, QRectF]:
     }
     if not points:
         return {}
-    width, height = CARD
+    width, height = CARD_SIZE
     bounds = QRectF()
     for point in points.values():
         bounds = bounds.united(QRectF(point.x(), point.y(), width, height))
     available = frame.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
     scale = min(
-        available.width() / bounds.width(), available.height() / bounds.height(), _LARGEST_SCALE
+        available.width() / bounds.width(), available.height() / bounds.height(), _MAX_SCALE
     )
     offset = frame.center() - bounds.center() * scale
     return {

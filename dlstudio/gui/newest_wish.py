@@ -7,12 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from dlstudio.gui.panels.data_reading import Reading
+from dlstudio.gui.panels.data_reading import BackgroundTask
 
-Work = Callable[[Reading], Any]
+Work = Callable[[BackgroundTask], Any]
 
 
-class NewestWish(QObject):
+class LatestTask(QObject):
     """Does one piece of work at a time and keeps the newest wish meanwhile.
 
     Signals:
@@ -27,56 +27,56 @@ class NewestWish(QObject):
     busy_changed = Signal(bool)
     progress = Signal(float)
 
-    def __init__(self, parent: QObject, complaint: str) -> None:
-        """Wait for a wish; `complaint` begins the line about work that fails unforeseen."""
+    def __init__(self, parent: QObject, error_prefix: str) -> None:
+        """Wait for a wish; `error_prefix` begins the line about work that fails unforeseen."""
         super().__init__(parent)
-        self._complaint = complaint
-        self._wish: Work | None = None
-        self._reading: Reading | None = None
-        self._is_wanted = False
+        self._error_prefix = error_prefix
+        self._pending: Work | None = None
+        self._task: BackgroundTask | None = None
+        self._result_wanted = False
 
     @property
     def is_busy(self) -> bool:
         """Whether work goes on."""
-        return self._reading is not None
+        return self._task is not None
 
-    def ask(self, work: Work) -> None:
+    def submit(self, work: Work) -> None:
         """Do this next, in place of anything that waits."""
-        self._wish = work
-        if self._reading is None:
+        self._pending = work
+        if self._task is None:
             self._start()
             self.busy_changed.emit(True)
 
-    def forget(self) -> None:
+    def discard(self) -> None:
         """Tell no more of what was asked for."""
-        self._wish = None
-        self._is_wanted = False
+        self._pending = None
+        self._result_wanted = False
 
     def cancel(self) -> None:
         """Tell no more of it, and ask the work that goes on to end soon."""
-        self.forget()
-        if self._reading is not None:
-            self._reading.cancel()
+        self.discard()
+        if self._task is not None:
+            self._task.cancel()
 
     def _start(self) -> None:
-        self._reading = None
-        if self._wish is not None:
-            work, self._wish = self._wish, None
-            self._is_wanted = True
-            self._reading = Reading(work, self, self._complaint)
-            self._reading.done.connect(lambda result: self._end(self.done, result))
-            self._reading.failed.connect(lambda text, _details: self._end(self.failed, text))
-            self._reading.cancelled.connect(lambda: self._end(self.done, None))
-            self._reading.progress.connect(lambda _text, share: self.progress.emit(share))
-            self._reading.start()
+        self._task = None
+        if self._pending is not None:
+            work, self._pending = self._pending, None
+            self._result_wanted = True
+            self._task = BackgroundTask(work, self, self._error_prefix)
+            self._task.done.connect(lambda result: self._finish(self.done, result))
+            self._task.failed.connect(lambda text, _details: self._finish(self.failed, text))
+            self._task.cancelled.connect(lambda: self._finish(self.done, None))
+            self._task.progress.connect(lambda _text, share: self.progress.emit(share))
+            self._task.start()
 
-    def _end(self, signal: SignalInstance, found: object) -> None:
+    def _finish(self, signal: SignalInstance, result: object) -> None:
         """Go on with what waits, then tell what came out."""
-        if self._reading is not None:
-            self._reading.wait()
-        is_wanted = self._is_wanted
+        if self._task is not None:
+            self._task.wait()
+        is_wanted = self._result_wanted
         self._start()
         if is_wanted:
-            signal.emit(found)
+            signal.emit(result)
         if not self.is_busy:
             self.busy_changed.emit(False)

@@ -13,17 +13,17 @@ from dlstudio.design.files import FileError
 from dlstudio.design.library import (
     Library,
     block_file,
-    free_title,
-    keep_block,
-    name_kept,
+    unique_title,
+    save_block,
+    file_name_for,
     read_library,
     remove_block,
-    titled,
+    with_title,
 )
 from dlstudio.design.model import BLOCK
 from dlstudio.design.storage.block_file import SUFFIX, BlockFile
 from dlstudio.gui.document import Document
-from dlstudio.gui.questions import Answer, Questions
+from dlstudio.gui.questions import Answer, Prompts
 
 
 class LibraryChanges(QObject):
@@ -33,8 +33,8 @@ class LibraryChanges(QObject):
 
 
 library_changes = LibraryChanges()
-_State = tuple[tuple[str, int, int], ...]
-_known: tuple[Path, _State, Library] | None = None
+_FolderState = tuple[tuple[str, int, int], ...]
+_cache: tuple[Path, _FolderState, Library] | None = None
 
 
 def blocks_folder() -> Path:
@@ -42,63 +42,63 @@ def blocks_folder() -> Path:
     return user_folder() / "blocks"
 
 
-def own_library() -> Library:
+def user_library() -> Library:
     """Return the user's blocks; the files are read again only where one has changed."""
-    global _known  # noqa: PLW0603  (one folder, read once for all windows)
+    global _cache  # noqa: PLW0603  (one folder, read once for all windows)
     folder = blocks_folder()
-    state = _state(folder)
-    if _known is None or _known[:2] != (folder, state):
-        _known = (folder, state, read_library(folder) if state else Library())
-    return _known[2]
+    state = _folder_state(folder)
+    if _cache is None or _cache[:2] != (folder, state):
+        _cache = (folder, state, read_library(folder) if state else Library())
+    return _cache[2]
 
 
-def own_blocks() -> Mapping[str, BlockFile]:
+def user_block_files() -> Mapping[str, BlockFile]:
     """Return the user's blocks by the names of their files."""
-    return own_library().files
+    return user_library().files
 
 
-class OwnBlocks(QObject):
+class UserBlocks(QObject):
     """Keeps blocks of a document in the user's folder, and removes kept ones."""
 
-    def __init__(self, document: Document, questions: Questions, parent: QObject | None) -> None:
-        """Ask through `questions`."""
+    def __init__(self, document: Document, prompts: Prompts, parent: QObject | None) -> None:
+        """Ask through `prompts`."""
         super().__init__(parent)
         self._document = document
-        self._questions = questions
-        self._told: tuple[str, ...] = ()
+        self._prompts = prompts
+        self._reported: tuple[str, ...] = ()
 
-    def keep_selected(self) -> None:
+    def save_selected(self) -> None:
         """Keep the block of the selected placement, or the one whose inside is shown."""
         graph = self._document.project.graph_at(self._document.scope)
         for node_id in sorted(self._document.selection):
             node = graph.nodes.get(node_id)
             if node is not None and node.kind == BLOCK:
-                self.keep(str(node.settings.get("block", "")), node.title)
+                self.save(str(node.settings.get("block", "")), node.title)
                 return
         if self._document.scope:
-            self.keep(self._document.scope)
+            self.save(self._document.scope)
 
-    def keep(self, block_id: str, called: str = "") -> None:
+    def save(self, block_id: str, card_title: str = "") -> None:
         """Keep a block of the design; asks for its name.
 
         Args:
             block_id: The block.
-            called: What its card is called where it has a title of its own.
+            card_title: What its card is called where it has a title of its own.
         """
         if block_id not in self._document.project.blocks:
             return
-        file, library = block_file(self._document.project, block_id), own_library()
+        file, library = block_file(self._document.project, block_id), user_library()
 
         def is_taken(name: str) -> bool:
-            existing = library.files.get(name_kept(library, name))
-            return existing is not None and existing != titled(file, existing.block.title)
+            existing = library.files.get(file_name_for(library, name))
+            return existing is not None and existing != with_title(file, existing.block.title)
 
-        proposal = called or file.block.title
-        title = self._questions.block_name(proposal, is_taken, partial(free_title, library))
+        proposal = card_title or file.block.title
+        title = self._prompts.choose_block_name(proposal, is_taken, partial(unique_title, library))
         if not title:
             return
         try:
-            keep_block(titled(file, title), blocks_folder(), name_kept(library, title))
+            save_block(with_title(file, title), blocks_folder(), file_name_for(library, title))
         except FileError as error:
             self._document.message.emit(str(error))
             return
@@ -107,8 +107,8 @@ class OwnBlocks(QObject):
 
     def remove(self, name: str) -> None:
         """Remove a kept block, after a question; designs that use it keep their copies."""
-        file = own_blocks().get(name)
-        if file is None or self._questions.remove_block(file.block.title) is not Answer.YES:
+        file = user_block_files().get(name)
+        if file is None or self._prompts.confirm_remove_block(file.block.title) is not Answer.YES:
             return
         try:
             remove_block(blocks_folder(), name)
@@ -116,16 +116,16 @@ class OwnBlocks(QObject):
             self._document.message.emit(str(error))
         library_changes.changed.emit()
 
-    def tell_damage(self) -> None:
+    def report_unreadable(self) -> None:
         """Say once which files in the folder cannot be used."""
-        broken = own_library().broken
+        broken = user_library().errors
         for line in broken:
-            if line not in self._told:
+            if line not in self._reported:
                 self._document.message.emit(f"My blocks: {line}")
-        self._told = broken
+        self._reported = broken
 
 
-def _state(folder: Path) -> _State:
+def _folder_state(folder: Path) -> _FolderState:
     entries = []
     for path in sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else ():
         try:

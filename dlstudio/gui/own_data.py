@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from dlstudio.data.csv_kind import SERIES, TABLE, fitting_window, readings_of
-from dlstudio.data.folder_kinds import source_of_folder
+from dlstudio.data.csv_kind import SERIES, TABLE, suggest_window, likely_sources
+from dlstudio.data.folder_kinds import detect_folder_source
 from dlstudio.data.sources import SOURCES
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.edits import set_about, set_data, set_project_title
@@ -19,84 +19,92 @@ from dlstudio.design.files import load
 from dlstudio.design.model import Project
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.data_dialogs import open_preview
-from dlstudio.gui.panels.data_entries import changed_source
-from dlstudio.gui.questions import Answer, Questions
+from dlstudio.gui.panels.data_entries import with_source
+from dlstudio.gui.questions import Answer, Prompts
 
-_SOURCES = {".csv": "csv", ".tsv": "csv", ".txt": "text", ".npz": "npz"}
+_SOURCE_BY_SUFFIX = {".csv": "csv", ".tsv": "csv", ".txt": "text", ".npz": "npz"}
 
 
-class OwnData(QObject):
+class DataImporter(QObject):
     """Writes the user's files into the data settings."""
 
-    def __init__(self, document: Document, questions: Questions, window: QWidget) -> None:
+    def __init__(self, document: Document, prompts: Prompts, window: QWidget) -> None:
         """Edit `document`, show previews above `window`."""
         super().__init__(window)
         self._document = document
-        self._questions = questions
+        self._prompts = prompts
         self._window = window
 
     def open(self) -> bool:
         """Ask for data and learn from them."""
-        kind = self._questions.data_form()
+        kind = self._prompts.choose_data_kind()
         if not kind:
             return False
-        path = self._ask(folder=kind == "folder")
-        return path is not None and self.use(path)
+        path = self._choose_path(folder=kind == "folder")
+        return path is not None and self.import_path(path)
 
-    def use(self, path: Path) -> bool:
+    def import_path(self, path: Path) -> bool:
         """Learn from this file or folder, and show what is in it."""
-        source = source_for(path)
+        source = source_for_path(path)
         if source is None:
             self._document.message.emit(
                 f"{path.name} is neither a table, a text, arrays nor a folder"
             )
             return False
-        if source == TABLE and not (source := self._reading_of(path)):
+        if source == TABLE and not (source := self._csv_source(path)):
             return False
-        data = changed_source(self._document.project.data, source)
-        options = {**data.options, "path": self._written(path)}
+        data = with_source(self._document.project.data, source)
+        options = {**data.options, "path": self._stored_path(path)}
         if source == SERIES:
-            options |= fitting_window(path, data.split)
+            options |= suggest_window(path, data.split)
         settings = replace(data, options=options, facts=None)
         self._document.try_edit(
-            lambda project: _learning_from(project, settings), f"Learn from {path.name}"
+            lambda project: _with_data(project, settings), f"Learn from {path.name}"
         )
         open_preview(self._document, self._window)
         return True
 
-    def _reading_of(self, path: Path) -> str:
+    def _csv_source(self, path: Path) -> str:
         """Return how a CSV file is to be read, empty for not at all; ask where it is not clear."""
-        likely, *others = readings_of(path)
+        likely, *others = likely_sources(path)
         if not others:
             return likely
-        answer = self._questions.table_or_series(path.name, is_series=likely == SERIES)
+        answer = self._prompts.choose_table_or_series(path.name, is_series=likely == SERIES)
         return {Answer.TABLE: TABLE, Answer.SERIES: SERIES}.get(answer, "")
 
-    def look_for_lost_data(self) -> None:
+    def offer_to_relocate(self) -> None:
         """Offer to locate the data if the design names a place that is empty now."""
         stored_path = self._document.project.data.options.get("path")
-        if not isinstance(stored_path, str) or not stored_path or self._place(stored_path).exists():
+        if (
+            not isinstance(stored_path, str)
+            or not stored_path
+            or self._resolve(stored_path).exists()
+        ):
             return
-        if self._questions.data_gone(str(self._place(stored_path))) is Answer.YES:
+        if self._prompts.locate_missing_data(str(self._resolve(stored_path))) is Answer.YES:
             source = SOURCES.get(self._document.project.data.source)
-            path = self._ask(folder=source is not None and source.folder)
+            path = self._choose_path(folder=source is not None and source.is_folder)
             if path is not None:
                 self._relocate(path)
 
     def _relocate(self, path: Path) -> None:
         data = self._document.project.data
-        settings = replace(data, options={**data.options, "path": self._written(path)})
+        settings = replace(data, options={**data.options, "path": self._stored_path(path)})
         self._document.try_edit(lambda project: set_data(project, settings), "Locate the data")
 
-    def _ask(self, *, folder: bool) -> Path | None:
-        start = str(self._place(""))
-        return self._questions.data_folder(start) if folder else self._questions.data_file(start)
+    def _choose_path(self, *, folder: bool) -> Path | None:
+        start = str(self._resolve(""))
+        return (
+            self._prompts.choose_data_folder(start)
+            if folder
+            else self._prompts.choose_data_file(start)
+        )
 
-    def _place(self, named: str) -> Path:
+    def _resolve(self, stored_path: str) -> Path:
         path = self._document.path
-        return (path.parent if path else Path.home()) / Path(named).expanduser()
+        return (path.parent if path else Path.home()) / Path(stored_path).expanduser()
 
-    def _written(self, path: Path) -> str:
+    def _stored_path(self, path: Path) -> str:
         design = self._document.path
         if design is None:
             return str(path.absolute())
@@ -106,7 +114,7 @@ class OwnData(QObject):
             return str(path.absolute())
 
 
-def _learning_from(project: Project, data: DataSettings) -> Project:
+def _with_data(project: Project, data: DataSettings) -> Project:
     """Return the project with the user's data, and without an example's words about its own."""
     project = set_data(project, data)
     if not project.about:
@@ -118,8 +126,8 @@ def _learning_from(project: Project, data: DataSettings) -> Project:
     return project
 
 
-def source_for(path: Path) -> str | None:
+def source_for_path(path: Path) -> str | None:
     """Return the name of the data source that reads a file or folder, None where none does."""
     if path.is_dir():
-        return source_of_folder(path)
-    return _SOURCES.get(path.suffix.lower())
+        return detect_folder_source(path)
+    return _SOURCE_BY_SUFFIX.get(path.suffix.lower())

@@ -6,10 +6,10 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from dlstudio.design.blocks import placements, remove_definition
-from dlstudio.gui.canvas.catalogue import BLOCK_TOKEN, OWN_TOKEN
+from dlstudio.gui.canvas.catalogue import BLOCK_TOKEN, USER_TOKEN
 from dlstudio.gui.canvas.editor import CanvasEditor
 from dlstudio.gui.document import Document
-from dlstudio.gui.own_blocks import OwnBlocks
+from dlstudio.gui.own_blocks import UserBlocks
 from dlstudio.gui.panels.palette import Palette
 
 
@@ -17,7 +17,7 @@ class PaletteMenu(QObject):
     """Opens the menu that fits an entry of the palette."""
 
     def __init__(
-        self, palette: Palette, editor: CanvasEditor, document: Document, blocks: OwnBlocks
+        self, palette: Palette, editor: CanvasEditor, document: Document, blocks: UserBlocks
     ) -> None:
         """Follow the palette."""
         super().__init__(palette)
@@ -25,26 +25,26 @@ class PaletteMenu(QObject):
         self._editor = editor
         self._document = document
         self._blocks = blocks
-        palette.menu_wanted.connect(self.open)
+        palette.menu_requested.connect(self.open)
 
-    def open(self, token: str, on_screen: QPoint) -> QMenu:
+    def open(self, token: str, position: QPoint) -> QMenu:
         """Show the menu of an entry."""
         menu = QMenu(self._palette)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Add after the selection", lambda: self._editor.add_kind(token))
-        if token.startswith(OWN_TOKEN):
-            name = token.removeprefix(OWN_TOKEN)
+        if token.startswith(USER_TOKEN):
+            name = token.removeprefix(USER_TOKEN)
             menu.addSeparator()
             menu.addAction("Remove from My blocks…", lambda: self._blocks.remove(name))
         elif token.startswith(BLOCK_TOKEN):
-            self._add_own(menu, token.removeprefix(BLOCK_TOKEN))
-        menu.popup(on_screen)
+            self._add_block_actions(menu, token.removeprefix(BLOCK_TOKEN))
+        menu.popup(position)
         return menu
 
-    def _add_own(self, menu: QMenu, block: str) -> None:
+    def _add_block_actions(self, menu: QMenu, block: str) -> None:
         menu.addAction("Show its inside", lambda: self._document.set_scope(block))
         menu.addSeparator()
-        menu.addAction("Keep in My blocks…", lambda: self._blocks.keep(block))
+        menu.addAction("Keep in My blocks…", lambda: self._blocks.save(block))
         if block in self._document.project.blocks and not placements(self._document.project, block):
             menu.addAction("Remove from the design", lambda: self._remove(block))
 

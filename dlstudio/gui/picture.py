@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication
 
 from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.session import IDLE
-from dlstudio.training.events import EpochDone, Failed, Progress, Started, StepsDone
+from dlstudio.training.events import EpochDone, Failed, ProgressUpdate, Started, StepsDone
 
-Progressing = Callable[[str, float | None], None]
+ProgressCallback = Callable[[str, float | None], None]
 _CHECK_SECONDS = 120.0
-_SETTLE_SECONDS = 0.8
-_TELLING = ("conv2d", "conv1d", "linear", "embedding")
+_EVENT_SECONDS = 0.8
+_REPRESENTATIVE_KINDS = ("conv2d", "conv1d", "linear", "embedding")
 """Kinds whose activations tell most, best first."""
 
 
@@ -24,17 +24,17 @@ class ScreenshotError(Exception):
     """The picture could not be made; the text is for people."""
 
 
-def select_telling(window: MainWindow) -> None:
+def select_representative_layer(window: MainWindow) -> None:
     """Select the first layer whose activations tell something."""
     nodes = window.document.project.graph.nodes
-    for kind in _TELLING:
+    for kind in _REPRESENTATIVE_KINDS:
         layer = next((node_id for node_id, node in nodes.items() if node.kind == kind), None)
         if layer is not None:
             window.document.set_selection({layer})
             return
 
 
-def train_and_wait(window: MainWindow, epochs: int, progress: Progressing) -> None:
+def train_and_wait(window: MainWindow, epochs: int, progress: ProgressCallback) -> None:
     """Train through the window's own session.
 
     Raises:
@@ -43,15 +43,15 @@ def train_and_wait(window: MainWindow, epochs: int, progress: Progressing) -> No
     session = window.session
     failures: list[Failed] = []
     refusals: list[str] = []
-    reporter = _Narrator(progress)
+    reporter = _ProgressReporter(progress)
     session.failed.connect(failures.append)
-    session.refused.connect(refusals.append)
-    for signal in (session.started, session.steps, session.epoch_done, session.progress):
-        signal.connect(reporter.take)
-    session.continue_for(epochs)
+    session.rejected.connect(refusals.append)
+    for signal in (session.started, session.steps_done, session.epoch_done, session.progress):
+        signal.connect(reporter.on_event)
+    session.train_more(epochs)
     wait_until(lambda: session.state == IDLE)
-    for signal in (session.started, session.steps, session.epoch_done, session.progress):
-        signal.disconnect(reporter.take)
+    for signal in (session.started, session.steps_done, session.epoch_done, session.progress):
+        signal.disconnect(reporter.on_event)
     if refusals:
         raise ScreenshotError(refusals[0])
     if failures:
@@ -75,29 +75,29 @@ def wait_for_views(window: MainWindow) -> None:
     """Wait until a trained design shows its curves and what it makes of a sample, if it can."""
 
     def is_idle() -> bool:
-        return not (window.activations.is_busy or window.past_run.is_busy)
+        return not (window.activations.is_busy or window.previous_run.is_busy)
 
     wait_until(is_idle, _CHECK_SECONDS)
 
 
-def settle(seconds: float = _SETTLE_SECONDS) -> None:
+def process_events(seconds: float = _EVENT_SECONDS) -> None:
     """Let timers fire and panels draw."""
     end = time.monotonic() + seconds
     wait_until(lambda: time.monotonic() > end)
 
 
-def save_picture(window: MainWindow, place: Path) -> None:
+def save_screenshot(window: MainWindow, path: Path) -> None:
     """Write the window as PNG.
 
     Raises:
         ScreenshotError: The file cannot be written.
     """
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ScreenshotError(f"{place} cannot be written: {error}") from error
-    if not window.grab().save(str(place), "PNG"):
-        raise ScreenshotError(f"{place} cannot be written")
+        raise ScreenshotError(f"{path} cannot be written: {error}") from error
+    if not window.grab().save(str(path), "PNG"):
+        raise ScreenshotError(f"{path} cannot be written")
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = float("inf")) -> bool:
@@ -113,15 +113,15 @@ def wait_until(condition: Callable[[], bool], seconds: float = float("inf")) -> 
     return True
 
 
-class _Narrator:
+class _ProgressReporter:
     """Turns a run's events into words and a share done."""
 
-    def __init__(self, progress: Progressing) -> None:
+    def __init__(self, progress: ProgressCallback) -> None:
         self._progress = progress
         self._steps = 0
         self._epochs = 0
 
-    def take(self, event: object) -> None:
+    def on_event(self, event: object) -> None:
         """Tell one event."""
         if isinstance(event, Started):
             self._steps = event.steps_per_epoch * event.epochs
@@ -131,5 +131,5 @@ class _Narrator:
             self._progress(f"epoch {event.epoch} of {self._epochs}", share)
         elif isinstance(event, EpochDone):
             self._progress(f"epoch {event.epoch} of {self._epochs}", event.epoch / self._epochs)
-        elif isinstance(event, Progress):
-            self._progress(event.text, event.done)
+        elif isinstance(event, ProgressUpdate):
+            self._progress(event.text, event.fraction)

@@ -11,27 +11,27 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from dlstudio.design.editing.definitions import placed_block
-from dlstudio.design.expand import FOLD, UNFOLD, step_path
+from dlstudio.design.editing.definitions import placed_block_id
+from dlstudio.design.expand import FOLD, UNFOLD, fold_path
 from dlstudio.design.model import BLOCK_INPUT, BLOCK_OUTPUT, TOP, Edge, Graph, Node, Project
 from dlstudio.design.problems import Problem
-from dlstudio.design.references import resolve
+from dlstudio.design.references import resolve_refs
 from dlstudio.design.report import NodeReport, Report
 from dlstudio.design.signals import Signal
 
 Reports = Mapping[str, NodeReport]
-WIRING = frozenset(
+WIRING_CODES = frozenset(
     {"no-input", "no-output", "port-taken", "reaches-no-output", "unconnected-port",
      "unknown-port", "cycle"}
 )  # fmt: skip
 """Problems of a block's wiring: the same in all placements, told at one of them."""
-MOST_WAYS = 200
+MAX_PLACEMENTS = 200
 """So many placements are looked through for them; nested blocks multiply."""
-Way = tuple[str, ...]
+PlacementPath = tuple[str, ...]
 """Ids of the placements that were opened one inside the other, from the top level on."""
 
 
-def in_repeat(problem: Problem) -> Problem:
+def label_repeat(problem: Problem) -> Problem:
     """Return a problem that says in which repeat of its block it is, if not in the first."""
     numbers = [int(segment) + 1 for segment in problem.path.split(".") if segment.isdigit()]
     if max(numbers, default=1) == 1:
@@ -40,63 +40,65 @@ def in_repeat(problem: Problem) -> Problem:
     return replace(problem, text=f"In {which}: {problem.text}")
 
 
-def first_way(project: Project, scope: str) -> Way | None:
+def first_placement_path(project: Project, scope: str) -> PlacementPath | None:
     """Return the way to the first placement of a scope, None where it is not placed anywhere."""
-    return next(ways_to(project, scope), None)
+    return next(placement_paths(project, scope), None)
 
 
-def ways_to(project: Project, scope: str, within: frozenset[str] = frozenset()) -> Iterator[Way]:
+def placement_paths(
+    project: Project, scope: str, outer_blocks: frozenset[str] = frozenset()
+) -> Iterator[PlacementPath]:
     """Yield the ways to all placements of a scope.
 
-    `within` holds the blocks already entered: a block that holds itself has no way.
+    `outer_blocks` holds the blocks already entered: a block that holds itself has no way.
     """
     if scope == TOP:
         yield ()
         return
-    entered = within | {scope}
+    entered = outer_blocks | {scope}
     for outer in (TOP, *project.blocks):
         nodes = () if outer in entered else project.graph_at(outer).nodes.values()
         for node in nodes:
-            if placed_block(node) == scope:
-                yield from ((*path, node.id) for path in ways_to(project, outer, entered))
+            if placed_block_id(node) == scope:
+                yield from ((*path, node.id) for path in placement_paths(project, outer, entered))
 
 
-def wiring_prefixes(project: Project, scope: str, report: Report) -> tuple[str, ...]:
+def wiring_problem_prefixes(project: Project, scope: str, report: Report) -> tuple[str, ...]:
     """Return what stands before a scope's ids in the placement where its wiring's problems are.
 
     Nothing where there are none; they are told for one placement, and hold for all.
     """
-    paths = [problem.path for problem in report.problems if problem.code in WIRING]
+    paths = [problem.path for problem in report.problems if problem.code in WIRING_CODES]
     if not paths or scope == TOP:
         return ()
-    placements = islice(ways_to(project, scope), MOST_WAYS)
-    prefixes = (way_prefix(project, placement, report.nodes) for placement in placements)
+    placements = islice(placement_paths(project, scope), MAX_PLACEMENTS)
+    prefixes = (path_prefix(project, placement, report.nodes) for placement in placements)
     return tuple(prefix for prefix in prefixes if any(path.startswith(prefix) for path in paths))
 
 
-def scopes_along(project: Project, way: Way) -> tuple[str, ...] | None:
+def scopes_on_path(project: Project, path: PlacementPath) -> tuple[str, ...] | None:
     """Return the scopes from the top level down a way, None where it leads nowhere (any more)."""
     scopes = [TOP]
-    for node_id in way:
+    for node_id in path:
         node = project.graph_at(scopes[-1]).nodes.get(node_id)
-        block = placed_block(node) if node is not None else ""
+        block = placed_block_id(node) if node is not None else ""
         if block not in project.blocks or block in scopes:
             return None
         scopes.append(block)
     return tuple(scopes)
 
 
-def way_prefix(project: Project, way: Way, reports: Reports) -> str:
+def path_prefix(project: Project, path: PlacementPath, reports: Reports) -> str:
     """Return what stands before the ids at the end of a way in the report: `stage_1.0.`.
 
     Raises:
         KeyError: The way leads nowhere.
     """
     prefix, scope = "", TOP
-    for node_id in way:
+    for node_id in path:
         node = project.graph_at(scope).nodes[node_id]
         prefix = repeat_prefixes(node, prefix + node_id, reports)[0]
-        scope = placed_block(node)
+        scope = placed_block_id(node)
     return prefix
 
 
@@ -105,26 +107,28 @@ def scope_prefix(project: Project, scope: str, reports: Reports) -> str | None:
 
     None where the block is not placed anywhere; an empty text for the top level.
     """
-    path = first_way(project, scope)
-    return None if path is None else way_prefix(project, path, reports)
+    path = first_placement_path(project, scope)
+    return None if path is None else path_prefix(project, path, reports)
 
 
-def numbers_in(project: Project, way: Way, facts: Mapping[str, int]) -> Mapping[str, int]:
+def parameter_values(
+    project: Project, path: PlacementPath, data_sizes: Mapping[str, int]
+) -> Mapping[str, int]:
     """Return the numbers that a `Ref` may use at the end of a way, as the placements set them."""
-    values, scope = facts, TOP
-    for node_id in way:
+    values, scope = data_sizes, TOP
+    for node_id in path:
         node = project.graph_at(scope).nodes[node_id]
-        scope = placed_block(node)
-        values = numbers_of(project, scope, node, values, facts)
+        scope = placed_block_id(node)
+        values = block_parameter_values(project, scope, node, values, data_sizes)
     return values
 
 
-def numbers_of(
+def block_parameter_values(
     project: Project,
     block: str,
     node: Node | None,
-    outside: Mapping[str, int],
-    facts: Mapping[str, int],
+    outer_values: Mapping[str, int],
+    data_sizes: Mapping[str, int],
 ) -> Mapping[str, int]:
     """Return the data's numbers and a block's parameters, as a placement sets them or by default.
 
@@ -132,15 +136,15 @@ def numbers_of(
         project: The design.
         block: The block's id.
         node: Its placement; None where there is none.
-        outside: What the placement's values may refer to.
-        facts: The data's numbers.
+        outer_values: What the placement's values may refer to.
+        data_sizes: The data's numbers.
     """
     stored = node.settings.get("values") if node is not None else None
     values = stored if isinstance(stored, Mapping) else {}
-    numbers = dict(facts)
+    numbers = dict(data_sizes)
     for parameter in project.blocks[block].parameters:
         with suppress(ValueError):
-            number = resolve(values.get(parameter.name, parameter.default), outside)
+            number = resolve_refs(values.get(parameter.name, parameter.default), outer_values)
             if isinstance(number, int):
                 numbers[parameter.name] = number
     return numbers
@@ -161,7 +165,7 @@ def repeat_prefixes(node: Node, path: str, reports: Reports) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Inside:
+class ScopeSignals:
     """One graph of the design and where the report knows its nodes."""
 
     project: Project
@@ -169,15 +173,15 @@ class Inside:
     prefix: str
     reports: Reports
 
-    def leaving(self, node_id: str, port: str) -> Signal | None:
+    def output_signal(self, node_id: str, port: str) -> Signal | None:
         """Return what leaves a node by a port; of a block what its last repeat gives out."""
         node = self.graph.nodes.get(node_id)
-        block = self.project.blocks.get(placed_block(node)) if node else None
+        block = self.project.blocks.get(placed_block_id(node)) if node else None
         if node is None or block is None:
             report = self.reports.get(self.prefix + node_id)
             return report.outputs.get(port) if report else None
         if node.settings.get("each_step") is True:
-            report = self.reports.get(step_path(self.prefix + node_id, block, port, UNFOLD))
+            report = self.reports.get(fold_path(self.prefix + node_id, block, port, UNFOLD))
             return report.outputs.get("output") if report else None
         source_edge = next(
             (edge for edge in block.graph.edges.values() if edge.target == port), None
@@ -185,42 +189,44 @@ class Inside:
         if source_edge is None:
             return None
         if block.graph.nodes[source_edge.source].kind == BLOCK_INPUT:
-            return self._into(node_id, source_edge.source)
+            return self._wired_signal(node_id, source_edge.source)
         last = repeat_prefixes(node, self.prefix + node_id, self.reports)[1]
-        return self._within(block.graph, last).leaving(source_edge.source, source_edge.source_port)
+        return self._inner_scope(block.graph, last).output_signal(
+            source_edge.source, source_edge.source_port
+        )
 
-    def arriving(self, edge: Edge) -> Signal | None:
+    def input_signal(self, edge: Edge) -> Signal | None:
         """Return what comes to the end of a wire; in a block the first layer there tells."""
         node = self.graph.nodes.get(edge.target)
-        block = self.project.blocks.get(placed_block(node)) if node else None
+        block = self.project.blocks.get(placed_block_id(node)) if node else None
         if node is None or block is None:
             report = self.reports.get(self.prefix + edge.target)
             signals = report.inputs.get(edge.target_port, ()) if report else ()
             return signals[0] if len(signals) == 1 else None
         if node.settings.get("each_step") is True:
-            path = step_path(self.prefix + edge.target, block, edge.target_port, FOLD)
+            path = fold_path(self.prefix + edge.target, block, edge.target_port, FOLD)
             report = self.reports.get(path)
             return next(iter(report.inputs.get("input", ())), None) if report else None
         first = repeat_prefixes(node, self.prefix + edge.target, self.reports)[0]
-        inner = self._within(block.graph, first)
+        inner = self._inner_scope(block.graph, first)
         wires = (e for e in block.graph.edges.values() if e.source == edge.target_port)
         return next(
-            (signal for edge in wires if (signal := inner.arriving(edge)) is not None), None
+            (signal for edge in wires if (signal := inner.input_signal(edge)) is not None), None
         )
 
-    def _into(self, node_id: str, port: str) -> Signal | None:
+    def _wired_signal(self, node_id: str, port: str) -> Signal | None:
         """Return what is wired to a placement's port."""
         for edge in self.graph.edges.values():
             if (edge.target, edge.target_port) == (node_id, port):
-                return self.leaving(edge.source, edge.source_port)
+                return self.output_signal(edge.source, edge.source_port)
         return None
 
-    def _within(self, graph: Graph, prefix: str) -> Inside:
-        return Inside(self.project, graph, prefix, self.reports)
+    def _inner_scope(self, graph: Graph, prefix: str) -> ScopeSignals:
+        return ScopeSignals(self.project, graph, prefix, self.reports)
 
 
-def ports_out(project: Project, node: Node) -> list[str]:
+def output_ports(project: Project, node: Node) -> list[str]:
     """Return the names of a placement's output ports."""
-    block = project.blocks.get(placed_block(node))
+    block = project.blocks.get(placed_block_id(node))
     inner = block.graph.nodes.values() if block is not None else ()
     return [child.id for child in inner if child.kind == BLOCK_OUTPUT]

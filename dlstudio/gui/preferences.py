@@ -78,12 +78,12 @@ def preferences() -> Preferences:
     return Preferences(**values)  # type: ignore[arg-type]
 
 
-def store(chosen: Preferences) -> None:
+def store_preferences(new_preferences: Preferences) -> None:
     """Keep the preferences and tell who listens."""
     stored = settings()
     stored.beginGroup(_GROUP)
-    for name, value in asdict(chosen).items():
+    for name, value in asdict(new_preferences).items():
         stored.setValue(name, value)
     stored.endGroup()
     stored.sync()
-    preference_changes.changed.emit(chosen)
+    preference_changes.changed.emit(new_preferences)

@@ -23,13 +23,13 @@ from PySide6.QtWidgets import (
 )
 
 from dlstudio.data.folders import data_folder
-from dlstudio.gui.preferences import Preferences, preferences, store
+from dlstudio.gui.preferences import Preferences, preferences, store_preferences
 from dlstudio.training.runs import runs_dir_for
 
 THEMES = (("As the system", "system"), ("Light", "light"), ("Dark", "dark"))
 _SPIN_INDENT = 6
 """Pixels before a spin box's text, which no style sheet reaches: as far in as other fields."""
-SMALLEST_TYPE, LARGEST_TYPE = 10, 28
+MIN_FONT_SIZE, MAX_FONT_SIZE = 10, 28
 
 
 class PreferencesDialog(QDialog):
@@ -44,16 +44,16 @@ class PreferencesDialog(QDialog):
         for title, name in THEMES:
             self.theme.addItem(title, name)
         self.theme.setCurrentIndex(self.theme.findData(stored.theme))
-        self.font_size = _spin(SMALLEST_TYPE, LARGEST_TYPE, stored.font_size, " px")
+        self.font_size = _spin(MIN_FONT_SIZE, MAX_FONT_SIZE, stored.font_size, " px")
         self.threads = _spin(0, os.cpu_count() or 1, stored.threads, "")
         self.threads.setSpecialValueText("all cores but one")
         self.threads.setToolTip(
             "How many cores a run takes. More are faster until the window has none left."
         )
-        self.data_dir = _folder_line(
+        self.data_dir = _folder_field(
             stored.data_dir, data_folder(), "Where data sets that are downloaded are kept."
         )
-        self.runs_dir = _folder_line(
+        self.runs_dir = _folder_field(
             stored.runs_dir,
             runs_dir_for(None),
             "Where runs go while a design has no file. They move beside it when it is saved.",
@@ -65,7 +65,7 @@ class PreferencesDialog(QDialog):
         column.addWidget(self._buttons())
         self.setMinimumWidth(520)
 
-    def chosen(self) -> Preferences:
+    def values(self) -> Preferences:
         """Return what the dialog shows."""
         return Preferences(
             theme=str(self.theme.currentData()),
@@ -82,8 +82,8 @@ class PreferencesDialog(QDialog):
 
     def apply(self) -> None:
         """Store, if anything differs."""
-        if self.chosen() != preferences():
-            store(self.chosen())
+        if self.values() != preferences():
+            store_preferences(self.values())
 
     def _form(self) -> QFormLayout:
         form = QFormLayout()
@@ -130,11 +130,11 @@ class PreferencesDialog(QDialog):
         return buttons
 
 
-def _folder_line(folder: str, usual: Path, tip: str) -> QLineEdit:
+def _folder_field(folder: str, default: Path, tip: str) -> QLineEdit:
     """Return a line for a folder; while it is empty it shows the one that is taken then."""
     line = QLineEdit(folder)
-    line.setPlaceholderText(str(usual))
-    line.setToolTip(f"{tip}\nEmpty: {usual}")
+    line.setPlaceholderText(str(default))
+    line.setToolTip(f"{tip}\nEmpty: {default}")
     return line
 
 

@@ -10,7 +10,7 @@ from dlstudio.design.problems import Problem
 from dlstudio.gui.document import Document
 
 
-class ProblemTour(QObject):
+class ProblemNavigator(QObject):
     """Remembers which problem was visited last."""
 
     def __init__(self, document: Document, show: Callable[[str], None]) -> None:
@@ -20,7 +20,7 @@ class ProblemTour(QObject):
         self._show = show
         self._visited: Problem | None = None
 
-    def next(self) -> None:
+    def show_next(self) -> None:
         """Go to the next problem, after the last one to the first."""
         problems = self._document.report.problems
         if not problems:
@@ -31,14 +31,14 @@ class ProblemTour(QObject):
         self._show(self._visited.path)
         self._document.message.emit(self._visited.text)
 
-    def mend(self) -> None:
+    def apply_fix(self) -> None:
         """Apply the best remedy of the selected card's problem, or of the first that has one."""
-        problem = self.mendable()
+        problem = self.fixable_problem()
         if problem is not None:
             self._document.repair(problem.repairs[0])
 
-    def mendable(self) -> Problem | None:
-        """Return the problem that `mend` would mend."""
+    def fixable_problem(self) -> Problem | None:
+        """Return the problem that `apply_fix` would mend."""
         fixable = [problem for problem in self._document.report.problems if problem.repairs]
         selected = [problem for problem in fixable if problem.path in self._document.selection]
         return next(iter(selected or fixable), None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from dlstudio.gui.preferences import settings
 
 _KEY = "recent"
-LONGEST = 12
+MAX_RECENT_FILES = 12
 
 
 def recent_files() -> list[Path]:
@@ -22,7 +22,7 @@ def add_recent(path: Path) -> None:
     """Put a design at the head of the list."""
     path = path.resolve()
     others = [other for other in recent_files() if other != path]
-    _store([path, *others][:LONGEST])
+    _store([path, *others][:MAX_RECENT_FILES])
 
 
 def clear_recent() -> None:

@@ -10,35 +10,35 @@ from PySide6.QtGui import QAction
 
 from dlstudio.gui.actions import RECENT_MENU
 from dlstudio.gui.design_files import DesignFiles
-from dlstudio.gui.menus import Menus
+from dlstudio.gui.menus import MenuBarBuilder
 from dlstudio.gui.recent_files import recent_files
 
 
 class RecentMenu(QObject):
     """Fills its menu each time it is opened."""
 
-    def __init__(self, menus: Menus, files: DesignFiles) -> None:
+    def __init__(self, menus: MenuBarBuilder, files: DesignFiles) -> None:
         """Serve the menu of the table that bears the name."""
         super().__init__(menus)
         self._files = files
         self._menu = menus.menu(RECENT_MENU)
         self._clear = menus.actions["clear-recent"]
-        self._entries: list[QAction] = []
+        self._file_actions: list[QAction] = []
         self._menu.aboutToShow.connect(self.fill)
         files.recent_changed.connect(self.fill)
         self.fill()
 
     def fill(self) -> None:
         """List the files that still exist."""
-        for entry in self._entries:
+        for entry in self._file_actions:
             self._menu.removeAction(entry)
             entry.deleteLater()
         before = self._menu.actions()[0]
-        self._entries = [self._entry(path) for path in recent_files()]
-        self._menu.insertActions(before, self._entries)
-        self._clear.setEnabled(bool(self._entries))
+        self._file_actions = [self._create_action(path) for path in recent_files()]
+        self._menu.insertActions(before, self._file_actions)
+        self._clear.setEnabled(bool(self._file_actions))
 
-    def _entry(self, path: Path) -> QAction:
+    def _create_action(self, path: Path) -> QAction:
         entry = QAction(path.name.replace("&", "&&"), self)
         entry.setToolTip(str(path))
         entry.setStatusTip(str(path))

@@ -14,11 +14,11 @@ from PySide6.QtCore import QLockFile
 from dlstudio.design.files import FileError, load, save
 from dlstudio.design.model import Project
 
-_DESIGN, _ABOUT, _LOCK = "design.dlstudio", "about.json", "lock"
+_DESIGN, _METADATA, _LOCK = "design.dlstudio", "about.json", "lock"
 
 
 @dataclass(frozen=True, slots=True)
-class Leftover:
+class RecoveryFile:
     """Unsaved work of a window that ended without a word.
 
     Attributes:
@@ -51,7 +51,7 @@ class Recovery:
         self._folder = root / uuid.uuid4().hex
         self._lock: QLockFile | None = None
 
-    def keep(self, project: Project, name: str, path: Path | None, weights: Path | None) -> None:
+    def save(self, project: Project, name: str, path: Path | None, weights: Path | None) -> None:
         """Write the copy.
 
         Raises:
@@ -59,7 +59,7 @@ class Recovery:
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._hold()
+            self._acquire_lock()
             save(project, self._folder / _DESIGN)
             metadata = {
                 "name": name,
@@ -67,9 +67,9 @@ class Recovery:
                 "weights": str(weights or ""),
                 "saved_at": time.time(),
             }
-            temporary = self._folder / f"{_ABOUT}.tmp"
+            temporary = self._folder / f"{_METADATA}.tmp"
             temporary.write_text(json.dumps(metadata), encoding="utf-8")
-            temporary.replace(self._folder / _ABOUT)
+            temporary.replace(self._folder / _METADATA)
         except OSError as error:
             raise FileError(
                 f"No safety copy could be written to {self._folder}: {error}"
@@ -82,7 +82,7 @@ class Recovery:
             self._lock = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def leftovers(self) -> list[Leftover]:
+    def recoverable(self) -> list[RecoveryFile]:
         """Return the copies whose window no longer lives, newest first."""
         if not self._root.is_dir():
             return []
@@ -93,29 +93,29 @@ class Recovery:
         ]
         return sorted(files, key=lambda file: file.saved_at, reverse=True)
 
-    def _hold(self) -> None:
+    def _acquire_lock(self) -> None:
         if self._lock is None:
-            self._lock = _lock_of(self._folder)
+            self._lock = _lock_in(self._folder)
             self._lock.tryLock(0)
 
 
-def _lock_of(folder: Path) -> QLockFile:
+def _lock_in(folder: Path) -> QLockFile:
     lock = QLockFile(str(folder / _LOCK))
     lock.setStaleLockTime(0)
     return lock
 
 
-def _read(folder: Path) -> Leftover | None:
-    if not (folder / _ABOUT).is_file() or not (folder / _DESIGN).is_file():
+def _read(folder: Path) -> RecoveryFile | None:
+    if not (folder / _METADATA).is_file() or not (folder / _DESIGN).is_file():
         return None
-    lock = _lock_of(folder)
+    lock = _lock_in(folder)
     if not lock.tryLock(0):
         return None
     lock.unlock()
     try:
-        metadata = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+        metadata = json.loads((folder / _METADATA).read_text(encoding="utf-8"))
         path, weights = str(metadata["path"]), str(metadata["weights"])
-        return Leftover(
+        return RecoveryFile(
             folder,
             str(metadata["name"]),
             Path(path) if path else None,

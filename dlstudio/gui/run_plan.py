@@ -35,7 +35,7 @@ def runs_folder(design: Path | None) -> Path:
     return runs_dir_for(design)
 
 
-def obstacle(report: Report) -> str:
+def blocking_problem(report: Report) -> str:
     """Return what stands in the way of training, empty where nothing does."""
     errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
     if not errors:
@@ -45,16 +45,16 @@ def obstacle(report: Report) -> str:
     return f"{len(errors)} {noun} in the way of training: {first}"
 
 
-def same_data(then: DataSettings, now: DataSettings) -> bool:
+def same_data(old: DataSettings, new: DataSettings) -> bool:
     """Whether both name the same samples, however they are divided and prepared."""
-    return (then.source, then.options) == (now.source, now.options)
+    return (old.source, old.options) == (new.source, new.options)
 
 
-def trains_alike(then: Project, now: Project) -> bool:
+def same_run_inputs(old: Project, new: Project) -> bool:
     """Whether a run of either design would be the same run."""
-    same_network = then.graph is now.graph and then.blocks is now.blocks
-    if same_network and then.data is now.data and then.training is now.training:
+    same_network = old.graph is new.graph and old.blocks is new.blocks
+    if same_network and old.data is new.data and old.training is new.training:
         return True
     from dlstudio.design.fingerprint import fingerprint_run
 
-    return fingerprint_run(then) == fingerprint_run(now)
+    return fingerprint_run(old) == fingerprint_run(new)

@@ -12,21 +12,21 @@ from dlstudio.gui.design_files import DesignFiles
 from dlstudio.gui.document import Document
 from dlstudio.gui.preferences import config_dir
 from dlstudio.gui.questions import Answer
-from dlstudio.gui.recovery import Leftover, Recovery
-from dlstudio.gui.run_control import RunControl
+from dlstudio.gui.recovery import RecoveryFile, Recovery
+from dlstudio.gui.run_control import RunController
 from dlstudio.gui.session import TrainingSession
 
 INTERVAL_MS = 30_000
 
 
-class SafetyCopies(QObject):
+class Autosave(QObject):
     """Keeps the copy fresh while the document has unsaved work."""
 
     def __init__(
         self,
         document: Document,
         session: TrainingSession,
-        runs: RunControl,
+        runs: RunController,
         files: DesignFiles,
         root: Path | None = None,
     ) -> None:
@@ -35,36 +35,36 @@ class SafetyCopies(QObject):
         self._document = document
         self._runs = runs
         self._files = files
-        self._kept: object = None
+        self._saved_state: object = None
         self.recovery = Recovery(root or config_dir() / "recovery")
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL_MS)
-        self._timer.timeout.connect(self.keep)
+        self._timer.timeout.connect(self.save_copy)
         self._timer.start()
-        session.about_to_start.connect(self.keep)
+        session.about_to_start.connect(self.save_copy)
         document.clean_changed.connect(self._on_clean)
         document.reset.connect(self.recovery.clear)
 
-    def keep(self) -> None:
+    def save_copy(self) -> None:
         """Write the copy now, if there is anything to lose that it does not hold yet."""
         state = (self._document.project, self._runs.weights)
-        if self._document.is_clean or state == self._kept:
+        if self._document.is_clean or state == self._saved_state:
             return
         weights = self._runs.weights if self._runs.unsaved_weights else None
         try:
-            self.recovery.keep(
+            self.recovery.save(
                 self._document.project, self._document.name, self._document.path, weights
             )
         except FileError as error:
             self._document.message.emit(str(error))
             return
-        self._kept = state
+        self._saved_state = state
 
-    def offer(self) -> bool:
+    def offer_recovery(self) -> bool:
         """Offer what a crash left behind; True when something was restored."""
-        for file in self.recovery.leftovers():
+        for file in self.recovery.recoverable():
             time_text = datetime.fromtimestamp(file.saved_at).strftime("%d %B, %H:%M")
-            answer = self._files.questions.recover(file.name, time_text)
+            answer = self._files.prompts.confirm_recovery(file.name, time_text)
             if answer is Answer.YES:
                 return self._restore(file)
             if answer is Answer.DISCARD:
@@ -76,19 +76,19 @@ class SafetyCopies(QObject):
         self._timer.stop()
         self.recovery.clear()
 
-    def _restore(self, leftover: Leftover) -> bool:
+    def _restore(self, file: RecoveryFile) -> bool:
         try:
-            project = leftover.load()
+            project = file.load()
         except FileError as error:
-            self._files.questions.tell(f"{leftover.name} cannot be restored.", str(error))
+            self._files.prompts.show_message(f"{file.name} cannot be restored.", str(error))
             return False
-        self._files.restore(project, leftover.path, leftover.weights, leftover.name)
-        self._kept = None
-        self.keep()
-        leftover.discard()
+        self._files.restore(project, file.path, file.weights, file.name)
+        self._saved_state = None
+        self.save_copy()
+        file.discard()
         return True
 
     def _on_clean(self, clean: bool) -> None:
         if clean:
-            self._kept = None
+            self._saved_state = None
             self.recovery.clear()

@@ -17,17 +17,17 @@ from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.model import Project
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.gui.document import Document
-from dlstudio.gui.kept_changes import keep_changes
-from dlstudio.gui.plots.history import History
-from dlstudio.gui.run_plan import obstacle, run_options, same_data, trains_alike
+from dlstudio.gui.kept_changes import apply_run_changes
+from dlstudio.gui.plots.history import RunHistory
+from dlstudio.gui.run_plan import blocking_problem, run_options, same_data, same_run_inputs
 from dlstudio.training.events import (
-    Changed,
+    SettingChanged,
     EpochDone,
     Failed,
     Finished,
     Paused,
-    Progress,
-    Refused,
+    ProgressUpdate,
+    ChangeRejected,
     Resumed,
     RunOptions,
     Snapshot,
@@ -44,7 +44,7 @@ IDLE, PREPARING, RUNNING, PAUSING, PAUSED, STOPPING = (
     "idle", "preparing", "running", "pausing", "paused", "stopping",
 )  # fmt: skip
 
-_OF_TRAINING = frozenset({"learning_rate", "clipping", "epochs"})
+_TRAINING_CHANGES = frozenset({"learning_rate", "clipping", "epochs"})
 """The changes of a run that are training settings rather than a layer's."""
 
 
@@ -55,17 +55,17 @@ class SessionSignals(QObject):
     about_to_start = Signal()
     """The last moment to save before torch works."""
     started = Signal(object)
-    steps = Signal(object)
+    steps_done = Signal(object)
     epoch_done = Signal(object)
     snapshot = Signal(object)
-    changed = Signal(object)
+    setting_changed = Signal(object)
     paused = Signal(object)
     resumed = Signal(object)
     finished = Signal(object)
     failed = Signal(object)
     progress = Signal(object)
     history_reset = Signal()
-    refused = Signal(str)
+    rejected = Signal(str)
     """Why Train could not begin, or a change could not be made."""
 
 
@@ -82,11 +82,11 @@ class TrainingSession(SessionSignals):
         self._initial_weights = ""
         self._run_dir = ""
         self._reset_wanted = False
-        self.changes: tuple[Changed, ...] = ()
+        self.changes: tuple[SettingChanged, ...] = ()
         """What was changed during the present or the last run."""
         self.observers: list[Callable[[], Observer]] = []
         """Makers of observers; asked in the training thread's favour when a run begins."""
-        self.history = History()
+        self.history = RunHistory()
         self.last_started: Started | None = None
         self.last_finished: Finished | None = None
         self._timer = QTimer(self)
@@ -97,13 +97,13 @@ class TrainingSession(SessionSignals):
             StepsDone: self._on_steps,
             EpochDone: self._on_epoch,
             Snapshot: self.snapshot.emit,
-            Changed: self._on_changed,
-            Refused: lambda event: self._refuse(event.text),
+            SettingChanged: self._on_changed,
+            ChangeRejected: lambda event: self._reject(event.text),
             Paused: self._on_paused,
             Resumed: self._on_resumed,
             Finished: self._on_finished,
             Failed: self._on_failed,
-            Progress: self.progress.emit,
+            ProgressUpdate: self.progress.emit,
         }
 
     @property
@@ -122,28 +122,28 @@ class TrainingSession(SessionSignals):
         return self._run_dir
 
     @property
-    def differs(self) -> bool:
+    def design_changed(self) -> bool:
         """Whether the design was edited since the run began."""
         run_project = self._project
         if run_project is None or self._state == IDLE:
             return False
-        return not trains_alike(run_project, self._document.project)
+        return not same_run_inputs(run_project, self._document.project)
 
     def set_weights(self, weights: Path | None) -> None:
         """Begin the next run from these weights, or from fresh ones."""
         self._initial_weights = str(weights) if weights else ""
 
-    def run_moved(self, old: Path, new: Path) -> None:
+    def update_run_dir(self, old: Path, new: Path) -> None:
         """Go on with a run, and from its weights, where its folder lies now."""
-        self._run_dir = _moved(self._run_dir, old, new)
-        self._initial_weights = _moved(self._initial_weights, old, new)
+        self._run_dir = _moved_path(self._run_dir, old, new)
+        self._initial_weights = _moved_path(self._initial_weights, old, new)
 
     def train(self) -> None:
         """Begin a run; go on with a paused one."""
         if self._state == PAUSED:
             self.resume()
         elif self._state == IDLE:
-            self._begin(self._options())
+            self._start(self._options())
 
     def pause(self) -> None:
         """Hold the run between two steps."""
@@ -180,23 +180,23 @@ class TrainingSession(SessionSignals):
             self._reset_wanted = True
             self.stop()
 
-    def continue_for(self, epochs: int) -> None:
+    def train_more(self, epochs: int) -> None:
         """Train the present or the last run on for some more epochs."""
         total = self.history.epochs + epochs
         if self._state != IDLE:
-            self.change("epochs", epochs=total)
+            self.change_setting("epochs", epochs=total)
         elif self._run_dir and Path(self._run_dir).is_dir():
             options = replace(self._options(), run_dir=self._run_dir, resume=True, epochs=total)
-            self._begin(options)
+            self._start(options)
         else:
-            self._begin(replace(self._options(), epochs=epochs))
+            self._start(replace(self._options(), epochs=epochs))
 
     def resume_run(self, run_dir: Path) -> None:
         """Go on with an unfinished run from its last checkpoint."""
         if self._state == IDLE:
-            self._begin(replace(self._options(), run_dir=str(run_dir), resume=True))
+            self._start(replace(self._options(), run_dir=str(run_dir), resume=True))
 
-    def change(self, name: str, **arguments: Any) -> None:
+    def change_setting(self, name: str, **arguments: Any) -> None:
         """Change a setting of the living run; it is noted in the run, not in the design."""
         if self._state != IDLE:
             self._send("change", change=name, **arguments)
@@ -217,11 +217,11 @@ class TrainingSession(SessionSignals):
             self._send(command)
             self._set_state(PAUSING)
         elif self._state == IDLE:
-            self._begin(self._options(), first=(command,))
+            self._start(self._options(), initial_commands=(command,))
 
-    def _begin(self, options: RunOptions, first: Sequence[str] = ()) -> None:
-        if text := obstacle(self._document.report):
-            self._refuse(text)
+    def _start(self, options: RunOptions, initial_commands: Sequence[str] = ()) -> None:
+        if text := blocking_problem(self._document.report):
+            self._reject(text)
             return
         from dlstudio.training.runner import Runner
 
@@ -233,13 +233,13 @@ class TrainingSession(SessionSignals):
         self._runner.start(
             self._project, options, observers=[create() for create in self.observers]
         )
-        for command in first:
+        for command in initial_commands:
             self._send(command)
         self._set_state(PREPARING)
         self._timer.start()
 
-    def _refuse(self, text: str) -> None:
-        self.refused.emit(text)
+    def _reject(self, text: str) -> None:
+        self.rejected.emit(text)
         self._document.message.emit(text)
 
     def _send(self, name: str, **arguments: Any) -> None:
@@ -250,13 +250,13 @@ class TrainingSession(SessionSignals):
         runner = self._runner
         if runner is None:
             return
-        alive = runner.alive
+        alive = runner.is_alive
         for event in runner.poll():
             self._handlers[type(event)](event)
         if not alive and self._runner is runner:
-            self._close()
+            self._finish()
 
-    def _close(self) -> None:
+    def _finish(self) -> None:
         """Let go of a run whose thread has ended and whose events are all taken."""
         self._timer.stop()
         if self._runner is not None:
@@ -283,23 +283,23 @@ class TrainingSession(SessionSignals):
         self.last_started = event
         self._run_dir = event.run_dir
         self.history.name = Path(event.run_dir).name
-        self.history.started(event)
+        self.history.record_start(event)
         if self._state == PREPARING:
             self._set_state(RUNNING)
         self.started.emit(event)
 
     def _on_steps(self, event: StepsDone) -> None:
-        self.history.steps(event)
-        self.steps.emit(event)
+        self.history.record_steps(event)
+        self.steps_done.emit(event)
 
     def _on_epoch(self, event: EpochDone) -> None:
-        self.history.epoch_done(event)
+        self.history.record_epoch(event)
         self.epoch_done.emit(event)
 
-    def _on_changed(self, event: Changed) -> None:
-        self.history.changed(event)
+    def _on_changed(self, event: SettingChanged) -> None:
+        self.history.record_change(event)
         self.changes = (*self.changes, event)
-        self.changed.emit(event)
+        self.setting_changed.emit(event)
 
     def _on_paused(self, event: Paused) -> None:
         self._set_state(PAUSED)
@@ -323,22 +323,22 @@ class TrainingSession(SessionSignals):
         self._document.message.emit(event.text)
 
 
-def _moved(path: str, old: Path, new: Path) -> str:
+def _moved_path(path: str, old: Path, new: Path) -> str:
     """Return where a path lies after the folder `old` has become `new`."""
     if not path or not Path(path).is_relative_to(old):
         return path
     return str(new / Path(path).relative_to(old))
 
 
-def training_of(session: TrainingSession) -> TrainingSettings | None:
+def effective_training(session: TrainingSession) -> TrainingSettings | None:
     """Return what the living run trains with, its changes included; None where there is none."""
     if session.project is None or session.state in {IDLE, STOPPING}:
         return None
-    training_changes = (change for change in session.changes if change.change in _OF_TRAINING)
-    return keep_changes(session.project, training_changes).training
+    training_changes = (change for change in session.changes if change.change in _TRAINING_CHANGES)
+    return apply_run_changes(session.project, training_changes).training
 
 
-def learnt_from_other(session: TrainingSession, data: DataSettings) -> bool:
+def trained_on_other_data(session: TrainingSession, data: DataSettings) -> bool:
     """Whether the last run, now over, learnt from other data than these."""
     if session.project is None or session.state != IDLE:
         return False

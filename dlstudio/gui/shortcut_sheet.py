@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 
 from dlstudio.gui.action_table import ACTIONS
 from dlstudio.gui.actions import MENUS, Action
-from dlstudio.gui.theme import Theme, current
+from dlstudio.gui.theme import Theme, current_theme
 
 GESTURES = (
     ("Double click on the canvas", "Search a layer and put it there"),
@@ -31,7 +31,7 @@ GESTURES = (
 _SIZE = (720, 680)
 
 
-class ShortcutSheet(QDialog):
+class ShortcutsDialog(QDialog):
     """Shows the sheet and prints it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -40,12 +40,12 @@ class ShortcutSheet(QDialog):
         self.setWindowTitle("Keyboard shortcuts")
         self.resize(*_SIZE)
         self.page = QTextBrowser()
-        self.page.setHtml(sheet_html(current()))
+        self.page.setHtml(shortcuts_html(current_theme()))
         self.page.setAccessibleName("Keyboard shortcuts")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         print_button = buttons.addButton("&Print…", QDialogButtonBox.ButtonRole.ActionRole)
         print_button.setAutoDefault(False)
-        print_button.clicked.connect(self.ask_and_print)
+        print_button.clicked.connect(self.show_print_dialog)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(self.page)
@@ -53,41 +53,42 @@ class ShortcutSheet(QDialog):
         close_button = buttons.button(QDialogButtonBox.StandardButton.Close)
         close_button.setDefault(True)  # only a button inside its dialog can be the dialog's default
 
-    def ask_and_print(self) -> None:
+    def show_print_dialog(self) -> None:
         """Ask for a printer (or a PDF file) and print."""
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         if QPrintDialog(printer, self).exec():
-            print_sheet(printer)
+            print_shortcuts(printer)
 
 
-def print_sheet(printer: QPrinter) -> None:
+def print_shortcuts(printer: QPrinter) -> None:
     """Print the sheet, black on white."""
     document = QTextDocument()
-    document.setHtml(sheet_html(None))
+    document.setHtml(shortcuts_html(None))
     document.print_(printer)
 
 
-def sheet_html(theme: Theme | None) -> str:
+def shortcuts_html(theme: Theme | None) -> str:
     """Return the sheet in a theme's colours, or black on white."""
     muted, line = (theme.muted, theme.line) if theme else ("#444444", "#bbbbbb")
     rows: list[str] = []
     for menu in MENUS:
         rows += _heading(menu, line)
         rows += (
-            _row(", ".join(shown_keys(action)), action.tip, muted) for action in _entries(menu)
+            _row(", ".join(shortcut_texts(action)), action.tip, muted)
+            for action in _actions_with_keys(menu)
         )
     rows += _heading("Mouse and keys on the canvas", line)
     rows += (_row(gesture, meaning, muted) for gesture, meaning in GESTURES)
     return f'<table cellspacing="0" cellpadding="4" width="100%">{"".join(rows)}</table>'
 
 
-def shown_keys(entry: Action) -> tuple[str, ...]:
+def shortcut_texts(action: Action) -> tuple[str, ...]:
     """Return an action's shortcuts as this platform writes them."""
     native = QKeySequence.SequenceFormat.NativeText
-    return tuple(QKeySequence(key).toString(native) for key in entry.keys)
+    return tuple(QKeySequence(key).toString(native) for key in action.keys)
 
 
-def _entries(menu: str) -> Iterator[Action]:
+def _actions_with_keys(menu: str) -> Iterator[Action]:
     return (action for action in ACTIONS if action.keys and action.menu.split("/")[0] == menu)
 
 

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from dlstudio.design.problems import Severity
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.figures import whole
+from dlstudio.gui.panels.figures import format_integer
 
 _MESSAGE_MS = 6000
 _TICK_MS = 1000
 
 
-class StatusLine(QStatusBar):
+class StatusBar(QStatusBar):
     """Follows the document; the device stands on the right."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
@@ -25,7 +25,7 @@ class StatusLine(QStatusBar):
         super().__init__(parent)
         self._document = document
         self._saved_at: float | None = None
-        self._told: frozenset[str] = frozenset()
+        self._problem_texts: frozenset[str] = frozenset()
         """What the last report said of problems."""
         self._now: Callable[[], float] = time.monotonic
         self.setSizeGripEnabled(False)
@@ -42,15 +42,15 @@ class StatusLine(QStatusBar):
         document.project_changed.connect(self._show_report)
         document.clean_changed.connect(self._show_saved)
         document.reset.connect(self._on_reset)
-        document.message.connect(self.say)
+        document.message.connect(self.show_message)
         self._show_report()
         self._show_saved()
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show a line for some seconds."""
         self.showMessage(text, _MESSAGE_MS)
 
-    def note_saved(self) -> None:
+    def mark_saved(self) -> None:
         """Note that the design was just written."""
         self._saved_at = self._now()
         self._timer.start()
@@ -71,20 +71,20 @@ class StatusLine(QStatusBar):
         report = self._document.report
         count = len(self._document.project.graph.nodes)
         self.layers.setText(f"{count} layer{'' if count == 1 else 's'}")
-        waiting = any(node.waiting_for for node in report.nodes.values())
-        known = whole(report.cost.parameters) if report.nodes or not count else "…"
+        waiting = any(node.blocked_by for node in report.nodes.values())
+        known = format_integer(report.cost.parameters) if report.nodes or not count else "…"
         plus = " + waiting" if waiting else ""
         self.parameters.setText(f"<b>{known}{plus}</b> parameters")
         self._show_problems()
-        self._drop_mended()
+        self._clear_fixed_message()
 
-    def _drop_mended(self) -> None:
+    def _clear_fixed_message(self) -> None:
         """Take a message about a problem away that is there no more."""
         problems = self._document.report.problems
         texts = frozenset(
             text for problem in problems for text in (problem.text, problem.title) if text
         )
-        removed, self._told = self._told - texts, texts
+        removed, self._problem_texts = self._problem_texts - texts, texts
         if any(text in self.currentMessage() for text in removed):
             self.clearMessage()
 
@@ -106,12 +106,12 @@ class StatusLine(QStatusBar):
         if not self._document.is_clean:
             self.saved.setText("not saved")
         elif self._saved_at is not None:
-            self.saved.setText(f"saved {ago(self._now() - self._saved_at)}")
+            self.saved.setText(f"saved {relative_time(self._now() - self._saved_at)}")
         else:
             self.saved.setText("saved" if self._document.path else "")
 
 
-def ago(seconds: float) -> str:
+def relative_time(seconds: float) -> str:
     """Return how long ago something was, as people say it."""
     if seconds < 2:
         return "just now"

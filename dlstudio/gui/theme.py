@@ -142,37 +142,37 @@ class ThemeChanges(QObject):
     def follow_system(self) -> None:
         """Change theme with the desktop where no theme was chosen."""
         app = QApplication.instance()
-        if _shown.choice == "system" and isinstance(app, QApplication):
+        if _state.choice == "system" and isinstance(app, QApplication):
             theme = system_theme()
-            if theme is not _shown.theme:
-                _dress(app, theme, _shown.font_size)
+            if theme is not _state.theme:
+                _apply_to_app(app, theme, _state.font_size)
 
 
 @dataclass
-class _Shown:
+class _ThemeState:
     theme: Theme = DARK
     font_size: int = FONT_SIZE
     choice: str = "system"
     styled: bool = False
 
 
-_shown = _Shown()
+_state = _ThemeState()
 theme_changes = ThemeChanges()
 
 
-def current() -> Theme:
+def current_theme() -> Theme:
     """Return the theme on show."""
-    return _shown.theme
+    return _state.theme
 
 
 def font_size() -> int:
     """Return the size of plain text in pixels."""
-    return _shown.font_size
+    return _state.font_size
 
 
-def choice() -> str:
+def theme_choice() -> str:
     """Return what the theme was chosen by: `system`, `light` or `dark`."""
-    return _shown.choice
+    return _state.choice
 
 
 def stylesheet(theme: Theme, size: int = FONT_SIZE) -> str:
@@ -202,13 +202,13 @@ def apply_theme(choice: str = "system", size: int = FONT_SIZE) -> None:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         raise TypeError("a theme needs a QApplication")
-    _shown.choice = choice
+    _state.choice = choice
     hints = app.styleHints()
     hints.setColorScheme(_SCHEMES.get(choice, Qt.ColorScheme.Unknown))
     hints.colorSchemeChanged.connect(
         theme_changes.follow_system, Qt.ConnectionType.UniqueConnection
     )
-    _dress(app, THEMES.get(choice) or system_theme(), size)
+    _apply_to_app(app, THEMES.get(choice) or system_theme(), size)
 
 
 def system_theme() -> Theme:
@@ -250,12 +250,12 @@ _PALETTE_ROLES = {
 }
 
 
-def _dress(app: QApplication, theme: Theme, size: int) -> None:
-    _shown.theme = theme
-    _shown.font_size = size
-    if not _shown.styled:
+def _apply_to_app(app: QApplication, theme: Theme, size: int) -> None:
+    _state.theme = theme
+    _state.font_size = size
+    if not _state.styled:
         app.setStyle("Fusion")
-        _shown.styled = True
+        _state.styled = True
     app.setStyleSheet("")  # a sheet in place of another dresses widgets as often as they lie deep
     app.setPalette(palette(theme))
     app.setFont(text_font(size))

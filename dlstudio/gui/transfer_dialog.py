@@ -28,17 +28,17 @@ from PySide6.QtWidgets import (
 from dlstudio.design.edits import set_settings
 from dlstudio.design.model import TOP, Project
 from dlstudio.gui.document import Document
-from dlstudio.gui.newest_wish import NewestWish
-from dlstudio.gui.panels.dressing import label, restyle
-from dlstudio.gui.run_control import RunControl
-from dlstudio.gui.theme import current
+from dlstudio.gui.newest_wish import LatestTask
+from dlstudio.gui.panels.dressing import label, set_style_property
+from dlstudio.gui.run_control import RunController
+from dlstudio.gui.theme import current_theme
 from dlstudio.gui.transfer_work import (
     BY_NAME,
     BY_ORDER,
     LayerRow,
-    Offer,
-    offer_of,
-    shipped_weights,
+    ImportPreview,
+    preview_import,
+    example_weights,
 )
 from dlstudio.layers.registry import find
 
@@ -47,58 +47,58 @@ _START = "Choose a trained design, a safetensors file or a PyTorch state dict."
 _COLUMNS = ("Layer", "Taken over", "From")
 
 
-class TransferDialog(QDialog):
+class ImportWeightsDialog(QDialog):
     """Shows which layers a file has weights for; OK starts the next run from them."""
 
     def __init__(
-        self, document: Document, run_control: RunControl, parent: QWidget | None = None
+        self, document: Document, run_controller: RunController, parent: QWidget | None = None
     ) -> None:
         """Begin without a file."""
         super().__init__(parent)
         self._document = document
-        self._run_control = run_control
-        self._looks = NewestWish(self, "The file could not be read")
-        self._looks.done.connect(self._take)
-        self._looks.failed.connect(lambda text: self._take(Offer(error=text)))
-        self.offer = Offer()
+        self._run_controller = run_controller
+        self._preview_task = LatestTask(self, "The file could not be read")
+        self._preview_task.done.connect(self._on_preview)
+        self._preview_task.failed.connect(lambda text: self._on_preview(ImportPreview(error=text)))
+        self.preview = ImportPreview()
         self.setWindowTitle("Take over trained weights")
         self.file = QLineEdit()
         self.file.setPlaceholderText("no file yet")
-        self.file.editingFinished.connect(self.look)
-        self.shipped = QPushButton("From an &example")
-        self.shipped.setToolTip("Weights that ship with the examples")
-        self.shipped.setMenu(self._shipped_menu())
-        self.by = QComboBox()
-        self.by.addItem("by name", BY_NAME)
-        self.by.addItem("by order and shape", BY_ORDER)
-        self.by.activated.connect(lambda _at: self.look())
+        self.file.editingFinished.connect(self.update_preview)
+        self.examples_button = QPushButton("From an &example")
+        self.examples_button.setToolTip("Weights that ship with the examples")
+        self.examples_button.setMenu(self._examples_menu())
+        self.match_mode = QComboBox()
+        self.match_mode.addItem("by name", BY_NAME)
+        self.match_mode.addItem("by order and shape", BY_ORDER)
+        self.match_mode.activated.connect(lambda _at: self.update_preview())
         self.layers = QTreeWidget()
         self.layers.setHeaderLabels(_COLUMNS)
         self.layers.setRootIsDecorated(False)
         self.layers.setUniformRowHeights(True)
         self.summary = label(_START, "muted", wrap=True)
         self.freeze = QCheckBox("&Freeze the layers that are taken over whole")
-        self._build()
-        self._show()
+        self._lay_out()
+        self._show_preview()
 
-    def look(self) -> None:
+    def update_preview(self) -> None:
         """See what the file has, in the background; the latest wish counts."""
         if not self.file.text().strip():
             return
-        restyle(self.summary, "role", "muted")
+        set_style_property(self.summary, "role", "muted")
         self.summary.setText("Looking at the file…")
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
-        work = offer_of(
+        work = preview_import(
             self._document.project,
             Path(self.file.text().strip()),
-            str(self.by.currentData()),
-            self._run_control.folder(),
+            str(self.match_mode.currentData()),
+            self._run_controller.folder(),
         )
-        self._looks.ask(work)
+        self._preview_task.submit(work)
 
     def accept(self) -> None:
         """Let the next run begin with these weights."""
-        weights = self.offer.weights
+        weights = self.preview.weights
         if weights is None:
             return
         source = Path(self.file.text().strip()).name
@@ -106,30 +106,30 @@ class TransferDialog(QDialog):
             f"Weights taken over from {source}: the next run begins with them; "
             "Train › Reset lets go of them"
         )
-        self._run_control.use_weights(weights, unsaved=True, told=message)
+        self._run_controller.use_weights(weights, unsaved=True, message=message)
         self._document.mark_unsaved()
         if self.freeze.isChecked():
-            rows = [row for row in self.offer.rows if row.complete]
-            self._document.try_edit(lambda project: _frozen(project, rows), "Freeze layers")
+            rows = [row for row in self.preview.rows if row.is_complete]
+            self._document.try_edit(lambda project: _freeze_layers(project, rows), "Freeze layers")
         super().accept()
 
-    def _build(self) -> None:
+    def _lay_out(self) -> None:
         browse_button = QPushButton("Choose…")
-        browse_button.clicked.connect(lambda _checked=False: self._choose())
-        for button in (browse_button, self.shipped):
+        browse_button.clicked.connect(lambda _checked=False: self._browse())
+        for button in (browse_button, self.examples_button):
             button.setAutoDefault(False)
         file_row = QHBoxLayout()
         file_row.setSpacing(8)
         file_row.addWidget(self.file, 1)
         file_row.addWidget(browse_button)
-        file_row.addWidget(self.shipped)
+        file_row.addWidget(self.examples_button)
         form = QFormLayout()
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(10)
         caption = QLabel("F&ile")
         caption.setBuddy(self.file)
         form.addRow(caption, file_row)
-        form.addRow("&Match", self.by)
+        form.addRow("&Match", self.match_mode)
         kinds = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
         self.buttons.button(kinds.Ok).setText("Take over")
@@ -145,62 +145,64 @@ class TransferDialog(QDialog):
         column.addWidget(self.buttons)
         self.resize(620, 520)
 
-    def _choose(self) -> None:
+    def _browse(self) -> None:
         folder = str(self._document.path.parent) if self._document.path else ""
         name, _ = QFileDialog.getOpenFileName(self, "Take over weights", folder, _FILTER)
         if name:
-            self._look_at(name)
+            self._preview_file(name)
 
-    def _look_at(self, name: str) -> None:
+    def _preview_file(self, name: str) -> None:
         self.file.setText(name)
-        self.look()
+        self.update_preview()
 
-    def _shipped_menu(self) -> QMenu:
+    def _examples_menu(self) -> QMenu:
         menu = QMenu(self)
-        for path in shipped_weights():
-            menu.addAction(path.stem, partial(self._look_at, str(path)))
+        for path in example_weights():
+            menu.addAction(path.stem, partial(self._preview_file, str(path)))
         return menu
 
-    def _take(self, offer: Offer) -> None:
-        if not self._looks.is_busy:
-            self.offer = offer
-            self._show()
+    def _on_preview(self, preview: ImportPreview) -> None:
+        if not self._preview_task.is_busy:
+            self.preview = preview
+            self._show_preview()
 
-    def _show(self) -> None:
-        preview = self.offer
+    def _show_preview(self) -> None:
+        preview = self.preview
         self.layers.clear()
-        self.layers.addTopLevelItems([_item(row) for row in preview.rows])
+        self.layers.addTopLevelItems([_tree_item(row) for row in preview.rows])
         for column in range(2):
             self.layers.resizeColumnToContents(column)
-        restyle(self.summary, "role", "error" if preview.error else "muted")
+        set_style_property(self.summary, "role", "error" if preview.error else "muted")
         if preview.error:
             self.summary.setText(preview.error)
         elif preview.rows:
-            self.summary.setText(_summary(preview))
+            self.summary.setText(_summary_text(preview))
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(
             preview.weights is not None
         )
-        self.freeze.setEnabled(any(row.complete for row in preview.rows))
+        self.freeze.setEnabled(any(row.is_complete for row in preview.rows))
 
 
-def _summary(offer: Offer) -> str:
-    if not offer.taken:
+def _summary_text(preview: ImportPreview) -> str:
+    if not preview.matched:
         return "Nothing in this file fits. Try to match by order and shape."
-    unused_text = f" {len(offer.unused)} in the file go nowhere." if offer.unused else ""
-    remaining_text = "" if offer.taken == offer.tensors else " The rest of the network starts anew."
-    return f"{offer.taken} of {offer.tensors} tensors are taken over.{remaining_text}{unused_text}"
+    unused_text = f" {len(preview.unused)} in the file go nowhere." if preview.unused else ""
+    remaining_text = (
+        "" if preview.matched == preview.tensors else " The rest of the network starts anew."
+    )
+    return f"{preview.matched} of {preview.tensors} tensors are taken over.{remaining_text}{unused_text}"
 
 
-def _item(row: LayerRow) -> QTreeWidgetItem:
-    count = "all" if row.complete else f"{row.taken} of {row.tensors}" if row.taken else "–"
+def _tree_item(row: LayerRow) -> QTreeWidgetItem:
+    count = "all" if row.is_complete else f"{row.matched} of {row.tensors}" if row.matched else "–"
     item = QTreeWidgetItem([row.path, count, row.note or row.source])
-    theme = current()
-    item.setForeground(1, QColor(theme.good if row.complete else theme.muted))
+    theme = current_theme()
+    item.setForeground(1, QColor(theme.good if row.is_complete else theme.muted))
     item.setData(0, Qt.ItemDataRole.ToolTipRole, row.path)
     return item
 
 
-def _frozen(project: Project, rows: list[LayerRow]) -> Project:
+def _freeze_layers(project: Project, rows: list[LayerRow]) -> Project:
     """Return the project with the layers of its top level frozen that are taken over whole."""
     nodes = project.graph.nodes
     kinds = {row.path: find(nodes[row.path].kind) for row in rows if row.path in nodes}

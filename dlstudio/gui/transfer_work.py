@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dlstudio.design.model import Project
-from dlstudio.gui.panels.data_reading import Reading
+from dlstudio.gui.panels.data_reading import BackgroundTask
 from dlstudio.resources import resource
 
 if TYPE_CHECKING:
-    from dlstudio.network.transfer import Pairing
+    from dlstudio.network.transfer import TensorMatch
 
 BY_NAME, BY_ORDER = "name", "order"
 
@@ -22,25 +22,25 @@ class LayerRow:
     """What one layer gets.
 
     Attributes:
-        taken: Number of its tensors that are taken over, out of `tensors`.
+        matched: Number of its tensors that are taken over, out of `tensors`.
         source: Where the first of them comes from.
         note: What does not fit, in words.
     """
 
     path: str
     tensors: int
-    taken: int
+    matched: int
     source: str = ""
     note: str = ""
 
     @property
-    def complete(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether all of the layer's tensors are taken over."""
-        return self.taken == self.tensors
+        return self.matched == self.tensors
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ImportPreview:
     """What a file has for the design.
 
     Attributes:
@@ -55,9 +55,9 @@ class Offer:
     error: str = ""
 
     @property
-    def taken(self) -> int:
+    def matched(self) -> int:
         """Number of tensors that are taken over."""
-        return sum(row.taken for row in self.rows)
+        return sum(row.matched for row in self.rows)
 
     @property
     def tensors(self) -> int:
@@ -65,47 +65,49 @@ class Offer:
         return sum(row.tensors for row in self.rows)
 
 
-def shipped_weights() -> tuple[Path, ...]:
+def example_weights() -> tuple[Path, ...]:
     """Return the weights files that ship with the examples, by name."""
     return tuple(sorted(resource("examples").glob("*.safetensors")))
 
 
-def offer_of(project: Project, file: Path, by: str, folder: Path) -> Callable[[Reading], Any]:
-    """Return the work of pairing a file with a design; what it finds is an `Offer`."""
+def preview_import(
+    project: Project, file: Path, match_mode: str, folder: Path
+) -> Callable[[BackgroundTask], Any]:
+    """Return the work of pairing a file with a design; what it finds is an `ImportPreview`."""
 
-    def work(_reading: Reading) -> Offer:
-        from dlstudio.data.facts import facts_of
+    def work(_reading: BackgroundTask) -> ImportPreview:
+        from dlstudio.data.facts import info_of
         from dlstudio.network.compile import CompileError, compile_design
-        from dlstudio.network.transfer import read_tensors, take_over
-        from dlstudio.network.weights import WeightsError, save_weights, state_of
+        from dlstudio.network.transfer import read_tensors, copy_matches
+        from dlstudio.network.weights import WeightsError, save_weights, state_tensors
 
         try:
             tensors = read_tensors(file)
-            module = compile_design(project, facts_of(project.data)).module
-            matches = take_over(module, tensors, "order" if by == BY_ORDER else "name")
-            rows = _rows(list(state_of(module)), matches)
+            module = compile_design(project, info_of(project.data)).module
+            matches = copy_matches(module, tensors, "order" if match_mode == BY_ORDER else "name")
+            rows = _rows(list(state_tensors(module)), matches)
             target = folder / f"from-{file.stem}.safetensors"
-            if matches.taken:
+            if matches.matched:
                 save_weights(module, target)
         except (WeightsError, CompileError) as error:
-            return Offer(error=str(error))
-        return Offer(rows, matches.unused, target if matches.taken else None)
+            return ImportPreview(error=str(error))
+        return ImportPreview(rows, matches.unused, target if matches.matched else None)
 
     return work
 
 
-def _rows(names: list[str], found: Pairing) -> tuple[LayerRow, ...]:
+def _rows(names: list[str], matches: TensorMatch) -> tuple[LayerRow, ...]:
     by_layer: dict[str, list[str]] = {}
     for name in names:
         by_layer.setdefault(name.rpartition(".")[0], []).append(name)
-    return tuple(_row(path, layer_names, found) for path, layer_names in by_layer.items())
+    return tuple(_row(path, layer_names, matches) for path, layer_names in by_layer.items())
 
 
-def _row(path: str, names: list[str], found: Pairing) -> LayerRow:
-    sources = [found.taken[name] for name in names if name in found.taken]
-    mismatch = next((name for name in names if name in found.differing), None)
+def _row(path: str, names: list[str], matches: TensorMatch) -> LayerRow:
+    sources = [matches.matched[name] for name in names if name in matches.matched]
+    mismatch = next((name for name in names if name in matches.mismatched), None)
     note = ""
     if mismatch is not None:
-        ours, theirs = ("×".join(map(str, shape)) for shape in found.differing[mismatch])
+        ours, theirs = ("×".join(map(str, shape)) for shape in matches.mismatched[mismatch])
         note = f"{ours} here, {theirs} in the file"
     return LayerRow(path, len(names), len(sources), sources[0] if sources else "", note)

@@ -29,39 +29,39 @@ class UnsavedRuns(QObject):
         super().__init__(parent)
         self._document = document
         self._session = session
-        self._beginning = False
+        self._is_starting = False
         self._folders: list[Path] = []
-        self._home: Path | None = None
-        session.about_to_start.connect(self._begin)
-        session.started.connect(self._note)
+        self._target_folder: Path | None = None
+        session.about_to_start.connect(self._on_about_to_start)
+        session.started.connect(self._on_started)
         session.state_changed.connect(self._on_state)
-        document.reset.connect(self._forget)
+        document.reset.connect(self._on_reset)
 
-    def bring_home(self, design: Path) -> None:
+    def move_beside(self, design: Path) -> None:
         """Move the runs beside a design's file; a living run follows when it is over."""
-        if not (self._folders or self._beginning):
+        if not (self._folders or self._is_starting):
             return
-        self._home = runs_dir_for(design)
+        self._target_folder = runs_dir_for(design)
         self._move()
 
-    def _begin(self) -> None:
-        self._beginning = self._document.path is None
+    def _on_about_to_start(self) -> None:
+        self._is_starting = self._document.path is None
 
-    def _note(self, event: Started) -> None:
-        if self._beginning and event.run_dir and Path(event.run_dir) not in self._folders:
+    def _on_started(self, event: Started) -> None:
+        if self._is_starting and event.run_dir and Path(event.run_dir) not in self._folders:
             self._folders.append(Path(event.run_dir))
-        self._beginning = False
+        self._is_starting = False
 
     def _on_state(self, state: str) -> None:
         if state == IDLE:
-            self._beginning = False
+            self._is_starting = False
             self._move()
 
     def _move(self) -> None:
-        target = self._home
+        target = self._target_folder
         if target is None or self._session.state != IDLE:
             return
-        folders, self._folders, self._home = self._folders, [], None
+        folders, self._folders, self._target_folder = self._folders, [], None
         for folder in folders:
             destination = target / folder.name
             if destination == folder or destination.exists() or not folder.is_dir():
@@ -74,6 +74,6 @@ class UnsavedRuns(QObject):
                 continue
             self.moved.emit(folder, destination)
 
-    def _forget(self) -> None:
-        self._beginning = False
-        self._folders, self._home = [], None
+    def _on_reset(self) -> None:
+        self._is_starting = False
+        self._folders, self._target_folder = [], None

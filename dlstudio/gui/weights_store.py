@@ -18,18 +18,18 @@ from dlstudio.design.model import WeightsRef
 SUFFIX = ".safetensors"
 
 
-def keep_weights(trained: Path, design: Path) -> WeightsRef:
+def save_design_weights(weights: Path, design: Path) -> WeightsRef:
     """Copy trained weights beside the design and return the reference to them.
 
     Raises:
         FileError: They cannot be read or written.
     """
     try:
-        fingerprint = fingerprint_of(trained)
+        fingerprint = fingerprint_of(weights)
         path = design.with_name(f"{design.stem}.{fingerprint[7:15]}{SUFFIX}")
         if not path.exists():
             temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-            shutil.copyfile(trained, temporary)
+            shutil.copyfile(weights, temporary)
             with temporary.open("rb+") as file:
                 os.fsync(file.fileno())
             temporary.replace(path)
@@ -47,11 +47,11 @@ def stored_weights(reference: WeightsRef, folder: Path) -> Path | None:
         return None
 
 
-def drop_old_weights(design: Path, keep: WeightsRef | None) -> None:
+def delete_stale_weights(design: Path, current: WeightsRef | None) -> None:
     """Delete weights that earlier saves of this design left beside it."""
     own_names = re.compile(rf"{re.escape(design.stem)}\.[0-9a-f]{{8}}{re.escape(SUFFIX)}")
     for path in design.parent.iterdir():
-        if own_names.fullmatch(path.name) and (keep is None or path.name != keep.file):
+        if own_names.fullmatch(path.name) and (current is None or path.name != current.file):
             path.unlink(missing_ok=True)
 
 

@@ -16,32 +16,32 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dlstudio.data.parts import Part
-from dlstudio.data.preview import as_pictures
-from dlstudio.design.signals import DataFacts
+from dlstudio.data.parts import Subset
+from dlstudio.data.preview import to_images
+from dlstudio.design.signals import DatasetInfo
 from dlstudio.design.training_settings import TrainingSettings
-from dlstudio.insight.arrays import Bytes, Floats, Picture
+from dlstudio.insight.arrays import Bytes, Floats, Thumbnail
 from dlstudio.insight.label_names import label_names
-from dlstudio.insight.summaries import layer_view, thumbnails
-from dlstudio.insight.timing import layer_times, quicker
+from dlstudio.insight.summaries import layer_view, make_thumbnail
+from dlstudio.insight.timing import layer_times, fastest
 from dlstudio.insight.views import ActivationView, LayerView, SampleChoice
-from dlstudio.insight.watching import resting
+from dlstudio.insight.watching import eval_mode
 from dlstudio.network.compile import Component
-from dlstudio.training.objective import Objective, arguments
+from dlstudio.training.objective import Objective, ordered_inputs
 from dlstudio.training.observer import RunView
 from dlstudio.training.tasks.multilabel import MultiLabel
 
-LEAST_INTERVAL = 0.3
+MIN_INTERVAL = 0.3
 """Seconds between two looks, at least."""
-COST_SHARE = 60.0
+COST_FACTOR = 60.0
 """A look rests this many times as long as the last one took."""
-TIMING_SHARE = 400.0
+TIMING_COST_FACTOR = 400.0
 """Measuring the layers rests this many times as long as it last took."""
-MOST_LAYERS = 48
+MAX_LAYERS = 48
 """Of larger networks only the selected layer is kept whole."""
 
 
-class ActivationProbe:
+class ActivationObserver:
     """An observer that sends one sample through the network now and then."""
 
     name = "activations"
@@ -54,10 +54,10 @@ class ActivationProbe:
         self._clock = clock
         self._choice = SampleChoice()
         self._path = ""
-        self._asked = True
+        self._pending = True
         self._last_step = -1
-        self._rest_until = 0.0
-        self._measure_from = 0.0
+        self._next_time = 0.0
+        self._next_measurement = 0.0
         self._times: Mapping[str, float] = {}
         self._view: RunView | None = None
 
@@ -65,50 +65,50 @@ class ActivationProbe:
         """Look at this layer with this sample from now on; may be called from any thread."""
         if (path, choice) != (self._path, self._choice):
             self._path, self._choice = path, choice
-            self._asked = True
+            self._pending = True
 
     @property
     def network(self) -> RunView | None:
         """What was looked at last."""
         return self._view
 
-    def adopt(self, view: RunView) -> None:
+    def attach(self, view: RunView) -> None:
         """Show this network, which no run brings."""
         self._view = view
 
     def wants(self, step: int, epoch: int) -> bool:
         """Whether enough time has passed and something is new, or something else was selected."""
-        if self._asked:
+        if self._pending:
             return True
-        return step != self._last_step and self._clock() >= self._rest_until
+        return step != self._last_step and self._clock() >= self._next_time
 
     def observe(self, view: RunView) -> ActivationView | None:
         """Return what the chosen sample stirs in the network now."""
         started = self._clock()
-        self._asked = False
+        self._pending = False
         self._view = view
         self._last_step = view.step
-        result = look(view, self._choice, self._path)
+        result = capture_activations(view, self._choice, self._path)
         elapsed = self._clock() - started
-        self._rest_until = started + elapsed + max(LEAST_INTERVAL, COST_SHARE * elapsed)
-        self._measure(view)
+        self._next_time = started + elapsed + max(MIN_INTERVAL, COST_FACTOR * elapsed)
+        self._measure_layers(view)
         return replace(result, times=self._times) if result else None
 
-    def _measure(self, view: RunView) -> None:
+    def _measure_layers(self, view: RunView) -> None:
         """Measure the layers once steps have warmed the device up, then ever so often."""
         started = self._clock()
-        if not view.step or started < self._measure_from:
+        if not view.step or started < self._next_measurement:
             return
-        with torch.inference_mode(), resting(view.objective.compiled.module):
-            self._times = quicker(self._times, layer_times(view, self._training.batch_size))
+        with torch.inference_mode(), eval_mode(view.objective.compiled.module):
+            self._times = fastest(self._times, layer_times(view, self._training.batch_size))
         now = self._clock()
-        self._measure_from = now + TIMING_SHARE * (now - started)
+        self._next_measurement = now + TIMING_COST_FACTOR * (now - started)
 
     def after_backward(self, view: RunView) -> None:
         """Ask nothing of gradients."""
         return
 
-    def look_again(self, path: str, choice: SampleChoice, step: int) -> ActivationView | None:
+    def capture_on_copy(self, path: str, choice: SampleChoice, step: int) -> ActivationView | None:
         """Return a look at the network as a run left it after `step` steps, or as it was adopted.
 
         It works on a copy, so that it may run in any thread; None where nothing was seen yet.
@@ -117,16 +117,18 @@ class ActivationProbe:
         if view is None:
             return None
         copied = replace(view, objective=copy.deepcopy(view.objective), step=step)
-        result = look(copied, choice, path)
+        result = capture_activations(copied, choice, path)
         return replace(result, times=self._times) if result else None
 
 
-def look(view: RunView, choice: SampleChoice, selected: str = "") -> ActivationView | None:
+def capture_activations(
+    view: RunView, choice: SampleChoice, selected: str = ""
+) -> ActivationView | None:
     """Send one sample through the network and return what its layers gave out.
 
     None where there is no sample. `selected` is kept whole even in a large network.
     """
-    match = _find(view.parts, choice)
+    match = _find_sample(view.subsets, choice)
     if match is None:
         return None
     choice, subset = match
@@ -137,13 +139,13 @@ def look(view: RunView, choice: SampleChoice, selected: str = "") -> ActivationV
     outputs: dict[str, Tensor] = {}
     scores: Tensor | None = None
     for component in view.objective.compiled.components:
-        layer_outputs, results = _pass(component, view.objective, inputs)
+        layer_outputs, results = _run_component(component, view.objective, inputs)
         outputs.update(layer_outputs)
         if component is view.objective.main:
-            output = view.objective.pick(results)[0].float()
-            scores = view.objective.read_out(output, len(view.facts.class_names))
+            output = view.objective.select_output(results)[0].float()
+            scores = view.objective.to_predictions(output, len(view.facts.class_names))
     layers = {path: layer_view(output) for path, output in outputs.items() if output.numel()}
-    truth, target = _truth(subset, choice.index, view.facts)
+    truth, target = _true_label(subset, choice.index, view.facts)
     names, labels = view.facts.class_names, None
     if isinstance(view.objective, MultiLabel) and subset.target is not None:
         names = label_names(view, subset.target.shape[1])
@@ -153,21 +155,21 @@ def look(view: RunView, choice: SampleChoice, selected: str = "") -> ActivationV
         step=view.step,
         choice=choice,
         samples=len(subset),
-        parts=tuple(view.parts),
-        picture=_picture(raw),
-        truth=truth,
+        subsets=tuple(view.subsets),
+        image=_sample_image(raw),
+        true_label=truth,
         target=target,
-        scores=_plain(scores),
+        scores=_to_numpy(scores),
         class_names=names,
         targets=labels,
-        wanted=_values(subset, choice.index),
-        layers=_kept(layers, selected),
-        thumbnails=_pictures(layers),
+        true_values=_true_values(subset, choice.index),
+        layers=_limit_layers(layers, selected),
+        thumbnails=_thumbnails(layers),
     )
 
 
 @contextmanager
-def _listening(module: torch.fx.GraphModule) -> Iterator[dict[str, Tensor]]:
+def _recorded_outputs(module: torch.fx.GraphModule) -> Iterator[dict[str, Tensor]]:
     """Yield a mapping that fills with each layer's first output, by path, in a forward pass."""
     layer_outputs: dict[str, Tensor] = {}
 
@@ -191,37 +193,39 @@ def _listening(module: torch.fx.GraphModule) -> Iterator[dict[str, Tensor]]:
             hook.remove()
 
 
-def _find(parts: Mapping[str, Part], choice: SampleChoice) -> tuple[SampleChoice, Part] | None:
-    order = (choice.part, "test", "validation", "train")
-    name = next((name for name in order if name in parts and len(parts[name])), None)
+def _find_sample(
+    subsets: Mapping[str, Subset], choice: SampleChoice
+) -> tuple[SampleChoice, Subset] | None:
+    order = (choice.subset, "test", "validation", "train")
+    name = next((name for name in order if name in subsets and len(subsets[name])), None)
     if name is None:
         return None
-    return SampleChoice(name, choice.index % len(parts[name])), parts[name]
+    return SampleChoice(name, choice.index % len(subsets[name])), subsets[name]
 
 
-def _kept(layers: Mapping[str, LayerView], selected: str) -> dict[str, LayerView]:
-    if len(layers) <= MOST_LAYERS:
+def _limit_layers(layers: Mapping[str, LayerView], selected: str) -> dict[str, LayerView]:
+    if len(layers) <= MAX_LAYERS:
         return dict(layers)
     return {path: layer for path, layer in layers.items() if path == selected}
 
 
-def _pictures(layers: Mapping[str, LayerView]) -> dict[str, Picture]:
-    pairs = ((path, thumbnails(layer)) for path, layer in layers.items())
+def _thumbnails(layers: Mapping[str, LayerView]) -> dict[str, Thumbnail]:
+    pairs = ((path, make_thumbnail(layer)) for path, layer in layers.items())
     return {path: thumbnail for path, thumbnail in pairs if thumbnail is not None}
 
 
-def _picture(raw: Mapping[str, Tensor]) -> Bytes | None:
+def _sample_image(raw: Mapping[str, Tensor]) -> Bytes | None:
     sample = raw.get("samples")
     if sample is None or sample.ndim != 4:
         return None
-    image: Bytes = as_pictures(sample)[0]
+    image: Bytes = to_images(sample)[0]
     return image
 
 
-def _truth(part: Part, index: int, facts: DataFacts) -> tuple[str, int]:
-    if part.target is None:
+def _true_label(subset: Subset, index: int, facts: DatasetInfo) -> tuple[str, int]:
+    if subset.target is None:
         return "", -1
-    target = part.target[index]
+    target = subset.target[index]
     if facts.class_names and target.ndim == 0:
         label = int(target)
         return facts.class_names[label], label
@@ -230,20 +234,20 @@ def _truth(part: Part, index: int, facts: DataFacts) -> tuple[str, int]:
     return ", ".join(f"{value:.4g}" for value in target.reshape(-1).tolist()), -1
 
 
-def _values(part: Part, index: int) -> tuple[float, ...]:
+def _true_values(subset: Subset, index: int) -> tuple[float, ...]:
     """Return the true values of a regression."""
-    if part.target is None or not part.target.is_floating_point():
+    if subset.target is None or not subset.target.is_floating_point():
         return ()
-    return tuple(part.target[index].reshape(-1).tolist())
+    return tuple(subset.target[index].reshape(-1).tolist())
 
 
-def _pass(
-    component: Component, objective: Objective, given: Mapping[str, Tensor]
+def _run_component(
+    component: Component, objective: Objective, inputs: Mapping[str, Tensor]
 ) -> tuple[dict[str, Tensor], tuple[Tensor, ...]]:
     """Return each layer's output by path, and the network's results."""
-    samples = arguments(objective.fill(component, given), component)
+    samples = ordered_inputs(objective.fill_inputs(component, inputs), component)
     module = component.module
-    with torch.inference_mode(), resting(module), _listening(module) as outputs:
+    with torch.inference_mode(), eval_mode(module), _recorded_outputs(module) as outputs:
         results = module(*samples)
     heads: tuple[Tensor, ...] = results if isinstance(results, tuple) else (results,)
     ends = ((*component.inputs, *component.outputs), (*samples, *heads))
@@ -251,7 +255,7 @@ def _pass(
     return outputs, heads
 
 
-def _plain(scores: Tensor | None) -> Floats:
+def _to_numpy(scores: Tensor | None) -> Floats:
     if scores is None:
         return np.empty(0, np.float32)
     array: Floats = scores.cpu().numpy().astype(np.float32)

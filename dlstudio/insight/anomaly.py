@@ -12,33 +12,33 @@ from torch import Tensor
 
 from dlstudio.data.batches import Batches
 from dlstudio.data.normaliser import Normaliser
-from dlstudio.data.parts import Part, Progress
-from dlstudio.insight.anomaly_views import AnomalyView, Errors, OddChoice, auroc
-from dlstudio.insight.odd_samples import MOST, odd_part
-from dlstudio.insight.sample_rows import view_of
+from dlstudio.data.parts import Subset, ProgressCallback
+from dlstudio.insight.anomaly_views import AnomalyView, Errors, AnomalySource, auroc
+from dlstudio.insight.odd_samples import MAX_SAMPLES, anomalous_subset
+from dlstudio.insight.sample_rows import to_view
 from dlstudio.insight.sample_views import SamplesView
-from dlstudio.insight.watching import quiet, resting
+from dlstudio.insight.watching import no_progress, eval_mode
 from dlstudio.training.observer import RunView
-from dlstudio.training.sampling import SampleRequest, Samples
+from dlstudio.training.sampling import SampleRequest, GeneratedSamples
 
 _BATCH = 512
-_WORST = 8
+_WORST_COUNT = 8
 _ORDER = ("test", "validation", "train")
 
 
 @runtime_checkable
-class Rebuilds(Protocol):
+class Reconstructs(Protocol):
     """A task whose networks give back what went in."""
 
-    def rebuild(self, inputs: Mapping[str, Tensor]) -> Tensor:
+    def reconstruct(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Return what the networks make of samples, without chance or noise."""
         ...
 
 
-def survey(
+def evaluate_anomalies(
     view: RunView,
-    choice: OddChoice,
-    progress: Progress = quiet,
+    source: AnomalySource,
+    progress: ProgressCallback = no_progress,
     *,
     data_dir: str = "",
     design_dir: str = "",
@@ -47,7 +47,7 @@ def survey(
 
     Args:
         view: A network and its data; it is left as it was.
-        choice: Where odd samples come from.
+        source: Where odd samples come from.
         progress: Told what goes on and the share done; what it raises ends the work.
         data_dir: Folder of downloads.
         design_dir: Folder that relative paths of the user's own data start from.
@@ -56,17 +56,19 @@ def survey(
         ValueError: The task rebuilds nothing, or the odd samples do not fit the network.
         DataError: The odd samples cannot be had.
     """
-    demand_rebuilding(view)
+    require_reconstruction(view)
     name = next(
-        candidate for candidate in _ORDER if candidate in view.parts and len(view.parts[candidate])
+        candidate
+        for candidate in _ORDER
+        if candidate in view.subsets and len(view.subsets[candidate])
     )
-    normal = _first(view.parts[name])
-    anomalous = _first(odd_part(choice, normal, progress, data_dir, design_dir))
+    normal = _first_samples(view.subsets[name])
+    anomalous = _first_samples(anomalous_subset(source, normal, progress, data_dir, design_dir))
     normal_errors = sample_errors(view, normal, progress, "Rebuilding usual samples")
     anomalous_errors = sample_errors(view, anomalous, progress, "Rebuilding odd samples")
     return AnomalyView(
         view.step,
-        choice,
+        source,
         normal_errors,
         anomalous_errors,
         auroc(normal_errors, anomalous_errors),
@@ -77,58 +79,63 @@ def survey(
 
 
 def sample_errors(
-    view: RunView, part: Part, progress: Progress = quiet, words: str = "Rebuilding samples"
+    view: RunView,
+    subset: Subset,
+    progress: ProgressCallback = no_progress,
+    message: str = "Rebuilding samples",
 ) -> Errors:
     """Return the mean squared error of each sample's reconstruction, normalised, `(N,)`.
 
     Args:
         view: A network and how its samples are normalised; it is left as it was.
-        part: Raw samples.
+        subset: Raw samples.
         progress: Told the share done; what it raises ends the work.
-        words: What `progress` is told.
+        message: What `progress` is told.
 
     Raises:
         ValueError: The task rebuilds nothing.
     """
-    objective = demand_rebuilding(view)
-    batches = Batches(part, _BATCH, view.device, view.normaliser, keep_single=True)
+    objective = require_reconstruction(view)
+    batches = Batches(subset, _BATCH, view.device, view.normaliser, keep_single=True)
     errors = []
-    with torch.inference_mode(), resting(view.objective.compiled.module):
+    with torch.inference_mode(), eval_mode(view.objective.compiled.module):
         for index in range(batches.steps):
-            progress(words, index / batches.steps)
+            progress(message, index / batches.steps)
             inputs = batches.batch(None, index).inputs
-            residual = objective.rebuild(inputs).float() - inputs["samples"]
+            residual = objective.reconstruct(inputs).float() - inputs["samples"]
             errors.append(residual.square().flatten(1).mean(1).cpu())
     return torch.cat(errors).double().numpy()
 
 
-def demand_rebuilding(view: RunView) -> Rebuilds:
+def require_reconstruction(view: RunView) -> Reconstructs:
     """Return a task that gives back what goes in; ValueError for any other."""
-    if not isinstance(view.objective, Rebuilds):
+    if not isinstance(view.objective, Reconstructs):
         raise ValueError("This task does not give back what goes in, so nothing tells odd samples.")
     return view.objective
 
 
-def _first(part: Part) -> Part:
-    return part.select(torch.arange(min(part.rows, MOST)))
+def _first_samples(subset: Subset) -> Subset:
+    return subset.select(torch.arange(min(subset.total_samples, MAX_SAMPLES)))
 
 
-def _worst(view: RunView, part: Part, errors: Errors, title: str, usual: Part) -> SamplesView:
+def _worst(
+    view: RunView, subset: Subset, errors: Errors, title: str, normal: Subset
+) -> SamplesView:
     """Return the samples with the largest errors, the worst first, and their reconstructions.
 
     Rows of numbers stay normalised, as their error is: one column's unit would hide the others.
     """
-    rows = torch.from_numpy(np.argsort(-errors, kind="stable")[:_WORST].copy())
-    objective = demand_rebuilding(view)
+    rows = torch.from_numpy(np.argsort(-errors, kind="stable")[:_WORST_COUNT].copy())
+    objective = require_reconstruction(view)
     chosen = {
         role: view.normaliser.apply(role, raw[rows]).to(view.device)
-        for role, raw in part.inputs.items()
+        for role, raw in subset.inputs.items()
     }
-    with torch.inference_mode(), resting(view.objective.compiled.module):
-        reconstruction = objective.rebuild(chosen).float()
-    samples = Samples("pairs", {title: chosen["samples"], "Rebuilt": reconstruction})
+    with torch.inference_mode(), eval_mode(view.objective.compiled.module):
+        reconstruction = objective.reconstruct(chosen).float()
+    samples = GeneratedSamples("pairs", {title: chosen["samples"], "Rebuilt": reconstruction})
     if chosen["samples"].ndim != 4:
         view = replace(view, normaliser=Normaliser())
-    result = view_of(samples, view, usual.inputs.get("samples"), SampleRequest())
+    result = to_view(samples, view, normal.inputs.get("samples"), SampleRequest())
     assert result is not None
     return result

@@ -16,35 +16,35 @@ NOISE, SHAPES = "noise", "shapes"
 
 
 @dataclass(frozen=True, slots=True)
-class OddChoice:
+class AnomalySource:
     """Where odd samples come from.
 
     Attributes:
-        source: `noise`, or the name of a data source.
+        name: `noise`, or the name of a data source.
         options: The source's own settings.
         seed: Of the noise.
     """
 
-    source: str = NOISE
+    name: str = NOISE
     options: Mapping[str, Value] = field(default_factory=dict)
     seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Anomalies:
+class ThresholdScore:
     """How well errors tell odd samples from usual ones.
 
     Attributes:
         threshold: Error above which a sample counts as odd.
         auroc: Chance that an odd sample has a larger error than a usual one; 0.5 is guessing.
-        false_alarms: Share of the usual samples above the threshold.
-        found: Share of the odd samples above it.
+        false_alarm_rate: Share of the usual samples above the threshold.
+        detection_rate: Share of the odd samples above it.
     """
 
     threshold: float
     auroc: float
-    false_alarms: float
-    found: float
+    false_alarm_rate: float
+    detection_rate: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +52,26 @@ class AnomalyView:
     """Errors of usual and of odd samples after `step` steps of training.
 
     Attributes:
-        usual: Mean squared error of each usual sample, normalised, `(N,)`.
-        odd: Likewise of each odd one.
-        auroc: As in `Anomalies`.
-        usual_part: Part of the data that the usual samples are of.
-        usual_worst: Usual samples with the largest errors, and what became of them.
-        odd_worst: Likewise of the odd ones.
+        normal: Mean squared error of each usual sample, normalised, `(N,)`.
+        anomalous: Likewise of each odd one.
+        auroc: As in `ThresholdScore`.
+        normal_subset: Part of the data that the usual samples are of.
+        normal_worst: Usual samples with the largest errors, and what became of them.
+        anomalous_worst: Likewise of the odd ones.
     """
 
     step: int
-    choice: OddChoice
-    usual: Errors
-    odd: Errors
+    source: AnomalySource
+    normal: Errors
+    anomalous: Errors
     auroc: float
-    usual_part: str
-    usual_worst: SamplesView
-    odd_worst: SamplesView
+    normal_subset: str
+    normal_worst: SamplesView
+    anomalous_worst: SamplesView
 
-    def at(self, limit: float) -> Anomalies:
+    def score_at(self, limit: float) -> ThresholdScore:
         """Return what a threshold tells apart."""
-        return _told(self.usual, self.odd, limit, self.auroc)
+        return _score(self.normal, self.anomalous, limit, self.auroc)
 
 
 def threshold(errors: Errors, quantile: float) -> float:
@@ -85,16 +85,16 @@ def threshold(errors: Errors, quantile: float) -> float:
     return float(np.quantile(errors, quantile))
 
 
-def compare(usual: Errors, odd: Errors, quantile: float = 0.95) -> Anomalies:
+def compare(normal: Errors, anomalous: Errors, quantile: float = 0.95) -> ThresholdScore:
     """Return how well errors tell two parts apart, at a threshold taken from the usual one.
 
     Raises:
         ValueError: A part is empty, or the share does not lie in 0…1.
     """
-    return _told(usual, odd, threshold(usual, quantile), auroc(usual, odd))
+    return _score(normal, anomalous, threshold(normal, quantile), auroc(normal, anomalous))
 
 
-def auroc(usual: Errors, odd: Errors) -> float:
+def auroc(normal: Errors, anomalous: Errors) -> float:
     """Return the area under the receiver operating characteristic.
 
     Raises:
@@ -102,17 +102,19 @@ def auroc(usual: Errors, odd: Errors) -> float:
     """
     from sklearn.metrics import roc_auc_score
 
-    if not len(odd):
+    if not len(anomalous):
         raise ValueError("There are no odd samples to compare with.")
-    both = np.concatenate([usual, odd])
+    both = np.concatenate([normal, anomalous])
     if not np.isfinite(both).all():
         raise ValueError(
             "The network's answers are not finite numbers, so nothing can be compared. "
             "Reset it and train with a lower learning rate."
         )
-    truth = np.concatenate([np.zeros(len(usual)), np.ones(len(odd))])
+    truth = np.concatenate([np.zeros(len(normal)), np.ones(len(anomalous))])
     return float(roc_auc_score(truth, both))
 
 
-def _told(usual: Errors, odd: Errors, limit: float, area: float) -> Anomalies:
-    return Anomalies(limit, area, float((usual > limit).mean()), float((odd > limit).mean()))
+def _score(normal: Errors, anomalous: Errors, limit: float, area: float) -> ThresholdScore:
+    return ThresholdScore(
+        limit, area, float((normal > limit).mean()), float((anomalous > limit).mean())
+    )

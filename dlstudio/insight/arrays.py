@@ -7,6 +7,6 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
-Signed = npt.NDArray[np.int8]
-Picture = Bytes | Signed
+SignedBytes = npt.NDArray[np.int8]
+Thumbnail = Bytes | SignedBytes
 """Maps as uint8 (k, h, w), or a row of figures as int8 (n,)."""

@@ -5,22 +5,22 @@ from __future__ import annotations
 from torch import Tensor
 
 from dlstudio.data.batches import Batch
-from dlstudio.data.parts import Part
+from dlstudio.data.parts import Subset
 from dlstudio.training.observer import RunView
 
 _ORDER = ("test", "validation", "train")
 
 
-def part_of(view: RunView) -> Part | None:
+def preferred_subset(view: RunView) -> Subset | None:
     """Return the part that looks are taken at: the one furthest from what was learnt."""
-    return next((view.parts[name] for name in _ORDER if name in view.parts), None)
+    return next((view.subsets[name] for name in _ORDER if name in view.subsets), None)
 
 
-def given_rows(view: RunView, part: Part, rows: Tensor) -> tuple[Batch, Tensor]:
+def normalised_batch(view: RunView, subset: Subset, rows: Tensor) -> tuple[Batch, Tensor]:
     """Return samples of a part as the network sees them, and which they are."""
     inputs = {
         role: view.normaliser.apply(role, raw[rows]).to(view.device)
-        for role, raw in part.inputs.items()
+        for role, raw in subset.inputs.items()
     }
-    target = None if part.target is None else part.target[rows].to(view.device)
+    target = None if subset.target is None else subset.target[rows].to(view.device)
     return Batch(inputs, target), rows

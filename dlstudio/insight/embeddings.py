@@ -9,33 +9,33 @@ from torch import Tensor
 from torch.nn import functional
 
 from dlstudio.data.batches import Batches
-from dlstudio.data.parts import Part, Progress
-from dlstudio.insight.watching import quiet, resting
+from dlstudio.data.parts import Subset, ProgressCallback
+from dlstudio.insight.watching import no_progress, eval_mode
 from dlstudio.network.compile import Component
-from dlstudio.network.cut import layer_result, up_to
-from dlstudio.training.objective import arguments
+from dlstudio.network.cut import layer_node, truncate_at
+from dlstudio.training.objective import ordered_inputs
 from dlstudio.training.observer import RunView
 
-Rows = npt.NDArray[np.float32]
+Embeddings = npt.NDArray[np.float32]
 _BATCH = 512
 
 
 def embed(
     view: RunView,
-    part: Part,
+    subset: Subset,
     path: str = "",
     *,
-    most: int = 0,
+    limit: int = 0,
     width: int = 0,
-    progress: Progress = quiet,
-) -> Rows:
+    progress: ProgressCallback = no_progress,
+) -> Embeddings:
     """Return a row of numbers for each sample `(N, D)`.
 
     Args:
         view: A network and how its samples are normalised; it is left as it was.
-        part: Raw samples.
+        subset: Raw samples.
         path: Layer whose output is taken; empty takes what answers the task.
-        most: Take only so many first samples; 0 takes all.
+        limit: Take only so many first samples; 0 takes all.
         width: Average neighbours where a sample has more numbers than this; 0 keeps all.
         progress: Told the share done; what it raises ends the work.
 
@@ -43,47 +43,47 @@ def embed(
         ValueError: There is no such layer.
     """
     objective = view.objective
-    component, select_output = objective.main, objective.pick
+    component, select_output = objective.main, objective.select_output
     if path:
-        component, select_output = _up_to(component, path), _only
-    batches = Batches(part, _BATCH, view.device, view.normaliser, keep_single=True)
+        component, select_output = _truncated(component, path), _first_result
+    batches = Batches(subset, _BATCH, view.device, view.normaliser, keep_single=True)
     rows = []
-    with torch.inference_mode(), resting(objective.compiled.module):
+    with torch.inference_mode(), eval_mode(objective.compiled.module):
         for index in range(batches.steps):
             progress("Sending samples through", index / batches.steps)
-            inputs = objective.fill(objective.main, batches.batch(None, index).inputs)
-            results = component.module(*arguments(inputs, component))
+            inputs = objective.fill_inputs(objective.main, batches.batch(None, index).inputs)
+            results = component.module(*ordered_inputs(inputs, component))
             output = select_output(results if isinstance(results, tuple) else (results,))
             count = len(next(iter(inputs.values())))
             if len(output) != count:  # a layer that sees time steps one by one
                 output = output.unflatten(0, (count, -1))
-            rows.append(_narrowed(output.float(), width).cpu().numpy())
-            if most and sum(map(len, rows)) >= most:
+            rows.append(_pool(output.float(), width).cpu().numpy())
+            if limit and sum(map(len, rows)) >= limit:
                 break
-    result: Rows = np.concatenate(rows)
-    return result[:most] if most else result
+    result: Embeddings = np.concatenate(rows)
+    return result[:limit] if limit else result
 
 
-def _narrowed(answer: Tensor, width: int) -> Tensor:
+def _pool(output: Tensor, width: int) -> Tensor:
     """Return a row for each sample `(B, D)`: maps averaged over places, sequences over steps."""
-    flat = answer.flatten(1)
+    flat = output.flatten(1)
     if not width or flat.shape[1] <= width:
         return flat
-    if answer.ndim == 4 and answer.shape[1] <= width:
-        side = max(int((width / answer.shape[1]) ** 0.5), 1)
-        size = (min(side, answer.shape[2]), min(side, answer.shape[3]))
-        return functional.adaptive_avg_pool2d(answer, size).flatten(1)
-    if answer.ndim == 3 and answer.shape[2] <= width:
-        return answer.mean(1)
+    if output.ndim == 4 and output.shape[1] <= width:
+        side = max(int((width / output.shape[1]) ** 0.5), 1)
+        size = (min(side, output.shape[2]), min(side, output.shape[3]))
+        return functional.adaptive_avg_pool2d(output, size).flatten(1)
+    if output.ndim == 3 and output.shape[2] <= width:
+        return output.mean(1)
     return functional.adaptive_avg_pool1d(flat.unsqueeze(1), width).squeeze(1)
 
 
-def _up_to(component: Component, path: str) -> Component:
-    node = layer_result(component, path)
+def _truncated(component: Component, path: str) -> Component:
+    node = layer_node(component, path)
     if node is None:
         raise ValueError(f"There is no layer {path!r} in this network.")
-    return up_to(component, node)
+    return truncate_at(component, node)
 
 
-def _only(results: tuple[Tensor, ...]) -> Tensor:
+def _first_result(results: tuple[Tensor, ...]) -> Tensor:
     return results[0]

@@ -5,40 +5,44 @@ from __future__ import annotations
 import torch
 from torch.nn import functional
 
-from dlstudio.data.parts import Part
-from dlstudio.insight.choosing import given_rows
-from dlstudio.insight.sample_rows import form_of, plain
+from dlstudio.data.parts import Subset
+from dlstudio.insight.choosing import normalised_batch
+from dlstudio.insight.sample_rows import sample_form, to_numpy
 from dlstudio.insight.sample_views import SampleForm, SampleRow, SamplesView
-from dlstudio.training.objective import answer
+from dlstudio.training.objective import forward_by_role
 from dlstudio.training.observer import RunView
 from dlstudio.training.sampling import SampleRequest
 
 _ROLE = "embedding"
-_AMONG = 512
+_CANDIDATES = 512
 """So many samples are searched for neighbours."""
 _TITLES = ("Sample", "Next to it", "Second", "Third")
 
 
-def neighbours(
-    view: RunView, part: Part, rows: torch.Tensor, request: SampleRequest
+def nearest_neighbours(
+    view: RunView, subset: Subset, rows: torch.Tensor, request: SampleRequest
 ) -> SamplesView | None:
     """Return samples above those whose embeddings are most alike, by cosine.
 
     None where the network makes no embedding, or its samples are neither pictures nor lines.
     """
-    main, raw = view.objective.main, part.inputs.get("samples")
+    main, raw = view.objective.main, subset.inputs.get("samples")
     if raw is None or all(binding.role != _ROLE for binding in main.outputs):
         return None
     generator = torch.Generator().manual_seed(request.seed)
-    candidates = torch.cat((rows, torch.randperm(part.rows, generator=generator)[:_AMONG]))
+    candidates = torch.cat(
+        (rows, torch.randperm(subset.total_samples, generator=generator)[:_CANDIDATES])
+    )
     candidates = torch.tensor(list(dict.fromkeys(candidates.tolist())))
-    batch, _ = given_rows(view, part, candidates)
-    unit = functional.normalize(answer(main, batch.inputs)[_ROLE].float().flatten(1), dim=1)
+    batch, _ = normalised_batch(view, subset, candidates)
+    unit = functional.normalize(
+        forward_by_role(main, batch.inputs)[_ROLE].float().flatten(1), dim=1
+    )
     similarity = unit[: len(rows)] @ unit.T
     nearest = similarity.topk(min(len(_TITLES), len(candidates)), dim=1).indices
-    form: SampleForm = "pictures" if form_of(raw) == "pictures" else "lines"
+    form: SampleForm = "pictures" if sample_form(raw) == "pictures" else "lines"
     shown = tuple(
-        SampleRow(title, plain(batch.inputs["samples"][nearest[:, rank]], view, raw, form))
+        SampleRow(title, to_numpy(batch.inputs["samples"][nearest[:, rank]], view, raw, form))
         for rank, title in enumerate(_TITLES[: nearest.shape[1]])
     )
     return SamplesView(view.step, form, shown, paired=True, seed=request.seed)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Rows = npt.NDArray[np.float32]
+Embeddings = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
 
-_STEPS = 2000
+_MAX_ITERATIONS = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
+class ProbeResult:
     """What a linear classifier told.
 
     Attributes:
@@ -30,8 +30,14 @@ class Probe:
 
 
 def linear_probe(
-    rows: Rows, labels: Labels, test_rows: Rows, test_labels: Labels, *, per_class: int, seed: int
-) -> Probe:
+    rows: Embeddings,
+    labels: Labels,
+    test_rows: Embeddings,
+    test_labels: Labels,
+    *,
+    per_class: int,
+    seed: int,
+) -> ProbeResult:
     """Return how well a logistic regression tells the classes of embeddings.
 
     Args:
@@ -53,13 +59,13 @@ def linear_probe(
     chosen = choose_labelled(labels, per_class, seed)
     if len(np.unique(labels[chosen])) < 2:
         raise ValueError("A linear probe needs at least two classes.")
-    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=_STEPS))
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=_MAX_ITERATIONS))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(rows[chosen], labels[chosen])
     predicted = model.predict(test_rows)
     majority_share = np.bincount(test_labels).max() / len(test_labels)
-    return Probe(float((predicted == test_labels).mean()), len(chosen), float(majority_share))
+    return ProbeResult(float((predicted == test_labels).mean()), len(chosen), float(majority_share))
 
 
 def choose_labelled(labels: Labels, per_class: int, seed: int) -> Labels:

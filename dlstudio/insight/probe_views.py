@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Rows = npt.NDArray[np.float32]
+FloatRows = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
 
 
@@ -25,20 +25,20 @@ class ProbeChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Probed:
+class ProbeScore:
     """What one network's embeddings tell.
 
     Attributes:
         accuracy: Share of the tested samples told right, the mean over the draws of labels.
         spread: Half of the way from the least to the largest accuracy of the draws.
         plane: Tested samples on the plane in which they vary most, `(N, 2)`.
-        kept: Share of the variance that the plane keeps.
+        explained_variance: Share of the variance that the plane keeps.
     """
 
     accuracy: float
     spread: float
-    plane: Rows
-    kept: float
+    plane: FloatRows
+    explained_variance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class ProbeView:
     step: int
     choice: ProbeChoice
     layers: tuple[str, ...]
-    trained: Probed
-    untrained: Probed
+    trained: ProbeScore
+    untrained: ProbeScore
     labels: Labels
     class_names: tuple[str, ...]
     chance: float
@@ -73,7 +73,7 @@ class ProbeView:
     tested: int
 
 
-def plane_of(rows: Rows) -> tuple[Rows, float]:
+def project_to_plane(rows: FloatRows) -> tuple[FloatRows, float]:
     """Return rows on the plane of their two principal components, and its share of the variance.
 
     Each component points to where its largest weight is positive, so that pictures of the same

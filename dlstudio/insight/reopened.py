@@ -16,40 +16,40 @@ from dlstudio.data.load import load_data
 from dlstudio.data.parts import DataSet
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.model import Project
-from dlstudio.insight.activations import ActivationProbe
-from dlstudio.insight.samples import SampleProbe
+from dlstudio.insight.activations import ActivationObserver
+from dlstudio.insight.samples import SampleObserver
 from dlstudio.network.compile import CompileError, compile_design
 from dlstudio.network.weights import WeightsError, load_weights
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.events import RunOptions
 from dlstudio.training.observer import RunView
-from dlstudio.training.tasks.choose import choose_objective
+from dlstudio.training.tasks.choose import create_objective
 
 _CPU = torch.device("cpu")
 
 
 @dataclass(frozen=True, slots=True)
-class Reopened:
+class RestoredNetwork:
     """A trained network to look into.
 
     Attributes:
-        probe: Has the network; `look_again` shows what it makes of a sample.
+        activations: Has the network; `look_again` shows what it makes of a sample.
         samples: Has it too; `draw_again` shows what it makes of its own.
         settings: What `data` was read by.
     """
 
-    probe: ActivationProbe
-    samples: SampleProbe
+    activations: ActivationObserver
+    samples: SampleObserver
     settings: DataSettings
     data: DataSet
 
 
-def reopen(
+def restore_network(
     project: Project,
     options: RunOptions,
-    known: Reopened | None = None,
+    previous: RestoredNetwork | None = None,
     cancelled: Callable[[], bool] = lambda: False,
-) -> Reopened | None:
+) -> RestoredNetwork | None:
     """Return the design's network with `options.initial_weights` in it, on the CPU.
 
     None where there is nothing to look at: the data is not at hand, or the weights do not fit.
@@ -57,25 +57,25 @@ def reopen(
     Args:
         project: The design as it is now.
         options: Where its data and its weights lie.
-        known: An earlier network of this design, whose data serves again where it is the same.
+        previous: An earlier network of this design, whose data serves again where it is the same.
         cancelled: Asked now and then whether to stop.
 
     Raises:
         Cancelled: `cancelled` said so.
     """
     try:
-        data = _data(project.data, options, known, cancelled)
+        data = _load_or_reuse_data(project.data, options, previous, cancelled)
         compiled = compile_design(project, data.facts)
         match = load_weights(compiled.module, options.initial_weights)
-        objective = choose_objective(project.training, compiled)
+        objective = create_objective(project.training, compiled)
     except (DataError, CompileError, WeightsError, TrainingError):
         return None
-    if not match.complete:
+    if not match.is_complete:
         return None
-    probe, samples = ActivationProbe(project.training), SampleProbe()
+    probe, samples = ActivationObserver(project.training), SampleObserver()
     view = RunView(
         objective,
-        data.parts,
+        data.subsets,
         data.normaliser,
         data.facts,
         _CPU,
@@ -84,19 +84,19 @@ def reopen(
         vocabulary=data.vocabulary,
         target_names=data.target_names,
     )
-    probe.adopt(view)
-    samples.adopt(view)
-    return Reopened(probe, samples, project.data, data)
+    probe.attach(view)
+    samples.attach(view)
+    return RestoredNetwork(probe, samples, project.data, data)
 
 
-def _data(
+def _load_or_reuse_data(
     settings: DataSettings,
     options: RunOptions,
-    known: Reopened | None,
+    previous: RestoredNetwork | None,
     cancelled: Callable[[], bool],
 ) -> DataSet:
-    if known is not None and known.settings == settings:
-        return known.data
+    if previous is not None and previous.settings == settings:
+        return previous.data
     data = load_data(
         settings,
         data_dir=options.data_dir,

@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dlstudio.data.preview import as_pictures
+from dlstudio.data.preview import to_images
 from dlstudio.insight.sample_views import SampleForm, SampleRow, SamplesView, Values
-from dlstudio.insight.written import written
+from dlstudio.insight.written import mark_tokens
 from dlstudio.training.observer import RunView
-from dlstudio.training.sampling import SampleRequest, Samples
+from dlstudio.training.sampling import SampleRequest, GeneratedSamples
 
 TITLES: Mapping[str, str] = {
     "given": "What goes in",
@@ -21,13 +21,13 @@ TITLES: Mapping[str, str] = {
     "generated": "Generated",
 }
 REAL = "From the data"
-_PLANE = 2
+_PLANE_AXES = 2
 _RANGE_FROM = 512
 """So many samples of the data tell how dark and how bright its pictures are."""
 
 
-def view_of(
-    samples: Samples, view: RunView, raw: Tensor | None, request: SampleRequest
+def to_view(
+    samples: GeneratedSamples, view: RunView, raw: Tensor | None, request: SampleRequest
 ) -> SamplesView | None:
     """Return what a window shows of samples.
 
@@ -40,15 +40,15 @@ def view_of(
     if "given" in samples.tensors and "generated" in samples.tensors:
         if view.vocabulary is None:
             return None
-        lines = written(samples, view.vocabulary)
+        lines = mark_tokens(samples, view.vocabulary)
         return SamplesView(view.step, "texts", (), seed=request.seed, captions=lines)
     if raw is None:
         return None
     if samples.form == "masks":
         return _masks(samples, view, raw, request)
-    form = form_of(raw)
+    form = sample_form(raw)
     rows = [
-        SampleRow(_title(name, samples, request), plain(tensor, view, raw, form))
+        SampleRow(_title(name, samples, request), to_numpy(tensor, view, raw, form))
         for name, tensor in samples.tensors.items()
     ]
     if form == "points" and samples.form != "pairs":
@@ -58,14 +58,14 @@ def view_of(
     return SamplesView(view.step, form, tuple(rows), paired, request.seed)
 
 
-def form_of(raw: Tensor) -> SampleForm:
+def sample_form(raw: Tensor) -> SampleForm:
     """Return how samples of the data are drawn."""
     if raw.ndim == 4:
         return "pictures"
-    return "points" if raw.ndim == 2 and raw.shape[1] == _PLANE else "lines"
+    return "points" if raw.ndim == 2 and raw.shape[1] == _PLANE_AXES else "lines"
 
 
-def plain(tensor: Tensor, view: RunView, raw: Tensor, form: SampleForm) -> Values:
+def to_numpy(tensor: Tensor, view: RunView, raw: Tensor, form: SampleForm) -> Values:
     """Return normalised samples as they would lie in the data, as arrays."""
     values = view.normaliser.undo("samples", tensor.detach().float()).cpu()
     if form == "pictures":
@@ -75,25 +75,27 @@ def plain(tensor: Tensor, view: RunView, raw: Tensor, form: SampleForm) -> Value
             reference = raw[:_RANGE_FROM]
             low, high = float(reference.min()), float(reference.max())
         brightness = (values - low) / max(high - low, 1e-12)
-        return as_pictures((brightness.clamp(0, 1) * 255).round().to(torch.uint8))
+        return to_images((brightness.clamp(0, 1) * 255).round().to(torch.uint8))
     flat = values if form == "points" else values.reshape(len(values), -1)
     return np.asarray(flat.numpy(), np.float32)
 
 
-def _title(name: str, samples: Samples, request: SampleRequest) -> str:
+def _title(name: str, samples: GeneratedSamples, request: SampleRequest) -> str:
     if samples.form == "way":
         return f"From {request.start} to {request.end}"
     return TITLES.get(name, name)
 
 
-def _masks(samples: Samples, view: RunView, raw: Tensor, request: SampleRequest) -> SamplesView:
+def _masks(
+    samples: GeneratedSamples, view: RunView, raw: Tensor, request: SampleRequest
+) -> SamplesView:
     rows = []
     for name, tensor in samples.tensors.items():
-        values = plain(tensor, view, raw, "pictures") if name == "given" else _classes(tensor)
+        values = to_numpy(tensor, view, raw, "pictures") if name == "given" else _class_map(tensor)
         rows.append(SampleRow(TITLES.get(name, name), values))
     names = view.facts.class_names
     return SamplesView(view.step, "masks", tuple(rows), True, request.seed, class_names=names)
 
 
-def _classes(tensor: Tensor) -> Values:
+def _class_map(tensor: Tensor) -> Values:
     return np.asarray(tensor.clamp(0, 255).cpu().numpy(), np.uint8)

@@ -12,7 +12,7 @@ from dlstudio.insight.arrays import Floats
 
 Values = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
 SampleForm = Literal["pictures", "masks", "points", "lines", "scatter", "texts"]
-PieceKind = Literal["given", "made", "right", "wrong", "missing"]
+SpanKind = Literal["given", "made", "right", "wrong", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class SampleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TokenSpan:
     """A piece of text.
 
     Attributes:
@@ -46,27 +46,27 @@ class Piece:
     """
 
     text: str
-    kind: PieceKind
+    kind: SpanKind
     truth: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TokenLine:
     """What belongs to one sample, in words.
 
     Attributes:
-        right: Whether all of it is right, None where it is judged in parts or not at all.
-        tokens: How many tokens were told, each of which is right or wrong, and how many right.
+        is_correct: Whether all of it is right, None where it is judged in parts or not at all.
+        token_counts: How many tokens were told, each of which is right or wrong, and how many right.
     """
 
-    pieces: tuple[Piece, ...]
-    right: bool | None = None
-    tokens: tuple[int, int] = (0, 0)
+    spans: tuple[TokenSpan, ...]
+    is_correct: bool | None = None
+    token_counts: tuple[int, int] = (0, 0)
 
     @property
     def text(self) -> str:
         """All of it without marks."""
-        return "".join(span.text for span in self.pieces)
+        return "".join(span.text for span in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,12 @@ class LatentView:
     """The latent numbers of the sample on show.
 
     Attributes:
-        place: The position from which it was made (D,).
+        position: The position from which it was made (D,).
         low, high: Between which a number is worth moving (D,).
         order: The axes, those that tell most first (D,).
     """
 
-    place: Floats
+    position: Floats
     low: Floats
     high: Floats
     order: npt.NDArray[np.int64]
@@ -93,7 +93,7 @@ class SamplesView:
         rows: Each as long as the others where they belong together sample by sample.
         paired: Whether they do: each column is one sample.
         seed: What was drawn follows from it.
-        trouble: In words, why what was asked for could not be made; then there are no rows.
+        error: In words, why what was asked for could not be made; then there are no rows.
         captions: Of each sample; of texts all there is.
         class_names: What the numbers in masks stand for. Of points there is a row for each class
             that is told, and a last one of those told wrong.
@@ -105,8 +105,8 @@ class SamplesView:
     rows: tuple[SampleRow, ...]
     paired: bool = False
     seed: int = 0
-    trouble: str = ""
-    captions: tuple[Line, ...] = ()
+    error: str = ""
+    captions: tuple[TokenLine, ...] = ()
     class_names: tuple[str, ...] = ()
     latent: LatentView | None = None
 
@@ -118,15 +118,15 @@ class SamplesView:
         return max([len(self.captions), *map(len, rows)])
 
     @property
-    def tokens(self) -> tuple[int, int]:
+    def token_counts(self) -> tuple[int, int]:
         """How many tokens were told in all, and how many of them right."""
-        total, right = (sum(line.tokens[index] for line in self.captions) for index in (0, 1))
+        total, right = (sum(line.token_counts[index] for line in self.captions) for index in (0, 1))
         return total, right
 
     @property
-    def right(self) -> int | None:
+    def correct_count(self) -> int | None:
         """How many samples are told right, None where nothing is right or wrong."""
         if self.form == "points" and self.class_names:
             return len(self) - len(self.rows[-1])
-        verdicts = [line.right for line in self.captions if line.right is not None]
+        verdicts = [line.is_correct for line in self.captions if line.is_correct is not None]
         return sum(verdicts) if verdicts else None

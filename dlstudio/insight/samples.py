@@ -11,15 +11,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dlstudio.data.parts import Part
-from dlstudio.insight.answers import answers
+from dlstudio.data.parts import Subset
+from dlstudio.insight.answers import predictions
 from dlstudio.insight.arrays import Floats
-from dlstudio.insight.choosing import given_rows, part_of
-from dlstudio.insight.neighbours import neighbours
-from dlstudio.insight.prompts import prompted
-from dlstudio.insight.sample_rows import form_of, view_of
+from dlstudio.insight.choosing import normalised_batch, preferred_subset
+from dlstudio.insight.neighbours import nearest_neighbours
+from dlstudio.insight.prompts import with_prompt_tokens
+from dlstudio.insight.sample_rows import sample_form, to_view
 from dlstudio.insight.sample_views import LatentView, SamplesView
-from dlstudio.insight.watching import resting
+from dlstudio.insight.watching import eval_mode
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.latent_space import LatentSpace
 from dlstudio.training.observer import RunView
@@ -27,17 +27,17 @@ from dlstudio.training.sampling import SampleRequest
 from dlstudio.training.task_table import INTERPOLATION
 from dlstudio.training.tasks.masked_token import MaskedToken
 
-LEAST_INTERVAL = 2.0
+MIN_INTERVAL = 2.0
 """Seconds between two looks, at least."""
-COST_SHARE = 60.0
+COST_FACTOR = 60.0
 """A look rests this many times as long as the last one took."""
-MOST_POINTS = 400
+POINT_COUNT = 400
 """So many points show the form of a cloud."""
-_CODES = 64
+_CODE_COUNT = 64
 """So many samples tell how far their codes spread."""
 
 
-class SampleProbe:
+class SampleObserver:
     """An observer that asks the task for samples of its own."""
 
     name = "samples"
@@ -45,25 +45,25 @@ class SampleProbe:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Begin with the first seed."""
         self._clock = clock
-        self._request = self._proven = SampleRequest()
-        self._asked = True
+        self._request = self._last_valid = SampleRequest()
+        self._pending = True
         self._last_step = -1
-        self._rest_until = 0.0
+        self._next_time = 0.0
         self._view: RunView | None = None
-        self._silent = False
-        self._copied: RunView | None = None
+        self._unsupported = False
+        self._copy: RunView | None = None
         self.is_watched = True
         """Whether anybody looks; else a run makes nothing. May be set from any thread."""
 
     @property
-    def is_silent(self) -> bool:
+    def is_unsupported(self) -> bool:
         """Whether the task has turned out to make nothing."""
-        return self._silent
+        return self._unsupported
 
-    def ask(self, request: SampleRequest) -> None:
+    def request(self, request: SampleRequest) -> None:
         """Show these from now on; may be called from any thread."""
         self._request = request
-        self._asked = True
+        self._pending = True
 
     def wants(self, step: int, epoch: int) -> bool:
         """Whether it is time to look again; never for a task that makes nothing.
@@ -71,65 +71,65 @@ class SampleProbe:
         Before the first look the network is not known, so that one is taken unwatched too.
         """
         del epoch
-        if self._silent or not (self.is_watched or self._view is None):
+        if self._unsupported or not (self.is_watched or self._view is None):
             return False
-        return self._asked or (step != self._last_step and self._clock() >= self._rest_until)
+        return self._pending or (step != self._last_step and self._clock() >= self._next_time)
 
     def observe(self, view: RunView) -> SamplesView | None:
         """Return what the network makes now."""
         started = self._clock()
-        self._asked, self._view, self._last_step = False, view, view.step
-        self._copied = None
+        self._pending, self._view, self._last_step = False, view, view.step
+        self._copy = None
         request = self._request
-        result = draw(view, request)
-        self._silent = result is None
-        if result is None or not result.trouble:
-            self._proven = request
+        result = sample_network(view, request)
+        self._unsupported = result is None
+        if result is None or not result.error:
+            self._last_valid = request
         elif self._request is request:
-            self._request = self._proven
+            self._request = self._last_valid
         elapsed = self._clock() - started
-        self._rest_until = started + elapsed + max(LEAST_INTERVAL, COST_SHARE * elapsed)
+        self._next_time = started + elapsed + max(MIN_INTERVAL, COST_FACTOR * elapsed)
         return result
 
     def after_backward(self, view: RunView) -> None:
         """Ask nothing of gradients."""
 
-    def adopt(self, view: RunView) -> None:
+    def attach(self, view: RunView) -> None:
         """Show what this network makes, which no run brings."""
         self._view = view
-        self._copied = None
+        self._copy = None
 
-    def draw_again(self, request: SampleRequest, step: int) -> SamplesView | None:
+    def sample_on_copy(self, request: SampleRequest, step: int) -> SamplesView | None:
         """Return what the network makes as a run left it, or as it was adopted.
 
         It works on a copy made at the first call, when the network learns no more; so it may run in
         any thread, one call at a time. None where nothing was seen yet.
         """
         view = self._view
-        if view is None or self._silent:
+        if view is None or self._unsupported:
             return None
-        if self._copied is None:
-            self._copied = replace(view, objective=copy.deepcopy(view.objective))
-        return draw(replace(self._copied, step=step), request)
+        if self._copy is None:
+            self._copy = replace(view, objective=copy.deepcopy(view.objective))
+        return sample_network(replace(self._copy, step=step), request)
 
 
-def draw(view: RunView, request: SampleRequest) -> SamplesView | None:
+def sample_network(view: RunView, request: SampleRequest) -> SamplesView | None:
     """Return what the networks make, None where the task makes nothing or the data is empty.
 
     What cannot be made as it was asked for is told in words, in `trouble`.
     """
-    subset = part_of(view)
+    subset = preferred_subset(view)
     if subset is None:
         return None
     try:
-        _refuse_unknown_class(view, request)
-        with torch.inference_mode(), resting(view.objective.compiled.module):
-            return _draw(view, subset, request)
+        _check_class(view, request)
+        with torch.inference_mode(), eval_mode(view.objective.compiled.module):
+            return _sample(view, subset, request)
     except TrainingError as error:
-        return SamplesView(view.step, "texts", (), seed=request.seed, trouble=str(error))
+        return SamplesView(view.step, "texts", (), seed=request.seed, error=str(error))
 
 
-def _refuse_unknown_class(view: RunView, request: SampleRequest) -> None:
+def _check_class(view: RunView, request: SampleRequest) -> None:
     classes = view.facts.numbers.get("classes", 0)
     if 0 < classes <= request.label:
         raise TrainingError(
@@ -138,48 +138,50 @@ def _refuse_unknown_class(view: RunView, request: SampleRequest) -> None:
         )
 
 
-def _draw(view: RunView, part: Part, request: SampleRequest) -> SamplesView | None:
-    objective, raw = view.objective, part.inputs.get("samples")
+def _sample(view: RunView, subset: Subset, request: SampleRequest) -> SamplesView | None:
+    objective, raw = view.objective, subset.inputs.get("samples")
     masked = isinstance(objective, MaskedToken)
-    request = prompted(request, view.vocabulary, hidden=masked)
-    batch, rows = given_rows(view, part, _rows(part, request))
+    request = with_prompt_tokens(request, view.vocabulary, masked=masked)
+    batch, rows = normalised_batch(view, subset, _choose_rows(subset, request))
     space: LatentSpace | None = None
-    if request.explores:
-        space = objective.latent(request, batch)
+    if request.explore_latent:
+        space = objective.latent_space(request, batch)
         request = replace(request, latent=request.latent or tuple(space.start.tolist()), count=1)
-    elif raw is not None and form_of(raw) == "points" and request.sampler != INTERPOLATION:
-        request = replace(request, count=max(request.count, MOST_POINTS))
-        batch, rows = given_rows(view, part, _rows(part, request))
+    elif raw is not None and sample_form(raw) == "points" and request.sampler != INTERPOLATION:
+        request = replace(request, count=max(request.count, POINT_COUNT))
+        batch, rows = normalised_batch(view, subset, _choose_rows(subset, request))
     samples = objective.sample(request, batch)
     if samples is not None:
-        result = view_of(samples, view, raw, request)
-        return result if result is None or space is None else _in_space(result, space, request)
-    neighbour_view = neighbours(view, part, rows, request)
-    return neighbour_view or answers(view, part, rows, request)
+        result = to_view(samples, view, raw, request)
+        return result if result is None or space is None else _with_latent(result, space, request)
+    neighbour_view = nearest_neighbours(view, subset, rows, request)
+    return neighbour_view or predictions(view, subset, rows, request)
 
 
-def _rows(part: Part, request: SampleRequest) -> Tensor:
+def _choose_rows(subset: Subset, request: SampleRequest) -> Tensor:
     """Return which samples of the data are taken: they follow from the seed.
 
     How far codes spread is told by the same samples each time, behind the one that is moved.
     """
     if request.sampler == INTERPOLATION:
-        return torch.tensor([request.start % part.rows, request.end % part.rows])
-    chosen = _shuffled(part, request.seed)
-    if not request.explores:
+        return torch.tensor(
+            [request.start % subset.total_samples, request.end % subset.total_samples]
+        )
+    chosen = _shuffled(subset, request.seed)
+    if not request.explore_latent:
         return chosen[: request.count]
-    return torch.cat((chosen[:1], _shuffled(part, 0)[: _CODES - 1]))
+    return torch.cat((chosen[:1], _shuffled(subset, 0)[: _CODE_COUNT - 1]))
 
 
-def _shuffled(part: Part, seed: int) -> Tensor:
-    return torch.randperm(part.rows, generator=torch.Generator().manual_seed(seed))
+def _shuffled(subset: Subset, seed: int) -> Tensor:
+    return torch.randperm(subset.total_samples, generator=torch.Generator().manual_seed(seed))
 
 
-def _in_space(seen: SamplesView, space: LatentSpace, request: SampleRequest) -> SamplesView:
+def _with_latent(view: SamplesView, space: LatentSpace, request: SampleRequest) -> SamplesView:
     position = np.array(request.latent, np.float32)
     order = np.asarray(space.order.cpu().numpy(), np.int64)
     latent = LatentView(position, _floats(space.low), _floats(space.high), order)
-    return replace(seen, latent=latent)
+    return replace(view, latent=latent)
 
 
 def _floats(tensor: Tensor) -> Floats:

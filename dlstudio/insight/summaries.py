@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 from torch import Tensor
 
-from dlstudio.insight.arrays import Bytes, Floats, Picture, Signed
+from dlstudio.insight.arrays import Bytes, Floats, Thumbnail, SignedBytes
 from dlstudio.insight.views import Form, LayerView
 
 BINS = 40
-MOST_MAPS = 64
-MOST_SIDE = 64
-MOST_UNITS = 2048
-MOST_ROWS = 256
-THUMBNAILS = 4
+MAX_MAPS = 64
+MAX_SIDE = 64
+MAX_UNITS = 2048
+MAX_ROWS = 256
+THUMBNAIL_MAPS = 4
 THUMBNAIL_SIDE = 28
 THUMBNAIL_BARS = 56
 THUMBNAIL_STEPS = 118
@@ -22,7 +22,7 @@ THUMBNAIL_STEPS = 118
 def layer_view(output: Tensor) -> LayerView:
     """Return a view of a layer's output (1, …) for one sample."""
     array = output[0].detach().float().cpu().numpy()
-    form, values = _formed(array)
+    form, values = _to_form(array)
     finite = array[np.isfinite(array)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     counts, edges = np.histogram(finite, bins=BINS, range=(low, high if high > low else low + 1))
@@ -38,19 +38,19 @@ def layer_view(output: Tensor) -> LayerView:
     )
 
 
-def thumbnails(view: LayerView) -> Picture | None:
+def make_thumbnail(view: LayerView) -> Thumbnail | None:
     """Return a layer's output as it fits on a card, None where there is nothing to see.
 
     The first maps become small pictures (k, h, w): each what lies above zero, if anything. A vector
     becomes a row of figures (n,), a sequence a picture (h, w) in which time runs to the right.
     """
     if view.form == "sequence":
-        return _heat(view.values.T)
+        return _heatmap(view.values.T)
     if view.form == "vector" and len(view.values) > 1:
         return _peaks(view.values)
     if view.form != "maps" or min(view.values.shape[1:]) < 2:
         return None
-    maps = shrunk(view.values[:THUMBNAILS], THUMBNAIL_SIDE)
+    maps = downsample(view.values[:THUMBNAIL_MAPS], THUMBNAIL_SIDE)
     low, high = maps.min((1, 2), keepdims=True), maps.max((1, 2), keepdims=True)
     low = np.where(high > 0, np.maximum(low, 0), low)
     span = high - low
@@ -59,7 +59,7 @@ def thumbnails(view: LayerView) -> Picture | None:
     return images
 
 
-def _heat(plane: Floats) -> Bytes | None:
+def _heatmap(plane: Floats) -> Bytes | None:
     """Return a plane (F, T), no larger than fits on a card, from its least to its largest value."""
     if plane.size <= 1:
         return None
@@ -75,7 +75,7 @@ def _heat(plane: Floats) -> Bytes | None:
     return heat
 
 
-def _peaks(values: Floats) -> Signed:
+def _peaks(values: Floats) -> SignedBytes:
     """Return of each stretch the figure farthest from zero, in 127ths of the farthest of all."""
     known = np.nan_to_num(values, nan=0, posinf=0, neginf=0)
     count = min(len(known), THUMBNAIL_BARS)
@@ -83,11 +83,11 @@ def _peaks(values: Floats) -> Signed:
     low, high = np.minimum.reduceat(known, starts), np.maximum.reduceat(known, starts)
     peaks = np.where(high >= -low, high, low).astype(np.float64)
     farthest = np.abs(peaks).max()
-    row: Signed = np.rint(peaks * (127 / farthest if farthest > 0 else 0)).astype(np.int8)
+    row: SignedBytes = np.rint(peaks * (127 / farthest if farthest > 0 else 0)).astype(np.int8)
     return row
 
 
-def shrunk(maps: Floats, side: int) -> Floats:
+def downsample(maps: Floats, side: int) -> Floats:
     """Return maps (K, H, W) no larger than `side`, by means over equal blocks."""
     factor = -(-max(maps.shape[1:]) // side)
     if factor <= 1:
@@ -102,10 +102,10 @@ def shrunk(maps: Floats, side: int) -> Floats:
     return result
 
 
-def _formed(whole: Floats) -> tuple[Form, Floats]:
-    if whole.ndim <= 1:
-        return "vector", whole.reshape(-1)[:MOST_UNITS]
-    if whole.ndim == 2:
-        return "sequence", whole[:MOST_ROWS, : 2 * MOST_ROWS]
-    maps = whole.reshape(-1, *whole.shape[-2:])
-    return "maps", shrunk(maps[:MOST_MAPS], MOST_SIDE)
+def _to_form(array: Floats) -> tuple[Form, Floats]:
+    if array.ndim <= 1:
+        return "vector", array.reshape(-1)[:MAX_UNITS]
+    if array.ndim == 2:
+        return "sequence", array[:MAX_ROWS, : 2 * MAX_ROWS]
+    maps = array.reshape(-1, *array.shape[-2:])
+    return "maps", downsample(maps[:MAX_MAPS], MAX_SIDE)

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
-from dlstudio.training.objective import arguments
+from dlstudio.training.objective import ordered_inputs
 from dlstudio.training.observer import RunView
 
-Stamp = Callable[[], float]
+Clock = Callable[[], float]
 
 
 def layer_times(view: RunView, batch_size: int) -> Mapping[str, float]:
@@ -20,7 +20,7 @@ def layer_times(view: RunView, batch_size: int) -> Mapping[str, float]:
 
     The module has to rest in evaluation mode with gradients off. Empty without training samples.
     """
-    subset = view.parts.get("train")
+    subset = view.subsets.get("train")
     if subset is None or not len(subset):
         return {}
     inputs = {
@@ -29,19 +29,19 @@ def layer_times(view: RunView, batch_size: int) -> Mapping[str, float]:
     }
     times: dict[str, float] = {}
     for component in view.objective.compiled.components:
-        samples = arguments(view.objective.fill(component, inputs), component)
-        with _timed(component.module, _stamp(view.device)) as durations:
+        samples = ordered_inputs(view.objective.fill_inputs(component, inputs), component)
+        with _timed(component.module, _device_clock(view.device)) as durations:
             component.module(*samples)
         times.update(durations)
     return times
 
 
-def quicker(before: Mapping[str, float], now: Mapping[str, float]) -> Mapping[str, float]:
+def fastest(before: Mapping[str, float], now: Mapping[str, float]) -> Mapping[str, float]:
     """Return the less disturbed of two measurements of each layer."""
     return {path: min(value, before.get(path, value)) for path, value in now.items()}
 
 
-def _stamp(device: torch.device) -> Stamp:
+def _device_clock(device: torch.device) -> Clock:
     """Return a clock in milliseconds that waits for what the device still has to do."""
     if device.type != "cuda":
         return lambda: 1000 * time.perf_counter()
@@ -54,20 +54,20 @@ def _stamp(device: torch.device) -> Stamp:
 
 
 @contextmanager
-def _timed(module: torch.fx.GraphModule, stamp: Stamp) -> Iterator[dict[str, float]]:
+def _timed(module: torch.fx.GraphModule, clock: Clock) -> Iterator[dict[str, float]]:
     """Yield a mapping that fills with each layer's time during a forward pass."""
     durations: dict[str, float] = {}
     starts: dict[str, float] = {}
 
     def before(path: str) -> Callable[[nn.Module, object], None]:
         def hook(_module: nn.Module, _inputs: object) -> None:
-            starts[path] = stamp()
+            starts[path] = clock()
 
         return hook
 
     def after(path: str) -> Callable[[nn.Module, object, object], None]:
         def hook(_module: nn.Module, _inputs: object, _output: object) -> None:
-            durations[path] = durations.get(path, 0.0) + stamp() - starts[path]
+            durations[path] = durations.get(path, 0.0) + clock() - starts[path]
 
         return hook
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # numpy loads slowly, and the first paint does without
     import numpy as np
     import numpy.typing as npt
 
-    from dlstudio.insight.arrays import Bytes, Floats, Picture
+    from dlstudio.insight.arrays import Bytes, Floats, Thumbnail
 
 Form = Literal["maps", "vector", "sequence"]
 
@@ -19,7 +19,7 @@ Form = Literal["maps", "vector", "sequence"]
 class SampleChoice:
     """Which sample is sent through the network: a part's name and an index in it."""
 
-    part: str = "test"
+    subset: str = "test"
     index: int = 0
 
 
@@ -59,11 +59,11 @@ class ActivationView:
 
     Attributes:
         samples: Number of samples of the chosen part.
-        parts: Names of the parts there are.
-        picture: The sample as uint8 (H, W, C) with one or three channels, None for others.
-        truth: What the sample really is, in words.
+        subsets: Names of the parts there are.
+        image: The sample as uint8 (H, W, C) with one or three channels, None for others.
+        true_label: What the sample really is, in words.
         target: Index of the true class, −1 where there are no classes.
-        wanted: The true values of a regression.
+        true_values: The true values of a regression.
         targets: Which of several labels are true; None where there is but one class.
         scores: Probability of each class or label, or the predicted values of a regression.
         layers: What layers gave out, by path.
@@ -75,17 +75,17 @@ class ActivationView:
     step: int
     choice: SampleChoice
     samples: int
-    parts: tuple[str, ...]
-    picture: Bytes | None
-    truth: str
+    subsets: tuple[str, ...]
+    image: Bytes | None
+    true_label: str
     target: int
     scores: Floats
     class_names: tuple[str, ...]
     layers: Mapping[str, LayerView] = field(default_factory=dict)
-    thumbnails: Mapping[str, Picture] = field(default_factory=dict)
+    thumbnails: Mapping[str, Thumbnail] = field(default_factory=dict)
     times: Mapping[str, float] = field(default_factory=dict)
     targets: tuple[int, ...] | None = None
-    wanted: tuple[float, ...] = ()
+    true_values: tuple[float, ...] = ()
 
     @property
     def nbytes(self) -> int:

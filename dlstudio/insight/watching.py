@@ -9,7 +9,7 @@ from torch import nn
 
 
 @contextmanager
-def resting(module: nn.Module) -> Iterator[None]:
+def eval_mode(module: nn.Module) -> Iterator[None]:
     """Hold a module in evaluation mode, then give each part its own mode back."""
     modes = [(submodule, submodule.training) for submodule in module.modules()]
     module.eval()
@@ -20,5 +20,5 @@ def resting(module: nn.Module) -> Iterator[None]:
             submodule.training = mode
 
 
-def quiet(text: str, done: float | None) -> None:
+def no_progress(text: str, done: float | None) -> None:
     """Tell nobody of progress."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.problems import Problem
-from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.kind import Call, LayerKind, Signals
 from dlstudio.layers.mistakes import REMOVE, change, error
 from dlstudio.layers.real_inputs import needs_real
-from dlstudio.layers.settings import Choice, Number, Switch, declare
+from dlstudio.layers.settings import Choice, Real, Boolean, setting
 from dlstudio.layers.weighted import Weighted
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Activation(Kind):
+class Activation(LayerKind):
     """What nearly all activations share: the shape stays."""
 
     category: ClassVar[str] = "activation"
@@ -63,8 +63,8 @@ class LeakyReLU(Activation):
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i> if <i>x</i> ≥ 0, else <i>a x</i>"
 
-    negative_slope: float = declare(
-        Number(
+    negative_slope: float = setting(
+        Real(
             title="Negative slope",
             help="How much of a negative number passes: 0.01 is one hundredth.",
             default=0.01,
@@ -73,7 +73,7 @@ class LeakyReLU(Activation):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the slope."""
         return f"{self.negative_slope:g}"
 
@@ -92,8 +92,8 @@ class PReLU(Activation, Weighted):
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i> if <i>x</i> ≥ 0, else <i>a x</i>, <i>a</i> learnt"
 
-    init: float = declare(
-        Number(
+    init: float = setting(
+        Real(
             title="First slope",
             help="How much of a negative number passes before anything is learnt.",
             default=0.25,
@@ -101,14 +101,14 @@ class PReLU(Activation, Weighted):
             maximum=100.0,
         )
     )
-    per_channel: bool = declare(
-        Switch(
+    per_channel: bool = setting(
+        Boolean(
             title="One slope per channel",
             help="Lets each channel or feature learn a slope of its own; off, all share one.",
             default=False,
         )
     )
-    initialisation: str = declare(
+    initialisation: str = setting(
         Choice(
             title="Initialisation",
             help="How the slope starts: at the first slope (default), or at 0, which is a ReLU.",
@@ -168,8 +168,8 @@ class ELU(Activation):
         "<i>y</i> = <i>x</i> if <i>x</i> > 0, else α (e<sup><i>x</i></sup> − 1)"
     )
 
-    alpha: float = declare(
-        Number(
+    alpha: float = setting(
+        Real(
             title="Alpha",
             help="How deep the floor lies: large negative numbers end up at −alpha.",
             default=1.0,
@@ -178,7 +178,7 @@ class ELU(Activation):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return alpha where it is not 1."""
         return "" if self.alpha == 1.0 else f"{self.alpha:g}"
 
@@ -218,8 +218,8 @@ class CELU(Activation):
         "<i>y</i> = <i>x</i> if <i>x</i> > 0, else α (e<sup><i>x</i>/α</sup> − 1)"
     )
 
-    alpha: float = declare(
-        Number(
+    alpha: float = setting(
+        Real(
             title="Alpha",
             help="How deep the floor lies, and how long the bend towards it is.",
             default=1.0,
@@ -228,7 +228,7 @@ class CELU(Activation):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return alpha where it is not 1."""
         return "" if self.alpha == 1.0 else f"{self.alpha:g}"
 
@@ -247,8 +247,8 @@ class Softplus(Activation):
     )
     formula: ClassVar[str] = "<i>y</i> = ln(1 + e<sup>β<i>x</i></sup>) / β"
 
-    beta: float = declare(
-        Number(
+    beta: float = setting(
+        Real(
             title="Beta",
             help="How sharp the corner is: the larger, the more like ReLU.",
             default=1.0,
@@ -256,8 +256,8 @@ class Softplus(Activation):
             maximum=100.0,
         )
     )
-    threshold: float = declare(
-        Number(
+    threshold: float = setting(
+        Real(
             title="Threshold",
             help="From here on beta times the number is taken to be so large that it passes as it "
             "is.",
@@ -268,10 +268,10 @@ class Softplus(Activation):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return beta where it is not 1."""
         return "" if self.beta == 1.0 else f"{self.beta:g}"
 
 
-KINDS: tuple[type[Kind], ...] = (ReLU, LeakyReLU, PReLU, ReLU6, ELU, SELU, CELU, Softplus)
+KINDS: tuple[type[LayerKind], ...] = (ReLU, LeakyReLU, PReLU, ReLU6, ELU, SELU, CELU, Softplus)
 """In the palette's order."""

@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape
 from dlstudio.layers import pooling_checks as checks
-from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import LARGEST, REMOVE, by, error, too_large, wrong_dtype
-from dlstudio.layers.settings import Sizes, declare
+from dlstudio.layers.kind import Call, LayerKind, Signals
+from dlstudio.layers.mistakes import MAX_ELEMENTS, REMOVE, shape_text, error, too_large, wrong_dtype
+from dlstudio.layers.settings import IntegerList, setting
 from dlstudio.layers.windows import reshape_repair
 
 OWN = "dlstudio.network.modules.pools."
@@ -21,8 +21,8 @@ _AXES = {1: "Length", 2: "Height and width", 3: "Depth, height and width"}
 
 def _output_size(count: int) -> Any:
     ones = ", ".join("1" * count)
-    return declare(
-        Sizes(
+    return setting(
+        IntegerList(
             title="Output size",
             help=f"{_AXES[count]} of the result, whatever arrives; {ones} leaves one number per "
             "channel.",
@@ -33,7 +33,7 @@ def _output_size(count: int) -> Any:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Adaptive(Kind):
+class AdaptivePool(LayerKind):
     """What the pools of a chosen size share; `window_axes` of them they summarise."""
 
     category: ClassVar[str] = "pooling"
@@ -41,16 +41,16 @@ class Adaptive(Kind):
 
     output_size: tuple[int, ...] = ()
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the output size."""
-        return by(self.output_size)
+        return shape_text(self.output_size)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield anything that is no grid of real numbers."""
         (signal,) = signals["input"]
         problems = list(checks.needs_grid(self.title, signal, self.window_axes, ("float32",)))
         count = math.prod((*signal.shape[: -self.window_axes], *self.output_size))
-        if not problems and count > LARGEST:
+        if not problems and count > MAX_ELEMENTS:
             problems = [too_large(self.title, "Its output", count)]
         yield from problems
 
@@ -60,7 +60,7 @@ class Adaptive(Kind):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class AdaptiveAvgPool1d(Adaptive):
+class AdaptiveAvgPool1d(AdaptivePool):
     """Means of a given number of stretches."""
 
     name: ClassVar[str] = "adaptive_avg_pool1d"
@@ -78,7 +78,7 @@ class AdaptiveAvgPool1d(Adaptive):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class AdaptiveAvgPool2d(Adaptive):
+class AdaptiveAvgPool2d(AdaptivePool):
     """Means on a grid of a given size."""
 
     name: ClassVar[str] = "adaptive_avg_pool2d"
@@ -97,7 +97,7 @@ class AdaptiveAvgPool2d(Adaptive):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class AdaptiveAvgPool3d(Adaptive):
+class AdaptiveAvgPool3d(AdaptivePool):
     """Means of the blocks of a given division."""
 
     name: ClassVar[str] = "adaptive_avg_pool3d"
@@ -117,7 +117,7 @@ class AdaptiveAvgPool3d(Adaptive):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class AdaptiveMaxPool1d(Adaptive):
+class AdaptiveMaxPool1d(AdaptivePool):
     """Largest values of a given number of stretches."""
 
     name: ClassVar[str] = "adaptive_max_pool1d"
@@ -135,7 +135,7 @@ class AdaptiveMaxPool1d(Adaptive):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class AdaptiveMaxPool2d(Adaptive):
+class AdaptiveMaxPool2d(AdaptivePool):
     """Largest values on a grid of a given size."""
 
     name: ClassVar[str] = "adaptive_max_pool2d"
@@ -154,7 +154,7 @@ class AdaptiveMaxPool2d(Adaptive):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class AdaptiveMaxPool3d(Adaptive):
+class AdaptiveMaxPool3d(AdaptivePool):
     """Largest values of the blocks of a given division."""
 
     name: ClassVar[str] = "adaptive_max_pool3d"
@@ -174,7 +174,7 @@ class AdaptiveMaxPool3d(Adaptive):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Global(Kind):
+class GlobalPool(LayerKind):
     """What the pools over everything behind the channels share."""
 
     category: ClassVar[str] = "pooling"
@@ -196,13 +196,13 @@ class Global(Kind):
         """Return our module of the same name."""
         return Call(f"{OWN}{self.title}")
 
-    def meaning(self, signals: Signals, shape: Shape) -> str:
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
         """Return features: one number per channel."""
         return "features"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GlobalAvgPool(Global):
+class GlobalAvgPool(GlobalPool):
     """One mean for each channel."""
 
     name: ClassVar[str] = "global_avg_pool"
@@ -234,7 +234,7 @@ class GlobalAvgPool(Global):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GlobalMaxPool(Global):
+class GlobalMaxPool(GlobalPool):
     """The largest value of each channel."""
 
     name: ClassVar[str] = "global_max_pool"
@@ -249,7 +249,7 @@ class GlobalMaxPool(Global):
     formula: ClassVar[str] = "<i>y<sub>c</sub></i> = max of all <i>x<sub>c</sub></i>"
 
 
-KINDS: tuple[type[Kind], ...] = (
+KINDS: tuple[type[LayerKind], ...] = (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
     AdaptiveAvgPool3d,

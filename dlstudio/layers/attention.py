@@ -10,23 +10,23 @@ from typing import ClassVar
 from dlstudio.design.ports import Port
 from dlstudio.design.problems import Problem
 from dlstudio.layers import attention_checks as checks
-from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import LARGEST, too_large
-from dlstudio.layers.sequences import Sequential, fatal
-from dlstudio.layers.settings import Number, Whole, declare
+from dlstudio.layers.kind import Call, LayerKind, Signals
+from dlstudio.layers.mistakes import MAX_ELEMENTS, too_large
+from dlstudio.layers.sequences import SequenceLayer, has_errors
+from dlstudio.layers.settings import Real, Integer, setting
 from dlstudio.layers.weighted import Weighted, bias_setting
 
 OWN = "dlstudio.network.modules.attention."
 PORTS = (*checks.QUERY_KEY_VALUE, checks.MASK)
 
 
-def heads_and_causal(heads: int, causal: bool) -> str:
+def heads_summary(heads: int, causal: bool) -> str:
     """Return what a card tells of attention: `4 heads · causal`."""
     return f"{heads} {'head' if heads == 1 else 'heads'}{' · causal' * causal}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MultiheadAttention(Sequential, Weighted):
+class MultiheadAttention(SequenceLayer, Weighted):
     """Attention with learnt projections."""
 
     name: ClassVar[str] = "multihead_attention"
@@ -45,17 +45,17 @@ class MultiheadAttention(Sequential, Weighted):
         "<i>V<sub>h</sub></i>]<sub><i>h</i></sub>"
     )
 
-    num_heads: int = declare(
-        Whole(
+    num_heads: int = setting(
+        Integer(
             title="Heads",
             help=checks.HEADS.help,
             default=4,
-            maximum=checks.MOST_HEADS,
+            maximum=checks.MAX_HEADS,
         )
     )
-    causal: bool = declare(checks.CAUSAL)
-    dropout: float = declare(
-        Number(
+    causal: bool = setting(checks.CAUSAL)
+    dropout: float = setting(
+        Real(
             title="Dropout",
             help="Share of the attention weights silenced at each step of training.",
             default=0.0,
@@ -64,23 +64,23 @@ class MultiheadAttention(Sequential, Weighted):
             advanced=True,
         )
     )
-    bias: bool = declare(bias_setting("projection", advanced=True))
+    bias: bool = setting(bias_setting("projection", advanced=True))
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the number of heads, and whether the future is hidden."""
-        return heads_and_causal(self.num_heads, self.causal)
+        return heads_summary(self.num_heads, self.causal)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield what does not fit together, and heads that do not divide the query's features."""
         problems = list(checks.query_key_value(self.title, signals))
-        if not fatal(problems):
+        if not has_errors(problems):
             query, (key, value) = signals["query"][0], checks.key_and_value(signals)
             steps, features = query.shape
             sizes = steps, key.shape[0]
             problems += checks.heads_divide(self.title, "num_heads", self.num_heads, features)
             problems += checks.mask_fits(self.title, signals, sizes)
             count = features * max(features, key.shape[1], value.shape[1])
-            if count > LARGEST:
+            if count > MAX_ELEMENTS:
                 problems.append(too_large(self.title, "Its weights", count))
         yield from problems
 
@@ -102,7 +102,7 @@ class MultiheadAttention(Sequential, Weighted):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Attention(Sequential):
+class Attention(SequenceLayer):
     """Attention without weights."""
 
     name: ClassVar[str] = "attention"
@@ -118,17 +118,17 @@ class Attention(Sequential):
     )
     formula: ClassVar[str] = "<i>y</i> = softmax(<i>Q K</i><sup>T</sup> / √<i>d</i>) <i>V</i>"
 
-    heads: int = declare(checks.HEADS)
-    causal: bool = declare(checks.CAUSAL)
+    heads: int = setting(checks.HEADS)
+    causal: bool = setting(checks.CAUSAL)
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the number of heads, and whether the future is hidden."""
-        return heads_and_causal(self.heads, self.causal)
+        return heads_summary(self.heads, self.causal)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield what does not fit together, and heads that do not divide all features."""
         problems = list(checks.query_key_value(self.title, signals))
-        if not fatal(problems):
+        if not has_errors(problems):
             query, (key, value) = signals["query"][0], checks.key_and_value(signals)
             steps, features = query.shape
             if "key" in signals:
@@ -143,5 +143,5 @@ class Attention(Sequential):
         return Call(f"{OWN}Attention", {"heads": self.heads, "causal": self.causal})
 
 
-KINDS: tuple[type[Kind], ...] = (MultiheadAttention, Attention)
+KINDS: tuple[type[LayerKind], ...] = (MultiheadAttention, Attention)
 """In the palette's order."""

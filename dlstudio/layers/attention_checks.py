@@ -12,19 +12,19 @@ from dlstudio.design.ports import Port
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Signal
 from dlstudio.layers.kind import Signals
-from dlstudio.layers.mistakes import by, change, error, insert, plain_dtype
-from dlstudio.layers.sequences import code, fatal, needs_sequence, widen
-from dlstudio.layers.settings import Switch, Whole
+from dlstudio.layers.mistakes import shape_text, change, error, insert, dtype_text
+from dlstudio.layers.sequences import problem_code, has_errors, needs_sequence, match_features
+from dlstudio.layers.settings import Boolean, Integer
 
-MOST_HEADS = 1000
-HEADS = Whole(
+MAX_HEADS = 1000
+HEADS = Integer(
     title="Heads",
     help="Into how many parts the features are split, each looking for something else; must "
     "divide the features.",
     default=1,
-    maximum=MOST_HEADS,
+    maximum=MAX_HEADS,
 )
-CAUSAL = Switch(
+CAUSAL = Boolean(
     title="Causal",
     help="Hides what comes later, so that no step can look into the future; needed to write text "
     "word by word.",
@@ -46,15 +46,15 @@ def mask_port(name: str, steps: str, sources: str) -> Port:
 MASK = mask_port("mask", "steps", "sources")
 
 
-def wired(signals: Signals, port: str) -> Signal | None:
+def port_signal(signals: Signals, port: str) -> Signal | None:
     """Return what arrives at a port, None where nothing does."""
     return next(iter(signals.get(port, ())), None)
 
 
 def key_and_value(signals: Signals) -> tuple[Signal, Signal]:
     """Return key and value: what is not wired is the query, or the key."""
-    key = wired(signals, "key") or signals["query"][0]
-    return key, wired(signals, "value") or key
+    key = port_signal(signals, "key") or signals["query"][0]
+    return key, port_signal(signals, "value") or key
 
 
 def query_key_value(title: str, signals: Signals) -> Iterator[Problem]:
@@ -66,7 +66,7 @@ def query_key_value(title: str, signals: Signals) -> Iterator[Problem]:
         for problem in needs_sequence(title, signal, port)
     ]
     yield from problems
-    if fatal(problems):
+    if has_errors(problems):
         return
     key, value = key_and_value(signals)
     if key.shape[0] != value.shape[0]:
@@ -100,11 +100,11 @@ def same_features(title: str, port: str, signal: Signal, features: int) -> Itera
     """Yield a second sequence with another number of features."""
     if signal.shape[1] != features:
         yield error(
-            code(port, "size"),
+            problem_code(port, "size"),
             f"{title} needs {features} features as {port}, not {signal.shape[1]}",
             f"{signal.text()} arrives as {port}, but it is compared with a sequence of {features} "
             "features and must have as many. Insert a Linear that brings it there.",
-            widen(signal, features, port),
+            match_features(signal, features, port),
             port=port,
         )
 
@@ -113,14 +113,14 @@ def mask_fits(
     title: str, signals: Signals, sizes: tuple[int, int], port: str = "mask"
 ) -> Iterator[Problem]:
     """Yield a mask that is not for so many steps and sources."""
-    signal = wired(signals, port)
+    signal = port_signal(signals, port)
     if signal is None:
         return
     steps, sources = sizes
     if signal.dtype != "bool":
         yield error(
-            code(port, "dtype"),
-            f"{title} cannot take {plain_dtype(signal.dtype)} as a mask",
+            problem_code(port, "dtype"),
+            f"{title} cannot take {dtype_text(signal.dtype)} as a mask",
             f"A mask holds true or false (bool), but {signal.text()} of type {signal.dtype} "
             "arrives. Wire the port to an Input with the role mask, or to nothing.",
             port=port,
@@ -129,12 +129,12 @@ def mask_fits(
         count = math.prod(signal.shape)
         fitting = [shape for shape in (sizes, (sources,)) if math.prod(shape) == count]
         yield error(
-            code(port, "shape"),
-            f"{title} needs a mask of {by(sizes)} or {sources}, not {signal.text()}",
+            problem_code(port, "shape"),
+            f"{title} needs a mask of {shape_text(sizes)} or {sources}, not {signal.text()}",
             f"{signal.text()} arrives as a mask, but {steps} steps look at {sources} sources. "
-            f"Give it the shape {by(sizes)}, or {sources} where all steps may see the same.",
+            f"Give it the shape {shape_text(sizes)}, or {sources} where all steps may see the same.",
             [
-                insert(f"Insert Reshape to {by(shape)}", "reshape", {"shape": shape}, port)
+                insert(f"Insert Reshape to {shape_text(shape)}", "reshape", {"shape": shape}, port)
                 for shape in fitting[:1]
             ],
             port=port,

@@ -8,34 +8,34 @@ from typing import ClassVar
 
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape, Signal
-from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import ANY, REMOVE, change, error, wrong_dtype
-from dlstudio.layers.own import own_call
-from dlstudio.layers.settings import Whole
+from dlstudio.layers.kind import Call, LayerKind, Signals
+from dlstudio.layers.mistakes import ALL_DTYPES, REMOVE, change, error, wrong_dtype
+from dlstudio.layers.own import custom_call
+from dlstudio.layers.settings import Integer
 from dlstudio.layers.shape import MEANING_BY_AXES
 
 NEW_AXIS = "Where the new axis stands: 0 before all others, −1 behind them."
 
 
-def axis_setting(words: str, default: int | None = 0, *, optional: bool = False) -> Whole:
-    """Return the declaration of a sample axis; `words` are its help."""
-    return Whole(
-        title="Axis", help=words, default=default, minimum=-8, maximum=7, optional=optional
+def axis_setting(help_text: str, default: int | None = 0, *, optional: bool = False) -> Integer:
+    """Return the declaration of a sample axis; `help_text` are its help."""
+    return Integer(
+        title="Axis", help=help_text, default=default, minimum=-8, maximum=7, optional=optional
     )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Axial(Kind):
+class AxisLayer(LayerKind):
     """A layer with one input and the setting `axis`, made by a module of our own.
 
-    Class attributes: `home` names the module's file; `dtypes` are what it can take; `added` is 1
+    Class attributes: `module` names the module's file; `dtypes` are what it can take; `added_axes` is 1
     where `axis` names an axis that the layer adds.
     """
 
     category: ClassVar[str] = "merge"
-    home: ClassVar[str]
-    dtypes: ClassVar[tuple[str, ...]] = ANY
-    added: ClassVar[int] = 0
+    module: ClassVar[str]
+    dtypes: ClassVar[tuple[str, ...]] = ALL_DTYPES
+    added_axes: ClassVar[int] = 0
 
     axis: int | None
 
@@ -50,43 +50,45 @@ class Axial(Kind):
                 "Choose a normalisation in the data settings, or remove the layer.",
                 (REMOVE,),
             )
-        problem = missing_axis(self, signal, self.axis, self.added)
+        problem = missing_axis_problem(self, signal, self.axis, self.added_axes)
         if problem:
             yield problem
         else:
-            yield from self.misfits(signal)
+            yield from self.extra_checks(signal)
 
-    def misfits(self, signal: Signal) -> Iterator[Problem]:
+    def extra_checks(self, signal: Signal) -> Iterator[Problem]:
         """Yield what does not fit an input that has the axis."""
         yield from ()
 
-    def position(self, signal: Signal) -> int:
+    def axis_index(self, signal: Signal) -> int:
         """Return the axis counted from the first."""
-        return (self.axis or 0) % (len(signal.shape) + self.added)
+        return (self.axis or 0) % (len(signal.shape) + self.added_axes)
 
-    def length(self, signal: Signal) -> int:
+    def axis_size(self, signal: Signal) -> int:
         """Return the input's size along the axis."""
-        return signal.shape[self.position(signal)]
+        return signal.shape[self.axis_index(signal)]
 
     def call(self, signals: Signals) -> Call:
         """Return our module of the same name with every setting."""
-        return own_call(self, self.home)
+        return custom_call(self, self.module)
 
-    def meaning(self, signals: Signals, shape: Shape) -> str:
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
         """Return what so many axes usually stand for where their number changes."""
         (signal,) = signals["input"]
         if len(signal.shape) == len(shape):
             return signal.meaning
         return MEANING_BY_AXES.get(len(shape), "")
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the axis."""
         return "all axes" if self.axis is None else f"axis {self.axis}"
 
 
-def missing_axis(kind: Kind, signal: Signal, axis: int | None, added: int = 0) -> Problem | None:
+def missing_axis_problem(
+    kind: LayerKind, signal: Signal, axis: int | None, added_axes: int = 0
+) -> Problem | None:
     """Return the problem of an axis that a signal lacks; None stands for no axis in particular."""
-    rank = len(signal.shape) + added
+    rank = len(signal.shape) + added_axes
     if axis is None or -rank <= axis < rank:
         return None
     if not rank:

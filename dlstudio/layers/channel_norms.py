@@ -8,27 +8,27 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.problems import Problem
-from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.kind import Call, LayerKind, Signals
 from dlstudio.layers.mistakes import REMOVE, error, insert
 from dlstudio.layers.normalisation import EPS
 from dlstudio.layers.real_inputs import needs_channels, needs_real
-from dlstudio.layers.settings import Number, Switch, declare
-from dlstudio.layers.weighted import Scaled
+from dlstudio.layers.settings import Real, Boolean, setting
+from dlstudio.layers.weighted import ScaleInit
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ChannelNorm(Scaled):
+class ChannelNorm(ScaleInit):
     """What the norms of channels share."""
 
     category: ClassVar[str] = "normalisation"
-    places: ClassVar[int]
+    spatial_axes: ClassVar[int]
     """How many axes lie behind the channels."""
-    instead: ClassVar[str]
+    alternative: ClassVar[str]
     """What to take for an input with other axes, in words."""
 
-    eps: float = declare(EPS)
-    momentum: float = declare(
-        Number(
+    eps: float = setting(EPS)
+    momentum: float = setting(
+        Real(
             title="Momentum",
             help="How fast the stored mean and variance follow those of the batches.",
             default=0.1,
@@ -37,8 +37,8 @@ class ChannelNorm(Scaled):
             advanced=True,
         )
     )
-    affine: bool = declare(
-        Switch(
+    affine: bool = setting(
+        Boolean(
             title="Learn scale and shift",
             help="Lets the layer stretch and move each channel again as training sees fit.",
             default=True,
@@ -46,8 +46,10 @@ class ChannelNorm(Scaled):
     )
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield anything but real numbers with a channel axis and `places` more."""
-        yield from needs_channels(self.title, signals["input"][0], self.places, self.instead)
+        """Yield anything but real numbers with a channel axis and `spatial_axes` more."""
+        yield from needs_channels(
+            self.title, signals["input"][0], self.spatial_axes, self.alternative
+        )
 
     def call(self, signals: Signals) -> Call:
         """Return torch's norm of the same name."""
@@ -84,7 +86,7 @@ class BatchNorm1d(BatchNorm):
         "the same size and learns faster. After training it uses the mean and spread collected on "
         "the way, so an answer no longer depends on the other samples."
     )
-    places: ClassVar[int] = 1
+    spatial_axes: ClassVar[int] = 1
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield anything but features or channels × length of real numbers."""
@@ -118,8 +120,8 @@ class BatchNorm2d(BatchNorm):
         "The next layer then always meets numbers of the same size and learns faster. After "
         "training it uses the mean and spread collected on the way."
     )
-    places: ClassVar[int] = 2
-    instead: ClassVar[str] = "For features use BatchNorm1d"
+    spatial_axes: ClassVar[int] = 2
+    alternative: ClassVar[str] = "For features use BatchNorm1d"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -135,8 +137,8 @@ class BatchNorm3d(BatchNorm):
         "the same brightness. The next layer then always meets numbers of the same size and "
         "learns faster. After training it uses the mean and spread collected on the way."
     )
-    places: ClassVar[int] = 3
-    instead: ClassVar[str] = "For pictures use BatchNorm2d, for features BatchNorm1d"
+    spatial_axes: ClassVar[int] = 3
+    alternative: ClassVar[str] = "For pictures use BatchNorm2d, for features BatchNorm1d"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -148,8 +150,8 @@ class InstanceNorm(ChannelNorm):
         "μ<sub><i>c</i></sub>) / √(σ²<sub><i>c</i></sub> + ε) + β<sub><i>c</i></sub>"
     )
 
-    track_running_stats: bool = declare(
-        Switch(
+    track_running_stats: bool = setting(
+        Boolean(
             title="Store mean and variance",
             help="Collects mean and variance over the batches and uses those after training, as "
             "batch norm does; off, each sample always uses its own.",
@@ -194,8 +196,8 @@ class InstanceNorm1d(InstanceNorm):
         "its spread, as one listens for a melody whatever its key and its volume. It never looks "
         "at other samples. How high or how loud a channel was is lost; only its course remains."
     )
-    places: ClassVar[int] = 1
-    instead: ClassVar[str] = "For features use LayerNorm"
+    spatial_axes: ClassVar[int] = 1
+    alternative: ClassVar[str] = "For features use LayerNorm"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -211,8 +213,8 @@ class InstanceNorm2d(InstanceNorm):
         "other samples. Contrast and tint are lost and the drawing remains, which is why networks "
         "that change the style of pictures use it."
     )
-    places: ClassVar[int] = 2
-    instead: ClassVar[str] = "For features use LayerNorm"
+    spatial_axes: ClassVar[int] = 2
+    alternative: ClassVar[str] = "For features use LayerNorm"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -227,11 +229,11 @@ class InstanceNorm3d(InstanceNorm):
         "its spread, as one turns the knobs for brightness and contrast anew for every scan. It "
         "never looks at other samples, so scans from different machines become comparable."
     )
-    places: ClassVar[int] = 3
-    instead: ClassVar[str] = "For pictures use InstanceNorm2d, for features LayerNorm"
+    spatial_axes: ClassVar[int] = 3
+    alternative: ClassVar[str] = "For pictures use InstanceNorm2d, for features LayerNorm"
 
 
-KINDS: tuple[type[Kind], ...] = (
+KINDS: tuple[type[LayerKind], ...] = (
     BatchNorm1d,
     BatchNorm2d,
     BatchNorm3d,

@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.layers import convolution_checks as checks
-from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import LARGEST, by, too_large
-from dlstudio.layers.settings import Choice, Setting, Switch, Whole, declare
-from dlstudio.layers.weighted import Normed
+from dlstudio.layers.kind import Call, LayerKind, Signals
+from dlstudio.layers.mistakes import MAX_ELEMENTS, shape_text, too_large
+from dlstudio.layers.settings import Choice, Setting, Boolean, Integer, setting
+from dlstudio.layers.weighted import WeightNormed
 from dlstudio.layers.windows import (
     dilation_setting,
     kernel_setting,
@@ -21,19 +21,19 @@ from dlstudio.layers.windows import (
     stride_setting,
 )
 
-FILTERS = Whole(
+FILTERS = Integer(
     title="Filters",
     help="How many patterns the layer learns; each gives one channel of the output.",
     default=16,
 )
-GROUPS = Whole(
+GROUPS = Integer(
     title="Groups",
     help="Splits the channels into groups that do not see each other; must divide both the "
     "input's channels and the filters.",
     default=1,
     advanced=True,
 )
-BIAS = Switch(
+BIAS = Boolean(
     title="Bias",
     help="Adds a learnt number to each output channel; not needed right before a BatchNorm.",
     default=True,
@@ -50,7 +50,7 @@ KERNEL_HELP = "How large a patch each filter looks at; 3 is the usual choice."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Convolution(Normed):
+class Convolution(WeightNormed):
     """What all layers with filters share; `window_axes` of them the filter slides along."""
 
     category: ClassVar[str] = "convolution"
@@ -59,7 +59,7 @@ class Convolution(Normed):
     def arguments(self, signals: Signals) -> dict[str, Any]:
         """Return torch's arguments: every setting of its own, and the channels wired in."""
         declarations: dict[str, Setting] = dict(self.declarations())
-        for name in Normed.declarations():
+        for name in WeightNormed.declarations():
             del declarations[name]
         return {
             "in_channels": signals["input"][0].shape[0],
@@ -70,7 +70,7 @@ class Convolution(Normed):
         """Return the torch module of the same name."""
         return Call(f"torch.nn.{self.title}", self.arguments(signals), self.weight_norm)
 
-    def meaning(self, signals: Signals, shape: Shape) -> str:
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
         """Return maps: one answer of each filter at each place."""
         return "maps"
 
@@ -80,22 +80,22 @@ class Convolution(Normed):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Filtered(Convolution):
+class WithOutChannels(Convolution):
     """What the layers with a chosen number of filters share."""
 
-    out_channels: int = declare(FILTERS)
+    out_channels: int = setting(FILTERS)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sliding(Convolution):
+class WindowedConvolution(Convolution):
     """A filter with a window: the output is as large as the filter has places to stand."""
 
     kernel_size: tuple[int, ...] = ()
     stride: tuple[int, ...] = ()
     padding: tuple[int, ...] | str = ()
     dilation: tuple[int, ...] = ()
-    bias: bool = declare(BIAS)
-    padding_mode: str = declare(PADDING_MODE)
+    bias: bool = setting(BIAS)
+    padding_mode: str = setting(PADDING_MODE)
 
     def window(self) -> checks.Window:
         """Return the filter's geometry."""
@@ -105,11 +105,11 @@ class Sliding(Convolution):
         """Yield what does not go with the number of channels wired in."""
         yield from ()
 
-    def widest(self, channels: int) -> int:
+    def max_channels(self, channels: int) -> int:
         """Return the largest number of channels that the layer makes of these."""
         raise NotImplementedError
 
-    def weights(self, channels: int) -> int:
+    def weight_count(self, channels: int) -> int:
         """Return the numbers in the layer's largest weight."""
         raise NotImplementedError
 
@@ -123,37 +123,37 @@ class Sliding(Convolution):
             sizes, window = signal.shape[1:], self.window()
             problems = list(checks.padding_fits(sizes, window, self.padding_mode))
             problems += checks.kernel_fits(self.title, sizes, window)
-            problems = problems or list(self._amounts(signal))
+            problems = problems or list(self._size_problems(signal))
             problems = problems or list(checks.uneven_same(window))
         yield from problems
         yield from self.check_norm()
 
-    def _amounts(self, signal: Signal) -> Iterator[Problem]:
-        channels, sizes = signal.shape[0], self.window().sizes(signal.shape[1:])
-        largest = max(self.weights(channels), self.widest(channels) * math.prod(sizes))
-        if largest > LARGEST:
+    def _size_problems(self, signal: Signal) -> Iterator[Problem]:
+        channels, sizes = signal.shape[0], self.window().output_sizes(signal.shape[1:])
+        largest = max(self.weight_count(channels), self.max_channels(channels) * math.prod(sizes))
+        if largest > MAX_ELEMENTS:
             yield too_large(self.title, "It", largest)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Conv(Sliding, Filtered):
+class Conv(WindowedConvolution, WithOutChannels):
     """What Conv1d, Conv2d and Conv3d share."""
 
-    groups: int = declare(GROUPS)
+    groups: int = setting(GROUPS)
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return filters and kernel size."""
-        return f"{self.out_channels} · {by(self.kernel_size)}"
+        return f"{self.out_channels} · {shape_text(self.kernel_size)}"
 
     def check_channels(self, channels: int) -> Iterator[Problem]:
         """Yield groups that leave a remainder."""
         yield from checks.groups_divide(self.title, self, channels)
 
-    def widest(self, channels: int) -> int:
+    def max_channels(self, channels: int) -> int:
         """Return the number of filters."""
         return self.out_channels
 
-    def weights(self, channels: int) -> int:
+    def weight_count(self, channels: int) -> int:
         """Return the numbers in all filters."""
         return self.out_channels * (channels // self.groups) * math.prod(self.kernel_size)
 
@@ -233,5 +233,5 @@ class Conv3d(Conv):
     dilation: tuple[int, ...] = dilation_setting(3)
 
 
-KINDS: tuple[type[Kind], ...] = (Conv1d, Conv2d, Conv3d)
+KINDS: tuple[type[LayerKind], ...] = (Conv1d, Conv2d, Conv3d)
 """In the palette's order."""

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Shape, Signal
-from dlstudio.layers.mistakes import by, change, error, hint, setting_error, wrong_dtype
+from dlstudio.layers.mistakes import shape_text, change, error, hint, setting_error, wrong_dtype
 from dlstudio.layers.windows import AXES, reshape_repair, spans
 
 
@@ -36,7 +36,7 @@ class Window:
             return ((0, 0),) * len(self.kernel)
         return tuple((pad, pad) for pad in self.padding)
 
-    def sizes(self, sizes: Shape) -> Shape:
+    def output_sizes(self, sizes: Shape) -> Shape:
         """Return the output's sizes; below 1 where the filter does not fit."""
         return tuple(
             (size + sum(pad) - span) // stride + 1
@@ -46,7 +46,7 @@ class Window:
         )
 
 
-class Grouped(Protocol):
+class HasGroups(Protocol):
     """A layer whose channels fall into groups."""
 
     @property
@@ -83,17 +83,17 @@ def same_with_stride(window: Window) -> Iterator[Problem]:
     if window.padding == "same" and set(window.stride) != {1}:
         same_padding = tuple((span - 1) // 2 for span in window.spans)
         yield setting_error(
-            f"Padding same does not go with stride {by(window.stride)}",
-            f"The padding same keeps the size, but a stride of {by(window.stride)} makes it "
+            f"Padding same does not go with stride {shape_text(window.stride)}",
+            f"The padding same keeps the size, but a stride of {shape_text(window.stride)} makes it "
             "smaller. Set the stride to 1, or give the padding as numbers.",
             (
-                change(f"Set the padding to {by(same_padding)}", padding=same_padding),
+                change(f"Set the padding to {shape_text(same_padding)}", padding=same_padding),
                 change("Set the stride to 1", stride=(1,) * len(window.stride)),
             ),
         )
 
 
-def groups_divide(title: str, layer: Grouped, channels: int) -> Iterator[Problem]:
+def groups_divide(title: str, layer: HasGroups, channels: int) -> Iterator[Problem]:
     """Yield a problem where the groups divide the channels or the filters with a remainder."""
     groups, filters = layer.groups, layer.out_channels
     if channels % groups == 0 and filters % groups == 0:
@@ -127,12 +127,12 @@ def kernel_fits(title: str, sizes: Shape, window: Window) -> Iterator[Problem]:
     strides = {} if set(window.stride) == {1} else {"stride": (1,) * len(sizes)}
     yield error(
         "kernel-too-large",
-        f"A {by(window.spans)} window does not fit into {by(padded)}",
-        f"{title} covers {by(window.spans)} places, but {by(sizes)} arrives"
-        f"{f', with padding {by(padded)}' if padded != sizes else ''}. "
+        f"A {shape_text(window.spans)} window does not fit into {shape_text(padded)}",
+        f"{title} covers {shape_text(window.spans)} places, but {shape_text(sizes)} arrives"
+        f"{f', with padding {shape_text(padded)}' if padded != sizes else ''}. "
         "Make the kernel smaller, add padding, or shrink less in the layers before.",
         (
-            change(f"Set the kernel to {by(fitting)}", kernel_size=fitting),
+            change(f"Set the kernel to {shape_text(fitting)}", kernel_size=fitting),
             change("Pad to keep the size", padding_mode="zeros", **same, **strides),
         ),
     )
@@ -146,16 +146,16 @@ def padding_fits(sizes: Shape, window: Window, mode: str) -> Iterator[Problem]:
     limits = tuple(size - slack for size in sizes)
     if all(max(pad) <= limit for pad, limit in zip(window.pads, limits, strict=True)):
         return
-    needed_padding = by(max(pad) for pad in window.pads)
+    needed_padding = shape_text(max(pad) for pad in window.pads)
     repairs = [change("Pad with zeros instead", padding_mode="zeros")]
     if not isinstance(window.padding, str):
         fitting = tuple(min(pair) for pair in zip(window.padding, limits, strict=True))
-        repairs.append(change(f"Set the padding to {by(fitting)}", padding=fitting))
+        repairs.append(change(f"Set the padding to {shape_text(fitting)}", padding=fitting))
     yield error(
         "padding-too-large",
-        f"{by(sizes)} is too small to {mode} {needed_padding} places",
-        f"The padding mode {mode} takes what it adds from the input itself: from {by(sizes)} it "
-        f"can add at most {by(limits)} on each side, not {needed_padding}. "
+        f"{shape_text(sizes)} is too small to {mode} {needed_padding} places",
+        f"The padding mode {mode} takes what it adds from the input itself: from {shape_text(sizes)} it "
+        f"can add at most {shape_text(limits)} on each side, not {needed_padding}. "
         "Pad less, or with zeros.",
         repairs,
     )
@@ -167,22 +167,22 @@ def uneven_same(window: Window) -> Iterator[Problem]:
         yield hint(
             "uneven-same",
             "An even kernel cannot be centred",
-            f"To keep the size, a window of {by(window.spans)} adds one place more after than "
+            f"To keep the size, a window of {shape_text(window.spans)} adds one place more after than "
             "before. It works, but costs a copy; odd kernels such as 3×3 sit in the middle.",
         )
 
 
-def output_padding_fits(more: Shape, stride: Shape, dilation: Shape) -> Iterator[Problem]:
+def output_padding_fits(output_padding: Shape, stride: Shape, dilation: Shape) -> Iterator[Problem]:
     """Yield a problem where the output padding is not below the stride or the dilation."""
     limits = tuple(max(pair) - 1 for pair in zip(stride, dilation, strict=True))
-    if all(amount <= limit for amount, limit in zip(more, limits, strict=True)):
+    if all(amount <= limit for amount, limit in zip(output_padding, limits, strict=True)):
         return
-    fitting = tuple(min(pair) for pair in zip(more, limits, strict=True))
+    fitting = tuple(min(pair) for pair in zip(output_padding, limits, strict=True))
     yield setting_error(
-        f"Output padding {by(more)} is too large",
+        f"Output padding {shape_text(output_padding)} is too large",
         "The output padding must be smaller than the stride or the dilation: at most "
-        f"{by(limits)} here. It only settles which of several sizes is meant.",
-        (change(f"Set the output padding to {by(fitting)}", output_padding=fitting),),
+        f"{shape_text(limits)} here. It only settles which of several sizes is meant.",
+        (change(f"Set the output padding to {shape_text(fitting)}", output_padding=fitting),),
     )
 
 
@@ -196,8 +196,8 @@ def output_remains(signal: Signal, sizes: Shape, padding: Shape) -> Iterator[Pro
     )
     yield error(
         "padding-too-large",
-        f"Padding {by(padding)} cuts everything away",
-        f"From {signal.text()} the layer paints {by(full_sizes)}, and the padding {by(padding)} "
+        f"Padding {shape_text(padding)} cuts everything away",
+        f"From {signal.text()} the layer paints {shape_text(full_sizes)}, and the padding {shape_text(padding)} "
         "cuts that off on each side. Make the padding smaller.",
-        (change(f"Set the padding to {by(fitting)}", padding=fitting),),
+        (change(f"Set the padding to {shape_text(fitting)}", padding=fitting),),
     )

@@ -11,9 +11,9 @@ from dlstudio.design.ports import Port
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.design.values import Ref
-from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.kind import Call, LayerKind, Signals
 from dlstudio.layers.mistakes import (
-    LARGEST,
+    MAX_ELEMENTS,
     REMOVE,
     change,
     error,
@@ -22,8 +22,8 @@ from dlstudio.layers.mistakes import (
     too_large,
     wrong_dtype,
 )
-from dlstudio.layers.settings import Switch, Whole, declare
-from dlstudio.layers.weighted import Normed, Weighted, bias_setting
+from dlstudio.layers.settings import Boolean, Integer, setting
+from dlstudio.layers.weighted import WeightNormed, Weighted, bias_setting
 
 MAPS = ("picture", "maps")
 """Meanings whose rows and columns belong together: Linear should not take them row by row."""
@@ -32,7 +32,7 @@ BIAS = bias_setting("output")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Linear(Normed):
+class Linear(WeightNormed):
     """Weighted sums of all features."""
 
     name: ClassVar[str] = "linear"
@@ -50,16 +50,16 @@ class Linear(Normed):
         "Σ<sub><i>i</i></sub> <i>w<sub>j,i</sub></i> <i>x<sub>i</sub></i>"
     )
 
-    out_features: int = declare(
-        Whole(
+    out_features: int = setting(
+        Integer(
             title="Neurons",
             help="How many outputs the layer has; each has its own weights.",
             default=64,
         )
     )
-    bias: bool = declare(BIAS)
+    bias: bool = setting(BIAS)
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the number of neurons."""
         return str(self.out_features)
 
@@ -67,7 +67,7 @@ class Linear(Normed):
         """Yield a missing Flatten, wrong types and missing axes."""
         (signal,) = signals["input"]
         if signal.dtype != "float32":
-            yield _whole_numbers(self.title, signal)
+            yield _integer_input(self.title, signal)
         elif not signal.shape:
             yield error(
                 "wrong-rank",
@@ -78,7 +78,7 @@ class Linear(Normed):
             )
         elif len(signal.shape) > 1 and signal.meaning in MAPS:
             yield _missing_flatten(signal)
-        elif signal.shape[-1] * self.out_features > LARGEST:
+        elif signal.shape[-1] * self.out_features > MAX_ELEMENTS:
             yield too_large("Linear", "Its weights", signal.shape[-1] * self.out_features)
         yield from self.check_norm()
 
@@ -95,9 +95,9 @@ class Linear(Normed):
             self.weight_norm,
         )
 
-    def meaning(self, signals: Signals, shape: Shape) -> str:
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
         """Return features, or whatever the axes before the last stand for."""
-        return "features" if len(shape) == 1 else super().meaning(signals, shape)
+        return "features" if len(shape) == 1 else super().axes_meaning(signals, shape)
 
 
 def _missing_flatten(signal: Signal) -> Problem:
@@ -112,7 +112,7 @@ def _missing_flatten(signal: Signal) -> Problem:
     )
 
 
-def _whole_numbers(title: str, signal: Signal, port: str = "input") -> Problem:
+def _integer_input(title: str, signal: Signal, port: str = "input") -> Problem:
     repairs: tuple[Repair, ...] = ()
     advice = "Choose a normalisation in the data settings, which turns them into real numbers."
     if signal.dtype in ("int64", "int32"):
@@ -145,16 +145,16 @@ class Bilinear(Weighted):
         Port(RIGHT, "The second number of each pair comes from here"),
     )
 
-    out_features: int = declare(
-        Whole(
+    out_features: int = setting(
+        Integer(
             title="Neurons",
             help="How many outputs the layer has; each weighs every pair anew.",
             default=16,
         )
     )
-    bias: bool = declare(BIAS)
+    bias: bool = setting(BIAS)
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the number of neurons."""
         return str(self.out_features)
 
@@ -164,19 +164,19 @@ class Bilinear(Weighted):
         operands = ((LEFT, left), (RIGHT, right))
         problems = [
             *(
-                _whole_numbers(self.title, signal, port)
+                _integer_input(self.title, signal, port)
                 for port, signal in operands
                 if signal.dtype != "float32"
             ),
-            *(_no_list(port) for port, signal in operands if not signal.shape),
+            *(_scalar_input(port) for port, signal in operands if not signal.shape),
         ]
         count = math.prod((*left.shape[-1:], *right.shape[-1:], self.out_features))
         if problems:
             # One click mends one port, so none is offered where both are wrong.
             yield problems[0] if len(problems) == 1 else replace(problems[0], repairs=())
         elif left.shape[:-1] != right.shape[:-1]:
-            yield _unpaired(left, right)
-        elif count > LARGEST:
+            yield _shape_mismatch(left, right)
+        elif count > MAX_ELEMENTS:
             yield too_large(self.title, "Its weights", count)
 
     def call(self, signals: Signals) -> Call:
@@ -191,12 +191,12 @@ class Bilinear(Weighted):
             },
         )
 
-    def meaning(self, signals: Signals, shape: Shape) -> str:
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
         """Return features, or whatever the axes before the last stand for."""
-        return "features" if len(shape) == 1 else super().meaning(signals, shape)
+        return "features" if len(shape) == 1 else super().axes_meaning(signals, shape)
 
 
-def _no_list(port: str) -> Problem:
+def _scalar_input(port: str) -> Problem:
     return error(
         "wrong-rank",
         "Bilinear needs two lists",
@@ -207,7 +207,7 @@ def _no_list(port: str) -> Problem:
     )
 
 
-def _unpaired(left: Signal, right: Signal) -> Problem:
+def _shape_mismatch(left: Signal, right: Signal) -> Problem:
     longer = [port for port, signal in ((LEFT, left), (RIGHT, right)) if len(signal.shape) > 1]
     repairs = [insert(f"Insert Flatten on {longer[0]}", "flatten", {}, longer[0])]
     return error(
@@ -237,18 +237,18 @@ class Embedding(Weighted):
     )
     formula: ClassVar[str] = "<i>y<sub>t</sub></i> = <i>W</i>[<i>x<sub>t</sub></i>]"
 
-    num_embeddings: int = declare(
-        Whole(
+    num_embeddings: int = setting(
+        Integer(
             title="Entries",
             help="How many different whole numbers can arrive, counted from 0.",
             default=1000,
         )
     )
-    embedding_dim: int = declare(
-        Whole(title="Features", help="How long the vector of each entry is.", default=64)
+    embedding_dim: int = setting(
+        Integer(title="Features", help="How long the vector of each entry is.", default=64)
     )
-    padding_idx: int | None = declare(
-        Whole(
+    padding_idx: int | None = setting(
+        Integer(
             title="Padding entry",
             help="The entry that only fills gaps: its vector never learns. Negative counts from "
             "the end.",
@@ -258,8 +258,8 @@ class Embedding(Weighted):
             advanced=True,
         )
     )
-    scale_grad_by_freq: bool = declare(
-        Switch(
+    scale_grad_by_freq: bool = setting(
+        Boolean(
             title="Balance frequent entries",
             help="Divides each entry's gradient by how often it occurs in the batch.",
             default=False,
@@ -267,7 +267,7 @@ class Embedding(Weighted):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return entries and features."""
         return f"{self.num_embeddings} → {self.embedding_dim}"
 
@@ -293,7 +293,7 @@ class Embedding(Weighted):
                     change("Use no padding entry", padding_idx=None),
                 ),
             )
-        if count * self.embedding_dim > LARGEST:
+        if count * self.embedding_dim > MAX_ELEMENTS:
             yield too_large("Embedding", "Its table", count * self.embedding_dim)
 
     def call(self, signals: Signals) -> Call:
@@ -308,10 +308,10 @@ class Embedding(Weighted):
             },
         )
 
-    def meaning(self, signals: Signals, shape: Shape) -> str:
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
         """Return features for one word, a sequence for a sentence."""
         return {1: "features", 2: "sequence"}.get(len(shape), "")
 
 
-KINDS: tuple[type[Kind], ...] = (Linear, Bilinear, Embedding)
+KINDS: tuple[type[LayerKind], ...] = (Linear, Bilinear, Embedding)
 """In the palette's order."""

@@ -6,10 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from dlstudio.layers.convolution import KERNEL_HELP, Convolution, Filtered, Sliding
-from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import by
-from dlstudio.layers.settings import Whole, declare
+from dlstudio.layers.convolution import (
+    KERNEL_HELP,
+    Convolution,
+    WithOutChannels,
+    WindowedConvolution,
+)
+from dlstudio.layers.kind import Call, LayerKind, Signals
+from dlstudio.layers.mistakes import shape_text
+from dlstudio.layers.settings import Integer, setting
 from dlstudio.layers.windows import (
     dilation_setting,
     kernel_setting,
@@ -21,11 +26,11 @@ OWN = "dlstudio.network.modules.convolutions."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Multiplied(Convolution):
+class WithMultiplier(Convolution):
     """What the layers with some filters of its own for each channel share."""
 
-    channel_multiplier: int = declare(
-        Whole(
+    channel_multiplier: int = setting(
+        Integer(
             title="Filters per channel",
             help="How many filters each input channel has to itself; 1 keeps the number of "
             "channels.",
@@ -35,7 +40,7 @@ class Multiplied(Convolution):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class DepthwiseConv2d(Sliding, Multiplied):
+class DepthwiseConv2d(WindowedConvolution, WithMultiplier):
     """Filters for each channel alone."""
 
     name: ClassVar[str] = "depthwise_conv2d"
@@ -57,18 +62,18 @@ class DepthwiseConv2d(Sliding, Multiplied):
     padding: tuple[int, ...] | str = padding_setting(2, ("same", "valid"))
     dilation: tuple[int, ...] = dilation_setting(2)
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the kernel size, and the filters per channel where there are several."""
         times = f"×{self.channel_multiplier} · " if self.channel_multiplier > 1 else ""
-        return f"{times}{by(self.kernel_size)}"
+        return f"{times}{shape_text(self.kernel_size)}"
 
-    def widest(self, channels: int) -> int:
+    def max_channels(self, channels: int) -> int:
         """Return the number of output channels."""
         return channels * self.channel_multiplier
 
-    def weights(self, channels: int) -> int:
+    def weight_count(self, channels: int) -> int:
         """Return the numbers in all filters."""
-        return self.widest(channels) * math.prod(self.kernel_size)
+        return self.max_channels(channels) * math.prod(self.kernel_size)
 
     def arguments(self, signals: Signals) -> dict[str, Any]:
         """Return those of a Conv2d that has one group for each channel."""
@@ -83,7 +88,7 @@ class DepthwiseConv2d(Sliding, Multiplied):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SeparableConv2d(Sliding, Multiplied, Filtered):
+class SeparableConv2d(WindowedConvolution, WithMultiplier, WithOutChannels):
     """Each channel alone, then all of them at each place."""
 
     name: ClassVar[str] = "separable_conv2d"
@@ -105,15 +110,15 @@ class SeparableConv2d(Sliding, Multiplied, Filtered):
     padding: tuple[int, ...] | str = padding_setting(2, ("same", "valid"))
     dilation: tuple[int, ...] = dilation_setting(2)
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return filters and kernel size."""
-        return f"{self.out_channels} · {by(self.kernel_size)}"
+        return f"{self.out_channels} · {shape_text(self.kernel_size)}"
 
-    def widest(self, channels: int) -> int:
+    def max_channels(self, channels: int) -> int:
         """Return the channels between the two steps or after them, whichever are more."""
         return max(channels * self.channel_multiplier, self.out_channels)
 
-    def weights(self, channels: int) -> int:
+    def weight_count(self, channels: int) -> int:
         """Return the numbers in the larger of the two steps."""
         between = channels * self.channel_multiplier
         return between * max(math.prod(self.kernel_size), self.out_channels)
@@ -123,5 +128,5 @@ class SeparableConv2d(Sliding, Multiplied, Filtered):
         return Call(f"{OWN}{self.title}", self.arguments(signals), self.weight_norm)
 
 
-KINDS: tuple[type[Kind], ...] = (DepthwiseConv2d, SeparableConv2d)
+KINDS: tuple[type[LayerKind], ...] = (DepthwiseConv2d, SeparableConv2d)
 """In the palette's order."""

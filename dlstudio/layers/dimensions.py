@@ -9,19 +9,19 @@ from typing import ClassVar
 
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Signal
-from dlstudio.layers.axial import NEW_AXIS, Axial, axis_setting
-from dlstudio.layers.kind import Kind, Signals
-from dlstudio.layers.mistakes import LARGEST, REMOVE, change, error, hint, too_large
-from dlstudio.layers.settings import Whole, declare
+from dlstudio.layers.axial import NEW_AXIS, AxisLayer, axis_setting
+from dlstudio.layers.kind import LayerKind, Signals
+from dlstudio.layers.mistakes import MAX_ELEMENTS, REMOVE, change, error, hint, too_large
+from dlstudio.layers.settings import Integer, setting
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Squeeze(Axial):
+class Squeeze(AxisLayer):
     """Without axes of size 1."""
 
     name: ClassVar[str] = "squeeze"
     title: ClassVar[str] = "Squeeze"
-    home: ClassVar[str] = "dimensions"
+    module: ClassVar[str] = "dimensions"
     summary: ClassVar[str] = "Drops axes of size 1"
     explanation: ClassVar[str] = (
         "Drops an axis that has only one place, as one takes a single sheet out of its folder. The "
@@ -30,7 +30,7 @@ class Squeeze(Axial):
     )
     formula: ClassVar[str] = "(<i>C</i>, 1, 1) → (<i>C</i>)"
 
-    axis: int | None = declare(
+    axis: int | None = setting(
         axis_setting(
             "The axis of a sample to drop, whose size must be 1; left empty, all of size 1.",
             default=None,
@@ -38,19 +38,19 @@ class Squeeze(Axial):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the axis where one is chosen."""
-        return "" if self.axis is None else super().telling()
+        return "" if self.axis is None else super().card_summary()
 
-    def misfits(self, signal: Signal) -> Iterator[Problem]:
+    def extra_checks(self, signal: Signal) -> Iterator[Problem]:
         """Yield an axis that holds more, and a hint where there is nothing to drop."""
         everything = change("Drop all axes of size 1", axis=None)
-        if self.axis is not None and self.length(signal) != 1:
+        if self.axis is not None and self.axis_size(signal) != 1:
             yield error(
                 "size-mismatch",
                 f"Axis {self.axis} of {signal.text()} does not have size 1",
                 f"Only an axis of size 1 can be dropped without losing numbers; axis {self.axis} "
-                f"of {signal.text()} has size {self.length(signal)}. Choose another one, or use "
+                f"of {signal.text()} has size {self.axis_size(signal)}. Choose another one, or use "
                 "Select, Mean or Max, which make one number of many.",
                 (everything, REMOVE),
             )
@@ -65,13 +65,13 @@ class Squeeze(Axial):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Unsqueeze(Axial):
+class Unsqueeze(AxisLayer):
     """A new axis of size 1."""
 
     name: ClassVar[str] = "unsqueeze"
     title: ClassVar[str] = "Unsqueeze"
-    home: ClassVar[str] = "dimensions"
-    added: ClassVar[int] = 1
+    module: ClassVar[str] = "dimensions"
+    added_axes: ClassVar[int] = 1
     summary: ClassVar[str] = "Adds an axis of size 1"
     explanation: ClassVar[str] = (
         "Adds an axis with a single place, as one puts a sheet into a folder of its own. The "
@@ -80,17 +80,17 @@ class Unsqueeze(Axial):
     )
     formula: ClassVar[str] = "(<i>L, F</i>) → (1, <i>L, F</i>)"
 
-    axis: int = declare(axis_setting(NEW_AXIS))
+    axis: int = setting(axis_setting(NEW_AXIS))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Repeat(Axial):
+class Repeat(AxisLayer):
     """Copies along a new axis."""
 
     name: ClassVar[str] = "repeat"
     title: ClassVar[str] = "Repeat"
-    home: ClassVar[str] = "dimensions"
-    added: ClassVar[int] = 1
+    module: ClassVar[str] = "dimensions"
+    added_axes: ClassVar[int] = 1
     summary: ClassVar[str] = "Makes copies along a new axis"
     explanation: ClassVar[str] = (
         "Hands out the same sample several times along a new axis, like copies for everyone round "
@@ -100,12 +100,12 @@ class Repeat(Axial):
     )
     formula: ClassVar[str] = "<i>y<sub>t</sub></i> = <i>x</i> for <i>t</i> = 1 … <i>n</i>"
 
-    times: int = declare(
-        Whole(title="Copies", help="How many copies there are along the new axis.", default=2)
+    times: int = setting(
+        Integer(title="Copies", help="How many copies there are along the new axis.", default=2)
     )
-    axis: int = declare(axis_setting(NEW_AXIS))
+    axis: int = setting(axis_setting(NEW_AXIS))
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the number of copies."""
         return f"×{self.times}"
 
@@ -113,9 +113,9 @@ class Repeat(Axial):
         """Yield a place where no axis can stand, and too many copies."""
         yield from super().check(signals)
         count = self.times * math.prod(signals["input"][0].shape)
-        if count > LARGEST:
+        if count > MAX_ELEMENTS:
             yield too_large("Repeat", "Its output", count)
 
 
-KINDS: tuple[type[Kind], ...] = (Squeeze, Unsqueeze, Repeat)
+KINDS: tuple[type[LayerKind], ...] = (Squeeze, Unsqueeze, Repeat)
 """In the palette's order."""

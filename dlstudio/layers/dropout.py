@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.problems import Problem
-from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.kind import Call, LayerKind, Signals
 from dlstudio.layers.real_inputs import needs_channels, needs_real
-from dlstudio.layers.settings import Number, declare
+from dlstudio.layers.settings import Real, setting
 
 OWN = "dlstudio.network.modules.disturbing."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Disturbing(Kind):
+class NoiseLayer(LayerKind):
     """What all of them share: the shape stays, and after training so do the numbers."""
 
     category: ClassVar[str] = "normalisation"
@@ -26,7 +26,7 @@ class Disturbing(Kind):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Dropout(Disturbing):
+class Dropout(NoiseLayer):
     """Random zeros."""
 
     name: ClassVar[str] = "dropout"
@@ -42,8 +42,8 @@ class Dropout(Disturbing):
         "<i>y</i> = <i>x m</i> / (1 − <i>p</i>), <i>m</i> = 0 with probability <i>p</i>, else 1"
     )
 
-    p: float = declare(
-        Number(
+    p: float = setting(
+        Real(
             title="Probability",
             help="Share of the values set to 0 at each step; the others are scaled up to make up "
             "for it.",
@@ -53,7 +53,7 @@ class Dropout(Disturbing):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the probability."""
         return f"{self.p:g}"
 
@@ -70,14 +70,14 @@ class ChannelDropout(Dropout):
         "<i>y<sub>c</sub></i> = <i>x<sub>c</sub> m<sub>c</sub></i> / (1 − <i>p</i>), "
         "<i>m<sub>c</sub></i> = 0 with probability <i>p</i>, else 1"
     )
-    places: ClassVar[int]
+    spatial_axes: ClassVar[int]
     """How many axes lie behind the channels."""
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield anything but real numbers with a channel axis and `places` more."""
+        """Yield anything but real numbers with a channel axis and `spatial_axes` more."""
         (signal,) = signals["input"]
         yield from needs_channels(
-            self.title, signal, self.places, "To silence single numbers use Dropout"
+            self.title, signal, self.spatial_axes, "To silence single numbers use Dropout"
         )
 
 
@@ -94,7 +94,7 @@ class Dropout1d(ChannelDropout):
         "single ones would teach little; here a whole sensor falls silent, and the network learns "
         "not to rely on any of them."
     )
-    places: ClassVar[int] = 1
+    spatial_axes: ClassVar[int] = 1
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -110,7 +110,7 @@ class Dropout2d(ChannelDropout):
         "teach little; here a whole map goes missing, like one camera of several, and the "
         "network learns not to rely on any of them."
     )
-    places: ClassVar[int] = 2
+    spatial_axes: ClassVar[int] = 2
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -125,7 +125,7 @@ class Dropout3d(ChannelDropout):
         "a different choice at every step. It is like a film of which now the picture and now the "
         "sound fails: each alone must do, so the network learns not to rely on either."
     )
-    places: ClassVar[int] = 3
+    spatial_axes: ClassVar[int] = 3
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -149,7 +149,7 @@ class AlphaDropout(Dropout):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class StochasticDepth(Disturbing):
+class StochasticDepth(NoiseLayer):
     """Random samples that skip a branch."""
 
     name: ClassVar[str] = "stochastic_depth"
@@ -167,8 +167,8 @@ class StochasticDepth(Disturbing):
         "<i>m</i> = 0 with probability <i>p</i> for a whole sample, else 1"
     )
 
-    p: float = declare(
-        Number(
+    p: float = setting(
+        Real(
             title="Probability",
             help="Share of the samples that skip the branch at each step; the others are scaled up "
             "to make up for it.",
@@ -178,7 +178,7 @@ class StochasticDepth(Disturbing):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the probability."""
         return f"{self.p:g}"
 
@@ -188,7 +188,7 @@ class StochasticDepth(Disturbing):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GaussianNoise(Disturbing):
+class GaussianNoise(NoiseLayer):
     """Random noise on top."""
 
     name: ClassVar[str] = "gaussian_noise"
@@ -202,8 +202,8 @@ class GaussianNoise(Disturbing):
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i> + <i>ε</i>, <i>ε</i> ~ N(0, <i>σ</i>²)"
 
-    std: float = declare(
-        Number(
+    std: float = setting(
+        Real(
             title="Standard deviation",
             help="How strong the noise is; 0.1 is a tenth of what normalised data spreads.",
             default=0.1,
@@ -212,7 +212,7 @@ class GaussianNoise(Disturbing):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the standard deviation."""
         return f"{self.std:g}"
 
@@ -221,7 +221,7 @@ class GaussianNoise(Disturbing):
         return Call(f"{OWN}GaussianNoise", {"std": self.std})
 
 
-KINDS: tuple[type[Kind], ...] = (
+KINDS: tuple[type[LayerKind], ...] = (
     Dropout,
     Dropout1d,
     Dropout2d,
@@ -232,8 +232,8 @@ KINDS: tuple[type[Kind], ...] = (
 )
 """In the palette's order."""
 
-DISTURBING = frozenset(kind.name for kind in KINDS)
+NOISE_KINDS = frozenset(kind.name for kind in KINDS)
 """Names of all of them."""
 
-DROPOUTS = frozenset(kind.name for kind in KINDS if issubclass(kind, Dropout))
+DROPOUT_KINDS = frozenset(kind.name for kind in KINDS if issubclass(kind, Dropout))
 """Names of the kinds whose probability can be changed while training."""

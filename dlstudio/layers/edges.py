@@ -9,9 +9,17 @@ from typing import Any, ClassVar
 
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape, Signal
-from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import LARGEST, REMOVE, by, change, error, too_large, wrong_dtype
-from dlstudio.layers.settings import Sizes, declare
+from dlstudio.layers.kind import Call, LayerKind, Signals
+from dlstudio.layers.mistakes import (
+    MAX_ELEMENTS,
+    REMOVE,
+    shape_text,
+    change,
+    error,
+    too_large,
+    wrong_dtype,
+)
+from dlstudio.layers.settings import IntegerList, setting
 from dlstudio.layers.windows import AXES, reshape_repair
 
 OWN = "dlstudio.network.modules.crops."
@@ -24,8 +32,8 @@ _SIDES = {
 
 
 def _padding(axes: int) -> Any:
-    return declare(
-        Sizes(
+    return setting(
+        IntegerList(
             title="Padding",
             help=f"Places added on each side, in the order {_SIDES[axes]}.",
             default=(1,) * (2 * axes),
@@ -47,7 +55,7 @@ def _needs_axes(title: str, verb: str, signal: Signal, axes: int) -> Problem:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Pad(Kind):
+class Pad(LayerKind):
     """What the padding layers share; `window_axes` of them have edges."""
 
     category: ClassVar[str] = "merge"
@@ -55,7 +63,7 @@ class Pad(Kind):
 
     padding: tuple[int, ...] = ()
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the padding, shortened where it is the same everywhere."""
         return str(self.padding[0]) if len(set(self.padding)) == 1 else self._sides()
 
@@ -63,7 +71,7 @@ class Pad(Kind):
         sides = " ".join(map(str, self.padding))
         return sides if len(sides) <= 24 else f"{sides[:23]}…"
 
-    def pairs(self) -> tuple[tuple[int, int], ...]:
+    def axis_padding(self) -> tuple[tuple[int, int], ...]:
         """Return what is added before and after each axis, in the order of the sample's axes."""
         return tuple(zip(self.padding[::2], self.padding[1::2], strict=True))[::-1]
 
@@ -86,9 +94,11 @@ class ZeroPad(Pad):
             return
         count = math.prod(signal.shape[: -self.window_axes]) * math.prod(
             size + sum(pair)
-            for size, pair in zip(signal.shape[-self.window_axes :], self.pairs(), strict=True)
+            for size, pair in zip(
+                signal.shape[-self.window_axes :], self.axis_padding(), strict=True
+            )
         )
-        if count > LARGEST:
+        if count > MAX_ELEMENTS:
             yield too_large(self.title, "Its output", count)
 
 
@@ -158,18 +168,18 @@ class ReflectionPad(Pad):
             advice = "Remove the layer, or wire it to one that gives numbers."
             yield wrong_dtype(self.title, signal, "numbers", advice, (REMOVE,))
         else:
-            yield from self._fits(signal.shape[-axes:])
+            yield from self._check_depth(signal.shape[-axes:])
 
-    def _fits(self, sizes: Shape) -> Iterator[Problem]:
-        pairs = list(zip(self.pairs(), sizes, strict=True))
+    def _check_depth(self, sizes: Shape) -> Iterator[Problem]:
+        pairs = list(zip(self.axis_padding(), sizes, strict=True))
         if all(max(pair) < size for pair, size in pairs):
             return
         fitting = tuple(min(pad, size - 1) for pair, size in reversed(pairs) for pad in pair)
         yield error(
             "padding-too-large",
-            f"{by(sizes)} is too small for this mirror",
+            f"{shape_text(sizes)} is too small for this mirror",
             f"{self.title} takes what it adds from the input itself, without the edge: of "
-            f"{by(sizes)} it can mirror at most {by(size - 1 for size in sizes)}. Pad less, or "
+            f"{shape_text(sizes)} it can mirror at most {shape_text(size - 1 for size in sizes)}. Pad less, or "
             f"with a {self.title.replace('Reflection', 'Zero')}.",
             (change("Pad as much as there is", padding=fitting), REMOVE),
         )
@@ -226,7 +236,7 @@ class ReflectionPad3d(ReflectionPad):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Crop2d(Kind):
+class Crop2d(LayerKind):
     """A part of each picture."""
 
     name: ClassVar[str] = "crop2d"
@@ -240,8 +250,8 @@ class Crop2d(Kind):
     )
     formula: ClassVar[str] = "<i>y</i>[<i>i, j</i>] = <i>x</i>[<i>i</i> + top, <i>j</i> + left]"
 
-    cropping: tuple[int, ...] = declare(
-        Sizes(
+    cropping: tuple[int, ...] = setting(
+        IntegerList(
             title="Cut off",
             help="Rows and columns that each side loses, in the order top, bottom, left, right.",
             default=(1, 1, 1, 1),
@@ -249,8 +259,8 @@ class Crop2d(Kind):
             minimum=0,
         )
     )
-    size: tuple[int, ...] | None = declare(
-        Sizes(
+    size: tuple[int, ...] | None = setting(
+        IntegerList(
             title="Centre size",
             help="Height and width of the middle that stays, whatever arrives; left empty, the "
             "sides decide.",
@@ -260,10 +270,10 @@ class Crop2d(Kind):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return what stays or what is cut off."""
         if self.size is not None:
-            return f"centre {by(self.size)}"[:24]
+            return f"centre {shape_text(self.size)}"[:24]
         return " ".join(map(str, self.cropping))[:24]
 
     def check(self, signals: Signals) -> Iterator[Problem]:
@@ -272,22 +282,22 @@ class Crop2d(Kind):
         if len(signal.shape) < 2:
             yield _needs_axes(self.title, "cuts off", signal, 2)
         elif self.size is not None:
-            yield from self._centre_fits(signal.shape[-2:], self.size)
+            yield from self._check_centre(signal.shape[-2:], self.size)
         else:
-            yield from self._something_stays(signal.shape[-2:])
+            yield from self._check_remainder(signal.shape[-2:])
 
-    def _centre_fits(self, sizes: Shape, wanted: Shape) -> Iterator[Problem]:
-        fitting = tuple(min(pair) for pair in zip(wanted, sizes, strict=True))
-        if fitting != wanted:
+    def _check_centre(self, sizes: Shape, target: Shape) -> Iterator[Problem]:
+        fitting = tuple(min(pair) for pair in zip(target, sizes, strict=True))
+        if fitting != target:
             yield error(
                 "crop-too-large",
-                f"There is no centre of {by(wanted)} in {by(sizes)}",
-                f"Crop2d shall keep {by(wanted)}, but only {by(sizes)} arrives. Keep less, or "
+                f"There is no centre of {shape_text(target)} in {shape_text(sizes)}",
+                f"Crop2d shall keep {shape_text(target)}, but only {shape_text(sizes)} arrives. Keep less, or "
                 "enlarge the picture before.",
-                (change(f"Keep {by(fitting)}", size=fitting), REMOVE),
+                (change(f"Keep {shape_text(fitting)}", size=fitting), REMOVE),
             )
 
-    def _something_stays(self, sizes: Shape) -> Iterator[Problem]:
+    def _check_remainder(self, sizes: Shape) -> Iterator[Problem]:
         pairs = (self.cropping[:2], self.cropping[2:])
         if all(sum(pair) < size for pair, size in zip(pairs, sizes, strict=True)):
             return
@@ -298,9 +308,9 @@ class Crop2d(Kind):
         )
         yield error(
             "crop-too-large",
-            f"Nothing is left of {by(sizes)}",
+            f"Nothing is left of {shape_text(sizes)}",
             f"Crop2d shall cut {sum(pairs[0])} rows and {sum(pairs[1])} columns off, but only "
-            f"{by(sizes)} arrives. Cut less off, or shrink less in the layers before.",
+            f"{shape_text(sizes)} arrives. Cut less off, or shrink less in the layers before.",
             (change("Cut less off", cropping=fitting), REMOVE),
         )
 
@@ -309,7 +319,7 @@ class Crop2d(Kind):
         return Call(f"{OWN}Crop2d", {"cropping": self.cropping, "size": self.size})
 
 
-KINDS: tuple[type[Kind], ...] = (
+KINDS: tuple[type[LayerKind], ...] = (
     ZeroPad1d,
     ZeroPad2d,
     ZeroPad3d,

@@ -10,11 +10,11 @@ from typing import ClassVar
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Signal
 from dlstudio.layers.convolution_checks import needs_maps
-from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.kind import Call, LayerKind, Signals
 from dlstudio.layers.mistakes import (
-    LARGEST,
+    MAX_ELEMENTS,
     REMOVE,
-    by,
+    shape_text,
     change,
     error,
     hint,
@@ -23,13 +23,13 @@ from dlstudio.layers.mistakes import (
     wrong_dtype,
 )
 from dlstudio.layers.positions import BASE, OWN
-from dlstudio.layers.sequences import Sequential
-from dlstudio.layers.settings import Sizes, Whole, declare
+from dlstudio.layers.sequences import SequenceLayer
+from dlstudio.layers.settings import IntegerList, Integer, setting
 from dlstudio.layers.weighted import Weighted, bias_setting
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PatchEmbedding(Sequential, Weighted):
+class PatchEmbedding(SequenceLayer, Weighted):
     """A picture as a sequence of patches."""
 
     name: ClassVar[str] = "patch_embedding"
@@ -46,53 +46,53 @@ class PatchEmbedding(Sequential, Weighted):
         "(<i>C, H, W</i>) → (<i>H</i>/<i>p</i> · <i>W</i>/<i>p</i>, <i>features</i>)"
     )
 
-    width: int = declare(
-        Whole(title="Features", help="How many features are made of each patch.", default=64)
+    width: int = setting(
+        Integer(title="Features", help="How many features are made of each patch.", default=64)
     )
-    patch_size: tuple[int, ...] = declare(
-        Sizes(
+    patch_size: tuple[int, ...] = setting(
+        IntegerList(
             title="Patch size",
             help="Height and width of a patch; should divide those of the picture.",
             default=(4, 4),
             count=2,
         )
     )
-    bias: bool = declare(bias_setting("feature", advanced=True))
+    bias: bool = setting(bias_setting("feature", advanced=True))
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return features and patch size."""
-        return f"{self.width} · {by(self.patch_size)}"
+        return f"{self.width} · {shape_text(self.patch_size)}"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield what is no picture, patches larger than it, and edges that are left over."""
         (signal,) = signals["input"]
         problems = list(needs_maps(self.title, signal, 2))
         if not problems:
-            problems += self._sizes(signal)
+            problems += self._size_problems(signal)
         yield from problems
 
-    def _sizes(self, signal: Signal) -> Iterator[Problem]:
+    def _size_problems(self, signal: Signal) -> Iterator[Problem]:
         pairs = list(zip(signal.shape[1:], self.patch_size, strict=True))
         patches = math.prod(size // patch for size, patch in pairs)
         weights = self.width * signal.shape[0] * math.prod(self.patch_size)
         count = max(weights, self.width * patches)
         even = tuple(_nearest_divisor(size, patch) for size, patch in pairs)
-        fitting = (change(f"Use patches of {by(even)}", patch_size=even),)
+        fitting = (change(f"Use patches of {shape_text(even)}", patch_size=even),)
         if not patches:
             yield error(
                 "kernel-too-large",
-                f"A patch of {by(self.patch_size)} is larger than {signal.text()}",
-                f"{signal.text()} arrives, and not a single patch of {by(self.patch_size)} fits "
+                f"A patch of {shape_text(self.patch_size)} is larger than {signal.text()}",
+                f"{signal.text()} arrives, and not a single patch of {shape_text(self.patch_size)} fits "
                 "into it. Make the patches smaller.",
                 fitting,
             )
-        elif count > LARGEST:
+        elif count > MAX_ELEMENTS:
             yield too_large(self.title, "It", count)
         elif any(size % patch for size, patch in pairs):
             yield hint(
                 "patches-left-over",
-                f"Patches of {by(self.patch_size)} do not fill {signal.text()}",
-                f"{by(signal.shape[1:])} cannot be cut evenly into {by(self.patch_size)}: what is "
+                f"Patches of {shape_text(self.patch_size)} do not fill {signal.text()}",
+                f"{shape_text(signal.shape[1:])} cannot be cut evenly into {shape_text(self.patch_size)}: what is "
                 "left over at the right or lower edge is not seen. Choose a size that divides it.",
                 fitting,
             )
@@ -110,13 +110,13 @@ class PatchEmbedding(Sequential, Weighted):
         )
 
 
-def _nearest_divisor(size: int, wanted: int) -> int:
+def _nearest_divisor(size: int, limit: int) -> int:
     """Return the largest divisor of a size that is no larger than what is wanted."""
-    return next(divisor for divisor in range(min(size, wanted), 0, -1) if size % divisor == 0)
+    return next(divisor for divisor in range(min(size, limit), 0, -1) if size % divisor == 0)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class TimeStepEmbedding(Sequential):
+class TimeStepEmbedding(SequenceLayer):
     """A moment as a vector."""
 
     name: ClassVar[str] = "time_step_embedding"
@@ -134,12 +134,12 @@ class TimeStepEmbedding(Sequential):
         "<i>y</i><sub>2<i>i</i>+1</sub> = cos(…)"
     )
 
-    width: int = declare(
-        Whole(title="Features", help="How many features tell the time.", default=64)
+    width: int = setting(
+        Integer(title="Features", help="How many features tell the time.", default=64)
     )
-    base: float = declare(BASE)
+    base: float = setting(BASE)
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the number of features."""
         return str(self.width)
 
@@ -170,5 +170,5 @@ class TimeStepEmbedding(Sequential):
         return Call(f"{OWN}TimeStepEmbedding", {"width": self.width, "base": self.base})
 
 
-KINDS: tuple[type[Kind], ...] = (PatchEmbedding, TimeStepEmbedding)
+KINDS: tuple[type[LayerKind], ...] = (PatchEmbedding, TimeStepEmbedding)
 """In the palette's order."""

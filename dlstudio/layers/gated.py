@@ -9,11 +9,11 @@ from typing import ClassVar
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Signal
 from dlstudio.layers.activation import Activation
-from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.kind import Call, LayerKind, Signals
 from dlstudio.layers.mistakes import change, error, insert
 from dlstudio.layers.real_inputs import needs_real
-from dlstudio.layers.settings import Choice, declare
-from dlstudio.layers.single_axis import axis_exists, axis_setting, counting_batch, telling_axis
+from dlstudio.layers.settings import Choice, setting
+from dlstudio.layers.single_axis import needs_axis, last_axis_setting, batched_axis, axis_summary
 
 OWN = "dlstudio.network.modules.activations."
 
@@ -33,7 +33,7 @@ class GELU(Activation):
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i> Φ(<i>x</i>)"
 
-    approximate: str = declare(
+    approximate: str = setting(
         Choice(
             title="Approximation",
             help="none computes it exactly; tanh is a little faster and what GPT-2 used.",
@@ -90,34 +90,34 @@ class Hardswish(Activation):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GatedHalves(Kind):
+class GluFamily(LayerKind):
     """What the activations share in which one half of an axis gates the other."""
 
     category: ClassVar[str] = "activation"
 
-    axis: int = declare(
-        axis_setting(
+    axis: int = setting(
+        last_axis_setting(
             "Which axis of a sample is cut into two halves: 0 is the first, the channels of a "
             "picture; −1 is the last."
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the axis where it is not the last."""
-        return telling_axis(self.axis)
+        return axis_summary(self.axis)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield a missing axis, one that has no halves, and a wrong type."""
         (signal,) = signals["input"]
-        problems = list(axis_exists(self.title, signal, self.axis))
+        problems = list(needs_axis(self.title, signal, self.axis))
         problems = problems or list(needs_real(self.title, signal))
         if not problems and signal.shape[self.axis] % 2:
-            problems = [_no_halves(self.title, signal, self.axis)]
+            problems = [_odd_size_problem(self.title, signal, self.axis)]
         yield from problems
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GLU(GatedHalves):
+class GLU(GluFamily):
     """One half opens the other's gates by sigmoid."""
 
     name: ClassVar[str] = "glu"
@@ -135,11 +135,11 @@ class GLU(GatedHalves):
 
     def call(self, signals: Signals) -> Call:
         """Return torch's GLU, whose axes count the batch."""
-        return Call("torch.nn.GLU", {"dim": counting_batch(self.axis)})
+        return Call("torch.nn.GLU", {"dim": batched_axis(self.axis)})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SwiGLU(GatedHalves):
+class SwiGLU(GluFamily):
     """One half opens the other's gates by SiLU."""
 
     name: ClassVar[str] = "swiglu"
@@ -160,18 +160,18 @@ class SwiGLU(GatedHalves):
         return Call(f"{OWN}SwiGLU", {"axis": self.axis})
 
 
-def _no_halves(title: str, signal: Signal, axis: int) -> Problem:
+def _odd_size_problem(title: str, signal: Signal, axis: int) -> Problem:
     size = signal.shape[axis]
     return error(
         "odd-size",
         f"{size} cannot be cut into two halves",
         f"{title} cuts axis {axis} of {signal.text()} into two equal halves, but its size {size} "
         "is odd. Give the layer before an even size, or cut another axis.",
-        _halving(signal, axis),
+        _even_size_repairs(signal, axis),
     )
 
 
-def _halving(signal: Signal, axis: int) -> Iterator[Repair]:
+def _even_size_repairs(signal: Signal, axis: int) -> Iterator[Repair]:
     for other, size in enumerate(signal.shape):
         if size % 2 == 0:
             yield change(f"Cut axis {other}", axis=other)
@@ -185,5 +185,5 @@ def _halving(signal: Signal, axis: int) -> Iterator[Repair]:
         yield insert(f"Insert 1×1 Conv2d with {even_size} filters", "conv2d", settings)
 
 
-KINDS: tuple[type[Kind], ...] = (GELU, SiLU, Mish, Hardswish, GLU, SwiGLU)
+KINDS: tuple[type[LayerKind], ...] = (GELU, SiLU, Mish, Hardswish, GLU, SwiGLU)
 """In the palette's order."""

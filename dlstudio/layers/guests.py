@@ -12,66 +12,66 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dlstudio.design.identifiers import valid_id
+from dlstudio.design.identifiers import is_valid_id
 from dlstudio.design.model import BLOCK, BLOCK_INPUT, BLOCK_OUTPUT
 from dlstudio.layers.categories import CATEGORIES
-from dlstudio.layers.kind import Kind
+from dlstudio.layers.kind import LayerKind
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 GROUP = "dlstudio.layers"
-TEXTS = ("name", "title", "category", "summary", "explanation")
+REQUIRED_TEXTS = ("name", "title", "category", "summary", "explanation")
 
 
 @dataclass(frozen=True, slots=True)
-class Guests:
+class Plugins:
     """What installed packages bring.
 
     Attributes:
         kinds: In the order of the packages.
         packages: Top-level names of the packages whose modules these kinds may call.
-        broken: A line for whatever was left out: what and why.
+        errors: A line for whatever was left out: what and why.
     """
 
-    kinds: tuple[type[Kind], ...] = ()
+    kinds: tuple[type[LayerKind], ...] = ()
     packages: frozenset[str] = frozenset()
-    broken: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
 
 
-def find_guests(taken: Collection[str]) -> Guests:
+def find_plugins(taken: Collection[str]) -> Plugins:
     """Return the kinds of all installed packages; `taken` are names they may not use."""
-    kinds: dict[str, type[Kind]] = {}
+    kinds: dict[str, type[LayerKind]] = {}
     packages: set[str] = set()
     broken: list[str] = []
-    for entry, entry_kinds in _offers(broken):
+    for entry, entry_kinds in _loaded_kinds(broken):
         for kind in entry_kinds:
-            reason = next(_flaws(kind, {*taken, *kinds}), "")
+            reason = next(_rejection_reasons(kind, {*taken, *kinds}), "")
             if reason:
                 broken.append(f"{_source(entry)}: {reason}")
             else:
                 kinds[kind.name] = kind
                 packages.add(entry.module.partition(".")[0])
-    return Guests(tuple(kinds.values()), frozenset(packages), tuple(broken))
+    return Plugins(tuple(kinds.values()), frozenset(packages), tuple(broken))
 
 
-def _offers(broken: list[str]) -> Iterator[tuple[EntryPoint, tuple[type[Kind], ...]]]:
-    """Yield what each entry point holds; a reason joins `broken` where it cannot be had."""
+def _loaded_kinds(errors: list[str]) -> Iterator[tuple[EntryPoint, tuple[type[LayerKind], ...]]]:
+    """Yield what each entry point holds; a reason joins `errors` where it cannot be had."""
     try:
         entries = sorted(entry_points(group=GROUP), key=_source)
     except Exception as error:  # noqa: BLE001 - damaged records of packages never stop the studio
-        broken.append(f"installed packages: {_reason(error)}")
+        errors.append(f"installed packages: {_reason(error)}")
         return
     for entry in entries:
         try:
             kinds = entry.load()
         except (Exception, SystemExit) as error:  # noqa: BLE001 - nor does a package's own mistake
-            broken.append(f"{_source(entry)}: {_reason(error)}")
+            errors.append(f"{_source(entry)}: {_reason(error)}")
             continue
         if isinstance(kinds, tuple):
             yield entry, kinds
         else:
-            broken.append(f"{_source(entry)}: a tuple of Kind classes is needed there")
+            errors.append(f"{_source(entry)}: a tuple of Kind classes is needed there")
 
 
 def entry_points(group: str) -> Collection[EntryPoint]:
@@ -80,14 +80,14 @@ def entry_points(group: str) -> Collection[EntryPoint]:
     Looking for its name takes a few milliseconds; `importlib.metadata` takes ten times as long to
     import, and nearly nobody has such a package.
     """
-    if not _announced(group):
+    if not _is_announced(group):
         return ()
     from importlib import metadata
 
     return metadata.entry_points(group=group)
 
 
-def _announced(group: str) -> bool:
+def _is_announced(group: str) -> bool:
     """Whether any installed package names the group at all."""
     for directory in map(Path, sys.path):
         for suffix in ("dist-info", "egg-info"):
@@ -101,18 +101,20 @@ def _announced(group: str) -> bool:
     return False
 
 
-def _flaws(kind: Any, taken: Collection[str]) -> Iterator[str]:
+def _rejection_reasons(kind: Any, taken: Collection[str]) -> Iterator[str]:
     """Yield why an object cannot join the catalogue; each is asked only where none came before."""
-    if not (isinstance(kind, type) and issubclass(kind, Kind)):
+    if not (isinstance(kind, type) and issubclass(kind, LayerKind)):
         yield f"{kind!r} is no Kind class"
     missing = [
-        attribute for attribute in TEXTS if not isinstance(getattr(kind, attribute, None), str)
+        attribute
+        for attribute in REQUIRED_TEXTS
+        if not isinstance(getattr(kind, attribute, None), str)
     ]
     if missing:
         yield f"{kind.__name__} has no {', '.join(missing)}"
     if "__dataclass_params__" not in vars(kind):
         yield f"{kind.__name__} needs @dataclass(frozen=True) above it"
-    if not valid_id(kind.name) or kind.name in (BLOCK, BLOCK_INPUT, BLOCK_OUTPUT):
+    if not is_valid_id(kind.name) or kind.name in (BLOCK, BLOCK_INPUT, BLOCK_OUTPUT):
         yield f"{kind.name!r} cannot be the name of a layer kind"
     if kind.name in taken:
         yield f"there is a layer kind called {kind.name!r} already"

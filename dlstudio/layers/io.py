@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.ports import Port
-from dlstudio.design.signals import DataFacts, Signal
-from dlstudio.layers.kind import Kind, SettingError
-from dlstudio.layers.settings import Choice, Sizes, declare
+from dlstudio.design.signals import DatasetInfo, Signal
+from dlstudio.layers.kind import LayerKind, SettingError
+from dlstudio.layers.settings import Choice, IntegerList, setting
 
 INPUT_ROLES = (
     "samples",
@@ -36,7 +36,7 @@ OUTPUT_ROLES = (
     "log-variance",
     "embedding",
 )
-WHOLE_ROLES = ("time step", "tokens", "target tokens", "segments", "labels", "lengths")
+INTEGER_ROLES = ("time step", "tokens", "target tokens", "segments", "labels", "lengths")
 NOISE_SIZE = 16
 """Usual count of the random numbers that a generator begins with."""
 SCALAR_ROLES = ("time step", "labels", "lengths")
@@ -53,7 +53,7 @@ MEANING_BY_AXES: Mapping[int, str] = {1: "features", 2: "sequence", 3: "picture"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Input(Kind):
+class Input(LayerKind):
     """A door for data."""
 
     name: ClassVar[str] = "input"
@@ -69,7 +69,7 @@ class Input(Kind):
     inputs: ClassVar[tuple[Port, ...]] = ()
     outputs: ClassVar[tuple[Port, ...]] = (Port("output", "One sample after the other"),)
 
-    role: str = declare(
+    role: str = setting(
         Choice(
             title="Role",
             help="Which part of the data comes in here; samples is the thing to be judged.",
@@ -77,8 +77,8 @@ class Input(Kind):
             options=INPUT_ROLES,
         )
     )
-    shape: tuple[int, ...] | None = declare(
-        Sizes(
+    shape: tuple[int, ...] | None = setting(
+        IntegerList(
             title="Shape",
             help="Sizes of one sample without the batch, such as 1, 28, 28. Left empty, it follows "
             "from the data.",
@@ -88,11 +88,11 @@ class Input(Kind):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the role where it is not the usual one."""
         return "" if self.role == "samples" else self.role
 
-    def signal(self, facts: DataFacts) -> Signal:
+    def signal(self, facts: DatasetInfo) -> Signal:
         """Return what comes in.
 
         Raises:
@@ -100,7 +100,7 @@ class Input(Kind):
         """
         data_signal = facts.inputs.get(self.role)
         if data_signal is None:
-            return self._declared(facts)
+            return self._declared_signal(facts)
         if self.shape not in (None, data_signal.shape):
             own_signal = Signal(self.shape or ())
             raise SettingError(
@@ -111,7 +111,7 @@ class Input(Kind):
             )
         return data_signal
 
-    def _declared(self, facts: DataFacts) -> Signal:
+    def _declared_signal(self, facts: DatasetInfo) -> Signal:
         shape = () if self.shape is None and self.role in SCALAR_ROLES else self.shape
         if shape is None:
             available_roles = ", ".join(facts.inputs) or "nothing yet"
@@ -120,13 +120,13 @@ class Input(Kind):
                 f"the data brings nothing for the role {self.role}; it brings {available_roles}. "
                 "Choose a data set, choose another role, or give the input a shape",
             )
-        dtype = "int64" if self.role in WHOLE_ROLES else "float32"
+        dtype = "int64" if self.role in INTEGER_ROLES else "float32"
         meaning = MEANINGS.get(self.role, MEANING_BY_AXES.get(len(shape), ""))
         return Signal(shape, "bool" if self.role == "mask" else dtype, meaning)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Output(Kind):
+class Output(LayerKind):
     """The door out of the network."""
 
     name: ClassVar[str] = "output"
@@ -141,7 +141,7 @@ class Output(Kind):
     )
     outputs: ClassVar[tuple[Port, ...]] = ()
 
-    role: str = declare(
+    role: str = setting(
         Choice(
             title="Role",
             help="What the answer means: a score for each class, a number to predict, and so on.",
@@ -150,10 +150,10 @@ class Output(Kind):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the role."""
         return self.role
 
 
-KINDS: tuple[type[Kind], ...] = (Input, Output)
+KINDS: tuple[type[LayerKind], ...] = (Input, Output)
 """In the palette's order."""

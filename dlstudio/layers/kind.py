@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 
 from dlstudio.design.ports import Port
 from dlstudio.design.problems import Problem
-from dlstudio.design.references import resolve
+from dlstudio.design.references import resolve_refs
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.design.values import Value
 from dlstudio.layers.settings import METADATA_KEY, Setting
@@ -49,7 +49,7 @@ class SettingError(ValueError):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Kind:
+class LayerKind:
     """A layer kind; an instance holds one layer's parsed settings as its fields.
 
     Equality, hash and text are written once here: generated for each of a hundred kinds they took
@@ -93,7 +93,7 @@ class Kind:
         """
         yield from ()
 
-    def meaning(self, signals: Signals, shape: Shape) -> str:
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
         """Return what the axes of an output of this shape stand for, or an empty word.
 
         The word of the first input holds on as long as the number of axes stays.
@@ -101,7 +101,7 @@ class Kind:
         first = next((signal for group in signals.values() for signal in group), None)
         return first.meaning if first is not None and len(first.shape) == len(shape) else ""
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the setting that tells most about the layer, for its card: `16 · 3×3`."""
         return ""
 
@@ -128,7 +128,7 @@ class Kind:
             if name not in declarations:
                 raise SettingError(name, f"{cls.title} has no setting called {name!r}")
             try:
-                parsed[name] = declarations[name].parse(resolve(value, numbers))
+                parsed[name] = declarations[name].parse(resolve_refs(value, numbers))
             except ValueError as error:
                 raise SettingError(name, str(error)) from error
         return cls(**parsed)

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.problems import Problem
-from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import by, change, error
-from dlstudio.layers.pooling import KERNEL_HELP, Windowed
-from dlstudio.layers.settings import Whole, declare
+from dlstudio.layers.kind import Call, LayerKind, Signals
+from dlstudio.layers.mistakes import shape_text, change, error
+from dlstudio.layers.pooling import KERNEL_HELP, PoolingLayer
+from dlstudio.layers.settings import Integer, setting
 from dlstudio.layers.windows import kernel_setting, stride_setting
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LPPool(Windowed):
+class LPPool(PoolingLayer):
     """What the power pools share."""
 
     formula: ClassVar[str] = (
@@ -23,8 +23,8 @@ class LPPool(Windowed):
         "<sup>1⁄<i>p</i></sup>"
     )
 
-    norm_type: int = declare(
-        Whole(
+    norm_type: int = setting(
+        Integer(
             title="Power",
             help="1 adds the values up, 2 takes the root of the sum of squares; the higher, the "
             "more the largest value counts.",
@@ -33,9 +33,9 @@ class LPPool(Windowed):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return power and kernel size."""
-        return f"p={self.norm_type} · {by(self.kernel_size)}"
+        return f"p={self.norm_type} · {shape_text(self.kernel_size)}"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield wrong inputs and kernels that do not fit, then odd powers."""
@@ -104,7 +104,7 @@ class LPPool3d(LPPool):
     name: ClassVar[str] = "lp_pool3d"
     title: ClassVar[str] = "LPPool3d"
     window_axes: ClassVar[int] = 3
-    overhangs: ClassVar[bool] = False
+    may_overhang: ClassVar[bool] = False
     summary: ClassVar[str] = "Measures how strong each block is"
     explanation: ClassVar[str] = (
         "Divides each channel of a volume or a film into small blocks and measures how strong "
@@ -117,5 +117,5 @@ class LPPool3d(LPPool):
     stride: tuple[int, ...] | None = stride_setting(3, None)
 
 
-KINDS: tuple[type[Kind], ...] = (LPPool1d, LPPool2d, LPPool3d)
+KINDS: tuple[type[LayerKind], ...] = (LPPool1d, LPPool2d, LPPool3d)
 """In the palette's order."""

@@ -12,16 +12,16 @@ from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.layers import merge_repairs
 from dlstudio.layers.axial import NEW_AXIS, axis_setting
-from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.kind import Call, LayerKind, Signals
 from dlstudio.layers.merge_repairs import INPUTS
 from dlstudio.layers.mistakes import change, error, hint
-from dlstudio.layers.own import own_call
-from dlstudio.layers.settings import declare
+from dlstudio.layers.own import custom_call
+from dlstudio.layers.settings import setting
 from dlstudio.layers.shape import MEANING_BY_AXES
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Merge(Kind):
+class Merge(LayerKind):
     """What the joining layers share: one port that takes several wires."""
 
     category: ClassVar[str] = "merge"
@@ -31,7 +31,7 @@ class Merge(Kind):
 
     def call(self, signals: Signals) -> Call:
         """Return our module of the same name with every setting."""
-        return own_call(self, "joins")
+        return custom_call(self, "joins")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,65 +59,65 @@ class Add(Merge):
         if len({len(signal.shape) for signal in inputs}) == 1:
             if len({signal.shape[0] for signal in inputs}) > 1:
                 yield _channel_mismatch(inputs)
-            elif not stretchable(inputs):
+            elif not can_broadcast(inputs):
                 yield _shape_mismatch(inputs)
-            elif not _by_channel(inputs):
-                yield _stretched(inputs)
+            elif not _is_per_channel(inputs):
+                yield _broadcast_hint(inputs)
         else:
             yield _axes_mismatch(self.title, inputs)
 
 
-def _channel_mismatch(given: tuple[Signal, ...]) -> Problem:
-    what = "channels" if len(given[0].shape) > 1 else "features"
+def _channel_mismatch(inputs: tuple[Signal, ...]) -> Problem:
+    what = "channels" if len(inputs[0].shape) > 1 else "features"
     return error(
         "channel-mismatch",
-        f"Add cannot join {listed(given)}",
-        f"{listed(given)} arrive, but what is added must have the same shape, and these differ in "
+        f"Add cannot join {shape_list(inputs)}",
+        f"{shape_list(inputs)} arrive, but what is added must have the same shape, and these differ in "
         f"{what}. Insert a layer that brings the odd one to the {what} of the others.",
-        merge_repairs.equalise(given),
+        merge_repairs.equalise(inputs),
         port=INPUTS,
     )
 
 
-def _shape_mismatch(given: tuple[Signal, ...]) -> Problem:
+def _shape_mismatch(inputs: tuple[Signal, ...]) -> Problem:
     return error(
         "shape-mismatch",
-        f"Add cannot join {listed(given)}",
-        f"{listed(given)} arrive, but what is added must have the same shape, and these differ in "
+        f"Add cannot join {shape_list(inputs)}",
+        f"{shape_list(inputs)} arrive, but what is added must have the same shape, and these differ in "
         "size. Bring the larger one to the size of the smaller.",
-        merge_repairs.equalise(given),
+        merge_repairs.equalise(inputs),
         port=INPUTS,
     )
 
 
-def _axes_mismatch(title: str, given: tuple[Signal, ...]) -> Problem:
+def _axes_mismatch(title: str, inputs: tuple[Signal, ...]) -> Problem:
     return error(
         "shape-mismatch",
-        f"{title} cannot join {listed(given)}",
-        f"{listed(given)} arrive, but {title} joins signals with equally many axes. Flatten the "
+        f"{title} cannot join {shape_list(inputs)}",
+        f"{shape_list(inputs)} arrive, but {title} joins signals with equally many axes. Flatten the "
         "larger ones, or wire it to layers of the same form.",
-        merge_repairs.flatten_and_equalise(given),
+        merge_repairs.flatten_and_equalise(inputs),
         port=INPUTS,
     )
 
 
-def _by_channel(given: tuple[Signal, ...]) -> bool:
+def _is_per_channel(inputs: tuple[Signal, ...]) -> bool:
     """Whether all are one shape or one number for each channel of it, as a time's embedding is.
 
     A sequence has its steps where maps have channels: one number a step is rather a mistake.
     """
-    largest = max(given, key=lambda signal: math.prod(signal.shape)).shape
+    largest = max(inputs, key=lambda signal: math.prod(signal.shape)).shape
     single = (largest[0], *[1] * (len(largest) - 1))
-    if any(signal.meaning in {"sequence", "tokens"} for signal in given):
+    if any(signal.meaning in {"sequence", "tokens"} for signal in inputs):
         return False
-    return all(signal.shape in {largest, single} for signal in given)
+    return all(signal.shape in {largest, single} for signal in inputs)
 
 
-def _stretched(given: tuple[Signal, ...]) -> Problem:
+def _broadcast_hint(inputs: tuple[Signal, ...]) -> Problem:
     return hint(
         "stretched",
-        f"Add stretches {listed(given)} to one size",
-        f"{listed(given)} arrive; axes of size 1 are repeated until they fit. If that is not "
+        f"Add stretches {shape_list(inputs)} to one size",
+        f"{shape_list(inputs)} arrive; axes of size 1 are repeated until they fit. If that is not "
         "meant, wire signals of the same shape.",
     )
 
@@ -143,11 +143,11 @@ class Multiply(Merge):
         inputs = signals[INPUTS]
         if len({len(signal.shape) for signal in inputs}) > 1:
             yield _axes_mismatch(self.title, inputs)
-        elif not stretchable(inputs):
+        elif not can_broadcast(inputs):
             yield error(
                 "shape-mismatch",
-                f"Multiply cannot join {listed(inputs)}",
-                f"{listed(inputs)} arrive, but what is multiplied must have the same sizes; only "
+                f"Multiply cannot join {shape_list(inputs)}",
+                f"{shape_list(inputs)} arrive, but what is multiplied must have the same sizes; only "
                 "sizes of 1 are stretched. Bring the odd one to the shape of the others.",
                 merge_repairs.equalise(inputs),
                 port=INPUTS,
@@ -155,18 +155,18 @@ class Multiply(Merge):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Lining(Merge):
+class AxisMerge(Merge):
     """What the layers that lay signals along an axis share."""
 
     axis: int
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the axis where it is not the first."""
         return "" if self.axis == 0 else f"axis {self.axis}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Concatenate(Lining):
+class Concatenate(AxisMerge):
     """Side by side."""
 
     name: ClassVar[str] = "concatenate"
@@ -181,7 +181,7 @@ class Concatenate(Lining):
         "<i>y</i> = [<i>x</i><sub>1</sub>, <i>x</i><sub>2</sub>, …, <i>x<sub>n</sub></i>]"
     )
 
-    axis: int = declare(
+    axis: int = setting(
         axis_setting(
             "The axis of a sample that grows: 0 is the first, the channels of a picture; −1 is the "
             "last."
@@ -200,7 +200,7 @@ class Concatenate(Lining):
                 "Single numbers have no axis to join along",
                 "Only single numbers arrive. Insert a Reshape to 1 on each wire, which makes them "
                 "lists of one.",
-                merge_repairs.lists_of_one(inputs) if self.axis in (0, -1) else (),
+                merge_repairs.scalars_to_vectors(inputs) if self.axis in (0, -1) else (),
                 port=INPUTS,
             )
         elif not -rank <= self.axis < rank:
@@ -213,11 +213,11 @@ class Concatenate(Lining):
                 port=INPUTS,
             )
         else:
-            yield from self._sizes(inputs, self.axis % rank)
+            yield from self._size_problems(inputs, self.axis % rank)
 
-    def _sizes(self, given: tuple[Signal, ...], axis: int) -> Iterator[Problem]:
-        rank = len(given[0].shape)
-        differing = [i for i in range(rank) if len({signal.shape[i] for signal in given}) > 1]
+    def _size_problems(self, inputs: tuple[Signal, ...], axis: int) -> Iterator[Problem]:
+        rank = len(inputs[0].shape)
+        differing = [i for i in range(rank) if len({signal.shape[i] for signal in inputs}) > 1]
         if set(differing) <= {axis}:
             return
         repairs = (
@@ -225,21 +225,21 @@ class Concatenate(Lining):
             if len(differing) == 1
             else []
         )
-        flat = merge_repairs.flatten_all(given) if self.axis in (0, -1) else ()
+        flat = merge_repairs.flatten_all(inputs) if self.axis in (0, -1) else ()
         if rank == 3 and axis == 0:
             yield error(
                 "spatial-mismatch",
-                f"Concatenate cannot stack {listed(given)}",
-                f"{listed(given)} arrive, but to be stacked along their channels they need equal "
+                f"Concatenate cannot stack {shape_list(inputs)}",
+                f"{shape_list(inputs)} arrive, but to be stacked along their channels they need equal "
                 "height and width. Pool the larger ones to the size of the smallest.",
-                (*merge_repairs.pool_to_smallest(given), *flat, *repairs),
+                (*merge_repairs.pool_to_smallest(inputs), *flat, *repairs),
                 port=INPUTS,
             )
         else:
             yield error(
                 "shape-mismatch",
-                f"Concatenate cannot join {listed(given)}",
-                f"{listed(given)} arrive, but only axis {self.axis} may differ. Join along another "
+                f"Concatenate cannot join {shape_list(inputs)}",
+                f"{shape_list(inputs)} arrive, but only axis {self.axis} may differ. Join along another "
                 "axis, or bring the other sizes together.",
                 (*repairs, *flat),
                 port=INPUTS,
@@ -247,7 +247,7 @@ class Concatenate(Lining):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Stack(Lining):
+class Stack(AxisMerge):
     """On a new axis."""
 
     name: ClassVar[str] = "stack"
@@ -260,7 +260,7 @@ class Stack(Lining):
     )
     formula: ClassVar[str] = "<i>y</i>[<i>i</i>] = <i>x<sub>i</sub></i>"
 
-    axis: int = declare(axis_setting(NEW_AXIS))
+    axis: int = setting(axis_setting(NEW_AXIS))
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield different shapes, and a place where no axis can stand."""
@@ -271,8 +271,8 @@ class Stack(Lining):
         elif len({signal.shape for signal in inputs}) > 1:
             yield error(
                 "shape-mismatch",
-                f"Stack cannot join {listed(inputs)}",
-                f"{listed(inputs)} arrive, but what lies along a new axis must have the same "
+                f"Stack cannot join {shape_list(inputs)}",
+                f"{shape_list(inputs)} arrive, but what lies along a new axis must have the same "
                 "shape. Bring the odd one to the shape of the others.",
                 merge_repairs.equalise(inputs),
                 port=INPUTS,
@@ -287,24 +287,24 @@ class Stack(Lining):
                 port=INPUTS,
             )
 
-    def meaning(self, signals: Signals, shape: Shape) -> str:
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
         """Return what so many axes usually stand for."""
         return MEANING_BY_AXES.get(len(shape), "")
 
 
-def stretchable(given: tuple[Signal, ...]) -> bool:
+def can_broadcast(inputs: tuple[Signal, ...]) -> bool:
     """Whether on each axis all sizes are the same or 1."""
     return all(
         len(set(sizes) - {1}) <= 1
-        for sizes in zip(*(signal.shape for signal in given), strict=True)
+        for sizes in zip(*(signal.shape for signal in inputs), strict=True)
     )
 
 
-def listed(given: tuple[Signal, ...]) -> str:
+def shape_list(inputs: tuple[Signal, ...]) -> str:
     """Return shapes as a list of words: `16×14×14 and 32×14×14`."""
-    shapes = [signal.text() for signal in given]
+    shapes = [signal.text() for signal in inputs]
     return f"{', '.join(shapes[:-1])} and {shapes[-1]}"
 
 
-KINDS: tuple[type[Kind], ...] = (Add, Multiply, Concatenate, Stack)
+KINDS: tuple[type[LayerKind], ...] = (Add, Multiply, Concatenate, Stack)
 """In the palette's order."""

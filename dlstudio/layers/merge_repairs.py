@@ -10,7 +10,7 @@ from typing import Any
 from dlstudio.design.problems import Repair
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.layers.dense import MAPS
-from dlstudio.layers.mistakes import by, insert_many
+from dlstudio.layers.mistakes import shape_text, insert_on_wires
 
 INPUTS = "inputs"
 
@@ -18,76 +18,78 @@ Insert = tuple[int, str, Mapping[str, Any]]
 """Place of a wire in the order of slots, kind and settings of a layer to be put there."""
 
 
-def lists_of_one(given: Sequence[Signal]) -> tuple[Repair, ...]:
+def scalars_to_vectors(inputs: Sequence[Signal]) -> tuple[Repair, ...]:
     """Return the repair that makes a list of every single number."""
-    inserts: list[Insert] = [(wire, "reshape", {"shape": (1,)}) for wire in range(len(given))]
-    return (insert_many("Insert Reshape to 1 on each wire", inserts, INPUTS),)
+    inserts: list[Insert] = [(wire, "reshape", {"shape": (1,)}) for wire in range(len(inputs))]
+    return (insert_on_wires("Insert Reshape to 1 on each wire", inserts, INPUTS),)
 
 
-def pool_to_smallest(given: Sequence[Signal]) -> tuple[Repair, ...]:
+def pool_to_smallest(inputs: Sequence[Signal]) -> tuple[Repair, ...]:
     """Return the repairs that pool maps (C, H, W) to the smallest height and width."""
-    if any(signal.dtype != "float32" for signal in given):
+    if any(signal.dtype != "float32" for signal in inputs):
         return ()
-    height, width = (min(signal.shape[axis] for signal in given) for axis in (1, 2))
-    larger = [i for i, signal in enumerate(given) if signal.shape[1:] != (height, width)]
+    height, width = (min(signal.shape[axis] for signal in inputs) for axis in (1, 2))
+    larger = [i for i, signal in enumerate(inputs) if signal.shape[1:] != (height, width)]
     adaptive_pools: list[Insert] = [
         (wire, "adaptive_avg_pool2d", {"output_size": (height, width)}) for wire in larger
     ]
-    repairs = [insert_many(f"Insert AdaptiveAvgPool2d to {height}×{width}", adaptive_pools, INPUTS)]
-    factors = [(given[i].shape[1] / height, given[i].shape[2] / width) for i in larger]
+    repairs = [
+        insert_on_wires(f"Insert AdaptiveAvgPool2d to {height}×{width}", adaptive_pools, INPUTS)
+    ]
+    factors = [(inputs[i].shape[1] / height, inputs[i].shape[2] / width) for i in larger]
     if all(factor.is_integer() for pair in factors for factor in pair):
         kernels = [(int(down), int(across)) for down, across in factors]
         max_pools: list[Insert] = [
             (wire, "max_pool2d", {"kernel_size": kernel})
             for wire, kernel in zip(larger, kernels, strict=True)
         ]
-        sizes = " and ".join(sorted({by(kernel) for kernel in kernels}))
-        repairs.append(insert_many(f"Insert MaxPool2d {sizes}", max_pools, INPUTS))
+        sizes = " and ".join(sorted({shape_text(kernel) for kernel in kernels}))
+        repairs.append(insert_on_wires(f"Insert MaxPool2d {sizes}", max_pools, INPUTS))
     return tuple(repairs)
 
 
-def flatten_all(given: Sequence[Signal]) -> tuple[Repair, ...]:
+def flatten_all(inputs: Sequence[Signal]) -> tuple[Repair, ...]:
     """Return the repair that makes a list of every signal that is none yet."""
-    if any(not signal.shape for signal in given):
+    if any(not signal.shape for signal in inputs):
         return ()
     inserts: list[Insert] = [
-        (i, "flatten", {}) for i, signal in enumerate(given) if len(signal.shape) > 1
+        (i, "flatten", {}) for i, signal in enumerate(inputs) if len(signal.shape) > 1
     ]
-    return (insert_many("Insert Flatten on each wire", inserts, INPUTS),) if inserts else ()
+    return (insert_on_wires("Insert Flatten on each wire", inserts, INPUTS),) if inserts else ()
 
 
-def equalise(given: Sequence[Signal]) -> tuple[Repair, ...]:
+def equalise(inputs: Sequence[Signal]) -> tuple[Repair, ...]:
     """Return the repair that brings signals with equally many axes to one shape."""
-    if any(signal.dtype != "float32" for signal in given):
+    if any(signal.dtype != "float32" for signal in inputs):
         return ()
-    target = _target([signal.shape for signal in given])
+    target = _target([signal.shape for signal in inputs])
     inserts: list[Insert] = []
-    for wire, signal in enumerate(given):
-        steps = _steps(signal, target)
+    for wire, signal in enumerate(inputs):
+        steps = _layers_between(signal, target)
         if steps is None:
             return ()
         inserts += [(wire, kind, settings) for kind, settings in steps]
-    return (insert_many(_title(given, target, inserts), inserts, INPUTS),)
+    return (insert_on_wires(_title(inputs, target, inserts), inserts, INPUTS),)
 
 
-def flatten_and_equalise(given: Sequence[Signal]) -> tuple[Repair, ...]:
+def flatten_and_equalise(inputs: Sequence[Signal]) -> tuple[Repair, ...]:
     """Return the repair that makes lists of equal length of all signals."""
-    if any(signal.dtype != "float32" or not signal.shape for signal in given):
+    if any(signal.dtype != "float32" or not signal.shape for signal in inputs):
         return ()
-    target = min(given, key=lambda signal: len(signal.shape)).shape
+    target = min(inputs, key=lambda signal: len(signal.shape)).shape
     features = math.prod(target)
     inserts: list[Insert] = []
-    for wire, signal in enumerate(given):
+    for wire, signal in enumerate(inputs):
         if len(signal.shape) > 1:
             inserts.append((wire, "flatten", {}))
         if math.prod(signal.shape) != features:
             inserts.append((wire, "linear", {"out_features": features}))
     linear = any(kind == "linear" for _, kind, _ in inserts)
     layers = "Flatten and Linear" if linear else "Flatten"
-    return (insert_many(f"Insert {layers} ({features} features each)", inserts, INPUTS),)
+    return (insert_on_wires(f"Insert {layers} ({features} features each)", inserts, INPUTS),)
 
 
-def on_one_port(repairs: Sequence[Repair], ports: Sequence[str]) -> tuple[Repair, ...]:
+def single_wire_repairs(repairs: Sequence[Repair], ports: Sequence[str]) -> tuple[Repair, ...]:
     """Return those repairs of wires to a variadic port that touch one wire, put to its own port.
 
     Args:
@@ -100,30 +102,30 @@ def on_one_port(repairs: Sequence[Repair], ports: Sequence[str]) -> tuple[Repair
         wires = {insert["wire"] for insert in inserts}
         if len(wires) == 1:
             layers = [(0, insert["kind"], insert["settings"]) for insert in inserts]
-            port_repairs.append(insert_many(repair.title, layers, ports[wires.pop()]))
+            port_repairs.append(insert_on_wires(repair.title, layers, ports[wires.pop()]))
     return tuple(port_repairs)
 
 
 def _target(shapes: Sequence[Shape]) -> Shape:
     """Return the first axis that most have, the larger in a tie, and the smallest sizes else."""
     if len(shapes[0]) != 3:
-        return _commonest(shapes)
-    channels = _commonest([shape[:1] for shape in shapes])
+        return _most_common(shapes)
+    channels = _most_common([shape[:1] for shape in shapes])
     return (*channels, *(min(shape[axis] for shape in shapes) for axis in (1, 2)))
 
 
-def _commonest(shapes: Sequence[Shape]) -> Shape:
+def _most_common(shapes: Sequence[Shape]) -> Shape:
     counts = Counter(shapes)
     return max(counts, key=lambda shape: (counts[shape], math.prod(shape)))
 
 
-def _steps(signal: Signal, target: Shape) -> list[tuple[str, dict[str, Any]]] | None:
+def _layers_between(signal: Signal, target: Shape) -> list[tuple[str, dict[str, Any]]] | None:
     """Return kinds and settings that lead from a signal to a shape, None where none do."""
     shape = signal.shape
     if shape == target:
         return []
     if len(shape) == 3:
-        return _map_steps(shape, target)
+        return _map_layers(shape, target)
     if len(shape) == 2 and shape[1] == target[1]:
         return [("conv1d", {"out_channels": target[0], "kernel_size": (1,)})]
     if shape[:-1] == target[:-1] and (len(shape) == 1 or signal.meaning not in MAPS):
@@ -131,7 +133,7 @@ def _steps(signal: Signal, target: Shape) -> list[tuple[str, dict[str, Any]]] | 
     return None
 
 
-def _map_steps(shape: Shape, target: Shape) -> list[tuple[str, dict[str, Any]]]:
+def _map_layers(shape: Shape, target: Shape) -> list[tuple[str, dict[str, Any]]]:
     """Return a 1×1 convolution, with a stride where one leads exactly there, else with a pool."""
     convolution: dict[str, Any] = {"out_channels": target[0], "kernel_size": (1, 1)}
     if shape[1:] == target[1:]:
@@ -158,13 +160,13 @@ TITLES = {
 }
 
 
-def _title(given: Sequence[Signal], target: Shape, inserts: Sequence[Insert]) -> str:
+def _title(inputs: Sequence[Signal], target: Shape, inserts: Sequence[Insert]) -> str:
     """Return what the button says: `Insert 1×1 Conv2d (16 → 32)`."""
     kinds = list(dict.fromkeys(kind for _, kind, _ in inserts))
     names = " and ".join(TITLES[kind] for kind in kinds)
-    shape = given[inserts[0][0]].shape
+    shape = inputs[inserts[0][0]].shape
     if kinds[-1] in ("conv2d", "conv1d"):
         return f"Insert {names} ({shape[0]} → {target[0]})"
     if kinds == ["linear"]:
         return f"Insert Linear ({shape[-1]} → {target[-1]})"
-    return f"Insert {names} to {by(target[1:])}"
+    return f"Insert {names} to {shape_text(target[1:])}"

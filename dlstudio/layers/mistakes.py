@@ -8,13 +8,13 @@ from typing import Any
 from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.design.signals import Signal
 
-WHOLE_TYPES = ("int64", "int32", "uint8")
-ANY = ("float32", *WHOLE_TYPES, "bool")
-LARGEST = 10**11
+INTEGER_DTYPES = ("int64", "int32", "uint8")
+ALL_DTYPES = ("float32", *INTEGER_DTYPES, "bool")
+MAX_ELEMENTS = 10**11
 """No tensor may hold more numbers than this: a computer's memory ends far below."""
 
 
-def by(sizes: Iterable[int]) -> str:
+def shape_text(sizes: Iterable[int]) -> str:
     """Return sizes as people write them: `3×3`."""
     return "×".join(map(str, sizes))
 
@@ -63,7 +63,7 @@ def insert(title: str, kind: str, settings: Mapping[str, Any], port: str = "inpu
     return Repair(title, "insert_before", {"port": port, "kind": kind, "settings": dict(settings)})
 
 
-def insert_many(
+def insert_on_wires(
     title: str, inserts: Sequence[tuple[int, str, Mapping[str, Any]]], port: str
 ) -> Repair:
     """Return the repair that puts layers into several wires of a variadic port.
@@ -83,8 +83,8 @@ REMOVE = Repair("Remove this layer and join its neighbours", "remove", {"rewire"
 def wrong_dtype(
     title: str,
     signal: Signal,
-    wanted: str,
-    remedy: str,
+    expected: str,
+    advice: str,
     repairs: Iterable[Repair] = (),
     *,
     port: str = "input",
@@ -92,18 +92,18 @@ def wrong_dtype(
     """Return the problem of numbers of the wrong type."""
     return error(
         "wrong-dtype",
-        f"{title} cannot take {plain_dtype(signal.dtype)}",
-        f"{title} works on {wanted}, but {signal.text()} of type {signal.dtype} arrives. {remedy}",
+        f"{title} cannot take {dtype_text(signal.dtype)}",
+        f"{title} works on {expected}, but {signal.text()} of type {signal.dtype} arrives. {advice}",
         repairs,
         port,
     )
 
 
-def plain_dtype(dtype: str) -> str:
+def dtype_text(dtype: str) -> str:
     """Return an element type in plain words."""
     if dtype == "bool":
         return "true-or-false values"
-    return "whole numbers" if dtype in WHOLE_TYPES else f"{dtype} numbers"
+    return "whole numbers" if dtype in INTEGER_DTYPES else f"{dtype} numbers"
 
 
 def too_large(title: str, what: str, count: int, port: str = "") -> Problem:

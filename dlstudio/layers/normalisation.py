@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.problems import Problem, Repair
-from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import REMOVE, by, change, error, insert
+from dlstudio.layers.kind import Call, LayerKind, Signals
+from dlstudio.layers.mistakes import REMOVE, shape_text, change, error, insert
 from dlstudio.layers.real_inputs import needs_real
-from dlstudio.layers.settings import Number, Switch, Whole, declare
-from dlstudio.layers.weighted import Scaled
+from dlstudio.layers.settings import Real, Boolean, Integer, setting
+from dlstudio.layers.weighted import ScaleInit
 
-EPS = Number(
+EPS = Real(
     title="Epsilon",
     help="A tiny number added to the variance, so that nothing is divided by 0.",
     default=1e-5,
@@ -26,13 +26,13 @@ EPS = Number(
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LastAxesNorm(Scaled):
+class LastAxesNorm(ScaleInit):
     """What the norms over a sample's last axes share."""
 
     category: ClassVar[str] = "normalisation"
 
-    axes: int | None = declare(
-        Whole(
+    axes: int | None = setting(
+        Integer(
             title="Axes",
             help="How many of the last axes are normalised together: 1 for the features of each "
             "position; left empty, the whole sample.",
@@ -40,9 +40,9 @@ class LastAxesNorm(Scaled):
             optional=True,
         )
     )
-    eps: float = declare(EPS)
-    elementwise_affine: bool = declare(
-        Switch(
+    eps: float = setting(EPS)
+    elementwise_affine: bool = setting(
+        Boolean(
             title="Learn scale and shift",
             help="Lets the layer stretch and move each feature again as training sees fit.",
             default=True,
@@ -100,8 +100,8 @@ class LayerNorm(LastAxesNorm):
     )
     formula: ClassVar[str] = "<i>y</i> = γ (<i>x</i> − μ) / √(σ² + ε) + β"
 
-    bias: bool = declare(
-        Switch(
+    bias: bool = setting(
+        Boolean(
             title="Bias",
             help="Whether the learnt shift is there; without it only the scale is learnt.",
             default=True,
@@ -130,9 +130,9 @@ class RMSNorm(LastAxesNorm):
     )
     formula: ClassVar[str] = "<i>y</i> = γ <i>x</i> / √(mean(<i>x</i>²) + ε)"
 
-    eps: float = declare(dataclasses.replace(EPS, default=2.0**-23))
-    elementwise_affine: bool = declare(
-        Switch(
+    eps: float = setting(dataclasses.replace(EPS, default=2.0**-23))
+    elementwise_affine: bool = setting(
+        Boolean(
             title="Learn scale",
             help="Lets the layer stretch each feature again as training sees fit.",
             default=True,
@@ -141,7 +141,7 @@ class RMSNorm(LastAxesNorm):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GroupNorm(Scaled):
+class GroupNorm(ScaleInit):
     """Norm within groups of channels."""
 
     name: ClassVar[str] = "group_norm"
@@ -158,23 +158,23 @@ class GroupNorm(Scaled):
         "<i>y</i> = γ (<i>x</i> − μ<sub>group</sub>) / √(σ²<sub>group</sub> + ε) + β"
     )
 
-    num_groups: int = declare(
-        Whole(
+    num_groups: int = setting(
+        Integer(
             title="Groups",
             help="Into how many groups the channels fall; 1 takes all channels together.",
             default=4,
         )
     )
-    eps: float = declare(EPS)
-    affine: bool = declare(
-        Switch(
+    eps: float = setting(EPS)
+    affine: bool = setting(
+        Boolean(
             title="Learn scale and shift",
             help="Lets the layer stretch and move each channel again as training sees fit.",
             default=True,
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the number of groups."""
         return f"{self.num_groups} group{'' if self.num_groups == 1 else 's'}"
 
@@ -215,8 +215,8 @@ class GroupNorm(Scaled):
             yield from needs_real(self.title, signal)
 
     @staticmethod
-    def _regroup(channels: int, most: int) -> Repair:
-        fitting = max(i for i in range(1, min(channels, most) + 1) if channels % i == 0)
+    def _regroup(channels: int, limit: int) -> Repair:
+        fitting = max(i for i in range(1, min(channels, limit) + 1) if channels % i == 0)
         return change(f"Set the groups to {fitting}", num_groups=fitting)
 
     def call(self, signals: Signals) -> Call:
@@ -233,7 +233,7 @@ class GroupNorm(Scaled):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LocalResponseNorm(Kind):
+class LocalResponseNorm(LayerKind):
     """Neighbouring channels restrain each other."""
 
     name: ClassVar[str] = "local_response_norm"
@@ -252,16 +252,16 @@ class LocalResponseNorm(Kind):
     )
     dtypes: ClassVar[tuple[str, ...]] = ("float32", "int64")
 
-    size: int = declare(
-        Whole(
+    size: int = setting(
+        Integer(
             title="Size",
             help="How many neighbouring channels, itself among them, restrain a number.",
             default=5,
             maximum=1000,
         )
     )
-    alpha: float = declare(
-        Number(
+    alpha: float = setting(
+        Real(
             title="Alpha",
             help="How strongly the neighbours restrain.",
             default=1e-4,
@@ -269,8 +269,8 @@ class LocalResponseNorm(Kind):
             maximum=1000.0,
         )
     )
-    beta: float = declare(
-        Number(
+    beta: float = setting(
+        Real(
             title="Beta",
             help="The power to which the restraint is raised; 0 switches it off.",
             default=0.75,
@@ -279,8 +279,8 @@ class LocalResponseNorm(Kind):
             advanced=True,
         )
     )
-    k: float = declare(
-        Number(
+    k: float = setting(
+        Real(
             title="K",
             help="Added to the restraint, so that nothing is divided by 0.",
             default=1.0,
@@ -290,7 +290,7 @@ class LocalResponseNorm(Kind):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the number of neighbours."""
         return str(self.size)
 
@@ -304,7 +304,10 @@ class LocalResponseNorm(Kind):
                 f"LocalResponseNorm cannot take {signal.text()}",
                 "LocalResponseNorm takes channels and at least one more axis, but "
                 f"{signal.text()} has {len(signal.shape)}. Remove it, or insert a Reshape.",
-                (REMOVE, insert(f"Insert Reshape to {by(shape)}", "reshape", {"shape": shape})),
+                (
+                    REMOVE,
+                    insert(f"Insert Reshape to {shape_text(shape)}", "reshape", {"shape": shape}),
+                ),
             )
         elif signal.dtype not in self.dtypes:
             yield from needs_real(self.title, signal)
@@ -315,5 +318,5 @@ class LocalResponseNorm(Kind):
         return Call("torch.nn.LocalResponseNorm", settings)
 
 
-KINDS: tuple[type[Kind], ...] = (LayerNorm, RMSNorm, GroupNorm, LocalResponseNorm)
+KINDS: tuple[type[LayerKind], ...] = (LayerNorm, RMSNorm, GroupNorm, LocalResponseNorm)
 """In the palette's order."""

@@ -11,27 +11,27 @@ from dlstudio.design.ports import Port
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.layers import merge_repairs
-from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.merge import listed, stretchable
+from dlstudio.layers.kind import Call, LayerKind, Signals
+from dlstudio.layers.merge import shape_list, can_broadcast
 from dlstudio.layers.mistakes import (
-    LARGEST,
+    MAX_ELEMENTS,
     REMOVE,
     change,
     error,
     insert,
-    plain_dtype,
+    dtype_text,
     too_large,
     wrong_dtype,
 )
-from dlstudio.layers.own import own_call
-from dlstudio.layers.settings import Number, Switch, declare
+from dlstudio.layers.own import custom_call
+from dlstudio.layers.settings import Real, Boolean, setting
 from dlstudio.layers.shape import MEANING_BY_AXES
 
-Two = tuple[Signal, Signal]
+SignalPair = tuple[Signal, Signal]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Pair(Kind):
+class BinaryLayer(LayerKind):
     """What layers with two ports share."""
 
     category: ClassVar[str] = "merge"
@@ -39,60 +39,62 @@ class Pair(Kind):
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield types that do not go, else shapes that do not fit each other."""
-        first, second = (signals[name][0] for name in self.ports())
-        problems = [*self.wrong_types((first, second))]
-        yield from problems or self.misfits((first, second))
+        first, second = (signals[name][0] for name in self.port_names())
+        problems = [*self.dtype_problems((first, second))]
+        yield from problems or self.shape_problems((first, second))
 
-    def wrong_types(self, given: Two) -> Iterator[Problem]:
+    def dtype_problems(self, pair: SignalPair) -> Iterator[Problem]:
         """Yield what is not made of real numbers."""
-        for port, signal in zip(self.ports(), given, strict=True):
+        for port, signal in zip(self.port_names(), pair, strict=True):
             if signal.dtype != "float32":
-                yield self.wrong_type(signal, port)
+                yield self.dtype_problem(signal, port)
 
-    def misfits(self, given: Two) -> Iterator[Problem]:
+    def shape_problems(self, pair: SignalPair) -> Iterator[Problem]:
         """Yield shapes that do not fit each other."""
-        if len(given[0].shape) != len(given[1].shape):
-            yield self.no_match(
-                given,
+        if len(pair[0].shape) != len(pair[1].shape):
+            yield self.shape_mismatch(
+                pair,
                 f"{self.title} takes two signals with equally many axes. Flatten the larger one, "
                 "or wire it to layers of the same form.",
-                merge_repairs.flatten_and_equalise(given),
+                merge_repairs.flatten_and_equalise(pair),
             )
-        elif not stretchable(given):
-            yield self.no_match(
-                given,
+        elif not can_broadcast(pair):
+            yield self.shape_mismatch(
+                pair,
                 "the sizes must be the same; only sizes of 1 are stretched. Bring one to the "
                 "shape of the other.",
-                merge_repairs.equalise(given),
+                merge_repairs.equalise(pair),
             )
 
-    def no_match(self, given: Two, rule: str, repairs: tuple[Repair, ...] = ()) -> Problem:
+    def shape_mismatch(
+        self, pair: SignalPair, rule: str, repairs: tuple[Repair, ...] = ()
+    ) -> Problem:
         """Return the problem of two shapes that do not go together; `repairs` name two wires."""
         return error(
             "shape-mismatch",
-            f"{self.title} cannot join {listed(given)}",
-            f"{listed(given)} arrive, but {rule}",
-            merge_repairs.on_one_port(repairs, self.ports()),
-            port=self.ports()[1],
+            f"{self.title} cannot join {shape_list(pair)}",
+            f"{shape_list(pair)} arrive, but {rule}",
+            merge_repairs.single_wire_repairs(repairs, self.port_names()),
+            port=self.port_names()[1],
         )
 
-    def wrong_type(self, signal: Signal, port: str) -> Problem:
+    def dtype_problem(self, signal: Signal, port: str) -> Problem:
         """Return the problem of a port at which no real numbers arrive."""
         advice = "Choose a normalisation in the data settings, or insert an Embedding before it."
         return wrong_dtype(self.title, signal, "real numbers (float32)", advice, port=port)
 
     @classmethod
-    def ports(cls) -> tuple[str, ...]:
+    def port_names(cls) -> tuple[str, ...]:
         """Return the names of the two ports."""
         return tuple(port.name for port in cls.inputs)
 
     def call(self, signals: Signals) -> Call:
         """Return our module of the same name with every setting."""
-        return own_call(self, "joins")
+        return custom_call(self, "joins")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Subtract(Pair):
+class Subtract(BinaryLayer):
     """Difference."""
 
     name: ClassVar[str] = "subtract"
@@ -110,16 +112,16 @@ class Subtract(Pair):
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i><sub>left</sub> − <i>x</i><sub>right</sub>"
 
-    def wrong_types(self, given: Two) -> Iterator[Problem]:
+    def dtype_problems(self, pair: SignalPair) -> Iterator[Problem]:
         """Yield true-or-false values, and bytes that would wrap round below 0."""
-        bytes_only = all(signal.dtype == "uint8" for signal in given)
-        for port, signal in zip(self.ports(), given, strict=True):
+        bytes_only = all(signal.dtype == "uint8" for signal in pair)
+        for port, signal in zip(self.port_names(), pair, strict=True):
             if signal.dtype == "bool" or bytes_only:
                 yield error(
                     "wrong-dtype",
                     f"Subtract cannot take {signal.dtype}",
                     f"{signal.text()} of type {signal.dtype} arrives. "
-                    f"{plain_dtype(signal.dtype).capitalize()} of this type have no negative "
+                    f"{dtype_text(signal.dtype).capitalize()} of this type have no negative "
                     "differences. Choose a normalisation in the data settings, which gives real "
                     "numbers.",
                     (REMOVE,),
@@ -128,7 +130,7 @@ class Subtract(Pair):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MatMul(Pair):
+class MatMul(BinaryLayer):
     """Matrix product."""
 
     name: ClassVar[str] = "matmul"
@@ -149,8 +151,8 @@ class MatMul(Pair):
         "Σ<sub><i>k</i></sub> <i>a<sub>i,k</sub></i> <i>b<sub>k,j</sub></i>"
     )
 
-    transpose_right: bool = declare(
-        Switch(
+    transpose_right: bool = setting(
+        Boolean(
             title="Turn the right matrix",
             help="Exchanges rows and columns of the right matrix first, so that rows are compared "
             "with rows.",
@@ -158,16 +160,16 @@ class MatMul(Pair):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the product as it is written."""
         return "A · Bᵀ" if self.transpose_right else "A · B"
 
-    def misfits(self, given: Two) -> Iterator[Problem]:
+    def shape_problems(self, pair: SignalPair) -> Iterator[Problem]:
         """Yield what is no matrix, and inner sizes that differ."""
-        left, right = given
-        is_flat = [len(signal.shape) < 2 for signal in given]
+        left, right = pair
+        is_flat = [len(signal.shape) < 2 for signal in pair]
         if any(is_flat):
-            port, signal = self.ports()[is_flat.index(True)], given[is_flat.index(True)]
+            port, signal = self.port_names()[is_flat.index(True)], pair[is_flat.index(True)]
             row = insert("Insert Unsqueeze, which makes it one row", "unsqueeze", {}, port)
             yield error(
                 "wrong-rank",
@@ -179,33 +181,33 @@ class MatMul(Pair):
             )
             return
         outer = left.shape[:-2], right.shape[:-2]
-        if len(outer[0]) != len(outer[1]) or not stretchable(tuple(map(Signal, outer))):
-            yield self.no_match(
-                given, "the axes before rows and columns must be the same for both, or 1."
+        if len(outer[0]) != len(outer[1]) or not can_broadcast(tuple(map(Signal, outer))):
+            yield self.shape_mismatch(
+                pair, "the axes before rows and columns must be the same for both, or 1."
             )
-        elif left.shape[-1] != self._turned(right.shape)[0]:
-            yield self._inner(given)
+        elif left.shape[-1] != self._right_shape(right.shape)[0]:
+            yield self._inner_size_problem(pair)
         else:
             axes = max(math.prod(sizes) for sizes in outer)
-            count = axes * left.shape[-2] * self._turned(right.shape)[1]
-            if count > LARGEST:
+            count = axes * left.shape[-2] * self._right_shape(right.shape)[1]
+            if count > MAX_ELEMENTS:
                 yield too_large("MatMul", "Its output", count)
 
-    def _turned(self, shape: Shape) -> Shape:
+    def _right_shape(self, shape: Shape) -> Shape:
         """Return rows and columns of the right matrix as they are multiplied."""
         return tuple(reversed(shape[-2:])) if self.transpose_right else shape[-2:]
 
-    def _inner(self, given: Two) -> Problem:
-        left, right = given
+    def _inner_size_problem(self, pair: SignalPair) -> Problem:
+        left, right = pair
         flipped = not self.transpose_right
         fits = left.shape[-1] == right.shape[-1 if flipped else -2]
         title = "Turn the right matrix" if flipped else "Do not turn the right matrix"
         return error(
             "size-mismatch",
-            f"MatMul cannot join {listed(given)}",
-            f"{listed(given)} arrive, and the right matrix is "
+            f"MatMul cannot join {shape_list(pair)}",
+            f"{shape_list(pair)} arrive, and the right matrix is "
             f"{'turned' if self.transpose_right else 'taken as it is'}: the {left.shape[-1]} "
-            f"columns on the left meet {self._turned(right.shape)[0]} rows on the right. The two "
+            f"columns on the left meet {self._right_shape(right.shape)[0]} rows on the right. The two "
             "numbers must be the same.",
             (change(title, transpose_right=flipped),) if fits else (),
             port="right",
@@ -213,7 +215,7 @@ class MatMul(Pair):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CosineSimilarity(Pair):
+class CosineSimilarity(BinaryLayer):
     """Angle."""
 
     name: ClassVar[str] = "cosine_similarity"
@@ -227,8 +229,8 @@ class CosineSimilarity(Pair):
     )
     formula: ClassVar[str] = "<i>y</i> = <i>a · b</i> / max(‖<i>a</i>‖ ‖<i>b</i>‖, ε)"
 
-    eps: float = declare(
-        Number(
+    eps: float = setting(
+        Real(
             title="Epsilon",
             help="A tiny number below which no length falls, so that nothing is divided by 0.",
             default=1e-8,
@@ -238,14 +240,14 @@ class CosineSimilarity(Pair):
         )
     )
 
-    def wrong_types(self, given: Two) -> Iterator[Problem]:
+    def dtype_problems(self, pair: SignalPair) -> Iterator[Problem]:
         """Yield whole numbers on both sides."""
-        if all(signal.dtype != "float32" for signal in given):
-            yield from super().wrong_types(given)
+        if all(signal.dtype != "float32" for signal in pair):
+            yield from super().dtype_problems(pair)
 
-    def misfits(self, given: Two) -> Iterator[Problem]:
+    def shape_problems(self, pair: SignalPair) -> Iterator[Problem]:
         """Yield single numbers, which have no direction, and shapes that do not fit."""
-        if not any(signal.shape for signal in given):
+        if not any(signal.shape for signal in pair):
             yield error(
                 "wrong-rank",
                 "Single numbers have no direction",
@@ -254,19 +256,19 @@ class CosineSimilarity(Pair):
                 port="left",
             )
         else:
-            yield from super().misfits(given)
+            yield from super().shape_problems(pair)
 
     def call(self, signals: Signals) -> Call:
         """Return torch's CosineSimilarity along the last axis."""
         return Call("torch.nn.CosineSimilarity", {"dim": -1, "eps": self.eps})
 
-    def meaning(self, signals: Signals, shape: Shape) -> str:
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
         """Return what so many axes usually stand for."""
         return MEANING_BY_AXES.get(len(shape), "")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Reparameterise(Pair):
+class Reparameterise(BinaryLayer):
     """A draw from a normal distribution."""
 
     name: ClassVar[str] = "reparameterise"
@@ -284,26 +286,26 @@ class Reparameterise(Pair):
     )
     formula: ClassVar[str] = "<i>z</i> = μ + e<sup>log σ² / 2</sup> ε, ε drawn from N(0, 1)"
 
-    def misfits(self, given: Two) -> Iterator[Problem]:
+    def shape_problems(self, pair: SignalPair) -> Iterator[Problem]:
         """Yield shapes that differ."""
-        first, second = (signal.shape for signal in given)
+        first, second = (signal.shape for signal in pair)
         if first != second:
             equalise = (
                 merge_repairs.equalise
                 if len(first) == len(second)
                 else merge_repairs.flatten_and_equalise
             )
-            yield self.no_match(
-                given,
+            yield self.shape_mismatch(
+                pair,
                 "mean and log variance must have the same shape, as each number has one of both. "
                 "Make both from the same signal by two equal layers, or by a Split.",
-                equalise(given),
+                equalise(pair),
             )
 
     def call(self, signals: Signals) -> Call:
         """Return our Reparameterise."""
-        return own_call(self, "values")
+        return custom_call(self, "values")
 
 
-KINDS: tuple[type[Kind], ...] = (Subtract, MatMul, CosineSimilarity, Reparameterise)
+KINDS: tuple[type[LayerKind], ...] = (Subtract, MatMul, CosineSimilarity, Reparameterise)
 """In the palette's order."""

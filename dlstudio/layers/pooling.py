@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from dlstudio.design.problems import Problem
 from dlstudio.layers import pooling_checks as checks
-from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import by
-from dlstudio.layers.settings import Switch, Whole, declare
+from dlstudio.layers.kind import Call, LayerKind, Signals
+from dlstudio.layers.mistakes import shape_text
+from dlstudio.layers.settings import Boolean, Integer, setting
 from dlstudio.layers.windows import (
     dilation_setting,
     kernel_setting,
@@ -19,13 +19,13 @@ from dlstudio.layers.windows import (
 )
 
 KERNEL_HELP = "How large a patch is summarised by one number; 2 halves the size."
-CEIL_MODE = Switch(
+CEIL_MODE = Boolean(
     title="Count partial windows",
     help="Keeps a last window that hangs over the edge, instead of leaving the rest out.",
     default=False,
     advanced=True,
 )
-DIVISOR = Whole(
+DIVISOR = Integer(
     title="Divide by",
     help="Divides each sum by this number instead of the patch's size.",
     default=None,
@@ -35,24 +35,24 @@ DIVISOR = Whole(
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Windowed(Kind):
+class PoolingLayer(LayerKind):
     """What all layers with a pooling window share.
 
-    `overhangs` says whether a window may be larger than the input that it is laid over.
+    `may_overhang` says whether a window may be larger than the input that it is laid over.
     """
 
     category: ClassVar[str] = "pooling"
     window_axes: ClassVar[int] = 2
-    overhangs: ClassVar[bool] = True
+    may_overhang: ClassVar[bool] = True
     dtypes: ClassVar[tuple[str, ...]] = ("float32",)
 
     kernel_size: tuple[int, ...] = ()
     stride: tuple[int, ...] | None = None
-    ceil_mode: bool = declare(CEIL_MODE)
+    ceil_mode: bool = setting(CEIL_MODE)
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the kernel size."""
-        return by(self.kernel_size)
+        return shape_text(self.kernel_size)
 
     def window(self) -> checks.PoolWindow:
         """Return the window's geometry."""
@@ -67,8 +67,8 @@ class Windowed(Kind):
         problems = problems or list(checks.padding_fits(self.title, self.window()))
         if not problems:
             sizes = signal.shape[-self.window_axes :]
-            window, must_fit = self.window(), not self.overhangs
-            problems = list(checks.window_fits(self.title, sizes, window, whole=must_fit))
+            window, must_fit = self.window(), not self.may_overhang
+            problems = list(checks.window_fits(self.title, sizes, window, must_fit=must_fit))
         yield from problems
 
     def call(self, signals: Signals) -> Call:
@@ -78,7 +78,7 @@ class Windowed(Kind):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Padded(Windowed):
+class PaddedPool(PoolingLayer):
     """What the layers whose window may hang over the edges share."""
 
     padding: tuple[int, ...] = ()
@@ -89,7 +89,7 @@ class Padded(Windowed):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MaxPool(Padded):
+class MaxPool(PaddedPool):
     """What the max pools share."""
 
     dilation: tuple[int, ...] = ()
@@ -172,13 +172,13 @@ class MaxPool3d(MaxPool):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class AvgPool(Padded):
+class AvgPool(PaddedPool):
     """What the average pools share."""
 
     dtypes: ClassVar[tuple[str, ...]] = ("float32", "int64")
 
-    count_include_pad: bool = declare(
-        Switch(
+    count_include_pad: bool = setting(
+        Boolean(
             title="Count the padding",
             help="Whether the zeros added at the edges count in the mean.",
             default=True,
@@ -230,7 +230,7 @@ class AvgPool2d(AvgPool):
     kernel_size: tuple[int, ...] = kernel_setting(2, 2, KERNEL_HELP)
     stride: tuple[int, ...] | None = stride_setting(2, None)
     padding: tuple[int, ...] = padding_setting(2)
-    divisor_override: int | None = declare(DIVISOR)
+    divisor_override: int | None = setting(DIVISOR)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -240,7 +240,7 @@ class AvgPool3d(AvgPool):
     name: ClassVar[str] = "avg_pool3d"
     title: ClassVar[str] = "AvgPool3d"
     window_axes: ClassVar[int] = 3
-    overhangs: ClassVar[bool] = False
+    may_overhang: ClassVar[bool] = False
     summary: ClassVar[str] = "Replaces each block by its mean"
     explanation: ClassVar[str] = (
         "Divides each channel of a volume or a film into small blocks and replaces every block by "
@@ -256,10 +256,10 @@ class AvgPool3d(AvgPool):
     kernel_size: tuple[int, ...] = kernel_setting(3, 2, KERNEL_HELP)
     stride: tuple[int, ...] | None = stride_setting(3, None)
     padding: tuple[int, ...] = padding_setting(3)
-    divisor_override: int | None = declare(DIVISOR)
+    divisor_override: int | None = setting(DIVISOR)
 
 
-KINDS: tuple[type[Kind], ...] = (
+KINDS: tuple[type[LayerKind], ...] = (
     MaxPool1d,
     MaxPool2d,
     MaxPool3d,

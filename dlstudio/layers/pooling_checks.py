@@ -9,7 +9,7 @@ from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.layers.mistakes import (
     REMOVE,
-    by,
+    shape_text,
     change,
     error,
     setting_error,
@@ -33,16 +33,16 @@ class PoolWindow:
         """How many places the window covers along each axis."""
         return spans(self.kernel, self.dilation)
 
-    def sizes(self, sizes: Shape) -> Shape:
+    def output_sizes(self, sizes: Shape) -> Shape:
         """Return the output's sizes; below 1 where the window does not fit."""
         return tuple(
-            self._size(*axis)
+            self._output_size(*axis)
             for axis in zip(sizes, self.spans, self.stride, self.padding, strict=True)
         )
 
-    def misses(self, sizes: Shape) -> bool:
+    def sees_only_padding(self, sizes: Shape) -> bool:
         """Whether a window's gaps lie over the whole input, so that it sees nothing but padding."""
-        outputs = self.sizes(sizes)
+        outputs = self.output_sizes(sizes)
         axes = zip(sizes, outputs, self.stride, self.padding, self.dilation, strict=True)
         return any(
             (start - padding) % dilation >= size
@@ -50,8 +50,8 @@ class PoolWindow:
             for start in range(0, min(padding, count * stride), stride)
         )
 
-    def _size(self, size: int, covered: int, stride: int, padding: int) -> int:
-        rest = size + 2 * padding - covered
+    def _output_size(self, size: int, span: int, stride: int, padding: int) -> int:
+        rest = size + 2 * padding - span
         if not self.ceil_mode:
             return rest // stride + 1
         count = -(-rest // stride) + 1
@@ -87,24 +87,24 @@ def padding_fits(title: str, window: PoolWindow) -> Iterator[Problem]:
         return
     fitting = tuple(min(pair) for pair in zip(window.padding, limits, strict=True))
     yield setting_error(
-        f"Padding {by(window.padding)} is too large",
-        f"{title} may add at most half of its kernel on each side, {by(limits)} here, or a window "
+        f"Padding {shape_text(window.padding)} is too large",
+        f"{title} may add at most half of its kernel on each side, {shape_text(limits)} here, or a window "
         "would see nothing but padding. Make the padding smaller or the kernel larger.",
-        (change(f"Set the padding to {by(fitting)}", padding=fitting),),
+        (change(f"Set the padding to {shape_text(fitting)}", padding=fitting),),
     )
 
 
 def window_fits(
-    title: str, sizes: Shape, window: PoolWindow, *, whole: bool = False
+    title: str, sizes: Shape, window: PoolWindow, *, must_fit: bool = False
 ) -> Iterator[Problem]:
     """Yield a problem where not one window fits into the input.
 
-    With `whole` it must fit without padding and without hanging over the edge.
+    With `must_fit` it must fit without padding and without hanging over the edge.
     """
     larger = any(span > size for span, size in zip(window.spans, sizes, strict=True))
-    if min(window.sizes(sizes)) >= 1 and not (whole and larger):
-        if window.misses(sizes):
-            yield _sees_padding_only(title, sizes, window)
+    if min(window.output_sizes(sizes)) >= 1 and not (must_fit and larger):
+        if window.sees_only_padding(sizes):
+            yield _only_padding_problem(title, sizes, window)
         return
     fitting = tuple(
         min(kernel, max(1, (size - 1) // dilation + 1))
@@ -115,19 +115,19 @@ def window_fits(
         del changes["padding"]
     yield error(
         "kernel-too-large",
-        f"A {by(window.spans)} window does not fit into {by(sizes)}",
-        f"{title} summarises patches of {by(window.spans)} places, but only {by(sizes)} arrives. "
+        f"A {shape_text(window.spans)} window does not fit into {shape_text(sizes)}",
+        f"{title} summarises patches of {shape_text(window.spans)} places, but only {shape_text(sizes)} arrives. "
         "Make the kernel smaller, remove the layer, or shrink less in the layers before.",
-        (change(f"Set the kernel to {by(fitting)}", **changes), REMOVE),
+        (change(f"Set the kernel to {shape_text(fitting)}", **changes), REMOVE),
     )
 
 
-def _sees_padding_only(title: str, sizes: Shape, window: PoolWindow) -> Problem:
+def _only_padding_problem(title: str, sizes: Shape, window: PoolWindow) -> Problem:
     return error(
         "padding-too-large",
         f"A window of {title} sees nothing but padding",
-        f"With dilation {by(window.dilation)} and padding {by(window.padding)}, all places that a "
-        f"window looks at lie outside the {by(sizes)} that arrive. Set one of the two back.",
+        f"With dilation {shape_text(window.dilation)} and padding {shape_text(window.padding)}, all places that a "
+        f"window looks at lie outside the {shape_text(sizes)} that arrive. Set one of the two back.",
         (
             change("Set the dilation to 1", dilation=(1,) * len(sizes)),
             change("Set the padding to 0", padding=(0,) * len(sizes)),

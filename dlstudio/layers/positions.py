@@ -8,14 +8,14 @@ from typing import ClassVar
 
 from dlstudio.design.problems import Problem
 from dlstudio.layers.attention_checks import HEADS
-from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import LARGEST, change, error, too_large
-from dlstudio.layers.sequences import Sequential, fatal, needs_sequence, widen
-from dlstudio.layers.settings import Choice, Number, Whole, declare
+from dlstudio.layers.kind import Call, LayerKind, Signals
+from dlstudio.layers.mistakes import MAX_ELEMENTS, change, error, too_large
+from dlstudio.layers.sequences import SequenceLayer, has_errors, needs_sequence, match_features
+from dlstudio.layers.settings import Choice, Real, Integer, setting
 from dlstudio.layers.weighted import Weighted
 
 OWN = "dlstudio.network.modules.positions."
-BASE = Number(
+BASE = Real(
     title="Base",
     help="How slow the slowest wave is: larger bases suit longer sequences.",
     default=10_000.0,
@@ -26,12 +26,12 @@ BASE = Number(
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LearntVectors(Sequential, Weighted):
+class LearnedVectors(SequenceLayer, Weighted):
     """A kind whose only weights are vectors that join the sequence, no matrices."""
 
     category: ClassVar[str] = "attention"
 
-    initialisation: str = declare(
+    initialisation: str = setting(
         Choice(
             title="Initialisation",
             help="How the learnt vectors start: small and random (default), or all at 0.",
@@ -42,7 +42,7 @@ class LearntVectors(Sequential, Weighted):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SinusoidalPositions(Sequential):
+class SinusoidalPositions(SequenceLayer):
     """Waves as positions."""
 
     name: ClassVar[str] = "sinusoidal_positions"
@@ -60,7 +60,7 @@ class SinusoidalPositions(Sequential):
         "sin(<i>t</i> / <i>b</i><sup>2<i>i</i>/<i>F</i></sup>), then cos"
     )
 
-    base: float = declare(BASE)
+    base: float = setting(BASE)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield what is no sequence."""
@@ -72,7 +72,7 @@ class SinusoidalPositions(Sequential):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LearnedPositions(LearntVectors):
+class LearnedPositions(LearnedVectors):
     """A table of positions."""
 
     name: ClassVar[str] = "learned_positions"
@@ -85,11 +85,11 @@ class LearnedPositions(LearntVectors):
     )
     formula: ClassVar[str] = "<i>y<sub>t</sub></i> = <i>x<sub>t</sub></i> + <i>p<sub>t</sub></i>"
 
-    max_length: int = declare(
-        Whole(title="Places", help="How many steps the longest sequence may have.", default=512)
+    max_length: int = setting(
+        Integer(title="Places", help="How many steps the longest sequence may have.", default=512)
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the number of places."""
         return str(self.max_length)
 
@@ -97,11 +97,11 @@ class LearnedPositions(LearntVectors):
         """Yield what is no sequence, and more steps than places."""
         (signal,) = signals["input"]
         problems = list(needs_sequence(self.title, signal))
-        if not fatal(problems):
+        if not has_errors(problems):
             steps, features = signal.shape
             if steps > self.max_length:
                 problems.append(_too_long(steps, self.max_length))
-            if self.max_length * features > LARGEST:
+            if self.max_length * features > MAX_ELEMENTS:
                 problems.append(too_large(self.title, "Its table", self.max_length * features))
         yield from problems
 
@@ -123,7 +123,7 @@ def _too_long(steps: int, places: int) -> Problem:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class RotaryPositions(Sequential):
+class RotaryPositions(SequenceLayer):
     """Angles as positions."""
 
     name: ClassVar[str] = "rotary_positions"
@@ -141,10 +141,10 @@ class RotaryPositions(Sequential):
         "θ<sub><i>i</i></sub> = <i>b</i><sup>−2<i>i</i>/<i>d</i></sup>"
     )
 
-    heads: int = declare(HEADS)
-    base: float = declare(BASE)
+    heads: int = setting(HEADS)
+    base: float = setting(BASE)
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the heads where there are several."""
         return f"{self.heads} heads" if self.heads > 1 else ""
 
@@ -153,10 +153,10 @@ class RotaryPositions(Sequential):
         (signal,) = signals["input"]
         problems = list(needs_sequence(self.title, signal))
         yield from problems
-        if fatal(problems) or signal.shape[1] % (2 * self.heads) == 0:
+        if has_errors(problems) or signal.shape[1] % (2 * self.heads) == 0:
             return
         features, heads = signal.shape[1], self.heads
-        repairs = widen(signal, features + -features % (2 * heads), "input")
+        repairs = match_features(signal, features + -features % (2 * heads), "input")
         if features % 2 == 0:
             fitting = next(count for count in range(heads, 0, -1) if features % (2 * count) == 0)
             repairs = (
@@ -176,7 +176,7 @@ class RotaryPositions(Sequential):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ClassToken(LearntVectors):
+class ClassToken(LearnedVectors):
     """One learnt step."""
 
     name: ClassVar[str] = "class_token"
@@ -199,7 +199,7 @@ class ClassToken(LearntVectors):
         return Call(f"{OWN}ClassToken", {"features": signals["input"][0].shape[1]})
 
 
-KINDS: tuple[type[Kind], ...] = (
+KINDS: tuple[type[LayerKind], ...] = (
     SinusoidalPositions,
     LearnedPositions,
     RotaryPositions,

@@ -22,17 +22,17 @@ def needs_real(title: str, signal: Signal) -> Iterator[Problem]:
         )
 
 
-def needs_channels(title: str, signal: Signal, axes: int, instead: str) -> Iterator[Problem]:
+def needs_channels(title: str, signal: Signal, axes: int, alternative: str) -> Iterator[Problem]:
     """Yield a problem where the input is not channels and `axes` more axes of real numbers.
 
-    `instead` names the layer to take for another input: `For features use Dropout`.
+    `alternative` names the layer to take for another input: `For features use Dropout`.
     """
     if len(signal.shape) != axes + 1:
         yield error(
             "wrong-rank",
             f"{title} cannot take {signal.text()}",
             f"{title} takes {AXES[axes]}, {axes + 1} axes, but {signal.text()} has "
-            f"{len(signal.shape)}. {instead}, or insert a Reshape.",
+            f"{len(signal.shape)}. {alternative}, or insert a Reshape.",
             (REMOVE, reshape_repair(signal.shape, axes)),
         )
     else:

@@ -10,24 +10,24 @@ from typing import Any, ClassVar
 from dlstudio.design.ports import Port
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Signal
-from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.kind import Call, LayerKind, Signals
 from dlstudio.layers.mistakes import (
-    LARGEST,
+    MAX_ELEMENTS,
     REMOVE,
-    by,
+    shape_text,
     change,
     error,
     hint,
     insert,
-    plain_dtype,
+    dtype_text,
     too_large,
 )
-from dlstudio.layers.sequences import Sequential, code, fatal, needs_sequence
-from dlstudio.layers.settings import Choice, Number, Switch, Whole, declare
+from dlstudio.layers.sequences import SequenceLayer, problem_code, has_errors, needs_sequence
+from dlstudio.layers.settings import Choice, Real, Boolean, Integer, setting
 from dlstudio.layers.weighted import Weighted, bias_setting
 
 OWN = "dlstudio.network.modules.recurrent."
-MOST_LAYERS = 100
+MAX_LAYERS = 100
 
 INPUT = Port("input", "A sequence: steps × features")
 HIDDEN_IN = Port(
@@ -40,7 +40,7 @@ CELL = Port("cell", "The cells at the end: layers and directions × hidden")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Recurrent(Sequential, Weighted):
+class Recurrent(SequenceLayer, Weighted):
     """What the three recurrent layers share."""
 
     category: ClassVar[str] = "recurrent"
@@ -48,31 +48,31 @@ class Recurrent(Sequential, Weighted):
     outputs: ClassVar[tuple[Port, ...]] = (SEQUENCE, HIDDEN)
     gates: ClassVar[int] = 1
 
-    hidden_size: int = declare(
-        Whole(
+    hidden_size: int = setting(
+        Integer(
             title="Hidden features",
             help="How many numbers the layer remembers from step to step, and gives at each.",
             default=64,
         )
     )
-    num_layers: int = declare(
-        Whole(
+    num_layers: int = setting(
+        Integer(
             title="Layers",
             help="How many such layers are stacked, each reading the steps of the one below.",
             default=1,
-            maximum=MOST_LAYERS,
+            maximum=MAX_LAYERS,
         )
     )
-    bidirectional: bool = declare(
-        Switch(
+    bidirectional: bool = setting(
+        Boolean(
             title="Both directions",
             help="Also reads the sequence backwards and puts both answers side by side, so that "
             "each step knows what comes after it.",
             default=False,
         )
     )
-    dropout: float = declare(
-        Number(
+    dropout: float = setting(
+        Real(
             title="Dropout",
             help="Share of the values silenced between one layer and the next while training.",
             default=0.0,
@@ -81,14 +81,14 @@ class Recurrent(Sequential, Weighted):
             advanced=True,
         )
     )
-    bias: bool = declare(bias_setting("sum", advanced=True))
+    bias: bool = setting(bias_setting("sum", advanced=True))
 
     @property
     def directions(self) -> int:
         """In how many directions the sequence is read."""
         return 2 if self.bidirectional else 1
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return hidden features, then layers and directions where there are several."""
         layers = [f"{self.num_layers} layers"] if self.num_layers > 1 else []
         return " · ".join([str(self.hidden_size), *layers, *["↔"] * self.bidirectional])
@@ -99,19 +99,19 @@ class Recurrent(Sequential, Weighted):
         problems = list(needs_sequence(self.title, signal))
         for port in self.inputs[1:]:
             for state in signals.get(port.name, ()):
-                problems += self._state(port.name, state)
-        if not fatal(problems):
-            problems += self._amounts(signal)
+                problems += self._state_problems(port.name, state)
+        if not has_errors(problems):
+            problems += self._size_problems(signal)
         if self.dropout and self.num_layers == 1:
-            problems.append(_dropout_between_nothing(self.title))
+            problems.append(_unused_dropout(self.title))
         yield from problems
 
-    def _state(self, port: str, signal: Signal) -> Iterator[Problem]:
+    def _state_problems(self, port: str, signal: Signal) -> Iterator[Problem]:
         state_shape = (self.num_layers * self.directions, self.hidden_size)
         if signal.dtype != "float32":
             yield error(
-                code(port, "dtype"),
-                f"{self.title} cannot take {plain_dtype(signal.dtype)} as {port}",
+                problem_code(port, "dtype"),
+                f"{self.title} cannot take {dtype_text(signal.dtype)} as {port}",
                 f"The port {port} takes real numbers (float32), but {signal.text()} of type "
                 f"{signal.dtype} arrives. Wire it to the {port} of another recurrent layer, or to "
                 "nothing: then it is 0.",
@@ -119,31 +119,38 @@ class Recurrent(Sequential, Weighted):
             )
         elif signal.shape != state_shape:
             yield error(
-                code(port, "shape"),
-                f"{self.title} needs {by(state_shape)} as {port}, not {signal.text()}",
+                problem_code(port, "shape"),
+                f"{self.title} needs {shape_text(state_shape)} as {port}, not {signal.text()}",
                 f"{signal.text()} arrives at the port {port}, but what {self.title} remembers is "
-                f"{by(state_shape)}: one row for each layer and direction, {self.hidden_size} "
+                f"{shape_text(state_shape)}: one row for each layer and direction, {self.hidden_size} "
                 "hidden features each. Bring both to the same sizes.",
-                self._fitting(port, signal, state_shape),
+                self._state_repairs(port, signal, state_shape),
                 port=port,
             )
 
-    def _fitting(self, port: str, signal: Signal, wanted: tuple[int, int]) -> Iterator[Repair]:
+    def _state_repairs(
+        self, port: str, signal: Signal, state_shape: tuple[int, int]
+    ) -> Iterator[Repair]:
         if len(signal.shape) == 2 and signal.shape[0] % self.directions == 0:
             layers, hidden = signal.shape[0] // self.directions, signal.shape[1]
-            if layers <= MOST_LAYERS:
+            if layers <= MAX_LAYERS:
                 title = f"Use {layers} layers of {hidden} hidden features"
                 yield change(title, num_layers=layers, hidden_size=hidden)
-        if math.prod(signal.shape) == math.prod(wanted):
-            yield insert(f"Insert Reshape to {by(wanted)}", "reshape", {"shape": wanted}, port)
+        if math.prod(signal.shape) == math.prod(state_shape):
+            yield insert(
+                f"Insert Reshape to {shape_text(state_shape)}",
+                "reshape",
+                {"shape": state_shape},
+                port,
+            )
 
-    def _amounts(self, signal: Signal) -> Iterator[Problem]:
+    def _size_problems(self, signal: Signal) -> Iterator[Problem]:
         steps, features = signal.shape
         hidden = self.hidden_size
         first = self.gates * hidden * (features + hidden)
         further = self.gates * hidden * hidden * (1 + self.directions) * (self.num_layers - 1)
         count = max((first + further) * self.directions, steps * hidden * self.directions)
-        if count > LARGEST:
+        if count > MAX_ELEMENTS:
             yield too_large(self.title, "It", count)
 
     def call(self, signals: Signals) -> Call:
@@ -162,7 +169,7 @@ class Recurrent(Sequential, Weighted):
         }
 
 
-def _dropout_between_nothing(title: str) -> Problem:
+def _unused_dropout(title: str) -> Problem:
     return hint(
         "dropout-between-layers",
         f"With one layer the dropout of {title} does nothing",
@@ -190,7 +197,7 @@ class RNN(Recurrent):
         "<i>b</i>)"
     )
 
-    nonlinearity: str = declare(
+    nonlinearity: str = setting(
         Choice(
             title="Activation",
             help="tanh keeps what is remembered between −1 and 1; relu lets it grow.",
@@ -248,7 +255,7 @@ class GRU(Recurrent):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LastStep(Sequential):
+class LastStep(SequenceLayer):
     """One step of a sequence."""
 
     name: ClassVar[str] = "last_step"
@@ -279,18 +286,18 @@ class LastStep(Sequential):
                 (REMOVE, insert("Insert Reshape to 1", "reshape", {"shape": (1,)})),
             )
         for lengths in signals.get("lengths", ()):
-            yield from _lengths(lengths)
+            yield from _length_problems(lengths)
 
     def call(self, signals: Signals) -> Call:
         """Return our LastStep."""
         return Call(f"{OWN}LastStep")
 
 
-def _lengths(signal: Signal) -> Iterator[Problem]:
+def _length_problems(signal: Signal) -> Iterator[Problem]:
     if signal.dtype in ("float32", "bool"):
         yield error(
             "lengths-dtype",
-            f"Last step cannot take {plain_dtype(signal.dtype)} as lengths",
+            f"Last step cannot take {dtype_text(signal.dtype)} as lengths",
             f"A length is a whole number (int64), but {signal.text()} of type {signal.dtype} "
             "arrives. Wire the port to an Input with the role lengths, or to nothing.",
             port="lengths",
@@ -308,5 +315,5 @@ def _lengths(signal: Signal) -> Iterator[Problem]:
         )
 
 
-KINDS: tuple[type[Kind], ...] = (RNN, LSTM, GRU, LastStep)
+KINDS: tuple[type[LayerKind], ...] = (RNN, LSTM, GRU, LastStep)
 """In the palette's order."""

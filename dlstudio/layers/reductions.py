@@ -5,26 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from dlstudio.layers.axial import Axial, axis_setting
-from dlstudio.layers.kind import Kind
-from dlstudio.layers.settings import Switch, declare
+from dlstudio.layers.axial import AxisLayer, axis_setting
+from dlstudio.layers.kind import LayerKind
+from dlstudio.layers.settings import Boolean, setting
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Reduction(Axial):
+class Reduction(AxisLayer):
     """What mean, maximum and sum share."""
 
-    home: ClassVar[str] = "reductions"
+    module: ClassVar[str] = "reductions"
 
-    axis: int | None = declare(
+    axis: int | None = setting(
         axis_setting(
             "The axis of a sample that shrinks to one number: 0 is the first, the positions of a "
             "sequence; −1 is the last; left empty, all axes together.",
             optional=True,
         )
     )
-    keepdim: bool = declare(
-        Switch(
+    keepdim: bool = setting(
+        Boolean(
             title="Keep the axis",
             help="Leaves the axis in its place with size 1, so that the result can be multiplied "
             "with the input again.",
@@ -79,5 +79,5 @@ class Sum(Reduction):
     formula: ClassVar[str] = "<i>y</i> = <i>x</i><sub>1</sub> + … + <i>x<sub>n</sub></i>"
 
 
-KINDS: tuple[type[Kind], ...] = (Mean, Max, Sum)
+KINDS: tuple[type[LayerKind], ...] = (Mean, Max, Sum)
 """In the palette's order."""

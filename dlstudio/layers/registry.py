@@ -38,10 +38,10 @@ from dlstudio.layers import (
     transposed,
     values,
 )
-from dlstudio.layers.guests import find_guests
-from dlstudio.layers.kind import Kind
+from dlstudio.layers.guests import find_plugins
+from dlstudio.layers.kind import LayerKind
 
-_FAMILIES: tuple[tuple[type[Kind], ...], ...] = (
+_FAMILIES: tuple[tuple[type[LayerKind], ...], ...] = (
     io.KINDS,
     dense.KINDS,
     convolution.KINDS,
@@ -72,28 +72,28 @@ _FAMILIES: tuple[tuple[type[Kind], ...], ...] = (
     edges.KINDS,
 )
 
-_SHIPPED = {kind.name: kind for family in _FAMILIES for kind in family}
-_GUESTS = find_guests(_SHIPPED)
+_BUILTIN = {kind.name: kind for family in _FAMILIES for kind in family}
+_PLUGINS = find_plugins(_BUILTIN)
 
-KINDS: Mapping[str, type[Kind]] = {**_SHIPPED, **{kind.name: kind for kind in _GUESTS.kinds}}
+KINDS: Mapping[str, type[LayerKind]] = {**_BUILTIN, **{kind.name: kind for kind in _PLUGINS.kinds}}
 
-PACKAGES: frozenset[str] = _GUESTS.packages
+PACKAGES: frozenset[str] = _PLUGINS.packages
 """Installed packages that brought kinds; their modules may be built."""
 
-BROKEN: tuple[str, ...] = tuple(
-    f"a package's layers are missing: {reason}" for reason in _GUESTS.broken
+PLUGIN_ERRORS: tuple[str, ...] = tuple(
+    f"a package's layers are missing: {reason}" for reason in _PLUGINS.errors
 )
 """A line for every layer kind of an installed package that was left out, with the reason."""
 
 
-def is_guest(kind: type[Kind]) -> bool:
+def is_plugin(kind: type[LayerKind]) -> bool:
     """Whether an installed package brought the kind."""
-    return kind in _GUESTS.kinds
+    return kind in _PLUGINS.kinds
 
 
-_WRITTEN_OUT: Mapping[str, type[Kind]] = {kind.name: kind for kind in steps.KINDS}
+_EXPANDED_ONLY: Mapping[str, type[LayerKind]] = {kind.name: kind for kind in steps.KINDS}
 
 
-def find(name: str) -> type[Kind] | None:
+def find(name: str) -> type[LayerKind] | None:
     """Return the kind of that name, or None; what stands only in written-out networks as well."""
-    return KINDS.get(name) or _WRITTEN_OUT.get(name)
+    return KINDS.get(name) or _EXPANDED_ONLY.get(name)

@@ -9,18 +9,18 @@ from typing import ClassVar
 
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Shape, Signal
-from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.kind import Call, LayerKind, Signals
 from dlstudio.layers.mistakes import (
-    LARGEST,
+    MAX_ELEMENTS,
     REMOVE,
-    by,
+    shape_text,
     change,
     error,
     insert,
     too_large,
     wrong_dtype,
 )
-from dlstudio.layers.settings import Choice, Number, Sizes, Switch, Whole, declare
+from dlstudio.layers.settings import Choice, Real, IntegerList, Boolean, Integer, setting
 from dlstudio.layers.windows import reshape_repair
 
 _MODES: Mapping[str, tuple[int, ...]] = {
@@ -37,7 +37,7 @@ _ALIGNABLE = ("linear", "bilinear", "bicubic", "trilinear")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Upsample(Kind):
+class Upsample(LayerKind):
     """Another size by interpolation."""
 
     name: ClassVar[str] = "upsample"
@@ -52,8 +52,8 @@ class Upsample(Kind):
     )
     formula: ClassVar[str] = "<i>y</i>[<i>i</i>] = <i>x</i> at <i>i</i> ⁄ <i>s</i>"
 
-    scale_factor: float = declare(
-        Number(
+    scale_factor: float = setting(
+        Real(
             title="Scale factor",
             help="How many times larger every axis behind the channels becomes; below 1 it "
             "shrinks.",
@@ -62,7 +62,7 @@ class Upsample(Kind):
             maximum=1000.0,
         )
     )
-    mode: str = declare(
+    mode: str = setting(
         Choice(
             title="Mode",
             help="How values in between are made: nearest repeats; linear is for series, bilinear "
@@ -71,8 +71,8 @@ class Upsample(Kind):
             options=tuple(_MODES),
         )
     )
-    size: tuple[int, ...] | None = declare(
-        Sizes(
+    size: tuple[int, ...] | None = setting(
+        IntegerList(
             title="Output size",
             help="Sizes of the result behind the channels, in place of the scale factor; left "
             "empty, the scale factor decides.",
@@ -81,8 +81,8 @@ class Upsample(Kind):
             advanced=True,
         )
     )
-    align_corners: bool = declare(
-        Switch(
+    align_corners: bool = setting(
+        Boolean(
             title="Align corners",
             help="Lets the outermost values stay exactly at the edges; only for the linear modes "
             "and bicubic.",
@@ -91,28 +91,28 @@ class Upsample(Kind):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return how large it becomes, and the mode."""
-        scale = f"×{self.scale_factor:.3g}" if self.size is None else by(self.size)
+        scale = f"×{self.scale_factor:.3g}" if self.size is None else shape_text(self.size)
         return scale if len(scale) + len(self.mode) > 21 else f"{scale} · {self.mode}"
 
-    def sizes(self, sizes: Shape) -> Shape:
+    def output_sizes(self, sizes: Shape) -> Shape:
         """Return the output's sizes."""
         return self.size or tuple(math.floor(size * self.scale_factor) for size in sizes)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield wrong inputs, then a mode and sizes that do not suit them."""
         (signal,) = signals["input"]
-        problems = list(self._input(signal))
+        problems = list(self._input_problems(signal))
         if not problems:
             sizes = signal.shape[1:]
-            problems = [*self._mode(signal), *self._output_size(sizes)]
+            problems = [*self._mode_problems(signal), *self._size_problems(sizes)]
         if not problems:
-            count = signal.shape[0] * math.prod(self.sizes(sizes))
-            problems = [too_large("Upsample", "Its output", count)] if count > LARGEST else []
+            count = signal.shape[0] * math.prod(self.output_sizes(sizes))
+            problems = [too_large("Upsample", "Its output", count)] if count > MAX_ELEMENTS else []
         yield from problems
 
-    def _input(self, signal: Signal) -> Iterator[Problem]:
+    def _input_problems(self, signal: Signal) -> Iterator[Problem]:
         if not 2 <= len(signal.shape) <= 4:
             yield error(
                 "wrong-rank",
@@ -131,7 +131,7 @@ class Upsample(Kind):
                 (REMOVE,),
             )
 
-    def _mode(self, signal: Signal) -> Iterator[Problem]:
+    def _mode_problems(self, signal: Signal) -> Iterator[Problem]:
         axes = len(signal.shape) - 1
         if axes in _MODES[self.mode]:
             return
@@ -145,24 +145,24 @@ class Upsample(Kind):
             (change(f"Set the mode to {default_mode}", mode=default_mode),),
         )
 
-    def _output_size(self, sizes: Shape) -> Iterator[Problem]:
+    def _size_problems(self, sizes: Shape) -> Iterator[Problem]:
         if self.size is not None and len(self.size) != len(sizes):
             doubled = tuple(2 * size for size in sizes)
             yield error(
                 "size-mismatch",
                 f"The output size needs {len(sizes)} numbers",
-                f"{by(sizes)} arrives behind the channels, so the output size must name "
+                f"{shape_text(sizes)} arrives behind the channels, so the output size must name "
                 f"{len(sizes)} sizes, not {len(self.size)}. Name them all, or leave it empty.",
                 (
                     change("Use the scale factor", size=None),
-                    change(f"Set the output size to {by(doubled)}", size=doubled),
+                    change(f"Set the output size to {shape_text(doubled)}", size=doubled),
                 ),
             )
-        elif min(self.sizes(sizes)) < 1:
+        elif min(self.output_sizes(sizes)) < 1:
             yield error(
                 "nothing-left",
-                f"Nothing is left of {by(sizes)}",
-                f"A scale factor of {self.scale_factor:g} makes {by(sizes)} smaller than one "
+                f"Nothing is left of {shape_text(sizes)}",
+                f"A scale factor of {self.scale_factor:g} makes {shape_text(sizes)} smaller than one "
                 "place. Choose a larger scale factor, or shrink less in the layers before.",
                 (change("Set the scale factor to 1", scale_factor=1.0), REMOVE),
             )
@@ -179,7 +179,7 @@ class Upsample(Kind):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Shuffling(Kind):
+class PixelRearrangement(LayerKind):
     """What the exchanges of channels for places share."""
 
     category: ClassVar[str] = "merge"
@@ -209,7 +209,7 @@ class Shuffling(Kind):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PixelShuffle(Shuffling):
+class PixelShuffle(PixelRearrangement):
     """Channels become places."""
 
     name: ClassVar[str] = "pixel_shuffle"
@@ -225,8 +225,8 @@ class PixelShuffle(Shuffling):
         "(<i>C r</i>², <i>H</i>, <i>W</i>) → (<i>C</i>, <i>r H</i>, <i>r W</i>)"
     )
 
-    upscale_factor: int = declare(
-        Whole(
+    upscale_factor: int = setting(
+        Integer(
             title="Factor",
             help="How many times larger height and width become; the channels must be a multiple "
             "of its square.",
@@ -234,7 +234,7 @@ class PixelShuffle(Shuffling):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the factor."""
         return f"×{self.upscale_factor}"
 
@@ -246,7 +246,11 @@ class PixelShuffle(Shuffling):
         fitting = next(f for f in range(math.isqrt(channels), 0, -1) if channels % f**2 == 0)
         repairs: list[Repair] = [change(f"Set the factor to {fitting}", upscale_factor=fitting)]
         rounded = -(-channels // square) * square
-        if len(signal.shape) == 3 and signal.dtype == "float32" and rounded * channels <= LARGEST:
+        if (
+            len(signal.shape) == 3
+            and signal.dtype == "float32"
+            and rounded * channels <= MAX_ELEMENTS
+        ):
             convolution = {"out_channels": rounded, "kernel_size": (1, 1)}
             title = f"Insert 1×1 Conv2d ({channels} → {rounded})"
             repairs.insert(0, insert(title, "conv2d", convolution))
@@ -260,7 +264,7 @@ class PixelShuffle(Shuffling):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PixelUnshuffle(Shuffling):
+class PixelUnshuffle(PixelRearrangement):
     """Places become channels."""
 
     name: ClassVar[str] = "pixel_unshuffle"
@@ -275,15 +279,15 @@ class PixelUnshuffle(Shuffling):
         "(<i>C</i>, <i>r H</i>, <i>r W</i>) → (<i>C r</i>², <i>H</i>, <i>W</i>)"
     )
 
-    downscale_factor: int = declare(
-        Whole(
+    downscale_factor: int = setting(
+        Integer(
             title="Factor",
             help="How many times smaller height and width become; both must be multiples of it.",
             default=2,
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the factor."""
         return f"÷{self.downscale_factor}"
 
@@ -296,12 +300,12 @@ class PixelUnshuffle(Shuffling):
         fitting = max(f for f in range(1, min(factor, common) + 1) if common % f == 0)
         yield error(
             "sides-divide",
-            f"{factor} does not divide {by(sides)}",
-            f"PixelUnshuffle deals rows and columns out to {factor} each, but {by(sides)} "
+            f"{factor} does not divide {shape_text(sides)}",
+            f"PixelUnshuffle deals rows and columns out to {factor} each, but {shape_text(sides)} "
             "leaves a remainder. Choose a factor that divides both, or pad the picture before.",
             (change(f"Set the factor to {fitting}", downscale_factor=fitting),),
         )
 
 
-KINDS: tuple[type[Kind], ...] = (Upsample, PixelShuffle, PixelUnshuffle)
+KINDS: tuple[type[LayerKind], ...] = (Upsample, PixelShuffle, PixelUnshuffle)
 """In the palette's order."""

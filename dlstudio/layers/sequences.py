@@ -13,29 +13,29 @@ from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.design.values import Ref
 from dlstudio.layers.dense import MAPS
-from dlstudio.layers.kind import Kind, Signals
-from dlstudio.layers.mistakes import REMOVE, by, error, hint, insert, plain_dtype
+from dlstudio.layers.kind import LayerKind, Signals
+from dlstudio.layers.mistakes import REMOVE, shape_text, error, hint, insert, dtype_text
 
 SEQUENCE_MEANINGS = {1: "features", 2: "sequence"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sequential(Kind):
+class SequenceLayer(LayerKind):
     """A kind that gives a sequence, steps × features."""
 
-    def meaning(self, signals: Signals, shape: Shape) -> str:
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
         """Return a sequence, or features where no steps are left."""
         return SEQUENCE_MEANINGS.get(len(shape), "")
 
 
-def fatal(problems: Iterable[Problem]) -> bool:
+def has_errors(problems: Iterable[Problem]) -> bool:
     """Return whether one of them stands in the way of training."""
     return any(problem.severity is Severity.ERROR for problem in problems)
 
 
-def code(port: str, matter: str) -> str:
+def problem_code(port: str, aspect: str) -> str:
     """Return the code of what is wrong at a port: `wrong-rank` at the usual one, `key-rank`."""
-    return f"{'wrong' if port == 'input' else port}-{matter}"
+    return f"{'wrong' if port == 'input' else port}-{aspect}"
 
 
 def needs_sequence(title: str, signal: Signal, port: str = "input") -> Iterator[Problem]:
@@ -46,12 +46,16 @@ def needs_sequence(title: str, signal: Signal, port: str = "input") -> Iterator[
     elif len(signal.shape) != 2:
         target = _as_sequence(signal.shape)
         yield error(
-            code(port, "rank"),
+            problem_code(port, "rank"),
             f"{title} cannot take {signal.text()}{where}",
             f"{title} works along a sequence, steps × features, 2 axes, but {signal.text()} "
             f"arrives{where} and has {len(signal.shape)}. Insert a Reshape that arranges the "
             "numbers so: the first axis is walked along, the second holds the features of a step.",
-            (insert(f"Insert Reshape to {by(target)}", "reshape", {"shape": target}, port),),
+            (
+                insert(
+                    f"Insert Reshape to {shape_text(target)}", "reshape", {"shape": target}, port
+                ),
+            ),
             port=port,
         )
     elif signal.meaning in MAPS:
@@ -73,8 +77,8 @@ def _not_real(title: str, signal: Signal, port: str, where: str) -> Problem:
         settings = {"num_embeddings": Ref("vocabulary")} if signal.meaning == "tokens" else {}
         repairs = (insert("Insert Embedding", "embedding", settings, port),)
     return error(
-        code(port, "dtype"),
-        f"{title} cannot take {plain_dtype(signal.dtype)}{where}",
+        problem_code(port, "dtype"),
+        f"{title} cannot take {dtype_text(signal.dtype)}{where}",
         f"{title} works on real numbers (float32), but {signal.text()} of type {signal.dtype} "
         f"arrives{where}. {advice}",
         repairs,
@@ -89,7 +93,7 @@ def _as_sequence(shape: Shape) -> tuple[int, int]:
     return math.prod(shape), 1
 
 
-def widen(signal: Signal, features: int, port: str) -> tuple[Repair, ...]:
+def match_features(signal: Signal, features: int, port: str) -> tuple[Repair, ...]:
     """Return the repair that brings a sequence to so many features, where Linear takes it."""
     if signal.meaning in MAPS:
         return ()

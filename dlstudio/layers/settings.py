@@ -34,7 +34,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Whole(Setting):
+class Integer(Setting):
     """A whole number, or None where `optional`.
 
     Attributes:
@@ -60,7 +60,7 @@ class Whole(Setting):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Number(Setting):
+class Real(Setting):
     """A real number in a closed range."""
 
     minimum: float = -math.inf
@@ -78,7 +78,7 @@ class Number(Setting):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Switch(Setting):
+class Boolean(Setting):
     """On or off."""
 
     def parse(self, value: object) -> bool:
@@ -115,7 +115,7 @@ class Text(Setting):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sizes(Setting):
+class IntegerList(Setting):
     """Several whole numbers, `count` of them, or any number of them where `count` is 0.
 
     A single whole number stands for `count` equal ones. `words` are accepted in place of numbers
@@ -150,6 +150,6 @@ class Sizes(Setting):
         return tuple(value)
 
 
-def declare(setting: Setting) -> Any:
+def setting(declaration: Setting) -> Any:
     """Return a dataclass field that carries the declaration and its default."""
-    return dataclasses.field(default=setting.default, metadata={METADATA_KEY: setting})
+    return dataclasses.field(default=declaration.default, metadata={METADATA_KEY: declaration})

@@ -9,16 +9,16 @@ from typing import ClassVar
 
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape
-from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import REMOVE, by, change, error, insert, setting_error
-from dlstudio.layers.settings import Sizes, Whole, declare
+from dlstudio.layers.kind import Call, LayerKind, Signals
+from dlstudio.layers.mistakes import REMOVE, shape_text, change, error, insert, setting_error
+from dlstudio.layers.settings import IntegerList, Integer, setting
 
 MEANING_BY_AXES = {1: "features", 2: "sequence", 3: "maps"}
 OWN = "dlstudio.network.modules.shapes."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Flatten(Kind):
+class Flatten(LayerKind):
     """Everything in one row."""
 
     name: ClassVar[str] = "flatten"
@@ -32,8 +32,8 @@ class Flatten(Kind):
     )
     formula: ClassVar[str] = "(<i>C, H, W</i>) → (<i>C · H · W</i>)"
 
-    start_axis: int = declare(
-        Whole(
+    start_axis: int = setting(
+        Integer(
             title="First axis",
             help="First axis of a sample to join with those behind it; 0 takes all.",
             default=0,
@@ -42,8 +42,8 @@ class Flatten(Kind):
             advanced=True,
         )
     )
-    end_axis: int = declare(
-        Whole(
+    end_axis: int = setting(
+        Integer(
             title="Last axis",
             help="Last axis to join; −1 is the last of all.",
             default=-1,
@@ -89,13 +89,13 @@ class Flatten(Kind):
         start, end = (axis + 1 if axis >= 0 else axis for axis in (self.start_axis, self.end_axis))
         return Call("torch.nn.Flatten", {"start_dim": start, "end_dim": end})
 
-    def meaning(self, signals: Signals, shape: Shape) -> str:
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
         """Return features where one axis is left."""
-        return "features" if len(shape) == 1 else super().meaning(signals, shape)
+        return "features" if len(shape) == 1 else super().axes_meaning(signals, shape)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Reshape(Kind):
+class Reshape(LayerKind):
     """Another shape."""
 
     name: ClassVar[str] = "reshape"
@@ -109,8 +109,8 @@ class Reshape(Kind):
     )
     formula: ClassVar[str] = "784 → (1, 28, 28)"
 
-    shape: tuple[int, ...] = declare(
-        Sizes(
+    shape: tuple[int, ...] = setting(
+        IntegerList(
             title="Shape",
             help="Sizes of one sample without the batch; one of them may be −1.",
             default=(-1,),
@@ -118,9 +118,9 @@ class Reshape(Kind):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the shape."""
-        return by(self.shape)
+        return shape_text(self.shape)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield impossible shapes and those with another count of numbers."""
@@ -130,7 +130,7 @@ class Reshape(Kind):
         flat = change(f"Reshape to {count}", shape=(count,))
         if 0 in self.shape or self.shape.count(-1) > 1:
             yield setting_error(
-                f"{by(self.shape)} is no shape",
+                f"{shape_text(self.shape)} is no shape",
                 "Every size must be at least 1; only one may be −1, which then follows from the "
                 f"rest. The {count} numbers that arrive must find their place.",
                 (flat,),
@@ -141,11 +141,11 @@ class Reshape(Kind):
             repairs = [flat]
             if -1 not in self.shape and count % rest == 0:
                 fitting = (count // rest, *self.shape[1:])
-                repairs.insert(0, change(f"Reshape to {by(fitting)}", shape=fitting))
+                repairs.insert(0, change(f"Reshape to {shape_text(fitting)}", shape=fitting))
             yield error(
                 "size-mismatch",
-                f"{signal.text()} does not fill {by(self.shape)}",
-                f"{signal.text()} holds {count} numbers, but {by(self.shape)} has room for "
+                f"{signal.text()} does not fill {shape_text(self.shape)}",
+                f"{signal.text()} holds {count} numbers, but {shape_text(self.shape)} has room for "
                 f"{f'multiples of {known}' if -1 in self.shape else known}. Choose sizes whose "
                 f"product is {count}.",
                 repairs,
@@ -155,13 +155,13 @@ class Reshape(Kind):
         """Return our Reshape."""
         return Call(f"{OWN}Reshape", {"shape": self.shape})
 
-    def meaning(self, signals: Signals, shape: Shape) -> str:
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
         """Return what so many axes usually stand for."""
         return MEANING_BY_AXES.get(len(shape), "")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Permute(Kind):
+class Permute(LayerKind):
     """Axes in another order."""
 
     name: ClassVar[str] = "permute"
@@ -175,8 +175,8 @@ class Permute(Kind):
     )
     formula: ClassVar[str] = "<i>y</i>[<i>j, i</i>] = <i>x</i>[<i>i, j</i>]"
 
-    axes: tuple[int, ...] = declare(
-        Sizes(
+    axes: tuple[int, ...] = setting(
+        IntegerList(
             title="Axes",
             help="The new order: 1, 0 exchanges the two axes of a table, 1, 2, 0 puts channels "
             "last.",
@@ -186,7 +186,7 @@ class Permute(Kind):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the order."""
         return " ".join(map(str, self.axes))
 
@@ -213,7 +213,7 @@ class Permute(Kind):
         """Return our Permute."""
         return Call(f"{OWN}Permute", {"axes": self.axes})
 
-    def meaning(self, signals: Signals, shape: Shape) -> str:
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
         """Return nothing for pictures: their axes no longer are where they were."""
         return MEANING_BY_AXES.get(len(shape), "") if len(shape) < 3 else ""
 
@@ -223,7 +223,7 @@ def _order(axes: tuple[int, ...] | range) -> str:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Identity(Kind):
+class Identity(LayerKind):
     """Nothing."""
 
     name: ClassVar[str] = "identity"
@@ -241,5 +241,5 @@ class Identity(Kind):
         return Call("torch.nn.Identity")
 
 
-KINDS: tuple[type[Kind], ...] = (Flatten, Reshape, Permute, Identity)
+KINDS: tuple[type[LayerKind], ...] = (Flatten, Reshape, Permute, Identity)
 """In the palette's order."""

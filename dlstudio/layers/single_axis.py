@@ -7,25 +7,25 @@ from collections.abc import Iterator
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Signal
 from dlstudio.layers.mistakes import REMOVE, change, error
-from dlstudio.layers.settings import Whole
+from dlstudio.layers.settings import Integer
 
 
-def axis_setting(help_text: str) -> Whole:
+def last_axis_setting(help_text: str) -> Integer:
     """Return the setting `axis`; −1, the last, unless chosen otherwise."""
-    return Whole(title="Axis", help=help_text, default=-1, minimum=-8, maximum=7, advanced=True)
+    return Integer(title="Axis", help=help_text, default=-1, minimum=-8, maximum=7, advanced=True)
 
 
-def telling_axis(axis: int) -> str:
+def axis_summary(axis: int) -> str:
     """Return the axis for the card, where it is not the last."""
     return "" if axis == -1 else f"axis {axis}"
 
 
-def counting_batch(axis: int) -> int:
+def batched_axis(axis: int) -> int:
     """Return torch's number of a sample axis: the batch counts there."""
     return axis + 1 if axis >= 0 else axis
 
 
-def axis_exists(title: str, signal: Signal, axis: int) -> Iterator[Problem]:
+def needs_axis(title: str, signal: Signal, axis: int) -> Iterator[Problem]:
     """Yield a problem where the input has no such axis, or none at all."""
     rank = len(signal.shape)
     if rank == 0:

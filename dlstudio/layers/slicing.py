@@ -9,21 +9,21 @@ from typing import ClassVar
 from dlstudio.design.ports import Port
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Signal
-from dlstudio.layers.axial import Axial, axis_setting
-from dlstudio.layers.kind import Kind
+from dlstudio.layers.axial import AxisLayer, axis_setting
+from dlstudio.layers.kind import LayerKind
 from dlstudio.layers.mistakes import REMOVE, change, error
-from dlstudio.layers.settings import Whole, declare
+from dlstudio.layers.settings import Integer, setting
 
-FARTHEST = 1_000_000
+MAX_INDEX = 1_000_000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Split(Axial):
+class Split(AxisLayer):
     """Two parts."""
 
     name: ClassVar[str] = "split"
     title: ClassVar[str] = "Split"
-    home: ClassVar[str] = "slicing"
+    module: ClassVar[str] = "slicing"
     summary: ClassVar[str] = "Cuts a sample into two parts along an axis"
     explanation: ClassVar[str] = (
         "Cuts a sample in two along an axis, as one tears a strip of paper, and hands each part to "
@@ -40,11 +40,11 @@ class Split(Axial):
         Port("second", "What lies behind it"),
     )
 
-    axis: int = declare(
+    axis: int = setting(
         axis_setting("The axis of a sample that is cut: 0 is the first, −1 the last.")
     )
-    size: int | None = declare(
-        Whole(
+    size: int | None = setting(
+        Integer(
             title="Size of the first part",
             help="How much of the axis goes to the first part; left empty, it is cut in the "
             "middle.",
@@ -53,13 +53,13 @@ class Split(Axial):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return where it cuts."""
         return "halves" if self.size is None else f"{self.size} and the rest"
 
-    def misfits(self, signal: Signal) -> Iterator[Problem]:
+    def extra_checks(self, signal: Signal) -> Iterator[Problem]:
         """Yield a part without anything in it, and halves of an odd size."""
-        length = self.length(signal)
+        length = self.axis_size(signal)
         if length == 1:
             yield error(
                 "size-mismatch",
@@ -87,12 +87,12 @@ class Split(Axial):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Slice(Axial):
+class Slice(AxisLayer):
     """A stretch."""
 
     name: ClassVar[str] = "slice"
     title: ClassVar[str] = "Slice"
-    home: ClassVar[str] = "slicing"
+    module: ClassVar[str] = "slicing"
     summary: ClassVar[str] = "Keeps a stretch of an axis"
     explanation: ClassVar[str] = (
         "Keeps what lies from the start up to the stop along an axis and drops the rest, like a "
@@ -101,40 +101,40 @@ class Slice(Axial):
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i>[start : stop : step]"
 
-    axis: int = declare(
+    axis: int = setting(
         axis_setting("The axis of a sample that is shortened: 0 is the first, −1 the last.")
     )
-    start: int = declare(
-        Whole(
+    start: int = setting(
+        Integer(
             title="Start",
             help="The first place that is kept, counted from 0; negative counts from the end.",
             default=0,
-            minimum=-FARTHEST,
+            minimum=-MAX_INDEX,
         )
     )
-    stop: int | None = declare(
-        Whole(
+    stop: int | None = setting(
+        Integer(
             title="Stop",
             help="The first place that is no longer kept; negative counts from the end, left "
             "empty it goes on to the end.",
             default=None,
-            minimum=-FARTHEST,
+            minimum=-MAX_INDEX,
             optional=True,
         )
     )
-    step: int = declare(
-        Whole(title="Step", help="1 keeps every place, 2 every other one, and so on.", default=1)
+    step: int = setting(
+        Integer(title="Step", help="1 keeps every place, 2 every other one, and so on.", default=1)
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the stretch as Python writes it."""
         stop = "" if self.stop is None else self.stop
         text = f"{self.start}:{stop}" + (f":{self.step}" if self.step != 1 else "")
         return text if len(text) <= 24 else "a stretch"
 
-    def misfits(self, signal: Signal) -> Iterator[Problem]:
+    def extra_checks(self, signal: Signal) -> Iterator[Problem]:
         """Yield a stretch without anything in it."""
-        length = self.length(signal)
+        length = self.axis_size(signal)
         if not range(length)[self.start : self.stop : self.step]:
             stop = "the end" if self.stop is None else self.stop
             yield error(
@@ -147,12 +147,12 @@ class Slice(Axial):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Select(Axial):
+class Select(AxisLayer):
     """One place."""
 
     name: ClassVar[str] = "select"
     title: ClassVar[str] = "Select"
-    home: ClassVar[str] = "slicing"
+    module: ClassVar[str] = "slicing"
     summary: ClassVar[str] = "Picks one place of an axis"
     explanation: ClassVar[str] = (
         "Picks one place along an axis and drops the axis, as one takes a single page out of a "
@@ -161,25 +161,25 @@ class Select(Axial):
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i>[index]"
 
-    axis: int = declare(
+    axis: int = setting(
         axis_setting("The axis of a sample that disappears: 0 is the first, −1 the last.")
     )
-    index: int = declare(
-        Whole(
+    index: int = setting(
+        Integer(
             title="Index",
             help="The place that is kept, counted from 0; −1 is the last.",
             default=-1,
-            minimum=-FARTHEST,
+            minimum=-MAX_INDEX,
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the place."""
         return f"[{self.index}]"
 
-    def misfits(self, signal: Signal) -> Iterator[Problem]:
+    def extra_checks(self, signal: Signal) -> Iterator[Problem]:
         """Yield a place outside the axis."""
-        length = self.length(signal)
+        length = self.axis_size(signal)
         if not -length <= self.index < length:
             last = length - 1 if self.index > 0 else 0
             yield error(
@@ -192,12 +192,12 @@ class Select(Axial):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Flip(Axial):
+class Flip(AxisLayer):
     """Back to front."""
 
     name: ClassVar[str] = "flip"
     title: ClassVar[str] = "Flip"
-    home: ClassVar[str] = "slicing"
+    module: ClassVar[str] = "slicing"
     summary: ClassVar[str] = "Turns the order along an axis round"
     explanation: ClassVar[str] = (
         "Turns the order along an axis round: a picture as in a mirror, or a sentence read from "
@@ -206,7 +206,7 @@ class Flip(Axial):
     )
     formula: ClassVar[str] = "<i>y<sub>i</sub></i> = <i>x</i><sub><i>n</i> − 1 − <i>i</i></sub>"
 
-    axis: int = declare(
+    axis: int = setting(
         axis_setting(
             "The axis of a sample that is turned round: 0 is the first, the positions of a "
             "sequence; −1 is the last, left and right in a picture.",
@@ -215,5 +215,5 @@ class Flip(Axial):
     )
 
 
-KINDS: tuple[type[Kind], ...] = (Split, Slice, Select, Flip)
+KINDS: tuple[type[LayerKind], ...] = (Split, Slice, Select, Flip)
 """In the palette's order."""

@@ -9,10 +9,10 @@ from typing import ClassVar
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape
 from dlstudio.layers.activation import Activation
-from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import ANY, change, hint
-from dlstudio.layers.settings import Choice, Number, declare
-from dlstudio.layers.single_axis import axis_exists, axis_setting, counting_batch, telling_axis
+from dlstudio.layers.kind import Call, LayerKind, Signals
+from dlstudio.layers.mistakes import ALL_DTYPES, change, hint
+from dlstudio.layers.settings import Choice, Real, setting
+from dlstudio.layers.single_axis import needs_axis, last_axis_setting, batched_axis, axis_summary
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -21,7 +21,7 @@ class Sigmoid(Activation):
 
     name: ClassVar[str] = "sigmoid"
     title: ClassVar[str] = "Sigmoid"
-    dtypes: ClassVar[tuple[str, ...]] = ANY
+    dtypes: ClassVar[tuple[str, ...]] = ALL_DTYPES
     summary: ClassVar[str] = "Squeezes any number between 0 and 1"
     explanation: ClassVar[str] = (
         "Bends the whole number line into an S between 0 and 1: very negative becomes nearly 0, "
@@ -53,7 +53,7 @@ class Tanh(Activation):
 
     name: ClassVar[str] = "tanh"
     title: ClassVar[str] = "Tanh"
-    dtypes: ClassVar[tuple[str, ...]] = ANY
+    dtypes: ClassVar[tuple[str, ...]] = ALL_DTYPES
     summary: ClassVar[str] = "Squeezes any number between −1 and 1"
     explanation: ClassVar[str] = (
         "Bends the whole number line into an S between −1 and 1, with 0 staying 0, like a seat "
@@ -89,7 +89,7 @@ class Step(Activation):
 
     name: ClassVar[str] = "step"
     title: ClassVar[str] = "Step"
-    dtypes: ClassVar[tuple[str, ...]] = ANY
+    dtypes: ClassVar[tuple[str, ...]] = ALL_DTYPES
     summary: ClassVar[str] = "Fires with 1 from a threshold on, else 0"
     explanation: ClassVar[str] = (
         "The neuron that McCulloch and Pitts drew in 1943: it fires with 1 when its number reaches "
@@ -100,8 +100,8 @@ class Step(Activation):
     )
     formula: ClassVar[str] = "<i>y</i> = 1 if <i>x</i> ≥ <i>θ</i>, else 0"
 
-    threshold: float = declare(
-        Number(
+    threshold: float = setting(
+        Real(
             title="Threshold",
             help="From this number on the neuron fires.",
             default=0.0,
@@ -109,7 +109,7 @@ class Step(Activation):
             maximum=1e6,
         )
     )
-    gradient: str = declare(
+    gradient: str = setting(
         Choice(
             title="Gradient",
             help="zero is the truth, and nothing before it learns; straight-through hands the "
@@ -119,7 +119,7 @@ class Step(Activation):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the threshold."""
         return f"≥ {self.threshold:g}"
 
@@ -146,35 +146,35 @@ class Step(Activation):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Shares(Activation):
+class SoftmaxFamily(Activation):
     """What softmax and its logarithm share."""
 
-    axis: int = declare(
-        axis_setting(
+    axis: int = setting(
+        last_axis_setting(
             "Along which axis of a sample the shares add up to 1: 0 is the first, −1 the last."
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the axis where it is not the last."""
-        return telling_axis(self.axis)
+        return axis_summary(self.axis)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield a wrong type and an axis that the input lacks."""
-        yield from axis_exists(self.title, signals["input"][0], self.axis)
+        yield from needs_axis(self.title, signals["input"][0], self.axis)
         yield from super().check(signals)
 
     def call(self, signals: Signals) -> Call:
         """Return the torch module of the same name, whose axes count the batch."""
-        return Call(f"torch.nn.{self.title}", {"dim": counting_batch(self.axis)})
+        return Call(f"torch.nn.{self.title}", {"dim": batched_axis(self.axis)})
 
-    def meaning(self, signals: Signals, shape: Shape) -> str:
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
         """Return scores for a plain list."""
-        return "scores" if len(shape) == 1 else super().meaning(signals, shape)
+        return "scores" if len(shape) == 1 else super().axes_meaning(signals, shape)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Softmax(Shares):
+class Softmax(SoftmaxFamily):
     """Scores become shares."""
 
     name: ClassVar[str] = "softmax"
@@ -193,7 +193,7 @@ class Softmax(Shares):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LogSoftmax(Shares):
+class LogSoftmax(SoftmaxFamily):
     """Logarithms of shares."""
 
     name: ClassVar[str] = "log_softmax"
@@ -211,7 +211,7 @@ class LogSoftmax(Shares):
     )
 
 
-KINDS: tuple[type[Kind], ...] = (
+KINDS: tuple[type[LayerKind], ...] = (
     Sigmoid,
     Hardsigmoid,
     Tanh,

@@ -15,14 +15,14 @@ from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.layers.dense import MAPS
 from dlstudio.layers.io import MEANING_BY_AXES
-from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.kind import Call, LayerKind, Signals
 from dlstudio.layers.mistakes import change, error
 
 _MODULES = "dlstudio.network.modules.steps"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FoldSteps(Kind):
+class FoldSteps(LayerKind):
     """Turns each time step into a sample of its own: (B, T, …) to (B·T, …)."""
 
     name: ClassVar[str] = FOLD
@@ -39,8 +39,8 @@ class FoldSteps(Kind):
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Refuse what has no time axis, and sequences of different lengths."""
         signal = signals["input"][0]
-        if not _has_steps(signal):
-            yield _no_steps(signal)
+        if not _has_time_axis(signal):
+            yield _no_time_axis(signal)
         elif "like" in signals and signals["like"][0].shape[0] != signal.shape[0]:
             first = signals["like"][0].shape[0]
             yield error(
@@ -55,7 +55,7 @@ class FoldSteps(Kind):
         """Return the module that folds time into the batch."""
         return Call(f"{_MODULES}.FoldSteps")
 
-    def results(self, signals: Signals) -> tuple[Signal, ...]:
+    def output_signals(self, signals: Signals) -> tuple[Signal, ...]:
         """Return one time step, and the whole sequence."""
         sequence = signals["input"][0]
         step = sequence.shape[1:]
@@ -63,7 +63,7 @@ class FoldSteps(Kind):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class UnfoldSteps(Kind):
+class UnfoldSteps(LayerKind):
     """Puts time steps together again: (B·T, …) to (B, T, …)."""
 
     name: ClassVar[str] = UNFOLD
@@ -77,7 +77,7 @@ class UnfoldSteps(Kind):
         """Return the module that takes time out of the batch."""
         return Call(f"{_MODULES}.UnfoldSteps")
 
-    def results(self, signals: Signals) -> tuple[Signal, ...]:
+    def output_signals(self, signals: Signals) -> tuple[Signal, ...]:
         """Return as many steps as went in."""
         step, like = signals["input"][0], signals["like"][0]
         shape: Shape = (like.shape[0], *step.shape)
@@ -87,14 +87,14 @@ class UnfoldSteps(Kind):
 KINDS = (FoldSteps, UnfoldSteps)
 
 
-def _has_steps(signal: Signal) -> bool:
+def _has_time_axis(signal: Signal) -> bool:
     """Whether the first axis can be time: not that of a picture, nor that of plain features."""
     if signal.meaning in MAPS or not signal.shape:
         return False
     return len(signal.shape) > 1 or not signal.dtype.startswith("float")
 
 
-def _no_steps(signal: Signal) -> Problem:
+def _no_time_axis(signal: Signal) -> Problem:
     what = "a picture" if signal.meaning in MAPS else "one row of numbers"
     if not signal.shape:
         what = "a single number"

@@ -10,37 +10,37 @@ from dlstudio.design.ports import Port
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Signal
 from dlstudio.layers import attention_checks as checks
-from dlstudio.layers.attention import heads_and_causal
-from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.mistakes import LARGEST, too_large
+from dlstudio.layers.attention import heads_summary
+from dlstudio.layers.kind import Call, LayerKind, Signals
+from dlstudio.layers.mistakes import MAX_ELEMENTS, too_large
 from dlstudio.layers.normalisation import EPS
-from dlstudio.layers.sequences import Sequential, fatal, needs_sequence
-from dlstudio.layers.settings import Choice, Number, Setting, Switch, Whole, declare
+from dlstudio.layers.sequences import SequenceLayer, has_errors, needs_sequence
+from dlstudio.layers.settings import Choice, Real, Setting, Boolean, Integer, setting
 from dlstudio.layers.weighted import Weighted, bias_setting
 
 OWN = "dlstudio.network.modules.transformer."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Transformer(Sequential, Weighted):
+class TransformerLayer(SequenceLayer, Weighted):
     """What encoder and decoder layers share."""
 
     category: ClassVar[str] = "attention"
 
-    nhead: int = declare(
-        Whole(title="Heads", help=checks.HEADS.help, default=4, maximum=checks.MOST_HEADS)
+    nhead: int = setting(
+        Integer(title="Heads", help=checks.HEADS.help, default=4, maximum=checks.MAX_HEADS)
     )
-    dim_feedforward: int = declare(
-        Whole(
+    dim_feedforward: int = setting(
+        Integer(
             title="Inner features",
             help="How wide the small network is that each step passes after it has looked round; "
             "4 times the features is usual.",
             default=2048,
         )
     )
-    causal: bool = declare(checks.CAUSAL)
-    dropout: float = declare(
-        Number(
+    causal: bool = setting(checks.CAUSAL)
+    dropout: float = setting(
+        Real(
             title="Dropout",
             help="Share of the values silenced at each step of training, in all its parts.",
             default=0.1,
@@ -48,7 +48,7 @@ class Transformer(Sequential, Weighted):
             maximum=1.0,
         )
     )
-    activation: str = declare(
+    activation: str = setting(
         Choice(
             title="Activation",
             help="What bends the small network: relu as in the first transformer, gelu as in GPT.",
@@ -56,27 +56,27 @@ class Transformer(Sequential, Weighted):
             options=("relu", "gelu"),
         )
     )
-    norm_first: bool = declare(
-        Switch(
+    norm_first: bool = setting(
+        Boolean(
             title="Norm first",
             help="Norms before each part instead of after it, as GPT-2 does; deep stacks then "
             "learn more steadily.",
             default=False,
         )
     )
-    layer_norm_eps: float = declare(EPS)
-    bias: bool = declare(bias_setting("sum", advanced=True))
+    layer_norm_eps: float = setting(EPS)
+    bias: bool = setting(bias_setting("sum", advanced=True))
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the number of heads, and whether the future is hidden."""
-        return heads_and_causal(self.nhead, self.causal)
+        return heads_summary(self.nhead, self.causal)
 
-    def own_problems(self, signal: Signal) -> Iterator[Problem]:
+    def width_problems(self, signal: Signal) -> Iterator[Problem]:
         """Yield heads that do not divide the features, and too many weights."""
         features = signal.shape[1]
         yield from checks.heads_divide(self.title, "nhead", self.nhead, features)
         count = features * max(features, self.dim_feedforward)
-        if count > LARGEST:
+        if count > MAX_ELEMENTS:
             yield too_large(self.title, "Its weights", count)
 
     def call(self, signals: Signals) -> Call:
@@ -90,7 +90,7 @@ class Transformer(Sequential, Weighted):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class TransformerEncoderLayer(Transformer):
+class TransformerEncoderLayer(TransformerLayer):
     """A layer of an encoder, or with the causal switch of a language model."""
 
     name: ClassVar[str] = "transformer_encoder_layer"
@@ -117,15 +117,15 @@ class TransformerEncoderLayer(Transformer):
         """Yield what is no sequence, heads that do not divide and masks that do not fit."""
         (signal,) = signals["input"]
         problems = list(needs_sequence(self.title, signal))
-        if not fatal(problems):
+        if not has_errors(problems):
             steps = signal.shape[0]
-            problems += self.own_problems(signal)
+            problems += self.width_problems(signal)
             problems += checks.mask_fits(self.title, signals, (steps, steps))
         yield from problems
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class TransformerDecoderLayer(Transformer):
+class TransformerDecoderLayer(TransformerLayer):
     """A layer of a decoder, which also looks at what an encoder gave."""
 
     name: ClassVar[str] = "transformer_decoder_layer"
@@ -154,15 +154,15 @@ class TransformerDecoderLayer(Transformer):
         (target,), (memory,) = signals["target"], signals["memory"]
         problems = list(needs_sequence(self.title, target, "target"))
         problems += needs_sequence(self.title, memory, "memory")
-        if not fatal(problems):
+        if not has_errors(problems):
             steps, features = target.shape
             sizes = steps, memory.shape[0]
             problems += checks.same_features(self.title, "memory", memory, features)
-            problems += self.own_problems(target)
+            problems += self.width_problems(target)
             problems += checks.mask_fits(self.title, signals, (steps, steps), "target_mask")
             problems += checks.mask_fits(self.title, signals, sizes, "memory_mask")
         yield from problems
 
 
-KINDS: tuple[type[Kind], ...] = (TransformerEncoderLayer, TransformerDecoderLayer)
+KINDS: tuple[type[LayerKind], ...] = (TransformerEncoderLayer, TransformerDecoderLayer)
 """In the palette's order."""

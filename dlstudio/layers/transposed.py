@@ -10,18 +10,18 @@ from typing import Any, ClassVar
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape, Signal
 from dlstudio.layers import convolution_checks as checks
-from dlstudio.layers.convolution import BIAS, GROUPS, Filtered
-from dlstudio.layers.kind import Kind, Signals
-from dlstudio.layers.mistakes import LARGEST, by, too_large
-from dlstudio.layers.settings import Sizes, declare
+from dlstudio.layers.convolution import BIAS, GROUPS, WithOutChannels
+from dlstudio.layers.kind import LayerKind, Signals
+from dlstudio.layers.mistakes import MAX_ELEMENTS, shape_text, too_large
+from dlstudio.layers.settings import IntegerList, setting
 from dlstudio.layers.windows import dilation_setting, kernel_setting
 
 KERNEL_HELP = "How large the stamp of each value is."
 
 
-def _step_setting(count: int) -> Any:
-    return declare(
-        Sizes(
+def _stride_setting(count: int) -> Any:
+    return setting(
+        IntegerList(
             title="Stride",
             help="How far apart neighbouring values set their stamps; 2 doubles the size.",
             default=(1,) * count,
@@ -30,9 +30,9 @@ def _step_setting(count: int) -> Any:
     )
 
 
-def _cut_setting(count: int) -> Any:
-    return declare(
-        Sizes(
+def _padding_setting(count: int) -> Any:
+    return setting(
+        IntegerList(
             title="Padding",
             help="How many places are cut off on each side of the output.",
             default=(0,) * count,
@@ -42,9 +42,9 @@ def _cut_setting(count: int) -> Any:
     )
 
 
-def _more_setting(count: int) -> Any:
-    return declare(
-        Sizes(
+def _output_padding_setting(count: int) -> Any:
+    return setting(
+        IntegerList(
             title="Output padding",
             help="Places added to the output at the end of each axis, to reach an even size.",
             default=(0,) * count,
@@ -56,7 +56,7 @@ def _more_setting(count: int) -> Any:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Transposed(Filtered):
+class TransposedConvolution(WithOutChannels):
     """What the transposed convolutions share."""
 
     kernel_size: tuple[int, ...] = ()
@@ -64,14 +64,14 @@ class Transposed(Filtered):
     padding: tuple[int, ...] = ()
     output_padding: tuple[int, ...] = ()
     dilation: tuple[int, ...] = ()
-    groups: int = declare(GROUPS)
-    bias: bool = declare(BIAS)
+    groups: int = setting(GROUPS)
+    bias: bool = setting(BIAS)
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return filters and kernel size."""
-        return f"{self.out_channels} · {by(self.kernel_size)}"
+        return f"{self.out_channels} · {shape_text(self.kernel_size)}"
 
-    def sizes(self, sizes: Shape) -> Shape:
+    def output_sizes(self, sizes: Shape) -> Shape:
         """Return the output's sizes."""
         return tuple(
             (size - 1) * stride - 2 * padding + dilation * (kernel - 1) + output_padding + 1
@@ -95,22 +95,22 @@ class Transposed(Filtered):
             problems = list(
                 checks.output_padding_fits(self.output_padding, self.stride, self.dilation)
             )
-            sizes = self.sizes(signal.shape[1:])
+            sizes = self.output_sizes(signal.shape[1:])
             problems += checks.output_remains(signal, sizes, self.padding)
-            problems = problems or list(self._amounts(signal, sizes))
+            problems = problems or list(self._size_problems(signal, sizes))
         yield from problems
         yield from self.check_norm()
 
-    def _amounts(self, signal: Signal, sizes: Shape) -> Iterator[Problem]:
+    def _size_problems(self, signal: Signal, sizes: Shape) -> Iterator[Problem]:
         outputs = self.out_channels * math.prod(sizes)
         weights = signal.shape[0] * (self.out_channels // self.groups)
         largest = max(outputs, weights * math.prod(self.kernel_size))
-        if largest > LARGEST:
+        if largest > MAX_ELEMENTS:
             yield too_large(self.title, "It", largest)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ConvTranspose1d(Transposed):
+class ConvTranspose1d(TransposedConvolution):
     """Filters that paint a longer series."""
 
     name: ClassVar[str] = "conv_transpose1d"
@@ -129,14 +129,14 @@ class ConvTranspose1d(Transposed):
     )
 
     kernel_size: tuple[int, ...] = kernel_setting(1, 3, KERNEL_HELP)
-    stride: tuple[int, ...] = _step_setting(1)
-    padding: tuple[int, ...] = _cut_setting(1)
-    output_padding: tuple[int, ...] = _more_setting(1)
+    stride: tuple[int, ...] = _stride_setting(1)
+    padding: tuple[int, ...] = _padding_setting(1)
+    output_padding: tuple[int, ...] = _output_padding_setting(1)
     dilation: tuple[int, ...] = dilation_setting(1)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ConvTranspose2d(Transposed):
+class ConvTranspose2d(TransposedConvolution):
     """Filters that paint a larger picture."""
 
     name: ClassVar[str] = "conv_transpose2d"
@@ -154,14 +154,14 @@ class ConvTranspose2d(Transposed):
     )
 
     kernel_size: tuple[int, ...] = kernel_setting(2, 3, KERNEL_HELP)
-    stride: tuple[int, ...] = _step_setting(2)
-    padding: tuple[int, ...] = _cut_setting(2)
-    output_padding: tuple[int, ...] = _more_setting(2)
+    stride: tuple[int, ...] = _stride_setting(2)
+    padding: tuple[int, ...] = _padding_setting(2)
+    output_padding: tuple[int, ...] = _output_padding_setting(2)
     dilation: tuple[int, ...] = dilation_setting(2)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ConvTranspose3d(Transposed):
+class ConvTranspose3d(TransposedConvolution):
     """Filters that build a larger volume."""
 
     name: ClassVar[str] = "conv_transpose3d"
@@ -180,11 +180,11 @@ class ConvTranspose3d(Transposed):
     )
 
     kernel_size: tuple[int, ...] = kernel_setting(3, 3, KERNEL_HELP)
-    stride: tuple[int, ...] = _step_setting(3)
-    padding: tuple[int, ...] = _cut_setting(3)
-    output_padding: tuple[int, ...] = _more_setting(3)
+    stride: tuple[int, ...] = _stride_setting(3)
+    padding: tuple[int, ...] = _padding_setting(3)
+    output_padding: tuple[int, ...] = _output_padding_setting(3)
     dilation: tuple[int, ...] = dilation_setting(3)
 
 
-KINDS: tuple[type[Kind], ...] = (ConvTranspose1d, ConvTranspose2d, ConvTranspose3d)
+KINDS: tuple[type[LayerKind], ...] = (ConvTranspose1d, ConvTranspose2d, ConvTranspose3d)
 """In the palette's order."""

@@ -10,35 +10,35 @@ from typing import ClassVar
 from dlstudio.design.ports import Port
 from dlstudio.design.problems import Problem
 from dlstudio.design.signals import Shape
-from dlstudio.layers.axial import Axial, axis_setting, missing_axis
-from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.axial import AxisLayer, axis_setting, missing_axis_problem
+from dlstudio.layers.kind import Call, LayerKind, Signals
 from dlstudio.layers.mistakes import (
-    LARGEST,
+    MAX_ELEMENTS,
     REMOVE,
-    WHOLE_TYPES,
-    by,
+    INTEGER_DTYPES,
+    shape_text,
     change,
     error,
     setting_error,
     too_large,
     wrong_dtype,
 )
-from dlstudio.layers.own import own_call
-from dlstudio.layers.settings import Number, Sizes, Switch, Whole, declare
+from dlstudio.layers.own import custom_call
+from dlstudio.layers.settings import Real, IntegerList, Boolean, Integer, setting
 from dlstudio.layers.shape import MEANING_BY_AXES
-from dlstudio.layers.weighted import Learnt
+from dlstudio.layers.weighted import LearnedValues
 
-HOME = "values"
+MODULE = "values"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class L2Normalise(Axial):
+class L2Normalise(AxisLayer):
     """Length 1."""
 
     name: ClassVar[str] = "l2_normalise"
     title: ClassVar[str] = "L2Normalise"
     category: ClassVar[str] = "normalisation"
-    home: ClassVar[str] = HOME
+    module: ClassVar[str] = MODULE
     dtypes: ClassVar[tuple[str, ...]] = ("float32",)
     summary: ClassVar[str] = "Gives every vector the length 1"
     explanation: ClassVar[str] = (
@@ -48,15 +48,15 @@ class L2Normalise(Axial):
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i> / max(‖<i>x</i>‖<sub>2</sub>, ε)"
 
-    axis: int = declare(
+    axis: int = setting(
         axis_setting(
             "The axis of a sample along which a vector lies: −1 is the last, 0 the first, the "
             "channels of a picture.",
             default=-1,
         )
     )
-    eps: float = declare(
-        Number(
+    eps: float = setting(
+        Real(
             title="Epsilon",
             help="A tiny number below which no length falls, so that nothing is divided by 0.",
             default=1e-12,
@@ -66,13 +66,13 @@ class L2Normalise(Axial):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the axis where it is not the last."""
-        return "" if self.axis == -1 else super().telling()
+        return "" if self.axis == -1 else super().card_summary()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Scale(Learnt):
+class Scale(LearnedValues):
     """Learnt factors."""
 
     name: ClassVar[str] = "scale"
@@ -87,7 +87,7 @@ class Scale(Learnt):
     )
     formula: ClassVar[str] = "<i>y<sub>c</sub></i> = γ<sub><i>c</i></sub> <i>x<sub>c</sub></i>"
 
-    axis: int | None = declare(
+    axis: int | None = setting(
         axis_setting(
             "The axis of a sample that has one factor for each place: −1 is the last, the "
             "features; 0 is the first, the channels of a picture; left empty, one factor for all.",
@@ -95,8 +95,8 @@ class Scale(Learnt):
             optional=True,
         )
     )
-    initial: float = declare(
-        Number(
+    initial: float = setting(
+        Real(
             title="Initial value",
             help="What every factor is before training: 1 changes nothing, 0.0001 is usual for "
             "LayerScale.",
@@ -106,13 +106,13 @@ class Scale(Learnt):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the initial value where it is not 1."""
         return "" if self.initial == 1.0 else f"{self.initial:g}"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield a missing axis."""
-        problem = missing_axis(self, signals["input"][0], self.axis)
+        problem = missing_axis_problem(self, signals["input"][0], self.axis)
         if problem:
             yield problem
 
@@ -120,11 +120,11 @@ class Scale(Learnt):
         """Return our Scale with as many factors as the axis has places."""
         (signal,) = signals["input"]
         features = 1 if self.axis is None else signal.shape[self.axis]
-        return own_call(self, HOME, num_features=features)
+        return custom_call(self, MODULE, num_features=features)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Shift(Learnt):
+class Shift(LearnedValues):
     """One step later."""
 
     name: ClassVar[str] = "shift"
@@ -142,8 +142,8 @@ class Shift(Learnt):
         "<i>y<sub>t</sub></i> = <i>x</i><sub><i>t</i> − 1</sub> for <i>t</i> > 1"
     )
 
-    learned: bool = declare(
-        Switch(
+    learned: bool = setting(
+        Boolean(
             title="Learn the start",
             help="Whether what stands in front is learnt; switched off, it is 0, as whole numbers "
             "need it.",
@@ -151,7 +151,7 @@ class Shift(Learnt):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the start where it is not learnt."""
         return "" if self.learned else "starts with 0"
 
@@ -177,11 +177,11 @@ class Shift(Learnt):
 
     def call(self, signals: Signals) -> Call:
         """Return our Shift for steps of this shape."""
-        return own_call(self, HOME, step_shape=signals["input"][0].shape[1:])
+        return custom_call(self, MODULE, step_shape=signals["input"][0].shape[1:])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Constant(Learnt):
+class Constant(LearnedValues):
     """A tensor of its own."""
 
     name: ClassVar[str] = "constant"
@@ -199,15 +199,15 @@ class Constant(Learnt):
     )
     formula: ClassVar[str] = "<i>y</i> = <i>W</i>"
 
-    shape: tuple[int, ...] = declare(
-        Sizes(
+    shape: tuple[int, ...] = setting(
+        IntegerList(
             title="Shape",
             help="Sizes of the tensor without the batch, such as 4, 64 for four rows.",
             default=(16,),
         )
     )
-    initial: float = declare(
-        Number(
+    initial: float = setting(
+        Real(
             title="Initial value",
             help="What every number is before training, and always where it is not learnt.",
             default=0.0,
@@ -215,17 +215,17 @@ class Constant(Learnt):
             maximum=1e6,
         )
     )
-    learned: bool = declare(
-        Switch(
+    learned: bool = setting(
+        Boolean(
             title="Learnt",
             help="Whether training changes the numbers; switched off, they keep the initial value.",
             default=True,
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the shape where it is short enough to read."""
-        text = by(self.shape)
+        text = shape_text(self.shape)
         return text if len(text) <= 24 else f"{len(self.shape)} axes"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
@@ -238,20 +238,20 @@ class Constant(Learnt):
                 "sizes of one sample, without the batch.",
                 (change("Set the shape to 1", shape=(1,)),),
             )
-        elif count > LARGEST:
+        elif count > MAX_ELEMENTS:
             yield too_large("Constant", "Its tensor", count)
 
     def call(self, signals: Signals) -> Call:
         """Return our Constant."""
-        return own_call(self, HOME)
+        return custom_call(self, MODULE)
 
-    def meaning(self, signals: Signals, shape: Shape) -> str:
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
         """Return what so many axes usually stand for."""
         return MEANING_BY_AXES.get(len(shape), "")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class OneHot(Kind):
+class OneHot(LayerKind):
     """A row of zeros with one 1."""
 
     name: ClassVar[str] = "one_hot"
@@ -265,8 +265,8 @@ class OneHot(Kind):
     )
     formula: ClassVar[str] = "<i>y<sub>k</sub></i> = 1 if <i>x</i> = <i>k</i>, else 0"
 
-    num_classes: int = declare(
-        Whole(
+    num_classes: int = setting(
+        Integer(
             title="Classes",
             help="How long each row is; the numbers are counted from 0, and one outside gives "
             "a row of zeros.",
@@ -274,7 +274,7 @@ class OneHot(Kind):
         )
     )
 
-    def telling(self) -> str:
+    def card_summary(self) -> str:
         """Return the number of classes."""
         return str(self.num_classes)
 
@@ -282,7 +282,7 @@ class OneHot(Kind):
         """Yield real numbers, and rows beyond any memory."""
         (signal,) = signals["input"]
         count = math.prod(signal.shape) * self.num_classes
-        if signal.dtype not in (*WHOLE_TYPES, "bool"):
+        if signal.dtype not in (*INTEGER_DTYPES, "bool"):
             yield wrong_dtype(
                 "OneHot",
                 signal,
@@ -290,17 +290,17 @@ class OneHot(Kind):
                 "Wire it to an Input with the role labels or tokens, or remove it.",
                 (REMOVE,),
             )
-        elif count > LARGEST:
+        elif count > MAX_ELEMENTS:
             yield too_large("OneHot", "Its output", count)
 
     def call(self, signals: Signals) -> Call:
         """Return our OneHot."""
-        return own_call(self, HOME)
+        return custom_call(self, MODULE)
 
-    def meaning(self, signals: Signals, shape: Shape) -> str:
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
         """Return features for one number, a sequence for several."""
         return MEANING_BY_AXES.get(len(shape), "") if len(shape) < 3 else ""
 
 
-KINDS: tuple[type[Kind], ...] = (OneHot, L2Normalise, Scale, Constant, Shift)
+KINDS: tuple[type[LayerKind], ...] = (OneHot, L2Normalise, Scale, Constant, Shift)
 """In the palette's order."""

@@ -8,32 +8,32 @@ from functools import cache
 from typing import ClassVar
 
 from dlstudio.design.problems import Problem
-from dlstudio.layers.kind import NO_NORM, Kind
+from dlstudio.layers.kind import NO_NORM, LayerKind
 from dlstudio.layers.mistakes import change, error
-from dlstudio.layers.settings import Choice, Setting, Switch, declare
+from dlstudio.layers.settings import Choice, Setting, Boolean, setting
 
 INITIALISATION = "initialisation"
 FROZEN = "frozen"
 WEIGHT_NORM = "weight_norm"
 
 
-def bias_setting(of: str, *, advanced: bool = False) -> Switch:
-    """Return the declaration of a bias that is added to each one `of` these."""
-    return Switch(
+def bias_setting(unit: str, *, advanced: bool = False) -> Boolean:
+    """Return the declaration of a bias that is added to each one `unit` these."""
+    return Boolean(
         title="Bias",
-        help=f"Adds a learnt number to each {of}, so that it need not be 0 for input 0.",
+        help=f"Adds a learnt number to each {unit}, so that it need not be 0 for input 0.",
         default=True,
         advanced=advanced,
     )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Weighted(Kind):
+class Weighted(LayerKind):
     """A kind with weights. Neither setting is an argument of the torch module."""
 
     has_weights: ClassVar[bool] = True
 
-    initialisation: str = declare(
+    initialisation: str = setting(
         Choice(
             title="Initialisation",
             help="How the weights are drawn before training. He suits ReLU and its relatives, "
@@ -51,8 +51,8 @@ class Weighted(Kind):
             ),
         )
     )
-    frozen: bool = declare(
-        Switch(
+    frozen: bool = setting(
+        Boolean(
             title="Frozen",
             help="When on, training leaves this layer's weights as they are.",
             default=False,
@@ -69,10 +69,10 @@ class Weighted(Kind):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Scaled(Weighted):
+class ScaleInit(Weighted):
     """A kind whose only weights are one scale and one shift per channel or feature."""
 
-    initialisation: str = declare(
+    initialisation: str = setting(
         Choice(
             title="Initialisation",
             help="How the scale starts: at 1 (default), drawn from a normal distribution, or at 0, "
@@ -84,10 +84,10 @@ class Scaled(Weighted):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Learnt(Weighted):
+class LearnedValues(Weighted):
     """A kind whose weights are handed on as they are, or as factors: there is nothing to sum up."""
 
-    initialisation: str = declare(
+    initialisation: str = setting(
         Choice(
             title="Initialisation",
             help="How what is learnt starts: as the layer's other settings say (default), drawn "
@@ -99,10 +99,10 @@ class Learnt(Weighted):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Normed(Weighted):
+class WeightNormed(Weighted):
     """A kind whose weights may be kept in bounds by a norm. Their shape is the same with it."""
 
-    weight_norm: str = declare(
+    weight_norm: str = setting(
         Choice(
             title="Weight normalisation",
             help="Keeps the weights in bounds: weight learns the length of each filter apart from "

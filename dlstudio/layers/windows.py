@@ -8,8 +8,8 @@ from typing import Any
 
 from dlstudio.design.problems import Repair
 from dlstudio.design.signals import Shape
-from dlstudio.layers.mistakes import by, insert
-from dlstudio.layers.settings import Sizes, declare
+from dlstudio.layers.mistakes import shape_text, insert
+from dlstudio.layers.settings import IntegerList, setting
 
 AXES = {
     1: "channels × length",
@@ -21,15 +21,15 @@ AXES = {
 
 def kernel_setting(count: int, default: int, help_text: str) -> Any:
     """Return the field for the size of the window."""
-    return declare(
-        Sizes(title="Kernel size", help=help_text, default=(default,) * count, count=count)
+    return setting(
+        IntegerList(title="Kernel size", help=help_text, default=(default,) * count, count=count)
     )
 
 
 def stride_setting(count: int, default: int | None = 1) -> Any:
     """Return the field for the window's step; None stands for the kernel size."""
-    return declare(
-        Sizes(
+    return setting(
+        IntegerList(
             title="Stride",
             help="How far the window moves at each step; 2 halves the size."
             if default
@@ -44,8 +44,8 @@ def stride_setting(count: int, default: int | None = 1) -> Any:
 def padding_setting(count: int, words: tuple[str, ...] = ()) -> Any:
     """Return the field for what is put around the edges."""
     same = "; same keeps the size, valid adds nothing" if words else ""
-    return declare(
-        Sizes(
+    return setting(
+        IntegerList(
             title="Padding",
             help=f"How many places are added on each side of the input{same}.",
             default=(0,) * count,
@@ -58,8 +58,8 @@ def padding_setting(count: int, words: tuple[str, ...] = ()) -> Any:
 
 def dilation_setting(count: int) -> Any:
     """Return the field for gaps inside the window."""
-    return declare(
-        Sizes(
+    return setting(
+        IntegerList(
             title="Dilation",
             help="Distance between the places a window looks at; 2 skips every other one.",
             default=(1,) * count,
@@ -97,4 +97,4 @@ def with_channels(shape: Shape, axes: int) -> Shape:
 def reshape_repair(shape: Shape, axes: int) -> Repair:
     """Return the repair that gives the input a channel axis and `axes` more."""
     target = with_channels(shape, axes)
-    return insert(f"Insert Reshape to {by(target)}", "reshape", {"shape": target})
+    return insert(f"Insert Reshape to {shape_text(target)}", "reshape", {"shape": target})

@@ -32,8 +32,8 @@ from dlstudio.network.modules import (
     values,
 )
 
-TORCH = "torch.nn."
-OWN = (
+TORCH_PREFIX = "torch.nn."
+OWN_MODULES = (
     activations,
     attention,
     axes,
@@ -52,11 +52,14 @@ OWN = (
     transformer,
     values,
 )
-HOMES: Mapping[str, ModuleType] = {TORCH: nn, **{f"{module.__name__}.": module for module in OWN}}
+MODULES_BY_PREFIX: Mapping[str, ModuleType] = {
+    TORCH_PREFIX: nn,
+    **{f"{module.__name__}.": module for module in OWN_MODULES},
+}
 """Where a target may lie, by what its name begins with."""
 
 
-NORMS: Mapping[str, Callable[[nn.Module], nn.Module]] = {
+WEIGHT_NORMS: Mapping[str, Callable[[nn.Module], nn.Module]] = {
     "weight": parametrizations.weight_norm,
     "spectral": parametrizations.spectral_norm,
 }
@@ -78,21 +81,21 @@ def module_class(target: str) -> type[nn.Module]:
             package.
     """
     module_name, _, name = target.rpartition(".")
-    holder = HOMES.get(f"{module_name}.") or _guest_home(module_name)
+    holder = MODULES_BY_PREFIX.get(f"{module_name}.") or _plugin_module(module_name)
     attribute = getattr(holder, name, None)
     if isinstance(attribute, type) and issubclass(attribute, nn.Module):
         return attribute
     raise UnknownTargetError(f"{target!r} is no module of torch.nn or of dlstudio")
 
 
-def _guest_home(home: str) -> ModuleType | None:
+def _plugin_module(module_name: str) -> ModuleType | None:
     """Return the file of a package that brought kinds, None for all others."""
-    if home.partition(".")[0] not in PACKAGES:
+    if module_name.partition(".")[0] not in PACKAGES:
         return None
     try:
-        return importlib.import_module(home)
+        return importlib.import_module(module_name)
     except Exception as error:
-        raise UnknownTargetError(f"{home!r} cannot be loaded: {error}") from error
+        raise UnknownTargetError(f"{module_name!r} cannot be loaded: {error}") from error
 
 
 def build(call: Call, device: str) -> nn.Module:
@@ -103,10 +106,10 @@ def build(call: Call, device: str) -> nn.Module:
         ValueError, RuntimeError, TypeError: Torch refuses the arguments.
     """
     with torch.device(device):
-        return normed(module_class(call.target)(**call.arguments), call.norm)
+        return apply_weight_norm(module_class(call.target)(**call.arguments), call.norm)
 
 
-def normed(module: nn.Module, norm: str) -> nn.Module:
+def apply_weight_norm(module: nn.Module, norm: str) -> nn.Module:
     """Put the weights of all linear maps and convolutions of a module under a norm, in place.
 
     Spectral norm draws the start of its power iteration from torch's generator.
@@ -114,5 +117,5 @@ def normed(module: nn.Module, norm: str) -> nn.Module:
     if norm != NO_NORM:
         for submodule in list(module.modules()):
             if isinstance(submodule, (nn.Linear, nn.modules.conv._ConvNd)):
-                NORMS[norm](submodule)
+                WEIGHT_NORMS[norm](submodule)
     return module

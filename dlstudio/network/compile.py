@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 import torch
 from torch import fx, nn
 
-from dlstudio.design.identifiers import valid_id
+from dlstudio.design.identifiers import is_valid_id
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Severity
-from dlstudio.design.signals import DataFacts, Shape
-from dlstudio.network.inference import Checker, Examined
+from dlstudio.design.signals import DatasetInfo, Shape
+from dlstudio.network.inference import Checker, DesignAnalysis
 from dlstudio.network.initialise import build_initialised, path_seed
-from dlstudio.network.ledger import Place
-from dlstudio.network.part import Part, components, select
-from dlstudio.network.sharing import matching_parameters, weights_home
+from dlstudio.network.ledger import OutputRef
+from dlstudio.network.part import Subgraph, connected_subgraphs, select_subgraph
+from dlstudio.network.sharing import matching_parameters, weight_owner
 
 
 class CompileError(Exception):
@@ -67,11 +67,11 @@ class Compiled:
     components: tuple[Component, ...]
     module: nn.Module
 
-    def of_output(self, role: str) -> Component | None:
+    def component_with_output(self, role: str) -> Component | None:
         """Return the first network with an Output of this role, None where there is none."""
         return next((c for c in self.components if any(o.role == role for o in c.outputs)), None)
 
-    def of_input(self, role: str) -> Component | None:
+    def component_with_input(self, role: str) -> Component | None:
         """Return the first network with an Input of this role, None where there is none."""
         return next((c for c in self.components if any(i.role == role for i in c.inputs)), None)
 
@@ -92,7 +92,7 @@ class Compiled:
 
 def compile_design(
     project: Project,
-    facts: DataFacts,
+    facts: DatasetInfo,
     *,
     seed: int | None = None,
     device: str | torch.device = "cpu",
@@ -115,22 +115,22 @@ def compile_design(
     Raises:
         CompileError: The design, or the part asked for, has an error.
     """
-    analysis = (checker or Checker()).examine(project, facts)
+    analysis = (checker or Checker()).analyse(project, facts)
     is_whole = not inputs and not outputs
-    _refuse_errors(analysis, (*inputs, *outputs), is_whole)
-    subgraph = select(analysis, inputs, outputs)
-    _refuse_unknown(analysis, subgraph)
-    builder = _Workshop(analysis, project.training.seed if seed is None else seed)
+    _check_errors(analysis, (*inputs, *outputs), is_whole)
+    subgraph = select_subgraph(analysis, inputs, outputs)
+    _check_inferred(analysis, subgraph)
+    builder = _ModuleBuilder(analysis, project.training.seed if seed is None else seed)
     compiled = tuple(
-        _component(analysis, connected, builder, device)
-        for connected in components(analysis, subgraph)
+        _build_component(analysis, connected, builder, device)
+        for connected in connected_subgraphs(analysis, subgraph)
     )
     return Compiled(
-        compiled, compiled[0].module if len(compiled) == 1 else _joined(builder.modules)
+        compiled, compiled[0].module if len(compiled) == 1 else _module_tree(builder.modules)
     )
 
 
-def _joined(modules: Mapping[str, nn.Module]) -> nn.Module:
+def _module_tree(modules: Mapping[str, nn.Module]) -> nn.Module:
     """Return a module that holds others under dotted names."""
     root = nn.Module()
     for path, module in modules.items():
@@ -144,48 +144,48 @@ def _joined(modules: Mapping[str, nn.Module]) -> nn.Module:
     return root
 
 
-def _refuse_errors(examined: Examined, asked: Sequence[str], whole: bool) -> None:
-    for path in examined.expanded.nodes:
-        if not all(segment.isdigit() or valid_id(segment) for segment in path.split(".")):
+def _check_errors(analysis: DesignAnalysis, requested: Sequence[str], is_whole: bool) -> None:
+    for path in analysis.expanded.nodes:
+        if not all(segment.isdigit() or is_valid_id(segment) for segment in path.split(".")):
             raise CompileError(f"{path!r} cannot be the name of a layer.")
-    for path in asked:
-        if path not in examined.expanded.nodes:
+    for path in requested:
+        if path not in analysis.expanded.nodes:
             raise CompileError(f"There is no layer {path!r} in this design.")
-    errors = [problem for problem in examined.report.problems if problem.severity is Severity.ERROR]
-    if whole and errors:
+    errors = [problem for problem in analysis.report.problems if problem.severity is Severity.ERROR]
+    if is_whole and errors:
         first = errors[0]
         where = f"{first.path}: " if first.path else ""
         raise CompileError(f"{where}{first.text}")
 
 
-def _refuse_unknown(examined: Examined, part: Part) -> None:
-    if not part.outputs:
+def _check_inferred(analysis: DesignAnalysis, subgraph: Subgraph) -> None:
+    if not subgraph.outputs:
         raise CompileError("The design has no output. Add an Output and wire the last layer to it.")
-    for path in part.order:
-        evaluation = examined.evaluations.get(path)
+    for path in subgraph.order:
+        evaluation = analysis.evaluations.get(path)
         if evaluation is None or evaluation.failed:
             reason = evaluation.problems[0].text if evaluation else "it cannot be reached yet."
             raise CompileError(f"{path}: {reason}")
 
 
 @dataclass(slots=True)
-class _Workshop:
+class _ModuleBuilder:
     """Builds each submodule once, shared ones included."""
 
-    examined: Examined
+    analysis: DesignAnalysis
     seed: int
     modules: dict[str, nn.Module] = field(default_factory=dict)
 
     def target(self, path: str) -> str:
         """Return the path whose submodule a node calls: its own, or its weights' home."""
-        owner = weights_home(self.examined.expanded.nodes, path) or path
-        own, other = self.examined.evaluations[path], self.examined.evaluations.get(owner)
+        owner = weight_owner(self.analysis.expanded.nodes, path) or path
+        own, other = self.analysis.evaluations[path], self.analysis.evaluations.get(owner)
         return owner if other is not None and other.call == own.call else path
 
     def module(self, target: str) -> nn.Module:
         """Return the submodule at a target."""
         if target not in self.modules:
-            evaluation = self.examined.evaluations.get(target)
+            evaluation = self.analysis.evaluations.get(target)
             if evaluation is None or evaluation.call is None:
                 raise CompileError(f"{target}: there is nothing to build here.")
             initialisation = getattr(evaluation.kind, "initialisation", "default")
@@ -197,7 +197,7 @@ class _Workshop:
         return self.modules[target]
 
     def _tie(self, target: str, module: nn.Module) -> None:
-        owner_path = weights_home(self.examined.expanded.nodes, target) or target
+        owner_path = weight_owner(self.analysis.expanded.nodes, target) or target
         if owner_path == target:
             return
         source = self.module(owner_path)
@@ -205,59 +205,66 @@ class _Workshop:
             owner, _, leaf = name.rpartition(".")
             setattr(module.get_submodule(owner), leaf, source.get_parameter(name))
 
-    def frozen(self, target: str) -> bool:
+    def is_frozen(self, target: str) -> bool:
         """Whether the layer at a target stands still."""
-        return bool(getattr(self.examined.evaluations[target].kind, "frozen", False))
+        return bool(getattr(self.analysis.evaluations[target].kind, "frozen", False))
 
 
-def _component(
-    examined: Examined, part: Part, workshop: _Workshop, device: str | torch.device
+def _build_component(
+    analysis: DesignAnalysis,
+    subgraph: Subgraph,
+    builder: _ModuleBuilder,
+    device: str | torch.device,
 ) -> Component:
-    graph, targets = _graph(examined, part, workshop)
-    module = fx.GraphModule({target: workshop.module(target) for target in targets}, graph)
+    graph, targets = _build_graph(analysis, subgraph, builder)
+    module = fx.GraphModule({target: builder.module(target) for target in targets}, graph)
     graph.lint()
-    frozen = frozenset(target for target in targets if workshop.frozen(target))
+    frozen = frozenset(target for target in targets if builder.is_frozen(target))
     for target in frozen:
         module.get_submodule(target).requires_grad_(False)
     return Component(
         module.to(device),
-        tuple(_binding(examined, path, port) for path, port in _given(examined, part)),
-        tuple(_binding(examined, path, _first_port(examined, path)) for path in part.outputs),
+        tuple(
+            _binding(analysis, path, port) for path, port in _external_outputs(analysis, subgraph)
+        ),
+        tuple(_binding(analysis, path, _first_port(analysis, path)) for path in subgraph.outputs),
         frozen,
     )
 
 
-def _graph(examined: Examined, part: Part, workshop: _Workshop) -> tuple[fx.Graph, list[str]]:
+def _build_graph(
+    analysis: DesignAnalysis, subgraph: Subgraph, builder: _ModuleBuilder
+) -> tuple[fx.Graph, list[str]]:
     graph = fx.Graph()
-    values: dict[Place, fx.Node] = {}
+    values: dict[OutputRef, fx.Node] = {}
     targets: dict[str, None] = {}
-    for path, port in _given(examined, part):
+    for path, port in _external_outputs(analysis, subgraph):
         values[path, port] = graph.placeholder(path.replace(".", "_"))
-    for path in part.order:
-        if path in part.inputs:
+    for path in subgraph.order:
+        if path in subgraph.inputs:
             continue
-        evaluation = examined.evaluations[path]
-        arguments = tuple(_arguments(examined, path, values))
+        evaluation = analysis.evaluations[path]
+        arguments = tuple(_arguments(analysis, path, values))
         if evaluation.call is None:
             values.update(
                 ((path, "output"), argument) for argument in arguments if argument is not None
             )
             continue
-        target = workshop.target(path)
+        target = builder.target(path)
         targets[target] = None
         result = graph.call_module(target, arguments)
         values.update(_results(graph, path, evaluation.outputs, result))
-    results = tuple(values[path, _first_port(examined, path)] for path in part.outputs)
+    results = tuple(values[path, _first_port(analysis, path)] for path in subgraph.outputs)
     graph.output(results[0] if len(results) == 1 else results)
     return graph, list(targets)
 
 
 def _arguments(
-    examined: Examined, path: str, values: Mapping[Place, fx.Node]
+    analysis: DesignAnalysis, path: str, values: Mapping[OutputRef, fx.Node]
 ) -> Iterator[fx.Node | None]:
-    kind = examined.evaluations[path].kind
+    kind = analysis.evaluations[path].kind
     for port in kind.inputs if kind else ():
-        wires = examined.wiring.wires(path, port.name)
+        wires = analysis.topology.wires(path, port.name)
         for wire in wires:
             yield values[wire.source, wire.source_port]
         if not wires and not port.variadic:
@@ -266,7 +273,7 @@ def _arguments(
 
 def _results(
     graph: fx.Graph, path: str, ports: Sequence[str] | Mapping[str, object], result: fx.Node
-) -> Iterator[tuple[Place, fx.Node]]:
+) -> Iterator[tuple[OutputRef, fx.Node]]:
     if len(ports) == 1:
         yield (path, next(iter(ports))), result
         return
@@ -274,27 +281,27 @@ def _results(
         yield (path, port), graph.call_function(operator.getitem, (result, index))
 
 
-def _given(examined: Examined, part: Part) -> list[Place]:
+def _external_outputs(analysis: DesignAnalysis, subgraph: Subgraph) -> list[OutputRef]:
     """Return the places whose values come from outside, at least one of each input."""
     used = {
         (wire.source, wire.source_port)
-        for path in part.order
-        if path not in part.inputs
-        for wires in examined.wiring.arriving.get(path, {}).values()
+        for path in subgraph.order
+        if path not in subgraph.inputs
+        for wires in analysis.topology.incoming.get(path, {}).values()
         for wire in wires
     }
-    refs: list[Place] = []
-    for path in part.inputs:
-        ports = [port for port in examined.evaluations[path].outputs if (path, port) in used]
-        refs.extend((path, port) for port in ports or [_first_port(examined, path)])
+    refs: list[OutputRef] = []
+    for path in subgraph.inputs:
+        ports = [port for port in analysis.evaluations[path].outputs if (path, port) in used]
+        refs.extend((path, port) for port in ports or [_first_port(analysis, path)])
     return refs
 
 
-def _first_port(examined: Examined, path: str) -> str:
-    return next(iter(examined.evaluations[path].outputs))
+def _first_port(analysis: DesignAnalysis, path: str) -> str:
+    return next(iter(analysis.evaluations[path].outputs))
 
 
-def _binding(examined: Examined, path: str, port: str) -> Binding:
-    evaluation = examined.evaluations[path]
+def _binding(analysis: DesignAnalysis, path: str, port: str) -> Binding:
+    evaluation = analysis.evaluations[path]
     role = str(getattr(evaluation.kind, "role", ""))
     return Binding(path, role, port, evaluation.outputs[port].shape)

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from dlstudio.network.modules.values import Scale
 
-NORMS: tuple[type[nn.Module], ...] = (
+NORM_LAYERS: tuple[type[nn.Module], ...] = (
     *(nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d),
     *(nn.InstanceNorm1d, nn.InstanceNorm2d, nn.InstanceNorm3d),
     *(nn.GroupNorm, nn.LayerNorm, nn.RMSNorm),
@@ -24,7 +24,7 @@ NORMS: tuple[type[nn.Module], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SavedForBackward:
     """What one layer keeps for the backward pass, in whole storages.
 
     Attributes:
@@ -44,15 +44,15 @@ class SavedTensors:
 
     storages: dict[int, torch.UntypedStorage] = field(default_factory=dict)
 
-    def kept(
+    def classify(
         self, weights: frozenset[int], inputs: Sequence[Tensor], outputs: Sequence[Tensor]
-    ) -> Kept:
+    ) -> SavedForBackward:
         """Sort what was saved into inputs, outputs and the rest; `weights` do not count."""
         input_ids = [storage_id(tensor) for tensor in inputs]
         output_ids = [storage_id(tensor) for tensor in outputs]
         known = weights.union(input_ids, output_ids)
         inner = (saved.nbytes() for key, saved in self.storages.items() if key not in known)
-        return Kept(
+        return SavedForBackward(
             sum(inner),
             tuple(i for i, key in enumerate(input_ids) if key in self.storages),
             tuple(
@@ -112,7 +112,7 @@ def multiply_adds(module: nn.Module, inputs: Sequence[Tensor], outputs: Sequence
     own = getattr(module, "multiply_adds", None)
     if callable(own):
         return int(own(inputs, outputs))
-    for classes, positions in _POSITIONS:
+    for classes, positions in _WEIGHT_USES:
         if isinstance(module, classes):
             weight = module.weight
             if not isinstance(weight, Tensor):
@@ -121,21 +121,21 @@ def multiply_adds(module: nn.Module, inputs: Sequence[Tensor], outputs: Sequence
     return 0
 
 
-def _after_channels(tensor: Tensor) -> int:
+def _spatial_size(tensor: Tensor) -> int:
     return math.prod(tensor.shape[2:])
 
 
-_POSITIONS: tuple[
+_WEIGHT_USES: tuple[
     tuple[tuple[type[nn.Module], ...], Callable[[Tensor, Tensor, Tensor], int]], ...
 ] = (
     (
         (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d),
-        lambda _, entering, __: _after_channels(entering),
+        lambda _, entering, __: _spatial_size(entering),
     ),
-    ((nn.Conv1d, nn.Conv2d, nn.Conv3d), lambda _, __, leaving: _after_channels(leaving)),
+    ((nn.Conv1d, nn.Conv2d, nn.Conv3d), lambda _, __, leaving: _spatial_size(leaving)),
     ((nn.Linear, nn.Bilinear), lambda _, __, leaving: math.prod(leaving.shape[1:-1])),
     (
-        (*NORMS, nn.PReLU, Scale),
+        (*NORM_LAYERS, nn.PReLU, Scale),
         lambda weight, _, leaving: leaving[0].numel() // weight.numel(),
     ),
 )

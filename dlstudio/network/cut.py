@@ -15,34 +15,36 @@ from dlstudio.network.compile import Binding, Component
 Sizes = Mapping[fx.Node, int]
 
 
-def result_of(component: Component, role: str) -> fx.Node | None:
+def output_node(component: Component, role: str) -> fx.Node | None:
     """Return the node whose value leaves by the first Output of a role, None without one."""
-    for binding, node in zip(component.outputs, _results(component.module), strict=True):
+    for binding, node in zip(component.outputs, _output_nodes(component.module), strict=True):
         if binding.role == role:
             return node
     return None
 
 
-def input_of(component: Component, role: str) -> fx.Node | None:
+def input_node(component: Component, role: str) -> fx.Node | None:
     """Return the node by which the first Input of a role enters, None without one."""
     placeholders = (node for node in component.module.graph.nodes if node.op == "placeholder")
     pairs = zip(component.inputs, placeholders, strict=True)
     return next((node for binding, node in pairs if binding.role == role), None)
 
 
-def layer_result(component: Component, path: str) -> fx.Node | None:
+def layer_node(component: Component, path: str) -> fx.Node | None:
     """Return the node that calls the layer at `path`, None where there is none."""
     nodes = component.module.graph.nodes
     return next((node for node in nodes if node.op == "call_module" and node.target == path), None)
 
 
-def cut_out(component: Component, given: Mapping[str, fx.Node], wanted: Sequence[str]) -> Component:
+def extract(
+    component: Component, input_nodes: Mapping[str, fx.Node], output_roles: Sequence[str]
+) -> Component:
     """Return the part of a network that computes Outputs out of given inner values.
 
     Args:
         component: The network.
-        given: Nodes of its graph by the role under which their values are handed in.
-        wanted: Roles of the Outputs to compute.
+        input_nodes: Nodes of its graph by the role under which their values are handed in.
+        output_roles: Roles of the Outputs to compute.
 
     Returns:
         A network whose first inputs are the given values, followed by those of its own inputs
@@ -52,17 +54,17 @@ def cut_out(component: Component, given: Mapping[str, fx.Node], wanted: Sequence
         ValueError: There is no Output of a wanted role.
     """
     ends: dict[Binding, fx.Node] = {}
-    for role in wanted:
-        node = result_of(component, role)
+    for role in output_roles:
+        node = output_node(component, role)
         if node is None:
             raise ValueError(f"this network has no output {role!r}")
         ends[Binding(str(node.target), role)] = node
-    return _part(component, given, ends)
+    return _extract(component, input_nodes, ends)
 
 
-def up_to(component: Component, node: fx.Node, role: str = "") -> Component:
+def truncate_at(component: Component, node: fx.Node, role: str = "") -> Component:
     """Return the part of a network that ends with the value of an inner node."""
-    return _part(component, {}, {Binding(str(node.target), role): node})
+    return _extract(component, {}, {Binding(str(node.target), role): node})
 
 
 def bottleneck(component: Component, inner: fx.Node, end: fx.Node) -> fx.Node | None:
@@ -90,7 +92,9 @@ def bottleneck(component: Component, inner: fx.Node, end: fx.Node) -> fx.Node | 
     return first
 
 
-def narrowest(component: Component, start: fx.Node, end: fx.Node, sizes: Sizes) -> fx.Node | None:
+def narrowest_node(
+    component: Component, start: fx.Node, end: fx.Node, sizes: Sizes
+) -> fx.Node | None:
     """Return the narrowest node through which all ways from `start` to `end` lead.
 
     Of equally narrow ones the last: it is what a decoder reads. None where none has fewer numbers
@@ -100,7 +104,7 @@ def narrowest(component: Component, start: fx.Node, end: fx.Node, sizes: Sizes) 
         component: The network.
         start: An input.
         end: What is computed from it.
-        sizes: How many numbers each node gives for a sample, as `sizes_of` tells.
+        sizes: How many numbers each node gives for a sample, as `node_sizes` tells.
     """
     graph = nx.DiGraph()
     for node in component.module.graph.nodes:
@@ -116,7 +120,7 @@ def narrowest(component: Component, start: fx.Node, end: fx.Node, sizes: Sizes) 
     return None if best is start else best
 
 
-def sizes_of(component: Component, *samples: Tensor) -> Sizes:
+def node_sizes(component: Component, *samples: Tensor) -> Sizes:
     """Return how many numbers each node of a network gives for a sample, by running it."""
     interpreter = fx.Interpreter(component.module)
     interpreter.args_iter = iter(samples)  # its own `run` starts a thread for a progress bar
@@ -128,22 +132,22 @@ def sizes_of(component: Component, *samples: Tensor) -> Sizes:
     return sizes
 
 
-def _results(module: fx.GraphModule) -> tuple[fx.Node, ...]:
+def _output_nodes(module: fx.GraphModule) -> tuple[fx.Node, ...]:
     result = module.graph.output_node().args[0]
     nodes = result if isinstance(result, (tuple, list)) else (result,)
     return tuple(node for node in nodes if isinstance(node, fx.Node))
 
 
-def _part(
-    component: Component, given: Mapping[str, fx.Node], ends: Mapping[Binding, fx.Node]
+def _extract(
+    component: Component, input_nodes: Mapping[str, fx.Node], ends: Mapping[Binding, fx.Node]
 ) -> Component:
     source_graph = component.module.graph
-    needed = _needed(ends.values(), set(given.values()))
+    needed = _needed_nodes(ends.values(), set(input_nodes.values()))
     graph = fx.Graph()
     values = {
-        node: graph.placeholder(f"given_{index}") for index, node in enumerate(given.values())
+        node: graph.placeholder(f"given_{index}") for index, node in enumerate(input_nodes.values())
     }
-    bindings = [Binding(str(node.target), role) for role, node in given.items()]
+    bindings = [Binding(str(node.target), role) for role, node in input_nodes.items()]
     own = iter(component.inputs)
     for node in source_graph.nodes:
         binding = next(own) if node.op == "placeholder" else None
@@ -160,7 +164,7 @@ def _part(
     return Component(module, tuple(bindings), tuple(ends), component.frozen & targets)
 
 
-def _needed(ends: Iterable[fx.Node], given: set[fx.Node]) -> set[fx.Node]:
+def _needed_nodes(ends: Iterable[fx.Node], stop_at: set[fx.Node]) -> set[fx.Node]:
     """Return the nodes that the ends depend on, no further back than the given ones."""
     needed: set[fx.Node] = set()
     pending = list(ends)
@@ -168,6 +172,6 @@ def _needed(ends: Iterable[fx.Node], given: set[fx.Node]) -> set[fx.Node]:
         node = pending.pop()
         if node not in needed:
             needed.add(node)
-            if node not in given:
+            if node not in stop_at:
                 pending.extend(node.all_input_nodes)
     return needed

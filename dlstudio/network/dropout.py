@@ -14,16 +14,19 @@ def dropout_probability(layer: nn.Module) -> float | None:
     """
     if isinstance(layer, nn.modules.dropout._DropoutNd):
         return float(layer.p)
-    return max((float(getattr(*attribute)) for attribute in _places(layer)), default=0.0) or None
+    return (
+        max((float(getattr(*attribute)) for attribute in _dropout_attributes(layer)), default=0.0)
+        or None
+    )
 
 
 def set_dropout(layer: nn.Module, probability: float) -> None:
     """Let the layer drop with this probability wherever it drops numbers."""
-    for module, name in _places(layer):
+    for module, name in _dropout_attributes(layer):
         setattr(module, name, probability)
 
 
-def _places(layer: nn.Module) -> Iterator[tuple[nn.Module, str]]:
+def _dropout_attributes(layer: nn.Module) -> Iterator[tuple[nn.Module, str]]:
     """Yield each module that drops numbers and the attribute with the probability."""
     for module in layer.modules():
         if isinstance(module, nn.modules.dropout._DropoutNd):

@@ -12,18 +12,18 @@ from dlstudio.design.expand import Expanded, expand
 from dlstudio.design.model import Edge, Project
 from dlstudio.design.problems import Problem, Severity
 from dlstudio.design.report import Report
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DatasetInfo
 from dlstudio.network.evaluation import Evaluation
-from dlstudio.network.memo import Memo
+from dlstudio.network.memo import EvaluationCache
 from dlstudio.network.repeats import with_fewer_repeats
 from dlstudio.network.sharing import sharing_problems
 from dlstudio.network.structure_cache import StructureCache
-from dlstudio.network.walk import Walk, filled
-from dlstudio.network.wiring import Wiring, wire_up
+from dlstudio.network.walk import GraphEvaluator, complete_repairs
+from dlstudio.network.wiring import Topology, build_topology
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class DesignAnalysis:
     """Everything a check found, for the compiler as well.
 
     Attributes:
@@ -32,7 +32,7 @@ class Examined:
 
     report: Report
     expanded: Expanded
-    wiring: Wiring
+    topology: Topology
     evaluations: Mapping[str, Evaluation]
 
 
@@ -41,50 +41,58 @@ class Checker:
 
     def __init__(self) -> None:
         """Start with nothing remembered."""
-        self._memo = Memo()
+        self._cache = EvaluationCache()
         self._structure = StructureCache()
-        self._wired: tuple[tuple[str, ...], tuple[Edge, ...], Wiring] | None = None
+        self._last_topology: tuple[tuple[str, ...], tuple[Edge, ...], Topology] | None = None
 
-    def check(self, project: Project, facts: DataFacts) -> Report:
+    def check(self, project: Project, facts: DatasetInfo) -> Report:
         """Return shapes, costs of one sample, and problems with those upstream first."""
-        return self.examine(project, facts).report
+        return self.analyse(project, facts).report
 
-    def examine(self, project: Project, facts: DataFacts) -> Examined:
+    def analyse(self, project: Project, facts: DatasetInfo) -> DesignAnalysis:
         """Return the report together with what it was made from."""
         expanded = expand(project, facts.numbers)
-        topology = self._wiring(expanded)
-        evaluator = Walk(expanded, topology, facts, self._memo)
+        topology = self._topology_of(expanded)
+        evaluator = GraphEvaluator(expanded, topology, facts, self._cache)
         evaluator.run()
-        self._memo.forget_all_but(expanded.nodes)
+        self._cache.keep_only(expanded.nodes)
         problems = [
             *expanded.problems,
             *self._structure.problems(project, expanded),
             *(with_fewer_repeats(project, problem) for problem in evaluator.problems),
-            *sharing_problems(project, expanded, evaluator.evaluations, self._memo.runner),
+            *sharing_problems(project, expanded, evaluator.evaluations, self._cache.runner),
         ]
-        analysis = Examined(Report(evaluator.reports), expanded, topology, evaluator.evaluations)
-        return replace(analysis, report=Report(evaluator.reports, in_order(problems, analysis)))
+        analysis = DesignAnalysis(
+            Report(evaluator.reports), expanded, topology, evaluator.evaluations
+        )
+        return replace(
+            analysis, report=Report(evaluator.reports, sort_problems(problems, analysis))
+        )
 
-    def _wiring(self, expanded: Expanded) -> Wiring:
+    def _topology_of(self, expanded: Expanded) -> Topology:
         paths = tuple(expanded.nodes)
-        known = self._wired
+        known = self._last_topology
         if known is None or known[0] != paths or known[1] != expanded.edges:
-            known = self._wired = (paths, expanded.edges, wire_up(paths, expanded.edges))
+            known = self._last_topology = (
+                paths,
+                expanded.edges,
+                build_topology(paths, expanded.edges),
+            )
         return known[2]
 
 
-def in_order(problems: Iterable[Problem], examined: Examined) -> tuple[Problem, ...]:
+def sort_problems(problems: Iterable[Problem], analysis: DesignAnalysis) -> tuple[Problem, ...]:
     """Return complete problems: of the whole network first, then upstream first, errors first.
 
     The scope and the node of their repairs are filled in where they are missing.
     """
     if not (problems := tuple(problems)):
         return problems
-    paths = (*examined.wiring.order, *examined.wiring.stuck)
+    paths = (*analysis.topology.order, *analysis.topology.blocked)
     positions = {path: i for i, path in enumerate(paths)}
     ranks = list(Severity)
     ordered = sorted(
         problems,
         key=lambda problem: (positions.get(problem.path, -1), ranks.index(problem.severity)),
     )
-    return tuple(filled(problem, examined.expanded.nodes) for problem in ordered)
+    return tuple(complete_repairs(problem, analysis.expanded.nodes) for problem in ordered)

@@ -15,8 +15,8 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from dlstudio.layers.kind import NO_NORM, Call
-from dlstudio.network.build import build, normed
-from dlstudio.network.cost import NORMS
+from dlstudio.network.build import build, apply_weight_norm
+from dlstudio.network.cost import NORM_LAYERS
 
 NORMAL_DEVIATION = 0.02
 
@@ -27,7 +27,7 @@ def path_seed(seed: int, path: str) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
-class _DrawFrom(TorchDispatchMode):
+class _SeededDispatch(TorchDispatchMode):
     """Makes torch's own initialisers draw from a given generator instead of the global one."""
 
     def __init__(self, generator: torch.Generator) -> None:
@@ -58,12 +58,12 @@ def build_initialised(call: Call, initialisation: str, seed: int) -> nn.Module:
         initialisation: A name of `INITIALISATIONS`, or `default`.
     """
     generator = torch.Generator().manual_seed(seed)
-    with _DrawFrom(generator):
+    with _SeededDispatch(generator):
         module = build(replace(call, norm=NO_NORM), "cpu")
     if initialisation != "default":
         initialise(module, initialisation, generator)
-    with _DrawFrom(generator):
-        return normed(module, call.norm)
+    with _SeededDispatch(generator):
+        return apply_weight_norm(module, call.norm)
 
 
 @torch.no_grad()
@@ -74,7 +74,7 @@ def initialise(module: nn.Module, name: str, generator: torch.Generator) -> None
     their ones.
     """
     initialiser = INITIALISATIONS[name]
-    scales = isinstance(module, NORMS) or all(
+    scales = isinstance(module, NORM_LAYERS) or all(
         parameter.ndim < 2 for parameter in module.parameters()
     )
     for submodule in module.modules():
@@ -82,16 +82,16 @@ def initialise(module: nn.Module, name: str, generator: torch.Generator) -> None
             if parameter_name == "bias" or ("bias" in parameter_name and parameter.ndim < 2):
                 parameter.zero_()
             elif parameter.ndim >= 2:
-                for matrix in parameter.chunk(_stacked(submodule, parameter_name, parameter)):
+                for matrix in parameter.chunk(_matrix_count(submodule, parameter_name, parameter)):
                     initialiser(matrix, generator)
             elif scales or name == "zero":
                 initialiser(parameter, generator)
 
 
-def _stacked(part: nn.Module, name: str, parameter: Tensor) -> int:
+def _matrix_count(module: nn.Module, name: str, parameter: Tensor) -> int:
     """Return how many matrices torch keeps in one: of the gates, or of query, key and value."""
-    if isinstance(part, nn.RNNBase):
-        return len(parameter) // part.hidden_size
+    if isinstance(module, nn.RNNBase):
+        return len(parameter) // module.hidden_size
     return 3 if name == "in_proj_weight" else 1
 
 

@@ -9,60 +9,64 @@ from dataclasses import dataclass, field
 import torch
 
 from dlstudio.design.signals import Signal
-from dlstudio.network.meta import Trial
+from dlstudio.network.meta import MetaResult
 
-Place = tuple[str, str]
+OutputRef = tuple[str, str]
 """A node's path and one of its output ports."""
 
 
 @dataclass(slots=True)
-class Ledger:
+class ActivationMemory:
     """Follows each tensor through the layers that pass its memory on, such as Flatten."""
 
-    _origin: dict[Place, Place] = field(default_factory=dict)
-    _bytes: dict[Place, int] = field(default_factory=dict)
-    _counted: set[Place] = field(default_factory=set)
+    _origin: dict[OutputRef, OutputRef] = field(default_factory=dict)
+    _bytes: dict[OutputRef, int] = field(default_factory=dict)
+    _counted: set[OutputRef] = field(default_factory=set)
 
-    def enter(self, path: str, outputs: Mapping[str, Signal]) -> None:
+    def add_input(self, path: str, outputs: Mapping[str, Signal]) -> None:
         """Note tensors that come from outside the network."""
         for port, signal in outputs.items():
-            self._start((path, port), signal)
+            self._add_storage((path, port), signal)
 
-    def pass_through(
+    def add_layer(
         self,
         path: str,
-        trial: Trial,
+        meta_result: MetaResult,
         outputs: Mapping[str, Signal],
-        sources: Sequence[Place],
+        sources: Sequence[OutputRef],
         times: int = 1,
     ) -> int:
         """Note a layer's outputs; return the bytes a sample leaves behind that it is first to keep.
 
         Args:
             path: The layer's path.
-            trial: Its run on the meta device.
+            meta_result: Its run on the meta device.
             outputs: What leaves it, by port.
             sources: Where each of the layer's inputs comes from, in the order of the trial.
             times: How often the layer runs for one sample: once for each time step.
         """
-        for (port, signal), view in zip(outputs.items(), trial.views, strict=False):
+        for (port, signal), view in zip(outputs.items(), meta_result.views, strict=False):
             if view < 0:
-                self._start((path, port), signal, times)
+                self._add_storage((path, port), signal, times)
             else:
                 self._origin[path, port] = self._origin[sources[view]]
-        newly_saved = sum(self._newly_kept(path, trial, outputs, sources))
-        return times * trial.cost.activation_bytes + newly_saved
+        newly_saved = sum(self._newly_saved(path, meta_result, outputs, sources))
+        return times * meta_result.cost.activation_bytes + newly_saved
 
-    def _start(self, place: Place, signal: Signal, times: int = 1) -> None:
-        self._origin[place] = place
-        self._bytes[place] = times * signal_bytes(signal)
+    def _add_storage(self, ref: OutputRef, signal: Signal, times: int = 1) -> None:
+        self._origin[ref] = ref
+        self._bytes[ref] = times * signal_bytes(signal)
 
-    def _newly_kept(
-        self, path: str, trial: Trial, outputs: Mapping[str, Signal], sources: Sequence[Place]
+    def _newly_saved(
+        self,
+        path: str,
+        meta_result: MetaResult,
+        outputs: Mapping[str, Signal],
+        sources: Sequence[OutputRef],
     ) -> Iterator[int]:
         ports = list(outputs)
-        saved = [sources[i] for i in trial.kept.inputs]
-        saved += [(path, ports[i]) for i in trial.kept.outputs]
+        saved = [sources[i] for i in meta_result.saved_for_backward.inputs]
+        saved += [(path, ports[i]) for i in meta_result.saved_for_backward.outputs]
         for ref in saved:
             origin = self._origin[ref]
             if origin not in self._counted:

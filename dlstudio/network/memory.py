@@ -80,7 +80,7 @@ def bytes_text(count: float) -> str:
 def _main_memory() -> int:
     if sys.platform == "win32":
         return _windows_memory()
-    limits = [_linux_memory() or _pages_memory(), _container_memory()]
+    limits = [_linux_memory() or _physical_memory(), _container_memory()]
     known = [limit for limit in limits if limit > 0]
     return min(known, default=0)
 
@@ -97,7 +97,7 @@ def _linux_memory() -> int:
     return 0
 
 
-def _pages_memory() -> int:
+def _physical_memory() -> int:
     """Return the machine's physical memory, where the system tells no more than that."""
     if "SC_PHYS_PAGES" not in os.sysconf_names:
         return 0

@@ -19,7 +19,7 @@ from dlstudio.design.values import freeze
 from dlstudio.layers.kind import NO_NORM, Call
 from dlstudio.network.build import build
 from dlstudio.network.cost import (
-    Kept,
+    SavedForBackward,
     buffer_count,
     multiply_adds,
     parameter_count,
@@ -28,10 +28,10 @@ from dlstudio.network.cost import (
     weight_storages,
 )
 
-BATCH = 2
+BATCH_SIZE = 2
 """Samples in a trial run: one would be refused by BatchNorm in training."""
 
-REFUSALS = (
+TORCH_ERRORS = (
     RuntimeError,
     ValueError,
     TypeError,
@@ -48,33 +48,33 @@ class MetaError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Arriving:
+class MetaInput:
     """An input of a trial run: what it is, and whether a gradient flows back through it."""
 
     shape: Shape
     dtype: str
-    learns: bool
+    requires_grad: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class MetaResult:
     """What a trial run on the meta device found.
 
     Attributes:
         shapes: Sample shape of each output.
         dtypes: Torch's name of each output's element type.
-        learns: Whether a gradient flows back through each output.
+        requires_grad: Whether a gradient flows back through each output.
         views: For each output the position of the input whose memory it shares, or -1.
         cost: Of one sample; its activation bytes hold only `kept.inner`.
-        kept: Which inputs and outputs the backward pass needs.
+        saved_for_backward: Which inputs and outputs the backward pass needs.
     """
 
     shapes: tuple[Shape, ...]
     dtypes: tuple[str, ...]
-    learns: tuple[bool, ...]
+    requires_grad: tuple[bool, ...]
     views: tuple[int, ...]
     cost: Cost
-    kept: Kept
+    saved_for_backward: SavedForBackward
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class _Built:
 
     Attributes:
         module: As it is trained.
-        runs: The same without a norm on its weights: it changes no shape, and what it keeps for
+        runnable: The same without a norm on its weights: it changes no shape, and what it keeps for
             the backward pass is kept once a step, not once a sample.
         parameters: Of what runs.
         weights: Storages of what runs.
@@ -91,7 +91,7 @@ class _Built:
     """
 
     module: nn.Module
-    runs: nn.Module
+    runnable: nn.Module
     parameters: tuple[nn.Parameter, ...]
     weights: frozenset[int]
     cost: Cost
@@ -113,7 +113,9 @@ class MetaRunner:
         """
         return self._build(call).module
 
-    def run(self, call: Call, arriving: Sequence[Arriving | None], frozen: bool = False) -> Trial:
+    def run(
+        self, call: Call, inputs: Sequence[MetaInput | None], frozen: bool = False
+    ) -> MetaResult:
         """Return what the layer makes of these inputs; None stands for an unwired optional port.
 
         Raises:
@@ -122,18 +124,20 @@ class MetaRunner:
         built = self._build(call)
         for parameter in built.parameters:
             parameter.requires_grad_(not frozen)
-        tensors = [None if meta_input is None else _tensor(meta_input) for meta_input in arriving]
+        tensors = [None if meta_input is None else _tensor(meta_input) for meta_input in inputs]
         try:
             with saved_tensors() as saved, warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                result = built.runs(*tensors)
-        except REFUSALS as error:
+                result = built.runnable(*tensors)
+        except TORCH_ERRORS as error:
             raise MetaError(str(error)) from error
         outputs = result if isinstance(result, tuple) else (result,)
-        if any(output.ndim == 0 or output.shape[0] != BATCH for output in outputs):
+        if any(output.ndim == 0 or output.shape[0] != BATCH_SIZE for output in outputs):
             raise MetaError("the layer mixes the samples of a batch")
         present = [tensor for tensor in tensors if tensor is not None]
-        return _trial(built, present, outputs, saved.kept(built.weights, present, outputs))
+        return _meta_result(
+            built, present, outputs, saved.classify(built.weights, present, outputs)
+        )
 
     def _build(self, call: Call) -> _Built:
         key = (call.target, freeze(call.arguments), call.norm)
@@ -152,25 +156,30 @@ def _build(call: Call) -> _Built:
         module = runnable = build(call, "meta").train()
         if call.norm != NO_NORM:
             runnable = build(replace(call, norm=NO_NORM), "meta").train()
-    except REFUSALS as error:
+    except TORCH_ERRORS as error:
         raise MetaError(str(error)) from error
     cost = Cost(parameters=parameter_count(module), buffers=buffer_count(module))
     return _Built(module, runnable, tuple(runnable.parameters()), weight_storages(runnable), cost)
 
 
-def _trial(built: _Built, inputs: Sequence[Tensor], outputs: Sequence[Tensor], kept: Kept) -> Trial:
+def _meta_result(
+    built: _Built,
+    inputs: Sequence[Tensor],
+    outputs: Sequence[Tensor],
+    saved_for_backward: SavedForBackward,
+) -> MetaResult:
     memory = {storage_id(tensor): i for i, tensor in reversed(list(enumerate(inputs)))}
-    return Trial(
+    return MetaResult(
         shapes=tuple(tuple(output.shape[1:]) for output in outputs),
         dtypes=tuple(dtype_name(output.dtype) for output in outputs),
-        learns=tuple(output.requires_grad for output in outputs),
+        requires_grad=tuple(output.requires_grad for output in outputs),
         views=tuple(memory.get(storage_id(output), -1) for output in outputs),
         cost=replace(
             built.cost,
-            multiply_adds=multiply_adds(built.runs, inputs, outputs),
-            activation_bytes=kept.inner // BATCH,
+            multiply_adds=multiply_adds(built.runnable, inputs, outputs),
+            activation_bytes=saved_for_backward.inner // BATCH_SIZE,
         ),
-        kept=kept,
+        saved_for_backward=saved_for_backward,
     )
 
 
@@ -179,7 +188,7 @@ def dtype_name(dtype: torch.dtype) -> str:
     return str(dtype).removeprefix("torch.")
 
 
-def dtype_of(signal: Signal | Arriving) -> torch.dtype:
+def dtype_of(signal: Signal | MetaInput) -> torch.dtype:
     """Return torch's element type of a signal."""
     dtype = getattr(torch, signal.dtype, None)
     if not isinstance(dtype, torch.dtype):
@@ -187,12 +196,12 @@ def dtype_of(signal: Signal | Arriving) -> torch.dtype:
     return dtype
 
 
-def _tensor(arriving: Arriving) -> Tensor:
-    dtype = dtype_of(arriving)
-    requires_grad = arriving.learns and dtype.is_floating_point
+def _tensor(meta_input: MetaInput) -> Tensor:
+    dtype = dtype_of(meta_input)
+    requires_grad = meta_input.requires_grad and dtype.is_floating_point
     try:
         return torch.empty(
-            (BATCH, *arriving.shape), dtype=dtype, device="meta", requires_grad=requires_grad
+            (BATCH_SIZE, *meta_input.shape), dtype=dtype, device="meta", requires_grad=requires_grad
         )
-    except REFUSALS as error:
+    except TORCH_ERRORS as error:
         raise MetaError(str(error)) from error

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from dlstudio.network.inference import Examined
+from dlstudio.network.inference import DesignAnalysis
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Subgraph:
     """Paths to build in order, upstream first; values of `inputs` are given from outside."""
 
     order: tuple[str, ...]
@@ -19,11 +19,13 @@ class Part:
     outputs: tuple[str, ...]
 
 
-def select(examined: Examined, inputs: Sequence[str], outputs: Sequence[str]) -> Part:
+def select_subgraph(
+    analysis: DesignAnalysis, inputs: Sequence[str], outputs: Sequence[str]
+) -> Subgraph:
     """Return what lies between; empty `inputs` or `outputs` mean the design's own."""
-    nodes = examined.expanded.nodes
+    nodes = analysis.expanded.nodes
     ends = tuple(outputs) or tuple(
-        path for path in examined.wiring.order if nodes[path].node.kind == "output"
+        path for path in analysis.topology.order if nodes[path].node.kind == "output"
     )
     stops = set(inputs)
     needed: set[str] = set()
@@ -33,23 +35,23 @@ def select(examined: Examined, inputs: Sequence[str], outputs: Sequence[str]) ->
         if path not in needed:
             needed.add(path)
             if path not in stops:
-                pending.extend(examined.wiring.sources(path))
-    order = tuple(path for path in examined.wiring.order if path in needed)
+                pending.extend(analysis.topology.sources(path))
+    order = tuple(path for path in analysis.topology.order if path in needed)
     design_inputs = (path for path in order if path in stops or nodes[path].node.kind == "input")
     starts = (*(path for path in inputs if path in needed), *design_inputs)
-    return Part(order, tuple(dict.fromkeys(starts)), ends)
+    return Subgraph(order, tuple(dict.fromkeys(starts)), ends)
 
 
-def components(examined: Examined, part: Part) -> Iterable[Part]:
+def connected_subgraphs(analysis: DesignAnalysis, subgraph: Subgraph) -> Iterable[Subgraph]:
     """Yield the connected components of a part, in the order of their first node."""
     graph = nx.Graph()
-    graph.add_nodes_from(part.order)
-    for path in part.order:
-        if path not in part.inputs:
-            graph.add_edges_from((source, path) for source in examined.wiring.sources(path))
+    graph.add_nodes_from(subgraph.order)
+    for path in subgraph.order:
+        if path not in subgraph.inputs:
+            graph.add_edges_from((source, path) for source in analysis.topology.sources(path))
     for paths in nx.connected_components(graph):
-        yield Part(
-            tuple(path for path in part.order if path in paths),
-            tuple(path for path in part.inputs if path in paths),
-            tuple(path for path in part.outputs if path in paths),
+        yield Subgraph(
+            tuple(path for path in subgraph.order if path in paths),
+            tuple(path for path in subgraph.inputs if path in paths),
+            tuple(path for path in subgraph.outputs if path in paths),
         )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dlstudio.design.model import TOP, Project
 from dlstudio.design.problems import Problem, Repair, Severity
 
-SHARING = "weights-from"
+SHARING_CODE = "weights-from"
 
 
 def placement_at(project: Project, path: str) -> tuple[str, str]:
@@ -23,7 +23,7 @@ def with_fewer_repeats(project: Project, problem: Problem) -> Problem:
     """Return an error in a later repeat with a further remedy: as many repeats as still fit."""
     segments = problem.path.split(".")
     later = [index for index, segment in enumerate(segments) if segment.isdigit() and int(segment)]
-    if not later or problem.severity is not Severity.ERROR or problem.code == SHARING:
+    if not later or problem.severity is not Severity.ERROR or problem.code == SHARING_CODE:
         return problem
     scope, node_id = placement_at(project, ".".join(segments[: later[-1]]))
     if not isinstance(project.graph_at(scope).nodes[node_id].settings.get("repeat"), int):

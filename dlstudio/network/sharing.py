@@ -12,7 +12,7 @@ from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.network.evaluation import Evaluation
 from dlstudio.network.meta import MetaRunner
-from dlstudio.network.repeats import SHARING, placement_at
+from dlstudio.network.repeats import SHARING_CODE, placement_at
 
 
 def matching_parameters(module: nn.Module, source: nn.Module) -> tuple[str, ...]:
@@ -23,7 +23,7 @@ def matching_parameters(module: nn.Module, source: nn.Module) -> tuple[str, ...]
     )
 
 
-def weights_home(nodes: Mapping[str, FlatNode], path: str) -> str | None:
+def weight_owner(nodes: Mapping[str, FlatNode], path: str) -> str | None:
     """Return the path of the node whose weights `path` uses in the end: often its own.
 
     None where a node on the way is missing, or where they name each other in a circle.
@@ -53,7 +53,7 @@ def sharing_problems(
         source = flat.node.weights_from
         if source is None:
             continue
-        owner = weights_home(expanded.nodes, path)
+        owner = weight_owner(expanded.nodes, path)
         if owner is None:
             yield _problem(path, f"There is no layer {source!r} with weights of its own.")
             continue
@@ -62,7 +62,7 @@ def sharing_problems(
             continue
         if own is other or own.call == other.call:
             continue
-        block = _repeated(path, owner)
+        block = _common_placement(path, owner)
         if block in reported:
             continue
         module, source_module = runner.module(own.call), other.call and runner.module(other.call)
@@ -85,9 +85,9 @@ def _have_weights(*modules: nn.Module) -> bool:
     return any(next(module.parameters(), None) is not None for module in modules)
 
 
-def _repeated(path: str, home: str) -> str:
+def _common_placement(path: str, owner: str) -> str:
     """Return the path of the placement whose repeats hold both layers, or empty."""
-    segments, others = path.split("."), home.split(".")
+    segments, others = path.split("."), owner.split(".")
     for index, (one, other) in enumerate(zip(segments, others, strict=False)):
         if one != other:
             return ".".join(segments[:index]) if one.isdigit() and other.isdigit() else ""
@@ -95,17 +95,17 @@ def _repeated(path: str, home: str) -> str:
 
 
 def _repeat_problem(
-    project: Project, block: str, path: str, home: str, fits: tuple[str, ...]
+    project: Project, block: str, path: str, owner: str, fits: tuple[str, ...]
 ) -> Problem:
     scope, placement = placement_at(project, block)
-    shared = f"only {_listed(fits)} can be shared" if fits else "no weight can be shared"
+    shared = f"only {_join_names(fits)} can be shared" if fits else "no weight can be shared"
     return Problem(
         Severity.WARNING if fits else Severity.ERROR,
         path,
-        code=SHARING,
+        code=SHARING_CODE,
         title="The repeats cannot share their weights",
         text=f"What enters a later repeat differs in shape from what enters the first, so {shared} "
-        f"between {path} and {home}. Let the block give out what it takes in, or give every "
+        f"between {path} and {owner}. Let the block give out what it takes in, or give every "
         "repeat its own weights.",
         repairs=(
             Repair(
@@ -117,15 +117,15 @@ def _repeat_problem(
     )
 
 
-def _partial_problem(path: str, home: str, fits: tuple[str, ...]) -> Problem:
+def _partial_problem(path: str, owner: str, fits: tuple[str, ...]) -> Problem:
     return replace(
-        _problem(path, f"Only {_listed(fits)} of {home!r} has the shape that this one needs."),
+        _problem(path, f"Only {_join_names(fits)} of {owner!r} has the shape that this one needs."),
         severity=Severity.WARNING,
         title="Only part of the weights is shared",
     )
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _join_names(names: tuple[str, ...]) -> str:
     return " and ".join(f"“{name}”" for name in names)
 
 
@@ -133,7 +133,7 @@ def _problem(path: str, text: str) -> Problem:
     return Problem(
         Severity.ERROR,
         path,
-        code=SHARING,
+        code=SHARING_CODE,
         title="Weights cannot be shared",
         text=f"{text} Choose another layer, or give this one its own weights.",
         repairs=(Repair("Give it its own weights", "set_weights_from", {"path": None}),),

@@ -22,12 +22,12 @@ from dlstudio.design.problems import Problem
 from dlstudio.design.structure import structure_problems
 from dlstudio.layers.registry import find
 
-_BY_PLACE = frozenset({"unconnected-port", "reaches-no-output"})
+_POSITION_DEPENDENT = frozenset({"unconnected-port", "reaches-no-output"})
 """Problems whose remedies depend on where the cards stand."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CachedScope:
     edges: Mapping[str, Edge]
     nodes: tuple[tuple[str, ...], ...]
     blocks: object
@@ -40,19 +40,19 @@ class StructureCache:
 
     def __init__(self) -> None:
         """Start with nothing known."""
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, _CachedScope] = {}
 
     def problems(self, project: Project, expanded: Expanded) -> Iterator[Problem]:
         """Yield the structure problems of the top level and of every block that is placed."""
-        yield from self._of_scope(project, TOP)
-        for scope, prefix in sorted(expanded.places.items()):
-            for problem in self._of_scope(project, scope):
+        yield from self._scope_problems(project, TOP)
+        for scope, prefix in sorted(expanded.block_prefixes.items()):
+            for problem in self._scope_problems(project, scope):
                 path = f"{prefix}{problem.path}" if problem.path else prefix.rstrip(".")
                 yield replace(problem, path=path)
 
-    def _of_scope(self, project: Project, scope: str) -> tuple[Problem, ...]:
+    def _scope_problems(self, project: Project, scope: str) -> tuple[Problem, ...]:
         graph = project.graph_at(scope)
-        nodes = tuple([_structural(node) for node in graph.nodes.values()])
+        nodes = tuple([_structure_key(node) for node in graph.nodes.values()])
         blocks = project.blocks if any(BLOCK in key for key in nodes) else None
         positions = project.layout_at(scope).positions
         known = self._known.get(scope)
@@ -61,33 +61,37 @@ class StructureCache:
             or known.blocks is not blocks
             or known.nodes != nodes
             or known.edges != graph.edges
-            or _stand_elsewhere(known, positions)
+            or _have_moved(known, positions)
         ):
-            problems = tuple(_ask(project, graph, positions))
-            known = _Known(graph.edges, nodes, blocks, positions, problems)
+            problems = tuple(_find_problems(project, graph, positions))
+            known = _CachedScope(graph.edges, nodes, blocks, positions, problems)
             self._known[scope] = known
         return known.problems
 
 
-def _stand_elsewhere(known: _Known, positions: Mapping[str, Position]) -> bool:
-    return known.positions is not positions and any(p.code in _BY_PLACE for p in known.problems)
+def _have_moved(known: _CachedScope, positions: Mapping[str, Position]) -> bool:
+    return known.positions is not positions and any(
+        p.code in _POSITION_DEPENDENT for p in known.problems
+    )
 
 
-def _structural(node: Node) -> tuple[str, ...]:
+def _structure_key(node: Node) -> tuple[str, ...]:
     """Return all of a node that the structure problems depend on, their words included."""
     if node.kind == BLOCK:
         return (node.id, node.kind, node.title, str(node.settings.get("block")))
     return (node.id, node.kind, node.title)
 
 
-def _ask(project: Project, graph: Graph, positions: Mapping[str, Position]) -> list[Problem]:
+def _find_problems(
+    project: Project, graph: Graph, positions: Mapping[str, Position]
+) -> list[Problem]:
     def ports_of(node: Node) -> Ports | None:
-        return ports(project, node)
+        return node_ports(project, node)
 
     return structure_problems(graph, ports_of, _is_input, _is_output, positions)
 
 
-def ports(project: Project, node: Node) -> Ports | None:
+def node_ports(project: Project, node: Node) -> Ports | None:
     """Return a node's ports, None where its kind or block is unknown."""
     if node.kind == BLOCK_INPUT:
         return Ports(outputs=(Port("output"),))

@@ -20,49 +20,49 @@ import torch
 from torch import Tensor, nn
 
 from dlstudio.design.files import FileError, load
-from dlstudio.network.weights import WeightsError, read_weights, state_of
+from dlstudio.network.weights import WeightsError, read_weights, state_tensors
 
-By = Literal["name", "order"]
+MatchBy = Literal["name", "order"]
 Key = tuple[str, tuple[int, ...]]
 
 STATE_DICTS = (".pt", ".pth", ".bin")
 DESIGNS = (".dlstudio",)
 _WRAPPERS = ("module.", "model.", "_orig_mod.")
 """What wrappers put before every name of a network that they hold."""
-_INSIDE = ("state_dict", "model_state_dict", "model")
+_STATE_DICT_KEYS = ("state_dict", "model_state_dict", "model")
 """Where checkpoints keep the state dict among other things."""
 _LEAVES = ("weight", "bias", "running_mean", "running_var")
 """Names of a layer's tensors in their usual order; others follow by name."""
-_DAMAGED = (
+_LOAD_ERRORS = (
     OSError, RuntimeError, ValueError, TypeError, LookupError, AttributeError,
     AssertionError, OverflowError, MemoryError, EOFError, struct.error, pickle.UnpicklingError,
 )  # fmt: skip
 """What torch.load raises for a file that is damaged or none of its own."""
-_CODE = (
+_UNSAFE_MESSAGE = (
     "no PyTorch state dict: it holds objects that would need code of their own to run. "
     "Save the tensors alone, with torch.save(model.state_dict(), …)."
 )
-_BROKEN = (
+_DAMAGED_MESSAGE = (
     "no PyTorch state dict, or is damaged. Choose a trained design, a safetensors file, or what "
     "torch.save(model.state_dict(), …) wrote."
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Pairing:
+class TensorMatch:
     """Which tensor goes where.
 
     Attributes:
-        taken: Our name to theirs.
+        matched: Our name to theirs.
         missing: Our names that get nothing.
         unused: Their names that go nowhere.
-        differing: Names that both have, with our shape and theirs.
+        mismatched: Names that both have, with our shape and theirs.
     """
 
-    taken: Mapping[str, str]
+    matched: Mapping[str, str]
     missing: tuple[str, ...]
     unused: tuple[str, ...]
-    differing: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]]
+    mismatched: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]]
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
@@ -76,13 +76,15 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
         WeightsError: The file cannot be read, or holds no weights.
     """
     if path.suffix in DESIGNS:
-        return _in_reading_order(read_weights(_weights_of(path)))
+        return _in_natural_order(read_weights(_weights_path(path)))
     if path.suffix in STATE_DICTS:
-        return _state_dict(path)
-    return _in_reading_order(read_weights(path))
+        return _read_state_dict(path)
+    return _in_natural_order(read_weights(path))
 
 
-def pair(own: Mapping[str, Tensor], given: Mapping[str, Tensor], by: By) -> Pairing:
+def match_tensors(
+    own: Mapping[str, Tensor], source: Mapping[str, Tensor], by: MatchBy
+) -> TensorMatch:
     """Pair the network's tensors with those of a file; pairs have equal shapes.
 
     A layer of which one tensor has another shape gets none.
@@ -90,47 +92,48 @@ def pair(own: Mapping[str, Tensor], given: Mapping[str, Tensor], by: By) -> Pair
     By order, both sides are read from the first layer to the last, and the longest common run of
     equal kinds (weight, bias, …) and shapes is taken; then what is left and fits one layer alone.
     """
-    named = _unwrapped(given)
+    named = _names_without_wrapper(source)
     mismatched = {}
     if by == "order":
-        taken = _by_order(own, given)
+        taken = _match_by_order(own, source)
     else:
         common = [name for name in own if name in named]
-        fits = {name: own[name].shape == given[named[name]].shape for name in common}
+        fits = {name: own[name].shape == source[named[name]].shape for name in common}
         taken = {name: named[name] for name in common if fits[name]}
         mismatched = {
-            name: (tuple(own[name].shape), tuple(given[named[name]].shape))
+            name: (tuple(own[name].shape), tuple(source[named[name]].shape))
             for name in common
             if not fits[name]
         }
-    mismatched_layers = {_layer(name) for name in mismatched}
+    mismatched_layers = {_layer_name(name) for name in mismatched}
     taken = {
-        name: theirs for name, theirs in taken.items() if _layer(name) not in mismatched_layers
+        name: theirs for name, theirs in taken.items() if _layer_name(name) not in mismatched_layers
     }
     used = set(taken.values())
-    return Pairing(
-        taken=taken,
+    return TensorMatch(
+        matched=taken,
         missing=tuple(name for name in own if name not in taken and name not in mismatched),
         unused=tuple(
             name
-            for name in given
-            if name not in used and _layer(_bare(name, given)) not in mismatched_layers
+            for name in source
+            if name not in used
+            and _layer_name(_without_wrapper(name, source)) not in mismatched_layers
         ),
-        differing=mismatched,
+        mismatched=mismatched,
     )
 
 
 @torch.no_grad()
-def take_over(module: nn.Module, given: Mapping[str, Tensor], by: By) -> Pairing:
+def copy_matches(module: nn.Module, source: Mapping[str, Tensor], by: MatchBy) -> TensorMatch:
     """Copy into the module what pairs with its tensors, in place."""
-    own = state_of(module)
-    match = pair(own, given, by)
-    for name, theirs in match.taken.items():
-        own[name].copy_(given[theirs])
+    own = state_tensors(module)
+    match = match_tensors(own, source, by)
+    for name, theirs in match.matched.items():
+        own[name].copy_(source[theirs])
     return match
 
 
-def _weights_of(path: Path) -> Path:
+def _weights_path(path: Path) -> Path:
     try:
         reference = load(path).weights
     except FileError as error:
@@ -142,17 +145,17 @@ def _weights_of(path: Path) -> Path:
     return path.parent / reference.file
 
 
-def _state_dict(path: Path) -> dict[str, Tensor]:
+def _read_state_dict(path: Path) -> dict[str, Tensor]:
     try:
         path.open("rb").close()
     except OSError as error:
         raise WeightsError(f"{path.name} cannot be read: {error.strerror or error}.") from error
     try:
         content: Any = torch.load(path, map_location="cpu", weights_only=True)
-    except _DAMAGED as error:
-        why = _CODE if "Unsupported global" in str(error) else _BROKEN
+    except _LOAD_ERRORS as error:
+        why = _UNSAFE_MESSAGE if "Unsupported global" in str(error) else _DAMAGED_MESSAGE
         raise WeightsError(f"{path.name} is {why}") from error
-    for name in _INSIDE:
+    for name in _STATE_DICT_KEYS:
         if isinstance(content, dict) and isinstance(content.get(name), dict):
             content = content[name]
     tensors = {
@@ -165,48 +168,59 @@ def _state_dict(path: Path) -> dict[str, Tensor]:
     return tensors
 
 
-def _unwrapped(given: Mapping[str, Tensor]) -> dict[str, str]:
+def _names_without_wrapper(source: Mapping[str, Tensor]) -> dict[str, str]:
     """Return the names as the network itself has them, with those in the file."""
-    return {_bare(name, given): name for name in given}
+    return {_without_wrapper(name, source): name for name in source}
 
 
-def _layer(name: str) -> str:
+def _layer_name(name: str) -> str:
     return name.rpartition(".")[0]
 
 
-def _bare(name: str, given: Mapping[str, Tensor]) -> str:
+def _without_wrapper(name: str, source: Mapping[str, Tensor]) -> str:
     wrapper = next(
         (
             candidate
             for candidate in _WRAPPERS
-            if all(other.startswith(candidate) for other in given)
+            if all(other.startswith(candidate) for other in source)
         ),
         "",
     )
     return name.removeprefix(wrapper)
 
 
-def _by_order(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> dict[str, str]:
-    ours, theirs = _layers(own), _layers(given)
+def _match_by_order(own: Mapping[str, Tensor], source: Mapping[str, Tensor]) -> dict[str, str]:
+    ours, theirs = _names_by_layer(own), _names_by_layer(source)
     left, right = (list(chain.from_iterable(layers.values())) for layers in (ours, theirs))
     matcher = SequenceMatcher(
-        None, [_key(n, own) for n in left], [_key(n, given) for n in right], autojunk=False
+        None,
+        [_tensor_key(n, own) for n in left],
+        [_tensor_key(n, source) for n in right],
+        autojunk=False,
     )
     pairs: dict[str, str] = {}
     runs: dict[str, set[int]] = {}
     for mine, other, size in matcher.get_matching_blocks():
         for index in range(size):
             pairs[left[mine + index]] = right[other + index]
-            runs.setdefault(_layer(left[mine + index]), set()).add(mine)
-    complete = {name: origin for name, origin in pairs.items() if len(runs[_layer(name)]) == 1}
-    taken, used = set(map(_layer, complete)), set(map(_layer, complete.values()))
-    return complete | _only_choice(
-        {_kind(names, own): names for layer, names in _once(ours, own) if layer not in taken},
-        {_kind(names, given): names for layer, names in _once(theirs, given) if layer not in used},
+            runs.setdefault(_layer_name(left[mine + index]), set()).add(mine)
+    complete = {name: origin for name, origin in pairs.items() if len(runs[_layer_name(name)]) == 1}
+    taken, used = set(map(_layer_name, complete)), set(map(_layer_name, complete.values()))
+    return complete | _match_unique(
+        {
+            _layer_key(names, own): names
+            for layer, names in _unique_layers(ours, own)
+            if layer not in taken
+        },
+        {
+            _layer_key(names, source): names
+            for layer, names in _unique_layers(theirs, source)
+            if layer not in used
+        },
     )
 
 
-def _only_choice(
+def _match_unique(
     ours: Mapping[tuple[Key, ...], list[str]], theirs: Mapping[tuple[Key, ...], list[str]]
 ) -> dict[str, str]:
     """Pair layers whose shapes occur once on either side: a file may not keep the order."""
@@ -216,40 +230,40 @@ def _only_choice(
     }
 
 
-def _once(
+def _unique_layers(
     layers: Mapping[str, list[str]], tensors: Mapping[str, Tensor]
 ) -> list[tuple[str, list[str]]]:
     """Return the layers of which no other has the same tensors."""
-    times = Counter(_kind(names, tensors) for names in layers.values())
-    return [item for item in layers.items() if times[_kind(item[1], tensors)] == 1]
+    times = Counter(_layer_key(names, tensors) for names in layers.values())
+    return [item for item in layers.items() if times[_layer_key(item[1], tensors)] == 1]
 
 
-def _layers(tensors: Mapping[str, Tensor]) -> dict[str, list[str]]:
+def _names_by_layer(tensors: Mapping[str, Tensor]) -> dict[str, list[str]]:
     """Return names by layer; within one, in an order that no file format changes."""
     by_layer: dict[str, list[str]] = {}
     for name in tensors:
-        by_layer.setdefault(_layer(name), []).append(name)
-    return {layer: sorted(names, key=_place) for layer, names in by_layer.items()}
+        by_layer.setdefault(_layer_name(name), []).append(name)
+    return {layer: sorted(names, key=_leaf_rank) for layer, names in by_layer.items()}
 
 
-def _place(name: str) -> tuple[int, str]:
+def _leaf_rank(name: str) -> tuple[int, str]:
     leaf = name.rpartition(".")[2]
     return (_LEAVES.index(leaf) if leaf in _LEAVES else len(_LEAVES)), leaf
 
 
-def _kind(names: Iterable[str], tensors: Mapping[str, Tensor]) -> tuple[Key, ...]:
-    return tuple(_key(name, tensors) for name in names)
+def _layer_key(names: Iterable[str], tensors: Mapping[str, Tensor]) -> tuple[Key, ...]:
+    return tuple(_tensor_key(name, tensors) for name in names)
 
 
-def _key(name: str, tensors: Mapping[str, Tensor]) -> Key:
+def _tensor_key(name: str, tensors: Mapping[str, Tensor]) -> Key:
     return name.rpartition(".")[2], tuple(tensors[name].shape)
 
 
-def _in_reading_order(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+def _in_natural_order(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """Return the tensors of a file that sorts names as text: layer 10 comes behind layer 9."""
-    return {name: tensors[name] for name in sorted(tensors, key=_natural)}
+    return {name: tensors[name] for name in sorted(tensors, key=_natural_key)}
 
 
-def _natural(name: str) -> list[tuple[int, int, str]]:
+def _natural_key(name: str) -> list[tuple[int, int, str]]:
     parts = re.split(r"(\d+)", name)
     return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part]

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from dlstudio.network.cost import storage_id
 
-_BLOCK = 1 << 20
+_CHUNK_BYTES = 1 << 20
 
 
 class WeightsError(Exception):
@@ -39,7 +39,7 @@ class WeightMatch:
     mismatched: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]] | None = None
 
     @property
-    def complete(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether file and network fit each other exactly."""
         return not (self.missing or self.unexpected or self.mismatched)
 
@@ -56,7 +56,7 @@ def save_weights(module: nn.Module, path: str | os.PathLike[str]) -> str:
     target = Path(path)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     tensors = {
-        name: tensor.detach().cpu().contiguous() for name, tensor in state_of(module).items()
+        name: tensor.detach().cpu().contiguous() for name, tensor in state_tensors(module).items()
     }
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -96,7 +96,7 @@ def read_weights(path: str | os.PathLike[str]) -> dict[str, Tensor]:
 @torch.no_grad()
 def copy_weights(module: nn.Module, tensors: Mapping[str, Tensor]) -> WeightMatch:
     """Copy tensors into the module by name where the shapes agree."""
-    own = state_of(module)
+    own = state_tensors(module)
     fits = {name for name in own.keys() & tensors.keys() if own[name].shape == tensors[name].shape}
     for name in fits:
         own[name].copy_(tensors[name])
@@ -113,12 +113,12 @@ def fingerprint_file(path: str | os.PathLike[str]) -> str:
     """Return `sha256:` and the hex digest of a file; OSError where it cannot be read."""
     digest = hashlib.sha256()
     with Path(path).open("rb") as file:
-        while block := file.read(_BLOCK):
+        while block := file.read(_CHUNK_BYTES):
             digest.update(block)
     return f"sha256:{digest.hexdigest()}"
 
 
-def state_of(module: nn.Module) -> dict[str, Tensor]:
+def state_tensors(module: nn.Module) -> dict[str, Tensor]:
     """Return parameters and buffers by name, not copies; of shared memory the first name only."""
     first: dict[int, str] = {}
     state: dict[str, Tensor] = {}

@@ -11,40 +11,40 @@ from dlstudio.design.model import Edge
 
 
 @dataclass(frozen=True, slots=True)
-class Wiring:
+class Topology:
     """Who feeds whom.
 
     Attributes:
         order: Paths with everything upstream first, the same however the nodes are stored, so
             that sums over layers round alike; nodes on or behind a cycle are missing.
-        arriving: By target path and port, the wires in slot order.
-        stuck: Nodes on or behind a cycle, with the path of a node on that cycle.
+        incoming: By target path and port, the wires in slot order.
+        blocked: Nodes on or behind a cycle, with the path of a node on that cycle.
     """
 
     order: tuple[str, ...]
-    arriving: Mapping[str, Mapping[str, tuple[Edge, ...]]]
-    stuck: Mapping[str, str]
+    incoming: Mapping[str, Mapping[str, tuple[Edge, ...]]]
+    blocked: Mapping[str, str]
 
     def wires(self, path: str, port: str) -> tuple[Edge, ...]:
         """Return the wires that end in a port."""
-        return self.arriving.get(path, _NOTHING).get(port, ())
+        return self.incoming.get(path, _NO_PORTS).get(port, ())
 
     def sources(self, path: str) -> list[str]:
         """Return the paths wired into a node, in port order of arrival."""
-        ports = self.arriving.get(path, _NOTHING)
+        ports = self.incoming.get(path, _NO_PORTS)
         return [edge.source for wires in ports.values() for edge in wires]
 
 
-_NOTHING: Mapping[str, tuple[Edge, ...]] = {}
+_NO_PORTS: Mapping[str, tuple[Edge, ...]] = {}
 
 
-def _natural(path: str) -> tuple[tuple[int, str], ...]:
+def _natural_key(path: str) -> tuple[tuple[int, str], ...]:
     """Return a sort key that puts `conv2d_2` before `conv2d_10`."""
     parts = re.split(r"(\d+)", path)
     return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)
 
 
-def wire_up(paths: Sequence[str], edges: Iterable[Edge]) -> Wiring:
+def build_topology(paths: Sequence[str], edges: Iterable[Edge]) -> Topology:
     """Return the wiring of these nodes; wires to or from unknown nodes are left out."""
     known = set(paths)
     ports: dict[str, dict[str, list[Edge]]] = {}
@@ -64,11 +64,11 @@ def wire_up(paths: Sequence[str], edges: Iterable[Edge]) -> Wiring:
         cycle = error.args[1]
     order: list[str] = []
     while ready := sorter.get_ready():
-        order.extend(sorted(ready, key=_natural))
+        order.extend(sorted(ready, key=_natural_key))
         sorter.done(*ready)
     culprit = min(cycle) if cycle else ""
     stuck = dict.fromkeys(sorted(known.difference(order)), culprit)
-    return Wiring(tuple(order), incoming, stuck)
+    return Topology(tuple(order), incoming, stuck)
 
 
 def _slot(edge: Edge) -> int:

@@ -16,14 +16,14 @@ def write_bytes(path: Path, content: bytes) -> None:
     def write(unfinished: Path) -> None:
         unfinished.write_bytes(content)
 
-    write_with(path, write)
+    write_atomically(path, write)
 
 
-def write_with(path: Path, put: Callable[[Path], None]) -> None:
-    """Let `put` write a file, sync it, and move it to `path`; OSError leaves nothing behind."""
+def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` write a file, sync it, and move it to `path`; OSError leaves nothing behind."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        put(unfinished)
+        write(unfinished)
         with unfinished.open("rb+") as file:
             os.fsync(file.fileno())
         unfinished.replace(path)
@@ -66,9 +66,9 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def write_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
     """Write a JSON lines file anew."""
-    write_bytes(path, b"".join(line_of(record) for record in records))
+    write_bytes(path, b"".join(encode_line(record) for record in records))
 
 
-def line_of(record: Mapping[str, Any]) -> bytes:
+def encode_line(record: Mapping[str, Any]) -> bytes:
     """Return one line; ValueError for a number that is not finite."""
     return (json.dumps(record, separators=(",", ":"), allow_nan=False) + "\n").encode()

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from torch import Tensor, nn
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
-from dlstudio.training.checkpoint import copies, module_tensors, put_back
+from dlstudio.training.checkpoint import clone_tensors, module_tensors, load_tensors
 
 
-class Averages:
+class WeightAverage:
     """Averages of a module's weights and norm statistics.
 
     After step `t`, counted from 0, each is `m ← d_t·m + (1 − d_t)·w` with
@@ -23,7 +23,7 @@ class Averages:
         """Begin with the weights as they are."""
         self._module = module
         self._decay = decay
-        self._averages = copies(module_tensors(module))
+        self._averages = clone_tensors(module_tensors(module))
 
     def update(self, step: int) -> None:
         """Take in the weights after a step."""
@@ -47,11 +47,11 @@ class Averages:
             average.copy_(tensors[name])
 
     @contextmanager
-    def in_place(self) -> Iterator[None]:
+    def swapped_in(self) -> Iterator[None]:
         """Let the averages stand in the module; put what learns back afterwards, bit for bit."""
-        trained = copies(module_tensors(self._module))
-        put_back(self._averages, self._module)
+        trained = clone_tensors(module_tensors(self._module))
+        load_tensors(self._averages, self._module)
         try:
             yield
         finally:
-            put_back(trained, self._module)
+            load_tensors(trained, self._module)

@@ -12,16 +12,16 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from dlstudio.training.atomic import read_json, write_json, write_with
-from dlstudio.training.learners import Learner
+from dlstudio.training.atomic import read_json, write_json, write_atomically
+from dlstudio.training.learners import GroupOptimiser
 
 FORMAT = 1
-KEPT = 2
+KEPT_CHECKPOINTS = 2
 """Checkpoints that are kept, the newest ones."""
 
 
 @dataclass(frozen=True, slots=True)
-class Capture:
+class TrainerState:
     """A run at one moment.
 
     Attributes:
@@ -40,24 +40,26 @@ def module_tensors(module: nn.Module) -> dict[str, Tensor]:
     return {**dict(module.named_parameters()), **dict(module.named_buffers())}
 
 
-def copies(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def clone_tensors(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Return copies on the same device."""
     return {name: tensor.detach().clone() for name, tensor in tensors.items()}
 
 
 @torch.no_grad()
-def put_back(tensors: Mapping[str, Tensor], module: nn.Module) -> None:
+def load_tensors(tensors: Mapping[str, Tensor], module: nn.Module) -> None:
     """Copy tensors into the module's own, in place."""
     for name, tensor in module_tensors(module).items():
         tensor.copy_(tensors[name])
 
 
-def optimiser_state(learners: Sequence[Learner]) -> tuple[dict[str, Tensor], list[list[Any]]]:
+def optimiser_state(
+    optimisers: Sequence[GroupOptimiser],
+) -> tuple[dict[str, Tensor], list[list[Any]]]:
     """Return the optimisers' memory as named tensors, and the rest as plain rows."""
     tensors: dict[str, Tensor] = {}
     rows: list[list[Any]] = []
-    for number, learner in enumerate(learners):
-        for index, state in learner.optimiser.state_dict()["state"].items():
+    for number, learner in enumerate(optimisers):
+        for index, state in learner.torch_optimiser.state_dict()["state"].items():
             for key, value in state.items():
                 if isinstance(value, Tensor):
                     tensors[f"optimiser.{number}.{index}.{key}"] = value
@@ -66,21 +68,21 @@ def optimiser_state(learners: Sequence[Learner]) -> tuple[dict[str, Tensor], lis
     return tensors, rows
 
 
-def restore_optimisers(learners: Sequence[Learner], capture: Capture) -> None:
+def restore_optimisers(optimisers: Sequence[GroupOptimiser], trainer_state: TrainerState) -> None:
     """Give the optimisers their memory back."""
-    states: list[dict[int, dict[str, Any]]] = [{} for _ in learners]
-    for name, tensor in capture.tensors.items():
+    states: list[dict[int, dict[str, Any]]] = [{} for _ in optimisers]
+    for name, tensor in trainer_state.tensors.items():
         if name.startswith("optimiser."):
             _, number, index, key = name.split(".", 3)
             states[int(number)].setdefault(int(index), {})[key] = tensor.clone()
-    for number, index, key, value in capture.values["optimiser_values"]:
+    for number, index, key, value in trainer_state.values["optimiser_values"]:
         states[number].setdefault(index, {})[key] = value
-    for learner, state in zip(learners, states, strict=True):
-        groups = learner.optimiser.state_dict()["param_groups"]
-        learner.optimiser.load_state_dict({"state": state, "param_groups": groups})
+    for learner, state in zip(optimisers, states, strict=True):
+        groups = learner.torch_optimiser.state_dict()["param_groups"]
+        learner.torch_optimiser.load_state_dict({"state": state, "param_groups": groups})
 
 
-def below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+def strip_prefix(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     """Return the tensors whose name starts with `prefix.`, without it."""
     start = f"{prefix}."
     return {
@@ -100,47 +102,49 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
         except SafetensorError as error:
             raise OSError(str(error)) from error
 
-    write_with(path, write)
+    write_atomically(path, write)
 
 
-def write_checkpoint(folder: Path, capture: Capture, best: Mapping[str, Tensor] | None) -> None:
+def write_checkpoint(
+    folder: Path, trainer_state: TrainerState, best: Mapping[str, Tensor] | None
+) -> None:
     """Write a capture and, where there is one, the best weights; drop what is older.
 
     The JSON is written last: a checkpoint without it does not exist.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    state = capture.values["state"]
+    state = trainer_state.values["state"]
     name = f"step-{state['step']:09d}"
     best_name = f"best-{state['best_epoch']:06d}.safetensors" if best is not None else ""
     if best is not None and not (folder / best_name).exists():
         write_tensors(folder / best_name, best)
-    write_tensors(folder / f"{name}.safetensors", capture.tensors)
+    write_tensors(folder / f"{name}.safetensors", trainer_state.tensors)
     size = (folder / f"{name}.safetensors").stat().st_size
-    content = {"format": FORMAT, "size": size, "best": best_name, **capture.values}
+    content = {"format": FORMAT, "size": size, "best": best_name, **trainer_state.values}
     write_json(folder / f"{name}.json", content)
-    _drop_old(folder)
+    _delete_stale(folder)
 
 
-def drop_after(folder: Path, step: int, epoch: int) -> None:
+def delete_after(folder: Path, step: int, epoch: int) -> None:
     """Remove checkpoints of later steps and best weights of later epochs: the run went back."""
-    for path in _listed(folder):
-        if _number(path) > step:
+    for path in _checkpoint_files(folder):
+        if _file_number(path) > step:
             _remove(path)
     for path in folder.glob("best-*.safetensors"):
-        if _number(path) > epoch:
+        if _file_number(path) > epoch:
             path.unlink(missing_ok=True)
 
 
-def newest_checkpoint(folder: Path) -> tuple[Capture, dict[str, Tensor] | None] | None:
+def newest_checkpoint(folder: Path) -> tuple[TrainerState, dict[str, Tensor] | None] | None:
     """Return the newest checkpoint that is whole and its best weights, on the CPU."""
-    for path in reversed(_listed(folder)):
+    for path in reversed(_checkpoint_files(folder)):
         values = read_json(path)
         if values is None or values.get("format") != FORMAT:
             continue
         tensors = _read(path.with_suffix(".safetensors"), values["size"])
         best = _read(folder / values["best"]) if values["best"] else None
         if tensors is not None and (best is not None or not values["best"]):
-            return Capture(tensors, values), best
+            return TrainerState(tensors, values), best
     return None
 
 
@@ -154,11 +158,11 @@ def _read(path: Path, size: int | None = None) -> dict[str, Tensor] | None:
         return None
 
 
-def _listed(folder: Path) -> list[Path]:
+def _checkpoint_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("step-*.json"))
 
 
-def _number(path: Path) -> int:
+def _file_number(path: Path) -> int:
     return int(path.stem.partition("-")[2])
 
 
@@ -167,11 +171,11 @@ def _remove(path: Path) -> None:
     path.with_suffix(".safetensors").unlink(missing_ok=True)
 
 
-def _drop_old(folder: Path) -> None:
-    paths = _listed(folder)
-    for path in paths[:-KEPT]:
+def _delete_stale(folder: Path) -> None:
+    paths = _checkpoint_files(folder)
+    for path in paths[:-KEPT_CHECKPOINTS]:
         _remove(path)
-    contents: Iterable[dict[str, Any] | None] = map(read_json, paths[-KEPT:])
+    contents: Iterable[dict[str, Any] | None] = map(read_json, paths[-KEPT_CHECKPOINTS:])
     used = {content["best"] for content in contents if content is not None}
     for path in (*folder.glob("best-*.safetensors"), *folder.glob(".*.tmp")):
         if path.name not in used:

@@ -25,27 +25,27 @@ class Command:
 class Control:
     """Holds commands until the loop takes them between two steps."""
 
-    def __init__(self, *, attended: bool = True) -> None:
+    def __init__(self, *, has_operator: bool = True) -> None:
         """Start empty.
 
         Args:
-            attended: Whether somebody answers a pause; a run that diverges ends otherwise.
+            has_operator: Whether somebody answers a pause; a run that diverges ends otherwise.
         """
-        self.attended = attended
+        self.has_operator = has_operator
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
-        self._stop = threading.Event()
+        self._stop_event = threading.Event()
 
     def send(self, name: str, **arguments: Any) -> None:
         """Ask the run for something; returns at once."""
         if name == "stop":
-            self._stop.set()
+            self._stop_event.set()
         self._commands.put(Command(name, arguments))
 
-    def asked_to_stop(self) -> bool:
+    def stop_requested(self) -> bool:
         """Whether `stop` was ever sent; takes nothing out of the box."""
-        return self._stop.is_set()
+        return self._stop_event.is_set()
 
-    def take(self, timeout: float | None = 0.0) -> Command | None:
+    def receive(self, timeout: float | None = 0.0) -> Command | None:
         """Return the next command, waiting up to `timeout` seconds (None: for ever)."""
         try:
             if timeout == 0.0:

@@ -12,7 +12,7 @@ from dlstudio.training.errors import TrainingError
 from dlstudio.training.recipes import DEVICES
 
 
-def available(name: str) -> bool:
+def is_available(name: str) -> bool:
     """Whether there is such a device here."""
     if name == "cuda":
         return torch.cuda.is_available()
@@ -30,14 +30,14 @@ def choose_device(name: str) -> tuple[torch.device, tuple[str, ...]]:
     if name not in DEVICES:
         raise TrainingError(f"There is no device {name!r}; choose one of {', '.join(DEVICES)}.")
     if name == "auto":
-        best = next(kind for kind in ("cuda", "mps", "cpu") if available(kind))
+        best = next(kind for kind in ("cuda", "mps", "cpu") if is_available(kind))
         return torch.device(best), ()
-    if available(name):
+    if is_available(name):
         return torch.device(name), ()
     return torch.device("cpu"), (f"There is no {name} device here: the CPU is used instead.",)
 
 
-def cores() -> int:
+def core_count() -> int:
     """Return the number of cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -45,7 +45,7 @@ def cores() -> int:
 
 
 @contextmanager
-def threads_of_run(count: int) -> Iterator[None]:
+def torch_threads(count: int) -> Iterator[None]:
     """Let torch use `count` threads in the calling thread, then as many as before."""
     before = torch.get_num_threads()
     torch.set_num_threads(count)
@@ -56,9 +56,9 @@ def threads_of_run(count: int) -> Iterator[None]:
 
 
 @contextmanager
-def determinism(device: torch.device, wanted: bool) -> Iterator[None]:
-    """Allow deterministic GPU algorithms only, where `wanted`."""
-    if not wanted or device.type == "cpu":
+def deterministic_algorithms(device: torch.device, enabled: bool) -> Iterator[None]:
+    """Allow deterministic GPU algorithms only, where `enabled`."""
+    if not enabled or device.type == "cpu":
         yield
         return
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
@@ -78,14 +78,14 @@ class Precision:
     bfloat16 is taken where the device supports it; float16 needs `scaler` to keep small gradients.
     """
 
-    def __init__(self, device: torch.device, wanted: bool) -> None:
+    def __init__(self, device: torch.device, mixed: bool) -> None:
         """Choose the type."""
         self._device = device.type
         self._type: torch.dtype | None = None
-        if wanted and device.type == "cuda":
+        if mixed and device.type == "cuda":
             bf16 = torch.cuda.is_bf16_supported()
             self._type = torch.bfloat16 if bf16 else torch.float16
-        elif wanted and device.type == "mps":
+        elif mixed and device.type == "mps":
             self._type = torch.float16
         self.scaler: torch.amp.GradScaler | None = None
         if self._type is torch.float16:
@@ -105,5 +105,5 @@ def device_text(name: str) -> str:
         return f"CUDA:{device.index or 0} · {torch.cuda.get_device_name(device)}"
     if device.type == "mps":
         return "MPS · Apple GPU"
-    count = cores()
+    count = core_count()
     return f"CPU · {count} core{'' if count == 1 else 's'}"

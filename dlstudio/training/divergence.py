@@ -10,15 +10,15 @@ import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
-from dlstudio.training.journal import Journal
-from dlstudio.training.run import Run
+from dlstudio.training.journal import RunRecorder
+from dlstudio.training.run import Trainer
 
-_SPARE_STEPS = 8
+_EXTRA_REPLAY_STEPS = 8
 """How many steps further a replay goes where a GPU's rounding moved the moment."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class DivergenceCause:
     """Where a loss stopped being finite.
 
     Attributes:
@@ -33,12 +33,12 @@ class Cause:
     text: str
 
 
-def recover(journal: Journal, bad_step: int) -> Cause:
+def locate_and_roll_back(recorder: RunRecorder, bad_step: int) -> DivergenceCause:
     """Find the cause by replay and put the run back to its last good moment."""
-    trainer = journal.run
-    trainer.restore(journal.good)
+    trainer = recorder.trainer
+    trainer.restore(recorder.last_good)
     step, node, in_data = _replay(trainer, bad_step)
-    journal.go_back()
+    recorder.roll_back()
     where = f"layer {node!r} was the first to produce it"
     if in_data:
         where = f"the data that enter at {node!r} hold it already"
@@ -52,51 +52,51 @@ def recover(journal: Journal, bad_step: int) -> Cause:
         f"The loss became infinite or not a number at step {step}: {where}. "
         f"The weights went back to step {trainer.state.step}, the last good ones. {fix}"
     )
-    return Cause(step, node, text)
+    return DivergenceCause(step, node, text)
 
 
-def _replay(run: Run, bad_step: int) -> tuple[int, str, bool]:
-    with _Recorder(run) as recorder:
-        for _ in range(bad_step + _SPARE_STEPS - run.state.step):
-            step = run.state.step + 1
-            recorder.bad.clear()
-            result = run.step()
+def _replay(trainer: Trainer, bad_step: int) -> tuple[int, str, bool]:
+    with _NonFiniteRecorder(trainer) as recorder:
+        for _ in range(bad_step + _EXTRA_REPLAY_STEPS - trainer.state.step):
+            step = trainer.state.step + 1
+            recorder.non_finite.clear()
+            result = trainer.step()
             if not bool(torch.isfinite(result.loss)):
-                node = recorder.bad[0] if recorder.bad else ""
+                node = recorder.non_finite[0] if recorder.non_finite else ""
                 return step, node, node in recorder.inputs
-            if run.epoch_over:
-                run.state.epoch, run.state.index = run.state.epoch + 1, 0
-                run.tally.clear()
+            if trainer.is_epoch_over:
+                trainer.state.epoch, trainer.state.index = trainer.state.epoch + 1, 0
+                trainer.train_metrics.reset()
     return bad_step, "", False
 
 
-def _last_layer(run: Run) -> str:
-    nodes = run.equipment.objective.main.module.graph.nodes
+def _last_layer(trainer: Trainer) -> str:
+    nodes = trainer.context.objective.main.module.graph.nodes
     return next((str(node.target) for node in reversed(nodes) if node.op == "call_module"), "")
 
 
-class _Recorder:
+class _NonFiniteRecorder:
     """Writes down, in order, which inputs and layers give numbers that are not finite."""
 
-    def __init__(self, run: Run) -> None:
-        self.bad: list[str] = []
-        self._components = run.equipment.compiled.components
+    def __init__(self, trainer: Trainer) -> None:
+        self.non_finite: list[str] = []
+        self._components = trainer.context.compiled.components
         self.inputs = [
             binding.path for component in self._components for binding in component.inputs
         ]
         self._handles: list[RemovableHandle] = []
 
-    def __enter__(self) -> _Recorder:
+    def __enter__(self) -> _NonFiniteRecorder:
         seen: set[str] = set()
         for component in self._components:
-            input_hook = partial(self._see_inputs, [binding.path for binding in component.inputs])
+            input_hook = partial(self._check_inputs, [binding.path for binding in component.inputs])
             self._handles.append(component.module.register_forward_pre_hook(input_hook))
             for node in component.module.graph.nodes:
                 path = str(node.target)
                 if node.op == "call_module" and path not in seen:
                     seen.add(path)
                     layer = component.module.get_submodule(path)
-                    hook = partial(self._see_output, path)
+                    hook = partial(self._check_output, path)
                     self._handles.append(layer.register_forward_hook(hook))
         return self
 
@@ -104,16 +104,16 @@ class _Recorder:
         for handle in self._handles:
             handle.remove()
 
-    def _see_inputs(
+    def _check_inputs(
         self, paths: Sequence[str], _module: nn.Module, tensors: tuple[Tensor, ...]
     ) -> None:
         pairs = zip(paths, tensors, strict=True)
-        self.bad.extend(path for path, tensor in pairs if not _finite(tensor))
+        self.non_finite.extend(path for path, tensor in pairs if not _is_finite(tensor))
 
-    def _see_output(self, path: str, _module: nn.Module, _inputs: object, output: object) -> None:
-        if isinstance(output, Tensor) and not _finite(output):
-            self.bad.append(path)
+    def _check_output(self, path: str, _module: nn.Module, _inputs: object, output: object) -> None:
+        if isinstance(output, Tensor) and not _is_finite(output):
+            self.non_finite.append(path)
 
 
-def _finite(tensor: Tensor) -> bool:
+def _is_finite(tensor: Tensor) -> bool:
     return not tensor.is_floating_point() or bool(torch.isfinite(tensor).all())

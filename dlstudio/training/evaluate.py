@@ -26,11 +26,11 @@ def evaluate(
     The module is left in evaluation mode. What the objective draws at random follows from `seed`.
     """
     module.eval()
-    tally = objective.tally(batches.device)
+    tally = objective.create_metrics(batches.device)
     generator = torch.Generator(batches.device).manual_seed(seed)
     for index in range(batches.steps):
         batch = batches.batch(None, index)
         with precision.forward():
             scored = objective.evaluate(batch, generator)
-        tally.add(scored)
-    return tally.read()
+        tally.update(scored)
+    return tally.compute()

@@ -86,7 +86,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class SettingChanged:
     """A setting was changed while the run went on.
 
     Attributes:
@@ -103,7 +103,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class ChangeRejected:
     """A change that cannot be made; the run goes on as it was.
 
     Attributes:
@@ -175,15 +175,15 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ProgressUpdate:
     """Something long before the first step: a download, reading files.
 
     Attributes:
-        done: Share done, 0 to 1; None where it cannot be known.
+        fraction: Share done, 0 to 1; None where it cannot be known.
     """
 
     text: str
-    done: float | None = None
+    fraction: float | None = None
 
 
 Event: TypeAlias = Union[
@@ -191,13 +191,13 @@ Event: TypeAlias = Union[
     StepsDone,
     EpochDone,
     Snapshot,
-    Changed,
-    Refused,
+    SettingChanged,
+    ChangeRejected,
     Paused,
     Resumed,
     Finished,
     Failed,
-    Progress,
+    ProgressUpdate,
 ]
 
 

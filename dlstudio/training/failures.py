@@ -19,23 +19,23 @@ from dlstudio.training.events import Failed
 _READABLE = (TrainingError, DataError, FileError, CompileError, WeightsError)
 
 
-def failure(error: BaseException, module: nn.Module | None, run_dir: str) -> Failed:
+def to_failed_event(error: BaseException, module: nn.Module | None, run_dir: str) -> Failed:
     """Return the event that ends a run."""
     details = "".join(traceback.format_exception(error))
-    node = getattr(error, "node", "") or _layer(error.__traceback__, module)
-    return Failed(_words(error, node), node, details, run_dir)
+    node = getattr(error, "node", "") or _layer_path(error.__traceback__, module)
+    return Failed(_message(error, node), node, details, run_dir)
 
 
-def _words(error: BaseException, node: str) -> str:
+def _message(error: BaseException, node: str) -> str:
     if isinstance(error, _READABLE):
         return str(error)
-    if _out_of_memory(error):
+    if _is_out_of_memory(error):
         return (
             "There is not enough memory for this run. Choose a smaller batch size, a smaller "
             "network, or another device; checkpoints written before are kept."
         )
     if isinstance(error, OSError):
-        return _file_words(error)
+        return _file_error_message(error)
     if isinstance(error, IndexError) and "index out of range in self" in str(error):
         table = f"the table of {node!r}" if node else "the table of an Embedding"
         return (
@@ -47,7 +47,7 @@ def _words(error: BaseException, node: str) -> str:
     return f"The run ended{where}: {first}. The log holds the details."
 
 
-def _out_of_memory(error: BaseException) -> bool:
+def _is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return True
     text = str(error)
@@ -56,7 +56,7 @@ def _out_of_memory(error: BaseException) -> bool:
     )
 
 
-def _file_words(error: OSError) -> str:
+def _file_error_message(error: OSError) -> str:
     name = error.filename or "a file"
     if error.errno == errno.ENOSPC:
         return "The disk is full: free some space, then resume the run."
@@ -67,7 +67,7 @@ def _file_words(error: OSError) -> str:
     return f"{name} cannot be read or written: {error.strerror or error}."
 
 
-def _layer(trace: TracebackType | None, module: nn.Module | None) -> str:
+def _layer_path(trace: TracebackType | None, module: nn.Module | None) -> str:
     """Return the path of the innermost layer whose forward was under way."""
     if module is None:
         return ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-PARTS = ("train", "validation", "test")
+SUBSETS = ("train", "validation", "test")
 
-_WORDS: Mapping[str, str] = {
+_LABELS: Mapping[str, str] = {
     "mae": "MAE",
     "r2": "R²",
     "mse": "MSE",
@@ -21,27 +21,27 @@ _WORDS: Mapping[str, str] = {
 }
 """Those whose stored name with spaces is not what the field says."""
 
-_SHARES = frozenset({"rows_right", "retrieval"})
+_PERCENTAGES = frozenset({"rows_right", "retrieval"})
 """Shares that are no accuracy by name."""
 
 
-def figure_title(name: str) -> str:
+def metric_label(name: str) -> str:
     """Return the field's words for a figure without its part: `mean_iou` is `mean IoU`."""
-    return _WORDS.get(name, name.replace("_", " "))
+    return _LABELS.get(name, name.replace("_", " "))
 
 
-def parted(name: str) -> tuple[str, str]:
+def split_name(name: str) -> tuple[str, str]:
     """Return the part of the data that a figure was measured on, or nothing, and the figure."""
     subset, _, metric = name.partition("_")
-    return (subset, metric) if subset in PARTS and metric else ("", name)
+    return (subset, metric) if subset in SUBSETS and metric else ("", name)
 
 
 def metric_title(name: str) -> str:
     """Return the words for a measured figure: `validation_mae` is `validation MAE`."""
-    subset, metric = parted(name)
-    return f"{subset} {figure_title(metric)}".strip()
+    subset, metric = split_name(name)
+    return f"{subset} {metric_label(metric)}".strip()
 
 
-def is_share(name: str) -> bool:
+def is_percentage(name: str) -> bool:
     """Return whether a measured figure is a share of all, which is read in per cent."""
-    return name.endswith("accuracy") or parted(name)[1] in _SHARES
+    return name.endswith("accuracy") or split_name(name)[1] in _PERCENTAGES

@@ -6,70 +6,72 @@ import contextlib
 import time
 from collections.abc import Iterator
 
-from dlstudio.training.checkpoint import Capture
+from dlstudio.training.checkpoint import TrainerState
 from dlstudio.training.epochs import finish_epoch
-from dlstudio.training.events import Changed, EpochDone, Event, StepsDone
-from dlstudio.training.reader import LossReader
-from dlstudio.training.run import Diverged, Run, StepResult
+from dlstudio.training.events import SettingChanged, EpochDone, Event, StepsDone
+from dlstudio.training.reader import LossBuffer
+from dlstudio.training.run import Diverged, Trainer, StepResult
 from dlstudio.training.run_folder import RunFolder
 
-_CAPTURE_EVERY = 5.0
-_CAPTURE_AT_EPOCH = 0.25
-_WITHIN_EPOCH = 15
-_WRITE_SHARE = 20
+_CAPTURE_INTERVAL = 5.0
+_CAPTURE_INTERVAL_AT_EPOCH_END = 0.25
+_WITHIN_EPOCH_FACTOR = 15
+_WRITE_TIME_FACTOR = 20
 """A checkpoint that took a second to write is followed by this many seconds without one."""
 
 
-class Journal:
+class RunRecorder:
     """Turns a run's steps and epochs into events, and keeps what is needed to go back."""
 
-    def __init__(self, run: Run, folder: RunFolder | None, checkpoint_seconds: float = 1.0) -> None:
+    def __init__(
+        self, trainer: Trainer, folder: RunFolder | None, checkpoint_seconds: float = 1.0
+    ) -> None:
         """Begin at the run's state; `folder` None writes nothing."""
-        self._patience = checkpoint_seconds
-        self.run = run
+        self._checkpoint_interval = checkpoint_seconds
+        self.trainer = trainer
         self.folder = folder
-        self.good: Capture = run.capture()
-        self._reader = LossReader(run.equipment.device)
-        self._reader.start(run.state.step)
+        self.last_good: TrainerState = trainer.capture_state()
+        self._loss_buffer = LossBuffer(trainer.context.device)
+        self._loss_buffer.start(trainer.state.step)
         self._epochs: list[EpochDone] = []
-        self._seconds_read = run.state.seconds
+        self._seconds_at_flush = trainer.state.seconds
         self._at_epoch = False
         self._captured_at = self._written_at = time.perf_counter()
         self._write_seconds = 0.0
 
     @property
-    def due(self) -> bool:
+    def is_due(self) -> bool:
         """Whether it is time to tell what was done."""
-        return self._reader.due()
+        return self._loss_buffer.is_due()
 
     def add(self, result: StepResult) -> None:
         """Take in a step, and the epoch's end where it was the last one."""
-        self._reader.add(result.loss, result.rate, result.samples, result.gradient_norm)
-        self._at_epoch = self.run.epoch_over
+        self._loss_buffer.add(result.loss, result.rate, result.samples, result.gradient_norm)
+        self._at_epoch = self.trainer.is_epoch_over
         if self._at_epoch:
-            self._epochs.append(finish_epoch(self.run))
+            self._epochs.append(finish_epoch(self.trainer))
 
-    def tell(self, *, wait: bool = False) -> Iterator[Event]:
+    def flush_events(self, *, wait: bool = False) -> Iterator[Event]:
         """Yield what was done since the last time; `wait` leaves nothing out.
 
         Raises:
             Diverged: A loss is not finite; the steps before it are told.
         """
-        trainer = self.run
-        self.lap()
+        trainer = self.trainer
+        self.add_elapsed()
         wait = wait or bool(self._epochs)
-        batch = self._reader.read(wait=wait)
+        batch = self._loss_buffer.read(wait=wait)
         if batch is not None:
             bad_step = batch.first_bad_step
             count = bad_step - batch.first_step if bad_step else len(batch.losses)
-            seconds = trainer.state.seconds - self._seconds_read
-            self._seconds_read = trainer.state.seconds
+            seconds = trainer.state.seconds - self._seconds_at_flush
+            self._seconds_at_flush = trainer.state.seconds
             if count:
                 event = StepsDone(
                     batch.first_step,
                     batch.losses[:count],
                     batch.rates[:count],
-                    trainer.epoch_under_way,
+                    trainer.current_epoch,
                     batch.samples / seconds if seconds > 0 else 0.0,
                     batch.gradient_norm,
                 )
@@ -84,62 +86,62 @@ class Journal:
             yield epoch
         self._epochs.clear()
 
-    def tell_rest(self) -> Iterator[Event]:
+    def flush_finite_steps(self) -> Iterator[Event]:
         """Yield the steps up to one whose loss is not finite, after the run diverged."""
         self._epochs.clear()
         with contextlib.suppress(Diverged):
-            yield from self.tell(wait=True)
+            yield from self.flush_events(wait=True)
 
-    def keep_safe(self) -> Iterator[Event]:
+    def checkpoint_if_due(self) -> Iterator[Event]:
         """Capture and write a checkpoint where it is time for it."""
         now = time.perf_counter()
-        interval = _CAPTURE_AT_EPOCH if self._at_epoch else _CAPTURE_EVERY
+        interval = _CAPTURE_INTERVAL_AT_EPOCH_END if self._at_epoch else _CAPTURE_INTERVAL
         if now - self._captured_at >= interval:
-            yield from self.tell(wait=True)
-            self.capture()
-        interval = self._patience * (1 if self._at_epoch else _WITHIN_EPOCH)
-        interval = max(interval, _WRITE_SHARE * self._write_seconds)
+            yield from self.flush_events(wait=True)
+            self.capture_state()
+        interval = self._checkpoint_interval * (1 if self._at_epoch else _WITHIN_EPOCH_FACTOR)
+        interval = max(interval, _WRITE_TIME_FACTOR * self._write_seconds)
         if self.folder is not None and now - self._written_at >= interval:
-            yield from self.tell(wait=True)
-            self.capture()
-            self.write("running")
+            yield from self.flush_events(wait=True)
+            self.capture_state()
+            self.write_checkpoint("running")
 
-    def capture(self) -> None:
+    def capture_state(self) -> None:
         """Remember this moment as a good one, if all weights are finite."""
-        if self.run.is_finite():
-            self.good = self.run.capture()
+        if self.trainer.has_finite_weights():
+            self.last_good = self.trainer.capture_state()
         self._captured_at = time.perf_counter()
 
-    def write(self, state: str) -> None:
+    def write_checkpoint(self, state: str) -> None:
         """Write the last good moment and how the run stands to the folder."""
         if self.folder is None:
             return
         started = time.perf_counter()
-        self.folder.write_checkpoint(self.good, self.run.best)
+        self.folder.write_checkpoint(self.last_good, self.trainer.best)
         self.folder.write_info(
-            state, self.run.equipment.project, self.run.plan.epochs, self.run.state
+            state, self.trainer.context.project, self.trainer.plan.epochs, self.trainer.state
         )
         self._written_at = time.perf_counter()
         self._write_seconds = self._written_at - started
 
-    def note(self, change: Changed) -> None:
+    def record_change(self, change: SettingChanged) -> None:
         """Write a change down and remember the moment before its first step."""
         if self.folder is not None:
             self.folder.add_change(change)
-        self.capture()
+        self.capture_state()
 
-    def go_back(self) -> None:
+    def roll_back(self) -> None:
         """Put the run back to the last good moment and forget what came after."""
-        self.run.restore(self.good)
-        self._reader.start(self.run.state.step)
+        self.trainer.restore(self.last_good)
+        self._loss_buffer.start(self.trainer.state.step)
         self._epochs.clear()
-        self._seconds_read = self.run.state.seconds
+        self._seconds_at_flush = self.trainer.state.seconds
         if self.folder is not None:
-            self.folder.cut(self.run.state.step, self.run.state.epoch)
-        self.write("paused")
+            self.folder.truncate(self.trainer.state.step, self.trainer.state.epoch)
+        self.write_checkpoint("paused")
 
-    def lap(self) -> None:
+    def add_elapsed(self) -> None:
         """Count the time since the last call as training."""
-        seconds = self.run.clock.lap()
-        self.run.state.seconds += seconds
-        self.run.state.epoch_seconds += seconds
+        seconds = self.trainer.clock.lap()
+        self.trainer.state.seconds += seconds
+        self.trainer.state.epoch_seconds += seconds

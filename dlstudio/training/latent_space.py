@@ -10,11 +10,11 @@ from torch import Tensor
 
 from dlstudio.training.errors import TrainingError
 
-MOST_AXES = 128
+MAX_PROBED_AXES = 128
 """Of so many axes it is tried out how much they change; others come behind them."""
-REACH = 3.0
+NORMAL_RANGE = 3.0
 """Nearly all of a unit normal distribution lies between −3 and 3."""
-_ROUND = 0.9995
+_COLLINEAR_COSINE = 0.9995
 """Two positions whose cosine is above this lie on a line for all purposes."""
 
 
@@ -34,7 +34,7 @@ class LatentSpace:
     order: Tensor
 
 
-def around(codes: Tensor, *, normal: bool = False) -> LatentSpace:
+def space_around(codes: Tensor, *, normal: bool = False) -> LatentSpace:
     """Return the space of the codes of several samples (N, *), from the first one's.
 
     The axes along which the codes spread most come first.
@@ -47,12 +47,12 @@ def around(codes: Tensor, *, normal: bool = False) -> LatentSpace:
     flat = codes.flatten(1).float()
     order = flat.std(0, correction=0).argsort(descending=True, stable=True)
     if normal:
-        reach = torch.full_like(flat[0], REACH)
+        reach = torch.full_like(flat[0], NORMAL_RANGE)
         return LatentSpace(flat[0], -reach, reach, order)
     return LatentSpace(flat[0], flat.amin(0), flat.amax(0), order)
 
 
-def position(latent: Sequence[float], shape: Sequence[int], like: Tensor) -> Tensor:
+def parse_positions(latent: Sequence[float], shape: Sequence[int], like: Tensor) -> Tensor:
     """Return positions (S, *shape) that are written one behind the other.
 
     Raises:
@@ -66,18 +66,18 @@ def position(latent: Sequence[float], shape: Sequence[int], like: Tensor) -> Ten
     return like.new_tensor(latent).reshape(-1, *shape)
 
 
-def along(stops: Tensor, count: int) -> Tensor:
+def lerp_path(stops: Tensor, count: int) -> Tensor:
     """Return `count` positions evenly spread over the way from the first stop to the last.
 
     Args:
         stops: Positions `(S, *)`; a single one is repeated.
         count: How many.
     """
-    before, after, share = _places(stops, count)
+    before, after, share = _interpolation_indices(stops, count)
     return torch.lerp(stops[before], stops[after], share)
 
 
-def around_the_origin(start: Tensor, end: Tensor, count: int) -> Tensor:
+def slerp_path(start: Tensor, end: Tensor, count: int) -> Tensor:
     """Return `count` positions on the great circle between two draws of normal noise.
 
     On the straight way between them the numbers would become too small: noise of many axes lies
@@ -91,15 +91,15 @@ def around_the_origin(start: Tensor, end: Tensor, count: int) -> Tensor:
     unit = (start / start.norm().clamp_min(1e-12), end / end.norm().clamp_min(1e-12))
     cosine = (unit[0] * unit[1]).sum().clamp(-1, 1)
     stops = torch.stack((start, end))
-    if abs(float(cosine)) > _ROUND:
-        return along(stops, count)
+    if abs(float(cosine)) > _COLLINEAR_COSINE:
+        return lerp_path(stops, count)
     angle = torch.arccos(cosine)
-    _, _, share = _places(stops, count)
+    _, _, share = _interpolation_indices(stops, count)
     near, far = torch.sin((1 - share) * angle), torch.sin(share * angle)
     return (near * start + far * end) / torch.sin(angle)
 
 
-def _places(stops: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:
+def _interpolation_indices(stops: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:
     place = torch.linspace(0, len(stops) - 1, count, device=stops.device)
     before = place.long().clamp(max=max(len(stops) - 2, 0))
     after = (before + 1).clamp(max=len(stops) - 1)

@@ -13,45 +13,45 @@ from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.recipe import titles
 from dlstudio.training.recipes import CLIPPING, OPTIMISERS
-from dlstudio.training.schedules import Moment, factor_of
+from dlstudio.training.schedules import SchedulePosition, factor_function
 
 
-class Learner:
+class GroupOptimiser:
     """One parameter group with its optimiser, schedule and clipping."""
 
     def __init__(
         self,
-        number: int,
+        index: int,
         group: ParameterGroup,
         parameters: Sequence[nn.Parameter],
         device: torch.device,
     ) -> None:
-        """Build the optimiser, fused where torch has it; `number` is the group's place."""
-        self.number = number
+        """Build the optimiser, fused where torch has it; `index` is the group's place."""
+        self.index = index
         self.parameters = tuple(parameters)
-        self.optimiser = build_optimiser(group.optimiser, self.parameters, device)
-        self.adopt(group)
+        self.torch_optimiser = build_optimiser(group.optimiser, self.parameters, device)
+        self.update_settings(group)
 
-    def adopt(self, group: ParameterGroup) -> None:
+    def update_settings(self, group: ParameterGroup) -> None:
         """Take over changed rates, schedule and clipping; the optimiser's memory stays."""
         if group.clipping.mode not in CLIPPING:
             raise TrainingError(f"There is no clipping called {group.clipping.mode!r}.")
         self.group = group
-        self._factor = factor_of(group.schedule)
+        self._factor = factor_function(group.schedule)
 
-    def rate(self, moment: Moment, plateau: float) -> float:
+    def learning_rate(self, position: SchedulePosition, plateau: float) -> float:
         """Return the learning rate of a step."""
         rate = self.group.optimiser.learning_rate * self.group.factor
         if self._factor is not None:
-            return rate * self._factor(moment)
+            return rate * self._factor(position)
         return rate * plateau if self.group.schedule.name == "plateau" else rate
 
-    def set_rate(self, rate: float) -> None:
+    def set_learning_rate(self, rate: float) -> None:
         """Let the next step use this learning rate."""
-        for param_group in self.optimiser.param_groups:
+        for param_group in self.torch_optimiser.param_groups:
             param_group["lr"] = rate
 
-    def clip(self) -> None:
+    def clip_gradients(self) -> None:
         """Shorten the gradients as the group says."""
         clipping = self.group.clipping
         if clipping.mode == "norm":
@@ -65,23 +65,23 @@ class Learner:
             if parameter.grad is not None:
                 yield parameter.grad
 
-    def forget_gradients(self) -> None:
+    def zero_grad(self) -> None:
         """Drop the gradients; as `zero_grad(set_to_none=True)`, without its bookkeeping."""
         for parameter in self.parameters:
             parameter.grad = None
 
 
-def build_learners(
+def build_group_optimisers(
     compiled: Compiled, groups: Sequence[ParameterGroup], device: torch.device
-) -> tuple[Learner, ...]:
+) -> tuple[GroupOptimiser, ...]:
     """Return a learner for each group that has parameters.
 
     Raises:
         TrainingError: There is nothing to learn, or a group cannot be built.
     """
-    members = assign(compiled, groups)
+    members = assign_parameters(compiled, groups)
     optimisers = tuple(
-        Learner(number, group, parameters, device)
+        GroupOptimiser(number, group, parameters, device)
         for number, (group, parameters) in enumerate(zip(groups, members, strict=True))
         if parameters
     )
@@ -93,7 +93,7 @@ def build_learners(
     return optimisers
 
 
-def assign(
+def assign_parameters(
     compiled: Compiled, groups: Sequence[ParameterGroup]
 ) -> tuple[tuple[nn.Parameter, ...], ...]:
     """Return the parameters of each group; each belongs to the first group that selects it."""
@@ -105,18 +105,18 @@ def assign(
             if id(parameter) in assigned:
                 continue
             for group, group_parameters in zip(groups, members, strict=True):
-                if selects(group.selector, name, roles):
+                if matches(group.selector, name, roles):
                     group_parameters.append(parameter)
                     assigned.add(id(parameter))
                     break
     return tuple(map(tuple, members))
 
 
-def selects(selector: Selector, name: str, roles: Collection[str]) -> bool:
+def matches(selector: Selector, name: str, roles: Collection[str]) -> bool:
     """Whether a parameter of a network with these roles belongs to a group."""
     if selector.role and selector.role not in roles:
         return False
-    return not selector.paths or selector.holds(name)
+    return not selector.paths or selector.matches(name)
 
 
 def build_optimiser(
@@ -133,25 +133,27 @@ def build_optimiser(
     fused = device.type in ("cpu", "cuda", "mps")
     try:
         options = OPTIMISERS[settings.name].parse(settings.settings)
-        return _build(settings, _decaying(settings, parameters), options, fused)
+        return _create_optimiser(settings, _split_by_decay(settings, parameters), options, fused)
     except ValueError as error:
         raise TrainingError(f"{OPTIMISERS[settings.name].title}: {error}.") from error
 
 
-def _build(
-    settings: Optimiser, groups: list[dict[str, Any]], own: dict[str, Any], fused: bool
+def _create_optimiser(
+    settings: Optimiser, groups: list[dict[str, Any]], options: dict[str, Any], fused: bool
 ) -> optim.Optimizer:
     rate = settings.learning_rate
     if settings.name == "sgd":
-        return optim.SGD(groups, lr=rate, **own, fused=fused)
+        return optim.SGD(groups, lr=rate, **options, fused=fused)
     if settings.name == "rmsprop":
-        return optim.RMSprop(groups, lr=rate, **own)
+        return optim.RMSprop(groups, lr=rate, **options)
     optimiser_class = optim.Adam if settings.name == "adam" else optim.AdamW
-    betas = (own["beta1"], own["beta2"])
-    return optimiser_class(groups, lr=rate, betas=betas, eps=own["eps"], fused=fused)
+    betas = (options["beta1"], options["beta2"])
+    return optimiser_class(groups, lr=rate, betas=betas, eps=options["eps"], fused=fused)
 
 
-def _decaying(settings: Optimiser, parameters: Sequence[nn.Parameter]) -> list[dict[str, Any]]:
+def _split_by_decay(
+    settings: Optimiser, parameters: Sequence[nn.Parameter]
+) -> list[dict[str, Any]]:
     """Divide by weight decay: biases and norms, which have a single axis, are left alone."""
     decay = settings.weight_decay
     if settings.decay_all or decay == 0:

@@ -11,25 +11,25 @@ from dlstudio.data.load import load_data
 from dlstudio.data.parts import DataSet
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.training.control import Control
-from dlstudio.training.events import Progress, RunOptions
+from dlstudio.training.events import ProgressUpdate, RunOptions
 
-_LISTEN_EVERY = 0.05
+_POLL_INTERVAL = 0.05
 
 
-class StoppedEarly(Exception):
+class StopRequested(Exception):
     """The run was asked to stop before its first step."""
 
 
-def loaded(
+def load_with_progress(
     settings: DataSettings, options: RunOptions, control: Control | None
-) -> Generator[Progress, None, DataSet]:
+) -> Generator[ProgressUpdate, None, DataSet]:
     """Yield progress and return the data set.
 
     Raises:
         DataError: The data cannot be had.
         StoppedEarly: `stop` was sent meanwhile.
     """
-    progress_events: queue.SimpleQueue[Progress] = queue.SimpleQueue()
+    progress_events: queue.SimpleQueue[ProgressUpdate] = queue.SimpleQueue()
     stop = threading.Event()
     results: list[DataSet] = []
     errors: list[BaseException] = []
@@ -41,7 +41,7 @@ def loaded(
                     settings,
                     data_dir=options.data_dir,
                     design_dir=options.design_dir,
-                    progress=lambda text, done: progress_events.put(Progress(text, done)),
+                    progress=lambda text, done: progress_events.put(ProgressUpdate(text, done)),
                     cancelled=stop.is_set,
                 )
             )
@@ -52,16 +52,16 @@ def loaded(
     thread.start()
     try:
         while thread.is_alive():
-            thread.join(_LISTEN_EVERY)
+            thread.join(_POLL_INTERVAL)
             while not progress_events.empty():
                 yield progress_events.get()
-            if control is not None and control.asked_to_stop():
+            if control is not None and control.stop_requested():
                 stop.set()
     finally:
         stop.set()
         thread.join()
     if errors and isinstance(errors[0], Cancelled):
-        raise StoppedEarly from errors[0]
+        raise StopRequested from errors[0]
     if errors:
         raise errors[0]
     return results[0]

@@ -9,20 +9,20 @@ from dlstudio.design.model import Project
 from dlstudio.network.weights import save_weights
 from dlstudio.training import runs
 from dlstudio.training.control import Control
-from dlstudio.training.desk import Desk
-from dlstudio.training.devices import determinism, threads_of_run
-from dlstudio.training.divergence import recover
+from dlstudio.training.desk import CommandHandler
+from dlstudio.training.devices import deterministic_algorithms, torch_threads
+from dlstudio.training.divergence import locate_and_roll_back
 from dlstudio.training.epochs import final_metrics
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.events import Event, Failed, Finished, RunOptions, Started
-from dlstudio.training.failures import failure
-from dlstudio.training.journal import Journal
-from dlstudio.training.loading import StoppedEarly
+from dlstudio.training.failures import to_failed_event
+from dlstudio.training.journal import RunRecorder
+from dlstudio.training.loading import StopRequested
 from dlstudio.training.observer import Observer
-from dlstudio.training.opening import Ready
-from dlstudio.training.prepare import effective_project, prepare, threads_for
+from dlstudio.training.opening import PreparedRun
+from dlstudio.training.prepare import effective_project, prepare, thread_count
 from dlstudio.training.run import Diverged
-from dlstudio.training.watch import Watch
+from dlstudio.training.watch import ObserverDispatcher
 
 
 def train(
@@ -43,60 +43,65 @@ def train(
             loss is not finite instead of pausing it.
         observers: Who looks at the network meanwhile.
     """
-    ready: Ready | None = None
+    ready: PreparedRun | None = None
     try:
         project = effective_project(project, options)
-        threads = threads_for(options)
-        with threads_of_run(threads):
+        threads = thread_count(options)
+        with torch_threads(threads):
             ready = yield from prepare(project, options, control, threads)
-            with determinism(ready.run.equipment.device, project.training.reproducible):
-                yield from _follow(ready, options, control, Watch(observers))
-    except StoppedEarly:
+            with deterministic_algorithms(
+                ready.trainer.context.device, project.training.reproducible
+            ):
+                yield from _training_loop(ready, options, control, ObserverDispatcher(observers))
+    except StopRequested:
         yield Finished(0, 0, {}, "stopped", 0.0, 0.0)
     except Exception as error:  # noqa: BLE001 - a run ends with words, whatever happened
-        yield _failed(error, ready)
+        yield _failed_event(error, ready)
     finally:
         if ready is not None and ready.folder is not None:
             ready.folder.close()
 
 
-def _follow(
-    ready: Ready, options: RunOptions, control: Control | None, watch: Watch
+def _training_loop(
+    ready: PreparedRun, options: RunOptions, control: Control | None, observers: ObserverDispatcher
 ) -> Iterator[Event]:
-    trainer = ready.run
-    recorder = Journal(trainer, ready.folder, options.checkpoint_seconds)
-    handler = Desk(control, recorder)
-    yield _started(ready)
+    trainer = ready.trainer
+    recorder = RunRecorder(trainer, ready.folder, options.checkpoint_seconds)
+    handler = CommandHandler(control, recorder)
+    yield _started_event(ready)
     yield from ready.changes
-    recorder.write("running")
+    recorder.write_checkpoint("running")
     trainer.clock.lap()
     while not trainer.state.ended:
-        yield from handler.attend(watch)
-        if handler.stopped:
+        yield from handler.process_commands(observers)
+        if handler.stop_requested:
             break
         try:
-            due = recorder.due
+            due = recorder.is_due
             recorder.add(
-                trainer.step(measure=due or bool(handler.stepping), between=watch.between(trainer))
+                trainer.step(
+                    measure_norm=due or bool(handler.stepping),
+                    after_backward=observers.after_backward_hook(trainer),
+                )
             )
             if due:
-                yield from recorder.tell()
-            yield from watch.look(trainer)
-            yield from recorder.keep_safe()
+                yield from recorder.flush_events()
+            yield from observers.run_observers(trainer)
+            yield from recorder.checkpoint_if_due()
             yield from handler.after_step()
             if trainer.state.ended:
                 yield from recorder.tell(wait=True)
         except Diverged as diverged:
-            yield from recorder.tell_rest()
-            cause = recover(recorder, diverged.step)
-            if not handler.attended:
+            yield from recorder.flush_finite_steps()
+            cause = locate_and_roll_back(recorder, diverged.step)
+            if not handler.has_operator:
                 raise TrainingError(cause.text, cause.node) from diverged
             yield from handler.pause(cause.text, cause.node)
     yield from _finish(recorder)
 
 
-def _started(ready: Ready) -> Started:
-    trainer, equipment = ready.run, ready.run.equipment
+def _started_event(ready: PreparedRun) -> Started:
+    trainer, equipment = ready.trainer, ready.trainer.context
     data = equipment.data
     subsets = {"train": data.train, "validation": data.validation, "test": data.test}
     if ready.folder is not None:
@@ -115,15 +120,15 @@ def _started(ready: Ready) -> Started:
     )
 
 
-def _finish(journal: Journal) -> Iterator[Event]:
+def _finish(recorder: RunRecorder) -> Iterator[Event]:
     """Write the last checkpoint, then restore the best weights, read the test part and end."""
-    trainer, folder = journal.run, journal.folder
-    yield from journal.tell(wait=True)
+    trainer, folder = recorder.trainer, recorder.folder
+    yield from recorder.flush_events(wait=True)
     reason = trainer.state.ended or "stopped"
-    journal.capture()
-    journal.write(reason)
+    recorder.capture_state()
+    recorder.write_checkpoint(reason)
     metrics = final_metrics(trainer, reason)
-    trainer.rest()
+    trainer.set_eval_mode()
     weights = ""
     if folder is not None:
         weights = str(folder.path / runs.WEIGHTS)
@@ -141,14 +146,14 @@ def _finish(journal: Journal) -> Iterator[Event]:
     )
 
 
-def _failed(error: Exception, ready: Ready | None) -> Failed:
+def _failed_event(error: Exception, ready: PreparedRun | None) -> Failed:
     if ready is None:
-        return failure(error, None, "")
-    trainer, folder = ready.run, ready.folder
+        return to_failed_event(error, None, "")
+    trainer, folder = ready.trainer, ready.folder
     if folder is None:
-        return failure(error, trainer.module, "")
-    failed = failure(error, trainer.module, str(folder.path))
+        return to_failed_event(error, trainer.module, "")
+    failed = to_failed_event(error, trainer.module, str(folder.path))
     with contextlib.suppress(OSError):  # the words matter more than the note
         folder.add_event("failed", trainer.state.step, text=failed.text)
-        folder.write_info("failed", trainer.equipment.project, trainer.plan.epochs, trainer.state)
+        folder.write_info("failed", trainer.context.project, trainer.plan.epochs, trainer.state)
     return failed

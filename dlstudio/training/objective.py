@@ -14,8 +14,8 @@ from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled, Component
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.latent_space import LatentSpace
-from dlstudio.training.sampling import SampleRequest, Samples
-from dlstudio.training.tallies import FigureTally, Tally
+from dlstudio.training.sampling import SampleRequest, GeneratedSamples
+from dlstudio.training.tallies import MeanMetrics, Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +30,26 @@ class Phase:
     groups: frozenset[int] | None = None
 
 
-WHOLE = (Phase(),)
+SINGLE_PHASE = (Phase(),)
 """The phases of a step in which everything learns together."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class BatchResult:
     """What a network makes of a batch.
 
     Attributes:
         loss: Mean over the batch; a scalar on the device.
         samples: Size of the batch.
         output: What is compared with `target`, where the task's tally looks at both.
-        figures: Further means over the batch by name, scalars on the device.
+        metrics: Further means over the batch by name, scalars on the device.
     """
 
     loss: Tensor
     samples: int
     output: Tensor | None = None
     target: Tensor | None = None
-    figures: Mapping[str, Tensor] = field(default_factory=dict)
+    metrics: Mapping[str, Tensor] = field(default_factory=dict)
 
 
 class Objective(ABC):
@@ -59,12 +59,12 @@ class Objective(ABC):
         task: Its name in the table of tasks.
         compiled: The networks.
         main: The one that answers: what a look inside shows first.
-        averaging: Decay of the running averages of the weights, which then are evaluated, shown
+        averaging_decay: Decay of the running averages of the weights, which then are evaluated, shown
             and kept in place of the last ones; 0 for none.
     """
 
-    averaging: float = 0.0
-    figures: tuple[str, ...] = ()
+    averaging_decay: float = 0.0
+    metric_names: tuple[str, ...] = ()
     """Names of `Scored.figures`."""
     role: str = ""
     """Role of the Output of `main` that answers; where none has it, the first one does."""
@@ -84,10 +84,12 @@ class Objective(ABC):
     def phases(self, step: int) -> tuple[Phase, ...]:
         """Return the phases of the step after `step` done ones, in their order."""
         del step
-        return WHOLE
+        return SINGLE_PHASE
 
     @abstractmethod
-    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
         """Return what a batch costs in a phase.
 
         Args:
@@ -97,28 +99,28 @@ class Objective(ABC):
                 loop seeds for each step.
         """
 
-    def evaluate(self, batch: Batch, generator: torch.Generator) -> Scored:
+    def evaluate(self, batch: Batch, generator: torch.Generator) -> BatchResult:
         """Return what a batch costs when nothing learns."""
-        return self.score(batch, WHOLE[0], generator)
+        return self.score(batch, SINGLE_PHASE[0], generator)
 
-    def tally(self, device: torch.device, *, light: bool = False) -> Tally:
+    def create_metrics(self, device: torch.device, *, cheap: bool = False) -> Metric:
         """Return an empty tally; a light one leaves out what costs time in every step."""
-        del light
-        return FigureTally(device, self.figures)
+        del cheap
+        return MeanMetrics(device, self.metric_names)
 
     @abstractmethod
-    def rehearse(self, batch: Batch, classes: int) -> None:
+    def dry_run(self, batch: Batch, classes: int) -> None:
         """Refuse, in words, networks or data that do not fit, by running two samples.
 
         Raises:
             TrainingError: Something does not fit.
         """
 
-    def pick(self, results: tuple[Tensor, ...]) -> Tensor:
+    def select_output(self, results: tuple[Tensor, ...]) -> Tensor:
         """Return the result of `main` that answers."""
-        return results[place_of(self.main, self.role)]
+        return results[output_index(self.main, self.role)]
 
-    def fill(self, component: Component, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    def fill_inputs(self, component: Component, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return inputs by role with those added that the task itself supplies.
 
         For looks at a network between two steps: what is added is the same each time.
@@ -126,7 +128,7 @@ class Objective(ABC):
         del component
         return dict(inputs)
 
-    def sample(self, request: SampleRequest, given: Batch) -> Samples | None:
+    def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples | None:
         """Return what the networks make of their own, None where the task makes nothing.
 
         Called without gradients and with the networks in evaluation mode. What is drawn comes
@@ -134,31 +136,31 @@ class Objective(ABC):
 
         Args:
             request: What is wanted.
-            given: A few normalised samples to start from or to stand beside.
+            batch: A few normalised samples to start from or to stand beside.
         """
-        del request, given
+        del request, batch
         return None
 
-    def latent(self, request: SampleRequest, given: Batch) -> LatentSpace:
+    def latent_space(self, request: SampleRequest, batch: Batch) -> LatentSpace:
         """Return the space in which a sample can be moved, from the place of the first one.
 
         Args:
             request: Its seed and its class are used.
-            given: Normalised samples, enough of them to tell how far their codes spread.
+            batch: Normalised samples, enough of them to tell how far their codes spread.
 
         Raises:
             TrainingError: There is no such space; the text says why.
         """
-        del request, given
+        del request, batch
         raise TrainingError("This task makes no samples out of latent numbers.")
 
-    def read_out(self, output: Tensor, classes: int) -> Tensor | None:
+    def to_predictions(self, output: Tensor, classes: int) -> Tensor | None:
         """Return one sample's class probabilities or predicted values (N,), None for neither."""
         del output, classes
         return None
 
 
-def arguments(inputs: Mapping[str, Tensor], component: Component) -> list[Tensor]:
+def ordered_inputs(inputs: Mapping[str, Tensor], component: Component) -> list[Tensor]:
     """Return the inputs in the network's order.
 
     Raises:
@@ -183,16 +185,16 @@ def by_role(component: Component, results: Tensor | tuple[Tensor, ...]) -> dict[
     return results_by_role
 
 
-def place_of(component: Component, role: str) -> int:
+def output_index(component: Component, role: str) -> int:
     """Return the number of the first result of a role; 0 where there is none."""
     roles = [binding.role for binding in component.outputs]
     return roles.index(role) if role in roles else 0
 
 
-def answer(component: Component, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def forward_by_role(component: Component, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Run a network on inputs by role; return its results by role.
 
     Raises:
         TrainingError: The network asks for a role that is not offered.
     """
-    return by_role(component, component.module(*arguments(inputs, component)))
+    return by_role(component, component.module(*ordered_inputs(inputs, component)))

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 import torch
 
 from dlstudio.data.normaliser import Normaliser
-from dlstudio.data.parts import Part
+from dlstudio.data.parts import Subset
 from dlstudio.data.vocabulary import Vocabulary
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DatasetInfo
 from dlstudio.training.objective import Objective
 
 
@@ -21,7 +21,7 @@ class RunView:
 
     Attributes:
         objective: The task and its networks, which are in evaluation mode while observed.
-        parts: Samples by part: `train`, and `validation` and `test` where there are such;
+        subsets: Samples by part: `train`, and `validation` and `test` where there are such;
             unnormalised, on the CPU.
         step: Steps done so far.
         epoch: Epoch under way, from 1.
@@ -30,9 +30,9 @@ class RunView:
     """
 
     objective: Objective
-    parts: Mapping[str, Part]
+    subsets: Mapping[str, Subset]
     normaliser: Normaliser
-    facts: DataFacts
+    facts: DatasetInfo
     device: torch.device
     step: int
     epoch: int

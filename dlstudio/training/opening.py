@@ -10,28 +10,33 @@ from pathlib import Path
 from torch import Tensor
 
 from dlstudio.training import runs
-from dlstudio.training.checkpoint import Capture, below, module_tensors, newest_checkpoint
+from dlstudio.training.checkpoint import (
+    TrainerState,
+    strip_prefix,
+    module_tensors,
+    newest_checkpoint,
+)
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.events import Changed, RunOptions
-from dlstudio.training.plan import Position, changed
-from dlstudio.training.run import Run
-from dlstudio.training.run_folder import RunFolder, environment, started_at
+from dlstudio.training.events import SettingChanged, RunOptions
+from dlstudio.training.plan import RunPosition, apply_change
+from dlstudio.training.run import Trainer
+from dlstudio.training.run_folder import RunFolder, environment_info, started_at
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class PreparedRun:
     """A run that can begin, or go on.
 
     Attributes:
         changes: Changes that hold already because this start asked for them.
     """
 
-    run: Run
+    trainer: Trainer
     folder: RunFolder | None
-    changes: tuple[Changed, ...] = ()
+    changes: tuple[SettingChanged, ...] = ()
 
 
-def open_run(run: Run, options: RunOptions) -> Ready:
+def open_run(trainer: Trainer, options: RunOptions) -> PreparedRun:
     """Return the run with its folder: a new one, or the one it goes on in.
 
     Raises:
@@ -40,30 +45,32 @@ def open_run(run: Run, options: RunOptions) -> Ready:
             cannot be made again.
     """
     if not options.run_dir and not options.runs_dir:
-        return Ready(run, None)
-    equipment = run.equipment
+        return PreparedRun(trainer, None)
+    equipment = trainer.context
     seed = equipment.project.training.seed
-    run_environment = environment(equipment.device, equipment.threads, seed)
+    run_environment = environment_info(equipment.device, equipment.threads, seed)
     if options.resume and options.run_dir:
         folder = RunFolder(Path(options.run_dir), started_at(Path(options.run_dir)))
         checkpoint = newest_checkpoint(folder.checkpoints)
         if checkpoint is not None:
-            _refuse_another_network(run, checkpoint[0], folder.path)
-        folder.begin(equipment.project, run_environment)
-        return Ready(run, folder, tuple(_take_up(run, folder, checkpoint, options)))
+            _check_same_network(trainer, checkpoint[0], folder.path)
+        folder.write_setup(equipment.project, run_environment)
+        return PreparedRun(trainer, folder, tuple(_resume(trainer, folder, checkpoint, options)))
     path = Path(options.run_dir) if options.run_dir else runs.new_run_dir(Path(options.runs_dir))
     folder = RunFolder(path)
-    folder.begin(equipment.project, run_environment)
-    folder.cut(-1, -1)
+    folder.write_setup(equipment.project, run_environment)
+    folder.truncate(-1, -1)
     if options.initial_weights:
         shutil.copyfile(options.initial_weights, path / runs.INITIAL)
-    return Ready(run, folder)
+    return PreparedRun(trainer, folder)
 
 
-def _refuse_another_network(run: Run, capture: Capture, path: Path) -> None:
+def _check_same_network(trainer: Trainer, trainer_state: TrainerState, path: Path) -> None:
     """Compare names and shapes of the weights before anything in the folder is touched."""
-    stored = {name: tensor.shape for name, tensor in below(capture.tensors, "module").items()}
-    current = {name: tensor.shape for name, tensor in module_tensors(run.module).items()}
+    stored = {
+        name: tensor.shape for name, tensor in strip_prefix(trainer_state.tensors, "module").items()
+    }
+    current = {name: tensor.shape for name, tensor in module_tensors(trainer.module).items()}
     key = next(
         (name for name in {**current, **stored} if stored.get(name) != current.get(name)), None
     )
@@ -74,42 +81,44 @@ def _refuse_another_network(run: Run, capture: Capture, path: Path) -> None:
         )
 
 
-def _take_up(
-    run: Run,
+def _resume(
+    trainer: Trainer,
     folder: RunFolder,
-    checkpoint: tuple[Capture, Mapping[str, Tensor] | None] | None,
+    checkpoint: tuple[TrainerState, Mapping[str, Tensor] | None] | None,
     options: RunOptions,
-) -> Iterator[Changed]:
+) -> Iterator[SettingChanged]:
     """Restore the checkpoint, cut off what came after it, and make the changes again."""
     if checkpoint is not None:
         capture, best = checkpoint
-        run.restore(capture)
-        run.best = (
-            None if best is None else {k: v.to(run.equipment.device) for k, v in best.items()}
+        trainer.restore(capture)
+        trainer.best = (
+            None if best is None else {k: v.to(trainer.context.device) for k, v in best.items()}
         )
-    folder.cut(run.state.step, run.state.epoch)
-    steps = run.equipment.batches.steps
-    plan = run.plan
+    folder.truncate(trainer.state.step, trainer.state.epoch)
+    steps = trainer.context.batches.steps
+    plan = trainer.plan
     for change in folder.changes():
         done = change["step"] - 1
-        position = Position(done // steps, done % steps)
-        plan, _ = changed(plan, change["change"], change["arguments"], position)
-        if change["arguments"].get("new_span") and done == run.state.step:
-            run.state.ended, run.state.waited = "", 0
-    run.impose(plan)
+        position = RunPosition(done // steps, done % steps)
+        plan, _ = apply_change(plan, change["change"], change["arguments"], position)
+        if change["arguments"].get("new_span") and done == trainer.state.step:
+            trainer.state.ended, trainer.state.waited = "", 0
+    trainer.apply_plan(plan)
     epochs = plan.epochs if options.epochs is None else options.epochs
-    if epochs != plan.epochs or (options.epochs and run.state.ended and epochs > run.state.epoch):
-        yield _more_epochs(run, folder, epochs)
+    if epochs != plan.epochs or (
+        options.epochs and trainer.state.ended and epochs > trainer.state.epoch
+    ):
+        yield _extend_epochs(trainer, folder, epochs)
 
 
-def _more_epochs(run: Run, folder: RunFolder, epochs: int) -> Changed:
+def _extend_epochs(trainer: Trainer, folder: RunFolder, epochs: int) -> SettingChanged:
     values: dict[str, int | bool] = {"epochs": epochs}
-    if run.state.ended:
+    if trainer.state.ended:
         values["new_span"] = True
-    position = Position(run.state.epoch, run.state.index)
-    plan, text = changed(run.plan, "epochs", values, position)
-    run.impose(plan)
-    run.state.ended, run.state.waited = "", 0
-    change = Changed(run.state.step + 1, "epochs", values, text)
+    position = RunPosition(trainer.state.epoch, trainer.state.index)
+    plan, text = apply_change(trainer.plan, "epochs", values, position)
+    trainer.apply_plan(plan)
+    trainer.state.ended, trainer.state.waited = "", 0
+    change = SettingChanged(trainer.state.step + 1, "epochs", values, text)
     folder.add_change(change)
     return change

@@ -7,34 +7,34 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from dlstudio.training.objective import Scored
+from dlstudio.training.objective import BatchResult
 
 
-class PhaseTally:
+class PhaseMetrics:
     """Means of figures; the one that stands for the whole is told as `loss` too."""
 
     def __init__(self, device: torch.device, names: Sequence[str], loss: str) -> None:
         """Start empty; `names` are those of `Scored.figures`, `loss` is one of them."""
-        self._kind = torch.float32 if device.type == "mps" else torch.float64
+        self._dtype = torch.float32 if device.type == "mps" else torch.float64
         self._device = device
         self._names = tuple(names)
         self._loss = loss
-        self.clear()
+        self.reset()
 
-    def clear(self) -> None:
+    def reset(self) -> None:
         """Start again from nothing."""
         self._sums = {
-            name: torch.zeros((), dtype=self._kind, device=self._device) for name in self._names
+            name: torch.zeros((), dtype=self._dtype, device=self._device) for name in self._names
         }
         self._samples = dict.fromkeys(self._names, 0)
 
-    def add(self, scored: Scored) -> None:
+    def update(self, result: BatchResult) -> None:
         """Take in what a phase brought."""
-        for name, mean in scored.figures.items():
-            self._sums[name].add_(mean.detach(), alpha=scored.samples)
-            self._samples[name] += scored.samples
+        for name, mean in result.metrics.items():
+            self._sums[name].add_(mean.detach(), alpha=result.samples)
+            self._samples[name] += result.samples
 
-    def read(self) -> dict[str, float]:
+    def compute(self) -> dict[str, float]:
         """Return the figures there are, by name."""
         totals = torch.stack(list(self._sums.values())).tolist()
         pairs = zip(self._samples.items(), totals, strict=True)

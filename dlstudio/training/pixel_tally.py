@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from dlstudio.training.objective import Scored
-from dlstudio.training.tallies import FigureTally
+from dlstudio.training.objective import BatchResult
+from dlstudio.training.tallies import MeanMetrics
 
 
-class PixelTally(FigureTally):
+class SegmentationMetrics(MeanMetrics):
     """Loss, share of right pixels and mean intersection over union.
 
     The intersection over union of a class is counted over all pixels of the part, then averaged
@@ -17,28 +17,30 @@ class PixelTally(FigureTally):
     Pascal Visual Object Classes (VOC) Challenge".
     """
 
-    def __init__(self, device: torch.device, *, light: bool = False) -> None:
+    def __init__(self, device: torch.device, *, cheap: bool = False) -> None:
         """Start empty; a light tally leaves the intersections out."""
         super().__init__(device, ("pixel_accuracy",))
-        self._light = light
-        if not light:
+        self._cheap = cheap
+        if not cheap:
             self._sums["table"] = torch.zeros_like(self._sums["loss"])
 
-    def add(self, scored: Scored) -> None:
+    def update(self, result: BatchResult) -> None:
         """Take in a batch of scores `(B, C, H, W)` and masks `(B, H, W)`."""
-        super().add(scored)
-        if not self._light and scored.output is not None and scored.target is not None:
-            self._sums["table"] = self._sums["table"] + confusion(scored.output, scored.target)
+        super().update(result)
+        if not self._cheap and result.output is not None and result.target is not None:
+            self._sums["table"] = self._sums["table"] + confusion_matrix(
+                result.output, result.target
+            )
 
-    def read(self) -> dict[str, float]:
+    def compute(self) -> dict[str, float]:
         """Return `loss`, `pixel_accuracy` and, from a full tally, `mean_iou`."""
-        metrics = super().read()
-        if not self._light and self._sums["table"].ndim:
+        metrics = super().compute()
+        if not self._cheap and self._sums["table"].ndim:
             metrics["mean_iou"] = mean_iou(self._sums["table"])
         return metrics
 
 
-def confusion(scores: Tensor, target: Tensor) -> Tensor:
+def confusion_matrix(scores: Tensor, target: Tensor) -> Tensor:
     """Return how often a pixel of class `i` was told to be class `j`, `(C, C)`.
 
     Args:
@@ -52,9 +54,9 @@ def confusion(scores: Tensor, target: Tensor) -> Tensor:
     return counts.reshape(classes, classes)
 
 
-def mean_iou(table: Tensor) -> float:
+def mean_iou(matrix: Tensor) -> float:
     """Return the mean of intersection over union of a confusion table `(C, C)`."""
-    shared = table.diagonal()
-    union = table.sum(0) + table.sum(1) - shared
+    shared = matrix.diagonal()
+    union = matrix.sum(0) + matrix.sum(1) - shared
     occurs = union > 0
     return float((shared[occurs] / union[occurs]).mean())

@@ -13,7 +13,7 @@ from typing import Any
 from dlstudio.design.training_settings import Clipping, ParameterGroup
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.recipes import CLIPPING, CLIPPING_LIMIT, LEARNING_RATE
-from dlstudio.training.schedules import Span
+from dlstudio.training.schedules import EpochSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Plan:
     """
 
     groups: tuple[ParameterGroup, ...]
-    spans: tuple[Span, ...]
+    spans: tuple[EpochSpan, ...]
     dropout: Mapping[str, float]
     layers: tuple[str, ...]
     frozen: frozenset[str]
@@ -39,21 +39,21 @@ class Plan:
         """Epochs of the whole run."""
         return self.spans[-1].end_epoch
 
-    def span_of(self, epoch: int) -> Span:
+    def span_of(self, epoch: int) -> EpochSpan:
         """Return the span in which the epoch after `epoch` done ones lies."""
         return next((span for span in self.spans if epoch < span.end_epoch), self.spans[-1])
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class RunPosition:
     """How far the run is when a change is made."""
 
     epoch: int
     index: int
 
 
-def changed(
-    plan: Plan, change: str, arguments: Mapping[str, Any], position: Position
+def apply_change(
+    plan: Plan, change: str, arguments: Mapping[str, Any], position: RunPosition
 ) -> tuple[Plan, str]:
     """Return the plan after a change and what to tell people.
 
@@ -73,7 +73,7 @@ def changed(
         raise TrainingError(f"The change of {change} cannot be read: {error}.") from error
 
 
-def _in_groups(plan: Plan, name: str) -> tuple[str, ...]:
+def _group_names(plan: Plan, name: str) -> tuple[str, ...]:
     names = tuple(group.name for group in plan.groups)
     if name and name not in names:
         raise TrainingError(f"There is no parameter group called {name!r}.")
@@ -81,10 +81,10 @@ def _in_groups(plan: Plan, name: str) -> tuple[str, ...]:
 
 
 def _learning_rate(
-    plan: Plan, arguments: Mapping[str, Any], _position: Position
+    plan: Plan, arguments: Mapping[str, Any], _position: RunPosition
 ) -> tuple[Plan, str]:
     rate = LEARNING_RATE.parse(arguments["learning_rate"])
-    names = _in_groups(plan, arguments.get("group", ""))
+    names = _group_names(plan, arguments.get("group", ""))
     before = next(group for group in plan.groups if group.name in names).optimiser.learning_rate
     groups = tuple(
         replace(group, optimiser=replace(group.optimiser, learning_rate=rate))
@@ -95,12 +95,12 @@ def _learning_rate(
     return replace(plan, groups=groups), f"learning rate {before:g} → {rate:g}"
 
 
-def _clipping(plan: Plan, arguments: Mapping[str, Any], _position: Position) -> tuple[Plan, str]:
+def _clipping(plan: Plan, arguments: Mapping[str, Any], _position: RunPosition) -> tuple[Plan, str]:
     mode = arguments["mode"]
     if mode not in CLIPPING:
         raise TrainingError(f"There is no clipping called {mode!r}.")
     clipping = Clipping(mode, CLIPPING_LIMIT.parse(arguments.get("limit", 1.0)))
-    names = _in_groups(plan, arguments.get("group", ""))
+    names = _group_names(plan, arguments.get("group", ""))
     groups = tuple(
         replace(group, clipping=clipping) if group.name in names else group for group in plan.groups
     )
@@ -108,11 +108,11 @@ def _clipping(plan: Plan, arguments: Mapping[str, Any], _position: Position) -> 
     return replace(plan, groups=groups), f"gradient clipping {text}"
 
 
-def _dropout(plan: Plan, arguments: Mapping[str, Any], _position: Position) -> tuple[Plan, str]:
+def _dropout(plan: Plan, arguments: Mapping[str, Any], _position: RunPosition) -> tuple[Plan, str]:
     p, path = float(arguments["p"]), arguments.get("path", "")
     if not (math.isfinite(p) and 0 <= p <= 1):
         raise TrainingError(f"A dropout probability lies between 0 and 1, not {p:g}.")
-    paths = [layer for layer in plan.dropout if not path or lies_below(layer, path)]
+    paths = [layer for layer in plan.dropout if not path or is_within(layer, path)]
     if not paths:
         where = f"at {path!r}" if path else "in this network"
         raise TrainingError(f"There is no dropout layer {where}.")
@@ -120,16 +120,16 @@ def _dropout(plan: Plan, arguments: Mapping[str, Any], _position: Position) -> t
     return replace(plan, dropout={**plan.dropout, **dict.fromkeys(paths, p)}), text
 
 
-def _frozen(plan: Plan, arguments: Mapping[str, Any], _position: Position) -> tuple[Plan, str]:
+def _frozen(plan: Plan, arguments: Mapping[str, Any], _position: RunPosition) -> tuple[Plan, str]:
     path, freeze = arguments["path"], bool(arguments["frozen"])
-    paths = frozenset(layer for layer in plan.layers if lies_below(layer, path))
+    paths = frozenset(layer for layer in plan.layers if is_within(layer, path))
     if not paths:
         raise TrainingError(f"There is no layer with weights at {path!r}.")
     frozen = plan.frozen | paths if freeze else plan.frozen - paths
     return replace(plan, frozen=frozen), f"{path} {'frozen' if freeze else 'learns again'}"
 
 
-def _epochs(plan: Plan, arguments: Mapping[str, Any], position: Position) -> tuple[Plan, str]:
+def _epochs(plan: Plan, arguments: Mapping[str, Any], position: RunPosition) -> tuple[Plan, str]:
     epochs = int(arguments["epochs"])
     done = position.epoch + (1 if position.index else 0)
     if epochs < max(done, 1):
@@ -138,24 +138,27 @@ def _epochs(plan: Plan, arguments: Mapping[str, Any], position: Position) -> tup
     if arguments.get("new_span"):
         if epochs == position.epoch:
             raise TrainingError(f"{epochs} epochs are done already; ask for more.")
-        spans = (*_cut(plan, position.epoch), Span(position.epoch, epochs - position.epoch))
+        spans = (
+            *_truncate_spans(plan, position.epoch),
+            EpochSpan(position.epoch, epochs - position.epoch),
+        )
         return replace(plan, spans=spans), text
     if epochs > plan.epochs:
-        extra_span = Span(plan.epochs, epochs - plan.epochs)
+        extra_span = EpochSpan(plan.epochs, epochs - plan.epochs)
         return replace(plan, spans=(*plan.spans, extra_span)), text
-    return replace(plan, spans=_cut(plan, epochs)), text
+    return replace(plan, spans=_truncate_spans(plan, epochs)), text
 
 
-def _cut(plan: Plan, end: int) -> tuple[Span, ...]:
+def _truncate_spans(plan: Plan, end: int) -> tuple[EpochSpan, ...]:
     """Return the spans up to an epoch, the last one shortened to end there."""
     return tuple(
-        Span(span.first_epoch, min(span.end_epoch, end) - span.first_epoch)
+        EpochSpan(span.first_epoch, min(span.end_epoch, end) - span.first_epoch)
         for span in plan.spans
         if span.first_epoch < end
     )
 
 
-def lies_below(name: str, path: str) -> bool:
+def is_within(name: str, path: str) -> bool:
     """Whether a dotted name is the path itself or something inside it."""
     return name == path or name.startswith(f"{path}.")
 

@@ -11,7 +11,7 @@ from torch import nn
 
 from dlstudio.data.batches import Batch, Batches
 from dlstudio.data.parts import DataSet
-from dlstudio.data.views import ViewBatches
+from dlstudio.data.views import PairedViewBatches
 from dlstudio.design.files import load
 from dlstudio.design.model import Project
 from dlstudio.design.training_settings import TrainingSettings
@@ -21,20 +21,20 @@ from dlstudio.network.weights import load_weights
 from dlstudio.training import runs
 from dlstudio.training.atomic import read_json
 from dlstudio.training.control import Control
-from dlstudio.training.devices import Precision, choose_device, cores
+from dlstudio.training.devices import Precision, choose_device, core_count
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.evaluate import BATCH_SIZE
-from dlstudio.training.events import Progress, RunOptions
-from dlstudio.training.learners import assign, build_learners
-from dlstudio.training.loading import loaded
-from dlstudio.training.opening import Ready, open_run
-from dlstudio.training.plan import Plan, lies_below
+from dlstudio.training.events import ProgressUpdate, RunOptions
+from dlstudio.training.learners import assign_parameters, build_group_optimisers
+from dlstudio.training.loading import load_with_progress
+from dlstudio.training.opening import PreparedRun, open_run
+from dlstudio.training.plan import Plan, is_within
 from dlstudio.training.recipes import RUN_SETTINGS
-from dlstudio.training.run import Equipment, Run
-from dlstudio.training.schedules import Span
+from dlstudio.training.run import TrainingContext, Trainer
+from dlstudio.training.schedules import EpochSpan
 from dlstudio.training.state import LoopState, Plateau
 from dlstudio.training.task_table import TASKS
-from dlstudio.training.tasks.choose import choose_objective
+from dlstudio.training.tasks.choose import create_objective
 
 
 def effective_project(project: Project, options: RunOptions) -> Project:
@@ -61,7 +61,7 @@ def effective_project(project: Project, options: RunOptions) -> Project:
     return replace(project, training=training)
 
 
-def threads_for(options: RunOptions) -> int:
+def thread_count(options: RunOptions) -> int:
     """Return the number of threads: as asked, as before where a run is resumed, else all cores."""
     if options.threads:
         return options.threads
@@ -69,46 +69,46 @@ def threads_for(options: RunOptions) -> int:
         stored = read_json(Path(options.run_dir) / runs.ENVIRONMENT)
         if stored is not None and isinstance(stored.get("threads"), int):
             return int(stored["threads"])
-    return cores()
+    return core_count()
 
 
 def prepare(
     project: Project, options: RunOptions, control: Control | None, threads: int
-) -> Generator[Progress, None, Ready]:
+) -> Generator[ProgressUpdate, None, PreparedRun]:
     """Yield progress and return the run; `project` is the effective one.
 
     Raises:
         TrainingError, DataError, CompileError, WeightsError, OSError: It cannot begin.
     """
     device, warnings = choose_device(project.training.device)
-    data = yield from loaded(project.data, options, control)
+    data = yield from load_with_progress(project.data, options, control)
     compiled = compile_design(project, data.facts, seed=project.training.seed, device=device)
-    plan = first_plan(project.training, compiled)
+    plan = initial_plan(project.training, compiled)
     if project.training.early_stopping.enabled:
-        _need_validation(data, "Early stopping")
+        _require_validation(data, "Early stopping")
     if any(group.schedule.name == "plateau" for group in project.training.groups):
-        _need_validation(data, "A plateau schedule")
-    objective = choose_objective(project.training, compiled)
-    equipment = Equipment(
+        _require_validation(data, "A plateau schedule")
+    objective = create_objective(project.training, compiled)
+    equipment = TrainingContext(
         project=project,
         compiled=compiled,
         data=data,
         device=device,
         threads=threads,
         objective=objective,
-        learners=build_learners(compiled, project.training.groups, device),
+        optimisers=build_group_optimisers(compiled, project.training.groups, device),
         batches=_training_batches(project, data, device),
-        evaluated=dict(_evaluated(project, data, device)),
+        evaluation_batches=dict(_evaluation_batches(project, data, device)),
         precision=Precision(device, project.training.mixed_precision),
         warnings=(*warnings, *data.warnings, *_initial_weights(compiled.module, options)),
-        marked=dict(_marked(data, device)),
+        subgroups=dict(_subgroup_batches(data, device)),
     )
-    _rehearse(equipment)
+    _dry_run(equipment)
     plateaus = [Plateau() for _ in plan.groups]
-    return open_run(Run(equipment, plan, LoopState(plateaus=plateaus)), options)
+    return open_run(Trainer(equipment, plan, LoopState(plateaus=plateaus)), options)
 
 
-def first_plan(training: TrainingSettings, compiled: Compiled) -> Plan:
+def initial_plan(training: TrainingSettings, compiled: Compiled) -> Plan:
     """Return the plan at step 0."""
     module = compiled.module
     targets = dict.fromkeys(
@@ -124,16 +124,18 @@ def first_plan(training: TrainingSettings, compiled: Compiled) -> Plan:
         for layer in component.frozen.intersection(layers)
     }
     names = {id(parameter): name for name, parameter in module.named_parameters()}
-    for group, members in zip(training.groups, assign(compiled, training.groups), strict=True):
+    for group, members in zip(
+        training.groups, assign_parameters(compiled, training.groups), strict=True
+    ):
         for name in (names[id(parameter)] for parameter in members if group.frozen):
-            frozen.update(layer for layer in layers if lies_below(name, layer))
+            frozen.update(layer for layer in layers if is_within(name, layer))
     probabilities = {layer: dropout_probability(module.get_submodule(layer)) for layer in targets}
     dropout = {
         layer: probability
         for layer, probability in probabilities.items()
         if probability is not None
     }
-    spans = (Span(0, training.epochs),)
+    spans = (EpochSpan(0, training.epochs),)
     return Plan(training.groups, spans, dropout, layers, frozenset(frozen))
 
 
@@ -141,16 +143,16 @@ def _has_state(layer: nn.Module) -> bool:
     return any(True for _ in layer.parameters()) or any(True for _ in layer.buffers())
 
 
-def _need_validation(data: DataSet, who: str) -> None:
+def _require_validation(data: DataSet, feature: str) -> None:
     if data.validation is None:
         raise TrainingError(
-            f"{who} reads the validation part, and this data set has none. Hold out a share for "
+            f"{feature} reads the validation part, and this data set has none. Hold out a share for "
             "validation in the data settings, or switch it off."
         )
 
 
 def _training_batches(project: Project, data: DataSet, device: torch.device) -> Batches:
-    kind = ViewBatches if _in_views(project) else Batches
+    kind = PairedViewBatches if _uses_views(project) else Batches
     return kind(
         data.train,
         project.training.batch_size,
@@ -160,21 +162,21 @@ def _training_batches(project: Project, data: DataSet, device: torch.device) -> 
     )
 
 
-def _in_views(project: Project) -> bool:
+def _uses_views(project: Project) -> bool:
     return TASKS[project.training.task].views > 1
 
 
-def _evaluated(
+def _evaluation_batches(
     project: Project, data: DataSet, device: torch.device
 ) -> Iterator[tuple[str, Batches]]:
     batch_size = project.training.batch_size
     size = max(BATCH_SIZE, batch_size)
     augmentation = project.data.augmentation
     for name, subset in (("validation", data.validation), ("test", data.test)):
-        if subset is not None and _in_views(project):
+        if subset is not None and _uses_views(project):
             yield (
                 name,
-                ViewBatches(
+                PairedViewBatches(
                     subset, batch_size, device, data.normaliser, augmentation, keep_single=True
                 ),
             )
@@ -182,11 +184,13 @@ def _evaluated(
             yield name, Batches(subset, size, device, data.normaliser, keep_single=True)
 
 
-def _marked(data: DataSet, device: torch.device) -> Iterator[tuple[str, dict[str, Batches]]]:
+def _subgroup_batches(
+    data: DataSet, device: torch.device
+) -> Iterator[tuple[str, dict[str, Batches]]]:
     """Yield, of the parts that are evaluated, the samples of each mark that any of them bears."""
     for name, subset in (("validation", data.validation), ("test", data.test)):
         if subset is not None:
-            rows = {group: mask.nonzero()[:, 0] for group, mask in subset.marks.items()}
+            rows = {group: mask.nonzero()[:, 0] for group, mask in subset.subgroups.items()}
             yield (
                 name,
                 {
@@ -211,17 +215,17 @@ def _initial_weights(module: nn.Module, options: RunOptions) -> Iterator[str]:
     if not file:
         return
     match = load_weights(module, file)
-    if not match.complete:
+    if not match.is_complete:
         yield f"{len(match.loaded)} tensors were taken from {Path(file).name}; the rest start anew"
 
 
 @torch.inference_mode()
-def _rehearse(equipment: Equipment) -> None:
+def _dry_run(context: TrainingContext) -> None:
     """Run two samples forward, so that a misfit is told in words before the first step."""
-    batch = equipment.batches.batch(None, 0)
+    batch = context.batches.batch(None, 0)
     two_samples = Batch(
         {role: tensor[:2] for role, tensor in batch.inputs.items()},
         None if batch.target is None else batch.target[:2],
     )
-    equipment.compiled.module.eval()
-    equipment.objective.rehearse(two_samples, equipment.data.facts.numbers.get("classes", 0))
+    context.compiled.module.eval()
+    context.objective.dry_run(two_samples, context.data.facts.numbers.get("classes", 0))

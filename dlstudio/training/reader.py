@@ -11,12 +11,12 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-INTERVAL = 1 / 30
+READ_INTERVAL = 1 / 30
 """Seconds between two readings."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LossBatch:
     """Figures of the steps since the reading before.
 
     Attributes:
@@ -43,14 +43,14 @@ class _Transfer:
     """Figures on their way from the device."""
 
     first_step: int
-    figures: Tensor
-    measured: bool
+    values: Tensor
+    has_norm: bool
     rates: list[float]
     samples: int
-    arrived: torch.cuda.Event | None
+    copied: torch.cuda.Event | None
 
 
-class LossReader:
+class LossBuffer:
     """Holds losses as device tensors; a GPU's are fetched one reading behind, without waiting."""
 
     def __init__(self, device: torch.device) -> None:
@@ -64,9 +64,9 @@ class LossReader:
         self._transfers: deque[_Transfer] = deque()
         self._read_at = time.perf_counter()
 
-    def due(self) -> bool:
+    def is_due(self) -> bool:
         """Whether it is time to read again."""
-        return time.perf_counter() - self._read_at >= INTERVAL
+        return time.perf_counter() - self._read_at >= READ_INTERVAL
 
     def start(self, step: int) -> None:
         """Forget everything; the next loss is that of the step after `step`."""
@@ -82,20 +82,20 @@ class LossReader:
         if norm is not None:
             self._norm = norm
 
-    def read(self, *, wait: bool) -> Reading | None:
+    def read(self, *, wait: bool) -> LossBatch | None:
         """Return what has arrived, everything with `wait`; None where that is nothing."""
         self._read_at = time.perf_counter()
         if self._losses:
-            self._transfers.append(self._send())
+            self._transfers.append(self._start_transfer())
         ready: list[_Transfer] = []
-        while self._transfers and (wait or _is_here(self._transfers[0])):
+        while self._transfers and (wait or _has_arrived(self._transfers[0])):
             transfer = self._transfers.popleft()
-            if transfer.arrived is not None:
-                transfer.arrived.synchronize()
+            if transfer.copied is not None:
+                transfer.copied.synchronize()
             ready.append(transfer)
-        return _joined(ready) if ready else None
+        return _merge(ready) if ready else None
 
-    def _send(self) -> _Transfer:
+    def _start_transfer(self) -> _Transfer:
         norms = [] if self._norm is None else [self._norm.float()]
         values = torch.stack([*(loss.float() for loss in self._losses), *norms])
         copied = None
@@ -112,21 +112,21 @@ class LossReader:
         return transfer
 
 
-def _is_here(transfer: _Transfer) -> bool:
-    return transfer.arrived is None or transfer.arrived.query()
+def _has_arrived(transfer: _Transfer) -> bool:
+    return transfer.copied is None or transfer.copied.query()
 
 
-def _joined(transfers: list[_Transfer]) -> Reading:
-    values = [transfer.figures.cpu().numpy() for transfer in transfers]
+def _merge(transfers: list[_Transfer]) -> LossBatch:
+    values = [transfer.values.cpu().numpy() for transfer in transfers]
     losses = [
         array[: len(transfer.rates)] for array, transfer in zip(values, transfers, strict=True)
     ]
     norms = [
         float(array[-1])
         for array, transfer in zip(values, transfers, strict=True)
-        if transfer.measured
+        if transfer.has_norm
     ]
-    return Reading(
+    return LossBatch(
         first_step=transfers[0].first_step,
         losses=np.concatenate(losses),
         rates=np.concatenate([np.asarray(transfer.rates) for transfer in transfers]),

@@ -8,37 +8,37 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem
 from dlstudio.design.report import Report
-from dlstudio.design.signals import DataFacts
-from dlstudio.network.inference import Checker, in_order
+from dlstudio.design.signals import DatasetInfo
+from dlstudio.network.inference import Checker, sort_problems
 from dlstudio.training.rules.by_task import task_problems
 from dlstudio.training.rules.data_settings import data_setting_problems
 from dlstudio.training.rules.inputs import data_problems, input_problems
 from dlstudio.training.rules.recipe import setting_problems, validation_problems
-from dlstudio.training.rules.resources import batch_problems, learning_problems, memory_problems
-from dlstudio.training.rules.situation import Situation
-from dlstudio.training.rules.tables import table_problems
+from dlstudio.training.rules.resources import batch_problems, trainability_problems, memory_problems
+from dlstudio.training.rules.situation import CheckContext
+from dlstudio.training.rules.tables import embedding_size_problems
 
-RULES: tuple[Callable[[Situation], Iterator[Problem]], ...] = (
+RULES: tuple[Callable[[CheckContext], Iterator[Problem]], ...] = (
     data_problems,
     data_setting_problems,
     input_problems,
-    table_problems,
+    embedding_size_problems,
     task_problems,
     validation_problems,
-    learning_problems,
+    trainability_problems,
 )
-RULES_OF_A_SOUND_RECIPE: tuple[Callable[[Situation], Iterator[Problem]], ...] = (
+RULES_FOR_VALID_SETTINGS: tuple[Callable[[CheckContext], Iterator[Problem]], ...] = (
     batch_problems,
     memory_problems,
 )
 """Rules that reckon with the training settings, so these must make sense first."""
 
 
-def check_project(project: Project, checker: Checker, facts: DataFacts | None = None) -> Report:
+def check_project(project: Project, checker: Checker, facts: DatasetInfo | None = None) -> Report:
     """Return the whole report on a design; `ok` means that Train would start.
 
     Args:
@@ -46,11 +46,11 @@ def check_project(project: Project, checker: Checker, facts: DataFacts | None = 
         checker: Remembers earlier checks, so that a small edit costs little.
         facts: Of the data; None takes what its settings tell.
     """
-    data_facts = facts_of(project.data) if facts is None else facts
-    analysis = checker.examine(project, data_facts)
-    context = Situation(project, data_facts, analysis)
+    data_facts = info_of(project.data) if facts is None else facts
+    analysis = checker.analyse(project, data_facts)
+    context = CheckContext(project, data_facts, analysis)
     issues = list(setting_problems(context))
-    rules = RULES if issues else (*RULES, *RULES_OF_A_SOUND_RECIPE)
+    rules = RULES if issues else (*RULES, *RULES_FOR_VALID_SETTINGS)
     issues += [problem for rule in rules for problem in rule(context)]
-    problems = in_order([*analysis.report.problems, *issues], analysis)
+    problems = sort_problems([*analysis.report.problems, *issues], analysis)
     return replace(analysis.report, problems=problems)

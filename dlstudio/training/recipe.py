@@ -11,7 +11,7 @@ from dlstudio.layers.settings import Setting
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class NamedOption:
     """One word that a recipe may use.
 
     Attributes:
@@ -25,29 +25,29 @@ class Recipe:
     settings: Mapping[str, Setting] = field(default_factory=dict)
     tasks: tuple[str, ...] = ()
 
-    def parse(self, given: Mapping[str, Value]) -> dict[str, Any]:
+    def parse(self, values: Mapping[str, Value]) -> dict[str, Any]:
         """Return every setting, defaults filled in.
 
         Raises:
             ValueError: An unknown setting, or a value of the wrong type or range.
         """
-        for name in given:
+        for name in values:
             if name not in self.settings:
                 raise ValueError(f"{self.title} has no setting called {name!r}")
         return {
-            name: setting.parse(given.get(name, setting.default))
+            name: setting.parse(values.get(name, setting.default))
             for name, setting in self.settings.items()
         }
 
 
-Word = TypeVar("Word", bound=Recipe)
+Option = TypeVar("Option", bound=NamedOption)
 
 
-def table(*recipes: Word) -> Mapping[str, Word]:
+def by_name(*options: Option) -> Mapping[str, Option]:
     """Return recipes by name, in their order."""
-    return {recipe.name: recipe for recipe in recipes}
+    return {recipe.name: recipe for recipe in options}
 
 
-def titles(recipes: Mapping[str, Recipe], names: Iterable[str] | None = None) -> str:
+def titles(options: Mapping[str, NamedOption], names: Iterable[str] | None = None) -> str:
     """Return how people know recipes, in one line; of all of them where none are named."""
-    return ", ".join(recipes[name].title for name in (recipes if names is None else names))
+    return ", ".join(options[name].title for name in (options if names is None else names))

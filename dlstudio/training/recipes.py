@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dlstudio.layers.settings import Choice, Number, Setting, Switch, Whole
+from dlstudio.layers.settings import Choice, Real, Setting, Boolean, Integer
 from dlstudio.training.generating import ADVERSARIAL_LOSSES
-from dlstudio.training.recipe import Recipe, table
+from dlstudio.training.recipe import NamedOption, by_name
 from dlstudio.training.task_table import TASKS
 
-_CHOOSING = ("classification", "next-token", "masked-token", "sequence-to-sequence")
+_CLASSIFYING_TASKS = ("classification", "next-token", "masked-token", "sequence-to-sequence")
 """Tasks that choose one of several: classes, tokens."""
 
-_COMPARING = ("regression", "classification", "reconstruction")
+_NUMERIC_TASKS = ("regression", "classification", "reconstruction")
 """Tasks that compare numbers with numbers."""
-SINGLE = frozenset({"binary", "perceptron"})
+SINGLE_OUTPUT_LOSSES = frozenset({"binary", "perceptron"})
 """Losses that tell two classes apart by the score of one output neuron."""
 
-LOSSES = table(
-    Recipe(
+LOSSES = by_name(
+    NamedOption(
         "cross-entropy",
         "Cross-entropy",
         "How surprised the network is by the true class; takes raw scores, without a Softmax.",
         {
-            "label_smoothing": Number(
+            "label_smoothing": Real(
                 title="Label smoothing",
                 help="Share of the truth spread over all classes, against overconfidence.",
                 default=0.0,
@@ -34,54 +34,54 @@ LOSSES = table(
                 maximum=0.99,
             )
         },
-        (*_CHOOSING, "segmentation"),
+        (*_CLASSIFYING_TASKS, "segmentation"),
     ),
-    Recipe(
+    NamedOption(
         "binary",
         "Binary cross-entropy",
         "For two classes and one output neuron: a raw score, or a probability after a Sigmoid.",
         tasks=("classification", "multi-label", "variational"),
     ),
-    Recipe(
+    NamedOption(
         "perceptron",
         "Perceptron",
         "For two classes and one output neuron, a raw score: only what lies on the wrong side of 0 "
         "costs anything, and the more the farther away it lies.",
         tasks=("classification",),
     ),
-    Recipe(
+    NamedOption(
         "mse",
         "Mean squared error",
         "Mean of the squared differences; outliers weigh most.",
-        tasks=(*_COMPARING, "variational", "diffusion"),
+        tasks=(*_NUMERIC_TASKS, "variational", "diffusion"),
     ),
-    Recipe(
+    NamedOption(
         "l1",
         "Mean absolute error",
         "Mean of the differences' sizes; outliers weigh little.",
-        tasks=_COMPARING,
+        tasks=_NUMERIC_TASKS,
     ),
-    Recipe(
+    NamedOption(
         "huber",
         "Huber",
         "Squared for small differences, absolute for large ones.",
         {
-            "delta": Number(
+            "delta": Real(
                 title="Delta",
                 help="Size of a difference from which the loss grows in a straight line.",
                 default=1.0,
                 minimum=1e-6,
             )
         },
-        _COMPARING,
+        _NUMERIC_TASKS,
     ),
     *ADVERSARIAL_LOSSES,
-    Recipe(
+    NamedOption(
         "nt-xent",
         "NT-Xent",
         "How surprising it is that two views belong together, among all others of the batch.",
         {
-            "temperature": Number(
+            "temperature": Real(
                 title="Temperature",
                 help="Low values look at the nearest others only, high ones at all alike.",
                 default=0.5,
@@ -93,14 +93,14 @@ LOSSES = table(
     ),
 )
 
-_MOMENTUM = Number(
+_MOMENTUM = Real(
     title="Momentum",
     help="Share of the last movement that is kept.",
     default=0.0,
     minimum=0.0,
     maximum=0.9999,
 )
-_EPSILON = Number(
+_EPSILON = Real(
     title="Epsilon",
     help="Small number that keeps a division from zero.",
     default=1e-8,
@@ -110,10 +110,10 @@ _EPSILON = Number(
 )
 
 
-def _beta(which: str, default: float) -> Number:
-    return Number(
-        title=f"Beta {which}",
-        help=f"How long the {'mean' if which == '1' else 'size'} of past gradients is remembered.",
+def _beta(index: str, default: float) -> Real:
+    return Real(
+        title=f"Beta {index}",
+        help=f"How long the {'mean' if index == '1' else 'size'} of past gradients is remembered.",
         default=default,
         minimum=0.0,
         maximum=0.999999,
@@ -123,28 +123,30 @@ def _beta(which: str, default: float) -> Number:
 
 _ADAM = {"beta1": _beta("1", 0.9), "beta2": _beta("2", 0.999), "eps": _EPSILON}
 
-OPTIMISERS = table(
-    Recipe(
+OPTIMISERS = by_name(
+    NamedOption(
         "sgd",
         "SGD",
         "Steps straight down the gradient, with momentum if wanted.",
         {
             "momentum": _MOMENTUM,
-            "nesterov": Switch(
+            "nesterov": Boolean(
                 title="Nesterov",
                 help="Looks ahead along the momentum before it measures; needs a momentum above 0.",
                 default=False,
             ),
         },
     ),
-    Recipe("adam", "Adam", "Gives each weight a step size of its own; a good first choice.", _ADAM),
-    Recipe("adamw", "AdamW", "Adam with weight decay apart from the gradient.", _ADAM),
-    Recipe(
+    NamedOption(
+        "adam", "Adam", "Gives each weight a step size of its own; a good first choice.", _ADAM
+    ),
+    NamedOption("adamw", "AdamW", "Adam with weight decay apart from the gradient.", _ADAM),
+    NamedOption(
         "rmsprop",
         "RMSprop",
         "Divides each gradient by its recent size.",
         {
-            "alpha": Number(
+            "alpha": Real(
                 title="Alpha",
                 help="How long the size of past gradients is remembered.",
                 default=0.99,
@@ -158,53 +160,55 @@ OPTIMISERS = table(
 )
 
 
-def _share(title: str, text: str, default: float) -> Number:
-    return Number(title=title, help=text, default=default, minimum=0.0, maximum=1.0)
+def _fraction(title: str, text: str, default: float) -> Real:
+    return Real(title=title, help=text, default=default, minimum=0.0, maximum=1.0)
 
 
 _FLOOR = "Rate at the end, as a share of the learning rate."
 _WARMUP = "Share of the steps over which the rate rises."
 
-SCHEDULES = table(
-    Recipe("constant", "Constant", "The learning rate stays as it is."),
-    Recipe(
+SCHEDULES = by_name(
+    NamedOption("constant", "Constant", "The learning rate stays as it is."),
+    NamedOption(
         "step",
         "Step",
         "Multiplies the learning rate every few epochs.",
         {
-            "every": Whole(title="Every", help="Epochs between two drops.", default=10),
-            "factor": _share("Factor", "What the rate is multiplied by.", 0.1),
+            "every": Integer(title="Every", help="Epochs between two drops.", default=10),
+            "factor": _fraction("Factor", "What the rate is multiplied by.", 0.1),
         },
     ),
-    Recipe(
+    NamedOption(
         "cosine",
         "Cosine",
         "Falls along half a cosine wave to its floor.",
-        {"floor": _share("Floor", _FLOOR, 0.0)},
+        {"floor": _fraction("Floor", _FLOOR, 0.0)},
     ),
-    Recipe(
+    NamedOption(
         "linear",
         "Linear",
         "Rises in a straight line, then falls in one.",
-        {"warmup": _share("Warm-up", _WARMUP, 0.1), "floor": _share("Floor", _FLOOR, 0.0)},
+        {"warmup": _fraction("Warm-up", _WARMUP, 0.1), "floor": _fraction("Floor", _FLOOR, 0.0)},
     ),
-    Recipe(
+    NamedOption(
         "one-cycle",
         "One cycle",
         "Rises from a low rate to the full one and falls far below.",
         {
-            "warmup": _share("Warm-up", _WARMUP, 0.3),
-            "start": _share("Start", "Rate at the start, as a share of the learning rate.", 0.04),
-            "floor": _share("Floor", _FLOOR, 4e-6),
+            "warmup": _fraction("Warm-up", _WARMUP, 0.3),
+            "start": _fraction(
+                "Start", "Rate at the start, as a share of the learning rate.", 0.04
+            ),
+            "floor": _fraction("Floor", _FLOOR, 4e-6),
         },
     ),
-    Recipe(
+    NamedOption(
         "plateau",
         "On plateau",
         "Multiplies the learning rate when the validation figure stops improving.",
         {
-            "factor": _share("Factor", "What the rate is multiplied by.", 0.1),
-            "patience": Whole(
+            "factor": _fraction("Factor", "What the rate is multiplied by.", 0.1),
+            "patience": Integer(
                 title="Patience",
                 help="Epochs without improvement that are still waited for.",
                 default=10,
@@ -214,10 +218,10 @@ SCHEDULES = table(
     ),
 )
 
-CLIPPING = table(
-    Recipe("none", "None", "Gradients stay as they are."),
-    Recipe("norm", "By norm", "Shrinks all gradients together when they are too long."),
-    Recipe("value", "By value", "Cuts each gradient off at a limit."),
+CLIPPING = by_name(
+    NamedOption("none", "None", "Gradients stay as they are."),
+    NamedOption("norm", "By norm", "Shrinks all gradients together when they are too long."),
+    NamedOption("value", "By value", "Cuts each gradient off at a limit."),
 )
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -235,11 +239,11 @@ RUN_SETTINGS: Mapping[str, Setting] = {
         default="cross-entropy",
         options=tuple(LOSSES),
     ),
-    "epochs": Whole(title="Epochs", help="How often every training sample is seen.", default=10),
-    "batch_size": Whole(
+    "epochs": Integer(title="Epochs", help="How often every training sample is seen.", default=10),
+    "batch_size": Integer(
         title="Batch size", help="Samples that share one step of the optimiser.", default=32
     ),
-    "seed": Whole(
+    "seed": Integer(
         title="Seed",
         help="Fixes the initial weights, the sample order and dropout.",
         default=0,
@@ -252,19 +256,19 @@ RUN_SETTINGS: Mapping[str, Setting] = {
         default="auto",
         options=DEVICES,
     ),
-    "mixed_precision": Switch(
+    "mixed_precision": Boolean(
         title="Mixed precision",
         help="Half-precision arithmetic on a GPU: faster, nearly as exact.",
         default=False,
         advanced=True,
     ),
-    "reproducible": Switch(
+    "reproducible": Boolean(
         title="Reproducible",
         help="Only deterministic algorithms on a GPU: the same figures each time, slower.",
         default=False,
         advanced=True,
     ),
-    "test_each_epoch": Switch(
+    "test_each_epoch": Boolean(
         title="Test each epoch",
         help="Shows the test figures each epoch; no decision ever reads them.",
         default=False,
@@ -273,37 +277,39 @@ RUN_SETTINGS: Mapping[str, Setting] = {
 }
 """Declarations of the plain fields of `TrainingSettings`."""
 
-LEARNING_RATE = Number(
+LEARNING_RATE = Real(
     title="Learning rate", help="Length of a step.", default=1e-3, minimum=0.0, maximum=1e6
 )
-WEIGHT_DECAY = Number(
+WEIGHT_DECAY = Real(
     title="Weight decay",
     help="Pulls weights towards zero; biases and norms are left alone by default.",
     default=0.0,
     minimum=0.0,
     maximum=1e3,
 )
-CLIPPING_LIMIT = Number(
+CLIPPING_LIMIT = Real(
     title="Limit", help="Largest gradient norm or value.", default=1.0, minimum=1e-12
 )
-RATE_FACTOR = Number(
+RATE_FACTOR = Real(
     title="Rate factor",
     help="Multiplies the learning rate: 0.1 lets a trained trunk move slowly.",
     default=1.0,
     minimum=0.0,
     maximum=1000.0,
 )
-STOPPING: Mapping[str, Setting] = {
-    "enabled": Switch(
+EARLY_STOPPING: Mapping[str, Setting] = {
+    "enabled": Boolean(
         title="Stop early",
         help="Stop when a figure of the validation part no longer improves.",
         default=False,
     ),
-    "patience": Whole(title="Patience", help="Epochs without progress before it stops.", default=5),
-    "restore_best": Switch(
+    "patience": Integer(
+        title="Patience", help="Epochs without progress before it stops.", default=5
+    ),
+    "restore_best": Boolean(
         title="Keep the best", help="Go back to the weights of the best epoch.", default=True
     ),
-    "minimum_change": Number(
+    "minimum_change": Real(
         title="Least change",
         help="Smaller progress does not count.",
         default=0.0,

@@ -15,22 +15,22 @@ from dlstudio.data.parts import DataSet
 from dlstudio.design.model import Project
 from dlstudio.network.compile import Compiled
 from dlstudio.network.dropout import set_dropout
-from dlstudio.training.averages import Averages
+from dlstudio.training.averages import WeightAverage
 from dlstudio.training.checkpoint import (
-    Capture,
-    below,
-    copies,
+    TrainerState,
+    strip_prefix,
+    clone_tensors,
     module_tensors,
     optimiser_state,
-    put_back,
+    load_tensors,
     restore_optimisers,
 )
 from dlstudio.training.devices import Precision
 from dlstudio.training.evaluate import evaluate
-from dlstudio.training.learners import Learner
-from dlstudio.training.objective import Objective, Phase, Scored
+from dlstudio.training.learners import GroupOptimiser
+from dlstudio.training.objective import Objective, Phase, BatchResult
 from dlstudio.training.plan import Plan
-from dlstudio.training.schedules import Moment
+from dlstudio.training.schedules import SchedulePosition
 from dlstudio.training.seeding import StepSeed
 from dlstudio.training.state import LoopState
 
@@ -45,13 +45,13 @@ class Diverged(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Equipment:
+class TrainingContext:
     """What a run is made of and what never changes while it lasts.
 
     Attributes:
         project: As trained: with the seed, epochs and device that were asked for.
-        batches: Training batches; `evaluated` the other parts by name.
-        marked: Of a part by name those samples that bear a mark, by the mark's name.
+        batches: Training batches; `evaluation_batches` the other parts by name.
+        subgroups: Of a part by name those samples that bear a mark, by the mark's name.
         warnings: Lines a person should read.
     """
 
@@ -61,12 +61,12 @@ class Equipment:
     device: torch.device
     threads: int
     objective: Objective
-    learners: tuple[Learner, ...]
+    optimisers: tuple[GroupOptimiser, ...]
     batches: Batches
-    evaluated: Mapping[str, Batches]
+    evaluation_batches: Mapping[str, Batches]
     precision: Precision
     warnings: tuple[str, ...] = ()
-    marked: Mapping[str, Mapping[str, Batches]] = field(default_factory=dict)
+    subgroups: Mapping[str, Mapping[str, Batches]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,35 +91,35 @@ class Clock:
         return self._at - before
 
 
-class Run:
+class Trainer:
     """A network on its way, between two steps at any time it is asked."""
 
-    def __init__(self, equipment: Equipment, plan: Plan, state: LoopState) -> None:
+    def __init__(self, context: TrainingContext, plan: Plan, state: LoopState) -> None:
         """Stand at the state given, with the network's weights as they are."""
-        self.equipment = equipment
+        self.context = context
         self.state = state
-        self.training = equipment.project.training
-        self.module = equipment.compiled.module
-        self.tally = equipment.objective.tally(equipment.device, light=True)
+        self.training = context.project.training
+        self.module = context.compiled.module
+        self.train_metrics = context.objective.create_metrics(context.device, cheap=True)
         self.best: dict[str, Tensor] | None = None
-        decay = equipment.objective.averaging
-        self._averages = Averages(self.module, decay) if decay else None
+        decay = context.objective.averaging_decay
+        self._weight_average = WeightAverage(self.module, decay) if decay else None
         self.clock = Clock()
-        self._reseed = StepSeed(self.training.seed, equipment.device)
+        self._reseed = StepSeed(self.training.seed, context.device)
         self._order: tuple[int, Tensor] | None = None
-        self.impose(plan)
+        self.apply_plan(plan)
 
     @property
-    def epoch_over(self) -> bool:
+    def is_epoch_over(self) -> bool:
         """Whether all batches of the epoch under way were seen."""
-        return self.state.index >= self.equipment.batches.steps
+        return self.state.index >= self.context.batches.steps
 
     @property
-    def epoch_under_way(self) -> int:
+    def current_epoch(self) -> int:
         """The epoch's number from 1; just after an epoch, that epoch's."""
         return max(self.state.epoch + (1 if self.state.index else 0), 1)
 
-    def impose(self, plan: Plan) -> None:
+    def apply_plan(self, plan: Plan) -> None:
         """Make the network and its learners follow a plan."""
         self.plan = plan
         for path, probability in plan.dropout.items():
@@ -128,145 +128,153 @@ class Run:
             for path in plan.layers:
                 if (path in plan.frozen) is frozen:
                     self.module.get_submodule(path).requires_grad_(not frozen)
-        for optimiser in self.equipment.learners:
-            optimiser.adopt(plan.groups[optimiser.number])
-        self._learning = False
+        for optimiser in self.context.optimisers:
+            optimiser.update_settings(plan.groups[optimiser.index])
+        self._in_train_mode = False
 
-    def rest(self) -> None:
+    def set_eval_mode(self) -> None:
         """Put the network into evaluation mode; the next step takes it out of it."""
         self.module.eval()
-        self._learning = False
+        self._in_train_mode = False
 
     def step(
-        self, *, measure: bool = False, between: Callable[[], None] | None = None
+        self, *, measure_norm: bool = False, after_backward: Callable[[], None] | None = None
     ) -> StepResult:
         """Learn from the next batch.
 
         Args:
-            measure: Whether to measure the gradient's norm.
-            between: Called after the backward pass, before the optimisers.
+            measure_norm: Whether to measure the gradient's norm.
+            after_backward: Called after the backward pass, before the optimisers.
         """
-        self._learn()
+        self._set_train_mode()
         self._reseed(self.state.step)
         batch = self.next_batch()
         norm = None
         rate = self._set_rates()
-        first_result: Scored | None = None
-        for phase in self.equipment.objective.phases(self.state.step):
+        first_result: BatchResult | None = None
+        for phase in self.context.objective.phases(self.state.step):
             result = self.forward(batch, phase)
             if result.loss.requires_grad:
-                norm = self._update(result.loss, phase, measure, between)
-            self.tally.add(result)
+                norm = self._update(result.loss, phase, measure_norm, after_backward)
+            self.train_metrics.update(result)
             first_result = first_result or result
         assert first_result is not None
-        if self._averages is not None:
-            self._averages.update(self.state.step)
+        if self._weight_average is not None:
+            self._weight_average.update(self.state.step)
         self.state.step += 1
         self.state.index += 1
         return StepResult(first_result.loss.detach(), rate, first_result.samples, norm)
 
     def next_batch(self) -> Batch:
         """Return the batch that the next step sees."""
-        state, batches, seed = self.state, self.equipment.batches, self.training.seed
+        state, batches, seed = self.state, self.context.batches, self.training.seed
         if self._order is None or self._order[0] != state.epoch:
             self._order = (state.epoch, batches.order(seed, state.epoch))
         return batches.batch(self._order[1], state.index, seed=seed, step=state.step)
 
-    def forward(self, batch: Batch, phase: Phase) -> Scored:
+    def forward(self, batch: Batch, phase: Phase) -> BatchResult:
         """Return what a batch costs in a phase of the step."""
-        with self.equipment.precision.forward():
-            return self.equipment.objective.score(batch, phase)
+        with self.context.precision.forward():
+            return self.context.objective.score(batch, phase)
 
-    def _learn(self) -> None:
-        if self._learning:
+    def _set_train_mode(self) -> None:
+        if self._in_train_mode:
             return
         self.module.train()
         for path in self.plan.frozen:
             self.module.get_submodule(path).eval()
-        self._learning = True
+        self._in_train_mode = True
 
     def _set_rates(self) -> float:
         state = self.state
         span = self.plan.span_of(state.epoch)
-        moment = Moment(state.step, span, self.equipment.batches.steps)
+        moment = SchedulePosition(state.step, span, self.context.batches.steps)
         first_rate: float | None = None
-        for optimiser in self.equipment.learners:
-            rate = optimiser.rate(moment, state.plateaus[optimiser.number].factor)
-            optimiser.set_rate(rate)
+        for optimiser in self.context.optimisers:
+            rate = optimiser.learning_rate(moment, state.plateaus[optimiser.index].factor)
+            optimiser.set_learning_rate(rate)
             first_rate = rate if first_rate is None else first_rate
         return first_rate or 0.0
 
     def _update(
-        self, loss: Tensor, phase: Phase, measure: bool, between: Callable[[], None] | None
+        self,
+        loss: Tensor,
+        phase: Phase,
+        measure_norm: bool,
+        after_backward: Callable[[], None] | None,
     ) -> Tensor | None:
-        scaler, all_optimisers = self.equipment.precision.scaler, self.equipment.learners
+        scaler, all_optimisers = self.context.precision.scaler, self.context.optimisers
         optimisers = all_optimisers
         parameters: list[nn.Parameter] | None = None
         if phase.groups is not None:
             optimisers = tuple(
-                optimiser for optimiser in all_optimisers if optimiser.number in phase.groups
+                optimiser for optimiser in all_optimisers if optimiser.index in phase.groups
             )
-            parameters = _learning_in(optimisers)
+            parameters = _trainable_parameters(optimisers)
             if not parameters:
                 return None
         (loss if scaler is None else scaler.scale(loss)).backward(inputs=parameters)
         if scaler is not None:
             for optimiser in optimisers:
                 if any(True for _ in optimiser.gradients()):
-                    scaler.unscale_(optimiser.optimiser)
-        norm = self._gradient_norm() if measure else None
-        if between is not None:
-            between()
+                    scaler.unscale_(optimiser.torch_optimiser)
+        norm = self._gradient_norm() if measure_norm else None
+        if after_backward is not None:
+            after_backward()
         for optimiser in optimisers:
-            optimiser.clip()
+            optimiser.clip_gradients()
             if scaler is None:
-                optimiser.optimiser.step()
+                optimiser.torch_optimiser.step()
             elif any(True for _ in optimiser.gradients()):
-                scaler.step(optimiser.optimiser)
+                scaler.step(optimiser.torch_optimiser)
         for optimiser in all_optimisers:
-            optimiser.forget_gradients()
+            optimiser.zero_grad()
         if scaler is not None:
             scaler.update()
         return norm
 
     def _gradient_norm(self) -> Tensor:
         gradients = [
-            gradient for optimiser in self.equipment.learners for gradient in optimiser.gradients()
+            gradient for optimiser in self.context.optimisers for gradient in optimiser.gradients()
         ]
         return nn.utils.get_total_norm(gradients)
 
-    def is_finite(self) -> bool:
+    def has_finite_weights(self) -> bool:
         """Whether all weights are; waits for the device."""
         floats = [
             parameter for parameter in self.module.parameters() if parameter.is_floating_point()
         ]
         return bool(torch.isfinite(nn.utils.get_total_norm(floats)))
 
-    def answering(self) -> AbstractContextManager[None]:
+    def evaluation_weights(self) -> AbstractContextManager[None]:
         """Let the weights that count, averaged ones where such are kept, stand in the module."""
-        return nullcontext() if self._averages is None else self._averages.in_place()
+        return nullcontext() if self._weight_average is None else self._weight_average.swapped_in()
 
-    def answer_tensors(self) -> dict[str, Tensor]:
+    def evaluation_tensors(self) -> dict[str, Tensor]:
         """Return the weights and statistics that count, by name; not copies."""
-        return module_tensors(self.module) if self._averages is None else self._averages.tensors()
+        return (
+            module_tensors(self.module)
+            if self._weight_average is None
+            else self._weight_average.tensors()
+        )
 
-    def settle(self) -> None:
+    def finalise_weights(self) -> None:
         """Put the weights that count into the module for good: nothing more will be learnt."""
-        if self._averages is not None:
-            put_back(self._averages.tensors(), self.module)
-            self._averages = None
+        if self._weight_average is not None:
+            load_tensors(self._weight_average.tensors(), self.module)
+            self._weight_average = None
 
-    def evaluate(self, part: str) -> dict[str, float]:
+    def evaluate(self, subset: str) -> dict[str, float]:
         """Return the figures of a part, and but for the loss those of its marked samples alone.
 
         The part's name stands before each, then the mark's: `test_negated_accuracy`.
         """
-        subgroups = self.equipment.marked.get(part, {})
-        self._learning = False
-        with self.answering():
-            metrics = self._figures(self.equipment.evaluated[part])
+        subgroups = self.context.subgroups.get(subset, {})
+        self._in_train_mode = False
+        with self.evaluation_weights():
+            metrics = self._metrics_of(self.context.evaluation_batches[subset])
             for group, batches in subgroups.items():
-                group_metrics = self._figures(batches)
+                group_metrics = self._metrics_of(batches)
                 metrics.update(
                     {
                         f"{group}_{name}": group_metrics[name]
@@ -274,47 +282,49 @@ class Run:
                         if name != "loss"
                     }
                 )
-        return {f"{part}_{name}": value for name, value in metrics.items()}
+        return {f"{subset}_{name}": value for name, value in metrics.items()}
 
-    def _figures(self, batches: Batches) -> dict[str, float]:
-        equipment = self.equipment
+    def _metrics_of(self, batches: Batches) -> dict[str, float]:
+        equipment = self.context
         return evaluate(
             self.module, batches, equipment.objective, equipment.precision, self.training.seed
         )
 
-    def capture(self) -> Capture:
+    def capture_state(self) -> TrainerState:
         """Return copies of everything that the next steps depend on."""
-        optimiser_tensors, rows = optimiser_state(self.equipment.learners)
+        optimiser_tensors, rows = optimiser_state(self.context.optimisers)
         tensors = {f"module.{name}": tensor for name, tensor in module_tensors(self.module).items()}
-        tally = {f"tally.{name}": tensor for name, tensor in self.tally.tensors().items()}
-        averaged = {} if self._averages is None else self._averages.tensors()
+        tally = {f"tally.{name}": tensor for name, tensor in self.train_metrics.tensors().items()}
+        averaged = {} if self._weight_average is None else self._weight_average.tensors()
         averages = {f"average.{name}": tensor for name, tensor in averaged.items()}
-        scaler = self.equipment.precision.scaler
+        scaler = self.context.precision.scaler
         values = {
             "state": self.state.as_json(),
             "optimiser_values": rows,
             "scaler": {} if scaler is None else scaler.state_dict(),
         }
-        return Capture(copies({**tensors, **optimiser_tensors, **tally, **averages}), values)
+        return TrainerState(
+            clone_tensors({**tensors, **optimiser_tensors, **tally, **averages}), values
+        )
 
-    def restore(self, capture: Capture) -> None:
+    def restore(self, trainer_state: TrainerState) -> None:
         """Go back, or on, to a capture."""
-        put_back(below(capture.tensors, "module"), self.module)
-        restore_optimisers(self.equipment.learners, capture)
-        self.tally.load(below(capture.tensors, "tally"))
-        if self._averages is not None:
-            self._averages.load(below(capture.tensors, "average"))
-        self.state = LoopState.from_json(capture.values["state"])
-        scaler = self.equipment.precision.scaler
-        if scaler is not None and capture.values["scaler"]:
-            scaler.load_state_dict(capture.values["scaler"])
+        load_tensors(strip_prefix(trainer_state.tensors, "module"), self.module)
+        restore_optimisers(self.context.optimisers, trainer_state)
+        self.train_metrics.load(strip_prefix(trainer_state.tensors, "tally"))
+        if self._weight_average is not None:
+            self._weight_average.load(strip_prefix(trainer_state.tensors, "average"))
+        self.state = LoopState.from_json(trainer_state.values["state"])
+        scaler = self.context.precision.scaler
+        if scaler is not None and trainer_state.values["scaler"]:
+            scaler.load_state_dict(trainer_state.values["scaler"])
 
 
-def _learning_in(learners: Sequence[Learner]) -> list[nn.Parameter]:
+def _trainable_parameters(optimisers: Sequence[GroupOptimiser]) -> list[nn.Parameter]:
     """Return what gradients are wanted for: nothing is computed for the other groups."""
     return [
         parameter
-        for optimiser in learners
+        for optimiser in optimisers
         for parameter in optimiser.parameters
         if parameter.requires_grad
     ]

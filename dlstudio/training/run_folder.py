@@ -18,9 +18,9 @@ from torch import Tensor
 from dlstudio.design.files import save
 from dlstudio.design.model import Project
 from dlstudio.training import runs
-from dlstudio.training.atomic import line_of, read_json, read_lines, write_json, write_lines
-from dlstudio.training.checkpoint import Capture, drop_after, write_checkpoint
-from dlstudio.training.events import Changed, EpochDone, StepsDone
+from dlstudio.training.atomic import encode_line, read_json, read_lines, write_json, write_lines
+from dlstudio.training.checkpoint import TrainerState, delete_after, write_checkpoint
+from dlstudio.training.events import SettingChanged, EpochDone, StepsDone
 
 
 @dataclass(slots=True)
@@ -36,20 +36,20 @@ class RunFolder:
         """Where checkpoints lie."""
         return self.path / runs.CHECKPOINTS
 
-    def begin(self, project: Project, environment: Mapping[str, Any]) -> None:
+    def write_setup(self, project: Project, environment: Mapping[str, Any]) -> None:
         """Write down what is trained and where."""
         self.path.mkdir(parents=True, exist_ok=True)
         save(project, self.path / runs.PROJECT)
         write_json(self.path / runs.ENVIRONMENT, environment)
 
-    def cut(self, step: int, epoch: int) -> None:
+    def truncate(self, step: int, epoch: int) -> None:
         """Drop what was measured and done after `step`; changes made for the next step stay."""
         self.close()
         metrics = self.path / runs.METRICS
         events = self.path / runs.EVENTS
         write_lines(metrics, [record for record in read_lines(metrics) if record["step"] <= step])
         write_lines(events, [record for record in read_lines(events) if record["step"] <= step + 1])
-        drop_after(self.checkpoints, step, epoch)
+        delete_after(self.checkpoints, step, epoch)
 
     def changes(self) -> list[dict[str, Any]]:
         """Return the changes made while training, in their order."""
@@ -81,7 +81,7 @@ class RunFolder:
         }
         self._append(runs.METRICS, record)
 
-    def add_change(self, change: Changed) -> None:
+    def add_change(self, change: SettingChanged) -> None:
         """Append a change and make sure that it is on the disk."""
         record = {
             "event": "changed",
@@ -97,12 +97,14 @@ class RunFolder:
         """Append something that happened: `started`, `paused`, `resumed`, `finished`, `failed`."""
         self._append(runs.EVENTS, {"event": event, "step": step, "time": time.time(), **more})
 
-    def write_checkpoint(self, capture: Capture, best: Mapping[str, Tensor] | None) -> None:
+    def write_checkpoint(
+        self, trainer_state: TrainerState, best: Mapping[str, Tensor] | None
+    ) -> None:
         """Write a checkpoint; what was measured until then is on the disk before it."""
         for file in self._files.values():
             file.flush()
             os.fsync(file.fileno())
-        write_checkpoint(self.checkpoints, capture, best)
+        write_checkpoint(self.checkpoints, trainer_state, best)
 
     def write_info(self, state: str, project: Project, epochs: int, progress: Any) -> None:
         """Write down how the run stands; `progress` is its loop state."""
@@ -129,7 +131,7 @@ class RunFolder:
     def _append(self, name: str, record: Mapping[str, Any]) -> None:
         if name not in self._files:
             self._files[name] = (self.path / name).open("ab")
-        self._files[name].write(line_of(record))
+        self._files[name].write(encode_line(record))
         self._files[name].flush()
 
 
@@ -139,7 +141,7 @@ def started_at(path: Path) -> float:
     return float(info["started"]) if info else time.time()
 
 
-def environment(device: torch.device, threads: int, seed: int) -> dict[str, Any]:
+def environment_info(device: torch.device, threads: int, seed: int) -> dict[str, Any]:
     """Return what the run depends on besides its project."""
     return {
         "torch": torch.__version__,

@@ -21,7 +21,7 @@ class RunMetrics:
     Attributes:
         steps: Number of each step, from 1.
         epochs: Epochs that are over; `epoch_steps` the steps done by then.
-        figures: By name, one number an epoch; NaN where it was not measured.
+        metrics: By name, one number an epoch; NaN where it was not measured.
         changes: Step and text of each change made while training.
     """
 
@@ -32,7 +32,7 @@ class RunMetrics:
     epoch_steps: npt.NDArray[np.int64]
     epoch_rates: npt.NDArray[np.float64]
     epoch_seconds: npt.NDArray[np.float64]
-    figures: Mapping[str, npt.NDArray[np.float64]]
+    metrics: Mapping[str, npt.NDArray[np.float64]]
     changes: tuple[tuple[int, str], ...] = ()
 
 
@@ -59,7 +59,7 @@ def read_metrics(run_dir: Path | str) -> RunMetrics:
         epoch_steps=np.array([record["step"] for record in epochs], np.int64),
         epoch_rates=np.array([record["learning_rate"] for record in epochs], np.float64),
         epoch_seconds=np.array([record["seconds"] for record in epochs], np.float64),
-        figures={name: _column(epochs, name) for name in names},
+        metrics={name: _column(epochs, name) for name in names},
         changes=tuple(
             (int(record["step"]), str(record["text"]))
             for record in read_lines(Path(run_dir) / EVENTS)

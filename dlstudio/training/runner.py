@@ -26,7 +26,7 @@ class Runner:
         self._thread: threading.Thread | None = None
 
     @property
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         """Whether the thread still works; events may be waiting when it does not."""
         return self._thread is not None and self._thread.is_alive()
 
@@ -38,12 +38,12 @@ class Runner:
         Raises:
             RuntimeError: A run is under way.
         """
-        if self.alive:
+        if self.is_alive:
             raise RuntimeError("a run is under way already")
         self.control = Control()
         self._events = queue.SimpleQueue()
         self._thread = threading.Thread(
-            target=_work,
+            target=_run_training,
             args=(project, options, self.control, tuple(observers), self._events),
             name="dlstudio-training",
             daemon=True,
@@ -63,10 +63,10 @@ class Runner:
         """Wait for the thread to end; return whether it did."""
         if self._thread is not None:
             self._thread.join(timeout)
-        return not self.alive
+        return not self.is_alive
 
 
-def _work(
+def _run_training(
     project: Project,
     options: RunOptions,
     control: Control,

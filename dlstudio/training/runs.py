@@ -23,7 +23,7 @@ ENVIRONMENT = "environment.json"
 WEIGHTS = "weights.safetensors"
 INITIAL = "initial.safetensors"
 CHECKPOINTS = "checkpoints"
-OVER = frozenset({"done", "early-stopping"})
+FINISHED_STATES = frozenset({"done", "early-stopping"})
 """States of runs that have fulfilled their plan; all others can be resumed."""
 
 
@@ -51,9 +51,9 @@ class RunInfo:
     metrics: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def finished(self) -> bool:
+    def is_finished(self) -> bool:
         """Whether the plan was fulfilled; an unfinished run can be resumed."""
-        return self.state in OVER
+        return self.state in FINISHED_STATES
 
 
 def runs_dir_for(design: Path | str | None) -> Path:

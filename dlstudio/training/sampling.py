@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-def _nobody(_share: float) -> None:
+def _ignore_progress(_share: float) -> None:
     """Let nobody follow."""
 
 
@@ -30,12 +30,12 @@ class SampleRequest:
         steps: Steps of a sampler; 0 for its usual number.
         label: Class that is wanted, -1 for any.
         latent: Position in the latent space instead of a random one.
-        explores: Whether one sample is wanted that can be moved through the latent space.
+        explore_latent: Whether one sample is wanted that can be moved through the latent space.
         start: Sample of the data, or seed of the noise, that an interpolation begins with.
         end: That which it ends with.
         prompt: Tokens to go on from; the blank where one is to be filled in.
         text: The prompt as a person typed it, before it is cut into tokens.
-        follow: Told the share that is done, now and then; what it raises ends the making.
+        on_progress: Told the share that is done, now and then; what it raises ends the making.
     """
 
     seed: int = 0
@@ -46,16 +46,18 @@ class SampleRequest:
     steps: int = 0
     label: int = -1
     latent: tuple[float, ...] = ()
-    explores: bool = False
+    explore_latent: bool = False
     start: int = 0
     end: int = 1
     prompt: tuple[int, ...] = ()
     text: str = ""
-    follow: Callable[[float], None] = field(default=_nobody, compare=False, repr=False)
+    on_progress: Callable[[float], None] = field(
+        default=_ignore_progress, compare=False, repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Samples:
+class GeneratedSamples:
     """What came out.
 
     Attributes:

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DatasetInfo
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.training.task_table import TASKS
 
-QUICK_STEPS = 50
+FAST_SAMPLER_STEPS = 50
 """Steps of a sampler that leaps."""
-MOST_NEW = 100
+MAX_NEW_TOKENS = 100
 """Tokens that are written, at most."""
 
 
-def noise_steps(every: int, sampler: str) -> int:
-    """Return the steps of a diffusion sampler; `every` is how many the noise grows in."""
-    return every if sampler == "ddpm" else min(QUICK_STEPS, every)
+def diffusion_steps(total_steps: int, sampler: str) -> int:
+    """Return the steps of a diffusion sampler; `total_steps` is how many the noise grows in."""
+    return total_steps if sampler == "ddpm" else min(FAST_SAMPLER_STEPS, total_steps)
 
 
-def new_tokens(window: int) -> int:
+def new_token_count(window: int) -> int:
     """Return how many tokens are written by a network that reads `window` of them."""
-    return min(window, MOST_NEW)
+    return min(window, MAX_NEW_TOKENS)
 
 
-def usual_steps(training: TrainingSettings, facts: DataFacts, sampler: str) -> int:
+def default_sampler_steps(training: TrainingSettings, facts: DatasetInfo, sampler: str) -> int:
     """Return the steps of a task's sampler, 0 where it has none or they are not known."""
     tokens = facts.inputs.get("tokens")
     if training.task == "diffusion":
         total_steps = TASKS[training.task].parse(training.task_settings)["steps"]
-        return noise_steps(int(total_steps), sampler)
+        return diffusion_steps(int(total_steps), sampler)
     if training.task == "next-token" and tokens is not None and tokens.shape:
-        return new_tokens(tokens.shape[0])
+        return new_token_count(tokens.shape[0])
     return 0

@@ -18,7 +18,7 @@ from dlstudio.training.recipes import SCHEDULES
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class EpochSpan:
     """A stretch of epochs planned at once; continuing a run opens another.
 
     Attributes:
@@ -36,7 +36,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class SchedulePosition:
     """Where a step stands.
 
     Attributes:
@@ -46,7 +46,7 @@ class Moment:
     """
 
     step: int
-    span: Span
+    span: EpochSpan
     steps_per_epoch: int
 
     @property
@@ -55,20 +55,20 @@ class Moment:
         return self.step // self.steps_per_epoch
 
     @property
-    def done(self) -> int:
+    def steps_done(self) -> int:
         """Steps of the span that are done."""
         return self.step - self.span.first_epoch * self.steps_per_epoch
 
     @property
-    def total(self) -> int:
+    def total_steps(self) -> int:
         """Steps of the span."""
         return self.span.epochs * self.steps_per_epoch
 
 
-Factor = Callable[[Moment], float]
+Factor = Callable[[SchedulePosition], float]
 
 
-def factor_of(schedule: Schedule) -> Factor | None:
+def factor_function(schedule: Schedule) -> Factor | None:
     """Return the schedule's factor as a function; None where it is 1 at every step.
 
     Raises:
@@ -81,45 +81,47 @@ def factor_of(schedule: Schedule) -> Factor | None:
         settings = SCHEDULES[schedule.name].parse(schedule.settings)
     except ValueError as error:
         raise TrainingError(f"Schedule: {error}.") from error
-    curve = _SHAPES.get(schedule.name)
+    curve = _CURVES.get(schedule.name)
     return None if curve is None else lambda position: curve(position, settings)
 
 
-def _step(moment: Moment, settings: Mapping[str, Any]) -> float:
+def _step(position: SchedulePosition, settings: Mapping[str, Any]) -> float:
     """As torch.optim.lr_scheduler.StepLR; counts the epochs of the whole run."""
-    return float(settings["factor"] ** (moment.epoch // settings["every"]))
+    return float(settings["factor"] ** (position.epoch // settings["every"]))
 
 
-def _cosine(moment: Moment, settings: Mapping[str, Any]) -> float:
+def _cosine(position: SchedulePosition, settings: Mapping[str, Any]) -> float:
     """As torch.optim.lr_scheduler.CosineAnnealingLR, one period over the span."""
-    return _half_wave(1.0, float(settings["floor"]), moment.done / moment.total)
+    return _cosine_anneal(1.0, float(settings["floor"]), position.steps_done / position.total_steps)
 
 
-def _linear(moment: Moment, settings: Mapping[str, Any]) -> float:
+def _linear(position: SchedulePosition, settings: Mapping[str, Any]) -> float:
     """Rises to 1 at the last warm-up step, then falls towards `floor`."""
-    warmup_steps = round(float(settings["warmup"]) * moment.total)
-    if moment.done < warmup_steps:
-        return (moment.done + 1) / warmup_steps
-    decay_steps = moment.total - warmup_steps
-    return float(1.0 - (1.0 - settings["floor"]) * (moment.done - warmup_steps) / decay_steps)
+    warmup_steps = round(float(settings["warmup"]) * position.total_steps)
+    if position.steps_done < warmup_steps:
+        return (position.steps_done + 1) / warmup_steps
+    decay_steps = position.total_steps - warmup_steps
+    return float(
+        1.0 - (1.0 - settings["floor"]) * (position.steps_done - warmup_steps) / decay_steps
+    )
 
 
-def _one_cycle(moment: Moment, settings: Mapping[str, Any]) -> float:
+def _one_cycle(position: SchedulePosition, settings: Mapping[str, Any]) -> float:
     """As torch.optim.lr_scheduler.OneCycleLR with cosine annealing and a steady momentum."""
-    peak = settings["warmup"] * moment.total - 1
-    last = moment.total - 1
-    if moment.done <= peak and peak > 0:
-        return _half_wave(settings["start"], 1.0, moment.done / peak)
+    peak = settings["warmup"] * position.total_steps - 1
+    last = position.total_steps - 1
+    if position.steps_done <= peak and peak > 0:
+        return _cosine_anneal(settings["start"], 1.0, position.steps_done / peak)
     if last <= peak:
         return 1.0
-    return _half_wave(1.0, settings["floor"], (moment.done - peak) / (last - peak))
+    return _cosine_anneal(1.0, settings["floor"], (position.steps_done - peak) / (last - peak))
 
 
-def _half_wave(start: float, end: float, share: float) -> float:
+def _cosine_anneal(start: float, end: float, share: float) -> float:
     return end + (start - end) * (1.0 + math.cos(math.pi * share)) / 2.0
 
 
-_SHAPES: Mapping[str, Callable[[Moment, Mapping[str, Any]], float]] = {
+_CURVES: Mapping[str, Callable[[SchedulePosition, Mapping[str, Any]], float]] = {
     "step": _step,
     "cosine": _cosine,
     "linear": _linear,

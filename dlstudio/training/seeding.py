@@ -8,7 +8,7 @@ _MIX = 0x9E3779B97F4A7C15
 _MASK = 0x7FFF_FFFF_FFFF_FFFF
 
 
-def mixed(seed: int, step: int) -> int:
+def mix_seed(seed: int, step: int) -> int:
     """Return a seed that differs from step to step (a splitmix64 round)."""
     value = (seed * 0xD1342543DE82EF95 + step * _MIX + _MIX) & 0xFFFF_FFFF_FFFF_FFFF
     value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & 0xFFFF_FFFF_FFFF_FFFF
@@ -35,4 +35,4 @@ class StepSeed:
 
     def __call__(self, step: int) -> None:
         """Make the step's randomness what it is in every run of this seed."""
-        self._generator.manual_seed(mixed(self._seed, step))
+        self._generator.manual_seed(mix_seed(self._seed, step))

@@ -24,10 +24,10 @@ class Plateau:
     best: float | None = None
     waited: int = 0
 
-    def judge(self, schedule: Schedule, value: float, higher: bool) -> None:
+    def update(self, schedule: Schedule, value: float, higher_is_better: bool) -> None:
         """Take in an epoch's figure, as torch.optim.lr_scheduler.ReduceLROnPlateau does."""
         settings = SCHEDULES[schedule.name].parse(schedule.settings)
-        if self.best is None or _beats(value, self.best, higher, PLATEAU_THRESHOLD):
+        if self.best is None or _is_better(value, self.best, higher_is_better, PLATEAU_THRESHOLD):
             self.best, self.waited = value, 0
         else:
             self.waited += 1
@@ -64,7 +64,7 @@ class LoopState:
     ended: str = ""
     plateaus: list[Plateau] = field(default_factory=list)
 
-    def judge(self, stopping: EarlyStopping, monitor: str, value: float) -> bool:
+    def update_best(self, stopping: EarlyStopping, monitor: str, value: float) -> bool:
         """Take in an epoch's figure; return whether it is the best so far."""
         change = stopping.minimum_change
         higher = monitor in HIGHER_IS_BETTER
@@ -93,5 +93,5 @@ class LoopState:
         return cls(**{**plain, "metrics": dict(plain["metrics"]), "plateaus": plateaus})
 
 
-def _beats(value: float, best: float, higher: bool, threshold: float) -> bool:
-    return value > best * (1 + threshold) if higher else value < best * (1 - threshold)
+def _is_better(value: float, best: float, higher_is_better: bool, threshold: float) -> bool:
+    return value > best * (1 + threshold) if higher_is_better else value < best * (1 - threshold)

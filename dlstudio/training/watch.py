@@ -10,68 +10,68 @@ import torch
 
 from dlstudio.training.events import Snapshot
 from dlstudio.training.observer import Observer, RunView
-from dlstudio.training.run import Run
+from dlstudio.training.run import Trainer
 
 _log = logging.getLogger(__name__)
 
 
-class Watch:
+class ObserverDispatcher:
     """The observers of a run; one that fails is dismissed, with its reason in the log."""
 
     def __init__(self, observers: Sequence[Observer]) -> None:
         """Take the observers in."""
         self._observers = list(observers)
-        self._seen: list[Snapshot] = []
+        self._backward_snapshots: list[Snapshot] = []
 
-    def look(self, run: Run) -> Iterator[Snapshot]:
+    def run_observers(self, trainer: Trainer) -> Iterator[Snapshot]:
         """Yield what observers see now, and what they saw after the backward pass."""
-        if self._seen:
-            yield from self._seen
-            self._seen.clear()
-        step, epoch = run.state.step, run.epoch_under_way
+        if self._backward_snapshots:
+            yield from self._backward_snapshots
+            self._backward_snapshots.clear()
+        step, epoch = trainer.state.step, trainer.current_epoch
         for observer in [observer for observer in self._observers if observer.wants(step, epoch)]:
-            run.rest()
-            with torch.no_grad(), run.answering():
-                payload = self._ask(observer, observer.observe, run)
+            trainer.set_eval_mode()
+            with torch.no_grad(), trainer.evaluation_weights():
+                payload = self._call(observer, observer.observe, trainer)
             if payload is not None:
                 yield Snapshot(step, observer.name, payload)
 
-    def between(self, run: Run) -> Callable[[], None] | None:
+    def after_backward_hook(self, trainer: Trainer) -> Callable[[], None] | None:
         """Return what to call after the next backward pass, None where nobody wants it."""
         if not self._observers:
             return None
-        step, epoch = run.state.step + 1, run.epoch_under_way
+        step, epoch = trainer.state.step + 1, trainer.current_epoch
         interested = [observer for observer in self._observers if observer.wants(step, epoch)]
         if not interested:
             return None
 
         def observe_gradients() -> None:
             for observer in interested:
-                payload = self._ask(observer, observer.after_backward, run)
+                payload = self._call(observer, observer.after_backward, trainer)
                 if payload is not None:
-                    self._seen.append(Snapshot(step, observer.name, payload))
+                    self._backward_snapshots.append(Snapshot(step, observer.name, payload))
 
         return observe_gradients
 
-    def _ask(self, observer: Observer, question: Callable[[RunView], Any], run: Run) -> Any:
+    def _call(self, observer: Observer, method: Callable[[RunView], Any], trainer: Trainer) -> Any:
         try:
-            return question(_view(run))
+            return method(_run_view(trainer))
         except Exception:  # noqa: BLE001 - a view never ends a run; its reason goes to the log
             _log.exception("the view %r failed and is switched off", observer.name)
             self._observers = [active for active in self._observers if active is not observer]
             return None
 
 
-def _view(run: Run) -> RunView:
-    data = run.equipment.data
+def _run_view(trainer: Trainer) -> RunView:
+    data = trainer.context.data
     return RunView(
-        objective=run.equipment.objective,
-        parts=data.parts,
+        objective=trainer.context.objective,
+        subsets=data.subsets,
         normaliser=data.normaliser,
         facts=data.facts,
-        device=run.equipment.device,
-        step=run.state.step,
-        epoch=run.epoch_under_way,
+        device=trainer.context.device,
+        step=trainer.state.step,
+        epoch=trainer.current_epoch,
         vocabulary=data.vocabulary,
         target_names=data.target_names,
     )

@@ -14,14 +14,14 @@ from PySide6.QtCore import QPoint, QPointF, QSize
 from PySide6.QtGui import QImage, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 
-from dlstudio.design.layout import CARD, GAP, ROW_GAP
+from dlstudio.design.layout import CARD_SIZE, COLUMN_GAP, ROW_GAP
 from dlstudio.design.model import Edge, Graph, Layout, Node, Project
 from dlstudio.design.report import Cost, NodeReport, Report
 from dlstudio.design.signals import Signal
 from dlstudio.gui import theme
 from dlstudio.gui.canvas.editor import CanvasEditor
 from dlstudio.gui.document import Document
-from tests.benchmarks.rows import Row
+from tests.benchmarks.rows import ResultRow
 
 SIZE = QSize(1800, 1080)
 FRAMES = 25
@@ -36,7 +36,7 @@ KINDS: tuple[tuple[str, dict[str, int]], ...] = (
 )
 
 
-def city(cards: int) -> tuple[Project, Report]:
+def grid_design(cards: int) -> tuple[Project, Report]:
     """Return so many cards in rows, wired along each row and with short cuts, and their report."""
     columns = math.ceil(math.sqrt(cards) * 1.3)
     nodes, edges, positions, reports = {}, {}, {}, {}
@@ -46,7 +46,7 @@ def city(cards: int) -> tuple[Project, Report]:
         node_id = f"{kind}_{number}"
         row, column = divmod(number, columns)
         nodes[node_id] = Node(node_id, kind, settings)
-        positions[node_id] = (column * (CARD[0] + GAP), row * (CARD[1] + ROW_GAP))
+        positions[node_id] = (column * (CARD_SIZE[0] + COLUMN_GAP), row * (CARD_SIZE[1] + ROW_GAP))
         signal = Signal((16, 28, 28))
         reports[node_id] = NodeReport(node_id, kind, {}, {"output": signal}, Cost(2320))
         port = "inputs" if kind == "add" else "input"
@@ -68,25 +68,25 @@ def frame_times(editor: CanvasEditor, step: QPointF) -> list[float]:
     image.setDevicePixelRatio(ratio)
     seconds = []
     for _ in range(FRAMES):
-        editor.stage.camera.pan(step)
+        editor.context.camera.pan(step)
         start = time.perf_counter()
         view.render(image, QPoint(), QRegion(), QWidget.RenderFlag(0))
         seconds.append(time.perf_counter() - start)
     return seconds
 
 
-def frames() -> list[Row]:
+def frame_rows() -> list[ResultRow]:
     """Measure the whole design in view, and 100 %, for a large and a very large design."""
     app = QApplication.instance() or QApplication([])
     theme.load_fonts()
     theme.apply_theme("dark")
     rows = []
     for cards, budget in FAR_BUDGETS.items():
-        project, report = city(cards)
+        project, report = grid_design(cards)
         editor = CanvasEditor(Document(project))
         editor.resize(SIZE)
         editor.show()
-        editor.stage.document.set_report(report)
+        editor.context.document.set_report(report)
         app.processEvents()
         editor.zoom_fit()
         rows.append(_row(f"whole design in view, {cards:,} nodes", budget, editor))
@@ -97,14 +97,14 @@ def frames() -> list[Row]:
     return rows
 
 
-def _row(what: str, budget: float, editor: CanvasEditor) -> Row:
+def _row(name: str, budget: float, editor: CanvasEditor) -> ResultRow:
     seconds = median(frame_times(editor, QPointF(7, 3)))
-    return Row(
-        f"canvas frame, {what}",
+    return ResultRow(
+        f"canvas frame, {name}",
         f"≤ {budget * 1000:.0f} ms",
         f"{seconds * 1000:.1f} ms",
         seconds <= budget,
     )
 
 
-BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"canvas": frames}
+BENCHMARKS: Mapping[str, Callable[[], list[ResultRow]]] = {"canvas": frame_rows}

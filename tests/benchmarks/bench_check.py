@@ -13,10 +13,10 @@ from dlstudio.design.blocks import group
 from dlstudio.design.edits import insert_before, set_settings
 from dlstudio.design.files import load, save
 from dlstudio.design.model import Edge, Graph, Node, Project
-from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.design.signals import DatasetInfo, Signal
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
-from tests.benchmarks.rows import Row
+from tests.benchmarks.rows import ResultRow
 
 ROUNDS = 9
 EDIT_BUDGETS = {100: 0.020, 1000: 0.100}
@@ -24,7 +24,7 @@ ALL_DISTINCT_BUDGET = 0.300
 FIRST_CHECK_BUDGET = 1.5
 
 
-def tower(layers: int) -> Project:
+def chain_design(layers: int) -> Project:
     """Return a chain of convolutions, each with its own number of filters."""
     nodes = {"input_1": Node("input_1", "input")}
     before, edges = "input_1", {}
@@ -39,9 +39,9 @@ def tower(layers: int) -> Project:
     return Project(graph=Graph(nodes, edges))
 
 
-def facts(side: int) -> DataFacts:
+def image_dataset_info(side: int) -> DatasetInfo:
     """Return the facts of square grey pictures in ten classes."""
-    return DataFacts(
+    return DatasetInfo(
         inputs={"samples": Signal((1, side, side), "float32", "picture")},
         target=Signal((), "int64", "class"),
         numbers={"classes": 10, "features": side * side},
@@ -52,36 +52,36 @@ def facts(side: int) -> DataFacts:
 Edit = Callable[[Project, str, int], Project]
 
 
-def _filters(project: Project, node: str, i: int) -> Project:
+def _change_filters(project: Project, node: str, i: int) -> Project:
     return set_settings(project, (node,), {"out_channels": 2000 + i})
 
 
-def _padding(project: Project, node: str, i: int) -> Project:
+def _change_padding(project: Project, node: str, i: int) -> Project:
     return set_settings(project, (node,), {"padding": (2 + i, 2)})
 
 
-def _insertion(project: Project, node: str, i: int) -> Project:
+def _insert_layer(project: Project, node: str, i: int) -> Project:
     return insert_before(project, node, "input", "dropout", {"p": i / 100})[0]
 
 
 EDITS: Mapping[str, Edit] = {
-    "filters": _filters,
-    "padding, all behind it change": _padding,
-    "another layer": _insertion,
+    "filters": _change_filters,
+    "padding, all behind it change": _change_padding,
+    "another layer": _insert_layer,
 }
 
 
-def edit() -> list[Row]:
+def edit_rows() -> list[ResultRow]:
     """Measure edits of the middle layer."""
     return [
-        _row(f"edit amid {layers} layers: {name}", budget, _edits(layers, change))
+        _row(f"edit amid {layers} layers: {name}", budget, _edit_seconds(layers, change))
         for layers, budget in EDIT_BUDGETS.items()
         for name, change in EDITS.items()
     ]
 
 
-def _edits(layers: int, change: Edit) -> float:
-    checker, project, data_facts = Checker(), tower(layers), facts(28)
+def _edit_seconds(layers: int, change: Edit) -> float:
+    checker, project, data_facts = Checker(), chain_design(layers), image_dataset_info(28)
     check_project(project, checker, data_facts)
     seconds = []
     for i in range(ROUNDS):
@@ -90,43 +90,45 @@ def _edits(layers: int, change: Edit) -> float:
     return median(seconds)
 
 
-def repeated() -> list[Row]:
+def repeat_rows() -> list[ResultRow]:
     """Measure an edit inside a block of six layers that stands there once, and a hundred times."""
-    return [_repeated(repeats, share) for repeats, share in ((1, False), (100, False), (100, True))]
+    return [
+        _repeat_row(repeats, share) for repeats, share in ((1, False), (100, False), (100, True))
+    ]
 
 
-def _repeated(repeats: int, share: bool) -> Row:
-    project, placement = group(tower(8), [f"conv2d_{number}" for number in range(2, 8)])
+def _repeat_row(repeats: int, share: bool) -> ResultRow:
+    project, placement = group(chain_design(8), [f"conv2d_{number}" for number in range(2, 8)])
     last = {"out_channels": 17}
     project = set_settings(project, ("conv2d_7",), last, scope="block")
     project = set_settings(project, (placement,), {"repeat": repeats, "share": share})
     checker, seconds = Checker(), []
-    check_project(project, checker, facts(28))
+    check_project(project, checker, image_dataset_info(28))
     for i in range(ROUNDS):
         changed = set_settings(project, ("conv2d_4",), {"out_channels": 100 + i}, scope="block")
-        seconds.append(_time(lambda p=changed: check_project(p, checker, facts(28))))
+        seconds.append(_time(lambda p=changed: check_project(p, checker, image_dataset_info(28))))
     weights_text = "shared" if share else "separate"
     name = f"edit inside a block of 6 layers, ×{repeats}, {weights_text} weights"
     return _row(name, EDIT_BUDGETS[1000 if repeats > 1 else 100], median(seconds))
 
 
-def new_shape() -> list[Row]:
+def input_shape_rows() -> list[ResultRow]:
     """Measure another shape of the Input, behind which every layer gets a shape of its own."""
-    checker, project = Checker(), tower(1000)
-    check_project(project, checker, facts(28))
+    checker, project = Checker(), chain_design(1000)
+    check_project(project, checker, image_dataset_info(28))
     seconds = [
-        _time(lambda side=side: check_project(project, checker, facts(side)))
+        _time(lambda side=side: check_project(project, checker, image_dataset_info(side)))
         for side in range(32, 32 + ROUNDS)
     ]
     name = "another Input shape before 1000 distinct layers"
     return [_row(name, ALL_DISTINCT_BUDGET, median(seconds))]
 
 
-def first_check() -> list[Row]:
+def first_check_rows() -> list[ResultRow]:
     """Measure the time from a file of 1,000 layers to a laid-out, checked design."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "tower.dlstudio"
-        save(tower(1000), file)
+        save(chain_design(1000), file)
         seconds = [_time(lambda: _open(file)) for _ in range(3)]
     name = "open, lay out and check 1000 layers"
     return [_row(name, FIRST_CHECK_BUDGET, median(seconds))]
@@ -135,7 +137,7 @@ def first_check() -> list[Row]:
 def _open(file: Path) -> None:
     project = load(file)
     arrange(project.graph)
-    check_project(project, Checker(), facts(28))
+    check_project(project, Checker(), image_dataset_info(28))
 
 
 def _time(check: Callable[[], object]) -> float:
@@ -144,13 +146,15 @@ def _time(check: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def _row(what: str, budget: float, seconds: float) -> Row:
-    return Row(what, f"<= {budget * 1000:.0f} ms", f"{seconds * 1000:.1f} ms", seconds <= budget)
+def _row(name: str, budget: float, seconds: float) -> ResultRow:
+    return ResultRow(
+        name, f"<= {budget * 1000:.0f} ms", f"{seconds * 1000:.1f} ms", seconds <= budget
+    )
 
 
-def check() -> list[Row]:
+def check() -> list[ResultRow]:
     """Measure everything about checking."""
-    return [*edit(), *repeated(), *new_shape(), *first_check()]
+    return [*edit_rows(), *repeat_rows(), *input_shape_rows(), *first_check_rows()]
 
 
-BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"check": check}
+BENCHMARKS: Mapping[str, Callable[[], list[ResultRow]]] = {"check": check}

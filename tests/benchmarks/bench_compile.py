@@ -9,25 +9,25 @@ from statistics import median
 import torch
 from torch import nn
 
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.network.compile import compile_design
-from tests.benchmarks.rows import Row
+from tests.benchmarks.rows import ResultRow
 from tests.benchmarks.usual_loop import NETWORKS
 
-LEAST_SHARE = 0.98
+MIN_SPEED = 0.98
 ROUNDS = 200
 
 
-def compiled() -> list[Row]:
+def compare_modules() -> list[ResultRow]:
     """Compare forward and backward, taking turns batch by batch."""
     return [_compare(name, batch) for name, (_, batch) in NETWORKS.items()]
 
 
-def _compare(name: str, batch: int) -> Row:
+def _compare(name: str, batch: int) -> ResultRow:
     project = load(example_path(name))
-    ours = compile_design(project, facts_of(project.data), seed=0).single.module
+    ours = compile_design(project, info_of(project.data), seed=0).single.module
     reference = NETWORKS[name][0]()
     images, labels = torch.randn(batch, 1, 28, 28), torch.randint(10, (batch,))
     seconds: dict[str, list[float]] = {"ours": [], "reference": []}
@@ -36,20 +36,20 @@ def _compare(name: str, batch: int) -> Row:
         for key, module in order if turn % 2 else reversed(order):
             seconds[key].append(_step(module, images, labels))
     share = median(seconds["reference"]) / median(seconds["ours"])
-    return Row(
+    return ResultRow(
         f"{name}: compiled design, forward and backward",
-        f">= {LEAST_SHARE:g} of by hand",
+        f">= {MIN_SPEED:g} of by hand",
         f"{share:.3f} ({median(seconds['ours']) * 1e3:.2f} ms)",
-        share >= LEAST_SHARE,
+        share >= MIN_SPEED,
     )
 
 
-def _step(module: nn.Module, pictures: torch.Tensor, labels: torch.Tensor) -> float:
+def _step(module: nn.Module, images: torch.Tensor, labels: torch.Tensor) -> float:
     start = time.perf_counter()
-    nn.functional.cross_entropy(module(pictures), labels).backward()
+    nn.functional.cross_entropy(module(images), labels).backward()
     seconds = time.perf_counter() - start
     module.zero_grad(set_to_none=True)
     return seconds
 
 
-BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"compile": compiled}
+BENCHMARKS: Mapping[str, Callable[[], list[ResultRow]]] = {"compile": compare_modules}

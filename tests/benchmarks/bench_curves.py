@@ -9,14 +9,14 @@ from time import perf_counter
 
 import numpy as np
 
-from tests.benchmarks.rows import Row
+from tests.benchmarks.rows import ResultRow
 
 POINTS = 1_000_000
 BUDGET = 16.0
 ROUNDS = 21
 
 
-def curves() -> list[Row]:
+def curves() -> list[ResultRow]:
     """Redraw 10⁶ loss points, whole and zoomed in, painting included."""
     from PySide6.QtWidgets import QApplication
 
@@ -31,9 +31,9 @@ def curves() -> list[Row]:
     apply_theme("dark")
     session = TrainingSession(Document())
     noise = np.random.default_rng(0).random(POINTS, np.float32)
-    session.history.started(Started("cpu", 1, 1, {"train": POINTS}, 100, POINTS // 100))
+    session.history.record_start(Started("cpu", 1, 1, {"train": POINTS}, 100, POINTS // 100))
     losses = (2 * np.exp(-np.arange(POINTS) / 2e5) + 0.1 * noise).astype(np.float32)
-    session.history.steps(StepsDone(1, losses, np.full(POINTS, 1e-3), 100, 1.0))
+    session.history.record_steps(StepsDone(1, losses, np.full(POINTS, 1e-3), 100, 1.0))
     panel = CurvesPanel(session)
     panel.resize(640, 290)
     panel.show()
@@ -45,7 +45,7 @@ def curves() -> list[Row]:
     return rows
 
 
-def _row(view: str, panel: object) -> Row:
+def _row(view: str, panel: object) -> ResultRow:
     from dlstudio.gui.plots.curves import CurvesPanel
 
     assert isinstance(panel, CurvesPanel)
@@ -57,7 +57,7 @@ def _row(view: str, panel: object) -> Row:
         times.append(1e3 * (perf_counter() - start))
     milliseconds = median(times)
     what = f"redraw of {POINTS:,} loss points, {view}"
-    return Row(what, f"≤ {BUDGET:g} ms", f"{milliseconds:.1f} ms", milliseconds <= BUDGET)
+    return ResultRow(what, f"≤ {BUDGET:g} ms", f"{milliseconds:.1f} ms", milliseconds <= BUDGET)
 
 
-BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"curves": curves}
+BENCHMARKS: Mapping[str, Callable[[], list[ResultRow]]] = {"curves": curves}

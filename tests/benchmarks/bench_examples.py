@@ -10,29 +10,29 @@ from dlstudio.data.sources import find_source
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.design.model import Project
-from tests.benchmarks.example_goals import PROMISES
+from tests.benchmarks.example_goals import EXAMPLE_SPECS
 from tests.benchmarks.example_runs import Record, Trainer
-from tests.benchmarks.goals import Goal, Promise
-from tests.benchmarks.rows import Row
+from tests.benchmarks.goals import Target, ExampleSpec
+from tests.benchmarks.rows import ResultRow
 
-SECONDS = 570.0
+TIME_LIMIT = 570.0
 """What one call may take; the next one goes on where it stopped."""
 
 
-def examples(names: Sequence[str] = (), trainer: Trainer | None = None) -> Iterator[Row]:
+def examples(names: Sequence[str] = (), trainer: Trainer | None = None) -> Iterator[ResultRow]:
     """Yield the figures of these examples, of all by default."""
-    trainer = trainer or Trainer(SECONDS)
-    for name in names or PROMISES:
-        yield from _rows(name, PROMISES[name], trainer)
+    trainer = trainer or Trainer(TIME_LIMIT)
+    for name in names or EXAMPLE_SPECS:
+        yield from _example_rows(name, EXAMPLE_SPECS[name], trainer)
 
 
-def _rows(name: str, promise: Promise, trainer: Trainer) -> Iterator[Row]:
-    missing = promise.needs() or _missing_data(promise.change(load(example_path(name))))
+def _example_rows(name: str, spec: ExampleSpec, trainer: Trainer) -> Iterator[ResultRow]:
+    missing = spec.missing() or _missing_data(spec.change(load(example_path(name))))
     if missing:
-        yield Row(name, f"needs {missing}", "not measured", None)
+        yield ResultRow(name, f"needs {missing}", "not measured", None)
         return
-    records = list(trainer.records(name, promise))
-    for target in promise.goals:
+    records = list(trainer.records(name, spec))
+    for target in spec.targets:
         yield _row(name, target, records)
 
 
@@ -41,21 +41,23 @@ def _missing_data(project: Project) -> str:
     return "" if offline or "DLSTUDIO_DATA" in os.environ else "DLSTUDIO_DATA"
 
 
-def _row(name: str, goal: Goal, records: Sequence[Record | None]) -> Row:
+def _row(name: str, target: Target, records: Sequence[Record | None]) -> ResultRow:
     finished = [record for record in records if record is not None]
-    what = f"{name}: {goal.what}"
+    what = f"{name}: {target.label}"
     if len(finished) < len(records):
-        return Row(what, goal.target, f"{len(finished)} done, call again to go on", None)
+        return ResultRow(
+            what, target.limit_text, f"{len(finished)} done, call again to go on", None
+        )
     value, *others = (
         median(read(record.figures) for record in finished)
-        for read in (goal.read, *goal.beside.values())
+        for read in (target.read, *target.context.values())
     )
     seconds = sum(record.seconds for record in finished)
     seeds = "1 seed" if len(finished) == 1 else f"{len(finished)} seeds"
-    pairs = zip(goal.beside, others, strict=True)
-    context = [f"; {name} {goal.form.format(other)}" for name, other in pairs]
-    text = f"{goal.form.format(value)} ({seeds}, {seconds:.0f} s{''.join(context)})"
-    return Row(what, goal.target, text, goal.holds(value, goal.limit))
+    pairs = zip(target.context, others, strict=True)
+    context = [f"; {name} {target.number_format.format(other)}" for name, other in pairs]
+    text = f"{target.number_format.format(value)} ({seeds}, {seconds:.0f} s{''.join(context)})"
+    return ResultRow(what, target.limit_text, text, target.compare(value, target.limit))
 
 
-BENCHMARKS: Mapping[str, Callable[..., Iterable[Row]]] = {"examples": examples}
+BENCHMARKS: Mapping[str, Callable[..., Iterable[ResultRow]]] = {"examples": examples}

@@ -13,7 +13,7 @@ from dlstudio.design.files import load
 from dlstudio.design.model import TOP, Project
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
-from tests.benchmarks.rows import Row
+from tests.benchmarks.rows import ResultRow
 
 ROUNDS = 5
 OPEN_BUDGET = 1.5
@@ -21,11 +21,12 @@ EDIT_BUDGET = 0.100
 DEEPEST = "resnet-152"
 
 
-def history() -> list[Row]:
+def history() -> list[ResultRow]:
     """Measure every network from file to a checked, laid-out canvas, and edits of the deepest."""
     check_project(_open(DEEPEST), Checker())
     seconds = {
-        name: median(_seconds(lambda n=name: _shown(n)) for _ in range(ROUNDS)) for name in HISTORY
+        name: median(_seconds(lambda n=name: _open_and_check(n)) for _ in range(ROUNDS))
+        for name in HISTORY
     }
     slowest = max(seconds, key=seconds.__getitem__)
     rows = [
@@ -37,7 +38,7 @@ def history() -> list[Row]:
         "width of a repeated block": _block_width,
     }
     return rows + [
-        _row(f"edit in {DEEPEST}: {what}", EDIT_BUDGET, _edited(change))
+        _row(f"edit in {DEEPEST}: {what}", EDIT_BUDGET, _edit_seconds(change))
         for what, change in edits.items()
     ]
 
@@ -46,7 +47,7 @@ def _open(name: str) -> Project:
     return load(example_path(name))
 
 
-def _shown(name: str) -> None:
+def _open_and_check(name: str) -> None:
     project = _open(name)
     for scope in (TOP, *project.blocks):
         arrange(project.graph_at(scope))
@@ -64,7 +65,7 @@ def _block_width(project: Project, i: int) -> Project:
     return set_settings(project, ("bottleneck_down_3",), {"values": {**values, "stride": 2}})
 
 
-def _edited(change: Callable[[Project, int], Project]) -> float:
+def _edit_seconds(change: Callable[[Project, int], Project]) -> float:
     project, checker = _open(DEEPEST), Checker()
     check_project(project, checker)
     changed = [change(project, number) for number in range(1, ROUNDS + 1)]
@@ -77,8 +78,10 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def _row(what: str, budget: float, seconds: float) -> Row:
-    return Row(what, f"<= {budget * 1000:.0f} ms", f"{seconds * 1000:.1f} ms", seconds <= budget)
+def _row(name: str, budget: float, seconds: float) -> ResultRow:
+    return ResultRow(
+        name, f"<= {budget * 1000:.0f} ms", f"{seconds * 1000:.1f} ms", seconds <= budget
+    )
 
 
-BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"history": history}
+BENCHMARKS: Mapping[str, Callable[[], list[ResultRow]]] = {"history": history}

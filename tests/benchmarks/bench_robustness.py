@@ -9,29 +9,29 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks.rows import Row
+from tests.benchmarks.rows import ResultRow
 
 TESTS = Path(__file__).resolve().parent.parent
 
-SEQUENCES, SAVE_KILLS, TRAINING_KILLS = 1000, 200, 50
-HOSTILE_FILES, MOVES, SEED = 500, 10_000, 7
-FEWEST_CARDS, LEAST_SHARE = 15, 0.9
+SEQUENCES, SAVE_CRASHES, TRAINING_CRASHES = 1000, 200, 50
+CORRUPT_FILES, MOVES, SEED = 500, 10_000, 7
+MIN_CARDS, MIN_ACTION_SHARE = 15, 0.9
 
 
-def robustness() -> list[Row]:
+def robustness() -> list[ResultRow]:
     """Try everything that could lose work or end in a traceback, by the full counts."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         return [
             _edit_sequences(),
-            _kills_while_saving(folder),
-            _kills_while_training(folder),
-            _hostile_files(folder),
+            _crashes_while_saving(folder),
+            _crashes_while_training(folder),
+            _corrupt_files(folder),
             *_monkey(folder),
         ]
 
 
-def _edit_sequences() -> Row:
+def _edit_sequences() -> ResultRow:
     test = TESTS / "design" / "test_edit_sequences.py"
     process = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test)],
@@ -46,65 +46,70 @@ def _edit_sequences() -> Row:
     if not passed:
         print("\n".join(lines[-40:]))
     text = f"{SEQUENCES:,} a property, {lines[-1] if lines else 'no answer'}"
-    return Row("random edit sequences", "every property holds", text, passed)
+    return ResultRow("random edit sequences", "every property holds", text, passed)
 
 
-def _kills_while_saving(folder: Path) -> Row:
+def _crashes_while_saving(folder: Path) -> ResultRow:
     from tests.design.save_kills import kill_while_saving
 
     saves = folder / "saves"
     saves.mkdir()
-    results = kill_while_saving(saves, SAVE_KILLS)
+    results = kill_while_saving(saves, SAVE_CRASHES)
     text = f"{len(results)} kills, {len({*results})} different saves found"
-    return Row("kills during a save", "nothing lost", text, len(results) == SAVE_KILLS)
+    return ResultRow("kills during a save", "nothing lost", text, len(results) == SAVE_CRASHES)
 
 
-def _kills_while_training(folder: Path) -> Row:
-    from tests.training.kills import kill_while_training
+def _crashes_while_training(folder: Path) -> ResultRow:
+    from tests.training.kills import crash_while_training
 
     runs = folder / "runs"
     runs.mkdir()
-    outcome = kill_while_training(TRAINING_KILLS, runs)
-    for line in outcome.lost:
+    outcome = crash_while_training(TRAINING_CRASHES, runs)
+    for line in outcome.problems:
         print(f"lost: {line}")
-    passed = outcome.kills == TRAINING_KILLS and not outcome.lost
-    text = f"{outcome.kills} kills, {len(outcome.lost)} losses"
-    return Row("kills (-9) during training", "nothing lost, equal end", text, passed)
+    passed = outcome.kills == TRAINING_CRASHES and not outcome.problems
+    text = f"{outcome.kills} kills, {len(outcome.problems)} losses"
+    return ResultRow("kills (-9) during training", "nothing lost, equal end", text, passed)
 
 
-def _hostile_files(folder: Path) -> Row:
-    from tests.cli.hostile_commands import wrong_answers
+def _corrupt_files(folder: Path) -> ResultRow:
+    from tests.cli.hostile_commands import failed_commands
 
-    wrong = wrong_answers(folder, HOSTILE_FILES)
+    wrong = failed_commands(folder, CORRUPT_FILES)
     print("\n".join(wrong[:20]))
-    text = f"{HOSTILE_FILES} files, {len(wrong)} answered badly"
-    return Row("damaged and hostile design files", "one line, right status", text, not wrong)
+    text = f"{CORRUPT_FILES} files, {len(wrong)} answered badly"
+    return ResultRow("damaged and hostile design files", "one line, right status", text, not wrong)
 
 
-def _monkey(folder: Path) -> list[Row]:
-    from tests.gui.monkey_play import play
+def _monkey(folder: Path) -> list[ResultRow]:
+    from tests.gui.monkey_play import run_monkey
 
     workspace = folder / "workspace"
     workspace.mkdir()
-    outcome = play(MOVES, workspace, SEED)
+    outcome = run_monkey(MOVES, workspace, SEED)
     coverage = outcome.coverage
-    print("\n".join(coverage.lines()))
-    print("\n".join(outcome.faults[:20]))
-    undone = outcome.undone == outcome.start
-    share, missed = coverage.share_fired, coverage.phases_missed
+    print("\n".join(coverage.summary_lines()))
+    print("\n".join(outcome.failures[:20]))
+    undone = outcome.undone_project == outcome.start_project
+    share, missed = coverage.fired_share, coverage.missed_phases
     mean = coverage.mean_size
     return [
-        Row(
+        ResultRow(
             "random clicks, keys and drags on the window",
             "no exception or warning",
-            f"{MOVES:,} on {outcome.windows} windows, {len(outcome.faults)} faults",
-            not outcome.faults,
+            f"{MOVES:,} on {outcome.window_count} windows, {len(outcome.failures)} faults",
+            not outcome.failures,
         ),
-        Row("  actions fired", f"≥ {LEAST_SHARE:.0%}", f"{share:.0%}", share >= LEAST_SHARE),
-        Row("  gestures' phases, cancel included, missed", "0", str(len(missed)), not missed),
-        Row("  cards on average", f"≥ {FEWEST_CARDS}", f"{mean:.1f}", mean >= FEWEST_CARDS),
-        Row("  undoing all gives back the start", "yes", "yes" if undone else "no", undone),
+        ResultRow(
+            "  actions fired",
+            f"≥ {MIN_ACTION_SHARE:.0%}",
+            f"{share:.0%}",
+            share >= MIN_ACTION_SHARE,
+        ),
+        ResultRow("  gestures' phases, cancel included, missed", "0", str(len(missed)), not missed),
+        ResultRow("  cards on average", f"≥ {MIN_CARDS}", f"{mean:.1f}", mean >= MIN_CARDS),
+        ResultRow("  undoing all gives back the start", "yes", "yes" if undone else "no", undone),
     ]
 
 
-BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"robustness": robustness}
+BENCHMARKS: Mapping[str, Callable[[], list[ResultRow]]] = {"robustness": robustness}

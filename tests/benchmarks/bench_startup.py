@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from statistics import median
 
-from tests.benchmarks.rows import Row
-from tests.benchmarks.surroundings import own_settings
+from tests.benchmarks.rows import ResultRow
+from tests.benchmarks.surroundings import isolated_environment
 
 BUDGET_SECONDS = 1.0
 ROUNDS = 5
@@ -41,7 +41,7 @@ studio.run_window(example="digits-mlp")
 """
 
 
-def startup() -> list[Row]:
+def startup() -> list[ResultRow]:
     """Start the studio several times on a warm disk."""
     seconds, with_torch = [], False
     with tempfile.TemporaryDirectory() as home:
@@ -52,20 +52,20 @@ def startup() -> list[Row]:
                 check=True,
                 capture_output=True,
                 text=True,
-                env=compiled_once(home),
+                env=caching_environment(home),
             )
             painted, torch = process.stdout.split()
             if attempt:
                 seconds.append(float(painted) - start)
             with_torch = with_torch or torch == "True"
     return [
-        Row(
+        ResultRow(
             "process start to first painted window, median of 5",
             f"<= {BUDGET_SECONDS:g} s",
             f"{median(seconds):.2f} s",
             median(seconds) <= BUDGET_SECONDS,
         ),
-        Row(
+        ResultRow(
             "torch at the first paint",
             "not imported",
             "imported" if with_torch else "not imported",
@@ -74,11 +74,11 @@ def startup() -> list[Row]:
     ]
 
 
-def compiled_once(home: str) -> dict[str, str]:
+def caching_environment(home: str) -> dict[str, str]:
     """Return surroundings in which Python keeps what it compiled, as it does for a user."""
-    environment = {**own_settings(home), "PYTHONPYCACHEPREFIX": f"{home}/compiled"}
+    environment = {**isolated_environment(home), "PYTHONPYCACHEPREFIX": f"{home}/compiled"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return environment
 
 
-BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"startup": startup}
+BENCHMARKS: Mapping[str, Callable[[], list[ResultRow]]] = {"startup": startup}

@@ -17,10 +17,15 @@ from statistics import median
 from dlstudio.app import make_application, make_window
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
-from dlstudio.gui.picture import select_telling, settle, train_and_wait, wait_for_check
+from dlstudio.gui.picture import (
+    select_representative_layer,
+    process_events,
+    train_and_wait,
+    wait_for_check,
+)
 from dlstudio.gui.theme import apply_theme
-from tests.benchmarks.rows import Row
-from tests.benchmarks.surroundings import own_settings
+from tests.benchmarks.rows import ResultRow
+from tests.benchmarks.surroundings import isolated_environment
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = "digits-cnn"
@@ -28,14 +33,14 @@ SWITCHES = 7
 BUDGET = 0.1
 
 
-def theme() -> list[Row]:
+def theme() -> list[ResultRow]:
     """Change between dark and light behind a finished run."""
     with tempfile.TemporaryDirectory() as home:
         process = subprocess.run(
             [sys.executable, "-m", __spec__.name],
             check=True,
             cwd=ROOT,
-            env=own_settings(home),
+            env=isolated_environment(home),
             capture_output=True,
         )
     styling, painting = (median(times) for times in json.loads(process.stdout.splitlines()[-1]))
@@ -47,15 +52,15 @@ def main() -> None:
     app = make_application()
     window = make_window()
     window.show()
-    settle(0.2)
-    window.furnish()
+    process_events(0.2)
+    window.build_plots()
     window.document.load(load(example_path(EXAMPLE)), None)
     wait_for_check(window)
     train_and_wait(window, 1, lambda _text, _done: None)
-    select_telling(window)
+    select_representative_layer(window)
     styling, painting = [], []
     for number in range(-1, SWITCHES):
-        settle(0.2)
+        process_events(0.2)
         start = time.perf_counter()
         apply_theme("dark" if number % 2 else "light")
         styled = time.perf_counter()
@@ -64,15 +69,17 @@ def main() -> None:
             styling.append(styled - start)
             painting.append(time.perf_counter() - styled)
     print(json.dumps([styling, painting]), flush=True)
-    window.shut()
+    window.dispose()
 
 
-def _row(what: str, seconds: float) -> Row:
+def _row(name: str, seconds: float) -> ResultRow:
     text = f"{seconds * 1000:.0f} ms"
-    return Row(f"change of theme, {what}", f"<= {BUDGET * 1000:.0f} ms", text, seconds <= BUDGET)
+    return ResultRow(
+        f"change of theme, {name}", f"<= {BUDGET * 1000:.0f} ms", text, seconds <= BUDGET
+    )
 
 
-BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"theme": theme}
+BENCHMARKS: Mapping[str, Callable[[], list[ResultRow]]] = {"theme": theme}
 
 if __name__ == "__main__":
     main()

@@ -12,50 +12,52 @@ from pathlib import Path
 from statistics import median
 
 from dlstudio.design.examples import example_path
-from tests.benchmarks.rows import Row
+from tests.benchmarks.rows import ResultRow
 
-USUAL_LOOP = Path(__file__).with_name("usual_loop.py")
+PYTORCH_LOOP = Path(__file__).with_name("usual_loop.py")
 SPEEDS = {"mnist-deepnet": (5.0, 2), "mnist-dropout": (4.0, 2), "mnist-cnn": (1.2, 1)}
 """Least ratio to the usual loop, and the epochs to measure it over."""
 EPOCHS = {"mnist-deepnet": 3, "mnist-dropout": 5}
 ROUNDS = 3
-LARGEST_LOSS_OF_ACCURACY = 0.003
+MAX_ACCURACY_LOSS = 0.003
 
 
-def speed() -> list[Row]:
+def speed() -> list[ResultRow]:
     """Measure each network in turn with the usual loop, several rounds, and compare medians."""
     if "DLSTUDIO_DATA" not in os.environ:
-        return [Row("headless training", "needs DLSTUDIO_DATA", "not measured", None)]
+        return [ResultRow("headless training", "needs DLSTUDIO_DATA", "not measured", None)]
     return [_speed(name, least, epochs) for name, (least, epochs) in SPEEDS.items()]
 
 
-def accuracy() -> list[Row]:
+def accuracy() -> list[ResultRow]:
     """Compare the test accuracy after the full training, median of three seeds.
 
     One thread each: it changes no accuracy, and a busy machine does not slow it down.
     """
     rows = []
     for name, epochs in EPOCHS.items():
-        ours = median(studio(name, epochs, seed, threads=1)["accuracy"] for seed in range(3))
+        ours = median(run_studio(name, epochs, seed, threads=1)["accuracy"] for seed in range(3))
         reference = median(
-            usual_loop(name, epochs, seed, threads=1)["accuracy"] for seed in range(3)
+            run_pytorch_loop(name, epochs, seed, threads=1)["accuracy"] for seed in range(3)
         )
         rows.append(
-            Row(
+            ResultRow(
                 f"{name}: test accuracy after {epochs} epochs, 3 seeds",
-                f">= {reference - LARGEST_LOSS_OF_ACCURACY:.2%}",
+                f">= {reference - MAX_ACCURACY_LOSS:.2%}",
                 f"{ours:.2%} (usual loop {reference:.2%})",
-                ours >= reference - LARGEST_LOSS_OF_ACCURACY,
+                ours >= reference - MAX_ACCURACY_LOSS,
             )
         )
-    best = median(studio("mnist-cnn", 6, seed, threads=1)["accuracy"] for seed in range(3))
+    best = median(run_studio("mnist-cnn", 6, seed, threads=1)["accuracy"] for seed in range(3))
     rows.append(
-        Row("mnist-cnn: test accuracy after 6 epochs", ">= 99.0%", f"{best:.2%}", best >= 0.99)
+        ResultRow(
+            "mnist-cnn: test accuracy after 6 epochs", ">= 99.0%", f"{best:.2%}", best >= 0.99
+        )
     )
     return rows
 
 
-def studio(name: str, epochs: int, seed: int, threads: int = 0) -> dict[str, float]:
+def run_studio(name: str, epochs: int, seed: int, threads: int = 0) -> dict[str, float]:
     """Train an example through the command line; return seconds and test accuracy."""
     with tempfile.TemporaryDirectory() as folder:
         arguments = ["-m", "dlstudio", "train", str(example_path(name)), "--json"]
@@ -68,37 +70,37 @@ def studio(name: str, epochs: int, seed: int, threads: int = 0) -> dict[str, flo
     return {"seconds": seconds, "accuracy": record["test_accuracy"]}
 
 
-def usual_loop(name: str, epochs: int, seed: int, threads: int = 0) -> dict[str, float]:
+def run_pytorch_loop(name: str, epochs: int, seed: int, threads: int = 0) -> dict[str, float]:
     """Train the same network by the usual loop; return seconds and test accuracy."""
     result: dict[str, float] = json.loads(
-        _output([str(USUAL_LOOP), name, str(epochs), str(seed)], threads).splitlines()[-1]
+        _output([str(PYTORCH_LOOP), name, str(epochs), str(seed)], threads).splitlines()[-1]
     )
     return result
 
 
-def _output(words: list[str], threads: int) -> str:
+def _output(arguments: list[str], threads: int) -> str:
     """Return what the program prints; it may use all cores where `threads` is 0."""
     environment = {key: value for key, value in os.environ.items() if key != "OMP_NUM_THREADS"}
     if threads:
         environment["OMP_NUM_THREADS"] = str(threads)
     process = subprocess.run(
-        [sys.executable, *words], check=True, env=environment, capture_output=True, text=True
+        [sys.executable, *arguments], check=True, env=environment, capture_output=True, text=True
     )
     return process.stdout
 
 
-def _speed(name: str, least: float, epochs: int) -> Row:
+def _speed(name: str, min_ratio: float, epochs: int) -> ResultRow:
     ours, reference = [], []
     for seed in range(ROUNDS):
-        ours.append(studio(name, epochs, seed)["seconds"])
-        reference.append(usual_loop(name, epochs, seed)["seconds"])
+        ours.append(run_studio(name, epochs, seed)["seconds"])
+        reference.append(run_pytorch_loop(name, epochs, seed)["seconds"])
     ratio = median(reference) / median(ours)
-    return Row(
+    return ResultRow(
         f"{name}: {epochs} epochs against the usual loop",
-        f">= {least:g} x",
+        f">= {min_ratio:g} x",
         f"{ratio:.1f} x ({median(ours):.1f} s, usual {median(reference):.1f} s)",
-        ratio >= least,
+        ratio >= min_ratio,
     )
 
 
-BENCHMARKS: Mapping[str, Callable[[], list[Row]]] = {"training": speed, "accuracy": accuracy}
+BENCHMARKS: Mapping[str, Callable[[], list[ResultRow]]] = {"training": speed, "accuracy": accuracy}

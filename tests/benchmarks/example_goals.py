@@ -15,25 +15,32 @@ from dlstudio.training.events import Failed, RunOptions
 from dlstudio.training.loop import train
 from dlstudio.training.observer import RunView
 from tests.benchmarks import goals_generating, goals_sequences, goals_vision
-from tests.benchmarks.goals import Figures, Goal, Promise, Trained, accuracy, figure
+from tests.benchmarks.goals import (
+    Metrics,
+    Target,
+    ExampleSpec,
+    TrainedExample,
+    accuracy_target,
+    metric,
+)
 
 BATCHES = 10
 
 
-def gradient_ratio(limit: float, holds: Callable[[float, float], bool]) -> Goal:
+def gradient_ratio_target(limit: float, compare: Callable[[float, float], bool]) -> Target:
     """Return the goal for the first layer's gradient, measured in that of the last."""
     what = f"first gradient over last, {BATCHES} batches"
-    return Goal(what, figure("gradient_ratio"), holds, limit, "{:.1e}")
+    return Target(what, metric("gradient_ratio"), compare, limit, "{:.1e}")
 
 
-def first_over_last(trained: Trained) -> Figures:
+def measure_gradient_ratio(example: TrainedExample) -> Metrics:
     """Measure, at the initial weights, the norm of the first layer's gradient over the last's."""
-    project, observer = trained.project, GradientWatch()
+    project, observer = example.project, GradientObserver()
     frozen = ParameterGroup(optimiser=Optimiser("sgd", learning_rate=0.0))
     frozen_project = replace(
         project, training=replace(project.training, groups=(frozen,), epochs=1)
     )
-    options = RunOptions(device="cpu", threads=1, seed=trained.seed)
+    options = RunOptions(device="cpu", threads=1, seed=example.seed)
     for event in train(frozen_project, options, observers=(observer,)):
         if isinstance(event, Failed):
             raise RuntimeError(event.text)
@@ -42,7 +49,7 @@ def first_over_last(trained: Trained) -> Figures:
     return {"gradient_ratio": mean(observer.ratios)}
 
 
-class GradientWatch:
+class GradientObserver:
     """An observer that compares the gradients of the first and the last linear layer."""
 
     name = "gradients"
@@ -69,33 +76,36 @@ class GradientWatch:
         self.ratios.append(first / last)
 
 
-def on_mnist(project: Project) -> Project:
+def with_mnist(project: Project) -> Project:
     """Put MNIST in, and change nothing else."""
     return replace(project, data=replace(project.data, source="mnist"))
 
 
-PROMISES: Mapping[str, Promise] = {
-    "perceptron-1958": Promise((accuracy(0.75, operator.le),)),
-    "xor-solved-1986": Promise((accuracy(1.0),)),
-    "vanishing-sigmoid": Promise(
-        (gradient_ratio(1e-4, operator.lt), accuracy(0.2, operator.le)), examine=first_over_last
+EXAMPLE_SPECS: Mapping[str, ExampleSpec] = {
+    "perceptron-1958": ExampleSpec((accuracy_target(0.75, operator.le),)),
+    "xor-solved-1986": ExampleSpec((accuracy_target(1.0),)),
+    "vanishing-sigmoid": ExampleSpec(
+        (gradient_ratio_target(1e-4, operator.lt), accuracy_target(0.2, operator.le)),
+        measure=measure_gradient_ratio,
     ),
-    "relu-he": Promise(
-        (gradient_ratio(1e-2, operator.gt), accuracy(0.94)), examine=first_over_last
+    "relu-he": ExampleSpec(
+        (gradient_ratio_target(1e-2, operator.gt), accuracy_target(0.94)),
+        measure=measure_gradient_ratio,
     ),
-    "residual-deep": Promise(
-        (gradient_ratio(1e-1, operator.gt), accuracy(0.94)), examine=first_over_last
+    "residual-deep": ExampleSpec(
+        (gradient_ratio_target(1e-1, operator.gt), accuracy_target(0.94)),
+        measure=measure_gradient_ratio,
     ),
-    "lenet5": Promise(
+    "lenet5": ExampleSpec(
         (
-            Goal("parameters", figure("parameters"), operator.eq, 61_706, "{:,.0f}"),
-            accuracy(0.989),
+            Target("parameters", metric("parameters"), operator.eq, 61_706, "{:,.0f}"),
+            accuracy_target(0.989),
         )
     ),
-    "mnist-cnn": Promise((accuracy(0.99),)),
-    "denoise": Promise(
+    "mnist-cnn": ExampleSpec((accuracy_target(0.99),)),
+    "denoise": ExampleSpec(
         (
-            Goal(
+            Target(
                 "denoised MSE over noisy MSE",
                 lambda figures: figures["test_mse"] / figures["test_input_mse"],
                 operator.le,
@@ -103,10 +113,12 @@ PROMISES: Mapping[str, Promise] = {
             ),
         )
     ),
-    "fashion-resnet": Promise((accuracy(0.989, where=" with MNIST put in"),), change=on_mnist),
-    "vit-digits": Promise((accuracy(0.96),)),
-    "vit-mnist": Promise((accuracy(0.97),)),
-    **goals_sequences.PROMISES,
-    **goals_generating.PROMISES,
-    **goals_vision.PROMISES,
+    "fashion-resnet": ExampleSpec(
+        (accuracy_target(0.989, where=" with MNIST put in"),), change=with_mnist
+    ),
+    "vit-digits": ExampleSpec((accuracy_target(0.96),)),
+    "vit-mnist": ExampleSpec((accuracy_target(0.97),)),
+    **goals_sequences.SEQUENCE_SPECS,
+    **goals_generating.GENERATIVE_SPECS,
+    **goals_vision.VISION_SPECS,
 }

@@ -22,7 +22,7 @@ from dlstudio.network.weights import fingerprint_file
 from dlstudio.training.control import Control
 from dlstudio.training.events import Failed, Finished, RunOptions, Started
 from dlstudio.training.loop import train
-from tests.benchmarks.goals import Figures, Promise, Trained
+from tests.benchmarks.goals import Metrics, ExampleSpec, TrainedExample
 
 STORE = Path(__file__).resolve().parents[2] / ".benchmarks" / "examples"
 TRAINED_BY = ("design", "layers", "network", "data", "training")
@@ -44,7 +44,7 @@ class Record:
     seed: int
     key: str
     seconds: float
-    figures: Figures
+    figures: Metrics
 
 
 class Trainer:
@@ -59,63 +59,63 @@ class Trainer:
         self._store = store
         self._results = store / "results.jsonl"
 
-    def records(self, name: str, promise: Promise) -> Iterator[Record | None]:
+    def records(self, name: str, spec: ExampleSpec) -> Iterator[Record | None]:
         """Yield the trainings of an example; None and no more where time is over."""
         for seed in SEEDS:
-            record = self._kept(name, promise, seed) or self._measure(name, promise, seed)
+            record = self._stored_record(name, spec, seed) or self._measure(name, spec, seed)
             yield record
             if record is None or record.seconds >= LONG:
                 return
 
-    def weights(self, name: str, promise: Promise) -> Path:
+    def weights(self, name: str, spec: ExampleSpec) -> Path:
         """Return where the weights of an example lie once a long training is finished."""
-        return self._store / f"{name}-{_key(name, promise)}.safetensors"
+        return self._store / f"{name}-{_fingerprint(name, spec)}.safetensors"
 
-    def _kept(self, name: str, promise: Promise, seed: int) -> Record | None:
+    def _stored_record(self, name: str, spec: ExampleSpec, seed: int) -> Record | None:
         if not self._results.exists():
             return None
-        identity = (name, seed, _key(name, promise))
+        identity = (name, seed, _fingerprint(name, spec))
         for line in reversed(self._results.read_text(encoding="utf-8").splitlines()):
             record = Record(**json.loads(line))
             if (record.example, record.seed, record.key) == identity:
                 return record
         return None
 
-    def _measure(self, name: str, promise: Promise, seed: int) -> Record | None:
+    def _measure(self, name: str, spec: ExampleSpec, seed: int) -> Record | None:
         if self._clock() >= self._end:
             return None
-        key = _key(name, promise)
+        key = _fingerprint(name, spec)
         folder = self._store / f"{name}-{seed}-{key}"
-        outcome = self._train(name, promise, seed, folder)
+        outcome = self._train(name, spec, seed, folder)
         if outcome is None:
             return None
         finished, figures = outcome
-        project = promise.change(load(example_path(name)))
-        example = Trained(project, seed, Path(finished.weights_file))
+        project = spec.change(load(example_path(name)))
+        example = TrainedExample(project, seed, Path(finished.weights_file))
         seconds = finished.seconds + finished.evaluation_seconds
-        record = Record(name, seed, key, seconds, {**figures, **promise.examine(example)})
+        record = Record(name, seed, key, seconds, {**figures, **spec.measure(example)})
         if seconds >= LONG:
-            shutil.copyfile(finished.weights_file, self.weights(name, promise))
+            shutil.copyfile(finished.weights_file, self.weights(name, spec))
         with self._results.open("a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(record)) + "\n")
         shutil.rmtree(folder)
         return record
 
     def _train(
-        self, name: str, promise: Promise, seed: int, folder: Path
-    ) -> tuple[Finished, Figures] | None:
+        self, name: str, spec: ExampleSpec, seed: int, folder: Path
+    ) -> tuple[Finished, Metrics] | None:
         """Return how it ended and its figures; None where the run had to be stopped."""
-        control = Control(attended=False)
+        control = Control(has_operator=False)
         options = RunOptions(
             device="cpu",
             threads=1,
             seed=seed,
             run_dir=str(folder),
             resume=folder.exists(),
-            initial_weights=str(promise.weights or ""),
+            initial_weights=str(spec.weights or ""),
         )
         figures: dict[str, float] = {}
-        for event in train(promise.change(load(example_path(name))), options, control):
+        for event in train(spec.change(load(example_path(name))), options, control):
             if isinstance(event, Started):
                 figures["parameters"] = event.parameters
             elif isinstance(event, Failed):
@@ -123,22 +123,22 @@ class Trainer:
             elif isinstance(event, Finished) and event.reason != "stopped":
                 figures.update(event.metrics)
                 return event, figures
-            if self._clock() >= self._end and not control.asked_to_stop():
+            if self._clock() >= self._end and not control.stop_requested():
                 control.send("stop")
         return None
 
 
-def _key(name: str, promise: Promise) -> str:
+def _fingerprint(name: str, spec: ExampleSpec) -> str:
     """Return a fingerprint of the design that is trained, of the code that trains and measures."""
-    project = replace(promise.change(load(example_path(name))), weights=None)
-    measuring_code = Path(promise.examine.__code__.co_filename).read_text(encoding="utf-8")
-    initial_weights = fingerprint_file(promise.weights) if promise.weights else ""
-    text = dumps(project) + measuring_code + _code() + initial_weights
+    project = replace(spec.change(load(example_path(name))), weights=None)
+    measuring_code = Path(spec.measure.__code__.co_filename).read_text(encoding="utf-8")
+    initial_weights = fingerprint_file(spec.weights) if spec.weights else ""
+    text = dumps(project) + measuring_code + _code_fingerprint() + initial_weights
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @cache
-def _code() -> str:
+def _code_fingerprint() -> str:
     package = Path(dlstudio.__file__).parent
     digest = hashlib.sha256()
     for folder in TRAINED_BY:

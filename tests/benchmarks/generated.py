@@ -8,15 +8,15 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.batches import Batch
-from dlstudio.data.parts import DataSet, Part
+from dlstudio.data.parts import DataSet, Subset
 from dlstudio.design.model import Project
-from dlstudio.insight.watching import resting
+from dlstudio.insight.watching import eval_mode
 from dlstudio.network.compile import compile_design
 from dlstudio.network.weights import load_weights
 from dlstudio.training.sampling import SampleRequest
-from dlstudio.training.tasks.choose import choose_objective
+from dlstudio.training.tasks.choose import create_objective
 
-AT_ONCE = 100
+BATCH_SIZE = 100
 
 
 @torch.inference_mode()
@@ -27,19 +27,19 @@ def generate(
 
     Args:
         weights: Of the trained network; None takes those that it begins with.
-        count: A multiple of `AT_ONCE`, or less.
+        count: A multiple of `BATCH_SIZE`, or less.
         sampler: Name of one of the task's samplers; empty for the usual one.
     """
     compiled = compile_design(project, data.facts)
-    if weights is not None and not load_weights(compiled.module, weights).complete:
+    if weights is not None and not load_weights(compiled.module, weights).is_complete:
         raise RuntimeError(f"{project.title}: {weights} does not fit the network")
-    objective = choose_objective(project.training, compiled)
+    objective = create_objective(project.training, compiled)
     subset = data.test or data.train
     outputs: list[Tensor] = []
-    with resting(compiled.module):
-        for seed in range(-(-count // AT_ONCE)):
-            request = SampleRequest(seed=seed, count=min(count, AT_ONCE), sampler=sampler)
-            samples = objective.sample(request, _given(subset, data, seed))
+    with eval_mode(compiled.module):
+        for seed in range(-(-count // BATCH_SIZE)):
+            request = SampleRequest(seed=seed, count=min(count, BATCH_SIZE), sampler=sampler)
+            samples = objective.sample(request, _real_batch(subset, data, seed))
             if samples is None:
                 raise RuntimeError(f"{project.title}: this task makes no samples")
             outputs.append(samples.tensors["generated"])
@@ -48,9 +48,9 @@ def generate(
     return generated if real.ndim == 2 else generated.clamp(float(real.min()), float(real.max()))
 
 
-def _given(part: Part, data: DataSet, turn: int) -> Batch:
+def _real_batch(subset: Subset, data: DataSet, batch_index: int) -> Batch:
     """Return real samples, others at every turn: classes are taken from them."""
-    start = turn * AT_ONCE % max(len(part) - AT_ONCE, 1)
-    rows = torch.arange(start, min(start + AT_ONCE, len(part)))
-    inputs = {role: data.normaliser.apply(role, raw[rows]) for role, raw in part.inputs.items()}
-    return Batch(inputs, None if part.target is None else part.target[rows])
+    start = batch_index * BATCH_SIZE % max(len(subset) - BATCH_SIZE, 1)
+    rows = torch.arange(start, min(start + BATCH_SIZE, len(subset)))
+    inputs = {role: data.normaliser.apply(role, raw[rows]) for role, raw in subset.inputs.items()}
+    return Batch(inputs, None if subset.target is None else subset.target[rows])

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dlstudio.design.model import Project
-from dlstudio.insight.reopened import Reopened, reopen
+from dlstudio.insight.reopened import RestoredNetwork, restore_network
 from dlstudio.training.events import RunOptions
 
-Figures = Mapping[str, float]
+Metrics = Mapping[str, float]
 SIGNS: Mapping[Callable[[float, float], bool], str] = {
     operator.ge: "≥",
     operator.gt: ">",
@@ -23,30 +23,30 @@ PERCENT = "{:.2%}"
 
 
 @dataclass(frozen=True)
-class Goal:
+class Target:
     """One figure of an example and its limit.
 
     Attributes:
         read: Takes the figure from all that a training gave.
-        holds: Compares it with the limit.
-        beside: What else is printed in the same form, and how it is read.
+        compare: Compares it with the limit.
+        context: What else is printed in the same form, and how it is read.
     """
 
-    what: str
-    read: Callable[[Figures], float]
-    holds: Callable[[float, float], bool]
+    label: str
+    read: Callable[[Metrics], float]
+    compare: Callable[[float, float], bool]
     limit: float
-    form: str = PERCENT
-    beside: Mapping[str, Callable[[Figures], float]] = field(default_factory=dict)
+    number_format: str = PERCENT
+    context: Mapping[str, Callable[[Metrics], float]] = field(default_factory=dict)
 
     @property
-    def target(self) -> str:
+    def limit_text(self) -> str:
         """The limit in words."""
-        return f"{SIGNS[self.holds]} {self.form.format(self.limit)}"
+        return f"{SIGNS[self.compare]} {self.number_format.format(self.limit)}"
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedExample:
     """An example after its training.
 
     Attributes:
@@ -58,40 +58,40 @@ class Trained:
     seed: int
     weights: Path
 
-    def reopen(self) -> Reopened:
+    def restore(self) -> RestoredNetwork:
         """Return the trained network with its data."""
         options = RunOptions(initial_weights=str(self.weights), seed=self.seed)
-        network = reopen(self.project, options)
+        network = restore_network(self.project, options)
         if network is None:
             raise RuntimeError(f"{self.project.title}: the trained network cannot be opened")
         return network
 
 
 @dataclass(frozen=True)
-class Promise:
+class ExampleSpec:
     """All that is measured of one example.
 
     Attributes:
         change: Makes of the shipped design the one that is trained.
-        examine: Measures, beside the training, further figures of what was trained.
-        needs: Says what is missing here for all that; empty where nothing is.
+        measure: Measures, beside the training, further figures of what was trained.
+        missing: Says what is missing here for all that; empty where nothing is.
         weights: File that the training begins from, as far as its tensors fit by name.
     """
 
-    goals: tuple[Goal, ...]
+    targets: tuple[Target, ...]
     change: Callable[[Project], Project] = lambda project: project
-    examine: Callable[[Trained], Figures] = lambda _trained: {}
-    needs: Callable[[], str] = lambda: ""
+    measure: Callable[[TrainedExample], Metrics] = lambda _trained: {}
+    missing: Callable[[], str] = lambda: ""
     weights: Path | None = None
 
 
-def figure(name: str) -> Callable[[Figures], float]:
+def metric(name: str) -> Callable[[Metrics], float]:
     """Return what reads a figure by its name."""
     return operator.itemgetter(name)
 
 
-def accuracy(
-    limit: float, holds: Callable[[float, float], bool] = operator.ge, where: str = ""
-) -> Goal:
+def accuracy_target(
+    limit: float, compare: Callable[[float, float], bool] = operator.ge, where: str = ""
+) -> Target:
     """Return the goal for the share of right answers on the test part."""
-    return Goal(f"test accuracy{where}", figure("test_accuracy"), holds, limit)
+    return Target(f"test accuracy{where}", metric("test_accuracy"), compare, limit)

@@ -16,42 +16,49 @@ from dlstudio.design.model import Project
 from dlstudio.network.compile import compile_design
 from dlstudio.network.weights import load_weights
 from dlstudio.training.sampling import SampleRequest
-from dlstudio.training.tasks.choose import choose_objective
-from tests.benchmarks.filled_dates import what_can_be_known
-from tests.benchmarks.goals import Figures, Goal, Promise, Trained, accuracy, figure
+from dlstudio.training.tasks.choose import create_objective
+from tests.benchmarks.filled_dates import measure_bounds
+from tests.benchmarks.goals import (
+    Metrics,
+    Target,
+    ExampleSpec,
+    TrainedExample,
+    accuracy_target,
+    metric,
+)
 
 SHAKESPEARE = "tinyshakespeare.txt"
 
 
-def shakespeare() -> Path:
+def shakespeare_path() -> Path:
     """Return where Karpathy's extract of Shakespeare lies, beside the folder of data sets."""
     return Path(os.environ.get("DLSTUDIO_DATA", "")).parent / "text" / SHAKESPEARE
 
 
-def without_shakespeare() -> str:
+def missing_shakespeare() -> str:
     """Return what is missing where the text is not there."""
-    exists = "DLSTUDIO_DATA" in os.environ and shakespeare().exists()
+    exists = "DLSTUDIO_DATA" in os.environ and shakespeare_path().exists()
     return "" if exists else f"DLSTUDIO_DATA and {SHAKESPEARE} in text beside it"
 
 
-def on_shakespeare(project: Project) -> Project:
+def with_shakespeare(project: Project) -> Project:
     """Put the text in, and change nothing else."""
-    options = {**project.data.options, "path": str(shakespeare())}
+    options = {**project.data.options, "path": str(shakespeare_path())}
     return replace(project, data=replace(project.data, options=options))
 
 
-def written_right(trained: Trained) -> Figures:
+def measure_exact_words(example: TrainedExample) -> Metrics:
     """Measure how many words of the test part the network itself writes without a mistake.
 
     It reads what it wrote before, never the true letters, and always takes the likeliest one.
     """
-    data = load_data(trained.project.data)
-    compiled = compile_design(trained.project, data.facts)
-    load_weights(compiled.module, trained.weights)
+    data = load_data(example.project.data)
+    compiled = compile_design(example.project, data.facts)
+    load_weights(compiled.module, example.weights)
     compiled.module.eval()
     subset = data.test
     assert subset is not None
-    objective = choose_objective(trained.project.training, compiled)
+    objective = create_objective(example.project.training, compiled)
     hidden = {**subset.inputs, "target tokens": torch.zeros_like(subset.inputs["target tokens"])}
     with torch.inference_mode():
         samples = objective.sample(
@@ -62,63 +69,69 @@ def written_right(trained: Trained) -> Figures:
     return {"written_right": float(correct.double().mean())}
 
 
-def squared_error(limit: float, holds: Callable[[float, float], bool]) -> Goal:
+def mse_target(limit: float, compare: Callable[[float, float], bool]) -> Target:
     """Return the goal for the squared error on the test part; guessing the mean costs 1/6."""
-    return Goal("test MSE", figure("test_loss"), holds, limit, "{:.4f}")
+    return Target("test MSE", metric("test_loss"), compare, limit, "{:.4f}")
 
 
-def negated(limit: float, holds: Callable[[float, float], bool] = operator.ge) -> Goal:
+def negated_accuracy_target(
+    limit: float, compare: Callable[[float, float], bool] = operator.ge
+) -> Target:
     """Return the goal for the share of right answers on reviews that hold a negation."""
     what = "test accuracy on negated reviews"
-    return Goal(what, figure("test_negated_accuracy"), holds, limit)
+    return Target(what, metric("test_negated_accuracy"), compare, limit)
 
 
-PROMISES: Mapping[str, Promise] = {
-    "rows-rnn": Promise((accuracy(0.90),)),
-    "rows-lstm": Promise((accuracy(0.975),)),
-    "rows-gru": Promise((accuracy(0.975),)),
-    "adding-rnn": Promise((squared_error(0.12, operator.ge),)),
-    "adding-lstm": Promise((squared_error(0.01, operator.le),)),
-    "char-transformer": Promise(
+SEQUENCE_SPECS: Mapping[str, ExampleSpec] = {
+    "rows-rnn": ExampleSpec((accuracy_target(0.90),)),
+    "rows-lstm": ExampleSpec((accuracy_target(0.975),)),
+    "rows-gru": ExampleSpec((accuracy_target(0.975),)),
+    "adding-rnn": ExampleSpec((mse_target(0.12, operator.ge),)),
+    "adding-lstm": ExampleSpec((mse_target(0.01, operator.le),)),
+    "char-transformer": ExampleSpec(
         (
-            Goal(
+            Target(
                 f"validation loss with {SHAKESPEARE} put in",
-                figure("validation_loss"),
+                metric("validation_loss"),
                 operator.le,
                 1.95,
                 "{:.3f}",
             ),
         ),
-        change=on_shakespeare,
-        needs=without_shakespeare,
+        change=with_shakespeare,
+        missing=missing_shakespeare,
     ),
-    "masked-dates": Promise(
+    "masked-dates": ExampleSpec(
         (
-            Goal(
+            Target(
                 "hidden characters told right",
-                figure("test_accuracy"),
+                metric("test_accuracy"),
                 operator.ge,
                 0.65,
-                beside={
-                    "possible": figure("known"),
-                    "from the left alone": figure("known_left"),
-                    "always the commonest": figure("known_commonest"),
+                context={
+                    "possible": metric("known"),
+                    "from the left alone": metric("known_left"),
+                    "always the commonest": metric("known_commonest"),
                 },
             ),
-            Goal(
+            Target(
                 "that, over what can be told from the left alone",
                 lambda figures: figures["test_accuracy"] - figures["known_left"],
                 operator.ge,
                 0.12,
             ),
         ),
-        examine=what_can_be_known,
+        measure=measure_bounds,
     ),
-    "reverse-words": Promise(
-        (Goal("whole words right, written by itself", figure("written_right"), operator.ge, 0.98),),
-        examine=written_right,
+    "reverse-words": ExampleSpec(
+        (
+            Target(
+                "whole words right, written by itself", metric("written_right"), operator.ge, 0.98
+            ),
+        ),
+        measure=measure_exact_words,
     ),
-    "reviews-embedding": Promise((negated(0.70, operator.le),)),
-    "reviews-lstm": Promise((negated(0.97),)),
-    "reviews-transformer": Promise((negated(0.97),)),
+    "reviews-embedding": ExampleSpec((negated_accuracy_target(0.70, operator.le),)),
+    "reviews-lstm": ExampleSpec((negated_accuracy_target(0.97),)),
+    "reviews-transformer": ExampleSpec((negated_accuracy_target(0.97),)),
 }

@@ -13,30 +13,37 @@ from statistics import mean
 import numpy as np
 
 from dlstudio.data.load import load_data
-from dlstudio.data.sources import read_options
+from dlstudio.data.sources import parse_options
 from dlstudio.design.data_settings import DataSettings, Split
 from dlstudio.design.edits import set_settings
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.design.model import Project
 from dlstudio.insight.anomaly import sample_errors
-from dlstudio.insight.embeddings import Rows, embed
+from dlstudio.insight.embeddings import Embeddings, embed
 from dlstudio.insight.probe import linear_probe
 from dlstudio.network.compile import compile_design
 from dlstudio.training.events import Failed, Finished, RunOptions
 from dlstudio.training.loop import train
 from dlstudio.training.observer import RunView
-from dlstudio.training.tasks.choose import choose_objective
-from tests.benchmarks.goals import Figures, Goal, Promise, Trained, accuracy, figure
+from dlstudio.training.tasks.choose import create_objective
+from tests.benchmarks.goals import (
+    Metrics,
+    Target,
+    ExampleSpec,
+    TrainedExample,
+    accuracy_target,
+    metric,
+)
 
-TRUNK = ("conv2d_1", "batch_norm2d_1", "conv2d_2", "batch_norm2d_2", "linear_1")
+TRUNK_LAYERS = ("conv2d_1", "batch_norm2d_1", "conv2d_2", "batch_norm2d_2", "linear_1")
 """Layers of `transfer-digits` that are taken over from `mnist-cnn`."""
-SHIPPED_TRUNK = example_path("transfer-digits").with_name("mnist-trunk.safetensors")
-FEWER = 20
+TRUNK_WEIGHTS = example_path("transfer-digits").with_name("mnist-trunk.safetensors")
+FEWER_SAMPLES = 20
 """Labelled digits, 2 a class, for which that is measured once more."""
-ENCODED = "global_avg_pool_1"
+ENCODER_OUTPUT = "global_avg_pool_1"
 """Layer of `simclr-digits` before its projection head."""
-PER_CLASS, DRAWS = 5, 10
+PER_CLASS, PROBE_SEEDS = 5, 10
 
 
 def best_mae(data: DataSettings) -> float:
@@ -45,17 +52,17 @@ def best_mae(data: DataSettings) -> float:
     What step h ahead adds to the known waves and the decayed noise is normal, with the variance
     s² (1 − φ^2h) / (1 − φ²).
     """
-    options = read_options(data.source, data.options)
+    options = parse_options(data.source, data.options)
     fresh, memory = options["noise"], options["memory"]
     ahead = range(1, options["horizon"] + 1)
     variances = [sum(memory ** (2 * step) for step in range(horizon)) for horizon in ahead]
     return mean(fresh * math.sqrt(2 / math.pi * variance) for variance in variances)
 
 
-def beside_last_period(trained: Trained) -> Figures:
+def measure_naive_forecasts(example: TrainedExample) -> Metrics:
     """Measure two forecasts without learning: as one period ago, and so with its drift added."""
-    data = load_data(trained.project.data)
-    options = read_options(trained.project.data.source, trained.project.data.options)
+    data = load_data(example.project.data)
+    options = parse_options(example.project.data.source, example.project.data.options)
     period, horizon = round(options["period"]), options["horizon"]
     assert data.test is not None
     assert data.test.target is not None
@@ -65,64 +72,66 @@ def beside_last_period(trained: Trained) -> Figures:
     return {
         "same_mae": float((same - data.test.target).abs().mean()),
         "drift_mae": float((same + drift - data.test.target).abs().mean()),
-        "best_mae": best_mae(trained.project.data),
+        "best_mae": best_mae(example.project.data),
     }
 
 
-def network_of(trained: Trained) -> RunView:
+def trained_network(example: TrainedExample) -> RunView:
     """Return a trained network with its data."""
-    view = trained.reopen().probe.network
+    view = example.restore().activations.network
     assert view is not None
     return view
 
 
-def probed(trained: Trained) -> Figures:
+def measure_linear_probes(example: TrainedExample) -> Metrics:
     """Measure a linear probe on a few labels: trained, untrained, and on the pixels alone."""
-    view, project = network_of(trained), trained.project
-    compiled = compile_design(project, view.facts, seed=trained.seed)
-    untrained = replace(view, objective=choose_objective(project.training, compiled))
-    rows = [view.parts[name].inputs["samples"].flatten(1).float() for name in ("train", "test")]
+    view, project = trained_network(example), example.project
+    compiled = compile_design(project, view.facts, seed=example.seed)
+    untrained = replace(view, objective=create_objective(project.training, compiled))
+    rows = [view.subsets[name].inputs["samples"].flatten(1).float() for name in ("train", "test")]
     return {
-        "probe_trained": _told(view, *(embed(view, view.parts[name], ENCODED) for name in _PARTS)),
-        "probe_untrained": _told(
-            view, *(embed(untrained, view.parts[name], ENCODED) for name in _PARTS)
+        "probe_trained": _probe_accuracy(
+            view, *(embed(view, view.subsets[name], ENCODER_OUTPUT) for name in _SUBSETS)
         ),
-        "probe_pixels": _told(view, *(pixels.numpy() for pixels in rows)),
+        "probe_untrained": _probe_accuracy(
+            view, *(embed(untrained, view.subsets[name], ENCODER_OUTPUT) for name in _SUBSETS)
+        ),
+        "probe_pixels": _probe_accuracy(view, *(pixels.numpy() for pixels in rows)),
     }
 
 
-_PARTS = ("train", "test")
+_SUBSETS = ("train", "test")
 
 
-def _told(view: RunView, rows: Rows, test_rows: Rows) -> float:
+def _probe_accuracy(view: RunView, rows: Embeddings, test_rows: Embeddings) -> float:
     """Return the mean accuracy over several draws of the labels."""
-    labels, test_labels = (view.parts[name].target.numpy() for name in _PARTS)
+    labels, test_labels = (view.subsets[name].target.numpy() for name in _SUBSETS)
     probe = partial(linear_probe, rows, labels, test_rows, test_labels, per_class=PER_CLASS)
-    return mean(probe(seed=seed).accuracy for seed in range(DRAWS))
+    return mean(probe(seed=seed).accuracy for seed in range(PROBE_SEEDS))
 
 
-def frozen_trunk(project: Project) -> Project:
+def with_frozen_trunk(project: Project) -> Project:
     """Freeze what is taken over, as the dialog of the window does."""
-    return set_settings(project, TRUNK, {"frozen": True})
+    return set_settings(project, TRUNK_LAYERS, {"frozen": True})
 
 
-def from_scratch(trained: Trained) -> Figures:
+def measure_without_transfer(example: TrainedExample) -> Metrics:
     """Measure the same network without anything taken over, and both on still fewer samples."""
-    project = trained.project
-    split = replace(project.data.split, most=FEWER)
+    project = example.project
+    split = replace(project.data.split, most=FEWER_SAMPLES)
     fewer = replace(project, data=replace(project.data, split=split))
     return {
-        "scratch_accuracy": _reached(_thawed(project), trained.seed),
-        "fewer_accuracy": _reached(fewer, trained.seed, SHIPPED_TRUNK),
-        "fewer_scratch_accuracy": _reached(_thawed(fewer), trained.seed),
+        "scratch_accuracy": _test_accuracy(_with_unfrozen_trunk(project), example.seed),
+        "fewer_accuracy": _test_accuracy(fewer, example.seed, TRUNK_WEIGHTS),
+        "fewer_scratch_accuracy": _test_accuracy(_with_unfrozen_trunk(fewer), example.seed),
     }
 
 
-def _thawed(project: Project) -> Project:
-    return set_settings(project, TRUNK, {"frozen": False})
+def _with_unfrozen_trunk(project: Project) -> Project:
+    return set_settings(project, TRUNK_LAYERS, {"frozen": False})
 
 
-def _reached(project: Project, seed: int, weights: Path | None = None) -> float:
+def _test_accuracy(project: Project, seed: int, weights: Path | None = None) -> float:
     options = RunOptions(device="cpu", threads=1, seed=seed, initial_weights=str(weights or ""))
     *_, last = train(project, options)
     if isinstance(last, Failed):
@@ -131,9 +140,9 @@ def _reached(project: Project, seed: int, weights: Path | None = None) -> float:
     return last.metrics["test_accuracy"]
 
 
-def usual_labels(trained: Trained) -> Figures:
+def measure_majority_baselines(example: TrainedExample) -> Metrics:
     """Measure two answers without looking: each label's usual one, and the usual row of labels."""
-    data = load_data(trained.project.data)
+    data = load_data(example.project.data)
     assert data.test is not None
     train, test = data.train.target, data.test.target
     assert train is not None
@@ -145,34 +154,34 @@ def usual_labels(trained: Trained) -> Figures:
     }
 
 
-def autoencoder_figures(trained: Trained) -> Figures:
+def measure_autoencoder(example: TrainedExample) -> Metrics:
     """Measure what as many principal components lose, and how well errors tell odd pictures."""
-    return {**principal_components(trained), **odd_shapes(trained)}
+    return {**measure_pca(example), **measure_anomalies(example)}
 
 
-def principal_components(trained: Trained) -> Figures:
+def measure_pca(example: TrainedExample) -> Metrics:
     """Measure what as many principal components as the network is narrow lose of the test part."""
     from sklearn.decomposition import PCA
 
-    data = load_data(trained.project.data)
+    data = load_data(example.project.data)
     subsets = (data.train, data.test)
     train_rows, test_rows = (
         data.normaliser.apply("samples", subset.inputs["samples"]).flatten(1).numpy()
         for subset in subsets
         if subset is not None
     )
-    pca = PCA(32, svd_solver="covariance_eigh", random_state=trained.seed).fit(train_rows)
+    pca = PCA(32, svd_solver="covariance_eigh", random_state=example.seed).fit(train_rows)
     reconstructed = pca.inverse_transform(pca.transform(test_rows))
     return {"pca_mse": float(((reconstructed - test_rows) ** 2).mean())}
 
 
-def odd_shapes(trained: Trained) -> Figures:
+def measure_anomalies(example: TrainedExample) -> Metrics:
     """Measure how well the error tells test digits from made-up shapes, and brightness alone."""
     from sklearn.metrics import roc_auc_score
 
-    view = network_of(trained)
+    view = trained_network(example)
     shapes = DataSettings("shapes", {"size": 28, "samples": 2000}, Split(0.0, 0.0))
-    subsets = (view.parts["test"], load_data(shapes).train)
+    subsets = (view.subsets["test"], load_data(shapes).train)
     normal, anomalous = (sample_errors(view, subset) for subset in subsets)
     brightness = [subset.inputs["samples"].float().mean((1, 2, 3)).numpy() for subset in subsets]
     truth = np.repeat([0, 1], [len(normal), len(anomalous)])
@@ -191,101 +200,101 @@ def odd_shapes(trained: Trained) -> Figures:
     }
 
 
-def _over(name: str, other: str) -> Callable[[Figures], float]:
+def _ratio(name: str, other: str) -> Callable[[Metrics], float]:
     return lambda figures: figures[name] / figures[other]
 
 
-def _gain(name: str, other: str) -> Callable[[Figures], float]:
+def _difference(name: str, other: str) -> Callable[[Metrics], float]:
     """Return what reads a difference of two shares, without the last digits' noise."""
     return lambda figures: round(figures[name] - figures[other], 9)
 
 
-_BEST = best_mae(load(example_path("forecast-lstm")).data)
+_BEST_MAE = best_mae(load(example_path("forecast-lstm")).data)
 
-PROMISES: Mapping[str, Promise] = {
-    "autoencoder-32": Promise(
+VISION_SPECS: Mapping[str, ExampleSpec] = {
+    "autoencoder-32": ExampleSpec(
         (
-            Goal("test MSE", figure("test_mse"), operator.lt, 0.0170, "{:.4f}"),
-            Goal(
+            Target("test MSE", metric("test_mse"), operator.lt, 0.0170, "{:.4f}"),
+            Target(
                 "test MSE over that of PCA with 32 parts",
-                _over("test_mse", "pca_mse"),
+                _ratio("test_mse", "pca_mse"),
                 operator.lt,
                 1.0,
                 "{:.2f}",
             ),
-            Goal("AUROC, digits from shapes", figure("auroc"), operator.ge, 0.95, "{:.3f}"),
+            Target("AUROC, digits from shapes", metric("auroc"), operator.ge, 0.95, "{:.3f}"),
         ),
-        examine=autoencoder_figures,
+        measure=measure_autoencoder,
     ),
-    "shapes-labels": Promise(
+    "shapes-labels": ExampleSpec(
         (
-            Goal(
+            Target(
                 "test pictures with all labels right",
-                figure("test_rows_right"),
+                metric("test_rows_right"),
                 operator.ge,
                 0.75,
-                beside={"always the usual labels": figure("usual_rows")},
+                context={"always the usual labels": metric("usual_rows")},
             ),
-            Goal(
+            Target(
                 "test labels right",
-                figure("test_label_accuracy"),
+                metric("test_label_accuracy"),
                 operator.ge,
                 0.90,
-                beside={"always the usual answer": figure("usual_labels")},
+                context={"always the usual answer": metric("usual_labels")},
             ),
         ),
-        examine=usual_labels,
+        measure=measure_majority_baselines,
     ),
-    "segment-shapes": Promise(
-        (Goal("test mean IoU", figure("test_mean_iou"), operator.ge, 0.90),),
+    "segment-shapes": ExampleSpec(
+        (Target("test mean IoU", metric("test_mean_iou"), operator.ge, 0.90),),
     ),
-    "tones-cnn": Promise((accuracy(0.97),)),
-    "forecast-lstm": Promise(
+    "tones-cnn": ExampleSpec((accuracy_target(0.97),)),
+    "forecast-lstm": ExampleSpec(
         (
-            Goal(
+            Target(
                 "test MAE over that of “as one period ago”",
-                _over("test_mae", "same_mae"),
+                _ratio("test_mae", "same_mae"),
                 operator.le,
                 0.80,
             ),
-            Goal(
-                f"test MAE (best possible: {_BEST:.3f})",
-                figure("test_mae"),
+            Target(
+                f"test MAE (best possible: {_BEST_MAE:.3f})",
+                metric("test_mae"),
                 operator.le,
-                1.5 * _BEST,
+                1.5 * _BEST_MAE,
                 "{:.3f}",
             ),
         ),
-        examine=beside_last_period,
+        measure=measure_naive_forecasts,
     ),
-    "simclr-digits": Promise(
+    "simclr-digits": ExampleSpec(
         (
-            Goal(
+            Target(
                 "probe on 5 labels a class, over untrained",
-                _gain("probe_trained", "probe_untrained"),
+                _difference("probe_trained", "probe_untrained"),
                 operator.ge,
                 0.10,
             ),
         ),
-        examine=probed,
+        measure=measure_linear_probes,
     ),
-    "transfer-digits": Promise(
+    "transfer-digits": ExampleSpec(
         (
-            Goal(
+            Target(
                 "test accuracy, over from scratch",
-                _gain("test_accuracy", "scratch_accuracy"),
+                _difference("test_accuracy", "scratch_accuracy"),
                 operator.ge,
                 0.05,
             ),
-            Goal(
-                f"the same with {FEWER} labels",
-                _gain("fewer_accuracy", "fewer_scratch_accuracy"),
+            Target(
+                f"the same with {FEWER_SAMPLES} labels",
+                _difference("fewer_accuracy", "fewer_scratch_accuracy"),
                 operator.ge,
                 0.05,
             ),
         ),
-        change=frozen_trunk,
-        examine=from_scratch,
-        weights=SHIPPED_TRUNK,
+        change=with_frozen_trunk,
+        measure=measure_without_transfer,
+        weights=TRUNK_WEIGHTS,
     ),
 }

@@ -16,56 +16,56 @@ from torch import Tensor
 from dlstudio.data.load import load_data
 from dlstudio.design.data_settings import DataSettings, Split
 from tests.benchmarks.generated import generate
-from tests.benchmarks.goals import PERCENT, Figures, Goal, Trained, figure
-from tests.benchmarks.reader import reader_of
+from tests.benchmarks.goals import PERCENT, Metrics, Target, TrainedExample, metric
+from tests.benchmarks.reader import load_classifier
 
 COUNT, FEW = 1000, 200
 """Pictures that are judged; without training fewer will do."""
 REAL, UNTRAINED = "real", "untrained"
-SPREAD = 0.6
-COPIED, STRANGE = 0.5, 1.5
-Read = Callable[[Tensor], Tensor]
+MIN_SPREAD = 0.6
+MIN_DISTANCE, MAX_DISTANCE = 0.5, 1.5
+Classify = Callable[[Tensor], Tensor]
 
 
-class Judge:
+class SampleQuality:
     """Compares pictures with those of a training and of a test part."""
 
-    def __init__(self, read: Read, train: Tensor, test: Tensor) -> None:
+    def __init__(self, classify: Classify, train: Tensor, test: Tensor) -> None:
         """Measure the real pictures.
 
         Args:
-            read: Returns class probabilities `(N, K)` of raw pictures.
+            classify: Returns class probabilities `(N, K)` of raw pictures.
             train: Raw pictures `(N, C, H, W)` that the networks have seen.
             test: Raw pictures that they have not.
         """
-        self._read = read
+        self._classify = classify
         self._train = train.float().flatten(1)
-        self._spreads = spreads(test, read(test))
-        self._distance = self._to_training(test)
+        self._real_spreads = class_spreads(test, classify(test))
+        self._real_distance = self._distance_to_training(test)
 
-    def judge(self, pictures: Tensor) -> Figures:
-        """Return the figures of raw pictures that `passes` sets limits to."""
-        probabilities = self._read(pictures)
+    def measure(self, images: Tensor) -> Metrics:
+        """Return the figures of raw pictures that `quality_targets` sets limits to."""
+        probabilities = self._classify(images)
         counts = probabilities.argmax(1).bincount(minlength=probabilities.shape[1])
-        relative = spreads(pictures, probabilities) / self._spreads
+        relative = class_spreads(images, probabilities) / self._real_spreads
         return {
             "confidence": float(probabilities.amax(1).mean()),
-            "rarest": int(counts.min()) / len(pictures),
+            "rarest": int(counts.min()) / len(images),
             "spread": float(relative.min()),
-            "distance": self._to_training(pictures) / self._distance,
+            "distance": self._distance_to_training(images) / self._real_distance,
         }
 
-    def _to_training(self, pictures: Tensor) -> float:
+    def _distance_to_training(self, images: Tensor) -> float:
         """Return the mean Euclidean distance to the nearest training picture."""
-        return float(torch.cdist(pictures.float().flatten(1), self._train).amin(1).mean())
+        return float(torch.cdist(images.float().flatten(1), self._train).amin(1).mean())
 
 
-def spreads(pictures: Tensor, probabilities: Tensor) -> Tensor:
+def class_spreads(images: Tensor, probabilities: Tensor) -> Tensor:
     """Return, for each class that is read, the root mean square distance from its mean picture.
 
     A class that is not seen, or seen once, has none.
     """
-    predicted, rows = probabilities.argmax(1), pictures.float().flatten(1)
+    predicted, rows = probabilities.argmax(1), images.float().flatten(1)
     classes = [rows[predicted == label] for label in range(probabilities.shape[1])]
     return torch.stack(
         [
@@ -75,60 +75,66 @@ def spreads(pictures: Tensor, probabilities: Tensor) -> Tensor:
     )
 
 
-def passes(confidence: float, share: float) -> tuple[Goal, ...]:
+def quality_targets(confidence: float, share: float) -> tuple[Target, ...]:
     """Return the goals that pictures of digits must reach, whoever made them."""
     nearest = "distance to the nearest training picture over a real one's"
     return tuple(
-        Goal(what, figure(name), holds, limit, form, _beside(name))
+        Target(what, metric(name), holds, limit, form, _context(name))
         for name, what, holds, limit, form in (
             ("confidence", "confidence of the judge", operator.ge, confidence, PERCENT),
             ("rarest", "share of the rarest digit", operator.ge, share, PERCENT),
-            ("spread", "least spread of a digit over the real one's", operator.ge, SPREAD, PERCENT),
-            ("distance", nearest, operator.ge, COPIED, "{:.2f}"),
-            ("distance", nearest, operator.le, STRANGE, "{:.2f}"),
+            (
+                "spread",
+                "least spread of a digit over the real one's",
+                operator.ge,
+                MIN_SPREAD,
+                PERCENT,
+            ),
+            ("distance", nearest, operator.ge, MIN_DISTANCE, "{:.2f}"),
+            ("distance", nearest, operator.le, MAX_DISTANCE, "{:.2f}"),
         )
     )
 
 
-def looks_real(confidence: float, share: float) -> tuple[Goal, ...]:
+def realism_targets(confidence: float, share: float) -> tuple[Target, ...]:
     """Return the goals of a network that makes digits; they must tell good from bad."""
-    limits = passes(confidence, share)
+    limits = quality_targets(confidence, share)
 
-    def missed(whose: str) -> Callable[[Figures], float]:
+    def missed(whose: str) -> Callable[[Metrics], float]:
         return lambda figures: sum(
-            not target.holds(target.beside[whose](figures), target.limit) for target in limits
+            not target.compare(target.context[whose](figures), target.limit) for target in limits
         )
 
     return (
         *limits,
-        Goal("limits missed by real pictures", missed(REAL), operator.eq, 0, "{:.0f}"),
-        Goal("limits missed without training", missed(UNTRAINED), operator.ge, 1, "{:.0f}"),
+        Target("limits missed by real pictures", missed(REAL), operator.eq, 0, "{:.0f}"),
+        Target("limits missed without training", missed(UNTRAINED), operator.ge, 1, "{:.0f}"),
     )
 
 
-def _beside(name: str) -> dict[str, Callable[[Figures], float]]:
-    return {whose: figure(f"{whose}_{name}") for whose in (REAL, UNTRAINED)}
+def _context(name: str) -> dict[str, Callable[[Metrics], float]]:
+    return {whose: metric(f"{whose}_{name}") for whose in (REAL, UNTRAINED)}
 
 
-def examine(trained: Trained) -> Figures:
+def measure_samples(example: TrainedExample) -> Metrics:
     """Judge pictures of a trained network, real ones, and those that it makes untrained."""
-    project = trained.project
+    project = example.project
     data = load_data(project.data)
-    quality, real = judge_of(project.data.source)
+    quality, real = sample_quality_for(project.data.source)
     images = {
-        "": generate(project, data, trained.weights, COUNT),
+        "": generate(project, data, example.weights, COUNT),
         f"{UNTRAINED}_": generate(project, data, None, FEW),
         f"{REAL}_": real,
     }
     return {
         prefix + name: value
         for prefix, batch in images.items()
-        for name, value in quality.judge(batch).items()
+        for name, value in quality.measure(batch).items()
     }
 
 
 @cache
-def judge_of(source: str) -> tuple[Judge, Tensor]:
+def sample_quality_for(source: str) -> tuple[SampleQuality, Tensor]:
     """Return the judge of a data source's digits, and the real test pictures that it knows."""
     data = load_data(DataSettings(source, split=Split(validation=0.0)))
     if data.test is None:
@@ -136,4 +142,4 @@ def judge_of(source: str) -> tuple[Judge, Tensor]:
     test = data.test.inputs["samples"]
     order = torch.randperm(len(test), generator=torch.Generator().manual_seed(0))
     real = test[order[:COUNT]]
-    return Judge(reader_of(source), data.train.inputs["samples"], real), real
+    return SampleQuality(load_classifier(source), data.train.inputs["samples"], real), real

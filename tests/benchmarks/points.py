@@ -8,23 +8,23 @@ from sklearn.neighbors import NearestNeighbors
 
 from dlstudio.data.load import load_data
 from tests.benchmarks.generated import generate
-from tests.benchmarks.goals import Figures, Trained
+from tests.benchmarks.goals import Metrics, TrainedExample
 
 COUNT = 2000
 UNTRAINED = "untrained"
 CLOUDS, DEVIATION = 8, 0.05
-HELD = 0.02
+MIN_CLOUD_SHARE = 0.02
 """A cloud is held where so large a share of all points lies on it."""
 Points = npt.NDArray[np.float32]
 
 
-def on_ring(trained: Trained) -> Figures:
+def measure_ring(example: TrainedExample) -> Metrics:
     """Measure how many clouds of the ring are held, before training and after."""
-    data = load_data(trained.project.data)
+    data = load_data(example.project.data)
     metrics: dict[str, float] = {}
-    for prefix, weights in (("", trained.weights), (f"{UNTRAINED}_", None)):
-        shares = cloud_shares(generate(trained.project, data, weights, COUNT).numpy())
-        metrics[f"{prefix}clouds"] = float(np.count_nonzero(shares >= HELD))
+    for prefix, weights in (("", example.weights), (f"{UNTRAINED}_", None)):
+        shares = cloud_shares(generate(example.project, data, weights, COUNT).numpy())
+        metrics[f"{prefix}clouds"] = float(np.count_nonzero(shares >= MIN_CLOUD_SHARE))
         metrics[f"{prefix}on_clouds"] = float(shares.sum())
     return metrics
 
@@ -38,25 +38,29 @@ def cloud_shares(points: Points) -> npt.NDArray[np.float64]:
     return np.bincount(nearest_cloud, minlength=CLOUDS) / len(points)
 
 
-def near_data(trained: Trained, sampler: str = "") -> Figures:
+def measure_coverage(example: TrainedExample, sampler: str = "") -> Metrics:
     """Measure how near points and unseen real ones lie to each other, before training and after.
 
     Both are mean distances to the nearest one, over what real points of the training part have in
     place of the made ones: 1 is as good as real.
     """
-    data = load_data(trained.project.data)
+    data = load_data(example.project.data)
     if data.test is None:
         raise RuntimeError("there are no unseen points")
     real, unseen = (subset.inputs["samples"].numpy() for subset in (data.train, data.test))
     metrics: dict[str, float] = {}
-    for prefix, weights in (("", trained.weights), (f"{UNTRAINED}_", None)):
-        generated = generate(trained.project, data, weights, COUNT, sampler).numpy()
-        metrics[f"{prefix}stray"] = nearest(generated, real) / nearest(unseen, real)
-        metrics[f"{prefix}uncovered"] = nearest(unseen, generated) / nearest(unseen, real[:COUNT])
+    for prefix, weights in (("", example.weights), (f"{UNTRAINED}_", None)):
+        generated = generate(example.project, data, weights, COUNT, sampler).numpy()
+        metrics[f"{prefix}stray"] = mean_nearest_distance(generated, real) / mean_nearest_distance(
+            unseen, real
+        )
+        metrics[f"{prefix}uncovered"] = mean_nearest_distance(
+            unseen, generated
+        ) / mean_nearest_distance(unseen, real[:COUNT])
     return metrics
 
 
-def nearest(from_these: Points, to_those: Points) -> float:
+def mean_nearest_distance(points: Points, others: Points) -> float:
     """Return the mean distance from each point to the nearest of the others."""
-    neighbours = NearestNeighbors(n_neighbors=1).fit(to_those)
-    return float(neighbours.kneighbors(from_these)[0].mean())
+    neighbours = NearestNeighbors(n_neighbors=1).fit(others)
+    return float(neighbours.kneighbors(points)[0].mean())

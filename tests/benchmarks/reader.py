@@ -16,32 +16,35 @@ from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.design.fingerprint import fingerprint_run
 from dlstudio.design.model import Project
-from dlstudio.insight.watching import resting
+from dlstudio.insight.watching import eval_mode
 from dlstudio.network.compile import compile_design
 from dlstudio.network.weights import load_weights
 from dlstudio.training.events import Failed, Finished, RunOptions
 from dlstudio.training.loop import train
-from dlstudio.training.objective import Objective, answer
-from dlstudio.training.tasks.choose import choose_objective
+from dlstudio.training.objective import Objective, forward_by_role
+from dlstudio.training.tasks.choose import create_objective
 
 STORE = Path(__file__).resolve().parents[2] / ".benchmarks" / "readers"
-_AT_ONCE = 500
+_BATCH_SIZE = 500
 
 
 @dataclass(frozen=True)
-class Examiner:
+class ClassifierSpec:
     """An example that reads the digits of a data source, and how well it must on the test part."""
 
     example: str
     accuracy: float
 
 
-EXAMINERS = {"mnist": Examiner("mnist-cnn", 0.988), "digits": Examiner("digits-cnn", 0.96)}
+CLASSIFIERS = {
+    "mnist": ClassifierSpec("mnist-cnn", 0.988),
+    "digits": ClassifierSpec("digits-cnn", 0.96),
+}
 """By data source."""
 
 
 @dataclass(frozen=True)
-class Reader:
+class DigitClassifier:
     """A trained classifier.
 
     Attributes:
@@ -53,29 +56,29 @@ class Reader:
     accuracy: float = 0.0
 
     @torch.inference_mode()
-    def __call__(self, pictures: Tensor) -> Tensor:
+    def __call__(self, images: Tensor) -> Tensor:
         """Return class probabilities `(N, K)` of raw pictures `(N, C, H, W)`."""
         component = self.objective.main
-        with resting(component.module):
+        with eval_mode(component.module):
             scores = [
-                answer(component, {"samples": self.normaliser.apply("samples", batch)})
-                for batch in pictures.split(_AT_ONCE)
+                forward_by_role(component, {"samples": self.normaliser.apply("samples", batch)})
+                for batch in images.split(_BATCH_SIZE)
             ]
         return torch.cat([output["class scores"] for output in scores]).softmax(1)
 
 
-def reader_of(source: str, store: Path = STORE) -> Reader:
+def load_classifier(source: str, store: Path = STORE) -> DigitClassifier:
     """Return the reader of a data source's digits; train it where none was kept.
 
     Raises:
         RuntimeError: The training failed, or does not reach the accuracy that is asked for.
     """
-    spec = EXAMINERS[source]
+    spec = CLASSIFIERS[source]
     project = load(example_path(spec.example))
     weights_file = store / f"{spec.example}-{fingerprint_run(project)[-16:]}.safetensors"
     if not weights_file.exists():
         _train(project, weights_file)
-    classifier = _opened(project, weights_file)
+    classifier = _restore(project, weights_file)
     if classifier.accuracy < spec.accuracy:
         raise RuntimeError(
             f"{spec.example} reads {classifier.accuracy:.2%} of the test pictures right, which is "
@@ -84,22 +87,22 @@ def reader_of(source: str, store: Path = STORE) -> Reader:
     return classifier
 
 
-def _opened(project: Project, weights: Path) -> Reader:
+def _restore(project: Project, weights: Path) -> DigitClassifier:
     data = load_data(project.data)
     compiled = compile_design(project, data.facts)
-    if data.test is None or not load_weights(compiled.module, weights).complete:
+    if data.test is None or not load_weights(compiled.module, weights).is_complete:
         raise RuntimeError(f"{project.title}: there is no test part, or {weights} does not fit")
-    classifier = Reader(choose_objective(project.training, compiled), data.normaliser)
+    classifier = DigitClassifier(create_objective(project.training, compiled), data.normaliser)
     predicted = classifier(data.test.inputs["samples"]).argmax(1)
     return replace(classifier, accuracy=float((predicted == data.test.target).float().mean()))
 
 
-def _train(project: Project, kept: Path) -> None:
+def _train(project: Project, weights_file: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         options = RunOptions(device="cpu", threads=1, run_dir=folder)
         for event in train(project, options):
             if isinstance(event, Failed):
                 raise RuntimeError(f"{project.title}: {event.text}")
             if isinstance(event, Finished):
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(event.weights_file, kept)
+                weights_file.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(event.weights_file, weights_file)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Row:
+class ResultRow:
     """What was measured, what was hoped for, what was seen.
 
     Attributes:
         ok: Whether the budget is kept; None where there is none.
     """
 
-    what: str
+    name: str
     budget: str
-    figure: str
+    measured: str
     ok: bool | None

@@ -26,11 +26,11 @@ sys.path.insert(0, str(HERE.parents[1]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "*.warning=false")
 
-from tests.benchmarks.rows import Row  # noqa: E402
+from tests.benchmarks.rows import ResultRow  # noqa: E402
 
 LONG = ("accuracy", "examples", "robustness")
-Benchmark = Callable[..., Iterable[Row]]
-MARKS = {True: "kept", False: "MISSED", None: ""}
+Benchmark = Callable[..., Iterable[ResultRow]]
+VERDICTS = {True: "kept", False: "MISSED", None: ""}
 
 
 def main() -> int:
@@ -45,10 +45,10 @@ def main() -> int:
         return 0
     names = arguments.names or [name for name in benchmarks if name not in LONG]
     try:
-        selected = _asked(names, benchmarks)
+        selected = _parse_names(names, benchmarks)
     except ValueError as error:
         parser.error(str(error))
-    print(machine(), flush=True)
+    print(machine_text(), flush=True)
     results = [_run(name, benchmarks[name], choice) for name, choice in selected.items()]
     return 0 if all(results) else 1
 
@@ -61,23 +61,23 @@ def find_benchmarks() -> dict[str, Benchmark]:
     return benchmarks
 
 
-def _asked(names: Sequence[str], benchmarks: Mapping[str, Benchmark]) -> dict[str, list[str]]:
+def _parse_names(names: Sequence[str], benchmarks: Mapping[str, Benchmark]) -> dict[str, list[str]]:
     """Return the benchmarks by name, each with the examples named behind it."""
-    from tests.benchmarks.bench_examples import PROMISES
+    from tests.benchmarks.bench_examples import EXAMPLE_SPECS
 
     selected: dict[str, list[str]] = {}
     for name in names:
         if name in benchmarks:
             selected[name] = []
-        elif name in PROMISES and "examples" in selected:
+        elif name in EXAMPLE_SPECS and "examples" in selected:
             selected["examples"].append(name)
         else:
-            known = ", ".join((*benchmarks, *(PROMISES if "examples" in selected else ())))
+            known = ", ".join((*benchmarks, *(EXAMPLE_SPECS if "examples" in selected else ())))
             raise ValueError(f"no benchmark {name!r}; there are: {known}")
     return selected
 
 
-def machine() -> str:
+def machine_text() -> str:
     """Return one line about this computer."""
     from importlib.metadata import version
 
@@ -88,12 +88,14 @@ def machine() -> str:
     )
 
 
-def _run(name: str, benchmark: Benchmark, choice: Sequence[str]) -> bool:
+def _run(name: str, benchmark: Benchmark, examples: Sequence[str]) -> bool:
     start = time.perf_counter()
     print(f"\n{name}", flush=True)
     within_budget = True
-    for row in benchmark(choice) if choice else benchmark():
-        print(f"  {row.what:<58} {row.budget:<22} {row.figure:<34} {MARKS[row.ok]}", flush=True)
+    for row in benchmark(examples) if examples else benchmark():
+        print(
+            f"  {row.name:<58} {row.budget:<22} {row.measured:<34} {VERDICTS[row.ok]}", flush=True
+        )
         within_budget = within_budget and row.ok is not False
     print(f"  {time.perf_counter() - start:.0f} s", flush=True)
     return within_budget

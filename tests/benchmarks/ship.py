@@ -20,41 +20,41 @@ from dlstudio.design.examples import example_path
 from dlstudio.design.files import load, save
 from dlstudio.design.model import WeightsRef
 from dlstudio.network.weights import fingerprint_file, read_weights
-from tests.benchmarks.example_goals import PROMISES
+from tests.benchmarks.example_goals import EXAMPLE_SPECS
 from tests.benchmarks.example_runs import Trainer
-from tests.benchmarks.goals import Promise
+from tests.benchmarks.goals import ExampleSpec
 
-MOST_BYTES = 2_000_000
-SECONDS = 900.0
+MAX_BYTES = 2_000_000
+TIME_LIMIT = 900.0
 
 
 def main() -> int:
     """Ship the weights of every example named; return 1 where one has none to ship."""
-    missing = [name for name in sys.argv[1:] if not ship(name, Trainer(SECONDS))]
+    missing = [name for name in sys.argv[1:] if not install_weights(name, Trainer(TIME_LIMIT))]
     for name in missing:
         print(f"{name}: no long training of this design is finished", file=sys.stderr)
     return 1 if missing else 0
 
 
-def ship(name: str, trainer: Trainer) -> bool:
+def install_weights(name: str, trainer: Trainer) -> bool:
     """Put an example's weights beside it; False where there are none, or too many."""
-    promise = Promise(PROMISES[name].goals)
+    promise = ExampleSpec(EXAMPLE_SPECS[name].targets)
     project = load(example_path(name))
-    if PROMISES[name].change(project) == project:
-        promise = PROMISES[name]
+    if EXAMPLE_SPECS[name].change(project) == project:
+        promise = EXAMPLE_SPECS[name]
     next(trainer.records(name, promise))
     weights_file = trainer.weights(name, promise)
     if not weights_file.exists():
         return False
     path = example_path(name).with_suffix(".safetensors")
-    save_file(halved(read_weights(weights_file)), path, metadata={"format": "dlstudio"})
+    save_file(to_half(read_weights(weights_file)), path, metadata={"format": "dlstudio"})
     print(f"{path.name}: {path.stat().st_size:,} bytes")
     reference = WeightsRef(path.name, fingerprint_file(path))
     save(replace(project, weights=reference), example_path(name))
-    return path.stat().st_size <= MOST_BYTES
+    return path.stat().st_size <= MAX_BYTES
 
 
-def halved(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def to_half(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Return the tensors with all that are floats in half precision.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 
-def own_settings(home: str) -> dict[str, str]:
+def isolated_environment(home: str) -> dict[str, str]:
     """Return this process's environment with an empty home and no display."""
     return {
         **os.environ,

@@ -22,15 +22,15 @@ from dlstudio.network.weights import read_weights
 from dlstudio.training.events import EpochDone, Failed, Finished, RunOptions
 from dlstudio.training.loop import train
 
-NAME, LAST = "mnist-cnn", "linear_2"
-PLACE = example_path("transfer-digits").with_name("mnist-trunk.safetensors")
-RUN = Path(__file__).resolve().parents[2] / ".benchmarks" / "trunk"
+EXAMPLE, LAST_LAYER = "mnist-cnn", "linear_2"
+TRUNK_FILE = example_path("transfer-digits").with_name("mnist-trunk.safetensors")
+RUN_DIR = Path(__file__).resolve().parents[2] / ".benchmarks" / "trunk"
 
 
-def main(folder: Path = RUN) -> int:
+def main(folder: Path = RUN_DIR) -> int:
     """Train, write the trunk and print how good the whole network was."""
     options = RunOptions(device="cpu", threads=1, run_dir=str(folder), resume=folder.exists())
-    for event in train(load(example_path(NAME)), options):
+    for event in train(load(example_path(EXAMPLE)), options):
         if isinstance(event, EpochDone):
             print(f"epoch {event.epoch}: {event.metrics['test_accuracy']:.2%}", flush=True)
         elif isinstance(event, Failed):
@@ -39,20 +39,22 @@ def main(folder: Path = RUN) -> int:
         elif isinstance(event, Finished):
             metadata = {
                 "format": "dlstudio",
-                "title": f"{NAME} without its last layer, trained on MNIST",
+                "title": f"{EXAMPLE} without its last layer, trained on MNIST",
                 "test_accuracy": f"{event.metrics['test_accuracy']:.4f}",
             }
-            save_file(trunk_of(read_weights(event.weights_file)), PLACE, metadata=metadata)
-            print(f"{PLACE}: {PLACE.stat().st_size / 1e3:,.0f} kB")
+            save_file(
+                extract_trunk(read_weights(event.weights_file)), TRUNK_FILE, metadata=metadata
+            )
+            print(f"{TRUNK_FILE}: {TRUNK_FILE.stat().st_size / 1e3:,.0f} kB")
     return 0
 
 
-def trunk_of(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def extract_trunk(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Return all weights but those of the last layer, at half precision."""
     return {
         name: (tensor.to(torch.float16) if tensor.is_floating_point() else tensor).contiguous()
         for name, tensor in weights.items()
-        if not name.startswith(f"{LAST}.")
+        if not name.startswith(f"{LAST_LAYER}.")
     }
 
 

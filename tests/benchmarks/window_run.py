@@ -18,21 +18,26 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from dlstudio.app import make_application, make_window
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
-from dlstudio.gui.picture import select_telling, settle, wait_for_check, wait_until
+from dlstudio.gui.picture import (
+    select_representative_layer,
+    process_events,
+    wait_for_check,
+    wait_until,
+)
 from dlstudio.gui.session import IDLE
 from dlstudio.training.events import Finished, Started
 
 
-class Frames(QObject):
+class FrameRecorder(QObject):
     """Asks for a frame of the canvas every 16 ms and notes when each was painted."""
 
     def __init__(self, canvas: QObject) -> None:
         super().__init__()
         self.painted: list[float] = []
         canvas.installEventFilter(self)
-        self.clock = QTimer(self)
-        self.clock.setTimerType(Qt.TimerType.PreciseTimer)
-        self.clock.timeout.connect(canvas.update)
+        self.timer = QTimer(self)
+        self.timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self.timer.timeout.connect(canvas.update)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
@@ -40,35 +45,35 @@ class Frames(QObject):
         return False
 
 
-def main(example: str, epochs: int, *, asked: bool) -> None:
+def main(example: str, epochs: int, *, record_frames: bool) -> None:
     """Open, train, print."""
     make_application()
     window = make_window()
     window.show()
-    settle(0.2)
-    window.furnish()
+    process_events(0.2)
+    window.build_plots()
     window.document.load(load(example_path(example)), None)
     wait_for_check(window)
-    select_telling(window)
-    frames = Frames(window.editor.view)
+    select_representative_layer(window)
+    frames = FrameRecorder(window.editor.view)
     finished: list[Finished] = []
     started: list[Started] = []
     window.session.started.connect(started.append)
     window.session.finished.connect(finished.append)
-    window.session.continue_for(epochs)
+    window.session.train_more(epochs)
     wait_until(lambda: bool(started), 60)
     frames.painted.clear()
-    if asked:
-        frames.clock.start(16)
+    if record_frames:
+        frames.timer.start(16)
     wait_until(lambda: window.session.state == IDLE)
-    frames.clock.stop()
+    frames.timer.stop()
     gaps = np.diff(frames.painted) * 1e3
     metrics = {"seconds": finished[0].seconds, "frames": len(gaps)}
-    if asked:
+    if record_frames:
         metrics |= {"p99": float(np.percentile(gaps, 99)), "worst": float(gaps.max())}
     print(json.dumps(metrics), flush=True)
-    window.shut()
+    window.dispose()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), asked="--frames" in sys.argv)
+    main(sys.argv[1], int(sys.argv[2]), record_frames="--frames" in sys.argv)

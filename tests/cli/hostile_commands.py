@@ -11,30 +11,30 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dlstudio.cli.main import main
-from tests.design.hostile import hostile_files
+from tests.design.hostile import corrupt_files
 
 UNREADABLE = 2
 LONGEST_LINE = 400
-OF_ITS_OWN = 25
+SUBPROCESS_EVERY = 25
 """Every so many files a fresh process answers as well."""
 
 
-def wrong_answers(folder: Path, count: int, seed: int = 0) -> list[str]:
+def failed_commands(folder: Path, count: int, seed: int = 0) -> list[str]:
     """Return one line for every file and command whose answer was not as it should be.
 
     It should be the exit status for unreadable files, one line on stderr that names the file, and
     on stdout nothing but the JSON object that was asked for.
     """
     failures = []
-    for number, (name, content) in enumerate(hostile_files(count, seed)):
+    for number, (name, content) in enumerate(corrupt_files(count, seed)):
         path = folder / f"{name}.dlstudio"
         path.write_bytes(content)
         for command in (["check", str(path)], ["train", str(path), "--epochs", "1"]):
-            failures += _judge(path, command, *_in_process(command))
-            failures += _judge_json(path, [*command, "--json"])
-        if number % OF_ITS_OWN == 0:
-            command = ("check", "train")[number // OF_ITS_OWN % 2], str(path)
-            failures += _judge(path, command, *_of_its_own(command))
+            failures += _check_output(path, command, *_in_process(command))
+            failures += _check_json_output(path, [*command, "--json"])
+        if number % SUBPROCESS_EVERY == 0:
+            command = ("check", "train")[number // SUBPROCESS_EVERY % 2], str(path)
+            failures += _check_output(path, command, *_in_subprocess(command))
     return failures
 
 
@@ -45,13 +45,15 @@ def _in_process(command: Sequence[str]) -> tuple[int, str, str]:
     return status, out.getvalue(), err.getvalue()
 
 
-def _of_its_own(command: Sequence[str]) -> tuple[int, str, str]:
+def _in_subprocess(command: Sequence[str]) -> tuple[int, str, str]:
     words = [sys.executable, "-m", "dlstudio", *command]
     result = subprocess.run(words, capture_output=True, text=True, check=False)
     return result.returncode, result.stdout, result.stderr
 
 
-def _judge(path: Path, command: Sequence[str], status: int, out: str, err: str) -> Iterator[str]:
+def _check_output(
+    path: Path, command: Sequence[str], status: int, out: str, err: str
+) -> Iterator[str]:
     title = f"{command[0]} {path.name}"
     lines = err.splitlines()
     if status != UNREADABLE:
@@ -64,7 +66,7 @@ def _judge(path: Path, command: Sequence[str], status: int, out: str, err: str) 
         yield f"{title}: no readable line: {err[:200]!r}"
 
 
-def _judge_json(path: Path, command: Sequence[str]) -> Iterator[str]:
+def _check_json_output(path: Path, command: Sequence[str]) -> Iterator[str]:
     title = f"{command[0]} --json {path.name}"
     status, out, _err = _in_process(command)
     lines = out.splitlines()

@@ -21,7 +21,7 @@ def test_json_names_shapes_and_parameters(capsys: pytest.CaptureFixture[str]) ->
     assert linears[0]["parameters"] == 784 * 256 + 256
 
 
-def test_errors_are_status_one_with_remedy(
+def test_errors_give_status_one_and_a_fix(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = load(example_path("mnist-simple"))
@@ -40,7 +40,7 @@ def test_errors_are_status_one_with_remedy(
     assert "remedy:" in capsys.readouterr().out
 
 
-def test_worst_file_decides(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_worst_file_sets_the_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     missing = tmp_path / "missing.dlstudio"
     assert main(["check", str(example_path("xor-mlp")), str(missing), "--json"]) == 2
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

@@ -3,8 +3,14 @@ from pathlib import Path
 import pytest
 
 from dlstudio.cli.main import main
-from dlstudio.data.facts import facts_of
-from dlstudio.design.examples import FIRST, HISTORY, example_names, example_path, lesson_names
+from dlstudio.data.facts import info_of
+from dlstudio.design.examples import (
+    LESSON_ORDER,
+    HISTORY,
+    example_names,
+    example_path,
+    lesson_names,
+)
 from dlstudio.design.files import dumps, load
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
@@ -14,7 +20,7 @@ def test_list_begins_each_line_with_the_name(capsys: pytest.CaptureFixture[str])
     assert main(["examples"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == list(example_names())
-    assert {*FIRST, *HISTORY} <= set(example_names())
+    assert {*LESSON_ORDER, *HISTORY} <= set(example_names())
 
 
 def test_copy_is_the_same_file(tmp_path: Path) -> None:
@@ -29,9 +35,9 @@ def test_unknown_name_names_the_known(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 @pytest.mark.parametrize("name", lesson_names())
-def test_every_lesson_is_ready_and_says_what_to_notice(name: str) -> None:
+def test_every_lesson_is_ready_and_has_a_description(name: str) -> None:
     project = load(example_path(name))
-    report = check_project(project, Checker(), facts_of(project.data))
+    report = check_project(project, Checker(), info_of(project.data))
     assert report.problems == ()
     assert project.title
     assert len(project.about) > 80

@@ -62,11 +62,11 @@ def site(tmp_path: Path) -> Path:
     package.mkdir(parents=True)
     (package / "__init__.py").write_text(KINDS, encoding="utf-8")
     (package / "modules.py").write_text(MODULES, encoding="utf-8")
-    record(package.parent, "tiny = tiny_layers:KINDS")
+    write_entry_points(package.parent, "tiny = tiny_layers:KINDS")
     return package.parent
 
 
-def record(site: Path, *entries: str) -> None:
+def write_entry_points(site: Path, *entries: str) -> None:
     """Write what pip writes about the package."""
     info = site / "tiny_layers-1.0.dist-info"
     info.mkdir(exist_ok=True)
@@ -76,13 +76,13 @@ def record(site: Path, *entries: str) -> None:
     (info / "entry_points.txt").write_text(lines, encoding="utf-8")
 
 
-def found_at(site: Path) -> Mapping[str, str]:
+def plugin_environment(site: Path) -> Mapping[str, str]:
     python_path = os.environ.get("PYTHONPATH")
     return {"PYTHONPATH": os.pathsep.join(filter(None, (str(site), python_path)))}
 
 
 @pytest.fixture
-def louder(digits: Path) -> Path:
+def amplified_design(digits: Path) -> Path:
     """The example with the package's layer before its Output."""
     project = load(digits)
     graph = project.graph
@@ -95,7 +95,7 @@ def louder(digits: Path) -> Path:
     return digits
 
 
-def test_the_kind_is_there_without_torch(site: Path) -> None:
+def test_plugin_layer_is_listed_without_torch(site: Path) -> None:
     program = (
         "import sys\n"
         "from dlstudio.layers.registry import BROKEN, KINDS, PACKAGES\n"
@@ -103,7 +103,7 @@ def test_the_kind_is_there_without_torch(site: Path) -> None:
     )
     result = subprocess.run(
         [sys.executable, "-c", program],
-        env={**os.environ, **found_at(site)},
+        env={**os.environ, **plugin_environment(site)},
         capture_output=True,
         text=True,
         check=True,
@@ -112,22 +112,22 @@ def test_the_kind_is_there_without_torch(site: Path) -> None:
     assert result.stdout == "Amplify ['tiny_layers'] () False\n"
 
 
-def test_it_is_checked_compiled_and_trained(
-    site: Path, louder: Path, dlstudio: Callable[..., Outcome]
+def test_plugin_layer_is_checked_compiled_and_trained(
+    site: Path, amplified_design: Path, dlstudio: Callable[..., Outcome]
 ) -> None:
-    words = ("train", louder, "--epochs", 1, "--device", "cpu", "--threads", 1, "--json")
-    outcome = dlstudio(*words, env=found_at(site))
+    words = ("train", amplified_design, "--epochs", 1, "--device", "cpu", "--threads", 1, "--json")
+    outcome = dlstudio(*words, env=plugin_environment(site))
     assert outcome.status == 0, outcome.err
     assert outcome.err == ""
     assert outcome.records[1]["event"] == "step"
     assert outcome.records[-1]["event"] == "finished"
 
 
-def test_what_is_left_out_is_named_and_the_rest_goes_on(
+def test_broken_plugins_are_reported_and_the_rest_works(
     site: Path, digits: Path, dlstudio: Callable[..., Outcome]
 ) -> None:
-    record(site, "clash = tiny_layers:CLASHING", "gone = gone_layers:KINDS")
-    outcome = dlstudio("check", digits, "--json", env=found_at(site))
+    write_entry_points(site, "clash = tiny_layers:CLASHING", "gone = gone_layers:KINDS")
+    outcome = dlstudio("check", digits, "--json", env=plugin_environment(site))
     assert outcome.status == 0
     assert outcome.records[0]["ok"] is True
     assert outcome.err.splitlines() == [
@@ -138,9 +138,9 @@ def test_what_is_left_out_is_named_and_the_rest_goes_on(
     ]
 
 
-def test_without_the_package_its_layer_is_a_visible_gap(
-    louder: Path, dlstudio: Callable[..., Outcome]
+def test_missing_plugin_is_an_unknown_kind(
+    amplified_design: Path, dlstudio: Callable[..., Outcome]
 ) -> None:
-    outcome = dlstudio("check", louder, "--json")
+    outcome = dlstudio("check", amplified_design, "--json")
     assert outcome.status == 1
     assert {problem["code"] for problem in outcome.records[0]["problems"]} == {"unknown-kind"}

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.hostile_commands import wrong_answers
+from tests.cli.hostile_commands import failed_commands
 
 
 @pytest.mark.slow
-def test_hostile_files_are_answered_by_one_line_and_the_right_status(tmp_path: Path) -> None:
-    assert wrong_answers(tmp_path, 50) == []
+def test_corrupt_files_give_one_line_and_the_right_status(tmp_path: Path) -> None:
+    assert failed_commands(tmp_path, 50) == []

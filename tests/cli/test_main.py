@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from dlstudio.cli.exits import Exit
+from dlstudio.cli.exits import ExitCode
 from dlstudio.cli.main import main
 
 
@@ -24,14 +24,14 @@ from dlstudio.cli.main import main
 def test_wrong_usage_is_status_two(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exit_info:
         main(words)
-    assert exit_info.value.code == Exit.USAGE
+    assert exit_info.value.code == ExitCode.USAGE
     error_text = capsys.readouterr().err
     assert "usage:" in error_text
     assert "invalid _" not in error_text
 
 
-def test_file_and_example_together_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["a.dlstudio", "--example", "digits-mlp"]) == Exit.USAGE
+def test_file_and_example_together_are_rejected(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["a.dlstudio", "--example", "digits-mlp"]) == ExitCode.USAGE
     assert "not both" in capsys.readouterr().err
 
 
@@ -41,8 +41,8 @@ def test_unreadable_file_is_one_line_and_status_two(
 ) -> None:
     broken = tmp_path / "broken.dlstudio"
     broken.write_text("{", encoding="utf-8")
-    assert main([command, str(broken)]) == Exit.USAGE
-    assert main([command, str(tmp_path / "missing.dlstudio")]) == Exit.USAGE
+    assert main([command, str(broken)]) == ExitCode.USAGE
+    assert main([command, str(tmp_path / "missing.dlstudio")]) == ExitCode.USAGE
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 2
     assert "broken.dlstudio" in lines[0]

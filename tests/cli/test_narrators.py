@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from dlstudio.cli.narrators import JsonNarrator, PeopleNarrator
-from dlstudio.training.events import Progress, Started
+from dlstudio.cli.narrators import JsonReporter, ConsoleReporter
+from dlstudio.training.events import ProgressUpdate, Started
 
 STARTED = Started("cpu", 1, 10, {"train": 4}, 1, 4)
 
 
-@pytest.mark.parametrize("make", [JsonNarrator, PeopleNarrator])
-def test_a_checkpoint_is_promised_only_where_there_is_one(make, capsys):
+@pytest.mark.parametrize("make", [JsonReporter, ConsoleReporter])
+def test_checkpoint_is_mentioned_only_after_the_start(make, capsys):
     reporter = make()
-    reporter.tell(Progress("Reading", None))
-    reporter.interrupted()
+    reporter.tell(ProgressUpdate("Reading", None))
+    reporter.report_interrupted()
     assert "before the training began" in capsys.readouterr().err
     reporter.tell(STARTED)
-    reporter.interrupted()
+    reporter.report_interrupted()
     assert "the checkpoint is kept" in capsys.readouterr().err

@@ -61,7 +61,7 @@ def test_equal_seeds_give_equal_losses(dlstudio: Callable[..., Outcome], digits:
     assert losses[0] == losses[1] != losses[2]
 
 
-def test_people_read_sentences(dlstudio: Callable[..., Outcome], digits: Path) -> None:
+def test_console_output_is_readable(dlstudio: Callable[..., Outcome], digits: Path) -> None:
     outcome = dlstudio("train", digits, "--epochs", 1, "--device", "cpu")
     assert outcome.status == 0
     assert "epoch   1" in outcome.out
@@ -114,7 +114,7 @@ def test_qt_stays_out_of_a_run(digits: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
-def test_interrupt_keeps_a_checkpoint_and_resume_ends_alike(
+def test_interrupted_run_resumes_to_equal_losses(
     dlstudio: Callable[..., Outcome], digits: Path, tmp_path: Path
 ) -> None:
     words = ["train", str(digits), "--epochs", "40", "--threads", "1", "--device", "cpu", "--json"]
@@ -143,7 +143,7 @@ def test_interrupt_keeps_a_checkpoint_and_resume_ends_alike(
     assert resumed_steps == expected
 
 
-def test_nothing_to_resume_is_said(dlstudio: Callable[..., Outcome], digits: Path) -> None:
+def test_nothing_to_resume_is_reported(dlstudio: Callable[..., Outcome], digits: Path) -> None:
     outcome = dlstudio("train", digits, "--resume")
     assert outcome.status == 2
     assert "unfinished" in outcome.err

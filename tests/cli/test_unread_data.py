@@ -17,46 +17,46 @@ from dlstudio.design.model import Project, WeightsRef
 Capture = pytest.CaptureFixture[str]
 
 
-def own_table(file: Path, wanted: int = 2) -> Path:
+def write_table_design(file: Path, out_features: int = 2) -> Path:
     """Write a table, and a design beside it that has never read it; return the table."""
     table = file.with_name("own.csv")
     rows = (f"0.5,{number},{'ab'[number % 2]}" for number in range(40))
     table.write_text("\n".join(["x,y,class", *rows]) + "\n")
     project, last_id = append_after(Project(), None, "input")
-    for kind, settings in (("linear", {"out_features": wanted}), ("output", {})):
+    for kind, settings in (("linear", {"out_features": out_features}), ("output", {})):
         project, last_id = append_after(project, last_id, kind, settings)
     data = DataSettings("csv", {"path": str(table), "columns": {"class": "class"}})
     save(replace(project, data=data), file)
     return table
 
 
-def records(capsys: Capture, *words: object) -> tuple[int, list[dict[str, Any]], str]:
+def run_json(capsys: Capture, *words: object) -> tuple[int, list[dict[str, Any]], str]:
     status = main([*map(str, words), "--json"])
     captured = capsys.readouterr()
     return status, [json.loads(line) for line in captured.out.splitlines()], captured.err
 
 
-def test_own_data_that_was_never_read_is_read_first(tmp_path: Path, capsys: Capture) -> None:
+def test_unread_data_is_read_first(tmp_path: Path, capsys: Capture) -> None:
     design = tmp_path / "own.dlstudio"
-    own_table(design)
+    write_table_design(design)
     before = design.read_bytes()
-    status, (checked,), _ = records(capsys, "check", design)
+    status, (checked,), _ = run_json(capsys, "check", design)
     assert status == 1
     assert "no-data" in [problem["code"] for problem in checked["problems"]]
-    status, events, _ = records(capsys, "train", design, "--epochs", 1, "--device", "cpu")
+    status, events, _ = run_json(capsys, "train", design, "--epochs", 1, "--device", "cpu")
     assert status == 0, events
     assert [events[0]["event"], events[-1]["event"]] == ["started", "finished"]
     assert design.read_bytes() == before
 
 
-def test_what_reading_own_data_shows_is_refused_in_words(tmp_path: Path, capsys: Capture) -> None:
+def test_mismatch_found_by_reading_data_is_reported(tmp_path: Path, capsys: Capture) -> None:
     design = tmp_path / "own.dlstudio"
-    table = own_table(design, wanted=5)
-    status, (refused,), _ = records(capsys, "train", design)
+    table = write_table_design(design, out_features=5)
+    status, (refused,), _ = run_json(capsys, "train", design)
     assert (status, refused["event"]) == (1, "failed")
     assert "2 class scores (a, b)" in refused["text"]
     table.unlink()
-    status, (failed,), _ = records(capsys, "train", design)
+    status, (failed,), _ = run_json(capsys, "train", design)
     assert (status, failed["event"]) == (3, "failed")
     assert "own.csv" in failed["text"]
 
@@ -64,7 +64,7 @@ def test_what_reading_own_data_shows_is_refused_in_words(tmp_path: Path, capsys:
 @pytest.mark.parametrize(
     ("content", "words"), [(None, "there is no such file"), (b"no weights at all", "damaged")]
 )
-def test_weights_that_are_not_as_they_were_saved_are_warned_of(
+def test_modified_weights_give_a_warning(
     tmp_path: Path, capsys: Capture, content: bytes | None, words: str
 ) -> None:
     design = tmp_path / "digits.dlstudio"
@@ -74,21 +74,19 @@ def test_weights_that_are_not_as_they_were_saved_are_warned_of(
     )
     if content is not None:
         design.with_name("w.safetensors").write_bytes(content)
-    status, (checked,), err = records(capsys, "check", design)
+    status, (checked,), err = run_json(capsys, "check", design)
     assert (status, checked["ok"], err) == (0, True, "")
     (problem,) = checked["problems"]
     assert (problem["severity"], problem["code"]) == ("warning", "weights-file")
     assert words in problem["text"]
-    status, events, err = records(capsys, "train", design, "--epochs", 1, "--device", "cpu")
+    status, events, err = run_json(capsys, "train", design, "--epochs", 1, "--device", "cpu")
     assert (status, events[0]["event"]) == (0, "started")
     (line,) = err.splitlines()
     assert words in line
 
 
-def test_weights_beside_a_shipped_design_are_not_complained_of(
-    tmp_path: Path, capsys: Capture
-) -> None:
+def test_shipped_weights_give_no_warning(tmp_path: Path, capsys: Capture) -> None:
     design = tmp_path / "lenet5.dlstudio"
     assert main(["examples", "lenet5", "-o", str(design)]) == 0
     capsys.readouterr()
-    assert records(capsys, "check", design)[1][0]["problems"] == []
+    assert run_json(capsys, "check", design)[1][0]["problems"] == []

@@ -11,7 +11,7 @@ from dlstudio.data import facts, mirrors
 from dlstudio.data.mirrors import RemoteFile
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
+class RecordingHandler(http.server.SimpleHTTPRequestHandler):
     def log_message(self, format, *args):  # noqa: A002
         self.server.asked.append(self.path)
 
@@ -21,7 +21,7 @@ def server(tmp_path):
     """A local HTTP server: `.root` is the folder it serves, `.asked` what was asked of it."""
     root = tmp_path / "served"
     root.mkdir()
-    handler = functools.partial(Quiet, directory=str(root))
+    handler = functools.partial(RecordingHandler, directory=str(root))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as http_server:
         http_server.asked = []
         thread = threading.Thread(target=http_server.serve_forever, args=(0.01,))
@@ -45,8 +45,8 @@ def remote(server, monkeypatch):
             mirrors.CATALOGUE[name], mirrors=(server.address,), files=tuple(remote_files)
         )
         monkeypatch.setitem(mirrors.CATALOGUE, name, entry)
-        info = replace(facts.DECLARED[name], count=train, test=test)
-        monkeypatch.setitem(facts.DECLARED, name, info)
+        info = replace(facts.BUILTIN[name], count=train, test=test)
+        monkeypatch.setitem(facts.BUILTIN, name, info)
         return server
 
     return serve

@@ -6,7 +6,7 @@ from dlstudio.data.errors import DataError
 from dlstudio.data.load import load_data
 from dlstudio.design.data_settings import DataSettings, Split
 
-SOURCE = np.random.default_rng(0)
+RNG = np.random.default_rng(0)
 
 
 def load(path, split=None, **options):
@@ -26,14 +26,14 @@ def saved(tmp_path):
 
 
 def test_rows_with_classes(saved):
-    x = SOURCE.normal(size=(30, 4))
+    x = RNG.normal(size=(30, 4))
     data = load(saved(x=x, y=np.arange(30) % 3))
     assert torch.equal(data.train.inputs["samples"], torch.from_numpy(x.astype(np.float32)))
     assert data.facts.class_names == ("0", "1", "2")
     assert data.train.target.dtype == torch.int64
 
 
-def test_numbers_to_predict_are_a_regression(saved):
+def test_float_targets_are_a_regression(saved):
     data = load(saved(x=np.ones((5, 2)), y=np.linspace(0, 1, 5)))
     assert data.facts.class_names == ()
     assert data.train.target.dtype == torch.float32
@@ -53,14 +53,14 @@ def test_classes_may_be_words_or_start_anywhere(saved):
     ("shape", "expected"),
     [((6, 9, 9), (1, 9, 9)), ((6, 9, 9, 3), (3, 9, 9)), ((6, 3, 9, 9), (3, 9, 9))],
 )
-def test_bytes_are_pictures_with_channels_first(shape, expected, saved):
+def test_uint8_arrays_are_images_with_channels_first(shape, expected, saved):
     data = load(saved(x=np.full(shape, 7, np.uint8), y=np.arange(6) % 2))
     assert data.facts.inputs["samples"].shape == expected
     assert data.facts.inputs["samples"].meaning == "picture"
     assert data.train.inputs["samples"].dtype == torch.uint8
 
 
-def test_an_official_test_part_is_respected(saved):
+def test_provided_test_arrays_are_used(saved):
     path = saved(
         x_train=np.zeros((10, 8, 8), np.uint8),
         y_train=np.arange(10) % 2,
@@ -80,13 +80,13 @@ def test_arrays_can_be_named(saved):
         load(path, inputs="c")
 
 
-def test_nothing_to_predict_is_allowed(saved):
+def test_missing_target_is_allowed(saved):
     data = load(saved(x=np.ones((4, 2))))
     assert data.train.target is None
     assert data.facts.target is None
 
 
-def test_samples_that_are_not_finite_are_left_out_and_counted(saved):
+def test_non_finite_samples_are_skipped_and_counted(saved):
     x = np.ones((5, 2))
     x[3, 1] = np.nan
     data = load(saved(x=x, y=np.array([1.0, 2.0, np.inf, 4.0, 5.0])))
@@ -94,7 +94,7 @@ def test_samples_that_are_not_finite_are_left_out_and_counted(saved):
     assert "2 samples hold numbers that are not finite, the first at index 2" in data.warnings[0]
 
 
-def test_numbers_beyond_float32_are_left_out_and_counted(saved):
+def test_numbers_beyond_float32_are_skipped_and_counted(saved):
     data = load(saved(x=np.array([[1.0], [1e300], [3.0]]), y=np.array([1.0, 2.0, 1e200])))
     assert data.train.inputs["samples"].tolist() == [[1.0]]
     assert "2 samples hold numbers that are not finite" in data.warnings[0]
@@ -118,12 +118,12 @@ def test_numbers_beyond_float32_are_left_out_and_counted(saved):
         ),
     ],
 )  # fmt: skip
-def test_hopeless_arrays_are_refused_in_words(arrays, words, saved):
+def test_unusable_arrays_are_rejected(arrays, words, saved):
     with pytest.raises(DataError, match=words):
         load(saved(**arrays))
 
 
-def test_pickled_objects_are_refused(tmp_path):
+def test_pickled_objects_are_rejected(tmp_path):
     path = tmp_path / "objects.npz"
     np.savez(path, x=np.array([{"a": 1}], dtype=object))
     with pytest.raises(DataError, match="cannot be read as NumPy arrays") as caught:
@@ -132,7 +132,7 @@ def test_pickled_objects_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", b"\x93NUMPY\x01\x00", b"text"])
-def test_other_files_are_refused_in_words(content, tmp_path):
+def test_other_files_are_rejected(content, tmp_path):
     path = tmp_path / "file.npz"
     path.write_bytes(content)
     with pytest.raises(DataError, match="cannot be read as NumPy arrays"):

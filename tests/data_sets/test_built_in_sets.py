@@ -6,11 +6,11 @@ import pytest
 import torch
 
 from dlstudio.data.errors import DataError
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.data.load import load_data
-from dlstudio.data.sources import SOURCES, read_options
+from dlstudio.data.sources import SOURCES, parse_options
 from dlstudio.design.data_settings import DataSettings, Split
-from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.design.signals import DatasetInfo, Signal
 
 POINTS = tuple((x / 7, (x * x % 11) / 5, x % 3) for x in range(40))
 BUILT_IN = [
@@ -32,9 +32,9 @@ BUILT_IN = [
 
 
 @pytest.mark.parametrize("settings", BUILT_IN, ids=lambda settings: settings.source)
-def test_declared_facts_are_those_of_the_loaded_set(settings):
+def test_declared_info_matches_the_loaded_dataset(settings):
     data = load_data(settings)
-    assert data.facts == facts_of(settings)
+    assert data.facts == info_of(settings)
     samples = data.train.inputs["samples"]
     assert tuple(samples.shape[1:]) == data.facts.inputs["samples"].shape
     assert str(data.train.target.dtype) == f"torch.{data.facts.target.dtype}"
@@ -53,14 +53,14 @@ def test_loading_twice_gives_the_same_samples(settings):
 
 
 @pytest.mark.parametrize("settings", BUILT_IN, ids=lambda settings: settings.source)
-def test_loading_draws_from_no_global_generator(settings):
+def test_loading_leaves_global_generators_alone(settings):
     before = torch.get_rng_state(), np.random.get_state()[1].copy()
     load_data(settings)
     assert torch.equal(before[0], torch.get_rng_state())
     assert np.array_equal(before[1], np.random.get_state()[1])
 
 
-def test_digits_are_byte_pictures_over_the_whole_range():
+def test_digits_are_uint8_images_over_the_full_range():
     data = load_data(DataSettings("digits"))
     images = data.train.inputs["samples"]
     assert images.dtype == torch.uint8
@@ -69,7 +69,7 @@ def test_digits_are_byte_pictures_over_the_whole_range():
     assert data.facts.numbers == {"features": 64, "classes": 10}
 
 
-def test_enlarged_digits_show_what_the_small_ones_show():
+def test_upscaled_digits_match_the_small_ones():
     small, large = (
         load_data(DataSettings("digits", {"size": size})).train.inputs["samples"]
         for size in (8, 24)
@@ -81,7 +81,7 @@ def test_enlarged_digits_show_what_the_small_ones_show():
     assert int(framed.sum()) == int(large.sum())
 
 
-def test_every_source_says_what_people_need():
+def test_every_source_has_title_summary_and_valid_defaults():
     for name, source in SOURCES.items():
         assert source.name == name
         assert source.title
@@ -111,7 +111,7 @@ def test_xor_gives_opposite_corners_one_class():
     assert len(data.train.inputs["samples"].unique(dim=0)) == 4
 
 
-def test_film_rule_is_mostly_but_not_wholly_linear():
+def test_movie_rule_is_mostly_linear():
     def accuracy(noise):
         data = load_data(
             DataSettings("movie", {"samples": 4000, "noise": noise}, split=Split(0, 0))
@@ -125,7 +125,7 @@ def test_film_rule_is_mostly_but_not_wholly_linear():
     assert 0.8 < accuracy(0.5) < 0.97
 
 
-def test_film_genre_stays_nought_or_one():
+def test_movie_genre_stays_0_or_1():
     data = load_data(DataSettings("movie"))
     normalised = data.normaliser.apply("samples", data.train.inputs["samples"])
     assert set(normalised[:, 2].unique().tolist()) == {0.0, 1.0}
@@ -148,25 +148,25 @@ def test_film_genre_stays_nought_or_one():
         (DataSettings("digits", normalise="fixed", mean=(0.1,), deviation=(0.0,)), "above 0"),
     ],
 )
-def test_senseless_settings_are_refused_in_words(settings, words):
+def test_invalid_settings_are_rejected(settings, words):
     with pytest.raises(DataError, match=words):
         load_data(settings)
 
 
-def test_facts_of_senseless_settings_are_what_was_last_known():
-    assert facts_of(DataSettings("moons", {"samples": -1})) == DataFacts()
-    known = DataFacts({"samples": Signal((9,))})
-    assert facts_of(DataSettings("csv", {"path": "gone.csv"}, facts=known)) == known
+def test_info_of_invalid_settings_is_the_last_known():
+    assert info_of(DataSettings("moons", {"samples": -1})) == DatasetInfo()
+    known = DatasetInfo({"samples": Signal((9,))})
+    assert info_of(DataSettings("csv", {"path": "gone.csv"}, facts=known)) == known
 
 
-def test_hand_drawn_points_are_used_as_they_are():
+def test_placed_points_are_used_unchanged():
     data = load_data(DataSettings("points", {"points": POINTS}, split=Split(0, 0)))
     expected = np.array(POINTS, np.float32)
     assert np.allclose(data.train.inputs["samples"].numpy(), expected[:, :2])
-    assert read_options("points", {"points": [[0, 1, 2]]}) == {"points": ((0.0, 1.0, 2),)}
+    assert parse_options("points", {"points": [[0, 1, 2]]}) == {"points": ((0.0, 1.0, 2),)}
 
 
-def test_what_the_window_reads_first_needs_no_torch():
+def test_startup_modules_do_not_import_torch():
     code = (
         "import sys, dlstudio.data.facts, dlstudio.data.sources, dlstudio.data.csv_file\n"
         "import dlstudio.data.preview, dlstudio.data.folders\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dlstudio.data.csv_kind import SERIES, TABLE, fitting_window, readings_of
+from dlstudio.data.csv_kind import SERIES, TABLE, suggest_window, likely_sources
 from dlstudio.data.load import load_data
 from dlstudio.design.data_settings import DataSettings
 
@@ -18,7 +18,7 @@ DAYS = [date(2024, 1, 1) + timedelta(days=at) for at in range(60)]
 WAVE = [round(math.sin(at / 5), 3) for at in range(60)]
 
 
-def written(folder: Path, head: str, rows: Iterable[Iterable[object]], sign: str = ",") -> Path:
+def write_csv(folder: Path, head: str, rows: Iterable[Iterable[object]], sign: str = ",") -> Path:
     path = folder / "rows.csv"
     lines = [head, *(sign.join(map(str, row)) for row in rows)]
     path.write_text("\n".join(lines), encoding="utf-8")
@@ -39,22 +39,22 @@ def written(folder: Path, head: str, rows: Iterable[Iterable[object]], sign: str
 def test_numbers_beside_times_are_a_series(
     tmp_path: Path, head: str, times: Iterable[object]
 ) -> None:
-    path = written(tmp_path, head, zip(times, WAVE, strict=True))
-    assert readings_of(path) == (SERIES, TABLE)
+    path = write_csv(tmp_path, head, zip(times, WAVE, strict=True))
+    assert likely_sources(path) == (SERIES, TABLE)
 
 
 def test_a_column_of_numbers_alone_is_a_series(tmp_path: Path) -> None:
-    assert readings_of(written(tmp_path, "passengers", ([value] for value in WAVE))) == (
+    assert likely_sources(write_csv(tmp_path, "passengers", ([value] for value in WAVE))) == (
         SERIES,
         TABLE,
     )
-    words = written(tmp_path, "word", ([f"word{at}"] for at in range(60)))
-    assert readings_of(words) == (TABLE,)
+    words = write_csv(tmp_path, "word", ([f"word{at}"] for at in range(60)))
+    assert likely_sources(words) == (TABLE,)
 
 
-def test_numbers_beside_a_count_may_be_either(tmp_path: Path) -> None:
-    path = written(tmp_path, "dose,effect", zip(range(60), WAVE, strict=True))
-    assert readings_of(path) == (TABLE, SERIES)
+def test_numbers_beside_a_counter_may_be_either(tmp_path: Path) -> None:
+    path = write_csv(tmp_path, "dose,effect", zip(range(60), WAVE, strict=True))
+    assert likely_sources(path) == (TABLE, SERIES)
 
 
 @pytest.mark.parametrize(
@@ -70,32 +70,32 @@ def test_numbers_beside_a_count_may_be_either(tmp_path: Path) -> None:
 def test_other_files_are_tables(
     tmp_path: Path, head: str, rows: Iterable[Iterable[object]]
 ) -> None:
-    assert readings_of(written(tmp_path, head, rows)) == (TABLE,)
+    assert likely_sources(write_csv(tmp_path, head, rows)) == (TABLE,)
 
 
 def test_decimal_commas_and_gaps_are_numbers_too(tmp_path: Path) -> None:
     values = [f"{value}".replace(".", ",") for value in WAVE]
     values[3] = ""
-    path = written(tmp_path, "Datum;Wert", zip(DAYS, values, strict=True), ";")
-    assert readings_of(path) == (SERIES, TABLE)
+    path = write_csv(tmp_path, "Datum;Wert", zip(DAYS, values, strict=True), ";")
+    assert likely_sources(path) == (SERIES, TABLE)
 
 
-def test_the_beginning_of_a_large_file_decides(tmp_path: Path) -> None:
+def test_only_the_beginning_of_a_large_file_is_read(tmp_path: Path) -> None:
     many = [(at, WAVE[at % 60]) for at in range(60_000)]
-    path = written(tmp_path, "time,value", many)
+    path = write_csv(tmp_path, "time,value", many)
     path.write_bytes(path.read_bytes() + b"\x00" * 100_000)
-    assert readings_of(path) == (SERIES, TABLE)
+    assert likely_sources(path) == (SERIES, TABLE)
 
 
-def test_what_cannot_be_read_is_left_to_the_table_s_own_words(tmp_path: Path) -> None:
-    assert readings_of(tmp_path / "gone.csv") == (TABLE,)
+def test_unreadable_file_defaults_to_a_table(tmp_path: Path) -> None:
+    assert likely_sources(tmp_path / "gone.csv") == (TABLE,)
 
 
 @pytest.mark.parametrize("rows", [40, 60, 300, 399, 2000])
-def test_a_window_fits_into_each_part_of_a_short_series(tmp_path: Path, rows: int) -> None:
-    path = written(tmp_path, "time,value", ((at, WAVE[at % 60]) for at in range(rows)))
+def test_suggested_window_fits_each_subset_of_a_short_series(tmp_path: Path, rows: int) -> None:
+    path = write_csv(tmp_path, "time,value", ((at, WAVE[at % 60]) for at in range(rows)))
     settings = DataSettings("series-csv", {"path": str(path)})
-    fitting = fitting_window(path, settings.split)
+    fitting = suggest_window(path, settings.split)
     assert bool(fitting) == (rows < 1000)
     data = load_data(replace(settings, options={**settings.options, **fitting}))
     assert data.validation is not None

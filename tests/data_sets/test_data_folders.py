@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from dlstudio.data.errors import DataError
-from dlstudio.data.folders import data_folder, own_path, user_folder
+from dlstudio.data.folders import data_folder, resolve_data_path, user_folder
 
 
-def test_given_folder_wins_over_the_environment_over_the_users_own(monkeypatch):
+def test_data_folder_precedence_is_argument_environment_user_folder(monkeypatch):
     monkeypatch.setenv("DLSTUDIO_DATA", "/somewhere")
     assert data_folder("/given") == Path("/given")
     assert data_folder() == Path("/somewhere")
@@ -28,13 +28,13 @@ def test_the_users_folder_follows_the_platform(platform, variable, expected, mon
     assert user_folder() == tmp_path / expected
 
 
-def test_a_path_starts_from_the_designs_folder(tmp_path):
+def test_relative_paths_start_from_the_design_folder(tmp_path):
     (tmp_path / "table.csv").write_text("x")
-    assert own_path("table.csv", str(tmp_path)) == tmp_path / "table.csv"
-    assert own_path(str(tmp_path / "table.csv"), "/elsewhere") == tmp_path / "table.csv"
+    assert resolve_data_path("table.csv", str(tmp_path)) == tmp_path / "table.csv"
+    assert resolve_data_path(str(tmp_path / "table.csv"), "/elsewhere") == tmp_path / "table.csv"
 
 
-def test_a_vanished_path_can_be_located(tmp_path):
+def test_missing_path_is_attached_to_the_error(tmp_path):
     with pytest.raises(DataError, match="not there") as caught:
-        own_path("gone.csv", str(tmp_path))
+        resolve_data_path("gone.csv", str(tmp_path))
     assert caught.value.missing_path == str(tmp_path / "gone.csv")

@@ -17,7 +17,7 @@ from dlstudio.data import mirrors
 from dlstudio.data.cifar_file import read_cifar
 from dlstudio.data.download import time_left
 from dlstudio.data.errors import Cancelled, DataError
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.data.load import load_data
 from dlstudio.design.data_settings import DataSettings, Split
 from tests.data_sets.small_sets import small_mnist
@@ -30,27 +30,27 @@ def mnist_server(remote):
     return remote("mnist", small_mnist(), 40, 20)
 
 
-def left_over(folder):
+def remaining_files(folder):
     return [path.name for path in folder.rglob("*") if path.is_file()]
 
 
-def test_first_use_downloads_with_progress_then_the_cache_is_enough(mnist_server, tmp_path):
+def test_first_use_downloads_with_progress_then_uses_the_cache(mnist_server, tmp_path):
     reported = []
     home = tmp_path / "data"
     data = load_data(
         MNIST, data_dir=str(home), progress=lambda text, done: reported.append((text, done))
     )
-    assert data.facts == facts_of(MNIST)
+    assert data.facts == info_of(MNIST)
     assert data.facts.samples == {"train": 40, "validation": 0, "test": 20}
     assert data.validation is None
     shares = [done for text, done in reported if text.startswith("Downloading MNIST")]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-    assert len(mnist_server.asked) == 4
+    assert len(mnist_server.calls) == 4
     again = load_data(MNIST, data_dir=str(home))
-    assert len(mnist_server.asked) == 4
+    assert len(mnist_server.calls) == 4
     assert torch.equal(again.train.inputs["samples"], data.train.inputs["samples"])
-    assert len(left_over(home)) == 4
+    assert len(remaining_files(home)) == 4
 
 
 def test_only_missing_files_are_fetched(mnist_server, tmp_path):
@@ -58,10 +58,10 @@ def test_only_missing_files_are_fetched(mnist_server, tmp_path):
     load_data(MNIST, data_dir=str(home))
     (home / "MNIST/raw/t10k-labels-idx1-ubyte.gz").unlink()
     load_data(MNIST, data_dir=str(home))
-    assert mnist_server.asked[4:] == ["/t10k-labels-idx1-ubyte.gz"]
+    assert mnist_server.calls[4:] == ["/t10k-labels-idx1-ubyte.gz"]
 
 
-def test_cancelling_leaves_nothing_half_fetched(mnist_server, tmp_path):
+def test_cancelling_leaves_no_partial_files(mnist_server, tmp_path):
     home = tmp_path / "data"
     reported = []
     with pytest.raises(Cancelled):
@@ -72,36 +72,36 @@ def test_cancelling_leaves_nothing_half_fetched(mnist_server, tmp_path):
             cancelled=lambda: True,
         )
     assert reported == []
-    assert left_over(home) == []
+    assert remaining_files(home) == []
     assert len(load_data(MNIST, data_dir=str(home)).train) == 40
 
 
-def test_nothing_is_fetched_where_nothing_may_be(mnist_server, tmp_path):
+def test_download_false_downloads_nothing(mnist_server, tmp_path):
     home = tmp_path / "data"
     with pytest.raises(DataError, match="MNIST is not in"):
         load_data(MNIST, data_dir=str(home), download=False)
-    assert (mnist_server.asked, left_over(tmp_path / "data")) == ([], [])
+    assert (mnist_server.calls, remaining_files(tmp_path / "data")) == ([], [])
     load_data(MNIST, data_dir=str(home))
     assert len(load_data(MNIST, data_dir=str(home), download=False).train) == 40
 
 
-def test_a_wrong_checksum_is_said_and_the_file_removed(mnist_server, tmp_path):
+def test_wrong_checksum_is_reported_and_the_file_removed(mnist_server, tmp_path):
     name = "train-images-idx3-ubyte.gz"
     (mnist_server.root / name).write_bytes(b"something else")
     home = tmp_path / "data"
     with pytest.raises(DataError, match=r"train-images-idx3-ubyte\.gz arrived damaged"):
         load_data(MNIST, data_dir=str(home))
-    assert left_over(home) == []
+    assert remaining_files(home) == []
 
 
-def test_a_second_mirror_helps_when_the_first_fails(mnist_server, tmp_path, monkeypatch):
+def test_second_mirror_is_used_when_the_first_fails(mnist_server, tmp_path, monkeypatch):
     entry = mirrors.CATALOGUE["mnist"]
     both = replace(entry, mirrors=(mnist_server.address + "nowhere/", mnist_server.address))
     monkeypatch.setitem(mirrors.CATALOGUE, "mnist", both)
     assert len(load_data(MNIST, data_dir=str(tmp_path / "data")).train) == 40
 
 
-def test_without_a_network_the_offline_sets_are_named(tmp_path, monkeypatch):
+def test_network_error_lists_the_offline_datasets(tmp_path, monkeypatch):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{unused.getsockname()[1]}/"
@@ -116,7 +116,7 @@ def test_without_a_network_the_offline_sets_are_named(tmp_path, monkeypatch):
     assert f"{address}train-images-idx3-ubyte.gz: " in details
 
 
-def test_a_stalled_download_can_be_left_at_once(tmp_path, monkeypatch):
+def test_stalled_download_is_cancelled_at_once(tmp_path, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         entry = replace(mirrors.CATALOGUE["mnist"], mirrors=(address,))
@@ -130,10 +130,10 @@ def test_a_stalled_download_can_be_left_at_once(tmp_path, monkeypatch):
                 cancelled=lambda: bool(asked.append(1)) or len(asked) > 2,
             )
         assert time.monotonic() - started < 5
-    assert left_over(tmp_path) == []
+    assert remaining_files(tmp_path) == []
 
 
-def test_a_full_disk_is_not_blamed_on_the_network(mnist_server, tmp_path, monkeypatch):
+def test_full_disk_is_not_reported_as_a_network_error(mnist_server, tmp_path, monkeypatch):
     def full(*arguments, **more):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -142,19 +142,19 @@ def test_a_full_disk_is_not_blamed_on_the_network(mnist_server, tmp_path, monkey
         load_data(MNIST, data_dir=str(tmp_path / "data"))
 
 
-def testtime_left_is_told_once_it_can_be_judged():
+def test_time_left_is_empty_until_it_can_be_estimated():
     assert time_left(0.2, 10, 100) == ""
     assert time_left(2.0, 10, 100) == ", 18 s left"
     assert time_left(60.0, 10, 100) == ", 9 min left"
 
 
-def test_a_folder_that_cannot_be_made_is_said(mnist_server, tmp_path):
+def test_uncreatable_folder_is_reported(mnist_server, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match="Downloads cannot be kept"):
         load_data(MNIST, data_dir=str(tmp_path / "file"))
 
 
-def test_unpacked_files_in_a_read_only_folder_will_do(mnist_server, tmp_path):
+def test_unpacked_files_in_a_read_only_folder_are_used(mnist_server, tmp_path):
     home = tmp_path / "data"
     packed = load_data(MNIST, data_dir=str(home))
     raw = home / "MNIST" / "raw"
@@ -167,11 +167,11 @@ def test_unpacked_files_in_a_read_only_folder_will_do(mnist_server, tmp_path):
     finally:
         raw.chmod(0o755)
     assert torch.equal(unpacked.train.inputs["samples"], packed.train.inputs["samples"])
-    assert len(mnist_server.asked) == 4
+    assert len(mnist_server.calls) == 4
 
 
 @pytest.mark.parametrize("content", [b"", b"\x1f\x8bgarbage", b"\0\0\x08\x03"])
-def test_a_damaged_cache_is_said_with_its_file(content, mnist_server, tmp_path):
+def test_damaged_cache_is_reported_with_its_file(content, mnist_server, tmp_path):
     home = tmp_path / "data"
     load_data(MNIST, data_dir=str(home))
     (home / "MNIST/raw/train-images-idx3-ubyte.gz").write_bytes(content)
@@ -179,7 +179,7 @@ def test_a_damaged_cache_is_said_with_its_file(content, mnist_server, tmp_path):
         load_data(MNIST, data_dir=str(home))
 
 
-def test_an_incomplete_set_is_refused(mnist_server, remote, tmp_path):
+def test_incomplete_dataset_is_rejected(mnist_server, remote, tmp_path):
     remote("mnist", small_mnist(30, 20), 40, 20)
     with pytest.raises(DataError, match="holds 30 samples where 40 belong"):
         load_data(MNIST, data_dir=str(tmp_path / "data"))
@@ -226,12 +226,12 @@ def test_cifar_is_fetched_unpacked_and_read(name, key, remote, tmp_path):
     settings = DataSettings(name, split=Split(validation=0.0))
     home = tmp_path / "data"
     data = load_data(settings, data_dir=str(home))
-    assert data.facts == facts_of(settings)
+    assert data.facts == info_of(settings)
     assert data.test.inputs["samples"].numpy().tobytes() == pixels.tobytes()
     assert data.test.target.tolist() == list(range(10))
-    assert sorted(left_over(home)) == sorted(batches)
+    assert sorted(remaining_files(home)) == sorted(batches)
     load_data(settings, data_dir=str(home))
-    assert len(server.asked) == 1
+    assert len(server.calls) == 1
 
 
 def test_a_cifar_pickle_is_never_executed(tmp_path):
@@ -244,7 +244,7 @@ def test_a_cifar_pickle_is_never_executed(tmp_path):
         read_cifar(content, tmp_path / "data_batch_1")
 
 
-def test_a_cut_cifar_batch_is_said(tmp_path):
+def test_truncated_cifar_batch_is_rejected(tmp_path):
     content = python_2_batch(b"\0" * 3072, [3], b"labels")
     assert read_cifar(content, tmp_path)[1].tolist() == [3]
     for cut in (0, 10, len(content) // 2):

@@ -9,9 +9,9 @@ import torch
 
 from dlstudio.data.batches import Batches
 from dlstudio.data.errors import DataError
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.data.load import load_data
-from dlstudio.data.made_words import _BLAME, _NEGATIONS, _PRAISE
+from dlstudio.data.made_words import _NEGATIVE_WORDS, _NEGATIONS, _POSITIVE_WORDS
 from dlstudio.data.preview import preview
 from dlstudio.data.sources import SOURCES
 from dlstudio.design.data_settings import DataSettings, Split
@@ -30,19 +30,19 @@ SETTINGS = [
 ]
 
 
-def name(settings):
+def settings_id(settings):
     return f"{settings.source}-{len(settings.options)}"
 
 
-def test_every_generated_source_is_tried_here():
+def test_every_synthetic_sequence_source_is_covered():
     generated = {source.name for source in SOURCES.values() if source.group == "Generated"}
     assert generated == {settings.source for settings in SETTINGS}
 
 
-@pytest.mark.parametrize("settings", SETTINGS, ids=name)
-def test_declared_facts_are_those_of_the_made_set(settings):
+@pytest.mark.parametrize("settings", SETTINGS, ids=settings_id)
+def test_declared_info_matches_the_generated_dataset(settings):
     data = load_data(settings)
-    assert data.facts == facts_of(settings)
+    assert data.facts == info_of(settings)
     subsets = {"train": data.train, "validation": data.validation, "test": data.test}
     sizes = {name: 0 if subset is None else len(subset) for name, subset in subsets.items()}
     assert sizes == data.facts.samples
@@ -56,10 +56,10 @@ def test_declared_facts_are_those_of_the_made_set(settings):
         assert len(data.vocabulary) == data.facts.numbers["vocabulary"]
 
 
-@pytest.mark.parametrize("settings", SETTINGS, ids=name)
-def test_the_same_options_make_the_same_samples_and_another_seed_others(settings):
+@pytest.mark.parametrize("settings", SETTINGS, ids=settings_id)
+def test_samples_depend_on_options_and_seed_only(settings):
     before = torch.get_rng_state(), np.random.get_state()[1].copy()
-    role = next(iter(facts_of(settings).inputs))
+    role = next(iter(info_of(settings).inputs))
     first, again, other = (
         load_data(DataSettings(settings.source, {**settings.options, "seed": seed}))
         for seed in (0, 0, 1)
@@ -70,15 +70,15 @@ def test_the_same_options_make_the_same_samples_and_another_seed_others(settings
     assert np.array_equal(before[1], np.random.get_state()[1])
 
 
-@pytest.mark.parametrize("settings", SETTINGS, ids=name)
-def test_a_preview_can_be_made(settings):
+@pytest.mark.parametrize("settings", SETTINGS, ids=settings_id)
+def test_preview_has_texts_and_targets(settings):
     shown = preview(load_data(settings))
     assert len(shown.targets) > 0
     assert len(shown.texts) == len(shown.targets)
     assert all(shown.texts)
 
 
-def test_adding_wants_the_sum_of_one_marked_number_of_each_half():
+def test_adding_target_is_the_sum_of_the_two_marked_numbers():
     data = load_data(DataSettings("adding", {"samples": 200, "length": 11}))
     values, marks = data.train.inputs["samples"].unbind(2)
     assert (marks[:, :5].sum(1) == 1).all()
@@ -86,7 +86,7 @@ def test_adding_wants_the_sum_of_one_marked_number_of_each_half():
     assert torch.allclose((values * marks).sum(1), data.train.target)
 
 
-def test_steps_are_normalised_by_feature_and_marks_stay_marks():
+def test_steps_are_normalised_by_feature_and_indicators_are_kept():
     data = load_data(DataSettings("adding"))
     normalised = data.normaliser.apply("samples", data.train.inputs["samples"])
     assert set(normalised[..., 1].unique().tolist()) == {0.0, 1.0}
@@ -94,7 +94,7 @@ def test_steps_are_normalised_by_feature_and_marks_stay_marks():
     assert normalised[..., 0].std().item() == pytest.approx(1, abs=1e-3)
 
 
-def test_symbols_come_back_in_order_after_the_signal():
+def test_copy_memory_targets_repeat_the_symbols_after_the_signal():
     data = load_data(DataSettings("copy-memory", {"samples": 90, "symbols": 3, "delay": 6}))
     inputs, expected = data.train.inputs["tokens"], data.train.target
     assert inputs.shape[1] == 12
@@ -104,7 +104,7 @@ def test_symbols_come_back_in_order_after_the_signal():
     assert ((inputs[:, :3] > 0) & (inputs[:, :3] < 9)).all()
 
 
-def test_words_are_different_and_wanted_backwards_behind_a_blank():
+def test_words_are_unique_and_targets_are_reversed_and_padded():
     data = load_data(DataSettings("word-reversal", {"samples": 2000, "longest": 6}))
     subset, decode = data.train, data.vocabulary.decode
     words = [decode(tokens.tolist()) for tokens in subset.inputs["tokens"]]
@@ -117,7 +117,7 @@ def test_words_are_different_and_wanted_backwards_behind_a_blank():
     assert torch.equal(forced[:, 1:], subset.target[:, :-1])
 
 
-def test_dates_are_the_same_day_in_both_ways_of_writing():
+def test_dates_denote_the_same_day_in_both_formats():
     data = load_data(DataSettings("dates", {"samples": 900}))
     decode = data.vocabulary.decode
     for inputs, target in zip(data.train.inputs["tokens"], data.train.target, strict=True):
@@ -130,12 +130,12 @@ def test_dates_are_the_same_day_in_both_ways_of_writing():
     assert any(len(decode(tokens.tolist())) == 18 for tokens in data.train.inputs["tokens"])
 
 
-def test_a_negation_turns_a_review_around():
+def test_negation_flips_a_review_label():
     data = load_data(DataSettings("reviews", {"samples": 2000}))
     subset = data.train
     negated_count = 0
     for tokens, label, mark in zip(
-        subset.inputs["tokens"], subset.target, subset.marks["negated"], strict=True
+        subset.inputs["tokens"], subset.target, subset.subgroups["negated"], strict=True
     ):
         words = data.vocabulary.decode(tokens.tolist()).split()
         assert len(words) <= 15
@@ -143,17 +143,17 @@ def test_a_negation_turns_a_review_around():
         signs, sign = [], 1
         for word in words:
             sign = -1 if word in _NEGATIONS else sign
-            if word in _PRAISE or word in _BLAME:
-                signs.append(sign * (1 if word in _PRAISE else -1))
+            if word in _POSITIVE_WORDS or word in _NEGATIVE_WORDS:
+                signs.append(sign * (1 if word in _POSITIVE_WORDS else -1))
                 sign = 1
         assert signs == [2 * int(label) - 1] * len(signs)
         negated_count += int(mark)
     assert 0.4 < negated_count / len(subset) < 0.7
-    assert set(data.test.marks) == {"negated"}
-    assert len(data.test.marks["negated"]) == len(data.test)
+    assert set(data.test.subgroups) == {"negated"}
+    assert len(data.test.subgroups["negated"]) == len(data.test)
 
 
-def test_a_series_is_cut_without_a_look_ahead():
+def test_series_windows_have_no_lookahead():
     settings = DataSettings("series", {"samples": 400, "window": 9, "horizon": 3})
     data = load_data(settings)
     for subset in (data.train, data.validation, data.test):
@@ -165,7 +165,7 @@ def test_a_series_is_cut_without_a_look_ahead():
     assert batches.batch(batches.order(0, 0), 0).inputs["samples"].shape == (16, 9, 1)
 
 
-def test_a_series_without_noise_is_two_waves():
+def test_series_without_noise_is_two_sine_waves():
     options = {"samples": 200, "window": 1, "horizon": 1, "noise": 0.0, "period": 20.0,
                "slow_period": 90.0}  # fmt: skip
     data = load_data(DataSettings("series", options, split=Split(0, 0)))
@@ -175,6 +175,6 @@ def test_a_series_without_noise_is_two_waves():
     assert np.allclose(data.train.inputs["samples"][:, 0, 0].numpy(), expected, atol=1e-5)
 
 
-def test_a_series_too_short_for_its_windows_is_refused_in_words():
+def test_series_too_short_for_its_windows_is_rejected():
     with pytest.raises(DataError, match="validation stretch of the series has 26 steps"):
         load_data(DataSettings("series", {"samples": 200}))

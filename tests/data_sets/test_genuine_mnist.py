@@ -3,7 +3,7 @@ import os
 import pytest
 import torch
 
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.data.load import load_data
 from dlstudio.design.data_settings import DataSettings, Split
 
@@ -16,7 +16,7 @@ pytestmark = [
 def test_all_60000_train_and_the_official_10000_test():
     settings = DataSettings("mnist", split=Split(validation=0.0))
     data = load_data(settings)
-    assert data.facts == facts_of(settings)
+    assert data.facts == info_of(settings)
     assert data.validation is None
     assert (len(data.train), len(data.test)) == (60_000, 10_000)
     assert data.train.target[:8].tolist() == [5, 0, 4, 1, 9, 2, 1, 3]
@@ -25,7 +25,7 @@ def test_all_60000_train_and_the_official_10000_test():
     ]  # fmt: skip
 
 
-def test_standard_figures_are_those_everybody_uses():
+def test_mean_and_deviation_match_the_published_values():
     data = load_data(DataSettings("mnist", split=Split(validation=0.0)))
     affine = data.normaliser.roles["samples"]
     deviation = 1 / affine.scale.item() / 255
@@ -34,7 +34,7 @@ def test_standard_figures_are_those_everybody_uses():
     assert deviation == pytest.approx(0.3081, abs=1e-4)
 
 
-def test_a_validation_part_is_stratified():
+def test_validation_subset_is_stratified():
     data = load_data(DataSettings("mnist", split=Split(validation=0.1)))
     whole = data.train.target.bincount() + data.validation.target.bincount()
     assert len(data.validation) == 6000

@@ -6,13 +6,13 @@ import pytest
 import torch
 
 from dlstudio.data.errors import DataError
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.data.load import load_data
 from dlstudio.design.data_settings import DataSettings, Split
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DatasetInfo
 
 
-def own(tmp_path, lines, split=None, **options):
+def series_settings(tmp_path, lines, split=None, **options):
     path = tmp_path / "power.csv"
     path.write_text("\n".join(["day;load;note", *lines]) + "\n")
     options = {"window": 4, "horizon": 2, "path": str(path), **options}
@@ -22,8 +22,8 @@ def own(tmp_path, lines, split=None, **options):
 LINES = [f"{day};{day * day};ok" for day in range(60)]
 
 
-def test_windows_and_what_follows_them_are_cut_from_the_last_column_of_numbers(tmp_path):
-    data = load_data(own(tmp_path, LINES, split=Split(0, 0)))
+def test_windows_and_targets_come_from_the_last_numeric_column(tmp_path):
+    data = load_data(series_settings(tmp_path, LINES, split=Split(0, 0)))
     squares = torch.arange(60.0).square()
     assert data.columns == ("load",)
     assert data.train.inputs["samples"].shape == (55, 4, 1)
@@ -32,8 +32,8 @@ def test_windows_and_what_follows_them_are_cut_from_the_last_column_of_numbers(t
     assert data.facts.numbers == {"features": 1, "window": 4, "horizon": 2}
 
 
-def test_the_test_lies_behind_what_is_learnt_and_scales_nothing(tmp_path):
-    data = load_data(own(tmp_path, LINES, column="day"))
+def test_test_span_is_last_and_does_not_affect_normalisation(tmp_path):
+    data = load_data(series_settings(tmp_path, LINES, column="day"))
     assert data.train.inputs["samples"].max() < data.validation.inputs["samples"].min()
     assert data.validation.target.max() < data.test.inputs["samples"].min()
     steps = torch.arange(38.0)
@@ -43,25 +43,25 @@ def test_the_test_lies_behind_what_is_learnt_and_scales_nothing(tmp_path):
     )
 
 
-def test_a_missing_number_is_told_and_the_one_before_it_stands_there(tmp_path):
+def test_missing_number_repeats_the_previous_one_with_a_warning(tmp_path):
     lines = [*LINES[:5], "5;;gap", *LINES[6:]]
-    data = load_data(own(tmp_path, lines, split=Split(0, 0)))
+    data = load_data(series_settings(tmp_path, lines, split=Split(0, 0)))
     assert data.train.inputs["samples"][5, 0, 0] == 16
     assert "line 7" in data.warnings[0]
 
 
 def test_a_number_beyond_float32_counts_as_missing(tmp_path):
     lines = [*LINES[:5], "5;1e39;gap", *LINES[6:]]
-    data = load_data(own(tmp_path, lines, split=Split(0, 0)))
+    data = load_data(series_settings(tmp_path, lines, split=Split(0, 0)))
     assert data.train.inputs["samples"][5, 0, 0] == 16
     assert "line 7: no number" in data.warnings[0]
 
 
-def test_facts_are_what_was_last_known(tmp_path):
-    settings = own(tmp_path, LINES)
-    assert facts_of(settings) == DataFacts()
+def test_info_is_the_last_known(tmp_path):
+    settings = series_settings(tmp_path, LINES)
+    assert info_of(settings) == DatasetInfo()
     facts = load_data(settings).facts
-    assert facts_of(replace(settings, facts=facts)) == facts
+    assert info_of(replace(settings, facts=facts)) == facts
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,6 @@ def test_facts_are_what_was_last_known(tmp_path):
         ({"path": ""}, "No file is chosen"),
     ],
 )
-def test_what_makes_no_series_is_refused_in_words(tmp_path, options, words):
+def test_invalid_series_options_are_rejected(tmp_path, options, words):
     with pytest.raises(DataError, match=words):
-        load_data(own(tmp_path, LINES, **options))
+        load_data(series_settings(tmp_path, LINES, **options))

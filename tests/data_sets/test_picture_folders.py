@@ -10,7 +10,7 @@ from dlstudio.design.data_settings import DataSettings, Split
 COLOURS = {"blue": (0, 0, 255), "red": (255, 0, 0)}
 
 
-def fill(root, count=5, size=(20, 12)):
+def create_class_folders(root, count=5, size=(20, 12)):
     for name, colour in COLOURS.items():
         folder = root / name
         folder.mkdir(parents=True)
@@ -24,8 +24,8 @@ def load(path, split=None, progress=lambda text, done: None, cancelled=lambda: F
     return load_data(settings, progress=progress, cancelled=cancelled)
 
 
-def test_sub_folders_are_classes_and_pictures_get_one_size(tmp_path):
-    fill(tmp_path)
+def test_subfolders_are_classes_and_images_are_resized(tmp_path):
+    create_class_folders(tmp_path)
     data = load(tmp_path)
     images = data.train.inputs["samples"]
     assert images.dtype == torch.uint8
@@ -36,15 +36,15 @@ def test_sub_folders_are_classes_and_pictures_get_one_size(tmp_path):
         assert tuple(image[:, 4, 4].tolist()) == COLOURS[name]
 
 
-def test_grey_pictures_have_one_channel(tmp_path):
-    fill(tmp_path)
+def test_grey_images_have_one_channel(tmp_path):
+    create_class_folders(tmp_path)
     images = load(tmp_path, colour="grey").train.inputs["samples"]
     assert images.shape == (10, 1, 8, 10)
     assert int(images[0, 0, 0, 0]) == 29
 
 
-def test_a_broken_picture_is_named_and_the_rest_is_used(tmp_path):
-    fill(tmp_path)
+def test_unreadable_images_are_listed_and_the_rest_is_used(tmp_path):
+    create_class_folders(tmp_path)
     (tmp_path / "red" / "broken.png").write_bytes(b"no picture")
     whole = (tmp_path / "red" / "0.png").read_bytes()
     (tmp_path / "red" / "cut.png").write_bytes(whole[: len(whole) // 2])
@@ -56,8 +56,8 @@ def test_a_broken_picture_is_named_and_the_rest_is_used(tmp_path):
             zip(("broken.png", "cut.png"), data.warnings, strict=True)] == [True, True]  # fmt: skip
 
 
-def test_many_forms_of_pictures_are_read(tmp_path):
-    fill(tmp_path, count=1)
+def test_many_image_formats_are_read(tmp_path):
+    create_class_folders(tmp_path, count=1)
     clear = Image.new("RGBA", (4, 4), (255, 0, 0, 0))
     clear.save(tmp_path / "red" / "clear.png")
     deep = np.full((4, 4), 65535, np.uint16)
@@ -73,8 +73,8 @@ def test_many_forms_of_pictures_are_read(tmp_path):
     assert (whites == 255).all()
 
 
-def test_a_picture_taken_sideways_is_turned_upright(tmp_path):
-    fill(tmp_path, count=1)
+def test_exif_orientation_is_applied(tmp_path):
+    create_class_folders(tmp_path, count=1)
     halves = np.zeros((8, 8, 3), np.uint8)
     halves[:, :4] = 255
     exif = Image.Exif()
@@ -85,15 +85,15 @@ def test_a_picture_taken_sideways_is_turned_upright(tmp_path):
     assert (image[-1] < 50).all()
 
 
-def test_train_and_test_folders_are_respected(tmp_path):
-    fill(tmp_path / "train", 4)
-    fill(tmp_path / "test", 3)
+def test_train_and_test_folders_are_used(tmp_path):
+    create_class_folders(tmp_path / "train", 4)
+    create_class_folders(tmp_path / "test", 3)
     data = load(tmp_path, split=Split(0.25, 0.5))
     assert data.facts.samples == {"train": 6, "validation": 2, "test": 6}
 
 
-def test_hidden_files_and_empty_folders_do_not_count(tmp_path):
-    fill(tmp_path, 2)
+def test_hidden_files_and_empty_folders_are_ignored(tmp_path):
+    create_class_folders(tmp_path, 2)
     (tmp_path / "empty").mkdir()
     (tmp_path / ".git").mkdir()
     (tmp_path / "red" / "._0.png").write_bytes(b"resource fork")
@@ -102,8 +102,8 @@ def test_hidden_files_and_empty_folders_do_not_count(tmp_path):
     assert data.warnings == ()
 
 
-def test_reading_tells_how_far_it_is_and_can_be_stopped(tmp_path):
-    fill(tmp_path, 40)
+def test_reading_reports_progress_and_can_be_cancelled(tmp_path):
+    create_class_folders(tmp_path, 40)
     reported = []
     load(tmp_path, progress=lambda text, done: reported.append(done))
     assert reported == [None, 0.0, 0.8]
@@ -111,7 +111,7 @@ def test_reading_tells_how_far_it_is_and_can_be_stopped(tmp_path):
         load(tmp_path, cancelled=lambda: True)
 
 
-def test_hopeless_folders_are_refused_in_words(tmp_path):
+def test_unusable_folders_are_rejected(tmp_path):
     with pytest.raises(DataError, match="0 found"):
         load(tmp_path)
     (tmp_path / "one").mkdir()
@@ -126,8 +126,8 @@ def test_hopeless_folders_are_refused_in_words(tmp_path):
         load(tmp_path / "one" / "a.png")
 
 
-def test_a_picture_that_vanishes_while_reading_is_left_out(tmp_path):
-    fill(tmp_path, 2)
+def test_image_deleted_while_reading_is_skipped(tmp_path):
+    create_class_folders(tmp_path, 2)
 
     def vanish(text, done):
         if done is not None:

@@ -5,7 +5,7 @@ import torch
 from PIL import Image
 
 from dlstudio.data.batches import Batches
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.data.load import load_data
 from dlstudio.data.preview import preview
 from dlstudio.design.data_settings import Augmentation, DataSettings
@@ -13,15 +13,15 @@ from dlstudio.design.data_settings import Augmentation, DataSettings
 ROWS = DataSettings("digits", {"rows": True})
 
 
-def test_declared_facts_are_those_of_the_loaded_set():
+def test_declared_info_matches_the_loaded_dataset():
     data = load_data(ROWS)
-    assert data.facts == facts_of(ROWS)
+    assert data.facts == info_of(ROWS)
     signal = data.facts.inputs["samples"]
     assert (signal.shape, signal.meaning) == ((8, 8), "sequence")
     assert data.facts.numbers == {"features": 8, "window": 8, "classes": 10}
 
 
-def test_rows_are_those_of_the_picture_and_scaled_as_it_is():
+def test_rows_equal_the_image_rows_with_the_same_scaling():
     images, rows = load_data(DataSettings("digits")), load_data(ROWS)
     plain, steps = (
         data.normaliser.apply("samples", data.train.inputs["samples"]) for data in (images, rows)
@@ -32,7 +32,7 @@ def test_rows_are_those_of_the_picture_and_scaled_as_it_is():
     assert torch.equal(batch.inputs["samples"], steps[:32])
 
 
-def test_colours_of_a_row_stand_side_by_side(tmp_path):
+def test_channels_of_a_row_are_concatenated(tmp_path):
     rng = np.random.default_rng(0)
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
@@ -49,10 +49,10 @@ def test_colours_of_a_row_stand_side_by_side(tmp_path):
     assert torch.equal(steps[:, 2], plain[:, :, 2].flatten(1))
 
 
-def test_augmentation_is_told_to_do_nothing():
+def test_augmentation_is_ignored_with_a_warning():
     data = load_data(DataSettings("digits", {"rows": True}, augmentation=Augmentation(flip=True)))
     assert "not augmented" in data.warnings[0]
 
 
-def test_a_preview_can_be_made():
+def test_preview_has_targets():
     assert len(preview(load_data(ROWS)).targets) == 24

@@ -8,14 +8,14 @@ import torch
 
 from dlstudio.data.batches import Batches
 from dlstudio.data.errors import DataError
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.data.load import load_data
 from dlstudio.data.preview import preview
-from dlstudio.data.sliding import bring, held_bytes, windows
+from dlstudio.data.sliding import to_device, unique_bytes, sliding_windows
 from dlstudio.data.text_file import read_text
-from dlstudio.data.vocabulary import BLANK
+from dlstudio.data.vocabulary import PAD
 from dlstudio.design.data_settings import DataSettings, Split
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DatasetInfo
 
 CHOICES = [
     {}, {"unit": "bytes", "window": 9}, {"unit": "words", "window": 7, "most": 500},
@@ -24,24 +24,24 @@ CHOICES = [
 ]  # fmt: skip
 
 
-def own(tmp_path, text, split=None, **options):
+def own_text_settings(tmp_path, text, split=None, **options):
     path = tmp_path / "own.txt"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return DataSettings("text", {"path": str(path), **options}, split or Split(0.2, 0.2))
 
 
 @pytest.mark.parametrize("options", CHOICES, ids=str)
-def test_the_manual_inside_python_declares_its_facts(options):
+def test_python_manual_info_matches_the_loaded_dataset(options):
     settings = DataSettings("text", options)
     data = load_data(settings)
-    assert data.facts == facts_of(settings)
+    assert data.facts == info_of(settings)
     subsets = {"train": data.train, "validation": data.validation, "test": data.test}
     assert {name: len(subset) for name, subset in subsets.items()} == data.facts.samples
     assert data.facts.numbers["vocabulary"] == len(data.vocabulary)
 
 
 @pytest.mark.parametrize("options", CHOICES, ids=str)
-def test_a_target_is_its_window_one_token_further_on(options):
+def test_target_is_the_window_shifted_by_one_token(options):
     data = load_data(DataSettings("text", options))
     for subset in (data.train, data.validation, data.test):
         inputs = subset.inputs["tokens"]
@@ -50,9 +50,9 @@ def test_a_target_is_its_window_one_token_further_on(options):
         assert torch.equal(inputs[:, 1:], subset.target[:, :-1])
 
 
-def test_windows_give_back_the_text_in_order(tmp_path):
+def test_consecutive_windows_reproduce_the_text(tmp_path):
     text = "é".join(map(str, range(200)))
-    data = load_data(own(tmp_path, text, window=5))
+    data = load_data(own_text_settings(tmp_path, text, window=5))
     subsets = (data.train, data.validation, data.test)
     read = [
         data.vocabulary.decode(subset.inputs["tokens"].reshape(-1).tolist()) for subset in subsets
@@ -62,64 +62,68 @@ def test_windows_give_back_the_text_in_order(tmp_path):
     assert sum(map(len, read)) > len(text) - 3 * 6
 
 
-def test_what_only_later_stretches_hold_is_unknown(tmp_path):
-    data = load_data(own(tmp_path, "ab" * 40 + "xy" * 40, split=Split(0, 0.4), window=4))
+def test_tokens_only_in_later_spans_are_unknown(tmp_path):
+    data = load_data(
+        own_text_settings(tmp_path, "ab" * 40 + "xy" * 40, split=Split(0, 0.4), window=4)
+    )
     assert data.vocabulary.tokens[1:] == ("a", "b", "x", "y")
-    data = load_data(own(tmp_path, "ab" * 40 + "xy" * 40, split=Split(0, 0.5), window=4))
+    data = load_data(
+        own_text_settings(tmp_path, "ab" * 40 + "xy" * 40, split=Split(0, 0.5), window=4)
+    )
     assert data.vocabulary.tokens[1:] == ("a", "b")
-    assert set(data.test.inputs["tokens"].unique().tolist()) == {BLANK}
+    assert set(data.test.inputs["tokens"].unique().tolist()) == {PAD}
 
 
 def test_only_the_most_frequent_words_are_kept(tmp_path):
     text = "one two two three three three " * 9
-    data = load_data(own(tmp_path, text, unit="words", window=3, most=3))
+    data = load_data(own_text_settings(tmp_path, text, unit="words", window=3, most=3))
     assert data.vocabulary.tokens[1:] == ("three", "two")
-    assert data.vocabulary.encode("two one three").tolist() == [2, BLANK, 1]
+    assert data.vocabulary.encode("two one three").tolist() == [2, PAD, 1]
     assert data.vocabulary.decode([2, 1]) == "two three"
 
 
-def test_bytes_of_any_text_are_known(tmp_path):
-    data = load_data(own(tmp_path, "Grüße, 世界! " * 20, unit="bytes", window=8))
+def test_byte_tokens_cover_any_text(tmp_path):
+    data = load_data(own_text_settings(tmp_path, "Grüße, 世界! " * 20, unit="bytes", window=8))
     assert data.vocabulary.decode(data.vocabulary.encode("Grüße").tolist()) == "Grüße"
     assert data.facts.numbers["vocabulary"] == 256
 
 
-def test_random_windows_change_from_epoch_to_epoch_and_are_the_same_again():
+def test_random_windows_depend_on_seed_and_epoch():
     data = load_data(DataSettings("text", {"windows": "random", "window": 32}))
     batches = Batches(data.train, 64)
     assert batches.steps == -(-len(data.train) // 64)
     first, again, later = batches.order(3, 0), batches.order(3, 0), batches.order(3, 1)
     assert torch.equal(first, again)
     assert not torch.equal(first, later)
-    assert len(first) == len(data.train) < data.train.rows
+    assert len(first) == len(data.train) < data.train.total_samples
     assert int(first.max()) > len(data.train)
 
 
-def test_an_epoch_draws_as_many_random_windows_as_wanted():
+def test_per_epoch_sets_the_number_of_random_windows():
     options = {"windows": "random", "per_epoch": 96}
     train = load_data(DataSettings("text", options)).train
     assert len(train) == len(Batches(train, 12).order(0, 0)) == 96
 
 
-def test_overlapping_windows_cost_the_memory_of_one_text():
+def test_overlapping_windows_share_memory():
     data = load_data(DataSettings("text", {"stride": 1, "window": 256}))
     inputs = data.train.inputs["tokens"]
-    assert held_bytes(inputs) < inputs.nbytes / 200
+    assert unique_bytes(inputs) < inputs.nbytes / 200
     batches = Batches(data.train, 32)
     kept = batches._inputs["tokens"]
-    assert held_bytes(kept) == held_bytes(inputs)
+    assert unique_bytes(kept) == unique_bytes(inputs)
     order = batches.order(0, 0)
     assert torch.equal(batches.batch(order, 2).inputs["tokens"], inputs[order[64:96]])
 
 
 @pytest.mark.parametrize("values", [torch.arange(40), torch.randn(40, 3)], ids=["1d", "2d"])
 @pytest.mark.parametrize("stride", [1, 2, 7])
-def test_windows_stay_windows_when_they_are_moved(values, stride):
-    cut = windows(values[3:], 5, stride)
-    moved = bring(cut, torch.device("cpu"))
+def test_windows_stay_views_after_to_device(values, stride):
+    cut = sliding_windows(values[3:], 5, stride)
+    moved = to_device(cut, torch.device("cpu"))
     assert torch.equal(moved, cut)
     assert torch.equal(cut[1], values[3 + stride : 8 + stride])
-    assert held_bytes(cut) <= values.nbytes or stride > 5
+    assert unique_bytes(cut) <= values.nbytes or stride > 5
 
 
 @pytest.mark.parametrize(
@@ -128,9 +132,9 @@ def test_windows_stay_windows_when_they_are_moved(values, stride):
      (b"short", "train stretch of own.txt has 3 characters"),
      (b"x" * 60, "validation stretch")],
 )  # fmt: skip
-def test_bad_texts_are_refused_in_words(text, words, tmp_path):
+def test_invalid_texts_are_rejected(text, words, tmp_path):
     with pytest.raises(DataError, match=words):
-        load_data(own(tmp_path, text, window=12))
+        load_data(own_text_settings(tmp_path, text, window=12))
 
 
 BINARY = {
@@ -142,9 +146,9 @@ BINARY = {
 
 
 @pytest.mark.parametrize("content", BINARY.values(), ids=BINARY)
-def test_a_binary_file_is_no_text(content, tmp_path):
+def test_binary_file_is_rejected(content, tmp_path):
     with pytest.raises(DataError, match=r"own\.txt is no text; .* UTF-8\.$") as error:
-        load_data(own(tmp_path, content, window=12))
+        load_data(own_text_settings(tmp_path, content, window=12))
     assert "\n" not in str(error.value)
 
 
@@ -153,27 +157,27 @@ def test_a_binary_file_is_no_text(content, tmp_path):
     [("utf-8", "Größe, naïve – 漢字"), ("utf-8-sig", "Größe"), ("utf-16", "Größe 漢字"),
      ("cp1252", "Größe – “naïve” €"), ("ascii", "\x1b[1mbold\x1b[0m\tand \f pages")],
 )  # fmt: skip
-def test_text_in_usual_encodings_stays_text(encoding, words, tmp_path):
+def test_common_encodings_are_read(encoding, words, tmp_path):
     text = (words + "\n") * 30
     path = tmp_path / "some.txt"
     path.write_bytes(text.encode(encoding))
     assert read_text(path) == text
 
 
-def test_a_folder_and_a_lost_file_are_refused_in_words(tmp_path):
+def test_folder_and_missing_file_are_rejected(tmp_path):
     for path, words in ((tmp_path, "is a folder"), (tmp_path / "gone.txt", "not there")):
         with pytest.raises(DataError, match=words):
             load_data(DataSettings("text", {"path": str(path)}))
 
 
-def test_facts_of_an_own_text_are_what_was_last_known(tmp_path):
-    settings = own(tmp_path, "some text of mine " * 30, window=6)
-    assert facts_of(settings) == DataFacts()
+def test_info_of_a_user_text_is_the_last_known(tmp_path):
+    settings = own_text_settings(tmp_path, "some text of mine " * 30, window=6)
+    assert info_of(settings) == DatasetInfo()
     facts = load_data(settings).facts
-    assert facts_of(replace(settings, facts=facts)) == facts
+    assert info_of(replace(settings, facts=facts)) == facts
 
 
-def test_a_preview_shows_text():
+def test_preview_shows_text():
     shown = preview(load_data(DataSettings("text", {"window": 20})))
     assert len(shown.texts) == len(shown.targets) == 24
     assert all(

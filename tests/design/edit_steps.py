@@ -10,16 +10,16 @@ from dlstudio.design.blocks import (
     add_parameter,
     change_parameter,
     group,
-    holds,
-    make_parameter,
+    uses_block,
+    promote_setting,
     remove_parameter,
     rename_parameter,
-    set_value,
+    set_parameter_value,
     ungroup,
 )
 from dlstudio.design.clipboard import copy, duplicate, paste
 from dlstudio.design.edits import EditError
-from dlstudio.design.identifiers import valid_id
+from dlstudio.design.identifiers import is_valid_id
 from dlstudio.design.layout import NOTE_PREFIX
 from dlstudio.design.model import BLOCK, TOP, Edge, Project, WeightsRef
 from dlstudio.design.training_settings import ParameterGroup, Selector
@@ -171,10 +171,10 @@ def _parameter(p: Project, a: int, b: int) -> Project:
     if b % 3 == 0:
         return add_parameter(p, block, f"p{b % 5}", b, f"help {b}")
     inner = _pick([*p.blocks[block].graph.nodes], b)
-    return make_parameter(p, inner, "value", f"p{b % 5}", b, scope=block)
+    return promote_setting(p, inner, "value", f"p{b % 5}", b, scope=block)
 
 
-def _known_parameter(p: Project, a: int, b: int) -> Project:
+def _edit_parameter(p: Project, a: int, b: int) -> Project:
     block = _pick([*p.blocks], a)
     name = _pick([parameter.name for parameter in p.blocks[block].parameters], b)
     if b % 3 == 0:
@@ -189,10 +189,10 @@ def _value(p: Project, a: int, b: int) -> Project:
     placement = _placement(p, a, scope)
     block = p.blocks[str(p.graph_at(scope).nodes[placement].settings["block"])]
     name = _pick([parameter.name for parameter in block.parameters], b)
-    return set_value(p, placement, name, (b, None, Ref("features"))[a % 3], scope)
+    return set_parameter_value(p, placement, name, (b, None, Ref("features"))[a % 3], scope)
 
 
-def _whole(p: Project, a: int, b: int) -> Project:
+def _set_project(p: Project, a: int, b: int) -> Project:
     choice = a % 5
     if choice == 0:
         groups = (ParameterGroup("head", Selector(paths=("linear_1",)), factor=b / 7, frozen=True),)
@@ -209,12 +209,12 @@ def _whole(p: Project, a: int, b: int) -> Project:
 STEPS: tuple[Callable[[Project, int, int], Project], ...] = (
     *(_add, _append, _append, _remove, _connect, _connect, _disconnect, _reconnect, _insert),
     *(_before, _after, _splice, _set, _share, _move, _colour, _note, _duplicate, _paste),
-    *(_group, _ungroup, _whole),
-    *(_place, _repeat, _parameter, _known_parameter, _value, _group, _parameter),
+    *(_group, _ungroup, _set_project),
+    *(_place, _repeat, _parameter, _edit_parameter, _value, _group, _parameter),
 )
 
 
-def take(project: Project, step: Step) -> Project:
+def apply_step(project: Project, step: Step) -> Project:
     """Return the project after one step; an impossible one leaves it as it is."""
     which, a, b = step
     try:
@@ -223,21 +223,21 @@ def take(project: Project, step: Step) -> Project:
         return project
 
 
-def states(steps: Sequence[Step]) -> list[Project]:
+def project_states(steps: Sequence[Step]) -> list[Project]:
     """Return the project before, between and after all steps."""
     projects = [Project()]
     for step in steps:
-        projects.append(take(projects[-1], step))
+        projects.append(apply_step(projects[-1], step))
     return projects
 
 
-def assert_sound(project: Project) -> None:
+def assert_valid(project: Project) -> None:
     """Assert what must hold for every project, however it came about."""
     for scope in (TOP, *project.blocks):
         graph, layout = project.graph_at(scope), project.layout_at(scope)
         for node_id, node in graph.nodes.items():
             assert node.id == node_id
-            assert valid_id(node_id)
+            assert is_valid_id(node_id)
             shared = (node.weights_from or node_id).partition(".")[0]
             assert shared in graph.nodes
             if node.kind == BLOCK:
@@ -258,4 +258,6 @@ def assert_sound(project: Project) -> None:
         names = [parameter.name for parameter in block.parameters]
         assert len(set(names)) == len(names)
         for node in block.graph.nodes.values():
-            assert node.kind != BLOCK or not holds(project, str(node.settings["block"]), block.id)
+            assert node.kind != BLOCK or not uses_block(
+                project, str(node.settings["block"]), block.id
+            )

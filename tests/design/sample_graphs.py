@@ -9,7 +9,7 @@ from dlstudio.design.identifiers import new_id
 from dlstudio.design.model import Edge, Graph, Node
 
 
-class Drawing:
+class GraphBuilder:
     """A graph that grows."""
 
     def __init__(self) -> None:
@@ -36,13 +36,13 @@ class Drawing:
 
 
 def chain(length: int) -> Graph:
-    builder = Drawing()
+    builder = GraphBuilder()
     builder.chain(builder.add("input"), *["relu"] * (length - 2), "output")
     return builder.graph
 
 
 def resnet50() -> Graph:
-    builder = Drawing()
+    builder = GraphBuilder()
     here = builder.chain(builder.add("input"), "conv2d", "batch_norm2d", "relu", "max_pool2d")
     for blocks in (3, 4, 6, 3):
         for number in range(blocks):
@@ -58,7 +58,7 @@ def resnet50() -> Graph:
 
 
 def unet(depth: int = 4) -> Graph:
-    builder = Drawing()
+    builder = GraphBuilder()
     here = builder.add("input")
     skips = []
     for _ in range(depth):
@@ -73,7 +73,7 @@ def unet(depth: int = 4) -> Graph:
 
 
 def inception(modules: int = 3) -> Graph:
-    builder = Drawing()
+    builder = GraphBuilder()
     here = builder.chain(builder.add("input"), "conv2d", "relu")
     for _ in range(modules):
         branches = (
@@ -88,7 +88,7 @@ def inception(modules: int = 3) -> Graph:
 
 
 def densenet(layers: int = 6) -> Graph:
-    builder = Drawing()
+    builder = GraphBuilder()
     here = builder.chain(builder.add("input"), "conv2d")
     for _ in range(layers):
         grown = builder.chain(here, "batch_norm2d", "relu", "conv2d")
@@ -98,7 +98,7 @@ def densenet(layers: int = 6) -> Graph:
 
 
 def transformer(layers: int = 4) -> Graph:
-    builder = Drawing()
+    builder = GraphBuilder()
     here = builder.chain(builder.add("input"), "embedding")
     for _ in range(layers):
         attended = builder.chain(here, "layer_norm", "linear", "softmax", "linear")
@@ -110,7 +110,7 @@ def transformer(layers: int = 4) -> Graph:
 
 
 def squeeze_and_excitation(blocks: int = 3) -> Graph:
-    builder = Drawing()
+    builder = GraphBuilder()
     here = builder.chain(builder.add("input"), "conv2d")
     for _ in range(blocks):
         body = builder.chain(here, "conv2d", "batch_norm2d", "relu", "conv2d")
@@ -121,7 +121,7 @@ def squeeze_and_excitation(blocks: int = 3) -> Graph:
 
 
 def two_inputs() -> Graph:
-    builder = Drawing()
+    builder = GraphBuilder()
     one = builder.chain(builder.add("input"), "conv2d", "relu", "flatten", "linear")
     two = builder.chain(builder.add("input"), "linear")
     joined = builder.add("concatenate", one, two)
@@ -133,7 +133,7 @@ def two_inputs() -> Graph:
 
 
 def thousand() -> Graph:
-    builder = Drawing()
+    builder = GraphBuilder()
     here = builder.add("input")
     while len(builder.nodes) < 994:
         body = builder.chain(here, "conv2d", "batch_norm2d", "relu", "conv2d", "batch_norm2d")
@@ -145,7 +145,7 @@ def thousand() -> Graph:
 def random_graph(seed: int, count: int, most_sources: int = 3, reach: int = 12) -> Graph:
     """Return a graph without circles in which wires span up to `reach` earlier nodes."""
     rng = random.Random(seed)
-    builder = Drawing()
+    builder = GraphBuilder()
     known = [builder.add("input")]
     for _ in range(count - 1):
         sources = rng.sample(known[-reach:], min(len(known), rng.randint(1, most_sources)))
@@ -156,7 +156,7 @@ def random_graph(seed: int, count: int, most_sources: int = 3, reach: int = 12) 
 def series_parallel(seed: int, size: int) -> Graph:
     """Return a random graph made of chains, branches and skips nested in each other."""
     rng = random.Random(seed)
-    builder = Drawing()
+    builder = GraphBuilder()
 
     def grow(source: str, budget: int) -> str:
         while budget > 0:

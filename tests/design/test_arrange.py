@@ -6,10 +6,10 @@ import pytest
 
 from dlstudio.design.arrange import arrange
 from dlstudio.design.edits import connect
-from dlstudio.design.layout import CARD, GAP
+from dlstudio.design.layout import CARD_SIZE, COLUMN_GAP
 from dlstudio.design.model import Edge, Graph, Project
 from tests.design import sample_graphs
-from tests.design.wire_geometry import backward_wires, overlaps, pierced_cards
+from tests.design.wire_geometry import backward_wires, overlaps, crossed_cards
 
 FAMILIES = (
     "resnet50",
@@ -23,53 +23,53 @@ FAMILIES = (
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_known_families_stand_without_overlap_and_wires_run_clear(family: str) -> None:
+def test_known_architectures_have_no_overlaps_or_crossed_cards(family: str) -> None:
     graph: Graph = getattr(sample_graphs, family)()
     positions = arrange(graph)
     assert positions.keys() == graph.nodes.keys()
     assert overlaps(positions) == []
     assert backward_wires(graph, positions) == []
-    assert pierced_cards(graph, positions) == []
+    assert crossed_cards(graph, positions) == []
 
 
 @pytest.mark.parametrize("seed", range(15))
-def test_nested_branches_run_clear(seed: int) -> None:
+def test_nested_branches_cross_no_cards(seed: int) -> None:
     graph = sample_graphs.series_parallel(seed, 16)
     positions = arrange(graph)
     assert overlaps(positions) == []
     assert backward_wires(graph, positions) == []
-    assert pierced_cards(graph, positions) == []
+    assert crossed_cards(graph, positions) == []
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_any_graph_stands_without_overlap_and_left_to_right(seed: int) -> None:
+def test_any_graph_has_no_overlaps_and_runs_left_to_right(seed: int) -> None:
     graph = sample_graphs.random_graph(seed, 120)
     positions = arrange(graph)
     assert overlaps(positions) == []
     assert backward_wires(graph, positions) == []
 
 
-def test_a_thousand_nodes_stand_in_a_plain_order() -> None:
+def test_a_thousand_nodes_have_no_overlaps() -> None:
     graph = sample_graphs.thousand()
     positions = arrange(graph)
     assert overlaps(positions) == []
-    assert pierced_cards(graph, positions) == []
+    assert crossed_cards(graph, positions) == []
 
 
-def test_a_chain_stands_as_close_as_edits_put_cards() -> None:
+def test_a_chain_has_the_spacing_of_edits() -> None:
     corners = sorted(arrange(sample_graphs.chain(6)).values())
-    assert {b[0] - a[0] for a, b in pairwise(corners)} == {CARD[0] + GAP}
+    assert {b[0] - a[0] for a, b in pairwise(corners)} == {CARD_SIZE[0] + COLUMN_GAP}
     assert len({y for _, y in corners}) == 1
 
 
-def test_columns_stand_farther_apart_where_wires_would_cross_cards() -> None:
+def test_columns_are_wider_apart_where_wires_would_cross_cards() -> None:
     graph = sample_graphs.series_parallel(5, 16)
     columns = sorted({x for x, _ in arrange(graph).values()})
-    assert min(b - a for a, b in pairwise(columns)) > CARD[0] + GAP
-    assert pierced_cards(graph, arrange(graph)) == []
+    assert min(b - a for a, b in pairwise(columns)) > CARD_SIZE[0] + COLUMN_GAP
+    assert crossed_cards(graph, arrange(graph)) == []
 
 
-def test_a_circle_does_not_hinder() -> None:
+def test_a_cycle_can_be_arranged() -> None:
     project = connect(Project(graph=sample_graphs.chain(5)), Edge("relu_3", "relu_1"))
     positions = arrange(project.graph)
     assert overlaps(positions) == []
@@ -85,7 +85,7 @@ def test_larger_cards_get_larger_rows_and_columns() -> None:
     assert min(abs(a[1] - b[1]) for a in corners for b in corners if a[1] != b[1]) > 200
 
 
-def test_kept_cards_stay_and_the_others_give_way() -> None:
+def test_fixed_cards_stay_and_the_others_move() -> None:
     graph = sample_graphs.resnet50()
     keep = {"relu_3": (1234.0, 567.0), "add_4": (5000.0, -300.0)}
     positions = arrange(graph, keep=keep)

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 
 from dlstudio.design import edits
-from dlstudio.design.blocks import group, put_definitions
+from dlstudio.design.blocks import group, merge_definitions
 from dlstudio.design.files import FileError
 from dlstudio.design.library import (
     block_file,
-    free_title,
-    keep_block,
-    name_kept,
+    unique_title,
+    save_block,
+    file_name_for,
     read_library,
     remove_block,
-    titled,
+    with_title,
 )
 from dlstudio.design.model import Project
 from dlstudio.design.storage.block_file import dumps_block, loads_block
@@ -30,44 +30,44 @@ def project() -> Project:
     return group(project, [inner, "tanh_1"], "Outer")[0]
 
 
-def test_a_kept_block_brings_all_that_it_needs_into_another_design(
+def test_a_saved_block_brings_its_dependencies_into_another_design(
     project: Project, tmp_path: Path
 ) -> None:
     folder = tmp_path / "deep" / "blocks"
-    assert keep_block(block_file(project, "outer"), folder) == "outer"
+    assert save_block(block_file(project, "outer"), folder) == "outer"
     (name,) = (library := read_library(folder)).files
     file = library.files[name]
-    there, ids = put_definitions(Project(), file.held)
+    there, ids = merge_definitions(Project(), file.definitions)
     assert there.blocks == project.blocks
     assert there.layout_at("outer") == project.layout_at("outer")
     assert ids[file.block_id] == "outer"
     assert loads_block(dumps_block(file)) == file
 
 
-def test_a_block_under_another_title_is_kept_beside_the_first(
+def test_a_block_with_another_title_is_saved_beside_the_first(
     project: Project, tmp_path: Path
 ) -> None:
     file = block_file(project, "cell")
-    keep_block(file, tmp_path)
-    title = free_title(read_library(tmp_path), file.block.title)
+    save_block(file, tmp_path)
+    title = unique_title(read_library(tmp_path), file.block.title)
     assert title == "Cell 2"
-    keep_block(titled(file, title), tmp_path)
+    save_block(with_title(file, title), tmp_path)
     assert [file.block.title for file in read_library(tmp_path).files.values()] == ["Cell", title]
     remove_block(tmp_path, "cell")
     assert [*read_library(tmp_path).files] == ["cell-2"]
 
 
-def test_titles_that_differ_only_in_signs_do_not_share_a_file(
+def test_titles_that_differ_only_in_punctuation_do_not_share_a_file(
     project: Project, tmp_path: Path
 ) -> None:
     file = block_file(project, "cell")
     titles = ["Cell", "Cell!", "細胞"]
     for title in titles:
-        keep_block(titled(file, title), tmp_path)
+        save_block(with_title(file, title), tmp_path)
     library = read_library(tmp_path)
     assert [file.block.title for file in library.files.values()] == titles
-    assert [name_kept(library, title) for title in titles] == ["cell", "cell-2", "node"]
-    assert (name_kept(library, "CELL"), name_kept(library, "Cells")) == ("cell", "")
+    assert [file_name_for(library, title) for title in titles] == ["cell", "cell-2", "node"]
+    assert (file_name_for(library, "CELL"), file_name_for(library, "Cells")) == ("cell", "")
 
 
 @pytest.mark.parametrize(
@@ -81,17 +81,17 @@ def test_titles_that_differ_only_in_signs_do_not_share_a_file(
         ('{"format": "dlstudio-block", "version": 1, "blocks": []}', "must be an object"),
     ],
 )
-def test_a_damaged_file_is_one_clear_line(tmp_path: Path, content: str, reason: str) -> None:
+def test_a_damaged_file_is_reported_in_one_line(tmp_path: Path, content: str, reason: str) -> None:
     (tmp_path / "bad.dlstudio-block").write_text(content, encoding="utf-8")
     library = read_library(tmp_path)
     assert library.files == {}
-    (line,) = library.broken
+    (line,) = library.errors
     assert line.startswith("bad.dlstudio-block cannot be used: ")
     assert reason in line
     assert "\n" not in line
 
 
-def test_a_folder_that_cannot_be_written_is_told(project: Project, tmp_path: Path) -> None:
+def test_an_unwritable_folder_is_reported(project: Project, tmp_path: Path) -> None:
     (tmp_path / "blocks").write_text("a file where the folder should be")
     with pytest.raises(FileError, match="cannot be saved"):
-        keep_block(block_file(project, "cell"), tmp_path / "blocks")
+        save_block(block_file(project, "cell"), tmp_path / "blocks")

@@ -7,10 +7,10 @@ from dlstudio.design.blocks import (
     add_parameter,
     change_parameter,
     group,
-    make_parameter,
+    promote_setting,
     remove_parameter,
     rename_parameter,
-    set_value,
+    set_parameter_value,
     ungroup,
 )
 from dlstudio.design.clipboard import copy, paste
@@ -28,46 +28,50 @@ def project() -> Project:
     for kind in ("input", "conv2d", "relu", "output"):
         project, last = edits.append_after(project, last, kind)
     project, _ = group(project, ["conv2d_1", "relu_1"], "Cell")
-    return make_parameter(project, "conv2d_1", "out_channels", "width", 8, scope="cell")
+    return promote_setting(project, "conv2d_1", "out_channels", "width", 8, scope="cell")
 
 
-def inner(project: Project, block: str = "cell") -> object:
+def inner_value(project: Project, block: str = "cell") -> object:
     return project.blocks[block].graph.nodes["conv2d_1"].settings["out_channels"]
 
 
-def own(project: Project) -> object:
+def placement_values(project: Project) -> object:
     return project.graph.nodes["cell_1"].settings["values"]
 
 
 def test_a_setting_becomes_a_parameter_with_its_default(project: Project) -> None:
     assert project.blocks["cell"].parameters == (Parameter("width", 8),)
-    assert inner(project) == Ref("width")
-    assert expand(project).nodes["cell_1.conv2d_1"].numbers == {"width": 8}
+    assert inner_value(project) == Ref("width")
+    assert expand(project).nodes["cell_1.conv2d_1"].parameter_values == {"width": 8}
     assert loads(dumps(project)) == project
 
 
-def test_a_placement_sets_a_value_of_its_own_and_takes_the_default_again(project: Project) -> None:
-    valued = set_value(project, "cell_1", "width", 24)
-    assert expand(valued).nodes["cell_1.conv2d_1"].numbers == {"width": 24}
-    back = set_value(valued, "cell_1", "width", None)
-    assert expand(back).nodes["cell_1.conv2d_1"].numbers == {"width": 8}
+def test_a_placement_sets_its_own_value_and_returns_to_the_default(project: Project) -> None:
+    valued = set_parameter_value(project, "cell_1", "width", 24)
+    assert expand(valued).nodes["cell_1.conv2d_1"].parameter_values == {"width": 24}
+    back = set_parameter_value(valued, "cell_1", "width", None)
+    assert expand(back).nodes["cell_1.conv2d_1"].parameter_values == {"width": 8}
 
 
-def test_renaming_leads_placements_and_inner_references_along(project: Project) -> None:
-    valued = set_value(project, "cell_1", "width", 24)
+def test_renaming_updates_placements_and_inner_references(project: Project) -> None:
+    valued = set_parameter_value(project, "cell_1", "width", 24)
     scaled = edits.set_settings(valued, ["conv2d_1"], {"out_channels": Ref("width", 2, 3)}, "cell")
     renamed = rename_parameter(scaled, "cell", "width", "channels")
     assert renamed.blocks["cell"].parameters == (Parameter("channels", 8),)
-    assert inner(renamed) == Ref("channels", 2, 3)
-    assert own(renamed) == {"channels": 24}
+    assert inner_value(renamed) == Ref("channels", 2, 3)
+    assert placement_values(renamed) == {"channels": 24}
     assert rename_parameter(renamed, "cell", "channels", "width") == scaled
 
 
-def test_removing_puts_the_default_in_its_place(project: Project) -> None:
-    valued = set_value(project, "cell_1", "width", 24)
+def test_removing_a_parameter_inserts_its_default(project: Project) -> None:
+    valued = set_parameter_value(project, "cell_1", "width", 24)
     scaled = edits.set_settings(valued, ["conv2d_1"], {"out_channels": Ref("width", 3, 2)}, "cell")
     without = remove_parameter(scaled, "cell", "width")
-    assert (without.blocks["cell"].parameters, inner(without), own(without)) == ((), 12, {})
+    assert (without.blocks["cell"].parameters, inner_value(without), placement_values(without)) == (
+        (),
+        12,
+        {},
+    )
     with pytest.raises(EditError, match="no parameter called 'width'"):
         remove_parameter(without, "cell", "width")
 
@@ -81,7 +85,7 @@ def test_default_and_help_are_changed(project: Project) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "two words", "repeat", "values", "class", "ü"])
-def test_a_name_that_cannot_be_written_is_refused(project: Project, name: str) -> None:
+def test_an_invalid_name_is_refused(project: Project, name: str) -> None:
     with pytest.raises(EditError, match="cannot name a parameter"):
         add_parameter(project, "cell", name)
 
@@ -94,17 +98,17 @@ def test_a_name_that_is_taken_is_refused(project: Project) -> None:
         rename_parameter(by_data, "cell", "width", "classes")
 
 
-def test_grouping_inside_a_block_hands_its_parameters_down(project: Project) -> None:
+def test_grouping_inside_a_block_inherits_its_parameters(project: Project) -> None:
     nested, placement = group(project, ["conv2d_1"], "Inner", scope="cell")
     assert nested.blocks["inner"].parameters == (Parameter("width", 8),)
-    valued = set_value(nested, "cell_1", "width", 24)
+    valued = set_parameter_value(nested, "cell_1", "width", 24)
     flat = expand(valued)
     assert flat.problems == ()
-    assert flat.nodes[f"cell_1.{placement}.conv2d_1"].numbers == {"width": 24}
+    assert flat.nodes[f"cell_1.{placement}.conv2d_1"].parameter_values == {"width": 24}
     assert ungroup(nested, placement, "cell") == project
 
 
-def test_what_leaves_its_block_takes_the_defaults_along(project: Project) -> None:
+def test_layers_copied_out_of_a_block_get_the_defaults(project: Project) -> None:
     text = copy(project, ["conv2d_1"], "cell")
     outside, (new,) = paste(project, text)
     assert outside.graph.nodes[new].settings["out_channels"] == 8
@@ -121,7 +125,7 @@ def test_a_block_cannot_be_put_inside_itself(project: Project) -> None:
         paste(outer, copy(outer, [placement]), scope="cell")
 
 
-def test_a_block_takes_its_notes_and_places_elsewhere_and_back(project: Project) -> None:
+def test_notes_and_positions_survive_pasting_and_ungrouping(project: Project) -> None:
     noted, _ = edits.add_note(project, "why", (5.0, 90.0), scope="cell")
     there, (new,) = paste(Project(), copy(noted, ["cell_1"]))
     assert there.layout_at("cell") == noted.layout_at("cell")
@@ -129,7 +133,7 @@ def test_a_block_takes_its_notes_and_places_elsewhere_and_back(project: Project)
     assert note.text == "why"
 
 
-def test_a_clash_of_names_takes_a_new_one_only_once(project: Project) -> None:
+def test_a_name_clash_is_resolved_only_once(project: Project) -> None:
     text = copy(project, ["cell_1"])
     other = edits.set_settings(project, ["relu_1"], {"inplace": True}, "cell")
     once, _ = paste(other, text)
@@ -137,7 +141,7 @@ def test_a_clash_of_names_takes_a_new_one_only_once(project: Project) -> None:
     assert paste(once, text)[0].blocks.keys() == once.blocks.keys()
 
 
-def test_a_block_is_only_the_same_when_what_it_holds_is(project: Project) -> None:
+def test_a_block_equals_another_only_if_its_inner_blocks_do(project: Project) -> None:
     outer, placement = group(project, ["cell_1"], "Outer")
     text = copy(outer, [placement])
     changed = remove_parameter(outer, "cell", "width")

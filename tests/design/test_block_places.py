@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from dlstudio.design import edits
 from dlstudio.design.blocks import group, ungroup
-from dlstudio.design.layout import CARD, GAP
+from dlstudio.design.layout import CARD_SIZE, COLUMN_GAP
 from dlstudio.design.model import Edge, Graph, Layout, Node, Project
 
-PITCH = CARD[0] + GAP
+PITCH = CARD_SIZE[0] + COLUMN_GAP
 CHAIN = ("a", "b", "c", "d", "e")
 
 
@@ -24,14 +24,18 @@ def chain(**rows: float) -> Project:
     )
 
 
-def left(project: Project, node_id: str) -> float:
+def left_edge(project: Project, node_id: str) -> float:
     return project.layout_at().positions[node_id][0]
 
 
-def test_what_follows_a_new_block_closes_up() -> None:
+def test_cards_behind_a_new_block_close_the_gap() -> None:
     project = chain()
     grouped, placement = group(project, ["b", "c", "d"])
-    assert [left(grouped, node_id) for node_id in ("a", placement, "e")] == [0.0, PITCH, 2 * PITCH]
+    assert [left_edge(grouped, node_id) for node_id in ("a", placement, "e")] == [
+        0.0,
+        PITCH,
+        2 * PITCH,
+    ]
     assert ungroup(grouped, placement) == project
 
 
@@ -40,22 +44,22 @@ def test_notes_behind_a_new_block_stay_beside_their_cards() -> None:
     project, before = edits.add_note(project, "the start", (10.0, -90.0))
     grouped, placement = group(project, ["b", "c", "d"])
     notes = grouped.layout_at().notes
-    assert notes[behind].x == left(grouped, "e") + 10
+    assert notes[behind].x == left_edge(grouped, "e") + 10
     assert notes[before].x == 10.0
     assert ungroup(grouped, placement) == project
 
 
-def test_a_branch_beside_the_new_block_keeps_its_place() -> None:
+def test_a_branch_beside_the_new_block_keeps_its_position() -> None:
     project = chain(beside=2)
     grouped, placement = group(project, ["b", "c", "d"])
-    assert (left(grouped, "beside"), left(grouped, "e")) == (2 * PITCH, 4 * PITCH)
+    assert (left_edge(grouped, "beside"), left_edge(grouped, "e")) == (2 * PITCH, 4 * PITCH)
     assert ungroup(grouped, placement) == project
 
 
-def test_cards_do_not_close_up_over_others() -> None:
+def test_closing_the_gap_covers_no_card() -> None:
     project = edits.move_nodes(chain(below=1), {"e": (3 * PITCH + 30, 120.0)})
     grouped, _ = group(project, ["b", "c", "d"])
-    assert left(grouped, "e") == 3 * PITCH + 30
+    assert left_edge(grouped, "e") == 3 * PITCH + 30
 
 
 def test_the_wire_into_a_new_block_stays_straight() -> None:
@@ -67,9 +71,9 @@ def test_the_wire_into_a_new_block_stays_straight() -> None:
     assert ungroup(grouped, placement) == project
 
 
-def test_what_follows_a_block_gives_way_when_its_repeats_are_written_out() -> None:
+def test_cards_behind_a_block_move_when_its_repeats_are_ungrouped() -> None:
     grouped, placement = group(chain(), ["b", "c", "d"])
     ungrouped = ungroup(edits.set_settings(grouped, [placement], {"repeat": 2}), placement)
     positions = ungrouped.layout_at().positions
     assert sorted(x for x, _ in positions.values()) == [PITCH * number for number in range(8)]
-    assert left(ungrouped, "e") == 7 * PITCH
+    assert left_edge(ungrouped, "e") == 7 * PITCH

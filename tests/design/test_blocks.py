@@ -13,7 +13,7 @@ from dlstudio.design.arrange import arrange
 from dlstudio.design.blocks import group, placements, set_block, ungroup
 from dlstudio.design.clipboard import copy, duplicate, is_pasteable, paste
 from dlstudio.design.edits import EditError
-from dlstudio.design.expand import MOST_NODES, Expanded, expand
+from dlstudio.design.expand import MAX_NODES, Expanded, expand
 from dlstudio.design.files import dumps, loads
 from dlstudio.design.model import Block, Edge, Graph, Layout, Node, Parameter, Project
 from dlstudio.design.repairs import apply_repair
@@ -30,7 +30,7 @@ def project() -> Project:
     return Project(graph=graph, layouts={"": Layout(arrange(graph), colours={"relu_5": "#123456"})})
 
 
-def kinds_wired(expanded: Expanded) -> Counter[tuple[str, str, str, int]]:
+def wired_kinds(expanded: Expanded) -> Counter[tuple[str, str, str, int]]:
     kinds = {path: flat.node.kind for path, flat in expanded.nodes.items()}
     return Counter(
         (kinds[e.source], kinds[e.target], e.target_port, e.slot) for e in expanded.edges
@@ -53,11 +53,11 @@ def test_grouping_anything_keeps_the_network(seed: int) -> None:
     ends = rng.sample([n for n in graph.nodes if graph.nodes[n].kind in {"relu", "add"}], 3)
     chosen = {*ends, *(downstream(graph, ends) & upstream(graph, ends))}
     grouped, placement = group(project, chosen)
-    assert kinds_wired(expand(grouped)) == kinds_wired(expand(project))
+    assert wired_kinds(expand(grouped)) == wired_kinds(expand(project))
     assert ungroup(grouped, placement) == project
 
 
-def test_a_group_with_a_gap_is_refused(project: Project) -> None:
+def test_a_non_contiguous_selection_is_refused(project: Project) -> None:
     with pytest.raises(EditError, match="not selected: batch_norm2d_6, relu_5"):
         group(project, ["conv2d_6", "conv2d_7"])
     with pytest.raises(EditError, match="inputs and outputs stay outside"):
@@ -66,7 +66,7 @@ def test_a_group_with_a_gap_is_refused(project: Project) -> None:
         group(project, [])
 
 
-def test_shared_weights_follow_into_a_block_and_back(project: Project) -> None:
+def test_shared_weights_survive_grouping_and_ungrouping(project: Project) -> None:
     shared = edits.set_weights_from(project, "conv2d_8", "conv2d_7")
     grouped, placement = group(shared, BODY, "Body")
     assert grouped.graph.nodes["conv2d_8"].weights_from == f"{placement}.conv2d_7"
@@ -74,7 +74,7 @@ def test_shared_weights_follow_into_a_block_and_back(project: Project) -> None:
 
 
 @pytest.mark.parametrize("share", [False, True])
-def test_repeats_are_written_out(project: Project, share: bool) -> None:
+def test_repeats_are_expanded(project: Project, share: bool) -> None:
     grouped, placement = group(project, BODY, "Body")
     repeated = edits.set_settings(grouped, [placement], {"repeat": 3, "share": share})
     flat = expand(repeated)
@@ -85,7 +85,7 @@ def test_repeats_are_written_out(project: Project, share: bool) -> None:
     wire = Edge(f"{placement}.0.batch_norm2d_7", f"{placement}.1.conv2d_6")
     assert wire in flat.edges
     ungrouped = ungroup(repeated, placement)
-    assert kinds_wired(expand(ungrouped)) == kinds_wired(flat)
+    assert wired_kinds(expand(ungrouped)) == wired_kinds(flat)
 
 
 def small_block(*inner: Node, parameters: tuple[Parameter, ...] = ()) -> Project:
@@ -96,13 +96,13 @@ def small_block(*inner: Node, parameters: tuple[Parameter, ...] = ()) -> Project
     return Project(blocks={"cell": Block("cell", "Cell", parameters, graph)})
 
 
-def test_parameters_reach_the_inside_and_become_values() -> None:
+def test_parameters_reach_inner_layers_and_become_values() -> None:
     conv = Node("conv2d_1", "conv2d", {"out_channels": Ref("width", 3, 2)})
     project = small_block(conv, parameters=(Parameter("width", 8),))
     settings = {"block": "cell", "values": {"width": Ref("classes", 2)}}
     project, placement = edits.add_node(project, "block", settings=settings)
     flat = expand(project, {"classes": 10})
-    assert flat.nodes[f"{placement}.conv2d_1"].numbers == {"width": 20}
+    assert flat.nodes[f"{placement}.conv2d_1"].parameter_values == {"width": 20}
     assert flat.problems == ()
     out = ungroup(project, placement).graph.nodes["conv2d_1"].settings["out_channels"]
     assert out == Ref("classes", 6, 2)
@@ -110,7 +110,7 @@ def test_parameters_reach_the_inside_and_become_values() -> None:
     assert ungroup(plain, placement).graph.nodes["conv2d_1"].settings["out_channels"] == 6
 
 
-def test_a_shared_repeat_within_a_shared_repeat_has_one_home() -> None:
+def test_nested_shared_repeats_have_one_weight_owner() -> None:
     inner = small_block(Node("linear_1", "linear")).blocks["cell"]
     nested = Node("cell_1", "block", {"block": "cell", "repeat": 2, "share": True})
     outer = small_block(nested).blocks["cell"]
@@ -128,10 +128,10 @@ def test_a_shared_repeat_within_a_shared_repeat_has_one_home() -> None:
         ({"block": "cell", "repeat": 0}, "bad-repeat"),
         ({"block": "cell", "repeat": "many"}, "bad-parameter"),
         ({"block": "cell", "repeat": Ref("nothing")}, "bad-parameter"),
-        ({"block": "cell", "repeat": MOST_NODES}, "too-many-layers"),
+        ({"block": "cell", "repeat": MAX_NODES}, "too-many-layers"),
     ],
 )
-def test_a_placement_that_cannot_be_written_out_is_a_problem(
+def test_a_placement_that_cannot_be_expanded_is_a_problem(
     settings: dict[str, int | str], code: str
 ) -> None:
     project = small_block(Node("relu_1", "relu"), Node("relu_2", "relu"))
@@ -140,7 +140,7 @@ def test_a_placement_that_cannot_be_written_out_is_a_problem(
 
 
 @pytest.mark.parametrize(
-    ("odd", "code", "words"),
+    ("invalid", "code", "message"),
     [
         ({"values": {"depth": 3, "width": 2}}, "bad-parameter", "no parameter for 'depth'"),
         ({"values": "wide"}, "bad-parameter", "no parameter for 'wide'; it has width"),
@@ -148,18 +148,18 @@ def test_a_placement_that_cannot_be_written_out_is_a_problem(
         ({"share": 1}, "bad-switch", "“Share weights” of Cell must be on or off, not 1"),
     ],
 )
-def test_what_a_placement_cannot_use_is_told_and_taken_away(
-    odd: dict[str, Any], code: str, words: str
+def test_invalid_placement_settings_are_reported_and_removable(
+    invalid: dict[str, Any], code: str, message: str
 ) -> None:
     cell = small_block(Node("relu_1", "relu")).blocks["cell"]
     cell = replace(cell, title="Cell", parameters=(Parameter("width", 4),))
     project = Project(blocks={"cell": cell})
-    project, placement = edits.add_node(project, "block", settings={"block": "cell", **odd})
+    project, placement = edits.add_node(project, "block", settings={"block": "cell", **invalid})
     loaded = loads(dumps(project))
     assert loaded == project
     (problem,) = expand(loaded).problems
     assert (problem.code, problem.path) == (code, placement)
-    assert words in problem.text
+    assert message in problem.text
     repaired = apply_repair(loaded, problem.repairs[0])
     assert expand(repaired).problems == ()
     settings = repaired.graph.nodes[placement].settings
@@ -174,7 +174,7 @@ def test_a_block_inside_itself_is_a_problem() -> None:
     assert (problem.code, problem.path) == ("recursive-block", f"{placement}.cell_1")
 
 
-def test_the_definition_stays_while_it_is_placed(project: Project) -> None:
+def test_a_definition_lives_as_long_as_its_placements(project: Project) -> None:
     grouped, placement = group(project, BODY, "Body")
     twice, (second,) = duplicate(grouped, [placement])
     assert len(placements(twice, "body")) == 2
@@ -191,7 +191,7 @@ def test_a_block_can_be_renamed(project: Project) -> None:
     assert set_block(renamed, renamed.blocks["body"]) is renamed
 
 
-def test_blocks_travel_with_the_clipboard(project: Project) -> None:
+def test_blocks_are_copied_with_the_clipboard(project: Project) -> None:
     grouped, placement = group(project, BODY, "Body")
     text = copy(grouped, [placement, "relu_6"])
     assert is_pasteable(text)

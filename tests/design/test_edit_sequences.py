@@ -14,12 +14,12 @@ from dlstudio.design.expand import expand
 from dlstudio.design.files import dumps, loads
 from dlstudio.design.fingerprint import fingerprint, fingerprint_run
 from dlstudio.design.model import Project
-from tests.design.edit_steps import Step, assert_sound, states
+from tests.design.edit_steps import Step, assert_valid, project_states
 
 EXAMPLES = int(os.environ.get("DLSTUDIO_EDIT_SEQUENCES", "100"))
 number = st.integers(0, 60)
 step_lists = st.lists(st.tuples(number, number, number), min_size=5, max_size=30)
-quietly = settings(
+reproducible = settings(
     max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
@@ -27,17 +27,17 @@ quietly = settings(
 )
 
 
-@quietly
+@reproducible
 @given(step_lists)
-def test_random_edits_keep_the_design_sound(steps: list[Step]) -> None:
-    for state in states(steps):
-        assert_sound(state)
+def test_random_edits_keep_the_design_valid(steps: list[Step]) -> None:
+    for state in project_states(steps):
+        assert_valid(state)
 
 
-@quietly
+@reproducible
 @given(step_lists)
-def test_undoing_all_gives_back_the_very_start(steps: list[Step]) -> None:
-    projects = states(steps)
+def test_undoing_everything_restores_the_same_object(steps: list[Step]) -> None:
+    projects = project_states(steps)
     start, end = projects[0], projects[-1]
     changes = _changes(projects)
     del projects
@@ -51,10 +51,10 @@ def test_undoing_all_gives_back_the_very_start(steps: list[Step]) -> None:
     assert project is end
 
 
-@quietly
+@reproducible
 @given(step_lists)
-def test_undo_without_anybody_holding_a_state_rebuilds_equal_ones(steps: list[Step]) -> None:
-    projects = states(steps)
+def test_undo_rebuilds_equal_states_that_were_garbage_collected(steps: list[Step]) -> None:
+    projects = project_states(steps)
     texts = [dumps(state) for state in projects]
     changes = _changes(projects)
     project = loads(texts[-1])
@@ -65,21 +65,21 @@ def test_undo_without_anybody_holding_a_state_rebuilds_equal_ones(steps: list[St
         assert dumps(project) == text
 
 
-@quietly
+@reproducible
 @given(step_lists)
-def test_a_merged_change_goes_the_whole_way(steps: list[Step]) -> None:
-    projects = states(steps)
+def test_a_merged_change_covers_all_steps(steps: list[Step]) -> None:
+    projects = project_states(steps)
     merged = difference(projects[0], projects[0])
     for change in _changes(projects):
-        merged = merged.merged(change)
+        merged = merged.merged_with(change)
     assert merged.forward(projects[0]) == projects[-1]
     assert merged.backward(loads(dumps(projects[-1]))) == projects[0]
 
 
-@quietly
+@reproducible
 @given(step_lists)
 def test_saving_and_loading_is_the_identity(steps: list[Step]) -> None:
-    project = states(steps)[-1]
+    project = project_states(steps)[-1]
     text = dumps(project)
     again = loads(text)
     assert again == project
@@ -88,19 +88,19 @@ def test_saving_and_loading_is_the_identity(steps: list[Step]) -> None:
     assert fingerprint_run(again) == fingerprint_run(project)
 
 
-@quietly
+@reproducible
 @given(step_lists)
-def test_everything_pasted_elsewhere_is_the_same_network(steps: list[Step]) -> None:
-    project = states(steps)[-1]
+def test_pasting_everything_elsewhere_gives_the_same_network(steps: list[Step]) -> None:
+    project = project_states(steps)[-1]
     pasted, ids = paste(Project(), copy(project, project.graph.nodes), (0.0, 0.0))
-    assert_sound(pasted)
+    assert_valid(pasted)
     assert len(ids) == len(project.graph.nodes)
     assert len(pasted.graph.edges) == len(project.graph.edges)
     assert len(expand(pasted).nodes) == len(expand(project).nodes)
 
 
 def test_changes_keep_no_project_alive() -> None:
-    projects = states([(0, 1, 1), (1, 0, 2), (12, 0, 3)])
+    projects = project_states([(0, 1, 1), (1, 0, 2), (12, 0, 3)])
     changes = _changes(projects)
     middle = weakref.ref(projects[1])
     del projects
@@ -109,5 +109,5 @@ def test_changes_keep_no_project_alive() -> None:
     assert changes
 
 
-def _changes(found: list[Project]) -> list[Change]:
-    return [difference(one, two) for one, two in pairwise(found)]
+def _changes(projects: list[Project]) -> list[Change]:
+    return [difference(one, two) for one, two in pairwise(projects)]

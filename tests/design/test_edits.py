@@ -9,12 +9,12 @@ from dlstudio.design import edits
 from dlstudio.design.arrange import arrange
 from dlstudio.design.diff import difference
 from dlstudio.design.edits import EditError
-from dlstudio.design.identifiers import RESERVED, new_id, valid_id
-from dlstudio.design.layout import CARD, GAP, ROW_GAP
+from dlstudio.design.identifiers import RESERVED, new_id, is_valid_id
+from dlstudio.design.layout import CARD_SIZE, COLUMN_GAP, ROW_GAP
 from dlstudio.design.model import Edge, Layout, Project
 from dlstudio.design.problems import Repair
 from dlstudio.design.repairs import apply_repair
-from tests.design.edit_steps import STEPS, take
+from tests.design.edit_steps import STEPS, apply_step
 from tests.design.sample_graphs import chain
 from tests.design.wire_geometry import overlaps
 
@@ -63,7 +63,9 @@ def test_a_wire_replaces_the_one_at_its_port(project: Project) -> None:
         (Edge("relu_1", "relu_3", "out put"), "named output"),
     ],
 )
-def test_an_impossible_wire_is_refused_in_words(project: Project, edge: Edge, text: str) -> None:
+def test_an_impossible_wire_is_refused_with_a_reason(
+    project: Project, edge: Edge, text: str
+) -> None:
     with pytest.raises(EditError, match=text):
         edits.connect(project, edge)
 
@@ -74,10 +76,12 @@ def test_a_value_no_file_could_hold_is_refused(project: Project, value: object) 
         edits.set_settings(project, ["relu_1"], {"p": value})  # type: ignore[dict-item]
 
 
-@pytest.mark.parametrize("place", [(float("nan"), 0.0), (0.0, 1e9), (float("-inf"), 0.0)])
-def test_a_place_out_of_the_world_is_refused(project: Project, place: tuple[float, float]) -> None:
+@pytest.mark.parametrize("position", [(float("nan"), 0.0), (0.0, 1e9), (float("-inf"), 0.0)])
+def test_a_position_off_the_canvas_is_refused(
+    project: Project, position: tuple[float, float]
+) -> None:
     with pytest.raises(EditError, match="too far out"):
-        edits.move_nodes(project, {"relu_1": place})
+        edits.move_nodes(project, {"relu_1": position})
 
 
 def test_removing_with_rewiring_closes_the_gap(project: Project) -> None:
@@ -106,7 +110,7 @@ def test_inserting_on_a_wire_makes_room_to_the_right(project: Project, where: in
     assert after.graph.nodes[new].settings == {"p": 0.5}
 
 
-def test_inserting_after_takes_over_all_wires(project: Project) -> None:
+def test_inserting_after_reroutes_all_wires(project: Project) -> None:
     forked = edits.connect(project, Edge("relu_1", "output_1"))
     after, new = edits.insert_after(forked, "relu_1", "dropout")
     assert {e.target for e in after.graph.edges.values() if e.source == new} == {
@@ -123,10 +127,13 @@ def test_inserting_before_an_open_port_wires_it() -> None:
     assert overlaps(after.layout_at().positions) == []
 
 
-def test_appending_stands_right_of_the_card_and_below_others(project: Project) -> None:
+def test_an_appended_card_is_placed_right_and_below_others(project: Project) -> None:
     one, first = edits.append_after(project, "relu_1", "linear")
     x, y = project.layout_at().positions["relu_1"]
-    assert one.layout_at().positions[first] == (x + CARD[0] + GAP, y + CARD[1] + ROW_GAP)
+    assert one.layout_at().positions[first] == (
+        x + CARD_SIZE[0] + COLUMN_GAP,
+        y + CARD_SIZE[1] + ROW_GAP,
+    )
     assert overlaps(one.layout_at().positions) == []
     two, lonely = edits.append_after(one, None, "input")
     assert not any(lonely in (e.source, e.target) for e in two.graph.edges.values())
@@ -147,24 +154,24 @@ def test_titles_are_one_line(project: Project) -> None:
     assert after.graph.nodes["relu_1"].title == "a [31mb"
 
 
-def test_changes_tell_what_they_touch(project: Project) -> None:
+def test_changes_know_what_they_affect(project: Project) -> None:
     moved = difference(project, edits.move_nodes(project, {"relu_1": (1.0, 2.0)}))
     titled = difference(project, edits.set_title(project, "relu_1", "First"))
     wired = difference(project, edits.connect(project, Edge("input_1", "relu_4")))
     about = difference(project, edits.set_about(project, "x"))
-    assert (moved.structural, moved.touches_layout_only, moved.nodes()) == (
+    assert (moved.is_structural, moved.is_layout_only, moved.node_ids()) == (
         False,
         True,
         {"relu_1"},
     )
-    assert (titled.structural, titled.touches_layout_only) == (False, False)
-    assert wired.structural
-    assert wired.nodes() == {"input_1", "relu_3", "relu_4"}
-    assert (about.structural, about.nodes()) == (False, frozenset())
+    assert (titled.is_structural, titled.is_layout_only) == (False, False)
+    assert wired.is_structural
+    assert wired.node_ids() == {"input_1", "relu_3", "relu_4"}
+    assert (about.is_structural, about.node_ids()) == (False, frozenset())
     assert difference(project, project).is_empty
 
 
-def test_undo_of_large_designs_keeps_little() -> None:
+def test_undo_of_large_designs_stores_only_differences() -> None:
     graph = chain(5000)
     project = Project(graph=graph)
     changes = []
@@ -195,7 +202,7 @@ def test_a_repair_reaches_into_training_and_data(project: Project) -> None:
 def test_generated_names_are_valid_and_new(project: Project) -> None:
     for kind in ("relu", "Conv2D!", "class", "1x1", "ü", "forward", "x" * 300):
         name = new_id(project.graph, kind)
-        assert valid_id(name)
+        assert is_valid_id(name)
         assert name not in project.graph.nodes
 
 
@@ -204,7 +211,7 @@ def test_no_attribute_of_a_torch_module_is_a_valid_name() -> None:
     module = torch.fx.GraphModule(torch.nn.Module(), torch.fx.Graph())
     containers = (module, torch.nn.ModuleDict(), torch.nn.Sequential())
     names = {name for container in containers for name in dir(container)}
-    assert [name for name in sorted(names) if valid_id(name)] == []
+    assert [name for name in sorted(names) if is_valid_id(name)] == []
     assert "forward" in RESERVED
 
 
@@ -215,7 +222,7 @@ def test_the_random_edits_reach_every_edit() -> None:
         project = Project()
         for _ in range(60):
             which = rng.randrange(len(STEPS))
-            after = take(project, (which, rng.randrange(60), rng.randrange(60)))
+            after = apply_step(project, (which, rng.randrange(60), rng.randrange(60)))
             done[which] += after is not project
             project = after
     assert min(done[which] for which in range(len(STEPS))) >= 5

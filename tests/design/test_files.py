@@ -23,7 +23,7 @@ from dlstudio.design.model import Project, WeightsRef
 from dlstudio.design.storage import atomic
 from dlstudio.design.storage.migrations import migrate
 from dlstudio.design.values import Ref
-from tests.design.hostile import DAMAGES, SOURCE, hostile_files
+from tests.design.hostile import DAMAGES, SOURCE, corrupt_files
 from tests.design.save_kills import kill_while_saving
 
 
@@ -58,9 +58,9 @@ def test_loading_and_saving_again_gives_the_same_text(project: Project) -> None:
     )
 
 
-def test_every_kind_of_damage_is_answered_by_one_line(tmp_path: Path) -> None:
+def test_every_kind_of_damage_is_reported_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "design.dlstudio"
-    for name, content in hostile_files(4 * len(DAMAGES)):
+    for name, content in corrupt_files(4 * len(DAMAGES)):
         path.write_bytes(content)
         with pytest.raises(FileError) as caught:
             load(path)
@@ -72,13 +72,13 @@ def test_every_kind_of_damage_is_answered_by_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("what", ["folder", "missing", "zeros"])
-def test_what_is_no_file_is_refused(tmp_path: Path, what: str) -> None:
+def test_anything_but_a_file_is_refused(tmp_path: Path, what: str) -> None:
     path = {"folder": tmp_path, "missing": tmp_path / "no", "zeros": Path("/dev/zero")}[what]
     with pytest.raises(FileError, match="cannot be opened"):
         load(path)
 
 
-def test_a_newer_version_is_named_in_words() -> None:
+def test_a_newer_version_is_named_in_the_message() -> None:
     with pytest.raises(FileError, match=r"newer dlstudio .format 2"):
         loads('{"format": "dlstudio", "version": 2}')
 
@@ -92,7 +92,7 @@ def test_migrations_run_in_order() -> None:
     assert (plain["title"], plain["version"]) == ("NET", 3)
 
 
-def test_unknown_names_and_places_of_lost_cards_do_no_harm() -> None:
+def test_unknown_names_and_positions_of_missing_cards_are_ignored() -> None:
     text = (
         '{"format": "dlstudio", "version": 1, "future": [1], "layouts": {"": {"positions": '
         '{"gone_1": [1, 2]}}, "lost": {}}, "data": {"colour": "blue"}}'
@@ -139,7 +139,7 @@ def test_saving_follows_links_and_keeps_the_mode(tmp_path: Path, project: Projec
     assert load(real).about == "new"
 
 
-def test_what_a_killed_process_left_is_removed_later(tmp_path: Path, project: Project) -> None:
+def test_stale_temporary_files_are_removed(tmp_path: Path, project: Project) -> None:
     leftover = tmp_path / ".design.dlstudio.00ff.tmp"
     leftover.write_text("half")
     os.utime(leftover, (0, 0))
@@ -191,7 +191,7 @@ def test_a_damaged_bundle_is_refused(tmp_path: Path, project: Project) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_fingerprints_see_meaning_and_nothing_else(project: Project) -> None:
+def test_fingerprints_depend_on_meaning_only(project: Project) -> None:
     same = edits.set_title(project, "linear_1", "Head")
     same = edits.move_nodes(same, {"linear_1": (5.0, 5.0)})
     assert fingerprint(same) == fingerprint(project)

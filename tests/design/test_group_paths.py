@@ -16,10 +16,10 @@ def project_with(*paths: str) -> Project:
     project, last = Project(), None
     for kind in ("input", "linear", "relu", "linear", "output"):
         project, last = edits.append_after(project, last, kind)
-    return held(project, *paths)
+    return with_group(project, *paths)
 
 
-def held(project: Project, *paths: str) -> Project:
+def with_group(project: Project, *paths: str) -> Project:
     groups = (ParameterGroup("own", Selector(paths=paths), factor=0.1), ParameterGroup())
     return edits.set_training(project, replace(project.training, groups=groups))
 
@@ -28,7 +28,7 @@ def paths(project: Project) -> tuple[str, ...]:
     return project.training.groups[0].selector.paths
 
 
-def test_a_layer_keeps_its_group_in_a_block_and_out_of_it() -> None:
+def test_a_layer_keeps_its_group_when_grouped_and_ungrouped() -> None:
     project = project_with("linear_1", "linear_2")
     grouped, placement = group(project, ["linear_1", "relu_1"])
     assert paths(grouped) == (f"{placement}.linear_1", "linear_2")
@@ -38,7 +38,7 @@ def test_a_layer_keeps_its_group_in_a_block_and_out_of_it() -> None:
     assert ungroup(grouped, placement) == project
 
 
-def test_a_group_is_followed_where_a_block_s_inside_is_grouped() -> None:
+def test_a_parameter_group_follows_grouping_inside_a_block() -> None:
     grouped, placement = group(project_with("linear_1"), ["linear_1", "relu_1"])
     inside, inner = group(grouped, ["linear_1"], scope="block")
     assert paths(inside) == (f"{placement}.{inner}.linear_1",)
@@ -54,10 +54,12 @@ def test_a_group_is_followed_where_a_block_s_inside_is_grouped() -> None:
         ("linear_2", ("linear_2",)),
     ],
 )
-def test_a_block_s_group_holds_what_is_written_out(path: str, after: tuple[str, ...]) -> None:
+def test_a_parameter_group_of_a_block_covers_its_ungrouped_layers(
+    path: str, after: tuple[str, ...]
+) -> None:
     grouped, placement = group(project_with("linear_2"), ["linear_1", "relu_1"])
     repeated = edits.set_settings(grouped, [placement], {"repeat": 2})
-    assert paths(ungroup(held(repeated, path.format(placement)), placement)) == after
+    assert paths(ungroup(with_group(repeated, path.format(placement)), placement)) == after
 
 
 def test_settings_without_such_groups_stay_the_same_object() -> None:

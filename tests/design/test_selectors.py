@@ -8,7 +8,7 @@ from dlstudio.design.training_settings import Selector
 
 
 @pytest.mark.parametrize(
-    ("place", "path", "held"),
+    ("selected", "path", "expected"),
     [
         ("linear_1", "linear_1.weight", True),
         ("linear_1", "linear_10.weight", False),
@@ -24,9 +24,11 @@ from dlstudio.design.training_settings import Selector
         ("stage_1.conv2d_1", "stage_1", False),
     ],
 )
-def test_a_path_without_a_number_stands_for_every_repeat(place: str, path: str, held: bool) -> None:
-    assert Selector(paths=(place,)).holds(path) is held
+def test_a_path_without_an_index_matches_every_repeat(
+    selected: str, path: str, expected: bool
+) -> None:
+    assert Selector(paths=(selected,)).matches(path) is expected
 
 
-def test_nothing_lies_below_no_path() -> None:
-    assert not Selector().holds("linear_1.weight")
+def test_an_empty_selector_matches_nothing() -> None:
+    assert not Selector().matches("linear_1.weight")

@@ -10,7 +10,7 @@ from dlstudio.design.model import Edge, Graph, Node, Project
 from dlstudio.design.ports import Port, Ports
 from dlstudio.design.problems import Problem
 from dlstudio.design.repairs import apply_repair
-from dlstudio.design.structure import downstream, structure_problems, topological, upstream
+from dlstudio.design.structure import downstream, structure_problems, topological_order, upstream
 from tests.design.sample_graphs import chain, random_graph, resnet50, series_parallel
 
 ONE = (Port("input"),)
@@ -35,12 +35,12 @@ def codes(graph: Graph) -> list[str]:
     return [problem.code for problem in problems_of(graph)]
 
 
-def test_sound_networks_have_no_problems() -> None:
+def test_valid_networks_have_no_problems() -> None:
     assert codes(chain(4)) == []
     assert codes(resnet50()) == []
 
 
-def test_an_empty_network_says_so() -> None:
+def test_an_empty_network_is_a_problem() -> None:
     assert codes(Graph()) == ["empty"]
 
 
@@ -68,7 +68,7 @@ def test_two_wires_into_one_port_are_a_problem() -> None:
     assert codes(apply_repair(Project(graph=both), problem.repairs[0]).graph) == []
 
 
-def test_ports_of_unknown_kinds_are_not_judged() -> None:
+def test_ports_of_unknown_kinds_are_not_checked() -> None:
     graph = Graph({"a": Node("a", "input"), "m": Node("m", "martian"), "o": Node("o", "output")})
     project = connect(Project(graph=graph), Edge("a", "m", "output", "mouth"))
     project = connect(project, Edge("m", "o", "tail"))
@@ -76,10 +76,10 @@ def test_ports_of_unknown_kinds_are_not_judged() -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_one_click_cuts_a_circle_and_undo_brings_it_back(seed: int) -> None:
+def test_one_click_cuts_a_cycle_and_undo_restores_it(seed: int) -> None:
     rng = random.Random(seed)
     project = Project(graph=series_parallel(seed, 20))
-    ids = topological(project.graph)[1:-1]
+    ids = topological_order(project.graph)[1:-1]
     target = rng.choice(
         [node_id for node_id in ids if project.graph.nodes[node_id].kind != "input"]
     )
@@ -116,7 +116,7 @@ def test_order_and_reach_agree_with_networkx(seed: int) -> None:
     networkx = pytest.importorskip("networkx")
     graph = random_graph(seed, 40)
     known = networkx.DiGraph([(e.source, e.target) for e in graph.edges.values()])
-    order = {node_id: number for number, node_id in enumerate(topological(graph))}
+    order = {node_id: number for number, node_id in enumerate(topological_order(graph))}
     assert all(order[e.source] < order[e.target] for e in graph.edges.values())
     for node_id in graph.nodes:
         assert downstream(graph, [node_id]) == networkx.descendants(known, node_id) | {node_id}
@@ -127,7 +127,7 @@ def chain_without_one(seed: int, *, placed: bool) -> tuple[Project, str, str]:
     """Return a chain with a card amid it gone, and the cards before and behind the gap."""
     rng = random.Random(seed)
     project = Project(graph=chain(rng.randint(4, 30)))
-    ids = topological(project.graph)
+    ids = topological_order(project.graph)
     if placed:
         rows = {node_id: (170.0 * i, rng.uniform(-80, 80)) for i, node_id in enumerate(ids)}
         project = move_nodes(project, rows)
@@ -138,7 +138,7 @@ def chain_without_one(seed: int, *, placed: bool) -> tuple[Project, str, str]:
 @pytest.mark.parametrize("placed", [False, True])
 @pytest.mark.parametrize("code", ["unconnected-port", "reaches-no-output"])
 @pytest.mark.parametrize("seed", range(24))
-def test_one_click_closes_the_gap_a_card_left(seed: int, code: str, placed: bool) -> None:
+def test_one_click_bridges_a_deleted_card(seed: int, code: str, placed: bool) -> None:
     broken, before, behind = chain_without_one(seed, placed=placed)
     problem = next(problem for problem in placed_problems(broken) if problem.code == code)
     assert problem.repairs[0].title == f"Wire {before} to {behind}"
@@ -158,7 +158,9 @@ def placed_problems(project: Project) -> list[Problem]:
 
 def test_a_fresh_card_is_wired_to_the_card_on_its_left() -> None:
     project = Project(graph=chain(5))
-    places = {node_id: (170.0 * i, 0.0) for i, node_id in enumerate(topological(project.graph))}
+    places = {
+        node_id: (170.0 * i, 0.0) for i, node_id in enumerate(topological_order(project.graph))
+    }
     project, fresh = add_node(move_nodes(project, places), "relu", (2.5 * 170, 120.0))
     problem = next(
         problem for problem in placed_problems(project) if problem.code == "unconnected-port"
@@ -169,7 +171,7 @@ def test_a_fresh_card_is_wired_to_the_card_on_its_left() -> None:
     assert problem.text == "Draw a wire to “input” from the layer whose output it is to take."
 
 
-def test_the_nearest_of_several_loose_ends_is_offered() -> None:
+def test_the_nearest_of_several_open_outputs_is_suggested() -> None:
     nodes = {
         "far": Node("far", "input"),
         "near": Node("near", "input"),
@@ -184,7 +186,7 @@ def test_the_nearest_of_several_loose_ends_is_offered() -> None:
     assert problem.repairs[0].title == "Wire near to relu_1"
 
 
-def test_no_wire_is_offered_that_would_close_a_circle() -> None:
+def test_no_wire_is_suggested_that_would_close_a_cycle() -> None:
     project = remove_nodes(Project(graph=chain(6)), ["input_1"])
     problem = next(
         problem for problem in problems_of(project.graph) if problem.code == "unconnected-port"
@@ -192,7 +194,7 @@ def test_no_wire_is_offered_that_would_close_a_circle() -> None:
     assert problem.repairs == ()
 
 
-def test_a_heap_of_loose_cards_gets_no_guesses() -> None:
+def test_many_unwired_cards_get_no_suggestions() -> None:
     heap = Graph({f"relu_{i}": Node(f"relu_{i}", "relu") for i in range(300)})
     assert all(
         not problem.repairs for problem in problems_of(heap) if problem.code == "unconnected-port"

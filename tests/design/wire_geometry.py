@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dlstudio.design.layout import CARD, Position
+from dlstudio.design.layout import CARD_SIZE, Position
 from dlstudio.design.model import Edge, Graph
 
 STEPS = 60
@@ -16,9 +16,9 @@ def overlaps(positions: Mapping[str, Position]) -> list[tuple[str, str]]:
     for number, one in enumerate(names):
         x, y = positions[one]
         for other in names[number + 1 :]:
-            if positions[other][0] >= x + CARD[0]:
+            if positions[other][0] >= x + CARD_SIZE[0]:
                 break
-            if abs(positions[other][1] - y) < CARD[1]:
+            if abs(positions[other][1] - y) < CARD_SIZE[1]:
                 pairs.append((one, other))
     return pairs
 
@@ -27,11 +27,11 @@ def backward_wires(graph: Graph, positions: Mapping[str, Position]) -> list[str]
     return [
         edge.key
         for edge in graph.edges.values()
-        if positions[edge.target][0] < positions[edge.source][0] + CARD[0]
+        if positions[edge.target][0] < positions[edge.source][0] + CARD_SIZE[0]
     ]
 
 
-def pierced_cards(graph: Graph, positions: Mapping[str, Position]) -> list[tuple[str, str]]:
+def crossed_cards(graph: Graph, positions: Mapping[str, Position]) -> list[tuple[str, str]]:
     """Return wires with a card that they run through."""
     return [
         (edge.key, node)
@@ -43,8 +43,8 @@ def pierced_cards(graph: Graph, positions: Mapping[str, Position]) -> list[tuple
 
 def curve(edge: Edge, positions: Mapping[str, Position]) -> Iterator[Position]:
     """Yield points of the wire as the canvas draws it, from card to card."""
-    x0, y0 = positions[edge.source][0] + CARD[0], positions[edge.source][1] + CARD[1] / 2
-    x1, y1 = positions[edge.target][0], positions[edge.target][1] + CARD[1] / 2
+    x0, y0 = positions[edge.source][0] + CARD_SIZE[0], positions[edge.source][1] + CARD_SIZE[1] / 2
+    x1, y1 = positions[edge.target][0], positions[edge.target][1] + CARD_SIZE[1] / 2
     reach = (x1 - x0) / 2
     for step in range(STEPS + 1):
         t = step / STEPS
@@ -67,4 +67,4 @@ def _between(edge: Edge, positions: Mapping[str, Position]) -> list[str]:
 
 
 def _inside(point: Position, corner: Position) -> bool:
-    return 0 < point[0] - corner[0] < CARD[0] and 0 < point[1] - corner[1] < CARD[1]
+    return 0 < point[0] - corner[0] < CARD_SIZE[0] and 0 < point[1] - corner[1] < CARD_SIZE[1]

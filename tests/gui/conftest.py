@@ -20,7 +20,7 @@ from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.preferences import CONFIG_VARIABLE
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import apply_theme, load_fonts
-from tests.gui.studio import Answers, Desk
+from tests.gui.studio import FakePrompts, FileWorkspace
 
 
 @pytest.fixture(autouse=True)
@@ -56,22 +56,22 @@ def _no_leaked_timers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def window(qtbot: QtBot) -> MainWindow:
-    """Return the real window, shown and furnished, whose questions are answered by `Answers`."""
+    """Return the real window, shown and furnished, whose questions are answered by `FakePrompts`."""
     load_fonts()
     apply_theme("dark")
-    result = MainWindow(questions=Answers())
-    qtbot.addWidget(result, before_close_func=MainWindow.shut)
+    result = MainWindow(prompts=FakePrompts())
+    qtbot.addWidget(result, before_close_func=MainWindow.dispose)
     result.show()
-    qtbot.waitUntil(lambda: result.is_furnished)
+    qtbot.waitUntil(lambda: result.has_plots)
     return result
 
 
 @pytest.fixture
-def make_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], Desk]]:
-    workspaces: list[Desk] = []
+def make_workspace(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], FileWorkspace]]:
+    workspaces: list[FileWorkspace] = []
 
-    def make() -> Desk:
-        workspaces.append(Desk(qtbot, tmp_path / "recovery"))
+    def make() -> FileWorkspace:
+        workspaces.append(FileWorkspace(qtbot, tmp_path / "recovery"))
         return workspaces[-1]
 
     yield make
@@ -80,8 +80,8 @@ def make_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], Desk]]:
 
 
 @pytest.fixture
-def desk(make_desk: Callable[[], Desk]) -> Desk:
-    return make_desk()
+def workspace(make_workspace: Callable[[], FileWorkspace]) -> FileWorkspace:
+    return make_workspace()
 
 
 @pytest.fixture

@@ -10,53 +10,53 @@ from random import Random
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 
-from tests.gui.monkey_hand import Hand, turn
-from tests.gui.monkey_watch import Watch
+from tests.gui.monkey_hand import InputDevice, process_events
+from tests.gui.monkey_watch import FailureRecorder
 
-PATIENCE = 0.05
+WAIT_SECONDS = 0.05
 """Seconds after which a move that has not come back is taken to wait for an answer."""
-GLANCE = 15
-MOST_ANSWERS = 12
+CHECK_MS = 15
+MAX_ANSWERS = 12
 """Moves within one dialog until it is closed."""
 
 
-class Answering(QObject):
+class DialogAnswerer(QObject):
     """Plays with what is in front, and closes it in the end."""
 
-    def __init__(self, hand: Hand, chance: Random, watch: Watch) -> None:
+    def __init__(self, input_device: InputDevice, rng: Random, recorder: FailureRecorder) -> None:
         super().__init__()
-        self._hand = hand
-        self._chance = chance
-        self._watch = watch
-        self._moving_since = 0.0
-        self._looks = 0
-        self._held: QWidget | None = None
+        self._input = input_device
+        self._rng = rng
+        self._recorder = recorder
+        self._move_started = 0.0
+        self._pending_checks = 0
+        self._current: QWidget | None = None
         self._answers = 0
 
     @property
-    def is_wanted(self) -> bool:
+    def has_dialog(self) -> bool:
         """Whether a popup or a dialog is in front."""
-        return _waiting() is not None
+        return _front_dialog() is not None
 
     @contextmanager
-    def awake(self) -> Iterator[None]:
+    def answering(self) -> Iterator[None]:
         """Answer what a move opens while it lasts."""
-        self._moving_since = time.monotonic()
-        if not self._looks:
-            self._look_again()
+        self._move_started = time.monotonic()
+        if not self._pending_checks:
+            self._schedule_check()
         try:
             yield
         finally:
-            self._moving_since = 0.0
+            self._move_started = 0.0
 
     def answer(self) -> None:
         """Make one move in what is in front."""
-        front = _waiting()
+        front = _front_dialog()
         if front is None:
             return
         self._count(front)
-        self._watch.note(f"answer {type(front).__name__} {front.windowTitle()}")
-        if self._answers > MOST_ANSWERS:
+        self._recorder.record_action(f"answer {type(front).__name__} {front.windowTitle()}")
+        if self._answers > MAX_ANSWERS:
             front.close()
         elif isinstance(front, QMenu):
             self._in_menu(front)
@@ -66,52 +66,52 @@ class Answering(QObject):
     def close_all(self) -> None:
         """Close every popup and dialog."""
         for _ in range(50):
-            front = _waiting()
+            front = _front_dialog()
             if front is None:
                 return
             front.close()
-            turn()
+            process_events()
 
     def _count(self, front: QWidget) -> None:
-        self._answers = self._answers + 1 if front is self._held else 0
-        self._held = front
+        self._answers = self._answers + 1 if front is self._current else 0
+        self._current = front
 
     def _in_menu(self, menu: QMenu) -> None:
         usable = [
             action for action in menu.actions() if action.isEnabled() and not action.isSeparator()
         ]
-        if usable and self._chance.random() < 0.75:
-            action = self._chance.choice(usable)
-            self._hand.click(menu.mapToGlobal(menu.actionGeometry(action).center()))
+        if usable and self._rng.random() < 0.75:
+            action = self._rng.choice(usable)
+            self._input.click(menu.mapToGlobal(menu.actionGeometry(action).center()))
         else:
             keys = (Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Right)
-            self._hand.key(self._chance.choice(keys))
+            self._input.key(self._rng.choice(keys))
 
     def _in_dialog(self) -> None:
-        roll = self._chance.random()
-        buttons = self._hand.seen(QAbstractButton)
-        others = self._hand.seen()
+        roll = self._rng.random()
+        buttons = self._input.visible_widgets(QAbstractButton)
+        others = self._input.visible_widgets()
         if roll < 0.4 and buttons:
-            self._hand.click(self._hand.point_in(self._chance.choice(buttons)))
+            self._input.click(self._input.random_point_in(self._rng.choice(buttons)))
         elif roll < 0.6 and others:
-            self._hand.click(self._hand.point_in(self._chance.choice(others)))
+            self._input.click(self._input.random_point_in(self._rng.choice(others)))
         else:
             keys = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Down)
-            self._hand.key(self._chance.choice((*keys, Qt.Key.Key_3, Qt.Key.Key_Space)))
+            self._input.key(self._rng.choice((*keys, Qt.Key.Key_3, Qt.Key.Key_Space)))
 
-    def _look_again(self) -> None:
-        self._looks += 1
-        QTimer.singleShot(GLANCE, self, self._look)
+    def _schedule_check(self) -> None:
+        self._pending_checks += 1
+        QTimer.singleShot(CHECK_MS, self, self._check)
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         """Answer for a move that waits; a timer of its own for each look, since looks nest."""
-        self._looks -= 1
-        if not self._moving_since:
+        self._pending_checks -= 1
+        if not self._move_started:
             return
-        self._look_again()
-        if time.monotonic() - self._moving_since > PATIENCE and self.is_wanted:
+        self._schedule_check()
+        if time.monotonic() - self._move_started > WAIT_SECONDS and self.has_dialog:
             self.answer()
 
 
-def _waiting() -> QWidget | None:
+def _front_dialog() -> QWidget | None:
     return QApplication.activePopupWidget() or QApplication.activeModalWidget()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 
 from dlstudio.gui.canvas.geometry import curve_point
 from dlstudio.gui.canvas.note import handle_rect
-from dlstudio.gui.canvas.picking import ports_of
+from dlstudio.gui.canvas.picking import port_hits
 from dlstudio.gui.canvas.view import CanvasView
 
 LEFT, RIGHT, MIDDLE = (
@@ -18,84 +18,84 @@ LEFT, RIGHT, MIDDLE = (
     Qt.MouseButton.RightButton,
     Qt.MouseButton.MiddleButton,
 )
-NO = Qt.KeyboardModifier.NoModifier
+NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 ALT = Qt.KeyboardModifier.AltModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
-TRIES = 8
+ATTEMPTS = 8
 """Places of a kind that are looked at until one is in sight."""
 
 
 @dataclass(frozen=True)
-class Grip:
+class DragTarget:
     """A point of the view and what is pressed there."""
 
     name: str
     at: QPoint
     button: Qt.MouseButton = LEFT
-    keys: Qt.KeyboardModifier = NO
+    keys: Qt.KeyboardModifier = NO_MODIFIER
 
 
-def find_grip(view: CanvasView, chance: Random) -> Grip:
+def find_drag_target(view: CanvasView, rng: Random) -> DragTarget:
     """Return a place to press that begins one of the gestures, if one of its kind is in sight."""
-    name = chance.choice([*_FINDERS])
-    keys, button = NO, LEFT
+    name = rng.choice([*_FINDERS])
+    keys, button = NO_MODIFIER, LEFT
     if name == "pan":
         button = MIDDLE
     elif name == "cut":
-        button, keys = chance.choice(((LEFT, ALT), (RIGHT, CTRL)))
-    elif chance.random() < 0.3:
-        keys = chance.choice((SHIFT, CTRL, ALT))
-    for _ in range(TRIES):
-        scene_point = _FINDERS[name](view, chance)
+        button, keys = rng.choice(((LEFT, ALT), (RIGHT, CTRL)))
+    elif rng.random() < 0.3:
+        keys = rng.choice((SHIFT, CTRL, ALT))
+    for _ in range(ATTEMPTS):
+        scene_point = _FINDERS[name](view, rng)
         if scene_point is not None:
-            point = view.stage.camera.to_view(scene_point).toPoint()
+            point = view.context.camera.to_view(scene_point).toPoint()
             if view.rect().contains(point):
-                return Grip(name, point, button, keys)
-    return Grip("void", anywhere(view, chance), button, keys)
+                return DragTarget(name, point, button, keys)
+    return DragTarget("void", random_point(view, rng), button, keys)
 
 
-def anywhere(view: CanvasView, chance: Random) -> QPoint:
+def random_point(view: CanvasView, rng: Random) -> QPoint:
     return QPoint(
-        chance.randrange(max(1, view.width())),
-        chance.randrange(max(1, view.height())),
+        rng.randrange(max(1, view.width())),
+        rng.randrange(max(1, view.height())),
     )
 
 
-def _port(view: CanvasView, chance: Random) -> QPointF | None:
-    scene = view.stage.scene
+def _port(view: CanvasView, rng: Random) -> QPointF | None:
+    scene = view.context.scene
     if not scene.cards:
         return None
-    card = chance.choice([*scene.cards])
-    ports = [*ports_of(card, scene.cards[card])]
-    return chance.choice(ports).centre if ports else None
+    card = rng.choice([*scene.cards])
+    ports = [*port_hits(card, scene.cards[card])]
+    return rng.choice(ports).centre if ports else None
 
 
-def _card(view: CanvasView, chance: Random) -> QPointF | None:
-    cards = [*view.stage.scene.cards.values()]
-    return chance.choice(cards).rect.center() if cards else None
+def _card(view: CanvasView, rng: Random) -> QPointF | None:
+    cards = [*view.context.scene.cards.values()]
+    return rng.choice(cards).rect.center() if cards else None
 
 
-def _wire(view: CanvasView, chance: Random) -> QPointF | None:
-    wires = [*view.stage.scene.wires.values()]
-    return curve_point(chance.choice(wires).curve, chance.uniform(0.2, 0.8)) if wires else None
+def _wire(view: CanvasView, rng: Random) -> QPointF | None:
+    wires = [*view.context.scene.wires.values()]
+    return curve_point(rng.choice(wires).curve, rng.uniform(0.2, 0.8)) if wires else None
 
 
-def _note(view: CanvasView, chance: Random) -> QPointF | None:
-    scene = view.stage.scene
-    return scene.note_rect(chance.choice([*scene.notes])).center() if scene.notes else None
+def _note(view: CanvasView, rng: Random) -> QPointF | None:
+    scene = view.context.scene
+    return scene.note_rect(rng.choice([*scene.notes])).center() if scene.notes else None
 
 
-def _corner(view: CanvasView, chance: Random) -> QPointF | None:
-    scene = view.stage.scene
+def _corner(view: CanvasView, rng: Random) -> QPointF | None:
+    scene = view.context.scene
     if not scene.notes:
         return None
-    return handle_rect(scene.note_rect(chance.choice([*scene.notes]))).center()
+    return handle_rect(scene.note_rect(rng.choice([*scene.notes]))).center()
 
 
-def _void(view: CanvasView, chance: Random) -> QPointF | None:
-    return view.stage.camera.to_scene(QPointF(anywhere(view, chance)))
+def _empty_point(view: CanvasView, rng: Random) -> QPointF | None:
+    return view.context.camera.to_scene(QPointF(random_point(view, rng)))
 
 
 _FINDERS: Mapping[str, Callable[[CanvasView, Random], QPointF | None]] = {
@@ -104,7 +104,7 @@ _FINDERS: Mapping[str, Callable[[CanvasView, Random], QPointF | None]] = {
     "wire": _wire,
     "note": _note,
     "corner": _corner,
-    "void": _void,
-    "cut": _void,
-    "pan": _void,
+    "void": _empty_point,
+    "cut": _empty_point,
+    "pan": _empty_point,
 }

@@ -8,8 +8,8 @@ from pathlib import Path
 from dlstudio.app import make_application
 from dlstudio.design.model import Project
 from tests.gui.monkey import Monkey
-from tests.gui.monkey_watch import Coverage, Watch
-from tests.gui.monkey_zoo import Zoo, fenced
+from tests.gui.monkey_watch import Coverage, FailureRecorder
+from tests.gui.monkey_zoo import Workspace, isolated
 
 
 @dataclass(frozen=True)
@@ -17,36 +17,36 @@ class Outcome:
     """What a game has shown.
 
     Attributes:
-        faults: Exceptions and Qt warnings, with what was done just before.
-        last: The design as the monkey left it.
-        undone: The design after every step was taken back.
-        start: The design that those steps began with.
-        windows: How many windows were opened.
+        failures: Exceptions and Qt warnings, with what was done just before.
+        last_project: The design as the monkey left it.
+        undone_project: The design after every step was taken back.
+        start_project: The design that those steps began with.
+        window_count: How many windows were opened.
     """
 
     coverage: Coverage
-    faults: tuple[str, ...]
-    last: Project
-    undone: Project
-    start: Project
-    windows: int
+    failures: tuple[str, ...]
+    last_project: Project
+    undone_project: Project
+    start_project: Project
+    window_count: int
 
 
-def play(moves: int, folder: Path, seed: int) -> Outcome:
+def run_monkey(moves: int, folder: Path, seed: int) -> Outcome:
     """Let a monkey make so many moves; its files and settings lie in `folder`."""
-    recorder, coverage, workspace = Watch(), Coverage(), Zoo(folder, seed)
-    with fenced(workspace), recorder.looking(), coverage.counting_gestures():
+    recorder, coverage, workspace = FailureRecorder(), Coverage(), Workspace(folder, seed)
+    with isolated(workspace), recorder.recording(), coverage.counting_gestures():
         make_application()
         monkey = Monkey(workspace, seed, recorder, coverage)
-        monkey.play(moves)
+        monkey.run(moves)
         last_project = monkey.window.document.project
-        undone_project, start_project = monkey.undo_all(), monkey.start
-        monkey.leave()
+        undone_project, start_project = monkey.undo_all(), monkey.start_project
+        monkey.close()
     return Outcome(
         coverage,
-        tuple(recorder.faults),
+        tuple(recorder.failures),
         last_project,
         undone_project,
         start_project,
-        monkey.windows,
+        monkey.window_count,
     )

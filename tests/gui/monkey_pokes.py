@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 
-from dlstudio.gui.preferences import Preferences, store
-from tests.gui.monkey_grips import find_grip
-from tests.gui.monkey_hand import MODIFIERS, NO, drag_over
+from dlstudio.gui.preferences import Preferences, store_preferences
+from tests.gui.monkey_grips import find_drag_target
+from tests.gui.monkey_hand import MODIFIERS, NO_MODIFIER, drag_over
 
 if TYPE_CHECKING:
     from tests.gui.monkey import Monkey
@@ -28,84 +28,84 @@ GARBAGE = (
 
 def click(monkey: Monkey) -> None:
     """Click somewhere: on a random widget, or on a random point."""
-    widgets = monkey.hand.seen()
+    widgets = monkey.input.visible_widgets()
     if not widgets:
         return
-    widget = monkey.chance.choice(widgets)
-    monkey.watch.note(f"at {type(widget).__name__} {widget.accessibleName()}")
-    at = monkey.hand.point_in(widget)
-    roll = monkey.chance.random()
+    widget = monkey.rng.choice(widgets)
+    monkey.recorder.record_action(f"at {type(widget).__name__} {widget.accessibleName()}")
+    at = monkey.input.random_point_in(widget)
+    roll = monkey.rng.random()
     if roll < 0.7:
-        monkey.hand.click(at, keys=_modifiers(monkey))
+        monkey.input.click(at, keys=_modifiers(monkey))
     elif roll < 0.85:
-        monkey.hand.double_click(at)
+        monkey.input.double_click(at)
     else:
-        monkey.hand.click(at, Qt.MouseButton.RightButton)
+        monkey.input.click(at, Qt.MouseButton.RightButton)
 
 
 def drag(monkey: Monkey) -> None:
     """Drag between two random points of the window."""
-    widgets = monkey.hand.seen()
+    widgets = monkey.input.visible_widgets()
     if not widgets:
         return
-    start, end = (monkey.hand.point_in(monkey.chance.choice(widgets)) for _ in range(2))
-    monkey.hand.press(start)
-    monkey.hand.move((start + end) / 2)
-    monkey.hand.move(end)
-    monkey.hand.release(end)
+    start, end = (monkey.input.random_point_in(monkey.rng.choice(widgets)) for _ in range(2))
+    monkey.input.press(start)
+    monkey.input.move((start + end) / 2)
+    monkey.input.move(end)
+    monkey.input.release(end)
 
 
 def hover(monkey: Monkey) -> None:
-    widgets = monkey.hand.seen()
+    widgets = monkey.input.visible_widgets()
     if widgets:
-        monkey.hand.move(monkey.hand.point_in(monkey.chance.choice(widgets)))
+        monkey.input.move(monkey.input.random_point_in(monkey.rng.choice(widgets)))
 
 
 def type_keys(monkey: Monkey) -> None:
-    for _ in range(monkey.chance.randint(1, 4)):
-        monkey.hand.key(monkey.chance.choice(KEYS), _modifiers(monkey))
+    for _ in range(monkey.rng.randint(1, 4)):
+        monkey.input.key(monkey.rng.choice(KEYS), _modifiers(monkey))
 
 
 def wheel(monkey: Monkey) -> None:
-    widgets = monkey.hand.seen()
+    widgets = monkey.input.visible_widgets()
     if widgets:
-        delta = QPoint(0, monkey.chance.choice((-240, -120, 120, 240)))
-        monkey.hand.wheel(
-            monkey.hand.point_in(monkey.chance.choice(widgets)), delta, _modifiers(monkey)
+        delta = QPoint(0, monkey.rng.choice((-240, -120, 120, 240)))
+        monkey.input.wheel(
+            monkey.input.random_point_in(monkey.rng.choice(widgets)), delta, _modifiers(monkey)
         )
 
 
 def open_canvas_menu(monkey: Monkey) -> None:
     view = monkey.window.editor.view
-    at = view.mapToGlobal(find_grip(view, monkey.chance).at)
-    monkey.hand.click(at, Qt.MouseButton.RightButton)
+    at = view.mapToGlobal(find_drag_target(view, monkey.rng).at)
+    monkey.input.click(at, Qt.MouseButton.RightButton)
 
 
 def drop_file(monkey: Monkey) -> None:
     """Drop a file on the window: a design, data, or rubbish."""
-    path, data = monkey.zoo.droppable(), QMimeData()
-    monkey.watch.note(f"file {path.name}")
+    path, data = monkey.workspace.random_file(), QMimeData()
+    monkey.recorder.record_action(f"file {path.name}")
     data.setUrls([QUrl.fromLocalFile(str(path))])
     drag_over(monkey.window, data, [QPoint(60, 60)], drop=True)
 
 
-def dress(monkey: Monkey) -> None:
+def change_theme(monkey: Monkey) -> None:
     """Choose another theme and size of type, also while a run goes on."""
-    theme = monkey.chance.choice(("system", "light", "dark"))
-    store(Preferences(theme=theme, font_size=monkey.chance.randint(9, 28), threads=1))
+    theme = monkey.rng.choice(("system", "light", "dark"))
+    store_preferences(Preferences(theme=theme, font_size=monkey.rng.randint(9, 28), threads=1))
 
 
 def resize(monkey: Monkey) -> None:
-    width, height = monkey.chance.choice(((1, 1), (300, 200), (800, 600), (1440, 900)))
-    spread = monkey.chance.randint(0, 300)
+    width, height = monkey.rng.choice(((1, 1), (300, 200), (800, 600), (1440, 900)))
+    spread = monkey.rng.randint(0, 300)
     monkey.window.resize(width + spread, height + spread)
 
 
 def paste_garbage(monkey: Monkey) -> None:
     """Paste text that never was a network."""
-    QGuiApplication.clipboard().setText(monkey.chance.choice(GARBAGE))
+    QGuiApplication.clipboard().setText(monkey.rng.choice(GARBAGE))
     monkey.press_keys("Ctrl+V")
 
 
 def _modifiers(monkey: Monkey) -> Qt.KeyboardModifier:
-    return monkey.chance.choice(MODIFIERS) if monkey.chance.random() < 0.15 else NO
+    return monkey.rng.choice(MODIFIERS) if monkey.rng.random() < 0.15 else NO_MODIFIER

@@ -20,30 +20,30 @@ from dlstudio.gui.canvas.view import CanvasView  # noqa: F401  (imports every ge
 from dlstudio.gui.main_window import MainWindow
 
 PHASES = ("start", "finish", "cancel")
-HARMLESS = "This plugin does not support"
+EXPECTED_WARNING = "This plugin does not support"
 """How the offscreen platform's own warnings begin."""
 
 
-class Watch:
-    """Collects exceptions and Qt warnings; `trail` says what was done just before."""
+class FailureRecorder:
+    """Collects exceptions and Qt warnings; `actions` says what was done just before."""
 
     def __init__(self) -> None:
-        self.faults: list[str] = []
-        self.trail: list[str] = []
+        self.failures: list[str] = []
+        self.actions: list[str] = []
 
-    def note(self, what: str) -> None:
-        self.trail.append(what)
+    def record_action(self, action: str) -> None:
+        self.actions.append(action)
 
-    def blame(self, text: str) -> None:
-        self.faults.append(f"{text}\n  after: {' | '.join(self.trail[-6:])}")
+    def record_failure(self, text: str) -> None:
+        self.failures.append(f"{text}\n  after: {' | '.join(self.actions[-6:])}")
 
     @contextmanager
-    def looking(self) -> Iterator[Watch]:
+    def recording(self) -> Iterator[FailureRecorder]:
         """Take every hook through which a fault could be told, and give it back."""
         before = sys.excepthook, threading.excepthook
-        sys.excepthook = self._take
-        threading.excepthook = self._take_from_thread
-        handler = qInstallMessageHandler(self._take_message)
+        sys.excepthook = self._on_exception
+        threading.excepthook = self._on_thread_exception
+        handler = qInstallMessageHandler(self._on_qt_message)
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             try:
@@ -52,17 +52,17 @@ class Watch:
                 qInstallMessageHandler(handler)
                 sys.excepthook, threading.excepthook = before
 
-    def _take(self, kind: type, error: BaseException, trace: object) -> None:
-        self.blame("".join(traceback.format_exception(error)))
+    def _on_exception(self, kind: type, error: BaseException, trace: object) -> None:
+        self.record_failure("".join(traceback.format_exception(error)))
 
-    def _take_from_thread(self, arguments: threading.ExceptHookArgs) -> None:
+    def _on_thread_exception(self, arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None:
-            self.blame("".join(traceback.format_exception(arguments.exc_value)))
+            self.record_failure("".join(traceback.format_exception(arguments.exc_value)))
 
-    def _take_message(self, kind: QtMsgType, where: QMessageLogContext, text: str) -> None:
-        if kind not in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg} and HARMLESS not in text:
+    def _on_qt_message(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+        if kind not in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg} and EXPECTED_WARNING not in text:
             stack = "".join(traceback.format_stack(limit=4)[:-1])
-            self.blame(f"Qt says: {text} ({where.category})\n{stack}")
+            self.record_failure(f"Qt says: {text} ({context.category})\n{stack}")
 
 
 class Coverage:
@@ -74,7 +74,7 @@ class Coverage:
         self.moves: Counter[str] = Counter()
         self.sizes: list[int] = []
 
-    def follow(self, window: MainWindow) -> None:
+    def track(self, window: MainWindow) -> None:
         """Count what the window's actions do from now on."""
         for name, action in window.menus.actions.items():
             action.triggered.connect(lambda _on=False, name=name: self.fired.update([name]))
@@ -89,15 +89,15 @@ class Coverage:
             yield
 
     @property
-    def never_fired(self) -> list[str]:
+    def unfired_actions(self) -> list[str]:
         return [action.id for action in ACTIONS if not self.fired[action.id]]
 
     @property
-    def share_fired(self) -> float:
-        return 1 - len(self.never_fired) / len(ACTIONS)
+    def fired_share(self) -> float:
+        return 1 - len(self.unfired_actions) / len(ACTIONS)
 
     @property
-    def phases_missed(self) -> list[str]:
+    def missed_phases(self) -> list[str]:
         return [
             f"{tool.__name__}.{phase}"
             for tool in Gesture.__subclasses__()
@@ -109,7 +109,7 @@ class Coverage:
     def mean_size(self) -> float:
         return fmean(self.sizes) if self.sizes else 0.0
 
-    def lines(self) -> list[str]:
+    def summary_lines(self) -> list[str]:
         """Return what was covered, for people."""
         tools = sorted({tool for tool, _phase in self.phases})
         phases = (
@@ -119,14 +119,14 @@ class Coverage:
         return [
             f"{sum(self.moves.values())} moves on {self.mean_size:.1f} cards on average: "
             + ", ".join(f"{name} {count}" for name, count in self.moves.most_common()),
-            f"{self.share_fired:.0%} of {len(ACTIONS)} actions fired, never: "
-            + (", ".join(self.never_fired) or "none"),
+            f"{self.fired_share:.0%} of {len(ACTIONS)} actions fired, never: "
+            + (", ".join(self.unfired_actions) or "none"),
             *phases,
         ]
 
-    def _counted(self, done: Callable[..., None], tool: str, phase: str) -> Callable[..., None]:
+    def _counted(self, method: Callable[..., None], tool: str, phase: str) -> Callable[..., None]:
         def counted(gesture: Gesture, *arguments: object) -> None:
             self.phases[tool, phase] += 1
-            done(gesture, *arguments)
+            method(gesture, *arguments)
 
         return counted

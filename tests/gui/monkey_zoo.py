@@ -26,7 +26,7 @@ from dlstudio.design.model import Edge, Project
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.design.values import Ref, Value
 from dlstudio.gui.preferences import CONFIG_VARIABLE
-from tests.design.hostile import hostile_files
+from tests.design.hostile import corrupt_files
 
 MEMORY = 400_000_000
 """Bytes that a network of the monkey's may take."""
@@ -41,7 +41,7 @@ _LAYERS: tuple[tuple[str, dict[str, Value]], ...] = (
 )
 
 
-def playground() -> Project:
+def playground_project() -> Project:
     """Return a residual network of 21 cards on the digits, with two notes."""
     project, last_id = Project(), None
     for kind, settings in _LAYERS:
@@ -55,63 +55,71 @@ def playground() -> Project:
     return replace(project, data=DataSettings(source="digits"), training=training)
 
 
-class Zoo:
+class Workspace:
     """The monkey's files: good, odd and hostile ones."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.folder = folder
-        self.chance = random.Random(seed)
-        self.good = folder / "playground.dlstudio"
-        save(playground(), self.good)
+        self.rng = random.Random(seed)
+        self.valid_design = folder / "playground.dlstudio"
+        save(playground_project(), self.valid_design)
         self.bundle = folder / "playground.dlstudioz"
-        save_bundle(playground(), self.bundle, None)
-        self.examples = [self._example(name) for name in ("digits-cnn", "spirals-mlp", "xor-mlp")]
-        self.odd = [*self._hostile(24), *self._data(), folder / "gone.dlstudio"]
-        self.pictures = self._pictures()
+        save_bundle(playground_project(), self.bundle, None)
+        self.examples = [
+            self._copy_example(name) for name in ("digits-cnn", "spirals-mlp", "xor-mlp")
+        ]
+        self.invalid_files = [
+            *self._create_corrupt_files(24),
+            *self._create_data(),
+            folder / "gone.dlstudio",
+        ]
+        self.image_folder = self._create_images()
 
-    def design(self) -> Path:
+    def random_design(self) -> Path:
         """Return a design to open: mostly the playground, at times another or a bad one."""
-        roll = self.chance.random()
+        roll = self.rng.random()
         if roll < 0.7:
-            return self.good
-        return self.chance.choice([self.bundle, *self.examples] if roll < 0.9 else self.odd)
+            return self.valid_design
+        return self.rng.choice([self.bundle, *self.examples] if roll < 0.9 else self.invalid_files)
 
-    def data(self) -> Path:
-        return self.chance.choice([path for path in self.odd if path.suffix != ".dlstudio"])
+    def random_data(self) -> Path:
+        return self.rng.choice([path for path in self.invalid_files if path.suffix != ".dlstudio"])
 
-    def droppable(self) -> Path:
-        return self.chance.choice([self.good, self.bundle, self.pictures, *self.odd])
+    def random_file(self) -> Path:
+        return self.rng.choice(
+            [self.valid_design, self.bundle, self.image_folder, *self.invalid_files]
+        )
 
-    def place(self) -> Path:
+    def random_save_path(self) -> Path:
         """Return where to save something: a fresh place, an old one, or one that is refused."""
-        roll = self.chance.random()
+        roll = self.rng.random()
         if roll < 0.1:
             return self.folder / "no such folder" / "design.dlstudio"
-        return self.folder / f"saved-{self.chance.randrange(6)}"
+        return self.folder / f"saved-{self.rng.randrange(6)}"
 
-    def _example(self, name: str) -> Path:
+    def _copy_example(self, name: str) -> Path:
         return Path(shutil.copy(example_path(name), self.folder))
 
-    def _hostile(self, count: int) -> list[Path]:
+    def _create_corrupt_files(self, count: int) -> list[Path]:
         paths = []
-        for name, content in hostile_files(count, self.chance.randrange(1000)):
+        for name, content in corrupt_files(count, self.rng.randrange(1000)):
             path = self.folder / f"{name}.dlstudio"
             path.write_bytes(content)
             paths.append(path)
         return paths
 
-    def _data(self) -> list[Path]:
+    def _create_data(self) -> list[Path]:
         table, broken, noise, arrays = (
             self.folder / name for name in ("table.csv", "broken.csv", "noise.npz", "arrays.npz")
         )
         rows = (f"{i},{i * i % 7},{'ab'[i % 2]}" for i in range(60))
         table.write_text("\n".join(["height,width,kind", *rows]), encoding="utf-8")
         broken.write_bytes(b'a,b\n1,2,3\n"x\n\xff\xfe,\n')
-        noise.write_bytes(self.chance.randbytes(400))
+        noise.write_bytes(self.rng.randbytes(400))
         np.savez(arrays, x=np.arange(240, dtype=np.float32).reshape(60, 4), y=np.arange(60) % 3)
         return [table, broken, noise, arrays]
 
-    def _pictures(self) -> Path:
+    def _create_images(self) -> Path:
         folder = self.folder / "pictures"
         for name in ("cats", "dogs"):
             (folder / name).mkdir(parents=True)
@@ -120,18 +128,18 @@ class Zoo:
 
 
 @contextmanager
-def fenced(zoo: Zoo) -> Iterator[None]:
+def isolated(workspace: Workspace) -> Iterator[None]:
     """Keep settings, files, memory and network within the zoo; answer its file dialogs."""
-    home = str(zoo.folder / "home")
+    home = str(workspace.folder / "home")
     environment = {
         **dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", CONFIG_VARIABLE), home),
         "DLSTUDIO_DATA": f"{home}/data",
     }
     Path(home, "data").mkdir(parents=True)
     with ExitStack() as stack:
-        stack.enter_context(chdir(zoo.folder))
+        stack.enter_context(chdir(workspace.folder))
         stack.enter_context(patch.dict(os.environ, environment))
-        for name, answer in _answers(zoo).items():
+        for name, answer in _dialog_results(workspace).items():
             stack.enter_context(patch.object(QFileDialog, name, staticmethod(answer)))
         stack.enter_context(patch.object(QDesktopServices, "openUrl", staticmethod(lambda _: True)))
         stack.enter_context(patch.object(QPrintDialog, "exec", lambda _dialog: 0))
@@ -143,19 +151,21 @@ def fenced(zoo: Zoo) -> Iterator[None]:
         yield
 
 
-def _answers(zoo: Zoo) -> dict[str, object]:
+def _dialog_results(workspace: Workspace) -> dict[str, object]:
     def maybe_cancel(path: Path) -> str:
-        return str(path) if zoo.chance.random() < 0.85 else ""
+        return str(path) if workspace.rng.random() < 0.85 else ""
 
     def to_open(_parent: object, title: str = "", *_rest: object) -> tuple[str, str]:
-        return maybe_cancel(zoo.design() if "design" in title else zoo.data()), ""
+        return maybe_cancel(
+            workspace.random_design() if "design" in title else workspace.random_data()
+        ), ""
 
     def to_save(_parent: object, title: str = "", *_rest: object) -> tuple[str, str]:
-        suffix = zoo.chance.choice([".png", ".svg", ".csv"]) if "curves" in title else ""
-        return maybe_cancel(zoo.place().with_suffix(suffix)), ""
+        suffix = workspace.rng.choice([".png", ".svg", ".csv"]) if "curves" in title else ""
+        return maybe_cancel(workspace.random_save_path().with_suffix(suffix)), ""
 
     def folder(*_arguments: object) -> str:
-        return maybe_cancel(zoo.pictures)
+        return maybe_cancel(workspace.image_folder)
 
     return {
         "getOpenFileName": to_open,

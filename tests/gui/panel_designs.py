@@ -48,7 +48,7 @@ def broken_network() -> Project:
     )
 
 
-def checked(project: Project, path: Path | None = None) -> Document:
+def checked_document(project: Project, path: Path | None = None) -> Document:
     """Return a document that has been checked, and is after every change."""
     document = Document()
     document.load(project, path)
@@ -62,11 +62,11 @@ def checked(project: Project, path: Path | None = None) -> Document:
     return document
 
 
-def example(name: str, folder: Path) -> Document:
+def example_document(name: str, folder: Path) -> Document:
     """Return a copy of an example in a folder of its own, checked."""
     path = folder / f"{name}.dlstudio"
     path.write_bytes(example_path(name).read_bytes())
-    return checked(load(path), path)
+    return checked_document(load(path), path)
 
 
 def type_into(qtbot: QtBot, editor: SettingEditor, text: str) -> None:

@@ -16,17 +16,17 @@ from dlstudio.gui.design_files import DesignFiles
 from dlstudio.gui.document import Document
 from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.questions import Answer
-from dlstudio.gui.run_control import RunControl
-from dlstudio.gui.safety import SafetyCopies
+from dlstudio.gui.run_control import RunController
+from dlstudio.gui.safety import Autosave
 from dlstudio.gui.session import TrainingSession
 
 
 @dataclass
-class Answers:
-    """Stands in for `Questions`: gives prepared answers and notes what was asked."""
+class FakePrompts:
+    """Stands in for `Prompts`: gives prepared answers and notes what was asked."""
 
     save: Answer = Answer.CANCEL
-    training: Answer = Answer.CANCEL
+    stop_training: Answer = Answer.CANCEL
     elsewhere: Answer = Answer.CANCEL
     on_disk: Answer = Answer.NO
     restore: Answer = Answer.LATER
@@ -35,100 +35,100 @@ class Answers:
     block: Answer = Answer.CANCEL
     path: Path | None = None
     epochs: int = 0
-    form: str = ""
-    asked: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
-    holders: list[str] = field(default_factory=list)
+    data_kind: str = ""
+    calls: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    owners: list[str] = field(default_factory=list)
 
-    def save_changes(self, name: str, *, learnt: bool = False) -> Answer:
-        self.asked.append(f"save {name}{', learnt' if learnt else ''}")
+    def confirm_save(self, name: str, *, has_new_weights: bool = False) -> Answer:
+        self.calls.append(f"save {name}{', learnt' if has_new_weights else ''}")
         return self.save
 
-    def leave_training(self, *, closing: bool) -> Answer:
-        self.asked.append(f"training, closing {closing}")
-        return self.training
+    def confirm_stop_training(self, *, closing: bool) -> Answer:
+        self.calls.append(f"training, closing {closing}")
+        return self.stop_training
 
-    def opened_elsewhere(self, name: str, holder: str) -> Answer:
-        self.asked.append(f"elsewhere {name}")
-        self.holders.append(holder)
+    def confirm_open_locked(self, name: str, owner: str) -> Answer:
+        self.calls.append(f"elsewhere {name}")
+        self.owners.append(owner)
         return self.elsewhere
 
-    def changed_on_disk(self, name: str, *, unsaved: bool) -> Answer:
-        self.asked.append(f"on disk {name}, unsaved {unsaved}")
+    def confirm_reload(self, name: str, *, unsaved: bool) -> Answer:
+        self.calls.append(f"on disk {name}, unsaved {unsaved}")
         return self.on_disk
 
-    def recover(self, name: str, when: str) -> Answer:
-        self.asked.append(f"recover {name}")
+    def confirm_recovery(self, name: str, time_text: str) -> Answer:
+        self.calls.append(f"recover {name}")
         return self.restore
 
-    def data_gone(self, path: str) -> Answer:
-        self.asked.append("data gone")
+    def locate_missing_data(self, path: str) -> Answer:
+        self.calls.append("data gone")
         return self.locate
 
-    def table_or_series(self, name: str, *, is_series: bool) -> Answer:
-        self.asked.append(f"rows of {name}, series {is_series}")
+    def choose_table_or_series(self, name: str, *, is_series: bool) -> Answer:
+        self.calls.append(f"rows of {name}, series {is_series}")
         return self.rows
 
-    def block_name(
-        self, proposal: str, taken: Callable[[str], bool], free: Callable[[str], str]
+    def choose_block_name(
+        self, proposal: str, is_taken: Callable[[str], bool], free_name: Callable[[str], str]
     ) -> str:
-        if not taken(proposal):
-            self.asked.append(f"name block {proposal}")
+        if not is_taken(proposal):
+            self.calls.append(f"name block {proposal}")
             return proposal
-        self.asked.append(f"replace block {proposal}")
-        return {Answer.YES: proposal, Answer.NO: free(proposal)}.get(self.block, "")
+        self.calls.append(f"replace block {proposal}")
+        return {Answer.YES: proposal, Answer.NO: free_name(proposal)}.get(self.block, "")
 
-    def remove_block(self, title: str) -> Answer:
-        self.asked.append(f"remove block {title}")
+    def confirm_remove_block(self, title: str) -> Answer:
+        self.calls.append(f"remove block {title}")
         return self.block
 
-    def tell(self, text: str, details: str = "") -> None:
-        self.told.append(f"{text} {details}")
+    def show_message(self, text: str, details: str = "") -> None:
+        self.messages.append(f"{text} {details}")
 
-    def design_to_open(self, folder: str) -> Path | None:
+    def choose_design(self, folder: str) -> Path | None:
         return self.path
 
-    def file_to_save(self, title: str, proposal: str, kinds: str) -> Path | None:
-        self.asked.append(f"{title}: {Path(proposal).name}")
+    def choose_save_path(self, title: str, proposal: str, file_filter: str) -> Path | None:
+        self.calls.append(f"{title}: {Path(proposal).name}")
         return self.path
 
-    def data_file(self, folder: str = "") -> Path | None:
+    def choose_data_file(self, folder: str = "") -> Path | None:
         return self.path
 
-    def data_folder(self, folder: str = "") -> Path | None:
+    def choose_data_folder(self, folder: str = "") -> Path | None:
         return self.path
 
-    def data_form(self) -> str:
-        return self.form
+    def choose_data_kind(self) -> str:
+        return self.data_kind
 
-    def more_epochs(self, proposal: int) -> int:
+    def choose_epochs(self, proposal: int) -> int:
         return self.epochs
 
 
-def ready(window: MainWindow, qtbot: QtBot) -> None:
+def wait_until_checked(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.checker.is_current, timeout=60_000)
 
 
-class Desk:
+class FileWorkspace:
     """A document with its files, and answers to what they ask."""
 
     def __init__(self, qtbot: QtBot, recovery: Path) -> None:
         self.window = QWidget()
         qtbot.addWidget(self.window)
-        self.answers = Answers()
+        self.prompts = FakePrompts()
         self.document = Document(parent=self.window)
         self.session = TrainingSession(self.document, self.window)
-        self.runs = RunControl(self.document, self.session, self.answers, self.window)
-        self.files = DesignFiles(self.document, self.runs, self.answers, self.window)
-        self.safety = SafetyCopies(self.document, self.session, self.runs, self.files, recovery)
+        self.runs = RunController(self.document, self.session, self.prompts, self.window)
+        self.files = DesignFiles(self.document, self.runs, self.prompts, self.window)
+        self.autosave = Autosave(self.document, self.session, self.runs, self.files, recovery)
 
     def edit(self, title: str = "edited") -> None:
         self.document.apply(set_project_title(self.document.project, title), "Rename")
 
     def close(self) -> None:
-        self.safety.close()
+        self.autosave.close()
         self.files.close()
 
 
-def in_another_process(program: str) -> None:
+def run_in_subprocess(program: str) -> None:
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -13,7 +13,7 @@ from dlstudio.gui.action_table import ACTIONS
 from dlstudio.gui.actions import MENUS, Needs
 from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.menus import tool_tip
-from dlstudio.gui.shortcut_sheet import sheet_html, shown_keys
+from dlstudio.gui.shortcut_sheet import shortcuts_html, shortcut_texts
 
 
 def test_ids_are_unique() -> None:
@@ -22,13 +22,13 @@ def test_ids_are_unique() -> None:
     ] == []
 
 
-def test_shortcuts_are_unique_and_understood() -> None:
+def test_shortcuts_are_unique_and_valid() -> None:
     keys = [QKeySequence(key).toString() for action in ACTIONS for key in action.keys]
     assert "" not in keys
     assert [key for key, count in Counter(keys).items() if count > 1] == []
 
 
-def test_every_action_has_words_and_a_known_menu() -> None:
+def test_every_action_has_text_and_a_known_menu() -> None:
     for action in ACTIONS:
         assert action.menu.split("/")[0] in MENUS
         assert action.tip.endswith("."), action.id
@@ -45,10 +45,10 @@ def test_access_keys_are_unique_within_a_menu() -> None:
         assert [key for key, count in keys.items() if count > 1] == [], menu
 
 
-def test_the_sheet_names_every_shortcut() -> None:
-    sheet = sheet_html(None)
+def test_shortcuts_dialog_lists_every_shortcut() -> None:
+    sheet = shortcuts_html(None)
     for action in ACTIONS:
-        for key in shown_keys(action):
+        for key in shortcut_texts(action):
             assert key.replace("&", "&amp;") in sheet, action.id
 
 
@@ -64,7 +64,7 @@ def test_every_action_is_reachable_from_the_menu_bar(window: MainWindow) -> None
     assert {action.id for action in ACTIONS} <= ids
 
 
-def test_menus_carry_the_table_words_and_tips(window: MainWindow) -> None:
+def test_menus_show_texts_and_tips_of_the_table(window: MainWindow) -> None:
     for entry in ACTIONS:
         action = window.menus.actions[entry.id]
         assert action.text() == entry.text
@@ -74,7 +74,7 @@ def test_menus_carry_the_table_words_and_tips(window: MainWindow) -> None:
         ]
 
 
-def test_an_empty_design_offers_only_what_makes_sense(window: MainWindow) -> None:
+def test_empty_design_enables_only_applicable_actions(window: MainWindow) -> None:
     window.menus.refresh()
     enabled = {name for name, action in window.menus.actions.items() if action.isEnabled()}
     assert {"new", "open", "save", "add-layer", "preferences", "about"} <= enabled
@@ -120,7 +120,7 @@ def test_every_alignment_moves_cards(window: MainWindow, name: str) -> None:
     assert {node_id: positions[node_id] for node_id in nodes} != scattered
 
 
-def test_every_need_is_known_to_the_window(window: MainWindow) -> None:
+def test_window_has_a_condition_for_every_need(window: MainWindow) -> None:
     assert {action.needs for action in ACTIONS} <= set(Needs)
     assert set(window.menus.conditions) == set(Needs)
 

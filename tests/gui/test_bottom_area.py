@@ -5,15 +5,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QTabBar, QToolButton
 from pytestqt.qtbot import QtBot
 
-from dlstudio.gui.bottom_area import TABS, BottomArea
+from dlstudio.gui.bottom_area import TABS, BottomPanel
 from dlstudio.gui.main_window import SIDE_WIDTHS, MainWindow
 from dlstudio.gui.theme import apply_theme, load_fonts
 
 
-def test_the_pair_comes_back_as_soon_as_there_is_room(window: MainWindow, qtbot: QtBot) -> None:
+def test_both_panels_return_when_there_is_room(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1600, 900)
     bottom = window.bottom
-    needed = bottom.live.handleWidth() + sum(
+    needed = bottom.live_splitter.handleWidth() + sum(
         panel.minimumSizeHint().width() for panel in (window.curves, window.activations)
     )
     for width, both in ((needed, True), (needed - 2, False), (needed, True)):
@@ -23,11 +23,9 @@ def test_the_pair_comes_back_as_soon_as_there_is_room(window: MainWindow, qtbot:
         assert window.curves.isVisible()
 
 
-def test_curves_and_activations_stand_side_by_side_in_a_small_window(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_both_panels_fit_side_by_side_in_a_small_window(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1280, 800)
-    window.apply_first_sizes()
+    window.apply_default_sizes()
     qtbot.waitUntil(lambda: window.palette_dock.width() < SIDE_WIDTHS[0])
     assert window.curves.isVisible()
     assert window.activations.isVisible()
@@ -36,9 +34,9 @@ def test_curves_and_activations_stand_side_by_side_in_a_small_window(
     assert window.inspector_dock.width() == SIDE_WIDTHS[1]
 
 
-def test_the_pair_comes_back_with_smaller_type(window: MainWindow, qtbot: QtBot) -> None:
+def test_both_panels_return_with_a_smaller_font(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1280, 800)
-    window.apply_first_sizes()
+    window.apply_default_sizes()
     qtbot.waitUntil(window.activations.isVisible)
     for size, both in ((24, False), (13, True)):
         apply_theme("dark", size)
@@ -46,7 +44,7 @@ def test_the_pair_comes_back_with_smaller_type(window: MainWindow, qtbot: QtBot)
         assert window.curves.isVisible()
 
 
-def test_the_number_of_problems_is_seen_whenever_there_are_some(window: MainWindow) -> None:
+def test_problem_badge_is_visible_only_with_problems(window: MainWindow) -> None:
     bottom = window.bottom
     for count in (1, 2, 4, 0, 12, 3):
         bottom.show_problem_count(count)
@@ -61,7 +59,7 @@ def test_the_number_of_problems_is_seen_whenever_there_are_some(window: MainWind
         assert bottom.bar.rect().contains(badge.geometry())
 
 
-def test_the_number_of_problems_stands_beside_the_word(window: MainWindow, qtbot: QtBot) -> None:
+def test_problem_badge_is_beside_the_tab_text(window: MainWindow, qtbot: QtBot) -> None:
     bar, index = window.bottom.bar, TABS.index("problems")
     window.resize(1800, 900)
     for count, tab in ((1, "curves"), (12, "curves"), (1, "problems"), (3, "curves")):
@@ -77,10 +75,10 @@ def test_the_number_of_problems_stands_beside_the_word(window: MainWindow, qtbot
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
-def test_arrows_lead_to_the_tabs_that_find_no_room(qtbot: QtBot, theme: str) -> None:
+def test_scroll_arrows_appear_when_tabs_overflow(qtbot: QtBot, theme: str) -> None:
     load_fonts()
     apply_theme(theme)
-    area = BottomArea()
+    area = BottomPanel()
     qtbot.addWidget(area)
     area.resize(330, 150)
     area.show()

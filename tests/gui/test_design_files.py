@@ -8,97 +8,101 @@ import pytest
 from dlstudio.design.files import load
 from dlstudio.gui.questions import Answer
 from dlstudio.gui.recent_files import recent_files
-from tests.gui.studio import Desk
+from tests.gui.studio import FileWorkspace
 
 
-def test_open_edit_save_open_again(desk: Desk, design: Path) -> None:
-    assert desk.files.open_path(design)
-    desk.edit("better")
-    assert not desk.document.is_clean
+def test_open_edit_save_open_again(workspace: FileWorkspace, design: Path) -> None:
+    assert workspace.files.open_path(design)
+    workspace.edit("better")
+    assert not workspace.document.is_clean
 
-    assert desk.files.save()
+    assert workspace.files.save()
 
-    assert desk.document.is_clean
+    assert workspace.document.is_clean
     assert load(design).title == "better"
     assert recent_files() == [design]
 
 
-def test_an_unreadable_file_is_told_and_nothing_changes(desk: Desk, tmp_path: Path) -> None:
+def test_unreadable_file_is_reported_and_nothing_changes(
+    workspace: FileWorkspace, tmp_path: Path
+) -> None:
     broken = tmp_path / "broken.dlstudio"
     broken.write_text("{", encoding="utf-8")
-    before = desk.document.project
+    before = workspace.document.project
 
-    assert not desk.files.open_path(broken)
+    assert not workspace.files.open_path(broken)
 
-    assert desk.document.project is before
-    assert len(desk.answers.told) == 1
-    assert "Traceback" not in desk.answers.told[0]
+    assert workspace.document.project is before
+    assert len(workspace.prompts.messages) == 1
+    assert "Traceback" not in workspace.prompts.messages[0]
 
 
 @pytest.mark.parametrize(
     ("answer", "gone"), [(Answer.CANCEL, False), (Answer.DISCARD, True), (Answer.SAVE, True)]
 )
-def test_unsaved_work_is_asked_about(desk: Desk, design: Path, answer: Answer, gone: bool) -> None:
-    desk.files.open_path(design)
-    desk.edit("unsaved")
-    desk.answers.save = answer
+def test_unsaved_changes_prompt(
+    workspace: FileWorkspace, design: Path, answer: Answer, gone: bool
+) -> None:
+    workspace.files.open_path(design)
+    workspace.edit("unsaved")
+    workspace.prompts.save = answer
 
-    assert desk.files.new() is gone
+    assert workspace.files.new() is gone
 
-    assert desk.answers.asked == ["save small.dlstudio"]
-    assert (desk.document.path is None) is gone
+    assert workspace.prompts.calls == ["save small.dlstudio"]
+    assert (workspace.document.path is None) is gone
     assert load(design).title == ("unsaved" if answer is Answer.SAVE else "small")
 
 
-def test_saved_work_is_not_asked_about(desk: Desk, design: Path) -> None:
-    desk.files.open_path(design)
-    assert desk.files.new()
-    assert desk.answers.asked == []
+def test_saved_design_does_not_prompt(workspace: FileWorkspace, design: Path) -> None:
+    workspace.files.open_path(design)
+    assert workspace.files.new()
+    assert workspace.prompts.calls == []
 
 
-def test_save_of_a_new_design_asks_for_a_place_and_adds_the_ending(
-    desk: Desk, tmp_path: Path
+def test_saving_a_new_design_asks_for_a_path_and_adds_the_suffix(
+    workspace: FileWorkspace, tmp_path: Path
 ) -> None:
-    desk.edit()
-    desk.answers.path = tmp_path / "mine"
+    workspace.edit()
+    workspace.prompts.path = tmp_path / "mine"
 
-    assert desk.files.save()
+    assert workspace.files.save()
 
-    assert desk.document.path == tmp_path / "mine.dlstudio"
+    assert workspace.document.path == tmp_path / "mine.dlstudio"
     assert load(tmp_path / "mine.dlstudio").title == "edited"
 
 
-def test_a_place_that_cannot_be_written_is_told_and_the_design_stays_unsaved(
-    desk: Desk, tmp_path: Path
+def test_unwritable_path_is_reported_and_design_stays_unsaved(
+    workspace: FileWorkspace, tmp_path: Path
 ) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("no folder", encoding="utf-8")
-    desk.edit()
-    desk.answers.path = blocked / "mine.dlstudio"
+    workspace.edit()
+    workspace.prompts.path = blocked / "mine.dlstudio"
 
-    assert not desk.files.save()
+    assert not workspace.files.save()
 
-    assert not desk.document.is_clean
-    assert len(desk.answers.told) == 1
+    assert not workspace.document.is_clean
+    assert len(workspace.prompts.messages) == 1
 
 
-def test_an_example_opens_as_a_copy_that_has_no_file(desk: Desk) -> None:
-    assert desk.files.open_example("digits-mlp")
-    assert desk.document.path is None
-    assert desk.document.name == "digits-mlp.dlstudio"
-    assert desk.document.project.graph.nodes
-    assert desk.document.is_clean
+def test_an_example_opens_as_a_copy_that_has_no_file(workspace: FileWorkspace) -> None:
+    assert workspace.files.open_example("digits-mlp")
+    assert workspace.document.path is None
+    assert workspace.document.name == "digits-mlp.dlstudio"
+    assert workspace.document.project.graph.nodes
+    assert workspace.document.is_clean
 
 
 @pytest.mark.parametrize(("state", "reported"), [("running", True), ("done", False)])
-def test_a_run_that_was_cut_off_is_told_when_its_design_is_opened(
-    desk: Desk, design: Path, state: str, reported: bool
+def test_interrupted_run_is_reported_on_open(
+    workspace: FileWorkspace, design: Path, state: str, reported: bool
 ) -> None:
     run = design.with_name("small.runs") / "run-1"
     run.mkdir(parents=True)
     fields = {"step": 7, "epoch": 0, "epochs": 5, "seed": 0, "metrics": {}, "started": 1}
     (run / "run.json").write_text(json.dumps({"title": "", "state": state, **fields}))
     messages: list[str] = []
-    desk.document.message.connect(messages.append)
-    assert desk.files.open_path(design)
+    workspace.document.message.connect(messages.append)
+    assert workspace.files.open_path(design)
     assert any("interrupted" in message for message in messages) is reported

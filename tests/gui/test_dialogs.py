@@ -10,24 +10,24 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.edits import set_training
-from dlstudio.design.examples import HISTORY, example_names, example_path, shelves
+from dlstudio.design.examples import HISTORY, example_names, example_path, sections
 from dlstudio.design.files import load
 from dlstudio.gui.about_dialog import AboutDialog
 from dlstudio.gui.gallery import Gallery
 from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.panels.training_entries import with_task
-from dlstudio.gui.preferences import Preferences, preferences, settings, store
+from dlstudio.gui.preferences import Preferences, preferences, settings, store_preferences
 from dlstudio.gui.preferences_dialog import PreferencesDialog
-from dlstudio.gui.questions import Questions
+from dlstudio.gui.questions import Prompts
 from dlstudio.gui.recent_files import add_recent
-from dlstudio.gui.shortcut_sheet import ShortcutSheet, print_sheet
-from dlstudio.gui.theme import LIGHT, apply_theme, current
+from dlstudio.gui.shortcut_sheet import ShortcutsDialog, print_shortcuts
+from dlstudio.gui.theme import LIGHT, apply_theme, current_theme
 from dlstudio.training.runs import runs_dir_for
 
 
-def test_preferences_are_kept(qtbot: QtBot) -> None:
+def test_preferences_are_stored(qtbot: QtBot) -> None:
     chosen = Preferences(theme="light", font_size=17, threads=1, data_dir="/somewhere")
-    store(chosen)
+    store_preferences(chosen)
     assert preferences() == chosen
 
 
@@ -43,26 +43,26 @@ def test_threads_leave_one_core_to_the_window() -> None:
     assert Preferences(threads=3).run_threads == 3
 
 
-def test_the_preferences_dialog_dresses_the_window(window: MainWindow) -> None:
+def test_preferences_dialog_applies_theme_and_font(window: MainWindow) -> None:
     dialog = window.dialogs.show_preferences()
     assert isinstance(dialog, PreferencesDialog)
     dialog.theme.setCurrentIndex(dialog.theme.findData("light"))
     dialog.font_size.setValue(19)
     dialog.apply()
-    assert current() is LIGHT
+    assert current_theme() is LIGHT
     assert window.font().pixelSize() == 19
     dialog.reject()
     assert preferences().font_size == 19
 
 
-def test_the_preferences_show_the_folders_that_are_taken_where_none_is_chosen(
+def test_preferences_show_default_folders(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DLSTUDIO_DATA", str(tmp_path / "sets"))
     dialog = window.dialogs.show_preferences()
     assert dialog.data_dir.placeholderText() == str(tmp_path / "sets")
     assert dialog.runs_dir.placeholderText() == str(runs_dir_for(None))
-    assert dialog.chosen().data_dir == ""
+    assert dialog.values().data_dir == ""
     dialog.reject()
 
 
@@ -79,19 +79,17 @@ def test_the_gallery_shows_every_example_and_opens_one(window: MainWindow, qtbot
     assert window.document.project.graph.nodes
 
 
-def test_examples_of_a_task_can_be_opened_or_searched_on_by_the_keyboard(
-    window: MainWindow, qtbot: QtBot
-) -> None:
-    gallery = window.dialogs.show_examples_of("Adversarial")
+def test_examples_for_a_task_can_be_searched_by_keyboard(window: MainWindow, qtbot: QtBot) -> None:
+    gallery = window.dialogs.show_examples_for_task("Adversarial")
     qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
-    assert in_focus(gallery) is gallery.search
-    qtbot.keyClicks(in_focus(gallery), "gan-ring")
+    assert focused_widget(gallery) is gallery.search
+    qtbot.keyClicks(focused_widget(gallery), "gan-ring")
     assert gallery.search.text() == "gan-ring"
-    qtbot.keyClick(in_focus(gallery), Qt.Key.Key_Return)
+    qtbot.keyClick(focused_widget(gallery), Qt.Key.Key_Return)
     assert window.document.name == "gan-ring.dlstudio"
 
 
-def in_focus(gallery: Gallery) -> QWidget:
+def focused_widget(gallery: Gallery) -> QWidget:
     """Return what gets the keys that a person types."""
     widget = gallery.focusWidget()
     assert widget is not None
@@ -107,12 +105,10 @@ def open_gallery(qtbot: QtBot) -> Gallery:
 
 
 @pytest.mark.parametrize("task", ["regression", "adversarial", "diffusion", "next-token"])
-def test_the_task_menu_leads_to_examples_that_learn_the_task(
-    window: MainWindow, qtbot: QtBot, task: str
-) -> None:
+def test_task_menu_opens_examples_for_the_task(window: MainWindow, qtbot: QtBot, task: str) -> None:
     document = window.document
     document.apply(set_training(document.project, with_task(document.project.training, task)), "")
-    drop = window.run_bar.drops["task"].drop
+    drop = window.run_bar.menu_buttons["task"].popup_menu
     drop.aboutToShow.emit()
     drop.actions()[-1].trigger()
     gallery = window.findChild(Gallery)
@@ -126,12 +122,12 @@ def test_the_task_menu_leads_to_examples_that_learn_the_task(
     gallery.reject()
 
 
-def test_typing_in_the_gallery_finds_and_trained_examples_say_so(qtbot: QtBot) -> None:
+def test_typing_searches_the_gallery_and_trained_examples_are_tagged(qtbot: QtBot) -> None:
     gallery = open_gallery(qtbot)
     gallery.cards[0].setFocus()
     qtbot.waitUntil(gallery.cards[0].hasFocus)
-    QTest.keyClick(in_focus(gallery), "v")
-    qtbot.keyClicks(in_focus(gallery), "ae trained")
+    QTest.keyClick(focused_widget(gallery), "v")
+    qtbot.keyClicks(focused_widget(gallery), "ae trained")
     assert gallery.search.text() == "vae trained"
     (card,) = (card for card in gallery.cards if card.isVisible() and "vae" in card.name)
     assert card.name == "vae-mnist"
@@ -152,32 +148,32 @@ def test_no_text_of_a_gallery_card_is_cut(qtbot: QtBot, size: int) -> None:
     apply_theme("light")
 
 
-def test_larger_type_makes_the_side_panels_wider(window: MainWindow, qtbot: QtBot) -> None:
+def test_larger_font_widens_the_side_panels(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1800, 1000)
     before = window.inspector_dock.width()
-    store(Preferences(font_size=18))
+    store_preferences(Preferences(font_size=18))
     qtbot.waitUntil(lambda: window.inspector_dock.width() > 1.2 * before)
-    store(Preferences(font_size=13))
+    store_preferences(Preferences(font_size=13))
     qtbot.waitUntil(lambda: abs(window.inspector_dock.width() - before) < 8)
 
 
-def test_the_gallery_is_walked_with_arrow_keys(qtbot: QtBot) -> None:
+def test_arrow_keys_move_between_gallery_cards(qtbot: QtBot) -> None:
     gallery = open_gallery(qtbot)
     gallery.cards[0].setFocus()
     qtbot.waitUntil(gallery.cards[0].hasFocus)
     for key, index in ((Qt.Key.Key_Right, 1), (Qt.Key.Key_Down, 4), (Qt.Key.Key_Up, 1)):
-        QTest.keyClick(in_focus(gallery), key)
+        QTest.keyClick(focused_widget(gallery), key)
         assert gallery.cards[index].hasFocus()
     for _row in range(6):
-        QTest.keyClick(in_focus(gallery), Qt.Key.Key_Down)
-        assert in_focus(gallery).visibleRegion().boundingRect().height() > 200
+        QTest.keyClick(focused_widget(gallery), Qt.Key.Key_Down)
+        assert focused_widget(gallery).visibleRegion().boundingRect().height() > 200
     gallery.cards[1].setFocus()
     with qtbot.waitSignal(gallery.example_chosen) as chosen:
         QTest.keyClick(gallery.cards[1], Qt.Key.Key_Space)
     assert chosen.args == [gallery.cards[1].name]
 
 
-def test_a_card_of_the_gallery_ends_with_a_whole_word(qtbot: QtBot) -> None:
+def test_gallery_card_text_ends_at_a_word_boundary(qtbot: QtBot) -> None:
     gallery = open_gallery(qtbot)
     for card in gallery.cards:
         about = card.findChildren(QLabel)[-1].text()
@@ -187,7 +183,7 @@ def test_a_card_of_the_gallery_ends_with_a_whole_word(qtbot: QtBot) -> None:
         assert len(shown) == len(full_text) or not full_text[len(shown)].isalnum(), card.name
 
 
-def test_enter_opens_the_card_that_has_the_keyboard(qtbot: QtBot) -> None:
+def test_enter_opens_the_focused_card(qtbot: QtBot) -> None:
     gallery = Gallery()
     qtbot.addWidget(gallery)
     gallery.show()
@@ -199,21 +195,21 @@ def test_enter_opens_the_card_that_has_the_keyboard(qtbot: QtBot) -> None:
     assert chosen.args == [gallery.cards[1].name]
 
 
-def test_arrow_keys_lead_from_the_lessons_to_history(qtbot: QtBot) -> None:
+def test_arrow_keys_cross_gallery_sections(qtbot: QtBot) -> None:
     gallery = open_gallery(qtbot)
     names = [card.name for card in gallery.cards]
     first = names.index(next(iter(HISTORY)))
     gallery.cards[first].setFocus()
     qtbot.waitUntil(gallery.cards[first].hasFocus)
-    *_, before, _history = shelves().values()
+    *_, before, _history = sections().values()
     column = (len(before) - 1) % 3
     for key, index in ((Qt.Key.Key_Left, first - 1), (Qt.Key.Key_Down, first + column)):
-        QTest.keyClick(in_focus(gallery), key)
+        QTest.keyClick(focused_widget(gallery), key)
         assert gallery.cards[index].hasFocus()
     assert "1943" in [label.text()[:4] for label in gallery.cards[first].findChildren(QLabel)]
 
 
-def test_the_gallery_finds_examples_by_their_words(qtbot: QtBot) -> None:
+def test_gallery_search_finds_examples_by_text(qtbot: QtBot) -> None:
     gallery = open_gallery(qtbot)
 
     QTest.keyClicks(gallery.search, "XOR neuron")
@@ -234,7 +230,7 @@ def test_the_gallery_finds_examples_by_their_words(qtbot: QtBot) -> None:
     assert chosen.args == ["spirals-mlp"]
 
 
-def test_the_name_of_an_example_opens_it_though_others_speak_of_it(qtbot: QtBot) -> None:
+def test_exact_example_name_wins_over_text_matches(qtbot: QtBot) -> None:
     gallery = open_gallery(qtbot)
     gallery.search.setText("reviews-lstm")
     assert sum(card.isVisible() for card in gallery.cards) > 1
@@ -265,10 +261,10 @@ def test_the_gallery_lists_recent_files(qtbot: QtBot, tmp_path: Path) -> None:
     assert chosen.args == [path]
 
 
-def test_recent_files_stand_in_the_menu(window: MainWindow, tmp_path: Path) -> None:
+def test_recent_files_are_listed_in_the_menu(window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "kept.dlstudio"
     window.document.load(window.document.project, None)
-    window.questions.path = path
+    window.prompts.path = path
     assert window.files.save_as()
     texts = [action.text() for action in window.menus.menu("File/Open &recent").actions()]
     assert texts[0] == "kept.dlstudio"
@@ -277,29 +273,29 @@ def test_recent_files_stand_in_the_menu(window: MainWindow, tmp_path: Path) -> N
     assert "kept.dlstudio" not in texts
 
 
-def test_the_question_for_own_data_names_all_folders_that_can_be_read(
+def test_data_prompt_names_all_supported_folders(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts: list[str] = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: texts.append(box.informativeText()))
-    assert Questions(window).data_form() == ""
+    assert Prompts(window).choose_data_kind() == ""
     assert all(word in texts[0] for word in ("pictures", "sounds", "masks"))
 
 
-def test_the_shortcut_sheet_prints(qtbot: QtBot, tmp_path: Path) -> None:
+def test_shortcuts_can_be_printed(qtbot: QtBot, tmp_path: Path) -> None:
     printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "sheet.pdf"))
-    print_sheet(printer)
+    print_shortcuts(printer)
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_enter_closes_the_shortcut_sheet_and_prints_nothing(
+def test_enter_closes_the_shortcuts_dialog_without_printing(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     printed: list[bool] = []
-    monkeypatch.setattr(ShortcutSheet, "ask_and_print", lambda _self: printed.append(True))
-    sheet = ShortcutSheet()
+    monkeypatch.setattr(ShortcutsDialog, "show_print_dialog", lambda _self: printed.append(True))
+    sheet = ShortcutsDialog()
     qtbot.addWidget(sheet)
     sheet.show()
     QTest.keyClick(sheet.page, Qt.Key.Key_Return)
@@ -307,8 +303,8 @@ def test_enter_closes_the_shortcut_sheet_and_prints_nothing(
     assert not printed
 
 
-def test_the_shortcut_sheet_shows_keys_and_gestures(qtbot: QtBot) -> None:
-    sheet = ShortcutSheet()
+def test_shortcuts_dialog_shows_keys_and_gestures(qtbot: QtBot) -> None:
+    sheet = ShortcutsDialog()
     qtbot.addWidget(sheet)
     text = sheet.page.toPlainText()
     assert "Ctrl+Shift+Z" in text
@@ -323,7 +319,7 @@ def test_the_summary_can_be_copied(window: MainWindow) -> None:
     dialog.reject()
 
 
-def test_about_names_version_and_parts(qtbot: QtBot) -> None:
+def test_about_lists_version_and_packages(qtbot: QtBot) -> None:
     dialog = AboutDialog()
     qtbot.addWidget(dialog)
     assert "Apache" in dialog.text.text()

@@ -7,31 +7,33 @@ from pytestqt.qtbot import QtBot
 from dlstudio.design.files import save
 from dlstudio.design.model import Project
 from dlstudio.gui.questions import Answer
-from tests.gui.studio import Desk
+from tests.gui.studio import FileWorkspace
 
 
-def test_a_change_on_disk_is_asked_about(desk: Desk, design: Path, qtbot: QtBot) -> None:
-    desk.files.open_path(design)
-    desk.answers.on_disk = Answer.YES
-
-    save(Project(title="from outside"), design)
-
-    qtbot.waitUntil(lambda: desk.document.project.title == "from outside", timeout=3000)
-    assert desk.answers.asked == ["on disk small.dlstudio, unsaved False"]
-
-
-def test_keeping_ones_own_state_leaves_it_unsaved(desk: Desk, design: Path, qtbot: QtBot) -> None:
-    desk.files.open_path(design)
+def test_change_on_disk_prompts(workspace: FileWorkspace, design: Path, qtbot: QtBot) -> None:
+    workspace.files.open_path(design)
+    workspace.prompts.on_disk = Answer.YES
 
     save(Project(title="from outside"), design)
 
-    qtbot.waitUntil(lambda: not desk.document.is_clean, timeout=3000)
-    assert desk.document.project.title == "small"
+    qtbot.waitUntil(lambda: workspace.document.project.title == "from outside", timeout=3000)
+    assert workspace.prompts.calls == ["on disk small.dlstudio, unsaved False"]
 
 
-def test_our_own_save_is_no_change_on_disk(desk: Desk, design: Path, qtbot: QtBot) -> None:
-    desk.files.open_path(design)
-    desk.edit()
-    desk.files.save()
+def test_declining_reload_leaves_the_design_unsaved(
+    workspace: FileWorkspace, design: Path, qtbot: QtBot
+) -> None:
+    workspace.files.open_path(design)
+
+    save(Project(title="from outside"), design)
+
+    qtbot.waitUntil(lambda: not workspace.document.is_clean, timeout=3000)
+    assert workspace.document.project.title == "small"
+
+
+def test_own_save_does_not_prompt(workspace: FileWorkspace, design: Path, qtbot: QtBot) -> None:
+    workspace.files.open_path(design)
+    workspace.edit()
+    workspace.files.save()
     qtbot.wait(150)
-    assert desk.answers.asked == []
+    assert workspace.prompts.calls == []

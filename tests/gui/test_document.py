@@ -26,7 +26,7 @@ def document(qtbot: QtBot) -> Document:
     return document
 
 
-def test_an_edit_changes_the_project_and_can_be_taken_back(document: Document) -> None:
+def test_edit_can_be_undone(document: Document) -> None:
     before = document.project
 
     added = document.try_edit(lambda project: add_node(project, "relu"), "Add ReLU")
@@ -39,7 +39,7 @@ def test_an_edit_changes_the_project_and_can_be_taken_back(document: Document) -
     assert document.project is after
 
 
-def test_a_thousand_steps_go_back_to_the_very_start_and_forth_again(document: Document) -> None:
+def test_a_thousand_steps_can_be_undone_and_redone(document: Document) -> None:
     start = document.project
     for step in range(1200):
         if step % 3:
@@ -110,7 +110,7 @@ def test_a_repair_that_no_longer_fits_becomes_a_message(document: Document, qtbo
         assert not document.repair(repair)
 
 
-def test_the_change_is_told_in_the_direction_it_goes(document: Document) -> None:
+def test_project_changed_reports_the_direction_of_the_change(document: Document) -> None:
     changes: list[object] = []
     document.project_changed.connect(lambda change: changes.append(change.part("node")))
     node = document.try_edit(lambda project: add_node(project, "relu"), "Add ReLU")
@@ -121,7 +121,7 @@ def test_the_change_is_told_in_the_direction_it_goes(document: Document) -> None
     assert changes[1][node][1] is None
 
 
-def test_selection_holds_only_what_is_there(document: Document) -> None:
+def test_selection_holds_only_existing_nodes(document: Document) -> None:
     node = next(iter(document.project.graph.nodes))
 
     document.set_selection({node, "nothing_9", "note:none"})
@@ -143,7 +143,7 @@ def test_saving_makes_clean_and_undo_makes_it_unclean_again(document: Document) 
     assert not document.is_clean
 
 
-def test_loading_forgets_steps_selection_and_path(document: Document, tmp_path: Path) -> None:
+def test_loading_clears_undo_stack_and_selection(document: Document, tmp_path: Path) -> None:
     document.set_selection(document.project.graph.nodes)
 
     document.load(Project(title="other"), tmp_path / "other.dlstudio")
@@ -163,7 +163,7 @@ def test_a_design_without_a_file_has_a_name(qtbot: QtBot) -> None:
     assert document.name == "digits-mlp.dlstudio"
 
 
-def test_undoing_a_block_leaves_its_inside_before_anybody_looks(document: Document) -> None:
+def test_undoing_a_block_leaves_its_scope_before_signals(document: Document) -> None:
     relu = document.try_edit(lambda project: append_after(project, "input_1", "relu"), "Add")
     document.try_edit(lambda project: group(project, [relu], "Stage"), "Group")
     (block,) = document.project.blocks

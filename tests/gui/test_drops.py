@@ -42,9 +42,7 @@ def test_dropping_a_design_opens_it(window: MainWindow, tmp_path: Path, qtbot: Q
     qtbot.waitUntil(lambda: window.document.path == path)
 
 
-def test_a_dropped_file_is_never_taken_away_from_where_it_lies(
-    window: MainWindow, tmp_path: Path, qtbot: QtBot
-) -> None:
+def test_drop_is_always_a_copy(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     path = tmp_path / "dropped.dlstudio"
     shutil.copy(example_path("xor-mlp"), path)
     event = drop(window, path, Qt.DropAction.MoveAction)
@@ -52,7 +50,7 @@ def test_a_dropped_file_is_never_taken_away_from_where_it_lies(
     qtbot.waitUntil(lambda: window.document.path == path)
 
 
-def test_dropping_a_table_learns_from_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+def test_dropping_a_table_imports_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     table = tmp_path / "flowers.csv"
     rows = [f"{a},{a * 2},{'red' if a % 2 else 'blue'}" for a in range(40)]
     table.write_text("height,width,colour\n" + "\n".join(rows), encoding="utf-8")
@@ -67,7 +65,7 @@ def test_dropping_a_table_learns_from_it(window: MainWindow, tmp_path: Path, qtb
         dialog.close()
 
 
-def test_a_dropped_text_is_read_as_a_text(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+def test_dropping_a_text_imports_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     text = tmp_path / "story.TXT"
     text.write_text("Once upon a time, a line had no commas in it, or some.\n" * 60)
     drop(window, text)
@@ -85,16 +83,16 @@ def test_a_dropped_text_is_read_as_a_text(window: MainWindow, tmp_path: Path, qt
     ("answer", "source"),
     [(Answer.SERIES, "series-csv"), (Answer.TABLE, "csv"), (Answer.CANCEL, "digits")],
 )
-def test_a_table_that_looks_like_a_series_is_read_as_is_answered(
+def test_table_that_looks_like_a_series_prompts(
     window: MainWindow, tmp_path: Path, qtbot: QtBot, answer: Answer, source: str
 ) -> None:
     table = tmp_path / "sunspots.csv"
     rows = [f"{1700 + index},{index * index % 83}" for index in range(60)]
     table.write_text("year,sunspots\n" + "\n".join(rows), encoding="utf-8")
-    window.questions.rows = answer
+    window.prompts.rows = answer
 
     drop(window, table)
-    qtbot.waitUntil(lambda: window.questions.asked == ["rows of sunspots.csv, series True"])
+    qtbot.waitUntil(lambda: window.prompts.asked == ["rows of sunspots.csv, series True"])
 
     data = window.document.project.data
     assert data.source == source

@@ -7,51 +7,51 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from dlstudio.gui.keep_dialog import KeepDialog
+from dlstudio.gui.keep_dialog import SaveBlockDialog
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot) -> KeepDialog:
-    dialog = KeepDialog("Block", lambda name: name == "Cell", lambda name: f"{name} 2")
+def dialog(qtbot: QtBot) -> SaveBlockDialog:
+    dialog = SaveBlockDialog("Block", lambda name: name == "Cell", lambda name: f"{name} 2")
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
 
 
-def type_name(dialog: KeepDialog, name: str) -> None:
-    dialog.line.selectAll()
-    QTest.keyClick(dialog.line, Qt.Key.Key_Delete)
-    QTest.keyClicks(dialog.line, name)
+def type_name(dialog: SaveBlockDialog, name: str) -> None:
+    dialog.name_field.selectAll()
+    QTest.keyClick(dialog.name_field, Qt.Key.Key_Delete)
+    QTest.keyClicks(dialog.name_field, name)
 
 
-def test_a_name_is_proposed_and_typing_replaces_it(dialog: KeepDialog) -> None:
-    assert dialog.line.selectedText() == dialog.name == "Block"
-    QTest.keyClicks(dialog.line, "  Encoder  ")
-    QTest.keyClick(dialog.line, Qt.Key.Key_Return)
-    assert (dialog.result(), dialog.name) == (KeepDialog.DialogCode.Accepted, "Encoder")
+def test_a_name_is_proposed_and_typing_replaces_it(dialog: SaveBlockDialog) -> None:
+    assert dialog.name_field.selectedText() == dialog.name == "Block"
+    QTest.keyClicks(dialog.name_field, "  Encoder  ")
+    QTest.keyClick(dialog.name_field, Qt.Key.Key_Return)
+    assert (dialog.result(), dialog.name) == (SaveBlockDialog.DialogCode.Accepted, "Encoder")
 
 
-def test_an_empty_name_is_refused_in_words(dialog: KeepDialog) -> None:
+def test_empty_name_shows_an_error(dialog: SaveBlockDialog) -> None:
     type_name(dialog, "   ")
-    assert not dialog.keep.isEnabled()
-    assert dialog.note.text() == "A block needs a name."
-    QTest.keyClick(dialog.line, Qt.Key.Key_Return)
+    assert not dialog.save_button.isEnabled()
+    assert dialog.hint.text() == "A block needs a name."
+    QTest.keyClick(dialog.name_field, Qt.Key.Key_Return)
     assert dialog.isVisible()
-    QTest.keyClick(dialog.line, Qt.Key.Key_Escape)
-    assert (dialog.isVisible(), dialog.result()) == (False, KeepDialog.DialogCode.Rejected)
+    QTest.keyClick(dialog.name_field, Qt.Key.Key_Escape)
+    assert (dialog.isVisible(), dialog.result()) == (False, SaveBlockDialog.DialogCode.Rejected)
 
 
-def test_a_name_that_is_taken_can_be_replaced(dialog: KeepDialog) -> None:
-    assert not dialog.both.isVisible()
+def test_existing_block_can_be_replaced(dialog: SaveBlockDialog) -> None:
+    assert not dialog.keep_both_button.isVisible()
     type_name(dialog, "Cell")
-    assert dialog.note.text().startswith("My blocks hold another block called Cell.")
-    assert dialog.keep.text() == "&Replace it"
-    QTest.keyClick(dialog.line, Qt.Key.Key_Return)
-    assert (dialog.result(), dialog.name) == (KeepDialog.DialogCode.Accepted, "Cell")
+    assert dialog.hint.text().startswith("My blocks hold another block called Cell.")
+    assert dialog.save_button.text() == "&Replace it"
+    QTest.keyClick(dialog.name_field, Qt.Key.Key_Return)
+    assert (dialog.result(), dialog.name) == (SaveBlockDialog.DialogCode.Accepted, "Cell")
 
 
-def test_both_blocks_can_be_kept(dialog: KeepDialog) -> None:
+def test_both_blocks_can_be_kept(dialog: SaveBlockDialog) -> None:
     type_name(dialog, "Cell")
-    assert dialog.both.toolTip() == "Keep this one as Cell 2"
-    QTest.mouseClick(dialog.both, Qt.MouseButton.LeftButton)
-    assert (dialog.result(), dialog.name) == (KeepDialog.DialogCode.Accepted, "Cell 2")
+    assert dialog.keep_both_button.toolTip() == "Keep this one as Cell 2"
+    QTest.mouseClick(dialog.keep_both_button, Qt.MouseButton.LeftButton)
+    assert (dialog.result(), dialog.name) == (SaveBlockDialog.DialogCode.Accepted, "Cell 2")

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from dlstudio.design.edits import set_training
 from dlstudio.design.training_settings import ParameterGroup, Selector
 from dlstudio.gui.main_window import MainWindow
-from dlstudio.gui.panels.inspector.group_row import NEW
+from dlstudio.gui.panels.inspector.group_row import NEW_GROUP
 from dlstudio.gui.panels.inspector.network_page import NetworkPage
 from dlstudio.gui.panels.inspector.node_page import NodePage
 
@@ -27,16 +27,14 @@ def group_names(window: MainWindow) -> list[str]:
     return [group.name for group in window.document.project.training.groups]
 
 
-def test_the_selection_gets_a_rate_of_its_own_where_it_can_be_typed_at_once(
-    digits: MainWindow, qtbot: QtBot
-) -> None:
+def test_selection_gets_a_parameter_group_ready_to_edit(digits: MainWindow, qtbot: QtBot) -> None:
     digits.document.set_selection(["linear_1", "relu_1", "linear_2"])
     digits.menus.trigger("own-group")
     assert group_names(digits) == ["linear_1, linear_2", "all"]
     page = digits.inspector.page
     assert isinstance(page, NetworkPage)
     bar = page.training.group_bar
-    assert bar.groups.currentText() == "linear_1, linear_2"
+    assert bar.combo.currentText() == "linear_1, linear_2"
     qtbot.waitUntil(lambda: not bar.visibleRegion().isEmpty())
     rate_form = next(
         form for form in page.training.forms if "optimiser.learning_rate" in form.editors
@@ -54,7 +52,7 @@ def test_the_selection_gets_a_rate_of_its_own_where_it_can_be_typed_at_once(
     assert group_names(digits) == ["all"]
 
 
-def test_layers_leave_the_group_they_had(digits: MainWindow) -> None:
+def test_layers_leave_their_previous_group(digits: MainWindow) -> None:
     for layers in (["linear_1", "linear_2"], ["linear_2"], ["linear_1"]):
         digits.document.set_selection(layers)
         digits.menus.trigger("own-group")
@@ -63,13 +61,13 @@ def test_layers_leave_the_group_they_had(digits: MainWindow) -> None:
 
 
 @pytest.mark.parametrize("selection", [[], ["relu_1"], ["input_1", "output_1"]])
-def test_what_has_no_weights_gets_no_group(digits: MainWindow, selection: list[str]) -> None:
+def test_layers_without_weights_get_no_group(digits: MainWindow, selection: list[str]) -> None:
     digits.document.set_selection(selection)
     digits.menus.trigger("own-group")
     assert group_names(digits) == ["all"]
 
 
-def test_groups_that_a_task_brings_are_not_split(window: MainWindow) -> None:
+def test_task_groups_are_not_split(window: MainWindow) -> None:
     window.files.open_example("gan-ring")
     nodes = window.document.project.graph.nodes
     window.document.set_selection(list(nodes))
@@ -78,16 +76,19 @@ def test_groups_that_a_task_brings_are_not_split(window: MainWindow) -> None:
     assert window.document.project.training.groups == before
 
 
-def test_every_way_to_a_group_stands_open_or_shut_together(digits: MainWindow) -> None:
+def test_menu_and_inspector_enable_groups_together(digits: MainWindow) -> None:
     document, action = digits.document, digits.menus.actions["own-group"]
     document.set_selection(["linear_1"])
     page = digits.inspector.page
     assert isinstance(page, NodePage)
     digits.menus.refresh()
     assert action.isEnabled()
-    assert not page.group.isHidden()
+    assert not page.group_row.isHidden()
     names = []
-    for create_group in (lambda: digits.menus.trigger("own-group"), lambda: take_new(digits)):
+    for create_group in (
+        lambda: digits.menus.trigger("own-group"),
+        lambda: choose_new_group(digits),
+    ):
         create_group()
         names.append(document.undo_stack.undoText())
         document.undo_stack.undo()
@@ -100,21 +101,21 @@ def test_every_way_to_a_group_stands_open_or_shut_together(digits: MainWindow) -
     page = digits.inspector.page
     assert isinstance(page, NodePage)
     assert not action.isEnabled()
-    assert page.group.isHidden()
+    assert page.group_row.isHidden()
 
 
-def take_new(window: MainWindow) -> None:
+def choose_new_group(window: MainWindow) -> None:
     window.document.set_selection([])
     window.document.set_selection(["linear_1"])
     page = window.inspector.page
     assert isinstance(page, NodePage)
-    combo = page.group.combo
-    combo.setCurrentIndex(combo.findText(NEW))
+    combo = page.group_row.combo
+    combo.setCurrentIndex(combo.findText(NEW_GROUP))
     combo.activated.emit(combo.currentIndex())
 
 
-def test_the_menu_of_the_run_bar_gives_the_selection_a_group(digits: MainWindow) -> None:
-    drop = digits.run_bar.drops["optimiser"].drop
+def test_run_bar_menu_creates_a_group_for_the_selection(digits: MainWindow) -> None:
+    drop = digits.run_bar.menu_buttons["optimiser"].popup_menu
 
     def menu_texts() -> list[str]:
         drop.aboutToShow.emit()

@@ -11,17 +11,17 @@ from pytestqt.qtbot import QtBot
 from dlstudio.design.edits import add_node, append_after
 from dlstudio.design.files import save
 from dlstudio.design.model import Project, WeightsRef
-from dlstudio.gui.exception_net import ExceptionNet
+from dlstudio.gui.exception_net import ExceptionHook
 from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.panels.inspector.node_page import NodePage
 from dlstudio.gui.panels.setting_editors import TextEditor
 from dlstudio.gui.questions import Answer
 from dlstudio.gui.session import IDLE
 from dlstudio.gui.weights_store import fingerprint_of
-from tests.gui.studio import ready
+from tests.gui.studio import wait_until_checked
 
 
-def test_the_title_says_what_is_open_and_whether_it_is_saved(window: MainWindow) -> None:
+def test_title_shows_design_name_and_saved_state(window: MainWindow) -> None:
     window.files.open_example("digits-mlp")
     assert "digits-mlp" in window.windowTitle()
     assert not window.isWindowModified()
@@ -42,7 +42,7 @@ def test_enter_in_the_palette_appends_a_wired_layer(window: MainWindow) -> None:
     assert len(graph.edges) == 1
 
 
-def test_undo_in_a_setting_field_is_the_documents(window: MainWindow, qtbot: QtBot) -> None:
+def test_undo_in_a_setting_field_undoes_document_edits(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("digits-cnn")
     window.activateWindow()
     window.document.set_selection(["conv2d_1"])
@@ -62,14 +62,14 @@ def test_undo_in_a_setting_field_is_the_documents(window: MainWindow, qtbot: QtB
     QTest.keyClicks(field, "77")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert filters() == 77
-    ready(window, qtbot)
+    wait_until_checked(window, qtbot)
     QTest.keyClick(field, Qt.Key.Key_Z, control)
     assert filters() == before
     assert field.text() == str(before)
-    ready(window, qtbot)
+    wait_until_checked(window, qtbot)
     QTest.keyClick(field, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
     assert filters() == 77
-    ready(window, qtbot)
+    wait_until_checked(window, qtbot)
 
     QTest.keyClicks(field, "5")
     QTest.keyClick(field, Qt.Key.Key_Z, control)
@@ -79,9 +79,7 @@ def test_undo_in_a_setting_field_is_the_documents(window: MainWindow, qtbot: QtB
     assert filters() == before
 
 
-def test_a_trained_design_that_is_opened_again_does_not_look_fresh(
-    window: MainWindow, tmp_path: Path
-) -> None:
+def test_reopened_trained_design_is_marked_trained(window: MainWindow, tmp_path: Path) -> None:
     weights = tmp_path / "net.12345678.safetensors"
     weights.write_bytes(b"weights")
     design = tmp_path / "net.dlstudio"
@@ -89,14 +87,14 @@ def test_a_trained_design_that_is_opened_again_does_not_look_fresh(
 
     assert window.files.open_path(design)
 
-    assert window.status_line.weights.text() == "trained"
-    assert weights.name in window.status_line.weights.toolTip()
-    assert weights.name in window.status_line.currentMessage()
-    window.run_control.reset()
-    assert window.status_line.weights.text() == ""
+    assert window.status_bar.weights.text() == "trained"
+    assert weights.name in window.status_bar.weights.toolTip()
+    assert weights.name in window.status_bar.currentMessage()
+    window.run_controller.reset()
+    assert window.status_bar.weights.text() == ""
 
 
-def test_a_long_name_keeps_its_beginning_in_the_title(window: MainWindow) -> None:
+def test_long_name_is_elided_in_the_title(window: MainWindow) -> None:
     window.document.load(Project(), None, "A very long name of a design " * 6)
     label = window.title_label
     assert label.text().startswith("A very long name")
@@ -106,7 +104,7 @@ def test_a_long_name_keeps_its_beginning_in_the_title(window: MainWindow) -> Non
 
 
 def test_an_exception_in_a_slot_goes_to_the_log(window: MainWindow, qtbot: QtBot) -> None:
-    hook = ExceptionNet(window)
+    hook = ExceptionHook(window)
     hook.caught.connect(window.log.add_error)
     try:
         try:
@@ -121,32 +119,32 @@ def test_an_exception_in_a_slot_goes_to_the_log(window: MainWindow, qtbot: QtBot
 
 def test_closing_asks_for_unsaved_work(window: MainWindow) -> None:
     window.document.try_edit(lambda project: append_after(project, None, "input"), "Add Input")
-    window.questions.save = Answer.CANCEL
+    window.prompts.save = Answer.CANCEL
     assert not window.close()
-    window.questions.save = Answer.DISCARD
+    window.prompts.save = Answer.DISCARD
     assert window.close()
 
 
 @pytest.mark.slow
 def test_closing_while_training_asks(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("digits-mlp")
-    ready(window, qtbot)
-    window.session.continue_for(10_000)
+    wait_until_checked(window, qtbot)
+    window.session.train_more(10_000)
     qtbot.waitUntil(lambda: window.session.state == "running", timeout=60_000)
 
-    window.questions.training = Answer.CANCEL
+    window.prompts.training = Answer.CANCEL
     assert not window.close()
     assert window.session.state == "running"
 
-    window.questions.training = Answer.GO_ON
+    window.prompts.training = Answer.GO_ON
     assert not window.close()
     assert window.session.state == "running"
 
-    window.questions.training = Answer.STOP
-    window.questions.save = Answer.DISCARD
+    window.prompts.training = Answer.STOP
+    window.prompts.save = Answer.DISCARD
     assert window.close()
     assert window.session.state == IDLE
-    assert window.questions.asked[-1] == "save digits-mlp.dlstudio, learnt"
+    assert window.prompts.asked[-1] == "save digits-mlp.dlstudio, learnt"
 
 
 @pytest.mark.slow
@@ -154,40 +152,40 @@ def test_a_trained_network_is_saved_and_found_again(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window.files.open_example("xor-mlp")
-    ready(window, qtbot)
-    window.session.continue_for(2)
+    wait_until_checked(window, qtbot)
+    window.session.train_more(2)
     qtbot.waitUntil(lambda: window.session.state == IDLE, timeout=120_000)
-    assert window.run_control.weights is not None
+    assert window.run_controller.weights is not None
     assert window.isWindowModified()
-    window.questions.path = tmp_path / "trained.dlstudio"
+    window.prompts.path = tmp_path / "trained.dlstudio"
 
-    assert window.files.save(), window.questions.told
+    assert window.files.save(), window.prompts.told
 
     reference = window.document.project.weights
     assert reference is not None
     window.files.new()
-    assert window.run_control.weights is None
+    assert window.run_controller.weights is None
     window.files.open_path(tmp_path / "trained.dlstudio")
-    assert window.run_control.weights == tmp_path / reference.file
+    assert window.run_controller.weights == tmp_path / reference.file
 
 
 @pytest.mark.slow
 def test_opening_another_design_while_training_asks(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("digits-mlp")
-    ready(window, qtbot)
-    window.session.continue_for(10_000)
+    wait_until_checked(window, qtbot)
+    window.session.train_more(10_000)
     qtbot.waitUntil(lambda: window.session.state == "running", timeout=60_000)
 
-    window.questions.training = Answer.CANCEL
+    window.prompts.training = Answer.CANCEL
     assert not window.files.open_example("xor-mlp")
     assert window.document.name == "digits-mlp.dlstudio"
 
-    window.questions.training = Answer.GO_ON
+    window.prompts.training = Answer.GO_ON
     assert window.files.open_example("xor-mlp")
     assert window.session.state == "running"
     window.session.stop()
     qtbot.waitUntil(lambda: window.session.state == IDLE, timeout=60_000)
-    assert window.run_control.weights is None, "the weights belong to the other design"
+    assert window.run_controller.weights is None, "the weights belong to the other design"
 
 
 def test_keys_on_the_canvas(window: MainWindow, qtbot: QtBot) -> None:
@@ -230,9 +228,9 @@ def test_typing_in_a_field_does_not_reach_the_canvas(window: MainWindow, qtbot: 
     assert len(window.document.project.graph.nodes) == count
 
 
-def test_a_window_that_was_shut_ignores_its_undo_steps(window: MainWindow, qtbot: QtBot) -> None:
+def test_disposed_window_ignores_its_undo_stack(window: MainWindow, qtbot: QtBot) -> None:
     window.editor.add_kind("input")
-    window.shut()
+    window.dispose()
     stack = window.document.undo_stack
     with qtbot.assertNotEmitted(stack.canUndoChanged):
         stack.clear()

@@ -9,26 +9,26 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from dlstudio.data.errors import Cancelled
-from dlstudio.gui.newest_wish import NewestWish
-from dlstudio.gui.panels.data_reading import Reading
+from dlstudio.gui.newest_wish import LatestTask
+from dlstudio.gui.panels.data_reading import BackgroundTask
 
 
 @pytest.fixture
-def told() -> list[object]:
+def results() -> list[object]:
     return []
 
 
 @pytest.fixture
-def wishes(qtbot: QtBot, told: list[object]) -> Iterator[NewestWish]:
+def task(qtbot: QtBot, results: list[object]) -> Iterator[LatestTask]:
     owner = QObject()
-    task = NewestWish(owner, "It went wrong")
-    task.done.connect(told.append)
-    task.failed.connect(told.append)
+    task = LatestTask(owner, "It went wrong")
+    task.done.connect(results.append)
+    task.failed.connect(results.append)
     yield task
     owner.deleteLater()
 
 
-def held(gate: threading.Event, name: str) -> Callable[[object], str]:
+def blocking_work(gate: threading.Event, name: str) -> Callable[[object], str]:
     def work(_reading: object) -> str:
         assert gate.wait(10)
         return name
@@ -36,86 +36,86 @@ def held(gate: threading.Event, name: str) -> Callable[[object], str]:
     return work
 
 
-def test_only_the_newest_of_the_waiting_wishes_is_worked_off(
-    qtbot: QtBot, wishes: NewestWish, told: list[object]
+def test_only_the_newest_pending_task_runs(
+    qtbot: QtBot, task: LatestTask, results: list[object]
 ) -> None:
     gate = threading.Event()
     for name in ("first", "second", "third"):
-        wishes.ask(held(gate, name))
+        task.submit(blocking_work(gate, name))
     gate.set()
-    qtbot.waitUntil(lambda: len(told) == 2)
-    assert told == ["first", "third"]
-    assert not wishes.is_busy
+    qtbot.waitUntil(lambda: len(results) == 2)
+    assert results == ["first", "third"]
+    assert not task.is_busy
 
 
-def test_a_newer_wish_is_worked_on_before_the_last_one_is_told(
-    qtbot: QtBot, wishes: NewestWish
+def test_newer_task_starts_before_the_last_result_is_emitted(
+    qtbot: QtBot, task: LatestTask
 ) -> None:
     gate, busy = threading.Event(), list[bool]()
-    wishes.done.connect(lambda _result: busy.append(wishes.is_busy))
-    wishes.ask(held(gate, "first"))
-    wishes.ask(held(gate, "second"))
+    task.done.connect(lambda _result: busy.append(task.is_busy))
+    task.submit(blocking_work(gate, "first"))
+    task.submit(blocking_work(gate, "second"))
     gate.set()
     qtbot.waitUntil(lambda: len(busy) == 2)
     assert busy == [True, False]
 
 
-def test_nothing_is_told_of_what_was_forgotten(
-    qtbot: QtBot, wishes: NewestWish, told: list[object]
+def test_discarded_task_emits_nothing(
+    qtbot: QtBot, task: LatestTask, results: list[object]
 ) -> None:
     gate = threading.Event()
-    wishes.ask(held(gate, "old"))
-    wishes.ask(held(gate, "never begun"))
-    wishes.forget()
+    task.submit(blocking_work(gate, "old"))
+    task.submit(blocking_work(gate, "never begun"))
+    task.discard()
     gate.set()
-    qtbot.waitUntil(lambda: not wishes.is_busy)
-    wishes.ask(lambda _reading: "new")
-    qtbot.waitUntil(lambda: bool(told))
-    assert told == ["new"]
+    qtbot.waitUntil(lambda: not task.is_busy)
+    task.submit(lambda _reading: "new")
+    qtbot.waitUntil(lambda: bool(results))
+    assert results == ["new"]
 
 
-def test_a_failure_is_told_in_words_and_ends_nothing(
-    qtbot: QtBot, wishes: NewestWish, told: list[object]
+def test_failure_is_reported_and_later_tasks_run(
+    qtbot: QtBot, task: LatestTask, results: list[object]
 ) -> None:
     def fail(_reading: object) -> None:
         raise RuntimeError("no room")
 
-    wishes.ask(fail)
-    qtbot.waitUntil(lambda: bool(told))
-    wishes.ask(lambda _reading: "fine")
-    qtbot.waitUntil(lambda: len(told) == 2)
-    assert told == ["It went wrong: no room", "fine"]
+    task.submit(fail)
+    qtbot.waitUntil(lambda: bool(results))
+    task.submit(lambda _reading: "fine")
+    qtbot.waitUntil(lambda: len(results) == 2)
+    assert results == ["It went wrong: no room", "fine"]
 
 
-def test_work_that_is_cancelled_ends_and_tells_nothing(
-    qtbot: QtBot, wishes: NewestWish, told: list[object]
+def test_cancelled_task_ends_without_a_result(
+    qtbot: QtBot, task: LatestTask, results: list[object]
 ) -> None:
     shares: list[float] = []
-    wishes.progress.connect(shares.append)
+    task.progress.connect(shares.append)
 
-    def follow(background: Reading) -> str:
+    def follow(background: BackgroundTask) -> str:
         while not background.is_cancelled():
-            background.tell("", 0.5)
+            background.report_progress("", 0.5)
         raise Cancelled
 
-    wishes.ask(follow)
+    task.submit(follow)
     qtbot.waitUntil(lambda: bool(shares))
-    wishes.cancel()
-    qtbot.waitUntil(lambda: not wishes.is_busy)
+    task.cancel()
+    qtbot.waitUntil(lambda: not task.is_busy)
     assert shares[0] == 0.5
-    assert told == []
+    assert results == []
 
 
-def test_an_answer_on_its_way_is_dropped_when_the_owner_goes(qtbot: QtBot) -> None:
+def test_late_result_is_dropped_when_the_owner_is_deleted(qtbot: QtBot) -> None:
     owner = QObject()
-    task = NewestWish(owner, "It went wrong")
-    started: list[Reading] = []
+    task = LatestTask(owner, "It went wrong")
+    started: list[BackgroundTask] = []
 
-    def work(background: Reading) -> str:
+    def work(background: BackgroundTask) -> str:
         started.append(background)
         return "late"
 
-    task.ask(work)
+    task.submit(work)
     while not (started and started[0].wait()):
         pass
     with qtbot.captureExceptions() as exceptions:

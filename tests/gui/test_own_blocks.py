@@ -11,7 +11,7 @@ from dlstudio.design import edits
 from dlstudio.design.blocks import group
 from dlstudio.design.model import Project
 from dlstudio.gui.main_window import MainWindow
-from dlstudio.gui.own_blocks import blocks_folder, own_blocks
+from dlstudio.gui.own_blocks import blocks_folder, user_block_files
 from dlstudio.gui.questions import Answer
 
 
@@ -22,41 +22,41 @@ def with_block(kind: str = "relu") -> Project:
     return group(project, [f"{kind}_1", "tanh_1"], "My cell")[0]
 
 
-def entry_of(window: MainWindow, title: str, heading: str) -> QTreeWidgetItem | None:
+def find_palette_item(window: MainWindow, title: str, category: str) -> QTreeWidgetItem | None:
     tree = window.palette_panel.tree
     match = Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive
     return next(
         (
             item
             for item in tree.findItems(title, match)
-            if item.parent() is not None and item.parent().text(0) == heading
+            if item.parent() is not None and item.parent().text(0) == category
         ),
         None,
     )
 
 
 @pytest.fixture
-def keeping(window: MainWindow) -> MainWindow:
+def window_with_block(window: MainWindow) -> MainWindow:
     window.document.load(with_block(), None)
     window.document.set_selection(["my_cell_1"])
     window.menus.trigger("keep-block")
     return window
 
 
-def test_a_kept_block_is_placed_in_another_design(keeping: MainWindow) -> None:
-    assert [*own_blocks()] == ["my-cell"]
-    keeping.document.load(Project(), None)
-    assert entry_of(keeping, "My cell", "Blocks of this design") is None
-    item = entry_of(keeping, "My cell", "My blocks")
+def test_saved_block_can_be_placed_in_another_design(window_with_block: MainWindow) -> None:
+    assert [*user_block_files()] == ["my-cell"]
+    window_with_block.document.load(Project(), None)
+    assert find_palette_item(window_with_block, "My cell", "Blocks of this design") is None
+    item = find_palette_item(window_with_block, "My cell", "My blocks")
     assert item is not None
-    tree = keeping.palette_panel.tree
+    tree = window_with_block.palette_panel.tree
     tree.scrollToItem(item)
     position = tree.visualItemRect(item).center()
     QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=position)
     QTest.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=position)
-    assert [*keeping.document.project.blocks] == ["my_cell"]
-    assert keeping.document.project.graph.nodes.keys() == {"my_cell_1"}
-    assert entry_of(keeping, "My cell", "Blocks of this design") is not None
+    assert [*window_with_block.document.project.blocks] == ["my_cell"]
+    assert window_with_block.document.project.graph.nodes.keys() == {"my_cell_1"}
+    assert find_palette_item(window_with_block, "My cell", "Blocks of this design") is not None
 
 
 @pytest.mark.parametrize(
@@ -67,41 +67,41 @@ def test_a_kept_block_is_placed_in_another_design(keeping: MainWindow) -> None:
         (Answer.NO, {"my-cell": "relu_1", "my-cell-2": "gelu_1"}),
     ],
 )
-def test_another_block_of_the_same_name_is_asked_about(
-    keeping: MainWindow, answer: Answer, kept: dict[str, str]
+def test_saving_over_another_block_prompts(
+    window_with_block: MainWindow, answer: Answer, kept: dict[str, str]
 ) -> None:
-    keeping.menus.trigger("keep-block")
-    assert keeping.questions.asked == ["name block My cell"] * 2
-    keeping.document.load(with_block("gelu"), None)
-    keeping.questions.block = answer
-    keeping.document.set_scope("my_cell")
-    keeping.menus.trigger("keep-block")
-    assert keeping.questions.asked[2:] == ["replace block My cell"]
-    files = own_blocks()
+    window_with_block.menus.trigger("keep-block")
+    assert window_with_block.prompts.asked == ["name block My cell"] * 2
+    window_with_block.document.load(with_block("gelu"), None)
+    window_with_block.prompts.block = answer
+    window_with_block.document.set_scope("my_cell")
+    window_with_block.menus.trigger("keep-block")
+    assert window_with_block.prompts.asked[2:] == ["replace block My cell"]
+    files = user_block_files()
     assert files.keys() == kept.keys()
     assert all(kept[name] in file.block.graph.nodes for name, file in files.items())
 
 
-def test_a_card_with_a_title_of_its_own_proposes_it(window: MainWindow) -> None:
+def test_card_title_is_the_proposed_name(window: MainWindow) -> None:
     window.document.load(edits.set_title(with_block(), "my_cell_1", "Encoder"), None)
     window.document.set_selection(["my_cell_1"])
     window.menus.trigger("keep-block")
-    assert window.questions.asked == ["name block Encoder"]
-    assert [file.block.title for file in own_blocks().values()] == ["Encoder"]
+    assert window.prompts.asked == ["name block Encoder"]
+    assert [file.block.title for file in user_block_files().values()] == ["Encoder"]
 
 
-def test_a_kept_block_is_removed_after_a_question(keeping: MainWindow) -> None:
+def test_removing_a_saved_block_prompts(window_with_block: MainWindow) -> None:
     for answer, remaining in ((Answer.CANCEL, ["my-cell"]), (Answer.YES, [])):
-        keeping.questions.block = answer
-        menu = keeping.palette_menu.open("mine:my-cell", QPoint(10, 10))
+        window_with_block.prompts.block = answer
+        menu = window_with_block.palette_menu.open("mine:my-cell", QPoint(10, 10))
         next(action for action in menu.actions() if "Remove" in action.text()).trigger()
         menu.close()
-        assert [*own_blocks()] == remaining
-    assert entry_of(keeping, "My cell", "My blocks") is None
-    assert "my_cell" in keeping.document.project.blocks
+        assert [*user_block_files()] == remaining
+    assert find_palette_item(window_with_block, "My cell", "My blocks") is None
+    assert "my_cell" in window_with_block.document.project.blocks
 
 
-def test_a_block_that_stands_nowhere_leaves_the_design(window: MainWindow) -> None:
+def test_unplaced_block_can_be_removed_from_the_design(window: MainWindow) -> None:
     window.document.load(with_block(), None)
     window.document.set_selection(["my_cell_1"])
     window.editor.delete_selection()
@@ -114,12 +114,12 @@ def test_a_block_that_stands_nowhere_leaves_the_design(window: MainWindow) -> No
     assert window.document.project.graph.nodes.keys() == {"input_1", "my_cell_1", "output_1"}
 
 
-def test_a_damaged_file_is_told_once_on_one_line(keeping: MainWindow) -> None:
+def test_damaged_file_is_reported_once(window_with_block: MainWindow) -> None:
     messages: list[str] = []
-    keeping.document.message.connect(messages.append)
+    window_with_block.document.message.connect(messages.append)
     (blocks_folder() / "bad.dlstudio-block").write_text("{")
-    keeping.own_blocks.tell_damage()
-    keeping.own_blocks.tell_damage()
+    window_with_block.user_blocks.report_unreadable()
+    window_with_block.user_blocks.report_unreadable()
     (line,) = messages
     assert line.startswith("My blocks: bad.dlstudio-block cannot be used: it is damaged")
-    assert [*own_blocks()] == ["my-cell"]
+    assert [*user_block_files()] == ["my-cell"]

@@ -10,7 +10,7 @@ from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.questions import Answer
 
 
-def test_own_data_take_an_examples_words_about_its_data_away(
+def test_importing_data_clears_the_description_of_an_example(
     window: MainWindow, tmp_path: Path
 ) -> None:
     arrays = tmp_path / "arrays.npz"
@@ -18,7 +18,7 @@ def test_own_data_take_an_examples_words_about_its_data_away(
     window.files.open_example("digits-mlp")
     before = window.document.project
 
-    window.own_data.use(arrays)
+    window.data_importer.import_path(arrays)
     for dialog in window.findChildren(QDialog):
         dialog.close()
 
@@ -28,7 +28,7 @@ def test_own_data_take_an_examples_words_about_its_data_away(
     assert window.document.project == before
     renamed = replace(before, title="Mine", about="My own words.")
     window.document.load(renamed, None)
-    window.own_data.use(arrays)
+    window.data_importer.import_path(arrays)
     for dialog in window.findChildren(QDialog):
         dialog.close()
     assert (window.document.project.title, window.document.project.about) == (
@@ -37,18 +37,18 @@ def test_own_data_take_an_examples_words_about_its_data_away(
     )
 
 
-def test_data_that_moved_can_be_located(window: MainWindow, tmp_path: Path) -> None:
+def test_moved_data_can_be_relocated(window: MainWindow, tmp_path: Path) -> None:
     arrays = tmp_path / "arrays.npz"
     np.savez(arrays, x=np.zeros((4, 3), np.float32), y=np.zeros(4, np.int64))
-    window.own_data.use(arrays)
+    window.data_importer.import_path(arrays)
     for dialog in window.findChildren(QDialog):
         dialog.close()
     new_path = tmp_path / "moved.npz"
     arrays.rename(new_path)
-    window.questions.locate = Answer.YES
-    window.questions.path = new_path
+    window.prompts.locate = Answer.YES
+    window.prompts.path = new_path
 
-    window.own_data.look_for_lost_data()
+    window.data_importer.offer_to_relocate()
 
-    assert "data gone" in window.questions.asked
+    assert "data gone" in window.prompts.asked
     assert Path(str(window.document.project.data.options["path"])) == new_path

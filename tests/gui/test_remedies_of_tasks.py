@@ -9,19 +9,17 @@ from pytestqt.qtbot import QtBot
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.gui.main_window import MainWindow
-from tests.gui.studio import ready
+from tests.gui.studio import wait_until_checked
 
 
-def test_mending_ends_in_a_gan_and_every_step_can_be_taken_back(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_fixes_build_a_gan_and_can_be_undone(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("digits-mlp")
-    ready(window, qtbot)
+    wait_until_checked(window, qtbot)
     start = window.document.project
     training = replace(start.training, task="adversarial")
     window.document.apply(replace(start, training=training), "Task")
     for _ in range(10):
-        ready(window, qtbot)
+        wait_until_checked(window, qtbot)
         if window.document.report.ok:
             break
         window.menus.trigger("mend")
@@ -29,27 +27,27 @@ def test_mending_ends_in_a_gan_and_every_step_can_be_taken_back(
     assert len(window.document.project.graph.nodes) == 15
     while window.document.undo_stack.canUndo():
         window.document.undo_stack.undo()
-    ready(window, qtbot)
+    wait_until_checked(window, qtbot)
     assert window.document.project is start
 
 
-def test_an_example_takes_the_place_of_the_design_and_gives_it_back(
+def test_example_fix_replaces_the_design_and_can_be_undone(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     window.files.open_example("digits-mlp")
-    ready(window, qtbot)
+    wait_until_checked(window, qtbot)
     start = window.document.project
     training = replace(start.training, task="segmentation")
     window.document.apply(replace(start, training=training), "Task")
-    ready(window, qtbot)
+    wait_until_checked(window, qtbot)
     repairs = [repair for problem in window.document.report.problems for repair in problem.repairs]
     repair = next(candidate for candidate in repairs if candidate.edit == "take_example")
     assert window.document.repair(repair)
-    ready(window, qtbot)
+    wait_until_checked(window, qtbot)
     assert window.document.report.ok
     shipped = load(example_path("segment-shapes"))
     assert window.document.project.graph == shipped.graph
     window.document.undo_stack.undo()
     window.document.undo_stack.undo()
-    ready(window, qtbot)
+    wait_until_checked(window, qtbot)
     assert window.document.project is start

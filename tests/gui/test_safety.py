@@ -6,84 +6,86 @@ from pathlib import Path
 
 from dlstudio.design.examples import example_path
 from dlstudio.gui.questions import Answer
-from tests.gui.studio import Desk, in_another_process
+from tests.gui.studio import FileWorkspace, run_in_subprocess
 
 
-def test_a_crash_loses_nothing_that_was_copied(
-    make_desk: Callable[[], Desk], design: Path, tmp_path: Path
+def test_autosaved_work_survives_a_crash(
+    make_workspace: Callable[[], FileWorkspace], design: Path, tmp_path: Path
 ) -> None:
     _crash_with_unsaved_work(design, tmp_path)
-    workspace = make_desk()
-    workspace.answers.restore = Answer.YES
+    workspace = make_workspace()
+    workspace.prompts.restore = Answer.YES
 
-    assert workspace.safety.offer()
+    assert workspace.autosave.offer_recovery()
 
-    assert workspace.answers.asked == ["recover small.dlstudio"]
+    assert workspace.prompts.calls == ["recover small.dlstudio"]
     assert workspace.document.project.title == "unsaved"
     assert workspace.document.path == design
     assert not workspace.document.is_clean
-    assert not make_desk().safety.recovery.leftovers()
+    assert not make_workspace().autosave.recovery.recoverable()
 
 
 def test_an_example_is_recovered_under_its_name(
-    make_desk: Callable[[], Desk], tmp_path: Path
+    make_workspace: Callable[[], FileWorkspace], tmp_path: Path
 ) -> None:
     _crash_with_unsaved_work(example_path("digits-mlp"), tmp_path)
     (folder,) = (tmp_path / "recovery").iterdir()
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     (folder / "about.json").write_text(json.dumps({**about, "path": ""}), encoding="utf-8")
-    workspace = make_desk()
-    workspace.answers.restore = Answer.YES
+    workspace = make_workspace()
+    workspace.prompts.restore = Answer.YES
 
-    assert workspace.safety.offer()
+    assert workspace.autosave.offer_recovery()
 
     assert workspace.document.path is None
     assert workspace.document.name == "digits-mlp.dlstudio"
 
 
 def test_a_copy_may_be_deleted_or_left_for_later(
-    make_desk: Callable[[], Desk], design: Path, tmp_path: Path
+    make_workspace: Callable[[], FileWorkspace], design: Path, tmp_path: Path
 ) -> None:
     _crash_with_unsaved_work(design, tmp_path)
-    workspace = make_desk()
+    workspace = make_workspace()
 
-    assert not workspace.safety.offer()
-    assert len(workspace.safety.recovery.leftovers()) == 1
+    assert not workspace.autosave.offer_recovery()
+    assert len(workspace.autosave.recovery.recoverable()) == 1
 
-    workspace.answers.restore = Answer.DISCARD
-    assert not workspace.safety.offer()
-    assert not workspace.safety.recovery.leftovers()
+    workspace.prompts.restore = Answer.DISCARD
+    assert not workspace.autosave.offer_recovery()
+    assert not workspace.autosave.recovery.recoverable()
 
 
-def test_a_living_window_offers_no_copy(make_desk: Callable[[], Desk], design: Path) -> None:
-    workspace = make_desk()
+def test_running_window_offers_no_recovery(
+    make_workspace: Callable[[], FileWorkspace], design: Path
+) -> None:
+    workspace = make_workspace()
     workspace.files.open_path(design)
     workspace.edit()
-    workspace.safety.keep()
+    workspace.autosave.save_copy()
 
-    assert make_desk().safety.recovery.leftovers() == []
+    assert make_workspace().autosave.recovery.recoverable() == []
 
 
-def test_saving_deletes_the_copy(desk: Desk, design: Path, tmp_path: Path) -> None:
-    desk.files.open_path(design)
-    desk.edit()
-    desk.safety.keep()
+def test_saving_deletes_the_copy(workspace: FileWorkspace, design: Path, tmp_path: Path) -> None:
+    workspace.files.open_path(design)
+    workspace.edit()
+    workspace.autosave.save_copy()
     assert list((tmp_path / "recovery").iterdir())
 
-    desk.files.save()
+    workspace.files.save()
 
     assert not list((tmp_path / "recovery").iterdir())
 
 
-def test_the_copy_is_written_before_a_run_starts(desk: Desk, tmp_path: Path) -> None:
-    desk.edit()
-    desk.session.about_to_start.emit()
+def test_the_copy_is_written_before_a_run_starts(workspace: FileWorkspace, tmp_path: Path) -> None:
+    workspace.edit()
+    workspace.session.about_to_start.emit()
     assert len(list((tmp_path / "recovery").iterdir())) == 1
 
 
 def _crash_with_unsaved_work(design: Path, tmp_path: Path) -> None:
     """Leave a copy as a process does that is killed."""
-    in_another_process(
+    run_in_subprocess(
         "from pathlib import Path; import os;"
         "from dlstudio.design.model import Project; from dlstudio.gui.recovery import Recovery;"
         f"recovery = Recovery(Path({str(tmp_path / 'recovery')!r})); path = Path({str(design)!r});"

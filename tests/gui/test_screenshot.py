@@ -21,7 +21,7 @@ def screenshot(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-def test_a_picture_after_training_has_curves_and_the_asked_size(tmp_path: Path) -> None:
+def test_screenshot_after_training_has_the_requested_size(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "window.png"
     result = screenshot(
         str(example_path("digits-mlp")), "-o", str(path), "--size", "1300x820",

@@ -17,16 +17,16 @@ from dlstudio.design.files import save
 from dlstudio.design.model import Edge, Project
 from dlstudio.design.values import Ref
 from dlstudio.gui.document import Document
-from dlstudio.gui.preferences import preferences, store
+from dlstudio.gui.preferences import preferences, store_preferences
 from dlstudio.gui.session import TrainingSession
 from dlstudio.training.events import RunOptions, StepsDone
 from dlstudio.training.loop import train
-from tests.gui.panel_designs import broken_network, checked, example
+from tests.gui.panel_designs import broken_network, checked_document, example_document
 
 
 @pytest.fixture
 def document(tmp_path: Path) -> Document:
-    return example("xor-mlp", tmp_path)
+    return example_document("xor-mlp", tmp_path)
 
 
 def set_epochs(document: Document, epochs: int) -> None:
@@ -34,7 +34,7 @@ def set_epochs(document: Document, epochs: int) -> None:
     document.apply(set_training(document.project, training), "Epochs")
 
 
-def reach(qtbot: QtBot, session: TrainingSession, state: str) -> None:
+def wait_for_state(qtbot: QtBot, session: TrainingSession, state: str) -> None:
     qtbot.waitUntil(lambda: session.state == state, timeout=60_000)
 
 
@@ -46,7 +46,7 @@ def test_a_run_goes_through_its_states_to_the_end(
     session.state_changed.connect(states.append)
     with qtbot.waitSignal(session.finished, timeout=60_000) as finished:
         session.train()
-    reach(qtbot, session, "idle")
+    wait_for_state(qtbot, session, "idle")
     assert states == ["preparing", "running", "idle"]
     assert finished.args is not None
     assert finished.args[0].reason == "done"
@@ -55,19 +55,19 @@ def test_a_run_goes_through_its_states_to_the_end(
     assert Path(session.run_dir).is_dir()
 
 
-def test_the_window_and_the_bare_loop_give_equal_losses(
+def test_session_and_train_loop_give_equal_losses(
     qtbot: QtBot, document: Document, session: TrainingSession
 ) -> None:
     set_epochs(document, 3)
     session.train()
-    reach(qtbot, session, "idle")
+    wait_for_state(qtbot, session, "idle")
     options = RunOptions(threads=session.last_started.threads if session.last_started else 1)
     events = list(train(document.project, options))
     losses = np.concatenate([event.losses for event in events if isinstance(event, StepsDone)])
     np.testing.assert_array_equal(session.history.series["train_loss"].y, losses)
 
 
-def branching(folder: Path) -> Document:
+def branching_document(folder: Path) -> Document:
     """Return two branches that meet, drawn from the end to the beginning."""
     project = Project()
     ids = {}
@@ -96,7 +96,7 @@ def branching(folder: Path) -> Document:
     ):
         edge = Edge(ids[source], ids[target], target_port=port, slot=slot)
         project = connect(project, edge)
-    return checked(project, folder / "branching.dlstudio")
+    return checked_document(project, folder / "branching.dlstudio")
 
 
 def command_line_losses(path: Path) -> list[float]:
@@ -110,19 +110,19 @@ def command_line_losses(path: Path) -> list[float]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "make", [partial(example, "digits-mlp"), branching], ids=["mlp", "branching"]
+    "make", [partial(example_document, "digits-mlp"), branching_document], ids=["mlp", "branching"]
 )
 def test_the_window_and_the_command_line_give_equal_losses(
     qtbot: QtBot, tmp_path: Path, make: Callable[[Path], Document]
 ) -> None:
-    store(replace(preferences(), threads=1))
+    store_preferences(replace(preferences(), threads=1))
     document = make(tmp_path)
     set_epochs(document, 2)
     session = TrainingSession(document)
     assert document.path is not None
     save(document.project, document.path)
     session.train()
-    reach(qtbot, session, "idle")
+    wait_for_state(qtbot, session, "idle")
     assert session.last_started is not None
     assert session.last_started.threads == 1
     losses = session.history.series["train_loss"].y.astype(float).tolist()
@@ -133,7 +133,7 @@ def test_the_window_and_the_command_line_give_equal_losses(
 def test_pause_step_and_resume(qtbot: QtBot, document: Document, session: TrainingSession) -> None:
     set_epochs(document, 100_000)
     session.train()
-    reach(qtbot, session, "running")
+    wait_for_state(qtbot, session, "running")
     with qtbot.waitSignal(session.paused, timeout=60_000) as paused_event:
         session.pause()
     assert paused_event.args is not None
@@ -146,20 +146,20 @@ def test_pause_step_and_resume(qtbot: QtBot, document: Document, session: Traini
     session.resume()
     qtbot.waitUntil(lambda: session.history.step > step + 1, timeout=60_000)
     session.stop()
-    reach(qtbot, session, "idle")
+    wait_for_state(qtbot, session, "idle")
     assert session.last_finished is not None
     assert session.last_finished.reason == "stopped"
 
 
 def test_a_single_step_may_begin_a_run(qtbot: QtBot, session: TrainingSession) -> None:
     session.step()
-    reach(qtbot, session, "paused")
+    wait_for_state(qtbot, session, "paused")
     assert session.history.step == 1
 
 
 def test_a_single_epoch_may_begin_a_run(qtbot: QtBot, session: TrainingSession) -> None:
     session.step_epoch()
-    reach(qtbot, session, "paused")
+    wait_for_state(qtbot, session, "paused")
     assert session.history.step == session.history.steps_per_epoch
 
 
@@ -168,24 +168,24 @@ def test_reset_ends_the_run_and_begins_with_the_same_weights(
 ) -> None:
     set_epochs(document, 2)
     session.train()
-    reach(qtbot, session, "idle")
+    wait_for_state(qtbot, session, "idle")
     first = session.history.series["train_loss"].y.copy()
     session.reset()
     assert session.history.is_empty
     session.train()
-    reach(qtbot, session, "idle")
+    wait_for_state(qtbot, session, "idle")
     np.testing.assert_array_equal(session.history.series["train_loss"].y, first)
 
 
-def test_the_next_run_begins_with_what_was_learnt(
+def test_next_run_starts_from_trained_weights(
     qtbot: QtBot, document: Document, session: TrainingSession
 ) -> None:
     set_epochs(document, 20)
     session.train()
-    reach(qtbot, session, "idle")
+    wait_for_state(qtbot, session, "idle")
     first = session.history.series["train_loss"].y.copy()
     session.train()
-    reach(qtbot, session, "idle")
+    wait_for_state(qtbot, session, "idle")
     again = session.history.series["train_loss"].y
     assert again[0] != first[0]
     assert again[: len(again) // 4].mean() < first[: len(first) // 4].mean()
@@ -196,25 +196,25 @@ def test_reset_during_a_run_stops_it(
 ) -> None:
     set_epochs(document, 100_000)
     session.train()
-    reach(qtbot, session, "running")
+    wait_for_state(qtbot, session, "running")
     session.reset()
-    reach(qtbot, session, "idle")
+    wait_for_state(qtbot, session, "idle")
     assert session.history.is_empty
     assert session.run_dir == ""
 
 
-def test_a_change_is_told_and_marked(
+def test_setting_change_is_reported_and_marked(
     qtbot: QtBot, document: Document, session: TrainingSession
 ) -> None:
     set_epochs(document, 100_000)
     session.train()
-    reach(qtbot, session, "running")
-    with qtbot.waitSignal(session.changed, timeout=60_000):
-        session.change("learning_rate", learning_rate=1e-4)
-    assert [mark.text for mark in session.history.marks]
+    wait_for_state(qtbot, session, "running")
+    with qtbot.waitSignal(session.setting_changed, timeout=60_000):
+        session.change_setting("learning_rate", learning_rate=1e-4)
+    assert [mark.text for mark in session.history.markers]
     assert session.changes[0].arguments == {"learning_rate": 1e-4}
-    with qtbot.waitSignal(session.refused, timeout=60_000):
-        session.change("learning_rate", learning_rate=-1.0)
+    with qtbot.waitSignal(session.rejected, timeout=60_000):
+        session.change_setting("learning_rate", learning_rate=-1.0)
     assert len(session.changes) == 1
 
 
@@ -223,10 +223,10 @@ def test_more_epochs_go_on_where_the_run_ended(
 ) -> None:
     set_epochs(document, 2)
     session.train()
-    reach(qtbot, session, "idle")
+    wait_for_state(qtbot, session, "idle")
     steps, folder = session.history.step, session.run_dir
-    session.continue_for(3)
-    reach(qtbot, session, "idle")
+    session.train_more(3)
+    wait_for_state(qtbot, session, "idle")
     assert session.history.epoch == 5
     assert session.history.step == steps / 2 * 5
     assert session.run_dir == folder
@@ -234,23 +234,23 @@ def test_more_epochs_go_on_where_the_run_ended(
     np.testing.assert_array_equal(x, np.arange(1, session.history.step + 1))
 
 
-def test_editing_the_design_is_noticed_while_it_trains(
+def test_design_changed_reports_edits_during_a_run(
     qtbot: QtBot, document: Document, session: TrainingSession
 ) -> None:
     set_epochs(document, 100_000)
     session.train()
-    reach(qtbot, session, "running")
-    assert not session.differs
+    wait_for_state(qtbot, session, "running")
+    assert not session.design_changed
     set_epochs(document, 7)
-    assert session.differs
+    assert session.design_changed
     document.undo_stack.undo()
     assert not session.differs
 
 
-def test_a_broken_design_is_refused_in_words(qtbot: QtBot) -> None:
-    document = checked(broken_network())
+def test_broken_design_is_rejected_with_a_message(qtbot: QtBot) -> None:
+    document = checked_document(broken_network())
     session = TrainingSession(document)
-    with qtbot.waitSignal(session.refused) as refused:
+    with qtbot.waitSignal(session.rejected) as refused:
         session.train()
     assert refused.args is not None
     assert "Linear needs a flat list" in refused.args[0]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-LATE = ("numpy", "torch", "torchvision", "pyqtgraph", "networkx", "sklearn")
+LAZY_MODULES = ("numpy", "torch", "torchvision", "pyqtgraph", "networkx", "sklearn")
 PROGRAM = """
 import json, sys
 from dlstudio import app
@@ -30,7 +30,7 @@ application.exec()
 """
 
 
-def told_by(program: str, arguments: tuple[str, ...], folder: Path) -> list[Any]:
+def run_program(program: str, arguments: tuple[str, ...], folder: Path) -> list[Any]:
     """Return what a program prints as JSON, run with a window of its own."""
     result = subprocess.run(
         [sys.executable, "-c", program, *arguments],
@@ -52,9 +52,9 @@ def told_by(program: str, arguments: tuple[str, ...], folder: Path) -> list[Any]
 def test_the_first_paint_needs_neither_torch_nor_plots(
     arguments: tuple[str, ...], tmp_path: Path
 ) -> None:
-    loaded = set(told_by(PROGRAM, arguments, tmp_path))
+    loaded = set(run_program(PROGRAM, arguments, tmp_path))
     assert "dlstudio.gui.main_window" in loaded
-    assert not loaded & set(LATE)
+    assert not loaded & set(LAZY_MODULES)
 
 
 HINTS = """
@@ -89,13 +89,13 @@ sys.exit(app.run_window(example=(sys.argv[1:] or [None])[0]))
     [(("digits-cnn",), [False, False]), ((), [False, False, True])],
     ids=["example", "gallery left"],
 )
-def test_the_hint_of_an_empty_canvas_waits_until_it_is_known_to_stay_empty(
+def test_empty_hint_is_suppressed_until_the_gallery_closes(
     arguments: tuple[str, ...], shown: list[bool], tmp_path: Path
 ) -> None:
-    assert told_by(HINTS, arguments, tmp_path) == shown
+    assert run_program(HINTS, arguments, tmp_path) == shown
 
 
-def test_without_a_display_one_line_says_so(tmp_path: Path) -> None:
+def test_missing_display_is_reported_on_one_line(tmp_path: Path) -> None:
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -120,9 +120,7 @@ def test_without_a_display_one_line_says_so(tmp_path: Path) -> None:
     assert "display" in result.stderr
 
 
-def test_layers_of_a_package_that_are_missing_are_told_in_the_log(
-    qtbot: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_plugin_layers_are_logged(qtbot: object, monkeypatch: pytest.MonkeyPatch) -> None:
     from dlstudio import app
 
     monkeypatch.setattr(app, "BROKEN", ("a package's layers are missing: tiny: no such file",))
@@ -130,4 +128,4 @@ def test_layers_of_a_package_that_are_missing_are_told_in_the_log(
     try:
         assert "A package's layers are missing: tiny: no such file" in window.log.text()
     finally:
-        window.shut()
+        window.dispose()

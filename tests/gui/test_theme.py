@@ -16,7 +16,7 @@ from dlstudio.gui.theme import (
     LIGHT,
     Theme,
     apply_theme,
-    current,
+    current_theme,
     load_fonts,
     stylesheet,
     theme_changes,
@@ -45,25 +45,25 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-class Counted(QWidget):
+class StyleCounter(QWidget):
     """Counts how often it is dressed."""
 
-    dressed = 0
+    style_changes = 0
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        self.dressed += event.type() == QEvent.Type.StyleChange
+        self.style_changes += event.type() == QEvent.Type.StyleChange
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
 @pytest.mark.parametrize("role", ["text", "muted", "accent_text", "good_text", "error", "warning"])
 @pytest.mark.parametrize("ground", ["canvas", "panel", "card", "field"])
-def test_text_can_be_read_on_every_ground(theme: Theme, role: str, ground: str) -> None:
+def test_text_contrast_on_every_background(theme: Theme, role: str, ground: str) -> None:
     assert contrast(getattr(theme, role), getattr(theme, ground)) >= READABLE
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
-def test_text_can_be_read_on_coloured_buttons(theme: Theme) -> None:
+def test_text_contrast_on_coloured_buttons(theme: Theme) -> None:
     assert contrast(theme.on_accent, theme.accent) >= READABLE
     assert contrast(theme.on_accent, theme.error) >= READABLE
     assert contrast(theme.accent, theme.panel) >= VISIBLE
@@ -74,35 +74,35 @@ def test_every_category_has_a_colour_of_its_own() -> None:
     assert len(set(CATEGORY_COLOURS.values())) == len(CATEGORY_COLOURS)
 
 
-def test_the_style_sheet_has_no_holes(qtbot: QtBot) -> None:
+def test_style_sheet_has_no_unfilled_placeholders(qtbot: QtBot) -> None:
     for theme in (DARK, LIGHT):
         assert "$" not in stylesheet(theme, 13)
 
 
-def test_themes_change_live_and_say_so(qtbot: QtBot) -> None:
+def test_theme_change_emits_changed(qtbot: QtBot) -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     apply_theme("light", 13)
     with qtbot.waitSignal(theme_changes.changed):
         apply_theme("dark", 18)
-    assert current() is DARK
+    assert current_theme() is DARK
     label = QLabel("text")
     qtbot.addWidget(label)
     label.show()
     assert label.font().pixelSize() == 18
     apply_theme("light")
-    assert current() is LIGHT
+    assert current_theme() is LIGHT
 
 
-def test_a_change_of_theme_dresses_deep_widgets_no_more_often_than_others(qtbot: QtBot) -> None:
+def test_theme_change_restyles_nested_widgets_once(qtbot: QtBot) -> None:
     apply_theme("dark")
-    outer = inner = Counted()
+    outer = inner = StyleCounter()
     qtbot.addWidget(outer)
     for _ in range(10):
-        inner = Counted(inner)
+        inner = StyleCounter(inner)
     outer.show()
     apply_theme("light")
-    assert inner.dressed == outer.dressed > 0
+    assert inner.style_changes == outer.style_changes > 0
 
 
 def test_the_shipped_fonts_are_used(qtbot: QtBot) -> None:

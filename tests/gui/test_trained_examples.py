@@ -25,15 +25,17 @@ def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_the_weights_beside_an_example_are_taken(window: MainWindow, example: Path) -> None:
+def test_weights_beside_an_example_are_loaded(window: MainWindow, example: Path) -> None:
     window.files.open_example("digits-mlp")
-    assert window.run_control.weights == example.with_suffix(".safetensors")
+    assert window.run_controller.weights == example.with_suffix(".safetensors")
     assert not window.isWindowModified()
 
 
-def test_a_kept_copy_has_them_beside_it(window: MainWindow, example: Path, tmp_path: Path) -> None:
+def test_saved_copy_has_the_weights_beside_it(
+    window: MainWindow, example: Path, tmp_path: Path
+) -> None:
     window.files.open_example("digits-mlp")
-    window.files.questions.path = tmp_path / "mine.dlstudio"
+    window.files.prompts.path = tmp_path / "mine.dlstudio"
     assert window.files.save()
     reference = load(tmp_path / "mine.dlstudio").weights
     assert reference is not None

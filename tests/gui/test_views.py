@@ -5,14 +5,14 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.main_window import MainWindow
-from dlstudio.gui.panels.inspector.explanation import Explanation
-from dlstudio.gui.theme import DARK, LIGHT, apply_theme, current
-from tests.gui.studio import Answers, ready
+from dlstudio.gui.panels.inspector.explanation import CollapsibleText
+from dlstudio.gui.theme import DARK, LIGHT, apply_theme, current_theme
+from tests.gui.studio import FakePrompts, wait_until_checked
 
 
 def test_curves_and_activations_share_a_wide_window(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1800, 1000)
-    window.apply_first_sizes()
+    window.apply_default_sizes()
     window.bottom.show_tab("curves")
     qtbot.waitUntil(lambda: window.bottom.has_room_for_both)
     assert window.curves.isVisible()
@@ -38,29 +38,27 @@ def test_curves_and_activations_share_a_wide_window(window: MainWindow, qtbot: Q
 
 
 def test_panels_are_restored(window: MainWindow, qtbot: QtBot) -> None:
-    window.views.toggle_inspector()
+    window.panel_layout.toggle_inspector()
     window.resizeDocks([window.palette_dock], [300], Qt.Orientation.Horizontal)
     qtbot.waitUntil(lambda: window.palette_dock.width() == 300)
-    window.views.store()
+    window.panel_layout.save()
 
-    other = MainWindow(questions=window.questions)
-    qtbot.addWidget(other, before_close_func=MainWindow.shut)
-    other.views.restore()
+    other = MainWindow(prompts=window.prompts)
+    qtbot.addWidget(other, before_close_func=MainWindow.dispose)
+    other.panel_layout.restore()
     other.show()
 
-    assert not other.views.inspector_shown
-    assert other.views.palette_shown
+    assert not other.panel_layout.inspector_visible
+    assert other.panel_layout.palette_visible
     assert abs(other.palette_dock.width() - 300) <= 2
 
-    other.views.reset_panels()
-    assert other.views.inspector_shown
+    other.panel_layout.reset_panels()
+    assert other.panel_layout.inspector_visible
 
 
-def test_presentation_shows_canvas_and_curves_in_large_type(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_presentation_shows_canvas_and_curves_enlarged(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("xor-mlp")
-    stage = window.editor.stage
+    stage = window.editor.context
     small = window.font().pixelSize()
     stage.camera.zoom(0.8, QPointF())
     before = stage.camera.scale, stage.camera.offset
@@ -77,7 +75,7 @@ def test_presentation_shows_canvas_and_curves_in_large_type(
 
     QTest.keyClick(window, Qt.Key.Key_Escape)
 
-    assert not window.views.presenting
+    assert not window.panel_layout.is_presenting
     assert window.menuBar().isVisible()
     assert window.palette_dock.isVisible()
     assert window.font().pixelSize() == small
@@ -87,25 +85,25 @@ def test_presentation_shows_canvas_and_curves_in_large_type(
 def test_the_whole_window_changes_theme(window: MainWindow) -> None:
     window.files.open_example("digits-cnn")
     apply_theme("light")
-    assert current() is LIGHT
+    assert current_theme() is LIGHT
     light = window.grab().toImage().pixelColor(window.width() // 2, window.height() // 3)
     apply_theme("dark")
-    assert current() is DARK
+    assert current_theme() is DARK
     dark = window.grab().toImage().pixelColor(window.width() // 2, window.height() // 3)
     assert light.lightness() > 200
     assert dark.lightness() < 60
 
 
-def test_the_inspector_looks_as_if_made_in_the_new_theme(window: MainWindow, qtbot: QtBot) -> None:
+def test_inspector_follows_a_theme_change(window: MainWindow, qtbot: QtBot) -> None:
     def select_in(theme: str) -> None:
         window.document.set_selection(())
         apply_theme(theme)
         window.document.set_selection(["conv2d_1"])
-        qtbot.waitUntil(lambda: window.inspector.page.findChild(Explanation).is_cut)
+        qtbot.waitUntil(lambda: window.inspector.page.findChild(CollapsibleText).is_truncated)
         qtbot.wait(10)
 
     window.files.open_example("digits-cnn")
-    ready(window, qtbot)
+    wait_until_checked(window, qtbot)
     select_in("dark")
     expected = window.inspector.grab().toImage()
     select_in("light")
@@ -116,9 +114,9 @@ def test_the_inspector_looks_as_if_made_in_the_new_theme(window: MainWindow, qtb
 
 
 def test_the_first_window_is_no_larger_than_the_screen(qtbot: QtBot) -> None:
-    window = MainWindow(questions=Answers())
-    qtbot.addWidget(window, before_close_func=MainWindow.shut)
-    window.views.restore()
+    window = MainWindow(prompts=FakePrompts())
+    qtbot.addWidget(window, before_close_func=MainWindow.dispose)
+    window.panel_layout.restore()
     available = window.screen().availableGeometry()
     assert window.height() < available.height()
     assert window.width() <= max(available.width(), window.minimumSizeHint().width())

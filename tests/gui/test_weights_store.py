@@ -7,40 +7,40 @@ import numpy as np
 from safetensors.numpy import save_file
 
 from dlstudio.design.files import load
-from tests.gui.studio import Desk
+from tests.gui.studio import FileWorkspace
 
 
 def test_a_bundle_holds_design_and_weights(
-    desk: Desk, make_desk: Callable[[], Desk], tmp_path: Path
+    workspace: FileWorkspace, make_workspace: Callable[[], FileWorkspace], tmp_path: Path
 ) -> None:
     weights = _weights(tmp_path / "w.safetensors")
-    desk.edit("bundled")
-    desk.runs.use_weights(weights, unsaved=True)
-    desk.answers.path = tmp_path / "sent.dlstudioz"
+    workspace.edit("bundled")
+    workspace.runs.use_weights(weights, unsaved=True)
+    workspace.prompts.path = tmp_path / "sent.dlstudioz"
 
-    assert desk.files.save_bundle()
+    assert workspace.files.save_bundle()
 
-    other = make_desk()
-    assert other.files.open_path(tmp_path / "sent.dlstudioz"), other.answers.told
+    other = make_workspace()
+    assert other.files.open_path(tmp_path / "sent.dlstudioz"), other.prompts.messages
     assert other.document.project.title == "bundled"
     assert other.runs.weights is not None
     assert other.runs.weights.read_bytes() == weights.read_bytes()
 
 
 def test_weights_are_saved_with_the_design_and_restored(
-    desk: Desk, make_desk: Callable[[], Desk], tmp_path: Path
+    workspace: FileWorkspace, make_workspace: Callable[[], FileWorkspace], tmp_path: Path
 ) -> None:
-    desk.edit("trained")
-    desk.runs.use_weights(_weights(tmp_path / "w.safetensors"), unsaved=True)
-    desk.answers.path = tmp_path / "design" / "net.dlstudio"
-    desk.answers.path.parent.mkdir()
-    assert desk.files.save(), desk.answers.told
-    desk.close()
+    workspace.edit("trained")
+    workspace.runs.use_weights(_weights(tmp_path / "w.safetensors"), unsaved=True)
+    workspace.prompts.path = tmp_path / "design" / "net.dlstudio"
+    workspace.prompts.path.parent.mkdir()
+    assert workspace.files.save(), workspace.prompts.messages
+    workspace.close()
 
-    other = make_desk()
+    other = make_workspace()
     messages: list[str] = []
     other.document.message.connect(messages.append)
-    assert other.files.open_path(desk.answers.path)
+    assert other.files.open_path(workspace.prompts.path)
 
     assert other.document.project.weights is not None
     name = other.document.project.weights.file
@@ -49,16 +49,16 @@ def test_weights_are_saved_with_the_design_and_restored(
     assert not other.runs.unsaved_weights
 
 
-def test_newer_weights_take_the_place_of_older_ones(desk: Desk, tmp_path: Path) -> None:
+def test_newer_weights_replace_older_ones(workspace: FileWorkspace, tmp_path: Path) -> None:
     folder = tmp_path / "design"
     folder.mkdir()
     (folder / "net.notes123.safetensors").write_text("somebody else's", encoding="utf-8")
-    desk.answers.path = folder / "net.dlstudio"
-    desk.edit()
-    desk.runs.use_weights(_weights(tmp_path / "a.safetensors", 1), unsaved=True)
-    desk.files.save()
-    desk.runs.use_weights(_weights(tmp_path / "b.safetensors", 2), unsaved=True)
-    desk.files.save()
+    workspace.prompts.path = folder / "net.dlstudio"
+    workspace.edit()
+    workspace.runs.use_weights(_weights(tmp_path / "a.safetensors", 1), unsaved=True)
+    workspace.files.save()
+    workspace.runs.use_weights(_weights(tmp_path / "b.safetensors", 2), unsaved=True)
+    workspace.files.save()
 
     stored = sorted(path.name for path in folder.glob("*.safetensors"))
     reference = load(folder / "net.dlstudio").weights
@@ -66,20 +66,20 @@ def test_newer_weights_take_the_place_of_older_ones(desk: Desk, tmp_path: Path) 
     assert stored == sorted([reference.file, "net.notes123.safetensors"])
 
 
-def test_changed_weights_beside_the_design_are_not_taken(
-    desk: Desk, make_desk: Callable[[], Desk], tmp_path: Path
+def test_modified_weights_are_not_loaded(
+    workspace: FileWorkspace, make_workspace: Callable[[], FileWorkspace], tmp_path: Path
 ) -> None:
-    desk.answers.path = tmp_path / "net.dlstudio"
-    desk.edit()
-    desk.runs.use_weights(_weights(tmp_path / "w.safetensors"), unsaved=True)
-    desk.files.save()
-    reference = desk.document.project.weights
+    workspace.prompts.path = tmp_path / "net.dlstudio"
+    workspace.edit()
+    workspace.runs.use_weights(_weights(tmp_path / "w.safetensors"), unsaved=True)
+    workspace.files.save()
+    reference = workspace.document.project.weights
     assert reference is not None
     (tmp_path / reference.file).write_bytes(b"other")
-    desk.close()
+    workspace.close()
 
-    other = make_desk()
-    other.files.open_path(desk.answers.path)
+    other = make_workspace()
+    other.files.open_path(workspace.prompts.path)
 
     assert other.runs.weights is None
 

@@ -10,10 +10,10 @@ import torch
 from dlstudio.design.edits import append_after, set_training
 from dlstudio.design.model import Project
 from dlstudio.design.values import Ref, Value
-from dlstudio.insight.activations import ActivationProbe
-from dlstudio.insight.summaries import layer_view, thumbnails
+from dlstudio.insight.activations import ActivationObserver
+from dlstudio.insight.summaries import layer_view, make_thumbnail
 from dlstudio.insight.views import ActivationView, SampleChoice
-from dlstudio.insight.watching import resting
+from dlstudio.insight.watching import eval_mode
 from dlstudio.training.events import Finished, RunOptions, Snapshot, StepsDone
 from dlstudio.training.loop import train
 from dlstudio.training.observer import RunView
@@ -38,20 +38,22 @@ def network(*, loss: str = "cross-entropy") -> Project:
     return set_training(project, replace(project.training, epochs=2, loss=loss))
 
 
-class Eager(ActivationProbe):
+class EveryStep(ActivationObserver):
     """A probe that looks after every step and keeps what the run showed it."""
 
-    seen: RunView | None = None
+    last_view: RunView | None = None
 
     def wants(self, step: int, epoch: int) -> bool:
         return True
 
     def observe(self, view: RunView) -> ActivationView | None:
-        self.seen = view
+        self.last_view = view
         return super().observe(view)
 
 
-def run(project: Project, *probes: ActivationProbe) -> tuple[list[Snapshot], Finished, np.ndarray]:
+def run(
+    project: Project, *probes: ActivationObserver
+) -> tuple[list[Snapshot], Finished, np.ndarray]:
     events = list(train(project, RunOptions(threads=1), observers=probes))
     losses = np.concatenate([event.losses for event in events if isinstance(event, StepsDone)])
     finished = events[-1]
@@ -59,27 +61,27 @@ def run(project: Project, *probes: ActivationProbe) -> tuple[list[Snapshot], Fin
     return [event for event in events if isinstance(event, Snapshot)], finished, losses
 
 
-def test_watching_changes_no_loss_and_no_figure() -> None:
+def test_observing_changes_no_loss_and_no_metric() -> None:
     project = network()
     _, alone, losses = run(project)
-    snapshots, watched, with_probe = run(project, Eager(project.training))
+    snapshots, watched, with_probe = run(project, EveryStep(project.training))
     assert len(snapshots) >= len(losses)
     np.testing.assert_array_equal(losses, with_probe)
     assert alone.metrics == watched.metrics
 
 
-def test_a_look_shows_what_the_layers_give_out() -> None:
+def test_capture_returns_layer_outputs() -> None:
     project = network()
-    probe = Eager(project.training)
+    probe = EveryStep(project.training)
     probe.select("conv2d_1", SampleChoice("train", 5))
     _, finished, _ = run(project, probe)
-    view = probe.look_again("conv2d_1", SampleChoice("train", 5), finished.step)
+    view = probe.capture_on_copy("conv2d_1", SampleChoice("train", 5), finished.step)
     assert view is not None
-    assert probe.seen is not None
-    module, subsets = probe.seen.objective.main.module, probe.seen.parts
+    assert probe.last_view is not None
+    module, subsets = probe.last_view.objective.main.module, probe.last_view.subsets
     raw = subsets["train"].inputs["samples"][5:6]
-    with torch.no_grad(), resting(module):
-        sample = probe.seen.normaliser.apply("samples", raw)
+    with torch.no_grad(), eval_mode(module):
+        sample = probe.last_view.normaliser.apply("samples", raw)
         maps = module.get_submodule("conv2d_1")(sample)
         scores = torch.softmax(module(sample), 1)
     layer = view.layers["conv2d_1"]
@@ -89,9 +91,9 @@ def test_a_look_shows_what_the_layers_give_out() -> None:
     assert layer.counts.sum() == maps.numel()
     np.testing.assert_allclose(view.scores, scores[0].numpy(), rtol=1e-4, atol=1e-7)
     assert view.target == int(subsets["train"].target[5])
-    assert view.truth == view.class_names[view.target]
-    assert view.picture is not None
-    assert view.picture.shape == (8, 8, 1)
+    assert view.true_label == view.class_names[view.target]
+    assert view.image is not None
+    assert view.image.shape == (8, 8, 1)
     relu = view.layers["relu_1"]
     assert relu.zeros == pytest.approx(float(np.mean(relu.values == 0)))
     assert {"conv2d_1", "input_1"} <= view.thumbnails.keys()
@@ -104,10 +106,10 @@ def test_a_look_shows_what_the_layers_give_out() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3, 55, 56, 57, 784])
-def test_a_vector_keeps_on_its_card_what_is_farthest_from_zero(count: int) -> None:
+def test_vector_thumbnail_keeps_the_extreme_values(count: int) -> None:
     values = torch.linspace(0.5, 1, count)
     values[count // 2] = -4
-    bars = thumbnails(layer_view(values[None]))
+    bars = make_thumbnail(layer_view(values[None]))
     if count == 1:
         assert bars is None, "a single bar says nothing"
         return
@@ -119,10 +121,10 @@ def test_a_vector_keeps_on_its_card_what_is_farthest_from_zero(count: int) -> No
 
 
 @pytest.mark.parametrize("shape", [(7, 3), (300, 200), (1, 9)])
-def test_a_sequence_is_a_picture_over_time(shape: tuple[int, int]) -> None:
+def test_sequence_thumbnail_is_an_image_over_time(shape: tuple[int, int]) -> None:
     steps, features = shape
     values = torch.arange(steps * features, dtype=torch.float32).reshape(1, steps, features)
-    image = thumbnails(layer_view(values))
+    image = make_thumbnail(layer_view(values))
     assert image is not None
     assert image.dtype == np.uint8
     assert image.shape == (min(features, 28), min(steps, 118))
@@ -131,25 +133,25 @@ def test_a_sequence_is_a_picture_over_time(shape: tuple[int, int]) -> None:
     assert image[0, -1] > image[0, 0] or steps == 1
 
 
-def test_a_sequence_of_one_number_has_no_picture() -> None:
-    assert thumbnails(layer_view(torch.ones(1, 1, 1))) is None
-    flat = thumbnails(layer_view(torch.full((1, 4, 2), torch.nan)))
+def test_sequence_of_one_number_has_no_thumbnail() -> None:
+    assert make_thumbnail(layer_view(torch.ones(1, 1, 1))) is None
+    flat = make_thumbnail(layer_view(torch.full((1, 4, 2), torch.nan)))
     assert flat is not None
     assert not flat.any()
 
 
-def test_a_vector_of_nothing_has_no_bars() -> None:
+def test_zero_vector_has_no_bars() -> None:
     for nothing in (torch.zeros(9), torch.full((9,), torch.nan)):
-        bars = thumbnails(layer_view(nothing[None]))
+        bars = make_thumbnail(layer_view(nothing[None]))
         assert bars is not None
         assert not bars.any()
 
 
-def test_another_selection_is_looked_at_at_once_and_rests_are_kept() -> None:
+def test_new_selection_is_captured_at_once_within_the_rate_limit() -> None:
     now = [0.0]
     steps: list[int] = []
 
-    class Counting(ActivationProbe):
+    class Counting(ActivationObserver):
         def observe(self, view: RunView) -> ActivationView | None:
             steps.append(view.step)
             now[0] += 0.001
@@ -165,32 +167,32 @@ def test_another_selection_is_looked_at_at_once_and_rests_are_kept() -> None:
     assert probe.wants(10**6 + 1, 1)
 
 
-def test_modes_are_given_back_as_they_were() -> None:
+def test_eval_mode_restores_training_modes() -> None:
     module = torch.nn.Sequential(torch.nn.Dropout(), torch.nn.BatchNorm1d(3), torch.nn.ReLU())
     module.train()
     module[1].eval()
-    with resting(module):
+    with eval_mode(module):
         assert not any(submodule.training for submodule in module.modules())
     assert [submodule.training for submodule in module] == [True, False, True]
     assert module.training
 
 
-def test_an_index_beyond_the_part_wraps_around() -> None:
+def test_index_beyond_the_subset_wraps_around() -> None:
     project = network()
-    probe = Eager(project.training)
+    probe = EveryStep(project.training)
     _, finished, _ = run(project, probe)
-    view = probe.look_again("", SampleChoice("validation", 10**6), finished.step)
+    view = probe.capture_on_copy("", SampleChoice("validation", 10**6), finished.step)
     assert view is not None
     assert 0 <= view.choice.index < view.samples
     assert view.step == finished.step
 
 
-def test_every_layer_is_measured_and_the_measuring_rests() -> None:
+def test_every_layer_is_timed_at_a_limited_rate() -> None:
     project = network()
     now = [0.0]
     views: list[ActivationView] = []
 
-    class Keeping(ActivationProbe):
+    class Keeping(ActivationObserver):
         def observe(self, view: RunView) -> ActivationView | None:
             now[0] += 1.0
             result = super().observe(view)
@@ -205,23 +207,23 @@ def test_every_layer_is_measured_and_the_measuring_rests() -> None:
     assert all(0 < milliseconds < 10_000 for milliseconds in times.values())
 
 
-def test_measuring_agrees_with_the_clock_of_one_layer() -> None:
-    from dlstudio.insight.timing import layer_times, quicker
+def test_layer_times_include_a_slow_layer() -> None:
+    from dlstudio.insight.timing import layer_times, fastest
 
-    probe = Eager(network().training)
+    probe = EveryStep(network().training)
     run(network(), probe)
-    assert probe.seen is not None
+    assert probe.last_view is not None
     delay = 0.02
 
     def slow(*_: object) -> None:
         time.sleep(delay)
 
-    module = probe.seen.objective.main.module
+    module = probe.last_view.objective.main.module
     layer = module.get_submodule("relu_1")
     layer.forward, forward = lambda sample: (slow(), torch.relu(sample))[1], layer.forward
-    with torch.inference_mode(), resting(module):
-        times = layer_times(probe.seen, 32)
+    with torch.inference_mode(), eval_mode(module):
+        times = layer_times(probe.last_view, 32)
     layer.forward = forward
     assert times["relu_1"] >= 1000 * delay
     assert max(times, key=lambda path: times[path]) == "relu_1"
-    assert quicker({"relu_1": 1.0}, times)["relu_1"] == 1.0
+    assert fastest({"relu_1": 1.0}, times)["relu_1"] == 1.0

@@ -16,21 +16,21 @@ from dlstudio.design.data_settings import Augmentation, DataSettings
 from dlstudio.design.edits import append_after, set_data, set_training
 from dlstudio.design.model import Project
 from dlstudio.design.values import Ref
-from dlstudio.insight.activations import look
+from dlstudio.insight.activations import capture_activations
 from dlstudio.insight.answers import SERIES, WRONG
 from dlstudio.insight.sample_views import SamplesView
-from dlstudio.insight.samples import draw
+from dlstudio.insight.samples import sample_network
 from dlstudio.insight.views import SampleChoice
 from dlstudio.network.compile import compile_design
 from dlstudio.training.observer import RunView
 from dlstudio.training.sampling import SampleRequest
-from dlstudio.training.tasks.choose import choose_objective
+from dlstudio.training.tasks.choose import create_objective
 
 CLASSES = ("linear", {"out_features": Ref("classes")})
 EMBEDDING = ("embedding", {"num_embeddings": Ref("vocabulary"), "embedding_dim": 4})
 
 
-def view_of(
+def make_view(
     data: DataSettings,
     layers: Sequence[tuple[str, dict[str, Any]]],
     task: str,
@@ -47,8 +47,8 @@ def view_of(
     compiled = compile_design(project, dataset.facts)
     compiled.module.eval()
     return RunView(
-        choose_objective(project.training, compiled),
-        dataset.parts,
+        create_objective(project.training, compiled),
+        dataset.subsets,
         dataset.normaliser,
         dataset.facts,
         torch.device("cpu"),
@@ -59,77 +59,77 @@ def view_of(
     )
 
 
-def drawn(view: RunView, **request: Any) -> SamplesView:
-    result = draw(view, SampleRequest(**request))
+def sample(view: RunView, **request: Any) -> SamplesView:
+    result = sample_network(view, SampleRequest(**request))
     assert result is not None
-    assert not result.trouble
+    assert not result.error
     return result
 
 
-def test_pictures_bear_the_class_that_is_told() -> None:
-    view = view_of(
+def test_images_are_captioned_with_the_predicted_class() -> None:
+    view = make_view(
         DataSettings("digits"), [("flatten", {}), CLASSES], "classification", "class scores"
     )
-    result = drawn(view)
+    result = sample(view)
     assert (result.form, len(result.captions)) == ("pictures", 16)
-    spans = {line.right: line.pieces[0] for line in result.captions}
+    spans = {line.is_correct: line.spans[0] for line in result.captions}
     assert spans[False].kind == "wrong"
     assert spans[False].truth != spans[False].text
-    assert result.right == sum(bool(line.right) for line in result.captions)
+    assert result.correct_count == sum(bool(line.is_correct) for line in result.captions)
 
 
-def test_another_seed_takes_other_samples_of_the_data() -> None:
-    view = view_of(
+def test_seed_selects_the_samples() -> None:
+    view = make_view(
         DataSettings("digits"), [("flatten", {}), CLASSES], "classification", "class scores"
     )
-    first, again, other = (drawn(view, seed=seed).rows[0].values for seed in (0, 0, 1))
+    first, again, other = (sample(view, seed=seed).rows[0].values for seed in (0, 0, 1))
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
 
 
-def test_points_on_a_plane_stand_by_the_told_class_and_wrong_ones_twice() -> None:
-    view = view_of(DataSettings("moons"), [CLASSES], "classification", "class scores")
-    result = drawn(view)
+def test_points_are_grouped_by_predicted_class_and_wrong_ones_repeated() -> None:
+    view = make_view(DataSettings("moons"), [CLASSES], "classification", "class scores")
+    result = sample(view)
     assert result.form == "points"
     assert [row.title for row in result.rows] == ["A", "B", WRONG]
-    assert sum(map(len, result.rows[:-1])) == len(view.parts["test"])
-    assert 0 < len(result.rows[-1]) < len(view.parts["test"])
+    assert sum(map(len, result.rows[:-1])) == len(view.subsets["test"])
+    assert 0 < len(result.rows[-1]) < len(view.subsets["test"])
 
 
-def test_rows_of_a_table_and_texts_stand_before_their_class() -> None:
-    result = drawn(view_of(DataSettings("iris"), [CLASSES], "classification", "class scores"))
-    assert result.captions[0].pieces[0].text.count(" · ") == 3
-    assert result.captions[0].pieces[1].text in {"setosa", "versicolor", "virginica"}
+def test_rows_and_texts_precede_their_predicted_class() -> None:
+    result = sample(make_view(DataSettings("iris"), [CLASSES], "classification", "class scores"))
+    assert result.captions[0].spans[0].text.count(" · ") == 3
+    assert result.captions[0].spans[1].text in {"setosa", "versicolor", "virginica"}
     layers = [EMBEDDING, ("flatten", {}), CLASSES]
     data = DataSettings("reviews", {"samples": 40})
-    result = drawn(view_of(data, layers, "classification", "class scores"))
+    result = sample(make_view(data, layers, "classification", "class scores"))
     assert " was " in result.captions[0].text
     assert result.captions[0].text.endswith(("→ good", "→ bad"))
 
 
 def test_classes_of_each_step_are_marked() -> None:
     data = DataSettings("copy-memory", {"samples": 40, "delay": 2})
-    result = drawn(view_of(data, [EMBEDDING, CLASSES], "classification", "class scores"))
-    kinds = {span.kind for line in result.captions for span in line.pieces}
+    result = sample(make_view(data, [EMBEDDING, CLASSES], "classification", "class scores"))
+    kinds = {span.kind for line in result.captions for span in line.spans}
     assert kinds == {"given", "right", "wrong"}
 
 
-def test_one_number_is_drawn_over_the_truth() -> None:
+def test_single_value_is_plotted_over_the_true_one() -> None:
     layers = [("linear", {"out_features": 1})]
-    view = view_of(DataSettings("diabetes"), layers, "regression", "value", "mse")
-    result = drawn(view)
-    assert (result.form, result.rows[0].values.shape) == ("scatter", (len(view.parts["test"]), 2))
-    truth = view.parts["test"].target
+    view = make_view(DataSettings("diabetes"), layers, "regression", "value", "mse")
+    result = sample(view)
+    assert (result.form, result.rows[0].values.shape) == ("scatter", (len(view.subsets["test"]), 2))
+    truth = view.subsets["test"].target
     assert truth is not None
     np.testing.assert_allclose(
         sorted(result.rows[0].values[:, 0]), sorted(truth.flatten().tolist()), rtol=1e-6
     )
 
 
-def test_a_forecast_goes_on_where_the_known_series_ends() -> None:
+def test_forecast_starts_where_the_known_series_ends() -> None:
     data = DataSettings("series", {"samples": 400, "window": 20, "horizon": 5})
     layers = [("flatten", {}), ("linear", {"out_features": Ref("horizon")})]
-    result = drawn(view_of(data, layers, "regression", "value", "mse"))
+    result = sample(make_view(data, layers, "regression", "value", "mse"))
     known, came, forecast = result.rows
     assert tuple(row.title for row in result.rows) == SERIES
     assert [row.start for row in result.rows] == [0, 19, 19]
@@ -147,35 +147,35 @@ def labelled(tmp_path: Path) -> RunView:
     data = DataSettings("csv", {"path": str(path), "columns": columns})
     data = replace(data, facts=load_data(data).facts)
     layers = [("linear", {"out_features": Ref("labels")})]
-    return view_of(data, layers, "multi-label", "class scores", "binary")
+    return make_view(data, layers, "multi-label", "class scores", "binary")
 
 
-def test_labels_bear_the_names_of_their_columns(labelled: RunView) -> None:
-    result = drawn(labelled, count=40)
-    texts = {span.text.strip(", ") for line in result.captions for span in line.pieces[1:]}
+def test_labels_are_named_by_their_columns(labelled: RunView) -> None:
+    result = sample(labelled, count=40)
+    texts = {span.text.strip(", ") for line in result.captions for span in line.spans[1:]}
     assert texts <= {"warm", "tall", "none"}
     assert {"warm", "tall"} & texts
 
 
-def test_a_look_at_a_sample_names_its_labels(labelled: RunView) -> None:
-    target = labelled.parts["test"].target
+def test_captured_sample_lists_its_labels(labelled: RunView) -> None:
+    target = labelled.subsets["test"].target
     assert target is not None
     for index, row in enumerate(target.tolist()):
-        result = look(labelled, SampleChoice("test", index))
+        result = capture_activations(labelled, SampleChoice("test", index))
         assert result is not None
         assert result.class_names == ("warm", "tall")
         assert result.targets == tuple(index for index, on in enumerate(row) if on)
         named = [name for name, on in zip(("warm", "tall"), row, strict=True) if on]
-        assert result.truth == (", ".join(named) or "none")
+        assert result.true_label == (", ".join(named) or "none")
 
 
-def test_an_embedding_is_shown_by_neighbours_and_nothing_lies_nearer_than_itself() -> None:
+def test_embedding_is_shown_by_nearest_neighbours() -> None:
     layers = [("flatten", {}), ("linear", {"out_features": 8})]
     data = DataSettings("digits", augmentation=Augmentation(shift=0.1))
-    view = view_of(data, layers, "contrastive", "embedding", "nt-xent")
-    result = drawn(view, count=5)
+    view = make_view(data, layers, "contrastive", "embedding", "nt-xent")
+    result = sample(view, count=5)
     assert [len(row) for row in result.rows] == [5] * 4
-    np.testing.assert_array_equal(result.rows[0].values, drawn(view, count=5).rows[0].values)
+    np.testing.assert_array_equal(result.rows[0].values, sample(view, count=5).rows[0].values)
     differences = [
         (row.values.astype(float) - result.rows[0].values).reshape(5, -1).std(1).mean()
         for row in result.rows
@@ -185,29 +185,29 @@ def test_an_embedding_is_shown_by_neighbours_and_nothing_lies_nearer_than_itself
 
 
 @pytest.mark.parametrize("explores", [True, False])
-def test_a_sample_that_can_be_moved_says_where_it_lies(explores: bool) -> None:
+def test_latent_position_is_returned_when_exploring(explores: bool) -> None:
     layers = [
         ("flatten", {}), ("linear", {"out_features": 3}),
         ("linear", {"out_features": Ref("features")}), ("reshape", {"shape": (1, 8, 8)}),
     ]  # fmt: skip
-    view = view_of(DataSettings("digits"), layers, "reconstruction", "reconstruction", "mse")
-    result = drawn(view, explores=explores)
+    view = make_view(DataSettings("digits"), layers, "reconstruction", "reconstruction", "mse")
+    result = sample(view, explores=explores)
     assert len(result) == (1 if explores else 16)
     if not explores:
         assert result.latent is None
         return
     assert result.latent is not None
-    moved = drawn(view, explores=True, latent=(5.0, 0.0, 0.0))
+    moved = sample(view, explores=True, latent=(5.0, 0.0, 0.0))
     assert moved.latent is not None
-    assert moved.latent.place.tolist() == [5, 0, 0]
+    assert moved.latent.position.tolist() == [5, 0, 0]
     assert sorted(moved.latent.order.tolist()) == [0, 1, 2]
     assert (moved.rows[0].values != result.rows[0].values).any()
 
 
-def test_what_cannot_be_made_is_told_in_words() -> None:
-    view = view_of(
+def test_unsupported_request_is_reported() -> None:
+    view = make_view(
         DataSettings("digits"), [("flatten", {}), CLASSES], "classification", "class scores"
     )
-    result = draw(view, SampleRequest(explores=True))
+    result = sample_network(view, SampleRequest(explore_latent=True))
     assert result is not None
-    assert "no samples out of latent numbers" in result.trouble
+    assert "no samples out of latent numbers" in result.error

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from dlstudio.data.load import load_data
-from dlstudio.data.parts import DataSet, Part
+from dlstudio.data.parts import DataSet, Subset
 from dlstudio.design.data_settings import Augmentation, DataSettings
 from dlstudio.design.edits import append_after
 from dlstudio.design.model import Project
@@ -23,13 +23,13 @@ from dlstudio.network.compile import compile_design
 from dlstudio.training.events import Finished, RunOptions
 from dlstudio.training.loop import train
 from dlstudio.training.observer import RunView
-from dlstudio.training.tasks.choose import choose_objective
+from dlstudio.training.tasks.choose import create_objective
 
 TAIL = [("linear", {"out_features": 64}), ("reshape", {"shape": (1, 8, 8)})]
 HEAD = [("flatten", {}), ("linear", {"out_features": 48}), ("relu", {})]
 
 
-class Last:
+class LastView:
     """Keeps the run as it was after the last step."""
 
     name = "last"
@@ -45,7 +45,7 @@ class Last:
         return
 
 
-def designed(layers: list, role: str, **training: object) -> Project:
+def make_project(layers: list, role: str, **training: object) -> Project:
     project, end = append_after(Project(), None, "input")
     for kind, settings in [*layers, ("output", {"role": role})]:
         project, end = append_after(project, end, kind, settings)
@@ -56,7 +56,7 @@ def designed(layers: list, role: str, **training: object) -> Project:
 
 
 def trained(project: Project) -> RunView:
-    last = Last()
+    last = LastView()
     *_, end = train(project, RunOptions(threads=1), observers=[last])
     assert isinstance(end, Finished), end
     assert last.view is not None
@@ -64,15 +64,15 @@ def trained(project: Project) -> RunView:
 
 
 @cache
-def contrasted() -> RunView:
+def contrastive_view() -> RunView:
     layers = [*HEAD, ("linear", {"out_features": 16})]
-    return trained(designed(layers, "embedding", task="contrastive", loss="nt-xent"))
+    return trained(make_project(layers, "embedding", task="contrastive", loss="nt-xent"))
 
 
 @cache
-def rebuilding() -> RunView:
+def reconstruction_view() -> RunView:
     layers = [("flatten", {}), ("linear", {"out_features": 10}), *TAIL]
-    project = designed(layers, "reconstruction", task="reconstruction", loss="mse")
+    project = make_project(layers, "reconstruction", task="reconstruction", loss="mse")
     return trained(replace(project, data=DataSettings("digits")))
 
 
@@ -82,18 +82,18 @@ def digits() -> DataSet:
 
 def untrained(view: RunView) -> RunView:
     layers = [*HEAD, ("linear", {"out_features": 16})]
-    project = designed(layers, "embedding", task="contrastive", loss="nt-xent")
-    objective = choose_objective(project.training, compile_design(project, view.facts))
+    project = make_project(layers, "embedding", task="contrastive", loss="nt-xent")
+    objective = create_objective(project.training, compile_design(project, view.facts))
     return replace(view, objective=objective)
 
 
-def labels(part: Part) -> np.ndarray:
-    assert part.target is not None
-    return part.target.numpy()
+def labels(subset: Subset) -> np.ndarray:
+    assert subset.target is not None
+    return subset.target.numpy()
 
 
-def test_rows_are_what_a_layer_gives_for_each_sample_of_a_part() -> None:
-    view, data = contrasted(), digits()
+def test_embed_returns_layer_outputs_for_each_sample() -> None:
+    view, data = contrastive_view(), digits()
     assert data.test is not None
     samples = data.normaliser.apply("samples", data.test.inputs["samples"])
     module = view.objective.main.module
@@ -102,14 +102,14 @@ def test_rows_are_what_a_layer_gives_for_each_sample_of_a_part() -> None:
         hidden = module.get_submodule("linear_1")(samples.flatten(1)).relu()
     np.testing.assert_allclose(embed(view, data.test, "relu_1"), hidden, rtol=1e-5, atol=1e-5)
     assert embed(view, data.test).shape == (len(data.test), 16)
-    assert embed(view, data.test, most=7).shape == (7, 16)
+    assert embed(view, data.test, limit=7).shape == (7, 16)
     assert [submodule.training for submodule in module.modules()] == before
     with pytest.raises(ValueError, match="no layer 'nowhere'"):
         embed(view, data.test, "nowhere")
 
 
-def test_a_few_labels_tell_more_of_embeddings_learnt_without_any() -> None:
-    view, data = contrasted(), digits()
+def test_contrastive_embeddings_improve_a_few_label_probe() -> None:
+    view, data = contrastive_view(), digits()
     assert data.test is not None
 
     def probe(view: RunView) -> float:
@@ -133,14 +133,14 @@ def test_labels_are_chosen_by_class_and_seed() -> None:
     assert len(choose_labelled(classes, 0, 1)) == 73
 
 
-def test_a_probe_of_one_class_is_refused() -> None:
+def test_probe_of_one_class_is_rejected() -> None:
     rows, one = np.zeros((4, 2), np.float32), np.zeros(4, np.int64)
     with pytest.raises(ValueError, match="two classes"):
         linear_probe(rows, one, rows, one, per_class=2, seed=0)
 
 
-def test_errors_are_those_of_each_sample() -> None:
-    view, data = rebuilding(), digits()
+def test_sample_errors_match_the_reconstruction() -> None:
+    view, data = reconstruction_view(), digits()
     assert data.test is not None
     samples = data.normaliser.apply("samples", data.test.inputs["samples"])
     with torch.inference_mode():
@@ -149,27 +149,31 @@ def test_errors_are_those_of_each_sample() -> None:
     np.testing.assert_allclose(sample_errors(view, data.test), expected, rtol=1e-4)
 
 
-def test_turned_digits_are_odd() -> None:
-    view, data = rebuilding(), digits()
+def test_rotated_digits_are_anomalous() -> None:
+    view, data = reconstruction_view(), digits()
     assert data.test is not None
-    rotated = Part({"samples": data.test.inputs["samples"].rot90(1, (2, 3)).contiguous()})
+    rotated = Subset({"samples": data.test.inputs["samples"].rot90(1, (2, 3)).contiguous()})
     normal, anomalous = sample_errors(view, data.test), sample_errors(view, rotated)
     score = compare(normal, anomalous, 0.9)
     assert score.auroc > 0.8
-    assert score.false_alarms == pytest.approx(0.1, abs=0.01)
-    assert score.found > score.false_alarms
+    assert score.false_alarm_rate == pytest.approx(0.1, abs=0.01)
+    assert score.detection_rate > score.false_alarm_rate
     assert score.threshold == threshold(normal, 0.9)
 
 
-def test_the_area_counts_pairs() -> None:
+def test_auroc_counts_pairs() -> None:
     score = compare(np.array([1.0, 2.0, 3.0]), np.array([2.5, 4.0]), 0.5)
     assert score.auroc == pytest.approx(5 / 6)
-    assert (score.threshold, score.false_alarms, score.found) == (2.0, pytest.approx(1 / 3), 1.0)
+    assert (score.threshold, score.false_alarm_rate, score.detection_rate) == (
+        2.0,
+        pytest.approx(1 / 3),
+        1.0,
+    )
 
 
-def test_what_cannot_be_told_is_refused() -> None:
+def test_invalid_comparisons_are_rejected() -> None:
     with pytest.raises(ValueError, match="does not give back"):
-        sample_errors(contrasted(), digits().train)
+        sample_errors(contrastive_view(), digits().train)
     with pytest.raises(ValueError, match="no samples"):
         threshold(np.empty(0), 0.9)
     with pytest.raises(ValueError, match="no odd"):

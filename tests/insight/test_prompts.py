@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from dlstudio.data.vocabulary import Vocabulary
-from dlstudio.insight.prompts import prompted
+from dlstudio.insight.prompts import with_prompt_tokens
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.sampling import SampleRequest
 
@@ -11,11 +11,11 @@ LETTERS = Vocabulary(("", *"abc "))
 WORDS = Vocabulary(("", "good", "film"), "words")
 
 
-def tokens(text: str, words: Vocabulary, *, hidden: bool = False) -> tuple[int, ...]:
-    return prompted(SampleRequest(text=text), words, hidden=hidden).prompt
+def tokens(text: str, words: Vocabulary, *, masked: bool = False) -> tuple[int, ...]:
+    return with_prompt_tokens(SampleRequest(text=text), words, masked=masked).prompt
 
 
-def test_a_text_becomes_the_tokens_of_the_data() -> None:
+def test_text_is_encoded_as_tokens() -> None:
     assert tokens("cab", LETTERS) == (3, 1, 2)
     assert tokens("good  film", WORDS) == (1, 2)
     assert tokens("", LETTERS) == ()
@@ -23,19 +23,19 @@ def test_a_text_becomes_the_tokens_of_the_data() -> None:
 
 
 @pytest.mark.parametrize("text", ["a_c", "a[mask]c"])
-def test_a_mask_hides_a_token(text: str) -> None:
-    assert tokens(text, LETTERS, hidden=True) == (1, 0, 3)
+def test_mask_becomes_a_padding_token(text: str) -> None:
+    assert tokens(text, LETTERS, masked=True) == (1, 0, 3)
 
 
-def test_masks_stand_among_words() -> None:
-    assert tokens("good _ [mask]", WORDS, hidden=True) == (1, 0, 0)
+def test_masks_work_between_words() -> None:
+    assert tokens("good _ [mask]", WORDS, masked=True) == (1, 0, 0)
 
 
-def test_a_line_that_the_data_knows_hides_nothing() -> None:
+def test_known_underscore_is_not_a_mask() -> None:
     words = Vocabulary(("", *"_ab"))
-    assert tokens("a_[mask]", words, hidden=True) == (2, 1, 0)
+    assert tokens("a_[mask]", words, masked=True) == (2, 1, 0)
     with pytest.raises(TrainingError, match="Nothing is hidden"):
-        tokens("a_b", words, hidden=True)
+        tokens("a_b", words, masked=True)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_line_that_the_data_knows_hides_nothing() -> None:
         ("a_b", LETTERS, "“_” is not among the 4 characters of this data. Leave it out."),
     ],
 )
-def test_what_the_data_has_not_is_named(text: str, words: Vocabulary, message: str) -> None:
+def test_unknown_tokens_are_listed(text: str, words: Vocabulary, message: str) -> None:
     with pytest.raises(TrainingError) as caught:
         tokens(text, words)
     assert str(caught.value) == message

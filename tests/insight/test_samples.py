@@ -12,7 +12,7 @@ from dlstudio.design.edits import append_after, set_data, set_training
 from dlstudio.design.model import Project
 from dlstudio.design.values import Ref, Value
 from dlstudio.insight.sample_views import SamplesView
-from dlstudio.insight.samples import SampleProbe
+from dlstudio.insight.samples import SampleObserver
 from dlstudio.training.events import Finished, RunOptions, Snapshot, StepsDone
 from dlstudio.training.loop import train
 from dlstudio.training.sampling import SampleRequest
@@ -44,29 +44,29 @@ def autoencoder(source: str = "digits", noise: float = 0.5) -> Project:
     )
 
 
-def run(project: Project, *probes: SampleProbe) -> tuple[list[SamplesView], np.ndarray]:
+def run(project: Project, *probes: SampleObserver) -> tuple[list[SamplesView], np.ndarray]:
     events = list(train(project, RunOptions(threads=1), observers=probes))
     assert isinstance(events[-1], Finished), events[-1]
     losses = np.concatenate([event.losses for event in events if isinstance(event, StepsDone)])
     return [event.payload for event in events if isinstance(event, Snapshot)], losses
 
 
-class Eager(SampleProbe):
+class EveryStep(SampleObserver):
     """A probe that looks after every step."""
 
     def wants(self, step: int, epoch: int) -> bool:
         return True
 
 
-def test_drawing_samples_changes_no_loss() -> None:
+def test_sampling_changes_no_loss() -> None:
     _, alone = run(autoencoder())
-    views, watched = run(autoencoder(), Eager())
+    views, watched = run(autoencoder(), EveryStep())
     assert len(views) == len(alone)
     np.testing.assert_array_equal(alone, watched)
 
 
-def test_pictures_come_in_rows_that_belong_together() -> None:
-    views, _ = run(autoencoder(), SampleProbe())
+def test_images_come_in_paired_rows() -> None:
+    views, _ = run(autoencoder(), SampleObserver())
     view = views[-1]
     assert (view.form, view.paired) == ("pictures", True)
     assert [row.title for row in view.rows] == [
@@ -77,23 +77,23 @@ def test_pictures_come_in_rows_that_belong_together() -> None:
         assert row.values.dtype == np.uint8
 
 
-def test_the_wanted_pictures_are_those_of_the_data() -> None:
-    views, _ = run(autoencoder(noise=0.0), SampleProbe())
+def test_target_images_are_those_of_the_data() -> None:
+    views, _ = run(autoencoder(noise=0.0), SampleObserver())
     inputs = views[0].rows[0].values
     assert inputs.min() == 0
     assert inputs.max() == 255
 
 
 def test_a_table_is_shown_as_lines() -> None:
-    views, _ = run(autoencoder("iris", noise=0.1), SampleProbe())
+    views, _ = run(autoencoder("iris", noise=0.1), SampleObserver())
     assert views[-1].form == "lines"
     assert views[-1].rows[0].values.shape == (16, 4)
 
 
-def test_samples_are_drawn_again_after_a_run_and_follow_the_seed() -> None:
-    probe = SampleProbe()
+def test_sample_on_copy_follows_the_seed() -> None:
+    probe = SampleObserver()
     run(autoencoder(), probe)
-    first, again, other = (probe.draw_again(SampleRequest(seed=seed), 9) for seed in (1, 1, 2))
+    first, again, other = (probe.sample_on_copy(SampleRequest(seed=seed), 9) for seed in (1, 1, 2))
     assert first is not None
     assert again is not None
     assert other is not None
@@ -102,37 +102,37 @@ def test_samples_are_drawn_again_after_a_run_and_follow_the_seed() -> None:
     assert (first.rows[0].values != other.rows[0].values).any()
 
 
-def test_a_task_that_makes_nothing_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dlstudio.insight.samples.draw", lambda *_: None)
-    probe = SampleProbe()
+def test_unsupported_task_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dlstudio.insight.samples.sample_network", lambda *_: None)
+    probe = SampleObserver()
     views, _ = run(autoencoder(), probe)
     assert views == []
-    assert probe.is_silent
+    assert probe.is_unsupported
     assert not probe.wants(100, 1)
-    assert probe.draw_again(SampleRequest(), 1) is None
+    assert probe.sample_on_copy(SampleRequest(), 1) is None
 
 
-def test_a_look_rests_in_proportion_to_its_cost() -> None:
+def test_sampling_rate_is_limited_by_its_cost() -> None:
     now = [0.0]
-    probe = SampleProbe(clock=lambda: now[0])
+    probe = SampleObserver(clock=lambda: now[0])
     run(autoencoder(), probe)
     assert not probe.wants(10**6, 1)
     now[0] = 2.1
     assert probe.wants(10**6, 1)
-    probe.ask(SampleRequest(seed=4))
+    probe.request(SampleRequest(seed=4))
     now[0] = 0.0
     assert probe.wants(10**6, 1)
 
 
 @pytest.mark.parametrize("count", [4, 30])
-def test_so_many_as_were_asked_for(count: int) -> None:
-    probe = SampleProbe()
-    probe.ask(SampleRequest(count=count))
+def test_count_sets_the_number_of_samples(count: int) -> None:
+    probe = SampleObserver()
+    probe.request(SampleRequest(count=count))
     views, _ = run(autoencoder(), probe)
     assert len(views[0].rows[0]) == count
 
 
-def test_what_a_language_model_writes_is_shown_as_text() -> None:
+def test_language_model_samples_are_text() -> None:
     project, last = Project(), None
     for kind, settings in (
         ("input", {"role": "tokens"}),
@@ -143,34 +143,34 @@ def test_what_a_language_model_writes_is_shown_as_text() -> None:
         project, last = append_after(project, last, kind, settings)
     project = set_data(project, DataSettings("text", {"window": 40}))
     training = replace(project.training, task="next-token", epochs=1, batch_size=512)
-    views, _ = run(set_training(project, training), SampleProbe())
+    views, _ = run(set_training(project, training), SampleObserver())
     view = views[-1]
     assert (view.form, len(view)) == ("texts", 16)
-    assert {tuple(span.kind for span in line.pieces) for line in view.captions} == {
+    assert {tuple(span.kind for span in line.spans) for line in view.captions} == {
         ("given", "made")
     }
-    assert {len(line.pieces[1].text) for line in view.captions} == {40}
+    assert {len(line.spans[1].text) for line in view.captions} == {40}
 
 
-def test_points_come_in_clouds() -> None:
-    views, _ = run(autoencoder("moons", noise=0.1), SampleProbe())
+def test_points_are_sampled_in_number() -> None:
+    views, _ = run(autoencoder("moons", noise=0.1), SampleObserver())
     assert views[-1].form == "points"
     assert len(views[-1].rows[0]) >= 70
 
 
-def test_where_nobody_looks_a_run_makes_samples_once_at_most() -> None:
-    probe = SampleProbe(clock=iter(range(0, 10**6, 10)).__next__)
+def test_unwatched_run_samples_at_most_once() -> None:
+    probe = SampleObserver(clock=iter(range(0, 10**6, 10)).__next__)
     probe.is_watched = False
     views, _ = run(autoencoder(), probe)
     assert len(views) == 1
-    assert probe.draw_again(SampleRequest(), 9) is not None
+    assert probe.sample_on_copy(SampleRequest(), 9) is not None
 
 
-def test_a_class_that_is_not_there_is_told_and_the_run_shows_samples_again() -> None:
+def test_unknown_class_is_reported_and_sampling_continues() -> None:
     project = autoencoder()
-    probe = Eager()
-    probe.ask(SampleRequest(count=2, label=1_000_000))
+    probe = EveryStep()
+    probe.request(SampleRequest(count=2, label=1_000_000))
     views, _ = run(project, probe)
-    assert "There is no class 1000000: the data has 10" in views[0].trouble
+    assert "There is no class 1000000: the data has 10" in views[0].error
     assert len(views) > 1
-    assert not views[-1].trouble
+    assert not views[-1].error

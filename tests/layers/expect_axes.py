@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from random import Random
 
 from dlstudio.design.signals import Signal
-from dlstudio.layers.kind import Kind, Signals
+from dlstudio.layers.kind import LayerKind, Signals
 from dlstudio.layers.registry import KINDS
-from tests.layers.expected import Draw, Expected
-from tests.layers.layer_draws import draw_settings, draw_signal
+from tests.layers.expected import LayerGenerator, Expected
+from tests.layers.layer_draws import random_settings, random_signal
 
 
-def draw_with_ones(name: str) -> Draw:
+def ones_generator(name: str) -> LayerGenerator:
     """Return a draw of inputs in which sizes of 1 are frequent."""
 
-    def generate(random: Random) -> tuple[Kind, Signals]:
-        template = draw_signal(random)
+    def generate(random: Random) -> tuple[LayerKind, Signals]:
+        template = random_signal(random)
         sizes = tuple(1 if random.random() < 0.4 else size for size in template.shape)
         signal = Signal(sizes, template.dtype, template.meaning)
-        return KINDS[name].parse(draw_settings(random, KINDS[name]), {}), {"input": (signal,)}
+        return KINDS[name].parse(random_settings(random, KINDS[name]), {}), {"input": (signal,)}
 
     return generate
 
@@ -32,7 +32,7 @@ EXPECTED: Mapping[str, Expected] = {
     "slice": Expected(),
     "select": Expected(),
     "flip": Expected(),
-    "squeeze": Expected(draw=draw_with_ones("squeeze")),
+    "squeeze": Expected(generate=ones_generator("squeeze")),
     "unsqueeze": Expected(),
     "repeat": Expected(),
 }

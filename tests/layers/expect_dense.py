@@ -11,7 +11,7 @@ EXPECTED: Mapping[str, Expected] = {
     "input": Expected(),
     "output": Expected(),
     "linear": Expected(
-        natural=Signal((10,)),
+        default_inputs=Signal((10,)),
         axes=1,
         refuses={
             **ZERO_NORM,
@@ -19,9 +19,9 @@ EXPECTED: Mapping[str, Expected] = {
             "ever meant; behind a Permute it is taken as meant",
         },
     ),
-    "bilinear": Expected(natural=Signal((10,)), axes=1),
+    "bilinear": Expected(default_inputs=Signal((10,)), axes=1),
     "embedding": Expected(
-        natural=Signal((5,), "int64", "tokens"),
+        default_inputs=Signal((5,), "int64", "tokens"),
         axes=1,
         dtype="int64",
         omits={

@@ -29,12 +29,16 @@ _BATCH_AS_CHANNELS = {
 }
 
 EXPECTED: Mapping[str, Expected] = {
-    "batch_norm1d": Expected(natural=Signal((10,)), axes=1, meets=_STATISTICS, omits=_OF_A_BATCH),
-    "batch_norm2d": Expected(meets=_STATISTICS, omits=_OF_A_BATCH),
-    "batch_norm3d": Expected(natural=VOLUME, axes=4, meets=_STATISTICS, omits=_OF_A_BATCH),
-    "instance_norm1d": Expected(natural=SERIES, axes=2, differs=_OWN_WEIGHTS, omits=_BIAS),
+    "batch_norm1d": Expected(
+        default_inputs=Signal((10,)), axes=1, batch_dependence=_STATISTICS, omits=_OF_A_BATCH
+    ),
+    "batch_norm2d": Expected(batch_dependence=_STATISTICS, omits=_OF_A_BATCH),
+    "batch_norm3d": Expected(
+        default_inputs=VOLUME, axes=4, batch_dependence=_STATISTICS, omits=_OF_A_BATCH
+    ),
+    "instance_norm1d": Expected(default_inputs=SERIES, axes=2, differs=_OWN_WEIGHTS, omits=_BIAS),
     "instance_norm2d": Expected(differs=_OWN_WEIGHTS, omits=_BIAS),
-    "instance_norm3d": Expected(natural=VOLUME, axes=4, differs=_OWN_WEIGHTS, omits=_BIAS),
+    "instance_norm3d": Expected(default_inputs=VOLUME, axes=4, differs=_OWN_WEIGHTS, omits=_BIAS),
     "layer_norm": Expected(axes=2, refuses=_AXES),
     "rms_norm": Expected(
         axes=2,
@@ -43,11 +47,17 @@ EXPECTED: Mapping[str, Expected] = {
     ),
     "group_norm": Expected(omits=_BIAS),
     "local_response_norm": Expected(),
-    "dropout": Expected(meets=_ZEROS, refuses=_CHANGEABLE),
-    "dropout1d": Expected(natural=SERIES, axes=2, meets=_ZEROS, refuses=_BATCH_AS_CHANNELS),
-    "dropout2d": Expected(meets=_ZEROS, refuses=_CHANGEABLE),
-    "dropout3d": Expected(natural=VOLUME, axes=4, meets=_ZEROS, refuses=_BATCH_AS_CHANNELS),
-    "alpha_dropout": Expected(meets=_ZEROS, refuses=_CHANGEABLE),
-    "stochastic_depth": Expected(meets="draws while training which samples are silenced"),
-    "gaussian_noise": Expected(meets="draws other noise for each sample while training"),
+    "dropout": Expected(batch_dependence=_ZEROS, refuses=_CHANGEABLE),
+    "dropout1d": Expected(
+        default_inputs=SERIES, axes=2, batch_dependence=_ZEROS, refuses=_BATCH_AS_CHANNELS
+    ),
+    "dropout2d": Expected(batch_dependence=_ZEROS, refuses=_CHANGEABLE),
+    "dropout3d": Expected(
+        default_inputs=VOLUME, axes=4, batch_dependence=_ZEROS, refuses=_BATCH_AS_CHANNELS
+    ),
+    "alpha_dropout": Expected(batch_dependence=_ZEROS, refuses=_CHANGEABLE),
+    "stochastic_depth": Expected(
+        batch_dependence="draws while training which samples are silenced"
+    ),
+    "gaussian_noise": Expected(batch_dependence="draws other noise for each sample while training"),
 }

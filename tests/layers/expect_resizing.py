@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from random import Random
 
 from dlstudio.design.signals import Signal
-from dlstudio.layers.kind import Kind, Signals
+from dlstudio.layers.kind import LayerKind, Signals
 from dlstudio.layers.registry import KINDS
 from tests.layers.expected import Expected
-from tests.layers.layer_draws import draw_settings, draw_signal
+from tests.layers.layer_draws import random_settings, random_signal
 
 SERIES = Signal((3, 20))
 VOLUME = Signal((3, 6, 6, 6))
@@ -20,10 +20,10 @@ _FACTOR = {"wrong-rank": f"{_BATCH}; a factor of 1 leaves it alone"}
 _ZEROS = {"wrong-rank": f"{_BATCH}; a padding of 0 leaves it alone"}
 
 
-def draw_pixel_shuffle(random: Random) -> tuple[Kind, Signals]:
+def random_pixel_shuffle(random: Random) -> tuple[LayerKind, Signals]:
     """Return a PixelShuffle whose channels fit every other time."""
     kind = KINDS["pixel_shuffle"]
-    settings, signal = draw_settings(random, kind), draw_signal(random)
+    settings, signal = random_settings(random, kind), random_signal(random)
     if random.random() < 0.5 and len(signal.shape) > 2:
         channels = random.randint(1, 3) * settings.get("upscale_factor", 2) ** 2
         signal = Signal(
@@ -37,13 +37,13 @@ EXPECTED: Mapping[str, Expected] = {
         omits={"recompute_scale_factor": "changes only how an odd scale factor is rounded"},
         differs={"scale_factor": "torch has none; ours doubles, which is what it is used for"},
     ),
-    "pixel_shuffle": Expected(draw=draw_pixel_shuffle, refuses=_FACTOR),
+    "pixel_shuffle": Expected(generate=random_pixel_shuffle, refuses=_FACTOR),
     "pixel_unshuffle": Expected(refuses=_FACTOR),
-    "zero_pad1d": Expected(natural=SERIES, axes=2, refuses=_ZEROS),
+    "zero_pad1d": Expected(default_inputs=SERIES, axes=2, refuses=_ZEROS),
     "zero_pad2d": Expected(refuses=_ZEROS),
-    "zero_pad3d": Expected(natural=VOLUME, axes=4, refuses=_ZEROS),
-    "reflection_pad1d": Expected(natural=SERIES, axes=2),
+    "zero_pad3d": Expected(default_inputs=VOLUME, axes=4, refuses=_ZEROS),
+    "reflection_pad1d": Expected(default_inputs=SERIES, axes=2),
     "reflection_pad2d": Expected(),
-    "reflection_pad3d": Expected(natural=VOLUME, axes=4),
+    "reflection_pad3d": Expected(default_inputs=VOLUME, axes=4),
     "crop2d": Expected(),
 }

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from random import Random
 
 from dlstudio.design.signals import Signal
-from dlstudio.layers.kind import Kind, Signals
+from dlstudio.layers.kind import LayerKind, Signals
 from dlstudio.layers.registry import KINDS
 from tests.layers.expected import Expected
-from tests.layers.layer_draws import draw_settings, draw_signal
+from tests.layers.layer_draws import random_settings, random_signal
 
 
-def draw_reshape(random: Random) -> tuple[Kind, Signals]:
+def random_reshape(random: Random) -> tuple[LayerKind, Signals]:
     """Return a Reshape that fits every other time."""
     kind = KINDS["reshape"]
-    settings, signal = draw_settings(random, kind), draw_signal(random)
+    settings, signal = random_settings(random, kind), random_signal(random)
     shape = list(signal.shape)
     if random.random() < 0.5 and shape:
         random.shuffle(shape)
@@ -25,10 +25,10 @@ def draw_reshape(random: Random) -> tuple[Kind, Signals]:
     return kind.parse(settings, {}), {"input": (signal,)}
 
 
-def draw_permute(random: Random) -> tuple[Kind, Signals]:
+def random_permute(random: Random) -> tuple[LayerKind, Signals]:
     """Return a Permute that fits every other time."""
     kind = KINDS["permute"]
-    settings, signal = draw_settings(random, kind), draw_signal(random, axes=2)
+    settings, signal = random_settings(random, kind), random_signal(random, axes=2)
     if random.random() < 0.5:
         count = len(signal.shape)
         axes = random.sample(range(count), count)
@@ -44,9 +44,9 @@ EXPECTED: Mapping[str, Expected] = {
             "wrong-rank": "the only axis of single numbers is the batch",
         },
     ),
-    "reshape": Expected(draw=draw_reshape),
-    "permute": Expected(natural=Signal((4, 5)), draw=draw_permute),
-    "identity": Expected(takes_anything=True),
+    "reshape": Expected(generate=random_reshape),
+    "permute": Expected(default_inputs=Signal((4, 5)), generate=random_permute),
+    "identity": Expected(accepts_anything=True),
     "add": Expected(),
     "stack": Expected(),
     "multiply": Expected(),

@@ -8,9 +8,9 @@ from dlstudio.design.signals import Signal
 from tests.layers.expected import Expected
 
 EXPECTED: Mapping[str, Expected] = {
-    "one_hot": Expected(natural=Signal((5,), "int64", "tokens"), axes=1, dtype="int64"),
+    "one_hot": Expected(default_inputs=Signal((5,), "int64", "tokens"), axes=1, dtype="int64"),
     "l2_normalise": Expected(),
     "scale": Expected(),
-    "constant": Expected(valueless=frozenset({"like"})),
-    "shift": Expected(natural=Signal((5, 8), "float32", "sequence"), axes=2),
+    "constant": Expected(unread_ports=frozenset({"like"})),
+    "shift": Expected(default_inputs=Signal((5, 8), "float32", "sequence"), axes=2),
 }

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from random import Random
 
 from dlstudio.design.signals import Signal
-from dlstudio.layers.kind import Kind, Signals
+from dlstudio.layers.kind import LayerKind, Signals
 
-PICTURE = Signal((4, 12, 12))
-Draw = Callable[[Random], tuple[Kind, Signals]]
+IMAGE = Signal((4, 12, 12))
+LayerGenerator = Callable[[Random], tuple[LayerKind, Signals]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,30 +18,30 @@ class Expected:
     """What holds for one kind.
 
     Attributes:
-        natural: What suits the defaults: one signal for every port, or one for each by name; a
+        default_inputs: What suits the defaults: one signal for every port, or one for each by name; a
             port left out is not wired.
         axes: How many axes most drawn inputs have.
         dtype: Of most drawn inputs.
-        draw: Draws a layer and its inputs where those of the declarations hardly ever fit.
-        valueless: Ports whose values are never read, so that no gradient comes back from them.
-        meets: Why its answer to a sample depends on more than the sample while training.
+        generate: Draws a layer and its inputs where those of the declarations hardly ever fit.
+        unread_ports: Ports whose values are never read, so that no gradient comes back from them.
+        batch_dependence: Why its answer to a sample depends on more than the sample while training.
         refuses: What the CPU would run and the studio refuses all the same, by the problem's
             code, and why.
         omits: Arguments of torch that are no settings, and why.
         differs: Defaults that are not torch's, and why.
-        takes_anything: Nothing that is drawn is ever refused.
+        accepts_anything: Nothing that is drawn is ever refused.
     """
 
-    natural: Signal | Mapping[str, Signal] = PICTURE
+    default_inputs: Signal | Mapping[str, Signal] = IMAGE
     axes: int = 3
     dtype: str = "float32"
-    draw: Draw | None = None
-    valueless: frozenset[str] = frozenset()
-    meets: str = ""
+    generate: LayerGenerator | None = None
+    unread_ports: frozenset[str] = frozenset()
+    batch_dependence: str = ""
     refuses: Mapping[str, str] = field(default_factory=dict)
     omits: Mapping[str, str] = field(default_factory=dict)
     differs: Mapping[str, str] = field(default_factory=dict)
-    takes_anything: bool = False
+    accepts_anything: bool = False
 
 
 ZERO_NORM: Mapping[str, str] = {

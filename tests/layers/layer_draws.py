@@ -6,8 +6,8 @@ from random import Random
 
 from dlstudio.design.signals import Signal
 from dlstudio.design.values import Value
-from dlstudio.layers.kind import Kind, Signals
-from dlstudio.layers.settings import Choice, Number, Setting, Sizes, Switch, Whole
+from dlstudio.layers.kind import LayerKind, Signals
+from dlstudio.layers.settings import Choice, Real, Setting, IntegerList, Boolean, Integer
 
 DTYPES = ("int64", "int32", "uint8", "bool")
 """Types that occur besides float32: tokens, classes, raw pictures and masks."""
@@ -15,31 +15,31 @@ DTYPES = ("int64", "int32", "uint8", "bool")
 MEANINGS = ("", "picture", "maps", "sequence", "features", "tokens")
 
 
-def draw_setting(random: Random, setting: Setting) -> Value:
+def random_setting(random: Random, setting: Setting) -> Value:
     """Return a value that the setting accepts, mostly a small one."""
     value: Value = None
     if getattr(setting, "optional", False) and random.random() < 0.4:
         return value
     match setting:
-        case Whole():
+        case Integer():
             low = max(setting.minimum, -4)
             value = random.randint(low, min(setting.maximum, low + random.choice((1, 3, 8))))
-        case Number():
+        case Real():
             low_end, high_end = max(setting.minimum, -2.0), min(setting.maximum, 2.0)
             between = random.uniform(low_end, high_end)
             value = random.choice((setting.default, low_end, high_end, between))
-        case Switch():
+        case Boolean():
             value = random.random() < 0.5
         case Choice():
             value = random.choice(setting.options)
-        case Sizes():
-            value = _draw_sizes(random, setting)
+        case IntegerList():
+            value = _random_sizes(random, setting)
         case _:
             raise TypeError(f"no way to draw {setting!r}")
     return value
 
 
-def _draw_sizes(random: Random, setting: Sizes) -> Value:
+def _random_sizes(random: Random, setting: IntegerList) -> Value:
     if setting.words and random.random() < 0.25:
         return random.choice(setting.words)
     count = setting.count or random.randint(0, 4)
@@ -48,17 +48,17 @@ def _draw_sizes(random: Random, setting: Sizes) -> Value:
     return tuple(random.randint(low, high) for _ in range(count))
 
 
-def draw_settings(random: Random, kind: type[Kind]) -> dict[str, Value]:
+def random_settings(random: Random, kind: type[LayerKind]) -> dict[str, Value]:
     """Return values for some of the kind's settings."""
     share = random.choice((0.2, 0.5, 1.0))
     return {
-        name: draw_setting(random, setting)
+        name: random_setting(random, setting)
         for name, setting in kind.declarations().items()
         if random.random() < share
     }
 
 
-def draw_signal(random: Random, axes: int = 3, dtype: str = "float32") -> Signal:
+def random_signal(random: Random, axes: int = 3, dtype: str = "float32") -> Signal:
     """Return an input that often, but not always, has these axes and this type."""
     count = axes if random.random() < 0.7 else random.randint(0, 4)
     sizes = [random.choice((1, 2, 3, 4, 6, 7, 9)) for _ in range(count)]
@@ -68,28 +68,30 @@ def draw_signal(random: Random, axes: int = 3, dtype: str = "float32") -> Signal
     return Signal(tuple(sizes), actual_dtype, random.choice(MEANINGS))
 
 
-def draw_signals(random: Random, kind: type[Kind], axes: int, dtype: str) -> Signals:
+def random_signals(random: Random, kind: type[LayerKind], axes: int, dtype: str) -> Signals:
     """Return inputs for every port; wires of a variadic port resemble each other."""
     signals: dict[str, tuple[Signal, ...]] = {}
     for port in kind.inputs:
-        first = draw_signal(random, axes, dtype)
+        first = random_signal(random, axes, dtype)
         more = random.randint(0, 3) if port.variadic else 0
-        signals[port.name] = (first, *(twin(random, first) for _ in range(more)))
+        signals[port.name] = (first, *(similar_signal(random, first) for _ in range(more)))
     return signals
 
 
-def twin(random: Random, signal: Signal) -> Signal:
+def similar_signal(random: Random, signal: Signal) -> Signal:
     """Return a signal that often differs in one size, rarely in everything."""
     chance = random.random()
     if chance < 0.1:
-        return draw_signal(random, len(signal.shape))
+        return random_signal(random, len(signal.shape))
     sizes = list(signal.shape)
     if sizes and chance < 0.6:
         sizes[random.randrange(len(sizes))] = random.choice((1, 2, 4, 7, 8))
     return Signal(tuple(sizes), signal.dtype, signal.meaning)
 
 
-def draw(random: Random, kind: type[Kind], axes: int, dtype: str) -> tuple[Kind, Signals]:
+def random_layer(
+    random: Random, kind: type[LayerKind], axes: int, dtype: str
+) -> tuple[LayerKind, Signals]:
     """Return a layer and its inputs, from the kind's declarations."""
-    settings = draw_settings(random, kind)
-    return kind.parse(settings, {}), draw_signals(random, kind, axes, dtype)
+    settings = random_settings(random, kind)
+    return kind.parse(settings, {}), random_signals(random, kind, axes, dtype)

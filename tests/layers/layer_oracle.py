@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from dlstudio.design.signals import Shape, Signal
-from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.kind import Call, LayerKind, Signals
 from dlstudio.network.build import build
 
-REFUSALS = (
+RUN_ERRORS = (
     RuntimeError,
     ValueError,
     TypeError,
@@ -26,14 +26,14 @@ REFUSALS = (
 
 
 @dataclass(frozen=True)
-class Executed:
+class OutputInfo:
     """What came out of one port for one sample."""
 
     shape: Shape
     dtype: str
 
 
-def by_port(kind: Kind, signals: Signals) -> Iterator[tuple[str, Signal | None]]:
+def signals_by_port(kind: LayerKind, signals: Signals) -> Iterator[tuple[str, Signal | None]]:
     """Yield the module's arguments with their ports; None for a port that is not wired."""
     for port in kind.inputs:
         group = signals.get(port.name, ())
@@ -41,12 +41,12 @@ def by_port(kind: Kind, signals: Signals) -> Iterator[tuple[str, Signal | None]]
             yield port.name, signal
 
 
-def arriving(kind: Kind, signals: Signals) -> list[Signal | None]:
+def input_signals(kind: LayerKind, signals: Signals) -> list[Signal | None]:
     """Return the module's arguments in port order."""
-    return [signal for _, signal in by_port(kind, signals)]
+    return [signal for _, signal in signals_by_port(kind, signals)]
 
 
-def tensor(signal: Signal | None, batch: int, limit: int = 2) -> Tensor | None:
+def random_tensor(signal: Signal | None, batch: int, limit: int = 2) -> Tensor | None:
     if signal is None:
         return None
     shape = (batch, *signal.shape)
@@ -69,53 +69,57 @@ def run(module: nn.Module, inputs: Sequence[Tensor | None]) -> tuple[Tensor, ...
     return outputs
 
 
-def execute(
-    kind: Kind, signals: Signals, *, meets: bool = False, valueless: Collection[str] = ()
-) -> tuple[Executed, ...]:
-    """Return what the CPU makes of these inputs; one of `REFUSALS` where it does not run.
+def run_on_cpu(
+    kind: LayerKind,
+    signals: Signals,
+    *,
+    batch_dependent: bool = False,
+    unread_ports: Collection[str] = (),
+) -> tuple[OutputInfo, ...]:
+    """Return what the CPU makes of these inputs; one of `RUN_ERRORS` where it does not run.
 
-    A layer that mixes the samples of a batch counts as one that does not run; with `meets` it may
-    do so while training. From a port in `valueless` no gradient may come back, from any other one
+    A layer that mixes the samples of a batch counts as one that does not run; with `batch_dependent` it may
+    do so while training. From a port in `unread_ports` no gradient may come back, from any other one
     must.
     """
     call = kind.call(signals)
-    signals_in = arriving(kind, signals)
+    signals_in = input_signals(kind, signals)
     limit = call.arguments.get("num_embeddings", 2)
-    carries_values = [port not in valueless for port, _ in by_port(kind, signals)]
+    carries_values = [port not in unread_ports for port, _ in signals_by_port(kind, signals)]
     results = [
         _train(build(call, "cpu"), signals_in, carries_values, batch, limit) for batch in (2, 3)
     ]
-    _keeps_samples_apart(call, signals_in, limit, meets=meets)
-    first, second = (tuple(_executed(output) for output in outputs) for outputs in results)
+    _check_samples_independent(call, signals_in, limit, batch_dependent=batch_dependent)
+    first, second = (tuple(_output_info(output) for output in outputs) for outputs in results)
     if first != second:
         raise ValueError("the sample shape depends on the batch")
     return first
 
 
-def infer(kind: Kind, signals: Signals) -> tuple[Executed, ...]:
+def infer_on_meta(kind: LayerKind, signals: Signals) -> tuple[OutputInfo, ...]:
     """Return what the meta device says of these inputs."""
     module = build(kind.call(signals), "meta").train()
     inputs = [
         None
         if signal is None
         else torch.empty((2, *signal.shape), dtype=getattr(torch, signal.dtype), device="meta")
-        for signal in arriving(kind, signals)
+        for signal in input_signals(kind, signals)
     ]
-    return tuple(_executed(output) for output in run(module, inputs))
+    return tuple(_output_info(output) for output in run(module, inputs))
 
 
-def _executed(output: Tensor) -> Executed:
-    return Executed(tuple(output.shape[1:]), str(output.dtype).removeprefix("torch."))
+def _output_info(output: Tensor) -> OutputInfo:
+    return OutputInfo(tuple(output.shape[1:]), str(output.dtype).removeprefix("torch."))
 
 
 def _train(
     module: nn.Module,
-    given: Sequence[Signal | None],
+    signals: Sequence[Signal | None],
     carries_values: Sequence[bool],
     batch: int,
     limit: int,
 ) -> tuple[Tensor, ...]:
-    inputs = [tensor(signal, batch, limit) for signal in given]
+    inputs = [random_tensor(signal, batch, limit) for signal in signals]
     present = [tensor_in for tensor_in in inputs if tensor_in is not None]
     for tensor_in in present:
         tensor_in.requires_grad_(tensor_in.is_floating_point())
@@ -138,22 +142,22 @@ def _train(
     return tuple(output.detach() for output in outputs)
 
 
-def _keeps_samples_apart(
-    call: Call, given: Sequence[Signal | None], limit: int, *, meets: bool
+def _check_samples_independent(
+    call: Call, signals: Sequence[Signal | None], limit: int, *, batch_dependent: bool
 ) -> None:
     built = build(call, "cpu")
-    inputs = [tensor(signal, 3, limit) for signal in given]
+    inputs = [random_tensor(signal, 3, limit) for signal in signals]
     with torch.no_grad():
-        for mode in (False,) if meets else (False, True):
+        for mode in (False,) if batch_dependent else (False, True):
             built.train(mode)
             together = run(deepcopy(built), inputs)
             for i in range(3):
                 alone = run(deepcopy(built), [None if x is None else x[i : i + 1] for x in inputs])
                 for one, all_ in zip(alone, together, strict=True):
-                    _same(one, all_[i : i + 1])
+                    _check_equal(one, all_[i : i + 1])
 
 
-def _same(alone: Tensor, together: Tensor) -> None:
+def _check_equal(alone: Tensor, together: Tensor) -> None:
     if alone.shape != together.shape:
         raise ValueError("a sample's shape depends on the batch")
     if not torch.allclose(alone.float(), together.float(), atol=1e-4):

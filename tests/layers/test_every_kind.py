@@ -17,7 +17,7 @@ from dlstudio.design.problems import Problem, Severity
 from dlstudio.design.signals import Signal
 from dlstudio.layers.categories import CATEGORIES
 from dlstudio.layers.io import Input, Output
-from dlstudio.layers.kind import Call, Kind, SettingError, Signals
+from dlstudio.layers.kind import Call, LayerKind, SettingError, Signals
 from dlstudio.layers.registry import KINDS, find
 from dlstudio.layers.weighted import FROZEN, INITIALISATION
 from dlstudio.network.build import module_class
@@ -37,11 +37,11 @@ from tests.layers import (
     expect_values,
 )
 from tests.layers.expected import OMITTED, Expected
-from tests.layers.layer_draws import draw, draw_settings
-from tests.layers.layer_oracle import REFUSALS, Executed, execute, infer
+from tests.layers.layer_draws import random_layer, random_settings
+from tests.layers.layer_oracle import RUN_ERRORS, OutputInfo, run_on_cpu, infer_on_meta
 
-DRAWS = 300
-LAYERS = {name: kind for name, kind in KINDS.items() if kind not in (Input, Output)}
+CASES = 300
+LAYER_KINDS = {name: kind for name, kind in KINDS.items() if kind not in (Input, Output)}
 
 EXPECTED: Mapping[str, Expected] = {
     **expect_dense.EXPECTED,
@@ -59,12 +59,12 @@ EXPECTED: Mapping[str, Expected] = {
     **expect_resizing.EXPECTED,
 }
 
-every_layer = pytest.mark.parametrize("name", LAYERS)
+every_layer = pytest.mark.parametrize("name", LAYER_KINDS)
 every_kind = pytest.mark.parametrize("name", KINDS)
 
 
-def natural(kind: type[Kind]) -> Signals:
-    defaults = EXPECTED[kind.name].natural
+def default_signals(kind: type[LayerKind]) -> Signals:
+    defaults = EXPECTED[kind.name].default_inputs
     by_port = (
         {port.name: defaults for port in kind.inputs} if isinstance(defaults, Signal) else defaults
     )
@@ -72,70 +72,77 @@ def natural(kind: type[Kind]) -> Signals:
     return {port: (signal,) * (2 if port in variadic else 1) for port, signal in by_port.items()}
 
 
-def errors(kind: Kind, signals: Signals) -> list[Problem]:
+def errors(kind: LayerKind, signals: Signals) -> list[Problem]:
     return [problem for problem in kind.check(signals) if problem.severity is Severity.ERROR]
 
 
-def draws(name: str, count: int = DRAWS) -> list[tuple[Kind, Signals]]:
+def random_cases(name: str, count: int = CASES) -> list[tuple[LayerKind, Signals]]:
     random, expected = Random(zlib.crc32(name.encode())), EXPECTED[name]
     torch.manual_seed(1)
-    if expected.draw is not None:
-        return [expected.draw(random) for _ in range(count)]
-    return [draw(random, KINDS[name], expected.axes, expected.dtype) for _ in range(count)]
+    if expected.generate is not None:
+        return [expected.generate(random) for _ in range(count)]
+    return [random_layer(random, KINDS[name], expected.axes, expected.dtype) for _ in range(count)]
 
 
-def executed(kind: Kind, signals: Signals) -> tuple[Executed, ...]:
+def run_as_expected(kind: LayerKind, signals: Signals) -> tuple[OutputInfo, ...]:
     expected = EXPECTED[kind.name]
-    return execute(kind, signals, meets=bool(expected.meets), valueless=expected.valueless)
+    return run_on_cpu(
+        kind,
+        signals,
+        batch_dependent=bool(expected.batch_dependence),
+        unread_ports=expected.unread_ports,
+    )
 
 
-def reason_not_to_run(kind: Kind, signals: Signals) -> str:
+def failure_reason(kind: LayerKind, signals: Signals) -> str:
     """Return why the CPU does not run the layer, or an empty text."""
     try:
-        executed(kind, signals)
-    except REFUSALS as error:
+        run_as_expected(kind, signals)
+    except RUN_ERRORS as error:
         return str(error) or type(error).__name__
     return ""
 
 
-def test_every_kind_is_expected() -> None:
+def test_every_kind_has_expectations() -> None:
     assert set(EXPECTED) == set(KINDS)
     assert find("no such kind") is None
 
 
 @every_layer
 def test_defaults_build_and_run(name: str) -> None:
-    kind, signals = KINDS[name](), natural(KINDS[name])
+    kind, signals = KINDS[name](), default_signals(KINDS[name])
     assert errors(kind, signals) == []
-    assert executed(kind, signals) == infer(kind, signals)
+    assert run_as_expected(kind, signals) == infer_on_meta(kind, signals)
 
 
 @every_layer
-def test_accepted_is_what_runs_on_the_cpu(name: str) -> None:
+def test_check_accepts_exactly_what_runs_on_the_cpu(name: str) -> None:
     outcomes = Counter[bool]()
-    for kind, signals in draws(name):
+    for kind, signals in random_cases(name):
         problems = errors(kind, signals)
-        reason = reason_not_to_run(kind, signals)
+        reason = failure_reason(kind, signals)
         if problems and not reason and problems[0].code in EXPECTED[name].refuses:
             continue
         assert bool(problems) == bool(reason), (
             f"{kind} on {signals}: {problems or 'accepted'}; {reason}"
         )
         outcomes[bool(problems)] += 1
-    assert outcomes[False] >= DRAWS // 10
-    assert outcomes[True] >= 3 or EXPECTED[name].takes_anything
+    assert outcomes[False] >= CASES // 10
+    assert outcomes[True] >= 3 or EXPECTED[name].accepts_anything
 
 
 @every_layer
-def test_the_shape_inferred_is_the_shape_executed(name: str) -> None:
-    for kind, signals in draws(name):
+def test_inferred_shape_equals_executed_shape(name: str) -> None:
+    for kind, signals in random_cases(name):
         if not errors(kind, signals):
-            assert infer(kind, signals) == executed(kind, signals), f"{kind} on {signals}"
+            assert infer_on_meta(kind, signals) == run_as_expected(kind, signals), (
+                f"{kind} on {signals}"
+            )
 
 
 @every_layer
-def test_what_is_wrong_is_said_in_words(name: str) -> None:
-    for kind, signals in draws(name):
+def test_problems_have_complete_texts(name: str) -> None:
+    for kind, signals in random_cases(name):
         for problem in kind.check(signals):
             assert problem.code
             assert problem.path == ""
@@ -148,19 +155,19 @@ def test_what_is_wrong_is_said_in_words(name: str) -> None:
 
 @every_layer
 def test_each_repair_removes_its_problem(name: str) -> None:
-    for kind, signals in draws(name):
+    for kind, signals in random_cases(name):
         for problem in errors(kind, signals):
             for repair in problem.repairs:
                 if repair.edit == "remove":
                     continue
-                layer, inputs = repaired(kind, signals, repair.edit, repair.arguments)
+                layer, inputs = apply_layer_repair(kind, signals, repair.edit, repair.arguments)
                 remaining = {problem.code for problem in errors(layer, inputs)}
                 assert problem.code not in remaining, f"{kind} on {signals}: {repair}"
 
 
-def repaired(
-    kind: Kind, signals: Signals, edit: str, arguments: Mapping[str, Any]
-) -> tuple[Kind, Signals]:
+def apply_layer_repair(
+    kind: LayerKind, signals: Signals, edit: str, arguments: Mapping[str, Any]
+) -> tuple[LayerKind, Signals]:
     """Return the layer and its inputs after a repair."""
     if edit == "set_settings":
         declared = {setting: getattr(kind, setting) for setting in kind.declarations()}
@@ -171,8 +178,8 @@ def repaired(
         inserted = KINDS[insert["kind"]].parse(insert["settings"], {"vocabulary": 7})
         before = {inserted.inputs[0].name: (inputs[insert["wire"]],)}
         assert errors(inserted, before) == []
-        result = infer(inserted, before)[0]
-        meaning = inserted.meaning(before, result.shape)
+        result = infer_on_meta(inserted, before)[0]
+        meaning = inserted.axes_meaning(before, result.shape)
         inputs[insert["wire"]] = Signal(result.shape, result.dtype, meaning)
     return kind, {**signals, arguments["port"]: tuple(inputs)}
 
@@ -181,14 +188,14 @@ def repaired(
 def test_settings_survive_json(name: str) -> None:
     random = Random(3)
     for _ in range(50):
-        settings = draw_settings(random, KINDS[name])
+        settings = random_settings(random, KINDS[name])
         kind = KINDS[name].parse(settings, {})
         text = json.dumps({setting: getattr(kind, setting) for setting in kind.declarations()})
         assert KINDS[name].parse(json.loads(text), {}) == kind
 
 
 @every_kind
-def test_defaults_are_values_their_settings_accept(name: str) -> None:
+def test_settings_accept_their_defaults(name: str) -> None:
     declared = KINDS[name].declarations()
     kind = KINDS[name]()
     for field, setting in declared.items():
@@ -196,7 +203,7 @@ def test_defaults_are_values_their_settings_accept(name: str) -> None:
 
 
 @every_kind
-def test_wrong_settings_are_refused_in_words(name: str) -> None:
+def test_invalid_settings_are_rejected_with_a_reason(name: str) -> None:
     with pytest.raises(SettingError, match="no setting called 'no_such_setting'"):
         KINDS[name].parse({"no_such_setting": 1}, {})
     for field, setting in KINDS[name].declarations().items():
@@ -206,7 +213,7 @@ def test_wrong_settings_are_refused_in_words(name: str) -> None:
 
 
 @every_kind
-def test_texts_are_there(name: str) -> None:
+def test_texts_are_complete(name: str) -> None:
     kind = KINDS[name]
     assert kind.title
     assert kind.category in {category.name for category in CATEGORIES}
@@ -224,16 +231,16 @@ def test_texts_are_there(name: str) -> None:
 
 
 @every_kind
-def test_cards_stay_short(name: str) -> None:
+def test_card_summaries_are_short(name: str) -> None:
     random = Random(5)
     for _ in range(20):
-        kind = KINDS[name].parse(draw_settings(random, KINDS[name]), {})
-        assert len(kind.telling()) <= 24
+        kind = KINDS[name].parse(random_settings(random, KINDS[name]), {})
+        assert len(kind.card_summary()) <= 24
 
 
 @every_layer
-def test_defaults_are_those_of_torch(name: str) -> None:
-    call, expected = KINDS[name]().call(natural(KINDS[name])), EXPECTED[name]
+def test_defaults_match_torch(name: str) -> None:
+    call, expected = KINDS[name]().call(default_signals(KINDS[name])), EXPECTED[name]
     omitted = {**OMITTED, **expected.omits}
     for parameter in inspect.signature(module_class(call.target)).parameters.values():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
@@ -253,9 +260,9 @@ def _plain(value: object) -> object:
 
 
 @every_layer
-def test_layers_with_weights_say_how_they_start_and_whether_they_learn(name: str) -> None:
+def test_weighted_layers_have_initialisation_and_frozen_settings(name: str) -> None:
     kind = KINDS[name]
-    call = kind().call(natural(kind))
+    call = kind().call(default_signals(kind))
     owns = any(True for _ in module_class(call.target)(**call.arguments).parameters())
     assert kind.has_weights == owns
     assert ({INITIALISATION, FROZEN} <= set(kind.declarations())) == owns
@@ -263,6 +270,6 @@ def test_layers_with_weights_say_how_they_start_and_whether_they_learn(name: str
 
 
 @pytest.mark.parametrize("target", ["os.system", "torch.nn.functional", "torch.nn.init.zeros_", ""])
-def test_nothing_but_modules_can_be_built(target: str) -> None:
+def test_only_modules_can_be_built(target: str) -> None:
     with pytest.raises(ValueError, match=r"is no module of torch\.nn"):
         module_class(Call(target).target)

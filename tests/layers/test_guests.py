@@ -11,9 +11,9 @@ import pytest
 
 from dlstudio.layers import guests
 from dlstudio.layers.activation import ReLU
-from dlstudio.layers.guests import Guests, find_guests
-from dlstudio.layers.kind import Kind
-from dlstudio.layers.settings import Whole, declare
+from dlstudio.layers.guests import Plugins, find_plugins
+from dlstudio.layers.kind import LayerKind
+from dlstudio.layers.settings import Integer, setting
 from dlstudio.layers.squashing import Tanh
 from dlstudio.network.build import module_class
 
@@ -24,7 +24,7 @@ class Tiny(ReLU):
 
 
 @dataclass(frozen=True)
-class Twin(ReLU):
+class SameName(ReLU):
     name = "tiny"
 
 
@@ -35,7 +35,7 @@ class Elsewhere(ReLU):
 
 
 @dataclass(frozen=True)
-class Unnamed(Kind):
+class Unnamed(LayerKind):
     title = "Unnamed"
 
 
@@ -51,22 +51,22 @@ class Keyword(ReLU):
 @dataclass(frozen=True)
 class Wrong(ReLU):
     name = "wrong"
-    count: int = declare(Whole(title="Count", help="How many there are.", default=0))
+    count: int = setting(Integer(title="Count", help="How many there are.", default=0))
 
 
-def brought(monkeypatch: pytest.MonkeyPatch, *values: str, **objects: object) -> Guests:
+def load_plugins(monkeypatch: pytest.MonkeyPatch, *values: str, **objects: object) -> Plugins:
     """Return what entry points of these values give, with such objects in `tiny_layers`."""
     module = ModuleType("tiny_layers")
     vars(module).update(objects)
     monkeypatch.setitem(sys.modules, "tiny_layers", module)
     entries = [EntryPoint("tiny", value, guests.GROUP) for value in values]
     monkeypatch.setattr(guests, "entry_points", lambda group: entries)
-    return find_guests({"relu", "tanh"})
+    return find_plugins({"relu", "tanh"})
 
 
-def test_kinds_and_their_package_join(monkeypatch: pytest.MonkeyPatch) -> None:
-    plugins = brought(monkeypatch, "tiny_layers:KINDS", KINDS=(Tiny,))
-    assert plugins == Guests((Tiny,), frozenset({"tiny_layers"}))
+def test_plugin_kinds_and_their_package_are_registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    plugins = load_plugins(monkeypatch, "tiny_layers:KINDS", KINDS=(Tiny,))
+    assert plugins == Plugins((Tiny,), frozenset({"tiny_layers"}))
 
 
 @pytest.mark.parametrize(
@@ -81,19 +81,19 @@ def test_kinds_and_their_package_join(monkeypatch: pytest.MonkeyPatch) -> None:
         (int, "<class 'int'> is no Kind class"),
     ],
 )
-def test_one_flawed_kind_leaves_the_others(
+def test_invalid_kind_does_not_exclude_the_others(
     monkeypatch: pytest.MonkeyPatch, kind: type, reason: str
 ) -> None:
-    plugins = brought(monkeypatch, "tiny_layers:KINDS", KINDS=(kind, Tiny))
+    plugins = load_plugins(monkeypatch, "tiny_layers:KINDS", KINDS=(kind, Tiny))
     assert plugins.kinds == (Tiny,)
-    (line,) = plugins.broken
+    (line,) = plugins.errors
     assert line.startswith(f"tiny (tiny_layers:KINDS): {reason}")
 
 
-def test_the_second_of_a_name_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    plugins = brought(monkeypatch, "tiny_layers:A", "tiny_layers:B", A=(Tiny,), B=(Twin,))
+def test_duplicate_name_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    plugins = load_plugins(monkeypatch, "tiny_layers:A", "tiny_layers:B", A=(Tiny,), B=(SameName,))
     assert plugins.kinds == (Tiny,)
-    assert "called 'tiny' already" in plugins.broken[0]
+    assert "called 'tiny' already" in plugins.errors[0]
 
 
 @pytest.mark.parametrize(
@@ -105,26 +105,26 @@ def test_the_second_of_a_name_is_left_out(monkeypatch: pytest.MonkeyPatch) -> No
         ("not an entry", "AttributeError: "),
     ],
 )
-def test_what_cannot_be_loaded_is_told_in_one_line(
+def test_load_errors_are_reported_in_one_line(
     monkeypatch: pytest.MonkeyPatch, value: str, reason: str
 ) -> None:
-    plugins = brought(monkeypatch, value, KIND=Tiny)
+    plugins = load_plugins(monkeypatch, value, KIND=Tiny)
     assert plugins.kinds == ()
     assert plugins.packages == frozenset()
-    (line,) = plugins.broken
+    (line,) = plugins.errors
     assert line.startswith(f"tiny ({value}): {reason}")
     assert "\n" not in line
 
 
-def test_damaged_records_are_told_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_damaged_metadata_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def damaged(group: str) -> None:
         raise TypeError(f"{group}\nis torn")
 
     monkeypatch.setattr(guests, "entry_points", damaged)
-    assert find_guests(()).broken == ("installed packages: TypeError: dlstudio.layers is torn",)
+    assert find_plugins(()).errors == ("installed packages: TypeError: dlstudio.layers is torn",)
 
 
-def test_only_packages_with_kinds_may_be_called(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_plugin_packages_may_be_built(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValueError, match="is no module"):
         module_class("torchvision.models.AlexNet")
     monkeypatch.setattr("dlstudio.network.build.PACKAGES", frozenset({"torchvision"}))

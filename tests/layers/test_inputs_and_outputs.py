@@ -4,48 +4,48 @@ from __future__ import annotations
 
 import pytest
 
-from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.design.signals import DatasetInfo, Signal
 from dlstudio.layers.io import INPUT_ROLES, Input, Output
 from dlstudio.layers.kind import SettingError
 
-PICTURES = DataFacts({"samples": Signal((1, 28, 28), "float32", "picture")})
+IMAGES = DatasetInfo({"samples": Signal((1, 28, 28), "float32", "picture")})
 
 
 def test_the_shape_follows_from_the_data() -> None:
-    assert Input().signal(PICTURES) == Signal((1, 28, 28), "float32", "picture")
+    assert Input().signal(IMAGES) == Signal((1, 28, 28), "float32", "picture")
 
 
-def test_a_shape_of_its_own_stands_in_for_missing_data() -> None:
-    assert Input(shape=(3, 8, 8)).signal(DataFacts()) == Signal((3, 8, 8), "float32", "picture")
+def test_own_shape_replaces_missing_data() -> None:
+    assert Input(shape=(3, 8, 8)).signal(DatasetInfo()) == Signal((3, 8, 8), "float32", "picture")
 
 
-def test_a_shape_that_the_data_contradicts_is_refused() -> None:
+def test_shape_contradicting_the_data_is_rejected() -> None:
     with pytest.raises(SettingError, match="set to 3×8×8, but the data brings 1×28×28") as caught:
-        Input(shape=(3, 8, 8)).signal(PICTURES)
+        Input(shape=(3, 8, 8)).signal(IMAGES)
     assert caught.value.setting == "shape"
 
 
-def test_without_data_and_shape_it_says_what_to_do() -> None:
+def test_error_without_data_and_shape_suggests_a_fix() -> None:
     with pytest.raises(SettingError, match="Choose a data set"):
-        Input().signal(DataFacts())
+        Input().signal(DatasetInfo())
 
 
 @pytest.mark.parametrize("role", INPUT_ROLES)
-def test_every_role_can_be_given_a_shape(role: str) -> None:
-    signal = Input(role=role, shape=(5,)).signal(DataFacts())
+def test_every_role_accepts_a_shape(role: str) -> None:
+    signal = Input(role=role, shape=(5,)).signal(DatasetInfo())
     assert signal.shape == (5,)
     assert signal.dtype in ("float32", "int64", "bool")
 
 
-def test_a_time_step_is_one_whole_number() -> None:
-    assert Input(role="time step").signal(DataFacts()) == Signal((), "int64", "time step")
+def test_time_step_is_one_integer() -> None:
+    assert Input(role="time step").signal(DatasetInfo()) == Signal((), "int64", "time step")
 
 
-def test_segments_are_whole_numbers_as_the_tokens_they_belong_to() -> None:
-    signal = Input(role="segments", shape=(512,)).signal(DataFacts())
+def test_segments_are_integers_like_tokens() -> None:
+    signal = Input(role="segments", shape=(512,)).signal(DatasetInfo())
     assert signal == Signal((512,), "int64", "tokens")
 
 
-def test_an_output_takes_one_wire_and_gives_none() -> None:
+def test_output_has_one_input_and_no_outputs() -> None:
     assert [port.name for port in Output.inputs] == ["input"]
     assert Output.outputs == ()

@@ -5,16 +5,16 @@ from pathlib import Path
 import torch
 
 from dlstudio.design.signals import Signal
-from dlstudio.layers.kind import Call, Kind, Signals
-from dlstudio.layers.settings import Number, declare
+from dlstudio.layers.kind import Call, LayerKind, Signals
+from dlstudio.layers.settings import Real, setting
 from dlstudio.network.build import build
 
 README = Path(__file__).parents[2] / "README.md"
 
 
-def test_the_layer_kind_of_the_readme_works() -> None:
+def test_readme_layer_kind_works() -> None:
     (source,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    names = {item.__name__: item for item in (Call, Kind, Number, dataclass, declare)}
+    names = {item.__name__: item for item in (Call, LayerKind, Real, dataclass, setting)}
     names["Signals"] = Signals
     exec(source, names)
     kind = names["Hardtanh"].parse({"max_val": 0.5}, {})

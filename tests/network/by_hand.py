@@ -42,7 +42,7 @@ class Transformer(nn.Module):
             batch_first=True,
         )
 
-    def placed(self, tokens: Tensor) -> Tensor:
+    def embed_with_positions(self, tokens: Tensor) -> Tensor:
         """Return sqrt(512) times each vector, plus the waves of its place."""
         position, pair = torch.arange(tokens.shape[1])[:, None], torch.arange(256)
         angles = position / 10_000 ** (2 * pair / 512)
@@ -52,7 +52,9 @@ class Transformer(nn.Module):
     def forward(self, source: Tensor, target: Tensor) -> Tensor:
         before = functional.pad(target[:, :-1], (1, 0))
         later = torch.ones(target.shape[1], target.shape[1], dtype=torch.bool).triu(1)
-        hidden = self.stacks(self.placed(source), self.placed(before), tgt_mask=later)
+        hidden = self.stacks(
+            self.embed_with_positions(source), self.embed_with_positions(before), tgt_mask=later
+        )
         return hidden @ self.table.weight.T
 
 
@@ -192,18 +194,18 @@ class Ddpm(nn.Module):
             if isinstance(step, nn.Conv2d):
                 x = step(functional.pad(x, (0, 1, 0, 1)))
             else:
-                x = run(step, x, time)
+                x = run_step(step, x, time)
             across.append(x)
-        x = run(self.middle, x, time)
+        x = run_step(self.middle, x, time)
         for step in self.up:
             if isinstance(step, nn.Conv2d):
                 x = step(functional.interpolate(x, scale_factor=2))
             else:
-                x = run(step, torch.cat((x, across.pop()), 1), time)
+                x = run_step(step, torch.cat((x, across.pop()), 1), time)
         return self.last(functional.silu(self.norm(x)))
 
 
-def run(step: nn.ModuleList, x: Tensor, time: Tensor) -> Tensor:
+def run_step(step: nn.ModuleList, x: Tensor, time: Tensor) -> Tensor:
     for part in step:
         x = part(x, time)
     return x

@@ -7,16 +7,16 @@ from itertools import pairwise
 from typing import Any
 
 from dlstudio.design.model import Edge, Graph, Node, Project
-from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.design.signals import DatasetInfo, Signal
 
-PICTURES = DataFacts(
+IMAGES = DatasetInfo(
     inputs={"samples": Signal((1, 8, 8), "float32", "picture")},
     target=Signal((), "int64", "class"),
     numbers={"classes": 10, "features": 64},
     class_names=tuple("0123456789"),
     samples={"train": 1000, "validation": 200, "test": 200},
 )
-ROWS = DataFacts(
+ROWS = DatasetInfo(
     inputs={"samples": Signal((12,), "float32", "features")},
     target=Signal((), "int64", "class"),
     numbers={"classes": 3, "features": 12},
@@ -32,10 +32,10 @@ def chain(*layers: Layer) -> Project:
     """Return a design of Input, these layers, Output, one after the other."""
     all_layers = [("input_1", "input", {}), *layers, ("output_1", "output", {})]
     ids = [layer[0] for layer in all_layers]
-    return wired(all_layers, pairwise(ids))
+    return build_design(all_layers, pairwise(ids))
 
 
-def wired(layers: Iterable[Layer], wires: Iterable[tuple[Any, ...]]) -> Project:
+def build_design(layers: Iterable[Layer], wires: Iterable[tuple[Any, ...]]) -> Project:
     """Return a design of layers and wires `(source, target)` or `(source, target, slot)`.
 
     A wire to a merging layer ends in its port `inputs`.

@@ -8,15 +8,15 @@ import torch
 from torch import Tensor, fx, nn
 
 from dlstudio.design.model import Project
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DatasetInfo
 from dlstudio.network.compile import compile_design
 
 
-def network_of(project: Project, facts: DataFacts) -> fx.GraphModule:
+def network_of(project: Project, facts: DatasetInfo) -> fx.GraphModule:
     return compile_design(project, facts).single.module.eval()
 
 
-def in_order(network: fx.GraphModule, *, by_name: bool = False) -> list[Tensor]:
+def tensors_in_order(network: fx.GraphModule, *, by_name: bool = False) -> list[Tensor]:
     """Return a network's tensors by block in the order in which the blocks end.
 
     Within a block they come in order of execution, or by name where the block's layers do not wait
@@ -37,7 +37,9 @@ def _owner(target: str) -> str:
     return target.rpartition(".")[0] or target
 
 
-def give(tensors: Iterable[Tensor], reference: nn.Module, first: tuple[str, ...] = ()) -> None:
+def assign_tensors(
+    tensors: Iterable[Tensor], reference: nn.Module, first: tuple[str, ...] = ()
+) -> None:
     """Let a reference, made on the meta device, use a network's tensors in order.
 
     `first` names the reference's tensors that it lists later than it uses them.
@@ -52,7 +54,7 @@ def give(tensors: Iterable[Tensor], reference: nn.Module, first: tuple[str, ...]
 
 
 @torch.no_grad()
-def disturb(module: nn.Module) -> None:
+def randomise(module: nn.Module) -> None:
     """Draw weights that keep signals alive, and vectors by which each can be told apart."""
     for parameter in module.parameters():
         if parameter.ndim > 1:

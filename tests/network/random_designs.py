@@ -8,12 +8,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from dlstudio.design.model import Edge, Graph, Node, Project
-from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.design.signals import DatasetInfo, Signal
 from dlstudio.network.inference import Checker
-from tests.network.drawing import PICTURES, ROWS
+from tests.network.drawing import IMAGES, ROWS
 
-SEQUENCES = DataFacts(inputs={"samples": Signal((4, 10), "float32", "sequence")})
-DATA = (ROWS, PICTURES, SEQUENCES)
+SEQUENCES = DatasetInfo(inputs={"samples": Signal((4, 10), "float32", "sequence")})
+DATA = (ROWS, IMAGES, SEQUENCES)
 
 few = st.integers(1, 6)
 axis = st.integers(-2, 1)
@@ -71,17 +71,17 @@ MERGES = ("add", "multiply", "concatenate", "stack")
 _checker = Checker()
 
 
-def accepted(project: Project, facts: DataFacts, node: str) -> bool:
+def is_accepted(project: Project, facts: DatasetInfo, node: str) -> bool:
     """Whether the checker knows what leaves a node."""
     return bool(_checker.check(project, facts).nodes[node].outputs)
 
 
 @st.composite
-def designs(draw: Callable[..., Any], most: int = 10) -> tuple[Project, DataFacts]:
+def designs(draw: Callable[..., Any], max_layers: int = 10) -> tuple[Project, DatasetInfo]:
     """Draw a design without errors, with one Output behind every loose end, and its data."""
     facts = draw(st.sampled_from(DATA))
     nodes, edges = {"input_1": Node("input_1", "input")}, {}
-    for number in range(draw(st.integers(1, most))):
+    for number in range(draw(st.integers(1, max_layers))):
         kind = draw(st.sampled_from([*SETTINGS, *MERGES]))
         name = f"{kind}_{number}"
         count = draw(st.integers(2, 3)) if kind in MERGES else 1
@@ -91,12 +91,12 @@ def designs(draw: Callable[..., Any], most: int = 10) -> tuple[Project, DataFact
         wires = [Edge(source, name, "output", port, slot) for slot, source in enumerate(sources)]
         grown = {**nodes, name: Node(name, kind, settings)}
         wired = {**edges, **{wire.key: wire for wire in wires}}
-        if accepted(Project(graph=Graph(grown, wired)), facts, name):
+        if is_accepted(Project(graph=Graph(grown, wired)), facts, name):
             nodes, edges = grown, wired
-    return Project(graph=_ended(nodes, edges)), facts
+    return Project(graph=_with_outputs(nodes, edges)), facts
 
 
-def _ended(nodes: Mapping[str, Node], edges: Mapping[str, Edge]) -> Graph:
+def _with_outputs(nodes: Mapping[str, Node], edges: Mapping[str, Edge]) -> Graph:
     feeding = {edge.source for edge in edges.values()}
     nodes, edges = dict(nodes), dict(edges)
     for number, end in enumerate([node_id for node_id in nodes if node_id not in feeding]):

@@ -27,7 +27,7 @@ def test_swiglu_refuses_an_odd_axis_and_the_batch(axis: int) -> None:
         SwiGLU(axis)(torch.ones(2, 3))
 
 
-def stepped(gradient: str) -> tuple[Tensor, Tensor]:
+def step_and_gradient(gradient: str) -> tuple[Tensor, Tensor]:
     x = torch.tensor([[-1.0, 0.4, 0.5, 2.0]], requires_grad=True)
     y = Step(0.5, gradient)(x)
     (y * torch.tensor([1.0, 2.0, 3.0, 4.0])).sum().backward()
@@ -36,19 +36,19 @@ def stepped(gradient: str) -> tuple[Tensor, Tensor]:
 
 
 def test_step_fires_from_its_threshold_on_and_passes_no_gradient() -> None:
-    y, gradient = stepped("zero")
+    y, gradient = step_and_gradient("zero")
     assert y.tolist() == [[0, 0, 1, 1]]
     assert not gradient.any()
 
 
-def test_straight_through_hands_the_gradient_back_unchanged() -> None:
-    y, gradient = stepped("straight-through")
+def test_straight_through_passes_the_gradient_unchanged() -> None:
+    y, gradient = step_and_gradient("straight-through")
     assert y.tolist() == [[0, 0, 1, 1]]
     assert gradient.tolist() == [[1, 2, 3, 4]]
 
 
 @pytest.mark.parametrize("dtype", [torch.bool, torch.uint8, torch.int64])
-def test_step_of_whole_numbers_is_real(dtype: torch.dtype) -> None:
+def test_step_of_integers_is_real(dtype: torch.dtype) -> None:
     y = Step(1.0)(torch.tensor([[0, 1]]).to(dtype))
     assert y.dtype == torch.float32
     assert y.tolist() == [[0, 1]]

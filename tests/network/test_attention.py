@@ -14,10 +14,12 @@ from dlstudio.network.initialise import build_initialised
 from dlstudio.network.modules.attention import Attention, MultiheadAttention
 from dlstudio.network.modules.transformer import TransformerDecoderLayer, TransformerEncoderLayer
 
-DRAW = torch.Generator().manual_seed(7)
-QUERY, KEY, VALUE = (torch.randn(3, *size, generator=DRAW) for size in ((5, 8), (7, 6), (7, 4)))
-MASK = torch.rand(3, 5, 7, generator=DRAW) < 0.4
-SELF_MASK = torch.rand(3, 5, 5, generator=DRAW) < 0.3
+GENERATOR = torch.Generator().manual_seed(7)
+QUERY, KEY, VALUE = (
+    torch.randn(3, *size, generator=GENERATOR) for size in ((5, 8), (7, 6), (7, 4))
+)
+MASK = torch.rand(3, 5, 7, generator=GENERATOR) < 0.4
+SELF_MASK = torch.rand(3, 5, 5, generator=GENERATOR) < 0.3
 MASK[..., 0] = False
 PADDING = torch.tensor([[False] * 4 + [True] * 3, [False] * 7, [False] + [True] * 6])
 
@@ -25,12 +27,12 @@ both_modes = pytest.mark.parametrize("training", [True, False])
 norm_first = pytest.mark.parametrize("norm_first", [False, True])
 
 
-def later(size: int) -> Tensor:
+def causal_mask(size: int) -> Tensor:
     return torch.ones(size, size, dtype=torch.bool).triu(1)
 
 
 @pytest.fixture
-def crossing() -> tuple[MultiheadAttention, nn.MultiheadAttention]:
+def cross_attention() -> tuple[MultiheadAttention, nn.MultiheadAttention]:
     ours = MultiheadAttention(8, 2, kdim=6, vdim=4)
     theirs = nn.MultiheadAttention(8, 2, kdim=6, vdim=4, batch_first=True)
     theirs.load_state_dict(ours.state_dict())
@@ -38,10 +40,10 @@ def crossing() -> tuple[MultiheadAttention, nn.MultiheadAttention]:
 
 
 @pytest.mark.parametrize("mask", [None, MASK, PADDING], ids=["none", "pairs", "padding"])
-def test_numbers_and_weights_are_those_of_torch(
-    crossing: tuple[MultiheadAttention, nn.MultiheadAttention], mask: Tensor | None
+def test_outputs_and_weights_equal_torch(
+    cross_attention: tuple[MultiheadAttention, nn.MultiheadAttention], mask: Tensor | None
 ) -> None:
-    ours, theirs = crossing
+    ours, theirs = cross_attention
     by_head = mask.repeat_interleave(2, 0) if mask is not None and mask.ndim == 3 else None
     padding = mask if mask is not None and mask.ndim == 2 else None
     expected, weights = theirs(
@@ -58,18 +60,18 @@ def test_one_wire_is_self_attention(training: bool) -> None:
     theirs.load_state_dict(ours.state_dict())
     with torch.no_grad():
         expected, weights = theirs(
-            QUERY, QUERY, QUERY, attn_mask=later(5), average_attn_weights=False
+            QUERY, QUERY, QUERY, attn_mask=causal_mask(5), average_attn_weights=False
         )
         torch.testing.assert_close(ours(QUERY), expected)
         torch.testing.assert_close(ours.weights(QUERY), weights)
 
 
-def test_without_a_key_the_value_is_found_by_the_query() -> None:
+def test_the_key_defaults_to_the_query() -> None:
     ours, value = MultiheadAttention(8, 2, vdim=3), torch.randn(3, 5, 3)
     torch.testing.assert_close(ours(QUERY, None, value), ours(QUERY, QUERY, value))
 
 
-def test_weights_know_no_dropout_and_draw_no_random_numbers() -> None:
+def test_weights_ignore_dropout_and_use_no_random_numbers() -> None:
     ours = MultiheadAttention(8, 2, dropout=0.9)
     state = torch.get_rng_state()
     weights = ours.weights(QUERY)
@@ -82,7 +84,7 @@ def test_weights_know_no_dropout_and_draw_no_random_numbers() -> None:
 @pytest.mark.parametrize("causal", [False, True])
 def test_plain_attention_is_softmax_of_query_and_key(heads: int, causal: bool) -> None:
     module, mask = Attention(heads, causal), SELF_MASK.clone()
-    mask |= later(5) & causal
+    mask |= causal_mask(5) & causal
     mask &= ~torch.eye(5, dtype=torch.bool)
     parts = [QUERY.unflatten(-1, (heads, -1)).transpose(1, 2)] * 3
     expected = functional.scaled_dot_product_attention(*parts, attn_mask=~mask[:, None])
@@ -107,7 +109,7 @@ def test_plain_attention_is_softmax_of_query_and_key(heads: int, causal: bool) -
 )
 @pytest.mark.parametrize("masked", [False, True])
 @both_modes
-def test_a_later_step_changes_no_earlier_one(
+def test_later_steps_do_not_affect_earlier_ones(
     module: nn.Module, masked: bool, training: bool
 ) -> None:
     changed = QUERY.clone()
@@ -127,27 +129,27 @@ def test_a_later_step_changes_no_earlier_one(
 @pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("mask", [None, PADDING[:, :5]], ids=["none", "padding"])
 @both_modes
-def test_an_encoder_layer_is_that_of_torch(
+def test_an_encoder_layer_equals_torch(
     norm_first: bool, causal: bool, mask: Tensor | None, training: bool
 ) -> None:
     shared = {"dim_feedforward": 16, "dropout": 0.0, "norm_first": norm_first}
     ours = TransformerEncoderLayer(8, 2, activation="gelu", causal=causal, **shared)
     theirs = nn.TransformerEncoderLayer(8, 2, activation="gelu", batch_first=True, **shared)
     theirs.load_state_dict(ours.state_dict())
-    expected = theirs.train(training)(QUERY, later(5) if causal else None, mask)
+    expected = theirs.train(training)(QUERY, causal_mask(5) if causal else None, mask)
     torch.testing.assert_close(ours.train(training)(QUERY, mask), expected)
     if training and mask is None:
         assert torch.equal(ours(QUERY), expected)
 
 
 @norm_first
-def test_a_decoder_layer_is_that_of_torch(norm_first: bool) -> None:
+def test_a_decoder_layer_equals_torch(norm_first: bool) -> None:
     shared = {"dim_feedforward": 16, "dropout": 0.0, "norm_first": norm_first}
     ours = TransformerDecoderLayer(8, 2, causal=True, **shared)
     theirs = nn.TransformerDecoderLayer(8, 2, batch_first=True, **shared)
     theirs.load_state_dict(ours.state_dict())
     memory = torch.randn(3, 7, 8)
-    expected = theirs(QUERY, memory, later(5), MASK.repeat_interleave(2, 0), PADDING[:, :5])
+    expected = theirs(QUERY, memory, causal_mask(5), MASK.repeat_interleave(2, 0), PADDING[:, :5])
     torch.testing.assert_close(ours(QUERY, memory, PADDING[:, :5], MASK), expected)
 
 
@@ -165,7 +167,9 @@ def test_dropout_draws_as_torch_does() -> None:
 def test_an_encoder_layers_weights_are_those_of_its_attention() -> None:
     layer = TransformerEncoderLayer(8, 2, dropout=0.0, norm_first=True, causal=True)
     seen = layer.norm1(QUERY)
-    _, expected = layer.self_attn(seen, seen, seen, attn_mask=later(5), average_attn_weights=False)
+    _, expected = layer.self_attn(
+        seen, seen, seen, attn_mask=causal_mask(5), average_attn_weights=False
+    )
     torch.testing.assert_close(layer.weights(QUERY), expected)
 
 
@@ -180,7 +184,7 @@ def test_an_encoder_layers_weights_are_those_of_its_attention() -> None:
     ],
     ids=lambda module: type(module).__name__,
 )
-def test_who_may_look_nowhere_takes_in_nothing(module: nn.Module, training: bool) -> None:
+def test_a_fully_masked_step_attends_to_nothing(module: nn.Module, training: bool) -> None:
     module.train(training)
     x = QUERY.clone().requires_grad_()
     mask = torch.zeros(3, 5, 5, dtype=torch.bool)

@@ -7,7 +7,7 @@ from torch import nn
 from dlstudio.design.edits import set_settings
 from dlstudio.design.model import Block, Edge, Graph, Node, Project
 from dlstudio.network.compile import Binding, CompileError, compile_design
-from tests.network.drawing import PICTURES, ROWS, chain, wired
+from tests.network.drawing import IMAGES, ROWS, chain, build_design
 
 
 def two_layers() -> Project:
@@ -70,7 +70,7 @@ def test_shared_repeats_have_one_set_of_weights(share: bool, count: int) -> None
 
 
 def test_weights_of_another_kind_of_layer_are_tied() -> None:
-    project = wired(
+    project = build_design(
         [
             ("input_1", "input", {"role": "tokens", "shape": (5,)}),
             ("embedding_1", "embedding", {"num_embeddings": 11, "embedding_dim": 6}),
@@ -89,7 +89,7 @@ def test_weights_of_another_kind_of_layer_are_tied() -> None:
 
 
 def test_two_networks_on_one_canvas_are_two_components() -> None:
-    project = wired(
+    project = build_design(
         [
             ("input_1", "input", {}),
             ("input_2", "input", {"role": "noise", "shape": (4,)}),
@@ -109,7 +109,7 @@ def test_two_networks_on_one_canvas_are_two_components() -> None:
 
 
 def test_several_outputs_come_as_a_tuple() -> None:
-    project = wired(
+    project = build_design(
         [
             ("input_1", "input", {}),
             ("a", "linear", {"out_features": 2}),
@@ -126,7 +126,7 @@ def test_several_outputs_come_as_a_tuple() -> None:
     assert dict(zip(roles, sizes, strict=True)) == {"class scores": 2, "value": 5}
 
 
-def test_a_part_is_cut_out_and_computes_what_it_does_inside() -> None:
+def test_an_extracted_part_computes_what_it_does_inside() -> None:
     project = two_layers()
     whole = compile_design(project, ROWS, seed=4).single.module
     tail = compile_design(project, ROWS, seed=4, inputs=("relu_1",)).single
@@ -138,7 +138,7 @@ def test_a_part_is_cut_out_and_computes_what_it_does_inside() -> None:
     assert torch.equal(tail.module(torch.relu(front.module(x))), whole(x))
 
 
-def test_a_good_part_of_a_broken_design_can_be_cut_out() -> None:
+def test_a_valid_part_of_a_broken_design_can_be_extracted() -> None:
     project = set_settings(two_layers(), ("linear_2",), {"out_features": "many"})
     with pytest.raises(CompileError, match="linear_2"):
         compile_design(project, ROWS)
@@ -150,7 +150,7 @@ def test_a_good_part_of_a_broken_design_can_be_cut_out() -> None:
         compile_design(project, ROWS, outputs=("nowhere",))
 
 
-def test_frozen_layers_ask_for_no_gradient_and_are_named() -> None:
+def test_frozen_layers_require_no_gradient_and_are_listed() -> None:
     project = set_settings(two_layers(), ("linear_1",), {"frozen": True})
     component = compile_design(project, ROWS).single
     assert component.frozen == {"linear_1"}
@@ -167,7 +167,7 @@ def test_a_name_that_would_break_the_module_is_refused() -> None:
             compile_design(project, ROWS)
 
 
-def test_one_seed_one_network() -> None:
+def test_the_seed_determines_the_network() -> None:
     first, again, other = (
         compile_design(two_layers(), ROWS, seed=seed).single.module for seed in (1, 1, 2)
     )
@@ -181,7 +181,7 @@ def test_hooks_see_every_layer() -> None:
         ("flatten_1", "flatten", {}),
         ("linear_1", "linear", {"out_features": 10}),
     )
-    module = compile_design(project, PICTURES).single.module
+    module = compile_design(project, IMAGES).single.module
     seen = []
     for name, layer in module.named_modules():
         if not isinstance(layer, nn.Module) or not name:

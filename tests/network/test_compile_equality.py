@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from dlstudio.design.model import Project
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DatasetInfo
 from dlstudio.design.values import Ref
 from dlstudio.network.compile import compile_design
-from tests.network.drawing import PICTURES, ROWS, chain, wired
+from tests.network.drawing import IMAGES, ROWS, chain, build_design
 
 CLASSES = {"out_features": Ref("classes")}
 
@@ -81,7 +81,7 @@ class Residual(nn.Module):
 
 def residual() -> Project:
     same = {"out_channels": 8, "kernel_size": (3, 3), "padding": (1, 1)}
-    return wired(
+    return build_design(
         [
             ("input_1", "input", {}),
             ("conv2d_1", "conv2d", same),
@@ -127,7 +127,7 @@ class Branches(nn.Module):
 
 
 def branches() -> Project:
-    return wired(
+    return build_design(
         [
             ("input_1", "input", {}),
             ("conv2d_1", "conv2d", {"out_channels": 4, "kernel_size": (3, 3), "padding": (1, 1)}),
@@ -155,9 +155,9 @@ def branches() -> Project:
 
 CASES = [
     pytest.param(mlp, Mlp, ROWS, id="mlp"),
-    pytest.param(cnn, Cnn, PICTURES, id="cnn with batch norm"),
-    pytest.param(residual, Residual, PICTURES, id="residual"),
-    pytest.param(branches, Branches, PICTURES, id="two branches"),
+    pytest.param(cnn, Cnn, IMAGES, id="cnn with batch norm"),
+    pytest.param(residual, Residual, IMAGES, id="residual"),
+    pytest.param(branches, Branches, IMAGES, id="two branches"),
 ]
 
 
@@ -169,13 +169,13 @@ def train(module: nn.Module, x: Tensor, y: Tensor, optimiser: type[torch.optim.O
         stepper.step()
 
 
-@pytest.mark.parametrize(("draw", "hand_written", "facts"), CASES)
+@pytest.mark.parametrize(("build_design", "reference_class", "facts"), CASES)
 @pytest.mark.parametrize("optimiser", [torch.optim.SGD, torch.optim.Adam])
-def test_equals_the_hand_written_module(
-    draw: object, hand_written: type[nn.Module], facts: DataFacts, optimiser: object
+def test_equals_the_reference_module(
+    build_design: object, reference_class: type[nn.Module], facts: DatasetInfo, optimiser: object
 ) -> None:
-    compiled = compile_design(draw(), facts, seed=3).single.module
-    reference = hand_written()
+    compiled = compile_design(build_design(), facts, seed=3).single.module
+    reference = reference_class()
     reference.load_state_dict(compiled.state_dict())
     generator = torch.Generator().manual_seed(1)
     x = torch.randn(16, *facts.inputs["samples"].shape, generator=generator)
@@ -190,11 +190,11 @@ def test_equals_the_hand_written_module(
     assert all(torch.equal(value, trained[name]) for name, value in compiled.state_dict().items())
 
 
-@pytest.mark.parametrize(("draw", "hand_written", "facts"), CASES)
-def test_a_copy_trains_by_itself(
-    draw: object, hand_written: type[nn.Module], facts: DataFacts
+@pytest.mark.parametrize(("build_design", "reference_class", "facts"), CASES)
+def test_a_copy_trains_independently(
+    build_design: object, reference_class: type[nn.Module], facts: DatasetInfo
 ) -> None:
-    module = compile_design(draw(), facts).single.module
+    module = compile_design(build_design(), facts).single.module
     duplicate = copy.deepcopy(module)
     x = torch.randn(4, *facts.inputs["samples"].shape)
     before = module.eval()(x)

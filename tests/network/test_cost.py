@@ -14,7 +14,7 @@ from dlstudio.network.inference import Checker
 from dlstudio.network.modules.convolutions import SeparableConv2d
 from dlstudio.network.modules.joins import MatMul
 from dlstudio.network.modules.values import Scale
-from tests.network.drawing import PICTURES, ROWS, chain, wired
+from tests.network.drawing import IMAGES, ROWS, chain, build_design
 
 BATCH = 64
 
@@ -34,7 +34,7 @@ def cnn() -> Project:
 
 def residual() -> Project:
     same = {"out_channels": 4, "padding": (1, 1)}
-    return wired(
+    return build_design(
         [
             ("input_1", "input", {}),
             ("conv2d_1", "conv2d", same),
@@ -59,11 +59,11 @@ def residual() -> Project:
     )
 
 
-@pytest.mark.parametrize("draw", [cnn, residual])
-def test_activation_bytes_are_what_training_really_keeps(draw: object) -> None:
-    project = draw()
-    report = Checker().check(project, PICTURES)
-    module = compile_design(project, PICTURES).single.module
+@pytest.mark.parametrize("make_design", [cnn, residual])
+def test_activation_bytes_equal_what_training_saves(make_design: object) -> None:
+    project = make_design()
+    report = Checker().check(project, IMAGES)
+    module = compile_design(project, IMAGES).single.module
     weights = {storage_id(tensor) for tensor in (*module.parameters(), *module.buffers())}
     with saved_tensors() as saved:
         module(torch.randn(BATCH, 1, 8, 8))
@@ -73,7 +73,7 @@ def test_activation_bytes_are_what_training_really_keeps(draw: object) -> None:
     assert report.cost.activation_bytes * BATCH == pytest.approx(saved_bytes, rel=0.01)
 
 
-def test_a_frozen_trunk_keeps_nothing() -> None:
+def test_a_frozen_trunk_saves_no_activations() -> None:
     def bytes_of(**settings: object) -> int:
         project = chain(
             ("linear_1", "linear", {"out_features": 64, **settings}),
@@ -87,8 +87,8 @@ def test_a_frozen_trunk_keeps_nothing() -> None:
 
 
 def test_parameters_and_buffers() -> None:
-    report = Checker().check(cnn(), PICTURES)
-    module = compile_design(cnn(), PICTURES).single.module
+    report = Checker().check(cnn(), IMAGES)
+    module = compile_design(cnn(), IMAGES).single.module
     assert report.cost.parameters == sum(parameter.numel() for parameter in module.parameters())
     assert report.nodes["batch_norm2d_1"].cost.buffers == 16
     assert report.nodes["linear_1"].cost.parameters == 128 * 32 + 32

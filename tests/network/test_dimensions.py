@@ -28,7 +28,7 @@ def test_repeat_makes_a_sequence_of_a_vector() -> None:
     assert torch.equal(Repeat(3, axis=-1)(vectors), torch.stack([vectors] * 3, dim=2))
 
 
-def test_what_copies_learn_is_added_up() -> None:
+def test_gradients_of_copies_are_summed() -> None:
     vector = torch.ones(1, 2, requires_grad=True)
     Repeat(times=5)(vector).sum().backward()
     assert torch.equal(vector.grad, torch.full((1, 2), 5.0))

@@ -18,7 +18,7 @@ def test_stochastic_depth_draws_what_torchvision_draws() -> None:
     assert torch.equal(ours, stochastic_depth(x, 0.3, "row"))
 
 
-def test_a_sample_is_silenced_as_a_whole_and_the_mean_stays() -> None:
+def test_samples_are_dropped_whole_and_the_mean_is_preserved() -> None:
     torch.manual_seed(0)
     result = StochasticDepth(0.25)(torch.ones(4000, 5))
     assert result.unique().tolist() == pytest.approx([0, 4 / 3])
@@ -26,7 +26,7 @@ def test_a_sample_is_silenced_as_a_whole_and_the_mean_stays() -> None:
     assert result.mean() == pytest.approx(1.0, abs=0.05)
 
 
-def test_a_probability_of_one_silences_everything() -> None:
+def test_a_probability_of_one_drops_everything() -> None:
     assert not StochasticDepth(1.0)(torch.ones(3, 2)).any()
 
 
@@ -38,14 +38,14 @@ def test_noise_has_its_deviation() -> None:
 
 
 @pytest.mark.parametrize("module", [StochasticDepth(0.5), GaussianNoise(0.5)], ids=str)
-def test_at_rest_nothing_changes_and_nothing_is_drawn(module: nn.Module) -> None:
+def test_evaluation_mode_is_the_identity_and_uses_no_random_numbers(module: nn.Module) -> None:
     x, before = torch.randn(4, 3), torch.get_rng_state()
     assert torch.equal(module.eval()(x), x)
     assert torch.equal(torch.get_rng_state(), before)
 
 
 @pytest.mark.parametrize("module", [StochasticDepth(0.5), GaussianNoise(0.5)], ids=str)
-def test_whole_numbers_are_refused(module: nn.Module) -> None:
+def test_integers_are_refused(module: nn.Module) -> None:
     with pytest.raises(TypeError, match=r"real numbers, not torch\.int64"):
         module(torch.ones(2, 3, dtype=torch.int64))
 

@@ -24,7 +24,7 @@ from dlstudio.network.modules.transformer import TransformerEncoderLayer
         (nn.Linear(2, 3), None),
     ],
 )
-def test_what_drops_numbers_says_how_many(layer: nn.Module, probability: float | None) -> None:
+def test_dropout_probability_of_layers(layer: nn.Module, probability: float | None) -> None:
     assert dropout_probability(layer) == probability
 
 

@@ -11,14 +11,14 @@ from dlstudio.design.edits import append_after
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem, Severity
 from dlstudio.layers import registry
-from dlstudio.layers.guests import Guests
-from dlstudio.layers.kind import Call, Kind, Signals
+from dlstudio.layers.guests import Plugins
+from dlstudio.layers.kind import Call, LayerKind, Signals
 from dlstudio.network.inference import Checker
-from tests.network.drawing import PICTURES
+from tests.network.drawing import IMAGES
 
 
 @dataclass(frozen=True)
-class Careless(Kind):
+class Careless(LayerKind):
     """Fails in different places."""
 
     name = "careless"
@@ -74,38 +74,38 @@ class Borrower(Careless):
 BROKEN = (Careless, Wordy, Uncallable)
 
 
-def designed(kind: str) -> Project:
+def design_with(kind: str) -> Project:
     project, last = append_after(Project(), None, "input")
     for name in ("relu", "careless", "tanh", "output"):
         project, last = append_after(project, last, kind if name == "careless" else name)
     return project
 
 
-def install(monkeypatch: pytest.MonkeyPatch) -> None:
+def install_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "KINDS", {**registry.KINDS, **{k.name: k for k in BROKEN}})
 
 
 @pytest.mark.parametrize("kind", BROKEN, ids=lambda kind: kind.name)
-def test_a_mistake_in_another_package_is_a_problem_of_its_card(
-    monkeypatch: pytest.MonkeyPatch, kind: type[Kind]
+def test_a_failure_in_a_plugin_is_a_problem_of_its_card(
+    monkeypatch: pytest.MonkeyPatch, kind: type[LayerKind]
 ) -> None:
-    install(monkeypatch)
-    monkeypatch.setattr(registry, "_GUESTS", Guests(BROKEN, frozenset({"careless"})))
-    report = Checker().check(designed(kind.name), PICTURES)
+    install_kinds(monkeypatch)
+    monkeypatch.setattr(registry, "_PLUGINS", Plugins(BROKEN, frozenset({"careless"})))
+    report = Checker().check(design_with(kind.name), IMAGES)
     problem = next(problem for problem in report.problems if problem.code == "broken-kind")
     assert (problem.path, problem.severity) == (f"{kind.name}_1", Severity.ERROR)
     assert "\n" not in problem.text
     assert "test_failing_guests" in problem.text
     assert "Traceback" in problem.details
     assert report.nodes["relu_1"].outputs
-    assert report.nodes["tanh_1"].waiting_for == f"{kind.name}_1"
+    assert report.nodes["tanh_1"].blocked_by == f"{kind.name}_1"
 
 
 def test_a_module_outside_the_package_is_refused_with_the_reason(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(registry, "KINDS", {**registry.KINDS, "borrower": Borrower})
-    report = Checker().check(designed("borrower"), PICTURES)
+    report = Checker().check(design_with("borrower"), IMAGES)
     problem = next(problem for problem in report.problems if problem.path == "borrower_1")
     assert (problem.code, problem.severity) == ("broken-kind", Severity.ERROR)
     assert "'elsewhere.layers.Fancy' is no module" in problem.text
@@ -113,7 +113,7 @@ def test_a_module_outside_the_package_is_refused_with_the_reason(
     assert problem.repairs
 
 
-def test_a_mistake_of_the_studios_own_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    install(monkeypatch)
+def test_a_failure_of_a_built_in_kind_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    install_kinds(monkeypatch)
     with pytest.raises(KeyError):
-        Checker().check(designed("careless"), PICTURES)
+        Checker().check(design_with("careless"), IMAGES)

@@ -12,28 +12,28 @@ import torch
 from torch import Tensor, nn
 from torchvision import models
 
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.design.edits import set_settings
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.design.model import Project
-from dlstudio.design.signals import DataFacts
-from tests.network.famous import disturb, give, in_order, network_of
+from dlstudio.design.signals import DatasetInfo
+from tests.network.famous import randomise, assign_tensors, tensors_in_order, network_of
 
 CLASSES = 12
 
 pytestmark = pytest.mark.usefixtures("seeded")
 
 
-def pictures(name: str, side: int) -> tuple[Project, DataFacts]:
+def image_design(name: str, side: int) -> tuple[Project, DatasetInfo]:
     """Return a design and the facts of pictures of this size."""
     project = load(example_path(name))
-    facts = facts_of(project.data)
+    facts = info_of(project.data)
     signal = replace(facts.inputs["samples"], shape=(3, side, side))
     return project, replace(facts, inputs={"samples": signal}, numbers={"classes": CLASSES})
 
 
-def assert_computes_alike(network: nn.Module, reference: nn.Module, x: Tensor) -> None:
+def assert_same_outputs(network: nn.Module, reference: nn.Module, x: Tensor) -> None:
     """Compare answers that depend on what came in."""
     expected = reference(x)
     spread = float((expected[0] - expected[1]).abs().max())
@@ -55,30 +55,32 @@ TORCHVISION: Mapping[str, tuple[Callable[..., nn.Module], int]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TORCHVISION)
 @torch.no_grad()
-def test_it_computes_what_torchvisions_does(name: str) -> None:
+def test_it_equals_torchvision(name: str) -> None:
     make, side = TORCHVISION[name]
-    network = network_of(*pictures(name, side))
+    network = network_of(*image_design(name, side))
     with torch.device("meta"):
         reference = make(num_classes=CLASSES).eval()
-    disturb(network)
-    give(in_order(network), reference)
-    assert_computes_alike(network, reference, torch.randn(2, 3, side, side))
+    randomise(network)
+    assign_tensors(tensors_in_order(network), reference)
+    assert_same_outputs(network, reference, torch.randn(2, 3, side, side))
 
 
 @pytest.mark.slow
 @torch.no_grad()
-def test_the_vision_transformer_computes_what_torchvisions_does() -> None:
-    project, facts = pictures("vit-b-16", 32)
+def test_the_vision_transformer_equals_torchvision() -> None:
+    project, facts = image_design("vit-b-16", 32)
     network = network_of(set_settings(project, ("learned_positions_1",), {"max_length": 5}), facts)
     with torch.device("meta"):
         reference = models.vit_b_16(image_size=32, num_classes=CLASSES).eval()
-    disturb(network)
+    randomise(network)
     first = ("conv_proj.weight", "conv_proj.bias", "class_token", "encoder.pos_embedding")
-    give(in_order(network), reference, first)
-    assert_computes_alike(network, reference, torch.randn(2, 3, 32, 32))
+    assign_tensors(tensors_in_order(network), reference, first)
+    assert_same_outputs(network, reference, torch.randn(2, 3, 32, 32))
 
 
-def narrowed(name: str, width: int, heads: int, layers: int) -> tuple[Project, DataFacts]:
+def narrowed_language_model(
+    name: str, width: int, heads: int, layers: int
+) -> tuple[Project, DatasetInfo]:
     """Return a language model of this width that reads 16 tokens of 50 kinds, and its facts."""
     project = load(example_path(name))
     for node in project.graph.nodes.values():
@@ -91,7 +93,7 @@ def narrowed(name: str, width: int, heads: int, layers: int) -> tuple[Project, D
             small = {"out_features": width}
         if small:
             project = set_settings(project, (node.id,), small)
-    facts = facts_of(project.data)
+    facts = info_of(project.data)
     inputs = {role: replace(signal, shape=(16,)) for role, signal in facts.inputs.items()}
     return project, replace(facts, inputs=inputs, numbers={"vocabulary": 50, "window": 16})
 
@@ -141,42 +143,44 @@ class Gpt2(nn.Module):
 
 @pytest.mark.parametrize("name", ["gpt-2-small", "gpt-3"])
 @torch.no_grad()
-def test_gpt_computes_what_one_written_by_hand_does(name: str) -> None:
-    network = network_of(*narrowed(name, 32, 4, 3))
+def test_gpt_equals_the_reference(name: str) -> None:
+    network = network_of(*narrowed_language_model(name, 32, 4, 3))
     with torch.device("meta"):
         reference = Gpt2(32, 4, 3)
-    disturb(network)
-    give(in_order(network), reference)
-    assert_computes_alike(network, reference, tokens())
+    randomise(network)
+    assign_tensors(tensors_in_order(network), reference)
+    assert_same_outputs(network, reference, tokens())
 
 
 @torch.no_grad()
-def test_gpt_2_computes_what_the_one_of_transformers_does() -> None:
+def test_gpt_2_equals_transformers() -> None:
     import transformers
 
-    network = network_of(*narrowed("gpt-2-small", 32, 4, 3))
+    network = network_of(*narrowed_language_model("gpt-2-small", 32, 4, 3))
     settings = transformers.GPT2Config(
         vocab_size=50, n_positions=16, n_embd=32, n_layer=3, n_head=4, use_cache=False
     )
     reference = transformers.GPT2Model(settings).eval()
-    disturb(network)
-    transposed = [tensor.T if _is_turned(tensor) else tensor for tensor in in_order(network)]
-    give(transposed, reference)
+    randomise(network)
+    transposed = [
+        tensor.T if _is_transposed(tensor) else tensor for tensor in tensors_in_order(network)
+    ]
+    assign_tensors(transposed, reference)
     x = tokens()
     expected = reference(x).last_hidden_state @ network.get_submodule("embedding_1").weight.T
     torch.testing.assert_close(network(x), expected, rtol=1e-4, atol=1e-4)
 
 
-def _is_turned(tensor: Tensor) -> bool:
+def _is_transposed(tensor: Tensor) -> bool:
     """Whether it is a matrix of a block, which GPT-2 keeps the other way round."""
     return tensor.ndim == 2 and len(tensor) not in (50, 16)
 
 
 @torch.no_grad()
-def test_bert_computes_what_the_one_of_transformers_does() -> None:
+def test_bert_equals_transformers() -> None:
     import transformers
 
-    network = network_of(*narrowed("bert-base", 32, 4, 3))
+    network = network_of(*narrowed_language_model("bert-base", 32, 4, 3))
     settings = transformers.BertConfig(
         vocab_size=50,
         hidden_size=32,
@@ -186,16 +190,16 @@ def test_bert_computes_what_the_one_of_transformers_does() -> None:
         max_position_embeddings=16,
     )
     reference = transformers.BertModel(settings).eval()
-    disturb(network)
+    randomise(network)
     tables = ("word", "token_type", "position")
     first = tuple(f"embeddings.{table}_embeddings.weight" for table in tables)
-    give(_unpacked(in_order(network), 3 * 32), reference, first)
+    assign_tensors(_unpack(tensors_in_order(network), 3 * 32), reference, first)
     x, segments = tokens(), torch.randint(0, 2, (2, 16))
     expected = reference(x, token_type_ids=segments).pooler_output
     torch.testing.assert_close(network(tokens=x, segments=segments), expected, rtol=1e-4, atol=1e-4)
 
 
-def _unpacked(tensors: Iterable[Tensor], packed: int) -> Iterator[Tensor]:
+def _unpack(tensors: Iterable[Tensor], packed: int) -> Iterator[Tensor]:
     """Yield weight and bias of query, key and value in turn where both are packed."""
     weights: tuple[Tensor, ...] = ()
     for tensor in tensors:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 import torch
 
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.design.edits import append_after, set_weights_from
 from dlstudio.design.examples import HISTORY, example_path
 from dlstudio.design.files import dumps, load
@@ -41,7 +41,7 @@ PARAMETERS: Mapping[str, int] = {
     "ddpm-u-net": 35_746_307,
     "vit-b-16": 86_567_656,
 }
-MOST_CARDS = 25
+MAX_CARDS = 25
 WITHOUT_TARGET = "bert-base"
 """Its pooler hands on an embedding: a head for a task of one's own is still to be added."""
 
@@ -59,20 +59,20 @@ def errors(project: Project, checker: Checker) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", HISTORY)
-def test_it_has_as_many_parameters_as_published_and_no_mistake(name: str, checker: Checker) -> None:
+def test_it_has_the_published_parameter_count_and_no_errors(name: str, checker: Checker) -> None:
     project = load(example_path(name))
-    report = checker.check(project, facts_of(project.data))
+    report = checker.check(project, info_of(project.data))
     assert report.cost.parameters == PARAMETERS[name]
     assert report.ok, report.problems
-    assert not any(node.waiting_for for node in report.nodes.values())
+    assert not any(node.blocked_by for node in report.nodes.values())
 
 
 @pytest.mark.parametrize("name", HISTORY)
-def test_every_canvas_of_it_can_be_read(name: str) -> None:
+def test_every_canvas_is_small_and_arranged(name: str) -> None:
     project = load(example_path(name))
     for scope in ("", *project.blocks):
         nodes = project.graph_at(scope).nodes
-        assert len(nodes) <= MOST_CARDS
+        assert len(nodes) <= MAX_CARDS
         assert project.layout_at(scope).positions.keys() == nodes.keys()
     assert all(block.help for block in project.blocks.values())
     graphs = [project.graph_at(scope) for scope in ("", *project.blocks)]
@@ -82,7 +82,7 @@ def test_every_canvas_of_it_can_be_read(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", HISTORY)
-def test_it_says_when_it_was_made_and_what_to_notice(name: str) -> None:
+def test_its_description_names_the_year_and_what_to_notice(name: str) -> None:
     project = load(example_path(name))
     assert str(HISTORY[name]) in project.about
     assert "Notice: " in project.about
@@ -90,12 +90,12 @@ def test_it_says_when_it_was_made_and_what_to_notice(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", HISTORY)
-def test_only_data_or_memory_stand_in_the_way_of_training(name: str, checker: Checker) -> None:
+def test_only_data_or_memory_prevent_training(name: str, checker: Checker) -> None:
     codes = errors(load(example_path(name)), checker).keys()
     assert codes <= {"no-data", "memory", *(("no-target",) if name == WITHOUT_TARGET else ())}
 
 
-def test_bert_learns_to_fill_in_tokens_by_a_head_that_costs_nothing(checker: Checker) -> None:
+def test_bert_gets_a_masked_token_head_without_new_parameters(checker: Checker) -> None:
     project = load(example_path(WITHOUT_TARGET))
     problems = check_project(project, checker).problems
     missing = next(problem for problem in problems if problem.code == "no-target")
@@ -110,20 +110,20 @@ def test_bert_learns_to_fill_in_tokens_by_a_head_that_costs_nothing(checker: Che
     assert {problem.code for problem in report.problems} == {"no-data"}
 
 
-def test_gpt_3_is_refused_with_the_memory_that_it_would_take(checker: Checker) -> None:
+def test_gpt_3_is_refused_with_its_memory_need(checker: Checker) -> None:
     assert "Training would take 3.12 TB" in errors(load(example_path("gpt-3")), checker)["memory"]
 
 
 def test_the_mcculloch_pitts_neuron_computes_and() -> None:
     project = load(example_path("mcculloch-pitts"))
-    network = compile_design(project, facts_of(project.data)).single.module
+    network = compile_design(project, info_of(project.data)).single.module
     corners = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     assert network(corners).flatten().tolist() == [0.0, 0.0, 0.0, 1.0]
 
 
-def test_the_perceptron_moves_by_its_mistake_times_the_input() -> None:
+def test_the_perceptron_gradient_is_error_times_input() -> None:
     project = load(example_path("perceptron"))
-    network = compile_design(project, facts_of(project.data)).single.module
+    network = compile_design(project, info_of(project.data)).single.module
     neuron = network.get_submodule("linear_1")
     x = torch.tensor([[3.0, -2.0]])
     target = 1 - network(x).detach()
@@ -135,7 +135,7 @@ def test_the_perceptron_moves_by_its_mistake_times_the_input() -> None:
 @pytest.mark.parametrize("name", ["lenet-5", "lstm-language-model", "dcgan", "ddpm-u-net"])
 def test_a_gradient_reaches_every_weight(name: str, checker: Checker) -> None:
     project = load(example_path(name))
-    facts = facts_of(project.data)
+    facts = info_of(project.data)
     reports = checker.check(project, facts).nodes
     for component in compile_design(project, facts).components:
         inputs = [batch_of(reports[binding.path].outputs["output"]) for binding in component.inputs]

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dlstudio.design.model import Block, Edge, Graph, Node, Parameter, Project
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DatasetInfo
 from dlstudio.design.training_settings import (
     Clipping,
     Optimiser,
@@ -21,7 +21,7 @@ from dlstudio.design.values import Ref
 from dlstudio.layers.registry import KINDS
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
-from tests.network.drawing import PICTURES
+from tests.network.drawing import IMAGES
 
 IDS = ("input_1", "a", "b", "c", "output_1", "stage_1")
 plain = st.one_of(
@@ -79,7 +79,7 @@ groups = st.builds(
     schedule=st.builds(Schedule, names, st.dictionaries(names, plain, max_size=2)),
     clipping=st.builds(Clipping, names, numbers),
 )
-recipes = st.builds(
+training_settings = st.builds(
     TrainingSettings,
     task=st.sampled_from(["classification", "regression", "", "x"]),
     loss=st.sampled_from(["cross-entropy", "binary", "mse", "x"]),
@@ -97,7 +97,7 @@ projects = st.builds(
     ),
     graphs(),
     graphs(),
-    recipes,
+    training_settings,
     plain,
 )
 
@@ -107,8 +107,8 @@ CHECKER = Checker()
 @settings(
     max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
-@given(projects, st.sampled_from([PICTURES, DataFacts()]))
-def test_any_design_gets_a_report(project: Project, facts: DataFacts) -> None:
+@given(projects, st.sampled_from([IMAGES, DatasetInfo()]))
+def test_any_design_gets_a_report(project: Project, facts: DatasetInfo) -> None:
     report = check_project(project, CHECKER, facts)
     for problem in report.problems:
         assert problem.text

@@ -7,15 +7,15 @@ import pytest
 from dlstudio.design.edits import insert_before, set_settings
 from dlstudio.design.model import Block, Edge, Graph, Node, Project
 from dlstudio.design.problems import Severity
-from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.design.signals import DatasetInfo, Signal
 from dlstudio.design.values import Ref
 from dlstudio.layers.kind import Call
 from dlstudio.network.inference import Checker
-from dlstudio.network.meta import MetaRunner, Trial
-from tests.network.drawing import PICTURES, ROWS, chain, wired
+from dlstudio.network.meta import MetaRunner, MetaResult
+from tests.network.drawing import IMAGES, ROWS, chain, build_design
 
 
-def codes(project: Project, facts: DataFacts = PICTURES) -> list[str]:
+def codes(project: Project, facts: DatasetInfo = IMAGES) -> list[str]:
     return [problem.code for problem in Checker().check(project, facts).problems]
 
 
@@ -30,7 +30,7 @@ def cnn() -> Project:
 
 
 def test_shapes_of_a_small_cnn() -> None:
-    report = Checker().check(cnn(), PICTURES)
+    report = Checker().check(cnn(), IMAGES)
     assert report.ok
     assert not report.problems
     shapes = {path: next(iter(node.outputs.values())).shape for path, node in report.nodes.items()}
@@ -51,25 +51,25 @@ def test_a_reference_follows_the_data() -> None:
         ("flatten_1", "flatten", {}), ("linear_1", "linear", {"out_features": Ref("classes")})
     )
     checker = Checker()
-    assert checker.check(project, PICTURES).nodes["output_1"].outputs["output"].shape == (10,)
+    assert checker.check(project, IMAGES).nodes["output_1"].outputs["output"].shape == (10,)
     assert checker.check(project, ROWS).nodes["output_1"].outputs["output"].shape == (3,)
 
 
-def test_the_first_bad_node_is_told_and_the_rest_waits() -> None:
+def test_only_the_first_bad_node_is_reported() -> None:
     project = set_settings(cnn(), ("conv2d_1",), {"kernel_size": (9, 9)})
-    report = Checker().check(project, PICTURES)
+    report = Checker().check(project, IMAGES)
     assert [(problem.path, problem.code) for problem in report.problems] == [
         ("conv2d_1", "kernel-too-large")
     ]
-    assert report.nodes["conv2d_1"].waiting_for == ""
+    assert report.nodes["conv2d_1"].blocked_by == ""
     assert report.nodes["conv2d_1"].inputs["input"][0].shape == (1, 8, 8)
     for path in ("relu_1", "max_pool2d_1", "flatten_1", "linear_1", "output_1"):
-        assert report.nodes[path].waiting_for == "conv2d_1"
+        assert report.nodes[path].blocked_by == "conv2d_1"
         assert not report.nodes[path].outputs
 
 
-def test_two_bad_branches_are_told_at_once() -> None:
-    project = wired(
+def test_two_bad_branches_are_both_reported() -> None:
+    project = build_design(
         [
             ("input_1", "input", {}),
             ("a", "conv2d", {"kernel_size": (9, 9)}),
@@ -85,24 +85,24 @@ def test_two_bad_branches_are_told_at_once() -> None:
             ("join", "output_1"),
         ],
     )
-    report = Checker().check(project, PICTURES)
+    report = Checker().check(project, IMAGES)
     assert {problem.path for problem in report.problems} == {"a", "b"}
-    assert report.nodes["join"].waiting_for == "a"
+    assert report.nodes["join"].blocked_by == "a"
 
 
 def test_an_unknown_kind_is_a_problem_and_the_rest_is_still_known() -> None:
     project, added = insert_before(cnn(), "flatten_1", "input", "hypercube", {"size": 4})
-    report = Checker().check(project, PICTURES)
+    report = Checker().check(project, IMAGES)
     problem = report.problems[0]
     assert (problem.path, problem.code) == (added, "unknown-kind")
     assert problem.severity is Severity.ERROR
     assert "hypercube" in problem.text
     assert report.nodes["max_pool2d_1"].outputs["output"].shape == (8, 3, 3)
-    assert report.nodes["linear_1"].waiting_for == added
+    assert report.nodes["linear_1"].blocked_by == added
 
 
-def test_nodes_on_a_circle_and_behind_it() -> None:
-    project = wired(
+def test_nodes_on_a_cycle_and_behind_it() -> None:
+    project = build_design(
         [
             ("input_1", "input", {}),
             ("sum", "add", {}),
@@ -118,9 +118,9 @@ def test_nodes_on_a_circle_and_behind_it() -> None:
             ("behind", "output_1"),
         ],
     )
-    report = Checker().check(project, PICTURES)
+    report = Checker().check(project, IMAGES)
     assert [problem.code for problem in report.problems] == ["cycle"]
-    assert report.nodes["behind"].waiting_for in {"sum", "relu_1"}
+    assert report.nodes["behind"].blocked_by in {"sum", "relu_1"}
     assert report.nodes["input_1"].outputs
 
 
@@ -147,7 +147,7 @@ def test_a_setting_that_cannot_be_read(settings: dict[str, object], word: str) -
     assert word in problem.text
 
 
-def test_what_torch_refuses_is_told_with_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_torch_error_is_reported_with_its_message(monkeypatch: pytest.MonkeyPatch) -> None:
     from dlstudio.layers.dense import Linear
 
     monkeypatch.setattr(Linear, "check", lambda *_: iter(()))
@@ -163,38 +163,38 @@ def test_what_torch_refuses_is_told_with_its_own_words(monkeypatch: pytest.Monke
 
 def test_only_what_changed_is_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
     checker, project = Checker(), cnn()
-    checker.check(project, PICTURES)
+    checker.check(project, IMAGES)
     ran: list[str] = []
     run = MetaRunner.run
 
-    def recording_run(self: MetaRunner, call: Call, *rest: Any, **more: Any) -> Trial:
+    def recording_run(self: MetaRunner, call: Call, *rest: Any, **more: Any) -> MetaResult:
         ran.append(call.target)
         return run(self, call, *rest, **more)
 
     monkeypatch.setattr(MetaRunner, "run", recording_run)
     wider = set_settings(project, ("conv2d_1",), {"out_channels": 9})
-    checker.check(wider, PICTURES)
+    checker.check(wider, IMAGES)
     assert [target.removeprefix("torch.nn.") for target in ran] == [
         "Conv2d", "ReLU", "MaxPool2d", "Flatten", "Linear",
     ]  # fmt: skip
     ran.clear()
-    checker.check(set_settings(wider, ("linear_1",), {"bias": False}), PICTURES)
+    checker.check(set_settings(wider, ("linear_1",), {"bias": False}), IMAGES)
     assert ran == ["torch.nn.Linear"]
     ran.clear()
-    checker.check(project, PICTURES)
+    checker.check(project, IMAGES)
     assert not ran
 
 
 def test_repairs_know_their_node() -> None:
     project = chain(("linear_1", "linear", {"out_features": 10}))
-    problem = Checker().check(project, PICTURES).problems[0]
+    problem = Checker().check(project, IMAGES).problems[0]
     assert problem.code == "missing-flatten"
     assert problem.repairs[0].arguments["node"] == "linear_1"
     assert problem.repairs[0].arguments["scope"] == ""
 
 
 def test_problems_come_upstream_first() -> None:
-    project = wired(
+    project = build_design(
         [
             ("output_1", "output", {}),
             ("late", "linear", {"out_features": "x"}),
@@ -212,7 +212,7 @@ def test_problems_come_upstream_first() -> None:
             ("late", "output_2"),
         ],
     )
-    assert [problem.path for problem in Checker().check(project, PICTURES).problems] == [
+    assert [problem.path for problem in Checker().check(project, IMAGES).problems] == [
         "early",
         "late",
     ]
@@ -229,7 +229,7 @@ def block_of_convolutions(**conv: object) -> Block:
 
 
 def with_block(block: Block, **settings: object) -> Project:
-    project = wired(
+    project = build_design(
         [
             ("input_1", "input", {}),
             ("stage_1", "block", {"block": "stage", **settings}),
@@ -247,7 +247,7 @@ def with_block(block: Block, **settings: object) -> Project:
 
 
 def test_blocks_are_checked_inside_with_dotted_paths() -> None:
-    report = Checker().check(with_block(block_of_convolutions(out_channels=4), repeat=3), PICTURES)
+    report = Checker().check(with_block(block_of_convolutions(out_channels=4), repeat=3), IMAGES)
     assert report.ok, report.problems
     assert "stage_1.2.conv2d_1" in report.nodes
     assert report.nodes["output_1"].outputs["output"].shape == (256,)
@@ -255,7 +255,7 @@ def test_blocks_are_checked_inside_with_dotted_paths() -> None:
 
 def test_a_problem_inside_a_block_knows_its_scope() -> None:
     broken = block_of_convolutions(kernel_size=(20, 20))
-    problem = Checker().check(with_block(broken), PICTURES).problems[0]
+    problem = Checker().check(with_block(broken), IMAGES).problems[0]
     assert (problem.path, problem.code) == ("stage_1.conv2d_1", "kernel-too-large")
     assert problem.repairs[0].arguments["scope"] == "stage"
     assert problem.repairs[0].arguments["node"] == "conv2d_1"
@@ -265,12 +265,12 @@ def test_structure_inside_a_block_is_checked() -> None:
     block = block_of_convolutions()
     graph = Graph(block.graph.nodes, dict(list(block.graph.edges.items())[:1]))
     project = with_block(Block("stage", "Stage", (), graph))
-    problems = Checker().check(project, PICTURES).problems
+    problems = Checker().check(project, IMAGES).problems
     assert any(problem.path.startswith("stage_1.") for problem in problems)
-    assert not Checker().check(project, PICTURES).ok
+    assert not Checker().check(project, IMAGES).ok
 
 
-def test_weights_from_nowhere() -> None:
+def test_missing_weight_owners_are_reported() -> None:
     project = chain(("a", "linear", {"out_features": 12}), ("b", "linear", {"out_features": 12}))
     nodes = dict(project.graph.nodes)
     for source, expected in (("a", []), ("gone", ["weights-from"]), ("b", ["weights-from"])):

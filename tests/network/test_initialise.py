@@ -8,7 +8,7 @@ from dlstudio.design.edits import insert_before
 from dlstudio.layers.kind import Call
 from dlstudio.network.compile import compile_design
 from dlstudio.network.initialise import INITIALISATIONS, build_initialised, path_seed
-from tests.network.drawing import PICTURES, ROWS, chain
+from tests.network.drawing import IMAGES, ROWS, chain
 
 LINEAR = Call("torch.nn.Linear", {"in_features": 400, "out_features": 300})
 CONV = Call("torch.nn.Conv2d", {"in_channels": 8, "out_channels": 64, "kernel_size": (3, 3)})
@@ -26,7 +26,7 @@ CONV = Call("torch.nn.Conv2d", {"in_channels": 8, "out_channels": 64, "kernel_si
     ],
     ids=lambda call: call.target,
 )
-def test_default_draws_what_torch_draws(call: Call) -> None:
+def test_default_initialisation_equals_torch(call: Call) -> None:
     ours = build_initialised(call, "default", seed=17)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(17)
@@ -35,7 +35,7 @@ def test_default_draws_what_torch_draws(call: Call) -> None:
         assert torch.equal(ours.state_dict()[name], value), name
 
 
-def test_the_global_generator_is_left_alone() -> None:
+def test_the_global_generator_is_not_used() -> None:
     before = torch.get_rng_state()
     for name in ("default", *INITIALISATIONS):
         build_initialised(CONV, name, seed=5)
@@ -68,7 +68,7 @@ def test_spread_of_each_initialisation(name: str, deviation: float) -> None:
     ],
     ids=lambda call: call.target,
 )
-def test_of_a_norm_the_scale_is_drawn_and_the_shift_is_zero(call: Call) -> None:
+def test_a_norms_scale_is_initialised_and_its_shift_is_zero(call: Call) -> None:
     module = build_initialised(call, "normal", seed=2)
     assert module.weight.std().item() == pytest.approx(0.02, rel=0.05)
     assert not module.bias.any()
@@ -88,8 +88,8 @@ def test_an_added_layer_leaves_the_other_weights_as_they_were() -> None:
     )
     same_size = {"out_channels": 8, "kernel_size": (3, 3), "padding": (1, 1)}
     longer, added = insert_before(project, "flatten_1", "input", "conv2d", same_size)
-    before = compile_design(project, PICTURES).single.module.state_dict()
-    after = compile_design(longer, PICTURES).single.module.state_dict()
+    before = compile_design(project, IMAGES).single.module.state_dict()
+    after = compile_design(longer, IMAGES).single.module.state_dict()
     assert {name.partition(".")[0] for name in after.keys() - before.keys()} == {added}
     assert all(torch.equal(after[name], value) for name, value in before.items())
 

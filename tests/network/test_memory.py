@@ -12,7 +12,7 @@ REPORT = Report({"a": NodeReport("a", "linear", cost=Cost(1000, 5000, 300, 10))}
     ("optimiser", "momentum", "copies"),
     [("sgd", False, 0), ("sgd", True, 1), ("rmsprop", False, 1), ("adam", False, 2)],
 )
-def test_what_training_needs(optimiser: str, momentum: bool, copies: int) -> None:
+def test_memory_needed_for_training(optimiser: str, momentum: bool, copies: int) -> None:
     need = memory_needed(REPORT, 64, optimiser, momentum=momentum)
     assert need.parameters == 4000 + 40
     assert need.gradients == 4000
@@ -29,5 +29,5 @@ def test_this_machine_has_memory_to_spare() -> None:
     ("count", "text"),
     [(0, "0 bytes"), (999, "999 bytes"), (1500, "1.5 kB"), (3_440_000_000, "3.44 GB")],
 )
-def test_bytes_in_words(count: int, text: str) -> None:
+def test_byte_counts_as_text(count: int, text: str) -> None:
     assert bytes_text(count) == text

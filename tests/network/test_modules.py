@@ -22,7 +22,7 @@ def test_add_refuses_other_channels_and_other_axes() -> None:
         Add()(torch.ones(2, 2), torch.ones(2, 2, 2))
 
 
-def test_multiply_stretches_axes_of_one() -> None:
+def test_multiply_broadcasts_axes_of_one() -> None:
     gate = torch.tensor([[[[0.5]], [[2.0]]]])
     result = Multiply()(torch.ones(1, 2, 3, 3), gate)
     assert torch.equal(result[0, 0], torch.full((3, 3), 0.5))
@@ -49,26 +49,26 @@ def test_stack_adds_an_axis_behind_the_batch(axis: int, shape: tuple[int, ...]) 
         Stack(-3)(torch.ones(2, 4), torch.ones(2, 4))
 
 
-def test_subtract_takes_the_right_from_the_left_and_stretches() -> None:
+def test_subtract_takes_the_right_from_the_left_and_broadcasts() -> None:
     left, right = torch.tensor([[3.0, 5.0]]), torch.tensor([[1.0]])
     assert torch.equal(Subtract()(left, right), torch.tensor([[2.0, 4.0]]))
     with pytest.raises(ValueError, match="equally many axes"):
         Subtract()(torch.ones(2, 2), torch.ones(2, 2, 2))
 
 
-def test_matmul_multiplies_each_sample_and_turns_the_right() -> None:
+def test_matmul_multiplies_each_sample_and_transposes_the_right() -> None:
     left, right = torch.randn(2, 3, 4, 5), torch.randn(2, 1, 5, 6)
     expected = torch.einsum("bhij,bhjk->bhik", left, right.expand(2, 3, 5, 6))
     torch.testing.assert_close(MatMul()(left, right), expected)
     torch.testing.assert_close(MatMul(transpose_right=True)(left, right.mT), expected)
 
 
-def test_matmul_refuses_what_is_no_matrix() -> None:
+def test_matmul_refuses_vectors() -> None:
     with pytest.raises(ValueError, match="MatMul needs matrices, not 2×2"):
         MatMul()(torch.ones(2, 2), torch.ones(2, 2))
 
 
-def test_reshape_works_out_the_open_size_from_one_sample() -> None:
+def test_reshape_infers_the_open_size_from_one_sample() -> None:
     x = torch.arange(24).reshape(2, 12)
     assert Reshape((3, -1))(x).shape == (2, 3, 4)
     assert Reshape((12, -1))(x[:1]).shape == (1, 12, 1)
@@ -77,7 +77,7 @@ def test_reshape_works_out_the_open_size_from_one_sample() -> None:
 
 
 @pytest.mark.parametrize("shape", [(0,), (-1, -1)])
-def test_reshape_refuses_what_is_no_shape(shape: tuple[int, ...]) -> None:
+def test_reshape_refuses_invalid_shapes(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="no shape"):
         Reshape(shape)
 

@@ -23,26 +23,26 @@ from dlstudio.network.modules.positions import (
 )
 
 
-def test_positions_are_sine_and_cosine_of_ever_longer_waves() -> None:
+def test_sinusoidal_positions_are_sines_and_cosines() -> None:
     added = SinusoidalPositions(base=100.0)(torch.ones(2, 3, 4)) - 1
     expected = [math.sin(2), math.cos(2), math.sin(2 / 10), math.cos(2 / 10)]
     assert added[1, 2].tolist() == pytest.approx(expected, abs=1e-6)
     assert added[0, 0].tolist() == [0, 1, 0, 1]
 
 
-def test_an_odd_width_leaves_the_last_cosine_out() -> None:
+def test_an_odd_width_omits_the_last_cosine() -> None:
     three, four = (SinusoidalPositions()(torch.zeros(1, 5, width)) for width in (3, 4))
     assert three.shape == (1, 5, 3)
     torch.testing.assert_close(three[..., :2], four[..., :2])
 
 
-def test_a_time_step_is_read_from_the_same_waves() -> None:
+def test_a_time_step_uses_the_same_sinusoids() -> None:
     embedded = TimeStepEmbedding(6)(torch.tensor([0, 3]))
     waves = SinusoidalPositions()(torch.zeros(1, 4, 6))[0]
     torch.testing.assert_close(embedded, waves[[0, 3]])
 
 
-def test_a_time_step_is_one_whole_number() -> None:
+def test_a_time_step_is_one_integer() -> None:
     with pytest.raises(TypeError, match="whole number"):
         TimeStepEmbedding(6)(torch.zeros(2))
     with pytest.raises(ValueError, match="one time step"):
@@ -57,13 +57,13 @@ def test_learned_positions_are_added_as_far_as_there_are_steps() -> None:
         layer(torch.zeros(1, 5, 2))
 
 
-def test_rotary_turns_pairs_by_the_place() -> None:
+def test_rotary_rotates_pairs_by_position() -> None:
     rotated = RotaryPositions()(torch.tensor([[[1.0, 0.0]] * 3]))
     expected = [[math.cos(position), math.sin(position)] for position in range(3)]
     torch.testing.assert_close(rotated[0], torch.tensor(expected))
 
 
-def test_with_rotary_only_the_distance_counts() -> None:
+def test_rotary_scores_depend_on_distance_only() -> None:
     rotary, heads = RotaryPositions(heads=2), Attention(heads=2)
     query = torch.randn(1, 1, 8).expand(1, 6, 8)
     weights = heads.weights(rotary(query), rotary(query)).log()
@@ -112,7 +112,7 @@ def test_only_sequences_of_real_numbers_have_positions(layer: nn.Module) -> None
         ("ClassToken", {"features": 9000}),
     ],
 )
-def test_learnt_vectors_start_small_or_at_zero(name: str, arguments: dict[str, int]) -> None:
+def test_learned_vectors_start_small_or_at_zero(name: str, arguments: dict[str, int]) -> None:
     call = Call(f"dlstudio.network.modules.positions.{name}", arguments)
     (small,) = build_initialised(call, "default", seed=3).parameters()
     (zero,) = build_initialised(call, "zero", seed=3).parameters()

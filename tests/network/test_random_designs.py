@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from torch import Tensor
 
 from dlstudio.design.model import Project
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DatasetInfo
 from dlstudio.network.compile import Compiled, compile_design
 from dlstudio.network.inference import Checker
 from tests.network.random_designs import designs
@@ -40,10 +40,10 @@ def interpret(project: Project, compiled: Compiled, x: Tensor) -> dict[str, Tens
 
 @relaxed
 @given(designs())
-def test_inferred_as_it_runs_and_compiled_as_it_is_drawn(
-    drawn: tuple[Project, DataFacts],
+def test_inference_and_compilation_agree_with_an_interpreter(
+    design: tuple[Project, DatasetInfo],
 ) -> None:
-    project, facts = drawn
+    project, facts = design
     report = CHECKER.check(project, facts)
     assert report.ok, report.problems
     compiled = compile_design(project, facts, seed=1)
@@ -65,9 +65,9 @@ def test_inferred_as_it_runs_and_compiled_as_it_is_drawn(
 
 
 @relaxed
-@given(designs(most=6))
-def test_a_checker_that_remembers_says_what_a_new_one_says(
-    drawn: tuple[Project, DataFacts],
+@given(designs(max_layers=6))
+def test_a_caching_checker_agrees_with_a_new_one(
+    design: tuple[Project, DatasetInfo],
 ) -> None:
-    project, facts = drawn
+    project, facts = design
     assert CHECKER.check(project, facts) == Checker().check(project, facts)

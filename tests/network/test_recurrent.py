@@ -13,7 +13,7 @@ from dlstudio.network.initialise import build_initialised
 from dlstudio.network.modules.recurrent import GRU, LSTM, RNN, LastStep, Recurrent
 
 CLASSES = [(RNN, nn.RNN), (LSTM, nn.LSTM), (GRU, nn.GRU)]
-TWO_BOTH_WAYS = {"num_layers": 2, "bidirectional": True}
+TWO_BIDIRECTIONAL = {"num_layers": 2, "bidirectional": True}
 
 every_class = pytest.mark.parametrize(("ours", "theirs"), CLASSES, ids=["rnn", "lstm", "gru"])
 
@@ -26,9 +26,9 @@ def first_states(module: Recurrent, x: Tensor) -> list[Tensor]:
 
 
 @every_class
-@pytest.mark.parametrize("more", [{}, TWO_BOTH_WAYS], ids=["plain", "stacked"])
+@pytest.mark.parametrize("more", [{}, TWO_BIDIRECTIONAL], ids=["plain", "stacked"])
 @pytest.mark.parametrize("with_states", [False, True])
-def test_the_numbers_are_those_of_torch(
+def test_outputs_equal_torch(
     ours: type[Recurrent], theirs: type[nn.RNNBase], more: dict[str, int], with_states: bool
 ) -> None:
     module = ours(4, 5, **more)
@@ -45,11 +45,11 @@ def test_the_numbers_are_those_of_torch(
 
 
 @every_class
-def test_torch_draws_the_same_weights(ours: type[Recurrent], theirs: type[nn.RNNBase]) -> None:
+def test_initial_weights_equal_torch(ours: type[Recurrent], theirs: type[nn.RNNBase]) -> None:
     torch.manual_seed(4)
-    own_state = ours(4, 5, **TWO_BOTH_WAYS).state_dict()
+    own_state = ours(4, 5, **TWO_BIDIRECTIONAL).state_dict()
     torch.manual_seed(4)
-    torch_state = theirs(4, 5, **TWO_BOTH_WAYS).state_dict()
+    torch_state = theirs(4, 5, **TWO_BIDIRECTIONAL).state_dict()
     assert own_state.keys() == torch_state.keys()
     assert all(torch.equal(own_state[name], torch_state[name]) for name in torch_state)
 
@@ -62,7 +62,9 @@ def test_a_missing_first_state_of_an_lstm_is_zero() -> None:
 
 
 @every_class
-def test_no_step_hears_of_a_later_one(ours: type[Recurrent], theirs: type[nn.RNNBase]) -> None:
+def test_later_steps_do_not_affect_earlier_ones(
+    ours: type[Recurrent], theirs: type[nn.RNNBase]
+) -> None:
     module, x = ours(4, 5), torch.randn(2, 6, 4)
     changed = x.clone()
     changed[:, 4:] += 1
@@ -72,7 +74,7 @@ def test_no_step_hears_of_a_later_one(ours: type[Recurrent], theirs: type[nn.RNN
 
 
 @every_class
-def test_gradients_pass_a_layer_at_rest_and_it_drops_nothing(
+def test_gradients_pass_in_evaluation_mode_without_dropout(
     ours: type[Recurrent], theirs: type[nn.RNNBase]
 ) -> None:
     module = ours(4, 5, num_layers=2, dropout=0.9).eval()
@@ -87,10 +89,10 @@ def test_gradients_pass_a_layer_at_rest_and_it_drops_nothing(
 
 
 @every_class
-def test_a_thousand_steps_are_outlined_not_walked(
+def test_a_thousand_steps_are_not_run_on_the_meta_device(
     ours: type[Recurrent], theirs: type[nn.RNNBase]
 ) -> None:
-    module, x = ours(3, 5, **TWO_BOTH_WAYS), torch.randn(2, 40, 3)
+    module, x = ours(3, 5, **TWO_BIDIRECTIONAL), torch.randn(2, 40, 3)
     executed = module(x)
     outlined = module.to("meta")(x.to("meta"))
     assert [tensor.shape for tensor in outlined] == [tensor.shape for tensor in executed]
@@ -100,8 +102,8 @@ def test_a_thousand_steps_are_outlined_not_walked(
     assert counter.get_total_flops() == 0
 
 
-@pytest.mark.parametrize(("ours", "more"), [(RNN, {}), (GRU, {}), (GRU, TWO_BOTH_WAYS)])
-def test_the_outline_keeps_about_what_training_keeps(
+@pytest.mark.parametrize(("ours", "more"), [(RNN, {}), (GRU, {}), (GRU, TWO_BIDIRECTIONAL)])
+def test_the_meta_forward_saves_about_what_training_saves(
     ours: type[Recurrent], more: dict[str, int]
 ) -> None:
     def saved_bytes(device: str) -> int:
@@ -116,7 +118,7 @@ def test_the_outline_keeps_about_what_training_keeps(
     assert saved_bytes("meta") == pytest.approx(saved_bytes("cpu"), rel=0.1)
 
 
-@pytest.mark.parametrize("more", [{}, TWO_BOTH_WAYS, {"bias": False}], ids=str)
+@pytest.mark.parametrize("more", [{}, TWO_BIDIRECTIONAL, {"bias": False}], ids=str)
 @every_class
 def test_multiply_adds_are_half_of_torchs_operations(
     ours: type[Recurrent], theirs: type[nn.RNNBase], more: dict[str, int]
@@ -145,7 +147,7 @@ def test_the_last_step_is_the_last_or_where_the_length_ends() -> None:
     assert LastStep()(x, torch.tensor([0, 9])).tolist() == [[0.0, 1.0], [10.0, 11.0]]
 
 
-def test_lengths_are_one_whole_number_for_each_sample() -> None:
+def test_lengths_are_one_integer_for_each_sample() -> None:
     with pytest.raises(TypeError, match="whole numbers"):
         LastStep()(torch.zeros(2, 3, 1), torch.tensor([1.0, 2.0]))
     with pytest.raises(ValueError, match="one length"):

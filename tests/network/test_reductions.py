@@ -30,7 +30,7 @@ def test_a_single_number_stays_itself_and_samples_stay_apart(kind: type[nn.Modul
     assert torch.equal(kind(axis=None, keepdim=True)(numbers), numbers)
 
 
-def test_equal_winners_share_the_gradient() -> None:
+def test_equal_maxima_share_the_gradient() -> None:
     x = torch.tensor([[2.0, 2.0, 1.0]], requires_grad=True)
     Max()(x).sum().backward()
     assert x.grad.tolist() == [[0.5, 0.5, 0.0]]

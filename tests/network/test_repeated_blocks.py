@@ -12,8 +12,8 @@ from dlstudio.design.problems import Severity
 from dlstudio.design.repairs import apply_repair
 from dlstudio.layers.kind import Call
 from dlstudio.network.inference import Checker
-from dlstudio.network.meta import MetaRunner, Trial
-from tests.network.drawing import PICTURES, ROWS
+from dlstudio.network.meta import MetaRunner, MetaResult
+from tests.network.drawing import IMAGES, ROWS
 
 CONV = {"out_channels": 4, "padding": (1, 1)}
 
@@ -33,33 +33,35 @@ def test_an_edit_inside_runs_only_the_first_repeats(
     monkeypatch: pytest.MonkeyPatch, share: bool
 ) -> None:
     checker, project = Checker(), repeated(40, share)
-    assert len(checker.check(project, PICTURES).nodes) == 3 + 80
+    assert len(checker.check(project, IMAGES).nodes) == 3 + 80
     ran: list[str] = []
     run = MetaRunner.run
 
-    def recording_run(self: MetaRunner, call: Call, *rest: Any, **more: Any) -> Trial:
+    def recording_run(self: MetaRunner, call: Call, *rest: Any, **more: Any) -> MetaResult:
         ran.append(call.target.rpartition(".")[2])
         return run(self, call, *rest, **more)
 
     monkeypatch.setattr(MetaRunner, "run", recording_run)
     changed = edits.set_settings(project, ["conv2d_2"], {"bias": False}, scope="block")
-    checker.check(changed, PICTURES)
+    checker.check(changed, IMAGES)
     assert ran == ["Conv2d"]
 
 
-def test_repeats_share_one_answer_that_a_single_check_confirms() -> None:
+def test_repeats_share_one_evaluation() -> None:
     checker, project = Checker(), repeated(5, share=True)
-    first = checker.examine(project, PICTURES)
+    first = checker.analyse(project, IMAGES)
     evaluation_ids = {
         id(evaluation) for path, evaluation in first.evaluations.items() if path.endswith("relu_1")
     }
     assert len(evaluation_ids) == 1
     wider = edits.set_settings(project, ["conv2d_1"], {"out_channels": 7})
-    again = checker.check(wider, PICTURES)
-    assert again == Checker().check(wider, PICTURES)
+    again = checker.check(wider, IMAGES)
+    assert again == Checker().check(wider, IMAGES)
 
 
-def narrowing(settings: Mapping[str, Any], times: int = 3, share: bool = True) -> Project:
+def repeated_convolution(
+    settings: Mapping[str, Any], times: int = 3, share: bool = True
+) -> Project:
     """Return a repeated block of a convolution behind one of 4 channels."""
     project, last = Project(), None
     for kind, layer_settings in (
@@ -71,7 +73,7 @@ def narrowing(settings: Mapping[str, Any], times: int = 3, share: bool = True) -
 
 
 def codes(project: Project) -> set[tuple[str, str]]:
-    return {(problem.code, problem.path) for problem in Checker().check(project, PICTURES).problems}
+    return {(problem.code, problem.path) for problem in Checker().check(project, IMAGES).problems}
 
 
 def test_only_layers_with_weights_need_equal_sizes_in_shared_repeats() -> None:
@@ -87,8 +89,8 @@ def test_only_layers_with_weights_need_equal_sizes_in_shared_repeats() -> None:
     assert codes(project) == set()
 
 
-def test_a_block_of_nothing_but_its_ends_is_checked_as_well() -> None:
-    project = narrowing({}, times=1, share=False)
+def test_an_empty_block_is_checked() -> None:
+    project = repeated_convolution({}, times=1, share=False)
     (block,) = project.blocks
     inside = project.blocks[block].graph.nodes
     ends = {node_id: node for node_id, node in inside.items() if node.kind.startswith("block_")}
@@ -97,7 +99,7 @@ def test_a_block_of_nothing_but_its_ends_is_checked_as_well() -> None:
     assert ("unconnected-port", f"block_1.{end}") in problem_codes
 
 
-def tapering(*, bias: bool) -> Project:
+def shared_unequal_repeats(*, bias: bool) -> Project:
     """Return a Linear from 12 to 4 numbers that is repeated with shared weights, inside a block."""
     project, last = Project(), None
     for kind, settings in (
@@ -110,25 +112,25 @@ def tapering(*, bias: bool) -> Project:
 
 
 @pytest.mark.parametrize(
-    ("bias", "severity", "held"),
+    ("bias", "severity", "message"),
     [
         (True, Severity.WARNING, "only “bias” can be shared"),
         (False, Severity.ERROR, "no weight can be shared"),
     ],
 )
-def test_repeats_that_cannot_share_are_told_once_and_mended(
-    bias: bool, severity: Severity, held: str
+def test_repeats_that_cannot_share_are_reported_once_and_fixed(
+    bias: bool, severity: Severity, message: str
 ) -> None:
-    project = tapering(bias=bias)
+    project = shared_unequal_repeats(bias=bias)
     (problem,) = Checker().check(project, ROWS).problems
     assert (problem.severity, problem.path) == (severity, "outer_1.inner_1.1.linear_1")
-    assert held in problem.text
+    assert message in problem.text
     repaired = apply_repair(project, problem.repairs[0])
     assert repaired.graph_at("outer").nodes["inner_1"].settings["share"] is False
     assert not Checker().check(repaired, ROWS).problems
 
 
-def test_a_layer_that_shares_its_bias_alone_is_told() -> None:
+def test_a_layer_that_shares_only_its_bias_is_reported() -> None:
     project, last = Project(), None
     for kind, size in (("input", 0), ("linear", 4), ("linear", 4), ("output", 0)):
         settings = {"out_features": size} if size else {}
@@ -139,7 +141,7 @@ def test_a_layer_that_shares_its_bias_alone_is_told() -> None:
     assert apply_repair(tied, problem.repairs[0]) == project
 
 
-def shrinking(times: int) -> Project:
+def repeated_pooling(times: int) -> Project:
     """Return a block that halves an 8×8 picture, repeated inside another one."""
     project, last = Project(), None
     for kind in ("input", "max_pool2d", "relu", "output"):
@@ -149,17 +151,19 @@ def shrinking(times: int) -> Project:
     return edits.set_settings(project, [inner], {"repeat": times}, "outer")
 
 
-def test_a_repeat_too_many_offers_as_many_as_fit() -> None:
-    assert not Checker().check(shrinking(3), PICTURES).problems
-    project = shrinking(5)
-    (problem,) = Checker().check(project, PICTURES).problems
+def test_too_many_repeats_offer_the_number_that_fits() -> None:
+    assert not Checker().check(repeated_pooling(3), IMAGES).problems
+    project = repeated_pooling(5)
+    (problem,) = Checker().check(project, IMAGES).problems
     assert problem.path == "outer_1.inner_1.3.max_pool2d_1"
     repair = problem.repairs[-1]
     assert repair.title == "Repeat the block 3 times"
-    assert apply_repair(project, repair) == shrinking(3)
+    assert apply_repair(project, repair) == repeated_pooling(3)
 
 
-def test_an_error_in_the_first_repeat_does_not_blame_the_repeats() -> None:
-    project = edits.set_settings(shrinking(2), ["max_pool2d_1"], {"kernel_size": (9, 9)}, "inner")
-    (problem,) = Checker().check(project, PICTURES).problems
+def test_an_error_in_the_first_repeat_offers_no_fewer_repeats() -> None:
+    project = edits.set_settings(
+        repeated_pooling(2), ["max_pool2d_1"], {"kernel_size": (9, 9)}, "inner"
+    )
+    (problem,) = Checker().check(project, IMAGES).problems
     assert not any("epeat" in repair.title for repair in problem.repairs)

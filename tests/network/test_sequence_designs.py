@@ -9,13 +9,13 @@ import torch
 from torch import nn
 
 from dlstudio.design.model import Edge, Graph, Node, Project
-from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.design.signals import DatasetInfo, Signal
 from dlstudio.network.compile import compile_design
 from dlstudio.network.cost import saved_tensors, storage_id
 from dlstudio.network.inference import Checker
-from tests.network.drawing import PICTURES, Layer, chain
+from tests.network.drawing import IMAGES, Layer, chain
 
-TEXTS = DataFacts(
+TEXTS = DatasetInfo(
     inputs={
         "tokens": Signal((9,), "int64", "tokens"),
         "target tokens": Signal((6,), "int64", "tokens"),
@@ -26,7 +26,7 @@ TEXTS = DataFacts(
 )
 
 
-def drawn(layers: list[Layer], wires: list[str]) -> Project:
+def build_design(layers: list[Layer], wires: list[str]) -> Project:
     """Return a design of layers and wires `lstm_1.hidden > gru_1.hidden`."""
     nodes = {name: Node(name, kind, dict(settings)) for name, kind, settings in layers}
     edges = {}
@@ -37,17 +37,17 @@ def drawn(layers: list[Layer], wires: list[str]) -> Project:
     return Project(graph=Graph(nodes, edges))
 
 
-def embedded(name: str, role: str) -> list[Layer]:
+def embedded_input(name: str, role: str) -> list[Layer]:
     words: dict[str, Any] = {"num_embeddings": 20, "embedding_dim": 8}
     return [(name, "input", {"role": role}), (f"{name}_words", "embedding", words)]
 
 
 def translator() -> Project:
     """Return an encoder LSTM that hands both its states to a decoder LSTM."""
-    return drawn(
+    return build_design(
         [
-            *embedded("source", "tokens"),
-            *embedded("written", "target tokens"),
+            *embedded_input("source", "tokens"),
+            *embedded_input("written", "target tokens"),
             ("encoder", "lstm", {"hidden_size": 5, "num_layers": 2}),
             ("decoder", "lstm", {"hidden_size": 5, "num_layers": 2}),
             ("words", "linear", {"out_features": 20}),
@@ -69,10 +69,10 @@ def translator() -> Project:
 def transformer() -> Project:
     """Return an encoder and a decoder; the padding of the source is hidden from both."""
     small = {"dim_feedforward": 12, "nhead": 2, "dropout": 0.0}
-    return drawn(
+    return build_design(
         [
-            *embedded("source", "tokens"),
-            *embedded("written", "target tokens"),
+            *embedded_input("source", "tokens"),
+            *embedded_input("written", "target tokens"),
             ("padding", "input", {"role": "mask"}),
             ("places", "sinusoidal_positions", {}),
             ("encoder", "transformer_encoder_layer", small),
@@ -95,11 +95,11 @@ def transformer() -> Project:
     )
 
 
-def reader() -> Project:
+def sequence_classifier() -> Project:
     """Return a GRU whose last step before the padding is judged."""
-    return drawn(
+    return build_design(
         [
-            *embedded("source", "tokens"),
+            *embedded_input("source", "tokens"),
             ("long", "input", {"role": "lengths"}),
             ("gru_1", "gru", {"hidden_size": 5, "bidirectional": True}),
             ("end", "last_step", {}),
@@ -122,7 +122,7 @@ def reader() -> Project:
     [
         (translator(), (6, 20), "sequence"),
         (transformer(), (6, 20), "sequence"),
-        (reader(), (3,), "features"),
+        (sequence_classifier(), (3,), "features"),
     ],
     ids=["translator", "transformer", "reader"],
 )
@@ -148,7 +148,7 @@ def _samples(bindings: Any) -> list[torch.Tensor]:
     return [samples[binding.role] for binding in bindings]
 
 
-def test_states_are_handed_over_as_by_hand() -> None:
+def test_states_are_passed_like_in_the_reference() -> None:
     component = compile_design(translator(), TEXTS).single
     module = component.module
     samples = _samples(component.inputs)
@@ -174,11 +174,11 @@ def vision(**settings: Any) -> Project:
     )
 
 
-def test_a_vision_transformer_keeps_what_the_report_says() -> None:
-    report = Checker().check(vision(), PICTURES)
+def test_a_vision_transformer_saves_the_reported_bytes() -> None:
+    report = Checker().check(vision(), IMAGES)
     assert report.ok, report.problems
     assert report.nodes["encoder"].outputs["output"] == Signal((17, 12), "float32", "sequence")
-    module = compile_design(vision(), PICTURES).single.module
+    module = compile_design(vision(), IMAGES).single.module
     weights = {storage_id(parameter) for parameter in module.parameters()}
     with saved_tensors() as saved:
         module(torch.randn(64, 1, 8, 8))
@@ -188,15 +188,15 @@ def test_a_vision_transformer_keeps_what_the_report_says() -> None:
     assert report.cost.activation_bytes * 64 == pytest.approx(saved_bytes, rel=0.05)
 
 
-def test_without_dropout_fused_attention_keeps_less_than_the_report_says() -> None:
-    report = Checker().check(vision(dropout=0.0), PICTURES)
-    module = compile_design(vision(dropout=0.0), PICTURES).single.module
+def test_fused_attention_without_dropout_saves_less_than_reported() -> None:
+    report = Checker().check(vision(dropout=0.0), IMAGES)
+    module = compile_design(vision(dropout=0.0), IMAGES).single.module
     with saved_tensors() as saved:
         module(torch.randn(64, 1, 8, 8))
     saved_bytes = sum(storage.nbytes() for storage in saved.storages.values())
     assert 0.5 * saved_bytes < report.cost.activation_bytes * 64 < 2 * saved_bytes
 
 
-def test_a_picture_is_read_row_by_row_after_a_reshape() -> None:
+def test_an_image_becomes_a_sequence_of_rows_by_reshape() -> None:
     project = chain(("rows", "reshape", {"shape": (8, 8)}), ("places", "sinusoidal_positions", {}))
-    assert Checker().check(project, PICTURES).ok
+    assert Checker().check(project, IMAGES).ok

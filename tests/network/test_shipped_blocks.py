@@ -14,16 +14,16 @@ from torchvision.models.resnet import BasicBlock, Bottleneck
 from torchvision.ops import SqueezeExcitation
 
 from dlstudio.design import edits
-from dlstudio.design.blocks import put_definitions, ungroup
+from dlstudio.design.blocks import merge_definitions, ungroup
 from dlstudio.design.expand import expand
 from dlstudio.design.library import shipped_blocks, summary_of
 from dlstudio.design.model import BLOCK_INPUT, BLOCK_OUTPUT, Edge, Project
-from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.design.signals import DatasetInfo, Signal
 from dlstudio.network.compile import compile_design
 from dlstudio.network.inference import Checker
 
 Shape = tuple[int, ...]
-PICTURE, STEPS = (64, 8, 8), (6, 64)
+IMAGE, STEPS = (64, 8, 8), (6, 64)
 
 
 class DoubleConvolution(nn.Sequential):
@@ -75,25 +75,25 @@ def projection(channels: int, stride: int) -> nn.Module:
 
 WIDTHS = {"features": 64, "heads": 4}
 MODELS: Mapping[str, tuple[Shape, Mapping[str, int], Callable[[], nn.Module]]] = {
-    "residual": (PICTURE, {"channels": 64}, partial(BasicBlock, 64, 64)),
+    "residual": (IMAGE, {"channels": 64}, partial(BasicBlock, 64, 64)),
     "residual-downsampling": (
-        PICTURE, {"channels": 48}, lambda: BasicBlock(64, 48, 2, projection(48, 2)),
+        IMAGE, {"channels": 48}, lambda: BasicBlock(64, 48, 2, projection(48, 2)),
     ),
-    "bottleneck": (PICTURE, {"channels": 16}, partial(Bottleneck, 64, 16)),
+    "bottleneck": (IMAGE, {"channels": 16}, partial(Bottleneck, 64, 16)),
     "bottleneck-downsampling": (
-        PICTURE, {"channels": 20, "stride": 1}, lambda: Bottleneck(64, 20, 1, projection(80, 1)),
+        IMAGE, {"channels": 20, "stride": 1}, lambda: Bottleneck(64, 20, 1, projection(80, 1)),
     ),
     "squeeze-excitation": (
-        PICTURE, {"channels": 64, "squeezed": 8}, partial(SqueezeExcitation, 64, 8),
+        IMAGE, {"channels": 64, "squeezed": 8}, partial(SqueezeExcitation, 64, 8),
     ),
     "inverted-residual": (
-        PICTURE, {"channels": 64, "hidden": 192}, partial(InvertedResidual, 64, 64, 1, 3),
+        IMAGE, {"channels": 64, "hidden": 192}, partial(InvertedResidual, 64, 64, 1, 3),
     ),
     "inverted-residual-downsampling": (
-        PICTURE, {"channels": 40, "hidden": 128}, partial(InvertedResidual, 64, 40, 2, 2),
+        IMAGE, {"channels": 40, "hidden": 128}, partial(InvertedResidual, 64, 40, 2, 2),
     ),
-    "dense-layer": (PICTURE, {"growth": 12}, Dense),
-    "double-convolution": (PICTURE, {"channels": 32}, DoubleConvolution),
+    "dense-layer": (IMAGE, {"growth": 12}, Dense),
+    "double-convolution": (IMAGE, {"channels": 32}, DoubleConvolution),
     "transformer-encoder": (
         STEPS, {**WIDTHS, "hidden": 128},
         partial(nn.TransformerEncoderLayer, 64, 4, 128, batch_first=True),
@@ -103,15 +103,15 @@ MODELS: Mapping[str, tuple[Shape, Mapping[str, int], Callable[[], nn.Module]]] =
 }  # fmt: skip
 
 
-def facts(shape: Shape) -> DataFacts:
+def facts(shape: Shape) -> DatasetInfo:
     meaning = "picture" if len(shape) == 3 else "sequence"
-    return DataFacts(inputs={"samples": Signal(shape, "float32", meaning)})
+    return DatasetInfo(inputs={"samples": Signal(shape, "float32", meaning)})
 
 
-def placed(name: str, values: Mapping[str, int], repeat: int = 1) -> Project:
+def block_design(name: str, values: Mapping[str, int], repeat: int = 1) -> Project:
     """Return the block between an Input and an Output."""
     file = shipped_blocks()[name]
-    project, _ = put_definitions(Project(), file.held)
+    project, _ = merge_definitions(Project(), file.definitions)
     project, first = edits.add_node(project, "input")
     settings = {"block": file.block_id, "values": values, "repeat": repeat}
     project, block = edits.add_node(project, "block", settings=settings)
@@ -124,7 +124,7 @@ def placed(name: str, values: Mapping[str, int], repeat: int = 1) -> Project:
     return project
 
 
-def take_weights(project: Project, ours: nn.Module, theirs: nn.Module) -> None:
+def copy_weights(project: Project, ours: nn.Module, theirs: nn.Module) -> None:
     """Give ours the weights of theirs: the first of the same sort and shape, in both orders."""
     remaining = _layers(theirs)
     for path in expand(project).nodes:
@@ -154,7 +154,7 @@ def _layers(module: nn.Module) -> list[nn.Module]:
 @pytest.mark.parametrize("name", MODELS)
 def test_a_shipped_block_computes_what_the_known_module_computes(name: str) -> None:
     shape, values, make = MODELS[name]
-    project = placed(name, values)
+    project = block_design(name, values)
     ours = compile_design(project, facts(shape)).single.module
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(3)
@@ -162,19 +162,19 @@ def test_a_shipped_block_computes_what_the_known_module_computes(name: str) -> N
         for parameter in theirs.parameters():
             nn.init.normal_(parameter, std=0.2)
     assert sum(p.numel() for p in ours.parameters()) == sum(p.numel() for p in theirs.parameters())
-    take_weights(project, ours, theirs)
+    copy_weights(project, ours, theirs)
     with torch.no_grad():
         torch.testing.assert_close(ours.eval()(x), theirs.eval()(x), rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_a_shipped_block_stands_with_its_defaults_and_is_explained(name: str) -> None:
+def test_a_shipped_block_is_valid_with_its_defaults_and_documented(name: str) -> None:
     block = shipped_blocks()[name].block
     shape = (block.parameters[0].default * 4 if name == "bottleneck" else 64, *MODELS[name][0][1:])
     if MODELS[name][0] == STEPS:
         shape = STEPS
     repeat = 1 if "downsampling" in name or name == "double-convolution" else 3
-    problems = Checker().check(placed(name, {}, repeat), facts(shape)).problems
+    problems = Checker().check(block_design(name, {}, repeat), facts(shape)).problems
     assert [problem.text for problem in problems if problem.path != "output_1"] == []
     assert 10 < len(summary_of(block)) <= 80
     assert len(block.help.split()) > 30
@@ -183,14 +183,14 @@ def test_a_shipped_block_stands_with_its_defaults_and_is_explained(name: str) ->
     assert {BLOCK_INPUT, BLOCK_OUTPUT} <= {node.kind for node in nodes}
 
 
-def test_every_shipped_block_is_held_against_a_known_module() -> None:
+def test_every_shipped_block_has_a_reference_module() -> None:
     assert [*shipped_blocks()] == [*MODELS]
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_taking_a_shipped_block_apart_leaves_the_same_network(name: str) -> None:
+def test_ungrouping_a_shipped_block_keeps_the_network(name: str) -> None:
     shape, values, _ = MODELS[name]
-    project = placed(name, values)
+    project = block_design(name, values)
     (placement,) = (
         node_id for node_id, node in project.graph.nodes.items() if node.kind == "block"
     )

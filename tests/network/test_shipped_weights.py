@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.design.examples import example_path, lesson_names
 from dlstudio.design.files import load
 from dlstudio.network.compile import compile_design
@@ -12,13 +12,13 @@ from dlstudio.network.weights import fingerprint_file, load_weights, read_weight
 MEGABYTE = 1_000_000
 TRAINED = [name for name in lesson_names() if load(example_path(name)).weights is not None]
 FILES = sorted(example_path("digits-mlp").parent.glob("*.safetensors"))
-TO_TAKE_OVER = "mnist-trunk"
+TO_IMPORT = "mnist-trunk"
 """Belongs to no example alone: `transfer-digits` begins with what is taken from it."""
 
 
 def test_every_file_belongs_to_an_example() -> None:
     assert TRAINED
-    assert [path.stem for path in FILES] == sorted([*TRAINED, TO_TAKE_OVER])
+    assert [path.stem for path in FILES] == sorted([*TRAINED, TO_IMPORT])
 
 
 def test_they_are_small() -> None:
@@ -33,6 +33,6 @@ def test_they_fit_their_design_exactly(name: str) -> None:
     assert project.weights is not None
     path = example_path(name).with_name(project.weights.file)
     assert fingerprint_file(path) == project.weights.fingerprint
-    assert load_weights(compile_design(project, facts_of(project.data)).module, path).complete
+    assert load_weights(compile_design(project, info_of(project.data)).module, path).is_complete
     floats = [tensor for tensor in read_weights(path).values() if tensor.is_floating_point()]
     assert {tensor.dtype for tensor in floats} == {torch.float16}

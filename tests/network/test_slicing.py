@@ -10,7 +10,7 @@ from dlstudio.network.modules.slicing import Flip, Select, Slice, Split
 TABLE = torch.arange(24).reshape(2, 3, 4)
 
 
-def test_split_cuts_behind_a_size_or_in_the_middle() -> None:
+def test_split_divides_at_a_size_or_in_the_middle() -> None:
     first, second = Split(axis=0, size=1)(TABLE)
     assert torch.equal(first, TABLE[:, :1])
     assert torch.equal(second, TABLE[:, 1:])
@@ -32,7 +32,7 @@ def test_select_drops_the_axis() -> None:
     assert torch.equal(Select(axis=-1, index=0)(TABLE), TABLE[..., 0])
 
 
-def test_flip_turns_one_axis_round() -> None:
+def test_flip_reverses_one_axis() -> None:
     row = torch.tensor([[1, 2, 3], [4, 5, 6]])
     assert Flip()(row).tolist() == [[3, 2, 1], [6, 5, 4]]
     assert torch.equal(Flip(0)(Flip(0)(TABLE)), TABLE)

@@ -12,7 +12,7 @@ from torch import nn
 
 from dlstudio.design.files import save
 from dlstudio.design.model import Project
-from dlstudio.network.transfer import pair, read_tensors, take_over
+from dlstudio.network.transfer import match_tensors, read_tensors, copy_matches
 from dlstudio.network.weights import WeightsError
 
 
@@ -20,41 +20,41 @@ def network(last: int = 3) -> nn.Sequential:
     return nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, last))
 
 
-def test_by_name_all_is_taken_and_the_network_computes_the_same() -> None:
+def test_matching_by_name_copies_everything() -> None:
     source, own = network().eval(), network().eval()
-    match = take_over(own, source.state_dict(), "name")
-    assert match.taken.keys() == source.state_dict().keys()
+    match = copy_matches(own, source.state_dict(), "name")
+    assert match.matched.keys() == source.state_dict().keys()
     x = torch.randn(5, 4)
     assert torch.equal(own(x), source(x))
 
 
-def test_another_head_differs_and_keeps_its_weights() -> None:
+def test_a_mismatched_head_keeps_its_weights() -> None:
     own = network(last=7)
     before = own[3].weight.clone()
-    match = take_over(own, network().state_dict(), "name")
-    assert match.differing["3.weight"] == ((7, 8), (3, 8))
+    match = copy_matches(own, network().state_dict(), "name")
+    assert match.mismatched["3.weight"] == ((7, 8), (3, 8))
     assert torch.equal(own[3].weight, before)
-    assert set(match.taken) == {name for name in own.state_dict() if not name.startswith("3.")}
+    assert set(match.matched) == {name for name in own.state_dict() if not name.startswith("3.")}
 
 
 @pytest.mark.parametrize("wrapper", ["module.", "model.", "_orig_mod."])
-def test_a_wrapper_before_every_name_is_looked_through(wrapper: str) -> None:
+def test_a_wrapper_prefix_is_ignored(wrapper: str) -> None:
     wrapped = {wrapper + name: tensor for name, tensor in network().state_dict().items()}
-    match = take_over(network(), wrapped, "name")
-    assert len(match.taken) == len(wrapped)
+    match = copy_matches(network(), wrapped, "name")
+    assert len(match.matched) == len(wrapped)
     assert not match.unused
 
 
-def test_by_order_names_do_not_matter_and_what_lies_between_is_passed_over() -> None:
+def test_matching_by_order_ignores_names_and_skips_extra_layers() -> None:
     source = nn.ModuleDict(
         {"stem": nn.Linear(4, 8), "extra": nn.Linear(2, 2), "norm": nn.BatchNorm1d(8),
          "head": nn.Linear(8, 3)}
     )  # fmt: skip
     own = network()
-    match = take_over(own, source.state_dict(), "order")
-    assert match.taken["0.weight"] == "stem.weight"
-    assert match.taken["1.running_mean"] == "norm.running_mean"
-    assert match.taken["3.bias"] == "head.bias"
+    match = copy_matches(own, source.state_dict(), "order")
+    assert match.matched["0.weight"] == "stem.weight"
+    assert match.matched["1.running_mean"] == "norm.running_mean"
+    assert match.matched["3.bias"] == "head.bias"
     assert set(match.unused) == {"extra.weight", "extra.bias"}
     assert torch.equal(own[3].weight, source["head"].weight)
 
@@ -71,12 +71,12 @@ def renamed(module: nn.Module) -> dict[str, torch.Tensor]:
 
 
 @pytest.mark.parametrize("suffix", ["safetensors", "pt"])
-def test_by_order_every_tensor_of_a_layer_is_taken_from_either_kind_of_file(
+def test_matching_by_order_copies_whole_layers_from_both_file_types(
     tmp_path: Path, suffix: str
 ) -> None:
     source, own, path = deep(), deep(), tmp_path / f"w.{suffix}"
     (save_file if suffix == "safetensors" else torch.save)(renamed(source), path)
-    match = take_over(own, read_tensors(path), "order")
+    match = copy_matches(own, read_tensors(path), "order")
     assert not match.missing
     state = source.state_dict()
     assert all(torch.equal(tensor, state[name]) for name, tensor in own.state_dict().items())
@@ -85,11 +85,11 @@ def test_by_order_every_tensor_of_a_layer_is_taken_from_either_kind_of_file(
 def test_layers_of_one_shape_keep_their_order_in_a_file_that_sorts_names(tmp_path: Path) -> None:
     source, own = (nn.Sequential(*(nn.Linear(4, 4) for _ in range(11))) for _ in range(2))
     save_file(renamed(source), tmp_path / "w.safetensors")
-    assert not take_over(own, read_tensors(tmp_path / "w.safetensors"), "order").missing
+    assert not copy_matches(own, read_tensors(tmp_path / "w.safetensors"), "order").missing
     assert torch.equal(own[10].weight, source[10].weight)
 
 
-def test_names_in_another_order_than_the_layers_do_not_matter_where_the_shapes_tell(
+def test_unique_shapes_match_whatever_the_name_order(
     tmp_path: Path,
 ) -> None:
     source = nn.ModuleDict(
@@ -97,22 +97,22 @@ def test_names_in_another_order_than_the_layers_do_not_matter_where_the_shapes_t
     )
     save_file(source.state_dict(), tmp_path / "w.safetensors")
     own = network()
-    match = take_over(own, read_tensors(tmp_path / "w.safetensors"), "order")
-    assert match.taken["3.weight"] == "a_head.weight"
-    assert match.taken["0.bias"] == "stem.bias"
+    match = copy_matches(own, read_tensors(tmp_path / "w.safetensors"), "order")
+    assert match.matched["3.weight"] == "a_head.weight"
+    assert match.matched["0.bias"] == "stem.bias"
     assert not match.missing
     assert not match.unused
 
 
-def test_no_layer_is_put_together_from_two() -> None:
+def test_no_layer_is_composed_of_two() -> None:
     own = {"a.weight": torch.zeros(3, 2), "a.bias": torch.zeros(3)}
     theirs = {"x.weight": torch.ones(3, 2), "x.bias": torch.ones(7), "y.bias": torch.ones(3)}
-    assert not pair(own, theirs, "order").taken
+    assert not match_tensors(own, theirs, "order").matched
 
 
 def test_a_weight_never_takes_the_place_of_a_bias_of_its_shape() -> None:
     own = {"scale.weight": torch.zeros(8)}
-    assert not pair(own, {"other.bias": torch.ones(8)}, "order").taken
+    assert not match_tensors(own, {"other.bias": torch.ones(8)}, "order").matched
 
 
 @pytest.mark.parametrize("name", ["w.safetensors", "w.pt", "w.pth"])
@@ -128,7 +128,7 @@ def test_files_of_every_kind_are_read(tmp_path: Path, name: str) -> None:
     assert all(torch.equal(tensors[key], state[key]) for key in state)
 
 
-class Surprise:
+class MaliciousPickle:
     """What no weights file may make the studio run."""
 
     def __reduce__(self) -> tuple[Callable[[str], object], tuple[str]]:
@@ -140,10 +140,10 @@ class Surprise:
     [
         (b"no weights at all", "no PyTorch state dict"),
         ({"epoch": 3}, "holds no tensors"),
-        ({"a": Surprise()}, r"no PyTorch state dict: it holds objects .*state_dict\(\)"),
+        ({"a": MaliciousPickle()}, r"no PyTorch state dict: it holds objects .*state_dict\(\)"),
     ],
 )
-def test_what_holds_no_weights_is_refused_in_words(
+def test_a_file_without_weights_is_refused_with_a_reason(
     tmp_path: Path, content: object, words: str
 ) -> None:
     path = tmp_path / "w.pt"
@@ -155,7 +155,7 @@ def test_what_holds_no_weights_is_refused_in_words(
         read_tensors(path)
 
 
-def test_an_untrained_design_is_refused_in_words(tmp_path: Path) -> None:
+def test_an_untrained_design_is_refused_with_a_reason(tmp_path: Path) -> None:
     save(Project(), tmp_path / "new.dlstudio")
     with pytest.raises(WeightsError, match="no trained weights"):
         read_tensors(tmp_path / "new.dlstudio")
@@ -164,9 +164,7 @@ def test_an_untrained_design_is_refused_in_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("packed", [True, False], ids=["zip", "legacy"])
-def test_a_damaged_state_dict_is_refused_in_words_wherever_it_is_cut(
-    tmp_path: Path, *, packed: bool
-) -> None:
+def test_a_truncated_state_dict_is_refused_with_a_reason(tmp_path: Path, *, packed: bool) -> None:
     path = tmp_path / "w.pt"
     state = network().state_dict() | {"large": torch.zeros(20_000)}
     torch.save(state, path, _use_new_zipfile_serialization=packed)
@@ -185,13 +183,13 @@ def test_a_damaged_state_dict_is_refused_in_words_wherever_it_is_cut(
     [b"\x80\x02j\xff\xff\xff\xff.", b"\x80\x02u.", b"\x80\x02\x8a\x01", b"\x80\x02]\x86."],
     ids=["unknown memo", "nothing to set", "cut number", "short stack"],
 )
-def test_a_pickle_of_nonsense_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
+def test_an_invalid_pickle_is_refused_with_a_reason(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "w.pt"
     path.write_bytes(content)
     with pytest.raises(WeightsError, match="is damaged"):
         read_tensors(path)
 
 
-def test_a_file_that_is_not_there_is_said_to_be_unreadable(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_as_unreadable(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"gone\.pt cannot be read: No such file"):
         read_tensors(tmp_path / "gone.pt")

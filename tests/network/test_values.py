@@ -17,7 +17,7 @@ from dlstudio.network.modules.values import (
     Shift,
 )
 
-HOME = "dlstudio.network.modules.values."
+MODULE_PREFIX = "dlstudio.network.modules.values."
 
 
 def test_one_hot_is_torchs_own_in_real_numbers() -> None:
@@ -58,7 +58,7 @@ def test_a_constant_reads_only_the_number_of_samples() -> None:
     assert torch.equal(constant.value.grad, torch.full((1, 2, 3), 4.0))
 
 
-def test_a_fixed_constant_has_nothing_to_learn_but_is_kept() -> None:
+def test_a_fixed_constant_has_no_parameters_but_is_saved() -> None:
     fixed = Constant((2,), initial=3.0, learned=False)
     assert list(fixed.parameters()) == []
     assert fixed.state_dict()["value"].tolist() == [[3, 3]]
@@ -76,7 +76,7 @@ def test_shift_puts_the_start_in_front_and_drops_the_last() -> None:
     assert steps.tolist() == [[[7, 7], [1, 2]]]
 
 
-def test_a_learnt_start_before_whole_numbers_is_refused() -> None:
+def test_a_learned_start_before_integers_is_refused() -> None:
     with pytest.raises(TypeError, match="cannot stand before"):
         Shift(())(torch.tensor([[4, 5, 6]]))
 
@@ -98,13 +98,13 @@ def test_reparameterise_draws_while_training_only() -> None:
 @pytest.mark.parametrize(
     "call",
     [
-        Call(f"{HOME}Scale", {"num_features": 900}),
-        Call(f"{HOME}Constant", {"shape": (900,)}),
-        Call(f"{HOME}Shift", {"step_shape": (900,)}),
+        Call(f"{MODULE_PREFIX}Scale", {"num_features": 900}),
+        Call(f"{MODULE_PREFIX}Constant", {"shape": (900,)}),
+        Call(f"{MODULE_PREFIX}Shift", {"step_shape": (900,)}),
     ],
     ids=lambda call: call.target,
 )
-def test_what_is_learnt_starts_as_its_setting_says(call: Call) -> None:
+def test_initialisation_of_learned_values(call: Call) -> None:
     def spread(name: str) -> float:
         (parameter,) = build_initialised(call, name, seed=4).parameters()
         return parameter.square().mean().sqrt().item()

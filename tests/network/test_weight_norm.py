@@ -15,13 +15,13 @@ from dlstudio.design.edits import set_weights_from
 from dlstudio.design.model import Project
 from dlstudio.design.report import Report
 from dlstudio.layers.kind import Call
-from dlstudio.network.build import NORMS, build
+from dlstudio.network.build import WEIGHT_NORMS, build
 from dlstudio.network.compile import compile_design
 from dlstudio.network.inference import Checker
 from dlstudio.network.initialise import build_initialised
-from dlstudio.network.meta import Arriving, MetaRunner
+from dlstudio.network.meta import MetaInput, MetaRunner
 from dlstudio.network.weights import load_weights, save_weights
-from tests.network.drawing import PICTURES, chain
+from tests.network.drawing import IMAGES, chain
 
 SIZES = {"in_channels": 4, "out_channels": 6, "kernel_size": (3, 3)}
 LINEAR = ("torch.nn.Linear", {"in_features": 12, "out_features": 5})
@@ -30,7 +30,7 @@ TRANSPOSED = ("torch.nn.ConvTranspose2d", SIZES)
 SEPARABLE = ("dlstudio.network.modules.convolutions.SeparableConv2d", SIZES)
 SHARING = ("second", "third")
 
-every_norm = pytest.mark.parametrize("norm", NORMS)
+every_norm = pytest.mark.parametrize("norm", WEIGHT_NORMS)
 
 
 def design(norm: str, **settings: Any) -> Project:
@@ -42,21 +42,21 @@ def design(norm: str, **settings: Any) -> Project:
 
 
 def module_of(project: Project, seed: int = 1) -> nn.Module:
-    return compile_design(project, PICTURES, seed=seed).single.module
+    return compile_design(project, IMAGES, seed=seed).single.module
 
 
 def report(project: Project) -> Report:
-    return Checker().check(project, PICTURES)
+    return Checker().check(project, IMAGES)
 
 
 @every_norm
-@pytest.mark.parametrize("made", [LINEAR, CONV, TRANSPOSED], ids=lambda target: target[0])
-def test_it_draws_what_torch_draws(made: tuple[str, dict[str, Any]], norm: str) -> None:
-    ours = build_initialised(Call(*made, norm), "default", seed=17)
+@pytest.mark.parametrize("target", [LINEAR, CONV, TRANSPOSED], ids=lambda target: target[0])
+def test_initial_weights_equal_torch(target: tuple[str, dict[str, Any]], norm: str) -> None:
+    ours = build_initialised(Call(*target, norm), "default", seed=17)
     put = {"weight": parametrizations.weight_norm, "spectral": parametrizations.spectral_norm}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(17)
-        theirs = put[norm](getattr(nn, made[0].removeprefix("torch.nn."))(**made[1]))
+        theirs = put[norm](getattr(nn, target[0].removeprefix("torch.nn."))(**target[1]))
     assert ours.state_dict().keys() == theirs.state_dict().keys()
     for name, value in theirs.state_dict().items():
         assert torch.equal(ours.state_dict()[name], value), name
@@ -69,7 +69,7 @@ def test_weight_norm_changes_no_weight_at_the_start() -> None:
     assert not under.bias.any()
 
 
-def test_spectral_norm_stretches_nothing_by_more_than_one() -> None:
+def test_spectral_norm_bounds_the_largest_singular_value() -> None:
     layer = build_initialised(Call(*SEPARABLE, "spectral"), "he_normal", seed=3)
     for _ in range(50):
         layer(torch.zeros(1, 4, 5, 5))
@@ -79,16 +79,16 @@ def test_spectral_norm_stretches_nothing_by_more_than_one() -> None:
 
 
 @every_norm
-def test_the_global_generator_is_left_alone(norm: str) -> None:
+def test_the_global_generator_is_not_used(norm: str) -> None:
     before = torch.get_rng_state()
     build(Call(*CONV, norm), "meta")
     build_initialised(Call(*CONV, norm), "he_normal", seed=5)
-    MetaRunner().run(Call(*CONV, norm), [Arriving((4, 7, 7), "float32", learns=True)])
+    MetaRunner().run(Call(*CONV, norm), [MetaInput((4, 7, 7), "float32", requires_grad=True)])
     assert torch.equal(torch.get_rng_state(), before)
 
 
 @every_norm
-def test_all_its_numbers_are_counted_and_its_kept_weights_are_no_samples(norm: str) -> None:
+def test_parameters_are_counted_and_saved_weights_are_not_activations(norm: str) -> None:
     module, plain, under = module_of(design(norm)), report(design("none")), report(design(norm))
     assert under.cost.parameters == sum(parameter.numel() for parameter in module.parameters())
     assert under.cost.buffers == sum(buffer.numel() for buffer in module.buffers())
@@ -101,13 +101,13 @@ def test_its_weights_are_saved_and_read_back(norm: str, tmp_path: Path) -> None:
     one, other = module_of(design(norm), seed=1), module_of(design(norm), seed=2)
     save_weights(one, tmp_path / "weights.safetensors")
     match = load_weights(other, tmp_path / "weights.safetensors")
-    assert match.complete
+    assert match.is_complete
     x = torch.randn(2, 1, 8, 8)
     assert torch.equal(one.eval()(x), other.eval()(x))
 
 
 @every_norm
-def test_frozen_it_stands_still(norm: str) -> None:
+def test_a_frozen_layer_does_not_change(norm: str) -> None:
     module = module_of(design(norm, frozen=True))
     assert not any(parameter.requires_grad for parameter in module.parameters())
     before = deepcopy(module.state_dict())
@@ -116,9 +116,9 @@ def test_frozen_it_stands_still(norm: str) -> None:
 
 
 @every_norm
-def test_it_learns_as_the_same_network_written_by_hand(norm: str) -> None:
+def test_it_trains_like_the_reference_network(norm: str) -> None:
     ours = module_of(design(norm))
-    put = NORMS[norm]
+    put = WEIGHT_NORMS[norm]
     theirs = nn.Sequential(put(nn.Conv2d(1, 3, 3)), nn.Flatten(), put(nn.Linear(108, 2)))
     theirs.load_state_dict(dict(zip(theirs.state_dict(), ours.state_dict().values(), strict=True)))
     copy = deepcopy(ours)
@@ -129,7 +129,7 @@ def test_it_learns_as_the_same_network_written_by_hand(norm: str) -> None:
 
 
 @every_norm
-def test_two_layers_share_what_lies_under_the_norm(norm: str) -> None:
+def test_two_layers_share_the_parametrised_weights(norm: str) -> None:
     eight = {"out_features": 8, "weight_norm": norm}
     project = chain(
         ("flatten_1", "flatten", {}),

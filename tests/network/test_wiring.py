@@ -1,7 +1,7 @@
 import random
 
 from dlstudio.design.model import Edge
-from dlstudio.network.wiring import wire_up
+from dlstudio.network.wiring import build_topology
 
 EDGES = [
     Edge("input_1", "conv2d_2"),
@@ -18,7 +18,7 @@ def test_order_does_not_depend_on_how_nodes_are_stored() -> None:
         shuffled, edges = list(paths), list(EDGES)
         shuffle(shuffled)
         shuffle(edges)
-        wiring = wire_up(shuffled, edges)
+        wiring = build_topology(shuffled, edges)
         assert wiring.order == ("input_1", "conv2d_2", "conv2d_10", "add_1")
-        sources = [edge.source for edge in wiring.arriving["add_1"]["inputs"]]
+        sources = [edge.source for edge in wiring.incoming["add_1"]["inputs"]]
         assert sources == ["conv2d_2", "conv2d_10"]

@@ -17,7 +17,7 @@ FEATURES = ("linear", {"out_features": Ref("features")})
 ONE = ("linear", {"out_features": 1})
 
 
-class Drawing:
+class DesignBuilder:
     """Nodes and wires, put down one after the other."""
 
     def __init__(self) -> None:
@@ -30,10 +30,10 @@ class Drawing:
         name = f"{kind}_{number}"
         self._nodes[name] = Node(name, kind, settings)
         for slot, source in enumerate(sources):
-            self._edges.append(Edge(source, name, "output", found_port(kind), slot))
+            self._edges.append(Edge(source, name, "output", first_input(kind), slot))
         return name
 
-    def row(self, start: str, layers: Iterable[Layer]) -> str:
+    def add_chain(self, start: str, layers: Iterable[Layer]) -> str:
         """Add layers one behind the other; return the last one's id."""
         for kind, settings in layers:
             start = self.add(kind, start, **settings)
@@ -46,32 +46,32 @@ class Drawing:
         return Project(graph=graph, data=DataSettings(source, options), training=settings)
 
 
-def found_port(kind: str) -> str:
+def first_input(kind: str) -> str:
     """Return the name of a kind's first input."""
     layer_kind = find(kind)
     assert layer_kind is not None
     return layer_kind.inputs[0].name
 
 
-def duel(
-    making: Iterable[Layer] = (("linear", {"out_features": 16}), ("relu", {}), FEATURES),
-    judging: Iterable[Layer] = (("linear", {"out_features": 16}), ("leaky_relu", {}), ONE),
+def gan_design(
+    generator: Iterable[Layer] = (("linear", {"out_features": 16}), ("relu", {}), FEATURES),
+    discriminator: Iterable[Layer] = (("linear", {"out_features": 16}), ("leaky_relu", {}), ONE),
     *,
     noise: str = "noise",
     **training: Any,
 ) -> Project:
     """Return a generator and a discriminator on a ring of 200 points."""
-    builder = Drawing()
+    builder = DesignBuilder()
     source = builder.add("input", role=noise, **({"shape": (4,)} if noise == "noise" else {}))
-    builder.add("output", builder.row(source, making), role="generated sample")
-    builder.add("output", builder.row(builder.add("input"), judging), role="realness")
+    builder.add("output", builder.add_chain(source, generator), role="generated sample")
+    builder.add("output", builder.add_chain(builder.add("input"), discriminator), role="realness")
     defaults = {"task": "adversarial", "loss": "standard", "groups": TASKS["adversarial"].groups}
     return builder.project("ring", {"samples": 200}, **{**defaults, **training})
 
 
-def labelled_duel(**training: Any) -> Project:
+def conditional_gan_design(**training: Any) -> Project:
     """Return a generator and a discriminator that are both told the class."""
-    builder = Drawing()
+    builder = DesignBuilder()
     for role, shape, last, answer in (
         ("noise", {"shape": (4,)}, FEATURES, "generated sample"),
         ("samples", {}, ONE, "realness"),
@@ -81,17 +81,17 @@ def labelled_duel(**training: Any) -> Project:
         table = builder.add("embedding", labels, num_embeddings=Ref("classes"), embedding_dim=4)
         joined = builder.add("concatenate", source, table)
         layers = [("linear", {"out_features": 16}), ("relu", {}), last]
-        builder.add("output", builder.row(joined, layers), role=answer)
+        builder.add("output", builder.add_chain(joined, layers), role=answer)
     defaults = {"task": "adversarial", "loss": "standard", "groups": TASKS["adversarial"].groups}
     return builder.project("ring", {"samples": 200}, **{**defaults, **training})
 
 
-def denoiser(
+def diffusion_design(
     last: Layer = FEATURES,
     *,
     entries: int = 20,
     role: str = "predicted noise",
-    clock: bool = True,
+    time_input: bool = True,
     labels: int = 0,
     **training: Any,
 ) -> Project:
@@ -101,18 +101,20 @@ def denoiser(
         last: The last layer.
         entries: Of the table of time steps.
         role: Of the Output.
-        clock: Whether there is an Input for the time step.
+        time_input: Whether there is an Input for the time step.
         labels: Entries of a table of classes; 0 leaves labels out.
         training: Settings, which take the place of the usual ones.
     """
-    builder = Drawing()
+    builder = DesignBuilder()
     branches = [builder.add("linear", builder.add("input"), out_features=32)]
-    for input_role, size in (("time step", entries if clock else 0), ("labels", labels)):
+    for input_role, size in (("time step", entries if time_input else 0), ("labels", labels)):
         if size:
             source = builder.add("input", role=input_role)
             branches.append(builder.add("embedding", source, num_embeddings=size, embedding_dim=32))
     joined = builder.add("add", *branches) if len(branches) > 1 else branches[0]
-    end = builder.row(joined, [("silu", {}), ("linear", {"out_features": 32}), ("silu", {}), last])
+    end = builder.add_chain(
+        joined, [("silu", {}), ("linear", {"out_features": 32}), ("silu", {}), last]
+    )
     builder.add("output", end, role=role)
     defaults = {"task": "diffusion", "loss": "mse", "task_settings": {"steps": 20}}
     return builder.project("moons", {"samples": 200}, **{**defaults, **training})

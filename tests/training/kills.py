@@ -21,38 +21,38 @@ from dlstudio.training.checkpoint import newest_checkpoint
 from dlstudio.training.events import Finished, RunOptions
 from dlstudio.training.loop import train
 from dlstudio.training.run_metrics import read_metrics
-from tests.training.training_designs import NOISY, chain, follow, learning
+from tests.training.training_designs import NOISY_LAYERS, chain, run_training, with_optimiser
 
-EPOCHS_A_KILL = 12
-LONGEST_LIFE = 0.4
+EPOCHS_PER_KILL = 12
+MAX_SECONDS_ALIVE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CrashReport:
     """What became of a run that was killed.
 
     Attributes:
         kills: Processes that were killed while training.
-        lost: One line for everything that was not as it should be; empty is good.
+        problems: One line for everything that was not as it should be; empty is good.
     """
 
     kills: int
-    lost: tuple[str, ...]
+    problems: tuple[str, ...]
 
 
-def project_to_kill(kills: int) -> Project:
+def crash_project(kills: int) -> Project:
     """Return a run with dropout, momentum, a schedule and best weights, long enough."""
     optimiser = Optimiser("sgd", 0.02, settings={"momentum": 0.9})
     stopping = EarlyStopping(patience=1000)
-    project = chain(NOISY, epochs=EPOCHS_A_KILL * max(kills, 4), early_stopping=stopping)
-    return learning(project, optimiser, Schedule("one-cycle"))
+    project = chain(NOISY_LAYERS, epochs=EPOCHS_PER_KILL * max(kills, 4), early_stopping=stopping)
+    return with_optimiser(project, optimiser, Schedule("one-cycle"))
 
 
-def kill_while_training(kills: int, folder: Path, seed: int = 0) -> Outcome:
+def crash_while_training(kills: int, folder: Path, seed: int = 0) -> CrashReport:
     """Kill `kills` times, each time after going on, then finish and compare with a whole run."""
-    project = project_to_kill(kills)
+    project = crash_project(kills)
     uninterrupted = folder / "whole"
-    follow(project, run_dir=str(uninterrupted))
+    run_training(project, run_dir=str(uninterrupted))
     rng = random.Random(seed)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["kills"])
@@ -62,17 +62,17 @@ def kill_while_training(kills: int, folder: Path, seed: int = 0) -> Outcome:
         process = context.Process(target=_train, args=(project, str(run)), daemon=True)
         process.start()
         _wait_for(run / runs.INFO)
-        process.join(rng.uniform(0.0, LONGEST_LIFE))
+        process.join(rng.uniform(0.0, MAX_SECONDS_ALIVE))
         if process.exitcode is not None:
             break
         process.kill()
         process.join()
         killed += 1
-        problems += _damage(run, step)
+        problems += _missing_data(run, step)
         checkpoint = newest_checkpoint(run / runs.CHECKPOINTS)
         step = checkpoint[0].values["state"]["step"] if checkpoint else 0
-    follow(project, run_dir=str(run), resume=True)
-    return Outcome(killed, (*problems, *_differences(uninterrupted, run)))
+    run_training(project, run_dir=str(run), resume=True)
+    return CrashReport(killed, (*problems, *_differences(uninterrupted, run)))
 
 
 def _train(project: Project, run_dir: str) -> None:
@@ -89,7 +89,7 @@ def _wait_for(path: Path) -> None:
         time.sleep(0.002)
 
 
-def _damage(run: Path, step: int) -> list[str]:
+def _missing_data(run: Path, step: int) -> list[str]:
     """Return what a killed run's folder lacks; `step` is what its checkpoint held before."""
     problems = []
     load(run / runs.PROJECT)
@@ -105,13 +105,13 @@ def _damage(run: Path, step: int) -> list[str]:
     return problems
 
 
-def _differences(whole: Path, run: Path) -> list[str]:
+def _differences(uninterrupted: Path, run: Path) -> list[str]:
     problems = []
-    first, second = read_metrics(whole), read_metrics(run)
+    first, second = read_metrics(uninterrupted), read_metrics(run)
     for name in ("steps", "losses", "rates", "epochs", "epoch_steps"):
         if getattr(first, name).tolist() != getattr(second, name).tolist():
             problems.append(f"{name} differ from the run that was never killed")
-    weights = [(folder / runs.WEIGHTS).read_bytes() for folder in (whole, run)]
+    weights = [(folder / runs.WEIGHTS).read_bytes() for folder in (uninterrupted, run)]
     if weights[0] != weights[1]:
         problems.append("the final weights differ")
     return problems
@@ -121,11 +121,11 @@ def main() -> None:
     """Kill as often as asked and print what was lost."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 50
     with tempfile.TemporaryDirectory() as folder:
-        outcome = kill_while_training(count, Path(folder))
-    print(f"{outcome.kills} kills while training, {len(outcome.lost)} losses")
-    for line in outcome.lost:
+        outcome = crash_while_training(count, Path(folder))
+    print(f"{outcome.kills} kills while training, {len(outcome.problems)} losses")
+    for line in outcome.problems:
         print(line)
-    sys.exit(1 if outcome.lost else 0)
+    sys.exit(1 if outcome.problems else 0)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import torch
 from torch.nn import functional
 
 from dlstudio.data.batches import Batch
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem
 from dlstudio.design.repairs import apply_repair
@@ -28,22 +28,22 @@ from dlstudio.network.inference import Checker
 from dlstudio.network.weights import load_weights
 from dlstudio.training.events import Failed, Finished
 from dlstudio.training.objective import Phase
-from dlstudio.training.phase_tally import PhaseTally
+from dlstudio.training.phase_tally import PhaseMetrics
 from dlstudio.training.readiness import check_project
 from dlstudio.training.sampling import SampleRequest
 from dlstudio.training.task_table import TASKS
 from dlstudio.training.tasks.adversarial import Adversarial
-from dlstudio.training.tasks.contests import LeastSquares, Standard, Wasserstein
-from tests.training.generating_designs import ONE, duel, labelled_duel
-from tests.training.test_resume import compare
-from tests.training.training_designs import follow, only
+from dlstudio.training.tasks.contests import LeastSquares, NonSaturating, Wasserstein
+from tests.training.generating_designs import ONE, gan_design, conditional_gan_design
+from tests.training.test_resume import assert_resumed_equal
+from tests.training.training_designs import run_training, single_event
 
 GROUPS = TASKS["adversarial"].groups
 LOSSES = ("standard", "least-squares", "wasserstein")
 
 
-def objective(project: Project) -> Adversarial:
-    return Adversarial(project.training, compile_design(project, facts_of(project.data)))
+def build_objective(project: Project) -> Adversarial:
+    return Adversarial(project.training, compile_design(project, info_of(project.data)))
 
 
 def problems(project: Project) -> tuple[Problem, ...]:
@@ -59,8 +59,8 @@ def test_standard_losses_are_cross_entropies() -> None:
     entropy = functional.binary_cross_entropy_with_logits
     ones, zeros = torch.ones(9), torch.zeros(9)
     expected = entropy(real, ones) + entropy(fake, zeros)
-    assert Standard().discriminator(real, fake).item() == pytest.approx(expected.item())
-    assert Standard().generator(fake).item() == pytest.approx(entropy(fake, ones).item())
+    assert NonSaturating().discriminator(real, fake).item() == pytest.approx(expected.item())
+    assert NonSaturating().generator(fake).item() == pytest.approx(entropy(fake, ones).item())
 
 
 def test_least_squares_are_halves_of_squared_errors() -> None:
@@ -72,7 +72,7 @@ def test_least_squares_are_halves_of_squared_errors() -> None:
     assert LeastSquares().generator(fake).item() == pytest.approx(expected.item())
 
 
-def test_the_penalty_is_that_of_the_slope_between_real_and_made() -> None:
+def test_gradient_penalty_of_a_linear_critic() -> None:
     """A linear critic has the slope of its weights everywhere."""
     weight = torch.tensor([3.0, 4.0], requires_grad=True)
     real, fake = torch.randn(7, 2), torch.randn(7, 2)
@@ -85,8 +85,8 @@ def test_the_penalty_is_that_of_the_slope_between_real_and_made() -> None:
     assert Wasserstein(0.0).penalty(lambda x: x @ weight, real, fake, None) is None
 
 
-def test_the_generator_learns_every_kth_step_only() -> None:
-    gan = objective(duel(task_settings={"discriminator_steps": 3}))
+def test_generator_trains_every_kth_step() -> None:
+    gan = build_objective(gan_design(task_settings={"discriminator_steps": 3}))
     phases = [[phase.name for phase in gan.phases(step)] for step in range(6)]
     assert phases[:2] == [["discriminator"]] * 2
     assert phases[2] == phases[5] == ["discriminator", "generator"]
@@ -94,12 +94,12 @@ def test_the_generator_learns_every_kth_step_only() -> None:
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_a_phase_moves_its_own_network_only(loss: str) -> None:
-    gan = objective(duel(loss=loss))
+def test_phase_updates_its_own_network_only(loss: str) -> None:
+    gan = build_objective(gan_design(loss=loss))
     for phase, role in zip(gan.phases(0), ("realness", "generated sample"), strict=True):
         gan.compiled.module.zero_grad()
         gan.score(batch(), phase).loss.backward(
-            inputs=list(gan.compiled.of_output(role).module.parameters())
+            inputs=list(gan.compiled.component_with_output(role).module.parameters())
         )
         for network in gan.compiled.components:
             roles = {binding.role for binding in network.outputs}
@@ -107,58 +107,60 @@ def test_a_phase_moves_its_own_network_only(loss: str) -> None:
             assert all(gradients) if role in roles else not any(gradients)
 
 
-def test_the_discriminators_loss_is_that_of_its_scores() -> None:
-    gan, data = objective(duel()), batch()
+def test_discriminator_loss_of_its_scores() -> None:
+    gan, data = build_objective(gan_design()), batch()
     scored = gan.score(data, Phase("discriminator"), torch.Generator().manual_seed(4))
     generator, discriminator = (
-        gan.compiled.of_output(role) for role in ("generated sample", "realness")
+        gan.compiled.component_with_output(role) for role in ("generated sample", "realness")
     )
     noise = torch.empty(12, 4).normal_(generator=torch.Generator().manual_seed(4))
     real = discriminator.module(data.inputs["samples"])[:, 0]
     fake = discriminator.module(generator.module(noise))[:, 0]
-    assert torch.equal(scored.loss, Standard().discriminator(real, fake))
-    assert scored.figures["real_accuracy"].item() == pytest.approx((real > 0).float().mean().item())
+    assert torch.equal(scored.loss, NonSaturating().discriminator(real, fake))
+    assert scored.metrics["real_accuracy"].item() == pytest.approx((real > 0).float().mean().item())
     evaluated = gan.evaluate(data, torch.Generator().manual_seed(4))
     assert evaluated.loss.item() == pytest.approx(scored.loss.item())
-    assert evaluated.figures["generator_loss"].item() == pytest.approx(
-        Standard().generator(fake).item()
+    assert evaluated.metrics["generator_loss"].item() == pytest.approx(
+        NonSaturating().generator(fake).item()
     )
 
 
-def test_a_figure_is_a_mean_over_the_phases_it_is_in() -> None:
-    gan = objective(duel(task_settings={"discriminator_steps": 2}))
-    tally = gan.tally(torch.device("cpu"))
+def test_metric_is_the_mean_over_its_phases() -> None:
+    gan = build_objective(gan_design(task_settings={"discriminator_steps": 2}))
+    tally = gan.create_metrics(torch.device("cpu"))
     losses: dict[str, list[float]] = {"discriminator": [], "generator": []}
     for step in range(4):
         for phase in gan.phases(step):
             scored = gan.score(batch(), phase)
             losses[phase.name].append(scored.loss.item())
-            tally.add(scored)
-    loaded = PhaseTally(torch.device("cpu"), gan.figures, "discriminator_loss")
+            tally.update(scored)
+    loaded = PhaseMetrics(torch.device("cpu"), gan.metric_names, "discriminator_loss")
     loaded.load(tally.tensors())
-    metrics = loaded.read()
-    assert metrics == tally.read()
+    metrics = loaded.compute()
+    assert metrics == tally.compute()
     for name, values in losses.items():
         assert metrics[f"{name}_loss"] == pytest.approx(sum(values) / len(values))
     assert metrics["loss"] == metrics["discriminator_loss"]
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_an_interrupted_duel_goes_on_bit_for_bit(loss: str, tmp_path: Path) -> None:
+def test_resumed_gan_run_is_bit_equal(loss: str, tmp_path: Path) -> None:
     settings = {"discriminator_steps": 2, "average": 0.9}
-    compare(duel(loss=loss, epochs=3, task_settings=settings), tmp_path, (2, 5))
+    assert_resumed_equal(gan_design(loss=loss, epochs=3, task_settings=settings), tmp_path, (2, 5))
 
 
-def test_samples_come_nearer_to_the_data(tmp_path: Path) -> None:
+def test_samples_approach_the_data(tmp_path: Path) -> None:
     fast = tuple(
         replace(group, optimiser=replace(group.optimiser, learning_rate=5e-3)) for group in GROUPS
     )
-    project = duel(loss="wasserstein", loss_settings={"penalty": 0.5}, epochs=100, groups=fast)
-    finished = only(follow(project, run_dir=str(tmp_path)), Finished)
+    project = gan_design(
+        loss="wasserstein", loss_settings={"penalty": 0.5}, epochs=100, groups=fast
+    )
+    finished = single_event(run_training(project, run_dir=str(tmp_path)), Finished)
     assert set(finished.metrics) >= {"train_generator_loss", "validation_distance", "test_loss"}
     angles = torch.arange(8) * torch.pi / 4
     clouds = torch.stack([angles.cos(), angles.sin()], 1) * 2**0.5
-    gan, distances = objective(project), []
+    gan, distances = build_objective(project), []
     for file in ("", finished.weights_file):
         if file:
             load_weights(gan.compiled.module, file)
@@ -167,8 +169,8 @@ def test_samples_come_nearer_to_the_data(tmp_path: Path) -> None:
     assert distances[1] < 0.7 * distances[0]
 
 
-def test_a_latent_position_says_what_is_made() -> None:
-    gan = objective(duel())
+def test_latent_position_fixes_the_sample() -> None:
+    gan = build_objective(gan_design())
     noise = torch.zeros(3, 4)
     noise[:, 0], noise[:, 1] = 0.5, -2.0
     request = SampleRequest(count=3, latent=(0.5, -2.0))
@@ -182,19 +184,19 @@ def test_a_latent_position_says_what_is_made() -> None:
     assert not torch.equal(first, other)
 
 
-def test_both_networks_are_told_the_class() -> None:
-    project = labelled_duel()
+def test_both_networks_receive_the_class() -> None:
+    project = conditional_gan_design()
     assert problems(project) == ()
-    gan = objective(project)
+    gan = build_objective(project)
     labelled = gan.sample(SampleRequest(count=4, label=7), batch()).tensors["generated"]
     others = gan.sample(SampleRequest(count=4), batch()).tensors["generated"]
     assert not torch.equal(labelled, others)
-    only(follow(project), Finished)
+    single_event(run_training(project), Finished)
 
 
-def test_a_look_inside_sees_the_same_noise_each_time() -> None:
-    gan = objective(labelled_duel())
-    inputs = [gan.fill(gan.main, {"samples": torch.randn(3, 2)}) for _ in range(2)]
+def test_fill_inputs_is_deterministic() -> None:
+    gan = build_objective(conditional_gan_design())
+    inputs = [gan.fill_inputs(gan.main, {"samples": torch.randn(3, 2)}) for _ in range(2)]
     assert torch.equal(inputs[0]["noise"], inputs[1]["noise"])
     assert inputs[0]["noise"].shape == (3, 4)
     assert inputs[0]["labels"].tolist() == [0, 0, 0]
@@ -206,37 +208,39 @@ LINEAR = ("linear", {"out_features": 16})
 @pytest.mark.parametrize(
     ("broken", "code"),
     [
-        (duel([LINEAR]), "generated-shape"),
-        (duel(judging=[LINEAR]), "realness-size"),
-        (duel(noise="samples"), "missing-input-role"),
-        (duel(groups=(ParameterGroup(),)), "groups"),
-        (duel(groups=GROUPS[:1]), "groups"),
-        (duel(loss="mse"), "loss-mismatch"),
-        (duel(judging=[ONE, ("sigmoid", {})]), "sigmoid-before-raw-loss"),
+        (gan_design([LINEAR]), "generated-shape"),
+        (gan_design(discriminator=[LINEAR]), "realness-size"),
+        (gan_design(noise="samples"), "missing-input-role"),
+        (gan_design(groups=(ParameterGroup(),)), "groups"),
+        (gan_design(groups=GROUPS[:1]), "groups"),
+        (gan_design(loss="mse"), "loss-mismatch"),
+        (gan_design(discriminator=[ONE, ("sigmoid", {})]), "sigmoid-before-raw-loss"),
         (
-            duel(judging=[LINEAR, ("batch_norm1d", {}), ONE], loss="wasserstein"),
+            gan_design(discriminator=[LINEAR, ("batch_norm1d", {}), ONE], loss="wasserstein"),
             "norm-under-penalty",
         ),
-        (duel(early_stopping=EarlyStopping(enabled=True)), "not-judged"),
+        (gan_design(early_stopping=EarlyStopping(enabled=True)), "not-judged"),
         (
-            duel(groups=tuple(replace(group, schedule=Schedule("plateau")) for group in GROUPS)),
+            gan_design(
+                groups=tuple(replace(group, schedule=Schedule("plateau")) for group in GROUPS)
+            ),
             "not-judged",
         ),
     ],
 )
-def test_what_does_not_fit_is_mended_by_one_click(broken: Project, code: str) -> None:
+def test_first_fix_resolves_the_problem(broken: Project, code: str) -> None:
     (problem,) = problems(broken)
     assert problem.code == code
     assert problems(apply_repair(broken, problem.repairs[0])) == ()
 
 
-def test_generated_pictures_are_brought_to_the_shape_of_the_datas() -> None:
+def test_fix_reshapes_generated_images() -> None:
     def image_gan(last: int) -> Project:
         making = [
             ("linear", {"out_features": last * 64}),
             ("reshape", {"shape": (last, 8, 8)}),
         ]
-        project = duel(making, [("flatten", {}), ONE])
+        project = gan_design(making, [("flatten", {}), ONE])
         return replace(project, data=replace(project.data, source="digits", options={}))
 
     assert problems(image_gan(1)) == ()
@@ -246,7 +250,7 @@ def test_generated_pictures_are_brought_to_the_shape_of_the_datas() -> None:
 
 
 def test_labels_need_classes() -> None:
-    project = labelled_duel()
+    project = conditional_gan_design()
     project = replace(project, data=replace(project.data, source="diabetes", options={}))
     assert "no-labels" in [problem.code for problem in problems(project)]
 
@@ -260,16 +264,16 @@ def test_labels_need_classes() -> None:
         ({"loss": "mse"}, "Choose another loss"),
     ],
 )
-def test_the_loop_says_in_words_what_does_not_fit(changes: dict[str, Any], words: str) -> None:
-    assert words in only(follow(duel(**changes)), Failed).text
+def test_run_fails_with_a_readable_message(changes: dict[str, Any], words: str) -> None:
+    assert words in single_event(run_training(gan_design(**changes)), Failed).text
 
 
-def test_the_loop_refuses_other_shapes_in_words() -> None:
-    assert "The generator makes 16" in only(follow(duel([LINEAR])), Failed).text
-    assert "gives 16" in only(follow(duel(judging=[LINEAR])), Failed).text
+def test_run_rejects_other_shapes() -> None:
+    assert "The generator makes 16" in single_event(run_training(gan_design([LINEAR])), Failed).text
+    assert "gives 16" in single_event(run_training(gan_design(discriminator=[LINEAR])), Failed).text
 
 
-def test_choosing_the_task_makes_its_groups_and_leaving_it_one_again() -> None:
+def test_task_change_creates_and_removes_its_groups() -> None:
     plain = TrainingSettings()
     chosen = with_task(plain, "adversarial")
     assert chosen.groups == GROUPS
@@ -283,21 +287,21 @@ def test_choosing_the_task_makes_its_groups_and_leaving_it_one_again() -> None:
     assert with_task(replace(plain, groups=own_groups), "regression").groups == own_groups
 
 
-def test_the_axes_of_the_noise_come_by_how_much_they_change() -> None:
-    gan = objective(duel([("linear", {"out_features": Ref("features")})]))
+def test_latent_axes_are_ordered_by_effect() -> None:
+    gan = build_objective(gan_design([("linear", {"out_features": Ref("features")})]))
     with torch.no_grad():
         gan.main.module.get_parameter("linear_1.weight").copy_(
             torch.tensor([[0.1, 3.0, 0.0, 1.0], [0.1, 3.0, 0.0, 1.0]])
         )
-        space = gan.latent(SampleRequest(seed=2), batch())
+        space = gan.latent_space(SampleRequest(seed=2), batch())
         decoded = gan.sample(SampleRequest(count=1, latent=tuple(space.start.tolist())), batch())
         first = gan.sample(SampleRequest(seed=2, count=1), batch())
     assert space.order.tolist() == [1, 3, 0, 2]
     torch.testing.assert_close(decoded.tensors["generated"], first.tensors["generated"])
 
 
-def test_a_way_between_two_seeds_begins_and_ends_with_their_samples() -> None:
-    gan = objective(duel())
+def test_interpolation_starts_and_ends_at_the_seeds_samples() -> None:
+    gan = build_objective(gan_design())
     request = SampleRequest(count=6, sampler="interpolation", start=3, end=8)
     interpolation = gan.sample(request, batch())
     assert interpolation.form == "way"

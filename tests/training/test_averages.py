@@ -9,13 +9,13 @@ import torch
 from torch import nn
 
 from dlstudio.network.weights import read_weights
-from dlstudio.training.averages import Averages
+from dlstudio.training.averages import WeightAverage
 from dlstudio.training.checkpoint import newest_checkpoint
 from dlstudio.training.events import Finished
 from dlstudio.training.run_folder import RunFolder
-from tests.training.generating_designs import denoiser
-from tests.training.test_resume import compare
-from tests.training.training_designs import follow, only
+from tests.training.generating_designs import diffusion_design
+from tests.training.test_resume import assert_resumed_equal
+from tests.training.training_designs import run_training, single_event
 
 
 def settings(average: float) -> dict[str, float]:
@@ -24,7 +24,7 @@ def settings(average: float) -> dict[str, float]:
 
 def test_averages_follow_their_formula() -> None:
     module = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
-    averages = Averages(module, 0.5)
+    averages = WeightAverage(module, 0.5)
     expected = module[0].weight.detach().clone()
     for step in range(12):
         with torch.no_grad():
@@ -37,19 +37,24 @@ def test_averages_follow_their_formula() -> None:
     assert torch.allclose(tensors["0.weight"], expected)
     assert tensors["1.num_batches_tracked"].item() == 12
     learning = module[0].weight.detach().clone()
-    with averages.in_place():
+    with averages.swapped_in():
         assert torch.equal(module[0].weight, tensors["0.weight"])
     assert torch.equal(module[0].weight, learning)
 
 
-def test_averages_do_not_disturb_what_learns_and_are_what_is_kept(tmp_path: Path) -> None:
+def test_averages_leave_training_unchanged_and_are_saved(tmp_path: Path) -> None:
     runs = {}
     for average in (0.0, 0.9):
         folder = tmp_path / str(average)
-        events = follow(denoiser(task_settings=settings(average)), run_dir=str(folder))
+        events = run_training(
+            diffusion_design(task_settings=settings(average)), run_dir=str(folder)
+        )
         checkpoint = newest_checkpoint(RunFolder(folder, "").checkpoints)
         assert checkpoint is not None
-        runs[average] = checkpoint[0].tensors, read_weights(only(events, Finished).weights_file)
+        runs[average] = (
+            checkpoint[0].tensors,
+            read_weights(single_event(events, Finished).weights_file),
+        )
     (plain, plain_kept), (averaged, kept) = runs[0.0], runs[0.9]
     for name, tensor in kept.items():
         assert torch.equal(plain[f"module.{name}"], averaged[f"module.{name}"])
@@ -59,5 +64,5 @@ def test_averages_do_not_disturb_what_learns_and_are_what_is_kept(tmp_path: Path
 
 
 @pytest.mark.parametrize("stops", [(1,), (2, 5)])
-def test_an_interrupted_run_averages_bit_for_bit(stops: tuple[int, ...], tmp_path: Path) -> None:
-    compare(denoiser(epochs=3, task_settings=settings(0.9)), tmp_path, stops)
+def test_resumed_averages_are_bit_equal(stops: tuple[int, ...], tmp_path: Path) -> None:
+    assert_resumed_equal(diffusion_design(epochs=3, task_settings=settings(0.9)), tmp_path, stops)

@@ -10,9 +10,9 @@ import torch
 from torch.nn import functional
 
 from dlstudio.data.batches import Batch
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.data.load import load_data
-from dlstudio.data.views import SECOND_VIEW, ViewBatches
+from dlstudio.data.views import SECOND_VIEW, PairedViewBatches
 from dlstudio.design.data_settings import Augmentation, DataSettings
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem
@@ -20,33 +20,43 @@ from dlstudio.design.repairs import apply_repair
 from dlstudio.network.compile import compile_design
 from dlstudio.network.inference import Checker
 from dlstudio.training.events import EpochDone, Failed, Finished
-from dlstudio.training.objective import WHOLE
+from dlstudio.training.objective import SINGLE_PHASE
 from dlstudio.training.readiness import check_project
-from dlstudio.training.tasks.choose import choose_objective
+from dlstudio.training.tasks.choose import create_objective
 from dlstudio.training.tasks.contrastive import Contrastive
-from tests.training.training_designs import all_losses, chain, every, follow, only, scripted
+from tests.training.training_designs import (
+    all_losses,
+    chain,
+    events_of,
+    run_training,
+    single_event,
+    scripted_control,
+)
 
 LAYERS = [
     ("flatten", {}), ("linear", {"out_features": 48}), ("relu", {}),
     ("linear", {"out_features": 16}),
 ]  # fmt: skip
-CHANGES = Augmentation(shift=0.1, rotate=15.0)
+AUGMENTATION = Augmentation(shift=0.1, rotate=15.0)
 
 
-def contrasting(
-    layers: Any = LAYERS, changes: Augmentation = CHANGES, source: str = "digits", **training: Any
+def contrastive_design(
+    layers: Any = LAYERS,
+    augmentation: Augmentation = AUGMENTATION,
+    source: str = "digits",
+    **training: Any,
 ) -> Project:
     settings = {"task": "contrastive", "loss": "nt-xent", **training}
     project = chain(layers, **settings)
     end = replace(project.graph.nodes["output_1"], settings={"role": "embedding"})
     nodes = {**project.graph.nodes, "output_1": end}
-    data = DataSettings(source, augmentation=changes)
+    data = DataSettings(source, augmentation=augmentation)
     return replace(project, data=data, graph=replace(project.graph, nodes=nodes))
 
 
-def objective_of(project: Project) -> Contrastive:
-    compiled = compile_design(project, facts_of(project.data))
-    objective = choose_objective(project.training, compiled)
+def build_objective(project: Project) -> Contrastive:
+    compiled = compile_design(project, info_of(project.data))
+    objective = create_objective(project.training, compiled)
     assert isinstance(objective, Contrastive)
     return objective
 
@@ -55,15 +65,15 @@ def problems(project: Project) -> dict[str, Problem]:
     return {problem.code: problem for problem in check_project(project, Checker()).problems}
 
 
-def batches(size: int = 32) -> ViewBatches:
+def batches(size: int = 32) -> PairedViewBatches:
     data = load_data(DataSettings("digits"))
-    return ViewBatches(data.train, size, "cpu", data.normaliser, CHANGES)
+    return PairedViewBatches(data.train, size, "cpu", data.normaliser, AUGMENTATION)
 
 
-def test_the_loss_is_that_of_the_paper_written_out() -> None:
-    objective = objective_of(contrasting(loss_settings={"temperature": 0.3}))
+def test_loss_equals_the_papers_formula() -> None:
+    objective = build_objective(contrastive_design(loss_settings={"temperature": 0.3}))
     first, second = torch.randn(5, 1, 8, 8), torch.randn(5, 1, 8, 8)
-    scored = objective.score(Batch({"samples": first, SECOND_VIEW: second}, None), WHOLE[0])
+    scored = objective.score(Batch({"samples": first, SECOND_VIEW: second}, None), SINGLE_PHASE[0])
     rows = objective.main.module(torch.cat((first, second))).detach()
     losses, hits, distances = [], [], []
     for index in range(10):
@@ -78,8 +88,8 @@ def test_the_loss_is_that_of_the_paper_written_out() -> None:
         unit = functional.normalize(rows, dim=1)
         distances.append((unit[index] - unit[partner]).square().sum())
     torch.testing.assert_close(scored.loss.detach(), torch.stack(losses).mean())
-    assert scored.figures["retrieval"].item() == pytest.approx(sum(hits) / 10)
-    torch.testing.assert_close(scored.figures["alignment"], torch.stack(distances).mean())
+    assert scored.metrics["retrieval"].item() == pytest.approx(sum(hits) / 10)
+    torch.testing.assert_close(scored.metrics["alignment"], torch.stack(distances).mean())
 
 
 def test_views_differ_from_each_other_and_follow_from_seed_and_step() -> None:
@@ -94,7 +104,7 @@ def test_views_differ_from_each_other_and_follow_from_seed_and_step() -> None:
         assert not torch.equal(first[role], later[role])
 
 
-def test_views_of_a_part_are_the_same_each_time_and_others_in_each_batch() -> None:
+def test_evaluation_views_are_deterministic_and_differ_by_batch() -> None:
     large, small = batches(64), batches(32)
     second, again = (small.batch(None, 1).inputs["samples"] for _ in range(2))
     assert torch.equal(second, again)
@@ -104,40 +114,45 @@ def test_views_of_a_part_are_the_same_each_time_and_others_in_each_batch() -> No
 @pytest.mark.parametrize(
     ("broken", "code"),
     [
-        (contrasting(changes=Augmentation()), "no-augmentation"),
-        (contrasting(source="iris"), "views-need-pictures"),
-        (contrasting(batch_size=1), "no-others"),
-        (contrasting([("conv2d", {"kernel_size": (3, 3)})]), "embedding-shape"),
-        (contrasting([("flatten", {}), ("linear", {"out_features": 1})]), "embedding-shape"),
-        (replace(contrasting(), training=replace(contrasting().training, loss="mse")),
+        (contrastive_design(augmentation=Augmentation()), "no-augmentation"),
+        (contrastive_design(source="iris"), "views-need-pictures"),
+        (contrastive_design(batch_size=1), "no-others"),
+        (contrastive_design([("conv2d", {"kernel_size": (3, 3)})]), "embedding-shape"),
+        (contrastive_design([("flatten", {}), ("linear", {"out_features": 1})]), "embedding-shape"),
+        (replace(contrastive_design(), training=replace(contrastive_design().training, loss="mse")),
          "loss-mismatch"),
     ],
 )  # fmt: skip
-def test_each_repair_mends_its_problem(broken: Project, code: str) -> None:
+def test_first_fix_resolves_the_problem(broken: Project, code: str) -> None:
     fixed = apply_repair(broken, problems(broken)[code].repairs[0])
     assert problems(fixed) == {}
 
 
-def test_the_loop_says_in_words_what_does_not_fit() -> None:
-    assert "none is switched on" in only(follow(contrasting(changes=Augmentation())), Failed).text
-    assert "holds none" in only(follow(contrasting(source="iris")), Failed).text
-    wide = contrasting([("conv2d", {"kernel_size": (3, 3)})])
-    assert "row of at least two" in only(follow(wide), Failed).text
+def test_run_fails_with_a_readable_message() -> None:
+    assert (
+        "none is switched on"
+        in single_event(run_training(contrastive_design(augmentation=Augmentation())), Failed).text
+    )
+    assert (
+        "holds none" in single_event(run_training(contrastive_design(source="iris")), Failed).text
+    )
+    wide = contrastive_design([("conv2d", {"kernel_size": (3, 3)})])
+    assert "row of at least two" in single_event(run_training(wide), Failed).text
 
 
-def test_views_come_to_find_each_other() -> None:
-    events = follow(contrasting(epochs=6))
-    first, last = every(events, EpochDone)[0].metrics, only(events, Finished).metrics
+def test_retrieval_improves() -> None:
+    events = run_training(contrastive_design(epochs=6))
+    first, last = events_of(events, EpochDone)[0].metrics, single_event(events, Finished).metrics
     assert set(last) >= {"train_alignment", "validation_retrieval", "test_retrieval"}
     assert last["test_retrieval"] > first["validation_retrieval"] + 0.05
     assert last["test_loss"] < first["validation_loss"]
 
 
-def test_a_resumed_run_gives_the_losses_of_an_unbroken_one(tmp_path: Any) -> None:
-    project, folder = contrasting(epochs=2), str(tmp_path / "run")
-    whole = all_losses(follow(project))
-    stopped = follow(project, scripted(*["step"] * 25, "stop"), run_dir=folder)
-    assert only(stopped, Finished).reason == "stopped"
-    resumed = follow(project, run_dir=folder, resume=True)
-    assert only(resumed, Finished).reason == "done"
+def test_resumed_run_has_equal_losses(tmp_path: Any) -> None:
+    project, folder = contrastive_design(epochs=2), str(tmp_path / "run")
+    whole = all_losses(run_training(project))
+    stopped = run_training(project, scripted_control(*["step"] * 25, "stop"), run_dir=folder)
+    assert single_event(stopped, Finished).reason == "stopped"
+    resumed = run_training(project, run_dir=folder, resume=True)
+    assert single_event(resumed, Finished).reason == "done"
     assert {**all_losses(stopped), **all_losses(resumed)} == whole

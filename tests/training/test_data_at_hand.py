@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.design.repairs import apply_repair
@@ -13,11 +13,11 @@ from dlstudio.training.readiness import check_project
 
 
 @pytest.mark.parametrize(("name", "source"), [("gpt-2-small", "text"), ("resnet-18", "digits")])
-def test_what_is_offered_is_of_the_kind_that_the_inputs_read(name: str, source: str) -> None:
+def test_suggested_data_matches_the_inputs(name: str, source: str) -> None:
     project = load(example_path(name))
-    report = check_project(project, Checker(), facts_of(project.data))
+    report = check_project(project, Checker(), info_of(project.data))
     (problem,) = (problem for problem in report.problems if problem.code == "no-data")
     fixed = apply_repair(project, problem.repairs[0])
     assert fixed.data.source == source
     if source == "text":
-        assert not check_project(fixed, Checker(), facts_of(fixed.data)).problems
+        assert not check_project(fixed, Checker(), info_of(fixed.data)).problems

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.network.compile import compile_design
 from dlstudio.training.events import EpochDone, Finished, RunOptions
 from dlstudio.training.loop import train
 from tests.benchmarks.bench_examples import examples
-from tests.benchmarks.example_goals import PROMISES, first_over_last
+from tests.benchmarks.example_goals import EXAMPLE_SPECS, measure_gradient_ratio
 from tests.benchmarks.example_runs import Record, Trainer
-from tests.benchmarks.goals import Trained
+from tests.benchmarks.goals import TrainedExample
 
 
-def trained(name: str, epochs: int | None = None) -> dict[str, float]:
+def train_example(name: str, epochs: int | None = None) -> dict[str, float]:
     events = list(
         train(load(example_path(name)), RunOptions(device="cpu", threads=1, epochs=epochs))
     )
@@ -28,24 +28,24 @@ def trained(name: str, epochs: int | None = None) -> dict[str, float]:
     return dict(events[-1].metrics)
 
 
-def test_no_line_parts_xor_and_two_layers_do() -> None:
-    assert trained("perceptron-1958", epochs=1)["test_accuracy"] <= 0.76
-    assert trained("xor-solved-1986")["test_accuracy"] == 1.0
+def test_xor_needs_two_layers() -> None:
+    assert train_example("perceptron-1958", epochs=1)["test_accuracy"] <= 0.76
+    assert train_example("xor-solved-1986")["test_accuracy"] == 1.0
 
 
 def test_an_average_of_words_does_worse_than_chance_where_words_are_negated() -> None:
-    assert trained("reviews-embedding", epochs=10)["test_negated_accuracy"] < 0.4
+    assert train_example("reviews-embedding", epochs=10)["test_negated_accuracy"] < 0.4
 
 
 @pytest.mark.parametrize("name", ["vanishing-sigmoid", "relu-he", "residual-deep"])
-def test_the_gradient_reaches_the_first_layer_or_does_not(name: str) -> None:
-    goal = PROMISES[name].goals[0]
-    figures = first_over_last(Trained(load(example_path(name)), 0, Path()))
-    assert goal.holds(goal.read(figures), goal.limit), figures
+def test_gradient_of_the_first_layer(name: str) -> None:
+    goal = EXAMPLE_SPECS[name].targets[0]
+    figures = measure_gradient_ratio(TrainedExample(load(example_path(name)), 0, Path()))
+    assert goal.compare(goal.read(figures), goal.limit), figures
 
 
 @pytest.mark.parametrize("name", ["shapes-labels", "masked-dates"])
-def test_the_lessons_of_labels_and_of_hidden_tokens_begin_to_learn(name: str) -> None:
+def test_label_and_masked_token_examples_learn(name: str) -> None:
     project = load(example_path(name))
     fewer = replace(project.data, options={**project.data.options, "samples": 300})
     events = list(train(replace(project, data=fewer), RunOptions("cpu", threads=1, epochs=3)))
@@ -55,15 +55,15 @@ def test_the_lessons_of_labels_and_of_hidden_tokens_begin_to_learn(name: str) ->
     assert losses[-1] < 0.95 * losses[0]
 
 
-def test_a_finished_training_is_looked_up(tmp_path: Path) -> None:
+def test_finished_training_is_cached(tmp_path: Path) -> None:
     (first,) = examples(["xor-solved-1986"], Trainer(600, tmp_path))
     (again,) = examples(["xor-solved-1986"], Trainer(0, tmp_path))
     assert first == again
     assert first.ok
 
 
-def test_a_training_cut_short_goes_on_to_the_same_end(tmp_path: Path) -> None:
-    name, promise = "xor-solved-1986", PROMISES["xor-solved-1986"]
+def test_interrupted_training_reaches_the_same_result(tmp_path: Path) -> None:
+    name, promise = "xor-solved-1986", EXAMPLE_SPECS["xor-solved-1986"]
     whole = next(Trainer(600, tmp_path / "whole").records(name, promise))
     ticks, records = count(), list[Record | None]()
     while not any(records) and len(records) < 20:
@@ -75,13 +75,13 @@ def test_a_training_cut_short_goes_on_to_the_same_end(tmp_path: Path) -> None:
     assert records[-1].figures == whole.figures
 
 
-def test_what_is_not_finished_is_neither_kept_nor_missed(tmp_path: Path) -> None:
+def test_unfinished_training_is_neither_met_nor_missed(tmp_path: Path) -> None:
     (row,) = examples(["xor-solved-1986"], Trainer(0, tmp_path))
     assert row.ok is None
-    assert "again" in row.figure
+    assert "again" in row.measured
 
 
-def test_what_is_missing_for_a_figure_is_named(
+def test_missing_data_for_a_metric_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DLSTUDIO_DATA", str(tmp_path / "sets"))
@@ -92,5 +92,5 @@ def test_what_is_missing_for_a_figure_is_named(
 
 def test_lenet_has_61706_parameters() -> None:
     design = load(example_path("lenet5"))
-    module = compile_design(design, facts_of(design.data)).module
+    module = compile_design(design, info_of(design.data)).module
     assert sum(parameter.numel() for parameter in module.parameters()) == 61_706

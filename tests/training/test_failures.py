@@ -10,8 +10,14 @@ from torch import nn
 
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.training.events import Failed, Started
-from dlstudio.training.failures import failure
-from tests.training.training_designs import PLAIN, chain, every, follow, only
+from dlstudio.training.failures import to_failed_event
+from tests.training.training_designs import (
+    PLAIN_LAYERS,
+    chain,
+    events_of,
+    run_training,
+    single_event,
+)
 
 CASES = [
     (MemoryError(), "not enough memory"),
@@ -30,8 +36,8 @@ CASES = [
 
 
 @pytest.mark.parametrize(("error", "words"), CASES)
-def test_every_end_has_words(error: Exception, words: str) -> None:
-    failed = failure(error, None, "/runs/1")
+def test_every_failure_has_a_message(error: Exception, words: str) -> None:
+    failed = to_failed_event(error, None, "/runs/1")
     assert words in failed.text
     assert "Traceback" not in failed.text
     assert type(error).__name__ in failed.details
@@ -48,12 +54,12 @@ def test_the_layer_that_raised_is_named() -> None:
     module.add_module("odd_1", Faulty())
     with pytest.raises(RuntimeError) as caught:
         module(torch.zeros(2, 3))
-    failed = failure(caught.value, module, "")
+    failed = to_failed_event(caught.value, module, "")
     assert failed.node == "odd_1"
     assert "'odd_1'" in failed.text
 
 
-def test_a_mistake_while_training_ends_the_run_and_names_the_layer() -> None:
+def test_error_while_training_ends_the_run_and_names_the_layer() -> None:
     class Saboteur:
         name = "saboteur"
 
@@ -66,27 +72,27 @@ def test_a_mistake_while_training_ends_the_run_and_names_the_layer() -> None:
         def after_backward(self, _view) -> None:
             return None
 
-    events = follow(chain(PLAIN), None, [Saboteur()])
-    failed = every(events, Failed)[-1]
+    events = run_training(chain(PLAIN_LAYERS), None, [Saboteur()])
+    failed = events_of(events, Failed)[-1]
     assert failed.node == "linear_2"
     assert events[-1] is failed
 
 
 @pytest.mark.parametrize("source", ["csv", "npz", "image-folder", "nonsense"])
-def test_data_that_are_not_there_end_the_run_in_words(source: str, tmp_path: Path) -> None:
+def test_missing_data_ends_the_run_with_a_message(source: str, tmp_path: Path) -> None:
     data = DataSettings(source=source, options={"path": "gone"} if source != "nonsense" else {})
-    events = follow(replace(chain(PLAIN), data=data), design_dir=str(tmp_path))
-    assert only(events, Failed).text
-    assert every(events, Failed) == [events[-1]]
+    events = run_training(replace(chain(PLAIN_LAYERS), data=data), design_dir=str(tmp_path))
+    assert single_event(events, Failed).text
+    assert events_of(events, Failed) == [events[-1]]
 
 
-def test_a_device_that_is_not_there_is_said() -> None:
+def test_missing_device_is_reported() -> None:
     missing = "mps" if not torch.backends.mps.is_available() else "cuda"
-    started = only(follow(chain(PLAIN, epochs=1), device=missing), Started)
+    started = single_event(run_training(chain(PLAIN_LAYERS, epochs=1), device=missing), Started)
     assert started.device == "cpu"
     assert missing in started.warnings[0]
 
 
 def test_a_design_with_an_error_does_not_start() -> None:
-    failed = only(follow(chain([("linear", {"out_features": 10})])), Failed)
+    failed = single_event(run_training(chain([("linear", {"out_features": 10})])), Failed)
     assert "linear_1" in failed.text

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dlstudio.training.figure_names import is_share, metric_title
+from dlstudio.training.figure_names import is_percentage, metric_title
 from dlstudio.training.task_table import TASKS
 
 
@@ -18,24 +18,24 @@ from dlstudio.training.task_table import TASKS
         ("train", "train"),
     ],
 )
-def test_a_figure_is_called_as_the_field_calls_it(name: str, title: str) -> None:
+def test_metric_has_the_fields_name(name: str, title: str) -> None:
     assert metric_title(name) == title
 
 
-FIGURES = sorted({name for task in TASKS.values() for name in task.figures})
+METRICS = sorted({name for task in TASKS.values() for name in task.metrics})
 
 
-@pytest.mark.parametrize("figure", FIGURES)
-def test_no_figure_is_called_by_a_bare_abbreviation(figure: str) -> None:
+@pytest.mark.parametrize("figure", METRICS)
+def test_no_metric_is_a_lower_case_abbreviation(figure: str) -> None:
     words = metric_title(f"validation_{figure}").split()
     assert not {"mae", "mse", "r2", "iou", "kl", "elbo"} & set(words)
 
 
-def test_no_two_figures_have_the_same_words() -> None:
-    assert len({metric_title(name) for name in FIGURES}) == len(FIGURES) > 10
+def test_metric_labels_are_unique() -> None:
+    assert len({metric_title(name) for name in METRICS}) == len(METRICS) > 10
 
 
-def test_shares_are_read_in_per_cent() -> None:
+def test_shares_are_percentages() -> None:
     shares = ("test_accuracy", "label_accuracy", "validation_rows_right", "train_retrieval")
-    assert all(map(is_share, shares))
-    assert not any(map(is_share, ("loss", "validation_r2", "test_mean_iou", "perplexity")))
+    assert all(map(is_percentage, shares))
+    assert not any(map(is_percentage, ("loss", "validation_r2", "test_mean_iou", "perplexity")))

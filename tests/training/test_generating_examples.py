@@ -9,31 +9,31 @@ import pytest
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.training.events import Finished
-from tests.benchmarks.goals import Figures, Trained
-from tests.benchmarks.goals_generating import PROMISES
-from tests.benchmarks.points import near_data, on_ring
-from tests.training.training_designs import follow, only
+from tests.benchmarks.goals import Metrics, TrainedExample
+from tests.benchmarks.goals_generating import GENERATIVE_SPECS
+from tests.benchmarks.points import measure_coverage, measure_ring
+from tests.training.training_designs import run_training, single_event
 
 
-def trained(name: str, folder: Path) -> Trained:
+def train_example(name: str, folder: Path) -> TrainedExample:
     project = load(example_path(name))
-    finished = only(follow(project, run_dir=str(folder)), Finished)
-    return Trained(project, project.training.seed, Path(finished.weights_file))
+    finished = single_event(run_training(project, run_dir=str(folder)), Finished)
+    return TrainedExample(project, project.training.seed, Path(finished.weights_file))
 
 
-def keeps_its_promise(name: str, figures: Figures) -> None:
-    for goal in PROMISES[name].goals:
-        assert goal.holds(goal.read(figures), goal.limit), goal.what
-        assert not goal.holds(goal.beside["untrained"](figures), goal.limit), goal.what
-
-
-@pytest.mark.slow
-def test_the_generator_holds_all_eight_clouds(tmp_path: Path) -> None:
-    keeps_its_promise("gan-ring", on_ring(trained("gan-ring", tmp_path)))
+def assert_goals_met(name: str, figures: Metrics) -> None:
+    for goal in GENERATIVE_SPECS[name].targets:
+        assert goal.compare(goal.read(figures), goal.limit), goal.label
+        assert not goal.compare(goal.context["untrained"](figures), goal.limit), goal.label
 
 
 @pytest.mark.slow
-def test_points_out_of_noise_lie_on_both_moons(tmp_path: Path) -> None:
-    result = trained("diffusion-moons", tmp_path)
+def test_generator_covers_all_eight_clusters(tmp_path: Path) -> None:
+    assert_goals_met("gan-ring", measure_ring(train_example("gan-ring", tmp_path)))
+
+
+@pytest.mark.slow
+def test_samples_lie_on_both_moons(tmp_path: Path) -> None:
+    result = train_example("diffusion-moons", tmp_path)
     for sampler in ("ddim", "ddpm"):
-        keeps_its_promise("diffusion-moons", near_data(result, sampler))
+        assert_goals_met("diffusion-moons", measure_coverage(result, sampler))

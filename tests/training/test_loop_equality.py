@@ -16,16 +16,16 @@ from dlstudio.design.training_settings import Clipping, Optimiser
 from dlstudio.network.compile import compile_design
 from dlstudio.network.weights import read_weights
 from dlstudio.training.events import EpochDone, Finished
-from dlstudio.training.seeding import mixed
+from dlstudio.training.seeding import mix_seed
 from tests.training.training_designs import (
-    NOISY,
-    PLAIN,
+    NOISY_LAYERS,
+    PLAIN_LAYERS,
     all_losses,
     chain,
-    every,
-    follow,
-    learning,
-    only,
+    events_of,
+    run_training,
+    with_optimiser,
+    single_event,
 )
 
 Build = Callable[[list[nn.Parameter]], optim.Optimizer]
@@ -51,7 +51,9 @@ CASES: dict[str, tuple[Optimiser, Build]] = {
 }
 
 
-def by_hand(project: Project, build: Build, clip: float = 0.0) -> tuple[list[float], nn.Module]:
+def reference_training(
+    project: Project, build: Build, clip: float = 0.0
+) -> tuple[list[float], nn.Module]:
     torch.set_num_threads(1)
     data = load_data(project.data)
     module = compile_design(project, data.facts).single.module
@@ -64,7 +66,7 @@ def by_hand(project: Project, build: Build, clip: float = 0.0) -> tuple[list[flo
         order = batches.order(training.seed, epoch)
         for index in range(batches.steps):
             batch = batches.batch(order, index)
-            torch.manual_seed(mixed(training.seed, len(losses)))
+            torch.manual_seed(mix_seed(training.seed, len(losses)))
             target = batch.target
             assert isinstance(target, Tensor)
             loss = nn.functional.cross_entropy(module(batch.inputs["samples"]), target)
@@ -78,61 +80,63 @@ def by_hand(project: Project, build: Build, clip: float = 0.0) -> tuple[list[flo
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_losses_and_weights_equal_a_loop_written_by_hand(name: str, tmp_path) -> None:
+def test_losses_and_weights_equal_a_reference_loop(name: str, tmp_path) -> None:
     optimiser, build = CASES[name]
-    project = learning(chain(PLAIN, epochs=2), optimiser)
-    expected, module = by_hand(project, build)
-    events = follow(project, run_dir=str(tmp_path / "run"))
+    project = with_optimiser(chain(PLAIN_LAYERS, epochs=2), optimiser)
+    expected, module = reference_training(project, build)
+    events = run_training(project, run_dir=str(tmp_path / "run"))
     assert [*all_losses(events).values()] == expected
-    weights = read_weights(only(events, Finished).weights_file)
+    weights = read_weights(single_event(events, Finished).weights_file)
     for key, value in module.state_dict().items():
         assert torch.equal(weights[key], value), key
 
 
-def test_dropout_norms_and_clipping_equal_a_loop_written_by_hand() -> None:
+def test_dropout_norms_and_clipping_equal_a_reference_loop() -> None:
     optimiser, build = CASES["adam"]
-    project = learning(chain(NOISY, epochs=2), optimiser, clipping=Clipping("norm", 0.5))
-    expected, _ = by_hand(project, build, clip=0.5)
-    assert [*all_losses(follow(project)).values()] == expected
+    project = with_optimiser(
+        chain(NOISY_LAYERS, epochs=2), optimiser, clipping=Clipping("norm", 0.5)
+    )
+    expected, _ = reference_training(project, build, clip=0.5)
+    assert [*all_losses(run_training(project)).values()] == expected
 
 
 def test_clipping_by_value_bounds_the_update() -> None:
-    project = chain(PLAIN, epochs=1)
-    tight = learning(project, Optimiser("sgd", 1.0), clipping=Clipping("value", 1e-9))
-    losses = all_losses(follow(tight))
-    assert losses != all_losses(follow(learning(project, Optimiser("sgd", 1.0))))
+    project = chain(PLAIN_LAYERS, epochs=1)
+    tight = with_optimiser(project, Optimiser("sgd", 1.0), clipping=Clipping("value", 1e-9))
+    losses = all_losses(run_training(tight))
+    assert losses != all_losses(run_training(with_optimiser(project, Optimiser("sgd", 1.0))))
     assert max(losses.values()) < 2.7
 
 
 def test_a_last_batch_of_one_sample_does_not_break_a_norm() -> None:
-    project = chain(NOISY, epochs=2, batch_size=1297)
-    events = follow(project)
+    project = chain(NOISY_LAYERS, epochs=2, batch_size=1297)
+    events = run_training(project)
     assert len(all_losses(events)) == 2
-    assert only(events, Finished).epochs == 2
+    assert single_event(events, Finished).epochs == 2
 
 
 def test_an_odd_last_batch_is_learnt_from_too() -> None:
-    project = chain(NOISY, epochs=1, batch_size=1000)
-    assert len(all_losses(follow(project))) == 2
+    project = chain(NOISY_LAYERS, epochs=1, batch_size=1000)
+    assert len(all_losses(run_training(project))) == 2
 
 
 def test_train_loss_is_the_mean_over_samples() -> None:
-    project = chain(PLAIN, epochs=1, batch_size=1000)
-    events = follow(project)
+    project = chain(PLAIN_LAYERS, epochs=1, batch_size=1000)
+    events = run_training(project)
     first, second = all_losses(events).values()
-    metrics = only(events, EpochDone).metrics
+    metrics = single_event(events, EpochDone).metrics
     assert metrics["train_loss"] == pytest.approx((first * 1000 + second * 298) / 1298)
     assert 0 < metrics["train_accuracy"] < 1
 
 
 def test_equal_seeds_repeat_and_other_seeds_differ() -> None:
-    project = chain(NOISY, epochs=1)
-    losses = all_losses(follow(project))
-    assert all_losses(follow(project)) == losses
-    assert all_losses(follow(project, seed=6)) != losses
+    project = chain(NOISY_LAYERS, epochs=1)
+    losses = all_losses(run_training(project))
+    assert all_losses(run_training(project)) == losses
+    assert all_losses(run_training(project, seed=6)) != losses
 
 
-def test_what_others_draw_meanwhile_changes_nothing() -> None:
+def test_foreign_random_numbers_change_nothing() -> None:
     class Drawing:
         name = "drawing"
 
@@ -140,24 +144,28 @@ def test_what_others_draw_meanwhile_changes_nothing() -> None:
             torch.rand(3)
             return False
 
-    project = chain(NOISY, epochs=1)
-    assert all_losses(follow(project, observers=[Drawing()])) == all_losses(follow(project))
+    project = chain(NOISY_LAYERS, epochs=1)
+    assert all_losses(run_training(project, observers=[Drawing()])) == all_losses(
+        run_training(project)
+    )
 
 
 def test_digits_are_learnt() -> None:
-    project = learning(chain(PLAIN, epochs=12), Optimiser("adam", 5e-3))
-    finished = only(follow(project), Finished)
+    project = with_optimiser(chain(PLAIN_LAYERS, epochs=12), Optimiser("adam", 5e-3))
+    finished = single_event(run_training(project), Finished)
     assert finished.reason == "done"
     assert finished.metrics["test_accuracy"] > 0.93
     assert finished.metrics["validation_accuracy"] > 0.93
 
 
-def test_the_test_part_is_read_each_epoch_only_where_asked() -> None:
-    project = chain(PLAIN, epochs=2)
-    events = follow(project)
-    assert all("test_loss" not in epoch.metrics for epoch in every(events, EpochDone))
+def test_test_subset_is_evaluated_each_epoch_only_on_request() -> None:
+    project = chain(PLAIN_LAYERS, epochs=2)
+    events = run_training(project)
+    assert all("test_loss" not in epoch.metrics for epoch in events_of(events, EpochDone))
     shown = replace(project, training=replace(project.training, test_each_epoch=True))
-    again = follow(shown)
-    assert all("test_loss" in epoch.metrics for epoch in every(again, EpochDone))
+    again = run_training(shown)
+    assert all("test_loss" in epoch.metrics for epoch in events_of(again, EpochDone))
     assert all_losses(again) == all_losses(events)
-    assert only(again, Finished).metrics == pytest.approx(only(events, Finished).metrics)
+    assert single_event(again, Finished).metrics == pytest.approx(
+        single_event(events, Finished).metrics
+    )

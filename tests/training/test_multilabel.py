@@ -24,10 +24,10 @@ from dlstudio.design.values import Ref
 from dlstudio.network.compile import compile_design
 from dlstudio.network.inference import Checker
 from dlstudio.training.events import EpochDone, Failed, Finished
-from dlstudio.training.objective import WHOLE
+from dlstudio.training.objective import SINGLE_PHASE
 from dlstudio.training.readiness import check_project
-from dlstudio.training.tasks.choose import choose_objective
-from tests.training.training_designs import chain, every, follow, only
+from dlstudio.training.tasks.choose import create_objective
+from tests.training.training_designs import chain, events_of, run_training, single_event
 
 LAYERS = [
     ("linear", {"out_features": 16}), ("relu", {}), ("linear", {"out_features": Ref("labels")}),
@@ -48,7 +48,7 @@ def table(tmp_path: Path) -> DataSettings:
     return replace(settings, facts=load_data(settings).facts)
 
 
-def labelling(data: DataSettings, layers: Any = LAYERS, **training: Any) -> Project:
+def multilabel_design(data: DataSettings, layers: Any = LAYERS, **training: Any) -> Project:
     settings = {"task": "multi-label", "loss": "binary", **training}
     return replace(chain(layers, **settings), data=data)
 
@@ -72,45 +72,45 @@ def test_columns_of_0_and_1_are_labels(table: DataSettings) -> None:
 
 
 @pytest.mark.parametrize("sigmoid", [False, True])
-def test_a_batch_costs_the_mean_over_labels(table: DataSettings, sigmoid: bool) -> None:
-    project = labelling(table, [*LAYERS, *([("sigmoid", {})] if sigmoid else [])])
+def test_loss_is_the_mean_over_labels(table: DataSettings, sigmoid: bool) -> None:
+    project = multilabel_design(table, [*LAYERS, *([("sigmoid", {})] if sigmoid else [])])
     assert table.facts is not None
-    objective = choose_objective(project.training, compile_design(project, table.facts))
+    objective = create_objective(project.training, compile_design(project, table.facts))
     samples, target = torch.randn(50, 2), torch.randint(0, 2, (50, 3)).float()
-    scored = objective.score(Batch({"samples": samples}, target), WHOLE[0])
+    scored = objective.score(Batch({"samples": samples}, target), SINGLE_PHASE[0])
     output = objective.main.module(samples)
     expected = output if sigmoid else torch.sigmoid(output)
     torch.testing.assert_close(scored.loss, functional.binary_cross_entropy(expected, target))
     correct = (expected > 0.5) == (target > 0.5)
-    assert scored.figures["label_accuracy"].item() == pytest.approx(correct.float().mean().item())
-    assert scored.figures["rows_right"].item() == pytest.approx(
+    assert scored.metrics["label_accuracy"].item() == pytest.approx(correct.float().mean().item())
+    assert scored.metrics["rows_right"].item() == pytest.approx(
         correct.all(1).float().mean().item()
     )
-    probabilities = objective.read_out(output[0], 0)
+    probabilities = objective.to_predictions(output[0], 0)
     assert probabilities is not None
     torch.testing.assert_close(probabilities, expected[0])
 
 
-def test_a_wrong_number_of_scores_is_mended_by_one_click(table: DataSettings) -> None:
-    broken = labelling(table, [*LAYERS[:2], ("linear", {"out_features": 5})])
+def test_wrong_number_of_scores_is_fixed(table: DataSettings) -> None:
+    broken = multilabel_design(table, [*LAYERS[:2], ("linear", {"out_features": 5})])
     problem = problems(broken)["output-size"]
     assert "3 scores" in problem.text
     assert problems(apply_repair(broken, problem.repairs[0])) == {}
 
 
-def test_data_of_another_kind_is_mended_by_one_click(table: DataSettings) -> None:
+def test_data_of_another_kind_is_fixed(table: DataSettings) -> None:
     digits = [("flatten", {}), ("linear", {"out_features": Ref("classes")})]
     for broken in (
-        labelling(DataSettings("digits"), digits),
-        labelling(table, LAYERS, task="classification", loss="cross-entropy"),
+        multilabel_design(DataSettings("digits"), digits),
+        multilabel_design(table, LAYERS, task="classification", loss="cross-entropy"),
     ):
         problem = problems(broken)["task-mismatch"]
         assert "task-mismatch" not in problems(apply_repair(broken, problem.repairs[0]))
-    squared = labelling(table, LAYERS, task="regression", loss="mse")
+    squared = multilabel_design(table, LAYERS, task="regression", loss="mse")
     assert "task-mismatch" not in problems(squared)
 
 
-def test_pictures_that_ask_for_labels_set_the_task_by_one_click() -> None:
+def test_images_with_labels_fix_the_task() -> None:
     valid = load(example_path("shapes-labels"))
     training = replace(valid.training, task="segmentation", loss="cross-entropy")
     broken = replace(valid, training=training)
@@ -119,22 +119,25 @@ def test_pictures_that_ask_for_labels_set_the_task_by_one_click() -> None:
     assert problems(fixed) == {}
 
 
-def test_a_loss_of_numbers_is_refused_with_a_remedy(table: DataSettings) -> None:
-    broken = labelling(table, loss="mse")
+def test_regression_loss_is_rejected_with_a_fix(table: DataSettings) -> None:
+    broken = multilabel_design(table, loss="mse")
     assert problems(apply_repair(broken, problems(broken)["loss-mismatch"].repairs[0])) == {}
 
 
-def test_the_loop_says_in_words_what_does_not_fit(table: DataSettings) -> None:
-    few = labelling(table, [("linear", {"out_features": 2})])
-    assert "2 scores for a sample, but there are 3 labels" in only(follow(few), Failed).text
+def test_run_fails_with_a_readable_message(table: DataSettings) -> None:
+    few = multilabel_design(table, [("linear", {"out_features": 2})])
+    assert (
+        "2 scores for a sample, but there are 3 labels"
+        in single_event(run_training(few), Failed).text
+    )
     flat = [("flatten", {}), ("linear", {"out_features": Ref("classes")})]
-    digits = labelling(DataSettings("digits"), flat)
-    assert "several columns of 0 and 1" in only(follow(digits), Failed).text
+    digits = multilabel_design(DataSettings("digits"), flat)
+    assert "several columns of 0 and 1" in single_event(run_training(digits), Failed).text
 
 
-def test_it_learns_whole_rows(table: DataSettings) -> None:
-    events = follow(labelling(table, epochs=40, batch_size=16))
-    first, last = every(events, EpochDone)[0].metrics, only(events, Finished).metrics
+def test_all_labels_of_a_sample_are_learnt(table: DataSettings) -> None:
+    events = run_training(multilabel_design(table, epochs=40, batch_size=16))
+    first, last = events_of(events, EpochDone)[0].metrics, single_event(events, Finished).metrics
     assert set(last) >= {"train_rows_right", "validation_label_accuracy", "test_label_accuracy"}
     assert last["test_rows_right"] > max(first["validation_rows_right"] + 0.2, 0.8)
     assert last["test_label_accuracy"] >= last["test_rows_right"]

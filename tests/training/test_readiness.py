@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import torch
 
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.design.data_settings import DataSettings, Split
 from dlstudio.design.edits import append_after, connect
 from dlstudio.design.model import Edge, Project
 from dlstudio.design.problems import Problem, Severity
 from dlstudio.design.repairs import apply_repair
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DatasetInfo
 from dlstudio.design.training_settings import (
     Clipping,
     EarlyStopping,
@@ -47,7 +47,7 @@ def chain(*layers: tuple[str, Mapping[str, Any]], source: str = "iris", **traini
     return project
 
 
-def problems(project: Project, facts: DataFacts | None = None) -> dict[str, Problem]:
+def problems(project: Project, facts: DatasetInfo | None = None) -> dict[str, Problem]:
     return {problem.code: problem for problem in check_project(project, CHECKER, facts).problems}
 
 
@@ -58,7 +58,7 @@ def assert_each_repair_helps(project: Project, code: str) -> None:
         assert code not in problems(apply_repair(project, repair)), repair.title
 
 
-def test_a_sound_design_is_ready() -> None:
+def test_valid_design_is_ready() -> None:
     report = check_project(chain(("linear", {"out_features": 8}), ("relu", {}), LAST), CHECKER)
     assert report.ok
     assert not report.problems
@@ -73,9 +73,9 @@ def test_data_that_was_never_read() -> None:
     assert "no-data" not in problems(apply_repair(project, problems_by_code["no-data"].repairs[0]))
 
 
-def test_data_that_is_described_but_lies_nowhere() -> None:
+def test_described_data_without_a_path() -> None:
     project = chain(LAST, source="image-folder")
-    facts = facts_of(DataSettings("digits"))
+    facts = info_of(DataSettings("digits"))
     described = replace(project, data=replace(project.data, facts=facts))
     problem = problems(described)["no-data"]
     assert problem.title == "No data has been chosen yet"
@@ -116,7 +116,7 @@ def test_a_linear_layer_that_feeds_others_too_is_left_alone() -> None:
     assert check_project(fixed, CHECKER).ok
 
 
-def test_of_two_fitting_outputs_one_is_not_read() -> None:
+def test_second_matching_output_is_unused() -> None:
     project, _ = append_after(chain(LAST), "linear_1", "output")
     assert problems(project)["several-outputs"].path == "output_2"
     assert check_project(project, CHECKER).ok
@@ -169,7 +169,7 @@ def test_the_binary_loss_knows_two_classes() -> None:
     assert_each_repair_helps(project, "loss-mismatch")
 
 
-def test_a_picture_is_no_row_of_scores() -> None:
+def test_an_image_is_no_row_of_scores() -> None:
     project = chain(("conv2d", {"out_channels": 4}), source="digits")
     assert_each_repair_helps(project, "output-shape")
 
@@ -207,7 +207,7 @@ def test_a_softmax_is_fine_before_other_losses(loss: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["dropout", "alpha_dropout", "gaussian_noise"])
-def test_a_softmax_is_seen_through_what_rests_at_the_end(kind: str) -> None:
+def test_softmax_is_found_behind_layers_without_effect_in_evaluation(kind: str) -> None:
     project = chain(LAST, ("softmax", {}), (kind, {}))
     assert "softmax-before-cross-entropy" in problems(project)
 
@@ -237,7 +237,7 @@ def test_a_softmax_deeper_inside_is_fine() -> None:
     ],
     ids=["early stopping", "plateau"],
 )
-def test_what_reads_validation_needs_some(training: Mapping[str, Any]) -> None:
+def test_features_that_need_validation_data(training: Mapping[str, Any]) -> None:
     project = chain(LAST, **training)
     assert "no-validation" not in problems(project)
     without = replace(project, data=replace(project.data, split=Split(validation=0.0)))
@@ -304,13 +304,13 @@ def test_nothing_to_learn() -> None:
         (ParameterGroup(frozen=True), ParameterGroup("more")),
     ],
 )
-def test_groups_that_let_nothing_learn_are_mended_by_one_click(
+def test_groups_without_trainable_weights_are_fixed(
     groups: tuple[ParameterGroup, ...],
 ) -> None:
     assert_each_repair_helps(chain(LAST, groups=groups), "nothing-learns")
 
 
-def test_a_frozen_trunk_beside_a_group_that_learns_is_sound() -> None:
+def test_frozen_trunk_beside_a_trainable_group_is_valid() -> None:
     groups = (ParameterGroup(selector=Selector(paths=("linear_1",)), frozen=True), ParameterGroup())
     project = chain(("linear", {"out_features": 5}), LAST, groups=groups)
     assert check_project(project, CHECKER).ok
@@ -325,13 +325,13 @@ def test_a_frozen_trunk_beside_a_group_that_learns_is_sound() -> None:
         {"early_stopping": EarlyStopping(enabled=True, minimum_change=-1.0)},
     ],
 )
-def test_numbers_that_turn_learning_round_are_mended_by_one_click(
+def test_out_of_range_numbers_are_fixed(
     settings: Mapping[str, Any],
 ) -> None:
     assert_each_repair_helps(chain(LAST, **settings), "bad-training-setting")
 
 
-def test_a_network_too_large_is_refused_with_the_figure() -> None:
+def test_too_large_network_is_rejected_with_its_size() -> None:
     wide = {"out_features": 300_000}
     project = chain(("linear", wide), ("linear", wide), LAST, device="cpu")
     problem = problems(project)["memory"]
@@ -340,7 +340,7 @@ def test_a_network_too_large_is_refused_with_the_figure() -> None:
     assert not problem.repairs
 
 
-def test_a_batch_too_large_is_offered_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_large_batch_is_reduced(monkeypatch: pytest.MonkeyPatch) -> None:
     project = chain(("linear", {"out_features": 1000}), ("tanh", {}), LAST, batch_size=4096)
     assert "memory" not in problems(project)
     monkeypatch.setattr(resources, "available_memory", lambda _: 2_000_000)
@@ -373,12 +373,12 @@ def test_which_tasks_losses_and_sizes_go_together(
 
 
 @pytest.mark.parametrize(("source", "task", "loss", "size"), sorted(READY))
-def test_the_loop_takes_what_is_ready(source: str, task: str, loss: str, size: int) -> None:
+def test_ready_designs_can_be_trained(source: str, task: str, loss: str, size: int) -> None:
     project = chain(("linear", {"out_features": size}), source=source, task=task, loss=loss)
-    facts = facts_of(project.data)
+    facts = info_of(project.data)
     compiled = compile_design(project, facts)
     objective = Supervised(project.training, compiled)
     output = compiled.single.module(torch.zeros(2, *facts.inputs["samples"].shape))
     target = torch.zeros(2, dtype=getattr(torch, facts.target.dtype))
-    objective.check(output, target, facts.numbers.get("classes", 0))
+    objective.check_output(output, target, facts.numbers.get("classes", 0))
     assert objective.loss(output, target).isfinite()

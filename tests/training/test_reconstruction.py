@@ -9,18 +9,18 @@ import pytest
 import torch
 
 from dlstudio.data.batches import Batch
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.design.model import Project
 from dlstudio.design.repairs import apply_repair
 from dlstudio.network.compile import compile_design
 from dlstudio.network.inference import Checker
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.events import EpochDone, Failed, Finished
-from dlstudio.training.objective import WHOLE, Objective
+from dlstudio.training.objective import SINGLE_PHASE, Objective
 from dlstudio.training.readiness import check_project
 from dlstudio.training.sampling import SampleRequest
-from dlstudio.training.tasks.choose import choose_objective
-from tests.training.training_designs import chain, every, follow, only
+from dlstudio.training.tasks.choose import create_objective
+from tests.training.training_designs import chain, events_of, run_training, single_event
 
 BOTTLENECK = [
     ("flatten", {}), ("linear", {"out_features": 12}), ("relu", {}),
@@ -35,37 +35,39 @@ def autoencoder(layers: Any = BOTTLENECK, role: str = "reconstruction", **traini
     return replace(project, graph=replace(project.graph, nodes=nodes))
 
 
-def codes(project: Project) -> list[str]:
+def problem_codes(project: Project) -> list[str]:
     return [problem.code for problem in check_project(project, Checker()).problems]
 
 
-def test_an_autoencoder_learns_to_give_back_digits() -> None:
-    events = follow(autoencoder(epochs=8))
-    first, last = every(events, EpochDone)[0].metrics, only(events, Finished).metrics
+def test_autoencoder_reconstructs_digits() -> None:
+    events = run_training(autoencoder(epochs=8))
+    first, last = events_of(events, EpochDone)[0].metrics, single_event(events, Finished).metrics
     assert set(last) >= {"train_mse", "validation_mse", "test_mse", "test_loss"}
     assert last["validation_mse"] < 0.7 * first["validation_mse"]
     assert last["test_loss"] == pytest.approx(last["test_mse"])
     assert last["test_input_mse"] == 0
 
 
-def test_noise_is_added_to_what_goes_in_only() -> None:
+def test_noise_is_added_to_the_input_only() -> None:
     project = autoencoder(task_settings={"noise": 0.5})
-    compiled = compile_design(project, facts_of(project.data))
-    objective = choose_objective(project.training, compiled)
+    compiled = compile_design(project, info_of(project.data))
+    objective = create_objective(project.training, compiled)
     clean = torch.randn(64, 1, 8, 8)
     first, again = (
-        objective.score(Batch({"samples": clean}, None), WHOLE[0], torch.Generator().manual_seed(3))
+        objective.score(
+            Batch({"samples": clean}, None), SINGLE_PHASE[0], torch.Generator().manual_seed(3)
+        )
         for _ in range(2)
     )
-    assert first.figures["input_mse"].item() == pytest.approx(0.25, rel=0.1)
+    assert first.metrics["input_mse"].item() == pytest.approx(0.25, rel=0.1)
     assert first.target is clean
     assert torch.equal(first.loss, again.loss)
-    filled = objective.fill(objective.main, {"samples": clean})["samples"]
+    filled = objective.fill_inputs(objective.main, {"samples": clean})["samples"]
     assert not torch.equal(filled, clean)
-    assert torch.equal(filled, objective.fill(objective.main, {"samples": clean})["samples"])
+    assert torch.equal(filled, objective.fill_inputs(objective.main, {"samples": clean})["samples"])
 
 
-def test_the_wrong_role_and_the_wrong_shape_are_mended_by_one_click() -> None:
+def test_wrong_role_and_wrong_shape_are_fixed() -> None:
     for broken, code in (
         (autoencoder(role="class scores"), "missing-output-role"),
         (autoencoder(BOTTLENECK[:-1]), "reconstruction-shape"),
@@ -73,24 +75,24 @@ def test_the_wrong_role_and_the_wrong_shape_are_mended_by_one_click() -> None:
         (problem,) = check_project(broken, Checker()).problems
         assert problem.code == code
         fixed = apply_repair(broken, problem.repairs[0])
-        assert codes(fixed) == []
+        assert problem_codes(fixed) == []
 
 
-def test_a_loss_for_classes_is_refused_with_a_remedy() -> None:
+def test_classification_loss_is_rejected_with_a_fix() -> None:
     project = autoencoder()
     wrong = replace(project, training=replace(project.training, loss="cross-entropy"))
     (problem,) = check_project(wrong, Checker()).problems
     assert problem.code == "loss-mismatch"
-    assert codes(apply_repair(wrong, problem.repairs[0])) == []
+    assert problem_codes(apply_repair(wrong, problem.repairs[0])) == []
 
 
-def test_the_loop_says_in_words_what_does_not_fit() -> None:
-    assert "Output whose role" in only(follow(autoencoder(role="value")), Failed).text
+def test_run_fails_with_a_readable_message() -> None:
+    assert "Output whose role" in single_event(run_training(autoencoder(role="value")), Failed).text
 
 
-def test_reconstructions_stand_beside_what_went_in() -> None:
+def test_samples_pair_inputs_and_reconstructions() -> None:
     project = autoencoder(task_settings={"noise": 0.5})
-    objective = choose_objective(project.training, compile_design(project, facts_of(project.data)))
+    objective = create_objective(project.training, compile_design(project, info_of(project.data)))
     clean = torch.randn(9, 1, 8, 8)
     samples = objective.sample(SampleRequest(count=4), Batch({"samples": clean}, None))
     assert samples is not None
@@ -101,18 +103,18 @@ def test_reconstructions_stand_beside_what_went_in() -> None:
     assert torch.equal(samples.tensors["wanted"], clean[:4])
 
 
-def rebuilder(**training: Any) -> tuple[Objective, Batch]:
+def objective_and_batch(**training: Any) -> tuple[Objective, Batch]:
     project = autoencoder(**training)
-    compiled = compile_design(project, facts_of(project.data))
+    compiled = compile_design(project, info_of(project.data))
     compiled.module.eval()
     batch = Batch({"samples": torch.randn(6, 1, 8, 8)}, None)
-    return choose_objective(project.training, compiled), batch
+    return create_objective(project.training, compiled), batch
 
 
-def test_a_sample_is_decoded_from_where_it_lies_and_moved_from_there() -> None:
-    objective, batch = rebuilder()
+def test_sample_is_decoded_from_its_latent_position() -> None:
+    objective, batch = objective_and_batch()
     with torch.no_grad():
-        space = objective.latent(SampleRequest(), batch)
+        space = objective.latent_space(SampleRequest(), batch)
         whole = objective.main.module(batch.inputs["samples"])
         position = tuple(space.start.tolist())
         same = objective.sample(SampleRequest(latent=position), batch)
@@ -124,8 +126,8 @@ def test_a_sample_is_decoded_from_where_it_lies_and_moved_from_there() -> None:
     assert not torch.allclose(other.tensors["generated"], whole[:1])
 
 
-def test_a_way_between_two_samples_begins_and_ends_with_them() -> None:
-    objective, batch = rebuilder()
+def test_interpolation_starts_and_ends_at_the_samples() -> None:
+    objective, batch = objective_and_batch()
     with torch.no_grad():
         interpolation = objective.sample(SampleRequest(count=5, sampler="interpolation"), batch)
         whole = objective.main.module(batch.inputs["samples"])
@@ -134,11 +136,11 @@ def test_a_way_between_two_samples_begins_and_ends_with_them() -> None:
     torch.testing.assert_close(interpolation.tensors["generated"][[0, -1]], whole[:2])
 
 
-def test_without_a_bottleneck_it_is_said_that_nothing_can_be_moved() -> None:
+def test_network_without_a_bottleneck_has_no_latent_space() -> None:
     project = chain([("relu", {})], task="reconstruction", loss="mse")
     nodes = {**project.graph.nodes}
     nodes["output_1"] = replace(nodes["output_1"], settings={"role": "reconstruction"})
     project = replace(project, graph=replace(project.graph, nodes=nodes))
-    objective = choose_objective(project.training, compile_design(project, facts_of(project.data)))
+    objective = create_objective(project.training, compile_design(project, info_of(project.data)))
     with pytest.raises(TrainingError, match="no narrow place"):
-        objective.latent(SampleRequest(), Batch({"samples": torch.randn(3, 1, 8, 8)}, None))
+        objective.latent_space(SampleRequest(), Batch({"samples": torch.randn(3, 1, 8, 8)}, None))

@@ -10,7 +10,7 @@ from dlstudio.design.data_settings import Split
 from dlstudio.design.edits import EditError, remove_nodes
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import dumps, load, loads
-from dlstudio.design.layout import CARD
+from dlstudio.design.layout import CARD_SIZE
 from dlstudio.design.model import TOP, Project
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.repairs import apply_repair
@@ -19,13 +19,13 @@ from dlstudio.training.events import Finished
 from dlstudio.training.readiness import check_project
 from dlstudio.training.rules.pieces import EXAMPLES
 from dlstudio.training.task_table import TASKS
-from tests.training.training_designs import follow, only
+from tests.training.training_designs import run_training, single_event
 
 CHECKER = Checker()
-MOST_CLICKS = 12
-EXCHANGED = {("digits-cnn", "next-token"), ("digits-cnn", "sequence-to-sequence")}
+MAX_FIXES = 12
+REPLACED_BY_EXAMPLE = {("digits-cnn", "next-token"), ("digits-cnn", "sequence-to-sequence")}
 """A network for pictures cannot be mended into one for tokens."""
-OTHERWISE = {"regression", "multi-label", "segmentation"}
+BACK_TO_CLASSIFICATION = {"regression", "multi-label", "segmentation"}
 """Tasks for which classes are no target: the first remedy leads back to classification."""
 
 
@@ -38,53 +38,53 @@ def classifier(task: str, name: str = "digits-mlp") -> Project:
     return replace(project, training=replace(project.training, task=task))
 
 
-def mended(project: Project) -> Project:
+def apply_first_fixes(project: Project) -> Project:
     """Return the project after the first remedy of the first problem that has one, and so on."""
-    for _ in range(MOST_CLICKS):
+    for _ in range(MAX_FIXES):
         repair = next(
             (problem.repairs[0] for problem in problems(project) if problem.repairs), None
         )
         if repair is None:
             return project
         project = apply_repair(project, repair)
-    raise AssertionError(f"after {MOST_CLICKS} remedies there is still one: {repair}")
+    raise AssertionError(f"after {MAX_FIXES} remedies there is still one: {repair}")
 
 
-def trained(project: Project) -> Finished:
+def train_briefly(project: Project) -> Finished:
     training = replace(project.training, epochs=1, batch_size=256)
     data = replace(project.data, split=Split(0.4, 0.4))
-    return only(follow(replace(project, training=training, data=data)), Finished)
+    return single_event(run_training(replace(project, training=training, data=data)), Finished)
 
 
 def assert_no_card_covers_another(project: Project) -> None:
     positions = list(project.layout_at(TOP).positions.values())
     for index, (x, y) in enumerate(positions):
         for other in positions[index + 1 :]:
-            assert abs(x - other[0]) >= CARD[0] or abs(y - other[1]) >= CARD[1]
+            assert abs(x - other[0]) >= CARD_SIZE[0] or abs(y - other[1]) >= CARD_SIZE[1]
 
 
 @pytest.mark.parametrize("name", ["digits-mlp", "digits-cnn"])
 @pytest.mark.parametrize("task", TASKS)
-def test_the_first_remedies_end_in_a_design_without_problems(task: str, name: str) -> None:
-    project = mended(classifier(task, name))
+def test_first_fixes_lead_to_a_design_without_problems(task: str, name: str) -> None:
+    project = apply_first_fixes(classifier(task, name))
     if (name, task) == ("digits-cnn", "masked-token"):
         assert {problem.repairs for problem in problems(project)} == {()}
         return
     assert problems(project) == ()
-    assert project.training.task == ("classification" if task in OTHERWISE else task)
-    if (name, task) not in EXCHANGED:
+    assert project.training.task == ("classification" if task in BACK_TO_CLASSIFICATION else task)
+    if (name, task) not in REPLACED_BY_EXAMPLE:
         assert project.graph.nodes.keys() >= load(example_path(name)).graph.nodes.keys()
     assert_no_card_covers_another(project)
     assert loads(dumps(project)) == project
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_what_the_first_remedies_lead_to_can_be_trained(task: str) -> None:
-    assert trained(mended(classifier(task))).epochs == 1
+def test_fixed_design_can_be_trained(task: str) -> None:
+    assert train_briefly(apply_first_fixes(classifier(task))).epochs == 1
 
 
 @pytest.mark.parametrize("task", EXAMPLES)
-def test_the_example_of_a_task_is_offered_where_little_else_helps(task: str) -> None:
+def test_example_is_suggested_where_no_other_fix_helps(task: str) -> None:
     shipped = load(example_path(EXAMPLES[task]))
     assert shipped.training.task == task
     repairs = [
@@ -100,22 +100,22 @@ def test_the_example_of_a_task_is_offered_where_little_else_helps(task: str) -> 
 
 
 @pytest.mark.parametrize("role", ["reconstruction", "mean", "log-variance"])
-def test_an_output_that_was_lost_is_added_where_it_was(role: str) -> None:
+def test_removed_output_is_added_back(role: str) -> None:
     vae = load(example_path("vae-digits"))
     lost = next(name for name, node in vae.graph.nodes.items() if node.settings.get("role") == role)
-    fixed = mended(remove_nodes(vae, [lost]))
+    fixed = apply_first_fixes(remove_nodes(vae, [lost]))
     assert problems(fixed) == ()
     assert [edge.source for edge in fixed.graph.edges.values() if edge.target == lost] == [
         edge.source for edge in vae.graph.edges.values() if edge.target == lost
     ]
 
 
-def test_an_example_that_does_not_ship_is_refused_in_words() -> None:
+def test_unknown_example_is_rejected() -> None:
     with pytest.raises(EditError, match="no example called"):
         apply_repair(Project(), Repair("", "take_example", {"name": "../secret"}))
 
 
-def test_a_missing_network_is_added_on_the_side_that_is_missing() -> None:
+def test_missing_opponent_network_is_added() -> None:
     gan = load(example_path("gan-ring"))
     for role in ("realness", "generated sample"):
         removed = {
@@ -132,4 +132,4 @@ def test_a_missing_network_is_added_on_the_side_that_is_missing() -> None:
         kept = {name: node for name, node in gan.graph.nodes.items() if name not in removed}
         wires = {key: e for key, e in gan.graph.edges.items() if e.source not in removed}
         half = replace(gan, graph=replace(gan.graph, nodes=kept, edges=wires))
-        assert problems(mended(half)) == ()
+        assert problems(apply_first_fixes(half)) == ()

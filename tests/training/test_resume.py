@@ -21,7 +21,7 @@ from dlstudio.design.training_settings import (
 from dlstudio.network.weights import read_weights
 from dlstudio.training import runs
 from dlstudio.training.events import (
-    Changed,
+    SettingChanged,
     EpochDone,
     Failed,
     Finished,
@@ -33,18 +33,18 @@ from dlstudio.training.events import (
 from dlstudio.training.loop import train
 from dlstudio.training.run_metrics import read_metrics
 from tests.training.training_designs import (
-    NOISY,
-    PLAIN,
+    NOISY_LAYERS,
+    PLAIN_LAYERS,
     Layer,
     all_losses,
     all_rates,
     chain,
-    change,
-    every,
-    follow,
-    learning,
-    only,
-    scripted,
+    change_command,
+    events_of,
+    run_training,
+    with_optimiser,
+    single_event,
+    scripted_control,
 )
 
 OPTIMISERS: Mapping[str, Optimiser] = {
@@ -57,30 +57,30 @@ STEPS = 21
 """Steps of an epoch of 1298 samples in batches of 64."""
 
 
-def interrupted(
+def train_interrupted(
     project: Project, folder: Path, stops: Sequence[int], **options: object
 ) -> tuple[dict[int, float], Finished]:
     """Stop after so many steps, each time in a new start, then go on to the end."""
     losses: dict[int, float] = {}
     done = 0
     for stop in stops:
-        control = scripted(*["step"] * (stop - done), "stop")
-        events = follow(project, control, run_dir=str(folder), resume=done > 0)
-        assert only(events, Finished).reason == "stopped"
+        control = scripted_control(*["step"] * (stop - done), "stop")
+        events = run_training(project, control, run_dir=str(folder), resume=done > 0)
+        assert single_event(events, Finished).reason == "stopped"
         losses.update(all_losses(events))
         done = stop
-    events = follow(project, run_dir=str(folder), resume=True)
-    assert only(events, Started).step == done
+    events = run_training(project, run_dir=str(folder), resume=True)
+    assert single_event(events, Started).step == done
     losses.update(all_losses(events))
-    return losses, only(events, Finished)
+    return losses, single_event(events, Finished)
 
 
-def compare(project: Project, tmp_path: Path, stops: Sequence[int]) -> None:
-    uninterrupted = follow(project, run_dir=str(tmp_path / "whole"))
-    losses, finished = interrupted(project, tmp_path / "parts", stops)
+def assert_resumed_equal(project: Project, tmp_path: Path, stops: Sequence[int]) -> None:
+    uninterrupted = run_training(project, run_dir=str(tmp_path / "whole"))
+    losses, finished = train_interrupted(project, tmp_path / "parts", stops)
     assert losses == all_losses(uninterrupted)
-    assert finished.metrics == only(uninterrupted, Finished).metrics
-    expected = read_weights(only(uninterrupted, Finished).weights_file)
+    assert finished.metrics == single_event(uninterrupted, Finished).metrics
+    expected = read_weights(single_event(uninterrupted, Finished).weights_file)
     for name, tensor in read_weights(finished.weights_file).items():
         assert torch.equal(tensor, expected[name]), name
     whole_metrics = (tmp_path / "whole" / runs.METRICS, tmp_path / "parts" / runs.METRICS)
@@ -92,43 +92,49 @@ def compare(project: Project, tmp_path: Path, stops: Sequence[int]) -> None:
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)
-def test_stopping_within_an_epoch_loses_nothing(name: str, tmp_path: Path) -> None:
-    compare(learning(chain(NOISY, epochs=2), OPTIMISERS[name]), tmp_path, (5, 23))
+def test_stopping_within_an_epoch_resumes_equally(name: str, tmp_path: Path) -> None:
+    assert_resumed_equal(
+        with_optimiser(chain(NOISY_LAYERS, epochs=2), OPTIMISERS[name]), tmp_path, (5, 23)
+    )
 
 
 @pytest.mark.parametrize("norm", ["weight", "spectral"])
-def test_weights_under_a_norm_go_on_where_they_were(norm: str, tmp_path: Path) -> None:
+def test_normed_weights_resume_equally(norm: str, tmp_path: Path) -> None:
     settings = {"out_features": 24, "weight_norm": norm}
-    layers = [("flatten", {}), ("linear", settings), *PLAIN[2:]]
-    compare(learning(chain(layers, epochs=2), OPTIMISERS["adamw"]), tmp_path, (5, 23))
+    layers = [("flatten", {}), ("linear", settings), *PLAIN_LAYERS[2:]]
+    assert_resumed_equal(
+        with_optimiser(chain(layers, epochs=2), OPTIMISERS["adamw"]), tmp_path, (5, 23)
+    )
 
 
 @pytest.mark.parametrize("name", ["one-cycle", "cosine", "linear", "step"])
-def test_schedules_go_on_where_they_were(name: str, tmp_path: Path) -> None:
+def test_schedules_resume_equally(name: str, tmp_path: Path) -> None:
     schedule = Schedule(name, {"every": 1} if name == "step" else {})
-    project = learning(chain(PLAIN, epochs=2), Optimiser("adam", 0.01), schedule)
-    compare(project, tmp_path, (STEPS, STEPS + 3))
+    project = with_optimiser(chain(PLAIN_LAYERS, epochs=2), Optimiser("adam", 0.01), schedule)
+    assert_resumed_equal(project, tmp_path, (STEPS, STEPS + 3))
 
 
-def test_plateau_and_early_stopping_remember(tmp_path: Path) -> None:
+def test_plateau_and_early_stopping_resume_equally(tmp_path: Path) -> None:
     schedule = Schedule("plateau", {"patience": 0, "factor": 0.5})
     stopping = EarlyStopping(enabled=True, patience=2, minimum_change=0.05)
-    project = chain(NOISY, epochs=12, early_stopping=stopping)
-    compare(learning(project, Optimiser("adam", 0.02), schedule), tmp_path, (STEPS, 2 * STEPS + 4))
+    project = chain(NOISY_LAYERS, epochs=12, early_stopping=stopping)
+    assert_resumed_equal(
+        with_optimiser(project, Optimiser("adam", 0.02), schedule), tmp_path, (STEPS, 2 * STEPS + 4)
+    )
 
 
-def test_an_abandoned_run_goes_on_from_its_last_checkpoint(tmp_path: Path) -> None:
-    project = chain(NOISY, epochs=3)
-    uninterrupted = all_losses(follow(project))
-    control = scripted(*["step"] * 10, "checkpoint", *["step"] * 7, "resume")
+def test_abandoned_run_resumes_from_its_last_checkpoint(tmp_path: Path) -> None:
+    project = chain(NOISY_LAYERS, epochs=3)
+    uninterrupted = all_losses(run_training(project))
+    control = scripted_control(*["step"] * 10, "checkpoint", *["step"] * 7, "resume")
     folder = tmp_path / "run"
     generator = train(project, RunOptions(threads=1, run_dir=str(folder)), control)
     for event in generator:
         if isinstance(event, EpochDone):
             break
     generator.close()
-    events = follow(project, run_dir=str(folder), resume=True)
-    start = only(events, Started).step
+    events = run_training(project, run_dir=str(folder), resume=True)
+    start = single_event(events, Started).step
     assert 17 <= start < 3 * STEPS
     assert all_losses(events) == {
         step: loss for step, loss in uninterrupted.items() if step > start
@@ -141,43 +147,47 @@ def test_an_abandoned_run_goes_on_from_its_last_checkpoint(tmp_path: Path) -> No
 
 def test_changes_are_replayed(tmp_path: Path) -> None:
     changes = (
-        change("learning_rate", learning_rate=0.004),
-        change("dropout", p=0.5),
-        change("clipping", mode="norm", limit=0.5),
-        change("frozen", path="linear_1", frozen=True),
-        change("frozen", path="batch_norm1d_1", frozen=True),
+        change_command("learning_rate", learning_rate=0.004),
+        change_command("dropout", p=0.5),
+        change_command("clipping", mode="norm", limit=0.5),
+        change_command("frozen", path="linear_1", frozen=True),
+        change_command("frozen", path="batch_norm1d_1", frozen=True),
     )
-    project = chain(NOISY, epochs=2)
+    project = chain(NOISY_LAYERS, epochs=2)
     script = [*["step"] * 9, *changes]
-    whole = follow(project, scripted(*script, "resume"))
-    assert [event.step for event in every(whole, Changed)] == [10] * 5
+    whole = run_training(project, scripted_control(*script, "resume"))
+    assert [event.step for event in events_of(whole, SettingChanged)] == [10] * 5
     folder = tmp_path / "run"
-    first = follow(project, scripted(*script, *["step"] * 4, "stop"), run_dir=str(folder))
-    second = follow(project, run_dir=str(folder), resume=True)
+    first = run_training(
+        project, scripted_control(*script, *["step"] * 4, "stop"), run_dir=str(folder)
+    )
+    second = run_training(project, run_dir=str(folder), resume=True)
     assert {**all_losses(first), **all_losses(second)} == all_losses(whole)
     assert all_rates(second)[20] == 0.004
     assert [step for step, _ in read_metrics(folder).changes] == [10] * 5
 
 
-def test_a_change_made_in_a_pause_survives_a_kill(tmp_path: Path) -> None:
-    project = chain(PLAIN, epochs=1)
-    control = scripted(*["step"] * 3, change("learning_rate", learning_rate=0.5))
+def test_change_made_while_paused_survives_a_crash(tmp_path: Path) -> None:
+    project = chain(PLAIN_LAYERS, epochs=1)
+    control = scripted_control(*["step"] * 3, change_command("learning_rate", learning_rate=0.5))
     generator = train(project, RunOptions(threads=1, run_dir=str(tmp_path / "run")), control)
     for event in generator:
-        if isinstance(event, Changed):
+        if isinstance(event, SettingChanged):
             break
     generator.close()
-    rates = all_rates(follow(project, run_dir=str(tmp_path / "run"), resume=True))
+    rates = all_rates(run_training(project, run_dir=str(tmp_path / "run"), resume=True))
     assert rates[4] == 0.5
 
 
-def test_frozen_layers_stand_still_and_learn_again() -> None:
-    project = learning(chain(PLAIN, epochs=1), Optimiser("sgd", 0.1))
-    freeze = [change("frozen", path=path, frozen=True) for path in ("linear_1", "linear_2")]
-    thaw = change("frozen", path="linear_2", frozen=False)
-    frozen = all_losses(follow(project, scripted(*freeze, "resume")))
-    twice = all_losses(follow(project, scripted(*freeze, *["step"] * 4, thaw, "resume")))
-    free = all_losses(follow(project))
+def test_frozen_layers_stay_fixed_and_train_again() -> None:
+    project = with_optimiser(chain(PLAIN_LAYERS, epochs=1), Optimiser("sgd", 0.1))
+    freeze = [change_command("frozen", path=path, frozen=True) for path in ("linear_1", "linear_2")]
+    thaw = change_command("frozen", path="linear_2", frozen=False)
+    frozen = all_losses(run_training(project, scripted_control(*freeze, "resume")))
+    twice = all_losses(
+        run_training(project, scripted_control(*freeze, *["step"] * 4, thaw, "resume"))
+    )
+    free = all_losses(run_training(project))
     assert frozen[1] == twice[1] == free[1]
     assert [frozen[step] for step in range(1, 6)] == [twice[step] for step in range(1, 6)]
     assert frozen[2] != free[2]
@@ -186,95 +196,99 @@ def test_frozen_layers_stand_still_and_learn_again() -> None:
 
 def test_more_epochs_open_another_span(tmp_path: Path) -> None:
     folder = str(tmp_path / "run")
-    project = learning(chain(PLAIN, epochs=2), Optimiser("adam", 0.01), Schedule("cosine"))
-    first = follow(project, run_dir=folder)
-    second = follow(project, run_dir=folder, resume=True, epochs=4)
-    changed = only(second, Changed)
+    project = with_optimiser(
+        chain(PLAIN_LAYERS, epochs=2), Optimiser("adam", 0.01), Schedule("cosine")
+    )
+    first = run_training(project, run_dir=folder)
+    second = run_training(project, run_dir=folder, resume=True, epochs=4)
+    changed = single_event(second, SettingChanged)
     assert (changed.change, changed.step) == ("epochs", 2 * STEPS + 1)
-    assert only(second, Started).epochs == 4
-    assert only(second, Finished).epochs == 4
+    assert single_event(second, Started).epochs == 4
+    assert single_event(second, Finished).epochs == 4
     rates = all_rates(first) | all_rates(second)
     assert [rates[step] for step in range(1, 43)] == [rates[step] for step in range(43, 85)]
-    third = follow(project, run_dir=folder, resume=True, epochs=5)
-    assert only(third, Finished).epochs == 5
+    third = run_training(project, run_dir=folder, resume=True, epochs=5)
+    assert single_event(third, Finished).epochs == 5
 
 
-def test_more_epochs_survive_a_kill_before_their_first_step(tmp_path: Path) -> None:
+def test_more_epochs_survive_a_crash_before_their_first_step(tmp_path: Path) -> None:
     folder = str(tmp_path / "run")
-    project = chain(NOISY, epochs=1)
-    parts = all_losses(follow(project, run_dir=folder))
+    project = chain(NOISY_LAYERS, epochs=1)
+    parts = all_losses(run_training(project, run_dir=folder))
     options = RunOptions(threads=1, run_dir=folder, resume=True, epochs=2)
     generator = train(project, options)
     assert any(isinstance(event, Started) for event in generator)
     generator.close()
-    parts |= all_losses(follow(project, run_dir=folder, resume=True))
-    assert parts == all_losses(follow(project, epochs=2))
+    parts |= all_losses(run_training(project, run_dir=folder, resume=True))
+    assert parts == all_losses(run_training(project, epochs=2))
 
 
 def test_more_epochs_with_a_steady_rate_equal_a_longer_run(tmp_path: Path) -> None:
     folder = str(tmp_path / "run")
-    project = chain(NOISY, epochs=2)
-    parts = all_losses(follow(project, run_dir=folder))
-    parts |= all_losses(follow(project, run_dir=folder, resume=True, epochs=3))
-    assert parts == all_losses(follow(project, epochs=3))
+    project = chain(NOISY_LAYERS, epochs=2)
+    parts = all_losses(run_training(project, run_dir=folder))
+    parts |= all_losses(run_training(project, run_dir=folder, resume=True, epochs=3))
+    assert parts == all_losses(run_training(project, epochs=3))
 
 
 def test_a_longer_plan_while_running_adds_a_span() -> None:
-    project = chain(NOISY, epochs=1)
-    control = scripted("step", change("epochs", epochs=2), "resume")
-    assert all_losses(follow(project, control)) == all_losses(follow(project, epochs=2))
+    project = chain(NOISY_LAYERS, epochs=1)
+    control = scripted_control("step", change_command("epochs", epochs=2), "resume")
+    assert all_losses(run_training(project, control)) == all_losses(run_training(project, epochs=2))
 
 
 def test_pausing_and_single_steps_change_no_loss() -> None:
-    project = chain(NOISY, epochs=2)
-    control = scripted("step", "step", "step-epoch")
+    project = chain(NOISY_LAYERS, epochs=2)
+    control = scripted_control("step", "step", "step-epoch")
     events = []
     for event in train(project, RunOptions(threads=1), control):
         events.append(event)
         if isinstance(event, Paused) and event.step == STEPS:
             control.send("step")
             control.send("resume")
-    assert all_losses(events) == all_losses(follow(project))
-    assert [event.step for event in every(events, Paused)] == [0, 1, 2, STEPS, STEPS + 1]
-    assert [event.step for event in every(events, Resumed)] == [2, STEPS + 1]
+    assert all_losses(events) == all_losses(run_training(project))
+    assert [event.step for event in events_of(events, Paused)] == [0, 1, 2, STEPS, STEPS + 1]
+    assert [event.step for event in events_of(events, Resumed)] == [2, STEPS + 1]
 
 
-def test_resuming_a_finished_run_says_its_figures_again(tmp_path: Path) -> None:
+def test_resuming_a_finished_run_reports_its_metrics_again(tmp_path: Path) -> None:
     folder = str(tmp_path / "run")
-    project = chain(PLAIN, epochs=1)
-    first = only(follow(project, run_dir=folder), Finished)
-    again = only(follow(project, run_dir=folder, resume=True), Finished)
+    project = chain(PLAIN_LAYERS, epochs=1)
+    first = single_event(run_training(project, run_dir=folder), Finished)
+    again = single_event(run_training(project, run_dir=folder, resume=True), Finished)
     assert (again.metrics, again.reason, again.step) == (first.metrics, "done", first.step)
 
 
-def test_the_kept_project_is_resumed_not_the_edited_one(tmp_path: Path) -> None:
+def test_saved_project_is_resumed_not_the_edited_one(tmp_path: Path) -> None:
     folder = str(tmp_path / "run")
-    project = chain(PLAIN, epochs=1)
-    whole = all_losses(follow(project))
-    follow(project, scripted("step", "stop"), run_dir=folder)
+    project = chain(PLAIN_LAYERS, epochs=1)
+    whole = all_losses(run_training(project))
+    run_training(project, scripted_control("step", "stop"), run_dir=folder)
     edited = replace(project, training=replace(project.training, seed=99, batch_size=8))
-    assert all_losses(follow(edited, run_dir=folder, resume=True)) == dict([*whole.items()][1:])
+    assert all_losses(run_training(edited, run_dir=folder, resume=True)) == dict(
+        [*whole.items()][1:]
+    )
 
 
 def test_a_damaged_checkpoint_falls_back_to_the_one_before(tmp_path: Path) -> None:
     folder = tmp_path / "run"
-    project = chain(NOISY, epochs=1)
-    follow(project, scripted(*["step"] * 6, "stop"), run_dir=str(folder))
+    project = chain(NOISY_LAYERS, epochs=1)
+    run_training(project, scripted_control(*["step"] * 6, "stop"), run_dir=str(folder))
     newest = max((folder / "checkpoints").glob("step-*.safetensors"))
     newest.write_bytes(newest.read_bytes()[:-10])
-    events = follow(project, run_dir=str(folder), resume=True)
-    assert only(events, Started).step == 5
-    assert all_losses(events)[21] == all_losses(follow(project))[21]
+    events = run_training(project, run_dir=str(folder), resume=True)
+    assert single_event(events, Started).step == 5
+    assert all_losses(events)[21] == all_losses(run_training(project))[21]
 
 
-@pytest.mark.parametrize("other", [PLAIN[:1] + PLAIN[3:], NOISY])
-def test_a_run_of_another_network_is_refused_and_left_alone(
+@pytest.mark.parametrize("other", [PLAIN_LAYERS[:1] + PLAIN_LAYERS[3:], NOISY_LAYERS])
+def test_run_of_another_network_is_rejected_and_left_unchanged(
     other: Sequence[Layer], tmp_path: Path
 ) -> None:
-    follow(chain(PLAIN, epochs=1), run_dir=str(tmp_path))
+    run_training(chain(PLAIN_LAYERS, epochs=1), run_dir=str(tmp_path))
     (tmp_path / "project.dlstudio").unlink()
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    failed = only(follow(chain(other), run_dir=str(tmp_path), resume=True), Failed)
+    failed = single_event(run_training(chain(other), run_dir=str(tmp_path), resume=True), Failed)
     assert "is of another network" in failed.text
     assert "start a new run" in failed.text
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
@@ -282,16 +296,18 @@ def test_a_run_of_another_network_is_refused_and_left_alone(
 
 def test_two_checkpoints_and_the_best_weights_are_kept(tmp_path: Path) -> None:
     folder = tmp_path / "run"
-    follow(chain(PLAIN, epochs=2), scripted(*["step"] * 30, "stop"), run_dir=str(folder))
+    run_training(
+        chain(PLAIN_LAYERS, epochs=2), scripted_control(*["step"] * 30, "stop"), run_dir=str(folder)
+    )
     names = sorted(path.name for path in (folder / "checkpoints").iterdir())
     steps = ["step-000000029", "step-000000030"]
     expected = [f"{step}{end}" for step in steps for end in (".json", ".safetensors")]
     assert names == ["best-000001.safetensors", *expected]
 
 
-def test_groups_with_their_own_optimisers_go_on(tmp_path: Path) -> None:
+def test_groups_with_their_own_optimisers_resume_equally(tmp_path: Path) -> None:
     head = ParameterGroup(
         "head", Selector(paths=("linear_2",)), Optimiser("sgd", 0.1, settings={"momentum": 0.9})
     )
     rest = ParameterGroup("rest", optimiser=Optimiser("adam", 1e-3), clipping=Clipping("norm", 1.0))
-    compare(chain(NOISY, epochs=2, groups=(head, rest)), tmp_path, (9,))
+    assert_resumed_equal(chain(NOISY_LAYERS, epochs=2, groups=(head, rest)), tmp_path, (9,))

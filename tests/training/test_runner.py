@@ -11,7 +11,15 @@ import torch
 
 from dlstudio.training.events import EpochDone, Failed, Finished, Paused, RunOptions, StepsDone
 from dlstudio.training.runner import Runner
-from tests.training.training_designs import NOISY, PLAIN, all_losses, chain, every, follow, only
+from tests.training.training_designs import (
+    NOISY_LAYERS,
+    PLAIN_LAYERS,
+    all_losses,
+    chain,
+    events_of,
+    run_training,
+    single_event,
+)
 
 
 def collect(runner: Runner, until: type, seconds: float = 60.0) -> list:
@@ -24,13 +32,13 @@ def collect(runner: Runner, until: type, seconds: float = 60.0) -> list:
     return events
 
 
-def test_a_thread_trains_as_the_loop_does_and_goes_away() -> None:
-    project = chain(NOISY, epochs=2)
+def test_thread_trains_as_the_loop_does_and_ends() -> None:
+    project = chain(NOISY_LAYERS, epochs=2)
     runner = Runner()
     runner.start(project, RunOptions(threads=1))
     events = collect(runner, Finished)
     assert runner.join(10)
-    assert all_losses(events) == all_losses(follow(project))
+    assert all_losses(events) == all_losses(run_training(project))
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("dlstudio")]
     assert runner.poll() == []
 
@@ -38,7 +46,7 @@ def test_a_thread_trains_as_the_loop_does_and_goes_away() -> None:
 def test_threads_are_set_in_the_training_thread_alone_and_put_back() -> None:
     before = torch.get_num_threads()
     runner = Runner()
-    runner.start(chain(PLAIN, epochs=1), RunOptions(threads=2))
+    runner.start(chain(PLAIN_LAYERS, epochs=1), RunOptions(threads=2))
     events = collect(runner, Finished)
     assert runner.join(10)
     assert events[0].threads == 2 or events[1].threads == 2
@@ -47,36 +55,36 @@ def test_threads_are_set_in_the_training_thread_alone_and_put_back() -> None:
 
 def test_commands_reach_the_thread() -> None:
     runner = Runner()
-    runner.start(chain(PLAIN, epochs=100_000), RunOptions(threads=1))
+    runner.start(chain(PLAIN_LAYERS, epochs=100_000), RunOptions(threads=1))
     collect(runner, StepsDone)
     runner.control.send("pause")
     collect(runner, Paused)
     time.sleep(0.05)
     assert runner.poll() == []
-    assert runner.alive
+    assert runner.is_alive
     with pytest.raises(RuntimeError, match="under way"):
-        runner.start(chain(PLAIN), RunOptions())
+        runner.start(chain(PLAIN_LAYERS), RunOptions())
     runner.control.send("resume")
     collect(runner, StepsDone)
     runner.control.send("stop")
-    finished = only(collect(runner, Finished), Finished)
+    finished = single_event(collect(runner, Finished), Finished)
     assert finished.reason == "stopped"
     assert runner.join(10)
 
 
 def test_tiny_epochs_do_not_flood_the_window() -> None:
-    project = chain(PLAIN, epochs=60, batch_size=1298)
+    project = chain(PLAIN_LAYERS, epochs=60, batch_size=1298)
     begun = time.monotonic()
-    events = follow(project)
+    events = run_training(project)
     seconds = time.monotonic() - begun
-    assert len(every(events, EpochDone)) == 60
-    assert len(every(events, StepsDone)) <= 30 * seconds + 2
+    assert len(events_of(events, EpochDone)) == 60
+    assert len(events_of(events, StepsDone)) <= 30 * seconds + 2
 
 
 def test_a_failure_crosses_as_an_event(tmp_path: Path) -> None:
     runner = Runner()
     runner.start(chain([("flatten", {})]), RunOptions(run_dir=str(tmp_path / "run")))
-    failed = only(collect(runner, Failed), Failed)
+    failed = single_event(collect(runner, Failed), Failed)
     assert failed.text
     assert "Traceback" in failed.details
     assert runner.join(10)

@@ -9,22 +9,24 @@ from torch.optim import lr_scheduler
 
 from dlstudio.design.training_settings import Schedule
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.schedules import Moment, Span, factor_of
+from dlstudio.training.schedules import SchedulePosition, EpochSpan, factor_function
 from dlstudio.training.state import Plateau
 
 STEPS, EPOCHS = 7, 6
 TOTAL = STEPS * EPOCHS
-WHOLE = Span(0, EPOCHS)
+WHOLE = EpochSpan(0, EPOCHS)
 
 
-def ours(schedule: Schedule, span: Span = WHOLE) -> list[float]:
-    factor = factor_of(schedule)
+def our_factors(schedule: Schedule, span: EpochSpan = WHOLE) -> list[float]:
+    factor = factor_function(schedule)
     assert factor is not None
     first = span.first_epoch * STEPS
-    return [factor(Moment(first + step, span, STEPS)) for step in range(span.epochs * STEPS)]
+    return [
+        factor(SchedulePosition(first + step, span, STEPS)) for step in range(span.epochs * STEPS)
+    ]
 
 
-def torchs(
+def torch_factors(
     build: Callable[[torch.optim.Optimizer], lr_scheduler.LRScheduler], *, by_epoch: bool = False
 ) -> list[float]:
     optimiser = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
@@ -38,22 +40,22 @@ def torchs(
     return rates
 
 
-def test_constant_is_no_function() -> None:
-    assert factor_of(Schedule("constant")) is None
+def test_constant_schedule_has_no_function() -> None:
+    assert factor_function(Schedule("constant")) is None
 
 
-def test_step_is_torchs() -> None:
-    expected = torchs(lambda o: lr_scheduler.StepLR(o, 2, 0.3), by_epoch=True)
-    assert ours(Schedule("step", {"every": 2, "factor": 0.3})) == pytest.approx(expected)
+def test_step_equals_torch() -> None:
+    expected = torch_factors(lambda o: lr_scheduler.StepLR(o, 2, 0.3), by_epoch=True)
+    assert our_factors(Schedule("step", {"every": 2, "factor": 0.3})) == pytest.approx(expected)
 
 
-def test_cosine_is_torchs() -> None:
-    expected = torchs(lambda o: lr_scheduler.CosineAnnealingLR(o, TOTAL, eta_min=0.1))
-    assert ours(Schedule("cosine", {"floor": 0.1})) == pytest.approx(expected)
+def test_cosine_equals_torch() -> None:
+    expected = torch_factors(lambda o: lr_scheduler.CosineAnnealingLR(o, TOTAL, eta_min=0.1))
+    assert our_factors(Schedule("cosine", {"floor": 0.1})) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("warmup", [0.1, 0.3, 0.5])
-def test_one_cycle_is_torchs(warmup: float) -> None:
+def test_one_cycle_equals_torch(warmup: float) -> None:
     def build(optimiser: torch.optim.Optimizer) -> lr_scheduler.LRScheduler:
         return lr_scheduler.OneCycleLR(
             optimiser,
@@ -67,40 +69,42 @@ def test_one_cycle_is_torchs(warmup: float) -> None:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        expected = torchs(build)
+        expected = torch_factors(build)
     settings = {"warmup": warmup, "start": 1 / 25, "floor": 1 / 2500}
-    assert ours(Schedule("one-cycle", settings)) == pytest.approx(expected)
+    assert our_factors(Schedule("one-cycle", settings)) == pytest.approx(expected)
 
 
 def test_linear_rises_and_falls_in_straight_lines() -> None:
-    rates = ours(Schedule("linear", {"warmup": 0.5, "floor": 0.2}))
+    rates = our_factors(Schedule("linear", {"warmup": 0.5, "floor": 0.2}))
     half = TOTAL // 2
     assert rates[:half] == pytest.approx([(step + 1) / half for step in range(half)])
-    fall = torchs(lambda o: lr_scheduler.LinearLR(o, 1.0, 0.2, TOTAL - half))
+    fall = torch_factors(lambda o: lr_scheduler.LinearLR(o, 1.0, 0.2, TOTAL - half))
     assert rates[half:] == pytest.approx(fall[: TOTAL - half])
 
 
 @pytest.mark.parametrize("name", ["cosine", "linear", "one-cycle"])
-def test_another_span_starts_the_shape_anew(name: str) -> None:
-    assert ours(Schedule(name), Span(4, EPOCHS)) == pytest.approx(ours(Schedule(name)))
+def test_another_span_restarts_the_curve(name: str) -> None:
+    assert our_factors(Schedule(name), EpochSpan(4, EPOCHS)) == pytest.approx(
+        our_factors(Schedule(name))
+    )
 
 
-def test_step_goes_on_in_another_span() -> None:
-    later = ours(Schedule("step", {"every": 2, "factor": 0.5}), Span(4, 2))
+def test_step_continues_in_another_span() -> None:
+    later = our_factors(Schedule("step", {"every": 2, "factor": 0.5}), EpochSpan(4, 2))
     assert set(later) == {0.25}
 
 
 @pytest.mark.parametrize("name", ["cosine", "linear", "one-cycle"])
 @pytest.mark.parametrize("epochs", [1, 2])
 def test_a_single_step_an_epoch_is_enough(name: str, epochs: int) -> None:
-    factor = factor_of(Schedule(name))
+    factor = factor_function(Schedule(name))
     assert factor is not None
-    rates = [factor(Moment(step, Span(0, epochs), 1)) for step in range(epochs)]
+    rates = [factor(SchedulePosition(step, EpochSpan(0, epochs), 1)) for step in range(epochs)]
     assert all(0 <= rate <= 1 for rate in rates)
 
 
 @pytest.mark.parametrize("higher", [False, True])
-def test_plateau_is_torchs(higher: bool) -> None:
+def test_plateau_equals_torch(higher: bool) -> None:
     values = [0.9, 0.8, 0.8, 0.81, 0.79, 0.85, 0.85, 0.85, 0.2, 0.2, 0.2, 0.2, 0.95, 0.9, 0.9, 0.9]
     optimiser = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
     mode = "max" if higher else "min"
@@ -108,12 +112,12 @@ def test_plateau_is_torchs(higher: bool) -> None:
     plateau, schedule = Plateau(), Schedule("plateau", {"factor": 0.5, "patience": 1})
     for value in values:
         torch_scheduler.step(value)
-        plateau.judge(schedule, value, higher)
+        plateau.update(schedule, value, higher)
         assert plateau.factor == pytest.approx(optimiser.param_groups[0]["lr"])
 
 
-def test_unknown_schedules_and_settings_are_refused_in_words() -> None:
+def test_unknown_schedules_and_settings_are_rejected() -> None:
     with pytest.raises(TrainingError, match="no schedule called 'zigzag'"):
-        factor_of(Schedule("zigzag"))
+        factor_function(Schedule("zigzag"))
     with pytest.raises(TrainingError, match="Every must lie in 1"):
-        factor_of(Schedule("step", {"every": 0}))
+        factor_function(Schedule("step", {"every": 0}))

@@ -12,7 +12,7 @@ from sklearn.metrics import jaccard_score
 from torch.nn import functional
 
 from dlstudio.data.batches import Batch
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem
@@ -21,13 +21,13 @@ from dlstudio.design.values import Ref
 from dlstudio.network.compile import compile_design
 from dlstudio.network.inference import Checker
 from dlstudio.training.events import EpochDone, Failed, Finished
-from dlstudio.training.objective import WHOLE, Scored
-from dlstudio.training.pixel_tally import PixelTally
+from dlstudio.training.objective import SINGLE_PHASE, BatchResult
+from dlstudio.training.pixel_tally import SegmentationMetrics
 from dlstudio.training.readiness import check_project
 from dlstudio.training.sampling import SampleRequest
-from dlstudio.training.tasks.choose import choose_objective
+from dlstudio.training.tasks.choose import create_objective
 from dlstudio.training.tasks.segmentation import Segmentation
-from tests.training.training_designs import all_losses, chain, every, follow, only
+from tests.training.training_designs import all_losses, chain, events_of, run_training, single_event
 
 SAME = {"kernel_size": (5, 5), "padding": (2, 2)}
 LAYERS = [
@@ -38,7 +38,9 @@ LAYERS = [
 SHAPES = DataSettings("shapes", {"samples": 160, "size": 16})
 
 
-def segmenting(layers: Any = LAYERS, role: str = "per-pixel scores", **training: Any) -> Project:
+def segmentation_design(
+    layers: Any = LAYERS, role: str = "per-pixel scores", **training: Any
+) -> Project:
     settings = {"task": "segmentation", "batch_size": 16, **training}
     project = replace(chain(layers, **settings), data=SHAPES)
     end = replace(project.graph.nodes["output_1"], settings={"role": role})
@@ -46,9 +48,9 @@ def segmenting(layers: Any = LAYERS, role: str = "per-pixel scores", **training:
     return replace(project, graph=replace(project.graph, nodes=nodes))
 
 
-def objective_of(project: Project) -> Segmentation:
-    compiled = compile_design(project, facts_of(project.data))
-    objective = choose_objective(project.training, compiled)
+def build_objective(project: Project) -> Segmentation:
+    compiled = compile_design(project, info_of(project.data))
+    objective = create_objective(project.training, compiled)
     assert isinstance(objective, Segmentation)
     return objective
 
@@ -57,69 +59,69 @@ def problems(project: Project) -> dict[str, Problem]:
     return {problem.code: problem for problem in check_project(project, Checker()).problems}
 
 
-def test_a_batch_costs_the_cross_entropy_over_all_pixels() -> None:
-    objective = objective_of(segmenting(loss_settings={"label_smoothing": 0.1}))
+def test_loss_is_the_cross_entropy_over_all_pixels() -> None:
+    objective = build_objective(segmentation_design(loss_settings={"label_smoothing": 0.1}))
     images, masks = torch.rand(6, 1, 16, 16), torch.randint(0, 4, (6, 16, 16))
-    scored = objective.score(Batch({"samples": images}, masks), WHOLE[0])
+    scored = objective.score(Batch({"samples": images}, masks), SINGLE_PHASE[0])
     scores = objective.main.module(images)
     expected = functional.cross_entropy(
         scores.permute(0, 2, 3, 1).reshape(-1, 4), masks.flatten(), label_smoothing=0.1
     )
     torch.testing.assert_close(scored.loss, expected)
     right = (scores.argmax(1) == masks).float().mean()
-    torch.testing.assert_close(scored.figures["pixel_accuracy"], right)
+    torch.testing.assert_close(scored.metrics["pixel_accuracy"], right)
 
 
-def test_mean_iou_is_counted_over_the_whole_part_as_scikit_learn_does() -> None:
-    tally = PixelTally(torch.device("cpu"))
+def test_mean_iou_equals_scikit_learn() -> None:
+    tally = SegmentationMetrics(torch.device("cpu"))
     predictions, targets = [], []
     for count in (5, 3):
         scores, target = torch.randn(count, 4, 6, 6), torch.randint(0, 3, (count, 6, 6))
         scores[:, 3] = -9.0
         right = (scores.argmax(1) == target).float().mean()
         loss = torch.tensor(1.0)
-        tally.add(Scored(loss, count, scores, target, {"pixel_accuracy": right}))
+        tally.update(BatchResult(loss, count, scores, target, {"pixel_accuracy": right}))
         predictions.append(scores.argmax(1).numpy().ravel())
         targets.append(target.numpy().ravel())
     prediction, all_targets = np.concatenate(predictions), np.concatenate(targets)
-    metrics = tally.read()
+    metrics = tally.compute()
     assert metrics["mean_iou"] == pytest.approx(
         jaccard_score(all_targets, prediction, average="macro")
     )
     assert metrics["pixel_accuracy"] == pytest.approx((prediction == all_targets).mean())
     saved = {name: tensor.clone() for name, tensor in tally.tensors().items()}
-    tally.clear()
+    tally.reset()
     tally.load(saved)
-    assert tally.read() == metrics
+    assert tally.compute() == metrics
 
 
-def test_scores_of_another_shape_are_mended_by_one_click() -> None:
+def test_scores_of_another_shape_are_fixed() -> None:
     for broken in (
-        segmenting([*LAYERS[:-1], ("conv2d", {"out_channels": 7, "kernel_size": (1, 1)})]),
-        segmenting(LAYERS[:-1]),
+        segmentation_design([*LAYERS[:-1], ("conv2d", {"out_channels": 7, "kernel_size": (1, 1)})]),
+        segmentation_design(LAYERS[:-1]),
     ):
         problem = problems(broken)["pixel-scores-shape"]
         assert problems(apply_repair(broken, problem.repairs[0])) == {}
-    small = segmenting([("max_pool2d", {}), *LAYERS])
+    small = segmentation_design([("max_pool2d", {}), *LAYERS])
     problem = problems(small)["pixel-scores-shape"]
     assert problem.repairs == ()
     assert "height and width" in problem.text
 
 
-def test_masks_and_classes_ask_for_their_own_task() -> None:
+def test_masks_and_classes_need_their_own_task() -> None:
     flat = [("flatten", {}), ("linear", {"out_features": Ref("classes")})]
     masks = replace(chain(flat), data=SHAPES)
     fixed = apply_repair(masks, problems(masks)["task-mismatch"].repairs[0])
     assert (fixed.training.task, fixed.training.loss) == ("segmentation", "cross-entropy")
     assert "task-mismatch" not in problems(fixed)
-    digits = replace(segmenting(), data=DataSettings("digits"))
+    digits = replace(segmentation_design(), data=DataSettings("digits"))
     fixed = apply_repair(digits, problems(digits)["task-mismatch"].repairs[0])
     assert fixed.training.task == "classification"
 
 
-def test_samples_alone_can_be_rebuilt_instead() -> None:
-    project = segmenting()
-    alone = replace(facts_of(project.data), target=None)
+def test_samples_without_target_suggest_reconstruction() -> None:
+    project = segmentation_design()
+    alone = replace(info_of(project.data), target=None)
     problems_by_code = {
         problem.code: problem for problem in check_project(project, Checker(), alone).problems
     }
@@ -127,20 +129,20 @@ def test_samples_alone_can_be_rebuilt_instead() -> None:
     assert (fixed.training.task, fixed.training.loss) == ("reconstruction", "mse")
 
 
-def test_the_wrong_role_is_mended_by_one_click() -> None:
-    broken = segmenting(role="class scores")
+def test_wrong_role_is_fixed() -> None:
+    broken = segmentation_design(role="class scores")
     assert problems(apply_repair(broken, problems(broken)["missing-output-role"].repairs[0])) == {}
 
 
-def test_the_loop_says_in_words_what_does_not_fit() -> None:
-    small = segmenting([("max_pool2d", {}), *LAYERS])
-    assert "mask of 16×16" in only(follow(small), Failed).text
-    digits = replace(segmenting(), data=DataSettings("digits"))
-    assert "needs a mask" in only(follow(digits), Failed).text
+def test_run_fails_with_a_readable_message() -> None:
+    small = segmentation_design([("max_pool2d", {}), *LAYERS])
+    assert "mask of 16×16" in single_event(run_training(small), Failed).text
+    digits = replace(segmentation_design(), data=DataSettings("digits"))
+    assert "needs a mask" in single_event(run_training(digits), Failed).text
 
 
-def test_what_is_told_stands_beside_picture_and_mask() -> None:
-    objective = objective_of(segmenting())
+def test_samples_hold_image_mask_and_prediction() -> None:
+    objective = build_objective(segmentation_design())
     images, masks = torch.randn(5, 1, 16, 16), torch.randint(0, 4, (5, 16, 16))
     samples = objective.sample(SampleRequest(count=3), Batch({"samples": images}, masks))
     assert samples.form == "masks"
@@ -151,11 +153,13 @@ def test_what_is_told_stands_beside_picture_and_mask() -> None:
 
 
 def test_it_learns_to_find_shapes() -> None:
-    events = follow(segmenting(epochs=10))
-    first, last = every(events, EpochDone)[0].metrics, only(events, Finished).metrics
+    events = run_training(segmentation_design(epochs=10))
+    first, last = events_of(events, EpochDone)[0].metrics, single_event(events, Finished).metrics
     assert set(last) >= {"train_pixel_accuracy", "validation_mean_iou", "test_mean_iou"}
     assert last["test_mean_iou"] > first["validation_mean_iou"] + 0.1
 
 
 def test_a_run_gives_the_same_losses_again() -> None:
-    assert all_losses(follow(segmenting(epochs=1))) == all_losses(follow(segmenting(epochs=1)))
+    assert all_losses(run_training(segmentation_design(epochs=1))) == all_losses(
+        run_training(segmentation_design(epochs=1))
+    )

@@ -10,7 +10,7 @@ import pytest
 from dlstudio.design.edits import append_after, set_training
 from dlstudio.design.model import Project
 from dlstudio.design.values import Ref, Value
-from dlstudio.insight.activations import ActivationProbe
+from dlstudio.insight.activations import ActivationObserver
 from dlstudio.insight.views import ActivationView
 from dlstudio.training.events import Finished, RunOptions, Snapshot, StepsDone
 from dlstudio.training.loop import train
@@ -41,7 +41,7 @@ def network(middle: Layers) -> Project:
     return set_training(project, replace(project.training, epochs=2))
 
 
-class Eager(ActivationProbe):
+class EveryStepProbe(ActivationObserver):
     """A probe that looks after every step."""
 
     def wants(self, step: int, epoch: int) -> bool:
@@ -49,10 +49,12 @@ class Eager(ActivationProbe):
 
 
 @pytest.mark.parametrize("middle", [LSTM, ENCODER], ids=["lstm", "encoder"])
-def test_it_learns_and_may_be_watched(middle: Layers) -> None:
+def test_network_learns_and_observers_change_nothing(middle: Layers) -> None:
     project = network(middle)
     alone = list(train(project, RunOptions(threads=1)))
-    watched = list(train(project, RunOptions(threads=1), observers=[Eager(project.training)]))
+    watched = list(
+        train(project, RunOptions(threads=1), observers=[EveryStepProbe(project.training)])
+    )
     losses, watched_losses = (
         np.concatenate([event.losses for event in events if isinstance(event, StepsDone)])
         for events in (alone, watched)

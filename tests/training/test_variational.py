@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, distributions, fx, nn
 
 from dlstudio.data.batches import Batch
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.design.edits import append_after
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
@@ -23,19 +23,19 @@ from dlstudio.network.compile import Binding, Compiled, Component, compile_desig
 from dlstudio.network.inference import Checker
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.events import EpochDone, Failed, Finished
-from dlstudio.training.objective import WHOLE
+from dlstudio.training.objective import SINGLE_PHASE
 from dlstudio.training.readiness import check_project
 from dlstudio.training.sampling import SampleRequest
-from dlstudio.training.tasks.choose import choose_objective
+from dlstudio.training.tasks.choose import create_objective
 from dlstudio.training.tasks.variational import (
     Variational,
     bernoulli_nats,
     gaussian_nats,
     kl_nats,
 )
-from tests.training.training_designs import all_losses, chain, every, follow, only
+from tests.training.training_designs import all_losses, chain, events_of, run_training, single_event
 
-HALVES = [
+AUTOENCODER_LAYERS = [
     ("flatten", {}), ("linear", {"out_features": 32}), ("relu", {}),
     ("linear", {"out_features": 3}), ("linear", {"out_features": 32}), ("relu", {}),
     ("linear", {"out_features": 64}), ("reshape", {"shape": (1, 8, 8)}),
@@ -43,9 +43,11 @@ HALVES = [
 MEAN = "linear_2"
 
 
-def plain(log_variances: int = 3, halves: Any = HALVES, **training: Any) -> Project:
+def deterministic_design(
+    log_variances: int = 3, layers: Any = AUTOENCODER_LAYERS, **training: Any
+) -> Project:
     """Return an autoencoder whose decoder reads the mean itself: nothing is drawn."""
-    project = chain(halves, **{"task": "variational", "loss": "binary", **training})
+    project = chain(layers, **{"task": "variational", "loss": "binary", **training})
     project = replace(project, data=replace(project.data, normalise="unit"))
     nodes = dict(project.graph.nodes)
     nodes["output_1"] = replace(nodes["output_1"], settings={"role": "reconstruction"})
@@ -55,9 +57,9 @@ def plain(log_variances: int = 3, halves: Any = HALVES, **training: Any) -> Proj
     return append_after(project, end, "output", {"role": "log-variance"})[0]
 
 
-def objective_of(project: Project) -> Variational:
-    compiled = compile_design(project, facts_of(project.data))
-    objective = choose_objective(project.training, compiled)
+def build_objective(project: Project) -> Variational:
+    compiled = compile_design(project, info_of(project.data))
+    objective = create_objective(project.training, compiled)
     assert isinstance(objective, Variational)
     return objective
 
@@ -66,7 +68,7 @@ def problems(project: Project) -> dict[str, Problem]:
     return {problem.code: problem for problem in check_project(project, Checker()).problems}
 
 
-class Draw(nn.Module):
+class Reparameterise(nn.Module):
     """A draw while training, as the layer that a design holds."""
 
     def forward(self, mean: Tensor, log_variance: Tensor) -> Tensor:
@@ -75,18 +77,18 @@ class Draw(nn.Module):
         return mean + torch.randn_like(mean) * torch.exp(log_variance / 2)
 
 
-class Drawing(nn.Module):
+class SamplingNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.encoder, self.mean, self.log_variance = (
             nn.Linear(6, 5), nn.Linear(5, 2), nn.Linear(5, 2),
         )  # fmt: skip
-        self.draw, self.decoder = Draw(), nn.Linear(2, 6)
+        self.reparameterise, self.decoder = Reparameterise(), nn.Linear(2, 6)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         hidden = self.encoder(x)
         mean, log_variance = self.mean(hidden), self.log_variance(hidden)
-        return self.decoder(self.draw(mean, log_variance)), mean, log_variance
+        return self.decoder(self.reparameterise(mean, log_variance)), mean, log_variance
 
 
 class Tracer(fx.Tracer):
@@ -94,18 +96,18 @@ class Tracer(fx.Tracer):
         return True
 
 
-def drawing(**training: Any) -> tuple[Drawing, Variational]:
+def sampling_network(**training: Any) -> tuple[SamplingNetwork, Variational]:
     """Return a network that draws, and the task over it."""
     torch.manual_seed(0)
-    net = Drawing()
+    net = SamplingNetwork()
     module = fx.GraphModule(net, Tracer().trace(net))
     outputs = tuple(Binding(role, role) for role in ("reconstruction", "mean", "log-variance"))
     component = Component(module, (Binding("input", "samples"),), outputs)
-    settings = replace(plain().training, **training)
+    settings = replace(deterministic_design().training, **training)
     return net, Variational(settings, Compiled((component,), module))
 
 
-def test_nats_are_those_of_torchs_distributions() -> None:
+def test_nats_equal_torch_distributions() -> None:
     scores, clean = torch.randn(5, 1, 3, 3), torch.rand(5, 1, 3, 3).round()
     expected = -distributions.Bernoulli(logits=scores).log_prob(clean).sum((1, 2, 3))
     torch.testing.assert_close(bernoulli_nats(scores, clean, probabilities=False), expected)
@@ -122,11 +124,11 @@ def test_nats_are_those_of_torchs_distributions() -> None:
 
 
 @pytest.mark.parametrize("loss", ["binary", "mse"])
-def test_a_batch_costs_its_nats_and_beta_times_the_divergence(loss: str) -> None:
-    objective = objective_of(plain(loss=loss, task_settings={"beta": 4.0}))
+def test_loss_is_nats_plus_beta_times_divergence(loss: str) -> None:
+    objective = build_objective(deterministic_design(loss=loss, task_settings={"beta": 4.0}))
     batch = Batch({"samples": torch.rand(16, 1, 8, 8)}, None)
-    scored = objective.score(batch, WHOLE[0])
-    metrics = {name: tensor.item() for name, tensor in scored.figures.items()}
+    scored = objective.score(batch, SINGLE_PHASE[0])
+    metrics = {name: tensor.item() for name, tensor in scored.metrics.items()}
     assert scored.loss.item() == pytest.approx(
         metrics["reconstruction_nats"] + 4 * metrics["kl_nats"]
     )
@@ -135,8 +137,8 @@ def test_a_batch_costs_its_nats_and_beta_times_the_divergence(loss: str) -> None
     )
 
 
-def test_figures_of_a_part_come_from_real_draws_and_are_the_same_each_time() -> None:
-    net, objective = drawing()
+def test_evaluation_samples_the_latent_and_is_deterministic() -> None:
+    net, objective = sampling_network()
     objective.main.module.eval()
     samples = torch.rand(4000, 6)
     batch = Batch({"samples": samples}, None)
@@ -147,15 +149,15 @@ def test_figures_of_a_part_come_from_real_draws_and_are_the_same_each_time() -> 
     assert torch.equal(first, again)
     assert torch.equal(before, torch.get_rng_state())
     net.train()
-    sampled = objective.score(batch, WHOLE[0]).loss
+    sampled = objective.score(batch, SINGLE_PHASE[0]).loss
     assert first.item() == pytest.approx(sampled.item(), abs=0.05)
     net.eval()
-    middle = objective.score(batch, WHOLE[0]).loss
+    middle = objective.score(batch, SINGLE_PHASE[0]).loss
     assert middle.item() < first.item() - 0.05
 
 
-def test_the_decoder_alone_makes_samples_of_latent_positions() -> None:
-    net, objective = drawing()
+def test_decoder_alone_decodes_latent_positions() -> None:
+    net, objective = sampling_network()
     objective.main.module.eval()
     batch = Batch({"samples": torch.rand(3, 6)}, None)
     (decoded,) = objective.sample(SampleRequest(latent=(0.5, -1.0)), batch).tensors.values()
@@ -168,7 +170,7 @@ def test_the_decoder_alone_makes_samples_of_latent_positions() -> None:
 
 
 def test_random_samples_follow_from_the_seed_alone() -> None:
-    _, objective = drawing()
+    _, objective = sampling_network()
     batch = Batch({"samples": torch.rand(3, 6)}, None)
     torch.manual_seed(1)
     first = objective.sample(SampleRequest(seed=4), batch).tensors["generated"]
@@ -186,7 +188,7 @@ def test_random_samples_follow_from_the_seed_alone() -> None:
 
 
 def test_a_decoder_that_reads_the_mean_is_found_in_a_design() -> None:
-    objective = objective_of(plain())
+    objective = build_objective(deterministic_design())
     assert objective.decoder is not None
     assert "linear_1" not in objective.decoder.module.state_dict()
     batch = Batch({"samples": torch.rand(3, 1, 8, 8)}, None)
@@ -196,15 +198,15 @@ def test_a_decoder_that_reads_the_mean_is_found_in_a_design() -> None:
     torch.testing.assert_close(interpolation.tensors["generated"][-1], ends[1])
 
 
-def test_unequal_latent_shapes_are_mended_by_one_click() -> None:
-    broken = plain(log_variances=4)
+def test_unequal_latent_shapes_are_fixed() -> None:
+    broken = deterministic_design(log_variances=4)
     problem = problems(broken)["latent-shape"]
     fixed = apply_repair(broken, problem.repairs[0])
     assert set(problems(fixed)) == {"nothing-drawn"}
     assert check_project(fixed, Checker()).ok
 
 
-def test_outputs_that_are_wired_to_each_others_side_of_the_draw_are_refused() -> None:
+def test_swapped_mean_and_log_variance_are_rejected() -> None:
     project = load(example_path("vae-digits"))
     assert "latent-swapped" not in problems(project)
     other = {"mean": "log-variance", "log-variance": "mean"}
@@ -221,7 +223,7 @@ def test_outputs_that_are_wired_to_each_others_side_of_the_draw_are_refused() ->
 
 
 def test_samples_beyond_0_and_1_are_warned_of_where_they_are_probabilities() -> None:
-    project = plain()
+    project = deterministic_design()
     standard = replace(project, data=replace(project.data, normalise="standardise"))
     problem = problems(standard)["not-in-0-to-1"]
     assert "not-in-0-to-1" not in problems(apply_repair(standard, problem.repairs[0]))
@@ -230,24 +232,27 @@ def test_samples_beyond_0_and_1_are_warned_of_where_they_are_probabilities() -> 
 
 
 def test_missing_outputs_are_named() -> None:
-    alone = replace(chain(HALVES), training=plain().training)
+    alone = replace(chain(AUTOENCODER_LAYERS), training=deterministic_design().training)
     texts = [
         problem.text for problem in check_project(alone, Checker()).problems
         if problem.code == "missing-output-role"
     ]  # fmt: skip
     assert len(texts) == 3
     assert any("log-variance" in text for text in texts)
-    assert "Output whose role" in only(follow(alone), Failed).text
+    assert "Output whose role" in single_event(run_training(alone), Failed).text
 
 
-def test_the_loop_refuses_unequal_latent_shapes_in_words() -> None:
-    assert "one of both" in only(follow(plain(log_variances=4)), Failed).text
+def test_run_rejects_unequal_latent_shapes() -> None:
+    assert (
+        "one of both"
+        in single_event(run_training(deterministic_design(log_variances=4)), Failed).text
+    )
 
 
 @pytest.mark.parametrize("loss", ["binary", "mse"])
-def test_it_learns_to_rebuild_digits(loss: str) -> None:
-    events = follow(plain(loss=loss, epochs=8))
-    first, last = every(events, EpochDone)[0].metrics, only(events, Finished).metrics
+def test_digits_are_reconstructed(loss: str) -> None:
+    events = run_training(deterministic_design(loss=loss, epochs=8))
+    first, last = events_of(events, EpochDone)[0].metrics, single_event(events, Finished).metrics
     assert last["test_negative_elbo"] < 0.8 * first["validation_negative_elbo"]
     assert last["test_loss"] == pytest.approx(
         last["test_reconstruction_nats"] + last["test_kl_nats"]
@@ -255,4 +260,6 @@ def test_it_learns_to_rebuild_digits(loss: str) -> None:
 
 
 def test_a_run_gives_the_same_losses_again() -> None:
-    assert all_losses(follow(plain(epochs=1))) == all_losses(follow(plain(epochs=1)))
+    assert all_losses(run_training(deterministic_design(epochs=1))) == all_losses(
+        run_training(deterministic_design(epochs=1))
+    )

@@ -5,20 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dlstudio.data.series import made_series
-from dlstudio.data.sources import read_options
+from dlstudio.data.series import synthetic_series
+from dlstudio.data.sources import parse_options
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.network.weights import read_weights
-from tests.benchmarks.goals_vision import SHIPPED_TRUNK, TRUNK, best_mae
+from tests.benchmarks.goals_vision import TRUNK_WEIGHTS, TRUNK_LAYERS, best_mae
 
 
-def test_the_best_error_is_that_of_a_forecast_that_knows_the_waves() -> None:
+def test_best_error_of_a_forecast_that_knows_the_signal() -> None:
     data = DataSettings("series", {"samples": 40_000, "horizon": 5})
-    options = read_options("series", data.options)
+    options = parse_options("series", data.options)
     series, waves = (
-        made_series({**options, "noise": noise}).double().numpy() for noise in (options["noise"], 0)
+        synthetic_series({**options, "noise": noise}).double().numpy()
+        for noise in (options["noise"], 0)
     )
     rest = series - waves
     errors = [
@@ -28,8 +29,8 @@ def test_the_best_error_is_that_of_a_forecast_that_knows_the_waves() -> None:
     assert float(np.mean(errors)) == pytest.approx(best_mae(data), rel=0.02)
 
 
-def test_the_shipped_trunk_is_all_of_mnist_cnn_but_its_last_layer() -> None:
-    layers = {name.rpartition(".")[0] for name in read_weights(SHIPPED_TRUNK)}
-    assert layers == set(TRUNK)
+def test_shipped_trunk_is_mnist_cnn_without_its_last_layer() -> None:
+    layers = {name.rpartition(".")[0] for name in read_weights(TRUNK_WEIGHTS)}
+    assert layers == set(TRUNK_LAYERS)
     assert layers < set(load(example_path("mnist-cnn")).graph.nodes)
-    assert SHIPPED_TRUNK.stat().st_size <= 2_000_000
+    assert TRUNK_WEIGHTS.stat().st_size <= 2_000_000

@@ -11,11 +11,19 @@ from dlstudio.training.control import Control
 from dlstudio.training.events import Finished, Paused, RunOptions, Snapshot
 from dlstudio.training.loop import train
 from dlstudio.training.observer import Observer, RunView
-from tests.training.training_designs import NOISY, all_losses, chain, every, follow, only, scripted
+from tests.training.training_designs import (
+    NOISY_LAYERS,
+    all_losses,
+    chain,
+    events_of,
+    run_training,
+    single_event,
+    scripted_control,
+)
 
 
 @dataclass
-class Curious(Observer):
+class RandomObserver(Observer):
     """Runs the whole training part through the network and draws random numbers."""
 
     name: str = "curious"
@@ -29,7 +37,7 @@ class Curious(Observer):
         torch.rand(5)
         module = view.objective.main.module
         assert not any(layer.training for layer in module.modules())
-        inputs = view.normaliser.apply("samples", view.parts["train"].inputs["samples"])
+        inputs = view.normaliser.apply("samples", view.subsets["train"].inputs["samples"])
         output = module(inputs.to(view.device))
         assert not output.requires_grad
         return view.step, round(float(output.sum()), 3)
@@ -39,12 +47,17 @@ class Curious(Observer):
         return "gradient", view.step, float(gradient.norm())
 
 
-def test_watching_changes_no_loss() -> None:
-    project = chain(NOISY, epochs=2)
-    events = follow(project, None, [Curious(), Curious("rare", 7)])
-    assert all_losses(events) == all_losses(follow(project))
-    assert only(events, Finished).metrics == only(follow(project), Finished).metrics
-    snapshots = [snapshot for snapshot in every(events, Snapshot) if snapshot.observer == "curious"]
+def test_observers_change_no_loss() -> None:
+    project = chain(NOISY_LAYERS, epochs=2)
+    events = run_training(project, None, [RandomObserver(), RandomObserver("rare", 7)])
+    assert all_losses(events) == all_losses(run_training(project))
+    assert (
+        single_event(events, Finished).metrics
+        == single_event(run_training(project), Finished).metrics
+    )
+    snapshots = [
+        snapshot for snapshot in events_of(events, Snapshot) if snapshot.observer == "curious"
+    ]
     forward = [snapshot for snapshot in snapshots if snapshot.payload[0] != "gradient"]
     backward = [snapshot for snapshot in snapshots if snapshot.payload[0] == "gradient"]
     assert [snapshot.step for snapshot in forward] == [*range(1, 43)]
@@ -52,33 +65,35 @@ def test_watching_changes_no_loss() -> None:
     assert all(snapshot.payload[2] > 0 for snapshot in backward)
 
 
-def test_a_view_that_fails_is_switched_off_and_the_run_goes_on(
+def test_failing_observer_is_disabled_and_the_run_continues(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    class Broken(Curious):
+    class Broken(RandomObserver):
         def observe(self, view: RunView) -> Any:
             raise ZeroDivisionError("a bad view")
 
-    project = chain(NOISY, epochs=1)
+    project = chain(NOISY_LAYERS, epochs=1)
     with caplog.at_level(logging.ERROR):
-        events = follow(project, None, [Broken()])
-    assert all_losses(events) == all_losses(follow(project))
+        events = run_training(project, None, [Broken()])
+    assert all_losses(events) == all_losses(run_training(project))
     assert len(caplog.records) == 1
 
 
-def test_observers_are_asked_while_the_run_is_paused() -> None:
-    control = scripted("step")
+def test_observers_run_while_paused() -> None:
+    control = scripted_control("step")
     events = []
-    for event in train(chain(NOISY, epochs=1), RunOptions(threads=1), control, [Curious()]):
+    for event in train(
+        chain(NOISY_LAYERS, epochs=1), RunOptions(threads=1), control, [RandomObserver()]
+    ):
         events.append(event)
         paused = any(isinstance(earlier, Paused) and earlier.step == 1 for earlier in events)
         if paused and isinstance(event, Snapshot):
             control.send("stop")
-    assert only(events, Finished).reason == "stopped"
+    assert single_event(events, Finished).reason == "stopped"
 
 
-def test_stopping_before_the_first_step_ends_in_words() -> None:
+def test_stop_before_the_first_step() -> None:
     control = Control()
     control.send("stop")
-    finished = only(follow(chain(NOISY), control), Finished)
+    finished = single_event(run_training(chain(NOISY_LAYERS), control), Finished)
     assert (finished.reason, finished.step) == ("stopped", 0)

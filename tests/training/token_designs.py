@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.model import Edge, Graph, Node, Project
 from dlstudio.design.training_settings import Optimiser
@@ -15,20 +15,20 @@ from dlstudio.network.compile import compile_design
 from dlstudio.network.inference import Checker
 from dlstudio.training.objective import Objective
 from dlstudio.training.readiness import check_project
-from dlstudio.training.tasks.choose import choose_objective
-from tests.training.training_designs import Layer, chain, learning
+from dlstudio.training.tasks.choose import create_objective
+from tests.training.training_designs import Layer, chain, with_optimiser
 
 EMBEDDING: Layer = ("embedding", {"num_embeddings": Ref("vocabulary"), "embedding_dim": 16})
 SCORES: Layer = ("linear", {"out_features": Ref("vocabulary")})
-READER: Sequence[Layer] = (EMBEDDING, ("gru", {"hidden_size": 32}), SCORES)
-BOTH_WAYS: Sequence[Layer] = (
+GRU_LAYERS: Sequence[Layer] = (EMBEDDING, ("gru", {"hidden_size": 32}), SCORES)
+BIDIRECTIONAL_LAYERS: Sequence[Layer] = (
     EMBEDDING,
     ("gru", {"hidden_size": 24, "bidirectional": True}),
     SCORES,
 )
 
 
-def reading(
+def token_design(
     layers: Sequence[Layer], data: DataSettings, role: str = "next token", **training: Any
 ) -> Project:
     """Return a chain from the tokens to an Output of a role, on that data."""
@@ -37,10 +37,12 @@ def reading(
     nodes["input_1"] = replace(nodes["input_1"], settings={"role": "tokens"})
     nodes["output_1"] = replace(nodes["output_1"], settings={"role": role})
     project = replace(project, graph=replace(project.graph, nodes=nodes), data=data)
-    return learning(project, Optimiser("adam", 0.01))
+    return with_optimiser(project, Optimiser("adam", 0.01))
 
 
-def writing(data: DataSettings, *, bidirectional: bool = False, **training: Any) -> Project:
+def encoder_decoder_design(
+    data: DataSettings, *, bidirectional: bool = False, **training: Any
+) -> Project:
     """Return an encoder whose last state a decoder starts from."""
     nodes = [
         Node("input_1", "input", {"role": "tokens"}),
@@ -60,16 +62,16 @@ def writing(data: DataSettings, *, bidirectional: bool = False, **training: Any)
     ]  # fmt: skip
     project = chain((), task="sequence-to-sequence", **training)
     graph = Graph({node.id: node for node in nodes}, {edge.key: edge for edge in edges})
-    return learning(replace(project, graph=graph, data=data), Optimiser("adam", 0.01))
+    return with_optimiser(replace(project, graph=graph, data=data), Optimiser("adam", 0.01))
 
 
-def objective_of(project: Project) -> Objective:
+def build_objective(project: Project) -> Objective:
     """Return the task over the compiled network, in evaluation mode."""
-    compiled = compile_design(project, facts_of(project.data))
+    compiled = compile_design(project, info_of(project.data))
     compiled.module.eval()
-    return choose_objective(project.training, compiled)
+    return create_objective(project.training, compiled)
 
 
-def codes(project: Project) -> list[str]:
+def problem_codes(project: Project) -> list[str]:
     """Return the codes of all problems of a design."""
     return [problem.code for problem in check_project(project, Checker()).problems]

@@ -24,13 +24,13 @@ from dlstudio.training.loop import train
 Layer = tuple[str, Mapping[str, Any]]
 E = TypeVar("E")
 
-PLAIN: Sequence[Layer] = (
+PLAIN_LAYERS: Sequence[Layer] = (
     ("flatten", {}),
     ("linear", {"out_features": 24}),
     ("relu", {}),
     ("linear", {"out_features": Ref("classes")}),
 )
-NOISY: Sequence[Layer] = (
+NOISY_LAYERS: Sequence[Layer] = (
     ("flatten", {}),
     ("linear", {"out_features": 24}),
     ("batch_norm1d", {}),
@@ -60,7 +60,7 @@ def chain(layers: Iterable[Layer], **training: Any) -> Project:
     )
 
 
-def learning(
+def with_optimiser(
     project: Project,
     optimiser: Optimiser | None = None,
     schedule: Schedule | None = None,
@@ -73,7 +73,7 @@ def learning(
     return replace(project, training=replace(project.training, groups=(parameter_group,)))
 
 
-def follow(
+def run_training(
     project: Project, control: Control | None = None, observers: Any = (), **options: Any
 ) -> list[Event]:
     """Train to the end on one thread and return all events."""
@@ -98,13 +98,13 @@ def all_rates(events: Iterable[Event]) -> dict[int, float]:
     return rates
 
 
-def only(events: Iterable[Event], kind: type[E]) -> E:
+def single_event(events: Iterable[Event], kind: type[E]) -> E:
     """Return the one event of a kind."""
-    (match,) = every(events, kind)
+    (match,) = events_of(events, kind)
     return match
 
 
-def every(events: Iterable[Event], kind: type[E]) -> list[E]:
+def events_of(events: Iterable[Event], kind: type[E]) -> list[E]:
     """Return all events of a kind; a failed run fails the test with its details."""
     all_events = list(events)
     if kind is not Failed:
@@ -113,7 +113,7 @@ def every(events: Iterable[Event], kind: type[E]) -> list[E]:
     return [event for event in all_events if isinstance(event, kind)]
 
 
-def scripted(*commands: str | tuple[str, Mapping[str, Any]]) -> Control:
+def scripted_control(*commands: str | tuple[str, Mapping[str, Any]]) -> Control:
     """Return a control that pauses before the first step and then holds these commands."""
     control = Control()
     control.send("pause")
@@ -123,6 +123,6 @@ def scripted(*commands: str | tuple[str, Mapping[str, Any]]) -> Control:
     return control
 
 
-def change(name: str, **arguments: Any) -> tuple[str, Mapping[str, Any]]:
+def change_command(name: str, **arguments: Any) -> tuple[str, Mapping[str, Any]]:
     """Return the command for a change."""
     return "change", {"change": name, **arguments}

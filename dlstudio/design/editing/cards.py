@@ -6,8 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from dlstudio.design.editing.errors import EditError
-from dlstudio.design.editing.parts import checked_position, checked_text, graph_of, node_of, place
-from dlstudio.design.identifiers import numbered
+from dlstudio.design.editing.parts import (
+    checked_position,
+    checked_text,
+    graph_of,
+    node_of,
+    set_positions,
+)
+from dlstudio.design.identifiers import next_free_id
 from dlstudio.design.layout import NOTE_PREFIX, Position
 from dlstudio.design.model import TOP, Layout, Note, Project
 
@@ -18,12 +24,12 @@ def move_nodes(project: Project, positions: Mapping[str, Position], scope: str =
     cards: dict[str, Position] = {}
     for item_id, position in positions.items():
         if item_id.startswith(NOTE_PREFIX):
-            note = _note_of(project, item_id.removeprefix(NOTE_PREFIX), scope)
+            note = _find_note(project, item_id.removeprefix(NOTE_PREFIX), scope)
             x, y = checked_position(position)
             project = change_note(project, replace(note, x=x, y=y), scope)
         else:
             cards[node_of(graph, item_id).id] = position
-    return place(project, cards, scope)
+    return set_positions(project, cards, scope)
 
 
 def set_colour(project: Project, ids: Iterable[str], colour: str, scope: str = TOP) -> Project:
@@ -34,7 +40,7 @@ def set_colour(project: Project, ids: Iterable[str], colour: str, scope: str = T
     colours = dict(before)
     for item_id in ids:
         if item_id.startswith(NOTE_PREFIX):
-            note = _note_of(project, item_id.removeprefix(NOTE_PREFIX), scope)
+            note = _find_note(project, item_id.removeprefix(NOTE_PREFIX), scope)
             project = change_note(project, replace(note, colour=colour), scope)
         elif colour:
             colours[node_of(graph, item_id).id] = colour
@@ -51,13 +57,13 @@ def add_note(
     """Return the project with a new note, and the note's id."""
     graph_of(project, scope)
     x, y = checked_position(position)
-    note = Note(numbered(project.layout_at(scope).notes, "note"), checked_text(text), x, y)
+    note = Note(next_free_id(project.layout_at(scope).notes, "note"), checked_text(text), x, y)
     return _with_note(project, note, scope), note.id
 
 
 def change_note(project: Project, note: Note, scope: str = TOP) -> Project:
     """Return the project with the note of this id exchanged."""
-    if _note_of(project, note.id, scope) == note:
+    if _find_note(project, note.id, scope) == note:
         return project
     checked_text(note.text + note.colour)
     checked_position((note.x, note.y))
@@ -68,12 +74,12 @@ def change_note(project: Project, note: Note, scope: str = TOP) -> Project:
 
 def remove_notes(project: Project, ids: Iterable[str], scope: str = TOP) -> Project:
     """Return the project without these notes."""
-    return without_cards(
-        project, [NOTE_PREFIX + _note_of(project, note_id, scope).id for note_id in ids], scope
+    return remove_from_layout(
+        project, [NOTE_PREFIX + _find_note(project, note_id, scope).id for note_id in ids], scope
     )
 
 
-def without_cards(project: Project, ids: Iterable[str], scope: str) -> Project:
+def remove_from_layout(project: Project, ids: Iterable[str], scope: str) -> Project:
     """Return the project with what the layout holds of these nodes and notes dropped."""
     removed = frozenset(ids)
     layout = project.layout_at(scope)
@@ -98,7 +104,7 @@ def _with_note(project: Project, note: Note, scope: str) -> Project:
     return project.with_layout(replace(layout, notes={**layout.notes, note.id: note}), scope)
 
 
-def _note_of(project: Project, note_id: str, scope: str) -> Note:
+def _find_note(project: Project, note_id: str, scope: str) -> Note:
     try:
         return project.layout_at(scope).notes[note_id]
     except KeyError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from dlstudio.design.identifiers import numbered
+from dlstudio.design.identifiers import next_free_id
 from dlstudio.design.model import BLOCK, Block, Graph, Layout, Node, Project
 
 
@@ -17,7 +17,7 @@ class Definitions:
     layouts: Mapping[str, Layout] = field(default_factory=dict)
 
 
-def placed_block(node: Node) -> str:
+def placed_block_id(node: Node) -> str:
     """Return the id of the block that a node places, or an empty text."""
     return str(node.settings.get("block", "")) if node.kind == BLOCK else ""
 
@@ -27,7 +27,7 @@ def definitions_for(project: Project, nodes: Iterable[Node]) -> Definitions:
     needed: dict[str, Block] = {}
     waiting = list(nodes)
     while waiting:
-        block = project.blocks.get(placed_block(waiting.pop()))
+        block = project.blocks.get(placed_block_id(waiting.pop()))
         if block is not None and block.id not in needed:
             needed[block.id] = block
             waiting += block.graph.nodes.values()
@@ -37,7 +37,7 @@ def definitions_for(project: Project, nodes: Iterable[Node]) -> Definitions:
     )
 
 
-def holds(project: Project, outer: str, inner: str) -> bool:
+def uses_block(project: Project, outer: str, inner: str) -> bool:
     """Return whether a block is another one, or has it somewhere inside."""
     return outer == inner or any(
         block.id == inner
@@ -47,7 +47,9 @@ def holds(project: Project, outer: str, inner: str) -> bool:
     )
 
 
-def put_definitions(project: Project, held: Definitions) -> tuple[Project, Mapping[str, str]]:
+def merge_definitions(
+    project: Project, definitions: Definitions
+) -> tuple[Project, Mapping[str, str]]:
     """Return the project with these definitions, and their ids in it.
 
     One that the project has already is not added again; where another one has its id or its
@@ -55,28 +57,28 @@ def put_definitions(project: Project, held: Definitions) -> tuple[Project, Mappi
     """
     known, layouts = dict(project.blocks), dict(project.layouts)
     ids: dict[str, str] = {}
-    for block in _inner_first(held.blocks):
-        nodes = {node_id: placing(node, ids) for node_id, node in block.graph.nodes.items()}
+    for block in _inner_first(definitions.blocks):
+        nodes = {node_id: with_block_id(node, ids) for node_id, node in block.graph.nodes.items()}
         candidate = replace(block, graph=Graph(nodes, block.graph.edges))
-        existing = _twin(known, candidate)
+        existing = _equal_block(known, candidate)
         if existing is not None:
             ids[block.id] = existing
             continue
-        taken = {*known, *held.blocks}
-        new_id = block.id if block.id not in known else numbered(taken, block.id)
+        taken = {*known, *definitions.blocks}
+        new_id = block.id if block.id not in known else next_free_id(taken, block.id)
         ids[block.id] = new_id
         titles = {other.title for other in known.values()}
-        known[new_id] = replace(candidate, id=new_id, title=_free_title(titles, block.title))
-        if block.id in held.layouts:
-            layouts[new_id] = held.layouts[block.id]
+        known[new_id] = replace(candidate, id=new_id, title=_unique_title(titles, block.title))
+        if block.id in definitions.layouts:
+            layouts[new_id] = definitions.layouts[block.id]
     if len(known) == len(project.blocks):
         return project, ids
     return replace(project, blocks=known, layouts=layouts), ids
 
 
-def placing(node: Node, ids: Mapping[str, str]) -> Node:
+def with_block_id(node: Node, ids: Mapping[str, str]) -> Node:
     """Return a placement led to a block's id in another design; any other node as it is."""
-    block = placed_block(node)
+    block = placed_block_id(node)
     if not block or ids.get(block, block) == block:
         return node
     return replace(node, settings={**node.settings, "block": ids[block]})
@@ -90,25 +92,25 @@ def _inner_first(blocks: Mapping[str, Block]) -> Iterator[Block]:
             return
         visited.add(block_id)
         for node in blocks[block_id].graph.nodes.values():
-            yield from visit(placed_block(node))
+            yield from visit(placed_block_id(node))
         yield blocks[block_id]
 
     for block_id in blocks:
         yield from visit(block_id)
 
 
-def _twin(known: Mapping[str, Block], wanted: Block) -> str | None:
+def _equal_block(known: Mapping[str, Block], candidate: Block) -> str | None:
     """Return the block that is the same but for its id and for the number behind its title."""
-    first = [wanted.id] if wanted.id in known else []
+    first = [candidate.id] if candidate.id in known else []
     for block_id in (*first, *known):
-        number = known[block_id].title.removeprefix(wanted.title)
-        same = replace(known[block_id], id=wanted.id, title=wanted.title) == wanted
+        number = known[block_id].title.removeprefix(candidate.title)
+        same = replace(known[block_id], id=candidate.id, title=candidate.title) == candidate
         if same and (not number or number.removeprefix(" ").isdecimal()):
             return block_id
     return None
 
 
-def _free_title(taken: Collection[str], title: str) -> str:
+def _unique_title(taken: Collection[str], title: str) -> str:
     number, free = 2, title
     while free in taken:
         free, number = f"{title} {number}", number + 1

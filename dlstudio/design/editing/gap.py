@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from dlstudio.design.layout import CARD, FARTHEST, Position
+from dlstudio.design.layout import CARD_SIZE, MAX_COORDINATE, Position
 from dlstudio.design.model import BLOCK_INPUT, BLOCK_OUTPUT, Edge, Graph, Layout
 
-WIDTH, HEIGHT = CARD
-_NEAR = 1e-6
-_ENDS = {BLOCK_INPUT, BLOCK_OUTPUT}
-Spots = Mapping[str, Position]
+WIDTH, HEIGHT = CARD_SIZE
+_TOLERANCE = 1e-6
+_BLOCK_ENDS = {BLOCK_INPUT, BLOCK_OUTPUT}
+Positions = Mapping[str, Position]
 
 
-def corner_of(inner: Graph, layout: Layout) -> Position:
+def block_corner(inner: Graph, layout: Layout) -> Position:
     """Return where the placement of a block stands so that the wire into it stays straight.
 
     That is in the first column, and in the row of the leftmost card that is fed from outside.
@@ -22,7 +22,7 @@ def corner_of(inner: Graph, layout: Layout) -> Position:
     positions = {
         node.id: layout.positions[node.id]
         for node in inner.nodes.values()
-        if node.kind not in _ENDS and node.id in layout.positions
+        if node.kind not in _BLOCK_ENDS and node.id in layout.positions
     }
     if not positions:
         return 0.0, 0.0
@@ -36,55 +36,59 @@ def corner_of(inner: Graph, layout: Layout) -> Position:
     return min(x for x, _ in positions.values()), row
 
 
-def closed_up(layout: Layout, placement: str, spots: Spots, wires: Collection[Edge]) -> Layout:
+def close_gap(
+    layout: Layout, placement: str, positions: Positions, wires: Collection[Edge]
+) -> Layout:
     """Return the layout with what stands behind the new block moved to where it now ends.
 
-    Only where `give_way` would move all of it back, so that nothing is covered or lost.
+    Only where `open_gap` would move all of it back, so that nothing is covered or lost.
 
     Args:
         layout: The scope's layout with the placement, without the cards that went into it.
         placement: The block's card.
-        spots: Where the cards that went into the block stood.
+        positions: Where the cards that went into the block stood.
         wires: The wires that led from those cards to others.
     """
-    left, extent = _reach(layout, placement, spots)
-    moved = _shifted(layout, placement, left + extent, -extent)
-    if moved is layout or _crowds(moved, placement):
+    left, extent = _extent(layout, placement, positions)
+    moved = _shift(layout, placement, left + extent, -extent)
+    if moved is layout or _has_overlap(moved, placement):
         return layout
-    restored = give_way(moved, placement, spots, wires)
-    return moved if _same(restored, layout) else layout
+    restored = open_gap(moved, placement, positions, wires)
+    return moved if _same_positions(restored, layout) else layout
 
 
-def give_way(layout: Layout, placement: str, spots: Spots, wires: Collection[Edge]) -> Layout:
+def open_gap(
+    layout: Layout, placement: str, positions: Positions, wires: Collection[Edge]
+) -> Layout:
     """Return the layout with room for a block's inner cards where its placement stands.
 
     Args:
         layout: The scope's layout, still with the placement.
         placement: The block's card.
-        spots: Where the inner cards are to stand.
+        positions: Where the inner cards are to stand.
         wires: The wires that are to lead from those cards to others.
     """
-    left, extent = _reach(layout, placement, spots)
+    left, extent = _extent(layout, placement, positions)
     others = {
         node_id: position for node_id, position in layout.positions.items() if node_id != placement
     }
     crowded = any(
-        left < others[e.target][0] < spots[e.source][0] + WIDTH
+        left < others[e.target][0] < positions[e.source][0] + WIDTH
         for e in wires
-        if e.source in spots and e.target in others
+        if e.source in positions and e.target in others
     )
-    if crowded or any(_covers(position, others.values()) for position in spots.values()):
-        return _shifted(layout, placement, left, extent)
+    if crowded or any(_overlaps_any(position, others.values()) for position in positions.values()):
+        return _shift(layout, placement, left, extent)
     return layout
 
 
-def _reach(layout: Layout, placement: str, spots: Spots) -> tuple[float, float]:
+def _extent(layout: Layout, placement: str, positions: Positions) -> tuple[float, float]:
     """Return the left edge of the placement, and how far right of it the last card stands."""
     left = layout.positions[placement][0] if placement in layout.positions else 0.0
-    return left, max(0.0, max((x for x, _ in spots.values()), default=left) - left)
+    return left, max(0.0, max((x for x, _ in positions.values()), default=left) - left)
 
 
-def _shifted(layout: Layout, placement: str, beyond: float, by: float) -> Layout:
+def _shift(layout: Layout, placement: str, beyond: float, by: float) -> Layout:
     """Return the layout with all cards and notes behind a column moved sideways."""
     cards = {
         node_id: position
@@ -98,34 +102,36 @@ def _shifted(layout: Layout, placement: str, beyond: float, by: float) -> Layout
         layout,
         positions={
             **layout.positions,
-            **{node_id: (min(x + by, FARTHEST), y) for node_id, (x, y) in cards.items()},
+            **{node_id: (min(x + by, MAX_COORDINATE), y) for node_id, (x, y) in cards.items()},
         },
         notes={
             **layout.notes,
             **{
-                note_id: replace(note, x=min(note.x + by, FARTHEST))
+                note_id: replace(note, x=min(note.x + by, MAX_COORDINATE))
                 for note_id, note in notes.items()
             },
         },
     )
 
 
-def _crowds(layout: Layout, placement: str) -> bool:
+def _has_overlap(layout: Layout, placement: str) -> bool:
     """Whether a card behind the placement's column covers one that does not stand behind it."""
     left = layout.positions[placement][0]
     still = [position for position in layout.positions.values() if position[0] <= left]
     return any(
-        position[0] > left and _covers(position, still) for position in layout.positions.values()
+        position[0] > left and _overlaps_any(position, still)
+        for position in layout.positions.values()
     )
 
 
-def _covers(position: Position, others: Iterable[Position]) -> bool:
+def _overlaps_any(position: Position, others: Iterable[Position]) -> bool:
     x, y = position
     return any(abs(left - x) < WIDTH and abs(top - y) < HEIGHT for left, top in others)
 
 
-def _same(one: Layout, other: Layout) -> bool:
+def _same_positions(one: Layout, other: Layout) -> bool:
     """Whether two layouts of the same cards have them at the same places."""
     return all(
-        abs(x - other.positions[node_id][0]) < _NEAR for node_id, (x, _) in one.positions.items()
+        abs(x - other.positions[node_id][0]) < _TOLERANCE
+        for node_id, (x, _) in one.positions.items()
     )

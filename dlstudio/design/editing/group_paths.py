@@ -8,25 +8,25 @@ from dataclasses import replace
 from dlstudio.design.model import BLOCK, TOP, Project
 from dlstudio.design.training_settings import ParameterGroup, TrainingSettings
 
-Parts = Sequence[str]
+Segments = Sequence[str]
 
 
-def led_in(
+def paths_into_block(
     project: Project, scope: str, chosen: Collection[str], placement: str
 ) -> TrainingSettings:
     """Return the training settings once these cards of a scope stand in a new block."""
 
-    def rewrite(before: Parts, segment: str, after: Parts) -> list[Parts]:
+    def rewrite(before: Segments, segment: str, after: Segments) -> list[Segments]:
         return [
             (*before, placement, segment, *after)
             if segment in chosen
             else (*before, segment, *after)
         ]
 
-    return _changed(project, scope, rewrite)
+    return _with_rewritten_paths(project, scope, rewrite)
 
 
-def led_out(
+def paths_out_of_block(
     project: Project, scope: str, placement: str, names: Sequence[Mapping[str, str]]
 ) -> TrainingSettings:
     """Return the training settings once a block is written out.
@@ -38,7 +38,7 @@ def led_out(
         names: For each repeat the new ids of the inner cards.
     """
 
-    def rewrite(before: Parts, segment: str, after: Parts) -> list[Parts]:
+    def rewrite(before: Segments, segment: str, after: Segments) -> list[Segments]:
         if segment != placement:
             return [(*before, segment, *after)]
         has_index = bool(after) and after[0].isdigit()
@@ -51,15 +51,17 @@ def led_out(
             if inner in {old, ""}
         ]
 
-    return _changed(project, scope, rewrite)
+    return _with_rewritten_paths(project, scope, rewrite)
 
 
-def _changed(
-    project: Project, scope: str, lead: Callable[[Parts, str, Parts], list[Parts]]
+def _with_rewritten_paths(
+    project: Project, scope: str, rewrite: Callable[[Segments, str, Segments], list[Segments]]
 ) -> TrainingSettings:
     def update(group: ParameterGroup) -> ParameterGroup:
         old_paths = group.selector.paths
-        new_paths = tuple(new for path in old_paths for new in _led(project, scope, path, lead))
+        new_paths = tuple(
+            new for path in old_paths for new in _rewrite_path(project, scope, path, rewrite)
+        )
         if new_paths == old_paths or not new_paths:
             return group
         return replace(group, selector=replace(group.selector, paths=new_paths))
@@ -69,8 +71,11 @@ def _changed(
     return project.training if same else replace(project.training, groups=groups)
 
 
-def _led(
-    project: Project, scope: str, path: str, lead: Callable[[Parts, str, Parts], list[Parts]]
+def _rewrite_path(
+    project: Project,
+    scope: str,
+    path: str,
+    rewrite: Callable[[Segments, str, Segments], list[Segments]],
 ) -> list[str]:
     """Follow a path into its blocks; where it passes the scope, lead it another way."""
     segments, current = path.split("."), TOP
@@ -78,7 +83,9 @@ def _led(
         if segment.isdigit():
             continue
         if current == scope:
-            return [".".join(new) for new in lead(segments[:index], segment, segments[index + 1 :])]
+            return [
+                ".".join(new) for new in rewrite(segments[:index], segment, segments[index + 1 :])
+            ]
         node = project.graph_at(current).nodes.get(segment)
         current = str(node.settings.get("block", "")) if node and node.kind == BLOCK else ""
         if current not in project.blocks:

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from dlstudio.design.editing.errors import EditError
-from dlstudio.design.editing.gap import closed_up, corner_of
-from dlstudio.design.editing.group_paths import led_in
+from dlstudio.design.editing.gap import close_gap, block_corner
+from dlstudio.design.editing.group_paths import paths_into_block
 from dlstudio.design.editing.nodes import add_node
-from dlstudio.design.editing.parts import checked_text, exchange, graph_of, known_nodes
-from dlstudio.design.editing.substitution import names_used
-from dlstudio.design.identifiers import numbered, stem_of, valid_id
-from dlstudio.design.layout import CARD, GAP, ROW_GAP
+from dlstudio.design.editing.parts import checked_text, replace_parts, graph_of, known_nodes
+from dlstudio.design.editing.substitution import referenced_names
+from dlstudio.design.identifiers import next_free_id, id_stem, is_valid_id
+from dlstudio.design.layout import CARD_SIZE, COLUMN_GAP, ROW_GAP
 from dlstudio.design.model import (
     BLOCK,
     BLOCK_INPUT,
@@ -29,7 +29,7 @@ from dlstudio.design.model import (
 from dlstudio.design.structure import downstream, upstream
 from dlstudio.design.values import Ref, Value, one_line
 
-OUTSIDE = frozenset({"input", "output", BLOCK_INPUT, BLOCK_OUTPUT})
+BOUNDARY_KINDS = frozenset({"input", "output", BLOCK_INPUT, BLOCK_OUTPUT})
 """Kinds that tie a graph to its surroundings and so cannot move into a block."""
 
 
@@ -45,12 +45,12 @@ def group(
     chosen = {node.id: node for node in known_nodes(graph, ids)}
     _check_groupable(graph, chosen)
     title = one_line(checked_text(title)) or "Block"
-    block_id = _new_block_id(project, graph, stem_of(title))
-    inner, wires = _wrapped(graph, chosen, block_id)
-    parameters = _handed_down(project, inner, scope)
+    block_id = _new_block_id(project, graph, id_stem(title))
+    inner, wires = _inner_graph(graph, chosen, block_id)
+    parameters = _inherited_parameters(project, inner, scope)
     layout = project.layout_at(scope)
     inner_layout = _inner_layout(layout, inner)
-    position = corner_of(inner, inner_layout)
+    position = block_corner(inner, inner_layout)
     project = replace(
         project, blocks={**project.blocks, block_id: Block(block_id, title, parameters, inner)}
     )
@@ -60,7 +60,7 @@ def group(
         settings["values"] = {parameter.name: Ref(parameter.name) for parameter in parameters}
     project, placement = add_node(project, BLOCK, position, settings, scope=scope)
     nodes = {
-        node_id: _following(node, chosen, placement)
+        node_id: _with_weights_path(node, chosen, placement)
         for node_id, node in project.graph_at(scope).nodes.items()
         if node_id not in chosen
     }
@@ -70,16 +70,16 @@ def group(
         if edge.source not in chosen and edge.target not in chosen
     }
     for wire in wires:
-        attached = _led(wire, block_id, placement)
+        attached = _attach_wire(wire, block_id, placement)
         edges[attached.key] = attached
     positions = {
         node_id: layout.positions[node_id] for node_id in chosen if node_id in layout.positions
     }
-    layout = closed_up(
-        _without(project.layout_at(scope), chosen), placement, positions, graph.edges.values()
+    layout = close_gap(
+        _without_nodes(project.layout_at(scope), chosen), placement, positions, graph.edges.values()
     )
-    project = replace(project, training=led_in(project, scope, chosen, placement))
-    return exchange(project, scope, nodes=nodes, edges=edges, layout=layout), placement
+    project = replace(project, training=paths_into_block(project, scope, chosen, placement))
+    return replace_parts(project, scope, nodes=nodes, edges=edges, layout=layout), placement
 
 
 def set_block(project: Project, block: Block) -> Project:
@@ -118,14 +118,14 @@ def placements(project: Project, block_id: str) -> list[tuple[str, str]]:
 
 def _new_block_id(project: Project, graph: Graph, stem: str) -> str:
     taken = {*project.blocks, *graph.nodes}
-    return stem if valid_id(stem) and stem not in taken else numbered(taken, stem)
+    return stem if is_valid_id(stem) and stem not in taken else next_free_id(taken, stem)
 
 
 def _check_groupable(graph: Graph, chosen: Mapping[str, Node]) -> None:
     if not chosen:
         raise EditError("Select the layers that shall become a block first.")
     for node in chosen.values():
-        if node.kind in OUTSIDE:
+        if node.kind in BOUNDARY_KINDS:
             raise EditError(
                 f"{node.title or node.id} cannot go into a block: inputs and outputs stay outside."
             )
@@ -140,23 +140,29 @@ def _check_groupable(graph: Graph, chosen: Mapping[str, Node]) -> None:
         raise EditError(f"Between these layers lies what is not selected: {names}. Select it too.")
 
 
-def _handed_down(project: Project, inner: Graph, scope: str) -> tuple[Parameter, ...]:
+def _inherited_parameters(project: Project, inner: Graph, scope: str) -> tuple[Parameter, ...]:
     """Return the outer block's parameters that the inside of a new block within it refers to."""
     if scope == TOP:
         return ()
-    used = names_used(inner)
+    used = referenced_names(inner)
     return tuple(
         parameter for parameter in project.blocks[scope].parameters if parameter.name in used
     )
 
 
-def _wrapped(graph: Graph, chosen: Mapping[str, Node], block_id: str) -> tuple[Graph, list[Edge]]:
+def _inner_graph(
+    graph: Graph, chosen: Mapping[str, Node], block_id: str
+) -> tuple[Graph, list[Edge]]:
     """Return the block's inside, and the outer wires with `block_id` for the placement's end."""
     nodes, edges, outer = dict(chosen), dict[str, Edge](), list[Edge]()
     entering = [e for e in graph.edges.values() if e.target in chosen and e.source not in chosen]
     leaving = [e for e in graph.edges.values() if e.source in chosen and e.target not in chosen]
-    ins = _ends(nodes, "input", BLOCK_INPUT, [(e.source, e.source_port) for e in entering])
-    outs = _ends(nodes, "output", BLOCK_OUTPUT, [(e.source, e.source_port) for e in leaving])
+    ins = _add_block_ends(
+        nodes, "input", BLOCK_INPUT, [(e.source, e.source_port) for e in entering]
+    )
+    outs = _add_block_ends(
+        nodes, "output", BLOCK_OUTPUT, [(e.source, e.source_port) for e in leaving]
+    )
     for edge in graph.edges.values():
         if edge.source in chosen and edge.target in chosen:
             edges[edge.key] = edge
@@ -173,27 +179,27 @@ def _wrapped(graph: Graph, chosen: Mapping[str, Node], block_id: str) -> tuple[G
     return Graph(nodes, edges), list(dict.fromkeys(outer))
 
 
-def _ends(
-    nodes: dict[str, Node], stem: str, kind: str, wired: Collection[tuple[str, str]]
+def _add_block_ends(
+    nodes: dict[str, Node], stem: str, kind: str, sources: Collection[tuple[str, str]]
 ) -> dict[tuple[str, str], str]:
     """Add one inner end for each different origin; return the ends by origin."""
-    origins = dict.fromkeys(wired)
+    origins = dict.fromkeys(sources)
     ends = {}
     for origin in origins:
         is_single = len(origins) == 1 and stem not in nodes
-        name = stem if is_single else numbered(nodes, stem)
+        name = stem if is_single else next_free_id(nodes, stem)
         nodes[name] = Node(name, kind)
         ends[origin] = name
     return ends
 
 
-def _led(wire: Edge, block_id: str, placement: str) -> Edge:
+def _attach_wire(wire: Edge, block_id: str, placement: str) -> Edge:
     if wire.source == block_id:
         return replace(wire, source=placement)
     return replace(wire, target=placement)
 
 
-def _following(node: Node, chosen: Collection[str], placement: str) -> Node:
+def _with_weights_path(node: Node, chosen: Collection[str], placement: str) -> Node:
     path = node.weights_from
     if path is None or path.partition(".")[0] not in chosen:
         return node
@@ -210,25 +216,25 @@ def _inner_layout(layout: Layout, inner: Graph) -> Layout:
     colours = {
         node_id: colour for node_id, colour in layout.colours.items() if node_id in inner.nodes
     }
-    left = min((x for x, _ in positions.values()), default=0.0) - CARD[0] - GAP
-    right = max((x for x, _ in positions.values()), default=0.0) + CARD[0] + GAP
+    left = min((x for x, _ in positions.values()), default=0.0) - CARD_SIZE[0] - COLUMN_GAP
+    right = max((x for x, _ in positions.values()), default=0.0) + CARD_SIZE[0] + COLUMN_GAP
     top = min((y for _, y in positions.values()), default=0.0)
     for kind, x in ((BLOCK_INPUT, left), (BLOCK_OUTPUT, right)):
         ends = [node.id for node in inner.nodes.values() if node.kind == kind]
         for number, end in enumerate(ends):
-            positions[end] = (x, top + number * (CARD[1] + ROW_GAP))
+            positions[end] = (x, top + number * (CARD_SIZE[1] + ROW_GAP))
     return Layout(positions, {}, colours)
 
 
-def _without(layout: Layout, gone: Collection[str]) -> Layout:
+def _without_nodes(layout: Layout, removed: Collection[str]) -> Layout:
     return replace(
         layout,
         positions={
             node_id: position
             for node_id, position in layout.positions.items()
-            if node_id not in gone
+            if node_id not in removed
         },
         colours={
-            node_id: colour for node_id, colour in layout.colours.items() if node_id not in gone
+            node_id: colour for node_id, colour in layout.colours.items() if node_id not in removed
         },
     )

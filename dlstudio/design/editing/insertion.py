@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from dlstudio.design.editing.errors import EditError
 from dlstudio.design.editing.nodes import add_node
-from dlstudio.design.editing.parts import edge_of, exchange, graph_of, node_of
-from dlstudio.design.editing.room import free_place, make_room, right_of
+from dlstudio.design.editing.parts import edge_of, replace_parts, graph_of, node_of
+from dlstudio.design.editing.room import free_place, make_room, free_place_right_of
 from dlstudio.design.editing.wires import check_edge, connect, disconnect, free_slot
-from dlstudio.design.layout import CARD, GAP, Position
+from dlstudio.design.layout import CARD_SIZE, COLUMN_GAP, Position
 from dlstudio.design.model import BLOCK_INPUT, TOP, Edge, Project
 from dlstudio.design.values import Value
 
-WITHOUT_INPUT = frozenset({"input", BLOCK_INPUT})
+SOURCE_KINDS = frozenset({"input", BLOCK_INPUT})
 """Kinds with which a flow begins."""
 
 
@@ -32,7 +32,7 @@ def insert_on_edge(
     """Return the project with a new node put on a wire, and the node's id."""
     edge = edge_of(graph_of(project, scope), key)
     project, node_id = add_node(project, kind, (0.0, 0.0), settings, scope=scope)
-    project = _lead_through(project, edge, node_id, (input_port, output_port), scope)
+    project = _route_through(project, edge, node_id, (input_port, output_port), scope)
     return make_room(project, node_id, edge, position, scope), node_id
 
 
@@ -52,7 +52,7 @@ def splice_node(
     if any(node_id in (wire.source, wire.target) for wire in graph.edges.values()):
         raise EditError("Only a layer without wires can be put on a wire.")
     position = project.layout_at(scope).positions.get(node_id)
-    project = _lead_through(project, edge, node_id, (input_port, output_port), scope)
+    project = _route_through(project, edge, node_id, (input_port, output_port), scope)
     return make_room(project, node_id, edge, position, scope)
 
 
@@ -73,7 +73,7 @@ def insert_before(
         if (edge.target, edge.target_port, edge.slot) == (node, port, slot):
             return insert_on_edge(project, key, kind, settings, scope=scope)
     x, y = project.layout_at(scope).positions.get(node, (0.0, 0.0))
-    position = free_place(project, (x - CARD[0] - GAP, y), scope)
+    position = free_place(project, (x - CARD_SIZE[0] - COLUMN_GAP, y), scope)
     project, node_id = add_node(project, kind, position, settings, scope=scope)
     return connect(project, Edge(node_id, node, "output", port, slot), scope), node_id
 
@@ -102,7 +102,7 @@ def insert_after(
     first = Edge(node, node_id, port)
     check_edge(project.graph_at(scope), first)
     edges[first.key] = first
-    project = exchange(project, scope, edges=edges)
+    project = replace_parts(project, scope, edges=edges)
     positions = project.layout_at(scope).positions
     nearest = min(wires, key=lambda edge: positions.get(edge.target, (0.0, 0.0))[0])
     return make_room(project, node_id, nearest, None, scope), node_id
@@ -123,15 +123,17 @@ def append_after(
     Without `after`, or with a kind that has no input, the node stands at the right end, unwired.
     """
     graph = graph_of(project, scope)
-    if after is None or kind in WITHOUT_INPUT or not input_port:
-        return add_node(project, kind, right_of(project, None, scope), settings, scope=scope)
+    if after is None or kind in SOURCE_KINDS or not input_port:
+        return add_node(
+            project, kind, free_place_right_of(project, None, scope), settings, scope=scope
+        )
     node_of(graph, after)
-    position = right_of(project, after, scope)
+    position = free_place_right_of(project, after, scope)
     project, node_id = add_node(project, kind, position, settings, scope=scope)
     return connect(project, Edge(after, node_id, after_port, input_port), scope), node_id
 
 
-def _lead_through(
+def _route_through(
     project: Project, edge: Edge, node_id: str, ports: tuple[str, str], scope: str
 ) -> Project:
     input_port, output_port = ports

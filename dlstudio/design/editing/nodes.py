@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
-from dlstudio.design.editing.cards import without_cards
-from dlstudio.design.editing.definitions import holds
+from dlstudio.design.editing.cards import remove_from_layout
+from dlstudio.design.editing.definitions import uses_block
 from dlstudio.design.editing.errors import EditError
 from dlstudio.design.editing.parts import (
     checked_settings,
     checked_text,
-    exchange,
+    replace_parts,
     graph_of,
     known_nodes,
     node_of,
-    place,
+    set_positions,
 )
 from dlstudio.design.identifiers import new_id
 from dlstudio.design.layout import NOTE_PREFIX, Position
@@ -39,18 +39,18 @@ def add_node(
     node_settings = dict(checked_settings(settings or {}))
     stem = str(node_settings.get("block", kind)) if kind == BLOCK else kind
     if kind == BLOCK:
-        check_not_inside_itself(project, (stem,), scope)
+        check_not_recursive(project, (stem,), scope)
     node = Node(
         new_id(graph, stem), checked_text(kind), node_settings, one_line(checked_text(title))
     )
-    project = exchange(project, scope, nodes={**graph.nodes, node.id: node})
-    return place(project, {node.id: position}, scope), node.id
+    project = replace_parts(project, scope, nodes={**graph.nodes, node.id: node})
+    return set_positions(project, {node.id: position}, scope), node.id
 
 
-def check_not_inside_itself(project: Project, blocks: Iterable[str], scope: str) -> None:
+def check_not_recursive(project: Project, blocks: Iterable[str], scope: str) -> None:
     """Raise EditError where one of these blocks would stand inside itself."""
     for block_id in blocks:
-        if scope != TOP and holds(project, block_id, scope):
+        if scope != TOP and uses_block(project, block_id, scope):
             raise EditError(f"{project.blocks[scope].title} cannot stand inside itself.")
 
 
@@ -64,9 +64,9 @@ def remove_nodes(
     """
     ids = tuple(dict.fromkeys(ids))
     graph = graph_of(project, scope)
-    removed = {node.id for node in known_nodes(graph, _without_notes(ids))}
+    removed = {node.id for node in known_nodes(graph, _only_node_ids(ids))}
     if removed:
-        edges = _bridged(graph.edges, removed) if rewire else graph.edges
+        edges = _bridge_removed(graph.edges, removed) if rewire else graph.edges
         remaining = {
             key: edge
             for key, edge in edges.items()
@@ -77,8 +77,8 @@ def remove_nodes(
             if node.weights_from in removed and node.id in nodes:
                 nodes[node.id] = replace(node, weights_from=None)
         changed = len(remaining) != len(graph.edges) or edges is not graph.edges
-        project = exchange(project, scope, nodes=nodes, edges=remaining if changed else None)
-    return without_cards(project, ids, scope)
+        project = replace_parts(project, scope, nodes=nodes, edges=remaining if changed else None)
+    return remove_from_layout(project, ids, scope)
 
 
 def set_settings(
@@ -86,20 +86,20 @@ def set_settings(
 ) -> Project:
     """Return the project with these settings of several nodes changed."""
     checked_settings(changes)
-    return _change(project, ids, scope, lambda node: _with_settings(node, changes))
+    return _edit_nodes(project, ids, scope, lambda node: _with_settings(node, changes))
 
 
 def reset_settings(
     project: Project, ids: Iterable[str], names: Collection[str], scope: str = TOP
 ) -> Project:
     """Return the project with these settings back at the kind's defaults."""
-    return _change(project, ids, scope, lambda node: _without_settings(node, names))
+    return _edit_nodes(project, ids, scope, lambda node: _without_settings(node, names))
 
 
 def set_title(project: Project, node_id: str, title: str, scope: str = TOP) -> Project:
     """Return the project with a node's title changed; an empty one shows the kind's title."""
     title = one_line(checked_text(title))
-    return _change(
+    return _edit_nodes(
         project, (node_id,), scope, lambda n: n if n.title == title else replace(n, title=title)
     )
 
@@ -112,7 +112,7 @@ def set_weights_from(project: Project, node_id: str, path: str | None, scope: st
     if path and "." not in path:
         node_of(graph, path)
     path = path or None
-    return _change(
+    return _edit_nodes(
         project,
         (node_id,),
         scope,
@@ -120,7 +120,7 @@ def set_weights_from(project: Project, node_id: str, path: str | None, scope: st
     )
 
 
-def _change(
+def _edit_nodes(
     project: Project, ids: Iterable[str], scope: str, edit: Callable[[Node], Node]
 ) -> Project:
     graph = graph_of(project, scope)
@@ -131,7 +131,7 @@ def _change(
             changed[node.id] = after
     if not changed:
         return project
-    return exchange(project, scope, nodes={**graph.nodes, **changed})
+    return replace_parts(project, scope, nodes={**graph.nodes, **changed})
 
 
 def _with_settings(node: Node, changes: Mapping[str, Value]) -> Node:
@@ -148,20 +148,20 @@ def _without_settings(node: Node, names: Collection[str]) -> Node:
     return replace(node, settings=remaining) if len(remaining) < len(node.settings) else node
 
 
-def _without_notes(ids: Iterable[str]) -> list[str]:
+def _only_node_ids(ids: Iterable[str]) -> list[str]:
     return [item_id for item_id in ids if not item_id.startswith(NOTE_PREFIX)]
 
 
-def _bridged(edges: Mapping[str, Edge], gone: Collection[str]) -> Mapping[str, Edge]:
+def _bridge_removed(edges: Mapping[str, Edge], removed: Collection[str]) -> Mapping[str, Edge]:
     """Return the wires with each way out of a gone node led back to what fed the node."""
     first: dict[str, Edge] = {}
     for edge in edges.values():
         known = first.get(edge.target)
-        if edge.target in gone and (known is None or edge.slot < known.slot):
+        if edge.target in removed and (known is None or edge.slot < known.slot):
             first[edge.target] = edge
     bridged: dict[str, Edge] = {}
     for key, edge in edges.items():
-        feeding = _feeding(first, edge, gone)
+        feeding = _feeding_edge(first, edge, removed)
         if feeding is None:
             bridged[key] = edge
         elif feeding.source != edge.target:
@@ -170,13 +170,13 @@ def _bridged(edges: Mapping[str, Edge], gone: Collection[str]) -> Mapping[str, E
     return bridged
 
 
-def _feeding(first: Mapping[str, Edge], edge: Edge, gone: Collection[str]) -> Edge | None:
+def _feeding_edge(first: Mapping[str, Edge], edge: Edge, removed: Collection[str]) -> Edge | None:
     """Return the wire that feeds, from a node that stays, the gone node where `edge` begins."""
-    if edge.source not in gone or edge.target in gone:
+    if edge.source not in removed or edge.target in removed:
         return None
     visited: set[str] = set()
     feeding: Edge | None = edge
-    while feeding is not None and feeding.source in gone and feeding.source not in visited:
+    while feeding is not None and feeding.source in removed and feeding.source not in visited:
         visited.add(feeding.source)
         feeding = first.get(feeding.source)
-    return feeding if feeding is not None and feeding.source not in gone else None
+    return feeding if feeding is not None and feeding.source not in removed else None

@@ -9,14 +9,14 @@ from dlstudio.design.editing.errors import EditError
 from dlstudio.design.editing.grouping import placements
 from dlstudio.design.editing.nodes import set_settings
 from dlstudio.design.editing.parts import checked_settings, checked_text, graph_of, node_of
-from dlstudio.design.editing.substitution import graph_with_refs, names_used, put_in
-from dlstudio.design.identifiers import valid_id
+from dlstudio.design.editing.substitution import replace_graph_refs, referenced_names, substitute
+from dlstudio.design.identifiers import is_valid_id
 from dlstudio.design.model import TOP, Block, Parameter, Project
 from dlstudio.design.values import Ref, Value, one_line
 
-OF_EVERY_PLACEMENT = frozenset({"block", "each_step", "repeat", "share", "values"})
+PLACEMENT_SETTINGS = frozenset({"block", "each_step", "repeat", "share", "values"})
 """Settings of each placement, whose names no parameter may take."""
-MOST_PARAMETERS = 32
+MAX_PARAMETERS = 32
 
 
 def add_parameter(
@@ -29,21 +29,21 @@ def add_parameter(
             inside, which the parameter would hide.
     """
     block = block_of(project, block_id)
-    if len(block.parameters) >= MOST_PARAMETERS:
-        raise EditError(f"{block.title} has {MOST_PARAMETERS} parameters, which is the most.")
+    if len(block.parameters) >= MAX_PARAMETERS:
+        raise EditError(f"{block.title} has {MAX_PARAMETERS} parameters, which is the most.")
     _check_name(block, name)
-    parameter = Parameter(name, _checked_default(name, default), _help(help_text))
+    parameter = Parameter(name, _checked_default(name, default), _checked_help(help_text))
     return _with_parameters(project, block, (*block.parameters, parameter))
 
 
 def rename_parameter(project: Project, block_id: str, old: str, new: str) -> Project:
     """Return the project with a parameter renamed, inside the block and at its placements."""
     block = block_of(project, block_id)
-    known = _parameter(block, old)
+    known = _find_parameter(block, old)
     if new == old:
         return project
     _check_name(block, new)
-    graph = graph_with_refs(
+    graph = replace_graph_refs(
         block.graph, lambda ref: replace(ref, name=new) if ref.name == old else ref
     )
     changed = tuple(
@@ -66,12 +66,12 @@ def change_parameter(
 ) -> Project:
     """Return the project with a parameter's default or help exchanged; None leaves one as it is."""
     block = block_of(project, block_id)
-    known = _parameter(block, name)
+    known = _find_parameter(block, name)
     after = known
     if default is not None:
         after = replace(after, default=_checked_default(name, default))
     if help_text is not None:
-        after = replace(after, help=_help(help_text))
+        after = replace(after, help=_checked_help(help_text))
     if after == known:
         return project
     return _with_parameters(
@@ -84,9 +84,9 @@ def change_parameter(
 def remove_parameter(project: Project, block_id: str, name: str) -> Project:
     """Return the project without a parameter; what referred to it inside takes its default."""
     block = block_of(project, block_id)
-    known = _parameter(block, name)
+    known = _find_parameter(block, name)
     values = {name: known.default}
-    graph = graph_with_refs(block.graph, lambda ref: put_in(ref, values))
+    graph = replace_graph_refs(block.graph, lambda ref: substitute(ref, values))
     block = replace(block, graph=graph)
     remaining = tuple(parameter for parameter in block.parameters if parameter is not known)
     project = _with_parameters(project, block, remaining)
@@ -95,7 +95,7 @@ def remove_parameter(project: Project, block_id: str, name: str) -> Project:
     )
 
 
-def make_parameter(
+def promote_setting(
     project: Project, node_id: str, setting: str, name: str, default: Value, *, scope: str
 ) -> Project:
     """Return the project with a setting inside a block led to a new parameter of the block."""
@@ -108,7 +108,9 @@ def make_parameter(
     return set_settings(project, (node_id,), {setting: ref}, scope)
 
 
-def set_value(project: Project, node_id: str, name: str, value: Value, scope: str = TOP) -> Project:
+def set_parameter_value(
+    project: Project, node_id: str, name: str, value: Value, scope: str = TOP
+) -> Project:
     """Return the project with a placement's own value of a parameter; None takes the default."""
     node = node_of(graph_of(project, scope), node_id)
     current = node.settings.get("values")
@@ -128,7 +130,7 @@ def block_of(project: Project, block_id: str) -> Block:
         raise EditError(f"There is no block called {block_id!r} any more.") from None
 
 
-def _parameter(block: Block, name: str) -> Parameter:
+def _find_parameter(block: Block, name: str) -> Parameter:
     for parameter in block.parameters:
         if parameter.name == name:
             return parameter
@@ -136,14 +138,14 @@ def _parameter(block: Block, name: str) -> Parameter:
 
 
 def _check_name(block: Block, name: str) -> None:
-    if not valid_id(name) or name in OF_EVERY_PLACEMENT:
+    if not is_valid_id(name) or name in PLACEMENT_SETTINGS:
         raise EditError(
             f"{checked_text(name)!r} cannot name a parameter: use letters, digits and _, such as "
             "channels."
         )
     if any(parameter.name == name for parameter in block.parameters):
         raise EditError(f"{block.title} already has a parameter called {name}.")
-    if name in names_used(block.graph):
+    if name in referenced_names(block.graph):
         raise EditError(f"{name} is used inside {block.title} for a fact of the data.")
 
 
@@ -153,7 +155,7 @@ def _checked_default(name: str, default: Value) -> Value:
     return checked_settings({name: default})[name]
 
 
-def _help(text: str) -> str:
+def _checked_help(text: str) -> str:
     return one_line(checked_text(text))
 
 

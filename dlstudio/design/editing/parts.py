@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from dlstudio.design.editing.errors import EditError
-from dlstudio.design.layout import FARTHEST, Position
+from dlstudio.design.layout import MAX_COORDINATE, Position
 from dlstudio.design.model import TOP, Edge, Graph, Layout, Node, Project
 from dlstudio.design.values import Value, check_text, check_value
 
@@ -40,7 +40,7 @@ def known_nodes(graph: Graph, ids: Iterable[str]) -> tuple[Node, ...]:
     return tuple(node_of(graph, node_id) for node_id in dict.fromkeys(ids))
 
 
-def exchange(
+def replace_parts(
     project: Project,
     scope: str,
     *,
@@ -56,7 +56,7 @@ def exchange(
     return project if layout is None else project.with_layout(layout, scope)
 
 
-def place(project: Project, positions: Mapping[str, Position], scope: str) -> Project:
+def set_positions(project: Project, positions: Mapping[str, Position], scope: str) -> Project:
     """Return the project with these cards put elsewhere; positions that are equal stay as is."""
     layout = project.layout_at(scope)
     changed = {
@@ -73,7 +73,7 @@ def place(project: Project, positions: Mapping[str, Position], scope: str) -> Pr
 def checked_position(position: Position) -> Position:
     """Return the position as plain floats; EditError for one that is no place on a canvas."""
     x, y = float(position[0]), float(position[1])
-    if not (math.isfinite(x) and math.isfinite(y) and max(abs(x), abs(y)) <= FARTHEST):
+    if not (math.isfinite(x) and math.isfinite(y) and max(abs(x), abs(y)) <= MAX_COORDINATE):
         raise EditError(f"({x:g}, {y:g}) is too far out to be a place on the canvas.")
     return x, y
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from dlstudio.design.editing.errors import EditError
 from dlstudio.design.editing.nodes import add_node
-from dlstudio.design.editing.parts import graph_of, node_of, place
+from dlstudio.design.editing.parts import graph_of, node_of, set_positions
 from dlstudio.design.editing.room import free_place
 from dlstudio.design.editing.wires import connect, disconnect
-from dlstudio.design.layout import CARD, GAP, ROW_GAP, Position
+from dlstudio.design.layout import CARD_SIZE, COLUMN_GAP, ROW_GAP, Position
 from dlstudio.design.model import TOP, Edge, Project
 from dlstudio.design.values import Value
 
@@ -19,7 +19,7 @@ SOURCE, TARGET = "<", ">"
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class SnippetCard:
     """One card of a piece; `column` and `row` are counted from its left upper end."""
 
     name: str
@@ -30,7 +30,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Wire:
+class SnippetWire:
     """One wire of a piece, between names of its cards, `SOURCE` and `TARGET`."""
 
     source: str
@@ -40,24 +40,24 @@ class Wire:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Snippet:
     """Cards and the wires between them."""
 
-    cards: Sequence[Card]
-    wires: Sequence[Wire]
+    cards: Sequence[SnippetCard]
+    wires: Sequence[SnippetWire]
 
 
-def add_piece(project: Project, piece: Piece, *, scope: str = TOP) -> Project:
+def add_snippet(project: Project, snippet: Snippet, *, scope: str = TOP) -> Project:
     """Return the project with cards below all others, wired to each other alone."""
     positions = project.layout_at(scope).positions.values()
     left = min((x for x, _ in positions), default=0.0)
-    below = max((y for _, y in positions), default=-CARD[1]) + CARD[1] + 2 * ROW_GAP
-    return _wired(project, piece, (left, below), None, scope)
+    below = max((y for _, y in positions), default=-CARD_SIZE[1]) + CARD_SIZE[1] + 2 * ROW_GAP
+    return _add_cards_and_wires(project, snippet, (left, below), None, scope)
 
 
-def insert_piece(
+def insert_snippet(
     project: Project,
-    piece: Piece,
+    snippet: Snippet,
     *,
     node: str,
     port: str = "input",
@@ -79,22 +79,22 @@ def insert_piece(
     project = disconnect(project, (edge.key,), scope)
     positions = project.layout_at(scope).positions
     corner = positions.get(node, (0.0, 0.0))
-    width = (1 + max(card.column for card in piece.cards)) * (CARD[0] + GAP)
+    width = (1 + max(card.column for card in snippet.cards)) * (CARD_SIZE[0] + COLUMN_GAP)
     right = {node_id: (x + width, y) for node_id, (x, y) in positions.items() if x >= corner[0]}
-    return _wired(place(project, right, scope), piece, corner, edge, scope)
+    return _add_cards_and_wires(set_positions(project, right, scope), snippet, corner, edge, scope)
 
 
-def _wired(
-    project: Project, piece: Piece, corner: Position, edge: Edge | None, scope: str
+def _add_cards_and_wires(
+    project: Project, snippet: Snippet, corner: Position, edge: Edge | None, scope: str
 ) -> Project:
     """Add the cards and draw the wires; `edge` was cut for them, if they go on a wire."""
     ids = {} if edge is None else {SOURCE: edge.source, TARGET: edge.target}
-    for card in piece.cards:
-        x = corner[0] + card.column * (CARD[0] + GAP)
-        y = corner[1] + card.row * (CARD[1] + ROW_GAP)
+    for card in snippet.cards:
+        x = corner[0] + card.column * (CARD_SIZE[0] + COLUMN_GAP)
+        y = corner[1] + card.row * (CARD_SIZE[1] + ROW_GAP)
         position = free_place(project, (x, y), scope)
         project, ids[card.name] = add_node(project, card.kind, position, card.settings, scope=scope)
-    for wire in piece.wires:
+    for wire in snippet.wires:
         new_edge = Edge(
             ids[wire.source],
             ids[wire.target],

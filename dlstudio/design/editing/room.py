@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dlstudio.design.editing.parts import place
-from dlstudio.design.layout import CARD, GAP, ROW_GAP, Position
+from dlstudio.design.editing.parts import set_positions
+from dlstudio.design.layout import CARD_SIZE, COLUMN_GAP, ROW_GAP, Position
 from dlstudio.design.model import Edge, Project
 
-WIDTH, HEIGHT = CARD
+WIDTH, HEIGHT = CARD_SIZE
 
 
-def right_of(project: Project, node_id: str | None, scope: str) -> Position:
+def free_place_right_of(project: Project, node_id: str | None, scope: str) -> Position:
     """Return a free place right of a card, or right of all cards."""
     positions = project.layout_at(scope).positions
     if node_id is not None and node_id in positions:
         x, y = positions[node_id]
-        return free_place(project, (x + WIDTH + GAP, y), scope)
+        return free_place(project, (x + WIDTH + COLUMN_GAP, y), scope)
     if not positions:
         return 0.0, 0.0
     x, y = max(positions.values())
-    return x + WIDTH + GAP, y
+    return x + WIDTH + COLUMN_GAP, y
 
 
-def free_place(project: Project, wanted: Position, scope: str) -> Position:
+def free_place(project: Project, preferred: Position, scope: str) -> Position:
     """Return the wanted place, or the nearest one below it where nothing stands."""
-    x, y = wanted
+    x, y = preferred
     column = sorted(
         top for left, top in project.layout_at(scope).positions.values() if abs(left - x) < WIDTH
     )
@@ -46,9 +46,9 @@ def make_room(
     positions.pop(node_id, None)
     source_position = positions.get(edge.source, (0.0, 0.0))
     target_position = positions.get(
-        edge.target, (source_position[0] + 2 * (WIDTH + GAP), source_position[1])
+        edge.target, (source_position[0] + 2 * (WIDTH + COLUMN_GAP), source_position[1])
     )
-    behind = source_position[0] + WIDTH + GAP
+    behind = source_position[0] + WIDTH + COLUMN_GAP
     if position is None:
         middle = (source_position[0] + target_position[0]) / 2
         y = (
@@ -63,19 +63,19 @@ def make_room(
         position = (behind, position[1])
     x, y = position
     backwards = target_position[0] <= source_position[0]
-    crowded = not backwards and target_position[0] < x + WIDTH + GAP
-    if crowded or _covers(position, positions.values()):
+    crowded = not backwards and target_position[0] < x + WIDTH + COLUMN_GAP
+    if crowded or _overlaps_any(position, positions.values()):
         others = {
             node_id: corner for node_id, corner in positions.items() if node_id != edge.source
         }
         right = {node_id: corner for node_id, corner in others.items() if corner[0] + WIDTH > x}
-        shift = x + WIDTH + GAP - min((corner[0] for corner in right.values()), default=x)
+        shift = x + WIDTH + COLUMN_GAP - min((corner[0] for corner in right.values()), default=x)
         moved = {node_id: (corner[0] + shift, corner[1]) for node_id, corner in right.items()}
     else:
         moved = {}
-    return place(project, {**moved, node_id: (x, y)}, scope)
+    return set_positions(project, {**moved, node_id: (x, y)}, scope)
 
 
-def _covers(position: Position, others: Iterable[Position]) -> bool:
+def _overlaps_any(position: Position, others: Iterable[Position]) -> bool:
     x, y = position
     return any(abs(left - x) < WIDTH and abs(top - y) < HEIGHT for left, top in others)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from dlstudio.design.editing.errors import EditError
-from dlstudio.design.editing.gap import corner_of, give_way
-from dlstudio.design.editing.group_paths import led_out
+from dlstudio.design.editing.gap import block_corner, open_gap
+from dlstudio.design.editing.group_paths import paths_out_of_block
 from dlstudio.design.editing.grouping import placements, remove_definition
-from dlstudio.design.editing.parts import exchange, graph_of, node_of
-from dlstudio.design.editing.substitution import put_in
-from dlstudio.design.identifiers import numbered, stem_of
-from dlstudio.design.layout import CARD, GAP, Position
+from dlstudio.design.editing.parts import replace_parts, graph_of, node_of
+from dlstudio.design.editing.substitution import substitute
+from dlstudio.design.identifiers import next_free_id, id_stem
+from dlstudio.design.layout import CARD_SIZE, COLUMN_GAP, Position
 from dlstudio.design.model import (
     BLOCK,
     BLOCK_INPUT,
@@ -27,8 +27,8 @@ from dlstudio.design.model import (
 )
 from dlstudio.design.values import Value
 
-MOST_REPEATS = 100
-_Held = TypeVar("_Held")
+MAX_REPEATS = 100
+_T = TypeVar("_T")
 
 
 def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
@@ -50,18 +50,22 @@ def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
             f"{node.title or block.title} is applied to each time step, which its layers alone "
             "cannot be. Switch “For each time step” off before you ungroup it."
         )
-    expansion = _Writing(
+    expansion = _Expansion(
         {other_id: other for other_id, other in graph.nodes.items() if other_id != node_id},
-        _values(node, block),
+        _placement_values(node, block),
     )
-    for number in range(_repeat(node, block)):
-        expansion.write(block, share=node.settings.get("share") is True and number > 0)
+    for number in range(_repeat_count(node, block)):
+        expansion.add_repeat(block, share=node.settings.get("share") is True and number > 0)
     for other_id, other in expansion.nodes.items():
-        expansion.nodes[other_id] = _following(other, node_id, expansion.names)
-    expansion.edges = {e.key: e for e in _edges(graph.edges, node_id, block, expansion.names)}
-    layout = _layout(project, scope, node_id, block, expansion)
-    project = replace(project, training=led_out(project, scope, node_id, expansion.names))
-    ungrouped = exchange(
+        expansion.nodes[other_id] = _with_weights_path(other, node_id, expansion.names)
+    expansion.edges = {
+        e.key: e for e in _ungrouped_edges(graph.edges, node_id, block, expansion.names)
+    }
+    layout = _ungrouped_layout(project, scope, node_id, block, expansion)
+    project = replace(
+        project, training=paths_out_of_block(project, scope, node_id, expansion.names)
+    )
+    ungrouped = replace_parts(
         project, scope, nodes=expansion.nodes, edges=expansion.edges, layout=layout
     )
     if placements(ungrouped, block.id):
@@ -70,7 +74,7 @@ def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
 
 
 @dataclass
-class _Writing:
+class _Expansion:
     """The scope's nodes and wires as they become, and for each repeat the inner ids' new names."""
 
     nodes: dict[str, Node]
@@ -78,20 +82,20 @@ class _Writing:
     names: list[dict[str, str]] = field(default_factory=list)
     edges: Mapping[str, Edge] = field(default_factory=dict)
 
-    def write(self, block: Block, *, share: bool) -> None:
+    def add_repeat(self, block: Block, *, share: bool) -> None:
         """Add one repeat of the block's inner nodes."""
         inner = [n for n in block.graph.nodes.values() if n.kind not in {BLOCK_INPUT, BLOCK_OUTPUT}]
         names: dict[str, str] = {}
         for node in inner:
             stem = node.id.rstrip("0123456789").rstrip("_") or node.kind
             is_free = node.id not in self.nodes
-            names[node.id] = node.id if is_free else numbered(self.nodes, stem_of(stem))
+            names[node.id] = node.id if is_free else next_free_id(self.nodes, id_stem(stem))
             self.nodes[names[node.id]] = node
         for node in inner:
             path = _renamed_path(node.weights_from, names)
             if share:
                 path = _renamed_path(node.weights_from or node.id, self.names[0])
-            settings = {key: put_in(part, self.values) for key, part in node.settings.items()}
+            settings = {key: substitute(part, self.values) for key, part in node.settings.items()}
             if all(settings[key] is part for key, part in node.settings.items()):
                 settings = dict(node.settings)
             new = names[node.id]
@@ -100,7 +104,7 @@ class _Writing:
         self.names.append(names)
 
 
-def _values(node: Node, block: Block) -> dict[str, Value]:
+def _placement_values(node: Node, block: Block) -> dict[str, Value]:
     stored = node.settings.get("values")
     values = stored if isinstance(stored, Mapping) else {}
     return {
@@ -109,17 +113,17 @@ def _values(node: Node, block: Block) -> dict[str, Value]:
     }
 
 
-def _repeat(node: Node, block: Block) -> int:
+def _repeat_count(node: Node, block: Block) -> int:
     repeat = node.settings.get("repeat", 1)
-    if isinstance(repeat, bool) or not isinstance(repeat, int) or not 1 <= repeat <= MOST_REPEATS:
+    if isinstance(repeat, bool) or not isinstance(repeat, int) or not 1 <= repeat <= MAX_REPEATS:
         raise EditError(
             f"{node.title or block.title} can only be written out when it is repeated a fixed "
-            f"number of times, at most {MOST_REPEATS}."
+            f"number of times, at most {MAX_REPEATS}."
         )
     return repeat
 
 
-def _edges(
+def _ungrouped_edges(
     edges: Mapping[str, Edge], placement: str, block: Block, names: list[dict[str, str]]
 ) -> list[Edge]:
     """Return the scope's wires with the inner ones in place of those to the placement."""
@@ -157,7 +161,7 @@ def _edges(
     return result
 
 
-def _following(node: Node, placement: str, names: list[dict[str, str]]) -> Node:
+def _with_weights_path(node: Node, placement: str, names: list[dict[str, str]]) -> Node:
     """Return a node whose weights' path led into the block, led to the written-out node."""
     first, _, rest = (node.weights_from or "").partition(".")
     if first != placement or not rest:
@@ -173,59 +177,59 @@ def _renamed_path(path: str | None, names: Mapping[str, str]) -> str | None:
     return names[first] + dot + rest if first in names else path
 
 
-def _layout(
-    project: Project, scope: str, placement: str, block: Block, writing: _Writing
+def _ungrouped_layout(
+    project: Project, scope: str, placement: str, block: Block, expansion: _Expansion
 ) -> Layout:
     """Return the scope's layout with the inner cards where the placement stood; others give way."""
     outer, inner = project.layout_at(scope), project.layout_at(block.id)
     new_positions: dict[str, Position] = {}
-    positions = _inner_spots(block, inner)
+    positions = _inner_positions(block, inner)
     width = (
         max(positions, default=(0.0, 0.0))[0]
         - min(positions, default=(0.0, 0.0))[0]
-        + CARD[0]
-        + GAP
+        + CARD_SIZE[0]
+        + COLUMN_GAP
     )
-    dx, dy = _way(outer, placement, block, inner)
-    for number, repeat in enumerate(writing.names):
+    dx, dy = _block_offset(outer, placement, block, inner)
+    for number, repeat in enumerate(expansion.names):
         for inner_id, new in repeat.items():
             if inner_id in inner.positions:
                 x, y = inner.positions[inner_id]
                 new_positions[new] = (x + dx + number * width, y + dy)
-    outer = give_way(outer, placement, new_positions, writing.edges.values())
+    outer = open_gap(outer, placement, new_positions, expansion.edges.values())
     colours = {
         new: inner.colours[inner_id]
-        for repeat in writing.names
+        for repeat in expansion.names
         for inner_id, new in repeat.items()
         if inner_id in inner.colours
     }
     return replace(
         outer,
-        positions={**_others(outer.positions, placement), **new_positions},
-        colours={**_others(outer.colours, placement), **colours},
+        positions={**_without(outer.positions, placement), **new_positions},
+        colours={**_without(outer.colours, placement), **colours},
     )
 
 
-def _others(held: Mapping[str, _Held], placement: str) -> dict[str, _Held]:
-    return {node_id: value for node_id, value in held.items() if node_id != placement}
+def _without(values: Mapping[str, _T], placement: str) -> dict[str, _T]:
+    return {node_id: value for node_id, value in values.items() if node_id != placement}
 
 
 def _with_notes(
-    project: Project, written: Project, placement: str, block: Block, scope: str
+    project: Project, ungrouped: Project, placement: str, block: Block, scope: str
 ) -> Project:
     """Return the project with the notes of a block that goes, beside its written-out cards."""
-    inner, outer = project.layout_at(block.id), written.layout_at(scope)
+    inner, outer = project.layout_at(block.id), ungrouped.layout_at(scope)
     if not inner.notes:
-        return written
-    dx, dy = _way(project.layout_at(scope), placement, block, inner)
+        return ungrouped
+    dx, dy = _block_offset(project.layout_at(scope), placement, block, inner)
     notes = dict(outer.notes)
     for note in inner.notes.values():
-        new_id = note.id if note.id not in notes else numbered(notes, "note")
+        new_id = note.id if note.id not in notes else next_free_id(notes, "note")
         notes[new_id] = replace(note, id=new_id, x=note.x + dx, y=note.y + dy)
-    return written.with_layout(replace(outer, notes=notes), scope)
+    return ungrouped.with_layout(replace(outer, notes=notes), scope)
 
 
-def _inner_spots(block: Block, inner: Layout) -> list[Position]:
+def _inner_positions(block: Block, inner: Layout) -> list[Position]:
     ends = {BLOCK_INPUT, BLOCK_OUTPUT}
     return [
         inner.positions[node.id]
@@ -234,8 +238,8 @@ def _inner_spots(block: Block, inner: Layout) -> list[Position]:
     ]
 
 
-def _way(outer: Layout, placement: str, block: Block, inner: Layout) -> Position:
+def _block_offset(outer: Layout, placement: str, block: Block, inner: Layout) -> Position:
     """Return how far a block's cards move so that they begin where the placement stood."""
-    left, top = corner_of(block.graph, inner)
+    left, top = block_corner(block.graph, inner)
     x, y = outer.positions.get(placement, (left, top))
     return x - left, y - top

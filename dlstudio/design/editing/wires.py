@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dlstudio.design.editing.errors import EditError
-from dlstudio.design.editing.parts import edge_of, exchange, graph_of, node_of
-from dlstudio.design.identifiers import valid_id
+from dlstudio.design.editing.parts import edge_of, replace_parts, graph_of, node_of
+from dlstudio.design.identifiers import is_valid_id
 from dlstudio.design.model import TOP, Edge, Graph, Project
 
 
@@ -19,7 +19,7 @@ def connect(project: Project, edge: Edge, scope: str = TOP) -> Project:
     end = f">{edge.target}.{edge.target_port}#{edge.slot}"
     edges = {key: wire for key, wire in graph.edges.items() if not key.endswith(end)}
     edges[edge.key] = edge
-    return exchange(project, scope, edges=edges)
+    return replace_parts(project, scope, edges=edges)
 
 
 def disconnect(project: Project, keys: Iterable[str], scope: str = TOP) -> Project:
@@ -28,7 +28,7 @@ def disconnect(project: Project, keys: Iterable[str], scope: str = TOP) -> Proje
     edges = dict(graph.edges)
     for key in dict.fromkeys(keys):
         del edges[edge_of(graph, key).key]
-    return project if len(edges) == len(graph.edges) else exchange(project, scope, edges=edges)
+    return project if len(edges) == len(graph.edges) else replace_parts(project, scope, edges=edges)
 
 
 def reconnect(project: Project, key: str, edge: Edge, scope: str = TOP) -> Project:
@@ -55,5 +55,7 @@ def check_edge(graph: Graph, edge: Edge) -> None:
     node_of(graph, edge.target)
     if edge.source == edge.target:
         raise EditError("A layer cannot be wired to itself.")
-    if not (valid_id(edge.source_port) and valid_id(edge.target_port) and 0 <= edge.slot < 10_000):
+    if not (
+        is_valid_id(edge.source_port) and is_valid_id(edge.target_port) and 0 <= edge.slot < 10_000
+    ):
         raise EditError("A wire must go from a named output to a named input.")

@@ -15,17 +15,17 @@ STALE_SECONDS = 600.0
 """A temporary file older than this was left by a process that was killed."""
 
 
-def read_bytes(path: Path, largest: int) -> bytes:
+def read_bytes(path: Path, max_bytes: int) -> bytes:
     """Return a file's bytes; FileError where it is missing, no plain file, or too large."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise FileError("it is not a file")
         with path.open("rb") as file:
-            content = file.read(largest + 1)
+            content = file.read(max_bytes + 1)
     except (OSError, ValueError) as error:
-        raise FileError(_reason(error)) from error
-    if len(content) > largest:
-        raise FileError(f"it is larger than {largest // 2**20} MiB")
+        raise FileError(_error_text(error)) from error
+    if len(content) > max_bytes:
+        raise FileError(f"it is larger than {max_bytes // 2**20} MiB")
     return content
 
 
@@ -51,7 +51,7 @@ def write_bytes(path: Path, content: bytes) -> None:
             temporary.unlink(missing_ok=True)
         _sync_folder(path.parent)
     except (OSError, ValueError, RuntimeError) as error:
-        raise FileError(_reason(error)) from error
+        raise FileError(_error_text(error)) from error
 
 
 def _remove_stale(path: Path) -> None:
@@ -74,7 +74,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _reason(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return "there is no such file or folder"
     if isinstance(error, PermissionError):

@@ -16,15 +16,15 @@ from dlstudio.design.storage.codec import (
     encode_block,
     encode_layout,
 )
-from dlstudio.design.storage.design_file import design_text
+from dlstudio.design.storage.design_file import decode_text
 from dlstudio.design.storage.errors import FileError
-from dlstudio.design.storage.plain import expect
-from dlstudio.design.storage.text import parse, write
+from dlstudio.design.storage.plain import check_type
+from dlstudio.design.storage.text import parse_json, format_json
 
 FORMAT = "dlstudio-block"
 VERSION = 1
 SUFFIX = ".dlstudio-block"
-LARGEST = 8 * 2**20
+MAX_BYTES = 8 * 2**20
 """Bytes; no block comes near it."""
 
 
@@ -37,27 +37,27 @@ class BlockFile:
     """
 
     block_id: str
-    held: Definitions
+    definitions: Definitions
 
     @property
     def block(self) -> Block:
         """The block itself."""
-        return self.held.blocks[self.block_id]
+        return self.definitions.blocks[self.block_id]
 
 
-def load_block(path: Path) -> BlockFile:
+def read_block(path: Path) -> BlockFile:
     """Return the block in a file.
 
     Raises:
         FileError: The file cannot be read; the text says which file and why, on one line.
     """
     try:
-        return loads_block(design_text(read_bytes(path, LARGEST)))
+        return loads_block(decode_text(read_bytes(path, MAX_BYTES)))
     except FileError as error:
         raise FileError(f"{path.name} cannot be used: {error}.") from error
 
 
-def save_block(file: BlockFile, path: Path) -> None:
+def write_block(file: BlockFile, path: Path) -> None:
     """Write a block's file whole or not at all; its folder is made if needed.
 
     Raises:
@@ -75,12 +75,12 @@ def save_block(file: BlockFile, path: Path) -> None:
 def dumps_block(file: BlockFile) -> str:
     """Return the text of a block's file."""
     plain = {"format": FORMAT, "version": VERSION, "block": file.block_id}
-    return write({**plain, **encode_definitions(file.held)})
+    return format_json({**plain, **encode_definitions(file.definitions)})
 
 
 def loads_block(text: str) -> BlockFile:
     """Return the block in the text of a block's file; FileError where it is none."""
-    plain = parse(text)
+    plain = parse_json(text)
     if not isinstance(plain, dict) or plain.get("format") != FORMAT:
         raise FileError("it is not a block of dlstudio")
     if plain.get("version") != VERSION:
@@ -92,11 +92,13 @@ def loads_block(text: str) -> BlockFile:
     return BlockFile(block_id, definitions)
 
 
-def encode_definitions(held: Definitions) -> dict[str, Any]:
+def encode_definitions(definitions: Definitions) -> dict[str, Any]:
     """Return definitions as plain values."""
     return {
-        "blocks": {block_id: encode_block(block) for block_id, block in held.blocks.items()},
-        "layouts": {block_id: encode_layout(layout) for block_id, layout in held.layouts.items()},
+        "blocks": {block_id: encode_block(block) for block_id, block in definitions.blocks.items()},
+        "layouts": {
+            block_id: encode_layout(layout) for block_id, layout in definitions.layouts.items()
+        },
     }
 
 
@@ -107,8 +109,8 @@ def decode_definitions(plain: Mapping[str, Any]) -> Definitions:
         FileError: Something has the wrong type, or does not fit together.
     """
     encoded_blocks, layouts = plain.get("blocks", {}), plain.get("layouts", {})
-    expect(encoded_blocks, dict, "blocks")
-    expect(layouts, dict, "layouts")
+    check_type(encoded_blocks, dict, "blocks")
+    check_type(layouts, dict, "layouts")
     blocks = {block_id: decode_block(block_id, value) for block_id, value in encoded_blocks.items()}
     decoded_layouts = {
         block_id: decode_layout(value, blocks[block_id].graph)

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from dlstudio.design.model import Project, WeightsRef
 from dlstudio.design.storage.atomic import read_bytes, write_bytes
-from dlstudio.design.storage.design_file import LARGEST, design_text, dumps, loads
+from dlstudio.design.storage.design_file import MAX_BYTES, decode_text, dumps, loads
 from dlstudio.design.storage.errors import FileError
 from dlstudio.design.storage.paths import absolute, relative
 
 SUFFIX = ".dlstudioz"
 DESIGN = "design.dlstudio"
 WEIGHTS = "weights.safetensors"
-LARGEST_WEIGHTS = 16 * 2**30
+MAX_WEIGHTS_BYTES = 16 * 2**30
 _CHUNK = 2**20
 
 
@@ -34,7 +34,7 @@ def save_bundle(project: Project, path: Path | str, weights: Path | str | None) 
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
             ref = None
             if weights is not None:
-                content = _weights(Path(weights))
+                content = _read_weights(Path(weights))
                 ref = WeightsRef(WEIGHTS, _fingerprint(content))
                 bundle.writestr(WEIGHTS, content)
             text = dumps(relative(replace(project, weights=ref), path.parent))
@@ -54,10 +54,10 @@ def load_bundle(path: Path | str, folder: Path | str) -> tuple[Project, Path | N
     """
     path, folder = Path(path), Path(folder)
     try:
-        with _zip(io.BytesIO(read_bytes(path, LARGEST_WEIGHTS))) as bundle:
-            project = loads(design_text(_member(bundle, DESIGN, LARGEST)))
+        with _open_zip(io.BytesIO(read_bytes(path, MAX_WEIGHTS_BYTES))) as bundle:
+            project = loads(decode_text(_read_member(bundle, DESIGN, MAX_BYTES)))
             packed = WEIGHTS in bundle.namelist()
-            weights = _member(bundle, WEIGHTS, LARGEST_WEIGHTS) if packed else b""
+            weights = _read_member(bundle, WEIGHTS, MAX_WEIGHTS_BYTES) if packed else b""
         ref, project = project.weights, replace(absolute(project, path.parent), weights=None)
         if ref is None or not packed:
             return project, None
@@ -71,22 +71,22 @@ def load_bundle(path: Path | str, folder: Path | str) -> tuple[Project, Path | N
     return project, unpacked
 
 
-def _zip(file: io.BytesIO) -> zipfile.ZipFile:
+def _open_zip(file: io.BytesIO) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise FileError("it is damaged: it is no zip file") from error
 
 
-def _member(bundle: zipfile.ZipFile, name: str, largest: int) -> bytes:
-    """Return a member's bytes, never more than `largest` whatever the bundle claims."""
+def _read_member(bundle: zipfile.ZipFile, name: str, max_bytes: int) -> bytes:
+    """Return a member's bytes, never more than `max_bytes` whatever the bundle claims."""
     try:
         with bundle.open(name) as member:
             content = bytearray()
             while chunk := member.read(_CHUNK):
                 content += chunk
-                if len(content) > largest:
-                    raise FileError(f"it holds more than {largest // 2**20} MiB")
+                if len(content) > max_bytes:
+                    raise FileError(f"it holds more than {max_bytes // 2**20} MiB")
             return bytes(content)
     except KeyError as error:
         raise FileError("it holds no design") from error
@@ -102,9 +102,9 @@ def _member(bundle: zipfile.ZipFile, name: str, largest: int) -> bytes:
         raise FileError("it is damaged") from error
 
 
-def _weights(path: Path) -> bytes:
+def _read_weights(path: Path) -> bytes:
     try:
-        return read_bytes(path, LARGEST_WEIGHTS)
+        return read_bytes(path, MAX_WEIGHTS_BYTES)
     except FileError as error:
         raise FileError(f"the weights in {path.name} cannot be read: {error}") from error
 

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from dlstudio.design.data_settings import DataSettings
-from dlstudio.design.identifiers import valid_id
-from dlstudio.design.layout import FARTHEST
+from dlstudio.design.identifiers import is_valid_id
+from dlstudio.design.layout import MAX_COORDINATE
 from dlstudio.design.model import (
     TOP,
     Block,
@@ -24,12 +24,18 @@ from dlstudio.design.model import (
 )
 from dlstudio.design.storage.errors import FileError
 from dlstudio.design.storage.migrations import FORMAT, VERSION
-from dlstudio.design.storage.plain import expect, from_plain, read_record, read_text, to_plain
-from dlstudio.design.storage.text import shown
+from dlstudio.design.storage.plain import (
+    check_type,
+    from_json_value,
+    read_dataclass,
+    read_text,
+    to_json_value,
+)
+from dlstudio.design.storage.text import quoted
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.design.values import one_line
 
-MOST_NODES = 100_000
+MAX_NODES = 100_000
 _KIND = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}", re.ASCII)
 
 
@@ -44,14 +50,14 @@ def encode(project: Project) -> dict[str, Any]:
         "blocks": {block_id: encode_block(block) for block_id, block in project.blocks.items()},
         "layouts": {scope: encode_layout(layout) for scope, layout in project.layouts.items()},
         "data": _encode_data(project.data),
-        "training": to_plain(project.training),
-        "weights": to_plain(project.weights) if project.weights else None,
+        "training": to_json_value(project.training),
+        "weights": to_json_value(project.weights) if project.weights else None,
     }
 
 
 def _encode_data(data: DataSettings) -> dict[str, Any]:
     """Return data settings; what came later is left out at its default, as first files do."""
-    plain: dict[str, Any] = to_plain(data)
+    plain: dict[str, Any] = to_json_value(data)
     if not data.split.most:
         del plain["split"]["most"]
     return plain
@@ -63,8 +69,8 @@ def decode(plain: Mapping[str, Any]) -> Project:
     Raises:
         FileError: Something has the wrong type, or does not fit together.
     """
-    blocks = _objects(plain, "blocks", "blocks")
-    layouts = _objects(plain, "layouts", "layouts")
+    blocks = _read_object(plain, "blocks", "blocks")
+    layouts = _read_object(plain, "layouts", "layouts")
     graph = decode_graph(plain.get("graph", {}), "graph")
     decoded = {block_id: decode_block(block_id, value) for block_id, value in blocks.items()}
     graphs = {TOP: graph, **{block_id: block.graph for block_id, block in decoded.items()}}
@@ -77,9 +83,9 @@ def decode(plain: Mapping[str, Any]) -> Project:
         graph=graph,
         blocks=decoded,
         layouts={scope: layout for scope, layout in decoded_layouts.items() if layout != Layout()},
-        data=read_record(DataSettings, plain.get("data", {}), "data"),
-        training=read_record(TrainingSettings, plain.get("training", {}), "training"),
-        weights=from_plain(WeightsRef | None, plain.get("weights"), "weights"),
+        data=read_dataclass(DataSettings, plain.get("data", {}), "data"),
+        training=read_dataclass(TrainingSettings, plain.get("training", {}), "training"),
+        weights=from_json_value(WeightsRef | None, plain.get("weights"), "weights"),
         title=one_line(read_text(plain.get("title", ""), "title")),
         about=read_text(plain.get("about", ""), "about"),
     )
@@ -89,31 +95,33 @@ def encode_graph(graph: Graph) -> dict[str, Any]:
     """Return a graph; what stands at its default is left out."""
     edges = sorted(graph.edges.values(), key=lambda edge: edge.key)
     return {
-        "nodes": {node_id: _compact(node, {"id"}) for node_id, node in graph.nodes.items()},
-        "edges": [_compact(edge) for edge in edges],
+        "nodes": {
+            node_id: _without_defaults(node, {"id"}) for node_id, node in graph.nodes.items()
+        },
+        "edges": [_without_defaults(edge) for edge in edges],
     }
 
 
 def decode_graph(plain: Any, where: str) -> Graph:
     """Return a graph whose ids are safe and whose wires all have ends."""
-    expect(plain, dict, where)
-    encoded_nodes = _objects(plain, "nodes", f"{where}.nodes")
-    if len(encoded_nodes) > MOST_NODES:
-        raise FileError(f"it holds {len(encoded_nodes)} layers; {MOST_NODES} is the most")
+    check_type(plain, dict, where)
+    encoded_nodes = _read_object(plain, "nodes", f"{where}.nodes")
+    if len(encoded_nodes) > MAX_NODES:
+        raise FileError(f"it holds {len(encoded_nodes)} layers; {MAX_NODES} is the most")
     nodes = {
         node_id: _decode_node(node_id, value, where) for node_id, value in encoded_nodes.items()
     }
     wires = plain.get("edges", [])
-    expect(wires, list, f"{where}.edges")
+    check_type(wires, list, f"{where}.edges")
     edges: dict[str, Edge] = {}
     for number, value in enumerate(wires):
-        edge: Edge = read_record(Edge, value, f"{where}.edges[{number}]")
+        edge: Edge = read_dataclass(Edge, value, f"{where}.edges[{number}]")
         for end in (edge.source, edge.target):
             if end not in nodes:
-                raise FileError(f"{where}: a wire ends at {shown(end)}, which does not exist")
-        if not (valid_id(edge.source_port) and valid_id(edge.target_port) and edge.slot >= 0):
+                raise FileError(f"{where}: a wire ends at {quoted(end)}, which does not exist")
+        if not (is_valid_id(edge.source_port) and is_valid_id(edge.target_port) and edge.slot >= 0):
             raise FileError(
-                f"{where}: a wire of {shown(edge.source)} has a port with no proper name"
+                f"{where}: a wire of {quoted(edge.source)} has a port with no proper name"
             )
         edges[edge.key] = edge
     return Graph(nodes, edges)
@@ -124,7 +132,7 @@ def encode_block(block: Block) -> dict[str, Any]:
     return {
         "title": block.title,
         "help": block.help,
-        "parameters": to_plain(block.parameters),
+        "parameters": to_json_value(block.parameters),
         "graph": encode_graph(block.graph),
     }
 
@@ -132,11 +140,11 @@ def encode_block(block: Block) -> dict[str, Any]:
 def decode_block(block_id: str, plain: Any) -> Block:
     """Return a block's definition."""
     where = f"blocks.{_checked_id(block_id, 'blocks')}"
-    expect(plain, dict, where)
+    check_type(plain, dict, where)
     return Block(
         block_id,
         one_line(read_text(plain.get("title", ""), f"{where}.title")),
-        from_plain(tuple[Parameter, ...], plain.get("parameters", []), f"{where}.parameters"),
+        from_json_value(tuple[Parameter, ...], plain.get("parameters", []), f"{where}.parameters"),
         decode_graph(plain.get("graph", {}), f"{where}.graph"),
         read_text(plain.get("help", ""), f"{where}.help"),
     )
@@ -145,27 +153,29 @@ def decode_block(block_id: str, plain: Any) -> Block:
 def encode_layout(layout: Layout) -> dict[str, Any]:
     """Return where things stand."""
     return {
-        "positions": to_plain(layout.positions),
-        "notes": {note_id: _compact(note, {"id"}) for note_id, note in layout.notes.items()},
-        "colours": to_plain(layout.colours),
+        "positions": to_json_value(layout.positions),
+        "notes": {
+            note_id: _without_defaults(note, {"id"}) for note_id, note in layout.notes.items()
+        },
+        "colours": to_json_value(layout.colours),
     }
 
 
 def decode_layout(plain: Any, graph: Graph) -> Layout:
     """Return where things stand; places of nodes that do not exist are left out."""
-    expect(plain, dict, "layouts")
-    positions = from_plain(
+    check_type(plain, dict, "layouts")
+    positions = from_json_value(
         Mapping[str, tuple[float, float]], plain.get("positions", {}), "layouts.positions"
     )
     notes = {
-        _checked_id(note_id, "notes"): read_record(Note, value, f"notes.{note_id}", id=note_id)
-        for note_id, value in _objects(plain, "notes", "layouts.notes").items()
+        _checked_id(note_id, "notes"): read_dataclass(Note, value, f"notes.{note_id}", id=note_id)
+        for note_id, value in _read_object(plain, "notes", "layouts.notes").items()
     }
     corners = [*positions.values(), *((note.x, note.y) for note in notes.values())]
     sizes = [(note.width, note.height) for note in notes.values()]
-    if any(max(abs(x), abs(y)) > FARTHEST for x, y in corners + sizes):
+    if any(max(abs(x), abs(y)) > MAX_COORDINATE for x, y in corners + sizes):
         raise FileError("a card or note stands too far out to be shown")
-    colours = from_plain(Mapping[str, str], plain.get("colours", {}), "layouts.colours")
+    colours = from_json_value(Mapping[str, str], plain.get("colours", {}), "layouts.colours")
     return Layout(
         {node_id: position for node_id, position in positions.items() if node_id in graph.nodes},
         notes,
@@ -175,32 +185,32 @@ def decode_layout(plain: Any, graph: Graph) -> Layout:
 
 def _decode_node(node_id: str, plain: Any, where: str) -> Node:
     _checked_id(node_id, where)
-    node: Node = read_record(Node, plain, f"{where}.nodes.{node_id}", id=node_id)
+    node: Node = read_dataclass(Node, plain, f"{where}.nodes.{node_id}", id=node_id)
     if not _KIND.fullmatch(node.kind):
-        raise FileError(f"{where}: {shown(node.kind)} cannot be a kind of layer")
+        raise FileError(f"{where}: {quoted(node.kind)} cannot be a kind of layer")
     title = one_line(node.title)
     return Node(node.id, node.kind, node.settings, title, node.weights_from)
 
 
 def _checked_id(text: str, where: str) -> str:
-    if not valid_id(text):
-        raise FileError(f"{where}: {shown(text)} cannot be a name; use letters, digits and _")
+    if not is_valid_id(text):
+        raise FileError(f"{where}: {quoted(text)} cannot be a name; use letters, digits and _")
     return text
 
 
-def _objects(plain: Mapping[str, Any], name: str, where: str) -> dict[str, Any]:
+def _read_object(plain: Mapping[str, Any], name: str, where: str) -> dict[str, Any]:
     objects = plain.get(name, {})
-    expect(objects, dict, where)
+    check_type(objects, dict, where)
     return dict(objects)
 
 
-def _compact(record: Any, left_out: Collection[str] = ()) -> dict[str, Any]:
-    """Return a record without `left_out` and without the fields that stand at their default."""
+def _without_defaults(record: Any, omitted: Collection[str] = ()) -> dict[str, Any]:
+    """Return a record without `omitted` and without the fields that stand at their default."""
     plain = {}
     for field in dataclasses.fields(record):
         value = getattr(record, field.name)
         factory = field.default_factory
         default = field.default if factory is dataclasses.MISSING else factory()
-        if field.name not in left_out and value != default:
-            plain[field.name] = to_plain(value)
+        if field.name not in omitted and value != default:
+            plain[field.name] = to_json_value(value)
     return plain

@@ -10,15 +10,15 @@ from dlstudio.design.storage.codec import decode, encode
 from dlstudio.design.storage.errors import FileError
 from dlstudio.design.storage.migrations import migrate
 from dlstudio.design.storage.paths import absolute, relative
-from dlstudio.design.storage.text import parse, write
+from dlstudio.design.storage.text import parse_json, format_json
 
-LARGEST = 64 * 2**20
+MAX_BYTES = 64 * 2**20
 """Bytes; no design comes near it."""
 
 
 def dumps(project: Project) -> str:
     """Return the project as the text of a design file; equal projects give equal texts."""
-    return write(encode(project))
+    return format_json(encode(project))
 
 
 def loads(text: str) -> Project:
@@ -27,7 +27,7 @@ def loads(text: str) -> Project:
     Raises:
         FileError: The text is damaged, hostile or of a newer version.
     """
-    return decode(migrate(parse(text)))
+    return decode(migrate(parse_json(text)))
 
 
 def load(path: Path | str) -> Project:
@@ -38,7 +38,7 @@ def load(path: Path | str) -> Project:
     """
     path = Path(path)
     try:
-        project = loads(design_text(read_bytes(path, LARGEST)))
+        project = loads(decode_text(read_bytes(path, MAX_BYTES)))
     except FileError as error:
         raise FileError(f"{path.name} cannot be opened: {error}.") from error
     return absolute(project, path.parent)
@@ -60,7 +60,7 @@ def save(project: Project, path: Path | str) -> None:
         raise FileError(f"{path.name} cannot be saved: {error}.") from error
 
 
-def design_text(content: bytes) -> str:
+def decode_text(content: bytes) -> str:
     """Return the text in a design file's bytes; FileError where it is none."""
     try:
         return content.decode("utf-8-sig")

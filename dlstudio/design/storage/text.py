@@ -7,18 +7,18 @@ from typing import Any, NoReturn
 
 from dlstudio.design.storage.errors import FileError
 
-WIDEST = 96
+MAX_LINE_WIDTH = 96
 """What fits in this many characters is written on one line."""
 
 
-def parse(text: str) -> Any:
+def parse_json(text: str) -> Any:
     """Return the plain values of a JSON text.
 
     Raises:
         FileError: No JSON, a name given twice, NaN or Infinity, too deep, too long a number.
     """
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        return json.loads(text, object_pairs_hook=_unique_object, parse_constant=_reject_constant)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise FileError(f"it is damaged: {error.msg} at {where}") from error
@@ -28,50 +28,50 @@ def parse(text: str) -> Any:
         raise FileError("it holds a number with too many digits") from error
 
 
-def write(values: Any) -> str:
+def format_json(values: Any) -> str:
     """Return plain values as JSON text, names sorted, small things on one line.
 
     Raises:
         FileError: A value that JSON cannot hold.
     """
     try:
-        return _written(values, 0, 0) + "\n"
+        return _format_value(values, 0, 0) + "\n"
     except (TypeError, ValueError) as error:
         raise FileError(f"the design holds a value that cannot be written: {error}") from error
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) < len(pairs):
         names = [name for name, _ in pairs]
         duplicate = next(name for name in names if names.count(name) > 1)
-        raise FileError(f"{shown(duplicate)} is given twice")
+        raise FileError(f"{quoted(duplicate)} is given twice")
     return result
 
 
-def _refuse_constant(word: str) -> NoReturn:
+def _reject_constant(word: str) -> NoReturn:
     raise FileError(f"{word} is not a number one can calculate with")
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """Return text from a file as it may be shown in a message: quoted, on one line, short."""
     return repr(text if len(text) <= 60 else text[:57] + "…")
 
 
-def _written(value: Any, depth: int, lead: int) -> str:
+def _format_value(value: Any, depth: int, lead: int) -> str:
     if not isinstance(value, (dict, list)) or not value:
-        return _line(value)
+        return _one_line_json(value)
     if _is_small(value):
-        line = _line(value)
-        if len(line) + 2 * depth + lead <= WIDEST:
+        line = _one_line_json(value)
+        if len(line) + 2 * depth + lead <= MAX_LINE_WIDTH:
             return line
     inner = "  " * (depth + 1)
     if isinstance(value, dict):
         names = {name: json.dumps(name, ensure_ascii=False) + ": " for name in sorted(value)}
-        parts = [n + _written(value[name], depth + 1, len(n)) for name, n in names.items()]
+        parts = [n + _format_value(value[name], depth + 1, len(n)) for name, n in names.items()]
         opening, closing = "{}"
     else:
-        parts = [_written(part, depth + 1, 0) for part in value]
+        parts = [_format_value(part, depth + 1, 0) for part in value]
         opening, closing = "[]"
     body = f",\n{inner}".join(parts)
     return f"{opening}\n{inner}{body}\n{'  ' * depth}{closing}"
@@ -81,5 +81,5 @@ def _is_small(value: dict[str, Any] | list[Any]) -> bool:
     return len(value) <= 12
 
 
-def _line(value: Any) -> str:
+def _one_line_json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False)

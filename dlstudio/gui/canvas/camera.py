@@ -9,7 +9,7 @@ MINIMUM_SCALE = 0.02
 MAXIMUM_SCALE = 4.0
 LEGIBLE_SCALE = 0.45
 """Cards carry all their words down to this scale: a design that fits at it is shown whole."""
-OPENING_SCALE = 0.62
+INITIAL_SCALE = 0.62
 """A design that is longer is opened at this scale, where it begins."""
 MARGIN = 40.0
 """Pixels of the view that stay free around what is fitted."""
@@ -44,40 +44,42 @@ class Camera:
         scaled = QTransform.fromScale(self.scale, self.scale)
         return scaled.translate(-self.offset.x(), -self.offset.y())
 
-    def pan(self, by: QPointF) -> None:
+    def pan(self, offset: QPointF) -> None:
         """Move the scene by so many pixels of the view."""
-        self.offset = self.offset - by / self.scale
+        self.offset = self.offset - offset / self.scale
 
-    def zoom(self, factor: float, about: QPointF) -> None:
-        """Scale by `factor`; the scene's point under `about` stays where it is."""
-        anchor_in_scene = self.to_scene(about)
+    def zoom(self, factor: float, anchor: QPointF) -> None:
+        """Scale by `factor`; the scene's point under `anchor` stays where it is."""
+        anchor_in_scene = self.to_scene(anchor)
         self.scale = min(MAXIMUM_SCALE, max(MINIMUM_SCALE, self.scale * factor))
-        self.offset = anchor_in_scene - about / self.scale
+        self.offset = anchor_in_scene - anchor / self.scale
 
     def centre_on(self, point: QPointF, size: QSizeF) -> None:
         """Show the scene's `point` in the middle of a view of `size`."""
         self.offset = point - QPointF(size.width(), size.height()) / (2 * self.scale)
 
-    def fit(self, rect: QRectF, size: QSizeF, largest: float = 1.0) -> None:
-        """Show the whole of `rect`, at most at the scale `largest`."""
+    def fit(self, rect: QRectF, size: QSizeF, max_scale: float = 1.0) -> None:
+        """Show the whole of `rect`, at most at the scale `max_scale`."""
         room_x = max(1.0, size.width() - 2 * MARGIN)
         room_y = max(1.0, size.height() - 2 * MARGIN)
-        scale = min(room_x / max(1.0, rect.width()), room_y / max(1.0, rect.height()), largest)
+        scale = min(room_x / max(1.0, rect.width()), room_y / max(1.0, rect.height()), max_scale)
         self.scale = min(MAXIMUM_SCALE, max(MINIMUM_SCALE, scale))
         self.centre_on(rect.center(), size)
 
-    def open(self, whole: QRectF, start: QRectF, size: QSizeF, largest: float = 1.0) -> None:
+    def fit_or_show_start(
+        self, bounds: QRectF, start: QRectF, size: QSizeF, max_scale: float = 1.0
+    ) -> None:
         """Show the whole, or at a legible scale what lies around its `start` at the left."""
-        self.fit(whole, size, largest)
+        self.fit(bounds, size, max_scale)
         if self.scale >= LEGIBLE_SCALE:
             return
-        self.scale = OPENING_SCALE
+        self.scale = INITIAL_SCALE
         margin = MARGIN / self.scale
         room = size / self.scale
-        x, y = whole.center().x() - room.width() / 2, whole.center().y() - room.height() / 2
-        if whole.width() + 2 * margin > room.width():
-            x = whole.left() - margin
-        if whole.height() + 2 * margin > room.height():
+        x, y = bounds.center().x() - room.width() / 2, bounds.center().y() - room.height() / 2
+        if bounds.width() + 2 * margin > room.width():
+            x = bounds.left() - margin
+        if bounds.height() + 2 * margin > room.height():
             y = start.center().y() - room.height() / 2
-            y = min(max(y, whole.top() - margin), whole.bottom() + margin - room.height())
+            y = min(max(y, bounds.top() - margin), bounds.bottom() + margin - room.height())
         self.offset = QPointF(x, y)

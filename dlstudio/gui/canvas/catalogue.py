@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from dlstudio.design.blocks import holds, put_definitions
+from dlstudio.design.blocks import uses_block, merge_definitions
 from dlstudio.design.library import shipped_blocks, summary_of
 from dlstudio.design.model import BLOCK, BLOCK_INPUT, BLOCK_OUTPUT, TOP, Block, Project
 from dlstudio.design.ports import Port
@@ -15,7 +15,7 @@ from dlstudio.design.signals import Signal
 from dlstudio.design.storage.block_file import BlockFile
 from dlstudio.design.values import Value
 from dlstudio.gui.canvas.describe import BLOCK_PORTS, BLOCK_TITLES, block_ports
-from dlstudio.gui.own_blocks import own_blocks
+from dlstudio.gui.own_blocks import user_block_files
 from dlstudio.layers.categories import CATEGORIES
 from dlstudio.layers.registry import KINDS, find
 
@@ -24,16 +24,16 @@ KIND_MIME = "application/x-dlstudio-kind"
 
 BLOCK_TOKEN = "block:"
 SHIPPED_TOKEN = "shipped:"
-OWN_TOKEN = "mine:"
-IN_DESIGN, SHIPPED, OWN = "Blocks of this design", "Blocks", "My blocks"
-_ENDS = {
+USER_TOKEN = "mine:"
+DESIGN_HEADING, SHIPPED_HEADING, USER_HEADING = "Blocks of this design", "Blocks", "My blocks"
+_BLOCK_PORT_SUMMARIES = {
     BLOCK_INPUT: "What is wired to the block comes in here",
     BLOCK_OUTPUT: "What the block gives out leaves here",
 }
 
 
 @dataclass(frozen=True)
-class Entry:
+class InsertableItem:
     """One thing to add.
 
     Attributes:
@@ -57,54 +57,57 @@ class Entry:
         """The word that the new node stores."""
         return BLOCK if self.file is not None or self.token.startswith(BLOCK_TOKEN) else self.token
 
-    def bring_in(self, project: Project) -> tuple[Project, Mapping[str, Value]]:
+    def add_definitions(self, project: Project) -> tuple[Project, Mapping[str, Value]]:
         """Return the project with the definitions it needs, and what the new node starts with."""
         if self.file is not None:
-            project, ids = put_definitions(project, self.file.held)
+            project, ids = merge_definitions(project, self.file.definitions)
             return project, {"block": ids[self.file.block_id]}
         if self.kind == BLOCK:
             return project, {"block": self.token.removeprefix(BLOCK_TOKEN)}
         return project, {}
 
 
-def entries(project: Project, scope: str = TOP) -> tuple[Entry, ...]:
+def insertable_items(project: Project, scope: str = TOP) -> tuple[InsertableItem, ...]:
     """Return everything that can be added in a scope, blocks last."""
     return (
-        *(_kinds() if scope == TOP else _kinds_inside()),
-        *_shipped(),
-        *(_filed(OWN_TOKEN + name, file, OWN) for name, file in own_blocks().items()),
+        *(_kind_items() if scope == TOP else _block_scope_items()),
+        *_shipped_items(),
         *(
-            _block(BLOCK_TOKEN + block_id, block, IN_DESIGN)
+            _file_item(USER_TOKEN + name, file, USER_HEADING)
+            for name, file in user_block_files().items()
+        ),
+        *(
+            _block_item(BLOCK_TOKEN + block_id, block, DESIGN_HEADING)
             for block_id, block in project.blocks.items()
-            if scope == TOP or not holds(project, block_id, scope)
+            if scope == TOP or not uses_block(project, block_id, scope)
         ),
     )
 
 
-def entry(project: Project, token: str, scope: str = TOP) -> Entry | None:
+def find_item(project: Project, token: str, scope: str = TOP) -> InsertableItem | None:
     """Return the entry of a token, None where it is not known."""
-    return next((item for item in entries(project, scope) if item.token == token), None)
+    return next((item for item in insertable_items(project, scope) if item.token == token), None)
 
 
-def fits(each: Entry, signal: Signal | None, from_output: bool) -> bool:
+def fits_port(item: InsertableItem, signal: Signal | None, from_output: bool) -> bool:
     """Return whether an entry could be wired to a port through which `signal` runs."""
     if not from_output:
-        return bool(each.outputs)
-    if not each.inputs:
+        return bool(item.outputs)
+    if not item.inputs:
         return False
-    kind = find(each.token)
+    kind = find(item.token)
     if signal is None or kind is None:
         return True
-    inputs = {port.name: (signal,) for port in each.inputs if not port.optional}
+    inputs = {port.name: (signal,) for port in item.inputs if not port.optional}
     problems = kind().check(inputs)
     return all(problem.severity is not Severity.ERROR for problem in problems)
 
 
 @cache
-def _kinds() -> tuple[Entry, ...]:
+def _kind_items() -> tuple[InsertableItem, ...]:
     headings = {category.name: category.title for category in CATEGORIES}
     return tuple(
-        Entry(
+        InsertableItem(
             name, kind.title, kind.category, kind.summary, kind.inputs, kind.outputs,
             headings[kind.category],
         )
@@ -113,32 +116,35 @@ def _kinds() -> tuple[Entry, ...]:
 
 
 @cache
-def _kinds_inside() -> tuple[Entry, ...]:
+def _block_scope_items() -> tuple[InsertableItem, ...]:
     """Return what can be added inside a block: its own ends instead of Input and Output."""
-    layers = [item for item in _kinds() if item.category != "io"]
-    heading = next(item.heading for item in _kinds() if item.category == "io")
+    layers = [item for item in _kind_items() if item.category != "io"]
+    heading = next(item.heading for item in _kind_items() if item.category == "io")
     ends = (
-        Entry(
+        InsertableItem(
             kind, BLOCK_TITLES[kind], "blocks", summary, BLOCK_PORTS[kind].inputs,
             BLOCK_PORTS[kind].outputs, heading,
         )
-        for kind, summary in _ENDS.items()
+        for kind, summary in _BLOCK_PORT_SUMMARIES.items()
     )  # fmt: skip
     return (*ends, *layers)
 
 
 @cache
-def _shipped() -> tuple[Entry, ...]:
+def _shipped_items() -> tuple[InsertableItem, ...]:
     return tuple(
-        _filed(SHIPPED_TOKEN + name, file, SHIPPED) for name, file in shipped_blocks().items()
+        _file_item(SHIPPED_TOKEN + name, file, SHIPPED_HEADING)
+        for name, file in shipped_blocks().items()
     )
 
 
-def _filed(token: str, file: BlockFile, heading: str) -> Entry:
-    return replace(_block(token, file.block, heading), file=file)
+def _file_item(token: str, file: BlockFile, heading: str) -> InsertableItem:
+    return replace(_block_item(token, file.block, heading), file=file)
 
 
-def _block(token: str, block: Block, heading: str) -> Entry:
+def _block_item(token: str, block: Block, heading: str) -> InsertableItem:
     ports = block_ports(block)
     title = block.title or block.id
-    return Entry(token, title, "blocks", summary_of(block), ports.inputs, ports.outputs, heading)
+    return InsertableItem(
+        token, title, "blocks", summary_of(block), ports.inputs, ports.outputs, heading
+    )

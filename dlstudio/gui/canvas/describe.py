@@ -17,8 +17,8 @@ from dlstudio.design.model import (
 )
 from dlstudio.design.ports import Port, Ports
 from dlstudio.design.values import Ref, Value
-from dlstudio.layers.kind import Kind
-from dlstudio.layers.registry import find, is_guest
+from dlstudio.layers.kind import LayerKind
+from dlstudio.layers.registry import find, is_plugin
 
 INPUT = "input"
 
@@ -30,7 +30,7 @@ BLOCK_TITLES = {BLOCK_INPUT: "Block input", BLOCK_OUTPUT: "Block output"}
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class NodeDescription:
     """The words of a card that do not depend on a check.
 
     Attributes:
@@ -38,18 +38,18 @@ class Description:
     """
 
     title: str
-    telling: str
+    card_summary: str
     category: str
     ports: Ports
     known: bool = True
 
 
-class NamedNumber(int):
+class SymbolicInt(int):
     """A number that shows the name it was looked up by, so that a card says `classes`."""
 
     name: str
 
-    def __new__(cls, number: int, name: str) -> NamedNumber:
+    def __new__(cls, number: int, name: str) -> SymbolicInt:
         """Make the number and keep its name."""
         result = super().__new__(cls, number)
         result.name = name
@@ -64,19 +64,21 @@ class NamedNumber(int):
         return self.name
 
 
-def describe(project: Project, graph: Graph, node: Node) -> Description:
+def describe_node(project: Project, graph: Graph, node: Node) -> NodeDescription:
     """Return what the card of `node` says."""
     if node.kind == BLOCK:
         return _describe_block(project, graph, node)
     if node.kind in BLOCK_PORTS:
         title = node.title or BLOCK_TITLES[node.kind]
-        return Description(title, "", "blocks", BLOCK_PORTS[node.kind])
+        return NodeDescription(title, "", "blocks", BLOCK_PORTS[node.kind])
     kind = find(node.kind)
     if kind is None:
-        return Description(node.title or node.kind, "", "", used_ports(graph, node.id), known=False)
+        return NodeDescription(
+            node.title or node.kind, "", "", used_ports(graph, node.id), known=False
+        )
     ports = Ports(kind.inputs, kind.outputs)
-    summary = _telling(kind, node) or (_source_title(project) if node.kind == INPUT else "")
-    return Description(node.title or kind.title, summary, kind.category, ports)
+    summary = _card_summary(kind, node) or (_source_title(project) if node.kind == INPUT else "")
+    return NodeDescription(node.title or kind.title, summary, kind.category, ports)
 
 
 def used_ports(graph: Graph, node_id: str) -> Ports:
@@ -86,15 +88,15 @@ def used_ports(graph: Graph, node_id: str) -> Ports:
     return Ports(tuple(map(Port, inputs)), tuple(map(Port, outputs)))
 
 
-def _describe_block(project: Project, graph: Graph, node: Node) -> Description:
+def _describe_block(project: Project, graph: Graph, node: Node) -> NodeDescription:
     block = project.blocks.get(str(node.settings.get("block", "")))
     if block is None:
-        return Description(
+        return NodeDescription(
             node.title or "Block", "", "blocks", used_ports(graph, node.id), known=False
         )
     title = node.title or block.title or block.id
-    return Description(
-        title + _times(node), _values_text(block, node), "blocks", block_ports(block)
+    return NodeDescription(
+        title + _repeat_text(node), _values_text(block, node), "blocks", block_ports(block)
     )
 
 
@@ -107,7 +109,7 @@ def block_ports(block: Block) -> Ports:
     )
 
 
-def _times(node: Node) -> str:
+def _repeat_text(node: Node) -> str:
     repeat = node.settings.get("repeat", 1)
     if repeat in {1, None} or isinstance(repeat, bool):
         return ""
@@ -118,7 +120,7 @@ def _values_text(block: Block, node: Node) -> str:
     """Return what the parameters are here, own values or defaults, in their order."""
     values = node.settings.get("values")
     own_values = values if isinstance(values, Mapping) else {}
-    shared = "shared" if _times(node) and node.settings.get("share") is True else ""
+    shared = "shared" if _repeat_text(node) and node.settings.get("share") is True else ""
     texts = (
         _value_text(own_values.get(parameter.name, parameter.default))
         for parameter in block.parameters
@@ -133,23 +135,23 @@ def _source_title(project: Project) -> str:
     return source.title if source is not None else ""
 
 
-def _telling(kind: type[Kind], node: Node) -> str:
-    named = {name: _named(value) for name, value in node.settings.items()}
+def _card_summary(kind: type[LayerKind], node: Node) -> str:
+    named = {name: _with_symbols(value) for name, value in node.settings.items()}
     try:
-        return kind.parse(named, {}).telling()
+        return kind.parse(named, {}).card_summary()
     except (ValueError, TypeError):
         return ""
     except Exception:
-        if is_guest(kind):
+        if is_plugin(kind):
             return ""
         raise
 
 
-def _named(value: Value) -> Value:
+def _with_symbols(value: Value) -> Value:
     if isinstance(value, Ref):
-        return NamedNumber(1, _value_text(value))
+        return SymbolicInt(1, _value_text(value))
     if isinstance(value, tuple):
-        return tuple(map(_named, value))
+        return tuple(map(_with_symbols, value))
     return value
 
 

@@ -7,14 +7,14 @@ from enum import Enum
 
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Severity
-from dlstudio.gui.canvas.describe import Description
-from dlstudio.gui.canvas.findings import Findings
+from dlstudio.gui.canvas.describe import NodeDescription
+from dlstudio.gui.canvas.findings import ScopeReport
 from dlstudio.gui.canvas.rest import is_frozen
 
 THIN_SPACE = "\u2009"
 
 
-class Tone(Enum):
+class CardStatus(Enum):
     """What a card's border tells from afar."""
 
     PLAIN = "plain"
@@ -25,54 +25,62 @@ class Tone(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class CardContent:
     """All that is written on a card.
 
     Attributes:
-        line: Output shape, or why there is none.
-        figure: Number of parameters, or empty.
+        output_text: Output shape, or why there is none.
+        parameter_text: Number of parameters, or empty.
         frozen: Whether training leaves its weights as they are.
     """
 
     title: str
-    telling: str
+    card_summary: str
     category: str
-    line: str
-    figure: str
-    tone: Tone
+    output_text: str
+    parameter_text: str
+    status: CardStatus
     frozen: bool = False
 
 
-def face_of(
-    project: Project, scope: str, node_id: str, description: Description, findings: Findings
-) -> Face:
+def card_content(
+    project: Project,
+    scope: str,
+    node_id: str,
+    description: NodeDescription,
+    scope_report: ScopeReport,
+) -> CardContent:
     """Return what the card of a node shows now."""
-    parameters = findings.cost(node_id).parameters
+    parameters = scope_report.cost(node_id).parameters
     node = project.graph_at(scope).nodes[node_id]
-    content = Face(
+    content = CardContent(
         title=description.title,
-        telling=description.telling,
+        card_summary=description.card_summary,
         category=description.category,
-        line="",
-        figure=short_number(parameters) if parameters else "",
-        tone=tone_of(node_id, description, findings),
-        frozen=is_frozen(project, node, findings.prefix + node_id),
+        output_text="",
+        parameter_text=short_number(parameters) if parameters else "",
+        status=card_status(node_id, description, scope_report),
+        frozen=is_frozen(project, node, scope_report.prefix + node_id),
     )
-    return replace(content, line=_line(project, scope, node_id, content, findings))
+    return replace(
+        content, output_text=_output_text(project, scope, node_id, content, scope_report)
+    )
 
 
-def tone_of(node_id: str, description: Description, findings: Findings) -> Tone:
+def card_status(
+    node_id: str, description: NodeDescription, scope_report: ScopeReport
+) -> CardStatus:
     """Return a card's tone."""
     if not description.known:
-        return Tone.UNKNOWN
-    problem = findings.worst(node_id)
+        return CardStatus.UNKNOWN
+    problem = scope_report.worst_problem(node_id)
     if problem is not None and problem.severity is Severity.ERROR:
-        return Tone.ERROR
-    if findings.waiting_for(node_id):
-        return Tone.WAITING
+        return CardStatus.ERROR
+    if scope_report.blocked_by(node_id):
+        return CardStatus.WAITING
     if problem is not None and problem.severity is Severity.WARNING:
-        return Tone.WARNING
-    return Tone.PLAIN
+        return CardStatus.WARNING
+    return CardStatus.PLAIN
 
 
 def short_number(number: int) -> str:
@@ -83,22 +91,24 @@ def short_number(number: int) -> str:
     return f"{number:,}".replace(",", THIN_SPACE)
 
 
-def _line(project: Project, scope: str, node_id: str, face: Face, findings: Findings) -> str:
+def _output_text(
+    project: Project, scope: str, node_id: str, content: CardContent, scope_report: ScopeReport
+) -> str:
     """Return the output shape, or why there is none."""
-    if face.tone is Tone.UNKNOWN:
+    if content.status is CardStatus.UNKNOWN:
         return "unknown kind"
-    problem = findings.worst(node_id)
-    if face.tone is Tone.ERROR and problem is not None:
-        return (problem.title or problem.text).removeprefix(face.title).strip()
-    waiting = findings.waiting_for(node_id)
+    problem = scope_report.worst_problem(node_id)
+    if content.status is CardStatus.ERROR and problem is not None:
+        return (problem.title or problem.text).removeprefix(content.title).strip()
+    waiting = scope_report.blocked_by(node_id)
     if waiting:
         return f"waiting for {_title_of(project, scope, waiting)}"
-    return " · ".join(signal.text() for signal in findings.outputs(project, scope, node_id))
+    return " · ".join(signal.text() for signal in scope_report.outputs(project, scope, node_id))
 
 
 def _title_of(project: Project, scope: str, path: str) -> str:
-    from dlstudio.gui.canvas.describe import describe
+    from dlstudio.gui.canvas.describe import describe_node
 
     graph = project.graph_at(scope)
     node = graph.nodes.get(path.partition(".")[0]) or graph.nodes.get(path.rsplit(".", 1)[-1])
-    return describe(project, graph, node).title if node is not None else path
+    return describe_node(project, graph, node).title if node is not None else path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
-_NEEDED = frozenset(
+_FIELD_KEYS = frozenset(
     {
         Qt.Key.Key_Tab,
         Qt.Key.Key_Backtab,
@@ -18,7 +18,7 @@ _NEEDED = frozenset(
 )
 
 
-def keep_from_shortcuts(event: QEvent) -> bool:
+def accept_shortcut_override(event: QEvent) -> bool:
     """Keep a key from the canvas's shortcuts while a field over it is typed in.
 
     Returns:
@@ -26,7 +26,7 @@ def keep_from_shortcuts(event: QEvent) -> bool:
     """
     if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False
-    if event.key() not in _NEEDED or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+    if event.key() not in _FIELD_KEYS or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
         return False
     event.accept()
     return True

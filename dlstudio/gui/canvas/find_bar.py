@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
-from dlstudio.gui.canvas.fields import keep_from_shortcuts
-from dlstudio.gui.canvas.stage import Stage
+from dlstudio.gui.canvas.fields import accept_shortcut_override
+from dlstudio.gui.canvas.stage import CanvasContext
 
 
 class FindBar(QFrame):
@@ -15,12 +15,12 @@ class FindBar(QFrame):
 
     closed = Signal()
 
-    def __init__(self, stage: Stage, parent: QWidget) -> None:
+    def __init__(self, context: CanvasContext, parent: QWidget) -> None:
         """Stay hidden until opened."""
         super().__init__(parent)
-        self._stage = stage
+        self._context = context
         self._hits: list[str] = []
-        self._at = 0
+        self._index = 0
         self.setProperty("surface", "card")
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Find on the canvas")
@@ -67,7 +67,7 @@ class FindBar(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Step with Enter, close with Esc."""
-        if keep_from_shortcuts(event):
+        if accept_shortcut_override(event):
             return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -81,23 +81,23 @@ class FindBar(QFrame):
 
     def _search(self, query: str) -> None:
         words = query.casefold().split()
-        cards = self._stage.scene.cards
+        cards = self._context.scene.cards
         self._hits = [node_id for node_id in cards if words and self._matches(node_id, words)]
         self._hits.sort(key=lambda node_id: (cards[node_id].rect.x(), cards[node_id].rect.y()))
-        self._at = 0
+        self._index = 0
         self._show_hit()
 
     def _matches(self, node_id: str, words: list[str]) -> bool:
-        card = self._stage.scene.cards[node_id]
-        content = self._stage.scene.face(node_id)
+        card = self._context.scene.cards[node_id]
+        content = self._context.scene.card_content(node_id)
         text = " ".join(
-            (node_id, card.node.kind, content.title, content.telling, content.line)
+            (node_id, card.node.kind, content.title, content.card_summary, content.output_text)
         ).casefold()
         return all(word in text for word in words)
 
-    def _step(self, by: int) -> None:
+    def _step(self, step: int) -> None:
         if self._hits:
-            self._at = (self._at + by) % len(self._hits)
+            self._index = (self._index + step) % len(self._hits)
             self._show_hit()
 
     def _show_hit(self) -> None:
@@ -107,8 +107,8 @@ class FindBar(QFrame):
         if not self._hits:
             self.count.setText("No match")
             return
-        self.count.setText(f"{self._at + 1} of {len(self._hits)}")
-        hit = self._hits[self._at]
-        if hit in self._stage.scene.cards:
-            self._stage.document.set_selection({hit})
-            self._stage.reveal(hit)
+        self.count.setText(f"{self._index + 1} of {len(self._hits)}")
+        hit = self._hits[self._index]
+        if hit in self._context.scene.cards:
+            self._context.document.set_selection({hit})
+            self._context.reveal(hit)

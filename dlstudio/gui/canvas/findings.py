@@ -9,58 +9,66 @@ from dlstudio.design.problems import Problem, Severity
 from dlstudio.design.report import Cost, NodeReport, Report
 from dlstudio.design.signals import Signal
 from dlstudio.gui.placement import (
-    WIRING,
-    Inside,
+    WIRING_CODES,
+    ScopeSignals,
     Reports,
-    Way,
-    first_way,
-    in_repeat,
-    ports_out,
-    way_prefix,
-    wiring_prefixes,
+    PlacementPath,
+    first_placement_path,
+    label_repeat,
+    output_ports,
+    path_prefix,
+    wiring_problem_prefixes,
 )
 
 
 @dataclass
-class Findings:
+class ScopeReport:
     """The part of a report that concerns one scope.
 
     A block that is placed several times is shown as its first placement sees it.
     """
 
     nodes: dict[str, NodeReport] = field(default_factory=dict)
-    inside: dict[str, list[NodeReport]] = field(default_factory=dict)
+    inner_nodes: dict[str, list[NodeReport]] = field(default_factory=dict)
     problems: dict[str, list[Problem]] = field(default_factory=dict)
     broken_edges: dict[str, Problem] = field(default_factory=dict)
     prefix: str = ""
-    twins: tuple[str, ...] = ()
+    other_prefixes: tuple[str, ...] = ()
     """Prefixes of placements at which problems of the scope's wiring are told."""
     reports: Reports = field(default_factory=dict)
 
     @classmethod
-    def of(cls, project: Project, report: Report, scope: str, way: Way | None = None) -> Findings:
-        """Sort a report for the scope, looked at along `way`."""
-        way = first_way(project, scope) if way is None else way
-        if way is None:
+    def from_report(
+        cls,
+        project: Project,
+        report: Report,
+        scope: str,
+        placement_path: PlacementPath | None = None,
+    ) -> ScopeReport:
+        """Sort a report for the scope, looked at along `placement_path`."""
+        placement_path = (
+            first_placement_path(project, scope) if placement_path is None else placement_path
+        )
+        if placement_path is None:
             return cls()
-        prefix = way_prefix(project, way, report.nodes)
-        other_prefixes = wiring_prefixes(project, scope, report)
-        result = cls(prefix=prefix, twins=other_prefixes, reports=report.nodes)
+        prefix = path_prefix(project, placement_path, report.nodes)
+        other_prefixes = wiring_problem_prefixes(project, scope, report)
+        result = cls(prefix=prefix, other_prefixes=other_prefixes, reports=report.nodes)
         for path, node in report.nodes.items():
             head, tail = _split(path, prefix)
             if head and tail:
-                result.inside.setdefault(head, []).append(node)
+                result.inner_nodes.setdefault(head, []).append(node)
             elif head:
                 result.nodes[head] = node
         for problem in report.problems:
             head, tail = _split(problem.path, prefix)
-            if not head and problem.code in WIRING:
+            if not head and problem.code in WIRING_CODES:
                 parts = (_split(problem.path, other) for other in other_prefixes)
                 head, tail = next((part for part in parts if part[0]), ("", ""))
             if not head:
-                head, tail = _in_later_repeat(problem.path, way)
+                head, tail = _split_repeat_path(problem.path, placement_path)
             if head:
-                result.problems.setdefault(head, []).append(in_repeat(problem))
+                result.problems.setdefault(head, []).append(label_repeat(problem))
             if problem.edge and not tail:
                 result.broken_edges[problem.edge] = problem
         return result
@@ -69,19 +77,19 @@ class Findings:
         """Return what a node, or all that a block placement holds, costs."""
         report = self.nodes.get(node_id)
         start = report.cost if report else Cost()
-        return sum((node.cost for node in self.inside.get(node_id, ())), start)
+        return sum((node.cost for node in self.inner_nodes.get(node_id, ())), start)
 
-    def worst(self, node_id: str) -> Problem | None:
+    def worst_problem(self, node_id: str) -> Problem | None:
         """Return the gravest problem of a node."""
         problems = self.problems.get(node_id)
         if not problems:
             return None
-        return min(problems, key=lambda problem: _GRAVITY[problem.severity])
+        return min(problems, key=lambda problem: _SEVERITY_ORDER[problem.severity])
 
     def signal(self, project: Project, scope: str, edge: Edge) -> Signal | None:
         """Return what runs through a wire, None while it is unknown."""
-        inside = self._inside(project, scope)
-        return inside.leaving(edge.source, edge.source_port) or inside.arriving(edge)
+        inside = self._scope_signals(project, scope)
+        return inside.output_signal(edge.source, edge.source_port) or inside.input_signal(edge)
 
     def outputs(self, project: Project, scope: str, node_id: str) -> tuple[Signal, ...]:
         """Return the signals that leave a node."""
@@ -95,32 +103,34 @@ class Findings:
             own_edges = (edge for edge in edges if getattr(edge, end) == node_id)
             signals = (self.signal(project, scope, edge) for edge in own_edges)
             return tuple(signal for signal in signals if signal is not None)[:1]
-        node, inside = project.graph_at(scope).nodes[node_id], self._inside(project, scope)
-        candidates = (inside.leaving(node_id, port) for port in ports_out(project, node))
+        node, inside = project.graph_at(scope).nodes[node_id], self._scope_signals(project, scope)
+        candidates = (inside.output_signal(node_id, port) for port in output_ports(project, node))
         return tuple(signal for signal in candidates if signal is not None)
 
-    def waiting_for(self, node_id: str) -> str:
+    def blocked_by(self, node_id: str) -> str:
         """Return the path of the node that must be mended first, or an empty text."""
         report = self.nodes.get(node_id)
         if report is not None:
-            return report.waiting_for
-        blockers = (node.waiting_for for node in self.inside.get(node_id, ()) if node.waiting_for)
+            return report.blocked_by
+        blockers = (
+            node.blocked_by for node in self.inner_nodes.get(node_id, ()) if node.blocked_by
+        )
         first = next(blockers, "")
         return "" if first.startswith(f"{self.prefix}{node_id}.") else first
 
-    def _inside(self, project: Project, scope: str) -> Inside:
-        return Inside(project, project.graph_at(scope), self.prefix, self.reports)
+    def _scope_signals(self, project: Project, scope: str) -> ScopeSignals:
+        return ScopeSignals(project, project.graph_at(scope), self.prefix, self.reports)
 
 
-_GRAVITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
+_SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 
 
-def _in_later_repeat(path: str, way: Way) -> tuple[str, str]:
+def _split_repeat_path(path: str, placement_path: PlacementPath) -> tuple[str, str]:
     """Return the card of the way's end, and what lies in it, that a path in any repeat means."""
     parts = [part for part in path.split(".") if not part.isdigit()]
-    if len(parts) <= len(way) or tuple(parts[: len(way)]) != way:
+    if len(parts) <= len(placement_path) or tuple(parts[: len(placement_path)]) != placement_path:
         return "", ""
-    return parts[len(way)], ".".join(parts[len(way) + 1 :])
+    return parts[len(placement_path)], ".".join(parts[len(placement_path) + 1 :])
 
 
 def _split(path: str, prefix: str) -> tuple[str, str]:

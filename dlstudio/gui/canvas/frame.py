@@ -10,39 +10,39 @@ from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPixmap, QTrans
 
 from dlstudio.gui.canvas.camera import Camera
 from dlstudio.gui.canvas.card import (
-    Look,
-    Mood,
-    at_least,
-    border,
+    CardStyle,
+    CardState,
+    with_min_width,
+    border_pen,
     paint_badge,
     paint_thumbnails,
 )
-from dlstudio.gui.canvas.faces import Tone
-from dlstudio.gui.canvas.far import FarPicture
+from dlstudio.gui.canvas.faces import CardStatus
+from dlstudio.gui.canvas.far import OverviewPainter
 from dlstudio.gui.canvas.geometry import GRID
-from dlstudio.gui.canvas.ink import Ink, Lettering
+from dlstudio.gui.canvas.ink import CanvasStyle, TextLevel
 from dlstudio.gui.canvas.note import paint_note
-from dlstudio.gui.canvas.pictures import MARGIN, CardPictures
+from dlstudio.gui.canvas.pictures import MARGIN, CardPixmapCache
 from dlstudio.gui.canvas.scene import Scene
 from dlstudio.gui.canvas.wire import label_rect, paint_curves, paint_label
 from dlstudio.gui.document import NOTE_PREFIX
 
-FAR_SCALE = 0.2
+OVERVIEW_SCALE = 0.2
 """Below this scale cards are always blocks of colour."""
-MOST_NAMES = 300
+MAX_TITLES = 300
 """So many cards at most carry their names alone; more are blocks of colour."""
-_DOTS_APART = 20.0
+_MIN_DOT_SPACING = 20.0
 """Least distance between two dots of the grid, in pixels of the view."""
-_REACH = 24.0
+_VISIBLE_MARGIN = 24.0
 
 
 @dataclass
-class Emphasis:
+class Highlight:
     """What the pointer and the user single out for the moment."""
 
     card: str = ""
     wire: str = ""
-    chosen_wires: frozenset[str] = frozenset()
+    selected_wires: frozenset[str] = frozenset()
     show_shapes: bool = False
     hidden_wires: frozenset[str] = field(default_factory=frozenset)
 
@@ -54,63 +54,72 @@ class FramePainter:
         """Draw what `camera` sees of `scene`."""
         self._scene = scene
         self._camera = camera
-        self._far = FarPicture(scene)
-        self._pictures = CardPictures()
-        self._base = QTransform()
-        self._ground: tuple[Hashable, QPixmap] | None = None
+        self._overview = OverviewPainter(scene)
+        self._card_cache = CardPixmapCache()
+        self._base_transform = QTransform()
+        self._background: tuple[Hashable, QPixmap] | None = None
 
-    def paint(self, painter: QPainter, size: QSizeF, ink: Ink, emphasis: Emphasis) -> None:
+    def paint(
+        self, painter: QPainter, size: QSizeF, style: CanvasStyle, highlight: Highlight
+    ) -> None:
         """Draw a whole frame of `size`."""
-        self._paint_ground(painter, size, ink)
-        area = self._camera.visible(size).adjusted(-_REACH, -_REACH, _REACH, _REACH)
-        self._base = painter.worldTransform()
+        self._paint_background(painter, size, style)
+        area = self._camera.visible(size).adjusted(
+            -_VISIBLE_MARGIN, -_VISIBLE_MARGIN, _VISIBLE_MARGIN, _VISIBLE_MARGIN
+        )
+        self._base_transform = painter.worldTransform()
         painter.setWorldTransform(self._camera.transform(), combine=True)
         for note_id in self._scene.notes:
             rect = self._scene.note_rect(note_id)
             if rect.intersects(area):
                 selected = NOTE_PREFIX + note_id in self._scene.document.selection
-                paint_note(painter, self._scene.notes[note_id], rect, ink, selected)
+                paint_note(painter, self._scene.notes[note_id], rect, style, selected)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ratio = painter.device().devicePixelRatioF()
-        text_level = ink.lettering(self._camera.scale, ratio)
-        if self._is_far(area, text_level):
-            self._far.paint(painter, ink)
-            self._paint_marks(painter, area, ink)
+        text_level = style.text_level(self._camera.scale, ratio)
+        if self._is_overview(area, text_level):
+            self._overview.paint(painter, style)
+            self._paint_outlines(painter, area, style)
         else:
-            self._paint_near(painter, area, ink, emphasis, text_level)
+            self._paint_detailed(painter, area, style, highlight, text_level)
 
-    def _is_far(self, area: QRectF, letters: Lettering) -> bool:
+    def _is_overview(self, area: QRectF, text_level: TextLevel) -> bool:
         """Return whether cards are too small, or small and too many, to carry their names."""
-        if letters.line is not None:
+        if text_level.output_font is not None:
             return False
-        if self._camera.scale < FAR_SCALE:
+        if self._camera.scale < OVERVIEW_SCALE:
             return True
-        return len(self._scene.cards_within(area)) > MOST_NAMES
+        return len(self._scene.cards_within(area)) > MAX_TITLES
 
-    def _paint_near(
-        self, painter: QPainter, area: QRectF, ink: Ink, emphasis: Emphasis, letters: Lettering
+    def _paint_detailed(
+        self,
+        painter: QPainter,
+        area: QRectF,
+        style: CanvasStyle,
+        highlight: Highlight,
+        text_level: TextLevel,
     ) -> None:
         scene, scale = self._scene, self._camera.scale
-        wires = [key for key in scene.wires_within(area) if key not in emphasis.hidden_wires]
-        self._paint_wires(painter, wires, ink, emphasis)
+        wires = [key for key in scene.wires_within(area) if key not in highlight.hidden_wires]
+        self._paint_wires(painter, wires, style, highlight)
         visible = scene.cards_within(area)
-        self._paint_cards(painter, visible, ink, emphasis, letters)
+        self._paint_cards(painter, visible, style, highlight, text_level)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
         for node_id in visible:
             card = scene.cards[node_id]
-            if letters.line is not None:
-                paint_thumbnails(painter, card, scene.path(node_id), scene.thumbnails, ink)
-            paint_badge(painter, card.rect, scene.face(node_id).tone, ink, scale)
-        if letters.small is not None and letters.line is not None:
-            self._paint_labels(painter, wires, ink, emphasis, letters.line)
+            if text_level.output_font is not None:
+                paint_thumbnails(painter, card, scene.path(node_id), scene.thumbnails, style)
+            paint_badge(painter, card.rect, scene.card_content(node_id).status, style, scale)
+        if text_level.small_font is not None and text_level.output_font is not None:
+            self._paint_labels(painter, wires, style, highlight, text_level.output_font)
 
     def _paint_cards(
         self,
         painter: QPainter,
-        seen: list[str],
-        ink: Ink,
-        emphasis: Emphasis,
-        letters: Lettering,
+        node_ids: list[str],
+        style: CanvasStyle,
+        highlight: Highlight,
+        text_level: TextLevel,
     ) -> None:
         """Copy the cards' pictures, each on whole pixels so that its letters stay sharp."""
         scene, camera = self._scene, self._camera
@@ -118,94 +127,105 @@ class FramePainter:
         ratio = painter.device().devicePixelRatioF()
         margin = QPointF(MARGIN, MARGIN)
         to_scene = painter.worldTransform()
-        painter.setWorldTransform(self._base)
-        for node_id in seen:
+        painter.setWorldTransform(self._base_transform)
+        for node_id in node_ids:
             card = scene.cards[node_id]
-            state = Mood(node_id in selection, node_id == emphasis.card)
-            card_style = Look(ink, state, letters, camera.scale, ratio)
-            pixmap = self._pictures.picture(card, scene.face(node_id), card_style)
+            state = CardState(node_id in selection, node_id == highlight.card)
+            card_style = CardStyle(style, state, text_level, camera.scale, ratio)
+            pixmap = self._card_cache.pixmap(card, scene.card_content(node_id), card_style)
             corner = camera.to_view(card.rect.topLeft() - margin) * ratio
             painter.drawPixmap(QPointF(corner.toPoint()) / ratio, pixmap)
         painter.setWorldTransform(to_scene)
 
     def _paint_wires(
-        self, painter: QPainter, wires: list[str], ink: Ink, emphasis: Emphasis
+        self, painter: QPainter, wires: list[str], style: CanvasStyle, highlight: Highlight
     ) -> None:
         scene = self._scene
         broken = {key for key in wires if scene.is_broken(key)}
-        selected = {key for key in wires if key in emphasis.chosen_wires or key == emphasis.wire}
+        selected = {
+            key for key in wires if key in highlight.selected_wires or key == highlight.wire
+        }
         plain = [key for key in wires if key not in broken and key not in selected]
         for keys, pen in (
-            (plain, ink.wire),
-            (broken - selected, ink.wire_broken),
-            (selected, ink.wire_chosen),
+            (plain, style.wire),
+            (broken - selected, style.wire_broken),
+            (selected, style.wire_selected),
         ):
-            wide_pen = at_least(pen, 1.0 / self._camera.scale)
+            wide_pen = with_min_width(pen, 1.0 / self._camera.scale)
             paint_curves(painter, (scene.wires[key].curve for key in keys), wide_pen)
 
     def _paint_labels(
-        self, painter: QPainter, wires: list[str], ink: Ink, emphasis: Emphasis, font: QFont
+        self,
+        painter: QPainter,
+        wires: list[str],
+        style: CanvasStyle,
+        highlight: Highlight,
+        font: QFont,
     ) -> None:
         """Write shapes on wires: on broken ones where nothing is in the way, else where asked."""
         scene = self._scene
         label_rects: list[QRectF] = []
         for key in wires:
             broken = scene.is_broken(key)
-            requested = emphasis.show_shapes or key == emphasis.wire or key in emphasis.chosen_wires
+            requested = (
+                highlight.show_shapes or key == highlight.wire or key in highlight.selected_wires
+            )
             text = scene.edge_text(key) if requested or broken else ""
             if not text:
                 continue
-            rect = label_rect(scene.wires[key].curve, text, font, ink)
+            rect = label_rect(scene.wires[key].curve, text, font, style)
             if requested or not (
                 scene.cards_within(rect) or any(map(rect.intersects, label_rects))
             ):
-                text_colour = ink.error if broken and requested else ink.muted
-                paint_label(painter, rect, text, font, (ink.canvas, ink.line, text_colour))
+                text_colour = style.error if broken and requested else style.muted
+                paint_label(painter, rect, text, font, (style.canvas, style.line, text_colour))
                 label_rects.append(rect)
 
-    def _paint_marks(self, painter: QPainter, area: QRectF, ink: Ink) -> None:
+    def _paint_outlines(self, painter: QPainter, area: QRectF, style: CanvasStyle) -> None:
         """Outline what is selected or wrong on top of the far picture."""
         scene, scale = self._scene, self._camera.scale
         selection = scene.document.selection & scene.cards.keys()
-        problem_cards = scene.findings.problems.keys() & scene.cards.keys()
-        outlined: dict[tuple[Tone, bool], list[QRectF]] = {}
+        problem_cards = scene.scope_report.problems.keys() & scene.cards.keys()
+        outlined: dict[tuple[CardStatus, bool], list[QRectF]] = {}
         for node_id in selection | problem_cards:
-            status = scene.tone(node_id) if node_id in problem_cards else Tone.PLAIN
+            status = scene.card_status(node_id) if node_id in problem_cards else CardStatus.PLAIN
             outlined.setdefault((status, node_id in selection), []).append(
                 scene.cards[node_id].rect
             )
         for (status, selected), rects in outlined.items():
-            pen = QPen(border(status, ink, Mood(selected)))
+            pen = QPen(border_pen(status, style, CardState(selected)))
             pen.setWidthF(2.0 / scale)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(pen)
             painter.drawRects(rects)
         for (status, _), rects in outlined.items():
-            for rect in rects if status in {Tone.ERROR, Tone.WARNING} else ():
+            for rect in rects if status in {CardStatus.ERROR, CardStatus.WARNING} else ():
                 if rect.intersects(area):
-                    paint_badge(painter, rect, status, ink, scale)
+                    paint_badge(painter, rect, status, style, scale)
 
-    def _paint_ground(self, painter: QPainter, size: QSizeF, ink: Ink) -> None:
+    def _paint_background(self, painter: QPainter, size: QSizeF, style: CanvasStyle) -> None:
         """Copy the canvas with its dots, drawn once for a size and a scale."""
         step = GRID * self._camera.scale
-        while step < _DOTS_APART:
+        while step < _MIN_DOT_SPACING:
             step *= 2
         ratio = painter.device().devicePixelRatioF()
-        state = (step, size.toTuple(), ink, ratio)
-        if self._ground is None or self._ground[0] != state:
+        state = (step, size.toTuple(), style, ratio)
+        if self._background is None or self._background[0] != state:
             background_size = QSizeF(size.width() + step, size.height() + step)
-            self._ground = (state, _ground(step, background_size, ink, ratio))
+            self._background = (state, _render_background(step, background_size, style, ratio))
         origin = self._camera.to_view(QPointF())
         corner = QPointF(origin.x() % step - step, origin.y() % step - step) * ratio
-        painter.drawPixmap(QPointF(corner.toPoint()) / ratio, self._ground[1])
+        painter.drawPixmap(QPointF(corner.toPoint()) / ratio, self._background[1])
 
 
-def _ground(step: float, size: QSizeF, ink: Ink, ratio: float) -> QPixmap:
+def _render_background(
+    step: float, size: QSizeF, style: CanvasStyle, pixel_ratio: float
+) -> QPixmap:
     """Return the empty canvas with a dot at its corner and at every step from there."""
-    background = QPixmap((size * ratio).toSize())
-    background.setDevicePixelRatio(ratio)
-    background.fill(ink.canvas)
-    tile = _dot(step, ink.grid, ratio)
+    background = QPixmap((size * pixel_ratio).toSize())
+    background.setDevicePixelRatio(pixel_ratio)
+    background.fill(style.canvas)
+    tile = _grid_tile(step, style.grid, pixel_ratio)
     brush = QBrush(tile)
     width = tile.deviceIndependentSize().width()
     brush.setTransform(QTransform.fromScale(step / width, step / width))
@@ -215,17 +235,17 @@ def _ground(step: float, size: QSizeF, ink: Ink, ratio: float) -> QPixmap:
     return background
 
 
-def _dot(step: float, colour: QColor, ratio: float) -> QPixmap:
+def _grid_tile(step: float, colour: QColor, pixel_ratio: float) -> QPixmap:
     """Return one tile of the grid with its dot at the corner."""
-    side = max(1, round(step * ratio))
+    side = max(1, round(step * pixel_ratio))
     tile = QPixmap(side, side)
     tile.fill(Qt.GlobalColor.transparent)
-    tile.setDevicePixelRatio(ratio)
+    tile.setDevicePixelRatio(pixel_ratio)
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
-    edge = side / ratio
+    edge = side / pixel_ratio
     for x in (0.0, edge):
         for y in (0.0, edge):
             painter.drawEllipse(QPointF(x, y), 1.2, 1.2)

@@ -24,10 +24,10 @@ def score(query: str, title: str, summary: str = "") -> float:
     return 1.0 if query.casefold().strip() in summary.casefold() else 0.0
 
 
-def _spread(wanted: str, name: str) -> int:
+def _spread(letters: str, name: str) -> int:
     """Return over how many letters the wanted ones are spread in order; 0 if they are not."""
     first, index = -1, -1
-    for letter in wanted:
+    for letter in letters:
         index = name.find(letter, index + 1)
         if index < 0:
             return 0

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF
 
-from dlstudio.design.layout import CARD
+from dlstudio.design.layout import CARD_SIZE
 
 GRID = 10.0
 """Cards snap to this grid; some of its points are drawn as dots behind them."""
 
-CARD_WIDTH, CARD_BOX = CARD
+CARD_WIDTH, CARD_BOX = CARD_SIZE
 """Width of a card, and the height that a layout reserves: the card is centred in it."""
 
 PLAIN_HEIGHT = 56.0

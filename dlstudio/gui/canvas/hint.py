@@ -5,20 +5,20 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from dlstudio.gui.canvas.stage import SearchRequest, Stage
+from dlstudio.gui.canvas.stage import SearchRequest, CanvasContext
 
 
 class EmptyHint(QWidget):
     """Stands in the middle of the canvas while nothing is on it."""
 
-    examples_wanted = Signal()
+    examples_requested = Signal()
 
-    def __init__(self, stage: Stage, parent: QWidget) -> None:
+    def __init__(self, context: CanvasContext, parent: QWidget) -> None:
         """Follow a stage."""
         super().__init__(parent)
-        self._ground = parent
-        self._stage = stage
-        self._is_held = False
+        self._container = parent
+        self._context = context
+        self._suppressed = False
         heading = QLabel("Draw a network", self)
         heading.setProperty("role", "heading")
         text = QLabel(
@@ -31,7 +31,7 @@ class EmptyHint(QWidget):
         search.setProperty("look", "primary")
         search.clicked.connect(self._search)
         examples = QPushButton("Open an example", self)
-        examples.clicked.connect(self.examples_wanted)
+        examples.clicked.connect(self.examples_requested)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(search)
@@ -43,23 +43,23 @@ class EmptyHint(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
         column.addLayout(buttons)
-        stage.scene.changed.connect(self.refresh)
+        context.scene.changed.connect(self.refresh)
 
-    def hold_back(self, on: bool) -> None:
+    def suppress(self, suppressed: bool) -> None:
         """Stay away while a design is about to be opened, or come if there is none after all."""
-        self._is_held = on
+        self._suppressed = suppressed
         self.refresh()
 
     def refresh(self) -> None:
         """Stand in the middle, or go once there is something on the canvas."""
-        scene = self._stage.scene
-        if self._is_held or scene.cards or scene.notes:
+        scene = self._context.scene
+        if self._suppressed or scene.cards or scene.notes:
             self.hide()
             return
         self.show()
         self.adjustSize()
-        room = self._ground.size()
+        room = self._container.size()
         self.move((room.width() - self.width()) // 2, (room.height() - self.height()) // 2)
 
     def _search(self) -> None:
-        self._stage.search_wanted.emit(SearchRequest(self._stage.centre()))
+        self._context.search_requested.emit(SearchRequest(self._context.centre()))

@@ -12,7 +12,7 @@ Key = TypeVar("Key")
 _Box = tuple[float, float, float, float]
 """Left, top, right, bottom: reading them off a rectangle each time would cost far more."""
 _CELL = 480.0
-_MOST_CELLS = 64
+_MAX_CELLS = 64
 
 
 class GridIndex(Generic[Key]):
@@ -60,7 +60,7 @@ class GridIndex(Generic[Key]):
         """Return the keys whose rectangles touch `area`, each once."""
         candidates: dict[Key, None] = dict.fromkeys(self._large)
         left, top, right, bottom = box = _box(area)
-        cells = _cells(box, most=4096)
+        cells = _cells(box, max_cells=4096)
         for cell in self._cells if cells is None else cells:
             members = self._cells.get(cell)
             if members:
@@ -77,14 +77,14 @@ def _box(rect: QRectF) -> _Box:
     return rect.left(), rect.top(), rect.right(), rect.bottom()
 
 
-def _cells(box: _Box, most: int = _MOST_CELLS) -> list[tuple[int, int]] | None:
+def _cells(box: _Box, max_cells: int = _MAX_CELLS) -> list[tuple[int, int]] | None:
     left, top, right, bottom = (math.floor(side / _CELL) for side in box)
-    if (right - left + 1) * (bottom - top + 1) > most:
+    if (right - left + 1) * (bottom - top + 1) > max_cells:
         return None
-    return list(_walk(left, right, top, bottom))
+    return list(_cells_between(left, right, top, bottom))
 
 
-def _walk(left: int, right: int, top: int, bottom: int) -> Iterator[tuple[int, int]]:
+def _cells_between(left: int, right: int, top: int, bottom: int) -> Iterator[tuple[int, int]]:
     for column in range(left, right + 1):
         for row in range(top, bottom + 1):
             yield column, row

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from dlstudio.design.model import Edge, Graph, Project
 from dlstudio.design.ports import Port
-from dlstudio.gui.canvas.describe import Description, describe
+from dlstudio.gui.canvas.describe import NodeDescription, describe_node
 
 
 class LinkError(ValueError):
@@ -19,24 +19,27 @@ class LinkRules:
     """Judges wires within one graph, quickly for many candidates in a row."""
 
     def __init__(
-        self, project: Project, graph: Graph, known: Mapping[str, Description] | None = None
+        self,
+        project: Project,
+        graph: Graph,
+        descriptions: Mapping[str, NodeDescription] | None = None,
     ) -> None:
-        """Read the graph; `known` spares describing nodes again."""
+        """Read the graph; `descriptions` spares describing nodes again."""
         self._project = project
         self._graph = graph
-        self._known = dict(known or {})
-        self._arriving: dict[str, list[Edge]] = {}
+        self._descriptions = dict(descriptions or {})
+        self._incoming: dict[str, list[Edge]] = {}
         for edge in graph.edges.values():
-            self._arriving.setdefault(edge.target, []).append(edge)
-        self._upstream: dict[str, set[str]] = {}
-        self._looks = Counter((node.kind, node.title) for node in graph.nodes.values())
+            self._incoming.setdefault(edge.target, []).append(edge)
+        self._ancestor_cache: dict[str, set[str]] = {}
+        self._title_counts = Counter((node.kind, node.title) for node in graph.nodes.values())
 
-    def check(self, edge: Edge, instead_of: str = "") -> Edge:
+    def check(self, edge: Edge, replaced_key: str = "") -> Edge:
         """Return the wire as it may be drawn, with its slot chosen.
 
         Args:
             edge: What is wanted; its slot is not looked at.
-            instead_of: Key of the wire that would go.
+            replaced_key: Key of the wire that would go.
 
         Raises:
             LinkError: It may not be drawn.
@@ -45,53 +48,55 @@ class LinkRules:
         if edge.source == edge.target:
             raise LinkError(f"{self._name(edge.source)} cannot feed itself")
         names = self._name(edge.source), self._name(edge.target)
-        _port(names[0], source.ports.outputs, edge.source_port, "output")
-        port = _port(names[1], target.ports.inputs, edge.target_port, "input")
+        _require_port(names[0], source.ports.outputs, edge.source_port, "output")
+        port = _require_port(names[1], target.ports.inputs, edge.target_port, "input")
         if edge.target in self._ancestors(edge.source):
             raise LinkError(f"{names[1]} already feeds {names[0]}: this would be a cycle")
-        others = [other for other in self._arriving.get(edge.target, ()) if other.key != instead_of]
+        others = [
+            other for other in self._incoming.get(edge.target, ()) if other.key != replaced_key
+        ]
         if any(_ends(other) == _ends(edge) for other in others):
             raise LinkError(f"{names[0]} is already wired to {names[1]}")
         used_slots = {other.slot for other in others if other.target_port == edge.target_port}
         slot = max(used_slots, default=-1) + 1 if port.variadic else 0
         return replace(edge, slot=slot)
 
-    def allows(self, edge: Edge, instead_of: str = "") -> bool:
+    def is_allowed(self, edge: Edge, replaced_key: str = "") -> bool:
         """Return whether `check` lets the wire pass."""
         try:
-            self.check(edge, instead_of)
+            self.check(edge, replaced_key)
         except LinkError:
             return False
         return True
 
-    def _description(self, node_id: str) -> Description:
+    def _description(self, node_id: str) -> NodeDescription:
         node = self._graph.nodes.get(node_id)
         if node is None:
             raise LinkError(f"there is no node called {node_id!r} here")
-        if node_id not in self._known:
-            self._known[node_id] = describe(self._project, self._graph, node)
-        return self._known[node_id]
+        if node_id not in self._descriptions:
+            self._descriptions[node_id] = describe_node(self._project, self._graph, node)
+        return self._descriptions[node_id]
 
     def _name(self, node_id: str) -> str:
         """Return a card's title, or its id where several cards bear that title."""
         node = self._graph.nodes[node_id]
-        shared = self._looks[node.kind, node.title] > 1
+        shared = self._title_counts[node.kind, node.title] > 1
         return node_id if shared else self._description(node_id).title
 
     def _ancestors(self, node_id: str) -> set[str]:
-        if node_id not in self._upstream:
+        if node_id not in self._ancestor_cache:
             ancestors: set[str] = set()
             pending = [node_id]
             while pending:
-                for edge in self._arriving.get(pending.pop(), ()):
+                for edge in self._incoming.get(pending.pop(), ()):
                     if edge.source not in ancestors:
                         ancestors.add(edge.source)
                         pending.append(edge.source)
-            self._upstream[node_id] = ancestors
-        return self._upstream[node_id]
+            self._ancestor_cache[node_id] = ancestors
+        return self._ancestor_cache[node_id]
 
 
-def _port(owner: str, ports: tuple[Port, ...], name: str, side: str) -> Port:
+def _require_port(owner: str, ports: tuple[Port, ...], name: str, side: str) -> Port:
     for port in ports:
         if port.name == name:
             return port

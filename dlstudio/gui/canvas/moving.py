@@ -12,49 +12,49 @@ from dlstudio.gui.canvas.index import GridIndex
 
 
 @dataclass(slots=True)
-class Moving:
+class DragOffset:
     """What is moved, and how far.
 
     Attributes:
         ids: Cards, and notes as `note:<id>`.
         wires: Keys of wires with both ends on these cards: they move along.
-        loose: Keys of wires with one end on them: they stretch.
-        by: How far, in scene units.
+        stretched_wires: Keys of wires with one end on them: they stretch.
+        offset: How far, in scene units.
     """
 
     ids: frozenset[str] = frozenset()
     wires: frozenset[str] = frozenset()
-    loose: frozenset[str] = frozenset()
-    by: QPointF = field(default_factory=QPointF)
+    stretched_wires: frozenset[str] = frozenset()
+    offset: QPointF = field(default_factory=QPointF)
 
-    def way(self, key: str) -> QPointF:
+    def offset_of(self, key: str) -> QPointF:
         """Return how far a card, a note or a whole wire is moved."""
-        return self.by if key in self.ids or key in self.wires else QPointF()
+        return self.offset if key in self.ids or key in self.wires else QPointF()
 
     def within(self, index: GridIndex[str], area: QRectF) -> list[str]:
         """Return the keys of an index that touch `area` where they are shown."""
-        if not self.ids or self.by.isNull():
+        if not self.ids or self.offset.isNull():
             return index.within(area)
         dragged = self.ids | self.wires
         stationary = [key for key in index.within(area) if key not in dragged]
         return stationary + [
-            key for key in index.within(area.translated(-self.by)) if key in dragged
+            key for key in index.within(area.translated(-self.offset)) if key in dragged
         ]
 
 
-def moving(ids: Iterable[str], wires_of: Mapping[str, set[str]]) -> Moving:
+def begin_drag(ids: Iterable[str], wires_by_node: Mapping[str, set[str]]) -> DragOffset:
     """Return cards about to be moved, with their wires."""
     dragged = frozenset(ids)
     attached: set[str] = set()
     enclosed: set[str] = set()
     for node_id in dragged:
-        wires = wires_of.get(node_id, set())
+        wires = wires_by_node.get(node_id, set())
         enclosed |= attached & wires
         attached |= wires
-    return Moving(dragged, frozenset(enclosed), frozenset(attached - enclosed))
+    return DragOffset(dragged, frozenset(enclosed), frozenset(attached - enclosed))
 
 
-def move_curve(curve: Cubic, way: QPointF) -> None:
+def translate_curve(curve: Cubic, offset: QPointF) -> None:
     """Move a curve's points."""
     for point in curve:
-        point += way  # noqa: PLW2901  # QPointF changes in place
+        point += offset  # noqa: PLW2901  # QPointF changes in place

@@ -18,7 +18,7 @@ WIRE_REACH = 7.0
 
 
 @dataclass(frozen=True)
-class PortPlace:
+class PortHit:
     """A port of a card and where it stands."""
 
     node: str
@@ -57,26 +57,26 @@ def wire_at(scene: Scene, point: QPointF, scale: float) -> str:
     return best if best and near[best] <= reach else ""
 
 
-def port_at(scene: Scene, point: QPointF, scale: float) -> PortPlace | None:
+def port_at(scene: Scene, point: QPointF, scale: float) -> PortHit | None:
     """Return the nearest port within reach, if any."""
     reach = PORT_REACH / max(scale, 0.5)
-    nearest: PortPlace | None = None
+    nearest: PortHit | None = None
     best = reach
     for node_id in scene.cards_within(_around(point, reach)):
-        for hit in ports_of(node_id, scene.cards[node_id]):
+        for hit in port_hits(node_id, scene.cards[node_id]):
             distance = math.hypot(*(hit.centre - point).toTuple())
             if distance <= best:
                 nearest, best = hit, distance
     return nearest
 
 
-def ports_of(node_id: str, card: Card) -> Iterator[PortPlace]:
+def port_hits(node_id: str, card: Card) -> Iterator[PortHit]:
     """Yield all ports of a card."""
     ports = card.description.ports
     for output, side_ports in ((False, ports.inputs), (True, ports.outputs)):
         for index, port in enumerate(side_ports):
             centre = port_point(card.rect, index, len(side_ports), output)
-            yield PortPlace(node_id, port.name, output, centre, port.variadic)
+            yield PortHit(node_id, port.name, output, centre, port.variadic)
 
 
 def _around(point: QPointF, reach: float) -> QRectF:

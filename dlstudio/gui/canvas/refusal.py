@@ -6,56 +6,58 @@ from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtWidgets import QLabel
 
 from dlstudio.gui.canvas.view import CanvasView
-from dlstudio.gui.theme import current, theme_changes
+from dlstudio.gui.theme import current_theme, theme_changes
 
-STAYS = 4000
+DISPLAY_MS = 4000
 """Milliseconds for which the tag is still there after the wire was let go."""
-_BESIDE = QPoint(16, 20)
-_EDGE = 6
+_POINTER_OFFSET = QPoint(16, 20)
+_VIEW_MARGIN = 6
 
 
-class RefusalTag(QLabel):
+class LinkErrorTip(QLabel):
     """Stays beside the pointer while a wire is led to where it may not go, and a while after."""
 
     def __init__(self, view: CanvasView) -> None:
         """Stay hidden until a wire is refused."""
         super().__init__(view)
         self._view = view
-        self._at = QPointF()
+        self._anchor = QPointF()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(STAYS)
-        self._timer.timeout.connect(self._leave)
+        self._timer.setInterval(DISPLAY_MS)
+        self._timer.timeout.connect(self._hide_when_idle)
         self.setObjectName("refusal")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._dress()
+        self._apply_theme()
         self.hide()
-        theme_changes.changed.connect(self._dress)
-        view.stage.refused.connect(self.say)
-        view.stage.camera_changed.connect(self._place)
+        theme_changes.changed.connect(self._apply_theme)
+        view.context.link_rejected.connect(self.show_error)
+        view.context.camera_changed.connect(self._reposition)
 
-    def say(self, reason: str, at: QPointF) -> None:
+    def show_error(self, reason: str, at: QPointF) -> None:
         """Show the reason at a point of the scene; an empty one takes the tag away."""
         if not reason:
             self._timer.stop()
             self.hide()
             return
-        self._at = QPointF(at)
+        self._anchor = QPointF(at)
         self.setText(reason)
-        self._place()
+        self._reposition()
         self.show()
         self.raise_()
         self._timer.start()
 
-    def _leave(self) -> None:
+    def _hide_when_idle(self) -> None:
         if self._view.gesture is not None:
             self._timer.start()
         else:
             self.hide()
 
-    def _place(self) -> None:
+    def _reposition(self) -> None:
         """Stand beside the point, within the view; long reasons take several lines."""
-        bounds = self._view.rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        bounds = self._view.rect().adjusted(
+            _VIEW_MARGIN, _VIEW_MARGIN, -_VIEW_MARGIN, -_VIEW_MARGIN
+        )
         self.setWordWrap(False)
         size = self.sizeHint()
         if size.width() > bounds.width():
@@ -63,13 +65,13 @@ class RefusalTag(QLabel):
             size.setWidth(bounds.width())
             size.setHeight(self.heightForWidth(bounds.width()))
         self.resize(size)
-        corner = self._view.stage.camera.to_view(self._at).toPoint() + _BESIDE
+        corner = self._view.context.camera.to_view(self._anchor).toPoint() + _POINTER_OFFSET
         x = max(bounds.left(), min(corner.x(), bounds.right() - size.width()))
         y = max(bounds.top(), min(corner.y(), bounds.bottom() - size.height()))
         self.move(x, y)
 
-    def _dress(self) -> None:
-        theme = current()
+    def _apply_theme(self) -> None:
+        theme = current_theme()
         self.setStyleSheet(
             f"#refusal {{ background: {theme.error}; color: {theme.on_accent};"
             " border-radius: 6px; padding: 4px 8px; }"

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 _GAP = 8
 
 
-class Remedies(QWidget):
+class FixButtons(QWidget):
     """Holds buttons from left to right; a name wider than the whole row is elided."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -37,7 +37,7 @@ class Remedies(QWidget):
         """Put the buttons in rows of `width`, and take the height they need."""
         x = y = tallest = 0
         for button in self.buttons:
-            size = _fit(button, width)
+            size = _fit_text(button, width)
             if x and x + size.width() > width:
                 x, y, tallest = 0, y + tallest + _GAP, 0
             button.setGeometry(x, y, min(size.width(), width), size.height())
@@ -46,7 +46,7 @@ class Remedies(QWidget):
         self.setFixedHeight(y + tallest)
 
 
-def _fit(button: QPushButton, width: int) -> QSize:
+def _fit_text(button: QPushButton, width: int) -> QSize:
     """Write as much of a button's name as finds room; return the size of the whole."""
     title = button.accessibleName()
     button.ensurePolished()

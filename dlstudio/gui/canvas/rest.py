@@ -17,7 +17,7 @@ def is_frozen(project: Project, node: Node, path: str) -> bool:
         node: The card's node: a layer, or a block's placement.
         path: Its dotted path in the whole network.
     """
-    state = _rests(project, node)
+    state = _frozen_state(project, node)
     if state is not False:
         return state is True
     inside = any(
@@ -26,22 +26,22 @@ def is_frozen(project: Project, node: Node, path: str) -> bool:
         for group_path in group.selector.paths
     )
     layer_paths = weight_paths(project, node, path) if inside else (path,)
-    return all(_group_rests(project, layer_path) for layer_path in layer_paths)
+    return all(_is_group_frozen(project, layer_path) for layer_path in layer_paths)
 
 
-def holds_weights(project: Project, node: Node) -> bool:
+def has_weights(project: Project, node: Node) -> bool:
     """Return whether a layer, or any layer inside a placed block, has weights."""
-    return _rests(project, node) is not None
+    return _frozen_state(project, node) is not None
 
 
 def weight_paths(project: Project, node: Node, path: str) -> Iterator[str]:
     """Yield the dotted paths of the layers with weights that a card stands for, in all repeats."""
     if node.kind != BLOCK:
-        if holds_weights(project, node):
+        if has_weights(project, node):
             yield path
         return
     block = project.blocks.get(str(node.settings.get("block", "")))
-    if block is None or not holds_weights(project, node):
+    if block is None or not has_weights(project, node):
         return
     repeat = node.settings.get("repeat", 1)
     times = repeat if isinstance(repeat, int) else 1
@@ -51,7 +51,7 @@ def weight_paths(project: Project, node: Node, path: str) -> Iterator[str]:
             yield from weight_paths(project, inner, f"{prefix}.{node_id}")
 
 
-def _rests(project: Project, node: Node, around: tuple[str, ...] = ()) -> bool | None:
+def _frozen_state(project: Project, node: Node, outer_blocks: tuple[str, ...] = ()) -> bool | None:
     """Return whether all weights in a node are frozen; None where it has none."""
     if node.kind != BLOCK:
         kind = find(node.kind)
@@ -59,14 +59,14 @@ def _rests(project: Project, node: Node, around: tuple[str, ...] = ()) -> bool |
             return None
         return node.settings.get(FROZEN) is True
     name = str(node.settings.get("block", ""))
-    if name not in project.blocks or name in around:
+    if name not in project.blocks or name in outer_blocks:
         return None
     inner = project.blocks[name].graph.nodes.values()
-    states = {_rests(project, node, (*around, name)) for node in inner} - {None}
+    states = {_frozen_state(project, node, (*outer_blocks, name)) for node in inner} - {None}
     return all(states) if states else None
 
 
-def _group_rests(project: Project, path: str) -> bool:
+def _is_group_frozen(project: Project, path: str) -> bool:
     """Return whether the first parameter group that holds a path is frozen.
 
     Groups by role are left out: which part of the network they mean only a compiled one knows.
@@ -74,6 +74,6 @@ def _group_rests(project: Project, path: str) -> bool:
     for group in project.training.groups:
         if group.selector.role:
             return False
-        if not group.selector.paths or group.selector.holds(path):
+        if not group.selector.paths or group.selector.matches(path):
             return group.frozen
     return False

@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
 from dlstudio.design.model import BLOCK, Edge, Graph, Layout, Node, Note
 from dlstudio.design.signals import Signal as TensorSignal
-from dlstudio.gui.canvas.describe import INPUT, Description, describe
-from dlstudio.gui.canvas.faces import Face, Tone, face_of, tone_of
-from dlstudio.gui.canvas.findings import Findings
+from dlstudio.gui.canvas.describe import INPUT, NodeDescription, describe_node
+from dlstudio.gui.canvas.faces import CardContent, CardStatus, card_content, card_status
+from dlstudio.gui.canvas.findings import ScopeReport
 from dlstudio.gui.canvas.geometry import (
     CARD_BOX,
     CARD_WIDTH,
@@ -25,7 +25,7 @@ from dlstudio.gui.canvas.geometry import (
     wire_curve,
 )
 from dlstudio.gui.canvas.index import GridIndex
-from dlstudio.gui.canvas.moving import Moving, move_curve, moving
+from dlstudio.gui.canvas.moving import DragOffset, translate_curve, begin_drag
 from dlstudio.gui.canvas.thumbnails import Thumbnails
 from dlstudio.gui.document import NOTE_PREFIX, Document
 
@@ -35,7 +35,7 @@ class Card:
     """A node's place on the canvas."""
 
     node: Node
-    description: Description
+    description: NodeDescription
     rect: QRectF
     colour: str = ""
 
@@ -69,18 +69,18 @@ class Scene(QObject):
         self.cards: dict[str, Card] = {}
         self.wires: dict[str, Wire] = {}
         self.notes: dict[str, Note] = {}
-        self.findings = Findings()
+        self.scope_report = ScopeReport()
         self.thumbnails = Thumbnails()
         self.revision = 0
         self._graph = Graph()
         self._layout = Layout()
-        self._wires_of: dict[str, set[str]] = {}
-        self._faces: dict[str, Face] = {}
+        self._wires_by_node: dict[str, set[str]] = {}
+        self._contents: dict[str, CardContent] = {}
         self._card_index: GridIndex[str] = GridIndex()
         self._wire_index: GridIndex[str] = GridIndex()
-        self.moving = Moving()
-        document.project_changed.connect(self.take_over)
-        document.report_changed.connect(self.take_report)
+        self.drag = DragOffset()
+        document.project_changed.connect(self.sync)
+        document.report_changed.connect(self.apply_report)
         document.scope_changed.connect(self.show_scope)
         document.reset.connect(self.show_scope)
         document.selection_changed.connect(self.changed)
@@ -90,34 +90,34 @@ class Scene(QObject):
         """Forget everything and show the document's scope."""
         self.cards.clear()
         self.wires.clear()
-        self._faces.clear()
-        self._wires_of.clear()
+        self._contents.clear()
+        self._wires_by_node.clear()
         self._card_index.clear()
         self._wire_index.clear()
-        self.moving = Moving()
+        self.drag = DragOffset()
         self._graph, self._layout = Graph(), Layout()
-        self.take_report(self.document.report)
-        self.take_over(None)
+        self.apply_report(self.document.report)
+        self.sync(None)
 
-    def take_over(self, _change: object) -> None:
+    def sync(self, _change: object) -> None:
         """Bring cards, wires and notes in step with the project, touching only what differs."""
         project, scope = self.document.project, self.document.scope
         if scope and scope not in project.blocks:
             return
         graph, layout = project.graph_at(scope), project.layout_at(scope)
         same = graph is self._graph and layout is self._layout
-        if same and not any(map(self._may_look_different, graph.nodes.values())):
+        if same and not any(map(self._has_external_dependencies, graph.nodes.values())):
             return
         old_graph, old_layout = self._graph, self._layout
         self._graph, self._layout = graph, layout
         self.notes = dict(layout.notes)
         removed = old_graph.nodes.keys() - graph.nodes.keys()
-        positions = _places(graph, layout)
+        positions = _positions(graph, layout)
         changed = {
             node_id: node
             for node_id, node in graph.nodes.items()
             if old_graph.nodes.get(node_id) is not node
-            or self._may_look_different(node)
+            or self._has_external_dependencies(node)
             or node_id not in layout.positions
             or old_layout.positions.get(node_id) is not layout.positions[node_id]
             or old_layout.colours.get(node_id) != layout.colours.get(node_id)
@@ -126,85 +126,87 @@ class Scene(QObject):
             self._remove_card(node_id)
         for node_id, node in changed.items():
             self._put_card(node_id, node, positions[node_id])
-        self._take_over_wires(old_graph, graph, changed)
-        self._touch()
+        self._sync_wires(old_graph, graph, changed)
+        self._mark_changed()
 
-    def take_report(self, report: object) -> None:
+    def apply_report(self, report: object) -> None:
         """Show what a check found."""
         project, scope = self.document.project, self.document.scope
         if scope and scope not in project.blocks:
             return
-        self.findings = Findings.of(project, self.document.report, scope, self.document.way)
-        self._faces.clear()
-        self._touch()
+        self.scope_report = ScopeReport.from_report(
+            project, self.document.report, scope, self.document.placement_path
+        )
+        self._contents.clear()
+        self._mark_changed()
 
-    def set_thumbnails(self, pictures: Mapping[str, object]) -> None:
+    def set_thumbnails(self, thumbnails: Mapping[str, object]) -> None:
         """Show small pictures on the cards, by dotted path."""
         old_paths = set(self.thumbnails.paths)
-        self.thumbnails.take(pictures)
+        self.thumbnails.set_all(thumbnails)
         if old_paths != set(self.thumbnails.paths):
             for node_id in self.cards:
                 self._place_card(node_id)
             self._place_wires_of(self.cards)
-        self._touch()
+        self._mark_changed()
 
-    def face(self, node_id: str) -> Face:
+    def card_content(self, node_id: str) -> CardContent:
         """Return what a card shows; worked out when it is first drawn."""
-        content = self._faces.get(node_id)
+        content = self._contents.get(node_id)
         if content is None:
             description = self.cards[node_id].description
-            content = face_of(
-                self.document.project, self.document.scope, node_id, description, self.findings
+            content = card_content(
+                self.document.project, self.document.scope, node_id, description, self.scope_report
             )
-            self._faces[node_id] = content
+            self._contents[node_id] = content
         return content
 
-    def tone(self, node_id: str) -> Tone:
+    def card_status(self, node_id: str) -> CardStatus:
         """Return a card's tone without working out its texts."""
-        return tone_of(node_id, self.cards[node_id].description, self.findings)
+        return card_status(node_id, self.cards[node_id].description, self.scope_report)
 
     def path(self, node_id: str) -> str:
         """Return a node's dotted path in the whole network."""
-        return self.findings.prefix + node_id
+        return self.scope_report.prefix + node_id
 
     def edge_text(self, key: str) -> str:
         """Return the shape that runs through a wire, empty while it is unknown."""
         edge = self.wires[key].edge
-        signal = self.findings.signal(self.document.project, self.document.scope, edge)
+        signal = self.scope_report.signal(self.document.project, self.document.scope, edge)
         return signal.text() if signal else ""
 
     def signal_at(self, node_id: str, port: str) -> TensorSignal | None:
         """Return what leaves a node by a port, None while it is unknown."""
         edge = Edge(node_id, "", port)
-        return self.findings.signal(self.document.project, self.document.scope, edge)
+        return self.scope_report.signal(self.document.project, self.document.scope, edge)
 
     def is_broken(self, key: str) -> bool:
         """Return whether a wire is part of a problem."""
-        if key in self.findings.broken_edges:
+        if key in self.scope_report.broken_edges:
             return True
         edge = self.wires[key].edge
-        problem = self.findings.worst(edge.target)
+        problem = self.scope_report.worst_problem(edge.target)
         return (
             problem is not None and problem.severity == "error" and problem.port == edge.target_port
         )
 
     def cards_within(self, area: QRectF) -> list[str]:
         """Return the ids of cards that touch `area`."""
-        return self.moving.within(self._card_index, area)
+        return self.drag.within(self._card_index, area)
 
     def wires_within(self, area: QRectF) -> list[str]:
         """Return the keys of wires whose bounds touch `area`."""
-        return self.moving.within(self._wire_index, area)
+        return self.drag.within(self._wire_index, area)
 
     def wires_of(self, node_id: str) -> frozenset[str]:
         """Return the keys of a node's wires."""
-        return frozenset(self._wires_of.get(node_id, ()))
+        return frozenset(self._wires_by_node.get(node_id, ()))
 
     def note_rect(self, note_id: str) -> QRectF:
         """Return where a note stands."""
         note = self.notes[note_id]
         rect = QRectF(note.x, note.y, note.width, note.height)
-        return rect.translated(self.moving.way(NOTE_PREFIX + note_id))
+        return rect.translated(self.drag.offset_of(NOTE_PREFIX + note_id))
 
     def bounds(self, ids: Iterable[str] | None = None) -> QRectF:
         """Return what the given (or all) cards and notes cover."""
@@ -221,80 +223,82 @@ class Scene(QObject):
                 rect = rect.united(self.note_rect(item_id.removeprefix(NOTE_PREFIX)))
         return rect
 
-    def shift(self, ids: Iterable[str], by: QPointF) -> None:
+    def set_drag_offset(self, ids: Iterable[str], offset: QPointF) -> None:
         """Show cards and notes moved, without moving them in the document."""
         dragged = frozenset(ids)
-        if dragged != self.moving.ids:
-            self._move_along(QPointF())
-            self.moving = moving(dragged, self._wires_of)
+        if dragged != self.drag.ids:
+            self._apply_drag(QPointF())
+            self.drag = begin_drag(dragged, self._wires_by_node)
             self.revision += 1
-        self._move_along(by)
+        self._apply_drag(offset)
         self.changed.emit()
 
-    def _move_along(self, by: QPointF) -> None:
-        delta, self.moving.by = by - self.moving.by, QPointF(by)
+    def _apply_drag(self, offset: QPointF) -> None:
+        delta, self.drag.offset = offset - self.drag.offset, QPointF(offset)
         if delta.isNull():
             return
-        for node_id in self.moving.ids & self.cards.keys():
+        for node_id in self.drag.ids & self.cards.keys():
             self.cards[node_id].rect.translate(delta)
-        for key in self.moving.wires & self.wires.keys():
-            move_curve(self.wires[key].curve, delta)
-        for key in self.moving.loose:
+        for key in self.drag.wires & self.wires.keys():
+            translate_curve(self.wires[key].curve, delta)
+        for key in self.drag.stretched_wires:
             self._place_wire(key)
 
-    def _may_look_different(self, node: Node) -> bool:
+    def _has_external_dependencies(self, node: Node) -> bool:
         """Return whether a card depends on more than its node: a block, the data or its wires."""
         card = self.cards.get(node.id)
         return node.kind in {BLOCK, INPUT} or (card is not None and not card.description.known)
 
-    def _put_card(self, each: str, node: Node, position: tuple[float, float]) -> None:
-        known = self.cards.get(each)
-        if known is not None and known.node is node and not self._may_look_different(node):
+    def _put_card(self, node_id: str, node: Node, position: tuple[float, float]) -> None:
+        known = self.cards.get(node_id)
+        if known is not None and known.node is node and not self._has_external_dependencies(node):
             description = known.description
         else:
-            description = describe(self.document.project, self._graph, node)
-            self._faces.pop(each, None)
+            description = describe_node(self.document.project, self._graph, node)
+            self._contents.pop(node_id, None)
         rect = QRectF(*position, CARD_WIDTH, CARD_BOX)
-        self.cards[each] = Card(node, description, rect, self._layout.colours.get(each, ""))
-        self._place_card(each, position)
+        self.cards[node_id] = Card(node, description, rect, self._layout.colours.get(node_id, ""))
+        self._place_card(node_id, position)
 
-    def _place_card(self, each: str, position: tuple[float, float] | None = None) -> None:
-        card = self.cards[each]
-        x, y = position or self._layout.positions.get(each) or self._box_corner(card, each)
+    def _place_card(self, node_id: str, position: tuple[float, float] | None = None) -> None:
+        card = self.cards[node_id]
+        x, y = (
+            position or self._layout.positions.get(node_id) or self._layout_position(card, node_id)
+        )
         ports = card.description.ports
-        has_thumbnails = bool(self.thumbnails.shown_at(self.path(each)))
+        has_thumbnails = bool(self.thumbnails.shown_path(self.path(node_id)))
         rect = card_rect(x, y, len(ports.inputs), len(ports.outputs), has_thumbnails)
-        card.rect = rect.translated(self.moving.way(each))
-        self._card_index.put(each, rect)
+        card.rect = rect.translated(self.drag.offset_of(node_id))
+        self._card_index.put(node_id, rect)
 
-    def _box_corner(self, card: Card, each: str) -> tuple[float, float]:
-        rect = card.rect.translated(-self.moving.way(each))
+    def _layout_position(self, card: Card, node_id: str) -> tuple[float, float]:
+        rect = card.rect.translated(-self.drag.offset_of(node_id))
         return rect.x(), rect.center().y() - CARD_BOX / 2
 
-    def _remove_card(self, each: str) -> None:
-        self.cards.pop(each, None)
-        self._faces.pop(each, None)
-        self._card_index.discard(each)
+    def _remove_card(self, node_id: str) -> None:
+        self.cards.pop(node_id, None)
+        self._contents.pop(node_id, None)
+        self._card_index.discard(node_id)
 
-    def _take_over_wires(self, before: Graph, graph: Graph, fresh: Mapping[str, Node]) -> None:
-        for key in before.edges.keys() - graph.edges.keys():
+    def _sync_wires(self, old_graph: Graph, graph: Graph, changed: Mapping[str, Node]) -> None:
+        for key in old_graph.edges.keys() - graph.edges.keys():
             wire = self.wires.pop(key, None)
             self._wire_index.discard(key)
             if wire is not None:
-                self._wires_of.get(wire.edge.source, set()).discard(key)
-                self._wires_of.get(wire.edge.target, set()).discard(key)
+                self._wires_by_node.get(wire.edge.source, set()).discard(key)
+                self._wires_by_node.get(wire.edge.target, set()).discard(key)
         for key, edge in graph.edges.items():
-            if before.edges.get(key) is edge:
+            if old_graph.edges.get(key) is edge:
                 continue
             if edge.source in self.cards and edge.target in self.cards:
-                self._wires_of.setdefault(edge.source, set()).add(key)
-                self._wires_of.setdefault(edge.target, set()).add(key)
+                self._wires_by_node.setdefault(edge.source, set()).add(key)
+                self._wires_by_node.setdefault(edge.target, set()).add(key)
                 self.wires[key] = Wire(edge, (QPointF(),) * 4)
                 self._place_wire(key)
-        self._place_wires_of(fresh)
+        self._place_wires_of(changed)
 
     def _place_wires_of(self, ids: Iterable[str]) -> None:
-        for key in {key for node_id in ids for key in self._wires_of.get(node_id, ())}:
+        for key in {key for node_id in ids for key in self._wires_by_node.get(node_id, ())}:
             self._place_wire(key)
 
     def _place_wire(self, key: str) -> None:
@@ -306,14 +310,14 @@ class Scene(QObject):
             self.cards[edge.source].port(edge.source_port, output=True),
             self.cards[edge.target].port(edge.target_port, output=False),
         )
-        self._wire_index.put(key, curve_bounds(wire.curve).translated(-self.moving.way(key)))
+        self._wire_index.put(key, curve_bounds(wire.curve).translated(-self.drag.offset_of(key)))
 
-    def _touch(self) -> None:
+    def _mark_changed(self) -> None:
         self.revision += 1
         self.changed.emit()
 
 
-def _places(graph: Graph, layout: Layout) -> Mapping[str, tuple[float, float]]:
+def _positions(graph: Graph, layout: Layout) -> Mapping[str, tuple[float, float]]:
     """Return the layout's places; cards that have none are arranged around the others."""
     if graph.nodes.keys() <= layout.positions.keys():
         return layout.positions

@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from dlstudio.gui.theme import Theme
 
-_WIDEST = 10.0
+_MAX_BAR_STEP = 10.0
 
 
-class SmallBars:
+class VectorThumbnail:
     """Bars above and below a line at zero; measured out when they are first seen."""
 
     def __init__(self, row: list[int], width: float, height: float) -> None:
@@ -21,7 +21,7 @@ class SmallBars:
         low, high = min(0, *row), max(0, *row)
         self._unit = height / max(high - low, 1)
         self._zero = high * self._unit
-        self._step = min(width / len(row), _WIDEST)
+        self._step = min(width / len(row), _MAX_BAR_STEP)
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         """Draw them in the colours that the bars of the activations have."""

@@ -9,14 +9,14 @@ from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Signal
 
 from dlstudio.design.model import Project
 from dlstudio.gui.canvas.camera import Camera
-from dlstudio.gui.canvas.frame import Emphasis
+from dlstudio.gui.canvas.frame import Highlight
 from dlstudio.gui.canvas.geometry import CARD_BOX, CARD_WIDTH, curve_point
-from dlstudio.gui.canvas.ink import Ink
+from dlstudio.gui.canvas.ink import CanvasStyle
 from dlstudio.gui.canvas.linking import LinkRules
-from dlstudio.gui.canvas.picking import PortPlace, card_at
+from dlstudio.gui.canvas.picking import PortHit, card_at
 from dlstudio.gui.canvas.scene import Scene
 from dlstudio.gui.document import Document
-from dlstudio.gui.theme import current
+from dlstudio.gui.theme import current_theme
 
 
 @dataclass(frozen=True)
@@ -31,23 +31,23 @@ class SearchRequest:
     """
 
     at: QPointF
-    port: PortPlace | None = None
+    port: PortHit | None = None
     wire: str = ""
     after: str = ""
 
 
-class Stage(QObject):
+class CanvasContext(QObject):
     """One document's canvas, without any widget."""
 
     camera_changed = Signal()
-    repaint = Signal()
-    search_wanted = Signal(object)
+    repaint_requested = Signal()
+    search_requested = Signal(object)
     """A `SearchRequest`."""
-    refused = Signal(str, QPointF)
+    link_rejected = Signal(str, QPointF)
     """Why a wire may not be drawn, and where; an empty text once it may."""
-    note_editor_wanted = Signal(str)
-    title_editor_wanted = Signal(str)
-    inspector_wanted = Signal()
+    note_editor_requested = Signal(str)
+    title_editor_requested = Signal(str)
+    inspector_requested = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         """Set the scene for a document."""
@@ -55,8 +55,8 @@ class Stage(QObject):
         self.document = document
         self.scene = Scene(document, self)
         self.camera = Camera()
-        self.emphasis = Emphasis()
-        self.ink = Ink(current())
+        self.highlight = Highlight()
+        self.style = CanvasStyle(current_theme())
         self.size = QSizeF(640, 480)
         self.pointer: QPointF | None = None
 
@@ -83,20 +83,20 @@ class Stage(QObject):
         """Return the scene's point in the middle of the view."""
         return self.camera.visible(self.size).center()
 
-    def single_wire(self) -> str:
+    def selected_wire(self) -> str:
         """Return the key of the chosen wire if it still exists, or an empty text."""
-        for key in self.emphasis.chosen_wires:
+        for key in self.highlight.selected_wires:
             if key in self.scene.wires:
                 return key
         return ""
 
-    def search_here(self) -> SearchRequest:
+    def search_request(self) -> SearchRequest:
         """Return the request for a layer on the chosen wire, after a card, or at the pointer.
 
         It goes after a card where the pointer is on one, or nowhere: the selected card if there is
         one, else the one below the pointer.
         """
-        wire = self.single_wire()
+        wire = self.selected_wire()
         if wire:
             return SearchRequest(curve_point(self.scene.wires[wire].curve, 0.5), wire=wire)
         at = self.pointer
@@ -105,25 +105,27 @@ class Stage(QObject):
         after = selected[0] if len(selected) == 1 and (below or at is None) else below
         return SearchRequest(at if at is not None else self.centre(), after=after)
 
-    def choose_wire(self, key: str) -> None:
+    def select_wire(self, key: str) -> None:
         """Single out a wire; it takes the place of the selection."""
         if key:
             self.document.set_selection(())
-        self.emphasis.chosen_wires = frozenset({key} if key else ())
-        self.repaint.emit()
+        self.highlight.selected_wires = frozenset({key} if key else ())
+        self.repaint_requested.emit()
 
-    def show(self, ids: frozenset[str], largest: float = 1.0) -> None:
+    def show(self, ids: frozenset[str], max_scale: float = 1.0) -> None:
         """Bring cards and notes wholly into view."""
         rect = self.scene.bounds(ids or None)
         if not rect.isEmpty():
-            self.camera.fit(rect, self.size, largest=largest)
+            self.camera.fit(rect, self.size, max_scale=max_scale)
             self.camera_changed.emit()
 
-    def show_start(self, largest: float = 1.0) -> None:
+    def show_start(self, max_scale: float = 1.0) -> None:
         """Show everything, or where the network begins if everything would be too small."""
         cards = [card.rect for card in self.scene.cards.values()]
         start = min(cards, key=QRectF.left, default=QRectF(0, 0, CARD_WIDTH, CARD_BOX))
-        self.camera.open(self.scene.bounds().united(start), start, self.size, largest)
+        self.camera.fit_or_show_start(
+            self.scene.bounds().united(start), start, self.size, max_scale
+        )
         self.camera_changed.emit()
 
     def reveal(self, node_id: str) -> None:

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from dlstudio.gui.canvas.faces import Tone
+from dlstudio.gui.canvas.faces import CardStatus
 from dlstudio.gui.canvas.scene import Scene
 
-_MOODS = {
-    Tone.WARNING: "warning",
-    Tone.ERROR: "error",
-    Tone.UNKNOWN: "unknown kind",
-    Tone.PLAIN: "",
-    Tone.WAITING: "",
+_STATUS_TEXTS = {
+    CardStatus.WARNING: "warning",
+    CardStatus.ERROR: "error",
+    CardStatus.UNKNOWN: "unknown kind",
+    CardStatus.PLAIN: "",
+    CardStatus.WAITING: "",
 }
 
 
-def network_summary(scene: Scene) -> str:
+def describe_network(scene: Scene) -> str:
     """Return one line about the whole and one per card, in the order of the flow."""
     cards, wires = len(scene.cards), len(scene.wires)
-    error_count = sum(scene.tone(node_id) is Tone.ERROR for node_id in scene.cards)
+    error_count = sum(scene.card_status(node_id) is CardStatus.ERROR for node_id in scene.cards)
     head = f"{_count(cards, 'card')}, {_count(wires, 'wire')}, {_count(error_count, 'error')}."
-    return "\n".join((head, *(card_summary(scene, node_id) for node_id in _in_flow(scene))))
+    return "\n".join(
+        (head, *(describe_card(scene, node_id) for node_id in _in_topological_order(scene)))
+    )
 
 
-def card_summary(scene: Scene, node_id: str) -> str:
+def describe_card(scene: Scene, node_id: str) -> str:
     """Return what a card says, where it gets its input and what is wrong with it."""
-    content = scene.face(node_id)
-    parts = [" ".join(filter(None, (content.title, content.telling)))]
-    if content.line:
-        known = content.tone in {Tone.PLAIN, Tone.WARNING}
-        parts.append(f"output {content.line}" if known else content.line)
-    if content.figure:
-        parts.append(f"{content.figure} parameters")
+    content = scene.card_content(node_id)
+    parts = [" ".join(filter(None, (content.title, content.card_summary)))]
+    if content.output_text:
+        known = content.status in {CardStatus.PLAIN, CardStatus.WARNING}
+        parts.append(f"output {content.output_text}" if known else content.output_text)
+    if content.parameter_text:
+        parts.append(f"{content.parameter_text} parameters")
     if content.frozen:
         parts.append("frozen")
     sources = sorted(
@@ -40,13 +42,17 @@ def card_summary(scene: Scene, node_id: str) -> str:
     )
     if sources:
         parts.append(f"from {' and '.join(sources)}")
-    problem = scene.findings.worst(node_id)
-    if _MOODS[content.tone]:
-        parts.append(f"{_MOODS[content.tone]}: {problem.text}" if problem else _MOODS[content.tone])
+    problem = scene.scope_report.worst_problem(node_id)
+    if _STATUS_TEXTS[content.status]:
+        parts.append(
+            f"{_STATUS_TEXTS[content.status]}: {problem.text}"
+            if problem
+            else _STATUS_TEXTS[content.status]
+        )
     return ", ".join(parts) + "."
 
 
-def _in_flow(scene: Scene) -> list[str]:
+def _in_topological_order(scene: Scene) -> list[str]:
     """Return the cards so that each comes after those that feed it; a cycle is cut anywhere."""
     open_inputs = dict.fromkeys(scene.cards, 0)
     for wire in scene.wires.values():

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from dlstudio.gui.canvas.small_bars import SmallBars
+from dlstudio.gui.canvas.small_bars import VectorThumbnail
 from dlstudio.gui.theme import Theme
 
 if TYPE_CHECKING:
     from dlstudio.insight.arrays import Bytes
 
-MOST = 4
+MAX_IMAGES = 4
 SIDE = 28.0
 GAP = 2.0
-_PLANE = 2
+_IMAGE_NDIM = 2
 
 
 class Thumbnails:
@@ -26,39 +26,39 @@ class Thumbnails:
 
     def __init__(self) -> None:
         """Start without any."""
-        self._pictures: dict[str, list[_Placed] | SmallBars] = {}
+        self._thumbnails: dict[str, list[_PlacedImage] | VectorThumbnail] = {}
 
     @property
     def paths(self) -> frozenset[str]:
         """The paths that have pictures."""
-        return frozenset(self._pictures)
+        return frozenset(self._thumbnails)
 
-    def shown_at(self, path: str) -> str:
+    def shown_path(self, path: str) -> str:
         """Return the path whose pictures a card shows: its own, or a block's last one inside."""
-        if path in self._pictures:
+        if path in self._thumbnails:
             return path
         inside = (
             inner_path
-            for inner_path in reversed(self._pictures)
+            for inner_path in reversed(self._thumbnails)
             if inner_path.startswith(f"{path}.")
         )
         return next(inside, "")
 
-    def take(self, pictures: Mapping[str, object]) -> None:
+    def set_all(self, thumbnails: Mapping[str, object]) -> None:
         """Exchange all pictures.
 
         Args:
-            pictures: by dotted path uint8 arrays (k, h, w) or a single one (h, w) as wide as the
+            thumbnails: by dotted path uint8 arrays (k, h, w) or a single one (h, w) as wide as the
                 row, from lowest (0) to highest (255), or int8 arrays (n,), bars up (127) and
                 down (−127).
         """
-        self._pictures = {path: _drawn(thumbnail) for path, thumbnail in pictures.items()}
+        self._thumbnails = {path: _prepare(thumbnail) for path, thumbnail in thumbnails.items()}
 
     def paint(self, painter: QPainter, path: str, left: float, top: float, theme: Theme) -> None:
         """Draw a node's row of pictures, or its bars."""
-        thumbnail = self._pictures.get(self.shown_at(path), ())
+        thumbnail = self._thumbnails.get(self.shown_path(path), ())
         painter.translate(left, top)
-        if isinstance(thumbnail, SmallBars):
+        if isinstance(thumbnail, VectorThumbnail):
             thumbnail.paint(painter, theme)
         else:
             for rect, image in thumbnail:
@@ -66,37 +66,37 @@ class Thumbnails:
         painter.translate(-left, -top)
 
 
-_Placed = tuple[QRectF, QImage]
-_WIDTH = MOST * (SIDE + GAP) - GAP
+_PlacedImage = tuple[QRectF, QImage]
+_WIDTH = MAX_IMAGES * (SIDE + GAP) - GAP
 
 
-def _drawn(picture: object) -> list[_Placed] | SmallBars:
+def _prepare(thumbnail: object) -> list[_PlacedImage] | VectorThumbnail:
     import numpy as np
 
-    values = np.asarray(picture)
+    values = np.asarray(thumbnail)
     if values.ndim == 1:
-        return SmallBars(values.tolist(), _WIDTH, SIDE)
-    if values.ndim == _PLANE:
-        (image,) = _images(np.ascontiguousarray(values[None], dtype=np.uint8))
+        return VectorThumbnail(values.tolist(), _WIDTH, SIDE)
+    if values.ndim == _IMAGE_NDIM:
+        (image,) = _to_images(np.ascontiguousarray(values[None], dtype=np.uint8))
         return [(QRectF(0, 0, _WIDTH, SIDE), image)]
-    images = _images(np.ascontiguousarray(values[:MOST], dtype=np.uint8))
+    images = _to_images(np.ascontiguousarray(values[:MAX_IMAGES], dtype=np.uint8))
     return [
         (QRectF(index * (SIDE + GAP), 0, SIDE, SIDE), image) for index, image in enumerate(images)
     ]
 
 
-def _images(values: Bytes) -> list[QImage]:
+def _to_images(values: Bytes) -> list[QImage]:
     images = []
     for plane in values:
         height, width = plane.shape
         image = QImage(plane.data, width, height, width, QImage.Format.Format_Indexed8)
-        image.setColorTable(_magma())
+        image.setColorTable(_magma_table())
         images.append(image.convertToFormat(QImage.Format.Format_RGB32))
     return images
 
 
 @cache
-def _magma() -> list[int]:
+def _magma_table() -> list[int]:
     import pyqtgraph
 
     table = pyqtgraph.colormap.get("magma").getLookupTable(nPts=256)

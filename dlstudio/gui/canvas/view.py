@@ -20,17 +20,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from dlstudio.gui.canvas.catalogue import KIND_MIME, entry
+from dlstudio.gui.canvas.catalogue import KIND_MIME, find_item
 from dlstudio.gui.canvas.frame import FramePainter
-from dlstudio.gui.canvas.hand import Hand
-from dlstudio.gui.canvas.ink import Ink
-from dlstudio.gui.canvas.keys import press_key
+from dlstudio.gui.canvas.hand import GestureController
+from dlstudio.gui.canvas.ink import CanvasStyle
+from dlstudio.gui.canvas.keys import handle_key
 from dlstudio.gui.canvas.picking import card_at, note_at, port_at, wire_at
-from dlstudio.gui.canvas.stage import SearchRequest, Stage
-from dlstudio.gui.canvas.tools.choose import LINKING_SCALE, gesture_for
+from dlstudio.gui.canvas.stage import SearchRequest, CanvasContext
+from dlstudio.gui.canvas.tools.choose import MIN_LINK_SCALE, create_gesture
 from dlstudio.gui.canvas.tools.gesture import Gesture
 from dlstudio.gui.canvas.tools.place import Place
-from dlstudio.gui.theme import current, theme_changes
+from dlstudio.gui.theme import current_theme, theme_changes
 
 _ZOOM_STEP = 1.0015
 
@@ -38,66 +38,66 @@ _ZOOM_STEP = 1.0015
 class CanvasView(QWidget):
     """Paints frames; turns presses, drags and drops into gestures."""
 
-    block_activated = Signal(str)
+    card_activated = Signal(str)
     hovered = Signal(str)
     """Id of the card under the pointer, or an empty text."""
-    menu_wanted = Signal(QPoint, QPointF)
+    menu_requested = Signal(QPoint, QPointF)
     """Where a context menu was asked for: on the screen, and in the scene."""
     resized = Signal()
-    dragging = Signal(bool)
+    drag_changed = Signal(bool)
     """Whether a drag is under way."""
 
-    def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
+    def __init__(self, context: CanvasContext, parent: QWidget | None = None) -> None:
         """Show a stage."""
         super().__init__(parent)
-        self.stage = stage
-        self._frame = FramePainter(stage.scene, stage.camera)
-        self._hand = Hand(stage, self)
-        self._hand.dragging.connect(self.dragging)
-        self._space = False
+        self.context = context
+        self._frame = FramePainter(context.scene, context.camera)
+        self._gesture_controller = GestureController(context, self)
+        self._gesture_controller.drag_changed.connect(self.drag_changed)
+        self._is_space_held = False
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 120)
         self.setAccessibleName("Network canvas")
-        stage.repaint.connect(self.update)
-        stage.camera_changed.connect(self.update)
-        stage.scene.changed.connect(self.update)
-        theme_changes.changed.connect(self._take_theme)
-        for changed in (stage.document.project_changed, stage.document.scope_changed):
+        context.repaint_requested.connect(self.update)
+        context.camera_changed.connect(self.update)
+        context.scene.changed.connect(self.update)
+        theme_changes.changed.connect(self._apply_theme)
+        for changed in (context.document.project_changed, context.document.scope_changed):
             changed.connect(self._cancel_stale_gesture)
 
     @property
     def gesture(self) -> Gesture | None:
         """The gesture under way."""
-        return self._hand.gesture
+        return self._gesture_controller.gesture
 
     def cancel_gesture(self) -> bool:
         """Cancel the gesture under way; False where there is none."""
-        cancelled = self._hand.cancel()
+        cancelled = self._gesture_controller.cancel()
         if cancelled:
             self.unsetCursor()
             self.update()
         return cancelled
 
-    def zoom(self, factor: float, about: QPointF | None = None) -> None:
+    def zoom(self, factor: float, anchor: QPointF | None = None) -> None:
         """Scale the view about a point of it, or about its middle."""
         middle = QPointF(self.width() / 2, self.height() / 2)
-        self.stage.camera.zoom(factor, middle if about is None else about)
-        self.stage.camera_changed.emit()
+        self.context.camera.zoom(factor, middle if anchor is None else anchor)
+        self.context.camera_changed.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw a frame, and the gesture over it."""
         painter = QPainter(self)
-        self._frame.paint(painter, QSizeF(self.size()), self.stage.ink, self.stage.emphasis)
+        self._frame.paint(painter, QSizeF(self.size()), self.context.style, self.context.highlight)
         if self.gesture is not None:
             self.gesture.paint(painter)
         painter.end()
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Tell the stage how much room there is."""
-        self.stage.size = QSizeF(self.size())
+        self.context.size = QSizeF(self.size())
         self.resized.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -106,18 +106,20 @@ class CanvasView(QWidget):
         if self.cancel_gesture():
             return
         at, modifiers = self._scene_point(event), event.modifiers()
-        gesture = gesture_for(self.stage, at, event.button(), modifiers, space=self._space)
+        gesture = create_gesture(
+            self.context, at, event.button(), modifiers, space_held=self._is_space_held
+        )
         if gesture is not None:
-            self._hand.take(gesture, event.position(), modifiers)
+            self._gesture_controller.begin(gesture, event.position(), modifiers)
             self.setCursor(gesture.cursor)
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pointer."""
         at = self._scene_point(event)
-        self.stage.pointer = at
+        self.context.pointer = at
         if self.gesture is not None:
-            self._hand.move(event.position(), event.modifiers())
+            self._gesture_controller.move(event.position(), event.modifiers())
         else:
             self._hover(at)
 
@@ -125,7 +127,7 @@ class CanvasView(QWidget):
         """Finish the gesture."""
         if self.gesture is not None:
             self.unsetCursor()
-            self._hand.finish(event.position(), event.modifiers())
+            self._gesture_controller.finish(event.position(), event.modifiers())
             self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -133,18 +135,18 @@ class CanvasView(QWidget):
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         self.cancel_gesture()
-        at, scene = self._scene_point(event), self.stage.scene
+        at, scene = self._scene_point(event), self.context.scene
         card, note = card_at(scene, at), note_at(scene, at)
-        wire = wire_at(scene, at, self.stage.camera.scale)
+        wire = wire_at(scene, at, self.context.camera.scale)
         if card:
-            self.stage.document.set_selection({card})
-            self.block_activated.emit(card)
+            self.context.document.set_selection({card})
+            self.card_activated.emit(card)
         elif wire:
-            self.stage.search_wanted.emit(SearchRequest(at, wire=wire))
+            self.context.search_requested.emit(SearchRequest(at, wire=wire))
         elif note:
-            self.stage.note_editor_wanted.emit(note)
+            self.context.note_editor_requested.emit(note)
         else:
-            self.stage.search_wanted.emit(SearchRequest(at))
+            self.context.search_requested.emit(SearchRequest(at))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of what is under the pointer."""
@@ -153,7 +155,7 @@ class CanvasView(QWidget):
         point = QPointF(event.pos())
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
             point = QPointF(self.width() / 2, self.height() / 2)
-        self.menu_wanted.emit(event.globalPos(), self.stage.camera.to_scene(point))
+        self.menu_requested.emit(event.globalPos(), self.context.camera.to_scene(point))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom with a wheel; pan with a touchpad."""
@@ -184,10 +186,10 @@ class CanvasView(QWidget):
             return
         if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat() and self.gesture is None:
-                self._space = True
+                self._is_space_held = True
                 self.setCursor(Qt.CursorShape.OpenHandCursor)
             return
-        if not press_key(self.stage, event):
+        if not handle_key(self.context, event):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -208,9 +210,9 @@ class CanvasView(QWidget):
 
     def leaveEvent(self, _event: QEvent) -> None:
         """Nothing is under the pointer any more."""
-        self.stage.pointer = None
+        self.context.pointer = None
         if self.gesture is None:
-            self._single_out("", "")
+            self._set_highlight("", "")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take layers from the palette."""
@@ -219,18 +221,20 @@ class CanvasView(QWidget):
             event.ignore()
             return
         token = bytes(data.data(KIND_MIME).data()).decode("utf-8", errors="replace")
-        item = entry(self.stage.project, token, self.stage.scope)
+        item = find_item(self.context.project, token, self.context.scope)
         if item is None:
             event.ignore()
             return
         self.cancel_gesture()
-        self._hand.take(Place(self.stage, item), event.position(), event.modifiers())
+        self._gesture_controller.begin(
+            Place(self.context, item), event.position(), event.modifiers()
+        )
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Move the preview."""
         if self.gesture is not None:
-            self._hand.move(event.position(), event.modifiers())
+            self._gesture_controller.move(event.position(), event.modifiers())
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
@@ -240,31 +244,31 @@ class CanvasView(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         """Put the layer down."""
         if self.gesture is not None:
-            self._hand.finish(event.position(), event.modifiers())
+            self._gesture_controller.finish(event.position(), event.modifiers())
             event.acceptProposedAction()
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             self.update()
 
     def _scene_point(self, event: QMouseEvent | QDropEvent) -> QPointF:
-        return self.stage.camera.to_scene(event.position())
+        return self.context.camera.to_scene(event.position())
 
-    def _pan(self, by: QPointF) -> None:
-        self.stage.camera.pan(by)
-        self.stage.camera_changed.emit()
+    def _pan(self, offset: QPointF) -> None:
+        self.context.camera.pan(offset)
+        self.context.camera_changed.emit()
 
     def _hover(self, at: QPointF) -> None:
-        scene, scale = self.stage.scene, self.stage.camera.scale
-        port = port_at(scene, at, scale) if scale >= LINKING_SCALE else None
+        scene, scale = self.context.scene, self.context.camera.scale
+        port = port_at(scene, at, scale) if scale >= MIN_LINK_SCALE else None
         card = card_at(scene, at)
         wire = "" if card or port else wire_at(scene, at, scale)
         if port is not None:
             self.setCursor(Qt.CursorShape.CrossCursor)
-        elif not self._space:
+        elif not self._is_space_held:
             self.unsetCursor()
-        self._single_out(card, wire)
+        self._set_highlight(card, wire)
 
-    def _single_out(self, card: str, wire: str) -> None:
-        highlight = self.stage.emphasis
+    def _set_highlight(self, card: str, wire: str) -> None:
+        highlight = self.context.highlight
         if (highlight.card, highlight.wire) != (card, wire):
             changed = highlight.card != card
             highlight.card, highlight.wire = card, wire
@@ -273,8 +277,8 @@ class CanvasView(QWidget):
                 self.hovered.emit(card)
 
     def _release_space(self) -> None:
-        if self._space:
-            self._space = False
+        if self._is_space_held:
+            self._is_space_held = False
             self.unsetCursor()
 
     def _cancel_stale_gesture(self, _what: object) -> None:
@@ -282,6 +286,6 @@ class CanvasView(QWidget):
         if self.gesture is not None and self.gesture.is_stale:
             self.cancel_gesture()
 
-    def _take_theme(self) -> None:
-        self.stage.ink = Ink(current())
+    def _apply_theme(self) -> None:
+        self.context.style = CanvasStyle(current_theme())
         self.update()

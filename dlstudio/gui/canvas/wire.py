@@ -15,10 +15,10 @@ from dlstudio.gui.canvas.geometry import (
     curve_point,
     port_point,
 )
-from dlstudio.gui.canvas.ink import Ink
+from dlstudio.gui.canvas.ink import CanvasStyle
 from dlstudio.gui.canvas.scene import Card
 
-_LONG = 1500.0
+_LONG_WIRE = 1500.0
 """Wires that span more than this are drawn one pixel wide."""
 
 
@@ -28,7 +28,7 @@ def add_curve(path: QPainterPath, curve: Cubic) -> None:
     path.cubicTo(curve[1], curve[2], curve[3])
 
 
-def path_of(curves: Iterable[Cubic]) -> QPainterPath:
+def curves_path(curves: Iterable[Cubic]) -> QPainterPath:
     """Return one path for many wires: stroked in one go."""
     path = QPainterPath()
     for curve in curves:
@@ -49,35 +49,35 @@ def paint_curves(painter: QPainter, curves: Iterable[Cubic], pen: QPen) -> None:
             level.append(QLineF(start, end))
             continue
         span = abs(start.x() - end.x()) + abs(start.y() - end.y())
-        painter.setPen(thin if span > _LONG else pen)
-        painter.drawPath(path_of((curve,)))
+        painter.setPen(thin if span > _LONG_WIRE else pen)
+        painter.drawPath(curves_path((curve,)))
     painter.setPen(pen)
     painter.drawLines(level)
 
 
-def paint_ports(painter: QPainter, card: Card, ink: Ink) -> None:
+def paint_ports(painter: QPainter, card: Card, style: CanvasStyle) -> None:
     """Draw a card's ports; one that takes many wires is drawn longer."""
-    painter.setPen(ink.port)
-    painter.setBrush(ink.card)
+    painter.setPen(style.port)
+    painter.setBrush(style.card)
     ports = card.description.ports
     for output, side_ports in ((False, ports.inputs), (True, ports.outputs)):
         for index, port in enumerate(side_ports):
             centre = port_point(card.rect, index, len(side_ports), output)
             if port.variadic:
-                pill = _around(centre, PORT_RADIUS, 8.0)
+                pill = _centred_rect(centre, PORT_RADIUS, 8.0)
                 painter.drawRoundedRect(pill, PORT_RADIUS, PORT_RADIUS)
             else:
                 painter.drawEllipse(centre, PORT_RADIUS, PORT_RADIUS)
 
 
-def label_rect(curve: Cubic, text: str, font: QFont, ink: Ink) -> QRectF:
+def label_rect(curve: Cubic, text: str, font: QFont, style: CanvasStyle) -> QRectF:
     """Return where the shape stands: in the middle of its wire, or above where there is no room."""
     centre = curve_point(curve, 0.5)
-    width = ink.width(font, text) + 14.0
+    width = style.text_width(font, text) + 14.0
     across, down = curve[3].x() - curve[0].x(), abs(curve[3].y() - curve[0].y())
     if 0 < across < width + 12.0 and down < PLAIN_HEIGHT:
         centre -= QPointF(0, THUMBNAILS_HEIGHT / 2 + 14.0)
-    return _around(centre, width / 2, ink.height(font) / 2 + 2.0)
+    return _centred_rect(centre, width / 2, style.line_height(font) / 2 + 2.0)
 
 
 def paint_label(
@@ -93,7 +93,7 @@ def paint_label(
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _around(centre: QPointF, half_width: float, half_height: float) -> QRectF:
+def _centred_rect(centre: QPointF, half_width: float, half_height: float) -> QRectF:
     return QRectF(
         centre.x() - half_width, centre.y() - half_height, 2 * half_width, 2 * half_height
     )

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from dlstudio.data.errors import DataError
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.edits import set_data
-from dlstudio.design.signals import DataFacts
+from dlstudio.design.signals import DatasetInfo
 from dlstudio.design.values import Value
 from dlstudio.gui.document import Document
 from dlstudio.gui.preferences import preferences
@@ -38,8 +38,8 @@ def open_preview(document: Document, parent: QWidget) -> DataPreview:
         design_dir=design_dir(document),
         parent=parent,
     )
-    dialog.facts_read.connect(lambda info: note_facts(document, data, info))
-    return _shown(dialog)
+    dialog.info_loaded.connect(lambda info: store_dataset_info(document, data, info))
+    return _show_modal(dialog)
 
 
 def open_points(document: Document, parent: QWidget) -> PointsDialog:
@@ -49,9 +49,9 @@ def open_points(document: Document, parent: QWidget) -> PointsDialog:
     points = document.project.data.options.get("points", ())
     dialog = PointsDialog(points, parent)
     dialog.accepted.connect(
-        lambda: _set_option(document, "points", dialog.pad.points, "Draw points")
+        lambda: _set_option(document, "points", dialog.editor.points, "Draw points")
     )
-    return _shown(dialog)
+    return _show_modal(dialog)
 
 
 def open_columns(document: Document, parent: QWidget) -> ColumnsEditor | None:
@@ -64,9 +64,9 @@ def open_columns(document: Document, parent: QWidget) -> ColumnsEditor | None:
         document.message.emit(str(error))
         return None
     dialog.accepted.connect(
-        lambda: _set_option(document, "columns", dialog.uses(), "Change the use of columns")
+        lambda: _set_option(document, "columns", dialog.column_uses(), "Change the use of columns")
     )
-    return _shown(dialog)
+    return _show_modal(dialog)
 
 
 def design_dir(document: Document) -> str:
@@ -74,13 +74,13 @@ def design_dir(document: Document) -> str:
     return str(document.path.parent) if document.path else ""
 
 
-def note_facts(document: Document, read: DataSettings, facts: DataFacts) -> None:
+def store_dataset_info(document: Document, settings: DataSettings, info: DatasetInfo) -> None:
     """Store what was learnt of the user's own data, if the settings are still the same."""
     data = document.project.data
-    if data != read or document.facts == facts:
+    if data != settings or document.dataset_info == info:
         return
     document.apply(
-        set_data(document.project, replace(data, facts=facts)), "Note the data's sizes", "facts"
+        set_data(document.project, replace(data, facts=info)), "Note the data's sizes", "facts"
     )
 
 
@@ -90,7 +90,7 @@ def _set_option(document: Document, name: str, value: Value, text: str) -> None:
     document.try_edit(lambda project: set_data(project, new_data), text)
 
 
-def _shown(dialog: AnyDialog) -> AnyDialog:
+def _show_modal(dialog: AnyDialog) -> AnyDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setModal(True)
     dialog.show()

@@ -6,22 +6,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dlstudio.data.preparation import PREPARATION
-from dlstudio.data.sources import DIVIDED, SOURCES
+from dlstudio.data.preparation import PREPROCESSING
+from dlstudio.data.sources import SEQUENTIAL_SPLIT, SOURCES
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.values import Value
-from dlstudio.layers.settings import Number, Setting, Text
+from dlstudio.layers.settings import Real, Setting, Text
 
-GROUPS = tuple(dict.fromkeys(source.group for source in SOURCES.values()))
+SOURCE_GROUPS = tuple(dict.fromkeys(source.group for source in SOURCES.values()))
 """The sources' groups in the order of the registry."""
 
-_LARGEST_SHARE = 0.9
+_MAX_FRACTION = 0.9
 """The form leaves something to train on."""
-DECIMALS_HELP = "One number for each channel, with commas between: 0.49, 0.48, 0.45."
+REAL_LIST_HELP = "One number for each channel, with commas between: 0.49, 0.48, 0.45."
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FormRow:
     """One row of the form."""
 
     name: str
@@ -31,16 +31,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decimals(Text):
+class RealList(Text):
     """Numbers in a line of text, with commas between."""
 
     def parse(self, value: object) -> str:
         """Accept numbers with commas between."""
-        numbers(str(value), self.title)
+        parse_numbers(str(value), self.title)
         return str(value)
 
 
-def numbers(text: str, title: str) -> tuple[float, ...]:
+def parse_numbers(text: str, title: str) -> tuple[float, ...]:
     """Return the numbers in a line of text; ValueError names what is none."""
     items = [item.strip() for item in text.split(",") if item.strip()]
     try:
@@ -49,31 +49,34 @@ def numbers(text: str, title: str) -> tuple[float, ...]:
         raise ValueError(f"{title} must be numbers with commas between, not “{text}”") from None
 
 
-def changed_source(data: DataSettings, name: str) -> DataSettings:
+def with_source(data: DataSettings, name: str) -> DataSettings:
     """Return settings for another source: its own options begin anew, the split stays."""
     if name == data.source:
         return data
     return replace(data, source=name, options={}, facts=None)
 
 
-def entries_for(data: DataSettings) -> dict[str, tuple[Entry, ...]]:
+def form_rows(data: DataSettings) -> dict[str, tuple[FormRow, ...]]:
     """Return the rows by section; other choices bring other rows."""
-    sections = {"Split": tuple(_split(data.source)), "Normalisation": _normalisation(data)}
+    sections = {
+        "Split": tuple(_split_rows(data.source)),
+        "Normalisation": _normalisation_rows(data),
+    }
     source = SOURCES.get(data.source)
     if source is not None and source.form in ("pictures", "any"):
-        sections["Augmentation"] = tuple(_of_part("augmentation"))
+        sections["Augmentation"] = tuple(_section_rows("augmentation"))
     return sections
 
 
-def _of_part(part: str) -> Iterator[Entry]:
+def _section_rows(section: str) -> Iterator[FormRow]:
     """Yield the rows of a part of the data settings."""
-    for path, setting in PREPARATION.items():
-        if path.startswith(f"{part}."):
-            yield _entry(path, setting)
+    for path, setting in PREPROCESSING.items():
+        if path.startswith(f"{section}."):
+            yield _field_row(path, setting)
 
 
-def _entry(place: str, setting: Setting) -> Entry:
-    section, _, name = place.rpartition(".")
+def _field_row(path: str, setting: Setting) -> FormRow:
+    section, _, name = path.rpartition(".")
 
     def read(data: DataSettings) -> Value:
         value: Value = getattr(getattr(data, section), name)
@@ -82,37 +85,37 @@ def _entry(place: str, setting: Setting) -> Entry:
     def write(data: DataSettings, value: Value) -> DataSettings:
         return replace(data, **{section: replace(getattr(data, section), **{name: value})})
 
-    return Entry(place, setting, read, write)
+    return FormRow(path, setting, read, write)
 
 
-def _split(source: str) -> Iterator[Entry]:
-    for row in _of_part("split"):
-        if isinstance(row.setting, Number):
-            yield replace(row, setting=replace(row.setting, maximum=_LARGEST_SHARE))
-        elif row.name != "split.most" or source not in DIVIDED:
+def _split_rows(source: str) -> Iterator[FormRow]:
+    for row in _section_rows("split"):
+        if isinstance(row.setting, Real):
+            yield replace(row, setting=replace(row.setting, maximum=_MAX_FRACTION))
+        elif row.name != "split.most" or source not in SEQUENTIAL_SPLIT:
             yield row
 
 
-def _normalisation(data: DataSettings) -> tuple[Entry, ...]:
-    first = Entry(
+def _normalisation_rows(data: DataSettings) -> tuple[FormRow, ...]:
+    first = FormRow(
         "normalise",
-        PREPARATION["normalise"],
+        PREPROCESSING["normalise"],
         lambda data: data.normalise,
         lambda data, value: replace(data, normalise=value),
     )
     if data.normalise != "fixed":
         return (first,)
-    return (first, _decimals("mean", "Mean"), _decimals("deviation", "Deviation"))
+    return (first, _real_list_row("mean", "Mean"), _real_list_row("deviation", "Deviation"))
 
 
-def _decimals(name: str, title: str) -> Entry:
+def _real_list_row(name: str, title: str) -> FormRow:
     def write(data: DataSettings, text: str) -> DataSettings:
-        values = numbers(text, title)
+        values = parse_numbers(text, title)
         return replace(data, mean=values) if name == "mean" else replace(data, deviation=values)
 
-    return Entry(
+    return FormRow(
         name,
-        Decimals(title=title, help=DECIMALS_HELP, default=""),
+        RealList(title=title, help=REAL_LIST_HELP, default=""),
         lambda data: ", ".join(f"{number:g}" for number in getattr(data, name)),
         write,
     )

@@ -10,25 +10,25 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dlstudio.gui.panels.figures import whole
+from dlstudio.gui.panels.figures import format_integer
 from dlstudio.gui.panels.points_pad import class_colour
-from dlstudio.gui.theme import current, text_font
+from dlstudio.gui.theme import current_theme, text_font
 
 _CELL = 76
 
 
-class PicturesGrid(QWidget):
+class ImageGrid(QWidget):
     """Pictures with their labels below."""
 
-    def __init__(self, pictures: npt.NDArray[np.uint8], labels: Sequence[str]) -> None:
+    def __init__(self, images: npt.NDArray[np.uint8], labels: Sequence[str]) -> None:
         """Take uint8 pictures (N, H, W, C) with one or three channels."""
         super().__init__()
-        self._images = [as_image(image) for image in pictures]
+        self._images = [to_qimage(image) for image in images]
         self._labels = tuple(labels)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take as many rows as the width asks for."""
-        rows = -(-len(self._images) // self._across())
+        rows = -(-len(self._images) // self._column_count())
         self.setMinimumHeight(rows * (_CELL + 26))
         super().resizeEvent(event)
 
@@ -36,8 +36,8 @@ class PicturesGrid(QWidget):
         """Draw the pictures without smoothing: a pixel is a value."""
         painter = QPainter(self)
         painter.setFont(text_font(11))
-        painter.setPen(current().colour("muted"))
-        columns = self._across()
+        painter.setPen(current_theme().colour("muted"))
+        columns = self._column_count()
         for index, image in enumerate(self._images):
             left = (index % columns) * (_CELL + 10)
             top = (index // columns) * (_CELL + 26)
@@ -51,11 +51,11 @@ class PicturesGrid(QWidget):
                 )
         painter.end()
 
-    def _across(self) -> int:
+    def _column_count(self) -> int:
         return max(1, (self.width() + 10) // (_CELL + 10))
 
 
-class Scatter(QWidget):
+class ScatterPlot(QWidget):
     """Points on a plane, coloured by class."""
 
     def __init__(self, points: npt.NDArray[np.float32], classes: npt.NDArray[np.int64]) -> None:
@@ -67,7 +67,7 @@ class Scatter(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the points at equal scales."""
-        theme = current()
+        theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(theme.colour("line"))
@@ -104,7 +104,7 @@ class BalanceBars(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw one line for each class that finds room."""
-        theme = current()
+        theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(text_font(12))
@@ -129,7 +129,7 @@ class BalanceBars(QWidget):
                 count_rect = QRectF(
                     label_width + bar_width * total / max_total + 6, top, 58, height
                 )
-                painter.drawText(count_rect, Qt.AlignmentFlag.AlignVCenter, whole(total))
+                painter.drawText(count_rect, Qt.AlignmentFlag.AlignVCenter, format_integer(total))
             self._draw_bar(
                 painter,
                 index,
@@ -141,11 +141,11 @@ class BalanceBars(QWidget):
     def _indices(self) -> range:
         return range(len(self._names))
 
-    def _draw_bar(self, painter: QPainter, at: int, unit: QRectF) -> None:
+    def _draw_bar(self, painter: QPainter, index: int, unit: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         left = unit.left()
         for rank, counts in enumerate(self._balance.values()):
-            width = counts[at] * unit.width()
+            width = counts[index] * unit.width()
             painter.setBrush(class_colour(rank))
             painter.drawRect(QRectF(left, unit.top(), width, unit.height()))
             left += width
@@ -156,14 +156,14 @@ class BalanceBars(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(class_colour(rank))
             painter.drawRoundedRect(QRectF(left, top + 4, 9, 9), 2, 2)
-            painter.setPen(current().colour("muted"))
+            painter.setPen(current_theme().colour("muted"))
             painter.drawText(QPointF(left + 14, top + 13), subset)
             left += 26 + painter.fontMetrics().horizontalAdvance(subset)
 
 
-def as_image(picture: npt.NDArray[np.uint8]) -> QImage:
+def to_qimage(image: npt.NDArray[np.uint8]) -> QImage:
     """Return a uint8 picture (H, W, C) with one or three channels as a Qt image of its own."""
-    contiguous = np.ascontiguousarray(picture)
+    contiguous = np.ascontiguousarray(image)
     height, width, channels = contiguous.shape
     image_format = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
     return QImage(contiguous.data, width, height, width * channels, image_format).copy()

@@ -22,22 +22,22 @@ from PySide6.QtWidgets import (
 from dlstudio.data.sources import SOURCES
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.signals import Signal as DataSignal
-from dlstudio.gui.panels.data_pictures import BalanceBars, PicturesGrid, Scatter
-from dlstudio.gui.panels.data_reading import Reading, preview_of
+from dlstudio.gui.panels.data_pictures import BalanceBars, ImageGrid, ScatterPlot
+from dlstudio.gui.panels.data_reading import BackgroundTask, preview_work
 from dlstudio.gui.panels.dressing import button, label
-from dlstudio.gui.panels.figures import whole
+from dlstudio.gui.panels.figures import format_integer
 
 if TYPE_CHECKING:
     from dlstudio.data.preview import Preview
 
-_ROWS = 24
+_MAX_ROWS = 24
 
 
 class DataPreview(QDialog):
     """Reads the data in the background, then shows it."""
 
-    facts_read = Signal(object)
-    shown = Signal()
+    info_loaded = Signal(object)
+    load_finished = Signal()
     """The data is on show, or the reason why not."""
 
     def __init__(
@@ -60,53 +60,55 @@ class DataPreview(QDialog):
         self._column.addWidget(label(self.title, "heading"))
         self.status = label("Reading…", "muted", wrap=True)
         self._column.addWidget(self.status)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 0)
-        self._column.addWidget(self.bar)
-        self.stop = button("Cancel", self.reject)
+        self.progress_bar = QProgressBar()
+        self.progress_bar.setRange(0, 0)
+        self._column.addWidget(self.progress_bar)
+        self.close_button = button("Cancel", self.reject)
         self._column.addStretch(1)
-        self._column.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignRight)
-        self.reading = Reading(preview_of(settings, data_dir=data_dir, design_dir=design_dir), self)
-        self.reading.progress.connect(self._progress)
-        self.reading.done.connect(self._show)
-        self.reading.failed.connect(self._fail)
-        self.reading.start()
+        self._column.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
+        self.task = BackgroundTask(
+            preview_work(settings, data_dir=data_dir, design_dir=design_dir), self
+        )
+        self.task.progress.connect(self._on_progress)
+        self.task.done.connect(self._show_preview)
+        self.task.failed.connect(self._show_error)
+        self.task.start()
 
     def done(self, result: int) -> None:
         """Leaving the dialog ends the reading."""
-        self.reading.leave()
+        self.task.abandon()
         super().done(result)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the dialog ends the reading."""
-        self.reading.leave()
+        self.task.abandon()
         super().closeEvent(event)
 
-    def _progress(self, text: str, share: float | None) -> None:
+    def _on_progress(self, text: str, share: float | None) -> None:
         self.status.setText(text)
-        self.bar.setRange(0, 0 if share is None else 1000)
+        self.progress_bar.setRange(0, 0 if share is None else 1000)
         if share is not None:
-            self.bar.setValue(round(1000 * share))
+            self.progress_bar.setValue(round(1000 * share))
 
-    def _fail(self, text: str, details: str) -> None:
-        self.bar.hide()
-        self.stop.setText("Close")
+    def _show_error(self, text: str, details: str) -> None:
+        self.progress_bar.hide()
+        self.close_button.setText("Close")
         self.status.setProperty("role", "error")
         self.status.style().polish(self.status)
         self.status.setText(text)
         self.status.setToolTip(details)
-        self.shown.emit()
+        self.load_finished.emit()
 
-    def _show(self, preview: Preview) -> None:
-        self.bar.hide()
-        self.stop.setText("Close")
-        self._column.removeWidget(self.stop)
-        self.status.setText(_sizes(preview))
+    def _show_preview(self, preview: Preview) -> None:
+        self.progress_bar.hide()
+        self.close_button.setText("Close")
+        self._column.removeWidget(self.close_button)
+        self.status.setText(_sizes_text(preview))
         self._column.takeAt(self._column.count() - 1)  # the stretch
         body = QHBoxLayout()
         body.setSpacing(18)
-        body.addWidget(_samples(preview), 3)
-        side = _side(preview)
+        body.addWidget(_sample_view(preview), 3)
+        side = _side_chart(preview)
         if side is not None:
             body.addWidget(side, 2)
         self._column.addLayout(body, 1)
@@ -115,43 +117,44 @@ class DataPreview(QDialog):
         if len(preview.warnings) > 6:
             more_text = f"and {len(preview.warnings) - 6} more; the log names them all"
             self._column.addWidget(label(more_text, "muted"))
-        self._column.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignRight)
-        self.facts_read.emit(preview.facts)
-        self.shown.emit()
+        self._column.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
+        self.info_loaded.emit(preview.facts)
+        self.load_finished.emit()
 
 
-def _sizes(preview: Preview) -> str:
+def _sizes_text(preview: Preview) -> str:
     titles = {"train": "to learn from", "validation": "for validation", "test": "for the test"}
     sizes = " · ".join(
-        f"{whole(count)} {titles.get(subset, subset)}" for subset, count in preview.samples.items()
+        f"{format_integer(count)} {titles.get(subset, subset)}"
+        for subset, count in preview.samples.items()
     )
     signal = next(iter(preview.facts.inputs.values()), None)
-    shape = f"\nEach sample: {_size_of(signal)}" if signal else ""
+    shape = f"\nEach sample: {_shape_text(signal)}" if signal else ""
     classes = preview.facts.class_names
     return sizes + shape + (f" · {len(classes)} classes" if classes else "")
 
 
-def _size_of(signal: DataSignal) -> str:
+def _shape_text(signal: DataSignal) -> str:
     if len(signal.shape) != 1:
         return signal.text()
     noun = signal.meaning.removesuffix("s") if signal.shape[0] == 1 else signal.meaning
     return f"{signal.text()} {noun}".rstrip()
 
 
-def _samples(preview: Preview) -> QWidget:
-    if preview.pictures.size:
+def _sample_view(preview: Preview) -> QWidget:
+    if preview.images.size:
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
-        scroll.setWidget(PicturesGrid(preview.pictures, preview.targets))
+        scroll.setWidget(ImageGrid(preview.images, preview.targets))
         return scroll
     if preview.points.size:
-        return Scatter(preview.points, preview.point_classes)
-    return _table(preview)
+        return ScatterPlot(preview.points, preview.point_classes)
+    return _sample_table(preview)
 
 
-def _side(preview: Preview) -> QWidget | None:
-    if preview.balance:
-        return BalanceBars(preview.facts.class_names, preview.balance)
+def _side_chart(preview: Preview) -> QWidget | None:
+    if preview.class_counts:
+        return BalanceBars(preview.facts.class_names, preview.class_counts)
     if preview.histogram is not None:
         counts, edges = preview.histogram
         names = tuple(f"{low:.3g}…{high:.3g}" for low, high in pairwise(edges))
@@ -166,12 +169,12 @@ def _column_names(preview: Preview) -> list[str]:
     return [*preview.columns, *(f"x{index}" for index in unnamed)]
 
 
-def _table(preview: Preview) -> QTableWidget:
+def _sample_table(preview: Preview) -> QTableWidget:
     columns = ["sample", "target"] if preview.texts else [*_column_names(preview), "target"]
     cells = (
-        [[text] for text in preview.texts[:_ROWS]]
+        [[text] for text in preview.texts[:_MAX_ROWS]]
         if preview.texts
-        else [[f"{value:.4g}" for value in row] for row in preview.rows[:_ROWS]]
+        else [[f"{value:.4g}" for value in row] for row in preview.rows[:_MAX_ROWS]]
     )
     table = QTableWidget(len(cells), len(columns))
     table.setHorizontalHeaderLabels(columns)

@@ -11,20 +11,20 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dlstudio.design.data_settings import DataSettings
 
-_living: set[Reading] = set()
+_running_tasks: set[BackgroundTask] = set()
 """Kept until their threads have ended: Qt must not free what a thread still speaks through."""
 
 
-def end_readings() -> None:
+def stop_all_tasks() -> None:
     """End all work that goes on, and wait for it."""
-    running = [task for task in _living if task.is_alive]
+    running = [task for task in _running_tasks if task.is_alive]
     for task in running:
-        task.leave()
+        task.abandon()
     for task in running:
         task.wait()
 
 
-class Reading(QObject):
+class BackgroundTask(QObject):
     """One piece of long work; its signals arrive in the window's thread.
 
     It outlives its owner if need be, silently.
@@ -36,32 +36,32 @@ class Reading(QObject):
     failed = Signal(str, str)
     """Words for people, and the details for the log."""
     cancelled = Signal()
-    _came = Signal(str, object)
+    _event_posted = Signal(str, object)
 
     def __init__(
         self,
-        work: Callable[[Reading], Any],
+        work: Callable[[BackgroundTask], Any],
         owner: QObject | None = None,
-        complaint: str = "The data could not be read",
+        error_prefix: str = "The data could not be read",
     ) -> None:
         """Prepare to run `work`, which gets this reading to report to; it ends with `owner`.
 
-        `complaint` begins what is said where the work fails in a way that nobody foresaw.
+        `error_prefix` begins what is said where the work fails in a way that nobody foresaw.
         """
         super().__init__()
-        self._complaint = complaint
+        self._error_prefix = error_prefix
         if owner is not None:
-            owner.destroyed.connect(self.leave)
-        self._came.connect(self._pass_on)
+            owner.destroyed.connect(self.abandon)
+        self._event_posted.connect(self._emit_in_main_thread)
         self._work = work
         self._cancel = threading.Event()
         self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
 
     def start(self) -> None:
         """Begin."""
-        _living.difference_update([task for task in _living if not task.is_alive])
+        _running_tasks.difference_update([task for task in _running_tasks if not task.is_alive])
         self._thread.start()
-        _living.add(self)
+        _running_tasks.add(self)
 
     @property
     def is_alive(self) -> bool:
@@ -69,7 +69,7 @@ class Reading(QObject):
         return self._thread.is_alive()
 
     @Slot()
-    def leave(self) -> None:
+    def abandon(self) -> None:
         """Ask it to end soon, and hear no more of it."""
         self.cancel()
         self.blockSignals(True)
@@ -87,12 +87,12 @@ class Reading(QObject):
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
-    def tell(self, text: str, share: float | None) -> None:
+    def report_progress(self, text: str, fraction: float | None) -> None:
         """Say in the window's thread what goes on, and the share done; called by the work."""
-        self._came.emit("progress", (text, share))
+        self._event_posted.emit("progress", (text, fraction))
 
     @Slot(str, object)
-    def _pass_on(self, name: str, values: tuple[object, ...]) -> None:
+    def _emit_in_main_thread(self, name: str, values: tuple[object, ...]) -> None:
         """Emit a signal from the window's thread, where nobody has left since."""
         getattr(self, name).emit(*values)
 
@@ -102,24 +102,28 @@ class Reading(QObject):
         try:
             result = self._work(self)
         except Cancelled:
-            self._came.emit("cancelled", ())
+            self._event_posted.emit("cancelled", ())
         except DataError as error:
-            self._came.emit("failed", (str(error), "\n".join(getattr(error, "__notes__", ()))))
+            self._event_posted.emit(
+                "failed", (str(error), "\n".join(getattr(error, "__notes__", ())))
+            )
         except Exception as error:  # noqa: BLE001
-            self._came.emit("failed", (f"{self._complaint}: {error}", traceback.format_exc()))
+            self._event_posted.emit(
+                "failed", (f"{self._error_prefix}: {error}", traceback.format_exc())
+            )
         else:
             if self.is_cancelled():
-                self._came.emit("cancelled", ())
+                self._event_posted.emit("cancelled", ())
             else:
-                self._came.emit("done", (result,))
+                self._event_posted.emit("done", (result,))
 
 
-def preview_of(
+def preview_work(
     settings: DataSettings, *, data_dir: str, design_dir: str
-) -> Callable[[Reading], Any]:
+) -> Callable[[BackgroundTask], Any]:
     """Return the work of reading a data set and looking it over."""
 
-    def work(task: Reading) -> Any:
+    def work(task: BackgroundTask) -> Any:
         from dlstudio.data.load import load_data
         from dlstudio.data.preview import preview
 
@@ -127,7 +131,7 @@ def preview_of(
             settings,
             data_dir=data_dir,
             design_dir=design_dir,
-            progress=task.tell,
+            progress=task.report_progress,
             cancelled=task.is_cancelled,
         )
         return preview(dataset)

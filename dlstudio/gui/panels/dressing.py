@@ -42,27 +42,27 @@ class ElidedLabel(QLabel):
     def __init__(self, role: str = "") -> None:
         """Start empty."""
         super().__init__()
-        self._ways: tuple[str, ...] = ("",)
+        self._texts: tuple[str, ...] = ("",)
         self.setTextFormat(Qt.TextFormat.PlainText)
         if role:
             self.setProperty("role", role)
 
     def setText(self, text: str) -> None:
         """Show another line."""
-        self.say(text)
+        self.set_texts(text)
 
-    def say(self, *ways: str) -> None:
+    def set_texts(self, *texts: str) -> None:
         """Show a line in the first of these ways that fits, the longest first."""
-        self._ways = ways
-        super().setText(ways[0])
-        self.setToolTip(ways[0])
+        self._texts = texts
+        super().setText(texts[0])
+        self.setToolTip(texts[0])
 
     @property
-    def shown(self) -> str:
+    def visible_text(self) -> str:
         """What can be read in the room that there is."""
         metrics, width = self.fontMetrics(), self.contentsRect().width()
-        fitting_texts = (text for text in self._ways if metrics.horizontalAdvance(text) <= width)
-        elided = metrics.elidedText(self._ways[-1], Qt.TextElideMode.ElideRight, width)
+        fitting_texts = (text for text in self._texts if metrics.horizontalAdvance(text) <= width)
+        elided = metrics.elidedText(self._texts[-1], Qt.TextElideMode.ElideRight, width)
         return next(fitting_texts, elided)
 
     def minimumSizeHint(self) -> QSize:
@@ -74,12 +74,12 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         self.style().drawItemText(
             painter, self.contentsRect(), self.alignment(), self.palette(), self.isEnabled(),
-            self.shown, self.foregroundRole(),
+            self.visible_text, self.foregroundRole(),
         )  # fmt: skip
         painter.end()
 
 
-class YieldingButton(QPushButton):
+class ShrinkingButton(QPushButton):
     """A button that ends in “…” where there is no room; all of it is in the tool tip."""
 
     def __init__(self, text: str) -> None:
@@ -107,11 +107,16 @@ class YieldingButton(QPushButton):
 
 
 def button(
-    text: str, clicked: Callable[[], object], *, look: str = "", icon_name: str = "", tip: str = ""
+    text: str,
+    on_clicked: Callable[[], object],
+    *,
+    look: str = "",
+    icon_name: str = "",
+    tip: str = "",
 ) -> QPushButton:
     """Return a push button in a look of the style sheet, such as `primary`."""
     widget = _IconButton(text, icon_name) if icon_name else QPushButton(text)
-    widget.clicked.connect(lambda _checked=False: clicked())
+    widget.clicked.connect(lambda _checked=False: on_clicked())
     widget.setToolTip(tip)
     if look:
         widget.setProperty("look", look)
@@ -124,14 +129,14 @@ class _IconButton(QPushButton):
     def __init__(self, text: str, icon_name: str) -> None:
         super().__init__(text)
         self._icon_name = icon_name
-        theme_changes.changed.connect(self._dress)
-        self._dress()
+        theme_changes.changed.connect(self._apply_theme)
+        self._apply_theme()
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         self.setIcon(icon(self._icon_name))
 
 
-def restyle(widget: QWidget, name: str, value: object) -> None:
+def set_style_property(widget: QWidget, name: str, value: object) -> None:
     """Set a property that the style sheet reads, and let it take effect."""
     if widget.property(name) != value:
         widget.setProperty(name, value)
@@ -149,7 +154,7 @@ def card() -> tuple[QFrame, QVBoxLayout]:
     return frame, layout
 
 
-def empty(layout: QLayout) -> None:
+def clear_layout(layout: QLayout) -> None:
     """Take every widget out of a layout and let it be deleted.
 
     Each keeps its parent until then: it may be the one whose signal is being handled.

@@ -8,29 +8,29 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QPushButton, QStyle, QStyleOptionButton, QStylePainter
 
-from dlstudio.gui.theme import current, text_font
+from dlstudio.gui.theme import current_theme, text_font
 
-_SIDE = 12
+_MARGIN = 12
 _GAP = 7
 _ARROW = 16
-_WIDEST = 190.0
+_MAX_VALUE_WIDTH = 190.0
 
 
-class DropButton(QPushButton):
+class MenuButton(QPushButton):
     """Opens a menu that is filled each time anew."""
 
-    def __init__(self, word: str, fill: Callable[[QMenu], None], tip: str) -> None:
-        """Show `word` in front of the value; `fill` puts the actions into the menu."""
+    def __init__(self, caption: str, fill_menu: Callable[[QMenu], None], tip: str) -> None:
+        """Show `caption` in front of the value; `fill_menu` puts the actions into the menu."""
         super().__init__()
-        self.word = word
-        self.fill = fill
+        self.caption = caption
+        self.fill_menu = fill_menu
         """Puts the actions into a menu."""
         self._value = ""
         self._tip = tip
-        self.drop = QMenu(self)
-        self.drop.aboutToShow.connect(self._refill)
+        self.popup_menu = QMenu(self)
+        self.popup_menu.aboutToShow.connect(self._refill)
         self.clicked.connect(self._open)
-        self.setAccessibleName(word or tip)
+        self.setAccessibleName(caption or tip)
         self.setToolTip(tip)
 
     @property
@@ -50,9 +50,9 @@ class DropButton(QPushButton):
     def sizeHint(self) -> QSize:
         """Return room for word, value and arrow."""
         word, value = self._metrics()
-        width = 2 * _SIDE + _ARROW + min(value.horizontalAdvance(self._value), _WIDEST)
-        if self.word:
-            width += word.horizontalAdvance(self.word) + _GAP
+        width = 2 * _MARGIN + _ARROW + min(value.horizontalAdvance(self._value), _MAX_VALUE_WIDTH)
+        if self.caption:
+            width += word.horizontalAdvance(self.caption) + _GAP
         return QSize(round(width), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
@@ -68,32 +68,32 @@ class DropButton(QPushButton):
         style_painter.end()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = current()
-        rect = QRectF(self.rect()).adjusted(_SIDE, 0, -_SIDE, 0)
+        theme = current_theme()
+        rect = QRectF(self.rect()).adjusted(_MARGIN, 0, -_MARGIN, 0)
         word, value = self._metrics()
-        if self.word:
+        if self.caption:
             painter.setPen(theme.colour("muted"))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self.word)
-            rect.adjust(word.horizontalAdvance(self.word) + _GAP, 0, 0, 0)
-        painter.setFont(self._bold())
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self.caption)
+            rect.adjust(word.horizontalAdvance(self.caption) + _GAP, 0, 0, 0)
+        painter.setFont(self._bold_font())
         painter.setPen(theme.colour("text" if self.isEnabled() else "muted"))
         rect.adjust(0, 0, -_ARROW, 0)
         text = value.elidedText(self._value, Qt.TextElideMode.ElideRight, rect.width() + 1)
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, text)
         painter.setPen(QPen(theme.colour("muted"), 1.5))
-        arrow_tip = QPointF(self.width() - _SIDE - 4, self.height() / 2 + 2)
+        arrow_tip = QPointF(self.width() - _MARGIN - 4, self.height() / 2 + 2)
         painter.drawPolyline([arrow_tip + QPointF(-4, -4), arrow_tip, arrow_tip + QPointF(4, -4)])
         painter.end()
 
     def _metrics(self) -> tuple[QFontMetricsF, QFontMetricsF]:
-        return QFontMetricsF(self.font()), QFontMetricsF(self._bold())
+        return QFontMetricsF(self.font()), QFontMetricsF(self._bold_font())
 
-    def _bold(self) -> QFont:
+    def _bold_font(self) -> QFont:
         return text_font(0, QFont.Weight.DemiBold)
 
     def _open(self) -> None:
-        self.drop.popup(self.mapToGlobal(QPointF(0, self.height() + 2).toPoint()))
+        self.popup_menu.popup(self.mapToGlobal(QPointF(0, self.height() + 2).toPoint()))
 
     def _refill(self) -> None:
-        self.drop.clear()
-        self.fill(self.drop)
+        self.popup_menu.clear()
+        self.fill_menu(self.popup_menu)

@@ -16,31 +16,31 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from dlstudio.gui.icons import pixmap
-from dlstudio.gui.theme import current
+from dlstudio.gui.theme import current_theme
 
 _UNDO, _REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
-_ZONE = 22
+_BUTTON_WIDTH = 22
 """Width in pixels of the places at the right that react to the mouse."""
 _TEXT_START = 11
 """Where the text begins: border, padding and Qt's own margin, in pixels."""
 
 
-class Line(QLineEdit):
+class UndoAwareLineEdit(QLineEdit):
     """A line that leaves undo and redo to the document unless it holds unfinished typing."""
 
     def __init__(self) -> None:
         """Start empty."""
         super().__init__()
-        self._settled = ""
+        self._committed_text = ""
 
     @property
-    def holds_typing(self) -> bool:
+    def is_editing(self) -> bool:
         """Whether the text differs from what was set last."""
-        return self.text() != self._settled
+        return self.text() != self._committed_text
 
     def setText(self, text: str | None) -> None:
         """Show a text that nobody typed, or that was taken."""
-        self._settled = text or ""
+        self._committed_text = text or ""
         super().setText(text)
 
     def event(self, event: QEvent) -> bool:
@@ -48,7 +48,7 @@ class Line(QLineEdit):
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.ShortcutOverride
-            and not self.holds_typing
+            and not self.is_editing
             and (event.matches(_UNDO) or event.matches(_REDO))
         ):
             event.ignore()
@@ -56,30 +56,30 @@ class Line(QLineEdit):
         return super().event(event)
 
 
-class Field(Line):
+class StepField(UndoAwareLineEdit):
     """A line of text that says when it was left, stepped or asked for its menu."""
 
     committed = Signal()
     stepped = Signal(int)
     """+1 or −1, times ten with Shift."""
-    names_wanted = Signal()
+    menu_requested = Signal()
 
-    def __init__(self, *, steps: bool = False, names: bool = False) -> None:
+    def __init__(self, *, has_steps: bool = False, has_menu: bool = False) -> None:
         """Show steps and the sign of the menu where wanted."""
         super().__init__()
-        self._steps = steps
-        self._names = names
+        self._has_steps = has_steps
+        self._has_menu = has_menu
         self.suffix = ""
         """Muted text behind the value, such as `= 10`; left out where there is no room."""
-        self.linked = False
+        self.is_linked = False
         """Whether the value comes from a name."""
         self.returnPressed.connect(self.committed)
-        self._make_room()
+        self._update_margins()
 
-    def set_names(self, names: bool) -> None:
+    def set_menu_enabled(self, enabled: bool) -> None:
         """Offer the menu of names, or not."""
-        self._names = names
-        self._make_room()
+        self._has_menu = enabled
+        self._update_margins()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leaving the field commits what it holds."""
@@ -96,16 +96,16 @@ class Field(Line):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows step; Alt and Down open the menu."""
         down = event.key() == Qt.Key.Key_Down
-        if self._names and down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self.names_wanted.emit()
-        elif self._steps and (down or event.key() == Qt.Key.Key_Up):
+        if self._has_menu and down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.menu_requested.emit()
+        elif self._has_steps and (down or event.key() == Qt.Key.Key_Up):
             self._step(-1 if down else 1, event.modifiers())
         else:
             super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step only while focused, so that scrolling a form never changes it."""
-        if self._steps and self.hasFocus() and event.angleDelta().y():
+        if self._has_steps and self.hasFocus() and event.angleDelta().y():
             self._step(1 if event.angleDelta().y() > 0 else -1, event.modifiers())
             event.accept()
         else:
@@ -114,11 +114,11 @@ class Field(Line):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Step, or open the menu, where its sign was pressed."""
         position = event.position()
-        if self._steps and self._steps_place().contains(position):
+        if self._has_steps and self._steps_rect().contains(position):
             self.setFocus(Qt.FocusReason.MouseFocusReason)
             self._step(1 if position.y() < self.height() / 2 else -1, event.modifiers())
-        elif self._names and self._names_place().contains(position):
-            self.names_wanted.emit()
+        elif self._has_menu and self._menu_rect().contains(position):
+            self.menu_requested.emit()
         else:
             super().mousePressEvent(event)
 
@@ -133,17 +133,17 @@ class Field(Line):
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = current()
-        if self._steps:
+        theme = current_theme()
+        if self._has_steps:
             painter.setPen(QPen(theme.colour("muted"), 1.3))
-            _draw_steps(painter, self._steps_place().center())
-        if self._names and (self.linked or self.hasFocus() or self.underMouse()):
-            colour = theme.accent_text if self.linked else theme.muted
+            _draw_steps(painter, self._steps_rect().center())
+        if self._has_menu and (self.is_linked or self.hasFocus() or self.underMouse()):
+            colour = theme.accent_text if self.is_linked else theme.muted
             link_icon = pixmap("link", 13, colour, self.devicePixelRatioF())
-            centre = self._names_place().center()
+            centre = self._menu_rect().center()
             painter.drawPixmap(QPointF(centre.x() - 6.5, centre.y() - 6.5), link_icon)
         suffix_rect = self.rect().adjusted(0, 0, -self.textMargins().right() - 11, 0)
-        if self.suffix and self._ends() + self._width_of(self.suffix) < suffix_rect.right():
+        if self.suffix and self._text_end() + self._text_width(self.suffix) < suffix_rect.right():
             painter.setPen(theme.colour("muted"))
             painter.drawText(
                 suffix_rect,
@@ -152,33 +152,35 @@ class Field(Line):
             )
         painter.end()
 
-    def _ends(self) -> int:
+    def _text_end(self) -> int:
         """Return where the text ends, with a space behind it."""
-        return _TEXT_START + self._width_of(f"{self.text()} ")
+        return _TEXT_START + self._text_width(f"{self.text()} ")
 
-    def _width_of(self, text: str) -> int:
+    def _text_width(self, text: str) -> int:
         return self.fontMetrics().horizontalAdvance(text)
 
     def _step(self, direction: int, modifiers: Qt.KeyboardModifier) -> None:
         large = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         self.stepped.emit(direction * (10 if large else 1))
 
-    def _steps_place(self) -> QRectF:
-        return QRectF(self.width() - _ZONE, 0, _ZONE, self.height())
+    def _steps_rect(self) -> QRectF:
+        return QRectF(self.width() - _BUTTON_WIDTH, 0, _BUTTON_WIDTH, self.height())
 
-    def _names_place(self) -> QRectF:
-        right = self.width() - (_ZONE if self._steps else 2)
-        return QRectF(right - _ZONE + 2, 0, _ZONE - 2, self.height())
+    def _menu_rect(self) -> QRectF:
+        right = self.width() - (_BUTTON_WIDTH if self._has_steps else 2)
+        return QRectF(right - _BUTTON_WIDTH + 2, 0, _BUTTON_WIDTH - 2, self.height())
 
-    def _make_room(self) -> None:
-        right_margin = (_ZONE - 6 if self._steps else 0) + (_ZONE - 4 if self._names else 0)
+    def _update_margins(self) -> None:
+        right_margin = (_BUTTON_WIDTH - 6 if self._has_steps else 0) + (
+            _BUTTON_WIDTH - 4 if self._has_menu else 0
+        )
         self.setTextMargins(0, 0, right_margin, 0)
 
 
-class Switcher(QWidget):
+class ToggleField(QWidget):
     """A field that says on or off, with a dot; a click or Space turns it."""
 
-    turned = Signal(bool)
+    toggled = Signal(bool)
 
     def __init__(self) -> None:
         """Start off."""
@@ -192,18 +194,18 @@ class Switcher(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Turn."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._turn()
+            self._toggle()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn with Space or Enter."""
         if event.key() in {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._turn()
+            self._toggle()
         else:
             super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the field, its word and its dot."""
-        theme = current()
+        theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
@@ -217,17 +219,17 @@ class Switcher(QWidget):
         painter.end()
 
     def _draw_dot(self, painter: QPainter, centre: QPointF) -> None:
-        theme = current()
+        theme = current_theme()
         filled = self.is_on and not self.is_mixed
         painter.setPen(QPen(theme.colour("accent" if filled else "muted"), 1.4))
         painter.setBrush(theme.colour("accent") if filled else Qt.BrushStyle.NoBrush)
         painter.drawEllipse(centre, 4.5, 4.5)
 
-    def _turn(self) -> None:
+    def _toggle(self) -> None:
         self.is_on = not self.is_on
         self.is_mixed = False
         self.update()
-        self.turned.emit(self.is_on)
+        self.toggled.emit(self.is_on)
 
 
 def _draw_steps(painter: QPainter, centre: QPointF) -> None:

@@ -4,39 +4,39 @@ from __future__ import annotations
 
 import math
 
-from dlstudio.training.figure_names import is_share
+from dlstudio.training.figure_names import is_percentage
 
-_SHORT = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+_SI_PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _BYTES = ("B", "KiB", "MiB", "GiB", "TiB")
 NARROW_SPACE = "\u202f"
 
 
-def whole(number: float) -> str:
+def format_integer(number: float) -> str:
     """Return a whole number in groups of three: `9 472`."""
     return f"{round(number):,}".replace(",", NARROW_SPACE)
 
 
-def short(number: float) -> str:
+def format_si(number: float) -> str:
     """Return a count in three figures: `113 k`, `4.6 M`; below ten thousand it stays whole."""
     if abs(number) < 10_000:
-        return whole(number)
-    for size, prefix in _SHORT:
+        return format_integer(number)
+    for size, prefix in _SI_PREFIXES:
         if abs(number) >= size:
-            return f"{three_figures(number / size)} {prefix}"
-    return whole(number)
+            return f"{format_3_digits(number / size)} {prefix}"
+    return format_integer(number)
 
 
-def data_size(count: float) -> str:
+def format_bytes(count: float) -> str:
     """Return bytes in binary units: `49 KiB`."""
     size = float(count)
     for unit in _BYTES:
         if size < 1024 or unit == _BYTES[-1]:
             break
         size /= 1024
-    return f"{three_figures(size)} {unit}" if unit != "B" else f"{round(size)} B"
+    return f"{format_3_digits(size)} {unit}" if unit != "B" else f"{round(size)} B"
 
 
-def duration(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """Return a time as minutes and seconds, `0:06`, or with hours, `1:02:03`."""
     if not math.isfinite(seconds):
         return "…"
@@ -47,24 +47,24 @@ def duration(seconds: float) -> str:
     return f"{minutes}:{total % 60:02}"
 
 
-def milliseconds(number: float) -> str:
+def format_milliseconds(number: float) -> str:
     """Return a short time: `2.4 ms`, `0.11 ms`, `56 µs` below a tenth."""
     if number < 0.1:
-        return f"{three_figures(1000 * number)} µs"
-    return f"{three_figures(number)} ms"
+        return f"{format_3_digits(1000 * number)} µs"
+    return f"{format_3_digits(number)} ms"
 
 
-def three_figures(number: float) -> str:
+def format_3_digits(number: float) -> str:
     """Return three significant figures without an exponent: `4.61`, `49`, `113`."""
     if number >= 100:
         return f"{number:.0f}"
     if 0 < number < 0.1:
-        return real(float(f"{number:.2g}"))
+        return format_float(float(f"{number:.2g}"))
     text = f"{number:.2f}" if number < 10 else f"{number:.1f}"
     return text.rstrip("0").rstrip(".")
 
 
-def real(number: float) -> str:
+def format_float(number: float) -> str:
     """Return a setting's real number without noise: `0.001`, `2e-5`, `0.9`."""
     if number == 0:
         return "0"
@@ -74,11 +74,11 @@ def real(number: float) -> str:
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
 
 
-def metric_text(name: str, value: float) -> str:
+def format_metric(name: str, value: float) -> str:
     """Return a figure as its kind is read: an accuracy in per cent, else in four digits at most."""
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else "infinite"
-    if is_share(name):
+    if is_percentage(name):
         return f"{100 * value:.1f} %"
     size = abs(value)
     if size >= 9_999.5:
@@ -87,4 +87,4 @@ def metric_text(name: str, value: float) -> str:
     if size >= 0.001 or value == 0:
         digits = 3 if size < 9.9995 else 2 if size < 99.995 else 1 if size < 999.95 else 0
         return f"{value:.{digits}f}"
-    return real(float(f"{value:.2e}"))
+    return format_float(float(f"{value:.2e}"))

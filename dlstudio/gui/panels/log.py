@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLa
 
 from dlstudio.gui.panels.dressing import button
 from dlstudio.gui.session import TrainingSession
-from dlstudio.gui.theme import current, mono_font, theme_changes
+from dlstudio.gui.theme import current_theme, mono_font, theme_changes
 from dlstudio.training.events import Failed, Finished, Paused, Started
 
-_MOST = 2000
+_MAX_LINES = 2000
 _TIME_WIDTH = 92
 _ROLE = Qt.ItemDataRole.UserRole
-_ENDS = {"done": "finished", "early-stopping": "stopped early", "stopped": "stopped"}
+_END_TEXTS = {"done": "finished", "early-stopping": "stopped early", "stopped": "stopped"}
 
 
 class LogPanel(QWidget):
@@ -25,34 +25,36 @@ class LogPanel(QWidget):
     def __init__(self) -> None:
         """Start empty."""
         super().__init__()
-        self.lines = QTreeWidget()
-        self.lines.setColumnCount(2)
-        self.lines.setHeaderHidden(True)
-        self.lines.setUniformRowHeights(False)
-        self.lines.setWordWrap(True)
-        self.lines.setColumnWidth(0, _TIME_WIDTH)
-        self.lines.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
-        self.lines.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.lines.setAccessibleName("Log")
+        self.tree = QTreeWidget()
+        self.tree.setColumnCount(2)
+        self.tree.setHeaderHidden(True)
+        self.tree.setUniformRowHeights(False)
+        self.tree.setWordWrap(True)
+        self.tree.setColumnWidth(0, _TIME_WIDTH)
+        self.tree.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
+        self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.tree.setAccessibleName("Log")
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 4)
         row.addStretch(1)
         row.addWidget(button("Copy", self.copy, look="quiet", icon_name="copy"))
-        row.addWidget(button("Clear", self.lines.clear, look="quiet", icon_name="delete"))
+        row.addWidget(button("Clear", self.tree.clear, look="quiet", icon_name="delete"))
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 0)
         column.setSpacing(0)
-        column.addWidget(self.lines, 1)
+        column.addWidget(self.tree, 1)
         column.addLayout(row)
-        theme_changes.changed.connect(self._dress)
+        theme_changes.changed.connect(self._apply_theme)
 
     def follow(self, session: TrainingSession) -> None:
         """Write down what the session's runs say."""
-        session.started.connect(self._started)
-        session.changed.connect(lambda event: self.add_line(f"Step {event.step}: {event.text}"))
-        session.paused.connect(self._paused)
-        session.finished.connect(self._finished)
-        session.failed.connect(self._failed)
+        session.started.connect(self._on_started)
+        session.setting_changed.connect(
+            lambda event: self.add_line(f"Step {event.step}: {event.text}")
+        )
+        session.paused.connect(self._on_paused)
+        session.finished.connect(self._on_finished)
+        session.failed.connect(self._on_failed)
 
     def add_line(self, text: str) -> None:
         """Write a line."""
@@ -69,8 +71,8 @@ class LogPanel(QWidget):
     def text(self) -> str:
         """Return all lines as plain text."""
         lines = []
-        for index in range(self.lines.topLevelItemCount()):
-            item = self.lines.topLevelItem(index)
+        for index in range(self.tree.topLevelItemCount()):
+            item = self.tree.topLevelItem(index)
             if item is not None:
                 lines.append(f"{item.text(0)}  {item.text(1)}")
                 lines += [child.text(1) for child in _children(item)]
@@ -81,31 +83,31 @@ class LogPanel(QWidget):
         QGuiApplication.clipboard().setText(self.text())
 
     def _add(self, text: str, role: str, details: str) -> None:
-        last = self.lines.topLevelItem(self.lines.topLevelItemCount() - 1)
+        last = self.tree.topLevelItem(self.tree.topLevelItemCount() - 1)
         if last is not None and text and text in last.text(1):
             return
         item = QTreeWidgetItem([f"{datetime.now():%H:%M:%S}", text])
         item.setFont(0, mono_font())
         item.setData(1, _ROLE, role)
-        _colour(item)
+        _apply_colours(item)
         item.setToolTip(1, text)
         item.setTextAlignment(0, Qt.AlignmentFlag.AlignTop)
         if details:
             child = QTreeWidgetItem(["", details])
             child.setFont(1, mono_font())
             item.addChild(child)
-        self.lines.addTopLevelItem(item)
-        if self.lines.topLevelItemCount() > _MOST:
-            self.lines.takeTopLevelItem(0)
+        self.tree.addTopLevelItem(item)
+        if self.tree.topLevelItemCount() > _MAX_LINES:
+            self.tree.takeTopLevelItem(0)
         self._wrap(item)
-        self.lines.scrollToBottom()
+        self.tree.scrollToBottom()
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         for item in self._items():
-            _colour(item)
+            _apply_colours(item)
 
     def _items(self) -> list[QTreeWidgetItem]:
-        items = (self.lines.topLevelItem(index) for index in range(self.lines.topLevelItemCount()))
+        items = (self.tree.topLevelItem(index) for index in range(self.tree.topLevelItemCount()))
         return [item for item in items if item is not None]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -124,7 +126,7 @@ class LogPanel(QWidget):
             text_rect = metrics.boundingRect(bounds, flags, line_item.text(1))
             line_item.setSizeHint(1, QSize(width, text_rect.height() + 9))
 
-    def _started(self, event: Started) -> None:
+    def _on_started(self, event: Started) -> None:
         sizes = ", ".join(f"{count:,} {subset}" for subset, count in event.samples.items() if count)
         verb = f"goes on at step {event.step}" if event.step else "begins"
         threads = f"{event.threads} thread{'s' if event.threads != 1 else ''}"
@@ -135,30 +137,30 @@ class LogPanel(QWidget):
         for warning in event.warnings:
             self.add_warning(warning)
 
-    def _paused(self, event: Paused) -> None:
+    def _on_paused(self, event: Paused) -> None:
         if event.reason:
             location = f" ({event.node})" if event.node else ""
             self.add_warning(f"Paused at step {event.step}: {event.reason}{location}")
         else:
             self.add_line(f"Paused at step {event.step}")
 
-    def _finished(self, event: Finished) -> None:
+    def _on_finished(self, event: Finished) -> None:
         metrics = ", ".join(
             f"{name.replace('_', ' ')} {value:.4g}" for name, value in event.metrics.items()
         )
         self.add_line(
-            f"Training {_ENDS.get(event.reason, event.reason)} after {event.epochs} epochs, "
+            f"Training {_END_TEXTS.get(event.reason, event.reason)} after {event.epochs} epochs, "
             f"{event.step} steps, {event.seconds:.1f} s: {metrics}"
         )
 
-    def _failed(self, event: Failed) -> None:
+    def _on_failed(self, event: Failed) -> None:
         location = f" ({event.node})" if event.node else ""
         self.add_error(event.text + location, event.details)
 
 
-def _colour(item: QTreeWidgetItem) -> None:
-    item.setForeground(0, current().colour("muted"))
-    item.setForeground(1, current().colour(item.data(1, _ROLE)))
+def _apply_colours(item: QTreeWidgetItem) -> None:
+    item.setForeground(0, current_theme().colour("muted"))
+    item.setForeground(1, current_theme().colour(item.data(1, _ROLE)))
 
 
 def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:

@@ -7,20 +7,20 @@ from functools import partial
 
 from PySide6.QtWidgets import QMenu
 
-from dlstudio.design.references import resolve
+from dlstudio.design.references import resolve_refs
 from dlstudio.design.values import Ref
-from dlstudio.gui.panels.known_names import KnownNames
+from dlstudio.gui.panels.known_names import ReferenceNames
 from dlstudio.gui.panels.value_text import format_value
 
 _SCALES = ((2, 1), (3, 1), (4, 1), (1, 2), (1, 4))
 
 
-def fill_names_menu(
+def fill_reference_menu(
     menu: QMenu,
     names: Mapping[str, int],
-    take: Callable[[str], object],
+    choose: Callable[[str], object],
     unlink: Callable[[], object],
-    make: Callable[[], object],
+    create_parameter: Callable[[], object],
     *,
     scales: bool = True,
 ) -> None:
@@ -29,25 +29,25 @@ def fill_names_menu(
     Args:
         menu: What is filled.
         names: The numbers that may be taken.
-        take: Called with the text that stands for a number: `channels × 4`.
+        choose: Called with the text that stands for a number: `channels × 4`.
         unlink: Makes the value a fixed number.
-        make: Makes the value a new parameter of the block.
+        create_parameter: Makes the value a new parameter of the block.
         scales: Whether multiples and parts of parameters are offered.
     """
     menu.clear()
     menu.addAction("A fixed number", unlink)
-    references = names if isinstance(names, KnownNames) else KnownNames(names)
-    if references.inside:
+    references = names if isinstance(names, ReferenceNames) else ReferenceNames(names)
+    if references.block_id:
         _add_heading(menu, "Parameters of the block")
-        for name, number in references.own.items():
-            menu.addAction(f"{name} = {number}", partial(take, name))
-        for name in references.own if scales else ():
-            _add_scales(menu.addMenu(f"{name} times or divided"), name, references, take)
-        menu.addAction("A new parameter", make)
-    if references.facts:
+        for name, number in references.parameter_values.items():
+            menu.addAction(f"{name} = {number}", partial(choose, name))
+        for name in references.parameter_values if scales else ():
+            _add_scales(menu.addMenu(f"{name} times or divided"), name, references, choose)
+        menu.addAction("A new parameter", create_parameter)
+    if references.data_values:
         _add_heading(menu, "From the data")
-        for name, number in references.facts.items():
-            menu.addAction(f"{name} = {number}", partial(take, name))
+        for name, number in references.data_values.items():
+            menu.addAction(f"{name} = {number}", partial(choose, name))
 
 
 def _add_heading(menu: QMenu, text: str) -> None:
@@ -56,13 +56,13 @@ def _add_heading(menu: QMenu, text: str) -> None:
 
 
 def _add_scales(
-    menu: QMenu, name: str, names: Mapping[str, int], take: Callable[[str], object]
+    menu: QMenu, name: str, names: Mapping[str, int], choose: Callable[[str], object]
 ) -> None:
     for times, divide in _SCALES:
         ref = Ref(name, times, divide)
         try:
-            number = resolve(ref, names)
+            number = resolve_refs(ref, names)
         except ValueError:
             continue
         text = format_value(ref)
-        menu.addAction(f"{text} = {number}", partial(take, text))
+        menu.addAction(f"{text} = {number}", partial(choose, text))

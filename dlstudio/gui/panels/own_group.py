@@ -8,13 +8,13 @@ from dataclasses import replace
 from dlstudio.design.edits import set_training
 from dlstudio.design.model import TOP
 from dlstudio.design.training_settings import Selector, TrainingSettings
-from dlstudio.gui.canvas.rest import holds_weights
+from dlstudio.gui.canvas.rest import has_weights
 from dlstudio.gui.document import Document
 from dlstudio.training.task_table import TASKS
 
 OWN_RATE = "Own learning rate for the selection"
-GIVE_GROUP = "Give layers a group of their own"
-_MOST_NAMES = 2
+CREATE_GROUP = "Give layers a group of their own"
+_MAX_NAMES = 2
 """Of more layers than this a group's name tells the number."""
 
 
@@ -25,48 +25,48 @@ def selected_layers(document: Document) -> tuple[str, ...]:
     return tuple(
         path
         for path, node in document.project.graph.nodes.items()
-        if path in document.selection and holds_weights(document.project, node)
+        if path in document.selection and has_weights(document.project, node)
     )
 
 
-def is_free(training: TrainingSettings) -> bool:
+def can_edit_groups(training: TrainingSettings) -> bool:
     """Whether layers may change groups: some tasks bring groups, and roles make them."""
     task = TASKS.get(training.task)
     by_task = task is not None and bool(task.groups)
     return not by_task and not any(group.selector.role for group in training.groups)
 
 
-def may_get_group(document: Document) -> bool:
+def can_create_group(document: Document) -> bool:
     """Whether the selection can be given a group."""
-    return is_free(document.project.training) and bool(selected_layers(document))
+    return can_edit_groups(document.project.training) and bool(selected_layers(document))
 
 
-def give_own_group(document: Document) -> bool:
+def create_group(document: Document) -> bool:
     """Give the selected layers a group, as one undo step; whether that was done."""
     layers = selected_layers(document)
-    if not may_get_group(document):
+    if not can_create_group(document):
         return False
     result = document.try_edit(
-        lambda project: set_training(project, parted(project.training, layers)),
-        GIVE_GROUP,
+        lambda project: set_training(project, split_group(project.training, layers)),
+        CREATE_GROUP,
     )
     return result is not None
 
 
-def group_of(training: TrainingSettings, path: str) -> int:
+def group_number(training: TrainingSettings, path: str) -> int:
     """Return the number of the first group that holds a path, −1 where none does."""
     for number, group in enumerate(training.groups):
-        if not group.selector.paths or group.selector.holds(path):
+        if not group.selector.paths or group.selector.matches(path):
             return number
     return -1
 
 
-def moved(training: TrainingSettings, paths: Collection[str], number: int) -> TrainingSettings:
+def move_paths(training: TrainingSettings, paths: Collection[str], number: int) -> TrainingSettings:
     """Return the settings with these paths in the group of a number; emptied groups go."""
     groups, moved_paths = [], Selector(paths=tuple(paths))
     for index, group in enumerate(training.groups):
         group_paths = group.selector.paths
-        remaining = tuple(path for path in group_paths if not moved_paths.holds(path))
+        remaining = tuple(path for path in group_paths if not moved_paths.matches(path))
         if group_paths and index == number:
             remaining = (*remaining, *paths)
         if group_paths and not remaining:
@@ -76,18 +76,18 @@ def moved(training: TrainingSettings, paths: Collection[str], number: int) -> Tr
     return replace(training, groups=tuple(groups))
 
 
-def parted(training: TrainingSettings, paths: Sequence[str]) -> TrainingSettings:
+def split_group(training: TrainingSettings, paths: Sequence[str]) -> TrainingSettings:
     """Return the settings with a new first group of these paths, that learns as they did."""
-    template = training.groups[max(0, group_of(training, paths[0]))]
-    name = _name(tuple(paths), {group.name for group in training.groups})
+    template = training.groups[max(0, group_number(training, paths[0]))]
+    name = _group_name(tuple(paths), {group.name for group in training.groups})
     new_group = replace(template, name=name, selector=Selector(paths=tuple(paths)))
-    rest = moved(training, paths, -1)
+    rest = move_paths(training, paths, -1)
     return replace(rest, groups=(new_group, *rest.groups))
 
 
-def _name(layers: Sequence[str], taken: set[str]) -> str:
-    base = ", ".join(layers) if len(layers) <= _MOST_NAMES else f"{len(layers)} layers"
+def _group_name(layers: Sequence[str], existing: set[str]) -> str:
+    base = ", ".join(layers) if len(layers) <= _MAX_NAMES else f"{len(layers)} layers"
     name, number = base, 2
-    while name in taken:
+    while name in existing:
         name, number = f"{base} ({number})", number + 1
     return name

@@ -31,16 +31,16 @@ from PySide6.QtWidgets import (
 )
 
 from dlstudio.design.model import TOP
-from dlstudio.gui.canvas.catalogue import KIND_MIME, Entry, entries
+from dlstudio.gui.canvas.catalogue import KIND_MIME, InsertableItem, insertable_items
 from dlstudio.gui.document import Document
 from dlstudio.gui.own_blocks import library_changes
 from dlstudio.gui.panels.dressing import label
-from dlstudio.gui.theme import current, text_font, theme_changes
+from dlstudio.gui.theme import current_theme, text_font, theme_changes
 from dlstudio.layers.categories import CATEGORIES
 
 _KIND_ROLE = Qt.ItemDataRole.UserRole
 _COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
-_ROW = 29
+_ROW_HEIGHT = 29
 
 
 class Palette(QWidget):
@@ -48,7 +48,7 @@ class Palette(QWidget):
 
     kind_activated = Signal(str)
     """Token of what is to be appended after the selection."""
-    menu_wanted = Signal(str, QPoint)
+    menu_requested = Signal(str, QPoint)
     """Token of an entry whose menu was asked for, and where on the screen."""
 
     def __init__(self, document: Document) -> None:
@@ -61,9 +61,9 @@ class Palette(QWidget):
         self.search.setAccessibleName("Search layers")
         self.search.setClearButtonEnabled(True)
         self.tree = _KindTree()
-        self._nothing = label(role="muted", wrap=True)
-        self._nothing.setContentsMargins(14, 8, 14, 8)
-        self._nothing.hide()
+        self._empty_label = label(role="muted", wrap=True)
+        self._empty_label.setContentsMargins(14, 8, 14, 8)
+        self._empty_label.hide()
         self._fill()
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 10, 0, 0)
@@ -72,7 +72,7 @@ class Palette(QWidget):
         line.setContentsMargins(0, 0, 8, 0)
         line.addWidget(self.search)
         column.addLayout(line)
-        column.addWidget(self._nothing)
+        column.addWidget(self._empty_label)
         column.addWidget(self.tree, 1)
         self._connect()
 
@@ -92,21 +92,21 @@ class Palette(QWidget):
             super().keyPressEvent(event)
 
     def _connect(self) -> None:
-        self.search.textChanged.connect(self._narrow)
+        self.search.textChanged.connect(self._filter)
         self.search.returnPressed.connect(self._activate_current)
         self.tree.kind_chosen.connect(self.kind_activated)
-        self.tree.customContextMenuRequested.connect(self._ask_for_menu)
-        self._document.project_changed.connect(self._blocks_may_differ)
+        self.tree.customContextMenuRequested.connect(self._request_menu)
+        self._document.project_changed.connect(self._on_project_changed)
         self._document.scope_changed.connect(self._fill)
-        self._document.reset.connect(self._begin_anew)
+        self._document.reset.connect(self._on_reset)
         library_changes.changed.connect(self._fill)
         theme_changes.changed.connect(self.tree.viewport().update)
 
-    def _blocks_may_differ(self) -> None:
+    def _on_project_changed(self) -> None:
         if self._document.project.blocks is not self._blocks:
             self._fill()
 
-    def _begin_anew(self) -> None:
+    def _on_reset(self) -> None:
         """Forget the search that was meant for another design."""
         self.search.clear()
         self._fill()
@@ -114,20 +114,20 @@ class Palette(QWidget):
     def _fill(self, _scope: str = "") -> None:
         project, scope = self._document.project, self._document.scope
         self._blocks = project.blocks
-        self.tree.show_entries(entries(project, scope if scope in project.blocks else TOP))
-        self._narrow(self.search.text())
+        self.tree.show_items(insertable_items(project, scope if scope in project.blocks else TOP))
+        self._filter(self.search.text())
 
-    def _narrow(self, text: str) -> None:
-        has_match = self.tree.narrow(text)
-        self._nothing.setVisible(not has_match)
-        self._nothing.setText(f"No layer is called “{text.strip()}”.")
+    def _filter(self, text: str) -> None:
+        has_match = self.tree.filter_items(text)
+        self._empty_label.setVisible(not has_match)
+        self._empty_label.setText(f"No layer is called “{text.strip()}”.")
 
-    def _ask_for_menu(self, at: QPoint) -> None:
-        item = self.tree.itemAt(at)
+    def _request_menu(self, position: QPoint) -> None:
+        item = self.tree.itemAt(position)
         if item is not None and item.data(0, _KIND_ROLE):
             self.tree.setCurrentItem(item)
-            global_position = self.tree.viewport().mapToGlobal(at)
-            self.menu_wanted.emit(str(item.data(0, _KIND_ROLE)), global_position)
+            global_position = self.tree.viewport().mapToGlobal(position)
+            self.menu_requested.emit(str(item.data(0, _KIND_ROLE)), global_position)
 
     def _activate_current(self) -> None:
         kind = self.tree.current_kind()
@@ -151,16 +151,18 @@ class _KindTree(QTreeWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setExpandsOnDoubleClick(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setItemDelegate(_Rows(self))
+        self.setItemDelegate(_RowDelegate(self))
         self.setAccessibleName("Layers")
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.itemDoubleClicked.connect(self._choose)
-        self.itemClicked.connect(self._fold)
+        self.itemClicked.connect(self._toggle_category)
 
-    def show_entries(self, entries: Sequence[Entry]) -> None:
+    def show_items(self, entries: Sequence[InsertableItem]) -> None:
         """List the entries under their headings: layers by category, then blocks."""
         closed = {
-            heading_item.text(0) for heading_item in self._heads() if not heading_item.isExpanded()
+            heading_item.text(0)
+            for heading_item in self._headings()
+            if not heading_item.isExpanded()
         }
         self.clear()
         categories = (category.title for category in CATEGORIES)
@@ -168,20 +170,22 @@ class _KindTree(QTreeWidget):
             group_entries = [entry for entry in entries if entry.heading == heading]
             if not group_entries:
                 continue
-            heading_item = _item(heading, group_entries[-1].category, "", "")
+            heading_item = _create_item(heading, group_entries[-1].category, "", "")
             self.addTopLevelItem(heading_item)
             for entry in group_entries:
                 heading_item.addChild(
-                    _item(entry.title, entry.category, entry.token, entry.summary)
+                    _create_item(entry.title, entry.category, entry.token, entry.summary)
                 )
             heading_item.setExpanded(heading not in closed)
 
-    def narrow(self, text: str) -> bool:
+    def filter_items(self, text: str) -> bool:
         """Show only what fits the text, the best fit as current; whether anything does."""
         terms = text.lower().split()
         best: QTreeWidgetItem | None = None
-        for heading_item in self._heads():
-            visible = [item for item in _children(heading_item) if _fits(item, heading_item, terms)]
+        for heading_item in self._headings():
+            visible = [
+                item for item in _children(heading_item) if _matches(item, heading_item, terms)
+            ]
             for item in _children(heading_item):
                 item.setHidden(item not in visible)
             heading_item.setHidden(not visible)
@@ -195,7 +199,7 @@ class _KindTree(QTreeWidget):
         elif terms:
             self.clearSelection()
             self.setCurrentIndex(QModelIndex())
-        return any(not head.isHidden() for head in self._heads())
+        return any(not head.isHidden() for head in self._headings())
 
     def current_kind(self) -> str:
         """Return the kind under the cursor, or empty."""
@@ -206,7 +210,7 @@ class _KindTree(QTreeWidget):
         """Go to the next visible kind."""
         visible = [
             item
-            for heading_item in self._heads()
+            for heading_item in self._headings()
             if heading_item.isExpanded()
             for item in _children(heading_item)
             if not item.isHidden()
@@ -224,7 +228,7 @@ class _KindTree(QTreeWidget):
         item = self.currentItem()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and item is not None:
             self._choose(item)
-            self._fold(item)
+            self._toggle_category(item)
         else:
             super().keyPressEvent(event)
 
@@ -240,7 +244,7 @@ class _KindTree(QTreeWidget):
             data.setData(KIND_MIME, QByteArray(kinds[0].encode()))
         return data
 
-    def _heads(self) -> list[QTreeWidgetItem]:
+    def _headings(self) -> list[QTreeWidgetItem]:
         items = (self.topLevelItem(row) for row in range(self.topLevelItemCount()))
         return [item for item in items if item is not None]
 
@@ -248,19 +252,19 @@ class _KindTree(QTreeWidget):
         if kind := str(item.data(0, _KIND_ROLE)):
             self.kind_chosen.emit(kind)
 
-    def _fold(self, item: QTreeWidgetItem) -> None:
+    def _toggle_category(self, item: QTreeWidgetItem) -> None:
         if not item.data(0, _KIND_ROLE):
             item.setExpanded(not item.isExpanded())
 
 
-class _Rows(QStyledItemDelegate):
+class _RowDelegate(QStyledItemDelegate):
     """Draws a category as a heading and a kind as a row, both with their colour."""
 
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """Return the row height; it follows the font."""
-        return QSize(160, max(_ROW, round(text_font().pixelSize() * 2.25)))
+        return QSize(160, max(_ROW_HEIGHT, round(text_font().pixelSize() * 2.25)))
 
     def paint(
         self,
@@ -269,7 +273,7 @@ class _Rows(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """Draw one row."""
-        theme = current()
+        theme = current_theme()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         kind = index.data(_KIND_ROLE)
@@ -307,12 +311,12 @@ def _draw_chevron(painter: QPainter, centre: QPointF, is_open: bool) -> None:
         path.moveTo(centre.x() - 1.5, centre.y() - 3.5)
         path.lineTo(centre.x() + 2, centre.y())
         path.lineTo(centre.x() - 1.5, centre.y() + 3.5)
-    painter.setPen(QPen(current().colour("muted"), 1.5))
+    painter.setPen(QPen(current_theme().colour("muted"), 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(path)
 
 
-def _item(text: str, category: str, kind: str, summary: str) -> QTreeWidgetItem:
+def _create_item(text: str, category: str, kind: str, summary: str) -> QTreeWidgetItem:
     item = QTreeWidgetItem([text])
     item.setData(0, _KIND_ROLE, kind)
     item.setData(0, _COLOUR_ROLE, category)
@@ -326,14 +330,14 @@ def _item(text: str, category: str, kind: str, summary: str) -> QTreeWidgetItem:
     return item
 
 
-def _children(head: QTreeWidgetItem) -> list[QTreeWidgetItem]:
-    items = (head.child(row) for row in range(head.childCount()))
+def _children(heading: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    items = (heading.child(row) for row in range(heading.childCount()))
     return [item for item in items if item is not None]
 
 
-def _fits(item: QTreeWidgetItem, head: QTreeWidgetItem, wanted: Sequence[str]) -> bool:
-    text = " ".join([item.text(0), str(item.data(0, _KIND_ROLE)), item.toolTip(0), head.text(0)])
-    return all(word in text.lower() for word in wanted)
+def _matches(item: QTreeWidgetItem, heading: QTreeWidgetItem, terms: Sequence[str]) -> bool:
+    text = " ".join([item.text(0), str(item.data(0, _KIND_ROLE)), item.toolTip(0), heading.text(0)])
+    return all(word in text.lower() for word in terms)
 
 
 def _rank(item: QTreeWidgetItem, text: str) -> tuple[bool, bool, int]:

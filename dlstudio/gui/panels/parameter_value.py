@@ -6,29 +6,29 @@ from dataclasses import dataclass
 
 from dlstudio.design.model import Parameter
 from dlstudio.design.values import Value
-from dlstudio.layers.settings import Whole
+from dlstudio.layers.settings import Integer
 
-SMALLEST = -1_000_000
+MIN_VALUE = -1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParameterValue(Whole):
+class BlockParameterSetting(Integer):
     """A whole number of a placement's own, or None for the default.
 
     Attributes:
-        standing: The block's default, which counts while there is no value of its own.
+        inherited: The block's default, which counts while there is no value of its own.
     """
 
-    standing: Value = None
+    inherited: Value = None
 
 
-def declare_parameter(parameter: Parameter) -> ParameterValue:
+def declare_parameter(parameter: Parameter) -> BlockParameterSetting:
     """Return the declaration of one parameter for the forms of placements."""
-    return ParameterValue(
+    return BlockParameterSetting(
         title=parameter.name,
         help=parameter.help or f"The block's parameter {parameter.name}.",
         default=None,
-        minimum=SMALLEST,
+        minimum=MIN_VALUE,
         optional=True,
-        standing=parameter.default,
+        inherited=parameter.default,
     )

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from dlstudio.design.values import Value
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.dressing import button, restyle
-from dlstudio.gui.panels.field import Line
+from dlstudio.gui.panels.dressing import button, set_style_property
+from dlstudio.gui.panels.field import UndoAwareLineEdit
 from dlstudio.gui.panels.setting_editors import SettingEditor
 from dlstudio.layers.settings import Setting
 
@@ -24,46 +24,46 @@ class PathEditor(SettingEditor):
         super().__init__(setting)
         self._document = document
         self._folder = folder
-        self._shown = ""
-        self.line = Line()
-        self.line.setPlaceholderText("Choose a folder" if folder else "Choose a file")
-        self.line.editingFinished.connect(self._commit)
-        self.choose = button("Choose…", self._ask, icon_name="folder")
+        self._shown_path = ""
+        self.line_edit = UndoAwareLineEdit()
+        self.line_edit.setPlaceholderText("Choose a folder" if folder else "Choose a file")
+        self.line_edit.editingFinished.connect(self._commit)
+        self.browse_button = button("Choose…", self._browse, icon_name="folder")
         row = QWidget()
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addWidget(self.line, 1)
-        layout.addWidget(self.choose)
-        self._hold(row)
+        layout.addWidget(self.line_edit, 1)
+        layout.addWidget(self.browse_button)
+        self._set_control(row)
 
     def show_value(self, value: Value) -> None:
         """Show a path; one that leads nowhere says so and offers to locate it."""
-        self._shown = str(value or "")
-        self.line.setText(self._shown)
-        missing = bool(self._shown) and not self._resolved(self._shown).exists()
+        self._shown_path = str(value or "")
+        self.line_edit.setText(self._shown_path)
+        missing = bool(self._shown_path) and not self._resolved(self._shown_path).exists()
         noun = "folder" if self._folder else "file"
-        self.complain(f"There is no {noun} at this place any more." if missing else "")
-        self.choose.setText("Locate…" if missing else "Choose…")
+        self.show_error(f"There is no {noun} at this place any more." if missing else "")
+        self.browse_button.setText("Locate…" if missing else "Choose…")
 
     def show_mixed(self) -> None:
         """Show nothing."""
-        self.line.clear()
+        self.line_edit.clear()
 
-    def complain(self, reason: str) -> None:
+    def show_error(self, reason: str) -> None:
         """Colour the border too."""
-        super().complain(reason)
-        restyle(self.line, "wrong", "true" if reason else "")
+        super().show_error(reason)
+        set_style_property(self.line_edit, "wrong", "true" if reason else "")
 
     def _commit(self) -> None:
-        text = self.line.text().strip()
-        if text != self._shown:
-            self.line.setText(text)
+        text = self.line_edit.text().strip()
+        if text != self._shown_path:
+            self.line_edit.setText(text)
             self.edited.emit(self._relative(Path(text)) if text else "")
 
-    def _ask(self) -> None:
-        start = self._resolved(self._shown)
-        start_dir = str(start if start.exists() else self._base())
+    def _browse(self) -> None:
+        start = self._resolved(self._shown_path)
+        start_dir = str(start if start.exists() else self._base_dir())
         if self._folder:
             chosen_path = QFileDialog.getExistingDirectory(self, "Choose a folder", start_dir)
         else:
@@ -71,12 +71,12 @@ class PathEditor(SettingEditor):
         if chosen_path:
             self.edited.emit(self._relative(Path(chosen_path)))
 
-    def _base(self) -> Path:
+    def _base_dir(self) -> Path:
         path = self._document.path
         return path.parent if path else Path.home()
 
     def _resolved(self, text: str) -> Path:
-        return self._base() / Path(text).expanduser()
+        return self._base_dir() / Path(text).expanduser()
 
     def _relative(self, path: Path) -> str:
         if self._document.path is not None and path.is_absolute():

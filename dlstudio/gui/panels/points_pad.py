@@ -18,17 +18,17 @@ from PySide6.QtWidgets import (
 
 from dlstudio.data.option_settings import Point, Points
 from dlstudio.gui.panels.dressing import button, label
-from dlstudio.gui.theme import current
+from dlstudio.gui.theme import current_theme
 
-REACH = 2.0
+AXIS_LIMIT = 2.0
 """The pad shows −REACH…REACH on both axes."""
-_CLASSES = 4
+_CLASS_COUNT = 4
 _SPACING = 12.0
-_DOT = 5.0
+_DOT_RADIUS = 5.0
 _LETTERS = "ABCDEFGHIJ"
 
 
-class PointsPad(QWidget):
+class PointEditor(QWidget):
     """Draws points where the mouse goes; the right button erases."""
 
     changed = Signal()
@@ -36,81 +36,88 @@ class PointsPad(QWidget):
     def __init__(self, points: Iterable[object]) -> None:
         """Start with these points."""
         super().__init__()
-        self.points: tuple[Point, ...] = _read(points)
+        self.points: tuple[Point, ...] = _parse_points(points)
         self.label = 0
         """The class that is drawn."""
-        self._undo: list[tuple[Point, ...]] = []
-        self._last: QPointF | None = None
+        self._undo_stack: list[tuple[Point, ...]] = []
+        self._last_position: QPointF | None = None
         self.setMinimumSize(QSize(320, 320))
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName("Pad for points")
 
     def clear(self) -> None:
         """Take all points away."""
-        self._set((), remember=True)
+        self._set_points((), remember=True)
 
     def undo(self) -> None:
         """Take the last stroke back."""
-        if self._undo:
-            self._set(self._undo.pop(), remember=False)
+        if self._undo_stack:
+            self._set_points(self._undo_stack.pop(), remember=False)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a stroke."""
-        self._undo.append(self.points)
-        self._last = None
-        self._touch(event)
+        self._undo_stack.append(self.points)
+        self._last_position = None
+        self._apply_stroke(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the stroke."""
         if event.buttons():
-            self._touch(event)
+            self._apply_stroke(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the axes and the points."""
-        theme = current()
+        theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(theme.colour("line"))
         painter.setBrush(theme.colour("canvas"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         painter.setPen(QPen(theme.colour("grid"), 1))
-        centre = self._to_pad(0.0, 0.0)
+        centre = self._to_widget(0.0, 0.0)
         painter.drawLine(QPointF(centre.x(), 6), QPointF(centre.x(), self.height() - 6))
         painter.drawLine(QPointF(6, centre.y()), QPointF(self.width() - 6, centre.y()))
         painter.setPen(QPen(theme.colour("canvas"), 1))
         for x, y, label_ in self.points:
             painter.setBrush(class_colour(label_))
-            painter.drawEllipse(self._to_pad(x, y), _DOT, _DOT)
+            painter.drawEllipse(self._to_widget(x, y), _DOT_RADIUS, _DOT_RADIUS)
         painter.end()
 
-    def _touch(self, event: QMouseEvent) -> None:
+    def _apply_stroke(self, event: QMouseEvent) -> None:
         position = event.position()
         if not QRectF(self.rect()).contains(position):
             return
         if event.buttons() & Qt.MouseButton.RightButton:
-            self._set(tuple(point for point in self.points if not self._near(point, position)))
-        elif self._last is None or (position - self._last).manhattanLength() >= _SPACING:
-            self._last = position
-            self._set((*self.points, (*self._from_pad(position), self.label)))
+            self._set_points(
+                tuple(point for point in self.points if not self._is_near(point, position))
+            )
+        elif (
+            self._last_position is None
+            or (position - self._last_position).manhattanLength() >= _SPACING
+        ):
+            self._last_position = position
+            self._set_points((*self.points, (*self._from_widget(position), self.label)))
 
-    def _near(self, point: Point, place: QPointF) -> bool:
-        return (self._to_pad(point[0], point[1]) - place).manhattanLength() < 2.5 * _DOT
+    def _is_near(self, point: Point, position: QPointF) -> bool:
+        return (
+            self._to_widget(point[0], point[1]) - position
+        ).manhattanLength() < 2.5 * _DOT_RADIUS
 
-    def _set(self, points: tuple[Point, ...], *, remember: bool = False) -> None:
+    def _set_points(self, points: tuple[Point, ...], *, remember: bool = False) -> None:
         if points != self.points:
             if remember:
-                self._undo.append(self.points)
+                self._undo_stack.append(self.points)
             self.points = points
             self.update()
             self.changed.emit()
 
-    def _to_pad(self, x: float, y: float) -> QPointF:
-        widget_x = (x + REACH) / (2 * REACH) * self.width()
-        return QPointF(widget_x, (REACH - y) / (2 * REACH) * self.height())
+    def _to_widget(self, x: float, y: float) -> QPointF:
+        widget_x = (x + AXIS_LIMIT) / (2 * AXIS_LIMIT) * self.width()
+        return QPointF(widget_x, (AXIS_LIMIT - y) / (2 * AXIS_LIMIT) * self.height())
 
-    def _from_pad(self, place: QPointF) -> tuple[float, float]:
-        x = place.x() / self.width() * 2 * REACH - REACH
-        y = REACH - place.y() / self.height() * 2 * REACH
+    def _from_widget(self, position: QPointF) -> tuple[float, float]:
+        x = position.x() / self.width() * 2 * AXIS_LIMIT - AXIS_LIMIT
+        y = AXIS_LIMIT - position.y() / self.height() * 2 * AXIS_LIMIT
         return round(x, 3), round(y, 3)
 
 
@@ -121,14 +128,14 @@ class PointsDialog(QDialog):
         """Show these points."""
         super().__init__(parent)
         self.setWindowTitle("Draw points")
-        self.pad = PointsPad(points if isinstance(points, (tuple, list)) else ())
+        self.editor = PointEditor(points if isinstance(points, (tuple, list)) else ())
         self._count = label(role="muted")
         self.classes = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setSpacing(10)
         column.addWidget(label("Drag to draw, drag with the right button to erase.", "muted"))
-        column.addLayout(self._tools())
-        column.addWidget(self.pad, 1)
+        column.addLayout(self._create_tools())
+        column.addWidget(self.editor, 1)
         column.addWidget(self._count)
         box = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
@@ -136,13 +143,13 @@ class PointsDialog(QDialog):
         box.accepted.connect(self.accept)
         box.rejected.connect(self.reject)
         column.addWidget(box)
-        self.pad.changed.connect(self._tell)
-        self._tell()
+        self.editor.changed.connect(self._show_counts)
+        self._show_counts()
 
-    def _tools(self) -> QHBoxLayout:
+    def _create_tools(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(6)
-        for index in range(_CLASSES):
+        for index in range(_CLASS_COUNT):
             class_button = QPushButton(f"Class {_LETTERS[index]}")
             class_button.setCheckable(True)
             class_button.setChecked(index == 0)
@@ -153,16 +160,16 @@ class PointsDialog(QDialog):
             )
             self.classes.addButton(class_button, index)
             row.addWidget(class_button)
-        self.classes.idClicked.connect(lambda index: setattr(self.pad, "label", index))
+        self.classes.idClicked.connect(lambda index: setattr(self.editor, "label", index))
         row.addStretch(1)
-        undo = button("Undo", self.pad.undo, look="quiet", icon_name="undo")
+        undo = button("Undo", self.editor.undo, look="quiet", icon_name="undo")
         undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
         row.addWidget(undo)
-        row.addWidget(button("Clear", self.pad.clear, look="quiet", icon_name="delete"))
+        row.addWidget(button("Clear", self.editor.clear, look="quiet", icon_name="delete"))
         return row
 
-    def _tell(self) -> None:
-        labels = [point[2] for point in self.pad.points]
+    def _show_counts(self) -> None:
+        labels = [point[2] for point in self.editor.points]
         counts = ", ".join(
             f"{labels.count(index)} of class {_LETTERS[index]}" for index in sorted(set(labels))
         )
@@ -171,10 +178,10 @@ class PointsDialog(QDialog):
 
 def class_colour(index: int) -> QColor:
     """Return a class's colour, told apart with any colour vision."""
-    curves = current().curves
+    curves = current_theme().curves
     return QColor(curves[index % len(curves)])
 
 
-def _read(points: Iterable[object]) -> tuple[Point, ...]:
+def _parse_points(points: Iterable[object]) -> tuple[Point, ...]:
     setting = Points(title="Points", help="", default=())
     return setting.parse(tuple(points))

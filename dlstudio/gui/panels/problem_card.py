@@ -8,30 +8,30 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.gui.icons import pixmap
-from dlstudio.gui.panels.dressing import ElidedLabel, YieldingButton, button, label
-from dlstudio.gui.theme import current, theme_changes
+from dlstudio.gui.panels.dressing import ElidedLabel, ShrinkingButton, button, label
+from dlstudio.gui.theme import current_theme, theme_changes
 
-_SIGNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "info"}
+_ICONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "info"}
 _ROLES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "muted"}
 
 
 class ProblemCard(QFrame):
     """Says what is wrong; a button for each remedy."""
 
-    repair_wanted = Signal(object)
+    repair_requested = Signal(object)
     activated = Signal(str)
     """The path of the layer concerned."""
 
-    def __init__(self, problem: Problem, place: str = "") -> None:
-        """Show a problem; `place` names the layer where that is not plain."""
+    def __init__(self, problem: Problem, location: str = "") -> None:
+        """Show a problem; `location` names the layer where that is not plain."""
         super().__init__()
         self.problem = problem
         self.setObjectName("problem")
-        self._sign = QLabel()
+        self._icon_label = QLabel()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 9, 12, 10)
         self._column.setSpacing(5)
-        self._column.addLayout(self._headline(place))
+        self._column.addLayout(self._create_header(location))
         if problem.title and problem.text:
             self._column.addWidget(label(problem.text, "muted", wrap=True))
         self._details = label(problem.details, "mono", wrap=True)
@@ -39,12 +39,12 @@ class ProblemCard(QFrame):
         self._details.hide()
         self._add_buttons()
         self._column.addWidget(self._details)
-        if place:
+        if location:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setAccessibleName(problem.title or problem.text)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
-        theme_changes.changed.connect(self._dress)
-        self._dress()
+        theme_changes.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click asks for the layer."""
@@ -62,21 +62,21 @@ class ProblemCard(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         severity = self.problem.severity
-        colour = current().colour(_ROLES[severity])
-        icon_pixmap = pixmap(_SIGNS[severity], 15, colour, self.devicePixelRatioF())
-        self._sign.setPixmap(icon_pixmap)
+        colour = current_theme().colour(_ROLES[severity])
+        icon_pixmap = pixmap(_ICONS[severity], 15, colour, self.devicePixelRatioF())
+        self._icon_label.setPixmap(icon_pixmap)
         self.setStyleSheet(_frame_style(severity))
 
-    def _headline(self, place: str) -> QHBoxLayout:
+    def _create_header(self, location: str) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._icon_label, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(label(self.problem.title or self.problem.text, "title", wrap=True), 1)
-        if place:
+        if location:
             location_label = ElidedLabel("mono")
-            location_label.setText(place)
+            location_label.setText(location)
             row.addWidget(location_label, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
@@ -86,22 +86,22 @@ class ProblemCard(QFrame):
                 self._repair_button(repair, first=rank == 0), 0, Qt.AlignmentFlag.AlignLeft
             )
         if self.problem.details:
-            details_button = button("Details", self._turn_details, look="quiet")
+            details_button = button("Details", self._toggle_details, look="quiet")
             self._column.addWidget(details_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _repair_button(self, repair: Repair, *, first: bool) -> QPushButton:
-        repair_button = YieldingButton(repair.title)
-        repair_button.clicked.connect(lambda: self.repair_wanted.emit(repair))
+        repair_button = ShrinkingButton(repair.title)
+        repair_button.clicked.connect(lambda: self.repair_requested.emit(repair))
         repair_button.setProperty("look", "primary" if first else "")
         repair_button.setObjectName("repair")
         return repair_button
 
-    def _turn_details(self) -> None:
+    def _toggle_details(self) -> None:
         self._details.setVisible(self._details.isHidden())
 
 
 def _frame_style(severity: Severity) -> str:
-    theme = current()
+    theme = current_theme()
     border_colour = {Severity.ERROR: theme.error, Severity.WARNING: theme.warning}.get(
         severity, theme.line
     )

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from dlstudio.design.problems import Problem, Severity
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.dressing import empty, label
+from dlstudio.gui.panels.dressing import clear_layout, label
 from dlstudio.gui.panels.problem_card import ProblemCard
 
-_MOST = 50
-_WIDEST = 760
+_MAX_CARDS = 50
+_MAX_WIDTH = 760
 
 
 class ProblemsPanel(QScrollArea):
@@ -25,19 +25,19 @@ class ProblemsPanel(QScrollArea):
         """Follow the document's report."""
         super().__init__()
         self._document = document
-        self._shown: tuple[Problem, ...] | None = None
-        self._said = ""
+        self._shown_problems: tuple[Problem, ...] | None = None
+        self._shown_text = ""
         self.setWidgetResizable(True)
         self.setAccessibleName("Problems")
         body = QWidget()
-        body.setMaximumWidth(_WIDEST + 28)
+        body.setMaximumWidth(_MAX_WIDTH + 28)
         self._column = QVBoxLayout(body)
         self._column.setContentsMargins(14, 12, 14, 12)
         self._column.setSpacing(8)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setWidget(body)
-        document.report_changed.connect(lambda _report: self._show())
-        self._show()
+        document.report_changed.connect(lambda _report: self._show_problems())
+        self._show_problems()
 
     @property
     def cards(self) -> list[ProblemCard]:
@@ -46,27 +46,27 @@ class ProblemsPanel(QScrollArea):
         widgets = (item.widget() for item in items if item is not None)
         return [widget for widget in widgets if isinstance(widget, ProblemCard)]
 
-    def _show(self) -> None:
-        problems = tuple(sorted(self._document.report.problems, key=_weight))
-        empty_text = "" if problems else self._calm_text()
-        if problems == self._shown and empty_text == self._said:
+    def _show_problems(self) -> None:
+        problems = tuple(sorted(self._document.report.problems, key=_severity_rank))
+        empty_text = "" if problems else self._empty_text()
+        if problems == self._shown_problems and empty_text == self._shown_text:
             return
-        self._said = empty_text
-        previous_count = None if self._shown is None else len(self._shown)
-        self._shown = problems
-        empty(self._column)
-        for problem in problems[:_MOST]:
-            self._column.addWidget(self._card(problem))
-        if len(problems) > _MOST:
-            self._column.addWidget(label(f"and {len(problems) - _MOST} more", "muted"))
+        self._shown_text = empty_text
+        previous_count = None if self._shown_problems is None else len(self._shown_problems)
+        self._shown_problems = problems
+        clear_layout(self._column)
+        for problem in problems[:_MAX_CARDS]:
+            self._column.addWidget(self._create_card(problem))
+        if len(problems) > _MAX_CARDS:
+            self._column.addWidget(label(f"and {len(problems) - _MAX_CARDS} more", "muted"))
         if not problems:
             self._column.addWidget(label(empty_text, "muted", wrap=True))
         if previous_count != len(problems):
             self.count_changed.emit(len(problems))
 
-    def _card(self, problem: Problem) -> ProblemCard:
+    def _create_card(self, problem: Problem) -> ProblemCard:
         card = ProblemCard(problem, problem.path or "network")
-        card.repair_wanted.connect(self._document.repair)
+        card.repair_requested.connect(self._document.repair)
         card.activated.connect(self._activate)
         return card
 
@@ -74,11 +74,11 @@ class ProblemsPanel(QScrollArea):
         if path:
             self.problem_activated.emit(path)
 
-    def _calm_text(self) -> str:
+    def _empty_text(self) -> str:
         if self._document.report.nodes:
             return "No problems: this network can be trained."
         return "Nothing to check yet. Drag a layer from the left onto the canvas."
 
 
-def _weight(problem: Problem) -> int:
+def _severity_rank(problem: Problem) -> int:
     return list(Severity).index(problem.severity)

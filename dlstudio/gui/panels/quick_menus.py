@@ -13,17 +13,17 @@ from dlstudio.design.edits import set_data, set_training
 from dlstudio.design.model import TOP, Node
 from dlstudio.design.training_settings import ParameterGroup, TrainingSettings
 from dlstudio.gui.document import Document
-from dlstudio.gui.kept_changes import keep_changes
-from dlstudio.gui.panels.data_entries import GROUPS, changed_source
-from dlstudio.gui.panels.figures import real
+from dlstudio.gui.kept_changes import apply_run_changes
+from dlstudio.gui.panels.data_entries import SOURCE_GROUPS, with_source
+from dlstudio.gui.panels.figures import format_float
 from dlstudio.gui.panels.menu_heading import add_heading
-from dlstudio.gui.panels.own_group import OWN_RATE, give_own_group, may_get_group
-from dlstudio.gui.panels.recipe_menu import choices, fill_recipe, menu_text
+from dlstudio.gui.panels.own_group import OWN_RATE, create_group, can_create_group
+from dlstudio.gui.panels.recipe_menu import fill_radio_menu, fill_optimiser_menu, menu_text
 from dlstudio.gui.panels.training_entries import with_task
-from dlstudio.gui.panels.value_text import words
+from dlstudio.gui.panels.value_text import option_label
 from dlstudio.gui.plots.history import LEARNING_RATE
-from dlstudio.gui.session import IDLE, TrainingSession, training_of
-from dlstudio.layers.dropout import DROPOUTS
+from dlstudio.gui.session import IDLE, TrainingSession, effective_training
+from dlstudio.layers.dropout import DROPOUT_KINDS
 from dlstudio.training.recipes import DEVICES
 from dlstudio.training.task_table import TASKS
 
@@ -32,7 +32,7 @@ _DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.5)
 _CLIPS = (0.1, 0.5, 1.0, 5.0)
 
 
-class QuickMenus:
+class RunBarMenus:
     """Fills menus for a document and its session."""
 
     def __init__(
@@ -48,25 +48,25 @@ class QuickMenus:
         self._session = session
         self._parent = parent
 
-    def data(self, menu: QMenu) -> None:
+    def fill_data(self, menu: QMenu) -> None:
         """List the data sets by group."""
         current = self._document.project.data.source
-        for group in GROUPS:
+        for group in SOURCE_GROUPS:
             submenu = menu.addMenu(group)
             titles = {
                 name: source.title for name, source in SOURCES.items() if source.group == group
             }
-            choices(submenu, titles, current, self._use_source)
+            fill_radio_menu(submenu, titles, current, self._use_source)
         menu.addSeparator()
-        menu.addAction("Data settings…", self._show_forms)
+        menu.addAction("Data settings…", self._show_settings)
 
-    def task(self, menu: QMenu) -> None:
+    def fill_task(self, menu: QMenu) -> None:
         """List the tasks."""
         titles = {name: spec.title for name, spec in TASKS.items()}
         current = self._document.project.training.task
-        choices(
+        fill_radio_menu(
             menu, titles, current,
-            lambda task: self._train(with_task, task, "Change the task"),
+            lambda task: self._edit_training(with_task, task, "Change the task"),
             {name: spec.summary for name, spec in TASKS.items()},
         )  # fmt: skip
         task = TASKS.get(current)
@@ -74,60 +74,63 @@ class QuickMenus:
             menu.addSeparator()
             menu.addAction("Examples of this task…", partial(self._show_examples, task.title))
 
-    def device(self, menu: QMenu) -> None:
+    def fill_device(self, menu: QMenu) -> None:
         """List the devices."""
-        titles = {name: words(name) for name in DEVICES}
+        titles = {name: option_label(name) for name in DEVICES}
         titles["auto"] = "Automatic (the fastest there is)"
         current = self._document.project.training.device
-        choices(
+        fill_radio_menu(
             menu, titles, current,
-            lambda device: self._train(_with_device, device, "Change the device"),
+            lambda device: self._edit_training(_with_device, device, "Change the device"),
         )  # fmt: skip
 
-    def optimiser(self, menu: QMenu) -> None:
+    def fill_optimiser(self, menu: QMenu) -> None:
         """List optimisers, rates and schedules; what can be changed now while a run goes on."""
         if self._session.state != IDLE:
-            self._living(menu)
+            self._add_live_changes(menu)
         if self._session.changes:
-            menu.addAction("Keep the run's changes in the design", self._keep)
+            menu.addAction("Keep the run's changes in the design", self._keep_changes)
         if menu.actions():
             add_heading(menu, "For the next run")
-        fill_recipe(
+        fill_optimiser_menu(
             menu,
             self._document.project.training,
-            lambda write, text: self._train(lambda training, _word: write(training), "", text),
+            lambda write, text: self._edit_training(
+                lambda training, _word: write(training), "", text
+            ),
         )
         menu.addSeparator()
-        if may_get_group(self._document):
-            menu.addAction(OWN_RATE, lambda: give_own_group(self._document))
-        menu.addAction("Training settings…", self._show_forms)
+        if can_create_group(self._document):
+            menu.addAction(OWN_RATE, lambda: create_group(self._document))
+        menu.addAction("Training settings…", self._show_settings)
 
-    def _living(self, menu: QMenu) -> None:
+    def _add_live_changes(self, menu: QMenu) -> None:
         add_heading(menu, "In this run, from the next step on")
-        self._rates(menu.addMenu("Learning rate now"))
-        several = len(self._living_groups()) > 1
+        self._add_rate_actions(menu.addMenu("Learning rate now"))
+        several = len(self._run_groups()) > 1
         clip = menu.addMenu(f"Gradient clipping now{', all groups' if several else ''}")
-        clip.addAction("Off", lambda: self._session.change("clipping", mode="none"))
+        clip.addAction("Off", lambda: self._session.change_setting("clipping", mode="none"))
         for limit in _CLIPS:
             clip.addAction(
                 f"By norm at {limit:g}",
-                partial(self._session.change, "clipping", mode="norm", limit=limit),
+                partial(self._session.change_setting, "clipping", mode="norm", limit=limit),
             )
-        if any(node.kind in DROPOUTS for node in self._run_nodes()):
+        if any(node.kind in DROPOUT_KINDS for node in self._run_nodes()):
             dropout = menu.addMenu("Dropout now")
             for probability in _DROPOUTS:
                 dropout.addAction(
-                    f"{probability:g}", partial(self._session.change, "dropout", p=probability)
+                    f"{probability:g}",
+                    partial(self._session.change_setting, "dropout", p=probability),
                 )
-        self._freezing(menu)
+        self._add_freeze_actions(menu)
 
-    def _keep(self) -> None:
+    def _keep_changes(self) -> None:
         changes = self._session.changes
         self._document.try_edit(
-            lambda project: keep_changes(project, changes), "Keep the run's changes"
+            lambda project: apply_run_changes(project, changes), "Keep the run's changes"
         )
 
-    def _freezing(self, menu: QMenu) -> None:
+    def _add_freeze_actions(self, menu: QMenu) -> None:
         layers = sorted(path for path in self._document.selection if not path.startswith("note:"))
         if not layers or self._document.scope != TOP:
             return
@@ -137,15 +140,15 @@ class QuickMenus:
 
     def _freeze(self, paths: Iterable[str], *, frozen: bool) -> None:
         for path in paths:
-            self._session.change("frozen", path=path, frozen=frozen)
+            self._session.change_setting("frozen", path=path, frozen=frozen)
 
     def _run_nodes(self) -> list[Node]:
         project = self._session.project
         return list(project.graph.nodes.values()) if project else []
 
-    def _rates(self, menu: QMenu) -> None:
+    def _add_rate_actions(self, menu: QMenu) -> None:
         """Offer other rates: of all groups in proportion, and of each where there are several."""
-        groups = self._living_groups()
+        groups = self._run_groups()
         for factor, title in _FACTORS:
             menu.addAction(title, partial(self._scale_rates, groups, factor))
         if len(groups) == 1:
@@ -158,21 +161,21 @@ class QuickMenus:
                 submenu.addAction(title, partial(self._scale_rates, (group,), factor))
             submenu.addAction("Other…", partial(self._ask_rate, group))
 
-    def _living_groups(self) -> tuple[ParameterGroup, ...]:
-        return (training_of(self._session) or self._document.project.training).groups
+    def _run_groups(self) -> tuple[ParameterGroup, ...]:
+        return (effective_training(self._session) or self._document.project.training).groups
 
     def _scale_rates(self, groups: Iterable[ParameterGroup], factor: float) -> None:
         for group in groups:
             self._set_rate(group, float(f"{group.optimiser.learning_rate * factor:.6g}"))
 
     def _set_rate(self, group: ParameterGroup, rate: float) -> None:
-        group_argument = {"group": group.name} if len(self._living_groups()) > 1 else {}
-        self._session.change(LEARNING_RATE, learning_rate=rate, **group_argument)
+        group_argument = {"group": group.name} if len(self._run_groups()) > 1 else {}
+        self._session.change_setting(LEARNING_RATE, learning_rate=rate, **group_argument)
 
     def _ask_rate(self, group: ParameterGroup) -> None:
         text, accepted = QInputDialog.getText(
             self._parent, "Learning rate", "Learning rate from the next step on:",
-            text=real(group.optimiser.learning_rate),
+            text=format_float(group.optimiser.learning_rate),
         )  # fmt: skip
         if not accepted:
             return
@@ -185,20 +188,20 @@ class QuickMenus:
 
     def _use_source(self, name: str) -> None:
         self._document.try_edit(
-            lambda project: set_data(project, changed_source(project.data, name)),
+            lambda project: set_data(project, with_source(project.data, name)),
             f"Use {SOURCES[name].title}",
         )
         if "path" in SOURCES[name].options:
-            self._show_forms()  # the file is chosen there
+            self._show_settings()  # the file is chosen there
 
-    def _train(
+    def _edit_training(
         self, write: Callable[[TrainingSettings, str], TrainingSettings], value: str, text: str
     ) -> None:
         self._document.try_edit(
             lambda project: set_training(project, write(project.training, value)), text
         )
 
-    def _show_forms(self) -> None:
+    def _show_settings(self) -> None:
         self._document.set_selection(())
 
 

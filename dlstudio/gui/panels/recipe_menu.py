@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from dlstudio.design.training_settings import ParameterGroup, Schedule, TrainingSettings
-from dlstudio.gui.panels.figures import real
+from dlstudio.gui.panels.figures import format_float
 from dlstudio.training.recipes import OPTIMISERS, SCHEDULES
 
 Write = Callable[[TrainingSettings], TrainingSettings]
@@ -23,54 +23,54 @@ _Change = Callable[[ParameterGroup], ParameterGroup]
 _RATES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4)
 
 
-def fill_recipe(menu: QMenu, training: TrainingSettings, edit: Edit) -> None:
+def fill_optimiser_menu(menu: QMenu, training: TrainingSettings, edit: Edit) -> None:
     """Offer optimisers, rates and schedules: of the one group, or of all and of each one."""
     numbers = range(len(training.groups))
     if len(numbers) == 1:
-        _fill(menu, training, numbers, edit)
+        _fill_group_menu(menu, training, numbers, edit)
         return
-    _fill(menu.addMenu("All groups"), training, numbers, edit)
+    _fill_group_menu(menu.addMenu("All groups"), training, numbers, edit)
     for number in numbers:
         submenu = menu.addMenu(menu_text(training.groups[number].name))
-        _fill(submenu, training, (number,), edit)
+        _fill_group_menu(submenu, training, (number,), edit)
 
 
-def recipe_text(training: TrainingSettings) -> str:
+def training_summary(training: TrainingSettings) -> str:
     """Return in short how a network learns: `Adam · 0.001 · cosine`.
 
     Of several groups what all have in common, behind their number: `2 groups · Adam`.
     """
-    summaries = [tuple(_told(group)) for group in training.groups]
+    summaries = [tuple(_summary_parts(group)) for group in training.groups]
     if len(summaries) == 1:
         return " · ".join(part for part in summaries[0] if part)
     common = (parts[0] for parts in zip(*summaries, strict=True) if len(set(parts)) == 1)
     return " · ".join([f"{len(summaries)} groups", *(part for part in common if part)])
 
 
-def recipe_details(training: TrainingSettings) -> str:
+def group_summaries(training: TrainingSettings) -> str:
     """Return a line for each of several groups, nothing for a single one."""
     if len(training.groups) == 1:
         return ""
     return "\n".join(
-        f"{group.name}: {'frozen' if group.frozen else ' · '.join(filter(None, _told(group)))}"
+        f"{group.name}: {'frozen' if group.frozen else ' · '.join(filter(None, _summary_parts(group)))}"
         for group in training.groups
     )
 
 
-def choices(
+def fill_radio_menu(
     menu: QMenu,
     titles: dict[str, str],
-    held: str,
+    checked: str,
     choose: Callable[[str], object],
     tips: Mapping[str, str] | None = None,
 ) -> None:
-    """List words of which one is ticked, or none where `held` is empty; some with a tool tip."""
+    """List words of which one is ticked, or none where `checked` is empty; some with a tool tip."""
     menu.setToolTipsVisible(tips is not None)
     group = QActionGroup(menu)
     for name, title in titles.items():
         action = QAction(title, menu)
         action.setCheckable(True)
-        action.setChecked(name == held)
+        action.setChecked(name == checked)
         action.setToolTip(tips.get(name, "") if tips else "")
         action.triggered.connect(lambda _checked=False, name=name: choose(name))
         group.addAction(action)
@@ -82,51 +82,53 @@ def menu_text(name: str) -> str:
     return name.replace("&", "&&")
 
 
-def rate_of(group: ParameterGroup) -> float:
+def effective_rate(group: ParameterGroup) -> float:
     """Return the learning rate that a group learns at."""
     return group.optimiser.learning_rate * group.factor
 
 
-def _told(group: ParameterGroup) -> Iterator[str]:
+def _summary_parts(group: ParameterGroup) -> Iterator[str]:
     """Yield optimiser, rate and schedule; an empty text where there is nothing to tell."""
     optimiser = OPTIMISERS.get(group.optimiser.name)
     yield optimiser.title if optimiser else group.optimiser.name
-    yield real(float(f"{rate_of(group):.6g}"))
+    yield format_float(float(f"{effective_rate(group):.6g}"))
     schedule = group.schedule.name
     show_schedule = schedule in SCHEDULES and schedule != "constant"
     yield SCHEDULES[schedule].title.lower() if show_schedule else ""
 
 
-def _fill(menu: QMenu, training: TrainingSettings, numbers: Collection[int], edit: Edit) -> None:
+def _fill_group_menu(
+    menu: QMenu, training: TrainingSettings, numbers: Collection[int], edit: Edit
+) -> None:
     groups = [training.groups[number] for number in numbers]
 
     def choose(make: Callable[[str], _Change], text: str, word: str) -> None:
-        edit(partial(_changed, numbers=tuple(numbers), change=make(word)), text)
+        edit(partial(_change_groups, numbers=tuple(numbers), change=make(word)), text)
 
-    choices(
+    fill_radio_menu(
         menu, {name: option.title for name, option in OPTIMISERS.items()},
-        _common(group.optimiser.name for group in groups),
+        _common_value(group.optimiser.name for group in groups),
         partial(choose, _with_optimiser, "Change the optimiser"),
     )  # fmt: skip
-    choices(
-        menu.addMenu("Learning rate"), {real(rate): real(rate) for rate in _RATES},
-        _common(real(group.optimiser.learning_rate) for group in groups),
+    fill_radio_menu(
+        menu.addMenu("Learning rate"), {format_float(rate): format_float(rate) for rate in _RATES},
+        _common_value(format_float(group.optimiser.learning_rate) for group in groups),
         partial(choose, _with_rate, "Change the learning rate"),
     )  # fmt: skip
-    choices(
+    fill_radio_menu(
         menu.addMenu("Schedule"), {name: option.title for name, option in SCHEDULES.items()},
-        _common(group.schedule.name for group in groups),
+        _common_value(group.schedule.name for group in groups),
         partial(choose, _with_schedule, "Change the schedule"),
     )  # fmt: skip
 
 
-def _common(words: Iterable[str]) -> str:
+def _common_value(values: Iterable[str]) -> str:
     """Return the word that all share, an empty text where they differ."""
-    distinct = set(words)
+    distinct = set(values)
     return distinct.pop() if len(distinct) == 1 else ""
 
 
-def _changed(
+def _change_groups(
     training: TrainingSettings, numbers: tuple[int, ...], change: _Change
 ) -> TrainingSettings:
     groups = tuple(

@@ -16,15 +16,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dlstudio.design.references import resolve
+from dlstudio.design.references import resolve_refs
 from dlstudio.design.values import Ref, Value
-from dlstudio.gui.panels.dressing import button, label, restyle
-from dlstudio.gui.panels.field import Field, Switcher
-from dlstudio.gui.panels.known_names import KnownNames
-from dlstudio.gui.panels.names_menu import fill_names_menu
-from dlstudio.gui.panels.parameter_value import ParameterValue
-from dlstudio.gui.panels.value_text import format_value, has_ref, read_value, text_of, words
-from dlstudio.layers.settings import Choice, Number, Setting, Sizes, Switch, Whole
+from dlstudio.gui.panels.dressing import button, label, set_style_property
+from dlstudio.gui.panels.field import StepField, ToggleField
+from dlstudio.gui.panels.known_names import ReferenceNames
+from dlstudio.gui.panels.names_menu import fill_reference_menu
+from dlstudio.gui.panels.parameter_value import BlockParameterSetting
+from dlstudio.gui.panels.value_text import (
+    format_value,
+    has_ref,
+    read_value,
+    setting_text,
+    option_label,
+)
+from dlstudio.layers.settings import Choice, Real, Setting, IntegerList, Boolean, Integer
 
 MIXED = "—"
 """Shown where several cards differ."""
@@ -38,8 +44,8 @@ class SettingEditor(QWidget):
 
     edited = Signal(object)
     """The new value, checked against the declaration."""
-    offer_taken = Signal()
-    parameter_wanted = Signal()
+    action_triggered = Signal()
+    parameter_requested = Signal()
     """The value is to become a new parameter of the block."""
 
     def __init__(self, setting: Setting) -> None:
@@ -47,10 +53,10 @@ class SettingEditor(QWidget):
         super().__init__()
         self.setting = setting
         self.setToolTip(setting.help)
-        self._reason = label(role="error", wrap=True)
-        self._reason.hide()
-        self.offer = button("", self.offer_taken.emit, look="quiet")
-        self.offer.hide()
+        self._error_label = label(role="error", wrap=True)
+        self._error_label.hide()
+        self.action_button = button("", self.action_triggered.emit, look="quiet")
+        self.action_button.hide()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
@@ -63,28 +69,28 @@ class SettingEditor(QWidget):
         """Show that several cards differ."""
         raise NotImplementedError
 
-    def complain(self, reason: str) -> None:
+    def show_error(self, reason: str) -> None:
         """Show why the value cannot be used; empty takes it back."""
-        self._reason.setText(reason)
-        self._reason.setVisible(bool(reason))
+        self._error_label.setText(reason)
+        self._error_label.setVisible(bool(reason))
 
-    def make_offer(self, text: str, tip: str = "") -> None:
+    def show_action(self, text: str, tip: str = "") -> None:
         """Offer below the value what else can be done with it; empty takes it back."""
-        self.offer.setText(text)
-        self.offer.setToolTip(tip)
-        self.offer.setVisible(bool(text))
+        self.action_button.setText(text)
+        self.action_button.setToolTip(tip)
+        self.action_button.setVisible(bool(text))
 
     @property
-    def reason(self) -> str:
+    def error_text(self) -> str:
         """Why the value cannot be used, or empty."""
-        return self._reason.text()
+        return self._error_label.text()
 
-    def _hold(self, control: QWidget) -> None:
+    def _set_control(self, control: QWidget) -> None:
         self.setFocusProxy(control)
         control.setAccessibleName(self.setting.title)
         self._column.addWidget(control)
-        self._column.addWidget(self._reason)
-        self._column.addWidget(self.offer, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(self._error_label)
+        self._column.addWidget(self.action_button, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 class TextEditor(SettingEditor):
@@ -94,104 +100,110 @@ class TextEditor(SettingEditor):
         """Offer `names` where a `Ref` may stand."""
         super().__init__(setting)
         self._names = names
-        self._shown: Value = None
+        self._shown_value: Value = None
         self.menu = QMenu(self)
-        has_menu = isinstance(setting, (Whole, Sizes)) and bool(names or _is_inside(names))
-        self.field = Field(steps=isinstance(setting, (Whole, Number, Sizes)), names=has_menu)
+        has_menu = isinstance(setting, (Integer, IntegerList)) and bool(
+            names or _is_in_block(names)
+        )
+        self.field = StepField(
+            has_steps=isinstance(setting, (Integer, Real, IntegerList)), has_menu=has_menu
+        )
         self.field.setPlaceholderText(_placeholder(setting))
         self.field.committed.connect(self._commit)
         self.field.stepped.connect(self._step)
-        self.field.names_wanted.connect(self._open_names)
-        self._hold(self.field)
+        self.field.menu_requested.connect(self._open_menu)
+        self._set_control(self.field)
 
     def show_value(self, value: Value) -> None:
         """Show a value; text that is still being mended stays while the value is the same."""
-        if self.reason and value == self._shown and self.field.text() != MIXED:
+        if self.error_text and value == self._shown_value and self.field.text() != MIXED:
             return
-        self._shown = value
-        text = text_of(value, self.setting)
+        self._shown_value = value
+        text = setting_text(value, self.setting)
         if text != self.field.text():
             self.field.setText(text)
             self.field.setCursorPosition(0)
-        self.complain("")
+        self.show_error("")
         self._show_ref(value)
 
     def show_mixed(self) -> None:
         """Show a dash."""
-        self._shown = MIXED
+        self._shown_value = MIXED
         self.field.setText(MIXED)
         self.field.suffix = ""
-        self.complain("")
+        self.show_error("")
 
-    def complain(self, reason: str) -> None:
+    def show_error(self, reason: str) -> None:
         """Colour the border too."""
-        super().complain(reason)
-        restyle(self.field, "wrong", "true" if reason else "")
+        super().show_error(reason)
+        set_style_property(self.field, "wrong", "true" if reason else "")
 
     def _show_ref(self, value: Value) -> None:
-        self.field.linked = has_ref(value)
+        self.field.is_linked = has_ref(value)
         self.field.suffix = ""
         if isinstance(value, Ref) and value.name in self._names:
             try:
-                self.field.suffix = f"= {resolve(value, self._names)}"
+                self.field.suffix = f"= {resolve_refs(value, self._names)}"
             except ValueError as error:
-                self.complain(str(error))
+                self.show_error(str(error))
         self.field.update()
 
     def _commit(self) -> None:
         text = self.field.text()
-        if text == MIXED or (text == text_of(self._shown, self.setting) and not self.reason):
+        if text == MIXED or (
+            text == setting_text(self._shown_value, self.setting) and not self.error_text
+        ):
             return
-        self._take(text)
+        self._apply_text(text)
 
-    def _take(self, text: str) -> None:
+    def _apply_text(self, text: str) -> None:
         try:
             value = read_value(text, self.setting, self._names)
         except ValueError as error:
-            self.complain(str(error))
+            self.show_error(str(error))
             return
-        self.complain("")
-        if value == self._shown and type(value) is type(self._shown):
-            self.field.setText(text_of(value, self.setting))
+        self.show_error("")
+        if value == self._shown_value and type(value) is type(self._shown_value):
+            self.field.setText(setting_text(value, self.setting))
             return
-        self._shown = value
-        self.field.setText(text_of(value, self.setting))
+        self._shown_value = value
+        self.field.setText(setting_text(value, self.setting))
         self._show_ref(value)
         self.edited.emit(value)
 
     def _step(self, steps: int) -> None:
-        value = self._current()
-        if value is None and isinstance(self.setting, ParameterValue):
-            value = resolve(self.setting.standing, self._names)  # type: ignore[assignment]
-        result = _stepped(value, steps, self.setting)
+        value = self._current_value()
+        if value is None and isinstance(self.setting, BlockParameterSetting):
+            value = resolve_refs(self.setting.inherited, self._names)  # type: ignore[assignment]
+        result = _step_value(value, steps, self.setting)
         if result is not None and result != value:
-            self._take(text_of(result, self.setting))
+            self._apply_text(setting_text(result, self.setting))
 
-    def _current(self) -> Value:
+    def _current_value(self) -> Value:
         try:
             return read_value(self.field.text(), self.setting, self._names)
         except ValueError:
-            value = self._shown
+            value = self._shown_value
             return self.setting.default if value in {None, MIXED} else value
 
-    def _open_names(self) -> None:
-        fill_names_menu(
+    def _open_menu(self) -> None:
+        fill_reference_menu(
             self.menu,
             self._names,
-            self._take,
+            self._apply_text,
             self._unlink,
-            self.parameter_wanted.emit,
-            scales=isinstance(self.setting, Whole),
+            self.parameter_requested.emit,
+            scales=isinstance(self.setting, Integer),
         )
         self.menu.popup(self.field.mapToGlobal(QPoint(0, self.field.height())))
 
     def _unlink(self) -> None:
         try:
-            number = resolve(self._current(), self._names)
+            number = resolve_refs(self._current_value(), self._names)
         except ValueError as error:
-            self.complain(str(error))
+            self.show_error(str(error))
             return
-        self._take(format_value(number))  # type: ignore[arg-type]
+        self._apply_text(format_value(number))  # type: ignore[arg-type]
 
 
 class ChoiceEditor(SettingEditor):
@@ -200,12 +212,12 @@ class ChoiceEditor(SettingEditor):
     def __init__(self, setting: Choice) -> None:
         """List the words."""
         super().__init__(setting)
-        self.combo = QuietCombo()
+        self.combo = FormComboBox()
         for option in setting.options:
-            self.combo.addItem(words(option), option)
+            self.combo.addItem(option_label(option), option)
         self.combo.activated.connect(lambda index: self.edited.emit(self.combo.itemData(index)))
         self.combo.setPlaceholderText(MIXED)
-        self._hold(self.combo)
+        self._set_control(self.combo)
 
     def set_titles(self, titles: Mapping[str, str]) -> None:
         """Show words by these titles."""
@@ -218,40 +230,40 @@ class ChoiceEditor(SettingEditor):
         """Show a word; one that is not listed is shown with a reason."""
         self.combo.setCurrentIndex(self.combo.findData(value))
         if self.combo.currentIndex() < 0:
-            self.complain(f"“{format_value(value)}” is not one of the choices")
+            self.show_error(f"“{format_value(value)}” is not one of the choices")
         else:
-            self.complain("")
+            self.show_error("")
 
     def show_mixed(self) -> None:
         """Show a dash."""
         self.combo.setCurrentIndex(-1)
-        self.complain("")
+        self.show_error("")
 
 
-class SwitchEditor(SettingEditor):
+class ToggleEditor(SettingEditor):
     """On or off."""
 
-    def __init__(self, setting: Switch) -> None:
+    def __init__(self, setting: Boolean) -> None:
         """Start off."""
         super().__init__(setting)
-        self.switcher = Switcher()
-        self.switcher.turned.connect(self.edited.emit)
-        self._hold(self.switcher)
+        self.toggle = ToggleField()
+        self.toggle.toggled.connect(self.edited.emit)
+        self._set_control(self.toggle)
 
     def show_value(self, value: Value) -> None:
         """Show on or off."""
-        self.switcher.is_on = value is True
-        self.switcher.is_mixed = False
-        self.switcher.update()
-        self.complain("")
+        self.toggle.is_on = value is True
+        self.toggle.is_mixed = False
+        self.toggle.update()
+        self.show_error("")
 
     def show_mixed(self) -> None:
         """Show a dash."""
-        self.switcher.is_mixed = True
-        self.switcher.update()
+        self.toggle.is_mixed = True
+        self.toggle.update()
 
 
-class QuietCombo(QComboBox):
+class FormComboBox(QComboBox):
     """A combo box that the wheel never changes and that narrows with its column."""
 
     def __init__(self) -> None:
@@ -283,38 +295,38 @@ def editor_for(setting: Setting, names: Mapping[str, int] | None = None) -> Sett
     """Return the editor for a declaration; `names` are the numbers that a `Ref` may use."""
     if isinstance(setting, Choice):
         return ChoiceEditor(setting)
-    if isinstance(setting, Switch):
-        return SwitchEditor(setting)
+    if isinstance(setting, Boolean):
+        return ToggleEditor(setting)
     return TextEditor(setting, names or {})
 
 
 def _placeholder(setting: Setting) -> str:
-    if isinstance(setting, ParameterValue):
-        return f"{format_value(setting.standing)} (default)"
+    if isinstance(setting, BlockParameterSetting):
+        return f"{format_value(setting.inherited)} (default)"
     return "automatic" if getattr(setting, "optional", False) else ""
 
 
-def _is_inside(names: Mapping[str, int]) -> bool:
-    return isinstance(names, KnownNames) and bool(names.inside)
+def _is_in_block(names: Mapping[str, int]) -> bool:
+    return isinstance(names, ReferenceNames) and bool(names.block_id)
 
 
-def _stepped(value: Value, steps: int, setting: Setting) -> Value:
+def _step_value(value: Value, steps: int, setting: Setting) -> Value:
     """Return a value some steps further, inside its range; None where it has no steps."""
     if isinstance(value, tuple):
-        values = tuple(_stepped(item, steps, setting) for item in value)
+        values = tuple(_step_value(item, steps, setting) for item in value)
         return None if None in values else values
-    if value is None and isinstance(setting, Whole):
+    if value is None and isinstance(setting, Integer):
         return max(setting.minimum, 1)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     low = getattr(setting, "minimum", -math.inf)
     high = getattr(setting, "maximum", math.inf)
-    if isinstance(value, int) and not isinstance(setting, Number):
+    if isinstance(value, int) and not isinstance(setting, Real):
         return int(min(max(value + steps, low), high))
-    return float(min(max(value + steps * _real_step(float(value), low, high), low), high))
+    return float(min(max(value + steps * _float_step(float(value), low, high), low), high))
 
 
-def _real_step(value: float, low: float, high: float) -> float:
+def _float_step(value: float, low: float, high: float) -> float:
     """Return a step that suits a number: a twentieth of a short range, else its leading digit."""
     if math.isfinite(low) and math.isfinite(high) and high - low <= 2:
         return 0.05

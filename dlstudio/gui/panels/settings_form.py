@@ -11,16 +11,16 @@ from dlstudio.design.values import Value
 from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.dressing import label
 from dlstudio.gui.panels.setting_editors import ChoiceEditor, SettingEditor, editor_for
-from dlstudio.gui.theme import current, theme_changes
+from dlstudio.gui.theme import current_theme, theme_changes
 from dlstudio.layers.settings import Setting
 
-_HEAD_STYLE = (
+_HEADER_STYLE = (
     "QToolButton { font-weight: 600; padding: 4px 6px 4px 0; background: transparent;"
     " border: none; }"
 )
 
 
-class Rows(QWidget):
+class FormGrid(QWidget):
     """Words at the left, editors at the right, in two even columns."""
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class Rows(QWidget):
         self._grid.setColumnStretch(1, 13)
         self._grid.setColumnMinimumWidth(0, 88)
 
-    def add(self, title: str, editor: QWidget, tip: str = "") -> None:
+    def add_row(self, title: str, editor: QWidget, tip: str = "") -> None:
         """Add a row."""
         row = self._grid.rowCount()
         row_label = label(title, "muted", wrap=True)
@@ -44,42 +44,42 @@ class Rows(QWidget):
         self._grid.addWidget(row_label, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(editor, row, 1)
 
-    def add_wide(self, widget: QWidget) -> None:
+    def add_wide_row(self, widget: QWidget) -> None:
         """Add a row that spans both columns."""
         self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 2)
 
 
-class Fold(QWidget):
+class CollapsibleSection(QWidget):
     """A heading that opens and closes what lies below it."""
 
     def __init__(self, title: str, body: QWidget, *, is_open: bool = False) -> None:
         """Hold `body` below a heading."""
         super().__init__()
         self._body = body
-        self.head = QToolButton()
-        self.head.setText(title)
-        self.head.setProperty("look", "quiet")
-        self.head.setCheckable(True)
-        self.head.setChecked(is_open)
-        self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.head.setIconSize(QSize(12, 12))
-        self.head.setStyleSheet(_HEAD_STYLE)
-        self.head.toggled.connect(self._turn)
-        theme_changes.changed.connect(self._dress)
+        self.header = QToolButton()
+        self.header.setText(title)
+        self.header.setProperty("look", "quiet")
+        self.header.setCheckable(True)
+        self.header.setChecked(is_open)
+        self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.header.setIconSize(QSize(12, 12))
+        self.header.setStyleSheet(_HEADER_STYLE)
+        self.header.toggled.connect(self._set_open)
+        theme_changes.changed.connect(self._apply_theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(self.head, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.header, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(body)
-        self._turn(is_open)
+        self._set_open(is_open)
 
-    def _turn(self, is_open: bool) -> None:
-        self._dress()
+    def _set_open(self, is_open: bool) -> None:
+        self._apply_theme()
         self._body.setVisible(is_open)
 
-    def _dress(self) -> None:
-        name = "chevron-down" if self.head.isChecked() else "chevron-right"
-        self.head.setIcon(icon(name, current().muted))
+    def _apply_theme(self) -> None:
+        name = "chevron-down" if self.header.isChecked() else "chevron-right"
+        self.header.setIcon(icon(name, current_theme().muted))
 
 
 class SettingsForm(QWidget):
@@ -87,7 +87,7 @@ class SettingsForm(QWidget):
 
     edited = Signal(str, object)
     """A setting's name and its new value."""
-    parameter_wanted = Signal(str)
+    parameter_requested = Signal(str)
     """Name of a setting that is to become a new parameter of the block."""
 
     def __init__(
@@ -100,16 +100,18 @@ class SettingsForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        basic, advanced = Rows(), Rows()
+        basic, advanced = FormGrid(), FormGrid()
         for name, setting in declarations.items():
             editor = editor_for(setting, names)
             editor.edited.connect(lambda value, name=name: self.edited.emit(name, value))
-            editor.parameter_wanted.connect(lambda name=name: self.parameter_wanted.emit(name))
-            (advanced if setting.advanced else basic).add(setting.title, editor, setting.help)
+            editor.parameter_requested.connect(
+                lambda name=name: self.parameter_requested.emit(name)
+            )
+            (advanced if setting.advanced else basic).add_row(setting.title, editor, setting.help)
             self.editors[name] = editor
         column.addWidget(basic)
         if any(setting.advanced for setting in declarations.values()):
-            column.addWidget(Fold("Advanced", advanced))
+            column.addWidget(CollapsibleSection("Advanced", advanced))
         else:
             advanced.deleteLater()
 
@@ -121,13 +123,13 @@ class SettingsForm(QWidget):
             else:
                 editor.show_value(values.get(name, self._declarations[name].default))
 
-    def name_choices(self, name: str, titles: Mapping[str, str]) -> None:
+    def set_choice_titles(self, name: str, titles: Mapping[str, str]) -> None:
         """Show a choice's words by these titles."""
         editor = self.editors[name]
         if isinstance(editor, ChoiceEditor):
             editor.set_titles(titles)
 
-    def complain(self, name: str, reason: str) -> None:
+    def show_error(self, name: str, reason: str) -> None:
         """Show why a setting cannot be used."""
         if name in self.editors:
-            self.editors[name].complain(reason)
+            self.editors[name].show_error(reason)

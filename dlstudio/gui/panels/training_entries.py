@@ -8,8 +8,8 @@ from typing import Any
 
 from dlstudio.design.training_settings import EarlyStopping, ParameterGroup, TrainingSettings
 from dlstudio.design.values import Value
-from dlstudio.layers.settings import Choice, Setting, Switch, Text
-from dlstudio.training.recipe import Recipe
+from dlstudio.layers.settings import Choice, Setting, Boolean, Text
+from dlstudio.training.recipe import NamedOption
 from dlstudio.training.recipes import (
     CLIPPING,
     CLIPPING_LIMIT,
@@ -19,18 +19,18 @@ from dlstudio.training.recipes import (
     RATE_FACTOR,
     RUN_SETTINGS,
     SCHEDULES,
-    STOPPING,
+    EARLY_STOPPING,
     WEIGHT_DECAY,
 )
 from dlstudio.training.task_table import TASKS, monitors
 
 Read = Callable[[TrainingSettings], Value]
 Write = Callable[[TrainingSettings, Any], TrainingSettings]
-Recipes = Mapping[str, Recipe]
+NamedOptions = Mapping[str, NamedOption]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FormRow:
     """One row of the form; `titles` say a choice's words as people read them."""
 
     name: str
@@ -45,34 +45,34 @@ class Section:
     """Rows under a heading."""
 
     title: str
-    entries: tuple[Entry, ...]
+    rows: tuple[FormRow, ...]
 
 
 def sections(training: TrainingSettings) -> tuple[Section, ...]:
     """Return the form's rows for these settings; other names bring other rows."""
     group = training.groups[0]
-    run_rows = map(_plain, ("epochs", "batch_size", "seed", "test_each_epoch"))
-    device_rows = map(_plain, ("device", "mixed_precision", "reproducible"))
-    stopping_rows = _stopping(training.early_stopping, monitors(training.task))
+    run_rows = map(_run_row, ("epochs", "batch_size", "seed", "test_each_epoch"))
+    device_rows = map(_run_row, ("device", "mixed_precision", "reproducible"))
+    stopping_rows = _stopping_rows(training.early_stopping, monitors(training.task))
     decay_rows = (
-        _of("optimiser", "weight_decay", WEIGHT_DECAY),
-        _of("optimiser", "decay_all", _DECAY_ALL),
+        _group_attribute_row("optimiser", "weight_decay", WEIGHT_DECAY),
+        _group_attribute_row("optimiser", "decay_all", _DECAY_ALL),
     )
-    group_section = (Section("Parameter group", _OF_GROUP),) if len(training.groups) > 1 else ()
+    group_section = (Section("Parameter group", _GROUP_ROWS),) if len(training.groups) > 1 else ()
     return (
-        Section("Training", (*_task(training), *run_rows)),
+        Section("Training", (*_task_rows(training), *run_rows)),
         *group_section,
         Section(
-            "Optimiser", (*_worded("optimiser", OPTIMISERS, group.optimiser.name), *decay_rows)
+            "Optimiser", (*_choice_rows("optimiser", OPTIMISERS, group.optimiser.name), *decay_rows)
         ),
-        Section("Schedule", tuple(_worded("schedule", SCHEDULES, group.schedule.name))),
-        Section("Gradient clipping", _clipping(group.clipping.mode)),
+        Section("Schedule", tuple(_choice_rows("schedule", SCHEDULES, group.schedule.name))),
+        Section("Gradient clipping", _clipping_rows(group.clipping.mode)),
         Section("Early stopping", tuple(stopping_rows)),
         Section("Device", tuple(device_rows)),
     )
 
 
-def losses_for(task: str) -> dict[str, Recipe]:
+def losses_for(task: str) -> dict[str, NamedOption]:
     """Return the losses that go with a task, best first."""
     return {name: loss for name, loss in LOSSES.items() if task in (loss.tasks or TASKS)}
 
@@ -109,36 +109,36 @@ def _groups_for(training: TrainingSettings, task: str) -> tuple[ParameterGroup, 
     return training.groups
 
 
-def with_group(training: TrainingSettings, **changes: Any) -> TrainingSettings:
+def update_first_group(training: TrainingSettings, **changes: Any) -> TrainingSettings:
     """Return settings with fields of the first parameter group exchanged."""
     return replace(training, groups=(replace(training.groups[0], **changes), *training.groups[1:]))
 
 
-def _of_first_group(name: str, setting: Setting) -> Entry:
+def _group_row(name: str, setting: Setting) -> FormRow:
     def write(training: TrainingSettings, value: Value) -> TrainingSettings:
-        return with_group(training, **{name: value})
+        return update_first_group(training, **{name: value})
 
-    return Entry(
+    return FormRow(
         f"group.{name}", setting, lambda training: getattr(training.groups[0], name), write
     )
 
 
-_OF_GROUP = (
-    _of_first_group("name", Text(title="Name", help="How the group is called.", default="all")),
-    _of_first_group("factor", RATE_FACTOR),
-    _of_first_group(
+_GROUP_ROWS = (
+    _group_row("name", Text(title="Name", help="How the group is called.", default="all")),
+    _group_row("factor", RATE_FACTOR),
+    _group_row(
         "frozen",
-        Switch(title="Frozen", help="The group's layers stay as they are.", default=False),
+        Boolean(title="Frozen", help="The group's layers stay as they are.", default=False),
     ),
 )
 
-_DECAY_ALL = Switch(
+_DECAY_ALL = Boolean(
     title="Decay biases too",
     help="Apply weight decay to biases and norms as well.",
     default=False,
     advanced=True,
 )
-_WORDED = {
+_CHOICES = {
     "optimiser": Choice(
         title="Optimiser",
         help="The rule by which gradients change the weights.",
@@ -154,12 +154,12 @@ _WORDED = {
 }
 
 
-def _titles(recipes: Recipes) -> dict[str, str]:
-    return {name: option.title for name, option in recipes.items()}
+def _titles(options: NamedOptions) -> dict[str, str]:
+    return {name: option.title for name, option in options.items()}
 
 
-def _plain(name: str) -> Entry:
-    return Entry(
+def _run_row(name: str) -> FormRow:
+    return FormRow(
         name,
         replace(RUN_SETTINGS[name], advanced=False),
         lambda training: getattr(training, name),
@@ -167,7 +167,7 @@ def _plain(name: str) -> Entry:
     )
 
 
-def _task(training: TrainingSettings) -> tuple[Entry, ...]:
+def _task_rows(training: TrainingSettings) -> tuple[FormRow, ...]:
     losses = losses_for(training.task)
     loss_choice = Choice(
         title="Loss",
@@ -175,117 +175,127 @@ def _task(training: TrainingSettings) -> tuple[Entry, ...]:
         default="",
         options=tuple(losses) or (training.loss,),
     )
-    task = replace(_plain("task"), write=with_task, titles=_titles(TASKS))
-    loss = replace(_plain("loss"), setting=loss_choice, write=_write_loss, titles=_titles(LOSSES))
+    task = replace(_run_row("task"), write=with_task, titles=_titles(TASKS))
+    loss = replace(_run_row("loss"), setting=loss_choice, write=_with_loss, titles=_titles(LOSSES))
     loss_settings = LOSSES[training.loss].settings if training.loss in LOSSES else {}
     task_settings = TASKS[training.task].settings if training.task in TASKS else {}
     return (
         task,
-        *(_held_in("task_settings", name, setting) for name, setting in task_settings.items()),
+        *(_nested_row("task_settings", name, setting) for name, setting in task_settings.items()),
         loss,
-        *(_held_in("loss_settings", name, setting) for name, setting in loss_settings.items()),
+        *(_nested_row("loss_settings", name, setting) for name, setting in loss_settings.items()),
     )
 
 
-def _write_loss(training: TrainingSettings, loss: str) -> TrainingSettings:
+def _with_loss(training: TrainingSettings, loss: str) -> TrainingSettings:
     return replace(training, loss=loss, loss_settings={})
 
 
-def _held_in(part: str, name: str, setting: Setting) -> Entry:
+def _nested_row(attribute: str, name: str, setting: Setting) -> FormRow:
     """Return an entry for one of the loss's or the task's own settings."""
 
     def read(training: TrainingSettings) -> Value:
-        settings: Mapping[str, Value] = getattr(training, part)
+        settings: Mapping[str, Value] = getattr(training, attribute)
         return settings.get(name, setting.default)
 
     def write(training: TrainingSettings, value: Value) -> TrainingSettings:
-        changes: dict[str, Any] = {part: {**getattr(training, part), name: value}}
+        changes: dict[str, Any] = {attribute: {**getattr(training, attribute), name: value}}
         return replace(training, **changes)
 
-    return Entry(f"{part.removesuffix('_settings')}.{name}", setting, read, write)
+    return FormRow(f"{attribute.removesuffix('_settings')}.{name}", setting, read, write)
 
 
-def _worded(part: str, recipes: Recipes, word: str) -> tuple[Entry, ...]:
+def _choice_rows(attribute: str, options: NamedOptions, selected: str) -> tuple[FormRow, ...]:
     """Return the choice of a word and the word's own settings."""
 
     def write(training: TrainingSettings, value: str) -> TrainingSettings:
-        current = getattr(training.groups[0], part)
+        current = getattr(training.groups[0], attribute)
         if current.name == value:
             return training
-        return with_group(training, **{part: replace(current, name=value, settings={})})
+        return update_first_group(
+            training, **{attribute: replace(current, name=value, settings={})}
+        )
 
     def read(training: TrainingSettings) -> Value:
-        name: str = getattr(training.groups[0], part).name
+        name: str = getattr(training.groups[0], attribute).name
         return name
 
-    option_settings = recipes[word].settings if word in recipes else {}
-    choice = Entry(f"{part}.name", _WORDED[part], read, write, _titles(recipes))
-    rate = (_of("optimiser", "learning_rate", LEARNING_RATE),) if part == "optimiser" else ()
+    option_settings = options[selected].settings if selected in options else {}
+    choice = FormRow(f"{attribute}.name", _CHOICES[attribute], read, write, _titles(options))
+    rate = (
+        (_group_attribute_row("optimiser", "learning_rate", LEARNING_RATE),)
+        if attribute == "optimiser"
+        else ()
+    )
     return (
         choice,
         *rate,
-        *(_own(part, name, setting) for name, setting in option_settings.items()),
+        *(_option_row(attribute, name, setting) for name, setting in option_settings.items()),
     )
 
 
-def _of(part: str, name: str, setting: Setting) -> Entry:
+def _group_attribute_row(attribute: str, name: str, setting: Setting) -> FormRow:
     """Return an entry for a field of a part of the first parameter group."""
 
     def read(training: TrainingSettings) -> Value:
-        value: Value = getattr(getattr(training.groups[0], part), name)
+        value: Value = getattr(getattr(training.groups[0], attribute), name)
         return value
 
     def write(training: TrainingSettings, value: Value) -> TrainingSettings:
-        current = getattr(training.groups[0], part)
-        return with_group(training, **{part: replace(current, **{name: value})})
+        current = getattr(training.groups[0], attribute)
+        return update_first_group(training, **{attribute: replace(current, **{name: value})})
 
-    return Entry(f"{part}.{name}", setting, read, write)
+    return FormRow(f"{attribute}.{name}", setting, read, write)
 
 
-def _own(part: str, name: str, setting: Setting) -> Entry:
+def _option_row(attribute: str, name: str, setting: Setting) -> FormRow:
     """Return an entry for one of an optimiser's or a schedule's own settings."""
 
     def read(training: TrainingSettings) -> Value:
-        settings: Mapping[str, Value] = getattr(training.groups[0], part).settings
+        settings: Mapping[str, Value] = getattr(training.groups[0], attribute).settings
         return settings.get(name, setting.default)
 
     def write(training: TrainingSettings, value: Value) -> TrainingSettings:
-        current = getattr(training.groups[0], part)
+        current = getattr(training.groups[0], attribute)
         settings = {**current.settings, name: value}
-        return with_group(training, **{part: replace(current, settings=settings)})
+        return update_first_group(training, **{attribute: replace(current, settings=settings)})
 
-    return Entry(f"{part}.settings.{name}", setting, read, write)
+    return FormRow(f"{attribute}.settings.{name}", setting, read, write)
 
 
-def _clipping(mode: str) -> tuple[Entry, ...]:
+def _clipping_rows(mode: str) -> tuple[FormRow, ...]:
     choice = Choice(
         title="Clip",
         help="Keeps single steps from going too far.",
         default="none",
         options=tuple(CLIPPING),
     )
-    first = replace(_of("clipping", "mode", choice), titles=_titles(CLIPPING))
-    return (first,) if mode == "none" else (first, _of("clipping", "limit", CLIPPING_LIMIT))
+    first = replace(_group_attribute_row("clipping", "mode", choice), titles=_titles(CLIPPING))
+    return (
+        (first,)
+        if mode == "none"
+        else (first, _group_attribute_row("clipping", "limit", CLIPPING_LIMIT))
+    )
 
 
-def _stopping(stopping: EarlyStopping, figures: Mapping[str, str]) -> Iterator[Entry]:
+def _stopping_rows(stopping: EarlyStopping, metrics: Mapping[str, str]) -> Iterator[FormRow]:
     monitor = Choice(
         title="Watch",
         help="The validation figure that decides.",
         default="validation_loss",
-        options=tuple(figures),
+        options=tuple(metrics),
     )
-    yield _of_stopping("enabled", STOPPING["enabled"])
+    yield _stopping_row("enabled", EARLY_STOPPING["enabled"])
     if not stopping.enabled:
         return
-    yield replace(_of_stopping("monitor", monitor), titles=figures)
-    for name, setting in STOPPING.items():
+    yield replace(_stopping_row("monitor", monitor), titles=metrics)
+    for name, setting in EARLY_STOPPING.items():
         if name != "enabled":
-            yield _of_stopping(name, setting)
+            yield _stopping_row(name, setting)
 
 
-def _of_stopping(name: str, setting: Setting) -> Entry:
-    return Entry(
+def _stopping_row(name: str, setting: Setting) -> FormRow:
+    return FormRow(
         f"early_stopping.{name}",
         setting,
         lambda training: getattr(training.early_stopping, name),

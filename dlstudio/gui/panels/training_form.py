@@ -10,19 +10,19 @@ from dlstudio.design.edits import set_training
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.design.values import Value
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.dressing import empty
-from dlstudio.gui.panels.group_bar import GroupBar, turned, turned_back
-from dlstudio.gui.panels.settings_form import Fold, SettingsForm
-from dlstudio.gui.panels.training_entries import Entry, sections
+from dlstudio.gui.panels.dressing import clear_layout
+from dlstudio.gui.panels.group_bar import GroupBar, with_group_first, restore_group_order
+from dlstudio.gui.panels.settings_form import CollapsibleSection, SettingsForm
+from dlstudio.gui.panels.training_entries import FormRow, sections
 from dlstudio.gui.panels.value_text import format_value
-from dlstudio.gui.session import TrainingSession, training_of
+from dlstudio.gui.session import TrainingSession, effective_training
 
-_OPEN = {"Training", "Optimiser"}
-_ABOVE_GROUPS = "Training"
+_OPEN_BY_DEFAULT = {"Training", "Optimiser"}
+_SECTION_ABOVE_GROUPS = "Training"
 """The section behind which the group is chosen that the next ones are about."""
-_OF_A_GROUP = frozenset({"group", "optimiser", "schedule", "clipping"})
+_GROUP_PREFIXES = frozenset({"group", "optimiser", "schedule", "clipping"})
 """What entries of the chosen parameter group begin with; the others belong to the whole run."""
-_LIVING = {
+_LIVE_CHANGES = {
     "optimiser.learning_rate": "learning_rate",
     "clipping.mode": "clipping",
     "clipping.limit": "clipping",
@@ -38,12 +38,12 @@ class TrainingForm(QWidget):
         super().__init__()
         self._document = document
         self._session = session
-        self._entries: dict[str, Entry] = {}
+        self._rows: dict[str, FormRow] = {}
         self._forms: list[SettingsForm] = []
-        self._open = dict.fromkeys(_OPEN, True)
-        self._shown: TrainingSettings | None = None
+        self._open_sections = dict.fromkeys(_OPEN_BY_DEFAULT, True)
+        self._shown_training: TrainingSettings | None = None
         self.group_bar = GroupBar(document)
-        self.group_bar.chosen.connect(self._show_group)
+        self.group_bar.group_changed.connect(self._show_group)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(10)
@@ -53,8 +53,8 @@ class TrainingForm(QWidget):
         outer.addLayout(self._column)
         self.show_project()
         if session is not None:
-            session.state_changed.connect(self._make_offers)
-            session.changed.connect(self._make_offers)
+            session.state_changed.connect(self._show_actions)
+            session.setting_changed.connect(self._show_actions)
 
     @property
     def forms(self) -> tuple[SettingsForm, ...]:
@@ -64,87 +64,91 @@ class TrainingForm(QWidget):
     def show_project(self) -> None:
         """Show the present settings; build the rows anew when others are needed."""
         training = self._document.project.training
-        if training is self._shown:
+        if training is self._shown_training:
             return
-        self._shown = training
+        self._shown_training = training
         self.group_bar.show_training(training)
-        training = self._turned()
-        names = [
-            (row.name, row.setting) for section in sections(training) for row in section.entries
-        ]
-        if names != [(row.name, row.setting) for row in self._entries.values()]:
+        training = self._with_chosen_group_first()
+        names = [(row.name, row.setting) for section in sections(training) for row in section.rows]
+        if names != [(row.name, row.setting) for row in self._rows.values()]:
             self._build(training)
-        values = {name: row.read(training) for name, row in self._entries.items()}
+        values = {name: row.read(training) for name, row in self._rows.items()}
         for form in self._forms:
             form.show_values(values)
-        self._make_offers()
+        self._show_actions()
 
-    def _turned(self) -> TrainingSettings:
+    def _with_chosen_group_first(self) -> TrainingSettings:
         """Return the settings with the chosen group in the first place."""
-        return turned(self._document.project.training, self.group_bar.number)
+        return with_group_first(self._document.project.training, self.group_bar.number)
 
     def _show_group(self) -> None:
-        self._shown = None
+        self._shown_training = None
         self.show_project()
 
     def _build(self, training: TrainingSettings) -> None:
         self._column.removeWidget(self.group_bar)
-        empty(self._column)
-        self._entries = {}
+        clear_layout(self._column)
+        self._rows = {}
         self._forms = []
         for section in sections(training):
-            form = SettingsForm({row.name: row.setting for row in section.entries})
+            form = SettingsForm({row.name: row.setting for row in section.rows})
             form.edited.connect(self._edit)
-            for row in section.entries:
-                form.name_choices(row.name, row.titles)
-                form.editors[row.name].offer_taken.connect(partial(self._apply, row.name))
-            self._entries.update({row.name: row for row in section.entries})
+            for row in section.rows:
+                form.set_choice_titles(row.name, row.titles)
+                form.editors[row.name].action_triggered.connect(
+                    partial(self._apply_to_run, row.name)
+                )
+            self._rows.update({row.name: row for row in section.rows})
             self._forms.append(form)
-            section_widget = Fold(section.title, form, is_open=self._open.get(section.title, False))
-            section_widget.head.toggled.connect(
-                lambda is_open, title=section.title: self._open.update({title: is_open})
+            section_widget = CollapsibleSection(
+                section.title, form, is_open=self._open_sections.get(section.title, False)
+            )
+            section_widget.header.toggled.connect(
+                lambda is_open, title=section.title: self._open_sections.update({title: is_open})
             )
             self._column.addWidget(section_widget)
-            if section.title == _ABOVE_GROUPS:
+            if section.title == _SECTION_ABOVE_GROUPS:
                 self._column.addWidget(self.group_bar)
 
     def _edit(self, name: str, value: Value) -> None:
-        row = self._entries[name]
-        number = self.group_bar.number if name.partition(".")[0] in _OF_A_GROUP else 0
+        row = self._rows[name]
+        number = self.group_bar.number if name.partition(".")[0] in _GROUP_PREFIXES else 0
         self._document.try_edit(
             lambda project: set_training(
                 project,
-                turned_back(row.write(turned(project.training, number), value), number),
+                restore_group_order(
+                    row.write(with_group_first(project.training, number), value), number
+                ),
             ),
             f"Change {row.setting.title.lower()}",
             merge=f"training:{number}:{name}",
         )
 
-    def _make_offers(self, _event: object = None) -> None:
+    def _show_actions(self, _event: object = None) -> None:
         """Where a living run trains with another value, offer it the one that is shown."""
-        running = training_of(self._session) if self._session is not None else None
-        edited = self._turned()
+        running = effective_training(self._session) if self._session is not None else None
+        edited = self._with_chosen_group_first()
         if running is not None:
-            running = turned(running, self.group_bar.number)
+            running = with_group_first(running, self.group_bar.number)
         for form in self._forms:
-            for name in form.editors.keys() & _LIVING.keys():
-                read = self._entries[name].read
+            for name in form.editors.keys() & _LIVE_CHANGES.keys():
+                read = self._rows[name].read
                 if running is None or read(running) == read(edited):
-                    form.editors[name].make_offer("")
+                    form.editors[name].show_action("")
                 else:
                     tip = f"This run trains with {format_value(read(running))}."
-                    form.editors[name].make_offer("Apply to this run", tip)
+                    form.editors[name].show_action("Apply to this run", tip)
 
-    def _apply(self, name: str) -> None:
+    def _apply_to_run(self, name: str) -> None:
         if self._session is None:
             return
-        groups = self._turned().groups
+        groups = self._with_chosen_group_first().groups
         group_argument = {"group": groups[0].name} if len(groups) > 1 else {}
-        if _LIVING[name] == "learning_rate":
+        if _LIVE_CHANGES[name] == "learning_rate":
             rate = groups[0].optimiser.learning_rate
-            self._session.change("learning_rate", learning_rate=rate, **group_argument)
+            self._session.change_setting("learning_rate", learning_rate=rate, **group_argument)
         else:
             clipping = groups[0].clipping
-            self._session.change(
+            self._session.change_setting(
                 "clipping", mode=clipping.mode, limit=clipping.limit, **group_argument
             )

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dlstudio.design.references import resolve
+from dlstudio.design.references import resolve_refs
 from dlstudio.design.values import Ref, Value
-from dlstudio.gui.panels.figures import real
-from dlstudio.layers.settings import Number, Setting, Sizes, Text, Whole
+from dlstudio.gui.panels.figures import format_float
+from dlstudio.layers.settings import Real, Setting, IntegerList, Text, Integer
 
 _REF = re.compile(
     r"(?:(?P<before>\d+)\s*[×*]\s*)?(?P<name>[A-Za-z_]\w*)"
     r"(?:\s*[×*]\s*(?P<times>\d+))?(?:\s*[÷/]\s*(?P<divide>\d+))?"
 )
-_BETWEEN = re.compile(r"\s*[×x,;]\s*|\s+")
+_SEPARATOR = re.compile(r"\s*[×x,;]\s*|\s+")
 
 
 def format_value(value: Value) -> str:
@@ -26,15 +26,15 @@ def format_value(value: Value) -> str:
     if isinstance(value, Ref):
         return _format_ref(value)
     if isinstance(value, float):
-        return real(value)
+        return format_float(value)
     if isinstance(value, tuple):
         return " × ".join(format_value(item) for item in value)
     return str(value)
 
 
-def text_of(value: Value, setting: Setting) -> str:
+def setting_text(value: Value, setting: Setting) -> str:
     """Return a setting's value as its field shows it: a special one in words."""
-    if isinstance(setting, Whole) and setting.special and value == setting.minimum:
+    if isinstance(setting, Integer) and setting.special and value == setting.minimum:
         return setting.special
     return format_value(value)
 
@@ -47,11 +47,11 @@ def read_value(text: str, setting: Setting, names: Mapping[str, int]) -> Value:
     Raises:
         ValueError: With a reason people can read.
     """
-    if isinstance(setting, Whole) and setting.special and text.strip() in {"", setting.special}:
+    if isinstance(setting, Integer) and setting.special and text.strip() in {"", setting.special}:
         return setting.minimum
     value = _read(text.strip(), setting)
     try:
-        resolved = resolve(value, names)
+        resolved = resolve_refs(value, names)
     except ValueError as error:
         raise ValueError(f"{setting.title}: {error}") from error
     parsed = setting.parse(resolved)
@@ -67,13 +67,13 @@ def has_ref(value: Value) -> bool:
     return isinstance(value, Ref)
 
 
-def words(option: str) -> str:
+def option_label(option: str) -> str:
     """Return a stored word as a form shows it: `he_normal` becomes `He normal`."""
     spaced = option.replace("_", " ").replace("-", " ")
-    return _SPELLED.get(option, spaced[:1].upper() + spaced[1:])
+    return _OPTION_LABELS.get(option, spaced[:1].upper() + spaced[1:])
 
 
-_SPELLED = {
+_OPTION_LABELS = {
     "he_normal": "He normal",
     "he_uniform": "He uniform",
     "default": "default",
@@ -105,16 +105,16 @@ def _read(text: str, setting: Setting) -> Value:
         if getattr(setting, "optional", False):
             return None
         raise ValueError(f"{setting.title} must not be empty")
-    if isinstance(setting, Sizes):
+    if isinstance(setting, IntegerList):
         return _read_sizes(text, setting)
-    if isinstance(setting, Number):
-        return _read_real(text, setting)
-    if isinstance(setting, Whole):
-        return _read_whole(text, setting)
+    if isinstance(setting, Real):
+        return _read_float(text, setting)
+    if isinstance(setting, Integer):
+        return _read_integer(text, setting)
     return text
 
 
-def _read_whole(text: str, setting: Setting) -> Value:
+def _read_integer(text: str, setting: Setting) -> Value:
     digits = text.replace("\u202f", "").replace(",", "")
     if re.fullmatch(r"[+-]?\d+", digits):
         return int(digits)
@@ -123,18 +123,18 @@ def _read_whole(text: str, setting: Setting) -> Value:
     raise ValueError(f"{setting.title} must be a whole number, not “{text}”")
 
 
-def _read_real(text: str, setting: Setting) -> Value:
+def _read_float(text: str, setting: Setting) -> Value:
     try:
         return float(text.replace(",", ".").replace("−", "-"))
     except ValueError:
         raise ValueError(f"{setting.title} must be a number, not “{text}”") from None
 
 
-def _read_sizes(text: str, setting: Sizes) -> Value:
+def _read_sizes(text: str, setting: IntegerList) -> Value:
     if text in setting.words:
         return text
     sizes = tuple(
-        _read_whole(item, setting) for item in _BETWEEN.split(text.strip("()[] ")) if item
+        _read_integer(item, setting) for item in _SEPARATOR.split(text.strip("()[] ")) if item
     )
     if len(sizes) == 1 and setting.count > 1:
         sizes *= setting.count

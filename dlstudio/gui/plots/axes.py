@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 
-from dlstudio.gui.panels.figures import real
+from dlstudio.gui.panels.figures import format_float
 
-_ROOM = 24.0
+_MIN_LABEL_SPACING = 24.0
 """Pixels from one number to the next, at least."""
 OVERHANG = 30
 """Pixels that the last number of steps may stand out."""
-_NEAR = 0.6
+_END_CLEARANCE = 0.6
 """A number that is nearer to the last one, as a share of their spacing, gives way to it."""
-_OCTAVE = 0.3
+_MIN_SUBDIVISION = 0.3
 """The way from 1 to 2 and from 5 to 10 on a logarithmic scale."""
 
 
@@ -45,7 +45,7 @@ class StepAxis(pg.AxisItem):  # type: ignore[misc]
         if not ticks or not low <= self.end <= high or self.end % 1:
             return ticks
         spacing, values = ticks[0]
-        spaced = [value for value in values if abs(self.end - value) >= _NEAR * spacing]
+        spaced = [value for value in values if abs(self.end - value) >= _END_CLEARANCE * spacing]
         return [(spacing, sorted([*spaced, self.end]))]
 
     def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
@@ -67,7 +67,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         """Use one round spacing that leaves the numbers room: a calm grid."""
-        min_spacing = (high - low) * _ROOM / max(size, 1.0)
+        min_spacing = (high - low) * _MIN_LABEL_SPACING / max(size, 1.0)
         if self.logarithmic:
             return [(float(max(1, math.ceil(min_spacing))), 0.0)]
         power = 10.0 ** math.floor(math.log10(max(min_spacing, 1e-300)))
@@ -79,7 +79,10 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Add 2 and 5 between the powers of ten where a logarithmic scale has room for them."""
         ticks: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
-        if not self.logarithmic or (high - low) * _ROOM / max(size, 1.0) > _OCTAVE:
+        if (
+            not self.logarithmic
+            or (high - low) * _MIN_LABEL_SPACING / max(size, 1.0) > _MIN_SUBDIVISION
+        ):
             return ticks
         powers = range(math.floor(low), math.ceil(high) + 1)
         positions = [power + math.log10(digit) for power in powers for digit in (1, 2, 5)]
@@ -88,7 +91,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
         """Write the numbers without noise."""
         if self.logarithmic:
-            return [real(float(f"{10.0**value:.2g}")) for value in values]
+            return [format_float(float(f"{10.0**value:.2g}")) for value in values]
         if self.percent:
             return [f"{100 * value:.4g} %" for value in values]
-        return [real(float(f"{value:.6g}")) for value in values]
+        return [format_float(float(f"{value:.6g}")) for value in values]

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-Places = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.int64]
 
 
-class BlockSums:
+class RangeSums:
     """Level k holds the sums of 2^k neighbours; numbers that are not finite count as nothing."""
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class BlockSums:
             self._levels[level][first:last] = pairs[0::2] + pairs[1::2]
             level += 1
 
-    def between(self, first: Places, end: Places) -> Floats:
+    def sum_between(self, first: Indices, end: Indices) -> Floats:
         """Return the sum from each place of `first` to the one before that of `end`."""
         left, right = first.copy(), end.copy()
         sums = np.zeros(len(left))

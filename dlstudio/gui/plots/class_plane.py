@@ -11,16 +11,16 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dlstudio.gui.panels.points_pad import class_colour
-from dlstudio.gui.theme import current, text_font
+from dlstudio.gui.theme import current_theme, text_font
 
-_POINT = 2.6
-_TITLE = 18.0
-_EDGE = 8.0
+_POINT_RADIUS = 2.6
+_TITLE_HEIGHT = 18.0
+_PADDING = 8.0
 Points = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
 
 
-class ClassPlane(QWidget):
+class ClassScatter(QWidget):
     """A cloud of points in a frame under a title."""
 
     def __init__(self) -> None:
@@ -41,21 +41,21 @@ class ClassPlane(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the frame and the points, each direction to its own scale."""
-        theme = current()
+        theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(text_font(11))
         painter.setPen(theme.colour("muted"))
         painter.drawText(QPointF(1, 12), self._title)
-        frame = QRectF(self.rect()).adjusted(0.5, _TITLE + 0.5, -0.5, -0.5)
+        frame = QRectF(self.rect()).adjusted(0.5, _TITLE_HEIGHT + 0.5, -0.5, -0.5)
         painter.setPen(theme.colour("line"))
         painter.setBrush(theme.colour("canvas"))
         painter.drawRoundedRect(frame, 6, 6)
-        room = frame.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        room = frame.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
         painter.setPen(Qt.PenStyle.NoPen)
-        for position, label in zip(_places(self._points, room), self._labels, strict=True):
+        for position, label in zip(_pixel_positions(self._points, room), self._labels, strict=True):
             painter.setBrush(class_colour(int(label)))
-            _mark(int(label))(painter, position)
+            _marker_of(int(label))(painter, position)
         painter.end()
 
 
@@ -82,18 +82,18 @@ class ClassLegend(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room = self.height() - _TITLE
+        room = self.height() - _TITLE_HEIGHT
         line = min(max(room / len(self._names), 11.0), 18.0)
         painter.setFont(text_font(11 if line > 12 else 10))
         fitting = min(len(self._names), int(room // line))
         for index, name in enumerate(self._names[:fitting]):
-            top = _TITLE + index * line
+            top = _TITLE_HEIGHT + index * line
             last = index == fitting - 1 and fitting < len(self._names)
             if not last:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(class_colour(index))
-                _mark(index)(painter, QPointF(5, top + line / 2))
-            painter.setPen(current().colour("muted"))
+                _marker_of(index)(painter, QPointF(5, top + line / 2))
+            painter.setPen(current_theme().colour("muted"))
             text = f"and {len(self._names) - index} more" if last else name
             text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 62)
             rect = QRectF(15, top, self.width() - 15, line)
@@ -101,7 +101,7 @@ class ClassLegend(QWidget):
         painter.end()
 
 
-def _places(points: Points, room: QRectF) -> list[QPointF]:
+def _pixel_positions(points: Points, room: QRectF) -> list[QPointF]:
     """Return where points lie; the farthest hundredth may lie on the edge."""
     if not len(points):
         return []
@@ -113,21 +113,28 @@ def _places(points: Points, room: QRectF) -> list[QPointF]:
     ]
 
 
-def _mark(label: int) -> Callable[[QPainter, QPointF], None]:
+def _marker_of(label: int) -> Callable[[QPainter, QPointF], None]:
     """Return what draws a class's sign: the colours come again in other forms."""
-    forms = (_circle, _square, _triangle)
-    return forms[label // len(current().curves) % len(forms)]
+    forms = (_draw_circle, _draw_square, _draw_triangle)
+    return forms[label // len(current_theme().curves) % len(forms)]
 
 
-def _circle(painter: QPainter, at: QPointF) -> None:
-    painter.drawEllipse(at, _POINT, _POINT)
+def _draw_circle(painter: QPainter, centre: QPointF) -> None:
+    painter.drawEllipse(centre, _POINT_RADIUS, _POINT_RADIUS)
 
 
-def _square(painter: QPainter, at: QPointF) -> None:
-    painter.drawRect(QRectF(at.x() - _POINT, at.y() - _POINT, 2 * _POINT, 2 * _POINT))
+def _draw_square(painter: QPainter, centre: QPointF) -> None:
+    painter.drawRect(
+        QRectF(
+            centre.x() - _POINT_RADIUS,
+            centre.y() - _POINT_RADIUS,
+            2 * _POINT_RADIUS,
+            2 * _POINT_RADIUS,
+        )
+    )
 
 
-def _triangle(painter: QPainter, at: QPointF) -> None:
-    high, wide = 1.3 * _POINT, 1.25 * _POINT
+def _draw_triangle(painter: QPainter, centre: QPointF) -> None:
+    high, wide = 1.3 * _POINT_RADIUS, 1.25 * _POINT_RADIUS
     corners = [(0.0, -high), (wide, 0.8 * high), (-wide, 0.8 * high)]
-    painter.drawPolygon(QPolygonF([QPointF(at.x() + x, at.y() + y) for x, y in corners]))
+    painter.drawPolygon(QPolygonF([QPointF(centre.x() + x, centre.y() + y) for x, y in corners]))

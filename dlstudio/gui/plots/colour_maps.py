@@ -13,23 +13,23 @@ from dlstudio.insight.views import LayerView
 
 _MAGMA, _COOL = "magma", "CET-L6"
 _SIZE = 256
-_USUAL = 0.985
+_DISTINCT_SHARE = 0.985
 """Share of values that get a colour of their own."""
 _DIM = 0.5
 """Values below zero are darker: what a layer answers to stands out."""
 
 
-def shades(layer: LayerView) -> tuple[float, float]:
+def colour_range(layer: LayerView) -> tuple[float, float]:
     """Return the values of the least and the largest colour for all of a layer's output.
 
     The few largest values share the last colour, or most of a picture would be dark.
     """
     finite = layer.values[np.isfinite(layer.values)]
-    reach = max(float(np.quantile(np.abs(finite), _USUAL)) if finite.size else 0.0, 1e-12)
+    reach = max(float(np.quantile(np.abs(finite), _DISTINCT_SHARE)) if finite.size else 0.0, 1e-12)
     return (-reach, reach) if layer.low < 0 else (0.0, reach)
 
 
-def image_of(plane: Floats, low: float, high: float) -> QImage:
+def to_image(plane: Floats, low: float, high: float) -> QImage:
     """Return a plane (H, W) as a picture; a range from below zero brings the diverging map."""
     signed = low < 0
     scaled = (plane - low) / max(high - low, 1e-12)
@@ -41,10 +41,10 @@ def image_of(plane: Floats, low: float, high: float) -> QImage:
     return image
 
 
-def scale_image(layer: LayerView) -> QImage:
+def colour_bar_image(layer: LayerView) -> QImage:
     """Return a strip with the colours of all values from a layer's least to its largest."""
     strip = np.linspace(layer.low, layer.high, _SIZE, dtype=np.float32).reshape(1, -1)
-    return image_of(strip, *shades(layer))
+    return to_image(strip, *colour_range(layer))
 
 
 @cache

@@ -12,15 +12,15 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QRectF
 from PySide6.QtGui import QImage, QImageWriter, QPaintDevice, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from dlstudio.gui.plots.history import History
+from dlstudio.gui.plots.history import RunHistory
 
 if TYPE_CHECKING:
     from dlstudio.gui.plots.chart import Chart
 
-PICTURE_WIDTH = 1600
+IMAGE_WIDTH = 1600
 
 
-def save_curves(path: Path, chart: Chart, histories: Sequence[History]) -> None:
+def save_curves(path: Path, chart: Chart, histories: Sequence[RunHistory]) -> None:
     """Write the curves as `.png`, `.svg` or `.csv`.
 
     Raises:
@@ -31,12 +31,12 @@ def save_curves(path: Path, chart: Chart, histories: Sequence[History]) -> None:
     if ending == ".csv":
         _save_table(path, histories)
     elif ending in {".png", ".svg"}:
-        _save_drawing(path, chart, ending)
+        _save_image(path, chart, ending)
     else:
         raise ValueError(f"Curves are saved as .png, .svg or .csv, not as “{ending or path.name}”.")
 
 
-def _save_drawing(path: Path, chart: Chart, ending: str) -> None:
+def _save_image(path: Path, chart: Chart, ending: str) -> None:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     size = chart.size()
@@ -46,17 +46,17 @@ def _save_drawing(path: Path, chart: Chart, ending: str) -> None:
         drawing.setSize(size)
         drawing.setViewBox(QRect(QPoint(0, 0), size))
         drawing.setTitle("Training curves")
-        _draw(chart, drawing, QRectF(0, 0, size.width(), size.height()))
+        _render(chart, drawing, QRectF(0, 0, size.width(), size.height()))
     else:
-        height = round(PICTURE_WIDTH * size.height() / max(size.width(), 1))
-        image = QImage(PICTURE_WIDTH, height, QImage.Format.Format_RGB32)
+        height = round(IMAGE_WIDTH * size.height() / max(size.width(), 1))
+        image = QImage(IMAGE_WIDTH, height, QImage.Format.Format_RGB32)
         image.fill(chart.backgroundBrush().color())
-        _draw(chart, image, QRectF(image.rect()))
+        _render(chart, image, QRectF(image.rect()))
         QImageWriter(buffer, QByteArray(b"png")).write(image)
     path.write_bytes(buffer.data().data())
 
 
-def _draw(chart: Chart, device: QPaintDevice, room: QRectF) -> None:
+def _render(chart: Chart, device: QPaintDevice, room: QRectF) -> None:
     painter = QPainter(device)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(room, chart.backgroundBrush())
@@ -64,7 +64,7 @@ def _draw(chart: Chart, device: QPaintDevice, room: QRectF) -> None:
     painter.end()
 
 
-def _save_table(path: Path, histories: Sequence[History]) -> None:
+def _save_table(path: Path, histories: Sequence[RunHistory]) -> None:
     """Write a row for each step that has a figure, a column for each figure."""
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
@@ -81,7 +81,7 @@ def _save_table(path: Path, histories: Sequence[History]) -> None:
 
 
 def _column(
-    history: History, name: str, steps: np.ndarray[tuple[int], np.dtype[np.float64]]
+    history: RunHistory, name: str, steps: np.ndarray[tuple[int], np.dtype[np.float64]]
 ) -> list[str]:
     series = history.series.get(name)
     if series is None:

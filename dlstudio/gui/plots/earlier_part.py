@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dlstudio.gui.panels.data_reading import Reading
+from dlstudio.gui.panels.data_reading import BackgroundTask
 from dlstudio.gui.plots.history import STEP_LOSS
 from dlstudio.gui.session import TrainingSession
 from dlstudio.training.events import Started
 
 if TYPE_CHECKING:
-    from dlstudio.gui.plots.history import History
+    from dlstudio.gui.plots.history import RunHistory
 
 
-class EarlierPart(QObject):
+class ResumedCurvesLoader(QObject):
     """Follows which run begins.
 
     Signals:
@@ -32,30 +32,30 @@ class EarlierPart(QObject):
         """Fill the history of the session."""
         super().__init__(parent)
         self._history = session.history
-        self._reading: Reading | None = None
-        session.started.connect(self._look)
-        session.history_reset.connect(self._leave)
+        self._task: BackgroundTask | None = None
+        session.started.connect(self._on_started)
+        session.history_reset.connect(self._abandon)
 
     @Slot(object)
-    def _look(self, event: Started) -> None:
-        self._leave()
+    def _on_started(self, event: Started) -> None:
+        self._abandon()
         if not event.step or not event.run_dir or len(self._history.series.get(STEP_LOSS, ())):
             return
         run_dir = Path(event.run_dir)
 
-        def work(_reading: Reading) -> History:
-            from dlstudio.gui.plots.history_files import read_history
+        def work(_reading: BackgroundTask) -> RunHistory:
+            from dlstudio.gui.plots.history_files import load_history
 
-            return read_history(run_dir)
+            return load_history(run_dir)
 
-        task = Reading(work, self, "The run's earlier curves could not be read")
-        task.done.connect(lambda earlier: self._history.precede(earlier, event.step))
+        task = BackgroundTask(work, self, "The run's earlier curves could not be read")
+        task.done.connect(lambda earlier: self._history.prepend(earlier, event.step))
         task.failed.connect(lambda text, _details: self.failed.emit(text))
-        self._reading = task
+        self._task = task
         task.start()
 
     @Slot()
-    def _leave(self) -> None:
-        if self._reading is not None:
-            self._reading.leave()
-            self._reading = None
+    def _abandon(self) -> None:
+        if self._task is not None:
+            self._task.abandon()
+            self._task = None

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import numpy as np
 
-from dlstudio.gui.plots.history import LEARNING_RATE, STEP_LOSS, History, Mark
+from dlstudio.gui.plots.history import LEARNING_RATE, STEP_LOSS, RunHistory, ChangeMarker
 from dlstudio.gui.plots.series import Series
 from dlstudio.training.run_metrics import read_metrics
 from dlstudio.training.runs import read_info
 
 
-def read_history(run_dir: Path | str) -> History:
+def load_history(run_dir: Path | str) -> RunHistory:
     """Return what a run measured, as a history like that of a living run."""
     metrics = read_metrics(run_dir)
     info = read_info(run_dir)
-    history = History(name=info.name if info else Path(run_dir).name)
+    history = RunHistory(name=info.name if info else Path(run_dir).name)
     per_epoch = np.diff(metrics.epoch_steps, prepend=0)
     history.steps_per_epoch = int(per_epoch.max()) if len(per_epoch) else len(metrics.steps)
     history.epochs = info.epochs if info else len(metrics.epochs)
@@ -25,11 +25,11 @@ def read_history(run_dir: Path | str) -> History:
     if len(metrics.steps):
         history.series[STEP_LOSS] = _series(metrics.steps, metrics.losses)
         history.series[LEARNING_RATE] = _series(metrics.steps, metrics.rates)
-    for name, values in metrics.figures.items():
+    for name, values in metrics.metrics.items():
         finite = np.isfinite(values)
         if name != STEP_LOSS and finite.any():
             history.series[name] = _series(metrics.epoch_steps[finite], values[finite])
-    history.marks = [Mark(step, text) for step, text in metrics.changes]
+    history.markers = [ChangeMarker(step, text) for step, text in metrics.changes]
     history.version = 1
     return history
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from dlstudio.gui.panels.dressing import ElidedLabel, button, label
 from dlstudio.insight.sample_views import LatentView
 
-MOST_SLIDERS = 16
+MAX_SLIDERS = 16
 """The axes that tell most come first; nobody moves the hundredth."""
 _STEPS = 200
 _WIDTH = 286
@@ -29,13 +29,13 @@ class LatentSliders(QWidget):
 
     Signals:
         moved: The whole position, as a tuple of floats.
-        reset_wanted: Go back to where the sample lay.
-        shuffle_wanted: Go to another sample.
+        reset_requested: Go back to where the sample lay.
+        shuffle_requested: Go to another sample.
     """
 
     moved = Signal(object)
-    reset_wanted = Signal()
-    shuffle_wanted = Signal()
+    reset_requested = Signal()
+    shuffle_requested = Signal()
 
     def __init__(self) -> None:
         """Start without a space."""
@@ -44,10 +44,10 @@ class LatentSliders(QWidget):
         self.sliders: list[QSlider] = []
         self._names: list[QLabel] = []
         self._values: list[QLabel] = []
-        self.reset = button("Reset", self.reset_wanted.emit, icon_name="reset")
-        self.reset.setToolTip("Put all numbers back")
-        self.shuffle = button("Shuffle", self.shuffle_wanted.emit, icon_name="runs")
-        self.shuffle.setToolTip("Go to another sample")
+        self.reset_button = button("Reset", self.reset_requested.emit, icon_name="reset")
+        self.reset_button.setToolTip("Put all numbers back")
+        self.shuffle_button = button("Shuffle", self.shuffle_requested.emit, icon_name="runs")
+        self.shuffle_button.setToolTip("Go to another sample")
         self._heading = ElidedLabel("caption")
         self.setFixedWidth(_WIDTH)
         self._build()
@@ -57,20 +57,20 @@ class LatentSliders(QWidget):
         self._view = view
         if view is None:
             return
-        count = min(len(view.order), MOST_SLIDERS)
+        count = min(len(view.order), MAX_SLIDERS)
         more = f" of {len(view.order)}" if len(view.order) > count else ""
-        self._heading.say(
+        self._heading.set_texts(
             f"{count}{more} latent numbers", f"{count}{more} numbers", f"{count}{more}"
         )
         self._heading.setToolTip("Those that change the sample most come first")
         while len(self.sliders) < count:
-            self._add()
+            self._add_slider()
         for index, slider in enumerate(self.sliders):
             row = (slider, self._names[index], self._values[index])
             for widget in row:
                 widget.setVisible(index < count)
             if index < count:
-                self._place(index, int(view.order[index]), view)
+                self._update_slider(index, int(view.order[index]), view)
 
     def _build(self) -> None:
         inner = QWidget()
@@ -88,8 +88,8 @@ class LatentSliders(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         buttons.addWidget(self._heading, 1)
-        buttons.addWidget(self.reset)
-        buttons.addWidget(self.shuffle)
+        buttons.addWidget(self.reset_button)
+        buttons.addWidget(self.shuffle_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -100,12 +100,12 @@ class LatentSliders(QWidget):
         """Return a fixed width and little height: the rest scrolls."""
         return QSize(_WIDTH, 120)
 
-    def _add(self) -> None:
+    def _add_slider(self) -> None:
         index = len(self.sliders)
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(0, _STEPS)
         slider.setPageStep(_STEPS // 10)
-        slider.valueChanged.connect(lambda _value: self._move(index))
+        slider.valueChanged.connect(lambda _value: self._on_slider_moved(index))
         name, value = label(role="tag"), label(role="mono")
         value.setMinimumWidth(46)
         value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -117,32 +117,32 @@ class LatentSliders(QWidget):
         self._names.append(name)
         self._values.append(value)
 
-    def _place(self, at: int, axis: int, view: LatentView) -> None:
-        slider = self.sliders[at]
-        self._names[at].setText(f"z{axis}")
+    def _update_slider(self, index: int, axis: int, view: LatentView) -> None:
+        slider = self.sliders[index]
+        self._names[index].setText(f"z{axis}")
         slider.setAccessibleName(f"Latent number {axis}")
         if slider.isSliderDown():
             return
         low, high = float(view.low[axis]), float(view.high[axis])
-        share = (float(view.place[axis]) - low) / max(high - low, 1e-9)
+        share = (float(view.position[axis]) - low) / max(high - low, 1e-9)
         with QSignalBlocker(slider):
             slider.setValue(round(min(max(share, 0.0), 1.0) * _STEPS))
-        self._values[at].setText(_figure(float(view.place[axis])))
+        self._values[index].setText(_value_text(float(view.position[axis])))
 
-    def _move(self, at: int) -> None:
+    def _on_slider_moved(self, index: int) -> None:
         """Hand the position over; numbers whose sliders nobody touched stay exactly."""
         view = self._view
         if view is None:
             return
-        axis = int(view.order[at])
+        axis = int(view.order[index])
         low, high = float(view.low[axis]), float(view.high[axis])
-        value = low + self.sliders[at].value() / _STEPS * (high - low)
-        self._values[at].setText(_figure(value))
-        position = view.place.copy()
+        value = low + self.sliders[index].value() / _STEPS * (high - low)
+        self._values[index].setText(_value_text(value))
+        position = view.position.copy()
         position[axis] = value
         self._view = LatentView(position, view.low, view.high, view.order)
         self.moved.emit(tuple(np.asarray(position, np.float64).tolist()))
 
 
-def _figure(value: float) -> str:
+def _value_text(value: float) -> str:
     return f"{value:.2f}".replace("-", "−")

@@ -8,10 +8,10 @@ from itertools import cycle
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from dlstudio.gui.panels.figures import metric_text, real, whole
+from dlstudio.gui.panels.figures import format_metric, format_float, format_integer
 from dlstudio.gui.plots.history import LEARNING_RATE, STEP_LOSS, THROUGHPUT
-from dlstudio.gui.theme import current
-from dlstudio.training.figure_names import figure_title, metric_title, parted
+from dlstudio.gui.theme import current_theme
+from dlstudio.training.figure_names import metric_label, metric_title, split_name
 
 VIEWS: dict[str, str] = {
     "figures": "Loss and metrics",
@@ -24,9 +24,9 @@ DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine,
           Qt.PenStyle.DashDotLine)  # fmt: skip
 """Line styles by run: the present one, then those laid over it."""
 
-_BRIEF = {"learning rate": "lr", "gradient clipping": "clipping"}
-_LATE = {"train": 1, "test": 2}
-_BRIEF_PARTS = {"train": "train", "validation": "valid.", "test": "test"}
+_ABBREVIATIONS = {"learning rate": "lr", "gradient clipping": "clipping"}
+_SUBSET_ORDER = {"train": 1, "test": 2}
+_SHORT_SUBSETS = {"train": "train", "validation": "valid.", "test": "test"}
 _COLOURS = {
     STEP_LOSS: 0,
     "validation_loss": 1,
@@ -39,7 +39,7 @@ _COLOURS = {
 }
 
 
-def is_right(name: str) -> bool:
+def on_right_axis(name: str) -> bool:
     """Whether a figure's curve belongs to the right axis."""
     return not name.endswith("loss")
 
@@ -49,15 +49,17 @@ def palette(names: Iterable[str]) -> dict[str, str]:
 
     Figures of the test part come last, since they may be measured last.
     """
-    curves, shown = current().curves, set(names)
+    curves, shown = current_theme().curves, set(names)
     own = {name: _COLOURS[name] for name in shown & _COLOURS.keys()}
-    others = sorted(shown - own.keys(), key=lambda name: (_LATE.get(parted(name)[0], 0), name))
+    others = sorted(
+        shown - own.keys(), key=lambda name: (_SUBSET_ORDER.get(split_name(name)[0], 0), name)
+    )
     free = [index for index in range(len(curves)) if index not in own.values()]
     own |= zip(others, cycle(free or range(len(curves))), strict=False)
     return {name: curves[index] for name, index in own.items()}
 
 
-def names_in(view: str, names: Iterable[str]) -> list[str]:
+def series_names_in(view: str, names: Iterable[str]) -> list[str]:
     """Return the figures that a view shows, in a fixed order."""
     single = {"rate": LEARNING_RATE, "throughput": THROUGHPUT}
     if view in single:
@@ -72,36 +74,36 @@ def value_text(name: str, value: float) -> str:
     if value != value:  # noqa: PLR0124
         return "–"
     if name == LEARNING_RATE:
-        return real(float(f"{value:.3g}"))
+        return format_float(float(f"{value:.3g}"))
     if name == THROUGHPUT:
-        return f"{whole(value)} samples/s"
-    return metric_text(name, value)
+        return f"{format_integer(value)} samples/s"
+    return format_metric(name, value)
 
 
-def brief_title(name: str) -> str:
+def short_title(name: str) -> str:
     """Return a figure's title without what its value tells: `valid.`, `train`, `valid. MAE`."""
-    subset, metric = parted(name)
+    subset, metric = split_name(name)
     if not subset:
         return metric_title(name)
-    rest = "" if metric in {"loss", "accuracy"} else f" {figure_title(metric)}"
-    return _BRIEF_PARTS[subset] + rest
+    rest = "" if metric in {"loss", "accuracy"} else f" {metric_label(metric)}"
+    return _SHORT_SUBSETS[subset] + rest
 
 
 def axis_title(names: Iterable[str]) -> str:
     """Return what an axis measures: its only figure, or that there are several."""
-    metrics = {figure_title(parted(name)[1]) for name in names}
+    metrics = {metric_label(split_name(name)[1]) for name in names}
     return next(iter(metrics)) if len(metrics) == 1 else "metric" if metrics else ""
 
 
-def brief(text: str) -> str:
+def abbreviate(text: str) -> str:
     """Return a change's words as they fit beside its mark: `lr 2e-3 → 5e-4`."""
-    for long, short in _BRIEF.items():
+    for long, short in _ABBREVIATIONS.items():
         text = text.replace(long, short)
     return text
 
 
-def faded(colour: str, share: float) -> QColor:
+def with_alpha(colour: str, alpha: float) -> QColor:
     """Return a colour that lets the ground through."""
     translucent = QColor(colour)
-    translucent.setAlphaF(share)
+    translucent.setAlphaF(alpha)
     return translucent

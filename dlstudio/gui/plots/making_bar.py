@@ -7,19 +7,19 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from dlstudio.gui.panels.dressing import button, label
 
-_PATIENCE = 300
+_SHOW_DELAY_MS = 300
 """Milliseconds that nobody needs to be told of."""
 _FULL = 1000
 
 
-class MakingBar(QWidget):
+class GenerationProgress(QWidget):
     """Hidden while nothing is made, and for a moment after.
 
     Signals:
-        stop_wanted: Nobody wants to wait for it.
+        stop_requested: Nobody wants to wait for it.
     """
 
-    stop_wanted = Signal()
+    stop_requested = Signal()
 
     def __init__(self) -> None:
         """Start hidden."""
@@ -27,29 +27,31 @@ class MakingBar(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(8)
-        self.stop = button("Stop", self.stop_wanted.emit, icon_name="stop", tip="Make no more")
+        self.stop_button = button(
+            "Stop", self.stop_requested.emit, icon_name="stop", tip="Make no more"
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         row.addWidget(label("Making samples…", "muted"))
         row.addWidget(self.bar, 1)
-        row.addWidget(self.stop)
-        self._wait = QTimer(self)
-        self._wait.setSingleShot(True)
-        self._wait.setInterval(_PATIENCE)
-        self._wait.timeout.connect(self.show)
+        row.addWidget(self.stop_button)
+        self._delay_timer = QTimer(self)
+        self._delay_timer.setSingleShot(True)
+        self._delay_timer.setInterval(_SHOW_DELAY_MS)
+        self._delay_timer.timeout.connect(self.show)
         self.hide()
 
     def show_busy(self, busy: bool) -> None:
         """Appear soon, or go."""
         self.bar.setRange(0, 0)
         if busy:
-            self._wait.start()
+            self._delay_timer.start()
         else:
-            self._wait.stop()
+            self._delay_timer.stop()
             self.hide()
 
-    def show_share(self, share: float) -> None:
+    def show_progress(self, share: float) -> None:
         """Show how much is done."""
         self.bar.setRange(0, _FULL)
         self.bar.setValue(round(share * _FULL))

@@ -6,18 +6,18 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage
 
-from dlstudio.gui.theme import current
+from dlstudio.gui.theme import current_theme
 
 _DARKER, _LIGHTER = 160, 140
 """Per cent by which colours change where there are more classes than colours."""
 
 
-def mask_colour(at: int) -> QColor:
+def mask_colour(class_index: int) -> QColor:
     """Return the colour of a class; the first is quiet, since it mostly is the ground."""
-    theme = current()
-    if at == 0:
+    theme = current_theme()
+    if class_index == 0:
         return theme.colour("line")
-    repeat, index = divmod(at - 1, len(theme.curves))
+    repeat, index = divmod(class_index - 1, len(theme.curves))
     colour = QColor(theme.curves[index])
     if not repeat:
         return colour

@@ -13,38 +13,38 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dlstudio.design.model import Project
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.figures import whole
-from dlstudio.gui.plots.reopening import Reopening
+from dlstudio.gui.panels.figures import format_integer
+from dlstudio.gui.plots.reopening import NetworkRestorer
 from dlstudio.gui.session import IDLE, TrainingSession
 from dlstudio.training.events import Snapshot
 
 if TYPE_CHECKING:
-    from dlstudio.insight.reopened import Reopened
-    from dlstudio.insight.still import StillProbe
+    from dlstudio.insight.reopened import RestoredNetwork
+    from dlstudio.insight.still import SnapshotObserver
     from dlstudio.training.observer import Observer, RunView
 
-Copying = Callable[[], "RunView | None"]
+CopyFactory = Callable[[], "RunView | None"]
 """Makes or fetches the copy; called in the thread that needs it."""
 
 
-class NetworkAtHand(QObject):
+class TrainedNetwork(QObject):
     """Knows whether there is a trained network, and gives copies of it.
 
     It alone watches document and session for what becomes of the network.
 
     Signals:
         changed: Another network is there, or none any more.
-        restored: A `Reopened` network, on show from now on.
+        restored: A `RestoredNetwork` network, on show from now on.
         lost: The network that was restored is not the design's any more.
         failed: A line: why a network could not be restored, where nobody would expect it.
-        reading_changed: Data and weights are being read now, or no more.
+        loading_changed: Data and weights are being read now, or no more.
     """
 
     changed = Signal()
     restored = Signal(object)
     lost = Signal()
     failed = Signal(str)
-    reading_changed = Signal()
+    loading_changed = Signal()
 
     def __init__(
         self, document: Document, session: TrainingSession, parent: QObject | None = None
@@ -53,124 +53,124 @@ class NetworkAtHand(QObject):
         super().__init__(parent)
         self._document = document
         self._session = session
-        self._still: StillProbe | None = None
-        self._waiting: list[Callable[[Copying], None]] = []
-        self._reopening = Reopening(document, session, self)
+        self._snapshot_observer: SnapshotObserver | None = None
+        self._callbacks: list[Callable[[CopyFactory], None]] = []
+        self._restorer = NetworkRestorer(document, session, self)
         self.project: Project | None = None
         """The design that the network was made of; None while there is none."""
-        self._watch_document()
-        self._watch_session()
-        self._reopening.restored.connect(self._adopt)
-        self._reopening.lost.connect(self._lose)
-        self._reopening.failed.connect(self.failed)
-        self._reopening.busy_changed.connect(self.reading_changed)
+        self._connect_document()
+        self._connect_session()
+        self._restorer.restored.connect(self._use_restored)
+        self._restorer.lost.connect(self._on_lost)
+        self._restorer.failed.connect(self.failed)
+        self._restorer.busy_changed.connect(self.loading_changed)
 
-    def _watch_document(self) -> None:
-        document, reopening = self._document, self._reopening
-        document.reset.connect(self._forget_all)
-        document.project_changed.connect(reopening.follow)
-        document.report_changed.connect(reopening.look)
+    def _connect_document(self) -> None:
+        document, reopening = self._document, self._restorer
+        document.reset.connect(self._clear_all)
+        document.project_changed.connect(reopening.on_project_changed)
+        document.report_changed.connect(reopening.load_if_ready)
 
-    def _watch_session(self) -> None:
-        session, reopening = self._session, self._reopening
-        session.observers.append(self._make_probe)
-        session.about_to_start.connect(reopening.leave)
-        session.started.connect(reopening.forget)
-        session.snapshot.connect(self._take)
-        session.state_changed.connect(self._serve_idle)
-        session.history_reset.connect(self._forget)
+    def _connect_session(self) -> None:
+        session, reopening = self._session, self._restorer
+        session.observers.append(self._create_observer)
+        session.about_to_start.connect(reopening.cancel)
+        session.started.connect(reopening.clear)
+        session.snapshot.connect(self._on_snapshot)
+        session.state_changed.connect(self._on_state_changed)
+        session.history_reset.connect(self._clear)
 
     @property
-    def is_reading(self) -> bool:
+    def is_loading(self) -> bool:
         """Whether data and weights are being read."""
-        return self._reopening.is_busy
+        return self._restorer.is_busy
 
     @property
     def is_restored(self) -> bool:
         """Whether the network on show came with the opened design, not out of a run."""
-        return self._reopening.is_shown
+        return self._restorer.is_shown
 
     @Slot(object)
     def restore(self, weights: Path | None) -> None:
         """Show the design with these weights, None for nothing."""
-        self._reopening.take(weights)
+        self._restorer.set_weights(weights)
 
     @property
-    def is_there(self) -> bool:
+    def is_available(self) -> bool:
         """Whether a copy can be had, now or once a run has begun."""
-        return self._still is not None
+        return self._snapshot_observer is not None
 
     @property
-    def is_learning(self) -> bool:
+    def is_training(self) -> bool:
         """Whether a run goes on, which needs the processor's cores."""
         return self._session.state != IDLE
 
-    def after(self, step: int) -> str:
+    def age_text(self, step: int) -> str:
         """Return in words when a look at the network was taken."""
-        return "with the restored weights" if self.is_restored else f"step {whole(step)}"
+        return "with the restored weights" if self.is_restored else f"step {format_integer(step)}"
 
-    def ask(self, take: Callable[[Copying], None]) -> None:
-        """Have a copy made as soon as it can be; `take` gets the way to it."""
-        self._waiting.append(take)
+    def request_copy(self, callback: Callable[[CopyFactory], None]) -> None:
+        """Have a copy made as soon as it can be; `callback` gets the way to it."""
+        self._callbacks.append(callback)
         if self._session.state == IDLE:
-            self._serve()
-        elif self._still is not None:
-            self._still.ask()
+            self._serve_requests()
+        elif self._snapshot_observer is not None:
+            self._snapshot_observer.request_copy()
 
-    def leave(self, take: Callable[[Copying], None]) -> None:
+    def cancel_request(self, callback: Callable[[CopyFactory], None]) -> None:
         """Wait for no copy any more."""
-        self._waiting = [other for other in self._waiting if other != take]
+        self._callbacks = [other for other in self._callbacks if other != callback]
 
-    def _make_probe(self) -> Observer:
-        from dlstudio.insight.still import StillProbe
+    def _create_observer(self) -> Observer:
+        from dlstudio.insight.still import SnapshotObserver
 
-        self._still = StillProbe()
+        self._snapshot_observer = SnapshotObserver()
         self.project = self._session.project
         self.changed.emit()
-        return self._still
+        return self._snapshot_observer
 
-    def _adopt(self, found: Reopened) -> None:
-        from dlstudio.insight.still import StillProbe
+    def _use_restored(self, restored: RestoredNetwork) -> None:
+        from dlstudio.insight.still import SnapshotObserver
 
-        self.restored.emit(found)
-        if found.probe.network is None:
+        self.restored.emit(restored)
+        if restored.activations.network is None:
             return
-        self._still = StillProbe()
-        self._still.adopt(found.probe.network)
+        self._snapshot_observer = SnapshotObserver()
+        self._snapshot_observer.attach(restored.activations.network)
         self.project = self._document.project
         self.changed.emit()
 
-    def _lose(self) -> None:
+    def _on_lost(self) -> None:
         self.lost.emit()
-        self._forget()
+        self._clear()
 
-    def _take(self, snapshot: Snapshot) -> None:
-        from dlstudio.insight.still import StillTaken
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        from dlstudio.insight.still import SnapshotReady
 
-        if isinstance(snapshot.payload, StillTaken) and self._still is not None:
-            network_copy = self._still.take()
-            self._hand_out(lambda: network_copy)
+        if isinstance(snapshot.payload, SnapshotReady) and self._snapshot_observer is not None:
+            network_copy = self._snapshot_observer.take_copy()
+            self._deliver(lambda: network_copy)
 
-    def _serve_idle(self, state: str) -> None:
-        self._reopening.look()
+    def _on_state_changed(self, state: str) -> None:
+        self._restorer.load_if_ready()
         if state == IDLE:
-            self._serve()
+            self._serve_requests()
 
-    def _serve(self) -> None:
-        observer = self._still
+    def _serve_requests(self) -> None:
+        observer = self._snapshot_observer
         if observer is not None:
             step = self._session.history.step
-            self._hand_out(lambda: observer.rest(step))
+            self._deliver(lambda: observer.copy_now(step))
 
-    def _hand_out(self, copying: Copying) -> None:
-        callbacks, self._waiting = self._waiting, []
+    def _deliver(self, make_copy: CopyFactory) -> None:
+        callbacks, self._callbacks = self._callbacks, []
         for callback in callbacks:
-            callback(copying)
+            callback(make_copy)
 
-    def _forget_all(self) -> None:
-        self._reopening.forget()
-        self._forget()
+    def _clear_all(self) -> None:
+        self._restorer.clear()
+        self._clear()
 
-    def _forget(self) -> None:
-        self._still = self.project = None
+    def _clear(self) -> None:
+        self._snapshot_observer = self.project = None
         self.changed.emit()

@@ -6,45 +6,45 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dlstudio.design.problems import Severity
 from dlstudio.gui.document import Document
-from dlstudio.gui.plots.network_at_hand import NetworkAtHand
+from dlstudio.gui.plots.network_at_hand import TrainedNetwork
 from dlstudio.gui.session import IDLE, TrainingSession
 
-READING = "Reading the trained weights…"
-CHECKING = "The design is being checked…"
-BEGINNING = "The run begins…"
-EMPTY = "The canvas is empty: add layers or open an example."
+LOADING_WEIGHTS = "Reading the trained weights…"
+CHECKING_DESIGN = "The design is being checked…"
+STARTING_RUN = "The run begins…"
+EMPTY_CANVAS = "The canvas is empty: add layers or open an example."
 
 
-def obstacle(document: Document, session: TrainingSession) -> str:
+def blocker_text(document: Document, session: TrainingSession) -> str:
     """Return in words why Train cannot be pressed; empty where it can."""
     report = document.report
     if session.state != IDLE:
-        return BEGINNING
+        return STARTING_RUN
     if report.ok and report.nodes:
         return ""
     if not document.project.graph.nodes:
-        return EMPTY
+        return EMPTY_CANVAS
     count = sum(problem.severity is Severity.ERROR for problem in report.problems)
     if not count:
-        return CHECKING
+        return CHECKING_DESIGN
     problems_stand = "One problem stands" if count == 1 else f"{count} problems stand"
     return f"{problems_stand} in the way of training: see Problems."
 
 
-class NextStep(QObject):
+class PlaceholderText(QObject):
     """Watches the check, the runs and the reading of weights.
 
     Signals:
-        told: What goes on by itself, and what stands in the way of Train; each empty or a line.
+        changed: What goes on by itself, and what stands in the way of Train; each empty or a line.
     """
 
-    told = Signal(str, str)
+    changed = Signal(str, str)
 
     def __init__(
         self,
         document: Document,
         session: TrainingSession,
-        network: NetworkAtHand,
+        network: TrainedNetwork,
         parent: QObject | None = None,
     ) -> None:
         """Tell of changes from now on."""
@@ -53,16 +53,16 @@ class NextStep(QObject):
         self._session = session
         self._network = network
         self._last: tuple[str, str] | None = None
-        document.report_changed.connect(self.tell)
-        document.reset.connect(self.tell)
-        session.state_changed.connect(self.tell)
-        network.reading_changed.connect(self.tell)
+        document.report_changed.connect(self.update)
+        document.reset.connect(self.update)
+        session.state_changed.connect(self.update)
+        network.loading_changed.connect(self.update)
 
     @Slot()
-    def tell(self) -> None:
+    def update(self) -> None:
         """Say it where it is another than before."""
-        activity = READING if self._network.is_reading else ""
-        texts = activity, obstacle(self._document, self._session)
+        activity = LOADING_WEIGHTS if self._network.is_loading else ""
+        texts = activity, blocker_text(self._document, self._session)
         if texts != self._last:
             self._last = texts
-            self.told.emit(*texts)
+            self.changed.emit(*texts)

@@ -8,21 +8,21 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog
 
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.data.sources import SOURCES
 from dlstudio.design.data_settings import DataSettings
-from dlstudio.gui.panels.setting_editors import QuietCombo
-from dlstudio.insight.anomaly_views import NOISE, SHAPES, OddChoice
+from dlstudio.gui.panels.setting_editors import FormComboBox
+from dlstudio.insight.anomaly_views import NOISE, SHAPES, AnomalySource
 
-_FOLDER = "Folder of pictures…"
-_MADE = {NOISE: "Noise", SHAPES: "Generated shapes"}
+_FOLDER_ITEM = "Folder of pictures…"
+_GENERATED = {NOISE: "Noise", SHAPES: "Generated shapes"}
 
 
-class OddSources(QuietCombo):
+class AnomalySourceMenu(FormComboBox):
     """Noise, generated shapes, data sets of the same form, and folders of pictures.
 
     Signals:
-        chosen: Another `OddChoice`.
+        chosen: Another `AnomalySource`.
     """
 
     chosen = Signal(object)
@@ -34,60 +34,60 @@ class OddSources(QuietCombo):
         self._folders: list[Path] = []
         self.setToolTip("What the network was not made for")
         self.setMinimumContentsLength(15)
-        self.activated.connect(self._take)
+        self.activated.connect(self._on_activated)
         self.show_data(self._data)
 
     @property
-    def choice(self) -> OddChoice:
+    def choice(self) -> AnomalySource:
         """What is chosen."""
         choice = self.currentData()
-        return choice if isinstance(choice, OddChoice) else OddChoice()
+        return choice if isinstance(choice, AnomalySource) else AnomalySource()
 
     def show_data(self, data: DataSettings) -> None:
         """Offer what can stand beside these usual samples; keep what was chosen if it is there."""
         previous = self.currentText()
         self._data = data
         self.clear()
-        for title, choice in self._offers():
+        for title, choice in self._offered_sources():
             self.addItem(title, choice)
-        if self._are_pictures:
-            self.addItem(_FOLDER)
+        if self._has_images:
+            self.addItem(_FOLDER_ITEM)
         self.setCurrentIndex(max(self.findText(previous), 0))
 
     @property
-    def _are_pictures(self) -> bool:
+    def _has_images(self) -> bool:
         source = SOURCES.get(self._data.source)
         rows = bool(self._data.options.get("rows"))
         if source is not None and source.form == "any":
-            signal = facts_of(self._data).inputs.get("samples")
+            signal = info_of(self._data).inputs.get("samples")
             return signal is not None and len(signal.shape) == 3
         return source is not None and source.form == "pictures" and not rows
 
-    def _offers(self) -> Iterator[tuple[str, OddChoice]]:
-        yield _MADE[NOISE], OddChoice()
-        is_image = self._are_pictures
+    def _offered_sources(self) -> Iterator[tuple[str, AnomalySource]]:
+        yield _GENERATED[NOISE], AnomalySource()
+        is_image = self._has_images
         if is_image:
-            yield _MADE[SHAPES], OddChoice(SHAPES)
-        own_signal = facts_of(self._data).inputs.get("samples")
+            yield _GENERATED[SHAPES], AnomalySource(SHAPES)
+        own_signal = info_of(self._data).inputs.get("samples")
         for name, source in SOURCES.items():
             if name in {self._data.source, SHAPES} or source.group in {"Your own", "Generated"}:
                 continue
             if is_image:
                 fits = source.form == "pictures"
             else:
-                other_signal = facts_of(DataSettings(name)).inputs.get("samples")
+                other_signal = info_of(DataSettings(name)).inputs.get("samples")
                 fits = (
                     own_signal is not None
                     and other_signal is not None
                     and own_signal.shape == other_signal.shape
                 )
             if fits:
-                yield source.title, OddChoice(name)
+                yield source.title, AnomalySource(name)
         for folder in self._folders:
-            yield folder.name, OddChoice("picture-folder", {"path": str(folder)})
+            yield folder.name, AnomalySource("picture-folder", {"path": str(folder)})
 
-    def _take(self, _index: int) -> None:
-        if self.currentText() == _FOLDER:
+    def _on_activated(self, _index: int) -> None:
+        if self.currentText() == _FOLDER_ITEM:
             folder = QFileDialog.getExistingDirectory(self, "Odd pictures")
             if folder and Path(folder) not in self._folders:
                 self._folders.append(Path(folder))
@@ -98,9 +98,9 @@ class OddSources(QuietCombo):
         self.chosen.emit(self.choice)
 
 
-def title_of(choice: OddChoice) -> str:
+def source_title(choice: AnomalySource) -> str:
     """Return what odd samples are called."""
-    if choice.source in _MADE:
-        return _MADE[choice.source].lower()
+    if choice.name in _GENERATED:
+        return _GENERATED[choice.name].lower()
     path = choice.options.get("path")
-    return Path(str(path)).name if path else SOURCES[choice.source].title
+    return Path(str(path)).name if path else SOURCES[choice.name].title

@@ -14,28 +14,28 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dlstudio.design.model import WeightsRef
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.data_reading import Reading
+from dlstudio.gui.panels.data_reading import BackgroundTask
 from dlstudio.gui.session import IDLE, TrainingSession
 from dlstudio.gui.weights_store import stored_weights
 from dlstudio.training.runs import WEIGHTS, RunInfo, list_runs, runs_dir_for
 
 if TYPE_CHECKING:
-    from dlstudio.gui.plots.history import History
+    from dlstudio.gui.plots.history import RunHistory
 
 
 @dataclass(frozen=True, slots=True)
-class PastCurves:
-    """What a run measured that is over; `when` tells when it began, in words."""
+class PreviousCurves:
+    """What a run measured that is over; `started_text` tells when it began, in words."""
 
-    history: History
-    when: str
+    history: RunHistory
+    started_text: str
 
 
-class PastRun(QObject):
+class PreviousRunLoader(QObject):
     """Follows which design is open, until a run of its own begins.
 
     Signals:
-        changed: `PastCurves` to be shown from now on, None for none.
+        changed: `PreviousCurves` to be shown from now on, None for none.
     """
 
     changed = Signal(object)
@@ -47,75 +47,77 @@ class PastRun(QObject):
         super().__init__(parent)
         self._document = document
         self._session = session
-        self._reading: Reading | None = None
-        document.reset.connect(self._look_soon)
-        session.history_reset.connect(self._forget)
-        session.about_to_start.connect(self._forget)
-        self._look_soon()
+        self._task: BackgroundTask | None = None
+        document.reset.connect(self._load_soon)
+        session.history_reset.connect(self._clear)
+        session.about_to_start.connect(self._clear)
+        self._load_soon()
 
     @property
     def is_busy(self) -> bool:
         """Whether runs are being read."""
-        return self._reading is not None
+        return self._task is not None
 
     @Slot()
-    def _look_soon(self) -> None:
+    def _load_soon(self) -> None:
         """Look once the session, too, has let go of the design before."""
-        self._forget()
-        QTimer.singleShot(0, self, self._look)
+        self._clear()
+        QTimer.singleShot(0, self, self._load)
 
-    def _look(self) -> None:
+    def _load(self) -> None:
         path, reference = self._document.path, self._document.project.weights
         if path is None or self._session.state != IDLE or not self._session.history.is_empty:
             return
-        self._leave()
-        self._reading = Reading(
-            lambda _reading: past_curves(path, reference), self, "The last run could not be read"
+        self._abandon()
+        self._task = BackgroundTask(
+            lambda _reading: load_previous_curves(path, reference),
+            self,
+            "The last run could not be read",
         )
-        task = self._reading
-        task.done.connect(lambda curves: self._take(task, curves))
+        task = self._task
+        task.done.connect(lambda curves: self._finish(task, curves))
         task.failed.connect(lambda text, _details: self._fail(task, text))
         task.start()
 
-    def _take(self, reading: Reading, found: PastCurves | None) -> None:
+    def _finish(self, task: BackgroundTask, curves: PreviousCurves | None) -> None:
         """Show what was found; a reading that was left may still have something on the way."""
-        if reading is self._reading:
-            self._reading = None
-            self.changed.emit(found)
+        if task is self._task:
+            self._task = None
+            self.changed.emit(curves)
 
-    def _fail(self, reading: Reading, text: str) -> None:
-        self._take(reading, None)
+    def _fail(self, task: BackgroundTask, text: str) -> None:
+        self._finish(task, None)
         self._document.message.emit(text)
 
     @Slot()
-    def _forget(self) -> None:
-        self._leave()
+    def _clear(self) -> None:
+        self._abandon()
         self.changed.emit(None)
 
-    def _leave(self) -> None:
-        if self._reading is not None:
-            self._reading.leave()
-            self._reading = None
+    def _abandon(self) -> None:
+        if self._task is not None:
+            self._task.abandon()
+            self._task = None
 
 
-def past_curves(design: Path, reference: WeightsRef | None) -> PastCurves | None:
+def load_previous_curves(design: Path, reference: WeightsRef | None) -> PreviousCurves | None:
     """Return the curves of the run that a design's weights come from, else of its newest finished.
 
     Args:
         design: The design's file, beside which its runs lie.
         reference: The weights that it names, None for an untrained one.
     """
-    from dlstudio.gui.plots.history_files import read_history
+    from dlstudio.gui.plots.history_files import load_history
 
     runs = list_runs(runs_dir_for(design))[::-1]
     origins = (run for run in runs if reference and _is_origin(run, reference, design.parent))
-    finished = (run for run in runs if run.finished)
+    finished = (run for run in runs if run.is_finished)
     run = next(origins, None) or next(finished, None)
     if run is None:
         return None
     when = datetime.fromtimestamp(run.started).astimezone()
-    history = read_history(run.path)
-    return None if history.is_empty else PastCurves(history, f"{when:%d %b %Y, %H:%M}")
+    history = load_history(run.path)
+    return None if history.is_empty else PreviousCurves(history, f"{when:%d %b %Y, %H:%M}")
 
 
 def _is_origin(run: RunInfo, reference: WeightsRef, folder: Path) -> bool:

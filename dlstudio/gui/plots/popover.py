@@ -20,15 +20,15 @@ class Popover(QFrame):
         super().__init__(anchor, Qt.WindowType.Popup)
         self.setProperty("surface", "popover")
         self._anchor = anchor
-        self._held: QWidget | None = None
-        self.first: QWidget | None = None
+        self._widget: QWidget | None = None
+        self.focus_target: QWidget | None = None
         """What has the keyboard when it opens."""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 10, 12, 10)
 
-    def hold(self, widget: QWidget, first: QWidget | None = None) -> None:
+    def set_widget(self, widget: QWidget, focus_target: QWidget | None = None) -> None:
         """Show a widget in place of the one before."""
-        previous, self._held, self.first = self._held, widget, first
+        previous, self._widget, self.focus_target = self._widget, widget, focus_target
         if previous is not None:
             previous.hide()
             self._column.removeWidget(previous)
@@ -36,18 +36,18 @@ class Popover(QFrame):
         self._column.addWidget(widget)
         widget.show()
         if self.isVisible():
-            self._stand()
+            self._reposition()
 
     def open(self) -> None:
         """Open, as near to the anchor as the screen allows."""
-        self._stand()
+        self._reposition()
         self.show()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin in the first field."""
         super().showEvent(event)
-        if self.first is not None:
-            self.first.setFocus(Qt.FocusReason.PopupFocusReason)
+        if self.focus_target is not None:
+            self.focus_target.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes."""
@@ -56,7 +56,7 @@ class Popover(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def _stand(self) -> None:
+    def _reposition(self) -> None:
         """Stand below the anchor, above it where there is more room."""
         self.adjustSize()
         anchor, screen = self._anchor, self._anchor.screen().availableGeometry()

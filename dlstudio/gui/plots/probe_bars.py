@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dlstudio.gui.theme import current, mono_font, text_font
+from dlstudio.gui.theme import current_theme, mono_font, text_font
 from dlstudio.insight.probe_views import ProbeView
 
-_LINE = 34.0
+_ROW_HEIGHT = 34.0
 
 
 class ProbeBars(QWidget):
@@ -18,36 +18,36 @@ class ProbeBars(QWidget):
     def __init__(self) -> None:
         """Start empty."""
         super().__init__()
-        self._lines: tuple[tuple[str, float, float, str], ...] = ()
+        self._rows: tuple[tuple[str, float, float, str], ...] = ()
         self.setFixedWidth(172)
         self.setMinimumHeight(90)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
         """Return room for three lines."""
-        return QSize(172, round(3 * _LINE))
+        return QSize(172, round(3 * _ROW_HEIGHT))
 
     def show_view(self, view: ProbeView) -> None:
         """Show other accuracies."""
-        curves = current().curves
+        curves = current_theme().curves
         trained, untrained = view.trained, view.untrained
-        self._lines = (
+        self._rows = (
             ("Trained", trained.accuracy, trained.spread, curves[0]),
             ("Untrained", untrained.accuracy, untrained.spread, curves[1]),
-            ("Most frequent class", view.chance, 0.0, current().muted),
+            ("Most frequent class", view.chance, 0.0, current_theme().muted),
         )
-        texts = [f"{name}: {100 * share:.1f} %" for name, share, _, _ in self._lines]
+        texts = [f"{name}: {100 * share:.1f} %" for name, share, _, _ in self._rows]
         self.setAccessibleName("Accuracy of the linear probe")
         self.setAccessibleDescription(", ".join(texts))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw a name, a figure and a bar in each line."""
-        theme = current()
+        theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = min(self.height() / 3, _LINE)
-        for index, (name, share, spread, colour) in enumerate(self._lines):
+        line = min(self.height() / 3, _ROW_HEIGHT)
+        for index, (name, share, spread, colour) in enumerate(self._rows):
             room = QRectF(0, index * line, self.width() - 4, line - 12)
             painter.setPen(theme.colour("text"))
             painter.setFont(text_font(11))
@@ -60,7 +60,7 @@ class ProbeBars(QWidget):
 
 
 def _draw_bar(painter: QPainter, room: QRectF, share: float, spread: float, colour: str) -> None:
-    theme = current()
+    theme = current_theme()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("hover"))
     painter.drawRoundedRect(room, 3, 3)

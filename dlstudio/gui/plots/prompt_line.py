@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from dlstudio.gui.panels.dressing import button
-from dlstudio.gui.panels.field import Line
+from dlstudio.gui.panels.field import UndoAwareLineEdit
 from dlstudio.training.task_table import TASKS
 
 _HINTS = {
@@ -21,58 +21,58 @@ class PromptLine(QWidget):
     """Hidden for tasks that read no text; Enter hands the text over, Escape takes it back.
 
     Signals:
-        wanted: The text, empty for samples of the data again.
+        submitted: The text, empty for samples of the data again.
     """
 
-    wanted = Signal(str)
+    submitted = Signal(str)
 
     def __init__(self) -> None:
         """Start without a task."""
         super().__init__()
-        self.line = _PromptField()
-        self.line.setAccessibleName("Prompt")
-        self.line.returnPressed.connect(self._hand_over)
-        self.line.given_up.connect(self.clear)
-        self.go = button("Write", self._hand_over, icon_name="pencil")
-        self.back = button(
+        self.field = _PromptField()
+        self.field.setAccessibleName("Prompt")
+        self.field.returnPressed.connect(self._submit)
+        self.field.cancelled.connect(self.clear)
+        self.submit_button = button("Write", self._submit, icon_name="pencil")
+        self.clear_button = button(
             "", self.clear, look="quiet", icon_name="close", tip="Show samples of the data again"
         )
-        self.back.setAccessibleName("Clear the prompt")
+        self.clear_button.setAccessibleName("Clear the prompt")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(self.line, 1)
-        row.addWidget(self.go)
-        row.addWidget(self.back)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.submit_button)
+        row.addWidget(self.clear_button)
         self.show_task("")
 
     def show_task(self, task: str) -> None:
         """Offer what the task does with a text."""
         verb = TASKS[task].prompt if task in TASKS else ""
         self.setVisible(bool(verb))
-        self.line.setPlaceholderText(_HINTS.get(verb, ""))
-        self.line.setText("")
-        self.go.setText(verb)
-        self.back.hide()
+        self.field.setPlaceholderText(_HINTS.get(verb, ""))
+        self.field.setText("")
+        self.submit_button.setText(verb)
+        self.clear_button.hide()
 
     def clear(self) -> None:
         """Take the text back."""
-        self.line.setText("")
-        self.back.hide()
-        self.wanted.emit("")
+        self.field.setText("")
+        self.clear_button.hide()
+        self.submitted.emit("")
 
-    def _hand_over(self) -> None:
-        text = self.line.text()
-        self.back.setVisible(bool(text))
-        self.wanted.emit(text)
+    def _submit(self) -> None:
+        text = self.field.text()
+        self.clear_button.setVisible(bool(text))
+        self.submitted.emit(text)
 
 
-class _PromptField(Line):
-    given_up = Signal()
+class _PromptField(UndoAwareLineEdit):
+    cancelled = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape empties the line."""
         if event.key() == Qt.Key.Key_Escape and self.text():
-            self.given_up.emit()
+            self.cancelled.emit()
         else:
             super().keyPressEvent(event)

@@ -12,21 +12,21 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dlstudio.design.model import Project
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.data_reading import Reading
-from dlstudio.gui.run_plan import run_options, same_data, trains_alike
+from dlstudio.gui.panels.data_reading import BackgroundTask
+from dlstudio.gui.run_plan import run_options, same_data, same_run_inputs
 from dlstudio.gui.session import IDLE, TrainingSession
 
 if TYPE_CHECKING:
-    from dlstudio.insight.reopened import Reopened
+    from dlstudio.insight.reopened import RestoredNetwork
 
 
-class Reopening(QObject):
+class NetworkRestorer(QObject):
     """Reads one network at a time; told of edits and runs by its owner, the network at hand.
 
     After an edit the weights may fit no longer, or once more.
 
     Signals:
-        restored: A `Reopened` network, on show from now on.
+        restored: A `RestoredNetwork` network, on show from now on.
         lost: The network shown last is not the design's any more.
         failed: A line: what went wrong, where nobody would expect it.
         busy_changed: A reading has begun or is over.
@@ -45,93 +45,97 @@ class Reopening(QObject):
         self._document = document
         self._session = session
         self._weights: Path | None = None
-        self._tried: Project | None = None
-        self._reopened: Reopened | None = None
-        self._reading: Reading | None = None
+        self._attempted_project: Project | None = None
+        self._restored_network: RestoredNetwork | None = None
+        self._task: BackgroundTask | None = None
         self.is_shown = False
         """Whether what is on show is this network."""
 
     @property
     def is_busy(self) -> bool:
         """Whether data and weights are being read."""
-        return self._reading is not None
+        return self._task is not None
 
     @Slot(object)
-    def take(self, weights: Path | None) -> None:
+    def set_weights(self, weights: Path | None) -> None:
         """Show the design with these weights, None for nothing."""
-        self.forget()
+        self.clear()
         self._weights = weights
-        self.look()
+        self.load_if_ready()
 
     @Slot()
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Have no weights any more."""
-        self.leave()
-        self._weights = self._reopened = None
+        self.cancel()
+        self._weights = self._restored_network = None
 
     @Slot()
-    def leave(self) -> None:
+    def cancel(self) -> None:
         """Stop, and begin anew at the next occasion."""
-        self._tried = None
-        self._stop_reading()
-        self._lose()
+        self._attempted_project = None
+        self._stop_loading()
+        self._mark_lost()
 
     @Slot()
-    def follow(self) -> None:
+    def on_project_changed(self) -> None:
         """Show no sample of data that the design no longer names."""
-        tried = self._tried
+        tried = self._attempted_project
         if tried is not None and not same_data(tried.data, self._document.project.data):
-            self.leave()
+            self.cancel()
 
     @Slot()
-    def look(self) -> None:
+    def load_if_ready(self) -> None:
         """Begin to read where the design stands and no run goes on."""
         project, weights = self._document.project, self._weights
         checked = bool(self._document.report.nodes)
         if weights is None or not checked or self._session.state != IDLE:
             return
-        if self._tried is not None and trains_alike(self._tried, project):
+        if self._attempted_project is not None and same_run_inputs(
+            self._attempted_project, project
+        ):
             return
-        self._tried = project
-        self._stop_reading()
-        self._start_reading(project, weights)
+        self._attempted_project = project
+        self._stop_loading()
+        self._start_loading(project, weights)
 
-    def _start_reading(self, project: Project, weights: Path) -> None:
-        options, previous = run_options(self._document, str(weights)), self._reopened
+    def _start_loading(self, project: Project, weights: Path) -> None:
+        options, previous = run_options(self._document, str(weights)), self._restored_network
 
-        def work(task: Reading) -> Reopened | None:
-            from dlstudio.insight.reopened import reopen
+        def work(task: BackgroundTask) -> RestoredNetwork | None:
+            from dlstudio.insight.reopened import restore_network
 
-            return reopen(project, options, previous, task.is_cancelled)
+            return restore_network(project, options, previous, task.is_cancelled)
 
-        task = self._reading = Reading(work, self)
-        task.done.connect(lambda restored: self._take(task, restored))
-        task.failed.connect(lambda text, _details: self._take(task, None, text))
+        task = self._task = BackgroundTask(work, self)
+        task.done.connect(lambda restored: self._finish(task, restored))
+        task.failed.connect(lambda text, _details: self._finish(task, None, text))
         task.start()
         self.busy_changed.emit()
 
-    def _stop_reading(self) -> None:
-        if self._reading is not None:
-            self._reading.leave()
-            self._reading = None
+    def _stop_loading(self) -> None:
+        if self._task is not None:
+            self._task.abandon()
+            self._task = None
             self.busy_changed.emit()
 
-    def _take(self, reading: Reading, found: Reopened | None, text: str = "") -> None:
+    def _finish(
+        self, task: BackgroundTask, restored: RestoredNetwork | None, text: str = ""
+    ) -> None:
         """Show what was found; a reading that was left may still have something on the way."""
-        if reading is not self._reading:
+        if task is not self._task:
             return
-        self._reading = None
+        self._task = None
         self.busy_changed.emit()
         if text:
             self.failed.emit(text)
-        if found is None:
-            self._lose()
+        if restored is None:
+            self._mark_lost()
             return
-        self._reopened = found
+        self._restored_network = restored
         self.is_shown = True
-        self.restored.emit(found)
+        self.restored.emit(restored)
 
-    def _lose(self) -> None:
+    def _mark_lost(self) -> None:
         if self.is_shown:
             self.is_shown = False
             self.lost.emit()

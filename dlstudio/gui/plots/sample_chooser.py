@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.dressing import button
-from dlstudio.gui.panels.field import Field
-from dlstudio.gui.panels.setting_editors import QuietCombo
+from dlstudio.gui.panels.field import StepField
+from dlstudio.gui.panels.setting_editors import FormComboBox
 from dlstudio.gui.theme import text_font, theme_changes
 from dlstudio.insight.views import SampleChoice
 
-_LONGEST = "validation"
+_LONGEST_SUBSET = "validation"
 """The part with the longest name."""
-_FRAME = 52
+_COMBO_PADDING = 52
 """What a list takes beside its words."""
 
 
@@ -30,52 +30,56 @@ class SampleChooser(QWidget):
         """Start without parts."""
         super().__init__()
         self._choice = SampleChoice()
-        self._samples = 1
-        self.part = QuietCombo()
-        self.part.setAccessibleName("Part of the data")
-        self.part.activated.connect(lambda _at: self.chosen.emit(self.part.currentText(), 0))
-        self.index = Field()
+        self._sample_count = 1
+        self.subset = FormComboBox()
+        self.subset.setAccessibleName("Part of the data")
+        self.subset.activated.connect(lambda _at: self.chosen.emit(self.subset.currentText(), 0))
+        self.index = StepField()
         self.index.setAccessibleName("Number of the sample")
         self.index.setFixedWidth(62)
-        self.index.committed.connect(self._typed)
-        self.back = button("", lambda: self._go(-1), look="quiet", tip="Previous sample")
-        self.forth = button("", lambda: self._go(1), look="quiet", tip="Next sample")
+        self.index.committed.connect(self._commit_index)
+        self.previous_button = button(
+            "", lambda: self._step(-1), look="quiet", tip="Previous sample"
+        )
+        self.next_button = button("", lambda: self._step(1), look="quiet", tip="Next sample")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3)
-        for widget in (self.part, self.back, self.index, self.forth):
+        for widget in (self.subset, self.previous_button, self.index, self.next_button):
             row.addWidget(widget)
-        for arrow in (self.back, self.forth):
+        for arrow in (self.previous_button, self.next_button):
             arrow.setFixedWidth(26)
-        theme_changes.changed.connect(self._dress)
-        self._dress()
+        theme_changes.changed.connect(self._apply_theme)
+        self._apply_theme()
 
-    def show_choice(self, choice: SampleChoice, parts: Sequence[str], samples: int) -> None:
-        """Show a choice among `parts`, of which the chosen one has `samples` samples."""
-        self._choice, self._samples = choice, samples
-        with QSignalBlocker(self.part):
-            if [self.part.itemText(index) for index in range(self.part.count())] != list(parts):
-                self.part.clear()
-                self.part.addItems(list(parts))
-            self.part.setCurrentText(choice.part)
+    def show_choice(self, choice: SampleChoice, subsets: Sequence[str], sample_count: int) -> None:
+        """Show a choice among `subsets`, of which the chosen one has `sample_count` samples."""
+        self._choice, self._sample_count = choice, sample_count
+        with QSignalBlocker(self.subset):
+            if [self.subset.itemText(index) for index in range(self.subset.count())] != list(
+                subsets
+            ):
+                self.subset.clear()
+                self.subset.addItems(list(subsets))
+            self.subset.setCurrentText(choice.subset)
         if not self.index.isModified():
             self.index.setText(str(choice.index))
 
-    def _go(self, step: int) -> None:
-        index = (self._choice.index + step) % max(self._samples, 1)
-        self.chosen.emit(self._choice.part, index)
+    def _step(self, step: int) -> None:
+        index = (self._choice.index + step) % max(self._sample_count, 1)
+        self.chosen.emit(self._choice.subset, index)
 
-    def _typed(self) -> None:
+    def _commit_index(self) -> None:
         text = self.index.text().strip()
         self.index.setModified(False)
-        if text.isdecimal() and int(text) < self._samples:
+        if text.isdecimal() and int(text) < self._sample_count:
             if int(text) != self._choice.index:
-                self.chosen.emit(self._choice.part, int(text))
+                self.chosen.emit(self._choice.subset, int(text))
         else:
             self.index.setText(str(self._choice.index))
 
-    def _dress(self) -> None:
-        self.back.setIcon(icon("chevron-left"))
-        self.forth.setIcon(icon("chevron-right"))
-        longest = QFontMetrics(text_font()).horizontalAdvance(_LONGEST)
-        self.part.setFixedWidth(longest + _FRAME)
+    def _apply_theme(self) -> None:
+        self.previous_button.setIcon(icon("chevron-left"))
+        self.next_button.setIcon(icon("chevron-right"))
+        longest = QFontMetrics(text_font()).horizontalAdvance(_LONGEST_SUBSET)
+        self.subset.setFixedWidth(longest + _COMBO_PADDING)

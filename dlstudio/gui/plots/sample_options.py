@@ -10,10 +10,10 @@ from dlstudio.design.values import Value
 from dlstudio.gui.icons import icon
 from dlstudio.gui.panels.settings_form import SettingsForm
 from dlstudio.gui.plots.popover import Popover
-from dlstudio.gui.plots.sample_wishes import titles, wishes
+from dlstudio.gui.plots.sample_wishes import option_titles, sample_settings
 from dlstudio.gui.theme import theme_changes
 from dlstudio.training.sampling import SampleRequest
-from dlstudio.training.task_table import SAMPLING
+from dlstudio.training.task_table import SAMPLING_SETTINGS
 
 _WIDTH = 280
 _SAMPLER, _LABEL = "sampler", "label"
@@ -23,10 +23,10 @@ class SampleOptions(QPushButton):
     """Opens a form with the task's own wishes; hidden where there are none.
 
     Signals:
-        wanted: A field of `SampleRequest` and its new value.
+        option_changed: A field of `SampleRequest` and its new value.
     """
 
-    wanted = Signal(str, object)
+    option_changed = Signal(str, object)
 
     def __init__(self) -> None:
         """Start without a network."""
@@ -37,29 +37,29 @@ class SampleOptions(QPushButton):
         self.form: SettingsForm | None = None
         self.popover = Popover(self)
         self.clicked.connect(self.popover.open)
-        theme_changes.changed.connect(self._dress)
-        self._dress()
+        theme_changes.changed.connect(self._apply_theme)
+        self._apply_theme()
         self.hide()
 
-    def show_project(self, project: Project, *, anew: bool) -> None:
-        """Offer what this design's network knows of; what was chosen stays unless `anew`."""
+    def show_project(self, project: Project, *, reset: bool) -> None:
+        """Offer what this design's network knows of; what was chosen stays unless `reset`."""
         self._project = project
-        if anew:
+        if reset:
             self.values = {}
-        self._build()
+        self._build_form()
         self.setVisible(bool(self.form and self.form.editors))
 
     def show_request(self, request: SampleRequest) -> None:
         """Show what is asked for, wherever that was chosen."""
         defaults, sampler = SampleRequest(), self.values.get(_SAMPLER, "")
-        requested = {name: getattr(request, name) for name in SAMPLING}
+        requested = {name: getattr(request, name) for name in SAMPLING_SETTINGS}
         self.values = {
             name: value for name, value in requested.items() if value != getattr(defaults, name)
         }
         if _LABEL in self.values:
             self.values[_LABEL] = str(self.values[_LABEL])
         if self.values.get(_SAMPLER, "") != sampler:
-            self._build()
+            self._build_form()
         else:
             self._show_values()
 
@@ -74,37 +74,37 @@ class SampleOptions(QPushButton):
         room = self.style().pixelMetric(QStyle.PixelMetric.PM_MenuButtonIndicator, None, self)
         return QSize(hint.width() + room, hint.height())
 
-    def _build(self, first: str = "") -> None:
-        declared = wishes(self._project, str(self.values.get(_SAMPLER, "")))
+    def _build_form(self, focus_name: str = "") -> None:
+        declared = sample_settings(self._project, str(self.values.get(_SAMPLER, "")))
         form = self.form = SettingsForm(declared)
-        form.edited.connect(self._edit)
+        form.edited.connect(self._on_edited)
         for name in {_SAMPLER, _LABEL} & declared.keys():
-            form.name_choices(name, titles(self._project, name))
+            form.set_choice_titles(name, option_titles(self._project, name))
         form.setFixedWidth(_WIDTH)
         self._show_values()
-        focus_editor = form.editors.get(first) or next(iter(form.editors.values()), None)
-        self.popover.hold(form, focus_editor)
-        if first and focus_editor is not None and self.popover.isVisible():
+        focus_editor = form.editors.get(focus_name) or next(iter(form.editors.values()), None)
+        self.popover.set_widget(form, focus_editor)
+        if focus_name and focus_editor is not None and self.popover.isVisible():
             focus_editor.setFocus()
 
     def _show_values(self) -> None:
         if self.form is not None:
             self.form.show_values(self.values)
 
-    def _edit(self, name: str, value: Value) -> None:
+    def _on_edited(self, name: str, value: Value) -> None:
         assert self.form is not None
-        declared = wishes(self._project, str(self.values.get(_SAMPLER, "")))
+        declared = sample_settings(self._project, str(self.values.get(_SAMPLER, "")))
         try:
             parsed: Value = declared[name].parse(value)
         except ValueError as error:
-            self.form.complain(name, str(error))
+            self.form.show_error(name, str(error))
             return
         self.values[name] = parsed
         if name == _SAMPLER:
-            self._build(first=_SAMPLER)
+            self._build_form(focus_name=_SAMPLER)
         else:
             self._show_values()
-        self.wanted.emit(name, int(str(parsed)) if name == _LABEL else parsed)
+        self.option_changed.emit(name, int(str(parsed)) if name == _LABEL else parsed)
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         self.setIcon(icon("optimiser"))

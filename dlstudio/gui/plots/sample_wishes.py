@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dlstudio.data.facts import facts_of
+from dlstudio.data.facts import info_of
 from dlstudio.design.model import Project
-from dlstudio.layers.settings import Choice, Setting, Whole
-from dlstudio.training.sampling_steps import usual_steps
+from dlstudio.layers.settings import Choice, Setting, Integer
+from dlstudio.training.sampling_steps import default_sampler_steps
 from dlstudio.training.task_table import TASKS, sampling_options
 
 _ACRONYMS = {"ddim": "DDIM", "ddpm": "DDPM"}
 
 
-def wishes(project: Project, sampler: str = "") -> dict[str, Setting]:
+def sample_settings(project: Project, sampler: str = "") -> dict[str, Setting]:
     """Return the declarations of what a network's sampler makes use of.
 
     A class is chosen by its name; it is offered where the network takes one.
     """
-    training, facts = project.training, facts_of(project.data)
+    training, facts = project.training, info_of(project.data)
     settings = dict(sampling_options(training.task, sampler))
     label, steps = settings.get("label"), settings.get("steps")
-    if label is not None and not _takes_labels(project):
+    if label is not None and not _has_label_input(project):
         del settings["label"]
     elif label is not None and facts.class_names:
         options = (str(label.default), *map(str, range(len(facts.class_names))))
         settings["label"] = Choice(
             title=label.title, help=label.help, default=options[0], options=options
         )
-    elif isinstance(label, Whole) and facts.numbers.get("classes", 0) > 0:
+    elif isinstance(label, Integer) and facts.numbers.get("classes", 0) > 0:
         settings["label"] = replace(label, maximum=facts.numbers["classes"] - 1)
-    default_steps = usual_steps(training, facts, sampler)
-    if isinstance(steps, Whole) and default_steps:
+    default_steps = default_sampler_steps(training, facts, sampler)
+    if isinstance(steps, Integer) and default_steps:
         title = steps.title if training.task == "diffusion" else "New tokens"
         settings["steps"] = replace(
             steps, title=title, special=f"{steps.special} ({default_steps})"
@@ -40,16 +40,16 @@ def wishes(project: Project, sampler: str = "") -> dict[str, Setting]:
     return settings
 
 
-def titles(project: Project, name: str) -> Mapping[str, str]:
+def option_titles(project: Project, name: str) -> Mapping[str, str]:
     """Return what a choice's words are called."""
     if name == "label":
-        names = enumerate(facts_of(project.data).class_names)
+        names = enumerate(info_of(project.data).class_names)
         return {"-1": "any class", **{str(index): class_name for index, class_name in names}}
     task = TASKS.get(project.training.task)
     samplers = task.samplers if task else ()
     return {sampler: _ACRONYMS.get(sampler, sampler.capitalize()) for sampler in samplers}
 
 
-def _takes_labels(project: Project) -> bool:
+def _has_label_input(project: Project) -> bool:
     nodes = project.graph.nodes.values()
     return any(node.kind == "input" and node.settings.get("role") == "labels" for node in nodes)

@@ -11,12 +11,12 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from dlstudio.gui.plots.block_sums import BlockSums
+from dlstudio.gui.plots.block_sums import RangeSums
 
 Floats = npt.NDArray[np.float64]
 Number = TypeVar("Number", bound=np.generic)
 
-_FIRST_ROOM = 1024
+_INITIAL_CAPACITY = 1024
 
 
 class Series:
@@ -24,10 +24,10 @@ class Series:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._x = np.empty(_FIRST_ROOM, np.float64)
-        self._y = np.empty(_FIRST_ROOM, np.float32)
-        self._sums = BlockSums()
-        self._known = np.zeros(_FIRST_ROOM + 1, np.int64)
+        self._x = np.empty(_INITIAL_CAPACITY, np.float64)
+        self._y = np.empty(_INITIAL_CAPACITY, np.float32)
+        self._sums = RangeSums()
+        self._finite_counts = np.zeros(_INITIAL_CAPACITY + 1, np.int64)
         self._size = 0
 
     def __len__(self) -> int:
@@ -60,11 +60,13 @@ class Series:
         positions = np.atleast_1d(np.asarray(x, np.float64))
         values = np.atleast_1d(np.asarray(y, np.float32))
         start, end = self._size, self._size + len(values)
-        self._make_room(end)
+        self._reserve(end)
         self._x[start:end] = positions
         self._y[start:end] = values
         self._sums.write(start, values)
-        self._known[start + 1 : end + 1] = self._known[start] + np.cumsum(np.isfinite(values))
+        self._finite_counts[start + 1 : end + 1] = self._finite_counts[start] + np.cumsum(
+            np.isfinite(values)
+        )
         self._size = end
 
     def truncate(self, x: float) -> None:
@@ -86,7 +88,7 @@ class Series:
         Only points between `low` and `high` count, with one neighbour at each side, so that lines
         run on to the border.
         """
-        first, end = self._range(low, high)
+        first, end = self._index_range(low, high)
         count = end - first
         per_column = count // max(columns, 1)
         if per_column <= 2:
@@ -102,7 +104,7 @@ class Series:
 
     def means(self, low: float, high: float, columns: int, window: int) -> tuple[Floats, Floats]:
         """Return the mean of `window` values around no more than `columns` places."""
-        first, end = self._range(low, high)
+        first, end = self._index_range(low, high)
         if end <= first:
             return np.empty(0), np.empty(0)
         positions = np.unique(
@@ -111,26 +113,26 @@ class Series:
         centres = positions.astype(np.int64)
         before = np.maximum(centres - (max(window, 1) - 1) // 2, 0)
         after = np.minimum(centres + max(window, 1) // 2 + 1, self._size)
-        known = self._known[after] - self._known[before]
-        sums = self._sums.between(before, after)
+        known = self._finite_counts[after] - self._finite_counts[before]
+        sums = self._sums.sum_between(before, after)
         means = np.divide(sums, known, out=np.full(len(centres), np.nan), where=known > 0)
         return self._x[centres], means
 
-    def _range(self, low: float, high: float) -> tuple[int, int]:
+    def _index_range(self, low: float, high: float) -> tuple[int, int]:
         first = int(np.searchsorted(self.x, low)) - 1
         end = int(np.searchsorted(self.x, high, side="right")) + 1
         return max(first, 0), min(max(end, 0), self._size)
 
-    def _make_room(self, size: int) -> None:
+    def _reserve(self, size: int) -> None:
         if size <= len(self._y):
             return
         room = max(size, 2 * len(self._y))
-        self._x = _grown(self._x, room)
-        self._y = _grown(self._y, room)
-        self._known = _grown(self._known, room + 1)
+        self._x = _resized(self._x, room)
+        self._y = _resized(self._y, room)
+        self._finite_counts = _resized(self._finite_counts, room + 1)
 
 
-def _grown(array: npt.NDArray[Number], room: int) -> npt.NDArray[Number]:
-    resized = np.zeros(room, array.dtype)
+def _resized(array: npt.NDArray[Number], size: int) -> npt.NDArray[Number]:
+    resized = np.zeros(size, array.dtype)
     resized[: len(array)] = array
     return resized

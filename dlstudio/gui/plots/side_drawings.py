@@ -9,16 +9,16 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dlstudio.gui.panels.data_pictures import as_image
-from dlstudio.gui.plots.colour_maps import scale_image
-from dlstudio.gui.theme import current, mono_font, text_font
+from dlstudio.gui.panels.data_pictures import to_qimage
+from dlstudio.gui.plots.colour_maps import colour_bar_image
+from dlstudio.gui.theme import current_theme, mono_font, text_font
 from dlstudio.insight.views import ActivationView, LayerView
 
-_MOST_CLASSES = 12
+_MAX_CLASSES = 12
 _NARROW, _WIDE = 150, 200
-_ROW, _NUMBER = 16.0, 26.0
+_ROW_HEIGHT, _NUMBER_WIDTH = 16.0, 26.0
 """Height of a row of predicted and true values, and the width of its number."""
-_SHARE = 36.0
+_PERCENT_WIDTH = 36.0
 """Room for a probability in per cent beside its bar."""
 
 
@@ -44,7 +44,7 @@ class Histogram(QWidget):
         layer = self._layer
         if layer is None:
             return
-        theme = current()
+        theme = current_theme()
         painter = QPainter(self)
         bottom = self.height() - 6.0
         heights = np.log1p(layer.counts) / max(float(np.log1p(layer.counts.max())), 1e-9)
@@ -62,7 +62,7 @@ class Histogram(QWidget):
 
     def _draw_scale(self, painter: QPainter, layer: LayerView, bottom: float) -> None:
         strip = QRectF(0, bottom + 1, self.width(), 5)
-        painter.drawImage(strip, scale_image(layer))
+        painter.drawImage(strip, colour_bar_image(layer))
 
 
 class ClassBars(QWidget):
@@ -81,8 +81,8 @@ class ClassBars(QWidget):
         self._view = view
         self.setVisible(view is not None and bool(len(view.scores)))
         if view is not None and len(view.scores):
-            self.setAccessibleName(_answer(view))
-            self.setToolTip(_answer(view))
+            self.setAccessibleName(_prediction_text(view))
+            self.setToolTip(_prediction_text(view))
             self.setFixedWidth(_NARROW if _are_short(view.class_names) else _WIDE)
         self.update()
 
@@ -101,8 +101,8 @@ class ClassBars(QWidget):
 
     def _draw_classes(self, painter: QPainter, view: ActivationView) -> None:
         order = list(range(len(view.scores)))
-        if len(order) > _MOST_CLASSES:
-            order = sorted(np.argsort(-view.scores)[: _MOST_CLASSES - 1].tolist())
+        if len(order) > _MAX_CLASSES:
+            order = sorted(np.argsort(-view.scores)[: _MAX_CLASSES - 1].tolist())
             order += [] if view.target in order or view.target < 0 else [view.target]
         line = min(21.0, self.height() / len(order))
         short = _are_short([view.class_names[index] for index in order])
@@ -114,23 +114,27 @@ class ClassBars(QWidget):
             self._draw_name(painter, room, name_width, view, index)
             painter.setFont(text_font(size))
             share = f"{100 * view.scores[index]:.0f} %"
-            painter.drawText(room, _RIGHT, share if view.scores[index] >= _TELLING else "")
-            self._draw_bar(painter, room.adjusted(name_width + 8, 0, -_SHARE, 0), view, index)
+            painter.drawText(room, _RIGHT, share if view.scores[index] >= _MIN_SHOWN_SHARE else "")
+            self._draw_bar(
+                painter, room.adjusted(name_width + 8, 0, -_PERCENT_WIDTH, 0), view, index
+            )
 
     def _draw_name(
-        self, painter: QPainter, room: QRectF, words: float, view: ActivationView, at: int
+        self, painter: QPainter, room: QRectF, width: float, view: ActivationView, class_index: int
     ) -> None:
         metrics = QFontMetricsF(painter.font())
-        name = metrics.elidedText(view.class_names[at], Qt.TextElideMode.ElideRight, words)
-        painter.setPen(current().colour("text" if _is_true(view, at) else "muted"))
-        painter.drawText(QRectF(0, room.top(), words, room.height()), _RIGHT, name)
+        name = metrics.elidedText(view.class_names[class_index], Qt.TextElideMode.ElideRight, width)
+        painter.setPen(current_theme().colour("text" if _is_true(view, class_index) else "muted"))
+        painter.drawText(QRectF(0, room.top(), width, room.height()), _RIGHT, name)
 
-    def _draw_bar(self, painter: QPainter, room: QRectF, view: ActivationView, at: int) -> None:
-        theme = current()
-        is_true = _is_true(view, at)
-        is_wrong = _is_told(view, at) and not is_true
+    def _draw_bar(
+        self, painter: QPainter, room: QRectF, view: ActivationView, class_index: int
+    ) -> None:
+        theme = current_theme()
+        is_true = _is_true(view, class_index)
+        is_wrong = _is_predicted(view, class_index) and not is_true
         height = min(10.0, room.height() - 3)
-        width = max(float(view.scores[at]) * room.width(), 1.2)
+        width = max(float(view.scores[class_index]) * room.width(), 1.2)
         bar = QRectF(room.left(), room.center().y() - height / 2, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("error" if is_wrong else "accent"))
@@ -143,8 +147,8 @@ class ClassBars(QWidget):
             )
 
     def _draw_values(self, painter: QPainter, view: ActivationView) -> None:
-        theme = current()
-        if len(view.scores) > 1 and len(view.wanted) == len(view.scores):
+        theme = current_theme()
+        if len(view.scores) > 1 and len(view.true_values) == len(view.scores):
             self._draw_table(painter, view)
             return
         painter.setFont(text_font(11))
@@ -155,21 +159,21 @@ class ClassBars(QWidget):
         painter.setPen(theme.colour("text"))
         painter.drawText(QPointF(8, 36), ", ".join(f"{value:.4g}" for value in view.scores[:3]))
         painter.setPen(theme.colour("good_text"))
-        painter.drawText(QPointF(8, 78), view.truth)
+        painter.drawText(QPointF(8, 78), view.true_label)
 
     def _draw_table(self, painter: QPainter, view: ActivationView) -> None:
         """Write each value beside the true one, as many as there is room for."""
-        theme = current()
-        column = (self.width() - _NUMBER) / 2
-        rows = list(zip(view.scores.tolist(), view.wanted, strict=True))
-        room = max(int(self.height() // _ROW) - 1, 1)
+        theme = current_theme()
+        column = (self.width() - _NUMBER_WIDTH) / 2
+        rows = list(zip(view.scores.tolist(), view.true_values, strict=True))
+        room = max(int(self.height() // _ROW_HEIGHT) - 1, 1)
         shown = len(rows) if len(rows) <= room else max(room - 1, 1)
 
         def write(row: int, texts: Sequence[str], colours: Sequence[str]) -> None:
-            top = row * _ROW
+            top = row * _ROW_HEIGHT
             rects = (
-                QRectF(0, top, _NUMBER - 4, _ROW), QRectF(_NUMBER, top, column - 6, _ROW),
-                QRectF(_NUMBER + column, top, column - 4, _ROW),
+                QRectF(0, top, _NUMBER_WIDTH - 4, _ROW_HEIGHT), QRectF(_NUMBER_WIDTH, top, column - 6, _ROW_HEIGHT),
+                QRectF(_NUMBER_WIDTH + column, top, column - 4, _ROW_HEIGHT),
             )  # fmt: skip
             for text, rect, colour in zip(texts, rects, colours, strict=True):
                 painter.setPen(theme.colour(colour))
@@ -187,11 +191,11 @@ class ClassBars(QWidget):
         if shown < len(rows):
             painter.setFont(text_font(11))
             painter.setPen(theme.colour("muted"))
-            rect = QRectF(0, (shown + 1) * _ROW, self.width() - 4, _ROW)
+            rect = QRectF(0, (shown + 1) * _ROW_HEIGHT, self.width() - 4, _ROW_HEIGHT)
             painter.drawText(rect, _RIGHT, f"and {len(rows) - shown} more")
 
 
-class SamplePicture(QWidget):
+class SampleImage(QWidget):
     """The sample that is sent through the network."""
 
     def __init__(self) -> None:
@@ -203,42 +207,44 @@ class SamplePicture(QWidget):
     def show_view(self, view: ActivationView | None) -> None:
         """Show another sample."""
         self._view = view
-        self.setVisible(view is not None and view.picture is not None)
+        self.setVisible(view is not None and view.image is not None)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it without smoothing: a pixel is a value."""
-        if self._view is not None and self._view.picture is not None:
+        if self._view is not None and self._view.image is not None:
             painter = QPainter(self)
-            painter.drawImage(QRectF(self.rect()), as_image(self._view.picture))
+            painter.drawImage(QRectF(self.rect()), to_qimage(self._view.image))
             painter.end()
 
 
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-_TELLING = 0.005
+_MIN_SHOWN_SHARE = 0.005
 """Smaller probabilities are not written: they would read 0 %."""
 
 
-def _is_true(view: ActivationView, at: int) -> bool:
-    return at == view.target if view.targets is None else at in view.targets
+def _is_true(view: ActivationView, class_index: int) -> bool:
+    return class_index == view.target if view.targets is None else class_index in view.targets
 
 
-def _is_told(view: ActivationView, at: int) -> bool:
+def _is_predicted(view: ActivationView, class_index: int) -> bool:
     if view.targets is None:
-        return at == int(np.argmax(view.scores))
-    return bool(view.scores[at] > 0.5)
+        return class_index == int(np.argmax(view.scores))
+    return bool(view.scores[class_index] > 0.5)
 
 
 def _are_short(names: Sequence[str]) -> bool:
     return max(map(len, names), default=0) <= 3
 
 
-def _answer(view: ActivationView) -> str:
+def _prediction_text(view: ActivationView) -> str:
     if len(view.class_names) != len(view.scores):
-        return f"predicted {view.scores[:3].tolist()}, truth {view.truth}"
+        return f"predicted {view.scores[:3].tolist()}, truth {view.true_label}"
     if view.targets is not None:
-        predicted = [name for index, name in enumerate(view.class_names) if _is_told(view, index)]
-        return f"answer {', '.join(predicted) or 'none'}, truth {view.truth}"
+        predicted = [
+            name for index, name in enumerate(view.class_names) if _is_predicted(view, index)
+        ]
+        return f"answer {', '.join(predicted) or 'none'}, truth {view.true_label}"
     best = int(np.argmax(view.scores))
     share = 100 * float(view.scores[best])
-    return f"answer {view.class_names[best]} ({share:.1f} %), truth {view.truth}"
+    return f"answer {view.class_names[best]} ({share:.1f} %), truth {view.true_label}"

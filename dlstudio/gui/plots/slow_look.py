@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from dlstudio.gui.panels.data_reading import Reading
-from dlstudio.gui.plots.network_at_hand import Copying, NetworkAtHand
+from dlstudio.gui.panels.data_reading import BackgroundTask
+from dlstudio.gui.plots.network_at_hand import CopyFactory, TrainedNetwork
 
 if TYPE_CHECKING:
-    from dlstudio.data.parts import Progress
+    from dlstudio.data.parts import ProgressCallback
     from dlstudio.training.observer import RunView
 
-Look = Callable[["RunView", "Progress"], Any]
+Analysis = Callable[["RunView", "ProgressCallback"], Any]
 """What is done with the copy; ValueError and DataError carry words for people."""
 
 
-class SlowLook(QObject):
+class AnalysisTask(QObject):
     """Does the newest look that was asked for; an older one ends.
 
     Signals:
@@ -33,79 +33,81 @@ class SlowLook(QObject):
     failed = Signal(str, str)
     busy_changed = Signal()
 
-    def __init__(self, network: NetworkAtHand, parent: QObject | None = None) -> None:
+    def __init__(self, network: TrainedNetwork, parent: QObject | None = None) -> None:
         """Look at what `network` hands out."""
         super().__init__(parent)
         self._network = network
-        self._look: Look | None = None
-        self._reading: Reading | None = None
+        self._analysis: Analysis | None = None
+        self._task: BackgroundTask | None = None
 
     @property
     def is_busy(self) -> bool:
         """Whether a look goes on, or waits for the network."""
-        return self._look is not None
+        return self._analysis is not None
 
-    def start(self, look: Look) -> None:
+    def start(self, analysis: Analysis) -> None:
         """Begin a look."""
-        self._leave()
-        self._look = look
+        self._abandon()
+        self._analysis = analysis
         self.busy_changed.emit()
         self.progress.emit("Waiting for the network", None)
-        self._network.ask(self._begin)
+        self._network.request_copy(self._run_on_copy)
 
     def cancel(self) -> None:
         """End the look; nothing comes of it."""
         if self.is_busy:
-            self._leave()
+            self._abandon()
             self.busy_changed.emit()
 
-    def _begin(self, copying: Copying) -> None:
-        if self._look is None:
+    def _run_on_copy(self, make_copy: CopyFactory) -> None:
+        if self._analysis is None:
             return
-        work = _work(copying, self._look, beside_run=self._network.is_learning)
-        task = self._reading = Reading(work, self)
+        work = _background_work(make_copy, self._analysis, during_run=self._network.is_training)
+        task = self._task = BackgroundTask(work, self)
         task.progress.connect(self.progress)
-        task.done.connect(lambda result: self._over(task, result))
-        task.failed.connect(lambda text, details: self._over(task, None, text, details))
+        task.done.connect(lambda result: self._finish(task, result))
+        task.failed.connect(lambda text, details: self._finish(task, None, text, details))
         task.start()
 
-    def _over(self, reading: Reading, found: Any, text: str = "", details: str = "") -> None:
+    def _finish(self, task: BackgroundTask, result: Any, text: str = "", details: str = "") -> None:
         """Tell what was found; a look that was left may still have something on the way."""
-        if reading is not self._reading:
+        if task is not self._task:
             return
-        self._reading = self._look = None
+        self._task = self._analysis = None
         self.busy_changed.emit()
         if text:
             self.failed.emit(text, details)
         else:
-            self.done.emit(found)
+            self.done.emit(result)
 
-    def _leave(self) -> None:
-        self._network.leave(self._begin)
-        self._look = None
-        if self._reading is not None:
-            self._reading.leave()
-            self._reading = None
+    def _abandon(self) -> None:
+        self._network.cancel_request(self._run_on_copy)
+        self._analysis = None
+        if self._task is not None:
+            self._task.abandon()
+            self._task = None
 
 
-def _work(copying: Copying, look: Look, *, beside_run: bool) -> Callable[[Reading], Any]:
+def _background_work(
+    make_copy: CopyFactory, analysis: Analysis, *, during_run: bool
+) -> Callable[[BackgroundTask], Any]:
     """Return the work of a look; beside a run it takes one core, or both would wait in turns."""
 
-    def work(task: Reading) -> Any:
+    def work(task: BackgroundTask) -> Any:
         from dlstudio.data.errors import Cancelled, DataError
-        from dlstudio.training.devices import cores, threads_of_run
+        from dlstudio.training.devices import core_count, torch_threads
 
         def report(text: str, share: float | None) -> None:
             if task.is_cancelled():
                 raise Cancelled
-            task.tell(text, share)
+            task.report_progress(text, share)
 
-        view = copying()
+        view = make_copy()
         if view is None:
             raise DataError("There is no trained network yet. Press Train first.")
         try:
-            with threads_of_run(1 if beside_run else cores()):
-                return look(view, report)
+            with torch_threads(1 if during_run else core_count()):
+                return analysis(view, report)
         except ValueError as error:
             raise DataError(str(error)) from error
 

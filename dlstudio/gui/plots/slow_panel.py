@@ -7,22 +7,22 @@ from PySide6.QtWidgets import QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.dressing import label
-from dlstudio.gui.plots.look_bar import LookBar
+from dlstudio.gui.plots.look_bar import AnalysisToolbar
 
 
-class SlowPanel(QWidget):
+class AnalysisPanel(QWidget):
     """Shows words until something was found."""
 
-    def __init__(self, document: Document, bar: LookBar) -> None:
-        """Have the bar; the rest is laid out by `lay_out`."""
+    def __init__(self, document: Document, toolbar: AnalysisToolbar) -> None:
+        """Have the bar; the rest is laid out by `build_layout`."""
         super().__init__()
-        self.bar = bar
-        self._waiting = label("", "muted")
-        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.toolbar = toolbar
+        self._placeholder = label("", "muted")
+        self._placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
-        bar.look.failed.connect(lambda text, _details: document.message.emit(text))
+        toolbar.task.failed.connect(lambda text, _details: document.message.emit(text))
 
-    def lay_out(self, head: QWidget | QLayout, middle: QLayout) -> None:
+    def build_layout(self, head: QWidget | QLayout, middle: QLayout) -> None:
         """Put what is shown of a find below the bar: a line, and the rest."""
         body = QWidget()
         column = QVBoxLayout(body)
@@ -33,19 +33,19 @@ class SlowPanel(QWidget):
         else:
             column.addLayout(head)
         column.addLayout(middle, 1)
-        self._stack.addWidget(self._waiting)
+        self._stack.addWidget(self._placeholder)
         self._stack.addWidget(body)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 8, 12, 8)
         outer.setSpacing(6)
-        outer.addWidget(self.bar)
+        outer.addWidget(self.toolbar)
         outer.addWidget(self._stack, 1)
 
-    def wait(self, text: str, *, usable: bool) -> None:
+    def set_placeholder(self, text: str, *, usable: bool) -> None:
         """Say what comes next; without use here the bar is hidden."""
-        self.bar.setVisible(usable)
-        self._waiting.setText(text)
+        self.toolbar.setVisible(usable)
+        self._placeholder.setText(text)
 
-    def show_found(self, *, there: bool) -> None:
+    def set_result_visible(self, *, visible: bool) -> None:
         """Show what was found, or the words."""
-        self._stack.setCurrentIndex(1 if there else 0)
+        self._stack.setCurrentIndex(1 if visible else 0)

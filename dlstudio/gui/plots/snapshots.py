@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dlstudio.insight.views import ActivationView
 
-MOST_BYTES = 64 * 2**20
-MOST_VIEWS = 400
+MAX_BYTES = 64 * 2**20
+MAX_VIEWS = 400
 
 
-class Snapshots:
+class ActivationHistory:
     """Views of one sample, in the order of their steps, evenly spread over the run.
 
     Of all views that came, those with a number divisible by the stride are kept, and the last one.
     The stride doubles whenever memory is full.
     """
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         """Start empty."""
-        self._most_bytes = most_bytes
+        self._max_bytes = max_bytes
         self.clear()
 
     def clear(self) -> None:
@@ -44,7 +44,7 @@ class Snapshots:
             self._thin()
 
     def _is_full(self) -> bool:
-        return self._bytes > self._most_bytes or len(self.views) > MOST_VIEWS
+        return self._bytes > self._max_bytes or len(self.views) > MAX_VIEWS
 
     def _drop_last(self) -> None:
         self._bytes -= self.views.pop().nbytes

@@ -43,7 +43,7 @@ class MultiheadAttention(nn.MultiheadAttention):
         mask: Tensor | None = None,
     ) -> Tensor:
         """Return (B, T, E) for query (B, T, E), key (B, S, kdim) and value (B, S, vdim)."""
-        key, value = _sources(query, key, value)
+        key, value = _key_and_value(query, key, value)
         return attend(self, (query, key, value), mask, causal=self.causal)
 
     def weights(
@@ -54,7 +54,7 @@ class MultiheadAttention(nn.MultiheadAttention):
         mask: Tensor | None = None,
     ) -> Tensor:
         """Return how much each step looks at each source (B, h, T, S), as when not training."""
-        key, _ = _sources(query, key, None)
+        key, _ = _key_and_value(query, key, None)
         return projected_weights(self, query, key, mask, causal=self.causal)
 
     def multiply_adds(self, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> int:
@@ -80,8 +80,8 @@ class Attention(nn.Module):
         mask: Tensor | None = None,
     ) -> Tensor:
         """Return (B, T, V) for query (B, T, E), key (B, S, E) and value (B, S, V)."""
-        key, value = _sources(query, key, value)
-        q, k, v = (_split(x, self.heads) for x in (query, key, value))
+        key, value = _key_and_value(query, key, value)
+        q, k, v = (_split_heads(x, self.heads) for x in (query, key, value))
         if mask is None:
             seen = functional.scaled_dot_product_attention(q, k, v, is_causal=self.causal)
             return seen.transpose(1, 2).flatten(2)
@@ -100,9 +100,11 @@ class Attention(nn.Module):
         mask: Tensor | None = None,
     ) -> Tensor:
         """Return how much each step looks at each source (B, h, T, S)."""
-        key, _ = _sources(query, key, None)
+        key, _ = _key_and_value(query, key, None)
         hidden = hidden_pairs(query, key, mask, causal=self.causal)
-        return _shares(_split(query, self.heads), _split(key, self.heads), hidden)
+        return _attention_weights(
+            _split_heads(query, self.heads), _split_heads(key, self.heads), hidden
+        )
 
     def multiply_adds(self, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> int:
         """Return those of one sample: query with key, and the shares with the value."""
@@ -125,7 +127,7 @@ def attend(
     query, key, _ = signals
     forward = nn.MultiheadAttention.forward
     if mask is None:
-        later = _later(query, key) if causal else None
+        later = _causal_mask(query, key) if causal else None
         seen, _ = forward(layer, *signals, attn_mask=later, is_causal=causal, need_weights=False)
         return seen
     hidden = hidden_pairs(query, key, mask, causal=causal)
@@ -148,9 +150,9 @@ def projected_weights(
     else:
         by_query, by_key, _ = packed.chunk(3)
     of_query, of_key, _ = (None,) * 3 if biases is None else biases.chunk(3)
-    return _shares(
-        _split(functional.linear(query, by_query, of_query), layer.num_heads),
-        _split(functional.linear(key, by_key, of_key), layer.num_heads),
+    return _attention_weights(
+        _split_heads(functional.linear(query, by_query, of_query), layer.num_heads),
+        _split_heads(functional.linear(key, by_key, of_key), layer.num_heads),
         hidden_pairs(query, key, mask, causal=causal),
     )
 
@@ -163,7 +165,7 @@ def hidden_pairs(query: Tensor, key: Tensor, mask: Tensor | None, *, causal: boo
         ValueError: A mask of another shape.
     """
     batch, steps, sources = len(query), query.shape[1], key.shape[1]
-    later = _later(query, key)
+    later = _causal_mask(query, key)
     if not causal:
         later = torch.zeros_like(later)
     if mask is None:
@@ -175,25 +177,27 @@ def hidden_pairs(query: Tensor, key: Tensor, mask: Tensor | None, *, causal: boo
     return (mask[:, None] if mask.ndim == 2 else mask) | later
 
 
-def _later(query: Tensor, key: Tensor) -> Tensor:
+def _causal_mask(query: Tensor, key: Tensor) -> Tensor:
     """Return (T, S): True where the source comes after the step."""
     size = query.shape[1], key.shape[1]
     return torch.ones(size, dtype=torch.bool, device=query.device).triu(1)
 
 
-def _sources(query: Tensor, key: Tensor | None, value: Tensor | None) -> tuple[Tensor, Tensor]:
+def _key_and_value(
+    query: Tensor, key: Tensor | None, value: Tensor | None
+) -> tuple[Tensor, Tensor]:
     """Return key and value: what is missing is the query, or the key."""
     known = query if key is None else key
     return known, known if value is None else value
 
 
-def _split(x: Tensor, heads: int) -> Tensor:
+def _split_heads(x: Tensor, heads: int) -> Tensor:
     """Return (B, h, T, E/h) for (B, T, E)."""
     split: Tensor = x.unflatten(-1, (heads, -1))
     return split.transpose(1, 2)
 
 
-def _shares(query: Tensor, key: Tensor, hidden: Tensor) -> Tensor:
+def _attention_weights(query: Tensor, key: Tensor, hidden: Tensor) -> Tensor:
     """Return (B, h, T, S) for query (B, h, T, d) and key (B, h, S, d); 0 where all is hidden."""
     scores = query @ key.transpose(-2, -1) / math.sqrt(query.shape[-1])
     hidden = hidden[:, None]

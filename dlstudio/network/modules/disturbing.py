@@ -23,7 +23,7 @@ class StochasticDepth(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, …), some samples of it 0 while training; TypeError for whole numbers."""
-        _refuse_whole("StochasticDepth", x)
+        _require_real("StochasticDepth", x)
         if not self.training or self.p == 0:
             return x
         mask = torch.empty(x.shape[:1] + (1,) * (x.ndim - 1), dtype=x.dtype, device=x.device)
@@ -45,7 +45,7 @@ class GaussianNoise(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, …), with noise while training; TypeError for whole numbers."""
-        _refuse_whole("GaussianNoise", x)
+        _require_real("GaussianNoise", x)
         return x + self.std * torch.randn_like(x) if self.training and self.std else x
 
     def extra_repr(self) -> str:
@@ -53,6 +53,6 @@ class GaussianNoise(nn.Module):
         return f"std={self.std}"
 
 
-def _refuse_whole(name: str, x: Tensor) -> None:
+def _require_real(name: str, x: Tensor) -> None:
     if not x.is_floating_point():
         raise TypeError(f"{name} needs real numbers, not {x.dtype}")

@@ -20,7 +20,7 @@ class Add(nn.Module):
 
     def forward(self, *inputs: Tensor) -> Tensor:
         """Return the sum; ValueError where axes or channels differ."""
-        _same_axes("Add", inputs)
+        _check_same_axes("Add", inputs)
         if len({tensor.shape[1:2] for tensor in inputs}) > 1:
             raise ValueError(f"Add needs equal channels, not {_shapes(inputs)}")
         return sum(inputs[1:], inputs[0])
@@ -31,7 +31,7 @@ class Multiply(nn.Module):
 
     def forward(self, *inputs: Tensor) -> Tensor:
         """Return the product; ValueError where the numbers of axes differ."""
-        _same_axes("Multiply", inputs)
+        _check_same_axes("Multiply", inputs)
         return reduce(mul, inputs)
 
 
@@ -74,7 +74,7 @@ class Subtract(nn.Module):
 
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
         """Return left - right; ValueError where the numbers of axes differ."""
-        _same_axes("Subtract", (left, right))
+        _check_same_axes("Subtract", (left, right))
         return left - right
 
 
@@ -92,7 +92,7 @@ class MatMul(nn.Module):
         Raises:
             ValueError: The numbers of axes differ, or a sample is no matrix.
         """
-        _same_axes("MatMul", (left, right))
+        _check_same_axes("MatMul", (left, right))
         if left.ndim < 3:
             raise ValueError(f"MatMul needs matrices, not {_shapes((left, right))}")
         return left @ (right.mT if self.transpose_right else right)
@@ -106,7 +106,7 @@ class MatMul(nn.Module):
         return f"transpose_right={self.transpose_right}"
 
 
-def _same_axes(name: str, inputs: tuple[Tensor, ...]) -> None:
+def _check_same_axes(name: str, inputs: tuple[Tensor, ...]) -> None:
     if len({tensor.ndim for tensor in inputs}) > 1:
         raise ValueError(f"{name} needs inputs with equally many axes, not {_shapes(inputs)}")
 

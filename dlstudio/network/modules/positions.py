@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-DEVIATION = 0.02
+INITIAL_STD = 0.02
 """Of learnt vectors at the start, as in GPT-2 and in vision transformers."""
 
 
@@ -25,9 +25,9 @@ class SinusoidalPositions(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, T, F) for x (B, T, F)."""
-        _need_sequence(x)
+        _check_sequence(x)
         steps = torch.arange(x.shape[1], device=x.device)
-        return x + waves(steps, x.shape[2], self.base).to(x.dtype)
+        return x + sinusoids(steps, x.shape[2], self.base).to(x.dtype)
 
     def extra_repr(self) -> str:
         """Return the arguments for `print(module)`."""
@@ -41,11 +41,11 @@ class LearnedPositions(nn.Module):
         """Draw the vectors for up to `max_length` steps."""
         super().__init__()
         self.weight = nn.Parameter(torch.empty(max_length, features))
-        nn.init.normal_(self.weight, std=DEVIATION)
+        nn.init.normal_(self.weight, std=INITIAL_STD)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, T, F) for x (B, T, F); ValueError for more steps than there are vectors."""
-        _need_sequence(x)
+        _check_sequence(x)
         if x.shape[1] > len(self.weight):
             raise ValueError(f"{x.shape[1]} steps, but only {len(self.weight)} positions")
         return x + self.weight[: x.shape[1]]
@@ -61,7 +61,7 @@ class RotaryPositions(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, T, F) for x (B, T, F); ValueError where a head's features make no pairs."""
-        _need_sequence(x)
+        _check_sequence(x)
         if x.shape[2] % (2 * self.heads):
             raise ValueError(f"{self.heads} heads need pairs of features, not {x.shape[2]}")
         pairs = x.unflatten(-1, (self.heads, -1, 2))
@@ -102,11 +102,11 @@ class ClassToken(nn.Module):
         """Draw the step."""
         super().__init__()
         self.token = nn.Parameter(torch.empty(1, features))
-        nn.init.normal_(self.token, std=DEVIATION)
+        nn.init.normal_(self.token, std=INITIAL_STD)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, 1 + T, F) for x (B, T, F)."""
-        _need_sequence(x)
+        _check_sequence(x)
         first = self.token.to(x.dtype).expand(len(x), 1, -1)
         return torch.cat((first, x), 1)
 
@@ -130,14 +130,14 @@ class TimeStepEmbedding(nn.Module):
             raise TypeError(f"a time step is a whole number, not {time.dtype}")
         if time.ndim != 1:
             raise ValueError(f"each sample has one time step, not {tuple(time.shape[1:])}")
-        return waves(time, self.width, self.base)
+        return sinusoids(time, self.width, self.base)
 
     def extra_repr(self) -> str:
         """Return the arguments for `print(module)`."""
         return f"width={self.width}, base={self.base:g}"
 
 
-def _need_sequence(x: Tensor) -> None:
+def _check_sequence(x: Tensor) -> None:
     """Refuse anything but real numbers (B, T, F)."""
     if not x.is_floating_point():
         raise TypeError(f"real numbers are needed, not {x.dtype}")
@@ -145,14 +145,14 @@ def _need_sequence(x: Tensor) -> None:
         raise ValueError(f"steps and features are needed, not {tuple(x.shape[1:])}")
 
 
-def waves(places: Tensor, width: int, base: float) -> Tensor:
+def sinusoids(positions: Tensor, width: int, base: float) -> Tensor:
     """Return (…, width) for places (…): sine and cosine in turn, of ever longer waves."""
-    angles = _angles(places, width, base)
+    angles = _angles(positions, width, base)
     both = torch.stack((angles.sin(), angles.cos()), -1).flatten(-2)
     return both[..., :width]
 
 
-def _angles(places: Tensor, width: int, base: float) -> Tensor:
+def _angles(positions: Tensor, width: int, base: float) -> Tensor:
     """Return places · base^(−2i / width) for each pair i of features, (…, ⌈width / 2⌉)."""
-    even = torch.arange(0, width, 2, device=places.device, dtype=torch.float32)
-    return places[..., None].float() * torch.exp(even * (-math.log(base) / width))
+    even = torch.arange(0, width, 2, device=positions.device, dtype=torch.float32)
+    return positions[..., None].float() * torch.exp(even * (-math.log(base) / width))

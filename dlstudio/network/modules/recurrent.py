@@ -16,7 +16,7 @@ from torch import Tensor, nn
 class Recurrent(nn.RNNBase):
     """What the three share. L layers, D directions, T steps, F features, H hidden features."""
 
-    kept_a_step: ClassVar[int]
+    saved_per_step: ClassVar[int]
     """Numbers that the backward pass needs for each hidden feature and step."""
 
     def __init__(
@@ -28,12 +28,12 @@ class Recurrent(nn.RNNBase):
         bias: bool = True,
         dropout: float = 0.0,
         bidirectional: bool = False,
-        **more: Any,
+        **kwargs: Any,
     ) -> None:
-        """Build torch's layer with the batch first; `more` are its further arguments."""
+        """Build torch's layer with the batch first; `kwargs` are its further arguments."""
         sizes = {"input_size": input_size, "hidden_size": hidden_size, "num_layers": num_layers}
         switches = {"bias": bias, "batch_first": True, "bidirectional": bidirectional}
-        arguments: dict[str, Any] = {**sizes, **switches, "dropout": dropout, **more}
+        arguments: dict[str, Any] = {**sizes, **switches, "dropout": dropout, **kwargs}
         super().__init__(**arguments)
 
     def multiply_adds(self, inputs: Sequence[Tensor], _outputs: Sequence[Tensor]) -> int:
@@ -46,31 +46,31 @@ class Recurrent(nn.RNNBase):
         if x.ndim != 3:
             raise ValueError(f"steps and features are needed, not {tuple(x.shape[1:])}")
         if x.is_meta:
-            return self._outline(x, *states)
+            return self._meta_forward(x, *states)
         first = [state.transpose(0, 1).contiguous() for state in states]
         initial = None if not first else first[0] if len(first) == 1 else tuple(first)
-        with self._kept_for_backward():
+        with self._gradients_in_eval_mode():
             sequence, last = super().forward(x, initial)
         ends = last if isinstance(last, tuple) else (last,)
         return sequence, *(state.transpose(0, 1) for state in ends)
 
-    def _outline(self, x: Tensor, *states: Tensor) -> tuple[Tensor, ...]:
+    def _meta_forward(self, x: Tensor, *states: Tensor) -> tuple[Tensor, ...]:
         """Return what `_run` does, as shapes only.
 
         Torch walks through every step on the meta device, which takes seconds for 1,000 of them.
         """
         directions = 2 if self.bidirectional else 1
-        saved_per_step = self.kept_a_step * self.num_layers * directions * self.hidden_size
+        saved_per_step = self.saved_per_step * self.num_layers * directions * self.hidden_size
         sequence = (x.shape[0], x.shape[1], directions * self.hidden_size)
         ends = (x.shape[0], self.num_layers * directions, self.hidden_size)
         shapes = (sequence, *(ends,) * (2 if self.mode == "LSTM" else 1))
-        results: tuple[Tensor, ...] = _Outline.apply(
+        results: tuple[Tensor, ...] = _MetaForward.apply(
             saved_per_step, shapes, x, *states, *self.parameters(recurse=False)
         )
         return results
 
     @contextmanager
-    def _kept_for_backward(self) -> Iterator[None]:
+    def _gradients_in_eval_mode(self) -> Iterator[None]:
         """Let gradients pass while the layer rests in evaluation mode, as a frozen one does.
 
         cuDNN keeps what they need in training mode only.
@@ -84,15 +84,15 @@ class Recurrent(nn.RNNBase):
             self.training, self.dropout = mode, dropout
 
 
-class _Outline(torch.autograd.Function):
+class _MetaForward(torch.autograd.Function):
     """New tensors of given shapes, as if computed from all the tensors given."""
 
     @staticmethod
     def forward(
-        ctx: Any, kept: int, shapes: Sequence[tuple[int, ...]], x: Tensor, *_: Tensor
+        ctx: Any, saved_per_step: int, shapes: Sequence[tuple[int, ...]], x: Tensor, *_: Tensor
     ) -> tuple[Tensor, ...]:
-        """Save the input and `kept` numbers for each step."""
-        ctx.save_for_backward(x, x.new_empty((*x.shape[:2], kept)))
+        """Save the input and `saved_per_step` numbers for each step."""
+        ctx.save_for_backward(x, x.new_empty((*x.shape[:2], saved_per_step)))
         return tuple(x.new_empty(shape) for shape in shapes)
 
     @staticmethod
@@ -104,13 +104,13 @@ class _Outline(torch.autograd.Function):
 class RNN(Recurrent, nn.RNN):
     """Plain recurrent layer: h[t] = tanh(W x[t] + U h[t−1])."""
 
-    kept_a_step = 1
+    saved_per_step = 1
 
     def __init__(
-        self, input_size: int, hidden_size: int, *, nonlinearity: str = "tanh", **more: Any
+        self, input_size: int, hidden_size: int, *, nonlinearity: str = "tanh", **kwargs: Any
     ) -> None:
-        """Build torch's RNN with the batch first; `more` is what all three take."""
-        super().__init__(input_size, hidden_size, nonlinearity=nonlinearity, **more)
+        """Build torch's RNN with the batch first; `kwargs` is what all three take."""
+        super().__init__(input_size, hidden_size, nonlinearity=nonlinearity, **kwargs)
 
     def forward(  # type: ignore[override]
         self, x: Tensor, hidden: Tensor | None = None
@@ -122,7 +122,7 @@ class RNN(Recurrent, nn.RNN):
 class GRU(Recurrent, nn.GRU):
     """Gated recurrent unit."""
 
-    kept_a_step = 7
+    saved_per_step = 7
 
     def forward(  # type: ignore[override]
         self, x: Tensor, hidden: Tensor | None = None
@@ -134,7 +134,7 @@ class GRU(Recurrent, nn.GRU):
 class LSTM(Recurrent, nn.LSTM):
     """Long short-term memory."""
 
-    kept_a_step = 7
+    saved_per_step = 7
 
     def forward(  # type: ignore[override]
         self, x: Tensor, hidden: Tensor | None = None, cell: Tensor | None = None

@@ -27,7 +27,7 @@ class Reshape(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, *shape)."""
-        return x.reshape(x.shape[0], *_complete(self.shape, x.shape[1:]))
+        return x.reshape(x.shape[0], *_resolve_shape(self.shape, x.shape[1:]))
 
     def extra_repr(self) -> str:
         """Return the arguments for `print(module)`."""
@@ -51,7 +51,7 @@ class Permute(nn.Module):
         return f"axes={self.axes}"
 
 
-def _complete(shape: tuple[int, ...], sizes: torch.Size) -> tuple[int, ...]:
+def _resolve_shape(shape: tuple[int, ...], sizes: torch.Size) -> tuple[int, ...]:
     """Return `shape` with -1 worked out from one sample, so that no batch can fill it."""
     known = math.prod(size for size in shape if size != -1)
     left = math.prod(sizes) // known

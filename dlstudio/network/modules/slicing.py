@@ -38,16 +38,16 @@ class Slice(nn.Module):
         """Keep the sample axis and the stretch as Python counts it."""
         super().__init__()
         self.axis = axis
-        self.stretch = slice(start, stop, step)
+        self.span = slice(start, stop, step)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, …, places kept, …)."""
         before = (slice(None),) * tensor_axis(self.axis, x.ndim - 1)
-        return x[(*before, self.stretch)]
+        return x[(*before, self.span)]
 
     def extra_repr(self) -> str:
         """Return the arguments for `print(module)`."""
-        span = self.stretch
+        span = self.span
         return f"axis={self.axis}, start={span.start}, stop={span.stop}, step={span.step}"
 
 

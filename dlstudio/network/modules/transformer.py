@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from dlstudio.network.modules.attention import attend, projected_weights
 
 
-class _Layer(nn.Module):
+class _TransformerLayer(nn.Module):
     """What both share; stands before torch's class among the bases."""
 
     linear1: nn.Linear
@@ -49,7 +49,7 @@ class _Layer(nn.Module):
         )
         self.causal = causal
 
-    def _think(self, x: Tensor) -> Tensor:
+    def _feed_forward(self, x: Tensor) -> Tensor:
         """Return what the small network of each step makes of (B, T, E)."""
         result: Tensor = self.linear2(self.dropout(self.activation(self.linear1(x))))
         return result
@@ -63,7 +63,7 @@ class _Layer(nn.Module):
         return result
 
 
-class TransformerEncoderLayer(_Layer, nn.TransformerEncoderLayer):
+class TransformerEncoderLayer(_TransformerLayer, nn.TransformerEncoderLayer):
     """Self-attention and a small network for each step, both with a residual and a norm."""
 
     def forward(  # type: ignore[override]
@@ -75,7 +75,7 @@ class TransformerEncoderLayer(_Layer, nn.TransformerEncoderLayer):
             return attend(self.self_attn, (x, x, x), mask, causal=self.causal)
 
         x = self._residual(x, self_attention, self.norm1, self.dropout1)
-        return self._residual(x, self._think, self.norm2, self.dropout2)
+        return self._residual(x, self._feed_forward, self.norm2, self.dropout2)
 
     def weights(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return how much each step looks at each other (B, h, T, T), as when not training."""
@@ -89,7 +89,7 @@ class TransformerEncoderLayer(_Layer, nn.TransformerEncoderLayer):
         return int(steps * weights + 2 * steps * steps * width)
 
 
-class TransformerDecoderLayer(_Layer, nn.TransformerDecoderLayer):
+class TransformerDecoderLayer(_TransformerLayer, nn.TransformerDecoderLayer):
     """Self-attention, attention to a memory and a small network for each step."""
 
     def forward(  # type: ignore[override]
@@ -109,7 +109,7 @@ class TransformerDecoderLayer(_Layer, nn.TransformerDecoderLayer):
 
         x = self._residual(target, self_attention, self.norm1, self.dropout1)
         x = self._residual(x, cross_attention, self.norm2, self.dropout2)
-        return self._residual(x, self._think, self.norm3, self.dropout3)
+        return self._residual(x, self._feed_forward, self.norm3, self.dropout3)
 
     def multiply_adds(self, inputs: Sequence[Tensor], _outputs: Sequence[Tensor]) -> int:
         """Return those of one sample: all matrix products, steps with steps included; no norms."""

@@ -10,47 +10,47 @@ from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.training_settings import ParameterGroup, Schedule
 from dlstudio.design.values import Ref
 from dlstudio.layers.io import NOISE_SIZE
-from dlstudio.network.part import Part, components, select
-from dlstudio.training.learners import selects
-from dlstudio.training.rules.last_layer import resize
-from dlstudio.training.rules.pieces import example, time_step
-from dlstudio.training.rules.roles import output_of, task_of
-from dlstudio.training.rules.situation import Situation, change_training, error, warning
-from dlstudio.training.rules.sizes import unlike_samples
+from dlstudio.network.part import Subgraph, connected_subgraphs, select_subgraph
+from dlstudio.training.learners import matches
+from dlstudio.training.rules.last_layer import resize_fix
+from dlstudio.training.rules.pieces import example_fix, add_time_input
+from dlstudio.training.rules.roles import output_path, task_spec
+from dlstudio.training.rules.situation import CheckContext, change_training, error, warning
+from dlstudio.training.rules.sizes import sample_shape_problems
 
-USUAL_DROPOUT = 0.1
+DEFAULT_LABEL_DROPOUT = 0.1
 """Share of the classes that Ho and Salimans 2022 withhold."""
-_TAKES_A_ROW = frozenset({"flatten", "linear", "reshape"})
+_ROW_LAYERS = frozenset({"flatten", "linear", "reshape"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Network:
     """A connected part of the canvas: paths of its Inputs and Outputs by role."""
 
-    part: Part
+    subgraph: Subgraph
     inputs: Mapping[str, str]
     outputs: Mapping[str, str]
 
 
-def adversarial_problems(situation: Situation) -> Iterator[Problem]:
+def adversarial_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield what a generator and a discriminator miss."""
-    networks = list(_networks(situation))
-    if len(networks) == 2 and _all_outputs(situation, networks):
+    networks = list(_networks(context))
+    if len(networks) == 2 and _has_all_outputs(context, networks):
         for role, input_role in (("generated sample", "noise"), ("realness", "samples")):
             network = next(network for network in networks if role in network.outputs)
             if input_role not in network.inputs:
-                yield _wrong_door(situation, network, role, input_role)
-        yield from _group_problems(situation, networks)
-    yield from unlike_samples(
-        situation, "generated sample", "generated-shape", "It must pass for a sample of the data"
+                yield _missing_input(context, network, role, input_role)
+        yield from _group_problems(context, networks)
+    yield from sample_shape_problems(
+        context, "generated sample", "generated-shape", "It must pass for a sample of the data"
     )
-    yield from _realness_problems(situation)
-    yield from _critic_problems(situation)
+    yield from _realness_problems(context)
+    yield from _critic_problems(context)
 
 
-def judged_problems(situation: Situation) -> Iterator[Problem]:
+def monitor_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield what would follow a validation loss that does not tell how good the networks are."""
-    training = situation.project.training
+    training = context.project.training
     text = (
         "The losses of an adversarial run tell how the two networks stand to each other, not how "
         "good the samples are: neither early stopping nor a plateau schedule can follow them. "
@@ -76,32 +76,34 @@ def judged_problems(situation: Situation) -> Iterator[Problem]:
         )
 
 
-def diffusion_problems(situation: Situation) -> Iterator[Problem]:
+def diffusion_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield what a network misses that tells noise."""
-    roles = {str(situation.setting(path, "role")) for path in situation.paths("input")}
-    for role in ("samples", "time step") if situation.paths("output") else ():
+    roles = {str(context.setting(path, "role")) for path in context.paths("input")}
+    for role in ("samples", "time step") if context.paths("output") else ():
         if role not in roles:
-            repairs = list(time_step(situation)) if role == "time step" else [_new_input(role)]
+            repairs = (
+                list(add_time_input(context)) if role == "time step" else [_add_input_fix(role)]
+            )
             yield error(
                 "missing-input-role",
                 f"No Input for: {role}",
                 f"Diffusion needs an Input whose role is {role!r}: the network is shown a noisy "
                 "sample and told how far on its way into noise it is. Add one and wire it in.",
                 *repairs,
-                *example(situation),
+                *example_fix(context),
             )
-    yield from unlike_samples(
-        situation, "predicted noise", "noise-shape", "Each number of a sample has its noise"
+    yield from sample_shape_problems(
+        context, "predicted noise", "noise-shape", "Each number of a sample has its noise"
     )
-    steps = _setting(situation, "steps")
-    yield from _table_problems(situation, "time step", steps, steps, "time steps")
-    yield from _guidance_problems(situation, labelled="labels" in roles)
+    steps = _task_setting(context, "steps")
+    yield from _table_problems(context, "time step", steps, steps, "time steps")
+    yield from _guidance_problems(context, labelled="labels" in roles)
 
 
-def _guidance_problems(situation: Situation, *, labelled: bool) -> Iterator[Problem]:
+def _guidance_problems(context: CheckContext, *, labelled: bool) -> Iterator[Problem]:
     """Yield settings that do nothing: both need classes, and guidance needs some withheld."""
-    settings = situation.project.training.task_settings
-    dropout, guidance = _setting(situation, "label_dropout"), _setting(situation, "guidance")
+    settings = context.project.training.task_settings
+    dropout, guidance = _task_setting(context, "label_dropout"), _task_setting(context, "guidance")
 
     def setting(title: str, **changes: float) -> Repair:
         return change_training(title, task_settings={**settings, **changes})
@@ -116,7 +118,7 @@ def _guidance_problems(situation: Situation, *, labelled: bool) -> Iterator[Prob
         )
     elif guidance and not dropout:
         switch_off = setting("Switch guidance off", guidance=0.0)
-        title = f"Withhold {USUAL_DROPOUT:.0%} of the classes"
+        title = f"Withhold {DEFAULT_LABEL_DROPOUT:.0%} of the classes"
         yield warning(
             "idle-setting",
             "Guidance does nothing",
@@ -124,18 +126,18 @@ def _guidance_problems(situation: Situation, *, labelled: bool) -> Iterator[Prob
             "network never learns to do without. Set label dropout above 0"
             f"{'' if labelled else ', let an Input bring the labels'}, or guidance to 0.",
             *(
-                [setting(title, label_dropout=USUAL_DROPOUT), switch_off]
+                [setting(title, label_dropout=DEFAULT_LABEL_DROPOUT), switch_off]
                 if labelled
                 else [switch_off]
             ),
         )
 
 
-def label_problems(situation: Situation) -> Iterator[Problem]:
+def label_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield Inputs for labels that the data does not bring, and tables too small for them."""
-    paths = [path for path in situation.paths("input") if _role(situation, path) == "labels"]
-    target = situation.facts.target
-    if paths and situation.facts.inputs and (target is None or target.dtype != "int64"):
+    paths = [path for path in context.paths("input") if _role(context, path) == "labels"]
+    target = context.facts.target
+    if paths and context.facts.inputs and (target is None or target.dtype != "int64"):
         yield error(
             "no-labels",
             "The data has no classes",
@@ -145,21 +147,21 @@ def label_problems(situation: Situation) -> Iterator[Problem]:
             path=paths[0],
         )
         return
-    classes = situation.facts.numbers.get("classes", 0)
-    has_none_class = bool(_setting(situation, "label_dropout"))
+    classes = context.facts.numbers.get("classes", 0)
+    has_none_class = bool(_task_setting(context, "label_dropout"))
     entries = classes + 1 if has_none_class else Ref("classes")
     what = "classes and none" if has_none_class else "classes"
-    yield from _table_problems(situation, "labels", classes + has_none_class, entries, what)
+    yield from _table_problems(context, "labels", classes + has_none_class, entries, what)
 
 
 def _table_problems(
-    situation: Situation, role: str, count: int, entries: int | Ref, what: str
+    context: CheckContext, role: str, count: int, entries: int | Ref, what: str
 ) -> Iterator[Problem]:
     """Yield each Embedding just behind an Input of this role that has too few entries."""
-    for path in situation.paths("embedding"):
-        before = next(situation.upstream(path), "")
-        size = situation.setting(path, "num_embeddings")
-        if _role(situation, before) != role or not isinstance(size, int) or size >= count:
+    for path in context.paths("embedding"):
+        before = next(context.upstream(path), "")
+        size = context.setting(path, "num_embeddings")
+        if _role(context, before) != role or not isinstance(size, int) or size >= count:
             continue
         yield error(
             "table-size",
@@ -173,71 +175,73 @@ def _table_problems(
         )
 
 
-def _networks(situation: Situation) -> Iterator[_Network]:
-    for part in components(situation.examined, select(situation.examined, (), ())):
-        yield _Network(part, _by_role(situation, part.inputs), _by_role(situation, part.outputs))
+def _networks(context: CheckContext) -> Iterator[_Network]:
+    for part in connected_subgraphs(context.analysis, select_subgraph(context.analysis, (), ())):
+        yield _Network(part, _by_role(context, part.inputs), _by_role(context, part.outputs))
 
 
-def _by_role(situation: Situation, paths: tuple[str, ...]) -> dict[str, str]:
-    return {_role(situation, path): path for path in paths}
+def _by_role(context: CheckContext, paths: tuple[str, ...]) -> dict[str, str]:
+    return {_role(context, path): path for path in paths}
 
 
-def _role(situation: Situation, path: str) -> str:
-    nodes = situation.examined.expanded.nodes
-    return str(situation.setting(path, "role")) if path in nodes else ""
+def _role(context: CheckContext, path: str) -> str:
+    nodes = context.analysis.expanded.nodes
+    return str(context.setting(path, "role")) if path in nodes else ""
 
 
-def _all_outputs(situation: Situation, networks: list[_Network]) -> bool:
+def _has_all_outputs(context: CheckContext, networks: list[_Network]) -> bool:
     """Whether each Output that the task reads is there, in a network of its own."""
-    roles = task_of(situation).outputs
+    roles = task_spec(context).outputs
     return all(
         sum(role in network.outputs for network in networks) == 1 for role in roles
     ) and not any(set(roles) <= network.outputs.keys() for network in networks)
 
 
-def _new_input(role: str) -> Repair:
+def _add_input_fix(role: str) -> Repair:
     arguments = {"kind": "input", "settings": {"role": role}}
     return Repair(f"Add an Input for: {role}", "add_node", arguments)
 
 
-def _wrong_door(situation: Situation, network: _Network, role: str, entering: str) -> Problem:
+def _missing_input(
+    context: CheckContext, network: _Network, role: str, required_role: str
+) -> Problem:
     path = next(
         (input_path for input_role, input_path in network.inputs.items() if input_role != "labels"),
         "",
     )
-    shape = _noise_shape(situation, path) if entering == "noise" else None
-    changes = {"role": entering, "shape": shape}
-    repair = Repair(f"Set the role to {entering!r}", "set_settings", {"changes": changes})
+    shape = _noise_shape(context, path) if required_role == "noise" else None
+    changes = {"role": required_role, "shape": shape}
+    repair = Repair(f"Set the role to {required_role!r}", "set_settings", {"changes": changes})
     return error(
         "missing-input-role",
-        f"No {entering} enters the network for: {role}",
+        f"No {required_role} enters the network for: {role}",
         "Adversarial needs one network fed by noise and one that outputs realness: an Input "
         "'noise' leads to the Output 'generated sample', an Input 'samples' to 'realness'. "
-        f"Give the network of this Output an Input whose role is {entering!r}.",
+        f"Give the network of this Output an Input whose role is {required_role!r}.",
         *([repair] if path else []),
         path=path or network.outputs[role],
     )
 
 
-def _noise_shape(situation: Situation, path: str) -> tuple[int, ...]:
+def _noise_shape(context: CheckContext, path: str) -> tuple[int, ...]:
     """Return a row of noise, or noise like a sample where a layer waits for more than a row."""
-    samples = situation.facts.inputs.get("samples")
-    edges = situation.examined.expanded.edges
-    kinds = {situation.kind(edge.target) for edge in edges if edge.source == path}
-    if samples is None or kinds <= _TAKES_A_ROW:
+    samples = context.facts.inputs.get("samples")
+    edges = context.analysis.expanded.edges
+    kinds = {context.kind(edge.target) for edge in edges if edge.source == path}
+    if samples is None or kinds <= _ROW_LAYERS:
         return (NOISE_SIZE,)
     return samples.shape
 
 
-def _group_problems(situation: Situation, networks: list[_Network]) -> Iterator[Problem]:
-    groups = situation.project.training.groups
-    group_sets = [_groups_of(situation, network, groups) for network in networks]
+def _group_problems(context: CheckContext, networks: list[_Network]) -> Iterator[Problem]:
+    groups = context.project.training.groups
+    group_sets = [_groups_of(context, network, groups) for network in networks]
     weighted = [
         groups_of_network for groups_of_network in group_sets if groups_of_network is not None
     ]
     if len(weighted) < len(networks) or (all(weighted) and not set.intersection(*weighted)):
         return
-    required = task_of(situation).groups
+    required = task_spec(context).groups
     names = " and ".join(group.name for group in required)
     yield error(
         "groups",
@@ -249,31 +253,31 @@ def _group_problems(situation: Situation, networks: list[_Network]) -> Iterator[
 
 
 def _groups_of(
-    situation: Situation, network: _Network, groups: tuple[ParameterGroup, ...]
+    context: CheckContext, network: _Network, groups: tuple[ParameterGroup, ...]
 ) -> set[int] | None:
     """Return the numbers of the groups that hold weights of a network; None where it has none."""
     roles = {*network.inputs, *network.outputs}
-    nodes = situation.examined.report.nodes
+    nodes = context.analysis.report.nodes
     weighted = [
-        path for path in network.part.order if path in nodes and nodes[path].cost.parameters
+        path for path in network.subgraph.order if path in nodes and nodes[path].cost.parameters
     ]
     numbers = set()
     if not weighted:
         return None
     for path in weighted:
         candidates = (
-            number for number, group in enumerate(groups) if selects(group.selector, path, roles)
+            number for number, group in enumerate(groups) if matches(group.selector, path, roles)
         )
         numbers.add(next(candidates, -1))
     return numbers - {-1}
 
 
-def _realness_problems(situation: Situation) -> Iterator[Problem]:
-    path = output_of(situation, "realness")
-    signal = situation.arriving(path) if path else None
+def _realness_problems(context: CheckContext) -> Iterator[Problem]:
+    path = output_path(context, "realness")
+    signal = context.input_signal(path) if path else None
     if signal is None or math.prod(signal.shape) == 1:
         return
-    repair = resize(situation, path, 1, 1)
+    repair = resize_fix(context, path, 1, 1)
     if len(signal.shape) != 1:
         arguments = {"port": "input", "slot": 0, "kind": "flatten", "settings": {}}
         repair = Repair("Insert Flatten before the Output", "insert_before", arguments)
@@ -287,13 +291,13 @@ def _realness_problems(situation: Situation) -> Iterator[Problem]:
     )
 
 
-def _critic_problems(situation: Situation) -> Iterator[Problem]:
+def _critic_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a Sigmoid before a loss of raw scores, and norms that the gradient penalty forbids."""
-    training, path = situation.project.training, output_of(situation, "realness")
+    training, path = context.project.training, output_path(context, "realness")
     if not path:
         return
-    chain = list(situation.upstream(path))
-    if training.loss != "least-squares" and chain and situation.kind(chain[0]) == "sigmoid":
+    chain = list(context.upstream(path))
+    if training.loss != "least-squares" and chain and context.kind(chain[0]) == "sigmoid":
         yield warning(
             "sigmoid-before-raw-loss",
             "Sigmoid before a loss of raw scores",
@@ -304,7 +308,7 @@ def _critic_problems(situation: Situation) -> Iterator[Problem]:
         )
     if training.loss == "wasserstein":
         for layer in chain:
-            if situation.kind(layer).startswith("batch_norm"):
+            if context.kind(layer).startswith("batch_norm"):
                 yield warning(
                     "norm-under-penalty",
                     "BatchNorm in a critic",
@@ -316,9 +320,9 @@ def _critic_problems(situation: Situation) -> Iterator[Problem]:
                 )
 
 
-def _setting(situation: Situation, name: str) -> int:
+def _task_setting(context: CheckContext, name: str) -> int:
     """Return a setting of the task; its default, 0 for none, where it cannot be read."""
-    task, settings = task_of(situation), situation.project.training.task_settings
+    task, settings = task_spec(context), context.project.training.task_settings
     if name not in task.settings:
         return 0
     declared = task.settings[name]

@@ -8,20 +8,20 @@ from dlstudio.data.sources import FROM_FILES, SOURCES
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.storage.paths import OPTION as PLACE
 from dlstudio.training.rules.data_settings import option_problems
-from dlstudio.training.rules.situation import Situation, change_data, error
+from dlstudio.training.rules.situation import CheckContext, change_data, error
 from dlstudio.training.task_table import TASKS
 
 
-def data_problems(situation: Situation) -> Iterator[Problem]:
+def data_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem where the data cannot be had, is not known, or is only described."""
-    data = situation.project.data
-    unreadable = list(option_problems(situation))
+    data = context.project.data
+    unreadable = list(option_problems(context))
     yield from unreadable
     if unreadable:
         return
     title = SOURCES[data.source].title if data.source in SOURCES else data.source
-    fallback = _data_at_hand(situation)
-    if not situation.facts.inputs:
+    fallback = _builtin_data_fix(context)
+    if not context.facts.inputs:
         yield error(
             "no-data",
             "The data has not been read yet",
@@ -40,9 +40,9 @@ def data_problems(situation: Situation) -> Iterator[Problem]:
         )
 
 
-def _data_at_hand(situation: Situation) -> Repair:
+def _builtin_data_fix(context: CheckContext) -> Repair:
     """Return the change to data that is always there, of the kind that the Inputs read."""
-    roles = {situation.setting(path, "role") for path in situation.paths("input")}
+    roles = {context.setting(path, "role") for path in context.paths("input")}
     if "target tokens" in roles:
         return change_data(
             "Use the words to reverse", source="word-reversal", options={}, facts=None
@@ -52,14 +52,14 @@ def _data_at_hand(situation: Situation) -> Repair:
     return change_data("Use the handwritten digits", source="digits", options={}, facts=None)
 
 
-def input_problems(situation: Situation) -> Iterator[Problem]:
+def input_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield each Input that the data cannot serve."""
-    available = situation.facts.inputs
-    task = situation.project.training.task
-    generated = TASKS[task].supplies if task in TASKS else ()
-    for path in situation.paths("input") if available else ():
-        report = situation.examined.report.nodes[path]
-        role = str(situation.setting(path, "role"))
+    available = context.facts.inputs
+    task = context.project.training.task
+    generated = TASKS[task].filled_inputs if task in TASKS else ()
+    for path in context.paths("input") if available else ():
+        report = context.analysis.report.nodes[path]
+        role = str(context.setting(path, "role"))
         signal = next(iter(report.outputs.values()), None)
         if signal is None:
             continue

@@ -7,30 +7,30 @@ from collections.abc import Iterator
 from dlstudio.design.model import TOP
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.values import Value
-from dlstudio.layers.dropout import DISTURBING
-from dlstudio.layers.gated import GatedHalves
+from dlstudio.layers.dropout import NOISE_KINDS
+from dlstudio.layers.gated import GluFamily
 from dlstudio.layers.normalisation import GroupNorm
 from dlstudio.layers.registry import KINDS
-from dlstudio.training.rules.situation import Situation, warning
+from dlstudio.training.rules.situation import CheckContext, warning
 
 _SAME_SIZE = frozenset(
     name
     for name, kind in KINDS.items()
     if kind.category in {"activation", "normalisation"}
-    and not issubclass(kind, (GatedHalves, GroupNorm))
+    and not issubclass(kind, (GluFamily, GroupNorm))
 ) | {"identity", "last_step", "flip", "shift"}
 """Kinds that pass a row of features on at its size, whatever size it has."""
-_SEEN_THROUGH = (
-    frozenset({"identity", "flatten", "reshape", "last_step", "squeeze", "unsqueeze"}) | DISTURBING
+_TRANSPARENT = (
+    frozenset({"identity", "flatten", "reshape", "last_step", "squeeze", "unsqueeze"}) | NOISE_KINDS
 )
 
 
-def softmax_problems(situation: Situation, output: str) -> Iterator[Problem]:
+def softmax_problems(context: CheckContext, output: str) -> Iterator[Problem]:
     """Yield a Softmax before the cross-entropy, which applies its own."""
-    if situation.project.training.loss != "cross-entropy":
+    if context.project.training.loss != "cross-entropy":
         return
-    for path in situation.upstream(output):
-        if situation.kind(path) == "softmax":
+    for path in context.upstream(output):
+        if context.kind(path) == "softmax":
             yield warning(
                 "softmax-before-cross-entropy",
                 "Softmax before cross-entropy",
@@ -39,19 +39,19 @@ def softmax_problems(situation: Situation, output: str) -> Iterator[Problem]:
                 Repair("Remove the Softmax and join its neighbours", "remove", {"rewire": True}),
                 path=path,
             )
-        elif situation.kind(path) not in _SEEN_THROUGH:
+        elif context.kind(path) not in _TRANSPARENT:
             return
 
 
-def resize(situation: Situation, output: str, count: int, size: Value) -> Repair:
+def resize_fix(context: CheckContext, output: str, count: int, size: Value) -> Repair:
     """Return the remedy: set the last Linear layer where that changes nothing else."""
-    nodes = situation.examined.expanded.nodes
-    for path in situation.upstream(output):
-        if not situation.feeds_one(path):
+    nodes = context.analysis.expanded.nodes
+    for path in context.upstream(output):
+        if not context.has_single_consumer(path):
             break
         flat = nodes[path]
         if flat.node.kind == "linear":
-            if flat.scope != TOP or flat.node.weights_from or _lends_weights(situation, path):
+            if flat.scope != TOP or flat.node.weights_from or _shares_weights(context, path):
                 break
             return Repair(
                 f"Give {flat.node.title or path} {count} outputs",
@@ -67,6 +67,6 @@ def resize(situation: Situation, output: str, count: int, size: Value) -> Repair
     )
 
 
-def _lends_weights(situation: Situation, path: str) -> bool:
-    nodes = situation.examined.expanded.nodes.values()
+def _shares_weights(context: CheckContext, path: str) -> bool:
+    nodes = context.analysis.expanded.nodes.values()
     return any(flat.node.weights_from == path for flat in nodes)

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from dlstudio.design.model import TOP
 from dlstudio.design.problems import Problem, Repair
-from dlstudio.training.rules.pieces import DRAWING
-from dlstudio.training.rules.roles import output_of
-from dlstudio.training.rules.situation import Situation, change_data, error, warning
+from dlstudio.training.rules.pieces import SAMPLING_LAYER
+from dlstudio.training.rules.roles import output_path
+from dlstudio.training.rules.situation import CheckContext, change_data, error, warning
 
 
-def latent_problems(situation: Situation) -> Iterator[Problem]:
+def latent_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem where mean and log-variance do not fit together, or nothing is drawn."""
-    path = output_of(situation, "log-variance")
-    mean = situation.arriving(output_of(situation, "mean"))
-    log_variance = situation.arriving(path)
+    path = output_path(context, "log-variance")
+    mean = context.input_signal(output_path(context, "mean"))
+    log_variance = context.input_signal(path)
     if mean is None or log_variance is None:
         return
     if mean.shape != log_variance.shape:
@@ -24,10 +24,10 @@ def latent_problems(situation: Situation) -> Iterator[Problem]:
             f"{mean.text()} means, {log_variance.text()} log-variances",
             f"Each latent number has a mean and a log-variance, so both need the same shape; "
             f"{mean.text()} and {log_variance.text()} arrive. Give both layers equal sizes.",
-            *_resize(situation, path, mean.shape),
+            *_resize_fix(context, path, mean.shape),
             path=path,
         )
-    elif _swapped(situation):
+    elif _is_swapped(context):
         yield error(
             "latent-swapped",
             "Mean and log-variance are mixed up",
@@ -36,35 +36,35 @@ def latent_problems(situation: Situation) -> Iterator[Problem]:
             "roles of the two Outputs, or the two wires.",
             path=path,
         )
-    elif not situation.paths(DRAWING):
+    elif not context.paths(SAMPLING_LAYER):
         yield warning(
             "nothing-drawn",
             "Nothing is drawn between encoder and decoder",
             "A variational autoencoder rebuilds samples out of a draw around the mean. Put "
             "Reparameterise before the decoder and wire mean and log-variance to it; without it "
             "this is a plain autoencoder that keeps its means near 0.",
-            path=output_of(situation, "mean"),
+            path=output_path(context, "mean"),
         )
 
 
-def _swapped(situation: Situation) -> bool:
+def _is_swapped(context: CheckContext) -> bool:
     """Whether the two Outputs are wired to each other's sides of the draw."""
     wires = {
         (edge.target, edge.target_port): (edge.source, edge.source_port)
-        for edge in situation.examined.expanded.edges
+        for edge in context.analysis.expanded.edges
     }
     mean, log_variance = (
-        wires.get((output_of(situation, role), "input")) for role in ("mean", "log-variance")
+        wires.get((output_path(context, role), "input")) for role in ("mean", "log-variance")
     )
     return mean != log_variance and any(
         wires.get((path, "mean")) == log_variance and wires.get((path, "log_variance")) == mean
-        for path in situation.paths(DRAWING)
+        for path in context.paths(SAMPLING_LAYER)
     )
 
 
-def unit_problems(situation: Situation) -> Iterator[Problem]:
+def unit_range_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a warning where samples are compared as probabilities and do not lie in 0…1."""
-    project = situation.project
+    project = context.project
     if project.training.loss == "binary" and project.data.normalise != "unit":
         yield warning(
             "not-in-0-to-1",
@@ -76,10 +76,10 @@ def unit_problems(situation: Situation) -> Iterator[Problem]:
         )
 
 
-def _resize(situation: Situation, output: str, shape: tuple[int, ...]) -> Iterator[Repair]:
+def _resize_fix(context: CheckContext, output: str, shape: tuple[int, ...]) -> Iterator[Repair]:
     """Yield the remedy that sets the Linear layer just before the Output, if there is one."""
-    path = next(situation.upstream(output), "")
-    flat = situation.examined.expanded.nodes.get(path)
+    path = next(context.upstream(output), "")
+    flat = context.analysis.expanded.nodes.get(path)
     if flat is None or flat.node.kind != "linear" or flat.scope != TOP or not shape:
         return
     yield Repair(

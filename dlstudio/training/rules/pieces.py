@@ -6,18 +6,18 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from dlstudio.design.editing.pieces import SOURCE, TARGET, Card, Piece, Wire
+from dlstudio.design.editing.pieces import SOURCE, TARGET, SnippetCard, Snippet, SnippetWire
 from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.design.model import TOP
 from dlstudio.design.problems import Repair
 from dlstudio.design.values import Value
 from dlstudio.layers.io import NOISE_SIZE
-from dlstudio.training.rules.situation import Situation
+from dlstudio.training.rules.situation import CheckContext
 
 _HIDDEN, _LATENT, _TIME = 64, 8, 32
-DRAWING = "reparameterise"
-OF_A_DRAW = frozenset({"mean", "log-variance"})
+SAMPLING_LAYER = "reparameterise"
+LATENT_ROLES = frozenset({"mean", "log-variance"})
 EXAMPLES: Mapping[str, str] = {
     "adversarial": "gan-ring",
     "diffusion": "diffusion-moons",
@@ -31,13 +31,13 @@ EXAMPLES: Mapping[str, str] = {
 """For a task, a small example on data that is always there."""
 
 
-def example(situation: Situation) -> Iterator[Repair]:
+def example_fix(context: CheckContext) -> Iterator[Repair]:
     """Yield the remedy that exchanges the design for an example of its task.
 
     It takes away what was drawn, so it is no remedy while a smaller one mends the drawing.
     """
-    task = situation.project.training.task
-    has_smaller_fix = any(problem.repairs for problem in situation.examined.report.problems)
+    task = context.project.training.task
+    has_smaller_fix = any(problem.repairs for problem in context.analysis.report.problems)
     if task in EXAMPLES and not has_smaller_fix:
         title = f"Exchange everything for the example “{_title(EXAMPLES[task])}”"
         yield Repair(title, "take_example", {"name": EXAMPLES[task]})
@@ -48,9 +48,9 @@ def _title(name: str) -> str:
     return load(example_path(name)).title
 
 
-def second_network(situation: Situation, role: str) -> Iterator[Repair]:
+def add_opponent(context: CheckContext, role: str) -> Iterator[Repair]:
     """Yield the remedy that adds a small generator or discriminator with the Output `role`."""
-    samples = situation.facts.inputs.get("samples")
+    samples = context.facts.inputs.get("samples")
     if samples is None:
         return
     flat = len(samples.shape) == 1
@@ -72,50 +72,54 @@ def second_network(situation: Situation, role: str) -> Iterator[Repair]:
             *([] if flat else [("reshape", {"shape": samples.shape})]),
         ]
     what = "discriminator" if role == "realness" else "generator"
-    yield Repair(f"Add a small {what}", "add_piece", {"piece": _row(layers, role), "node": ""})
+    yield Repair(
+        f"Add a small {what}", "add_piece", {"piece": _layer_chain(layers, role), "node": ""}
+    )
 
 
-def _row(layers: list[tuple[str, Mapping[str, Value]]], role: str) -> Piece:
+def _layer_chain(layers: list[tuple[str, Mapping[str, Value]]], role: str) -> Snippet:
     row = [*layers, ("output", {"role": role})]
-    cards = [Card(str(index), kind, settings, index) for index, (kind, settings) in enumerate(row)]
-    return Piece(cards, [Wire(str(index), str(index + 1)) for index in range(len(layers))])
+    cards = [
+        SnippetCard(str(index), kind, settings, index) for index, (kind, settings) in enumerate(row)
+    ]
+    return Snippet(cards, [SnippetWire(str(index), str(index + 1)) for index in range(len(layers))])
 
 
-def draw(situation: Situation) -> Iterator[Repair]:
+def add_sampling_layer(context: CheckContext) -> Iterator[Repair]:
     """Yield the remedy that puts mean, log-variance and a draw before the decoder's last layer."""
-    roles = {path: situation.setting(path, "role") for path in situation.paths("output")}
+    roles = {path: context.setting(path, "role") for path in context.paths("output")}
     ends = [path for path, role in roles.items() if role == "reconstruction"]
-    ends = ends or [path for path, role in roles.items() if role not in OF_A_DRAW]
-    chain = (path for end in ends[:1] for path in situation.upstream(end))
-    for path in _rows(situation, chain):
+    ends = ends or [path for path, role in roles.items() if role not in LATENT_ROLES]
+    chain = (path for end in ends[:1] for path in context.upstream(end))
+    for path in _row_layers(context, chain):
         size: Mapping[str, Value] = {"out_features": _LATENT}
-        piece = Piece(
+        piece = Snippet(
             (
-                Card("mean", "linear", size),
-                Card("variance", "linear", size, 0, 1),
-                Card("draw", DRAWING, {}, 1),
-                Card("mean out", "output", {"role": "mean"}, 1, 1),
-                Card("variance out", "output", {"role": "log-variance"}, 1, 2),
+                SnippetCard("mean", "linear", size),
+                SnippetCard("variance", "linear", size, 0, 1),
+                SnippetCard("draw", SAMPLING_LAYER, {}, 1),
+                SnippetCard("mean out", "output", {"role": "mean"}, 1, 1),
+                SnippetCard("variance out", "output", {"role": "log-variance"}, 1, 2),
             ),
             (
-                Wire(SOURCE, "mean"),
-                Wire(SOURCE, "variance"),
-                Wire("mean", "draw", "mean"),
-                Wire("variance", "draw", "log_variance"),
-                Wire("mean", "mean out"),
-                Wire("variance", "variance out"),
-                Wire("draw", TARGET),
+                SnippetWire(SOURCE, "mean"),
+                SnippetWire(SOURCE, "variance"),
+                SnippetWire("mean", "draw", "mean"),
+                SnippetWire("variance", "draw", "log_variance"),
+                SnippetWire("mean", "mean out"),
+                SnippetWire("variance", "variance out"),
+                SnippetWire("draw", TARGET),
             ),
         )
-        yield _on_wire("Add mean, log-variance and a draw", piece, path)
+        yield _insert_on_wire("Add mean, log-variance and a draw", piece, path)
         return
 
 
-def door_of_draw(situation: Situation, role: str) -> Iterator[Repair]:
+def add_latent_output(context: CheckContext, role: str) -> Iterator[Repair]:
     """Yield the remedy that adds an Output behind the layer that a draw takes this role from."""
-    expanded, port = situation.examined.expanded, role.replace("-", "_")
+    expanded, port = context.analysis.expanded, role.replace("-", "_")
     for edge in expanded.edges:
-        feeds_sampling = situation.kind(edge.target) == DRAWING and edge.target_port == port
+        feeds_sampling = context.kind(edge.target) == SAMPLING_LAYER and edge.target_port == port
         flat = expanded.nodes[edge.source]
         if feeds_sampling and flat.scope == TOP:
             arguments = {"node": flat.node.id, "port": edge.source_port, "scope": TOP}
@@ -126,34 +130,34 @@ def door_of_draw(situation: Situation, role: str) -> Iterator[Repair]:
             )
 
 
-def time_step(situation: Situation) -> Iterator[Repair]:
+def add_time_input(context: CheckContext) -> Iterator[Repair]:
     """Yield the remedy that wires a time step in before the first layer that takes a row."""
-    for path in _rows(situation, situation.examined.wiring.order):
-        piece = Piece(
+    for path in _row_layers(context, context.analysis.topology.order):
+        piece = Snippet(
             (
-                Card("joined", "concatenate", {}, 2),
-                Card("time", "input", {"role": "time step"}, 0, 1),
-                Card("waves", "time_step_embedding", {"width": _TIME}, 1, 1),
+                SnippetCard("joined", "concatenate", {}, 2),
+                SnippetCard("time", "input", {"role": "time step"}, 0, 1),
+                SnippetCard("waves", "time_step_embedding", {"width": _TIME}, 1, 1),
             ),
             (
-                Wire(SOURCE, "joined", "inputs"),
-                Wire("time", "waves"),
-                Wire("waves", "joined", "inputs", 1),
-                Wire("joined", TARGET),
+                SnippetWire(SOURCE, "joined", "inputs"),
+                SnippetWire("time", "waves"),
+                SnippetWire("waves", "joined", "inputs", 1),
+                SnippetWire("joined", TARGET),
             ),
         )
-        yield _on_wire("Wire a time step in", piece, path)
+        yield _insert_on_wire("Wire a time step in", piece, path)
         return
 
 
-def _rows(situation: Situation, paths: Iterable[str]) -> Iterator[str]:
+def _row_layers(context: CheckContext, paths: Iterable[str]) -> Iterator[str]:
     """Yield the Linear layers of the canvas that take a row of numbers."""
     for path in paths:
-        flat, signal = situation.examined.expanded.nodes[path], situation.arriving(path)
+        flat, signal = context.analysis.expanded.nodes[path], context.input_signal(path)
         row = signal is not None and len(signal.shape) == 1 and signal.dtype == "float32"
         if row and flat.scope == TOP and flat.node.kind == "linear":
             yield path
 
 
-def _on_wire(title: str, piece: Piece, path: str) -> Repair:
+def _insert_on_wire(title: str, piece: Snippet, path: str) -> Repair:
     return Repair(title, "add_piece", {"piece": piece, "node": path, "scope": TOP})

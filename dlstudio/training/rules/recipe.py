@@ -8,7 +8,7 @@ from functools import partial
 
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.training_settings import ParameterGroup, Schedule
-from dlstudio.training.recipe import Recipe, titles
+from dlstudio.training.recipe import NamedOption, titles
 from dlstudio.training.recipes import (
     CLIPPING,
     CLIPPING_LIMIT,
@@ -18,27 +18,27 @@ from dlstudio.training.recipes import (
     RATE_FACTOR,
     RUN_SETTINGS,
     SCHEDULES,
-    STOPPING,
+    EARLY_STOPPING,
     WEIGHT_DECAY,
 )
-from dlstudio.training.rules.situation import Situation, change_data, change_training, error
+from dlstudio.training.rules.situation import CheckContext, change_data, change_training, error
 from dlstudio.training.task_table import TASKS, monitors
 
-SHARE_TO_VALIDATE = 0.15
-_WORDS: Mapping[str, Mapping[str, Recipe]] = {"task": TASKS, "loss": LOSSES}
+VALIDATION_SHARE = 0.15
+_NAMED_OPTIONS: Mapping[str, Mapping[str, NamedOption]] = {"task": TASKS, "loss": LOSSES}
 
 
-def setting_problems(situation: Situation) -> Iterator[Problem]:
+def setting_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield every training setting whose value cannot be used."""
-    training = situation.project.training
+    training = context.project.training
     for field in fields(training):
         if field.name in RUN_SETTINGS:
             declared = RUN_SETTINGS[field.name]
             value = getattr(training, field.name)
-            words = _WORDS.get(field.name)
+            words = _NAMED_OPTIONS.get(field.name)
             default = words[declared.default].title if words else repr(declared.default)
-            yield from _refused(
-                partial(_known, words, value, field.name)
+            yield from _problem_if_invalid(
+                partial(_lookup, words, value, field.name)
                 if words
                 else partial(declared.parse, value),
                 change_training(
@@ -46,32 +46,32 @@ def setting_problems(situation: Situation) -> Iterator[Problem]:
                 ),
             )
     if training.loss in LOSSES:
-        yield from _refused(
+        yield from _problem_if_invalid(
             lambda: LOSSES[training.loss].parse(training.loss_settings),
             change_training("Set the loss back to its defaults", loss_settings={}),
         )
     if training.task in TASKS:
-        yield from _refused(
+        yield from _problem_if_invalid(
             lambda: TASKS[training.task].parse(training.task_settings),
             change_training("Set the task back to its defaults", task_settings={}),
         )
-    for name, declared in STOPPING.items() if training.early_stopping.enabled else ():
+    for name, declared in EARLY_STOPPING.items() if training.early_stopping.enabled else ():
         place = f"early_stopping.{name}"
-        yield from _refused(
+        yield from _problem_if_invalid(
             partial(declared.parse, getattr(training.early_stopping, name)),
             change_training(
                 f"Set {declared.title} back to {declared.default!r}", **{place: declared.default}
             ),
         )
     for group in training.groups:
-        yield from _group_problems(situation, group)
+        yield from _group_problems(context, group)
 
 
-def _group_problems(situation: Situation, group: ParameterGroup) -> Iterator[Problem]:
+def _group_problems(context: CheckContext, group: ParameterGroup) -> Iterator[Problem]:
     optimiser = group.optimiser
     checks: tuple[tuple[Callable[[], object], ParameterGroup], ...] = (
         (
-            lambda: _known(OPTIMISERS, optimiser.name, "optimiser").parse(optimiser.settings),
+            lambda: _lookup(OPTIMISERS, optimiser.name, "optimiser").parse(optimiser.settings),
             replace(group, optimiser=replace(optimiser, name="adam", settings={})),
         ),
         (
@@ -87,31 +87,31 @@ def _group_problems(situation: Situation, group: ParameterGroup) -> Iterator[Pro
             replace(group, factor=RATE_FACTOR.default),
         ),
         (
-            lambda: _known(SCHEDULES, group.schedule.name, "schedule").parse(
+            lambda: _lookup(SCHEDULES, group.schedule.name, "schedule").parse(
                 group.schedule.settings
             ),
             replace(group, schedule=Schedule()),
         ),
         (
             lambda: (
-                _known(CLIPPING, group.clipping.mode, "clipping"),
+                _lookup(CLIPPING, group.clipping.mode, "clipping"),
                 CLIPPING_LIMIT.parse(group.clipping.limit),
             ),
             replace(group, clipping=type(group.clipping)()),
         ),
-        (lambda: _nesterov(optimiser.settings), _without(group, "nesterov")),
+        (lambda: _check_nesterov(optimiser.settings), _without(group, "nesterov")),
     )
     for check, fixed in checks:
-        yield from _refused(check, _exchange(situation, group, fixed))
+        yield from _problem_if_invalid(check, _replace_group(context, group, fixed))
 
 
-def _known(table: Mapping[str, Recipe], name: str, what: str) -> Recipe:
+def _lookup(table: Mapping[str, NamedOption], name: str, what: str) -> NamedOption:
     if name not in table:
         raise ValueError(f"There is no {what} called {name!r}; there are {titles(table)}")
     return table[name]
 
 
-def _nesterov(settings: Mapping[str, object]) -> None:
+def _check_nesterov(settings: Mapping[str, object]) -> None:
     if settings.get("nesterov") is True and not settings.get("momentum"):
         raise ValueError("Nesterov needs a momentum above 0")
 
@@ -121,12 +121,12 @@ def _without(group: ParameterGroup, setting: str) -> ParameterGroup:
     return replace(group, optimiser=replace(group.optimiser, settings=settings))
 
 
-def _exchange(situation: Situation, old: ParameterGroup, new: ParameterGroup) -> Repair:
-    groups = tuple(new if group is old else group for group in situation.project.training.groups)
+def _replace_group(context: CheckContext, old: ParameterGroup, new: ParameterGroup) -> Repair:
+    groups = tuple(new if group is old else group for group in context.project.training.groups)
     return change_training("Set it back to its default", groups=groups)
 
 
-def _refused(check: Callable[[], object], repair: Repair) -> Iterator[Problem]:
+def _problem_if_invalid(check: Callable[[], object], repair: Repair) -> Iterator[Problem]:
     try:
         check()
     except ValueError as reason:
@@ -134,9 +134,9 @@ def _refused(check: Callable[[], object], repair: Repair) -> Iterator[Problem]:
         yield error("bad-training-setting", "A training setting cannot be used", text, repair)
 
 
-def validation_problems(situation: Situation) -> Iterator[Problem]:
+def validation_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem for each reader of validation figures where nothing is held out."""
-    training = situation.project.training
+    training = context.project.training
     metrics = monitors(training.task)
     if training.early_stopping.enabled and training.early_stopping.monitor not in metrics:
         yield error(
@@ -149,11 +149,11 @@ def validation_problems(situation: Situation) -> Iterator[Problem]:
                 **{"early_stopping.monitor": "validation_loss"},
             ),
         )
-    if _has_validation(situation):
+    if _has_validation(context):
         return
     hold_out = change_data(
-        f"Hold out {SHARE_TO_VALIDATE:.0%} of the samples for validation",
-        **{"split.validation": SHARE_TO_VALIDATE},
+        f"Hold out {VALIDATION_SHARE:.0%} of the samples for validation",
+        **{"split.validation": VALIDATION_SHARE},
     )
     if training.early_stopping.enabled:
         yield _no_validation(
@@ -176,17 +176,17 @@ def validation_problems(situation: Situation) -> Iterator[Problem]:
         )
 
 
-def _has_validation(situation: Situation) -> bool:
-    if situation.project.data.split.validation <= 0:
+def _has_validation(context: CheckContext) -> bool:
+    if context.project.data.split.validation <= 0:
         return False
-    return situation.facts.samples.get("validation", 1) > 0
+    return context.facts.samples.get("validation", 1) > 0
 
 
-def _no_validation(who: str, *repairs: Repair) -> Problem:
+def _no_validation(feature: str, *repairs: Repair) -> Problem:
     return error(
         "no-validation",
-        f"{who} needs validation data",
-        f"{who} reads a validation figure, and no samples are held out for validation. "
+        f"{feature} needs validation data",
+        f"{feature} reads a validation figure, and no samples are held out for validation. "
         "Hold some out, or switch it off; the test part is never used for this.",
         *repairs,
     )

@@ -14,48 +14,50 @@ from dlstudio.network.memory import (
     bytes_text,
     memory_needed,
 )
-from dlstudio.network.part import components, select
+from dlstudio.network.part import connected_subgraphs, select_subgraph
 from dlstudio.training.devices import choose_device
-from dlstudio.training.learners import selects
-from dlstudio.training.rules.situation import Situation, change_training, error
+from dlstudio.training.learners import matches
+from dlstudio.training.rules.situation import CheckContext, change_training, error
 from dlstudio.training.task_table import TASKS
 
-USUAL_BATCH = 32
+DEFAULT_BATCH_SIZE = 32
 
 
-def batch_problems(situation: Situation) -> Iterator[Problem]:
+def batch_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield the first BatchNorm that would see a single number per channel."""
-    if situation.project.training.batch_size != 1:
+    if context.project.training.batch_size != 1:
         return
     for kind in BATCH_NORMS:
-        for path in situation.paths(kind):
-            signal = situation.arriving(path)
+        for path in context.paths(kind):
+            signal = context.input_signal(path)
             if signal is not None and math.prod(signal.shape[1:]) == 1:
                 yield error(
                     "batch-of-one",
                     "BatchNorm needs more than one sample",
                     "BatchNorm measures a mean and a deviation over the batch, and a batch of one "
                     "sample has no deviation. Use a batch size of at least 2.",
-                    change_training(f"Set the batch size to {USUAL_BATCH}", batch_size=USUAL_BATCH),
+                    change_training(
+                        f"Set the batch size to {DEFAULT_BATCH_SIZE}", batch_size=DEFAULT_BATCH_SIZE
+                    ),
                     path=path,
                 )
                 return
 
 
-def learning_problems(situation: Situation) -> Iterator[Problem]:
+def trainability_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem where no weight would change."""
-    if not situation.examined.report.ok or not situation.paths("output"):
+    if not context.analysis.report.ok or not context.paths("output"):
         return
     weighted = {
         path: report.cost.parameters
-        for path, report in situation.examined.report.nodes.items()
+        for path, report in context.analysis.report.nodes.items()
         if report.cost.parameters
     }
-    trainable = [path for path in weighted if situation.setting(path, "frozen") is not True]
+    trainable = [path for path in weighted if context.setting(path, "frozen") is not True]
     if trainable:
-        yield from _group_problems(situation, trainable)
+        yield from _group_problems(context, trainable)
         return
-    last, nodes = next(reversed(weighted), ""), situation.examined.expanded.nodes
+    last, nodes = next(reversed(weighted), ""), context.analysis.expanded.nodes
     if not last:
         yield error(
             "nothing-learns",
@@ -76,15 +78,17 @@ def learning_problems(situation: Situation) -> Iterator[Problem]:
     )
 
 
-def _group_problems(situation: Situation, free: list[str]) -> Iterator[Problem]:
+def _group_problems(context: CheckContext, trainable: list[str]) -> Iterator[Problem]:
     """Yield a problem where no group, or only frozen ones, hold the layers that could learn."""
-    training = situation.project.training
-    for subgraph in components(situation.examined, select(situation.examined, (), ())):
+    training = context.project.training
+    for subgraph in connected_subgraphs(
+        context.analysis, select_subgraph(context.analysis, (), ())
+    ):
         ends = (*subgraph.inputs, *subgraph.outputs)
-        roles = {str(situation.setting(path, "role")) for path in ends}
-        for path in set(free).intersection(subgraph.order):
+        roles = {str(context.setting(path, "role")) for path in ends}
+        for path in set(trainable).intersection(subgraph.order):
             candidates = (
-                group for group in training.groups if selects(group.selector, path, roles)
+                group for group in training.groups if matches(group.selector, path, roles)
             )
             group = next(candidates, None)
             if group is not None and not group.frozen:
@@ -99,13 +103,13 @@ def _group_problems(situation: Situation, free: list[str]) -> Iterator[Problem]:
     )
 
 
-def memory_problems(situation: Situation) -> Iterator[Problem]:
+def memory_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem where training would take more memory than there is."""
-    training = situation.project.training
+    training = context.project.training
     device, _ = choose_device(training.device)
     optimiser = training.groups[0].optimiser if training.groups else Optimiser()
     need = memory_needed(
-        situation.examined.report,
+        context.analysis.report,
         training.batch_size,
         optimiser.name,
         momentum=bool(optimiser.settings.get("momentum")),
@@ -128,8 +132,8 @@ def memory_problems(situation: Situation) -> Iterator[Problem]:
     )
 
 
-def _largest_batch(need: MemoryNeed, batch_size: int, there: int) -> int:
+def _largest_batch(need: MemoryNeed, batch_size: int, memory: int) -> int:
     """Return the largest power of two that fits, 0 where not even one sample does."""
-    available = there - (need.total - need.activations)
+    available = memory - (need.total - need.activations)
     batch = available * batch_size // need.activations if need.activations else 0
     return 1 << (batch.bit_length() - 1) if batch >= 1 else 0

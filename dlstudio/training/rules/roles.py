@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlstudio.design.problems import Problem, Repair
-from dlstudio.network.part import components, select
+from dlstudio.network.part import connected_subgraphs, select_subgraph
 from dlstudio.training.recipe import titles
 from dlstudio.training.recipes import LOSSES
 from dlstudio.training.rules.pieces import (
-    DRAWING,
-    OF_A_DRAW,
-    door_of_draw,
-    draw,
-    example,
-    second_network,
+    SAMPLING_LAYER,
+    LATENT_ROLES,
+    add_latent_output,
+    add_sampling_layer,
+    example_fix,
+    add_opponent,
 )
-from dlstudio.training.rules.situation import Situation, change_training, error
-from dlstudio.training.task_table import TASKS, Task
+from dlstudio.training.rules.situation import CheckContext, change_training, error
+from dlstudio.training.task_table import TASKS, TaskSpec
 
 
-def network_problems(situation: Situation) -> Iterator[Problem]:
+def network_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem where the canvas holds another number of networks."""
-    task = task_of(situation)
-    if not situation.paths("output"):
+    task = task_spec(context)
+    if not context.paths("output"):
         return
-    subgraph = select(situation.examined, (), ())
-    count = len(list(components(situation.examined, subgraph)))
+    subgraph = select_subgraph(context.analysis, (), ())
+    count = len(list(connected_subgraphs(context.analysis, subgraph)))
     if count != task.networks:
         expected = "one network" if task.networks == 1 else f"{task.networks} networks"
         yield error(
@@ -38,16 +38,16 @@ def network_problems(situation: Situation) -> Iterator[Problem]:
         )
 
 
-def role_problems(situation: Situation) -> Iterator[Problem]:
+def role_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield each Output that the task reads and the canvas lacks."""
-    task = task_of(situation)
-    outputs = {path: str(situation.setting(path, "role")) for path in situation.paths("output")}
+    task = task_spec(context)
+    outputs = {path: str(context.setting(path, "role")) for path in context.paths("output")}
     unused = [path for path, role in outputs.items() if role not in task.outputs]
     for required in task.outputs if outputs else ():
         if required in outputs.values():
             continue
         path = unused.pop(0) if unused else ""
-        repairs = [_set_role(path, required)] if path else list(_brought(situation, required))
+        repairs = [_set_role(path, required)] if path else list(_output_fixes(context, required))
         current = f" This one says {outputs[path]!r}." if path else ""
         yield error(
             "missing-output-role",
@@ -59,9 +59,9 @@ def role_problems(situation: Situation) -> Iterator[Problem]:
         )
 
 
-def loss_fits(situation: Situation) -> Iterator[Problem]:
+def loss_task_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem where the loss is not one of the task's."""
-    training, task = situation.project.training, task_of(situation)
+    training, task = context.project.training, task_spec(context)
     fitting = [name for name, loss in LOSSES.items() if task.name in loss.tasks]
     if training.loss in LOSSES and fitting and training.loss not in fitting:
         yield error(
@@ -72,25 +72,27 @@ def loss_fits(situation: Situation) -> Iterator[Problem]:
         )
 
 
-def task_of(situation: Situation) -> Task:
+def task_spec(context: CheckContext) -> TaskSpec:
     """Return the task of the design, which has to be a known one."""
-    return TASKS[situation.project.training.task]
+    return TASKS[context.project.training.task]
 
 
-def output_of(situation: Situation, role: str) -> str:
+def output_path(context: CheckContext, role: str) -> str:
     """Return the path of the first Output of a role, empty where there is none."""
-    paths = (path for path in situation.paths("output") if situation.setting(path, "role") == role)
+    paths = (path for path in context.paths("output") if context.setting(path, "role") == role)
     return next(paths, "")
 
 
-def _brought(situation: Situation, role: str) -> Iterator[Repair]:
+def _output_fixes(context: CheckContext, role: str) -> Iterator[Repair]:
     """Yield what brings an Output where none is to spare; at last, an example of the task."""
     if role in ("generated sample", "realness"):
-        yield from second_network(situation, role)
-    if role in OF_A_DRAW:
-        sampling_layers = situation.paths(DRAWING)
-        yield from door_of_draw(situation, role) if sampling_layers else draw(situation)
-    yield from example(situation)
+        yield from add_opponent(context, role)
+    if role in LATENT_ROLES:
+        sampling_layers = context.paths(SAMPLING_LAYER)
+        yield from (
+            add_latent_output(context, role) if sampling_layers else add_sampling_layer(context)
+        )
+    yield from example_fix(context)
 
 
 def _set_role(path: str, role: str) -> Repair:

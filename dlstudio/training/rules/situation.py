@@ -7,38 +7,38 @@ from dataclasses import dataclass, replace
 
 from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem, Repair, Severity
-from dlstudio.design.signals import DataFacts, Signal
+from dlstudio.design.signals import DatasetInfo, Signal
 from dlstudio.layers.kind import SettingError
 from dlstudio.layers.registry import find
-from dlstudio.network.inference import Examined
+from dlstudio.network.inference import DesignAnalysis
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class CheckContext:
     """Everything that decides whether a design can be trained."""
 
     project: Project
-    facts: DataFacts
-    examined: Examined
+    facts: DatasetInfo
+    analysis: DesignAnalysis
 
     def paths(self, kind: str) -> list[str]:
         """Return the paths of all nodes of a kind, upstream first."""
-        nodes = self.examined.expanded.nodes
-        return [path for path in self.examined.wiring.order if nodes[path].node.kind == kind]
+        nodes = self.analysis.expanded.nodes
+        return [path for path in self.analysis.topology.order if nodes[path].node.kind == kind]
 
     def kind(self, path: str) -> str:
         """Return the kind's name of a node."""
-        return self.examined.expanded.nodes[path].node.kind
+        return self.analysis.expanded.nodes[path].node.kind
 
     def setting(self, path: str, name: str) -> object:
         """Return a parsed setting of a node, None where it has none of that name.
 
         A node that waits for another upstream has not been examined; its settings are read anew.
         """
-        evaluation = self.examined.evaluations.get(path)
+        evaluation = self.analysis.evaluations.get(path)
         if evaluation and evaluation.kind is not None:
             return getattr(evaluation.kind, name, None)
-        flat = self.examined.expanded.nodes[path]
+        flat = self.analysis.expanded.nodes[path]
         kind = find(flat.node.kind)
         try:
             parsed = kind.parse(flat.node.settings, self.facts.numbers) if kind else None
@@ -46,22 +46,22 @@ class Situation:
             return None
         return getattr(parsed, name, None)
 
-    def arriving(self, path: str) -> Signal | None:
+    def input_signal(self, path: str) -> Signal | None:
         """Return the only signal that arrives at a node, None where it is not known yet."""
-        report = self.examined.report.nodes.get(path)
+        report = self.analysis.report.nodes.get(path)
         signals = [signal for group in report.inputs.values() for signal in group] if report else []
         return signals[0] if len(signals) == 1 else None
 
     def upstream(self, path: str) -> Iterator[str]:
         """Yield the chain of nodes that leads to `path`, as long as each has one input."""
-        sources = self.examined.wiring.sources(path)
+        sources = self.analysis.topology.sources(path)
         while len(sources) == 1:
             yield sources[0]
-            sources = self.examined.wiring.sources(sources[0])
+            sources = self.analysis.topology.sources(sources[0])
 
-    def feeds_one(self, path: str) -> bool:
+    def has_single_consumer(self, path: str) -> bool:
         """Whether only one wire leaves a node."""
-        edges = self.examined.expanded.edges
+        edges = self.analysis.expanded.edges
         return sum(edge.source == path for edge in edges) == 1
 
 

@@ -7,33 +7,33 @@ from collections.abc import Iterator
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Signal
 from dlstudio.design.values import Ref
-from dlstudio.training.rules.last_layer import resize
-from dlstudio.training.rules.situation import Situation, error
+from dlstudio.training.rules.last_layer import resize_fix
+from dlstudio.training.rules.situation import CheckContext, error
 
 
 def step_problems(
-    situation: Situation, output: str, signal: Signal, target: Signal
+    context: CheckContext, output: str, signal: Signal, target: Signal
 ) -> Iterator[Problem]:
     """Yield a problem where the scores are not steps × classes, or one a step for two classes.
 
     Args:
-        situation: The design.
+        context: The design.
         output: Path of the Output that is read.
         signal: What arrives there.
         target: The classes of the steps (T,).
     """
-    classes = situation.facts.numbers.get("classes", 0)
+    classes = context.facts.numbers.get("classes", 0)
     (steps,) = target.shape
-    binary = situation.project.training.loss == "binary"
+    binary = context.project.training.loss == "binary"
     expected = {(steps,), (steps, 1)} if binary else {(steps, classes)}
     if not classes or signal.shape in expected:
         return
     count, size = (1, 1) if binary else (classes, Ref("classes"))
     repairs: tuple[Repair, ...] = ()
     if signal.shape == (count, steps):
-        repairs = (turned(),)
+        repairs = (transpose_fix(),)
     elif len(signal.shape) == 2 and signal.shape[0] == steps:
-        repairs = (resize(situation, output, count, size),)
+        repairs = (resize_fix(context, output, count, size),)
     yield error(
         "output-steps",
         f"{signal.text()} leave the network, {steps}×{count} are needed",
@@ -45,7 +45,7 @@ def step_problems(
     )
 
 
-def turned() -> Repair:
+def transpose_fix() -> Repair:
     """Return the remedy that exchanges steps and features before an Output."""
     return Repair(
         "Insert Permute (1 0)",

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.values import Ref
-from dlstudio.training.rules.situation import Situation, error
+from dlstudio.training.rules.situation import CheckContext, error
 
 _ROLES = frozenset({"tokens", "target tokens"})
 
 
-def table_problems(situation: Situation) -> Iterator[Problem]:
+def embedding_size_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield each Embedding of tokens that has fewer entries than the vocabulary."""
-    size = situation.facts.numbers.get("vocabulary", 0)
-    for path in situation.paths("embedding") if size else ():
-        entries = situation.setting(path, "num_embeddings")
-        if not isinstance(entries, int) or entries >= size or not _looks_up_tokens(situation, path):
+    size = context.facts.numbers.get("vocabulary", 0)
+    for path in context.paths("embedding") if size else ():
+        entries = context.setting(path, "num_embeddings")
+        if not isinstance(entries, int) or entries >= size or not _looks_up_tokens(context, path):
             continue
         yield error(
             "table-size",
@@ -32,12 +32,12 @@ def table_problems(situation: Situation) -> Iterator[Problem]:
         )
 
 
-def _looks_up_tokens(situation: Situation, path: str) -> bool:
+def _looks_up_tokens(context: CheckContext, path: str) -> bool:
     """Whether what arrives are the tokens themselves, at most cut or laid out otherwise."""
-    for ancestor in situation.upstream(path):
-        if situation.kind(ancestor) == "input":
-            return situation.setting(ancestor, "role") in _ROLES
-        report = situation.examined.report.nodes.get(ancestor)
+    for ancestor in context.upstream(path):
+        if context.kind(ancestor) == "input":
+            return context.setting(ancestor, "role") in _ROLES
+        report = context.analysis.report.nodes.get(ancestor)
         if report is None or any(out.dtype != "int64" for out in report.outputs.values()):
             return False
     return False

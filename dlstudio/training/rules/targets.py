@@ -9,14 +9,14 @@ from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.signals import Signal
 from dlstudio.design.values import Ref
 from dlstudio.training.recipes import LOSSES
-from dlstudio.training.rules.pieces import example
-from dlstudio.training.rules.roles import output_of, task_of
-from dlstudio.training.rules.situation import Situation, change_training, error
-from dlstudio.training.task_table import TASKS, Task
+from dlstudio.training.rules.pieces import example_fix
+from dlstudio.training.rules.roles import output_path, task_spec
+from dlstudio.training.rules.situation import CheckContext, change_training, error
+from dlstudio.training.task_table import TASKS, TaskSpec
 
-_CHOSEN = frozenset({"class", "mask"})
+_CLASS_TARGETS = frozenset({"class", "mask"})
 """Targets that are one of several classes."""
-_WORDS = {
+_DESCRIPTIONS = {
     "class": "a class",
     "value": "a number",
     "mask": "a class for each pixel",
@@ -25,13 +25,13 @@ _WORDS = {
 }
 
 
-def target_problems(situation: Situation) -> Iterator[Problem]:
+def target_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem where the data's target is made for another task, or is not there."""
-    task, target = task_of(situation), situation.facts.target
-    if not task.target or not situation.facts.inputs:
+    task, target = task_spec(context), context.facts.target
+    if not task.target or not context.facts.inputs:
         return
     if target is None:
-        suggestion, fix = _without_target(situation)
+        suggestion, fix = _unsupervised_fix(context)
         yield error(
             "no-target",
             "The data has nothing to predict",
@@ -39,7 +39,7 @@ def target_problems(situation: Situation) -> Iterator[Problem]:
             f"target in the data settings, or let the network {suggestion}.",
             fix,
         )
-    elif task.target in _CHOSEN and situation.facts.numbers.get("classes") == 1:
+    elif task.target in _CLASS_TARGETS and context.facts.numbers.get("classes") == 1:
         yield error(
             "one-class",
             "The data has one class only",
@@ -49,25 +49,25 @@ def target_problems(situation: Situation) -> Iterator[Problem]:
                 "Rebuild the samples", task="reconstruction", loss="mse", loss_settings={}
             ),
         )
-    elif not _goes_with(target, task.target):
-        suggested = _fitting(situation, kind_of(target))
+    elif not _is_compatible(target, task.target):
+        suggested = _matching_task(context, target_kind(target))
         yield error(
             "task-mismatch",
             f"The data is for {suggested.title}",
             f"The task is {task.title}, and the target of this data is "
-            f"{_WORDS[kind_of(target)]}. Choose {suggested.title}, or other data.",
+            f"{_DESCRIPTIONS[target_kind(target)]}. Choose {suggested.title}, or other data.",
             change_training(
                 f"Set the task to {suggested.title}",
                 task=suggested.name,
-                loss=_usual_loss(suggested.name),
+                loss=_default_loss(suggested.name),
             ),
-            *example(situation),
+            *example_fix(context),
         )
 
 
-def _without_target(situation: Situation) -> tuple[str, Repair]:
+def _unsupervised_fix(context: CheckContext) -> tuple[str, Repair]:
     """Return what can be learnt from samples alone, in words and as a repair."""
-    if "tokens" in situation.facts.inputs:
+    if "tokens" in context.facts.inputs:
         return "fill in tokens that are hidden from it", change_training(
             "Fill in hidden tokens", task="masked-token", loss="cross-entropy", loss_settings={}
         )
@@ -76,35 +76,35 @@ def _without_target(situation: Situation) -> tuple[str, Repair]:
     )
 
 
-def _fitting(situation: Situation, kind: str) -> Task:
+def _matching_task(context: CheckContext, kind: str) -> TaskSpec:
     """Return the first task for what the data has to predict; pairs of sequences have their own."""
-    if kind == "tokens" and "target tokens" in situation.facts.inputs:
+    if kind == "tokens" and "target tokens" in context.facts.inputs:
         return TASKS["sequence-to-sequence"]
     return next(task for task in TASKS.values() if task.target == kind)
 
 
-def kind_of(target: Signal) -> str:
+def target_kind(target: Signal) -> str:
     """Return what a target is, in the words of `Task.target`."""
     if target.meaning in {task.target for task in TASKS.values()} - {""}:
         return target.meaning
     return "class" if target.dtype == "int64" else "value"
 
 
-def _goes_with(target: Signal, wanted: str) -> bool:
-    kind = kind_of(target)
-    return kind == wanted or (kind, wanted) == ("labels", "value")
+def _is_compatible(target: Signal, expected: str) -> bool:
+    kind = target_kind(target)
+    return kind == expected or (kind, expected) == ("labels", "value")
 
 
-def _usual_loss(task: str) -> str:
+def _default_loss(task: str) -> str:
     return next(name for name, loss in LOSSES.items() if task in loss.tasks)
 
 
-def pixel_problems(situation: Situation) -> Iterator[Problem]:
+def pixel_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem where not each pixel of the mask gets a score for each class."""
-    path = output_of(situation, "per-pixel scores")
-    signal, target = situation.arriving(path), situation.facts.target
-    classes = situation.facts.numbers.get("classes", 0)
-    if not path or signal is None or target is None or kind_of(target) != "mask":
+    path = output_path(context, "per-pixel scores")
+    signal, target = context.input_signal(path), context.facts.target
+    classes = context.facts.numbers.get("classes", 0)
+    if not path or signal is None or target is None or target_kind(target) != "mask":
         return
     expected = Signal((classes, *target.shape))
     if signal.shape == expected.shape:
@@ -120,16 +120,21 @@ def pixel_problems(situation: Situation) -> Iterator[Problem]:
             if same_size
             else "Let layers keep height and width by padding, or bring them back by upsampling."
         ),
-        *([_filters(situation, path, classes)] if same_size else []),
+        *([_filters_fix(context, path, classes)] if same_size else []),
         path=path,
     )
 
 
-def _filters(situation: Situation, output: str, classes: int) -> Repair:
-    path = next(situation.upstream(output), "")
-    flat = situation.examined.expanded.nodes.get(path)
+def _filters_fix(context: CheckContext, output: str, classes: int) -> Repair:
+    path = next(context.upstream(output), "")
+    flat = context.analysis.expanded.nodes.get(path)
     last = flat is not None and flat.node.kind == "conv2d" and flat.scope == TOP
-    if flat is not None and last and not flat.node.weights_from and situation.feeds_one(path):
+    if (
+        flat is not None
+        and last
+        and not flat.node.weights_from
+        and context.has_single_consumer(path)
+    ):
         return Repair(
             f"Give {flat.node.title or path} {classes} filters",
             "set_settings",

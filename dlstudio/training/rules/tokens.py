@@ -6,29 +6,29 @@ from collections.abc import Iterator
 
 from dlstudio.design.problems import Problem, Repair
 from dlstudio.design.values import Ref
-from dlstudio.training.rules.last_layer import resize, softmax_problems
-from dlstudio.training.rules.pieces import example
-from dlstudio.training.rules.roles import output_of, task_of
+from dlstudio.training.rules.last_layer import resize_fix, softmax_problems
+from dlstudio.training.rules.pieces import example_fix
+from dlstudio.training.rules.roles import output_path, task_spec
 from dlstudio.training.rules.situation import (
-    Situation,
+    CheckContext,
     change_data,
     error,
 )
-from dlstudio.training.rules.steps import turned
+from dlstudio.training.rules.steps import transpose_fix
 
 _ROLE, _TOKENS, _TARGET_TOKENS = "next token", "tokens", "target tokens"
 
 
-def token_data_problems(situation: Situation) -> Iterator[Problem]:
+def token_data_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem where the data does not bring the tokens that the task needs."""
-    task, facts = task_of(situation), situation.facts
+    task, facts = task_spec(context), context.facts
     if not facts.inputs:
         return
     pairs = task.name == "sequence-to-sequence"
     enough = facts.target is not None and facts.target.meaning == "tokens"
     enough = enough or task.name == "masked-token"
     if _TOKENS in facts.inputs and enough and (not pairs or _TARGET_TOKENS in facts.inputs):
-        yield from _unfit_layers(situation)
+        yield from _unsuitable_layers(context)
         return
     source, description = ("word-reversal", "the words to reverse") if pairs else ("text", "a text")
     yield error(
@@ -41,47 +41,47 @@ def token_data_problems(situation: Situation) -> Iterator[Problem]:
     )
 
 
-def _unfit_layers(situation: Situation) -> Iterator[Problem]:
+def _unsuitable_layers(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem where the network was drawn for pictures or numbers, and nothing mends it."""
-    unfixable = (problem for problem in situation.examined.report.problems if not problem.repairs)
+    unfixable = (problem for problem in context.analysis.report.problems if not problem.repairs)
     first = next(
         (problem for problem in unfixable if problem.code in ("wrong-dtype", "wrong-rank")), None
     )
     if first is None:
         return
-    task = task_of(situation)
+    task = task_spec(context)
     yield error(
         "not-for-tokens",
         "This network is not made for tokens",
         f"{task.title} reads a row of tokens, and {first.path} takes something else. Begin with "
         "an Embedding, and let layers for sequences follow it.",
-        *example(situation),
+        *example_fix(context),
     )
 
 
-def token_size_problems(situation: Situation) -> Iterator[Problem]:
+def token_size_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem where there is not a row of scores, one for each token of the table."""
-    path = output_of(situation, _ROLE)
-    signal, facts = situation.arriving(path) if path else None, situation.facts
-    masked = task_of(situation).name == "masked-token"
+    path = output_path(context, _ROLE)
+    signal, facts = context.input_signal(path) if path else None, context.facts
+    masked = task_spec(context).name == "masked-token"
     target = facts.inputs.get(_TOKENS) if masked else facts.target
     size = facts.numbers.get("vocabulary", 0)
     if path:
-        yield from softmax_problems(situation, path)
+        yield from softmax_problems(context, path)
     if signal is None or target is None or target.meaning != "tokens" or not size:
         return
     expected = (*target.shape, size)
-    single = task_of(situation).name == "next-token" and signal.shape == (size,)
+    single = task_spec(context).name == "next-token" and signal.shape == (size,)
     if signal.shape == expected or single:
         return
     text = "×".join(map(str, expected))
     repairs: tuple[Repair, ...] = ()
     if signal.shape[:-1] == target.shape or (
-        task_of(situation).name == "next-token" and len(signal.shape) == 1
+        task_spec(context).name == "next-token" and len(signal.shape) == 1
     ):
-        repairs = (resize(situation, path, size, Ref("vocabulary")),)
+        repairs = (resize_fix(context, path, size, Ref("vocabulary")),)
     elif len(signal.shape) == 2 and signal.shape[::-1] == expected:
-        repairs = (turned(),)
+        repairs = (transpose_fix(),)
     yield error(
         "output-tokens",
         f"{signal.text()} leave the network, {text} are needed",
@@ -93,31 +93,31 @@ def token_size_problems(situation: Situation) -> Iterator[Problem]:
     )
 
 
-def foresight_problems(situation: Situation) -> Iterator[Problem]:
+def causality_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield each layer that looks ahead along the sequence that is to be written."""
-    pairs = task_of(situation).name == "sequence-to-sequence"
+    pairs = task_spec(context).name == "sequence-to-sequence"
     role = _TARGET_TOKENS if pairs else _TOKENS
-    wiring, generated = situation.examined.wiring, set[str]()
-    signal = situation.arriving(output_of(situation, _ROLE))
+    wiring, generated = context.analysis.topology, set[str]()
+    signal = context.input_signal(output_path(context, _ROLE))
     if not pairs and signal is not None and len(signal.shape) < 2:
         return
     for path in wiring.order:
         sources = wiring.sources(path)
-        if situation.kind(path) == "input":
-            if situation.setting(path, "role") == role:
+        if context.kind(path) == "input":
+            if context.setting(path, "role") == role:
                 generated.add(path)
         elif not generated.isdisjoint(sources):
             generated.add(path)
             is_cross_attention = not generated.issuperset(sources)
-            if situation.setting(path, "bidirectional") is True:
-                yield _looks_ahead(path, "Read forwards only", bidirectional=False)
-            elif situation.setting(path, "causal") is False and (
-                not is_cross_attention or situation.kind(path) == "transformer_decoder_layer"
+            if context.setting(path, "bidirectional") is True:
+                yield _causality_problem(path, "Read forwards only", bidirectional=False)
+            elif context.setting(path, "causal") is False and (
+                not is_cross_attention or context.kind(path) == "transformer_decoder_layer"
             ):
-                yield _looks_ahead(path, "Switch causal on", causal=True)
+                yield _causality_problem(path, "Switch causal on", causal=True)
 
 
-def _looks_ahead(path: str, title: str, **changes: bool) -> Problem:
+def _causality_problem(path: str, title: str, **changes: bool) -> Problem:
     return error(
         "looks-ahead",
         "This layer looks ahead",

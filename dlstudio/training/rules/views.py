@@ -6,16 +6,20 @@ from collections.abc import Iterator
 
 from dlstudio.design.data_settings import Augmentation
 from dlstudio.design.problems import Problem, Repair
-from dlstudio.training.rules.resources import USUAL_BATCH
-from dlstudio.training.rules.roles import output_of, task_of
-from dlstudio.training.rules.situation import Situation, change_data, change_training, error
+from dlstudio.training.rules.resources import DEFAULT_BATCH_SIZE
+from dlstudio.training.rules.roles import output_path, task_spec
+from dlstudio.training.rules.situation import CheckContext, change_data, change_training, error
 
-_USUAL = {"augmentation.shift": 0.1, "augmentation.rotate": 15.0, "augmentation.crop": 2}
+_DEFAULT_AUGMENTATION = {
+    "augmentation.shift": 0.1,
+    "augmentation.rotate": 15.0,
+    "augmentation.crop": 2,
+}
 
 
-def view_problems(situation: Situation) -> Iterator[Problem]:
+def view_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem where no two different views of a sample can be made."""
-    task, samples = task_of(situation), situation.facts.inputs.get("samples")
+    task, samples = task_spec(context), context.facts.inputs.get("samples")
     if samples is None:
         return
     if len(samples.shape) != 3:
@@ -26,28 +30,30 @@ def view_problems(situation: Situation) -> Iterator[Problem]:
             f"pictures; this data holds {samples.text()} numbers. Choose data with pictures.",
             change_data("Use the handwritten digits", source="digits", options={}, facts=None),
         )
-    elif situation.project.data.augmentation == Augmentation():
+    elif context.project.data.augmentation == Augmentation():
         yield error(
             "no-augmentation",
             "Both views of a sample would be the same",
             f"{task.title} compares two views of a sample, made by random changes to it, and none "
             "is switched on. Switch some on in the data settings.",
-            change_data("Switch on shift, rotation and crop", **_USUAL),
+            change_data("Switch on shift, rotation and crop", **_DEFAULT_AUGMENTATION),
         )
-    if situation.project.training.batch_size < 2:
+    if context.project.training.batch_size < 2:
         yield error(
             "no-others",
             "There are no others to be told from",
             f"{task.title} tells the views of a sample from those of the other samples in its "
             "batch, and a batch of one has none. The more there are, the more is learnt.",
-            change_training(f"Set the batch size to {USUAL_BATCH}", batch_size=USUAL_BATCH),
+            change_training(
+                f"Set the batch size to {DEFAULT_BATCH_SIZE}", batch_size=DEFAULT_BATCH_SIZE
+            ),
         )
 
 
-def embedding_problems(situation: Situation) -> Iterator[Problem]:
+def embedding_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem where the embedding is no row of numbers."""
-    path = output_of(situation, "embedding")
-    signal = situation.arriving(path)
+    path = output_path(context, "embedding")
+    signal = context.input_signal(path)
     if signal is None or (len(signal.shape) == 1 and signal.shape[0] > 1):
         return
     kind, settings = ("flatten", {}) if len(signal.shape) > 1 else ("linear", {"out_features": 32})

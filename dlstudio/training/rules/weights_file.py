@@ -10,7 +10,7 @@ from dlstudio.design.problems import Problem
 from dlstudio.network.weights import fingerprint_file
 from dlstudio.training.rules.situation import warning
 
-_REMEDY = "Put the file back, or save the design again; a run begins with new weights."
+_FIX = "Put the file back, or save the design again; a run begins with new weights."
 
 
 def weights_file_problems(project: Project, folder: Path) -> Iterator[Problem]:
@@ -29,7 +29,7 @@ def weights_file_problems(project: Project, folder: Path) -> Iterator[Problem]:
             "weights-file",
             "The trained weights are gone",
             f"The design names trained weights in {reference.file!r}, and there is no such file "
-            f"beside it. {_REMEDY}",
+            f"beside it. {_FIX}",
         )
         return
     try:
@@ -42,5 +42,5 @@ def weights_file_problems(project: Project, folder: Path) -> Iterator[Problem]:
             "weights-file",
             "The trained weights cannot be used",
             f"The design names trained weights in {reference.file!r}, but that is not the file it "
-            f"was saved with: {reason}. {_REMEDY}",
+            f"was saved with: {reason}. {_FIX}",
         )

@@ -38,7 +38,7 @@ _OBJECTIVES: Mapping[str, Callable[[TrainingSettings, Compiled], Objective]] = {
 }
 
 
-def choose_objective(training: TrainingSettings, compiled: Compiled) -> Objective:
+def create_objective(training: TrainingSettings, compiled: Compiled) -> Objective:
     """Return the task of a run over its networks.
 
     Raises:

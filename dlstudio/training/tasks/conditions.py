@@ -15,7 +15,7 @@ from dlstudio.training.sampling import SampleRequest
 LABELS = "labels"
 
 
-def takes(component: Component, role: str) -> bool:
+def has_input(component: Component, role: str) -> bool:
     """Whether a network has an Input of this role."""
     return any(binding.role == role for binding in component.inputs)
 
@@ -28,29 +28,29 @@ def labels_of(batch: Batch) -> dict[str, Tensor]:
     return {LABELS: target}
 
 
-def wanted_labels(request: SampleRequest, given: Batch) -> dict[str, Tensor]:
+def requested_labels(request: SampleRequest, batch: Batch) -> dict[str, Tensor]:
     """Return the classes of samples to be made: the one asked for, or those of the given ones."""
-    device = given.inputs["samples"].device
+    device = batch.inputs["samples"].device
     if request.label >= 0:
         return {LABELS: torch.full((request.count,), request.label, device=device)}
-    labels = labels_of(given).get(LABELS)
+    labels = labels_of(batch).get(LABELS)
     if labels is None or not len(labels):
         return {LABELS: torch.zeros(request.count, dtype=torch.int64, device=device)}
     return {LABELS: labels[torch.arange(request.count, device=device) % len(labels)]}
 
 
-def of_one_class(request: SampleRequest) -> SampleRequest:
+def with_fixed_class(request: SampleRequest) -> SampleRequest:
     """Return the request with a class where none was asked for: only the noise is to change."""
     return replace(request, label=max(request.label, 0))
 
 
-def some_labels(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def zero_labels(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Return the class 0 for each of these samples."""
     samples = inputs["samples"]
     return {LABELS: torch.zeros(len(samples), dtype=torch.int64, device=samples.device)}
 
 
-def repeated(inputs: Mapping[str, Tensor], count: int) -> dict[str, Tensor]:
+def repeat_rows(inputs: Mapping[str, Tensor], count: int) -> dict[str, Tensor]:
     """Return `count` rows of each input, over and over again where there are fewer."""
     return {
         role: tensor[torch.arange(count, device=tensor.device) % len(tensor)]
@@ -58,7 +58,7 @@ def repeated(inputs: Mapping[str, Tensor], count: int) -> dict[str, Tensor]:
     }
 
 
-def normal(
+def randn(
     count: int,
     shape: Sequence[int],
     device: torch.device,

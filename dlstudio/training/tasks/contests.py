@@ -10,13 +10,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-Judge = Callable[[Tensor], Tensor]
+Critic = Callable[[Tensor], Tensor]
 
 
-class Contest(ABC):
+class GanLoss(ABC):
     """Who pays what; lower is better for each."""
 
-    figures: tuple[str, ...] = ("real_accuracy", "fake_accuracy")
+    metric_names: tuple[str, ...] = ("real_accuracy", "fake_accuracy")
 
     @abstractmethod
     def generator(self, fake: Tensor) -> Tensor:
@@ -27,21 +27,21 @@ class Contest(ABC):
         """Return what the discriminator pays for its scores."""
 
     @abstractmethod
-    def measure(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
-        """Return how well the discriminator tells the two apart: the `figures`."""
+    def compute_metrics(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+        """Return how well the discriminator tells the two apart: the `metric_names`."""
 
     def penalty(
-        self, judge: Judge, real: Tensor, fake: Tensor, generator: torch.Generator | None
+        self, critic: Critic, real: Tensor, fake: Tensor, generator: torch.Generator | None
     ) -> Tensor | None:
         """Return what is added for how the discriminator is made, None for nothing."""
-        del judge, real, fake, generator
+        del critic, real, fake, generator
         return None
 
 
-class _Guessing(Contest):
+class _ThresholdedLoss(GanLoss):
     threshold: float
 
-    def measure(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    def compute_metrics(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
         """Return the shares of real and of generated samples that are recognised."""
         return {
             "real_accuracy": (real > self.threshold).float().mean(),
@@ -49,7 +49,7 @@ class _Guessing(Contest):
         }
 
 
-class Standard(_Guessing):
+class NonSaturating(_ThresholdedLoss):
     """Cross-entropy, and the generator's own loss that does not saturate.
 
     `−log σ(D(x)) − log(1 − σ(D(G(z))))` and `−log σ(D(G(z)))`; Goodfellow et al. 2014,
@@ -67,7 +67,7 @@ class Standard(_Guessing):
         return functional.softplus(-real).mean() + functional.softplus(fake).mean()
 
 
-class LeastSquares(_Guessing):
+class LeastSquares(_ThresholdedLoss):
     """`½(D(x) − 1)² + ½D(G(z))²` and `½(D(G(z)) − 1)²`.
 
     Source: Mao et al. 2017, "Least squares generative adversarial networks", equation 9.
@@ -84,13 +84,13 @@ class LeastSquares(_Guessing):
         return (real - 1).square().mean() / 2 + fake.square().mean() / 2
 
 
-class Wasserstein(Contest):
+class Wasserstein(GanLoss):
     """`D(G(z)) − D(x) + λ(‖∇D(x̂)‖ − 1)²` and `−D(G(z))`, x̂ anywhere between x and G(z).
 
     Source: Gulrajani et al. 2017, "Improved training of Wasserstein GANs".
     """
 
-    figures = ("distance",)
+    metric_names = ("distance",)
 
     def __init__(self, weight: float) -> None:
         """Take the penalty's weight λ."""
@@ -104,12 +104,12 @@ class Wasserstein(Contest):
         """Return how much higher generated samples score than real ones."""
         return fake.mean() - real.mean()
 
-    def measure(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    def compute_metrics(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
         """Return the estimated Wasserstein distance."""
         return {"distance": real.mean() - fake.mean()}
 
     def penalty(
-        self, judge: Judge, real: Tensor, fake: Tensor, generator: torch.Generator | None
+        self, critic: Critic, real: Tensor, fake: Tensor, generator: torch.Generator | None
     ) -> Tensor | None:
         """Return λ times the mean of `(‖∇D(x̂)‖ − 1)²`."""
         if not self.weight:
@@ -118,14 +118,14 @@ class Wasserstein(Contest):
         mix = torch.empty(shape, device=real.device).uniform_(generator=generator)
         points = torch.lerp(real, fake.to(real.dtype), mix).requires_grad_()
         with torch.autocast(real.device.type, enabled=False):
-            (slope,) = torch.autograd.grad(judge(points).sum(), points, create_graph=True)
+            (slope,) = torch.autograd.grad(critic(points).sum(), points, create_graph=True)
             norms = slope.reshape(len(slope), -1).norm(dim=1)
         excess: Tensor = (norms - 1).square().mean()
         return self.weight * excess
 
 
-def contest_of(loss: str, settings: Mapping[str, Any]) -> Contest:
+def gan_loss(loss: str, settings: Mapping[str, Any]) -> GanLoss:
     """Return the contest of that name; settings as `loss_settings` returns them."""
     if loss == "wasserstein":
         return Wasserstein(settings["penalty"])
-    return LeastSquares() if loss == "least-squares" else Standard()
+    return LeastSquares() if loss == "least-squares" else NonSaturating()

@@ -15,8 +15,8 @@ from dlstudio.data.views import SECOND_VIEW
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.objective import Objective, Phase, Scored, answer
-from dlstudio.training.tasks.endings import demand_outputs, sample_text
+from dlstudio.training.objective import Objective, Phase, BatchResult, forward_by_role
+from dlstudio.training.tasks.endings import require_outputs, sample_shape_text
 from dlstudio.training.tasks.losses import loss_settings
 
 _SAMPLES, _ROLE = "samples", "embedding"
@@ -29,7 +29,7 @@ class Contrastive(Objective):
     therefore scored in batches of the training's size.
     """
 
-    figures = ("alignment", "retrieval")
+    metric_names = ("alignment", "retrieval")
     role = _ROLE
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
@@ -42,7 +42,9 @@ class Contrastive(Objective):
         super().__init__(training, compiled)
         self._temperature = float(loss_settings(training)["temperature"])
 
-    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
         """Return what the views of a batch cost.
 
         Figures: `alignment` is the mean squared distance of two views on the unit sphere (0 to 4;
@@ -52,33 +54,33 @@ class Contrastive(Objective):
         del phase, generator
         inputs = {role: torch.cat((tensor, tensor)) for role, tensor in batch.inputs.items()}
         inputs[_SAMPLES] = torch.cat((batch.inputs[_SAMPLES], batch.inputs[SECOND_VIEW]))
-        embedding = answer(self.main, inputs)[_ROLE]
+        embedding = forward_by_role(self.main, inputs)[_ROLE]
         with torch.autocast(embedding.device.type, enabled=False):
-            similarity = similarities(embedding)
-            partners = partners_of(similarity)
+            similarity = cosine_similarities(embedding)
+            partners = partner_indices(similarity)
             loss = functional.cross_entropy(similarity / self._temperature, partners)
         scores = similarity.detach()
         positives = scores.gather(1, partners.unsqueeze(1)).mean()
         metrics = {"alignment": 2 - 2 * positives}
         metrics["retrieval"] = (scores.argmax(1) == partners).float().mean()
-        return Scored(loss, len(batch.inputs[_SAMPLES]), figures=metrics)
+        return BatchResult(loss, len(batch.inputs[_SAMPLES]), metrics=metrics)
 
-    def rehearse(self, batch: Batch, classes: int) -> None:
+    def dry_run(self, batch: Batch, classes: int) -> None:
         """Refuse an embedding that is no vector."""
         del classes
         if SECOND_VIEW not in batch.inputs:
             raise TrainingError("Contrastive learning needs two views of each sample.")
-        results = answer(self.main, batch.inputs)
-        demand_outputs(results, self.task)
+        results = forward_by_role(self.main, batch.inputs)
+        require_outputs(results, self.task)
         embedding = results[_ROLE]
         if embedding.ndim != 2 or embedding.shape[1] < 2:
             raise TrainingError(
-                f"The embedding has the shape {sample_text(embedding)}; a row of at least two "
+                f"The embedding has the shape {sample_shape_text(embedding)}; a row of at least two "
                 "numbers is needed. Flatten it, or end with a Linear layer."
             )
 
 
-def similarities(embedding: Tensor) -> Tensor:
+def cosine_similarities(embedding: Tensor) -> Tensor:
     """Return the cosine of each embedding with each other, itself left out by −∞.
 
     Args:
@@ -89,7 +91,7 @@ def similarities(embedding: Tensor) -> Tensor:
     return (unit @ unit.T).masked_fill(diagonal, -torch.inf)
 
 
-def partners_of(likeness: Tensor) -> Tensor:
+def partner_indices(similarity: Tensor) -> Tensor:
     """Return for each row of `(2B, 2B)` the place of the other view of its sample."""
-    count = len(likeness)
-    return torch.arange(count, device=likeness.device).roll(count // 2)
+    count = len(similarity)
+    return torch.arange(count, device=similarity.device).roll(count // 2)

@@ -12,7 +12,7 @@ from dlstudio.network.modules.shapes import Reshape
 from dlstudio.training.errors import TrainingError
 from dlstudio.training.task_table import TASKS
 
-_PASSING = (nn.Identity, nn.Flatten, Reshape)
+_RESHAPING = (nn.Identity, nn.Flatten, Reshape)
 
 
 def ends_in_sigmoid(component: Component, output: int) -> bool:
@@ -23,18 +23,18 @@ def ends_in_sigmoid(component: Component, output: int) -> bool:
         module = component.module.get_submodule(str(node.target))
         if isinstance(module, nn.Sigmoid):
             return True
-        if not isinstance(module, _PASSING):
+        if not isinstance(module, _RESHAPING):
             return False
         node = node.args[0]
     return False
 
 
-def sample_text(tensor: Tensor) -> str:
+def sample_shape_text(tensor: Tensor) -> str:
     """Return the shape of one sample of a batch as people write it."""
     return "×".join(map(str, tensor.shape[1:])) or "one number"
 
 
-def demand_outputs(results: Mapping[str, Tensor], task: str) -> None:
+def require_outputs(results: Mapping[str, Tensor], task: str) -> None:
     """Refuse results by role that lack one the task reads.
 
     Raises:
@@ -48,14 +48,14 @@ def demand_outputs(results: Mapping[str, Tensor], task: str) -> None:
             )
 
 
-def demand_rebuilt(rebuilt: Tensor, clean: Tensor) -> None:
+def require_same_shape(output: Tensor, samples: Tensor) -> None:
     """Refuse a reconstruction of another shape than the samples.
 
     Raises:
         TrainingError: The shapes differ.
     """
-    if rebuilt.shape != clean.shape:
+    if output.shape != samples.shape:
         raise TrainingError(
-            f"The network gives {sample_text(rebuilt)} for a sample of {sample_text(clean)}. "
+            f"The network gives {sample_shape_text(output)} for a sample of {sample_shape_text(samples)}. "
             "Give the last layer as many outputs as a sample has numbers and reshape them."
         )

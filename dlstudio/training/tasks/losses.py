@@ -15,7 +15,7 @@ from dlstudio.training.recipe import titles
 from dlstudio.training.recipes import LOSSES
 from dlstudio.training.task_table import TASKS
 
-Loss = Callable[[Tensor, Tensor], Tensor]
+LossFunction = Callable[[Tensor, Tensor], Tensor]
 
 
 def loss_settings(training: TrainingSettings) -> dict[str, Any]:
@@ -38,7 +38,9 @@ def loss_settings(training: TrainingSettings) -> dict[str, Any]:
     return settings
 
 
-def loss_of(name: str, settings: Mapping[str, Any], *, probabilities: bool = False) -> Loss:
+def loss_function(
+    name: str, settings: Mapping[str, Any], *, probabilities: bool = False
+) -> LossFunction:
     """Return the loss of that name, a mean over the batch.
 
     Args:
@@ -56,23 +58,23 @@ def loss_of(name: str, settings: Mapping[str, Any], *, probabilities: bool = Fal
     if name == "perceptron":
         return _perceptron
     if name == "l1":
-        return lambda output, target: functional.l1_loss(output, _alike(output, target))
+        return lambda output, target: functional.l1_loss(output, _match_target(output, target))
     if name == "huber":
         delta = settings["delta"]
         return lambda output, target: functional.huber_loss(
-            output, _alike(output, target), delta=delta
+            output, _match_target(output, target), delta=delta
         )
-    return lambda output, target: functional.mse_loss(output, _alike(output, target))
+    return lambda output, target: functional.mse_loss(output, _match_target(output, target))
 
 
 def _binary_of_scores(output: Tensor, target: Tensor) -> Tensor:
-    return functional.binary_cross_entropy_with_logits(output, _alike(output, target))
+    return functional.binary_cross_entropy_with_logits(output, _match_target(output, target))
 
 
 def _binary_of_probabilities(output: Tensor, target: Tensor) -> Tensor:
     with torch.autocast(output.device.type, enabled=False):
         probabilities = output.float()
-        return functional.binary_cross_entropy(probabilities, _alike(probabilities, target))
+        return functional.binary_cross_entropy(probabilities, _match_target(probabilities, target))
 
 
 def _perceptron(output: Tensor, target: Tensor) -> Tensor:
@@ -80,11 +82,11 @@ def _perceptron(output: Tensor, target: Tensor) -> Tensor:
 
     Source: Rosenblatt 1958, "The perceptron", as the loss whose gradient is his rule.
     """
-    sides = 2 * _alike(output, target) - 1
+    sides = 2 * _match_target(output, target) - 1
     return functional.relu(-sides * output).mean()
 
 
-def _alike(output: Tensor, target: Tensor) -> Tensor:
+def _match_target(output: Tensor, target: Tensor) -> Tensor:
     """Return the target in the output's shape and type; class numbers become one-hot rows."""
     if target.numel() != output.numel():
         target = functional.one_hot(target, output.shape[1])

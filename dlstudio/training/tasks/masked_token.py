@@ -8,21 +8,21 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.batches import Batch
-from dlstudio.data.vocabulary import BLANK
+from dlstudio.data.vocabulary import PAD
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.objective import Phase, Scored, answer
-from dlstudio.training.sampling import SampleRequest, Samples
+from dlstudio.training.objective import Phase, BatchResult, forward_by_role
+from dlstudio.training.sampling import SampleRequest, GeneratedSamples
 from dlstudio.training.task_table import TASKS
 from dlstudio.training.tasks.tokens import (
-    IGNORED,
+    IGNORE_INDEX,
     ROLE,
     TOKENS,
     TokenObjective,
-    as_window,
-    refuse_misfit,
-    score_tokens,
+    pad_prompt,
+    check_scores_shape,
+    token_loss,
 )
 
 
@@ -36,33 +36,35 @@ class MaskedToken(TokenObjective):
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
         """Read the settings of task and loss."""
         super().__init__(training, compiled)
-        self._share = float(TASKS[training.task].parse(training.task_settings)["share"])
+        self._mask_share = float(TASKS[training.task].parse(training.task_settings)["share"])
 
-    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
         """Return what the hidden tokens of a batch cost."""
         del phase
         tokens = batch.inputs[TOKENS]
-        hidden = self._hidden(tokens, generator)
-        masked = tokens.masked_fill(hidden, BLANK)
-        scores = answer(self.main, {**batch.inputs, TOKENS: masked})[ROLE]
-        return score_tokens(scores, torch.where(hidden, tokens, IGNORED), self._smoothing)
+        hidden = self._random_mask(tokens, generator)
+        masked = tokens.masked_fill(hidden, PAD)
+        scores = forward_by_role(self.main, {**batch.inputs, TOKENS: masked})[ROLE]
+        return token_loss(scores, torch.where(hidden, tokens, IGNORE_INDEX), self._smoothing)
 
-    def rehearse(self, batch: Batch, classes: int) -> None:
+    def dry_run(self, batch: Batch, classes: int) -> None:
         """Refuse scores that do not fit the tokens."""
         del classes
         if TOKENS not in batch.inputs:
             raise TrainingError(f"{self.title} needs data made of tokens. Choose a text.")
-        scores = answer(self.main, batch.inputs).get(ROLE)
-        refuse_misfit(scores, batch.inputs[TOKENS], self.title, single=False)
+        scores = forward_by_role(self.main, batch.inputs).get(ROLE)
+        check_scores_shape(scores, batch.inputs[TOKENS], self.title, allow_single=False)
 
-    def fill(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    def fill_inputs(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return the inputs with the same tokens hidden each time."""
         del component
         tokens = inputs[TOKENS]
         generator = torch.Generator(tokens.device).manual_seed(0)
-        return {**inputs, TOKENS: tokens.masked_fill(self._hidden(tokens, generator), BLANK)}
+        return {**inputs, TOKENS: tokens.masked_fill(self._random_mask(tokens, generator), PAD)}
 
-    def sample(self, request: SampleRequest, given: Batch) -> Samples:
+    def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
         """Return samples with tokens hidden, filled in by the likeliest, and as they were.
 
         With a `request.prompt`, its blanks are filled in.
@@ -71,21 +73,23 @@ class MaskedToken(TokenObjective):
             TrainingError: The prompt is too long.
         """
         if request.prompt:
-            window = as_window(request.prompt, given.inputs[TOKENS][:1])
-            inputs = {role: tensor[:1] for role, tensor in given.inputs.items()}
-            predicted = answer(self.main, {**inputs, TOKENS: window})[ROLE].argmax(-1)
+            window = pad_prompt(request.prompt, batch.inputs[TOKENS][:1])
+            inputs = {role: tensor[:1] for role, tensor in batch.inputs.items()}
+            predicted = forward_by_role(self.main, {**inputs, TOKENS: window})[ROLE].argmax(-1)
             prompt = window[:, : len(request.prompt)]
-            completed = torch.where(prompt == BLANK, predicted[:, : len(request.prompt)], prompt)
-            return Samples("filled", {"given": prompt, "generated": completed})
-        inputs = {role: tensor[: request.count] for role, tensor in given.inputs.items()}
+            completed = torch.where(prompt == PAD, predicted[:, : len(request.prompt)], prompt)
+            return GeneratedSamples("filled", {"given": prompt, "generated": completed})
+        inputs = {role: tensor[: request.count] for role, tensor in batch.inputs.items()}
         tokens = inputs[TOKENS]
         generator = torch.Generator(tokens.device).manual_seed(request.seed)
-        hidden = self._hidden(tokens, generator)
-        window = tokens.masked_fill(hidden, BLANK)
-        predicted = answer(self.main, {**inputs, TOKENS: window})[ROLE].argmax(-1)
+        hidden = self._random_mask(tokens, generator)
+        window = tokens.masked_fill(hidden, PAD)
+        predicted = forward_by_role(self.main, {**inputs, TOKENS: window})[ROLE].argmax(-1)
         completed = torch.where(hidden, predicted, tokens)
-        return Samples("filled", {"given": window, "generated": completed, "wanted": tokens})
+        return GeneratedSamples(
+            "filled", {"given": window, "generated": completed, "wanted": tokens}
+        )
 
-    def _hidden(self, tokens: Tensor, generator: torch.Generator | None) -> Tensor:
+    def _random_mask(self, tokens: Tensor, generator: torch.Generator | None) -> Tensor:
         chance = torch.rand(tokens.shape, device=tokens.device, generator=generator)
-        return (chance < self._share) & (tokens != BLANK)
+        return (chance < self._mask_share) & (tokens != PAD)

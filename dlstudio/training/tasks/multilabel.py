@@ -9,9 +9,9 @@ from dlstudio.data.batches import Batch
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.objective import Objective, Phase, Scored, answer, place_of
-from dlstudio.training.tasks.endings import demand_outputs, ends_in_sigmoid, sample_text
-from dlstudio.training.tasks.losses import loss_of, loss_settings
+from dlstudio.training.objective import Objective, Phase, BatchResult, forward_by_role, output_index
+from dlstudio.training.tasks.endings import require_outputs, ends_in_sigmoid, sample_shape_text
+from dlstudio.training.tasks.losses import loss_function, loss_settings
 
 _ROLE = "class scores"
 
@@ -22,7 +22,7 @@ class MultiLabel(Objective):
     Scores are raw, or probabilities where the last layer is a Sigmoid.
     """
 
-    figures = ("label_accuracy", "rows_right")
+    metric_names = ("label_accuracy", "rows_right")
     role = _ROLE
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
@@ -34,10 +34,12 @@ class MultiLabel(Objective):
         """
         super().__init__(training, compiled)
         settings = loss_settings(training)
-        self._probabilities = ends_in_sigmoid(self.main, place_of(self.main, _ROLE))
-        self._loss = loss_of(training.loss, settings, probabilities=self._probabilities)
+        self._probabilities = ends_in_sigmoid(self.main, output_index(self.main, _ROLE))
+        self._loss = loss_function(training.loss, settings, probabilities=self._probabilities)
 
-    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
         """Return what a batch costs, the share of labels told right, and that of whole rows.
 
         Raises:
@@ -45,23 +47,23 @@ class MultiLabel(Objective):
         """
         del phase, generator
         target = _labels_of(batch)
-        scores = answer(self.main, batch.inputs)[_ROLE]
+        scores = forward_by_role(self.main, batch.inputs)[_ROLE]
         predicted = scores.detach().reshape(target.shape) > (0.5 if self._probabilities else 0.0)
         correct = predicted == (target > 0.5)
         metrics = {"label_accuracy": correct.float().mean()}
         metrics["rows_right"] = correct.flatten(1).all(1).float().mean()
-        return Scored(self._loss(scores, target), len(target), scores, target, metrics)
+        return BatchResult(self._loss(scores, target), len(target), scores, target, metrics)
 
-    def rehearse(self, batch: Batch, classes: int) -> None:
+    def dry_run(self, batch: Batch, classes: int) -> None:
         """Refuse scores that are not one for each label, and targets beyond 0 and 1."""
         del classes
         target = _labels_of(batch)
-        results = answer(self.main, batch.inputs)
-        demand_outputs(results, self.task)
+        results = forward_by_role(self.main, batch.inputs)
+        require_outputs(results, self.task)
         if results[_ROLE].numel() != target.numel():
             raise TrainingError(
-                f"The network gives {sample_text(results[_ROLE])} scores for a sample, but there "
-                f"are {sample_text(target)} labels. Give the last layer an output for each label."
+                f"The network gives {sample_shape_text(results[_ROLE])} scores for a sample, but there "
+                f"are {sample_shape_text(target)} labels. Give the last layer an output for each label."
             )
         if bool(((target < 0) | (target > 1)).any()):
             raise TrainingError(
@@ -69,7 +71,7 @@ class MultiLabel(Objective):
                 "regression, or mark other columns."
             )
 
-    def read_out(self, output: Tensor, classes: int) -> Tensor:
+    def to_predictions(self, output: Tensor, classes: int) -> Tensor:
         """Return the probability of each label."""
         del classes
         return (output if self._probabilities else torch.sigmoid(output)).reshape(-1)

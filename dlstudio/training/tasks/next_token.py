@@ -6,20 +6,20 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.batches import Batch
-from dlstudio.data.vocabulary import BLANK
+from dlstudio.data.vocabulary import PAD
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.objective import Phase, Scored, answer
-from dlstudio.training.sampling import SampleRequest, Samples
-from dlstudio.training.sampling_steps import new_tokens
+from dlstudio.training.objective import Phase, BatchResult, forward_by_role
+from dlstudio.training.sampling import SampleRequest, GeneratedSamples
+from dlstudio.training.sampling_steps import new_token_count
 from dlstudio.training.tasks.tokens import (
-    IGNORED,
+    IGNORE_INDEX,
     ROLE,
     TOKENS,
     TokenObjective,
-    draw_tokens,
-    refuse_foresight,
-    refuse_misfit,
-    score_tokens,
+    sample_tokens,
+    check_causality,
+    check_scores_shape,
+    token_loss,
 )
 
 
@@ -32,33 +32,35 @@ class NextToken(TokenObjective):
     each position).
     """
 
-    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
         """Return what a batch costs."""
         del phase, generator
         target = _target(batch)
-        scores = answer(self.main, batch.inputs)[ROLE]
+        scores = forward_by_role(self.main, batch.inputs)[ROLE]
         if scores.ndim == 2:
             scores, target = scores[:, None], target[:, -1:]
-        masked_target = torch.where(target == BLANK, IGNORED, target)
-        return score_tokens(scores, masked_target, self._smoothing)
+        masked_target = torch.where(target == PAD, IGNORE_INDEX, target)
+        return token_loss(scores, masked_target, self._smoothing)
 
-    def rehearse(self, batch: Batch, classes: int) -> None:
+    def dry_run(self, batch: Batch, classes: int) -> None:
         """Refuse scores that do not fit the tokens, and a network that looks ahead."""
         del classes
         target = _target(batch)
         if TOKENS not in batch.inputs or target.ndim != 2 or target.is_floating_point():
             raise TrainingError(f"{self.title} needs data made of tokens. Choose a text.")
-        output = answer(self.main, batch.inputs).get(ROLE)
-        scores = refuse_misfit(output, target, self.title, single=True)
+        output = forward_by_role(self.main, batch.inputs).get(ROLE)
+        scores = check_scores_shape(output, target, self.title, allow_single=True)
         if scores.ndim == 3:
-            refuse_foresight(self.main, dict(batch.inputs), TOKENS)
+            check_causality(self.main, dict(batch.inputs), TOKENS)
 
-    def sample(self, request: SampleRequest, given: Batch) -> Samples:
+    def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
         """Return what is written after `request.prompt`, else after the beginnings of samples.
 
         So many tokens as `request.steps`. The sampler `greedy` always takes the likeliest.
         """
-        tokens = given.inputs[TOKENS]
+        tokens = batch.inputs[TOKENS]
         window = tokens.shape[1]
         if request.prompt:
             prompt = torch.tensor(request.prompt, device=tokens.device)
@@ -67,27 +69,27 @@ class NextToken(TokenObjective):
             text = tokens[: request.count, : max(window // 4, 1)]
         prompt_length = text.shape[1]
         generator = torch.Generator(tokens.device).manual_seed(request.seed)
-        count = request.steps or new_tokens(window)
+        count = request.steps or new_token_count(window)
         for index in range(count):
-            request.follow(index / count)
-            scores = self._after(text, window).index_fill(
-                -1, torch.tensor([BLANK], device=text.device), -torch.inf
+            request.on_progress(index / count)
+            scores = self._next_scores(text, window).index_fill(
+                -1, torch.tensor([PAD], device=text.device), -torch.inf
             )
-            chosen = draw_tokens(scores, request, generator, greedy=request.sampler == "greedy")
+            chosen = sample_tokens(scores, request, generator, greedy=request.sampler == "greedy")
             text = torch.cat([text, chosen[:, None]], 1)
-        return Samples(
+        return GeneratedSamples(
             "continued", {"given": text[:, :prompt_length], "generated": text[:, prompt_length:]}
         )
 
-    def _after(self, text: Tensor, window: int) -> Tensor:
+    def _next_scores(self, text: Tensor, window: int) -> Tensor:
         """Return the scores (N, V) of the token after a text (N, L), seen through the window."""
         context = text[:, -window:]
-        padding = context.new_full((len(context), window - context.shape[1]), BLANK)
-        scores = answer(self.main, {TOKENS: torch.cat([context, padding], 1)})[ROLE]
+        padding = context.new_full((len(context), window - context.shape[1]), PAD)
+        scores = forward_by_role(self.main, {TOKENS: torch.cat([context, padding], 1)})[ROLE]
         if scores.ndim == 3:
             return scores[:, context.shape[1] - 1]
         if padding.shape[1]:
-            return answer(self.main, {TOKENS: torch.cat([padding, context], 1)})[ROLE]
+            return forward_by_role(self.main, {TOKENS: torch.cat([padding, context], 1)})[ROLE]
         return scores
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-_STEPS_OF_PAPER = 1000
-_LEAST_SIGNAL = 0.005
+_REFERENCE_STEPS = 1000
+_MIN_SIGNAL = 0.005
 """A sampler begins where this share of the sample is left: below it, what a cosine schedule
 leaves of the sample is divided by nearly nothing and the network's error outgrows it."""
 
@@ -29,7 +29,7 @@ def betas(schedule: str, steps: int) -> Tensor:
         fraction = torch.arange(steps + 1, dtype=torch.float64) / steps
         alpha_bar = torch.cos((fraction + 0.008) / 1.008 * math.pi / 2).square()
         return (1 - alpha_bar[1:] / alpha_bar[:-1]).clamp(max=0.999)
-    scale = _STEPS_OF_PAPER / steps
+    scale = _REFERENCE_STEPS / steps
     return torch.linspace(scale * 1e-4, scale * 0.02, steps, dtype=torch.float64).clamp(max=0.999)
 
 
@@ -41,7 +41,7 @@ class Estimate:
     clean: Tensor
 
 
-class Noising:
+class NoiseSchedule:
     """A schedule's figures, and what follows from them."""
 
     def __init__(
@@ -50,13 +50,13 @@ class Noising:
         """Reckon the schedule; `predicts` is `noise` or `v`."""
         alpha_bar = torch.cumprod(1 - betas(schedule, steps), 0)
         self.steps = steps
-        self.left: tuple[float, ...] = tuple(alpha_bar.tolist())
+        self.alpha_bars: tuple[float, ...] = tuple(alpha_bar.tolist())
         """ᾱ of each time step."""
         self._predicts_v = predicts == "v"
-        self._signal = alpha_bar.sqrt().float().to(device)
-        self._spread = (1 - alpha_bar).sqrt().float().to(device)
+        self._signal_scale = alpha_bar.sqrt().float().to(device)
+        self._noise_scale = (1 - alpha_bar).sqrt().float().to(device)
 
-    def noisy(self, clean: Tensor, noise: Tensor, times: Tensor) -> Tensor:
+    def add_noise(self, clean: Tensor, noise: Tensor, times: Tensor) -> Tensor:
         """Return samples of q(x_t | x_0): `√ᾱ x_0 + √(1 − ᾱ) ε`, Ho et al. 2020, equation 4.
 
         Args:
@@ -64,7 +64,7 @@ class Noising:
             noise: Standard normal numbers of the same shape.
             times: Time step of each sample `(B,)`.
         """
-        signal, spread = self._figures(clean, times)
+        signal, spread = self._coefficients(clean, times)
         return signal * clean + spread * noise
 
     def target(self, clean: Tensor, noise: Tensor, times: Tensor) -> Tensor:
@@ -75,18 +75,20 @@ class Noising:
         """
         if not self._predicts_v:
             return noise
-        signal, spread = self._figures(clean, times)
+        signal, spread = self._coefficients(clean, times)
         return signal * noise - spread * clean
 
-    def estimate(self, told: Tensor, noisy: Tensor, time: int) -> Estimate:
+    def estimate(self, prediction: Tensor, noisy: Tensor, time: int) -> Estimate:
         """Return noise and clean sample by what the network tells of a noisy one."""
-        signal, spread = math.sqrt(self.left[time]), math.sqrt(1 - self.left[time])
+        signal, spread = math.sqrt(self.alpha_bars[time]), math.sqrt(1 - self.alpha_bars[time])
         if self._predicts_v:
-            return Estimate(signal * told + spread * noisy, signal * noisy - spread * told)
-        return Estimate(told, (noisy - spread * told) / signal)
+            return Estimate(
+                signal * prediction + spread * noisy, signal * noisy - spread * prediction
+            )
+        return Estimate(prediction, (noisy - spread * prediction) / signal)
 
-    def back(
-        self, estimate: Estimate, time: int, earlier: int, fresh: Tensor | None = None
+    def denoise_step(
+        self, estimate: Estimate, time: int, previous: int, noise: Tensor | None = None
     ) -> Tensor:
         """Return samples of an earlier time step, −1 for clean ones.
 
@@ -94,8 +96,11 @@ class Noising:
         is `(1 − ᾱ_s) / (1 − ᾱ_t) · (1 − ᾱ_t / ᾱ_s)` (Song et al. 2021, "Denoising diffusion
         implicit models", equations 12 and 16 with η = 0 and 1).
         """
-        alpha_bar, previous_alpha_bar = self.left[time], self.left[earlier] if earlier >= 0 else 1.0
-        if fresh is None:
+        alpha_bar, previous_alpha_bar = (
+            self.alpha_bars[time],
+            self.alpha_bars[previous] if previous >= 0 else 1.0,
+        )
+        if noise is None:
             return (
                 math.sqrt(previous_alpha_bar) * estimate.clean
                 + math.sqrt(1 - previous_alpha_bar) * estimate.noise
@@ -105,16 +110,16 @@ class Noising:
         return (
             math.sqrt(previous_alpha_bar) * estimate.clean
             + noise_scale * estimate.noise
-            + math.sqrt(variance) * fresh
+            + math.sqrt(variance) * noise
         )
 
-    def way_back(self, count: int) -> list[int]:
+    def sampling_timesteps(self, count: int) -> list[int]:
         """Return about `count` time steps, from nearly pure noise down to 0."""
         last = max(
             (
                 time
-                for time, alpha_bar in enumerate(self.left)
-                if math.sqrt(alpha_bar) >= _LEAST_SIGNAL
+                for time, alpha_bar in enumerate(self.alpha_bars)
+                if math.sqrt(alpha_bar) >= _MIN_SIGNAL
             ),
             default=0,
         )
@@ -123,6 +128,6 @@ class Noising:
             return [last]
         return [round(last * index / (count - 1)) for index in reversed(range(count))]
 
-    def _figures(self, samples: Tensor, times: Tensor) -> tuple[Tensor, Tensor]:
+    def _coefficients(self, samples: Tensor, times: Tensor) -> tuple[Tensor, Tensor]:
         shape = (len(samples), *[1] * (samples.ndim - 1))
-        return self._signal[times].reshape(shape), self._spread[times].reshape(shape)
+        return self._signal_scale[times].reshape(shape), self._noise_scale[times].reshape(shape)

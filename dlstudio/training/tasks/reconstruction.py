@@ -11,15 +11,28 @@ from torch.nn import functional
 from dlstudio.data.batches import Batch
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled, Component
-from dlstudio.network.cut import cut_out, input_of, narrowest, result_of, sizes_of, up_to
+from dlstudio.network.cut import (
+    extract,
+    input_node,
+    narrowest_node,
+    output_node,
+    node_sizes,
+    truncate_at,
+)
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.latent_space import LatentSpace, along, around, position
-from dlstudio.training.objective import Objective, Phase, Scored, answer, arguments
-from dlstudio.training.sampling import SampleRequest, Samples
+from dlstudio.training.latent_space import LatentSpace, lerp_path, space_around, parse_positions
+from dlstudio.training.objective import (
+    Objective,
+    Phase,
+    BatchResult,
+    forward_by_role,
+    ordered_inputs,
+)
+from dlstudio.training.sampling import SampleRequest, GeneratedSamples
 from dlstudio.training.task_table import INTERPOLATION, TASKS
-from dlstudio.training.tasks.conditions import repeated
-from dlstudio.training.tasks.endings import demand_outputs, demand_rebuilt
-from dlstudio.training.tasks.losses import loss_of, loss_settings
+from dlstudio.training.tasks.conditions import repeat_rows
+from dlstudio.training.tasks.endings import require_outputs, require_same_shape
+from dlstudio.training.tasks.losses import loss_function, loss_settings
 
 _SAMPLES, _ROLE, _CODE = "samples", "reconstruction", "code"
 
@@ -31,7 +44,7 @@ class Reconstruction(Objective):
     denoising autoencoders".
     """
 
-    figures = ("mse", "input_mse")
+    metric_names = ("mse", "input_mse")
     role = _ROLE
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
@@ -42,95 +55,97 @@ class Reconstruction(Objective):
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)
-        self._loss = loss_of(training.loss, loss_settings(training))
+        self._loss = loss_function(training.loss, loss_settings(training))
         settings = TASKS[training.task].parse(training.task_settings)
         self._noise = float(settings["noise"])
-        self._cut: tuple[Component, Component] | None = None
+        self._coders: tuple[Component, Component] | None = None
 
-    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
         """Return what a batch costs, and how far it and its input are from the clean samples."""
         del phase
         clean = batch.inputs[_SAMPLES]
-        noisy = self._noisy(clean, generator)
-        rebuilt = answer(self.main, {**batch.inputs, _SAMPLES: noisy})[_ROLE]
+        noisy = self._add_noise(clean, generator)
+        rebuilt = forward_by_role(self.main, {**batch.inputs, _SAMPLES: noisy})[_ROLE]
         metrics = {"mse": functional.mse_loss(rebuilt.detach(), clean)}
         metrics["input_mse"] = functional.mse_loss(noisy, clean)
-        return Scored(self._loss(rebuilt, clean), len(clean), rebuilt, clean, metrics)
+        return BatchResult(self._loss(rebuilt, clean), len(clean), rebuilt, clean, metrics)
 
-    def rebuild(self, inputs: Mapping[str, Tensor]) -> Tensor:
+    def reconstruct(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Return what the network makes of samples as they are, without noise."""
-        return answer(self.main, inputs)[_ROLE]
+        return forward_by_role(self.main, inputs)[_ROLE]
 
-    def rehearse(self, batch: Batch, classes: int) -> None:
+    def dry_run(self, batch: Batch, classes: int) -> None:
         """Refuse a reconstruction of another shape than the samples."""
         del classes
         clean = batch.inputs[_SAMPLES]
-        results = answer(self.main, batch.inputs)
-        demand_outputs(results, self.task)
-        demand_rebuilt(results[_ROLE], clean)
+        results = forward_by_role(self.main, batch.inputs)
+        require_outputs(results, self.task)
+        require_same_shape(results[_ROLE], clean)
 
-    def fill(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    def fill_inputs(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return the inputs with the noise that belongs to the task, the same each time."""
         del component
         generator = torch.Generator(inputs[_SAMPLES].device).manual_seed(0)
-        return {**inputs, _SAMPLES: self._noisy(inputs[_SAMPLES], generator)}
+        return {**inputs, _SAMPLES: self._add_noise(inputs[_SAMPLES], generator)}
 
-    def sample(self, request: SampleRequest, given: Batch) -> Samples:
+    def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
         """Return reconstructions beside what went in, or what latent numbers stand for.
 
         Samplers: `reconstruction`, and `interpolation` from the first given sample's code to the
         second's. `request.latent` holds one position instead.
 
         Raises:
-            TrainingError: `latent` is no position, or nothing in the network is narrow.
+            TrainingError: `latent_space` is no position, or nothing in the network is narrow.
         """
         if request.latent or request.sampler == INTERPOLATION:
-            return self._decoded(request, given)
-        clean = given.inputs[_SAMPLES][: request.count]
+            return self._decode(request, batch)
+        clean = batch.inputs[_SAMPLES][: request.count]
         generator = torch.Generator(clean.device).manual_seed(request.seed)
-        noisy = self._noisy(clean, generator)
-        inputs = {role: tensor[: request.count] for role, tensor in given.inputs.items()}
-        output = answer(self.main, {**inputs, _SAMPLES: noisy})[_ROLE]
+        noisy = self._add_noise(clean, generator)
+        inputs = {role: tensor[: request.count] for role, tensor in batch.inputs.items()}
+        output = forward_by_role(self.main, {**inputs, _SAMPLES: noisy})[_ROLE]
         target = {"wanted": clean} if self._noise else {}
-        return Samples("pairs", {"given": noisy, "made": output, **target})
+        return GeneratedSamples("pairs", {"given": noisy, "made": output, **target})
 
-    def latent(self, request: SampleRequest, given: Batch) -> LatentSpace:
+    def latent_space(self, request: SampleRequest, batch: Batch) -> LatentSpace:
         """Return the space of what passes the narrowest place, from the first sample's."""
         del request
-        encoder, _ = self._halves(given)
-        return around(answer(encoder, given.inputs)[_CODE])
+        encoder, _ = self._encoder_and_decoder(batch)
+        return space_around(forward_by_role(encoder, batch.inputs)[_CODE])
 
-    def _decoded(self, request: SampleRequest, given: Batch) -> Samples:
-        encoder, decoder = self._halves(given)
-        codes = answer(encoder, given.inputs)[_CODE]
+    def _decode(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
+        encoder, decoder = self._encoder_and_decoder(batch)
+        codes = forward_by_role(encoder, batch.inputs)[_CODE]
         if request.latent:
-            form, positions = "samples", position(request.latent, codes.shape[1:], codes)
+            form, positions = "samples", parse_positions(request.latent, codes.shape[1:], codes)
         else:
-            form, positions = "way", along(codes[:2], request.count)
-        decoded = answer(decoder, {**repeated(given.inputs, len(positions)), _CODE: positions})[
-            _ROLE
-        ]
-        return Samples(form, {"generated": decoded})
+            form, positions = "way", lerp_path(codes[:2], request.count)
+        decoded = forward_by_role(
+            decoder, {**repeat_rows(batch.inputs, len(positions)), _CODE: positions}
+        )[_ROLE]
+        return GeneratedSamples(form, {"generated": decoded})
 
-    def _halves(self, given: Batch) -> tuple[Component, Component]:
+    def _encoder_and_decoder(self, batch: Batch) -> tuple[Component, Component]:
         """Return what lies before and behind the narrowest place; it is looked for once."""
-        if self._cut is None:
-            start, end = input_of(self.main, _SAMPLES), result_of(self.main, _ROLE)
+        if self._coders is None:
+            start, end = input_node(self.main, _SAMPLES), output_node(self.main, _ROLE)
             latent = None
             if start is not None and end is not None:
-                inputs = {role: tensor[:2] for role, tensor in given.inputs.items()}
-                sizes = sizes_of(self.main, *arguments(inputs, self.main))
-                latent = narrowest(self.main, start, end, sizes)
+                inputs = {role: tensor[:2] for role, tensor in batch.inputs.items()}
+                sizes = node_sizes(self.main, *ordered_inputs(inputs, self.main))
+                latent = narrowest_node(self.main, start, end, sizes)
             if latent is None:
                 raise TrainingError(
                     "This network has no narrow place that everything passes, so there are no "
                     "latent numbers to move. Draw a bottleneck without ways around it."
                 )
-            decoder = cut_out(self.main, {_CODE: latent}, (_ROLE,))
-            self._cut = up_to(self.main, latent, _CODE), decoder
-        return self._cut
+            decoder = extract(self.main, {_CODE: latent}, (_ROLE,))
+            self._coders = truncate_at(self.main, latent, _CODE), decoder
+        return self._coders
 
-    def _noisy(self, clean: Tensor, generator: torch.Generator | None) -> Tensor:
+    def _add_noise(self, clean: Tensor, generator: torch.Generator | None) -> Tensor:
         if not self._noise:
             return clean
         noise = torch.empty_like(clean).normal_(generator=generator)

@@ -9,11 +9,11 @@ from dlstudio.data.batches import Batch
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.objective import Objective, Phase, Scored, answer
-from dlstudio.training.pixel_tally import PixelTally
-from dlstudio.training.sampling import SampleRequest, Samples
-from dlstudio.training.tasks.endings import demand_outputs, sample_text
-from dlstudio.training.tasks.losses import loss_of, loss_settings
+from dlstudio.training.objective import Objective, Phase, BatchResult, forward_by_role
+from dlstudio.training.pixel_tally import SegmentationMetrics
+from dlstudio.training.sampling import SampleRequest, GeneratedSamples
+from dlstudio.training.tasks.endings import require_outputs, sample_shape_text
+from dlstudio.training.tasks.losses import loss_function, loss_settings
 
 _SAMPLES, _ROLE = "samples", "per-pixel scores"
 
@@ -25,7 +25,7 @@ class Segmentation(Objective):
     mask, and it is measured by other figures.
     """
 
-    figures = ("pixel_accuracy",)
+    metric_names = ("pixel_accuracy",)
     role = _ROLE
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
@@ -36,9 +36,11 @@ class Segmentation(Objective):
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)
-        self._loss = loss_of(training.loss, loss_settings(training))
+        self._loss = loss_function(training.loss, loss_settings(training))
 
-    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
         """Return what a batch costs.
 
         Raises:
@@ -46,24 +48,24 @@ class Segmentation(Objective):
         """
         del phase, generator
         target = _mask_of(batch)
-        scores = answer(self.main, batch.inputs)[_ROLE]
+        scores = forward_by_role(self.main, batch.inputs)[_ROLE]
         accuracy = (scores.detach().argmax(1) == target).float().mean()
         loss = self._loss(scores, target)
-        return Scored(loss, len(target), scores, target, {"pixel_accuracy": accuracy})
+        return BatchResult(loss, len(target), scores, target, {"pixel_accuracy": accuracy})
 
-    def tally(self, device: torch.device, *, light: bool = False) -> PixelTally:
+    def create_metrics(self, device: torch.device, *, cheap: bool = False) -> SegmentationMetrics:
         """Return an empty tally; a light one leaves the intersections out."""
-        return PixelTally(device, light=light)
+        return SegmentationMetrics(device, cheap=cheap)
 
-    def rehearse(self, batch: Batch, classes: int) -> None:
+    def dry_run(self, batch: Batch, classes: int) -> None:
         """Refuse scores that are not one for each class and pixel."""
         target = _mask_of(batch)
-        results = answer(self.main, batch.inputs)
-        demand_outputs(results, self.task)
+        results = forward_by_role(self.main, batch.inputs)
+        require_outputs(results, self.task)
         scores = results[_ROLE]
         if scores.ndim != target.ndim + 1 or scores.shape[2:] != target.shape[1:]:
             raise TrainingError(
-                f"The network gives {sample_text(scores)} for a mask of {sample_text(target)}. "
+                f"The network gives {sample_shape_text(scores)} for a mask of {sample_shape_text(target)}. "
                 "Let its layers keep height and width, or bring them back."
             )
         if scores.shape[1] < max(classes, 2):
@@ -72,12 +74,12 @@ class Segmentation(Objective):
                 f"{classes} classes. Let the last layer have as many filters as there are classes."
             )
 
-    def sample(self, request: SampleRequest, given: Batch) -> Samples:
+    def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
         """Return the class that the network tells for each pixel, beside picture and mask."""
-        inputs = {role: tensor[: request.count] for role, tensor in given.inputs.items()}
-        predicted = answer(self.main, inputs)[_ROLE].argmax(1)
-        target = {} if given.target is None else {"wanted": given.target[: request.count]}
-        return Samples("masks", {"given": inputs[_SAMPLES], **target, "made": predicted})
+        inputs = {role: tensor[: request.count] for role, tensor in batch.inputs.items()}
+        predicted = forward_by_role(self.main, inputs)[_ROLE].argmax(1)
+        target = {} if batch.target is None else {"wanted": batch.target[: request.count]}
+        return GeneratedSamples("masks", {"given": inputs[_SAMPLES], **target, "made": predicted})
 
 
 def _mask_of(batch: Batch) -> Tensor:

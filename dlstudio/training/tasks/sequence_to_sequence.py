@@ -6,23 +6,23 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.batches import Batch
-from dlstudio.data.vocabulary import BLANK
+from dlstudio.data.vocabulary import PAD
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.objective import Phase, Scored, answer
-from dlstudio.training.sampling import SampleRequest, Samples
+from dlstudio.training.objective import Phase, BatchResult, forward_by_role
+from dlstudio.training.sampling import SampleRequest, GeneratedSamples
 from dlstudio.training.tasks.tokens import (
-    IGNORED,
+    IGNORE_INDEX,
     ROLE,
     TARGET_TOKENS,
     TOKENS,
     TokenObjective,
-    as_window,
-    draw_tokens,
-    refuse_foresight,
-    refuse_misfit,
-    score_tokens,
+    pad_prompt,
+    sample_tokens,
+    check_causality,
+    check_scores_shape,
+    token_loss,
 )
 
 
@@ -38,22 +38,24 @@ class SequenceToSequence(TokenObjective):
     where every likeliest token is the true one, what it writes itself is what it was shown.
     """
 
-    whole = True
+    measures_sequences = True
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
         """Read the loss's settings, and see whether the network is shown what it shall write."""
         super().__init__(training, compiled)
-        self._forced = any(binding.role == TARGET_TOKENS for binding in self.main.inputs)
+        self._teacher_forced = any(binding.role == TARGET_TOKENS for binding in self.main.inputs)
 
-    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
         """Return what a batch costs."""
         del phase, generator
         target = _target(batch)
-        return score_tokens(
-            answer(self.main, batch.inputs)[ROLE], up_to_the_end(target), self._smoothing
+        return token_loss(
+            forward_by_role(self.main, batch.inputs)[ROLE], mask_after_end(target), self._smoothing
         )
 
-    def rehearse(self, batch: Batch, classes: int) -> None:
+    def dry_run(self, batch: Batch, classes: int) -> None:
         """Refuse scores that do not fit the target, and a network that looks ahead."""
         del classes
         target = _target(batch)
@@ -62,12 +64,12 @@ class SequenceToSequence(TokenObjective):
                 f"{self.title} needs data that pairs sequences of tokens, such as words and "
                 "their reversals."
             )
-        scores = answer(self.main, batch.inputs).get(ROLE)
-        refuse_misfit(scores, target, self.title, single=False)
-        if self._forced:
-            refuse_foresight(self.main, dict(batch.inputs), TARGET_TOKENS)
+        scores = forward_by_role(self.main, batch.inputs).get(ROLE)
+        check_scores_shape(scores, target, self.title, allow_single=False)
+        if self._teacher_forced:
+            check_causality(self.main, dict(batch.inputs), TARGET_TOKENS)
 
-    def sample(self, request: SampleRequest, given: Batch) -> Samples:
+    def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
         """Return what is written for the first samples, each token seen by the next ones.
 
         The likeliest token is taken, or one drawn where the sampler is `random`. With a
@@ -77,34 +79,36 @@ class SequenceToSequence(TokenObjective):
             TrainingError: The prompt is too long.
         """
         count = 1 if request.prompt else request.count
-        inputs = {role: tensor[:count] for role, tensor in given.inputs.items()}
+        inputs = {role: tensor[:count] for role, tensor in batch.inputs.items()}
         if request.prompt:
-            inputs[TOKENS] = as_window(request.prompt, inputs[TOKENS])
+            inputs[TOKENS] = pad_prompt(request.prompt, inputs[TOKENS])
         length = inputs[TARGET_TOKENS].shape[1]
         generator = torch.Generator(inputs[TOKENS].device).manual_seed(request.seed)
         greedy = request.sampler != "random"
         generated = torch.zeros_like(inputs[TARGET_TOKENS])[:, :1]
-        ended = generated[:, 0] != BLANK
+        ended = generated[:, 0] != PAD
         for position in range(length):
-            request.follow(position / length)
+            request.on_progress(position / length)
             decoder_input = torch.nn.functional.pad(
-                generated, (0, length - 1 - position), value=BLANK
+                generated, (0, length - 1 - position), value=PAD
             )
-            scores = answer(self.main, {**inputs, TARGET_TOKENS: decoder_input})[ROLE][:, position]
-            chosen = draw_tokens(scores, request, generator, greedy=greedy)
-            chosen = chosen.masked_fill(ended, BLANK)
-            ended = ended | (chosen == BLANK)
+            scores = forward_by_role(self.main, {**inputs, TARGET_TOKENS: decoder_input})[ROLE][
+                :, position
+            ]
+            chosen = sample_tokens(scores, request, generator, greedy=greedy)
+            chosen = chosen.masked_fill(ended, PAD)
+            ended = ended | (chosen == PAD)
             generated = torch.cat([generated, chosen[:, None]], 1)
         tensors = {"given": inputs[TOKENS], "generated": generated[:, 1:]}
-        has_target = given.target is not None and not request.prompt
-        target = {"wanted": given.target[:count]} if has_target and given.target is not None else {}
-        return Samples("translated", {**tensors, **target})
+        has_target = batch.target is not None and not request.prompt
+        target = {"wanted": batch.target[:count]} if has_target and batch.target is not None else {}
+        return GeneratedSamples("translated", {**tensors, **target})
 
 
-def up_to_the_end(target: Tensor) -> Tensor:
+def mask_after_end(target: Tensor) -> Tensor:
     """Return a target (N, T) in which only the tokens and the first blank behind them count."""
-    after_end = (target == BLANK).cumsum(1) > 1
-    return target.masked_fill(after_end, IGNORED)
+    after_end = (target == PAD).cumsum(1) > 1
+    return target.masked_fill(after_end, IGNORE_INDEX)
 
 
 def _target(batch: Batch) -> Tensor:

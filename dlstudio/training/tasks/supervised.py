@@ -9,12 +9,12 @@ from dlstudio.data.batches import Batch
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.objective import Objective, Phase, Scored, arguments, place_of
-from dlstudio.training.recipes import LOSSES, SINGLE
-from dlstudio.training.tallies import ClassTally, Tally, ValueTally
+from dlstudio.training.objective import Objective, Phase, BatchResult, ordered_inputs, output_index
+from dlstudio.training.recipes import LOSSES, SINGLE_OUTPUT_LOSSES
+from dlstudio.training.tallies import ClassificationMetrics, Metric, RegressionMetrics
 from dlstudio.training.task_table import TASKS
-from dlstudio.training.tasks.endings import ends_in_sigmoid, sample_text
-from dlstudio.training.tasks.losses import loss_of, loss_settings
+from dlstudio.training.tasks.endings import ends_in_sigmoid, sample_shape_text
+from dlstudio.training.tasks.losses import loss_function, loss_settings
 
 
 class Supervised(Objective):
@@ -35,22 +35,26 @@ class Supervised(Objective):
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)
-        self.name = training.loss
+        self.loss_name = training.loss
         settings = loss_settings(training)
         self.role = TASKS[self.task].outputs[0]
-        self.probabilities = ends_in_sigmoid(self.main, place_of(self.main, self.role))
-        self._loss = loss_of(self.name, settings, probabilities=self.probabilities)
-        self._raw = self.name in SINGLE and not (self.name == "binary" and self.probabilities)
+        self.probabilities = ends_in_sigmoid(self.main, output_index(self.main, self.role))
+        self._loss = loss_function(self.loss_name, settings, probabilities=self.probabilities)
+        self._scores_are_raw = self.loss_name in SINGLE_OUTPUT_LOSSES and not (
+            self.loss_name == "binary" and self.probabilities
+        )
 
-    def pick(self, results: Tensor | tuple[Tensor, ...]) -> Tensor:
+    def select_output(self, results: Tensor | tuple[Tensor, ...]) -> Tensor:
         """Return the output that the task reads."""
-        return results if isinstance(results, Tensor) else super().pick(results)
+        return results if isinstance(results, Tensor) else super().select_output(results)
 
     def loss(self, output: Tensor, target: Tensor) -> Tensor:
         """Return the mean loss of a batch."""
         return self._loss(output, target)
 
-    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
         """Return what a batch costs.
 
         Raises:
@@ -60,42 +64,42 @@ class Supervised(Objective):
         target = batch.target
         if target is None:
             raise TrainingError("This part of the data has nothing to predict.")
-        output = self.pick(self.main.module(*arguments(batch.inputs, self.main)))
+        output = self.select_output(self.main.module(*ordered_inputs(batch.inputs, self.main)))
         if self.task == "classification":
-            output, target = by_step(output, target)
+            output, target = flatten_steps(output, target)
         assert batch.target is not None
-        return Scored(self._loss(output, target), len(batch.target), output, target)
+        return BatchResult(self._loss(output, target), len(batch.target), output, target)
 
-    def tally(self, device: torch.device, *, light: bool = False) -> Tally:
+    def create_metrics(self, device: torch.device, *, cheap: bool = False) -> Metric:
         """Return an empty tally; a light one leaves out what costs time in every step."""
         if self.task == "regression":
-            return ValueTally(device, light=light)
-        return ClassTally(device, threshold=0.0 if self._raw else 0.5)
+            return RegressionMetrics(device, cheap=cheap)
+        return ClassificationMetrics(device, threshold=0.0 if self._scores_are_raw else 0.5)
 
-    def rehearse(self, batch: Batch, classes: int) -> None:
+    def dry_run(self, batch: Batch, classes: int) -> None:
         """Run the network and refuse an answer that does not fit the target, in words."""
-        output = self.pick(self.main.module(*arguments(batch.inputs, self.main)))
-        self.check(output, batch.target, classes)
+        output = self.select_output(self.main.module(*ordered_inputs(batch.inputs, self.main)))
+        self.check_output(output, batch.target, classes)
 
-    def read_out(self, output: Tensor, classes: int) -> Tensor | None:
+    def to_predictions(self, output: Tensor, classes: int) -> Tensor | None:
         """Return the probability of each class, or the predicted values; None for many steps."""
         if self.task == "classification" and output.ndim > 1 and output.shape[0] > 1:
             return None
         if self.task == "classification" and classes == 2 and output.numel() == 1:
-            output = self._shares(output.reshape(()))
-        elif self.name == "cross-entropy" and not _are_probabilities(output):
+            output = self._class_probabilities(output.reshape(()))
+        elif self.loss_name == "cross-entropy" and not _is_distribution(output):
             output = torch.softmax(output.reshape(-1), 0)
         return output.reshape(-1)
 
-    def _shares(self, score: Tensor) -> Tensor:
+    def _class_probabilities(self, score: Tensor) -> Tensor:
         """Return the probabilities of both classes; a perceptron is sure of one."""
-        if self.name == "perceptron":
+        if self.loss_name == "perceptron":
             probability = (score > 0).to(score.dtype)
         else:
-            probability = torch.sigmoid(score) if self._raw else score.clamp(0, 1)
+            probability = torch.sigmoid(score) if self._scores_are_raw else score.clamp(0, 1)
         return torch.stack([1 - probability, probability])
 
-    def check(self, output: Tensor, target: Tensor | None, classes: int) -> None:
+    def check_output(self, output: Tensor, target: Tensor | None, classes: int) -> None:
         """Refuse an output that does not fit the target, in words.
 
         Raises:
@@ -105,34 +109,34 @@ class Supervised(Objective):
             raise TrainingError("The data set has nothing to predict: choose a target column.")
         if self.task == "regression":
             _check_values(output, target)
-        elif self.name in SINGLE:
-            _check_single(output, target, classes, LOSSES[self.name].title)
-        elif self.name == "cross-entropy" or output.numel() != target.numel():
+        elif self.loss_name in SINGLE_OUTPUT_LOSSES:
+            _check_single(output, target, classes, LOSSES[self.loss_name].title)
+        elif self.loss_name == "cross-entropy" or output.numel() != target.numel():
             if target.ndim == 2 and output.shape[:2] != target.shape:
                 raise TrainingError(
-                    f"The network gives {sample_text(output)} for a sample, but each of "
-                    f"{sample_text(target)} steps has a class. End it with a Linear layer that "
+                    f"The network gives {sample_shape_text(output)} for a sample, but each of "
+                    f"{sample_shape_text(target)} steps has a class. End it with a Linear layer that "
                     "works on each step by itself."
                 )
-            _check_classes(*by_step(output, target), classes)
+            _check_classes(*flatten_steps(output, target), classes)
 
 
-def by_step(output: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+def flatten_steps(output: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
     """Return scores (N, T, C) and classes (N, T) as (N · T, C) and (N · T,), others as they are."""
     if target.ndim == 2 and output.ndim == 3 and output.numel() != target.numel():
         return output.flatten(0, 1), target.flatten()
     return output, target
 
 
-def _are_probabilities(output: Tensor) -> bool:
+def _is_distribution(output: Tensor) -> bool:
     return bool((output >= 0).all()) and abs(float(output.sum()) - 1.0) < 1e-3
 
 
 def _check_values(output: Tensor, target: Tensor) -> None:
     if target.numel() != output.numel():
         raise TrainingError(
-            f"The network gives {sample_text(output)} for a sample, but the target is "
-            f"{sample_text(target)}. Give the last layer as many outputs as there are values."
+            f"The network gives {sample_shape_text(output)} for a sample, but the target is "
+            f"{sample_shape_text(target)}. Give the last layer as many outputs as there are values."
         )
 
 
@@ -144,7 +148,7 @@ def _check_single(output: Tensor, target: Tensor, classes: int, loss: str) -> No
         )
     if output.numel() != target.numel():
         raise TrainingError(
-            f"{loss} needs one output neuron; the network gives {sample_text(output)}. "
+            f"{loss} needs one output neuron; the network gives {sample_shape_text(output)}. "
             "Set the last layer's outputs to 1, or choose cross-entropy."
         )
 
@@ -153,7 +157,7 @@ def _check_classes(output: Tensor, target: Tensor, classes: int) -> None:
     fits = output.ndim >= 2 and output.shape[0] == target.shape[0]
     if not fits or output.shape[2:] != target.shape[1:]:
         raise TrainingError(
-            f"The network gives {sample_text(output)} for a sample where one score per class is "
+            f"The network gives {sample_shape_text(output)} for a sample where one score per class is "
             "needed. End it with a Linear layer of as many outputs as there are classes."
         )
     if output.shape[1] < max(classes, 2):

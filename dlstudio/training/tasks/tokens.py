@@ -10,79 +10,77 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from dlstudio.data.vocabulary import BLANK
+from dlstudio.data.vocabulary import PAD
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled, Component
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.objective import Objective, Scored, answer
+from dlstudio.training.objective import Objective, BatchResult, forward_by_role
 from dlstudio.training.sampling import SampleRequest
-from dlstudio.training.tallies import Sums, compared
+from dlstudio.training.tallies import SumMetric, output_and_target
 from dlstudio.training.task_table import TASKS
 from dlstudio.training.tasks.losses import loss_settings
 
-IGNORED = -100
+IGNORE_INDEX = -100
 """Stands in a target where a position does not count; torch's own number for that."""
 TOKENS, TARGET_TOKENS, ROLE = "tokens", "target tokens", "next token"
 
 
-def score_tokens(scores: Tensor, wanted: Tensor, smoothing: float) -> Scored:
+def token_loss(scores: Tensor, target: Tensor, smoothing: float) -> BatchResult:
     """Return the cross-entropy of tokens, a mean over the positions that count.
 
     Args:
         scores: (N, T, V).
-        wanted: (N, T), `IGNORED` where a position does not count.
+        target: (N, T), `IGNORE_INDEX` where a position does not count.
         smoothing: Share of the truth that is spread over all tokens.
     """
-    flat, flat_target = scores.flatten(0, 1), wanted.flatten()
+    flat, flat_target = scores.flatten(0, 1), target.flatten()
 
     def total(label_smoothing: float) -> Tensor:
         return functional.cross_entropy(
             flat,
             flat_target,
-            ignore_index=IGNORED,
+            ignore_index=IGNORE_INDEX,
             reduction="sum",
             label_smoothing=label_smoothing,
         )
 
     loss = total(smoothing)
-    counted = (wanted != IGNORED).sum()
+    counted = (target != IGNORE_INDEX).sum()
     with torch.no_grad():
         nats = total(0.0) if smoothing else loss.detach()
     figures = {"nats": nats, "counted": counted}
-    return Scored(loss / counted.clamp(min=1), len(wanted), scores, wanted, figures)
+    return BatchResult(loss / counted.clamp(min=1), len(target), scores, target, figures)
 
 
-class TokenTally(Sums):
+class TokenMetrics(SumMetric):
     """Loss, accuracy and perplexity over the positions that count.
 
     Perplexity is the exponential of the mean cross-entropy: among how many equally likely tokens
     the network hesitates (Jelinek et al. 1977, "Perplexity, a measure of the difficulty of speech
-    recognition tasks"). With `whole`, also the share of samples in which every position is right.
+    recognition tasks"). With `per_sequence`, also the share of samples in which every position is right.
     """
 
-    def __init__(self, device: torch.device, *, whole: bool = False) -> None:
+    def __init__(self, device: torch.device, *, per_sequence: bool = False) -> None:
         """Start empty."""
-        extra = ("sequence_accuracy",) if whole else ()
+        extra = ("sequence_accuracy",) if per_sequence else ()
         super().__init__(device, ("loss", "correct", "nats", "counted", *extra))
-        self._whole = whole
+        self._per_sequence = per_sequence
 
-    def add(self, scored: Scored) -> None:
+    def update(self, result: BatchResult) -> None:
         """Take in a batch."""
-        output, target = compared(scored)
-        self._count(scored, scored.samples)
+        output, target = output_and_target(result)
+        self._add_loss(result, result.samples)
         correct = output.argmax(-1) == target
         self._sums["correct"].add_(correct.sum())
-        self._sums["nats"].add_(scored.figures["nats"])
-        self._sums["counted"].add_(scored.figures["counted"])
-        if self._whole:
-            self._sums["sequence_accuracy"].add_((correct | (target == IGNORED)).all(1).sum())
+        self._sums["nats"].add_(result.metrics["nats"])
+        self._sums["counted"].add_(result.metrics["counted"])
+        if self._per_sequence:
+            self._sums["sequence_accuracy"].add_((correct | (target == IGNORE_INDEX)).all(1).sum())
 
-    def read(self) -> dict[str, float]:
+    def compute(self) -> dict[str, float]:
         """Return `loss`, `accuracy`, `perplexity` and perhaps `sequence_accuracy`."""
-        extra = {"sequence_accuracy": "sequence_accuracy"} if self._whole else {}
-        metrics = self._figures(
-            {"correct": "correct", "nats": "nats", "counted": "counted", **extra}
-        )
+        extra = {"sequence_accuracy": "sequence_accuracy"} if self._per_sequence else {}
+        metrics = self._means({"correct": "correct", "nats": "nats", "counted": "counted", **extra})
         counted = max(metrics.pop("counted"), 1e-12)
         metrics["accuracy"] = metrics.pop("correct") / counted
         nats = metrics.pop("nats") / counted
@@ -98,7 +96,7 @@ class TokenObjective(Objective):
     """
 
     role = ROLE
-    whole: ClassVar[bool] = False
+    measures_sequences: ClassVar[bool] = False
     """Whether the share of samples that are right as a whole is measured too."""
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
@@ -112,13 +110,13 @@ class TokenObjective(Objective):
         self.title = TASKS[self.task].title
         self._smoothing = float(loss_settings(training)["label_smoothing"])
 
-    def tally(self, device: torch.device, *, light: bool = False) -> TokenTally:
+    def create_metrics(self, device: torch.device, *, cheap: bool = False) -> TokenMetrics:
         """Return an empty tally."""
-        del light
-        return TokenTally(device, whole=self.whole)
+        del cheap
+        return TokenMetrics(device, per_sequence=self.measures_sequences)
 
 
-def draw_tokens(
+def sample_tokens(
     scores: Tensor, request: SampleRequest, generator: torch.Generator, *, greedy: bool
 ) -> Tensor:
     """Return one token for each row (N,): the likeliest, or one drawn by temperature and top k.
@@ -138,7 +136,7 @@ def draw_tokens(
     return torch.multinomial(scores.softmax(-1), 1, generator=generator)[:, 0]
 
 
-def as_window(prompt: Sequence[int], like: Tensor) -> Tensor:
+def pad_prompt(prompt: Sequence[int], like: Tensor) -> Tensor:
     """Return a prompt as one sample (1, T), blanks behind it.
 
     Args:
@@ -154,29 +152,31 @@ def as_window(prompt: Sequence[int], like: Tensor) -> Tensor:
             f"That is {len(prompt)} tokens long, but this network reads {window} at once. "
             "Write something shorter."
         )
-    padded = torch.full_like(like, BLANK)
+    padded = torch.full_like(like, PAD)
     padded[0, : len(prompt)] = like.new_tensor(prompt)
     return padded
 
 
-def refuse_misfit(scores: Tensor | None, tokens: Tensor, what: str, *, single: bool) -> Tensor:
+def check_scores_shape(
+    scores: Tensor | None, tokens: Tensor, task_title: str, *, allow_single: bool
+) -> Tensor:
     """Return the scores where there is a row of them for each token.
 
     Args:
         scores: What the network gives, None without an Output of the role.
         tokens: What is to be predicted (N, T).
-        what: The task's title.
-        single: Whether one row for the token after the window will do.
+        task_title: The task's title.
+        allow_single: Whether one row for the token after the window will do.
 
     Raises:
         TrainingError: There is none, another number of them, or fewer scores than tokens.
     """
     if scores is None:
         raise TrainingError(
-            f"{what} needs an Output whose role is {ROLE!r}. Set it in the inspector."
+            f"{task_title} needs an Output whose role is {ROLE!r}. Set it in the inspector."
         )
     is_valid = scores.ndim == 3 and scores.shape[:2] == tokens.shape
-    if not (is_valid or (single and scores.ndim == 2)):
+    if not (is_valid or (allow_single and scores.ndim == 2)):
         shape = "×".join(map(str, scores.shape[1:]))
         raise TrainingError(
             f"The network gives {shape} for {tokens.shape[1]} tokens where one row of scores per "
@@ -190,7 +190,7 @@ def refuse_misfit(scores: Tensor | None, tokens: Tensor, what: str, *, single: b
     return scores
 
 
-def refuse_foresight(component: Component, inputs: dict[str, Tensor], role: str) -> None:
+def check_causality(component: Component, inputs: dict[str, Tensor], role: str) -> None:
     """Refuse a network whose answer at one position changes with the tokens behind it.
 
     Raises:
@@ -200,9 +200,9 @@ def refuse_foresight(component: Component, inputs: dict[str, Tensor], role: str)
     if tokens.shape[1] < 2:
         return
     changed = tokens.clone()
-    changed[:, -1] = torch.where(tokens[:, -1] == BLANK, 1, BLANK)
+    changed[:, -1] = torch.where(tokens[:, -1] == PAD, 1, PAD)
     before, after = (
-        answer(component, {**inputs, role: sequence})[ROLE][:, :-1]
+        forward_by_role(component, {**inputs, role: sequence})[ROLE][:, :-1]
         for sequence in (tokens, changed)
     )
     if not torch.allclose(before, after, rtol=1e-3, atol=1e-5):

@@ -15,18 +15,18 @@ from torch.nn import functional
 from dlstudio.data.batches import Batch
 from dlstudio.design.training_settings import TrainingSettings
 from dlstudio.network.compile import Compiled, Component
-from dlstudio.network.cut import bottleneck, cut_out, result_of
+from dlstudio.network.cut import bottleneck, extract, output_node
 from dlstudio.training.errors import TrainingError
-from dlstudio.training.latent_space import LatentSpace, along, around, position
-from dlstudio.training.objective import Objective, Phase, Scored, answer, place_of
-from dlstudio.training.sampling import SampleRequest, Samples
+from dlstudio.training.latent_space import LatentSpace, lerp_path, space_around, parse_positions
+from dlstudio.training.objective import Objective, Phase, BatchResult, forward_by_role, output_index
+from dlstudio.training.sampling import SampleRequest, GeneratedSamples
 from dlstudio.training.task_table import INTERPOLATION, TASKS
-from dlstudio.training.tasks.conditions import repeated
+from dlstudio.training.tasks.conditions import repeat_rows
 from dlstudio.training.tasks.endings import (
-    demand_outputs,
-    demand_rebuilt,
+    require_outputs,
+    require_same_shape,
     ends_in_sigmoid,
-    sample_text,
+    sample_shape_text,
 )
 from dlstudio.training.tasks.losses import loss_settings
 
@@ -43,7 +43,7 @@ class Variational(Objective):
     that figures of a part are those of real draws and the same each time.
     """
 
-    figures = ("reconstruction_nats", "kl_nats", "negative_elbo")
+    metric_names = ("reconstruction_nats", "kl_nats", "negative_elbo")
     role = _ROLE
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
@@ -57,24 +57,26 @@ class Variational(Objective):
         loss_settings(training)
         self._beta = float(TASKS[training.task].parse(training.task_settings)["beta"])
         self._gaussian = training.loss == "mse"
-        self._probabilities = ends_in_sigmoid(self.main, place_of(self.main, _ROLE))
-        self._find_halves()
+        self._probabilities = ends_in_sigmoid(self.main, output_index(self.main, _ROLE))
+        self._find_encoder_and_decoder()
 
-    def _find_halves(self) -> None:
-        results = [result_of(self.main, role) for role in (_ROLE, _MEAN, _LOG_VARIANCE)]
+    def _find_encoder_and_decoder(self) -> None:
+        results = [output_node(self.main, role) for role in (_ROLE, _MEAN, _LOG_VARIANCE)]
         rebuilt, mean, log_variance = results
         self.encoder = self.decoder = None
-        self._draws = False
+        self._samples_latent = False
         if rebuilt is None or mean is None or log_variance is None:
             return
         latent = bottleneck(self.main, mean, rebuilt)
         if latent is None or latent is rebuilt or mean not in {latent, *latent.all_input_nodes}:
             return
-        self._draws = set(latent.all_input_nodes) == {mean, log_variance}
-        self.encoder = cut_out(self.main, {}, (_MEAN, _LOG_VARIANCE))
-        self.decoder = cut_out(self.main, {_LATENT: latent}, (_ROLE,))
+        self._samples_latent = set(latent.all_input_nodes) == {mean, log_variance}
+        self.encoder = extract(self.main, {}, (_MEAN, _LOG_VARIANCE))
+        self.decoder = extract(self.main, {_LATENT: latent}, (_ROLE,))
 
-    def score(self, batch: Batch, phase: Phase, generator: torch.Generator | None = None) -> Scored:
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
         """Return what a batch costs: the mean over its samples, in nats each."""
         del phase
         clean = batch.inputs[_SAMPLES]
@@ -87,28 +89,28 @@ class Variational(Objective):
         mean_reconstruction, mean_divergence = reconstruction.mean(), divergences.mean()
         metrics = {"reconstruction_nats": mean_reconstruction, "kl_nats": mean_divergence}
         metrics["negative_elbo"] = (mean_reconstruction + mean_divergence).detach()
-        return Scored(
+        return BatchResult(
             mean_reconstruction + self._beta * mean_divergence, len(clean), rebuilt, clean, metrics
         )
 
-    def rebuild(self, inputs: Mapping[str, Tensor]) -> Tensor:
+    def reconstruct(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Return what the networks make of samples without chance, as the data's samples are."""
-        return self._as_samples(answer(self.main, inputs)[_ROLE])
+        return self._as_samples(forward_by_role(self.main, inputs)[_ROLE])
 
-    def rehearse(self, batch: Batch, classes: int) -> None:
+    def dry_run(self, batch: Batch, classes: int) -> None:
         """Refuse missing Outputs and shapes that do not go together."""
         del classes
-        results = answer(self.main, batch.inputs)
-        demand_outputs(results, self.task)
-        demand_rebuilt(results[_ROLE], batch.inputs[_SAMPLES])
+        results = forward_by_role(self.main, batch.inputs)
+        require_outputs(results, self.task)
+        require_same_shape(results[_ROLE], batch.inputs[_SAMPLES])
         mean, log_variance = results[_MEAN], results[_LOG_VARIANCE]
         if mean.shape != log_variance.shape:
             raise TrainingError(
-                f"The mean has {sample_text(mean)} numbers and the log-variance "
-                f"{sample_text(log_variance)}. Each latent number needs one of both."
+                f"The mean has {sample_shape_text(mean)} numbers and the log-variance "
+                f"{sample_shape_text(log_variance)}. Each latent number needs one of both."
             )
 
-    def sample(self, request: SampleRequest, given: Batch) -> Samples:
+    def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
         """Return new samples, a way between two, or what samples become.
 
         Samplers: `prior` draws positions from the unit normal, `temperature` times as wide;
@@ -118,24 +120,28 @@ class Variational(Objective):
         samples lie on the way from one to the next.
 
         Raises:
-            TrainingError: `latent` does not hold whole positions, or there is no decoder.
+            TrainingError: `latent_space` does not hold whole positions, or there is no decoder.
         """
         if not request.latent and (self.decoder is None or request.sampler == "reconstruction"):
-            inputs = {role: tensor[: request.count] for role, tensor in given.inputs.items()}
-            rebuilt = self.rebuild(inputs)
-            return Samples("pairs", {"given": inputs[_SAMPLES], "made": rebuilt})
-        encoder, decoder = self._halves()
-        latent = self._positions(request, answer(encoder, given.inputs)[_MEAN])
-        decoded = answer(decoder, {**repeated(given.inputs, len(latent)), _LATENT: latent})[_ROLE]
+            inputs = {role: tensor[: request.count] for role, tensor in batch.inputs.items()}
+            rebuilt = self.reconstruct(inputs)
+            return GeneratedSamples("pairs", {"given": inputs[_SAMPLES], "made": rebuilt})
+        encoder, decoder = self._encoder_and_decoder()
+        latent = self._positions(request, forward_by_role(encoder, batch.inputs)[_MEAN])
+        decoded = forward_by_role(
+            decoder, {**repeat_rows(batch.inputs, len(latent)), _LATENT: latent}
+        )[_ROLE]
         form = "way" if request.sampler == INTERPOLATION and not request.latent else "samples"
-        return Samples(form, {"generated": self._as_samples(decoded)})
+        return GeneratedSamples(form, {"generated": self._as_samples(decoded)})
 
-    def latent(self, request: SampleRequest, given: Batch) -> LatentSpace:
+    def latent_space(self, request: SampleRequest, batch: Batch) -> LatentSpace:
         """Return the space of the means, from the first sample's."""
         del request
-        return around(answer(self._halves()[0], given.inputs)[_MEAN], normal=True)
+        return space_around(
+            forward_by_role(self._encoder_and_decoder()[0], batch.inputs)[_MEAN], normal=True
+        )
 
-    def _halves(self) -> tuple[Component, Component]:
+    def _encoder_and_decoder(self) -> tuple[Component, Component]:
         if self.encoder is None or self.decoder is None:
             raise TrainingError(
                 "Encoder and decoder of this network cannot be told apart: what is rebuilt must "
@@ -146,10 +152,10 @@ class Variational(Objective):
     def _positions(self, request: SampleRequest, means: Tensor) -> Tensor:
         shape = means.shape[1:]
         if request.latent:
-            positions = position(request.latent, shape, means)
-            return positions if len(positions) == 1 else along(positions, request.count)
+            positions = parse_positions(request.latent, shape, means)
+            return positions if len(positions) == 1 else lerp_path(positions, request.count)
         if request.sampler == INTERPOLATION:
-            return along(means[:2], request.count)
+            return lerp_path(means[:2], request.count)
         generator = torch.Generator(means.device).manual_seed(request.seed)
         positions = means.new_empty((request.count, *shape))
         return positions.normal_(generator=generator) * request.temperature
@@ -157,13 +163,18 @@ class Variational(Objective):
     def _results(
         self, inputs: Mapping[str, Tensor], generator: torch.Generator | None
     ) -> dict[str, Tensor]:
-        if generator is None or not self._draws or self.encoder is None or self.decoder is None:
-            return answer(self.main, inputs)
-        results = answer(self.encoder, inputs)
+        if (
+            generator is None
+            or not self._samples_latent
+            or self.encoder is None
+            or self.decoder is None
+        ):
+            return forward_by_role(self.main, inputs)
+        results = forward_by_role(self.encoder, inputs)
         mean, log_variance = results[_MEAN], results[_LOG_VARIANCE]
         noise = torch.empty_like(mean).normal_(generator=generator)
         latent = mean + noise * torch.exp(log_variance / 2)
-        return {**results, **answer(self.decoder, {**inputs, _LATENT: latent})}
+        return {**results, **forward_by_role(self.decoder, {**inputs, _LATENT: latent})}
 
     def _bernoulli(self, rebuilt: Tensor, clean: Tensor) -> Tensor:
         return bernoulli_nats(rebuilt, clean, probabilities=self._probabilities)
@@ -184,13 +195,13 @@ def bernoulli_nats(rebuilt: Tensor, clean: Tensor, *, probabilities: bool) -> Te
     Returns:
         Nats `(B,)`.
     """
-    cost = functional.binary_cross_entropy if probabilities else _of_scores
+    cost = functional.binary_cross_entropy if probabilities else _bce_with_logits
     with torch.autocast(rebuilt.device.type, enabled=False):
         nats = cost(rebuilt.float(), clean.float().clamp(0, 1), reduction="none")
     return nats.flatten(1).sum(1)
 
 
-_of_scores = functional.binary_cross_entropy_with_logits
+_bce_with_logits = functional.binary_cross_entropy_with_logits
 
 
 def gaussian_nats(rebuilt: Tensor, clean: Tensor) -> Tensor:

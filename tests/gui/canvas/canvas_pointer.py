@@ -32,7 +32,7 @@ class Pointer:
 
     @property
     def document(self) -> Document:
-        return self.editor.stage.document
+        return self.editor.context.document
 
     @property
     def project(self) -> Project:
@@ -55,17 +55,17 @@ class Pointer:
         return {(edge.source, edge.target) for edge in self.graph.edges.values()}
 
     def at(self, place: Place) -> QPoint:
-        return self.editor.stage.camera.to_view(QPointF(*place)).toPoint()
+        return self.editor.context.camera.to_view(QPointF(*place)).toPoint()
 
     def centre(self, node_id: str) -> Place:
-        return self.editor.stage.scene.cards[node_id].rect.center().toTuple()
+        return self.editor.context.scene.cards[node_id].rect.center().toTuple()
 
     def port(self, node_id: str, name: str = "", output: bool = False) -> Place:
-        card = self.editor.stage.scene.cards[node_id]
+        card = self.editor.context.scene.cards[node_id]
         name = name or ("output" if output else "input")
         return card.port(name, output).toTuple()
 
-    def middle_of(self, source: str, target: str) -> Place:
+    def wire_centre(self, source: str, target: str) -> Place:
         start, end = self.port(source, output=True), self.port(target)
         return (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
 
@@ -101,7 +101,7 @@ class Pointer:
     def key(self, key: Qt.Key, modifiers=NO) -> None:
         QTest.keyClick(self.view, key, modifiers)
 
-    def key_down_space(self) -> None:
+    def press_space(self) -> None:
         QTest.keyPress(self.view, Qt.Key.Key_Space)
 
 

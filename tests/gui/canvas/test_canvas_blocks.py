@@ -6,14 +6,14 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from dlstudio.design import edits
-from dlstudio.design.blocks import group, make_parameter, set_value
+from dlstudio.design.blocks import group, promote_setting, set_parameter_value
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.model import Project
-from dlstudio.gui.canvas.catalogue import entries, entry
+from dlstudio.gui.canvas.catalogue import insertable_items, find_item
 from dlstudio.gui.canvas.commands import adding, grouping
-from dlstudio.gui.canvas.faces import Tone
+from dlstudio.gui.canvas.faces import CardStatus
 from dlstudio.gui.canvas.stage import SearchRequest
-from dlstudio.gui.panels.inspector.node_facts import problems_of
+from dlstudio.gui.panels.inspector.node_facts import node_problems
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
 from tests.gui.canvas.canvas_pointer import Pointer
@@ -21,7 +21,7 @@ from tests.gui.canvas.canvas_pointer import Pointer
 CONV = {"out_channels": 4, "padding": (1, 1)}
 
 
-def nested() -> Project:
+def nested_blocks() -> Project:
     """`Outer` holds `Cell`, which holds a convolution of `width` channels and a ReLU."""
     project, last = Project(data=DataSettings(source="digits")), None
     for kind, settings in (
@@ -30,97 +30,97 @@ def nested() -> Project:
     ):  # fmt: skip
         project, last = edits.append_after(project, last, kind, settings)
     project, inner = group(project, ["conv2d_1", "relu_1"], "Cell")
-    project = make_parameter(project, "conv2d_1", "out_channels", "width", 4, scope="cell")
+    project = promote_setting(project, "conv2d_1", "out_channels", "width", 4, scope="cell")
     return group(project, [inner, "tanh_1"], "Outer")[0]
 
 
 @pytest.fixture
 def blocks(canvas) -> Pointer:
-    return canvas(nested())
+    return canvas(nested_blocks())
 
 
 def check(pointer: Pointer) -> None:
     pointer.document.set_report(check_project(pointer.project, Checker()))
 
 
-def test_a_card_tells_repeats_values_shape_and_parameters_at_every_level(blocks):
+def test_cards_show_repeats_values_shape_and_parameters_at_every_level(blocks):
     project = edits.set_settings(blocks.project, ["cell_1"], {"repeat": 3, "share": True}, "outer")
-    project = set_value(project, "cell_1", "width", 6, "outer")
+    project = set_parameter_value(project, "cell_1", "width", 6, "outer")
     blocks.document.apply(project, "Repeat")
     check(blocks)
-    scene = blocks.editor.stage.scene
-    content = scene.face("outer_1")
+    scene = blocks.editor.context.scene
+    content = scene.card_content("outer_1")
     assert (content.title, content.line, content.figure) == ("Outer", "6×8×8", "60")
     blocks.document.set_scope("outer")
-    content = scene.face("cell_1")
-    assert (content.title, content.telling) == ("Cell ×3", "6 · shared")
+    content = scene.card_content("cell_1")
+    assert (content.title, content.card_summary) == ("Cell ×3", "6 · shared")
     assert (content.line, content.figure) == ("6×8×8", "60")
-    assert scene.face("input").line == "1×8×8"
+    assert scene.card_content("input").line == "1×8×8"
 
 
-def test_a_repeat_that_follows_the_data_is_told_and_looked_into(blocks):
+def test_a_repeat_bound_to_the_data_is_shown_on_the_card_and_inside(blocks):
     from dlstudio.design.values import Ref
 
     changed = edits.set_settings(blocks.project, ["outer_1"], {"repeat": Ref("classes")})
     blocks.document.apply(changed, "Repeat")
     check(blocks)
-    scene = blocks.editor.stage.scene
-    assert scene.face("outer_1").title == "Outer ×classes"
-    assert scene.face("outer_1").line == "4×8×8"
+    scene = blocks.editor.context.scene
+    assert scene.card_content("outer_1").title == "Outer ×classes"
+    assert scene.card_content("outer_1").line == "4×8×8"
     blocks.document.set_scope("outer")
     assert scene.path("tanh_1") == "outer_1.0.tanh_1"
-    assert scene.face("tanh_1").line == "4×8×8"
+    assert scene.card_content("tanh_1").line == "4×8×8"
 
 
-def test_a_problem_deep_inside_shows_on_every_card_around_it(blocks):
+def test_a_nested_problem_marks_every_enclosing_card(blocks):
     broken = edits.set_settings(blocks.project, ["conv2d_1"], {"kernel_size": (99, 99)}, "cell")
     blocks.document.apply(broken, "Break")
     check(blocks)
-    scene = blocks.editor.stage.scene
-    assert scene.tone("outer_1") is Tone.ERROR
+    scene = blocks.editor.context.scene
+    assert scene.tone("outer_1") is CardStatus.ERROR
     for scope, card in (("outer", "cell_1"), ("cell", "conv2d_1")):
         blocks.document.set_scope(scope)
-        assert scene.tone(card) is Tone.ERROR
+        assert scene.tone(card) is CardStatus.ERROR
 
 
-def test_a_shipped_block_is_dropped_on_a_wire_in_one_undoable_step(blocks):
+def test_a_shipped_block_is_inserted_on_a_wire_in_one_undo_step(blocks):
     before = blocks.project
-    item = entry(before, "shipped:residual")
+    item = find_item(before, "shipped:residual")
     blocks.document.set_scope("outer")
     wire = next(iter(blocks.graph.edges))
-    added = adding.add_at(blocks.editor.stage, item, SearchRequest(QPointF(0, 0), wire=wire))
+    added = adding.add_at(blocks.editor.context, item, SearchRequest(QPointF(0, 0), wire=wire))
     assert blocks.graph.nodes[added].settings == {"block": "residual"}
     assert blocks.project.layout_at("residual").positions
     assert len(blocks.graph.edges) == 4
     blocks.undo.undo()
     assert blocks.project is before
-    adding.add_after_selection(blocks.editor.stage, "shipped:residual")
-    adding.add_after_selection(blocks.editor.stage, "shipped:residual")
+    adding.add_after_selection(blocks.editor.context, "shipped:residual")
+    adding.add_after_selection(blocks.editor.context, "shipped:residual")
     assert [*blocks.project.blocks] == ["cell", "outer", "residual"]
 
 
-def test_inside_a_block_its_ends_are_offered_and_never_itself(blocks):
+def test_a_block_scope_offers_block_ports_but_not_the_block_itself(blocks):
     def tokens() -> set[str]:
-        return {item.token for item in entries(blocks.project, blocks.document.scope)}
+        return {item.token for item in insertable_items(blocks.project, blocks.document.scope)}
 
     assert {"input", "output", "block:cell", "block:outer"} <= tokens()
     assert not {"block_input", "block_output"} & tokens()
     blocks.document.set_scope("cell")
     assert {"block_input", "block_output"} <= tokens()
     assert not {"input", "output", "block:cell", "block:outer"} & tokens()
-    added = adding.add_after_selection(blocks.editor.stage, "block_input")
+    added = adding.add_after_selection(blocks.editor.context, "block_input")
     blocks.document.set_scope("outer")
-    ports = blocks.editor.stage.scene.cards["cell_1"].description.ports
+    ports = blocks.editor.context.scene.cards["cell_1"].description.ports
     assert [port.name for port in ports.inputs] == ["input", added]
 
 
-def test_copies_go_from_level_to_level_and_back_by_undo(blocks):
+def test_cards_are_pasted_across_scopes_and_undone(blocks):
     before = blocks.project
     blocks.document.set_scope("cell")
     blocks.document.set_selection({"conv2d_1"})
     blocks.editor.copy()
-    grouping.leave_block(blocks.editor.stage)
-    grouping.leave_block(blocks.editor.stage)
+    grouping.leave_block(blocks.editor.context)
+    grouping.leave_block(blocks.editor.context)
     blocks.editor.paste()
     (pasted,) = blocks.document.selection
     assert blocks.graph.nodes[pasted].settings["out_channels"] == 4
@@ -135,7 +135,7 @@ def test_copies_go_from_level_to_level_and_back_by_undo(blocks):
     assert blocks.project is before
 
 
-def test_a_problem_in_a_later_repeat_is_seen_inside_the_block(canvas):
+def test_a_problem_in_a_later_repeat_is_shown_inside_the_block(canvas):
     project, last = Project(data=DataSettings(source="digits")), None
     for kind in ("input", "max_pool2d", "relu", "output"):
         project, last = edits.append_after(project, last, kind)
@@ -143,14 +143,14 @@ def test_a_problem_in_a_later_repeat_is_seen_inside_the_block(canvas):
     project, outer = group(project, [inner, "relu_1"], "Outer")
     pointer = canvas(edits.set_settings(project, [inner], {"repeat": 5}, "outer"))
     check(pointer)
-    scene = pointer.editor.stage.scene
+    scene = pointer.editor.context.scene
     for card, scope, path in (
         (outer, "", ()), (inner, "outer", (outer,)), ("max_pool2d_1", "inner", (outer, inner)),
     ):  # fmt: skip
         pointer.document.set_scope(scope, path)
-        assert scene.tone(card) is Tone.ERROR
-        problem = scene.findings.worst(card)
+        assert scene.tone(card) is CardStatus.ERROR
+        problem = scene.scope_report.worst_problem(card)
         assert problem is not None
         assert problem.text.startswith("In repeat 4: MaxPool2d")
-        problems = problems_of(pointer.document.report, scene.path(card))
+        problems = node_problems(pointer.document.report, scene.path(card))
         assert [shown_problem.text for shown_problem in problems] == [problem.text]

@@ -25,33 +25,33 @@ def test_arrows_nudge_the_selection_in_one_undo_step(network):
 
 
 def test_arrows_pan_where_nothing_is_selected(network):
-    offset = network.editor.stage.camera.offset
+    offset = network.editor.context.camera.offset
     network.key(Qt.Key.Key_Right)
-    assert network.editor.stage.camera.offset.x() > offset.x()
+    assert network.editor.context.camera.offset.x() > offset.x()
 
 
-def test_walking_follows_the_wires(network):
-    network.editor.walk("right")
+def test_arrow_navigation_follows_the_wires(network):
+    network.editor.select_neighbour("right")
     assert network.document.selection == {"input_0"}
-    network.editor.walk("right")
-    network.editor.walk("right")
+    network.editor.select_neighbour("right")
+    network.editor.select_neighbour("right")
     assert network.document.selection == {"tanh_2"}
-    network.editor.walk("left")
+    network.editor.select_neighbour("left")
     assert network.document.selection == {"relu_1"}
 
 
-def test_next_and_previous_go_round(network):
+def test_next_and_previous_wrap_around(network):
     selections = []
     for _ in range(5):
-        network.editor.walk("next")
+        network.editor.select_neighbour("next")
         selections.extend(network.document.selection)
     assert selections == ["input_0", "relu_1", "tanh_2", "output_3", "input_0"]
-    network.editor.walk("previous")
+    network.editor.select_neighbour("previous")
     assert network.document.selection == {"output_3"}
 
 
 def test_enter_asks_for_the_inspector(network, qtbot):
-    with qtbot.waitSignal(network.editor.inspector_wanted):
+    with qtbot.waitSignal(network.editor.inspector_requested):
         network.key(Qt.Key.Key_Return)
 
 
@@ -70,18 +70,18 @@ def test_escape_selects_nothing(network):
 
 def test_tab_searches_and_enter_adds(canvas):
     pointer = canvas(Project())
-    assert pointer.editor.overlays.hint.isVisible()
+    assert pointer.editor.overlays.empty_hint.isVisible()
     pointer.key(Qt.Key.Key_Tab)
     field = pointer.editor.overlays.search.field
     assert pointer.editor.overlays.search.isVisible()
     QTest.keyClicks(field, "conv2")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert [node.kind for node in pointer.graph.nodes.values()] == ["conv2d"]
-    assert not pointer.editor.overlays.hint.isVisible()
+    assert not pointer.editor.overlays.empty_hint.isVisible()
     assert pointer.editor.overlays.search.isHidden()
 
 
-def search(pointer, text):
+def search_and_add(pointer, text):
     """Press Tab where the pointer is, and add what is found."""
     pointer.key(Qt.Key.Key_Tab)
     field = pointer.editor.overlays.search.field
@@ -89,25 +89,25 @@ def search(pointer, text):
     QTest.keyClick(field, Qt.Key.Key_Return)
 
 
-def test_tab_on_a_card_goes_on_behind_it_and_behind_what_was_added(canvas):
+def test_tab_on_a_card_appends_after_it_and_then_after_the_new_card(canvas):
     pointer = canvas(chain("input"))
     pointer.go(pointer.centre("input_0"))
-    search(pointer, "relu")
-    search(pointer, "tanh")
+    search_and_add(pointer, "relu")
+    search_and_add(pointer, "tanh")
     assert pointer.wires == {("input_0", "relu_1"), ("relu_1", "tanh_1")}
     corners = list(pointer.layout.positions.values())
     assert len({x for x, _y in corners}) == len(corners)
 
 
-def test_tab_beside_the_cards_adds_a_loose_one_there(network):
+def test_tab_on_empty_canvas_adds_an_unwired_card(network):
     network.click(network.centre("relu_1"))
     network.go((300, 300))
-    search(network, "sigmoid")
+    search_and_add(network, "sigmoid")
     assert not [pair for pair in network.wires if "sigmoid_1" in pair]
     assert abs(network.centre("sigmoid_1")[1] - 300) < 20
 
 
-def test_a_card_dropped_on_a_wire_below_its_source_leaves_the_source(canvas):
+def test_inserting_on_a_wire_does_not_move_its_source(canvas):
     pointer = canvas(chain("input", "relu"))
     positions = {"input_0": (0.0, 0.0), "relu_1": (260.0, 160.0)}
     pointer.document.apply(move_nodes(pointer.project, positions), "Move")
@@ -120,9 +120,9 @@ def test_a_card_dropped_on_a_wire_below_its_source_leaves_the_source(canvas):
     assert pointer.layout.positions["relu_1"][0] > pointer.layout.positions["tanh_1"][0]
 
 
-def test_the_search_list_is_walked_with_arrows_and_left_with_escape(network):
+def test_arrows_move_in_the_search_list_and_escape_closes_it(network):
     network.double_click((400, 250))
-    field, results = network.editor.overlays.search.field, network.editor.overlays.search.found
+    field, results = network.editor.overlays.search.field, network.editor.overlays.search.results
     first = results.currentItem().text()
     QTest.keyClick(field, Qt.Key.Key_Down)
     assert results.currentItem().text() != first
@@ -135,7 +135,7 @@ def test_the_search_list_is_walked_with_arrows_and_left_with_escape(network):
 
 
 def test_a_double_click_on_a_wire_inserts_there(network):
-    network.double_click(network.middle_of("relu_1", "tanh_2"))
+    network.double_click(network.wire_centre("relu_1", "tanh_2"))
     QTest.keyClicks(network.editor.overlays.search.field, "gelu")
     QTest.keyClick(network.editor.overlays.search.field, Qt.Key.Key_Return)
     assert {("relu_1", "gelu_1"), ("gelu_1", "tanh_2")} <= network.wires
@@ -160,12 +160,12 @@ def test_a_kind_added_after_a_card_in_the_middle_goes_onto_its_wire(network):
     assert {("relu_1", "dropout_1"), ("dropout_1", "tanh_2")} <= network.wires
 
 
-def test_an_unknown_kind_is_refused_in_words(network, qtbot):
+def test_an_unknown_kind_is_rejected_with_a_message(network, qtbot):
     with qtbot.waitSignal(network.document.message):
         assert not network.editor.add_kind("warp-drive")
 
 
-def test_delete_takes_the_wires_along_and_rewire_closes_the_gap(network):
+def test_delete_removes_wires_and_rewire_reconnects_neighbours(network):
     network.click(network.centre("relu_1"))
     network.editor.delete_selection()
     assert network.wires == {("tanh_2", "output_3")}
@@ -175,7 +175,7 @@ def test_delete_takes_the_wires_along_and_rewire_closes_the_gap(network):
     assert ("input_0", "tanh_2") in network.wires
 
 
-def test_copies_travel_as_text_between_canvases(network, canvas):
+def test_cards_are_copied_as_text_between_canvases(network, canvas):
     network.drag((200, -80), (700, 120))
     network.editor.copy()
     assert QGuiApplication.clipboard().text().lstrip().startswith("{")
@@ -225,7 +225,7 @@ def test_distribute_makes_gaps_equal(canvas):
     assert sorted(place[0] for place in pointer.layout.positions.values()) == [0.0, 240.0, 480.0]
 
 
-def test_arrange_leads_wires_to_the_right(canvas):
+def test_arrange_orders_cards_from_left_to_right(canvas):
     project = chain("output", "relu", "input", wired=False)
     edges = [Edge("input_2", "relu_1"), Edge("relu_1", "output_0")]
     graph = Graph(project.graph.nodes, {edge.key: edge for edge in edges})
@@ -237,7 +237,7 @@ def test_arrange_leads_wires_to_the_right(canvas):
     assert pointer.layout.positions == project.layouts[""].positions
 
 
-def test_arrange_keep_leaves_the_selection(network):
+def test_arrange_keep_does_not_move_the_selection(network):
     x, y = network.centre("tanh_2")
     network.drag((x, y), (x + 300, y + 200))
     position = network.layout.positions["tanh_2"]
@@ -246,7 +246,7 @@ def test_arrange_keep_leaves_the_selection(network):
 
 
 def test_zooming_keeps_the_point_under_the_pointer(network):
-    camera = network.editor.stage.camera
+    camera = network.editor.context.camera
     at = QPointF(300, 200)
     scene_point = camera.to_scene(at)
     network.view.zoom(1.7, at)
@@ -254,16 +254,16 @@ def test_zooming_keeps_the_point_under_the_pointer(network):
 
 
 def test_zoom_commands(network):
-    camera = network.editor.stage.camera
+    camera = network.editor.context.camera
     network.editor.zoom_reset()
     assert camera.scale == 1.0
     network.editor.zoom_in()
     assert camera.scale == pytest.approx(1.25)
-    assert network.editor.crumbs.zoom.text() == "125 %"
+    assert network.editor.breadcrumb_bar.zoom_button.text() == "125 %"
     network.editor.zoom_out()
     network.editor.zoom_fit()
-    visible = camera.visible(network.editor.stage.size)
-    assert visible.contains(network.editor.stage.scene.bounds())
+    visible = camera.visible(network.editor.context.size)
+    assert visible.contains(network.editor.context.scene.bounds())
     network.click(network.centre("relu_1"))
     network.editor.zoom_selection()
     assert camera.scale > 1.0
@@ -271,22 +271,22 @@ def test_zoom_commands(network):
 
 def test_find_steps_through_the_hits(canvas):
     pointer = canvas(chain("input", "relu", "tanh", "relu"))
-    pointer.editor.open_finder()
-    field = pointer.editor.overlays.finder.field
+    pointer.editor.open_find_bar()
+    field = pointer.editor.overlays.find_bar.field
     QTest.keyClicks(field, "relu")
-    assert pointer.editor.overlays.finder.count.text() == "1 of 2"
+    assert pointer.editor.overlays.find_bar.count.text() == "1 of 2"
     assert pointer.document.selection == {"relu_1"}
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert pointer.document.selection == {"relu_3"}
     QTest.keyClick(field, Qt.Key.Key_Return, SHIFT)
     assert pointer.document.selection == {"relu_1"}
     QTest.keyClicks(field, "xyz")
-    assert pointer.editor.overlays.finder.count.text() == "No match"
+    assert pointer.editor.overlays.find_bar.count.text() == "No match"
     QTest.keyClick(field, Qt.Key.Key_Escape)
-    assert pointer.editor.overlays.finder.isHidden()
+    assert pointer.editor.overlays.find_bar.isHidden()
 
 
-def test_a_note_is_written_in_place(network):
+def test_a_note_is_edited_in_place(network):
     network.editor.add_note()
     note_editor = network.editor.overlays.note_editor
     assert note_editor.isVisible()
@@ -299,7 +299,7 @@ def test_a_note_is_written_in_place(network):
     assert network.layout.notes["note_1"].text == "Changed"
 
 
-def test_a_note_left_empty_goes(network):
+def test_an_empty_note_is_removed(network):
     network.editor.add_note()
     QTest.keyClick(network.editor.overlays.note_editor, Qt.Key.Key_Escape)
     assert set(network.layout.notes) == {"note_1"}
@@ -317,7 +317,7 @@ def test_a_card_is_renamed_in_place(network):
     assert network.graph.nodes["relu_1"].title == "Gate"
 
 
-def test_blocks_are_made_entered_left_and_taken_apart(network):
+def test_blocks_are_created_entered_left_and_ungrouped(network):
     before = network.project.graph
     network.document.set_selection({"relu_1", "tanh_2"})
     network.editor.group()
@@ -342,22 +342,22 @@ def test_an_unknown_kind_keeps_its_place_and_wires(canvas):
     pointer = canvas(Project(Graph(nodes, {edge.key: edge})))
     summary = pointer.editor.text_summary()
     assert "quantum_gate, unknown kind" in summary
-    assert len(pointer.editor.stage.scene.wires) == 1
+    assert len(pointer.editor.context.scene.wires) == 1
 
 
-def test_the_summary_tells_the_flow_in_order(network):
+def test_the_text_summary_follows_the_data_flow(network):
     lines = network.editor.text_summary().splitlines()
     assert lines[0] == "4 cards, 3 wires, 0 errors."
     assert [line.split(",")[0].rstrip(".") for line in lines[1:]][1:3] == ["ReLU", "Tanh"]
     assert "from Input" in lines[2]
 
 
-def test_the_selection_is_told_to_screen_readers(network):
+def test_the_selection_is_announced_to_screen_readers(network):
     network.click(network.centre("relu_1"))
     assert network.view.accessibleDescription().startswith("ReLU")
 
 
-def test_the_view_keeps_tab_and_lets_shift_tab_go(network):
+def test_tab_opens_the_search_box(network):
     assert network.view.focusNextPrevChild(True) is False
     network.key(Qt.Key.Key_Tab, NO)
     assert network.editor.overlays.search.isVisible()

@@ -10,7 +10,7 @@ from dlstudio.gui.canvas.catalogue import KIND_MIME
 from tests.gui.canvas.canvas_pointer import ALT, CTRL, MIDDLE, RIGHT, SHIFT, chain
 
 
-def test_a_drag_moves_a_card_by_whole_grid_steps(network):
+def test_a_drag_moves_a_card_in_grid_steps(network):
     before = network.project
     x, y = network.centre("relu_1")
     network.drag((x, y), (x + 33, y + 104))
@@ -22,7 +22,7 @@ def test_a_drag_moves_a_card_by_whole_grid_steps(network):
 
 def test_alt_moves_off_the_grid(network):
     x, y = network.centre("relu_1")
-    scale = network.editor.stage.camera.scale
+    scale = network.editor.context.camera.scale
     network.press((x, y))
     network.go((x + 50, y + 50))
     network.release((x + 33 / scale, y + 107 / scale), ALT)
@@ -30,7 +30,7 @@ def test_alt_moves_off_the_grid(network):
     assert position[0] % 20 or position[1] % 20
 
 
-def test_a_drag_takes_the_whole_selection_along(network):
+def test_a_drag_moves_the_whole_selection(network):
     network.editor.select_all()
     x, y = network.centre("tanh_2")
     network.drag((x, y), (x, y + 200))
@@ -39,7 +39,7 @@ def test_a_drag_takes_the_whole_selection_along(network):
     assert network.undo.count() == 1
 
 
-def test_escape_puts_cards_back(network):
+def test_escape_restores_card_positions(network):
     before = network.project
     x, y = network.centre("relu_1")
     network.abandon((x, y), (x + 100, y + 100))
@@ -87,20 +87,20 @@ def test_a_wire_may_be_drawn_backwards_and_dropped_on_the_card(canvas):
     assert pointer.wires == {("input_0", "relu_1")}
 
 
-def test_escape_draws_no_wire(canvas):
+def test_escape_cancels_a_new_wire(canvas):
     pointer = canvas(chain("input", "relu", wired=False))
     pointer.abandon(pointer.port("input_0", output=True), pointer.port("relu_1"))
     assert not pointer.wires
 
 
-def test_a_wire_that_would_close_a_cycle_is_refused_in_words(network, qtbot):
+def test_a_cycle_is_rejected_with_a_message(network, qtbot):
     with qtbot.waitSignal(network.document.message) as message:
         network.drag(network.port("tanh_2", output=True), network.centre("relu_1"))
     assert "cycle" in message.args[0]
     assert ("tanh_2", "relu_1") not in network.wires
 
 
-def test_a_wire_dropped_in_the_void_offers_what_fits(network):
+def test_a_wire_dropped_on_empty_canvas_offers_fitting_layers(network):
     network.drag(network.port("relu_1", output=True), (330, 200))
     assert network.editor.overlays.search.isVisible()
     titles = _offered(network)
@@ -111,7 +111,7 @@ def test_a_wire_dropped_in_the_void_offers_what_fits(network):
     assert network.document.selection == {"sigmoid_1"}
 
 
-def test_the_end_of_a_wire_is_led_elsewhere(canvas):
+def test_the_end_of_a_wire_is_reconnected(canvas):
     pointer = canvas(chain("input", "relu", "tanh", "output"))
     pointer.drag(pointer.port("output_3"), pointer.port("output_3"))
     pointer.drag(pointer.port("tanh_2"), (600, 250))
@@ -122,16 +122,16 @@ def test_the_end_of_a_wire_is_led_elsewhere(canvas):
     assert pointer.wires == {("input_0", "relu_1"), ("relu_1", "output_3")}
 
 
-def test_escape_leaves_a_grabbed_wire(network):
+def test_escape_restores_a_grabbed_wire(network):
     before = network.project
     network.abandon(network.port("tanh_2"), (600, 250))
     assert network.project is before
-    assert not network.editor.stage.emphasis.hidden_wires
+    assert not network.editor.context.highlight.hidden_wires
 
 
-def test_a_click_on_a_wire_chooses_it_and_delete_cuts_it(network):
-    network.click(network.middle_of("relu_1", "tanh_2"))
-    assert network.editor.stage.single_wire()
+def test_a_click_on_a_wire_selects_it_and_delete_cuts_it(network):
+    network.click(network.wire_centre("relu_1", "tanh_2"))
+    assert network.editor.context.selected_wire()
     network.editor.delete_selection()
     assert network.wires == {("input_0", "relu_1"), ("tanh_2", "output_3")}
 
@@ -139,7 +139,7 @@ def test_a_click_on_a_wire_chooses_it_and_delete_cuts_it(network):
 @pytest.mark.parametrize(("modifiers", "button"), [(ALT, None), (CTRL, RIGHT)])
 def test_a_drag_across_cuts_wires(network, modifiers, button):
     kwargs = {} if button is None else {"button": button}
-    x = network.middle_of("relu_1", "tanh_2")[0]
+    x = network.wire_centre("relu_1", "tanh_2")[0]
     network.drag((x, -80), (x, 150), modifiers, **kwargs)
     assert network.wires == {("input_0", "relu_1"), ("tanh_2", "output_3")}
     network.undo.undo()
@@ -150,7 +150,7 @@ def test_a_drag_across_cuts_wires(network, modifiers, button):
 def test_a_card_dropped_on_a_wire_is_spliced_in(network):
     network.editor.select_none()
     network.document.try_edit(_add_gelu, "Add")
-    x, y = network.middle_of("relu_1", "tanh_2")
+    x, y = network.wire_centre("relu_1", "tanh_2")
     network.drag(network.centre("gelu_1"), (x, y))
     assert {("relu_1", "gelu_1"), ("gelu_1", "tanh_2")} <= network.wires
     assert ("relu_1", "tanh_2") not in network.wires
@@ -158,21 +158,21 @@ def test_a_card_dropped_on_a_wire_is_spliced_in(network):
 
 @pytest.mark.parametrize("button", [MIDDLE, None])
 def test_the_view_is_panned(network, button):
-    offset = network.editor.stage.camera.offset
+    offset = network.editor.context.camera.offset
     if button is None:
-        network.key_down_space()
+        network.press_space()
         network.drag((300, 200), (200, 150))
     else:
         network.drag((300, 200), (200, 150), button=button)
-    delta = network.editor.stage.camera.offset - offset
+    delta = network.editor.context.camera.offset - offset
     assert delta.x() == pytest.approx(100, abs=2)
     assert network.undo.count() == 0
 
 
-def test_escape_pans_back(network):
-    offset = network.editor.stage.camera.offset
+def test_escape_restores_the_panned_view(network):
+    offset = network.editor.context.camera.offset
     network.abandon((300, 200), (200, 150), button=MIDDLE)
-    assert network.editor.stage.camera.offset == offset
+    assert network.editor.context.camera.offset == offset
 
 
 def test_a_note_is_resized_by_its_corner(network):
@@ -182,30 +182,30 @@ def test_a_note_is_resized_by_its_corner(network):
     network.undo.undo()
     network.abandon((196, 336), (256, 396))
     assert network.layout.notes["note_1"].width == 200.0
-    assert network.editor.stage.scene.notes["note_1"].width == 200.0
+    assert network.editor.context.scene.notes["note_1"].width == 200.0
 
 
-def test_a_kind_dragged_from_the_palette_lands_on_the_canvas(network):
+def test_a_kind_dragged_from_the_palette_is_added(network):
     _drop(network, b"gelu", (360, 300))
     assert network.layout.positions["gelu_1"] == (290.0, 260.0)
 
 
 def test_a_kind_dropped_on_a_wire_is_spliced_in(network):
-    _drop(network, b"gelu", network.middle_of("relu_1", "tanh_2"))
+    _drop(network, b"gelu", network.wire_centre("relu_1", "tanh_2"))
     assert {("relu_1", "gelu_1"), ("gelu_1", "tanh_2")} <= network.wires
 
 
-def test_a_drag_that_leaves_adds_nothing(network):
+def test_a_drag_leaving_the_view_adds_nothing(network):
     before = network.project
-    _drag_in(network, b"gelu", (360, 300))
+    _drag_enter(network, b"gelu", (360, 300))
     assert network.view.gesture is not None
     network.view.dragLeaveEvent(QDragLeaveEvent())
     assert network.view.gesture is None
     assert network.project is before
 
 
-def test_a_drag_of_something_unknown_is_refused(network):
-    event = _drag_in(network, b"no-such-kind", (360, 300))
+def test_a_drag_of_an_unknown_kind_is_rejected(network):
+    event = _drag_enter(network, b"no-such-kind", (360, 300))
     assert not event.isAccepted()
 
 
@@ -233,7 +233,7 @@ def _mime(token: bytes) -> QMimeData:
     return data
 
 
-def _drag_in(pointer, token: bytes, place) -> QDragEnterEvent:
+def _drag_enter(pointer, token: bytes, place) -> QDragEnterEvent:
     data = _mime(token)
     point: QPoint = pointer.at(place)
     copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.NoModifier
@@ -243,7 +243,7 @@ def _drag_in(pointer, token: bytes, place) -> QDragEnterEvent:
 
 
 def _drop(pointer, token: bytes, place) -> None:
-    _drag_in(pointer, token, place)
+    _drag_enter(pointer, token, place)
     data = _mime(token)
     point: QPoint = pointer.at(place)
     copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.NoModifier

@@ -6,7 +6,7 @@ import pytest
 
 from dlstudio.design.model import Edge, Graph, Node, Project
 from dlstudio.design.signals import Signal
-from dlstudio.gui.canvas.catalogue import entries, entry, fits
+from dlstudio.gui.canvas.catalogue import insertable_items, find_item, fits_port
 from dlstudio.gui.canvas.fuzzy import score
 from dlstudio.gui.canvas.index import GridIndex
 from dlstudio.gui.canvas.linking import LinkError, LinkRules
@@ -31,12 +31,12 @@ def rules():
         (Edge("relu_1", "tanh_2", target_port="query"), "no input called 'query'"),
     ],
 )
-def test_illegal_wires_are_refused_by_name(rules, edge, reason):
+def test_invalid_wires_are_rejected_with_a_reason(rules, edge, reason):
     with pytest.raises(LinkError, match=reason):
         rules.check(edge)
 
 
-def test_a_refusal_tells_cards_of_one_title_apart():
+def test_an_error_distinguishes_cards_with_the_same_title():
     project = chain("input", "relu", "relu", "tanh", "output")
     rules = LinkRules(project, project.graph)
     with pytest.raises(LinkError, match=r"^relu_1 already feeds relu_2: this would be a cycle$"):
@@ -45,9 +45,9 @@ def test_a_refusal_tells_cards_of_one_title_apart():
         rules.check(Edge("tanh_3", "relu_2"))
 
 
-def test_a_legal_wire_passes_and_a_taken_wire_may_be_replaced_by_itself(rules):
+def test_a_valid_wire_is_allowed_and_may_replace_itself(rules):
     assert rules.check(Edge("input_0", "output_3")).slot == 0
-    assert rules.allows(Edge("relu_1", "tanh_2"), instead_of="relu_1.output>tanh_2.input#0")
+    assert rules.is_allowed(Edge("relu_1", "tanh_2"), instead_of="relu_1.output>tanh_2.input#0")
 
 
 def test_a_variadic_port_takes_the_next_slot():
@@ -61,22 +61,34 @@ def test_a_variadic_port_takes_the_next_slot():
     assert checked.slot == 1
 
 
-def test_only_what_fits_a_signal_is_offered():
+def test_only_layers_that_fit_a_signal_are_offered():
     image, tokens = Signal((3, 32, 32), meaning="picture"), Signal((12,), "int64", "tokens")
-    offered = {item.token for item in entries(Project()) if fits(item, image, from_output=True)}
+    offered = {
+        item.token
+        for item in insertable_items(Project())
+        if fits_port(item, image, from_output=True)
+    }
     assert {"conv2d", "relu", "flatten"} <= offered
     assert not offered & {"input", "embedding", "conv1d"}
-    offered = {item.token for item in entries(Project()) if fits(item, tokens, from_output=True)}
+    offered = {
+        item.token
+        for item in insertable_items(Project())
+        if fits_port(item, tokens, from_output=True)
+    }
     assert "embedding" in offered
     assert "conv2d" not in offered
-    offered = {item.token for item in entries(Project()) if fits(item, None, from_output=False)}
+    offered = {
+        item.token
+        for item in insertable_items(Project())
+        if fits_port(item, None, from_output=False)
+    }
     assert "input" in offered
     assert "output" not in offered
 
 
-def test_every_kind_has_an_entry():
-    assert all(entry(Project(), item.token) is item for item in entries(Project()))
-    assert entry(Project(), "warp-drive") is None
+def test_every_item_is_found_by_its_token():
+    assert all(find_item(Project(), item.token) is item for item in insertable_items(Project()))
+    assert find_item(Project(), "warp-drive") is None
 
 
 @pytest.mark.parametrize(
@@ -89,11 +101,11 @@ def test_every_kind_has_an_entry():
         ("batch norm", "BatchNorm2d", "LayerNorm"),
     ],
 )
-def test_the_nearer_name_ranks_higher(query, better, worse):
+def test_the_closer_name_ranks_higher(query, better, worse):
     assert score(query, better) > score(query, worse)
 
 
-def test_the_index_finds_what_touches():
+def test_the_spatial_index_finds_overlapping_rectangles():
     from PySide6.QtCore import QRectF
 
     index: GridIndex[str] = GridIndex()

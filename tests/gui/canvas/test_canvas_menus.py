@@ -10,12 +10,12 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from dlstudio.gui.canvas.menus import menu_at
+from dlstudio.gui.canvas.menus import context_menu_at
 from tests.gui.canvas.canvas_pointer import ALT, CTRL, LEFT, MIDDLE, NO, RIGHT, SHIFT, chain
 
 
 def _menu(pointer, place) -> QMenu:
-    return menu_at(pointer.editor, QPointF(*place))
+    return context_menu_at(pointer.editor, QPointF(*place))
 
 
 def _texts(menu: QMenu) -> list[str]:
@@ -41,7 +41,7 @@ def test_the_menu_of_a_selection_aligns_and_connects(network):
     assert {"Align", "Connect from left to right", "Group into a block"} <= set(_texts(menu))
 
 
-def test_entries_show_the_keys_of_the_menu_bar_and_help_is_about_one_layer(network):
+def test_entries_show_menu_bar_shortcuts_and_help_needs_a_single_card(network):
     menu = _menu(network, network.centre("relu_1"))
     keys = {action.text(): action.shortcut().toString() for action in menu.actions()}
     assert (keys["Group into a block"], keys["Duplicate"], keys["Rename…"]) == (
@@ -68,17 +68,17 @@ def test_a_card_is_coloured_from_its_menu(network):
 
 def test_the_menu_of_a_kind_explains_it(network, qtbot):
     menu = _menu(network, network.centre("relu_1"))
-    with qtbot.waitSignal(network.editor.kind_help) as help_requested:
+    with qtbot.waitSignal(network.editor.kind_help_requested) as help_requested:
         _trigger(menu, "What is this layer?")
     assert help_requested.args == ["relu"]
 
 
 def test_the_menu_of_a_wire_cuts_it(network):
-    _trigger(_menu(network, network.middle_of("relu_1", "tanh_2")), "Cut wire")
+    _trigger(_menu(network, network.wire_centre("relu_1", "tanh_2")), "Cut wire")
     assert ("relu_1", "tanh_2") not in network.wires
 
 
-def test_the_menu_of_the_void_adds_a_note_there(network):
+def test_the_canvas_menu_adds_a_note_at_the_pointer(network):
     _trigger(_menu(network, (400, 400)), "Add note")
     QTest.keyClicks(network.editor.overlays.note_editor, "Here")
     QTest.keyClick(network.editor.overlays.note_editor, Qt.Key.Key_Escape)
@@ -102,7 +102,7 @@ def _wheel(pointer, angle: int, modifiers=NO, pixels: QPoint | None = None) -> N
 
 
 def test_the_wheel_zooms_and_a_touchpad_pans(network):
-    camera = network.editor.stage.camera
+    camera = network.editor.context.camera
     scale = camera.scale
     _wheel(network, 120)
     assert camera.scale > scale
@@ -117,18 +117,18 @@ def test_the_wheel_zooms_and_a_touchpad_pans(network):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_careless_input_raises_nothing_and_can_all_be_undone(canvas, seed):
+def test_random_input_raises_nothing_and_can_be_undone(canvas, seed):
     pointer = canvas(chain("input", "conv2d", "relu", "add", "linear", "output"))
     before = pointer.project
     rng = random.Random(seed)
-    context = pointer.editor.stage
+    context = pointer.editor.context
     keys = [Qt.Key.Key_Tab, Qt.Key.Key_Escape, Qt.Key.Key_C, Qt.Key.Key_Left, Qt.Key.Key_Down]
     commands = [
         "duplicate", "delete_and_rewire", "select_all", "select_none", "arrange", "zoom_fit",
         "group", "ungroup", "enter_block", "leave_block", "copy", "paste", "toggle_wire_shapes",
     ]  # fmt: skip
     for _ in range(120):
-        start, end = (_place(rng, context) for _ in range(2))
+        start, end = (_random_point(rng, context) for _ in range(2))
         button, modifiers = rng.choice((LEFT, LEFT, RIGHT, MIDDLE)), rng.choice((NO, ALT, CTRL))
         action = rng.random()
         if action < 0.5:
@@ -148,15 +148,15 @@ def test_careless_input_raises_nothing_and_can_all_be_undone(canvas, seed):
     assert pointer.project is before
 
 
-def _place(draw: random.Random, stage) -> tuple[float, float]:
+def _random_point(rng: random.Random, context) -> tuple[float, float]:
     """Return a place worth grabbing: a port, a card, a wire, or anywhere in view."""
-    cards = list(stage.scene.cards.values())
-    if cards and draw.random() < 0.7:
-        card = draw.choice(cards)
-        return draw.choice(
+    cards = list(context.scene.cards.values())
+    if cards and rng.random() < 0.7:
+        card = rng.choice(cards)
+        return rng.choice(
             (card.rect.center(), card.port("output", True), card.port("input", False))
         ).toTuple()
-    visible = stage.camera.visible(stage.size)
-    return draw.uniform(visible.left(), visible.right()), draw.uniform(
+    visible = context.camera.visible(context.size)
+    return rng.uniform(visible.left(), visible.right()), rng.uniform(
         visible.top(), visible.bottom()
     )

@@ -6,17 +6,17 @@ import pytest
 from PySide6.QtWidgets import QToolButton
 
 from dlstudio.design import edits
-from dlstudio.design.blocks import group, make_parameter, set_value
+from dlstudio.design.blocks import group, promote_setting, set_parameter_value
 from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.model import BLOCK, Edge, Node, Project
 from dlstudio.gui.canvas.commands.grouping import enter_block, leave_block
-from dlstudio.gui.panels.inspector.node_facts import names_for, path_of
+from dlstudio.gui.panels.inspector.node_facts import references_in_scope, report_path
 from dlstudio.network.inference import Checker
 from dlstudio.training.readiness import check_project
 from tests.gui.canvas.canvas_pointer import Pointer
 
 
-def twice() -> Project:
+def placed_twice() -> Project:
     """`Cell`, a convolution of `width` channels, stands in `Outer` and a second time behind it."""
     project, last = Project(data=DataSettings(source="digits")), None
     for kind, settings in (
@@ -25,7 +25,7 @@ def twice() -> Project:
     ):  # fmt: skip
         project, last = edits.append_after(project, last, kind, settings)
     project, inner = group(project, ["conv2d_1", "relu_1"], "Cell")
-    project = make_parameter(project, "conv2d_1", "out_channels", "width", 4, scope="cell")
+    project = promote_setting(project, "conv2d_1", "out_channels", "width", 4, scope="cell")
     project, outer = group(project, [inner, "tanh_1"], "Outer")
     graph = project.graph
     wire = next(edge for edge in graph.edges.values() if edge.target == "flatten_1")
@@ -40,12 +40,12 @@ def twice() -> Project:
         edges[edge.key] = edge
     nodes = {**graph.nodes, "cell_2": Node("cell_2", BLOCK, {"block": "cell"})}
     project = project.with_graph(type(graph)(nodes, edges))
-    return set_value(project, "cell_2", "width", 7)
+    return set_parameter_value(project, "cell_2", "width", 7)
 
 
 @pytest.fixture
 def placed(canvas) -> Pointer:
-    pointer: Pointer = canvas(twice())
+    pointer: Pointer = canvas(placed_twice())
     check(pointer)
     return pointer
 
@@ -54,66 +54,66 @@ def check(pointer: Pointer) -> None:
     pointer.document.set_report(check_project(pointer.project, Checker()))
 
 
-def crumbs(pointer: Pointer) -> list[QToolButton]:
-    bar = pointer.editor.crumbs
+def breadcrumbs(pointer: Pointer) -> list[QToolButton]:
+    bar = pointer.editor.breadcrumb_bar
     widgets = (bar._trail.itemAt(index).widget() for index in range(bar._trail.count()))
     return [widget for widget in widgets if isinstance(widget, QToolButton)]
 
 
-def texts(pointer: Pointer) -> list[str]:
-    return [button.text() for button in crumbs(pointer)]
+def breadcrumb_texts(pointer: Pointer) -> list[str]:
+    return [button.text() for button in breadcrumbs(pointer)]
 
 
-def test_the_breadcrumb_leads_along_what_was_opened(placed: Pointer) -> None:
-    context = placed.editor.stage
+def test_the_breadcrumb_shows_the_opened_placements(placed: Pointer) -> None:
+    context = placed.editor.context
     assert enter_block(context, "cell_2")
-    assert texts(placed) == ["Network", "Cell · cell_2"]
+    assert breadcrumb_texts(placed) == ["Network", "Cell · cell_2"]
     leave_block(context)
     assert placed.document.selection == {"cell_2"}
     enter_block(context, "outer_1")
     enter_block(context, "cell_1")
-    assert texts(placed) == ["Network", "Outer", "Cell · cell_1"]
-    crumbs(placed)[1].click()
+    assert breadcrumb_texts(placed) == ["Network", "Outer", "Cell · cell_1"]
+    breadcrumbs(placed)[1].click()
     assert placed.document.scope == "outer"
     leave_block(context)
     assert placed.document.selection == {"outer_1"}
 
 
-def test_shapes_values_and_paths_are_those_of_what_was_opened(placed: Pointer) -> None:
-    context, document = placed.editor.stage, placed.document
+def test_shapes_values_and_paths_are_those_of_the_opened_placement(placed: Pointer) -> None:
+    context, document = placed.editor.context, placed.document
     enter_block(context, "cell_2")
-    assert context.scene.face("conv2d_1").line == "7×8×8"
-    assert path_of(document, "conv2d_1") == "cell_2.conv2d_1"
-    assert names_for(document)["width"] == 7
+    assert context.scene.card_content("conv2d_1").output_text == "7×8×8"
+    assert report_path(document, "conv2d_1") == "cell_2.conv2d_1"
+    assert references_in_scope(document)["width"] == 7
     leave_block(context)
     enter_block(context, "outer_1")
     enter_block(context, "cell_1")
-    assert context.scene.face("conv2d_1").line == "4×8×8"
-    assert path_of(document, "conv2d_1") == "outer_1.cell_1.conv2d_1"
-    assert names_for(document)["width"] == 4
+    assert context.scene.card_content("conv2d_1").output_text == "4×8×8"
+    assert report_path(document, "conv2d_1") == "outer_1.cell_1.conv2d_1"
+    assert references_in_scope(document)["width"] == 4
 
 
-def test_a_scope_that_is_only_named_is_looked_at_in_its_first_placement(placed: Pointer) -> None:
+def test_a_scope_without_a_path_opens_its_first_placement(placed: Pointer) -> None:
     placed.document.set_scope("cell")
-    assert placed.document.way in {("outer_1", "cell_1"), ("cell_2",)}
-    first = placed.document.way
-    enter_block(placed.editor.stage)
-    assert placed.document.way == first
+    assert placed.document.placement_path in {("outer_1", "cell_1"), ("cell_2",)}
+    first = placed.document.placement_path
+    enter_block(placed.editor.context)
+    assert placed.document.placement_path == first
 
 
-def test_a_way_that_is_gone_gives_room_to_the_first_one(placed: Pointer) -> None:
-    enter_block(placed.editor.stage, "cell_2")
+def test_a_removed_placement_falls_back_to_the_first(placed: Pointer) -> None:
+    enter_block(placed.editor.context, "cell_2")
     placed.document.try_edit(
         lambda project: edits.remove_nodes(project, ["cell_2"], rewire=True), "Remove"
     )
     check(placed)
-    assert placed.document.way == ("outer_1", "cell_1")
-    assert texts(placed) == ["Network", "Outer", "Cell"]
-    assert placed.editor.stage.scene.face("conv2d_1").line == "4×8×8"
+    assert placed.document.placement_path == ("outer_1", "cell_1")
+    assert breadcrumb_texts(placed) == ["Network", "Outer", "Cell"]
+    assert placed.editor.context.scene.card_content("conv2d_1").output_text == "4×8×8"
 
 
-def test_problems_of_the_wiring_are_told_in_every_placement(placed: Pointer) -> None:
-    enter_block(placed.editor.stage, "cell_2")
+def test_wiring_problems_are_shown_in_every_placement(placed: Pointer) -> None:
+    enter_block(placed.editor.context, "cell_2")
     wire = next(
         edge for edge in placed.project.blocks["cell"].graph.edges.values()
         if edge.target == "relu_1"
@@ -122,17 +122,17 @@ def test_problems_of_the_wiring_are_told_in_every_placement(placed: Pointer) -> 
         lambda project: edits.disconnect(project, [wire.key], scope="cell"), "Cut"
     )
     check(placed)
-    problem = placed.editor.stage.scene.findings.worst("relu_1")
+    problem = placed.editor.context.scene.scope_report.worst_problem("relu_1")
     assert problem is not None
     assert problem.code == "unconnected-port"
     placed.editor.show_node(problem.path)
     assert placed.document.selection == {"relu_1"}
-    assert placed.document.way == ("cell_2",)
+    assert placed.document.placement_path == ("cell_2",)
 
 
-def test_a_title_of_its_own_names_the_placement(placed: Pointer) -> None:
+def test_a_custom_title_names_the_placement(placed: Pointer) -> None:
     placed.document.try_edit(
         lambda project: edits.set_title(project, "cell_2", "Second look"), "Name"
     )
-    enter_block(placed.editor.stage, "cell_2")
-    assert texts(placed) == ["Network", "Second look"]
+    enter_block(placed.editor.context, "cell_2")
+    assert breadcrumb_texts(placed) == ["Network", "Second look"]

@@ -10,19 +10,19 @@ from tests.gui.canvas.canvas_pointer import Pointer
 
 
 @pytest.fixture(autouse=True)
-def _short_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refusal, "STAYS", 300)
+def _short_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusal, "DISPLAY_MS", 300)
 
 
-def lead(pointer: Pointer, target: str) -> None:
+def drag_wire_to(pointer: Pointer, target: str) -> None:
     pointer.press(pointer.port("tanh_2", output=True))
     pointer.go((500.0, 200.0))
     pointer.go(pointer.centre(target))
 
 
-def test_the_reason_stands_at_the_pointer_and_stays_a_while(network: Pointer, qtbot) -> None:
-    tip = network.editor.overlays.refusal
-    lead(network, "relu_1")
+def test_the_reason_is_shown_at_the_pointer_for_a_while(network: Pointer, qtbot) -> None:
+    tip = network.editor.overlays.link_error_tip
+    drag_wire_to(network, "relu_1")
     assert tip.text() == "ReLU already feeds Tanh: this would be a cycle"
     assert tip.isVisible()
     pointer_position = network.at(network.centre("relu_1"))
@@ -35,9 +35,9 @@ def test_the_reason_stands_at_the_pointer_and_stays_a_while(network: Pointer, qt
     assert ("tanh_2", "relu_1") not in network.wires
 
 
-def test_the_reason_goes_with_the_pointer(network: Pointer) -> None:
-    tip = network.editor.overlays.refusal
-    lead(network, "input_0")
+def test_the_reason_hides_when_the_pointer_leaves(network: Pointer) -> None:
+    tip = network.editor.overlays.link_error_tip
+    drag_wire_to(network, "input_0")
     assert tip.text() == "Input has no input"
     network.go((500.0, 200.0))
     assert tip.isHidden()
@@ -49,10 +49,10 @@ def test_the_reason_goes_with_the_pointer(network: Pointer) -> None:
     network.release((500.0, 200.0))
 
 
-def test_a_legal_end_is_not_commented_on(network: Pointer) -> None:
+def test_a_valid_target_shows_no_reason(network: Pointer) -> None:
     network.press(network.port("relu_1", output=True))
     network.go((500.0, 200.0))
     network.go(network.centre("output_3"))
-    assert network.editor.overlays.refusal.isHidden()
+    assert network.editor.overlays.link_error_tip.isHidden()
     network.release(network.centre("output_3"))
     assert ("relu_1", "output_3") in network.wires

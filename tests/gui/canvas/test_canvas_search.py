@@ -4,14 +4,14 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from dlstudio.design.edits import remove_nodes
-from dlstudio.gui.canvas.picking import PortPlace
+from dlstudio.gui.canvas.picking import PortHit
 from dlstudio.gui.canvas.stage import SearchRequest
 from tests.gui.canvas.canvas_pointer import chain
 
 
-def test_the_card_that_a_search_began_at_may_go(canvas):
+def test_the_card_a_search_started_from_can_be_removed(canvas):
     pointer = canvas(chain("input", "relu"))
-    port = PortPlace("relu_1", "output", output=True, centre=QPointF(300.0, 60.0))
+    port = PortHit("relu_1", "output", output=True, centre=QPointF(300.0, 60.0))
     pointer.editor.open_search(SearchRequest(QPointF(300.0, 60.0), port=port))
     search = pointer.editor.overlays.search
     pointer.document.apply(remove_nodes(pointer.project, ("relu_1",)), "Remove")

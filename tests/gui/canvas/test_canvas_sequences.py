@@ -7,18 +7,18 @@ import pytest
 from PySide6.QtCore import QRect
 
 from dlstudio.gui import theme
-from dlstudio.gui.canvas.thumbnails import GAP, MOST, SIDE
+from dlstudio.gui.canvas.thumbnails import GAP, MAX_IMAGES, SIDE
 
 
 @pytest.mark.parametrize("name", ["dark", "light"])
-def test_a_sequence_is_a_heat_map_as_wide_as_the_row(network, name):
+def test_a_sequence_is_a_heat_map_as_wide_as_the_thumbnail_row(network, name):
     theme.apply_theme(name)
     scale = 1.5
-    network.view.zoom(scale / network.editor.stage.camera.scale)
+    network.view.zoom(scale / network.editor.context.camera.scale)
     heat_map = np.zeros((4, 12), dtype=np.uint8)
     heat_map[:, -3:] = 255
     network.editor.set_thumbnails({"relu_1": heat_map})
-    rect = network.editor.stage.scene.cards["relu_1"].rect
+    rect = network.editor.context.scene.cards["relu_1"].rect
     card = QRect(network.at(rect.topLeft().toTuple()), network.at(rect.bottomRight().toTuple()))
     screenshot = network.view.grab(card).toImage()
     bright = [
@@ -27,5 +27,5 @@ def test_a_sequence_is_a_heat_map_as_wide_as_the_row(network, name):
         for y in range(screenshot.height())
         if screenshot.pixelColor(x, y).name() == "#fcfdbf"
     ]
-    row = (MOST * (SIDE + GAP) - GAP) * scale
+    row = (MAX_IMAGES * (SIDE + GAP) - GAP) * scale
     assert max(bright) - min(bright) == pytest.approx(row / 4, abs=3)

@@ -11,7 +11,7 @@ from dlstudio.training.readiness import check_project
 from tests.gui.canvas.canvas_pointer import Pointer
 
 
-def stepwise(rows: bool) -> Project:
+def time_distributed_project(rows: bool) -> Project:
     data = DataSettings(source="digits", options={"rows": rows})
     project, last = Project(data=data), None
     for kind, settings in (
@@ -23,33 +23,37 @@ def stepwise(rows: bool) -> Project:
     return edits.set_settings(project, [placement], {"each_step": True})
 
 
-def shown(canvas, project: Project) -> Pointer:
+def open_checked(canvas, project: Project) -> Pointer:
     pointer: Pointer = canvas(project)
     pointer.document.set_report(check_project(pointer.project, Checker()))
     return pointer
 
 
-def test_its_card_and_wires_show_whole_sequences(canvas) -> None:
-    pointer = shown(canvas, stepwise(rows=True))
-    scene = pointer.editor.stage.scene
-    content = scene.face("reader_1")
-    assert (content.telling, content.line, content.figure) == ("each step", "8×5", "45")
-    assert scene.face("flatten_1").line == "40"
-    report = scene.findings
+def test_card_and_wires_show_sequence_shapes(canvas) -> None:
+    pointer = open_checked(canvas, time_distributed_project(rows=True))
+    scene = pointer.editor.context.scene
+    content = scene.card_content("reader_1")
+    assert (content.card_summary, content.output_text, content.parameter_text) == (
+        "each step",
+        "8×5",
+        "45",
+    )
+    assert scene.card_content("flatten_1").output_text == "40"
+    report = scene.scope_report
     signals = {
         (edge.source, edge.target): report.signal(pointer.project, "", edge)
         for edge in pointer.project.graph.edges.values()
     }
     assert {signal.shape for signal in signals.values() if signal} >= {(8, 8), (8, 5), (40,)}
     pointer.document.set_scope("reader")
-    assert scene.face("relu_1").line == "5"
-    assert scene.face("input").line == "8"
+    assert scene.card_content("relu_1").output_text == "5"
+    assert scene.card_content("input").output_text == "8"
 
 
-def test_a_picture_is_refused_on_its_card_and_the_next_one_waits(canvas) -> None:
-    pointer = shown(canvas, stepwise(rows=False))
-    report = pointer.editor.stage.scene.findings
-    problem = report.worst("reader_1")
+def test_an_image_is_rejected_and_the_next_card_is_blocked(canvas) -> None:
+    pointer = open_checked(canvas, time_distributed_project(rows=False))
+    report = pointer.editor.context.scene.scope_report
+    problem = report.worst_problem("reader_1")
     assert problem is not None
     assert problem.title == "1×8×8 has no time axis"
-    assert report.waiting_for("flatten_1") == "reader_1"
+    assert report.blocked_by("flatten_1") == "reader_1"

@@ -9,7 +9,7 @@ from dlstudio.gui.main_window import MainWindow
 from tests.gui.canvas.canvas_pointer import CTRL, SHIFT, Pointer, chain
 
 
-def test_a_drawn_wire_goes_and_comes_back(window: MainWindow, qtbot: QtBot) -> None:
+def test_undo_removes_and_redo_restores_a_wire(window: MainWindow, qtbot: QtBot) -> None:
     window.document.load(chain("input", "relu", wired=False), None)
     pointer = Pointer(window.editor)
     qtbot.waitUntil(window.isActiveWindow)
@@ -22,4 +22,4 @@ def test_a_drawn_wire_goes_and_comes_back(window: MainWindow, qtbot: QtBot) -> N
     assert not pointer.wires
     pointer.key(Qt.Key.Key_Z, CTRL | SHIFT)
     assert pointer.wires == {("input_0", "relu_1")}
-    assert window.editor.stage.scene.wires.keys() == pointer.graph.edges.keys()
+    assert window.editor.context.scene.wires.keys() == pointer.graph.edges.keys()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from dlstudio.design.edits import insert_on_edge, move_nodes
-from dlstudio.gui.canvas.camera import LEGIBLE_SCALE, OPENING_SCALE
+from dlstudio.gui.canvas.camera import LEGIBLE_SCALE, INITIAL_SCALE
 from dlstudio.gui.document import Document
 from tests.gui.canvas.canvas_pointer import NO, chain
 
@@ -19,17 +19,17 @@ def long_chain(canvas):
     return canvas(chain(*LONG))
 
 
-def test_a_short_network_is_opened_whole(network):
-    camera, context = network.editor.stage.camera, network.editor.stage
+def test_a_short_network_is_fully_visible_on_opening(network):
+    camera, context = network.editor.context.camera, network.editor.context
     assert camera.scale == 1.0
     assert camera.visible(context.size).contains(context.scene.bounds())
     assert network.editor.overlays.minimap.isHidden()
 
 
-def test_a_long_network_is_opened_legibly_at_its_beginning(long_chain):
-    context = long_chain.editor.stage
+def test_a_long_network_opens_at_its_start_at_a_legible_scale(long_chain):
+    context = long_chain.editor.context
     visible = context.camera.visible(context.size)
-    assert context.camera.scale == OPENING_SCALE
+    assert context.camera.scale == INITIAL_SCALE
     assert visible.contains(context.scene.cards["input_0"].rect)
     assert not visible.contains(context.scene.cards["output_21"].rect)
     assert long_chain.editor.overlays.minimap.isVisible()
@@ -38,9 +38,9 @@ def test_a_long_network_is_opened_legibly_at_its_beginning(long_chain):
     assert long_chain.editor.overlays.minimap.isHidden()
 
 
-def test_a_network_of_ten_cards_is_opened_whole(canvas):
-    context = canvas(chain("input", *["relu"] * 8, "output")).editor.stage
-    assert LEGIBLE_SCALE <= context.camera.scale < OPENING_SCALE
+def test_ten_cards_are_fully_visible_on_opening(canvas):
+    context = canvas(chain("input", *["relu"] * 8, "output")).editor.context
+    assert LEGIBLE_SCALE <= context.camera.scale < INITIAL_SCALE
     assert context.camera.visible(context.size).contains(context.scene.bounds())
 
 
@@ -48,8 +48,8 @@ def splice(pointer, key):
     pointer.document.try_edit(lambda project: insert_on_edge(project, key, "gelu"), "Splice")
 
 
-def test_a_network_that_was_seen_whole_stays_so_when_it_grows(network):
-    context = network.editor.stage
+def test_a_fully_visible_network_stays_visible_when_it_grows(network):
+    context = network.editor.context
     splice(network, "relu_1.output>tanh_2.input#0")
     splice(network, "relu_1.output>gelu_1.input#0")
     assert "gelu_2" in network.graph.nodes
@@ -60,11 +60,11 @@ def test_a_network_that_was_seen_whole_stays_so_when_it_grows(network):
     assert (context.camera.scale, context.camera.offset) == before
 
 
-def test_a_presentation_is_large_and_gives_the_earlier_view_back(network):
-    context, initial_view = network.editor.stage, network.editor.opening
+def test_ending_a_presentation_restores_the_previous_view(network):
+    context, initial_view = network.editor.context, network.editor.initial_view
     network.view.zoom(0.5)
     before = context.camera.scale, context.camera.offset
-    initial_view.present()
+    initial_view.start_presentation()
     network.editor.resize(1600, 900)
     assert context.camera.scale > 1.0
     assert context.camera.visible(context.size).contains(context.scene.bounds())
@@ -73,18 +73,18 @@ def test_a_presentation_is_large_and_gives_the_earlier_view_back(network):
     assert (context.camera.scale, context.camera.offset) == before
 
 
-def test_another_document_ends_a_presentation_at_its_beginning(network):
-    context = network.editor.stage
+def test_ending_a_presentation_of_another_document_shows_its_start(network):
+    context = network.editor.context
     network.view.zoom(0.5)
-    network.editor.opening.present()
+    network.editor.initial_view.start_presentation()
     network.document.load(chain("input", "output"), None)
     assert context.camera.scale > 1.0
-    network.editor.opening.end_presentation()
+    network.editor.initial_view.end_presentation()
     assert context.camera.scale == 1.0
 
 
-def test_the_opened_view_uses_new_room_until_the_user_looks_elsewhere(long_chain):
-    context, editor = long_chain.editor.stage, long_chain.editor
+def test_the_initial_view_follows_resizes_until_the_user_pans(long_chain):
+    context, editor = long_chain.editor.context, long_chain.editor
     editor.resize(1280, 500)
     rect = context.scene.bounds()
     assert context.camera.visible(context.size).center().y() == pytest.approx(rect.center().y())
@@ -94,22 +94,22 @@ def test_the_opened_view_uses_new_room_until_the_user_looks_elsewhere(long_chain
     assert context.camera.offset == offset
 
 
-def test_an_edited_network_stays_where_it_is_when_the_window_changes(long_chain):
-    context, document = long_chain.editor.stage, long_chain.document
+def test_an_edited_network_does_not_move_on_resize(long_chain):
+    context, document = long_chain.editor.context, long_chain.document
     document.apply(move_nodes(document.project, {"relu_1": (240.0, 900.0)}), "Move")
     before = context.camera.offset
     long_chain.editor.resize(1000, 600)
     assert context.camera.offset == before
 
 
-def test_another_document_is_shown_from_its_beginning(long_chain):
+def test_another_document_is_shown_from_its_start(long_chain):
     long_chain.document.load(chain("input", "relu", "output"), None)
-    assert long_chain.editor.stage.camera.scale == 1.0
+    assert long_chain.editor.context.camera.scale == 1.0
     assert isinstance(long_chain.document, Document)
 
 
 def test_the_view_scrolls_while_a_card_is_dragged_to_its_edge(long_chain, qtbot):
-    view, camera = long_chain.view, long_chain.editor.stage.camera
+    view, camera = long_chain.view, long_chain.editor.context.camera
     before = camera.offset.x()
     long_chain.press(long_chain.centre("relu_1"))
     for x in (400, view.width() - 4):
@@ -122,8 +122,8 @@ def test_the_view_scrolls_while_a_card_is_dragged_to_its_edge(long_chain, qtbot)
     assert long_chain.layout.positions["relu_1"][0] > stopped
 
 
-def test_escape_ends_the_scrolling(long_chain, qtbot):
-    view, camera = long_chain.view, long_chain.editor.stage.camera
+def test_escape_stops_auto_scrolling(long_chain, qtbot):
+    view, camera = long_chain.view, long_chain.editor.context.camera
     long_chain.press(long_chain.centre("relu_1"))
     for x in (400, view.width() - 4):
         QTest.mouseMove(view, QPoint(x, view.height() // 2))
@@ -133,8 +133,8 @@ def test_escape_ends_the_scrolling(long_chain, qtbot):
     assert camera.offset.x() == stopped
 
 
-def test_what_is_dragged_is_found_where_it_is_shown(network):
-    scene = network.editor.stage.scene
+def test_dragged_cards_are_hit_at_their_displayed_position(network):
+    scene = network.editor.context.scene
     original_centre = scene.cards["relu_1"].rect.center()
     before = {key: wire.curve[0].toTuple() for key, wire in scene.wires.items()}
     scene.shift({"relu_1", "tanh_2"}, QPointF(0, 600))
@@ -149,8 +149,8 @@ def test_what_is_dragged_is_found_where_it_is_shown(network):
     assert {key: wire.curve[0].toTuple() for key, wire in scene.wires.items()} == before
 
 
-def test_the_map_fades_over_cards(long_chain):
-    context, minimap = long_chain.editor.stage, long_chain.editor.overlays.minimap
+def test_the_minimap_fades_over_cards(long_chain):
+    context, minimap = long_chain.editor.context, long_chain.editor.overlays.minimap
     assert not minimap.is_faded()
     corner = minimap.geometry().center()
     card = context.scene.cards["relu_10"].rect.center()

@@ -12,8 +12,8 @@ from dlstudio.design.edits import add_note, remove_nodes, remove_notes
 from dlstudio.design.model import Project
 from tests.gui.canvas.canvas_pointer import LEFT, NO, Pointer
 
-Spot = Callable[[Pointer], tuple[float, float]]
-VOID = (60.0, 500.0)
+PointOf = Callable[[Pointer], tuple[float, float]]
+EMPTY_POINT = (60.0, 500.0)
 
 
 def corner(pointer: Pointer) -> tuple[float, float]:
@@ -21,18 +21,18 @@ def corner(pointer: Pointer) -> tuple[float, float]:
     return note.x + note.width - 6, note.y + note.height - 6
 
 
-GRIPS: dict[str, Spot] = {
+DRAG_STARTS: dict[str, PointOf] = {
     "a card": lambda pointer: pointer.centre("relu_1"),
     "a port": lambda pointer: pointer.port("relu_1", output=True),
-    "a wire": lambda pointer: pointer.middle_of("relu_1", "tanh_2"),
+    "a wire": lambda pointer: pointer.wire_centre("relu_1", "tanh_2"),
     "a corner": corner,
-    "the void": lambda _pointer: VOID,
+    "the void": lambda _pointer: EMPTY_POINT,
 }
 
 
-@pytest.mark.parametrize("what", GRIPS)
-def test_a_change_below_a_gesture_calls_it_off(network: Pointer, what: str) -> None:
-    network.press(GRIPS[what](network))
+@pytest.mark.parametrize("what", DRAG_STARTS)
+def test_a_change_during_a_gesture_cancels_it(network: Pointer, what: str) -> None:
+    network.press(DRAG_STARTS[what](network))
     network.go((500.0, 420.0))
     assert network.view.gesture is not None
 
@@ -45,25 +45,25 @@ def test_a_change_below_a_gesture_calls_it_off(network: Pointer, what: str) -> N
     network.release((520.0, 430.0))
     assert network.project is changed
     assert network.editor.overlays.search.isHidden()
-    assert not network.editor.stage.scene.notes
+    assert not network.editor.context.scene.notes
 
 
-def test_opening_another_design_calls_a_gesture_off(network: Pointer) -> None:
+def test_opening_another_design_cancels_a_gesture(network: Pointer) -> None:
     network.press(corner(network))
     network.go((500.0, 420.0))
     network.document.load(Project(), None)
     assert network.view.gesture is None
-    assert not network.editor.stage.scene.notes
+    assert not network.editor.context.scene.notes
     QTest.mouseRelease(network.view, LEFT, NO)
     assert network.project == Project()
 
 
-def test_a_change_elsewhere_leaves_a_gesture_alone(network: Pointer) -> None:
+def test_an_unrelated_change_keeps_the_gesture(network: Pointer) -> None:
     network.press(network.centre("relu_1"))
     network.go((500.0, 420.0))
     network.document.set_selection({"tanh_2"})
     assert network.view.gesture is not None
     network.key(Qt.Key.Key_Escape)
     assert network.view.gesture is None
-    network.document.try_edit(lambda project: add_note(project, "new", VOID), "Note")
-    assert len(network.editor.stage.scene.notes) == 2
+    network.document.try_edit(lambda project: add_note(project, "new", EMPTY_POINT), "Note")
+    assert len(network.editor.context.scene.notes) == 2

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from dlstudio.design.blocks import group, make_parameter
+from dlstudio.design.blocks import group, promote_setting
 from dlstudio.design.clipboard import duplicate
 from dlstudio.design.model import Parameter
 from dlstudio.design.report import NodeReport, Report
@@ -16,9 +16,9 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.panels.inspector.block_page import BlockPage
 from dlstudio.gui.panels.inspector.inspector import Inspector
 from dlstudio.gui.panels.inspector.network_page import NetworkPage
-from dlstudio.gui.panels.inspector.node_facts import figures
+from dlstudio.gui.panels.inspector.node_facts import property_rows
 from dlstudio.gui.panels.inspector.node_page import NodePage
-from dlstudio.gui.panels.inspector.several_page import SeveralPage
+from dlstudio.gui.panels.inspector.several_page import MultiSelectionPage
 from dlstudio.gui.panels.setting_editors import TextEditor
 from tests.gui.panel_designs import small_network
 from tests.gui.panels.test_setting_editors import type_into
@@ -26,9 +26,9 @@ from tests.gui.panels.test_setting_editors import type_into
 
 @pytest.fixture
 def document() -> Document:
-    """Two convolutions in a block `Stage` that stands twice; `width` leads the second one."""
+    """Two convolutions in a block `CanvasContext` that stands twice; `width` leads the second one."""
     project, _ = group(small_network(), ["conv2d_1", "conv2d_2"], "Stage")
-    project = make_parameter(project, "conv2d_2", "out_channels", "width", 8, scope="stage")
+    project = promote_setting(project, "conv2d_2", "out_channels", "width", 8, scope="stage")
     return Document(duplicate(project, ["stage_1"])[0])
 
 
@@ -41,16 +41,16 @@ def inspector(qtbot: QtBot, document: Document) -> Inspector:
     return widget
 
 
-def write(qtbot: QtBot, line: QLineEdit, text: str) -> None:
+def enter_text(qtbot: QtBot, line: QLineEdit, text: str) -> None:
     line.setFocus()
     line.selectAll()
     qtbot.keyClicks(line, text)
     qtbot.keyClick(line, Qt.Key.Key_Return)
 
 
-def choose(editor: object, text: str) -> None:
+def choose_from_menu(editor: object, text: str) -> None:
     assert isinstance(editor, TextEditor)
-    editor.field.names_wanted.emit()
+    editor.field.menu_requested.emit()
     actions = [*editor.menu.actions()]
     actions += [child for action in actions if action.menu() for child in action.menu().actions()]
     next(action for action in actions if action.text() == text).trigger()
@@ -61,41 +61,37 @@ def parameters(document: Document) -> tuple[Parameter, ...]:
     return document.project.blocks["stage"].parameters
 
 
-def test_a_block_shown_inside_has_a_page_of_its_own(
-    inspector: Inspector, document: Document
-) -> None:
+def test_opened_block_has_its_own_page(inspector: Inspector, document: Document) -> None:
     document.set_scope("stage")
     assert isinstance(inspector.page, BlockPage)
     inspector.show_network()
     assert isinstance(inspector.page, NetworkPage)
 
 
-def test_parameters_are_added_renamed_explained_and_removed(
+def test_parameters_are_added_renamed_described_and_removed(
     qtbot: QtBot, inspector: Inspector, document: Document
 ) -> None:
     document.set_scope("stage")
     form = inspector.page.form
-    qtbot.mouseClick(form.add, Qt.MouseButton.LeftButton)
-    write(qtbot, form.rows["parameter_1"].name, "depth")
+    qtbot.mouseClick(form.add_button, Qt.MouseButton.LeftButton)
+    enter_text(qtbot, form.rows["parameter_1"].name, "depth")
     type_into(qtbot, form.rows["depth"].default, "3")
-    write(qtbot, form.rows["depth"].help, "How deep.")
-    write(qtbot, form.rows["width"].name, "channels")
+    enter_text(qtbot, form.rows["depth"].help, "How deep.")
+    enter_text(qtbot, form.rows["width"].name, "channels")
     assert parameters(document) == (Parameter("channels", 8), Parameter("depth", 3, "How deep."))
     inner = document.project.blocks["stage"].graph.nodes["conv2d_2"]
     assert inner.settings["out_channels"] == Ref("channels")
-    qtbot.mouseClick(form.rows["channels"].remove, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(form.rows["channels"].remove_button, Qt.MouseButton.LeftButton)
     assert [*form.rows] == ["depth"]
     inner = document.project.blocks["stage"].graph.nodes["conv2d_2"]
     assert inner.settings["out_channels"] == 8
 
 
-def test_a_name_that_is_refused_is_taken_back(
-    qtbot: QtBot, inspector: Inspector, document: Document
-) -> None:
+def test_invalid_name_is_reverted(qtbot: QtBot, inspector: Inspector, document: Document) -> None:
     document.set_scope("stage")
     messages: list[str] = []
     document.message.connect(messages.append)
-    write(qtbot, inspector.page.form.rows["width"].name, "two words")
+    enter_text(qtbot, inspector.page.form.rows["width"].name, "two words")
     assert len(messages) == 1
     assert inspector.page.form.rows["width"].name.text() == "width"
 
@@ -106,7 +102,7 @@ def test_tab_goes_through_a_new_parameter(
     document.set_scope("stage")
     form = inspector.page.form
     inspector.activateWindow()
-    qtbot.mouseClick(form.add, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(form.add_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(form.rows["parameter_1"].name.isVisible)
     for typed in ("depth", "3", "How deep.", ""):
         focused = QApplication.focusWidget()
@@ -114,11 +110,11 @@ def test_tab_goes_through_a_new_parameter(
         qtbot.keyClicks(focused, typed)
         qtbot.keyClick(focused, Qt.Key.Key_Tab)
     assert parameters(document)[-1] == Parameter("depth", 3, "How deep.")
-    assert QApplication.focusWidget() is form.add
+    assert QApplication.focusWidget() is form.add_button
 
 
 @pytest.mark.parametrize(("typed", "message_count"), [("two words", 1), ("", 0)])
-def test_a_name_that_cannot_be_keeps_the_row_and_the_focus(
+def test_invalid_name_keeps_the_row_and_the_focus(
     qtbot: QtBot, inspector: Inspector, document: Document, typed: str, message_count: int
 ) -> None:
     document.set_scope("stage")
@@ -135,10 +131,10 @@ def test_a_name_that_cannot_be_keeps_the_row_and_the_focus(
     assert QApplication.focusWidget() is line
 
 
-def test_title_and_words_are_edited(qtbot: QtBot, inspector: Inspector, document: Document) -> None:
+def test_title_and_help_are_edited(qtbot: QtBot, inspector: Inspector, document: Document) -> None:
     document.set_scope("stage")
     form = inspector.page.form
-    write(qtbot, form.title, "Trunk")
+    enter_text(qtbot, form.title, "Trunk")
     form.help.setFocus()
     qtbot.keyClicks(form.help, "Two convolutions")
     form.title.setFocus()
@@ -146,7 +142,7 @@ def test_title_and_words_are_edited(qtbot: QtBot, inspector: Inspector, document
     assert (block.title, block.help) == ("Trunk", "Two convolutions")
 
 
-def test_a_placement_has_a_field_for_each_parameter_empty_while_the_default_counts(
+def test_placement_shows_an_empty_field_for_each_inherited_parameter(
     qtbot: QtBot, inspector: Inspector, document: Document
 ) -> None:
     document.set_selection(["stage_1"])
@@ -167,7 +163,7 @@ def test_several_placements_take_a_value_at_once(
     qtbot: QtBot, inspector: Inspector, document: Document
 ) -> None:
     document.set_selection(["stage_1", "stage_2"])
-    assert isinstance(inspector.page, SeveralPage)
+    assert isinstance(inspector.page, MultiSelectionPage)
     type_into(qtbot, inspector.page.form.editors["width"], "5")
     nodes = document.project.graph.nodes
     assert [nodes[node_id].settings["values"] for node_id in ("stage_1", "stage_2")] == [
@@ -175,18 +171,18 @@ def test_several_placements_take_a_value_at_once(
     ] * 2
 
 
-def test_a_setting_inside_takes_a_parameter_from_the_menu_at_its_field(
+def test_setting_in_a_block_takes_a_parameter_from_its_menu(
     inspector: Inspector, document: Document
 ) -> None:
     document.set_scope("stage")
     document.set_selection(["conv2d_1"])
-    choose(inspector.page.form.editors["out_channels"], "width × 4 = 32")
+    choose_from_menu(inspector.page.form.editors["out_channels"], "width × 4 = 32")
     settings = document.project.blocks["stage"].graph.nodes["conv2d_1"].settings
     assert settings["out_channels"] == Ref("width", 4)
-    choose(inspector.page.form.editors["stride"], "width = 8")
+    choose_from_menu(inspector.page.form.editors["stride"], "width = 8")
     settings = document.project.blocks["stage"].graph.nodes["conv2d_1"].settings
     assert settings["stride"] == (Ref("width"), Ref("width"))
-    choose(inspector.page.form.editors["stride"], "A fixed number")
+    choose_from_menu(inspector.page.form.editors["stride"], "A fixed number")
     settings = document.project.blocks["stage"].graph.nodes["conv2d_1"].settings
     assert settings["stride"] == (8, 8)
 
@@ -197,11 +193,11 @@ def test_a_setting_inside_becomes_a_new_parameter_in_one_step(
     document.set_scope("stage")
     document.set_selection(["conv2d_1"])
     before = document.project
-    choose(inspector.page.form.editors["kernel_size"], "A new parameter")
+    choose_from_menu(inspector.page.form.editors["kernel_size"], "A new parameter")
     assert parameters(document)[-1] == Parameter("kernel_size", 3)
     editor = inspector.page.form.editors["kernel_size"]
     assert isinstance(editor, TextEditor)
-    assert editor.field.linked
+    assert editor.field.is_linked
     document.undo_stack.undo()
     assert document.project is before
 
@@ -212,13 +208,13 @@ def test_the_definition_stays_unfolded_while_parameters_are_added(
     document.set_selection(["stage_1"])
     page = inspector.page
     assert isinstance(page, NodePage)
-    assert page.definition is not None
-    assert not page.definition_open
-    qtbot.mouseClick(page.fold.head, Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(page.definition.add, Qt.MouseButton.LeftButton)
+    assert page.definition_form is not None
+    assert not page.is_definition_open
+    qtbot.mouseClick(page.definition_section.header, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.definition_form.add_button, Qt.MouseButton.LeftButton)
     page = inspector.page
     assert isinstance(page, NodePage)
-    assert page.definition_open
+    assert page.is_definition_open
     assert "parameter_1" in page.form.editors
 
 
@@ -231,7 +227,7 @@ def test_a_button_opens_the_block(qtbot: QtBot, inspector: Inspector, document: 
         if button.text() == "Open the block"
     ]
     qtbot.mouseClick(open_button, Qt.MouseButton.LeftButton)
-    assert (document.scope, document.way) == ("stage", ("stage_2",))
+    assert (document.scope, document.placement_path) == ("stage", ("stage_2",))
 
 
 @pytest.mark.parametrize(
@@ -242,13 +238,13 @@ def test_a_button_opens_the_block(qtbot: QtBot, inspector: Inspector, document: 
         ("stage_2.0.conv2d_2", "waiting for Conv2d"),
     ],
 )
-def test_what_a_block_waits_for_is_called_by_its_title(
+def test_waiting_block_shows_the_title_of_the_missing_input(
     inspector: Inspector, document: Document, waits_for: str, output_text: str
 ) -> None:
-    waiting = NodeReport("stage_1.conv2d_2", "conv2d", waiting_for=waits_for)
+    waiting = NodeReport("stage_1.conv2d_2", "conv2d", blocked_by=waits_for)
     document.set_report(Report({"stage_1.conv2d_2": waiting}))
     document.set_selection(["stage_1"])
-    assert ("Output", output_text) in figures(document, "stage_1", 32)
+    assert ("Output", output_text) in property_rows(document, "stage_1", 32)
 
 
 def test_several_layers_are_counted_by_their_titles(

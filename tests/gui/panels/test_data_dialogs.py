@@ -16,15 +16,15 @@ from dlstudio.design.edits import set_data
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.columns_editor import ColumnsEditor
 from dlstudio.gui.panels.data_dialogs import open_columns, open_points, open_preview
-from dlstudio.gui.panels.data_pictures import BalanceBars, PicturesGrid, Scatter
+from dlstudio.gui.panels.data_pictures import BalanceBars, ImageGrid, ScatterPlot
 from dlstudio.gui.panels.data_preview import DataPreview
-from dlstudio.gui.panels.data_reading import Reading
+from dlstudio.gui.panels.data_reading import BackgroundTask
 from dlstudio.gui.panels.points_pad import PointsDialog
-from tests.gui.panel_designs import checked, small_network
+from tests.gui.panel_designs import checked_document, small_network
 
 
 @pytest.mark.parametrize(
-    ("source", "form"), [("digits", PicturesGrid), ("moons", Scatter), ("wine", QTableWidget)]
+    ("source", "form"), [("digits", ImageGrid), ("moons", ScatterPlot), ("wine", QTableWidget)]
 )
 def test_the_preview_shows_samples_balance_and_sizes(
     qtbot: QtBot, source: str, form: type[QWidget]
@@ -32,13 +32,13 @@ def test_the_preview_shows_samples_balance_and_sizes(
     dialog = DataPreview(DataSettings(source=source))
     qtbot.addWidget(dialog)
     dialog.show()
-    with qtbot.waitSignal(dialog.shown, timeout=30_000):
+    with qtbot.waitSignal(dialog.load_finished, timeout=30_000):
         pass
     assert dialog.findChild(form) is not None
     assert dialog.findChild(BalanceBars) is not None
     assert "to learn from" in dialog.status.text()
-    assert dialog.stop.text() == "Close"
-    qtbot.mouseClick(dialog.stop, Qt.MouseButton.LeftButton)
+    assert dialog.close_button.text() == "Close"
+    qtbot.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)
     assert not dialog.isVisible()
 
 
@@ -46,7 +46,7 @@ def test_the_preview_of_a_text_shows_text(qtbot: QtBot) -> None:
     dialog = DataPreview(DataSettings("text", {"window": 20}))
     qtbot.addWidget(dialog)
     dialog.show()
-    with qtbot.waitSignal(dialog.shown, timeout=30_000):
+    with qtbot.waitSignal(dialog.load_finished, timeout=30_000):
         pass
     table = dialog.findChild(QTableWidget)
     assert isinstance(table, QTableWidget)
@@ -57,15 +57,13 @@ def test_the_preview_of_a_text_shows_text(qtbot: QtBot) -> None:
     assert "20 tokens" in dialog.status.text()
 
 
-def test_the_preview_of_arrays_shows_every_number_below_a_heading_of_its_own(
-    qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_preview_of_arrays_shows_a_header_for_every_column(qtbot: QtBot, tmp_path: Path) -> None:
     x = np.arange(120, dtype=np.float32).reshape(40, 3)
     np.savez(tmp_path / "arrays.npz", x=x, y=np.arange(40) % 2)
     dialog = DataPreview(DataSettings("npz", {"path": str(tmp_path / "arrays.npz")}))
     qtbot.addWidget(dialog)
     dialog.show()
-    with qtbot.waitSignal(dialog.shown, timeout=30_000):
+    with qtbot.waitSignal(dialog.load_finished, timeout=30_000):
         pass
     table = dialog.findChild(QTableWidget)
     assert isinstance(table, QTableWidget)
@@ -79,26 +77,26 @@ def test_the_preview_of_arrays_shows_every_number_below_a_heading_of_its_own(
     assert row[3] == (row[0] / 3) % 2
 
 
-def test_data_that_cannot_be_read_is_explained(qtbot: QtBot, tmp_path: Path) -> None:
+def test_unreadable_data_shows_an_error(qtbot: QtBot, tmp_path: Path) -> None:
     options = {"path": str(tmp_path / "gone.csv")}
     dialog = DataPreview(DataSettings(source="csv", options=options))
     qtbot.addWidget(dialog)
     dialog.show()
-    with qtbot.waitSignal(dialog.shown, timeout=30_000):
+    with qtbot.waitSignal(dialog.load_finished, timeout=30_000):
         pass
     assert "gone.csv" in dialog.status.text()
-    assert not dialog.bar.isVisible()
-    assert dialog.stop.width() < dialog.width() / 3
-    assert dialog.stop.y() > dialog.height() / 2
+    assert not dialog.progress_bar.isVisible()
+    assert dialog.close_button.width() < dialog.width() / 3
+    assert dialog.close_button.y() > dialog.height() / 2
 
 
-def test_leaving_the_dialog_early_ends_the_reading(qtbot: QtBot) -> None:
+def test_closing_the_dialog_early_cancels_the_task(qtbot: QtBot) -> None:
     dialog = DataPreview(DataSettings(source="digits"))
     qtbot.addWidget(dialog)
     dialog.show()
-    qtbot.mouseClick(dialog.stop, Qt.MouseButton.LeftButton)
-    assert dialog.reading.is_cancelled()
-    assert dialog.reading.wait(30)
+    qtbot.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)
+    assert dialog.task.is_cancelled()
+    assert dialog.task.wait(30)
 
 
 def table_document(folder: Path) -> Document:
@@ -106,18 +104,18 @@ def table_document(folder: Path) -> Document:
         f"{number},{number % 7},{'yes' if number % 7 > 3 else 'no'}" for number in range(60)
     )
     (folder / "shop.csv").write_text(f"id,visits,buys\n{rows}\n")
-    document = checked(small_network())
+    document = checked_document(small_network())
     data = DataSettings(source="csv", options={"path": str(folder / "shop.csv")})
     document.apply(set_data(document.project, data), "Use a table")
     return document
 
 
-def test_the_preview_notes_the_sizes_of_own_data(qtbot: QtBot, tmp_path: Path) -> None:
+def test_preview_stores_the_dataset_info_of_user_data(qtbot: QtBot, tmp_path: Path) -> None:
     document = table_document(tmp_path)
     host = QWidget()
     qtbot.addWidget(host)
     dialog = open_preview(document, host)
-    with qtbot.waitSignal(dialog.shown, timeout=30_000):
+    with qtbot.waitSignal(dialog.load_finished, timeout=30_000):
         pass
     facts = document.project.data.facts
     assert facts is not None
@@ -131,23 +129,23 @@ def test_columns_get_another_use(qtbot: QtBot, tmp_path: Path) -> None:
     qtbot.addWidget(host)
     dialog = open_columns(document, host)
     assert isinstance(dialog, ColumnsEditor)
-    with qtbot.waitSignal(dialog.shown, timeout=30_000):
+    with qtbot.waitSignal(dialog.load_finished, timeout=30_000):
         pass
-    assert dialog.combo("buys").currentData() == "class"
-    combo = dialog.combo("visits")
+    assert dialog.use_combo("buys").currentData() == "class"
+    combo = dialog.use_combo("visits")
     combo.setFocus()
     while combo.currentData() != "value":
         qtbot.keyClick(combo, Qt.Key.Key_Down)
     assert combo.currentData() == "value"
-    assert dialog.combo("buys").currentData() != "class"
+    assert dialog.use_combo("buys").currentData() != "class"
     box = dialog.findChild(QDialogButtonBox)
     assert box is not None
     qtbot.mouseClick(box.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
     assert document.project.data.options["columns"] == {"visits": "value"}
 
 
-def test_a_table_that_is_not_there_is_told_in_one_line(qtbot: QtBot) -> None:
-    document = checked(small_network())
+def test_missing_table_shows_a_message(qtbot: QtBot) -> None:
+    document = checked_document(small_network())
     data = replace(document.project.data, source="csv", options={})
     document.apply(set_data(document.project, data), "Use a table")
     host = QWidget()
@@ -157,11 +155,11 @@ def test_a_table_that_is_not_there_is_told_in_one_line(qtbot: QtBot) -> None:
     assert message.args == ["Choose the table's file first."]
 
 
-def test_a_table_that_cannot_be_read_is_told_in_the_dialog(qtbot: QtBot, tmp_path: Path) -> None:
+def test_unreadable_table_shows_an_error_in_the_dialog(qtbot: QtBot, tmp_path: Path) -> None:
     dialog = ColumnsEditor({"path": str(tmp_path / "gone.csv")}, "")
     qtbot.addWidget(dialog)
     dialog.show()
-    with qtbot.waitSignal(dialog.shown, timeout=30_000):
+    with qtbot.waitSignal(dialog.load_finished, timeout=30_000):
         pass
     texts = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
     assert any("gone.csv" in text for text in texts)
@@ -170,7 +168,7 @@ def test_a_table_that_cannot_be_read_is_told_in_the_dialog(qtbot: QtBot, tmp_pat
     assert not box.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
 
 
-def test_a_long_table_does_not_hold_the_window_up(qtbot: QtBot, tmp_path: Path) -> None:
+def test_long_table_does_not_block_the_window(qtbot: QtBot, tmp_path: Path) -> None:
     rows = "\n".join(
         f"{number},{number % 7},{number % 13},{'yes' if number % 7 > 3 else 'no'}"
         for number in range(60_000)
@@ -181,15 +179,15 @@ def test_a_long_table_does_not_hold_the_window_up(qtbot: QtBot, tmp_path: Path) 
     qtbot.addWidget(dialog)
     dialog.show()
     assert time.perf_counter() - start < 0.1
-    with qtbot.waitSignal(dialog.shown, timeout=30_000):
+    with qtbot.waitSignal(dialog.load_finished, timeout=30_000):
         pass
-    assert dialog.combo("buys").currentData() == "class"
+    assert dialog.use_combo("buys").currentData() == "class"
 
 
-def test_a_reading_whose_owner_is_gone_ends_silently(qtbot: QtBot) -> None:
+def test_task_whose_owner_is_deleted_ends_silently(qtbot: QtBot) -> None:
     owner, release = QObject(), threading.Event()
     results: list[object] = []
-    reading = Reading(lambda _reading: release.wait(10), owner)
+    reading = BackgroundTask(lambda _reading: release.wait(10), owner)
     reading.done.connect(results.append)
     reading.start()
     owner.deleteLater()
@@ -200,26 +198,26 @@ def test_a_reading_whose_owner_is_gone_ends_silently(qtbot: QtBot) -> None:
     assert not results
 
 
-def touch(qtbot: QtBot, pad: QWidget, button: Qt.MouseButton, place: QPoint) -> None:
-    qtbot.mousePress(pad, button, pos=place)
-    qtbot.mouseRelease(pad, button, pos=place)
+def press_and_release(qtbot: QtBot, pad: QWidget, button: Qt.MouseButton, position: QPoint) -> None:
+    qtbot.mousePress(pad, button, pos=position)
+    qtbot.mouseRelease(pad, button, pos=position)
 
 
-def test_points_are_drawn_erased_and_kept(qtbot: QtBot) -> None:
-    document = checked(small_network())
+def test_points_are_drawn_erased_and_saved(qtbot: QtBot) -> None:
+    document = checked_document(small_network())
     data = DataSettings(source="points")
     document.apply(set_data(document.project, data), "Draw points")
     host = QWidget()
     qtbot.addWidget(host)
     dialog = open_points(document, host)
     assert isinstance(dialog, PointsDialog)
-    pad = dialog.pad
-    touch(qtbot, pad, Qt.MouseButton.LeftButton, QPoint(50, 50))
-    touch(qtbot, pad, Qt.MouseButton.LeftButton, QPoint(120, 50))
+    pad = dialog.editor
+    press_and_release(qtbot, pad, Qt.MouseButton.LeftButton, QPoint(50, 50))
+    press_and_release(qtbot, pad, Qt.MouseButton.LeftButton, QPoint(120, 50))
     qtbot.mouseClick(dialog.classes.button(1), Qt.MouseButton.LeftButton)
-    touch(qtbot, pad, Qt.MouseButton.LeftButton, QPoint(200, 200))
+    press_and_release(qtbot, pad, Qt.MouseButton.LeftButton, QPoint(200, 200))
     assert [label for _, _, label in pad.points] == [0, 0, 1]
-    touch(qtbot, pad, Qt.MouseButton.RightButton, QPoint(50, 50))
+    press_and_release(qtbot, pad, Qt.MouseButton.RightButton, QPoint(50, 50))
     assert [label for _, _, label in pad.points] == [0, 1]
     pad.undo()
     assert len(pad.points) == 3
@@ -229,13 +227,13 @@ def test_points_are_drawn_erased_and_kept(qtbot: QtBot) -> None:
     assert document.project.data.options["points"] == pad.points
 
 
-def test_one_feature_is_told_in_the_singular(qtbot: QtBot, tmp_path: Path) -> None:
+def test_single_feature_is_shown_in_the_singular(qtbot: QtBot, tmp_path: Path) -> None:
     table = tmp_path / "one.csv"
     table.write_text(
         "size,kind\n" + "\n".join(f"{number},{'ab'[number % 2]}" for number in range(40))
     )
     dialog = DataPreview(DataSettings(source="csv", options={"path": str(table)}))
     qtbot.addWidget(dialog)
-    with qtbot.waitSignal(dialog.shown, timeout=20_000):
+    with qtbot.waitSignal(dialog.load_finished, timeout=20_000):
         pass
     assert "Each sample: 1 feature · 2 classes" in dialog.status.text()

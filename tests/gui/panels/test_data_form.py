@@ -11,11 +11,11 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.panels.data_preview import DataPreview
 from dlstudio.gui.panels.inspector.inspector import Inspector
 from dlstudio.gui.panels.inspector.network_page import NetworkPage
-from tests.gui.panel_designs import checked, small_network, type_into
+from tests.gui.panel_designs import checked_document, small_network, type_into
 
 
-def make(qtbot: QtBot) -> tuple[NetworkPage, Document]:
-    document = checked(small_network())
+def create_network_page(qtbot: QtBot) -> tuple[NetworkPage, Document]:
+    document = checked_document(small_network())
     inspector = Inspector(document)
     qtbot.addWidget(inspector)
     inspector.show()
@@ -24,8 +24,8 @@ def make(qtbot: QtBot) -> tuple[NetworkPage, Document]:
     return page, document
 
 
-def test_a_vanished_path_offers_to_locate_it(qtbot: QtBot, tmp_path: Path) -> None:
-    page, document = make(qtbot)
+def test_missing_path_offers_locate_button(qtbot: QtBot, tmp_path: Path) -> None:
+    page, document = create_network_page(qtbot)
     page.data.source.setFocus()
     qtbot.keyClicks(page.data.source, "Table")
     editor = page.data.path_editor
@@ -33,35 +33,35 @@ def test_a_vanished_path_offers_to_locate_it(qtbot: QtBot, tmp_path: Path) -> No
     table = tmp_path / "flowers.csv"
     table.write_text("a,b\n1,x\n2,y\n")
     for path, button in ((tmp_path / "gone.csv", "Locate…"), (table, "Choose…")):
-        editor.line.setFocus()
-        editor.line.selectAll()
-        qtbot.keyClicks(editor.line, str(path))
-        qtbot.keyClick(editor.line, Qt.Key.Key_Return)
+        editor.line_edit.setFocus()
+        editor.line_edit.selectAll()
+        qtbot.keyClicks(editor.line_edit, str(path))
+        qtbot.keyClick(editor.line_edit, Qt.Key.Key_Return)
         assert document.project.data.options["path"] == str(path)
-        assert editor.choose.text() == button
-        assert bool(editor.reason) is (button == "Locate…")
+        assert editor.browse_button.text() == button
+        assert bool(editor.error_text) is (button == "Locate…")
     close_preview(qtbot, page)
 
 
 def close_preview(qtbot: QtBot, page: NetworkPage) -> None:
     (preview,) = page.findChildren(DataPreview)
-    with qtbot.waitSignal(preview.shown, timeout=30_000):
+    with qtbot.waitSignal(preview.load_finished, timeout=30_000):
         pass
     preview.close()
 
 
-def test_a_chosen_file_is_read_at_once_and_other_options_ask_for_it(
+def test_chosen_file_is_read_at_once_and_changed_options_require_preview(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
-    page, document = make(qtbot)
+    page, document = create_network_page(qtbot)
     page.data.source.setFocus()
     qtbot.keyClicks(page.data.source, "Arrays")
     np.savez(tmp_path / "arrays.npz", x=np.zeros((40, 3), np.float32), y=np.arange(40) % 2)
     editor = page.data.path_editor
     assert editor is not None
-    editor.line.setFocus()
-    qtbot.keyClicks(editor.line, str(tmp_path / "arrays.npz"))
-    qtbot.keyClick(editor.line, Qt.Key.Key_Return)
+    editor.line_edit.setFocus()
+    qtbot.keyClicks(editor.line_edit, str(tmp_path / "arrays.npz"))
+    qtbot.keyClick(editor.line_edit, Qt.Key.Key_Return)
     close_preview(qtbot, page)
     assert document.project.data.facts is not None
     texts = [label.text() for label in page.data.findChildren(QLabel)]

@@ -10,17 +10,17 @@ from pytestqt.qtbot import QtBot
 from dlstudio.design.edits import set_training
 from dlstudio.design.training_settings import ParameterGroup, Selector, TrainingSettings
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.group_bar import turned, turned_back
+from dlstudio.gui.panels.group_bar import with_group_first, restore_group_order
 from dlstudio.gui.panels.training_entries import with_task
 from dlstudio.gui.panels.training_form import TrainingForm
-from tests.gui.panel_designs import example
+from tests.gui.panel_designs import example_document
 
 GROUPS = tuple(ParameterGroup(name, Selector(paths=(name,))) for name in "abc")
 
 
 @pytest.fixture
 def document(tmp_path: Path) -> Document:
-    return example("digits-mlp", tmp_path)
+    return example_document("digits-mlp", tmp_path)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def form(document: Document, qtbot: QtBot) -> TrainingForm:
     return training_form
 
 
-def take(form: TrainingForm, text: str) -> bool:
+def trigger_action(form: TrainingForm, text: str) -> bool:
     """Take an entry of the groups' menu; return whether it could be taken."""
     form.group_bar.menu.aboutToShow.emit()
     action = next(item for item in form.group_bar.menu.actions() if text in item.text())
@@ -45,25 +45,25 @@ def groups(document: Document) -> tuple[ParameterGroup, ...]:
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_turning_puts_a_group_first_and_back(number: int) -> None:
+def test_group_order_is_changed_and_restored(number: int) -> None:
     training = TrainingSettings(groups=GROUPS)
-    assert turned(training, number).groups[0] is GROUPS[number]
-    assert turned_back(turned(training, number), number) == training
+    assert with_group_first(training, number).groups[0] is GROUPS[number]
+    assert restore_group_order(with_group_first(training, number), number) == training
 
 
-def test_one_group_needs_no_list(form: TrainingForm) -> None:
-    assert form.group_bar.groups.isHidden()
-    assert not take(form, "Select layers, then Train")
+def test_single_group_hides_the_list(form: TrainingForm) -> None:
+    assert form.group_bar.combo.isHidden()
+    assert not trigger_action(form, "Select layers, then Train")
 
 
-def test_selected_layers_get_a_group_whose_rate_is_their_own(
+def test_selected_layers_get_a_group_with_its_own_rate(
     qtbot: QtBot, document: Document, form: TrainingForm
 ) -> None:
     document.set_selection(["linear_1"])
-    assert take(form, "Own learning rate")
+    assert trigger_action(form, "Own learning rate")
     assert [group.name for group in groups(document)] == ["linear_1", "all"]
     assert groups(document)[0].selector == Selector(paths=("linear_1",))
-    assert not form.group_bar.groups.isHidden()
+    assert not form.group_bar.combo.isHidden()
 
     box = next(
         settings_form for settings_form in form.forms if "group.factor" in settings_form.editors
@@ -79,15 +79,13 @@ def test_selected_layers_get_a_group_whose_rate_is_their_own(
     assert [group.name for group in groups(document)] == ["all"]
 
 
-def test_the_second_group_is_edited_where_it_was_chosen(
-    document: Document, form: TrainingForm
-) -> None:
+def test_selected_second_group_is_edited(document: Document, form: TrainingForm) -> None:
     document.apply(
         set_training(document.project, with_task(document.project.training, "adversarial")), "GAN"
     )
     first = groups(document)[0]
-    form.group_bar.groups.setCurrentIndex(1)
-    form.group_bar.groups.activated.emit(1)
+    form.group_bar.combo.setCurrentIndex(1)
+    form.group_bar.combo.activated.emit(1)
     box = next(
         settings_form
         for settings_form in form.forms
@@ -96,15 +94,15 @@ def test_the_second_group_is_edited_where_it_was_chosen(
     box.edited.emit("optimiser.learning_rate", 0.5)
     assert groups(document)[0] == first
     assert groups(document)[1].optimiser.learning_rate == 0.5
-    assert not take(form, "Remove")
+    assert not trigger_action(form, "Remove")
 
 
-def test_the_last_group_takes_what_a_removed_one_leaves(
+def test_last_group_takes_the_layers_of_a_removed_one(
     document: Document, form: TrainingForm
 ) -> None:
     document.set_selection(["linear_1"])
-    take(form, "Own learning rate")
-    form.group_bar.groups.setCurrentIndex(1)
-    form.group_bar.groups.activated.emit(1)
-    assert take(form, "Remove")
+    trigger_action(form, "Own learning rate")
+    form.group_bar.combo.setCurrentIndex(1)
+    form.group_bar.combo.activated.emit(1)
+    assert trigger_action(form, "Remove")
     assert [group.selector for group in groups(document)] == [Selector()]

@@ -12,9 +12,9 @@ from dlstudio.design.blocks import group
 from dlstudio.design.edits import set_settings, set_training
 from dlstudio.design.training_settings import ParameterGroup, Selector
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.inspector.group_row import NEW, GroupRow
+from dlstudio.gui.panels.inspector.group_row import NEW_GROUP, ParameterGroupRow
 from dlstudio.gui.panels.inspector.inspector import Inspector
-from dlstudio.gui.panels.own_group import moved, parted
+from dlstudio.gui.panels.own_group import move_paths, split_group
 from tests.gui.panel_designs import small_network
 
 
@@ -32,11 +32,11 @@ def inspector(qtbot: QtBot, document: Document) -> Inspector:
     return widget
 
 
-def row_of(inspector: Inspector) -> GroupRow:
-    return inspector.page.group
+def row_of(inspector: Inspector) -> ParameterGroupRow:
+    return inspector.page.group_row
 
 
-def choose(qtbot: QtBot, inspector: Inspector, text: str) -> None:
+def choose_group(qtbot: QtBot, inspector: Inspector, text: str) -> None:
     """Walk with the arrow keys to an entry; it counts only where one stops."""
     combo = row_of(inspector).combo
     combo.setFocus()
@@ -45,36 +45,36 @@ def choose(qtbot: QtBot, inspector: Inspector, text: str) -> None:
     qtbot.keyClick(combo, Qt.Key.Key_Down if steps > 0 else Qt.Key.Key_Up)
 
 
-def paths(document: Document) -> list[tuple[str, ...]]:
+def selector_paths(document: Document) -> list[tuple[str, ...]]:
     return [group.selector.paths for group in document.project.training.groups]
 
 
-def test_a_block_gets_a_group_of_its_own_and_gives_it_back(
+def test_block_moves_to_a_new_group_and_back(
     qtbot: QtBot, inspector: Inspector, document: Document
 ) -> None:
     document.set_selection(["stage_1"])
     assert row_of(inspector).combo.currentText() == "all"
-    choose(qtbot, inspector, NEW)
-    assert paths(document) == [("stage_1",), ()]
+    choose_group(qtbot, inspector, NEW_GROUP)
+    assert selector_paths(document) == [("stage_1",), ()]
     assert row_of(inspector).combo.currentText() == "stage_1"
     document.undo_stack.undo()
     assert row_of(inspector).combo.currentText() == "all"
     document.undo_stack.redo()
-    choose(qtbot, inspector, "all")
-    assert paths(document) == [()]
+    choose_group(qtbot, inspector, "all")
+    assert selector_paths(document) == [()]
 
 
-def test_only_what_has_weights_goes_into_a_group(
+def test_only_layers_with_weights_join_a_group(
     qtbot: QtBot, inspector: Inspector, document: Document
 ) -> None:
     document.set_selection(["input_1"])
     assert row_of(inspector).isHidden()
     document.set_selection(["input_1", "stage_1"])
-    choose(qtbot, inspector, NEW)
-    assert paths(document) == [("stage_1",), ()]
+    choose_group(qtbot, inspector, NEW_GROUP)
+    assert selector_paths(document) == [("stage_1",), ()]
 
 
-def test_groups_that_a_role_makes_are_left_alone(inspector: Inspector, document: Document) -> None:
+def test_role_groups_cannot_be_edited(inspector: Inspector, document: Document) -> None:
     groups = (ParameterGroup("judge", Selector(role="realness")), ParameterGroup())
     training = replace(document.project.training, groups=groups)
     document.try_edit(lambda project: set_training(project, training), "Groups")
@@ -82,16 +82,18 @@ def test_groups_that_a_role_makes_are_left_alone(inspector: Inspector, document:
     assert row_of(inspector).isHidden()
 
 
-def test_a_block_takes_what_lies_in_it_along(document: Document) -> None:
+def test_moving_a_block_moves_its_layers(document: Document) -> None:
     inner = ParameterGroup("inner", Selector(paths=("stage_1.conv2d_1",)), factor=0.1)
     training = replace(document.project.training, groups=(inner, ParameterGroup()))
-    assert [group.name for group in parted(training, ["stage_1"]).groups] == ["stage_1", "all"]
-    split = parted(training, ["linear_1"])
-    merged = moved(split, ["stage_1"], 0)
+    assert [group.name for group in split_group(training, ["stage_1"]).groups] == ["stage_1", "all"]
+    split = split_group(training, ["linear_1"])
+    merged = move_paths(split, ["stage_1"], 0)
     assert [group.selector.paths for group in merged.groups] == [("linear_1", "stage_1"), ()]
 
 
-def test_a_block_made_of_a_group_shows_that_group(inspector: Inspector, document: Document) -> None:
+def test_block_whose_layers_share_a_group_shows_that_group(
+    inspector: Inspector, document: Document
+) -> None:
     inner = ParameterGroup("inner", Selector(paths=("stage_1.conv2d_1",)), factor=0.1)
     both = replace(inner, selector=Selector(paths=("stage_1.conv2d_1", "stage_1.conv2d_2")))
     for layer_group, shown in ((inner, ""), (both, "inner")):

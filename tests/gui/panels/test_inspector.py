@@ -21,19 +21,25 @@ from dlstudio.design.model import Project
 from dlstudio.design.problems import Problem, Repair, Severity
 from dlstudio.design.report import Cost, Report
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.inspector.explanation import Explanation
+from dlstudio.gui.panels.inspector.explanation import CollapsibleText
 from dlstudio.gui.panels.inspector.inspector import Inspector
 from dlstudio.gui.panels.inspector.network_page import NetworkPage
-from dlstudio.gui.panels.inspector.node_facts import cost_lines
+from dlstudio.gui.panels.inspector.node_facts import cost_rows
 from dlstudio.gui.panels.inspector.node_page import NodePage
-from dlstudio.gui.panels.inspector.several_page import SeveralPage
+from dlstudio.gui.panels.inspector.several_page import MultiSelectionPage
 from dlstudio.gui.panels.setting_editors import MIXED, ChoiceEditor, TextEditor
 from dlstudio.insight.views import ActivationView, LayerView, SampleChoice
-from tests.gui.panel_designs import broken_network, chain, checked, small_network, type_into
+from tests.gui.panel_designs import (
+    broken_network,
+    chain,
+    checked_document,
+    small_network,
+    type_into,
+)
 
 
-def make(qtbot: QtBot, project: Project) -> tuple[Inspector, Document]:
-    document = checked(project)
+def create_inspector(qtbot: QtBot, project: Project) -> tuple[Inspector, Document]:
+    document = checked_document(project)
     inspector = Inspector(document)
     qtbot.addWidget(inspector)
     inspector.resize(285, 800)
@@ -41,26 +47,26 @@ def make(qtbot: QtBot, project: Project) -> tuple[Inspector, Document]:
     return inspector, document
 
 
-def texts(inspector: Inspector) -> str:
+def page_text(inspector: Inspector) -> str:
     return "\n".join(label.text() for label in inspector.page.findChildren(QLabel))
 
 
-def test_one_card_shows_what_it_is_and_what_it_costs(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, small_network())
+def test_node_page_shows_shapes_and_costs(qtbot: QtBot) -> None:
+    inspector, document = create_inspector(qtbot, small_network())
     document.set_selection(["conv2d_1"])
     page = inspector.page
     assert isinstance(page, NodePage)
-    facts = dict(page.facts.lines)
+    facts = dict(page.property_table.rows)
     assert facts["Input"] == "1×8×8"
     assert facts["Output"] == "4×6×6"
     assert facts["Parameters"] == "40"
     assert facts["Activation memory"].endswith("KiB")
-    assert dict(cost_lines(Cost(), 32))["Activation memory"] == "none kept"
-    assert "for a batch of 32" in texts(inspector)
-    assert "conv2d_1" in texts(inspector)
+    assert dict(cost_rows(Cost(), 32))["Activation memory"] == "none kept"
+    assert "for a batch of 32" in page_text(inspector)
+    assert "conv2d_1" in page_text(inspector)
 
 
-class ShownWindows(QObject):
+class WindowRecorder(QObject):
     """Notes the windows that are shown while it listens to the application."""
 
     def __init__(self) -> None:
@@ -73,9 +79,9 @@ class ShownWindows(QObject):
         return False
 
 
-def test_no_part_of_a_page_flashes_up_as_a_window_of_its_own(qtbot: QtBot) -> None:
-    _, document = make(qtbot, group(small_network(), ["linear_1"], "Stage")[0])
-    recorder, application = ShownWindows(), QApplication.instance()
+def test_no_page_widget_is_shown_as_a_window(qtbot: QtBot) -> None:
+    _, document = create_inspector(qtbot, group(small_network(), ["linear_1"], "Stage")[0])
+    recorder, application = WindowRecorder(), QApplication.instance()
     assert application is not None
     application.installEventFilter(recorder)
     nodes = list(document.project.graph.nodes)
@@ -87,7 +93,7 @@ def test_no_part_of_a_page_flashes_up_as_a_window_of_its_own(qtbot: QtBot) -> No
 
 
 def test_another_design_gets_one_new_page(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, small_network())
+    inspector, document = create_inspector(qtbot, small_network())
     old, at_reset = inspector.page, list[object]()
     document.reset.connect(lambda: at_reset.append(inspector.page))
     document.load(broken_network(), None)
@@ -95,18 +101,18 @@ def test_another_design_gets_one_new_page(qtbot: QtBot) -> None:
     assert inspector.page is not old
 
 
-def test_an_edit_changes_the_design_and_the_figures(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, small_network())
+def test_edit_changes_the_design_and_the_properties(qtbot: QtBot) -> None:
+    inspector, document = create_inspector(qtbot, small_network())
     document.set_selection(["conv2d_1"])
     page = inspector.page
     assert isinstance(page, NodePage)
     type_into(qtbot, page.form.editors["out_channels"], "6")
     assert document.project.graph.nodes["conv2d_1"].settings["out_channels"] == 6
-    assert dict(page.facts.lines)["Parameters"] == "60"
+    assert dict(page.property_table.rows)["Parameters"] == "60"
 
 
 def test_steps_in_a_row_are_one_undo_step(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, small_network())
+    inspector, document = create_inspector(qtbot, small_network())
     before = document.project
     document.set_selection(["conv2d_1"])
     page = inspector.page
@@ -122,19 +128,19 @@ def test_steps_in_a_row_are_one_undo_step(qtbot: QtBot) -> None:
     assert editor.field.text() == "4"
 
 
-def test_a_bad_value_is_kept_in_the_field_only(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, small_network())
+def test_invalid_value_stays_in_the_field_only(qtbot: QtBot) -> None:
+    inspector, document = create_inspector(qtbot, small_network())
     before = document.project
     document.set_selection(["conv2d_1"])
     page = inspector.page
     assert isinstance(page, NodePage)
     type_into(qtbot, page.form.editors["out_channels"], "lots")
     assert document.project is before
-    assert "lots" in page.form.editors["out_channels"].reason
+    assert "lots" in page.form.editors["out_channels"].error_text
 
 
-def test_a_repair_button_mends_the_card(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, broken_network())
+def test_repair_button_fixes_the_problem(qtbot: QtBot) -> None:
+    inspector, document = create_inspector(qtbot, broken_network())
     document.set_selection(["linear_1"])
     assert "missing-flatten" in [problem.code for problem in document.report.problems]
     repair = inspector.page.findChild(QPushButton, "repair")
@@ -147,7 +153,7 @@ def test_a_repair_button_mends_the_card(qtbot: QtBot) -> None:
 
 
 def test_a_card_can_be_renamed(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, small_network())
+    inspector, document = create_inspector(qtbot, small_network())
     document.set_selection(["conv2d_1"])
     page = inspector.page
     assert isinstance(page, NodePage)
@@ -158,10 +164,10 @@ def test_a_card_can_be_renamed(qtbot: QtBot) -> None:
 
 
 def test_several_cards_are_edited_at_once(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, small_network())
+    inspector, document = create_inspector(qtbot, small_network())
     document.set_selection(["conv2d_1", "conv2d_2"])
     page = inspector.page
-    assert isinstance(page, SeveralPage)
+    assert isinstance(page, MultiSelectionPage)
     filters, kernel = page.form.editors["out_channels"], page.form.editors["kernel_size"]
     assert isinstance(filters, TextEditor)
     assert isinstance(kernel, TextEditor)
@@ -177,33 +183,33 @@ def test_several_cards_are_edited_at_once(qtbot: QtBot) -> None:
 
 
 def test_different_kinds_share_only_what_both_have(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, small_network())
+    inspector, document = create_inspector(qtbot, small_network())
     document.set_selection(["conv2d_1", "linear_1"])
     page = inspector.page
-    assert isinstance(page, SeveralPage)
+    assert isinstance(page, MultiSelectionPage)
     assert "bias" in page.form.editors
     assert "out_channels" not in page.form.editors
 
 
-def test_an_unknown_kind_is_named(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, chain(("warp", {"speed": 9})))
+def test_unknown_kind_is_shown_with_its_settings(qtbot: QtBot) -> None:
+    inspector, document = create_inspector(qtbot, chain(("warp", {"speed": 9})))
     document.set_selection(["warp_1"])
-    assert "knows no layer kind “warp”" in texts(inspector)
-    assert "speed = 9" in texts(inspector)
+    assert "knows no layer kind “warp”" in page_text(inspector)
+    assert "speed = 9" in page_text(inspector)
 
 
 def test_nothing_selected_shows_the_network(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, small_network())
+    inspector, document = create_inspector(qtbot, small_network())
     page = inspector.page
     assert isinstance(page, NetworkPage)
-    facts = dict(page.facts.lines)
+    facts = dict(page.property_table.rows)
     assert facts["Layers"] == "6"
     assert facts["Parameters"] == f"{document.report.cost.parameters:,}".replace(",", "\u202f")
-    assert "4×6×6" in texts(inspector)
+    assert "4×6×6" in page_text(inspector)
 
 
-def test_another_optimiser_brings_its_own_settings(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, small_network())
+def test_changing_the_optimiser_shows_its_settings(qtbot: QtBot) -> None:
+    inspector, document = create_inspector(qtbot, small_network())
     page = inspector.page
     assert isinstance(page, NetworkPage)
     form = next(section for section in page.training.forms if "optimiser.name" in section.editors)
@@ -217,8 +223,8 @@ def test_another_optimiser_brings_its_own_settings(qtbot: QtBot) -> None:
     assert document.project.training.groups[0].optimiser.settings == {"momentum": 0.9}
 
 
-def test_the_task_brings_a_fitting_loss(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, small_network())
+def test_changing_the_task_selects_a_compatible_loss(qtbot: QtBot) -> None:
+    inspector, document = create_inspector(qtbot, small_network())
     page = inspector.page
     assert isinstance(page, NetworkPage)
     form = next(section for section in page.training.forms if "task" in section.editors)
@@ -230,8 +236,8 @@ def test_the_task_brings_a_fitting_loss(qtbot: QtBot) -> None:
     assert document.project.training.loss == "mse"
 
 
-def test_another_data_set_brings_its_options(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, small_network())
+def test_changing_the_source_shows_its_options(qtbot: QtBot) -> None:
+    inspector, document = create_inspector(qtbot, small_network())
     page = inspector.page
     assert isinstance(page, NetworkPage)
     source = page.data.source
@@ -248,8 +254,8 @@ def test_another_data_set_brings_its_options(qtbot: QtBot) -> None:
     assert source.currentText() == "Handwritten digits 8×8"
 
 
-def test_few_training_samples_can_be_asked_for_where_samples_are_drawn(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, small_network())
+def test_sample_limit_is_shown_for_randomly_split_sources(qtbot: QtBot) -> None:
+    inspector, document = create_inspector(qtbot, small_network())
     page = inspector.page
     assert isinstance(page, NetworkPage)
     type_into(qtbot, page.data.forms["Split"].editors["split.most"], "100")
@@ -264,7 +270,7 @@ def test_few_training_samples_can_be_asked_for_where_samples_are_drawn(qtbot: Qt
 def test_removing_the_selected_card_goes_back_to_the_network(qtbot: QtBot, code: str) -> None:
     from dlstudio.design.edits import remove_nodes
 
-    inspector, document = make(qtbot, small_network())
+    inspector, document = create_inspector(qtbot, small_network())
     document.set_selection([code])
     assert isinstance(inspector.page, NodePage)
     document.apply(remove_nodes(document.project, [code]), "Remove")
@@ -275,77 +281,77 @@ def test_a_placed_block_is_repeated_from_its_form(qtbot: QtBot) -> None:
     from dlstudio.design.blocks import group
 
     project, node_id = group(small_network(), ["conv2d_1", "conv2d_2"], "Two convolutions")
-    inspector, document = make(qtbot, project)
+    inspector, document = create_inspector(qtbot, project)
     document.set_selection([node_id])
     page = inspector.page
     assert isinstance(page, NodePage)
     assert "Two convolutions" in page.title.placeholderText()
-    assert dict(page.facts.lines)["Parameters"] == "336"
+    assert dict(page.property_table.rows)["Parameters"] == "336"
     type_into(qtbot, page.form.editors["repeat"], "2")
     assert document.project.graph.nodes[node_id].settings["repeat"] == 2
-    page.form.editors["each_step"].switcher.turned.emit(True)
+    page.form.editors["each_step"].switcher.toggled.emit(True)
     assert document.project.graph.nodes[node_id].settings["each_step"] is True
 
 
-def looked(path: str) -> ActivationView:
+def activation_view(path: str) -> ActivationView:
     maps = np.random.default_rng(0).normal(size=(6, 8, 8)).astype(np.float32)
     layer = LayerView(
         "maps", maps, maps.shape, -3.0, 3.0, 0.0, np.ones(2, np.int64), maps[0, 0, :3]
     )
     return ActivationView(
-        step=5, choice=SampleChoice(), samples=9, parts=("test",), picture=None, truth="3",
+        step=5, choice=SampleChoice(), samples=9, subsets=("test",), image=None, true_label="3",
         target=3, scores=np.zeros(10, np.float32), class_names=(), layers={path: layer},
         times={path: 0.114, "other": 5.0},
     )  # fmt: skip
 
 
-def test_a_run_tells_the_time_and_the_maps_of_the_selected_layer(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, small_network())
+def test_run_shows_time_and_feature_maps_of_the_selected_layer(qtbot: QtBot) -> None:
+    inspector, document = create_inspector(qtbot, small_network())
     document.set_selection(["conv2d_1"])
     page = inspector.page
     assert isinstance(page, NodePage)
-    assert "Measured" not in dict(page.facts.lines)
-    assert not page.responses.isVisible()
-    inspector.show_view(looked("conv2d_1"))
-    assert dict(page.facts.lines)["Measured"] == "0.11 ms"
-    assert page.responses.isVisible()
-    assert page.responses.grid.accessibleName() == "6 feature maps"
+    assert "Measured" not in dict(page.property_table.rows)
+    assert not page.output_preview.isVisible()
+    inspector.show_view(activation_view("conv2d_1"))
+    assert dict(page.property_table.rows)["Measured"] == "0.11 ms"
+    assert page.output_preview.isVisible()
+    assert page.output_preview.grid.accessibleName() == "6 feature maps"
     document.set_selection(["conv2d_2"])
     other = inspector.page
     assert isinstance(other, NodePage)
-    assert not other.responses.isVisible()
+    assert not other.output_preview.isVisible()
     document.set_selection(["conv2d_1"])
     again = inspector.page
     assert isinstance(again, NodePage)
-    assert again.responses.isVisible()
+    assert again.output_preview.isVisible()
     inspector.show_view(None)
-    assert not again.responses.isVisible()
+    assert not again.output_preview.isVisible()
 
 
-def test_a_long_explanation_is_behind_more(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, small_network())
+def test_long_explanation_is_truncated_until_expanded(qtbot: QtBot) -> None:
+    inspector, document = create_inspector(qtbot, small_network())
     document.set_selection(["conv2d_1"])
-    explanation = inspector.page.findChild(Explanation)
+    explanation = inspector.page.findChild(CollapsibleText)
     assert explanation is not None
-    qtbot.waitUntil(lambda: explanation.is_cut)
+    qtbot.waitUntil(lambda: explanation.is_truncated)
     line = explanation.fontMetrics().lineSpacing()
     qtbot.waitUntil(lambda: explanation.height() < 5 * line)
     short = explanation.height()
     explanation.setFocus()
     qtbot.keyClick(explanation, Qt.Key.Key_Tab)
     qtbot.keyClick(explanation, Qt.Key.Key_Return)
-    assert not explanation.is_cut
+    assert not explanation.is_truncated
     qtbot.waitUntil(lambda: explanation.height() > short)
 
 
-def test_an_explanation_may_be_resized_at_will(qtbot: QtBot) -> None:
+def test_explanation_survives_any_resize(qtbot: QtBot) -> None:
     random = Random(6)
     for number in range(120):
         area, page = QScrollArea(), QWidget()
         area.setWidgetResizable(True)
         qtbot.addWidget(area)
         column = QVBoxLayout(page)
-        explanation = Explanation("word and " * (number + 1))
+        explanation = CollapsibleText("word and " * (number + 1))
         column.addWidget(explanation)
         area.setWidget(page)
         area.show()
@@ -356,13 +362,13 @@ def test_an_explanation_may_be_resized_at_will(qtbot: QtBot) -> None:
         area.hide()
 
 
-def right_of(widget: QWidget, ancestor: QWidget) -> int:
+def right_edge(widget: QWidget, ancestor: QWidget) -> int:
     return widget.mapTo(ancestor, widget.rect().topRight()).x()
 
 
 @pytest.mark.parametrize("selection", [(), ("conv2d_2",), ("conv2d_1", "linear_1")])
 def test_a_page_is_never_wider_than_its_panel(qtbot: QtBot, selection: tuple[str, ...]) -> None:
-    inspector, document = make(qtbot, small_network())
+    inspector, document = create_inspector(qtbot, small_network())
     repair = Repair("Remove this layer and join its neighbours to one another again", "remove")
     problem = Problem(Severity.ERROR, "conv2d_2", "code", "Too much.", repairs=(repair,))
     document.set_selection(list(selection))
@@ -372,13 +378,13 @@ def test_a_page_is_never_wider_than_its_panel(qtbot: QtBot, selection: tuple[str
     buttons = inspector.page.findChildren(QPushButton, "repair")
     assert bool(buttons) is (selection == ("conv2d_2",))
     for button in buttons:
-        qtbot.waitUntil(lambda button=button: right_of(button, inspector) < inspector.width())
+        qtbot.waitUntil(lambda button=button: right_edge(button, inspector) < inspector.width())
         assert button.sizeHint().width() > button.width(), "the text is cut short"
         assert button.toolTip() == repair.title
 
 
-def test_a_long_remedy_leaves_the_problem_s_text_whole(qtbot: QtBot) -> None:
-    inspector, document = make(qtbot, small_network())
+def test_long_repair_title_does_not_truncate_the_problem_text(qtbot: QtBot) -> None:
+    inspector, document = create_inspector(qtbot, small_network())
     repair = Repair("Remove this layer and join its neighbours at once", "remove", {})
     text = "MaxPool2d summarises patches of 2×2 places, but only 1×1 arrives. Make it smaller. "
     problem = Problem(Severity.ERROR, "conv2d_1", "test", 2 * text, "Too large", repairs=(repair,))

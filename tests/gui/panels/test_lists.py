@@ -10,20 +10,25 @@ from pytestqt.qtbot import QtBot
 from dlstudio.design.report import Report
 from dlstudio.gui.document import Document
 from dlstudio.gui.icons import icon
-from dlstudio.gui.panels.dressing import YieldingButton
+from dlstudio.gui.panels.dressing import ShrinkingButton
 from dlstudio.gui.panels.log import LogPanel
 from dlstudio.gui.panels.problems import ProblemsPanel
 from dlstudio.gui.panels.runs import RunsPanel
-from dlstudio.gui.plots.history import History
+from dlstudio.gui.plots.history import RunHistory
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import DARK, apply_theme, load_fonts
 from dlstudio.training.events import Failed, Paused
-from tests.gui.panel_designs import broken_network, checked, example, small_network
+from tests.gui.panel_designs import (
+    broken_network,
+    checked_document,
+    example_document,
+    small_network,
+)
 
 
 @pytest.fixture
 def document(tmp_path: Path) -> Document:
-    return example("xor-mlp", tmp_path)
+    return example_document("xor-mlp", tmp_path)
 
 
 def run_an_epoch(qtbot: QtBot, session: TrainingSession) -> None:
@@ -33,8 +38,8 @@ def run_an_epoch(qtbot: QtBot, session: TrainingSession) -> None:
     qtbot.waitUntil(lambda: session.state == "idle", timeout=60_000)
 
 
-def test_a_problem_is_listed_leads_to_its_card_and_is_mended(qtbot: QtBot) -> None:
-    document = checked(broken_network())
+def test_problem_is_listed_activates_its_node_and_is_fixed(qtbot: QtBot) -> None:
+    document = checked_document(broken_network())
     panel = ProblemsPanel(document)
     qtbot.addWidget(panel)
     panel.resize(700, 300)
@@ -54,15 +59,15 @@ def test_a_problem_is_listed_leads_to_its_card_and_is_mended(qtbot: QtBot) -> No
     assert panel.cards[0].problem.code == "missing-flatten"
 
 
-def test_a_sound_design_says_that_it_can_be_trained(qtbot: QtBot) -> None:
-    panel = ProblemsPanel(checked(small_network()))
+def test_valid_design_shows_that_it_can_be_trained(qtbot: QtBot) -> None:
+    panel = ProblemsPanel(checked_document(small_network()))
     qtbot.addWidget(panel)
     texts = [label.text() for label in panel.findChildren(QLabel)]
     assert "No problems: this network can be trained." in texts
 
 
-def test_a_sound_design_says_so_behind_an_empty_one_as_well(qtbot: QtBot) -> None:
-    document = checked(small_network())
+def test_valid_design_after_an_empty_one_shows_that_it_can_be_trained(qtbot: QtBot) -> None:
+    document = checked_document(small_network())
     report = document.report
     document.set_report(Report())
     panel = ProblemsPanel(document)
@@ -72,7 +77,7 @@ def test_a_sound_design_says_so_behind_an_empty_one_as_well(qtbot: QtBot) -> Non
     assert texts[-1] == "No problems: this network can be trained."
 
 
-def test_the_log_tells_a_run_from_begin_to_end(qtbot: QtBot, session: TrainingSession) -> None:
+def test_log_records_a_run_from_start_to_end(qtbot: QtBot, session: TrainingSession) -> None:
     log = LogPanel()
     qtbot.addWidget(log)
     log.follow(session)
@@ -83,13 +88,13 @@ def test_the_log_tells_a_run_from_begin_to_end(qtbot: QtBot, session: TrainingSe
     assert "Training stopped" in text
 
 
-def test_details_of_a_mistake_unfold(qtbot: QtBot, session: TrainingSession) -> None:
+def test_error_details_are_a_child_item(qtbot: QtBot, session: TrainingSession) -> None:
     log = LogPanel()
     qtbot.addWidget(log)
     log.follow(session)
     session.failed.emit(Failed("Out of memory.", node="linear_1", details="Traceback: x"))
     session.paused.emit(Paused(3, 1, reason="The loss is not a number", node="relu_1"))
-    item = log.lines.topLevelItem(0)
+    item = log.tree.topLevelItem(0)
     assert item is not None
     assert item.text(1) == "Out of memory. (linear_1)"
     assert item.child(0).text(1) == "Traceback: x"
@@ -100,7 +105,7 @@ def test_details_of_a_mistake_unfold(qtbot: QtBot, session: TrainingSession) -> 
     assert log.text() == ""
 
 
-def test_lines_and_icons_take_another_themes_colours(qtbot: QtBot) -> None:
+def test_log_lines_and_icons_follow_the_theme(qtbot: QtBot) -> None:
     apply_theme("light")
     log = LogPanel()
     qtbot.addWidget(log)
@@ -108,7 +113,7 @@ def test_lines_and_icons_take_another_themes_colours(qtbot: QtBot) -> None:
     log.add_error("All is lost")
     copy = next(button for button in log.findChildren(QPushButton) if button.text() == "Copy")
     apply_theme("dark")
-    lines = [log.lines.topLevelItem(index).foreground(1).color().name() for index in (0, 1)]
+    lines = [log.tree.topLevelItem(index).foreground(1).color().name() for index in (0, 1)]
     assert lines == [DARK.text, DARK.error]
     assert copy.icon().pixmap(16).toImage() == icon("copy").pixmap(16).toImage()
 
@@ -121,31 +126,31 @@ def test_runs_are_listed_overlaid_resumed_and_opened(
     panel.resize(900, 300)
     run_an_epoch(qtbot, session)
     panel.show()
-    qtbot.waitUntil(lambda: panel.list.topLevelItemCount() == 1)
-    item = panel.list.topLevelItem(0)
+    qtbot.waitUntil(lambda: panel.tree.topLevelItemCount() == 1)
+    item = panel.tree.topLevelItem(0)
     assert item is not None
     assert item.text(2).startswith("1 of ")
     with qtbot.waitSignal(panel.overlay_changed) as overlay:
         item.setCheckState(0, Qt.CheckState.Checked)
     assert overlay.args is not None
     history = overlay.args[0][0]
-    assert isinstance(history, History)
+    assert isinstance(history, RunHistory)
     assert history.step == session.history.step
-    panel.list.setCurrentItem(item)
-    with qtbot.waitSignal(panel.design_wanted) as requested:
-        qtbot.mouseClick(panel.open, Qt.MouseButton.LeftButton)
+    panel.tree.setCurrentItem(item)
+    with qtbot.waitSignal(panel.design_requested) as requested:
+        qtbot.mouseClick(panel.open_button, Qt.MouseButton.LeftButton)
     assert requested.args is not None
     assert requested.args[0].is_file()
     step = session.history.step
-    qtbot.mouseClick(panel.resume, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.resume_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.history.step > step, timeout=60_000)
 
 
-def test_a_button_as_wide_as_it_likes_shows_all_of_its_text(qtbot: QtBot) -> None:
+def test_shrinking_button_at_its_size_hint_shows_its_full_text(qtbot: QtBot) -> None:
     load_fonts()
     apply_theme("dark")
     for text in ("Wire linear_1 to relu_1", "Use the handwritten digits", "Give it 2 outputs"):
-        shrinking, plain = YieldingButton(text), QPushButton(text)
+        shrinking, plain = ShrinkingButton(text), QPushButton(text)
         for widget in (shrinking, plain):
             widget.setProperty("look", "primary")
             qtbot.addWidget(widget)

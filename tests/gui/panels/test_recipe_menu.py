@@ -14,16 +14,16 @@ from pytestqt.qtbot import QtBot
 from dlstudio.design.edits import set_training
 from dlstudio.design.training_settings import ParameterGroup, Selector
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.recipe_menu import recipe_text
+from dlstudio.gui.panels.recipe_menu import training_summary
 from dlstudio.gui.panels.run_bar import RunBar
 from dlstudio.gui.theme import apply_theme
-from tests.gui.panel_designs import example
+from tests.gui.panel_designs import example_document
 
 
 @pytest.fixture
 def document(tmp_path: Path) -> Document:
     """Return a design whose first layer learns at a tenth of the others' rate."""
-    design = example("xor-mlp", tmp_path)
+    design = example_document("xor-mlp", tmp_path)
     training = design.project.training
     others = training.groups[0]
     slower = replace(others.optimiser, learning_rate=others.optimiser.learning_rate / 10)
@@ -32,46 +32,46 @@ def document(tmp_path: Path) -> Document:
     return design
 
 
-def actions(menu: QMenu, before: str = "") -> dict[str, QAction]:
+def all_actions(menu: QMenu, before: str = "") -> dict[str, QAction]:
     by_path: dict[str, QAction] = {}
     for action in menu.actions():
         inner = action.menu()
         if isinstance(inner, QMenu):
-            by_path |= actions(inner, f"{before}{action.text()}/")
+            by_path |= all_actions(inner, f"{before}{action.text()}/")
         by_path[before + action.text()] = action
     return by_path
 
 
-def offered(bar: RunBar) -> dict[str, QAction]:
-    drop = bar.drops["optimiser"].drop
+def optimiser_actions(bar: RunBar) -> dict[str, QAction]:
+    drop = bar.menu_buttons["optimiser"].popup_menu
     drop.aboutToShow.emit()
-    return actions(drop)
+    return all_actions(drop)
 
 
 def rates(document: Document) -> list[float]:
     return [group.optimiser.learning_rate for group in document.project.training.groups]
 
 
-def test_the_bar_tells_their_number_and_what_they_share(bar: RunBar, document: Document) -> None:
-    drop = bar.drops["optimiser"]
-    name = recipe_text(document.project.training).split(" · ")[1]
+def test_run_bar_shows_group_count_and_common_settings(bar: RunBar, document: Document) -> None:
+    drop = bar.menu_buttons["optimiser"]
+    name = training_summary(document.project.training).split(" · ")[1]
     assert drop.value == f"2 groups · {name}"
     assert [line.partition(":")[0] for line in drop.toolTip().splitlines()[1:]] == ["R&D", "all"]
-    offered(bar)["All groups/Learning rate/0.01"].trigger()
+    optimiser_actions(bar)["All groups/Learning rate/0.01"].trigger()
     assert drop.value == f"2 groups · {name} · 0.01"
 
 
 def test_one_group_is_changed_without_the_other(bar: RunBar, document: Document) -> None:
     before = rates(document)
-    offered(bar)["all/Learning rate/3e-4"].trigger()
+    optimiser_actions(bar)["all/Learning rate/3e-4"].trigger()
     assert rates(document) == [before[0], 0.0003]
-    offered(bar)["R&&D/Schedule/Cosine"].trigger()
+    optimiser_actions(bar)["R&&D/Schedule/Cosine"].trigger()
     groups = document.project.training.groups
     assert [group.schedule.name for group in groups] == ["cosine", "constant"]
 
 
 def test_all_are_changed_together_in_one_step(bar: RunBar, document: Document) -> None:
-    menu_actions = offered(bar)
+    menu_actions = optimiser_actions(bar)
     assert not [
         title
         for title in menu_actions
@@ -89,33 +89,34 @@ def test_rates_of_a_run_keep_their_proportion(
     before = rates(document)
     bar.session.step()
     qtbot.waitUntil(lambda: bar.session.state == "paused", timeout=30_000)
-    offered(bar)["Learning rate now/÷ 10"].trigger()
+    optimiser_actions(bar)["Learning rate now/÷ 10"].trigger()
     qtbot.waitUntil(lambda: len(bar.session.changes) == 2, timeout=10_000)
-    offered(bar)["Learning rate now/all/× 2"].trigger()
+    optimiser_actions(bar)["Learning rate now/all/× 2"].trigger()
     qtbot.waitUntil(lambda: len(bar.session.changes) == 3, timeout=10_000)
-    offered(bar)["Keep the run's changes in the design"].trigger()
+    optimiser_actions(bar)["Keep the run's changes in the design"].trigger()
     assert rates(document) == pytest.approx([before[0] / 10, before[1] / 5])
 
 
-def test_the_menu_tells_what_holds_now_and_what_holds_next(
+def test_menu_separates_current_run_from_next_run(
     qtbot: QtBot, bar: RunBar, document: Document
 ) -> None:
     apply_theme("light")
     bar.session.step()
     qtbot.waitUntil(lambda: bar.session.state == "paused", timeout=30_000)
-    drop = bar.drops["optimiser"]
+    drop = bar.menu_buttons["optimiser"]
     qtbot.mouseClick(drop, Qt.MouseButton.LeftButton)
-    headings = [label for label in drop.drop.findChildren(QLabel) if label.isVisible()]
+    headings = [label for label in drop.popup_menu.findChildren(QLabel) if label.isVisible()]
     assert [label.text() for label in headings] == [
         "In this run, from the next step on",
         "For the next run",
     ]
     assert all(label.width() >= label.sizeHint().width() for label in headings)
-    tops = [label.mapTo(drop.drop, label.rect().topLeft()).y() for label in headings]
+    tops = [label.mapTo(drop.popup_menu, label.rect().topLeft()).y() for label in headings]
     positions = {
-        action.text(): drop.drop.actionGeometry(action).y() for action in drop.drop.actions()
+        action.text(): drop.popup_menu.actionGeometry(action).y()
+        for action in drop.popup_menu.actions()
     }
     assert tops[0] < positions["Learning rate now"] < tops[1] < positions["All groups"]
-    qtbot.keyClick(drop.drop, Qt.Key.Key_Down)
-    assert drop.drop.activeAction().text() == "Learning rate now"
-    drop.drop.close()
+    qtbot.keyClick(drop.popup_menu, Qt.Key.Key_Down)
+    assert drop.popup_menu.activeAction().text() == "Learning rate now"
+    drop.popup_menu.close()

@@ -12,38 +12,38 @@ from pytestqt.qtbot import QtBot
 from dlstudio.design.edits import set_training
 from dlstudio.design.training_settings import Clipping
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.figures import metric_text
+from dlstudio.gui.panels.figures import format_metric
 from dlstudio.gui.panels.run_bar import RunBar
 from dlstudio.gui.panels.setting_editors import TextEditor
-from dlstudio.gui.panels.training_entries import with_group
+from dlstudio.gui.panels.training_entries import update_first_group
 from dlstudio.gui.panels.training_form import TrainingForm
-from dlstudio.gui.session import TrainingSession, training_of
-from dlstudio.gui.theme import apply_theme, current
+from dlstudio.gui.session import TrainingSession, effective_training
+from dlstudio.gui.theme import apply_theme, current_theme
 from dlstudio.training.events import EpochDone, StepsDone
 from dlstudio.training.task_table import TASKS
-from tests.gui.panel_designs import broken_network, checked, example
+from tests.gui.panel_designs import broken_network, checked_document, example_document
 
 RATE = "optimiser.learning_rate"
 
 
 @pytest.fixture
 def document(tmp_path: Path) -> Document:
-    return example("xor-mlp", tmp_path)
+    return example_document("xor-mlp", tmp_path)
 
 
-def press(qtbot: QtBot, bar: RunBar, name: str) -> None:
+def click_button(qtbot: QtBot, bar: RunBar, name: str) -> None:
     qtbot.mouseClick(bar.buttons[name], Qt.MouseButton.LeftButton)
 
 
-def reach(qtbot: QtBot, bar: RunBar, state: str) -> None:
+def wait_for_state(qtbot: QtBot, bar: RunBar, state: str) -> None:
     qtbot.waitUntil(lambda: bar.session.state == state, timeout=60_000)
 
 
-def enabled(bar: RunBar) -> set[str]:
+def enabled_buttons(bar: RunBar) -> set[str]:
     return {name for name, button in bar.buttons.items() if button.isEnabled()}
 
 
-def actions(menu: QMenu) -> dict[str, QAction]:
+def all_actions(menu: QMenu) -> dict[str, QAction]:
     """Return all actions of a menu about to be shown, those of its sub-menus included."""
     menu.aboutToShow.emit()
     by_title: dict[str, QAction] = {}
@@ -56,27 +56,27 @@ def actions(menu: QMenu) -> dict[str, QAction]:
 
 
 def test_the_buttons_follow_the_run(qtbot: QtBot, bar: RunBar) -> None:
-    assert enabled(bar) == {"train", "step", "step_epoch", "reset"}
-    press(qtbot, bar, "step")
-    reach(qtbot, bar, "paused")
-    assert enabled(bar) == {"train", "step", "step_epoch", "stop", "reset"}
+    assert enabled_buttons(bar) == {"train", "step", "step_epoch", "reset"}
+    click_button(qtbot, bar, "step")
+    wait_for_state(qtbot, bar, "paused")
+    assert enabled_buttons(bar) == {"train", "step", "step_epoch", "stop", "reset"}
     assert bar.buttons["train"].text() == "Continue"
-    press(qtbot, bar, "train")
+    click_button(qtbot, bar, "train")
     assert bar.session.state == "running"
-    assert {"pause", "stop"} <= enabled(bar)
-    press(qtbot, bar, "pause")
-    reach(qtbot, bar, "paused")
-    press(qtbot, bar, "stop")
-    reach(qtbot, bar, "idle")
-    press(qtbot, bar, "reset")
+    assert {"pause", "stop"} <= enabled_buttons(bar)
+    click_button(qtbot, bar, "pause")
+    wait_for_state(qtbot, bar, "paused")
+    click_button(qtbot, bar, "stop")
+    wait_for_state(qtbot, bar, "idle")
+    click_button(qtbot, bar, "reset")
     assert bar.session.history.is_empty
 
 
-def test_figures_are_shown_while_it_trains(qtbot: QtBot, bar: RunBar, document: Document) -> None:
+def test_metrics_are_shown_during_training(qtbot: QtBot, bar: RunBar, document: Document) -> None:
     epochs = document.project.training.epochs
     assert bar.chips["epoch"].text() == f"Epoch 0 / {epochs}"
-    press(qtbot, bar, "step_epoch")
-    reach(qtbot, bar, "paused")
+    click_button(qtbot, bar, "step_epoch")
+    wait_for_state(qtbot, bar, "paused")
     qtbot.waitUntil(lambda: bar.chips["epoch"].text() == f"Epoch 1 / {epochs}")
     assert "%" in bar.chips["metric"].text()
     assert bar.chips["speed"].text().endswith("samples/s")
@@ -84,46 +84,46 @@ def test_figures_are_shown_while_it_trains(qtbot: QtBot, bar: RunBar, document: 
 
 
 def test_a_design_with_errors_cannot_be_trained(qtbot: QtBot) -> None:
-    document = checked(broken_network())
+    document = checked_document(broken_network())
     bar = RunBar(document, TrainingSession(document))
     qtbot.addWidget(bar)
-    assert enabled(bar) == {"reset"}
+    assert enabled_buttons(bar) == {"reset"}
 
 
 def test_the_menus_change_the_design(bar: RunBar, document: Document) -> None:
-    actions(bar.drops["data"].drop)["Toys/Circles"].trigger()
+    all_actions(bar.menu_buttons["data"].popup_menu)["Toys/Circles"].trigger()
     assert document.project.data.source == "circles"
-    assert bar.drops["data"].value == "Circles"
-    menu_actions = actions(bar.drops["optimiser"].drop)
+    assert bar.menu_buttons["data"].value == "Circles"
+    menu_actions = all_actions(bar.menu_buttons["optimiser"].popup_menu)
     menu_actions["SGD"].trigger()
-    actions(bar.drops["optimiser"].drop)["Learning rate/0.1"].trigger()
-    actions(bar.drops["optimiser"].drop)["Schedule/Cosine"].trigger()
-    assert bar.drops["optimiser"].value == "SGD · 0.1 · cosine"
-    actions(bar.drops["task"].drop)["Regression"].trigger()
+    all_actions(bar.menu_buttons["optimiser"].popup_menu)["Learning rate/0.1"].trigger()
+    all_actions(bar.menu_buttons["optimiser"].popup_menu)["Schedule/Cosine"].trigger()
+    assert bar.menu_buttons["optimiser"].value == "SGD · 0.1 · cosine"
+    all_actions(bar.menu_buttons["task"].popup_menu)["Regression"].trigger()
     assert document.project.training.task == "regression"
-    actions(bar.drops["device"].drop)["CPU"].trigger()
+    all_actions(bar.menu_buttons["device"].popup_menu)["CPU"].trigger()
     assert document.project.training.device == "cpu"
     assert document.undo_stack.count() == 6
 
 
-def test_the_device_is_named_and_how_it_was_chosen_is_said(bar: RunBar, document: Document) -> None:
-    device = bar.drops["device"]
+def test_device_and_how_it_was_chosen_are_shown(bar: RunBar, document: Document) -> None:
+    device = bar.menu_buttons["device"]
     assert device.value == "Automatic"
     bar.show_device("CPU · 2 cores")
     assert device.value == "CPU"
     assert "automatically, the fastest here: CPU · 2 cores" in device.toolTip()
-    actions(device.drop)["CUDA (NVIDIA GPU)"].trigger()
+    all_actions(device.popup_menu)["CUDA (NVIDIA GPU)"].trigger()
     assert device.value == "CUDA"
     assert "no such device here: CPU · 2 cores is used" in device.toolTip()
     bar.show_device("CUDA:0 · NVIDIA H100")
     assert "no such device" not in device.toolTip()
-    actions(device.drop)["Automatic (the fastest there is)"].trigger()
+    all_actions(device.popup_menu)["Automatic (the fastest there is)"].trigger()
     assert device.value == "CUDA:0"
 
 
-def test_each_task_says_in_its_menu_what_it_is(bar: RunBar) -> None:
-    menu_actions = actions(bar.drops["task"].drop)
-    assert bar.drops["task"].drop.toolTipsVisible()
+def test_each_task_has_a_tooltip_in_its_menu(bar: RunBar) -> None:
+    menu_actions = all_actions(bar.menu_buttons["task"].popup_menu)
+    assert bar.menu_buttons["task"].popup_menu.toolTipsVisible()
     task_actions = [action for action in menu_actions.values() if action.isCheckable()]
     assert len(task_actions) == len(TASKS)
     assert all(action.toolTip().endswith(".") for action in task_actions)
@@ -134,35 +134,37 @@ def test_the_rate_can_be_changed_while_it_trains(
 ) -> None:
     before = document.project
     rate = before.training.groups[0].optimiser.learning_rate
-    press(qtbot, bar, "step")
-    reach(qtbot, bar, "paused")
-    menu_actions = actions(bar.drops["optimiser"].drop)
-    with qtbot.waitSignal(bar.session.changed, timeout=10_000) as changed:
+    click_button(qtbot, bar, "step")
+    wait_for_state(qtbot, bar, "paused")
+    menu_actions = all_actions(bar.menu_buttons["optimiser"].popup_menu)
+    with qtbot.waitSignal(bar.session.setting_changed, timeout=10_000) as changed:
         menu_actions["Learning rate now/÷ 10"].trigger()
     assert changed.args is not None
     assert changed.args[0].arguments["learning_rate"] == pytest.approx(rate / 10)
     assert document.project is before
 
 
-def test_every_change_of_a_run_is_marked_and_can_be_kept(qtbot: QtBot, tmp_path: Path) -> None:
-    document = example("digits-cnn", tmp_path)
+def test_every_change_of_a_run_is_marked_and_can_be_saved(qtbot: QtBot, tmp_path: Path) -> None:
+    document = example_document("digits-cnn", tmp_path)
     document.set_selection(["linear_1"])
     bar = RunBar(document, TrainingSession(document))
     qtbot.addWidget(bar)
     bar.session.step()
-    reach(qtbot, bar, "paused")
+    wait_for_state(qtbot, bar, "paused")
     for choice in (
         "Learning rate now/÷ 10",
         "Gradient clipping now/By norm at 1",
         "Dropout now/0.5",
         "Freeze linear_1 now",
     ):
-        with qtbot.waitSignal(bar.session.changed, timeout=10_000):
-            actions(bar.drops["optimiser"].drop)[choice].trigger()
+        with qtbot.waitSignal(bar.session.setting_changed, timeout=10_000):
+            all_actions(bar.menu_buttons["optimiser"].popup_menu)[choice].trigger()
     kinds = [change.change for change in bar.session.changes]
     assert kinds == ["learning_rate", "clipping", "dropout", "frozen"]
-    assert len(bar.session.history.marks) == 4
-    actions(bar.drops["optimiser"].drop)["Keep the run's changes in the design"].trigger()
+    assert len(bar.session.history.markers) == 4
+    all_actions(bar.menu_buttons["optimiser"].popup_menu)[
+        "Keep the run's changes in the design"
+    ].trigger()
     project = document.project
     group = project.training.groups[0]
     assert group.optimiser.learning_rate == pytest.approx(1e-4)
@@ -180,7 +182,7 @@ def test_a_narrow_bar_keeps_the_buttons_that_matter(qtbot: QtBot, bar: RunBar) -
     right = max(button.geometry().right() for button in bar.buttons.values())
     assert right <= bar.width()
     bar.resize(1800, 48)
-    assert bar.drops["device"].isVisible()
+    assert bar.menu_buttons["device"].isVisible()
 
 
 @pytest.mark.parametrize("width", [1180, 1280, 1360, 1440, 1600])
@@ -193,60 +195,60 @@ def test_no_button_moves_when_a_run_begins_and_pauses(
 
     bar.resize(width, 48)
     before = button_positions()
-    press(qtbot, bar, "step")
+    click_button(qtbot, bar, "step")
     assert button_positions() == before
-    reach(qtbot, bar, "paused")
+    wait_for_state(qtbot, bar, "paused")
     assert button_positions() == before
     assert bar.buttons["train"].text() == "Continue"
 
 
-def test_what_finds_no_room_is_behind_the_overflow(
+def test_hidden_widgets_are_in_the_overflow_menu(
     qtbot: QtBot, bar: RunBar, document: Document
 ) -> None:
-    assert not bar.more.isVisible()
+    assert not bar.overflow.isVisible()
     assert bar.buttons["pause"].text() == "Pause"
     bar.resize(1180, 48)
     assert bar.buttons["pause"].text() == ""
-    assert all(drop.isVisible() for drop in bar.drops.values())
-    assert not bar.more.isVisible()
+    assert all(drop.isVisible() for drop in bar.menu_buttons.values())
+    assert not bar.overflow.isVisible()
     bar.resize(560, 48)
-    assert bar.more.isVisible()
-    assert bar.more.geometry().right() <= bar.width()
-    hidden = {drop.word for drop in bar.drops.values() if not drop.isVisible()}
+    assert bar.overflow.isVisible()
+    assert bar.overflow.geometry().right() <= bar.width()
+    hidden = {drop.caption for drop in bar.menu_buttons.values() if not drop.isVisible()}
     assert {"Device", "Task"} <= hidden
-    menu_actions = actions(bar.more.drop)
+    menu_actions = all_actions(bar.overflow.popup_menu)
     next(action for name, action in menu_actions.items() if name.endswith("/Regression")).trigger()
     assert document.project.training.task == "regression"
     document.undo_stack.undo()
-    menu_actions = actions(bar.more.drop)
+    menu_actions = all_actions(bar.overflow.popup_menu)
     menu_actions["Epoch"].trigger()
-    reach(qtbot, bar, "paused")
+    wait_for_state(qtbot, bar, "paused")
     assert bar.session.history.epoch == 1
 
 
-def test_a_click_on_train_gives_no_other_button_the_focus(qtbot: QtBot, bar: RunBar) -> None:
+def test_click_on_train_does_not_move_the_focus(qtbot: QtBot, bar: RunBar) -> None:
     focused = bar.focusWidget()
     if focused is not None:
         focused.clearFocus()
-    press(qtbot, bar, "train")
-    reach(qtbot, bar, "running")
+    click_button(qtbot, bar, "train")
+    wait_for_state(qtbot, bar, "running")
     assert not bar.buttons["train"].isEnabled()
     assert not any(button.hasFocus() for button in bar.buttons.values())
 
 
-def test_a_run_that_fails_says_so_in_the_bar(
+def test_failed_run_shows_a_notice(
     qtbot: QtBot, bar: RunBar, document: Document, tmp_path: Path
 ) -> None:
     from dlstudio.design.data_settings import DataSettings
     from dlstudio.design.edits import set_data
 
     missing = DataSettings(
-        source="csv", options={"path": str(tmp_path / "gone.csv")}, facts=document.facts
+        source="csv", options={"path": str(tmp_path / "gone.csv")}, facts=document.dataset_info
     )
     document.apply(set_data(document.project, missing), "Use a table")
     with qtbot.waitSignal(bar.session.failed, timeout=60_000):
-        press(qtbot, bar, "train")
-    reach(qtbot, bar, "idle")
+        click_button(qtbot, bar, "train")
+    wait_for_state(qtbot, bar, "idle")
     assert "gone.csv" in bar.chips["notice"].toolTip()
     assert bar.chips["notice"].isVisible()
 
@@ -258,29 +260,29 @@ def test_an_edited_rate_is_applied_to_the_run_only_when_asked(
     qtbot.addWidget(form)
     form.show()
     document.project_changed.connect(lambda _change: form.show_project())
-    before = bar.drops["optimiser"].value
+    before = bar.menu_buttons["optimiser"].value
     editor = next(section.editors[RATE] for section in form.forms if RATE in section.editors)
     assert isinstance(editor, TextEditor)
-    press(qtbot, bar, "step")
-    reach(qtbot, bar, "paused")
-    assert not editor.offer.isVisible()
+    click_button(qtbot, bar, "step")
+    wait_for_state(qtbot, bar, "paused")
+    assert not editor.action_button.isVisible()
     editor.field.selectAll()
     qtbot.keyClicks(editor.field, "0.0125")
     qtbot.keyClick(editor.field, Qt.Key.Key_Return)
-    assert editor.offer.isVisible()
-    assert bar.drops["optimiser"].value == before, "the run still uses its own rate"
-    with qtbot.waitSignal(bar.session.changed, timeout=10_000) as changed:
-        qtbot.mouseClick(editor.offer, Qt.MouseButton.LeftButton)
+    assert editor.action_button.isVisible()
+    assert bar.menu_buttons["optimiser"].value == before, "the run still uses its own rate"
+    with qtbot.waitSignal(bar.session.setting_changed, timeout=10_000) as changed:
+        qtbot.mouseClick(editor.action_button, Qt.MouseButton.LeftButton)
     assert changed.args is not None
     assert changed.args[0].arguments["learning_rate"] == pytest.approx(0.0125)
-    assert not editor.offer.isVisible()
-    assert "0.0125" in bar.drops["optimiser"].value
+    assert not editor.action_button.isVisible()
+    assert "0.0125" in bar.menu_buttons["optimiser"].value
     document.undo_stack.undo()
-    assert editor.offer.isVisible()
-    press(qtbot, bar, "stop")
-    reach(qtbot, bar, "idle")
-    assert not editor.offer.isVisible()
-    assert bar.drops["optimiser"].value == before
+    assert editor.action_button.isVisible()
+    click_button(qtbot, bar, "stop")
+    wait_for_state(qtbot, bar, "idle")
+    assert not editor.action_button.isVisible()
+    assert bar.menu_buttons["optimiser"].value == before
 
 
 def test_clipping_is_applied_to_the_run_when_asked(
@@ -288,9 +290,9 @@ def test_clipping_is_applied_to_the_run_when_asked(
 ) -> None:
     form = TrainingForm(document, bar.session)
     qtbot.addWidget(form)
-    press(qtbot, bar, "step")
-    reach(qtbot, bar, "paused")
-    clipped = with_group(document.project.training, clipping=Clipping("norm", 0.5))
+    click_button(qtbot, bar, "step")
+    wait_for_state(qtbot, bar, "paused")
+    clipped = update_first_group(document.project.training, clipping=Clipping("norm", 0.5))
     document.apply(set_training(document.project, clipped), "Clip")
     form.show_project()
     editor = next(
@@ -298,33 +300,31 @@ def test_clipping_is_applied_to_the_run_when_asked(
         for section in form.forms
         if "clipping.mode" in section.editors
     )
-    with qtbot.waitSignal(bar.session.changed, timeout=10_000) as changed:
-        editor.offer.click()
+    with qtbot.waitSignal(bar.session.setting_changed, timeout=10_000) as changed:
+        editor.action_button.click()
     assert changed.args is not None
     assert changed.args[0].change == "clipping"
     assert changed.args[0].arguments["limit"] == pytest.approx(0.5)
-    running = training_of(bar.session)
+    running = effective_training(bar.session)
     assert running is not None
     assert running.groups[0].clipping == Clipping("norm", 0.5)
 
 
-def test_data_of_ones_own_lead_to_the_form_where_the_file_is_chosen(
-    bar: RunBar, document: Document
-) -> None:
+def test_user_data_source_opens_the_data_form(bar: RunBar, document: Document) -> None:
     first = next(iter(document.project.graph.nodes))
     for title, selection in (("Toys/Circles", [first]), ("Your own/Time series (CSV)", [])):
         document.set_selection([first])
-        actions(bar.drops["data"].drop)[title].trigger()
+        all_actions(bar.menu_buttons["data"].popup_menu)[title].trigger()
         assert list(document.selection) == selection
 
 
-def test_figures_of_other_data_are_not_shown(qtbot: QtBot, bar: RunBar, document: Document) -> None:
-    press(qtbot, bar, "step_epoch")
-    reach(qtbot, bar, "paused")
-    press(qtbot, bar, "stop")
-    reach(qtbot, bar, "idle")
+def test_metrics_of_other_data_are_not_shown(qtbot: QtBot, bar: RunBar, document: Document) -> None:
+    click_button(qtbot, bar, "step_epoch")
+    wait_for_state(qtbot, bar, "paused")
+    click_button(qtbot, bar, "stop")
+    wait_for_state(qtbot, bar, "idle")
     assert "%" in bar.chips["metric"].text()
-    actions(bar.drops["data"].drop)["Toys/Circles"].trigger()
+    all_actions(bar.menu_buttons["data"].popup_menu)["Toys/Circles"].trigger()
     assert not bar.chips["metric"].text()
     document.undo_stack.undo()
     assert "%" in bar.chips["metric"].text()
@@ -338,21 +338,21 @@ def test_figures_of_other_data_are_not_shown(qtbot: QtBot, bar: RunBar, document
         (1.23456, "1.235"), (0.0614, "0.061"), (0.000123456, "1.23e-4"), (0.0, "0.000"),
     ],
 )  # fmt: skip
-def test_a_loss_is_told_in_four_digits_at_most(value: float, text: str) -> None:
-    assert metric_text("train_loss", value) == text
+def test_loss_is_formatted_with_at_most_four_digits(value: float, text: str) -> None:
+    assert format_metric("train_loss", value) == text
 
 
-def test_only_an_accuracy_that_rises_is_told_in_green(bar: RunBar) -> None:
+def test_only_a_rising_accuracy_is_shown_in_green(bar: RunBar) -> None:
     apply_theme("dark")
-    chip, green = bar.chips["metric"], current().colour("good_text")
+    chip, green = bar.chips["metric"], current_theme().colour("good_text")
     tones = []
     for accuracy in (None, 0.5, 0.9, 0.6, 0.95):
         if accuracy is None:
             loss = np.array([919951.625], np.float32)
-            bar.session.history.steps(StepsDone(1, loss, np.full(1, 1e-3), 1, 1.0))
+            bar.session.history.record_steps(StepsDone(1, loss, np.full(1, 1e-3), 1, 1.0))
         else:
             done = EpochDone(1, 10, {"validation_accuracy": accuracy}, 1e-3, 1.0)
-            bar.session.history.epoch_done(done)
+            bar.session.history.record_epoch(done)
         bar.session.history_reset.emit()
         colour = chip.palette().color(chip.foregroundRole())
         tones.append((chip.text().partition(" ")[0], colour == green))

@@ -10,23 +10,23 @@ from pytestqt.qtbot import QtBot
 from dlstudio.design.values import Ref, Value
 from dlstudio.gui.panels.setting_editors import (
     ChoiceEditor,
-    QuietCombo,
+    FormComboBox,
     SettingEditor,
-    SwitchEditor,
+    ToggleEditor,
     TextEditor,
     editor_for,
 )
 from dlstudio.gui.panels.value_text import format_value, read_value
-from dlstudio.layers.settings import Choice, Number, Setting, Sizes, Switch, Whole
+from dlstudio.layers.settings import Choice, Real, Setting, IntegerList, Boolean, Integer
 from tests.gui.panel_designs import type_into
 
-FILTERS = Whole(title="Filters", help="How many.", default=16, maximum=512)
-KERNEL = Sizes(title="Kernel size", help="Height and width.", default=(3, 3), count=2)
-RATE = Number(title="Rate", help="How much.", default=0.5, minimum=0.0, maximum=1.0)
+FILTERS = Integer(title="Filters", help="How many.", default=16, maximum=512)
+KERNEL = IntegerList(title="Kernel size", help="Height and width.", default=(3, 3), count=2)
+RATE = Real(title="Rate", help="How much.", default=0.5, minimum=0.0, maximum=1.0)
 NAMES = {"classes": 10, "features": 64}
 
 
-def make(
+def create_editor(
     qtbot: QtBot, setting: Setting, value: Value, names: dict[str, int] | None = None
 ) -> tuple[SettingEditor, list[Value]]:
     editor = editor_for(setting, names)
@@ -40,8 +40,8 @@ def make(
 
 
 @pytest.mark.parametrize(("width", "shown"), [(260, True), (150, False)])
-def test_the_number_behind_a_name_never_runs_into_it(qtbot: QtBot, width: int, shown: bool) -> None:
-    editor, _ = make(qtbot, FILTERS, Ref("vocabulary"), {"vocabulary": 50_257})
+def test_suffix_is_hidden_where_it_does_not_fit(qtbot: QtBot, width: int, shown: bool) -> None:
+    editor, _ = create_editor(qtbot, FILTERS, Ref("vocabulary"), {"vocabulary": 50_257})
     assert isinstance(editor, TextEditor)
     editor.resize(width, 60)
     assert editor.field.suffix == "= 50257"
@@ -63,11 +63,11 @@ def test_the_number_behind_a_name_never_runs_into_it(qtbot: QtBot, width: int, s
         (RATE, "0,25", 0.25),
     ],
 )
-def test_text_becomes_a_value(qtbot: QtBot, setting: Setting, text: str, value: Value) -> None:
-    editor, edited = make(qtbot, setting, setting.default, NAMES)
+def test_text_is_parsed_to_a_value(qtbot: QtBot, setting: Setting, text: str, value: Value) -> None:
+    editor, edited = create_editor(qtbot, setting, setting.default, NAMES)
     type_into(qtbot, editor, text)
     assert edited == [value]
-    assert not editor.reason
+    assert not editor.error_text
 
 
 @pytest.mark.parametrize(
@@ -75,26 +75,24 @@ def test_text_becomes_a_value(qtbot: QtBot, setting: Setting, text: str, value: 
     [(FILTERS, "0"), (FILTERS, "many"), (FILTERS, "classes / 3"), (FILTERS, ""), (KERNEL, "3 x"),
      (KERNEL, "1 2 3"), (RATE, "2"), (RATE, "nan")],
 )  # fmt: skip
-def test_text_that_cannot_be_used_stays_with_a_reason(
-    qtbot: QtBot, setting: Setting, text: str
-) -> None:
-    editor, edited = make(qtbot, setting, setting.default, NAMES)
+def test_invalid_text_stays_with_an_error(qtbot: QtBot, setting: Setting, text: str) -> None:
+    editor, edited = create_editor(qtbot, setting, setting.default, NAMES)
     if text == "3 x":
         text = "3 x y"
     type_into(qtbot, editor, text or " ")
     assert edited == []
-    assert setting.title in editor.reason
+    assert setting.title in editor.error_text
     assert isinstance(editor, TextEditor)
     assert editor.field.text() == (text or " ")
     assert editor.field.property("wrong") == "true"
     editor.show_value(setting.default)
     assert editor.field.text() == (text or " ")
     type_into(qtbot, editor, format_value(setting.default))
-    assert not editor.reason
+    assert not editor.error_text
 
 
 def test_keys_and_the_mouse_step_inside_the_range(qtbot: QtBot) -> None:
-    editor, edited = make(qtbot, FILTERS, 2)
+    editor, edited = create_editor(qtbot, FILTERS, 2)
     assert isinstance(editor, TextEditor)
     qtbot.keyClick(editor.field, Qt.Key.Key_Up)
     qtbot.keyClick(editor.field, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
@@ -107,8 +105,8 @@ def test_keys_and_the_mouse_step_inside_the_range(qtbot: QtBot) -> None:
     assert edited == []
 
 
-def test_a_reference_shows_its_word_and_its_number(qtbot: QtBot) -> None:
-    editor, edited = make(qtbot, FILTERS, Ref("classes"), NAMES)
+def test_reference_shows_its_name_and_value(qtbot: QtBot) -> None:
+    editor, edited = create_editor(qtbot, FILTERS, Ref("classes"), NAMES)
     assert isinstance(editor, TextEditor)
     assert editor.field.text() == "classes"
     assert editor.field.suffix == "= 10"
@@ -122,45 +120,45 @@ def test_a_reference_shows_its_word_and_its_number(qtbot: QtBot) -> None:
     assert edited == [10]
 
 
-def test_a_choice_and_a_switch_tell_what_was_chosen(qtbot: QtBot) -> None:
+def test_choice_and_toggle_editors_emit_the_new_value(qtbot: QtBot) -> None:
     padding = Choice(title="Padding", help="", default="a", options=("a", "he_normal"))
-    choice, values = make(qtbot, padding, "a")
+    choice, values = create_editor(qtbot, padding, "a")
     assert isinstance(choice, ChoiceEditor)
     assert choice.combo.itemText(1) == "He normal"
     qtbot.keyClick(choice.combo, Qt.Key.Key_Down)
     assert values == ["he_normal"]
-    toggle, toggled = make(qtbot, Switch(title="Bias", help="", default=True), value=True)
-    assert isinstance(toggle, SwitchEditor)
-    qtbot.mouseClick(toggle.switcher, Qt.MouseButton.LeftButton)
-    qtbot.keyClick(toggle.switcher, Qt.Key.Key_Space)
+    toggle, toggled = create_editor(qtbot, Boolean(title="Bias", help="", default=True), value=True)
+    assert isinstance(toggle, ToggleEditor)
+    qtbot.mouseClick(toggle.toggle, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(toggle.toggle, Qt.Key.Key_Space)
     assert toggled == [False, True]
 
 
 def test_leaving_an_untouched_mixed_field_changes_nothing(qtbot: QtBot) -> None:
-    editor, edited = make(qtbot, FILTERS, 3)
+    editor, edited = create_editor(qtbot, FILTERS, 3)
     editor.show_mixed()
     assert isinstance(editor, TextEditor)
     editor.field.setFocus()
     qtbot.keyClick(editor.field, Qt.Key.Key_Return)
     assert edited == []
-    assert not editor.reason
+    assert not editor.error_text
 
 
 @given(st.one_of(
     st.integers(1, 512),
     st.builds(Ref, st.just("classes"), st.integers(1, 9), st.sampled_from([1, 2, 5])),
 ))  # fmt: skip
-def test_a_whole_number_or_reference_survives_as_text(value: Value) -> None:
+def test_integer_or_reference_round_trips_as_text(value: Value) -> None:
     assert read_value(format_value(value), FILTERS, NAMES) == value
 
 
 @given(st.floats(0, 1))
-def test_a_real_number_survives_as_text(value: float) -> None:
+def test_float_round_trips_as_text(value: float) -> None:
     assert read_value(format_value(value), RATE, {}) == pytest.approx(value, rel=1e-6)
 
 
-def test_a_list_says_where_its_words_are_cut(qtbot: QtBot) -> None:
-    combo = QuietCombo()
+def test_combo_box_elides_long_items(qtbot: QtBot) -> None:
+    combo = FormComboBox()
     qtbot.addWidget(combo)
     combo.addItems(["conv2d_1, conv2d_2, linear_1"])
     option = QStyleOptionComboBox()

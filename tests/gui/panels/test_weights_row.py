@@ -11,11 +11,11 @@ from dlstudio.design.model import Project
 from dlstudio.gui.document import Document
 from dlstudio.gui.panels.inspector.inspector import Inspector
 from dlstudio.gui.panels.inspector.node_page import NodePage
-from dlstudio.gui.panels.inspector.weights_row import WeightsRow
-from dlstudio.gui.panels.settings_form import Rows
+from dlstudio.gui.panels.inspector.weights_row import WeightSharingRow
+from dlstudio.gui.panels.settings_form import FormGrid
 
 
-def show(qtbot: QtBot, node_id: str) -> tuple[Document, Inspector]:
+def show_inspector(qtbot: QtBot, node_id: str) -> tuple[Document, Inspector]:
     project, last = Project(), None
     for kind in ("input", "linear", "linear", "embedding", "conv2d", "relu", "output"):
         project, last = edits.append_after(project, last, kind)
@@ -28,31 +28,31 @@ def show(qtbot: QtBot, node_id: str) -> tuple[Document, Inspector]:
     return document, inspector
 
 
-def row_of(inspector: Inspector) -> WeightsRow:
+def row_of(inspector: Inspector) -> WeightSharingRow:
     assert isinstance(inspector.page, NodePage)
-    return inspector.page.weights
+    return inspector.page.weights_row
 
 
-def offered(inspector: Inspector) -> list[str]:
+def combo_texts(inspector: Inspector) -> list[str]:
     combo = row_of(inspector).combo
     return [combo.itemText(index) for index in range(combo.count())]
 
 
-def test_layers_with_such_weights_are_offered(qtbot: QtBot) -> None:
-    _, inspector = show(qtbot, "linear_1")
-    assert offered(inspector) == ["its own", "of linear_2 · Head", "of embedding_1"]
+def test_layers_with_compatible_weights_are_listed(qtbot: QtBot) -> None:
+    _, inspector = show_inspector(qtbot, "linear_1")
+    assert combo_texts(inspector) == ["its own", "of linear_2 · Head", "of embedding_1"]
     assert row_of(inspector).combo.currentText() == "its own"
 
 
-def test_nothing_is_asked_where_nobody_has_such_weights(qtbot: QtBot) -> None:
-    document, inspector = show(qtbot, "conv2d_1")
+def test_row_is_hidden_without_compatible_weights(qtbot: QtBot) -> None:
+    document, inspector = show_inspector(qtbot, "conv2d_1")
     assert row_of(inspector).isHidden()
     document.set_selection(["relu_1"])
     assert row_of(inspector).isHidden()
 
 
-def test_weights_are_shared_and_taken_back(qtbot: QtBot) -> None:
-    document, inspector = show(qtbot, "linear_1")
+def test_weights_are_shared_and_unshared(qtbot: QtBot) -> None:
+    document, inspector = show_inspector(qtbot, "linear_1")
     combo = row_of(inspector).combo
     combo.setFocus()
     qtbot.keyClick(combo, Qt.Key.Key_Down)
@@ -67,16 +67,16 @@ def test_weights_are_shared_and_taken_back(qtbot: QtBot) -> None:
     assert document.project.graph.nodes["linear_1"].weights_from is None
 
 
-def test_no_circle_is_offered(qtbot: QtBot) -> None:
-    document, inspector = show(qtbot, "linear_2")
+def test_no_cycle_is_listed(qtbot: QtBot) -> None:
+    document, inspector = show_inspector(qtbot, "linear_2")
     document.try_edit(lambda p: edits.set_weights_from(p, "embedding_1", "linear_1"), "Tie")
     document.try_edit(lambda p: edits.set_weights_from(p, "linear_1", "linear_2"), "Tie")
-    assert offered(inspector) == ["its own"]
+    assert combo_texts(inspector) == ["its own"]
     assert row_of(inspector).isHidden()
 
 
 def test_weights_inside_a_block_keep_their_entry(qtbot: QtBot) -> None:
-    document, inspector = show(qtbot, "linear_1")
+    document, inspector = show_inspector(qtbot, "linear_1")
     document.try_edit(lambda p: edits.set_weights_from(p, "linear_1", "block_1.linear_1"), "Tie")
     assert row_of(inspector).combo.currentText() == "of block_1.linear_1"
 
@@ -88,13 +88,13 @@ def test_no_row_is_a_window_of_its_own_while_a_page_is_built(qtbot: QtBot) -> No
 
     class Watch(QObject):
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            if event.type() == QEvent.Type.Show and isinstance(watched, Rows):
+            if event.type() == QEvent.Type.Show and isinstance(watched, FormGrid):
                 window_flags.append(watched.isWindow())
             return False
 
     watch = Watch()
     application.installEventFilter(watch)
-    document, _ = show(qtbot, "linear_1")
+    document, _ = show_inspector(qtbot, "linear_1")
     document.set_selection(["linear_1", "linear_2"])
     qtbot.waitUntil(lambda: len(window_flags) > 2)
     application.removeEventFilter(watch)

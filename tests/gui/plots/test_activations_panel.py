@@ -12,20 +12,20 @@ from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.edits import set_data
 from dlstudio.gui.document import Document
 from dlstudio.gui.plots.activations import ActivationsPanel
-from dlstudio.gui.plots.network_at_hand import NetworkAtHand
+from dlstudio.gui.plots.network_at_hand import TrainedNetwork
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import apply_theme, load_fonts
-from tests.gui.panel_designs import example
+from tests.gui.panel_designs import example_document
 
 
 @pytest.fixture
 def document(tmp_path: Path) -> Document:
-    return example("digits-cnn", tmp_path)
+    return example_document("digits-cnn", tmp_path)
 
 
 @pytest.fixture
 def panel(document: Document, session: TrainingSession, qtbot: QtBot) -> ActivationsPanel:
-    widget = ActivationsPanel(document, session, NetworkAtHand(document, session))
+    widget = ActivationsPanel(document, session, TrainedNetwork(document, session))
     widget.resize(640, 290)
     qtbot.addWidget(widget)
     widget.show()
@@ -41,12 +41,12 @@ def train(qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel) -> No
     qtbot.waitUntil(lambda: panel.view is not None and panel.view.step == step, timeout=10_000)
 
 
-def test_before_the_first_run_it_says_what_to_do(panel: ActivationsPanel) -> None:
+def test_drawing_is_hidden_before_the_first_run(panel: ActivationsPanel) -> None:
     assert panel.view is None
     assert not panel.drawing.isVisible()
 
 
-def test_the_selected_layer_is_shown_while_paused_and_when_over(
+def test_selected_layer_is_shown_while_paused_and_after_the_run(
     qtbot: QtBot, document: Document, session: TrainingSession, panel: ActivationsPanel
 ) -> None:
     document.set_selection(["conv2d_1"])
@@ -61,27 +61,27 @@ def test_the_selected_layer_is_shown_while_paused_and_when_over(
     document.set_selection(["conv2d_1"])
     assert panel.layer is not None
     assert panel.layer.form == "maps"
-    assert "zeros" in panel.figures.text()
+    assert "zeros" in panel.statistics.text()
 
 
-def test_another_sample_can_be_chosen_after_the_run(
+def test_sample_can_be_changed_after_the_run(
     qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel
 ) -> None:
     train(qtbot, session, panel)
     assert panel.view is not None
     assert panel.view.choice.index == 0
-    qtbot.mouseClick(panel.chooser.forth, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.chooser.next_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.view is not None and panel.view.choice.index == 1)
-    panel.chooser.part.setFocus()
-    qtbot.keyClicks(panel.chooser.part, "train")
-    qtbot.waitUntil(lambda: panel.view is not None and panel.view.choice.part == "train")
-    qtbot.mouseClick(panel.chooser.back, Qt.MouseButton.LeftButton)
+    panel.chooser.subset.setFocus()
+    qtbot.keyClicks(panel.chooser.subset, "train")
+    qtbot.waitUntil(lambda: panel.view is not None and panel.view.choice.subset == "train")
+    qtbot.mouseClick(panel.chooser.previous_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(
         lambda: panel.view is not None and panel.view.choice.index == panel.view.samples - 1
     )
 
 
-def test_the_slider_goes_back_in_time(
+def test_slider_shows_earlier_steps(
     qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel
 ) -> None:
     session.step()
@@ -98,7 +98,7 @@ def test_the_slider_goes_back_in_time(
     assert panel.view.step == session.history.step
 
 
-def test_in_a_low_panel_nothing_lies_over_the_layer(
+def test_widgets_do_not_overlap_in_a_low_panel(
     qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel
 ) -> None:
     train(qtbot, session, panel)
@@ -121,11 +121,11 @@ def test_in_a_low_panel_nothing_lies_over_the_layer(
     panel.setParent(None)
 
 
-def test_cards_get_their_pictures_and_lose_them_on_reset(
+def test_thumbnails_are_emitted_and_cleared_on_reset(
     qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel
 ) -> None:
     emitted: list[dict[str, object]] = []
-    panel.thumbnails.connect(emitted.append)
+    panel.thumbnails_changed.connect(emitted.append)
     train(qtbot, session, panel)
     assert {"input_1", "conv2d_1"} <= emitted[-1].keys()
     session.reset()
@@ -133,7 +133,7 @@ def test_cards_get_their_pictures_and_lose_them_on_reset(
     assert panel.view is None
 
 
-def test_a_number_is_typed_and_nonsense_is_put_back(
+def test_invalid_sample_index_is_reverted(
     qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel
 ) -> None:
     train(qtbot, session, panel)
@@ -146,7 +146,7 @@ def test_a_number_is_typed_and_nonsense_is_put_back(
         assert panel.chooser.index.text() == str(expected)
 
 
-def test_where_there_is_little_room_less_is_said(
+def test_texts_are_shortened_in_a_narrow_panel(
     qtbot: QtBot, document: Document, session: TrainingSession, panel: ActivationsPanel
 ) -> None:
     load_fonts()
@@ -159,24 +159,24 @@ def test_where_there_is_little_room_less_is_said(
     document.set_selection(["max_pool2d_1"])
     panel.choose_sample("validation", 3)
     qtbot.waitUntil(lambda: panel.view is not None and panel.view.choice.index == 3)
-    assert panel.heading.shown.endswith("sample 3 of the validation set")
-    assert panel.figures.shown.endswith("zeros")
+    assert panel.heading.visible_text.endswith("sample 3 of the validation set")
+    assert panel.statistics.visible_text.endswith("zeros")
     panel.resize(panel.minimumSizeHint().width(), 290)
-    qtbot.waitUntil(lambda: panel.heading.shown == "max_pool2d_1 · 32 feature maps")
-    assert panel.figures.text().startswith(f"{panel.figures.shown} · ")
+    qtbot.waitUntil(lambda: panel.heading.visible_text == "max_pool2d_1 · 32 feature maps")
+    assert panel.statistics.text().startswith(f"{panel.statistics.visible_text} · ")
     option = QStyleOptionComboBox()
-    panel.chooser.part.initStyleOption(option)
-    text_rect = panel.chooser.part.style().subControlRect(
+    panel.chooser.subset.initStyleOption(option)
+    text_rect = panel.chooser.subset.style().subControlRect(
         QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField
     )
-    assert text_rect.width() >= panel.chooser.part.fontMetrics().horizontalAdvance("validation")
+    assert text_rect.width() >= panel.chooser.subset.fontMetrics().horizontalAdvance("validation")
     panel.setParent(None)
 
 
-def test_another_data_source_clears_the_old_sample(
+def test_changing_the_data_source_clears_the_sample(
     qtbot: QtBot, document: Document, session: TrainingSession, panel: ActivationsPanel
 ) -> None:
     train(qtbot, session, panel)
     document.apply(set_data(document.project, DataSettings(source="circles")), "Use circles")
     assert panel.view is None
-    assert not panel.picture.isVisible()
+    assert not panel.sample_image.isVisible()

@@ -15,22 +15,22 @@ from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.document import Document
 from dlstudio.gui.plots.curves import CurvesPanel
-from dlstudio.gui.plots.history import History
+from dlstudio.gui.plots.history import RunHistory
 from dlstudio.gui.plots.looks import palette
-from dlstudio.gui.plots.past_run import PastCurves
+from dlstudio.gui.plots.past_run import PreviousCurves
 from dlstudio.gui.session import TrainingSession
 from dlstudio.gui.theme import apply_theme
-from dlstudio.training.events import Changed, EpochDone, Started, StepsDone
+from dlstudio.training.events import SettingChanged, EpochDone, Started, StepsDone
 
 
-def fill(history: History, epochs: int = 3) -> None:
-    history.started(Started("cpu", 1, 10, {"train": 640}, epochs, 20))
+def fill_history(history: RunHistory, epochs: int = 3) -> None:
+    history.record_start(Started("cpu", 1, 10, {"train": 640}, epochs, 20))
     for epoch in range(1, epochs + 1):
         losses = np.linspace(3 / epoch, 2 / epoch, 20, dtype=np.float32)
-        history.steps(StepsDone(20 * epoch - 19, losses, np.full(20, 1e-3), epoch, 640.0))
+        history.record_steps(StepsDone(20 * epoch - 19, losses, np.full(20, 1e-3), epoch, 640.0))
         metrics = {"validation_loss": 1 / epoch, "validation_accuracy": 1 - 0.5 / epoch}
-        history.epoch_done(EpochDone(epoch, 20 * epoch, metrics, 1e-3, 1.0))
-    history.changed(Changed(25, "learning_rate", {}, "rate 1e-3 → 1e-4"))
+        history.record_epoch(EpochDone(epoch, 20 * epoch, metrics, 1e-3, 1.0))
+    history.record_change(SettingChanged(25, "learning_rate", {}, "rate 1e-3 → 1e-4"))
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def panel(qtbot: QtBot) -> Iterator[CurvesPanel]:
 
 
 @pytest.fixture
-def held(panel: CurvesPanel) -> Iterator[CurvesPanel]:
+def hosted_panel(panel: CurvesPanel) -> Iterator[CurvesPanel]:
     """Return a panel in a widget that lets it be as narrow as it may be."""
     holder = QWidget()
     panel.setParent(holder)
@@ -55,81 +55,105 @@ def held(panel: CurvesPanel) -> Iterator[CurvesPanel]:
     panel.setParent(None)
 
 
-def texts(panel: CurvesPanel) -> list[str]:
+def legend_texts(panel: CurvesPanel) -> list[str]:
     return [entry.text for entry in panel.legend.entries]
 
 
-def live(panel: CurvesPanel) -> History:
+def fill_session_history(panel: CurvesPanel) -> RunHistory:
     history = panel.session.history
-    fill(history)
+    fill_history(history)
     return history
 
 
-def test_controls_lose_words_rather_than_room(held: CurvesPanel, qtbot: QtBot) -> None:
-    minimum = held.minimumSizeHint().width()
-    row = (held.view, held.smoothing, held.by_epoch, held.logarithmic, held.whole, held.export)
+def test_controls_hide_their_text_in_a_narrow_panel(
+    hosted_panel: CurvesPanel, qtbot: QtBot
+) -> None:
+    minimum = hosted_panel.minimumSizeHint().width()
+    row = (
+        hosted_panel.view_button,
+        hosted_panel.smoothing,
+        hosted_panel.by_epoch,
+        hosted_panel.logarithmic,
+        hosted_panel.fit_button,
+        hosted_panel.export_button,
+    )
 
     def all_have_room() -> bool:
         is_cut = any(control.width() < control.minimumSizeHint().width() for control in row)
-        return not is_cut and held.export.geometry().right() == held.width() - 11
+        return (
+            not is_cut
+            and hosted_panel.export_button.geometry().right() == hosted_panel.width() - 11
+        )
 
     for width, has_text in ((900, True), (minimum, False), (500, True)):
-        held.resize(width, 290)
+        hosted_panel.resize(width, 290)
         qtbot.waitUntil(all_have_room)
         beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        assert (held.view.toolButtonStyle() == beside) is has_text
-        assert held.minimumSizeHint().width() == minimum
+        assert (hosted_panel.view_button.toolButtonStyle() == beside) is has_text
+        assert hosted_panel.minimumSizeHint().width() == minimum
 
 
-def test_the_legend_takes_more_lines_where_it_is_narrower(held: CurvesPanel, qtbot: QtBot) -> None:
-    held.resize(900, 290)
-    live(held)
-    held.redraw()
-    high = held.legend.height()
-    held.resize(held.minimumSizeHint().width(), 290)
-    qtbot.waitUntil(lambda: held.legend.height() > high)
+def test_legend_wraps_in_a_narrow_panel(hosted_panel: CurvesPanel, qtbot: QtBot) -> None:
+    hosted_panel.resize(900, 290)
+    fill_session_history(hosted_panel)
+    hosted_panel.redraw()
+    high = hosted_panel.legend.height()
+    hosted_panel.resize(hosted_panel.minimumSizeHint().width(), 290)
+    qtbot.waitUntil(lambda: hosted_panel.legend.height() > high)
 
 
 @pytest.mark.parametrize("height", [114, 120, 123, 140, 220, 290])
-def test_the_plot_keeps_half_of_a_low_panel(held: CurvesPanel, qtbot: QtBot, height: int) -> None:
+def test_plot_keeps_half_of_a_low_panel(
+    hosted_panel: CurvesPanel, qtbot: QtBot, height: int
+) -> None:
     apply_theme("dark")
-    live(held)
-    held.resize(430, height)
-    held.redraw()
-    plot = held.chart.getPlotItem().vb
+    fill_session_history(hosted_panel)
+    hosted_panel.resize(430, height)
+    hosted_panel.redraw()
+    plot = hosted_panel.chart.getPlotItem().vb
     qtbot.waitUntil(lambda: plot.sceneBoundingRect().height() >= height / 2)
-    for tool in (held.view, held.by_epoch, held.whole, held.export):
+    for tool in (
+        hosted_panel.view_button,
+        hosted_panel.by_epoch,
+        hosted_panel.fit_button,
+        hosted_panel.export_button,
+    ):
         assert tool.height() >= tool.minimumSizeHint().height()
-    assert held.legend.height() <= (52 if height > 240 else 20)
+    assert hosted_panel.legend.height() <= (52 if height > 240 else 20)
 
 
-def test_a_brief_legend_tells_all_in_its_tool_tip(held: CurvesPanel, qtbot: QtBot) -> None:
-    live(held)
-    held.resize(430, 140)
-    held.redraw()
-    qtbot.mouseMove(held.legend, QPoint(8, 8))
-    qtbot.waitUntil(lambda: "validation loss 0.333" in held.legend.toolTip())
-    qtbot.mouseClick(held.legend, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
-    assert held.legend.entries[0].hidden
-    assert [entry.brief for entry in held.legend.entries][1:] == ["valid. 0.333", "valid. 83.3 %"]
+def test_compact_legend_has_full_text_in_its_tool_tip(
+    hosted_panel: CurvesPanel, qtbot: QtBot
+) -> None:
+    fill_session_history(hosted_panel)
+    hosted_panel.resize(430, 140)
+    hosted_panel.redraw()
+    qtbot.mouseMove(hosted_panel.legend, QPoint(8, 8))
+    qtbot.waitUntil(lambda: "validation loss 0.333" in hosted_panel.legend.toolTip())
+    qtbot.mouseClick(hosted_panel.legend, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert hosted_panel.legend.entries[0].hidden
+    assert [entry.short_text for entry in hosted_panel.legend.entries][1:] == [
+        "valid. 0.333",
+        "valid. 83.3 %",
+    ]
 
 
-def test_without_a_run_it_says_what_to_do(panel: CurvesPanel) -> None:
+def test_placeholder_is_shown_without_a_run(panel: CurvesPanel) -> None:
     assert not panel.chart.isVisible()
     shown = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
     assert any("Press Train" in text for text in shown)
 
 
-def test_it_redraws_by_itself_while_it_is_visible(qtbot: QtBot, panel: CurvesPanel) -> None:
-    live(panel)
+def test_visible_panel_redraws_on_its_timer(qtbot: QtBot, panel: CurvesPanel) -> None:
+    fill_session_history(panel)
     qtbot.waitUntil(panel.chart.isVisible)
-    assert texts(panel) == [
+    assert legend_texts(panel) == [
         "train loss 0.833", "validation loss 0.333", "validation accuracy 83.3 %",
-    ] or texts(panel)[1:] == ["validation loss 0.333", "validation accuracy 83.3 %"]  # fmt: skip
+    ] or legend_texts(panel)[1:] == ["validation loss 0.333", "validation accuracy 83.3 %"]  # fmt: skip
 
 
-def test_a_click_in_the_legend_hides_a_curve(qtbot: QtBot, panel: CurvesPanel) -> None:
-    live(panel)
+def test_clicking_the_legend_hides_a_curve(qtbot: QtBot, panel: CurvesPanel) -> None:
+    fill_session_history(panel)
     panel.redraw()
     before = panel.chart.grab().toImage()
     qtbot.mouseClick(panel.legend, Qt.MouseButton.LeftButton, pos=QPoint(6, 12))
@@ -141,15 +165,15 @@ def test_a_click_in_the_legend_hides_a_curve(qtbot: QtBot, panel: CurvesPanel) -
 
 @pytest.mark.parametrize("switch", ["by_epoch", "logarithmic"])
 def test_scales_can_be_changed(qtbot: QtBot, panel: CurvesPanel, switch: str) -> None:
-    live(panel)
+    fill_session_history(panel)
     panel.redraw()
     before = panel.chart.grab().toImage()
     qtbot.mouseClick(getattr(panel, switch), Qt.MouseButton.LeftButton)
     assert panel.chart.grab().toImage() != before
 
 
-def test_steps_instead_of_epochs_show_the_whole_run(qtbot: QtBot, panel: CurvesPanel) -> None:
-    history = live(panel)
+def test_switching_to_steps_shows_the_whole_run(qtbot: QtBot, panel: CurvesPanel) -> None:
+    history = fill_session_history(panel)
     panel.redraw()
     qtbot.wait(50)
     qtbot.mouseClick(panel.by_epoch, Qt.MouseButton.LeftButton)
@@ -162,15 +186,15 @@ def test_steps_instead_of_epochs_show_the_whole_run(qtbot: QtBot, panel: CurvesP
 
 
 def test_smoothing_changes_the_line(panel: CurvesPanel) -> None:
-    live(panel)
+    fill_session_history(panel)
     panel.smoothing.setValue(100)
     smooth = panel.chart.grab().toImage()
     panel.smoothing.setValue(0)
     assert panel.chart.grab().toImage() != smooth
 
 
-def test_the_cursor_reads_out_the_values_below_it(qtbot: QtBot, panel: CurvesPanel) -> None:
-    live(panel)
+def test_cursor_shows_step_and_epoch(qtbot: QtBot, panel: CurvesPanel) -> None:
+    fill_session_history(panel)
     panel.redraw()
     qtbot.mouseMove(panel.chart.viewport(), QPoint(20, 20))
     centre = panel.chart.viewport().rect().center()
@@ -183,9 +207,9 @@ def test_the_cursor_reads_out_the_values_below_it(qtbot: QtBot, panel: CurvesPan
     assert "epoch 1." in panel.readout.text()
 
 
-def test_a_single_step_is_a_point_that_can_be_seen(panel: CurvesPanel) -> None:
+def test_single_step_is_drawn_as_a_visible_point(panel: CurvesPanel) -> None:
     history = panel.session.history
-    history.started(Started("cpu", 1, 10, {"train": 640}, 3, 20))
+    history.record_start(Started("cpu", 1, 10, {"train": 640}, 3, 20))
     colour = QColor(palette(["train_loss"])["train_loss"])
 
     def count_coloured() -> int:
@@ -194,37 +218,37 @@ def test_a_single_step_is_a_point_that_can_be_seen(panel: CurvesPanel) -> None:
         pixels = [(x, y) for x in range(image.width()) for y in range(image.height())]
         return sum(image.pixelColor(*pixel) == colour for pixel in pixels)
 
-    history.steps(StepsDone(1, np.array([2.0], np.float32), np.full(1, 1e-3), 1, 640.0))
+    history.record_steps(StepsDone(1, np.array([2.0], np.float32), np.full(1, 1e-3), 1, 640.0))
     assert count_coloured() >= 30
-    history.steps(StepsDone(2, np.array([2.0], np.float32), np.full(1, 1e-3), 1, 640.0))
+    history.record_steps(StepsDone(2, np.array([2.0], np.float32), np.full(1, 1e-3), 1, 640.0))
     assert count_coloured() < 30, "a line needs no point"
-    fill(history)
+    fill_history(history)
     panel.redraw()
     panel.chart.zoom_to(-0.01, 0.0)
     assert count_coloured() == 0, "nothing was measured before the first step"
 
 
 def test_other_views_show_rate_and_throughput(panel: CurvesPanel) -> None:
-    live(panel)
-    actions = {action.text(): action for action in panel.view.menu().actions()}
+    fill_session_history(panel)
+    actions = {action.text(): action for action in panel.view_button.menu().actions()}
     actions["Learning rate"].trigger()
-    assert texts(panel) == ["learning rate 0.001"]
+    assert legend_texts(panel) == ["learning rate 0.001"]
     actions["Throughput"].trigger()
-    assert texts(panel) == ["throughput 640 samples/s"]
+    assert legend_texts(panel) == ["throughput 640 samples/s"]
 
 
-def test_runs_are_laid_over_each_other(panel: CurvesPanel) -> None:
-    live(panel)
-    other = History(name="yesterday")
-    fill(other, 2)
+def test_runs_can_be_overlaid(panel: CurvesPanel) -> None:
+    fill_session_history(panel)
+    other = RunHistory(name="yesterday")
+    fill_history(other, 2)
     panel.overlay([other])
-    assert "validation loss 0.500 · yesterday" in texts(panel)
+    assert "validation loss 0.500 · yesterday" in legend_texts(panel)
     panel.overlay([])
-    assert not any("yesterday" in text for text in texts(panel))
+    assert not any("yesterday" in text for text in legend_texts(panel))
 
 
-def test_curves_are_saved_as_picture_drawing_and_table(panel: CurvesPanel, tmp_path: Path) -> None:
-    live(panel)
+def test_curves_are_exported_as_png_svg_and_csv(panel: CurvesPanel, tmp_path: Path) -> None:
+    fill_session_history(panel)
     panel.redraw()
     for ending in ("png", "svg", "csv"):
         panel.save_as(tmp_path / f"curves.{ending}")
@@ -240,23 +264,23 @@ def test_curves_are_saved_as_picture_drawing_and_table(panel: CurvesPanel, tmp_p
 
 
 @pytest.mark.parametrize("ending", ["png", "svg", "csv", "doc"])
-def test_a_place_that_cannot_be_written_is_said(
+def test_failed_export_is_reported(
     qtbot: QtBot,
     panel: CurvesPanel,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     ending: str,
 ) -> None:
-    fill(live(panel))
+    fill_history(fill_session_history(panel))
     missing_path = str(tmp_path / "no such folder" / f"curves.{ending}")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_words, **_more: (missing_path, ""))
-    with qtbot.waitSignal(panel.not_saved) as signal:
-        panel.export.click()
+    with qtbot.waitSignal(panel.save_failed) as signal:
+        panel.export_button.click()
     assert "not saved" in signal.args[0]
 
 
-def test_another_theme_redraws_everything(panel: CurvesPanel) -> None:
-    live(panel)
+def test_changing_the_theme_redraws_the_chart(panel: CurvesPanel) -> None:
+    fill_session_history(panel)
     apply_theme("dark")
     panel.redraw()
     dark = panel.chart.grab().toImage()
@@ -266,13 +290,13 @@ def test_another_theme_redraws_everything(panel: CurvesPanel) -> None:
 
 
 def test_a_new_run_begins_with_an_empty_plot(qtbot: QtBot, panel: CurvesPanel) -> None:
-    live(panel)
+    fill_session_history(panel)
     qtbot.waitUntil(panel.chart.isVisible)
     panel.session.reset()
     assert not panel.chart.isVisible()
 
 
-def test_a_panel_that_goes_leaves_no_menu_behind(qtbot: QtBot) -> None:
+def test_deleted_panel_leaves_no_menu(qtbot: QtBot) -> None:
     def menu_count() -> int:
         return sum(isinstance(widget, QMenu) for widget in QApplication.allWidgets())
 
@@ -289,14 +313,14 @@ def test_a_panel_that_goes_leaves_no_menu_behind(qtbot: QtBot) -> None:
     assert menu_count() == before
 
 
-def test_the_axes_stand_still_while_a_run_goes_on(panel: CurvesPanel) -> None:
+def test_axis_ranges_rarely_change_during_a_run(panel: CurvesPanel) -> None:
     history = panel.session.history
-    history.started(Started("cpu", 1, 10, {"train": 640}, 8, 20))
+    history.record_start(Started("cpu", 1, 10, {"train": 640}, 8, 20))
     box = panel.chart.getPlotItem().vb
     ranges = set()
     for step in range(1, 161):
         loss = np.array([2.0 / step**0.5], np.float32)
-        history.steps(StepsDone(step, loss, np.full(1, 1e-3), 1, 640.0))
+        history.record_steps(StepsDone(step, loss, np.full(1, 1e-3), 1, 640.0))
         panel.redraw()
         (left, right), (low, high) = box.viewRange()
         assert left <= step / 20 <= right
@@ -305,8 +329,8 @@ def test_the_axes_stand_still_while_a_run_goes_on(panel: CurvesPanel) -> None:
     assert len(ranges) <= 20
 
 
-def test_a_zoom_by_hand_stays_until_the_whole_is_asked_for(panel: CurvesPanel) -> None:
-    live(panel)
+def test_manual_zoom_stays_until_fit_is_pressed(panel: CurvesPanel) -> None:
+    fill_session_history(panel)
     panel.redraw()
     box = panel.chart.getPlotItem().vb
     full_range = box.viewRange()
@@ -314,12 +338,12 @@ def test_a_zoom_by_hand_stays_until_the_whole_is_asked_for(panel: CurvesPanel) -
     box.sigRangeChangedManually.emit([True, True])
     panel.redraw()
     assert box.viewRange() != full_range
-    panel.whole.click()
+    panel.fit_button.click()
     assert box.viewRange() == full_range
 
 
-def test_the_last_epoch_is_named(qtbot: QtBot, panel: CurvesPanel) -> None:
-    fill(live(panel), epochs=3)
+def test_last_epoch_has_a_tick(qtbot: QtBot, panel: CurvesPanel) -> None:
+    fill_history(fill_session_history(panel), epochs=3)
     panel.redraw()
     axis = panel.chart.getAxis("bottom")
 
@@ -334,24 +358,24 @@ def test_the_last_epoch_is_named(qtbot: QtBot, panel: CurvesPanel) -> None:
     qtbot.waitUntil(lambda: tick_texts()[-1:] == ["epoch 3"])
 
 
-def test_figures_are_called_by_the_words_of_the_field(panel: CurvesPanel) -> None:
-    history = live(panel)
+def test_metrics_have_standard_names(panel: CurvesPanel) -> None:
+    history = fill_session_history(panel)
     metrics = {"validation_mae": 0.5, "validation_r2": 0.8, "train_mean_iou": 0.4}
-    history.epoch_done(EpochDone(4, 80, metrics, 1e-3, 1.0))
+    history.record_epoch(EpochDone(4, 80, metrics, 1e-3, 1.0))
     panel.redraw()
     entries = {entry.name: entry for entry in panel.legend.entries}
     assert entries["validation_mae"].text == "validation MAE 0.500"
     assert entries["validation_r2"].text == "validation R² 0.800"
-    assert entries["validation_r2"].brief == "valid. R² 0.800"
+    assert entries["validation_r2"].short_text == "valid. R² 0.800"
     assert entries["train_mean_iou"].text == "train mean IoU 0.400"
     assert len({entry.colour for entry in entries.values()}) == len(entries) == 6
 
 
-def test_whose_curves_these_are_is_told_where_there_is_little_room(held: CurvesPanel) -> None:
-    previous = History("yesterday")
-    fill(previous)
-    held.show_past(PastCurves(previous, "yesterday, 23:42"))
+def test_previous_run_is_named_in_a_narrow_panel(hosted_panel: CurvesPanel) -> None:
+    previous = RunHistory("yesterday")
+    fill_history(previous)
+    hosted_panel.show_previous(PreviousCurves(previous, "yesterday, 23:42"))
     for width, text in ((900, "Earlier run, yesterday, 23:42"), (352, "Earlier")):
-        held.resize(width, 240)
-        held.layout().activate()
-        assert held.readout.shown == text
+        hosted_panel.resize(width, 240)
+        hosted_panel.layout().activate()
+        assert hosted_panel.readout.visible_text == text

@@ -15,7 +15,7 @@ from dlstudio.design.examples import example_path
 from dlstudio.design.files import load
 from dlstudio.gui.document import Document
 from dlstudio.gui.plots.curves import CurvesPanel
-from dlstudio.gui.plots.history_files import read_history
+from dlstudio.gui.plots.history_files import load_history
 from dlstudio.gui.session import IDLE, TrainingSession
 from dlstudio.training.control import Control
 from dlstudio.training.events import EpochDone, Finished, RunOptions
@@ -32,7 +32,7 @@ def document() -> Document:
 
 
 @pytest.fixture
-def unfinished(document: Document, tmp_path: Path) -> Path:
+def stopped_run(document: Document, tmp_path: Path) -> Path:
     """Return the folder of a run that was stopped after two epochs."""
     control, last = Control(), None
     for event in train(
@@ -57,33 +57,33 @@ def panel(document: Document, qtbot: QtBot) -> Iterator[CurvesPanel]:
     widget.hide()
 
 
-def resume(qtbot: QtBot, panel: CurvesPanel, run: Path) -> None:
+def resume_run(qtbot: QtBot, panel: CurvesPanel, run: Path) -> None:
     panel.session.resume_run(run)
     qtbot.waitUntil(lambda: panel.session.state == IDLE, timeout=60_000)
 
 
-def all_steps(panel: CurvesPanel) -> bool:
+def has_all_steps(panel: CurvesPanel) -> bool:
     history = panel.session.history
     return bool(np.array_equal(history.series["train_loss"].x, np.arange(1, history.step + 1)))
 
 
-def test_curves_begin_where_the_run_began(
-    qtbot: QtBot, panel: CurvesPanel, unfinished: Path
+def test_resumed_run_shows_curves_from_its_first_step(
+    qtbot: QtBot, panel: CurvesPanel, stopped_run: Path
 ) -> None:
-    resume(qtbot, panel, unfinished)
-    qtbot.waitUntil(lambda: all_steps(panel), timeout=10_000)
+    resume_run(qtbot, panel, stopped_run)
+    qtbot.waitUntil(lambda: has_all_steps(panel), timeout=10_000)
     history = panel.session.history
     per_epoch = history.step // PLANNED
     ends = np.arange(1, PLANNED + 1) * per_epoch
     np.testing.assert_array_equal(history.series["validation_loss"].x, ends)
 
 
-def test_another_runs_curves_do_not_stay(
-    qtbot: QtBot, panel: CurvesPanel, unfinished: Path
+def test_curves_of_another_run_are_replaced(
+    qtbot: QtBot, panel: CurvesPanel, stopped_run: Path
 ) -> None:
     panel.session.train()
     qtbot.waitUntil(lambda: panel.session.state == IDLE, timeout=60_000)
-    resume(qtbot, panel, unfinished)
-    qtbot.waitUntil(lambda: all_steps(panel), timeout=10_000)
-    expected = read_history(unfinished).series["train_loss"].y
+    resume_run(qtbot, panel, stopped_run)
+    qtbot.waitUntil(lambda: has_all_steps(panel), timeout=10_000)
+    expected = load_history(stopped_run).series["train_loss"].y
     np.testing.assert_array_equal(panel.session.history.series["train_loss"].y, expected)

@@ -9,16 +9,16 @@ import torch
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
-from dlstudio.gui.plots.layer_drawing import LayerDrawing
+from dlstudio.gui.plots.layer_drawing import ActivationDrawing
 from dlstudio.gui.plots.side_drawings import ClassBars
 from dlstudio.insight.summaries import layer_view
 from dlstudio.insight.views import ActivationView, SampleChoice
 
 
-def test_in_a_sequence_time_runs_to_the_right(qtbot: QtBot) -> None:
+def test_sequence_time_axis_runs_to_the_right(qtbot: QtBot) -> None:
     values = torch.zeros(1, 40, 10)
     values[0, 30:, :5] = 1.0
-    drawing = LayerDrawing()
+    drawing = ActivationDrawing()
     qtbot.addWidget(drawing)
     drawing.resize(420, 140)
     drawing.show_layer(layer_view(values))
@@ -32,33 +32,35 @@ def test_in_a_sequence_time_runs_to_the_right(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: drawing.toolTip() == "step 38, feature 1: 1")
 
 
-def view(**given: object) -> ActivationView:
+def activation_view(**fields: object) -> ActivationView:
     default = ActivationView(
         0, SampleChoice(), 9, ("test",), None, "", -1, np.empty(0, np.float32), ()
     )
-    return replace(default, **given)  # type: ignore[arg-type]
+    return replace(default, **fields)  # type: ignore[arg-type]
 
 
-def test_without_an_answer_nothing_stands_in_its_place(qtbot: QtBot) -> None:
+def test_class_bars_are_hidden_without_scores(qtbot: QtBot) -> None:
     bars = ClassBars()
     qtbot.addWidget(bars)
     bars.show()
-    bars.show_view(view())
+    bars.show_view(activation_view())
     assert bars.isHidden()
-    bars.show_view(view(scores=np.array([0.25, 0.75], np.float32), class_names=("a", "b")))
+    bars.show_view(
+        activation_view(scores=np.array([0.25, 0.75], np.float32), class_names=("a", "b"))
+    )
     assert not bars.isHidden()
     assert bars.accessibleName().startswith("answer b (75.0 %)")
 
 
-def test_of_many_values_as_many_are_written_as_have_room(qtbot: QtBot) -> None:
+def test_table_shows_as_many_values_as_fit(qtbot: QtBot) -> None:
     bars = ClassBars()
     qtbot.addWidget(bars)
     bars.resize(200, 160)
     values = np.linspace(1, 2, 12, dtype=np.float32)
-    bars.show_view(view(scores=values, wanted=tuple(values.tolist())))
+    bars.show_view(activation_view(scores=values, wanted=tuple(values.tolist())))
     bars.show()
     first = bars.grab().toImage()
-    bars.show_view(view(scores=values, wanted=tuple((values + 1).tolist())))
+    bars.show_view(activation_view(scores=values, wanted=tuple((values + 1).tolist())))
     second = bars.grab().toImage()
     changed = [
         (x, y)

@@ -14,7 +14,7 @@ from dlstudio.design.files import load, save
 from dlstudio.design.model import Project
 from dlstudio.gui.main_window import MainWindow
 from dlstudio.gui.session import IDLE
-from dlstudio.gui.weights_store import keep_weights
+from dlstudio.gui.weights_store import save_design_weights
 from dlstudio.training.events import Finished, RunOptions
 from dlstudio.training.loop import train
 
@@ -22,7 +22,7 @@ LONG = 60_000
 SHORT, LONGER = 3, 5
 
 
-def trained(project: Project, design: Path, epochs: int) -> Path:
+def train_weights(project: Project, design: Path, epochs: int) -> Path:
     runs_dir = design.with_suffix(".runs")
     *_, finished = train(project, RunOptions(threads=1, epochs=epochs, runs_dir=str(runs_dir)))
     assert isinstance(finished, Finished), finished
@@ -33,47 +33,47 @@ def trained(project: Project, design: Path, epochs: int) -> Path:
 def design(tmp_path: Path) -> Path:
     """Return a saved design: of its two runs, the weights come from the earlier one."""
     path, project = tmp_path / "xor.dlstudio", load(example_path("xor-mlp"))
-    weights = trained(project, path, SHORT)
-    trained(project, path, LONGER)
-    save(set_weights(project, keep_weights(weights, path)), path)
+    weights = train_weights(project, path, SHORT)
+    train_weights(project, path, LONGER)
+    save(set_weights(project, save_design_weights(weights, path)), path)
     return path
 
 
-def opened(window: MainWindow, design: Path, qtbot: QtBot) -> list[str]:
+def open_design(window: MainWindow, design: Path, qtbot: QtBot) -> list[str]:
     """Open a design as a person does and return what the legend says."""
-    assert window.files.open_path(design), window.questions.told
+    assert window.files.open_path(design), window.prompts.told
     qtbot.waitUntil(window.curves.chart.isVisible, timeout=LONG)
     return [entry.text for entry in window.curves.legend.entries]
 
 
-def drawn_epochs(window: MainWindow) -> float:
+def shown_epochs(window: MainWindow) -> float:
     (_, right), _ = window.curves.chart.getPlotItem().vb.viewRange()
     return float(right)
 
 
-def test_an_opened_design_shows_the_run_that_its_weights_come_from(
+def test_opened_design_shows_the_run_of_its_weights(
     window: MainWindow, design: Path, qtbot: QtBot
 ) -> None:
-    texts = opened(window, design, qtbot)
+    texts = open_design(window, design, qtbot)
     assert texts[0].startswith("train loss 0.")
-    assert SHORT <= drawn_epochs(window) < LONGER
+    assert SHORT <= shown_epochs(window) < LONGER
     assert window.curves.readout.toolTip().startswith("Earlier run, ")
     assert window.session.history.is_empty
     assert window.run_bar.chips["metric"].text() == ""
 
 
-def test_an_untrained_design_shows_its_newest_finished_run(
+def test_untrained_design_shows_its_newest_finished_run(
     window: MainWindow, design: Path, qtbot: QtBot
 ) -> None:
     save(set_weights(load(design), None), design)
-    opened(window, design, qtbot)
-    assert drawn_epochs(window) >= LONGER
+    open_design(window, design, qtbot)
+    assert shown_epochs(window) >= LONGER
 
 
-def test_a_run_of_its_own_takes_the_place_of_the_earlier_one(
+def test_new_run_replaces_the_previous_curves(
     window: MainWindow, design: Path, qtbot: QtBot
 ) -> None:
-    opened(window, design, qtbot)
+    open_design(window, design, qtbot)
     qtbot.waitUntil(window.run_bar.buttons["step"].isEnabled, timeout=LONG)
     qtbot.mouseClick(window.run_bar.buttons["step"], Qt.MouseButton.LeftButton)
     assert not window.curves.chart.isVisible()
@@ -84,26 +84,26 @@ def test_a_run_of_its_own_takes_the_place_of_the_earlier_one(
     assert not window.curves.chart.isVisible()
 
 
-def test_another_design_does_not_keep_the_curves(
+def test_opening_another_design_clears_the_curves(
     window: MainWindow, design: Path, qtbot: QtBot
 ) -> None:
-    opened(window, design, qtbot)
+    open_design(window, design, qtbot)
     window.document.set_clean()
     assert window.files.open_example("digits-cnn")
     assert not window.curves.chart.isVisible()
 
 
-def test_the_same_run_ticked_under_runs_is_drawn_once(
+def test_run_selected_under_runs_is_drawn_once(
     window: MainWindow, design: Path, qtbot: QtBot
 ) -> None:
-    before = opened(window, design, qtbot)
+    before = open_design(window, design, qtbot)
     window.bottom.show_tab("runs")
-    runs = window.runs.list
+    runs = window.runs.tree
     qtbot.waitUntil(lambda: runs.topLevelItemCount() == 2, timeout=LONG)
     older = runs.topLevelItem(1)
     assert older is not None
     older.setCheckState(0, Qt.CheckState.Checked)
-    qtbot.waitUntil(lambda: len(window.runs.ticked()) == 1)
+    qtbot.waitUntil(lambda: len(window.runs.checked_paths()) == 1)
     newer = runs.topLevelItem(0)
     assert newer is not None
     newer.setCheckState(0, Qt.CheckState.Checked)

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from dlstudio.gui.plots.mask_colours import mask_colour
 from dlstudio.gui.plots.sample_drawing import SampleDrawing
 from dlstudio.insight.sample_views import (
-    Line,
-    Piece,
-    PieceKind,
+    TokenLine,
+    TokenSpan,
+    SpanKind,
     SampleForm,
     SampleRow,
     SamplesView,
@@ -21,7 +21,7 @@ from dlstudio.insight.sample_views import (
 )
 
 
-def views() -> list[SamplesView]:
+def example_views() -> list[SamplesView]:
     rng = np.random.default_rng(0)
     images = rng.integers(0, 255, (5, 6, 6, 3)).astype(np.uint8)
     points = rng.normal(size=(40, 2)).astype(np.float32)
@@ -34,7 +34,7 @@ def views() -> list[SamplesView]:
     return [SamplesView(3, form, (SampleRow("Generated", values),)) for form, values in forms]
 
 
-@pytest.mark.parametrize("view", views(), ids=lambda view: view.form)
+@pytest.mark.parametrize("view", example_views(), ids=lambda view: view.form)
 def test_every_form_is_drawn(qtbot: QtBot, view: SamplesView) -> None:
     drawing = SampleDrawing()
     qtbot.addWidget(drawing)
@@ -46,38 +46,45 @@ def test_every_form_is_drawn(qtbot: QtBot, view: SamplesView) -> None:
     assert "Generated" in drawing.accessibleDescription()
 
 
-def told(kind: PieceKind, truth: str = "") -> SamplesView:
-    line = Line((Piece("sent in → ", "given"), Piece("made", kind, truth)), kind == "right")
+def text_view(kind: SpanKind, truth: str = "") -> SamplesView:
+    line = TokenLine(
+        (TokenSpan("sent in → ", "given"), TokenSpan("made", kind, truth)), kind == "right"
+    )
     return SamplesView(3, "texts", (), captions=(line,) * 30)
 
 
-def test_right_and_wrong_look_different_and_wrong_tells_the_truth(qtbot: QtBot) -> None:
+def test_right_wrong_and_corrected_texts_look_different(qtbot: QtBot) -> None:
     drawing = SampleDrawing()
     qtbot.addWidget(drawing)
     drawing.resize(400, 200)
     images = []
-    for view in (told("right"), told("wrong"), told("wrong", "true"), told("missing")):
+    for view in (
+        text_view("right"),
+        text_view("wrong"),
+        text_view("wrong", "true"),
+        text_view("missing"),
+    ):
         drawing.show_view(view)
         images.append(drawing.grab().toImage())
     assert all(first != second for first, second in combinations(images, 2))
     assert drawing.accessibleDescription().startswith("sent in → made")
 
 
-def test_texts_make_the_drawing_as_high_as_they_need(qtbot: QtBot) -> None:
+def test_minimum_height_fits_the_texts(qtbot: QtBot) -> None:
     drawing = SampleDrawing()
     qtbot.addWidget(drawing)
     drawing.resize(400, 200)
-    drawing.show_view(told("right"))
+    drawing.show_view(text_view("right"))
     assert drawing.minimumHeight() > 400
-    drawing.show_view(views()[0])
+    drawing.show_view(example_views()[0])
     assert drawing.minimumHeight() < 200
 
 
-def test_more_classes_than_colours_have_colours_of_their_own() -> None:
+def test_mask_colours_are_distinct_beyond_the_palette() -> None:
     assert len({mask_colour(at).name() for at in range(20)}) == 20
 
 
-def test_rows_of_pictures_scroll_before_they_get_too_small(qtbot: QtBot) -> None:
+def test_image_rows_have_a_minimum_size(qtbot: QtBot) -> None:
     drawing = SampleDrawing()
     qtbot.addWidget(drawing)
     masks = np.zeros((16, 4, 4), np.uint8)

@@ -7,11 +7,11 @@ from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.plots.sample_drawing import SampleDrawing
 from dlstudio.gui.plots.sample_plots import draw_points
-from dlstudio.gui.theme import current
+from dlstudio.gui.theme import current_theme
 from dlstudio.insight.sample_views import SampleRow, SamplesView
 
 
-def height_of_a_ring(width: int, height: int) -> int:
+def ring_height(width: int, height: int) -> int:
     """Draw points on a ring beside a few of the data; return how high the ring is."""
     turn = np.linspace(0, 2 * np.pi, 400, endpoint=False)
     ring = np.stack([np.sin(turn), np.cos(turn)], 1)
@@ -22,15 +22,17 @@ def height_of_a_ring(width: int, height: int) -> int:
     draw_points(painter, QRectF(0, 0, width, height), SamplesView(0, "points", rows))
     painter.end()
     centre = [image.pixelColor(width // 2, y).name() for y in range(height)]
-    generated = [y for y, name in enumerate(centre) if name == QColor(current().curves[0]).name()]
+    generated = [
+        y for y, name in enumerate(centre) if name == QColor(current_theme().curves[0]).name()
+    ]
     return max(generated) - min(generated)
 
 
-def test_a_plane_has_the_whole_height_where_its_legend_fits_beside_it(qtbot: QtBot) -> None:
-    assert height_of_a_ring(780, 140) > height_of_a_ring(200, 140) + 8
+def test_points_use_the_full_height_if_the_legend_fits_beside(qtbot: QtBot) -> None:
+    assert ring_height(780, 140) > ring_height(200, 140) + 8
 
 
-def test_small_plots_tell_their_least_and_largest_value(qtbot: QtBot) -> None:
+def test_small_plots_show_their_value_range(qtbot: QtBot) -> None:
     line = np.array([[0.0, 2.0, 1.0, 4.0]], np.float32)
 
     def render(values: np.ndarray) -> QImage:

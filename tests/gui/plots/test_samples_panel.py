@@ -21,7 +21,7 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.panels.setting_editors import ChoiceEditor, TextEditor
 from dlstudio.gui.plots.samples import SamplesPanel
 from dlstudio.gui.session import TrainingSession
-from dlstudio.insight.samples import SampleProbe
+from dlstudio.insight.samples import SampleObserver
 from dlstudio.training.sampling import SampleRequest
 
 LAYERS: tuple[tuple[str, dict[str, Value]], ...] = (
@@ -32,17 +32,17 @@ LAYERS: tuple[tuple[str, dict[str, Value]], ...] = (
 )
 
 
-def sessions(
+def create_sessions(
     task: str,
     *layers: tuple[str, dict[str, Value]],
-    door: str = "samples",
+    input_role: str = "samples",
     data: DataSettings | None = None,
     **settings: Value,
 ) -> Iterator[TrainingSession]:
     project, last = Project(), None
-    for kind, layer_settings in (("input", {"role": door}), *layers):
+    for kind, layer_settings in (("input", {"role": input_role}), *layers):
         project, last = append_after(project, last, kind, layer_settings)
-    loss = "cross-entropy" if door == "tokens" else "mse"
+    loss = "cross-entropy" if input_role == "tokens" else "mse"
     training = replace(project.training, task=task, loss=loss, epochs=1, task_settings=settings)
     document = Document()
     document.load(set_data(set_training(project, training), data or project.data), None)
@@ -52,7 +52,7 @@ def sessions(
     assert session.wait(30)
 
 
-def shown(qtbot: QtBot, session: TrainingSession) -> SamplesPanel:
+def show_panel(qtbot: QtBot, session: TrainingSession) -> SamplesPanel:
     panel = SamplesPanel(session._document, session)
     panel.resize(820, 260)
     qtbot.addWidget(panel)
@@ -62,12 +62,12 @@ def shown(qtbot: QtBot, session: TrainingSession) -> SamplesPanel:
 
 @pytest.fixture
 def session(qtbot: QtBot) -> Iterator[TrainingSession]:
-    yield from sessions("reconstruction", *LAYERS, noise=0.5)
+    yield from create_sessions("reconstruction", *LAYERS, noise=0.5)
 
 
 @pytest.fixture
 def panel(session: TrainingSession, qtbot: QtBot) -> SamplesPanel:
-    return shown(qtbot, session)
+    return show_panel(qtbot, session)
 
 
 def train(qtbot: QtBot, session: TrainingSession, panel: SamplesPanel) -> None:
@@ -76,17 +76,17 @@ def train(qtbot: QtBot, session: TrainingSession, panel: SamplesPanel) -> None:
     qtbot.waitUntil(lambda: panel.view is not None, timeout=10_000)
 
 
-def test_before_the_first_run_it_says_what_it_is_for(panel: SamplesPanel) -> None:
+def test_drawing_is_hidden_before_the_first_run(panel: SamplesPanel) -> None:
     assert panel.view is None
     assert not panel.drawing.isVisible()
 
 
-def test_another_seed_draws_others_after_the_run(
+def test_another_seed_gives_other_samples_after_the_run(
     qtbot: QtBot, session: TrainingSession, panel: SamplesPanel
 ) -> None:
     train(qtbot, session, panel)
     assert panel.heading.text().startswith("16 samples · What goes in · What comes out · ")
-    qtbot.mouseClick(panel.again, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.next_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: (panel.view and panel.view.seed) == 1, timeout=10_000)
     panel.seed.selectAll()
     qtbot.keyClicks(panel.seed, "7")
@@ -94,7 +94,7 @@ def test_another_seed_draws_others_after_the_run(
     qtbot.waitUntil(lambda: panel.view is not None and panel.view.seed == 7, timeout=10_000)
 
 
-def test_a_seed_that_is_none_is_put_back(
+def test_invalid_seed_is_reverted(
     qtbot: QtBot, session: TrainingSession, panel: SamplesPanel
 ) -> None:
     train(qtbot, session, panel)
@@ -104,7 +104,7 @@ def test_a_seed_that_is_none_is_put_back(
     assert panel.seed.text() == "0"
 
 
-def test_samples_are_saved_as_a_picture(
+def test_samples_are_saved_as_an_image(
     qtbot: QtBot,
     session: TrainingSession,
     panel: SamplesPanel,
@@ -114,16 +114,16 @@ def test_samples_are_saved_as_a_picture(
     train(qtbot, session, panel)
     path = tmp_path / "samples.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    panel.save.click()
+    panel.save_button.click()
     assert QImage(str(path)).width() == 1600
     missing_path = str(tmp_path / "no" / "way.png")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (missing_path, ""))
-    with qtbot.waitSignal(panel.not_saved) as signal:
-        panel.save.click()
+    with qtbot.waitSignal(panel.save_failed) as signal:
+        panel.save_button.click()
     assert "not saved" in signal.args[0]
 
 
-def test_options_are_those_of_the_task_and_hold_for_the_next_samples(
+def test_options_fit_the_task_and_apply_to_the_next_samples(
     qtbot: QtBot, session: TrainingSession, panel: SamplesPanel
 ) -> None:
     assert panel.options.isHidden()
@@ -134,7 +134,7 @@ def test_options_are_those_of_the_task_and_hold_for_the_next_samples(
     assert list(form.editors) == ["count", "sampler"]
     form.edited.emit("count", 5)
     qtbot.waitUntil(lambda: panel.view is not None and len(panel.view.rows[0]) == 5, timeout=10_000)
-    panel.again.click()
+    panel.next_button.click()
     qtbot.waitUntil(lambda: panel.view is not None and panel.view.seed == 1, timeout=10_000)
     assert panel.view is not None
     assert len(panel.view.rows[0]) == 5
@@ -164,19 +164,19 @@ def test_options_are_set_by_keyboard(
 
 
 @pytest.fixture
-def narrow(qtbot: QtBot) -> Iterator[TrainingSession]:
-    yield from sessions(
+def bottleneck_session(qtbot: QtBot) -> Iterator[TrainingSession]:
+    yield from create_sessions(
         "reconstruction",
         ("flatten", {}), ("linear", {"out_features": 3}), ("linear", {"out_features": 64}),
         ("reshape", {"shape": (1, 8, 8)}), ("output", {"role": "reconstruction"}),
     )  # fmt: skip
 
 
-def test_a_way_between_two_samples_is_set_in_one_go_and_gone_on_from(
-    qtbot: QtBot, narrow: TrainingSession
+def test_interpolation_is_set_up_and_continued(
+    qtbot: QtBot, bottleneck_session: TrainingSession
 ) -> None:
-    panel = shown(qtbot, narrow)
-    train(qtbot, narrow, panel)
+    panel = show_panel(qtbot, bottleneck_session)
+    train(qtbot, bottleneck_session, panel)
     qtbot.mouseClick(panel.options, Qt.MouseButton.LeftButton)
     assert panel.options.form is not None
     sampler = panel.options.form.editors["sampler"]
@@ -190,12 +190,12 @@ def test_a_way_between_two_samples_is_set_in_one_go_and_gone_on_from(
     qtbot.keyClick(end.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: panel.view.rows[0].title == "From 0 to 5", timeout=10_000)
     panel.options.popover.close()
-    panel.again.click()
+    panel.next_button.click()
     qtbot.waitUntil(lambda: panel.view.rows[0].title == "From 5 to 6", timeout=10_000)
     assert end.field.text() == "6"
 
 
-def test_a_sampler_that_cannot_be_had_is_not_shown_as_chosen(
+def test_failing_sampler_is_reverted(
     qtbot: QtBot, session: TrainingSession, panel: SamplesPanel
 ) -> None:
     train(qtbot, session, panel)
@@ -205,7 +205,7 @@ def test_a_sampler_that_cannot_be_had_is_not_shown_as_chosen(
     sampler = panel.options.form.editors["sampler"]
     assert isinstance(sampler, ChoiceEditor)
     qtbot.keyClick(sampler.combo, Qt.Key.Key_Down)
-    qtbot.waitUntil(panel.trouble.isVisible, timeout=10_000)
+    qtbot.waitUntil(panel.error_label.isVisible, timeout=10_000)
     sampler = panel.options.form.editors["sampler"]
     assert isinstance(sampler, ChoiceEditor)
     assert sampler.combo.currentText() == "Reconstruction"
@@ -215,14 +215,14 @@ def test_a_sampler_that_cannot_be_had_is_not_shown_as_chosen(
 def open_latent(qtbot: QtBot, session: TrainingSession, panel: SamplesPanel) -> None:
     train(qtbot, session, panel)
     qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
-    qtbot.mouseClick(panel.latent, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.latent_button, Qt.MouseButton.LeftButton)
 
 
-def test_a_moved_slider_is_decoded_at_once_and_reset_puts_it_back(
-    qtbot: QtBot, narrow: TrainingSession
+def test_latent_slider_is_decoded_at_once_and_can_be_reset(
+    qtbot: QtBot, bottleneck_session: TrainingSession
 ) -> None:
-    panel = shown(qtbot, narrow)
-    open_latent(qtbot, narrow, panel)
+    panel = show_panel(qtbot, bottleneck_session)
+    open_latent(qtbot, bottleneck_session, panel)
     qtbot.waitUntil(panel.sliders.isVisible, timeout=10_000)
     assert panel.view is not None
     before = panel.view
@@ -236,40 +236,40 @@ def test_a_moved_slider_is_decoded_at_once_and_reset_puts_it_back(
     qtbot.waitUntil(lambda: panel.view is not before and not panel.is_busy, timeout=10_000)
     moved = panel.view.latent
     assert moved is not None
-    assert moved.place[axis] == pytest.approx(moved.high[axis])
+    assert moved.position[axis] == pytest.approx(moved.high[axis])
     others = [index for index in range(3) if index != axis]
-    np.testing.assert_allclose(moved.place[others], before.latent.place[others], rtol=1e-6)
-    panel.sliders.reset.click()
+    np.testing.assert_allclose(moved.position[others], before.latent.position[others], rtol=1e-6)
+    panel.sliders.reset_button.click()
     qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
     assert panel.view.latent is not None
-    np.testing.assert_array_equal(panel.view.latent.place, before.latent.place)
-    panel.latent.click()
+    np.testing.assert_array_equal(panel.view.latent.position, before.latent.position)
+    panel.latent_button.click()
     qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
     assert panel.sliders.isHidden()
 
 
 @pytest.fixture
-def flat(qtbot: QtBot) -> Iterator[TrainingSession]:
+def pointwise_session(qtbot: QtBot) -> Iterator[TrainingSession]:
     layers = (("conv2d", {"out_channels": 1, "kernel_size": (1, 1)}),)
-    yield from sessions("reconstruction", *layers, ("output", {"role": "reconstruction"}))
+    yield from create_sessions("reconstruction", *layers, ("output", {"role": "reconstruction"}))
 
 
-def test_where_nothing_is_narrow_it_is_said_and_the_samples_stay(
-    qtbot: QtBot, flat: TrainingSession
+def test_missing_latent_space_is_reported_and_samples_stay(
+    qtbot: QtBot, pointwise_session: TrainingSession
 ) -> None:
-    panel = shown(qtbot, flat)
-    open_latent(qtbot, flat, panel)
-    qtbot.waitUntil(panel.trouble.isVisible, timeout=10_000)
-    assert "no narrow place" in panel.trouble.text()
-    assert not panel.latent.isChecked()
+    panel = show_panel(qtbot, pointwise_session)
+    open_latent(qtbot, pointwise_session, panel)
+    qtbot.waitUntil(panel.error_label.isVisible, timeout=10_000)
+    assert "no narrow place" in panel.error_label.text()
+    assert not panel.latent_button.isChecked()
     assert panel.view is not None
-    panel.again.click()
+    panel.next_button.click()
     qtbot.waitUntil(lambda: panel.view.seed == 1, timeout=10_000)
-    assert panel.trouble.isHidden()
+    assert panel.error_label.isHidden()
 
 
 @pytest.fixture
-def writing(qtbot: QtBot, tmp_path: Path) -> Iterator[TrainingSession]:
+def next_token_session(qtbot: QtBot, tmp_path: Path) -> Iterator[TrainingSession]:
     path = tmp_path / "text.txt"
     path.write_text("abcdefgh " * 100)
     layers = (
@@ -278,14 +278,17 @@ def writing(qtbot: QtBot, tmp_path: Path) -> Iterator[TrainingSession]:
     )  # fmt: skip
     data = DataSettings("text", {"path": str(path), "window": 12})
     data = replace(data, facts=load_data(data).facts)
-    yield from sessions("next-token", *layers, door="tokens", data=data)
+    yield from create_sessions("next-token", *layers, input_role="tokens", data=data)
 
 
-def test_texts_are_saved_as_text_or_as_a_picture(
-    qtbot: QtBot, writing: TrainingSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_texts_are_saved_as_text_or_image(
+    qtbot: QtBot,
+    next_token_session: TrainingSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    panel = shown(qtbot, writing)
-    train(qtbot, writing, panel)
+    panel = show_panel(qtbot, next_token_session)
+    train(qtbot, next_token_session, panel)
     qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
     assert "what was given is grey" in panel.heading.toolTip()
     calls = []
@@ -296,43 +299,43 @@ def test_texts_are_saved_as_text_or_as_a_picture(
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose_path)
     path = tmp_path / "written"
-    panel.save.click()
+    panel.save_button.click()
     assert calls[0][2:] == ("samples.txt", "Text (*.txt);;Picture (*.png)")
     assert panel.view is not None
     texts = (tmp_path / "written.txt").read_text(encoding="utf-8")
     assert all(line.text in texts for line in panel.view.captions)
     path = tmp_path / "written.png"
-    panel.save.click()
+    panel.save_button.click()
     assert QImage(str(path)).width() == 1600
     path = tmp_path / "written.pdf"
-    with qtbot.waitSignal(panel.not_saved) as signal:
-        panel.save.click()
+    with qtbot.waitSignal(panel.save_failed) as signal:
+        panel.save_button.click()
     assert "saved as .txt or .png" in signal.args[0]
     assert not path.exists()
 
 
-def test_a_prompt_is_continued_and_what_the_data_has_not_is_named(
-    qtbot: QtBot, writing: TrainingSession
+def test_prompt_is_continued_and_unknown_characters_are_reported(
+    qtbot: QtBot, next_token_session: TrainingSession
 ) -> None:
-    panel = shown(qtbot, writing)
+    panel = show_panel(qtbot, next_token_session)
     assert panel.prompt.isHidden()
-    train(qtbot, writing, panel)
+    train(qtbot, next_token_session, panel)
     qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
-    qtbot.keyClicks(panel.prompt.line, "bad")
-    qtbot.keyClick(panel.prompt.line, Qt.Key.Key_Return)
+    qtbot.keyClicks(panel.prompt.field, "bad")
+    qtbot.keyClick(panel.prompt.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: panel.view.captions[0].text.startswith("bad"), timeout=10_000)
-    qtbot.keyClicks(panel.prompt.line, "?")
-    panel.prompt.go.click()
-    qtbot.waitUntil(panel.trouble.isVisible, timeout=10_000)
-    assert panel.trouble.text().startswith("“?” is not among the 9 characters")
+    qtbot.keyClicks(panel.prompt.field, "?")
+    panel.prompt.submit_button.click()
+    qtbot.waitUntil(panel.error_label.isVisible, timeout=10_000)
+    assert panel.error_label.text().startswith("“?” is not among the 9 characters")
     assert panel.view.captions[0].text.startswith("bad")
-    qtbot.keyClick(panel.prompt.line, Qt.Key.Key_Escape)
+    qtbot.keyClick(panel.prompt.field, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not panel.view.captions[0].text.startswith("bad"), timeout=10_000)
-    assert panel.prompt.line.text() == ""
-    assert panel.trouble.isHidden()
+    assert panel.prompt.field.text() == ""
+    assert panel.error_label.isHidden()
 
 
-def test_long_work_shows_how_far_it_is_and_can_be_stopped(
+def test_long_sampling_shows_progress_and_can_be_stopped(
     qtbot: QtBot, session: TrainingSession, panel: SamplesPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     train(qtbot, session, panel)
@@ -340,28 +343,28 @@ def test_long_work_shows_how_far_it_is_and_can_be_stopped(
 
     def endless(_probe: object, request: SampleRequest, _step: int) -> None:
         while True:
-            request.follow(0.4)
+            request.on_progress(0.4)
             time.sleep(0.01)
 
-    monkeypatch.setattr(SampleProbe, "draw_again", endless)
+    monkeypatch.setattr(SampleObserver, "sample_on_copy", endless)
     before = panel.view
-    panel.again.click()
-    qtbot.waitUntil(panel.making.isVisible, timeout=10_000)
-    qtbot.waitUntil(lambda: panel.making.bar.value() == 400, timeout=10_000)
-    qtbot.mouseClick(panel.making.stop, Qt.MouseButton.LeftButton)
+    panel.next_button.click()
+    qtbot.waitUntil(panel.progress.isVisible, timeout=10_000)
+    qtbot.waitUntil(lambda: panel.progress.bar.value() == 400, timeout=10_000)
+    qtbot.mouseClick(panel.progress.stop_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
-    assert panel.making.isHidden()
+    assert panel.progress.isHidden()
     assert panel.view is before
 
 
-def test_buttons_carry_no_names_where_it_is_narrow(panel: SamplesPanel) -> None:
-    assert panel.save.text() == "Save…"
+def test_buttons_hide_their_text_in_a_narrow_panel(panel: SamplesPanel) -> None:
+    assert panel.save_button.text() == "Save…"
     panel.resize(400, 260)
-    assert panel.save.text() == ""
-    assert panel.save.accessibleName() == "Save…"
+    assert panel.save_button.text() == ""
+    assert panel.save_button.accessibleName() == "Save…"
 
 
-def test_what_was_hidden_during_a_run_is_made_when_it_is_shown(
+def test_hidden_panel_generates_samples_once_shown(
     qtbot: QtBot, session: TrainingSession, panel: SamplesPanel
 ) -> None:
     panel.hide()
@@ -376,7 +379,7 @@ def test_what_was_hidden_during_a_run_is_made_when_it_is_shown(
 
 
 @pytest.fixture
-def guessing(qtbot: QtBot, tmp_path: Path) -> Iterator[TrainingSession]:
+def masked_token_session(qtbot: QtBot, tmp_path: Path) -> Iterator[TrainingSession]:
     path = tmp_path / "text.txt"
     path.write_text("abcdefgh " * 100)
     layers = (
@@ -385,16 +388,18 @@ def guessing(qtbot: QtBot, tmp_path: Path) -> Iterator[TrainingSession]:
     )  # fmt: skip
     data = DataSettings("text", {"path": str(path), "window": 12})
     data = replace(data, facts=load_data(data).facts)
-    yield from sessions("masked-token", *layers, door="tokens", data=data, share=0.3)
+    yield from create_sessions("masked-token", *layers, input_role="tokens", data=data, share=0.3)
 
 
-def test_masked_tokens_are_counted_one_by_one(qtbot: QtBot, guessing: TrainingSession) -> None:
-    panel = shown(qtbot, guessing)
-    train(qtbot, guessing, panel)
+def test_masked_tokens_are_counted_individually(
+    qtbot: QtBot, masked_token_session: TrainingSession
+) -> None:
+    panel = show_panel(qtbot, masked_token_session)
+    train(qtbot, masked_token_session, panel)
     assert panel.view is not None
-    pieces = [piece for line in panel.view.captions for piece in line.pieces]
+    pieces = [piece for line in panel.view.captions for piece in line.spans]
     wrong = sum(piece.kind == "wrong" for piece in pieces)
     right = sum(len(piece.text) for piece in pieces if piece.kind == "right")
     assert wrong > 0
     assert panel.heading.toolTip().startswith(f"{right} of {right + wrong} masked tokens right · ")
-    assert {line.right for line in panel.view.captions} == {None}
+    assert {line.is_correct for line in panel.view.captions} == {None}

@@ -10,7 +10,7 @@ from dlstudio.gui.plots.series import Series
 VALUES = st.lists(st.floats(-1e3, 1e3, width=32), min_size=1, max_size=400)
 
 
-def series_of(values: list[float]) -> Series:
+def to_series(values: list[float]) -> Series:
     series = Series()
     for index, value in enumerate(values[: len(values) // 2]):
         series.append(index, value)
@@ -20,8 +20,8 @@ def series_of(values: list[float]) -> Series:
 
 
 @given(VALUES, st.integers(1, 50))
-def test_peaks_keep_the_least_and_the_largest_value(values: list[float], columns: int) -> None:
-    x, y = series_of(values).peaks(-np.inf, np.inf, columns)
+def test_peaks_keep_minimum_and_maximum(values: list[float], columns: int) -> None:
+    x, y = to_series(values).peaks(-np.inf, np.inf, columns)
     expected = np.asarray(values, np.float32)
     assert y.min() == expected.min()
     assert y.max() == expected.max()
@@ -30,8 +30,8 @@ def test_peaks_keep_the_least_and_the_largest_value(values: list[float], columns
 
 
 @given(VALUES, st.integers(1, 60))
-def test_means_equal_the_plain_mean_over_the_window(values: list[float], window: int) -> None:
-    series = series_of(values)
+def test_means_equal_the_windowed_mean(values: list[float], window: int) -> None:
+    series = to_series(values)
     x, y = series.means(-np.inf, np.inf, 10_000, window)
     exact = np.asarray(values, np.float32).astype(np.float64)
     for index, mean in zip(x.astype(int), y, strict=True):
@@ -39,8 +39,8 @@ def test_means_equal_the_plain_mean_over_the_window(values: list[float], window:
         assert abs(mean - window_values.mean()) < 1e-6 * (1 + np.abs(exact).sum())
 
 
-def test_a_gap_neither_hides_its_neighbours_nor_counts() -> None:
-    series = series_of([1.0, 2.0, float("nan"), 4.0])
+def test_nan_is_ignored_in_means_and_peaks() -> None:
+    series = to_series([1.0, 2.0, float("nan"), 4.0])
     _, means = series.means(-np.inf, np.inf, 10, 3)
     assert means.tolist() == [1.5, 1.5, 3.0, 4.0]
     assert series.last_mean(2) == 4.0
@@ -48,15 +48,15 @@ def test_a_gap_neither_hides_its_neighbours_nor_counts() -> None:
     assert np.nanmax(peaks) == 4.0
 
 
-def test_only_the_visible_part_is_drawn() -> None:
-    series = series_of(list(range(1000)))
+def test_peaks_cover_only_the_visible_range() -> None:
+    series = to_series(list(range(1000)))
     x, _ = series.peaks(400, 500, 10_000)
     assert x[0] >= 398
     assert x[-1] <= 502
 
 
-def test_truncating_forgets_what_came_later() -> None:
-    series = series_of([float(value) for value in range(2000)])
+def test_truncate_drops_later_values() -> None:
+    series = to_series([float(value) for value in range(2000)])
     series.truncate(99)
     series.append([100], [7.0])
     assert len(series) == 101
@@ -65,7 +65,7 @@ def test_truncating_forgets_what_came_later() -> None:
     assert series.last_mean(2) == (99 + 7) / 2
 
 
-def test_the_last_mean_is_right_after_a_loss_that_exploded() -> None:
+def test_last_mean_is_correct_after_a_huge_loss() -> None:
     series = Series()
     series.append(np.arange(61), [6e23, *[5.0] * 60])
     assert series.last_mean(50) == 5.0
@@ -73,7 +73,7 @@ def test_the_last_mean_is_right_after_a_loss_that_exploded() -> None:
 
 
 @pytest.mark.parametrize("spike", [3e38, -1e30, float("inf")])
-def test_a_spike_leaves_the_smoothed_line_behind_it_alone(spike: float) -> None:
+def test_spike_does_not_affect_later_means(spike: float) -> None:
     values = np.geomspace(3.0, 1e-3, 5000).astype(np.float32)
     plain, spiked = Series(), Series()
     plain.append(np.arange(5000), values)
@@ -87,13 +87,13 @@ def test_a_spike_leaves_the_smoothed_line_behind_it_alone(spike: float) -> None:
 
 
 @given(VALUES, VALUES, st.integers(1, 60), st.data())
-def test_means_are_right_after_a_run_went_back(
+def test_means_are_correct_after_truncate(
     values: list[float], others: list[float], window: int, data: st.DataObject
 ) -> None:
-    series, kept_count = series_of(values), data.draw(st.integers(0, len(values)))
+    series, kept_count = to_series(values), data.draw(st.integers(0, len(values)))
     series.truncate(kept_count - 1)
     series.append(np.arange(kept_count, kept_count + len(others)), others)
-    fresh = series_of([*values[:kept_count], *others])
+    fresh = to_series([*values[:kept_count], *others])
     assert np.array_equal(
         series.means(-np.inf, np.inf, 10_000, window), fresh.means(-np.inf, np.inf, 10_000, window)
     )

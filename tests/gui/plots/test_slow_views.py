@@ -15,10 +15,10 @@ from dlstudio.design.files import load
 from dlstudio.design.model import Project
 from dlstudio.design.values import Value
 from dlstudio.gui.main_window import MainWindow
-from dlstudio.gui.plots.look_bar import LookBar
-from dlstudio.gui.plots.odd_sources import OddSources
+from dlstudio.gui.plots.look_bar import AnalysisToolbar
+from dlstudio.gui.plots.odd_sources import AnomalySourceMenu
 from dlstudio.gui.session import IDLE
-from dlstudio.insight.anomaly_views import OddChoice
+from dlstudio.insight.anomaly_views import AnomalySource
 
 LONG = 60_000
 LAYERS: tuple[tuple[str, dict[str, Value]], ...] = (
@@ -32,7 +32,7 @@ LAYERS: tuple[tuple[str, dict[str, Value]], ...] = (
 
 
 @pytest.fixture
-def rebuilding(window: MainWindow, qtbot: QtBot) -> MainWindow:
+def autoencoder_window(window: MainWindow, qtbot: QtBot) -> MainWindow:
     project, last = Project(), None
     for kind, settings in LAYERS:
         project, last = append_after(project, last, kind, settings)
@@ -43,53 +43,53 @@ def rebuilding(window: MainWindow, qtbot: QtBot) -> MainWindow:
 
 
 @pytest.fixture
-def trained(rebuilding: MainWindow, qtbot: QtBot) -> MainWindow:
-    rebuilding.session.train()
-    qtbot.waitUntil(lambda: rebuilding.session.state == IDLE, timeout=LONG)
-    return rebuilding
+def trained_window(autoencoder_window: MainWindow, qtbot: QtBot) -> MainWindow:
+    autoencoder_window.session.train()
+    qtbot.waitUntil(lambda: autoencoder_window.session.state == IDLE, timeout=LONG)
+    return autoencoder_window
 
 
-def press(qtbot: QtBot, bar: LookBar) -> None:
-    qtbot.mouseClick(bar.begin, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not bar.look.is_busy, timeout=LONG)
+def run_analysis(qtbot: QtBot, bar: AnalysisToolbar) -> None:
+    qtbot.mouseClick(bar.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not bar.task.is_busy, timeout=LONG)
 
 
-def choose(qtbot: QtBot, sources: OddSources, title: str) -> None:
+def choose_source(qtbot: QtBot, sources: AnomalySourceMenu, title: str) -> None:
     sources.setCurrentIndex(sources.findText(title))
     sources.activated.emit(sources.currentIndex())
 
 
-def test_nothing_can_be_asked_for_before_there_is_a_network(rebuilding: MainWindow) -> None:
-    for panel in (rebuilding.anomalies, rebuilding.probe):
-        assert not panel.bar.begin.isEnabled()
-        assert "Press Train" in panel._waiting.text()
+def test_analyses_are_disabled_without_a_network(autoencoder_window: MainWindow) -> None:
+    for panel in (autoencoder_window.anomalies, autoencoder_window.probe):
+        assert not panel.toolbar.start_button.isEnabled()
+        assert "Press Train" in panel._placeholder.text()
 
 
-def test_nothing_is_made_unasked(trained: MainWindow) -> None:
-    assert trained.anomalies.view is None
-    assert trained.probe.view is None
-    assert trained.anomalies.bar.begin.isEnabled()
+def test_analyses_do_not_start_by_themselves(trained_window: MainWindow) -> None:
+    assert trained_window.anomalies.view is None
+    assert trained_window.probe.view is None
+    assert trained_window.anomalies.toolbar.start_button.isEnabled()
 
 
-def test_the_threshold_is_moved_by_a_share_by_hand_and_by_keys(
-    trained: MainWindow, qtbot: QtBot
+def test_threshold_is_set_by_percent_mouse_and_keys(
+    trained_window: MainWindow, qtbot: QtBot
 ) -> None:
-    panel = trained.anomalies
-    trained.bottom.show_tab("anomalies")
-    press(qtbot, panel.bar)
+    panel = trained_window.anomalies
+    trained_window.bottom.show_tab("anomalies")
+    run_analysis(qtbot, panel.toolbar)
     assert panel.view is not None
-    assert panel.view.choice == OddChoice()
-    assert "5.2 % of usual" in panel.figures.text()
+    assert panel.view.source == AnomalySource()
+    assert "5.2 % of usual" in panel.summary.text()
     panel.quantile.selectAll()
     qtbot.keyClicks(panel.quantile, "50")
     qtbot.keyClick(panel.quantile, Qt.Key.Key_Return)
-    assert "50.0 % of usual" in panel.figures.text()
-    half = panel.chart.limit
+    assert "50.0 % of usual" in panel.summary.text()
+    half = panel.chart.threshold
     qtbot.keyClick(panel.chart, Qt.Key.Key_Right)
-    assert panel.chart.limit > half
+    assert panel.chart.threshold > half
     right = QPoint(panel.chart.width() - 1, 40)
     qtbot.mouseClick(panel.chart, Qt.MouseButton.LeftButton, pos=right)
-    assert "above the threshold: 0.0 % of usual, 0.0 % of odd" in panel.figures.text()
+    assert "above the threshold: 0.0 % of usual, 0.0 % of odd" in panel.summary.text()
     assert panel.quantile.text() == "100"
     panel.quantile.selectAll()
     qtbot.keyClicks(panel.quantile, "many")
@@ -97,107 +97,109 @@ def test_the_threshold_is_moved_by_a_share_by_hand_and_by_keys(
     assert panel.quantile.text() == "100"
 
 
-def test_other_odd_samples_are_compared_at_once(trained: MainWindow, qtbot: QtBot) -> None:
-    panel = trained.anomalies
-    trained.bottom.show_tab("anomalies")
-    press(qtbot, panel.bar)
-    choose(qtbot, panel.source, "Generated shapes")
-    qtbot.waitUntil(lambda: not panel.bar.look.is_busy, timeout=LONG)
-    assert panel.view is not None
-    assert panel.view.choice.source == "shapes"
-
-
-def test_what_cannot_be_had_is_said_and_the_last_view_stays(
-    trained: MainWindow, qtbot: QtBot, tmp_path, monkeypatch: pytest.MonkeyPatch
+def test_changing_the_anomaly_source_restarts_the_analysis(
+    trained_window: MainWindow, qtbot: QtBot
 ) -> None:
-    panel = trained.anomalies
-    trained.bottom.show_tab("anomalies")
-    press(qtbot, panel.bar)
+    panel = trained_window.anomalies
+    trained_window.bottom.show_tab("anomalies")
+    run_analysis(qtbot, panel.toolbar)
+    choose_source(qtbot, panel.source, "Generated shapes")
+    qtbot.waitUntil(lambda: not panel.toolbar.task.is_busy, timeout=LONG)
+    assert panel.view is not None
+    assert panel.view.source.name == "shapes"
+
+
+def test_unreadable_source_is_reported_and_the_view_stays(
+    trained_window: MainWindow, qtbot: QtBot, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = trained_window.anomalies
+    trained_window.bottom.show_tab("anomalies")
+    run_analysis(qtbot, panel.toolbar)
     previous_view = panel.view
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
-    choose(qtbot, panel.source, "Folder of pictures…")
-    qtbot.waitUntil(lambda: not panel.bar.look.is_busy, timeout=LONG)
-    assert "no pictures" in panel.bar.words.text().lower()
+    choose_source(qtbot, panel.source, "Folder of pictures…")
+    qtbot.waitUntil(lambda: not panel.toolbar.task.is_busy, timeout=LONG)
+    assert "no pictures" in panel.toolbar.status.text().lower()
     assert panel.view is previous_view
-    assert panel.bar.begin.isVisible()
+    assert panel.toolbar.start_button.isVisible()
 
 
-def test_a_cancelled_look_leaves_nothing_behind(trained: MainWindow, qtbot: QtBot) -> None:
-    panel = trained.probe
-    trained.bottom.show_tab("probe")
-    qtbot.mouseClick(panel.bar.begin, Qt.MouseButton.LeftButton)
-    assert panel.bar.stop.isVisible()
-    qtbot.mouseClick(panel.bar.stop, Qt.MouseButton.LeftButton)
-    assert panel.bar.begin.isVisible()
-    assert panel.bar.words.text() == ""
+def test_cancelled_analysis_leaves_no_result(trained_window: MainWindow, qtbot: QtBot) -> None:
+    panel = trained_window.probe
+    trained_window.bottom.show_tab("probe")
+    qtbot.mouseClick(panel.toolbar.start_button, Qt.MouseButton.LeftButton)
+    assert panel.toolbar.cancel_button.isVisible()
+    qtbot.mouseClick(panel.toolbar.cancel_button, Qt.MouseButton.LeftButton)
+    assert panel.toolbar.start_button.isVisible()
+    assert panel.toolbar.status.text() == ""
     qtbot.wait(300)
     assert panel.view is None
 
 
-def test_the_probe_takes_the_selected_layer_and_few_labels(
-    trained: MainWindow, qtbot: QtBot
+def test_probe_uses_the_selected_layer_and_label_count(
+    trained_window: MainWindow, qtbot: QtBot
 ) -> None:
-    panel = trained.probe
-    trained.bottom.show_tab("probe")
-    trained.document.set_selection(["linear_1"])
+    panel = trained_window.probe
+    trained_window.bottom.show_tab("probe")
+    trained_window.document.set_selection(["linear_1"])
     panel.labels.setCurrentText("5 a class")
-    press(qtbot, panel.bar)
+    run_analysis(qtbot, panel.toolbar)
     assert panel.view is not None
     assert (panel.view.choice.path, panel.view.labelled) == ("linear_1", 50)
     assert panel.heading.text().startswith("linear_1 · 6 numbers · 50 labels, 5 draws")
     assert "Untrained" in panel.bars.accessibleDescription()
 
 
-def test_a_paused_run_is_looked_at_as_it_stands(rebuilding: MainWindow, qtbot: QtBot) -> None:
-    rebuilding.session.step()
-    qtbot.waitUntil(lambda: rebuilding.session.state == "paused", timeout=LONG)
-    rebuilding.bottom.show_tab("anomalies")
-    press(qtbot, rebuilding.anomalies.bar)
-    assert rebuilding.anomalies.view is not None
-    assert rebuilding.anomalies.view.step == 1
-    rebuilding.session.stop()
-    qtbot.waitUntil(lambda: rebuilding.session.state == IDLE, timeout=LONG)
-
-
-def test_a_new_run_and_another_design_take_the_views_away(
-    trained: MainWindow, qtbot: QtBot
+def test_paused_run_is_analysed_at_its_current_step(
+    autoencoder_window: MainWindow, qtbot: QtBot
 ) -> None:
-    panel = trained.anomalies
-    trained.bottom.show_tab("anomalies")
-    press(qtbot, panel.bar)
-    trained.run_control.reset()
+    autoencoder_window.session.step()
+    qtbot.waitUntil(lambda: autoencoder_window.session.state == "paused", timeout=LONG)
+    autoencoder_window.bottom.show_tab("anomalies")
+    run_analysis(qtbot, autoencoder_window.anomalies.toolbar)
+    assert autoencoder_window.anomalies.view is not None
+    assert autoencoder_window.anomalies.view.step == 1
+    autoencoder_window.session.stop()
+    qtbot.waitUntil(lambda: autoencoder_window.session.state == IDLE, timeout=LONG)
+
+
+def test_reset_clears_the_views(trained_window: MainWindow, qtbot: QtBot) -> None:
+    panel = trained_window.anomalies
+    trained_window.bottom.show_tab("anomalies")
+    run_analysis(qtbot, panel.toolbar)
+    trained_window.run_controller.reset()
     assert panel.view is None
-    assert not panel.bar.begin.isEnabled()
+    assert not panel.toolbar.start_button.isEnabled()
 
 
-def test_other_tasks_and_data_without_classes_say_so(rebuilding: MainWindow) -> None:
-    document = rebuilding.document
-    rebuilding.bottom.show_tab("anomalies")
+def test_unsuitable_tasks_and_data_are_explained(autoencoder_window: MainWindow) -> None:
+    document = autoencoder_window.document
+    autoencoder_window.bottom.show_tab("anomalies")
     document.try_edit(
         lambda project: set_training(project, replace(project.training, task="classification")), ""
     )
-    assert not rebuilding.anomalies.bar.isVisible()
-    assert "tasks that rebuild" in rebuilding.anomalies._waiting.text()
+    assert not autoencoder_window.anomalies.toolbar.isVisible()
+    assert "tasks that rebuild" in autoencoder_window.anomalies._placeholder.text()
     document.try_edit(
         lambda project: set_data(project, replace(project.data, source="diabetes")), ""
     )
-    rebuilding.bottom.show_tab("probe")
-    assert not rebuilding.probe.bar.isVisible()
-    assert "no class for each sample" in rebuilding.probe._waiting.text()
+    autoencoder_window.bottom.show_tab("probe")
+    assert not autoencoder_window.probe.toolbar.isVisible()
+    assert "no class for each sample" in autoencoder_window.probe._placeholder.text()
 
 
-def test_classes_of_pixels_are_none_of_samples(rebuilding: MainWindow) -> None:
-    rebuilding.document.try_edit(
+def test_pixel_classes_are_not_sample_classes(autoencoder_window: MainWindow) -> None:
+    autoencoder_window.document.try_edit(
         lambda project: set_data(project, load(example_path("segment-shapes")).data), ""
     )
-    rebuilding.bottom.show_tab("probe")
-    assert not rebuilding.probe.bar.isVisible()
-    assert "no class for each sample" in rebuilding.probe._waiting.text()
+    autoencoder_window.bottom.show_tab("probe")
+    assert not autoencoder_window.probe.toolbar.isVisible()
+    assert "no class for each sample" in autoencoder_window.probe._placeholder.text()
 
 
-def test_odd_samples_have_the_form_of_the_usual_ones(rebuilding: MainWindow) -> None:
-    sources = rebuilding.anomalies.source
-    data = rebuilding.document.project.data
+def test_anomaly_sources_match_the_shape_of_the_data(autoencoder_window: MainWindow) -> None:
+    sources = autoencoder_window.anomalies.source
+    data = autoencoder_window.document.project.data
     sources.show_data(data)
     titles = [sources.itemText(index) for index in range(sources.count())]
     assert {"Noise", "Generated shapes", "MNIST", "Folder of pictures…"} <= set(titles)

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlstudio.gui.plots.snapshots import Snapshots
+from dlstudio.gui.plots.snapshots import ActivationHistory
 from dlstudio.insight.summaries import layer_view
 from dlstudio.insight.views import ActivationView, SampleChoice
 
 
-def view(step: int, index: int = 0) -> ActivationView:
+def activation_view(step: int, index: int = 0) -> ActivationView:
     import torch
 
     layer = layer_view(torch.zeros(1, 256))
@@ -17,11 +17,11 @@ def view(step: int, index: int = 0) -> ActivationView:
     )  # fmt: skip
 
 
-def test_memory_is_bounded_and_the_whole_run_stays_covered() -> None:
-    view_bytes = view(0).nbytes
-    snapshots = Snapshots(most_bytes=20 * view_bytes)
+def test_history_is_bounded_and_covers_the_whole_run() -> None:
+    view_bytes = activation_view(0).nbytes
+    snapshots = ActivationHistory(max_bytes=20 * view_bytes)
     for step in range(1, 1001):
-        snapshots.add(view(step))
+        snapshots.add(activation_view(step))
         assert sum(snapshot.nbytes for snapshot in snapshots.views) <= 20 * view_bytes
     steps = [snapshot.step for snapshot in snapshots.views]
     assert steps == sorted(steps)
@@ -31,15 +31,15 @@ def test_memory_is_bounded_and_the_whole_run_stays_covered() -> None:
     assert gaps.max() <= 4 * np.median(gaps)
 
 
-def test_another_sample_begins_anew() -> None:
-    snapshots = Snapshots()
-    snapshots.add(view(1))
-    snapshots.add(view(2, index=5))
+def test_another_sample_clears_the_history() -> None:
+    snapshots = ActivationHistory()
+    snapshots.add(activation_view(1))
+    snapshots.add(activation_view(2, index=5))
     assert [snapshot.step for snapshot in snapshots.views] == [2]
 
 
-def test_going_back_in_time_drops_what_lay_beyond() -> None:
-    snapshots = Snapshots()
+def test_earlier_step_drops_later_views() -> None:
+    snapshots = ActivationHistory()
     for step in (10, 20, 30, 15):
-        snapshots.add(view(step))
+        snapshots.add(activation_view(step))
     assert [snapshot.step for snapshot in snapshots.views] == [10, 15]

@@ -13,108 +13,108 @@ from dlstudio.design.edits import connect, disconnect, remove_nodes, set_colour,
 from dlstudio.design.model import Edge
 from dlstudio.gui.canvas.geometry import snap
 from dlstudio.gui.canvas.linking import LinkError
-from dlstudio.gui.canvas.stage import Stage
+from dlstudio.gui.canvas.stage import CanvasContext
 
-_OFFSET = (40.0, 100.0)
+_DUPLICATE_OFFSET = (40.0, 100.0)
 
 
-def delete_selection(stage: Stage, rewire: bool = False) -> None:
+def delete_selection(context: CanvasContext, rewire: bool = False) -> None:
     """Delete the chosen wire, or the selected cards and notes.
 
     `rewire` closes the gaps: what followed a deleted card follows its predecessor.
     """
-    scope, wire, ids = stage.scope, stage.single_wire(), stage.document.selection
+    scope, wire, ids = context.scope, context.selected_wire(), context.document.selection
     if wire and not ids:
-        stage.choose_wire("")
-        stage.edit(lambda project: disconnect(project, (wire,), scope=scope), "Cut wire")
+        context.select_wire("")
+        context.edit(lambda project: disconnect(project, (wire,), scope=scope), "Cut wire")
     elif ids:
         text = "Delete and rewire" if rewire else "Delete"
-        stage.edit(
+        context.edit(
             lambda project: remove_nodes(project, sorted(ids), rewire=rewire, scope=scope), text
         )
 
 
-def copy_selection(stage: Stage) -> bool:
+def copy_selection(context: CanvasContext) -> bool:
     """Put the selection on the clipboard as text; False where nothing is selected."""
-    ids = stage.document.selection
+    ids = context.document.selection
     if not ids:
         return False
-    QGuiApplication.clipboard().setText(copy(stage.project, sorted(ids), scope=stage.scope))
+    QGuiApplication.clipboard().setText(copy(context.project, sorted(ids), scope=context.scope))
     return True
 
 
-def cut_selection(stage: Stage) -> None:
+def cut_selection(context: CanvasContext) -> None:
     """Copy the selection, then delete it."""
-    if copy_selection(stage):
-        ids, scope = sorted(stage.document.selection), stage.scope
-        stage.edit(lambda project: remove_nodes(project, ids, scope=scope), "Cut")
+    if copy_selection(context):
+        ids, scope = sorted(context.document.selection), context.scope
+        context.edit(lambda project: remove_nodes(project, ids, scope=scope), "Cut")
 
 
-def paste_clipboard(stage: Stage) -> None:
+def paste_clipboard(context: CanvasContext) -> None:
     """Paste cards and notes from the clipboard at the pointer, and select them."""
     text = QGuiApplication.clipboard().text()
     if not is_pasteable(text):
-        stage.document.message.emit("The clipboard holds no layers.")
+        context.document.message.emit("The clipboard holds no layers.")
         return
-    at = stage.pointer if stage.pointer is not None else stage.centre() - QPointF(95, 39)
-    place, scope = (snap(at.x()), snap(at.y())), stage.scope
-    pasted = stage.document.try_edit(
+    at = context.pointer if context.pointer is not None else context.centre() - QPointF(95, 39)
+    place, scope = (snap(at.x()), snap(at.y())), context.scope
+    pasted = context.document.try_edit(
         lambda project: paste(project, text, place, scope=scope), "Paste"
     )
     if pasted:
-        stage.document.set_selection(pasted)
+        context.document.set_selection(pasted)
 
 
-def duplicate_selection(stage: Stage) -> None:
+def duplicate_selection(context: CanvasContext) -> None:
     """Add a copy of the selection below it, and select the copy."""
-    ids, scope = sorted(stage.document.selection), stage.scope
+    ids, scope = sorted(context.document.selection), context.scope
     if not ids:
         return
-    copies = stage.document.try_edit(
-        lambda project: duplicate(project, ids, _OFFSET, scope=scope), "Duplicate"
+    copies = context.document.try_edit(
+        lambda project: duplicate(project, ids, _DUPLICATE_OFFSET, scope=scope), "Duplicate"
     )
     if copies:
-        stage.document.set_selection(copies)
+        context.document.set_selection(copies)
 
 
-def connect_selection(stage: Stage) -> None:
+def connect_selection(context: CanvasContext) -> None:
     """Wire the selected cards from left to right, each to the next."""
-    cards = stage.scene.cards
+    cards = context.scene.cards
     chain = sorted(
-        (node_id for node_id in stage.document.selection if node_id in cards),
+        (node_id for node_id in context.document.selection if node_id in cards),
         key=lambda node_id: (cards[node_id].rect.x(), cards[node_id].rect.y()),
     )
     if len(chain) < 2:
-        stage.document.message.emit("Select two cards to connect them.")
+        context.document.message.emit("Select two cards to connect them.")
         return
-    scope = stage.scope
+    scope = context.scope
     for source, target in pairwise(chain):
         try:
-            edge = _first_link(stage, source, target)
+            edge = _first_link(context, source, target)
         except LinkError as error:
-            stage.document.message.emit(str(error))
+            context.document.message.emit(str(error))
             return
-        stage.edit(partial(connect, edge=edge, scope=scope), "Connect", "connect")
+        context.edit(partial(connect, edge=edge, scope=scope), "Connect", "connect")
 
 
-def rename(stage: Stage, node_id: str, title: str) -> None:
+def rename(context: CanvasContext, node_id: str, title: str) -> None:
     """Give a card a title of its own; an empty one takes it away."""
-    scope = stage.scope
-    stage.edit(lambda project: set_title(project, node_id, title.strip(), scope=scope), "Rename")
+    scope = context.scope
+    context.edit(lambda project: set_title(project, node_id, title.strip(), scope=scope), "Rename")
 
 
-def colour_selection(stage: Stage, colour: str) -> None:
+def colour_selection(context: CanvasContext, colour: str) -> None:
     """Colour the selected cards and notes; an empty colour takes it away."""
-    ids, scope = sorted(stage.document.selection), stage.scope
-    stage.edit(lambda project: set_colour(project, ids, colour, scope=scope), "Colour")
+    ids, scope = sorted(context.document.selection), context.scope
+    context.edit(lambda project: set_colour(project, ids, colour, scope=scope), "Colour")
 
 
-def _first_link(stage: Stage, source: str, target: str) -> Edge:
+def _first_link(context: CanvasContext, source: str, target: str) -> Edge:
     """Return the first legal wire between two cards, free inputs before taken ones."""
-    rules = stage.link_rules()
-    outputs = stage.scene.cards[source].description.ports.outputs
-    inputs = stage.scene.cards[target].description.ports.inputs
-    edges = {stage.scene.wires[key].edge for key in stage.scene.wires_of(target)}
+    rules = context.link_rules()
+    outputs = context.scene.cards[source].description.ports.outputs
+    inputs = context.scene.cards[target].description.ports.inputs
+    edges = {context.scene.wires[key].edge for key in context.scene.wires_of(target)}
     used_ports = {edge.target_port for edge in edges if edge.target == target}
     candidates = [
         Edge(source, target, out.name, into.name)

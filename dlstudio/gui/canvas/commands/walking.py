@@ -6,9 +6,9 @@ import math
 
 from PySide6.QtCore import QPointF
 
-from dlstudio.gui.canvas.stage import Stage
+from dlstudio.gui.canvas.stage import CanvasContext
 
-WAYS = {
+DIRECTIONS = {
     "left": QPointF(-1, 0),
     "right": QPointF(1, 0),
     "up": QPointF(0, -1),
@@ -17,66 +17,68 @@ WAYS = {
 """Directions by name, in the scene."""
 
 
-def walk(stage: Stage, how: str) -> None:
+def select_neighbour(context: CanvasContext, direction: str) -> None:
     """Select another card and bring it into view.
 
-    `how` is one of `WAYS`, along wires to the sides, else the nearest card; or `next` or `previous`
+    `direction` is one of `DIRECTIONS`, along wires to the sides, else the nearest card; or `next` or `previous`
     in reading order, round and round.
     """
-    current = _here(stage)
-    if how in WAYS and current:
-        vector = WAYS[how]
-        neighbour = (_along_wire(stage, current, vector.x() > 0) if vector.x() else "") or _nearest(
-            stage, current, vector
-        )
+    current = _current_card(context)
+    if direction in DIRECTIONS and current:
+        vector = DIRECTIONS[direction]
+        neighbour = (
+            _along_wire(context, current, vector.x() > 0) if vector.x() else ""
+        ) or _nearest(context, current, vector)
     else:
-        neighbour = _in_order(stage, current, forwards=how != "previous")
+        neighbour = _step_in_order(context, current, forwards=direction != "previous")
     if neighbour:
-        stage.choose_wire("")
-        stage.document.set_selection({neighbour})
-        stage.reveal(neighbour)
+        context.select_wire("")
+        context.document.set_selection({neighbour})
+        context.reveal(neighbour)
 
 
-def _in_order(stage: Stage, here: str, forwards: bool) -> str:
-    order = sorted(stage.scene.cards, key=lambda node_id: _place(stage, node_id))
+def _step_in_order(context: CanvasContext, current: str, forwards: bool) -> str:
+    order = sorted(context.scene.cards, key=lambda node_id: _centre(context, node_id))
     if not order:
         return ""
-    if not here:
+    if not current:
         return order[0 if forwards else -1]
-    return order[(order.index(here) + (1 if forwards else -1)) % len(order)]
+    return order[(order.index(current) + (1 if forwards else -1)) % len(order)]
 
 
-def _here(stage: Stage) -> str:
-    selected = [node_id for node_id in stage.document.selection if node_id in stage.scene.cards]
-    return max(selected, key=lambda node_id: _place(stage, node_id), default="")
+def _current_card(context: CanvasContext) -> str:
+    selected = [node_id for node_id in context.document.selection if node_id in context.scene.cards]
+    return max(selected, key=lambda node_id: _centre(context, node_id), default="")
 
 
-def _place(stage: Stage, node_id: str) -> tuple[float, float]:
-    centre = stage.scene.cards[node_id].rect.center()
+def _centre(context: CanvasContext, node_id: str) -> tuple[float, float]:
+    centre = context.scene.cards[node_id].rect.center()
     return centre.x(), centre.y()
 
 
-def _along_wire(stage: Stage, here: str, forwards: bool) -> str:
-    edges = (stage.scene.wires[key].edge for key in stage.scene.wires_of(here))
+def _along_wire(context: CanvasContext, current: str, forwards: bool) -> str:
+    edges = (context.scene.wires[key].edge for key in context.scene.wires_of(current))
     ends = {
         edge.target if forwards else edge.source
         for edge in edges
-        if (edge.source if forwards else edge.target) == here
+        if (edge.source if forwards else edge.target) == current
     }
-    height = _place(stage, here)[1]
+    height = _centre(context, current)[1]
     return min(
-        ends, key=lambda node_id: (abs(_place(stage, node_id)[1] - height), node_id), default=""
+        ends, key=lambda node_id: (abs(_centre(context, node_id)[1] - height), node_id), default=""
     )
 
 
-def _nearest(stage: Stage, here: str, way: QPointF) -> str:
-    x, y = _place(stage, here)
+def _nearest(context: CanvasContext, current: str, vector: QPointF) -> str:
+    x, y = _centre(context, current)
 
     def cost(node_id: str) -> float:
-        dx, dy = _place(stage, node_id)[0] - x, _place(stage, node_id)[1] - y
-        ahead = dx * way.x() + dy * way.y()
-        aside = abs(dx * way.y()) + abs(dy * way.x())
+        dx, dy = _centre(context, node_id)[0] - x, _centre(context, node_id)[1] - y
+        ahead = dx * vector.x() + dy * vector.y()
+        aside = abs(dx * vector.y()) + abs(dy * vector.x())
         return ahead + 2 * aside if ahead > 1 else math.inf
 
-    best = min((node_id for node_id in stage.scene.cards if node_id != here), key=cost, default="")
+    best = min(
+        (node_id for node_id in context.scene.cards if node_id != current), key=cost, default=""
+    )
     return best if best and cost(best) < math.inf else ""

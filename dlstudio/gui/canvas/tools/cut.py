@@ -7,9 +7,9 @@ from PySide6.QtGui import QPainter, QPen
 
 from dlstudio.design.edits import disconnect
 from dlstudio.gui.canvas.geometry import curve_is_cut
-from dlstudio.gui.canvas.stage import Stage
+from dlstudio.gui.canvas.stage import CanvasContext
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
-from dlstudio.gui.canvas.wire import path_of
+from dlstudio.gui.canvas.wire import curves_path
 
 
 class Cut(Gesture):
@@ -17,9 +17,9 @@ class Cut(Gesture):
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, context: CanvasContext) -> None:
         """Start without a trail."""
-        super().__init__(stage)
+        super().__init__(context)
         self._trail: list[QPointF] = []
         self._keys: set[str] = set()
 
@@ -31,28 +31,28 @@ class Cut(Gesture):
     def move(self, at: QPointF, _modifiers: Modifiers) -> None:
         """Mark the wires that are crossed."""
         last = self._trail[-1]
-        scene = self.stage.scene
+        scene = self.context.scene
         for key in scene.wires_within(QRectF(last, at).normalized()):
             if curve_is_cut(scene.wires[key].curve, last, at):
                 self._keys.add(key)
         self._trail.append(at)
-        self.stage.repaint.emit()
+        self.context.repaint_requested.emit()
 
     def finish(self, at: QPointF, modifiers: Modifiers) -> None:
         """Cut the marked wires."""
         self.move(at, modifiers)
         if self._keys:
-            scope, keys = self.stage.scope, tuple(sorted(self._keys))
+            scope, keys = self.context.scope, tuple(sorted(self._keys))
             text = "Cut wire" if len(keys) == 1 else f"Cut {len(keys)} wires"
-            self.stage.edit(lambda project: disconnect(project, keys, scope=scope), text)
+            self.context.edit(lambda project: disconnect(project, keys, scope=scope), text)
 
     def paint(self, painter: QPainter) -> None:
         """Draw the trail and what it has crossed."""
-        scene, error = self.stage.scene, self.stage.ink.error
+        scene, error = self.context.scene, self.context.style.error
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(error, 3.0))
         crossed = (scene.wires[key].curve for key in self._keys if key in scene.wires)
-        painter.drawPath(path_of(crossed))
+        painter.drawPath(curves_path(crossed))
         pen = QPen(error, 1.5, Qt.PenStyle.DashLine)
         pen.setCosmetic(True)
         painter.setPen(pen)

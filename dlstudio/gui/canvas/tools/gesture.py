@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
 from dlstudio.design.model import Graph, Layout
-from dlstudio.gui.canvas.stage import Stage
+from dlstudio.gui.canvas.stage import CanvasContext
 
 DRAG_THRESHOLD = 4.0
 """Pixels of the view that the pointer must move before a press becomes a drag."""
@@ -18,21 +18,22 @@ class Gesture:
     """One interaction; all points are the scene's."""
 
     cursor = Qt.CursorShape.ArrowCursor
-    scrolls = True
+    auto_scrolls = True
     """Whether the view scrolls when a drag reaches its edge."""
 
-    def __init__(self, stage: Stage) -> None:
-        """Act upon `stage`."""
-        self.stage = stage
+    def __init__(self, context: CanvasContext) -> None:
+        """Act upon `context`."""
+        self.context = context
         self.origin = QPointF()
         self.dragging = False
-        self._ground = _ground(stage)
+        self._initial_state = _graph_and_layout(context)
 
     @property
     def is_stale(self) -> bool:
         """Whether something else changed the network since the press."""
         return any(
-            now is not then for now, then in zip(_ground(self.stage), self._ground, strict=True)
+            now is not then
+            for now, then in zip(_graph_and_layout(self.context), self._initial_state, strict=True)
         )
 
     def start(self, at: QPointF, modifiers: Modifiers) -> None:
@@ -54,10 +55,10 @@ class Gesture:
     def is_drag(self, at: QPointF) -> bool:
         """Return whether the pointer has moved far enough, now or before."""
         if not self.dragging:
-            distance = (at - self.origin).manhattanLength() * self.stage.camera.scale
+            distance = (at - self.origin).manhattanLength() * self.context.camera.scale
             self.dragging = distance >= DRAG_THRESHOLD
         return self.dragging
 
 
-def _ground(stage: Stage) -> tuple[Graph, Layout]:
-    return stage.project.graph_at(stage.scope), stage.project.layout_at(stage.scope)
+def _graph_and_layout(context: CanvasContext) -> tuple[Graph, Layout]:
+    return context.project.graph_at(context.scope), context.project.layout_at(context.scope)

@@ -9,12 +9,12 @@ from dlstudio.design.edits import move_nodes, splice_node
 from dlstudio.design.model import Project
 from dlstudio.gui.canvas.geometry import snap
 from dlstudio.gui.canvas.picking import wire_at
-from dlstudio.gui.canvas.stage import Stage
+from dlstudio.gui.canvas.stage import CanvasContext
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
-from dlstudio.gui.canvas.wire import path_of
+from dlstudio.gui.canvas.wire import curves_path
 from dlstudio.gui.document import NOTE_PREFIX
 
-TOGGLING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+TOGGLE_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
 class Move(Gesture):
@@ -22,27 +22,29 @@ class Move(Gesture):
 
     cursor = Qt.CursorShape.ArrowCursor
 
-    def __init__(self, stage: Stage, grabbed: str) -> None:
+    def __init__(self, context: CanvasContext, grabbed: str) -> None:
         """Grab a card (its id) or a note (`note:` and its id)."""
-        super().__init__(stage)
+        super().__init__(context)
         self._grabbed = grabbed
-        self._before = stage.document.selection
-        self._corner = stage.scene.bounds((grabbed,)).topLeft()
+        self._before = context.document.selection
+        self._corner = context.scene.bounds((grabbed,)).topLeft()
         self._wire = ""
 
     def start(self, at: QPointF, modifiers: Modifiers) -> None:
         """Select what is grabbed."""
         super().start(at, modifiers)
-        self.stage.choose_wire("")
+        self.context.select_wire("")
         if self._grabbed in self._before:
             return
-        previous = self._before if modifiers & TOGGLING else frozenset()
-        self.stage.document.set_selection(previous | {self._grabbed})
+        previous = self._before if modifiers & TOGGLE_MODIFIERS else frozenset()
+        self.context.document.set_selection(previous | {self._grabbed})
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
         """Show the cards where they would come to stand."""
         if self.is_drag(at):
-            self.stage.scene.shift(self.stage.document.selection, self._way(at, modifiers))
+            self.context.scene.set_drag_offset(
+                self.context.document.selection, self._offset(at, modifiers)
+            )
             self._wire = self._wire_below()
 
     def finish(self, at: QPointF, modifiers: Modifiers) -> None:
@@ -51,61 +53,63 @@ class Move(Gesture):
             self._click(modifiers)
             return
         self.move(at, modifiers)
-        offset, wire = self._way(at, modifiers), self._wire
-        self.stage.scene.shift((), QPointF())
-        ids = self.stage.document.selection
+        offset, wire = self._offset(at, modifiers), self._wire
+        self.context.scene.set_drag_offset((), QPointF())
+        ids = self.context.document.selection
         if wire:
             self._splice(wire, offset)
         elif not offset.isNull():
-            move_by(self.stage, ids, offset, "Move")
+            move_by(self.context, ids, offset, "Move")
 
     def cancel(self) -> None:
         """Put everything back."""
-        self.stage.scene.shift((), QPointF())
-        self.stage.document.set_selection(self._before)
+        self.context.scene.set_drag_offset((), QPointF())
+        self.context.document.set_selection(self._before)
 
     def paint(self, painter: QPainter) -> None:
         """Light up the wire that would take the card in."""
         if self._wire:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(self.stage.ink.accent, 3.0))
-            painter.drawPath(path_of([self.stage.scene.wires[self._wire].curve]))
+            painter.setPen(QPen(self.context.style.accent, 3.0))
+            painter.drawPath(curves_path([self.context.scene.wires[self._wire].curve]))
 
     def _click(self, modifiers: Modifiers) -> None:
-        document = self.stage.document
-        if modifiers & TOGGLING and self._grabbed in self._before:
+        document = self.context.document
+        if modifiers & TOGGLE_MODIFIERS and self._grabbed in self._before:
             document.set_selection(self._before - {self._grabbed})
-        elif not modifiers & TOGGLING:
+        elif not modifiers & TOGGLE_MODIFIERS:
             document.set_selection({self._grabbed})
 
-    def _way(self, at: QPointF, modifiers: Modifiers) -> QPointF:
+    def _offset(self, at: QPointF, modifiers: Modifiers) -> QPointF:
         offset = at - self.origin
         if modifiers & Qt.KeyboardModifier.AltModifier:
             return offset
-        target, position = self._place() + offset, self._place()
+        target, position = self._position() + offset, self._position()
         return QPointF(snap(target.x()) - position.x(), snap(target.y()) - position.y())
 
-    def _place(self) -> QPointF:
-        layout = self.stage.project.layout_at(self.stage.scope)
+    def _position(self) -> QPointF:
+        layout = self.context.project.layout_at(self.context.scope)
         position = layout.positions.get(self._grabbed)
         return QPointF(*position) if position else self._corner
 
     def _wire_below(self) -> str:
         """Return the wire that the moved card would be spliced into."""
-        scene = self.stage.scene
-        if len(self.stage.document.selection) != 1 or self._grabbed not in scene.cards:
+        scene = self.context.scene
+        if len(self.context.document.selection) != 1 or self._grabbed not in scene.cards:
             return ""
         ports = scene.cards[self._grabbed].description.ports
         if scene.wires_of(self._grabbed) or not ports.inputs or not ports.outputs:
             return ""
-        return wire_at(scene, scene.cards[self._grabbed].rect.center(), self.stage.camera.scale / 3)
+        return wire_at(
+            scene, scene.cards[self._grabbed].rect.center(), self.context.camera.scale / 3
+        )
 
-    def _splice(self, wire: str, way: QPointF) -> None:
-        ports = self.stage.scene.cards[self._grabbed].description.ports
-        scope, grabbed = self.stage.scope, self._grabbed
+    def _splice(self, wire: str, offset: QPointF) -> None:
+        ports = self.context.scene.cards[self._grabbed].description.ports
+        scope, grabbed = self.context.scope, self._grabbed
 
         def splice(project: Project) -> Project:
-            moved_project = moved_by(project, frozenset({grabbed}), way, scope)
+            moved_project = translate_items(project, frozenset({grabbed}), offset, scope)
             return splice_node(
                 moved_project,
                 wire,
@@ -115,24 +119,26 @@ class Move(Gesture):
                 scope=scope,
             )
 
-        self.stage.edit(splice, "Splice into wire")
+        self.context.edit(splice, "Splice into wire")
 
 
-def move_by(stage: Stage, ids: frozenset[str], way: QPointF, text: str, merge: str = "") -> None:
+def move_by(
+    context: CanvasContext, ids: frozenset[str], offset: QPointF, text: str, merge: str = ""
+) -> None:
     """Move cards and notes as one undoable step."""
-    scope = stage.scope
-    stage.edit(lambda project: moved_by(project, ids, way, scope), text, merge)
+    scope = context.scope
+    context.edit(lambda project: translate_items(project, ids, offset, scope), text, merge)
 
 
-def moved_by(project: Project, ids: frozenset[str], way: QPointF, scope: str) -> Project:
+def translate_items(project: Project, ids: frozenset[str], offset: QPointF, scope: str) -> Project:
     """Return the project with cards and notes moved."""
     layout = project.layout_at(scope)
     positions = {}
     for item_id in sorted(ids):
         note = layout.notes.get(item_id.removeprefix(NOTE_PREFIX))
         if item_id.startswith(NOTE_PREFIX) and note is not None:
-            positions[item_id] = (note.x + way.x(), note.y + way.y())
+            positions[item_id] = (note.x + offset.x(), note.y + offset.y())
         elif item_id in layout.positions:
             x, y = layout.positions[item_id]
-            positions[item_id] = (x + way.x(), y + way.y())
+            positions[item_id] = (x + offset.x(), y + offset.y())
     return move_nodes(project, positions, scope=scope)

@@ -10,7 +10,7 @@ from dlstudio.design.edits import change_note
 from dlstudio.design.model import Note
 from dlstudio.gui.canvas.geometry import snap
 from dlstudio.gui.canvas.note import MINIMUM_HEIGHT, MINIMUM_WIDTH
-from dlstudio.gui.canvas.stage import Stage
+from dlstudio.gui.canvas.stage import CanvasContext
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
 
 
@@ -19,10 +19,10 @@ class ResizeNote(Gesture):
 
     cursor = Qt.CursorShape.SizeFDiagCursor
 
-    def __init__(self, stage: Stage, note_id: str) -> None:
+    def __init__(self, context: CanvasContext, note_id: str) -> None:
         """Resize one note."""
-        super().__init__(stage)
-        self._note = stage.scene.notes[note_id]
+        super().__init__(context)
+        self._note = context.scene.notes[note_id]
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
         """Show the new size."""
@@ -33,18 +33,20 @@ class ResizeNote(Gesture):
         """Keep the new size."""
         self._show(self._note)
         if self.is_drag(at):
-            note, scope = self._resized(at, modifiers), self.stage.scope
-            self.stage.edit(lambda project: change_note(project, note, scope=scope), "Resize note")
+            note, scope = self._resized(at, modifiers), self.context.scope
+            self.context.edit(
+                lambda project: change_note(project, note, scope=scope), "Resize note"
+            )
 
     def cancel(self) -> None:
         """Show the note as the design has it, if it still does."""
-        note = self.stage.project.layout_at(self.stage.scope).notes.get(self._note.id)
+        note = self.context.project.layout_at(self.context.scope).notes.get(self._note.id)
         if note is not None:
             self._show(note)
 
     def _show(self, note: Note) -> None:
-        self.stage.scene.notes[note.id] = note
-        self.stage.repaint.emit()
+        self.context.scene.notes[note.id] = note
+        self.context.repaint_requested.emit()
 
     def _resized(self, at: QPointF, modifiers: Modifiers) -> Note:
         width, height = at.x() - self._note.x, at.y() - self._note.y

@@ -5,54 +5,54 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from dlstudio.gui.canvas.ink import shade
-from dlstudio.gui.canvas.stage import Stage
+from dlstudio.gui.canvas.ink import with_alpha
+from dlstudio.gui.canvas.stage import CanvasContext
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
 from dlstudio.gui.document import NOTE_PREFIX
 
-ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+ADD_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
 class RubberBand(Gesture):
     """Drag on the void; Shift or Ctrl adds to the selection. A click selects nothing."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, context: CanvasContext) -> None:
         """Remember the selection."""
-        super().__init__(stage)
-        self._before = stage.document.selection
+        super().__init__(context)
+        self._before = context.document.selection
         self._rect = QRectF()
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
         """Select what is touched so far."""
         if self.is_drag(at):
             self._rect = QRectF(self.origin, at).normalized()
-            self.stage.choose_wire("")
-            self.stage.document.set_selection(self._touched(modifiers))
-            self.stage.repaint.emit()
+            self.context.select_wire("")
+            self.context.document.set_selection(self._touched(modifiers))
+            self.context.repaint_requested.emit()
 
     def finish(self, at: QPointF, modifiers: Modifiers) -> None:
         """Keep the selection; a mere click clears it."""
         if self.is_drag(at):
             self.move(at, modifiers)
-        elif not modifiers & ADDING:
-            self.stage.choose_wire("")
-            self.stage.document.set_selection(())
+        elif not modifiers & ADD_MODIFIERS:
+            self.context.select_wire("")
+            self.context.document.set_selection(())
 
     def cancel(self) -> None:
         """Select what was selected."""
-        self.stage.document.set_selection(self._before)
+        self.context.document.set_selection(self._before)
 
     def paint(self, painter: QPainter) -> None:
         """Draw the rectangle."""
-        accent = self.stage.ink.accent
+        accent = self.context.style.accent
         pen = QPen(accent, 1)
         pen.setCosmetic(True)
         painter.setPen(pen)
-        painter.setBrush(shade(accent, 28))
+        painter.setBrush(with_alpha(accent, 28))
         painter.drawRect(self._rect)
 
     def _touched(self, modifiers: Modifiers) -> set[str]:
-        scene = self.stage.scene
+        scene = self.context.scene
         note_ids = (
             note_id for note_id in scene.notes if scene.note_rect(note_id).intersects(self._rect)
         )
@@ -60,4 +60,4 @@ class RubberBand(Gesture):
             *scene.cards_within(self._rect),
             *(NOTE_PREFIX + note_id for note_id in note_ids),
         }
-        return touched | self._before if modifiers & ADDING else touched
+        return touched | self._before if modifiers & ADD_MODIFIERS else touched

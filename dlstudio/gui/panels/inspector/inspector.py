@@ -10,14 +10,14 @@ from dlstudio.design.model import TOP
 from dlstudio.gui.document import NOTE_PREFIX, Document
 from dlstudio.gui.panels.inspector.block_page import BlockPage
 from dlstudio.gui.panels.inspector.network_page import NetworkPage
-from dlstudio.gui.panels.inspector.node_facts import declarations_of, names_for
+from dlstudio.gui.panels.inspector.node_facts import declarations_of, references_in_scope
 from dlstudio.gui.panels.inspector.node_page import NodePage
-from dlstudio.gui.panels.inspector.several_page import SeveralPage
-from dlstudio.gui.panels.known_names import KnownNames
+from dlstudio.gui.panels.inspector.several_page import MultiSelectionPage
+from dlstudio.gui.panels.known_names import ReferenceNames
 from dlstudio.gui.session import TrainingSession
 from dlstudio.insight.views import ActivationView
 
-Page = NodePage | SeveralPage | NetworkPage | BlockPage
+AnyPage = NodePage | MultiSelectionPage | NetworkPage | BlockPage
 
 
 class Inspector(QScrollArea):
@@ -28,17 +28,17 @@ class Inspector(QScrollArea):
         super().__init__()
         self._document = document
         self._session = session
-        self._key: tuple[str, ...] | None = None
+        self._shown_ids: tuple[str, ...] | None = None
         self._scope = TOP
         self._view: ActivationView | None = None
-        self.page: Page
+        self.page: AnyPage
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Inspector")
         self._build()
-        document.selection_changed.connect(self._select)
-        document.scope_changed.connect(self._select)
-        document.project_changed.connect(self._follow)
+        document.selection_changed.connect(self._on_selection_changed)
+        document.scope_changed.connect(self._on_selection_changed)
+        document.project_changed.connect(self._on_project_changed)
         document.report_changed.connect(lambda _report: self.page.show_report())
         document.reset.connect(self._build)
 
@@ -57,7 +57,7 @@ class Inspector(QScrollArea):
         if isinstance(self.page, NodePage):
             self.page.show_view(view)
 
-    def _ids(self) -> tuple[str, ...]:
+    def _selected_ids(self) -> tuple[str, ...]:
         return tuple(
             sorted(
                 node_id
@@ -66,11 +66,11 @@ class Inspector(QScrollArea):
             )
         )
 
-    def _select(self, _what: object) -> None:
-        if (self._document.scope, self._ids()) != (self._scope, self._key):
+    def _on_selection_changed(self, _what: object) -> None:
+        if (self._document.scope, self._selected_ids()) != (self._scope, self._shown_ids):
             self._build()
 
-    def _follow(self, change: Change) -> None:
+    def _on_project_changed(self, change: Change) -> None:
         if self._is_stale(change):
             self._build()
         else:
@@ -78,21 +78,29 @@ class Inspector(QScrollArea):
 
     def _is_stale(self, change: Change) -> bool:
         """Whether the page's rows no longer fit: other names to refer to, other declarations."""
-        if isinstance(self.page, (NetworkPage, BlockPage)) or change.touches_layout_only:
+        if isinstance(self.page, (NetworkPage, BlockPage)) or change.is_layout_only:
             return False
-        if _names(names_for(self._document)) != _names(self.page.names):
+        if _comparable(references_in_scope(self._document)) != _comparable(self.page.names):
             return True
         nodes = self._document.project.graph_at(self._document.scope).nodes
-        if not isinstance(self.page, NodePage) or not self._key or self._key[0] not in nodes:
+        if (
+            not isinstance(self.page, NodePage)
+            or not self._shown_ids
+            or self._shown_ids[0] not in nodes
+        ):
             return False
-        return dict(declarations_of(self._document, nodes[self._key[0]])) != dict(
+        return dict(declarations_of(self._document, nodes[self._shown_ids[0]])) != dict(
             self.page.declarations
         )
 
     def _build(self) -> None:
-        ids, old_page = self._ids(), getattr(self, "page", None)
-        unfolded = ids == self._key and isinstance(old_page, NodePage) and old_page.definition_open
-        self._key, self._scope = ids, self._document.scope
+        ids, old_page = self._selected_ids(), getattr(self, "page", None)
+        unfolded = (
+            ids == self._shown_ids
+            and isinstance(old_page, NodePage)
+            and old_page.is_definition_open
+        )
+        self._shown_ids, self._scope = ids, self._document.scope
         if not ids and self._document.scope != TOP:
             self.page = BlockPage(self._document)
         elif not ids:
@@ -101,11 +109,11 @@ class Inspector(QScrollArea):
             self.page = NodePage(self._document, ids[0], definition_open=unfolded)
             self.page.show_view(self._view)
         else:
-            self.page = SeveralPage(self._document, ids)
-        self._let_go(self.takeWidget())
+            self.page = MultiSelectionPage(self._document, ids)
+        self._discard_page(self.takeWidget())
         self.setWidget(self.page)
 
-    def _let_go(self, page: QWidget | None) -> None:
+    def _discard_page(self, page: QWidget | None) -> None:
         """Delete a page later: one of its own buttons may have brought the next one."""
         if page is not None:
             page.setParent(self)
@@ -113,5 +121,5 @@ class Inspector(QScrollArea):
             page.deleteLater()
 
 
-def _names(names: KnownNames) -> tuple[dict[str, int], tuple[str, ...]]:
+def _comparable(names: ReferenceNames) -> tuple[dict[str, int], tuple[str, ...]]:
     return dict(names), names.parameters

@@ -12,17 +12,17 @@ from dlstudio.gui.document import Document
 from dlstudio.gui.panels.data_dialogs import open_columns, open_points, open_preview
 from dlstudio.gui.panels.data_form import DataForm
 from dlstudio.gui.panels.dressing import label
-from dlstudio.gui.panels.figures import whole
-from dlstudio.gui.panels.inspector.facts_box import FactsBox
-from dlstudio.gui.panels.inspector.node_facts import batch_note, cost_lines
-from dlstudio.gui.panels.inspector.page import Page
-from dlstudio.gui.panels.settings_form import Fold
+from dlstudio.gui.panels.figures import format_integer
+from dlstudio.gui.panels.inspector.facts_box import PropertyTable
+from dlstudio.gui.panels.inspector.node_facts import batch_note, cost_rows
+from dlstudio.gui.panels.inspector.page import InspectorPage
+from dlstudio.gui.panels.settings_form import CollapsibleSection
 from dlstudio.gui.panels.training_form import TrainingForm
 from dlstudio.gui.session import TrainingSession
 from dlstudio.layers.registry import find
 
 
-class NetworkPage(Page):
+class NetworkPage(InspectorPage):
     """Summary of the network, data settings, training settings."""
 
     def __init__(self, document: Document, session: TrainingSession | None = None) -> None:
@@ -30,9 +30,9 @@ class NetworkPage(Page):
         super().__init__()
         self._document = document
         self._title = label(role="heading", wrap=True)
-        self._about = label(role="muted", wrap=True)
-        self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.facts = FactsBox()
+        self._description = label(role="muted", wrap=True)
+        self._description.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.property_table = PropertyTable()
         self._summary = label(role="mono", wrap=True)
         self._summary.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -40,16 +40,16 @@ class NetworkPage(Page):
         )
         self._summary.setAccessibleName("The network in words")
         self.data = DataForm(document)
-        self.data.preview_wanted.connect(lambda: open_preview(document, self))
-        self.data.points_wanted.connect(lambda: open_points(document, self))
-        self.data.columns_wanted.connect(lambda: open_columns(document, self))
+        self.data.preview_requested.connect(lambda: open_preview(document, self))
+        self.data.points_requested.connect(lambda: open_points(document, self))
+        self.data.columns_requested.connect(lambda: open_columns(document, self))
         self.training = TrainingForm(document, session)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 14, 14, 14)
         column.setSpacing(11)
-        for widget in (self._title, self._about, self.facts):
+        for widget in (self._title, self._description, self.property_table):
             column.addWidget(widget)
-        column.addWidget(Fold("In words", self._summary))
+        column.addWidget(CollapsibleSection("In words", self._summary))
         column.addWidget(label("Data", "title"))
         column.addWidget(self.data)
         column.addWidget(self.training)
@@ -61,19 +61,19 @@ class NetworkPage(Page):
         """Show the present project."""
         project = self._document.project
         self._title.setText(project.title or "Network")
-        self._about.setText(project.about)
-        self._about.setVisible(bool(project.about))
+        self._description.setText(project.about)
+        self._description.setVisible(bool(project.about))
         self.data.show_project()
         self.training.show_project()
 
     def show_report(self) -> None:
         """Show what the check found."""
         report, project = self._document.report, self._document.project
-        rows = [("Layers", whole(len(project.graph.nodes)))]
+        rows = [("Layers", format_integer(len(project.graph.nodes)))]
         batch_size = project.training.batch_size
         if report.nodes:
-            rows += cost_lines(report.cost, batch_size)
-        self.facts.show_lines(rows, batch_note(batch_size) if report.nodes else "")
+            rows += cost_rows(report.cost, batch_size)
+        self.property_table.show_rows(rows, batch_note(batch_size) if report.nodes else "")
         self._summary.setText("\n".join(text_summary(self._document)))
 
 
@@ -85,10 +85,10 @@ def text_summary(document: Document) -> Iterator[str]:
         parameter_text = (
             f", {node_report.cost.parameters:,} parameters" if node_report.cost.parameters else ""
         )
-        yield f"{_name(nodes.get(path), path, node_report.kind)}: {shapes or 'not known yet'}{parameter_text}"
+        yield f"{_display_name(nodes.get(path), path, node_report.kind)}: {shapes or 'not known yet'}{parameter_text}"
 
 
-def _name(node: Node | None, path: str, kind: str) -> str:
+def _display_name(node: Node | None, path: str, kind: str) -> str:
     if node is not None and node.title:
         return node.title
     layer_kind = find(kind)

@@ -7,45 +7,45 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from dlstudio.design.blocks import make_parameter
+from dlstudio.design.blocks import promote_setting
 from dlstudio.design.edits import set_title
-from dlstudio.design.identifiers import numbered
+from dlstudio.design.identifiers import next_free_id
 from dlstudio.design.library import explanation_of
 from dlstudio.design.model import BLOCK, Node
 from dlstudio.design.values import Ref, Value
 from dlstudio.gui.document import Document
-from dlstudio.gui.panels.dressing import button, empty, label
-from dlstudio.gui.panels.field import Line
+from dlstudio.gui.panels.dressing import button, clear_layout, label
+from dlstudio.gui.panels.field import UndoAwareLineEdit
 from dlstudio.gui.panels.inspector.block_form import BlockForm
-from dlstudio.gui.panels.inspector.explanation import Explanation
-from dlstudio.gui.panels.inspector.facts_box import FactsBox
-from dlstudio.gui.panels.inspector.group_row import GroupRow
+from dlstudio.gui.panels.inspector.explanation import CollapsibleText
+from dlstudio.gui.panels.inspector.facts_box import PropertyTable
+from dlstudio.gui.panels.inspector.group_row import ParameterGroupRow
 from dlstudio.gui.panels.inspector.node_facts import (
     batch_note,
     declarations_of,
-    figures,
+    property_rows,
     kind_of,
-    layer_in,
-    names_for,
-    path_of,
-    problems_of,
-    set_shown,
-    shown_settings,
-    twins_of,
+    find_layer_view,
+    references_in_scope,
+    report_path,
+    node_problems,
+    apply_form_value,
+    form_values,
+    wiring_paths,
 )
-from dlstudio.gui.panels.inspector.page import Page
-from dlstudio.gui.panels.inspector.responses import Responses
-from dlstudio.gui.panels.inspector.square import Square
-from dlstudio.gui.panels.inspector.weights_row import WeightsRow
+from dlstudio.gui.panels.inspector.page import InspectorPage
+from dlstudio.gui.panels.inspector.responses import OutputPreview
+from dlstudio.gui.panels.inspector.square import CategorySwatch
+from dlstudio.gui.panels.inspector.weights_row import WeightSharingRow
 from dlstudio.gui.panels.problem_card import ProblemCard
-from dlstudio.gui.panels.settings_form import Fold, SettingsForm
+from dlstudio.gui.panels.settings_form import CollapsibleSection, SettingsForm
 from dlstudio.gui.panels.value_text import format_value
 from dlstudio.insight.views import ActivationView
 
-_ENTER_TIP = "Show and edit its inside; a double click on the card does the same"
+_OPEN_TIP = "Show and edit its inside; a double click on the card does the same"
 
 
-class NodePage(Page):
+class NodePage(InspectorPage):
     """Title, explanation, form, figures, formula and problems of one card."""
 
     def __init__(self, document: Document, node_id: str, *, definition_open: bool = False) -> None:
@@ -56,30 +56,30 @@ class NodePage(Page):
         self._scope = document.scope
         self._view: ActivationView | None = None
         node = self._node()
-        self.names = names_for(document)
+        self.names = references_in_scope(document)
         """The numbers its editors offer; a page is built anew when they change."""
         self.declarations = declarations_of(document, node)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(14, 14, 14, 14)
         self._column.setSpacing(11)
-        self._add_head(node)
+        self._add_header(node)
         self._problems = QVBoxLayout()
         self._problems.setSpacing(8)
         self._column.addLayout(self._problems)
         self.form = SettingsForm(self.declarations, self.names)
         self.form.edited.connect(self._edit)
-        self.form.parameter_wanted.connect(self._make_parameter)
+        self.form.parameter_requested.connect(self._make_parameter)
         self._column.addWidget(self.form)
-        self.weights = WeightsRow(document, node_id)
-        self.group = GroupRow(document, [node_id])
-        for row in (self.weights, self.group):
+        self.weights_row = WeightSharingRow(document, node_id)
+        self.group_row = ParameterGroupRow(document, [node_id])
+        for row in (self.weights_row, self.group_row):
             self._column.addWidget(row)
-        self.facts = FactsBox()
-        self._column.addWidget(self.facts)
+        self.property_table = PropertyTable()
+        self._column.addWidget(self.property_table)
         self._add_definition(node, is_open=definition_open)
         self._add_formula(node)
-        self.responses = Responses(_responses_title(node))
-        self._column.addWidget(self.responses)
+        self.output_preview = OutputPreview(_preview_title(node))
+        self._column.addWidget(self.output_preview)
         self._column.addStretch(1)
         self.show_project()
         self.show_report()
@@ -89,47 +89,47 @@ class NodePage(Page):
         node = self._document.project.graph_at(self._scope).nodes.get(self._id)
         if node is None:
             return
-        self.form.show_values(shown_settings(node))
-        self.weights.show_project()
-        self.group.show_project()
-        if self.definition is not None:
-            self.definition.show_project()
-        if self.title.text() != node.title and not self.title.holds_typing:
+        self.form.show_values(form_values(node))
+        self.weights_row.show_project()
+        self.group_row.show_project()
+        if self.definition_form is not None:
+            self.definition_form.show_project()
+        if self.title.text() != node.title and not self.title.is_editing:
             self.title.setText(node.title)
 
     def show_report(self) -> None:
         """Show what the check found about the node."""
         report = self._document.report
-        path = path_of(self._document, self._id)
-        self._show_facts()
-        empty(self._problems)
-        for problem in problems_of(report, path, twins_of(self._document, self._id)):
+        path = report_path(self._document, self._id)
+        self._show_properties()
+        clear_layout(self._problems)
+        for problem in node_problems(report, path, wiring_paths(self._document, self._id)):
             card = ProblemCard(problem)
-            card.repair_wanted.connect(self._document.repair)
+            card.repair_requested.connect(self._document.repair)
             self._problems.addWidget(card)
 
     def show_view(self, view: ActivationView | None) -> None:
         """Show what a running or finished run tells of the layer."""
         self._view = view
-        self._show_facts()
-        path = path_of(self._document, self._id)
-        self.responses.show_layer(layer_in(view, path) if view else None)
+        self._show_properties()
+        path = report_path(self._document, self._id)
+        self.output_preview.show_layer(find_layer_view(view, path) if view else None)
 
-    def _show_facts(self) -> None:
-        path, times = path_of(self._document, self._id), self._view.times if self._view else {}
+    def _show_properties(self) -> None:
+        path, times = report_path(self._document, self._id), self._view.times if self._view else {}
         batch_size = self._document.project.training.batch_size
-        rows = tuple(figures(self._document, path, batch_size, times))
-        self.facts.show_lines(rows, batch_note(batch_size) if len(rows) > 2 else "")
+        rows = tuple(property_rows(self._document, path, batch_size, times))
+        self.property_table.show_rows(rows, batch_note(batch_size) if len(rows) > 2 else "")
 
     def _node(self) -> Node:
         return self._document.project.graph_at(self._scope).nodes[self._id]
 
-    def _add_head(self, node: Node) -> None:
+    def _add_header(self, node: Node) -> None:
         kind = kind_of(node)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(Square(kind.category if kind else "blocks"))
-        self.title = _TitleLine(self._kind_title(node))
+        row.addWidget(CategorySwatch(kind.category if kind else "blocks"))
+        self.title = _TitleEdit(self._kind_title(node))
         self.title.editingFinished.connect(self._rename)
         row.addWidget(self.title, 1)
         id_label = label(node.id, "tag")
@@ -139,7 +139,7 @@ class NodePage(Page):
         self._column.addLayout(row)
         explanation = self._explanation(node)
         if explanation:
-            self._column.addWidget(Explanation(explanation))
+            self._column.addWidget(CollapsibleText(explanation))
 
     def _kind_title(self, node: Node) -> str:
         kind = kind_of(node)
@@ -155,7 +155,9 @@ class NodePage(Page):
         if node.kind == BLOCK:
             block = self._document.project.blocks.get(str(node.settings.get("block", "")))
             return explanation_of(block) if block else ""
-        settings_text = ", ".join(f"{name} = {format_value(value)}" for name, value in _plain(node))
+        settings_text = ", ".join(
+            f"{name} = {format_value(value)}" for name, value in _plain_settings(node)
+        )
         return (
             f"This version of dlstudio knows no layer kind “{node.kind}”. The card is kept as it "
             f"is; the network cannot be trained with it."
@@ -164,24 +166,28 @@ class NodePage(Page):
 
     def _add_definition(self, node: Node, *, is_open: bool) -> None:
         block = str(node.settings.get("block", "")) if node.kind == BLOCK else ""
-        self.definition: BlockForm | None = None
+        self.definition_form: BlockForm | None = None
         if block in self._document.project.blocks:
-            open_button = button("Open the block", self._enter, icon_name="block", tip=_ENTER_TIP)
+            open_button = button(
+                "Open the block", self._open_block, icon_name="block", tip=_OPEN_TIP
+            )
             self._column.addWidget(open_button, 0, Qt.AlignmentFlag.AlignLeft)
-            self.definition = BlockForm(self._document, block)
-            self.fold = Fold("Definition, for all its places", self.definition, is_open=is_open)
-            self._column.addWidget(self.fold)
+            self.definition_form = BlockForm(self._document, block)
+            self.definition_section = CollapsibleSection(
+                "Definition, for all its places", self.definition_form, is_open=is_open
+            )
+            self._column.addWidget(self.definition_section)
 
-    def _enter(self) -> None:
+    def _open_block(self) -> None:
         """Show the inside of the placed block."""
-        path = self._document.way
+        path = self._document.placement_path
         block = str(self._node().settings.get("block", ""))
         self._document.set_scope(block, None if path is None else (*path, self._id))
 
     @property
-    def definition_open(self) -> bool:
+    def is_definition_open(self) -> bool:
         """Whether the definition of a placed block is unfolded."""
-        return self.definition is not None and self.fold.head.isChecked()
+        return self.definition_form is not None and self.definition_section.header.isChecked()
 
     def _add_formula(self, node: Node) -> None:
         kind = kind_of(node)
@@ -201,7 +207,9 @@ class NodePage(Page):
 
         merge = f"setting:{self._scope}:{self._id}:{name}"
         self._document.try_edit(
-            lambda project: set_shown(project, [self._id], name, value, self._scope), text, merge
+            lambda project: apply_form_value(project, [self._id], name, value, self._scope),
+            text,
+            merge,
         )
 
     def _make_parameter(self, setting: str) -> None:
@@ -211,12 +219,12 @@ class NodePage(Page):
         names = {
             parameter.name for parameter in self._document.project.blocks[self._scope].parameters
         }
-        name = setting if setting not in names else numbered(names, setting)
+        name = setting if setting not in names else next_free_id(names, setting)
         default = first if isinstance(first, Ref) else int(first) if isinstance(first, int) else 1
         if isinstance(first, Ref) and first.name in names:
             default = self.names.get(first.name, 1)
         self._document.try_edit(
-            lambda project: make_parameter(
+            lambda project: promote_setting(
                 project, self._id, setting, name, default, scope=self._scope
             ),
             f"Make {setting} a parameter",
@@ -231,7 +239,7 @@ class NodePage(Page):
         )
 
 
-class _TitleLine(Line):
+class _TitleEdit(UndoAwareLineEdit):
     """The card's title, edited where it stands."""
 
     def __init__(self, kind_title: str) -> None:
@@ -243,14 +251,14 @@ class _TitleLine(Line):
         self.setProperty("role", "title")
 
 
-def _responses_title(node: Node) -> str:
+def _preview_title(node: Node) -> str:
     kind = kind_of(node)
     if kind is not None and kind.category == "convolution":
         return "What its filters respond to"
     return "The picture it gives" if node.kind == "input" else "What it makes of the sample"
 
 
-def _plain(node: Node) -> list[tuple[str, Value]]:
+def _plain_settings(node: Node) -> list[tuple[str, Value]]:
     return [
         (name, value) for name, value in node.settings.items() if not isinstance(value, Mapping)
     ]

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 
-class Page(QWidget):
+class InspectorPage(QWidget):
     """Gives way to any width; what is in it wraps or is cut short."""
 
     def minimumSizeHint(self) -> QSize:

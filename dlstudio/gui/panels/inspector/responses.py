@@ -19,7 +19,7 @@ _CELL = 44
 _ROWS = 2
 
 
-class Responses(QWidget):
+class OutputPreview(QWidget):
     """A heading and two rows of feature maps; hidden while there are none."""
 
     def __init__(self, title: str) -> None:
@@ -49,11 +49,11 @@ class _Grid(QWidget):
         self.setSizePolicy(policy)
 
     def show_layer(self, layer: LayerView | None) -> None:
-        from dlstudio.gui.plots.colour_maps import image_of
+        from dlstudio.gui.plots.colour_maps import to_image
 
         maps = layer.values if layer is not None else ()
         self.images = [
-            image_of(feature_map, 0.0, max(float(feature_map.max()), 1e-12)) for feature_map in maps
+            to_image(feature_map, 0.0, max(float(feature_map.max()), 1e-12)) for feature_map in maps
         ]
         self.setAccessibleName(f"{len(maps)} feature maps")
         self.updateGeometry()

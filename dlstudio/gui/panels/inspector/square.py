@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from dlstudio.gui.theme import current
+from dlstudio.gui.theme import current_theme
 
 
-class Square(QWidget):
+class CategorySwatch(QWidget):
     """Shows a category's colour."""
 
     def __init__(self, category: str) -> None:
@@ -23,6 +23,6 @@ class Square(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(current().category(self._category))
+        painter.setBrush(current_theme().category(self._category))
         painter.drawRoundedRect(QRectF(0, self.height() / 2 - 5, 10, 10), 2.5, 2.5)
         painter.end()
