@@ -17,22 +17,22 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
-from dlstudio.design.examples import example_names
-from dlstudio.design.files import load
-from dlstudio.gui.exception_net import ExceptionHook
-from dlstudio.gui.icons import icon
-from dlstudio.gui.main_window import MainWindow
-from dlstudio.gui.picture import (
+from dlstudio.design.library.examples import example_names
+from dlstudio.design.library.files import load
+from dlstudio.gui.document.preferences import CONFIG_VARIABLE, preferences
+from dlstudio.gui.style.icons import icon
+from dlstudio.gui.style.theme import apply_theme, load_fonts
+from dlstudio.gui.window.exception_hook import ExceptionHook
+from dlstudio.gui.window.main_window import MainWindow
+from dlstudio.gui.window.screenshot import (
     ScreenshotError,
+    process_events,
     save_screenshot,
     select_representative_layer,
-    process_events,
     train_and_wait,
     wait_for_check,
     wait_for_views,
 )
-from dlstudio.gui.preferences import CONFIG_VARIABLE, preferences
-from dlstudio.gui.theme import apply_theme, load_fonts
 from dlstudio.layers.registry import PLUGIN_ERRORS
 from dlstudio.version import VERSION
 

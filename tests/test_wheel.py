@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dlstudio.design.examples import LESSON_ORDER
+from dlstudio.design.library.examples import LESSON_ORDER
 
 ROOT = Path(__file__).parent.parent
 

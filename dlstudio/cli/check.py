@@ -7,15 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dlstudio.cli.exits import ExitCode
-from dlstudio.cli.output import print_error, report_broken_packages, write_json
-from dlstudio.data.facts import info_of
-from dlstudio.design.files import FileError, load
-from dlstudio.design.problems import Problem
-from dlstudio.design.report import Report
-from dlstudio.network.inference import Checker
-from dlstudio.training.readiness import check_project
-from dlstudio.training.rules.weights_file import weights_file_problems
+from dlstudio.cli.console import print_error, report_broken_packages, write_json
+from dlstudio.cli.exit_codes import ExitCode
+from dlstudio.data.sources.dataset_info import info_of
+from dlstudio.design.library.files import FileError, load
+from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.report import Report
+from dlstudio.network.check.inference import Checker
+from dlstudio.training.readiness.check import check_project
+from dlstudio.training.readiness.rules.weights_file import weights_file_problems
 
 
 def run(files: Sequence[Path], *, as_json: bool) -> int:

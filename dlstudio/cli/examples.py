@@ -6,10 +6,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from dlstudio.cli.exits import ExitCode
-from dlstudio.cli.output import print_error
-from dlstudio.design.examples import example_names, example_path
-from dlstudio.design.files import load
+from dlstudio.cli.console import print_error
+from dlstudio.cli.exit_codes import ExitCode
+from dlstudio.design.library.examples import example_names, example_path
+from dlstudio.design.library.files import load
 
 
 def run(name: str | None, output: Path | None) -> int:

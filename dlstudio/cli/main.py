@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from dlstudio.cli.exits import ExitCode
+from dlstudio.cli.exit_codes import ExitCode
 from dlstudio.version import VERSION
 
 COMMANDS = ("train", "check", "examples", "screenshot")

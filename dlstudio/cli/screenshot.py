@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 
-from dlstudio.cli.exits import ExitCode
-from dlstudio.cli.output import ProgressBar, print_error
-from dlstudio.design.files import FileError
+from dlstudio.cli.console import ProgressBar, print_error
+from dlstudio.cli.exit_codes import ExitCode
+from dlstudio.design.library.files import FileError
 
 MIN_SIZE, MAX_SIZE = 480, 8192
 

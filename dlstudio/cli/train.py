@@ -10,26 +10,26 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from dlstudio.cli.exits import ExitCode
-from dlstudio.cli.narrators import JsonReporter, Reporter, ConsoleReporter
-from dlstudio.cli.output import print_error, report_broken_packages
-from dlstudio.data.errors import DataError
-from dlstudio.data.facts import info_of
-from dlstudio.data.sources import parse_options
-from dlstudio.design.files import FileError, load
-from dlstudio.design.model import Project
-from dlstudio.design.problems import Severity
-from dlstudio.design.signals import DatasetInfo
+from dlstudio.cli.console import print_error, report_broken_packages
+from dlstudio.cli.exit_codes import ExitCode
+from dlstudio.cli.reporters import ConsoleReporter, JsonReporter, Reporter
+from dlstudio.data.core.errors import DataError
+from dlstudio.data.sources.dataset_info import info_of
+from dlstudio.data.sources.sources import parse_options
+from dlstudio.design.library.files import FileError, load
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.problems import Severity
+from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.design.storage.paths import OPTION as PLACE
-from dlstudio.network.inference import Checker
-from dlstudio.training.control import Control
-from dlstudio.training.events import Failed, RunOptions
-from dlstudio.training.failures import to_failed_event
-from dlstudio.training.loading import StopRequested, load_with_progress
-from dlstudio.training.loop import train
-from dlstudio.training.readiness import check_project
-from dlstudio.training.rules.weights_file import weights_file_problems
-from dlstudio.training.runs import list_runs, runs_dir_for
+from dlstudio.network.check.inference import Checker
+from dlstudio.training.loop.data_loading import StopRequested, load_with_progress
+from dlstudio.training.loop.failures import to_failed_event
+from dlstudio.training.loop.loop import train
+from dlstudio.training.protocol.control import Control
+from dlstudio.training.protocol.events import Failed, RunOptions
+from dlstudio.training.readiness.check import check_project
+from dlstudio.training.readiness.rules.weights_file import weights_file_problems
+from dlstudio.training.storage.runs import list_runs, runs_dir_for
 
 
 def run(arguments: argparse.Namespace) -> int:

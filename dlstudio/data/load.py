@@ -10,24 +10,24 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from dlstudio.data.errors import DataError
-from dlstudio.data.facts import info_for_samples, sample_signal
-from dlstudio.data.folders import data_folder, resolve_data_path
-from dlstudio.data.normaliser import fit_normaliser
-from dlstudio.data.parts import (
-    IsCancelled,
+from dlstudio.data.core.data_paths import data_folder, resolve_data_path
+from dlstudio.data.core.dataset import (
     DataSet,
-    Subset,
+    IsCancelled,
     ProgressCallback,
-    RawSource,
     RawSamples,
+    RawSource,
+    Subset,
     source_from_samples,
 )
-from dlstudio.data.source import SourceSpec
-from dlstudio.data.sources import SEQUENTIAL_SPLIT, find_source, parse_options
-from dlstudio.data.split import IntArray, split_indices
-from dlstudio.design.data_settings import DataSettings
-from dlstudio.design.signals import DatasetInfo
+from dlstudio.data.core.errors import DataError
+from dlstudio.data.core.normaliser import fit_normaliser
+from dlstudio.data.core.split import IntArray, split_indices
+from dlstudio.data.sources.dataset_info import info_for_samples, sample_signal
+from dlstudio.data.sources.source import SourceSpec
+from dlstudio.data.sources.sources import SEQUENTIAL_SPLIT, find_source, parse_options
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.signals import DatasetInfo
 
 
 def _ignore_progress(text: str, done: float | None) -> None:
@@ -80,7 +80,7 @@ def load_data(
 def _apply_row_option(data: DataSet, settings: DataSettings) -> DataSet:
     if not parse_options(settings.source, settings.options).get("rows"):
         return data
-    from dlstudio.data.rows import to_row_sequences
+    from dlstudio.data.sequences.row_sequences import to_row_sequences
 
     return to_row_sequences(data, settings.augmentation)
 
@@ -124,7 +124,7 @@ def _read_source(
     if samples is not None:
         return source_from_samples(samples)
     if source.group == "Downloads":
-        from dlstudio.data.downloaded import require_local, read_downloaded
+        from dlstudio.data.downloads.torchvision_datasets import read_downloaded, require_local
 
         if not download:
             require_local(source.name, folder)
@@ -134,10 +134,10 @@ def _read_source(
     if source.is_folder:
         return source_from_samples(_folder_reader(source.name)(path, options, progress, cancelled))
     if source.name == "npz":
-        from dlstudio.data.npz_file import read_npz
+        from dlstudio.data.files.npz_file import read_npz
 
         return source_from_samples(read_npz(path, options))
-    from dlstudio.data.csv_samples import read_csv
+    from dlstudio.data.files.csv_dataset import read_csv
 
     return read_csv(path, options)
 
@@ -148,17 +148,17 @@ _FolderReader = Callable[[Path, Mapping[str, Any], ProgressCallback, IsCancelled
 def _read_synthetic(source: SourceSpec, options: Mapping[str, Any]) -> RawSamples | None:
     """Return the samples of a source that needs neither a file nor a network."""
     if source.group == "Built in":
-        from dlstudio.data.embedded import read_sklearn
+        from dlstudio.data.synthetic.sklearn_datasets import read_sklearn
 
         return read_sklearn(source.name, options)
     if source.name in ("shapes", "printed", "tones"):
         return _read_synthetic_images(source.name, options)
     if source.group == "Toys":
-        from dlstudio.data.toys import read_synthetic_points
+        from dlstudio.data.synthetic.synthetic_points import read_synthetic_points
 
         return read_synthetic_points(source.name, options)
     if source.group == "Generated":
-        from dlstudio.data.generated import read_synthetic_sequences
+        from dlstudio.data.synthetic.synthetic_sequences import read_synthetic_sequences
 
         return read_synthetic_sequences(source.name, options)
     return None
@@ -166,14 +166,14 @@ def _read_synthetic(source: SourceSpec, options: Mapping[str, Any]) -> RawSample
 
 def _read_synthetic_images(name: str, options: Mapping[str, Any]) -> RawSamples:
     if name == "shapes":
-        from dlstudio.data.shapes import read_shapes
+        from dlstudio.data.synthetic.synthetic_shapes import read_shapes
 
         return read_shapes(options)
     if name == "printed":
-        from dlstudio.data.printed import read_synthetic_characters
+        from dlstudio.data.synthetic.synthetic_characters import read_synthetic_characters
 
         return read_synthetic_characters(options)
-    from dlstudio.data.tones import read_tones
+    from dlstudio.data.synthetic.synthetic_tones import read_tones
 
     return read_tones(options)
 
@@ -181,14 +181,14 @@ def _read_synthetic_images(name: str, options: Mapping[str, Any]) -> RawSamples:
 def _folder_reader(name: str) -> _FolderReader:
     """Return what reads the source of a folder."""
     if name == "mask-folder":
-        from dlstudio.data.mask_folder import read_mask_folder
+        from dlstudio.data.files.mask_folder import read_mask_folder
 
         return read_mask_folder
     if name == "sound-folder":
-        from dlstudio.data.sound_folder import read_sound_folder
+        from dlstudio.data.files.sound_folder import read_sound_folder
 
         return read_sound_folder
-    from dlstudio.data import image_folder
+    from dlstudio.data.files import image_folder
 
     labelled = name == "image-folder"
     return image_folder.read_image_folder if labelled else image_folder.read_unlabelled_folder
@@ -198,19 +198,19 @@ def _read_sequential(settings: DataSettings, design_dir: str) -> DataSet:
     """Read a source that divides its samples itself, along their order."""
     options = parse_options(settings.source, settings.options)
     if settings.source == "series":
-        from dlstudio.data.series import synthetic_series, series_dataset
+        from dlstudio.data.sequences.series import series_dataset, synthetic_series
 
         return series_dataset(synthetic_series(options), settings, options, "the series")
     if settings.source == "series-csv":
-        from dlstudio.data.csv_series import read_series
-        from dlstudio.data.series import series_dataset
+        from dlstudio.data.files.csv_series import read_series
+        from dlstudio.data.sequences.series import series_dataset
 
         values, name, warnings = read_series(
             resolve_data_path(options["path"], design_dir), options
         )
         return series_dataset(torch.from_numpy(values), settings, options, name, warnings)
     path = resolve_data_path(options["path"], design_dir) if options["path"] else None
-    from dlstudio.data.text import read_text_dataset
+    from dlstudio.data.text.text import read_text_dataset
 
     return read_text_dataset(path, options, settings.split)
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from dlstudio.design.signals import DatasetInfo
+from dlstudio.design.model.signals import DatasetInfo
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from dlstudio.data.parts import DataSet, Subset
+    from dlstudio.data.core.dataset import DataSet, Subset
 
 _BINS = 20
 _MAX_STEPS = 8

@@ -5,14 +5,8 @@ A placement's own values are set by `set_parameter_value`, its repeats by `edits
 
 from __future__ import annotations
 
-from dlstudio.design.editing.definitions import (
-    Definitions,
-    definitions_for,
-    uses_block,
-    merge_definitions,
-)
-from dlstudio.design.editing.grouping import group, placements, remove_definition, set_block
-from dlstudio.design.editing.parameters import (
+from dlstudio.design.editing.blocks.grouping import group, placements, remove_definition, set_block
+from dlstudio.design.editing.blocks.parameters import (
     add_parameter,
     change_parameter,
     promote_setting,
@@ -20,7 +14,13 @@ from dlstudio.design.editing.parameters import (
     rename_parameter,
     set_parameter_value,
 )
-from dlstudio.design.editing.ungrouping import ungroup
+from dlstudio.design.editing.blocks.ungrouping import ungroup
+from dlstudio.design.editing.definitions import (
+    Definitions,
+    definitions_for,
+    merge_definitions,
+    uses_block,
+)
 
 __all__ = [
     "Definitions",
@@ -28,14 +28,14 @@ __all__ = [
     "change_parameter",
     "definitions_for",
     "group",
-    "uses_block",
-    "promote_setting",
-    "placements",
     "merge_definitions",
+    "placements",
+    "promote_setting",
     "remove_definition",
     "remove_parameter",
     "rename_parameter",
     "set_block",
     "set_parameter_value",
     "ungroup",
+    "uses_block",
 ]

@@ -7,13 +7,6 @@ the same project. Ids that do not exist any more are a mistake, never ignored.
 
 from __future__ import annotations
 
-from dlstudio.design.editing.cards import (
-    add_note,
-    change_note,
-    move_nodes,
-    remove_notes,
-    set_colour,
-)
 from dlstudio.design.editing.errors import EditError
 from dlstudio.design.editing.insertion import (
     append_after,
@@ -21,6 +14,13 @@ from dlstudio.design.editing.insertion import (
     insert_before,
     insert_on_edge,
     splice_node,
+)
+from dlstudio.design.editing.layout_edits import (
+    add_note,
+    change_note,
+    move_nodes,
+    remove_notes,
+    set_colour,
 )
 from dlstudio.design.editing.nodes import (
     add_node,

@@ -7,39 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dlstudio.layers import (
-    activation,
-    adaptive_pooling,
+from dlstudio.layers.activation import gated, rectifiers, saturating
+from dlstudio.layers.basic import constants, dense, io
+from dlstudio.layers.convolution import convolution, depthwise, padding, resampling, transposed
+from dlstudio.layers.framework.kind import LayerKind
+from dlstudio.layers.merge import binary, merge
+from dlstudio.layers.normalisation import channel_norms, dropout, normalisation
+from dlstudio.layers.plugins import find_plugins
+from dlstudio.layers.pooling import adaptive_pooling, lp_pooling, pooling
+from dlstudio.layers.sequence import (
     attention,
-    channel_norms,
-    convolution,
-    dense,
-    depthwise,
-    dimensions,
-    dropout,
-    edges,
     embeddings,
-    gated,
-    io,
-    lp_pooling,
-    merge,
-    normalisation,
-    pairs,
-    pooling,
     positions,
     recurrent,
-    reductions,
-    resampling,
-    shape,
-    slicing,
-    squashing,
-    steps,
+    time_distributed,
     transformer,
-    transposed,
-    values,
 )
-from dlstudio.layers.guests import find_plugins
-from dlstudio.layers.kind import LayerKind
+from dlstudio.layers.shape import dimensions, reductions, shape, slicing
 
 _FAMILIES: tuple[tuple[type[LayerKind], ...], ...] = (
     io.KINDS,
@@ -53,23 +37,23 @@ _FAMILIES: tuple[tuple[type[LayerKind], ...], ...] = (
     lp_pooling.KINDS,
     normalisation.KINDS,
     dropout.KINDS,
-    activation.KINDS,
+    rectifiers.KINDS,
     gated.KINDS,
-    squashing.KINDS,
+    saturating.KINDS,
     recurrent.KINDS,
     attention.KINDS,
     transformer.KINDS,
     positions.KINDS,
     embeddings.KINDS,
     merge.KINDS,
-    pairs.KINDS,
+    binary.KINDS,
     shape.KINDS,
     dimensions.KINDS,
     slicing.KINDS,
     reductions.KINDS,
-    values.KINDS,
+    constants.KINDS,
     resampling.KINDS,
-    edges.KINDS,
+    padding.KINDS,
 )
 
 _BUILTIN = {kind.name: kind for family in _FAMILIES for kind in family}
@@ -91,7 +75,7 @@ def is_plugin(kind: type[LayerKind]) -> bool:
     return kind in _PLUGINS.kinds
 
 
-_EXPANDED_ONLY: Mapping[str, type[LayerKind]] = {kind.name: kind for kind in steps.KINDS}
+_EXPANDED_ONLY: Mapping[str, type[LayerKind]] = {kind.name: kind for kind in time_distributed.KINDS}
 
 
 def find(name: str) -> type[LayerKind] | None:

@@ -14,13 +14,13 @@ from PySide6.QtCore import QPoint, QPointF, QSize
 from PySide6.QtGui import QImage, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 
-from dlstudio.design.layout import CARD_SIZE, COLUMN_GAP, ROW_GAP
-from dlstudio.design.model import Edge, Graph, Layout, Node, Project
-from dlstudio.design.report import Cost, NodeReport, Report
-from dlstudio.design.signals import Signal
-from dlstudio.gui import theme
-from dlstudio.gui.canvas.editor import CanvasEditor
-from dlstudio.gui.document import Document
+from dlstudio.design.model.canvas_metrics import CARD_SIZE, COLUMN_GAP, ROW_GAP
+from dlstudio.design.model.model import Edge, Graph, Layout, Node, Project
+from dlstudio.design.model.report import Cost, NodeReport, Report
+from dlstudio.design.model.signals import Signal
+from dlstudio.gui.canvas.editor.editor import CanvasEditor
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.style import theme
 from tests.benchmarks.rows import ResultRow
 
 SIZE = QSize(1800, 1080)

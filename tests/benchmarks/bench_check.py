@@ -8,14 +8,14 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from dlstudio.design.arrange import arrange
+from dlstudio.design.arrange.arrange import arrange
 from dlstudio.design.blocks import group
 from dlstudio.design.edits import insert_before, set_settings
-from dlstudio.design.files import load, save
-from dlstudio.design.model import Edge, Graph, Node, Project
-from dlstudio.design.signals import DatasetInfo, Signal
-from dlstudio.network.inference import Checker
-from dlstudio.training.readiness import check_project
+from dlstudio.design.library.files import load, save
+from dlstudio.design.model.model import Edge, Graph, Node, Project
+from dlstudio.design.model.signals import DatasetInfo, Signal
+from dlstudio.network.check.inference import Checker
+from dlstudio.training.readiness.check import check_project
 from tests.benchmarks.rows import ResultRow
 
 ROUNDS = 9

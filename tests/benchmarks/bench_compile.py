@@ -9,12 +9,12 @@ from statistics import median
 import torch
 from torch import nn
 
-from dlstudio.data.facts import info_of
-from dlstudio.design.examples import example_path
-from dlstudio.design.files import load
-from dlstudio.network.compile import compile_design
+from dlstudio.data.sources.dataset_info import info_of
+from dlstudio.design.library.examples import example_path
+from dlstudio.design.library.files import load
+from dlstudio.network.compile.compile import compile_design
+from tests.benchmarks.programs.usual_loop import NETWORKS
 from tests.benchmarks.rows import ResultRow
-from tests.benchmarks.usual_loop import NETWORKS
 
 MIN_SPEED = 0.98
 ROUNDS = 200

@@ -20,11 +20,11 @@ def curves() -> list[ResultRow]:
     """Redraw 10⁶ loss points, whole and zoomed in, painting included."""
     from PySide6.QtWidgets import QApplication
 
-    from dlstudio.gui.document import Document
-    from dlstudio.gui.plots.curves import CurvesPanel
-    from dlstudio.gui.session import TrainingSession
-    from dlstudio.gui.theme import apply_theme, load_fonts
-    from dlstudio.training.events import Started, StepsDone
+    from dlstudio.gui.document.document import Document
+    from dlstudio.gui.plots.curves.curves_panel import CurvesPanel
+    from dlstudio.gui.runs.session import TrainingSession
+    from dlstudio.gui.style.theme import apply_theme, load_fonts
+    from dlstudio.training.protocol.events import Started, StepsDone
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
     load_fonts()
@@ -46,7 +46,7 @@ def curves() -> list[ResultRow]:
 
 
 def _row(view: str, panel: object) -> ResultRow:
-    from dlstudio.gui.plots.curves import CurvesPanel
+    from dlstudio.gui.plots.curves.curves_panel import CurvesPanel
 
     assert isinstance(panel, CurvesPanel)
     times = []

@@ -6,13 +6,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from statistics import median
 
-from dlstudio.data.sources import find_source
-from dlstudio.design.examples import example_path
-from dlstudio.design.files import load
-from dlstudio.design.model import Project
-from tests.benchmarks.example_goals import EXAMPLE_SPECS
-from tests.benchmarks.example_runs import Record, Trainer
-from tests.benchmarks.goals import Target, ExampleSpec
+from dlstudio.data.sources.sources import find_source
+from dlstudio.design.library.examples import example_path
+from dlstudio.design.library.files import load
+from dlstudio.design.model.model import Project
+from tests.benchmarks.examples.example_runs import Record, Trainer
+from tests.benchmarks.examples.example_targets import EXAMPLE_SPECS
+from tests.benchmarks.examples.targets import ExampleSpec, Target
 from tests.benchmarks.rows import ResultRow
 
 TIME_LIMIT = 570.0

@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable, Mapping
 from statistics import median
 
-from dlstudio.design.arrange import arrange
+from dlstudio.design.arrange.arrange import arrange
 from dlstudio.design.edits import set_settings
-from dlstudio.design.examples import HISTORY, example_path
-from dlstudio.design.files import load
-from dlstudio.design.model import TOP, Project
-from dlstudio.network.inference import Checker
-from dlstudio.training.readiness import check_project
+from dlstudio.design.library.examples import HISTORY, example_path
+from dlstudio.design.library.files import load
+from dlstudio.design.model.model import TOP, Project
+from dlstudio.network.check.inference import Checker
+from dlstudio.training.readiness.check import check_project
 from tests.benchmarks.rows import ResultRow
 
 ROUNDS = 5

@@ -50,7 +50,7 @@ def _edit_sequences() -> ResultRow:
 
 
 def _crashes_while_saving(folder: Path) -> ResultRow:
-    from tests.design.save_kills import kill_while_saving
+    from tests.design.storage.crash_saving import kill_while_saving
 
     saves = folder / "saves"
     saves.mkdir()
@@ -60,7 +60,7 @@ def _crashes_while_saving(folder: Path) -> ResultRow:
 
 
 def _crashes_while_training(folder: Path) -> ResultRow:
-    from tests.training.kills import crash_while_training
+    from tests.training.loop.crash_training import crash_while_training
 
     runs = folder / "runs"
     runs.mkdir()
@@ -73,7 +73,7 @@ def _crashes_while_training(folder: Path) -> ResultRow:
 
 
 def _corrupt_files(folder: Path) -> ResultRow:
-    from tests.cli.hostile_commands import failed_commands
+    from tests.cli.corrupt_file_commands import failed_commands
 
     wrong = failed_commands(folder, CORRUPT_FILES)
     print("\n".join(wrong[:20]))
@@ -82,7 +82,7 @@ def _corrupt_files(folder: Path) -> ResultRow:
 
 
 def _monkey(folder: Path) -> list[ResultRow]:
-    from tests.gui.monkey_play import run_monkey
+    from tests.gui.monkey.session import run_monkey
 
     workspace = folder / "workspace"
     workspace.mkdir()

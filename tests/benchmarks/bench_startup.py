@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from statistics import median
 
+from tests.benchmarks.isolated_settings import isolated_environment
 from tests.benchmarks.rows import ResultRow
-from tests.benchmarks.surroundings import isolated_environment
 
 BUDGET_SECONDS = 1.0
 ROUNDS = 5

@@ -15,17 +15,17 @@ from pathlib import Path
 from statistics import median
 
 from dlstudio.app import make_application, make_window
-from dlstudio.design.examples import example_path
-from dlstudio.design.files import load
-from dlstudio.gui.picture import (
-    select_representative_layer,
+from dlstudio.design.library.examples import example_path
+from dlstudio.design.library.files import load
+from dlstudio.gui.style.theme import apply_theme
+from dlstudio.gui.window.screenshot import (
     process_events,
+    select_representative_layer,
     train_and_wait,
     wait_for_check,
 )
-from dlstudio.gui.theme import apply_theme
+from tests.benchmarks.isolated_settings import isolated_environment
 from tests.benchmarks.rows import ResultRow
-from tests.benchmarks.surroundings import isolated_environment
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = "digits-cnn"

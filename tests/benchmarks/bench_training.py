@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
 
-from dlstudio.design.examples import example_path
+from dlstudio.design.library.examples import example_path
 from tests.benchmarks.rows import ResultRow
 
-PYTORCH_LOOP = Path(__file__).with_name("usual_loop.py")
+PYTORCH_LOOP = Path(__file__).parent / "programs" / "usual_loop.py"
 SPEEDS = {"mnist-deepnet": (5.0, 2), "mnist-dropout": (4.0, 2), "mnist-cnn": (1.2, 1)}
 """Least ratio to the usual loop, and the epochs to measure it over."""
 EPOCHS = {"mnist-deepnet": 3, "mnist-dropout": 5}

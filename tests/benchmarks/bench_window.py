@@ -12,9 +12,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from dlstudio.design.examples import example_path
+from dlstudio.design.library.examples import example_path
+from tests.benchmarks.isolated_settings import isolated_environment
 from tests.benchmarks.rows import ResultRow
-from tests.benchmarks.surroundings import isolated_environment
 
 EXAMPLE = "mnist-deepnet"
 EPOCHS = 2
@@ -68,7 +68,7 @@ def _headless(threads: int) -> float:
 
 
 def _in_window(*options: str) -> dict[str, Any]:
-    program = Path(__file__).with_name("window_run.py")
+    program = Path(__file__).parent / "programs" / "window_run.py"
     with tempfile.TemporaryDirectory() as home:
         return _last_record([str(program), EXAMPLE, str(EPOCHS), *options], home)
 

@@ -40,7 +40,7 @@ def dlstudio(tmp_path: Path) -> Callable[..., Outcome]:
 @pytest.fixture
 def digits(tmp_path: Path) -> Path:
     """A copy of the first example to train."""
-    from dlstudio.design.examples import example_path
+    from dlstudio.design.library.examples import example_path
 
     copy = tmp_path / "digits.dlstudio"
     copy.write_bytes(example_path("digits-mlp").read_bytes())

@@ -5,8 +5,8 @@ import pytest
 
 from dlstudio.cli.main import main
 from dlstudio.design.edits import remove_nodes
-from dlstudio.design.examples import example_path
-from dlstudio.design.files import load, save
+from dlstudio.design.library.examples import example_path
+from dlstudio.design.library.files import load, save
 
 
 def test_json_names_shapes_and_parameters(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,17 +3,17 @@ from pathlib import Path
 import pytest
 
 from dlstudio.cli.main import main
-from dlstudio.data.facts import info_of
-from dlstudio.design.examples import (
-    LESSON_ORDER,
+from dlstudio.data.sources.dataset_info import info_of
+from dlstudio.design.library.examples import (
     HISTORY,
+    LESSON_ORDER,
     example_names,
     example_path,
     lesson_names,
 )
-from dlstudio.design.files import dumps, load
-from dlstudio.network.inference import Checker
-from dlstudio.training.readiness import check_project
+from dlstudio.design.library.files import dumps, load
+from dlstudio.network.check.inference import Checker
+from dlstudio.training.readiness.check import check_project
 
 
 def test_list_begins_each_line_with_the_name(capsys: pytest.CaptureFixture[str]) -> None:

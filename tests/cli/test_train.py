@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from dlstudio.design.edits import remove_nodes
-from dlstudio.design.files import load, save
-from dlstudio.design.training_settings import Optimiser
+from dlstudio.design.library.files import load, save
+from dlstudio.design.model.training_settings import Optimiser
 from tests.cli.command_line import Outcome
 
 EPOCH_KEYS = {

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from dlstudio.cli.main import main
-from dlstudio.design.data_settings import DataSettings
 from dlstudio.design.edits import append_after
-from dlstudio.design.examples import example_path
-from dlstudio.design.files import load, save
-from dlstudio.design.model import Project, WeightsRef
+from dlstudio.design.library.examples import example_path
+from dlstudio.design.library.files import load, save
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.model import Project, WeightsRef
 
 Capture = pytest.CaptureFixture[str]
 

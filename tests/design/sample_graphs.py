@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 
-from dlstudio.design.identifiers import new_id
-from dlstudio.design.model import Edge, Graph, Node
+from dlstudio.design.model.identifiers import new_id
+from dlstudio.design.model.model import Edge, Graph, Node
 
 
 class GraphBuilder:

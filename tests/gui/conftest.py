@@ -13,14 +13,14 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from dlstudio.design.edits import append_after
-from dlstudio.design.files import save
-from dlstudio.design.model import Project
-from dlstudio.gui.document import Document
-from dlstudio.gui.main_window import MainWindow
-from dlstudio.gui.preferences import CONFIG_VARIABLE
-from dlstudio.gui.session import TrainingSession
-from dlstudio.gui.theme import apply_theme, load_fonts
-from tests.gui.studio import FakePrompts, FileWorkspace
+from dlstudio.design.library.files import save
+from dlstudio.design.model.model import Project
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.document.preferences import CONFIG_VARIABLE
+from dlstudio.gui.runs.session import TrainingSession
+from dlstudio.gui.style.theme import apply_theme, load_fonts
+from dlstudio.gui.window.main_window import MainWindow
+from tests.gui.gui_fixtures import FakePrompts, FileWorkspace
 
 
 @pytest.fixture(autouse=True)

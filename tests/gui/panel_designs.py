@@ -8,14 +8,14 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.edits import append_after
-from dlstudio.design.examples import example_path
-from dlstudio.design.files import load
-from dlstudio.design.model import Project
-from dlstudio.design.values import Ref, Value
-from dlstudio.gui.document import Document
-from dlstudio.gui.panels.setting_editors import SettingEditor, TextEditor
-from dlstudio.network.inference import Checker
-from dlstudio.training.readiness import check_project
+from dlstudio.design.library.examples import example_path
+from dlstudio.design.library.files import load
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.values import Ref, Value
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.forms.setting_editors import SettingEditor, TextEditor
+from dlstudio.network.check.inference import Checker
+from dlstudio.training.readiness.check import check_project
 
 
 def chain(*layers: tuple[str, dict[str, Value]]) -> Project:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from dlstudio.design.signals import Shape, Signal
-from dlstudio.layers.kind import Call, LayerKind, Signals
-from dlstudio.network.build import build
+from dlstudio.design.model.signals import Shape, Signal
+from dlstudio.layers.framework.kind import Call, LayerKind, Signals
+from dlstudio.network.build.build import build
 
 RUN_ERRORS = (
     RuntimeError,

@@ -13,50 +13,50 @@ from typing import Any
 import pytest
 import torch
 
-from dlstudio.design.problems import Problem, Severity
-from dlstudio.design.signals import Signal
-from dlstudio.layers.categories import CATEGORIES
-from dlstudio.layers.io import Input, Output
-from dlstudio.layers.kind import Call, LayerKind, SettingError, Signals
+from dlstudio.design.model.problems import Problem, Severity
+from dlstudio.design.model.signals import Signal
+from dlstudio.layers.basic.io import Input, Output
+from dlstudio.layers.framework.categories import CATEGORIES
+from dlstudio.layers.framework.kind import Call, LayerKind, SettingError, Signals
+from dlstudio.layers.framework.weighted import FROZEN, INITIALISATION
 from dlstudio.layers.registry import KINDS, find
-from dlstudio.layers.weighted import FROZEN, INITIALISATION
-from dlstudio.network.build import module_class
-from tests.layers import (
-    expect_activation,
-    expect_attention,
-    expect_axes,
-    expect_convolution,
-    expect_dense,
-    expect_normalisation,
-    expect_pairs,
-    expect_pooling,
-    expect_positions,
-    expect_recurrent,
-    expect_resizing,
-    expect_shape,
-    expect_values,
+from dlstudio.network.build.build import module_class
+from tests.layers.expectations import (
+    activation,
+    attention,
+    axes,
+    binary,
+    constants,
+    convolution,
+    dense,
+    normalisation,
+    pooling,
+    positions,
+    recurrent,
+    resizing,
+    shape,
 )
-from tests.layers.expected import OMITTED, Expected
-from tests.layers.layer_draws import random_layer, random_settings
-from tests.layers.layer_oracle import RUN_ERRORS, OutputInfo, run_on_cpu, infer_on_meta
+from tests.layers.expectations.expected import OMITTED, Expected
+from tests.layers.layer_oracle import RUN_ERRORS, OutputInfo, infer_on_meta, run_on_cpu
+from tests.layers.random_layers import random_layer, random_settings
 
 CASES = 300
 LAYER_KINDS = {name: kind for name, kind in KINDS.items() if kind not in (Input, Output)}
 
 EXPECTED: Mapping[str, Expected] = {
-    **expect_dense.EXPECTED,
-    **expect_convolution.EXPECTED,
-    **expect_pooling.EXPECTED,
-    **expect_normalisation.EXPECTED,
-    **expect_activation.EXPECTED,
-    **expect_recurrent.EXPECTED,
-    **expect_attention.EXPECTED,
-    **expect_positions.EXPECTED,
-    **expect_shape.EXPECTED,
-    **expect_axes.EXPECTED,
-    **expect_pairs.EXPECTED,
-    **expect_values.EXPECTED,
-    **expect_resizing.EXPECTED,
+    **dense.EXPECTED,
+    **convolution.EXPECTED,
+    **pooling.EXPECTED,
+    **normalisation.EXPECTED,
+    **activation.EXPECTED,
+    **recurrent.EXPECTED,
+    **attention.EXPECTED,
+    **positions.EXPECTED,
+    **shape.EXPECTED,
+    **axes.EXPECTED,
+    **binary.EXPECTED,
+    **constants.EXPECTED,
+    **resizing.EXPECTED,
 }
 
 every_layer = pytest.mark.parametrize("name", LAYER_KINDS)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dlstudio.design.signals import DatasetInfo, Signal
-from dlstudio.layers.io import INPUT_ROLES, Input, Output
-from dlstudio.layers.kind import SettingError
+from dlstudio.design.model.signals import DatasetInfo, Signal
+from dlstudio.layers.basic.io import INPUT_ROLES, Input, Output
+from dlstudio.layers.framework.kind import SettingError
 
 IMAGES = DatasetInfo({"samples": Signal((1, 28, 28), "float32", "picture")})
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import torch
 
-from dlstudio.design.signals import Signal
-from dlstudio.layers.kind import Call, LayerKind, Signals
-from dlstudio.layers.settings import Real, setting
-from dlstudio.network.build import build
+from dlstudio.design.model.signals import Signal
+from dlstudio.layers.framework.kind import Call, LayerKind, Signals
+from dlstudio.layers.framework.settings import Real, setting
+from dlstudio.network.build.build import build
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from dlstudio.design.model import Edge, Graph, Node, Project
-from dlstudio.design.signals import DatasetInfo, Signal
-from dlstudio.network.inference import Checker
-from tests.network.drawing import IMAGES, ROWS
+from dlstudio.design.model.model import Edge, Graph, Node, Project
+from dlstudio.design.model.signals import DatasetInfo, Signal
+from dlstudio.network.check.inference import Checker
+from tests.network.design_builders import IMAGES, ROWS
 
 SEQUENCES = DatasetInfo(inputs={"samples": Signal((4, 10), "float32", "sequence")})
 DATA = (ROWS, IMAGES, SEQUENCES)

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dlstudio.data.facts import info_of
-from dlstudio.design.data_settings import DataSettings
-from dlstudio.design.model import Edge, Graph, Node, Project
-from dlstudio.design.training_settings import Optimiser
-from dlstudio.design.values import Ref
-from dlstudio.network.compile import compile_design
-from dlstudio.network.inference import Checker
-from dlstudio.training.objective import Objective
-from dlstudio.training.readiness import check_project
-from dlstudio.training.tasks.choose import create_objective
+from dlstudio.data.sources.dataset_info import info_of
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.model import Edge, Graph, Node, Project
+from dlstudio.design.model.training_settings import Optimiser
+from dlstudio.design.model.values import Ref
+from dlstudio.network.check.inference import Checker
+from dlstudio.network.compile.compile import compile_design
+from dlstudio.training.readiness.check import check_project
+from dlstudio.training.tasks.core.objective import Objective
+from dlstudio.training.tasks.registry import create_objective
 from tests.training.training_designs import Layer, chain, with_optimiser
 
 EMBEDDING: Layer = ("embedding", {"num_embeddings": Ref("vocabulary"), "embedding_dim": 16})

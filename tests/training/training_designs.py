@@ -7,19 +7,19 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from dlstudio.design.data_settings import DataSettings
-from dlstudio.design.model import Edge, Graph, Node, Project
-from dlstudio.design.training_settings import (
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.model import Edge, Graph, Node, Project
+from dlstudio.design.model.training_settings import (
     Optimiser,
     ParameterGroup,
     Schedule,
     TrainingSettings,
 )
-from dlstudio.design.values import Ref
+from dlstudio.design.model.values import Ref
 from dlstudio.layers.registry import KINDS
-from dlstudio.training.control import Control
-from dlstudio.training.events import Event, Failed, RunOptions, StepsDone
-from dlstudio.training.loop import train
+from dlstudio.training.loop.loop import train
+from dlstudio.training.protocol.control import Control
+from dlstudio.training.protocol.events import Event, Failed, RunOptions, StepsDone
 
 Layer = tuple[str, Mapping[str, Any]]
 E = TypeVar("E")

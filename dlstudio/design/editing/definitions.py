@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from dlstudio.design.identifiers import next_free_id
-from dlstudio.design.model import BLOCK, Block, Graph, Layout, Node, Project
+from dlstudio.design.model.identifiers import next_free_id
+from dlstudio.design.model.model import BLOCK, Block, Graph, Layout, Node, Project
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from dlstudio.design.editing.errors import EditError
+from dlstudio.design.editing.free_space import free_place, free_place_right_of, make_room
+from dlstudio.design.editing.lookup import edge_of, graph_of, node_of, replace_parts
 from dlstudio.design.editing.nodes import add_node
-from dlstudio.design.editing.parts import edge_of, replace_parts, graph_of, node_of
-from dlstudio.design.editing.room import free_place, make_room, free_place_right_of
 from dlstudio.design.editing.wires import check_edge, connect, disconnect, free_slot
-from dlstudio.design.layout import CARD_SIZE, COLUMN_GAP, Position
-from dlstudio.design.model import BLOCK_INPUT, TOP, Edge, Project
-from dlstudio.design.values import Value
+from dlstudio.design.model.canvas_metrics import CARD_SIZE, COLUMN_GAP, Position
+from dlstudio.design.model.model import BLOCK_INPUT, TOP, Edge, Project
+from dlstudio.design.model.values import Value
 
 SOURCE_KINDS = frozenset({"input", BLOCK_INPUT})
 """Kinds with which a flow begins."""

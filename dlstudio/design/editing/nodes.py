@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
-from dlstudio.design.editing.cards import remove_from_layout
 from dlstudio.design.editing.definitions import uses_block
 from dlstudio.design.editing.errors import EditError
-from dlstudio.design.editing.parts import (
+from dlstudio.design.editing.layout_edits import remove_from_layout
+from dlstudio.design.editing.lookup import (
     checked_settings,
     checked_text,
-    replace_parts,
     graph_of,
     known_nodes,
     node_of,
+    replace_parts,
     set_positions,
 )
-from dlstudio.design.identifiers import new_id
-from dlstudio.design.layout import NOTE_PREFIX, Position
-from dlstudio.design.model import BLOCK, TOP, Edge, Node, Project
-from dlstudio.design.values import Value, one_line, same_value
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX, Position
+from dlstudio.design.model.identifiers import new_id
+from dlstudio.design.model.model import BLOCK, TOP, Edge, Node, Project
+from dlstudio.design.model.values import Value, one_line, same_value
 
 
 def add_node(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dlstudio.design.data_settings import DataSettings
-from dlstudio.design.editing.parts import checked_text
-from dlstudio.design.model import Project, WeightsRef
-from dlstudio.design.training_settings import TrainingSettings
-from dlstudio.design.values import one_line
+from dlstudio.design.editing.lookup import checked_text
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.model import Project, WeightsRef
+from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.design.model.values import one_line
 
 
 def set_data(project: Project, data: DataSettings) -> Project:

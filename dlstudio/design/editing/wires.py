@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dlstudio.design.editing.errors import EditError
-from dlstudio.design.editing.parts import edge_of, replace_parts, graph_of, node_of
-from dlstudio.design.identifiers import is_valid_id
-from dlstudio.design.model import TOP, Edge, Graph, Project
+from dlstudio.design.editing.lookup import edge_of, graph_of, node_of, replace_parts
+from dlstudio.design.model.identifiers import is_valid_id
+from dlstudio.design.model.model import TOP, Edge, Graph, Project
 
 
 def connect(project: Project, edge: Edge, scope: str = TOP) -> Project:

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from dlstudio.design.editing.definitions import Definitions
-from dlstudio.design.model import Block, Layout
-from dlstudio.design.storage.atomic import read_bytes, write_bytes
+from dlstudio.design.model.model import Block, Layout
+from dlstudio.design.storage.atomic_files import read_bytes, write_bytes
 from dlstudio.design.storage.codec import (
     decode_block,
     decode_layout,
     encode_block,
     encode_layout,
 )
+from dlstudio.design.storage.dataclass_json import check_type
 from dlstudio.design.storage.design_file import decode_text
 from dlstudio.design.storage.errors import FileError
-from dlstudio.design.storage.plain import check_type
-from dlstudio.design.storage.text import parse_json, format_json
+from dlstudio.design.storage.json_text import format_json, parse_json
 
 FORMAT = "dlstudio-block"
 VERSION = 1

@@ -9,8 +9,8 @@ import zlib
 from dataclasses import replace
 from pathlib import Path
 
-from dlstudio.design.model import Project, WeightsRef
-from dlstudio.design.storage.atomic import read_bytes, write_bytes
+from dlstudio.design.model.model import Project, WeightsRef
+from dlstudio.design.storage.atomic_files import read_bytes, write_bytes
 from dlstudio.design.storage.design_file import MAX_BYTES, decode_text, dumps, loads
 from dlstudio.design.storage.errors import FileError
 from dlstudio.design.storage.paths import absolute, relative

@@ -7,10 +7,10 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from dlstudio.design.data_settings import DataSettings
-from dlstudio.design.identifiers import is_valid_id
-from dlstudio.design.layout import MAX_COORDINATE
-from dlstudio.design.model import (
+from dlstudio.design.model.canvas_metrics import MAX_COORDINATE
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.identifiers import is_valid_id
+from dlstudio.design.model.model import (
     TOP,
     Block,
     Edge,
@@ -22,18 +22,18 @@ from dlstudio.design.model import (
     Project,
     WeightsRef,
 )
-from dlstudio.design.storage.errors import FileError
-from dlstudio.design.storage.migrations import FORMAT, VERSION
-from dlstudio.design.storage.plain import (
+from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.design.model.values import one_line
+from dlstudio.design.storage.dataclass_json import (
     check_type,
     from_json_value,
     read_dataclass,
     read_text,
     to_json_value,
 )
-from dlstudio.design.storage.text import quoted
-from dlstudio.design.training_settings import TrainingSettings
-from dlstudio.design.values import one_line
+from dlstudio.design.storage.errors import FileError
+from dlstudio.design.storage.json_text import quoted
+from dlstudio.design.storage.migrations import FORMAT, VERSION
 
 MAX_NODES = 100_000
 _KIND = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}", re.ASCII)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dlstudio.design.model import Project
-from dlstudio.design.storage.atomic import read_bytes, write_bytes
+from dlstudio.design.model.model import Project
+from dlstudio.design.storage.atomic_files import read_bytes, write_bytes
 from dlstudio.design.storage.codec import decode, encode
 from dlstudio.design.storage.errors import FileError
+from dlstudio.design.storage.json_text import format_json, parse_json
 from dlstudio.design.storage.migrations import migrate
 from dlstudio.design.storage.paths import absolute, relative
-from dlstudio.design.storage.text import parse_json, format_json
 
 MAX_BYTES = 64 * 2**20
 """Bytes; no design comes near it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from dlstudio.design.model import Project
+from dlstudio.design.model.model import Project
 
 OPTION = "path"
 """The data option that holds the path of the user's own data."""

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QUndoStack
 from PySide6.QtTest import QTest
 
-from dlstudio.design.model import Edge, Graph, Layout, Node, Note, Project
-from dlstudio.gui.canvas.editor import CanvasEditor
-from dlstudio.gui.document import Document
+from dlstudio.design.model.model import Edge, Graph, Layout, Node, Note, Project
+from dlstudio.gui.canvas.editor.editor import CanvasEditor
+from dlstudio.gui.document.document import Document
 
 LEFT = Qt.MouseButton.LeftButton
 RIGHT = Qt.MouseButton.RightButton

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
-from dlstudio.design.model import Project
-from dlstudio.gui import theme
-from dlstudio.gui.canvas.editor import CanvasEditor
-from dlstudio.gui.document import Document
+from dlstudio.design.model.model import Project
+from dlstudio.gui.canvas.editor.editor import CanvasEditor
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.style import theme
 from tests.gui.canvas.canvas_pointer import Pointer, chain
 
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from PySide6.QtCore import QPointF, QRectF
 
 from dlstudio.design.edits import move_nodes
-from dlstudio.gui.canvas.geometry import CARD_BOX, CARD_WIDTH
-from dlstudio.gui.canvas.stage import CanvasContext
-from dlstudio.gui.canvas.tools.move import move_by
-from dlstudio.gui.document import NOTE_PREFIX
+from dlstudio.gui.canvas.commands.moving import move_by
+from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
+from dlstudio.gui.canvas.scene.geometry import CARD_BOX, CARD_WIDTH
+from dlstudio.gui.document.document import NOTE_PREFIX
 
 ALIGNMENTS = ("left", "centre", "right", "top", "middle", "bottom")
 DISTRIBUTIONS = ("horizontally", "vertically")
@@ -68,7 +68,7 @@ def arrange_all(context: CanvasContext, keep_placed: bool = False) -> None:
     `keep_placed` leaves the selected cards where they are; where nothing is selected, all cards
     that already stand free of others.
     """
-    from dlstudio.design.arrange import arrange
+    from dlstudio.design.arrange.arrange import arrange
 
     graph = context.project.graph_at(context.scope)
     positions = context.project.layout_at(context.scope).positions

@@ -8,12 +8,12 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QGuiApplication
 
-from dlstudio.design.clipboard import copy, duplicate, is_pasteable, paste
+from dlstudio.design.commands.clipboard import copy, duplicate, is_pasteable, paste
 from dlstudio.design.edits import connect, disconnect, remove_nodes, set_colour, set_title
-from dlstudio.design.model import Edge
-from dlstudio.gui.canvas.geometry import snap
-from dlstudio.gui.canvas.linking import LinkError
-from dlstudio.gui.canvas.stage import CanvasContext
+from dlstudio.design.model.model import Edge
+from dlstudio.gui.canvas.model.link_rules import LinkError
+from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
+from dlstudio.gui.canvas.scene.geometry import snap
 
 _DUPLICATE_OFFSET = (40.0, 100.0)
 

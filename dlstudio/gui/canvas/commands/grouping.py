@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dlstudio.design.model import BLOCK, TOP, Project
-from dlstudio.gui.canvas.stage import CanvasContext
-from dlstudio.gui.placement import scopes_on_path
+from dlstudio.design.model.model import BLOCK, TOP, Project
+from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
+from dlstudio.gui.document.block_paths import scopes_on_path
 
 
 def group_selection(context: CanvasContext, title: str = "Block") -> None:

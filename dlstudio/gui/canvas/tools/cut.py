@@ -6,10 +6,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from dlstudio.design.edits import disconnect
-from dlstudio.gui.canvas.geometry import curve_is_cut
-from dlstudio.gui.canvas.stage import CanvasContext
+from dlstudio.gui.canvas.paint.canvas_style import current_style
+from dlstudio.gui.canvas.paint.wire import curves_path
+from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
+from dlstudio.gui.canvas.scene.geometry import curve_is_cut
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
-from dlstudio.gui.canvas.wire import curves_path
 
 
 class Cut(Gesture):
@@ -48,7 +49,7 @@ class Cut(Gesture):
 
     def paint(self, painter: QPainter) -> None:
         """Draw the trail and what it has crossed."""
-        scene, error = self.context.scene, self.context.style.error
+        scene, error = self.context.scene, current_style().error
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(error, 3.0))
         crossed = (scene.wires[key].curve for key in self._keys if key in scene.wires)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
-from dlstudio.design.model import Graph, Layout
-from dlstudio.gui.canvas.stage import CanvasContext
+from dlstudio.design.model.model import Graph, Layout
+from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
 
 DRAG_THRESHOLD = 4.0
 """Pixels of the view that the pointer must move before a press becomes a drag."""

@@ -8,14 +8,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from dlstudio.design.edits import connect, disconnect, reconnect
-from dlstudio.design.model import Edge
-from dlstudio.gui.canvas.geometry import PORT_RADIUS, wire_curve
-from dlstudio.gui.canvas.ink import with_alpha
-from dlstudio.gui.canvas.linking import LinkError
-from dlstudio.gui.canvas.picking import PortHit, card_at, port_hits
-from dlstudio.gui.canvas.stage import SearchRequest, CanvasContext
+from dlstudio.design.model.model import Edge
+from dlstudio.gui.canvas.model.link_rules import LinkError
+from dlstudio.gui.canvas.paint.canvas_style import current_style, with_alpha
+from dlstudio.gui.canvas.paint.wire import curves_path
+from dlstudio.gui.canvas.scene.canvas_context import CanvasContext, SearchRequest
+from dlstudio.gui.canvas.scene.geometry import PORT_RADIUS, wire_curve
+from dlstudio.gui.canvas.scene.hit_test import PortHit, card_at, port_hits
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
-from dlstudio.gui.canvas.wire import curves_path
 
 _SNAP_DISTANCE = 26.0
 """Pixels of the view from which a legal port draws the wire to it."""
@@ -84,7 +84,7 @@ class Link(Gesture):
 
     def paint(self, painter: QPainter) -> None:
         """Draw the wire in the making and light up where it may go."""
-        style = self.context.style
+        style = current_style()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(with_alpha(style.accent, 70))
         in_view = self._valid_targets_in_view()

@@ -5,14 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from dlstudio.design.edits import move_nodes, splice_node
-from dlstudio.design.model import Project
-from dlstudio.gui.canvas.geometry import snap
-from dlstudio.gui.canvas.picking import wire_at
-from dlstudio.gui.canvas.stage import CanvasContext
+from dlstudio.design.edits import splice_node
+from dlstudio.design.model.model import Project
+from dlstudio.gui.canvas.commands.moving import move_by, translate_items
+from dlstudio.gui.canvas.paint.canvas_style import current_style
+from dlstudio.gui.canvas.paint.wire import curves_path
+from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
+from dlstudio.gui.canvas.scene.geometry import snap
+from dlstudio.gui.canvas.scene.hit_test import wire_at
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
-from dlstudio.gui.canvas.wire import curves_path
-from dlstudio.gui.document import NOTE_PREFIX
 
 TOGGLE_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
@@ -70,7 +71,7 @@ class Move(Gesture):
         """Light up the wire that would take the card in."""
         if self._wire:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(self.context.style.accent, 3.0))
+            painter.setPen(QPen(current_style().accent, 3.0))
             painter.drawPath(curves_path([self.context.scene.wires[self._wire].curve]))
 
     def _click(self, modifiers: Modifiers) -> None:
@@ -120,25 +121,3 @@ class Move(Gesture):
             )
 
         self.context.edit(splice, "Splice into wire")
-
-
-def move_by(
-    context: CanvasContext, ids: frozenset[str], offset: QPointF, text: str, merge: str = ""
-) -> None:
-    """Move cards and notes as one undoable step."""
-    scope = context.scope
-    context.edit(lambda project: translate_items(project, ids, offset, scope), text, merge)
-
-
-def translate_items(project: Project, ids: frozenset[str], offset: QPointF, scope: str) -> Project:
-    """Return the project with cards and notes moved."""
-    layout = project.layout_at(scope)
-    positions = {}
-    for item_id in sorted(ids):
-        note = layout.notes.get(item_id.removeprefix(NOTE_PREFIX))
-        if item_id.startswith(NOTE_PREFIX) and note is not None:
-            positions[item_id] = (note.x + offset.x(), note.y + offset.y())
-        elif item_id in layout.positions:
-            x, y = layout.positions[item_id]
-            positions[item_id] = (x + offset.x(), y + offset.y())
-    return move_nodes(project, positions, scope=scope)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt
 
-from dlstudio.gui.canvas.stage import CanvasContext
+from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from dlstudio.gui.canvas.card import stripe_rect
-from dlstudio.gui.canvas.catalogue import InsertableItem
 from dlstudio.gui.canvas.commands.adding import add_at
-from dlstudio.gui.canvas.geometry import CARD_BOX, CARD_WIDTH, CORNER, card_rect, snap
-from dlstudio.gui.canvas.picking import wire_at
-from dlstudio.gui.canvas.stage import SearchRequest, CanvasContext
+from dlstudio.gui.canvas.model.insertable_items import InsertableItem
+from dlstudio.gui.canvas.paint.canvas_style import current_style
+from dlstudio.gui.canvas.paint.card import stripe_rect
+from dlstudio.gui.canvas.paint.wire import curves_path
+from dlstudio.gui.canvas.scene.canvas_context import CanvasContext, SearchRequest
+from dlstudio.gui.canvas.scene.geometry import CARD_BOX, CARD_WIDTH, CORNER, card_rect, snap
+from dlstudio.gui.canvas.scene.hit_test import wire_at
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
-from dlstudio.gui.canvas.wire import curves_path
 
 
 class Place(Gesture):
@@ -53,7 +54,7 @@ class Place(Gesture):
 
     def paint(self, painter: QPainter) -> None:
         """Draw the preview."""
-        style, rect = self.context.style, self._rect()
+        style, rect = current_style(), self._rect()
         if self._wire in self.context.scene.wires:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(style.accent, 3.0))

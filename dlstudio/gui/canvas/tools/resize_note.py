@@ -7,10 +7,10 @@ from dataclasses import replace
 from PySide6.QtCore import QPointF, Qt
 
 from dlstudio.design.edits import change_note
-from dlstudio.design.model import Note
-from dlstudio.gui.canvas.geometry import snap
-from dlstudio.gui.canvas.note import MINIMUM_HEIGHT, MINIMUM_WIDTH
-from dlstudio.gui.canvas.stage import CanvasContext
+from dlstudio.design.model.model import Note
+from dlstudio.gui.canvas.paint.note import MINIMUM_HEIGHT, MINIMUM_WIDTH
+from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
+from dlstudio.gui.canvas.scene.geometry import snap
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
 
 

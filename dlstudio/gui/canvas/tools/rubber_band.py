@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from dlstudio.gui.canvas.ink import with_alpha
-from dlstudio.gui.canvas.stage import CanvasContext
+from dlstudio.gui.canvas.paint.canvas_style import current_style, with_alpha
+from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
-from dlstudio.gui.document import NOTE_PREFIX
+from dlstudio.gui.document.document import NOTE_PREFIX
 
 ADD_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
@@ -44,7 +44,7 @@ class RubberBand(Gesture):
 
     def paint(self, painter: QPainter) -> None:
         """Draw the rectangle."""
-        accent = self.context.style.accent
+        accent = current_style().accent
         pen = QPen(accent, 1)
         pen.setCosmetic(True)
         painter.setPen(pen)

@@ -1,0 +1,213 @@
+"""Tell a run's events: to people with a progress bar, or to scripts as JSON lines."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from dlstudio.cli.console import ProgressBar, print_error, write_json
+from dlstudio.training.metrics.metric_names import is_percentage, metric_title
+from dlstudio.training.protocol.events import (
+    EpochDone,
+    Event,
+    Failed,
+    Finished,
+    Paused,
+    ProgressUpdate,
+    SettingChanged,
+    Started,
+    StepsDone,
+)
+
+LOSS_NAMES = ("train_loss", "validation_loss", "test_loss")
+
+
+class Reporter(Protocol):
+    """Somebody who tells what a run does."""
+
+    def report(self, event: Event) -> None:
+        """Tell one event."""
+
+    def report_interrupted(self) -> None:
+        """Tell that Ctrl-C ended the run."""
+
+
+class JsonReporter:
+    """One JSON object a line on stdout and nothing else there."""
+
+    def __init__(self) -> None:
+        """Nothing has begun yet."""
+        self._has_begun = False
+
+    def report(self, event: Event) -> None:
+        """Write the event's records, by the names that scripts rely on."""
+        self._has_begun |= isinstance(event, Started)
+        if isinstance(event, StepsDone):
+            for offset, loss in enumerate(event.losses.tolist()):
+                write_json({"event": "step", "step": event.first_step + offset, "loss": loss})
+            return
+        record = _record(event)
+        if record:
+            write_json(record)
+
+    def report_interrupted(self) -> None:
+        """Say it on stderr: stdout holds events only."""
+        print_error(_interrupted_text(self._has_begun))
+
+
+def _interrupted_text(has_begun: bool) -> str:
+    if has_begun:
+        return "interrupted; the checkpoint is kept, go on with --resume"
+    return "interrupted before the training began"
+
+
+def _record(event: Event) -> dict[str, Any]:
+    """Return the JSON record of an event, empty for one that scripts do not see."""
+    match event:
+        case Started():
+            return {
+                "event": "started",
+                "device": event.device,
+                "threads": event.threads,
+                "parameters": event.parameters,
+                **{
+                    subset: event.samples.get(subset, 0)
+                    for subset in ("train", "validation", "test")
+                },
+                "epochs": event.epochs,
+                "step": event.step,
+                "run_dir": event.run_dir,
+            }
+        case EpochDone():
+            return {
+                "event": "epoch",
+                "epoch": event.epoch,
+                "step": event.step,
+                **_metrics(event.metrics),
+                "lr": event.learning_rate,
+                "seconds": event.seconds,
+            }
+        case SettingChanged():
+            return {
+                "event": "changed",
+                "step": event.step,
+                "change": event.change,
+                **{"arguments": dict(event.arguments), "text": event.text},
+            }
+        case Finished():
+            return {
+                "event": "finished",
+                "epochs": event.epochs,
+                "step": event.step,
+                **_metrics(event.metrics),
+                "reason": event.reason,
+                "seconds": event.seconds,
+                "evaluation_seconds": event.evaluation_seconds,
+                "run_dir": event.run_dir,
+            }
+        case Failed():
+            return {"event": "failed", "text": event.text, "node": event.node}
+        case _:
+            return {}
+
+
+def _metrics(metrics: Mapping[str, float]) -> dict[str, float | None]:
+    has_accuracy = any(name.partition("_")[2] == "accuracy" for name in metrics)
+    names = (*LOSS_NAMES, "test_accuracy") if has_accuracy else LOSS_NAMES
+    return {**dict.fromkeys(names), **metrics}
+
+
+class ConsoleReporter:
+    """Sentences on stdout, a progress bar where stderr is a terminal."""
+
+    def __init__(self) -> None:
+        """Begin with an empty bar."""
+        self._bar = ProgressBar()
+        self._has_begun = False
+        self._steps = 0
+        self._started_at = 0.0
+        self._first_step = 0
+        self._loss: float | None = None
+
+    def report(self, event: Event) -> None:
+        """Tell the event in words, or move the bar."""
+        match event:
+            case ProgressUpdate():
+                self._bar.show(event.fraction, event.text)
+            case Started():
+                self._start(event)
+            case StepsDone():
+                self._advance(event)
+            case EpochDone():
+                metrics = "  ".join(_metric_texts(event.metrics))
+                self._print_line(f"epoch {event.epoch:>3}  {metrics}  {event.seconds:.1f} s")
+            case SettingChanged():
+                self._print_line(f"step {event.step}: {event.text}")
+            case Paused() if event.reason:
+                self._print_line(f"paused at step {event.step}: {event.reason}")
+            case Finished():
+                self._finish(event)
+            case Failed():
+                self._bar.clear()
+                for line in event.text.splitlines():
+                    print_error(line)
+            case _:
+                return
+
+    def report_interrupted(self) -> None:
+        """Say what is kept."""
+        self._bar.clear()
+        print_error(_interrupted_text(self._has_begun))
+
+    def _start(self, event: Started) -> None:
+        self._has_begun = True
+        for warning in event.warnings:
+            self._print_line(f"note: {warning}")
+        sizes = ", ".join(f"{count:,} {subset}" for subset, count in event.samples.items() if count)
+        self._print_line(
+            f"training {event.parameters:,} parameters on {event.device} "
+            f"with {event.threads} threads; samples: {sizes}"
+        )
+        self._steps = event.epochs * event.steps_per_epoch
+        self._first_step = event.step
+        self._started_at = time.monotonic()
+
+    def _advance(self, event: StepsDone) -> None:
+        loss = float(event.losses[-1])
+        self._loss = loss if self._loss is None else 0.9 * self._loss + 0.1 * loss
+        done = event.last_step - self._first_step
+        seconds_left = (
+            (self._steps - event.last_step) * (time.monotonic() - self._started_at) / done
+        )
+        text = (
+            f"epoch {event.epoch}  loss {self._loss:.4f}  "
+            f"{event.samples_per_second:,.0f}/s  {max(seconds_left, 0):.0f} s left"
+        )
+        self._bar.show(event.last_step / self._steps if self._steps else None, text)
+
+    def _finish(self, event: Finished) -> None:
+        reasons = {"done": "done", "early-stopping": "stopped early", "stopped": "stopped"}
+        self._print_line(
+            f"{reasons.get(event.reason, event.reason)} after {event.epochs} epochs: "
+            f"{'  '.join(_metric_texts(event.metrics))}  "
+            f"({event.seconds:.1f} s training, {event.evaluation_seconds:.1f} s evaluating)"
+        )
+        if event.run_dir:
+            self._print_line(f"kept in {event.run_dir}")
+
+    def _print_line(self, text: str) -> None:
+        self._bar.clear()
+        print(text)
+        sys.stdout.flush()
+
+
+def _metric_texts(metrics: Mapping[str, float]) -> list[str]:
+    """Return each figure as people read it: `test accuracy 97.8 %`."""
+    return [
+        f"{metric_title(name)} {value:.2%}".replace("%", " %")
+        if is_percentage(name)
+        else f"{metric_title(name)} {value:.4f}"
+        for name, value in metrics.items()
+    ]

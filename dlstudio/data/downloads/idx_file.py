@@ -1,0 +1,42 @@
+"""Reads the IDX files of MNIST and its relatives, packed or not, from a read-only folder."""
+
+from __future__ import annotations
+
+import gzip
+import math
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dlstudio.data.core.errors import DataError
+
+_UNSIGNED_BYTES = 8
+
+
+def read_idx(path: Path) -> Tensor:
+    """Return the uint8 tensor of an IDX file; a name that ends in `.gz` is unpacked.
+
+    The format: two zero bytes, the element type, the number of axes, each axis as a big-endian
+    32-bit number, then the values (http://yann.lecun.com/exdb/mnist/).
+
+    Raises:
+        DataError: The file is cut, damaged or not an IDX file of bytes.
+    """
+    try:
+        content = path.read_bytes()
+        if path.suffix == ".gz":
+            content = gzip.decompress(content)
+        zeros, kind, axes = struct.unpack(">HBB", content[:4])
+        shape = struct.unpack(f">{axes}I", content[4 : 4 + 4 * axes])
+    except (OSError, EOFError, struct.error, zlib.error) as error:
+        raise DataError(f"{path} cannot be read ({error}). Delete it to fetch it again.") from error
+    start = 4 + 4 * axes
+    if zeros != 0 or kind != _UNSIGNED_BYTES or len(content) - start != math.prod(shape):
+        raise DataError(f"{path} is no complete IDX file. Delete it to fetch it again.")
+    return torch.from_numpy(np.frombuffer(bytearray(content), np.uint8, offset=start)).reshape(
+        shape
+    )

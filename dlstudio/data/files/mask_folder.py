@@ -1,0 +1,163 @@
+"""Reads pictures beside their masks: a class for each pixel, by a grey value or a colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from PIL import Image, ImageOps
+
+from dlstudio.data.core.dataset import IsCancelled, ProgressCallback, RawSamples, Subset
+from dlstudio.data.core.errors import DataError
+from dlstudio.data.files.images import (
+    READ_ERRORS,
+    ImageFormat,
+    Pixels,
+    allocate,
+    decode_all,
+    decode_image,
+    find_images,
+    image_format,
+)
+from dlstudio.data.files.truncated_list import truncate_list
+
+PICTURES, MASKS, CLASSES = "pictures", "masks", "classes.txt"
+_MAX_VALUES = 64
+
+Values = npt.NDArray[np.int64]
+
+
+def read_mask_folder(
+    path: Path, options: Mapping[str, Any], progress: ProgressCallback, cancelled: IsCancelled
+) -> RawSamples:
+    """Return the pictures of `pictures/` with the masks of equal name in `masks/`.
+
+    Grey and palette masks hold numbers, others colours. With a file `classes.txt`, one name a
+    line, the numbers count its lines from 0; without one each number or colour that occurs is a
+    class, in ascending order. Pictures without a sound mask are left out and told.
+
+    Raises:
+        DataError: The folders are not there, or no pair can be read, or the masks hold too many
+            values to be classes.
+        Cancelled: `cancelled` said so.
+    """
+    for name in (PICTURES, MASKS):
+        if not (path / name).is_dir():
+            raise DataError(
+                f"{path} needs two folders, {PICTURES} and {MASKS}, with files of equal names; "
+                f"there is no {name}."
+            )
+    shape = image_format(options)
+    warnings: list[str] = []
+    pairs = list(_find_pairs(path, warnings))
+    pixels, masks = _read_pairs(pairs, shape, progress, cancelled, warnings)
+    if not masks:
+        first = f" First: {warnings[0]}." if warnings else ""
+        raise DataError(f"No picture in {path / PICTURES} has a mask that can be read.{first}")
+    numbers, names = _as_classes(np.stack(masks), path)
+    subset = Subset({"samples": torch.from_numpy(pixels)}, torch.from_numpy(numbers))
+    return RawSamples(
+        subset, class_names=names, warnings=tuple(truncate_list(warnings, "pictures"))
+    )
+
+
+def _find_pairs(path: Path, warnings: list[str]) -> Iterator[tuple[Path, Path]]:
+    masks = {_relative_name(mask, path / MASKS): mask for mask in find_images(path / MASKS)}
+    for image in find_images(path / PICTURES):
+        mask = masks.get(_relative_name(image, path / PICTURES))
+        if mask is None:
+            warnings.append(f"{image}: there is no mask of that name; left out")
+        else:
+            yield image, mask
+
+
+def _relative_name(path: Path, root: Path) -> str:
+    return path.relative_to(root).with_suffix("").as_posix()
+
+
+def _read_pairs(
+    pairs: Sequence[tuple[Path, Path]],
+    shape: ImageFormat,
+    progress: ProgressCallback,
+    cancelled: IsCancelled,
+    warnings: list[str],
+) -> tuple[Pixels, list[Values]]:
+    pixels = allocate(len(pairs), shape)
+    masks: list[Values] = []
+    mask_of = dict(pairs)
+    images = list(mask_of)
+
+    def read_pair(path: Path) -> tuple[Pixels, Values] | str:
+        image, mask = decode_image(path, shape), _read_mask(path, mask_of[path], shape)
+        if isinstance(image, str):
+            return image
+        return mask if isinstance(mask, str) else (image, mask)
+
+    for result in decode_all(images, partial(read_pair), progress, cancelled):
+        if isinstance(result, str):
+            warnings.append(result)
+            continue
+        pixels[len(masks)] = result[0]
+        masks.append(result[1])
+    return pixels[: len(masks)], masks
+
+
+def _read_mask(image_path: Path, mask_path: Path, shape: ImageFormat) -> Values | str:
+    """Return a value for each pixel `(H, W)`, or a line that says why there is none.
+
+    Colours become 256² red + 256 green + blue, plus 2²⁴ so that none is taken for a grey value.
+    """
+    try:
+        with Image.open(image_path) as image, Image.open(mask_path) as mask:
+            if _upright(image).size != _upright(mask).size:
+                sizes = [f"{item.width}×{item.height}" for item in (mask, image)]
+                return f"{mask_path} is {sizes[0]}, but its picture is {sizes[1]}; left out"
+            upright = _upright(mask)
+            grey = upright.mode in {"1", "L", "P"} or upright.mode.startswith("I")
+            flat = upright if grey else upright.convert("RGB")
+            flat = flat.convert("L") if flat.mode == "1" else flat
+            sized = flat.resize((shape.width, shape.height), Image.Resampling.NEAREST)
+            values = np.asarray(sized).astype(np.int64)
+    except READ_ERRORS as error:
+        return f"{mask_path}: {error}; left out"
+    return values if values.ndim == 2 else values @ np.array([1 << 16, 1 << 8, 1]) + _COLOUR_OFFSET
+
+
+_COLOUR_OFFSET = 1 << 24
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    return ImageOps.exif_transpose(image)
+
+
+def _as_classes(values: Values, path: Path) -> tuple[Values, tuple[str, ...]]:
+    """Return class numbers `(N, H, W)` and the classes' names."""
+    distinct, numbers = np.unique(values, return_inverse=True)
+    class_file = path / CLASSES
+    if class_file.is_file():
+        names = tuple(line.strip() for line in class_file.read_text("utf-8").splitlines() if line)
+        if int(distinct[-1]) >= len(names):
+            raise DataError(
+                f"{class_file} names {len(names)} classes, counted from 0, but the masks hold "
+                f"{_value_text(int(distinct[-1]))}."
+            )
+        return values, names
+    if len(distinct) > _MAX_VALUES:
+        raise DataError(
+            f"The masks in {path / MASKS} hold {len(distinct)} different values; at most "
+            f"{_MAX_VALUES} can be classes. Save them as PNG, without smoothed edges."
+        )
+    if len(distinct) < 2:
+        raise DataError(
+            f"The masks in {path / MASKS} hold one value only; at least two classes are needed."
+        )
+    return numbers.reshape(values.shape), tuple(_value_text(int(value)) for value in distinct)
+
+
+def _value_text(value: int) -> str:
+    return f"#{value - _COLOUR_OFFSET:06x}" if value >= _COLOUR_OFFSET else str(value)

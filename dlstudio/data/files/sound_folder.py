@@ -1,0 +1,83 @@
+"""Reads folders of WAV files, one sub-folder for each class, as spectrograms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from dlstudio.data.audio.spectrogram import WINDOW, Floats, resample, spectrogram
+from dlstudio.data.audio.wave_file import READ_ERRORS, read_wave
+from dlstudio.data.core.dataset import IsCancelled, ProgressCallback, RawSamples, Subset
+from dlstudio.data.core.errors import DataError
+from dlstudio.data.files.class_folders import LabelledFiles, find_class_folders
+from dlstudio.data.files.images import decode_all, find_files
+from dlstudio.data.files.truncated_list import truncate_list
+
+_SUFFIXES = frozenset({".wav", ".wave"})
+
+
+def find_sounds(folder: Path) -> list[Path]:
+    """Return the WAV files anywhere below a folder, sorted."""
+    return find_files(folder, _SUFFIXES)
+
+
+def read_sound_folder(
+    path: Path, options: Mapping[str, Any], progress: ProgressCallback, cancelled: IsCancelled
+) -> RawSamples:
+    """Return all sounds below `path` as spectrograms; broken ones are left out and told.
+
+    A folder that holds `train` and `test` folders of classes brings its own test part.
+
+    Raises:
+        DataError: There are no class folders, or no sound can be read.
+        Cancelled: `cancelled` said so.
+    """
+    folders = find_class_folders(path, find_sounds, "WAV files")
+    read = partial(_read_labelled, options=options, progress=progress, cancelled=cancelled)
+    warnings: list[str] = []
+    train = read(folders.train, warnings=warnings)
+    if train is None:
+        raise DataError(f"No sound in {folders.root} can be read. First: {warnings[0]}.")
+    test = None if folders.test is None else read(folders.test, warnings=warnings)
+    lines = tuple(truncate_list(warnings, "sounds"))
+    return RawSamples(train, test=test, class_names=folders.names, warnings=lines)
+
+
+def _read_labelled(
+    files: LabelledFiles,
+    options: Mapping[str, Any],
+    progress: ProgressCallback,
+    cancelled: IsCancelled,
+    warnings: list[str],
+) -> Subset | None:
+    decode = partial(_read_spectrogram, rate=options["rate"], seconds=options["seconds"])
+    spectrograms: list[Floats] = []
+    labels: list[int] = []
+    results = decode_all(files.paths, decode, progress, cancelled, "sounds")
+    for label, result in zip(files.labels, results, strict=True):
+        if isinstance(result, str):
+            warnings.append(result)
+            continue
+        spectrograms.append(result)
+        labels.append(label)
+    if not labels:
+        return None
+    samples = torch.from_numpy(np.stack(spectrograms))
+    return Subset({"samples": samples}, torch.tensor(labels, dtype=torch.int64))
+
+
+def _read_spectrogram(path: Path, rate: int, seconds: float) -> Floats | str:
+    """Return the spectrogram of a file's beginning, or a line that says why there is none."""
+    try:
+        sound, own_rate = read_wave(path, seconds)
+    except READ_ERRORS as error:
+        return f"{path}: {error}; left out"
+    padded = np.zeros(max(round(seconds * rate), WINDOW))
+    signal = resample(sound, own_rate, rate)[: len(padded)]
+    padded[: len(signal)] = signal
+    return spectrogram(padded)

@@ -1,0 +1,67 @@
+"""Settings that only data sources have, declared like those of layers. Knows no torch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dlstudio.layers.framework.settings import Setting
+
+Point = tuple[float, float, int]
+
+COLUMN_USES: Mapping[str, str] = {
+    "number": "an input, read as a number",
+    "category": "an input, one 0/1 column for each word",
+    "ordinal": "an input, words numbered in order",
+    "class": "what to predict: one of several classes",
+    "value": "what to predict: a number",
+    "ignore": "left out",
+}
+"""What a column of a table can be used for, with a line for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points(Setting):
+    """Points drawn by hand: a tuple of `(x, y, class)`."""
+
+    maximum_classes: int = 10
+
+    def parse(self, value: object) -> tuple[Point, ...]:
+        """Accept triples of two finite coordinates and a class number from 0."""
+        if not isinstance(value, (tuple, list)):
+            raise ValueError(f"{self.title} must be a list of points, not {value!r}")
+        return tuple(self._parse_point(point) for point in value)
+
+    def _parse_point(self, value: object) -> Point:
+        if not isinstance(value, (tuple, list)) or len(value) != 3:
+            raise ValueError(f"A point must be x, y and class, not {value!r}")
+        x, y, label = value
+        for coordinate in (x, y):
+            if isinstance(coordinate, bool) or not isinstance(coordinate, (int, float)):
+                raise ValueError(f"A coordinate must be a number, not {coordinate!r}")
+            if not math.isfinite(coordinate):
+                raise ValueError(f"A coordinate must be a finite number, not {coordinate!r}")
+        if isinstance(label, float) and label.is_integer():
+            label = int(label)
+        if isinstance(label, bool) or not isinstance(label, int):
+            raise ValueError(f"A point's class must be a whole number, not {label!r}")
+        if not 0 <= label < self.maximum_classes:
+            last = self.maximum_classes - 1
+            raise ValueError(f"A point's class must lie in 0…{last}, not {label}")
+        return float(x), float(y), label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns(Setting):
+    """What each column is used for, by name; columns left out are guessed."""
+
+    def parse(self, value: object) -> Mapping[str, str]:
+        """Accept a mapping of column names to the words of `COLUMN_USES`."""
+        if not isinstance(value, Mapping):
+            raise ValueError(f"{self.title} must name columns and their use, not {value!r}")
+        for name, use in value.items():
+            if use not in COLUMN_USES:
+                words = ", ".join(COLUMN_USES)
+                raise ValueError(f"Column {name!r} must be one of {words}, not {use!r}")
+        return dict(value)

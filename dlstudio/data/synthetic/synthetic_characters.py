@@ -1,0 +1,83 @@
+"""Pictures of printed digits and capital letters, drawn from the fonts that ship with dlstudio."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from PIL import Image, ImageDraw, ImageFont
+
+from dlstudio.data.core.dataset import RawSamples, Subset
+from dlstudio.data.sources.dataset_info import printed_classes
+from dlstudio.resources import resource
+
+_FONTS = (
+    "Inter-Regular.otf",
+    "Inter-Medium.otf",
+    "Inter-SemiBold.otf",
+    "Inter-Italic.otf",
+    "JetBrainsMono-Regular.ttf",
+    "JetBrainsMono-Medium.ttf",
+)
+_OVERSAMPLING = 3
+"""How many times larger a character is drawn than it is kept, so that its edges are smooth."""
+_HEIGHT = (0.5, 0.8)
+"""Font size as a share of the picture's side."""
+_SLANT, _STRETCH, _SHIFT = 0.3, (0.8, 1.25), 0.1
+"""Largest slant, range of both scales, largest shift as a share of the side."""
+
+
+def read_synthetic_characters(options: Mapping[str, Any]) -> RawSamples:
+    """Return grey pictures `(N, 1, S, S)` with a character each, the same for the same options.
+
+    Fonts, sizes, slants, places and tilts are drawn evenly; as many of every character, in random
+    order.
+    """
+    count, side = options["samples"], options["size"]
+    classes = printed_classes(options["characters"])
+    rng = np.random.default_rng(options["seed"])
+    labels = rng.permutation(np.arange(count) % len(classes))
+    images = np.stack([_render(classes[label], side, options["tilt"], rng) for label in labels])
+    noise = rng.normal(0.0, 255 * options["noise"], images.shape)
+    noisy = np.rint(images + noise).clip(0, 255).astype(np.uint8)
+    subset = Subset({"samples": torch.from_numpy(noisy[:, None])}, torch.from_numpy(labels))
+    return RawSamples(subset, class_names=classes)
+
+
+def _render(
+    character: str, side: int, tilt: float, rng: np.random.Generator
+) -> npt.NDArray[np.uint8]:
+    """Return one picture `(S, S)`, white on black."""
+    large = _OVERSAMPLING * side
+    middle = large / 2
+    font = _FONTS[rng.integers(len(_FONTS))]
+    size = round(large * rng.uniform(*_HEIGHT))
+    canvas = Image.new("L", (large, large))
+    ImageDraw.Draw(canvas).text(
+        (middle, middle), character, font=_font(font, size), fill=255, anchor="mm"
+    )
+    inverse = _inverse_transform(tilt, rng)
+    centre = middle + large * rng.uniform(-_SHIFT, _SHIFT, 2)
+    start = middle - inverse @ centre
+    rows = np.column_stack([inverse, start]).ravel()
+    rotated = canvas.transform(
+        canvas.size, Image.Transform.AFFINE, tuple(rows), Image.Resampling.BILINEAR
+    )
+    return np.asarray(rotated.resize((side, side), Image.Resampling.BOX))
+
+
+def _inverse_transform(tilt: float, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    """Return the matrix `(2, 2)` from a place in the picture to the one on the sheet."""
+    angle = np.radians(rng.uniform(-tilt, tilt))
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    slant = np.array([[1.0, rng.uniform(-_SLANT, _SLANT)], [0.0, 1.0]])
+    return np.asarray(np.diag(1 / rng.uniform(*_STRETCH, 2)) @ slant @ turn)
+
+
+@cache
+def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(resource("fonts", name), size)

@@ -1,0 +1,122 @@
+"""Makes sequences by a rule: sums to remember, words to reverse, reviews to judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from dlstudio.data.core.dataset import RawSamples, Subset
+from dlstudio.data.core.vocabulary import PAD
+from dlstudio.data.sources.synthetic_sequence_info import INFO_BY_SOURCE
+from dlstudio.data.text import synthetic_dates, synthetic_words
+
+Options = Mapping[str, Any]
+
+
+def read_synthetic_sequences(name: str, options: Options) -> RawSamples:
+    """Return the samples of a generated source, the same for the same options."""
+    return replace(_MAKERS[name](options), facts=INFO_BY_SOURCE[name](options))
+
+
+def teacher_forcing(inputs: Tensor, targets: Tensor) -> Subset:
+    """Return sequences (N, T) to be read and to be written (N, L), for teacher forcing.
+
+    What goes into a decoder is the wanted sequence one place later, behind a blank; both are
+    views of the same numbers.
+    """
+    shifted = functional.pad(targets, (1, 0), value=PAD)
+    return Subset({"tokens": inputs, "target tokens": shifted[:, :-1]}, shifted[:, 1:])
+
+
+def _adding(options: Options) -> RawSamples:
+    """Make the adding problem: one number is marked in each half, and their sum is wanted.
+
+    Source: Hochreiter and Schmidhuber 1997, "Long short-term memory"; Le et al. 2015, "A simple
+    way to initialize recurrent networks of rectified linear units", with numbers from 0 to 1.
+    """
+    count, length = options["samples"], options["length"]
+    rng = np.random.default_rng(options["seed"])
+    values = rng.random((count, length))
+    marks = np.zeros((count, length))
+    half = length // 2
+    positions = (rng.integers(0, half, count), rng.integers(half, length, count))
+    rows = np.arange(count)
+    for position in positions:
+        marks[rows, position] = 1
+    steps = torch.from_numpy(np.stack([values, marks], 2).astype(np.float32))
+    target = (steps[..., 0] * steps[..., 1]).sum(1)
+    return RawSamples(
+        Subset({"samples": steps}, target), columns=("value", "marked"), indicators=frozenset({1})
+    )
+
+
+def _copying(options: Options) -> RawSamples:
+    """Make the copying problem: a class for each step, the blank until the signal has come.
+
+    Source: Arjovsky et al. 2016, "Unitary evolution recurrent neural networks", after Hochreiter
+    and Schmidhuber 1997.
+    """
+    count, symbols, delay = options["samples"], options["symbols"], options["delay"]
+    vocabulary = synthetic_words.SYMBOLS
+    rng = np.random.default_rng(options["seed"])
+    shown = rng.integers(1, len(vocabulary) - 1, (count, symbols))
+    inputs = np.full((count, 2 * symbols + delay), PAD, np.int64)
+    targets = inputs.copy()
+    inputs[:, :symbols], targets[:, -symbols:] = shown, shown
+    inputs[:, -symbols - 1] = len(vocabulary) - 1
+    return RawSamples(
+        Subset({"tokens": torch.from_numpy(inputs)}, torch.from_numpy(targets)),
+        class_names=vocabulary.tokens,
+        vocabulary=vocabulary,
+    )
+
+
+def _reversal(options: Options) -> RawSamples:
+    words, length = synthetic_words.random_words(options), options["longest"] + 1
+    inputs, targets = (
+        torch.from_numpy(synthetic_words.encode_padded(texts, synthetic_words.LETTERS, length))
+        for texts in (words, [word[::-1] for word in words])
+    )
+    return RawSamples(teacher_forcing(inputs, targets), vocabulary=synthetic_words.LETTERS)
+
+
+def _dates(options: Options) -> RawSamples:
+    formatted, iso = synthetic_dates.random_dates(options)
+    vocabulary = synthetic_dates.CHARACTERS
+    inputs = synthetic_words.encode_padded(formatted, vocabulary, synthetic_dates.FORMATTED_LENGTH)
+    targets = synthetic_words.encode_padded(iso, vocabulary, synthetic_dates.ISO_LENGTH)
+    return RawSamples(
+        teacher_forcing(torch.from_numpy(inputs), torch.from_numpy(targets)), vocabulary=vocabulary
+    )
+
+
+def _reviews(options: Options) -> RawSamples:
+    texts, classes, negated = synthetic_words.random_reviews(options)
+    vocabulary = synthetic_words.REVIEW_WORDS
+    tokens = torch.from_numpy(
+        synthetic_words.encode_padded(texts, vocabulary, synthetic_words.REVIEW_LENGTH)
+    )
+    return RawSamples(
+        Subset(
+            {"tokens": tokens},
+            torch.from_numpy(classes),
+            subgroups={"negated": torch.from_numpy(negated)},
+        ),
+        class_names=synthetic_words.REVIEW_CLASSES,
+        vocabulary=vocabulary,
+    )
+
+
+_MAKERS: Mapping[str, Callable[[Options], RawSamples]] = {
+    "adding": _adding,
+    "copy-memory": _copying,
+    "word-reversal": _reversal,
+    "dates": _dates,
+    "reviews": _reviews,
+}

@@ -1,0 +1,73 @@
+"""Made-up sounds as spectrograms: waves of different form, a rising tone and noise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from dlstudio.data.audio.spectrogram import sample_count, spectrogram
+from dlstudio.data.core.dataset import RawSamples, Subset
+from dlstudio.data.sources.dataset_info import TONE_CLASSES, TONE_COLUMNS
+
+_RATE = 8000
+_LOWEST, _HIGHEST = 150.0, 1000.0
+
+Wave = npt.NDArray[np.float64]
+
+
+def read_tones(options: Mapping[str, Any]) -> RawSamples:
+    """Return spectrograms `(N, 1, F, T)` with the form of each wave as its class.
+
+    Pitch, loudness and start of each sound are drawn; the same options give the same sounds.
+    """
+    count = options["samples"]
+    rng = np.random.default_rng(options["seed"])
+    labels = np.arange(count) % len(TONE_CLASSES)
+    seconds = np.arange(sample_count(TONE_COLUMNS)) / _RATE
+    spectrograms = []
+    for label in labels:
+        pitch = float(np.exp(rng.uniform(np.log(_LOWEST), np.log(_HIGHEST))))
+        phase = pitch * seconds + rng.uniform()
+        sound = _WAVES[TONE_CLASSES[label]](phase, rng) * rng.uniform(0.2, 1.0)
+        spectrograms.append(spectrogram(sound + rng.normal(0, 1, len(sound)) * options["noise"]))
+    subset = Subset({"samples": torch.from_numpy(np.stack(spectrograms))}, torch.from_numpy(labels))
+    return RawSamples(subset, class_names=TONE_CLASSES)
+
+
+def _sine(phase: Wave, _: np.random.Generator) -> Wave:
+    return np.sin(2 * np.pi * phase)
+
+
+def _square(phase: Wave, _: np.random.Generator) -> Wave:
+    return np.where(phase % 1 < 0.5, 1.0, -1.0)
+
+
+def _saw(phase: Wave, _: np.random.Generator) -> Wave:
+    return 2 * (phase % 1) - 1
+
+
+def _triangle(phase: Wave, _: np.random.Generator) -> Wave:
+    return 4 * np.abs(phase % 1 - 0.5) - 1
+
+
+def _rising(phase: Wave, rng: np.random.Generator) -> Wave:
+    position = np.linspace(0, 1, len(phase))
+    return np.sin(2 * np.pi * phase * (1 + rng.uniform(0.5, 1.5) * position))
+
+
+def _noise(phase: Wave, rng: np.random.Generator) -> Wave:
+    return rng.normal(0, 0.5, len(phase))
+
+
+_WAVES: Mapping[str, Callable[[Wave, np.random.Generator], Wave]] = {
+    "sine": _sine,
+    "square": _square,
+    "saw": _saw,
+    "triangle": _triangle,
+    "rising": _rising,
+    "noise": _noise,
+}

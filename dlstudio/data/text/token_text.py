@@ -1,0 +1,117 @@
+"""A text as a row of numbers in three stretches, and what is known of it. Knows no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from dlstudio.data.core.errors import DataError
+from dlstudio.data.core.split import IntArray, subset_sizes
+from dlstudio.data.core.vocabulary import Vocabulary, fit_vocabulary, split_text
+from dlstudio.data.core.window_counts import SUBSETS, random_windows_per_epoch, window_count
+from dlstudio.data.text.text_file import read_text
+from dlstudio.design.model.data_settings import Split
+from dlstudio.design.model.signals import DatasetInfo, Signal
+
+
+@dataclass(frozen=True, slots=True)
+class TokenText:
+    """A whole text.
+
+    Attributes:
+        token_ids: One for each token, in reading order.
+        lengths: Tokens of the training, the validation and the test stretch.
+    """
+
+    token_ids: IntArray
+    vocabulary: Vocabulary
+    lengths: tuple[int, int, int]
+
+
+def load_text(path: Path | None) -> str:
+    """Return the text of a file, or the manual that ships inside Python for None.
+
+    Raises:
+        DataError: It cannot be read, or is no text.
+    """
+    if path is None:
+        return _python_manual()
+    if path.is_dir():
+        raise DataError(f"{path} is a folder. Choose a text file in it.")
+    return read_text(path)
+
+
+def _python_manual() -> str:
+    try:
+        from pydoc_data.topics import topics
+    except ImportError as error:
+        raise DataError(
+            "Python's own manual is not installed here. Choose a text file in the data settings."
+        ) from error
+    return "\n".join(topics[name] for name in sorted(topics))
+
+
+def tokenise(text: str, options: Mapping[str, Any], split: Split, name: str) -> TokenText:
+    """Return a text as numbers; the vocabulary is learnt from the training stretch alone.
+
+    Raises:
+        DataError: There is no text, or a stretch is shorter than a window.
+    """
+    unit = options["unit"]
+    tokens = split_text(text, unit)
+    lengths = subset_sizes(len(tokens), split, has_test=False)
+    if not text.strip():
+        raise DataError(f"{name} is empty. Choose a file with some text in it.")
+    for subset, length in zip(SUBSETS, lengths, strict=True):
+        needed = options["window"] + 1
+        if length < needed and (length or subset == "train"):
+            raise DataError(
+                f"The {subset} stretch of {name} has {length:,} {unit}, and a window with the token "
+                f"after it needs {needed:,}. Make the window shorter, or choose a longer text."
+            )
+    vocabulary = fit_vocabulary(tokens[: lengths[0]], unit, options["most"])
+    return TokenText(vocabulary.to_ids(tokens), vocabulary, lengths)
+
+
+def random_window_count(length: int, options: Mapping[str, Any]) -> int:
+    """Return how many windows an epoch draws at random from a stretch."""
+    return options["per_epoch"] or random_windows_per_epoch(length, options["window"])
+
+
+def text_info(text: TokenText, options: Mapping[str, Any]) -> DatasetInfo:
+    """Return what a design may know of a text."""
+    window = options["window"]
+    train, validation, test = text.lengths
+    samples = {
+        "train": random_window_count(train, options) if options["windows"] == "random"
+        else window_count(train, window, options["stride"] or window),
+        "validation": window_count(validation, window, window),
+        "test": window_count(test, window, window),
+    }  # fmt: skip
+    tokens = Signal((window,), "int64", "tokens")
+    return DatasetInfo(
+        inputs={"tokens": tokens},
+        target=tokens,
+        numbers={"vocabulary": len(text.vocabulary), "window": window},
+        samples=samples,
+    )
+
+
+def manual_info(options: Mapping[str, Any], split: Split) -> DatasetInfo:
+    """Return the facts of Python's manual under these options.
+
+    Raises:
+        DataError: No windows can be cut under these options.
+    """
+    return _cached_manual_info(tuple(sorted(options.items())), split)
+
+
+@lru_cache(maxsize=8)
+def _cached_manual_info(options: tuple[tuple[str, Any], ...], split: Split) -> DatasetInfo:
+    option_values = dict(options)
+    return text_info(
+        tokenise(_python_manual(), option_values, split, "Python's manual"), option_values
+    )

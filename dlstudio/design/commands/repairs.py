@@ -1,0 +1,207 @@
+"""Repairs by name: the edits a problem may offer, checked again when one is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, cast
+
+from dlstudio.design import edits
+from dlstudio.design.editing.snippet import Snippet, add_snippet, insert_snippet
+from dlstudio.design.edits import EditError
+from dlstudio.design.library.examples import example_names, example_path
+from dlstudio.design.library.files import load
+from dlstudio.design.model.model import BLOCK_OUTPUT, TOP, Edge, Project
+from dlstudio.design.model.problems import Repair
+from dlstudio.design.model.values import Value
+
+
+def _insert_before(
+    project: Project,
+    *,
+    node: str,
+    kind: str,
+    port: str = "input",
+    slot: int = 0,
+    settings: Mapping[str, Value] | None = None,
+    scope: str = TOP,
+) -> Project:
+    return edits.insert_before(project, node, port, kind, settings, slot=slot, scope=scope)[0]
+
+
+def _insert_before_many(
+    project: Project,
+    *,
+    node: str,
+    port: str,
+    inserts: Iterable[Mapping[str, Any]],
+    scope: str = TOP,
+) -> Project:
+    """Put layers into several wires of a variadic port.
+
+    Each insert holds `kind`, `settings` and `wire`, the wire's place in the order of slots.
+    """
+    edges = project.graph_at(scope).edges.values()
+    slots = sorted(e.slot for e in edges if (e.target, e.target_port) == (node, port))
+    for insert in inserts:
+        if insert["wire"] >= len(slots):
+            raise EditError("The wire to be mended is not there any more.")
+        slot = slots[insert["wire"]]
+        project = edits.insert_before(
+            project, node, port, insert["kind"], insert["settings"], slot=slot, scope=scope
+        )[0]
+    return project
+
+
+def _insert_after(
+    project: Project,
+    *,
+    node: str,
+    kind: str,
+    port: str = "output",
+    settings: Mapping[str, Value] | None = None,
+    scope: str = TOP,
+) -> Project:
+    return edits.insert_after(project, node, kind, settings, port, scope=scope)[0]
+
+
+def _set_settings(
+    project: Project, *, node: str, changes: Mapping[str, Value], scope: str = TOP
+) -> Project:
+    return edits.set_settings(project, (node,), changes, scope)
+
+
+def _remove(project: Project, *, node: str, rewire: bool = True, scope: str = TOP) -> Project:
+    return edits.remove_nodes(project, (node,), rewire, scope)
+
+
+def _disconnect(
+    project: Project, *, keys: Iterable[str], node: str = "", scope: str = TOP
+) -> Project:
+    return edits.disconnect(project, keys, scope)
+
+
+def _connect(
+    project: Project,
+    *,
+    source: str,
+    target: str,
+    source_port: str = "output",
+    target_port: str = "input",
+    slot: int = 0,
+    node: str = "",
+    scope: str = TOP,
+) -> Project:
+    return edits.connect(project, Edge(source, target, source_port, target_port, slot), scope)
+
+
+def _add_output(
+    project: Project,
+    *,
+    node: str,
+    port: str = "output",
+    settings: Mapping[str, Value] | None = None,
+    scope: str = TOP,
+) -> Project:
+    kind = "output" if scope == TOP else BLOCK_OUTPUT
+    return edits.append_after(project, node, kind, settings, after_port=port, scope=scope)[0]
+
+
+def _add_input(
+    project: Project,
+    *,
+    kind: str,
+    node: str = "",
+    settings: Mapping[str, Value] | None = None,
+    scope: str = TOP,
+) -> Project:
+    return edits.append_after(project, None, kind, settings, scope=scope)[0]
+
+
+def _add_piece(
+    project: Project, *, piece: Snippet, node: str = "", port: str = "input", scope: str = TOP
+) -> Project:
+    """Put cards on the wire into a port of `node`, or beside everything where there is none."""
+    if not node:
+        return add_snippet(project, piece, scope=scope)
+    return insert_snippet(project, piece, node=node, port=port, scope=scope)
+
+
+def _replace_by_example(
+    project: Project, *, name: str, node: str = "", scope: str = TOP
+) -> Project:
+    """Exchange everything for an example, without the weights that lie beside its file."""
+    del project
+    if name not in example_names():
+        raise EditError(f"There is no example called {name!r}.")
+    return replace(load(example_path(name)), weights=None)
+
+
+def _set_weights_from(
+    project: Project, *, node: str, path: str | None, scope: str = TOP
+) -> Project:
+    return edits.set_weights_from(project, node, path, scope)
+
+
+def _set_training(
+    project: Project, *, changes: Mapping[str, Any], node: str = "", scope: str = TOP
+) -> Project:
+    return edits.set_training(project, _with_changes(project.training, changes))
+
+
+def _set_data(
+    project: Project, *, changes: Mapping[str, Any], node: str = "", scope: str = TOP
+) -> Project:
+    return edits.set_data(project, _with_changes(project.data, changes))
+
+
+EDITS: Mapping[str, Callable[..., Project]] = {
+    "insert_before": _insert_before,
+    "insert_before_many": _insert_before_many,
+    "insert_after": _insert_after,
+    "set_settings": _set_settings,
+    "remove": _remove,
+    "disconnect": _disconnect,
+    "connect": _connect,
+    "add_output": _add_output,
+    "add_node": _add_input,
+    "set_weights_from": _set_weights_from,
+    "set_training": _set_training,
+    "add_piece": _add_piece,
+    "take_example": _replace_by_example,
+    "set_data": _set_data,
+}
+"""Edit names to functions of a project and the repair's arguments.
+
+`changes` of `set_training` and `set_data` name fields; a dotted name reaches into a field:
+`early_stopping.enabled`, `split.validation`.
+"""
+
+
+def apply_repair(project: Project, repair: Repair) -> Project:
+    """Return the repaired project.
+
+    Raises:
+        EditError: The repair is unknown, or no longer fits the design.
+    """
+    edit = EDITS.get(repair.edit)
+    if edit is None:
+        raise EditError(f"There is no repair called {repair.edit!r}.")
+    try:
+        repaired = edit(project, **repair.arguments)
+    except TypeError as error:
+        raise EditError(f"The repair “{repair.title}” cannot be applied: {error}.") from error
+    if repaired is project:
+        raise EditError(f"“{repair.title}” changes nothing any more.")
+    return repaired
+
+
+def _with_changes(settings: Any, changes: Mapping[str, Any]) -> Any:
+    """Return a settings dataclass with named fields exchanged, dotted names going deeper."""
+    for name, value in changes.items():
+        first, _, rest = name.partition(".")
+        if not is_dataclass(settings) or first not in {field.name for field in fields(settings)}:
+            raise EditError(f"There is no setting called {name!r}.")
+        inner = _with_changes(getattr(settings, first), {rest: value}) if rest else value
+        settings = replace(cast("Any", settings), **{first: inner})
+    return settings

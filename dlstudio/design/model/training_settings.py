@@ -1,0 +1,145 @@
+"""How the network learns, as the document stores it. Knows no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dlstudio.design.model.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Which parameters a group holds: of components with a role, or below node paths.
+
+    Both empty means all that no earlier group has taken.
+    """
+
+    role: str = ""
+    paths: tuple[str, ...] = ()
+
+    def matches(self, path: str) -> bool:
+        """Return whether a layer, block or parameter at a dotted path lies below `paths`.
+
+        A path that names no repeat of a block stands for all of them, and the first repeat for a
+        block that is there once, so that a group keeps its layers when the number changes.
+        """
+        return any(_is_below(path, prefix) for prefix in self.paths)
+
+
+def _is_below(path: str, prefix: str) -> bool:
+    if f"{path}.".startswith(f"{prefix}."):
+        return True
+    segments = path.split(".")
+    for segment in prefix.split("."):
+        if segments and segments[0] != segment and segments[0].isdigit() and not segment.isdigit():
+            segments = segments[1:]
+        if segment == "0" and (not segments or not segments[0].isdigit()):
+            continue
+        if not segments or segments[0] != segment:
+            return False
+        segments = segments[1:]
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Optimiser:
+    """An optimiser by name (`sgd`, `adam`, `adamw`, `rmsprop`) with its settings.
+
+    Attributes:
+        learning_rate: Peak learning rate.
+        weight_decay: Applied to weights; to biases and norms only with `decay_all`.
+        settings: The optimiser's own: `momentum`, `nesterov`, `beta1`, `beta2`, `eps`, `alpha`.
+    """
+
+    name: str = "adam"
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.0
+    decay_all: bool = False
+    settings: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A learning-rate schedule by name with its settings.
+
+    Names: `constant`, `step` (`every` epochs, `factor`), `cosine` (`floor` as a share), `linear`
+    (`warmup` share of the steps, then decay to `floor`), `one-cycle` (`warmup`, `start`, `floor`),
+    `plateau` (`factor`, `patience` epochs).
+    """
+
+    name: str = "constant"
+    settings: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Clipping:
+    """Gradient clipping: `none`, `norm` or `value`, at `limit`."""
+
+    mode: str = "none"
+    limit: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterGroup:
+    """Parameters that learn alike.
+
+    Attributes:
+        factor: Multiplies the optimiser's learning rate.
+        frozen: No gradient, and norm statistics stand still.
+    """
+
+    name: str = "all"
+    selector: Selector = field(default_factory=Selector)
+    optimiser: Optimiser = field(default_factory=Optimiser)
+    factor: float = 1.0
+    schedule: Schedule = field(default_factory=Schedule)
+    clipping: Clipping = field(default_factory=Clipping)
+    frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyStopping:
+    """Stop when `monitor` (a validation figure) has not improved for `patience` epochs.
+
+    Attributes:
+        monitor: `validation_loss` or `validation_accuracy`.
+        minimum_change: Smaller improvements do not count.
+        restore_best: Go back to the weights of the best epoch.
+    """
+
+    enabled: bool = False
+    monitor: str = "validation_loss"
+    patience: int = 5
+    minimum_change: float = 0.0
+    restore_best: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """The whole recipe of a run.
+
+    Attributes:
+        task: A name of the studio's table of tasks: `classification`, `diffusion`, …
+        loss: One that goes with the task: `cross-entropy`, `mse`, …
+        loss_settings: The loss's own: `label_smoothing`, `delta`.
+        seed: Seed of the initial weights, sample order and dropout.
+        mixed_precision: Half-precision arithmetic where the device has it; ignored on the CPU.
+        reproducible: Deterministic algorithms on a GPU.
+        test_each_epoch: Read the test part every epoch, for display only.
+        device: `auto`, `cpu`, `cuda` or `mps`.
+    """
+
+    task: str = "classification"
+    loss: str = "cross-entropy"
+    loss_settings: Mapping[str, Value] = field(default_factory=dict)
+    epochs: int = 10
+    batch_size: int = 32
+    seed: int = 0
+    groups: tuple[ParameterGroup, ...] = field(default_factory=lambda: (ParameterGroup(),))
+    early_stopping: EarlyStopping = field(default_factory=EarlyStopping)
+    mixed_precision: bool = False
+    reproducible: bool = False
+    test_each_epoch: bool = False
+    device: str = "auto"
+    task_settings: Mapping[str, Value] = field(default_factory=dict)

@@ -1,0 +1,272 @@
+"""What is wrong with the wiring of one graph, apart from shapes. Knows ports, but no layer kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from dlstudio.design.model.canvas_metrics import Position
+from dlstudio.design.model.model import Edge, Graph, Node
+from dlstudio.design.model.ports import Port, Ports
+from dlstudio.design.model.problems import Problem, Repair, Severity
+from dlstudio.design.structure.cycles import (
+    cycle_closing_wires,
+    cyclic_components,
+    topological_order,
+)
+from dlstudio.design.structure.wire_suggestions import WireSuggestions
+
+__all__ = ["downstream", "structure_problems", "topological_order"]
+
+PortLookup = Callable[[Node], Ports | None]
+NodePredicate = Callable[[Node], bool]
+IncomingEdges = Mapping[tuple[str, str], list[Edge]]
+
+
+def structure_problems(
+    graph: Graph,
+    ports_of: PortLookup,
+    is_input: NodePredicate,
+    is_output: NodePredicate,
+    positions: Mapping[str, Position] | None = None,
+) -> list[Problem]:
+    """Return the problems of one scope's wiring; repairs leave `scope` and `node` to the caller.
+
+    Args:
+        graph: The nodes and wires of the scope.
+        ports_of: The ports of a node, None where its kind is unknown (then none are checked).
+        is_input: Whether a node is where data comes in.
+        is_output: Whether a node is where results leave.
+        positions: Where the cards stand, as far as known; it says which wire is offered first.
+    """
+    if not graph.nodes:
+        text = "There is nothing here yet. Drag an Input, some layers and an Output here."
+        return [Problem(Severity.ERROR, "", "empty", text, "The network is empty")]
+    incoming: dict[tuple[str, str], list[Edge]] = {}
+    for edge in graph.edges.values():
+        incoming.setdefault((edge.target, edge.target_port), []).append(edge)
+    outputs = [node for node in graph.nodes.values() if is_output(node)]
+    order = topological_order(graph)
+    known = {
+        node_id: ports for node_id in order if (ports := ports_of(graph.nodes[node_id])) is not None
+    }
+    suggestions = WireSuggestions(graph, known, order, positions or {})
+    problems = list(_input_problems(graph, ports_of, is_input))
+    problems += _port_problems(graph, known, incoming, suggestions)
+    problems += _cycle_problems(graph)
+    problems += _output_problems(graph, known, outputs, suggestions)
+    return problems
+
+
+def downstream(graph: Graph, ids: Iterable[str]) -> frozenset[str]:
+    """Return these nodes and all that anything flows to from them."""
+    successors: dict[str, list[str]] = {}
+    for edge in graph.edges.values():
+        successors.setdefault(edge.source, []).append(edge.target)
+    return _reachable(successors, ids)
+
+
+def upstream(graph: Graph, ids: Iterable[str]) -> frozenset[str]:
+    """Return these nodes and all that flows to them."""
+    predecessors: dict[str, list[str]] = {}
+    for edge in graph.edges.values():
+        predecessors.setdefault(edge.target, []).append(edge.source)
+    return _reachable(predecessors, ids)
+
+
+def _reachable(neighbours: Mapping[str, list[str]], ids: Iterable[str]) -> frozenset[str]:
+    waiting = list(ids)
+    reached = set(waiting)
+    while waiting:
+        for node_id in neighbours.get(waiting.pop(), ()):
+            if node_id not in reached:
+                reached.add(node_id)
+                waiting.append(node_id)
+    return frozenset(reached)
+
+
+def _display_name(node: Node) -> str:
+    return node.title or node.id
+
+
+def _input_problems(
+    graph: Graph, ports_of: PortLookup, is_input: NodePredicate
+) -> Iterator[Problem]:
+    if any(is_input(node) for node in graph.nodes.values()):
+        return
+    wired = {(edge.target, edge.target_port) for edge in graph.edges.values()}
+    repair = Repair("Add an Input", "add_node", {"kind": "input"})
+    for node_id in topological_order(graph):
+        ports = ports_of(graph.nodes[node_id])
+        open_ports = [p for p in ports.inputs if (node_id, p.name) not in wired] if ports else []
+        if open_ports:
+            title = f"Add an Input before {_display_name(graph.nodes[node_id])}"
+            arguments = {"node": node_id, "port": open_ports[0].name, "kind": "input"}
+            repair = Repair(title, "insert_before", arguments)
+            break
+    text = "The network has no Input, so no data comes in. Add one and wire it to the first layer."
+    yield Problem(Severity.ERROR, "", "no-input", text, "No Input", repairs=(repair,))
+
+
+def _port_problems(
+    graph: Graph,
+    node_ports: Mapping[str, Ports],
+    incoming: IncomingEdges,
+    suggestions: WireSuggestions,
+) -> Iterator[Problem]:
+    for node in graph.nodes.values():
+        for port in node_ports[node.id].inputs if node.id in node_ports else ():
+            wires = incoming.get((node.id, port.name), [])
+            if not wires and not port.optional:
+                yield _unconnected_problem(graph, node, port, suggestions)
+            elif len(wires) > 1:
+                yield from _surplus_wire_problems(node, port, wires)
+    for edge in graph.edges.values():
+        yield from _unknown_port_problems(graph, edge, node_ports)
+
+
+def _unconnected_problem(
+    graph: Graph, node: Node, port: Port, suggestions: WireSuggestions
+) -> Problem:
+    text = f"Draw a wire to “{port.name}” from the layer whose output it is to take."
+    wire = suggestions.for_input(node.id, port.name, excluded=downstream(graph, [node.id]))
+    return Problem(
+        Severity.ERROR,
+        node.id,
+        "unconnected-port",
+        text,
+        f"Nothing wired to “{port.name}” of {_display_name(node)}",
+        port.name,
+        (wire,) if wire else (),
+    )
+
+
+def _surplus_wire_problems(node: Node, port: Port, wires: list[Edge]) -> Iterator[Problem]:
+    by_slot: dict[int, Edge] = {}
+    surplus: list[Edge] = []
+    for edge in wires:
+        first = by_slot.setdefault(edge.slot if port.variadic else 0, edge)
+        if first is not edge:
+            surplus.append(edge)
+    if not surplus:
+        return
+    label = f"“{port.name}” of {_display_name(node)}"
+    text = (
+        f"{len(wires)} wires end in {label}, which takes only one. "
+        "Remove the others, or join them with Add or Concatenate first."
+    )
+    keys = tuple(edge.key for edge in surplus)
+    repair = Repair("Keep the first wire only", "disconnect", {"keys": keys})
+    yield Problem(
+        Severity.ERROR,
+        node.id,
+        "port-taken",
+        text,
+        f"Too many wires into {label}",
+        port.name,
+        (repair,),
+        edge=keys[0],
+    )
+
+
+def _unknown_port_problems(
+    graph: Graph, edge: Edge, node_ports: Mapping[str, Ports]
+) -> Iterator[Problem]:
+    sides = (
+        (
+            edge.source,
+            edge.source_port,
+            "output",
+            _port_names(node_ports, edge.source, outputs=True),
+        ),
+        (
+            edge.target,
+            edge.target_port,
+            "input",
+            _port_names(node_ports, edge.target, outputs=False),
+        ),
+    )
+    for node_id, port, side, names in sides:
+        if names is None or port in names:
+            continue
+        available = ", ".join(names) or "none"
+        text = (
+            f"A wire uses the {side} “{port}” of {_display_name(graph.nodes[node_id])}, which has no such "
+            f"{side} (it has: {available}). Remove the wire, or lead it to one of these."
+        )
+        repair = Repair("Remove the wire", "disconnect", {"keys": (edge.key,)})
+        title = f"No {side} called “{port}”"
+        yield Problem(
+            Severity.ERROR, node_id, "unknown-port", text, title, port, (repair,), edge=edge.key
+        )
+
+
+def _port_names(
+    node_ports: Mapping[str, Ports], node_id: str, *, outputs: bool
+) -> tuple[str, ...] | None:
+    ports = node_ports.get(node_id)
+    if ports is None:
+        return None
+    return tuple(port.name for port in (ports.outputs if outputs else ports.inputs))
+
+
+def _cycle_problems(graph: Graph) -> Iterator[Problem]:
+    for component in cyclic_components(graph):
+        cut = cycle_closing_wires(graph, component)
+        edge = cut[0]
+        names = [_display_name(graph.nodes[node_id]) for node_id in sorted(component)]
+        layers = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        source, target = (
+            _display_name(graph.nodes[node_id]) for node_id in (edge.source, edge.target)
+        )
+        text = (
+            f"These layers feed each other in a circle: {layers}. A network must run one way. "
+            f"Remove the wire from {source} to {target}."
+        )
+        more = f" and {len(cut) - 1} more" if len(cut) > 1 else ""
+        title = f"Cut the wire {source} → {target}{more}"
+        repair = Repair(title, "disconnect", {"keys": tuple(wire.key for wire in cut)})
+        yield Problem(
+            Severity.ERROR,
+            edge.target,
+            "cycle",
+            text,
+            "A circle of layers",
+            edge.target_port,
+            (repair,),
+            edge=edge.key,
+        )
+
+
+def _output_problems(
+    graph: Graph, node_ports: Mapping[str, Ports], outputs: list[Node], suggestions: WireSuggestions
+) -> Iterator[Problem]:
+    sources = {edge.source for edge in graph.edges.values()}
+    reaching = upstream(graph, [node.id for node in outputs])
+    unreached = [node for node_id, node in graph.nodes.items() if node_id not in reaching]
+    dead_ends = [node for node in unreached if node.id not in sources]
+    if not outputs:
+        order = topological_order(graph)
+        last = max(dead_ends or unreached, key=lambda node: order.index(node.id))
+        text = (
+            "The network has no Output, so nothing says what it predicts. "
+            f"Add one behind {_display_name(last)}."
+        )
+        repairs = _new_output_repairs(last, node_ports)
+        yield Problem(Severity.ERROR, last.id, "no-output", text, "No Output", repairs=repairs)
+        return
+    for node in dead_ends:
+        text = (
+            f"What {_display_name(node)} computes reaches no Output, so it can learn nothing. "
+            "Wire it to what follows, or to an Output, or remove it."
+        )
+        wire = suggestions.for_output(node.id, excluded=upstream(graph, [node.id]))
+        repairs = (*((wire,) if wire else ()), *_new_output_repairs(node, node_ports))
+        title = f"{_display_name(node)} reaches no Output"
+        yield Problem(Severity.ERROR, node.id, "reaches-no-output", text, title, repairs=repairs)
+
+
+def _new_output_repairs(node: Node, node_ports: Mapping[str, Ports]) -> tuple[Repair, ...]:
+    if node.id not in node_ports or not node_ports[node.id].outputs:
+        return ()
+    arguments = {"node": node.id, "port": node_ports[node.id].outputs[0].name}
+    return (Repair(f"Add an Output behind {_display_name(node)}", "add_output", arguments),)

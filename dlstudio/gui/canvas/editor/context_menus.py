@@ -1,0 +1,183 @@
+"""The context menus of cards, wires, notes and the void."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QMenu
+
+from dlstudio.design.model.model import BLOCK
+from dlstudio.gui.actions.action_table import ACTIONS
+from dlstudio.gui.canvas.commands.adding import add_note_at
+from dlstudio.gui.canvas.commands.arranging import ALIGNMENTS, DISTRIBUTIONS
+from dlstudio.gui.canvas.commands.editing import colour_selection
+from dlstudio.gui.canvas.scene.canvas_context import SearchRequest
+from dlstudio.gui.canvas.scene.hit_test import card_at, note_at, wire_at
+from dlstudio.gui.document.document import NOTE_PREFIX
+from dlstudio.gui.style.theme import CATEGORY_COLOURS
+
+if TYPE_CHECKING:
+    from dlstudio.gui.canvas.editor.editor import CanvasEditor
+
+_EDITOR_PREFIX = "editor."
+_SHORTCUTS = {
+    action.slot.removeprefix(_EDITOR_PREFIX): action.keys[0]
+    for action in ACTIONS
+    if action.slot.startswith(_EDITOR_PREFIX) and action.keys and not action.arguments
+}
+MenuEntries = Iterable[tuple[str, Callable[[], object]]]
+
+
+def context_menu_at(editor: CanvasEditor, at: QPointF) -> QMenu:
+    """Return the menu for what lies at a point of the scene; a card there becomes selected."""
+    context = editor.context
+    card, note = card_at(context.scene, at), note_at(context.scene, at)
+    wire = wire_at(context.scene, at, context.camera.scale)
+    target = card or (NOTE_PREFIX + note if note and not wire else "")
+    if target:
+        if target not in context.document.selection:
+            context.document.set_selection({target})
+        return _card_menu(editor, card)
+    if wire:
+        context.select_wire(wire)
+        return _wire_menu(editor, at, wire)
+    return _background_menu(editor, at)
+
+
+def _card_menu(editor: CanvasEditor, card: str) -> QMenu:
+    menu = QMenu(editor)
+    selected = editor.context.document.selection
+    node = editor.context.scene.cards[card].node if card else None
+    if node is not None and node.kind == BLOCK:
+        _add_entries(menu, [("Open the block", editor.enter_block), ("Ungroup", editor.ungroup)])
+        _add_entries(menu, [("Keep in My blocks…", editor.save_block_requested.emit)])
+        menu.addSeparator()
+    if len(selected) == 1:
+        _add_entries(menu, [("Rename…", editor.rename_selection)])
+    _add_entries(
+        menu,
+        [
+            ("Cut", editor.cut),
+            ("Copy", editor.copy),
+            ("Duplicate", editor.duplicate),
+        ],
+    )
+    menu.addSeparator()
+    _add_entries(menu, [("Delete", editor.delete_selection)])
+    if node is not None:
+        _add_entries(menu, [("Delete and rewire", editor.delete_and_rewire)])
+        menu.addSeparator()
+        _add_entries(menu, [("Group into a block", editor.group)])
+    if len(selected) > 1:
+        _add_entries(menu, [("Connect from left to right", editor.connect_selection)])
+        _align_menu(editor, menu)
+    menu.addMenu(_colour_menu(editor, menu))
+    if node is not None and node.kind != BLOCK and len(selected) == 1:
+        menu.addSeparator()
+        _add_entries(
+            menu, [("What is this layer?", partial(_request_kind_help, editor, node.kind))]
+        )
+    return menu
+
+
+def _request_kind_help(editor: CanvasEditor, kind: str) -> None:
+    """Ask for the kind's help, which the inspector of the selected card holds."""
+    editor.kind_help_requested.emit(kind)
+    editor.inspector_requested.emit()
+
+
+def _wire_menu(editor: CanvasEditor, at: QPointF, wire: str) -> QMenu:
+    menu = QMenu(editor)
+    _add_entries(
+        menu,
+        [
+            ("Insert layer…", lambda: editor.open_search(SearchRequest(at, wire=wire))),
+            ("Cut wire", editor.delete_selection),
+        ],
+    )
+    menu.addSeparator()
+    _add_entries(menu, [("Shapes on all wires", editor.toggle_wire_shapes)])
+    return menu
+
+
+def _background_menu(editor: CanvasEditor, at: QPointF) -> QMenu:
+    menu = QMenu(editor)
+    editor.context.pointer = at
+    _add_entries(
+        menu,
+        [
+            ("Add layer…", lambda: editor.open_search(SearchRequest(at))),
+            ("Add note", lambda: add_note_at(editor.context, at)),
+            ("Paste", editor.paste),
+        ],
+    )
+    menu.addSeparator()
+    _add_entries(
+        menu,
+        [
+            ("Select all", editor.select_all),
+            ("Arrange", editor.arrange),
+            ("Zoom to fit", editor.zoom_fit),
+            ("Shapes on all wires", editor.toggle_wire_shapes),
+        ],
+    )
+    if editor.context.scope:
+        menu.addSeparator()
+        _add_entries(menu, [("Leave block", editor.leave_block)])
+    return menu
+
+
+def _align_menu(editor: CanvasEditor, menu: QMenu) -> None:
+    align_menu = menu.addMenu("Align")
+    _add_entries(align_menu, [(f"Align {how}", partial(editor.align, how)) for how in ALIGNMENTS])
+    align_menu.addSeparator()
+    _add_entries(
+        align_menu,
+        [(f"Distribute {how}", partial(editor.distribute, how)) for how in DISTRIBUTIONS],
+    )
+
+
+def _colour_menu(editor: CanvasEditor, parent: QMenu) -> QMenu:
+    menu = QMenu("Colour", parent)
+    context = editor.context
+    _add_entries(menu, [("As its kind", lambda: colour_selection(context, ""))])
+    names = ("Blue", "Orange", "Yellow", "Green", "Red", "Pink", "Sand", "Violet")
+    keys = (
+        "dense",
+        "convolution",
+        "pooling",
+        "normalisation",
+        "activation",
+        "recurrent",
+        "merge",
+        "blocks",
+    )
+    for name, key in zip(names, keys, strict=True):
+        colour = CATEGORY_COLOURS[key]
+        action = menu.addAction(_colour_icon(colour), name)
+        action.triggered.connect(lambda _on=False, colour=colour: colour_selection(context, colour))
+    return menu
+
+
+def _add_entries(menu: QMenu, entries: MenuEntries) -> None:
+    """Add entries; each shows the key that the menu bar gives to the same method."""
+    for text, act in entries:
+        action = menu.addAction(text)
+        action.triggered.connect(lambda _on=False, act=act: act())
+        if keys := _SHORTCUTS.get(getattr(act, "__name__", "")):
+            action.setShortcut(keys)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.setShortcutVisibleInContextMenu(True)
+
+
+def _colour_icon(colour: str) -> QIcon:
+    pixmap = QPixmap(16, 16)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.fillRect(QRectF(2, 2, 12, 12), colour)
+    painter.end()
+    return QIcon(pixmap)

@@ -1,0 +1,114 @@
+"""Finds cards on the canvas by title, kind, id or shape, and steps through them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+
+from dlstudio.gui.canvas.overlays.shortcut_override import accept_shortcut_override
+from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
+
+
+class FindBar(QFrame):
+    """A field, the number of hits, and buttons to the previous and next one."""
+
+    closed = Signal()
+
+    def __init__(self, context: CanvasContext, parent: QWidget) -> None:
+        """Stay hidden until opened."""
+        super().__init__(parent)
+        self._context = context
+        self._hits: list[str] = []
+        self._index = 0
+        self.setProperty("surface", "card")
+        self.field = QLineEdit(self)
+        self.field.setPlaceholderText("Find on the canvas")
+        self.field.setAccessibleName("Find on the canvas")
+        self.field.setClearButtonEnabled(True)
+        self.count = QLabel(self)
+        self.count.setProperty("role", "muted")
+        self.count.setMinimumWidth(64)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 8, 6)
+        row.setSpacing(6)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.count)
+        for text, name, action in (
+            ("↑", "Previous hit", lambda: self._step(-1)),
+            ("↓", "Next hit", lambda: self._step(1)),
+            ("✕", "Close", self.dismiss),
+        ):
+            button = QToolButton(self)
+            button.setText(text)
+            button.setToolTip(name)
+            button.setAccessibleName(name)
+            button.setAutoRaise(True)
+            button.clicked.connect(action)
+            row.addWidget(button)
+        self.setFixedWidth(380)
+        self.field.textChanged.connect(self._search)
+        self.field.installEventFilter(self)
+        self.hide()
+
+    def open(self) -> None:
+        """Appear with the last query selected."""
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+        self._search(self.field.text())
+
+    def dismiss(self) -> None:
+        """Disappear."""
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Step with Enter, close with Esc."""
+        if accept_shortcut_override(event):
+            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                self._step(-1 if back else 1)
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self.dismiss()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _search(self, query: str) -> None:
+        words = query.casefold().split()
+        cards = self._context.scene.cards
+        self._hits = [node_id for node_id in cards if words and self._matches(node_id, words)]
+        self._hits.sort(key=lambda node_id: (cards[node_id].rect.x(), cards[node_id].rect.y()))
+        self._index = 0
+        self._show_hit()
+
+    def _matches(self, node_id: str, words: list[str]) -> bool:
+        card = self._context.scene.cards[node_id]
+        content = self._context.scene.card_content(node_id)
+        text = " ".join(
+            (node_id, card.node.kind, content.title, content.card_summary, content.output_text)
+        ).casefold()
+        return all(word in text for word in words)
+
+    def _step(self, step: int) -> None:
+        if self._hits:
+            self._index = (self._index + step) % len(self._hits)
+            self._show_hit()
+
+    def _show_hit(self) -> None:
+        if not self.field.text():
+            self.count.setText("")
+            return
+        if not self._hits:
+            self.count.setText("No match")
+            return
+        self.count.setText(f"{self._index + 1} of {len(self._hits)}")
+        hit = self._hits[self._index]
+        if hit in self._context.scene.cards:
+            self._context.document.set_selection({hit})
+            self._context.reveal(hit)

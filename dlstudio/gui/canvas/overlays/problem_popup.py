@@ -1,0 +1,278 @@
+"""The bubble above a card with a problem: what is wrong, why, and a button that mends it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
+
+from dlstudio.design.model.problems import Problem, Severity
+from dlstudio.gui.canvas.overlays.fix_buttons import FixButtons
+from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
+from dlstudio.gui.style.theme import current_theme, theme_changes
+
+_WIDTH_IN_LETTERS = 32
+"""Width in heights of a letter."""
+_VIEW_MARGIN = 8
+"""Pixels that stay free at the view's border."""
+_CARD_GAP = 26.0
+_OWN_CARD_COST = 1000
+_BOTTOM_MARGIN = 3
+"""Pixels below the last line, so that no letter is cut."""
+_MAX_FIXES = 3
+_HOVER_DELAY = 250
+_LEAVE_DELAY = 350
+
+
+class ProblemPopup(QFrame):
+    """Shows the worst problem of the selected card, else of the one under the pointer."""
+
+    closed = Signal()
+    """The bubble went while it had the keyboard."""
+    details_requested = Signal(str)
+    """Dotted path of the card whose problem is to be explained in full."""
+
+    def __init__(self, context: CanvasContext, parent: QWidget, competing_popup: QWidget) -> None:
+        """Stay hidden while nothing is wrong, and while `competing_popup` is there."""
+        super().__init__(parent)
+        self._container = parent
+        self._competing_popup = competing_popup
+        self._context = context
+        self._node = ""
+        self._hovered = ""
+        self._suppressed = False
+        self._problem: Problem | None = None
+        self._dismissed = ""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.refresh)
+        self.setObjectName("bubble")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._headline, self._text, self._details = QLabel(self), QLabel(self), QLabel(self)
+        self._headline.setProperty("role", "title")
+        self._text.setProperty("role", "muted")
+        self._details.setProperty("role", "mono")
+        self._fix_buttons = FixButtons(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 14)
+        column.setSpacing(6)
+        for label in (self._headline, self._text):
+            label.setWordWrap(True)
+            label.setContentsMargins(0, 0, 0, _BOTTOM_MARGIN)
+            column.addWidget(label)
+        column.addSpacing(4)
+        column.addWidget(self._fix_buttons)
+        self._details.setWordWrap(True)
+        self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(self._details)
+        self._apply_theme()
+        self.hide()
+        theme_changes.changed.connect(self._apply_theme)
+        context.scene.changed.connect(self.refresh)
+        context.camera_changed.connect(self.reposition)
+
+    def on_card_hovered(self, node_id: str) -> None:
+        """Take note of the card under the pointer, and show its problem after a moment."""
+        self._hovered = node_id
+        if node_id:
+            self._dismissed = ""
+        self._timer.start(_HOVER_DELAY if node_id else _LEAVE_DELAY)
+
+    def dismiss(self) -> bool:
+        """Hide until another card is singled out; False where nothing was shown."""
+        if self.isHidden():
+            return False
+        self._dismissed = self._node
+        self._hide()
+        return True
+
+    def focus_fixes(self) -> bool:
+        """Give the keyboard to the first remedy; False where no bubble is shown."""
+        self._dismissed = ""
+        self.refresh()
+        if self.isHidden():
+            return False
+        self._focus_first()
+        return True
+
+    def event(self, event: QEvent) -> bool:
+        """Grow with the size of type."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self.resize_to_view()
+        return handled
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Disappear on Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def refresh(self) -> None:
+        """Show the problem that is due, or nothing."""
+        node = self._node_to_show()
+        if not node:
+            self._node, self._problem = "", None
+            self._hide()
+            return
+        problem = self._context.scene.scope_report.worst_problem(node)
+        if problem is not self._problem or node != self._node:
+            self._node, self._problem = node, problem
+            if problem is not None:
+                self._set_problem(problem)
+        self.reposition()
+        self.show()
+        self.raise_()
+
+    def reposition(self) -> None:
+        """Stand above or below the card, or further off where fewer cards are covered."""
+        if self._node not in self._context.scene.cards:
+            return
+        card = self._context.camera.rect_to_view(self._context.scene.cards[self._node].rect)
+        bounds = QRectF(self._container.rect()).adjusted(
+            _VIEW_MARGIN, _VIEW_MARGIN, -_VIEW_MARGIN, -_VIEW_MARGIN
+        )
+        size = QSizeF(self.size())
+        candidates = [*positions_around_card(card, size), *positions_at_edges(card, size, bounds)]
+        spots = [clamp_rect(spot, bounds) for spot in candidates]
+        self.move(min(spots, key=self._covered_cards_cost).topLeft().toPoint())
+
+    def resize_to_view(self) -> None:
+        """Take the size that words and view ask for, and stand where it is best."""
+        self._resize_to_content()
+        self.reposition()
+
+    def suppress(self, suppressed: bool) -> None:
+        """Stay hidden while something is dragged."""
+        self._suppressed = suppressed
+        self.refresh()
+
+    def _covered_cards_cost(self, spot: QRectF) -> int:
+        """Return how many cards a place covers; the bubble's own card counts most."""
+        camera, scene = self._context.camera, self._context.scene
+        area = QRectF(camera.to_scene(spot.topLeft()), camera.to_scene(spot.bottomRight()))
+        covered = scene.cards_within(area)
+        return len(covered) + (_OWN_CARD_COST if self._node in covered else 0)
+
+    def _hide(self) -> None:
+        had_focus = self._has_focus()
+        self.hide()
+        if had_focus:
+            self.closed.emit()
+
+    def _focus_first(self) -> None:
+        self._fix_buttons.buttons[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _has_focus(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
+
+    def _node_to_show(self) -> str:
+        """Return the card whose problem is to be shown."""
+        if self._suppressed or not self._competing_popup.isHidden():
+            return ""
+        scene = self._context.scene
+        selected = [
+            node_id for node_id in self._context.document.selection if node_id in scene.cards
+        ]
+        candidates = selected if len(selected) == 1 else []
+        if not self._has_focus():
+            candidates.insert(0, self._hovered)
+        if self._node and self.underMouse():
+            candidates.insert(0, self._node)
+        eligible = (
+            node_id
+            for node_id in candidates
+            if node_id in scene.cards and node_id != self._dismissed
+        )
+        return next(
+            (
+                node_id
+                for node_id in eligible
+                if scene.scope_report.worst_problem(node_id) is not None
+            ),
+            "",
+        )
+
+    def _set_problem(self, problem: Problem) -> None:
+        had_focus = self._has_focus()
+        self._headline.setText(problem.title or problem.text)
+        self._text.setText(problem.text if problem.title else "")
+        self._text.setVisible(bool(problem.title))
+        self._details.setText(problem.details)
+        self._details.hide()
+        self._fix_buttons.clear()
+        for place, repair in enumerate(problem.repairs[:_MAX_FIXES]):
+            button = self._fix_buttons.add(repair.title, "" if place else "primary")
+            button.clicked.connect(partial(self._context.document.repair, repair))
+        self._fix_buttons.add("Details").clicked.connect(self._toggle_details)
+        self.setAccessibleName(f"Problem: {problem.title or problem.text}")
+        self._apply_theme()
+        self._resize_to_content()
+        if had_focus:
+            self._focus_first()
+
+    def _toggle_details(self) -> None:
+        if self._problem is None:
+            return
+        if self._problem.details:
+            self._details.setVisible(self._details.isHidden())
+            self.resize_to_view()
+        self.details_requested.emit(self._problem.path)
+
+    def _resize_to_content(self) -> None:
+        """Take the size that the words need in the present type."""
+        layout = self.layout()
+        if layout is None or self._problem is None:
+            return
+        for label in (self._headline, self._text, self._details):
+            label.ensurePolished()
+        self.ensurePolished()
+        available = self._container.width() - 2 * _VIEW_MARGIN
+        width = min(available, _WIDTH_IN_LETTERS * self._text.fontInfo().pixelSize())
+        frame, margins = self.contentsMargins(), layout.contentsMargins()
+        inner = width - frame.left() - frame.right()
+        self._fix_buttons.arrange(inner - margins.left() - margins.right())
+        layout.activate()
+        height = layout.heightForWidth(inner) + frame.top() + frame.bottom()
+        self.setFixedSize(width, height)
+
+    def _apply_theme(self) -> None:
+        theme = current_theme()
+        is_error = self._problem is not None and self._problem.severity is Severity.ERROR
+        edge = theme.error if is_error else theme.warning
+        self.setStyleSheet(
+            f"#bubble {{ background: {theme.panel}; border: 1px solid {edge};"
+            " border-radius: 10px; }"
+        )
+
+
+def positions_around_card(card: QRectF, size: QSizeF) -> list[QRectF]:
+    """Return places for a bubble of `size` around a card, the most usual first."""
+    centre = card.center().x() - size.width() / 2
+    columns = (centre, card.left(), card.right() - size.width())
+    rows = (card.top() - _CARD_GAP - size.height(), card.bottom() + _CARD_GAP)
+    around = [QPointF(x, y) for x in columns for y in rows]
+    middle = card.center().y() - size.height() / 2
+    around += [
+        QPointF(card.right() + _CARD_GAP, middle),
+        QPointF(card.left() - _CARD_GAP - size.width(), middle),
+    ]
+    return [QRectF(corner, size) for corner in around]
+
+
+def positions_at_edges(card: QRectF, size: QSizeF, bounds: QRectF) -> list[QRectF]:
+    """Return places over and under the card at the room's edges, then the room's corners."""
+    top, bottom = bounds.top(), bounds.bottom() - size.height()
+    columns = (card.center().x() - size.width() / 2, bounds.right() - size.width(), bounds.left())
+    return [QRectF(QPointF(x, y), size) for x in columns for y in (top, bottom)]
+
+
+def clamp_rect(rect: QRectF, bounds: QRectF) -> QRectF:
+    """Return a place moved into the room; its top left corner is inside in any case."""
+    x = min(max(rect.x(), bounds.left()), max(bounds.left(), bounds.right() - rect.width()))
+    y = min(max(rect.y(), bounds.top()), max(bounds.top(), bounds.bottom() - rect.height()))
+    return QRectF(QPointF(x, y), rect.size())

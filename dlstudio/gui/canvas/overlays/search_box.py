@@ -1,0 +1,189 @@
+"""The box at the cursor that finds a layer by a few letters and adds it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.gui.canvas.model.insertable_items import InsertableItem, fits_port, insertable_items
+from dlstudio.gui.canvas.overlays.fuzzy import score
+from dlstudio.gui.canvas.overlays.shortcut_override import accept_shortcut_override
+from dlstudio.gui.canvas.scene.canvas_context import CanvasContext, SearchRequest
+from dlstudio.gui.style.theme import current_theme
+
+_WIDTH = 340
+_MAX_ROWS = 8
+_ITEM_ROLE = Qt.ItemDataRole.UserRole
+
+
+class SearchBox(QFrame):
+    """Type, choose with the arrows, add with Enter; Esc closes it."""
+
+    item_chosen = Signal(object, object)
+    """The `InsertableItem` and the `SearchRequest` it answers."""
+    closed = Signal()
+
+    def __init__(self, context: CanvasContext, parent: QWidget) -> None:
+        """Stay hidden until opened."""
+        super().__init__(parent)
+        self._container = parent
+        self._context = context
+        self._request: SearchRequest | None = None
+        self.setProperty("surface", "card")
+        self.setAccessibleName("Add a layer")
+        self.field = QLineEdit(self)
+        self.field.setPlaceholderText("Search layers…")
+        self.field.setAccessibleName("Search layers")
+        self.results = QListWidget(self)
+        self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.results.setAccessibleName("Layers found")
+        self._hint = QLabel(self)
+        self._hint.setProperty("role", "small")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(6)
+        for widget in (self.field, self.results, self._hint):
+            column.addWidget(widget)
+        self.field.textChanged.connect(self._search)
+        self.field.installEventFilter(self)
+        self.results.currentRowChanged.connect(lambda _row: self._show_hint())
+        self.results.itemClicked.connect(lambda _item: self._accept())
+        self.hide()
+
+    def open(self, request: SearchRequest, at: QPoint) -> None:
+        """Appear at a point of the view, empty."""
+        self._request = request
+        self.field.clear()
+        self._search("")
+        self.setFixedWidth(_WIDTH)
+        self.adjustSize()
+        bounds = self._container.rect().adjusted(8, 8, -8, -8)
+        x = min(at.x(), bounds.right() - self.width())
+        y = min(at.y(), bounds.bottom() - self.height())
+        self.move(max(bounds.left(), x), max(bounds.top(), y))
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def dismiss(self) -> None:
+        """Disappear without adding anything."""
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the field's arrows walk through the list."""
+        if accept_shortcut_override(event):
+            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._handle_key(event) or super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.FocusOut and not self.isHidden():
+            self.dismiss()
+        return super().eventFilter(watched, event)
+
+    def _handle_key(self, event: QKeyEvent) -> bool:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
+        if event.key() in steps and self.results.count():
+            row = self.results.currentRow() + steps[Qt.Key(event.key())]
+            self.results.setCurrentRow(row % self.results.count())
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._accept()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            return event.key() in steps
+        return True
+
+    def _accept(self) -> None:
+        item = self.results.currentItem()
+        if item is None or self._request is None:
+            return
+        request = self._request
+        self.dismiss()
+        self.item_chosen.emit(item.data(_ITEM_ROLE), request)
+
+    def _search(self, query: str) -> None:
+        candidates = self._candidates()
+        ranked = sorted(
+            ((score(query, item.title, item.summary), item) for item in candidates),
+            key=lambda ranked_item: -ranked_item[0],
+        )
+        self.results.clear()
+        for points, item in ranked:
+            if points > 0:
+                self.results.addItem(_list_item(item))
+        self.results.setCurrentRow(0)
+        rows = min(_MAX_ROWS, max(1, self.results.count()))
+        self.results.setFixedHeight(rows * 30 + 6)
+        self._show_hint()
+        self.adjustSize()
+
+    def _candidates(self) -> list[InsertableItem]:
+        request = self._request
+        items = insertable_items(self._context.project, self._context.scope)
+        if request is None:
+            return []
+        if request.wire:
+            return [item for item in items if item.inputs and item.outputs]
+        if request.port is None:
+            return list(items)
+        signal = self._context.scene.signal_at(request.port.node, request.port.port)
+        return [item for item in items if fits_port(item, signal, request.port.output)]
+
+    def _show_hint(self) -> None:
+        """Say what the current layer does, or why the list is narrow."""
+        text, room = self._hint_text(), _WIDTH - 24
+        elided = self._hint.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        self._hint.setText(elided)
+        self._hint.setToolTip(text)
+
+    def _hint_text(self) -> str:
+        item = self.results.currentItem()
+        if item is not None and (self.field.text() or self._request is None):
+            return item.toolTip()
+        request, cards = self._request, self._context.scene.cards
+        if not self.results.count():
+            return "No layer of that name fits here."
+        if request is not None and request.port is not None and request.port.node in cards:
+            side = "what comes from" if request.port.output else "what may feed"
+            title = cards[request.port.node].description.title
+            return f"Only layers that fit {side} {title}."
+        if request is not None and request.wire:
+            return "Enter puts the layer on the wire."
+        if request is not None and request.after in cards:
+            title = cards[request.after].description.title
+            return f"Enter puts the layer after {title}."
+        return "Enter adds · Esc closes"
+
+
+def _list_item(item: InsertableItem) -> QListWidgetItem:
+    list_item = QListWidgetItem(_category_icon(item.category), f"{item.title}")
+    list_item.setData(_ITEM_ROLE, item)
+    list_item.setToolTip(item.summary)
+    list_item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, item.summary)
+    list_item.setSizeHint(QSize(_WIDTH - 40, 30))
+    return list_item
+
+
+def _category_icon(category: str) -> QIcon:
+    pixmap = QPixmap(32, 32)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(current_theme().category(category))
+    painter.drawRoundedRect(QRectF(8, 8, 16, 16), 5, 5)
+    painter.end()
+    dot = QIcon(pixmap)
+    dot.addPixmap(pixmap, QIcon.Mode.Selected)
+    return dot

@@ -1,0 +1,158 @@
+"""Draws one card, with as many words as the distance allows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from dlstudio.gui.canvas.model.card_content import CardContent, CardStatus
+from dlstudio.gui.canvas.paint.canvas_style import CanvasStyle, TextLevel
+from dlstudio.gui.canvas.paint.card_text import LEFT, THUMBNAILS_TOP, PlacedText, layout_card_text
+from dlstudio.gui.canvas.paint.wire import paint_ports
+from dlstudio.gui.canvas.scene.geometry import CARD_WIDTH, CORNER
+from dlstudio.gui.canvas.scene.scene import Card
+from dlstudio.gui.canvas.scene.thumbnails import Thumbnails
+
+BADGE_RADIUS = 8.0
+FROZEN_MARK_RADIUS = 8.5
+FROZEN_MARK_MAX_RADIUS = 11.0
+"""The mark of frozen weights must stay within the margin of a card's picture."""
+FROZEN_MARK_OFFSET = QPointF(3.0, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class CardState:
+    """Whether a card is selected, and whether the pointer is over it."""
+
+    selected: bool = False
+    hovered: bool = False
+
+
+@dataclass(frozen=True)
+class CardStyle:
+    """All that a card's picture depends on besides the card.
+
+    Attributes:
+        text_level: What is written at this distance, and how large.
+        scale: Scale of the view.
+        pixel_ratio: Pixels of the device per pixel of the view.
+    """
+
+    canvas_style: CanvasStyle
+    state: CardState
+    text_level: TextLevel
+    scale: float
+    pixel_ratio: float
+
+
+def paint_card(painter: QPainter, card: Card, content: CardContent, card_style: CardStyle) -> None:
+    """Draw a card with its words and its ports; pictures come after."""
+    rect, style, scale = card.rect, card_style.canvas_style, card_style.scale
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(style.shadow)
+    painter.drawRoundedRect(rect.translated(0, max(1.5, 1.0 / scale)), CORNER, CORNER)
+    painter.setBrush(style.card)
+    painter.setPen(with_min_width(border_pen(content.status, style, card_style.state), 1.0 / scale))
+    painter.drawRoundedRect(rect, CORNER, CORNER)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(style.stripe(content.category, card.colour))
+    painter.drawRoundedRect(stripe_rect(rect, 2.5 / scale), 1.75, 1.75)
+    _paint_texts(
+        painter, rect, layout_card_text(content, style, card_style.text_level, rect.height()), style
+    )
+    if card_style.text_level.output_font is not None:
+        paint_ports(painter, card, style)
+    if content.frozen:
+        _paint_frozen_mark(painter, rect.topLeft() + FROZEN_MARK_OFFSET, style, scale)
+
+
+def paint_badge(
+    painter: QPainter, rect: QRectF, status: CardStatus, style: CanvasStyle, scale: float
+) -> None:
+    """Draw the mark of a problem at a card's corner; it grows where the card is far away."""
+    if status not in {CardStatus.ERROR, CardStatus.WARNING}:
+        return
+    radius = max(BADGE_RADIUS, 5.0 / scale)
+    centre = rect.topRight() + QPointF(-2.0, 1.0)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(style.error if status is CardStatus.ERROR else style.warning)
+    painter.drawEllipse(centre, radius, radius)
+    painter.setBrush(style.canvas if style.theme.is_dark else QColor("white"))
+    painter.drawRoundedRect(_centred_rect(centre, 0.2 * radius, -0.6 * radius, 0.12 * radius), 1, 1)
+    painter.drawEllipse(centre + QPointF(0, 0.45 * radius), 0.14 * radius, 0.14 * radius)
+
+
+def _paint_frozen_mark(
+    painter: QPainter, centre: QPointF, style: CanvasStyle, scale: float
+) -> None:
+    """Draw the mark of frozen weights: a flake of snow; it grows where the card is far away."""
+    radius = min(FROZEN_MARK_MAX_RADIUS, max(FROZEN_MARK_RADIUS, FROZEN_MARK_RADIUS / scale))
+    painter.setPen(style.line)
+    painter.setBrush(style.card)
+    painter.drawEllipse(centre, radius, radius)
+    width = max(0.13 * radius, 1.1 / scale)
+    painter.setPen(QPen(style.accent, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    for step in range(6):
+        ray = QPointF(math.sin(step * math.pi / 3), math.cos(step * math.pi / 3)) * radius
+        painter.drawLine(centre, centre + ray * 0.72)
+        if radius * scale < FROZEN_MARK_RADIUS:
+            continue
+        for side in (-0.22, 0.22):
+            tip = ray * 0.68 + QPointF(ray.y(), -ray.x()) * side
+            painter.drawLine(centre + ray * 0.42, centre + tip)
+
+
+def paint_thumbnails(
+    painter: QPainter, card: Card, path: str, thumbnails: Thumbnails, style: CanvasStyle
+) -> None:
+    """Draw the pictures of what the layer gives out."""
+    left, top = card.rect.left() + LEFT, card.rect.top() + THUMBNAILS_TOP
+    thumbnails.paint(painter, path, left, top, style.theme)
+
+
+def border_pen(status: CardStatus, style: CanvasStyle, state: CardState) -> QPen:
+    """Return the pen of a card's edge: a mistake outweighs the selection."""
+    if status is CardStatus.ERROR:
+        return style.borders[status]
+    if state.selected:
+        return style.selected
+    if state.hovered and status in {CardStatus.PLAIN, CardStatus.WAITING}:
+        return style.port
+    return style.borders[status]
+
+
+def with_min_width(pen: QPen, width: float) -> QPen:
+    """Return a pen, made wider where it is so far away that it would fade."""
+    if pen.widthF() >= width:
+        return pen
+    wider = QPen(pen)
+    wider.setWidthF(width * max(1.0, pen.widthF()))
+    return wider
+
+
+def stripe_rect(rect: QRectF, min_width: float = 0.0) -> QRectF:
+    """Return where a card carries its category's colour, `min_width` units wide."""
+    return QRectF(rect.left() + 7.0, rect.top() + 8.0, max(3.5, min_width), rect.height() - 16.0)
+
+
+def title_rect(rect: QRectF) -> QRectF:
+    """Return where a card carries its title."""
+    return QRectF(rect.left() + LEFT - 5, rect.top() + 4, CARD_WIDTH - LEFT - 3, 24.0)
+
+
+def _centred_rect(centre: QPointF, width: float, top: float, bottom: float) -> QRectF:
+    return QRectF(centre.x() - width / 2, centre.y() + top, width, bottom - top)
+
+
+def _paint_texts(
+    painter: QPainter, rect: QRectF, placed_texts: tuple[PlacedText, ...], style: CanvasStyle
+) -> None:
+    painter.translate(rect.topLeft())
+    for text, position, font, muted in placed_texts:
+        painter.setFont(font)
+        painter.setPen(style.muted if muted else style.text)
+        painter.drawStaticText(position, text)
+    painter.translate(-rect.topLeft())

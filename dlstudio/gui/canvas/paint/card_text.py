@@ -1,0 +1,110 @@
+"""Lays out the words of a card: all of them near by, the name and the shape from farther away."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFont, QStaticText
+
+from dlstudio.gui.canvas.model.card_content import CardContent, CardStatus
+from dlstudio.gui.canvas.paint.canvas_style import CanvasStyle, TextLevel
+from dlstudio.gui.canvas.scene.geometry import CARD_WIDTH, PLAIN_HEIGHT
+
+LEFT = 18.0
+RIGHT = 8.0
+TEXT_WIDTH = CARD_WIDTH - LEFT - RIGHT
+THUMBNAILS_TOP = 52.0
+_MIN_GAP = 8.0
+"""Least space between two words of a line."""
+_SEPARATOR = " · "
+_MIN_LETTERS = 3
+"""A setting cut to fewer letters is left out."""
+
+PlacedText = tuple[QStaticText, QPointF, QFont, bool]
+"""A text, its place on the card, its font, and whether it is muted."""
+
+
+@lru_cache(maxsize=20_000)
+def layout_card_text(
+    content: CardContent, style: CanvasStyle, text_level: TextLevel, height: float
+) -> tuple[PlacedText, ...]:
+    """Return the texts of a card of this height, elided and laid out."""
+    font = _title_font(content.title, style, text_level)
+    name_height, line = style.line_height(text_level.title_fonts[0]), text_level.output_font
+    if line is None or not content.output_text:
+        top = (min(height, PLAIN_HEIGHT) - name_height) / 2
+        return tuple(
+            _first_row(content, style, text_level, font, top if height < PLAIN_HEIGHT + 1 else 8)
+        )
+    free = PLAIN_HEIGHT - name_height - style.line_height(line)
+    top = max(0.0, free * 0.42)
+    below = PLAIN_HEIGHT - style.line_height(line) - max(0.0, free * 0.38)
+    return (
+        *_first_row(content, style, text_level, font, top),
+        *_second_row(content, style, line, text_level.small_font, below),
+    )
+
+
+def _title_font(title: str, style: CanvasStyle, text_level: TextLevel) -> QFont:
+    """Return the largest font in which the title fits, else the smallest."""
+    fitting = (
+        font for font in text_level.title_fonts if style.text_width(font, title) <= TEXT_WIDTH
+    )
+    return next(fitting, text_level.title_fonts[-1])
+
+
+def _first_row(
+    content: CardContent, style: CanvasStyle, text_level: TextLevel, font: QFont, top: float
+) -> list[PlacedText]:
+    """Return the title, and the telling setting in what room it leaves."""
+    title = style.elided(font, content.title, TEXT_WIDTH)
+    base = top + style.ascent(text_level.title_fonts[0])
+    muted = content.status is CardStatus.WAITING and text_level.output_font is None
+    row = [(_static_text(title), QPointF(LEFT, base - style.ascent(font)), font, muted)]
+    small = text_level.small_font
+    if small is None or not content.card_summary:
+        return row
+    space = TEXT_WIDTH - style.text_width(font, title) - _MIN_GAP
+    summary = _truncated_parts(small, content.card_summary, style, space, _SEPARATOR)
+    if not summary.endswith("…") or len(summary) > _MIN_LETTERS:
+        x = CARD_WIDTH - RIGHT - style.text_width(small, summary)
+        row.append((_static_text(summary), QPointF(x, base - style.ascent(small)), small, True))
+    return row
+
+
+def _second_row(
+    content: CardContent, style: CanvasStyle, font: QFont, small_font: QFont | None, top: float
+) -> list[PlacedText]:
+    """Return the shape, or why there is none, and the number of parameters if there is room."""
+    if content.status is CardStatus.ERROR:
+        line = _truncated_parts(font, content.output_text, style, TEXT_WIDTH)
+    else:
+        line = style.elided(font, content.output_text, TEXT_WIDTH)
+    row = [(_static_text(line), QPointF(LEFT, top), font, False)]
+    if small_font is None or not content.parameter_text:
+        return row
+    width = style.text_width(small_font, content.parameter_text)
+    if style.text_width(font, line) + _MIN_GAP + width <= TEXT_WIDTH:
+        position = QPointF(
+            CARD_WIDTH - RIGHT - width, top + style.ascent(font) - style.ascent(small_font)
+        )
+        row.append((_static_text(content.parameter_text), position, small_font, True))
+    return row
+
+
+def _truncated_parts(
+    font: QFont, text: str, style: CanvasStyle, max_width: float, separator: str = " "
+) -> str:
+    """Return the text if there is room for it, else as many whole parts as there is room for."""
+    parts = text.split(separator)
+    while len(parts) > 1 and style.text_width(font, separator.join(parts)) > max_width:
+        parts.pop()
+    return style.elided(font, separator.join(parts), max_width)
+
+
+def _static_text(text: str) -> QStaticText:
+    static = QStaticText(text)
+    static.setTextFormat(Qt.TextFormat.PlainText)
+    static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    return static

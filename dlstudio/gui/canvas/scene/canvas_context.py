@@ -1,0 +1,134 @@
+"""What the canvas's tools and commands share: document, scene, camera, and how to ask for more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Signal
+
+from dlstudio.design.model.model import Project
+from dlstudio.gui.canvas.model.link_rules import LinkRules
+from dlstudio.gui.canvas.scene.camera import Camera
+from dlstudio.gui.canvas.scene.geometry import CARD_BOX, CARD_WIDTH, curve_point
+from dlstudio.gui.canvas.scene.highlight import Highlight
+from dlstudio.gui.canvas.scene.hit_test import PortHit, card_at
+from dlstudio.gui.canvas.scene.scene import Scene
+from dlstudio.gui.document.document import Document
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """Where a searched layer is to go.
+
+    Attributes:
+        at: The scene's point where the search box stands.
+        port: Only layers that fit this port, wired to it.
+        wire: Key of a wire to put the layer on.
+        after: Id of a card to append the layer to.
+    """
+
+    at: QPointF
+    port: PortHit | None = None
+    wire: str = ""
+    after: str = ""
+
+
+class CanvasContext(QObject):
+    """One document's canvas, without any widget."""
+
+    camera_changed = Signal()
+    repaint_requested = Signal()
+    search_requested = Signal(object)
+    """A `SearchRequest`."""
+    link_rejected = Signal(str, QPointF)
+    """Why a wire may not be drawn, and where; an empty text once it may."""
+    note_editor_requested = Signal(str)
+    title_editor_requested = Signal(str)
+    inspector_requested = Signal()
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        """Set the scene for a document."""
+        super().__init__(parent)
+        self.document = document
+        self.scene = Scene(document, self)
+        self.camera = Camera()
+        self.highlight = Highlight()
+        self.size = QSizeF(640, 480)
+        self.pointer: QPointF | None = None
+
+    @property
+    def project(self) -> Project:
+        """The project on show."""
+        return self.document.project
+
+    @property
+    def scope(self) -> str:
+        """The scope on show."""
+        return self.document.scope
+
+    def edit(self, change: Callable[[Project], Project], text: str, merge: str = "") -> bool:
+        """Make one undoable step; False, with a message, where it cannot be made."""
+        return self.document.try_edit(change, text, merge) is not None
+
+    def link_rules(self) -> LinkRules:
+        """Return the judge of wires for the present graph."""
+        descriptions = {node_id: card.description for node_id, card in self.scene.cards.items()}
+        return LinkRules(self.project, self.project.graph_at(self.scope), descriptions)
+
+    def centre(self) -> QPointF:
+        """Return the scene's point in the middle of the view."""
+        return self.camera.visible(self.size).center()
+
+    def selected_wire(self) -> str:
+        """Return the key of the chosen wire if it still exists, or an empty text."""
+        for key in self.highlight.selected_wires:
+            if key in self.scene.wires:
+                return key
+        return ""
+
+    def search_request(self) -> SearchRequest:
+        """Return the request for a layer on the chosen wire, after a card, or at the pointer.
+
+        It goes after a card where the pointer is on one, or nowhere: the selected card if there is
+        one, else the one below the pointer.
+        """
+        wire = self.selected_wire()
+        if wire:
+            return SearchRequest(curve_point(self.scene.wires[wire].curve, 0.5), wire=wire)
+        at = self.pointer
+        below = card_at(self.scene, at) if at is not None else ""
+        selected = [node_id for node_id in self.document.selection if node_id in self.scene.cards]
+        after = selected[0] if len(selected) == 1 and (below or at is None) else below
+        return SearchRequest(at if at is not None else self.centre(), after=after)
+
+    def select_wire(self, key: str) -> None:
+        """Single out a wire; it takes the place of the selection."""
+        if key:
+            self.document.set_selection(())
+        self.highlight.selected_wires = frozenset({key} if key else ())
+        self.repaint_requested.emit()
+
+    def show(self, ids: frozenset[str], max_scale: float = 1.0) -> None:
+        """Bring cards and notes wholly into view."""
+        rect = self.scene.bounds(ids or None)
+        if not rect.isEmpty():
+            self.camera.fit(rect, self.size, max_scale=max_scale)
+            self.camera_changed.emit()
+
+    def show_start(self, max_scale: float = 1.0) -> None:
+        """Show everything, or where the network begins if everything would be too small."""
+        cards = [card.rect for card in self.scene.cards.values()]
+        start = min(cards, key=QRectF.left, default=QRectF(0, 0, CARD_WIDTH, CARD_BOX))
+        self.camera.fit_or_show_start(
+            self.scene.bounds().united(start), start, self.size, max_scale
+        )
+        self.camera_changed.emit()
+
+    def reveal(self, node_id: str) -> None:
+        """Move the view, only if need be, so that a card is seen."""
+        rect = self.scene.bounds((node_id,))
+        visible = self.camera.visible(self.size)
+        if not rect.isEmpty() and not visible.contains(rect):
+            self.camera.centre_on(rect.center(), self.size)
+            self.camera_changed.emit()

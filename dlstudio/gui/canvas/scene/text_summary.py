@@ -1,0 +1,76 @@
+"""The network in words, for screen readers."""
+
+from __future__ import annotations
+
+from dlstudio.gui.canvas.model.card_content import CardStatus
+from dlstudio.gui.canvas.scene.scene import Scene
+
+_STATUS_TEXTS = {
+    CardStatus.WARNING: "warning",
+    CardStatus.ERROR: "error",
+    CardStatus.UNKNOWN: "unknown kind",
+    CardStatus.PLAIN: "",
+    CardStatus.WAITING: "",
+}
+
+
+def describe_network(scene: Scene) -> str:
+    """Return one line about the whole and one per card, in the order of the flow."""
+    cards, wires = len(scene.cards), len(scene.wires)
+    error_count = sum(scene.card_status(node_id) is CardStatus.ERROR for node_id in scene.cards)
+    head = f"{_count(cards, 'card')}, {_count(wires, 'wire')}, {_count(error_count, 'error')}."
+    return "\n".join(
+        (head, *(describe_card(scene, node_id) for node_id in _in_topological_order(scene)))
+    )
+
+
+def describe_card(scene: Scene, node_id: str) -> str:
+    """Return what a card says, where it gets its input and what is wrong with it."""
+    content = scene.card_content(node_id)
+    parts = [" ".join(filter(None, (content.title, content.card_summary)))]
+    if content.output_text:
+        known = content.status in {CardStatus.PLAIN, CardStatus.WARNING}
+        parts.append(f"output {content.output_text}" if known else content.output_text)
+    if content.parameter_text:
+        parts.append(f"{content.parameter_text} parameters")
+    if content.frozen:
+        parts.append("frozen")
+    sources = sorted(
+        scene.cards[scene.wires[key].edge.source].description.title
+        for key in scene.wires_of(node_id)
+        if scene.wires[key].edge.target == node_id
+    )
+    if sources:
+        parts.append(f"from {' and '.join(sources)}")
+    problem = scene.scope_report.worst_problem(node_id)
+    if _STATUS_TEXTS[content.status]:
+        parts.append(
+            f"{_STATUS_TEXTS[content.status]}: {problem.text}"
+            if problem
+            else _STATUS_TEXTS[content.status]
+        )
+    return ", ".join(parts) + "."
+
+
+def _in_topological_order(scene: Scene) -> list[str]:
+    """Return the cards so that each comes after those that feed it; a cycle is cut anywhere."""
+    open_inputs = dict.fromkeys(scene.cards, 0)
+    for wire in scene.wires.values():
+        open_inputs[wire.edge.target] += 1
+    order: list[str] = []
+    ready = sorted((node_id for node_id, count in open_inputs.items() if not count), reverse=True)
+    while ready:
+        current = ready.pop()
+        order.append(current)
+        for key in sorted(scene.wires_of(current)):
+            edge = scene.wires[key].edge
+            if edge.source == current:
+                open_inputs[edge.target] -= 1
+                if not open_inputs[edge.target]:
+                    ready.append(edge.target)
+    placed = set(order)
+    return order + [node_id for node_id in scene.cards if node_id not in placed]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

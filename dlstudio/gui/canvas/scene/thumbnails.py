@@ -1,0 +1,103 @@
+"""Small pictures of what a layer gives out, coloured for the cards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from dlstudio.gui.canvas.scene.vector_thumbnail import VectorThumbnail
+from dlstudio.gui.style.theme import Theme
+
+if TYPE_CHECKING:
+    from dlstudio.insight.common.array_types import Bytes
+
+MAX_IMAGES = 4
+SIDE = 28.0
+GAP = 2.0
+_IMAGE_NDIM = 2
+
+
+class Thumbnails:
+    """Rows of pictures by dotted path."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self._thumbnails: dict[str, list[_PlacedImage] | VectorThumbnail] = {}
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The paths that have pictures."""
+        return frozenset(self._thumbnails)
+
+    def shown_path(self, path: str) -> str:
+        """Return the path whose pictures a card shows: its own, or a block's last one inside."""
+        if path in self._thumbnails:
+            return path
+        inside = (
+            inner_path
+            for inner_path in reversed(self._thumbnails)
+            if inner_path.startswith(f"{path}.")
+        )
+        return next(inside, "")
+
+    def set_all(self, thumbnails: Mapping[str, object]) -> None:
+        """Exchange all pictures.
+
+        Args:
+            thumbnails: by dotted path uint8 arrays (k, h, w) or a single one (h, w) as wide as the
+                row, from lowest (0) to highest (255), or int8 arrays (n,), bars up (127) and
+                down (−127).
+        """
+        self._thumbnails = {path: _prepare(thumbnail) for path, thumbnail in thumbnails.items()}
+
+    def paint(self, painter: QPainter, path: str, left: float, top: float, theme: Theme) -> None:
+        """Draw a node's row of pictures, or its bars."""
+        thumbnail = self._thumbnails.get(self.shown_path(path), ())
+        painter.translate(left, top)
+        if isinstance(thumbnail, VectorThumbnail):
+            thumbnail.paint(painter, theme)
+        else:
+            for rect, image in thumbnail:
+                painter.drawImage(rect, image)
+        painter.translate(-left, -top)
+
+
+_PlacedImage = tuple[QRectF, QImage]
+_WIDTH = MAX_IMAGES * (SIDE + GAP) - GAP
+
+
+def _prepare(thumbnail: object) -> list[_PlacedImage] | VectorThumbnail:
+    import numpy as np
+
+    values = np.asarray(thumbnail)
+    if values.ndim == 1:
+        return VectorThumbnail(values.tolist(), _WIDTH, SIDE)
+    if values.ndim == _IMAGE_NDIM:
+        (image,) = _to_images(np.ascontiguousarray(values[None], dtype=np.uint8))
+        return [(QRectF(0, 0, _WIDTH, SIDE), image)]
+    images = _to_images(np.ascontiguousarray(values[:MAX_IMAGES], dtype=np.uint8))
+    return [
+        (QRectF(index * (SIDE + GAP), 0, SIDE, SIDE), image) for index, image in enumerate(images)
+    ]
+
+
+def _to_images(values: Bytes) -> list[QImage]:
+    images = []
+    for plane in values:
+        height, width = plane.shape
+        image = QImage(plane.data, width, height, width, QImage.Format.Format_Indexed8)
+        image.setColorTable(_magma_table())
+        images.append(image.convertToFormat(QImage.Format.Format_RGB32))
+    return images
+
+
+@cache
+def _magma_table() -> list[int]:
+    import pyqtgraph
+
+    table = pyqtgraph.colormap.get("magma").getLookupTable(nPts=256)
+    return [0xFF000000 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b in table]

@@ -1,0 +1,121 @@
+"""What the data form holds besides a source's own options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dlstudio.data.sources.preprocessing_options import PREPROCESSING
+from dlstudio.data.sources.sources import SEQUENTIAL_SPLIT, SOURCES
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.values import Value
+from dlstudio.layers.framework.settings import Real, Setting, Text
+
+SOURCE_GROUPS = tuple(dict.fromkeys(source.group for source in SOURCES.values()))
+"""The sources' groups in the order of the registry."""
+
+_MAX_FRACTION = 0.9
+"""The form leaves something to train on."""
+REAL_LIST_HELP = "One number for each channel, with commas between: 0.49, 0.48, 0.45."
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One row of the form."""
+
+    name: str
+    setting: Setting
+    read: Callable[[DataSettings], Value]
+    write: Callable[[DataSettings, Any], DataSettings]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RealList(Text):
+    """Numbers in a line of text, with commas between."""
+
+    def parse(self, value: object) -> str:
+        """Accept numbers with commas between."""
+        parse_numbers(str(value), self.title)
+        return str(value)
+
+
+def parse_numbers(text: str, title: str) -> tuple[float, ...]:
+    """Return the numbers in a line of text; ValueError names what is none."""
+    items = [item.strip() for item in text.split(",") if item.strip()]
+    try:
+        return tuple(float(number) for number in items)
+    except ValueError:
+        raise ValueError(f"{title} must be numbers with commas between, not “{text}”") from None
+
+
+def with_source(data: DataSettings, name: str) -> DataSettings:
+    """Return settings for another source: its own options begin anew, the split stays."""
+    if name == data.source:
+        return data
+    return replace(data, source=name, options={}, facts=None)
+
+
+def form_rows(data: DataSettings) -> dict[str, tuple[FormRow, ...]]:
+    """Return the rows by section; other choices bring other rows."""
+    sections = {
+        "Split": tuple(_split_rows(data.source)),
+        "Normalisation": _normalisation_rows(data),
+    }
+    source = SOURCES.get(data.source)
+    if source is not None and source.form in ("pictures", "any"):
+        sections["Augmentation"] = tuple(_section_rows("augmentation"))
+    return sections
+
+
+def _section_rows(section: str) -> Iterator[FormRow]:
+    """Yield the rows of a part of the data settings."""
+    for path, setting in PREPROCESSING.items():
+        if path.startswith(f"{section}."):
+            yield _field_row(path, setting)
+
+
+def _field_row(path: str, setting: Setting) -> FormRow:
+    section, _, name = path.rpartition(".")
+
+    def read(data: DataSettings) -> Value:
+        value: Value = getattr(getattr(data, section), name)
+        return value
+
+    def write(data: DataSettings, value: Value) -> DataSettings:
+        return replace(data, **{section: replace(getattr(data, section), **{name: value})})
+
+    return FormRow(path, setting, read, write)
+
+
+def _split_rows(source: str) -> Iterator[FormRow]:
+    for row in _section_rows("split"):
+        if isinstance(row.setting, Real):
+            yield replace(row, setting=replace(row.setting, maximum=_MAX_FRACTION))
+        elif row.name != "split.most" or source not in SEQUENTIAL_SPLIT:
+            yield row
+
+
+def _normalisation_rows(data: DataSettings) -> tuple[FormRow, ...]:
+    first = FormRow(
+        "normalise",
+        PREPROCESSING["normalise"],
+        lambda data: data.normalise,
+        lambda data, value: replace(data, normalise=value),
+    )
+    if data.normalise != "fixed":
+        return (first,)
+    return (first, _real_list_row("mean", "Mean"), _real_list_row("deviation", "Deviation"))
+
+
+def _real_list_row(name: str, title: str) -> FormRow:
+    def write(data: DataSettings, text: str) -> DataSettings:
+        values = parse_numbers(text, title)
+        return replace(data, mean=values) if name == "mean" else replace(data, deviation=values)
+
+    return FormRow(
+        name,
+        RealList(title=title, help=REAL_LIST_HELP, default=""),
+        lambda data: ", ".join(f"{number:g}" for number in getattr(data, name)),
+        write,
+    )

@@ -1,0 +1,133 @@
+"""Makes a design learn from the user's own files, and finds them again when they have moved."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from dlstudio.data.files.csv_detection import SERIES, TABLE, likely_sources, suggest_window
+from dlstudio.data.sources.folder_detection import detect_folder_source
+from dlstudio.data.sources.sources import SOURCES
+from dlstudio.design.edits import set_about, set_data, set_project_title
+from dlstudio.design.library.examples import example_names, example_path
+from dlstudio.design.library.files import load
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.model import Project
+from dlstudio.gui.data.data_dialogs import open_preview
+from dlstudio.gui.data.data_form_rows import with_source
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.prompts.prompts import Answer, Prompts
+
+_SOURCE_BY_SUFFIX = {".csv": "csv", ".tsv": "csv", ".txt": "text", ".npz": "npz"}
+
+
+class DataImporter(QObject):
+    """Writes the user's files into the data settings."""
+
+    def __init__(self, document: Document, prompts: Prompts, window: QWidget) -> None:
+        """Edit `document`, show previews above `window`."""
+        super().__init__(window)
+        self._document = document
+        self._prompts = prompts
+        self._window = window
+
+    def open(self) -> bool:
+        """Ask for data and learn from them."""
+        kind = self._prompts.choose_data_kind()
+        if not kind:
+            return False
+        path = self._choose_path(folder=kind == "folder")
+        return path is not None and self.import_path(path)
+
+    def import_path(self, path: Path) -> bool:
+        """Learn from this file or folder, and show what is in it."""
+        source = source_for_path(path)
+        if source is None:
+            self._document.message.emit(
+                f"{path.name} is neither a table, a text, arrays nor a folder"
+            )
+            return False
+        if source == TABLE and not (source := self._csv_source(path)):
+            return False
+        data = with_source(self._document.project.data, source)
+        options = {**data.options, "path": self._stored_path(path)}
+        if source == SERIES:
+            options |= suggest_window(path, data.split)
+        settings = replace(data, options=options, facts=None)
+        self._document.try_edit(
+            lambda project: _with_data(project, settings), f"Learn from {path.name}"
+        )
+        open_preview(self._document, self._window)
+        return True
+
+    def _csv_source(self, path: Path) -> str:
+        """Return how a CSV file is to be read, empty for not at all; ask where it is not clear."""
+        likely, *others = likely_sources(path)
+        if not others:
+            return likely
+        answer = self._prompts.choose_table_or_series(path.name, is_series=likely == SERIES)
+        return {Answer.TABLE: TABLE, Answer.SERIES: SERIES}.get(answer, "")
+
+    def offer_to_relocate(self) -> None:
+        """Offer to locate the data if the design names a place that is empty now."""
+        stored_path = self._document.project.data.options.get("path")
+        if (
+            not isinstance(stored_path, str)
+            or not stored_path
+            or self._resolve(stored_path).exists()
+        ):
+            return
+        if self._prompts.locate_missing_data(str(self._resolve(stored_path))) is Answer.YES:
+            source = SOURCES.get(self._document.project.data.source)
+            path = self._choose_path(folder=source is not None and source.is_folder)
+            if path is not None:
+                self._relocate(path)
+
+    def _relocate(self, path: Path) -> None:
+        data = self._document.project.data
+        settings = replace(data, options={**data.options, "path": self._stored_path(path)})
+        self._document.try_edit(lambda project: set_data(project, settings), "Locate the data")
+
+    def _choose_path(self, *, folder: bool) -> Path | None:
+        start = str(self._resolve(""))
+        return (
+            self._prompts.choose_data_folder(start)
+            if folder
+            else self._prompts.choose_data_file(start)
+        )
+
+    def _resolve(self, stored_path: str) -> Path:
+        path = self._document.path
+        return (path.parent if path else Path.home()) / Path(stored_path).expanduser()
+
+    def _stored_path(self, path: Path) -> str:
+        design = self._document.path
+        if design is None:
+            return str(path.absolute())
+        try:
+            return Path(os.path.relpath(path, design.parent)).as_posix()
+        except ValueError:
+            return str(path.absolute())
+
+
+def _with_data(project: Project, data: DataSettings) -> Project:
+    """Return the project with the user's data, and without an example's words about its own."""
+    project = set_data(project, data)
+    if not project.about:
+        return project
+    for example in map(load, map(example_path, example_names())):
+        if project.about == example.about:
+            title = "" if project.title == example.title else project.title
+            return set_project_title(set_about(project, ""), title)
+    return project
+
+
+def source_for_path(path: Path) -> str | None:
+    """Return the name of the data source that reads a file or folder, None where none does."""
+    if path.is_dir():
+        return detect_folder_source(path)
+    return _SOURCE_BY_SUFFIX.get(path.suffix.lower())

@@ -1,0 +1,113 @@
+"""The work behind the dialog that takes weights over: done in a thread that may import torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dlstudio.design.model.model import Project
+from dlstudio.gui.background.background_task import BackgroundTask
+from dlstudio.resources import resource
+
+if TYPE_CHECKING:
+    from dlstudio.network.weights.transfer import TensorMatch
+
+BY_NAME, BY_ORDER = "name", "order"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """What one layer gets.
+
+    Attributes:
+        matched: Number of its tensors that are taken over, out of `tensors`.
+        source: Where the first of them comes from.
+        note: What does not fit, in words.
+    """
+
+    path: str
+    tensors: int
+    matched: int
+    source: str = ""
+    note: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of the layer's tensors are taken over."""
+        return self.matched == self.tensors
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """What a file has for the design.
+
+    Attributes:
+        rows: The layers with weights, in the network's order.
+        unused: Names in the file that go nowhere.
+        weights: The design's weights with those of the file in it, already written.
+    """
+
+    rows: tuple[LayerRow, ...] = ()
+    unused: tuple[str, ...] = ()
+    weights: Path | None = None
+    error: str = ""
+
+    @property
+    def matched(self) -> int:
+        """Number of tensors that are taken over."""
+        return sum(row.matched for row in self.rows)
+
+    @property
+    def tensors(self) -> int:
+        """Number of tensors that the network has."""
+        return sum(row.tensors for row in self.rows)
+
+
+def example_weights() -> tuple[Path, ...]:
+    """Return the weights files that ship with the examples, by name."""
+    return tuple(sorted(resource("examples").glob("*.safetensors")))
+
+
+def preview_import(
+    project: Project, file: Path, match_mode: str, folder: Path
+) -> Callable[[BackgroundTask], Any]:
+    """Return the work of pairing a file with a design; what it finds is an `ImportPreview`."""
+
+    def work(_reading: BackgroundTask) -> ImportPreview:
+        from dlstudio.data.sources.dataset_info import info_of
+        from dlstudio.network.compile.compile import CompileError, compile_design
+        from dlstudio.network.weights.transfer import copy_matches, read_tensors
+        from dlstudio.network.weights.weights import WeightsError, save_weights, state_tensors
+
+        try:
+            tensors = read_tensors(file)
+            module = compile_design(project, info_of(project.data)).module
+            matches = copy_matches(module, tensors, "order" if match_mode == BY_ORDER else "name")
+            rows = _rows(list(state_tensors(module)), matches)
+            target = folder / f"from-{file.stem}.safetensors"
+            if matches.matched:
+                save_weights(module, target)
+        except (WeightsError, CompileError) as error:
+            return ImportPreview(error=str(error))
+        return ImportPreview(rows, matches.unused, target if matches.matched else None)
+
+    return work
+
+
+def _rows(names: list[str], matches: TensorMatch) -> tuple[LayerRow, ...]:
+    by_layer: dict[str, list[str]] = {}
+    for name in names:
+        by_layer.setdefault(name.rpartition(".")[0], []).append(name)
+    return tuple(_row(path, layer_names, matches) for path, layer_names in by_layer.items())
+
+
+def _row(path: str, names: list[str], matches: TensorMatch) -> LayerRow:
+    sources = [matches.matched[name] for name in names if name in matches.matched]
+    mismatch = next((name for name in names if name in matches.mismatched), None)
+    note = ""
+    if mismatch is not None:
+        ours, theirs = ("×".join(map(str, shape)) for shape in matches.mismatched[mismatch])
+        note = f"{ours} here, {theirs} in the file"
+    return LayerRow(path, len(names), len(sources), sources[0] if sources else "", note)

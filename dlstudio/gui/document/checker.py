@@ -1,0 +1,119 @@
+"""Checks the open design in a thread of its own; the newest project wins.
+
+Torch is imported in that thread, so the window can be painted before it.
+"""
+
+from __future__ import annotations
+
+import gc
+import threading
+import traceback
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dlstudio.design.changes.diff import Change
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.report import Report
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.document.torch_loading import preload_torch
+
+
+class DesignChecker(QObject):
+    """Keeps a document's report fresh.
+
+    Signals:
+        ready: The first report has arrived.
+        device_found: Where the design would train: `CPU · 2 cores`.
+        failed: A check ended with an exception: a line, and the traceback for the log.
+    """
+
+    ready = Signal()
+    device_found = Signal(str)
+    failed = Signal(str, str)
+    _checked = Signal(int, object)
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        """Prepare for `start`."""
+        super().__init__(parent)
+        self._document = document
+        self._wake = threading.Condition()
+        self._pending: Project | None = None
+        self._requested = 0
+        self._reported = 0
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        self._was_ready = False
+        self._checked.connect(self._on_checked)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the document's report belongs to its present project."""
+        return 0 < self._requested == self._reported
+
+    def start(self) -> None:
+        """Begin to check, now and after every change; call after the first paint."""
+        if self._thread is not None:
+            return
+        self._thread = threading.Thread(target=self._run, name="design-checker", daemon=True)
+        self._document.project_changed.connect(self._on_change)
+        self._document.reset.connect(self._submit)
+        self._submit()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; a check under way is waited for."""
+        if self._thread is None:
+            return
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        self._thread.join()
+        self._thread = None
+
+    @Slot(object)
+    def _on_change(self, change: Change) -> None:
+        if change.is_structural:
+            self._submit()
+
+    @Slot()
+    def _submit(self) -> None:
+        with self._wake:
+            self._requested += 1
+            self._pending = self._document.project
+            self._wake.notify()
+
+    @Slot(int, object)
+    def _on_checked(self, number: int, report: Report) -> None:
+        self._reported = number
+        self._document.set_report(report)
+        if not self._was_ready:
+            self._was_ready = True
+            self.ready.emit()
+
+    def _run(self) -> None:
+        try:
+            preload_torch()
+            from dlstudio.network.check.inference import Checker
+            from dlstudio.training.readiness.check import check_project
+            from dlstudio.training.step.devices import device_text
+        except Exception as error:  # noqa: BLE001  (a thread ends here)
+            self.failed.emit(f"The design cannot be checked: {error}", traceback.format_exc())
+            return
+        gc.freeze()  # else each full collection walks all of torch: 0.2 s in which nothing is drawn
+        checker = Checker()
+        while (task := self._wait_for_project()) is not None:
+            number, project = task
+            try:
+                report = check_project(project, checker)
+            except Exception as error:  # noqa: BLE001  (one check ends here, the next may work)
+                self.failed.emit(f"The check stopped: {error}", traceback.format_exc())
+                continue
+            self._checked.emit(number, report)
+            self.device_found.emit(device_text(project.training.device))
+
+    def _wait_for_project(self) -> tuple[int, Project] | None:
+        with self._wake:
+            while self._pending is None and not self._stopping:
+                self._wake.wait()
+            project, self._pending = self._pending, None
+            return None if self._stopping or project is None else (self._requested, project)

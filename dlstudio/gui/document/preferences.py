@@ -1,0 +1,89 @@
+"""What a person prefers, and where such things are kept. `DLSTUDIO_CONFIG` names another folder."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
+
+from dlstudio.gui.style.theme import FONT_SIZE
+
+CONFIG_VARIABLE = "DLSTUDIO_CONFIG"
+_GROUP = "preferences"
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """The preferences dialog's values.
+
+    Attributes:
+        theme: `system`, `light` or `dark`.
+        font_size: Of plain text, in pixels.
+        threads: Torch threads of a run; 0 leaves one core to the window.
+        data_dir: Folder of downloaded data sets; empty takes DLSTUDIO_DATA or the usual place.
+        runs_dir: Folder of the runs of designs that have no file yet; empty takes the usual place.
+    """
+
+    theme: str = "system"
+    font_size: int = FONT_SIZE
+    threads: int = 0
+    data_dir: str = ""
+    runs_dir: str = ""
+
+    @property
+    def run_threads(self) -> int:
+        """Number of torch threads that a run in the window takes."""
+        return self.threads or max(1, (os.cpu_count() or 2) - 1)
+
+
+class PreferenceChanges(QObject):
+    """Says that `preferences()` returns other values now."""
+
+    changed = Signal(object)
+
+
+preference_changes = PreferenceChanges()
+
+
+def config_dir() -> Path:
+    """Return the folder of the user's settings, made if needed."""
+    override = os.environ.get(CONFIG_VARIABLE)
+    location = QStandardPaths.StandardLocation.GenericConfigLocation
+    folder = (
+        Path(override) if override else Path(QStandardPaths.writableLocation(location)) / "dlstudio"
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def settings() -> QSettings:
+    """Return the user's settings file."""
+    return QSettings(str(config_dir() / "dlstudio.ini"), QSettings.Format.IniFormat)
+
+
+def preferences() -> Preferences:
+    """Return what is stored; a value that cannot be read falls back to its default."""
+    stored = settings()
+    stored.beginGroup(_GROUP)
+    values: dict[str, str | int] = {}
+    for field in fields(Preferences):
+        default = field.default
+        text = str(stored.value(field.name, default))
+        if isinstance(default, int):
+            values[field.name] = int(text) if text.isdecimal() else default
+        else:
+            values[field.name] = text
+    return Preferences(**values)  # type: ignore[arg-type]
+
+
+def store_preferences(new_preferences: Preferences) -> None:
+    """Keep the preferences and tell who listens."""
+    stored = settings()
+    stored.beginGroup(_GROUP)
+    for name, value in asdict(new_preferences).items():
+        stored.setValue(name, value)
+    stored.endGroup()
+    stored.sync()
+    preference_changes.changed.emit(new_preferences)

@@ -1,0 +1,277 @@
+"""Opening and saving designs, with everything a person must be asked on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from dlstudio.design.edits import EditError, set_weights
+from dlstudio.design.library.examples import example_path
+from dlstudio.design.library.files import FileError, load, load_bundle, save, save_bundle
+from dlstudio.design.model.model import Project
+from dlstudio.gui.document.document import SUFFIX, Document
+from dlstudio.gui.document.preferences import config_dir
+from dlstudio.gui.files.file_lock import DesignLock
+from dlstudio.gui.files.file_watcher import FileWatcher
+from dlstudio.gui.files.recent_files import add_recent, clear_recent
+from dlstudio.gui.prompts.prompts import BUNDLE_FILTER, IMAGE_FILTER, SAVE_FILTER, Answer, Prompts
+from dlstudio.gui.runs.run_controller import RunController
+from dlstudio.gui.runs.weights_store import delete_stale_weights, save_design_weights
+
+BUNDLE_SUFFIX = ".dlstudioz"
+
+
+class DesignFiles(QObject):
+    """Knows where the document came from and where it goes.
+
+    Signals:
+        opened: A design was opened or begun; the window may show all of it.
+        saved: The design was written.
+        recent_changed: The list of recent files is another one.
+    """
+
+    opened = Signal()
+    saved = Signal()
+    recent_changed = Signal()
+
+    def __init__(
+        self, document: Document, runs: RunController, prompts: Prompts, window: QWidget
+    ) -> None:
+        """Serve `document`; ask through `prompts`."""
+        super().__init__(window)
+        self._document = document
+        self._runs = runs
+        self._window = window
+        self._lock = DesignLock()
+        self.prompts = prompts
+        self.watcher = FileWatcher(self)
+        self.watcher.changed.connect(self._on_disk_change, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def name(self) -> str:
+        """What the design is called in titles and questions."""
+        return self._document.name
+
+    def new(self) -> bool:
+        """Start an empty design."""
+        if not self.confirm_leave():
+            return False
+        self._show_project(Project(), None)
+        return True
+
+    def open(self) -> bool:
+        """Ask for a design and open it."""
+        path = self.prompts.choose_design(self._default_folder())
+        return path is not None and self.open_path(path)
+
+    def open_path(self, path: Path) -> bool:
+        """Open a design or a bundle; False when it was refused or cannot be read."""
+        if not self.confirm_leave():
+            return False
+        return self.show_file(path)
+
+    def show_file(self, path: Path) -> bool:
+        """Open a file without asking about what is open now."""
+        path = path.absolute()
+        try:
+            project, weights = self._read(path)
+        except FileError as error:
+            self.prompts.show_message(f"{path.name} cannot be opened.", str(error))
+            return False
+        bundle = path.suffix == BUNDLE_SUFFIX
+        if not bundle and not self._acquire_lock(path):
+            return False
+        self._show_project(project, None if bundle else path)
+        if weights is not None:
+            self._runs.use_weights(weights)
+        if not bundle:
+            self._runs.notify_interrupted()
+        add_recent(path)
+        self.recent_changed.emit()
+        return True
+
+    def open_example(self, name: str) -> bool:
+        """Open a copy of an example, so that the original stays as it is."""
+        if not self.confirm_leave():
+            return False
+        try:
+            path = example_path(name)
+            self._show_project(load(path), None, name, path.parent)
+        except (FileError, FileNotFoundError) as error:
+            self.prompts.show_message(f"The example {name} cannot be opened.", str(error))
+            return False
+        return True
+
+    def open_copy(self, path: Path) -> bool:
+        """Open a design as it was trained, as a copy without a file."""
+        if not self.confirm_leave():
+            return False
+        try:
+            project = load(path)
+        except FileError as error:
+            self.prompts.show_message("This run's design cannot be opened.", str(error))
+            return False
+        self._show_project(project, None, project.title)
+        return True
+
+    def restore(self, project: Project, path: Path | None, weights: Path | None, name: str) -> None:
+        """Show recovered work: it has its old place and name but is not saved yet."""
+        if path is not None:
+            self._lock.acquire(path)
+        self._show_project(project, path, name.removesuffix(SUFFIX))
+        if weights is not None and weights.is_file():
+            self._runs.use_weights(weights, unsaved=True)
+        self._document.mark_unsaved()
+
+    def save(self) -> bool:
+        """Save to the design's file, or ask for one."""
+        path = self._document.path
+        return self._write(path) if path is not None else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask for a file and save there."""
+        proposal = str(Path(self._default_folder()) / self.name)
+        path = self.prompts.choose_save_path("Save the design", proposal, SAVE_FILTER)
+        if path is None:
+            return False
+        if path.suffix != SUFFIX:
+            path = path.with_name(path.name + SUFFIX)
+        if path != self._document.path and not self._acquire_lock(path):
+            return False
+        return self._write(path)
+
+    def save_bundle(self) -> bool:
+        """Ask for a file and write design and weights into it; the document stays as it is."""
+        stem = Path(self._default_folder()) / Path(self.name).stem
+        proposal = f"{stem}{BUNDLE_SUFFIX}"
+        path = self.prompts.choose_save_path("Save as a bundle", proposal, BUNDLE_FILTER)
+        if path is None:
+            return False
+        path = path if path.suffix == BUNDLE_SUFFIX else path.with_name(path.name + BUNDLE_SUFFIX)
+        try:
+            save_bundle(self._document.project, path, self._runs.weights)
+        except FileError as error:
+            self.prompts.show_message("The bundle was not written.", str(error))
+            return False
+        self._document.message.emit(f"Bundle saved as {path.name}")
+        return True
+
+    def reload(self) -> bool:
+        """Show the file as it is on disk, after asking."""
+        path = self._document.path
+        if path is None or (not self._document.is_clean and not self._confirm_discard_changes()):
+            return False
+        return self.show_file(path)
+
+    def save_screenshot(self) -> None:
+        """Ask for a file and write a picture of the window into it."""
+        image = self._window.grab()
+        proposal = str(Path(self._default_folder()) / f"{Path(self.name).stem}.png")
+        path = self.prompts.choose_save_path("Save a picture", proposal, IMAGE_FILTER)
+        if path is not None and not image.save(str(path.with_suffix(".png")), "PNG"):
+            self.prompts.show_message(
+                "The picture was not written.", f"{path} cannot be written to."
+            )
+
+    def show_runs_folder(self) -> None:
+        """Open the folder of this design's runs in the desktop's file manager."""
+        folder = self._runs.folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def clear_recent(self) -> None:
+        """Forget the recently opened files."""
+        clear_recent()
+        self.recent_changed.emit()
+
+    def confirm_leave(self, *, closing: bool = False) -> bool:
+        """Ask about a run and unsaved work; True when the document may go."""
+        if self._runs.confirm_leave(closing=closing):
+            return self.confirm_discard()
+        if self._runs.closes_when_done and self._document.path is None and not self.save_as():
+            self._runs.cancel_close()
+        return False
+
+    def confirm_discard(self) -> bool:
+        """Ask about unsaved work; True when it is saved or may be lost."""
+        return self._document.is_clean or self._confirm_discard_changes()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.watcher.watch(None)
+        self._lock.release()
+
+    def _confirm_discard_changes(self) -> bool:
+        has_new_weights = self._runs.unsaved_weights
+        answer = self.prompts.confirm_save(self.name, has_new_weights=has_new_weights)
+        if answer is Answer.SAVE:
+            return self.save()
+        return answer is Answer.DISCARD
+
+    def _read(self, path: Path) -> tuple[Project, Path | None]:
+        if path.suffix == BUNDLE_SUFFIX:
+            return load_bundle(path, config_dir() / "bundles")
+        return load(path), None
+
+    def _show_project(
+        self,
+        project: Project,
+        path: Path | None,
+        name: str = "",
+        weights_folder: Path | None = None,
+    ) -> None:
+        if path != self._lock.design:
+            self._lock.release()
+        self._document.load(project, path, name)
+        self.watcher.watch(path)
+        self._runs.load_stored_weights(weights_folder)
+        self.opened.emit()
+
+    def _write(self, path: Path) -> bool:
+        try:
+            self._save_weights(path)
+            save(self._document.project, path)
+            delete_stale_weights(path, self._document.project.weights)
+        except (FileError, EditError, OSError) as error:
+            self.prompts.show_message(f"{path.name} was not saved.", str(error))
+            return False
+        self._runs.move_runs(path)
+        self._document.set_path(path)
+        self._document.set_clean()
+        self._runs.mark_weights_saved()
+        self.watcher.watch(path)
+        add_recent(path)
+        self.recent_changed.emit()
+        self.saved.emit()
+        return True
+
+    def _save_weights(self, path: Path) -> None:
+        weights_file = self._runs.weights
+        if weights_file is not None and weights_file.is_file():
+            reference = save_design_weights(weights_file, path)
+            project = set_weights(self._document.project, reference)
+            self._document.apply(project, "Keep the trained weights")
+
+    def _acquire_lock(self, path: Path) -> bool:
+        owner = self._lock.acquire(path)
+        if owner is None:
+            return True
+        answer = self.prompts.confirm_open_locked(path.name, owner.text())
+        return answer is Answer.YES
+
+    def _on_disk_change(self) -> None:
+        path = self._document.path
+        if path is None or not path.is_file():
+            return
+        answer = self.prompts.confirm_reload(path.name, unsaved=not self._document.is_clean)
+        if answer is Answer.YES:
+            self.show_file(path)
+        else:
+            self._document.mark_unsaved()
+
+    def _default_folder(self) -> str:
+        path = self._document.path
+        return str(path.parent if path else Path.home())

@@ -1,0 +1,335 @@
+"""An editor for each sort of declared setting. Knows declarations, never a particular kind."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QMenu,
+    QStyle,
+    QStyleOptionComboBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.design.model.references import resolve_refs
+from dlstudio.design.model.values import Ref, Value
+from dlstudio.gui.forms.block_parameter_setting import BlockParameterSetting
+from dlstudio.gui.forms.reference_menu import fill_reference_menu
+from dlstudio.gui.forms.reference_names import ReferenceNames
+from dlstudio.gui.forms.value_format import (
+    format_value,
+    has_ref,
+    option_label,
+    read_value,
+    setting_text,
+)
+from dlstudio.gui.widgets.basic_widgets import button, label, set_style_property
+from dlstudio.gui.widgets.field import StepField, ToggleField
+from dlstudio.layers.framework.settings import Boolean, Choice, Integer, IntegerList, Real, Setting
+
+MIXED = "—"
+"""Shown where several cards differ."""
+
+
+class SettingEditor(QWidget):
+    """Shows one setting's value and says when a person gave another.
+
+    Text that cannot be used stays in the field, with a red border and the reason below.
+    """
+
+    edited = Signal(object)
+    """The new value, checked against the declaration."""
+    action_triggered = Signal()
+    parameter_requested = Signal()
+    """The value is to become a new parameter of the block."""
+
+    def __init__(self, setting: Setting) -> None:
+        """Make an editor without a value."""
+        super().__init__()
+        self.setting = setting
+        self.setToolTip(setting.help)
+        self._error_label = label(role="error", wrap=True)
+        self._error_label.hide()
+        self.action_button = button("", self.action_triggered.emit, look="quiet")
+        self.action_button.hide()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+
+    def show_value(self, value: Value) -> None:
+        """Show a value without saying that it was edited."""
+        raise NotImplementedError
+
+    def show_mixed(self) -> None:
+        """Show that several cards differ."""
+        raise NotImplementedError
+
+    def show_error(self, reason: str) -> None:
+        """Show why the value cannot be used; empty takes it back."""
+        self._error_label.setText(reason)
+        self._error_label.setVisible(bool(reason))
+
+    def show_action(self, text: str, tip: str = "") -> None:
+        """Offer below the value what else can be done with it; empty takes it back."""
+        self.action_button.setText(text)
+        self.action_button.setToolTip(tip)
+        self.action_button.setVisible(bool(text))
+
+    @property
+    def error_text(self) -> str:
+        """Why the value cannot be used, or empty."""
+        return self._error_label.text()
+
+    def _set_control(self, control: QWidget) -> None:
+        self.setFocusProxy(control)
+        control.setAccessibleName(self.setting.title)
+        self._column.addWidget(control)
+        self._column.addWidget(self._error_label)
+        self._column.addWidget(self.action_button, 0, Qt.AlignmentFlag.AlignLeft)
+
+
+class TextEditor(SettingEditor):
+    """Numbers, sizes and text in one line; numbers may name a fact of the data."""
+
+    def __init__(self, setting: Setting, names: Mapping[str, int]) -> None:
+        """Offer `names` where a `Ref` may stand."""
+        super().__init__(setting)
+        self._names = names
+        self._shown_value: Value = None
+        self.menu = QMenu(self)
+        has_menu = isinstance(setting, (Integer, IntegerList)) and bool(
+            names or _is_in_block(names)
+        )
+        self.field = StepField(
+            has_steps=isinstance(setting, (Integer, Real, IntegerList)), has_menu=has_menu
+        )
+        self.field.setPlaceholderText(_placeholder(setting))
+        self.field.committed.connect(self._commit)
+        self.field.stepped.connect(self._step)
+        self.field.menu_requested.connect(self._open_menu)
+        self._set_control(self.field)
+
+    def show_value(self, value: Value) -> None:
+        """Show a value; text that is still being mended stays while the value is the same."""
+        if self.error_text and value == self._shown_value and self.field.text() != MIXED:
+            return
+        self._shown_value = value
+        text = setting_text(value, self.setting)
+        if text != self.field.text():
+            self.field.setText(text)
+            self.field.setCursorPosition(0)
+        self.show_error("")
+        self._show_ref(value)
+
+    def show_mixed(self) -> None:
+        """Show a dash."""
+        self._shown_value = MIXED
+        self.field.setText(MIXED)
+        self.field.suffix = ""
+        self.show_error("")
+
+    def show_error(self, reason: str) -> None:
+        """Colour the border too."""
+        super().show_error(reason)
+        set_style_property(self.field, "wrong", "true" if reason else "")
+
+    def _show_ref(self, value: Value) -> None:
+        self.field.is_linked = has_ref(value)
+        self.field.suffix = ""
+        if isinstance(value, Ref) and value.name in self._names:
+            try:
+                self.field.suffix = f"= {resolve_refs(value, self._names)}"
+            except ValueError as error:
+                self.show_error(str(error))
+        self.field.update()
+
+    def _commit(self) -> None:
+        text = self.field.text()
+        if text == MIXED or (
+            text == setting_text(self._shown_value, self.setting) and not self.error_text
+        ):
+            return
+        self._apply_text(text)
+
+    def _apply_text(self, text: str) -> None:
+        try:
+            value = read_value(text, self.setting, self._names)
+        except ValueError as error:
+            self.show_error(str(error))
+            return
+        self.show_error("")
+        if value == self._shown_value and type(value) is type(self._shown_value):
+            self.field.setText(setting_text(value, self.setting))
+            return
+        self._shown_value = value
+        self.field.setText(setting_text(value, self.setting))
+        self._show_ref(value)
+        self.edited.emit(value)
+
+    def _step(self, steps: int) -> None:
+        value = self._current_value()
+        if value is None and isinstance(self.setting, BlockParameterSetting):
+            value = resolve_refs(self.setting.inherited, self._names)  # type: ignore[assignment]
+        result = _step_value(value, steps, self.setting)
+        if result is not None and result != value:
+            self._apply_text(setting_text(result, self.setting))
+
+    def _current_value(self) -> Value:
+        try:
+            return read_value(self.field.text(), self.setting, self._names)
+        except ValueError:
+            value = self._shown_value
+            return self.setting.default if value in {None, MIXED} else value
+
+    def _open_menu(self) -> None:
+        fill_reference_menu(
+            self.menu,
+            self._names,
+            self._apply_text,
+            self._unlink,
+            self.parameter_requested.emit,
+            scales=isinstance(self.setting, Integer),
+        )
+        self.menu.popup(self.field.mapToGlobal(QPoint(0, self.field.height())))
+
+    def _unlink(self) -> None:
+        try:
+            number = resolve_refs(self._current_value(), self._names)
+        except ValueError as error:
+            self.show_error(str(error))
+            return
+        self._apply_text(format_value(number))  # type: ignore[arg-type]
+
+
+class ChoiceEditor(SettingEditor):
+    """One word of a list."""
+
+    def __init__(self, setting: Choice) -> None:
+        """List the words."""
+        super().__init__(setting)
+        self.combo = FormComboBox()
+        for option in setting.options:
+            self.combo.addItem(option_label(option), option)
+        self.combo.activated.connect(lambda index: self.edited.emit(self.combo.itemData(index)))
+        self.combo.setPlaceholderText(MIXED)
+        self._set_control(self.combo)
+
+    def set_titles(self, titles: Mapping[str, str]) -> None:
+        """Show words by these titles."""
+        for index in range(self.combo.count()):
+            title = titles.get(self.combo.itemData(index))
+            if title:
+                self.combo.setItemText(index, title)
+
+    def show_value(self, value: Value) -> None:
+        """Show a word; one that is not listed is shown with a reason."""
+        self.combo.setCurrentIndex(self.combo.findData(value))
+        if self.combo.currentIndex() < 0:
+            self.show_error(f"“{format_value(value)}” is not one of the choices")
+        else:
+            self.show_error("")
+
+    def show_mixed(self) -> None:
+        """Show a dash."""
+        self.combo.setCurrentIndex(-1)
+        self.show_error("")
+
+
+class ToggleEditor(SettingEditor):
+    """On or off."""
+
+    def __init__(self, setting: Boolean) -> None:
+        """Start off."""
+        super().__init__(setting)
+        self.toggle = ToggleField()
+        self.toggle.toggled.connect(self.edited.emit)
+        self._set_control(self.toggle)
+
+    def show_value(self, value: Value) -> None:
+        """Show on or off."""
+        self.toggle.is_on = value is True
+        self.toggle.is_mixed = False
+        self.toggle.update()
+        self.show_error("")
+
+    def show_mixed(self) -> None:
+        """Show a dash."""
+        self.toggle.is_mixed = True
+        self.toggle.update()
+
+
+class FormComboBox(QComboBox):
+    """A combo box that the wheel never changes and that narrows with its column."""
+
+    def __init__(self) -> None:
+        """Let long words be cut rather than widen the form."""
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Say where words are left out, instead of cutting through a letter."""
+        super().initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        text_rect = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, field, self
+        )
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText,
+            Qt.TextElideMode.ElideRight,
+            text_rect.width() - 2,
+        )
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the form's scroll bar."""
+        event.ignore()
+
+
+def editor_for(setting: Setting, names: Mapping[str, int] | None = None) -> SettingEditor:
+    """Return the editor for a declaration; `names` are the numbers that a `Ref` may use."""
+    if isinstance(setting, Choice):
+        return ChoiceEditor(setting)
+    if isinstance(setting, Boolean):
+        return ToggleEditor(setting)
+    return TextEditor(setting, names or {})
+
+
+def _placeholder(setting: Setting) -> str:
+    if isinstance(setting, BlockParameterSetting):
+        return f"{format_value(setting.inherited)} (default)"
+    return "automatic" if getattr(setting, "optional", False) else ""
+
+
+def _is_in_block(names: Mapping[str, int]) -> bool:
+    return isinstance(names, ReferenceNames) and bool(names.block_id)
+
+
+def _step_value(value: Value, steps: int, setting: Setting) -> Value:
+    """Return a value some steps further, inside its range; None where it has no steps."""
+    if isinstance(value, tuple):
+        values = tuple(_step_value(item, steps, setting) for item in value)
+        return None if None in values else values
+    if value is None and isinstance(setting, Integer):
+        return max(setting.minimum, 1)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    low = getattr(setting, "minimum", -math.inf)
+    high = getattr(setting, "maximum", math.inf)
+    if isinstance(value, int) and not isinstance(setting, Real):
+        return int(min(max(value + steps, low), high))
+    return float(min(max(value + steps * _float_step(float(value), low, high), low), high))
+
+
+def _float_step(value: float, low: float, high: float) -> float:
+    """Return a step that suits a number: a twentieth of a short range, else its leading digit."""
+    if math.isfinite(low) and math.isfinite(high) and high - low <= 2:
+        return 0.05
+    if value == 0:
+        return 0.001
+    return float(10 ** math.floor(math.log10(abs(value)) - 1e-9))

@@ -1,0 +1,135 @@
+"""A form made from declarations: a row for each setting, the advanced ones below a fold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QToolButton, QVBoxLayout, QWidget
+
+from dlstudio.design.model.values import Value
+from dlstudio.gui.forms.setting_editors import ChoiceEditor, SettingEditor, editor_for
+from dlstudio.gui.style.icons import icon
+from dlstudio.gui.style.theme import current_theme, theme_changes
+from dlstudio.gui.widgets.basic_widgets import label
+from dlstudio.layers.framework.settings import Setting
+
+_HEADER_STYLE = (
+    "QToolButton { font-weight: 600; padding: 4px 6px 4px 0; background: transparent;"
+    " border: none; }"
+)
+
+
+class FormGrid(QWidget):
+    """Words at the left, editors at the right, in two even columns."""
+
+    def __init__(self) -> None:
+        """Start without rows."""
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(7)
+        self._grid.setColumnStretch(0, 10)
+        self._grid.setColumnStretch(1, 13)
+        self._grid.setColumnMinimumWidth(0, 88)
+
+    def add_row(self, title: str, editor: QWidget, tip: str = "") -> None:
+        """Add a row."""
+        row = self._grid.rowCount()
+        row_label = label(title, "muted", wrap=True)
+        row_label.setToolTip(tip)
+        row_label.setMinimumHeight(28)
+        row_label.setBuddy(editor)
+        self._grid.addWidget(row_label, row, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(editor, row, 1)
+
+    def add_wide_row(self, widget: QWidget) -> None:
+        """Add a row that spans both columns."""
+        self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 2)
+
+
+class CollapsibleSection(QWidget):
+    """A heading that opens and closes what lies below it."""
+
+    def __init__(self, title: str, body: QWidget, *, is_open: bool = False) -> None:
+        """Hold `body` below a heading."""
+        super().__init__()
+        self._body = body
+        self.header = QToolButton()
+        self.header.setText(title)
+        self.header.setProperty("look", "quiet")
+        self.header.setCheckable(True)
+        self.header.setChecked(is_open)
+        self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.header.setIconSize(QSize(12, 12))
+        self.header.setStyleSheet(_HEADER_STYLE)
+        self.header.toggled.connect(self._set_open)
+        theme_changes.changed.connect(self._apply_theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.header, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(body)
+        self._set_open(is_open)
+
+    def _set_open(self, is_open: bool) -> None:
+        self._apply_theme()
+        self._body.setVisible(is_open)
+
+    def _apply_theme(self) -> None:
+        name = "chevron-down" if self.header.isChecked() else "chevron-right"
+        self.header.setIcon(icon(name, current_theme().muted))
+
+
+class SettingsForm(QWidget):
+    """Edits the settings that a mapping of declarations names."""
+
+    edited = Signal(str, object)
+    """A setting's name and its new value."""
+    parameter_requested = Signal(str)
+    """Name of a setting that is to become a new parameter of the block."""
+
+    def __init__(
+        self, declarations: Mapping[str, Setting], names: Mapping[str, int] | None = None
+    ) -> None:
+        """Make a row for each declaration; `names` are the numbers that a `Ref` may use."""
+        super().__init__()
+        self._declarations = declarations
+        self.editors: dict[str, SettingEditor] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        basic, advanced = FormGrid(), FormGrid()
+        for name, setting in declarations.items():
+            editor = editor_for(setting, names)
+            editor.edited.connect(lambda value, name=name: self.edited.emit(name, value))
+            editor.parameter_requested.connect(
+                lambda name=name: self.parameter_requested.emit(name)
+            )
+            (advanced if setting.advanced else basic).add_row(setting.title, editor, setting.help)
+            self.editors[name] = editor
+        column.addWidget(basic)
+        if any(setting.advanced for setting in declarations.values()):
+            column.addWidget(CollapsibleSection("Advanced", advanced))
+        else:
+            advanced.deleteLater()
+
+    def show_values(self, values: Mapping[str, Value], mixed: Collection[str] = ()) -> None:
+        """Show values, defaults where there is none, a dash for the names in `mixed`."""
+        for name, editor in self.editors.items():
+            if name in mixed:
+                editor.show_mixed()
+            else:
+                editor.show_value(values.get(name, self._declarations[name].default))
+
+    def set_choice_titles(self, name: str, titles: Mapping[str, str]) -> None:
+        """Show a choice's words by these titles."""
+        editor = self.editors[name]
+        if isinstance(editor, ChoiceEditor):
+            editor.set_titles(titles)
+
+    def show_error(self, name: str, reason: str) -> None:
+        """Show why a setting cannot be used."""
+        if name in self.editors:
+            self.editors[name].show_error(reason)

@@ -1,0 +1,149 @@
+"""A setting's value as text in a field, and back. Knows no widget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from dlstudio.design.model.references import resolve_refs
+from dlstudio.design.model.values import Ref, Value
+from dlstudio.gui.widgets.number_format import format_float
+from dlstudio.layers.framework.settings import Integer, IntegerList, Real, Setting, Text
+
+_REF = re.compile(
+    r"(?:(?P<before>\d+)\s*[×*]\s*)?(?P<name>[A-Za-z_]\w*)"
+    r"(?:\s*[×*]\s*(?P<times>\d+))?(?:\s*[÷/]\s*(?P<divide>\d+))?"
+)
+_SEPARATOR = re.compile(r"\s*[×x,;]\s*|\s+")
+
+
+def format_value(value: Value) -> str:
+    """Return a value as a field shows it: `16`, `3 × 3`, `classes`, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, Ref):
+        return _format_ref(value)
+    if isinstance(value, float):
+        return format_float(value)
+    if isinstance(value, tuple):
+        return " × ".join(format_value(item) for item in value)
+    return str(value)
+
+
+def setting_text(value: Value, setting: Setting) -> str:
+    """Return a setting's value as its field shows it: a special one in words."""
+    if isinstance(setting, Integer) and setting.special and value == setting.minimum:
+        return setting.special
+    return format_value(value)
+
+
+def read_value(text: str, setting: Setting, names: Mapping[str, int]) -> Value:
+    """Return the value that `text` stands for, checked against the declaration.
+
+    `names` are the numbers that a `Ref` may use.
+
+    Raises:
+        ValueError: With a reason people can read.
+    """
+    if isinstance(setting, Integer) and setting.special and text.strip() in {"", setting.special}:
+        return setting.minimum
+    value = _read(text.strip(), setting)
+    try:
+        resolved = resolve_refs(value, names)
+    except ValueError as error:
+        raise ValueError(f"{setting.title}: {error}") from error
+    parsed = setting.parse(resolved)
+    if has_ref(value):
+        return value
+    return parsed  # type: ignore[no-any-return]
+
+
+def has_ref(value: Value) -> bool:
+    """Whether a value depends on a number known elsewhere."""
+    if isinstance(value, tuple):
+        return any(has_ref(item) for item in value)
+    return isinstance(value, Ref)
+
+
+def option_label(option: str) -> str:
+    """Return a stored word as a form shows it: `he_normal` becomes `He normal`."""
+    spaced = option.replace("_", " ").replace("-", " ")
+    return _OPTION_LABELS.get(option, spaced[:1].upper() + spaced[1:])
+
+
+_OPTION_LABELS = {
+    "he_normal": "He normal",
+    "he_uniform": "He uniform",
+    "default": "default",
+    "same": "same",
+    "valid": "valid",
+    "zeros": "zeros",
+    "none": "none",
+    "rgb": "colour",
+    "cpu": "CPU",
+    "cuda": "CUDA (NVIDIA GPU)",
+    "mps": "MPS (Apple GPU)",
+    "auto": "Automatic",
+}
+
+
+def _format_ref(ref: Ref) -> str:
+    text = ref.name
+    if ref.times != 1:
+        text += f" × {ref.times}"
+    if ref.divide != 1:
+        text += f" ÷ {ref.divide}"
+    return text
+
+
+def _read(text: str, setting: Setting) -> Value:
+    if isinstance(setting, Text):
+        return text
+    if not text:
+        if getattr(setting, "optional", False):
+            return None
+        raise ValueError(f"{setting.title} must not be empty")
+    if isinstance(setting, IntegerList):
+        return _read_sizes(text, setting)
+    if isinstance(setting, Real):
+        return _read_float(text, setting)
+    if isinstance(setting, Integer):
+        return _read_integer(text, setting)
+    return text
+
+
+def _read_integer(text: str, setting: Setting) -> Value:
+    digits = text.replace("\u202f", "").replace(",", "")
+    if re.fullmatch(r"[+-]?\d+", digits):
+        return int(digits)
+    if (ref := _read_ref(text)) is not None:
+        return ref
+    raise ValueError(f"{setting.title} must be a whole number, not “{text}”")
+
+
+def _read_float(text: str, setting: Setting) -> Value:
+    try:
+        return float(text.replace(",", ".").replace("−", "-"))
+    except ValueError:
+        raise ValueError(f"{setting.title} must be a number, not “{text}”") from None
+
+
+def _read_sizes(text: str, setting: IntegerList) -> Value:
+    if text in setting.words:
+        return text
+    sizes = tuple(
+        _read_integer(item, setting) for item in _SEPARATOR.split(text.strip("()[] ")) if item
+    )
+    if len(sizes) == 1 and setting.count > 1:
+        sizes *= setting.count
+    return sizes
+
+
+def _read_ref(text: str) -> Ref | None:
+    match = _REF.fullmatch(text)
+    if match is None:
+        return None
+    times = int(match["before"] or 1) * int(match["times"] or 1)
+    return Ref(match["name"], times, int(match["divide"] or 1))

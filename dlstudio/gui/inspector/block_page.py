@@ -1,0 +1,72 @@
+"""The inspector's page when the inside of a block is shown and nothing is selected."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from dlstudio.design.blocks import placements
+from dlstudio.design.model.report import Cost
+from dlstudio.gui.document.block_paths import path_prefix, scope_prefix
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.inspector.block_form import BlockForm
+from dlstudio.gui.inspector.node_properties import batch_note, cost_rows, node_reports
+from dlstudio.gui.inspector.page import InspectorPage
+from dlstudio.gui.widgets.basic_widgets import label
+from dlstudio.gui.widgets.number_format import format_integer
+from dlstudio.gui.widgets.property_table import PropertyTable
+
+
+class BlockPage(InspectorPage):
+    """What the block is, and what it costs where it stands first."""
+
+    def __init__(self, document: Document) -> None:
+        """Show the block of the document's scope."""
+        super().__init__()
+        self._document = document
+        self._scope = document.scope
+        self._title = label(role="heading", wrap=True)
+        self._placements_label = label(role="muted", wrap=True)
+        self.property_table = PropertyTable()
+        self.form = BlockForm(document, self._scope)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 14, 14, 14)
+        column.setSpacing(11)
+        for widget in (self._title, self._placements_label, self.property_table, self.form):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self.show_project()
+        self.show_report()
+
+    def show_project(self) -> None:
+        """Show the present definition."""
+        project = self._document.project
+        block = project.blocks.get(self._scope)
+        if block is None:
+            return
+        self._title.setText(block.title or block.id)
+        number = len(placements(project, block.id))
+        times = {0: "nowhere yet", 1: "once"}.get(number, f"{number} times")
+        self._placements_label.setText(
+            f"A block, placed {times}. What is changed here changes everywhere."
+        )
+        self.form.show_project()
+
+    def show_report(self) -> None:
+        """Show what it costs."""
+        report, project = self._document.report, self._document.project
+        block = project.blocks.get(self._scope)
+        if block is None:
+            return
+        path = self._document.placement_path if self._document.scope == self._scope else None
+        if path is None:
+            prefix = scope_prefix(project, self._scope, report.nodes)
+        else:
+            prefix = path_prefix(project, path, report.nodes)
+        rows = [("Layers", format_integer(len(block.graph.nodes)))]
+        reports = node_reports(report, prefix.removesuffix(".")) if prefix else []
+        batch_size = project.training.batch_size
+        if reports:
+            rows += cost_rows(
+                sum((node_report.cost for node_report in reports), Cost()), batch_size
+            )
+        self.property_table.show_rows(rows, batch_note(batch_size) if reports else "")

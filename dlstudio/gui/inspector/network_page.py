@@ -1,0 +1,95 @@
+"""The inspector's page when nothing is selected: the network, its data and its training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout
+
+from dlstudio.design.model.model import Node
+from dlstudio.gui.data.data_dialogs import open_columns, open_points, open_preview
+from dlstudio.gui.data.data_form import DataForm
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.forms.settings_form import CollapsibleSection
+from dlstudio.gui.inspector.node_properties import batch_note, cost_rows
+from dlstudio.gui.inspector.page import InspectorPage
+from dlstudio.gui.runs.session import TrainingSession
+from dlstudio.gui.training.training_form import TrainingForm
+from dlstudio.gui.widgets.basic_widgets import label
+from dlstudio.gui.widgets.number_format import format_integer
+from dlstudio.gui.widgets.property_table import PropertyTable
+from dlstudio.layers.registry import find
+
+
+class NetworkPage(InspectorPage):
+    """Summary of the network, data settings, training settings."""
+
+    def __init__(self, document: Document, session: TrainingSession | None = None) -> None:
+        """Build the page once; it follows the document and the session's run."""
+        super().__init__()
+        self._document = document
+        self._title = label(role="heading", wrap=True)
+        self._description = label(role="muted", wrap=True)
+        self._description.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.property_table = PropertyTable()
+        self._summary = label(role="mono", wrap=True)
+        self._summary.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._summary.setAccessibleName("The network in words")
+        self.data = DataForm(document)
+        self.data.preview_requested.connect(lambda: open_preview(document, self))
+        self.data.points_requested.connect(lambda: open_points(document, self))
+        self.data.columns_requested.connect(lambda: open_columns(document, self))
+        self.training = TrainingForm(document, session)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 14, 14, 14)
+        column.setSpacing(11)
+        for widget in (self._title, self._description, self.property_table):
+            column.addWidget(widget)
+        column.addWidget(CollapsibleSection("In words", self._summary))
+        column.addWidget(label("Data", "title"))
+        column.addWidget(self.data)
+        column.addWidget(self.training)
+        column.addStretch(1)
+        self.show_project()
+        self.show_report()
+
+    def show_project(self) -> None:
+        """Show the present project."""
+        project = self._document.project
+        self._title.setText(project.title or "Network")
+        self._description.setText(project.about)
+        self._description.setVisible(bool(project.about))
+        self.data.show_project()
+        self.training.show_project()
+
+    def show_report(self) -> None:
+        """Show what the check found."""
+        report, project = self._document.report, self._document.project
+        rows = [("Layers", format_integer(len(project.graph.nodes)))]
+        batch_size = project.training.batch_size
+        if report.nodes:
+            rows += cost_rows(report.cost, batch_size)
+        self.property_table.show_rows(rows, batch_note(batch_size) if report.nodes else "")
+        self._summary.setText("\n".join(text_summary(self._document)))
+
+
+def text_summary(document: Document) -> Iterator[str]:
+    """Yield a line for each layer of the network: what it is, what leaves it, its parameters."""
+    nodes = document.project.graph.nodes
+    for path, node_report in document.report.nodes.items():
+        shapes = ", ".join(signal.text() for signal in node_report.outputs.values())
+        parameter_text = (
+            f", {node_report.cost.parameters:,} parameters" if node_report.cost.parameters else ""
+        )
+        yield f"{_display_name(nodes.get(path), path, node_report.kind)}: {shapes or 'not known yet'}{parameter_text}"
+
+
+def _display_name(node: Node | None, path: str, kind: str) -> str:
+    if node is not None and node.title:
+        return node.title
+    layer_kind = find(kind)
+    return f"{layer_kind.title} {path}" if layer_kind else path

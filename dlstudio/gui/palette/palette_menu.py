@@ -1,0 +1,54 @@
+"""The context menu of the palette's entries: add, keep a block, remove a kept one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtWidgets import QMenu
+
+from dlstudio.design.blocks import placements, remove_definition
+from dlstudio.gui.canvas.editor.editor import CanvasEditor
+from dlstudio.gui.canvas.model.insertable_items import BLOCK_TOKEN, USER_TOKEN
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.palette.palette import Palette
+from dlstudio.gui.palette.user_blocks import UserBlocks
+
+
+class PaletteMenu(QObject):
+    """Opens the menu that fits an entry of the palette."""
+
+    def __init__(
+        self, palette: Palette, editor: CanvasEditor, document: Document, blocks: UserBlocks
+    ) -> None:
+        """Follow the palette."""
+        super().__init__(palette)
+        self._palette = palette
+        self._editor = editor
+        self._document = document
+        self._blocks = blocks
+        palette.menu_requested.connect(self.open)
+
+    def open(self, token: str, position: QPoint) -> QMenu:
+        """Show the menu of an entry."""
+        menu = QMenu(self._palette)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Add after the selection", lambda: self._editor.add_kind(token))
+        if token.startswith(USER_TOKEN):
+            name = token.removeprefix(USER_TOKEN)
+            menu.addSeparator()
+            menu.addAction("Remove from My blocks…", lambda: self._blocks.remove(name))
+        elif token.startswith(BLOCK_TOKEN):
+            self._add_block_actions(menu, token.removeprefix(BLOCK_TOKEN))
+        menu.popup(position)
+        return menu
+
+    def _add_block_actions(self, menu: QMenu, block: str) -> None:
+        menu.addAction("Show its inside", lambda: self._document.set_scope(block))
+        menu.addSeparator()
+        menu.addAction("Keep in My blocks…", lambda: self._blocks.save(block))
+        if block in self._document.project.blocks and not placements(self._document.project, block):
+            menu.addAction("Remove from the design", lambda: self._remove(block))
+
+    def _remove(self, block: str) -> None:
+        self._document.try_edit(
+            lambda project: remove_definition(project, block), f"Remove the block {block}"
+        )

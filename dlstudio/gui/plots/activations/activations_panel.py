@@ -1,0 +1,334 @@
+"""The panel of live activations: the selected layer, the network's answer, the way through time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSlider,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.gui.background.latest_task import LatestTask
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.inspector.node_properties import report_path
+from dlstudio.gui.plots.activations.activation_drawing import ActivationDrawing
+from dlstudio.gui.plots.activations.activation_history import ActivationHistory
+from dlstudio.gui.plots.activations.layer_widgets import ClassBars, Histogram, SampleImage
+from dlstudio.gui.plots.activations.sample_chooser import SampleChooser
+from dlstudio.gui.runs.session import IDLE, TrainingSession, trained_on_other_data
+from dlstudio.gui.runs.trained_network import TrainedNetwork
+from dlstudio.gui.widgets.basic_widgets import ElidedLabel, label
+from dlstudio.gui.widgets.number_format import format_3_digits, format_integer
+from dlstudio.insight.activations.activation_views import ActivationView, LayerView, SampleChoice
+from dlstudio.training.protocol.events import Snapshot
+
+if TYPE_CHECKING:
+    from dlstudio.insight.activations.activations import ActivationObserver
+    from dlstudio.insight.restored_network import RestoredNetwork
+    from dlstudio.training.loop.observer import Observer
+
+_TRAIN_HINT = "Press Train to see what each layer makes of a sample."
+_SELECT_HINT = "Select a card to look into its layer."
+_COMPACT_HEIGHT = 190
+"""Height below which the way through time is left out."""
+_GAP, _BESIDE, _MARGIN = 6, 10, 12
+_UNITS = {"maps": "feature map", "vector": "value"}
+
+
+class ActivationsPanel(QWidget):
+    """Follows the selected layer and a chosen sample through the run."""
+
+    thumbnails_changed = Signal(object)
+    """Pictures for the cards: uint8 arrays (k, h, w) by path."""
+    view_changed = Signal(object)
+    """The view on show, or None: other places tell of it too."""
+
+    def __init__(
+        self, document: Document, session: TrainingSession, network: TrainedNetwork
+    ) -> None:
+        """Watch every run of the session, and the network that is restored without one."""
+        super().__init__()
+        self._document = document
+        self._session = session
+        self._probe: ActivationObserver | None = None
+        self._capture_task = LatestTask(self, "The layer could not be looked into")
+        self._choice = SampleChoice()
+        self._follows_latest = True
+        self._is_compact = False
+        self.history = ActivationHistory()
+        self._network = network
+        self.heading = ElidedLabel("title")
+        self.statistics = ElidedLabel("small")
+        self.drawing = ActivationDrawing()
+        self.histogram = Histogram()
+        self.bars = ClassBars()
+        self.sample_image = SampleImage()
+        self.chooser = SampleChooser()
+        self.step_text = label(role="small")
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self._build()
+        self._connect()
+        self._show()
+
+    @property
+    def view(self) -> ActivationView | None:
+        """What is on show."""
+        views = self.history.views
+        if not views:
+            return None
+        return (
+            views[-1] if self._follows_latest else views[min(self.slider.value(), len(views) - 1)]
+        )
+
+    @property
+    def layer(self) -> LayerView | None:
+        """The layer on show."""
+        view = self.view
+        return view.layers.get(self._shown_path(view)) if view else None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether more is about to be shown, without a run."""
+        return self._network.is_loading or self._capture_task.is_busy
+
+    def show_placeholder(self, activity: str, blocker: str) -> None:
+        """Tell, while there is nothing to show, what goes on or what Train waits for."""
+        self._placeholder.setText(f"{activity or blocker or _TRAIN_HINT}\n{_SELECT_HINT}")
+
+    def choose_sample(self, subset: str, index: int) -> None:
+        """Send another sample through the network."""
+        self._choice = SampleChoice(subset, max(index, 0))
+        self._request_view()
+
+    def _build(self) -> None:
+        self._placeholder = label(role="muted", wrap=True)
+        self._placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.show_placeholder("", "")
+        self._body = QWidget()
+        middle = QHBoxLayout()
+        middle.setSpacing(_BESIDE)
+        middle.addWidget(self.drawing, 1)
+        middle.addWidget(self.bars)
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(7)
+        column.addWidget(self.heading)
+        column.addLayout(middle, 1)
+        column.addLayout(self._build_time_row())
+        column.addLayout(self._build_bottom_row())
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._placeholder)
+        self._stack.addWidget(self._body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(_MARGIN, 8, _MARGIN, 6)
+        outer.addWidget(self._stack)
+
+    def _build_time_row(self) -> QHBoxLayout:
+        self.slider.setAccessibleName("Step of the run")
+        self.slider.setToolTip("Drag to look back in time")
+        self.slider.valueChanged.connect(self._scrub)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.step_text)
+        return row
+
+    def _build_bottom_row(self) -> QHBoxLayout:
+        self.statistics.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        values = QVBoxLayout()
+        values.setSpacing(1)
+        values.addWidget(self.statistics)
+        values.addWidget(self.histogram)
+        row = QHBoxLayout()
+        row.setSpacing(_GAP)
+        row.addWidget(self.sample_image)
+        row.addWidget(self.chooser)
+        row.addLayout(values, 1)
+        return row
+
+    def _connect(self) -> None:
+        self.chooser.chosen.connect(self.choose_sample)
+        self._session.observers.append(self._make_probe)
+        self._session.snapshot.connect(self._on_snapshot)
+        self._capture_task.done.connect(self._on_captured)
+        self._capture_task.failed.connect(self._document.message)
+        self._network.restored.connect(self._on_restored)
+        self._network.lost.connect(self._clear)
+        self._network.failed.connect(self._document.message)
+        self._session.history_reset.connect(self._clear)
+        self._session.finished.connect(lambda _event: self._capture_again())
+        self._document.selection_changed.connect(lambda _selection: self._request_view())
+        self._document.reset.connect(self._clear)
+        self._document.project_changed.connect(lambda _change: self._clear_if_data_changed())
+
+    def _make_probe(self) -> Observer:
+        from dlstudio.insight.activations.activations import ActivationObserver
+
+        self._capture_task.discard()
+        project = self._session.project or self._document.project
+        self._probe = ActivationObserver(project.training)
+        self._probe.select(self._selected_path(), self._choice)
+        return self._probe
+
+    def _on_restored(self, restored: RestoredNetwork) -> None:
+        self._probe = restored.activations
+        self._capture_again()
+
+    def _selected_path(self) -> str:
+        node_ids = [
+            node_id for node_id in self._document.selection if not node_id.startswith("note:")
+        ]
+        return report_path(self._document, node_ids[0]) if len(node_ids) == 1 else ""
+
+    def _shown_path(self, view: ActivationView) -> str:
+        return _path_to_show(view, self._selected_path())
+
+    def _request_view(self) -> None:
+        """Have the selected layer looked at, by the run or by a worker where there is none."""
+        path = self._selected_path()
+        if self._probe is not None:
+            self._probe.select(path, self._choice)
+        views = self.history.views
+        if not (views and _covers(views[-1], path, self._choice)) and self._session.state == IDLE:
+            self._capture_again()
+        self._show()
+
+    def _capture_again(self) -> None:
+        probe = self._probe
+        if probe is not None:
+            path, choice, step = self._selected_path(), self._choice, self._session.history.step
+            self._capture_task.submit(lambda _reading: probe.capture_on_copy(path, choice, step))
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        if isinstance(snapshot.payload, ActivationView):
+            self._add_view(snapshot.payload)
+
+    def _on_captured(self, view: ActivationView | None) -> None:
+        if view is not None:
+            self._add_view(view)
+
+    def _add_view(self, view: ActivationView) -> None:
+        self._choice = view.choice
+        self.history.add(view)
+        self.thumbnails_changed.emit(view.thumbnails)
+        self._show()
+
+    def _clear(self) -> None:
+        self._probe = None
+        self._capture_task.discard()
+        self.history.clear()
+        self._follows_latest = True
+        self.thumbnails_changed.emit({})
+        self._show()
+
+    def _clear_if_data_changed(self) -> None:
+        """Show no sample of data that the design no longer names."""
+        of_run = self.history.views and not self._network.is_restored
+        if of_run and trained_on_other_data(self._session, self._document.project.data):
+            self._clear()
+
+    def _scrub(self, index: int) -> None:
+        self._follows_latest = index >= len(self.history.views) - 1
+        self._show_view()
+        self.view_changed.emit(self.view)
+
+    def _show(self) -> None:
+        views = self.history.views
+        self._stack.setCurrentIndex(1 if views else 0)
+        self.slider.blockSignals(True)
+        self.slider.setRange(0, max(len(views) - 1, 0))
+        if self._follows_latest:
+            self.slider.setValue(self.slider.maximum())
+        self.slider.blockSignals(False)
+        if self.isVisible() or not views:
+            self._show_view()
+        self.view_changed.emit(self.view)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the way through time out where the layer itself would have no room."""
+        super().resizeEvent(event)
+        if (self.height() < _COMPACT_HEIGHT) != self._is_compact:
+            self._is_compact = self.height() < _COMPACT_HEIGHT
+            self._show_view()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what is needed once there are a sample's picture and an answer as well."""
+        hint = super().minimumSizeHint()
+        image_width = self.sample_image.width() + _GAP if self.sample_image.isHidden() else 0
+        margins = 2 * _MARGIN
+        output_width = self.drawing.minimumWidth() + _BESIDE + self.bars.minimumWidth() + margins
+        return QSize(max(hint.width() + image_width, output_width), hint.height())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what came while hidden."""
+        super().showEvent(event)
+        self._show_view()
+
+    def _show_view(self) -> None:
+        view, layer = self.view, self.layer
+        self.drawing.show_layer(layer)
+        self.histogram.show_layer(layer)
+        self.bars.show_view(view)
+        self.sample_image.show_view(view)
+        if view is None:
+            return
+        path = self._shown_path(view)
+        form = f" · {_form_text(layer)}" if layer else ""
+        sample = f"sample {view.choice.index} of the {view.choice.subset} set"
+        self.heading.set_texts(f"{path}{form} · {sample}", f"{path}{form}", path)
+        self.statistics.set_texts(
+            *(_statistics_texts(layer) if layer else ("no figures for this layer", "–"))
+        )
+        self._show_time(view)
+        self.chooser.show_choice(view.choice, view.subsets, view.samples)
+
+    def _show_time(self, view: ActivationView) -> None:
+        last = self.history.views[-1].step
+        of_run = not self._network.is_restored
+        self.slider.setVisible(of_run and not self._is_compact)
+        self.step_text.setVisible(not self._is_compact)
+        self.step_text.setText(
+            f"step {format_integer(view.step)} of {format_integer(last)}"
+            if of_run
+            else "with the restored weights"
+        )
+
+
+def _covers(view: ActivationView, path: str, choice: SampleChoice) -> bool:
+    return view.choice == choice and (not path or path in view.layers)
+
+
+def _path_to_show(view: ActivationView, selected: str) -> str:
+    """Return the layer to show: the selected one, inside a block its last, else the first."""
+    if selected in view.layers:
+        return selected
+    inside = [path for path in view.layers if selected and path.startswith(f"{selected}.")]
+    if inside:
+        return inside[-1]
+    maps = [path for path, layer in view.layers.items() if layer.form == "maps"]
+    maps = [path for path in maps if path in view.thumbnails]
+    return next(iter(maps or view.layers), "")
+
+
+def _form_text(layer: LayerView) -> str:
+    if layer.form == "sequence":
+        steps, features = layer.shape
+        return f"{format_integer(steps)} steps × {format_integer(features)} features"
+    count = layer.shape[0] if layer.shape else 1
+    noun = _UNITS[layer.form]
+    return f"{count} {noun}{'s' if count != 1 else ''}"
+
+
+def _statistics_texts(layer: LayerView) -> tuple[str, str]:
+    low, high = (_signed(value) for value in (layer.low, layer.high))
+    return f"{low} … {high} · {100 * layer.zeros:.0f} % zeros", f"{low} … {high}"
+
+
+def _signed(value: float) -> str:
+    return f"−{format_3_digits(-value)}" if value < 0 else format_3_digits(value)

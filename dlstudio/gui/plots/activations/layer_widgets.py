@@ -1,0 +1,250 @@
+"""The small drawings beside a layer's output: histogram, class bars, the sample itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dlstudio.gui.data.data_plots import to_qimage
+from dlstudio.gui.style.theme import current_theme, mono_font, text_font
+from dlstudio.gui.widgets.colour_maps import colour_bar_image
+from dlstudio.insight.activations.activation_views import ActivationView, LayerView
+
+_MAX_CLASSES = 12
+_NARROW, _WIDE = 150, 200
+_ROW_HEIGHT, _NUMBER_WIDTH = 16.0, 26.0
+"""Height of a row of predicted and true values, and the width of its number."""
+_PERCENT_WIDTH = 36.0
+"""Room for a probability in per cent beside its bar."""
+
+
+class Histogram(QWidget):
+    """How often which value occurs in a layer's output, over the colours used for it."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self._layer: LayerView | None = None
+        self.setFixedHeight(26)
+        self.setMinimumWidth(90)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_layer(self, layer: LayerView | None) -> None:
+        """Show another output."""
+        self._layer = layer
+        self.setToolTip("How often which value occurs, on a logarithmic scale")
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw bars on a logarithmic scale: zeros would hide everything else."""
+        layer = self._layer
+        if layer is None:
+            return
+        theme = current_theme()
+        painter = QPainter(self)
+        bottom = self.height() - 6.0
+        heights = np.log1p(layer.counts) / max(float(np.log1p(layer.counts.max())), 1e-9)
+        step = self.width() / len(heights)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("accent"))
+        for index, height in enumerate(heights):
+            bar_height = float(height) * (bottom - 2)
+            painter.drawRect(
+                QRectF(index * step, bottom - bar_height, max(step - 1, 1), bar_height)
+            )
+        if layer.form != "vector":
+            self._draw_scale(painter, layer, bottom)
+        painter.end()
+
+    def _draw_scale(self, painter: QPainter, layer: LayerView, bottom: float) -> None:
+        strip = QRectF(0, bottom + 1, self.width(), 5)
+        painter.drawImage(strip, colour_bar_image(layer))
+
+
+class ClassBars(QWidget):
+    """The network's answer as bars; the true class is marked."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self._view: ActivationView | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(48)
+        self.setFixedWidth(_NARROW)
+
+    def show_view(self, view: ActivationView | None) -> None:
+        """Show another answer."""
+        self._view = view
+        self.setVisible(view is not None and bool(len(view.scores)))
+        if view is not None and len(view.scores):
+            self.setAccessibleName(_prediction_text(view))
+            self.setToolTip(_prediction_text(view))
+            self.setFixedWidth(_NARROW if _are_short(view.class_names) else _WIDE)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a line for each class, of many classes the likeliest."""
+        view = self._view
+        if view is None or not len(view.scores):
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if len(view.class_names) == len(view.scores):
+            self._draw_classes(painter, view)
+        else:
+            self._draw_values(painter, view)
+        painter.end()
+
+    def _draw_classes(self, painter: QPainter, view: ActivationView) -> None:
+        order = list(range(len(view.scores)))
+        if len(order) > _MAX_CLASSES:
+            order = sorted(np.argsort(-view.scores)[: _MAX_CLASSES - 1].tolist())
+            order += [] if view.target in order or view.target < 0 else [view.target]
+        line = min(21.0, self.height() / len(order))
+        short = _are_short([view.class_names[index] for index in order])
+        size = min(11, max(9, int(line) - 1))
+        name_width = 22.0 if short else 82.0
+        for row, index in enumerate(order):
+            room = QRectF(0, row * line, self.width(), line)
+            painter.setFont(mono_font(size) if short else text_font(size))
+            self._draw_name(painter, room, name_width, view, index)
+            painter.setFont(text_font(size))
+            share = f"{100 * view.scores[index]:.0f} %"
+            painter.drawText(room, _RIGHT, share if view.scores[index] >= _MIN_SHOWN_SHARE else "")
+            self._draw_bar(
+                painter, room.adjusted(name_width + 8, 0, -_PERCENT_WIDTH, 0), view, index
+            )
+
+    def _draw_name(
+        self, painter: QPainter, room: QRectF, width: float, view: ActivationView, class_index: int
+    ) -> None:
+        metrics = QFontMetricsF(painter.font())
+        name = metrics.elidedText(view.class_names[class_index], Qt.TextElideMode.ElideRight, width)
+        painter.setPen(current_theme().colour("text" if _is_true(view, class_index) else "muted"))
+        painter.drawText(QRectF(0, room.top(), width, room.height()), _RIGHT, name)
+
+    def _draw_bar(
+        self, painter: QPainter, room: QRectF, view: ActivationView, class_index: int
+    ) -> None:
+        theme = current_theme()
+        is_true = _is_true(view, class_index)
+        is_wrong = _is_predicted(view, class_index) and not is_true
+        height = min(10.0, room.height() - 3)
+        width = max(float(view.scores[class_index]) * room.width(), 1.2)
+        bar = QRectF(room.left(), room.center().y() - height / 2, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("error" if is_wrong else "accent"))
+        painter.drawRoundedRect(bar, 1.5, 1.5)
+        if is_true:
+            painter.setPen(QPen(theme.colour("good"), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(
+                QRectF(room.left(), bar.top() - 1.5, room.width(), height + 3), 2.5, 2.5
+            )
+
+    def _draw_values(self, painter: QPainter, view: ActivationView) -> None:
+        theme = current_theme()
+        if len(view.scores) > 1 and len(view.true_values) == len(view.scores):
+            self._draw_table(painter, view)
+            return
+        painter.setFont(text_font(11))
+        painter.setPen(theme.colour("muted"))
+        painter.drawText(QPointF(8, 16), "predicted")
+        painter.drawText(QPointF(8, 58), "truth")
+        painter.setFont(mono_font(14))
+        painter.setPen(theme.colour("text"))
+        painter.drawText(QPointF(8, 36), ", ".join(f"{value:.4g}" for value in view.scores[:3]))
+        painter.setPen(theme.colour("good_text"))
+        painter.drawText(QPointF(8, 78), view.true_label)
+
+    def _draw_table(self, painter: QPainter, view: ActivationView) -> None:
+        """Write each value beside the true one, as many as there is room for."""
+        theme = current_theme()
+        column = (self.width() - _NUMBER_WIDTH) / 2
+        rows = list(zip(view.scores.tolist(), view.true_values, strict=True))
+        room = max(int(self.height() // _ROW_HEIGHT) - 1, 1)
+        shown = len(rows) if len(rows) <= room else max(room - 1, 1)
+
+        def write(row: int, texts: Sequence[str], colours: Sequence[str]) -> None:
+            top = row * _ROW_HEIGHT
+            rects = (
+                QRectF(0, top, _NUMBER_WIDTH - 4, _ROW_HEIGHT), QRectF(_NUMBER_WIDTH, top, column - 6, _ROW_HEIGHT),
+                QRectF(_NUMBER_WIDTH + column, top, column - 4, _ROW_HEIGHT),
+            )  # fmt: skip
+            for text, rect, colour in zip(texts, rects, colours, strict=True):
+                painter.setPen(theme.colour(colour))
+                painter.drawText(rect, _RIGHT, text)
+
+        painter.setFont(text_font(11))
+        write(0, ("", "predicted", "true"), ("muted", "muted", "muted"))
+        painter.setFont(mono_font(11))
+        for index, (predicted, target) in enumerate(rows[:shown]):
+            texts = (
+                str(index),
+                *(f"{value:.4g}".replace("-", "−") for value in (predicted, target)),
+            )
+            write(index + 1, texts, ("muted", "text", "good_text"))
+        if shown < len(rows):
+            painter.setFont(text_font(11))
+            painter.setPen(theme.colour("muted"))
+            rect = QRectF(0, (shown + 1) * _ROW_HEIGHT, self.width() - 4, _ROW_HEIGHT)
+            painter.drawText(rect, _RIGHT, f"and {len(rows) - shown} more")
+
+
+class SampleImage(QWidget):
+    """The sample that is sent through the network."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self._view: ActivationView | None = None
+        self.setFixedSize(QSize(40, 40))
+
+    def show_view(self, view: ActivationView | None) -> None:
+        """Show another sample."""
+        self._view = view
+        self.setVisible(view is not None and view.image is not None)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw it without smoothing: a pixel is a value."""
+        if self._view is not None and self._view.image is not None:
+            painter = QPainter(self)
+            painter.drawImage(QRectF(self.rect()), to_qimage(self._view.image))
+            painter.end()
+
+
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+_MIN_SHOWN_SHARE = 0.005
+"""Smaller probabilities are not written: they would read 0 %."""
+
+
+def _is_true(view: ActivationView, class_index: int) -> bool:
+    return class_index == view.target if view.targets is None else class_index in view.targets
+
+
+def _is_predicted(view: ActivationView, class_index: int) -> bool:
+    if view.targets is None:
+        return class_index == int(np.argmax(view.scores))
+    return bool(view.scores[class_index] > 0.5)
+
+
+def _are_short(names: Sequence[str]) -> bool:
+    return max(map(len, names), default=0) <= 3
+
+
+def _prediction_text(view: ActivationView) -> str:
+    if len(view.class_names) != len(view.scores):
+        return f"predicted {view.scores[:3].tolist()}, truth {view.true_label}"
+    if view.targets is not None:
+        predicted = [
+            name for index, name in enumerate(view.class_names) if _is_predicted(view, index)
+        ]
+        return f"answer {', '.join(predicted) or 'none'}, truth {view.true_label}"
+    best = int(np.argmax(view.scores))
+    share = 100 * float(view.scores[best])
+    return f"answer {view.class_names[best]} ({share:.1f} %), truth {view.true_label}"

@@ -1,0 +1,88 @@
+"""The line above a slow view: its choices, the button that begins, progress, what went wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+
+from dlstudio.gui.plots.analyses.analysis_task import AnalysisTask
+from dlstudio.gui.runs.trained_network import TrainedNetwork
+from dlstudio.gui.widgets.basic_widgets import ElidedLabel, button, label, set_style_property
+
+_PROGRESS_WIDTH = 110
+
+
+class AnalysisToolbar(QWidget):
+    """Begins, follows and cancels a slow look.
+
+    Signals:
+        start_requested: The look is to begin.
+    """
+
+    start_requested = Signal()
+
+    def __init__(self, network: TrainedNetwork, start_text: str, tip: str) -> None:
+        """Begin by a button that says `start_text`."""
+        super().__init__()
+        self._network = network
+        self.task = AnalysisTask(network, self)
+        self.start_button = button(start_text, self.start_requested.emit, look="primary", tip=tip)
+        self.cancel_button = button(
+            "Cancel", self.task.cancel, tip="End the work; nothing is changed"
+        )
+        self.progress_bar = QProgressBar()
+        self.progress_bar.setTextVisible(False)
+        self.progress_bar.setFixedWidth(_PROGRESS_WIDTH)
+        self.progress_bar.setAccessibleName("Progress")
+        self.status = ElidedLabel("small")
+        self.choices = QHBoxLayout()
+        self.choices.setSpacing(6)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addLayout(self.choices)
+        for widget in (self.start_button, self.cancel_button, self.progress_bar):
+            row.addWidget(widget)
+        row.addWidget(self.status, 1)
+        self.task.progress.connect(self._show_progress)
+        self.task.busy_changed.connect(self._update_buttons)
+        self.task.failed.connect(self._show_error)
+        self.task.done.connect(lambda _result: self.show_status(""))
+        network.changed.connect(self._on_network_changed)
+        self._update_buttons()
+
+    def add_choice(self, title: str, widget: QWidget) -> None:
+        """Add something to choose, with its name before it."""
+        caption = label(title, "small")
+        caption.setBuddy(widget)
+        widget.setAccessibleName(title)
+        self.choices.addWidget(caption)
+        self.choices.addWidget(widget)
+
+    def show_status(self, text: str, role: str = "small") -> None:
+        """Write a line beside the button."""
+        set_style_property(self.status, "role", role)
+        self.status.setText(text)
+
+    def _show_progress(self, text: str, share: float | None) -> None:
+        self.show_status(f"{text}…")
+        self.progress_bar.setRange(0, 0 if share is None else 1000)
+        if share is not None:
+            self.progress_bar.setValue(round(1000 * share))
+
+    def _show_error(self, text: str, _details: str) -> None:
+        self.show_status(text, "error")
+
+    def _on_network_changed(self) -> None:
+        self.task.cancel()
+        self.show_status("")
+        self._update_buttons()
+
+    def _update_buttons(self) -> None:
+        busy = self.task.is_busy
+        self.start_button.setVisible(not busy)
+        self.start_button.setEnabled(self._network.is_available)
+        self.cancel_button.setVisible(busy)
+        self.progress_bar.setVisible(busy)
+        if not busy:
+            self.show_status("")

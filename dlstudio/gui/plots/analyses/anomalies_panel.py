@@ -1,0 +1,192 @@
+"""The view of odd samples: how well the error of a reconstruction tells them from usual ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.plots.analyses.analysis_panel import AnalysisPanel
+from dlstudio.gui.plots.analyses.analysis_toolbar import AnalysisToolbar
+from dlstudio.gui.plots.analyses.anomaly_sources import AnomalySourceMenu, source_title
+from dlstudio.gui.plots.analyses.error_histogram import ErrorHistogram
+from dlstudio.gui.plots.samples.sample_drawing import SampleDrawing
+from dlstudio.gui.runs.run_options import run_options
+from dlstudio.gui.runs.trained_network import TrainedNetwork
+from dlstudio.gui.style.theme import theme_changes
+from dlstudio.gui.widgets.basic_widgets import ElidedLabel, label
+from dlstudio.gui.widgets.field import StepField
+from dlstudio.gui.widgets.number_format import format_integer
+from dlstudio.insight.analyses.anomaly_views import AnomalyView, threshold
+
+if TYPE_CHECKING:
+    from dlstudio.data.core.dataset import ProgressCallback
+    from dlstudio.training.loop.observer import RunView
+
+_TASKS = frozenset({"reconstruction", "variational"})
+_PURPOSE = (
+    "A network that learnt to rebuild usual samples rebuilds odd ones badly: "
+    "its error tells them apart.\n"
+)
+_OTHER_TASK_HINT = "This is for tasks that rebuild what goes in, such as Reconstruction."
+_TRAIN_HINT = "Press Train, then Compare."
+_COMPARE_HINT = "Press Compare to see how well."
+_QUANTILE = 0.95
+
+
+class AnomaliesPanel(AnalysisPanel):
+    """Compares the errors of usual and odd samples when it is asked to."""
+
+    def __init__(self, document: Document, network: TrainedNetwork) -> None:
+        """Look at the network at hand."""
+        tip = "Send usual and odd samples through the network"
+        super().__init__(document, AnalysisToolbar(network, "Compare", tip))
+        self._document = document
+        self._network = network
+        self.view: AnomalyView | None = None
+        self._threshold = 0.0
+        self._quantile: float | None = _QUANTILE
+        self.source = AnomalySourceMenu()
+        self.quantile = StepField(has_steps=True)
+        self.summary = ElidedLabel("title")
+        self.chart = ErrorHistogram()
+        self.normal = SampleDrawing()
+        self.anomalous = SampleDrawing()
+        self._build()
+        self.toolbar.start_requested.connect(self.compare)
+        self.toolbar.task.done.connect(self._show_result)
+        self.source.chosen.connect(lambda _choice: self._compare_again())
+        self.quantile.committed.connect(self._commit_percent)
+        self.quantile.stepped.connect(self._step_percent)
+        self.chart.threshold_moved.connect(self._set_threshold)
+        network.changed.connect(self._clear)
+        document.project_changed.connect(lambda _change: self._update_offer())
+        theme_changes.changed.connect(self._redraw)
+        self._clear()
+
+    def compare(self) -> None:
+        """Begin to compare."""
+        choice = self.source.choice
+        options = run_options(self._document, "")
+
+        def analyse(view: RunView, progress: ProgressCallback) -> AnomalyView:
+            from dlstudio.insight.analyses.anomaly import evaluate_anomalies
+
+            return evaluate_anomalies(
+                view,
+                choice,
+                progress,
+                data_dir=options.data_dir,
+                design_dir=options.design_dir,
+            )
+
+        self.toolbar.task.start(analyse)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Offer what fits the data."""
+        super().showEvent(event)
+        self._update_offer()
+
+    def _build(self) -> None:
+        self.toolbar.add_choice("Odd samples", self.source)
+        self.quantile.setFixedWidth(72)
+        self.quantile.setToolTip("So many of the usual samples stay below the threshold")
+        self.quantile.setAccessibleName("Usual samples below the threshold, in per cent")
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(self.summary, 1)
+        head.addWidget(label("Usual below", "small"))
+        head.addWidget(self.quantile)
+        head.addWidget(label("%", "small"))
+        images = QVBoxLayout()
+        images.setSpacing(6)
+        images.addWidget(self.normal)
+        images.addWidget(self.anomalous)
+        middle = QHBoxLayout()
+        middle.setSpacing(16)
+        middle.addWidget(self.chart, 1)
+        middle.addLayout(images, 1)
+        self.build_layout(head, middle)
+
+    def _compare_again(self) -> None:
+        if self.view is not None or self.toolbar.task.is_busy:
+            self.compare()
+
+    def _show_result(self, view: AnomalyView) -> None:
+        self.view = view
+        if self._quantile is None:
+            self._quantile = _QUANTILE
+        self._threshold = threshold(view.normal, self._quantile)
+        self.normal.show_view(view.normal_worst)
+        self.anomalous.show_view(view.anomalous_worst)
+        self._show()
+
+    def _clear(self) -> None:
+        self.view = None
+        self._update_offer()
+        self._show()
+
+    def _update_offer(self) -> None:
+        """Offer odd samples for the data of the network, or of the design before it has one."""
+        project = self._network.project or self._document.project
+        if self.isVisible():
+            self.source.show_data(project.data)
+        fits = project.training.task in _TASKS
+        next_step = _COMPARE_HINT if self._network.is_available else _TRAIN_HINT
+        self.set_placeholder(_PURPOSE + (next_step if fits else _OTHER_TASK_HINT), usable=fits)
+
+    def _set_threshold(self, value: float) -> None:
+        """Take a threshold that was chosen by hand; its share of usual samples follows."""
+        self._threshold = value
+        self._quantile = None
+        self._show()
+
+    def _step_percent(self, steps: int) -> None:
+        self._set_percent(self._normal_percent() + steps)
+
+    def _commit_percent(self) -> None:
+        if not self.quantile.is_editing:
+            return
+        try:
+            self._set_percent(float(self.quantile.text().strip().rstrip("%").replace(",", ".")))
+        except ValueError:
+            self._show()
+
+    def _set_percent(self, percent: float) -> None:
+        if self.view is not None and 0 <= percent <= 100:
+            self._quantile = percent / 100
+            self._threshold = threshold(self.view.normal, self._quantile)
+        self._show()
+
+    def _normal_percent(self) -> float:
+        if self._quantile is not None:
+            return 100 * self._quantile
+        return (
+            100 * (1 - self.view.score_at(self._threshold).false_alarm_rate)
+            if self.view
+            else 100 * _QUANTILE
+        )
+
+    def _show(self) -> None:
+        view = self.view
+        self.set_result_visible(visible=view is not None)
+        if view is None:
+            return
+        score = view.score_at(self._threshold)
+        self.chart.show_view(view, self._threshold, source_title(view.source))
+        self.quantile.setText(f"{self._normal_percent():.4g}")
+        above = f"{100 * score.false_alarm_rate:.1f} % of usual, {100 * score.detection_rate:.1f} % of odd"
+        area = f"AUROC {view.auroc:.3f}"
+        counts = f"{format_integer(len(view.normal))} {view.normal_subset} and {format_integer(len(view.anomalous))} odd samples"
+        self.summary.set_texts(
+            f"{area} · above the threshold: {above} · {counts} · {self._network.age_text(view.step)}",
+            f"{area} · above the threshold: {above}",
+            f"{area} · above: {above}",
+            area,
+        )
+
+    def _redraw(self) -> None:
+        for widget in (self.chart, self.normal, self.anomalous):
+            widget.update()

@@ -1,0 +1,106 @@
+"""The list of places that odd samples come from. Knows no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog
+
+from dlstudio.data.sources.dataset_info import info_of
+from dlstudio.data.sources.sources import SOURCES
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.gui.forms.setting_editors import FormComboBox
+from dlstudio.insight.analyses.anomaly_views import NOISE, SHAPES, AnomalySource
+
+_FOLDER_ITEM = "Folder of pictures…"
+_GENERATED = {NOISE: "Noise", SHAPES: "Generated shapes"}
+
+
+class AnomalySourceMenu(FormComboBox):
+    """Noise, generated shapes, data sets of the same form, and folders of pictures.
+
+    Signals:
+        chosen: Another `AnomalySource`.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        """Start with noise."""
+        super().__init__()
+        self._data = DataSettings()
+        self._folders: list[Path] = []
+        self.setToolTip("What the network was not made for")
+        self.setMinimumContentsLength(15)
+        self.activated.connect(self._on_activated)
+        self.show_data(self._data)
+
+    @property
+    def choice(self) -> AnomalySource:
+        """What is chosen."""
+        choice = self.currentData()
+        return choice if isinstance(choice, AnomalySource) else AnomalySource()
+
+    def show_data(self, data: DataSettings) -> None:
+        """Offer what can stand beside these usual samples; keep what was chosen if it is there."""
+        previous = self.currentText()
+        self._data = data
+        self.clear()
+        for title, choice in self._offered_sources():
+            self.addItem(title, choice)
+        if self._has_images:
+            self.addItem(_FOLDER_ITEM)
+        self.setCurrentIndex(max(self.findText(previous), 0))
+
+    @property
+    def _has_images(self) -> bool:
+        source = SOURCES.get(self._data.source)
+        rows = bool(self._data.options.get("rows"))
+        if source is not None and source.form == "any":
+            signal = info_of(self._data).inputs.get("samples")
+            return signal is not None and len(signal.shape) == 3
+        return source is not None and source.form == "pictures" and not rows
+
+    def _offered_sources(self) -> Iterator[tuple[str, AnomalySource]]:
+        yield _GENERATED[NOISE], AnomalySource()
+        is_image = self._has_images
+        if is_image:
+            yield _GENERATED[SHAPES], AnomalySource(SHAPES)
+        own_signal = info_of(self._data).inputs.get("samples")
+        for name, source in SOURCES.items():
+            if name in {self._data.source, SHAPES} or source.group in {"Your own", "Generated"}:
+                continue
+            if is_image:
+                fits = source.form == "pictures"
+            else:
+                other_signal = info_of(DataSettings(name)).inputs.get("samples")
+                fits = (
+                    own_signal is not None
+                    and other_signal is not None
+                    and own_signal.shape == other_signal.shape
+                )
+            if fits:
+                yield source.title, AnomalySource(name)
+        for folder in self._folders:
+            yield folder.name, AnomalySource("picture-folder", {"path": str(folder)})
+
+    def _on_activated(self, _index: int) -> None:
+        if self.currentText() == _FOLDER_ITEM:
+            folder = QFileDialog.getExistingDirectory(self, "Odd pictures")
+            if folder and Path(folder) not in self._folders:
+                self._folders.append(Path(folder))
+            self.show_data(self._data)
+            self.setCurrentIndex(max(self.findText(Path(folder).name), 0) if folder else 0)
+            if not folder:
+                return
+        self.chosen.emit(self.choice)
+
+
+def source_title(choice: AnomalySource) -> str:
+    """Return what odd samples are called."""
+    if choice.name in _GENERATED:
+        return _GENERATED[choice.name].lower()
+    path = choice.options.get("path")
+    return Path(str(path)).name if path else SOURCES[choice.name].title

@@ -1,0 +1,199 @@
+"""The view of a linear probe: how much of the classes a layer tells, trained and untrained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout
+
+from dlstudio.design.model.signals import DatasetInfo
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.forms.setting_editors import FormComboBox
+from dlstudio.gui.inspector.node_properties import report_path
+from dlstudio.gui.plots.analyses.analysis_panel import AnalysisPanel
+from dlstudio.gui.plots.analyses.analysis_toolbar import AnalysisToolbar
+from dlstudio.gui.plots.analyses.class_scatter import ClassLegend, ClassScatter
+from dlstudio.gui.plots.analyses.probe_bars import ProbeBars
+from dlstudio.gui.runs.trained_network import TrainedNetwork
+from dlstudio.gui.style.theme import theme_changes
+from dlstudio.gui.widgets.basic_widgets import ElidedLabel
+from dlstudio.gui.widgets.number_format import format_integer
+from dlstudio.insight.analyses.probe_views import ProbeChoice, ProbeView
+
+if TYPE_CHECKING:
+    from dlstudio.data.core.dataset import ProgressCallback
+    from dlstudio.training.loop.observer import RunView
+
+_NETWORK_OUTPUT = "The network's answer"
+_LABEL_COUNTS = {"1 a class": 1, "5 a class": 5, "10 a class": 10, "100 a class": 100, "all": 0}
+_DEFAULT_LABELS = "10 a class"
+_PURPOSE = (
+    "Can a straight line tell the classes apart by what a layer gives? A probe learns it from a\n"
+    "few labels, in the trained network and in the same one before training.\n"
+)
+_NO_CLASSES_HINT = "This data has no class for each sample that could be told."
+_TRAIN_HINT = "Press Train, then Probe."
+_PROBE_HINT = "Choose a layer and press Probe."
+
+
+class LinearProbePanel(AnalysisPanel):
+    """Probes a layer when it is asked to."""
+
+    def __init__(self, document: Document, network: TrainedNetwork) -> None:
+        """Look at the network at hand."""
+        tip = "Let a linear classifier learn from the layer"
+        super().__init__(document, AnalysisToolbar(network, "Probe", tip))
+        self._document = document
+        self._network = network
+        self.view: ProbeView | None = None
+        self.layer = FormComboBox()
+        self.labels = FormComboBox()
+        self.heading = ElidedLabel("title")
+        self.bars = ProbeBars()
+        self.trained = ClassScatter()
+        self.untrained = ClassScatter()
+        self.legend = ClassLegend()
+        self._build()
+        self.toolbar.start_requested.connect(self.probe)
+        self.toolbar.task.done.connect(self._show_result)
+        for combo in (self.layer, self.labels):
+            combo.activated.connect(lambda _index: self._probe_again())
+        network.changed.connect(self._clear)
+        document.selection_changed.connect(lambda _selection: self._use_selected_layer())
+        document.report_changed.connect(self._update_offer)
+        theme_changes.changed.connect(self._apply_theme)
+        self._clear()
+
+    @property
+    def choice(self) -> ProbeChoice:
+        """What is to be probed."""
+        path = self.layer.currentText() if self.layer.currentIndex() > 0 else ""
+        return ProbeChoice(path, _LABEL_COUNTS[self.labels.currentText()])
+
+    def probe(self) -> None:
+        """Begin to probe."""
+        choice, project = self.choice, self._network.project
+
+        def analyse(view: RunView, progress: ProgressCallback) -> ProbeView:
+            from dlstudio.insight.analyses.layer_probe import probe_layer
+
+            assert project is not None
+            return probe_layer(view, project, choice, progress)
+
+        self.toolbar.task.start(analyse)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Offer the layers that there are."""
+        super().showEvent(event)
+        self._update_offer()
+
+    def _build(self) -> None:
+        self.layer.setMinimumContentsLength(16)
+        self.layer.setToolTip("Whose output the probe learns from; a selected card is taken")
+        self.labels.addItems(list(_LABEL_COUNTS))
+        self.labels.setCurrentText(_DEFAULT_LABELS)
+        self.labels.setMinimumContentsLength(9)
+        self.labels.setToolTip("How many samples of each class the probe learns from")
+        self.toolbar.add_choice("Layer", self.layer)
+        self.toolbar.add_choice("Labels", self.labels)
+        middle = QHBoxLayout()
+        middle.setSpacing(12)
+        middle.addWidget(self.bars)
+        middle.addWidget(self.trained, 1)
+        middle.addWidget(self.untrained, 1)
+        middle.addWidget(self.legend)
+        self.build_layout(self.heading, middle)
+
+    def _probe_again(self) -> None:
+        if self.view is not None or self.toolbar.task.is_busy:
+            self.probe()
+
+    def _show_result(self, view: ProbeView) -> None:
+        self.view = view
+        self._show()
+
+    def _clear(self) -> None:
+        self.view = None
+        self._update_offer()
+        self._show()
+
+    def _update_offer(self) -> None:
+        """Offer the layers of the design, and say what comes next."""
+        if self.isVisible():
+            self._update_layers()
+        has_classes = _has_sample_classes(self._document.dataset_info)
+        next_step = _PROBE_HINT if self._network.is_available else _TRAIN_HINT
+        self.set_placeholder(
+            _PURPOSE + (next_step if has_classes else _NO_CLASSES_HINT), usable=has_classes
+        )
+
+    def _update_layers(self) -> None:
+        report = self._document.report
+        paths = [
+            path for path, node in report.nodes.items() if node.kind not in {"input", "output"}
+        ]
+        items = [_NETWORK_OUTPUT, *paths]
+        if [self.layer.itemText(index) for index in range(self.layer.count())] == items:
+            return
+        previous = self.layer.currentText()
+        with QSignalBlocker(self.layer):
+            self.layer.clear()
+            self.layer.addItems(items)
+            self.layer.setCurrentIndex(max(self.layer.findText(previous), 0))
+        if not previous:
+            self._use_selected_layer()
+
+    def _use_selected_layer(self) -> None:
+        """Take the selected card's layer, of a block its last one."""
+        node_ids = [
+            node_id for node_id in self._document.selection if not node_id.startswith("note:")
+        ]
+        if len(node_ids) != 1 or not self.isVisible():
+            return
+        path = report_path(self._document, node_ids[0])
+        names = [self.layer.itemText(index) for index in range(1, self.layer.count())]
+        layers = [name for name in names if name == path or name.startswith(f"{path}.")]
+        if path and layers:
+            self.layer.setCurrentText(path if path in layers else layers[-1])
+
+    def _show(self) -> None:
+        view = self.view
+        self.set_result_visible(visible=view is not None)
+        if view is None:
+            return
+        self._apply_theme()
+        names = view.class_names
+        self.legend.show_names(names)
+        for plane, title, score in (
+            (self.trained, "Trained", view.trained),
+            (self.untrained, "Untrained", view.untrained),
+        ):
+            plot_title = f"{title} · {100 * score.explained_variance:.0f} % of the variance"
+            plane.show_points(plot_title, score.plane, view.labels)
+        layer_name = view.choice.path or _NETWORK_OUTPUT
+        width = f"{format_integer(view.width)} numbers"
+        if view.pooled:
+            width += f", averaged from {format_integer(view.pooled)}"
+        labels = f"{format_integer(view.labelled)} labels"
+        if view.draws > 1:
+            labels += f", {view.draws} draws"
+        self.heading.set_texts(
+            f"{layer_name} · {width} · {labels} · tested on {format_integer(view.tested)} samples · "
+            f"{self._network.age_text(view.step)}",
+            f"{layer_name} · {width} · {labels}",
+            layer_name,
+        )
+
+    def _apply_theme(self) -> None:
+        if self.view is not None:
+            self.bars.show_view(self.view)
+        for widget in (self.trained, self.untrained, self.legend):
+            widget.update()
+
+
+def _has_sample_classes(facts: DatasetInfo) -> bool:
+    """Whether each sample, not each of its pixels or steps, has a class of its own."""
+    target = facts.target
+    return bool(facts.class_names) and (target is None or not target.shape)

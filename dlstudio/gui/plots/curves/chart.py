@@ -1,0 +1,356 @@
+"""The plot itself: two axes over steps or epochs, curves of several runs, marks, a cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPen
+
+from dlstudio.gui.plots.curves.axes import OVERHANG, StepAxis, ValueAxis
+from dlstudio.gui.plots.curves.axis_range import Range, StableRange, axis_end
+from dlstudio.gui.plots.curves.curve_style import (
+    DASHES,
+    abbreviate,
+    axis_title,
+    on_right_axis,
+    palette,
+    series_names_in,
+    with_alpha,
+)
+from dlstudio.gui.runs.run_history import PER_STEP, STEP_LOSS, RunHistory
+from dlstudio.gui.runs.series import Floats, Series
+from dlstudio.gui.style.theme import current_theme, text_font
+from dlstudio.training.metrics.metric_names import is_percentage
+
+_MIN_LOG_VALUE = 1e-8
+"""Values are lifted to it on a logarithmic scale."""
+_POINT_SIZE, _SINGLE_POINT_SIZE = 5, 9
+"""Sizes of an epoch's point; the first one, or a single step, has no line yet to be seen by."""
+_AXIS_HEIGHT, _COMPACT_AXIS_HEIGHT = 26, 18
+"""Heights of the axis of steps."""
+
+_LEFT_TITLES = {"figures": "loss", "rate": "learning rate", "throughput": "samples/s"}
+"""What the left axis measures, by view."""
+
+
+@dataclass
+class ChartSettings:
+    """What is shown and how."""
+
+    view: str = "figures"
+    by_epoch: bool = True
+    logarithmic: bool = False
+    smoothing: float = 0.6
+    hidden: set[str] = field(default_factory=set)
+
+
+class Chart(pg.PlotWidget):  # type: ignore[misc]
+    """Draws histories; redrawn from outside, never by itself."""
+
+    cursor_moved = Signal(object)
+    """The step under the pointer, or None."""
+    zoomed = Signal()
+    """Another part is on show, which wants other points."""
+
+    def __init__(self) -> None:
+        """Build an empty plot."""
+        self._step_axis = StepAxis()
+        self._left_axis, self._right_axis = ValueAxis("left"), ValueAxis("right")
+        axes = {"bottom": self._step_axis, "left": self._left_axis, "right": self._right_axis}
+        super().__init__(axisItems=axes)
+        self.settings = ChartSettings()
+        self._curves: dict[tuple[int, str, str], Any] = {}
+        self._markers: list[Any] = []
+        self._follows_run = True
+        self._value_ranges = {False: StableRange(), True: StableRange()}
+        """Of the left and the right axis."""
+        self._axis_end = 0.0
+        self._palette: dict[str, str] = {}
+        plot = self.getPlotItem()
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.ctrlMenu.setParent(self, plot.ctrlMenu.windowFlags())
+        plot.showGrid(x=False, y=True, alpha=0.35)
+        self._right_axis.setGrid(False)
+        self._right_view_box = pg.ViewBox(enableMenu=False)
+        plot.scene().addItem(self._right_view_box)
+        self._right_axis.linkToView(self._right_view_box)
+        self._right_view_box.setXLink(plot.vb)
+        self._right_view_box.setMouseEnabled(x=False, y=False)
+        plot.vb.disableAutoRange()
+        self._right_view_box.disableAutoRange()
+        plot.vb.sigRangeChangedManually.connect(self._stop_following)
+        plot.vb.sigResized.connect(self._align_right_view_box)
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._cursor.hide()
+        plot.addItem(self._cursor, ignoreBounds=True)
+        self.scene().sigMouseMoved.connect(self._move_cursor)
+        self.set_compact(False)
+        self.apply_theme()
+
+    def apply_theme(self) -> None:
+        """Take the theme's colours."""
+        theme = current_theme()
+        self.setBackground(theme.panel)
+        for axis in (self._step_axis, self._left_axis, self._right_axis):
+            axis.setPen(pg.mkPen(theme.line))
+            axis.setTextPen(pg.mkPen(theme.muted))
+            axis.setTickFont(text_font(11))
+            axis.setStyle(tickLength=0)
+            axis.labelStyle = {"color": theme.muted, "font-size": "11px"}
+        self._cursor.setPen(pg.mkPen(theme.muted, width=1))
+        self._remove_curves()
+
+    def set_compact(self, on: bool) -> None:
+        """Leave less room for the figures of the steps, or the usual one."""
+        self._step_axis.setHeight(_COMPACT_AXIS_HEIGHT if on else _AXIS_HEIGHT)
+
+    def show_histories(self, histories: Sequence[RunHistory]) -> None:
+        """Draw the present run (the first) and those laid over it."""
+        settings = self.settings
+        self._step_axis.by_epoch = settings.by_epoch
+        self._left_axis.logarithmic = settings.logarithmic
+        for scale in self._value_ranges.values():
+            scale.begin_redraw()
+        self._update_colours(histories)
+        used: set[tuple[int, str, str]] = set()
+        for rank, history in enumerate(histories):
+            for name in series_names_in(settings.view, history.series):
+                if name not in settings.hidden:
+                    used |= self._draw_series(rank, history, name)
+        for key in self._curves.keys() - used:
+            self._remove_curve(key)
+        self._update_right_axis(used)
+        self._update_markers(histories)
+        self._update_ranges(histories)
+
+    def zoom_to_fit(self) -> None:
+        """Show everything again, now and as the run goes on."""
+        self._follows_run = True
+        for scale in self._value_ranges.values():
+            scale.reset()
+
+    def zoom_to(self, low: float, high: float) -> None:
+        """Show what lies between two places, as a hand on the wheel does."""
+        self._follows_run = False
+        self.getPlotItem().vb.setXRange(low, high, padding=0)
+
+    def leaveEvent(self, event: Any) -> None:
+        """Take the cursor away."""
+        super().leaveEvent(event)
+        self._cursor.hide()
+        self.cursor_moved.emit(None)
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        """Show everything again."""
+        super().mouseDoubleClickEvent(event)
+        self.zoom_to_fit()
+        self.zoomed.emit()
+
+    def _to_axis_unit(self, history: RunHistory, step: float) -> float:
+        per_epoch = history.steps_per_epoch
+        return step / per_epoch if self.settings.by_epoch and per_epoch else step
+
+    def _draw_series(self, rank: int, history: RunHistory, name: str) -> set[tuple[int, str, str]]:
+        series = history.series[name]
+        unit = history.steps_per_epoch if self.settings.by_epoch else 0
+        unit = unit or 1
+        low, high = (edge * unit for edge in self._visible_range())
+        columns = max(self.width(), 100)
+        if name not in PER_STEP:
+            return {self._draw_line(rank, name, "", series.x / unit, series.y.astype(np.float64))}
+        window = self._smoothing_window(series)
+        x, y = series.peaks(low, high, columns)
+        keys = set()
+        if name != STEP_LOSS or window <= 1:
+            return {self._draw_line(rank, name, "", x / unit, y)}
+        if rank == 0:
+            keys.add(self._draw_line(rank, name, "raw", x / unit, y))
+        x, y = series.means(low, high, columns, window)
+        keys.add(self._draw_line(rank, name, "", x / unit, y))
+        return keys
+
+    def _smoothing_window(self, series: Series) -> int:
+        """Return the number of steps that smoothing takes together: up to a fifth of the run."""
+        share = self.settings.smoothing**3 * 0.2
+        return max(1, min(round(share * len(series)), len(series)))
+
+    def _visible_range(self) -> tuple[float, float]:
+        if self._follows_run:
+            return -np.inf, np.inf
+        low, high = self.getPlotItem().vb.viewRange()[0]
+        return low, high
+
+    def _stop_following(self) -> None:
+        """Keep to what a hand has chosen."""
+        self._follows_run = False
+        self.zoomed.emit()
+
+    def _draw_line(
+        self, rank: int, name: str, variant: str, x: Floats, y: Floats
+    ) -> tuple[int, str, str]:
+        dots = name not in PER_STEP or (len(x) == 1 and variant != "raw")
+        key = (rank, name, variant or ("dots" if dots else ""))
+        if key not in self._curves:
+            curve = _create_curve(self._palette[name], rank, variant, dots=dots)
+            if variant == "raw":
+                curve.setZValue(-1)
+            self._curves[key] = curve
+            (self._right_view_box if self._is_on_right_axis(name) else self.getPlotItem()).addItem(
+                curve
+            )
+        right = self._is_on_right_axis(name)
+        if self.settings.logarithmic and not right:
+            y = np.log10(np.maximum(y, _MIN_LOG_VALUE))
+        self._value_ranges[right].include(y)
+        self._curves[key].setData(x, y)
+        if dots:
+            self._curves[key].setSymbolSize(_SINGLE_POINT_SIZE if len(x) == 1 else _POINT_SIZE)
+        return key
+
+    def _is_on_right_axis(self, name: str) -> bool:
+        return self.settings.view == "figures" and on_right_axis(name)
+
+    def _update_colours(self, histories: Sequence[RunHistory]) -> None:
+        view = self.settings.view
+        colours = palette(
+            name for history in histories for name in series_names_in(view, history.series)
+        )
+        if colours != self._palette:
+            self._palette = colours
+            self._remove_curves()
+
+    def _remove_curve(self, key: tuple[int, str, str]) -> None:
+        curve = self._curves.pop(key)
+        view = curve.getViewBox()
+        if view is not None:
+            view.removeItem(curve)
+
+    def _remove_curves(self) -> None:
+        for key in list(self._curves):
+            self._remove_curve(key)
+
+    def _update_right_axis(self, used: set[tuple[int, str, str]]) -> None:
+        right = [name for _, name, _ in used if self._is_on_right_axis(name)]
+        self._right_axis.setVisible(bool(right))
+        self._right_axis.setWidth(58 if right else OVERHANG)
+        self._right_axis.percent = bool(right) and all(is_percentage(name) for name in right)
+        self._set_axis_label(self._left_axis, _LEFT_TITLES[self.settings.view])
+        self._set_axis_label(
+            self._right_axis, "accuracy" if self._right_axis.percent else axis_title(right)
+        )
+
+    def _set_axis_label(self, axis: ValueAxis, text: str) -> None:
+        if axis.labelText != text:
+            axis.setLabel(text)
+
+    def _update_markers(self, histories: Sequence[RunHistory]) -> None:
+        markers = [
+            (self._to_axis_unit(history, mark.step), abbreviate(mark.text))
+            for history in histories[:1]
+            for mark in history.markers
+        ]
+        existing = [(line.value(), line.label.format) for line in self._markers]
+        if markers == existing:
+            return
+        plot = self.getPlotItem()
+        for line in self._markers:
+            plot.removeItem(line)
+        self._markers = [
+            _marker_line(position, text, rank) for rank, (position, text) in enumerate(markers)
+        ]
+        for line in self._markers:
+            plot.addItem(line, ignoreBounds=True)
+
+    def _update_ranges(self, histories: Sequence[RunHistory]) -> None:
+        vb = self.getPlotItem().vb
+        reached = max([0.0, *(self._to_axis_unit(history, history.step) for history in histories)])
+        planned = max(
+            [0.0, *(self._to_axis_unit(history, history.total_steps) for history in histories[:1])]
+        )
+        end = axis_end(reached, planned)
+        if end != self._axis_end:
+            self._axis_end = self._step_axis.end = end
+            self._step_axis.picture = None
+            vb.setLimits(xMin=-0.02 * end, xMax=1.06 * max(end, planned))
+        if not self._follows_run:
+            return
+        left = self._value_ranges[False].next_range(from_zero=not self.settings.logarithmic)
+        _set_ranges(vb, xRange=(-0.01 * end, 1.01 * end), yRange=left)
+        right = self._value_ranges[True].next_range(percent=self._right_axis.percent)
+        _set_ranges(self._right_view_box, yRange=right)
+
+    def _align_right_view_box(self) -> None:
+        self._right_view_box.setGeometry(self.getPlotItem().vb.sceneBoundingRect())
+        self._right_view_box.linkedViewChanged(self.getPlotItem().vb, self._right_view_box.XAxis)
+
+    def _move_cursor(self, position: QPointF) -> None:
+        vb = self.getPlotItem().vb
+        area: QRectF = vb.sceneBoundingRect()
+        if not area.contains(position) or not self._curves:
+            self._cursor.hide()
+            self.cursor_moved.emit(None)
+            return
+        across = float(vb.mapSceneToView(position).x())
+        self._cursor.setValue(across)
+        self._cursor.show()
+        self.cursor_moved.emit(across)
+
+
+def _marker_line(position: float, text: str, rank: int) -> Any:
+    """Return a line across the curves for a change."""
+    theme = current_theme()
+    line = pg.InfiniteLine(
+        position,
+        angle=90,
+        pen=pg.mkPen(theme.accent, width=1, style=Qt.PenStyle.DashLine),
+        label=text,
+        labelOpts={
+            "position": 0.94 - 0.11 * (rank % 4),
+            "color": theme.accent_text,
+            "anchors": [(0, 0.5), (1, 0.5)],
+            "fill": with_alpha(theme.panel, 0.7),
+        },
+    )
+    line.label.setFont(text_font(11))
+    return line
+
+
+def _set_ranges(box: Any, **ranges: Range | None) -> None:
+    """Set what differs; setting a range as it is would lay the axes out anew."""
+    existing = dict(zip(("xRange", "yRange"), map(tuple, box.viewRange()), strict=True))
+    changes = {name: limits for name, limits in ranges.items() if limits is not None}
+    if any(existing[name] != limits for name, limits in changes.items()):
+        box.setRange(**changes, padding=0, disableAutoRange=False)
+
+
+def _create_curve(colour: str, rank: int, variant: str, *, dots: bool) -> Any:
+    pen = _create_pen(colour, rank, variant)
+    if not dots:
+        return pg.PlotCurveItem(connect="finite", antialias=variant != "raw", pen=pen)
+    return pg.PlotDataItem(
+        connect="finite",
+        antialias=True,
+        pen=pen,
+        symbol="o",
+        symbolSize=_POINT_SIZE,
+        symbolBrush=colour,
+        symbolPen=None,
+    )
+
+
+def _create_pen(colour: str, rank: int, variant: str) -> QPen:
+    if variant == "raw":
+        faint: QPen = pg.mkPen(with_alpha(colour, 0.35), width=1)
+        return faint
+    pen: QPen = pg.mkPen(
+        with_alpha(colour, 1.0 if rank == 0 else 0.75),
+        width=2 if rank == 0 else 1.5,
+        style=DASHES[min(rank, len(DASHES) - 1)],
+    )
+    return pen

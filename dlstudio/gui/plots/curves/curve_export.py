@@ -1,0 +1,90 @@
+"""Writes curves to a file: a picture, a drawing that scales, or a table."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QRectF
+from PySide6.QtGui import QImage, QImageWriter, QPaintDevice, QPainter
+from PySide6.QtSvg import QSvgGenerator
+
+from dlstudio.gui.runs.run_history import RunHistory
+
+if TYPE_CHECKING:
+    from dlstudio.gui.plots.curves.chart import Chart
+
+IMAGE_WIDTH = 1600
+
+
+def save_curves(path: Path, chart: Chart, histories: Sequence[RunHistory]) -> None:
+    """Write the curves as `.png`, `.svg` or `.csv`.
+
+    Raises:
+        OSError: The file cannot be written.
+        ValueError: The ending is none of the three.
+    """
+    ending = path.suffix.lower()
+    if ending == ".csv":
+        _save_table(path, histories)
+    elif ending in {".png", ".svg"}:
+        _save_image(path, chart, ending)
+    else:
+        raise ValueError(f"Curves are saved as .png, .svg or .csv, not as “{ending or path.name}”.")
+
+
+def _save_image(path: Path, chart: Chart, ending: str) -> None:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    size = chart.size()
+    if ending == ".svg":
+        drawing = QSvgGenerator()
+        drawing.setOutputDevice(buffer)
+        drawing.setSize(size)
+        drawing.setViewBox(QRect(QPoint(0, 0), size))
+        drawing.setTitle("Training curves")
+        _render(chart, drawing, QRectF(0, 0, size.width(), size.height()))
+    else:
+        height = round(IMAGE_WIDTH * size.height() / max(size.width(), 1))
+        image = QImage(IMAGE_WIDTH, height, QImage.Format.Format_RGB32)
+        image.fill(chart.backgroundBrush().color())
+        _render(chart, image, QRectF(image.rect()))
+        QImageWriter(buffer, QByteArray(b"png")).write(image)
+    path.write_bytes(buffer.data().data())
+
+
+def _render(chart: Chart, device: QPaintDevice, room: QRectF) -> None:
+    painter = QPainter(device)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillRect(room, chart.backgroundBrush())
+    chart.scene().render(painter, room, QRectF(chart.viewRect()))
+    painter.end()
+
+
+def _save_table(path: Path, histories: Sequence[RunHistory]) -> None:
+    """Write a row for each step that has a figure, a column for each figure."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        names = list(dict.fromkeys(name for history in histories for name in history.series))
+        rows.writerow(["run", "step", "epoch", *names])
+        for history in histories:
+            positions = [series.x for series in history.series.values()]
+            steps = np.unique(np.concatenate(positions)) if positions else np.empty(0)
+            columns = [_column(history, name, steps) for name in names]
+            for index, step in enumerate(steps):
+                epoch = step / (history.steps_per_epoch or 1)
+                values = [column[index] for column in columns]
+                rows.writerow([history.name, int(step), f"{epoch:.6g}", *values])
+
+
+def _column(
+    history: RunHistory, name: str, steps: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> list[str]:
+    series = history.series.get(name)
+    if series is None:
+        return [""] * len(steps)
+    texts = dict(zip(series.x.tolist(), (f"{value:.7g}" for value in series.y), strict=True))
+    return [texts.get(step, "") for step in steps.tolist()]

@@ -1,0 +1,109 @@
+"""How each curve looks and is called, whatever run it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import cycle
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+
+from dlstudio.gui.runs.run_history import LEARNING_RATE, STEP_LOSS, THROUGHPUT
+from dlstudio.gui.style.theme import current_theme
+from dlstudio.gui.widgets.number_format import format_float, format_integer, format_metric
+from dlstudio.training.metrics.metric_names import metric_label, metric_title, split_name
+
+VIEWS: dict[str, str] = {
+    "figures": "Loss and metrics",
+    "rate": "Learning rate",
+    "throughput": "Throughput",
+}
+"""What a plot can show, with its title."""
+
+DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine,
+          Qt.PenStyle.DashDotLine)  # fmt: skip
+"""Line styles by run: the present one, then those laid over it."""
+
+_ABBREVIATIONS = {"learning rate": "lr", "gradient clipping": "clipping"}
+_SUBSET_ORDER = {"train": 1, "test": 2}
+_SHORT_SUBSETS = {"train": "train", "validation": "valid.", "test": "test"}
+_COLOURS = {
+    STEP_LOSS: 0,
+    "validation_loss": 1,
+    "validation_accuracy": 2,
+    "test_loss": 3,
+    "test_accuracy": 4,
+    "train_accuracy": 5,
+    LEARNING_RATE: 5,
+    THROUGHPUT: 6,
+}
+
+
+def on_right_axis(name: str) -> bool:
+    """Whether a figure's curve belongs to the right axis."""
+    return not name.endswith("loss")
+
+
+def palette(names: Iterable[str]) -> dict[str, str]:
+    """Return a colour for each figure; those without one of their own share out what is left.
+
+    Figures of the test part come last, since they may be measured last.
+    """
+    curves, shown = current_theme().curves, set(names)
+    own = {name: _COLOURS[name] for name in shown & _COLOURS.keys()}
+    others = sorted(
+        shown - own.keys(), key=lambda name: (_SUBSET_ORDER.get(split_name(name)[0], 0), name)
+    )
+    free = [index for index in range(len(curves)) if index not in own.values()]
+    own |= zip(others, cycle(free or range(len(curves))), strict=False)
+    return {name: curves[index] for name, index in own.items()}
+
+
+def series_names_in(view: str, names: Iterable[str]) -> list[str]:
+    """Return the figures that a view shows, in a fixed order."""
+    single = {"rate": LEARNING_RATE, "throughput": THROUGHPUT}
+    if view in single:
+        return [name for name in names if name == single[view]]
+    shown = [name for name in names if name not in single.values()]
+    order = list(_COLOURS)
+    return sorted(shown, key=lambda name: (order.index(name) if name in order else 99, name))
+
+
+def value_text(name: str, value: float) -> str:
+    """Return a curve's value in its own unit."""
+    if value != value:  # noqa: PLR0124
+        return "–"
+    if name == LEARNING_RATE:
+        return format_float(float(f"{value:.3g}"))
+    if name == THROUGHPUT:
+        return f"{format_integer(value)} samples/s"
+    return format_metric(name, value)
+
+
+def short_title(name: str) -> str:
+    """Return a figure's title without what its value tells: `valid.`, `train`, `valid. MAE`."""
+    subset, metric = split_name(name)
+    if not subset:
+        return metric_title(name)
+    rest = "" if metric in {"loss", "accuracy"} else f" {metric_label(metric)}"
+    return _SHORT_SUBSETS[subset] + rest
+
+
+def axis_title(names: Iterable[str]) -> str:
+    """Return what an axis measures: its only figure, or that there are several."""
+    metrics = {metric_label(split_name(name)[1]) for name in names}
+    return next(iter(metrics)) if len(metrics) == 1 else "metric" if metrics else ""
+
+
+def abbreviate(text: str) -> str:
+    """Return a change's words as they fit beside its mark: `lr 2e-3 → 5e-4`."""
+    for long, short in _ABBREVIATIONS.items():
+        text = text.replace(long, short)
+    return text
+
+
+def with_alpha(colour: str, alpha: float) -> QColor:
+    """Return a colour that lets the ground through."""
+    translucent = QColor(colour)
+    translucent.setAlphaF(alpha)
+    return translucent

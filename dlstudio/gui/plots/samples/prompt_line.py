@@ -1,0 +1,78 @@
+"""A line to type in what a network is to go on from, fill in or translate."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from dlstudio.gui.widgets.basic_widgets import button
+from dlstudio.gui.widgets.field import UndoAwareLineEdit
+from dlstudio.training.options.task_specs import TASKS
+
+_HINTS = {
+    "Continue": "Type a beginning, and the network goes on from there",
+    "Fill in": "Type a text with [mask] (or _) where the network is to fill something in",
+    "Write": "Type what the network is to read, and see what it writes",
+}
+
+
+class PromptLine(QWidget):
+    """Hidden for tasks that read no text; Enter hands the text over, Escape takes it back.
+
+    Signals:
+        submitted: The text, empty for samples of the data again.
+    """
+
+    submitted = Signal(str)
+
+    def __init__(self) -> None:
+        """Start without a task."""
+        super().__init__()
+        self.field = _PromptField()
+        self.field.setAccessibleName("Prompt")
+        self.field.returnPressed.connect(self._submit)
+        self.field.cancelled.connect(self.clear)
+        self.submit_button = button("Write", self._submit, icon_name="pencil")
+        self.clear_button = button(
+            "", self.clear, look="quiet", icon_name="close", tip="Show samples of the data again"
+        )
+        self.clear_button.setAccessibleName("Clear the prompt")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.submit_button)
+        row.addWidget(self.clear_button)
+        self.show_task("")
+
+    def show_task(self, task: str) -> None:
+        """Offer what the task does with a text."""
+        verb = TASKS[task].prompt if task in TASKS else ""
+        self.setVisible(bool(verb))
+        self.field.setPlaceholderText(_HINTS.get(verb, ""))
+        self.field.setText("")
+        self.submit_button.setText(verb)
+        self.clear_button.hide()
+
+    def clear(self) -> None:
+        """Take the text back."""
+        self.field.setText("")
+        self.clear_button.hide()
+        self.submitted.emit("")
+
+    def _submit(self) -> None:
+        text = self.field.text()
+        self.clear_button.setVisible(bool(text))
+        self.submitted.emit(text)
+
+
+class _PromptField(UndoAwareLineEdit):
+    cancelled = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape empties the line."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.cancelled.emit()
+        else:
+            super().keyPressEvent(event)

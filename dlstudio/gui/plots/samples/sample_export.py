@@ -1,0 +1,66 @@
+"""Writes samples to a file: a picture of what is on show, or texts as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
+from PySide6.QtGui import QImage, QImageWriter, QPainter
+
+from dlstudio.gui.plots.samples.sample_drawing import SampleDrawing
+from dlstudio.gui.style.theme import current_theme
+from dlstudio.insight.samples.sample_views import SamplesView
+
+IMAGE_WIDTH = 1600
+_IMAGE_FILTER, _TEXT_FILTER = "Picture (*.png)", "Text (*.txt)"
+_SEPARATOR = "\n\n"
+
+
+def filters_for(view: SamplesView) -> str:
+    """Return what samples can be saved as, for a dialog."""
+    return f"{_TEXT_FILTER};;{_IMAGE_FILTER}" if view.form == "texts" else _IMAGE_FILTER
+
+
+def export_path(name: str, selected_filter: str) -> Path:
+    """Return where to save; a name without an ending takes that of the chosen filter."""
+    path = Path(name)
+    return (
+        path
+        if path.suffix
+        else path.with_suffix(".txt" if selected_filter == _TEXT_FILTER else ".png")
+    )
+
+
+def save_samples(path: Path, drawing: SampleDrawing, view: SamplesView) -> None:
+    """Write texts as `.txt`, all samples as `.png`.
+
+    Raises:
+        OSError: The file cannot be written.
+        ValueError: Such samples are not saved with this ending.
+    """
+    ending = path.suffix.lower()
+    if ending == ".txt" and view.form == "texts":
+        text = _SEPARATOR.join(line.text for line in view.captions)
+        path.write_text(f"{text}\n", encoding="utf-8")
+    elif ending == ".png":
+        path.write_bytes(_render_png(drawing))
+    else:
+        known = ".txt or .png" if view.form == "texts" else ".png"
+        raise ValueError(f"These samples are saved as {known}, not as “{ending or path.name}”.")
+
+
+def _render_png(drawing: SampleDrawing) -> bytes:
+    scale = IMAGE_WIDTH / max(drawing.width(), 1)
+    height = max(round(drawing.height() * scale), 1)
+    image = QImage(IMAGE_WIDTH, height, QImage.Format.Format_RGB32)
+    image.fill(current_theme().colour("panel"))
+    painter = QPainter(image)
+    painter.scale(scale, scale)
+    drawing.draw(painter, QRectF(drawing.rect()))
+    painter.end()
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, QByteArray(b"png"))
+    if not writer.write(image):
+        raise OSError(writer.errorString())
+    return bytes(buffer.data().data())

@@ -1,0 +1,222 @@
+"""Draws samples as points on a plane, as small plots of lines, and what was told over the truth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from dlstudio.gui.plots.samples.sample_texts import draw_caption
+from dlstudio.gui.style.theme import current_theme, text_font
+from dlstudio.gui.widgets.number_format import format_3_digits
+from dlstudio.insight.samples.sample_views import SampleRow, SamplesView
+
+_GAP = 12.0
+_LEGEND_HEIGHT = 18.0
+_MARGIN = 0.06
+_POINT_RADIUS, _LARGE_RADIUS, _MIN_RADIUS = 2.4, 5.0, 1.2
+_POINTS_ACROSS = 100
+"""Radii of a point that a plane is wide, while it is small: what lies below stays in sight."""
+_FEW_POINTS = 64
+"""So few points are drawn larger, or they would be lost in the data's cloud."""
+_PLOT_WIDTH, _PLOT_HEIGHT = 190.0, 64.0
+_CAPTION_HEIGHT = 16.0
+_AXES_TEXT = "values over time →"
+_RANGE_WIDTH, _BOTTOM_MARGIN = 34.0, 4.0
+"""Room for the least and the largest value, and below the last plot."""
+Floats = npt.NDArray[np.float64]
+
+
+def draw_points(painter: QPainter, room: QRectF, view: SamplesView) -> None:
+    """Draw points at equal scales; the first row sets what is in view.
+
+    Where classes are named the last row holds the points told wrong: they are crossed out.
+    """
+    rows, colours = view.rows, _colours(view)
+    legend = _draw_legend(painter, room, rows, colours)
+    if 2 * legend + min(room.width(), room.height()) > room.width():
+        room = room.adjusted(0, _LEGEND_HEIGHT, 0, 0)
+    fitted_rows = rows if view.class_names else rows[:1]
+    points = np.concatenate([np.asarray(row.values, np.float64) for row in fitted_rows])
+    if not len(points):
+        return
+    low, high = points.min(0), points.max(0)
+    span = max(float((high - low).max()), 1e-9) * (1 + 4 * _MARGIN)
+    scale = min(room.width(), room.height()) / span
+    middle = (low + high) / 2
+    point = min(_POINT_RADIUS, max(min(room.width(), room.height()) / _POINTS_ACROSS, _MIN_RADIUS))
+    painter.save()
+    painter.setClipRect(room)
+    for number, (row, colour) in enumerate(zip(rows, colours, strict=False)):
+        crossed = bool(view.class_names) and row is rows[-1]
+        size = (
+            _LARGE_RADIUS if number and len(row) <= _FEW_POINTS and not view.class_names else point
+        )
+        for x, y in np.asarray(row.values, np.float64):
+            across = room.center().x() + (x - middle[0]) * scale
+            down = room.center().y() - (y - middle[1]) * scale
+            if math.isfinite(across) and math.isfinite(down):
+                _draw_point(painter, QPointF(across, down), colour, size, crossed=crossed)
+    painter.restore()
+
+
+def draw_lines(painter: QPainter, room: QRectF, view: SamplesView) -> None:
+    """Draw one small plot for each sample, its rows over each other."""
+    colours = _colours(view)
+    used = _draw_legend(painter, room, view.rows, colours) if len(view.rows) > 1 else 0.0
+    axes_width = painter.fontMetrics().horizontalAdvance(_AXES_TEXT)
+    if used + axes_width <= room.width():
+        painter.setPen(current_theme().colour("muted"))
+        painter.drawText(QPointF(room.right() - axes_width, room.top() + 12), _AXES_TEXT)
+    room = room.adjusted(0, _LEGEND_HEIGHT, 0, -_BOTTOM_MARGIN)
+    across, down = _grid_shape(view, room.width())
+    width = (room.width() - (across - 1) * _GAP) / across
+    height = (room.height() - (down - 1) * _GAP) / down
+    for index in range(len(view)):
+        left = room.left() + index % across * (width + _GAP)
+        top = room.top() + index // across * (height + _GAP)
+        below = _CAPTION_HEIGHT if index < len(view.captions) else 0.0
+        _draw_plot(painter, QRectF(left, top, width, height - below), view.rows, colours, index)
+        if below:
+            caption_rect = QRectF(left, top + height - below, width, below)
+            draw_caption(painter, caption_rect, view.captions[index])
+
+
+def lines_height(view: SamplesView, width: int) -> float:
+    """Return the height in pixels that the plots need at least."""
+    _, down = _grid_shape(view, width)
+    return _LEGEND_HEIGHT + _BOTTOM_MARGIN + down * _PLOT_HEIGHT + (down - 1) * _GAP
+
+
+def draw_scatter(painter: QPainter, room: QRectF, view: SamplesView) -> None:
+    """Draw what was told over what is true, with the diagonal on which both are equal."""
+    pairs = np.asarray(view.rows[0].values, np.float64)
+    pairs = pairs[np.isfinite(pairs).all(1)]
+    if not len(pairs):
+        return
+    low, high = float(pairs.min()), float(pairs.max())
+    side = min(room.width() - 84, room.height() - 34)
+    box = QRectF(room.left() + 76, room.top() + 4, side, side)
+    scale = side / max((high - low) * (1 + 2 * _MARGIN), 1e-9)
+    low -= (high - low) * _MARGIN
+    theme = current_theme()
+    painter.setPen(QPen(theme.colour("line"), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(box)
+    painter.setPen(QPen(theme.colour("muted"), 1, Qt.PenStyle.DashLine))
+    painter.drawLine(box.bottomLeft(), box.topRight())
+    colour = QColor(theme.curves[0])
+    for x, y in (pairs - low) * scale:
+        position = QPointF(box.left() + x, box.bottom() - y)
+        _draw_point(painter, position, colour, _POINT_RADIUS, crossed=False)
+    _draw_axes(painter, box, (float(pairs.min()), float(pairs.max())))
+
+
+def _draw_axes(painter: QPainter, box: QRectF, ends: tuple[float, float]) -> None:
+    painter.setPen(current_theme().colour("muted"))
+    below = QRectF(box.left(), box.bottom() + 2, box.width(), 16)
+    aside = QRectF(box.left() - 76, box.top(), 70, box.height())
+    right, left = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
+    low, high = map(_value_text, ends)
+    painter.drawText(below, left, low)
+    painter.drawText(below, right, high)
+    painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, "true")
+    painter.drawText(aside, right | Qt.AlignmentFlag.AlignTop, high)
+    painter.drawText(aside, right | Qt.AlignmentFlag.AlignBottom, low)
+    painter.drawText(aside, right | Qt.AlignmentFlag.AlignVCenter, "predicted")
+
+
+def _value_text(value: float) -> str:
+    return f"−{format_3_digits(-value)}" if value < 0 else format_3_digits(value)
+
+
+def _draw_point(
+    painter: QPainter, position: QPointF, colour: QColor, size: float, *, crossed: bool
+) -> None:
+    if crossed:
+        painter.setPen(QPen(colour, 1.6))
+        for sign in (1, -1):
+            arm = QPointF(4, 4 * sign)
+            painter.drawLine(position - arm, position + arm)
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawEllipse(position, size, size)
+
+
+def _colours(view: SamplesView) -> list[QColor]:
+    theme, rows = current_theme(), view.rows
+    colours = [QColor(theme.curves[index % len(theme.curves)]) for index in range(len(rows))]
+    if view.class_names:
+        return [*colours[:-1], theme.colour("text")]
+    return [theme.colour("muted"), *colours][: len(rows)] if len(rows) > 1 else colours
+
+
+def _draw_legend(
+    painter: QPainter, room: QRectF, rows: Sequence[SampleRow], colours: Sequence[QColor]
+) -> float:
+    """Draw what each colour means; return the width that it takes."""
+    left = room.left()
+    for row, colour in zip(rows, colours, strict=False):
+        width = painter.fontMetrics().horizontalAdvance(row.title) + 32
+        if left + width > room.right() + 12:
+            break
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(QRectF(left, room.top() + 6, 10, 4), 2, 2)
+        painter.setPen(current_theme().colour("muted"))
+        painter.drawText(QPointF(left + 15, room.top() + 12), row.title)
+        left += width
+    return left - room.left()
+
+
+def _grid_shape(view: SamplesView, width: float) -> tuple[int, int]:
+    count = max(len(view), 1)
+    across = max(1, min(count, int((width + _GAP) // (_PLOT_WIDTH + _GAP))))
+    return across, math.ceil(count / across)
+
+
+def _draw_range(painter: QPainter, room: QRectF, low: float, high: float) -> None:
+    """Write the least and the largest value at the left of a small plot."""
+    painter.setFont(text_font(9))
+    painter.setPen(current_theme().colour("muted"))
+    aside = QRectF(room.left(), room.top() - 3, _RANGE_WIDTH - 4, room.height() + 6)
+    right = Qt.AlignmentFlag.AlignRight
+    painter.drawText(aside, right | Qt.AlignmentFlag.AlignTop, _value_text(high))
+    painter.drawText(aside, right | Qt.AlignmentFlag.AlignBottom, _value_text(low))
+
+
+def _draw_plot(
+    painter: QPainter,
+    room: QRectF,
+    rows: Sequence[SampleRow],
+    colours: Sequence[QColor],
+    index: int,
+) -> None:
+    pairs = [(row, colour) for row, colour in zip(rows, colours, strict=False) if index < len(row)]
+    lines = [np.asarray(row.values[index], np.float64).ravel() for row, _ in pairs]
+    values = np.concatenate(lines) if lines else np.zeros(1)
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+    _draw_range(painter, room, low, high)
+    room = room.adjusted(_RANGE_WIDTH, 0, 0, 0)
+    scale = (room.height() - 4) / max(high - low, 1e-9)
+    ends = [row.start + len(line) for (row, _), line in zip(pairs, lines, strict=True)]
+    step = room.width() / max(max(ends, default=1) - 1, 1)
+    painter.setPen(QPen(current_theme().colour("line"), 1))
+    painter.drawLine(room.bottomLeft(), room.bottomRight())
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for (row, colour), line in zip(pairs, lines, strict=True):
+        points = [
+            QPointF(
+                room.left() + (row.start + offset) * step, room.bottom() - 2 - (y - low) * scale
+            )
+            for offset, y in enumerate(line)
+            if math.isfinite(y)
+        ]
+        painter.setPen(QPen(colour, 1.6))
+        painter.drawPolyline(QPolygonF(points))

@@ -1,0 +1,194 @@
+"""Where samples come from: a run that goes on, one that is over, or a network opened with weights.
+
+Knows no widget.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dlstudio.design.model.model import Project
+from dlstudio.gui.background.background_task import BackgroundTask
+from dlstudio.gui.background.latest_task import LatestTask
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.runs.session import IDLE, TrainingSession, trained_on_other_data
+from dlstudio.insight.samples.sample_views import SamplesView
+from dlstudio.training.options.sampling import SampleRequest
+from dlstudio.training.protocol.events import Snapshot
+
+if TYPE_CHECKING:
+    from dlstudio.insight.restored_network import RestoredNetwork
+    from dlstudio.insight.samples.samples import SampleObserver
+    from dlstudio.training.loop.observer import Observer
+
+
+class SampleSource(QObject):
+    """Asks the present network for samples; what nobody looks at is not made.
+
+    Signals:
+        samples_ready: A `SamplesView`.
+        failed: In words, why samples could not be made.
+        cleared: What was drawn belongs to no network any more.
+        network_changed: The design of the network whose samples come from now on, and whether it
+            has another task than the one before.
+        busy_changed: Whether samples are being made outside of a run.
+        progress: The share of that which is done.
+    """
+
+    samples_ready = Signal(object)
+    failed = Signal(str)
+    cleared = Signal()
+    network_changed = Signal(object, bool)
+    busy_changed = Signal(bool)
+    progress = Signal(float)
+
+    def __init__(self, document: Document, session: TrainingSession, parent: QObject) -> None:
+        """Watch every run of the session."""
+        super().__init__(parent)
+        self._document = document
+        self._session = session
+        self._probe: SampleObserver | None = None
+        self._task_name = ""
+        self._is_outdated = self._is_visible = False
+        self._request = self._last_valid_request = SampleRequest()
+        self.is_restored = False
+        """Whether the network came with the opened design, not out of a run."""
+        self._sampling_task = LatestTask(self, "The samples could not be made")
+        self._sampling_task.done.connect(self._on_sampled)
+        self._sampling_task.failed.connect(self._fail)
+        self._sampling_task.busy_changed.connect(self.busy_changed)
+        self._sampling_task.progress.connect(self.progress)
+        session.observers.append(self._make_probe)
+        session.snapshot.connect(self._on_snapshot)
+        session.history_reset.connect(self.clear)
+        session.state_changed.connect(self._on_state_changed)
+        document.reset.connect(self.clear)
+        document.project_changed.connect(lambda _change: self._clear_if_data_changed())
+
+    @property
+    def request(self) -> SampleRequest:
+        """What is asked for."""
+        return self._request
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether samples are being made outside of a run."""
+        return self._sampling_task.is_busy
+
+    def request_samples(self, **changes: Any) -> None:
+        """Have other samples made, by the run or by a worker where there is none.
+
+        Args:
+            changes: Fields of `SampleRequest`; what is not named stays as it was.
+        """
+        self._request = replace(self._request, **changes)
+        if self._probe is None:
+            return
+        self._probe.request(self._request)
+        if self._session.state == IDLE:
+            self._sample_in_background(self._probe)
+
+    def set_visible(self, *, visible: bool) -> None:
+        """Make what is due where somebody looks; where nobody does, a run makes nothing."""
+        was_visible, self._is_visible = self._is_visible, visible
+        if self._probe is None:
+            return
+        self._probe.is_watched = visible
+        if visible and (self._is_outdated or not was_visible):
+            self._probe.request(self._request)
+        if visible and self._is_outdated and self._session.state == IDLE:
+            self._sample_in_background(self._probe)
+
+    def cancel(self) -> None:
+        """Give the samples up that are being made."""
+        self._sampling_task.cancel()
+
+    def use_restored(self, restored: RestoredNetwork) -> None:
+        """Draw from a network that was opened with its weights."""
+        self._use_project(self._document.project)
+        self._sampling_task.cancel()
+        self._probe = restored.samples
+        self.is_restored = True
+        self._mark_outdated()
+
+    @Slot()
+    def clear(self) -> None:
+        """Have no network any more."""
+        self._sampling_task.cancel()
+        self._probe = None
+        self._is_outdated = self.is_restored = False
+        self.cleared.emit()
+
+    def _make_probe(self) -> Observer:
+        from dlstudio.insight.samples.samples import SampleObserver
+
+        self._sampling_task.cancel()
+        self._is_outdated = self.is_restored = False
+        self._probe = SampleObserver()
+        project = self._session.project
+        if project is not None:
+            self._use_project(project)
+        self._probe.is_watched = self._is_visible
+        self._probe.request(self._request)
+        return self._probe
+
+    def _on_state_changed(self, state: str) -> None:
+        """Have the network drawn from as the run left it."""
+        if state == IDLE and self._probe is not None:
+            self._mark_outdated()
+
+    def _mark_outdated(self) -> None:
+        self._is_outdated = True
+        self.set_visible(visible=self._is_visible)
+
+    def _use_project(self, project: Project) -> None:
+        task = project.training.task
+        is_other, self._task_name = task != self._task_name, task
+        if is_other:
+            self._request = self._last_valid_request = SampleRequest()
+        self.network_changed.emit(project, is_other)
+
+    def _sample_in_background(self, probe: SampleObserver) -> None:
+        self._is_outdated = False
+        request, step = self._request, self._session.history.step
+
+        def work(task: BackgroundTask) -> SamplesView | None:
+            from dlstudio.data.core.errors import Cancelled
+
+            def report_progress(share: float) -> None:
+                if task.is_cancelled():
+                    raise Cancelled
+                task.report_progress("", share)
+
+            return probe.sample_on_copy(replace(request, on_progress=report_progress), step)
+
+        self._sampling_task.submit(work)
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        if isinstance(snapshot.payload, SamplesView):
+            self._publish(snapshot.payload)
+
+    def _on_sampled(self, view: SamplesView | None) -> None:
+        if view is not None:
+            self._publish(view)
+
+    def _publish(self, view: SamplesView) -> None:
+        if view.error:
+            self._fail(view.error)
+        else:
+            self._last_valid_request = self._request
+            self.samples_ready.emit(view)
+
+    def _fail(self, text: str) -> None:
+        """Go back to what could be made."""
+        self._request = self._last_valid_request
+        self.failed.emit(text)
+
+    def _clear_if_data_changed(self) -> None:
+        """Show nothing made of data that the design no longer names."""
+        restored = self.is_restored
+        if not restored and trained_on_other_data(self._session, self._document.project.data):
+            self.clear()

@@ -1,0 +1,202 @@
+"""Draws what a network wrote or told: pieces in their colours, marks, and what should stand there.
+
+Right and wrong differ by a mark and a line too, not by colour alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from dlstudio.gui.style.theme import current_theme, font_size, text_font
+from dlstudio.insight.samples.sample_views import TokenLine, TokenSpan
+
+_ROLES = {
+    "given": "muted",
+    "made": "text",
+    "right": "good_text",
+    "wrong": "error",
+    "missing": "warning",
+}
+_GUTTER = 20.0
+_MIN_COLUMN_WIDTH = 330.0
+"""Texts stand in columns at least so wide."""
+_COLUMN_GAP = 22.0
+_LINE_GAP = 9.0
+_NOT_EQUAL = " ≠ "
+_WORDS = re.compile(r"\n|[^\S\n]+|\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class _PlacedText:
+    """A stretch of text in one line: its left end, the line's top, and the room it takes."""
+
+    left: float
+    top: float
+    text: str
+    span: TokenSpan
+    width: float
+
+
+def draw_texts(painter: QPainter, room: QRectF, lines: Sequence[TokenLine]) -> None:
+    """Draw all lines in as many columns as fit, each behind its mark."""
+    width = _column_width(room.width())
+    for line, left, top in _line_positions(lines, room.width()):
+        corner = room.topLeft() + QPointF(left, top)
+        _draw_mark(painter, corner, line.is_correct)
+        for placed in _place_texts(line, width - _GUTTER)[0]:
+            _draw_placed_text(painter, corner + QPointF(_GUTTER + placed.left, placed.top), placed)
+
+
+def texts_height(lines: Sequence[TokenLine], width: float) -> float:
+    """Return the height in pixels of all lines at a width."""
+    inner = _column_width(width) - _GUTTER
+    ends = (top + _place_texts(line, inner)[1] for line, _, top in _line_positions(lines, width))
+    return max(ends, default=0.0) + _LINE_GAP
+
+
+def draw_caption(painter: QPainter, room: QRectF, line: TokenLine) -> None:
+    """Draw a line in the middle of a narrow room: `7 ≠ 1` where 1 would be right."""
+    painter.setFont(text_font(11))
+    metrics = QFontMetricsF(painter.font())
+    parts = list(_caption_parts(line))
+    width = sum(metrics.horizontalAdvance(text) for text, _ in parts)
+    left = room.left() + max((room.width() - width) / 2, 0.0)
+    for text, colour in parts:
+        space = room.right() - left
+        if space < metrics.averageCharWidth():
+            return
+        elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, space)
+        painter.setPen(colour)
+        painter.drawText(QPointF(left, room.top() + metrics.ascent()), elided)
+        left += metrics.horizontalAdvance(elided)
+
+
+def _caption_parts(line: TokenLine) -> Iterator[tuple[str, QColor]]:
+    theme = current_theme()
+    for piece in line.spans:
+        yield _span_text(piece), theme.colour(_ROLES[piece.kind])
+        if piece.truth:
+            yield f"{_NOT_EQUAL}{piece.truth}", theme.colour("muted")
+
+
+def _span_text(span: TokenSpan) -> str:
+    """Return a piece's text; what is missing stands in brackets."""
+    if span.kind != "missing":
+        return span.text
+    text = span.text.removeprefix(", ")
+    return f"{', ' if text != span.text else ''}({text})"
+
+
+def _font() -> QFont:
+    return text_font(font_size())
+
+
+def _small_font() -> QFont:
+    return text_font(max(font_size() - 3, 8))
+
+
+def _column_width(width: float) -> float:
+    across = max(1, int((width + _COLUMN_GAP) // (_MIN_COLUMN_WIDTH + _COLUMN_GAP)))
+    return (width - (across - 1) * _COLUMN_GAP) / across
+
+
+def _line_positions(
+    lines: Sequence[TokenLine], width: float
+) -> Iterator[tuple[TokenLine, float, float]]:
+    """Yield each line with its left end and top, always in the shortest column."""
+    column = _column_width(width)
+    tops = [0.0] * max(1, round((width + _COLUMN_GAP) / (column + _COLUMN_GAP)))
+    for line in lines:
+        index = tops.index(min(tops))
+        yield line, index * (column + _COLUMN_GAP), tops[index]
+        tops[index] += _place_texts(line, column - _GUTTER)[1] + _LINE_GAP
+
+
+def _place_texts(line: TokenLine, width: float) -> tuple[tuple[_PlacedText, ...], float]:
+    """Return where the pieces of a line stand in a room of a width, and how high all is."""
+    return _layout_line(line, width, font_size())
+
+
+@lru_cache(maxsize=256)
+def _layout_line(
+    line: TokenLine, width: float, _size: int
+) -> tuple[tuple[_PlacedText, ...], float]:
+    metrics = QFontMetricsF(_font())
+    small = QFontMetricsF(_small_font())
+    line_height = metrics.height()
+    placed_texts: list[_PlacedText] = []
+    left = top = below = 0.0
+    for piece in line.spans:
+        for word in _break_words(_span_text(piece), metrics, width):
+            advance = max(metrics.horizontalAdvance(word), small.horizontalAdvance(piece.truth))
+            if word == "\n" or (left and left + advance > width):
+                left, top, below = 0.0, top + line_height + below, 0.0
+                word = word.strip("\n") if piece.truth else word.lstrip()  # noqa: PLW2901
+            if not word:
+                continue
+            placed_texts.append(_PlacedText(left, top, word, piece, advance))
+            left += advance if piece.truth else metrics.horizontalAdvance(word)
+            below = small.height() if piece.truth else below
+    return tuple(placed_texts), top + line_height + below
+
+
+def _break_words(text: str, metrics: QFontMetricsF, width: float) -> Iterator[str]:
+    """Yield words, spaces and ends of lines; a word too long for the room comes in parts."""
+    for word in _WORDS.findall(text):
+        if metrics.horizontalAdvance(word) <= width:
+            yield word
+            continue
+        fragment = ""
+        for character in word:
+            if fragment and metrics.horizontalAdvance(fragment + character) > width:
+                yield fragment
+                fragment = ""
+            fragment += character
+        yield fragment
+
+
+def _draw_placed_text(painter: QPainter, corner: QPointF, placed: _PlacedText) -> None:
+    theme = current_theme()
+    painter.setFont(_font())
+    metrics = QFontMetricsF(painter.font())
+    painter.setPen(theme.colour(_ROLES[placed.span.kind]))
+    base = corner.y() + metrics.ascent()
+    advance = metrics.horizontalAdvance(placed.text)
+    middle = corner.x() + placed.width / 2 if placed.span.truth else corner.x() + advance / 2
+    painter.drawText(QPointF(middle - advance / 2, base), placed.text)
+    if placed.span.kind != "wrong":
+        return
+    painter.setPen(QPen(theme.colour("error"), 1.2))
+    painter.drawLine(
+        QPointF(middle - advance / 2, base + 2.5), QPointF(middle + advance / 2, base + 2.5)
+    )
+    if placed.span.truth and placed.text.strip():
+        painter.setFont(_small_font())
+        painter.setPen(theme.colour("muted"))
+        small = QFontMetricsF(painter.font())
+        truth = placed.span.truth
+        left = middle - small.horizontalAdvance(truth) / 2
+        painter.drawText(QPointF(left, base + 3 + small.ascent()), truth)
+
+
+def _draw_mark(painter: QPainter, corner: QPointF, is_right: bool | None) -> None:
+    """Draw a tick or a cross."""
+    if is_right is None:
+        return
+    middle = corner + QPointF(7, QFontMetricsF(_font()).height() / 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if is_right:
+        painter.setPen(QPen(current_theme().colour("good_text"), 1.8))
+        tick = [QPointF(-4, 0), QPointF(-1, 3.5), QPointF(4.5, -4)]
+        painter.drawPolyline([middle + point for point in tick])
+        return
+    painter.setPen(QPen(current_theme().colour("error"), 1.8))
+    for sign in (1, -1):
+        arm = QPointF(3.5, 3.5 * sign)
+        painter.drawLine(middle - arm, middle + arm)

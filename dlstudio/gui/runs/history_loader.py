@@ -1,0 +1,40 @@
+"""Reads the curves of an earlier run from its folder, to lay them over the present one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from dlstudio.gui.runs.run_history import LEARNING_RATE, STEP_LOSS, ChangeMarker, RunHistory
+from dlstudio.gui.runs.series import Series
+from dlstudio.training.storage.run_metrics import read_metrics
+from dlstudio.training.storage.runs import read_info
+
+
+def load_history(run_dir: Path | str) -> RunHistory:
+    """Return what a run measured, as a history like that of a living run."""
+    metrics = read_metrics(run_dir)
+    info = read_info(run_dir)
+    history = RunHistory(name=info.name if info else Path(run_dir).name)
+    per_epoch = np.diff(metrics.epoch_steps, prepend=0)
+    history.steps_per_epoch = int(per_epoch.max()) if len(per_epoch) else len(metrics.steps)
+    history.epochs = info.epochs if info else len(metrics.epochs)
+    history.step = int(metrics.steps[-1]) if len(metrics.steps) else 0
+    history.epoch = len(metrics.epochs)
+    if len(metrics.steps):
+        history.series[STEP_LOSS] = _series(metrics.steps, metrics.losses)
+        history.series[LEARNING_RATE] = _series(metrics.steps, metrics.rates)
+    for name, values in metrics.metrics.items():
+        finite = np.isfinite(values)
+        if name != STEP_LOSS and finite.any():
+            history.series[name] = _series(metrics.epoch_steps[finite], values[finite])
+    history.markers = [ChangeMarker(step, text) for step, text in metrics.changes]
+    history.version = 1
+    return history
+
+
+def _series(x: object, y: object) -> Series:
+    series = Series()
+    series.append(np.asarray(x), np.asarray(y))
+    return series

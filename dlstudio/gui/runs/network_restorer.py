@@ -1,0 +1,141 @@
+"""Makes the network of an opened, trained design visible, until a run has one of its own.
+
+Data and weights are read in the background, once a check has shown that the design stands.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dlstudio.design.model.model import Project
+from dlstudio.gui.background.background_task import BackgroundTask
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.runs.run_options import run_options, same_data, same_run_inputs
+from dlstudio.gui.runs.session import IDLE, TrainingSession
+
+if TYPE_CHECKING:
+    from dlstudio.insight.restored_network import RestoredNetwork
+
+
+class NetworkRestorer(QObject):
+    """Reads one network at a time; told of edits and runs by its owner, the network at hand.
+
+    After an edit the weights may fit no longer, or once more.
+
+    Signals:
+        restored: A `RestoredNetwork` network, on show from now on.
+        lost: The network shown last is not the design's any more.
+        failed: A line: what went wrong, where nobody would expect it.
+        busy_changed: A reading has begun or is over.
+    """
+
+    restored = Signal(object)
+    lost = Signal()
+    failed = Signal(str)
+    busy_changed = Signal()
+
+    def __init__(
+        self, document: Document, session: TrainingSession, parent: QObject | None = None
+    ) -> None:
+        """Wait for weights."""
+        super().__init__(parent)
+        self._document = document
+        self._session = session
+        self._weights: Path | None = None
+        self._attempted_project: Project | None = None
+        self._restored_network: RestoredNetwork | None = None
+        self._task: BackgroundTask | None = None
+        self.is_shown = False
+        """Whether what is on show is this network."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether data and weights are being read."""
+        return self._task is not None
+
+    @Slot(object)
+    def set_weights(self, weights: Path | None) -> None:
+        """Show the design with these weights, None for nothing."""
+        self.clear()
+        self._weights = weights
+        self.load_if_ready()
+
+    @Slot()
+    def clear(self) -> None:
+        """Have no weights any more."""
+        self.cancel()
+        self._weights = self._restored_network = None
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop, and begin anew at the next occasion."""
+        self._attempted_project = None
+        self._stop_loading()
+        self._mark_lost()
+
+    @Slot()
+    def on_project_changed(self) -> None:
+        """Show no sample of data that the design no longer names."""
+        tried = self._attempted_project
+        if tried is not None and not same_data(tried.data, self._document.project.data):
+            self.cancel()
+
+    @Slot()
+    def load_if_ready(self) -> None:
+        """Begin to read where the design stands and no run goes on."""
+        project, weights = self._document.project, self._weights
+        checked = bool(self._document.report.nodes)
+        if weights is None or not checked or self._session.state != IDLE:
+            return
+        if self._attempted_project is not None and same_run_inputs(
+            self._attempted_project, project
+        ):
+            return
+        self._attempted_project = project
+        self._stop_loading()
+        self._start_loading(project, weights)
+
+    def _start_loading(self, project: Project, weights: Path) -> None:
+        options, previous = run_options(self._document, str(weights)), self._restored_network
+
+        def work(task: BackgroundTask) -> RestoredNetwork | None:
+            from dlstudio.insight.restored_network import restore_network
+
+            return restore_network(project, options, previous, task.is_cancelled)
+
+        task = self._task = BackgroundTask(work, self)
+        task.done.connect(lambda restored: self._finish(task, restored))
+        task.failed.connect(lambda text, _details: self._finish(task, None, text))
+        task.start()
+        self.busy_changed.emit()
+
+    def _stop_loading(self) -> None:
+        if self._task is not None:
+            self._task.abandon()
+            self._task = None
+            self.busy_changed.emit()
+
+    def _finish(
+        self, task: BackgroundTask, restored: RestoredNetwork | None, text: str = ""
+    ) -> None:
+        """Show what was found; a reading that was left may still have something on the way."""
+        if task is not self._task:
+            return
+        self._task = None
+        self.busy_changed.emit()
+        if text:
+            self.failed.emit(text)
+        if restored is None:
+            self._mark_lost()
+            return
+        self._restored_network = restored
+        self.is_shown = True
+        self.restored.emit(restored)
+
+    def _mark_lost(self) -> None:
+        if self.is_shown:
+            self.is_shown = False
+            self.lost.emit()

@@ -1,0 +1,131 @@
+"""Finds the curves of an opened design: of the run that its weights come from, or of the newest.
+
+The folder of runs is read in the background, so that a design opens as fast as without.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from dlstudio.design.model.model import WeightsRef
+from dlstudio.gui.background.background_task import BackgroundTask
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.runs.session import IDLE, TrainingSession
+from dlstudio.gui.runs.weights_store import stored_weights
+from dlstudio.training.storage.runs import WEIGHTS, RunInfo, list_runs, runs_dir_for
+
+if TYPE_CHECKING:
+    from dlstudio.gui.runs.run_history import RunHistory
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousCurves:
+    """What a run measured that is over; `started_text` tells when it began, in words."""
+
+    history: RunHistory
+    started_text: str
+
+
+class PreviousRunLoader(QObject):
+    """Follows which design is open, until a run of its own begins.
+
+    Signals:
+        changed: `PreviousCurves` to be shown from now on, None for none.
+    """
+
+    changed = Signal(object)
+
+    def __init__(
+        self, document: Document, session: TrainingSession, parent: QObject | None = None
+    ) -> None:
+        """Look at the design that is open, and at every one that will be."""
+        super().__init__(parent)
+        self._document = document
+        self._session = session
+        self._task: BackgroundTask | None = None
+        document.reset.connect(self._load_soon)
+        session.history_reset.connect(self._clear)
+        session.about_to_start.connect(self._clear)
+        self._load_soon()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether runs are being read."""
+        return self._task is not None
+
+    @Slot()
+    def _load_soon(self) -> None:
+        """Look once the session, too, has let go of the design before."""
+        self._clear()
+        QTimer.singleShot(0, self, self._load)
+
+    def _load(self) -> None:
+        path, reference = self._document.path, self._document.project.weights
+        if path is None or self._session.state != IDLE or not self._session.history.is_empty:
+            return
+        self._abandon()
+        self._task = BackgroundTask(
+            lambda _reading: load_previous_curves(path, reference),
+            self,
+            "The last run could not be read",
+        )
+        task = self._task
+        task.done.connect(lambda curves: self._finish(task, curves))
+        task.failed.connect(lambda text, _details: self._fail(task, text))
+        task.start()
+
+    def _finish(self, task: BackgroundTask, curves: PreviousCurves | None) -> None:
+        """Show what was found; a reading that was left may still have something on the way."""
+        if task is self._task:
+            self._task = None
+            self.changed.emit(curves)
+
+    def _fail(self, task: BackgroundTask, text: str) -> None:
+        self._finish(task, None)
+        self._document.message.emit(text)
+
+    @Slot()
+    def _clear(self) -> None:
+        self._abandon()
+        self.changed.emit(None)
+
+    def _abandon(self) -> None:
+        if self._task is not None:
+            self._task.abandon()
+            self._task = None
+
+
+def load_previous_curves(design: Path, reference: WeightsRef | None) -> PreviousCurves | None:
+    """Return the curves of the run that a design's weights come from, else of its newest finished.
+
+    Args:
+        design: The design's file, beside which its runs lie.
+        reference: The weights that it names, None for an untrained one.
+    """
+    from dlstudio.gui.runs.history_loader import load_history
+
+    runs = list_runs(runs_dir_for(design))[::-1]
+    origins = (run for run in runs if reference and _is_origin(run, reference, design.parent))
+    finished = (run for run in runs if run.is_finished)
+    run = next(origins, None) or next(finished, None)
+    if run is None:
+        return None
+    when = datetime.fromtimestamp(run.started).astimezone()
+    history = load_history(run.path)
+    return None if history.is_empty else PreviousCurves(history, f"{when:%d %b %Y, %H:%M}")
+
+
+def _is_origin(run: RunInfo, reference: WeightsRef, folder: Path) -> bool:
+    """Whether a run ended with these weights; files of another size are not even read."""
+    trained_file, stored_file = run.path / WEIGHTS, folder / reference.file
+    try:
+        if stored_file.is_file() and stored_file.stat().st_size != trained_file.stat().st_size:
+            return False
+    except OSError:
+        return False
+    return stored_weights(WeightsRef(WEIGHTS, reference.fingerprint), run.path) is not None

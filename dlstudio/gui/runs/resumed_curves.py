@@ -1,0 +1,61 @@
+"""Brings back what a resumed run measured before its checkpoint, which only its folder knows.
+
+The folder is read in the background: a long run has measured much.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dlstudio.gui.background.background_task import BackgroundTask
+from dlstudio.gui.runs.run_history import STEP_LOSS
+from dlstudio.gui.runs.session import TrainingSession
+from dlstudio.training.protocol.events import Started
+
+if TYPE_CHECKING:
+    from dlstudio.gui.runs.run_history import RunHistory
+
+
+class ResumedCurvesLoader(QObject):
+    """Follows which run begins.
+
+    Signals:
+        failed: In words, why the earlier curves are not there.
+    """
+
+    failed = Signal(str)
+
+    def __init__(self, session: TrainingSession, parent: QObject) -> None:
+        """Fill the history of the session."""
+        super().__init__(parent)
+        self._history = session.history
+        self._task: BackgroundTask | None = None
+        session.started.connect(self._on_started)
+        session.history_reset.connect(self._abandon)
+
+    @Slot(object)
+    def _on_started(self, event: Started) -> None:
+        self._abandon()
+        if not event.step or not event.run_dir or len(self._history.series.get(STEP_LOSS, ())):
+            return
+        run_dir = Path(event.run_dir)
+
+        def work(_reading: BackgroundTask) -> RunHistory:
+            from dlstudio.gui.runs.history_loader import load_history
+
+            return load_history(run_dir)
+
+        task = BackgroundTask(work, self, "The run's earlier curves could not be read")
+        task.done.connect(lambda earlier: self._history.prepend(earlier, event.step))
+        task.failed.connect(lambda text, _details: self.failed.emit(text))
+        self._task = task
+        task.start()
+
+    @Slot()
+    def _abandon(self) -> None:
+        if self._task is not None:
+            self._task.abandon()
+            self._task = None

@@ -1,0 +1,201 @@
+"""Between document and runs: which weights belong to the design, and what a run needs to be asked.
+
+Knows no torch: weights are files here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from dlstudio.design.edits import set_weights
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.prompts.prompts import Answer, Prompts
+from dlstudio.gui.runs.run_changes import apply_run_changes
+from dlstudio.gui.runs.run_options import runs_folder
+from dlstudio.gui.runs.session import IDLE, TrainingSession
+from dlstudio.gui.runs.unsaved_runs import UnsavedRuns
+from dlstudio.gui.runs.weights_store import stored_weights
+from dlstudio.training.protocol.events import Failed, Finished, SettingChanged
+
+STOP_SECONDS = 20.0
+_INTERRUPTED_STATES = frozenset({"running", "paused"})
+"""States of runs that nobody ended."""
+
+
+class RunController(QObject):
+    """Starts, continues and ends runs on a person's behalf.
+
+    Signals:
+        close_requested: The run is over after which the window was to be closed.
+        weights_changed: The path of the design's trained weights, or None, is another one.
+        weights_restored: Likewise, where no run brought them: the design was opened, or reset.
+    """
+
+    close_requested = Signal()
+    weights_changed = Signal(object)
+    weights_restored = Signal(object)
+
+    def __init__(
+        self,
+        document: Document,
+        session: TrainingSession,
+        prompts: Prompts,
+        parent: QObject | None = None,
+    ) -> None:
+        """Watch the session for new weights."""
+        super().__init__(parent)
+        self._document = document
+        self._session = session
+        self._prompts = prompts
+        self._close_when_done = False
+        self._run_is_foreign = False
+        """Whether the design on show does not want what the living run learns."""
+        self.weights: Path | None = None
+        """The design's trained weights; None while it has none."""
+        self.unsaved_weights = False
+        self.changes: list[SettingChanged] = []
+        """What was changed during the last run and is not in the design yet."""
+        self._unsaved_runs = UnsavedRuns(document, session, self)
+        self._unsaved_runs.moved.connect(self._on_moved)
+        session.finished.connect(self._on_finished)
+        session.failed.connect(self._on_failed)
+        session.setting_changed.connect(self.changes.append)
+        session.history_reset.connect(self.changes.clear)
+        session.state_changed.connect(self._on_state)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a run goes on or is paused."""
+        return self._session.state != IDLE
+
+    def reset(self) -> None:
+        """Go back to the untrained weights; a design saved with weights lets go of them."""
+        self._run_is_foreign = self.is_active
+        self._session.reset()
+        self._set_weights(None)
+        self._document.try_edit(lambda project: set_weights(project, None), "Reset the weights")
+
+    def prompt_continue(self) -> None:
+        """Ask for how many epochs to train on."""
+        epochs = self._prompts.choose_epochs(self._document.project.training.epochs)
+        if epochs:
+            self._session.train_more(epochs)
+
+    def apply_changes(self) -> None:
+        """Write what was changed during the run into the design."""
+        changes = tuple(self.changes)
+        result = self._document.try_edit(
+            lambda project: apply_run_changes(project, changes), "Keep the run's changes"
+        )
+        if result is not None:
+            self.changes.clear()
+
+    def confirm_leave(self, *, closing: bool = False) -> bool:
+        """Ask what becomes of a living run; True when the document may be left now."""
+        if not self.is_active:
+            return True
+        answer = self._prompts.confirm_stop_training(closing=closing)
+        if answer is Answer.STOP:
+            self._session.stop()
+            return self._session.wait(STOP_SECONDS)
+        self._close_when_done = closing and answer is Answer.GO_ON
+        if self._close_when_done:
+            self._document.message.emit("The design is saved and the window closes after the run")
+        return answer is Answer.GO_ON and not closing
+
+    @property
+    def closes_when_done(self) -> bool:
+        """Whether the window is to be closed after the run."""
+        return self._close_when_done
+
+    def cancel_close(self) -> None:
+        """Do not close the window after the run."""
+        self._close_when_done = False
+        self._document.message.emit("The window stays open after the run: the design has no file")
+
+    def load_stored_weights(self, folder: Path | None = None) -> None:
+        """Take the weights that the opened design names, if they are still there.
+
+        Args:
+            folder: Where they lie, if not beside the design's file.
+        """
+        reference, path = self._document.project.weights, self._document.path
+        self._run_is_foreign = self.is_active
+        if not self.is_active:
+            self._session.reset()
+        self._set_weights(None)
+        weights_folder = folder or (path and path.parent)
+        if reference is None or weights_folder is None:
+            return
+        weights = stored_weights(reference, weights_folder)
+        if weights is None:
+            self._document.message.emit(f"The trained weights ({reference.file}) are gone")
+        else:
+            self.use_weights(weights)
+
+    def use_weights(self, path: Path, *, unsaved: bool = False, message: str = "") -> None:
+        """Train on from these weights, and say so."""
+        self._set_weights(path)
+        self.unsaved_weights = unsaved
+        default_message = f"Trained weights restored from {path.name}; Train goes on from them"
+        self._document.message.emit(message or default_message)
+
+    def mark_weights_saved(self) -> None:
+        """Note that the design's file has them now."""
+        self.unsaved_weights = False
+
+    def notify_interrupted(self) -> None:
+        """Say that the newest run of the opened design was cut off and can be resumed."""
+        from dlstudio.training.storage.runs import list_runs
+
+        newest = next(reversed(list_runs(self.folder())), None)
+        if newest is None or newest.state not in _INTERRUPTED_STATES:
+            return
+        if not (self.is_active and self._session.run_dir == str(newest.path)):
+            self._document.message.emit(
+                "The last run was interrupted; Resume under Runs goes on with it"
+            )
+
+    def move_runs(self, design: Path) -> None:
+        """Take what was learnt without a file along to the design's new file."""
+        self._unsaved_runs.move_beside(design)
+
+    def folder(self) -> Path:
+        """Return the folder of this design's runs."""
+        return runs_folder(self._document.path)
+
+    def _set_weights(self, weights: Path | None) -> None:
+        self.weights = weights
+        self.unsaved_weights = False
+        self._session.set_weights(weights)
+        self.weights_changed.emit(weights)
+        self.weights_restored.emit(weights)
+
+    def _on_finished(self, event: Finished) -> None:
+        if self._run_is_foreign:
+            return
+        if event.weights_file and Path(event.weights_file).is_file():
+            self.weights = Path(event.weights_file)
+            self.unsaved_weights = True
+            self._document.mark_unsaved()
+            self.weights_changed.emit(self.weights)
+
+    def _on_failed(self, _event: Failed) -> None:
+        """Keep the window, or nobody would learn what went wrong."""
+        self._close_when_done = False
+
+    def _on_moved(self, old: Path, new: Path) -> None:
+        self._session.update_run_dir(old, new)
+        if self.weights is not None and self.weights.is_relative_to(old):
+            self.weights = new / self.weights.relative_to(old)
+            self.weights_changed.emit(self.weights)
+
+    def _on_state(self, state: str) -> None:
+        if state != IDLE:
+            return
+        self._run_is_foreign = False
+        if self._close_when_done:
+            self._close_when_done = False
+            self.close_requested.emit()

@@ -1,0 +1,345 @@
+"""One training run at a time, as the window sees it: typed signals instead of a queue of events.
+
+The run lives in a background thread of its own; this polls its events and re-emits them. Torch is
+imported by that thread only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.runs.run_changes import apply_run_changes
+from dlstudio.gui.runs.run_history import RunHistory
+from dlstudio.gui.runs.run_options import blocking_problem, run_options, same_data, same_run_inputs
+from dlstudio.training.protocol.events import (
+    ChangeRejected,
+    EpochDone,
+    Failed,
+    Finished,
+    Paused,
+    ProgressUpdate,
+    Resumed,
+    RunOptions,
+    SettingChanged,
+    Snapshot,
+    Started,
+    StepsDone,
+)
+
+if TYPE_CHECKING:
+    from dlstudio.training.loop.observer import Observer
+    from dlstudio.training.loop.runner import Runner
+
+POLL_MILLISECONDS = 34
+IDLE, PREPARING, RUNNING, PAUSING, PAUSED, STOPPING = (
+    "idle", "preparing", "running", "pausing", "paused", "stopping",
+)  # fmt: skip
+
+_TRAINING_CHANGES = frozenset({"learning_rate", "clipping", "epochs"})
+"""The changes of a run that are training settings rather than a layer's."""
+
+
+class SessionSignals(QObject):
+    """What a session says: most carry the run's own event."""
+
+    state_changed = Signal(str)
+    about_to_start = Signal()
+    """The last moment to save before torch works."""
+    started = Signal(object)
+    steps_done = Signal(object)
+    epoch_done = Signal(object)
+    snapshot = Signal(object)
+    setting_changed = Signal(object)
+    paused = Signal(object)
+    resumed = Signal(object)
+    finished = Signal(object)
+    failed = Signal(object)
+    progress = Signal(object)
+    history_reset = Signal()
+    rejected = Signal(str)
+    """Why Train could not begin, or a change could not be made."""
+
+
+class TrainingSession(SessionSignals):
+    """Starts, steers and follows a run of the document."""
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        """Watch nothing yet."""
+        super().__init__(parent)
+        self._document = document
+        self._runner: Runner | None = None
+        self._state = IDLE
+        self._project: Project | None = None
+        self._initial_weights = ""
+        self._run_dir = ""
+        self._reset_wanted = False
+        self.changes: tuple[SettingChanged, ...] = ()
+        """What was changed during the present or the last run."""
+        self.observers: list[Callable[[], Observer]] = []
+        """Makers of observers; asked in the training thread's favour when a run begins."""
+        self.history = RunHistory()
+        self.last_started: Started | None = None
+        self.last_finished: Finished | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MILLISECONDS)
+        self._timer.timeout.connect(self._poll)
+        self._handlers: dict[type[Any], Callable[[Any], None]] = {
+            Started: self._on_started,
+            StepsDone: self._on_steps,
+            EpochDone: self._on_epoch,
+            Snapshot: self.snapshot.emit,
+            SettingChanged: self._on_changed,
+            ChangeRejected: lambda event: self._reject(event.text),
+            Paused: self._on_paused,
+            Resumed: self._on_resumed,
+            Finished: self._on_finished,
+            Failed: self._on_failed,
+            ProgressUpdate: self.progress.emit,
+        }
+
+    @property
+    def state(self) -> str:
+        """`idle`, `preparing`, `running`, `pausing`, `paused` or `stopping`."""
+        return self._state
+
+    @property
+    def project(self) -> Project | None:
+        """The design as the run took it; None before the first run."""
+        return self._project
+
+    @property
+    def run_dir(self) -> str:
+        """The folder of the present or the last run; empty where there is none."""
+        return self._run_dir
+
+    @property
+    def design_changed(self) -> bool:
+        """Whether the design was edited since the run began."""
+        run_project = self._project
+        if run_project is None or self._state == IDLE:
+            return False
+        return not same_run_inputs(run_project, self._document.project)
+
+    def set_weights(self, weights: Path | None) -> None:
+        """Begin the next run from these weights, or from fresh ones."""
+        self._initial_weights = str(weights) if weights else ""
+
+    def update_run_dir(self, old: Path, new: Path) -> None:
+        """Go on with a run, and from its weights, where its folder lies now."""
+        self._run_dir = _moved_path(self._run_dir, old, new)
+        self._initial_weights = _moved_path(self._initial_weights, old, new)
+
+    def train(self) -> None:
+        """Begin a run; go on with a paused one."""
+        if self._state == PAUSED:
+            self.resume()
+        elif self._state == IDLE:
+            self._start(self._options())
+
+    def pause(self) -> None:
+        """Hold the run between two steps."""
+        if self._state in {PREPARING, RUNNING}:
+            self._send("pause")
+            self._set_state(PAUSING)
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        if self._state == PAUSED:
+            self._send("resume")
+            self._set_state(RUNNING)
+
+    def step(self) -> None:
+        """Take a single step, then hold; begins a run where there is none."""
+        self._advance("step")
+
+    def step_epoch(self) -> None:
+        """Go on to the end of the epoch, then hold; begins a run where there is none."""
+        self._advance("step-epoch")
+
+    def stop(self) -> None:
+        """End the run; what was learnt is kept."""
+        if self._state not in {IDLE, STOPPING}:
+            self._send("stop")
+            self._set_state(STOPPING)
+
+    def reset(self) -> None:
+        """End the run and go back to the same initial weights and empty curves."""
+        self._initial_weights = ""
+        if self._state == IDLE:
+            self._clear()
+        else:
+            self._reset_wanted = True
+            self.stop()
+
+    def train_more(self, epochs: int) -> None:
+        """Train the present or the last run on for some more epochs."""
+        total = self.history.epochs + epochs
+        if self._state != IDLE:
+            self.change_setting("epochs", epochs=total)
+        elif self._run_dir and Path(self._run_dir).is_dir():
+            options = replace(self._options(), run_dir=self._run_dir, resume=True, epochs=total)
+            self._start(options)
+        else:
+            self._start(replace(self._options(), epochs=epochs))
+
+    def resume_run(self, run_dir: Path) -> None:
+        """Go on with an unfinished run from its last checkpoint."""
+        if self._state == IDLE:
+            self._start(replace(self._options(), run_dir=str(run_dir), resume=True))
+
+    def change_setting(self, name: str, **arguments: Any) -> None:
+        """Change a setting of the living run; it is noted in the run, not in the design."""
+        if self._state != IDLE:
+            self._send("change", change=name, **arguments)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the run's thread to end and take its last events; whether it has ended."""
+        if self._runner is None:
+            return True
+        self._runner.join(seconds)
+        self._poll()
+        return self._runner is None
+
+    def _options(self) -> RunOptions:
+        return run_options(self._document, self._initial_weights)
+
+    def _advance(self, command: str) -> None:
+        if self._state == PAUSED:
+            self._send(command)
+            self._set_state(PAUSING)
+        elif self._state == IDLE:
+            self._start(self._options(), initial_commands=(command,))
+
+    def _start(self, options: RunOptions, initial_commands: Sequence[str] = ()) -> None:
+        if text := blocking_problem(self._document.report):
+            self._reject(text)
+            return
+        from dlstudio.training.loop.runner import Runner
+
+        self.about_to_start.emit()
+        self._project = self._document.project
+        if not options.resume or Path(options.run_dir) != Path(self._run_dir):
+            self._clear()
+        self._runner = Runner()
+        self._runner.start(
+            self._project, options, observers=[create() for create in self.observers]
+        )
+        for command in initial_commands:
+            self._send(command)
+        self._set_state(PREPARING)
+        self._timer.start()
+
+    def _reject(self, text: str) -> None:
+        self.rejected.emit(text)
+        self._document.message.emit(text)
+
+    def _send(self, name: str, **arguments: Any) -> None:
+        if self._runner is not None:
+            self._runner.control.send(name, **arguments)
+
+    def _poll(self) -> None:
+        runner = self._runner
+        if runner is None:
+            return
+        alive = runner.is_alive
+        for event in runner.poll():
+            self._handlers[type(event)](event)
+        if not alive and self._runner is runner:
+            self._finish()
+
+    def _finish(self) -> None:
+        """Let go of a run whose thread has ended and whose events are all taken."""
+        self._timer.stop()
+        if self._runner is not None:
+            self._runner.join(1.0)
+        self._runner = None
+        if self._reset_wanted:
+            self._reset_wanted = False
+            self._clear()
+        self._set_state(IDLE)
+
+    def _clear(self) -> None:
+        self.history.clear()
+        self._run_dir = ""
+        self.changes = ()
+        self.last_started = self.last_finished = None
+        self.history_reset.emit()
+
+    def _set_state(self, state: str) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+    def _on_started(self, event: Started) -> None:
+        self.last_started = event
+        self._run_dir = event.run_dir
+        self.history.name = Path(event.run_dir).name
+        self.history.record_start(event)
+        if self._state == PREPARING:
+            self._set_state(RUNNING)
+        self.started.emit(event)
+
+    def _on_steps(self, event: StepsDone) -> None:
+        self.history.record_steps(event)
+        self.steps_done.emit(event)
+
+    def _on_epoch(self, event: EpochDone) -> None:
+        self.history.record_epoch(event)
+        self.epoch_done.emit(event)
+
+    def _on_changed(self, event: SettingChanged) -> None:
+        self.history.record_change(event)
+        self.changes = (*self.changes, event)
+        self.setting_changed.emit(event)
+
+    def _on_paused(self, event: Paused) -> None:
+        self._set_state(PAUSED)
+        self.paused.emit(event)
+        if event.reason:
+            self._document.message.emit(event.reason)
+
+    def _on_resumed(self, event: Resumed) -> None:
+        if self._state == PAUSED:
+            self._set_state(RUNNING)
+        self.resumed.emit(event)
+
+    def _on_finished(self, event: Finished) -> None:
+        self.last_finished = event
+        if event.weights_file and not self._reset_wanted:
+            self._initial_weights = event.weights_file
+        self.finished.emit(event)
+
+    def _on_failed(self, event: Failed) -> None:
+        self.failed.emit(event)
+        self._document.message.emit(event.text)
+
+
+def _moved_path(path: str, old: Path, new: Path) -> str:
+    """Return where a path lies after the folder `old` has become `new`."""
+    if not path or not Path(path).is_relative_to(old):
+        return path
+    return str(new / Path(path).relative_to(old))
+
+
+def effective_training(session: TrainingSession) -> TrainingSettings | None:
+    """Return what the living run trains with, its changes included; None where there is none."""
+    if session.project is None or session.state in {IDLE, STOPPING}:
+        return None
+    training_changes = (change for change in session.changes if change.change in _TRAINING_CHANGES)
+    return apply_run_changes(session.project, training_changes).training
+
+
+def trained_on_other_data(session: TrainingSession, data: DataSettings) -> bool:
+    """Whether the last run, now over, learnt from other data than these."""
+    if session.project is None or session.state != IDLE:
+        return False
+    return not same_data(session.project.data, data)

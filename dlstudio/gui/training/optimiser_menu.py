@@ -1,0 +1,161 @@
+"""Quick choices of how parameter groups learn, one of them or all; and how they are told in short.
+
+Knows settings, no document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from dlstudio.design.model.training_settings import ParameterGroup, Schedule, TrainingSettings
+from dlstudio.gui.widgets.number_format import format_float
+from dlstudio.training.options.training_options import OPTIMISERS, SCHEDULES
+
+Write = Callable[[TrainingSettings], TrainingSettings]
+Edit = Callable[[Write, str], None]
+"""Applies a change of the settings; the text names it for undo."""
+_Change = Callable[[ParameterGroup], ParameterGroup]
+_RATES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4)
+
+
+def fill_optimiser_menu(menu: QMenu, training: TrainingSettings, edit: Edit) -> None:
+    """Offer optimisers, rates and schedules: of the one group, or of all and of each one."""
+    numbers = range(len(training.groups))
+    if len(numbers) == 1:
+        _fill_group_menu(menu, training, numbers, edit)
+        return
+    _fill_group_menu(menu.addMenu("All groups"), training, numbers, edit)
+    for number in numbers:
+        submenu = menu.addMenu(menu_text(training.groups[number].name))
+        _fill_group_menu(submenu, training, (number,), edit)
+
+
+def training_summary(training: TrainingSettings) -> str:
+    """Return in short how a network learns: `Adam · 0.001 · cosine`.
+
+    Of several groups what all have in common, behind their number: `2 groups · Adam`.
+    """
+    summaries = [tuple(_summary_parts(group)) for group in training.groups]
+    if len(summaries) == 1:
+        return " · ".join(part for part in summaries[0] if part)
+    common = (parts[0] for parts in zip(*summaries, strict=True) if len(set(parts)) == 1)
+    return " · ".join([f"{len(summaries)} groups", *(part for part in common if part)])
+
+
+def group_summaries(training: TrainingSettings) -> str:
+    """Return a line for each of several groups, nothing for a single one."""
+    if len(training.groups) == 1:
+        return ""
+    return "\n".join(
+        f"{group.name}: {'frozen' if group.frozen else ' · '.join(filter(None, _summary_parts(group)))}"
+        for group in training.groups
+    )
+
+
+def fill_radio_menu(
+    menu: QMenu,
+    titles: dict[str, str],
+    checked: str,
+    choose: Callable[[str], object],
+    tips: Mapping[str, str] | None = None,
+) -> None:
+    """List words of which one is ticked, or none where `checked` is empty; some with a tool tip."""
+    menu.setToolTipsVisible(tips is not None)
+    group = QActionGroup(menu)
+    for name, title in titles.items():
+        action = QAction(title, menu)
+        action.setCheckable(True)
+        action.setChecked(name == checked)
+        action.setToolTip(tips.get(name, "") if tips else "")
+        action.triggered.connect(lambda _checked=False, name=name: choose(name))
+        group.addAction(action)
+        menu.addAction(action)
+
+
+def menu_text(name: str) -> str:
+    """Return a name as menus write it: & stands for itself."""
+    return name.replace("&", "&&")
+
+
+def effective_rate(group: ParameterGroup) -> float:
+    """Return the learning rate that a group learns at."""
+    return group.optimiser.learning_rate * group.factor
+
+
+def _summary_parts(group: ParameterGroup) -> Iterator[str]:
+    """Yield optimiser, rate and schedule; an empty text where there is nothing to tell."""
+    optimiser = OPTIMISERS.get(group.optimiser.name)
+    yield optimiser.title if optimiser else group.optimiser.name
+    yield format_float(float(f"{effective_rate(group):.6g}"))
+    schedule = group.schedule.name
+    show_schedule = schedule in SCHEDULES and schedule != "constant"
+    yield SCHEDULES[schedule].title.lower() if show_schedule else ""
+
+
+def _fill_group_menu(
+    menu: QMenu, training: TrainingSettings, numbers: Collection[int], edit: Edit
+) -> None:
+    groups = [training.groups[number] for number in numbers]
+
+    def choose(make: Callable[[str], _Change], text: str, word: str) -> None:
+        edit(partial(_change_groups, numbers=tuple(numbers), change=make(word)), text)
+
+    fill_radio_menu(
+        menu, {name: option.title for name, option in OPTIMISERS.items()},
+        _common_value(group.optimiser.name for group in groups),
+        partial(choose, _with_optimiser, "Change the optimiser"),
+    )  # fmt: skip
+    fill_radio_menu(
+        menu.addMenu("Learning rate"), {format_float(rate): format_float(rate) for rate in _RATES},
+        _common_value(format_float(group.optimiser.learning_rate) for group in groups),
+        partial(choose, _with_rate, "Change the learning rate"),
+    )  # fmt: skip
+    fill_radio_menu(
+        menu.addMenu("Schedule"), {name: option.title for name, option in SCHEDULES.items()},
+        _common_value(group.schedule.name for group in groups),
+        partial(choose, _with_schedule, "Change the schedule"),
+    )  # fmt: skip
+
+
+def _common_value(values: Iterable[str]) -> str:
+    """Return the word that all share, an empty text where they differ."""
+    distinct = set(values)
+    return distinct.pop() if len(distinct) == 1 else ""
+
+
+def _change_groups(
+    training: TrainingSettings, numbers: tuple[int, ...], change: _Change
+) -> TrainingSettings:
+    groups = tuple(
+        change(group) if number in numbers else group
+        for number, group in enumerate(training.groups)
+    )
+    return training if groups == training.groups else replace(training, groups=groups)
+
+
+def _with_optimiser(name: str) -> _Change:
+    def change(group: ParameterGroup) -> ParameterGroup:
+        optimiser = group.optimiser
+        if optimiser.name == name:
+            return group
+        return replace(group, optimiser=replace(optimiser, name=name, settings={}))
+
+    return change
+
+
+def _with_rate(rate: str) -> _Change:
+    return lambda group: replace(
+        group, optimiser=replace(group.optimiser, learning_rate=float(rate))
+    )
+
+
+def _with_schedule(name: str) -> _Change:
+    def change(group: ParameterGroup) -> ParameterGroup:
+        return group if group.schedule.name == name else replace(group, schedule=Schedule(name))
+
+    return change

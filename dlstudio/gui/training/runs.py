@@ -1,0 +1,275 @@
+"""The runs of this design: compare their curves, resume one, open the design as it was trained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.gui.background.background_task import BackgroundTask
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.document.preferences import preference_changes
+from dlstudio.gui.runs.run_history import RunHistory
+from dlstudio.gui.runs.run_options import runs_folder
+from dlstudio.gui.runs.session import IDLE, RUNNING, TrainingSession
+from dlstudio.gui.style.theme import current_theme, theme_changes
+from dlstudio.gui.widgets.basic_widgets import button, label
+from dlstudio.gui.widgets.number_format import format_integer, format_metric
+from dlstudio.resources import resource
+from dlstudio.training.storage.runs import PROJECT, RunInfo, list_runs
+
+_HEADERS = ("Run", "State", "Epochs", "Steps", "Validation", "Test", "Seed")
+_STATES = {
+    "done": "finished",
+    "early-stopping": "stopped early",
+    "running": "interrupted",
+}
+_RUN_ROLE = Qt.ItemDataRole.UserRole
+_MAX_OVERLAID = 6
+
+
+class RunsPanel(QWidget):
+    """Lists the runs that lie beside the design."""
+
+    overlay_changed = Signal(object)
+    """Histories of the ticked runs, for the curves."""
+    design_requested = Signal(object)
+    """Path of a design as it was trained, to be opened."""
+
+    def __init__(self, document: Document, session: TrainingSession) -> None:
+        """Follow the document's file and the session's runs."""
+        super().__init__()
+        self._document = document
+        self._session = session
+        self._histories: dict[Path, RunHistory] = {}
+        self._runs: dict[Path, RunInfo] = {}
+        self._curves_task: BackgroundTask | None = None
+        self._list_task: BackgroundTask | None = None
+        self._path = document.path
+        self.tree = QTreeWidget()
+        self.tree.setHeaderLabels(list(_HEADERS))
+        self.tree.setRootIsDecorated(False)
+        self.tree.setAccessibleName("Runs of this design")
+        self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        self.tree.header().resizeSection(0, 220)
+        self.tree.header().setStretchLastSection(True)
+        self._apply_theme()
+        self._empty_label = label(
+            "No runs yet. Each training is kept here with its curves.", "muted"
+        )
+        self.resume_button = button("Resume", self._resume, icon_name="continue",
+                             tip="Go on from the run's last checkpoint")  # fmt: skip
+        self.open_button = button("Open the design as trained", self._open, icon_name="open")
+        self.refresh_button = button("Refresh", self.refresh, look="quiet", icon_name="reset")
+        row = QHBoxLayout()
+        for widget in (self.resume_button, self.open_button):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.refresh_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.addWidget(self._empty_label)
+        column.addWidget(self.tree, 1)
+        column.addLayout(row)
+        self._empty_label.hide()
+        self._connect()
+        self._update_buttons()
+
+    def refresh(self) -> None:
+        """Read the folder of runs again, in the background; the newest wish wins."""
+        self._abandon_list_task()
+        folder = runs_folder(self._document.path)
+        task = BackgroundTask(lambda _reading: list_runs(folder), self)
+        task.done.connect(lambda runs: self._show_runs(task, runs))
+        task.failed.connect(lambda text, _details: self._document.message.emit(text))
+        self._list_task = task
+        task.start()
+
+    def checked_paths(self) -> list[Path]:
+        """Return the runs whose curves are laid over the present ones."""
+        items = self._items_by_path().items()
+        return [path for path, item in items if item.checkState(0) == Qt.CheckState.Checked]
+
+    def selected_run(self) -> RunInfo | None:
+        """Return the run under the cursor."""
+        item = self.tree.currentItem()
+        return self._runs.get(_run_path(item)) if item is not None else None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the folder when somebody looks."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self.refresh)
+
+    @Slot(object)
+    def _on_folder_changed(self, _chosen: object) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _abandon_list_task(self) -> None:
+        if self._list_task is not None:
+            self._list_task.abandon()
+            self._list_task = None
+
+    def _show_runs(self, task: BackgroundTask, runs: Sequence[RunInfo]) -> None:
+        """Bring the list up to date; a listing that was left may still be on the way."""
+        if task is not self._list_task:
+            return
+        self._list_task = None
+        checked = self.checked_paths()
+        self._runs = {run.path: run for run in reversed(runs)}
+        with QSignalBlocker(self.tree):
+            for path, item in self._items_by_path().items():
+                if path not in self._runs:
+                    self.tree.takeTopLevelItem(self.tree.indexOfTopLevelItem(item))
+            items = self._items_by_path()
+            for index, (path, run) in enumerate(self._runs.items()):
+                if path not in items:
+                    self.tree.insertTopLevelItem(index, _create_item(run))
+            for path, item in self._items_by_path().items():
+                _update_item(item, self._runs[path], active=self._is_active(self._runs[path]))
+        self._empty_label.setVisible(not self._runs)
+        self._update_buttons()
+        if self.checked_paths() != checked:
+            self._update_overlay()
+
+    def _items_by_path(self) -> dict[Path, QTreeWidgetItem]:
+        items = (self.tree.topLevelItem(index) for index in range(self.tree.topLevelItemCount()))
+        return {_run_path(item): item for item in items if item is not None}
+
+    def _apply_theme(self) -> None:
+        theme = current_theme()
+        check = resource("icons", "style", f"check-{theme.name}.svg").as_posix()
+        self.tree.setStyleSheet(
+            f"QTreeView::indicator {{ width: 15px; height: 15px; border: 1px solid {theme.muted};"
+            f" border-radius: 4px; background: {theme.field}; }}"
+            f"QTreeView::indicator:checked {{ background: {theme.accent};"
+            f" border-color: {theme.accent}; image: url({check}); }}"
+        )
+
+    def _connect(self) -> None:
+        theme_changes.changed.connect(self._apply_theme)
+        preference_changes.changed.connect(self._on_folder_changed)
+        self.tree.itemChanged.connect(lambda _item, _column: self._update_overlay())
+        self.tree.currentItemChanged.connect(lambda _now, _before: self._update_buttons())
+        self._document.path_changed.connect(self._on_path_changed)
+        self._document.reset.connect(self._on_design_changed)
+        self._session.state_changed.connect(self._on_state_changed)
+
+    def _on_path_changed(self, _path: str) -> None:
+        """Keep the list of a design that was saved where it was."""
+        if self._path != self._document.path:
+            self._path = self._document.path
+            self._on_design_changed()
+
+    def _on_design_changed(self) -> None:
+        self._abandon_list_task()
+        self._histories.clear()
+        with QSignalBlocker(self.tree):
+            self.tree.clear()
+        self._runs = {}
+        self._empty_label.hide()
+        self.overlay_changed.emit(())
+        if self.isVisible():
+            self.refresh()
+
+    def _on_state_changed(self, state: str) -> None:
+        self._update_buttons()
+        if state in {IDLE, RUNNING} and self.isVisible():
+            self.refresh()
+
+    def _update_overlay(self) -> None:
+        checked = self.checked_paths()[:_MAX_OVERLAID]
+        missing = [path for path in checked if path not in self._histories]
+        if not missing:
+            self.overlay_changed.emit(tuple(self._histories[path] for path in checked))
+        elif self._curves_task is None:
+            self._read_curves(missing)
+
+    def _read_curves(self, paths: Sequence[Path]) -> None:
+        """Read curves in the background; a long run's take a while."""
+        self._curves_task = BackgroundTask(lambda _reading: _read_histories(paths), self)
+        self._curves_task.done.connect(self._add_histories)
+        self._curves_task.failed.connect(lambda text, _details: self._on_read_failed(paths, text))
+        self._curves_task.start()
+
+    def _add_histories(self, histories: Mapping[Path, RunHistory]) -> None:
+        self._curves_task = None
+        self._histories.update(histories)
+        self._update_overlay()
+
+    def _on_read_failed(self, paths: Sequence[Path], text: str) -> None:
+        self._document.message.emit(text)
+        self._add_histories({path: RunHistory() for path in paths})
+
+    def _is_active(self, run: RunInfo) -> bool:
+        return self._session.state != IDLE and str(run.path) == self._session.run_dir
+
+    def _update_buttons(self) -> None:
+        run = self.selected_run()
+        idle = self._session.state == IDLE
+        self.resume_button.setEnabled(run is not None and idle and not run.is_finished)
+        self.open_button.setEnabled(run is not None and (run.path / PROJECT).is_file())
+
+    def _resume(self) -> None:
+        run = self.selected_run()
+        if run is not None:
+            self._session.resume_run(run.path)
+
+    def _open(self) -> None:
+        run = self.selected_run()
+        if run is not None:
+            self.design_requested.emit(run.path / PROJECT)
+
+
+def _run_path(item: QTreeWidgetItem) -> Path:
+    return Path(item.data(0, _RUN_ROLE))
+
+
+def _create_item(run: RunInfo) -> QTreeWidgetItem:
+    item = QTreeWidgetItem()
+    item.setData(0, _RUN_ROLE, str(run.path))
+    item.setToolTip(0, "Tick to lay this run's curves over the present ones")
+    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+    item.setCheckState(0, Qt.CheckState.Unchecked)
+    return item
+
+
+def _update_item(item: QTreeWidgetItem, run: RunInfo, *, active: bool) -> None:
+    when = datetime.fromtimestamp(run.started).astimezone()
+    state = "in progress" if active else _STATES.get(run.state, run.state)
+    texts = (
+        f"{when:%d %b %Y, %H:%M:%S}",
+        state,
+        f"{run.epoch} of {run.epochs}",
+        format_integer(run.steps),
+        _metric_text(run, "validation"),
+        _metric_text(run, "test"),
+        str(run.seed),
+    )
+    for column, text in enumerate(texts):
+        item.setText(column, text)
+
+
+def _metric_text(run: RunInfo, subset: str) -> str:
+    for name in (f"{subset}_accuracy", f"{subset}_mae", f"{subset}_loss"):
+        if name in run.metrics:
+            return format_metric(name, run.metrics[name])
+    return "–"
+
+
+def _read_histories(paths: Sequence[Path]) -> Mapping[Path, RunHistory]:
+    from dlstudio.gui.runs.history_loader import load_history
+
+    return {path: load_history(path) for path in paths}

@@ -1,0 +1,154 @@
+"""The form of the training settings."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from dlstudio.design.edits import set_training
+from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.design.model.values import Value
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.forms.settings_form import CollapsibleSection, SettingsForm
+from dlstudio.gui.forms.value_format import format_value
+from dlstudio.gui.runs.session import TrainingSession, effective_training
+from dlstudio.gui.training.group_bar import GroupBar, restore_group_order, with_group_first
+from dlstudio.gui.training.training_form_rows import FormRow, sections
+from dlstudio.gui.widgets.basic_widgets import clear_layout
+
+_OPEN_BY_DEFAULT = {"Training", "Optimiser"}
+_SECTION_ABOVE_GROUPS = "Training"
+"""The section behind which the group is chosen that the next ones are about."""
+_GROUP_PREFIXES = frozenset({"group", "optimiser", "schedule", "clipping"})
+"""What entries of the chosen parameter group begin with; the others belong to the whole run."""
+_LIVE_CHANGES = {
+    "optimiser.learning_rate": "learning_rate",
+    "clipping.mode": "clipping",
+    "clipping.limit": "clipping",
+}
+"""Entries that a living run can take over, and the change that does it."""
+
+
+class TrainingForm(QWidget):
+    """Edits the document's training settings, one undo step an edit."""
+
+    def __init__(self, document: Document, session: TrainingSession | None = None) -> None:
+        """Show the document's settings and follow them; offer them to the session's run."""
+        super().__init__()
+        self._document = document
+        self._session = session
+        self._rows: dict[str, FormRow] = {}
+        self._forms: list[SettingsForm] = []
+        self._open_sections = dict.fromkeys(_OPEN_BY_DEFAULT, True)
+        self._shown_training: TrainingSettings | None = None
+        self.group_bar = GroupBar(document)
+        self.group_bar.group_changed.connect(self._show_group)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(10)
+        self._column = QVBoxLayout()
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(10)
+        outer.addLayout(self._column)
+        self.show_project()
+        if session is not None:
+            session.state_changed.connect(self._show_actions)
+            session.setting_changed.connect(self._show_actions)
+
+    @property
+    def forms(self) -> tuple[SettingsForm, ...]:
+        """The sections' forms."""
+        return tuple(self._forms)
+
+    def show_project(self) -> None:
+        """Show the present settings; build the rows anew when others are needed."""
+        training = self._document.project.training
+        if training is self._shown_training:
+            return
+        self._shown_training = training
+        self.group_bar.show_training(training)
+        training = self._with_chosen_group_first()
+        names = [(row.name, row.setting) for section in sections(training) for row in section.rows]
+        if names != [(row.name, row.setting) for row in self._rows.values()]:
+            self._build(training)
+        values = {name: row.read(training) for name, row in self._rows.items()}
+        for form in self._forms:
+            form.show_values(values)
+        self._show_actions()
+
+    def _with_chosen_group_first(self) -> TrainingSettings:
+        """Return the settings with the chosen group in the first place."""
+        return with_group_first(self._document.project.training, self.group_bar.number)
+
+    def _show_group(self) -> None:
+        self._shown_training = None
+        self.show_project()
+
+    def _build(self, training: TrainingSettings) -> None:
+        self._column.removeWidget(self.group_bar)
+        clear_layout(self._column)
+        self._rows = {}
+        self._forms = []
+        for section in sections(training):
+            form = SettingsForm({row.name: row.setting for row in section.rows})
+            form.edited.connect(self._edit)
+            for row in section.rows:
+                form.set_choice_titles(row.name, row.titles)
+                form.editors[row.name].action_triggered.connect(
+                    partial(self._apply_to_run, row.name)
+                )
+            self._rows.update({row.name: row for row in section.rows})
+            self._forms.append(form)
+            section_widget = CollapsibleSection(
+                section.title, form, is_open=self._open_sections.get(section.title, False)
+            )
+            section_widget.header.toggled.connect(
+                lambda is_open, title=section.title: self._open_sections.update({title: is_open})
+            )
+            self._column.addWidget(section_widget)
+            if section.title == _SECTION_ABOVE_GROUPS:
+                self._column.addWidget(self.group_bar)
+
+    def _edit(self, name: str, value: Value) -> None:
+        row = self._rows[name]
+        number = self.group_bar.number if name.partition(".")[0] in _GROUP_PREFIXES else 0
+        self._document.try_edit(
+            lambda project: set_training(
+                project,
+                restore_group_order(
+                    row.write(with_group_first(project.training, number), value), number
+                ),
+            ),
+            f"Change {row.setting.title.lower()}",
+            merge=f"training:{number}:{name}",
+        )
+
+    def _show_actions(self, _event: object = None) -> None:
+        """Where a living run trains with another value, offer it the one that is shown."""
+        running = effective_training(self._session) if self._session is not None else None
+        edited = self._with_chosen_group_first()
+        if running is not None:
+            running = with_group_first(running, self.group_bar.number)
+        for form in self._forms:
+            for name in form.editors.keys() & _LIVE_CHANGES.keys():
+                read = self._rows[name].read
+                if running is None or read(running) == read(edited):
+                    form.editors[name].show_action("")
+                else:
+                    tip = f"This run trains with {format_value(read(running))}."
+                    form.editors[name].show_action("Apply to this run", tip)
+
+    def _apply_to_run(self, name: str) -> None:
+        if self._session is None:
+            return
+        groups = self._with_chosen_group_first().groups
+        group_argument = {"group": groups[0].name} if len(groups) > 1 else {}
+        if _LIVE_CHANGES[name] == "learning_rate":
+            rate = groups[0].optimiser.learning_rate
+            self._session.change_setting("learning_rate", learning_rate=rate, **group_argument)
+        else:
+            clipping = groups[0].clipping
+            self._session.change_setting(
+                "clipping", mode=clipping.mode, limit=clipping.limit, **group_argument
+            )

@@ -1,0 +1,305 @@
+"""What the training form holds: each entry's declaration, how it is read and how it is set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dlstudio.design.model.training_settings import EarlyStopping, ParameterGroup, TrainingSettings
+from dlstudio.design.model.values import Value
+from dlstudio.layers.framework.settings import Boolean, Choice, Setting, Text
+from dlstudio.training.options.named_option import NamedOption
+from dlstudio.training.options.task_specs import TASKS, monitors
+from dlstudio.training.options.training_options import (
+    CLIPPING,
+    CLIPPING_LIMIT,
+    EARLY_STOPPING,
+    LEARNING_RATE,
+    LOSSES,
+    OPTIMISERS,
+    RATE_FACTOR,
+    RUN_SETTINGS,
+    SCHEDULES,
+    WEIGHT_DECAY,
+)
+
+Read = Callable[[TrainingSettings], Value]
+Write = Callable[[TrainingSettings, Any], TrainingSettings]
+NamedOptions = Mapping[str, NamedOption]
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One row of the form; `titles` say a choice's words as people read them."""
+
+    name: str
+    setting: Setting
+    read: Read
+    write: Write
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows under a heading."""
+
+    title: str
+    rows: tuple[FormRow, ...]
+
+
+def sections(training: TrainingSettings) -> tuple[Section, ...]:
+    """Return the form's rows for these settings; other names bring other rows."""
+    group = training.groups[0]
+    run_rows = map(_run_row, ("epochs", "batch_size", "seed", "test_each_epoch"))
+    device_rows = map(_run_row, ("device", "mixed_precision", "reproducible"))
+    stopping_rows = _stopping_rows(training.early_stopping, monitors(training.task))
+    decay_rows = (
+        _group_attribute_row("optimiser", "weight_decay", WEIGHT_DECAY),
+        _group_attribute_row("optimiser", "decay_all", _DECAY_ALL),
+    )
+    group_section = (Section("Parameter group", _GROUP_ROWS),) if len(training.groups) > 1 else ()
+    return (
+        Section("Training", (*_task_rows(training), *run_rows)),
+        *group_section,
+        Section(
+            "Optimiser", (*_choice_rows("optimiser", OPTIMISERS, group.optimiser.name), *decay_rows)
+        ),
+        Section("Schedule", tuple(_choice_rows("schedule", SCHEDULES, group.schedule.name))),
+        Section("Gradient clipping", _clipping_rows(group.clipping.mode)),
+        Section("Early stopping", tuple(stopping_rows)),
+        Section("Device", tuple(device_rows)),
+    )
+
+
+def losses_for(task: str) -> dict[str, NamedOption]:
+    """Return the losses that go with a task, best first."""
+    return {name: loss for name, loss in LOSSES.items() if task in (loss.tasks or TASKS)}
+
+
+def with_task(training: TrainingSettings, task: str) -> TrainingSettings:
+    """Return settings for another task; what does not go with it is exchanged.
+
+    That is the loss, the figure that early stopping watches, and the parameter groups where the
+    new task needs groups of its own, or the old one did.
+    """
+    stopping, metrics = training.early_stopping, monitors(task)
+    if stopping.monitor not in metrics:
+        stopping = replace(stopping, monitor=next(iter(metrics)))
+    groups = _groups_for(training, task)
+    new_training = replace(
+        training, task=task, task_settings={}, early_stopping=stopping, groups=groups
+    )
+    losses = losses_for(task)
+    if training.loss in losses:
+        return new_training
+    return replace(new_training, loss=next(iter(losses)), loss_settings={})
+
+
+def _groups_for(training: TrainingSettings, task: str) -> tuple[ParameterGroup, ...]:
+    needed = TASKS[task].groups if task in TASKS else ()
+    selected = [group.selector for group in training.groups]
+    if needed:
+        matches = selected == [group.selector for group in needed]
+        return training.groups if matches else needed
+    old_groups = TASKS[training.task].groups if training.task in TASKS else ()
+    roles = {group.selector.role for group in old_groups}
+    if old_groups and all(selector.role in roles for selector in selected):
+        return TrainingSettings().groups
+    return training.groups
+
+
+def update_first_group(training: TrainingSettings, **changes: Any) -> TrainingSettings:
+    """Return settings with fields of the first parameter group exchanged."""
+    return replace(training, groups=(replace(training.groups[0], **changes), *training.groups[1:]))
+
+
+def _group_row(name: str, setting: Setting) -> FormRow:
+    def write(training: TrainingSettings, value: Value) -> TrainingSettings:
+        return update_first_group(training, **{name: value})
+
+    return FormRow(
+        f"group.{name}", setting, lambda training: getattr(training.groups[0], name), write
+    )
+
+
+_GROUP_ROWS = (
+    _group_row("name", Text(title="Name", help="How the group is called.", default="all")),
+    _group_row("factor", RATE_FACTOR),
+    _group_row(
+        "frozen",
+        Boolean(title="Frozen", help="The group's layers stay as they are.", default=False),
+    ),
+)
+
+_DECAY_ALL = Boolean(
+    title="Decay biases too",
+    help="Apply weight decay to biases and norms as well.",
+    default=False,
+    advanced=True,
+)
+_CHOICES = {
+    "optimiser": Choice(
+        title="Optimiser",
+        help="The rule by which gradients change the weights.",
+        default="adam",
+        options=tuple(OPTIMISERS),
+    ),
+    "schedule": Choice(
+        title="Schedule",
+        help="How the learning rate changes over the run.",
+        default="constant",
+        options=tuple(SCHEDULES),
+    ),
+}
+
+
+def _titles(options: NamedOptions) -> dict[str, str]:
+    return {name: option.title for name, option in options.items()}
+
+
+def _run_row(name: str) -> FormRow:
+    return FormRow(
+        name,
+        replace(RUN_SETTINGS[name], advanced=False),
+        lambda training: getattr(training, name),
+        lambda training, value: replace(training, **{name: value}),
+    )
+
+
+def _task_rows(training: TrainingSettings) -> tuple[FormRow, ...]:
+    losses = losses_for(training.task)
+    loss_choice = Choice(
+        title="Loss",
+        help=RUN_SETTINGS["loss"].help,
+        default="",
+        options=tuple(losses) or (training.loss,),
+    )
+    task = replace(_run_row("task"), write=with_task, titles=_titles(TASKS))
+    loss = replace(_run_row("loss"), setting=loss_choice, write=_with_loss, titles=_titles(LOSSES))
+    loss_settings = LOSSES[training.loss].settings if training.loss in LOSSES else {}
+    task_settings = TASKS[training.task].settings if training.task in TASKS else {}
+    return (
+        task,
+        *(_nested_row("task_settings", name, setting) for name, setting in task_settings.items()),
+        loss,
+        *(_nested_row("loss_settings", name, setting) for name, setting in loss_settings.items()),
+    )
+
+
+def _with_loss(training: TrainingSettings, loss: str) -> TrainingSettings:
+    return replace(training, loss=loss, loss_settings={})
+
+
+def _nested_row(attribute: str, name: str, setting: Setting) -> FormRow:
+    """Return an entry for one of the loss's or the task's own settings."""
+
+    def read(training: TrainingSettings) -> Value:
+        settings: Mapping[str, Value] = getattr(training, attribute)
+        return settings.get(name, setting.default)
+
+    def write(training: TrainingSettings, value: Value) -> TrainingSettings:
+        changes: dict[str, Any] = {attribute: {**getattr(training, attribute), name: value}}
+        return replace(training, **changes)
+
+    return FormRow(f"{attribute.removesuffix('_settings')}.{name}", setting, read, write)
+
+
+def _choice_rows(attribute: str, options: NamedOptions, selected: str) -> tuple[FormRow, ...]:
+    """Return the choice of a word and the word's own settings."""
+
+    def write(training: TrainingSettings, value: str) -> TrainingSettings:
+        current = getattr(training.groups[0], attribute)
+        if current.name == value:
+            return training
+        return update_first_group(
+            training, **{attribute: replace(current, name=value, settings={})}
+        )
+
+    def read(training: TrainingSettings) -> Value:
+        name: str = getattr(training.groups[0], attribute).name
+        return name
+
+    option_settings = options[selected].settings if selected in options else {}
+    choice = FormRow(f"{attribute}.name", _CHOICES[attribute], read, write, _titles(options))
+    rate = (
+        (_group_attribute_row("optimiser", "learning_rate", LEARNING_RATE),)
+        if attribute == "optimiser"
+        else ()
+    )
+    return (
+        choice,
+        *rate,
+        *(_option_row(attribute, name, setting) for name, setting in option_settings.items()),
+    )
+
+
+def _group_attribute_row(attribute: str, name: str, setting: Setting) -> FormRow:
+    """Return an entry for a field of a part of the first parameter group."""
+
+    def read(training: TrainingSettings) -> Value:
+        value: Value = getattr(getattr(training.groups[0], attribute), name)
+        return value
+
+    def write(training: TrainingSettings, value: Value) -> TrainingSettings:
+        current = getattr(training.groups[0], attribute)
+        return update_first_group(training, **{attribute: replace(current, **{name: value})})
+
+    return FormRow(f"{attribute}.{name}", setting, read, write)
+
+
+def _option_row(attribute: str, name: str, setting: Setting) -> FormRow:
+    """Return an entry for one of an optimiser's or a schedule's own settings."""
+
+    def read(training: TrainingSettings) -> Value:
+        settings: Mapping[str, Value] = getattr(training.groups[0], attribute).settings
+        return settings.get(name, setting.default)
+
+    def write(training: TrainingSettings, value: Value) -> TrainingSettings:
+        current = getattr(training.groups[0], attribute)
+        settings = {**current.settings, name: value}
+        return update_first_group(training, **{attribute: replace(current, settings=settings)})
+
+    return FormRow(f"{attribute}.settings.{name}", setting, read, write)
+
+
+def _clipping_rows(mode: str) -> tuple[FormRow, ...]:
+    choice = Choice(
+        title="Clip",
+        help="Keeps single steps from going too far.",
+        default="none",
+        options=tuple(CLIPPING),
+    )
+    first = replace(_group_attribute_row("clipping", "mode", choice), titles=_titles(CLIPPING))
+    return (
+        (first,)
+        if mode == "none"
+        else (first, _group_attribute_row("clipping", "limit", CLIPPING_LIMIT))
+    )
+
+
+def _stopping_rows(stopping: EarlyStopping, metrics: Mapping[str, str]) -> Iterator[FormRow]:
+    monitor = Choice(
+        title="Watch",
+        help="The validation figure that decides.",
+        default="validation_loss",
+        options=tuple(metrics),
+    )
+    yield _stopping_row("enabled", EARLY_STOPPING["enabled"])
+    if not stopping.enabled:
+        return
+    yield replace(_stopping_row("monitor", monitor), titles=metrics)
+    for name, setting in EARLY_STOPPING.items():
+        if name != "enabled":
+            yield _stopping_row(name, setting)
+
+
+def _stopping_row(name: str, setting: Setting) -> FormRow:
+    return FormRow(
+        f"early_stopping.{name}",
+        setting,
+        lambda training: getattr(training.early_stopping, name),
+        lambda training, value: replace(
+            training, early_stopping=replace(training.early_stopping, **{name: value})
+        ),
+    )

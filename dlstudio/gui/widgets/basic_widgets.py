@@ -1,0 +1,166 @@
+"""Small pieces that panels are made of: labels and buttons that wear the style sheet's roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.gui.style.icons import icon
+from dlstudio.gui.style.theme import theme_changes
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """Return a label in a role of the style sheet, such as `muted`."""
+    widget = QLabel(text)
+    widget.setTextFormat(Qt.TextFormat.PlainText)
+    widget.setWordWrap(wrap)
+    if role:
+        widget.setProperty("role", role)
+    return widget
+
+
+class ElidedLabel(QLabel):
+    """A line that gets shorter where there is no room; all of it is in the tool tip.
+
+    It ends in “…” where not even the shortest way to say it fits.
+    """
+
+    def __init__(self, role: str = "") -> None:
+        """Start empty."""
+        super().__init__()
+        self._texts: tuple[str, ...] = ("",)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        if role:
+            self.setProperty("role", role)
+
+    def setText(self, text: str) -> None:
+        """Show another line."""
+        self.set_texts(text)
+
+    def set_texts(self, *texts: str) -> None:
+        """Show a line in the first of these ways that fits, the longest first."""
+        self._texts = texts
+        super().setText(texts[0])
+        self.setToolTip(texts[0])
+
+    @property
+    def visible_text(self) -> str:
+        """What can be read in the room that there is."""
+        metrics, width = self.fontMetrics(), self.contentsRect().width()
+        fitting_texts = (text for text in self._texts if metrics.horizontalAdvance(text) <= width)
+        elided = metrics.elidedText(self._texts[-1], Qt.TextElideMode.ElideRight, width)
+        return next(fitting_texts, elided)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return next to no width: the line gives way."""
+        return QSize(24, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw what fits."""
+        painter = QPainter(self)
+        self.style().drawItemText(
+            painter, self.contentsRect(), self.alignment(), self.palette(), self.isEnabled(),
+            self.visible_text, self.foregroundRole(),
+        )  # fmt: skip
+        painter.end()
+
+
+class ShrinkingButton(QPushButton):
+    """A button that ends in “…” where there is no room; all of it is in the tool tip."""
+
+    def __init__(self, text: str) -> None:
+        """Show a text."""
+        super().__init__(text)
+        self.setToolTip(text)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return next to no width: the button gives way."""
+        return QSize(48, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the frame and what fits of the text."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        if self.width() < self.sizeHint().width():
+            padding = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
+            option.text = self.fontMetrics().elidedText(
+                self.text(), Qt.TextElideMode.ElideRight, self.width() - padding
+            )
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        painter.end()
+
+
+def button(
+    text: str,
+    on_clicked: Callable[[], object],
+    *,
+    look: str = "",
+    icon_name: str = "",
+    tip: str = "",
+) -> QPushButton:
+    """Return a push button in a look of the style sheet, such as `primary`."""
+    widget = _IconButton(text, icon_name) if icon_name else QPushButton(text)
+    widget.clicked.connect(lambda _checked=False: on_clicked())
+    widget.setToolTip(tip)
+    if look:
+        widget.setProperty("look", look)
+    return widget
+
+
+class _IconButton(QPushButton):
+    """A push button whose icon keeps the theme's colour."""
+
+    def __init__(self, text: str, icon_name: str) -> None:
+        super().__init__(text)
+        self._icon_name = icon_name
+        theme_changes.changed.connect(self._apply_theme)
+        self._apply_theme()
+
+    def _apply_theme(self) -> None:
+        self.setIcon(icon(self._icon_name))
+
+
+def set_style_property(widget: QWidget, name: str, value: object) -> None:
+    """Set a property that the style sheet reads, and let it take effect."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def card() -> tuple[QFrame, QVBoxLayout]:
+    """Return a raised frame and its layout."""
+    frame = QFrame()
+    frame.setProperty("surface", "card")
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(10, 8, 10, 8)
+    layout.setSpacing(6)
+    return frame, layout
+
+
+def clear_layout(layout: QLayout) -> None:
+    """Take every widget out of a layout and let it be deleted.
+
+    Each keeps its parent until then: it may be the one whose signal is being handled.
+    """
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

@@ -1,0 +1,64 @@
+"""Perceptual colour maps: magma from least to largest, a diverging one around zero."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QImage
+
+from dlstudio.insight.activations.activation_views import LayerView
+from dlstudio.insight.common.array_types import Floats
+
+_MAGMA, _COOL = "magma", "CET-L6"
+_SIZE = 256
+_DISTINCT_SHARE = 0.985
+"""Share of values that get a colour of their own."""
+_DIM = 0.5
+"""Values below zero are darker: what a layer answers to stands out."""
+
+
+def colour_range(layer: LayerView) -> tuple[float, float]:
+    """Return the values of the least and the largest colour for all of a layer's output.
+
+    The few largest values share the last colour, or most of a picture would be dark.
+    """
+    finite = layer.values[np.isfinite(layer.values)]
+    reach = max(float(np.quantile(np.abs(finite), _DISTINCT_SHARE)) if finite.size else 0.0, 1e-12)
+    return (-reach, reach) if layer.low < 0 else (0.0, reach)
+
+
+def to_image(plane: Floats, low: float, high: float) -> QImage:
+    """Return a plane (H, W) as a picture; a range from below zero brings the diverging map."""
+    signed = low < 0
+    scaled = (plane - low) / max(high - low, 1e-12)
+    levels = np.nan_to_num(scaled * (_SIZE - 1)).clip(0, _SIZE - 1).astype(np.uint8)
+    flat = np.ascontiguousarray(levels)
+    height, width = flat.shape
+    image = QImage(flat.data, width, height, width, QImage.Format.Format_Indexed8).copy()
+    image.setColorTable(_table(signed=signed))
+    return image
+
+
+def colour_bar_image(layer: LayerView) -> QImage:
+    """Return a strip with the colours of all values from a layer's least to its largest."""
+    strip = np.linspace(layer.low, layer.high, _SIZE, dtype=np.float32).reshape(1, -1)
+    return to_image(strip, *colour_range(layer))
+
+
+@cache
+def _table(*, signed: bool) -> list[int]:
+    """Return 256 colours: magma, or black for zero between blue (below) and magma (above)."""
+    rows = _rows(_MAGMA, _SIZE)
+    if signed:
+        below = (_rows(_COOL, _SIZE // 2)[::-1, :3] * _DIM).astype(np.uint8)
+        rows = np.concatenate([below, _rows(_MAGMA, _SIZE // 2)[:, :3]])
+    return [0xFF000000 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b, *_ in rows]
+
+
+def _rows(name: str, count: int) -> npt.NDArray[np.uint8]:
+    import pyqtgraph
+
+    table: npt.NDArray[np.uint8] = pyqtgraph.colormap.get(name).getLookupTable(nPts=count)
+    return table

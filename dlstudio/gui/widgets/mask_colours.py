@@ -1,0 +1,33 @@
+"""Colours for the classes of pixels: told apart with any colour vision, in light and dark."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QColor, QImage
+
+from dlstudio.gui.style.theme import current_theme
+
+_DARKER, _LIGHTER = 160, 140
+"""Per cent by which colours change where there are more classes than colours."""
+
+
+def mask_colour(class_index: int) -> QColor:
+    """Return the colour of a class; the first is quiet, since it mostly is the ground."""
+    theme = current_theme()
+    if class_index == 0:
+        return theme.colour("line")
+    repeat, index = divmod(class_index - 1, len(theme.curves))
+    colour = QColor(theme.curves[index])
+    if not repeat:
+        return colour
+    return colour.darker(_DARKER) if repeat % 2 else colour.lighter(_LIGHTER)
+
+
+def mask_image(classes: npt.NDArray[np.uint8]) -> QImage:
+    """Return class numbers (H, W) as a picture."""
+    flat = np.ascontiguousarray(classes)
+    height, width = flat.shape
+    image = QImage(flat.data, width, height, width, QImage.Format.Format_Indexed8).copy()
+    image.setColorTable([mask_colour(index).rgb() for index in range(int(flat.max(initial=0)) + 1)])
+    return image

@@ -1,0 +1,99 @@
+"""A button with a muted word, a value in bold and a menu: `Data  MNIST ▾`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QMenu, QPushButton, QStyle, QStyleOptionButton, QStylePainter
+
+from dlstudio.gui.style.theme import current_theme, text_font
+
+_MARGIN = 12
+_GAP = 7
+_ARROW = 16
+_MAX_VALUE_WIDTH = 190.0
+
+
+class MenuButton(QPushButton):
+    """Opens a menu that is filled each time anew."""
+
+    def __init__(self, caption: str, fill_menu: Callable[[QMenu], None], tip: str) -> None:
+        """Show `caption` in front of the value; `fill_menu` puts the actions into the menu."""
+        super().__init__()
+        self.caption = caption
+        self.fill_menu = fill_menu
+        """Puts the actions into a menu."""
+        self._value = ""
+        self._tip = tip
+        self.popup_menu = QMenu(self)
+        self.popup_menu.aboutToShow.connect(self._refill)
+        self.clicked.connect(self._open)
+        self.setAccessibleName(caption or tip)
+        self.setToolTip(tip)
+
+    @property
+    def value(self) -> str:
+        """What is shown behind the word."""
+        return self._value
+
+    def show_value(self, value: str, details: str = "") -> None:
+        """Show another value; `details` stand in the tool tip."""
+        self.setToolTip(f"{self._tip}\n{details}" if details else self._tip)
+        if value != self._value:
+            self._value = value
+            self.setAccessibleDescription(value)
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return room for word, value and arrow."""
+        word, value = self._metrics()
+        width = 2 * _MARGIN + _ARROW + min(value.horizontalAdvance(self._value), _MAX_VALUE_WIDTH)
+        if self.caption:
+            width += word.horizontalAdvance(self.caption) + _GAP
+        return QSize(round(width), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same: a cut value says nothing."""
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the frame as the style sheet wants, then the words."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        style_painter = QStylePainter(self)
+        style_painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
+        style_painter.end()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = current_theme()
+        rect = QRectF(self.rect()).adjusted(_MARGIN, 0, -_MARGIN, 0)
+        word, value = self._metrics()
+        if self.caption:
+            painter.setPen(theme.colour("muted"))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self.caption)
+            rect.adjust(word.horizontalAdvance(self.caption) + _GAP, 0, 0, 0)
+        painter.setFont(self._bold_font())
+        painter.setPen(theme.colour("text" if self.isEnabled() else "muted"))
+        rect.adjust(0, 0, -_ARROW, 0)
+        text = value.elidedText(self._value, Qt.TextElideMode.ElideRight, rect.width() + 1)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setPen(QPen(theme.colour("muted"), 1.5))
+        arrow_tip = QPointF(self.width() - _MARGIN - 4, self.height() / 2 + 2)
+        painter.drawPolyline([arrow_tip + QPointF(-4, -4), arrow_tip, arrow_tip + QPointF(4, -4)])
+        painter.end()
+
+    def _metrics(self) -> tuple[QFontMetricsF, QFontMetricsF]:
+        return QFontMetricsF(self.font()), QFontMetricsF(self._bold_font())
+
+    def _bold_font(self) -> QFont:
+        return text_font(0, QFont.Weight.DemiBold)
+
+    def _open(self) -> None:
+        self.popup_menu.popup(self.mapToGlobal(QPointF(0, self.height() + 2).toPoint()))
+
+    def _refill(self) -> None:
+        self.popup_menu.clear()
+        self.fill_menu(self.popup_menu)

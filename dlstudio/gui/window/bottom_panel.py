@@ -1,0 +1,167 @@
+"""The bottom of the window: curves and activations, problems, runs and log behind tabs.
+
+Curves and activations stand side by side where there is room for both.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QMoveEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QLabel,
+    QLayout,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dlstudio.gui.style.theme import theme_changes
+
+TABS = (
+    "curves", "activations", "samples", "anomalies", "probe", "problems", "runs", "log",
+)  # fmt: skip
+_LIVE = frozenset({"curves", "activations"})
+MINIMUM_SIZE = QSize(280, 150)
+_TAB_PADDING = 15
+"""What the style sheet leaves beside a tab's word, but for the line between two tabs."""
+_EQUAL_SHARE = 10_000
+"""More than any width: Qt shares out what there is."""
+
+
+class _Badge(QLabel):
+    """A number beside a tab's word; Qt would leave the tab's whole padding between them."""
+
+    def __init__(self, bar: QTabBar) -> None:
+        super().__init__(bar)
+        self._bar = bar
+        self.setProperty("role", "badge")
+        self.hide()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Stand nearer to the word than where the bar puts it."""
+        super().moveEvent(event)
+        tab = self._bar.tabRect(self._bar.tabAt(self.geometry().center()))
+        position = QPoint(tab.right() - _TAB_PADDING - self.width(), self.y())
+        if tab.isValid() and self.pos() != position:
+            self.move(position)
+
+
+class BottomPanel(QWidget):
+    """Tabs over a stack; the first two tabs share the page that shows both."""
+
+    tab_shown = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Start without panels; `add_panel` brings them."""
+        super().__init__(parent)
+        self.bar = QTabBar()
+        self.bar.setExpanding(False)
+        self.bar.setDrawBase(False)
+        self.bar.setAccessibleName("Bottom panels")
+        self.stack = QStackedWidget()
+        self.live_splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.live_splitter.setChildrenCollapsible(False)
+        self.stack.addWidget(self.live_splitter)
+        self._pages: dict[str, QWidget] = {}
+        for name in TABS:
+            self.bar.addTab(name.capitalize())
+        self._pending_state: QByteArray | None = None
+        self.problem_count = 0
+        self._badge = _Badge(self.bar)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        column.addWidget(self.bar)
+        column.addWidget(self.stack, 1)
+        self.bar.currentChanged.connect(self._on_tab_changed)
+        theme_changes.changed.connect(self._arrange_later)
+
+    @property
+    def current(self) -> str:
+        """Name of the tab in front."""
+        return TABS[self.bar.currentIndex()]
+
+    def add_panel(self, name: str, panel: QWidget) -> None:
+        """Give a tab its panel."""
+        self._pages[name] = panel
+        self._insert_panel(name, panel)
+        self._arrange()
+
+    def _insert_panel(self, name: str, panel: QWidget) -> None:
+        if name == "curves":
+            self.live_splitter.insertWidget(0, panel)
+        elif name == "activations":
+            self.live_splitter.addWidget(panel)
+            self.live_splitter.setSizes([_EQUAL_SHARE, _EQUAL_SHARE])
+        else:
+            self.stack.addWidget(panel)
+        if self._pending_state is not None and self.live_splitter.count() == 2:
+            self.live_splitter.restoreState(self._pending_state)
+            self._pending_state = None
+
+    def show_tab(self, name: str) -> None:
+        """Bring a tab to the front, and this area into view."""
+        self.activate_tab(name)
+        self.tab_shown.emit(name)
+
+    def activate_tab(self, name: str) -> None:
+        """Bring a tab to the front, whether or not this area is in view."""
+        self.bar.setCurrentIndex(TABS.index(name))
+
+    def show_problem_count(self, count: int) -> None:
+        """Write the number of problems on their tab."""
+        self.problem_count = count
+        self._badge.setText(str(count))
+        self._badge.adjustSize()
+        index, side = TABS.index("problems"), QTabBar.ButtonPosition.RightSide
+        self.bar.setTabButton(index, side, None)  # Qt hides a button that is put in its own place
+        if count:
+            self.bar.setTabButton(index, side, self._badge)
+            self._badge.show()
+        self.bar.setAccessibleTabName(index, f"Problems, {count}")
+
+    def save_state(self) -> QByteArray:
+        """Return the splitter's state."""
+        return self.live_splitter.saveState()
+
+    def restore_state(self, state: QByteArray) -> None:
+        """Put the splitter back, once both panels are there."""
+        self._pending_state = state
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size that never pushes the window wider; what has no room is left out."""
+        return MINIMUM_SIZE
+
+    @property
+    def has_room_for_both(self) -> bool:
+        """Whether curves and activations fit side by side."""
+        needed = sum(self._pages[name].minimumSizeHint().width() for name in _LIVE)
+        return self.width() >= needed + self.live_splitter.handleWidth()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show one or both of the live panels."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    @Slot()
+    def _arrange_later(self) -> None:
+        """Type of another size leaves room for both panels, or takes it."""
+        QTimer.singleShot(0, self, self._arrange)
+
+    def _on_tab_changed(self, _index: int) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
+        name = self.current
+        if name not in self._pages:
+            return
+        if name not in _LIVE:
+            self.stack.setCurrentWidget(self._pages[name])
+            return
+        self.stack.setCurrentWidget(self.live_splitter)
+        both = self._pages.keys() >= _LIVE and self.has_room_for_both
+        for tab in _LIVE & self._pages.keys():
+            self._pages[tab].setVisible(tab == name or both)

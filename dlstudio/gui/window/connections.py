@@ -1,0 +1,102 @@
+"""Who hears whom in the main window.
+
+Signals go to methods: a function that holds the window would keep it after it is closed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from dlstudio.gui.document.preferences import preference_changes
+from dlstudio.gui.document.user_library import library_changes
+
+if TYPE_CHECKING:
+    from dlstudio.gui.window.main_window import MainWindow
+
+
+def connect_signals(window: MainWindow) -> None:
+    """Connect the parts of a new window."""
+    _connect_document(window)
+    _connect_panels(window)
+    _connect_runs(window)
+    window.painted.connect(window.build_plots)
+    window.painted.connect(window.menus.update_icons)
+    preference_changes.changed.connect(window.panel_layout.apply_preferences)
+    window.show_title()
+
+
+def elided_title(label: QLabel, name: str, *, clean: bool) -> str:
+    """Return what the label of the title says: a long name without its middle."""
+    suffix = f" {'' if clean else '(not saved) '}\u2022 dlstudio"
+    metrics, margins = label.fontMetrics(), label.contentsMargins()
+    width = label.minimumWidth() - margins.left() - margins.right()
+    width -= metrics.horizontalAdvance(suffix) + metrics.averageCharWidth()
+    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width) + suffix
+
+
+def _connect_document(window: MainWindow) -> None:
+    document, menus = window.document, window.menus
+    for signal in (document.clean_changed, document.path_changed, document.project_changed):
+        signal.connect(window.show_title)
+    document.reset.connect(window.show_title)
+    for signal in (
+        document.project_changed,
+        document.report_changed,
+        document.selection_changed,
+        document.scope_changed,
+        document.path_changed,
+        document.undo_stack.canUndoChanged,
+        document.undo_stack.canRedoChanged,
+        window.session.state_changed,
+    ):
+        signal.connect(menus.refresh)
+    document.message.connect(window.log.add_line)
+    document.report_changed.connect(window.update_problem_count)
+    window.files.opened.connect(window.editor.show_start)
+    window.files.opened.connect(window.initial_tab.on_design_opened)
+    window.files.opened.connect(window.data_importer.offer_to_relocate)
+    window.files.saved.connect(window.status_bar.mark_saved)
+
+
+def _connect_panels(window: MainWindow) -> None:
+    window.palette_panel.kind_activated.connect(window.editor.add_kind)
+    window.plots_ready.connect(window.user_blocks.report_unreadable)
+    library_changes.changed.connect(window.user_blocks.report_unreadable)
+    window.problems.problem_activated.connect(window.editor.show_node)
+    window.bottom.tab_shown.connect(window.panel_layout.show_bottom)
+    window.checker.failed.connect(window.log.add_error)
+    window.log.follow(window.session)
+    editor = window.editor
+    editor.save_block_requested.connect(window.user_blocks.save_selected)
+    editor.inspector_requested.connect(window.inspector_dock.show)
+    editor.examples_requested.connect(window.dialogs.show_gallery)
+    editor.problem_details_requested.connect(window.show_problems)
+
+
+def _connect_runs(window: MainWindow) -> None:
+    window.run_controller.close_requested.connect(window.save_and_close)
+    window.run_controller.weights_changed.connect(window.status_bar.show_weights)
+    window.run_bar.examples_requested.connect(window.dialogs.show_examples_for_task)
+    window.run_bar.commands["reset"] = window.run_controller.reset
+    window.runs.design_requested.connect(window.files.open_copy)
+    window.checker.device_found.connect(window.status_bar.device.setText)
+    window.checker.device_found.connect(window.run_bar.show_device)
+
+
+def connect_plots(window: MainWindow) -> None:
+    """Connect the plots, which come after the first paint."""
+    window.activations.thumbnails_changed.connect(window.editor.set_thumbnails)
+    window.activations.view_changed.connect(window.inspector.show_view)
+    window.trained_network.restored.connect(window.samples.use_restored)
+    window.trained_network.restored.connect(window.initial_tab.on_network_restored)
+    window.trained_network.lost.connect(window.samples.source.clear)
+    for panel in (window.curves, window.activations, window.samples):
+        window.placeholder_text.changed.connect(panel.show_placeholder)
+    window.placeholder_text.update()
+    window.run_controller.weights_restored.connect(window.trained_network.restore)
+    window.trained_network.restore(window.run_controller.weights)
+    window.runs.overlay_changed.connect(window.curves.overlay)
+    window.previous_run.changed.connect(window.curves.show_previous)

@@ -1,0 +1,42 @@
+"""What a trained design shows first: where its network makes something, that comes to the front."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.runs.session import IDLE, TrainingSession
+from dlstudio.gui.window.bottom_panel import BottomPanel
+from dlstudio.training.options.task_specs import TASKS
+
+
+class InitialTab(QObject):
+    """Turns from empty curves to the samples of a network that was opened trained, once."""
+
+    def __init__(self, document: Document, session: TrainingSession, bottom: BottomPanel) -> None:
+        """Turn the tabs of `bottom`."""
+        super().__init__(bottom)
+        self._document = document
+        self._session = session
+        self._bottom = bottom
+        self._is_new = False
+
+    @Slot()
+    def on_design_opened(self) -> None:
+        """A design was opened; its weights may follow."""
+        self._is_new = True
+
+    @Slot(object)
+    def on_network_restored(self, _restored: object) -> None:
+        """Its trained network is there; a design with a file has the curves of its last run."""
+        new, self._is_new = self._is_new, False
+        bottom, session = self._bottom, self._session
+        idle = session.state == IDLE and session.last_started is None
+        tab_chosen = bottom.current != "curves" or bottom.bar.isHidden()
+        empty = self._document.path is None
+        if new and idle and empty and not tab_chosen and self._has_samples_to_show():
+            bottom.activate_tab("samples")
+
+    def _has_samples_to_show(self) -> bool:
+        task = TASKS.get(self._document.project.training.task)
+        return task is not None and bool(task.samplers or task.prompt or task.target == "mask")

@@ -1,0 +1,263 @@
+"""The main window: puts the parts side by side. It decides nothing."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
+
+from dlstudio.gui.background.background_task import stop_all_tasks
+from dlstudio.gui.canvas.editor.editor import CanvasEditor
+from dlstudio.gui.data.data_import import DataImporter
+from dlstudio.gui.document.checker import DesignChecker
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.files.design_files import DesignFiles
+from dlstudio.gui.inspector.inspector import Inspector
+from dlstudio.gui.inspector.parameter_group_actions import ParameterGroupActions
+from dlstudio.gui.palette.palette import Palette
+from dlstudio.gui.palette.palette_menu import PaletteMenu
+from dlstudio.gui.palette.user_blocks import UserBlocks
+from dlstudio.gui.problems.problem_navigator import ProblemNavigator
+from dlstudio.gui.problems.problems import ProblemsPanel
+from dlstudio.gui.prompts.prompts import Prompts
+from dlstudio.gui.runs.run_controller import STOP_SECONDS, RunController
+from dlstudio.gui.runs.session import TrainingSession
+from dlstudio.gui.style.icons import icon
+from dlstudio.gui.style.theme import FONT_SIZE
+from dlstudio.gui.training.log import LogPanel
+from dlstudio.gui.training.run_bar import RunBar
+from dlstudio.gui.training.runs import RunsPanel
+from dlstudio.gui.window.action_state import enabled_conditions
+from dlstudio.gui.window.autosave import Autosave
+from dlstudio.gui.window.bottom_panel import BottomPanel
+from dlstudio.gui.window.connections import connect_plots, connect_signals, elided_title
+from dlstudio.gui.window.dialog_launcher import DialogLauncher
+from dlstudio.gui.window.file_drop import accept_copy, dropped_file, open_dropped_file
+from dlstudio.gui.window.initial_tab import InitialTab
+from dlstudio.gui.window.menu_bar import MenuBarBuilder
+from dlstudio.gui.window.panel_layout import PanelLayout, set_floating
+from dlstudio.gui.window.recent_menu import RecentMenu
+from dlstudio.gui.window.status_bar import StatusBar
+
+DEFAULT_SIZE = (1440, 900)
+SIDE_WIDTHS = (224, 300)
+SIDE_MIN_WIDTHS = (170, 260)
+BOTTOM_SHARE = 0.32
+TITLE_WIDTH = 360
+
+
+class MainWindow(QMainWindow):
+    """One design in one window.
+
+    Signals:
+        painted: The window was painted for the first time.
+        plots_ready: Everything that could wait for the first paint is there as well.
+    """
+
+    painted = Signal()
+    plots_ready = Signal()
+
+    def __init__(self, document: Document | None = None, prompts: Prompts | None = None) -> None:
+        """Build the window; the plots follow after the first paint."""
+        super().__init__()
+        self.document = document or Document()
+        self.session = TrainingSession(self.document)
+        self.prompts = prompts or Prompts(self)
+        self.run_controller = RunController(self.document, self.session, self.prompts, self)
+        self.files = DesignFiles(self.document, self.run_controller, self.prompts, self)
+        self.autosave = Autosave(self.document, self.session, self.run_controller, self.files)
+        self.data_importer = DataImporter(self.document, self.prompts, self)
+        self.user_blocks = UserBlocks(self.document, self.prompts, self)
+        self.checker = DesignChecker(self.document, self)
+        self._build_widgets()
+        self._lay_out()
+        self.panel_layout = PanelLayout(self)
+        self.group_actions = ParameterGroupActions(self.document, self.inspector)
+        self.initial_tab = InitialTab(self.document, self.session, self.bottom)
+        self.dialogs = DialogLauncher(self)
+        self.palette_menu = PaletteMenu(
+            self.palette_panel, self.editor, self.document, self.user_blocks
+        )
+        self.problem_navigator = ProblemNavigator(self.document, self.editor.show_node)
+        needs = enabled_conditions(
+            self.document, self.session, self.run_controller, self.problem_navigator
+        )
+        self.menus = MenuBarBuilder(self.menuBar(), self, self.editor, needs)
+        self.title_label.setMinimumHeight(self.menuBar().sizeHint().height() - 4)
+        self.recent_menu = RecentMenu(self.menus, self.files)
+        connect_signals(self)
+        self._was_painted = False
+        self.setAcceptDrops(True)
+
+    @property
+    def has_plots(self) -> bool:
+        """Whether the plots are there."""
+        return hasattr(self, "curves")
+
+    def build_plots(self) -> None:
+        """Build what could wait for the first paint, and begin to check the design."""
+        if self.has_plots:
+            return
+        from dlstudio.gui.plots.activations.activations_panel import ActivationsPanel
+        from dlstudio.gui.plots.analyses.anomalies_panel import AnomaliesPanel
+        from dlstudio.gui.plots.analyses.linear_probe_panel import LinearProbePanel
+        from dlstudio.gui.plots.curves.curves_panel import CurvesPanel
+        from dlstudio.gui.plots.samples.samples_panel import SamplesPanel
+        from dlstudio.gui.runs.placeholder_text import PlaceholderText
+        from dlstudio.gui.runs.previous_run import PreviousRunLoader
+        from dlstudio.gui.runs.trained_network import TrainedNetwork
+
+        self.curves = CurvesPanel(self.session)
+        self.previous_run = PreviousRunLoader(self.document, self.session, self)
+        self.trained_network = TrainedNetwork(self.document, self.session, self)
+        self.placeholder_text = PlaceholderText(
+            self.document, self.session, self.trained_network, self
+        )
+        self.activations = ActivationsPanel(self.document, self.session, self.trained_network)
+        self.bottom.add_panel("curves", self.curves)
+        self.bottom.add_panel("activations", self.activations)
+        self.samples = SamplesPanel(self.document, self.session)
+        self.bottom.add_panel("samples", self.samples)
+        self.anomalies = AnomaliesPanel(self.document, self.trained_network)
+        self.probe = LinearProbePanel(self.document, self.trained_network)
+        self.bottom.add_panel("anomalies", self.anomalies)
+        self.bottom.add_panel("probe", self.probe)
+        for panel in (self.curves, self.samples):
+            panel.save_failed.connect(self.document.message)
+        self.curves.load_failed.connect(self.document.message)
+        connect_plots(self)
+        self.checker.start()
+        self.plots_ready.emit()
+
+    def show_title(self) -> None:
+        """Write the design's name, and whether it is saved, into the title."""
+        name, clean = self.document.name, self.document.is_clean
+        self.setWindowTitle(f"{name}[*] \u2013 dlstudio")
+        self.setWindowModified(not clean)
+        self.title_label.setText(elided_title(self.title_label, name, clean=clean))
+        self.title_label.setToolTip(name)
+
+    def save_and_close(self) -> None:
+        """Save what there is to save, and close; stay where it cannot be saved."""
+        if self.document.is_clean or self.files.save():
+            self.close()
+
+    def show_problems(self) -> None:
+        """Show the list of problems."""
+        self.bottom.show_tab("problems")
+
+    def update_problem_count(self) -> None:
+        """Write the number of problems on their tab."""
+        self.bottom.show_problem_count(len(self.document.report.problems))
+
+    def apply_default_sizes(self) -> None:
+        """Give every panel its first size; in a small window the palette gives way."""
+        docks = [self.palette_dock, self.inspector_dock]
+        for dock in (*docks, self.bottom_dock):
+            dock.show()
+        scale = max(self.fontInfo().pixelSize() / FONT_SIZE, 1.0)
+        palette_width = round(SIDE_WIDTHS[0] * scale * min(self.width() / DEFAULT_SIZE[0], 1.0))
+        inspector_width = round(SIDE_WIDTHS[1] * scale)
+        self.resizeDocks(docks, [palette_width, inspector_width], Qt.Orientation.Horizontal)
+        height = round(self.height() * BOTTOM_SHARE)
+        self.resizeDocks([self.bottom_dock], [height], Qt.Orientation.Vertical)
+
+    def event(self, event: QEvent) -> bool:
+        """Notice the first paint."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.Paint and not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
+        return handled
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask, remember where everything was, and let go of the file."""
+        if not self.files.confirm_leave(closing=True):
+            event.ignore()
+            return
+        self.panel_layout.save()
+        self.dispose()
+        super().closeEvent(event)
+
+    def dispose(self) -> None:
+        """Let go of threads and files, without a question; the window is used no more."""
+        self.session.stop()
+        self.session.wait(STOP_SECONDS)
+        stop_all_tasks()
+        self.autosave.close()
+        self.files.close()
+        self.checker.stop()
+        self.document.undo_stack.blockSignals(True)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take designs and data."""
+        if dropped_file(event.mimeData()) is not None:
+            accept_copy(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a dropped design, or learn from dropped data.
+
+        It happens after the drop, since questions would keep the program it came from waiting.
+        """
+        path = dropped_file(event.mimeData())
+        if path is not None:
+            accept_copy(event)
+            QTimer.singleShot(
+                0, self, partial(open_dropped_file, path, self.files, self.data_importer)
+            )
+
+    def _build_widgets(self) -> None:
+        self.editor = CanvasEditor(self.document)
+        self.palette_panel = Palette(self.document)
+        self.inspector = Inspector(self.document, self.session)
+        self.run_bar = RunBar(self.document, self.session)
+        self.problems = ProblemsPanel(self.document)
+        self.log = LogPanel()
+        self.runs = RunsPanel(self.document, self.session)
+        self.palette_panel.setMinimumWidth(SIDE_MIN_WIDTHS[0])
+        self.inspector.setMinimumWidth(SIDE_MIN_WIDTHS[1])
+        self.bottom = BottomPanel()
+        for name in ("problems", "runs", "log"):
+            self.bottom.add_panel(name, getattr(self, name))
+        self.title_label = QLabel()
+        self.title_label.setProperty("role", "muted")
+        self.title_label.setContentsMargins(0, 0, 14, 0)
+        self.title_label.setMinimumWidth(TITLE_WIDTH)
+        self.title_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def _lay_out(self) -> None:
+        self.setWindowIcon(icon("dlstudio"))
+        self.menuBar().setCornerWidget(self.title_label, Qt.Corner.TopRightCorner)
+        toolbar = self.addToolBar("Run")
+        toolbar.setObjectName("Run")
+        toolbar.setMovable(False)
+        toolbar.toggleViewAction().setEnabled(False)
+        toolbar.addWidget(self.run_bar)
+        self.run_toolbar = toolbar
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.editor)
+        self.setCentralWidget(centre)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self.palette_dock = self._dock("Layers", self.palette_panel, left)
+        self.inspector_dock = self._dock("Inspector", self.inspector, right)
+        below = Qt.DockWidgetArea.BottomDockWidgetArea
+        self.bottom_dock = self._dock("Curves and more", self.bottom, below)
+        self.status_bar = StatusBar(self.document, self)
+        self.setStatusBar(self.status_bar)
+        self.editor.setFocus()
+        self.resize(*DEFAULT_SIZE)
+        self.apply_default_sizes()
+
+    def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(title)
+        dock.setWidget(panel)
+        set_floating(dock, False)
+        self.addDockWidget(area, dock)
+        return dock

@@ -1,0 +1,114 @@
+"""Makes Qt's menus and actions from the table, and keeps them enabled as things stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import reduce
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from dlstudio.gui.actions.action_table import ACTIONS
+from dlstudio.gui.actions.actions import MENUS, Action, Needs
+from dlstudio.gui.style.icons import icon
+from dlstudio.gui.style.theme import theme_changes
+
+Condition = Callable[[], bool]
+
+
+class MenuBarBuilder(QObject):
+    """The menu bar's content; `actions` holds every QAction by its id."""
+
+    def __init__(
+        self,
+        bar: QMenuBar,
+        root: QWidget,
+        canvas: QWidget,
+        conditions: Mapping[Needs, Condition],
+    ) -> None:
+        """Fill `bar`; slots are looked up from `root` when an action is used."""
+        super().__init__(root)
+        self._root = root
+        self.conditions = conditions
+        self._menus: dict[str, QMenu] = {}
+        self.actions: dict[str, QAction] = {}
+        self._action_specs = {entry.id: entry for entry in ACTIONS}
+        self._bar = bar
+        for title in MENUS:
+            self._menus[title] = bar.addMenu(f"&{title}")
+            self._menus[title].aboutToShow.connect(self.refresh)
+        for entry in ACTIONS:
+            self._add(entry, canvas)
+        theme_changes.changed.connect(self.update_icons)
+
+    def menu(self, path: str) -> QMenu:
+        """Return a menu by its path in the table, made on first use."""
+        if path not in self._menus:
+            parent, _, title = path.rpartition("/")
+            self._menus[path] = self.menu(parent).addMenu(title)
+        return self._menus[path]
+
+    def refresh(self) -> None:
+        """Enable and tick every action as things stand now."""
+        enabled = {needs: condition() for needs, condition in self.conditions.items()}
+        for entry in ACTIONS:
+            action = self.actions[entry.id]
+            action.setEnabled(enabled.get(entry.needs, True))
+            if entry.state:
+                action.setChecked(bool(self._resolve(entry.state)))
+
+    def trigger(self, name: str) -> None:
+        """Do what the action of that id does, if it is enabled."""
+        self.refresh()
+        self.actions[name].trigger()
+
+    def _add(self, entry: Action, canvas: QWidget) -> None:
+        action = QAction(entry.text, self._root)
+        action.setObjectName(entry.id)
+        action.setShortcuts([QKeySequence(key) for key in entry.keys])
+        action.setToolTip(tool_tip(entry))
+        action.setStatusTip(entry.tip)
+        action.setMenuRole(_ROLES.get(entry.id, QAction.MenuRole.NoRole))
+        action.setCheckable(bool(entry.state))
+        action.triggered.connect(self._run)
+        if entry.on_canvas:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            canvas.addAction(action)
+        else:
+            self._root.addAction(action)
+        menu = self.menu(entry.menu)
+        if entry.separator_before:
+            menu.addSeparator()
+        menu.addAction(action)
+        self.actions[entry.id] = action
+
+    def _run(self) -> None:
+        entry = self._action_specs[self.sender().objectName()]
+        self._resolve(entry.slot)(*entry.arguments)
+        self.refresh()
+
+    def _resolve(self, path: str) -> Any:
+        return reduce(getattr, path.split("."), self._root)
+
+    def update_icons(self) -> None:
+        """Draw every icon in the theme's colours; no menu is open at the first paint."""
+        for entry in ACTIONS:
+            if entry.icon:
+                self.actions[entry.id].setIcon(icon(entry.icon))
+
+
+def tool_tip(action: Action) -> str:
+    """Return what stands under the pointer: the sentence and the first shortcut."""
+    if not action.keys:
+        return action.tip
+    shortcut = QKeySequence(action.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{action.tip} ({shortcut})"
+
+
+_ROLES = {
+    "preferences": QAction.MenuRole.PreferencesRole,
+    "quit": QAction.MenuRole.QuitRole,
+    "about": QAction.MenuRole.AboutRole,
+}

@@ -1,0 +1,122 @@
+"""The status bar: what the network holds, what is wrong, what is saved, where it trains."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+from dlstudio.design.model.problems import Severity
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.widgets.number_format import format_integer
+
+_MESSAGE_MS = 6000
+_TICK_MS = 1000
+
+
+class StatusBar(QStatusBar):
+    """Follows the document; the device stands on the right."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        """Follow `document`."""
+        super().__init__(parent)
+        self._document = document
+        self._saved_at: float | None = None
+        self._problem_texts: frozenset[str] = frozenset()
+        """What the last report said of problems."""
+        self._now: Callable[[], float] = time.monotonic
+        self.setSizeGripEnabled(False)
+        self.layers, self.parameters = QLabel(), QLabel()
+        self.problems, self.saved, self.weights = QLabel(), QLabel(), QLabel()
+        self.device = QLabel()
+        for label in (self.layers, self.parameters, self.problems, self.saved, self.weights):
+            self.addWidget(label)
+        self.addPermanentWidget(self.device)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self._show_saved)
+        document.report_changed.connect(self._show_report)
+        document.project_changed.connect(self._show_report)
+        document.clean_changed.connect(self._show_saved)
+        document.reset.connect(self._on_reset)
+        document.message.connect(self.show_message)
+        self._show_report()
+        self._show_saved()
+
+    def show_message(self, text: str) -> None:
+        """Show a line for some seconds."""
+        self.showMessage(text, _MESSAGE_MS)
+
+    def mark_saved(self) -> None:
+        """Note that the design was just written."""
+        self._saved_at = self._now()
+        self._timer.start()
+        self._show_saved()
+
+    def show_weights(self, weights: Path | None) -> None:
+        """Say whether the design is trained, so that one opened again does not look fresh."""
+        self.weights.setText("trained" if weights else "")
+        self.weights.setToolTip(f"Train goes on from {weights.name}" if weights else "")
+
+    def _on_reset(self) -> None:
+        self._saved_at = None
+        self._timer.stop()
+        self._show_report()
+        self._show_saved()
+
+    def _show_report(self, _change: object = None) -> None:
+        report = self._document.report
+        count = len(self._document.project.graph.nodes)
+        self.layers.setText(f"{count} layer{'' if count == 1 else 's'}")
+        waiting = any(node.blocked_by for node in report.nodes.values())
+        known = format_integer(report.cost.parameters) if report.nodes or not count else "…"
+        plus = " + waiting" if waiting else ""
+        self.parameters.setText(f"<b>{known}{plus}</b> parameters")
+        self._show_problems()
+        self._clear_fixed_message()
+
+    def _clear_fixed_message(self) -> None:
+        """Take a message about a problem away that is there no more."""
+        problems = self._document.report.problems
+        texts = frozenset(
+            text for problem in problems for text in (problem.text, problem.title) if text
+        )
+        removed, self._problem_texts = self._problem_texts - texts, texts
+        if any(text in self.currentMessage() for text in removed):
+            self.clearMessage()
+
+    def _show_problems(self) -> None:
+        problems = self._document.report.problems
+        errors = sum(problem.severity is Severity.ERROR for problem in problems)
+        others = len(problems) - errors
+        if errors:
+            text, role = f"{errors} problem{'' if errors == 1 else 's'}", "error"
+        elif others:
+            text, role = f"{others} hint{'' if others == 1 else 's'}", ""
+        else:
+            text, role = "no problems" if self._document.report.nodes else "", "good"
+        self.problems.setText(text)
+        self.problems.setProperty("role", role)
+        self.problems.style().polish(self.problems)
+
+    def _show_saved(self, _clean: bool = True) -> None:
+        if not self._document.is_clean:
+            self.saved.setText("not saved")
+        elif self._saved_at is not None:
+            self.saved.setText(f"saved {relative_time(self._now() - self._saved_at)}")
+        else:
+            self.saved.setText("saved" if self._document.path else "")
+
+
+def relative_time(seconds: float) -> str:
+    """Return how long ago something was, as people say it."""
+    if seconds < 2:
+        return "just now"
+    if seconds < 60:
+        return f"{int(seconds)} s ago"
+    if seconds < 3600:
+        return f"{int(seconds / 60)} min ago"
+    return f"{int(seconds / 3600)} h ago"

@@ -1,0 +1,262 @@
+"""Watches what layers give out for one sample while the network learns.
+
+The probe runs a pass of its own in evaluation mode: the training forward never changes its path,
+no random number is drawn and no statistic moves.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from dlstudio.data.core.dataset import Subset
+from dlstudio.data.preview import to_images
+from dlstudio.design.model.signals import DatasetInfo
+from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.insight.activations.activation_views import ActivationView, LayerView, SampleChoice
+from dlstudio.insight.activations.summaries import layer_view, make_thumbnail
+from dlstudio.insight.activations.timing import fastest, layer_times
+from dlstudio.insight.common.array_types import Bytes, Floats, Thumbnail
+from dlstudio.insight.common.eval_mode import eval_mode
+from dlstudio.insight.common.label_names import label_names
+from dlstudio.network.compile.compile import Component
+from dlstudio.training.loop.observer import RunView
+from dlstudio.training.tasks.core.objective import Objective, ordered_inputs
+from dlstudio.training.tasks.supervised.multilabel import MultiLabel
+
+MIN_INTERVAL = 0.3
+"""Seconds between two looks, at least."""
+COST_FACTOR = 60.0
+"""A look rests this many times as long as the last one took."""
+TIMING_COST_FACTOR = 400.0
+"""Measuring the layers rests this many times as long as it last took."""
+MAX_LAYERS = 48
+"""Of larger networks only the selected layer is kept whole."""
+
+
+class ActivationObserver:
+    """An observer that sends one sample through the network now and then."""
+
+    name = "activations"
+
+    def __init__(
+        self, training: TrainingSettings, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Look at the first sample of the test part; `training` says what outputs mean."""
+        self._training = training
+        self._clock = clock
+        self._choice = SampleChoice()
+        self._path = ""
+        self._pending = True
+        self._last_step = -1
+        self._next_time = 0.0
+        self._next_measurement = 0.0
+        self._times: Mapping[str, float] = {}
+        self._view: RunView | None = None
+
+    def select(self, path: str, choice: SampleChoice) -> None:
+        """Look at this layer with this sample from now on; may be called from any thread."""
+        if (path, choice) != (self._path, self._choice):
+            self._path, self._choice = path, choice
+            self._pending = True
+
+    @property
+    def network(self) -> RunView | None:
+        """What was looked at last."""
+        return self._view
+
+    def attach(self, view: RunView) -> None:
+        """Show this network, which no run brings."""
+        self._view = view
+
+    def wants(self, step: int, epoch: int) -> bool:
+        """Whether enough time has passed and something is new, or something else was selected."""
+        if self._pending:
+            return True
+        return step != self._last_step and self._clock() >= self._next_time
+
+    def observe(self, view: RunView) -> ActivationView | None:
+        """Return what the chosen sample stirs in the network now."""
+        started = self._clock()
+        self._pending = False
+        self._view = view
+        self._last_step = view.step
+        result = capture_activations(view, self._choice, self._path)
+        elapsed = self._clock() - started
+        self._next_time = started + elapsed + max(MIN_INTERVAL, COST_FACTOR * elapsed)
+        self._measure_layers(view)
+        return replace(result, times=self._times) if result else None
+
+    def _measure_layers(self, view: RunView) -> None:
+        """Measure the layers once steps have warmed the device up, then ever so often."""
+        started = self._clock()
+        if not view.step or started < self._next_measurement:
+            return
+        with torch.inference_mode(), eval_mode(view.objective.compiled.module):
+            self._times = fastest(self._times, layer_times(view, self._training.batch_size))
+        now = self._clock()
+        self._next_measurement = now + TIMING_COST_FACTOR * (now - started)
+
+    def after_backward(self, view: RunView) -> None:
+        """Ask nothing of gradients."""
+        return
+
+    def capture_on_copy(self, path: str, choice: SampleChoice, step: int) -> ActivationView | None:
+        """Return a look at the network as a run left it after `step` steps, or as it was adopted.
+
+        It works on a copy, so that it may run in any thread; None where nothing was seen yet.
+        """
+        view = self._view
+        if view is None:
+            return None
+        copied = replace(view, objective=copy.deepcopy(view.objective), step=step)
+        result = capture_activations(copied, choice, path)
+        return replace(result, times=self._times) if result else None
+
+
+def capture_activations(
+    view: RunView, choice: SampleChoice, selected: str = ""
+) -> ActivationView | None:
+    """Send one sample through the network and return what its layers gave out.
+
+    None where there is no sample. `selected` is kept whole even in a large network.
+    """
+    match = _find_sample(view.subsets, choice)
+    if match is None:
+        return None
+    choice, subset = match
+    raw = {role: tensor[choice.index : choice.index + 1] for role, tensor in subset.inputs.items()}
+    inputs = {
+        role: view.normaliser.apply(role, tensor).to(view.device) for role, tensor in raw.items()
+    }
+    outputs: dict[str, Tensor] = {}
+    scores: Tensor | None = None
+    for component in view.objective.compiled.components:
+        layer_outputs, results = _run_component(component, view.objective, inputs)
+        outputs.update(layer_outputs)
+        if component is view.objective.main:
+            output = view.objective.select_output(results)[0].float()
+            scores = view.objective.to_predictions(output, len(view.facts.class_names))
+    layers = {path: layer_view(output) for path, output in outputs.items() if output.numel()}
+    truth, target = _true_label(subset, choice.index, view.facts)
+    names, labels = view.facts.class_names, None
+    if isinstance(view.objective, MultiLabel) and subset.target is not None:
+        names = label_names(view, subset.target.shape[1])
+        labels = tuple((subset.target[choice.index] > 0.5).nonzero().flatten().tolist())
+        truth = ", ".join(names[index] for index in labels) or "none"
+    return ActivationView(
+        step=view.step,
+        choice=choice,
+        samples=len(subset),
+        subsets=tuple(view.subsets),
+        image=_sample_image(raw),
+        true_label=truth,
+        target=target,
+        scores=_to_numpy(scores),
+        class_names=names,
+        targets=labels,
+        true_values=_true_values(subset, choice.index),
+        layers=_limit_layers(layers, selected),
+        thumbnails=_thumbnails(layers),
+    )
+
+
+@contextmanager
+def _recorded_outputs(module: torch.fx.GraphModule) -> Iterator[dict[str, Tensor]]:
+    """Yield a mapping that fills with each layer's first output, by path, in a forward pass."""
+    layer_outputs: dict[str, Tensor] = {}
+
+    def make_hook(path: str) -> Callable[[nn.Module, object, object], None]:
+        def hook(_module: nn.Module, _inputs: object, output: object) -> None:
+            first = output[0] if isinstance(output, tuple) else output
+            if isinstance(first, Tensor):
+                layer_outputs[path] = first
+
+        return hook
+
+    paths = [str(node.target) for node in module.graph.nodes if node.op == "call_module"]
+    hooks = [
+        module.get_submodule(path).register_forward_hook(make_hook(path))
+        for path in dict.fromkeys(paths)
+    ]
+    try:
+        yield layer_outputs
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _find_sample(
+    subsets: Mapping[str, Subset], choice: SampleChoice
+) -> tuple[SampleChoice, Subset] | None:
+    order = (choice.subset, "test", "validation", "train")
+    name = next((name for name in order if name in subsets and len(subsets[name])), None)
+    if name is None:
+        return None
+    return SampleChoice(name, choice.index % len(subsets[name])), subsets[name]
+
+
+def _limit_layers(layers: Mapping[str, LayerView], selected: str) -> dict[str, LayerView]:
+    if len(layers) <= MAX_LAYERS:
+        return dict(layers)
+    return {path: layer for path, layer in layers.items() if path == selected}
+
+
+def _thumbnails(layers: Mapping[str, LayerView]) -> dict[str, Thumbnail]:
+    pairs = ((path, make_thumbnail(layer)) for path, layer in layers.items())
+    return {path: thumbnail for path, thumbnail in pairs if thumbnail is not None}
+
+
+def _sample_image(raw: Mapping[str, Tensor]) -> Bytes | None:
+    sample = raw.get("samples")
+    if sample is None or sample.ndim != 4:
+        return None
+    image: Bytes = to_images(sample)[0]
+    return image
+
+
+def _true_label(subset: Subset, index: int, facts: DatasetInfo) -> tuple[str, int]:
+    if subset.target is None:
+        return "", -1
+    target = subset.target[index]
+    if facts.class_names and target.ndim == 0:
+        label = int(target)
+        return facts.class_names[label], label
+    if facts.class_names and target.ndim > 1:
+        return ", ".join(facts.class_names[class_id] for class_id in target.unique().tolist()), -1
+    return ", ".join(f"{value:.4g}" for value in target.reshape(-1).tolist()), -1
+
+
+def _true_values(subset: Subset, index: int) -> tuple[float, ...]:
+    """Return the true values of a regression."""
+    if subset.target is None or not subset.target.is_floating_point():
+        return ()
+    return tuple(subset.target[index].reshape(-1).tolist())
+
+
+def _run_component(
+    component: Component, objective: Objective, inputs: Mapping[str, Tensor]
+) -> tuple[dict[str, Tensor], tuple[Tensor, ...]]:
+    """Return each layer's output by path, and the network's results."""
+    samples = ordered_inputs(objective.fill_inputs(component, inputs), component)
+    module = component.module
+    with torch.inference_mode(), eval_mode(module), _recorded_outputs(module) as outputs:
+        results = module(*samples)
+    heads: tuple[Tensor, ...] = results if isinstance(results, tuple) else (results,)
+    ends = ((*component.inputs, *component.outputs), (*samples, *heads))
+    outputs.update((node.path, tensor) for node, tensor in zip(*ends, strict=True))
+    return outputs, heads
+
+
+def _to_numpy(scores: Tensor | None) -> Floats:
+    if scores is None:
+        return np.empty(0, np.float32)
+    array: Floats = scores.cpu().numpy().astype(np.float32)
+    return array

@@ -1,0 +1,141 @@
+"""Tells odd samples by how badly a network that rebuilds the usual ones rebuilds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dlstudio.data.core.batches import Batches
+from dlstudio.data.core.dataset import ProgressCallback, Subset
+from dlstudio.data.core.normaliser import Normaliser
+from dlstudio.insight.analyses.anomaly_samples import MAX_SAMPLES, anomalous_subset
+from dlstudio.insight.analyses.anomaly_views import AnomalySource, AnomalyView, Errors, auroc
+from dlstudio.insight.common.eval_mode import eval_mode, no_progress
+from dlstudio.insight.samples.sample_rows import to_view
+from dlstudio.insight.samples.sample_views import SamplesView
+from dlstudio.training.loop.observer import RunView
+from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
+
+_BATCH = 512
+_WORST_COUNT = 8
+_ORDER = ("test", "validation", "train")
+
+
+@runtime_checkable
+class Reconstructs(Protocol):
+    """A task whose networks give back what went in."""
+
+    def reconstruct(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        """Return what the networks make of samples, without chance or noise."""
+        ...
+
+
+def evaluate_anomalies(
+    view: RunView,
+    source: AnomalySource,
+    progress: ProgressCallback = no_progress,
+    *,
+    data_dir: str = "",
+    design_dir: str = "",
+) -> AnomalyView:
+    """Return the errors of usual samples, of the test where there is one, and of odd ones.
+
+    Args:
+        view: A network and its data; it is left as it was.
+        source: Where odd samples come from.
+        progress: Told what goes on and the share done; what it raises ends the work.
+        data_dir: Folder of downloads.
+        design_dir: Folder that relative paths of the user's own data start from.
+
+    Raises:
+        ValueError: The task rebuilds nothing, or the odd samples do not fit the network.
+        DataError: The odd samples cannot be had.
+    """
+    require_reconstruction(view)
+    name = next(
+        candidate
+        for candidate in _ORDER
+        if candidate in view.subsets and len(view.subsets[candidate])
+    )
+    normal = _first_samples(view.subsets[name])
+    anomalous = _first_samples(anomalous_subset(source, normal, progress, data_dir, design_dir))
+    normal_errors = sample_errors(view, normal, progress, "Rebuilding usual samples")
+    anomalous_errors = sample_errors(view, anomalous, progress, "Rebuilding odd samples")
+    return AnomalyView(
+        view.step,
+        source,
+        normal_errors,
+        anomalous_errors,
+        auroc(normal_errors, anomalous_errors),
+        name,
+        _worst(view, normal, normal_errors, "Usual, worst", normal),
+        _worst(view, anomalous, anomalous_errors, "Odd, worst", normal),
+    )
+
+
+def sample_errors(
+    view: RunView,
+    subset: Subset,
+    progress: ProgressCallback = no_progress,
+    message: str = "Rebuilding samples",
+) -> Errors:
+    """Return the mean squared error of each sample's reconstruction, normalised, `(N,)`.
+
+    Args:
+        view: A network and how its samples are normalised; it is left as it was.
+        subset: Raw samples.
+        progress: Told the share done; what it raises ends the work.
+        message: What `progress` is told.
+
+    Raises:
+        ValueError: The task rebuilds nothing.
+    """
+    objective = require_reconstruction(view)
+    batches = Batches(subset, _BATCH, view.device, view.normaliser, keep_single=True)
+    errors = []
+    with torch.inference_mode(), eval_mode(view.objective.compiled.module):
+        for index in range(batches.steps):
+            progress(message, index / batches.steps)
+            inputs = batches.batch(None, index).inputs
+            residual = objective.reconstruct(inputs).float() - inputs["samples"]
+            errors.append(residual.square().flatten(1).mean(1).cpu())
+    return torch.cat(errors).double().numpy()
+
+
+def require_reconstruction(view: RunView) -> Reconstructs:
+    """Return a task that gives back what goes in; ValueError for any other."""
+    if not isinstance(view.objective, Reconstructs):
+        raise ValueError("This task does not give back what goes in, so nothing tells odd samples.")
+    return view.objective
+
+
+def _first_samples(subset: Subset) -> Subset:
+    return subset.select(torch.arange(min(subset.total_samples, MAX_SAMPLES)))
+
+
+def _worst(
+    view: RunView, subset: Subset, errors: Errors, title: str, normal: Subset
+) -> SamplesView:
+    """Return the samples with the largest errors, the worst first, and their reconstructions.
+
+    Rows of numbers stay normalised, as their error is: one column's unit would hide the others.
+    """
+    rows = torch.from_numpy(np.argsort(-errors, kind="stable")[:_WORST_COUNT].copy())
+    objective = require_reconstruction(view)
+    chosen = {
+        role: view.normaliser.apply(role, raw[rows]).to(view.device)
+        for role, raw in subset.inputs.items()
+    }
+    with torch.inference_mode(), eval_mode(view.objective.compiled.module):
+        reconstruction = objective.reconstruct(chosen).float()
+    samples = GeneratedSamples("pairs", {title: chosen["samples"], "Rebuilt": reconstruction})
+    if chosen["samples"].ndim != 4:
+        view = replace(view, normaliser=Normaliser())
+    result = to_view(samples, view, normal.inputs.get("samples"), SampleRequest())
+    assert result is not None
+    return result

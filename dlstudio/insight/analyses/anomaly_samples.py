@@ -1,0 +1,111 @@
+"""Samples that a network was not made for, in the form of those that it was: noise, other data."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from dlstudio.data.core.dataset import ProgressCallback, Subset
+from dlstudio.data.load import load_data
+from dlstudio.data.sources.sources import find_source
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.insight.analyses.anomaly_views import NOISE, AnomalySource
+
+MAX_SAMPLES = 2000
+"""So many samples of each sort tell enough."""
+_SAMPLES = "samples"
+
+
+def anomalous_subset(
+    source: AnomalySource,
+    normal_subset: Subset,
+    progress: ProgressCallback,
+    data_dir: str = "",
+    design_dir: str = "",
+) -> Subset:
+    """Return odd samples in the form of usual ones; further inputs are those of usual samples.
+
+    Args:
+        source: Where they come from.
+        normal_subset: The usual samples, raw.
+        progress: Told what goes on; what it raises ends the work.
+        data_dir: Folder of downloads.
+        design_dir: Folder that relative paths start from.
+
+    Raises:
+        ValueError: They cannot be brought into this form.
+        DataError: They cannot be had.
+    """
+    normal = normal_subset.inputs.get(_SAMPLES)
+    if normal is None or not (normal.dtype == torch.uint8 or normal.is_floating_point()):
+        raise ValueError("Odd samples are made for pictures and rows of numbers only.")
+    progress("Fetching odd samples", None)
+    if source.name == NOISE:
+        anomalous = _noise(normal, source.seed)
+    else:
+        settings = DataSettings(source.name, dict(source.options))
+        data = load_data(settings, data_dir=data_dir, design_dir=design_dir, progress=progress)
+        samples = data.train.inputs.get(_SAMPLES)
+        title = find_source(source.name).title
+        if samples is None:
+            raise ValueError(f"{title} has no samples of numbers. Choose other odd samples.")
+        anomalous = _match_form(_take_evenly(samples, MAX_SAMPLES), normal, title)
+    rows = torch.arange(len(anomalous)) % len(normal)
+    others = {role: raw[rows] for role, raw in normal_subset.inputs.items() if role != _SAMPLES}
+    return Subset({**others, _SAMPLES: anomalous})
+
+
+def _take_evenly(samples: Tensor, limit: int) -> Tensor:
+    """Return at most so many samples, of the whole order: neighbours may be alike."""
+    return samples[:: max(-(-len(samples) // limit), 1)]
+
+
+def _noise(normal: Tensor, seed: int) -> Tensor:
+    """Return as many samples of noise: any value of a pixel, features as wide as usual ones."""
+    generator = torch.Generator().manual_seed(seed)
+    if normal.dtype == torch.uint8:
+        return torch.randint(0, 256, normal.shape, generator=generator, dtype=torch.uint8)
+    spread, mean = torch.std_mean(normal.double(), 0, correction=0)
+    noise = torch.empty(normal.shape, dtype=torch.float64).normal_(generator=generator)
+    return (mean + spread * noise).to(normal.dtype)
+
+
+def _match_form(samples: Tensor, normal: Tensor, title: str) -> Tensor:
+    """Return samples in the form of usual ones: pictures are scaled, their channels adapted."""
+    if samples.ndim == 4 and normal.ndim == 4:
+        brightness = functional.interpolate(
+            _match_channels(_brightness(samples), normal.shape[1]),
+            size=normal.shape[2:],
+            mode="bilinear",
+            antialias=True,
+        ).clamp(0, 1)
+        if normal.dtype == torch.uint8:
+            return (255 * brightness).round().to(torch.uint8)
+        low, high = normal.min(), normal.max()
+        return (low + brightness * (high - low)).to(normal.dtype)
+    if samples.shape[1:] != normal.shape[1:]:
+        raise ValueError(
+            f"{title} has samples of {_shape_text(samples)}, and this network takes {_shape_text(normal)}. "
+            "Choose odd samples of the same form."
+        )
+    return samples.to(normal.dtype)
+
+
+def _brightness(images: Tensor) -> Tensor:
+    """Return brightness from 0 to 1."""
+    if images.dtype == torch.uint8:
+        return images.float() / 255
+    low, high = images.min(), images.max()
+    return ((images - low) / (high - low).clamp_min(1e-12)).float()
+
+
+def _match_channels(images: Tensor, count: int) -> Tensor:
+    """Return pictures of another number of channels: their mean, as often as needed."""
+    if images.shape[1] == count:
+        return images
+    return images.mean(1, keepdim=True).expand(-1, count, -1, -1)
+
+
+def _shape_text(samples: Tensor) -> str:
+    return "×".join(map(str, samples.shape[1:]))

@@ -1,0 +1,65 @@
+"""Hands out networks as they stand at one moment, so that slow work can look at them in peace."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, replace
+
+from dlstudio.training.loop.observer import RunView
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotReady:
+    """Says that a copy was taken after `step` steps."""
+
+    step: int
+
+
+class SnapshotObserver:
+    """An observer that copies the networks when it is asked to, and does nothing otherwise."""
+
+    name = "still"
+
+    def __init__(self) -> None:
+        """Wait for the first look, which shows that there are networks."""
+        self._requested = False
+        self._view: RunView | None = None
+        self._copy: RunView | None = None
+
+    def request_copy(self) -> None:
+        """Copy the networks at the next occasion; may be called from any thread."""
+        self._requested = True
+
+    def wants(self, step: int, epoch: int) -> bool:
+        """Whether a copy is wanted, or nothing was seen yet."""
+        del step, epoch
+        return self._requested or self._view is None
+
+    def observe(self, view: RunView) -> SnapshotReady | None:
+        """Copy the networks if that was asked for."""
+        self._view = view
+        if not self._requested:
+            return None
+        self._requested = False
+        self._copy = _copy_of(view, view.step)
+        return SnapshotReady(view.step)
+
+    def after_backward(self, view: RunView) -> None:
+        """Ask nothing of gradients."""
+
+    def attach(self, view: RunView) -> None:
+        """Have these networks, which no run brings."""
+        self._view = view
+
+    def take_copy(self) -> RunView | None:
+        """Return the copy that was asked for, once."""
+        snapshot, self._copy = self._copy, None
+        return snapshot
+
+    def copy_now(self, step: int) -> RunView | None:
+        """Return a copy of the networks as a run left them after `step` steps, or as adopted."""
+        return None if self._view is None else _copy_of(self._view, step)
+
+
+def _copy_of(view: RunView, step: int) -> RunView:
+    return replace(view, objective=copy.deepcopy(view.objective), step=step)

@@ -1,0 +1,48 @@
+"""Shows which samples lie next to each other in a learned embedding."""
+
+from __future__ import annotations
+
+import torch
+from torch.nn import functional
+
+from dlstudio.data.core.dataset import Subset
+from dlstudio.insight.common.sample_selection import normalised_batch
+from dlstudio.insight.samples.sample_rows import sample_form, to_numpy
+from dlstudio.insight.samples.sample_views import SampleForm, SampleRow, SamplesView
+from dlstudio.training.loop.observer import RunView
+from dlstudio.training.options.sampling import SampleRequest
+from dlstudio.training.tasks.core.objective import forward_by_role
+
+_ROLE = "embedding"
+_CANDIDATES = 512
+"""So many samples are searched for neighbours."""
+_TITLES = ("Sample", "Next to it", "Second", "Third")
+
+
+def nearest_neighbours(
+    view: RunView, subset: Subset, rows: torch.Tensor, request: SampleRequest
+) -> SamplesView | None:
+    """Return samples above those whose embeddings are most alike, by cosine.
+
+    None where the network makes no embedding, or its samples are neither pictures nor lines.
+    """
+    main, raw = view.objective.main, subset.inputs.get("samples")
+    if raw is None or all(binding.role != _ROLE for binding in main.outputs):
+        return None
+    generator = torch.Generator().manual_seed(request.seed)
+    candidates = torch.cat(
+        (rows, torch.randperm(subset.total_samples, generator=generator)[:_CANDIDATES])
+    )
+    candidates = torch.tensor(list(dict.fromkeys(candidates.tolist())))
+    batch, _ = normalised_batch(view, subset, candidates)
+    unit = functional.normalize(
+        forward_by_role(main, batch.inputs)[_ROLE].float().flatten(1), dim=1
+    )
+    similarity = unit[: len(rows)] @ unit.T
+    nearest = similarity.topk(min(len(_TITLES), len(candidates)), dim=1).indices
+    form: SampleForm = "pictures" if sample_form(raw) == "pictures" else "lines"
+    shown = tuple(
+        SampleRow(title, to_numpy(batch.inputs["samples"][nearest[:, rank]], view, raw, form))
+        for rank, title in enumerate(_TITLES[: nearest.shape[1]])
+    )
+    return SamplesView(view.step, form, shown, paired=True, seed=request.seed)

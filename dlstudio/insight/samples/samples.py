@@ -1,0 +1,188 @@
+"""Lets a network show what it makes of its own, now and then while it learns, or on demand."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dlstudio.data.core.dataset import Subset
+from dlstudio.insight.common.array_types import Floats
+from dlstudio.insight.common.eval_mode import eval_mode
+from dlstudio.insight.common.sample_selection import normalised_batch, preferred_subset
+from dlstudio.insight.samples.nearest_neighbours import nearest_neighbours
+from dlstudio.insight.samples.predictions import predictions
+from dlstudio.insight.samples.prompt_tokens import with_prompt_tokens
+from dlstudio.insight.samples.sample_rows import sample_form, to_view
+from dlstudio.insight.samples.sample_views import LatentView, SamplesView
+from dlstudio.training.loop.observer import RunView
+from dlstudio.training.options.sampling import SampleRequest
+from dlstudio.training.options.task_specs import INTERPOLATION
+from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.tasks.core.latent_space import LatentSpace
+from dlstudio.training.tasks.language.masked_token import MaskedToken
+
+MIN_INTERVAL = 2.0
+"""Seconds between two looks, at least."""
+COST_FACTOR = 60.0
+"""A look rests this many times as long as the last one took."""
+POINT_COUNT = 400
+"""So many points show the form of a cloud."""
+_CODE_COUNT = 64
+"""So many samples tell how far their codes spread."""
+
+
+class SampleObserver:
+    """An observer that asks the task for samples of its own."""
+
+    name = "samples"
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Begin with the first seed."""
+        self._clock = clock
+        self._request = self._last_valid = SampleRequest()
+        self._pending = True
+        self._last_step = -1
+        self._next_time = 0.0
+        self._view: RunView | None = None
+        self._unsupported = False
+        self._copy: RunView | None = None
+        self.is_watched = True
+        """Whether anybody looks; else a run makes nothing. May be set from any thread."""
+
+    @property
+    def is_unsupported(self) -> bool:
+        """Whether the task has turned out to make nothing."""
+        return self._unsupported
+
+    def request(self, request: SampleRequest) -> None:
+        """Show these from now on; may be called from any thread."""
+        self._request = request
+        self._pending = True
+
+    def wants(self, step: int, epoch: int) -> bool:
+        """Whether it is time to look again; never for a task that makes nothing.
+
+        Before the first look the network is not known, so that one is taken unwatched too.
+        """
+        del epoch
+        if self._unsupported or not (self.is_watched or self._view is None):
+            return False
+        return self._pending or (step != self._last_step and self._clock() >= self._next_time)
+
+    def observe(self, view: RunView) -> SamplesView | None:
+        """Return what the network makes now."""
+        started = self._clock()
+        self._pending, self._view, self._last_step = False, view, view.step
+        self._copy = None
+        request = self._request
+        result = sample_network(view, request)
+        self._unsupported = result is None
+        if result is None or not result.error:
+            self._last_valid = request
+        elif self._request is request:
+            self._request = self._last_valid
+        elapsed = self._clock() - started
+        self._next_time = started + elapsed + max(MIN_INTERVAL, COST_FACTOR * elapsed)
+        return result
+
+    def after_backward(self, view: RunView) -> None:
+        """Ask nothing of gradients."""
+
+    def attach(self, view: RunView) -> None:
+        """Show what this network makes, which no run brings."""
+        self._view = view
+        self._copy = None
+
+    def sample_on_copy(self, request: SampleRequest, step: int) -> SamplesView | None:
+        """Return what the network makes as a run left it, or as it was adopted.
+
+        It works on a copy made at the first call, when the network learns no more; so it may run in
+        any thread, one call at a time. None where nothing was seen yet.
+        """
+        view = self._view
+        if view is None or self._unsupported:
+            return None
+        if self._copy is None:
+            self._copy = replace(view, objective=copy.deepcopy(view.objective))
+        return sample_network(replace(self._copy, step=step), request)
+
+
+def sample_network(view: RunView, request: SampleRequest) -> SamplesView | None:
+    """Return what the networks make, None where the task makes nothing or the data is empty.
+
+    What cannot be made as it was asked for is told in words, in `trouble`.
+    """
+    subset = preferred_subset(view)
+    if subset is None:
+        return None
+    try:
+        _check_class(view, request)
+        with torch.inference_mode(), eval_mode(view.objective.compiled.module):
+            return _sample(view, subset, request)
+    except TrainingError as error:
+        return SamplesView(view.step, "texts", (), seed=request.seed, error=str(error))
+
+
+def _check_class(view: RunView, request: SampleRequest) -> None:
+    classes = view.facts.numbers.get("classes", 0)
+    if 0 < classes <= request.label:
+        raise TrainingError(
+            f"There is no class {request.label}: the data has {classes}, counted from 0. "
+            "Choose one of them, or -1 for any."
+        )
+
+
+def _sample(view: RunView, subset: Subset, request: SampleRequest) -> SamplesView | None:
+    objective, raw = view.objective, subset.inputs.get("samples")
+    masked = isinstance(objective, MaskedToken)
+    request = with_prompt_tokens(request, view.vocabulary, masked=masked)
+    batch, rows = normalised_batch(view, subset, _choose_rows(subset, request))
+    space: LatentSpace | None = None
+    if request.explore_latent:
+        space = objective.latent_space(request, batch)
+        request = replace(request, latent=request.latent or tuple(space.start.tolist()), count=1)
+    elif raw is not None and sample_form(raw) == "points" and request.sampler != INTERPOLATION:
+        request = replace(request, count=max(request.count, POINT_COUNT))
+        batch, rows = normalised_batch(view, subset, _choose_rows(subset, request))
+    samples = objective.sample(request, batch)
+    if samples is not None:
+        result = to_view(samples, view, raw, request)
+        return result if result is None or space is None else _with_latent(result, space, request)
+    neighbour_view = nearest_neighbours(view, subset, rows, request)
+    return neighbour_view or predictions(view, subset, rows, request)
+
+
+def _choose_rows(subset: Subset, request: SampleRequest) -> Tensor:
+    """Return which samples of the data are taken: they follow from the seed.
+
+    How far codes spread is told by the same samples each time, behind the one that is moved.
+    """
+    if request.sampler == INTERPOLATION:
+        return torch.tensor(
+            [request.start % subset.total_samples, request.end % subset.total_samples]
+        )
+    chosen = _shuffled(subset, request.seed)
+    if not request.explore_latent:
+        return chosen[: request.count]
+    return torch.cat((chosen[:1], _shuffled(subset, 0)[: _CODE_COUNT - 1]))
+
+
+def _shuffled(subset: Subset, seed: int) -> Tensor:
+    return torch.randperm(subset.total_samples, generator=torch.Generator().manual_seed(seed))
+
+
+def _with_latent(view: SamplesView, space: LatentSpace, request: SampleRequest) -> SamplesView:
+    position = np.array(request.latent, np.float32)
+    order = np.asarray(space.order.cpu().numpy(), np.int64)
+    latent = LatentView(position, _floats(space.low), _floats(space.high), order)
+    return replace(view, latent=latent)
+
+
+def _floats(tensor: Tensor) -> Floats:
+    return np.asarray(tensor.float().cpu().numpy(), np.float32)

@@ -1,0 +1,228 @@
+"""Activations that squeeze numbers into a range: sigmoids, the step, shares of 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.signals import Shape
+from dlstudio.layers.activation.rectifiers import Activation
+from dlstudio.layers.framework.axis_settings import (
+    axis_summary,
+    batched_axis,
+    last_axis_setting,
+    needs_axis,
+)
+from dlstudio.layers.framework.kind import Call, LayerKind, Signals
+from dlstudio.layers.framework.layer_problems import ALL_DTYPES, change, hint
+from dlstudio.layers.framework.settings import Choice, Real, setting
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sigmoid(Activation):
+    """Squeeze between 0 and 1."""
+
+    name: ClassVar[str] = "sigmoid"
+    title: ClassVar[str] = "Sigmoid"
+    dtypes: ClassVar[tuple[str, ...]] = ALL_DTYPES
+    summary: ClassVar[str] = "Squeezes any number between 0 and 1"
+    explanation: ClassVar[str] = (
+        "Bends the whole number line into an S between 0 and 1: very negative becomes nearly 0, "
+        "very positive nearly 1, and 0 becomes one half. The result reads like a probability or "
+        "like a dimmer between off and on. Far out the curve is flat, so deep stacks of it learn "
+        "slowly."
+    )
+    formula: ClassVar[str] = "<i>y</i> = 1 / (1 + e<sup>−<i>x</i></sup>)"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Hardsigmoid(Activation):
+    """Sigmoid from straight pieces."""
+
+    name: ClassVar[str] = "hardsigmoid"
+    title: ClassVar[str] = "Hardsigmoid"
+    summary: ClassVar[str] = "Sigmoid drawn with a ruler, for small devices"
+    explanation: ClassVar[str] = (
+        "A sigmoid made of three straight pieces: 0 below −3, 1 above 3, a ramp between them, "
+        "like a lift between two floors. It needs no exponential and is quick on small devices. "
+        "On the two floors the gradient is exactly 0, so a number out there no longer learns."
+    )
+    formula: ClassVar[str] = "<i>y</i> = min(max(0, <i>x</i> + 3), 6) / 6"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Tanh(Activation):
+    """Squeeze between -1 and 1."""
+
+    name: ClassVar[str] = "tanh"
+    title: ClassVar[str] = "Tanh"
+    dtypes: ClassVar[tuple[str, ...]] = ALL_DTYPES
+    summary: ClassVar[str] = "Squeezes any number between −1 and 1"
+    explanation: ClassVar[str] = (
+        "Bends the whole number line into an S between −1 and 1, with 0 staying 0, like a seat "
+        "belt that gives way at first and then holds. Since its outputs lie around 0 it learns "
+        "more easily than sigmoid; generators use it for their last layer, as pictures from −1 to "
+        "1."
+    )
+    formula: ClassVar[str] = (
+        "<i>y</i> = (e<sup><i>x</i></sup> − e<sup>−<i>x</i></sup>) / "
+        "(e<sup><i>x</i></sup> + e<sup>−<i>x</i></sup>)"
+    )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Softsign(Activation):
+    """A slow squeeze between -1 and 1."""
+
+    name: ClassVar[str] = "softsign"
+    title: ClassVar[str] = "Softsign"
+    dtypes: ClassVar[tuple[str, ...]] = ("float32", "int64", "int32", "uint8")
+    summary: ClassVar[str] = "A tanh that reaches its ends more slowly"
+    explanation: ClassVar[str] = (
+        "Squeezes any number between −1 and 1 like tanh, but approaches the ends much more slowly, "
+        "like a spring that becomes stiffer the further it is pressed. Large numbers therefore "
+        "keep a small gradient and go on learning."
+    )
+    formula: ClassVar[str] = "<i>y</i> = <i>x</i> / (1 + |<i>x</i>|)"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Step(Activation):
+    """All or nothing."""
+
+    name: ClassVar[str] = "step"
+    title: ClassVar[str] = "Step"
+    dtypes: ClassVar[tuple[str, ...]] = ALL_DTYPES
+    summary: ClassVar[str] = "Fires with 1 from a threshold on, else 0"
+    explanation: ClassVar[str] = (
+        "The neuron that McCulloch and Pitts drew in 1943: it fires with 1 when its number reaches "
+        "the threshold, and stays at 0 below, like a light switch. It is flat on both sides, so "
+        "its gradient is 0 and the layers before it cannot learn: set their weights by hand. The "
+        "setting straight-through pretends it were a straight line on the way back, which lets "
+        "them learn after all."
+    )
+    formula: ClassVar[str] = "<i>y</i> = 1 if <i>x</i> ≥ <i>θ</i>, else 0"
+
+    threshold: float = setting(
+        Real(
+            title="Threshold",
+            help="From this number on the neuron fires.",
+            default=0.0,
+            minimum=-1e6,
+            maximum=1e6,
+        )
+    )
+    gradient: str = setting(
+        Choice(
+            title="Gradient",
+            help="zero is the truth, and nothing before it learns; straight-through hands the "
+            "gradient back as if nothing had been done.",
+            default="zero",
+            options=("zero", "straight-through"),
+        )
+    )
+
+    def card_summary(self) -> str:
+        """Return the threshold."""
+        return f"≥ {self.threshold:g}"
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield a hint where no gradient goes back to real numbers."""
+        (signal,) = signals["input"]
+        yield from super().check(signals)
+        if self.gradient == "zero" and signal.dtype == "float32":
+            yield hint(
+                "no-gradient",
+                "Nothing before a Step learns",
+                "A step is flat on both sides, so its gradient is 0 and training leaves the "
+                "weights before it as they are. That is fine where they are set by hand; else "
+                "let the gradient straight through, or use a Sigmoid.",
+                (change("Let the gradient straight through", gradient="straight-through"),),
+            )
+
+    def call(self, signals: Signals) -> Call:
+        """Return our Step."""
+        return Call(
+            "dlstudio.network.modules.activations.Step",
+            {"threshold": self.threshold, "gradient": self.gradient},
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SoftmaxFamily(Activation):
+    """What softmax and its logarithm share."""
+
+    axis: int = setting(
+        last_axis_setting(
+            "Along which axis of a sample the shares add up to 1: 0 is the first, −1 the last."
+        )
+    )
+
+    def card_summary(self) -> str:
+        """Return the axis where it is not the last."""
+        return axis_summary(self.axis)
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield a wrong type and an axis that the input lacks."""
+        yield from needs_axis(self.title, signals["input"][0], self.axis)
+        yield from super().check(signals)
+
+    def call(self, signals: Signals) -> Call:
+        """Return the torch module of the same name, whose axes count the batch."""
+        return Call(f"torch.nn.{self.title}", {"dim": batched_axis(self.axis)})
+
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
+        """Return scores for a plain list."""
+        return "scores" if len(shape) == 1 else super().axes_meaning(signals, shape)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Softmax(SoftmaxFamily):
+    """Scores become shares."""
+
+    name: ClassVar[str] = "softmax"
+    title: ClassVar[str] = "Softmax"
+    summary: ClassVar[str] = "Turns scores into shares that add up to 1"
+    explanation: ClassVar[str] = (
+        "Turns a list of scores into probabilities: all positive, together exactly 1, like slices "
+        "of one cake. The largest score gets by far the largest slice, but nobody gets none. "
+        "The cross-entropy loss already contains it, so a classifier that is being trained "
+        "needs none before its Output."
+    )
+    formula: ClassVar[str] = (
+        "<i>y<sub>i</sub></i> = e<sup><i>x<sub>i</sub></i></sup> / "
+        "Σ<sub><i>j</i></sub> e<sup><i>x<sub>j</sub></i></sup>"
+    )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LogSoftmax(SoftmaxFamily):
+    """Logarithms of shares."""
+
+    name: ClassVar[str] = "log_softmax"
+    title: ClassVar[str] = "LogSoftmax"
+    summary: ClassVar[str] = "The logarithms of softmax's shares"
+    explanation: ClassVar[str] = (
+        "Turns scores into shares that add up to 1 and takes their logarithms: 0 stands for "
+        "certain, −2.3 for one in ten, −4.6 for one in a hundred, as an earthquake's scale makes "
+        "huge and tiny comparable. It is more exact than a Softmax followed by a logarithm. The "
+        "cross-entropy loss already contains it, so a classifier that is being trained needs none."
+    )
+    formula: ClassVar[str] = (
+        "<i>y<sub>i</sub></i> = <i>x<sub>i</sub></i> − "
+        "ln Σ<sub><i>j</i></sub> e<sup><i>x<sub>j</sub></i></sup>"
+    )
+
+
+KINDS: tuple[type[LayerKind], ...] = (
+    Sigmoid,
+    Hardsigmoid,
+    Tanh,
+    Softsign,
+    Step,
+    Softmax,
+    LogSoftmax,
+)
+"""In the palette's order."""

@@ -1,0 +1,316 @@
+"""Layers that connect everything with everything, and the table of vectors for words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from dlstudio.design.model.ports import Port
+from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.signals import Shape, Signal
+from dlstudio.design.model.values import Ref
+from dlstudio.layers.framework.kind import Call, LayerKind, Signals
+from dlstudio.layers.framework.layer_problems import (
+    MAX_ELEMENTS,
+    REMOVE,
+    change,
+    error,
+    insert,
+    setting_error,
+    too_large,
+    wrong_dtype,
+)
+from dlstudio.layers.framework.meanings import MAPS
+from dlstudio.layers.framework.settings import Boolean, Integer, setting
+from dlstudio.layers.framework.weighted import Weighted, WeightNormed, bias_setting
+
+LEFT, RIGHT = "left", "right"
+BIAS = bias_setting("output")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Linear(WeightNormed):
+    """Weighted sums of all features."""
+
+    name: ClassVar[str] = "linear"
+    title: ClassVar[str] = "Linear"
+    category: ClassVar[str] = "dense"
+    summary: ClassVar[str] = "Every output listens to every input"
+    explanation: ClassVar[str] = (
+        "Each output neuron looks at all inputs, weighs every one of them and adds them up, like a "
+        "jury in which each member has learnt how much every piece of evidence counts. The bias "
+        "says how a neuron leans before it has seen anything. Also known as dense or fully "
+        "connected. On a sequence it works on each position by itself."
+    )
+    formula: ClassVar[str] = (
+        "<i>y<sub>j</sub></i> = <i>b<sub>j</sub></i> + "
+        "Σ<sub><i>i</i></sub> <i>w<sub>j,i</sub></i> <i>x<sub>i</sub></i>"
+    )
+
+    out_features: int = setting(
+        Integer(
+            title="Neurons",
+            help="How many outputs the layer has; each has its own weights.",
+            default=64,
+        )
+    )
+    bias: bool = setting(BIAS)
+
+    def card_summary(self) -> str:
+        """Return the number of neurons."""
+        return str(self.out_features)
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield a missing Flatten, wrong types and missing axes."""
+        (signal,) = signals["input"]
+        if signal.dtype != "float32":
+            yield _integer_input(self.title, signal)
+        elif not signal.shape:
+            yield error(
+                "wrong-rank",
+                "Linear needs at least one axis",
+                "Linear needs a list of features, but a single number arrives. "
+                "Insert a Reshape to 1 feature.",
+                (insert("Insert Reshape to 1", "reshape", {"shape": (1,)}),),
+            )
+        elif len(signal.shape) > 1 and signal.meaning in MAPS:
+            yield _missing_flatten(signal)
+        elif signal.shape[-1] * self.out_features > MAX_ELEMENTS:
+            yield too_large("Linear", "Its weights", signal.shape[-1] * self.out_features)
+        yield from self.check_norm()
+
+    def call(self, signals: Signals) -> Call:
+        """Return torch's Linear; it reads the last axis."""
+        (signal,) = signals["input"]
+        return Call(
+            "torch.nn.Linear",
+            {
+                "in_features": signal.shape[-1],
+                "out_features": self.out_features,
+                "bias": self.bias,
+            },
+            self.weight_norm,
+        )
+
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
+        """Return features, or whatever the axes before the last stand for."""
+        return "features" if len(shape) == 1 else super().axes_meaning(signals, shape)
+
+
+def _missing_flatten(signal: Signal) -> Problem:
+    features = math.prod(signal.shape)
+    return error(
+        "missing-flatten",
+        f"Linear needs a flat list, not {signal.text()}",
+        f"{signal.text()} arrives, but Linear weighs one flat list of features. Insert a Flatten "
+        f"before it: {signal.text()} becomes {features} features. To apply it along the last axis "
+        "on purpose, put a Permute before it.",
+        (insert(f"Insert Flatten ({signal.text()} → {features})", "flatten", {}),),
+    )
+
+
+def _integer_input(title: str, signal: Signal, port: str = "input") -> Problem:
+    repairs: tuple[Repair, ...] = ()
+    advice = "Choose a normalisation in the data settings, which turns them into real numbers."
+    if signal.dtype in ("int64", "int32"):
+        advice = "Insert an Embedding, which looks up a learnt vector for each of them."
+        settings = {"num_embeddings": Ref("vocabulary")} if signal.meaning == "tokens" else {}
+        repairs = (insert("Insert Embedding", "embedding", settings, port),)
+    return wrong_dtype(title, signal, "real numbers (float32)", advice, repairs, port=port)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Bilinear(Weighted):
+    """Weighted sums of all pairs."""
+
+    name: ClassVar[str] = "bilinear"
+    title: ClassVar[str] = "Bilinear"
+    category: ClassVar[str] = "dense"
+    summary: ClassVar[str] = "Every output listens to every pair of two inputs"
+    explanation: ClassVar[str] = (
+        "Takes two lists and weighs every pair of one number from the left and one from the "
+        "right, as a cook has learnt which dish goes with which wine: neither is good or bad by "
+        "itself, the pair counts. It is used to judge how two things go together, such as a "
+        "question and an answer. It has many weights: left times right for each output."
+    )
+    formula: ClassVar[str] = (
+        "<i>y<sub>k</sub></i> = <i>b<sub>k</sub></i> + Σ<sub><i>i, j</i></sub> "
+        "<i>l<sub>i</sub></i> <i>w<sub>k,i,j</sub></i> <i>r<sub>j</sub></i>"
+    )
+    inputs: ClassVar[tuple[Port, ...]] = (
+        Port(LEFT, "The first number of each pair comes from here"),
+        Port(RIGHT, "The second number of each pair comes from here"),
+    )
+
+    out_features: int = setting(
+        Integer(
+            title="Neurons",
+            help="How many outputs the layer has; each weighs every pair anew.",
+            default=16,
+        )
+    )
+    bias: bool = setting(BIAS)
+
+    def card_summary(self) -> str:
+        """Return the number of neurons."""
+        return str(self.out_features)
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield wrong types, missing axes and two inputs that do not go together."""
+        (left,), (right,) = signals[LEFT], signals[RIGHT]
+        operands = ((LEFT, left), (RIGHT, right))
+        problems = [
+            *(
+                _integer_input(self.title, signal, port)
+                for port, signal in operands
+                if signal.dtype != "float32"
+            ),
+            *(_scalar_input(port) for port, signal in operands if not signal.shape),
+        ]
+        count = math.prod((*left.shape[-1:], *right.shape[-1:], self.out_features))
+        if problems:
+            # One click mends one port, so none is offered where both are wrong.
+            yield problems[0] if len(problems) == 1 else replace(problems[0], repairs=())
+        elif left.shape[:-1] != right.shape[:-1]:
+            yield _shape_mismatch(left, right)
+        elif count > MAX_ELEMENTS:
+            yield too_large(self.title, "Its weights", count)
+
+    def call(self, signals: Signals) -> Call:
+        """Return torch's Bilinear; it reads the last axes."""
+        return Call(
+            "torch.nn.Bilinear",
+            {
+                "in1_features": signals[LEFT][0].shape[-1],
+                "in2_features": signals[RIGHT][0].shape[-1],
+                "out_features": self.out_features,
+                "bias": self.bias,
+            },
+        )
+
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
+        """Return features, or whatever the axes before the last stand for."""
+        return "features" if len(shape) == 1 else super().axes_meaning(signals, shape)
+
+
+def _scalar_input(port: str) -> Problem:
+    return error(
+        "wrong-rank",
+        "Bilinear needs two lists",
+        "Bilinear pairs the numbers of two lists, but a single number arrives. Insert a Reshape to "
+        "1 feature.",
+        (insert("Insert Reshape to 1", "reshape", {"shape": (1,)}, port),),
+        port,
+    )
+
+
+def _shape_mismatch(left: Signal, right: Signal) -> Problem:
+    longer = [port for port, signal in ((LEFT, left), (RIGHT, right)) if len(signal.shape) > 1]
+    repairs = [insert(f"Insert Flatten on {longer[0]}", "flatten", {}, longer[0])]
+    return error(
+        "shape-mismatch",
+        f"Bilinear cannot pair {left.text()} and {right.text()}",
+        f"{left.text()} and {right.text()} arrive, but Bilinear pairs two lists; axes before the "
+        "last must be the same on both sides. Flatten what is no list, or wire it to layers of "
+        "the same form.",
+        repairs if len(longer) == 1 else (),
+        longer[0],
+    )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Embedding(Weighted):
+    """A table with one learnt vector per word."""
+
+    name: ClassVar[str] = "embedding"
+    title: ClassVar[str] = "Embedding"
+    category: ClassVar[str] = "dense"
+    summary: ClassVar[str] = "Looks up a learnt vector for each whole number"
+    explanation: ClassVar[str] = (
+        "A dictionary in which every word, written as its number, has a list of learnt features. "
+        "The layer looks each number up and hands its list on. While it trains, words used in "
+        "similar ways move together, as towns on a map that lie close because people travel "
+        "between them."
+    )
+    formula: ClassVar[str] = "<i>y<sub>t</sub></i> = <i>W</i>[<i>x<sub>t</sub></i>]"
+
+    num_embeddings: int = setting(
+        Integer(
+            title="Entries",
+            help="How many different whole numbers can arrive, counted from 0.",
+            default=1000,
+        )
+    )
+    embedding_dim: int = setting(
+        Integer(title="Features", help="How long the vector of each entry is.", default=64)
+    )
+    padding_idx: int | None = setting(
+        Integer(
+            title="Padding entry",
+            help="The entry that only fills gaps: its vector never learns. Negative counts from "
+            "the end.",
+            default=None,
+            minimum=-1_000_000,
+            optional=True,
+            advanced=True,
+        )
+    )
+    scale_grad_by_freq: bool = setting(
+        Boolean(
+            title="Balance frequent entries",
+            help="Divides each entry's gradient by how often it occurs in the batch.",
+            default=False,
+            advanced=True,
+        )
+    )
+
+    def card_summary(self) -> str:
+        """Return entries and features."""
+        return f"{self.num_embeddings} → {self.embedding_dim}"
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield numbers that are not whole and a padding entry outside the table."""
+        (signal,) = signals["input"]
+        if signal.dtype not in ("int64", "int32"):
+            yield wrong_dtype(
+                "Embedding",
+                signal,
+                "whole numbers (int64), each the number of an entry",
+                "Wire it to an Input with the role tokens, or remove it.",
+                (REMOVE,),
+            )
+        entry, count = self.padding_idx, self.num_embeddings
+        if entry is not None and not -count <= entry < count:
+            yield setting_error(
+                f"There is no entry {entry} to pad with",
+                f"The table has the entries 0…{count - 1}, so the padding entry cannot be {entry}. "
+                "Choose one of them, or none.",
+                (
+                    change("Set the padding entry to 0", padding_idx=0),
+                    change("Use no padding entry", padding_idx=None),
+                ),
+            )
+        if count * self.embedding_dim > MAX_ELEMENTS:
+            yield too_large("Embedding", "Its table", count * self.embedding_dim)
+
+    def call(self, signals: Signals) -> Call:
+        """Return torch's Embedding."""
+        return Call(
+            "torch.nn.Embedding",
+            {
+                "num_embeddings": self.num_embeddings,
+                "embedding_dim": self.embedding_dim,
+                "padding_idx": self.padding_idx,
+                "scale_grad_by_freq": self.scale_grad_by_freq,
+            },
+        )
+
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
+        """Return features for one word, a sequence for a sentence."""
+        return {1: "features", 2: "sequence"}.get(len(shape), "")
+
+
+KINDS: tuple[type[LayerKind], ...] = (Linear, Bilinear, Embedding)
+"""In the palette's order."""

@@ -1,0 +1,210 @@
+"""What can be wrong with a sliding filter, and what mends it. Knows no particular kind."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.signals import Shape, Signal
+from dlstudio.layers.framework.layer_problems import (
+    change,
+    error,
+    hint,
+    setting_error,
+    shape_text,
+    wrong_dtype,
+)
+from dlstudio.layers.framework.window_geometry import AXES, reshape_repair, spans
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A filter's geometry, one number per axis it slides along."""
+
+    kernel: Shape
+    stride: Shape
+    padding: Shape | str
+    dilation: Shape
+
+    @property
+    def spans(self) -> Shape:
+        """How many places the filter covers along each axis."""
+        return spans(self.kernel, self.dilation)
+
+    @property
+    def pads(self) -> tuple[tuple[int, int], ...]:
+        """Places added before and after each axis."""
+        if self.padding == "same":
+            return tuple(((span - 1) // 2, span - 1 - (span - 1) // 2) for span in self.spans)
+        if isinstance(self.padding, str):
+            return ((0, 0),) * len(self.kernel)
+        return tuple((pad, pad) for pad in self.padding)
+
+    def output_sizes(self, sizes: Shape) -> Shape:
+        """Return the output's sizes; below 1 where the filter does not fit."""
+        return tuple(
+            (size + sum(pad) - span) // stride + 1
+            for size, pad, span, stride in zip(
+                sizes, self.pads, self.spans, self.stride, strict=True
+            )
+        )
+
+
+class HasGroups(Protocol):
+    """A layer whose channels fall into groups."""
+
+    @property
+    def out_channels(self) -> int:
+        """Number of filters."""
+
+    @property
+    def groups(self) -> int:
+        """Number of groups."""
+
+
+def needs_maps(title: str, signal: Signal, axes: int) -> Iterator[Problem]:
+    """Yield a problem where the input is not channels and `axes` more axes of real numbers."""
+    if len(signal.shape) != axes + 1:
+        yield error(
+            "wrong-rank",
+            f"{title} cannot take {signal.text()}",
+            f"{title} slides over {AXES[axes]}, {axes + 1} axes, but {signal.text()} has "
+            f"{len(signal.shape)}. Insert a Reshape that arranges the numbers so, or wire it to "
+            "a layer that still has them.",
+            (reshape_repair(signal.shape, axes),),
+        )
+    elif signal.dtype != "float32":
+        yield wrong_dtype(
+            title,
+            signal,
+            "real numbers (float32)",
+            "Choose a normalisation in the data settings, or wire it to a layer that gives them.",
+        )
+
+
+def same_with_stride(window: Window) -> Iterator[Problem]:
+    """Yield a problem where the padding `same` meets a stride above 1."""
+    if window.padding == "same" and set(window.stride) != {1}:
+        same_padding = tuple((span - 1) // 2 for span in window.spans)
+        yield setting_error(
+            f"Padding same does not go with stride {shape_text(window.stride)}",
+            f"The padding same keeps the size, but a stride of {shape_text(window.stride)} makes it "
+            "smaller. Set the stride to 1, or give the padding as numbers.",
+            (
+                change(f"Set the padding to {shape_text(same_padding)}", padding=same_padding),
+                change("Set the stride to 1", stride=(1,) * len(window.stride)),
+            ),
+        )
+
+
+def groups_divide(title: str, layer: HasGroups, channels: int) -> Iterator[Problem]:
+    """Yield a problem where the groups divide the channels or the filters with a remainder."""
+    groups, filters = layer.groups, layer.out_channels
+    if channels % groups == 0 and filters % groups == 0:
+        return
+    common = math.gcd(channels, filters)
+    fitting = max(divisor for divisor in range(1, min(groups, common) + 1) if common % divisor == 0)
+    repairs: list[Repair] = [change(f"Set the groups to {fitting}", groups=fitting)]
+    if channels % groups == 0:
+        rounded = -(-filters // groups) * groups
+        repairs.append(change(f"Set the filters to {rounded}", out_channels=rounded))
+    yield error(
+        "groups-divide",
+        f"{groups} groups do not divide {channels} → {filters} channels",
+        f"{title} splits {channels} input channels and {filters} filters into {groups} equal "
+        "groups, which leaves a remainder. Choose groups that divide both.",
+        repairs,
+        port="",
+    )
+
+
+def kernel_fits(title: str, sizes: Shape, window: Window) -> Iterator[Problem]:
+    """Yield a problem where the filter is larger than the padded input."""
+    padded = tuple(size + sum(pad) for size, pad in zip(sizes, window.pads, strict=True))
+    if all(span <= size for span, size in zip(window.spans, padded, strict=True)):
+        return
+    fitting = tuple(
+        min(kernel, (size - 1) // dilation + 1)
+        for kernel, size, dilation in zip(window.kernel, padded, window.dilation, strict=True)
+    )
+    same = {"padding": "same"}
+    strides = {} if set(window.stride) == {1} else {"stride": (1,) * len(sizes)}
+    yield error(
+        "kernel-too-large",
+        f"A {shape_text(window.spans)} window does not fit into {shape_text(padded)}",
+        f"{title} covers {shape_text(window.spans)} places, but {shape_text(sizes)} arrives"
+        f"{f', with padding {shape_text(padded)}' if padded != sizes else ''}. "
+        "Make the kernel smaller, add padding, or shrink less in the layers before.",
+        (
+            change(f"Set the kernel to {shape_text(fitting)}", kernel_size=fitting),
+            change("Pad to keep the size", padding_mode="zeros", **same, **strides),
+        ),
+    )
+
+
+def padding_fits(sizes: Shape, window: Window, mode: str) -> Iterator[Problem]:
+    """Yield a problem where a mirror or a wrap-around would need more than the input has."""
+    slack = {"reflect": 1, "circular": 0}.get(mode)
+    if slack is None:
+        return
+    limits = tuple(size - slack for size in sizes)
+    if all(max(pad) <= limit for pad, limit in zip(window.pads, limits, strict=True)):
+        return
+    needed_padding = shape_text(max(pad) for pad in window.pads)
+    repairs = [change("Pad with zeros instead", padding_mode="zeros")]
+    if not isinstance(window.padding, str):
+        fitting = tuple(min(pair) for pair in zip(window.padding, limits, strict=True))
+        repairs.append(change(f"Set the padding to {shape_text(fitting)}", padding=fitting))
+    yield error(
+        "padding-too-large",
+        f"{shape_text(sizes)} is too small to {mode} {needed_padding} places",
+        f"The padding mode {mode} takes what it adds from the input itself: from {shape_text(sizes)} it "
+        f"can add at most {shape_text(limits)} on each side, not {needed_padding}. "
+        "Pad less, or with zeros.",
+        repairs,
+    )
+
+
+def uneven_same(window: Window) -> Iterator[Problem]:
+    """Yield a hint where `same` must add more on one side than on the other."""
+    if any(before != after for before, after in window.pads):
+        yield hint(
+            "uneven-same",
+            "An even kernel cannot be centred",
+            f"To keep the size, a window of {shape_text(window.spans)} adds one place more after than "
+            "before. It works, but costs a copy; odd kernels such as 3×3 sit in the middle.",
+        )
+
+
+def output_padding_fits(output_padding: Shape, stride: Shape, dilation: Shape) -> Iterator[Problem]:
+    """Yield a problem where the output padding is not below the stride or the dilation."""
+    limits = tuple(max(pair) - 1 for pair in zip(stride, dilation, strict=True))
+    if all(amount <= limit for amount, limit in zip(output_padding, limits, strict=True)):
+        return
+    fitting = tuple(min(pair) for pair in zip(output_padding, limits, strict=True))
+    yield setting_error(
+        f"Output padding {shape_text(output_padding)} is too large",
+        "The output padding must be smaller than the stride or the dilation: at most "
+        f"{shape_text(limits)} here. It only settles which of several sizes is meant.",
+        (change(f"Set the output padding to {shape_text(fitting)}", output_padding=fitting),),
+    )
+
+
+def output_remains(signal: Signal, sizes: Shape, padding: Shape) -> Iterator[Problem]:
+    """Yield a problem where the padding of a transposed convolution cuts everything away."""
+    if min(sizes) >= 1:
+        return
+    full_sizes = tuple(size + 2 * pad for size, pad in zip(sizes, padding, strict=True))
+    fitting = tuple(
+        min(pad, (size - 1) // 2) for pad, size in zip(padding, full_sizes, strict=True)
+    )
+    yield error(
+        "padding-too-large",
+        f"Padding {shape_text(padding)} cuts everything away",
+        f"From {signal.text()} the layer paints {shape_text(full_sizes)}, and the padding {shape_text(padding)} "
+        "cuts that off on each side. Make the padding smaller.",
+        (change(f"Set the padding to {shape_text(fitting)}", padding=fitting),),
+    )

@@ -1,0 +1,331 @@
+"""Layers that add something around the edges, or cut something off."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.signals import Shape, Signal
+from dlstudio.layers.framework.kind import Call, LayerKind, Signals
+from dlstudio.layers.framework.layer_problems import (
+    MAX_ELEMENTS,
+    REMOVE,
+    change,
+    error,
+    shape_text,
+    too_large,
+    wrong_dtype,
+)
+from dlstudio.layers.framework.settings import IntegerList, setting
+from dlstudio.layers.framework.window_geometry import AXES, reshape_repair
+
+OWN = "dlstudio.network.modules.crops."
+_SIDES = {
+    1: "left, right",
+    2: "left, right, top, bottom",
+    3: "left, right, top, bottom, front, back",
+}
+"""In torch's order: the last axis first."""
+
+
+def _padding(axes: int) -> Any:
+    return setting(
+        IntegerList(
+            title="Padding",
+            help=f"Places added on each side, in the order {_SIDES[axes]}.",
+            default=(1,) * (2 * axes),
+            count=2 * axes,
+            minimum=0,
+        )
+    )
+
+
+def _needs_axes(title: str, verb: str, signal: Signal, axes: int) -> Problem:
+    return error(
+        "wrong-rank",
+        f"{title} cannot take {signal.text()}",
+        f"{title} {verb} the edges of {AXES[axes]}, but {signal.text()} has {len(signal.shape)} "
+        f"{'axis' if len(signal.shape) == 1 else 'axes'}. Remove it, insert a Reshape, or wire it "
+        "to a layer that still has them.",
+        (REMOVE, reshape_repair(signal.shape, axes)),
+    )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Pad(LayerKind):
+    """What the padding layers share; `window_axes` of them have edges."""
+
+    category: ClassVar[str] = "merge"
+    window_axes: ClassVar[int] = 2
+
+    padding: tuple[int, ...] = ()
+
+    def card_summary(self) -> str:
+        """Return the padding, shortened where it is the same everywhere."""
+        return str(self.padding[0]) if len(set(self.padding)) == 1 else self._sides()
+
+    def _sides(self) -> str:
+        sides = " ".join(map(str, self.padding))
+        return sides if len(sides) <= 24 else f"{sides[:23]}…"
+
+    def axis_padding(self) -> tuple[tuple[int, int], ...]:
+        """Return what is added before and after each axis, in the order of the sample's axes."""
+        return tuple(zip(self.padding[::2], self.padding[1::2], strict=True))[::-1]
+
+    def call(self, signals: Signals) -> Call:
+        """Return the torch module of the same name."""
+        return Call(f"torch.nn.{self.title}", {"padding": self.padding})
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ZeroPad(Pad):
+    """What the paddings with zeros share."""
+
+    formula: ClassVar[str] = "<i>y</i> = [0 … 0 <i>x</i> 0 … 0] along each padded axis"
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield missing axes and results beyond any memory."""
+        (signal,) = signals["input"]
+        if len(signal.shape) < self.window_axes:
+            yield _needs_axes(self.title, "adds zeros around", signal, self.window_axes)
+            return
+        count = math.prod(signal.shape[: -self.window_axes]) * math.prod(
+            size + sum(pair)
+            for size, pair in zip(
+                signal.shape[-self.window_axes :], self.axis_padding(), strict=True
+            )
+        )
+        if count > MAX_ELEMENTS:
+            yield too_large(self.title, "Its output", count)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ZeroPad1d(ZeroPad):
+    """Zeros before and after a series."""
+
+    name: ClassVar[str] = "zero_pad1d"
+    title: ClassVar[str] = "ZeroPad1d"
+    window_axes: ClassVar[int] = 1
+    summary: ClassVar[str] = "Adds zeros before and after a series"
+    explanation: ClassVar[str] = (
+        "Puts zeros before and after the series, as a recording gets a second of silence at each "
+        "end. The series becomes longer, and a convolution after it can look at the first and the "
+        "last value from all sides. With zeros only before it, no answer looks into the future."
+    )
+
+    padding: tuple[int, ...] = _padding(1)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ZeroPad2d(ZeroPad):
+    """Zeros around a picture."""
+
+    name: ClassVar[str] = "zero_pad2d"
+    title: ClassVar[str] = "ZeroPad2d"
+    summary: ClassVar[str] = "Adds a frame of zeros around a picture"
+    explanation: ClassVar[str] = (
+        "Puts a frame of zeros around each channel, like a black mount around a photo; every side "
+        "may have its own width. It brings pictures to the size that a later layer needs. A "
+        "Conv2d can do the same by its own padding, but only with opposite sides alike."
+    )
+
+    padding: tuple[int, ...] = _padding(2)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ZeroPad3d(ZeroPad):
+    """Zeros around a volume."""
+
+    name: ClassVar[str] = "zero_pad3d"
+    title: ClassVar[str] = "ZeroPad3d"
+    window_axes: ClassVar[int] = 3
+    summary: ClassVar[str] = "Packs a volume into a crust of zeros"
+    explanation: ClassVar[str] = (
+        "Packs each channel of a volume or a film into zeros on all six sides, as a fragile thing "
+        "is packed into a larger box; every side may have its own width. It brings volumes to the "
+        "size that a later layer needs."
+    )
+
+    padding: tuple[int, ...] = _padding(3)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ReflectionPad(Pad):
+    """What the paddings with a mirror image share."""
+
+    formula: ClassVar[str] = "<i>y</i>[−<i>i</i>] = <i>x</i>[<i>i</i>] beyond each edge"
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield wrong inputs, and mirrors deeper than what stands before them."""
+        (signal,) = signals["input"]
+        axes = self.window_axes
+        if len(signal.shape) not in (axes, axes + 1):
+            yield _needs_axes(self.title, "mirrors", signal, axes)
+        elif signal.dtype == "bool":
+            advice = "Remove the layer, or wire it to one that gives numbers."
+            yield wrong_dtype(self.title, signal, "numbers", advice, (REMOVE,))
+        else:
+            yield from self._check_depth(signal.shape[-axes:])
+
+    def _check_depth(self, sizes: Shape) -> Iterator[Problem]:
+        pairs = list(zip(self.axis_padding(), sizes, strict=True))
+        if all(max(pair) < size for pair, size in pairs):
+            return
+        fitting = tuple(min(pad, size - 1) for pair, size in reversed(pairs) for pad in pair)
+        yield error(
+            "padding-too-large",
+            f"{shape_text(sizes)} is too small for this mirror",
+            f"{self.title} takes what it adds from the input itself, without the edge: of "
+            f"{shape_text(sizes)} it can mirror at most {shape_text(size - 1 for size in sizes)}. Pad less, or "
+            f"with a {self.title.replace('Reflection', 'Zero')}.",
+            (change("Pad as much as there is", padding=fitting), REMOVE),
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ReflectionPad1d(ReflectionPad):
+    """A mirror image before and after a series."""
+
+    name: ClassVar[str] = "reflection_pad1d"
+    title: ClassVar[str] = "ReflectionPad1d"
+    window_axes: ClassVar[int] = 1
+    summary: ClassVar[str] = "Continues a series by its mirror image"
+    explanation: ClassVar[str] = (
+        "Continues the series at both ends by its own mirror image, as a tune played on backwards. "
+        "The series becomes longer without the sudden silence of zeros, so a convolution after it "
+        "meets no false edges."
+    )
+
+    padding: tuple[int, ...] = _padding(1)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ReflectionPad2d(ReflectionPad):
+    """A mirror image around a picture."""
+
+    name: ClassVar[str] = "reflection_pad2d"
+    title: ClassVar[str] = "ReflectionPad2d"
+    summary: ClassVar[str] = "Continues a picture by its mirror image"
+    explanation: ClassVar[str] = (
+        "Continues the picture beyond its edges by its own mirror image, as if mirrors stood on "
+        "the frame. Unlike zeros this draws no dark line around it, which is why networks that "
+        "paint or change the style of photos use it."
+    )
+
+    padding: tuple[int, ...] = _padding(2)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ReflectionPad3d(ReflectionPad):
+    """A mirror image around a volume."""
+
+    name: ClassVar[str] = "reflection_pad3d"
+    title: ClassVar[str] = "ReflectionPad3d"
+    window_axes: ClassVar[int] = 3
+    summary: ClassVar[str] = "Continues a volume by its mirror image"
+    explanation: ClassVar[str] = (
+        "Continues a volume or a film on all six sides by its own mirror image, as a hall of "
+        "mirrors seems larger than it is. Unlike zeros it makes no false edges that a convolution "
+        "after it would find."
+    )
+
+    padding: tuple[int, ...] = _padding(3)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Crop2d(LayerKind):
+    """A part of each picture."""
+
+    name: ClassVar[str] = "crop2d"
+    title: ClassVar[str] = "Crop2d"
+    category: ClassVar[str] = "merge"
+    summary: ClassVar[str] = "Cuts the edges of a picture off"
+    explanation: ClassVar[str] = (
+        "Cuts rows and columns off the edges of each channel, as one trims a photo with scissors. "
+        "Either you say how much each side loses, or how large the middle is that stays. A U-Net "
+        "uses it to bring two pictures to one size before they are joined."
+    )
+    formula: ClassVar[str] = "<i>y</i>[<i>i, j</i>] = <i>x</i>[<i>i</i> + top, <i>j</i> + left]"
+
+    cropping: tuple[int, ...] = setting(
+        IntegerList(
+            title="Cut off",
+            help="Rows and columns that each side loses, in the order top, bottom, left, right.",
+            default=(1, 1, 1, 1),
+            count=4,
+            minimum=0,
+        )
+    )
+    size: tuple[int, ...] | None = setting(
+        IntegerList(
+            title="Centre size",
+            help="Height and width of the middle that stays, whatever arrives; left empty, the "
+            "sides decide.",
+            default=None,
+            count=2,
+            optional=True,
+        )
+    )
+
+    def card_summary(self) -> str:
+        """Return what stays or what is cut off."""
+        if self.size is not None:
+            return f"centre {shape_text(self.size)}"[:24]
+        return " ".join(map(str, self.cropping))[:24]
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield missing axes, and cuts that are larger than the picture."""
+        (signal,) = signals["input"]
+        if len(signal.shape) < 2:
+            yield _needs_axes(self.title, "cuts off", signal, 2)
+        elif self.size is not None:
+            yield from self._check_centre(signal.shape[-2:], self.size)
+        else:
+            yield from self._check_remainder(signal.shape[-2:])
+
+    def _check_centre(self, sizes: Shape, target: Shape) -> Iterator[Problem]:
+        fitting = tuple(min(pair) for pair in zip(target, sizes, strict=True))
+        if fitting != target:
+            yield error(
+                "crop-too-large",
+                f"There is no centre of {shape_text(target)} in {shape_text(sizes)}",
+                f"Crop2d shall keep {shape_text(target)}, but only {shape_text(sizes)} arrives. Keep less, or "
+                "enlarge the picture before.",
+                (change(f"Keep {shape_text(fitting)}", size=fitting), REMOVE),
+            )
+
+    def _check_remainder(self, sizes: Shape) -> Iterator[Problem]:
+        pairs = (self.cropping[:2], self.cropping[2:])
+        if all(sum(pair) < size for pair, size in zip(pairs, sizes, strict=True)):
+            return
+        fitting = tuple(
+            min(amount, (size - 1) // 2)
+            for pair, size in zip(pairs, sizes, strict=True)
+            for amount in pair
+        )
+        yield error(
+            "crop-too-large",
+            f"Nothing is left of {shape_text(sizes)}",
+            f"Crop2d shall cut {sum(pairs[0])} rows and {sum(pairs[1])} columns off, but only "
+            f"{shape_text(sizes)} arrives. Cut less off, or shrink less in the layers before.",
+            (change("Cut less off", cropping=fitting), REMOVE),
+        )
+
+    def call(self, signals: Signals) -> Call:
+        """Return our Crop2d."""
+        return Call(f"{OWN}Crop2d", {"cropping": self.cropping, "size": self.size})
+
+
+KINDS: tuple[type[LayerKind], ...] = (
+    ZeroPad1d,
+    ZeroPad2d,
+    ZeroPad3d,
+    ReflectionPad1d,
+    ReflectionPad2d,
+    ReflectionPad3d,
+    Crop2d,
+)
+"""In the palette's order."""

@@ -1,0 +1,110 @@
+"""What layers along one axis of a sample share. Knows no particular kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.signals import Shape, Signal
+from dlstudio.layers.framework.custom_modules import custom_call
+from dlstudio.layers.framework.kind import Call, LayerKind, Signals
+from dlstudio.layers.framework.layer_problems import ALL_DTYPES, REMOVE, change, error, wrong_dtype
+from dlstudio.layers.framework.meanings import MEANING_BY_AXES
+from dlstudio.layers.framework.settings import Integer
+
+NEW_AXIS = "Where the new axis stands: 0 before all others, −1 behind them."
+
+
+def axis_setting(help_text: str, default: int | None = 0, *, optional: bool = False) -> Integer:
+    """Return the declaration of a sample axis; `help_text` are its help."""
+    return Integer(
+        title="Axis", help=help_text, default=default, minimum=-8, maximum=7, optional=optional
+    )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class AxisLayer(LayerKind):
+    """A layer with one input and the setting `axis`, made by a module of our own.
+
+    Class attributes: `module` names the module's file; `dtypes` are what it can take; `added_axes` is 1
+    where `axis` names an axis that the layer adds.
+    """
+
+    category: ClassVar[str] = "merge"
+    module: ClassVar[str]
+    dtypes: ClassVar[tuple[str, ...]] = ALL_DTYPES
+    added_axes: ClassVar[int] = 0
+
+    axis: int | None
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield a wrong type, a missing axis, and what else does not fit."""
+        (signal,) = signals["input"]
+        if signal.dtype not in self.dtypes:
+            yield wrong_dtype(
+                self.title,
+                signal,
+                "real numbers (float32)",
+                "Choose a normalisation in the data settings, or remove the layer.",
+                (REMOVE,),
+            )
+        problem = missing_axis_problem(self, signal, self.axis, self.added_axes)
+        if problem:
+            yield problem
+        else:
+            yield from self.extra_checks(signal)
+
+    def extra_checks(self, signal: Signal) -> Iterator[Problem]:
+        """Yield what does not fit an input that has the axis."""
+        yield from ()
+
+    def axis_index(self, signal: Signal) -> int:
+        """Return the axis counted from the first."""
+        return (self.axis or 0) % (len(signal.shape) + self.added_axes)
+
+    def axis_size(self, signal: Signal) -> int:
+        """Return the input's size along the axis."""
+        return signal.shape[self.axis_index(signal)]
+
+    def call(self, signals: Signals) -> Call:
+        """Return our module of the same name with every setting."""
+        return custom_call(self, self.module)
+
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
+        """Return what so many axes usually stand for where their number changes."""
+        (signal,) = signals["input"]
+        if len(signal.shape) == len(shape):
+            return signal.meaning
+        return MEANING_BY_AXES.get(len(shape), "")
+
+    def card_summary(self) -> str:
+        """Return the axis."""
+        return "all axes" if self.axis is None else f"axis {self.axis}"
+
+
+def missing_axis_problem(
+    kind: LayerKind, signal: Signal, axis: int | None, added_axes: int = 0
+) -> Problem | None:
+    """Return the problem of an axis that a signal lacks; None stands for no axis in particular."""
+    rank = len(signal.shape) + added_axes
+    if axis is None or -rank <= axis < rank:
+        return None
+    if not rank:
+        return error(
+            "wrong-rank",
+            f"{kind.title} needs at least one axis",
+            f"{kind.title} works along an axis of a sample, but a single number arrives, which has "
+            "none. Remove the layer, or wire it to one with several outputs.",
+            (REMOVE,),
+        )
+    default = kind.declarations()["axis"].default
+    label = "all axes" if default is None else f"axis {default}"
+    return error(
+        "axis-missing",
+        f"{signal.text()} has no axis {axis}",
+        f"{kind.title} shall work along axis {axis}, but for {signal.text()} there are the axes "
+        f"0…{rank - 1}. Choose one of them; −1 is always the last.",
+        (change(f"Use {label}", axis=default),),
+    )

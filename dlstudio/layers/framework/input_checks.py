@@ -1,0 +1,39 @@
+"""What can be wrong where real numbers must arrive, with channels or without. Knows no kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.signals import Signal
+from dlstudio.layers.framework.layer_problems import REMOVE, error, wrong_dtype
+from dlstudio.layers.framework.window_geometry import AXES, reshape_repair
+
+
+def needs_real(title: str, signal: Signal) -> Iterator[Problem]:
+    """Yield a problem where the input is not real numbers."""
+    if signal.dtype != "float32":
+        yield wrong_dtype(
+            title,
+            signal,
+            "real numbers (float32)",
+            "Choose a normalisation in the data settings, which gives real numbers.",
+            (REMOVE,),
+        )
+
+
+def needs_channels(title: str, signal: Signal, axes: int, alternative: str) -> Iterator[Problem]:
+    """Yield a problem where the input is not channels and `axes` more axes of real numbers.
+
+    `alternative` names the layer to take for another input: `For features use Dropout`.
+    """
+    if len(signal.shape) != axes + 1:
+        yield error(
+            "wrong-rank",
+            f"{title} cannot take {signal.text()}",
+            f"{title} takes {AXES[axes]}, {axes + 1} axes, but {signal.text()} has "
+            f"{len(signal.shape)}. {alternative}, or insert a Reshape.",
+            (REMOVE, reshape_repair(signal.shape, axes)),
+        )
+    else:
+        yield from needs_real(title, signal)

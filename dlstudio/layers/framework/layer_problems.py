@@ -1,0 +1,117 @@
+"""Problems and remedies that several layer kinds share, in words. Knows no particular kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from dlstudio.design.model.problems import Problem, Repair, Severity
+from dlstudio.design.model.signals import Signal
+
+INTEGER_DTYPES = ("int64", "int32", "uint8")
+ALL_DTYPES = ("float32", *INTEGER_DTYPES, "bool")
+MAX_ELEMENTS = 10**11
+"""No tensor may hold more numbers than this: a computer's memory ends far below."""
+
+
+def shape_text(sizes: Iterable[int]) -> str:
+    """Return sizes as people write them: `3×3`."""
+    return "×".join(map(str, sizes))
+
+
+def error(
+    code: str,
+    title: str,
+    text: str,
+    repairs: Iterable[Repair] = (),
+    port: str = "input",
+    *,
+    details: str = "",
+) -> Problem:
+    """Return a problem that stands in the way of training."""
+    return Problem(
+        Severity.ERROR,
+        path="",
+        code=code,
+        title=title,
+        text=text,
+        port=port,
+        repairs=tuple(repairs),
+        details=details,
+    )
+
+
+def hint(code: str, title: str, text: str, repairs: Iterable[Repair] = ()) -> Problem:
+    """Return advice that stands in nobody's way."""
+    return Problem(
+        Severity.HINT, path="", code=code, title=title, text=text, repairs=tuple(repairs)
+    )
+
+
+def setting_error(title: str, text: str, repairs: Iterable[Repair] = ()) -> Problem:
+    """Return the problem of settings that contradict each other, whatever is wired in."""
+    return error("bad-setting", title, text, repairs, port="")
+
+
+def change(title: str, /, **changes: Any) -> Repair:
+    """Return the repair that sets some of the layer's settings."""
+    return Repair(title, "set_settings", {"changes": changes})
+
+
+def insert(title: str, kind: str, settings: Mapping[str, Any], port: str = "input") -> Repair:
+    """Return the repair that puts a layer before this one, on the wire into a port."""
+    return Repair(title, "insert_before", {"port": port, "kind": kind, "settings": dict(settings)})
+
+
+def insert_on_wires(
+    title: str, inserts: Sequence[tuple[int, str, Mapping[str, Any]]], port: str
+) -> Repair:
+    """Return the repair that puts layers into several wires of a variadic port.
+
+    `inserts` gives for each layer the wire's place in the order of slots, the kind and its
+    settings; several layers on one wire follow each other.
+    """
+    items = tuple(
+        {"wire": wire, "kind": kind, "settings": dict(settings)} for wire, kind, settings in inserts
+    )
+    return Repair(title, "insert_before_many", {"port": port, "inserts": items})
+
+
+REMOVE = Repair("Remove this layer and join its neighbours", "remove", {"rewire": True})
+
+
+def wrong_dtype(
+    title: str,
+    signal: Signal,
+    expected: str,
+    advice: str,
+    repairs: Iterable[Repair] = (),
+    *,
+    port: str = "input",
+) -> Problem:
+    """Return the problem of numbers of the wrong type."""
+    return error(
+        "wrong-dtype",
+        f"{title} cannot take {dtype_text(signal.dtype)}",
+        f"{title} works on {expected}, but {signal.text()} of type {signal.dtype} arrives. {advice}",
+        repairs,
+        port,
+    )
+
+
+def dtype_text(dtype: str) -> str:
+    """Return an element type in plain words."""
+    if dtype == "bool":
+        return "true-or-false values"
+    return "whole numbers" if dtype in INTEGER_DTYPES else f"{dtype} numbers"
+
+
+def too_large(title: str, what: str, count: int, port: str = "") -> Problem:
+    """Return the problem of a tensor beyond any computer's memory."""
+    return error(
+        "too-large",
+        f"{title} would be too large",
+        f"{what} would hold {count:.3g} numbers, more than any computer can. "
+        "Make the layer's settings smaller.",
+        port=port,
+    )

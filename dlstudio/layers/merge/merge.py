@@ -1,0 +1,310 @@
+"""Layers in which several wires meet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dlstudio.design.model.ports import Port
+from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.signals import Shape, Signal
+from dlstudio.layers.framework.axis_layers import NEW_AXIS, axis_setting
+from dlstudio.layers.framework.custom_modules import custom_call
+from dlstudio.layers.framework.kind import Call, LayerKind, Signals
+from dlstudio.layers.framework.layer_problems import change, error, hint
+from dlstudio.layers.framework.meanings import MEANING_BY_AXES
+from dlstudio.layers.framework.settings import setting
+from dlstudio.layers.merge import merge_repairs
+from dlstudio.layers.merge.merge_repairs import INPUTS
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Merge(LayerKind):
+    """What the joining layers share: one port that takes several wires."""
+
+    category: ClassVar[str] = "merge"
+    inputs: ClassVar[tuple[Port, ...]] = (
+        Port(INPUTS, "Two wires or more, in their order", variadic=True),
+    )
+
+    def call(self, signals: Signals) -> Call:
+        """Return our module of the same name with every setting."""
+        return custom_call(self, "merge")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Add(Merge):
+    """Sum."""
+
+    name: ClassVar[str] = "add"
+    title: ClassVar[str] = "Add"
+    summary: ClassVar[str] = "Adds several signals number by number"
+    explanation: ClassVar[str] = (
+        "Lays its inputs on top of each other and adds them, place by place, like transparencies "
+        "on a projector. All must have the same shape. In a residual network one of them is the "
+        "untouched input: the layers beside it need only learn what is still missing, and "
+        "gradients have a short way back."
+    )
+    formula: ClassVar[str] = (
+        "<i>y</i> = <i>x</i><sub>1</sub> + <i>x</i><sub>2</sub> + … + <i>x<sub>n</sub></i>"
+    )
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield different channels or sizes, and a hint where one may be stretched unmeant."""
+        inputs = signals[INPUTS]
+        if len({signal.shape for signal in inputs}) == 1:
+            return
+        if len({len(signal.shape) for signal in inputs}) == 1:
+            if len({signal.shape[0] for signal in inputs}) > 1:
+                yield _channel_mismatch(inputs)
+            elif not can_broadcast(inputs):
+                yield _shape_mismatch(inputs)
+            elif not _is_per_channel(inputs):
+                yield _broadcast_hint(inputs)
+        else:
+            yield _axes_mismatch(self.title, inputs)
+
+
+def _channel_mismatch(inputs: tuple[Signal, ...]) -> Problem:
+    what = "channels" if len(inputs[0].shape) > 1 else "features"
+    return error(
+        "channel-mismatch",
+        f"Add cannot join {shape_list(inputs)}",
+        f"{shape_list(inputs)} arrive, but what is added must have the same shape, and these differ in "
+        f"{what}. Insert a layer that brings the odd one to the {what} of the others.",
+        merge_repairs.equalise(inputs),
+        port=INPUTS,
+    )
+
+
+def _shape_mismatch(inputs: tuple[Signal, ...]) -> Problem:
+    return error(
+        "shape-mismatch",
+        f"Add cannot join {shape_list(inputs)}",
+        f"{shape_list(inputs)} arrive, but what is added must have the same shape, and these differ in "
+        "size. Bring the larger one to the size of the smaller.",
+        merge_repairs.equalise(inputs),
+        port=INPUTS,
+    )
+
+
+def _axes_mismatch(title: str, inputs: tuple[Signal, ...]) -> Problem:
+    return error(
+        "shape-mismatch",
+        f"{title} cannot join {shape_list(inputs)}",
+        f"{shape_list(inputs)} arrive, but {title} joins signals with equally many axes. Flatten the "
+        "larger ones, or wire it to layers of the same form.",
+        merge_repairs.flatten_and_equalise(inputs),
+        port=INPUTS,
+    )
+
+
+def _is_per_channel(inputs: tuple[Signal, ...]) -> bool:
+    """Whether all are one shape or one number for each channel of it, as a time's embedding is.
+
+    A sequence has its steps where maps have channels: one number a step is rather a mistake.
+    """
+    largest = max(inputs, key=lambda signal: math.prod(signal.shape)).shape
+    single = (largest[0], *[1] * (len(largest) - 1))
+    if any(signal.meaning in {"sequence", "tokens"} for signal in inputs):
+        return False
+    return all(signal.shape in {largest, single} for signal in inputs)
+
+
+def _broadcast_hint(inputs: tuple[Signal, ...]) -> Problem:
+    return hint(
+        "stretched",
+        f"Add stretches {shape_list(inputs)} to one size",
+        f"{shape_list(inputs)} arrive; axes of size 1 are repeated until they fit. If that is not "
+        "meant, wire signals of the same shape.",
+    )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Multiply(Merge):
+    """Product."""
+
+    name: ClassVar[str] = "multiply"
+    title: ClassVar[str] = "Multiply"
+    summary: ClassVar[str] = "Multiplies several signals number by number"
+    explanation: ClassVar[str] = (
+        "Multiplies its inputs place by place. With numbers between 0 and 1 on one wire it works "
+        "like a row of dimmers: a second branch decides how much of the first may pass. Axes of "
+        "size 1 are stretched, so that one number per channel can dim the whole channel."
+    )
+    formula: ClassVar[str] = (
+        "<i>y</i> = <i>x</i><sub>1</sub> · <i>x</i><sub>2</sub> · … · <i>x<sub>n</sub></i>"
+    )
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield inputs that neither match nor can be stretched."""
+        inputs = signals[INPUTS]
+        if len({len(signal.shape) for signal in inputs}) > 1:
+            yield _axes_mismatch(self.title, inputs)
+        elif not can_broadcast(inputs):
+            yield error(
+                "shape-mismatch",
+                f"Multiply cannot join {shape_list(inputs)}",
+                f"{shape_list(inputs)} arrive, but what is multiplied must have the same sizes; only "
+                "sizes of 1 are stretched. Bring the odd one to the shape of the others.",
+                merge_repairs.equalise(inputs),
+                port=INPUTS,
+            )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class AxisMerge(Merge):
+    """What the layers that lay signals along an axis share."""
+
+    axis: int
+
+    def card_summary(self) -> str:
+        """Return the axis where it is not the first."""
+        return "" if self.axis == 0 else f"axis {self.axis}"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Concatenate(AxisMerge):
+    """Side by side."""
+
+    name: ClassVar[str] = "concatenate"
+    title: ClassVar[str] = "Concatenate"
+    summary: ClassVar[str] = "Puts several signals side by side"
+    explanation: ClassVar[str] = (
+        "Puts its inputs side by side, like reports stapled together: nothing is mixed, and the "
+        "next layer decides what to use. Pictures are stacked along their channels and need equal "
+        "height and width; lists of features simply become one longer list."
+    )
+    formula: ClassVar[str] = (
+        "<i>y</i> = [<i>x</i><sub>1</sub>, <i>x</i><sub>2</sub>, …, <i>x<sub>n</sub></i>]"
+    )
+
+    axis: int = setting(
+        axis_setting(
+            "The axis of a sample that grows: 0 is the first, the channels of a picture; −1 is the "
+            "last."
+        )
+    )
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield missing axes and sizes that differ elsewhere than along the axis."""
+        inputs = signals[INPUTS]
+        rank = len(inputs[0].shape)
+        if len({len(signal.shape) for signal in inputs}) > 1:
+            yield _axes_mismatch(self.title, inputs)
+        elif not rank:
+            yield error(
+                "axis-missing",
+                "Single numbers have no axis to join along",
+                "Only single numbers arrive. Insert a Reshape to 1 on each wire, which makes them "
+                "lists of one.",
+                merge_repairs.scalars_to_vectors(inputs) if self.axis in (0, -1) else (),
+                port=INPUTS,
+            )
+        elif not -rank <= self.axis < rank:
+            yield error(
+                "axis-missing",
+                f"{inputs[0].text()} has no axis {self.axis}",
+                f"Concatenate shall join along axis {self.axis}, but {inputs[0].text()} has the "
+                f"axes 0…{rank - 1}. Choose one of them.",
+                (change("Join along the first axis", axis=0),),
+                port=INPUTS,
+            )
+        else:
+            yield from self._size_problems(inputs, self.axis % rank)
+
+    def _size_problems(self, inputs: tuple[Signal, ...], axis: int) -> Iterator[Problem]:
+        rank = len(inputs[0].shape)
+        differing = [i for i in range(rank) if len({signal.shape[i] for signal in inputs}) > 1]
+        if set(differing) <= {axis}:
+            return
+        repairs = (
+            [change(f"Join along axis {differing[0]}", axis=differing[0])]
+            if len(differing) == 1
+            else []
+        )
+        flat = merge_repairs.flatten_all(inputs) if self.axis in (0, -1) else ()
+        if rank == 3 and axis == 0:
+            yield error(
+                "spatial-mismatch",
+                f"Concatenate cannot stack {shape_list(inputs)}",
+                f"{shape_list(inputs)} arrive, but to be stacked along their channels they need equal "
+                "height and width. Pool the larger ones to the size of the smallest.",
+                (*merge_repairs.pool_to_smallest(inputs), *flat, *repairs),
+                port=INPUTS,
+            )
+        else:
+            yield error(
+                "shape-mismatch",
+                f"Concatenate cannot join {shape_list(inputs)}",
+                f"{shape_list(inputs)} arrive, but only axis {self.axis} may differ. Join along another "
+                "axis, or bring the other sizes together.",
+                (*repairs, *flat),
+                port=INPUTS,
+            )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Stack(AxisMerge):
+    """On a new axis."""
+
+    name: ClassVar[str] = "stack"
+    title: ClassVar[str] = "Stack"
+    summary: ClassVar[str] = "Lays several signals along a new axis"
+    explanation: ClassVar[str] = (
+        "Lays signals of the same shape one after the other along a new axis, like cards in a "
+        "box: three rows of 8 become a table of 3×8. Nothing is mixed. Concatenate makes an axis "
+        "longer that was there before; Stack adds one."
+    )
+    formula: ClassVar[str] = "<i>y</i>[<i>i</i>] = <i>x<sub>i</sub></i>"
+
+    axis: int = setting(axis_setting(NEW_AXIS))
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield different shapes, and a place where no axis can stand."""
+        inputs = signals[INPUTS]
+        rank = len(inputs[0].shape) + 1
+        if len({len(signal.shape) for signal in inputs}) > 1:
+            yield _axes_mismatch(self.title, inputs)
+        elif len({signal.shape for signal in inputs}) > 1:
+            yield error(
+                "shape-mismatch",
+                f"Stack cannot join {shape_list(inputs)}",
+                f"{shape_list(inputs)} arrive, but what lies along a new axis must have the same "
+                "shape. Bring the odd one to the shape of the others.",
+                merge_repairs.equalise(inputs),
+                port=INPUTS,
+            )
+        elif not -rank <= self.axis < rank:
+            yield error(
+                "axis-missing",
+                f"{inputs[0].text()} has no room for axis {self.axis}",
+                f"The new axis shall be axis {self.axis}, but beside those of {inputs[0].text()} "
+                f"it can only be one of 0…{rank - 1}. Choose one of them.",
+                (change("Put the new axis first", axis=0),),
+                port=INPUTS,
+            )
+
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
+        """Return what so many axes usually stand for."""
+        return MEANING_BY_AXES.get(len(shape), "")
+
+
+def can_broadcast(inputs: tuple[Signal, ...]) -> bool:
+    """Whether on each axis all sizes are the same or 1."""
+    return all(
+        len(set(sizes) - {1}) <= 1
+        for sizes in zip(*(signal.shape for signal in inputs), strict=True)
+    )
+
+
+def shape_list(inputs: tuple[Signal, ...]) -> str:
+    """Return shapes as a list of words: `16×14×14 and 32×14×14`."""
+    shapes = [signal.text() for signal in inputs]
+    return f"{', '.join(shapes[:-1])} and {shapes[-1]}"
+
+
+KINDS: tuple[type[LayerKind], ...] = (Add, Multiply, Concatenate, Stack)
+"""In the palette's order."""

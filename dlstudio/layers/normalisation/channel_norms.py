@@ -1,0 +1,247 @@
+"""Norms that centre and scale each channel: over the batch, or within each sample."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dlstudio.design.model.problems import Problem
+from dlstudio.layers.framework.input_checks import needs_channels, needs_real
+from dlstudio.layers.framework.kind import Call, LayerKind, Signals
+from dlstudio.layers.framework.layer_problems import REMOVE, error, insert
+from dlstudio.layers.framework.settings import Boolean, Real, setting
+from dlstudio.layers.framework.weighted import ScaleInit
+from dlstudio.layers.normalisation.normalisation import EPS
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ChannelNorm(ScaleInit):
+    """What the norms of channels share."""
+
+    category: ClassVar[str] = "normalisation"
+    spatial_axes: ClassVar[int]
+    """How many axes lie behind the channels."""
+    alternative: ClassVar[str]
+    """What to take for an input with other axes, in words."""
+
+    eps: float = setting(EPS)
+    momentum: float = setting(
+        Real(
+            title="Momentum",
+            help="How fast the stored mean and variance follow those of the batches.",
+            default=0.1,
+            minimum=0.0,
+            maximum=1.0,
+            advanced=True,
+        )
+    )
+    affine: bool = setting(
+        Boolean(
+            title="Learn scale and shift",
+            help="Lets the layer stretch and move each channel again as training sees fit.",
+            default=True,
+        )
+    )
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield anything but real numbers with a channel axis and `spatial_axes` more."""
+        yield from needs_channels(
+            self.title, signals["input"][0], self.spatial_axes, self.alternative
+        )
+
+    def call(self, signals: Signals) -> Call:
+        """Return torch's norm of the same name."""
+        return Call(
+            f"torch.nn.{self.title}",
+            {
+                "num_features": signals["input"][0].shape[0],
+                "eps": self.eps,
+                "momentum": self.momentum,
+                "affine": self.affine,
+            },
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class BatchNorm(ChannelNorm):
+    """What the batch norms share."""
+
+    formula: ClassVar[str] = (
+        "<i>y</i> = γ (<i>x</i> − μ<sub>batch</sub>) / √(σ²<sub>batch</sub> + ε) + β"
+    )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class BatchNorm1d(BatchNorm):
+    """Batch norm of features or series."""
+
+    name: ClassVar[str] = "batch_norm1d"
+    title: ClassVar[str] = "BatchNorm1d"
+    summary: ClassVar[str] = "Centres and scales each feature over the batch"
+    explanation: ClassVar[str] = (
+        "Looks at one feature across all samples of the batch, subtracts the mean and divides by "
+        "the spread, as a teacher grades on a curve. The next layer then always meets numbers of "
+        "the same size and learns faster. After training it uses the mean and spread collected on "
+        "the way, so an answer no longer depends on the other samples."
+    )
+    spatial_axes: ClassVar[int] = 1
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield anything but features or channels × length of real numbers."""
+        (signal,) = signals["input"]
+        if len(signal.shape) in (1, 2):
+            yield from needs_real(self.title, signal)
+            return
+        repair = insert("Insert Flatten", "flatten", {})
+        if not signal.shape:
+            repair = insert("Insert Reshape to 1", "reshape", {"shape": (1,)})
+        yield error(
+            "wrong-rank",
+            f"BatchNorm1d cannot take {signal.text()}",
+            "BatchNorm1d takes a list of features or channels × length, but "
+            f"{signal.text()} has {len(signal.shape)} axes. For pictures use BatchNorm2d, or "
+            "insert a Flatten.",
+            (repair, REMOVE),
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class BatchNorm2d(BatchNorm):
+    """Batch norm of pictures."""
+
+    name: ClassVar[str] = "batch_norm2d"
+    title: ClassVar[str] = "BatchNorm2d"
+    summary: ClassVar[str] = "Centres and scales each channel over the batch"
+    explanation: ClassVar[str] = (
+        "Looks at one channel in all pictures of the batch and at all places, subtracts the mean "
+        "and divides by the spread, as a photographer evens out the exposure of a whole series. "
+        "The next layer then always meets numbers of the same size and learns faster. After "
+        "training it uses the mean and spread collected on the way."
+    )
+    spatial_axes: ClassVar[int] = 2
+    alternative: ClassVar[str] = "For features use BatchNorm1d"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class BatchNorm3d(BatchNorm):
+    """Batch norm of volumes and films."""
+
+    name: ClassVar[str] = "batch_norm3d"
+    title: ClassVar[str] = "BatchNorm3d"
+    summary: ClassVar[str] = "Centres and scales each channel of volumes"
+    explanation: ClassVar[str] = (
+        "Looks at one channel in all volumes or films of the batch and at all their places, "
+        "subtracts the mean and divides by the spread, as a studio brings all scenes of a film to "
+        "the same brightness. The next layer then always meets numbers of the same size and "
+        "learns faster. After training it uses the mean and spread collected on the way."
+    )
+    spatial_axes: ClassVar[int] = 3
+    alternative: ClassVar[str] = "For pictures use BatchNorm2d, for features BatchNorm1d"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class InstanceNorm(ChannelNorm):
+    """What the instance norms share."""
+
+    formula: ClassVar[str] = (
+        "<i>y<sub>c</sub></i> = γ<sub><i>c</i></sub> (<i>x<sub>c</sub></i> − "
+        "μ<sub><i>c</i></sub>) / √(σ²<sub><i>c</i></sub> + ε) + β<sub><i>c</i></sub>"
+    )
+
+    track_running_stats: bool = setting(
+        Boolean(
+            title="Store mean and variance",
+            help="Collects mean and variance over the batches and uses those after training, as "
+            "batch norm does; off, each sample always uses its own.",
+            default=False,
+            advanced=True,
+        )
+    )
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield wrong axes, a wrong type and channels of a single number."""
+        (signal,) = signals["input"]
+        problems = list(super().check(signals))
+        if not problems and math.prod(signal.shape[1:]) == 1:
+            problems.append(
+                error(
+                    "single-number",
+                    f"{self.title} needs more than one number in each channel",
+                    f"{self.title} measures mean and spread within each channel, but each channel "
+                    f"of {signal.text()} holds a single number, which has no spread. Remove it, "
+                    "or shrink less in the layers before.",
+                    (REMOVE,),
+                )
+            )
+        yield from problems
+
+    def call(self, signals: Signals) -> Call:
+        """Return torch's norm of the same name."""
+        call = super().call(signals)
+        stored = {"track_running_stats": self.track_running_stats}
+        return Call(call.target, {**call.arguments, **stored})
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class InstanceNorm1d(InstanceNorm):
+    """Instance norm of series."""
+
+    name: ClassVar[str] = "instance_norm1d"
+    title: ClassVar[str] = "InstanceNorm1d"
+    summary: ClassVar[str] = "Centres and scales each channel of one series"
+    explanation: ClassVar[str] = (
+        "Takes each channel of one series by itself, subtracts its mean over time and divides by "
+        "its spread, as one listens for a melody whatever its key and its volume. It never looks "
+        "at other samples. How high or how loud a channel was is lost; only its course remains."
+    )
+    spatial_axes: ClassVar[int] = 1
+    alternative: ClassVar[str] = "For features use LayerNorm"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class InstanceNorm2d(InstanceNorm):
+    """Instance norm of pictures."""
+
+    name: ClassVar[str] = "instance_norm2d"
+    title: ClassVar[str] = "InstanceNorm2d"
+    summary: ClassVar[str] = "Centres and scales each channel of one picture"
+    explanation: ClassVar[str] = (
+        "Takes each channel of one picture by itself, subtracts its mean and divides by its "
+        "spread, as a camera sets brightness and contrast anew for every shot. It never looks at "
+        "other samples. Contrast and tint are lost and the drawing remains, which is why networks "
+        "that change the style of pictures use it."
+    )
+    spatial_axes: ClassVar[int] = 2
+    alternative: ClassVar[str] = "For features use LayerNorm"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class InstanceNorm3d(InstanceNorm):
+    """Instance norm of volumes and films."""
+
+    name: ClassVar[str] = "instance_norm3d"
+    title: ClassVar[str] = "InstanceNorm3d"
+    summary: ClassVar[str] = "Centres and scales each channel of one volume"
+    explanation: ClassVar[str] = (
+        "Takes each channel of one volume or film by itself, subtracts its mean and divides by "
+        "its spread, as one turns the knobs for brightness and contrast anew for every scan. It "
+        "never looks at other samples, so scans from different machines become comparable."
+    )
+    spatial_axes: ClassVar[int] = 3
+    alternative: ClassVar[str] = "For pictures use InstanceNorm2d, for features LayerNorm"
+
+
+KINDS: tuple[type[LayerKind], ...] = (
+    BatchNorm1d,
+    BatchNorm2d,
+    BatchNorm3d,
+    InstanceNorm1d,
+    InstanceNorm2d,
+    InstanceNorm3d,
+)
+"""In the palette's order."""
+
+BATCH_NORMS = tuple(kind.name for kind in KINDS if issubclass(kind, BatchNorm))
+"""Names of the kinds that cannot learn from a single number per channel."""

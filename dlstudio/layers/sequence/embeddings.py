@@ -1,0 +1,174 @@
+"""Layers that make vectors of pictures and of moments, for transformers and diffusion."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.signals import Signal
+from dlstudio.layers.convolution.convolution_checks import needs_maps
+from dlstudio.layers.framework.kind import Call, LayerKind, Signals
+from dlstudio.layers.framework.layer_problems import (
+    MAX_ELEMENTS,
+    REMOVE,
+    change,
+    error,
+    hint,
+    insert,
+    shape_text,
+    too_large,
+    wrong_dtype,
+)
+from dlstudio.layers.framework.settings import Integer, IntegerList, setting
+from dlstudio.layers.framework.weighted import Weighted, bias_setting
+from dlstudio.layers.sequence.positions import BASE, OWN
+from dlstudio.layers.sequence.sequence_layers import SequenceLayer
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PatchEmbedding(SequenceLayer, Weighted):
+    """A picture as a sequence of patches."""
+
+    name: ClassVar[str] = "patch_embedding"
+    title: ClassVar[str] = "Patch embedding"
+    category: ClassVar[str] = "attention"
+    summary: ClassVar[str] = "Cuts a picture into patches, a vector for each"
+    explanation: ClassVar[str] = (
+        "Cuts a picture into equal squares, like a sheet of stamps, and makes a list of learnt "
+        "features of each. Row by row they form a sequence, so that a transformer can read a "
+        "picture as it reads a sentence. It has forgotten where a patch lay: add positions behind "
+        "it."
+    )
+    formula: ClassVar[str] = (
+        "(<i>C, H, W</i>) → (<i>H</i>/<i>p</i> · <i>W</i>/<i>p</i>, <i>features</i>)"
+    )
+
+    width: int = setting(
+        Integer(title="Features", help="How many features are made of each patch.", default=64)
+    )
+    patch_size: tuple[int, ...] = setting(
+        IntegerList(
+            title="Patch size",
+            help="Height and width of a patch; should divide those of the picture.",
+            default=(4, 4),
+            count=2,
+        )
+    )
+    bias: bool = setting(bias_setting("feature", advanced=True))
+
+    def card_summary(self) -> str:
+        """Return features and patch size."""
+        return f"{self.width} · {shape_text(self.patch_size)}"
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield what is no picture, patches larger than it, and edges that are left over."""
+        (signal,) = signals["input"]
+        problems = list(needs_maps(self.title, signal, 2))
+        if not problems:
+            problems += self._size_problems(signal)
+        yield from problems
+
+    def _size_problems(self, signal: Signal) -> Iterator[Problem]:
+        pairs = list(zip(signal.shape[1:], self.patch_size, strict=True))
+        patches = math.prod(size // patch for size, patch in pairs)
+        weights = self.width * signal.shape[0] * math.prod(self.patch_size)
+        count = max(weights, self.width * patches)
+        even = tuple(_nearest_divisor(size, patch) for size, patch in pairs)
+        fitting = (change(f"Use patches of {shape_text(even)}", patch_size=even),)
+        if not patches:
+            yield error(
+                "kernel-too-large",
+                f"A patch of {shape_text(self.patch_size)} is larger than {signal.text()}",
+                f"{signal.text()} arrives, and not a single patch of {shape_text(self.patch_size)} fits "
+                "into it. Make the patches smaller.",
+                fitting,
+            )
+        elif count > MAX_ELEMENTS:
+            yield too_large(self.title, "It", count)
+        elif any(size % patch for size, patch in pairs):
+            yield hint(
+                "patches-left-over",
+                f"Patches of {shape_text(self.patch_size)} do not fill {signal.text()}",
+                f"{shape_text(signal.shape[1:])} cannot be cut evenly into {shape_text(self.patch_size)}: what is "
+                "left over at the right or lower edge is not seen. Choose a size that divides it.",
+                fitting,
+            )
+
+    def call(self, signals: Signals) -> Call:
+        """Return our PatchEmbedding; the channels follow from the input."""
+        return Call(
+            f"{OWN}PatchEmbedding",
+            {
+                "in_channels": signals["input"][0].shape[0],
+                "width": self.width,
+                "patch_size": self.patch_size,
+                "bias": self.bias,
+            },
+        )
+
+
+def _nearest_divisor(size: int, limit: int) -> int:
+    """Return the largest divisor of a size that is no larger than what is wanted."""
+    return next(divisor for divisor in range(min(size, limit), 0, -1) if size % divisor == 0)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TimeStepEmbedding(SequenceLayer):
+    """A moment as a vector."""
+
+    name: ClassVar[str] = "time_step_embedding"
+    title: ClassVar[str] = "Time-step embedding"
+    category: ClassVar[str] = "attention"
+    summary: ClassVar[str] = "Writes a time step as a list of waves"
+    explanation: ClassVar[str] = (
+        "Turns one whole number, such as how noisy a picture is in diffusion, into a list of "
+        "features: it reads sine waves of many lengths at that moment. Close moments get similar "
+        "lists and distant ones different lists, as the hour, minute and second hand together tell "
+        "the time. Nothing is learnt; let a Linear layer follow."
+    )
+    formula: ClassVar[str] = (
+        "<i>y</i><sub>2<i>i</i></sub> = sin(<i>t</i> / <i>b</i><sup>2<i>i</i>/<i>F</i></sup>), "
+        "<i>y</i><sub>2<i>i</i>+1</sub> = cos(…)"
+    )
+
+    width: int = setting(
+        Integer(title="Features", help="How many features tell the time.", default=64)
+    )
+    base: float = setting(BASE)
+
+    def card_summary(self) -> str:
+        """Return the number of features."""
+        return str(self.width)
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield anything but one whole number."""
+        (signal,) = signals["input"]
+        if signal.dtype in ("float32", "bool"):
+            yield wrong_dtype(
+                self.title,
+                signal,
+                "one whole number (int64)",
+                "Wire it to an Input with the role time step, or remove it.",
+                (REMOVE,),
+            )
+        elif signal.shape:
+            single = math.prod(signal.shape) == 1
+            number = insert("Insert Reshape to one number", "reshape", {"shape": ()})
+            yield error(
+                "wrong-rank",
+                f"Time-step embedding needs one number, not {signal.text()}",
+                f"Every sample has one time step, a single number, but {signal.text()} arrives. "
+                "Wire it to an Input with the role time step and no shape.",
+                (number,) if single else (REMOVE,),
+            )
+
+    def call(self, signals: Signals) -> Call:
+        """Return our TimeStepEmbedding."""
+        return Call(f"{OWN}TimeStepEmbedding", {"width": self.width, "base": self.base})
+
+
+KINDS: tuple[type[LayerKind], ...] = (PatchEmbedding, TimeStepEmbedding)
+"""In the palette's order."""

@@ -1,0 +1,213 @@
+"""Layers that tell a sequence where its steps stand, and those that make a sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dlstudio.design.model.problems import Problem
+from dlstudio.layers.framework.kind import Call, LayerKind, Signals
+from dlstudio.layers.framework.layer_problems import MAX_ELEMENTS, change, error, too_large
+from dlstudio.layers.framework.settings import Choice, Integer, Real, setting
+from dlstudio.layers.framework.weighted import Weighted
+from dlstudio.layers.sequence.attention_checks import HEADS
+from dlstudio.layers.sequence.sequence_layers import (
+    SequenceLayer,
+    has_errors,
+    match_features,
+    needs_sequence,
+)
+
+OWN = "dlstudio.network.modules.positions."
+BASE = Real(
+    title="Base",
+    help="How slow the slowest wave is: larger bases suit longer sequences.",
+    default=10_000.0,
+    minimum=2.0,
+    maximum=1e9,
+    advanced=True,
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LearnedVectors(SequenceLayer, Weighted):
+    """A kind whose only weights are vectors that join the sequence, no matrices."""
+
+    category: ClassVar[str] = "attention"
+
+    initialisation: str = setting(
+        Choice(
+            title="Initialisation",
+            help="How the learnt vectors start: small and random (default), or all at 0.",
+            default="default",
+            options=("default", "zero"),
+        )
+    )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SinusoidalPositions(SequenceLayer):
+    """Waves as positions."""
+
+    name: ClassVar[str] = "sinusoidal_positions"
+    title: ClassVar[str] = "Sinusoidal positions"
+    category: ClassVar[str] = "attention"
+    summary: ClassVar[str] = "Adds waves that tell each step its place"
+    explanation: ClassVar[str] = (
+        "Attention sees a heap of steps without order, so this layer writes its place into each: "
+        "it adds sine waves, fast ones in the first features and slow ones in the last. Together "
+        "they tell the place as the hands of a clock tell the time. Nothing is learnt, and any "
+        "length will do."
+    )
+    formula: ClassVar[str] = (
+        "<i>y</i><sub><i>t</i>, 2<i>i</i></sub> = <i>x</i><sub><i>t</i>, 2<i>i</i></sub> + "
+        "sin(<i>t</i> / <i>b</i><sup>2<i>i</i>/<i>F</i></sup>), then cos"
+    )
+
+    base: float = setting(BASE)
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield what is no sequence."""
+        yield from needs_sequence(self.title, signals["input"][0])
+
+    def call(self, signals: Signals) -> Call:
+        """Return our SinusoidalPositions."""
+        return Call(f"{OWN}SinusoidalPositions", {"base": self.base})
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LearnedPositions(LearnedVectors):
+    """A table of positions."""
+
+    name: ClassVar[str] = "learned_positions"
+    title: ClassVar[str] = "Learned positions"
+    summary: ClassVar[str] = "Adds a learnt vector to each place"
+    explanation: ClassVar[str] = (
+        "Attention sees a heap of steps without order, so this layer adds a vector of its own to "
+        "each place, learnt like any weight, as seats in a hall carry numbers. GPT-2 and BERT do "
+        "so. There are only so many seats: a longer sequence finds none."
+    )
+    formula: ClassVar[str] = "<i>y<sub>t</sub></i> = <i>x<sub>t</sub></i> + <i>p<sub>t</sub></i>"
+
+    max_length: int = setting(
+        Integer(title="Places", help="How many steps the longest sequence may have.", default=512)
+    )
+
+    def card_summary(self) -> str:
+        """Return the number of places."""
+        return str(self.max_length)
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield what is no sequence, and more steps than places."""
+        (signal,) = signals["input"]
+        problems = list(needs_sequence(self.title, signal))
+        if not has_errors(problems):
+            steps, features = signal.shape
+            if steps > self.max_length:
+                problems.append(_too_long(steps, self.max_length))
+            if self.max_length * features > MAX_ELEMENTS:
+                problems.append(too_large(self.title, "Its table", self.max_length * features))
+        yield from problems
+
+    def call(self, signals: Signals) -> Call:
+        """Return our LearnedPositions; the features follow from the input."""
+        features = signals["input"][0].shape[1]
+        arguments = {"max_length": self.max_length, "features": features}
+        return Call(f"{OWN}LearnedPositions", arguments)
+
+
+def _too_long(steps: int, places: int) -> Problem:
+    return error(
+        "too-long",
+        f"{steps} steps find only {places} places",
+        f"The sequence has {steps} steps, but Learned positions knows vectors for {places}. Give "
+        "it at least as many places as there are steps.",
+        (change(f"Give it {steps} places", max_length=steps),),
+    )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class RotaryPositions(SequenceLayer):
+    """Angles as positions."""
+
+    name: ClassVar[str] = "rotary_positions"
+    title: ClassVar[str] = "Rotary positions"
+    category: ClassVar[str] = "attention"
+    summary: ClassVar[str] = "Turns query or key by an angle for each place"
+    explanation: ClassVar[str] = (
+        "Takes the features in pairs, as points on a plane, and turns them the further the later "
+        "the step, like the hands of many clocks. When attention then compares a turned query with "
+        "a turned key, only the distance between their places counts. Put one behind the layer "
+        "that makes the query and one behind that for the key; Llama does so."
+    )
+    formula: ClassVar[str] = (
+        "<i>y<sub>t</sub></i> = <i>R</i>(<i>t</i> θ<sub><i>i</i></sub>) <i>x<sub>t</sub></i>, "
+        "θ<sub><i>i</i></sub> = <i>b</i><sup>−2<i>i</i>/<i>d</i></sup>"
+    )
+
+    heads: int = setting(HEADS)
+    base: float = setting(BASE)
+
+    def card_summary(self) -> str:
+        """Return the heads where there are several."""
+        return f"{self.heads} heads" if self.heads > 1 else ""
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield what is no sequence, and features that make no pairs for each head."""
+        (signal,) = signals["input"]
+        problems = list(needs_sequence(self.title, signal))
+        yield from problems
+        if has_errors(problems) or signal.shape[1] % (2 * self.heads) == 0:
+            return
+        features, heads = signal.shape[1], self.heads
+        repairs = match_features(signal, features + -features % (2 * heads), "input")
+        if features % 2 == 0:
+            fitting = next(count for count in range(heads, 0, -1) if features % (2 * count) == 0)
+            repairs = (
+                change(f"Use {fitting} {'head' if fitting == 1 else 'heads'}", heads=fitting),
+            )
+        yield error(
+            "uneven-pairs",
+            f"{features} features make no pairs for {heads} {'head' if heads == 1 else 'heads'}",
+            f"Rotary positions turns the features of each head in pairs, so {features} would have "
+            f"to be a multiple of {2 * heads}. Change the features or the number of heads.",
+            repairs,
+        )
+
+    def call(self, signals: Signals) -> Call:
+        """Return our RotaryPositions."""
+        return Call(f"{OWN}RotaryPositions", {"heads": self.heads, "base": self.base})
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ClassToken(LearnedVectors):
+    """One learnt step."""
+
+    name: ClassVar[str] = "class_token"
+    title: ClassVar[str] = "Class token"
+    summary: ClassVar[str] = "Puts one learnt step before the sequence"
+    explanation: ClassVar[str] = (
+        "Puts one more step, learnt and the same for every sample, before the sequence. It brings "
+        "nothing of its own; in the attention layers that follow it gathers what it needs from all "
+        "the others, like a clerk who sits at the head of the table and takes the minutes. The "
+        "answer is then read from it alone."
+    )
+    formula: ClassVar[str] = "<i>y</i> = [<i>c</i>, <i>x</i><sub>1</sub>, …, <i>x<sub>T</sub></i>]"
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        """Yield what is no sequence."""
+        yield from needs_sequence(self.title, signals["input"][0])
+
+    def call(self, signals: Signals) -> Call:
+        """Return our ClassToken; the features follow from the input."""
+        return Call(f"{OWN}ClassToken", {"features": signals["input"][0].shape[1]})
+
+
+KINDS: tuple[type[LayerKind], ...] = (
+    SinusoidalPositions,
+    LearnedPositions,
+    RotaryPositions,
+    ClassToken,
+)
+"""In the palette's order."""

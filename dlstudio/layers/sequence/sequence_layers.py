@@ -1,0 +1,108 @@
+"""What layers that work along a sequence share: what they need, and what mends it.
+
+Knows no particular kind.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from dlstudio.design.model.problems import Problem, Repair, Severity
+from dlstudio.design.model.signals import Shape, Signal
+from dlstudio.design.model.values import Ref
+from dlstudio.layers.framework.kind import LayerKind, Signals
+from dlstudio.layers.framework.layer_problems import (
+    REMOVE,
+    dtype_text,
+    error,
+    hint,
+    insert,
+    shape_text,
+)
+from dlstudio.layers.framework.meanings import MAPS
+
+SEQUENCE_MEANINGS = {1: "features", 2: "sequence"}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SequenceLayer(LayerKind):
+    """A kind that gives a sequence, steps × features."""
+
+    def axes_meaning(self, signals: Signals, shape: Shape) -> str:
+        """Return a sequence, or features where no steps are left."""
+        return SEQUENCE_MEANINGS.get(len(shape), "")
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Return whether one of them stands in the way of training."""
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def problem_code(port: str, aspect: str) -> str:
+    """Return the code of what is wrong at a port: `wrong-rank` at the usual one, `key-rank`."""
+    return f"{'wrong' if port == 'input' else port}-{aspect}"
+
+
+def needs_sequence(title: str, signal: Signal, port: str = "input") -> Iterator[Problem]:
+    """Yield anything but steps × features of real numbers."""
+    where = "" if port == "input" else f" as {port.replace('_', ' ')}"
+    if signal.dtype != "float32":
+        yield _not_real(title, signal, port, where)
+    elif len(signal.shape) != 2:
+        target = _as_sequence(signal.shape)
+        yield error(
+            problem_code(port, "rank"),
+            f"{title} cannot take {signal.text()}{where}",
+            f"{title} works along a sequence, steps × features, 2 axes, but {signal.text()} "
+            f"arrives{where} and has {len(signal.shape)}. Insert a Reshape that arranges the "
+            "numbers so: the first axis is walked along, the second holds the features of a step.",
+            (
+                insert(
+                    f"Insert Reshape to {shape_text(target)}", "reshape", {"shape": target}, port
+                ),
+            ),
+            port=port,
+        )
+    elif signal.meaning in MAPS:
+        steps, features = reversed(signal.shape)
+        yield hint(
+            "channels-first",
+            f"{title} takes the {signal.shape[0]} channels for steps",
+            f"{signal.text()} arrives{where} as channels × length, but {title} reads steps × "
+            f"features. Insert a Permute, which makes {steps} steps of {features} features of it.",
+            (insert("Insert Permute (1 0)", "permute", {"axes": (1, 0)}, port),),
+        )
+
+
+def _not_real(title: str, signal: Signal, port: str, where: str) -> Problem:
+    advice = "Choose a normalisation in the data settings, which turns them into real numbers."
+    repairs: tuple[Repair, ...] = (REMOVE,) if port == "input" else ()
+    if signal.dtype in ("int64", "int32") and len(signal.shape) == 1:
+        advice = "Insert an Embedding, which looks up a learnt vector for each of them."
+        settings = {"num_embeddings": Ref("vocabulary")} if signal.meaning == "tokens" else {}
+        repairs = (insert("Insert Embedding", "embedding", settings, port),)
+    return error(
+        problem_code(port, "dtype"),
+        f"{title} cannot take {dtype_text(signal.dtype)}{where}",
+        f"{title} works on real numbers (float32), but {signal.text()} of type {signal.dtype} "
+        f"arrives{where}. {advice}",
+        repairs,
+        port=port,
+    )
+
+
+def _as_sequence(shape: Shape) -> tuple[int, int]:
+    """Return steps and features as which these numbers best read in their order."""
+    if len(shape) > 1:
+        return math.prod(shape[:-1]), shape[-1]
+    return math.prod(shape), 1
+
+
+def match_features(signal: Signal, features: int, port: str) -> tuple[Repair, ...]:
+    """Return the repair that brings a sequence to so many features, where Linear takes it."""
+    if signal.meaning in MAPS:
+        return ()
+    title = f"Insert Linear ({signal.shape[-1]} → {features})"
+    return (insert(title, "linear", {"out_features": features}, port),)

@@ -1,0 +1,107 @@
+"""Turns a call, which is a value, into a torch module. The only place where names become code."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from types import ModuleType
+
+import torch
+from torch import nn
+from torch.nn.utils import parametrizations
+
+from dlstudio.layers.framework.kind import NO_NORM, Call
+from dlstudio.layers.registry import PACKAGES
+from dlstudio.network.modules import activations, attention, axes, convolutions, crops, dimensions, positions, recurrent, reductions, shapes, slicing, transformer, values
+from dlstudio.network.modules import noise
+from dlstudio.network.modules import merge
+from dlstudio.network.modules import global_pooling
+from dlstudio.network.modules import time_distributed
+
+TORCH_PREFIX = "torch.nn."
+OWN_MODULES = (
+    activations,
+    attention,
+    axes,
+    convolutions,
+    crops,
+    dimensions,
+    noise,
+    merge,
+    global_pooling,
+    positions,
+    recurrent,
+    reductions,
+    shapes,
+    slicing,
+    time_distributed,
+    transformer,
+    values,
+)
+MODULES_BY_PREFIX: Mapping[str, ModuleType] = {
+    TORCH_PREFIX: nn,
+    **{f"{module.__name__}.": module for module in OWN_MODULES},
+}
+"""Where a target may lie, by what its name begins with."""
+
+
+WEIGHT_NORMS: Mapping[str, Callable[[nn.Module], nn.Module]] = {
+    "weight": parametrizations.weight_norm,
+    "spectral": parametrizations.spectral_norm,
+}
+"""What a `Call.norm` does to a module with a weight."""
+
+
+class UnknownTargetError(ValueError):
+    """A call names no module of torch.nn, of this studio or of a package that brought kinds."""
+
+
+def module_class(target: str) -> type[nn.Module]:
+    """Return the module class behind a dotted name; nothing is ever evaluated.
+
+    Only a package that brought layer kinds to the catalogue is imported, and only when a module
+    of its own is asked for.
+
+    Raises:
+        UnknownTargetError: The name is not one of `torch.nn`, `dlstudio.network.modules` or such a
+            package.
+    """
+    module_name, _, name = target.rpartition(".")
+    holder = MODULES_BY_PREFIX.get(f"{module_name}.") or _plugin_module(module_name)
+    attribute = getattr(holder, name, None)
+    if isinstance(attribute, type) and issubclass(attribute, nn.Module):
+        return attribute
+    raise UnknownTargetError(f"{target!r} is no module of torch.nn or of dlstudio")
+
+
+def _plugin_module(module_name: str) -> ModuleType | None:
+    """Return the file of a package that brought kinds, None for all others."""
+    if module_name.partition(".")[0] not in PACKAGES:
+        return None
+    try:
+        return importlib.import_module(module_name)
+    except Exception as error:
+        raise UnknownTargetError(f"{module_name!r} cannot be loaded: {error}") from error
+
+
+def build(call: Call, device: str) -> nn.Module:
+    """Return a new module on `device`, its weights as torch draws them, under the call's norm.
+
+    Raises:
+        UnknownTargetError: The target is not allowed.
+        ValueError, RuntimeError, TypeError: Torch refuses the arguments.
+    """
+    with torch.device(device):
+        return apply_weight_norm(module_class(call.target)(**call.arguments), call.norm)
+
+
+def apply_weight_norm(module: nn.Module, norm: str) -> nn.Module:
+    """Put the weights of all linear maps and convolutions of a module under a norm, in place.
+
+    Spectral norm draws the start of its power iteration from torch's generator.
+    """
+    if norm != NO_NORM:
+        for submodule in list(module.modules()):
+            if isinstance(submodule, (nn.Linear, nn.modules.conv._ConvNd)):
+                WEIGHT_NORMS[norm](submodule)
+    return module

@@ -1,0 +1,225 @@
+"""What one node does with what arrives: its kind, its call, its outputs and its problems.
+
+The answer depends on nothing but the arguments, so it can be kept. Knows no graph.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dlstudio.design.model.model import Node
+from dlstudio.design.model.problems import Problem, Repair, Severity
+from dlstudio.design.model.report import Cost
+from dlstudio.design.model.signals import DatasetInfo, Signal
+from dlstudio.design.model.values import one_line
+from dlstudio.layers.basic.io import NOISE_SIZE, Input
+from dlstudio.layers.framework.kind import Call, LayerKind, SettingError, Signals
+from dlstudio.layers.framework.layer_problems import change, error, setting_error
+from dlstudio.layers.registry import find, is_plugin
+from dlstudio.layers.sequence.time_distributed import FoldSteps, UnfoldSteps
+from dlstudio.network.build.build import UnknownTargetError
+from dlstudio.network.build.cost import SavedForBackward
+from dlstudio.network.check.meta import MetaError, MetaInput, MetaResult, MetaRunner
+
+OUTPUT_PORT = "output"
+REMOVE_LAYER = Repair("Remove it and join its neighbours", "remove", {"rewire": True})
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What is known of one node for given inputs.
+
+    Attributes:
+        kind: The parsed settings, None where they could not be read.
+        call: What to build; None for inputs, outputs and failed nodes.
+        outputs: Signal of each output port; for an Output what it passes out of the network.
+        problems: With empty `path`, and repairs without `scope` and `node`.
+        meta_result: The run on the meta device, where there is something to run.
+    """
+
+    kind: LayerKind | None = None
+    call: Call | None = None
+    outputs: Mapping[str, Signal] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    meta_result: MetaResult | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether nothing downstream can be known."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+def evaluate(
+    node: Node,
+    signals: Signals,
+    requires_grad: tuple[bool, ...],
+    *,
+    numbers: Mapping[str, int],
+    facts: DatasetInfo,
+    runner: MetaRunner,
+) -> Evaluation:
+    """Read the settings, check the inputs and run the layer on the meta device.
+
+    Args:
+        node: The layer as the design holds it.
+        signals: By input port; a port that is not wired is missing.
+        requires_grad: For each signal in port order, whether a gradient flows back through it.
+        numbers: What a `Ref` may name.
+        facts: Of the data, for inputs.
+        runner: Keeps the modules built so far.
+    """
+    kind_class = find(node.kind)
+    if kind_class is None:
+        return Evaluation(problems=(_unknown_kind_problem(node.kind),))
+    try:
+        kind = kind_class.parse(node.settings, numbers)
+        if isinstance(kind, Input):
+            return Evaluation(kind, outputs={OUTPUT_PORT: kind.signal(facts)})
+        return _check_and_run(kind, signals, requires_grad, runner)
+    except SettingError as raised:
+        return Evaluation(problems=(_bad_setting_problem(kind_class, node, raised, facts),))
+    except Exception as raised:
+        if not is_plugin(kind_class):
+            raise
+        return Evaluation(problems=(_plugin_failure_problem(kind_class, raised),))
+
+
+def _check_and_run(
+    kind: LayerKind, signals: Signals, requires_grad: tuple[bool, ...], runner: MetaRunner
+) -> Evaluation:
+    problems = tuple(kind.check(signals))
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        return Evaluation(kind, problems=problems)
+    if not kind.outputs:
+        return Evaluation(kind, outputs={OUTPUT_PORT: signals["input"][0]}, problems=problems)
+    if isinstance(kind, (FoldSteps, UnfoldSteps)):
+        return _evaluate_fold(kind, signals, requires_grad, problems)
+    call = kind.call(signals)
+    meta_inputs = list(_meta_inputs(kind, signals, requires_grad))
+    try:
+        meta_result = runner.run(call, meta_inputs, frozen=bool(getattr(kind, "frozen", False)))
+    except MetaError as raised:
+        unknown = isinstance(raised.__cause__, UnknownTargetError)
+        problem = (
+            _unusable_target_problem(kind, str(raised))
+            if unknown
+            else _torch_refusal_problem(kind, signals, str(raised))
+        )
+        return Evaluation(kind, problems=(*problems, problem))
+    outputs = {
+        port.name: Signal(shape, dtype, kind.axes_meaning(signals, shape))
+        for port, shape, dtype in zip(
+            kind.outputs, meta_result.shapes, meta_result.dtypes, strict=False
+        )
+    }
+    return Evaluation(kind, call, outputs, problems, meta_result)
+
+
+def _evaluate_fold(
+    kind: FoldSteps | UnfoldSteps,
+    signals: Signals,
+    requires_grad: tuple[bool, ...],
+    problems: tuple[Problem, ...],
+) -> Evaluation:
+    """Return what moves time into the batch or out of it, which no trial of two samples can do."""
+    results = kind.output_signals(signals)
+    meta_result = MetaResult(
+        shapes=tuple(signal.shape for signal in results),
+        dtypes=tuple(signal.dtype for signal in results),
+        requires_grad=(requires_grad[0],) * len(results),
+        views=(0,) * len(results),
+        cost=Cost(),
+        saved_for_backward=SavedForBackward(),
+    )
+    outputs = {port.name: signal for port, signal in zip(kind.outputs, results, strict=True)}
+    return Evaluation(kind, kind.call(signals), outputs, problems, meta_result)
+
+
+def _meta_inputs(
+    kind: LayerKind, signals: Signals, requires_grad: tuple[bool, ...]
+) -> Iterator[MetaInput | None]:
+    """Yield the module's arguments in port order; None for an optional port without a wire."""
+    flags = iter(requires_grad)
+    for port in kind.inputs:
+        port_signals = signals.get(port.name, ())
+        for signal in port_signals:
+            yield MetaInput(signal.shape, signal.dtype, next(flags))
+        if not port_signals and not port.variadic:
+            yield None
+
+
+def _unknown_kind_problem(name: str) -> Problem:
+    return error(
+        "unknown-kind",
+        f"Unknown layer kind {name!r}",
+        f"This version of dlstudio has no layer kind called {name!r}. Exchange the layer for "
+        "another one, or open the design with the version that wrote it; its settings are kept.",
+        (REMOVE_LAYER,),
+        port="",
+    )
+
+
+def _plugin_failure_problem(kind: type[LayerKind], raised: Exception) -> Problem:
+    package = kind.__module__.partition(".")[0]
+    return error(
+        "broken-kind",
+        f"{kind.title} failed while it was checked",
+        f"{kind.title} comes from the package {package}, and its own check failed: "
+        f"{one_line(f'{type(raised).__name__}: {raised}')}. Update the package, or exchange the "
+        "layer for another one.",
+        (REMOVE_LAYER,),
+        port="",
+        details="".join(traceback.format_exception(raised)),
+    )
+
+
+def _unusable_target_problem(kind: LayerKind, reason: str) -> Problem:
+    package = type(kind).__module__.partition(".")[0]
+    return error(
+        "broken-kind",
+        f"{kind.title} cannot be built",
+        f"{kind.title} comes from the package {package}, and the module that it calls cannot be "
+        f"used: {one_line(reason)}. A kind may call modules of torch.nn, of dlstudio and of the "
+        "package that brings it. Update that package, or exchange the layer for another one.",
+        (REMOVE_LAYER,),
+        port="",
+        details=reason,
+    )
+
+
+def _bad_setting_problem(
+    kind: type[LayerKind], node: Node, raised: SettingError, facts: DatasetInfo
+) -> Problem:
+    name = raised.setting
+    declaration = kind.declarations().get(name)
+    repairs: tuple[Repair, ...] = ()
+    if declaration is not None and name in node.settings:
+        repair_title = f"Set {declaration.title} back to {declaration.default!r}"
+        repairs = (change(repair_title, **{name: declaration.default}),)
+    elif issubclass(kind, Input) and name == "shape":
+        repairs = tuple(_shape_repairs(str(node.settings.get("role", "")), facts))
+    title = declaration.title if declaration else name
+    return setting_error(f"{title} cannot be used", f"{kind.title}: {raised}.", repairs)
+
+
+def _shape_repairs(role: str, facts: DatasetInfo) -> Iterator[Repair]:
+    """Yield what gives an Input a shape: its own for noise, else a role that the data serves."""
+    if role == "noise":
+        yield change(f"Set the shape to {NOISE_SIZE}", shape=(NOISE_SIZE,))
+    elif facts.inputs:
+        first = next(iter(facts.inputs))
+        yield change(f"Set the role to {first!r}", role=first)
+
+
+def _torch_refusal_problem(kind: LayerKind, signals: Signals, details: str) -> Problem:
+    shapes = ", ".join(signal.text() for group in signals.values() for signal in group)
+    return error(
+        "refused",
+        f"{kind.title} cannot take {shapes}",
+        f"{kind.title} cannot work on {shapes} with these settings. Change its settings or "
+        "what is wired into it; torch's own words are under the details.",
+        port="",
+        details=details,
+    )

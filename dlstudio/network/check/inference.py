@@ -1,0 +1,98 @@
+"""Shapes, costs and problems of a whole design, by running each layer on the meta device.
+
+A `Checker` keeps what it learnt, so that after an edit only what changed is run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from dlstudio.design.model.model import Edge, Project
+from dlstudio.design.model.problems import Problem, Severity
+from dlstudio.design.model.report import Report
+from dlstudio.design.model.signals import DatasetInfo
+from dlstudio.design.structure.expand import Expanded, expand
+from dlstudio.network.check.evaluation import Evaluation
+from dlstudio.network.check.evaluation_cache import EvaluationCache
+from dlstudio.network.check.graph_evaluator import GraphEvaluator, complete_repairs
+from dlstudio.network.check.repeats import with_fewer_repeats
+from dlstudio.network.check.sharing import sharing_problems
+from dlstudio.network.check.structure_cache import StructureCache
+from dlstudio.network.check.topology import Topology, build_topology
+
+
+@dataclass(frozen=True, slots=True)
+class DesignAnalysis:
+    """Everything a check found, for the compiler as well.
+
+    Attributes:
+        evaluations: By path, only of nodes whose inputs are known.
+    """
+
+    report: Report
+    expanded: Expanded
+    topology: Topology
+    evaluations: Mapping[str, Evaluation]
+
+
+class Checker:
+    """Checks designs and remembers; one per window or command, used from one thread."""
+
+    def __init__(self) -> None:
+        """Start with nothing remembered."""
+        self._cache = EvaluationCache()
+        self._structure = StructureCache()
+        self._last_topology: tuple[tuple[str, ...], tuple[Edge, ...], Topology] | None = None
+
+    def check(self, project: Project, facts: DatasetInfo) -> Report:
+        """Return shapes, costs of one sample, and problems with those upstream first."""
+        return self.analyse(project, facts).report
+
+    def analyse(self, project: Project, facts: DatasetInfo) -> DesignAnalysis:
+        """Return the report together with what it was made from."""
+        expanded = expand(project, facts.numbers)
+        topology = self._topology_of(expanded)
+        evaluator = GraphEvaluator(expanded, topology, facts, self._cache)
+        evaluator.run()
+        self._cache.keep_only(expanded.nodes)
+        problems = [
+            *expanded.problems,
+            *self._structure.problems(project, expanded),
+            *(with_fewer_repeats(project, problem) for problem in evaluator.problems),
+            *sharing_problems(project, expanded, evaluator.evaluations, self._cache.runner),
+        ]
+        analysis = DesignAnalysis(
+            Report(evaluator.reports), expanded, topology, evaluator.evaluations
+        )
+        return replace(
+            analysis, report=Report(evaluator.reports, sort_problems(problems, analysis))
+        )
+
+    def _topology_of(self, expanded: Expanded) -> Topology:
+        paths = tuple(expanded.nodes)
+        known = self._last_topology
+        if known is None or known[0] != paths or known[1] != expanded.edges:
+            known = self._last_topology = (
+                paths,
+                expanded.edges,
+                build_topology(paths, expanded.edges),
+            )
+        return known[2]
+
+
+def sort_problems(problems: Iterable[Problem], analysis: DesignAnalysis) -> tuple[Problem, ...]:
+    """Return complete problems: of the whole network first, then upstream first, errors first.
+
+    The scope and the node of their repairs are filled in where they are missing.
+    """
+    if not (problems := tuple(problems)):
+        return problems
+    paths = (*analysis.topology.order, *analysis.topology.blocked)
+    positions = {path: i for i, path in enumerate(paths)}
+    ranks = list(Severity)
+    ordered = sorted(
+        problems,
+        key=lambda problem: (positions.get(problem.path, -1), ranks.index(problem.severity)),
+    )
+    return tuple(complete_repairs(problem, analysis.expanded.nodes) for problem in ordered)

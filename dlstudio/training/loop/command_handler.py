@@ -1,0 +1,109 @@
+"""Takes commands between two steps: pause, go on, single steps, stop, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dlstudio.training.loop.observers import ObserverDispatcher
+from dlstudio.training.loop.run_recorder import RunRecorder
+from dlstudio.training.protocol.control import Command, Control
+from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.protocol.events import ChangeRejected, Event, Paused, Resumed, SettingChanged
+from dlstudio.training.step.plan import RunPosition, apply_change
+
+_OBSERVE_INTERVAL = 0.1
+"""Seconds between two looks at what observers want while the run is paused."""
+
+
+class CommandHandler:
+    """Where commands to a run arrive.
+
+    Attributes:
+        stop_requested: Whether the run was asked to stop.
+        paused: Whether it waits.
+        stepping: `step` or `epoch` where it pauses by itself after that.
+    """
+
+    def __init__(self, control: Control | None, recorder: RunRecorder) -> None:
+        """Listen to `control`; None leaves the run to itself."""
+        self._control = control
+        self._recorder = recorder
+        self.stop_requested = False
+        self.paused = False
+        self.stepping = ""
+
+    @property
+    def has_operator(self) -> bool:
+        """Whether somebody answers a pause."""
+        return self._control is not None and self._control.has_operator
+
+    def process_commands(self, observers: ObserverDispatcher) -> Iterator[Event]:
+        """Obey what was asked since the last step; in a pause, wait until it is over."""
+        if self._control is None:
+            return
+        command = self._control.receive()
+        while not self.stop_requested and (command is not None or self.paused):
+            if command is not None:
+                yield from self._execute(command)
+                if self.stepping:
+                    return
+            else:
+                yield from observers.run_observers(self._recorder.trainer)
+            if self.paused:
+                command = self._control.receive(_OBSERVE_INTERVAL)
+                self._recorder.trainer.clock.lap()
+            else:
+                command = self._control.receive()
+
+    def after_step(self) -> Iterator[Event]:
+        """Pause where a single step or epoch was asked for and is done."""
+        epoch_over = self._recorder.trainer.state.index == 0
+        if self.stepping == "step" or (self.stepping == "epoch" and epoch_over):
+            yield from self.pause()
+
+    def pause(self, reason: str = "", node: str = "") -> Iterator[Event]:
+        """Tell everything, write a checkpoint and pause."""
+        recorder, trainer = self._recorder, self._recorder.trainer
+        yield from recorder.flush_events(wait=True)
+        recorder.capture_state()
+        recorder.write_checkpoint("paused")
+        self.paused, self.stepping = True, ""
+        yield Paused(trainer.state.step, trainer.current_epoch, reason, node)
+
+    def apply_change(self, name: str, arguments: Mapping[str, Any]) -> Iterator[Event]:
+        """Make a change from the next step on, or say why not."""
+        trainer = self._recorder.trainer
+        position = RunPosition(trainer.state.epoch, trainer.state.index)
+        try:
+            plan, text = apply_change(trainer.plan, name, arguments, position)
+        except TrainingError as error:
+            yield ChangeRejected(trainer.state.step + 1, name, str(error))
+            return
+        yield from self._recorder.flush_events(wait=True)
+        trainer.apply_plan(plan)
+        event = SettingChanged(trainer.state.step + 1, name, dict(arguments), text)
+        self._recorder.record_change(event)
+        yield event
+
+    def _execute(self, command: Command) -> Iterator[Event]:
+        match command.name:
+            case "pause" if not self.paused:
+                yield from self.pause()
+            case "resume" if self.paused:
+                self.paused = False
+                yield Resumed(self._recorder.trainer.state.step)
+            case "step" | "step-epoch":
+                self.stepping = "step" if command.name == "step" else "epoch"
+                if self.paused and self.stepping == "epoch":
+                    yield Resumed(self._recorder.trainer.state.step)
+                self.paused = False
+            case "stop":
+                self.stop_requested = True
+            case "checkpoint":
+                yield from self._recorder.flush_events(wait=True)
+                self._recorder.capture_state()
+                self._recorder.write_checkpoint("paused" if self.paused else "running")
+            case "change":
+                arguments = dict(command.arguments)
+                yield from self.apply_change(arguments.pop("change", ""), arguments)

@@ -1,0 +1,80 @@
+"""What happens when an epoch is over: figures, early stopping, plateaus, the best weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dlstudio.training.optim.module_tensors import clone_tensors, load_tensors
+from dlstudio.training.options.task_specs import HIGHER_IS_BETTER
+from dlstudio.training.protocol.events import EpochDone
+from dlstudio.training.step.trainer import Diverged, Trainer
+
+
+def finish_epoch(trainer: Trainer) -> EpochDone:
+    """Score the epoch that is over and decide how the run goes on.
+
+    Raises:
+        Diverged: A weight is not finite any more.
+    """
+    state = trainer.state
+    if not trainer.has_finite_weights():
+        raise Diverged(state.step + 1)
+    metrics = {f"train_{name}": value for name, value in trainer.train_metrics.compute().items()}
+    training_seconds = trainer.clock.lap()
+    for subset in _subsets_each_epoch(trainer):
+        metrics.update(trainer.evaluate(subset))
+    evaluation_seconds = trainer.clock.lap()
+    state.seconds += training_seconds
+    state.evaluation_seconds += evaluation_seconds
+    seconds = state.epoch_seconds + training_seconds + evaluation_seconds
+    state.epoch, state.index, state.epoch_seconds = state.epoch + 1, 0, 0.0
+    state.metrics = metrics
+    trainer.train_metrics.reset()
+    rate = trainer.context.optimisers[0].torch_optimiser.param_groups[0]["lr"]
+    _update_best(trainer, metrics)
+    return EpochDone(state.epoch, state.step, dict(metrics), float(rate), seconds)
+
+
+def final_metrics(trainer: Trainer, reason: str) -> dict[str, float]:
+    """Return the run's last figures; settles the weights, the best ones where that was asked for.
+
+    The test part is read here for the first time, unless it was displayed every epoch.
+    """
+    state = trainer.state
+    stopping = trainer.training.early_stopping
+    metrics = dict(state.metrics)
+    trainer.finalise_weights()
+    trainer.clock.lap()
+    if reason == "stopped":
+        return metrics
+    restores_best = stopping.enabled and stopping.restore_best and state.best_epoch != state.epoch
+    if restores_best and trainer.best is not None:
+        load_tensors(trainer.best, trainer.module)
+        metrics.update(trainer.evaluate("validation"))
+    if "test" in trainer.context.evaluation_batches and (
+        restores_best or "test_loss" not in metrics
+    ):
+        metrics.update(trainer.evaluate("test"))
+    state.evaluation_seconds += trainer.clock.lap()
+    return metrics
+
+
+def _subsets_each_epoch(trainer: Trainer) -> list[str]:
+    enabled = {"validation": True, "test": trainer.training.test_each_epoch}
+    return [subset for subset in trainer.context.evaluation_batches if enabled[subset]]
+
+
+def _update_best(trainer: Trainer, metrics: Mapping[str, float]) -> None:
+    state, stopping = trainer.state, trainer.training.early_stopping
+    monitor = stopping.monitor if stopping.monitor in metrics else "validation_loss"
+    if monitor in metrics:
+        value = metrics[monitor]
+        if state.update_best(stopping, monitor, value):
+            trainer.best = clone_tensors(trainer.evaluation_tensors())
+        for group, plateau in zip(trainer.plan.groups, state.plateaus, strict=True):
+            if group.schedule.name == "plateau":
+                plateau.update(group.schedule, value, monitor in HIGHER_IS_BETTER)
+    if stopping.enabled and state.waited >= stopping.patience:
+        state.ended = "early-stopping"
+    elif state.epoch >= trainer.plan.epochs:
+        state.ended = "done"

@@ -1,0 +1,159 @@
+"""The loop: trains a project and tells what happens as a generator of frozen events."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+
+from dlstudio.design.model.model import Project
+from dlstudio.network.weights.weights import save_weights
+from dlstudio.training.loop.command_handler import CommandHandler
+from dlstudio.training.loop.data_loading import StopRequested
+from dlstudio.training.loop.divergence import locate_and_roll_back
+from dlstudio.training.loop.epoch_end import final_metrics
+from dlstudio.training.loop.failures import to_failed_event
+from dlstudio.training.loop.observer import Observer
+from dlstudio.training.loop.observers import ObserverDispatcher
+from dlstudio.training.loop.prepare import effective_project, prepare, thread_count
+from dlstudio.training.loop.run_recorder import RunRecorder
+from dlstudio.training.loop.run_start import PreparedRun
+from dlstudio.training.protocol.control import Control
+from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.protocol.events import Event, Failed, Finished, RunOptions, Started
+from dlstudio.training.step.devices import deterministic_algorithms, torch_threads
+from dlstudio.training.step.trainer import Diverged
+from dlstudio.training.storage import runs
+
+
+def train(
+    project: Project,
+    options: RunOptions,
+    control: Control | None = None,
+    observers: Sequence[Observer] = (),
+) -> Iterator[Event]:
+    """Train, in the calling thread, as fast as events are taken.
+
+    Losses depend on project, data, seed and threads alone: not on observers, pauses, or the
+    moments at which events are taken. A mistake ends the run with `Failed`, never an exception.
+
+    Args:
+        project: What to train; where a run is resumed, the project kept in its folder is.
+        options: Where and how.
+        control: Where commands come from; None, or one that nobody attends, ends a run whose
+            loss is not finite instead of pausing it.
+        observers: Who looks at the network meanwhile.
+    """
+    ready: PreparedRun | None = None
+    try:
+        project = effective_project(project, options)
+        threads = thread_count(options)
+        with torch_threads(threads):
+            ready = yield from prepare(project, options, control, threads)
+            with deterministic_algorithms(
+                ready.trainer.context.device, project.training.reproducible
+            ):
+                yield from _training_loop(ready, options, control, ObserverDispatcher(observers))
+    except StopRequested:
+        yield Finished(0, 0, {}, "stopped", 0.0, 0.0)
+    except Exception as error:  # noqa: BLE001 - a run ends with words, whatever happened
+        yield _failed_event(error, ready)
+    finally:
+        if ready is not None and ready.folder is not None:
+            ready.folder.close()
+
+
+def _training_loop(
+    ready: PreparedRun, options: RunOptions, control: Control | None, observers: ObserverDispatcher
+) -> Iterator[Event]:
+    trainer = ready.trainer
+    recorder = RunRecorder(trainer, ready.folder, options.checkpoint_seconds)
+    handler = CommandHandler(control, recorder)
+    yield _started_event(ready)
+    yield from ready.changes
+    recorder.write_checkpoint("running")
+    trainer.clock.lap()
+    while not trainer.state.ended:
+        yield from handler.process_commands(observers)
+        if handler.stop_requested:
+            break
+        try:
+            due = recorder.is_due
+            recorder.add(
+                trainer.step(
+                    measure_norm=due or bool(handler.stepping),
+                    after_backward=observers.after_backward_hook(trainer),
+                )
+            )
+            if due:
+                yield from recorder.flush_events()
+            yield from observers.run_observers(trainer)
+            yield from recorder.checkpoint_if_due()
+            yield from handler.after_step()
+            if trainer.state.ended:
+                yield from recorder.tell(wait=True)
+        except Diverged as diverged:
+            yield from recorder.flush_finite_steps()
+            cause = locate_and_roll_back(recorder, diverged.step)
+            if not handler.has_operator:
+                raise TrainingError(cause.text, cause.node) from diverged
+            yield from handler.pause(cause.text, cause.node)
+    yield from _finish(recorder)
+
+
+def _started_event(ready: PreparedRun) -> Started:
+    trainer, equipment = ready.trainer, ready.trainer.context
+    data = equipment.data
+    subsets = {"train": data.train, "validation": data.validation, "test": data.test}
+    if ready.folder is not None:
+        ready.folder.add_event("started", trainer.state.step)
+    return Started(
+        device=str(equipment.device),
+        threads=equipment.threads,
+        parameters=sum(parameter.numel() for parameter in trainer.module.parameters()),
+        samples={name: 0 if subset is None else len(subset) for name, subset in subsets.items()},
+        epochs=trainer.plan.epochs,
+        steps_per_epoch=equipment.batches.steps,
+        step=trainer.state.step,
+        epoch=trainer.state.epoch,
+        run_dir="" if ready.folder is None else str(ready.folder.path),
+        warnings=equipment.warnings,
+    )
+
+
+def _finish(recorder: RunRecorder) -> Iterator[Event]:
+    """Write the last checkpoint, then restore the best weights, read the test part and end."""
+    trainer, folder = recorder.trainer, recorder.folder
+    yield from recorder.flush_events(wait=True)
+    reason = trainer.state.ended or "stopped"
+    recorder.capture_state()
+    recorder.write_checkpoint(reason)
+    metrics = final_metrics(trainer, reason)
+    trainer.set_eval_mode()
+    weights = ""
+    if folder is not None:
+        weights = str(folder.path / runs.WEIGHTS)
+        save_weights(trainer.module, weights)
+        folder.add_event("finished", trainer.state.step, reason=reason)
+    yield Finished(
+        epochs=trainer.state.epoch,
+        step=trainer.state.step,
+        metrics=metrics,
+        reason=reason,
+        seconds=trainer.state.seconds,
+        evaluation_seconds=trainer.state.evaluation_seconds,
+        run_dir="" if folder is None else str(folder.path),
+        weights_file=weights,
+    )
+
+
+def _failed_event(error: Exception, ready: PreparedRun | None) -> Failed:
+    if ready is None:
+        return to_failed_event(error, None, "")
+    trainer, folder = ready.trainer, ready.folder
+    if folder is None:
+        return to_failed_event(error, trainer.module, "")
+    failed = to_failed_event(error, trainer.module, str(folder.path))
+    with contextlib.suppress(OSError):  # the words matter more than the note
+        folder.add_event("failed", trainer.state.step, text=failed.text)
+        folder.write_info("failed", trainer.context.project, trainer.plan.epochs, trainer.state)
+    return failed

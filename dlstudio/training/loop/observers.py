@@ -1,0 +1,77 @@
+"""Lets observers look at a run without touching what it learns."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import torch
+
+from dlstudio.training.loop.observer import Observer, RunView
+from dlstudio.training.protocol.events import Snapshot
+from dlstudio.training.step.trainer import Trainer
+
+_log = logging.getLogger(__name__)
+
+
+class ObserverDispatcher:
+    """The observers of a run; one that fails is dismissed, with its reason in the log."""
+
+    def __init__(self, observers: Sequence[Observer]) -> None:
+        """Take the observers in."""
+        self._observers = list(observers)
+        self._backward_snapshots: list[Snapshot] = []
+
+    def run_observers(self, trainer: Trainer) -> Iterator[Snapshot]:
+        """Yield what observers see now, and what they saw after the backward pass."""
+        if self._backward_snapshots:
+            yield from self._backward_snapshots
+            self._backward_snapshots.clear()
+        step, epoch = trainer.state.step, trainer.current_epoch
+        for observer in [observer for observer in self._observers if observer.wants(step, epoch)]:
+            trainer.set_eval_mode()
+            with torch.no_grad(), trainer.evaluation_weights():
+                payload = self._call(observer, observer.observe, trainer)
+            if payload is not None:
+                yield Snapshot(step, observer.name, payload)
+
+    def after_backward_hook(self, trainer: Trainer) -> Callable[[], None] | None:
+        """Return what to call after the next backward pass, None where nobody wants it."""
+        if not self._observers:
+            return None
+        step, epoch = trainer.state.step + 1, trainer.current_epoch
+        interested = [observer for observer in self._observers if observer.wants(step, epoch)]
+        if not interested:
+            return None
+
+        def observe_gradients() -> None:
+            for observer in interested:
+                payload = self._call(observer, observer.after_backward, trainer)
+                if payload is not None:
+                    self._backward_snapshots.append(Snapshot(step, observer.name, payload))
+
+        return observe_gradients
+
+    def _call(self, observer: Observer, method: Callable[[RunView], Any], trainer: Trainer) -> Any:
+        try:
+            return method(_run_view(trainer))
+        except Exception:  # noqa: BLE001 - a view never ends a run; its reason goes to the log
+            _log.exception("the view %r failed and is switched off", observer.name)
+            self._observers = [active for active in self._observers if active is not observer]
+            return None
+
+
+def _run_view(trainer: Trainer) -> RunView:
+    data = trainer.context.data
+    return RunView(
+        objective=trainer.context.objective,
+        subsets=data.subsets,
+        normaliser=data.normaliser,
+        facts=data.facts,
+        device=trainer.context.device,
+        step=trainer.state.step,
+        epoch=trainer.current_epoch,
+        vocabulary=data.vocabulary,
+        target_names=data.target_names,
+    )

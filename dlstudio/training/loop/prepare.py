@@ -1,0 +1,231 @@
+"""Makes a run ready: device, data, network, learners, folder; or takes one up where it was left."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from dlstudio.data.core.batches import Batch, Batches
+from dlstudio.data.core.dataset import DataSet
+from dlstudio.data.core.paired_views import PairedViewBatches
+from dlstudio.design.library.files import load
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.network.compile.compile import Compiled, compile_design
+from dlstudio.network.compile.dropout import dropout_probability
+from dlstudio.network.weights.weights import load_weights
+from dlstudio.training.loop.data_loading import load_with_progress
+from dlstudio.training.loop.run_start import PreparedRun, open_run
+from dlstudio.training.optim.group_optimiser import assign_parameters, build_group_optimisers
+from dlstudio.training.optim.schedules import EpochSpan
+from dlstudio.training.options.task_specs import TASKS
+from dlstudio.training.options.training_options import RUN_SETTINGS
+from dlstudio.training.protocol.control import Control
+from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.protocol.events import ProgressUpdate, RunOptions
+from dlstudio.training.step.devices import Precision, choose_device, core_count
+from dlstudio.training.step.evaluate import BATCH_SIZE
+from dlstudio.training.step.plan import Plan, is_within
+from dlstudio.training.step.state import LoopState, Plateau
+from dlstudio.training.step.trainer import Trainer, TrainingContext
+from dlstudio.training.storage import runs
+from dlstudio.training.storage.atomic_files import read_json
+from dlstudio.training.tasks.registry import create_objective
+
+
+def effective_project(project: Project, options: RunOptions) -> Project:
+    """Return the project as it will be trained: the kept one where a run is resumed.
+
+    Raises:
+        TrainingError: A plain training setting is out of range.
+        FileError: The kept project cannot be read.
+    """
+    if options.resume and options.run_dir:
+        stored = Path(options.run_dir) / runs.PROJECT
+        if stored.exists():
+            training = load(stored).training
+            device = options.device or training.device
+            return replace(load(stored), training=replace(training, device=device))
+    overrides = {"seed": options.seed, "epochs": options.epochs, "device": options.device or None}
+    changes = {name: value for name, value in overrides.items() if value is not None}
+    training = replace(project.training, **changes)  # type: ignore[arg-type]
+    for name, setting in RUN_SETTINGS.items():
+        try:
+            setting.parse(getattr(training, name))
+        except ValueError as error:
+            raise TrainingError(f"{error}.") from error
+    return replace(project, training=training)
+
+
+def thread_count(options: RunOptions) -> int:
+    """Return the number of threads: as asked, as before where a run is resumed, else all cores."""
+    if options.threads:
+        return options.threads
+    if options.resume and options.run_dir:
+        stored = read_json(Path(options.run_dir) / runs.ENVIRONMENT)
+        if stored is not None and isinstance(stored.get("threads"), int):
+            return int(stored["threads"])
+    return core_count()
+
+
+def prepare(
+    project: Project, options: RunOptions, control: Control | None, threads: int
+) -> Generator[ProgressUpdate, None, PreparedRun]:
+    """Yield progress and return the run; `project` is the effective one.
+
+    Raises:
+        TrainingError, DataError, CompileError, WeightsError, OSError: It cannot begin.
+    """
+    device, warnings = choose_device(project.training.device)
+    data = yield from load_with_progress(project.data, options, control)
+    compiled = compile_design(project, data.facts, seed=project.training.seed, device=device)
+    plan = initial_plan(project.training, compiled)
+    if project.training.early_stopping.enabled:
+        _require_validation(data, "Early stopping")
+    if any(group.schedule.name == "plateau" for group in project.training.groups):
+        _require_validation(data, "A plateau schedule")
+    objective = create_objective(project.training, compiled)
+    equipment = TrainingContext(
+        project=project,
+        compiled=compiled,
+        data=data,
+        device=device,
+        threads=threads,
+        objective=objective,
+        optimisers=build_group_optimisers(compiled, project.training.groups, device),
+        batches=_training_batches(project, data, device),
+        evaluation_batches=dict(_evaluation_batches(project, data, device)),
+        precision=Precision(device, project.training.mixed_precision),
+        warnings=(*warnings, *data.warnings, *_initial_weights(compiled.module, options)),
+        subgroups=dict(_subgroup_batches(data, device)),
+    )
+    _dry_run(equipment)
+    plateaus = [Plateau() for _ in plan.groups]
+    return open_run(Trainer(equipment, plan, LoopState(plateaus=plateaus)), options)
+
+
+def initial_plan(training: TrainingSettings, compiled: Compiled) -> Plan:
+    """Return the plan at step 0."""
+    module = compiled.module
+    targets = dict.fromkeys(
+        str(node.target)
+        for component in compiled.components
+        for node in component.module.graph.nodes
+        if node.op == "call_module"
+    )
+    layers = tuple(layer for layer in targets if _has_state(module.get_submodule(layer)))
+    frozen = {
+        layer
+        for component in compiled.components
+        for layer in component.frozen.intersection(layers)
+    }
+    names = {id(parameter): name for name, parameter in module.named_parameters()}
+    for group, members in zip(
+        training.groups, assign_parameters(compiled, training.groups), strict=True
+    ):
+        for name in (names[id(parameter)] for parameter in members if group.frozen):
+            frozen.update(layer for layer in layers if is_within(name, layer))
+    probabilities = {layer: dropout_probability(module.get_submodule(layer)) for layer in targets}
+    dropout = {
+        layer: probability
+        for layer, probability in probabilities.items()
+        if probability is not None
+    }
+    spans = (EpochSpan(0, training.epochs),)
+    return Plan(training.groups, spans, dropout, layers, frozenset(frozen))
+
+
+def _has_state(layer: nn.Module) -> bool:
+    return any(True for _ in layer.parameters()) or any(True for _ in layer.buffers())
+
+
+def _require_validation(data: DataSet, feature: str) -> None:
+    if data.validation is None:
+        raise TrainingError(
+            f"{feature} reads the validation part, and this data set has none. Hold out a share for "
+            "validation in the data settings, or switch it off."
+        )
+
+
+def _training_batches(project: Project, data: DataSet, device: torch.device) -> Batches:
+    kind = PairedViewBatches if _uses_views(project) else Batches
+    return kind(
+        data.train,
+        project.training.batch_size,
+        device,
+        data.normaliser,
+        project.data.augmentation,
+    )
+
+
+def _uses_views(project: Project) -> bool:
+    return TASKS[project.training.task].views > 1
+
+
+def _evaluation_batches(
+    project: Project, data: DataSet, device: torch.device
+) -> Iterator[tuple[str, Batches]]:
+    batch_size = project.training.batch_size
+    size = max(BATCH_SIZE, batch_size)
+    augmentation = project.data.augmentation
+    for name, subset in (("validation", data.validation), ("test", data.test)):
+        if subset is not None and _uses_views(project):
+            yield (
+                name,
+                PairedViewBatches(
+                    subset, batch_size, device, data.normaliser, augmentation, keep_single=True
+                ),
+            )
+        elif subset is not None:
+            yield name, Batches(subset, size, device, data.normaliser, keep_single=True)
+
+
+def _subgroup_batches(
+    data: DataSet, device: torch.device
+) -> Iterator[tuple[str, dict[str, Batches]]]:
+    """Yield, of the parts that are evaluated, the samples of each mark that any of them bears."""
+    for name, subset in (("validation", data.validation), ("test", data.test)):
+        if subset is not None:
+            rows = {group: mask.nonzero()[:, 0] for group, mask in subset.subgroups.items()}
+            yield (
+                name,
+                {
+                    group: Batches(
+                        subset.select(indices),
+                        BATCH_SIZE,
+                        device,
+                        data.normaliser,
+                        keep_single=True,
+                    )
+                    for group, indices in rows.items()
+                    if len(indices)
+                },
+            )
+
+
+def _initial_weights(module: nn.Module, options: RunOptions) -> Iterator[str]:
+    file = options.initial_weights
+    if options.resume and options.run_dir:
+        stored = Path(options.run_dir) / runs.INITIAL
+        file = str(stored) if stored.exists() else ""
+    if not file:
+        return
+    match = load_weights(module, file)
+    if not match.is_complete:
+        yield f"{len(match.loaded)} tensors were taken from {Path(file).name}; the rest start anew"
+
+
+@torch.inference_mode()
+def _dry_run(context: TrainingContext) -> None:
+    """Run two samples forward, so that a misfit is told in words before the first step."""
+    batch = context.batches.batch(None, 0)
+    two_samples = Batch(
+        {role: tensor[:2] for role, tensor in batch.inputs.items()},
+        None if batch.target is None else batch.target[:2],
+    )
+    context.compiled.module.eval()
+    context.objective.dry_run(two_samples, context.data.facts.numbers.get("classes", 0))

@@ -1,0 +1,83 @@
+"""Runs the loop in a background thread; the window polls what it says."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import traceback
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dlstudio.design.model.model import Project
+from dlstudio.training.protocol.control import Control
+from dlstudio.training.protocol.events import Event, Failed, RunOptions
+
+if TYPE_CHECKING:
+    from dlstudio.training.loop.observer import Observer
+
+
+class Runner:
+    """One run at a time in a thread of its own. Importing or building it does not import torch."""
+
+    def __init__(self) -> None:
+        """Begin without a run."""
+        self.control = Control()
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread still works; events may be waiting when it does not."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def start(
+        self, project: Project, options: RunOptions, observers: Sequence[Observer] = ()
+    ) -> None:
+        """Begin a run with a fresh `control`.
+
+        Raises:
+            RuntimeError: A run is under way.
+        """
+        if self.is_alive:
+            raise RuntimeError("a run is under way already")
+        self.control = Control()
+        self._events = queue.SimpleQueue()
+        self._thread = threading.Thread(
+            target=_run_training,
+            args=(project, options, self.control, tuple(observers), self._events),
+            name="dlstudio-training",
+            daemon=True,
+        )
+        self._thread.start()
+
+    def poll(self) -> list[Event]:
+        """Return what was said since the last call; never waits."""
+        events = []
+        while True:
+            try:
+                events.append(self._events.get_nowait())
+            except queue.Empty:
+                return events
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait for the thread to end; return whether it did."""
+        if self._thread is not None:
+            self._thread.join(timeout)
+        return not self.is_alive
+
+
+def _run_training(
+    project: Project,
+    options: RunOptions,
+    control: Control,
+    observers: Sequence[Observer],
+    events: queue.SimpleQueue[Event],
+) -> None:
+    try:
+        from dlstudio.training.loop.loop import train
+
+        for event in train(project, options, control, observers):
+            events.put(event)
+    except Exception as error:  # noqa: BLE001 - the thread ends here and says why
+        details = traceback.format_exc()
+        events.put(Failed(f"The run ended unexpectedly: {error}", details=details))

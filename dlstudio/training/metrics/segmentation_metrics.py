@@ -1,0 +1,62 @@
+"""How well each pixel's class is told, over a whole part of the data."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from dlstudio.training.metrics.batch_result import BatchResult
+from dlstudio.training.metrics.metrics import MeanMetrics
+
+
+class SegmentationMetrics(MeanMetrics):
+    """Loss, share of right pixels and mean intersection over union.
+
+    The intersection over union of a class is counted over all pixels of the part, then averaged
+    over the classes that occur there or were told there. Source: Everingham et al. 2010, "The
+    Pascal Visual Object Classes (VOC) Challenge".
+    """
+
+    def __init__(self, device: torch.device, *, cheap: bool = False) -> None:
+        """Start empty; a light tally leaves the intersections out."""
+        super().__init__(device, ("pixel_accuracy",))
+        self._cheap = cheap
+        if not cheap:
+            self._sums["table"] = torch.zeros_like(self._sums["loss"])
+
+    def update(self, result: BatchResult) -> None:
+        """Take in a batch of scores `(B, C, H, W)` and masks `(B, H, W)`."""
+        super().update(result)
+        if not self._cheap and result.output is not None and result.target is not None:
+            self._sums["table"] = self._sums["table"] + confusion_matrix(
+                result.output, result.target
+            )
+
+    def compute(self) -> dict[str, float]:
+        """Return `loss`, `pixel_accuracy` and, from a full tally, `mean_iou`."""
+        metrics = super().compute()
+        if not self._cheap and self._sums["table"].ndim:
+            metrics["mean_iou"] = mean_iou(self._sums["table"])
+        return metrics
+
+
+def confusion_matrix(scores: Tensor, target: Tensor) -> Tensor:
+    """Return how often a pixel of class `i` was told to be class `j`, `(C, C)`.
+
+    Args:
+        scores: `(B, C, H, W)`.
+        target: Class numbers `(B, H, W)`.
+    """
+    classes = scores.shape[1]
+    cells = (target * classes + scores.detach().argmax(1)).flatten()
+    counts = torch.zeros(classes * classes, device=scores.device)
+    counts.index_add_(0, cells, torch.ones_like(cells, dtype=counts.dtype))
+    return counts.reshape(classes, classes)
+
+
+def mean_iou(matrix: Tensor) -> float:
+    """Return the mean of intersection over union of a confusion table `(C, C)`."""
+    shared = matrix.diagonal()
+    union = matrix.sum(0) + matrix.sum(1) - shared
+    occurs = union > 0
+    return float((shared[occurs] / union[occurs]).mean())

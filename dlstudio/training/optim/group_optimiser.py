@@ -1,0 +1,168 @@
+"""Optimisers over groups of parameters: what learns, how fast, and what is clipped."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn, optim
+
+from dlstudio.design.model.training_settings import Optimiser, ParameterGroup, Selector
+from dlstudio.network.compile.compile import Compiled
+from dlstudio.training.optim.schedules import SchedulePosition, factor_function
+from dlstudio.training.options.named_option import titles
+from dlstudio.training.options.training_options import CLIPPING, OPTIMISERS
+from dlstudio.training.protocol.errors import TrainingError
+
+
+class GroupOptimiser:
+    """One parameter group with its optimiser, schedule and clipping."""
+
+    def __init__(
+        self,
+        index: int,
+        group: ParameterGroup,
+        parameters: Sequence[nn.Parameter],
+        device: torch.device,
+    ) -> None:
+        """Build the optimiser, fused where torch has it; `index` is the group's place."""
+        self.index = index
+        self.parameters = tuple(parameters)
+        self.torch_optimiser = build_optimiser(group.optimiser, self.parameters, device)
+        self.update_settings(group)
+
+    def update_settings(self, group: ParameterGroup) -> None:
+        """Take over changed rates, schedule and clipping; the optimiser's memory stays."""
+        if group.clipping.mode not in CLIPPING:
+            raise TrainingError(f"There is no clipping called {group.clipping.mode!r}.")
+        self.group = group
+        self._factor = factor_function(group.schedule)
+
+    def learning_rate(self, position: SchedulePosition, plateau: float) -> float:
+        """Return the learning rate of a step."""
+        rate = self.group.optimiser.learning_rate * self.group.factor
+        if self._factor is not None:
+            return rate * self._factor(position)
+        return rate * plateau if self.group.schedule.name == "plateau" else rate
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Let the next step use this learning rate."""
+        for param_group in self.torch_optimiser.param_groups:
+            param_group["lr"] = rate
+
+    def clip_gradients(self) -> None:
+        """Shorten the gradients as the group says."""
+        clipping = self.group.clipping
+        if clipping.mode == "norm":
+            nn.utils.clip_grad_norm_(self.parameters, clipping.limit)
+        elif clipping.mode == "value":
+            nn.utils.clip_grad_value_(self.parameters, clipping.limit)
+
+    def gradients(self) -> Iterator[Tensor]:
+        """Yield the gradients there are."""
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                yield parameter.grad
+
+    def zero_grad(self) -> None:
+        """Drop the gradients; as `zero_grad(set_to_none=True)`, without its bookkeeping."""
+        for parameter in self.parameters:
+            parameter.grad = None
+
+
+def build_group_optimisers(
+    compiled: Compiled, groups: Sequence[ParameterGroup], device: torch.device
+) -> tuple[GroupOptimiser, ...]:
+    """Return a learner for each group that has parameters.
+
+    Raises:
+        TrainingError: There is nothing to learn, or a group cannot be built.
+    """
+    members = assign_parameters(compiled, groups)
+    optimisers = tuple(
+        GroupOptimiser(number, group, parameters, device)
+        for number, (group, parameters) in enumerate(zip(groups, members, strict=True))
+        if parameters
+    )
+    if not optimisers:
+        raise TrainingError(
+            "There is nothing to learn: no layer of this network has weights. "
+            "Add one, such as Linear or Conv2d."
+        )
+    return optimisers
+
+
+def assign_parameters(
+    compiled: Compiled, groups: Sequence[ParameterGroup]
+) -> tuple[tuple[nn.Parameter, ...], ...]:
+    """Return the parameters of each group; each belongs to the first group that selects it."""
+    members: tuple[list[nn.Parameter], ...] = tuple([] for _ in groups)
+    assigned: set[int] = set()
+    for component in compiled.components:
+        roles = {binding.role for binding in (*component.inputs, *component.outputs)}
+        for name, parameter in component.module.named_parameters():
+            if id(parameter) in assigned:
+                continue
+            for group, group_parameters in zip(groups, members, strict=True):
+                if matches(group.selector, name, roles):
+                    group_parameters.append(parameter)
+                    assigned.add(id(parameter))
+                    break
+    return tuple(map(tuple, members))
+
+
+def matches(selector: Selector, name: str, roles: Collection[str]) -> bool:
+    """Whether a parameter of a network with these roles belongs to a group."""
+    if selector.role and selector.role not in roles:
+        return False
+    return not selector.paths or selector.matches(name)
+
+
+def build_optimiser(
+    settings: Optimiser, parameters: Sequence[nn.Parameter], device: torch.device
+) -> optim.Optimizer:
+    """Return a torch optimiser over the parameters, in their order.
+
+    Raises:
+        TrainingError: An unknown optimiser or a setting it cannot use.
+    """
+    if settings.name not in OPTIMISERS:
+        known = titles(OPTIMISERS)
+        raise TrainingError(f"There is no optimiser called {settings.name!r}; known ones: {known}.")
+    fused = device.type in ("cpu", "cuda", "mps")
+    try:
+        options = OPTIMISERS[settings.name].parse(settings.settings)
+        return _create_optimiser(settings, _split_by_decay(settings, parameters), options, fused)
+    except ValueError as error:
+        raise TrainingError(f"{OPTIMISERS[settings.name].title}: {error}.") from error
+
+
+def _create_optimiser(
+    settings: Optimiser, groups: list[dict[str, Any]], options: dict[str, Any], fused: bool
+) -> optim.Optimizer:
+    rate = settings.learning_rate
+    if settings.name == "sgd":
+        return optim.SGD(groups, lr=rate, **options, fused=fused)
+    if settings.name == "rmsprop":
+        return optim.RMSprop(groups, lr=rate, **options)
+    optimiser_class = optim.Adam if settings.name == "adam" else optim.AdamW
+    betas = (options["beta1"], options["beta2"])
+    return optimiser_class(groups, lr=rate, betas=betas, eps=options["eps"], fused=fused)
+
+
+def _split_by_decay(
+    settings: Optimiser, parameters: Sequence[nn.Parameter]
+) -> list[dict[str, Any]]:
+    """Divide by weight decay: biases and norms, which have a single axis, are left alone."""
+    decay = settings.weight_decay
+    if settings.decay_all or decay == 0:
+        return [{"params": list(parameters), "weight_decay": decay}]
+    weights = [parameter for parameter in parameters if parameter.ndim > 1]
+    others = [parameter for parameter in parameters if parameter.ndim <= 1]
+    groups = ((weights, decay), (others, 0.0))
+    return [
+        {"params": parameters, "weight_decay": group_decay}
+        for parameters, group_decay in groups
+        if parameters
+    ]

@@ -1,0 +1,129 @@
+"""Learning-rate schedules as pure functions of the step and the span of steps it lies in.
+
+A schedule gives a factor of the learning rate. Plateau alone depends on what was measured; its
+factor lives in the loop's state. Knows no torch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dlstudio.design.model.training_settings import Schedule
+from dlstudio.training.options.named_option import titles
+from dlstudio.training.options.training_options import SCHEDULES
+from dlstudio.training.protocol.errors import TrainingError
+
+
+@dataclass(frozen=True, slots=True)
+class EpochSpan:
+    """A stretch of epochs planned at once; continuing a run opens another.
+
+    Attributes:
+        first_epoch: Epochs done before it.
+        epochs: How many it holds.
+    """
+
+    first_epoch: int
+    epochs: int
+
+    @property
+    def end_epoch(self) -> int:
+        """Epochs done when it is over."""
+        return self.first_epoch + self.epochs
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePosition:
+    """Where a step stands.
+
+    Attributes:
+        step: Steps done in the whole run before this one.
+        span: The span it lies in.
+        steps_per_epoch: Steps of one epoch.
+    """
+
+    step: int
+    span: EpochSpan
+    steps_per_epoch: int
+
+    @property
+    def epoch(self) -> int:
+        """Epochs done in the whole run."""
+        return self.step // self.steps_per_epoch
+
+    @property
+    def steps_done(self) -> int:
+        """Steps of the span that are done."""
+        return self.step - self.span.first_epoch * self.steps_per_epoch
+
+    @property
+    def total_steps(self) -> int:
+        """Steps of the span."""
+        return self.span.epochs * self.steps_per_epoch
+
+
+Factor = Callable[[SchedulePosition], float]
+
+
+def factor_function(schedule: Schedule) -> Factor | None:
+    """Return the schedule's factor as a function; None where it is 1 at every step.
+
+    Raises:
+        TrainingError: An unknown schedule or a bad setting.
+    """
+    if schedule.name not in SCHEDULES:
+        known = titles(SCHEDULES)
+        raise TrainingError(f"There is no schedule called {schedule.name!r}; known ones: {known}.")
+    try:
+        settings = SCHEDULES[schedule.name].parse(schedule.settings)
+    except ValueError as error:
+        raise TrainingError(f"Schedule: {error}.") from error
+    curve = _CURVES.get(schedule.name)
+    return None if curve is None else lambda position: curve(position, settings)
+
+
+def _step(position: SchedulePosition, settings: Mapping[str, Any]) -> float:
+    """As torch.optim.lr_scheduler.StepLR; counts the epochs of the whole run."""
+    return float(settings["factor"] ** (position.epoch // settings["every"]))
+
+
+def _cosine(position: SchedulePosition, settings: Mapping[str, Any]) -> float:
+    """As torch.optim.lr_scheduler.CosineAnnealingLR, one period over the span."""
+    return _cosine_anneal(1.0, float(settings["floor"]), position.steps_done / position.total_steps)
+
+
+def _linear(position: SchedulePosition, settings: Mapping[str, Any]) -> float:
+    """Rises to 1 at the last warm-up step, then falls towards `floor`."""
+    warmup_steps = round(float(settings["warmup"]) * position.total_steps)
+    if position.steps_done < warmup_steps:
+        return (position.steps_done + 1) / warmup_steps
+    decay_steps = position.total_steps - warmup_steps
+    return float(
+        1.0 - (1.0 - settings["floor"]) * (position.steps_done - warmup_steps) / decay_steps
+    )
+
+
+def _one_cycle(position: SchedulePosition, settings: Mapping[str, Any]) -> float:
+    """As torch.optim.lr_scheduler.OneCycleLR with cosine annealing and a steady momentum."""
+    peak = settings["warmup"] * position.total_steps - 1
+    last = position.total_steps - 1
+    if position.steps_done <= peak and peak > 0:
+        return _cosine_anneal(settings["start"], 1.0, position.steps_done / peak)
+    if last <= peak:
+        return 1.0
+    return _cosine_anneal(1.0, settings["floor"], (position.steps_done - peak) / (last - peak))
+
+
+def _cosine_anneal(start: float, end: float, share: float) -> float:
+    return end + (start - end) * (1.0 + math.cos(math.pi * share)) / 2.0
+
+
+_CURVES: Mapping[str, Callable[[SchedulePosition, Mapping[str, Any]], float]] = {
+    "step": _step,
+    "cosine": _cosine,
+    "linear": _linear,
+    "one-cycle": _one_cycle,
+}

@@ -1,0 +1,63 @@
+"""Whether a design can be trained: structure, shapes, data, task and memory in one report.
+
+Window and command line both ask here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from dlstudio.data.sources.dataset_info import info_of
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.report import Report
+from dlstudio.design.model.signals import DatasetInfo
+from dlstudio.network.check.inference import Checker, sort_problems
+from dlstudio.training.readiness.core.check_context import CheckContext
+from dlstudio.training.readiness.language.embedding_size import embedding_size_problems
+from dlstudio.training.readiness.rules.data_settings import data_setting_problems
+from dlstudio.training.readiness.rules.inputs import data_problems, input_problems
+from dlstudio.training.readiness.rules.resources import (
+    batch_problems,
+    memory_problems,
+    trainability_problems,
+)
+from dlstudio.training.readiness.rules.training_settings import (
+    setting_problems,
+    validation_problems,
+)
+from dlstudio.training.readiness.task_rules import task_problems
+
+RULES: tuple[Callable[[CheckContext], Iterator[Problem]], ...] = (
+    data_problems,
+    data_setting_problems,
+    input_problems,
+    embedding_size_problems,
+    task_problems,
+    validation_problems,
+    trainability_problems,
+)
+RULES_FOR_VALID_SETTINGS: tuple[Callable[[CheckContext], Iterator[Problem]], ...] = (
+    batch_problems,
+    memory_problems,
+)
+"""Rules that reckon with the training settings, so these must make sense first."""
+
+
+def check_project(project: Project, checker: Checker, facts: DatasetInfo | None = None) -> Report:
+    """Return the whole report on a design; `ok` means that Train would start.
+
+    Args:
+        project: The design.
+        checker: Remembers earlier checks, so that a small edit costs little.
+        facts: Of the data; None takes what its settings tell.
+    """
+    data_facts = info_of(project.data) if facts is None else facts
+    analysis = checker.analyse(project, data_facts)
+    context = CheckContext(project, data_facts, analysis)
+    issues = list(setting_problems(context))
+    rules = RULES if issues else (*RULES, *RULES_FOR_VALID_SETTINGS)
+    issues += [problem for rule in rules for problem in rule(context)]
+    problems = sort_problems([*analysis.report.problems, *issues], analysis)
+    return replace(analysis.report, problems=problems)

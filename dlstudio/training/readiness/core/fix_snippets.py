@@ -1,0 +1,163 @@
+"""Remedies that add what a task needs besides the network that is there, or bring an example."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from dlstudio.design.editing.snippet import SOURCE, TARGET, Snippet, SnippetCard, SnippetWire
+from dlstudio.design.library.examples import example_path
+from dlstudio.design.library.files import load
+from dlstudio.design.model.model import TOP
+from dlstudio.design.model.problems import Repair
+from dlstudio.design.model.values import Value
+from dlstudio.layers.basic.io import NOISE_SIZE
+from dlstudio.training.readiness.core.check_context import CheckContext
+
+_HIDDEN, _LATENT, _TIME = 64, 8, 32
+SAMPLING_LAYER = "reparameterise"
+LATENT_ROLES = frozenset({"mean", "log-variance"})
+EXAMPLES: Mapping[str, str] = {
+    "adversarial": "gan-ring",
+    "diffusion": "diffusion-moons",
+    "variational": "vae-digits",
+    "next-token": "char-transformer",
+    "sequence-to-sequence": "reverse-words",
+    "segmentation": "segment-shapes",
+    "regression": "forecast-lstm",
+    "contrastive": "simclr-digits",
+}
+"""For a task, a small example on data that is always there."""
+
+
+def example_fix(context: CheckContext) -> Iterator[Repair]:
+    """Yield the remedy that exchanges the design for an example of its task.
+
+    It takes away what was drawn, so it is no remedy while a smaller one mends the drawing.
+    """
+    task = context.project.training.task
+    has_smaller_fix = any(problem.repairs for problem in context.analysis.report.problems)
+    if task in EXAMPLES and not has_smaller_fix:
+        title = f"Exchange everything for the example “{_title(EXAMPLES[task])}”"
+        yield Repair(title, "take_example", {"name": EXAMPLES[task]})
+
+
+@cache
+def _title(name: str) -> str:
+    return load(example_path(name)).title
+
+
+def add_opponent(context: CheckContext, role: str) -> Iterator[Repair]:
+    """Yield the remedy that adds a small generator or discriminator with the Output `role`."""
+    samples = context.facts.inputs.get("samples")
+    if samples is None:
+        return
+    flat = len(samples.shape) == 1
+    layers: list[tuple[str, Mapping[str, Value]]]
+    if role == "realness":
+        layers = [
+            ("input", {}),
+            *([] if flat else [("flatten", {})]),
+            ("linear", {"out_features": _HIDDEN}),
+            ("leaky_relu", {}),
+            ("linear", {"out_features": 1}),
+        ]
+    else:
+        layers = [
+            ("input", {"role": "noise", "shape": (NOISE_SIZE,)}),
+            ("linear", {"out_features": _HIDDEN}),
+            ("relu", {}),
+            ("linear", {"out_features": math.prod(samples.shape)}),
+            *([] if flat else [("reshape", {"shape": samples.shape})]),
+        ]
+    what = "discriminator" if role == "realness" else "generator"
+    yield Repair(
+        f"Add a small {what}", "add_piece", {"piece": _layer_chain(layers, role), "node": ""}
+    )
+
+
+def _layer_chain(layers: list[tuple[str, Mapping[str, Value]]], role: str) -> Snippet:
+    row = [*layers, ("output", {"role": role})]
+    cards = [
+        SnippetCard(str(index), kind, settings, index) for index, (kind, settings) in enumerate(row)
+    ]
+    return Snippet(cards, [SnippetWire(str(index), str(index + 1)) for index in range(len(layers))])
+
+
+def add_sampling_layer(context: CheckContext) -> Iterator[Repair]:
+    """Yield the remedy that puts mean, log-variance and a draw before the decoder's last layer."""
+    roles = {path: context.setting(path, "role") for path in context.paths("output")}
+    ends = [path for path, role in roles.items() if role == "reconstruction"]
+    ends = ends or [path for path, role in roles.items() if role not in LATENT_ROLES]
+    chain = (path for end in ends[:1] for path in context.upstream(end))
+    for path in _row_layers(context, chain):
+        size: Mapping[str, Value] = {"out_features": _LATENT}
+        piece = Snippet(
+            (
+                SnippetCard("mean", "linear", size),
+                SnippetCard("variance", "linear", size, 0, 1),
+                SnippetCard("draw", SAMPLING_LAYER, {}, 1),
+                SnippetCard("mean out", "output", {"role": "mean"}, 1, 1),
+                SnippetCard("variance out", "output", {"role": "log-variance"}, 1, 2),
+            ),
+            (
+                SnippetWire(SOURCE, "mean"),
+                SnippetWire(SOURCE, "variance"),
+                SnippetWire("mean", "draw", "mean"),
+                SnippetWire("variance", "draw", "log_variance"),
+                SnippetWire("mean", "mean out"),
+                SnippetWire("variance", "variance out"),
+                SnippetWire("draw", TARGET),
+            ),
+        )
+        yield _insert_on_wire("Add mean, log-variance and a draw", piece, path)
+        return
+
+
+def add_latent_output(context: CheckContext, role: str) -> Iterator[Repair]:
+    """Yield the remedy that adds an Output behind the layer that a draw takes this role from."""
+    expanded, port = context.analysis.expanded, role.replace("-", "_")
+    for edge in expanded.edges:
+        feeds_sampling = context.kind(edge.target) == SAMPLING_LAYER and edge.target_port == port
+        flat = expanded.nodes[edge.source]
+        if feeds_sampling and flat.scope == TOP:
+            arguments = {"node": flat.node.id, "port": edge.source_port, "scope": TOP}
+            yield Repair(
+                f"Add an Output behind {flat.node.title or flat.node.id}",
+                "add_output",
+                {**arguments, "settings": {"role": role}},
+            )
+
+
+def add_time_input(context: CheckContext) -> Iterator[Repair]:
+    """Yield the remedy that wires a time step in before the first layer that takes a row."""
+    for path in _row_layers(context, context.analysis.topology.order):
+        piece = Snippet(
+            (
+                SnippetCard("joined", "concatenate", {}, 2),
+                SnippetCard("time", "input", {"role": "time step"}, 0, 1),
+                SnippetCard("waves", "time_step_embedding", {"width": _TIME}, 1, 1),
+            ),
+            (
+                SnippetWire(SOURCE, "joined", "inputs"),
+                SnippetWire("time", "waves"),
+                SnippetWire("waves", "joined", "inputs", 1),
+                SnippetWire("joined", TARGET),
+            ),
+        )
+        yield _insert_on_wire("Wire a time step in", piece, path)
+        return
+
+
+def _row_layers(context: CheckContext, paths: Iterable[str]) -> Iterator[str]:
+    """Yield the Linear layers of the canvas that take a row of numbers."""
+    for path in paths:
+        flat, signal = context.analysis.expanded.nodes[path], context.input_signal(path)
+        row = signal is not None and len(signal.shape) == 1 and signal.dtype == "float32"
+        if row and flat.scope == TOP and flat.node.kind == "linear":
+            yield path
+
+
+def _insert_on_wire(title: str, piece: Snippet, path: str) -> Repair:
+    return Repair(title, "add_piece", {"piece": piece, "node": path, "scope": TOP})

@@ -1,0 +1,72 @@
+"""What the last layers of a network give, and how one click gives them another size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlstudio.design.model.model import TOP
+from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.values import Value
+from dlstudio.layers.activation.gated import GluFamily
+from dlstudio.layers.normalisation.dropout import NOISE_KINDS
+from dlstudio.layers.normalisation.normalisation import GroupNorm
+from dlstudio.layers.registry import KINDS
+from dlstudio.training.readiness.core.check_context import CheckContext, warning
+
+_SAME_SIZE = frozenset(
+    name
+    for name, kind in KINDS.items()
+    if kind.category in {"activation", "normalisation"}
+    and not issubclass(kind, (GluFamily, GroupNorm))
+) | {"identity", "last_step", "flip", "shift"}
+"""Kinds that pass a row of features on at its size, whatever size it has."""
+_TRANSPARENT = (
+    frozenset({"identity", "flatten", "reshape", "last_step", "squeeze", "unsqueeze"}) | NOISE_KINDS
+)
+
+
+def softmax_problems(context: CheckContext, output: str) -> Iterator[Problem]:
+    """Yield a Softmax before the cross-entropy, which applies its own."""
+    if context.project.training.loss != "cross-entropy":
+        return
+    for path in context.upstream(output):
+        if context.kind(path) == "softmax":
+            yield warning(
+                "softmax-before-cross-entropy",
+                "Softmax before cross-entropy",
+                "Cross-entropy applies a Softmax itself, so this one flattens the scores a second "
+                "time and slows learning. Remove it; the probabilities shown stay the same kind.",
+                Repair("Remove the Softmax and join its neighbours", "remove", {"rewire": True}),
+                path=path,
+            )
+        elif context.kind(path) not in _TRANSPARENT:
+            return
+
+
+def resize_fix(context: CheckContext, output: str, count: int, size: Value) -> Repair:
+    """Return the remedy: set the last Linear layer where that changes nothing else."""
+    nodes = context.analysis.expanded.nodes
+    for path in context.upstream(output):
+        if not context.has_single_consumer(path):
+            break
+        flat = nodes[path]
+        if flat.node.kind == "linear":
+            if flat.scope != TOP or flat.node.weights_from or _shares_weights(context, path):
+                break
+            return Repair(
+                f"Give {flat.node.title or path} {count} outputs",
+                "set_settings",
+                {"node": flat.node.id, "scope": TOP, "changes": {"out_features": size}},
+            )
+        if flat.node.kind not in _SAME_SIZE:
+            break
+    return Repair(
+        f"Insert a Linear layer with {count} outputs",
+        "insert_before",
+        {"port": "input", "slot": 0, "kind": "linear", "settings": {"out_features": size}},
+    )
+
+
+def _shares_weights(context: CheckContext, path: str) -> bool:
+    nodes = context.analysis.expanded.nodes.values()
+    return any(flat.node.weights_from == path for flat in nodes)

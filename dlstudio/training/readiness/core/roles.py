@@ -1,0 +1,99 @@
+"""Are there as many networks as the task trains, with the Outputs that it reads?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.network.compile.subgraph import connected_subgraphs, select_subgraph
+from dlstudio.training.options.named_option import titles
+from dlstudio.training.options.task_specs import TASKS, TaskSpec
+from dlstudio.training.options.training_options import LOSSES
+from dlstudio.training.readiness.core.check_context import CheckContext, change_training, error
+from dlstudio.training.readiness.core.fix_snippets import (
+    LATENT_ROLES,
+    SAMPLING_LAYER,
+    add_latent_output,
+    add_opponent,
+    add_sampling_layer,
+    example_fix,
+)
+
+
+def network_problems(context: CheckContext) -> Iterator[Problem]:
+    """Yield a problem where the canvas holds another number of networks."""
+    task = task_spec(context)
+    if not context.paths("output"):
+        return
+    subgraph = select_subgraph(context.analysis, (), ())
+    count = len(list(connected_subgraphs(context.analysis, subgraph)))
+    if count != task.networks:
+        expected = "one network" if task.networks == 1 else f"{task.networks} networks"
+        yield error(
+            "several-networks",
+            f"{task.title} trains {expected}",
+            f"This canvas holds {count} network{'' if count == 1 else 's'} that no wire joins, "
+            f"and {task.title} trains {expected} with the Outputs {' and '.join(task.outputs)}. "
+            "Join them, remove what is too much, or choose another task.",
+        )
+
+
+def role_problems(context: CheckContext) -> Iterator[Problem]:
+    """Yield each Output that the task reads and the canvas lacks."""
+    task = task_spec(context)
+    outputs = {path: str(context.setting(path, "role")) for path in context.paths("output")}
+    unused = [path for path, role in outputs.items() if role not in task.outputs]
+    for required in task.outputs if outputs else ():
+        if required in outputs.values():
+            continue
+        path = unused.pop(0) if unused else ""
+        repairs = [_set_role(path, required)] if path else list(_output_fixes(context, required))
+        current = f" This one says {outputs[path]!r}." if path else ""
+        yield error(
+            "missing-output-role",
+            f"No Output for: {required}",
+            f"{task.title} reads an Output whose role is {required!r}.{current} "
+            "Set the role of an Output, or wire a new one to the layer that gives it.",
+            *repairs,
+            path=path,
+        )
+
+
+def loss_task_problems(context: CheckContext) -> Iterator[Problem]:
+    """Yield a problem where the loss is not one of the task's."""
+    training, task = context.project.training, task_spec(context)
+    fitting = [name for name, loss in LOSSES.items() if task.name in loss.tasks]
+    if training.loss in LOSSES and fitting and training.loss not in fitting:
+        yield error(
+            "loss-mismatch",
+            f"{LOSSES[training.loss].title} is not for {task.title}",
+            f"{task.title} goes with {titles(LOSSES, fitting)}. Choose one of them.",
+            change_training(f"Use {LOSSES[fitting[0]].title}", loss=fitting[0], loss_settings={}),
+        )
+
+
+def task_spec(context: CheckContext) -> TaskSpec:
+    """Return the task of the design, which has to be a known one."""
+    return TASKS[context.project.training.task]
+
+
+def output_path(context: CheckContext, role: str) -> str:
+    """Return the path of the first Output of a role, empty where there is none."""
+    paths = (path for path in context.paths("output") if context.setting(path, "role") == role)
+    return next(paths, "")
+
+
+def _output_fixes(context: CheckContext, role: str) -> Iterator[Repair]:
+    """Yield what brings an Output where none is to spare; at last, an example of the task."""
+    if role in ("generated sample", "realness"):
+        yield from add_opponent(context, role)
+    if role in LATENT_ROLES:
+        sampling_layers = context.paths(SAMPLING_LAYER)
+        yield from (
+            add_latent_output(context, role) if sampling_layers else add_sampling_layer(context)
+        )
+    yield from example_fix(context)
+
+
+def _set_role(path: str, role: str) -> Repair:
+    return Repair(f"Set the role to {role!r}", "set_settings", {"changes": {"role": role}})

@@ -1,0 +1,43 @@
+"""Is every token that the data brings to be found in the table that looks it up?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.values import Ref
+from dlstudio.training.readiness.core.check_context import CheckContext, error
+
+_ROLES = frozenset({"tokens", "target tokens"})
+
+
+def embedding_size_problems(context: CheckContext) -> Iterator[Problem]:
+    """Yield each Embedding of tokens that has fewer entries than the vocabulary."""
+    size = context.facts.numbers.get("vocabulary", 0)
+    for path in context.paths("embedding") if size else ():
+        entries = context.setting(path, "num_embeddings")
+        if not isinstance(entries, int) or entries >= size or not _looks_up_tokens(context, path):
+            continue
+        yield error(
+            "table-size",
+            f"The table has {entries} entries, {size} are needed",
+            f"This Embedding looks up tokens, counted from 0, and the vocabulary has {size} of "
+            f"them. Give it {size} entries.",
+            Repair(
+                f"Give it {size} entries",
+                "set_settings",
+                {"changes": {"num_embeddings": Ref("vocabulary")}},
+            ),
+            path=path,
+        )
+
+
+def _looks_up_tokens(context: CheckContext, path: str) -> bool:
+    """Whether what arrives are the tokens themselves, at most cut or laid out otherwise."""
+    for ancestor in context.upstream(path):
+        if context.kind(ancestor) == "input":
+            return context.setting(ancestor, "role") in _ROLES
+        report = context.analysis.report.nodes.get(ancestor)
+        if report is None or any(out.dtype != "int64" for out in report.outputs.values()):
+            return False
+    return False

@@ -1,0 +1,78 @@
+"""Does what the data offers reach the network as the network expects it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlstudio.data.sources.sources import FROM_FILES, SOURCES
+from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.storage.paths import OPTION as PLACE
+from dlstudio.training.options.task_specs import TASKS
+from dlstudio.training.readiness.core.check_context import CheckContext, change_data, error
+from dlstudio.training.readiness.rules.data_settings import option_problems
+
+
+def data_problems(context: CheckContext) -> Iterator[Problem]:
+    """Yield a problem where the data cannot be had, is not known, or is only described."""
+    data = context.project.data
+    unreadable = list(option_problems(context))
+    yield from unreadable
+    if unreadable:
+        return
+    title = SOURCES[data.source].title if data.source in SOURCES else data.source
+    fallback = _builtin_data_fix(context)
+    if not context.facts.inputs:
+        yield error(
+            "no-data",
+            "The data has not been read yet",
+            f"The shapes of “{title}” are known once it is read. Press Preview under Data, in the "
+            "panel on the right while no card is selected. If the data cannot be found, choose "
+            "it again there.",
+            fallback,
+        )
+    elif data.source in FROM_FILES and not data.options.get(PLACE):
+        yield error(
+            "no-data",
+            "No data has been chosen yet",
+            f"The data set is “{title}”, and no file or folder is named. "
+            "Open the data settings and choose your own data there.",
+            fallback,
+        )
+
+
+def _builtin_data_fix(context: CheckContext) -> Repair:
+    """Return the change to data that is always there, of the kind that the Inputs read."""
+    roles = {context.setting(path, "role") for path in context.paths("input")}
+    if "target tokens" in roles:
+        return change_data(
+            "Use the words to reverse", source="word-reversal", options={}, facts=None
+        )
+    if "tokens" in roles:
+        return change_data("Use a text", source="text", options={}, facts=None)
+    return change_data("Use the handwritten digits", source="digits", options={}, facts=None)
+
+
+def input_problems(context: CheckContext) -> Iterator[Problem]:
+    """Yield each Input that the data cannot serve."""
+    available = context.facts.inputs
+    task = context.project.training.task
+    generated = TASKS[task].filled_inputs if task in TASKS else ()
+    for path in context.paths("input") if available else ():
+        report = context.analysis.report.nodes[path]
+        role = str(context.setting(path, "role"))
+        signal = next(iter(report.outputs.values()), None)
+        if signal is None:
+            continue
+        if role not in available and role not in generated:
+            yield error(
+                "input-role",
+                f"The data has no {role}",
+                f"This Input asks for {role!r}; the data offers {', '.join(available)}. "
+                "Choose another role, or other data.",
+                Repair(
+                    f"Set the role to {next(iter(available))!r}",
+                    "set_settings",
+                    {"changes": {"role": next(iter(available))}},
+                ),
+                path=path,
+            )

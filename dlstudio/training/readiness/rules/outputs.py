@@ -1,0 +1,178 @@
+"""Classes and values: does what leaves the network suit the loss and the data's target?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.signals import Signal
+from dlstudio.design.model.values import Ref, Value
+from dlstudio.network.compile.subgraph import connected_subgraphs, select_subgraph
+from dlstudio.training.options.named_option import titles
+from dlstudio.training.options.task_specs import TASKS
+from dlstudio.training.options.training_options import LOSSES, SINGLE_OUTPUT_LOSSES
+from dlstudio.training.readiness.core.check_context import (
+    CheckContext,
+    change_training,
+    error,
+    warning,
+)
+from dlstudio.training.readiness.core.last_layer import resize_fix, softmax_problems
+from dlstudio.training.readiness.rules.per_step_labels import step_problems
+from dlstudio.training.readiness.rules.targets import target_problems
+
+
+def output_problems(context: CheckContext) -> Iterator[Problem]:
+    """Yield what does not fit at the network's end."""
+    outputs = context.paths("output")
+    if not outputs:
+        return
+    role = TASKS[context.project.training.task].outputs[0]
+    fitting = [path for path in outputs if context.setting(path, "role") == role]
+    read = (fitting or outputs)[0]
+    if len(outputs) > 1:
+        yield from _several_outputs(context, fitting or outputs, read)
+    if not fitting:
+        yield _role_problem(context, read, role)
+    yield from softmax_problems(context, read)
+    yield from _size_problems(context, read)
+
+
+def _several_outputs(context: CheckContext, candidates: list[str], read: str) -> Iterator[Problem]:
+    subgraph = select_subgraph(context.analysis, (), ())
+    networks = len(list(connected_subgraphs(context.analysis, subgraph)))
+    if networks > 1:
+        yield error(
+            "several-networks",
+            f"{networks} separate networks",
+            f"{TASKS[context.project.training.task].title} trains one network, and this canvas "
+            f"holds {networks} that no wire joins. Join them, or remove all but one.",
+        )
+    for path in candidates:
+        if path != read:
+            yield warning(
+                "several-outputs",
+                "This Output is not read",
+                f"Several Outputs fit the task; only {read} is read, so nothing learns from this "
+                "one. Give it another role, or remove it.",
+                Repair("Remove this Output", "remove", {"rewire": False}),
+                path=path,
+            )
+
+
+def _role_problem(context: CheckContext, path: str, expected: str) -> Problem:
+    role = context.setting(path, "role")
+    return warning(
+        "output-role",
+        f"The Output is meant for: {role}",
+        f"The task reads an Output whose role is {expected!r}; this one says {role!r}. "
+        "It is read all the same.",
+        Repair(f"Set the role to {expected!r}", "set_settings", {"changes": {"role": expected}}),
+        path=path,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """What must leave the network; a setting for the last layer, and what the numbers are."""
+
+    count: int
+    size: Value
+    what: str
+    code: str = "output-size"
+
+
+def _expected_output(context: CheckContext, target: Signal) -> _Expected:
+    training, classes = context.project.training, context.facts.numbers.get("classes", 0)
+    if TASKS[training.task].target in {"value", "labels"}:
+        count = math.prod(target.shape)
+        what = "score" if training.task == "multi-label" else "number"
+        return _Expected(count, count, what if count == 1 else f"{what}s")
+    if training.loss in SINGLE_OUTPUT_LOSSES:
+        return _Expected(1, 1, "score for two classes")
+    return _Expected(classes, Ref("classes"), "class scores", "output-classes")
+
+
+def _size_problems(context: CheckContext, output: str) -> Iterator[Problem]:
+    signal, target = context.input_signal(output), context.facts.target
+    if signal is None or target is None:
+        return
+    if target.dtype == "int64" and len(target.shape) == 1:
+        yield from step_problems(context, output, signal, target)
+        return
+    needed, count = _expected_output(context, target), math.prod(signal.shape)
+    exact = context.project.training.loss == "cross-entropy"
+    if needed.count < 1 or signal.shape == (needed.count,):
+        return
+    if not exact and count in {1, needed.count} and needed.code == "output-classes":
+        return
+    if count == needed.count and needed.code == "output-size":
+        return
+    if len(signal.shape) > 1:
+        yield _too_many_axes(output, signal.text(), needed)
+        return
+    repairs = [resize_fix(context, output, needed.count, needed.size)]
+    if needed.code == "output-classes" and needed.count == 2 and count == 1:
+        repairs.append(change_training("Use the binary loss, made for one output", loss="binary"))
+    yield error(
+        needed.code,
+        f"{signal.text()} leave the network, {needed.count} are needed",
+        f"The network ends in {signal.text()} and the data asks for {needed.count} {needed.what}"
+        f"{_class_names_text(context) if needed.code == 'output-classes' else ''}. "
+        f"Let the last layer have {needed.count} outputs.",
+        *repairs,
+        path=output,
+    )
+
+
+def _class_names_text(context: CheckContext) -> str:
+    names = context.facts.class_names
+    shown = ", ".join(names[:3])
+    return f" ({shown}, …)" if len(names) > 3 else f" ({shown})" if names else ""
+
+
+def _too_many_axes(output: str, shape: str, expected: _Expected) -> Problem:
+    return error(
+        "output-shape",
+        f"{shape} is no row of {expected.count} {expected.what}",
+        f"The network ends in {shape}, and a row of {expected.count} {expected.what} is needed. "
+        "Flatten it, then let a Linear layer make the row.",
+        Repair(
+            "Insert Flatten before the Output",
+            "insert_before",
+            {"port": "input", "slot": 0, "kind": "flatten", "settings": {}},
+        ),
+        path=output,
+    )
+
+
+def loss_problems(context: CheckContext) -> Iterator[Problem]:
+    """Yield what does not fit between task, loss and the data's target."""
+    if context.project.training.loss not in LOSSES:
+        return
+    problems = list(target_problems(context))
+    yield from problems
+    if not problems:
+        yield from _loss_mismatch(context)
+
+
+def _loss_mismatch(context: CheckContext) -> Iterator[Problem]:
+    training, classes = context.project.training, context.facts.numbers.get("classes", 2)
+    loss, task = LOSSES[training.loss], TASKS[training.task].title
+    if loss.tasks and training.task not in loss.tasks:
+        yield error(
+            "loss-mismatch",
+            f"{loss.title} is not for {task}",
+            f"{loss.title} goes with {titles(TASKS, loss.tasks)}, and the task is {task}. "
+            "Choose a loss that measures the distance of numbers.",
+            change_training("Use the mean squared error", loss="mse", loss_settings={}),
+        )
+    elif training.loss in SINGLE_OUTPUT_LOSSES and classes > 2:
+        yield error(
+            "loss-mismatch",
+            f"{loss.title} tells two classes apart, not {classes}",
+            f"The data has {classes} classes and this loss knows two. Use cross-entropy.",
+            change_training("Use cross-entropy", loss="cross-entropy", loss_settings={}),
+        )

@@ -1,0 +1,54 @@
+"""Has each step of a sequence a row of class scores, where each step has a class?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.signals import Signal
+from dlstudio.design.model.values import Ref
+from dlstudio.training.readiness.core.check_context import CheckContext, error
+from dlstudio.training.readiness.core.last_layer import resize_fix
+
+
+def step_problems(
+    context: CheckContext, output: str, signal: Signal, target: Signal
+) -> Iterator[Problem]:
+    """Yield a problem where the scores are not steps × classes, or one a step for two classes.
+
+    Args:
+        context: The design.
+        output: Path of the Output that is read.
+        signal: What arrives there.
+        target: The classes of the steps (T,).
+    """
+    classes = context.facts.numbers.get("classes", 0)
+    (steps,) = target.shape
+    binary = context.project.training.loss == "binary"
+    expected = {(steps,), (steps, 1)} if binary else {(steps, classes)}
+    if not classes or signal.shape in expected:
+        return
+    count, size = (1, 1) if binary else (classes, Ref("classes"))
+    repairs: tuple[Repair, ...] = ()
+    if signal.shape == (count, steps):
+        repairs = (transpose_fix(),)
+    elif len(signal.shape) == 2 and signal.shape[0] == steps:
+        repairs = (resize_fix(context, output, count, size),)
+    yield error(
+        "output-steps",
+        f"{signal.text()} leave the network, {steps}×{count} are needed",
+        f"Each of the {steps} steps has a class of its own, so a row of {count} scores is needed "
+        f"for each: {steps}×{count}. {signal.text()} arrives. Keep the steps apart, and end with a "
+        f"Linear layer of {count} outputs, which works on each step by itself.",
+        *repairs,
+        path=output,
+    )
+
+
+def transpose_fix() -> Repair:
+    """Return the remedy that exchanges steps and features before an Output."""
+    return Repair(
+        "Insert Permute (1 0)",
+        "insert_before",
+        {"port": "input", "slot": 0, "kind": "permute", "settings": {"axes": (1, 0)}},
+    )

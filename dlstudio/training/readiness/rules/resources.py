@@ -1,0 +1,139 @@
+"""Can a step be taken at all: batch, learnable weights, memory?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.training_settings import Optimiser, ParameterGroup
+from dlstudio.layers.normalisation.channel_norms import BATCH_NORMS
+from dlstudio.network.check.memory import (
+    MemoryNeed,
+    available_memory,
+    bytes_text,
+    memory_needed,
+)
+from dlstudio.network.compile.subgraph import connected_subgraphs, select_subgraph
+from dlstudio.training.optim.group_optimiser import matches
+from dlstudio.training.options.task_specs import TASKS
+from dlstudio.training.readiness.core.check_context import CheckContext, change_training, error
+from dlstudio.training.step.devices import choose_device
+
+DEFAULT_BATCH_SIZE = 32
+
+
+def batch_problems(context: CheckContext) -> Iterator[Problem]:
+    """Yield the first BatchNorm that would see a single number per channel."""
+    if context.project.training.batch_size != 1:
+        return
+    for kind in BATCH_NORMS:
+        for path in context.paths(kind):
+            signal = context.input_signal(path)
+            if signal is not None and math.prod(signal.shape[1:]) == 1:
+                yield error(
+                    "batch-of-one",
+                    "BatchNorm needs more than one sample",
+                    "BatchNorm measures a mean and a deviation over the batch, and a batch of one "
+                    "sample has no deviation. Use a batch size of at least 2.",
+                    change_training(
+                        f"Set the batch size to {DEFAULT_BATCH_SIZE}", batch_size=DEFAULT_BATCH_SIZE
+                    ),
+                    path=path,
+                )
+                return
+
+
+def trainability_problems(context: CheckContext) -> Iterator[Problem]:
+    """Yield a problem where no weight would change."""
+    if not context.analysis.report.ok or not context.paths("output"):
+        return
+    weighted = {
+        path: report.cost.parameters
+        for path, report in context.analysis.report.nodes.items()
+        if report.cost.parameters
+    }
+    trainable = [path for path in weighted if context.setting(path, "frozen") is not True]
+    if trainable:
+        yield from _group_problems(context, trainable)
+        return
+    last, nodes = next(reversed(weighted), ""), context.analysis.expanded.nodes
+    if not last:
+        yield error(
+            "nothing-learns",
+            "No layer has weights",
+            "There is nothing to learn: no layer in the network has weights. Add a Linear layer.",
+        )
+        return
+    yield error(
+        "nothing-learns",
+        "Every layer is frozen",
+        "All layers with weights are frozen, so no weight would change. Let one of them learn.",
+        Repair(
+            f"Let {nodes[last].node.title or last} learn",
+            "set_settings",
+            {"changes": {"frozen": False}},
+        ),
+        path=last,
+    )
+
+
+def _group_problems(context: CheckContext, trainable: list[str]) -> Iterator[Problem]:
+    """Yield a problem where no group, or only frozen ones, hold the layers that could learn."""
+    training = context.project.training
+    for subgraph in connected_subgraphs(
+        context.analysis, select_subgraph(context.analysis, (), ())
+    ):
+        ends = (*subgraph.inputs, *subgraph.outputs)
+        roles = {str(context.setting(path, "role")) for path in ends}
+        for path in set(trainable).intersection(subgraph.order):
+            candidates = (
+                group for group in training.groups if matches(group.selector, path, roles)
+            )
+            group = next(candidates, None)
+            if group is not None and not group.frozen:
+                return
+    required = TASKS[training.task].groups if training.task in TASKS else ()
+    yield error(
+        "nothing-learns",
+        "No parameter group learns",
+        "No parameter group holds a layer with weights, or the groups that do are frozen, so no "
+        "weight would change. Let a group hold the layers that are to learn.",
+        change_training("Set the groups back to the usual", groups=required or (ParameterGroup(),)),
+    )
+
+
+def memory_problems(context: CheckContext) -> Iterator[Problem]:
+    """Yield a problem where training would take more memory than there is."""
+    training = context.project.training
+    device, _ = choose_device(training.device)
+    optimiser = training.groups[0].optimiser if training.groups else Optimiser()
+    need = memory_needed(
+        context.analysis.report,
+        training.batch_size,
+        optimiser.name,
+        momentum=bool(optimiser.settings.get("momentum")),
+    )
+    available = available_memory(device)
+    if not available or need.total <= available:
+        return
+    smaller = _largest_batch(need, training.batch_size, available)
+    repairs = []
+    if smaller:
+        repairs.append(change_training(f"Set the batch size to {smaller}", batch_size=smaller))
+    yield error(
+        "memory",
+        f"Needs {bytes_text(need.total)} of memory",
+        f"Training would take {bytes_text(need.total)} ({bytes_text(need.activations)} for the "
+        f"activations of {training.batch_size} samples, the rest for weights, gradients and the "
+        f"optimiser), and {device.type.upper()} has {bytes_text(available)} left. "
+        "Use a smaller batch or smaller layers.",
+        *repairs,
+    )
+
+
+def _largest_batch(need: MemoryNeed, batch_size: int, memory: int) -> int:
+    """Return the largest power of two that fits, 0 where not even one sample does."""
+    available = memory - (need.total - need.activations)
+    batch = available * batch_size // need.activations if need.activations else 0
+    return 1 << (batch.bit_length() - 1) if batch >= 1 else 0

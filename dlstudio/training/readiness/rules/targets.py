@@ -1,0 +1,152 @@
+"""Does the data have what the task predicts, and a score for each class of each pixel?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlstudio.design.model.model import TOP
+from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.signals import Signal
+from dlstudio.design.model.values import Ref
+from dlstudio.training.options.task_specs import TASKS, TaskSpec
+from dlstudio.training.options.training_options import LOSSES
+from dlstudio.training.readiness.core.check_context import CheckContext, change_training, error
+from dlstudio.training.readiness.core.fix_snippets import example_fix
+from dlstudio.training.readiness.core.roles import output_path, task_spec
+
+_CLASS_TARGETS = frozenset({"class", "mask"})
+"""Targets that are one of several classes."""
+_DESCRIPTIONS = {
+    "class": "a class",
+    "value": "a number",
+    "mask": "a class for each pixel",
+    "labels": "several labels, each yes or no",
+    "tokens": "a sequence of tokens",
+}
+
+
+def target_problems(context: CheckContext) -> Iterator[Problem]:
+    """Yield a problem where the data's target is made for another task, or is not there."""
+    task, target = task_spec(context), context.facts.target
+    if not task.target or not context.facts.inputs:
+        return
+    if target is None:
+        suggestion, fix = _unsupervised_fix(context)
+        yield error(
+            "no-target",
+            "The data has nothing to predict",
+            f"{task.title} predicts something, and this data holds samples alone. Choose a "
+            f"target in the data settings, or let the network {suggestion}.",
+            fix,
+        )
+    elif task.target in _CLASS_TARGETS and context.facts.numbers.get("classes") == 1:
+        yield error(
+            "one-class",
+            "The data has one class only",
+            f"{task.title} tells classes apart, and every sample of this data is of the same one. "
+            "Choose data or a target with at least two, or let the network rebuild the samples.",
+            change_training(
+                "Rebuild the samples", task="reconstruction", loss="mse", loss_settings={}
+            ),
+        )
+    elif not _is_compatible(target, task.target):
+        suggested = _matching_task(context, target_kind(target))
+        yield error(
+            "task-mismatch",
+            f"The data is for {suggested.title}",
+            f"The task is {task.title}, and the target of this data is "
+            f"{_DESCRIPTIONS[target_kind(target)]}. Choose {suggested.title}, or other data.",
+            change_training(
+                f"Set the task to {suggested.title}",
+                task=suggested.name,
+                loss=_default_loss(suggested.name),
+            ),
+            *example_fix(context),
+        )
+
+
+def _unsupervised_fix(context: CheckContext) -> tuple[str, Repair]:
+    """Return what can be learnt from samples alone, in words and as a repair."""
+    if "tokens" in context.facts.inputs:
+        return "fill in tokens that are hidden from it", change_training(
+            "Fill in hidden tokens", task="masked-token", loss="cross-entropy", loss_settings={}
+        )
+    return "rebuild the samples", change_training(
+        "Rebuild the samples", task="reconstruction", loss="mse", loss_settings={}
+    )
+
+
+def _matching_task(context: CheckContext, kind: str) -> TaskSpec:
+    """Return the first task for what the data has to predict; pairs of sequences have their own."""
+    if kind == "tokens" and "target tokens" in context.facts.inputs:
+        return TASKS["sequence-to-sequence"]
+    return next(task for task in TASKS.values() if task.target == kind)
+
+
+def target_kind(target: Signal) -> str:
+    """Return what a target is, in the words of `Task.target`."""
+    if target.meaning in {task.target for task in TASKS.values()} - {""}:
+        return target.meaning
+    return "class" if target.dtype == "int64" else "value"
+
+
+def _is_compatible(target: Signal, expected: str) -> bool:
+    kind = target_kind(target)
+    return kind == expected or (kind, expected) == ("labels", "value")
+
+
+def _default_loss(task: str) -> str:
+    return next(name for name, loss in LOSSES.items() if task in loss.tasks)
+
+
+def pixel_problems(context: CheckContext) -> Iterator[Problem]:
+    """Yield a problem where not each pixel of the mask gets a score for each class."""
+    path = output_path(context, "per-pixel scores")
+    signal, target = context.input_signal(path), context.facts.target
+    classes = context.facts.numbers.get("classes", 0)
+    if not path or signal is None or target is None or target_kind(target) != "mask":
+        return
+    expected = Signal((classes, *target.shape))
+    if signal.shape == expected.shape:
+        return
+    same_size = signal.shape[1:] == target.shape
+    yield error(
+        "pixel-scores-shape",
+        f"{signal.text()} leave the network, {expected.text()} are needed",
+        f"Each of {target.text()} pixels needs a score for each of {classes} classes, so "
+        f"{expected.text()}; {signal.text()} arrives. "
+        + (
+            f"Let the last layer have {classes} filters."
+            if same_size
+            else "Let layers keep height and width by padding, or bring them back by upsampling."
+        ),
+        *([_filters_fix(context, path, classes)] if same_size else []),
+        path=path,
+    )
+
+
+def _filters_fix(context: CheckContext, output: str, classes: int) -> Repair:
+    path = next(context.upstream(output), "")
+    flat = context.analysis.expanded.nodes.get(path)
+    last = flat is not None and flat.node.kind == "conv2d" and flat.scope == TOP
+    if (
+        flat is not None
+        and last
+        and not flat.node.weights_from
+        and context.has_single_consumer(path)
+    ):
+        return Repair(
+            f"Give {flat.node.title or path} {classes} filters",
+            "set_settings",
+            {"node": flat.node.id, "scope": TOP, "changes": {"out_channels": Ref("classes")}},
+        )
+    return Repair(
+        f"Insert a Conv2d of {classes} filters that look at one pixel each",
+        "insert_before",
+        {
+            "port": "input",
+            "slot": 0,
+            "kind": "conv2d",
+            "settings": {"out_channels": Ref("classes"), "kernel_size": (1, 1)},
+        },
+    )

@@ -1,0 +1,197 @@
+"""Do the training settings make sense, by themselves and with the split of the data?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, replace
+from functools import partial
+
+from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.training_settings import ParameterGroup, Schedule
+from dlstudio.training.options.named_option import NamedOption, titles
+from dlstudio.training.options.task_specs import TASKS, monitors
+from dlstudio.training.options.training_options import (
+    CLIPPING,
+    CLIPPING_LIMIT,
+    EARLY_STOPPING,
+    LEARNING_RATE,
+    LOSSES,
+    OPTIMISERS,
+    RATE_FACTOR,
+    RUN_SETTINGS,
+    SCHEDULES,
+    WEIGHT_DECAY,
+)
+from dlstudio.training.readiness.core.check_context import (
+    CheckContext,
+    change_data,
+    change_training,
+    error,
+)
+
+VALIDATION_SHARE = 0.15
+_NAMED_OPTIONS: Mapping[str, Mapping[str, NamedOption]] = {"task": TASKS, "loss": LOSSES}
+
+
+def setting_problems(context: CheckContext) -> Iterator[Problem]:
+    """Yield every training setting whose value cannot be used."""
+    training = context.project.training
+    for field in fields(training):
+        if field.name in RUN_SETTINGS:
+            declared = RUN_SETTINGS[field.name]
+            value = getattr(training, field.name)
+            words = _NAMED_OPTIONS.get(field.name)
+            default = words[declared.default].title if words else repr(declared.default)
+            yield from _problem_if_invalid(
+                partial(_lookup, words, value, field.name)
+                if words
+                else partial(declared.parse, value),
+                change_training(
+                    f"Set {declared.title} back to {default}", **{field.name: declared.default}
+                ),
+            )
+    if training.loss in LOSSES:
+        yield from _problem_if_invalid(
+            lambda: LOSSES[training.loss].parse(training.loss_settings),
+            change_training("Set the loss back to its defaults", loss_settings={}),
+        )
+    if training.task in TASKS:
+        yield from _problem_if_invalid(
+            lambda: TASKS[training.task].parse(training.task_settings),
+            change_training("Set the task back to its defaults", task_settings={}),
+        )
+    for name, declared in EARLY_STOPPING.items() if training.early_stopping.enabled else ():
+        place = f"early_stopping.{name}"
+        yield from _problem_if_invalid(
+            partial(declared.parse, getattr(training.early_stopping, name)),
+            change_training(
+                f"Set {declared.title} back to {declared.default!r}", **{place: declared.default}
+            ),
+        )
+    for group in training.groups:
+        yield from _group_problems(context, group)
+
+
+def _group_problems(context: CheckContext, group: ParameterGroup) -> Iterator[Problem]:
+    optimiser = group.optimiser
+    checks: tuple[tuple[Callable[[], object], ParameterGroup], ...] = (
+        (
+            lambda: _lookup(OPTIMISERS, optimiser.name, "optimiser").parse(optimiser.settings),
+            replace(group, optimiser=replace(optimiser, name="adam", settings={})),
+        ),
+        (
+            lambda: LEARNING_RATE.parse(optimiser.learning_rate),
+            replace(group, optimiser=replace(optimiser, learning_rate=LEARNING_RATE.default)),
+        ),
+        (
+            lambda: WEIGHT_DECAY.parse(optimiser.weight_decay),
+            replace(group, optimiser=replace(optimiser, weight_decay=WEIGHT_DECAY.default)),
+        ),
+        (
+            lambda: RATE_FACTOR.parse(group.factor),
+            replace(group, factor=RATE_FACTOR.default),
+        ),
+        (
+            lambda: _lookup(SCHEDULES, group.schedule.name, "schedule").parse(
+                group.schedule.settings
+            ),
+            replace(group, schedule=Schedule()),
+        ),
+        (
+            lambda: (
+                _lookup(CLIPPING, group.clipping.mode, "clipping"),
+                CLIPPING_LIMIT.parse(group.clipping.limit),
+            ),
+            replace(group, clipping=type(group.clipping)()),
+        ),
+        (lambda: _check_nesterov(optimiser.settings), _without(group, "nesterov")),
+    )
+    for check, fixed in checks:
+        yield from _problem_if_invalid(check, _replace_group(context, group, fixed))
+
+
+def _lookup(table: Mapping[str, NamedOption], name: str, what: str) -> NamedOption:
+    if name not in table:
+        raise ValueError(f"There is no {what} called {name!r}; there are {titles(table)}")
+    return table[name]
+
+
+def _check_nesterov(settings: Mapping[str, object]) -> None:
+    if settings.get("nesterov") is True and not settings.get("momentum"):
+        raise ValueError("Nesterov needs a momentum above 0")
+
+
+def _without(group: ParameterGroup, setting: str) -> ParameterGroup:
+    settings = {name: value for name, value in group.optimiser.settings.items() if name != setting}
+    return replace(group, optimiser=replace(group.optimiser, settings=settings))
+
+
+def _replace_group(context: CheckContext, old: ParameterGroup, new: ParameterGroup) -> Repair:
+    groups = tuple(new if group is old else group for group in context.project.training.groups)
+    return change_training("Set it back to its default", groups=groups)
+
+
+def _problem_if_invalid(check: Callable[[], object], repair: Repair) -> Iterator[Problem]:
+    try:
+        check()
+    except ValueError as reason:
+        text = f"{reason}. Change it in the training settings."
+        yield error("bad-training-setting", "A training setting cannot be used", text, repair)
+
+
+def validation_problems(context: CheckContext) -> Iterator[Problem]:
+    """Yield a problem for each reader of validation figures where nothing is held out."""
+    training = context.project.training
+    metrics = monitors(training.task)
+    if training.early_stopping.enabled and training.early_stopping.monitor not in metrics:
+        yield error(
+            "bad-training-setting",
+            "Early stopping watches an unknown figure",
+            f"{training.early_stopping.monitor!r} is no figure of the validation part. "
+            f"Choose one of {', '.join(metrics.values())}.",
+            change_training(
+                "Watch the validation loss",
+                **{"early_stopping.monitor": "validation_loss"},
+            ),
+        )
+    if _has_validation(context):
+        return
+    hold_out = change_data(
+        f"Hold out {VALIDATION_SHARE:.0%} of the samples for validation",
+        **{"split.validation": VALIDATION_SHARE},
+    )
+    if training.early_stopping.enabled:
+        yield _no_validation(
+            "Early stopping",
+            hold_out,
+            change_training(
+                "Switch early stopping off",
+                **{"early_stopping.enabled": False},
+            ),
+        )
+    if any(group.schedule.name == "plateau" for group in training.groups):
+        groups = tuple(
+            replace(group, schedule=Schedule()) if group.schedule.name == "plateau" else group
+            for group in training.groups
+        )
+        yield _no_validation(
+            "The plateau schedule",
+            hold_out,
+            change_training("Keep the learning rate constant", groups=groups),
+        )
+
+
+def _has_validation(context: CheckContext) -> bool:
+    if context.project.data.split.validation <= 0:
+        return False
+    return context.facts.samples.get("validation", 1) > 0
+
+
+def _no_validation(feature: str, *repairs: Repair) -> Problem:
+    return error(
+        "no-validation",
+        f"{feature} needs validation data",
+        f"{feature} reads a validation figure, and no samples are held out for validation. "
+        "Hold some out, or switch it off; the test part is never used for this.",
+        *repairs,
+    )

@@ -1,0 +1,109 @@
+"""Where a run computes: the device, its arithmetic and its threads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+import torch
+
+from dlstudio.training.options.training_options import DEVICES
+from dlstudio.training.protocol.errors import TrainingError
+
+
+def is_available(name: str) -> bool:
+    """Whether there is such a device here."""
+    if name == "cuda":
+        return torch.cuda.is_available()
+    if name == "mps":
+        return torch.backends.mps.is_available()
+    return name == "cpu"
+
+
+def choose_device(name: str) -> tuple[torch.device, tuple[str, ...]]:
+    """Return the device and what to tell people about the choice.
+
+    Raises:
+        TrainingError: An unknown word.
+    """
+    if name not in DEVICES:
+        raise TrainingError(f"There is no device {name!r}; choose one of {', '.join(DEVICES)}.")
+    if name == "auto":
+        best = next(kind for kind in ("cuda", "mps", "cpu") if is_available(kind))
+        return torch.device(best), ()
+    if is_available(name):
+        return torch.device(name), ()
+    return torch.device("cpu"), (f"There is no {name} device here: the CPU is used instead.",)
+
+
+def core_count() -> int:
+    """Return the number of cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def torch_threads(count: int) -> Iterator[None]:
+    """Let torch use `count` threads in the calling thread, then as many as before."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextmanager
+def deterministic_algorithms(device: torch.device, enabled: bool) -> Iterator[None]:
+    """Allow deterministic GPU algorithms only, where `enabled`."""
+    if not enabled or device.type == "cpu":
+        yield
+        return
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    benchmark = torch.backends.cudnn.benchmark
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.backends.cudnn.benchmark = False
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(False)
+        torch.backends.cudnn.benchmark = benchmark
+
+
+class Precision:
+    """Half-precision arithmetic where it was asked for and the device has it.
+
+    bfloat16 is taken where the device supports it; float16 needs `scaler` to keep small gradients.
+    """
+
+    def __init__(self, device: torch.device, mixed: bool) -> None:
+        """Choose the type."""
+        self._device = device.type
+        self._type: torch.dtype | None = None
+        if mixed and device.type == "cuda":
+            bf16 = torch.cuda.is_bf16_supported()
+            self._type = torch.bfloat16 if bf16 else torch.float16
+        elif mixed and device.type == "mps":
+            self._type = torch.float16
+        self.scaler: torch.amp.GradScaler | None = None
+        if self._type is torch.float16:
+            self.scaler = torch.amp.GradScaler(device.type)
+
+    def forward(self) -> AbstractContextManager[object]:
+        """Return the context a forward pass runs in."""
+        if self._type is None:
+            return nullcontext()
+        return torch.autocast(self._device, dtype=self._type)
+
+
+def device_text(name: str) -> str:
+    """Return where a run with this choice takes place, for people: `CUDA:0 · NVIDIA H200`."""
+    device, _warnings = choose_device(name if name in DEVICES else "auto")
+    if device.type == "cuda":
+        return f"CUDA:{device.index or 0} · {torch.cuda.get_device_name(device)}"
+    if device.type == "mps":
+        return "MPS · Apple GPU"
+    count = core_count()
+    return f"CPU · {count} core{'' if count == 1 else 's'}"

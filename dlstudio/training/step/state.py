@@ -1,0 +1,97 @@
+"""All that a run must remember to go on exactly, apart from tensors. Knows no torch."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dlstudio.design.model.training_settings import EarlyStopping, Schedule
+from dlstudio.training.options.task_specs import HIGHER_IS_BETTER
+from dlstudio.training.options.training_options import SCHEDULES
+
+PLATEAU_THRESHOLD = 1e-4
+"""Share by which a figure must improve to count, as in torch's ReduceLROnPlateau."""
+
+
+@dataclass(slots=True)
+class Plateau:
+    """The memory of one parameter group's plateau schedule."""
+
+    factor: float = 1.0
+    best: float | None = None
+    waited: int = 0
+
+    def update(self, schedule: Schedule, value: float, higher_is_better: bool) -> None:
+        """Take in an epoch's figure, as torch.optim.lr_scheduler.ReduceLROnPlateau does."""
+        settings = SCHEDULES[schedule.name].parse(schedule.settings)
+        if self.best is None or _is_better(value, self.best, higher_is_better, PLATEAU_THRESHOLD):
+            self.best, self.waited = value, 0
+        else:
+            self.waited += 1
+        if self.waited > settings["patience"]:
+            self.factor *= settings["factor"]
+            self.waited = 0
+
+
+@dataclass(slots=True)
+class LoopState:
+    """Where a run stands.
+
+    Attributes:
+        step: Steps done.
+        epoch: Epochs done.
+        index: Steps done in the epoch under way.
+        metrics: Figures of the last epoch that is over.
+        seconds: Spent training; `evaluation_seconds` evaluating; `epoch_seconds` both, in the
+            epoch under way.
+        best: The best figure so far; `best_epoch` its epoch, `waited` epochs since.
+        ended: `done` or `early-stopping` once the plan is fulfilled.
+    """
+
+    step: int = 0
+    epoch: int = 0
+    index: int = 0
+    metrics: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+    evaluation_seconds: float = 0.0
+    epoch_seconds: float = 0.0
+    best: float | None = None
+    best_epoch: int = 0
+    waited: int = 0
+    ended: str = ""
+    plateaus: list[Plateau] = field(default_factory=list)
+
+    def update_best(self, stopping: EarlyStopping, monitor: str, value: float) -> bool:
+        """Take in an epoch's figure; return whether it is the best so far."""
+        change = stopping.minimum_change
+        higher = monitor in HIGHER_IS_BETTER
+        if not math.isfinite(value):
+            improved = False
+        elif self.best is None:
+            improved = True
+        else:
+            improved = value > self.best + change if higher else value < self.best - change
+        if improved:
+            self.best, self.best_epoch, self.waited = value, self.epoch, 0
+        else:
+            self.waited += 1
+        return improved
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; figures that are not finite are left out."""
+        plain = dataclasses.asdict(self)
+        plain["metrics"] = {k: v for k, v in self.metrics.items() if math.isfinite(v)}
+        return plain
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> LoopState:
+        """Return the state that `as_json` wrote."""
+        plateaus = [Plateau(**values) for values in plain["plateaus"]]
+        return cls(**{**plain, "metrics": dict(plain["metrics"]), "plateaus": plateaus})
+
+
+def _is_better(value: float, best: float, higher_is_better: bool, threshold: float) -> bool:
+    return value > best * (1 + threshold) if higher_is_better else value < best * (1 - threshold)

@@ -1,0 +1,329 @@
+"""A run's machinery: one step, one epoch, and the state to go back to. Tells nobody anything."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from dlstudio.data.core.batches import Batch, Batches
+from dlstudio.data.core.dataset import DataSet
+from dlstudio.design.model.model import Project
+from dlstudio.network.compile.compile import Compiled
+from dlstudio.network.compile.dropout import set_dropout
+from dlstudio.training.metrics.batch_result import BatchResult, Phase
+from dlstudio.training.optim.group_optimiser import GroupOptimiser
+from dlstudio.training.optim.module_tensors import clone_tensors, load_tensors, module_tensors
+from dlstudio.training.optim.schedules import SchedulePosition
+from dlstudio.training.optim.weight_averaging import WeightAverage
+from dlstudio.training.step.devices import Precision
+from dlstudio.training.step.evaluate import evaluate
+from dlstudio.training.step.plan import Plan
+from dlstudio.training.step.seeding import StepSeed
+from dlstudio.training.step.state import LoopState
+from dlstudio.training.storage.checkpoint import (
+    TrainerState,
+    optimiser_state,
+    restore_optimisers,
+    strip_prefix,
+)
+from dlstudio.training.tasks.core.objective import Objective
+
+
+class Diverged(Exception):
+    """A loss or a weight is not finite any more, at `step` or before."""
+
+    def __init__(self, step: int) -> None:
+        """Keep the step."""
+        super().__init__(f"the loss is not finite at step {step}")
+        self.step = step
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingContext:
+    """What a run is made of and what never changes while it lasts.
+
+    Attributes:
+        project: As trained: with the seed, epochs and device that were asked for.
+        batches: Training batches; `evaluation_batches` the other parts by name.
+        subgroups: Of a part by name those samples that bear a mark, by the mark's name.
+        warnings: Lines a person should read.
+    """
+
+    project: Project
+    compiled: Compiled
+    data: DataSet
+    device: torch.device
+    threads: int
+    objective: Objective
+    optimisers: tuple[GroupOptimiser, ...]
+    batches: Batches
+    evaluation_batches: Mapping[str, Batches]
+    precision: Precision
+    warnings: tuple[str, ...] = ()
+    subgroups: Mapping[str, Mapping[str, Batches]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """A step's figures, still on the device."""
+
+    loss: Tensor
+    rate: float
+    samples: int
+    gradient_norm: Tensor | None
+
+
+@dataclass(slots=True)
+class Clock:
+    """Time spent since it was last asked."""
+
+    _at: float = field(default_factory=time.perf_counter)
+
+    def lap(self) -> float:
+        """Return the seconds since the call before."""
+        before, self._at = self._at, time.perf_counter()
+        return self._at - before
+
+
+class Trainer:
+    """A network on its way, between two steps at any time it is asked."""
+
+    def __init__(self, context: TrainingContext, plan: Plan, state: LoopState) -> None:
+        """Stand at the state given, with the network's weights as they are."""
+        self.context = context
+        self.state = state
+        self.training = context.project.training
+        self.module = context.compiled.module
+        self.train_metrics = context.objective.create_metrics(context.device, cheap=True)
+        self.best: dict[str, Tensor] | None = None
+        decay = context.objective.averaging_decay
+        self._weight_average = WeightAverage(self.module, decay) if decay else None
+        self.clock = Clock()
+        self._reseed = StepSeed(self.training.seed, context.device)
+        self._order: tuple[int, Tensor] | None = None
+        self.apply_plan(plan)
+
+    @property
+    def is_epoch_over(self) -> bool:
+        """Whether all batches of the epoch under way were seen."""
+        return self.state.index >= self.context.batches.steps
+
+    @property
+    def current_epoch(self) -> int:
+        """The epoch's number from 1; just after an epoch, that epoch's."""
+        return max(self.state.epoch + (1 if self.state.index else 0), 1)
+
+    def apply_plan(self, plan: Plan) -> None:
+        """Make the network and its learners follow a plan."""
+        self.plan = plan
+        for path, probability in plan.dropout.items():
+            set_dropout(self.module.get_submodule(path), probability)
+        for frozen in (False, True):
+            for path in plan.layers:
+                if (path in plan.frozen) is frozen:
+                    self.module.get_submodule(path).requires_grad_(not frozen)
+        for optimiser in self.context.optimisers:
+            optimiser.update_settings(plan.groups[optimiser.index])
+        self._in_train_mode = False
+
+    def set_eval_mode(self) -> None:
+        """Put the network into evaluation mode; the next step takes it out of it."""
+        self.module.eval()
+        self._in_train_mode = False
+
+    def step(
+        self, *, measure_norm: bool = False, after_backward: Callable[[], None] | None = None
+    ) -> StepResult:
+        """Learn from the next batch.
+
+        Args:
+            measure_norm: Whether to measure the gradient's norm.
+            after_backward: Called after the backward pass, before the optimisers.
+        """
+        self._set_train_mode()
+        self._reseed(self.state.step)
+        batch = self.next_batch()
+        norm = None
+        rate = self._set_rates()
+        first_result: BatchResult | None = None
+        for phase in self.context.objective.phases(self.state.step):
+            result = self.forward(batch, phase)
+            if result.loss.requires_grad:
+                norm = self._update(result.loss, phase, measure_norm, after_backward)
+            self.train_metrics.update(result)
+            first_result = first_result or result
+        assert first_result is not None
+        if self._weight_average is not None:
+            self._weight_average.update(self.state.step)
+        self.state.step += 1
+        self.state.index += 1
+        return StepResult(first_result.loss.detach(), rate, first_result.samples, norm)
+
+    def next_batch(self) -> Batch:
+        """Return the batch that the next step sees."""
+        state, batches, seed = self.state, self.context.batches, self.training.seed
+        if self._order is None or self._order[0] != state.epoch:
+            self._order = (state.epoch, batches.order(seed, state.epoch))
+        return batches.batch(self._order[1], state.index, seed=seed, step=state.step)
+
+    def forward(self, batch: Batch, phase: Phase) -> BatchResult:
+        """Return what a batch costs in a phase of the step."""
+        with self.context.precision.forward():
+            return self.context.objective.score(batch, phase)
+
+    def _set_train_mode(self) -> None:
+        if self._in_train_mode:
+            return
+        self.module.train()
+        for path in self.plan.frozen:
+            self.module.get_submodule(path).eval()
+        self._in_train_mode = True
+
+    def _set_rates(self) -> float:
+        state = self.state
+        span = self.plan.span_of(state.epoch)
+        moment = SchedulePosition(state.step, span, self.context.batches.steps)
+        first_rate: float | None = None
+        for optimiser in self.context.optimisers:
+            rate = optimiser.learning_rate(moment, state.plateaus[optimiser.index].factor)
+            optimiser.set_learning_rate(rate)
+            first_rate = rate if first_rate is None else first_rate
+        return first_rate or 0.0
+
+    def _update(
+        self,
+        loss: Tensor,
+        phase: Phase,
+        measure_norm: bool,
+        after_backward: Callable[[], None] | None,
+    ) -> Tensor | None:
+        scaler, all_optimisers = self.context.precision.scaler, self.context.optimisers
+        optimisers = all_optimisers
+        parameters: list[nn.Parameter] | None = None
+        if phase.groups is not None:
+            optimisers = tuple(
+                optimiser for optimiser in all_optimisers if optimiser.index in phase.groups
+            )
+            parameters = _trainable_parameters(optimisers)
+            if not parameters:
+                return None
+        (loss if scaler is None else scaler.scale(loss)).backward(inputs=parameters)
+        if scaler is not None:
+            for optimiser in optimisers:
+                if any(True for _ in optimiser.gradients()):
+                    scaler.unscale_(optimiser.torch_optimiser)
+        norm = self._gradient_norm() if measure_norm else None
+        if after_backward is not None:
+            after_backward()
+        for optimiser in optimisers:
+            optimiser.clip_gradients()
+            if scaler is None:
+                optimiser.torch_optimiser.step()
+            elif any(True for _ in optimiser.gradients()):
+                scaler.step(optimiser.torch_optimiser)
+        for optimiser in all_optimisers:
+            optimiser.zero_grad()
+        if scaler is not None:
+            scaler.update()
+        return norm
+
+    def _gradient_norm(self) -> Tensor:
+        gradients = [
+            gradient for optimiser in self.context.optimisers for gradient in optimiser.gradients()
+        ]
+        return nn.utils.get_total_norm(gradients)
+
+    def has_finite_weights(self) -> bool:
+        """Whether all weights are; waits for the device."""
+        floats = [
+            parameter for parameter in self.module.parameters() if parameter.is_floating_point()
+        ]
+        return bool(torch.isfinite(nn.utils.get_total_norm(floats)))
+
+    def evaluation_weights(self) -> AbstractContextManager[None]:
+        """Let the weights that count, averaged ones where such are kept, stand in the module."""
+        return nullcontext() if self._weight_average is None else self._weight_average.swapped_in()
+
+    def evaluation_tensors(self) -> dict[str, Tensor]:
+        """Return the weights and statistics that count, by name; not copies."""
+        return (
+            module_tensors(self.module)
+            if self._weight_average is None
+            else self._weight_average.tensors()
+        )
+
+    def finalise_weights(self) -> None:
+        """Put the weights that count into the module for good: nothing more will be learnt."""
+        if self._weight_average is not None:
+            load_tensors(self._weight_average.tensors(), self.module)
+            self._weight_average = None
+
+    def evaluate(self, subset: str) -> dict[str, float]:
+        """Return the figures of a part, and but for the loss those of its marked samples alone.
+
+        The part's name stands before each, then the mark's: `test_negated_accuracy`.
+        """
+        subgroups = self.context.subgroups.get(subset, {})
+        self._in_train_mode = False
+        with self.evaluation_weights():
+            metrics = self._metrics_of(self.context.evaluation_batches[subset])
+            for group, batches in subgroups.items():
+                group_metrics = self._metrics_of(batches)
+                metrics.update(
+                    {
+                        f"{group}_{name}": group_metrics[name]
+                        for name in group_metrics
+                        if name != "loss"
+                    }
+                )
+        return {f"{subset}_{name}": value for name, value in metrics.items()}
+
+    def _metrics_of(self, batches: Batches) -> dict[str, float]:
+        equipment = self.context
+        return evaluate(
+            self.module, batches, equipment.objective, equipment.precision, self.training.seed
+        )
+
+    def capture_state(self) -> TrainerState:
+        """Return copies of everything that the next steps depend on."""
+        optimiser_tensors, rows = optimiser_state(self.context.optimisers)
+        tensors = {f"module.{name}": tensor for name, tensor in module_tensors(self.module).items()}
+        tally = {f"tally.{name}": tensor for name, tensor in self.train_metrics.tensors().items()}
+        averaged = {} if self._weight_average is None else self._weight_average.tensors()
+        averages = {f"average.{name}": tensor for name, tensor in averaged.items()}
+        scaler = self.context.precision.scaler
+        values = {
+            "state": self.state.as_json(),
+            "optimiser_values": rows,
+            "scaler": {} if scaler is None else scaler.state_dict(),
+        }
+        return TrainerState(
+            clone_tensors({**tensors, **optimiser_tensors, **tally, **averages}), values
+        )
+
+    def restore(self, trainer_state: TrainerState) -> None:
+        """Go back, or on, to a capture."""
+        load_tensors(strip_prefix(trainer_state.tensors, "module"), self.module)
+        restore_optimisers(self.context.optimisers, trainer_state)
+        self.train_metrics.load(strip_prefix(trainer_state.tensors, "tally"))
+        if self._weight_average is not None:
+            self._weight_average.load(strip_prefix(trainer_state.tensors, "average"))
+        self.state = LoopState.from_json(trainer_state.values["state"])
+        scaler = self.context.precision.scaler
+        if scaler is not None and trainer_state.values["scaler"]:
+            scaler.load_state_dict(trainer_state.values["scaler"])
+
+
+def _trainable_parameters(optimisers: Sequence[GroupOptimiser]) -> list[nn.Parameter]:
+    """Return what gradients are wanted for: nothing is computed for the other groups."""
+    return [
+        parameter
+        for optimiser in optimisers
+        for parameter in optimiser.parameters
+        if parameter.requires_grad
+    ]

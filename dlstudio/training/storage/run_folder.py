@@ -1,0 +1,162 @@
+"""Writes a run's folder while it trains, and cuts it back where the run goes on from earlier."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dlstudio.design.library.files import save
+from dlstudio.design.model.model import Project
+from dlstudio.training.protocol.events import EpochDone, SettingChanged, StepsDone
+from dlstudio.training.storage import runs
+from dlstudio.training.storage.atomic_files import (
+    encode_line,
+    read_json,
+    read_lines,
+    write_json,
+    write_lines,
+)
+from dlstudio.training.storage.checkpoint import TrainerState, delete_after, write_checkpoint
+
+
+@dataclass(slots=True)
+class RunFolder:
+    """One run's folder, opened for writing."""
+
+    path: Path
+    started: float = field(default_factory=time.time)
+    _files: dict[str, IO[bytes]] = field(default_factory=dict)
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where checkpoints lie."""
+        return self.path / runs.CHECKPOINTS
+
+    def write_setup(self, project: Project, environment: Mapping[str, Any]) -> None:
+        """Write down what is trained and where."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        save(project, self.path / runs.PROJECT)
+        write_json(self.path / runs.ENVIRONMENT, environment)
+
+    def truncate(self, step: int, epoch: int) -> None:
+        """Drop what was measured and done after `step`; changes made for the next step stay."""
+        self.close()
+        metrics = self.path / runs.METRICS
+        events = self.path / runs.EVENTS
+        write_lines(metrics, [record for record in read_lines(metrics) if record["step"] <= step])
+        write_lines(events, [record for record in read_lines(events) if record["step"] <= step + 1])
+        delete_after(self.checkpoints, step, epoch)
+
+    def changes(self) -> list[dict[str, Any]]:
+        """Return the changes made while training, in their order."""
+        lines = read_lines(self.path / runs.EVENTS)
+        return [record for record in lines if record["event"] == "changed"]
+
+    def add_steps(self, done: StepsDone) -> None:
+        """Append losses and learning rates."""
+        rates = done.rates
+        is_constant = bool((rates == rates[0]).all())
+        record = {
+            "event": "steps",
+            "step": done.last_step,
+            "first_step": done.first_step,
+            "losses": [float(str(loss)) for loss in done.losses],
+            "rates": float(rates[0]) if is_constant else rates.tolist(),
+        }
+        self._append(runs.METRICS, record)
+
+    def add_epoch(self, done: EpochDone) -> None:
+        """Append an epoch's figures; those that are not finite become null."""
+        record = {
+            "event": "epoch",
+            "step": done.step,
+            "epoch": done.epoch,
+            "metrics": {k: v if math.isfinite(v) else None for k, v in done.metrics.items()},
+            "learning_rate": done.learning_rate,
+            "seconds": done.seconds,
+        }
+        self._append(runs.METRICS, record)
+
+    def add_change(self, change: SettingChanged) -> None:
+        """Append a change and make sure that it is on the disk."""
+        record = {
+            "event": "changed",
+            "step": change.step,
+            "change": change.change,
+            "arguments": dict(change.arguments),
+            "text": change.text,
+        }
+        self._append(runs.EVENTS, record)
+        os.fsync(self._files[runs.EVENTS].fileno())
+
+    def add_event(self, event: str, step: int, **more: Any) -> None:
+        """Append something that happened: `started`, `paused`, `resumed`, `finished`, `failed`."""
+        self._append(runs.EVENTS, {"event": event, "step": step, "time": time.time(), **more})
+
+    def write_checkpoint(
+        self, trainer_state: TrainerState, best: Mapping[str, Tensor] | None
+    ) -> None:
+        """Write a checkpoint; what was measured until then is on the disk before it."""
+        for file in self._files.values():
+            file.flush()
+            os.fsync(file.fileno())
+        write_checkpoint(self.checkpoints, trainer_state, best)
+
+    def write_info(self, state: str, project: Project, epochs: int, progress: Any) -> None:
+        """Write down how the run stands; `progress` is its loop state."""
+        metrics = {k: v for k, v in progress.metrics.items() if math.isfinite(v)}
+        content = {
+            "title": project.title,
+            "state": state,
+            "started": self.started,
+            "updated": time.time(),
+            "step": progress.step,
+            "epoch": progress.epoch,
+            "epochs": epochs,
+            "seed": project.training.seed,
+            "metrics": metrics,
+        }
+        write_json(self.path / runs.INFO, content)
+
+    def close(self) -> None:
+        """Close the files that lines are appended to."""
+        for file in self._files.values():
+            file.close()
+        self._files.clear()
+
+    def _append(self, name: str, record: Mapping[str, Any]) -> None:
+        if name not in self._files:
+            self._files[name] = (self.path / name).open("ab")
+        self._files[name].write(encode_line(record))
+        self._files[name].flush()
+
+
+def started_at(path: Path) -> float:
+    """Return when a run that is resumed first began."""
+    info = read_json(path / runs.INFO)
+    return float(info["started"]) if info else time.time()
+
+
+def environment_info(device: torch.device, threads: int, seed: int) -> dict[str, Any]:
+    """Return what the run depends on besides its project."""
+    return {
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "processor": platform.processor() or platform.machine(),
+        "device": str(device),
+        "gpu": torch.cuda.get_device_name(device) if device.type == "cuda" else "",
+        "threads": threads,
+        "seed": seed,
+    }

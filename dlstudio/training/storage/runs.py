@@ -1,0 +1,113 @@
+"""The runs of a design as folders: where they lie and how they stand.
+
+Knows no torch and no numpy: the window lists runs without them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from dlstudio.data.core.data_paths import user_folder
+from dlstudio.training.storage.atomic_files import read_json
+
+SUFFIX = ".runs"
+INFO = "run.json"
+METRICS = "metrics.jsonl"
+EVENTS = "events.jsonl"
+PROJECT = "project.dlstudio"
+ENVIRONMENT = "environment.json"
+WEIGHTS = "weights.safetensors"
+INITIAL = "initial.safetensors"
+CHECKPOINTS = "checkpoints"
+FINISHED_STATES = frozenset({"done", "early-stopping"})
+"""States of runs that have fulfilled their plan; all others can be resumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """How a run stands.
+
+    Attributes:
+        state: `running`, `paused`, `stopped`, `failed`, `done` or `early-stopping`; a run that
+            was killed is still `running`.
+        started: When it began, in seconds since 1970.
+        steps: Steps done when it was last written down; `epoch` epochs likewise, of `epochs`.
+        metrics: Figures of the last epoch, by the names of `EpochDone`.
+    """
+
+    path: Path
+    name: str
+    title: str
+    state: str
+    started: float
+    steps: int
+    epoch: int
+    epochs: int
+    seed: int
+    metrics: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the plan was fulfilled; an unfinished run can be resumed."""
+        return self.state in FINISHED_STATES
+
+
+def runs_dir_for(design: Path | str | None) -> Path:
+    """Return the folder of a design's runs: beside it, else in the user's data folder."""
+    if design is None:
+        return user_folder() / "runs" / f"untitled{SUFFIX}"
+    path = Path(design).resolve()
+    adjacent = path.with_name(path.stem + SUFFIX)
+    if os.access(adjacent if adjacent.exists() else path.parent, os.W_OK):
+        return adjacent
+    return user_folder() / "runs" / adjacent.name
+
+
+def new_run_dir(runs_dir: Path) -> Path:
+    """Make a folder named after the present moment; OSError where that cannot be."""
+    runs_dir.mkdir(parents=True, exist_ok=True)
+    stem = datetime.now().astimezone().strftime("%Y-%m-%d_%H-%M-%S")
+    number = 1
+    while True:
+        path = runs_dir / (stem if number == 1 else f"{stem}-{number}")
+        try:
+            path.mkdir()
+        except FileExistsError:
+            number += 1
+        else:
+            return path
+
+
+def list_runs(runs_dir: Path | str) -> list[RunInfo]:
+    """Return the runs in a folder, oldest first; what is no run is left out."""
+    infos = [read_info(path.parent) for path in Path(runs_dir).glob(f"*/{INFO}")]
+    return sorted(
+        (info for info in infos if info is not None), key=lambda info: (info.started, info.name)
+    )
+
+
+def read_info(run_dir: Path | str) -> RunInfo | None:
+    """Return how a run stands; None where the folder holds no run."""
+    path = Path(run_dir)
+    info = read_json(path / INFO)
+    if info is None:
+        return None
+    try:
+        return RunInfo(
+            path=path,
+            name=path.name,
+            title=str(info["title"]),
+            state=str(info["state"]),
+            started=float(info["started"]),
+            steps=int(info["step"]),
+            epoch=int(info["epoch"]),
+            epochs=int(info["epochs"]),
+            seed=int(info["seed"]),
+            metrics={str(name): float(value) for name, value in info["metrics"].items()},
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None

@@ -1,0 +1,93 @@
+"""Losses that compare an output with a target, by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.training.options.named_option import titles
+from dlstudio.training.options.task_specs import TASKS
+from dlstudio.training.options.training_options import LOSSES
+from dlstudio.training.protocol.errors import TrainingError
+
+LossFunction = Callable[[Tensor, Tensor], Tensor]
+
+
+def loss_settings(training: TrainingSettings) -> dict[str, Any]:
+    """Return the settings of the chosen loss, defaults filled in.
+
+    Raises:
+        TrainingError: A setting cannot be used, or the loss is not for the task.
+    """
+    recipe = LOSSES[training.loss]
+    if recipe.tasks and training.task not in recipe.tasks:
+        raise TrainingError(
+            f"{recipe.title} is a loss for {titles(TASKS, recipe.tasks)}, but the task is "
+            f"{TASKS[training.task].title}. "
+            "Choose another loss, or change the task."
+        )
+    try:
+        settings: dict[str, Any] = recipe.parse(training.loss_settings)
+    except ValueError as error:
+        raise TrainingError(f"{recipe.title}: {error}.") from error
+    return settings
+
+
+def loss_function(
+    name: str, settings: Mapping[str, Any], *, probabilities: bool = False
+) -> LossFunction:
+    """Return the loss of that name, a mean over the batch.
+
+    Args:
+        name: A name of `LOSSES` that compares outputs with targets.
+        settings: As `loss_settings` returns them.
+        probabilities: Whether `binary` gets probabilities instead of raw scores.
+    """
+    if name == "cross-entropy":
+        smoothing = settings["label_smoothing"]
+        return lambda output, target: functional.cross_entropy(
+            output, target, label_smoothing=smoothing
+        )
+    if name == "binary":
+        return _binary_of_probabilities if probabilities else _binary_of_scores
+    if name == "perceptron":
+        return _perceptron
+    if name == "l1":
+        return lambda output, target: functional.l1_loss(output, _match_target(output, target))
+    if name == "huber":
+        delta = settings["delta"]
+        return lambda output, target: functional.huber_loss(
+            output, _match_target(output, target), delta=delta
+        )
+    return lambda output, target: functional.mse_loss(output, _match_target(output, target))
+
+
+def _binary_of_scores(output: Tensor, target: Tensor) -> Tensor:
+    return functional.binary_cross_entropy_with_logits(output, _match_target(output, target))
+
+
+def _binary_of_probabilities(output: Tensor, target: Tensor) -> Tensor:
+    with torch.autocast(output.device.type, enabled=False):
+        probabilities = output.float()
+        return functional.binary_cross_entropy(probabilities, _match_target(probabilities, target))
+
+
+def _perceptron(output: Tensor, target: Tensor) -> Tensor:
+    """Return the mean of max(0, -y * score), where y is 1 for class 1 and -1 for class 0.
+
+    Source: Rosenblatt 1958, "The perceptron", as the loss whose gradient is his rule.
+    """
+    sides = 2 * _match_target(output, target) - 1
+    return functional.relu(-sides * output).mean()
+
+
+def _match_target(output: Tensor, target: Tensor) -> Tensor:
+    """Return the target in the output's shape and type; class numbers become one-hot rows."""
+    if target.numel() != output.numel():
+        target = functional.one_hot(target, output.shape[1])
+    return target.reshape(output.shape).to(output.dtype)

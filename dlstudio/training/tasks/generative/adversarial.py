@@ -1,0 +1,276 @@
+"""Adversarial learning: a generator against a discriminator."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.core.batches import Batch
+from dlstudio.design.model.training_settings import ParameterGroup, TrainingSettings
+from dlstudio.network.compile.compile import Compiled, Component
+from dlstudio.training.metrics.batch_result import BatchResult, Phase
+from dlstudio.training.metrics.phase_metrics import PhaseMetrics
+from dlstudio.training.optim.group_optimiser import assign_parameters
+from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
+from dlstudio.training.options.task_specs import INTERPOLATION, TASKS
+from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.tasks.core.class_conditioning import (
+    has_input,
+    labels_of,
+    randn,
+    requested_labels,
+    with_fixed_class,
+    zero_labels,
+)
+from dlstudio.training.tasks.core.latent_space import (
+    MAX_PROBED_AXES,
+    NORMAL_RANGE,
+    LatentSpace,
+    slerp_path,
+)
+from dlstudio.training.tasks.core.losses import loss_settings
+from dlstudio.training.tasks.core.objective import Objective, forward_by_role
+from dlstudio.training.tasks.core.output_checks import sample_shape_text
+from dlstudio.training.tasks.generative.gan_losses import gan_loss
+
+_GENERATED, _REALNESS, _NOISE, _SAMPLES = "generated sample", "realness", "noise", "samples"
+
+
+class Adversarial(Objective):
+    """A generator makes samples of noise, a discriminator tells them from real ones.
+
+    Each step the discriminator learns, each k-th one the generator too; samples are made anew
+    for each. Evaluation leaves the gradient penalty out: it draws no gradients.
+    """
+
+    role = _GENERATED
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Find the two networks, their parameter groups and their losses.
+
+        Raises:
+            TrainingError: There are no such networks, or the groups do not part them.
+        """
+        self._generator = _find_network(compiled, _NOISE, _GENERATED)
+        super().__init__(training, compiled, self._generator)
+        self._discriminator = _find_network(compiled, _SAMPLES, _REALNESS)
+        if len(compiled.components) != 2:
+            raise TrainingError(_NETWORKS_MESSAGE)
+        _reject_monitoring(training)
+        self._gan_loss = gan_loss(training.loss, loss_settings(training))
+        self.metric_names = ("generator_loss", "discriminator_loss", *self._gan_loss.metric_names)
+        settings = TASKS[training.task].parse(training.task_settings)
+        self.averaging_decay = float(settings["average"])
+        self._generator_interval = int(settings["discriminator_steps"])
+        generator_groups, discriminator_groups = _split_groups(
+            compiled, training.groups, self._generator
+        )
+        self._phases = (
+            Phase("discriminator", discriminator_groups),
+            Phase("generator", generator_groups),
+        )
+
+    def phases(self, step: int) -> tuple[Phase, ...]:
+        """Return the discriminator's phase and, every k-th step, the generator's."""
+        return self._phases if (step + 1) % self._generator_interval == 0 else self._phases[:1]
+
+    def create_metrics(self, device: torch.device, *, cheap: bool = False) -> PhaseMetrics:
+        """Return an empty tally."""
+        del cheap
+        return PhaseMetrics(device, self.metric_names, "discriminator_loss")
+
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
+        """Return what a batch costs the network whose phase it is."""
+        real = batch.inputs[_SAMPLES]
+        labels = labels_of(batch)
+        if phase.name == "generator":
+            generated = self._generate(
+                self._noise(len(real), real.device, generator), batch.inputs, labels
+            )
+            loss = self._gan_loss.generator(self._discriminate(generated, labels))
+            return BatchResult(loss, len(real), metrics={"generator_loss": loss})
+        with torch.no_grad():
+            generated = self._generate(
+                self._noise(len(real), real.device, generator), batch.inputs, labels
+            )
+        real_scores, fake_scores = (
+            self._discriminate(real, labels),
+            self._discriminate(generated, labels),
+        )
+        loss = self._gan_loss.discriminator(real_scores, fake_scores)
+        penalty = self._gan_loss.penalty(
+            lambda points: self._discriminate(points, labels), real, generated, generator
+        )
+        loss = loss if penalty is None else loss + penalty
+        metrics = {
+            "discriminator_loss": loss,
+            **self._gan_loss.compute_metrics(real_scores, fake_scores),
+        }
+        return BatchResult(loss, len(real), metrics=metrics)
+
+    def evaluate(self, batch: Batch, generator: torch.Generator) -> BatchResult:
+        """Return what a batch costs both networks; `loss` is the discriminator's."""
+        real = batch.inputs[_SAMPLES]
+        labels = labels_of(batch)
+        generated = self._generate(
+            self._noise(len(real), real.device, generator), batch.inputs, labels
+        )
+        real_scores, fake_scores = (
+            self._discriminate(real, labels),
+            self._discriminate(generated, labels),
+        )
+        loss = self._gan_loss.discriminator(real_scores, fake_scores)
+        metrics = {
+            "generator_loss": self._gan_loss.generator(fake_scores),
+            "discriminator_loss": loss,
+            **self._gan_loss.compute_metrics(real_scores, fake_scores),
+        }
+        return BatchResult(loss, len(real), metrics=metrics)
+
+    def dry_run(self, batch: Batch, classes: int) -> None:
+        """Refuse samples of another shape than the data's, and more than one score."""
+        del classes
+        real, labels = batch.inputs[_SAMPLES], labels_of(batch)
+        noise = self._noise(len(real), real.device, torch.Generator(real.device))
+        generated = forward_by_role(self._generator, {**batch.inputs, _NOISE: noise, **labels})[
+            _GENERATED
+        ]
+        if generated.shape != real.shape:
+            raise TrainingError(
+                f"The generator makes {sample_shape_text(generated)}, but a sample of the data is "
+                f"{sample_shape_text(real)}. "
+                "Give its last layer as many outputs as a sample has numbers and reshape them."
+            )
+        scores = forward_by_role(self._discriminator, {**batch.inputs, _SAMPLES: real, **labels})[
+            _REALNESS
+        ]
+        if scores.numel() != len(real):
+            raise TrainingError(
+                f"The discriminator gives {sample_shape_text(scores)} for a sample where one number is "
+                "needed. End it with a Linear layer of one output."
+            )
+
+    def fill_inputs(self, component: Component, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return the inputs with noise, the same each time, and the class 0."""
+        filled = dict(inputs)
+        device, count = inputs[_SAMPLES].device, len(inputs[_SAMPLES])
+        if has_input(component, _NOISE):
+            filled[_NOISE] = self._noise(count, device, torch.Generator(device).manual_seed(0))
+        return {**zero_labels(inputs), **filled}
+
+    def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
+        """Return what the generator makes of noise, or of one place in its latent space.
+
+        Samplers: `noise`, and `interpolation` on a great circle from the noise of the seed
+        `start` to that of `end`. A latent position names the first numbers of the noise; those
+        behind it are 0.
+        """
+        device = batch.inputs[_SAMPLES].device
+        interpolates = request.sampler == INTERPOLATION and not request.latent
+        if request.latent:
+            noise = _latent_to_noise(
+                self._seeded_noise(request.seed, request.count, device), request.latent
+            )
+        elif interpolates:
+            start, end = (
+                self._seeded_noise(seed, 1, device)[0] for seed in (request.start, request.end)
+            )
+            noise = slerp_path(start, end, request.count)
+        else:
+            noise = self._seeded_noise(request.seed, request.count, device)
+        labels = requested_labels(with_fixed_class(request) if interpolates else request, batch)
+        generated = forward_by_role(self._generator, {_NOISE: noise, **labels})[_GENERATED]
+        return GeneratedSamples("way" if interpolates else "samples", {"generated": generated})
+
+    def latent_space(self, request: SampleRequest, batch: Batch) -> LatentSpace:
+        """Return the space of the noise; the axes that change a sample most come first."""
+        start = self._seeded_noise(request.seed, 1, batch.inputs[_SAMPLES].device).flatten()
+        reach = torch.full_like(start, NORMAL_RANGE)
+        axis_count = min(len(start), MAX_PROBED_AXES)
+        probes = start.repeat(2 * axis_count, 1)
+        axes = torch.arange(axis_count, device=start.device)
+        probes[axes, axes], probes[axes + axis_count, axes] = -1.0, 1.0
+        shape = next(binding.shape for binding in self._generator.inputs if binding.role == _NOISE)
+        labels = requested_labels(replace(with_fixed_class(request), count=2 * axis_count), batch)
+        inputs = {_NOISE: probes.reshape(-1, *shape), **labels}
+        generated = forward_by_role(self._generator, inputs)[_GENERATED].flatten(1)
+        change = start.new_full((len(start),), -1.0)
+        change[:axis_count] = (generated[axis_count:] - generated[:axis_count]).square().mean(1)
+        return LatentSpace(start, -reach, reach, change.argsort(descending=True, stable=True))
+
+    def _seeded_noise(self, seed: int, count: int, device: torch.device) -> Tensor:
+        return self._noise(count, device, torch.Generator(device).manual_seed(seed))
+
+    def _noise(self, count: int, device: torch.device, generator: torch.Generator | None) -> Tensor:
+        shape = next(binding.shape for binding in self._generator.inputs if binding.role == _NOISE)
+        return randn(count, shape, device, generator)
+
+    def _generate(
+        self, noise: Tensor, inputs: Mapping[str, Tensor], labels: Mapping[str, Tensor]
+    ) -> Tensor:
+        return forward_by_role(self._generator, {**inputs, _NOISE: noise, **labels})[_GENERATED]
+
+    def _discriminate(self, samples: Tensor, labels: Mapping[str, Tensor]) -> Tensor:
+        scores = forward_by_role(self._discriminator, {_SAMPLES: samples, **labels})[_REALNESS]
+        return scores.reshape(len(samples))
+
+
+_NETWORKS_MESSAGE = (
+    "Adversarial needs one network fed by noise and one that outputs realness: an Input with the "
+    "role 'noise' that leads to an Output 'generated sample', and an Input 'samples' that leads "
+    "to an Output 'realness'."
+)
+
+
+def _find_network(compiled: Compiled, input_role: str, output_role: str) -> Component:
+    component = compiled.component_with_output(output_role)
+    if component is None or not has_input(component, input_role):
+        raise TrainingError(_NETWORKS_MESSAGE)
+    return component
+
+
+def _split_groups(
+    compiled: Compiled, groups: Sequence[ParameterGroup], generator: Component
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the numbers of the generator's and of the discriminator's groups."""
+    generator_ids = {id(parameter) for parameter in generator.module.parameters()}
+    generator_groups: set[int] = set()
+    discriminator_groups: set[int] = set()
+    for number, members in enumerate(assign_parameters(compiled, groups)):
+        in_generator = {id(parameter) in generator_ids for parameter in members}
+        if len(in_generator) > 1:
+            raise TrainingError(
+                f"The parameter group {groups[number].name!r} holds weights of both networks, but "
+                "generator and discriminator learn against each other. Give each a group."
+            )
+        (generator_groups if True in in_generator else discriminator_groups).update(
+            [number] if in_generator else []
+        )
+    if not generator_groups or not discriminator_groups:
+        raise TrainingError("Generator and discriminator each need a parameter group.")
+    return frozenset(generator_groups), frozenset(discriminator_groups)
+
+
+def _reject_monitoring(training: TrainingSettings) -> None:
+    plateau = any(group.schedule.name == "plateau" for group in training.groups)
+    if training.early_stopping.enabled or plateau:
+        raise TrainingError(
+            "Neither early stopping nor a plateau schedule can follow an adversarial run: the "
+            "losses tell how the two networks stand to each other, not how good the samples are. "
+            "Switch it off."
+        )
+
+
+def _latent_to_noise(noise: Tensor, latent: Sequence[float]) -> Tensor:
+    size = math.prod(noise.shape[1:])
+    if len(latent) > size:
+        raise TrainingError(f"The latent space has {size} axes, not {len(latent)}.")
+    position = noise.new_zeros(size)
+    position[: len(latent)] = noise.new_tensor(latent)
+    return position.reshape(noise.shape[1:]).expand_as(noise)

@@ -1,0 +1,226 @@
+"""Diffusion: the network learns to tell the noise in a sample, and makes samples of noise alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.core.batches import Batch
+from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.network.compile.compile import Compiled
+from dlstudio.training.metrics.batch_result import BatchResult, Phase
+from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
+from dlstudio.training.options.sampling_steps import diffusion_steps
+from dlstudio.training.options.task_specs import INTERPOLATION, TASKS
+from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.tasks.core.class_conditioning import (
+    LABELS,
+    has_input,
+    labels_of,
+    randn,
+    requested_labels,
+    with_fixed_class,
+    zero_labels,
+)
+from dlstudio.training.tasks.core.latent_space import slerp_path
+from dlstudio.training.tasks.core.losses import loss_function, loss_settings
+from dlstudio.training.tasks.core.objective import Objective, forward_by_role
+from dlstudio.training.tasks.core.output_checks import sample_shape_text
+from dlstudio.training.tasks.generative.noise_schedule import NoiseSchedule
+
+_SAMPLES, _TIME, _NOISE = "samples", "time step", "predicted noise"
+
+
+class Diffusion(Objective):
+    """Compares the noise in samples at random time steps with what the network takes for it.
+
+    Source: Ho et al. 2020, "Denoising diffusion probabilistic models", algorithms 1 and 2.
+    """
+
+    role = _NOISE
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Reckon the noise schedule.
+
+        Raises:
+            TrainingError: The network lacks a door, or a setting is wrong.
+            CompileError: There are several networks.
+        """
+        super().__init__(training, compiled)
+        self._loss = loss_function(training.loss, loss_settings(training))
+        settings = TASKS[training.task].parse(training.task_settings)
+        self.averaging_decay = float(settings["average"])
+        self._label_dropout = float(settings["label_dropout"])
+        self._guidance = float(settings["guidance"])
+        self._takes_labels = has_input(self.main, LABELS)
+        _require_roles(self)
+        weight = next(self.main.module.parameters(), torch.empty(0))
+        self.noise_schedule = NoiseSchedule(
+            settings["schedule"], settings["steps"], settings["predicts"], weight.device
+        )
+
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
+        """Return what a batch costs at time steps and with noise drawn anew."""
+        del phase
+        clean = batch.inputs[_SAMPLES]
+        device = clean.device
+        times = torch.randint(
+            self.noise_schedule.steps, (len(clean),), device=device, generator=generator
+        )
+        noise = randn(len(clean), clean.shape[1:], device, generator)
+        labels = self._drop_labels(labels_of(batch), generator)
+        prediction = self._predict(
+            self.noise_schedule.add_noise(clean, noise, times), times, labels, batch.inputs
+        )
+        target = self.noise_schedule.target(clean, noise, times)
+        return BatchResult(self._loss(prediction, target), len(clean), prediction, target)
+
+    def dry_run(self, batch: Batch, classes: int) -> None:
+        """Refuse an answer of another shape than the samples."""
+        del classes
+        clean = batch.inputs[_SAMPLES]
+        times = torch.full((len(clean),), self.noise_schedule.steps - 1, device=clean.device)
+        labels = labels_of(batch)
+        noise = self._predict(clean, times, self._label_indices(labels), batch.inputs)
+        if noise.shape != clean.shape:
+            raise TrainingError(
+                f"The network gives {sample_shape_text(noise)} for a sample of {sample_shape_text(clean)}, but "
+                "each number of a sample has its noise. Let it give as many, in the same shape."
+            )
+
+    def fill_inputs(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return the inputs half-way into noise, the same each time, and the first class."""
+        del component
+        clean = inputs[_SAMPLES]
+        generator = torch.Generator(clean.device).manual_seed(0)
+        times = torch.full((len(clean),), self.noise_schedule.steps // 2, device=clean.device)
+        noise = randn(len(clean), clean.shape[1:], clean.device, generator)
+        labels = self._label_indices(zero_labels(inputs))
+        return {
+            **labels,
+            **inputs,
+            _SAMPLES: self.noise_schedule.add_noise(clean, noise, times),
+            _TIME: times,
+        }
+
+    def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
+        """Return samples made out of noise.
+
+        Samplers: `ddim` and `ddpm`, and `interpolation`, DDIM from places on a great circle
+        between the noise of the seed `start` and that of `end`. DDIM draws nothing on its way
+        (η = 0), so that near noise becomes near samples (Song et al. 2021, section 5.3).
+
+        Raises:
+            TrainingError: There is no such sampler.
+        """
+        samplers = TASKS["diffusion"].samplers
+        sampler = request.sampler or samplers[0]
+        if sampler not in samplers:
+            raise TrainingError(
+                f"There is no sampler {sampler!r}; known ones: {', '.join(samplers)}."
+            )
+        total_steps = self.noise_schedule.steps
+        count = request.steps or diffusion_steps(total_steps, sampler)
+        like = batch.inputs[_SAMPLES]
+        generator = torch.Generator(like.device).manual_seed(request.seed)
+        interpolates = sampler == INTERPOLATION
+        x = (
+            _interpolated_noise(request, like)
+            if interpolates
+            else _sample_noise(request.count, like, generator)
+        )
+        labels = self._requested_labels(request, batch)
+        timesteps = self.noise_schedule.sampling_timesteps(count)
+        for done, (time, previous) in enumerate(zip(timesteps, [*timesteps[1:], -1], strict=True)):
+            request.on_progress(done / len(timesteps))
+            estimate = self.noise_schedule.estimate(self._predict_guided(x, time, labels), x, time)
+            noise = None
+            if sampler == "ddpm" and previous >= 0:
+                noise = _sample_noise(len(x), like, generator)
+            x = self.noise_schedule.denoise_step(estimate, time, previous, noise)
+        return GeneratedSamples("way" if interpolates else "samples", {"generated": x})
+
+    def _predict(
+        self,
+        noisy: Tensor,
+        times: Tensor,
+        labels: Mapping[str, Tensor],
+        inputs: Mapping[str, Tensor],
+    ) -> Tensor:
+        return forward_by_role(self.main, {**inputs, _SAMPLES: noisy, _TIME: times, **labels})[
+            _NOISE
+        ]
+
+    def _predict_guided(self, noisy: Tensor, time: int, labels: Mapping[str, Tensor]) -> Tensor:
+        """Return what the network tells, pushed away from what it tells without a class.
+
+        Source: Ho and Salimans 2022, "Classifier-free diffusion guidance", equation 6.
+        """
+        times = torch.full((len(noisy),), time, device=noisy.device)
+        prediction = self._predict(noisy, times, labels, {})
+        if not (self._guidance and self._label_dropout and self._takes_labels):
+            return prediction
+        no_class = {LABELS: torch.zeros_like(labels[LABELS])}
+        unconditional = self._predict(noisy, times, no_class, {})
+        return prediction + self._guidance * (prediction - unconditional)
+
+    def _requested_labels(self, request: SampleRequest, batch: Batch) -> dict[str, Tensor]:
+        """Return the labels of samples to be made.
+
+        Any class is none where the network knows it and samples are not pushed towards a class;
+        else it is the class of each given sample; on a way only the noise changes.
+        """
+        interpolates = request.sampler == INTERPOLATION
+        labels = requested_labels(with_fixed_class(request) if interpolates else request, batch)
+        if self._label_dropout and not self._guidance and request.label < 0:
+            return {LABELS: torch.zeros_like(labels[LABELS])}
+        return self._label_indices(labels)
+
+    def _label_indices(self, labels: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return labels as the network counts them: from 1 where 0 stands for none."""
+        return {
+            role: tensor + 1 if self._label_dropout else tensor for role, tensor in labels.items()
+        }
+
+    def _drop_labels(
+        self, labels: Mapping[str, Tensor], generator: torch.Generator | None
+    ) -> dict[str, Tensor]:
+        """Return labels of which some were made 0, none."""
+        counted = self._label_indices(labels)
+        if not (self._label_dropout and self._takes_labels and counted):
+            return counted
+        classes = counted[LABELS]
+        chance = torch.empty(len(classes), device=classes.device).uniform_(generator=generator)
+        return {LABELS: torch.where(chance < self._label_dropout, 0, classes)}
+
+
+def _sample_noise(count: int, like: Tensor, generator: torch.Generator) -> Tensor:
+    """Return noise of the form of samples (N, *)."""
+    return randn(count, like.shape[1:], like.device, generator)
+
+
+def _interpolated_noise(request: SampleRequest, like: Tensor) -> Tensor:
+    """Return noise on the way between the first that two seeds draw."""
+    generators = (
+        torch.Generator(like.device).manual_seed(seed) for seed in (request.start, request.end)
+    )
+    start, end = (_sample_noise(1, like, generator)[0] for generator in generators)
+    return slerp_path(start, end, request.count)
+
+
+def _require_roles(objective: Diffusion) -> None:
+    """Raise a TrainingError where the network lacks an Input or the Output."""
+    main = objective.main
+    for role in (_SAMPLES, _TIME):
+        if not has_input(main, role):
+            raise TrainingError(
+                f"Diffusion needs an Input whose role is {role!r}. Set it in the inspector."
+            )
+    if not any(binding.role == _NOISE for binding in main.outputs):
+        raise TrainingError(
+            f"Diffusion needs an Output whose role is {_NOISE!r}. Set it in the inspector."
+        )

@@ -1,0 +1,96 @@
+"""Masked tokens: the network fills in what was hidden from it, looking both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.core.batches import Batch
+from dlstudio.data.core.vocabulary import PAD
+from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.network.compile.compile import Compiled
+from dlstudio.training.metrics.batch_result import BatchResult, Phase
+from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
+from dlstudio.training.options.task_specs import TASKS
+from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.tasks.core.objective import forward_by_role
+from dlstudio.training.tasks.language.tokens import (
+    IGNORE_INDEX,
+    ROLE,
+    TOKENS,
+    TokenObjective,
+    check_scores_shape,
+    pad_prompt,
+    token_loss,
+)
+
+
+class MaskedToken(TokenObjective):
+    """Cross-entropy of hidden tokens; the blank, token 0, stands where one is hidden.
+
+    Each token is hidden with the same chance, the blank itself never. Source: Devlin et al. 2019,
+    "BERT: pre-training of deep bidirectional transformers", without its random replacements.
+    """
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Read the settings of task and loss."""
+        super().__init__(training, compiled)
+        self._mask_share = float(TASKS[training.task].parse(training.task_settings)["share"])
+
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
+        """Return what the hidden tokens of a batch cost."""
+        del phase
+        tokens = batch.inputs[TOKENS]
+        hidden = self._random_mask(tokens, generator)
+        masked = tokens.masked_fill(hidden, PAD)
+        scores = forward_by_role(self.main, {**batch.inputs, TOKENS: masked})[ROLE]
+        return token_loss(scores, torch.where(hidden, tokens, IGNORE_INDEX), self._smoothing)
+
+    def dry_run(self, batch: Batch, classes: int) -> None:
+        """Refuse scores that do not fit the tokens."""
+        del classes
+        if TOKENS not in batch.inputs:
+            raise TrainingError(f"{self.title} needs data made of tokens. Choose a text.")
+        scores = forward_by_role(self.main, batch.inputs).get(ROLE)
+        check_scores_shape(scores, batch.inputs[TOKENS], self.title, allow_single=False)
+
+    def fill_inputs(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return the inputs with the same tokens hidden each time."""
+        del component
+        tokens = inputs[TOKENS]
+        generator = torch.Generator(tokens.device).manual_seed(0)
+        return {**inputs, TOKENS: tokens.masked_fill(self._random_mask(tokens, generator), PAD)}
+
+    def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
+        """Return samples with tokens hidden, filled in by the likeliest, and as they were.
+
+        With a `request.prompt`, its blanks are filled in.
+
+        Raises:
+            TrainingError: The prompt is too long.
+        """
+        if request.prompt:
+            window = pad_prompt(request.prompt, batch.inputs[TOKENS][:1])
+            inputs = {role: tensor[:1] for role, tensor in batch.inputs.items()}
+            predicted = forward_by_role(self.main, {**inputs, TOKENS: window})[ROLE].argmax(-1)
+            prompt = window[:, : len(request.prompt)]
+            completed = torch.where(prompt == PAD, predicted[:, : len(request.prompt)], prompt)
+            return GeneratedSamples("filled", {"given": prompt, "generated": completed})
+        inputs = {role: tensor[: request.count] for role, tensor in batch.inputs.items()}
+        tokens = inputs[TOKENS]
+        generator = torch.Generator(tokens.device).manual_seed(request.seed)
+        hidden = self._random_mask(tokens, generator)
+        window = tokens.masked_fill(hidden, PAD)
+        predicted = forward_by_role(self.main, {**inputs, TOKENS: window})[ROLE].argmax(-1)
+        completed = torch.where(hidden, predicted, tokens)
+        return GeneratedSamples(
+            "filled", {"given": window, "generated": completed, "wanted": tokens}
+        )
+
+    def _random_mask(self, tokens: Tensor, generator: torch.Generator | None) -> Tensor:
+        chance = torch.rand(tokens.shape, device=tokens.device, generator=generator)
+        return (chance < self._mask_share) & (tokens != PAD)

@@ -1,0 +1,100 @@
+"""Language modelling: the network says at every position which token comes next."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.core.batches import Batch
+from dlstudio.data.core.vocabulary import PAD
+from dlstudio.training.metrics.batch_result import BatchResult, Phase
+from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
+from dlstudio.training.options.sampling_steps import new_token_count
+from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.tasks.core.objective import forward_by_role
+from dlstudio.training.tasks.language.tokens import (
+    IGNORE_INDEX,
+    ROLE,
+    TOKENS,
+    TokenObjective,
+    check_causality,
+    check_scores_shape,
+    sample_tokens,
+    token_loss,
+)
+
+
+class NextToken(TokenObjective):
+    """Cross-entropy of the token after each position, or after the whole window alone.
+
+    Tokens that the vocabulary does not know count nowhere and are never written. Source: Bengio
+    et al. 2003, "A neural probabilistic language model" (one row of scores for a window);
+    Radford et al. 2018, "Improving language understanding by generative pre-training" (one for
+    each position).
+    """
+
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
+        """Return what a batch costs."""
+        del phase, generator
+        target = _target(batch)
+        scores = forward_by_role(self.main, batch.inputs)[ROLE]
+        if scores.ndim == 2:
+            scores, target = scores[:, None], target[:, -1:]
+        masked_target = torch.where(target == PAD, IGNORE_INDEX, target)
+        return token_loss(scores, masked_target, self._smoothing)
+
+    def dry_run(self, batch: Batch, classes: int) -> None:
+        """Refuse scores that do not fit the tokens, and a network that looks ahead."""
+        del classes
+        target = _target(batch)
+        if TOKENS not in batch.inputs or target.ndim != 2 or target.is_floating_point():
+            raise TrainingError(f"{self.title} needs data made of tokens. Choose a text.")
+        output = forward_by_role(self.main, batch.inputs).get(ROLE)
+        scores = check_scores_shape(output, target, self.title, allow_single=True)
+        if scores.ndim == 3:
+            check_causality(self.main, dict(batch.inputs), TOKENS)
+
+    def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
+        """Return what is written after `request.prompt`, else after the beginnings of samples.
+
+        So many tokens as `request.steps`. The sampler `greedy` always takes the likeliest.
+        """
+        tokens = batch.inputs[TOKENS]
+        window = tokens.shape[1]
+        if request.prompt:
+            prompt = torch.tensor(request.prompt, device=tokens.device)
+            text = prompt.expand(request.count, -1)
+        else:
+            text = tokens[: request.count, : max(window // 4, 1)]
+        prompt_length = text.shape[1]
+        generator = torch.Generator(tokens.device).manual_seed(request.seed)
+        count = request.steps or new_token_count(window)
+        for index in range(count):
+            request.on_progress(index / count)
+            scores = self._next_scores(text, window).index_fill(
+                -1, torch.tensor([PAD], device=text.device), -torch.inf
+            )
+            chosen = sample_tokens(scores, request, generator, greedy=request.sampler == "greedy")
+            text = torch.cat([text, chosen[:, None]], 1)
+        return GeneratedSamples(
+            "continued", {"given": text[:, :prompt_length], "generated": text[:, prompt_length:]}
+        )
+
+    def _next_scores(self, text: Tensor, window: int) -> Tensor:
+        """Return the scores (N, V) of the token after a text (N, L), seen through the window."""
+        context = text[:, -window:]
+        padding = context.new_full((len(context), window - context.shape[1]), PAD)
+        scores = forward_by_role(self.main, {TOKENS: torch.cat([context, padding], 1)})[ROLE]
+        if scores.ndim == 3:
+            return scores[:, context.shape[1] - 1]
+        if padding.shape[1]:
+            return forward_by_role(self.main, {TOKENS: torch.cat([padding, context], 1)})[ROLE]
+        return scores
+
+
+def _target(batch: Batch) -> Tensor:
+    if batch.target is None:
+        raise TrainingError("This part of the data has nothing to predict.")
+    return batch.target

@@ -1,0 +1,118 @@
+"""Sequence to sequence: one sequence is read, another written token by token."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from dlstudio.data.core.batches import Batch
+from dlstudio.data.core.vocabulary import PAD
+from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.network.compile.compile import Compiled
+from dlstudio.training.metrics.batch_result import BatchResult, Phase
+from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
+from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.tasks.core.objective import forward_by_role
+from dlstudio.training.tasks.language.tokens import (
+    IGNORE_INDEX,
+    ROLE,
+    TARGET_TOKENS,
+    TOKENS,
+    TokenObjective,
+    check_causality,
+    check_scores_shape,
+    pad_prompt,
+    sample_tokens,
+    token_loss,
+)
+
+
+class SequenceToSequence(TokenObjective):
+    """Cross-entropy of the written tokens under teacher forcing, up to the blank that ends them.
+
+    The network sees the true tokens before each position: the target one place later, behind a
+    blank, which starts every sequence (Sutskever et al. 2014, "Sequence to sequence learning with
+    neural networks"; Williams and Zipser 1989 for teacher forcing).
+
+    `sequence_accuracy` counts the samples that are right as a whole. Though measured under teacher
+    forcing it is that of free greedy decoding too, as long as the network does not look ahead:
+    where every likeliest token is the true one, what it writes itself is what it was shown.
+    """
+
+    measures_sequences = True
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Read the loss's settings, and see whether the network is shown what it shall write."""
+        super().__init__(training, compiled)
+        self._teacher_forced = any(binding.role == TARGET_TOKENS for binding in self.main.inputs)
+
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
+        """Return what a batch costs."""
+        del phase, generator
+        target = _target(batch)
+        return token_loss(
+            forward_by_role(self.main, batch.inputs)[ROLE], mask_after_end(target), self._smoothing
+        )
+
+    def dry_run(self, batch: Batch, classes: int) -> None:
+        """Refuse scores that do not fit the target, and a network that looks ahead."""
+        del classes
+        target = _target(batch)
+        if TARGET_TOKENS not in batch.inputs or target.ndim != 2:
+            raise TrainingError(
+                f"{self.title} needs data that pairs sequences of tokens, such as words and "
+                "their reversals."
+            )
+        scores = forward_by_role(self.main, batch.inputs).get(ROLE)
+        check_scores_shape(scores, target, self.title, allow_single=False)
+        if self._teacher_forced:
+            check_causality(self.main, dict(batch.inputs), TARGET_TOKENS)
+
+    def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
+        """Return what is written for the first samples, each token seen by the next ones.
+
+        The likeliest token is taken, or one drawn where the sampler is `random`. With a
+        `request.prompt`, that alone is read.
+
+        Raises:
+            TrainingError: The prompt is too long.
+        """
+        count = 1 if request.prompt else request.count
+        inputs = {role: tensor[:count] for role, tensor in batch.inputs.items()}
+        if request.prompt:
+            inputs[TOKENS] = pad_prompt(request.prompt, inputs[TOKENS])
+        length = inputs[TARGET_TOKENS].shape[1]
+        generator = torch.Generator(inputs[TOKENS].device).manual_seed(request.seed)
+        greedy = request.sampler != "random"
+        generated = torch.zeros_like(inputs[TARGET_TOKENS])[:, :1]
+        ended = generated[:, 0] != PAD
+        for position in range(length):
+            request.on_progress(position / length)
+            decoder_input = torch.nn.functional.pad(
+                generated, (0, length - 1 - position), value=PAD
+            )
+            scores = forward_by_role(self.main, {**inputs, TARGET_TOKENS: decoder_input})[ROLE][
+                :, position
+            ]
+            chosen = sample_tokens(scores, request, generator, greedy=greedy)
+            chosen = chosen.masked_fill(ended, PAD)
+            ended = ended | (chosen == PAD)
+            generated = torch.cat([generated, chosen[:, None]], 1)
+        tensors = {"given": inputs[TOKENS], "generated": generated[:, 1:]}
+        has_target = batch.target is not None and not request.prompt
+        target = {"wanted": batch.target[:count]} if has_target and batch.target is not None else {}
+        return GeneratedSamples("translated", {**tensors, **target})
+
+
+def mask_after_end(target: Tensor) -> Tensor:
+    """Return a target (N, T) in which only the tokens and the first blank behind them count."""
+    after_end = (target == PAD).cumsum(1) > 1
+    return target.masked_fill(after_end, IGNORE_INDEX)
+
+
+def _target(batch: Batch) -> Tensor:
+    if batch.target is None:
+        raise TrainingError("This part of the data has nothing to predict.")
+    return batch.target

@@ -1,0 +1,214 @@
+"""What tasks that predict tokens share: their loss, their tally, and how tokens are drawn."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from dlstudio.data.core.vocabulary import PAD
+from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.network.compile.compile import Compiled, Component
+from dlstudio.training.metrics.batch_result import BatchResult
+from dlstudio.training.metrics.metrics import SumMetric, output_and_target
+from dlstudio.training.options.sampling import SampleRequest
+from dlstudio.training.options.task_specs import TASKS
+from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.tasks.core.losses import loss_settings
+from dlstudio.training.tasks.core.objective import Objective, forward_by_role
+
+IGNORE_INDEX = -100
+"""Stands in a target where a position does not count; torch's own number for that."""
+TOKENS, TARGET_TOKENS, ROLE = "tokens", "target tokens", "next token"
+
+
+def token_loss(scores: Tensor, target: Tensor, smoothing: float) -> BatchResult:
+    """Return the cross-entropy of tokens, a mean over the positions that count.
+
+    Args:
+        scores: (N, T, V).
+        target: (N, T), `IGNORE_INDEX` where a position does not count.
+        smoothing: Share of the truth that is spread over all tokens.
+    """
+    flat, flat_target = scores.flatten(0, 1), target.flatten()
+
+    def total(label_smoothing: float) -> Tensor:
+        return functional.cross_entropy(
+            flat,
+            flat_target,
+            ignore_index=IGNORE_INDEX,
+            reduction="sum",
+            label_smoothing=label_smoothing,
+        )
+
+    loss = total(smoothing)
+    counted = (target != IGNORE_INDEX).sum()
+    with torch.no_grad():
+        nats = total(0.0) if smoothing else loss.detach()
+    figures = {"nats": nats, "counted": counted}
+    return BatchResult(loss / counted.clamp(min=1), len(target), scores, target, figures)
+
+
+class TokenMetrics(SumMetric):
+    """Loss, accuracy and perplexity over the positions that count.
+
+    Perplexity is the exponential of the mean cross-entropy: among how many equally likely tokens
+    the network hesitates (Jelinek et al. 1977, "Perplexity, a measure of the difficulty of speech
+    recognition tasks"). With `per_sequence`, also the share of samples in which every position is right.
+    """
+
+    def __init__(self, device: torch.device, *, per_sequence: bool = False) -> None:
+        """Start empty."""
+        extra = ("sequence_accuracy",) if per_sequence else ()
+        super().__init__(device, ("loss", "correct", "nats", "counted", *extra))
+        self._per_sequence = per_sequence
+
+    def update(self, result: BatchResult) -> None:
+        """Take in a batch."""
+        output, target = output_and_target(result)
+        self._add_loss(result, result.samples)
+        correct = output.argmax(-1) == target
+        self._sums["correct"].add_(correct.sum())
+        self._sums["nats"].add_(result.metrics["nats"])
+        self._sums["counted"].add_(result.metrics["counted"])
+        if self._per_sequence:
+            self._sums["sequence_accuracy"].add_((correct | (target == IGNORE_INDEX)).all(1).sum())
+
+    def compute(self) -> dict[str, float]:
+        """Return `loss`, `accuracy`, `perplexity` and perhaps `sequence_accuracy`."""
+        extra = {"sequence_accuracy": "sequence_accuracy"} if self._per_sequence else {}
+        metrics = self._means({"correct": "correct", "nats": "nats", "counted": "counted", **extra})
+        counted = max(metrics.pop("counted"), 1e-12)
+        metrics["accuracy"] = metrics.pop("correct") / counted
+        nats = metrics.pop("nats") / counted
+        metrics["perplexity"] = math.exp(min(nats, 700.0))
+        return metrics
+
+
+class TokenObjective(Objective):
+    """What the tasks that predict tokens share: one network, and how its answers are tallied.
+
+    Attributes:
+        title: Of the task, for what is said to people.
+    """
+
+    role = ROLE
+    measures_sequences: ClassVar[bool] = False
+    """Whether the share of samples that are right as a whole is measured too."""
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Read the loss's settings.
+
+        Raises:
+            TrainingError: Task and loss do not go together, or a setting is wrong.
+            CompileError: There are several networks.
+        """
+        super().__init__(training, compiled)
+        self.title = TASKS[self.task].title
+        self._smoothing = float(loss_settings(training)["label_smoothing"])
+
+    def create_metrics(self, device: torch.device, *, cheap: bool = False) -> TokenMetrics:
+        """Return an empty tally."""
+        del cheap
+        return TokenMetrics(device, per_sequence=self.measures_sequences)
+
+
+def sample_tokens(
+    scores: Tensor, request: SampleRequest, generator: torch.Generator, *, greedy: bool
+) -> Tensor:
+    """Return one token for each row (N,): the likeliest, or one drawn by temperature and top k.
+
+    Args:
+        scores: (N, V); minus infinity where a token is out of the question.
+        request: Its `temperature` and `top_k` are used; a temperature of 0 is greedy.
+        generator: What is drawn from.
+        greedy: Take the likeliest.
+    """
+    if greedy or request.temperature <= 0:
+        return scores.argmax(-1)
+    scores = scores.float() / request.temperature
+    if 0 < request.top_k < scores.shape[-1]:
+        threshold = scores.topk(request.top_k).values[:, -1:]
+        scores = scores.masked_fill(scores < threshold, -torch.inf)
+    return torch.multinomial(scores.softmax(-1), 1, generator=generator)[:, 0]
+
+
+def pad_prompt(prompt: Sequence[int], like: Tensor) -> Tensor:
+    """Return a prompt as one sample (1, T), blanks behind it.
+
+    Args:
+        prompt: Tokens.
+        like: A sample of the data (1, T).
+
+    Raises:
+        TrainingError: It is longer than a sample.
+    """
+    window = like.shape[1]
+    if len(prompt) > window:
+        raise TrainingError(
+            f"That is {len(prompt)} tokens long, but this network reads {window} at once. "
+            "Write something shorter."
+        )
+    padded = torch.full_like(like, PAD)
+    padded[0, : len(prompt)] = like.new_tensor(prompt)
+    return padded
+
+
+def check_scores_shape(
+    scores: Tensor | None, tokens: Tensor, task_title: str, *, allow_single: bool
+) -> Tensor:
+    """Return the scores where there is a row of them for each token.
+
+    Args:
+        scores: What the network gives, None without an Output of the role.
+        tokens: What is to be predicted (N, T).
+        task_title: The task's title.
+        allow_single: Whether one row for the token after the window will do.
+
+    Raises:
+        TrainingError: There is none, another number of them, or fewer scores than tokens.
+    """
+    if scores is None:
+        raise TrainingError(
+            f"{task_title} needs an Output whose role is {ROLE!r}. Set it in the inspector."
+        )
+    is_valid = scores.ndim == 3 and scores.shape[:2] == tokens.shape
+    if not (is_valid or (allow_single and scores.ndim == 2)):
+        shape = "×".join(map(str, scores.shape[1:]))
+        raise TrainingError(
+            f"The network gives {shape} for {tokens.shape[1]} tokens where one row of scores per "
+            "token is needed. End it with a Linear layer that works on each position."
+        )
+    if scores.shape[-1] <= int(tokens.max()):
+        raise TrainingError(
+            f"The network knows {scores.shape[-1]} tokens, but the data has more. Set the last "
+            "layer's outputs to the size of the vocabulary."
+        )
+    return scores
+
+
+def check_causality(component: Component, inputs: dict[str, Tensor], role: str) -> None:
+    """Refuse a network whose answer at one position changes with the tokens behind it.
+
+    Raises:
+        TrainingError: It does; it could copy what it is to predict.
+    """
+    tokens = inputs[role]
+    if tokens.shape[1] < 2:
+        return
+    changed = tokens.clone()
+    changed[:, -1] = torch.where(tokens[:, -1] == PAD, 1, PAD)
+    before, after = (
+        forward_by_role(component, {**inputs, role: sequence})[ROLE][:, :-1]
+        for sequence in (tokens, changed)
+    )
+    if not torch.allclose(before, after, rtol=1e-3, atol=1e-5):
+        raise TrainingError(
+            "The network looks ahead: its answer at one place changes with the tokens behind it, "
+            "so it would copy what it is to predict. Make attention causal and recurrent layers "
+            "one-directional, and let nothing mix the positions."
+        )

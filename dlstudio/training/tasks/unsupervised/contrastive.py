@@ -1,0 +1,98 @@
+"""Contrastive learning: two views of a sample lie close together, those of others far apart.
+
+Source: Chen et al. 2020, "A Simple Framework for Contrastive Learning of Visual Representations"
+(SimCLR), https://arxiv.org/abs/2002.05709.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from dlstudio.data.core.batches import Batch
+from dlstudio.data.core.paired_views import SECOND_VIEW
+from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.network.compile.compile import Compiled
+from dlstudio.training.metrics.batch_result import BatchResult, Phase
+from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.tasks.core.losses import loss_settings
+from dlstudio.training.tasks.core.objective import Objective, forward_by_role
+from dlstudio.training.tasks.core.output_checks import require_outputs, sample_shape_text
+
+_SAMPLES, _ROLE = "samples", "embedding"
+
+
+class Contrastive(Objective):
+    """NT-Xent over both views of a batch, which pass the network together.
+
+    The loss depends on the number of samples in a batch: by chance it is ln(2B − 1). Parts are
+    therefore scored in batches of the training's size.
+    """
+
+    metric_names = ("alignment", "retrieval")
+    role = _ROLE
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Read the temperature.
+
+        Raises:
+            TrainingError: Task and loss do not go together, or a setting is wrong.
+            CompileError: There are several networks.
+        """
+        super().__init__(training, compiled)
+        self._temperature = float(loss_settings(training)["temperature"])
+
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
+        """Return what the views of a batch cost.
+
+        Figures: `alignment` is the mean squared distance of two views on the unit sphere (0 to 4;
+        Wang and Isola 2020), `retrieval` the share of views whose nearest other view in the batch
+        is that of the same sample.
+        """
+        del phase, generator
+        inputs = {role: torch.cat((tensor, tensor)) for role, tensor in batch.inputs.items()}
+        inputs[_SAMPLES] = torch.cat((batch.inputs[_SAMPLES], batch.inputs[SECOND_VIEW]))
+        embedding = forward_by_role(self.main, inputs)[_ROLE]
+        with torch.autocast(embedding.device.type, enabled=False):
+            similarity = cosine_similarities(embedding)
+            partners = partner_indices(similarity)
+            loss = functional.cross_entropy(similarity / self._temperature, partners)
+        scores = similarity.detach()
+        positives = scores.gather(1, partners.unsqueeze(1)).mean()
+        metrics = {"alignment": 2 - 2 * positives}
+        metrics["retrieval"] = (scores.argmax(1) == partners).float().mean()
+        return BatchResult(loss, len(batch.inputs[_SAMPLES]), metrics=metrics)
+
+    def dry_run(self, batch: Batch, classes: int) -> None:
+        """Refuse an embedding that is no vector."""
+        del classes
+        if SECOND_VIEW not in batch.inputs:
+            raise TrainingError("Contrastive learning needs two views of each sample.")
+        results = forward_by_role(self.main, batch.inputs)
+        require_outputs(results, self.task)
+        embedding = results[_ROLE]
+        if embedding.ndim != 2 or embedding.shape[1] < 2:
+            raise TrainingError(
+                f"The embedding has the shape {sample_shape_text(embedding)}; a row of at least two "
+                "numbers is needed. Flatten it, or end with a Linear layer."
+            )
+
+
+def cosine_similarities(embedding: Tensor) -> Tensor:
+    """Return the cosine of each embedding with each other, itself left out by −∞.
+
+    Args:
+        embedding: First the first views of all samples, then the second ones, `(2B, D)`.
+    """
+    unit = functional.normalize(embedding.float(), dim=1)
+    diagonal = torch.eye(len(unit), dtype=torch.bool, device=unit.device)
+    return (unit @ unit.T).masked_fill(diagonal, -torch.inf)
+
+
+def partner_indices(similarity: Tensor) -> Tensor:
+    """Return for each row of `(2B, 2B)` the place of the other view of its sample."""
+    count = len(similarity)
+    return torch.arange(count, device=similarity.device).roll(count // 2)

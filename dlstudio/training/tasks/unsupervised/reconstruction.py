@@ -1,0 +1,152 @@
+"""Reconstruction: the network gives back the sample, plain or out of noise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from dlstudio.data.core.batches import Batch
+from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.network.compile.compile import Compiled, Component
+from dlstudio.network.compile.subnetwork import (
+    extract,
+    input_node,
+    narrowest_node,
+    node_sizes,
+    output_node,
+    truncate_at,
+)
+from dlstudio.training.metrics.batch_result import BatchResult, Phase
+from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
+from dlstudio.training.options.task_specs import INTERPOLATION, TASKS
+from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.tasks.core.class_conditioning import repeat_rows
+from dlstudio.training.tasks.core.latent_space import (
+    LatentSpace,
+    lerp_path,
+    parse_positions,
+    space_around,
+)
+from dlstudio.training.tasks.core.losses import loss_function, loss_settings
+from dlstudio.training.tasks.core.objective import Objective, forward_by_role, ordered_inputs
+from dlstudio.training.tasks.core.output_checks import require_outputs, require_same_shape
+
+_SAMPLES, _ROLE, _CODE = "samples", "reconstruction", "code"
+
+
+class Reconstruction(Objective):
+    """Compares what comes out with what went in; noise is added to what goes in only.
+
+    Source of denoising: Vincent et al. 2008, "Extracting and composing robust features with
+    denoising autoencoders".
+    """
+
+    metric_names = ("mse", "input_mse")
+    role = _ROLE
+
+    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
+        """Choose the loss.
+
+        Raises:
+            TrainingError: Task and loss do not go together, or a setting is wrong.
+            CompileError: There are several networks.
+        """
+        super().__init__(training, compiled)
+        self._loss = loss_function(training.loss, loss_settings(training))
+        settings = TASKS[training.task].parse(training.task_settings)
+        self._noise = float(settings["noise"])
+        self._coders: tuple[Component, Component] | None = None
+
+    def score(
+        self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
+    ) -> BatchResult:
+        """Return what a batch costs, and how far it and its input are from the clean samples."""
+        del phase
+        clean = batch.inputs[_SAMPLES]
+        noisy = self._add_noise(clean, generator)
+        rebuilt = forward_by_role(self.main, {**batch.inputs, _SAMPLES: noisy})[_ROLE]
+        metrics = {"mse": functional.mse_loss(rebuilt.detach(), clean)}
+        metrics["input_mse"] = functional.mse_loss(noisy, clean)
+        return BatchResult(self._loss(rebuilt, clean), len(clean), rebuilt, clean, metrics)
+
+    def reconstruct(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        """Return what the network makes of samples as they are, without noise."""
+        return forward_by_role(self.main, inputs)[_ROLE]
+
+    def dry_run(self, batch: Batch, classes: int) -> None:
+        """Refuse a reconstruction of another shape than the samples."""
+        del classes
+        clean = batch.inputs[_SAMPLES]
+        results = forward_by_role(self.main, batch.inputs)
+        require_outputs(results, self.task)
+        require_same_shape(results[_ROLE], clean)
+
+    def fill_inputs(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return the inputs with the noise that belongs to the task, the same each time."""
+        del component
+        generator = torch.Generator(inputs[_SAMPLES].device).manual_seed(0)
+        return {**inputs, _SAMPLES: self._add_noise(inputs[_SAMPLES], generator)}
+
+    def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
+        """Return reconstructions beside what went in, or what latent numbers stand for.
+
+        Samplers: `reconstruction`, and `interpolation` from the first given sample's code to the
+        second's. `request.latent` holds one position instead.
+
+        Raises:
+            TrainingError: `latent_space` is no position, or nothing in the network is narrow.
+        """
+        if request.latent or request.sampler == INTERPOLATION:
+            return self._decode(request, batch)
+        clean = batch.inputs[_SAMPLES][: request.count]
+        generator = torch.Generator(clean.device).manual_seed(request.seed)
+        noisy = self._add_noise(clean, generator)
+        inputs = {role: tensor[: request.count] for role, tensor in batch.inputs.items()}
+        output = forward_by_role(self.main, {**inputs, _SAMPLES: noisy})[_ROLE]
+        target = {"wanted": clean} if self._noise else {}
+        return GeneratedSamples("pairs", {"given": noisy, "made": output, **target})
+
+    def latent_space(self, request: SampleRequest, batch: Batch) -> LatentSpace:
+        """Return the space of what passes the narrowest place, from the first sample's."""
+        del request
+        encoder, _ = self._encoder_and_decoder(batch)
+        return space_around(forward_by_role(encoder, batch.inputs)[_CODE])
+
+    def _decode(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
+        encoder, decoder = self._encoder_and_decoder(batch)
+        codes = forward_by_role(encoder, batch.inputs)[_CODE]
+        if request.latent:
+            form, positions = "samples", parse_positions(request.latent, codes.shape[1:], codes)
+        else:
+            form, positions = "way", lerp_path(codes[:2], request.count)
+        decoded = forward_by_role(
+            decoder, {**repeat_rows(batch.inputs, len(positions)), _CODE: positions}
+        )[_ROLE]
+        return GeneratedSamples(form, {"generated": decoded})
+
+    def _encoder_and_decoder(self, batch: Batch) -> tuple[Component, Component]:
+        """Return what lies before and behind the narrowest place; it is looked for once."""
+        if self._coders is None:
+            start, end = input_node(self.main, _SAMPLES), output_node(self.main, _ROLE)
+            latent = None
+            if start is not None and end is not None:
+                inputs = {role: tensor[:2] for role, tensor in batch.inputs.items()}
+                sizes = node_sizes(self.main, *ordered_inputs(inputs, self.main))
+                latent = narrowest_node(self.main, start, end, sizes)
+            if latent is None:
+                raise TrainingError(
+                    "This network has no narrow place that everything passes, so there are no "
+                    "latent numbers to move. Draw a bottleneck without ways around it."
+                )
+            decoder = extract(self.main, {_CODE: latent}, (_ROLE,))
+            self._coders = truncate_at(self.main, latent, _CODE), decoder
+        return self._coders
+
+    def _add_noise(self, clean: Tensor, generator: torch.Generator | None) -> Tensor:
+        if not self._noise:
+            return clean
+        noise = torch.empty_like(clean).normal_(generator=generator)
+        return clean + self._noise * noise

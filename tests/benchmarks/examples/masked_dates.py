@@ -1,0 +1,92 @@
+"""What can be known of characters that are hidden in dates: from both sides, or the left alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from dlstudio.data.core.vocabulary import PAD
+from dlstudio.data.load import load_data
+from dlstudio.data.text.synthetic_dates import (
+    CHARACTERS,
+    FIRST_DAY,
+    FORMATS,
+    FORMATTED_LENGTH,
+    LAST_DAY,
+    format_date,
+)
+from dlstudio.data.text.synthetic_words import encode_padded
+from dlstudio.training.options.task_specs import TASKS
+from tests.benchmarks.examples.targets import Metrics, TrainedExample
+
+Tokens = npt.NDArray[np.uint8]
+Shares = npt.NDArray[np.float64]
+
+
+def measure_bounds(example: TrainedExample) -> Metrics:
+    """Measure how many hidden characters the best readers of the test part would tell."""
+    project, data = example.project, load_data(example.project.data)
+    share = float(TASKS["masked-token"].parse(project.training.task_settings)["share"])
+    assert data.test is not None
+    train, test = (
+        subset.inputs["tokens"].numpy().astype(np.uint8) for subset in (data.train, data.test)
+    )
+    noise = torch.rand(test.shape, generator=torch.Generator().manual_seed(example.seed)).numpy()
+    hidden = (noise < share) & (test != PAD)
+    chance_pairs = [guess_probabilities(*pair, share) for pair in zip(test, hidden, strict=True)]
+    both, left = (np.concatenate(column).mean() for column in zip(*chance_pairs, strict=True))
+    most_frequent = np.bincount(train[train != PAD]).argmax()
+    guess_share = (test[hidden] == most_frequent).mean()
+    return {"known": float(both), "known_left": float(left), "known_commonest": float(guess_share)}
+
+
+def guess_probabilities(
+    date: Tokens, hidden: npt.NDArray[np.bool_], share: float
+) -> tuple[Shares, Shares]:
+    """Return how likely the best guess of each hidden character is right.
+
+    A reader that knows all dates and all ways of writing weighs those that fit what it sees. What
+    it does not see may be hidden or behind the end; each further hidden character costs `share`.
+
+    Args:
+        date: Tokens (T,), blanks behind them.
+        hidden: Which of them cannot be seen (T,).
+        share: Chance with which each is hidden.
+
+    Returns:
+        From both sides, and from the left side alone, one for each hidden character.
+    """
+    all_dates = written_dates()
+    fitting = np.arange(all_dates.shape[1])
+    weights = np.ones(len(fitting))
+    left, positions = [], np.flatnonzero(hidden)
+    for position, character in enumerate(date):
+        candidates = all_dates[position][fitting]
+        if hidden[position]:
+            left.append(_best_guess_probability(candidates, weights))
+        if character != PAD and not hidden[position]:
+            fitting, weights = fitting[candidates == character], weights[candidates == character]
+        else:
+            weights = weights * np.where(candidates == PAD, 1.0, share)
+    both = [_best_guess_probability(all_dates[place][fitting], weights) for place in positions]
+    return np.array(both), np.array(left)
+
+
+def _best_guess_probability(characters: Tokens, weights: Shares) -> float:
+    """Return the share of the likeliest character where there is one."""
+    totals = np.bincount(characters, weights, len(CHARACTERS))
+    totals[PAD] = 0
+    return float(totals.max() / totals.sum())
+
+
+@cache
+def written_dates() -> npt.NDArray[Any]:
+    """Return every date in every way as tokens (T, dates × ways)."""
+    days = [FIRST_DAY + timedelta(day) for day in range((LAST_DAY - FIRST_DAY).days + 1)]
+    texts = [format_date(day, form) for form in FORMATS for day in days]
+    return encode_padded(texts, CHARACTERS, FORMATTED_LENGTH).astype(np.uint8).T.copy()

@@ -1,0 +1,26 @@
+import io
+
+import pytest
+
+from dlstudio.cli.console import ProgressBar, write_json
+
+
+def test_json_never_holds_a_bare_nan(capsys: pytest.CaptureFixture[str]) -> None:
+    write_json({"loss": float("nan"), "metrics": [1.5, float("inf")]})
+    assert capsys.readouterr().out == '{"loss": null, "metrics": [1.5, null]}\n'
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_bar_draws_on_terminals_only() -> None:
+    pipe, terminal = io.StringIO(), Terminal()
+    ProgressBar(pipe).show(0.5, "half")
+    bar = ProgressBar(terminal)
+    bar.show(0.5, "half")
+    bar.clear()
+    assert pipe.getvalue() == ""
+    assert "50%" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\r\x1b[K")

@@ -1,0 +1,146 @@
+"""A package with a layer kind of its own, installed beside the studio."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from dlstudio.design.library.files import load, save
+from dlstudio.design.model.model import Edge, Graph, Node
+from tests.cli.command_line import Outcome
+
+KINDS = """
+from dataclasses import dataclass
+
+from dlstudio.layers.framework.kind import Call, Kind
+from dlstudio.layers.framework.settings import Number, declare
+
+
+@dataclass(frozen=True)
+class Amplify(Kind):
+    name = "amplify"
+    title = "Amplify"
+    category = "activation"
+    summary = "Makes every number larger"
+    explanation = "Turns the volume up. Every number is multiplied."
+
+    factor: float = declare(Number(title="Factor", help="How much larger.", default=2.0))
+
+    def call(self, signals):
+        return Call("tiny_layers.modules.Amplify", {"factor": self.factor})
+
+
+@dataclass(frozen=True)
+class Clash(Amplify):
+    name = "relu"
+
+
+KINDS = (Amplify,)
+CLASHING = (Clash,)
+"""
+MODULES = """
+from torch import nn
+
+
+class Amplify(nn.Module):
+    def __init__(self, factor):
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, x):
+        return x * self.factor
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A folder in which the package lies as pip installs it."""
+    package = tmp_path / "site" / "tiny_layers"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(KINDS, encoding="utf-8")
+    (package / "modules.py").write_text(MODULES, encoding="utf-8")
+    write_entry_points(package.parent, "tiny = tiny_layers:KINDS")
+    return package.parent
+
+
+def write_entry_points(site: Path, *entries: str) -> None:
+    """Write what pip writes about the package."""
+    info = site / "tiny_layers-1.0.dist-info"
+    info.mkdir(exist_ok=True)
+    metadata = "Metadata-Version: 2.1\nName: tiny-layers\nVersion: 1.0\n"
+    (info / "METADATA").write_text(metadata, encoding="utf-8")
+    lines = "\n".join(("[dlstudio.layers]", *entries, ""))
+    (info / "entry_points.txt").write_text(lines, encoding="utf-8")
+
+
+def plugin_environment(site: Path) -> Mapping[str, str]:
+    python_path = os.environ.get("PYTHONPATH")
+    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(site), python_path)))}
+
+
+@pytest.fixture
+def amplified_design(digits: Path) -> Path:
+    """The example with the package's layer before its Output."""
+    project = load(digits)
+    graph = project.graph
+    (wire,) = (edge for edge in graph.edges.values() if edge.target == "output_1")
+    edge_in, edge_out = Edge(wire.source, "amplify_1"), Edge("amplify_1", "output_1")
+    edges = {key: edge for key, edge in graph.edges.items() if edge != wire}
+    edges |= {edge_in.key: edge_in, edge_out.key: edge_out}
+    nodes = {**graph.nodes, "amplify_1": Node("amplify_1", "amplify", {"factor": 0.5})}
+    save(project.with_graph(Graph(nodes, edges)), digits)
+    return digits
+
+
+def test_plugin_layer_is_listed_without_torch(site: Path) -> None:
+    program = (
+        "import sys\n"
+        "from dlstudio.layers.registry import BROKEN, KINDS, PACKAGES\n"
+        "print(KINDS['amplify'].title, sorted(PACKAGES), BROKEN, 'torch' in sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **plugin_environment(site)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert result.stdout == "Amplify ['tiny_layers'] () False\n"
+
+
+def test_plugin_layer_is_checked_compiled_and_trained(
+    site: Path, amplified_design: Path, dlstudio: Callable[..., Outcome]
+) -> None:
+    words = ("train", amplified_design, "--epochs", 1, "--device", "cpu", "--threads", 1, "--json")
+    outcome = dlstudio(*words, env=plugin_environment(site))
+    assert outcome.status == 0, outcome.err
+    assert outcome.err == ""
+    assert outcome.records[1]["event"] == "step"
+    assert outcome.records[-1]["event"] == "finished"
+
+
+def test_broken_plugins_are_reported_and_the_rest_works(
+    site: Path, digits: Path, dlstudio: Callable[..., Outcome]
+) -> None:
+    write_entry_points(site, "clash = tiny_layers:CLASHING", "gone = gone_layers:KINDS")
+    outcome = dlstudio("check", digits, "--json", env=plugin_environment(site))
+    assert outcome.status == 0
+    assert outcome.records[0]["ok"] is True
+    assert outcome.err.splitlines() == [
+        "dlstudio: a package's layers are missing: tiny-layers (gone_layers:KINDS): "
+        "ModuleNotFoundError: No module named 'gone_layers'",
+        "dlstudio: a package's layers are missing: tiny-layers (tiny_layers:CLASHING): "
+        "there is a layer kind called 'relu' already",
+    ]
+
+
+def test_missing_plugin_is_an_unknown_kind(
+    amplified_design: Path, dlstudio: Callable[..., Outcome]
+) -> None:
+    outcome = dlstudio("check", amplified_design, "--json")
+    assert outcome.status == 1
+    assert {problem["code"] for problem in outcome.records[0]["problems"]} == {"unknown-kind"}

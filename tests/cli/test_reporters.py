@@ -1,0 +1,21 @@
+"""What is said when Ctrl-C ends a run."""
+
+from __future__ import annotations
+
+import pytest
+
+from dlstudio.cli.reporters import ConsoleReporter, JsonReporter
+from dlstudio.training.protocol.events import ProgressUpdate, Started
+
+STARTED = Started("cpu", 1, 10, {"train": 4}, 1, 4)
+
+
+@pytest.mark.parametrize("make", [JsonReporter, ConsoleReporter])
+def test_checkpoint_is_mentioned_only_after_the_start(make, capsys):
+    reporter = make()
+    reporter.tell(ProgressUpdate("Reading", None))
+    reporter.report_interrupted()
+    assert "before the training began" in capsys.readouterr().err
+    reporter.tell(STARTED)
+    reporter.report_interrupted()
+    assert "the checkpoint is kept" in capsys.readouterr().err

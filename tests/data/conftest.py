@@ -1,0 +1,53 @@
+import functools
+import hashlib
+import http.server
+import threading
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from dlstudio.data.downloads import mirrors
+from dlstudio.data.downloads.mirrors import RemoteFile
+from dlstudio.data.sources import dataset_info
+
+
+class RecordingHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format, *args):  # noqa: A002
+        self.server.asked.append(self.path)
+
+
+@pytest.fixture
+def server(tmp_path):
+    """A local HTTP server: `.root` is the folder it serves, `.asked` what was asked of it."""
+    root = tmp_path / "served"
+    root.mkdir()
+    handler = functools.partial(RecordingHandler, directory=str(root))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as http_server:
+        http_server.asked = []
+        thread = threading.Thread(target=http_server.serve_forever, args=(0.01,))
+        thread.start()
+        address = f"http://127.0.0.1:{http_server.server_port}/"
+        yield SimpleNamespace(root=root, asked=http_server.asked, address=address)
+        http_server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def remote(server, monkeypatch):
+    """Makes a data set come from the local server: `remote(name, files, counts)`."""
+
+    def serve(name, files, train, test):
+        remote_files = []
+        for file, content in files.items():
+            (server.root / file).write_bytes(content)
+            remote_files.append(RemoteFile(file, hashlib.md5(content).hexdigest(), len(content)))
+        entry = replace(
+            mirrors.CATALOGUE[name], mirrors=(server.address,), files=tuple(remote_files)
+        )
+        monkeypatch.setitem(mirrors.CATALOGUE, name, entry)
+        info = replace(dataset_info.BUILTIN[name], count=train, test=test)
+        monkeypatch.setitem(dataset_info.BUILTIN, name, info)
+        return server
+
+    return serve

@@ -1,0 +1,138 @@
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from dlstudio.data.core.errors import Cancelled, DataError
+from dlstudio.data.load import load_data
+from dlstudio.design.model.data_settings import DataSettings, Split
+
+COLOURS = {"blue": (0, 0, 255), "red": (255, 0, 0)}
+
+
+def create_class_folders(root, count=5, size=(20, 12)):
+    for name, colour in COLOURS.items():
+        folder = root / name
+        folder.mkdir(parents=True)
+        for number in range(count):
+            Image.new("RGB", size, colour).save(folder / f"{number}.png")
+
+
+def load(path, split=None, progress=lambda text, done: None, cancelled=lambda: False, **options):
+    options = {"path": str(path), "size": (8, 10), **options}
+    settings = DataSettings("image-folder", options, split=split or Split(0.0, 0.0))
+    return load_data(settings, progress=progress, cancelled=cancelled)
+
+
+def test_subfolders_are_classes_and_images_are_resized(tmp_path):
+    create_class_folders(tmp_path)
+    data = load(tmp_path)
+    images = data.train.inputs["samples"]
+    assert images.dtype == torch.uint8
+    assert images.shape == (10, 3, 8, 10)
+    assert data.facts.class_names == ("blue", "red")
+    assert data.facts.numbers == {"features": 240, "classes": 2}
+    for name, image in zip(("blue", "red"), (images[0], images[-1]), strict=True):
+        assert tuple(image[:, 4, 4].tolist()) == COLOURS[name]
+
+
+def test_grey_images_have_one_channel(tmp_path):
+    create_class_folders(tmp_path)
+    images = load(tmp_path, colour="grey").train.inputs["samples"]
+    assert images.shape == (10, 1, 8, 10)
+    assert int(images[0, 0, 0, 0]) == 29
+
+
+def test_unreadable_images_are_listed_and_the_rest_is_used(tmp_path):
+    create_class_folders(tmp_path)
+    (tmp_path / "red" / "broken.png").write_bytes(b"no picture")
+    whole = (tmp_path / "red" / "0.png").read_bytes()
+    (tmp_path / "red" / "cut.png").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "red" / "notes.txt").write_text("not a picture by its name")
+    data = load(tmp_path)
+    assert len(data.train) == 10
+    assert data.train.target.bincount().tolist() == [5, 5]
+    assert [str(tmp_path / "red" / name) in warning for name, warning in
+            zip(("broken.png", "cut.png"), data.warnings, strict=True)] == [True, True]  # fmt: skip
+
+
+def test_many_image_formats_are_read(tmp_path):
+    create_class_folders(tmp_path, count=1)
+    clear = Image.new("RGBA", (4, 4), (255, 0, 0, 0))
+    clear.save(tmp_path / "red" / "clear.png")
+    deep = np.full((4, 4), 65535, np.uint16)
+    Image.fromarray(deep).save(tmp_path / "red" / "deep.png")
+    Image.new("P", (4, 4)).save(tmp_path / "red" / "palette.gif")
+    Image.new("CMYK", (4, 4)).save(tmp_path / "red" / "print.jpg")
+    Image.new("1", (4, 4), 1).save(tmp_path / "red" / "bits.bmp")
+    data = load(tmp_path)
+    assert data.warnings == ()
+    whites = data.train.inputs["samples"][[2, 3, 4]]
+    names = ["0.png", "bits.bmp", "clear.png", "deep.png"]
+    assert names == sorted(names)
+    assert (whites == 255).all()
+
+
+def test_exif_orientation_is_applied(tmp_path):
+    create_class_folders(tmp_path, count=1)
+    halves = np.zeros((8, 8, 3), np.uint8)
+    halves[:, :4] = 255
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(halves).save(tmp_path / "blue" / "phone.png", exif=exif)
+    image = load(tmp_path, size=(8, 8)).train.inputs["samples"][1, 0]
+    assert (image[0] > 200).all()
+    assert (image[-1] < 50).all()
+
+
+def test_train_and_test_folders_are_used(tmp_path):
+    create_class_folders(tmp_path / "train", 4)
+    create_class_folders(tmp_path / "test", 3)
+    data = load(tmp_path, split=Split(0.25, 0.5))
+    assert data.facts.samples == {"train": 6, "validation": 2, "test": 6}
+
+
+def test_hidden_files_and_empty_folders_are_ignored(tmp_path):
+    create_class_folders(tmp_path, 2)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "red" / "._0.png").write_bytes(b"resource fork")
+    data = load(tmp_path)
+    assert data.facts.class_names == ("blue", "red")
+    assert data.warnings == ()
+
+
+def test_reading_reports_progress_and_can_be_cancelled(tmp_path):
+    create_class_folders(tmp_path, 40)
+    reported = []
+    load(tmp_path, progress=lambda text, done: reported.append(done))
+    assert reported == [None, 0.0, 0.8]
+    with pytest.raises(Cancelled):
+        load(tmp_path, cancelled=lambda: True)
+
+
+def test_unusable_folders_are_rejected(tmp_path):
+    with pytest.raises(DataError, match="0 found"):
+        load(tmp_path)
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "a.png").write_bytes(b"")
+    with pytest.raises(DataError, match="at least two of them; 1 found"):
+        load(tmp_path)
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two" / "a.png").write_bytes(b"")
+    with pytest.raises(DataError, match=r"No picture in .* can be read"):
+        load(tmp_path)
+    with pytest.raises(DataError, match="folder"):
+        load(tmp_path / "one" / "a.png")
+
+
+def test_image_deleted_while_reading_is_skipped(tmp_path):
+    create_class_folders(tmp_path, 2)
+
+    def vanish(text, done):
+        if done is not None:
+            (tmp_path / "red" / "0.png").unlink()
+
+    data = load(tmp_path, progress=vanish)
+    assert len(data.train) == 3
+    assert "0.png" in data.warnings[0]

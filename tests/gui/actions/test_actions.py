@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from collections import Counter
+from functools import reduce
+
+import pytest
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.edits import move_nodes
+from dlstudio.gui.actions.action_table import ACTIONS
+from dlstudio.gui.actions.actions import MENUS, Needs
+from dlstudio.gui.dialogs.shortcuts_dialog import shortcut_texts, shortcuts_html
+from dlstudio.gui.window.main_window import MainWindow
+from dlstudio.gui.window.menu_bar import tool_tip
+
+
+def test_ids_are_unique() -> None:
+    assert [
+        name for name, count in Counter(action.id for action in ACTIONS).items() if count > 1
+    ] == []
+
+
+def test_shortcuts_are_unique_and_valid() -> None:
+    keys = [QKeySequence(key).toString() for action in ACTIONS for key in action.keys]
+    assert "" not in keys
+    assert [key for key, count in Counter(keys).items() if count > 1] == []
+
+
+def test_every_action_has_text_and_a_known_menu() -> None:
+    for action in ACTIONS:
+        assert action.menu.split("/")[0] in MENUS
+        assert action.tip.endswith("."), action.id
+        assert action.text.strip("&")
+
+
+def test_access_keys_are_unique_within_a_menu() -> None:
+    for menu in {action.menu for action in ACTIONS}:
+        keys = Counter(
+            action.text[action.text.index("&") + 1].lower()
+            for action in ACTIONS
+            if action.menu == menu and "&" in action.text
+        )
+        assert [key for key, count in keys.items() if count > 1] == [], menu
+
+
+def test_shortcuts_dialog_lists_every_shortcut() -> None:
+    sheet = shortcuts_html(None)
+    for action in ACTIONS:
+        for key in shortcut_texts(action):
+            assert key.replace("&", "&amp;") in sheet, action.id
+
+
+def test_every_slot_exists(window: MainWindow) -> None:
+    for entry in ACTIONS:
+        assert callable(reduce(getattr, entry.slot.split("."), window)), entry.id
+        if entry.state:
+            assert isinstance(reduce(getattr, entry.state.split("."), window), bool), entry.id
+
+
+def test_every_action_is_reachable_from_the_menu_bar(window: MainWindow) -> None:
+    ids = {action.objectName() for action in _leaves(window.menuBar().actions())}
+    assert {action.id for action in ACTIONS} <= ids
+
+
+def test_menus_show_texts_and_tips_of_the_table(window: MainWindow) -> None:
+    for entry in ACTIONS:
+        action = window.menus.actions[entry.id]
+        assert action.text() == entry.text
+        assert action.toolTip() == tool_tip(entry)
+        assert [key.toString() for key in action.shortcuts()] == [
+            QKeySequence(key).toString() for key in entry.keys
+        ]
+
+
+def test_empty_design_enables_only_applicable_actions(window: MainWindow) -> None:
+    window.menus.refresh()
+    enabled = {name for name, action in window.menus.actions.items() if action.isEnabled()}
+    assert {"new", "open", "save", "add-layer", "preferences", "about"} <= enabled
+    assert not {"undo", "cut", "delete", "group", "align-left", "pause", "stop"} & enabled
+
+
+def test_needs_follow_the_document(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.open_example("digits-mlp")
+    nodes = list(window.document.project.graph.nodes)
+    actions = window.menus.actions
+
+    window.document.set_selection(nodes[:1])
+    assert actions["rename"].isEnabled()
+    assert not actions["align-left"].isEnabled()
+
+    window.document.set_selection(nodes[:2])
+    assert not actions["rename"].isEnabled()
+    assert actions["align-left"].isEnabled()
+
+    actions["delete"].trigger()
+    assert actions["undo"].isEnabled()
+    actions["undo"].trigger()
+    assert actions["redo"].isEnabled()
+    assert list(window.document.project.graph.nodes) == nodes
+
+    qtbot.waitUntil(actions["train"].isEnabled, timeout=60_000)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [action.id for action in ACTIONS if action.slot in {"editor.align", "editor.distribute"}],
+)
+def test_every_alignment_moves_cards(window: MainWindow, name: str) -> None:
+    window.files.open_example("digits-mlp")
+    nodes = [*window.document.project.graph.nodes][:3]
+    scattered = dict(zip(nodes, ((0.0, 0.0), (500.0, 40.0), (610.0, 700.0)), strict=True))
+    window.document.apply(move_nodes(window.document.project, scattered), "Apart")
+    window.document.set_selection(nodes)
+
+    window.menus.trigger(name)
+
+    positions = window.document.project.layout_at().positions
+    assert {node_id: positions[node_id] for node_id in nodes} != scattered
+
+
+def test_window_has_a_condition_for_every_need(window: MainWindow) -> None:
+    assert {action.needs for action in ACTIONS} <= set(Needs)
+    assert set(window.menus.conditions) == set(Needs)
+
+
+def _leaves(actions: list[QAction]) -> list[QAction]:
+    leaves = []
+    for action in actions:
+        menu = action.menu()
+        leaves += _leaves(menu.actions()) if isinstance(menu, QMenu) else [action]
+    return leaves

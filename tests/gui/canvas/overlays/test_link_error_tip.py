@@ -1,0 +1,58 @@
+"""A refused wire says why, beside the pointer."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from dlstudio.gui.canvas.editor.overlays import link_error_tip
+from tests.gui.canvas.canvas_pointer import Pointer
+
+
+@pytest.fixture(autouse=True)
+def _short_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link_error_tip, "DISPLAY_MS", 300)
+
+
+def drag_wire_to(pointer: Pointer, target: str) -> None:
+    pointer.press(pointer.port("tanh_2", output=True))
+    pointer.go((500.0, 200.0))
+    pointer.go(pointer.centre(target))
+
+
+def test_the_reason_is_shown_at_the_pointer_for_a_while(network: Pointer, qtbot) -> None:
+    tip = network.editor.overlays.link_error_tip
+    drag_wire_to(network, "relu_1")
+    assert tip.text() == "ReLU already feeds Tanh: this would be a cycle"
+    assert tip.isVisible()
+    pointer_position = network.at(network.centre("relu_1"))
+    assert (tip.pos() - pointer_position).manhattanLength() < 60
+    qtbot.wait(400)
+    assert tip.isVisible()
+    network.release(network.centre("relu_1"))
+    assert tip.isVisible()
+    qtbot.waitUntil(tip.isHidden, timeout=2000)
+    assert ("tanh_2", "relu_1") not in network.wires
+
+
+def test_the_reason_hides_when_the_pointer_leaves(network: Pointer) -> None:
+    tip = network.editor.overlays.link_error_tip
+    drag_wire_to(network, "input_0")
+    assert tip.text() == "Input has no input"
+    network.go((500.0, 200.0))
+    assert tip.isHidden()
+    network.go(network.centre("relu_1"))
+    assert tip.isVisible()
+    assert network.view.rect().contains(tip.geometry())
+    network.key(Qt.Key.Key_Escape)
+    assert tip.isHidden()
+    network.release((500.0, 200.0))
+
+
+def test_a_valid_target_shows_no_reason(network: Pointer) -> None:
+    network.press(network.port("relu_1", output=True))
+    network.go((500.0, 200.0))
+    network.go(network.centre("output_3"))
+    assert network.editor.overlays.link_error_tip.isHidden()
+    network.release(network.centre("output_3"))
+    assert ("relu_1", "output_3") in network.wires

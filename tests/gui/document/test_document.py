@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.blocks import group
+from dlstudio.design.edits import (
+    EditError,
+    add_node,
+    append_after,
+    move_nodes,
+    remove_nodes,
+    set_project_title,
+)
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.problems import Repair
+from dlstudio.gui.document.document import Document
+
+
+@pytest.fixture
+def document(qtbot: QtBot) -> Document:
+    document = Document()
+    document.try_edit(lambda project: append_after(project, None, "input"), "Add Input")
+    return document
+
+
+def test_edit_can_be_undone(document: Document) -> None:
+    before = document.project
+
+    added = document.try_edit(lambda project: add_node(project, "relu"), "Add ReLU")
+
+    assert added in document.project.graph.nodes
+    after = document.project
+    document.undo_stack.undo()
+    assert document.project is before
+    document.undo_stack.redo()
+    assert document.project is after
+
+
+def test_a_thousand_steps_can_be_undone_and_redone(document: Document) -> None:
+    start = document.project
+    for step in range(1200):
+        if step % 3:
+            document.apply(set_project_title(document.project, f"step {step}"), "Rename")
+        else:
+            document.try_edit(lambda project: add_node(project, "relu"), "Add ReLU")
+    end = document.project
+
+    while document.undo_stack.canUndo() and document.project is not start:
+        document.undo_stack.undo()
+
+    assert document.project is start
+    while document.undo_stack.canRedo():
+        document.undo_stack.redo()
+    assert document.project is end
+
+
+def test_steps_with_one_merge_key_become_one(document: Document) -> None:
+    node = next(iter(document.project.graph.nodes))
+    count = document.undo_stack.count()
+    start = document.project.layout_at().positions[node]
+
+    for x in range(1, 20):
+        moved = move_nodes(document.project, {node: (float(x), 3.0)})
+        document.apply(moved, "Move", merge="drag 1")
+    document.apply(move_nodes(document.project, {node: (99.0, 3.0)}), "Move", merge="drag 2")
+
+    assert document.undo_stack.count() == count + 2
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert document.project.layout_at().positions[node] == start
+
+
+def test_merged_steps_that_end_where_they_began_leave_no_step(document: Document) -> None:
+    node = next(iter(document.project.graph.nodes))
+    start = document.project.layout_at().positions[node]
+    count = document.undo_stack.count()
+
+    for position in ((50.0, 50.0), start):
+        document.apply(move_nodes(document.project, {node: position}), "Move", merge="drag")
+
+    assert document.project.layout_at().positions[node] == start
+    document.undo_stack.undo()
+    assert document.undo_stack.index() <= count
+
+
+def test_an_edit_without_effect_is_no_step(document: Document) -> None:
+    count = document.undo_stack.count()
+
+    document.apply(document.project, "Nothing")
+
+    assert document.undo_stack.count() == count
+
+
+def test_an_impossible_edit_becomes_a_message(document: Document, qtbot: QtBot) -> None:
+    def impossible(_project: Project) -> Project:
+        raise EditError("There is no such layer")
+
+    with qtbot.waitSignal(document.message) as emitted:
+        assert document.try_edit(impossible, "Try") is None
+    assert emitted.args == ["There is no such layer"]
+
+
+def test_a_repair_that_no_longer_fits_becomes_a_message(document: Document, qtbot: QtBot) -> None:
+    repair = Repair("Remove it", "remove", {"scope": "", "node": "gone_1", "rewire": True})
+
+    with qtbot.waitSignal(document.message):
+        assert not document.repair(repair)
+
+
+def test_project_changed_reports_the_direction_of_the_change(document: Document) -> None:
+    changes: list[object] = []
+    document.project_changed.connect(lambda change: changes.append(change.part("node")))
+    node = document.try_edit(lambda project: add_node(project, "relu"), "Add ReLU")
+
+    document.undo_stack.undo()
+
+    assert changes[0][node][0] is None
+    assert changes[1][node][1] is None
+
+
+def test_selection_holds_only_existing_nodes(document: Document) -> None:
+    node = next(iter(document.project.graph.nodes))
+
+    document.set_selection({node, "nothing_9", "note:none"})
+    assert document.selection == {node}
+
+    document.apply(remove_nodes(document.project, (node,)), "Remove")
+    assert document.selection == frozenset()
+
+
+def test_saving_makes_clean_and_undo_makes_it_unclean_again(document: Document) -> None:
+    document.set_clean()
+    assert document.is_clean
+
+    document.undo_stack.undo()
+    assert not document.is_clean
+    document.undo_stack.redo()
+    assert document.is_clean
+    document.mark_unsaved()
+    assert not document.is_clean
+
+
+def test_loading_clears_undo_stack_and_selection(document: Document, tmp_path: Path) -> None:
+    document.set_selection(document.project.graph.nodes)
+
+    document.load(Project(title="other"), tmp_path / "other.dlstudio")
+
+    assert document.selection == frozenset()
+    assert not document.undo_stack.canUndo()
+    assert document.is_clean
+    assert document.name == "other.dlstudio"
+
+
+def test_a_design_without_a_file_has_a_name(qtbot: QtBot) -> None:
+    document = Document()
+    assert document.name == "untitled.dlstudio"
+    document.load(Project(title="Digits"), None)
+    assert document.name == "Digits.dlstudio"
+    document.load(Project(title="Digits"), None, "digits-mlp")
+    assert document.name == "digits-mlp.dlstudio"
+
+
+def test_undoing_a_block_leaves_its_scope_before_signals(document: Document) -> None:
+    relu = document.try_edit(lambda project: append_after(project, "input_1", "relu"), "Add")
+    document.try_edit(lambda project: group(project, [relu], "Stage"), "Group")
+    (block,) = document.project.blocks
+    document.set_scope(block)
+    document.set_selection({relu})
+    assert document.selection
+    states: list[tuple[str, int]] = []
+
+    def record_state(_value: object) -> None:
+        scope = document.scope
+        states.append((scope, len(document.project.graph_at(scope).nodes)))
+
+    for signal in (document.project_changed, document.scope_changed, document.selection_changed):
+        signal.connect(record_state)
+    document.undo_stack.undo()
+
+    assert set(states) == {("", 2)}
+    assert len(states) == 3
+    assert document.selection == frozenset()

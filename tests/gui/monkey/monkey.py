@@ -1,0 +1,307 @@
+"""A seeded monkey at the real window: it clicks, types, drags and drops, and answers dialogs."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from random import Random
+
+from PySide6.QtCore import QByteArray, QMimeData, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QApplication, QMenu
+from shiboken6 import isValid
+
+from dlstudio.app import make_window
+from dlstudio.design.commands.clipboard import copy
+from dlstudio.design.library.library import shipped_blocks
+from dlstudio.design.model.model import Project
+from dlstudio.gui.actions.action_table import ACTIONS
+from dlstudio.gui.actions.actions import Needs
+from dlstudio.gui.canvas.model.insertable_items import KIND_MIME
+from dlstudio.gui.document.document import NOTE_PREFIX
+from dlstudio.gui.runs.session import IDLE, PREPARING
+from dlstudio.gui.window.main_window import MainWindow
+from dlstudio.layers.registry import KINDS
+from tests.gui.monkey import events as pokes
+from tests.gui.monkey.block_moves import define_parameter, follow_name, use_block
+from tests.gui.monkey.dialog_answers import DialogAnswerer
+from tests.gui.monkey.drag_targets import find_drag_target, random_point
+from tests.gui.monkey.failures import Coverage, FailureRecorder
+from tests.gui.monkey.input import LEFT, InputDevice, drag_over, process_events
+from tests.gui.monkey.workspace import Workspace, playground_project
+
+MIN_CARDS, MAX_CARDS = 20, 90
+"""Cards between which the monkey likes a design to be."""
+SELECTION_NEEDS = (Needs.SELECTION, Needs.SEVERAL_NODES, Needs.THREE_NODES)
+
+
+class Monkey:
+    """Plays with one window after the other; a closed one is replaced by a new one."""
+
+    def __init__(
+        self, workspace: Workspace, seed: int, recorder: FailureRecorder, coverage: Coverage
+    ) -> None:
+        self.rng = Random(seed)
+        self.workspace = workspace
+        self.recorder = recorder
+        self.coverage = coverage
+        self.window_count = 0
+        self.start_project = Project()
+        self.window = self._open_window()
+        self.input = InputDevice(lambda: self.window, self.rng)
+        self.dialogs = DialogAnswerer(self.input, Random(seed + 1), recorder)
+
+    def run(self, moves: int) -> None:
+        """Make so many moves, each of them a click, a key or a drag."""
+        names = [*MOVES]
+        weights = [MOVES[name][0] for name in names]
+        for number in range(moves):
+            (name,) = self.rng.choices(names, weights)
+            self._make_move(number, name)
+            self._reopen_window()
+            self.coverage.sizes.append(self._size())
+
+    def close(self) -> None:
+        """Close what is open and let go of the window."""
+        self.dialogs.close_all()
+        self.window.dispose()
+        self._drop_window()
+
+    def undo_all(self) -> Project:
+        """Take every step back and return what is left."""
+        self.window.session.stop()
+        self.window.session.wait(20)
+        while self.window.document.undo_stack.canUndo():
+            self.window.document.undo_stack.undo()
+        return self.window.document.project
+
+    def _make_move(self, number: int, name: str) -> None:
+        if self.dialogs.has_dialog:
+            name = "answer"
+        elif QApplication.activeWindow() is None:
+            self._activate()
+        self.recorder.record_action(f"{number} {name}")
+        self.coverage.moves[name] += 1
+        with self.dialogs.answering():
+            try:
+                self.dialogs.answer() if name == "answer" else MOVES[name][1](self)
+            except Exception:  # noqa: BLE001  (what a move raises is what is looked for)
+                self.recorder.record_failure(traceback.format_exc())
+            process_events()
+
+    def _gesture(self) -> None:
+        """Press, go somewhere, and finish or think better of it; at times with a key between."""
+        view = self.window.editor.view
+        if self.rng.random() < 0.2:
+            self.press_keys("Ctrl+1")
+        grip = find_drag_target(view, self.rng)
+        self.recorder.record_action(f"grip {grip.name}")
+        self.input.press(view.mapToGlobal(grip.at), grip.button, grip.keys)
+        at = grip.at
+        for _ in range(self.rng.randint(1, 4)):
+            at = find_drag_target(view, self.rng).at
+            self.input.move(view.mapToGlobal(at))
+        roll, cancel_chance = self.rng.random(), 0.5 if self.coverage.missed_phases else 0.3
+        if roll < cancel_chance:
+            self.input.key(Qt.Key.Key_Escape)
+        elif roll < cancel_chance + 0.08:
+            self.input.click(view.mapToGlobal(at), Qt.MouseButton.RightButton)
+        elif roll < cancel_chance + 0.2:
+            self._shortcut()
+            self.input.move(view.mapToGlobal(random_point(view, self.rng)))
+        self.input.release(view.mapToGlobal(at), grip.button, grip.keys)
+
+    def _drag_from_palette(self) -> None:
+        """Drag a layer from the palette over the canvas, and drop it or not."""
+        view, data = self.window.editor.view, QMimeData()
+        blocks = [f"shipped:{block}" for block in shipped_blocks()]
+        kind = self.rng.choice([*KINDS, *blocks, "martian", "block:gone", "mine:gone"])
+        data.setData(KIND_MIME, QByteArray(kind.encode()))
+        points = [find_drag_target(view, self.rng).at for _ in range(3)]
+        drag_over(view, data, points, drop=self.rng.random() < 0.7)
+
+    def _shortcut(self) -> None:
+        """Press the keys of an action, those seldom fired more often."""
+        action = self._choose_rarest([action for action in self._enabled() if action.shortcuts()])
+        if action is None:
+            return
+        self.recorder.record_action(f"keys of {action.objectName()}")
+        combination = self.rng.choice(action.shortcuts())[0]
+        if self.rng.random() < 0.8:
+            self.window.editor.view.setFocus()
+        self.input.key(combination.key(), combination.keyboardModifiers())
+
+    def _menu(self) -> None:
+        """Open a menu of the bar, go to an entry that can be used and take it."""
+        self._click_entry(self._choose_rarest(self._enabled()))
+
+    def _click_entry(self, action: QAction | None) -> None:
+        if action is None:
+            return
+        self.recorder.record_action(f"menu {action.objectName()}")
+        path = next(entry.menu for entry in ACTIONS if entry.id == action.objectName())
+        menu, bar = self.window.menus.menu(path.split("/")[0]), self.window.menuBar()
+        if not bar.isVisible():
+            return
+        self.input.click(bar.mapToGlobal(bar.actionGeometry(menu.menuAction()).center()))
+        for step in (*_submenu_action(menu, self.window.menus.menu(path)), action):
+            popup = QApplication.activePopupWidget()
+            if isinstance(popup, QMenu) and step in popup.actions():
+                self.input.click(popup.mapToGlobal(popup.actionGeometry(step).center()))
+
+    def _select(self) -> None:
+        """Select several cards, and at times do what can be done with them."""
+        self.select_cards()
+        names = {entry.id for entry in ACTIONS if entry.needs in SELECTION_NEEDS}
+        if self.rng.random() < 0.6:
+            self._click_entry(
+                self._choose_rarest(
+                    [action for action in self._enabled() if action.objectName() in names]
+                )
+            )
+
+    def select_cards(self) -> None:
+        if self.rng.random() < 0.5:
+            self.press_keys("Ctrl+A")
+            return
+        view, scene = self.window.editor.view, self.window.editor.context.scene
+        for card in self.rng.sample([*scene.cards], min(3, len(scene.cards))):
+            at = self.window.editor.context.camera.to_view(
+                scene.cards[card].rect.center()
+            ).toPoint()
+            if view.rect().contains(at):
+                keys = Qt.KeyboardModifier.ControlModifier
+                self.input.click(view.mapToGlobal(at), LEFT, keys)
+
+    def _undo(self) -> None:
+        """Take some steps back, and perhaps do them again."""
+        for _ in range(self.rng.randint(1, 3)):
+            self.press_keys("Ctrl+Z")
+        if self.rng.random() < 0.6:
+            self.press_keys("Ctrl+Shift+Z")
+
+    def _keep_size(self) -> None:
+        """Bring the design back to a size worth playing with."""
+        size = self._size()
+        if size > MAX_CARDS:
+            self.window.files.open_path(self.workspace.valid_design)
+        elif size < MIN_CARDS:
+            project = playground_project()
+            notes = [NOTE_PREFIX + note for note in project.layout_at().notes]
+            QGuiApplication.clipboard().setText(copy(project, [*project.graph.nodes, *notes]))
+            self.press_keys("Ctrl+V")
+
+    def _pause(self) -> None:
+        """Let timers, threads and repaints have their turn."""
+        self._wait(lambda: False, self.rng.uniform(0, 0.06))
+
+    def _train(self) -> None:
+        """Press Train, or what steers a run, on a design that is ready."""
+        if self.window.session.state == IDLE and not self.window.document.report.ok:
+            self.window.files.open_path(self.workspace.valid_design)
+            self._wait(lambda: self.window.checker.is_current)
+        names = ("train", "pause", "step", "step-epoch", "stop", "continue", "keep-changes")
+        actions = [self.window.menus.actions[name] for name in names]
+        action = self._choose_rarest([action for action in actions if action.isEnabled()])
+        if action is not None:
+            self.recorder.record_action(action.objectName())
+            self.window.menus.trigger(action.objectName())
+            self._wait(lambda: self.window.session.state != PREPARING)
+
+    def _wait(self, until: Callable[[], bool], seconds: float = 3.0) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not until():
+            process_events()
+            time.sleep(0.002)
+
+    def press_keys(self, keys: str) -> None:
+        combination = QKeySequence(keys)[0]
+        self.window.editor.view.setFocus()
+        self.input.key(combination.key(), combination.keyboardModifiers())
+
+    def _enabled(self) -> list[QAction]:
+        self.window.menus.refresh()
+        return [action for action in self.window.menus.actions.values() if action.isEnabled()]
+
+    def _choose_rarest(self, actions: list[QAction]) -> QAction | None:
+        if not actions:
+            return None
+        weights = [1 / (1 + self.coverage.fired[action.objectName()]) ** 2 for action in actions]
+        return self.rng.choices(actions, weights)[0]
+
+    def _size(self) -> int:
+        project = self.window.document.project
+        return sum(
+            len(graph_owner.graph.nodes) for graph_owner in (project, *project.blocks.values())
+        )
+
+    def _open_window(self) -> MainWindow:
+        window = make_window()
+        window.document.reset.connect(self._on_reset)
+        window.checker.failed.connect(lambda _text, details: self.recorder.record_failure(details))
+        window.session.failed.connect(
+            lambda event: self.recorder.record_action(f"run failed: {event.text}")
+        )
+        window.resize(1440, 900)
+        window.show()
+        while not window.has_plots:
+            process_events()
+        self.window = window
+        self.window_count += 1
+        self.coverage.track(window)
+        window.files.show_file(self.workspace.valid_design)
+        return window
+
+    def _activate(self) -> None:
+        """Give the window the keyboard, as a desktop does when another one was closed."""
+        self.window.activateWindow()
+        process_events()
+
+    def _on_reset(self) -> None:
+        self.start_project = self.window.document.project
+
+    def _reopen_window(self) -> None:
+        """Open another window where the last one was closed."""
+        if not self.window.isVisible():
+            self.recorder.record_action("the window was closed")
+            self.dialogs.close_all()
+            self._drop_window()
+            self._open_window()
+
+    def _drop_window(self) -> None:
+        self.window.deleteLater()
+        process_events()
+        if isValid(self.window):
+            self.recorder.record_failure("a closed window was not deleted")
+
+
+def _submenu_action(top: QMenu, menu: QMenu) -> list[QAction]:
+    return [] if menu is top else [menu.menuAction()]
+
+
+Move = tuple[float, Callable[[Monkey], None]]
+MOVES: Mapping[str, Move] = {
+    "gesture": (24, Monkey._gesture),
+    "place": (6, Monkey._drag_from_palette),
+    "shortcut": (14, Monkey._shortcut),
+    "menu": (12, Monkey._menu),
+    "click": (16, pokes.click),
+    "drag": (3, pokes.drag),
+    "hover": (2, pokes.hover),
+    "type": (7, pokes.type_keys),
+    "wheel": (2, pokes.wheel),
+    "canvas menu": (2, pokes.open_canvas_menu),
+    "drop": (0.7, pokes.drop_file),
+    "dress": (0.5, pokes.change_theme),
+    "resize": (0.7, pokes.resize),
+    "garbage": (0.7, pokes.paste_garbage),
+    "select": (5, Monkey._select),
+    "tend": (6, Monkey._keep_size),
+    "rest": (4, Monkey._pause),
+    "train": (5, Monkey._train),
+    "block": (2, use_block),
+    "define": (2, define_parameter),
+    "follow name": (2, follow_name),
+    "undo": (2, Monkey._undo),
+}

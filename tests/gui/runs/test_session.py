@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.edits import add_node, connect, set_training
+from dlstudio.design.library.files import save
+from dlstudio.design.model.model import Edge, Project
+from dlstudio.design.model.values import Ref
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.document.preferences import preferences, store_preferences
+from dlstudio.gui.runs.session import TrainingSession
+from dlstudio.training.loop.loop import train
+from dlstudio.training.protocol.events import RunOptions, StepsDone
+from tests.gui.panel_designs import broken_network, checked_document, example_document
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    return example_document("xor-mlp", tmp_path)
+
+
+def set_epochs(document: Document, epochs: int) -> None:
+    training = replace(document.project.training, epochs=epochs)
+    document.apply(set_training(document.project, training), "Epochs")
+
+
+def wait_for_state(qtbot: QtBot, session: TrainingSession, state: str) -> None:
+    qtbot.waitUntil(lambda: session.state == state, timeout=60_000)
+
+
+def test_a_run_goes_through_its_states_to_the_end(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    set_epochs(document, 3)
+    states: list[str] = []
+    session.state_changed.connect(states.append)
+    with qtbot.waitSignal(session.finished, timeout=60_000) as finished:
+        session.train()
+    wait_for_state(qtbot, session, "idle")
+    assert states == ["preparing", "running", "idle"]
+    assert finished.args is not None
+    assert finished.args[0].reason == "done"
+    assert session.history.epoch == 3
+    assert session.history.step == session.history.total_steps == finished.args[0].step
+    assert Path(session.run_dir).is_dir()
+
+
+def test_session_and_train_loop_give_equal_losses(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    set_epochs(document, 3)
+    session.train()
+    wait_for_state(qtbot, session, "idle")
+    options = RunOptions(threads=session.last_started.threads if session.last_started else 1)
+    events = list(train(document.project, options))
+    losses = np.concatenate([event.losses for event in events if isinstance(event, StepsDone)])
+    np.testing.assert_array_equal(session.history.series["train_loss"].y, losses)
+
+
+def branching_document(folder: Path) -> Document:
+    """Return two branches that meet, drawn from the end to the beginning."""
+    project = Project()
+    ids = {}
+    for name, kind, settings in (
+        ("out", "output", {}),
+        ("scores", "linear", {"out_features": Ref("classes")}),
+        ("join", "add", {}),
+        ("lower", "linear", {"out_features": 16}),
+        ("upper", "linear", {"out_features": 16}),
+        ("drop", "dropout", {}),
+        ("wide", "linear", {"out_features": 24}),
+        ("flat", "flatten", {}),
+        ("in", "input", {}),
+    ):
+        project, ids[name] = add_node(project, kind, settings=settings)
+    for source, target, port, slot in (
+        ("scores", "out", "input", 0),
+        ("join", "scores", "input", 0),
+        ("lower", "join", "inputs", 0),
+        ("upper", "join", "inputs", 1),
+        ("drop", "lower", "input", 0),
+        ("wide", "upper", "input", 0),
+        ("wide", "drop", "input", 0),
+        ("flat", "wide", "input", 0),
+        ("in", "flat", "input", 0),
+    ):
+        edge = Edge(ids[source], ids[target], target_port=port, slot=slot)
+        project = connect(project, edge)
+    return checked_document(project, folder / "branching.dlstudio")
+
+
+def command_line_losses(path: Path) -> list[float]:
+    result = subprocess.run(
+        [sys.executable, "-m", "dlstudio", "train", str(path), "--json", "--threads", "1"],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    return [record["loss"] for record in records if record["event"] == "step"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "make", [partial(example_document, "digits-mlp"), branching_document], ids=["mlp", "branching"]
+)
+def test_the_window_and_the_command_line_give_equal_losses(
+    qtbot: QtBot, tmp_path: Path, make: Callable[[Path], Document]
+) -> None:
+    store_preferences(replace(preferences(), threads=1))
+    document = make(tmp_path)
+    set_epochs(document, 2)
+    session = TrainingSession(document)
+    assert document.path is not None
+    save(document.project, document.path)
+    session.train()
+    wait_for_state(qtbot, session, "idle")
+    assert session.last_started is not None
+    assert session.last_started.threads == 1
+    losses = session.history.series["train_loss"].y.astype(float).tolist()
+    assert len(losses) == session.history.total_steps > 20
+    assert losses == command_line_losses(document.path)
+
+
+def test_pause_step_and_resume(qtbot: QtBot, document: Document, session: TrainingSession) -> None:
+    set_epochs(document, 100_000)
+    session.train()
+    wait_for_state(qtbot, session, "running")
+    with qtbot.waitSignal(session.paused, timeout=60_000) as paused_event:
+        session.pause()
+    assert paused_event.args is not None
+    step = paused_event.args[0].step
+    assert session.history.step == step
+    with qtbot.waitSignal(session.paused, timeout=60_000) as paused:
+        session.step()
+    assert paused.args is not None
+    assert paused.args[0].step == step + 1
+    session.resume()
+    qtbot.waitUntil(lambda: session.history.step > step + 1, timeout=60_000)
+    session.stop()
+    wait_for_state(qtbot, session, "idle")
+    assert session.last_finished is not None
+    assert session.last_finished.reason == "stopped"
+
+
+def test_a_single_step_may_begin_a_run(qtbot: QtBot, session: TrainingSession) -> None:
+    session.step()
+    wait_for_state(qtbot, session, "paused")
+    assert session.history.step == 1
+
+
+def test_a_single_epoch_may_begin_a_run(qtbot: QtBot, session: TrainingSession) -> None:
+    session.step_epoch()
+    wait_for_state(qtbot, session, "paused")
+    assert session.history.step == session.history.steps_per_epoch
+
+
+def test_reset_ends_the_run_and_begins_with_the_same_weights(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    set_epochs(document, 2)
+    session.train()
+    wait_for_state(qtbot, session, "idle")
+    first = session.history.series["train_loss"].y.copy()
+    session.reset()
+    assert session.history.is_empty
+    session.train()
+    wait_for_state(qtbot, session, "idle")
+    np.testing.assert_array_equal(session.history.series["train_loss"].y, first)
+
+
+def test_next_run_starts_from_trained_weights(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    set_epochs(document, 20)
+    session.train()
+    wait_for_state(qtbot, session, "idle")
+    first = session.history.series["train_loss"].y.copy()
+    session.train()
+    wait_for_state(qtbot, session, "idle")
+    again = session.history.series["train_loss"].y
+    assert again[0] != first[0]
+    assert again[: len(again) // 4].mean() < first[: len(first) // 4].mean()
+
+
+def test_reset_during_a_run_stops_it(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    set_epochs(document, 100_000)
+    session.train()
+    wait_for_state(qtbot, session, "running")
+    session.reset()
+    wait_for_state(qtbot, session, "idle")
+    assert session.history.is_empty
+    assert session.run_dir == ""
+
+
+def test_setting_change_is_reported_and_marked(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    set_epochs(document, 100_000)
+    session.train()
+    wait_for_state(qtbot, session, "running")
+    with qtbot.waitSignal(session.setting_changed, timeout=60_000):
+        session.change_setting("learning_rate", learning_rate=1e-4)
+    assert [mark.text for mark in session.history.markers]
+    assert session.changes[0].arguments == {"learning_rate": 1e-4}
+    with qtbot.waitSignal(session.rejected, timeout=60_000):
+        session.change_setting("learning_rate", learning_rate=-1.0)
+    assert len(session.changes) == 1
+
+
+def test_more_epochs_go_on_where_the_run_ended(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    set_epochs(document, 2)
+    session.train()
+    wait_for_state(qtbot, session, "idle")
+    steps, folder = session.history.step, session.run_dir
+    session.train_more(3)
+    wait_for_state(qtbot, session, "idle")
+    assert session.history.epoch == 5
+    assert session.history.step == steps / 2 * 5
+    assert session.run_dir == folder
+    x = session.history.series["train_loss"].x
+    np.testing.assert_array_equal(x, np.arange(1, session.history.step + 1))
+
+
+def test_design_changed_reports_edits_during_a_run(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    set_epochs(document, 100_000)
+    session.train()
+    wait_for_state(qtbot, session, "running")
+    assert not session.design_changed
+    set_epochs(document, 7)
+    assert session.design_changed
+    document.undo_stack.undo()
+    assert not session.differs
+
+
+def test_broken_design_is_rejected_with_a_message(qtbot: QtBot) -> None:
+    document = checked_document(broken_network())
+    session = TrainingSession(document)
+    with qtbot.waitSignal(session.rejected) as refused:
+        session.train()
+    assert refused.args is not None
+    assert "Linear needs a flat list" in refused.args[0]
+    assert session.state == "idle"

@@ -1,0 +1,19 @@
+"""What several tests of the panels ask for by name."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.runs.session import TrainingSession
+from dlstudio.gui.training.run_bar import RunBar
+
+
+@pytest.fixture
+def bar(document: Document, session: TrainingSession, qtbot: QtBot) -> RunBar:
+    run_bar = RunBar(document, session)
+    run_bar.resize(1800, 48)
+    qtbot.addWidget(run_bar)
+    run_bar.show()
+    return run_bar

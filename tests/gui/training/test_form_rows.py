@@ -1,0 +1,53 @@
+"""The rows of the forms are those that the checks know: each setting is declared once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dlstudio.data.sources.preprocessing_options import PREPROCESSING
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.training_settings import EarlyStopping, ParameterGroup, TrainingSettings
+from dlstudio.gui.data.data_form_rows import form_rows
+from dlstudio.gui.training.training_form_rows import sections
+from dlstudio.training.options.training_options import EARLY_STOPPING, RATE_FACTOR
+
+
+def test_declared_defaults_match_a_new_design() -> None:
+    data = DataSettings(source="digits")
+    rows = {row.name: row for section_rows in form_rows(data).values() for row in section_rows}
+    assert rows.keys() == PREPROCESSING.keys()
+    for name, setting in PREPROCESSING.items():
+        assert rows[name].read(data) == setting.default
+        assert rows[name].setting.help == setting.help
+
+
+@pytest.mark.parametrize("name", ["augmentation.crop", "split.most"])
+def test_row_writes_a_parsed_value(name: str) -> None:
+    data = DataSettings(source="digits")
+    row = next(
+        row for section_rows in form_rows(data).values() for row in section_rows if row.name == name
+    )
+    new_data = row.write(data, row.setting.parse(7))
+    assert row.read(new_data) == 7
+    assert new_data != data
+
+
+def test_training_rows_use_the_declared_settings() -> None:
+    groups = (ParameterGroup("trunk"), ParameterGroup())
+    training = TrainingSettings(groups=groups, early_stopping=EarlyStopping(enabled=True))
+    rows = {row.name: row for section in sections(training) for row in section.rows}
+    assert rows["group.factor"].setting is RATE_FACTOR
+    default_training = replace(training, early_stopping=EarlyStopping())
+    for name, setting in EARLY_STOPPING.items():
+        row = rows[f"early_stopping.{name}"]
+        assert row.setting is setting
+        assert row.read(default_training) == setting.default
+
+
+def test_without_early_stopping_only_its_toggle_is_shown() -> None:
+    rows = [row.name for section in sections(TrainingSettings()) for row in section.rows]
+    assert [name for name in rows if name.startswith("early_stopping")] == [
+        "early_stopping.enabled"
+    ]

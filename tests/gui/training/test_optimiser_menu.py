@@ -1,0 +1,122 @@
+"""Quick choices where several parameter groups learn each in its own way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QMenu
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.edits import set_training
+from dlstudio.design.model.training_settings import ParameterGroup, Selector
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.style.theme import apply_theme
+from dlstudio.gui.training.optimiser_menu import training_summary
+from dlstudio.gui.training.run_bar import RunBar
+from tests.gui.panel_designs import example_document
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    """Return a design whose first layer learns at a tenth of the others' rate."""
+    design = example_document("xor-mlp", tmp_path)
+    training = design.project.training
+    others = training.groups[0]
+    slower = replace(others.optimiser, learning_rate=others.optimiser.learning_rate / 10)
+    first = ParameterGroup("R&D", Selector(paths=("linear_1",)), slower)
+    design.load(set_training(design.project, replace(training, groups=(first, others))), None)
+    return design
+
+
+def all_actions(menu: QMenu, before: str = "") -> dict[str, QAction]:
+    by_path: dict[str, QAction] = {}
+    for action in menu.actions():
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            by_path |= all_actions(inner, f"{before}{action.text()}/")
+        by_path[before + action.text()] = action
+    return by_path
+
+
+def optimiser_actions(bar: RunBar) -> dict[str, QAction]:
+    drop = bar.menu_buttons["optimiser"].popup_menu
+    drop.aboutToShow.emit()
+    return all_actions(drop)
+
+
+def rates(document: Document) -> list[float]:
+    return [group.optimiser.learning_rate for group in document.project.training.groups]
+
+
+def test_run_bar_shows_group_count_and_common_settings(bar: RunBar, document: Document) -> None:
+    drop = bar.menu_buttons["optimiser"]
+    name = training_summary(document.project.training).split(" · ")[1]
+    assert drop.value == f"2 groups · {name}"
+    assert [line.partition(":")[0] for line in drop.toolTip().splitlines()[1:]] == ["R&D", "all"]
+    optimiser_actions(bar)["All groups/Learning rate/0.01"].trigger()
+    assert drop.value == f"2 groups · {name} · 0.01"
+
+
+def test_one_group_is_changed_without_the_other(bar: RunBar, document: Document) -> None:
+    before = rates(document)
+    optimiser_actions(bar)["all/Learning rate/3e-4"].trigger()
+    assert rates(document) == [before[0], 0.0003]
+    optimiser_actions(bar)["R&&D/Schedule/Cosine"].trigger()
+    groups = document.project.training.groups
+    assert [group.schedule.name for group in groups] == ["cosine", "constant"]
+
+
+def test_all_are_changed_together_in_one_step(bar: RunBar, document: Document) -> None:
+    menu_actions = optimiser_actions(bar)
+    assert not [
+        title
+        for title in menu_actions
+        if menu_actions[title].isChecked() and "All groups/Learn" in title
+    ]
+    menu_actions["All groups/RMSprop"].trigger()
+    groups = document.project.training.groups
+    assert {group.optimiser.name for group in groups} == {"rmsprop"}
+    assert document.undo_stack.count() == 1
+
+
+def test_rates_of_a_run_keep_their_proportion(
+    qtbot: QtBot, bar: RunBar, document: Document
+) -> None:
+    before = rates(document)
+    bar.session.step()
+    qtbot.waitUntil(lambda: bar.session.state == "paused", timeout=30_000)
+    optimiser_actions(bar)["Learning rate now/÷ 10"].trigger()
+    qtbot.waitUntil(lambda: len(bar.session.changes) == 2, timeout=10_000)
+    optimiser_actions(bar)["Learning rate now/all/× 2"].trigger()
+    qtbot.waitUntil(lambda: len(bar.session.changes) == 3, timeout=10_000)
+    optimiser_actions(bar)["Keep the run's changes in the design"].trigger()
+    assert rates(document) == pytest.approx([before[0] / 10, before[1] / 5])
+
+
+def test_menu_separates_current_run_from_next_run(
+    qtbot: QtBot, bar: RunBar, document: Document
+) -> None:
+    apply_theme("light")
+    bar.session.step()
+    qtbot.waitUntil(lambda: bar.session.state == "paused", timeout=30_000)
+    drop = bar.menu_buttons["optimiser"]
+    qtbot.mouseClick(drop, Qt.MouseButton.LeftButton)
+    headings = [label for label in drop.popup_menu.findChildren(QLabel) if label.isVisible()]
+    assert [label.text() for label in headings] == [
+        "In this run, from the next step on",
+        "For the next run",
+    ]
+    assert all(label.width() >= label.sizeHint().width() for label in headings)
+    tops = [label.mapTo(drop.popup_menu, label.rect().topLeft()).y() for label in headings]
+    positions = {
+        action.text(): drop.popup_menu.actionGeometry(action).y()
+        for action in drop.popup_menu.actions()
+    }
+    assert tops[0] < positions["Learning rate now"] < tops[1] < positions["All groups"]
+    qtbot.keyClick(drop.popup_menu, Qt.Key.Key_Down)
+    assert drop.popup_menu.activeAction().text() == "Learning rate now"
+    drop.popup_menu.close()

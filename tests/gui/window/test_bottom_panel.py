@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QTabBar, QToolButton
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.style.theme import apply_theme, load_fonts
+from dlstudio.gui.window.bottom_panel import TABS, BottomPanel
+from dlstudio.gui.window.main_window import SIDE_WIDTHS, MainWindow
+
+
+def test_both_panels_return_when_there_is_room(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1600, 900)
+    bottom = window.bottom
+    needed = bottom.live_splitter.handleWidth() + sum(
+        panel.minimumSizeHint().width() for panel in (window.curves, window.activations)
+    )
+    for width, both in ((needed, True), (needed - 2, False), (needed, True)):
+        window.resize(window.width() + width - bottom.width(), 900)
+        qtbot.waitUntil(lambda width=width: bottom.width() == width)
+        qtbot.waitUntil(lambda both=both: window.activations.isVisible() is both)
+        assert window.curves.isVisible()
+
+
+def test_both_panels_fit_side_by_side_in_a_small_window(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1280, 800)
+    window.apply_default_sizes()
+    qtbot.waitUntil(lambda: window.palette_dock.width() < SIDE_WIDTHS[0])
+    assert window.curves.isVisible()
+    assert window.activations.isVisible()
+    for panel in (window.curves, window.activations):
+        assert panel.width() >= panel.minimumSizeHint().width()
+    assert window.inspector_dock.width() == SIDE_WIDTHS[1]
+
+
+def test_both_panels_return_with_a_smaller_font(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1280, 800)
+    window.apply_default_sizes()
+    qtbot.waitUntil(window.activations.isVisible)
+    for size, both in ((24, False), (13, True)):
+        apply_theme("dark", size)
+        qtbot.waitUntil(lambda both=both: window.activations.isVisible() is both)
+        assert window.curves.isVisible()
+
+
+def test_problem_badge_is_visible_only_with_problems(window: MainWindow) -> None:
+    bottom = window.bottom
+    for count in (1, 2, 4, 0, 12, 3):
+        bottom.show_problem_count(count)
+        badge = bottom.bar.tabButton(TABS.index("problems"), QTabBar.ButtonPosition.RightSide)
+        if not count:
+            assert badge is None
+            continue
+        assert isinstance(badge, QLabel)
+        assert badge.isVisible()
+        assert badge.text() == str(count)
+        assert badge.width() >= badge.sizeHint().width()
+        assert bottom.bar.rect().contains(badge.geometry())
+
+
+def test_problem_badge_is_beside_the_tab_text(window: MainWindow, qtbot: QtBot) -> None:
+    bar, index = window.bottom.bar, TABS.index("problems")
+    window.resize(1800, 900)
+    for count, tab in ((1, "curves"), (12, "curves"), (1, "problems"), (3, "curves")):
+        window.bottom.show_problem_count(count)
+        qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(TABS.index(tab)).center())
+        qtbot.wait(20)
+        badge = bar.tabButton(index, QTabBar.ButtonPosition.RightSide)
+        assert badge is not None
+        word = bar.tabRect(index).left() + 16 + bar.fontMetrics().horizontalAdvance("Problems")
+        assert 2 <= badge.x() - word <= 9
+        after = bar.tabRect(index).right() - badge.geometry().right()
+        assert 12 <= after <= 17
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_scroll_arrows_appear_when_tabs_overflow(qtbot: QtBot, theme: str) -> None:
+    load_fonts()
+    apply_theme(theme)
+    area = BottomPanel()
+    qtbot.addWidget(area)
+    area.resize(330, 150)
+    area.show()
+    arrows = [button for button in area.bar.findChildren(QToolButton) if button.isVisible()]
+    assert len(arrows) == 2
+    for arrow in arrows:
+        image = arrow.grab(arrow.rect().adjusted(2, 2, -2, -2)).toImage()
+        pixels = [(x, y) for x in range(image.width()) for y in range(image.height())]
+        assert len({image.pixel(*pixel) for pixel in pixels}) > 3

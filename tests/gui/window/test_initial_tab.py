@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.window.bottom_panel import TABS
+from dlstudio.gui.window.main_window import MainWindow
+
+
+def open_trained(window: MainWindow, qtbot: QtBot, name: str) -> None:
+    window.files.open_example(name)
+    qtbot.waitUntil(lambda: window.trained_network.is_restored, timeout=60_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("segment-shapes", "samples"), ("adding-lstm", "curves")]
+)
+def test_generative_network_opens_on_the_samples_tab(
+    window: MainWindow, qtbot: QtBot, name: str, shown: str
+) -> None:
+    open_trained(window, qtbot, name)
+    assert window.bottom.current == shown
+
+
+def test_chosen_tab_stays(window: MainWindow, qtbot: QtBot) -> None:
+    window.bottom.bar.setCurrentIndex(TABS.index("log"))
+    open_trained(window, qtbot, "segment-shapes")
+    assert window.bottom.current == "log"
+
+
+def test_hidden_bottom_panels_stay_hidden(window: MainWindow, qtbot: QtBot) -> None:
+    window.panel_layout.toggle_bottom()
+    open_trained(window, qtbot, "segment-shapes")
+    assert not window.panel_layout.bottom_visible
+
+
+def test_a_saved_design_keeps_the_curves_of_its_last_run_in_front(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    open_trained(window, qtbot, "segment-shapes")
+    window.prompts.path = tmp_path / "mine.dlstudio"
+    assert window.files.save()
+    window.bottom.bar.setCurrentIndex(TABS.index("curves"))
+    assert window.files.open_path(tmp_path / "mine.dlstudio")
+    qtbot.waitUntil(lambda: not window.trained_network.is_restored, timeout=60_000)
+    qtbot.waitUntil(lambda: window.trained_network.is_restored, timeout=60_000)
+    assert window.bottom.current == "curves"

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LAZY_MODULES = ("numpy", "torch", "torchvision", "pyqtgraph", "networkx", "sklearn")
+PROGRAM = """
+import json, sys
+from dlstudio import app
+application = app.make_application()
+window = app.make_window()
+if len(sys.argv) > 1:
+    window.files.open_example(sys.argv[1])
+window.painted.disconnect(window.furnish)
+
+def painted():
+    print(json.dumps(sorted(sys.modules)))
+    window.shut()
+    application.quit()
+
+window.painted.connect(painted)
+window.show()
+application.exec()
+"""
+
+
+def run_program(program: str, arguments: tuple[str, ...], folder: Path) -> list[Any]:
+    """Return what a program prints as JSON, run with a window of its own."""
+    result = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        env={
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "DLSTUDIO_CONFIG": str(folder / "config"),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    output: list[Any] = json.loads(result.stdout)
+    return output
+
+
+@pytest.mark.parametrize("arguments", [(), ("digits-cnn",)], ids=["empty", "example"])
+def test_the_first_paint_needs_neither_torch_nor_plots(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    loaded = set(run_program(PROGRAM, arguments, tmp_path))
+    assert "dlstudio.gui.window.main_window" in loaded
+    assert not loaded & set(LAZY_MODULES)
+
+
+HINTS = """
+import json, sys
+from PySide6.QtCore import QCoreApplication, QTimer
+from dlstudio import app
+make_window, seen = app.make_window, []
+
+def make_watched():
+    window = make_window()
+    window.painted.disconnect(window.furnish)
+    hint = window.editor.overlays.hint
+    window.dialogs.show_gallery = look = lambda: seen.append(hint.isVisible())
+
+    def leave():
+        look()
+        print(json.dumps(seen))
+        window.shut()
+        QCoreApplication.exit()
+
+    window.painted.connect(look)
+    window.painted.connect(lambda: QTimer.singleShot(100, leave))
+    return window
+
+app.make_window = make_watched
+sys.exit(app.run_window(example=(sys.argv[1:] or [None])[0]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [(("digits-cnn",), [False, False]), ((), [False, False, True])],
+    ids=["example", "gallery left"],
+)
+def test_empty_hint_is_suppressed_until_the_gallery_closes(
+    arguments: tuple[str, ...], shown: list[bool], tmp_path: Path
+) -> None:
+    assert run_program(HINTS, arguments, tmp_path) == shown
+
+
+def test_missing_display_is_reported_on_one_line(tmp_path: Path) -> None:
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    }
+    if not sys.platform.startswith("linux"):
+        pytest.skip("other platforms always have a display")
+    result = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from dlstudio.app import run_window; sys.exit(run_window(None))",
+        ],
+        env={**environment, "DLSTUDIO_CONFIG": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert "display" in result.stderr
+
+
+def test_missing_plugin_layers_are_logged(qtbot: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dlstudio import app
+
+    monkeypatch.setattr(app, "BROKEN", ("a package's layers are missing: tiny: no such file",))
+    window = app.make_window()
+    try:
+        assert "A package's layers are missing: tiny: no such file" in window.log.text()
+    finally:
+        window.dispose()

@@ -1,0 +1,176 @@
+"""Samples of the network's own: what a run shows of them, and that showing changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from dlstudio.design.edits import append_after, set_data, set_training
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.values import Ref, Value
+from dlstudio.insight.samples.sample_views import SamplesView
+from dlstudio.insight.samples.samples import SampleObserver
+from dlstudio.training.loop.loop import train
+from dlstudio.training.options.sampling import SampleRequest
+from dlstudio.training.protocol.events import Finished, RunOptions, Snapshot, StepsDone
+
+
+def autoencoder(source: str = "digits", noise: float = 0.5) -> Project:
+    layers: tuple[tuple[str, dict[str, Value]], ...] = (
+        ("input", {}),
+        ("flatten", {}),
+        ("linear", {"out_features": 8}),
+        ("dropout", {}),
+        ("linear", {"out_features": Ref("features")}),
+        *((("reshape", {"shape": (1, 8, 8)}),) if source == "digits" else ()),
+        ("output", {"role": "reconstruction"}),
+    )
+    project, last = Project(), None
+    for kind, settings in layers:
+        project, last = append_after(project, last, kind, settings)
+    project = set_data(project, DataSettings(source=source))
+    return set_training(
+        project,
+        replace(
+            project.training,
+            task="reconstruction",
+            loss="mse",
+            epochs=2,
+            task_settings={"noise": noise},
+        ),
+    )
+
+
+def run(project: Project, *probes: SampleObserver) -> tuple[list[SamplesView], np.ndarray]:
+    events = list(train(project, RunOptions(threads=1), observers=probes))
+    assert isinstance(events[-1], Finished), events[-1]
+    losses = np.concatenate([event.losses for event in events if isinstance(event, StepsDone)])
+    return [event.payload for event in events if isinstance(event, Snapshot)], losses
+
+
+class EveryStep(SampleObserver):
+    """A probe that looks after every step."""
+
+    def wants(self, step: int, epoch: int) -> bool:
+        return True
+
+
+def test_sampling_changes_no_loss() -> None:
+    _, alone = run(autoencoder())
+    views, watched = run(autoencoder(), EveryStep())
+    assert len(views) == len(alone)
+    np.testing.assert_array_equal(alone, watched)
+
+
+def test_images_come_in_paired_rows() -> None:
+    views, _ = run(autoencoder(), SampleObserver())
+    view = views[-1]
+    assert (view.form, view.paired) == ("pictures", True)
+    assert [row.title for row in view.rows] == [
+        "What goes in", "What comes out", "As it should be",
+    ]  # fmt: skip
+    for row in view.rows:
+        assert row.values.shape == (16, 8, 8, 1)
+        assert row.values.dtype == np.uint8
+
+
+def test_target_images_are_those_of_the_data() -> None:
+    views, _ = run(autoencoder(noise=0.0), SampleObserver())
+    inputs = views[0].rows[0].values
+    assert inputs.min() == 0
+    assert inputs.max() == 255
+
+
+def test_a_table_is_shown_as_lines() -> None:
+    views, _ = run(autoencoder("iris", noise=0.1), SampleObserver())
+    assert views[-1].form == "lines"
+    assert views[-1].rows[0].values.shape == (16, 4)
+
+
+def test_sample_on_copy_follows_the_seed() -> None:
+    probe = SampleObserver()
+    run(autoencoder(), probe)
+    first, again, other = (probe.sample_on_copy(SampleRequest(seed=seed), 9) for seed in (1, 1, 2))
+    assert first is not None
+    assert again is not None
+    assert other is not None
+    assert (first.step, first.seed) == (9, 1)
+    np.testing.assert_array_equal(first.rows[0].values, again.rows[0].values)
+    assert (first.rows[0].values != other.rows[0].values).any()
+
+
+def test_unsupported_task_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dlstudio.insight.samples.samples.sample_network", lambda *_: None)
+    probe = SampleObserver()
+    views, _ = run(autoencoder(), probe)
+    assert views == []
+    assert probe.is_unsupported
+    assert not probe.wants(100, 1)
+    assert probe.sample_on_copy(SampleRequest(), 1) is None
+
+
+def test_sampling_rate_is_limited_by_its_cost() -> None:
+    now = [0.0]
+    probe = SampleObserver(clock=lambda: now[0])
+    run(autoencoder(), probe)
+    assert not probe.wants(10**6, 1)
+    now[0] = 2.1
+    assert probe.wants(10**6, 1)
+    probe.request(SampleRequest(seed=4))
+    now[0] = 0.0
+    assert probe.wants(10**6, 1)
+
+
+@pytest.mark.parametrize("count", [4, 30])
+def test_count_sets_the_number_of_samples(count: int) -> None:
+    probe = SampleObserver()
+    probe.request(SampleRequest(count=count))
+    views, _ = run(autoencoder(), probe)
+    assert len(views[0].rows[0]) == count
+
+
+def test_language_model_samples_are_text() -> None:
+    project, last = Project(), None
+    for kind, settings in (
+        ("input", {"role": "tokens"}),
+        ("embedding", {"num_embeddings": Ref("vocabulary"), "embedding_dim": 8}),
+        ("linear", {"out_features": Ref("vocabulary")}),
+        ("output", {"role": "next token"}),
+    ):
+        project, last = append_after(project, last, kind, settings)
+    project = set_data(project, DataSettings("text", {"window": 40}))
+    training = replace(project.training, task="next-token", epochs=1, batch_size=512)
+    views, _ = run(set_training(project, training), SampleObserver())
+    view = views[-1]
+    assert (view.form, len(view)) == ("texts", 16)
+    assert {tuple(span.kind for span in line.spans) for line in view.captions} == {
+        ("given", "made")
+    }
+    assert {len(line.spans[1].text) for line in view.captions} == {40}
+
+
+def test_points_are_sampled_in_number() -> None:
+    views, _ = run(autoencoder("moons", noise=0.1), SampleObserver())
+    assert views[-1].form == "points"
+    assert len(views[-1].rows[0]) >= 70
+
+
+def test_unwatched_run_samples_at_most_once() -> None:
+    probe = SampleObserver(clock=iter(range(0, 10**6, 10)).__next__)
+    probe.is_watched = False
+    views, _ = run(autoencoder(), probe)
+    assert len(views) == 1
+    assert probe.sample_on_copy(SampleRequest(), 9) is not None
+
+
+def test_unknown_class_is_reported_and_sampling_continues() -> None:
+    project = autoencoder()
+    probe = EveryStep()
+    probe.request(SampleRequest(count=2, label=1_000_000))
+    views, _ = run(project, probe)
+    assert "There is no class 1000000: the data has 10" in views[0].error
+    assert len(views) > 1
+    assert not views[-1].error

@@ -1,0 +1,35 @@
+"""What holds for dense layers, and for the network's ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dlstudio.design.model.signals import Signal
+from tests.layers.expectations.expected import ZERO_NORM, Expected
+
+EXPECTED: Mapping[str, Expected] = {
+    "input": Expected(),
+    "output": Expected(),
+    "linear": Expected(
+        default_inputs=Signal((10,)),
+        axes=1,
+        refuses={
+            **ZERO_NORM,
+            "missing-flatten": "torch would weigh each row of a picture by itself, which is hardly "
+            "ever meant; behind a Permute it is taken as meant",
+        },
+    ),
+    "bilinear": Expected(default_inputs=Signal((10,)), axes=1),
+    "embedding": Expected(
+        default_inputs=Signal((5,), "int64", "tokens"),
+        axes=1,
+        dtype="int64",
+        omits={
+            "sparse": "most optimisers refuse sparse gradients",
+            "max_norm": "changes the weights in forward, even frozen ones",
+            "norm_type": "belongs to max_norm",
+            "_weight": "weights come from the file of weights",
+            "_freeze": "is the setting frozen",
+        },
+    ),
+}

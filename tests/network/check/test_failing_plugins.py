@@ -1,0 +1,119 @@
+"""Kinds of other packages that fail: a problem on the card, and the rest is checked as ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from dlstudio.design.edits import append_after
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.problems import Problem, Severity
+from dlstudio.layers import registry
+from dlstudio.layers.framework.kind import Call, LayerKind, Signals
+from dlstudio.layers.plugins import Plugins
+from dlstudio.network.check.inference import Checker
+from tests.network.design_builders import IMAGES
+
+
+@dataclass(frozen=True)
+class Careless(LayerKind):
+    """Fails in different places."""
+
+    name = "careless"
+    title = "Careless"
+    category = "activation"
+    summary = "Fails"
+    explanation = "Fails."
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        yield from ()
+        raise KeyError("colour\nspace")
+
+
+@dataclass(frozen=True)
+class Wordy(Careless):
+    """Yields what is no problem."""
+
+    name = "wordy"
+    title = "Wordy"
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        yield "this is wrong"  # type: ignore[misc]
+
+
+@dataclass(frozen=True)
+class Uncallable(Careless):
+    """Fails when it is asked what to build."""
+
+    name = "uncallable"
+    title = "Uncallable"
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        yield from ()
+
+    def call(self, signals: Signals) -> Call:
+        raise ZeroDivisionError
+
+
+@dataclass(frozen=True)
+class Borrower(Careless):
+    """Calls a module that lies in a package of another."""
+
+    name = "borrower"
+    title = "Borrower"
+
+    def check(self, signals: Signals) -> Iterator[Problem]:
+        yield from ()
+
+    def call(self, signals: Signals) -> Call:
+        return Call("elsewhere.layers.Fancy")
+
+
+BROKEN = (Careless, Wordy, Uncallable)
+
+
+def design_with(kind: str) -> Project:
+    project, last = append_after(Project(), None, "input")
+    for name in ("relu", "careless", "tanh", "output"):
+        project, last = append_after(project, last, kind if name == "careless" else name)
+    return project
+
+
+def install_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "KINDS", {**registry.KINDS, **{k.name: k for k in BROKEN}})
+
+
+@pytest.mark.parametrize("kind", BROKEN, ids=lambda kind: kind.name)
+def test_a_failure_in_a_plugin_is_a_problem_of_its_card(
+    monkeypatch: pytest.MonkeyPatch, kind: type[LayerKind]
+) -> None:
+    install_kinds(monkeypatch)
+    monkeypatch.setattr(registry, "_PLUGINS", Plugins(BROKEN, frozenset({"careless"})))
+    report = Checker().check(design_with(kind.name), IMAGES)
+    problem = next(problem for problem in report.problems if problem.code == "broken-kind")
+    assert (problem.path, problem.severity) == (f"{kind.name}_1", Severity.ERROR)
+    assert "\n" not in problem.text
+    assert "test_failing_guests" in problem.text
+    assert "Traceback" in problem.details
+    assert report.nodes["relu_1"].outputs
+    assert report.nodes["tanh_1"].blocked_by == f"{kind.name}_1"
+
+
+def test_a_module_outside_the_package_is_refused_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(registry, "KINDS", {**registry.KINDS, "borrower": Borrower})
+    report = Checker().check(design_with("borrower"), IMAGES)
+    problem = next(problem for problem in report.problems if problem.path == "borrower_1")
+    assert (problem.code, problem.severity) == ("broken-kind", Severity.ERROR)
+    assert "'elsewhere.layers.Fancy' is no module" in problem.text
+    assert "of the package that brings it" in problem.text
+    assert problem.repairs
+
+
+def test_a_failure_of_a_built_in_kind_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    install_kinds(monkeypatch)
+    with pytest.raises(KeyError):
+        Checker().check(design_with("careless"), IMAGES)

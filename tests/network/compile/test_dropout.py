@@ -1,0 +1,36 @@
+"""Dropout inside torch's compound layers is found and changed like that of a dropout layer."""
+
+from __future__ import annotations
+
+import pytest
+from torch import nn
+
+from dlstudio.network.compile.dropout import dropout_probability, set_dropout
+from dlstudio.network.modules.attention import MultiheadAttention
+from dlstudio.network.modules.recurrent import LSTM
+from dlstudio.network.modules.transformer import TransformerEncoderLayer
+
+
+@pytest.mark.parametrize(
+    ("layer", "probability"),
+    [
+        (nn.Dropout(0.0), 0.0),
+        (nn.Dropout2d(0.3), 0.3),
+        (LSTM(2, 3, num_layers=2, dropout=0.3), 0.3),
+        (MultiheadAttention(4, 2, dropout=0.3), 0.3),
+        (TransformerEncoderLayer(4, 2, dim_feedforward=4), 0.1),
+        (LSTM(2, 3, num_layers=2), None),
+        (MultiheadAttention(4, 2), None),
+        (nn.Linear(2, 3), None),
+    ],
+)
+def test_dropout_probability_of_layers(layer: nn.Module, probability: float | None) -> None:
+    assert dropout_probability(layer) == probability
+
+
+def test_a_change_reaches_every_part() -> None:
+    layer = TransformerEncoderLayer(4, 2, dim_feedforward=4)
+    set_dropout(layer, 0.6)
+    parts = (layer.dropout, layer.dropout1, layer.dropout2)
+    assert [part.p for part in parts] == [0.6] * 3
+    assert layer.self_attn.dropout == 0.6

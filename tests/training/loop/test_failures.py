@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import errno
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.training.loop.failures import to_failed_event
+from dlstudio.training.protocol.events import Failed, Started
+from tests.training.training_designs import (
+    PLAIN_LAYERS,
+    chain,
+    events_of,
+    run_training,
+    single_event,
+)
+
+CASES = [
+    (MemoryError(), "not enough memory"),
+    (
+        RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory"),
+        "not enough memory",
+    ),
+    (torch.OutOfMemoryError("CUDA out of memory"), "not enough memory"),
+    (OSError(errno.ENOSPC, "No space left on device", "x"), "disk is full"),
+    (FileNotFoundError(errno.ENOENT, "No such file", "/a/b.csv"), "/a/b.csv is not there"),
+    (PermissionError(errno.EACCES, "Permission denied", "/a"), "may not be"),
+    (IndexError("index out of range in self"), "give the Embedding as many"),
+    (IndexError("list index out of range"), "The run ended"),
+    (KeyError("x"), "The run ended"),
+]
+
+
+@pytest.mark.parametrize(("error", "words"), CASES)
+def test_every_failure_has_a_message(error: Exception, words: str) -> None:
+    failed = to_failed_event(error, None, "/runs/1")
+    assert words in failed.text
+    assert "Traceback" not in failed.text
+    assert type(error).__name__ in failed.details
+    assert failed.run_dir == "/runs/1"
+
+
+def test_the_layer_that_raised_is_named() -> None:
+    class Faulty(nn.Module):
+        def forward(self, _tensor: torch.Tensor) -> torch.Tensor:
+            raise RuntimeError("odd shapes")
+
+    module = nn.Sequential()
+    module.add_module("flatten_1", nn.Flatten())
+    module.add_module("odd_1", Faulty())
+    with pytest.raises(RuntimeError) as caught:
+        module(torch.zeros(2, 3))
+    failed = to_failed_event(caught.value, module, "")
+    assert failed.node == "odd_1"
+    assert "'odd_1'" in failed.text
+
+
+def test_error_while_training_ends_the_run_and_names_the_layer() -> None:
+    class Saboteur:
+        name = "saboteur"
+
+        def wants(self, step: int, _epoch: int) -> bool:
+            return step == 4
+
+        def observe(self, view) -> None:
+            view.objective.main.module.get_submodule("linear_2").weight.data = torch.zeros(3, 3)
+
+        def after_backward(self, _view) -> None:
+            return None
+
+    events = run_training(chain(PLAIN_LAYERS), None, [Saboteur()])
+    failed = events_of(events, Failed)[-1]
+    assert failed.node == "linear_2"
+    assert events[-1] is failed
+
+
+@pytest.mark.parametrize("source", ["csv", "npz", "image-folder", "nonsense"])
+def test_missing_data_ends_the_run_with_a_message(source: str, tmp_path: Path) -> None:
+    data = DataSettings(source=source, options={"path": "gone"} if source != "nonsense" else {})
+    events = run_training(replace(chain(PLAIN_LAYERS), data=data), design_dir=str(tmp_path))
+    assert single_event(events, Failed).text
+    assert events_of(events, Failed) == [events[-1]]
+
+
+def test_missing_device_is_reported() -> None:
+    missing = "mps" if not torch.backends.mps.is_available() else "cuda"
+    started = single_event(run_training(chain(PLAIN_LAYERS, epochs=1), device=missing), Started)
+    assert started.device == "cpu"
+    assert missing in started.warnings[0]
+
+
+def test_a_design_with_an_error_does_not_start() -> None:
+    failed = single_event(run_training(chain([("linear", {"out_features": 10})])), Failed)
+    assert "linear_1" in failed.text

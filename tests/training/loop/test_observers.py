@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import torch
+
+from dlstudio.training.loop.loop import train
+from dlstudio.training.loop.observer import Observer, RunView
+from dlstudio.training.protocol.control import Control
+from dlstudio.training.protocol.events import Finished, Paused, RunOptions, Snapshot
+from tests.training.training_designs import (
+    NOISY_LAYERS,
+    all_losses,
+    chain,
+    events_of,
+    run_training,
+    scripted_control,
+    single_event,
+)
+
+
+@dataclass
+class RandomObserver(Observer):
+    """Runs the whole training part through the network and draws random numbers."""
+
+    name: str = "curious"
+    every: int = 1
+    seen: list[Any] = field(default_factory=list)
+
+    def wants(self, step: int, _epoch: int) -> bool:
+        return step % self.every == 0
+
+    def observe(self, view: RunView) -> Any:
+        torch.rand(5)
+        module = view.objective.main.module
+        assert not any(layer.training for layer in module.modules())
+        inputs = view.normaliser.apply("samples", view.subsets["train"].inputs["samples"])
+        output = module(inputs.to(view.device))
+        assert not output.requires_grad
+        return view.step, round(float(output.sum()), 3)
+
+    def after_backward(self, view: RunView) -> Any:
+        gradient = view.objective.main.module.get_submodule("linear_1").weight.grad
+        return "gradient", view.step, float(gradient.norm())
+
+
+def test_observers_change_no_loss() -> None:
+    project = chain(NOISY_LAYERS, epochs=2)
+    events = run_training(project, None, [RandomObserver(), RandomObserver("rare", 7)])
+    assert all_losses(events) == all_losses(run_training(project))
+    assert (
+        single_event(events, Finished).metrics
+        == single_event(run_training(project), Finished).metrics
+    )
+    snapshots = [
+        snapshot for snapshot in events_of(events, Snapshot) if snapshot.observer == "curious"
+    ]
+    forward = [snapshot for snapshot in snapshots if snapshot.payload[0] != "gradient"]
+    backward = [snapshot for snapshot in snapshots if snapshot.payload[0] == "gradient"]
+    assert [snapshot.step for snapshot in forward] == [*range(1, 43)]
+    assert [snapshot.step for snapshot in backward] == [*range(1, 43)]
+    assert all(snapshot.payload[2] > 0 for snapshot in backward)
+
+
+def test_failing_observer_is_disabled_and_the_run_continues(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Broken(RandomObserver):
+        def observe(self, view: RunView) -> Any:
+            raise ZeroDivisionError("a bad view")
+
+    project = chain(NOISY_LAYERS, epochs=1)
+    with caplog.at_level(logging.ERROR):
+        events = run_training(project, None, [Broken()])
+    assert all_losses(events) == all_losses(run_training(project))
+    assert len(caplog.records) == 1
+
+
+def test_observers_run_while_paused() -> None:
+    control = scripted_control("step")
+    events = []
+    for event in train(
+        chain(NOISY_LAYERS, epochs=1), RunOptions(threads=1), control, [RandomObserver()]
+    ):
+        events.append(event)
+        paused = any(isinstance(earlier, Paused) and earlier.step == 1 for earlier in events)
+        if paused and isinstance(event, Snapshot):
+            control.send("stop")
+    assert single_event(events, Finished).reason == "stopped"
+
+
+def test_stop_before_the_first_step() -> None:
+    control = Control()
+    control.send("stop")
+    finished = single_event(run_training(chain(NOISY_LAYERS), control), Finished)
+    assert (finished.reason, finished.step) == ("stopped", 0)

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from dlstudio.design.model.data_settings import DataSettings, Split
+from dlstudio.design.model.training_settings import EarlyStopping, Optimiser, Schedule
+from dlstudio.network.weights.weights import read_weights
+from dlstudio.training.protocol.events import EpochDone, Failed, Finished
+from dlstudio.training.step.state import LoopState
+from dlstudio.training.storage.checkpoint import newest_checkpoint
+from tests.training.training_designs import (
+    PLAIN_LAYERS,
+    chain,
+    events_of,
+    run_training,
+    single_event,
+    with_optimiser,
+)
+
+HIGH_RATE = Optimiser("adam", 0.05)
+
+
+def stopping(**settings: object) -> EarlyStopping:
+    return EarlyStopping(**{"enabled": True, "patience": 2, **settings})  # type: ignore[arg-type]
+
+
+def test_it_stops_and_restores_the_best_weights(tmp_path: Path) -> None:
+    project = with_optimiser(chain(PLAIN_LAYERS, epochs=40, early_stopping=stopping()), HIGH_RATE)
+    events = run_training(project, run_dir=str(tmp_path / "run"))
+    finished = single_event(events, Finished)
+    losses = [epoch.metrics["validation_loss"] for epoch in events_of(events, EpochDone)]
+    assert finished.reason == "early-stopping"
+    assert len(losses) < 40
+    assert losses.index(min(losses)) == len(losses) - 3
+    assert finished.metrics["validation_loss"] == pytest.approx(min(losses))
+    checkpoint = newest_checkpoint(tmp_path / "run" / "checkpoints")
+    assert checkpoint is not None
+    _, best = checkpoint
+    weights = read_weights(finished.weights_file)
+    assert best is not None
+    assert all(torch.equal(weights[name], best[name]) for name in best)
+
+
+def test_last_weights_are_kept_on_request(tmp_path: Path) -> None:
+    keep = stopping(restore_best=False)
+    project = with_optimiser(chain(PLAIN_LAYERS, epochs=40, early_stopping=keep), HIGH_RATE)
+    events = run_training(project)
+    last = events_of(events, EpochDone)[-1].metrics["validation_loss"]
+    assert single_event(events, Finished).metrics["validation_loss"] == last
+
+
+def test_accuracy_is_better_when_higher() -> None:
+    watching = stopping(monitor="validation_accuracy")
+    project = with_optimiser(chain(PLAIN_LAYERS, epochs=40, early_stopping=watching), HIGH_RATE)
+    events = run_training(project)
+    accuracies = [epoch.metrics["validation_accuracy"] for epoch in events_of(events, EpochDone)]
+    assert single_event(events, Finished).metrics["validation_accuracy"] == max(accuracies)
+
+
+def test_small_improvements_may_not_count() -> None:
+    state = LoopState()
+    rule = EarlyStopping(minimum_change=0.1)
+    improvements = [
+        state.update_best(rule, "validation_loss", value)
+        for value in (1.0, 0.95, 0.85, float("nan"))
+    ]
+    assert improvements == [True, False, True, False]
+    assert state.waited == 1
+
+
+@pytest.mark.parametrize("what", ["early-stopping", "plateau"])
+def test_missing_validation_is_rejected_with_a_fix(what: str) -> None:
+    project = chain(PLAIN_LAYERS)
+    if what == "plateau":
+        project = with_optimiser(project, None, Schedule("plateau"))
+    else:
+        project = replace(project, training=replace(project.training, early_stopping=stopping()))
+    project = replace(project, data=DataSettings(split=Split(validation=0.0)))
+    text = single_event(run_training(project), Failed).text
+    assert "validation" in text
+    assert "Hold out" in text
+
+
+def test_continuing_after_an_early_stop_resets_the_patience(tmp_path: Path) -> None:
+    folder = str(tmp_path / "run")
+    project = with_optimiser(chain(PLAIN_LAYERS, epochs=40, early_stopping=stopping()), HIGH_RATE)
+    done = single_event(run_training(project, run_dir=folder), Finished).epochs
+    again = single_event(
+        run_training(project, run_dir=folder, resume=True, epochs=done + 2), Finished
+    )
+    assert again.epochs == done + 2

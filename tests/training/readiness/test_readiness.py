@@ -1,0 +1,384 @@
+"""What stands between a design and its training, beyond shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+
+from dlstudio.data.sources.dataset_info import info_of
+from dlstudio.design.commands.repairs import apply_repair
+from dlstudio.design.edits import append_after, connect
+from dlstudio.design.model.data_settings import DataSettings, Split
+from dlstudio.design.model.model import Edge, Project
+from dlstudio.design.model.problems import Problem, Severity
+from dlstudio.design.model.signals import DatasetInfo
+from dlstudio.design.model.training_settings import (
+    Clipping,
+    EarlyStopping,
+    Optimiser,
+    ParameterGroup,
+    Schedule,
+    Selector,
+    TrainingSettings,
+)
+from dlstudio.design.model.values import Ref
+from dlstudio.network.check.inference import Checker
+from dlstudio.network.check.memory import available_memory
+from dlstudio.network.compile.compile import compile_design
+from dlstudio.training.readiness import resources
+from dlstudio.training.readiness.check import check_project
+from dlstudio.training.tasks.supervised.supervised import Supervised
+
+CHECKER = Checker()
+LAST = ("linear", {"out_features": Ref("classes")})
+
+
+def chain(*layers: tuple[str, Mapping[str, Any]], source: str = "iris", **training: Any) -> Project:
+    """Return Input, layers, Output on a built-in data set."""
+    project = Project(data=DataSettings(source=source), training=TrainingSettings(**training))
+    project, end = append_after(project, None, "input")
+    for kind, settings in (*layers, ("output", {})):
+        port = "inputs" if kind == "add" else "input"
+        project, end = append_after(project, end, kind, settings, port)
+    return project
+
+
+def problems(project: Project, facts: DatasetInfo | None = None) -> dict[str, Problem]:
+    return {problem.code: problem for problem in check_project(project, CHECKER, facts).problems}
+
+
+def assert_each_repair_helps(project: Project, code: str) -> None:
+    problem = problems(project)[code]
+    assert problem.repairs
+    for repair in problem.repairs:
+        assert code not in problems(apply_repair(project, repair)), repair.title
+
+
+def test_valid_design_is_ready() -> None:
+    report = check_project(chain(("linear", {"out_features": 8}), ("relu", {}), LAST), CHECKER)
+    assert report.ok
+    assert not report.problems
+    assert report.cost.parameters == 4 * 8 + 8 + 8 * 3 + 3
+
+
+def test_data_that_was_never_read() -> None:
+    project = chain(LAST, source="csv")
+    problems_by_code = problems(project)
+    assert problems_by_code["no-data"].severity is Severity.ERROR
+    assert "Press Preview under Data" in problems_by_code["no-data"].text
+    assert "no-data" not in problems(apply_repair(project, problems_by_code["no-data"].repairs[0]))
+
+
+def test_described_data_without_a_path() -> None:
+    project = chain(LAST, source="image-folder")
+    facts = info_of(DataSettings("digits"))
+    described = replace(project, data=replace(project.data, facts=facts))
+    problem = problems(described)["no-data"]
+    assert problem.title == "No data has been chosen yet"
+    placed = replace(described.data, options={"path": "pictures"})
+    assert "no-data" not in problems(replace(described, data=placed))
+
+
+def test_an_input_whose_role_the_data_lacks() -> None:
+    project = Project(data=DataSettings(source="iris"))
+    project, end = append_after(project, None, "input", {"role": "noise", "shape": (4,)})
+    for kind, settings in (LAST, ("output", {})):
+        project, end = append_after(project, end, kind, settings)
+    assert_each_repair_helps(project, "input-role")
+
+
+def test_classes_that_do_not_fit_name_the_classes() -> None:
+    project = chain(("linear", {"out_features": 7}), ("relu", {}))
+    problem = problems(project)["output-classes"]
+    assert "setosa" in problem.text
+    assert "3 class scores" in problem.text
+    fixed = apply_repair(project, problem.repairs[0])
+    assert fixed.graph.nodes["linear_1"].settings["out_features"] == Ref("classes")
+    assert problem.path == "output_1"
+
+
+def test_where_no_linear_layer_can_be_set_one_is_inserted() -> None:
+    project = chain(("flatten", {}), source="digits")
+    fixed = apply_repair(project, problems(project)["output-classes"].repairs[0])
+    assert fixed.graph.nodes["linear_1"].settings == {"out_features": Ref("classes")}
+    assert check_project(fixed, CHECKER).ok
+
+
+def test_a_linear_layer_that_feeds_others_too_is_left_alone() -> None:
+    project = chain(("linear", {"out_features": 4}), ("add", {}))
+    project = connect(project, Edge("linear_1", "add_1", "output", "inputs", 1))
+    fixed = apply_repair(project, problems(project)["output-classes"].repairs[0])
+    assert fixed.graph.nodes["linear_1"].settings == {"out_features": 4}
+    assert check_project(fixed, CHECKER).ok
+
+
+def test_second_matching_output_is_unused() -> None:
+    project, _ = append_after(chain(LAST), "linear_1", "output")
+    assert problems(project)["several-outputs"].path == "output_2"
+    assert check_project(project, CHECKER).ok
+    assert_each_repair_helps(project, "several-outputs")
+
+
+def test_the_output_with_the_fitting_role_is_the_one_that_counts() -> None:
+    project = chain(("linear", {"out_features": 9}), LAST)
+    project, _ = append_after(project, "linear_1", "output", {"role": "embedding"})
+    assert not check_project(project, CHECKER).problems
+
+
+def test_two_networks_are_one_too_many() -> None:
+    project = chain(LAST)
+    project, end = append_after(project, None, "input")
+    for kind, settings in (LAST, ("output", {"role": "embedding"})):
+        project, end = append_after(project, end, kind, settings)
+    assert problems(project)["several-networks"].severity is Severity.ERROR
+
+
+def test_an_output_that_waits_for_another_layer_keeps_its_role() -> None:
+    broken = chain(
+        ("conv2d", {"kernel_size": (9, 9)}), ("linear", {"out_features": 3}), source="digits"
+    )
+    assert set(problems(broken)) == {"kernel-too-large"}
+
+
+@pytest.mark.parametrize(("size", "fits"), [(3, True), (1, True), (5, False)])
+def test_squared_errors_of_classes_take_one_number_or_a_row(size: int, fits: bool) -> None:
+    project = chain(("linear", {"out_features": size}), loss="mse")
+    assert check_project(project, CHECKER).ok is fits
+
+
+def test_one_output_for_two_classes_may_use_the_binary_loss() -> None:
+    project = chain(("linear", {"out_features": 1}), source="moons")
+    assert_each_repair_helps(project, "output-classes")
+    titles = [repair.title for repair in problems(project)["output-classes"].repairs]
+    assert any("binary" in title for title in titles)
+
+
+def test_the_binary_loss_wants_one_output() -> None:
+    project = chain(("linear", {"out_features": 2}), source="moons", loss="binary")
+    assert_each_repair_helps(project, "output-size")
+    assert check_project(chain(("linear", {"out_features": 1}), source="moons", loss="binary"),
+                         CHECKER).ok  # fmt: skip
+
+
+def test_the_binary_loss_knows_two_classes() -> None:
+    project = chain(("linear", {"out_features": 1}), loss="binary")
+    assert_each_repair_helps(project, "loss-mismatch")
+
+
+def test_an_image_is_no_row_of_scores() -> None:
+    project = chain(("conv2d", {"out_channels": 4}), source="digits")
+    assert_each_repair_helps(project, "output-shape")
+
+
+def test_regression_on_classes_and_classification_of_numbers() -> None:
+    assert_each_repair_helps(chain(LAST, task="regression", loss="mse"), "task-mismatch")
+    numbers = chain(("linear", {"out_features": 1}), source="diabetes")
+    assert_each_repair_helps(numbers, "task-mismatch")
+
+
+def test_a_regression_wants_as_many_outputs_as_numbers() -> None:
+    project = chain(
+        ("linear", {"out_features": 4}), source="diabetes", task="regression", loss="mse"
+    )
+    assert_each_repair_helps(project, "output-size")
+
+
+def test_cross_entropy_is_not_for_numbers() -> None:
+    project = chain(("linear", {"out_features": 1}), source="diabetes", task="regression")
+    assert_each_repair_helps(project, "loss-mismatch")
+
+
+def test_another_role_is_only_a_warning() -> None:
+    project = chain(
+        ("linear", {"out_features": 1}), source="diabetes", task="regression", loss="mse"
+    )
+    assert problems(project)["output-role"].severity is Severity.WARNING
+    assert check_project(project, CHECKER).ok
+    assert_each_repair_helps(project, "output-role")
+
+
+@pytest.mark.parametrize("loss", ["mse", "binary"])
+def test_a_softmax_is_fine_before_other_losses(loss: str) -> None:
+    assert "softmax-before-cross-entropy" not in problems(chain(LAST, ("softmax", {}), loss=loss))
+
+
+@pytest.mark.parametrize("kind", ["dropout", "alpha_dropout", "gaussian_noise"])
+def test_softmax_is_found_behind_layers_without_effect_in_evaluation(kind: str) -> None:
+    project = chain(LAST, ("softmax", {}), (kind, {}))
+    assert "softmax-before-cross-entropy" in problems(project)
+
+
+@pytest.mark.parametrize("kind", ["prelu", "mish", "rms_norm", "alpha_dropout"])
+def test_the_last_linear_is_resized_behind_layers_of_any_size(kind: str) -> None:
+    project = chain(("linear", {"out_features": 7}), (kind, {}))
+    assert problems(project)["output-classes"].repairs[0].edit == "set_settings"
+
+
+@pytest.mark.parametrize("kind", ["glu", "group_norm"])
+def test_a_linear_is_added_behind_layers_that_need_their_size(kind: str) -> None:
+    project = chain(("linear", {"out_features": 8}), (kind, {}))
+    assert problems(project)["output-classes"].repairs[0].edit == "insert_before"
+
+
+def test_a_softmax_deeper_inside_is_fine() -> None:
+    project = chain(("linear", {"out_features": 6}), ("softmax", {}), LAST)
+    assert "softmax-before-cross-entropy" not in problems(project)
+
+
+@pytest.mark.parametrize(
+    "training",
+    [
+        {"early_stopping": EarlyStopping(enabled=True)},
+        {"groups": (ParameterGroup(schedule=Schedule("plateau")),)},
+    ],
+    ids=["early stopping", "plateau"],
+)
+def test_features_that_need_validation_data(training: Mapping[str, Any]) -> None:
+    project = chain(LAST, **training)
+    assert "no-validation" not in problems(project)
+    without = replace(project, data=replace(project.data, split=Split(validation=0.0)))
+    assert_each_repair_helps(without, "no-validation")
+    fixed = apply_repair(without, problems(without)["no-validation"].repairs[0])
+    assert fixed.data.split.validation > 0
+
+
+def test_batch_norm_needs_two_samples() -> None:
+    project = chain(("linear", {"out_features": 8}), ("batch_norm1d", {}), LAST, batch_size=1)
+    assert problems(project)["batch-of-one"].path == "batch_norm1d_1"
+    assert_each_repair_helps(project, "batch-of-one")
+    maps = chain(
+        ("conv2d", {"out_channels": 2}), ("batch_norm2d", {}), ("flatten", {}), LAST,
+        source="digits", batch_size=1,
+    )  # fmt: skip
+    assert "batch-of-one" not in problems(maps)
+    volume = chain(
+        ("reshape", {"shape": (-1, 1, 1, 1)}), ("batch_norm3d", {}), ("flatten", {}), LAST,
+        batch_size=1,
+    )  # fmt: skip
+    assert problems(volume)["batch-of-one"].path == "batch_norm3d_1"
+
+
+@pytest.mark.parametrize(
+    "training",
+    [
+        {"epochs": 0},
+        {"batch_size": 0},
+        {"loss": "hinge"},
+        {"task": "juggling"},
+        {"device": "tpu"},
+        {"loss_settings": {"label_smoothing": 2.0}},
+        {"groups": (ParameterGroup(optimiser=Optimiser("lion")),)},
+        {"groups": (ParameterGroup(optimiser=Optimiser(learning_rate=-1.0)),)},
+        {"groups": (ParameterGroup(optimiser=Optimiser(weight_decay=-1.0)),)},
+        {"groups": (ParameterGroup(optimiser=Optimiser("sgd", settings={"beta1": 0.1})),)},
+        {"groups": (ParameterGroup(optimiser=Optimiser("sgd", settings={"nesterov": True})),)},
+        {"groups": (ParameterGroup(schedule=Schedule("zigzag")),)},
+        {"groups": (ParameterGroup(clipping=Clipping("norm", 0.0)),)},
+        {"early_stopping": EarlyStopping(enabled=True, monitor="test_loss")},
+    ],
+    ids=str,
+)
+def test_a_training_setting_that_cannot_be_used(training: Mapping[str, Any]) -> None:
+    project = chain(LAST, **training)
+    assert not check_project(project, CHECKER).ok
+    assert_each_repair_helps(project, "bad-training-setting")
+
+
+def test_nothing_to_learn() -> None:
+    assert "nothing-learns" in problems(chain(("identity", {})))
+    frozen = chain(("linear", {"out_features": Ref("classes"), "frozen": True}))
+    assert_each_repair_helps(frozen, "nothing-learns")
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        (),
+        (ParameterGroup(frozen=True),),
+        (ParameterGroup(selector=Selector(role="realness")),),
+        (ParameterGroup(selector=Selector(paths=("linear_9",))),),
+        (ParameterGroup(frozen=True), ParameterGroup("more")),
+    ],
+)
+def test_groups_without_trainable_weights_are_fixed(
+    groups: tuple[ParameterGroup, ...],
+) -> None:
+    assert_each_repair_helps(chain(LAST, groups=groups), "nothing-learns")
+
+
+def test_frozen_trunk_beside_a_trainable_group_is_valid() -> None:
+    groups = (ParameterGroup(selector=Selector(paths=("linear_1",)), frozen=True), ParameterGroup())
+    project = chain(("linear", {"out_features": 5}), LAST, groups=groups)
+    assert check_project(project, CHECKER).ok
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"groups": (ParameterGroup(factor=-5.0),)},
+        {"groups": (ParameterGroup(factor=1e300),)},
+        {"early_stopping": EarlyStopping(enabled=True, patience=0)},
+        {"early_stopping": EarlyStopping(enabled=True, minimum_change=-1.0)},
+    ],
+)
+def test_out_of_range_numbers_are_fixed(
+    settings: Mapping[str, Any],
+) -> None:
+    assert_each_repair_helps(chain(LAST, **settings), "bad-training-setting")
+
+
+def test_too_large_network_is_rejected_with_its_size() -> None:
+    wide = {"out_features": 300_000}
+    project = chain(("linear", wide), ("linear", wide), LAST, device="cpu")
+    problem = problems(project)["memory"]
+    assert problem.severity is Severity.ERROR
+    assert "TB" in problem.text
+    assert not problem.repairs
+
+
+def test_too_large_batch_is_reduced(monkeypatch: pytest.MonkeyPatch) -> None:
+    project = chain(("linear", {"out_features": 1000}), ("tanh", {}), LAST, batch_size=4096)
+    assert "memory" not in problems(project)
+    monkeypatch.setattr(resources, "available_memory", lambda _: 2_000_000)
+    assert_each_repair_helps(project, "memory")
+    assert apply_repair(project, problems(project)["memory"].repairs[0]).training.batch_size == 256
+    assert available_memory("cpu") > 2_000_000
+
+
+READY = {
+    *(("iris", "classification", loss, size) for loss in ("mse", "huber") for size in (1, 3)),
+    *(("moons", "classification", loss, size) for loss in ("mse", "huber") for size in (1, 2)),
+    ("iris", "classification", "cross-entropy", 3),
+    ("moons", "classification", "cross-entropy", 2),
+    ("moons", "classification", "binary", 1),
+    ("moons", "classification", "perceptron", 1),
+    ("diabetes", "regression", "mse", 1),
+    ("diabetes", "regression", "huber", 1),
+}
+
+
+@pytest.mark.parametrize("source", ["iris", "moons", "diabetes"])
+@pytest.mark.parametrize("task", ["classification", "regression"])
+@pytest.mark.parametrize("loss", ["cross-entropy", "binary", "perceptron", "mse", "huber"])
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_which_tasks_losses_and_sizes_go_together(
+    source: str, task: str, loss: str, size: int
+) -> None:
+    project = chain(("linear", {"out_features": size}), source=source, task=task, loss=loss)
+    assert check_project(project, CHECKER).ok is ((source, task, loss, size) in READY)
+
+
+@pytest.mark.parametrize(("source", "task", "loss", "size"), sorted(READY))
+def test_ready_designs_can_be_trained(source: str, task: str, loss: str, size: int) -> None:
+    project = chain(("linear", {"out_features": size}), source=source, task=task, loss=loss)
+    facts = info_of(project.data)
+    compiled = compile_design(project, facts)
+    objective = Supervised(project.training, compiled)
+    output = compiled.single.module(torch.zeros(2, *facts.inputs["samples"].shape))
+    target = torch.zeros(2, dtype=getattr(torch, facts.target.dtype))
+    objective.check_output(output, target, facts.numbers.get("classes", 0))
+    assert objective.loss(output, target).isfinite()

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from torch import nn
+
+from dlstudio.design.model.training_settings import ParameterGroup
+from dlstudio.layers.normalisation.dropout import DROPOUT_KINDS
+from dlstudio.layers.registry import KINDS
+from dlstudio.training.optim.schedules import EpochSpan
+from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.step.plan import Plan, RunPosition, apply_change
+
+PLAN = Plan(
+    groups=(ParameterGroup("head"), ParameterGroup("rest")),
+    spans=(EpochSpan(0, 4),),
+    dropout={"block_1.dropout_1": 0.2, "dropout_1": 0.5},
+    layers=("block_1.linear_1", "linear_1", "linear_10"),
+    frozen=frozenset({"linear_10"}),
+)
+START = RunPosition(0, 0)
+
+
+def test_the_learning_rate_of_one_group_or_of_all() -> None:
+    plan, text = apply_change(PLAN, "learning_rate", {"learning_rate": 0.5, "group": "rest"}, START)
+    assert [group.optimiser.learning_rate for group in plan.groups] == [1e-3, 0.5]
+    assert text == "learning rate 0.001 → 0.5"
+    plan, _ = apply_change(PLAN, "learning_rate", {"learning_rate": 0.5}, START)
+    assert [group.optimiser.learning_rate for group in plan.groups] == [0.5, 0.5]
+
+
+def test_clipping() -> None:
+    plan, text = apply_change(PLAN, "clipping", {"mode": "norm", "limit": 2}, START)
+    assert {group.clipping.limit for group in plan.groups} == {2.0}
+    assert text == "gradient clipping by norm at 2"
+    assert apply_change(plan, "clipping", {"mode": "none"}, START)[1] == "gradient clipping off"
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_dropouts_are_the_kinds_whose_probability_a_run_can_change(name: str) -> None:
+    module = getattr(nn, KINDS[name].title, nn.Identity)
+    assert (name in DROPOUT_KINDS) == issubclass(module, nn.modules.dropout._DropoutNd)
+
+
+def test_dropout_of_one_layer_a_block_or_all() -> None:
+    assert apply_change(PLAN, "dropout", {"p": 0.1}, START)[0].dropout == dict.fromkeys(
+        PLAN.dropout, 0.1
+    )
+    plan, text = apply_change(PLAN, "dropout", {"p": 0.1, "path": "block_1"}, START)
+    assert plan.dropout == {**PLAN.dropout, "block_1.dropout_1": 0.1}
+    assert text == "dropout of block_1 0.2 → 0.1"
+
+
+def test_freezing_applies_inside_blocks_but_not_to_similar_names() -> None:
+    plan, _ = apply_change(PLAN, "frozen", {"path": "linear_1", "frozen": True}, START)
+    assert plan.frozen == {"linear_1", "linear_10"}
+    plan, _ = apply_change(plan, "frozen", {"path": "block_1", "frozen": True}, START)
+    assert "block_1.linear_1" in plan.frozen
+    plan, text = apply_change(plan, "frozen", {"path": "linear_10", "frozen": False}, START)
+    assert plan.frozen == {"linear_1", "block_1.linear_1"}
+    assert text == "linear_10 learns again"
+
+
+def test_more_and_fewer_epochs() -> None:
+    more, text = apply_change(PLAN, "epochs", {"epochs": 7}, RunPosition(1, 3))
+    assert more.spans == (EpochSpan(0, 4), EpochSpan(4, 3))
+    assert text == "epochs 4 → 7"
+    assert apply_change(more, "epochs", {"epochs": 5}, START)[0].spans == (
+        EpochSpan(0, 4),
+        EpochSpan(4, 1),
+    )
+    assert apply_change(more, "epochs", {"epochs": 2}, RunPosition(1, 3))[0].spans == (
+        EpochSpan(0, 2),
+    )
+
+
+def test_finished_run_continues_in_a_new_span() -> None:
+    plan, _ = apply_change(PLAN, "epochs", {"epochs": 3, "new_span": True}, RunPosition(2, 0))
+    assert plan.spans == (EpochSpan(0, 2), EpochSpan(2, 1))
+    assert [plan.span_of(epoch) for epoch in range(4)] == [EpochSpan(0, 2)] * 2 + [
+        EpochSpan(2, 1)
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("change", "arguments"),
+    [
+        ("colour", {}),
+        ("learning_rate", {}),
+        ("learning_rate", {"learning_rate": -1}),
+        ("learning_rate", {"learning_rate": float("nan")}),
+        ("learning_rate", {"learning_rate": 1, "group": "nobody"}),
+        ("clipping", {"mode": "hard"}),
+        ("clipping", {"mode": "norm", "limit": 0}),
+        ("dropout", {"p": 2}),
+        ("dropout", {"p": 0.5, "path": "linear_1"}),
+        ("frozen", {"path": "relu_1", "frozen": True}),
+        ("epochs", {"epochs": 0}),
+        ("epochs", {"epochs": 2, "new_span": True}),
+    ],
+)
+def test_impossible_changes_are_rejected(change: str, arguments: dict[str, Any]) -> None:
+    with pytest.raises(TrainingError):
+        apply_change(PLAN, change, arguments, RunPosition(2, 0))
+
+
+def test_the_end_cannot_lie_in_the_past() -> None:
+    with pytest.raises(TrainingError, match="3 epochs have begun"):
+        apply_change(PLAN, "epochs", {"epochs": 2}, RunPosition(2, 5))
+
+
+def test_plan_is_not_mutated() -> None:
+    apply_change(PLAN, "learning_rate", {"learning_rate": 0.5}, START)
+    assert replace(PLAN) == PLAN

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+from sklearn.metrics import r2_score
+from torch import Tensor, nn
+from torch.nn import functional
+
+from dlstudio.data.sources.dataset_info import info_of
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.training_settings import Optimiser, TrainingSettings
+from dlstudio.network.compile.compile import compile_design
+from dlstudio.training.metrics.batch_result import BatchResult
+from dlstudio.training.metrics.metrics import ClassificationMetrics, RegressionMetrics
+from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.protocol.events import EpochDone, Failed, Finished
+from dlstudio.training.tasks.supervised.supervised import Supervised
+from tests.training.training_designs import (
+    PLAIN_LAYERS,
+    chain,
+    events_of,
+    run_training,
+    single_event,
+    with_optimiser,
+)
+
+CPU = torch.device("cpu")
+
+
+def build_objective(project: Project) -> Supervised:
+    compiled = compile_design(project, info_of(project.data))
+    return Supervised(project.training, compiled)
+
+
+def design_on(source: str, layers, **training) -> Project:
+    return replace(chain(layers, **training), data=DataSettings(source=source))
+
+
+def test_label_smoothing_equals_torch() -> None:
+    project = chain(PLAIN_LAYERS, loss_settings={"label_smoothing": 0.2})
+    scores, classes = torch.randn(9, 10), torch.arange(9)
+    expected = functional.cross_entropy(scores, classes, label_smoothing=0.2)
+    assert torch.equal(build_objective(project).loss(scores, classes), expected)
+
+
+@pytest.mark.parametrize(
+    ("loss", "settings", "module"),
+    [
+        ("mse", {}, nn.MSELoss()),
+        ("l1", {}, nn.L1Loss()),
+        ("huber", {"delta": 0.3}, nn.HuberLoss(delta=0.3)),
+    ],
+)
+def test_regression_losses_equal_torch(loss: str, settings: dict, module: nn.Module) -> None:
+    project = design_on(
+        "diabetes",
+        [("linear", {"out_features": 1})],
+        task="regression",
+        loss=loss,
+        loss_settings=settings,
+    )
+    values, target = torch.randn(7, 1), torch.randn(7)
+    assert torch.equal(build_objective(project).loss(values, target), module(values[:, 0], target))
+
+
+def test_column_and_row_are_never_broadcast() -> None:
+    project = design_on(
+        "diabetes", [("linear", {"out_features": 1})], task="regression", loss="mse"
+    )
+    values = torch.arange(4.0).unsqueeze(1)
+    assert build_objective(project).loss(values, torch.arange(4.0)).item() == 0
+
+
+def test_binary_takes_scores_or_probabilities() -> None:
+    linear = [("linear", {"out_features": 1})]
+    scores, classes = torch.tensor([[-3.0], [0.5], [2.0]]), torch.tensor([0, 1, 1])
+    raw = build_objective(design_on("movie", linear, loss="binary"))
+    squashed = build_objective(design_on("movie", [*linear, ("sigmoid", {})], loss="binary"))
+    assert not raw.probabilities
+    assert squashed.probabilities
+    assert raw.loss(scores, classes).item() == pytest.approx(
+        squashed.loss(scores.sigmoid(), classes).item(), rel=1e-5
+    )
+
+
+def test_binary_of_a_saturated_probability_stays_finite() -> None:
+    squashed = build_objective(
+        design_on("movie", [("linear", {"out_features": 1}), ("sigmoid", {})], loss="binary")
+    )
+    probability = torch.tensor([[0.0], [1.0]], requires_grad=True)
+    loss = squashed.loss(probability, torch.tensor([1, 0]))
+    loss.backward()
+    assert torch.isfinite(loss)
+    assert torch.isfinite(probability.grad).all()
+
+
+def test_perceptron_loss_counts_the_wrong_side_only() -> None:
+    rule = build_objective(design_on("moons", [("linear", {"out_features": 1})], loss="perceptron"))
+    scores = torch.tensor([[2.0], [-3.0], [0.5], [-4.0]], requires_grad=True)
+    loss = rule.loss(scores, torch.tensor([1, 1, 0, 0]))
+    loss.backward()
+    assert loss.item() == pytest.approx((3 + 0.5) / 4)
+    assert scores.grad.flatten().tolist() == [0, -0.25, 0.25, 0]
+
+
+def test_perceptron_predicts_with_certainty_above_0() -> None:
+    rule = build_objective(design_on("moons", [("linear", {"out_features": 1})], loss="perceptron"))
+    tally = rule.create_metrics(CPU)
+    output, target = torch.tensor([[0.2], [-0.1], [0.7]]), torch.tensor([1, 0, 0])
+    tally.update(batch_result(output, target, torch.tensor(0.0)))
+    assert tally.compute()["accuracy"] == pytest.approx(2 / 3)
+    assert rule.to_predictions(output[0], 2).tolist() == [0, 1]
+
+
+def test_one_neuron_separates_two_classes() -> None:
+    project = design_on(
+        "movie", [("linear", {"out_features": 1}), ("sigmoid", {})], loss="binary", epochs=30
+    )
+    metrics = single_event(
+        run_training(with_optimiser(project, Optimiser("adam", 0.05))), Finished
+    ).metrics
+    assert metrics["test_accuracy"] > 0.7
+    assert metrics["train_loss"] < 0.6
+
+
+def test_classes_under_a_squared_error_become_one_hot() -> None:
+    project = chain(PLAIN_LAYERS, loss="mse")
+    scores, classes = torch.randn(5, 10), torch.arange(5)
+    expected = functional.mse_loss(scores, functional.one_hot(classes, 10).float())
+    assert torch.equal(build_objective(project).loss(scores, classes), expected)
+    metrics = single_event(
+        run_training(with_optimiser(project, Optimiser("adam", 5e-3))), Finished
+    ).metrics
+    assert metrics["validation_accuracy"] > 0.5
+
+
+def test_regression_is_scored_and_learnt() -> None:
+    layers = [("linear", {"out_features": 16}), ("relu", {}), ("linear", {"out_features": 1})]
+    project = design_on("diabetes", layers, task="regression", loss="mse", epochs=60, batch_size=32)
+    events = run_training(with_optimiser(project, Optimiser("adam", 0.03)))
+    first, last = events_of(events, EpochDone)[0].metrics, single_event(events, Finished).metrics
+    assert set(last) >= {"train_mae", "validation_mae", "validation_r2", "test_mae", "test_r2"}
+    assert last["validation_mae"] < first["validation_mae"]
+    assert last["validation_r2"] > 0.2
+
+
+def batch_result(output: Tensor, target: Tensor, loss: Tensor) -> BatchResult:
+    return BatchResult(loss, len(target), output, target)
+
+
+def test_metrics_over_uneven_batches_equal_metrics_over_all() -> None:
+    output, target = torch.randn(23, 3), torch.randn(23, 3)
+    tally = RegressionMetrics(CPU)
+    for rows in (slice(0, 10), slice(10, 20), slice(20, 23)):
+        loss = functional.mse_loss(output[rows], target[rows])
+        tally.update(batch_result(output[rows], target[rows], loss))
+    metrics = tally.compute()
+    assert metrics["loss"] == pytest.approx(functional.mse_loss(output, target).item())
+    assert metrics["mae"] == pytest.approx((output - target).abs().mean().item())
+    assert metrics["r2"] == pytest.approx(r2_score(target, output))
+
+
+def test_accuracy_of_classes_and_of_one_neuron() -> None:
+    many = ClassificationMetrics(CPU, 0.0)
+    many.update(
+        batch_result(
+            torch.tensor([[1.0, 2.0], [3.0, 0.0]]), torch.tensor([1, 1]), torch.tensor(0.5)
+        )
+    )
+    assert many.compute() == {"loss": 0.5, "accuracy": 0.5}
+    one = ClassificationMetrics(CPU, 0.5)
+    one.update(
+        batch_result(
+            torch.tensor([[0.4], [0.6], [0.9]]), torch.tensor([0, 1, 0]), torch.tensor(1.0)
+        )
+    )
+    assert one.compute()["accuracy"] == pytest.approx(2 / 3)
+
+
+def test_restored_metrics_continue() -> None:
+    first, second = ClassificationMetrics(CPU, 0.0), ClassificationMetrics(CPU, 0.0)
+    scores, classes = torch.randn(8, 4), torch.randint(0, 4, (8,))
+    first.update(batch_result(scores, classes, torch.tensor(2.0)))
+    second.load(first.tensors())
+    for tally in (first, second):
+        tally.update(batch_result(scores[:3], classes[:3], torch.tensor(1.0)))
+    assert first.compute() == second.compute()
+
+
+@pytest.mark.parametrize(
+    ("layers", "training", "words"),
+    [
+        ([("flatten", {}), ("linear", {"out_features": 1})], {}, "10 classes"),
+        ([("flatten", {}), ("linear", {"out_features": 10})], {"loss": "binary"}, "two classes"),
+        (PLAIN_LAYERS, {"task": "regression"}, "loss for classification"),
+        (PLAIN_LAYERS, {"task": "regression", "loss": "mse"}, "10 for a sample"),
+        (PLAIN_LAYERS, {"task": "dreaming"}, "Task must be one of"),
+        (PLAIN_LAYERS, {"loss": "luck"}, "Loss must be one of"),
+        (PLAIN_LAYERS, {"loss_settings": {"label_smoothing": 3}}, "Label smoothing must lie"),
+        (PLAIN_LAYERS, {"batch_size": 0}, "Batch size"),
+    ],
+)
+def test_mismatches_are_rejected_with_a_message(layers, training, words: str) -> None:
+    failed = single_event(run_training(chain(layers, **training)), Failed)
+    assert words.lower() in failed.text.lower()
+
+
+def test_defaults_of_the_document_go_together() -> None:
+    assert build_objective(chain(PLAIN_LAYERS)).loss_name == TrainingSettings().loss
+
+
+def test_unknown_loss_settings_are_named() -> None:
+    with pytest.raises(TrainingError, match="no setting called 'zeal'"):
+        build_objective(chain(PLAIN_LAYERS, loss_settings={"zeal": 1}))
