@@ -6,19 +6,15 @@ studio from starting.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dlstudio.design.model.identifiers import is_valid_id
 from dlstudio.design.model.model import BLOCK, BLOCK_INPUT, BLOCK_OUTPUT
+from dlstudio.entry_points import load_group, package_of, reason_text, source_text
 from dlstudio.layers.framework.categories import CATEGORIES
 from dlstudio.layers.framework.kind import LayerKind
-
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
 
 GROUP = "dlstudio.layers"
 REQUIRED_TEXTS = ("name", "title", "category", "summary", "explanation")
@@ -44,61 +40,15 @@ def find_plugins(taken: Collection[str]) -> Plugins:
     kinds: dict[str, type[LayerKind]] = {}
     packages: set[str] = set()
     broken: list[str] = []
-    for entry, entry_kinds in _loaded_kinds(broken):
+    for entry, entry_kinds in load_group(GROUP, "a tuple of Kind classes", broken):
         for kind in entry_kinds:
             reason = next(_rejection_reasons(kind, {*taken, *kinds}), "")
             if reason:
-                broken.append(f"{_source(entry)}: {reason}")
+                broken.append(f"{source_text(entry)}: {reason}")
             else:
                 kinds[kind.name] = kind
-                packages.add(entry.module.partition(".")[0])
+                packages.add(package_of(entry))
     return Plugins(tuple(kinds.values()), frozenset(packages), tuple(broken))
-
-
-def _loaded_kinds(errors: list[str]) -> Iterator[tuple[EntryPoint, tuple[type[LayerKind], ...]]]:
-    """Yield what each entry point holds; a reason joins `errors` where it cannot be had."""
-    try:
-        entries = sorted(entry_points(group=GROUP), key=_source)
-    except Exception as error:  # noqa: BLE001 - damaged records of packages never stop the studio
-        errors.append(f"installed packages: {_reason(error)}")
-        return
-    for entry in entries:
-        try:
-            kinds = entry.load()
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - nor does a package's own mistake
-            errors.append(f"{_source(entry)}: {_reason(error)}")
-            continue
-        if isinstance(kinds, tuple):
-            yield entry, kinds
-        else:
-            errors.append(f"{_source(entry)}: a tuple of Kind classes is needed there")
-
-
-def entry_points(group: str) -> Collection[EntryPoint]:
-    """Return the entry points of a group.
-
-    Looking for its name takes a few milliseconds; `importlib.metadata` takes ten times as long to
-    import, and nearly nobody has such a package.
-    """
-    if not _is_announced(group):
-        return ()
-    from importlib import metadata
-
-    return metadata.entry_points(group=group)
-
-
-def _is_announced(group: str) -> bool:
-    """Whether any installed package names the group at all."""
-    for directory in map(Path, sys.path):
-        for suffix in ("dist-info", "egg-info"):
-            for file in directory.glob(f"*.{suffix}/entry_points.txt"):
-                try:
-                    names_group = group.encode() in file.read_bytes()
-                except OSError:
-                    names_group = True
-                if names_group:
-                    return True
-    return False
 
 
 def _rejection_reasons(kind: Any, taken: Collection[str]) -> Iterator[str]:
@@ -122,15 +72,5 @@ def _rejection_reasons(kind: Any, taken: Collection[str]) -> Iterator[str]:
         yield f"{kind.name!r} has the unknown category {kind.category!r}"
     try:
         kind.parse({name: setting.default for name, setting in kind.declarations().items()}, {})
-    except Exception as error:  # noqa: BLE001 - a mistake in another package is told, not raised
-        yield f"{kind.name!r} cannot be made with its defaults: {_reason(error)}"
-
-
-def _source(entry: EntryPoint) -> str:
-    return f"{entry.dist.name if entry.dist else entry.name} ({entry.value})"
-
-
-def _reason(error: BaseException) -> str:
-    """Return an error in one line."""
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    except Exception as error:  # noqa: BLE001 - a mistake in another package is reported, not raised
+        yield f"{kind.name!r} cannot be made with its defaults: {reason_text(error)}"

@@ -9,12 +9,11 @@ from types import ModuleType
 
 import pytest
 
-from dlstudio.layers import plugins as plugin_kinds
 from dlstudio.layers.activation.rectifiers import ReLU
 from dlstudio.layers.activation.saturating import Tanh
 from dlstudio.layers.framework.kind import LayerKind
 from dlstudio.layers.framework.settings import Integer, setting
-from dlstudio.layers.plugins import Plugins, find_plugins
+from dlstudio.layers.plugins import GROUP, Plugins, find_plugins
 from dlstudio.network.build.build import module_class
 
 
@@ -59,8 +58,8 @@ def load_plugins(monkeypatch: pytest.MonkeyPatch, *values: str, **objects: objec
     module = ModuleType("tiny_layers")
     vars(module).update(objects)
     monkeypatch.setitem(sys.modules, "tiny_layers", module)
-    entries = [EntryPoint("tiny", value, plugin_kinds.GROUP) for value in values]
-    monkeypatch.setattr(plugin_kinds, "entry_points", lambda group: entries)
+    entries = [EntryPoint("tiny", value, GROUP) for value in values]
+    monkeypatch.setattr("dlstudio.entry_points.entry_points", lambda group: entries)
     return find_plugins({"relu", "tanh"})
 
 
@@ -120,7 +119,7 @@ def test_damaged_metadata_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def damaged(group: str) -> None:
         raise TypeError(f"{group}\nis torn")
 
-    monkeypatch.setattr(plugin_kinds, "entry_points", damaged)
+    monkeypatch.setattr("dlstudio.entry_points.entry_points", damaged)
     assert find_plugins(()).errors == ("installed packages: TypeError: dlstudio.layers is torn",)
 
 
