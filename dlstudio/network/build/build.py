@@ -12,11 +12,25 @@ from torch.nn.utils import parametrizations
 
 from dlstudio.layers.framework.kind import NO_NORM, Call
 from dlstudio.layers.registry import PACKAGES
-from dlstudio.network.modules import activations, attention, axes, convolutions, crops, dimensions, positions, recurrent, reductions, shapes, slicing, transformer, values
-from dlstudio.network.modules import noise
-from dlstudio.network.modules import merge
-from dlstudio.network.modules import global_pooling
-from dlstudio.network.modules import time_distributed
+from dlstudio.network.modules import (
+    activations,
+    attention,
+    axes,
+    convolutions,
+    crops,
+    dimensions,
+    global_pooling,
+    merge,
+    noise,
+    positions,
+    recurrent,
+    reductions,
+    shapes,
+    slicing,
+    time_distributed,
+    transformer,
+    values,
+)
 
 TORCH_PREFIX = "torch.nn."
 OWN_MODULES = (

@@ -8,13 +8,13 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from dlstudio.design.model.model import Project
-from dlstudio.network.compile.compile import compile_design
 from dlstudio.network.build.cost import multiply_adds, saved_tensors, storage_id
 from dlstudio.network.check.inference import Checker
+from dlstudio.network.compile.compile import compile_design
 from dlstudio.network.modules.convolutions import SeparableConv2d
 from dlstudio.network.modules.merge import MatMul
 from dlstudio.network.modules.values import Scale
-from tests.network.design_builders import IMAGES, ROWS, chain, build_design
+from tests.network.design_builders import IMAGES, ROWS, build_design, chain
 
 BATCH = 64
 
