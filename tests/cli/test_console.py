@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from dlstudio.cli.console import ProgressBar, write_json
+from dlstudio.cli.output.console import ProgressBar, write_json
 
 
 def test_json_never_holds_a_bare_nan(capsys: pytest.CaptureFixture[str]) -> None:

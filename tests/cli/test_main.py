@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from dlstudio.cli.exit_codes import ExitCode
+from dlstudio.cli.framework.exit_codes import ExitCode
 from dlstudio.cli.main import main
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dlstudio.cli.reporters import ConsoleReporter, JsonReporter
+from dlstudio.cli.output.reporters import ConsoleReporter, JsonReporter
 from dlstudio.training.protocol.events import ProgressUpdate, Started
 
 STARTED = Started("cpu", 1, 10, {"train": 4}, 1, 4)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import sys
 from pathlib import Path
 
-from dlstudio.cli.console import print_error
-from dlstudio.cli.exit_codes import ExitCode
+from dlstudio.cli.framework.command import Command
+from dlstudio.cli.framework.exit_codes import ExitCode
+from dlstudio.cli.output.console import print_error
 from dlstudio.design.library.examples import example_names, example_path
 from dlstudio.design.library.files import load
 
 
-def run(name: str | None, output: Path | None) -> int:
-    """List the examples, or copy `name` to `output`."""
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", metavar="NAME")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to copy it")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    name, output = arguments.name, arguments.output
     names = example_names()
     if name is None:
         width = max(map(len, names))
@@ -41,3 +48,6 @@ def _copy(example: Path, output: Path) -> None:
     if weights is not None:
         shutil.copyfile(example.with_name(weights.file), output.with_name(weights.file))
     shutil.copyfile(example, output)
+
+
+COMMAND = Command("examples", "list the examples, or copy one out", _add_arguments, _run)

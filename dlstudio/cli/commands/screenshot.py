@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
 
-from dlstudio.cli.console import ProgressBar, print_error
-from dlstudio.cli.exit_codes import ExitCode
+from dlstudio.cli.framework.argument_types import non_negative_int, size
+from dlstudio.cli.framework.command import Command
+from dlstudio.cli.framework.exit_codes import ExitCode
+from dlstudio.cli.output.console import ProgressBar, print_error
 from dlstudio.design.library.files import FileError
 
 MIN_SIZE, MAX_SIZE = 480, 8192
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Draw the picture and print where it lies."""
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.png")
+    parser.add_argument("--size", type=size, default=(1440, 900), metavar="WxH")
+    parser.add_argument("--theme", choices=("light", "dark"), default="dark")
+    parser.add_argument(
+        "--train", type=non_negative_int, default=0, metavar="N", help="train N epochs first"
+    )
+
+
+def _run(arguments: argparse.Namespace) -> int:
     width, height = arguments.size
     if not (MIN_SIZE <= width <= MAX_SIZE and MIN_SIZE <= height <= MAX_SIZE):
         print_error(f"--size must lie in {MIN_SIZE}x{MIN_SIZE} to {MAX_SIZE}x{MAX_SIZE}")
@@ -42,3 +54,6 @@ def run(arguments: argparse.Namespace) -> int:
     bar.clear()
     print(arguments.output)
     return ExitCode.DONE
+
+
+COMMAND = Command("screenshot", "draw the window into a picture file", _add_arguments, _run)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from dlstudio.cli.console import ProgressBar, print_error, write_json
+from dlstudio.cli.output.console import ProgressBar, print_error, write_json
 from dlstudio.training.metrics.metric_names import is_percentage, metric_title
 from dlstudio.training.protocol.events import (
     EpochDone,

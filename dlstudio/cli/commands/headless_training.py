@@ -1,4 +1,4 @@
-"""`dlstudio train`: a run without a window, in people's words or as JSON lines."""
+"""Trains a design without a window: data, check, run, signals and the exit status."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from dlstudio.cli.console import print_error, report_broken_packages
-from dlstudio.cli.exit_codes import ExitCode
-from dlstudio.cli.reporters import ConsoleReporter, JsonReporter, Reporter
+from dlstudio.cli.framework.exit_codes import ExitCode
+from dlstudio.cli.output.console import print_error, report_broken_packages
+from dlstudio.cli.output.reporters import ConsoleReporter, JsonReporter, Reporter
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.sources.dataset_info import info_of
 from dlstudio.data.sources.sources import parse_options

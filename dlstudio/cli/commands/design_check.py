@@ -1,4 +1,4 @@
-"""`dlstudio check`: problems, shapes and parameters of designs, without their data."""
+"""Checks designs without their data and prints what was found. Knows no options."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dlstudio.cli.console import print_error, report_broken_packages, write_json
-from dlstudio.cli.exit_codes import ExitCode
+from dlstudio.cli.framework.exit_codes import ExitCode
+from dlstudio.cli.output.console import print_error, report_broken_packages, write_json
 from dlstudio.data.sources.dataset_info import info_of
 from dlstudio.design.library.files import FileError, load
 from dlstudio.design.model.problems import Problem
@@ -18,7 +18,7 @@ from dlstudio.training.readiness.check import check_project
 from dlstudio.training.readiness.rules.weights_file import weights_file_problems
 
 
-def run(files: Sequence[Path], *, as_json: bool) -> int:
+def check_files(files: Sequence[Path], *, as_json: bool) -> int:
     """Check every file; the worst exit status of them all is returned."""
     report_broken_packages()
     checker = Checker()

@@ -1,0 +1,13 @@
+"""The commands by name: one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dlstudio.cli.commands import check, examples, screenshot, train
+from dlstudio.cli.framework.command import Command
+
+COMMANDS: Mapping[str, Command] = {
+    command.name: command
+    for command in (train.COMMAND, check.COMMAND, examples.COMMAND, screenshot.COMMAND)
+}

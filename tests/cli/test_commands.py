@@ -1,0 +1,32 @@
+"""Every command is declared in one place and light until it runs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from dlstudio.cli.commands.registry import COMMANDS
+from dlstudio.cli.main import main
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([name, "--help"])
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: dlstudio {name}")
+
+
+def test_the_general_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert " | ".join(COMMANDS) in capsys.readouterr().out
+
+
+def test_commands_import_neither_torch_nor_qt_before_they_run() -> None:
+    program = (
+        "import sys, dlstudio.cli.main\nsys.exit(bool({'torch', 'PySide6'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
