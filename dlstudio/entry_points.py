@@ -6,6 +6,7 @@ out with its reason. Knows no registry.
 
 from __future__ import annotations
 
+import importlib
 import re
 import sys
 from collections.abc import Collection, Iterator
@@ -88,3 +89,16 @@ def _announced_groups() -> frozenset[str]:
                     continue
                 groups.update(name.decode() for name in _GROUP_HEADER.findall(content))
     return frozenset(groups)
+
+
+def resolve_target(target: str) -> Any:
+    """Return what a dotted name stands for; its module is imported only now.
+
+    Only names from declarations in code come here, never those of a file.
+
+    Raises:
+        ImportError: There is no such module.
+        AttributeError: It holds no such name.
+    """
+    module, _, name = target.rpartition(".")
+    return getattr(importlib.import_module(module), name)

@@ -26,6 +26,7 @@ from dlstudio.insight.activations.timing import fastest, layer_times
 from dlstudio.insight.common.array_types import Bytes, Floats, Thumbnail
 from dlstudio.insight.common.eval_mode import eval_mode
 from dlstudio.insight.common.label_names import label_names
+from dlstudio.insight.common.network_state import NetworkState
 from dlstudio.network.compile.compile import Component
 from dlstudio.training.loop.observer import RunView
 from dlstudio.training.tasks.core.objective import Objective, ordered_inputs
@@ -119,6 +120,13 @@ class ActivationObserver:
         copied = replace(view, objective=copy.deepcopy(view.objective), step=step)
         result = capture_activations(copied, choice, path)
         return replace(result, times=self._times) if result else None
+
+
+def compute_activations(
+    state: NetworkState, layer: str, subset: str, index: int
+) -> ActivationView | None:
+    """Return what the layers give out for one sample."""
+    return capture_activations(state.network, SampleChoice(subset, index), layer)
 
 
 def capture_activations(

@@ -16,6 +16,7 @@ from dlstudio.data.core.normaliser import Normaliser
 from dlstudio.insight.analyses.anomaly_samples import MAX_SAMPLES, anomalous_subset
 from dlstudio.insight.analyses.anomaly_views import AnomalySource, AnomalyView, Errors, auroc
 from dlstudio.insight.common.eval_mode import eval_mode, no_progress
+from dlstudio.insight.common.network_state import NetworkState
 from dlstudio.insight.samples.sample_rows import to_view
 from dlstudio.insight.samples.sample_views import SamplesView
 from dlstudio.training.loop.observer import RunView
@@ -33,6 +34,17 @@ class Reconstructs(Protocol):
     def reconstruct(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Return what the networks make of samples, without chance or noise."""
         ...
+
+
+def compute_anomalies(state: NetworkState, source: str, folder: str, seed: int) -> AnomalyView:
+    """Return how well errors tell anomalous samples from normal ones."""
+    return evaluate_anomalies(
+        state.network,
+        AnomalySource(source, {"path": folder} if folder else {}, seed),
+        state.progress,
+        data_dir=state.data_dir,
+        design_dir=state.design_dir,
+    )
 
 
 def evaluate_anomalies(

@@ -24,6 +24,7 @@ from dlstudio.insight.analyses.probe_views import (
     project_to_plane,
 )
 from dlstudio.insight.common.eval_mode import no_progress
+from dlstudio.insight.common.network_state import NetworkState
 from dlstudio.network.compile.compile import Component, compile_design
 from dlstudio.training.loop.observer import RunView
 from dlstudio.training.tasks.registry import create_objective
@@ -33,6 +34,12 @@ MAX_TEST_SAMPLES = 1500
 MAX_WIDTH = 512
 LABEL_DRAWS = 5
 """So often a few labels are drawn: which ones matters."""
+
+
+def compute_probe(state: NetworkState, layer: str, labels: int) -> ProbeView:
+    """Return what a linear probe with `labels` labels a class tells at a layer."""
+    choice = ProbeChoice(layer, labels)
+    return probe_layer(state.network, state.project, choice, state.progress)
 
 
 def probe_layer(

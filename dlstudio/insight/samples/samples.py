@@ -6,6 +6,7 @@ import copy
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,6 +15,7 @@ from torch import Tensor
 from dlstudio.data.core.dataset import Subset
 from dlstudio.insight.common.array_types import Floats
 from dlstudio.insight.common.eval_mode import eval_mode
+from dlstudio.insight.common.network_state import NetworkState
 from dlstudio.insight.common.sample_selection import normalised_batch, preferred_subset
 from dlstudio.insight.samples.nearest_neighbours import nearest_neighbours
 from dlstudio.insight.samples.predictions import predictions
@@ -111,6 +113,15 @@ class SampleObserver:
         if self._copy is None:
             self._copy = replace(view, objective=copy.deepcopy(view.objective))
         return sample_network(replace(self._copy, step=step), request)
+
+
+def compute_samples(state: NetworkState, **options: Any) -> SamplesView | None:
+    """Return what the networks make; `options` are fields of `SampleRequest`."""
+
+    def on_progress(share: float) -> None:
+        state.progress("Making samples", share)
+
+    return sample_network(state.network, SampleRequest(**options, on_progress=on_progress))
 
 
 def sample_network(view: RunView, request: SampleRequest) -> SamplesView | None:

@@ -1,0 +1,38 @@
+"""The view of how well the error of a reconstruction tells anomalous samples from normal ones."""
+
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.signals import DatasetInfo
+from dlstudio.insight.views.spec import ViewSpec
+from dlstudio.layers.framework.settings import Integer, Text
+
+_TASKS = frozenset({"reconstruction", "variational"})
+
+
+def _needs(project: Project, facts: DatasetInfo) -> str | None:
+    del facts
+    if project.training.task in _TASKS:
+        return None
+    return "This is for tasks that rebuild what goes in, such as Reconstruction."
+
+
+VIEW = ViewSpec(
+    name="anomalies",
+    title="Anomalies",
+    help="How well the error of a reconstruction tells odd samples from usual ones.",
+    input="state",
+    cost="slow",
+    needs=_needs,
+    options={
+        "source": Text(
+            title="Odd samples",
+            help="Where they come from: noise, or the name of a data source.",
+            default="noise",
+        ),
+        "folder": Text(
+            title="Folder", help="Where the data source reads pictures from.", default=""
+        ),
+        "seed": Integer(title="Seed", help="Of the noise.", default=0, minimum=0),
+    },
+    compute="dlstudio.insight.analyses.anomaly.compute_anomalies",
+    panel="dlstudio.gui.plots.analyses.anomalies_panel.AnomaliesPanel",
+)

@@ -1,0 +1,41 @@
+"""The view of how much of the classes a straight line finds in what a layer gives out."""
+
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.signals import DatasetInfo
+from dlstudio.insight.views.spec import ViewSpec
+from dlstudio.layers.framework.settings import Integer, Text
+
+
+def _needs(project: Project, facts: DatasetInfo) -> str | None:
+    """Ask for a class of each sample, not of each of its pixels or steps."""
+    del project
+    if facts.class_names and (facts.target is None or not facts.target.shape):
+        return None
+    return "This data has no class for each sample that could be told."
+
+
+VIEW = ViewSpec(
+    name="probe",
+    title="Probe",
+    help="Whether a straight line tells the classes apart by what a layer gives, in the trained "
+    "network and in the same one before training.",
+    input="state",
+    cost="slow",
+    needs=_needs,
+    options={
+        "layer": Text(
+            title="Layer",
+            help="Path of the layer whose output is taken; empty takes the network's answer.",
+            default="",
+        ),
+        "labels": Integer(
+            title="Labels",
+            help="How many labels of each class the probe learns from.",
+            default=10,
+            minimum=0,
+            special="all",
+        ),
+    },
+    compute="dlstudio.insight.analyses.layer_probe.compute_probe",
+    panel="dlstudio.gui.plots.analyses.linear_probe_panel.LinearProbePanel",
+)

@@ -1,0 +1,84 @@
+"""Every view by name, in the order of their tabs.
+
+A view of the studio has its line here; installed packages may bring more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from dlstudio.design.model.identifiers import is_valid_id
+from dlstudio.entry_points import load_group, source_text
+from dlstudio.insight.views import activations, anomalies, probe, samples
+from dlstudio.insight.views.spec import COSTS, INPUTS, ViewSpec
+from dlstudio.layers.framework.settings import Setting
+
+GROUP = "dlstudio.views"
+COMPUTED_INPUTS = frozenset({"state"})
+"""What views can be computed from so far."""
+TAKEN = frozenset({"curves", "problems", "runs", "log"})
+"""Tabs that are no views."""
+_TEXTS = ("name", "title", "help", "compute")
+
+_BUILTIN: Mapping[str, ViewSpec] = {
+    view.name: view
+    for view in (
+        activations.VIEW,
+        samples.VIEW,
+        anomalies.VIEW,
+        probe.VIEW,
+    )
+}
+
+
+def find_plugin_views(taken: Collection[str]) -> tuple[Mapping[str, ViewSpec], tuple[str, ...]]:
+    """Return the views that installed packages bring, and a line for each that was left out."""
+    views: dict[str, ViewSpec] = {}
+    errors: list[str] = []
+    for entry, specs in load_group(GROUP, "a tuple of ViewSpec", errors):
+        for spec in specs:
+            reason = next(_rejection_reasons(spec, {*taken, *views}), "")
+            if reason:
+                errors.append(f"{source_text(entry)}: {reason}")
+            else:
+                views[spec.name] = spec
+    return views, tuple(errors)
+
+
+def _rejection_reasons(spec: Any, taken: Collection[str]) -> Iterator[str]:
+    """Yield why an object cannot be a view; each is asked only where none came before."""
+    if not isinstance(spec, ViewSpec):
+        yield f"{spec!r} is no ViewSpec"
+    if missing := [text for text in _TEXTS if not isinstance(getattr(spec, text), str)]:
+        yield f"a view has no {', '.join(missing)}"
+    if not is_valid_id(spec.name):
+        yield f"{spec.name!r} cannot be the name of a view"
+    if spec.name in taken:
+        yield f"there is a view called {spec.name!r} already"
+    if spec.input not in INPUTS or spec.cost not in COSTS:
+        yield f"{spec.name!r} has the unknown input {spec.input!r} or cost {spec.cost!r}"
+    if spec.input not in COMPUTED_INPUTS:
+        yield f"{spec.name!r} looks at a {spec.input}, which this version cannot hand to a view"
+    for target in filter(None, (spec.compute, spec.panel)):
+        if not all(map(str.isidentifier, target.split("."))) or "." not in target:
+            yield f"{spec.name!r} has the target {target!r}, which is no dotted name"
+    if not callable(spec.needs):
+        yield f"{spec.name!r} has needs that cannot be called"
+    for name, setting in spec.options.items():
+        if not isinstance(setting, Setting):
+            yield f"{spec.name!r} has the option {name!r}, which is no Setting"
+    try:
+        spec.parse({})
+    except ValueError as error:
+        yield f"{spec.name!r} cannot be computed with its defaults: {error}"
+
+
+_PLUGINS, _ERRORS = find_plugin_views({*_BUILTIN, *TAKEN})
+
+VIEWS: Mapping[str, ViewSpec] = {**_BUILTIN, **_PLUGINS}
+
+PLUGIN_ERRORS: tuple[str, ...] = tuple(
+    f"a package's views are missing: {reason}" for reason in _ERRORS
+)
+"""A line for every view of an installed package that was left out, with the reason."""

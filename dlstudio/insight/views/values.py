@@ -1,0 +1,264 @@
+"""What a view returns: frozen values of numpy arrays that every window can draw.
+
+Knows neither torch nor Qt. `title` is a line above the drawing, `unit` stands behind figures.
+Arrays are not changed once they are in here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # numpy loads slowly, and the first paint does without
+    from typing import Any
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from dlstudio.insight.common.array_types import Floats
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """Planes of numbers: feature maps, filters, saliency.
+
+    Attributes:
+        values: `(K, H, W)`.
+        names: Of each plane, or none.
+        low, high: Ends of the colour scale; None takes them from the values.
+    """
+
+    values: Floats
+    names: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn."""
+        _check_axes("Maps.values", self.values, 3)
+        _check_names("Maps.names", self.names, self.values.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """Numbers in a row, in which the place tells more than a name: a bias, a code.
+
+    Attributes:
+        values: `(N,)`.
+    """
+
+    values: Floats
+    unit: str = ""
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn."""
+        _check_axes("Vector.values", self.values, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Numbers by row and column: a confusion matrix, attention, correlations.
+
+    Attributes:
+        values: `(R, C)`.
+        rows, columns: Names of rows and columns, or none.
+        row_title, column_title: What rows and columns stand for.
+        low, high: Ends of the colour scale; None takes them from the values.
+    """
+
+    values: Floats
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    row_title: str = ""
+    column_title: str = ""
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn."""
+        _check_axes("Matrix.values", self.values, 2)
+        _check_names("Matrix.rows", self.rows, self.values.shape[0])
+        _check_names("Matrix.columns", self.columns, self.values.shape[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Lines over one axis.
+
+    Attributes:
+        x: `(N,)`, rising.
+        lines: Values `(N,)` by name; a gap is NaN.
+        x_title, y_title: What the axes stand for.
+        x_unit: Unit of `x`.
+        unit: Unit of the lines.
+        log: Whether the values stand on a logarithmic scale.
+    """
+
+    x: Floats
+    lines: Mapping[str, Floats]
+    x_title: str = ""
+    y_title: str = ""
+    x_unit: str = ""
+    unit: str = ""
+    log: bool = False
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn."""
+        _check_axes("Curves.x", self.x, 1)
+        for name, line in self.lines.items():
+            _check_shape(f"Curves.lines[{name!r}]", line, self.x.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A number a name.
+
+    Attributes:
+        names: Of each bar.
+        values: `(N,)`.
+        spread: Half of the way from the least to the largest value of each `(N,)`, or None.
+        low, high: Ends of the scale; None takes 0 and the values.
+    """
+
+    names: tuple[str, ...]
+    values: Floats
+    spread: Floats | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn."""
+        _check_shape("Bars.values", self.values, (len(self.names),))
+        if self.spread is not None:
+            _check_shape("Bars.spread", self.spread, (len(self.names),))
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """Points on a plane.
+
+    Attributes:
+        points: `(N, 2)`.
+        labels: Class of each point `(N,)`, or None.
+        class_names: What the labels stand for.
+        x_title, y_title: What the axes stand for; axes without a title are not drawn.
+    """
+
+    points: Floats
+    labels: npt.NDArray[np.int64] | None = None
+    class_names: tuple[str, ...] = ()
+    x_title: str = ""
+    y_title: str = ""
+    unit: str = ""
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn."""
+        _check_axes("Scatter.points", self.points, 2)
+        _check_shape("Scatter.points", self.points, (self.points.shape[0], 2))
+        if self.labels is not None:
+            _check_shape("Scatter.labels", self.labels, self.points.shape[:1])
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of words and numbers.
+
+    Attributes:
+        columns: Titles, with their unit in brackets where they have one.
+        rows: A cell for each column; None stays empty.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn."""
+        if wrong := [row for row in self.rows if len(row) != len(self.columns)]:
+            raise ValueError(
+                f"Table: a row has {len(wrong[0])} cells, and there are "
+                f"{len(self.columns)} columns."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph or a few, in plain words."""
+
+    text: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A number at each place of a plane: a decision map, a loss landscape.
+
+    Attributes:
+        values: `(H, W)`; the first row lies at the least y.
+        x_range, y_range: Where the plane begins and ends.
+        x_title, y_title: What the axes stand for.
+        points: What lies on the plane, or None.
+        low, high: Ends of the colour scale; None takes them from the values.
+    """
+
+    values: Floats
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    x_title: str = ""
+    y_title: str = ""
+    points: Scatter | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn."""
+        _check_axes("Field.values", self.values, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class CardOverlay:
+    """A number for each layer, to stand on its card: gradient norms, time, sparsity.
+
+    Attributes:
+        values: By the dotted path of the layer.
+        low, high: Ends of the colour scale; None takes them from the values.
+    """
+
+    values: Mapping[str, float] = field(default_factory=dict)
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    title: str = ""
+
+
+ViewValue = Maps | Vector | Matrix | Curves | Bars | Scatter | Table | Text | Field | CardOverlay
+"""What the shared drawings show."""
+
+
+def _check_axes(name: str, array: npt.NDArray[Any], count: int) -> None:
+    if array.ndim != count:
+        raise ValueError(f"{name} must have {count} axes, not the shape {array.shape}.")
+
+
+def _check_shape(name: str, array: npt.NDArray[Any], shape: tuple[int, ...]) -> None:
+    if array.shape != shape:
+        raise ValueError(f"{name} must have the shape {shape}, not {array.shape}.")
+
+
+def _check_names(name: str, names: Sequence[str], count: int) -> None:
+    if names and len(names) != count:
+        raise ValueError(f"{name} must be {count} names or none, not {len(names)}.")

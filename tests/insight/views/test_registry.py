@@ -1,0 +1,122 @@
+"""What a view declares, and which declarations of installed packages may join."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from importlib.metadata import EntryPoint
+from inspect import signature
+from types import ModuleType
+
+import pytest
+
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.signals import DatasetInfo, Signal
+from dlstudio.entry_points import resolve_target
+from dlstudio.insight.views.registry import GROUP, TAKEN, VIEWS, find_plugin_views
+from dlstudio.insight.views.spec import COSTS, ViewSpec
+from dlstudio.layers.framework.kind import SettingError
+from dlstudio.layers.framework.settings import Integer
+from dlstudio.training.options.sampling import SampleRequest
+
+TOY = ViewSpec(
+    name="toy",
+    title="Toy",
+    help="A toy.",
+    input="state",
+    cost="slow",
+    options={"bins": Integer(title="Bins", help="How many.", default=4)},
+    compute="toy_views.compute",
+)
+
+
+def load_plugins(
+    monkeypatch: pytest.MonkeyPatch, *specs: object
+) -> tuple[Mapping[str, ViewSpec], tuple[str, ...]]:
+    """Return what an entry point that holds these declarations gives."""
+    module = ModuleType("toy_views")
+    vars(module).update(VIEWS=specs)
+    monkeypatch.setitem(sys.modules, "toy_views", module)
+    entries = [EntryPoint("toy", "toy_views:VIEWS", GROUP)]
+    monkeypatch.setattr("dlstudio.entry_points.entry_points", lambda group: entries)
+    return find_plugin_views({*VIEWS, *TAKEN})
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_view_declares_the_arguments_of_its_target(name: str) -> None:
+    view = VIEWS[name]
+    assert view.name == name
+    assert view.title
+    assert view.help.endswith(".")
+    assert view.cost in COSTS
+    parameters = signature(resolve_target(view.compute)).parameters
+    open_ended = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    assert open_ended or set(view.options) == set(list(parameters)[1:])
+    assert set(view.parse({})) == set(view.options)
+
+
+def test_sample_options_are_those_of_a_request() -> None:
+    names = {field.name for field in fields(SampleRequest)}
+    assert set(VIEWS["samples"].options) <= names
+    defaults = VIEWS["samples"].parse({})
+    assert defaults == {name: getattr(SampleRequest(), name) for name in defaults}
+
+
+def test_options_are_checked() -> None:
+    assert TOY.parse({}) == {"bins": 4}
+    assert TOY.parse({"bins": 7}) == {"bins": 7}
+    with pytest.raises(SettingError, match="no option called 'bars'"):
+        TOY.parse({"bars": 1})
+    with pytest.raises(SettingError, match="must be a whole number"):
+        TOY.parse({"bins": "many"})
+
+
+def test_needs_give_the_reason_in_words() -> None:
+    project, classes = Project(), DatasetInfo(class_names=("a", "b"))
+    rebuilding = replace(project, training=replace(project.training, task="reconstruction"))
+    assert "tasks that rebuild" in str(VIEWS["anomalies"].needs(project, classes))
+    assert VIEWS["anomalies"].needs(rebuilding, classes) is None
+    assert "no class for each sample" in str(VIEWS["probe"].needs(project, DatasetInfo()))
+    assert VIEWS["probe"].needs(project, classes) is None
+    pixels = replace(classes, target=Signal((8, 8), "int64"))
+    assert "no class for each sample" in str(VIEWS["probe"].needs(project, pixels))
+    assert VIEWS["activations"].needs(project, DatasetInfo()) is None
+
+
+@pytest.mark.parametrize(
+    ("spec", "reason"),
+    [
+        (int, "<class 'int'> is no ViewSpec"),
+        (replace(TOY, name="no name"), "'no name' cannot be the name of a view"),
+        (replace(TOY, name="probe"), "there is a view called 'probe' already"),
+        (replace(TOY, name="curves"), "there is a view called 'curves' already"),
+        (replace(TOY, cost="free"), "'toy' has the unknown input 'state' or cost 'free'"),
+        (replace(TOY, input="trace"), "'toy' looks at a trace, which this version cannot"),
+        (replace(TOY, compute="compute"), "'toy' has the target 'compute', which is no dotted"),
+        (replace(TOY, panel="a.b-c"), "'toy' has the target 'a.b-c', which is no dotted"),
+        (replace(TOY, needs=None), "'toy' has needs that cannot be called"),
+        (replace(TOY, options={"bins": 3}), "'toy' has the option 'bins', which is no Setting"),
+        (
+            replace(TOY, options={"bins": Integer(title="Bins", help="How many.", default=0)}),
+            "'toy' cannot be computed with its defaults: Bins must lie in",
+        ),
+    ],
+)
+def test_invalid_view_does_not_exclude_the_others(
+    monkeypatch: pytest.MonkeyPatch, spec: object, reason: str
+) -> None:
+    views, errors = load_plugins(monkeypatch, spec, replace(TOY, name="other"))
+    assert list(views) == ["other"]
+    (line,) = errors
+    assert line.startswith(f"toy (toy_views:VIEWS): {reason}")
+
+
+def test_declarations_need_neither_torch_nor_numpy_nor_qt() -> None:
+    program = (
+        "import sys, dlstudio.insight.views.registry, dlstudio.insight.views.values\n"
+        "print([name for name in ('torch', 'numpy', 'PySide6') if name in sys.modules])"
+    )
+    arguments = [sys.executable, "-c", program]
+    assert subprocess.check_output(arguments, text=True) == "[]\n"

@@ -1,0 +1,33 @@
+"""Values of views refuse what cannot be drawn, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from dlstudio.insight.views.values import Bars, Curves, Field, Maps, Matrix, Scatter, Table, Vector
+
+ROW, PLANE = np.zeros(3, np.float32), np.zeros((2, 3), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda: Maps(PLANE), r"Maps\.values must have 3 axes, not the shape \(2, 3\)"),
+        (lambda: Maps(PLANE[None], ("a", "b")), r"Maps\.names must be 1 names or none, not 2"),
+        (lambda: Vector(PLANE), r"Vector\.values must have 1 axes"),
+        (lambda: Matrix(PLANE, rows=("a",)), r"Matrix\.rows must be 2 names"),
+        (lambda: Curves(ROW, {"loss": ROW[:2]}), r"Curves\.lines\['loss'\] must have the shape"),
+        (lambda: Bars(("a", "b"), ROW), r"Bars\.values must have the shape \(2,\), not \(3,\)"),
+        (lambda: Bars(("a", "b", "c"), ROW, ROW[:1]), r"Bars\.spread must have the shape"),
+        (lambda: Scatter(PLANE), r"Scatter\.points must have the shape \(2, 2\)"),
+        (lambda: Scatter(PLANE[:, :2], np.zeros(3, np.int64)), r"Scatter\.labels must have"),
+        (lambda: Table(("a", "b"), ((1,),)), "a row has 1 cells, and there are 2 columns"),
+        (lambda: Field(ROW, (0, 1), (0, 1)), r"Field\.values must have 2 axes"),
+    ],
+)
+def test_wrong_shape_is_refused(make: Callable[[], object], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        make()
